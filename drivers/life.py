@@ -1,0 +1,65 @@
+"""The supervised life of a device: absent → connecting → ready → faulted → connecting …
+
+A table and a back-off; no clock, no thread. Whoever owns the device tells it what happened and asks when to try again.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+BACKOFF_FIRST_S = 0.2  # a replugged USB device needs about this long to get its node
+BACKOFF_CEILING_S = 5.0  # a cashier who plugs the cable back in should not wait longer than this
+
+
+class DeviceState(Enum):
+    ABSENT = "absent"  # nothing at the URL: unplugged, powered off, no such node
+    CONNECTING = "connecting"
+    READY = "ready"
+    FAULTED = "faulted"  # was there, then failed
+
+
+class DeviceEvent(Enum):
+    TRIED = "tried"  # an attempt to open began
+    OPENED = "opened"
+    MISSING = "missing"  # the attempt found nothing
+    FAILED = "failed"  # an open device stopped answering
+
+
+TRANSITIONS: dict[DeviceState, dict[DeviceEvent, DeviceState]] = {
+    DeviceState.ABSENT: {DeviceEvent.TRIED: DeviceState.CONNECTING},
+    DeviceState.CONNECTING: {
+        DeviceEvent.OPENED: DeviceState.READY,
+        DeviceEvent.MISSING: DeviceState.ABSENT,
+        DeviceEvent.FAILED: DeviceState.FAULTED,
+    },
+    DeviceState.READY: {DeviceEvent.FAILED: DeviceState.FAULTED},
+    DeviceState.FAULTED: {DeviceEvent.TRIED: DeviceState.CONNECTING},
+}
+
+
+class DeviceLife:
+    """State of one device, and when it may be tried again. Times are monotonic seconds."""
+
+    def __init__(self) -> None:
+        self.state = DeviceState.ABSENT
+        self.cause = ""
+        self.failures = 0
+        self.try_at_s = 0.0
+
+    def happened(self, event: DeviceEvent, now_s: float, cause: str = "") -> None:
+        """Follow the table. An event the state does not know is our own mistake."""
+        self.state = TRANSITIONS[self.state][event]
+        self.cause = cause
+        if event is DeviceEvent.OPENED:
+            self.failures = 0
+        elif event in (DeviceEvent.MISSING, DeviceEvent.FAILED):
+            self.failures += 1
+            self.try_at_s = now_s + backoff_s(self.failures)
+
+    def wants_try(self, now_s: float) -> bool:
+        return self.state in (DeviceState.ABSENT, DeviceState.FAULTED) and now_s >= self.try_at_s
+
+
+def backoff_s(failures: int) -> float:
+    """Pause after so many failures in a row: doubles from the first to the ceiling."""
+    return float(min(BACKOFF_CEILING_S, BACKOFF_FIRST_S * 2 ** (failures - 1)))
