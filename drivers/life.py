@@ -1,6 +1,7 @@
 """The supervised life of a device: absent → connecting → ready → faulted → connecting …
 
-A table and a back-off; no clock, no thread. Whoever owns the device tells it what happened and asks when to try again.
+A table and a back-off; no clock, no thread. Whoever owns the device tells it what happened and asks when
+to try again.
 """
 
 from __future__ import annotations

@@ -1,0 +1,53 @@
+"""`pos-agent`: the commands of the till, one file each in pos_agent/commands/.
+
+A command's file is imported only when it is called, so that `--help` and short commands never pay for OpenCV.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from drivers.errors import DeviceError
+
+# name → (module, one line for the list of commands). Each module has a click command called `command`.
+COMMANDS: dict[str, tuple[str, str]] = {}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(COMMANDS[cmd_name][0]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
+@click.version_option(package_name="pos-agent")
+def cli() -> None:
+    """The loyalty programme at the till: scanner, receipt printer, points, with or without a network.
+
+    Start with `pos-agent demo`: a hub, a till and emulated devices play a day at the till.
+    """
+
+
+def main() -> None:
+    """Run a command; a fault of the world becomes one clear line and exit code 1, never a traceback."""
+    try:
+        cli()
+    except DeviceError as error:
+        sys.exit(f"pos-agent: {error}")
