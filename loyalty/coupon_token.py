@@ -1,0 +1,88 @@
+"""A coupon as a signed text for a QR: a right to something, once.
+
+    PA1: base45( version, key id, claims, Ed25519 signature )
+
+The hub signs, tills verify with its public key, so a stolen till cannot make coupons. Nothing behind the key id is
+read before the signature holds. A till refuses with one of the reasons below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Literal
+
+import base45
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+PREFIX = "PA1:"
+VERSION = 1
+SIGNATURE_BYTES = 64
+TOKEN_CHARACTERS_MAX = 400  # QR version 12-M; claims of ours take about 190
+
+CouponReason = Literal["malformed", "unknown_key", "forged", "other_programme", "not_yet", "expired", "used"]
+
+
+class CouponClaims(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """What the coupon gives. Times are Unix seconds; serial is 16 random bytes."""
+
+    serial: bytes
+    programme: str
+    campaign: str
+    kind: Literal["amount_off", "percent_off"]
+    value: int  # kopecks, or basis points
+    min_total_kopecks: int
+    valid_from: int
+    valid_to: int
+
+
+class CouponRefused(Exception):
+    """The coupon cannot be honoured; `reason` says why."""
+
+    def __init__(self, reason: CouponReason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def seal_coupon(claims: CouponClaims, key_id: int, sign: Callable[[bytes], bytes]) -> str:
+    """The coupon's text. `sign` is the hub's Ed25519 signing."""
+    signed = bytes((VERSION, key_id)) + msgspec.msgpack.encode(claims)
+    return PREFIX + base45.b45encode(signed + sign(signed)).decode()
+
+
+def open_coupon(text: str, keys: Mapping[int, bytes], programme: str, now: datetime) -> CouponClaims:
+    """The claims of a genuine coupon that is valid now. `keys`: key id → raw public key. Raises CouponRefused."""
+    signed, signature = _split(text)
+    claims = _verify(signed, signature, keys)
+    if claims.programme != programme:
+        raise CouponRefused("other_programme")
+    if now.timestamp() < claims.valid_from:
+        raise CouponRefused("not_yet")
+    if now.timestamp() >= claims.valid_to:
+        raise CouponRefused("expired")
+    return claims
+
+
+def _split(text: str) -> tuple[bytes, bytes]:
+    if not text.startswith(PREFIX) or len(text) > TOKEN_CHARACTERS_MAX:
+        raise CouponRefused("malformed")
+    try:
+        raw = base45.b45decode(text.removeprefix(PREFIX))
+    except ValueError as error:
+        raise CouponRefused("malformed") from error
+    if len(raw) <= SIGNATURE_BYTES + 2 or raw[0] != VERSION:
+        raise CouponRefused("malformed")
+    return raw[:-SIGNATURE_BYTES], raw[-SIGNATURE_BYTES:]
+
+
+def _verify(signed: bytes, signature: bytes, keys: Mapping[int, bytes]) -> CouponClaims:
+    key = keys.get(signed[1])
+    if key is None:
+        raise CouponRefused("unknown_key")
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, signed)
+        return msgspec.msgpack.decode(signed[2:], type=CouponClaims)
+    except (InvalidSignature, msgspec.DecodeError) as error:
+        raise CouponRefused("forged") from error
