@@ -9,7 +9,7 @@ read before the signature holds. A till refuses with one of the reasons below.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 import base45
@@ -49,7 +49,8 @@ class CouponRefused(Exception):
 def seal_coupon(claims: CouponClaims, key_id: int, sign: Callable[[bytes], bytes]) -> str:
     """The coupon's text. `sign` is the hub's Ed25519 signing."""
     signed = bytes((VERSION, key_id)) + msgspec.msgpack.encode(claims)
-    return PREFIX + base45.b45encode(signed + sign(signed)).decode()
+    encoded: bytes = base45.b45encode(signed + sign(signed))
+    return PREFIX + encoded.decode()
 
 
 def open_coupon(text: str, keys: Mapping[int, bytes], programme: str, now: datetime) -> CouponClaims:
@@ -58,9 +59,9 @@ def open_coupon(text: str, keys: Mapping[int, bytes], programme: str, now: datet
     claims = _verify(signed, signature, keys)
     if claims.programme != programme:
         raise CouponRefused("other_programme")
-    if now.timestamp() < claims.valid_from:
+    if now < datetime.fromtimestamp(claims.valid_from, UTC):
         raise CouponRefused("not_yet")
-    if now.timestamp() >= claims.valid_to:
+    if now >= datetime.fromtimestamp(claims.valid_to, UTC):
         raise CouponRefused("expired")
     return claims
 
