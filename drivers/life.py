@@ -10,6 +10,7 @@ from enum import Enum
 
 BACKOFF_FIRST_S = 0.2  # a replugged USB device needs about this long to get its node
 BACKOFF_CEILING_S = 5.0  # a cashier who plugs the cable back in should not wait longer than this
+DOUBLINGS_MAX = 5  # past the ceiling already; a device absent for hours must not overflow a float
 
 
 class DeviceState(Enum):
@@ -63,4 +64,4 @@ class DeviceLife:
 
 def backoff_s(failures: int) -> float:
     """Pause after so many failures in a row: doubles from the first to the ceiling."""
-    return float(min(BACKOFF_CEILING_S, BACKOFF_FIRST_S * 2 ** (failures - 1)))
+    return float(min(BACKOFF_CEILING_S, BACKOFF_FIRST_S * 2 ** min(failures - 1, DOUBLINGS_MAX)))
