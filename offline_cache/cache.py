@@ -1,0 +1,246 @@
+"""All that the till keeps on disk, and the one transaction that makes an operation exist.
+
+`record` is the point of no return (DESIGN §3, step 6): operations, outbox rows, used coupons, new cards and the
+print job are committed together, or nothing happened. A balance is never stored; it is the hub's snapshot plus our
+own operations after it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from loyalty.operation import (
+    FIRST_HASH,
+    Body,
+    CardIssued,
+    CardReissued,
+    Operation,
+    Sale,
+    SaleNumber,
+    hash_operation,
+    points_delta,
+    read_operation,
+    utc_text,
+    write_operation,
+)
+from loyalty.snapshot import MemberSnapshot
+from offline_cache.database import CacheError, Database
+from offline_cache.members import Members, save_snapshot
+from offline_cache.print_jobs import PrintJobs
+from offline_cache.records import Answer, Feed, StoredSale
+
+GENERATION = 1  # a till whose file was lost asks the hub for the next one
+_KIND = {Sale: "sale", CardIssued: "card_issued", CardReissued: "card_reissued"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Under which programme operations are made."""
+
+    programme: str
+    programme_hash: str
+
+
+class Cache:
+    """The till's file. Every method may be called from any thread."""
+
+    def __init__(self, path: Path, till: str) -> None:
+        self.database = Database(path)
+        self.till = till
+        self.members = Members(self.database)
+        self.print_jobs = PrintJobs(self.database)
+        self._sql: Any = self.database.sql
+        self._own_file()
+        self._check_chain()
+        with self.database.transaction() as connection:
+            self._sql.interrupt_print_jobs(connection)
+
+    def close(self) -> None:
+        self.database.close()
+
+    def reopen(self) -> None:
+        """After CommitUnknown: a fresh connection, checked like at start."""
+        self.database.reopen()
+        self._check_chain()
+
+    # operations
+
+    def record(
+        self, bodies: Sequence[Body], *, sale: SaleNumber, rules: Rules, document: bytes | None, at: datetime
+    ) -> tuple[Operation, ...]:
+        """Make operations exist, with their identity, and queue their paper. Raises CommitUnknown."""
+        with self.database.transaction() as connection:
+            made = tuple(self._add(connection, body, sale, rules, at) for body in bodies)
+            if document is not None:
+                sequence = made[-1].sequence
+                self._sql.add_print_job(connection, sequence=sequence, document=document, queued_at=utc_text(at))
+        return made
+
+    def _add(
+        self, connection: sqlite3.Connection, body: Body, sale: SaleNumber, rules: Rules, at: datetime
+    ) -> Operation:
+        last = self._sql.last_operation(connection) or (0, FIRST_HASH)
+        operation = Operation(
+            till=self.till,
+            generation=GENERATION,
+            sequence=last[0] + 1,
+            previous_hash=last[1],
+            at=utc_text(at),
+            programme=rules.programme,
+            programme_hash=rules.programme_hash,
+            body=body,
+        )
+        text = write_operation(operation)
+        self._sql.add_operation(
+            connection,
+            sequence=operation.sequence,
+            hash=hash_operation(text),
+            kind=_KIND[type(body)],
+            member=body.member,
+            sale_day=sale.day,
+            sale_number=sale.number,
+            points=points_delta(body),
+            redeemed_points=body.redeemed_points if isinstance(body, Sale) else 0,
+            text=text,
+        )
+        self._sql.put_in_outbox(connection, sequence=operation.sequence)
+        self._do(connection, body)
+        return operation
+
+    def _do(self, connection: sqlite3.Connection, body: Body) -> None:
+        """What an operation of ours changes here at once, before the hub has heard of it."""
+        if isinstance(body, CardIssued):
+            self._sql.add_member(connection, member=body.member)
+            self._sql.save_card(connection, number=body.card, member=body.member, status="issued")
+        elif isinstance(body, CardReissued):
+            status = self._sql.find_card(connection, number=body.old_card)[2]
+            self._sql.save_card(connection, number=body.old_card, member=body.member, status="replaced")
+            self._sql.save_card(connection, number=body.new_card, member=body.member, status=status)
+        elif isinstance(body, Sale):
+            for coupon in body.coupons:
+                if self._sql.use_coupon(connection, serial=coupon.serial) != 1:
+                    raise CacheError(f"coupon {coupon.serial} was used before")
+
+    def sale(self, sale: SaleNumber) -> StoredSale | None:
+        """What was recorded of this sale, if anything."""
+        with self.database.lock:
+            rows = list(self._sql.operations_of_sale(self.database.connection, day=sale.day, number=sale.number))
+        if not rows:
+            return None
+        return StoredSale(sale=sale, operations=tuple(read_operation(text) for _, text in rows))
+
+    def coupon_used(self, serial: str) -> bool:
+        with self.database.lock:
+            return self._sql.coupon_used(self.database.connection, serial=serial) is not None
+
+    # the way up
+
+    def outbox(self, limit: int) -> list[tuple[int, str]]:
+        """The oldest unanswered operations, at most `limit`: (sequence, text)."""
+        with self.database.lock:
+            return list(self._sql.outbox(self.database.connection, limit=limit))
+
+    def outbox_length(self) -> int:
+        with self.database.lock:
+            length: int = self._sql.outbox_length(self.database.connection)
+        return length
+
+    def answered(self, answers: Sequence[Answer]) -> None:
+        """The hub's answers: each settles its operation and takes it out of the outbox."""
+        with self.database.transaction() as connection:
+            for answer in answers:
+                settled = self._sql.answer_operation(
+                    connection,
+                    sequence=answer.sequence,
+                    hash=answer.hash,
+                    result=answer.result,
+                    reason=answer.reason,
+                )
+                if settled == 1:
+                    self._sql.take_from_outbox(connection, sequence=answer.sequence)
+
+    def refused(self) -> list[tuple[int, str]]:
+        """Operations the hub refused: (sequence, reason). A person settles them."""
+        with self.database.lock:
+            return list(self._sql.refused_operations(self.database.connection))
+
+    # the way down
+
+    def feed(self) -> Feed:
+        with self.database.lock:
+            cursor = self._sql.setting(self.database.connection, name="cursor")
+            pulled_at = self._sql.setting(self.database.connection, name="pulled_at")
+        return Feed(cursor=int(cursor or 0), pulled_at=datetime.fromisoformat(pulled_at) if pulled_at else None)
+
+    def apply_page(
+        self,
+        *,
+        members: Sequence[MemberSnapshot],
+        used_coupons: Sequence[str],
+        coupon_keys: dict[int, bytes],
+        phone_hash_key: bytes,
+        watermark: int,
+        cursor: int,
+        pulled_at: datetime | None,
+    ) -> None:
+        """One page of the hub's change feed. `watermark`: our operations up to it are in the members' snapshots.
+        `pulled_at` is the hub's time when the page is the last one, else None."""
+        with self.database.transaction() as connection:
+            for member in members:
+                save_snapshot(self._sql, connection, member, watermark)
+            for serial in used_coupons:
+                self._sql.use_coupon(connection, serial=serial)
+            for key_id, key in coupon_keys.items():
+                self._sql.set_setting(connection, name=f"coupon_key:{key_id}", value=key.hex())
+            self._sql.set_setting(connection, name="phone_hash_key", value=phone_hash_key.hex())
+            self._sql.set_setting(connection, name="cursor", value=str(cursor))
+            if pulled_at is not None:
+                self._sql.set_setting(connection, name="pulled_at", value=utc_text(pulled_at))
+
+    def coupon_keys(self) -> dict[int, bytes]:
+        """The hub's public keys by key id."""
+        with self.database.lock:
+            rows = list(self._sql.settings_like(self.database.connection, pattern="coupon_key:%"))
+        return {int(name.removeprefix("coupon_key:")): bytes.fromhex(value) for name, value in rows}
+
+    def phone_hash_key(self) -> bytes | None:
+        with self.database.lock:
+            value = self._sql.setting(self.database.connection, name="phone_hash_key")
+        return bytes.fromhex(value) if value else None
+
+    # at start
+
+    def _own_file(self) -> None:
+        """A file belongs to one till: two tills writing under one identity would fork the chain."""
+        with self.database.transaction() as connection:
+            owner = self._sql.setting(connection, name="till")
+            if owner is None:
+                self._sql.set_setting(connection, name="till", value=self.till)
+            elif owner != self.till:
+                raise CacheError(
+                    f"{self.database.path} belongs to till {owner!r}, not {self.till!r}. "
+                    "Give each till a data directory of its own."
+                )
+
+    def _check_chain(self) -> None:
+        """What the hub has not confirmed must be whole: a damaged operation is found before it is sent."""
+        with self.database.lock:
+            first = self._sql.first_in_outbox(self.database.connection)
+            if first is None:
+                return
+            rows = list(self._sql.operations_from(self.database.connection, sequence=max(1, first - 1)))
+        before: tuple[int, str] | None = None
+        for sequence, digest, text in rows:
+            whole = hash_operation(text) == digest
+            linked = before is None or (sequence == before[0] + 1 and read_operation(text).previous_hash == before[1])
+            if not (whole and linked):
+                raise CacheError(
+                    f"Operation {sequence} in {self.database.path} is damaged. Stop the till, keep the file, "
+                    "and restore from the hub."
+                )
+            before = (sequence, digest)

@@ -1,0 +1,116 @@
+-- name: setting(name)$
+SELECT value FROM settings WHERE name = :name;
+
+-- name: set_setting(name, value)!
+INSERT INTO settings (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- name: settings_like(pattern)
+SELECT name, value FROM settings WHERE name LIKE :pattern;
+
+-- name: find_card(number)^
+SELECT number, member, status FROM cards WHERE number = :number;
+
+-- name: cards_of_member(member)
+-- the usable card first
+SELECT number, status FROM cards WHERE member = :member
+ORDER BY status IN ('blocked', 'replaced'), number;
+
+-- name: find_member(member)^
+SELECT member, points, snapshot_sequence, accumulated_kopecks, birthday, favourites FROM members
+WHERE member = :member;
+
+-- name: members_by_phone(phone_key)
+SELECT member FROM members WHERE phone_key = :phone_key ORDER BY member;
+
+-- name: own_operations(member, after)^
+-- what our operations after the snapshot do to a balance; a refused one does nothing
+SELECT coalesce(sum(points), 0), coalesce(sum(redeemed_points), 0) FROM operations
+WHERE member = :member AND sequence > :after AND (result IS NULL OR result <> 'refused');
+
+-- name: redeemed_on_day(member, day)$
+SELECT coalesce(sum(redeemed_points), 0) FROM operations
+WHERE member = :member AND sale_day = :day AND (result IS NULL OR result <> 'refused');
+
+-- name: save_member(member, points, snapshot_sequence, accumulated_kopecks, birthday, favourites, phone_key)!
+INSERT INTO members (member, points, snapshot_sequence, accumulated_kopecks, birthday, favourites, phone_key)
+VALUES (:member, :points, :snapshot_sequence, :accumulated_kopecks, :birthday, :favourites, :phone_key)
+ON CONFLICT (member) DO UPDATE SET
+  points = excluded.points, snapshot_sequence = excluded.snapshot_sequence,
+  accumulated_kopecks = excluded.accumulated_kopecks, birthday = excluded.birthday,
+  favourites = excluded.favourites, phone_key = excluded.phone_key;
+
+-- name: add_member(member)!
+-- a member born at this till: no snapshot yet
+INSERT INTO members (member, points, snapshot_sequence) VALUES (:member, 0, 0);
+
+-- name: save_card(number, member, status)!
+INSERT INTO cards (number, member, status) VALUES (:number, :member, :status)
+ON CONFLICT (number) DO UPDATE SET member = excluded.member, status = excluded.status;
+
+-- name: last_operation()^
+SELECT sequence, hash FROM operations ORDER BY sequence DESC LIMIT 1;
+
+-- name: add_operation(sequence, hash, kind, member, sale_day, sale_number, points, redeemed_points, text)!
+INSERT INTO operations (sequence, hash, kind, member, sale_day, sale_number, points, redeemed_points, text)
+VALUES (:sequence, :hash, :kind, :member, :sale_day, :sale_number, :points, :redeemed_points, :text);
+
+-- name: operations_of_sale(day, number)
+SELECT sequence, text FROM operations WHERE sale_day = :day AND sale_number = :number ORDER BY sequence;
+
+-- name: operations_from(sequence)
+SELECT sequence, hash, text FROM operations WHERE sequence >= :sequence ORDER BY sequence;
+
+-- name: answer_operation(sequence, hash, result, reason)!
+UPDATE operations SET result = :result, reason = :reason
+WHERE sequence = :sequence AND hash = :hash AND result IS NULL;
+
+-- name: refused_operations()
+SELECT sequence, reason FROM operations WHERE result = 'refused' ORDER BY sequence;
+
+-- name: put_in_outbox(sequence)!
+INSERT INTO outbox (sequence) VALUES (:sequence);
+
+-- name: take_from_outbox(sequence)!
+DELETE FROM outbox WHERE sequence = :sequence;
+
+-- name: outbox(limit)
+SELECT operations.sequence, operations.text FROM outbox JOIN operations USING (sequence)
+ORDER BY outbox.sequence LIMIT :limit;
+
+-- name: outbox_length()$
+SELECT count(*) FROM outbox;
+
+-- name: first_in_outbox()$
+SELECT min(sequence) FROM outbox;
+
+-- name: use_coupon(serial)!
+INSERT INTO used_coupons (serial) VALUES (:serial) ON CONFLICT DO NOTHING;
+
+-- name: coupon_used(serial)$
+SELECT 1 FROM used_coupons WHERE serial = :serial;
+
+-- name: add_print_job(sequence, document, queued_at)!
+INSERT INTO print_jobs (sequence, document, state, queued_at) VALUES (:sequence, :document, 'queued', :queued_at);
+
+-- name: oldest_open_print_job()^
+SELECT job, sequence, document, state, attempt, cause FROM print_jobs WHERE state <> 'printed' ORDER BY job LIMIT 1;
+
+-- name: print_job_of(sequence)^
+SELECT job, sequence, document, state, attempt, cause FROM print_jobs WHERE sequence = :sequence;
+
+-- name: begin_print_attempt(job)!
+UPDATE print_jobs SET state = 'sending', attempt = attempt + 1, cause = '' WHERE job = :job AND state = 'queued';
+
+-- name: end_print_attempt(job, attempt, state, cause)!
+UPDATE print_jobs SET state = :state, cause = :cause WHERE job = :job AND attempt = :attempt AND state = 'sending';
+
+-- name: answer_print_job(job, state)!
+UPDATE print_jobs SET state = :state, cause = '' WHERE job = :job AND state = 'unknown';
+
+-- name: interrupt_print_jobs()!
+-- at start: what was being sent when the agent died may or may not have come out
+UPDATE print_jobs SET state = 'unknown', cause = 'agent_stopped' WHERE state = 'sending';
+
+-- name: print_job_counts()
+SELECT state, count(*) FROM print_jobs GROUP BY state;

@@ -1,0 +1,68 @@
+"""The values the cache gives and takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from loyalty.operation import Operation, SaleNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRecord:
+    number: str
+    member: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRecord:
+    """A member with the balance as it is now: the hub's snapshot plus our own operations after it."""
+
+    member: str
+    points_snapshot: int
+    points_own: int  # what our operations after the snapshot do
+    redeemed_unsynced: int
+    accumulated_kopecks: int
+    birthday: str | None
+    favourites: tuple[str, ...]
+
+    @property
+    def points(self) -> int:
+        return self.points_snapshot + self.points_own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSale:
+    """What an earlier telling of the same sale left behind."""
+
+    sale: SaleNumber
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The hub's answer to one operation: the same for ever."""
+
+    sequence: int
+    hash: str
+    result: str  # "applied" or "refused"
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintJob:
+    job: int
+    sequence: int
+    document: bytes
+    state: str  # queued, sending, printed, unknown
+    attempt: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """How far the till has read the hub's change feed."""
+
+    cursor: int
+    pulled_at: datetime | None  # the hub's time of the last complete pull

@@ -1,0 +1,102 @@
+"""The hub over HTTP (requests): every call has a deadline, and every failure is one HubUnreachable or HubRefused."""
+
+from __future__ import annotations
+
+import time
+from typing import TypeVar
+
+import msgspec
+import requests
+
+from sync.protocol import BODY_BYTES_MAX, ChangesPage, Problem, PushReply, PushRequest
+
+CONNECT_TIMEOUT_S = 2.0  # the hub is in the same country
+READ_TIMEOUT_S = 5.0  # between two bytes
+TOTAL_TIMEOUT_S = 15.0  # for a whole answer, however slowly it drips
+
+_T = TypeVar("_T")
+
+
+class HubUnreachable(Exception):
+    """No whole answer came. What was sent may or may not have been applied: send the same again."""
+
+
+class HubRefused(Exception):
+    """The hub answered and did not take the request. `code` is from the protocol."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class HubClient:
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        self._session = requests.Session()
+        self._session.trust_env = False  # a till talks to its hub, not to a proxy that the desktop names
+
+    def push(self, request: PushRequest) -> PushReply:
+        return self._call("POST", "/v1/operations", PushReply, data=msgspec.json.encode(request))
+
+    def changes(self, *, till: str, programme: str, after: int, limit: int) -> ChangesPage:
+        params = {"till": till, "programme": programme, "after": str(after), "limit": str(limit)}
+        return self._call("GET", "/v1/changes", ChangesPage, params=params)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        reply: type[_T],
+        *,
+        data: bytes | None = None,
+        params: dict[str, str] | None = None,
+    ) -> _T:
+        try:
+            with self._session.request(
+                method,
+                self.url + path,
+                data=data,
+                params=params,
+                headers={"Content-Type": "application/json"},
+                timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
+                stream=True,
+                allow_redirects=False,
+            ) as response:
+                body = _read(response)
+        except (requests.RequestException, OSError) as error:
+            raise HubUnreachable(f"The hub at {self.url} did not answer: {_cause(error)}.") from error
+        try:
+            if response.status_code != 200:
+                problem = msgspec.json.decode(body, type=Problem)
+                raise HubRefused(problem.code, problem.message)
+            return msgspec.json.decode(body, type=reply)
+        except (msgspec.DecodeError, UnicodeError) as error:
+            raise HubUnreachable(f"{self.url} answered {response.status_code}, not as a hub does: {error}.") from error
+
+    def close(self) -> None:
+        self._session.close()
+
+
+def _read(response: requests.Response) -> bytes:
+    """The body, bounded in size and in time."""
+    deadline = time.monotonic() + TOTAL_TIMEOUT_S
+    body = b""
+    for piece in response.iter_content(65_536):
+        body += piece
+        if len(body) > BODY_BYTES_MAX:
+            raise requests.RequestException(f"its answer is longer than {BODY_BYTES_MAX} bytes")
+        if time.monotonic() > deadline:
+            raise requests.Timeout(f"its answer took longer than {TOTAL_TIMEOUT_S:.0f} s")
+    return body
+
+
+def _cause(error: Exception) -> str:
+    """The innermost cause in a few words: requests wraps it three times."""
+    if isinstance(error, requests.Timeout):
+        return "time ran out"
+    while error.__cause__ or error.__context__:
+        inner = error.__cause__ or error.__context__
+        if not isinstance(inner, Exception):
+            break
+        error = inner
+    return str(error) or type(error).__name__

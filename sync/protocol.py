@@ -1,0 +1,57 @@
+"""What till and hub say to each other: JSON over HTTP, typed on both sides.
+
+    POST /v1/operations   PushRequest → PushReply      oldest first; one answer for each operation
+    GET  /v1/changes      ?till&programme&after&limit → ChangesPage
+
+An answer is kept by the hub for ever and given again, byte for byte, when the same operation comes again.
+A problem with the batch itself is an HTTP 4xx with a Problem.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from loyalty.snapshot import MemberSnapshot
+
+BATCH_OPERATIONS_MAX = 100  # a batch is one hub transaction; 100 took the hub about 20 ms
+PAGE_MEMBERS_MAX = 1_000  # the till writes a page in one transaction without holding up a sale
+BODY_BYTES_MAX = 1_000_000  # neither side reads more than this from the other
+
+
+class PushRequest(msgspec.Struct, frozen=True, kw_only=True):
+    till: str
+    operations: tuple[str, ...]  # canonical texts (loyalty/operation.py)
+
+
+class OperationAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    sequence: int
+    hash: str
+    result: Literal["applied", "refused"]
+    reason: str | None = None
+
+
+class PushReply(msgspec.Struct, frozen=True, kw_only=True):
+    answers: tuple[OperationAnswer, ...]
+
+
+class ChangesPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Members as they are now, for all that changed after the cursor. `watermark`: the asking till's operations up
+    to this sequence are in these members."""
+
+    cursor: int
+    more: bool
+    watermark: int
+    at: str  # the hub's time, UTC
+    members: tuple[MemberSnapshot, ...]
+    used_coupons: tuple[str, ...]
+    coupon_keys: dict[str, str]  # key id → raw Ed25519 public key, hexadecimal
+    phone_hash_key: str  # hexadecimal
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a request as a whole was not taken."""
+
+    code: str
+    message: str
