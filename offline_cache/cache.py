@@ -29,10 +29,10 @@ from loyalty.operation import (
     write_operation,
 )
 from loyalty.snapshot import MemberSnapshot
-from offline_cache.database import CacheError, Database
 from offline_cache.members import Members, save_snapshot
 from offline_cache.print_jobs import PrintJobs
 from offline_cache.records import Answer, Feed, StoredSale
+from storage.sqlite_file import FileError, SqliteFile
 
 GENERATION = 1  # a till whose file was lost asks the hub for the next one
 _KIND = {Sale: "sale", CardIssued: "card_issued", CardReissued: "card_reissued"}
@@ -50,22 +50,22 @@ class Cache:
     """The till's file. Every method may be called from any thread."""
 
     def __init__(self, path: Path, till: str) -> None:
-        self.database = Database(path)
+        self.file = SqliteFile(path, Path(__file__).parent)
         self.till = till
-        self.members = Members(self.database)
-        self.print_jobs = PrintJobs(self.database)
-        self._sql: Any = self.database.sql
+        self.members = Members(self.file)
+        self.print_jobs = PrintJobs(self.file)
+        self._sql: Any = self.file.sql
         self._own_file()
         self._check_chain()
-        with self.database.transaction() as connection:
+        with self.file.transaction() as connection:
             self._sql.interrupt_print_jobs(connection)
 
     def close(self) -> None:
-        self.database.close()
+        self.file.close()
 
     def reopen(self) -> None:
         """After CommitUnknown: a fresh connection, checked like at start."""
-        self.database.reopen()
+        self.file.reopen()
         self._check_chain()
 
     # operations
@@ -74,7 +74,7 @@ class Cache:
         self, bodies: Sequence[Body], *, sale: SaleNumber, rules: Rules, document: bytes | None, at: datetime
     ) -> tuple[Operation, ...]:
         """Make operations exist, with their identity, and queue their paper. Raises CommitUnknown."""
-        with self.database.transaction() as connection:
+        with self.file.transaction() as connection:
             made = tuple(self._add(connection, body, sale, rules, at) for body in bodies)
             if document is not None:
                 sequence = made[-1].sequence
@@ -124,35 +124,35 @@ class Cache:
         elif isinstance(body, Sale):
             for coupon in body.coupons:
                 if self._sql.use_coupon(connection, serial=coupon.serial) != 1:
-                    raise CacheError(f"coupon {coupon.serial} was used before")
+                    raise FileError(f"coupon {coupon.serial} was used before")
 
     def sale(self, sale: SaleNumber) -> StoredSale | None:
         """What was recorded of this sale, if anything."""
-        with self.database.lock:
-            rows = list(self._sql.operations_of_sale(self.database.connection, day=sale.day, number=sale.number))
+        with self.file.lock:
+            rows = list(self._sql.operations_of_sale(self.file.connection, day=sale.day, number=sale.number))
         if not rows:
             return None
         return StoredSale(sale=sale, operations=tuple(read_operation(text) for _, text in rows))
 
     def coupon_used(self, serial: str) -> bool:
-        with self.database.lock:
-            return self._sql.coupon_used(self.database.connection, serial=serial) is not None
+        with self.file.lock:
+            return self._sql.coupon_used(self.file.connection, serial=serial) is not None
 
     # the way up
 
     def outbox(self, limit: int) -> list[tuple[int, str]]:
         """The oldest unanswered operations, at most `limit`: (sequence, text)."""
-        with self.database.lock:
-            return list(self._sql.outbox(self.database.connection, limit=limit))
+        with self.file.lock:
+            return list(self._sql.outbox(self.file.connection, limit=limit))
 
     def outbox_length(self) -> int:
-        with self.database.lock:
-            length: int = self._sql.outbox_length(self.database.connection)
+        with self.file.lock:
+            length: int = self._sql.outbox_length(self.file.connection)
         return length
 
     def answered(self, answers: Sequence[Answer]) -> None:
         """The hub's answers: each settles its operation and takes it out of the outbox."""
-        with self.database.transaction() as connection:
+        with self.file.transaction() as connection:
             for answer in answers:
                 settled = self._sql.answer_operation(
                     connection,
@@ -166,15 +166,15 @@ class Cache:
 
     def refused(self) -> list[tuple[int, str]]:
         """Operations the hub refused: (sequence, reason). A person settles them."""
-        with self.database.lock:
-            return list(self._sql.refused_operations(self.database.connection))
+        with self.file.lock:
+            return list(self._sql.refused_operations(self.file.connection))
 
     # the way down
 
     def feed(self) -> Feed:
-        with self.database.lock:
-            cursor = self._sql.setting(self.database.connection, name="cursor")
-            pulled_at = self._sql.setting(self.database.connection, name="pulled_at")
+        with self.file.lock:
+            cursor = self._sql.setting(self.file.connection, name="cursor")
+            pulled_at = self._sql.setting(self.file.connection, name="pulled_at")
         return Feed(cursor=int(cursor or 0), pulled_at=datetime.fromisoformat(pulled_at) if pulled_at else None)
 
     def apply_page(
@@ -190,7 +190,7 @@ class Cache:
     ) -> None:
         """One page of the hub's change feed. `watermark`: our operations up to it are in the members' snapshots.
         `pulled_at` is the hub's time when the page is the last one, else None."""
-        with self.database.transaction() as connection:
+        with self.file.transaction() as connection:
             for member in members:
                 save_snapshot(self._sql, connection, member, watermark)
             for serial in used_coupons:
@@ -204,43 +204,43 @@ class Cache:
 
     def coupon_keys(self) -> dict[int, bytes]:
         """The hub's public keys by key id."""
-        with self.database.lock:
-            rows = list(self._sql.settings_like(self.database.connection, pattern="coupon_key:%"))
+        with self.file.lock:
+            rows = list(self._sql.settings_like(self.file.connection, pattern="coupon_key:%"))
         return {int(name.removeprefix("coupon_key:")): bytes.fromhex(value) for name, value in rows}
 
     def phone_hash_key(self) -> bytes | None:
-        with self.database.lock:
-            value = self._sql.setting(self.database.connection, name="phone_hash_key")
+        with self.file.lock:
+            value = self._sql.setting(self.file.connection, name="phone_hash_key")
         return bytes.fromhex(value) if value else None
 
     # at start
 
     def _own_file(self) -> None:
         """A file belongs to one till: two tills writing under one identity would fork the chain."""
-        with self.database.transaction() as connection:
+        with self.file.transaction() as connection:
             owner = self._sql.setting(connection, name="till")
             if owner is None:
                 self._sql.set_setting(connection, name="till", value=self.till)
             elif owner != self.till:
-                raise CacheError(
-                    f"{self.database.path} belongs to till {owner!r}, not {self.till!r}. "
+                raise FileError(
+                    f"{self.file.path} belongs to till {owner!r}, not {self.till!r}. "
                     "Give each till a data directory of its own."
                 )
 
     def _check_chain(self) -> None:
         """What the hub has not confirmed must be whole: a damaged operation is found before it is sent."""
-        with self.database.lock:
-            first = self._sql.first_in_outbox(self.database.connection)
+        with self.file.lock:
+            first = self._sql.first_in_outbox(self.file.connection)
             if first is None:
                 return
-            rows = list(self._sql.operations_from(self.database.connection, sequence=max(1, first - 1)))
+            rows = list(self._sql.operations_from(self.file.connection, sequence=max(1, first - 1)))
         before: tuple[int, str] | None = None
         for sequence, digest, text in rows:
             whole = hash_operation(text) == digest
             linked = before is None or (sequence == before[0] + 1 and read_operation(text).previous_hash == before[1])
             if not (whole and linked):
-                raise CacheError(
-                    f"Operation {sequence} in {self.database.path} is damaged. Stop the till, keep the file, "
+                raise FileError(
+                    f"Operation {sequence} in {self.file.path} is damaged. Stop the till, keep the file, "
                     "and restore from the hub."
                 )
             before = (sequence, digest)

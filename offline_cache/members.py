@@ -7,38 +7,38 @@ import sqlite3
 from typing import Any
 
 from loyalty.snapshot import MemberSnapshot
-from offline_cache.database import Database
 from offline_cache.records import CardRecord, MemberRecord
+from storage.sqlite_file import SqliteFile
 
 
 class Members:
-    def __init__(self, database: Database) -> None:
-        self._db = database
-        self._sql: Any = database.sql
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+        self._sql: Any = file.sql
 
     def card(self, number: str) -> CardRecord | None:
-        with self._db.lock:
-            row = self._sql.find_card(self._db.connection, number=number)
+        with self._file.lock:
+            row = self._sql.find_card(self._file.connection, number=number)
         return CardRecord(number=row[0], member=row[1], status=row[2]) if row else None
 
     def cards(self, member: str) -> list[CardRecord]:
         """All cards of a member, the usable ones first."""
-        with self._db.lock:
-            rows = list(self._sql.cards_of_member(self._db.connection, member=member))
+        with self._file.lock:
+            rows = list(self._sql.cards_of_member(self._file.connection, member=member))
         return [CardRecord(number=number, member=member, status=status) for number, status in rows]
 
     def by_phone(self, phone_key: bytes) -> list[str]:
         """Members with this keyed phone hash: none, one, or several who share a number."""
-        with self._db.lock:
-            rows = list(self._sql.members_by_phone(self._db.connection, phone_key=phone_key))
+        with self._file.lock:
+            rows = list(self._sql.members_by_phone(self._file.connection, phone_key=phone_key))
         return [member for (member,) in rows]
 
     def member(self, member: str) -> MemberRecord | None:
-        with self._db.lock:
-            row = self._sql.find_member(self._db.connection, member=member)
+        with self._file.lock:
+            row = self._sql.find_member(self._file.connection, member=member)
             if row is None:
                 return None
-            own = self._sql.own_operations(self._db.connection, member=member, after=row[2])
+            own = self._sql.own_operations(self._file.connection, member=member, after=row[2])
         return MemberRecord(
             member=row[0],
             points_snapshot=row[1],
@@ -51,8 +51,8 @@ class Members:
 
     def redeemed_on(self, member: str, day: str) -> int:
         """Points this till redeemed for the member on a shop day."""
-        with self._db.lock:
-            points: int = self._sql.redeemed_on_day(self._db.connection, member=member, day=day)
+        with self._file.lock:
+            points: int = self._sql.redeemed_on_day(self._file.connection, member=member, day=day)
         return points
 
 

@@ -12,44 +12,44 @@ from __future__ import annotations
 
 from typing import Any
 
-from offline_cache.database import Database
 from offline_cache.records import PrintJob
+from storage.sqlite_file import SqliteFile
 
 
 class PrintJobs:
-    def __init__(self, database: Database) -> None:
-        self._db = database
-        self._sql: Any = database.sql
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+        self._sql: Any = file.sql
 
     def oldest_open(self) -> PrintJob | None:
         """The job to look after now. Receipts come out in the order of their sales."""
-        with self._db.lock:
-            return _job(self._sql.oldest_open_print_job(self._db.connection))
+        with self._file.lock:
+            return _job(self._sql.oldest_open_print_job(self._file.connection))
 
     def of_operation(self, sequence: int) -> PrintJob | None:
-        with self._db.lock:
-            return _job(self._sql.print_job_of(self._db.connection, sequence=sequence))
+        with self._file.lock:
+            return _job(self._sql.print_job_of(self._file.connection, sequence=sequence))
 
     def begin(self, job: PrintJob) -> PrintJob:
         """A new attempt, on disk before the first byte leaves."""
-        with self._db.transaction() as connection:
+        with self._file.transaction() as connection:
             if self._sql.begin_print_attempt(connection, job=job.job) != 1:
                 raise AssertionError(f"print job {job.job} is not queued")
             return _must(_job(self._sql.print_job_of(connection, sequence=job.sequence)))
 
     def end(self, job: PrintJob, state: str, cause: str = "") -> None:
         """How the attempt ended: printed, unknown, or queued again because nothing left for the printer."""
-        with self._db.transaction() as connection:
+        with self._file.transaction() as connection:
             self._sql.end_print_attempt(connection, job=job.job, attempt=job.attempt, state=state, cause=cause)
 
     def answer(self, job: PrintJob, *, came_out: bool) -> None:
         """A person's answer to «Вышел ли чек?» about an unknown job."""
-        with self._db.transaction() as connection:
+        with self._file.transaction() as connection:
             self._sql.answer_print_job(connection, job=job.job, state="printed" if came_out else "queued")
 
     def counts(self) -> dict[str, int]:
-        with self._db.lock:
-            return dict(self._sql.print_job_counts(self._db.connection))
+        with self._file.lock:
+            return dict(self._sql.print_job_counts(self._file.connection))
 
 
 def _job(row: tuple[Any, ...] | None) -> PrintJob | None:

@@ -8,6 +8,6 @@ POLL_S = 2.0  # how often a quiet till asks for changes
 
 
 def pause_s(failures: int, jitter: float) -> float:
-    """Pause after `failures` in a row (≥ 1): doubles to the ceiling, then between half and all of it by `jitter` 0…1."""
+    """Pause after `failures` in a row (≥ 1): doubles to the ceiling, then half to all of it by `jitter` 0…1."""
     whole = min(PAUSE_CEILING_S, PAUSE_FIRST_S * 2 ** min(failures - 1, 16))
     return float(whole * (0.5 + 0.5 * jitter))

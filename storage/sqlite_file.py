@@ -1,8 +1,9 @@
-"""The till's money file: one SQLite database, one connection, WAL and synchronous=FULL.
+"""A file for money: one SQLite database, one connection, WAL and synchronous=FULL. Till and hub each have one.
 
 One connection for the whole process, behind a lock: SQLite before 3.51.3 can lose commits when several connections
-write and checkpoint in WAL mode, and a till has no use for more. Row writes and reads use named SQL (queries.sql);
-sqlite-utils applies the migrations, and is imported only when there are any to apply.
+write and checkpoint in WAL mode. A second process that looks in (an office command beside a running hub) never
+checkpoints. Rows are read and written with named SQL (the owner's queries.sql); sqlite-utils applies the owner's
+migrations, and is imported only when there are any to apply.
 """
 
 from __future__ import annotations
@@ -16,26 +17,27 @@ from typing import Any
 
 import aiosql
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 5_000  # another program looking into the file must not fail a sale at once
 WAL_CHECKPOINT_PAGES = 4_000  # about 16 MB: fewer checkpoints, still a short recovery
 
 
-class CacheError(Exception):
-    """The till's file cannot be used; the message says why and what helps."""
+class FileError(Exception):
+    """The file cannot be used; the message says why and what helps."""
 
 
-class CommitUnknown(CacheError):
+class CommitUnknown(FileError):
     """A commit reported an error: it may have happened. Reopen and look the operation up; never write it anew."""
 
 
-class Database:
-    """The file, its connection, its lock."""
+class SqliteFile:
+    """The file, its connection, its lock. `room` is the folder with the owner's queries.sql and migrations/."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, room: Path, *, checkpoints: bool = True) -> None:
         self.path = path
         self.lock = threading.RLock()
-        self.sql: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "sqlite3")
+        self.sql: Any = aiosql.from_path(room / "queries.sql", "sqlite3")
+        self._migrations = room / "migrations"
+        self._checkpoint_pages = WAL_CHECKPOINT_PAGES if checkpoints else 0
         self.connection = self._open()
 
     def _open(self) -> sqlite3.Connection:
@@ -45,11 +47,11 @@ class Database:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_CHECKPOINT_PAGES}")
-            migrate(connection)
+            connection.execute(f"PRAGMA wal_autocheckpoint = {self._checkpoint_pages}")
+            migrate(connection, self._migrations)
         except sqlite3.Error as error:
-            hint = "Is it a pos-agent file, on a disk that can be written?"
-            raise CacheError(f"Opening the till's file {self.path} failed: {error}. {hint}") from error
+            hint = "Is it one of ours, on a disk that can be written?"
+            raise FileError(f"Opening {self.path} failed: {error}. {hint}") from error
         return connection
 
     @contextmanager
@@ -83,9 +85,9 @@ class Database:
             self.connection.close()
 
 
-def migrate(connection: sqlite3.Connection) -> None:
+def migrate(connection: sqlite3.Connection, folder: Path) -> None:
     """Bring the schema up to date. Migrations are numbered .sql files and are never edited once shipped."""
-    files = sorted(MIGRATIONS.glob("*.sql"))
+    files = sorted(folder.glob("*.sql"))
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(files):
         raise sqlite3.DatabaseError(
@@ -96,7 +98,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     from sqlite_utils import Database as SqliteUtils
     from sqlite_utils.migrations import Migrations
 
-    migrations = Migrations("offline_cache")
+    migrations = Migrations(folder.parent.name)
     for number, file in enumerate(files, start=1):
         migrations(name=file.stem)(_migration(file, number))
     migrations.apply(SqliteUtils(connection))
