@@ -1,0 +1,137 @@
+"""The line to a serial scanner: a serial port (or pty) by pyserial, or TCP. Waits, gives bytes, and that is all.
+
+Here, and only here, the many ways in which ports and sockets fail become a DeviceError. pyserial raises
+SerialException, plain OSError and (on a pty whose other end is gone) termios.error, so all three are caught
+around every call.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import socket
+import termios
+from typing import Protocol
+
+import serial
+
+from drivers.errors import DeviceError
+
+CHUNK_BYTES = 4096  # one read takes no more, so that one step stays short however mad the line
+CONNECT_WAIT_S = 1.0  # a scanner on the shop's own network answers in milliseconds or not at all
+# A serial-to-network box that loses power sends no FIN; without these its line would look quiet for ever.
+KEEPALIVE_IDLE_S, KEEPALIVE_EVERY_S, KEEPALIVE_TRIES = 5, 2, 3
+
+PORT_ERRORS = (serial.SerialException, OSError, termios.error, ValueError)
+MISSING_ERRNOS = frozenset(
+    {errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH}
+)
+
+
+class DeviceMissing(DeviceError):
+    """Nothing at the URL: not plugged in, not powered, no such name."""
+
+
+class Link(Protocol):
+    """An open line."""
+
+    def read(self) -> bytes:
+        """Bytes as soon as there are any; b"" when the line was quiet for the whole wait."""
+
+    def close(self) -> None:
+        """Let the line go; never fails."""
+
+
+class SerialLink:
+    """A serial port. Opening it locks it: two readers would each get half of every code."""
+
+    def __init__(self, url: str, *, path: str, baud: int, parity: str, bits: int, wait_s: float) -> None:
+        self._url = url
+        try:
+            self._port = serial.serial_for_url(
+                path, baudrate=baud, parity=parity, bytesize=bits, timeout=wait_s, exclusive=True
+            )
+        except PORT_ERRORS as error:
+            raise _opening_failed(url, error, path) from error
+
+    def read(self) -> bytes:
+        try:
+            data = bytes(self._port.read(1))
+            return data + self._port.read(min(self._port.in_waiting, CHUNK_BYTES - 1)) if data else b""
+        except (*PORT_ERRORS, TypeError) as error:  # TypeError: pyserial's, when its handle has just gone
+            raise DeviceError(
+                tried="reading the line", device=self._url, cause=_words(error), hint="Is the cable plugged in?"
+            ) from error
+
+    def close(self) -> None:
+        with contextlib.suppress(*PORT_ERRORS):
+            self._port.close()
+
+
+class TcpLink:
+    """A scanner behind a serial-to-network box, or an emulated one."""
+
+    def __init__(self, url: str, *, host: str, port: int, wait_s: float) -> None:
+        self._url = url
+        try:
+            self._socket = socket.create_connection((host, port), timeout=CONNECT_WAIT_S)
+        except OSError as error:
+            raise _opening_failed(url, error, f"{host}:{port}") from error
+        self._socket.settimeout(wait_s)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for option, value in (
+            ("TCP_KEEPIDLE", KEEPALIVE_IDLE_S),
+            ("TCP_KEEPINTVL", KEEPALIVE_EVERY_S),
+            ("TCP_KEEPCNT", KEEPALIVE_TRIES),
+        ):
+            if hasattr(socket, option):
+                self._socket.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+
+    def read(self) -> bytes:
+        try:
+            data = self._socket.recv(CHUNK_BYTES)
+        except TimeoutError as error:
+            if error.errno is not None:  # ETIMEDOUT is the connection's death; our own wait has no errno
+                raise self._lost(_words(error)) from error
+            return b""
+        except OSError as error:
+            raise self._lost(_words(error)) from error
+        if not data:
+            raise self._lost("the other side closed the connection")
+        return data
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _lost(self, cause: str) -> DeviceError:
+        return DeviceError(
+            tried="reading the line", device=self._url, cause=cause, hint="Is the scanner's network box powered?"
+        )
+
+
+def _opening_failed(url: str, error: BaseException, place: str) -> DeviceError:
+    number = getattr(error, "errno", None)
+    missing = number in MISSING_ERRNOS or isinstance(error, TimeoutError | socket.gaierror)
+    kind = DeviceMissing if missing else DeviceError
+    return kind(tried="opening the line", device=url, cause=_words(error), hint=_hint(number, missing, place))
+
+
+def _hint(number: int | None, missing: bool, place: str) -> str:
+    if number in (errno.EACCES, errno.EPERM):
+        return "Add the agent's user to the group that owns the port (dialout on Debian)."
+    if number in (errno.EAGAIN, errno.EBUSY):
+        return "Another program holds the port; stop it."
+    if missing:
+        return f"Is the scanner plugged in and powered? Nothing answers at {place}."
+    return "Is this a serial port?"
+
+
+def _words(error: BaseException) -> str:
+    """The cause without pyserial's repetitions."""
+    number = getattr(error, "errno", None)
+    if isinstance(number, int) and number > 0:
+        return os.strerror(number)
+    if isinstance(error, termios.error) and error.args and isinstance(error.args[0], int):
+        return os.strerror(error.args[0])
+    return str(error) or type(error).__name__
