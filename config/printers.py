@@ -1,0 +1,45 @@
+"""The printer models we know: config/printers/NAME.toml, or a TOML file of the shop's own, as a PrinterProfile."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Any
+
+from drivers.printer.profile import PrinterProfile
+
+FOLDER = Path(__file__).with_name("printers")
+DEFAULT = "default"
+
+
+def printer_names() -> list[str]:
+    """The models that ship with us."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def load_printer(name: str = DEFAULT) -> PrinterProfile:
+    """A model by its name, or by the path of a .toml file. ValueError says in one line what is wrong."""
+    path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        known = ", ".join(printer_names())
+        raise ValueError(f"printer {name!r}: {path}: {error.strerror}. Known models: {known}.") from None
+    try:
+        return profile_of(path.stem, tomllib.loads(text))
+    except ValueError as error:  # TOML's own error is one
+        raise ValueError(f"{path}: {error}") from None
+
+
+def profile_of(name: str, values: dict[str, Any]) -> PrinterProfile:
+    """Strict: an unknown key or a wrong type is a mistake, not a default."""
+    known = {field.name: field for field in fields(PrinterProfile) if field.name != "name"}
+    for key, value in values.items():
+        if key not in known:
+            raise ValueError(f"there is no {key!r}; a printer has {', '.join(known)}")
+        default = known[key].default
+        assert default is not MISSING
+        if type(value) is not type(default):
+            raise ValueError(f"{key} is {value!r}, which is not a {type(default).__name__}")
+    return PrinterProfile(name=name, **values)

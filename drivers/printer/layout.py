@@ -1,0 +1,120 @@
+"""A document laid out for one paper width: lines of printable text, and the codes between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from drivers.printer.document import (
+    QR,
+    Align,
+    Barcode,
+    Columns,
+    Cut,
+    Document,
+    Feed,
+    Rule,
+    Text,
+)
+from drivers.printer.printable import lost_characters, printable
+from drivers.printer.profile import PrinterProfile
+
+TEXT_MAX_LINES = 40  # a form to sign fits; a 4 KB name must not eat a metre of paper
+NAME_MAX_LINES = 4  # of goods, left of their amount
+CUT_SHORT = "..."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of text that fits the paper."""
+
+    text: str
+    align: Align = "left"
+    bold: bool = False
+    double: bool = False
+
+
+Placed = Line | QR | Barcode | Feed | Cut
+
+
+def layout(document: Document, profile: PrinterProfile, mark: str | None = None) -> list[Placed]:
+    """The paper from top to bottom; `mark` (ДУБЛИКАТ, ПОВТОР) stands first, so that nobody overlooks it."""
+    blocks = document.blocks
+    if mark is not None:
+        blocks = (Text(mark, align="center", bold=True, double=True), *blocks)
+    placed: list[Placed] = []
+    for block in blocks:
+        match block:
+            case Text():
+                placed += text_lines(block, profile)
+            case Columns():
+                placed += column_lines(block, profile)
+            case Rule():
+                placed.append(Line(text=block.char * profile.columns))
+            case Barcode() if not profile.barcode:
+                placed.append(Line(text=block.data, align="center"))
+            case _:
+                placed.append(block)
+    return placed
+
+
+def lossy(document: Document, profile: PrinterProfile) -> str:
+    """The characters of this document that this printer cannot print as they are."""
+    texts: list[str] = []
+    for block in document.blocks:
+        if isinstance(block, Text):
+            texts.append(block.text)
+        elif isinstance(block, Columns):
+            texts += (block.left, block.right)
+    return lost_characters(texts, profile.codepage)
+
+
+def text_lines(block: Text, profile: PrinterProfile) -> list[Placed]:
+    lines = wrap(printable(block.text, profile.codepage), width(profile, block.double), TEXT_MAX_LINES)
+    return [Line(text=line, align=block.align, bold=block.bold, double=block.double) for line in lines]
+
+
+def column_lines(block: Columns, profile: PrinterProfile) -> list[Placed]:
+    columns = width(profile, block.double)
+    left, right = printable(block.left, profile.codepage), printable(block.right, profile.codepage).strip()
+    lines = justified(left, right, columns)
+    return [Line(text=line, bold=block.bold, double=block.double) for line in lines]
+
+
+def justified(left: str, right: str, columns: int) -> list[str]:
+    """Left text and right text on as few lines as possible, at least one space between them."""
+    if len(left.rstrip()) + 1 + len(right) <= columns:
+        return [(left.rstrip() + right.rjust(columns - len(left.rstrip()))).rstrip()]
+    if len(right) > columns // 2:  # no room for a name beside it: the amount gets lines of its own
+        rights = [line.rjust(columns) for line in wrap(right, columns, NAME_MAX_LINES)]
+        return [*(wrap(left, columns, NAME_MAX_LINES) if left.strip() else []), *rights]
+    *above, last = wrap(left, columns - len(right) - 1 if right else columns, NAME_MAX_LINES)
+    return [*above, (last + right.rjust(columns - len(last))).rstrip()]
+
+
+def width(profile: PrinterProfile, double: bool) -> int:
+    return profile.columns // 2 if double else profile.columns
+
+
+def wrap(text: str, columns: int, max_lines: int) -> list[str]:
+    """By words; a word longer than the line is broken; what exceeds `max_lines` ends in "...".
+
+    Leading spaces stay on the first line: they indent.
+    """
+    text = text.rstrip()
+    indent = text[: len(text) - len(text.lstrip())]
+    lines: list[str] = []
+    line = indent[: columns - 1]
+    empty = True
+    for word in text.split():
+        if not empty and len(line) + 1 + len(word) > columns:
+            lines.append(line)
+            line, empty = "", True
+        line, empty = (line if empty else line + " ") + word, False
+        while len(line) > columns:
+            lines.append(line[:columns])
+            line = line[columns:]
+    lines.append(line)
+    if len(lines) > max_lines:
+        lines = lines[:max_lines]
+        lines[-1] = lines[-1][: columns - len(CUT_SHORT)] + CUT_SHORT
+    return lines

@@ -1,0 +1,274 @@
+"""The printer's link, by URL: bytes to it and from it, every wait bounded, every foreign error translated.
+
+tcp://HOST[:9100]              a network printer, or the emulator
+serial:///dev/ttyUSB0?baud=N   also `&flow=rtscts|xonxoff|none`
+file:///dev/usb/lp0            a device node, or a plain file (which never answers)
+spy+URL                        any of them, every byte shown on stderr
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import stat
+import sys
+import termios
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Protocol, TextIO
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from drivers.errors import DeviceError
+
+SPY = "spy+"
+DEFAULT_TCP_PORT = 9100
+CONNECT_DEADLINE_S = 2.0  # a printer on the shop's own network answers in milliseconds
+SEND_DEADLINE_S = 10.0  # for a whole job: a 1.2 KB receipt takes 1.3 s at 9600 baud
+STALL_DEADLINE_S = 3.0  # without one byte accepted: the printer's buffer is full and it does not print
+DRAIN_DEADLINE_S = 0.5  # closing with unread answers would reset the connection and lose the receipt's tail
+SEND_BUFFER_BYTES = 8192  # more would hide from us what the printer has not taken yet
+USER_TIMEOUT_MS = 8000  # a printer switched off sends no FIN; the kernel alone would try for 15 minutes
+KEEPALIVE_IDLE_S, KEEPALIVE_INTERVAL_S, KEEPALIVE_PROBES = 10, 3, 3
+RECEIVE_BYTES = 4096
+DEFAULT_BAUD = 9600
+
+Clock = Callable[[], float]
+
+
+class Link(Protocol):
+    """`accepted` counts the bytes the operating system took: none taken means none printed."""
+
+    accepted: int
+
+    def send(self, data: bytes) -> None: ...
+
+    def receive(self, timeout_s: float) -> bytes:
+        """What came, at once or within the time; b"" if nothing did. A link that is gone raises."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def open_link(url: str, *, clock: Clock = time.monotonic, spy: TextIO | None = None) -> Link:
+    """Open the link or raise DeviceError. Nothing is sent."""
+    check_url(url)
+    if url.startswith(SPY):
+        return SpyLink(open_link(url.removeprefix(SPY), clock=clock), spy or sys.stderr)
+    parts = urlsplit(url)
+    try:
+        return OPENERS[parts.scheme](parts, url, clock)
+    except ValueError as error:
+        raise not_a_printer(url, str(error)) from None
+
+
+def check_url(url: str) -> None:
+    """A mistake in the settings is told at the start, not at the first receipt."""
+    scheme = urlsplit(url.removeprefix(SPY)).scheme
+    if scheme == "usb":
+        raise not_a_printer(url, "usb:// comes later; the kernel's own node works: file:///dev/usb/lp0")
+    if scheme not in OPENERS:
+        raise not_a_printer(url, f"a printer has no scheme {scheme!r}" if scheme else "there is no scheme")
+
+
+def not_a_printer(url: str, cause: str) -> DeviceError:
+    hint = "A printer is tcp://HOST:9100, serial:///dev/ttyUSB0?baud=9600 or file:///dev/usb/lp0."
+    return DeviceError(tried="open the printer", device=url, cause=cause, hint=hint)
+
+
+def open_tcp(parts: SplitResult, url: str, clock: Clock) -> Link:
+    if not parts.hostname:
+        raise ValueError("no host")
+    address = (parts.hostname, parts.port or DEFAULT_TCP_PORT)
+    try:
+        return TcpLink(socket.create_connection(address, timeout=CONNECT_DEADLINE_S), url, clock)
+    except OSError as error:
+        raise lost("connect", url, error) from None
+
+
+def open_serial(parts: SplitResult, url: str, clock: Clock) -> Link:
+    import serial
+
+    options = {name: values[-1] for name, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items()}
+    flow = options.get("flow", "none")
+    if flow not in ("none", "rtscts", "xonxoff") or not parts.path:
+        raise ValueError("serial takes a path, baud=N and flow=rtscts|xonxoff|none")
+    try:
+        port = serial.Serial(
+            parts.path,
+            baudrate=int(options.get("baud", DEFAULT_BAUD)),
+            timeout=0,
+            write_timeout=STALL_DEADLINE_S,  # 0 would spin for ever on a full buffer
+            rtscts=flow == "rtscts",
+            xonxoff=flow == "xonxoff",
+            exclusive=True,
+        )
+    except (OSError, termios.error) as error:  # pyserial's own error is an OSError
+        raise lost("open", url, error) from None
+    # From here on it is a plain file descriptor: pyserial cannot tell how much a timed-out write has sent.
+    return DescriptorLink(port.fileno(), url, clock, close=port.close, answers=True)
+
+
+def open_file(parts: SplitResult, url: str, clock: Clock) -> Link:
+    if not parts.path:
+        raise ValueError("no path")
+    try:
+        fd = os.open(parts.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK, 0o644)
+        answers = not stat.S_ISREG(os.fstat(fd).st_mode)
+    except OSError as error:
+        raise lost("open", url, error) from None
+    return DescriptorLink(fd, url, clock, close=lambda: os.close(fd), answers=answers)
+
+
+OPENERS: dict[str, Callable[[SplitResult, str, Clock], Link]] = {
+    "tcp": open_tcp,
+    "serial": open_serial,
+    "file": open_file,
+}
+
+
+class TcpLink:
+    """A raw network printer."""
+
+    def __init__(self, sock: socket.socket, url: str, clock: Clock) -> None:
+        self.accepted = 0
+        self._socket, self._url, self._clock = sock, url, clock
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for name, value in (  # Linux has them all; elsewhere what there is
+            ("TCP_KEEPIDLE", KEEPALIVE_IDLE_S),
+            ("TCP_KEEPINTVL", KEEPALIVE_INTERVAL_S),
+            ("TCP_KEEPCNT", KEEPALIVE_PROBES),
+            ("TCP_USER_TIMEOUT", USER_TIMEOUT_MS),
+        ):
+            if option := getattr(socket, name, None):
+                sock.setsockopt(socket.IPPROTO_TCP, option, value)
+
+    def send(self, data: bytes) -> None:
+        deadline = self._clock() + SEND_DEADLINE_S
+        view = memoryview(data)
+        try:
+            while view:
+                self._socket.settimeout(patience(deadline - self._clock()))
+                sent = self._socket.send(view)
+                self.accepted += sent
+                view = view[sent:]
+        except OSError as error:
+            raise lost("send", self._url, error) from None
+
+    def receive(self, timeout_s: float) -> bytes:
+        self._socket.settimeout(max(timeout_s, 0.0))
+        try:
+            data = self._socket.recv(RECEIVE_BYTES)
+        except (TimeoutError, BlockingIOError):
+            return b""
+        except OSError as error:
+            raise lost("receive", self._url, error) from None
+        if not data:
+            raise lost("receive", self._url, ConnectionError("the printer closed the connection"))
+        return data
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_WR)
+            deadline = self._clock() + DRAIN_DEADLINE_S
+            while (left := deadline - self._clock()) > 0:
+                self._socket.settimeout(left)
+                if not self._socket.recv(RECEIVE_BYTES):
+                    break
+        self._socket.close()
+
+
+class DescriptorLink:
+    """A serial port or a device node, or a plain file, which takes everything and says nothing."""
+
+    def __init__(self, fd: int, url: str, clock: Clock, *, close: Callable[[], None], answers: bool) -> None:
+        self.accepted = 0
+        self._fd, self._url, self._clock, self._close, self._answers = fd, url, clock, close, answers
+
+    def send(self, data: bytes) -> None:
+        deadline = self._clock() + SEND_DEADLINE_S
+        view = memoryview(data)
+        try:
+            while view:
+                if not self._wait([], [self._fd], patience(deadline - self._clock())):
+                    raise TimeoutError("timed out")
+                with suppress(BlockingIOError):
+                    sent = os.write(self._fd, view)
+                    self.accepted += sent
+                    view = view[sent:]
+        except OSError as error:
+            raise lost("send", self._url, error) from None
+
+    def receive(self, timeout_s: float) -> bytes:
+        if not self._answers or not self._wait([self._fd], [], max(timeout_s, 0.0)):
+            return b""
+        try:
+            data = os.read(self._fd, RECEIVE_BYTES)
+        except BlockingIOError:
+            return b""
+        except OSError as error:
+            raise lost("receive", self._url, error) from None
+        if not data:  # readable without data: the device is gone
+            raise lost("receive", self._url, ConnectionError("the device is gone"))
+        return data
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._close()
+
+    def _wait(self, readers: list[int], writers: list[int], timeout_s: float) -> bool:
+        readable, writable, _ = select.select(readers, writers, [], timeout_s)
+        return bool(readable or writable)
+
+
+class SpyLink:
+    """Shows every byte that passes."""
+
+    def __init__(self, link: Link, out: TextIO) -> None:
+        self._link, self._out = link, out
+
+    @property
+    def accepted(self) -> int:
+        return self._link.accepted
+
+    @accepted.setter
+    def accepted(self, value: int) -> None:
+        self._link.accepted = value
+
+    def send(self, data: bytes) -> None:
+        self._show("→", data)
+        self._link.send(data)
+
+    def receive(self, timeout_s: float) -> bytes:
+        data = self._link.receive(timeout_s)
+        if data:
+            self._show("←", data)
+        return data
+
+    def close(self) -> None:
+        self._show("×", b"")
+        self._link.close()
+
+    def _show(self, arrow: str, data: bytes) -> None:
+        for start in range(0, len(data) or 1, 16):
+            chunk = data[start : start + 16]
+            letters = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in chunk)
+            self._out.write(f"{arrow} {chunk.hex(' '):<47}  {letters}\n")
+        self._out.flush()
+
+
+def patience(left_s: float) -> float:
+    if left_s <= 0:
+        raise TimeoutError("timed out")
+    return min(left_s, STALL_DEADLINE_S)
+
+
+def lost(tried: str, url: str, error: Any) -> DeviceError:
+    """The one translation of what sockets, pyserial and the operating system raise."""
+    cause = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return DeviceError(
+        tried=tried, device=url, cause=cause, hint="Check the printer's power, its cable and its address."
+    )

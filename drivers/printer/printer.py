@@ -1,0 +1,236 @@
+"""One receipt printer: its connection, its state, and whether a receipt came out.
+
+What was sent is not yet printed. A receipt counts as printed only when the printer sends back the id of
+this very attempt; anything else is `not_sent` (no byte of it left us) or `unknown` (look at the paper).
+Whether to print again is not decided here. One thread owns a Printer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass
+from enum import Enum
+
+from drivers.errors import DeviceError
+from drivers.life import DeviceEvent, DeviceLife, DeviceState
+from drivers.printer.answers import Answer, Answers, AutoStatus, ProcessId, RealTimeStatus, ShortStatus
+from drivers.printer.document import Document
+from drivers.printer.encode import encode
+from drivers.printer.link import Clock, Link, check_url, open_link
+from drivers.printer.profile import PrinterProfile
+from drivers.printer.status import PrinterStatus, from_auto_status, from_real_time
+
+ANSWER_DEADLINE_S = 1.0  # a real-time status comes in milliseconds; at 9600 baud behind a busy line, in tenths
+PROOF_DEADLINE_S = 15.0  # a long receipt is printed in 5 s; the cashier waits no longer than this
+STATUS_EVERY_S = 2.0  # how soon the page shows an opened cover
+PROOF_POLL_S = 1.0  # no proof for so long: ask what is the matter
+UNPROVED_MAX = 64  # attempts remembered in case their proof still comes
+
+DLE_EOT = b"\x10\x04"
+PRINTER, OFFLINE_CAUSE, PAPER = b"\x01", b"\x02", b"\x04"
+
+
+class PrintResult(Enum):
+    PRINTED = "printed"
+    NOT_SENT = "not_sent"  # nothing can have come out
+    UNKNOWN = "unknown"  # bytes left us, no proof came back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintOutcome:
+    """`cause` is for the log; `status.line(language)` is for the cashier."""
+
+    result: PrintResult
+    status: PrinterStatus
+    cause: str = ""
+
+
+class Printer:
+    """`last_status` is what the printer last said; reading it asks nothing. A URL that is none raises DeviceError."""
+
+    def __init__(
+        self,
+        url: str,
+        profile: PrinterProfile,
+        *,
+        clock: Clock = time.monotonic,
+        answer_deadline_s: float = ANSWER_DEADLINE_S,
+        proof_deadline_s: float = PROOF_DEADLINE_S,
+    ) -> None:
+        check_url(url)
+        self.url = url
+        self.profile = profile
+        self.life = DeviceLife()
+        self.last_status = PrinterStatus.UNKNOWN
+        self._clock = clock
+        self._answer_deadline_s = answer_deadline_s
+        self._proof_deadline_s = proof_deadline_s
+        self._link: Link | None = None
+        self._answers = Answers()
+        self._in_step = True  # False once a status question stayed unanswered: a late answer would mislead
+        self._unproved: deque[str] = deque(maxlen=UNPROVED_MAX)
+        self._proved: set[str] = set()
+        self._gs_r_for: str | None = None  # the attempt whose GS r is not answered; the answer names none
+
+    def step(self, now_s: float) -> float:
+        """Look after the printer; returns when to be called next."""
+        self.status(now_s)
+        return self.life.try_at_s if self._link is None else now_s + STATUS_EVERY_S
+
+    def status(self, now_s: float) -> PrinterStatus:
+        """Ask the printer; connects first if it is time to try. Never raises for what a device does."""
+        if self._link is not None or self.life.wants_try(now_s):
+            self._ask_or_lose()
+            if self.last_status is PrinterStatus.SILENT:
+                self._close("no answer")
+        return self.last_status
+
+    def print(self, document: Document, attempt_id: str, mark: str | None = None) -> PrintOutcome:
+        """Print once, and tell what is known about it. Never raises for what a device does."""
+        job = encode(document, self.profile, attempt_id=attempt_id, mark=mark)
+        if (refusal := self._refusal()) is not None:
+            return refusal
+        assert self._link is not None
+        accepted_before = self._link.accepted
+        self._expect(attempt_id)
+        try:
+            self._link.send(job)
+            cause = self._wait_for(attempt_id)
+        except DeviceError as error:
+            sent = self._link.accepted > accepted_before
+            self._lose(error)
+            return self._outcome(PrintResult.UNKNOWN if sent else PrintResult.NOT_SENT, str(error))
+        if cause is not None:
+            return self._outcome(PrintResult.UNKNOWN, cause)
+        self._proved.discard(attempt_id)
+        return self._outcome(PrintResult.PRINTED)
+
+    def take_late_proofs(self) -> tuple[str, ...]:
+        """Attempts once told as unknown whose proof came since: they did print. Each is told once."""
+        late, self._proved = tuple(sorted(self._proved)), set()
+        return late
+
+    def close(self) -> None:
+        if self._link is not None:
+            self._close("closed")
+
+    # Before a job
+
+    def _refusal(self) -> PrintOutcome | None:
+        """None if the printer says that it can print now. Fails closed."""
+        if self._gs_r_for is not None and self._link is not None:
+            self._close("an earlier GS r is not answered")  # its answer would be taken for ours
+        kept = self._link is not None
+        status = self._ask_or_lose()
+        if kept and status in (PrinterStatus.UNPLUGGED, PrinterStatus.SILENT):
+            # A kept connection may have died with the printer's last power cycle. Nothing is sent yet: try anew.
+            self.close()
+            status = self._ask_or_lose()
+        if status.prints or (status is PrinterStatus.SILENT and self.profile.proof == "none"):
+            return None
+        if status is PrinterStatus.SILENT:
+            self._close("no answer")
+        return self._outcome(PrintResult.NOT_SENT, self.life.cause or f"the printer is {status.value}")
+
+    def _ask_or_lose(self) -> PrinterStatus:
+        try:
+            if self._link is None:
+                self._open()
+            self._ask()
+        except DeviceError as error:
+            self._lose(error)
+        return self.last_status
+
+    def _ask(self) -> None:
+        """DLE EOT 1, 2, 4, one at a time: the answers carry no number."""
+        self.last_status = self._heard_status()
+
+    def _heard_status(self) -> PrinterStatus:
+        if not self._in_step:
+            return PrinterStatus.SILENT
+        self._hear(0.0)  # what came unasked must not be taken for an answer
+        heard: list[int] = []
+        for question in (PRINTER, OFFLINE_CAUSE, PAPER):
+            answer = self._real_time_status(question)
+            if answer is None:
+                self._in_step = False
+                return PrinterStatus.SILENT
+            heard.append(answer)
+        return from_real_time(*heard)
+
+    def _real_time_status(self, question: bytes) -> int | None:
+        assert self._link is not None
+        self._link.send(DLE_EOT + question)
+        deadline = self._clock() + self._answer_deadline_s
+        while (left := deadline - self._clock()) > 0:
+            for answer in self._hear(left):
+                if isinstance(answer, RealTimeStatus):
+                    return answer.byte
+        return None
+
+    # After a job
+
+    def _expect(self, attempt_id: str) -> None:
+        if self.profile.proof == "process_id":
+            self._unproved.append(attempt_id)
+        elif self.profile.proof == "gs_r":
+            self._gs_r_for = attempt_id
+
+    def _wait_for(self, attempt_id: str) -> str | None:
+        """None once the proof is here; else why it is not."""
+        if self.profile.proof == "none":
+            return "this printer gives no proof of printing"
+        deadline = self._clock() + self._proof_deadline_s
+        while attempt_id not in self._proved:
+            left = deadline - self._clock()
+            if left <= 0:
+                # Closed, because what comes later could be taken for the answer to something else.
+                self._close("no proof of printing")
+                return f"no proof of printing in {self._proof_deadline_s:g} s"
+            if not self._hear(min(left, PROOF_POLL_S)) and self._in_step:
+                self._ask()
+            stopped = not self.last_status.prints and self.last_status is not PrinterStatus.SILENT
+            if stopped and attempt_id not in self._proved:
+                return f"the printer stopped: {self.last_status.value}"
+        return None
+
+    def _hear(self, timeout_s: float) -> list[Answer]:
+        """Listen once; whatever else it is for, a proof or an unasked status in it is noted."""
+        assert self._link is not None
+        answers = self._answers.feed(self._link.receive(timeout_s))
+        for answer in answers:
+            match answer:
+                case ProcessId(attempt_id) if attempt_id in self._unproved:
+                    self._unproved.remove(attempt_id)
+                    self._proved.add(attempt_id)
+                case ShortStatus() if self._gs_r_for is not None:
+                    self._proved.add(self._gs_r_for)
+                    self._gs_r_for = None
+                case AutoStatus():
+                    self.last_status = from_auto_status(answer)
+        return answers
+
+    # The connection
+
+    def _open(self) -> None:
+        self.life.happened(DeviceEvent.TRIED, self._clock())
+        self._link = open_link(self.url, clock=self._clock)
+        self._answers, self._in_step, self._gs_r_for = Answers(), True, None
+        self.life.happened(DeviceEvent.OPENED, self._clock())
+
+    def _lose(self, error: DeviceError) -> None:
+        self.last_status = PrinterStatus.UNPLUGGED
+        if self.life.state is DeviceState.CONNECTING:
+            self.life.happened(DeviceEvent.MISSING, self._clock(), str(error))
+        else:
+            self._close(str(error))
+
+    def _close(self, cause: str) -> None:
+        assert self._link is not None
+        self._link.close()
+        self._link = None
+        self.life.happened(DeviceEvent.FAILED, self._clock(), cause)
+
+    def _outcome(self, result: PrintResult, cause: str = "") -> PrintOutcome:
+        return PrintOutcome(result=result, status=self.last_status, cause=cause)

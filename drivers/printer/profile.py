@@ -1,0 +1,45 @@
+"""What one printer model can do. The values come from config/printers/*.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Proof = Literal["process_id", "gs_r", "none"]
+
+COLUMNS_MIN = 16  # narrower than any receipt printer; a receipt would not be readable
+COLUMNS_MAX = 96
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrinterProfile:
+    """`slot` is the number that ESC t takes for `codepage` on this very model: databases disagree about clones,
+    so it is stored per device and never guessed.
+
+    `proof` is how the printer tells that it has printed: "process_id" (GS ( H, Epson and good clones),
+    "gs_r" (GS r: the data was processed, a weaker word) or "none" (every receipt stays unproved).
+    """
+
+    name: str
+    columns: int = 42
+    width_dots: int = 512
+    codepage: str = "cp866"
+    slot: int = 17
+    qr: bool = True  # GS ( k; otherwise the QR is sent as a picture
+    barcode: bool = True  # GS k; otherwise only the digits are printed
+    cutter: bool = True
+    proof: Proof = "process_id"
+
+    def __post_init__(self) -> None:
+        if not COLUMNS_MIN <= self.columns <= COLUMNS_MAX:
+            raise ValueError(f"columns is {COLUMNS_MIN} to {COLUMNS_MAX}, not {self.columns}")
+        if not 0 <= self.slot <= 255:
+            raise ValueError(f"slot is 0 to 255, not {self.slot}")
+        if self.proof not in ("process_id", "gs_r", "none"):
+            raise ValueError(f'proof is "process_id", "gs_r" or "none", not {self.proof!r}')
+        if self.width_dots < self.columns * 8:
+            raise ValueError(f"{self.width_dots} dots are too few for {self.columns} columns")
+        try:
+            "Ж".encode(self.codepage)
+        except (LookupError, UnicodeEncodeError):
+            raise ValueError(f"codepage {self.codepage!r} is unknown here or has no Cyrillic") from None
