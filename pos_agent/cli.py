@@ -13,7 +13,9 @@ import click
 from drivers.errors import DeviceError
 
 # name → (module, one line for the list of commands). Each module has a click command called `command`.
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "decode": ("pos_agent.commands.decode", "Read the barcodes in pictures."),
+}
 
 
 class LazyGroup(click.Group):
@@ -34,9 +36,7 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
-@click.group(
-    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
-)
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="pos-agent")
 def cli() -> None:
     """The loyalty programme at the till: scanner, receipt printer, points, with or without a network.

@@ -43,6 +43,10 @@ def open_scanner(url: str, *, name: str) -> Scanner:
         from drivers.scanner.serial import SerialScanner
 
         return SerialScanner(url, name)
+    if scheme == "camera":
+        from drivers.scanner.camera import CameraScanner
+
+        return CameraScanner(url, name)
     raise DeviceError(
         tried="choosing a driver",
         device=url,

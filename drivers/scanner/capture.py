@@ -1,0 +1,172 @@
+"""Frames from a camera, a stream or files: a thread that opens the source and keeps reading it.
+
+Reading blocks for as long as the source likes, and a stream that isn't read piles up old frames; so the thread
+reads always, and hands over a frame only when one is wanted: the newest. A source of files waits instead, so
+that no picture is skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from drivers.errors import DeviceError
+from drivers.scanner.link import DeviceMissing
+
+if TYPE_CHECKING:
+    from drivers.scanner.decode import Picture
+
+STREAM_SCHEMES = ("http", "https", "rtsp")
+SOURCE_WAIT_MS = 3000  # for opening and for each frame; a camera that thinks longer has hung
+WIDTH, HEIGHT = 1280, 720  # asked of a USB camera: its default, 640×480, leaves an EAN too few dots per bar
+CLOSE_WAIT_S = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where the frames are: a device's number, or an address."""
+
+    url: str  # the whole, for messages
+    place: int | str
+    files: bool  # it has an end, and every frame counts
+
+
+def source_of(url: str) -> Source:
+    """`camera:0`, `camera:http://…`, `camera:file:frames/%03d.png` → source."""
+    place = url.partition(":")[2]
+    scheme, _, rest = place.partition(":")
+    if place.isdecimal() and place.isascii():
+        return Source(url=url, place=int(place), files=False)
+    if scheme in STREAM_SCHEMES and rest.startswith("//"):
+        return Source(url=url, place=place, files=False)
+    if scheme == "file" and rest:
+        return Source(url=url, place=rest, files=True)
+    raise DeviceError(
+        tried="reading the address",
+        device=url,
+        cause="it names no camera",
+        hint="Write camera:0, camera:http://host:port/frames.mjpeg or camera:file:frames/%03d.png.",
+    )
+
+
+class Capture:
+    """One opening of a source, from its beginning to its end."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._changed = threading.Condition()
+        self._wanted = False
+        self._closed = False
+        self._frame: Picture | None = None
+        self._error: DeviceError | None = None
+        self._thread = threading.Thread(target=self._work, name=f"capture {source.url}", daemon=True)
+        self._thread.start()
+
+    def frame(self, wait_s: float) -> Picture | None:
+        """The next frame, or None when none came in time. DeviceError when none will come any more."""
+        with self._changed:
+            if self._frame is None:  # else one is left from a wait that was given up
+                self._wanted = True
+                self._changed.notify_all()
+                self._changed.wait_for(lambda: self._frame is not None or self._error is not None, wait_s)
+            frame, self._frame = self._frame, None
+            if frame is None and self._error is not None:
+                raise self._error
+            return frame
+
+    def close(self) -> None:
+        """Let the source go. A thread that hangs in a read lets it go as soon as it comes out."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        self._thread.join(CLOSE_WAIT_S)
+
+    def _work(self) -> None:
+        try:
+            video = _open(self._source)
+            try:
+                self._read(video)
+            finally:
+                video.release()
+        except DeviceError as error:
+            with self._changed:
+                self._error = error
+                self._changed.notify_all()
+
+    def _read(self, video: Any) -> None:
+        while self._may_read():
+            if not video.grab():
+                raise self._lost("no more frames come")
+            if not self._wanted:  # only this thread takes the wish back, so it needs no lock here
+                continue
+            shown, picture = video.retrieve()
+            if not shown:
+                raise self._lost("a frame could not be decoded")
+            with self._changed:
+                self._frame, self._wanted = picture, False
+                self._changed.notify_all()
+
+    def _may_read(self) -> bool:
+        with self._changed:
+            if self._source.files:
+                self._changed.wait_for(lambda: self._wanted or self._closed)
+            return not self._closed
+
+    def _lost(self, cause: str) -> DeviceError:
+        return DeviceError(
+            tried="reading frames", device=self._source.url, cause=cause, hint="Is the camera connected?"
+        )
+
+
+def _open(source: Source) -> Any:
+    if isinstance(source.place, int) and not Path(f"/dev/video{source.place}").exists():
+        raise DeviceMissing(
+            tried="opening the camera",
+            device=source.url,
+            cause="there is no such camera",
+            hint="Is it plugged in? `ls /dev/video*` lists the cameras.",
+        )
+    try:
+        cv2 = opencv()
+    except ImportError as error:
+        raise DeviceError(
+            tried="loading OpenCV", device=source.url, cause=str(error), hint="Install the agent anew."
+        ) from error
+    if isinstance(source.place, int):
+        video = cv2.VideoCapture(source.place, cv2.CAP_V4L2)
+        video.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+        video.set(cv2.CAP_PROP_FRAME_WIDTH, WIDTH)
+        video.set(cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT)
+    elif source.files:
+        video = cv2.VideoCapture(source.place)
+    else:
+        limits = [
+            cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
+            SOURCE_WAIT_MS,
+            cv2.CAP_PROP_READ_TIMEOUT_MSEC,
+            SOURCE_WAIT_MS,
+        ]
+        video = cv2.VideoCapture(source.place, cv2.CAP_FFMPEG, limits)
+    if not video.isOpened():
+        raise DeviceError(
+            tried="opening the camera",
+            device=source.url,
+            cause="no frames come from there",  # OpenCV does not say more
+            hint="Is the address right, the camera on, and no other program using it?",
+        )
+    return video
+
+
+@cache
+def opencv() -> ModuleType:
+    """OpenCV, without its remarks on the terminal: what goes wrong is told once, in our words."""
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
+    import cv2
+
+    return cv2
