@@ -1,0 +1,526 @@
+"""Programme files: strict TOML in, a checked `Programme` out. An error names the file, the key and the remedy.
+
+The two shipped files are config/programmes/alenka.toml and perekrestok.toml; a shop copies one and changes it.
+What the keys mean is said in those files, beside each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+from config.strict_table import BadKey, Table, rubles
+from loyalty.programme import (
+    Activation,
+    BirthdayBonus,
+    CardRules,
+    CardScheme,
+    Category,
+    CertificateRules,
+    Currency,
+    FavouriteBonus,
+    Grant,
+    Grants,
+    Life,
+    LifeKind,
+    Offer,
+    OfferKind,
+    OfflinePolicy,
+    Partner,
+    PercentAccrual,
+    PerStepAccrual,
+    PluralWords,
+    PointsLife,
+    Programme,
+    ReceiptTexts,
+    Redemption,
+    ScanPrefixes,
+    SchemeKind,
+    SecondFactor,
+    StickerOffer,
+    Stickers,
+    Tier,
+)
+
+SHIPPED = Path(__file__).parent / "programmes"
+ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+FILE_MAX_BYTES = 1_000_000  # a programme is some hundred lines; more is a wrong file
+POINTS_MAX = 10**9
+DAYS_MAX = 36_500
+
+OFFER_KINDS: tuple[OfferKind, ...] = get_args(OfferKind)
+LIFE_KINDS: tuple[LifeKind, ...] = get_args(LifeKind)
+SCHEME_KINDS: tuple[SchemeKind, ...] = get_args(SchemeKind)
+
+
+class ProgrammeError(Exception):
+    """A programme that cannot be loaded: which file, which key, what is wrong, what to do."""
+
+    def __init__(self, file: str, key: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{file}: {key + ': ' if key else ''}{problem}; {remedy}")
+        self.file = file
+        self.key = key
+        self.problem = problem
+        self.remedy = remedy
+
+
+def shipped_programmes() -> list[str]:
+    """Ids of the programmes that come with the agent."""
+    return sorted(path.stem for path in SHIPPED.glob("*.toml"))
+
+
+def load_programme(id_or_path: str | Path) -> Programme:
+    """A shipped programme by id, or any file by path. Raises ProgrammeError."""
+    path = _path_of(id_or_path)
+    content = _content(path)
+    try:
+        return read_programme(content, _hash(content))
+    except BadKey as error:
+        raise ProgrammeError(str(path), error.key, error.problem, error.remedy) from None
+
+
+def _path_of(id_or_path: str | Path) -> Path:
+    path = Path(id_or_path)
+    if isinstance(id_or_path, Path) or path.suffix == ".toml" or path.name != str(id_or_path):
+        return path
+    if id_or_path not in shipped_programmes():
+        known = ", ".join(shipped_programmes())
+        raise ProgrammeError(ascii(id_or_path), "", "no such programme", f"known: {known}; or give a .toml file")
+    return SHIPPED / f"{id_or_path}.toml"
+
+
+def _content(path: Path) -> dict[str, object]:
+    try:
+        data = path.read_bytes()
+        if len(data) > FILE_MAX_BYTES:
+            raise ProgrammeError(str(path), "", "is too large", f"the most is {FILE_MAX_BYTES} bytes")
+        return tomllib.loads(data.decode())
+    except (OSError, ValueError) as error:  # ValueError: no such path, no UTF-8, no TOML (with line and column)
+        raise ProgrammeError(str(path), "", f"cannot be read: {error}", "give a TOML file in UTF-8") from None
+    except RecursionError:
+        raise ProgrammeError(str(path), "", "is nested too deep", "give a programme file") from None
+
+
+def _hash(content: Mapping[str, object]) -> str:
+    """Of the meaning, not of the text: a comment changes nothing, a value does."""
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, default=str, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def read_programme(content: Mapping[str, object], content_hash: str) -> Programme:
+    """A programme from the keys of its file. Raises BadKey."""
+    top = Table(content)
+    names = top.table("name")
+    receipts = top.table("receipt")
+    effective_from = top.day("effective_from")
+    categories = _categories(top)
+    birthday = _birthday(top.optional_table("birthday"))
+    grants = _grants(top.optional_table("grants"), effective_from, birthday)
+    programme = Programme(
+        id=_id(top, "id"),
+        name_ru=names.text("ru"),
+        name_en=names.text("en"),
+        version=top.text("version", longest=40),
+        effective_from=effective_from,
+        content_hash=content_hash,
+        timezone=_timezone(top),
+        currency=_currency(top.table("currency")),
+        redemption=_redemption(top.table("redemption")),
+        offline=_offline(top.table("offline")),
+        accrual=_accrual(top.table("accrual")),
+        favourite=_favourite(top.optional_table("favourite")),
+        birthday=birthday,
+        points=_points_life(top.table("points"), effective_from, birthday),
+        grants=grants,
+        categories=categories,
+        promotions=_offers(top, "promotions", categories),
+        coupons=_offers(top, "coupons", categories),
+        coupon_stacking=top.choice("coupon_stacking", ("best", "all")),
+        stickers=_stickers(top.optional_table("stickers"), categories),
+        certificates=_certificates(top.table("certificates")),
+        partners=_partners(top),
+        cards=_cards(top.table("cards")),
+        scans=_scans(top.table("scans")),
+        second_factor=_second_factor(top.table("second_factor")),
+        receipt_ru=_receipt(receipts.table("ru")),
+        receipt_en=_receipt(receipts.table("en")),
+    )
+    for table in (names, receipts, top):
+        table.close()
+    return programme
+
+
+def _id(table: Table, key: str) -> str:
+    value = table.text(key)
+    if not ID.fullmatch(value):
+        raise table.bad(key, f"{value!a} cannot be an id", "use up to 40 of a-z, 0-9, - and _")
+    return value
+
+
+def _timezone(top: Table) -> ZoneInfo:
+    name = top.text("timezone")
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+        remedy = "write an IANA name like Europe/Moscow"
+        raise top.bad("timezone", f"{name!a} is no time zone", remedy) from None
+
+
+def _currency(table: Table) -> Currency:
+    ru, en = table.table("ru"), table.table("en")
+    currency = Currency(
+        kop_per_point=table.whole("kop_per_point", 1, 1_000_000),
+        ru=PluralWords(one=ru.text("one"), few=ru.text("few"), many=ru.text("many"), other=ru.text("many")),
+        en=PluralWords(one=en.text("one"), few=en.text("other"), many=en.text("other"), other=en.text("other")),
+    )
+    _close(ru, en, table)
+    return currency
+
+
+def _redemption(table: Table) -> Redemption:
+    redemption = Redemption(
+        cap_bp=table.whole("cap_bp", 0, 10_000),
+        cap_base=table.choice("cap_base", ("eligible", "receipt")),
+        step=table.whole("step", 1, POINTS_MAX, default=1),
+        min_points=table.whole("min_points", 0, POINTS_MAX, default=0),
+        min_cash_kopecks=table.kopecks("min_cash", default=0),
+        unit_floor_kopecks=table.kopecks("unit_floor", default=0),
+        receipt_max_points=_optional_points(table, "receipt_max_points"),
+        day_max_points=_optional_points(table, "day_max_points"),
+        needs_registration=table.flag("needs_registration"),
+        by_phone=table.choice("by_phone", ("second_factor", "allow", "deny")),
+    )
+    table.close()
+    return redemption
+
+
+def _optional_points(table: Table, key: str) -> int | None:
+    return table.whole(key, 0, POINTS_MAX) if table.has(key) else None
+
+
+def _offline(table: Table) -> OfflinePolicy:
+    policy = OfflinePolicy(
+        mode=table.choice("mode", ("capped", "deny")),
+        receipt_max_points=_optional_points(table, "receipt_max_points"),
+        day_max_points=_optional_points(table, "day_max_points"),
+        snapshot_max_age_s=table.whole("snapshot_max_age_hours", 1, 24 * 366) * 3600,
+    )
+    if policy.mode == "capped" and policy.receipt_max_points is None and policy.day_max_points is None:
+        raise table.bad("mode", "is capped without a cap", "set receipt_max_points or day_max_points")
+    table.close()
+    return policy
+
+
+def _accrual(table: Table) -> PercentAccrual | PerStepAccrual:
+    kind = table.choice("kind", ("percent", "per_step"))
+    accrual: PercentAccrual | PerStepAccrual
+    if kind == "per_step":
+        accrual = _per_step(table)
+    else:
+        accrual = PercentAccrual(
+            tier_metric=table.choice("tier_metric", ("receipt", "accumulated")), tiers=_tiers(table)
+        )
+    table.close()
+    return accrual
+
+
+def _per_step(table: Table) -> PerStepAccrual:
+    return PerStepAccrual(step_kopecks=_step_sum(table), points=table.whole("points", 1, POINTS_MAX))
+
+
+def _step_sum(table: Table) -> int:
+    kopecks = table.kopecks("step_sum")
+    if not kopecks:
+        raise table.bad("step_sum", "is nothing", 'write the sum of one step, like "10.00"')
+    return kopecks
+
+
+def _tiers(table: Table) -> tuple[Tier, ...]:
+    tiers: list[Tier] = []
+    for inner in table.tables("tiers"):
+        tier = Tier(from_kopecks=inner.kopecks("from"), rate_bp=inner.whole("rate_bp", 0, 100_000))
+        before = tiers[-1] if tiers else None
+        if before is None and tier.from_kopecks:
+            raise inner.bad("from", "leaves smaller sums without a rate", 'let the first tier be from "0.00"')
+        if before is not None and tier.from_kopecks <= before.from_kopecks:
+            remedy = f"begin above {rubles(before.from_kopecks)}"
+            raise inner.bad("from", "overlaps the tier before", remedy)
+        if before is not None and tier.rate_bp < before.rate_bp:
+            remedy = f"A23: the rate rises; write at least {before.rate_bp}"
+            raise inner.bad("rate_bp", "falls below that of the tier before", remedy)
+        inner.close()
+        tiers.append(tier)
+    if not tiers:
+        raise table.bad("tiers", "is empty", 'write at least { from = "0.00", rate_bp = 200 }')
+    return tuple(tiers)
+
+
+def _favourite(table: Table | None) -> FavouriteBonus | None:
+    if table is None:
+        return None
+    rule = _per_step(table)
+    bonus = FavouriteBonus(
+        step_kopecks=rule.step_kopecks,
+        points=rule.points,
+        categories_max=table.whole("categories_max", 1, 100),
+    )
+    table.close()
+    return bonus
+
+
+def _birthday(table: Table | None) -> BirthdayBonus | None:
+    if table is None:
+        return None
+    days_before, days_after = table.whole("days_before", 0, 180), table.whole("days_after", 0, 180)
+    if table.choice("kind", ("per_step", "rate", "grant_only")) == "per_step":
+        bonus = BirthdayBonus(days_before=days_before, days_after=days_after, per_step=_per_step(table))
+    else:
+        # grant_only is a rate of nothing: the window alone, for the life of the birthday grant
+        rate = table.whole("rate_bp", 0, 100_000, default=0)
+        bonus = BirthdayBonus(days_before=days_before, days_after=days_after, rate_bp=rate)
+    table.close()
+    return bonus
+
+
+def _points_life(table: Table, effective_from: date, birthday: BirthdayBonus | None) -> PointsLife:
+    life = PointsLife(
+        life=_life(table.table("life"), effective_from, birthday),
+        activation=_activation(table.optional_table("activation")),
+        restored=table.choice("restored", ("grace", "original_expiry")),
+        grace_days=table.whole("grace_days", 0, DAYS_MAX),
+    )
+    table.close()
+    return life
+
+
+def _life(table: Table, effective_from: date, birthday: BirthdayBonus | None) -> Life:
+    kind = table.choice("kind", LIFE_KINDS)
+    count, day = 0, None
+    if kind in ("days", "months", "month_end"):
+        count = table.whole("count", 1, DAYS_MAX if kind == "days" else 1200)
+    if kind == "date":
+        day = table.day("day")
+        if day < effective_from:
+            raise table.bad("day", "lies before effective_from", f"write {effective_from} or later")
+    if kind == "birthday" and birthday is None:
+        raise table.bad("kind", "needs the birthday window", "add [birthday] or choose another kind")
+    table.close()
+    return Life(kind=kind, count=count, day=day)
+
+
+def _activation(table: Table | None) -> Activation:
+    if table is None:
+        return Activation()
+    activation = Activation(
+        days=table.whole("days", 0, DAYS_MAX, default=0), minutes=table.whole("minutes", 0, 525_600, default=0)
+    )
+    if activation.days and activation.minutes:
+        raise table.bad("minutes", "stands beside days", "choose one of them")
+    table.close()
+    return activation
+
+
+def _grants(table: Table | None, effective_from: date, birthday: BirthdayBonus | None) -> Grants:
+    if table is None:
+        return Grants()
+    grants = Grants(
+        welcome=_grant(table.optional_table("welcome"), effective_from, birthday),
+        birthday=_grant(table.optional_table("birthday"), effective_from, birthday),
+        manual=_grant(table.optional_table("manual"), effective_from, birthday),
+    )
+    table.close()
+    return grants
+
+
+def _grant(table: Table | None, effective_from: date, birthday: BirthdayBonus | None) -> Grant | None:
+    if table is None:
+        return None
+    grant = Grant(
+        points=table.whole("points", 1, POINTS_MAX),
+        life=_life(table.table("life"), effective_from, birthday),
+        activation=_activation(table.optional_table("activation")),
+    )
+    table.close()
+    return grant
+
+
+def _categories(top: Table) -> dict[str, Category]:
+    categories = {}
+    for name, table in top.named_tables("categories").items():
+        if not ID.fullmatch(name):
+            raise top.bad("categories", f"{name!a} cannot be an id", "use up to 40 of a-z, 0-9, - and _")
+        categories[name] = Category(
+            id=name,
+            ru=table.text("ru"),
+            en=table.text("en"),
+            redeem=table.choice("redeem", ("yes", "above_min_price", "no"), default="yes"),
+            earn=table.flag("earn", default=True),
+            discount=table.flag("discount", default=True),
+        )
+        table.close()
+    return categories
+
+
+def _offers(top: Table, key: str, categories: Mapping[str, Category]) -> tuple[Offer, ...]:
+    offers = tuple(read_offer(table, categories) for table in top.tables(key, default=()))
+    ids = [offer.id for offer in offers]
+    if len(set(ids)) != len(ids):
+        raise top.bad(key, "has two of one id", "give each its own id")
+    return offers
+
+
+def read_offer(table: Table, categories: Mapping[str, Category]) -> Offer:
+    """A promotion or a coupon's right, from a file or from JSON. Raises BadKey."""
+    kind = table.choice("kind", OFFER_KINDS)
+    id = _id(table, "id")
+    first_day = table.day("first_day") if table.has("first_day") else None
+    last_day = table.day("last_day") if table.has("last_day") else None
+    if first_day is not None and last_day is not None and last_day < first_day:
+        raise table.bad("last_day", "lies before first_day", f"write {first_day} or later")
+    offer = Offer(
+        id=id,
+        ru=table.text("ru", default=id),
+        en=table.text("en", default=id),
+        kind=kind,
+        percent_bp=table.whole("percent_bp", 1, 10_000) if kind == "percent_off" else 0,
+        amount_kopecks=table.kopecks("amount") if kind == "amount_off" else 0,
+        gift_price_kopecks=table.kopecks("gift_price", default=1) if kind == "gift" else 1,
+        points=table.whole("points", 1, POINTS_MAX) if kind == "extra_points" else 0,
+        step_kopecks=_step_sum(table) if kind == "extra_points" and table.has("step_sum") else None,
+        times=table.whole("times", 2, 1_000) if kind == "multiplier" else 1,
+        categories=_known(table, categories) if kind != "multiplier" else (),
+        min_basket_kopecks=table.kopecks("min_basket", default=0),
+        first_day=first_day,
+        last_day=last_day,
+        members_only=table.flag("members_only", default=False),
+    )
+    table.close()
+    return offer
+
+
+def _known(table: Table, categories: Mapping[str, Category]) -> tuple[str, ...]:
+    names = table.texts("categories", default=())
+    for name in names:
+        if name not in categories:
+            known = ", ".join(sorted(categories))
+            raise table.bad("categories", f"{ascii(name)[:60]} is no category of the programme", f"it has {known}")
+    return names
+
+
+def _stickers(table: Table | None, categories: Mapping[str, Category]) -> Stickers | None:
+    if table is None:
+        return None
+    first_day, last_day = table.day("first_day"), table.day("last_day")
+    if last_day < first_day:
+        raise table.bad("last_day", "lies before first_day", f"write {first_day} or later")
+    stickers = Stickers(
+        step_kopecks=_step_sum(table),
+        per_step=table.whole("per_step", 1, 1_000),
+        first_day=first_day,
+        last_day=last_day,
+        offers=tuple(
+            StickerOffer(stickers=inner.whole("stickers", 1, 100_000), offer=read_offer(inner, categories))
+            for inner in table.tables("offers", default=())
+        ),
+    )
+    table.close()
+    return stickers
+
+
+def _certificates(table: Table) -> CertificateRules:
+    rules = CertificateRules(
+        face_min_kopecks=table.kopecks("face_min"),
+        face_max_kopecks=table.kopecks("face_max"),
+        earns=table.flag("earns"),
+    )
+    if not 0 < rules.face_min_kopecks <= rules.face_max_kopecks:
+        raise table.bad("face_max", "is below face_min, or nothing", 'P16 has "200.00" and "3000.00"')
+    table.close()
+    return rules
+
+
+def _partners(top: Table) -> tuple[Partner, ...]:
+    partners = []
+    for table in top.tables("partners", default=()):
+        partners.append(
+            Partner(
+                id=_id(table, "id"),
+                ru=table.text("ru"),
+                en=table.text("en"),
+                points_step=table.whole("points_step", 1, POINTS_MAX),
+                points_min=table.whole("points_min", 1, POINTS_MAX),
+                units_per_step=table.whole("units_per_step", 1, POINTS_MAX),
+                unit=table.choice("unit", ("kopecks", "miles")),
+                match_bp=table.whole("match_bp", 0, 100_000, default=0),
+            )
+        )
+        table.close()
+    return tuple(partners)
+
+
+def _cards(table: Table) -> CardRules:
+    cards = CardRules(
+        schemes=_schemes(table),
+        issue_min_purchase_kopecks=table.kopecks("issue_min_purchase"),
+        issue_fee_kopecks=table.kopecks("issue_fee"),
+        reissue_fee_kopecks=table.kopecks("reissue_fee"),
+        form_days=table.whole("form_days", 0, 365),
+    )
+    table.close()
+    return cards
+
+
+def _schemes(table: Table) -> tuple[CardScheme, ...]:
+    schemes: list[CardScheme] = []
+    for inner in table.tables("schemes"):
+        kind = inner.choice("kind", SCHEME_KINDS)
+        prefix = inner.text("prefix", longest=12)
+        length = inner.whole("length", 4, 32, default=13)
+        if not (prefix.isascii() and prefix.isdigit() and len(prefix) < length - 1):
+            raise inner.bad("prefix", "is not digits, or fills the number", 'write digits, like "2600"')
+        if kind == "ean13" and length != 13:
+            raise inner.bad("length", "is not 13", "leave it out for ean13")
+        for other in schemes:
+            if other.length == length and (other.prefix.startswith(prefix) or prefix.startswith(other.prefix)):
+                raise inner.bad("prefix", f"overlaps the scheme of {other.prefix}", "choose another prefix or length")
+        inner.close()
+        schemes.append(CardScheme(kind=kind, prefix=prefix, length=length))
+    return tuple(schemes)
+
+
+def _scans(table: Table) -> ScanPrefixes:
+    scans = ScanPrefixes(coupons=table.texts("coupons"), certificates=table.texts("certificates"))
+    every = scans.coupons + scans.certificates
+    for index, prefix in enumerate(every):
+        if not prefix or any(prefix.startswith(other) for other in every[:index] + every[index + 1 :]):
+            raise table.bad("coupons", f"{prefix!r} is empty or hides another prefix", "let none begin with another")
+    table.close()
+    return scans
+
+
+def _second_factor(table: Table) -> SecondFactor:
+    rule = SecondFactor(
+        digits=table.whole("digits", 4, 10),
+        attempts=table.whole("attempts", 1, 100),
+        life_s=table.whole("life_minutes", 1, 1440) * 60,
+    )
+    table.close()
+    return rule
+
+
+def _receipt(table: Table) -> ReceiptTexts:
+    texts = ReceiptTexts(header=table.texts("header"), footer=table.texts("footer"), thanks=table.text("thanks"))
+    table.close()
+    return texts
+
+
+def _close(*tables: Table) -> None:
+    for table in tables:
+        table.close()

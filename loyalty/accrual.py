@@ -1,0 +1,201 @@
+"""Points for a purchase: on the receipt as a whole, never per line, each part rounded down.
+
+What is looked at is what was paid with money: after every discount, after points. The same function is asked
+again for what remains of a receipt after a return, so it must only ever fall when less is paid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+
+from loyalty.cards import may_earn
+from loyalty.member import MemberView
+from loyalty.offers import covers, refusal
+from loyalty.programme import (
+    BirthdayBonus,
+    Category,
+    Offer,
+    PercentAccrual,
+    PerStepAccrual,
+    Programme,
+)
+
+PartKind = Literal["base", "favourite", "birthday", "promotion", "coupon"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    kind: PartKind
+    points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accrual:
+    """Points of one receipt, with the parts they are made of; parts of nothing are left out."""
+
+    points: int
+    parts: tuple[Part, ...]
+
+
+NOTHING = Accrual(points=0, parts=())
+
+
+class EarningLine(NamedTuple):
+    """What a line brought: before points and after, in kopecks."""
+
+    category: Category
+    net_before: int
+    paid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """All that accrual looks at. `certificate_kopecks` is the part of the sum paid with gift certificates."""
+
+    lines: Sequence[EarningLine]
+    coupons: tuple[Offer, ...]
+    certificate_kopecks: int
+    day: date
+
+
+def accrue(programme: Programme, member: MemberView | None, receipt: Receipt) -> Accrual:
+    """Points that this receipt earns. Nothing without a card, or with one that is blocked or replaced."""
+    if member is None or not may_earn(member.card_status):
+        return NOTHING
+    earning = [line for line in receipt.lines if line.category.earn]
+    paid = _money_part(programme, receipt, sum(line.paid for line in earning))
+    base = base_points(programme, paid, _tier_metric(programme, member, earning))
+    points: dict[PartKind, int] = {
+        "base": base,
+        "favourite": _favourite(programme, member, receipt, earning),
+        "birthday": _birthday(programme, member, paid, base, receipt.day),
+        "promotion": _promotions(programme, receipt, earning, paid, base),
+        "coupon": _coupons(programme, receipt, earning, paid, base),
+    }
+    parts = tuple(Part(kind=kind, points=count) for kind, count in points.items() if count)
+    return Accrual(points=sum(part.points for part in parts), parts=parts)
+
+
+def _money_part(programme: Programme, receipt: Receipt, paid: int) -> int:
+    """Of `paid`, what certificates did not pay, in proportion to the whole receipt."""
+    total = sum(line.paid for line in receipt.lines)
+    if programme.certificates.earns or not total:
+        return paid
+    return paid * max(0, total - receipt.certificate_kopecks) // total
+
+
+def base_points(programme: Programme, paid_kopecks: int, metric_kopecks: int) -> int:
+    """A22 with A23, or points per full step. `metric_kopecks` chooses the tier."""
+    accrual = programme.accrual
+    if isinstance(accrual, PerStepAccrual):
+        return per_step(accrual, paid_kopecks)
+    return _percent(programme, paid_kopecks, tier_rate_bp(accrual, metric_kopecks))
+
+
+def per_step(rule: PerStepAccrual, kopecks: int) -> int:
+    return kopecks // rule.step_kopecks * rule.points
+
+
+def tier_rate_bp(accrual: PercentAccrual, metric_kopecks: int) -> int:
+    """The rate of the highest tier reached; it applies to the whole sum, not marginally."""
+    return max(tier.rate_bp for tier in accrual.tiers if tier.from_kopecks <= metric_kopecks)
+
+
+def _percent(programme: Programme, kopecks: int, rate_bp: int) -> int:
+    return kopecks * rate_bp // (10_000 * programme.currency.kop_per_point)
+
+
+def _tier_metric(programme: Programme, member: MemberView, earning: Sequence[EarningLine]) -> int:
+    if isinstance(programme.accrual, PercentAccrual) and programme.accrual.tier_metric == "accumulated":
+        return member.accumulated_kopecks
+    return sum(line.net_before for line in earning)
+
+
+def _favourite(programme: Programme, member: MemberView, receipt: Receipt, earning: Sequence[EarningLine]) -> int:
+    """P24: extra for the favourites' own sum, each receipt once."""
+    if programme.favourite is None or not member.favourites:
+        return 0
+    paid = sum(line.paid for line in earning if line.category.id in member.favourites)
+    rule = programme.favourite
+    return _money_part(programme, receipt, paid) // rule.step_kopecks * rule.points
+
+
+def _birthday(programme: Programme, member: MemberView, paid: int, base: int, day: date) -> int:
+    rule = programme.birthday
+    if rule is None or member.birthday is None or not in_birthday_window(rule, member.birthday, day):
+        return 0
+    if rule.per_step is not None:
+        return per_step(rule.per_step, paid)
+    assert rule.rate_bp is not None, "a birthday bonus is per step or a rate"
+    return max(0, _percent(programme, paid, rule.rate_bp) - base)
+
+
+def in_birthday_window(rule: BirthdayBonus, birthday: date, day: date) -> bool:
+    """From days before to days after, over New Year too."""
+    return any(
+        -rule.days_before <= (day - birthday_in(birthday, year)).days <= rule.days_after
+        for year in (day.year - 1, day.year, day.year + 1)
+    )
+
+
+def birthday_in(birthday: date, year: int) -> date:
+    """29 February counts as the 28th, in every year alike."""
+    return date(year, birthday.month, min(birthday.day, 28) if birthday.month == 2 else birthday.day)
+
+
+def birthday_window_end(rule: BirthdayBonus, birthday: date, day: date) -> date:
+    """The last day of the window that holds `day`, else of the next one."""
+    ends = (birthday_in(birthday, year) + timedelta(days=rule.days_after) for year in (day.year - 1, day.year))
+    return next(
+        (end for end in ends if end >= day),
+        birthday_in(birthday, day.year + 1) + timedelta(days=rule.days_after),
+    )
+
+
+def _promotions(programme: Programme, receipt: Receipt, earning: Sequence[EarningLine], paid: int, base: int) -> int:
+    basket_kopecks = sum(line.net_before for line in receipt.lines)
+    return sum(
+        _extra(programme, offer, receipt, earning, paid, base)
+        for offer in programme.promotions
+        if refusal(offer, receipt.day, True, basket_kopecks) is None
+    )
+
+
+def _coupons(programme: Programme, receipt: Receipt, earning: Sequence[EarningLine], paid: int, base: int) -> int:
+    basket_kopecks = sum(line.net_before for line in receipt.lines)
+    return sum(
+        _extra(programme, offer, receipt, earning, paid, base)
+        for offer in receipt.coupons
+        if refusal(offer, receipt.day, True, basket_kopecks) is None
+    )
+
+
+def _extra(
+    programme: Programme,
+    offer: Offer,
+    receipt: Receipt,
+    earning: Sequence[EarningLine],
+    paid: int,
+    base: int,
+) -> int:
+    """Points that a promotion or a coupon adds; none for a receipt on which nothing was paid."""
+    if offer.kind == "multiplier":
+        return base * (offer.times - 1)
+    if offer.kind != "extra_points":
+        return 0
+    covered = sum(line.paid for line in earning if covers(offer, line.category)) if offer.categories else paid
+    if offer.step_kopecks is not None:
+        return covered // offer.step_kopecks * offer.points
+    return offer.points if covered else 0
+
+
+def stickers_earned(programme: Programme, receipt: Receipt) -> int:
+    """P31: stickers per full step of the money paid for goods that earn, while the collection runs."""
+    rule = programme.stickers
+    if rule is None or not rule.first_day <= receipt.day <= rule.last_day:
+        return 0
+    paid = sum(line.paid for line in receipt.lines if line.category.earn)
+    return _money_part(programme, receipt, paid) // rule.step_kopecks * rule.per_step

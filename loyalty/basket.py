@@ -1,0 +1,90 @@
+"""A basket: lines as the POS sells them, before points. Bounds here turn nonsense into an error with a field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from loyalty.money import half_up
+from loyalty.programme import Offer
+
+Unit = Literal["pc", "kg"]
+
+LINES_MAX = 1_000  # a till's receipt tape ends long before
+PRICE_MAX_KOPECKS = 10**9  # ten million rubles for one thing
+QUANTITY_MAX_M = 100_000 * 1000
+TEXT_MAX = 300  # characters of an id or a name
+
+
+class BadBasket(ValueError):
+    """Input that cannot be a basket or a member. `field` is the path of the value, `message` says what helps."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}" if field else message)
+        self.field = field
+        self.message = message
+
+    def within(self, outer: str) -> BadBasket:
+        """The same complaint, its field seen from outside: price → lines[3].price."""
+        return BadBasket(f"{outer}.{self.field}" if self.field else outer, self.message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing sold. `discount_kopecks` is what the POS already took off the whole line, taken as given.
+
+    Raises BadBasket for values that no shop sells.
+    """
+
+    id: str
+    name: str
+    price_kopecks: int  # of one piece or one kilogram
+    quantity_m: int = 1000
+    unit: Unit = "pc"
+    discount_kopecks: int = 0
+    category: str | None = None
+    min_unit_price_kopecks: int | None = None  # the law's lowest price of one unit (strong alcohol)
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.id) <= TEXT_MAX:
+            raise BadBasket("id", f"must have 1 to {TEXT_MAX} characters")
+        if len(self.name) > TEXT_MAX:
+            raise BadBasket("name", f"is longer than {TEXT_MAX} characters")
+        check_range("price", self.price_kopecks, 0, PRICE_MAX_KOPECKS, "kopecks")
+        check_range("quantity", self.quantity_m, 1, QUANTITY_MAX_M, "thousandths")
+        if self.unit == "pc" and self.quantity_m % 1000:
+            raise BadBasket("quantity", "pieces are whole; sell parts by kg")
+        check_range("discount", self.discount_kopecks, 0, self.gross_kopecks, "kopecks, the sum of its line")
+        if self.min_unit_price_kopecks is not None:
+            check_range("min_unit_price", self.min_unit_price_kopecks, 0, PRICE_MAX_KOPECKS, "kopecks")
+
+    @property
+    def gross_kopecks(self) -> int:
+        """Price × quantity, half up (EX-R1)."""
+        return half_up(self.price_kopecks * self.quantity_m, 1000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basket:
+    """What is on the counter, with the coupons shown and the gift certificates (kopecks left on each)."""
+
+    lines: tuple[Line, ...]
+    redemption_forbidden: bool = False
+    coupons: tuple[Offer, ...] = ()
+    certificates: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.lines) <= LINES_MAX:
+            raise BadBasket("lines", f"must be 1 to {LINES_MAX} lines, not {len(self.lines)}")
+        first_at: dict[str, int] = {}
+        for index, line in enumerate(self.lines):
+            if first_at.setdefault(line.id, index) != index:
+                raise BadBasket(f"lines[{index}].id", f"is the same as of lines[{first_at[line.id]}]")
+        coupon_ids = [coupon.id for coupon in self.coupons]
+        if len(set(coupon_ids)) != len(coupon_ids):
+            raise BadBasket("coupons", "the same coupon is given twice")
+
+
+def check_range(field: str, value: int, low: int, high: int, unit: str) -> None:
+    if not low <= value <= high:
+        raise BadBasket(field, f"must be {low} to {high} {unit}, not {value}")

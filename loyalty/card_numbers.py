@@ -1,0 +1,45 @@
+"""Card numbers of a programme: which family a number belongs to, and whether its check digit is right."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from stdnum import ean, luhn
+
+from loyalty.programme import CardScheme
+
+WrongNumber = Literal["check_digit", "length"]
+
+
+def scheme_of(number: str, schemes: tuple[CardScheme, ...]) -> CardScheme | None:
+    """The first scheme whose prefix begins the number and whose length fits, else the first by prefix alone."""
+    mine = [scheme for scheme in schemes if is_digits(number) and number.startswith(scheme.prefix)]
+    fitting = [scheme for scheme in mine if len(number) == scheme.length]
+    return next(iter(fitting or mine), None)
+
+
+def wrong_with(number: str, scheme: CardScheme) -> WrongNumber | None:
+    """What is wrong with a number of this scheme; None when it is right."""
+    if len(number) != scheme.length:
+        return "length"
+    return None if scheme.kind == "plain" or check_digit(number[:-1], scheme) == number[-1] else "check_digit"
+
+
+def check_digit(body: str, scheme: CardScheme) -> str:
+    """The digit that makes `body` a right number of an EAN-13 or Luhn scheme."""
+    digit: str = ean.calc_check_digit(body) if scheme.kind == "ean13" else luhn.calc_check_digit(body)
+    return digit
+
+
+def make_number(scheme: CardScheme, serial: int) -> str:
+    """The number of the card with this serial: prefix, zeros, serial, check digit. Raises ValueError if too big."""
+    body_length = scheme.length - (scheme.kind != "plain")
+    digits = str(serial).zfill(body_length - len(scheme.prefix))
+    body = scheme.prefix + digits
+    if serial < 0 or len(body) > body_length:
+        raise ValueError(f"serial {serial} does not fit {scheme.length} digits beginning with {scheme.prefix}")
+    return body if scheme.kind == "plain" else body + check_digit(body, scheme)
+
+
+def is_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()

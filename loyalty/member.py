@@ -1,0 +1,39 @@
+"""What the rules must know of a member: no name, no phone, only what changes an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from loyalty.basket import BadBasket
+from loyalty.cards import CardStatus
+
+POINTS_MAX = 10**12  # more than all shops ever gave: a balance above it is a broken snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberView:
+    """A member as seen at one moment. Points are whole; `accumulated_kopecks` is the spend before this receipt.
+
+    `points_active` is the hub's number as it came; `redeemed_unsynced` is what this till's outbox still holds
+    against it. Raises BadBasket for impossible numbers.
+    """
+
+    card_status: CardStatus = "active"
+    identified_by: Literal["card", "phone"] = "card"
+    second_factor: bool = False
+    points_active: int = 0
+    birthday: date | None = None
+    favourites: tuple[str, ...] = ()
+    accumulated_kopecks: int = 0
+    redeemed_today: int = 0
+    snapshot_at: datetime | None = None  # None = as fresh as the question
+    redeemed_unsynced: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("points_active", "accumulated_kopecks", "redeemed_today", "redeemed_unsynced"):
+            if not 0 <= getattr(self, name) <= POINTS_MAX:
+                raise BadBasket(name.removesuffix("_kopecks"), f"must be 0 to {POINTS_MAX}")
+        if self.snapshot_at is not None and self.snapshot_at.tzinfo is None:
+            raise BadBasket("snapshot_at", "needs a time zone, like 2026-03-01T12:00:00+03:00")

@@ -1,0 +1,145 @@
+"""Promotions and coupons: money off before points, and what points they add.
+
+The order is fixed: promotions, then coupons, then points. A discount is worked out on the sum of the goods it
+is for, rounded down, and spread over them like points are; it respects the same floors and the law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from loyalty.allocation import allocate
+from loyalty.basket import Line
+from loyalty.programme import Category, Offer, Programme
+from loyalty.redemption import headroom, points_may_pay
+
+Refusal = Literal["not_yet", "over", "members_only", "basket_too_small", "nothing_to_discount", "another_is_better"]
+
+# A gift takes its piece out at the shelf price, so it goes first; rubles off come after percents, for the
+# customer loses least that way.
+DISCOUNT_ORDER = ("gift", "percent_off", "amount_off")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponUse:
+    """What became of one coupon: kopecks it took off, or why it did nothing. Points are in the accrual."""
+
+    id: str
+    discount_kopecks: int = 0
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """The lines with their categories, and what promotions and coupons need to know besides."""
+
+    programme: Programme
+    lines: tuple[Line, ...]
+    categories: tuple[Category, ...]
+    day: date
+    is_member: bool
+
+
+def refusal_by_date(offer: Offer, day: date) -> Refusal | None:
+    if offer.first_day is not None and day < offer.first_day:
+        return "not_yet"
+    return "over" if offer.last_day is not None and day > offer.last_day else None
+
+
+def refusal(offer: Offer, day: date, is_member: bool, basket_kopecks: int) -> Refusal | None:
+    """Why this offer does not hold today, for this customer and basket; None when it does."""
+    if (by_date := refusal_by_date(offer, day)) is not None:
+        return by_date
+    if offer.members_only and not is_member:
+        return "members_only"
+    return "basket_too_small" if basket_kopecks < offer.min_basket_kopecks else None
+
+
+def covers(offer: Offer, category: Category) -> bool:
+    return not offer.categories or category.id in offer.categories
+
+
+def discounts(counter: Counter, offer: Offer, nets: Sequence[int]) -> list[int]:
+    """Kopecks that the offer takes off each line."""
+    heads = [
+        _discount_head(counter.programme, line, category, net) if covers(offer, category) else 0
+        for line, category, net in zip(counter.lines, counter.categories, nets, strict=True)
+    ]
+    if offer.kind == "gift":
+        return _gift(counter.lines, heads, nets, offer.gift_price_kopecks)
+    base = sum(net for head, net in zip(heads, nets, strict=True) if head)
+    wanted = offer.amount_kopecks + base * offer.percent_bp // 10_000
+    return allocate(nets, heads, min(wanted, sum(heads)))
+
+
+def _discount_head(programme: Programme, line: Line, category: Category, net: int) -> int:
+    # Strong alcohol whose lowest price is unknown gets no discount, just as it takes no points.
+    if not category.discount or (category.redeem == "above_min_price" and not points_may_pay(line, category)):
+        return 0
+    return headroom(line, net, programme.redemption.unit_floor_kopecks)
+
+
+def _gift(lines: Sequence[Line], heads: Sequence[int], nets: Sequence[int], price_kopecks: int) -> list[int]:
+    """One piece, the cheapest there is, at the gift's price."""
+    off = [0] * len(lines)
+    pieces = [
+        (net * 1000 // line.quantity_m, index)
+        for index, (line, head, net) in enumerate(zip(lines, heads, nets, strict=True))
+        if head and line.unit == "pc"
+    ]
+    if pieces:
+        unit_net, index = min(pieces)
+        off[index] = min(heads[index], max(0, unit_net - price_kopecks))
+    return off
+
+
+def after_promotions(counter: Counter, nets: list[int]) -> list[int]:
+    """Nets after every promotion that holds, in the programme's order; each sees what the one before left."""
+    for offer in counter.programme.promotions:
+        if offer.kind in DISCOUNT_ORDER and refusal(offer, counter.day, counter.is_member, sum(nets)) is None:
+            nets = _minus(nets, discounts(counter, offer, nets))
+    return nets
+
+
+def after_coupons(
+    counter: Counter, coupons: Sequence[Offer], nets: list[int]
+) -> tuple[list[int], tuple[CouponUse, ...]]:
+    """Nets after the coupons, and what became of each, in the order they were given.
+
+    The least basket of a discount is measured before the first coupon, so that one never spoils another; that of
+    a coupon for points on what is then left, which is all that a later return can still see.
+    """
+    basket_kopecks = sum(nets)
+    uses = {offer.id: _use(counter, offer, basket_kopecks) for offer in coupons}
+    holding = [offer for offer in coupons if offer.kind in DISCOUNT_ORDER and uses[offer.id].refusal is None]
+    for offer in _stacked(counter, holding, nets, uses):
+        off = discounts(counter, offer, nets)
+        why: Refusal | None = None if any(off) else "nothing_to_discount"
+        uses[offer.id] = CouponUse(id=offer.id, discount_kopecks=sum(off), refusal=why)
+        nets = _minus(nets, off)
+    for offer in coupons:
+        if offer.kind not in DISCOUNT_ORDER:
+            uses[offer.id] = _use(counter, offer, sum(nets))
+    return nets, tuple(uses.values())
+
+
+def _use(counter: Counter, offer: Offer, basket_kopecks: int) -> CouponUse:
+    return CouponUse(id=offer.id, refusal=refusal(offer, counter.day, counter.is_member, basket_kopecks))
+
+
+def _stacked(counter: Counter, holding: list[Offer], nets: list[int], uses: dict[str, CouponUse]) -> list[Offer]:
+    """Which discount coupons are applied, in their order; `best` keeps the one that takes most off."""
+    if counter.programme.coupon_stacking == "all" or len(holding) < 2:
+        return sorted(holding, key=lambda offer: DISCOUNT_ORDER.index(offer.kind))
+    best = max(holding, key=lambda offer: sum(discounts(counter, offer, nets)))
+    for offer in holding:
+        if offer is not best:
+            uses[offer.id] = CouponUse(id=offer.id, refusal="another_is_better")
+    return [best]
+
+
+def _minus(nets: Sequence[int], off: Sequence[int]) -> list[int]:
+    return [net - less for net, less in zip(nets, off, strict=True)]

@@ -1,0 +1,53 @@
+"""A line's net sum as positions that a fiscal device accepts: quantity × price = amount.
+
+Pieces are exact. Weighed goods may miss by the device's kopeck; where no price comes that near, the line is sold
+as one thing with its weight in the name. The allocation is never changed for this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from loyalty.basket import Line
+from loyalty.money import half_up
+
+DEVICE_TOLERANCE_KOPECKS = 1  # Shtrikh-M and fr_drv_ng accept price × quantity ± 1 kopeck
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """`amount_kopecks` is what is paid; `sold_as_one`: the quantity is 1 and the weight belongs in the name."""
+
+    quantity_m: int
+    price_kopecks: int
+    amount_kopecks: int
+    sold_as_one: bool = False
+
+
+def positions(line: Line, net_kopecks: int) -> tuple[Position, ...]:
+    """The positions of a line that is sold for `net_kopecks`; their amounts sum to it."""
+    if line.unit == "pc":
+        return pieces(line.quantity_m // 1000, net_kopecks)
+    return (weighed(line.quantity_m, net_kopecks),)
+
+
+def pieces(count: int, net_kopecks: int) -> tuple[Position, ...]:
+    """At most two prices, one kopeck apart, the lower first."""
+    price, dearer = divmod(net_kopecks, count)
+    cheaper = count - dearer
+    low = Position(cheaper * 1000, price, cheaper * price)
+    if not dearer:
+        return (low,)
+    return (low, Position(dearer * 1000, price + 1, dearer * (price + 1)))
+
+
+def weighed(quantity_m: int, net_kopecks: int, tolerance_kopecks: int = DEVICE_TOLERANCE_KOPECKS) -> Position:
+    """The nearest price whose product the device accepts, else one thing at the whole sum (EX-A8).
+
+    One kopeck below the nearest helps when the nearest misses upwards by exactly a half; one above never does.
+    """
+    nearest = half_up(net_kopecks * 1000, quantity_m)
+    for price in (nearest, nearest - 1):
+        if abs(half_up(price * quantity_m, 1000) - net_kopecks) <= tolerance_kopecks:
+            return Position(quantity_m, price, net_kopecks)
+    return Position(1000, net_kopecks, net_kopecks, sold_as_one=True)

@@ -1,0 +1,323 @@
+"""A loyalty programme as a value: every number and choice that the rules need, read from a dated TOML file.
+
+The rules never know which programme they serve. config/programmes.py makes these values and checks them.
+Units are in the names: `_bp` basis points, `_kopecks`, points whole. Numbers A22, P13 … name the published rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+Language = Literal["ru", "en"]
+Link = Literal["online", "offline"]
+OfferKind = Literal["percent_off", "amount_off", "gift", "extra_points", "multiplier"]
+LifeKind = Literal["never", "days", "months", "month_end", "date", "birthday"]
+SchemeKind = Literal["ean13", "luhn", "plain"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluralWords:
+    """One noun by CLDR plural category; a language uses only some of them."""
+
+    one: str
+    few: str
+    many: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Currency:
+    """What points are called and what one is worth (A24: 1 bonus = 1 ruble; P13: 10 points = 1 ruble)."""
+
+    kop_per_point: int
+    ru: PluralWords
+    en: PluralWords
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redemption:
+    """How many points a receipt may be paid with. None = no such cap."""
+
+    cap_bp: int
+    cap_base: Literal["eligible", "receipt"]
+    step: int = 1
+    min_points: int = 0
+    min_cash_kopecks: int = 0
+    unit_floor_kopecks: int = 0
+    receipt_max_points: int | None = None
+    day_max_points: int | None = None
+    needs_registration: bool = True
+    by_phone: Literal["second_factor", "allow", "deny"] = "second_factor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfflinePolicy:
+    """What may be redeemed while the hub cannot be asked."""
+
+    mode: Literal["capped", "deny"]
+    receipt_max_points: int | None = None
+    day_max_points: int | None = None
+    snapshot_max_age_s: int = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """From this sum on, this rate, of the whole paid amount (A23)."""
+
+    from_kopecks: int
+    rate_bp: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PercentAccrual:
+    tiers: tuple[Tier, ...]  # rising, the first from 0
+    tier_metric: Literal["receipt", "accumulated"] = "receipt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerStepAccrual:
+    step_kopecks: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FavouriteBonus:
+    """Extra points per full step on the member's favourite categories (P24)."""
+
+    step_kopecks: int
+    points: int
+    categories_max: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BirthdayBonus:
+    """Around the birthday: extra points per full step, or a higher rate. Exactly one of the two is set."""
+
+    days_before: int
+    days_after: int
+    per_step: PerStepAccrual | None = None
+    rate_bp: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """Goods of one kind and what the programme may do with them."""
+
+    id: str
+    ru: str
+    en: str
+    redeem: Literal["yes", "above_min_price", "no"] = "yes"
+    earn: bool = True
+    discount: bool = True  # promotions and coupons; tobacco may have none, by law
+
+
+ANY_GOODS = Category(id="", ru="", en="")  # a line without a category
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A promotion or a coupon's right: what it gives, on what, when. No categories = the whole receipt."""
+
+    id: str
+    ru: str
+    en: str
+    kind: OfferKind
+    percent_bp: int = 0  # percent_off
+    amount_kopecks: int = 0  # amount_off
+    gift_price_kopecks: int = 1  # gift: what the one piece costs then; a fiscal line at 0.00 draws questions
+    points: int = 0  # extra_points
+    step_kopecks: int | None = None  # extra_points: per full step; None = once
+    times: int = 1  # multiplier of the base accrual
+    categories: tuple[str, ...] = ()
+    min_basket_kopecks: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+    members_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StickerOffer:
+    """So many stickers are exchanged for the right in `offer` (a coupon)."""
+
+    stickers: int
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stickers:
+    """Stickers per full step of the receipt, and what they buy (P31)."""
+
+    step_kopecks: int
+    per_step: int
+    first_day: date
+    last_day: date
+    offers: tuple[StickerOffer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """How long points live; always to the end of a day in the programme's time zone.
+
+    `days` and `months` count from the day of accrual; `month_end` counts calendar months, that of the accrual
+    included, and ends with the last; `date` is fixed; `birthday` ends with the birthday window.
+    """
+
+    kind: LifeKind
+    count: int = 0
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activation:
+    """When points can be spent: `days` later from midnight, or so many minutes later; 0 and 0 = at once."""
+
+    days: int = 0
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """Points given, not bought (A18, A19, A21)."""
+
+    points: int
+    life: Life
+    activation: Activation = field(default_factory=Activation)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grants:
+    welcome: Grant | None = None
+    birthday: Grant | None = None
+    manual: Grant | None = None  # `points` is the most that a manager may give at once (A19)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsLife:
+    """Life of bought points, and of those that a return brings back after their lot has died."""
+
+    life: Life
+    activation: Activation
+    restored: Literal["grace", "original_expiry"]
+    grace_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardScheme:
+    """One family of card numbers. `length` counts all digits, the check digit included."""
+
+    kind: SchemeKind
+    prefix: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRules:
+    schemes: tuple[CardScheme, ...]
+    issue_min_purchase_kopecks: int  # A4; 0 = any purchase, or none
+    issue_fee_kopecks: int
+    reissue_fee_kopecks: int  # A30
+    form_days: int  # P19: a paper form is confirmed after so many days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanPrefixes:
+    """How the texts of the programme's own codes begin."""
+
+    coupons: tuple[str, ...]
+    certificates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateRules:
+    """Gift certificates sold (P16), in rubles. `earns`: goods paid with one still earn points."""
+
+    face_min_kopecks: int
+    face_max_kopecks: int
+    earns: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partner:
+    """Points given away: for rubles at a partner (P13), miles (P14), or charity that the chain tops up (P15)."""
+
+    id: str
+    ru: str
+    en: str
+    points_step: int  # points go in whole steps
+    points_min: int
+    units_per_step: int  # of the partner's unit: kopecks, or miles
+    unit: Literal["kopecks", "miles"]
+    match_bp: int = 0  # the chain adds this part of what the member gives; 10000 doubles it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactor:
+    """The code sent to a member who only said a phone number (A27, P30)."""
+
+    digits: int
+    attempts: int
+    life_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptTexts:
+    """A shop's own words on paper, in one language."""
+
+    header: tuple[str, ...]
+    footer: tuple[str, ...]
+    thanks: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """Everything about one programme. `content_hash` names the rules a receipt was made under."""
+
+    id: str
+    name_ru: str
+    name_en: str
+    version: str
+    effective_from: date
+    content_hash: str
+    timezone: ZoneInfo
+    currency: Currency
+    redemption: Redemption
+    offline: OfflinePolicy
+    accrual: PercentAccrual | PerStepAccrual
+    favourite: FavouriteBonus | None
+    birthday: BirthdayBonus | None
+    points: PointsLife
+    grants: Grants
+    categories: Mapping[str, Category]
+    promotions: tuple[Offer, ...]
+    coupons: tuple[Offer, ...]
+    coupon_stacking: Literal["best", "all"]
+    stickers: Stickers | None
+    certificates: CertificateRules
+    partners: tuple[Partner, ...]
+    cards: CardRules
+    scans: ScanPrefixes
+    second_factor: SecondFactor
+    receipt_ru: ReceiptTexts
+    receipt_en: ReceiptTexts
+
+    def name(self, language: Language) -> str:
+        return self.name_ru if language == "ru" else self.name_en
+
+    def receipt(self, language: Language) -> ReceiptTexts:
+        return self.receipt_ru if language == "ru" else self.receipt_en
+
+    def category(self, id: str | None) -> Category:
+        """The rules for a line's category. Raises KeyError for one that the programme does not name."""
+        return ANY_GOODS if id is None else self.categories[id]
+
+    def coupon(self, id: str) -> Offer | None:
+        """What a coupon of this campaign gives; None when the programme has no such campaign."""
+        return next((offer for offer in self.coupons if offer.id == id), None)
+
+    def day(self, at: datetime) -> date:
+        """The shop's day at this moment."""
+        return at.astimezone(self.timezone).date()

@@ -1,0 +1,184 @@
+"""One receipt, worked out whole: discounts, the limit of points, their split, what is paid, what is earned.
+
+A pure function of its arguments: the till and the hub get the same answer from the same input.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from loyalty.accrual import Accrual, EarningLine, Receipt, accrue, stickers_earned
+from loyalty.allocation import allocate
+from loyalty.basket import BadBasket, Basket, Line
+from loyalty.cards import may_earn
+from loyalty.certificates import check_tender, spend
+from loyalty.member import MemberView
+from loyalty.offers import Counter, CouponUse, after_coupons, after_promotions
+from loyalty.positions import Position, positions
+from loyalty.programme import Category, Link, Offer, Programme
+from loyalty.redemption import Limit, headroom, line_base, points_may_pay, redemption_limit, stepped
+
+YEARS = range(2000, 2200)  # a clock outside has lost its battery
+
+Excluded = Literal["category", "no_min_price", "at_floor"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redeemed:
+    """Points really spent on this receipt, and their worth."""
+
+    points: int
+    amount_kopecks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotedLine:
+    """A line after everything. `discount_kopecks` is by points alone; `excluded`: why points take nothing of it."""
+
+    id: str
+    net_before_kopecks: int
+    discount_kopecks: int
+    net_kopecks: int
+    positions: tuple[Position, ...]
+    excluded: Excluded | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The answer for a receipt. `certificates` are the kopecks taken from each certificate, in order."""
+
+    limit: Limit
+    redemption: Redeemed
+    lines: tuple[QuotedLine, ...]
+    total_kopecks: int
+    to_pay_kopecks: int
+    accrual: Accrual
+    coupons: tuple[CouponUse, ...]
+    certificates: tuple[int, ...]
+    stickers: int
+
+
+def quote(
+    programme: Programme,
+    basket: Basket,
+    member: MemberView | None,
+    *,
+    at: datetime,
+    link: Link = "online",
+    requested_points: int | None = None,
+) -> Quote:
+    """The whole arithmetic of a receipt. Without `requested_points` the whole limit is redeemed.
+
+    `member` None = no card was shown. Raises BadBasket naming the field that cannot be.
+    """
+    categories = _checked(programme, basket, member, at, requested_points)
+    day = programme.day(at)
+    earns = member is not None and may_earn(member.card_status)
+    counter = Counter(programme, basket.lines, categories, day, earns)
+    shelf = [line.gross_kopecks - line.discount_kopecks for line in basket.lines]
+    nets, coupon_uses = after_coupons(counter, basket.coupons, after_promotions(counter, shelf))
+
+    may_pay = [points_may_pay(*pair) for pair in zip(basket.lines, categories, strict=True)]
+    heads = _heads(programme, basket, may_pay, nets)
+    limit = redemption_limit(programme, basket, line_base(nets, may_pay, heads), member, at=at, link=link)
+    redeemed = _redeemed(programme, limit, requested_points)
+    shares = allocate(nets, heads, redeemed.amount_kopecks)
+
+    total = sum(nets) - redeemed.amount_kopecks
+    taken = spend(basket.certificates, total)
+    receipt = Receipt(
+        lines=[
+            EarningLine(category, net, net - share)
+            for category, net, share in zip(categories, nets, shares, strict=True)
+        ],
+        coupons=basket.coupons,
+        certificate_kopecks=sum(taken),
+        day=day,
+    )
+    return Quote(
+        limit=limit,
+        redemption=redeemed,
+        lines=tuple(
+            _quoted(line, category, net, share, head)
+            for line, category, net, share, head in zip(basket.lines, categories, nets, shares, heads, strict=True)
+        ),
+        total_kopecks=total,
+        to_pay_kopecks=total - sum(taken),
+        accrual=accrue(programme, member, receipt),
+        coupons=coupon_uses,
+        certificates=taken,
+        stickers=stickers_earned(programme, receipt) if earns else 0,
+    )
+
+
+def _heads(programme: Programme, basket: Basket, may_pay: list[bool], nets: list[int]) -> list[int]:
+    floor = programme.redemption.unit_floor_kopecks
+    return [
+        headroom(line, net, floor) if may else 0 for line, may, net in zip(basket.lines, may_pay, nets, strict=True)
+    ]
+
+
+def _redeemed(programme: Programme, limit: Limit, requested_points: int | None) -> Redeemed:
+    points = limit.points if requested_points is None else min(limit.points, requested_points)
+    points = stepped(programme, points)
+    return Redeemed(points=points, amount_kopecks=points * programme.currency.kop_per_point)
+
+
+def _quoted(line: Line, category: Category, net: int, share: int, head: int) -> QuotedLine:
+    return QuotedLine(
+        id=line.id,
+        net_before_kopecks=net,
+        discount_kopecks=share,
+        net_kopecks=net - share,
+        positions=positions(line, net - share),
+        excluded=None if head else _excluded(line, category),
+    )
+
+
+def _excluded(line: Line, category: Category) -> Excluded:
+    if category.redeem == "no":
+        return "category"
+    return "at_floor" if points_may_pay(line, category) else "no_min_price"
+
+
+def _checked(
+    programme: Programme,
+    basket: Basket,
+    member: MemberView | None,
+    at: datetime,
+    requested_points: int | None,
+) -> tuple[Category, ...]:
+    """What only the programme and the moment can tell of bad input; gives each line's category."""
+    if at.tzinfo is None:
+        raise BadBasket("at", "needs a time zone, like 2026-03-01T12:00:00+03:00")
+    if at.year not in YEARS:
+        raise BadBasket("at", f"is not within {YEARS[0]} to {YEARS[-1]}")
+    if requested_points is not None and requested_points < 0:
+        raise BadBasket("requested_points", "must not be negative")
+    for index, kopecks in enumerate(basket.certificates):
+        try:
+            check_tender(programme, kopecks)
+        except BadBasket as error:
+            raise error.within(f"tenders[{index}]") from None
+    for index, coupon in enumerate(basket.coupons):
+        _check_offer(programme, coupon, f"coupons[{index}].categories")
+    for name in member.favourites if member else ():
+        _category(programme, name, "member.favourites")
+    return tuple(
+        _category(programme, line.category, f"lines[{index}].category") for index, line in enumerate(basket.lines)
+    )
+
+
+def _check_offer(programme: Programme, offer: Offer, field: str) -> None:
+    for name in offer.categories:
+        _category(programme, name, field)
+
+
+def _category(programme: Programme, name: str | None, field: str) -> Category:
+    try:
+        return programme.category(name)
+    except KeyError:
+        known = ", ".join(sorted(programme.categories))
+        raise BadBasket(field, f"the programme has no category {ascii(name)[:40]}; it has {known}") from None

@@ -1,0 +1,173 @@
+"""How many points a receipt may be paid with, and what bound that number.
+
+First the gates, in a fixed order: one that holds names the reason and the limit is nothing. Then the caps, in
+whole points: the smallest wins, and every cap that equals it is named. Lines and sums come priced already:
+points are the last discount of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+from loyalty.basket import Basket, Line
+from loyalty.member import MemberView
+from loyalty.money import ceil_div
+from loyalty.programme import Category, Link, Programme
+
+Gate = Literal[
+    "no_card",
+    "card_blocked",
+    "card_replaced",
+    "not_registered",
+    "registration_pending",
+    "redemption_forbidden",
+    "second_factor_missing",
+    "offline_denied",
+    "snapshot_stale",
+    "clock_behind",
+]
+Cap = Literal["percent", "min_cash", "lines", "active_points", "per_receipt", "per_day", "offline"]
+GATES: tuple[Gate, ...] = get_args(Gate)
+CAPS: tuple[Cap, ...] = get_args(Cap)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """The most that may be redeemed. `reason` is the gate that held, else None; `bound_by` the caps that equal it."""
+
+    points: int
+    amount_kopecks: int
+    bound_by: tuple[Cap, ...] = ()
+    reason: Gate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineBase:
+    """Sums of a priced basket that the caps look at, in kopecks."""
+
+    total: int
+    eligible: int
+    heads: int
+
+
+def points_may_pay(line: Line, category: Category) -> bool:
+    """Strong alcohol only above its known lowest price; tobacco and the like never."""
+    if category.redeem == "above_min_price":
+        return line.min_unit_price_kopecks is not None
+    return category.redeem == "yes"
+
+
+def headroom(line: Line, net_kopecks: int, unit_floor_kopecks: int) -> int:
+    """What a line can still give before it reaches its floor: the law's lowest price or the programme's."""
+    unit_floor = max(line.min_unit_price_kopecks or 0, unit_floor_kopecks)
+    return max(0, net_kopecks - ceil_div(unit_floor * line.quantity_m, 1000))
+
+
+def first_gate(
+    programme: Programme, basket: Basket, member: MemberView | None, at: datetime, link: Link
+) -> Gate | None:
+    """The first reason why nothing may be redeemed at all; None when the caps decide."""
+    if member is None:
+        return "no_card"
+    return _card_gate(programme, member) or _visit_gate(programme, basket, member, at, link)
+
+
+def _card_gate(programme: Programme, member: MemberView) -> Gate | None:
+    if member.card_status == "blocked":
+        return "card_blocked"
+    if member.card_status == "replaced":
+        return "card_replaced"
+    if not programme.redemption.needs_registration or member.card_status == "active":
+        return None
+    return "registration_pending" if member.card_status == "pending" else "not_registered"  # A26, P19
+
+
+def _visit_gate(programme: Programme, basket: Basket, member: MemberView, at: datetime, link: Link) -> Gate | None:
+    if basket.redemption_forbidden:
+        return "redemption_forbidden"
+    if member.identified_by == "phone" and not _phone_is_enough(programme, member):
+        return "second_factor_missing"
+    return _offline_gate(programme, member, at) if link == "offline" else None
+
+
+def _phone_is_enough(programme: Programme, member: MemberView) -> bool:
+    # A27: anyone can say anyone's number, so by itself it only identifies
+    by_phone = programme.redemption.by_phone
+    return by_phone == "allow" or (by_phone == "second_factor" and member.second_factor)
+
+
+def _offline_gate(programme: Programme, member: MemberView, at: datetime) -> Gate | None:
+    if programme.offline.mode == "deny":
+        return "offline_denied"
+    snapshot_at = member.snapshot_at or at
+    if at - snapshot_at > timedelta(seconds=programme.offline.snapshot_max_age_s):
+        return "snapshot_stale"
+    return "clock_behind" if at < snapshot_at else None
+
+
+def cap_points(programme: Programme, base: LineBase, member: MemberView, link: Link) -> list[tuple[Cap, int]]:
+    """Every cap that the programme sets, in whole points before stepping."""
+    rules = programme.redemption
+    kop_per_point = programme.currency.kop_per_point
+    percent_base = base.eligible if rules.cap_base == "eligible" else base.total
+    active = max(0, member.points_active - member.redeemed_unsynced)
+    caps: list[tuple[Cap, int]] = [("percent", percent_base * rules.cap_bp // 10_000 // kop_per_point)]
+    if rules.min_cash_kopecks:
+        caps.append(("min_cash", max(0, base.total - rules.min_cash_kopecks) // kop_per_point))
+    caps += [("lines", base.heads // kop_per_point), ("active_points", active)]
+    if rules.receipt_max_points is not None:
+        caps.append(("per_receipt", rules.receipt_max_points))
+    if rules.day_max_points is not None:
+        caps.append(("per_day", max(0, rules.day_max_points - member.redeemed_today)))
+    if link == "offline":
+        caps.append(("offline", offline_left(programme, member, active)))
+    return caps
+
+
+def offline_left(programme: Programme, member: MemberView, active: int) -> int:
+    """What the offline policy still allows, given the points known to be free."""
+    policy = programme.offline
+    left = active
+    if policy.receipt_max_points is not None:
+        left = min(left, policy.receipt_max_points)
+    if policy.day_max_points is not None:
+        left = min(left, max(0, policy.day_max_points - member.redeemed_today))
+    return left
+
+
+def stepped(programme: Programme, points: int) -> int:
+    """Whole steps only, and nothing at all under the least redemption."""
+    points -= points % programme.redemption.step
+    return points if points >= programme.redemption.min_points else 0
+
+
+def redemption_limit(
+    programme: Programme,
+    basket: Basket,
+    base: LineBase,
+    member: MemberView | None,
+    *,
+    at: datetime,
+    link: Link,
+) -> Limit:
+    """The limit of a priced basket, whatever the customer asks for."""
+    reason = first_gate(programme, basket, member, at, link)
+    if reason is not None or member is None:
+        return Limit(points=0, amount_kopecks=0, reason=reason)
+    caps = cap_points(programme, base, member, link)
+    lowest = min(points for _, points in caps)
+    points = stepped(programme, lowest)
+    return Limit(
+        points=points,
+        amount_kopecks=points * programme.currency.kop_per_point,
+        bound_by=tuple(cap for cap, value in caps if value == lowest),
+    )
+
+
+def line_base(nets: Sequence[int], may_pay: Sequence[bool], heads: Sequence[int]) -> LineBase:
+    return LineBase(
+        total=sum(nets), eligible=sum(net for net, may in zip(nets, may_pay, strict=True) if may), heads=sum(heads)
+    )

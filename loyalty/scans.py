@@ -1,0 +1,71 @@
+"""What a scanned text is: a card, a coupon, a certificate, goods, or nothing we know.
+
+A known member's card comes first, whatever it looks like: shops have linked all kinds of cards. Then the
+programme's own prefixes, then goods.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from stdnum import ean
+
+from loyalty.card_numbers import is_digits, scheme_of, wrong_with
+from loyalty.programme import Programme
+
+TEXT_MAX = 4_096  # characters; the largest QR code holds 4,296 and ours are far shorter
+
+Kind = Literal["card", "coupon", "certificate", "goods", "unknown"]
+Reason = Literal["empty", "too_long", "check_digit", "length", "not_ours"]
+
+EAN_LENGTHS = (8, 12, 13, 14)
+MARKED_GOODS = re.compile(r"01[0-9]{14}21.+", re.DOTALL)  # Chestny Znak: GTIN, then the piece's own serial
+GS1_MARKS = ("\x1d", "\xe8", "]d2", "]C1", "]e0", "]Q3")  # FNC1 as scanners send it
+PRINTED_GS1 = re.compile(r"\(01\)[0-9]{14}.*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanMeaning:
+    """What the text is and the text without its surrounding blanks; for `unknown` also why."""
+
+    kind: Kind
+    text: str
+    reason: Reason | None = None
+
+
+def what_is(text: str, programme: Programme, is_known_card: bool) -> ScanMeaning:
+    """What a scan means to this programme. Never raises: a scanner may read anything."""
+    if len(text) > TEXT_MAX:
+        return ScanMeaning(kind="unknown", text=text[:TEXT_MAX], reason="too_long")
+    text = text.strip(" \t\r\n")
+    if not text:
+        return ScanMeaning(kind="unknown", text="", reason="empty")
+    if is_known_card:
+        return ScanMeaning(kind="card", text=text)
+    return _by_prefix(text, programme) or _goods(text)
+
+
+def _by_prefix(text: str, programme: Programme) -> ScanMeaning | None:
+    if text.startswith(programme.scans.coupons):
+        return ScanMeaning(kind="coupon", text=text)
+    if text.startswith(programme.scans.certificates):
+        return ScanMeaning(kind="certificate", text=text)
+    scheme = scheme_of(text, programme.cards.schemes)
+    if scheme is None:
+        return None
+    reason = wrong_with(text, scheme)
+    # A short prefix may also begin goods' numbers of another length.
+    if reason == "length" and len(text) in EAN_LENGTHS:
+        return None
+    return ScanMeaning(kind="card" if reason is None else "unknown", text=text, reason=reason)
+
+
+def _goods(text: str) -> ScanMeaning:
+    if is_digits(text) and len(text) in EAN_LENGTHS:
+        right = ean.is_valid(text)
+        return ScanMeaning(kind="goods" if right else "unknown", text=text, reason=None if right else "check_digit")
+    if text.startswith(GS1_MARKS) or MARKED_GOODS.fullmatch(text) or PRINTED_GS1.fullmatch(text):
+        return ScanMeaning(kind="goods", text=text)
+    return ScanMeaning(kind="unknown", text=text, reason="not_ours")

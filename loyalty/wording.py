@@ -1,0 +1,66 @@
+"""Words for people: gettext catalogues, plurals and amounts, in Russian and English.
+
+The catalogues are the .po files beside, compiled when first asked for, so that no binary can go stale.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib import resources
+from io import BytesIO
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from loyalty.programme import Currency, Language
+
+LANGUAGES: tuple[Language, ...] = ("ru", "en")
+
+
+@cache
+def catalogue(language: Language) -> NullTranslations:
+    """The sentences of a language. English is what the source says, so it has no file."""
+    if language == "en":
+        return NullTranslations()
+    po = resources.files("loyalty").joinpath("locale", f"{language}.po").read_bytes()
+    mo = BytesIO()
+    write_mo(mo, read_po(BytesIO(po), locale=language))
+    mo.seek(0)
+    return GNUTranslations(mo)
+
+
+def points_text(points: int, currency: Currency, language: Language) -> str:
+    """A number of points with its noun: «2 балла», "1 bonus"."""
+    words = currency.ru if language == "ru" else currency.en
+    noun: str = getattr(words, _plural_form(language)(points))
+    return f"{number_text(points, language)} {noun}"
+
+
+@cache
+def _plural_form(language: Language):  # type: ignore[no-untyped-def]
+    return Locale(language).plural_form
+
+
+def number_text(number: int, language: Language) -> str:
+    return format_decimal(number, locale=language)
+
+
+def amount_text(kopecks: int, language: Language) -> str:
+    """Rubles for reading: «1 234,50 ₽» with narrow blanks of the language."""
+    rubles = format_decimal(Decimal(kopecks).scaleb(-2), format="#,##0.00", locale=language)
+    return f"{rubles}\N{NO-BREAK SPACE}₽"
+
+
+def percent_text(basis_points: int, language: Language) -> str:
+    percent = format_decimal(Decimal(basis_points).scaleb(-2), format="0.##", locale=language)
+    return f"{percent}\N{NO-BREAK SPACE}%" if language == "ru" else f"{percent}%"
+
+
+def day_text(day: date, language: Language) -> str:
+    return format_date(day, format="long", locale=language)
