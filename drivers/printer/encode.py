@@ -20,6 +20,7 @@ ESC_ALIGN = b"\x1ba"
 ESC_EMPHASIZED = b"\x1bE"
 GS_SIZE = b"\x1d!"
 ESC_FEED_LINES = b"\x1bd"
+ESC_FEED_DOTS = b"\x1bJ"
 LF = b"\n"
 GS_PROCESS_ID = b"\x1d(H\x06\x0000"  # GS ( H, pL=6 pH=0, fn=48, m=48
 GS_TRANSMIT_PAPER = b"\x1dr\x01"  # GS r 1
@@ -28,10 +29,11 @@ ALIGN = {"left": b"\x00", "center": b"\x01", "right": b"\x02"}
 TEAR_LINES = 4  # from the print head to the tear bar of a printer without a cutter
 QR_LEVEL_M = 1  # 15 % may be lost: receipts are folded
 QR_SIZE_MIN = 3  # smaller modules are not read from thermal paper
-QR_QUIET_MODULES = 8  # four on each side
+QR_QUIET_MODULES = 4  # light on each side, or scanners do not find it
 # Bytes that a QR of version 1, 2, ... holds at level M (ISO/IEC 18004, table 7).
 QR_BYTES = (14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412, 450, 504)
 BARCODE_HEIGHT_DOTS = 64
+BARCODE_QUIET_DOTS = 8  # so that letters above and below do not touch the bars
 BARCODE_MODULE_DOTS = 2  # 95 modules fit 58 mm paper with quiet zones
 
 
@@ -100,14 +102,15 @@ def qr(block: QR, profile: PrinterProfile) -> bytes:
         escpos.qr(block.data, ec=QR_LEVEL_M, size=size, native=True)
     else:
         escpos.image(qr_picture(block.data, size), impl="bitImageRaster")
-    return bytes(escpos.output)
+    quiet = ESC_FEED_DOTS + bytes([QR_QUIET_MODULES * size])
+    return quiet + bytes(escpos.output) + quiet
 
 
 def qr_size(block: QR, width_dots: int) -> int:
     """Dots per module: as asked for, or as many as the paper has room for."""
     length = len(block.data.encode("utf-8"))
     version = next(number for number, capacity in enumerate(QR_BYTES, 1) if length <= capacity)
-    modules = 17 + 4 * version + QR_QUIET_MODULES
+    modules = 17 + 4 * version + 2 * QR_QUIET_MODULES
     return max(QR_SIZE_MIN, min(block.size, width_dots // modules))
 
 
@@ -122,7 +125,8 @@ def qr_picture(data: str, size: int) -> Any:
 def barcode(block: Barcode) -> bytes:
     escpos = composer()
     escpos.barcode(block.data, "EAN13", BARCODE_HEIGHT_DOTS, BARCODE_MODULE_DOTS, "BELOW", "A", align_ct=False)
-    return bytes(escpos.output)
+    quiet = ESC_FEED_DOTS + bytes([BARCODE_QUIET_DOTS])
+    return quiet + bytes(escpos.output) + quiet
 
 
 def cut(profile: PrinterProfile) -> bytes:

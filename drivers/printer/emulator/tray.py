@@ -1,0 +1,36 @@
+"""Where cut receipts fall: numbered files in a folder, as text and as a picture."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from drivers.printer.emulator.paper import Paper
+
+NUMBERED = re.compile(r"receipt-(\d+)\.txt")
+
+
+class Tray:
+    """Numbers go on where an earlier run stopped. A receipt's text file is complete once it is there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        found = (NUMBERED.fullmatch(path.name) for path in folder.iterdir())
+        self.last = max((int(match[1]) for match in found if match), default=0)
+
+    def keep(self, paper: Paper) -> None:
+        if paper.rows:
+            self.last += 1
+            self.write(paper, f"receipt-{self.last:04d}")
+
+    def write(self, paper: Paper, name: str) -> None:
+        """The picture first: who waits for the text finds both."""
+        from drivers.printer.emulator.picture import picture
+
+        png, text = self.folder / f".{name}.png", self.folder / f".{name}.txt"
+        picture(paper).save(png, format="PNG")
+        text.write_text("".join(line + "\n" for line in paper.lines()), encoding="utf-8")
+        os.replace(png, self.folder / f"{name}.png")
+        os.replace(text, self.folder / f"{name}.txt")
