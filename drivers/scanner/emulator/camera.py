@@ -1,0 +1,198 @@
+"""An emulated camera: MJPEG over HTTP, as IP cameras send it, of whatever picture lies in a folder.
+
+A picture dropped into the folder is a card put before the camera; removed, the card is gone. It can be unplugged
+and it can hang.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from drivers.errors import DeviceError
+from drivers.scanner.emulator.pictures import HEIGHT, WIDTH, counter_top
+
+if TYPE_CHECKING:
+    from drivers.scanner.emulator.pictures import Picture
+
+FRAMES_PER_S = 15
+PATH = "/frames.mjpeg"
+BOUNDARY = "frame"
+JPEG_QUALITY = 90
+ENLARGED_AT_MOST = 2.0  # a thumbnail blown up to the whole frame is no card any more
+PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp"})
+CLIENT_WAIT_S = 5.0  # a client that takes nothing for so long is gone
+
+
+class CameraEmulator:
+    """A camera over a counter. Several clients may watch."""
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        if not folder.is_dir():
+            raise DeviceError(
+                tried="watching the folder",
+                device=str(folder),
+                cause="there is no such folder",
+                hint="Make it, and put pictures of cards into it.",
+            )
+        self._port = port
+        self._shown = ShownPicture(folder)
+        self._server: _Server | None = None
+        self._hung = threading.Event()
+
+    @property
+    def url(self) -> str:
+        """For the host's configuration."""
+        return f"camera:http://127.0.0.1:{self._port}{PATH}"
+
+    def plug(self) -> None:
+        """Start to answer."""
+        if self._server is not None:
+            return
+        try:
+            self._server = _Server(self._port, self._shown, self._hung)
+        except OSError as error:
+            raise DeviceError(
+                tried="listening",
+                device=self.url,
+                cause=error.strerror or str(error),
+                hint="Choose another port, or 0 for any free one.",
+            ) from error
+        self._port = self._server.server_port
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def unplug(self) -> None:
+        """Vanish, in the middle of a frame if need be."""
+        if self._server is None:
+            return
+        self._server.gone.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._server = None
+
+    def hang(self) -> None:
+        """Keep the connections, send no more frames."""
+        self._hung.set()
+
+    def recover(self) -> None:
+        """Send frames again."""
+        self._hung.clear()
+
+
+class ShownPicture:
+    """The newest picture in a folder as a JPEG of the camera's size; drawn anew only when it changes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._of: tuple[Path, int, int] | None = None
+        self._empty = jpeg(counter_top())
+        self._jpeg = self._empty
+
+    def jpeg(self) -> bytes:
+        """What the camera sees now."""
+        with self._lock:
+            newest = self._newest()
+            if newest is None:
+                self._of, self._jpeg = None, self._empty
+            elif newest != self._of:
+                picture = _read(newest[0])
+                if picture is not None:  # else somebody is still writing it: look again at the next frame
+                    self._of, self._jpeg = newest, jpeg(on_the_counter(picture))
+            return self._jpeg
+
+    def _newest(self) -> tuple[Path, int, int] | None:
+        found = []
+        for path in self._folder.iterdir():
+            if path.suffix.lower() not in PICTURE_SUFFIXES or path.name.startswith("."):
+                continue
+            try:
+                stat = path.stat()
+            except FileNotFoundError:
+                continue  # just taken away
+            found.append((stat.st_mtime_ns, path.name, path, stat.st_size))
+        if not found:
+            return None
+        modified_ns, _, path, size = max(found)
+        return path, modified_ns, size
+
+
+def on_the_counter(picture: Picture) -> Picture:
+    """Any picture as a whole frame: as large as it fits, the counter around it."""
+    import cv2
+    import numpy as np
+
+    height, width = picture.shape[:2]
+    if (height, width) == (HEIGHT, WIDTH):
+        return picture
+    scale = min(WIDTH / width, HEIGHT / height, ENLARGED_AT_MOST)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    frame = counter_top()
+    top, left = (HEIGHT - size[1]) // 2, (WIDTH - size[0]) // 2
+    frame[top : top + size[1], left : left + size[0]] = np.array(cv2.resize(picture, size, interpolation=method))
+    return frame
+
+
+def jpeg(picture: Picture) -> bytes:
+    """Compressed as cameras do."""
+    import cv2
+
+    done, encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    assert done
+    return encoded.tobytes()
+
+
+def _read(path: Path) -> Picture | None:
+    import numpy as np
+    from PIL import Image
+
+    try:
+        with Image.open(path) as image:
+            seen = image.convert("RGBA")
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError):
+        return None
+    paper = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
+    return np.asarray(paper.convert("RGB"), dtype=np.uint8)[..., ::-1]
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, port: int, shown: ShownPicture, hung: threading.Event) -> None:
+        super().__init__(("127.0.0.1", port), _Client)
+        self.shown = shown
+        self.hung = hung
+        self.gone = threading.Event()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away in the middle of a frame is no error of a camera."""
+
+
+class _Client(BaseHTTPRequestHandler):
+    server: _Server
+    timeout = CLIENT_WAIT_S
+
+    def do_GET(self) -> None:
+        if self.path.partition("?")[0] != PATH:
+            self.send_error(404)
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", f"multipart/x-mixed-replace; boundary={BOUNDARY}")
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        next_s = time.monotonic()
+        while not self.server.gone.wait(max(0.0, next_s - time.monotonic())):
+            next_s = max(next_s + 1 / FRAMES_PER_S, time.monotonic())
+            if not self.server.hung.is_set():
+                self._send(self.server.shown.jpeg())
+
+    def _send(self, frame: bytes) -> None:
+        head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(frame)}\r\n\r\n"
+        self.wfile.write(head.encode() + frame + b"\r\n")
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """A camera keeps no diary."""

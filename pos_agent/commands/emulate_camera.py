@@ -1,0 +1,47 @@
+"""`pos-agent emulate camera`: a camera without a camera."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+from drivers.scanner.emulator.camera import CameraEmulator
+
+
+@click.command("camera")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0: any free one.")
+@click.option("--until-eof", is_flag=True, help="End when the standard input ends, not only by SIGTERM.")
+def command(folder: Path, port: int, until_eof: bool) -> None:
+    """An IP camera (MJPEG over HTTP) that sees the newest picture in FOLDER.
+
+    Drop a picture into the folder and the card lies before the camera; remove it and the counter is empty.
+    Orders on the standard input: !unplug, !plug, !hang (keep the connection, send nothing), !recover.
+    """
+    emulator = CameraEmulator(folder, port)
+    orders = {
+        "!unplug": emulator.unplug,
+        "!plug": emulator.plug,
+        "!hang": emulator.hang,
+        "!recover": emulator.recover,
+    }
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    emulator.plug()
+    try:
+        click.echo(json.dumps({"ready": "camera", "url": emulator.url}))
+        sys.stdout.flush()
+        for typed in map(str.strip, sys.stdin):
+            if typed in orders:
+                orders[typed]()
+            elif typed:
+                click.echo(f"unknown order {typed!r}; there are {', '.join(orders)}", err=True)
+        if not until_eof:
+            signal.pause()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        emulator.unplug()
