@@ -20,20 +20,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 PREFIX = "PA1:"
 VERSION = 1
 SIGNATURE_BYTES = 64
-TOKEN_CHARACTERS_MAX = 400  # QR version 12-M; claims of ours take about 190
+TOKEN_CHARACTERS_MAX = 300  # ours take about 180: QR version 8-M
 
-CouponReason = Literal["malformed", "unknown_key", "forged", "other_programme", "not_yet", "expired", "used"]
+CouponReason = Literal[
+    "malformed", "unknown_key", "forged", "other_programme", "unknown_campaign", "not_yet", "expired", "used"
+]
 
 
 class CouponClaims(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """What the coupon gives. Times are Unix seconds; serial is 16 random bytes."""
+    """One right of a campaign; what the campaign gives stands in the programme file. Times are Unix seconds."""
 
-    serial: bytes
+    serial: bytes  # 16 random bytes
     programme: str
     campaign: str
-    kind: Literal["amount_off", "percent_off"]
-    value: int  # kopecks, or basis points
-    min_total_kopecks: int
     valid_from: int
     valid_to: int
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from typing import Annotated
 
 import msgspec
 
 FIRST_HASH = "0" * 64  # what stands before a till's first operation
+NotNegative = Annotated[int, msgspec.Meta(ge=0)]
+Positive = Annotated[int, msgspec.Meta(ge=1)]
 HUB_TILL = "hub"  # operations born at the hub belong to this till
 
 
@@ -53,11 +56,11 @@ class Sale(msgspec.Struct, frozen=True, kw_only=True, tag="sale"):
     card: str | None  # None: identified by phone
     link: str  # "online" or "offline": what the till believed when it decided
     lines: tuple[SoldLine, ...]
-    total_kopecks: int  # after all discounts
+    total_kopecks: NotNegative  # after all discounts
     paid_kopecks: int  # in money, after tenders such as certificates
-    redeemed_points: int
+    redeemed_points: NotNegative
     redeemed_kopecks: int
-    accrued_points: int
+    accrued_points: NotNegative
     accrued_parts: tuple[tuple[str, int], ...] = ()
     accrued_active_from: str | None = None
     accrued_expires_at: str | None = None  # None: no end
@@ -100,7 +103,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True, tag="grant"):
     """Born at the hub: points given, such as the welcome grant (A21)."""
 
     member: str
-    points: int
+    points: Positive
     reason: str
     active_from: str
     expires_at: str | None = None
@@ -114,7 +117,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     till: str
     generation: int
-    sequence: int  # from 1, without gaps
+    sequence: Positive  # without gaps
     previous_hash: str
     at: str
     programme: str

@@ -8,7 +8,7 @@ own operations after it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -71,14 +71,22 @@ class Cache:
     # operations
 
     def record(
-        self, bodies: Sequence[Body], *, sale: SaleNumber, rules: Rules, document: bytes | None, at: datetime
+        self,
+        bodies: Sequence[Body],
+        *,
+        sale: SaleNumber,
+        rules: Rules,
+        paper: Callable[[tuple[Operation, ...]], bytes],
+        at: datetime,
     ) -> tuple[Operation, ...]:
-        """Make operations exist, with their identity, and queue their paper. Raises CommitUnknown."""
+        """Make operations exist, with their identity, and queue their paper. Raises CommitUnknown.
+
+        `paper` makes the document from the operations as they are, so that it can name them."""
         with self.file.transaction() as connection:
             made = tuple(self._add(connection, body, sale, rules, at) for body in bodies)
-            if document is not None:
-                sequence = made[-1].sequence
-                self._sql.add_print_job(connection, sequence=sequence, document=document, queued_at=utc_text(at))
+            self._sql.add_print_job(
+                connection, sequence=made[-1].sequence, document=paper(made), queued_at=utc_text(at)
+            )
         return made
 
     def _add(
@@ -118,7 +126,8 @@ class Cache:
             self._sql.add_member(connection, member=body.member)
             self._sql.save_card(connection, number=body.card, member=body.member, status="issued")
         elif isinstance(body, CardReissued):
-            status = self._sql.find_card(connection, number=body.old_card)[2]
+            old = self._sql.find_card(connection, number=body.old_card)[2]
+            status = "issued" if old == "blocked" else old  # until the hub says whether the member is registered
             self._sql.save_card(connection, number=body.old_card, member=body.member, status="replaced")
             self._sql.save_card(connection, number=body.new_card, member=body.member, status=status)
         elif isinstance(body, Sale):

@@ -42,6 +42,11 @@ class PrintJobs:
         with self._file.transaction() as connection:
             self._sql.end_print_attempt(connection, job=job.job, attempt=job.attempt, state=state, cause=cause)
 
+    def prove(self, job: PrintJob) -> None:
+        """The printer said after all that this attempt came out."""
+        with self._file.transaction() as connection:
+            self._sql.prove_print_job(connection, job=job.job, attempt=job.attempt)
+
     def answer(self, job: PrintJob, *, came_out: bool) -> None:
         """A person's answer to «Вышел ли чек?» about an unknown job."""
         with self._file.transaction() as connection:
@@ -55,8 +60,16 @@ class PrintJobs:
 def _job(row: tuple[Any, ...] | None) -> PrintJob | None:
     if row is None:
         return None
-    job, sequence, document, state, attempt, cause = row
-    return PrintJob(job=job, sequence=sequence, document=document, state=state, attempt=attempt, cause=cause)
+    job, sequence, document, state, attempt, cause, doubtful = row
+    return PrintJob(
+        job=job,
+        sequence=sequence,
+        document=document,
+        state=state,
+        attempt=attempt,
+        cause=cause,
+        doubtful=bool(doubtful),
+    )
 
 
 def _must(job: PrintJob | None) -> PrintJob:

@@ -94,10 +94,10 @@ SELECT 1 FROM used_coupons WHERE serial = :serial;
 INSERT INTO print_jobs (sequence, document, state, queued_at) VALUES (:sequence, :document, 'queued', :queued_at);
 
 -- name: oldest_open_print_job()^
-SELECT job, sequence, document, state, attempt, cause FROM print_jobs WHERE state <> 'printed' ORDER BY job LIMIT 1;
+SELECT job, sequence, document, state, attempt, cause, doubtful FROM print_jobs WHERE state <> 'printed' ORDER BY job LIMIT 1;
 
 -- name: print_job_of(sequence)^
-SELECT job, sequence, document, state, attempt, cause FROM print_jobs WHERE sequence = :sequence;
+SELECT job, sequence, document, state, attempt, cause, doubtful FROM print_jobs WHERE sequence = :sequence;
 
 -- name: begin_print_attempt(job)!
 UPDATE print_jobs SET state = 'sending', attempt = attempt + 1, cause = '' WHERE job = :job AND state = 'queued';
@@ -105,8 +105,12 @@ UPDATE print_jobs SET state = 'sending', attempt = attempt + 1, cause = '' WHERE
 -- name: end_print_attempt(job, attempt, state, cause)!
 UPDATE print_jobs SET state = :state, cause = :cause WHERE job = :job AND attempt = :attempt AND state = 'sending';
 
+-- name: prove_print_job(job, attempt)!
+-- the printer's own word came late
+UPDATE print_jobs SET state = 'printed', cause = '' WHERE job = :job AND attempt = :attempt AND state = 'unknown';
+
 -- name: answer_print_job(job, state)!
-UPDATE print_jobs SET state = :state, cause = '' WHERE job = :job AND state = 'unknown';
+UPDATE print_jobs SET state = :state, cause = '', doubtful = 1 WHERE job = :job AND state = 'unknown';
 
 -- name: interrupt_print_jobs()!
 -- at start: what was being sent when the agent died may or may not have come out

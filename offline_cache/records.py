@@ -58,6 +58,7 @@ class PrintJob:
     state: str  # queued, sending, printed, unknown
     attempt: int
     cause: str
+    doubtful: bool  # an earlier attempt may have left some paper: the next one is marked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

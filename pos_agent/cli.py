@@ -10,11 +10,18 @@ from importlib import import_module
 
 import click
 
+from config.programmes import ProgrammeError
+from config.settings import SettingsError
 from drivers.errors import DeviceError
+from storage.sqlite_file import FileError
 
 # name → (module, one line for the list of commands). Each module has a click command called `command`.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("pos_agent.commands.demo", "A day at the till on emulated devices, told on the terminal."),
+    "run": ("pos_agent.commands.run", "Run the till's agent."),
+    "status": ("pos_agent.commands.status", "What a running agent believes of its devices, the hub and its papers."),
     "decode": ("pos_agent.commands.decode", "Read the barcodes in pictures."),
+    "emulate": ("pos_agent.commands.emulate", "A scanner, a camera or a printer without the device."),
 }
 
 
@@ -49,5 +56,5 @@ def main() -> None:
     """Run a command; a fault of the world becomes one clear line and exit code 1, never a traceback."""
     try:
         cli()
-    except DeviceError as error:
+    except (DeviceError, FileError, ProgrammeError, SettingsError) as error:
         sys.exit(f"pos-agent: {error}")

@@ -53,6 +53,7 @@ CREATE TABLE print_jobs (
   state     TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'printed', 'unknown')),
   attempt   INTEGER NOT NULL DEFAULT 0,                     -- each attempt has an id of its own
   cause     TEXT NOT NULL DEFAULT '',
+  doubtful  INTEGER NOT NULL DEFAULT 0 CHECK (doubtful IN (0, 1)),  -- an earlier attempt may have left some paper
   queued_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX print_jobs_open ON print_jobs (job) WHERE state <> 'printed';

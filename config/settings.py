@@ -1,0 +1,90 @@
+"""A till's settings: one TOML file → frozen values. Strict: an unknown key is a mistake, not a default.
+
+till = "till-1"
+programme = "alenka"
+data = "/var/lib/pos-agent"
+
+[hub]
+url = "http://hub.example:8070"
+
+[printer]
+url = "tcp://192.168.0.20:9100"
+model = "epson-tm-t20"
+
+[[scanners]]
+name = "counter"
+url = "serial:///dev/serial/by-id/usb-…?baud=9600"
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+DEFAULT_PORT = 8071
+TILL_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+
+
+class SettingsError(ValueError):
+    """The settings cannot be used; the message names the file, the key and the remedy."""
+
+
+class HubSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    url: str
+
+
+class ApiSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the page and the POS talk to the agent. Always on this machine alone."""
+
+    port: Port = DEFAULT_PORT  # 0 picks a free one
+
+
+class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    url: str
+    model: str = "default"
+
+
+class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: str
+    url: str
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    till: str
+    programme: str
+    data: str
+    hub: HubSettings
+    language: Literal["ru", "en"] = "ru"
+    api: ApiSettings = ApiSettings()
+    printer: PrinterSettings | None = None
+    scanners: tuple[ScannerSettings, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not TILL_NAME.fullmatch(self.till) or self.till == "hub":
+            raise ValueError(f"till {self.till!r}: use small letters, digits and dashes, at most 32 (not `hub`)")
+        if urlsplit(self.hub.url).scheme not in ("http", "https") or not urlsplit(self.hub.url).hostname:
+            raise ValueError(f"hub.url {self.hub.url!r}: write it like http://hub.example:8070")
+        names = [scanner.name for scanner in self.scanners]
+        if len(set(names)) != len(names):
+            raise ValueError("scanners: two have the same name; give each its own")
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings in a file; `data` is taken from the file's folder when it is relative. Raises SettingsError."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        settings = msgspec.convert(values, Settings)
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}. `pos-agent run --help` shows an example of the file.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not TOML: {error}.") from None
+    except (msgspec.ValidationError, ValueError) as error:
+        raise SettingsError(f"{path}: {error}.") from None
+    return msgspec.structs.replace(settings, data=str(path.parent / settings.data))

@@ -1,0 +1,25 @@
+"""The one place that joins the hub's parts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from config.programmes import load_programme, shipped_programmes
+from hub.hub import Hub
+from loyalty.programme import Programme
+
+
+def build_programmes() -> dict[str, Programme]:
+    return {id: load_programme(id) for id in shipped_programmes()}
+
+
+def build_hub(path: Path, programmes: dict[str, Programme], *, serving: bool) -> Hub:
+    """A hub on a SQLite file. Only a serving one checkpoints it (storage/sqlite_file.py)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return Hub(
+        path,
+        now=lambda: datetime.now(UTC),
+        rules_hash=lambda programme: programmes[programme].content_hash,
+        checkpoints=serving,
+    )

@@ -1,0 +1,190 @@
+"""`pos-hub`: the programme's ledger of points behind all tills, and the office's commands on it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import socket
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from config.programmes import ProgrammeError
+from hub.build import build_hub, build_programmes
+from hub.members import BadMembers, UnknownCard, import_members, read_members, register_member
+from loyalty.coupon_token import CouponClaims
+from loyalty.phones import BadPhone, parse_phone
+from loyalty.programme import Programme
+from storage.sqlite_file import FileError
+
+DEFAULT_DB = Path("hub.db")
+DEFAULT_PORT = 8070
+
+db_option = click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=DEFAULT_DB,
+    show_default=True,
+    help="The ledger's file.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="pos-agent")
+def cli() -> None:
+    """The programme's ledger of points, which every till pushes its operations to and pulls changes from.
+
+    Office commands work on the ledger's file, also while the hub is serving it.
+    """
+
+
+@cli.command()
+@db_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port to listen on; 0 picks a free one.")
+def serve(db: Path, host: str, port: int) -> None:
+    """Serve tills over HTTP until stopped (Ctrl-C)."""
+    import uvicorn
+
+    from hub.app import hub_app
+
+    listener = _listen(host, port)
+    hub = build_hub(db, build_programmes(), serving=True)
+    address, bound_port = listener.getsockname()[:2]
+    server = uvicorn.Server(uvicorn.Config(hub_app(hub), log_level="warning", lifespan="off", timeout_keep_alive=30))
+    click.echo(json.dumps({"ready": "hub", "url": f"http://{address}:{bound_port}", "db": str(db)}))
+    sys.stdout.flush()
+    try:
+        server.run(sockets=[listener])
+    finally:
+        hub.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        cause = error.strerror or error
+        sys.exit(f"pos-hub: cannot listen on {host}:{port}: {cause}. Another program may use it; try --port 0.")
+    listener.listen()
+    return listener
+
+
+@cli.command(name="import")
+@db_option
+@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
+def import_command(db: Path, file: Any) -> None:
+    """Take members from a CSV file, all of them or none.
+
+    \b
+    programme,card,phone,points,registered,birthday,favourites,member
+    alenka,2600000000017,+79161234567,150,yes,1990-05-17,,
+    """
+    programmes = build_programmes()
+    members = read_members(file, programmes)
+    hub = build_hub(db, programmes, serving=False)
+    with click.progressbar(length=len(members), label="Importing members", file=sys.stderr) as bar:
+        for _ in import_members(hub, members):
+            bar.update(1)
+    hub.close()
+    click.echo(f"{len(members)} members imported into {db}.")
+
+
+@cli.command()
+@db_option
+@click.option("--card", required=True, help="A card of the member.")
+@click.option("--programme", "programme_id", required=True, help="alenka, perekrestok, …")
+@click.option("--phone", help="The member's phone number.")
+def register(db: Path, card: str, programme_id: str, phone: str | None) -> None:
+    """Register a member: the card may redeem from now on, and the welcome grant is given once."""
+    programmes = build_programmes()
+    programme = _programme(programmes, programme_id)
+    number = parse_phone(phone) if phone else None
+    hub = build_hub(db, programmes, serving=False)
+    points = register_member(hub, card, programme, number)
+    hub.close()
+    click.echo(f"Card {card} is registered; {points} points granted.")
+
+
+@cli.group()
+def coupon() -> None:
+    """QR coupons."""
+
+
+@coupon.command()
+@db_option
+@click.option("--programme", "programme_id", required=True, help="alenka, perekrestok, …")
+@click.option("--campaign", required=True, help="Which of the programme's coupons.")
+@click.option(
+    "--days", default=30, show_default=True, help="Valid for so many days from now (negative: expired already)."
+)
+@click.option("--count", default=1, show_default=True, type=click.IntRange(1, 100_000), help="How many.")
+def mint(db: Path, programme_id: str, campaign: str, days: int, count: int) -> None:
+    """Make signed coupons, one text for a QR per line. Each can be used once."""
+    programmes = build_programmes()
+    programme = _programme(programmes, programme_id)
+    if programme.coupon(campaign) is None:
+        known = ", ".join(offer.id for offer in programme.coupons) or "none"
+        raise click.ClickException(f"{programme_id} has no coupon {campaign!r}; it has: {known}.")
+    hub = build_hub(db, programmes, serving=False)
+    now = datetime.now(UTC)
+    first, last = sorted((now - timedelta(minutes=1), now + timedelta(days=days)))
+    for _ in range(count):
+        claims = CouponClaims(
+            serial=secrets.token_bytes(16),
+            programme=programme_id,
+            campaign=campaign,
+            valid_from=int(first.timestamp()),
+            valid_to=int(last.timestamp()),
+        )
+        click.echo(hub.mint(claims))
+    hub.close()
+
+
+@cli.command()
+@db_option
+@click.option("--json", "as_json", is_flag=True, help="Balances as JSON instead of words.")
+def verify(db: Path, as_json: bool) -> None:
+    """Rebuild all balances from the entries and check every chain; exit code 1 when anything is off."""
+    from hub.verify import verify as verify_books
+
+    if not db.exists():
+        raise click.ClickException(f"There is no ledger at {db}.")
+    hub = build_hub(db, build_programmes(), serving=False)
+    verdict = verify_books(hub)
+    if as_json:
+        balances = {programme: hub.balances(programme) for programme in build_programmes()}
+        click.echo(json.dumps({"faults": verdict.faults, "balances": balances}, ensure_ascii=False))
+    else:
+        click.echo(
+            f"{verdict.operations} operations, {verdict.entries} entries, {verdict.members} members, "
+            f"{verdict.coupon_conflicts} coupons honoured twice."
+        )
+        for fault in verdict.faults:
+            click.echo(f"FAULT {fault}")
+        click.echo("The books are NOT right." if verdict.faults else "The books are right.")
+    hub.close()
+    sys.exit(1 if verdict.faults else 0)
+
+
+def _programme(programmes: dict[str, Programme], id: str) -> Programme:
+    if id not in programmes:
+        raise click.ClickException(f"There is no programme {id!r}; there are: {', '.join(programmes)}.")
+    return programmes[id]
+
+
+def main() -> None:
+    """Run a command; a fault of the world becomes one clear line and exit code 1, never a traceback."""
+    run: Callable[[], Any] = cli
+    try:
+        run()
+    except (FileError, ProgrammeError, BadPhone, UnknownCard) as error:
+        sys.exit(f"pos-hub: {error}")
+    except BadMembers as error:
+        sys.exit(f"pos-hub: no member was imported:\n{error}")

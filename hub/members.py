@@ -1,0 +1,177 @@
+"""Members come in by CSV and get registered: the office's side of the hub.
+
+    programme,card,phone,points,registered,birthday,favourites,member
+    alenka,2600000000017,+79161234567,150,yes,1990-05-17,chocolate;cookies,
+
+`programme` and `card` are required; `member` is an id of your own, else one is made. A file is taken whole or not at
+all: every bad line is told with its number first.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TextIO
+
+from hub.hub import Hub
+from loyalty.operation import Grant, MemberJoined, MemberRegistered, utc_text
+from loyalty.phones import parse_phone
+from loyalty.points_life import grant_times
+from loyalty.programme import Programme
+
+COLUMNS = ("programme", "card", "phone", "points", "registered", "birthday", "favourites", "member")
+POINTS_MAX = 100_000_000  # a typing slip, not a balance
+BAD_LINES_SHOWN_MAX = 20
+
+
+class BadMembers(Exception):
+    """The file was not taken; `problems` names each bad line."""
+
+    def __init__(self, problems: list[str]) -> None:
+        shown = problems[:BAD_LINES_SHOWN_MAX]
+        more = len(problems) - len(shown)
+        super().__init__("\n".join([*shown, *([f"… and {more} more"] if more else [])]))
+        self.problems = problems
+
+
+class UnknownCard(Exception):
+    """No member has this card."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMember:
+    programme: str
+    card: str
+    phone: str | None
+    points: int
+    registered: bool
+    birthday: str | None
+    favourites: tuple[str, ...]
+    member: str
+
+
+def read_members(file: TextIO, programmes: Iterable[str]) -> list[NewMember]:
+    """The rows of a CSV file. Raises BadMembers with every bad line."""
+    reader = csv.DictReader(file)
+    unknown = [name for name in reader.fieldnames or () if name not in COLUMNS]
+    missing = [name for name in ("programme", "card") if name not in (reader.fieldnames or ())]
+    if unknown or missing:
+        what = [f"unknown column {name!r}" for name in unknown] + [f"missing column {name!r}" for name in missing]
+        raise BadMembers([f"line 1: {', '.join(what)}. The columns are: {', '.join(COLUMNS)}"])
+    known, members, problems = set(programmes), [], []
+    seen: dict[str, int] = {}
+    for row in reader:
+        try:
+            member = _row(row, known)
+            if member.card in seen:
+                raise ValueError(f"card {member.card} stands on line {seen[member.card]} too")
+            seen[member.card] = reader.line_num
+            members.append(member)
+        except ValueError as error:
+            problems.append(f"line {reader.line_num}: {error}")
+    if problems:
+        raise BadMembers(problems)
+    return members
+
+
+def _row(row: dict[str | None, str | list[str] | None], programmes: set[str]) -> NewMember:
+    if None in row:
+        raise ValueError("more fields than columns")
+    text = {str(name): str(value or "").strip() for name, value in row.items()}
+    if text["programme"] not in programmes:
+        raise ValueError(f"programme {text['programme']!r} is not one of {', '.join(sorted(programmes))}")
+    if not text["card"].isascii() or not text["card"].isalnum():
+        raise ValueError(f"card {text['card']!r} must be letters and digits")
+    return NewMember(
+        programme=text["programme"],
+        card=text["card"],
+        phone=parse_phone(text["phone"]) if text.get("phone") else None,
+        points=_points(text.get("points", "")),
+        registered=_yes(text.get("registered", "")),
+        birthday=date.fromisoformat(text["birthday"]).isoformat() if text.get("birthday") else None,
+        favourites=tuple(part for part in text.get("favourites", "").split(";") if part),
+        member=text.get("member") or secrets.token_hex(8),
+    )
+
+
+def _points(text: str) -> int:
+    if not text:
+        return 0
+    if not text.isascii() or not text.isdigit() or int(text) > POINTS_MAX:
+        raise ValueError(f"points {text!r} must be a whole number from 0 to {POINTS_MAX}")
+    return int(text)
+
+
+def _yes(text: str) -> bool:
+    if text.lower() not in ("", "yes", "no"):
+        raise ValueError(f"registered {text!r} must be yes or no")
+    return text.lower() == "yes"
+
+
+def import_members(hub: Hub, members: list[NewMember]) -> Iterator[int]:
+    """Join them all in one transaction; yields the count done, for a progress bar. Raises BadMembers."""
+    problems: list[str] = []
+    with hub.file.transaction() as connection:
+        for done, new in enumerate(members, start=1):
+            answer = hub.born(
+                connection,
+                new.programme,
+                MemberJoined(member=new.member, card=new.card, registered=new.registered),
+            )
+            if answer.result == "refused":
+                problems.append(f"card {new.card}: {answer.reason}")
+                continue
+            _profile(hub, connection, new)
+            yield done
+        if problems:
+            raise BadMembers(problems)
+
+
+def _profile(hub: Hub, connection: sqlite3.Connection, new: NewMember) -> None:
+    hub.file.sql.set_profile(
+        connection,
+        member=new.member,
+        phone=new.phone,
+        birthday=new.birthday,
+        favourites=json.dumps(new.favourites, ensure_ascii=False),
+    )
+    if new.points:
+        grant = Grant(member=new.member, points=new.points, reason="import", active_from=utc_text(hub.now()))
+        hub.born(connection, new.programme, grant)
+
+
+def register_member(hub: Hub, card: str, programme: Programme, phone: str | None) -> int:
+    """The member filled the form in (A8): the card becomes active, the welcome grant is given once (A21).
+    Returns the points granted. Raises UnknownCard."""
+    with hub.file.transaction() as connection:
+        row = hub.file.sql.card(connection, number=card)
+        if row is None:
+            raise UnknownCard(f"No member has card {card}.")
+        member = hub.file.sql.member(connection, member=row[1])
+        if member[6]:
+            return 0
+        hub.born(connection, programme.id, MemberRegistered(member=row[1]))
+        if phone:
+            hub.file.sql.set_profile(connection, member=row[1], phone=phone, birthday=member[3], favourites=member[4])
+        return _welcome(hub, connection, programme, row[1])
+
+
+def _welcome(hub: Hub, connection: sqlite3.Connection, programme: Programme, member: str) -> int:
+    welcome = programme.grants.welcome
+    if welcome is None:
+        return 0
+    times = grant_times(programme, welcome, hub.now())
+    grant = Grant(
+        member=member,
+        points=welcome.points,
+        reason="welcome",
+        active_from=utc_text(times.active_from),
+        expires_at=utc_text(times.expires_at) if times.expires_at else None,
+    )
+    hub.born(connection, programme.id, grant)
+    return welcome.points

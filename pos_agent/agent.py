@@ -1,0 +1,132 @@
+"""The agent loop: one bounded queue, one event at a time, whoever it came from.
+
+Scanners and the HTTP face only put events in. The loop takes one, lets the checkout answer, and keeps the answer for
+whoever looks. No clock here: the moment comes with the call.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from drivers.scanner.scan import Scan
+from loyalty.basket import BadBasket
+from loyalty.explain import explain_limit
+from loyalty.programme import Language, Programme
+from pos_agent.checkout import Checkout
+from pos_agent.events import Code, Command, PaperAnswer, Reply
+from pos_agent.receipt import masked
+from pos_agent.words import say
+
+QUEUE_EVENTS_MAX = 64  # a minute of furious scanning; past it the newest is refused, not the oldest
+IDLE_S = 0.25  # the loop looks up this often to see whether it must stop
+
+
+class AnswersPaper(Protocol):
+    """Whoever asked whether a receipt came out."""
+
+    def answer(self, came_out: bool) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    command: Command
+    unsure: bool = False  # the scanner flagged the scan
+    reply: Future[Reply] = field(default_factory=Future)
+
+
+class Agent:
+    """`handled` counts events, so that a watcher can wait for the next one."""
+
+    def __init__(
+        self, checkout: Checkout, programme: Programme, language: Language, paper: AnswersPaper | None
+    ) -> None:
+        self._checkout = checkout
+        self._programme = programme
+        self._language = language
+        self._paper = paper
+        self._events: queue.Queue[Event] = queue.Queue(QUEUE_EVENTS_MAX)
+        self._news = threading.Condition()
+        self.handled = 0
+        self.last_reply: Reply | None = None
+        self._view: dict[str, Any] = {"state": "idle"}
+
+    def scanned(self, scan: Scan) -> None:
+        """From a scanner's thread. A full queue refuses the scan: the cashier sees nothing happen and scans again."""
+        event = Event(Code(text=scan.text, scanner=scan.scanner), unsure=bool(scan.flags))
+        self._put(event)
+
+    def asked(self, command: Command) -> Future[Reply]:
+        """From the HTTP face."""
+        event = Event(command)
+        self._put(event)
+        return event.reply
+
+    def _put(self, event: Event) -> None:
+        try:
+            self._events.put_nowait(event)
+        except queue.Full:
+            event.reply.set_result(Reply(ok=False, code="busy", text=say("busy", self._language)))
+
+    def take(self) -> Event | None:
+        """The next event, or None after a short wait."""
+        try:
+            return self._events.get(timeout=IDLE_S)
+        except queue.Empty:
+            return None
+
+    def step(self, event: Event, now: datetime) -> Reply:
+        """Answer one event."""
+        reply = self._answer(event, now)
+        with self._news:
+            self._view = self._look(now)
+            self.last_reply = reply
+            self.handled += 1
+            self._news.notify_all()
+        event.reply.set_result(reply)
+        return reply
+
+    def _answer(self, event: Event, now: datetime) -> Reply:
+        if event.unsure:
+            return Reply(ok=False, code="unsure_scan", text=say("unsure_scan", self._language))
+        if isinstance(event.command, PaperAnswer):
+            answered = self._paper is not None and self._paper.answer(event.command.came_out)
+            code = "paper_answered" if answered else "no_paper_question"
+            return Reply(ok=answered, code=code, text=say(code, self._language))
+        return self._checkout.handle(event.command, now)
+
+    # for whoever looks
+
+    def view(self, after: int = -1, wait_s: float = 0.0) -> dict[str, Any]:
+        """The visit as it stands; with `after`, waits until more events than that were handled."""
+        with self._news:
+            if wait_s > 0:
+                self._news.wait_for(lambda: self.handled > after, timeout=wait_s)
+            reply = self.last_reply
+            return {
+                "handled": self.handled,
+                "reply": {"ok": reply.ok, "code": reply.code, "text": reply.text} if reply else None,
+                "visit": self._view,
+            }
+
+    def _look(self, now: datetime) -> dict[str, Any]:
+        visit = self._checkout.visit
+        view: dict[str, Any] = {"state": visit.state.value, "card": masked(visit.who.card) if visit.who else None}
+        if not visit.lines:
+            return view
+        try:
+            answer = self._checkout.quote(visit, now)
+        except BadBasket:  # the card's own fee stands alone until the basket comes
+            return view
+        return view | {
+            "total_kopecks": answer.total_kopecks,
+            "to_pay_kopecks": answer.to_pay_kopecks,
+            "limit_points": answer.limit.points,
+            "limit_text": explain_limit(answer, self._programme, self._language),
+            "redeemed_points": answer.redemption.points,
+            "accrued_points": answer.accrual.points,
+        }

@@ -1,0 +1,112 @@
+"""The agent's HTTP face for the page and the POS, on this machine alone.
+
+    POST /v1/commands   a command (pos_agent/events.py) → a reply
+    GET  /v1/visit      ?after&wait_s → the visit as it stands
+    GET  /v1/status     devices, hub, outbox, papers
+
+Every call carries `Authorization: Bearer <token>`; the token lies in the data directory, readable by its owner.
+Requests that name another host are refused, so that no page on the internet can reach the till by its name.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from asyncio import wait_for, wrap_future
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from loyalty.programme import Language
+from pos_agent.agent import Agent
+from pos_agent.events import Reply, read_command
+from pos_agent.words import say
+
+BODY_BYTES_MAX = 1_000_000  # a basket of a thousand lines is a fifth of that
+REPLY_TIMEOUT_S = 20.0  # a reply takes milliseconds; a broken disk may take longer
+WAIT_S_MAX = 30.0
+OUR_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+
+def token_in(data: Path) -> Path:
+    return data / "api-token"
+
+
+def make_token(data: Path) -> str:
+    """The token of this till, made once."""
+    path = token_in(data)
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(24), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()
+
+
+def agent_app(agent: Agent, status: Callable[[], dict[str, Any]], token: str, language: Language) -> Starlette:
+    """The ASGI application over one agent."""
+
+    async def commands(request: Request) -> Response:
+        if (refused := _refused(request, token)) is not None:
+            return refused
+        try:
+            command = read_command(await _body(request))
+        except ValueError as error:
+            reply = Reply(ok=False, code="bad_command", text=say("bad_command", language, why=str(error)))
+            return _json(reply, 400)
+        reply = await wait_for(wrap_future(agent.asked(command)), REPLY_TIMEOUT_S)
+        return _json(reply)
+
+    async def visit(request: Request) -> Response:
+        if (refused := _refused(request, token)) is not None:
+            return refused
+        try:
+            after = int(request.query_params.get("after", "-1"))
+            wait_s = min(WAIT_S_MAX, max(0.0, float(request.query_params.get("wait_s", "0"))))
+        except ValueError:
+            return _json({"error": "after and wait_s are numbers"}, 400)
+        return _json(await run_in_threadpool(agent.view, after, wait_s))
+
+    async def status_now(request: Request) -> Response:
+        if (refused := _refused(request, token)) is not None:
+            return refused
+        return _json(await run_in_threadpool(status))
+
+    return Starlette(
+        routes=[
+            Route("/v1/commands", commands, methods=["POST"]),
+            Route("/v1/visit", visit),
+            Route("/v1/status", status_now),
+        ]
+    )
+
+
+def _refused(request: Request, token: str) -> Response | None:
+    """Who may not talk to the till."""
+    host = request.headers.get("host", "").rsplit(":", 1)[0]
+    if host not in OUR_HOSTS:
+        return _json({"error": "this till answers on its own machine alone"}, 421)
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if not hmac.compare_digest(given.encode(), token.encode()):
+        return _json({"error": "the token is missing or wrong; it lies in the till's data directory"}, 401)
+    if request.method == "POST" and request.headers.get("content-type", "").split(";")[0] != "application/json":
+        return _json({"error": "commands are application/json"}, 415)
+    return None
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > BODY_BYTES_MAX:
+            raise ValueError(f"more than {BODY_BYTES_MAX} bytes")
+    return bytes(body)
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(value), status_code=status, media_type="application/json")

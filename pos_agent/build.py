@@ -1,0 +1,141 @@
+"""The one place that joins the till's parts, and the threads that drive them.
+
+A part never starts a thread by itself; it has a `step`. The shells here call it when it wants to be called.
+"""
+
+from __future__ import annotations
+
+import random
+import socket
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from config.printers import load_printer
+from config.programmes import load_programme
+from config.settings import Settings, SettingsError
+from drivers.printer.printer import Printer
+from drivers.scanner.scanner import Scanner, open_scanner
+from drivers.scanner.scanner import run as run_scanner
+from offline_cache.cache import Cache
+from pos_agent.agent import Agent
+from pos_agent.api import agent_app, make_token
+from pos_agent.checkout import Checkout
+from pos_agent.printing import Printing
+from sync.client import HubClient
+from sync.worker import SyncWorker
+
+STOP_WAIT_S = 5.0  # threads are in the middle of a bounded step; after this the process ends without them
+
+
+class Till:
+    """A whole till, ready to run. Devices need not be there yet."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.data = Path(settings.data)
+        self.data.mkdir(parents=True, exist_ok=True)
+        self.programme = load_programme(settings.programme)
+        self.listener = _listen(settings.api.port)
+        self.cache = Cache(self.data / "till.db", settings.till)
+        self.sync = SyncWorker(
+            self.cache, HubClient(settings.hub.url), programme=self.programme.id, jitter=random.random
+        )
+        self.checkout = Checkout(self.cache, self.programme, settings.language, lambda: self.sync.state.online)
+        self.printing = _printing(settings, self.cache)
+        self.agent = Agent(self.checkout, self.programme, settings.language, self.printing)
+        self.scanners = [open_scanner(scanner.url, name=scanner.name) for scanner in settings.scanners]
+        self.token = make_token(self.data)
+        self.stop = threading.Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+
+    def run(self) -> None:
+        """Work until `stop` is set: HTTP in this thread, all else in threads of their own."""
+        threads = [
+            threading.Thread(target=self._agent_loop, name="agent"),
+            threading.Thread(target=self._loop, args=(self.sync.step,), name="sync"),
+            *(threading.Thread(target=self._scan, args=(scanner,), name=scanner.name) for scanner in self.scanners),
+        ]
+        if self.printing is not None:
+            threads.append(threading.Thread(target=self._loop, args=(self.printing.step,), name="printer"))
+        for thread in threads:
+            thread.daemon = True
+            thread.start()
+        app = agent_app(self.agent, self.status, self.token, self.settings.language)
+        config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+        uvicorn.Server(config).run(sockets=[self.listener])
+        self.stop.set()
+        for thread in threads:
+            thread.join(STOP_WAIT_S)
+        self.cache.close()
+
+    def _agent_loop(self) -> None:
+        while not self.stop.is_set():
+            event = self.agent.take()
+            if event is not None:
+                self.agent.step(event, datetime.now(UTC))
+
+    def _loop(self, step: Callable[[float], float]) -> None:
+        """Call a step when it wants to be called."""
+        while not self.stop.is_set():
+            pause_s = step(time.monotonic()) - time.monotonic()
+            if pause_s > 0:
+                self.stop.wait(pause_s)
+
+    def _scan(self, scanner: Scanner) -> None:
+        run_scanner(scanner, self.agent.scanned, self.stop)
+
+    def status(self) -> dict[str, Any]:
+        """What the till believes of itself and its world."""
+        feed = self.cache.feed()
+        return {
+            "till": self.settings.till,
+            "programme": self.programme.id,
+            "programme_version": self.programme.version,
+            "hub": {
+                "url": self.settings.hub.url,
+                "online": self.sync.state.online,
+                "cause": self.sync.state.cause,
+                "pulled_at": feed.pulled_at.isoformat() if feed.pulled_at else None,
+            },
+            "outbox": self.cache.outbox_length(),
+            "refused": [{"sequence": sequence, "reason": reason} for sequence, reason in self.cache.refused()],
+            "papers": self.cache.print_jobs.counts(),
+            "question": self.printing.question if self.printing else None,
+            "printer": self.printing.status() if self.printing else None,
+            "scanners": [
+                {"name": s.name, "url": s.url, "state": s.life.state.value, "cause": s.life.cause}
+                for s in self.scanners
+            ],
+        }
+
+
+def _printing(settings: Settings, cache: Cache) -> Printing | None:
+    if settings.printer is None:
+        return None
+    try:
+        profile = load_printer(settings.printer.model)
+    except ValueError as error:
+        raise SettingsError(f"printer.model: {error}") from None
+    return Printing(cache, Printer(settings.printer.url, profile), settings.language)
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        raise SettingsError(
+            f"api.port: cannot listen on 127.0.0.1:{port}: {error.strerror}. "
+            "Another agent may be running; stop it, or set another port."
+        ) from None
+    return listener

@@ -1,0 +1,462 @@
+"""The story of a visit, top to bottom. Each event is answered with a line for the cashier; all branching is here.
+
+Nothing has happened until `_pay` records it: operations, outbox, coupon, card and paper in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from drivers.printer.document import to_json
+from loyalty.basket import BadBasket, Basket, Line
+from loyalty.cards import STATUSES, CardStatus
+from loyalty.cards import TRANSITIONS as CARD_TRANSITIONS
+from loyalty.coupon_token import CouponRefused, open_coupon
+from loyalty.explain import explain_limit
+from loyalty.member import MemberView
+from loyalty.operation import Body, CardIssued, CardReissued, CouponUse, Operation, Sale, SaleNumber, SoldLine, utc_text
+from loyalty.phones import BadPhone, parse_phone, phone_key
+from loyalty.points_life import bought_points_times
+from loyalty.programme import Language, Link, Programme
+from loyalty.quote import Quote, quote
+from loyalty.scans import what_is
+from loyalty.wording import amount_text, points_text
+from offline_cache.cache import Cache, Rules
+from offline_cache.records import CardRecord, MemberRecord
+from pos_agent.events import (
+    Cancel,
+    Code,
+    Command,
+    IssueCard,
+    Pay,
+    Phone,
+    Redeem,
+    ReissueCard,
+    Reply,
+    SetBasket,
+)
+from pos_agent.receipt import BalanceNow, masked, receipt
+from pos_agent.visit import IllegalEvent, Reissue, ShownCoupon, Visit, VisitEvent, Who, next_state
+from pos_agent.words import say
+from storage.sqlite_file import CommitUnknown, FileError
+
+REISSUE_LINE = "card-reissue"  # the fee's line on the receipt (A30)
+ISSUE_LINE = "card-issue"
+SALE_NUMBER_MAX = 64  # characters
+
+
+class Refused(Exception):
+    """The event changes nothing; the cashier is told why."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What the event made of the visit, and what to say."""
+
+    visit: Visit
+    code: str
+    facts: dict[str, str]
+
+
+class Checkout:
+    """Takes an event at a moment, keeps the visit."""
+
+    def __init__(self, cache: Cache, programme: Programme, language: Language, is_online: Callable[[], bool]) -> None:
+        self.visit = Visit()
+        self._cache = cache
+        self._programme = programme
+        self._language = language
+        self._is_online = is_online
+        self._rules = Rules(programme=programme.id, programme_hash=programme.content_hash)
+
+    def handle(self, command: Command, now: datetime) -> Reply:
+        """Do what the command asks, or refuse it in one line and change nothing."""
+        try:
+            done = self._do(command, now)
+        except Refused as refused:
+            return self._reply(False, refused.code, refused.facts)
+        except IllegalEvent as illegal:
+            return self._reply(False, "not_now", {"why": str(illegal)})
+        except BadBasket as bad:
+            return self._reply(False, "bad_basket", {"why": str(bad)})
+        self.visit = done.visit
+        return self._reply(True, done.code, done.facts)
+
+    def _reply(self, ok: bool, code: str, facts: dict[str, str]) -> Reply:
+        return Reply(ok=ok, code=code, text=say(code, self._language, **facts))
+
+    def _do(self, command: Command, now: datetime) -> Done:
+        match command:
+            case Code():
+                return self._code(command, now)
+            case Phone():
+                return self._phone(command)
+            case SetBasket():
+                return self._basket(command, now)
+            case Redeem():
+                return self._redeem(command, now)
+            case IssueCard():
+                return self._issue(command, now)
+            case ReissueCard():
+                return self._reissue(command)
+            case Pay():
+                return self._pay(command, now)
+            case Cancel():
+                return self._went(VisitEvent.CANCELLED, Visit(), "cancelled")
+        raise AssertionError(f"{command!r} is not the checkout's")
+
+    def _went(self, event: VisitEvent, visit: Visit, code: str, **facts: str) -> Done:
+        """The visit after an event that the table allows."""
+        return Done(visit=replace(visit, state=next_state(self.visit.state, event)), code=code, facts=facts)
+
+    # codes
+
+    def _code(self, command: Code, now: datetime) -> Done:
+        card = self._cache.members.card(command.text.strip())
+        meaning = what_is(command.text, self._programme, card is not None)
+        if card is not None:
+            return self._card(card)
+        if meaning.kind == "coupon":
+            return self._coupon(meaning.text, now)
+        if meaning.kind == "card":
+            raise Refused("unknown_card", card=masked(meaning.text))
+        if meaning.kind == "unknown":
+            raise Refused(meaning.reason or "not_ours")
+        raise Refused(meaning.kind)
+
+    def _card(self, card: CardRecord) -> Done:
+        if card.status == "replaced":
+            raise Refused("card_replaced", card=masked(card.number))
+        return self._identified(card, "card", "member_found")
+
+    def _phone(self, command: Phone) -> Done:
+        try:
+            e164 = parse_phone(command.number)
+        except BadPhone as error:
+            raise Refused("bad_phone", why=str(error)) from None
+        key = self._cache.phone_hash_key()
+        if key is None:
+            raise Refused("no_phones_yet")
+        members = self._cache.members.by_phone(phone_key(key, e164))
+        if len(members) != 1:
+            raise Refused("phone_shared" if members else "unknown_phone")
+        cards = self._cache.members.cards(members[0])
+        if not cards or cards[0].status == "replaced":
+            raise Refused("unknown_phone")
+        return self._identified(cards[0], "phone", "member_found_by_phone")
+
+    def _identified(self, card: CardRecord, by: Any, code: str) -> Done:
+        who = Who(card=card.number, member=card.member, identified_by=by)
+        balance = points_text(self._member(card.member).points, self._programme.currency, self._language)
+        visit = replace(self.visit, who=who, requested_points=0, issue=None, reissue=None)
+        if self.visit.reissue or self.visit.issue:  # the fee was for another member
+            visit = replace(visit, lines=_without_fees(self.visit.lines))
+        return self._went(VisitEvent.MEMBER_FOUND, visit, code, card=masked(card.number), balance=balance)
+
+    def _coupon(self, text: str, now: datetime) -> Done:
+        try:
+            claims = open_coupon(text, self._cache.coupon_keys(), self._programme.id, now)
+        except CouponRefused as refused:
+            raise Refused(f"coupon_{refused.reason}") from None
+        offer = self._programme.coupon(claims.campaign)
+        if offer is None:
+            raise Refused("coupon_unknown_campaign")
+        serial = claims.serial.hex()
+        if self._cache.coupon_used(serial):
+            raise Refused("coupon_used")
+        if any(shown.serial == serial or shown.offer.id == offer.id for shown in self.visit.coupons):
+            raise Refused("coupon_shown")
+        visit = replace(self.visit, coupons=(*self.visit.coupons, ShownCoupon(serial=serial, offer=offer)))
+        name = offer.ru if self._language == "ru" else offer.en
+        return self._went(VisitEvent.COUPON_SHOWN, visit, "coupon_taken", name=name)
+
+    # the basket
+
+    def _basket(self, command: SetBasket, now: datetime) -> Done:
+        lines: list[Line] = []
+        for index, line in enumerate(command.lines):
+            try:
+                lines.append(line.line())
+            except BadBasket as error:
+                raise error.within(f"lines[{index}]") from None
+        fees = tuple(line for line in self.visit.lines if line.id in (REISSUE_LINE, ISSUE_LINE))
+        visit = replace(self.visit, lines=(*lines, *fees), redemption_forbidden=command.redemption_forbidden)
+        answer = self.quote(visit, now)
+        limit = "" if visit.who is None else explain_limit(answer, self._programme, self._language)
+        total = amount_text(answer.total_kopecks, self._language)
+        return self._went(VisitEvent.BASKET_SET, visit, "basket_taken", total=total, limit=limit)
+
+    def _redeem(self, command: Redeem, now: datetime) -> Done:
+        if command.points is not None and command.points < 0:
+            raise Refused("bad_points")
+        next_state(self.visit.state, VisitEvent.REDEEM_ASKED)
+        visit = replace(self.visit, requested_points=command.points)
+        answer = self.quote(visit, now)
+        return self._went(
+            VisitEvent.REDEEM_ASKED,
+            visit,
+            "redeem_set",
+            points=points_text(answer.redemption.points, self._programme.currency, self._language),
+            amount=amount_text(answer.redemption.amount_kopecks, self._language),
+            to_pay=amount_text(answer.to_pay_kopecks, self._language),
+            limit=explain_limit(answer, self._programme, self._language),
+        )
+
+    # the cards desk
+
+    def _issue(self, command: IssueCard, now: datetime) -> Done:
+        number = self._blank(command.card)
+        next_state(self.visit.state, VisitEvent.CARD_ISSUED)
+        visit = replace(
+            self.visit,
+            who=Who(card=number, member=None, identified_by="card"),
+            issue=number,
+            lines=(*_without_fees(self.visit.lines), *self._fee(ISSUE_LINE)),
+        )
+        self._purchase_large_enough(visit, now)
+        return self._went(VisitEvent.CARD_ISSUED, visit, "card_will_be_issued", card=masked(number))
+
+    def _reissue(self, command: ReissueCard) -> Done:
+        next_state(self.visit.state, VisitEvent.CARD_REISSUED)
+        who = self.visit.who
+        assert who is not None
+        new_card = self._blank(command.new_card)
+        if who.member is None:
+            raise Refused("no_card_to_replace")
+        old_card = self._lost_card(who.member, command.old_card)
+        visit = replace(
+            self.visit,
+            who=replace(who, card=new_card, identified_by=who.identified_by),
+            reissue=Reissue(old_card=old_card, new_card=new_card),
+            lines=(*_without_fees(self.visit.lines), *self._fee(REISSUE_LINE)),
+        )
+        fee = amount_text(self._programme.cards.reissue_fee_kopecks, self._language)
+        return self._went(VisitEvent.CARD_REISSUED, visit, "card_will_be_reissued", card=masked(new_card), fee=fee)
+
+    def _blank(self, text: str) -> str:
+        """A card of the programme that nobody has."""
+        number = text.strip()
+        if self._cache.members.card(number) is not None:
+            raise Refused("card_not_blank", card=masked(number))
+        meaning = what_is(number, self._programme, False)
+        if meaning.kind != "card":
+            raise Refused("not_a_card", card=masked(number[:SALE_NUMBER_MAX]))
+        return number
+
+    def _lost_card(self, member: str, wanted: str | None) -> str:
+        replaceable = [
+            card.number
+            for card in self._cache.members.cards(member)
+            if "replaced" in CARD_TRANSITIONS[_status(card.status)]
+        ]
+        if wanted is not None:
+            replaceable = [number for number in replaceable if number == wanted]
+        if not replaceable:
+            raise Refused("no_card_to_replace")
+        return replaceable[0]
+
+    def _fee(self, line_id: str) -> tuple[Line, ...]:
+        """The card's price as a line of the receipt: a sale that no points pay and that earns none."""
+        cards = self._programme.cards
+        kopecks = cards.reissue_fee_kopecks if line_id == REISSUE_LINE else cards.issue_fee_kopecks
+        if not kopecks:
+            return ()
+        ru, en = ("Перевыпуск карты", "Card reissue") if line_id == REISSUE_LINE else ("Карта участника", "Member card")
+        name = ru if self._language == "ru" else en
+        return (Line(id=line_id, name=name, price_kopecks=kopecks, category="card_fee"),)
+
+    def _purchase_large_enough(self, visit: Visit, now: datetime) -> None:
+        """A4: a card comes with a purchase of so much; the card's own fee does not count."""
+        least = self._programme.cards.issue_min_purchase_kopecks
+        goods = replace(visit, lines=_without_fees(visit.lines))
+        total = self.quote(goods, now).total_kopecks if goods.lines else 0
+        if total < least:
+            words = {"least": amount_text(least, self._language), "total": amount_text(total, self._language)}
+            raise Refused("purchase_too_small", **words)
+
+    # the payment
+
+    def _pay(self, command: Pay, now: datetime) -> Done:
+        sale = self._sale_number(command, now)
+        if self._cache.sale(sale) is not None:
+            return Done(visit=Visit(), code="recorded_before", facts={})
+        next_state(self.visit.state, VisitEvent.PAID)
+        visit = self.visit
+        if visit.who is None:
+            return self._went(VisitEvent.PAID, Visit(), "no_member")
+        if visit.issue is not None:
+            self._purchase_large_enough(visit, now)
+        if any(self._cache.coupon_used(shown.serial) for shown in visit.coupons):
+            raise Refused("coupon_used")
+        return self._record(visit, visit.who, sale, now)
+
+    def _record(self, visit: Visit, who: Who, sale: SaleNumber, now: datetime) -> Done:
+        answer = self.quote(visit, now)
+        member = who.member or f"{self._cache.till}-{sale.day}-{sale.number}"
+        bodies = [*self._card_bodies(visit, member, sale), self._sale_body(visit, who, member, answer, sale, now)]
+        before = 0 if who.member is None else self._member(member).points
+        balance = before - answer.redemption.points + answer.accrual.points
+        now_known = self._balance_now(visit, who, balance)
+
+        def paper(operations: tuple[Operation, ...]) -> bytes:
+            return to_json(receipt(operations, self._programme, self._language, now_known))
+
+        try:
+            self._cache.record(bodies, sale=sale, rules=self._rules, paper=paper, at=now)
+        except CommitUnknown as error:
+            self._look_again(sale, error)
+        except FileError as error:
+            raise Refused("not_recorded", why=str(error)) from error
+        currency = self._programme.currency
+        return self._went(
+            VisitEvent.PAID,
+            Visit(),
+            "recorded",
+            accrued=points_text(answer.accrual.points, currency, self._language),
+            redeemed=points_text(answer.redemption.points, currency, self._language),
+            balance=points_text(balance, currency, self._language),
+        )
+
+    def _look_again(self, sale: SaleNumber, error: CommitUnknown) -> None:
+        """A commit that failed may have happened: reopen, and look the sale up before saying anything."""
+        try:
+            self._cache.reopen()
+            if self._cache.sale(sale) is not None:
+                return
+        except FileError as reopening:
+            raise Refused("not_recorded", why=str(reopening)) from reopening
+        raise Refused("not_recorded", why=str(error)) from error
+
+    def _card_bodies(self, visit: Visit, member: str, sale: SaleNumber) -> list[Body]:
+        if visit.issue is not None:
+            return [CardIssued(sale=sale, member=member, card=visit.issue)]
+        if visit.reissue is not None:
+            return [
+                CardReissued(
+                    sale=sale,
+                    member=member,
+                    old_card=visit.reissue.old_card,
+                    new_card=visit.reissue.new_card,
+                    fee_kopecks=self._programme.cards.reissue_fee_kopecks,
+                )
+            ]
+        return []
+
+    def _sale_body(self, visit: Visit, who: Who, member: str, answer: Quote, sale: SaleNumber, now: datetime) -> Sale:
+        serials = {shown.offer.id: shown.serial for shown in visit.coupons}
+        times = bought_points_times(self._programme, now)
+        return Sale(
+            sale=sale,
+            member=member,
+            card=None if who.identified_by == "phone" and visit.reissue is None else who.card,
+            link=self._link(),
+            lines=tuple(
+                SoldLine(
+                    id=line.id,
+                    name=line.name,
+                    unit=line.unit,
+                    price_kopecks=line.price_kopecks,
+                    quantity_m=line.quantity_m,
+                    net_before_kopecks=quoted.net_before_kopecks,
+                    discount_kopecks=quoted.discount_kopecks,
+                    net_kopecks=quoted.net_kopecks,
+                    category=line.category,
+                )
+                for line, quoted in zip(visit.lines, answer.lines, strict=True)
+            ),
+            total_kopecks=answer.total_kopecks,
+            paid_kopecks=answer.to_pay_kopecks,
+            redeemed_points=answer.redemption.points,
+            redeemed_kopecks=answer.redemption.amount_kopecks,
+            accrued_points=answer.accrual.points,
+            accrued_parts=tuple((part.kind, part.points) for part in answer.accrual.parts),
+            accrued_active_from=utc_text(times.active_from),
+            accrued_expires_at=utc_text(times.expires_at) if times.expires_at else None,
+            coupons=tuple(
+                CouponUse(serial=serials[use.id], campaign=use.id, discount_kopecks=use.discount_kopecks)
+                for use in answer.coupons
+                if use.refusal is None
+            ),
+        )
+
+    def _sale_number(self, command: Pay, now: datetime) -> SaleNumber:
+        if not 0 < len(command.sale) <= SALE_NUMBER_MAX or not command.sale.isprintable():
+            raise Refused("bad_sale", why=f"1–{SALE_NUMBER_MAX} printable characters")
+        try:
+            day = date.fromisoformat(command.day) if command.day else self._programme.day(now)
+        except ValueError as error:
+            raise Refused("bad_sale", why=str(error)) from None
+        return SaleNumber(day=day.isoformat(), number=command.sale)
+
+    # what the rules must know
+
+    def quote(self, visit: Visit, now: datetime) -> Quote:
+        """The receipt as it stands. Raises BadBasket, also for a visit without a basket."""
+        basket = Basket(
+            lines=visit.lines,
+            redemption_forbidden=visit.redemption_forbidden,
+            coupons=tuple(shown.offer for shown in visit.coupons),
+        )
+        return quote(
+            self._programme,
+            basket,
+            self._view(visit.who, now),
+            at=now,
+            link=self._link(),
+            requested_points=visit.requested_points,
+        )
+
+    def _view(self, who: Who | None, now: datetime) -> MemberView | None:
+        if who is None:
+            return None
+        if who.member is None:
+            return MemberView(card_status="issued")
+        member = self._member(who.member)
+        return MemberView(
+            card_status=self._card_status(who),
+            identified_by=who.identified_by,
+            points_active=max(0, member.points_snapshot),
+            birthday=date.fromisoformat(member.birthday) if member.birthday else None,
+            favourites=member.favourites,
+            accumulated_kopecks=member.accumulated_kopecks,
+            redeemed_today=self._cache.members.redeemed_on(who.member, self._programme.day(now).isoformat()),
+            snapshot_at=self._cache.feed().pulled_at,
+            redeemed_unsynced=member.redeemed_unsynced,
+        )
+
+    def _card_status(self, who: Who) -> CardStatus:
+        """The status of the card in hand; for a new one that replaces another, the other's."""
+        reissue = self.visit.reissue
+        number = reissue.old_card if reissue and reissue.new_card == who.card else who.card
+        card = self._cache.members.card(number) if number else None
+        return _status(card.status) if card else "issued"
+
+    def _member(self, member: str) -> MemberRecord:
+        record = self._cache.members.member(member)
+        assert record is not None, "a card points to its member"
+        return record
+
+    def _link(self) -> Link:
+        return "online" if self._is_online() else "offline"
+
+    def _balance_now(self, visit: Visit, who: Who, points: int) -> BalanceNow:
+        registered = who.member is not None and self._card_status(who) == "active"
+        as_of = None if self._is_online() else self._cache.feed().pulled_at
+        return BalanceNow(points=points, as_of=as_of, registered=registered)
+
+
+def _status(text: str) -> CardStatus:
+    """A status from the disk as the rules name it."""
+    return next(status for status in STATUSES if status == text)
+
+
+def _without_fees(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    return tuple(line for line in lines if line.id not in (REISSUE_LINE, ISSUE_LINE))

@@ -1,0 +1,43 @@
+"""`pos-agent run`: the till's agent, until it is stopped."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command(name="run")
+@click.option(
+    "--config",
+    "path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("pos-agent.toml"),
+    show_default=True,
+)
+def command(path: Path) -> None:
+    """Run the till's agent until it is stopped (Ctrl-C).
+
+    The settings are a TOML file:
+
+    \b
+      till = "till-1"
+      programme = "alenka"              # or the path of a programme file
+      data = "data"                     # where the till keeps what happened
+      [hub]
+      url = "http://127.0.0.1:8070"
+      [printer]
+      url = "tcp://127.0.0.1:9100"
+      [[scanners]]
+      name = "counter"
+      url = "serial:///dev/ttyACM0?baud=9600"
+    """
+    from config.settings import load_settings
+    from pos_agent.build import Till
+
+    till = Till(load_settings(path))
+    click.echo(json.dumps({"ready": "agent", "url": till.url, "data": str(till.data)}))
+    sys.stdout.flush()
+    till.run()

@@ -1,0 +1,55 @@
+"""`pos-agent status`: what a running agent believes of itself and its world."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+TIMEOUT_S = 5.0
+
+
+@click.command(name="status")
+@click.option(
+    "--config",
+    "path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("pos-agent.toml"),
+    show_default=True,
+)
+@click.option("--json", "as_json", is_flag=True, help="The whole answer as JSON.")
+def command(path: Path, as_json: bool) -> None:
+    """Show the devices, the hub, the outbox and the papers of the agent that runs with these settings."""
+    from config.settings import load_settings
+    from pos_agent.client import AgentClient, AgentUnreachable
+
+    settings = load_settings(path)
+    try:
+        status = AgentClient.of_data(settings.api.port, Path(settings.data)).status()
+    except AgentUnreachable as error:
+        sys.exit(f"pos-agent: {error}")
+    if as_json:
+        click.echo(json.dumps(status, ensure_ascii=False, indent=2))
+    else:
+        _show(status)
+
+
+def _show(status: dict[str, Any]) -> None:
+    hub = status["hub"]
+    link = "online" if hub["online"] else f"OFFLINE: {hub['cause']}"
+    click.echo(f"till     {status['till']} ({status['programme']}, version {status['programme_version']})")
+    click.echo(f"hub      {hub['url']} {link}")
+    click.echo(f"outbox   {status['outbox']} operations wait for the hub")
+    for refused in status["refused"]:
+        click.echo(f"REFUSED  operation {refused['sequence']}: {refused['reason']}")
+    printer = status["printer"]
+    click.echo(f"printer  {printer['url']} {printer['text']}" if printer else "printer  none")
+    for state, count in status["papers"].items():
+        click.echo(f"papers   {count} {state}")
+    if status["question"]:
+        click.echo(f"ASKED    {status['question']}")
+    for scanner in status["scanners"]:
+        click.echo(f"scanner  {scanner['name']} {scanner['url']} {scanner['state']} {scanner['cause']}".rstrip())

@@ -1,0 +1,130 @@
+"""What can happen at a till, and what the agent answers. Scans come from devices; commands from the page and the POS.
+
+Commands are JSON objects told apart by `do`. Amounts are decimal strings in rubles, quantities decimal strings.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from loyalty.basket import BadBasket, Line
+from loyalty.money import parse_kopecks, parse_quantity_m
+
+_LIMIT_TEXT = 4_096  # characters: the longest code a scanner delivers
+
+
+class _Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True):
+    pass
+
+
+class BasketLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    id: str
+    name: str
+    price: str
+    quantity: str = "1"
+    unit: Literal["pc", "kg"] = "pc"
+    discount: str = "0"
+    category: str | None = None
+    min_unit_price: str | None = None
+
+    def line(self) -> Line:
+        """As the rules take it. Raises BadBasket naming the field."""
+        return Line(
+            id=self.id,
+            name=self.name,
+            price_kopecks=_number("price", parse_kopecks, self.price),
+            quantity_m=_number("quantity", parse_quantity_m, self.quantity),
+            unit=self.unit,
+            discount_kopecks=_number("discount", parse_kopecks, self.discount),
+            category=self.category,
+            min_unit_price_kopecks=(
+                None if self.min_unit_price is None else _number("min_unit_price", parse_kopecks, self.min_unit_price)
+            ),
+        )
+
+
+def _number(field: str, parse: Any, text: str) -> int:
+    try:
+        number: int = parse(text)
+    except ValueError as error:
+        raise BadBasket(field, str(error)) from None
+    return number
+
+
+class Code(_Command, frozen=True, kw_only=True, tag="code"):
+    """A code read by a scanner, or typed by hand when the scanner is gone."""
+
+    text: str
+    scanner: str = "keyboard"
+
+
+class Phone(_Command, frozen=True, kw_only=True, tag="phone"):
+    number: str
+
+
+class SetBasket(_Command, frozen=True, kw_only=True, tag="basket"):
+    """The whole basket as the POS has it now; it replaces the one before."""
+
+    lines: tuple[BasketLine, ...]
+    redemption_forbidden: bool = False
+
+
+class Redeem(_Command, frozen=True, kw_only=True, tag="redeem"):
+    """How many points the customer wants to spend; null: as many as the limit allows. Without it, none."""
+
+    points: int | None = None
+
+
+class IssueCard(_Command, frozen=True, kw_only=True, tag="issue_card"):
+    """This blank card goes to the customer with the purchase (A4)."""
+
+    card: str
+
+
+class ReissueCard(_Command, frozen=True, kw_only=True, tag="reissue_card"):
+    """The member lost the card: this blank one replaces it (A29, A30). `old_card` when the member has several."""
+
+    new_card: str
+    old_card: str | None = None
+
+
+class Pay(_Command, frozen=True, kw_only=True, tag="pay"):
+    """The POS has the money. `sale` is its own number of the sale, `day` its shop day (YYYY-MM-DD; today if absent).
+    Telling the same sale again is safe: it is recorded once."""
+
+    sale: str
+    day: str | None = None
+
+
+class Cancel(_Command, frozen=True, kw_only=True, tag="cancel"):
+    """The visit ends without a sale."""
+
+
+class PaperAnswer(_Command, frozen=True, kw_only=True, tag="paper"):
+    """A person's answer to «Вышел ли чек?»."""
+
+    came_out: bool
+
+
+Command = Code | Phone | SetBasket | Redeem | IssueCard | ReissueCard | Pay | Cancel | PaperAnswer
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What the cashier is told. `ok` false: the event changed nothing."""
+
+    ok: bool
+    code: str  # for programs
+    text: str  # for the cashier
+
+
+_decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
+
+
+def read_command(body: bytes) -> Command:
+    """A command from JSON. Raises ValueError naming the field."""
+    try:
+        return _decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise ValueError(str(error)) from None

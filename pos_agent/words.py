@@ -1,0 +1,115 @@
+"""What the agent says to the cashier, in Russian and English, by code. One line each; it says what to do."""
+
+from __future__ import annotations
+
+from loyalty.programme import Language
+
+_WORDS: dict[str, tuple[str, str]] = {
+    # who
+    "member_found": ("Карта {card}: на счёте {balance}.", "Card {card}: {balance} on the account."),
+    "member_found_by_phone": (
+        "Участник найден по телефону, карта {card}: на счёте {balance}.",
+        "Member found by phone, card {card}: {balance} on the account.",
+    ),
+    "unknown_card": (
+        "Карта {card} неизвестна. Выдайте её с покупкой или попросите другую.",
+        "Card {card} is unknown. Issue it with a purchase, or ask for another.",
+    ),
+    "card_replaced": (
+        "Карта {card} заменена. Попросите новую.",
+        "Card {card} was replaced. Ask for the new one.",
+    ),
+    "unknown_phone": (
+        "Участника с этим телефоном нет. Попросите карту.",
+        "No member has this phone. Ask for the card.",
+    ),
+    "phone_shared": (
+        "Этот телефон у нескольких участников. Попросите карту.",
+        "Several members share this phone. Ask for the card.",
+    ),
+    "bad_phone": ("Это не номер телефона: {why}.", "That is not a phone number: {why}."),
+    "no_phones_yet": (
+        "Поиск по телефону заработает после первой связи с хабом. Попросите карту.",
+        "Phones can be found after the first contact with the hub. Ask for the card.",
+    ),
+    # codes
+    "goods": ("Это товар: его продаёт касса.", "That is goods: the POS sells it."),
+    "certificate": ("Сертификаты пока не принимаются.", "Certificates are not taken yet."),
+    "not_ours": ("Код не относится к программе.", "The code is not of this programme."),
+    "check_digit": (
+        "Код прочитан с ошибкой (контрольная цифра). Считайте ещё раз.",
+        "The code was misread (check digit). Scan again.",
+    ),
+    "length": ("В номере карты не столько цифр. Считайте ещё раз.", "The card number has a wrong length. Scan again."),
+    "too_long": ("Код слишком длинный. Это не карта и не купон.", "The code is too long. It is no card and no coupon."),
+    "empty": ("Код пуст. Считайте ещё раз.", "The code is empty. Scan again."),
+    "unsure_scan": (
+        "Код прочитан не полностью. Считайте ещё раз.",
+        "The code was not read whole. Scan again.",
+    ),
+    # coupons
+    "coupon_taken": ("Купон принят: {name}.", "Coupon taken: {name}."),
+    "coupon_used": ("Купон уже использован.", "The coupon was used already."),
+    "coupon_shown": ("Этот купон уже в чеке.", "This coupon is on the receipt already."),
+    "coupon_forged": ("Купон поддельный или испорчен: подпись не сходится.", "The coupon is forged or damaged."),
+    "coupon_malformed": ("Это не купон: код не разобрать.", "That is no coupon: the code cannot be read."),
+    "coupon_expired": ("Срок купона истёк.", "The coupon has expired."),
+    "coupon_not_yet": ("Купон ещё не действует.", "The coupon is not valid yet."),
+    "coupon_other_programme": ("Купон другой программы.", "The coupon is of another programme."),
+    "coupon_unknown_key": (
+        "Купон не проверить: касса ещё не получила ключ хаба.",
+        "The coupon cannot be checked: the till has no hub key yet.",
+    ),
+    "coupon_unknown_campaign": ("Такой купонной акции нет.", "There is no such coupon campaign."),
+    # cards desk
+    "card_will_be_issued": ("Карта {card} будет выдана с этой покупкой.", "Card {card} is issued with this purchase."),
+    "card_not_blank": ("Карта {card} уже выдана. Возьмите другую.", "Card {card} is taken. Use another one."),
+    "not_a_card": ("{card}: это не номер карты программы.", "{card} is not a card number of the programme."),
+    "purchase_too_small": (
+        "Карта выдаётся с покупкой от {least}, а чек на {total}.",
+        "A card is issued with a purchase of {least} or more; this one is {total}.",
+    ),
+    "card_will_be_reissued": (
+        "Карта {card} заменит потерянную, баллы сохранятся. К оплате добавлено {fee}.",
+        "Card {card} replaces the lost one, points are kept. {fee} added to pay.",
+    ),
+    "no_card_to_replace": ("У участника нет карты, которую можно заменить.", "The member has no card to replace."),
+    # the basket and the payment
+    "basket_taken": ("Чек на {total}. {limit}", "Receipt of {total}. {limit}"),
+    "bad_basket": ("Чек не принят: {why}.", "The basket was refused: {why}."),
+    "redeem_set": (
+        "Списываем {points} = {amount}, к оплате {to_pay}. {limit}",
+        "Redeeming {points} = {amount}, to pay {to_pay}. {limit}",
+    ),
+    "bad_points": ("Баллов должно быть целое число от нуля.", "Points must be a whole number, zero or more."),
+    "recorded": (
+        "Чек записан: начислено {accrued}, списано {redeemed}. Баланс {balance}.",
+        "Recorded: {accrued} accrued, {redeemed} redeemed. Balance {balance}.",
+    ),
+    "recorded_before": (
+        "Этот чек уже записан, второй раз ничего не делаем.",
+        "This sale is recorded already; nothing is done twice.",
+    ),
+    "no_member": ("Продажа без карты: баллы не начисляются.", "A sale without a card: no points."),
+    "not_recorded": (
+        "Чек НЕ записан: {why} Продавайте без баллов и позовите управляющего.",
+        "NOT recorded: {why} Sell without points and call the manager.",
+    ),
+    "cancelled": ("Визит отменён.", "The visit is cancelled."),
+    "not_now": ("Сейчас это не к месту: {why}.", "That does not fit now: {why}."),
+    "bad_sale": ("Номер чека или день не годится: {why}.", "The sale number or day will not do: {why}."),
+    "bad_command": ("Команда не понята: {why}.", "The command is not understood: {why}."),
+    "busy": ("Агент занят, повторите.", "The agent is busy, try again."),
+    # paper
+    "paper_answered": ("Понятно.", "Understood."),
+    "no_paper_question": ("Про чек никто не спрашивал.", "Nothing was asked about a receipt."),
+}
+
+
+def say(code: str, language: Language, **facts: str) -> str:
+    """The line for a code."""
+    return _WORDS[code][0 if language == "ru" else 1].format(**facts)
+
+
+def known_codes() -> frozenset[str]:
+    return frozenset(_WORDS)
