@@ -6,6 +6,7 @@ reads a programme or a basket says which keys there are.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -62,9 +63,16 @@ class Table:
             return cast(str, default)
         if not isinstance(value, str) or len(value) > longest:
             raise self.bad(key, "is not a text of that length", f"write up to {longest} characters in quotes")
-        if not all(character.isprintable() for character in value):
+        if has_control(value):
             raise self.bad(key, "has control characters", "leave only letters, digits and signs")
         return value
+
+    def label(self, key: str) -> str | int:
+        """A name that is only repeated: a text or a whole number."""
+        value = self._take(key, REQUIRED)
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) < WHOLE_MAX:
+            return value
+        return self.text(key)
 
     def flag(self, key: str, default: bool | Required = REQUIRED) -> bool:
         value = self._take(key, default)
@@ -119,7 +127,7 @@ class Table:
     def texts(self, key: str, default: tuple[str, ...] | Required = REQUIRED) -> tuple[str, ...]:
         values = self._list(key, default)
         for value in values:
-            if not isinstance(value, str) or len(value) > TEXT_MAX or not value.isprintable():
+            if not isinstance(value, str) or len(value) > TEXT_MAX or has_control(value):
                 raise self.bad(key, "is not a list of short texts", 'write it like ["one", "two"]')
         return tuple(cast(Sequence[str], values))
 
@@ -153,8 +161,8 @@ class Table:
         """Complain of the first key that nobody asked for."""
         for key in self._values:
             if key not in self._known:
-                near = get_close_matches(str(key)[:TEXT_MAX], self._known, 1)
-                shown = str(key) if str(key).isprintable() and len(str(key)) <= 60 else ascii(str(key)[:60])
+                near = get_close_matches(key[:60], self._known, 1)
+                shown = key if key.isascii() and key.isprintable() and len(key) <= 60 else ascii(key[:60])
                 remedy = f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(self._known))}"
                 raise self.bad(shown, "is unknown", remedy)
 
@@ -170,6 +178,11 @@ class Table:
         if default is REQUIRED:
             raise self.bad(key, "is missing", "add it")
         return default
+
+
+def has_control(text: str) -> bool:
+    """Control characters and lone surrogates: never part of a name, and not every encoding can write them."""
+    return any(unicodedata.category(character) in ("Cc", "Cs") for character in text)
 
 
 def _iso_day(text: str) -> date | None:

@@ -118,8 +118,9 @@ def _favourite(programme: Programme, member: MemberView, receipt: Receipt, earni
     """P24: extra for the favourites' own sum, each receipt once."""
     if programme.favourite is None or not member.favourites:
         return 0
-    paid = sum(line.paid for line in earning if line.category.id in member.favourites)
     rule = programme.favourite
+    chosen = member.favourites[: rule.categories_max]
+    paid = sum(line.paid for line in earning if line.category.id in chosen)
     return _money_part(programme, receipt, paid) // rule.step_kopecks * rule.points
 
 

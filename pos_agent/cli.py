@@ -21,6 +21,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("pos_agent.commands.run", "Run the till's agent."),
     "status": ("pos_agent.commands.status", "What a running agent believes of its devices, the hub and its papers."),
     "decode": ("pos_agent.commands.decode", "Read the barcodes in pictures."),
+    "quote": ("pos_agent.commands.quote", "Work receipts out: limit, discounts, accrual. JSON in, JSON out."),
+    "reverse": ("pos_agent.commands.reverse", "Undo sales in parts: returns, exact to the kopeck and point."),
+    "programme": ("pos_agent.commands.programme", "Check programme files and show programmes."),
     "emulate": ("pos_agent.commands.emulate", "A scanner, a camera or a printer without the device."),
 }
 

@@ -1,0 +1,39 @@
+"""`pos-agent reverse`: what returns of a sale give back and take back, JSON in, JSON out."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+import click
+
+from config.strict_table import Table
+from loyalty.basket import BadBasket
+from loyalty.returns import reverse, sale_of
+from pos_agent.basket_json import read_question, read_returns, step_json
+from pos_agent.documents import answer_stream
+
+
+@click.command("reverse")
+@click.argument("file", type=click.File("rb"), default="-")
+@click.pass_context
+def command(context: click.Context, file: BinaryIO) -> None:
+    """Undo sales in parts: money back, burned points back, earned points taken back, step by step.
+
+    FILE has one JSON document, or one per line (NDJSON); - is standard input. Each is {"sale": as for quote,
+    "returns": [[{"id", "quantity"}, ...], ...]}. docs/rules.md has the schema.
+    """
+    out = click.get_binary_stream("stdout")
+    if not answer_stream(file, _answer, out.write):
+        context.exit(1)
+
+
+def _answer(document: Table) -> object:
+    question = read_question(document.table("sale"))
+    returns = read_returns(document)
+    document.close()
+    try:
+        quoted = question.answer()
+    except BadBasket as error:
+        raise error.within("sale") from None
+    sale = sale_of(question.basket, question.member, quoted, question.at)
+    return {"steps": [step_json(step, question.labels) for step in reverse(question.programme, sale, returns)]}
