@@ -108,8 +108,10 @@ def _code_label(text: str, symbology: str) -> Picture:
     if symbology not in WRITERS:
         raise _undrawable(symbology, f"no {symbology!r} is drawn here", "Choose: " + ", ".join(WRITERS))
     writer, width_max, height_max = WRITERS[symbology]
+    # Unasked, the writer puts Russian into a QR as Shift JIS, and readers then have to guess.
+    options = {} if text.isascii() else {"eci": "UTF-8"}
     try:
-        barcode = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, writer))
+        barcode = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, writer), **options)
     except (ValueError, RuntimeError) as error:
         raise _undrawable(symbology, str(error), "Check the length and the check digit.") from error
     modules: Picture = np.array(zxingcpp.write_barcode_to_image(barcode, scale=1))

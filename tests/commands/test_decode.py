@@ -1,0 +1,59 @@
+"""`pos-agent decode`, as a process: what it prints, what it refuses, its exit code."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from drivers.scanner.emulator.pictures import card_picture, counter_top
+
+RUN = [sys.executable, "-c", "from pos_agent.cli import main; main()", "decode"]
+
+
+def decoded(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*RUN, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp"])
+def test_one_json_object_per_picture_and_line(tmp_path: Path, suffix: str) -> None:
+    first, second = tmp_path / f"first.{suffix}", tmp_path / f"second.{suffix}"
+    card_picture("4600000000015", "ean13", first)
+    card_picture("0104600439931256\x1d21abc", "datamatrix", second)
+    result = decoded("--json", first, second)
+    assert [json.loads(line) for line in result.stdout.splitlines()] == [
+        {"image": str(first), "codes": [{"text": "4600000000015", "symbology": "ean13"}]},
+        {"image": str(second), "codes": [{"text": "0104600439931256\x1d21abc", "symbology": "datamatrix"}]},
+    ]
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_without_json_it_says_it_in_words_that_cannot_steer_a_terminal(tmp_path: Path) -> None:
+    card, empty = tmp_path / "card.png", tmp_path / "empty.png"
+    card_picture("Жук\x1b[2J", "qr", card)
+    Image.fromarray(counter_top()).save(empty)
+    result = decoded(card, empty)
+    assert result.stdout.splitlines() == [f"{card}: qr Жук<1B>[2J", f"{empty}: no code"]
+    assert result.returncode == 0
+
+
+def test_an_unreadable_picture_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    card, broken, torn = tmp_path / "card.png", tmp_path / "broken.png", tmp_path / "torn.png"
+    card_picture("4600000000015", "ean13", card)
+    broken.write_text("no picture")
+    torn.write_bytes(card.read_bytes()[:5000])
+    result = decoded("--json", tmp_path / "missing.png", broken, torn, tmp_path, card)
+    assert [json.loads(line)["image"] for line in result.stdout.splitlines()] == [str(card)]
+    told = result.stderr.splitlines()
+    assert len(told) == 4
+    for line, name in zip(told, ["missing.png", "broken.png", "torn.png", tmp_path.name], strict=True):
+        assert name in line
+    assert result.returncode == 1
+
+
+def test_without_a_picture_it_says_how_it_is_used() -> None:
+    result = decoded()
+    assert result.returncode == 2
+    assert "IMAGE" in result.stderr

@@ -1,0 +1,131 @@
+"""Codes in pictures that the tests draw themselves."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import zxingcpp
+from PIL import Image
+
+from drivers.scanner.decode import ZBAR_SYMBOLS, ZXING_FORMATS, Code, _by_zbar, _code, decode, read_picture
+from drivers.scanner.emulator.pictures import drawn_card
+from drivers.scanner.scan import SYMBOLOGIES, check_digit_right
+
+CODES = [
+    ("EAN13", "4600000000015", "ean13"),
+    ("EAN8", "12345670", "ean8"),
+    ("UPCA", "036000291452", "upca"),
+    ("Code128", "ALENKA-7", "code128"),
+    ("Code39", "ALENKA-7", "code39"),
+    ("ITF", "04600000000015", "itf"),
+    ("QRCode", "https://shop.example/?q=1", "qr"),
+    ("DataMatrix", "0104600439931256\x1d21abc", "datamatrix"),
+    ("PDF417", "ALENKA-7", "pdf417"),
+]
+
+
+def label(theirs: str, text: str) -> "np.ndarray":
+    barcode = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, theirs))
+    return np.pad(np.array(zxingcpp.write_barcode_to_image(barcode, scale=3)), 30, constant_values=255)
+
+
+@pytest.mark.parametrize(("theirs", "text", "symbology"), CODES)
+@pytest.mark.parametrize("live", [False, True])
+@pytest.mark.parametrize("turns", [0, 1, 2])
+def test_every_symbology_is_read_in_any_direction_under_our_name(
+    theirs: str, text: str, symbology: str, live: bool, turns: int
+) -> None:
+    expected = "0" + text if symbology == "upca" else text  # one number, one text: as an EAN-13 with a 0
+    assert decode(np.rot90(label(theirs, text), turns), live=live) == (Code(expected, symbology),)
+
+
+@pytest.mark.parametrize(("theirs", "text", "symbology"), CODES[:7])
+def test_the_second_engine_gives_the_same_names_and_texts(theirs: str, text: str, symbology: str) -> None:
+    expected = "0" + text if symbology == "upca" else text
+    assert _by_zbar(label(theirs, text), live=True) == (Code(expected, symbology),)
+
+
+def test_both_engines_use_our_names_and_no_others() -> None:
+    assert set(ZXING_FORMATS.values()) == SYMBOLOGIES
+    assert set(ZBAR_SYMBOLS.values()) <= SYMBOLOGIES
+
+
+def test_colour_and_grey_read_alike_and_two_codes_are_both_read() -> None:
+    both = np.vstack([label("EAN13", "4600000000015"), label("EAN13", "4600000000022")])
+    coloured = np.stack([both, both, both], axis=-1)
+    assert set(decode(both)) == {Code("4600000000015", "ean13"), Code("4600000000022", "ean13")}
+    assert decode(coloured) == decode(both)
+    card = drawn_card("4600000000015", "ean13", 1)
+    assert decode(card) == decode(card[..., 1]) == (Code("4600000000015", "ean13"),)
+
+
+@pytest.mark.parametrize("seed", [0, 31])
+def test_a_misreading_in_a_few_rows_of_a_code_does_not_stand_beside_it(seed: int) -> None:
+    grey = cv2.cvtColor(drawn_card("4600000000015", "ean13", seed), cv2.COLOR_BGR2GRAY)
+    assert len(zxingcpp.read_barcodes(grey)) == 2  # the engine alone gives a wrong EAN too, and it checks
+    assert decode(grey) == (Code("4600000000015", "ean13"),)
+
+
+def test_live_a_code_seen_in_two_rows_only_is_not_believed() -> None:
+    thin = np.full((200, 500), 255, np.uint8)
+    bars = label("EAN13", "4600000000015")[60:62]
+    thin[100:102, : bars.shape[1]] = bars
+    assert decode(thin) == (Code("4600000000015", "ean13"),)
+    assert decode(thin, live=True) == ()
+
+
+def test_a_light_code_on_dark_is_read_in_a_still_picture() -> None:
+    assert decode(255 - label("QRCode", "card")) == (Code("card", "qr"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "symbology", "code"),
+    [
+        ("4600000000015", "ean13", Code("4600000000015", "ean13")),
+        ("4600000000010", "ean13", None),
+        ("036000291452", "upca", Code("0036000291452", "upca")),
+        ("0036000291452", "ean13", Code("0036000291452", "upca")),
+        ("036000291453", "upca", None),
+        ("12345671", "ean8", None),
+        ("46000000000", "ean13", None),
+        ("٤٦٠٠٠٠٠٠٠٠٠١٥", "ean13", None),
+        ("", "qr", None),
+        ("text", None, None),
+    ],
+)
+def test_no_engine_is_believed_about_digits(text: str, symbology: str | None, code: Code | None) -> None:
+    assert _code(text, symbology) == code
+
+
+def test_every_single_wrong_digit_breaks_the_check() -> None:
+    right = "4600000000015"
+    for place in range(13):
+        for digit in "0123456789":
+            changed = right[:place] + digit + right[place + 1 :]
+            assert check_digit_right(changed) == (changed == right)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "P", "1", "I;16", "LA", "CMYK"])
+def test_every_kind_of_picture_file_is_read(tmp_path: Path, mode: str) -> None:
+    grey = label("EAN13", "4600000000015")
+    path = tmp_path / ("card.jpg" if mode == "CMYK" else "card.png")
+    if mode == "I;16":
+        Image.fromarray(grey.astype(np.uint16) * 257).save(path)
+    elif mode in ("RGBA", "LA"):  # black bars on nothing
+        Image.merge("LA", [Image.new("L", grey.shape[::-1]), Image.fromarray(255 - grey)]).convert(mode).save(path)
+    else:
+        Image.fromarray(grey).convert(mode).save(path)
+    assert decode(read_picture(path)) == (Code("4600000000015", "ean13"),)
+
+
+def test_without_libzbar_the_first_engine_reads_alone_and_it_is_said_once() -> None:
+    program = (
+        "import sys; sys.modules['pyzbar.pyzbar'] = None\n"  # what a missing libzbar comes to: ImportError
+        "import numpy as np; from drivers.scanner.decode import decode\n"
+        "for _ in range(3): assert decode(np.full((90, 160), 70, np.uint8)) == ()\n"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert result.stderr.count("zxing-cpp alone") == 1
