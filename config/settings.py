@@ -61,7 +61,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     programme: str
     data: str
     hub: HubSettings
-    language: Literal["ru", "en"] = "ru"
+    language: Literal["ru", "en"] = "ru"  # what the cashier reads
+    receipt_language: Literal["ru", "en"] = "ru"  # what the customer reads
     api: ApiSettings = ApiSettings()
     printer: PrinterSettings | None = None
     scanners: tuple[ScannerSettings, ...] = ()

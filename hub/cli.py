@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
 from hub.members import BadMembers, UnknownCard, import_members, read_members, register_member
 from loyalty.coupon_token import CouponClaims
+from loyalty.money import format_kopecks
 from loyalty.phones import BadPhone, parse_phone
 from loyalty.programme import Programme
 from storage.sqlite_file import FileError
@@ -145,6 +147,27 @@ def mint(db: Path, programme_id: str, campaign: str, days: int, count: int) -> N
         )
         click.echo(hub.mint(claims))
     hub.close()
+
+
+@cli.command()
+@db_option
+@click.option("--card", required=True, help="A card of the member.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
+def member(db: Path, card: str, as_json: bool) -> None:
+    """Show a member's balance and cards."""
+    hub = build_hub(db, build_programmes(), serving=False)
+    found = hub.member_of_card(card)
+    hub.close()
+    if found is None:
+        raise UnknownCard(f"No member has card {card}.")
+    if as_json:
+        click.echo(msgspec.json.encode(found).decode())
+        return
+    click.echo(
+        f"member {found.member}: {found.points} points, {format_kopecks(found.accumulated_kopecks)} rubles bought"
+    )
+    for held in found.cards:
+        click.echo(f"card {held.number} {held.status}")
 
 
 @cli.command()

@@ -33,6 +33,7 @@ from loyalty.operation import (
     write_operation,
 )
 from loyalty.phones import phone_key
+from loyalty.snapshot import MemberSnapshot
 from storage.sqlite_file import SqliteFile
 from sync.protocol import ChangesPage, OperationAnswer, Problem
 
@@ -185,10 +186,13 @@ class Hub:
             members = [member for (member,) in self._sql.members_of(connection, programme=programme)]
             return {member: balance(self.books.account(connection, member), self.now()) for member in members}
 
-    def member_of_card(self, number: str) -> str | None:
-        with self.file.lock:
-            row = self._sql.card(self.file.connection, number=number)
-        return row[1] if row else None
+    def member_of_card(self, number: str) -> MemberSnapshot | None:
+        """The member who has, or had, this card."""
+        with self.file.transaction() as connection:
+            row = self._sql.card(connection, number=number)
+            if row is None:
+                return None
+            return self.books.snapshot(connection, row[1], self.now(), lambda phone: b"")
 
 
 def _read(till: str, text: str) -> Operation:

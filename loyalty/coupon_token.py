@@ -1,6 +1,6 @@
 """A coupon as a signed text for a QR: a right to something, once.
 
-    PA1: base45( version, key id, claims, Ed25519 signature )
+    PA1: base45( version, key id, claims, Ed25519 signature ) .
 
 The hub signs, tills verify with its public key, so a stolen till cannot make coupons. Nothing behind the key id is
 read before the signature holds. A till refuses with one of the reasons below.
@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 PREFIX = "PA1:"
+END = "."  # base45 may end with a blank, which scanners and people trim; the full stop keeps it
 VERSION = 1
 SIGNATURE_BYTES = 64
 TOKEN_CHARACTERS_MAX = 300  # ours take about 180: QR version 8-M
@@ -49,7 +50,7 @@ def seal_coupon(claims: CouponClaims, key_id: int, sign: Callable[[bytes], bytes
     """The coupon's text. `sign` is the hub's Ed25519 signing."""
     signed = bytes((VERSION, key_id)) + msgspec.msgpack.encode(claims)
     encoded: bytes = base45.b45encode(signed + sign(signed))
-    return PREFIX + encoded.decode()
+    return PREFIX + encoded.decode() + END
 
 
 def open_coupon(text: str, keys: Mapping[int, bytes], programme: str, now: datetime) -> CouponClaims:
@@ -66,10 +67,10 @@ def open_coupon(text: str, keys: Mapping[int, bytes], programme: str, now: datet
 
 
 def _split(text: str) -> tuple[bytes, bytes]:
-    if not text.startswith(PREFIX) or len(text) > TOKEN_CHARACTERS_MAX:
+    if not (text.startswith(PREFIX) and text.endswith(END)) or len(text) > TOKEN_CHARACTERS_MAX:
         raise CouponRefused("malformed")
     try:
-        raw = base45.b45decode(text.removeprefix(PREFIX))
+        raw = base45.b45decode(text.removeprefix(PREFIX).removesuffix(END))
     except ValueError as error:
         raise CouponRefused("malformed") from error
     if len(raw) <= SIGNATURE_BYTES + 2 or raw[0] != VERSION:

@@ -115,7 +115,11 @@ class Agent:
 
     def _look(self, now: datetime) -> dict[str, Any]:
         visit = self._checkout.visit
-        view: dict[str, Any] = {"state": visit.state.value, "card": masked(visit.who.card) if visit.who else None}
+        view: dict[str, Any] = {
+            "state": visit.state.value,
+            "card": masked(visit.who.card) if visit.who else None,
+            "balance_points": self._checkout.balance(),
+        }
         if not visit.lines:
             return view
         try:
@@ -126,6 +130,7 @@ class Agent:
             "total_kopecks": answer.total_kopecks,
             "to_pay_kopecks": answer.to_pay_kopecks,
             "limit_points": answer.limit.points,
+            "limit_reason": answer.limit.reason,
             "limit_text": explain_limit(answer, self._programme, self._language),
             "redeemed_points": answer.redemption.points,
             "accrued_points": answer.accrual.points,

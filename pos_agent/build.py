@@ -46,12 +46,19 @@ class Till:
         self.sync = SyncWorker(
             self.cache, HubClient(settings.hub.url), programme=self.programme.id, jitter=random.random
         )
-        self.checkout = Checkout(self.cache, self.programme, settings.language, lambda: self.sync.state.online)
+        self.checkout = Checkout(
+            self.cache,
+            self.programme,
+            language=settings.language,
+            receipt_language=settings.receipt_language,
+            is_online=lambda: self.sync.state.online,
+        )
         self.printing = _printing(settings, self.cache)
         self.agent = Agent(self.checkout, self.programme, settings.language, self.printing)
         self.scanners = [open_scanner(scanner.url, name=scanner.name) for scanner in settings.scanners]
         self.token = make_token(self.data)
         self.stop = threading.Event()
+        self._news = threading.Event()  # the agent has handled something: the outbox may have grown
 
     @property
     def url(self) -> str:
@@ -61,11 +68,11 @@ class Till:
         """Work until `stop` is set: HTTP in this thread, all else in threads of their own."""
         threads = [
             threading.Thread(target=self._agent_loop, name="agent"),
-            threading.Thread(target=self._loop, args=(self.sync.step,), name="sync"),
+            threading.Thread(target=self._loop, args=(self.sync.step, self._news), name="sync"),
             *(threading.Thread(target=self._scan, args=(scanner,), name=scanner.name) for scanner in self.scanners),
         ]
         if self.printing is not None:
-            threads.append(threading.Thread(target=self._loop, args=(self.printing.step,), name="printer"))
+            threads.append(threading.Thread(target=self._loop, args=(self.printing.step, self.stop), name="printer"))
         for thread in threads:
             thread.daemon = True
             thread.start()
@@ -73,6 +80,7 @@ class Till:
         config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
         uvicorn.Server(config).run(sockets=[self.listener])
         self.stop.set()
+        self._news.set()
         for thread in threads:
             thread.join(STOP_WAIT_S)
         self.cache.close()
@@ -82,13 +90,15 @@ class Till:
             event = self.agent.take()
             if event is not None:
                 self.agent.step(event, datetime.now(UTC))
+                if self.sync.state.online:  # while the hub is away, its pauses stay as they are
+                    self._news.set()
 
-    def _loop(self, step: Callable[[float], float]) -> None:
-        """Call a step when it wants to be called."""
+    def _loop(self, step: Callable[[float], float], wake: threading.Event) -> None:
+        """Call a step when it wants to be called, or earlier when `wake` is set."""
         while not self.stop.is_set():
             pause_s = step(time.monotonic()) - time.monotonic()
-            if pause_s > 0:
-                self.stop.wait(pause_s)
+            if pause_s > 0 and wake.wait(pause_s) and wake is not self.stop:
+                wake.clear()
 
     def _scan(self, scanner: Scanner) -> None:
         run_scanner(scanner, self.agent.scanned, self.stop)
@@ -125,7 +135,8 @@ def _printing(settings: Settings, cache: Cache) -> Printing | None:
         profile = load_printer(settings.printer.model)
     except ValueError as error:
         raise SettingsError(f"printer.model: {error}") from None
-    return Printing(cache, Printer(settings.printer.url, profile), settings.language)
+    printer = Printer(settings.printer.url, profile)
+    return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language)
 
 
 def _listen(port: int) -> socket.socket:

@@ -69,11 +69,20 @@ class Done:
 class Checkout:
     """Takes an event at a moment, keeps the visit."""
 
-    def __init__(self, cache: Cache, programme: Programme, language: Language, is_online: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        cache: Cache,
+        programme: Programme,
+        *,
+        language: Language,
+        receipt_language: Language,
+        is_online: Callable[[], bool],
+    ) -> None:
         self.visit = Visit()
         self._cache = cache
         self._programme = programme
-        self._language = language
+        self._language = language  # the cashier's
+        self._receipt_language = receipt_language  # the customer's
         self._is_online = is_online
         self._rules = Rules(programme=programme.id, programme_hash=programme.content_hash)
 
@@ -270,7 +279,7 @@ class Checkout:
         if not kopecks:
             return ()
         ru, en = ("Перевыпуск карты", "Card reissue") if line_id == REISSUE_LINE else ("Карта участника", "Member card")
-        name = ru if self._language == "ru" else en
+        name = ru if self._receipt_language == "ru" else en
         return (Line(id=line_id, name=name, price_kopecks=kopecks, category="card_fee"),)
 
     def _purchase_large_enough(self, visit: Visit, now: datetime) -> None:
@@ -307,7 +316,7 @@ class Checkout:
         now_known = self._balance_now(visit, who, balance)
 
         def paper(operations: tuple[Operation, ...]) -> bytes:
-            return to_json(receipt(operations, self._programme, self._language, now_known))
+            return to_json(receipt(operations, self._programme, self._receipt_language, now_known))
 
         try:
             self._cache.record(bodies, sale=sale, rules=self._rules, paper=paper, at=now)
@@ -413,6 +422,11 @@ class Checkout:
             link=self._link(),
             requested_points=visit.requested_points,
         )
+
+    def balance(self) -> int | None:
+        """The balance of the visit's member; None when there is none, or the card is only being issued."""
+        who = self.visit.who
+        return self._member(who.member).points if who and who.member else None
 
     def _view(self, who: Who | None, now: datetime) -> MemberView | None:
         if who is None:

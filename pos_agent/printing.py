@@ -10,6 +10,7 @@ import string
 
 from drivers.printer.document import from_json
 from drivers.printer.printer import Printer, PrintResult
+from loyalty.programme import Language
 from offline_cache.cache import Cache
 from offline_cache.records import PrintJob
 
@@ -23,10 +24,11 @@ _DIGITS = string.digits + string.ascii_uppercase
 class Printing:
     """One thread calls `step`; anybody may read `question` and `status`."""
 
-    def __init__(self, cache: Cache, printer: Printer, language: str) -> None:
+    def __init__(self, cache: Cache, printer: Printer, *, language: Language, receipt_language: Language) -> None:
         self._jobs = cache.print_jobs
         self._printer = printer
-        self._language = language
+        self._language: Language = language
+        self._mark = MARK[receipt_language]
         self.question: str | None = None
 
     def step(self, now_s: float) -> float:
@@ -45,7 +47,7 @@ class Printing:
 
     def _attempt(self, job: PrintJob) -> None:
         job = self._jobs.begin(job)
-        mark = MARK[self._language] if job.doubtful else None
+        mark = self._mark if job.doubtful else None
         outcome = self._printer.print(from_json(job.document), attempt_id(job), mark)
         if outcome.result is PrintResult.PRINTED:
             self._jobs.end(job, "printed")
@@ -75,7 +77,7 @@ class Printing:
             "url": self._printer.url,
             "state": self._printer.last_status.value,
             "link": self._printer.life.state.value,
-            "text": self._printer.last_status.line("ru" if self._language == "ru" else "en"),
+            "text": self._printer.last_status.line(self._language),
         }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +23,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "each": ("{quantity} x {price}", "{quantity} x {price}"),
     "kg": ("кг", "kg"),
     "line_discount": ("  скидка", "  discount"),
-    "by_points": ("  баллами", "  by points"),
+    "by_points": ("  списание", "  redeemed"),
     "coupon": ("  в том числе скидка по купону {amount}", "  of which the coupon took {amount}"),
     "sum": ("Сумма", "Sum"),
     "redeemed": ("Списано: {points}", "Redeemed: {points}"),
@@ -64,8 +64,7 @@ def receipt(operations: Sequence[Operation], programme: Programme, language: Lan
     texts = programme.receipt(language)
     at = local(datetime.fromisoformat(operations[-1].at))
     blocks: list[Block] = [
-        Text(programme.name(language), align="center", bold=True, double=True),
-        *(Text(line, align="center") for line in texts.header),
+        *(Text(line, align="center", bold=first, double=first) for first, line in _first(texts.header)),
         Rule(),
         Columns(say("receipt", number=sale.sale.number, at=at), say("till", till=operations[-1].till)),
         Text(say("card", card=masked(sale.card)) if sale.card else say("by_phone")),
@@ -83,6 +82,11 @@ def receipt(operations: Sequence[Operation], programme: Programme, language: Lan
         Cut(),
     ]
     return Document(tuple(blocks))
+
+
+def _first(lines: Sequence[str]) -> Iterator[tuple[bool, str]]:
+    """Each line with whether it is the first: a shop's name stands large."""
+    return ((index == 0, line) for index, line in enumerate(lines))
 
 
 def _line(line: SoldLine, say: _Say) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import BinaryIO
 
 import click
@@ -22,8 +23,7 @@ def command(context: click.Context, file: BinaryIO) -> None:
     FILE has one JSON document, or one per line (NDJSON); - is standard input. Each is {"sale": as for quote,
     "returns": [[{"id", "quantity"}, ...], ...]}. docs/rules.md has the schema.
     """
-    out = click.get_binary_stream("stdout")
-    if not answer_stream(file, _answer, out.write):
+    if not answer_stream(file, _answer, sys.stdout.buffer.write):
         context.exit(1)
 
 
