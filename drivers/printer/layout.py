@@ -15,7 +15,7 @@ from drivers.printer.document import (
     Rule,
     Text,
 )
-from drivers.printer.printable import lost_characters, printable
+from drivers.printer.printable import NO_BREAK, lost_characters, printable
 from drivers.printer.profile import PrinterProfile
 
 TEXT_MAX_LINES = 40  # a form to sign fits; a 4 KB name must not eat a metre of paper
@@ -81,14 +81,13 @@ def column_lines(block: Columns, profile: PrinterProfile) -> list[Placed]:
 
 
 def justified(left: str, right: str, columns: int) -> list[str]:
-    """Left text and right text on as few lines as possible, at least one space between them."""
-    if len(left.rstrip()) + 1 + len(right) <= columns:
-        return [(left.rstrip() + right.rjust(columns - len(left.rstrip()))).rstrip()]
-    if len(right) > columns // 2:  # no room for a name beside it: the amount gets lines of its own
-        rights = [line.rjust(columns) for line in wrap(right, columns, NAME_MAX_LINES)]
-        return [*(wrap(left, columns, NAME_MAX_LINES) if left.strip() else []), *rights]
-    *above, last = wrap(left, columns - len(right) - 1 if right else columns, NAME_MAX_LINES)
-    return [*above, (last + right.rjust(columns - len(last))).rstrip()]
+    """The name over the whole width; the amount on its last line if there is room, else on a line of its own."""
+    names = wrap(left, columns, NAME_MAX_LINES)
+    amounts = [line.rjust(columns) for line in wrap(right, columns, NAME_MAX_LINES)]
+    *above, last = names
+    if len(amounts) == 1 and len(last) + 1 + len(right) <= columns:
+        return [*above, (last + right.replace(NO_BREAK, " ").rjust(columns - len(last))).rstrip()]
+    return [*(names if left.strip() else []), *amounts]
 
 
 def width(profile: PrinterProfile, double: bool) -> int:
@@ -98,14 +97,14 @@ def width(profile: PrinterProfile, double: bool) -> int:
 def wrap(text: str, columns: int, max_lines: int) -> list[str]:
     """By words; a word longer than the line is broken; what exceeds `max_lines` ends in "...".
 
-    Leading spaces stay on the first line: they indent.
+    Leading spaces stay on the first line: they indent. No-break spaces hold words together and print as spaces.
     """
     text = text.rstrip()
     indent = text[: len(text) - len(text.lstrip())]
     lines: list[str] = []
     line = indent[: columns - 1]
     empty = True
-    for word in text.split():
+    for word in filter(None, text.split(" ")):
         if not empty and len(line) + 1 + len(word) > columns:
             lines.append(line)
             line, empty = "", True
@@ -117,4 +116,4 @@ def wrap(text: str, columns: int, max_lines: int) -> list[str]:
     if len(lines) > max_lines:
         lines = lines[:max_lines]
         lines[-1] = lines[-1][: columns - len(CUT_SHORT)] + CUT_SHORT
-    return lines
+    return [line.replace(NO_BREAK, " ") for line in lines]

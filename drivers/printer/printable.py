@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 LOST = "?"
+NO_BREAK = "\xa0"  # keeps "3,2 %" together until the lines are made
 
 # What Russian receipts use and CP866 lacks. A change from this table is good typewriting, not a loss.
 TRANSLITERATION = str.maketrans(
@@ -28,7 +29,7 @@ LEFT_OUT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # control, for
 
 
 def printable(text: str, codepage: str) -> str:
-    """`text` in characters that are one printable byte each."""
+    """`text` in characters that are one printable byte each, and no-break spaces."""
     return "".join(one(char, codepage) for char in normal(text))
 
 
@@ -46,18 +47,21 @@ def normal(text: str) -> str:
 @lru_cache(maxsize=4096)
 def one(char: str, codepage: str) -> str:
     """The printable form of one character: itself, a space, its base letters, "?" or nothing."""
+    if char in "\xa0\u202f\u2007":
+        return NO_BREAK
     if unicodedata.category(char) == "Zs" or char in "\t\n\r\v\f\x85\u2028\u2029":
         return " "
     if is_printable(char, codepage):
         return char
     if unicodedata.category(char) in LEFT_OUT or unicodedata.combining(char):
         return ""
-    base = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))
+    taken_apart = unicodedata.normalize("NFKD", char).translate(TRANSLITERATION)
+    base = "".join(c for c in taken_apart if not unicodedata.combining(c))
     return base if base and all(is_printable(c, codepage) for c in base) else LOST
 
 
 def is_lost(char: str, codepage: str) -> bool:
-    return one(char, codepage) not in (char, " ")
+    return one(char, codepage) not in (char, " ", NO_BREAK)
 
 
 def is_printable(char: str, codepage: str) -> bool:

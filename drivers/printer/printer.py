@@ -81,7 +81,7 @@ class Printer:
     def status(self, now_s: float) -> PrinterStatus:
         """Ask the printer; connects first if it is time to try. Never raises for what a device does."""
         if self._link is not None or self.life.wants_try(now_s):
-            self._ask_or_lose()
+            self._ask_even_anew()
             if self.last_status is PrinterStatus.SILENT:
                 self._close("no answer")
         return self.last_status
@@ -121,26 +121,29 @@ class Printer:
         """None if the printer says that it can print now. Fails closed."""
         if self._gs_r_for is not None and self._link is not None:
             self._close("an earlier GS r is not answered")  # its answer would be taken for ours
-        kept = self._link is not None
-        status = self._ask_or_lose()
-        if kept and status in (PrinterStatus.UNPLUGGED, PrinterStatus.SILENT):
-            # A kept connection may have died with the printer's last power cycle. Nothing is sent yet: try anew.
-            self.close()
-            status = self._ask_or_lose()
+        status = self._ask_even_anew()
         if status.prints or (status is PrinterStatus.SILENT and self.profile.proof == "none"):
             return None
         if status is PrinterStatus.SILENT:
             self._close("no answer")
         return self._outcome(PrintResult.NOT_SENT, self.life.cause or f"the printer is {status.value}")
 
-    def _ask_or_lose(self) -> PrinterStatus:
+    def _ask_even_anew(self) -> PrinterStatus:
+        """A kept connection may have died with the printer's last power cycle: before a job a new one is safe."""
+        kept = self._link is not None
+        self._ask_or_lose()
+        if kept and self.last_status in (PrinterStatus.UNPLUGGED, PrinterStatus.SILENT):
+            self.close()
+            self._ask_or_lose()
+        return self.last_status
+
+    def _ask_or_lose(self) -> None:
         try:
             if self._link is None:
                 self._open()
             self._ask()
         except DeviceError as error:
             self._lose(error)
-        return self.last_status
 
     def _ask(self) -> None:
         """DLE EOT 1, 2, 4, one at a time: the answers carry no number."""

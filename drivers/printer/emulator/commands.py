@@ -30,6 +30,8 @@ class Command:
 
 Token = Printed | Command
 
+COMMAND_MAX_BYTES = 1 << 20  # a picture of 80 mm by 14 m; longer ones are skipped, not stored
+
 # Name after the prefix → number of argument bytes.
 FIXED: dict[int, dict[int, int]] = {
     ESC: {
@@ -47,7 +49,7 @@ FIXED: dict[int, dict[int, int]] = {
 }  # fmt: skip
 
 PREFIX_NAMES = {DLE: "DLE", ESC: "ESC", FS: "FS", GS: "GS"}
-CONTROL_NAMES = {0x09: "HT", 0x0A: "LF", 0x0C: "FF", 0x0D: "CR", 0x18: "CAN"}
+CONTROL_NAMES = {0x00: "NUL", 0x09: "HT", 0x0A: "LF", 0x0C: "FF", 0x0D: "CR", 0x18: "CAN"}
 DLE_NAMES = {0x04: "EOT", 0x05: "ENQ", 0x14: "DC4"}
 
 # A length function sees the bytes so far, prefix and all: the whole length, or None while it cannot know.
@@ -188,23 +190,27 @@ class Tokenizer:
 
     def __init__(self) -> None:
         self._pending = bytearray()
-
-    @property
-    def inside(self) -> bool:
-        """In the middle of a command."""
-        return bool(self._pending)
+        self._skip = 0
 
     def reset(self) -> None:
         self._pending.clear()
+        self._skip = 0
 
     def feed(self, byte: int) -> Token | None:
+        if self._skip:
+            self._skip -= 1
+            return None
         if not self._pending and byte not in PREFIX_NAMES:
             return Printed(byte) if byte >= 0x20 else control(byte)
         self._pending.append(byte)
         data = bytes(self._pending) if len(self._pending) < 16 else self._pending
-        if (length := length_of(data)) is None or len(data) < length:
+        if (length := length_of(data)) is None:
             return None
-        command = named(bytes(data))
+        if length > COMMAND_MAX_BYTES:
+            self._skip = length - len(data)
+        elif len(data) < length:
+            return None
+        command = named(bytes(data)) if not self._skip else Command("too long", bytes(data), known=False)
         self._pending.clear()
         return command
 

@@ -33,6 +33,7 @@ NO_GLYPH = "▒"  # a byte that its page has no letter for
 
 ALIGNMENTS = {0: "left", 48: "left", 1: "center", 49: "center", 2: "right", 50: "right"}
 TAB_COLUMNS = 8
+PAPER_MAX_ROWS = 2000  # about 7 m; an endless job must not fill the memory
 MAKER, MODEL = b"pos-agent", b"virtual printer"
 
 
@@ -130,12 +131,18 @@ class Interpreter:
     def _end_line(self, *, empty_too: bool = True) -> None:
         if self._line or empty_too:
             row = TextRow(cells=tuple(self._line), align=self._align, spacing_dots=self._spacing)
-            self.paper.rows.append(row)
             self._line.clear()
+            self._append(row)
 
     def _add(self, row: Row) -> None:
         self._end_line(empty_too=False)
+        self._append(row)
+
+    def _append(self, row: Row) -> None:
         self.paper.rows.append(row)
+        if len(self.paper.rows) >= PAPER_MAX_ROWS:
+            self._body.log("the paper hangs to the floor and is torn off")
+            self.tear()
 
     # Commands
 
@@ -149,12 +156,11 @@ class Interpreter:
 
     def _ht(self, _: bytes) -> None:
         column = sum(cell.width for cell in self._line)
-        for _column in range(TAB_COLUMNS - column % TAB_COLUMNS):
-            if column < self.paper.columns:
-                self._line.append(Cell(char=" "))
+        stop = min(column - column % TAB_COLUMNS + TAB_COLUMNS, self.paper.columns)
+        self._line += [Cell(char=" ")] * (stop - column)
 
     def _ignore(self, _: bytes) -> None:
-        """Carriage return, and real-time commands, which were obeyed when they arrived."""
+        """NUL, carriage return, and real-time commands, which were obeyed when they arrived."""
 
     def _esc_bang(self, args: bytes) -> None:
         bits = args[0]
@@ -342,6 +348,7 @@ class Interpreter:
 Action = Callable[[Interpreter, bytes], None]
 
 ACTIONS: dict[str, Action] = {
+    "NUL": Interpreter._ignore,
     "LF": Interpreter._line_feed,
     "CR": Interpreter._ignore,
     "HT": Interpreter._ht,

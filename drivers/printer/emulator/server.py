@@ -21,6 +21,7 @@ from drivers.printer.emulator.tray import Tray
 BACKLOG = 8
 CHUNK_BYTES = 1024
 UNSENT_MAX_BYTES = 65536  # a client that never reads its answers
+LOG_MAX_LINES = 10_000  # in one run: a client that sends noise must not fill the disk
 CONTROL_LINE_MAX_BYTES = 200
 CONTROL_DEADLINE_S = 5.0  # an order given from another thread
 
@@ -39,6 +40,7 @@ class PrinterServer:
         process_id: bool = True,
     ) -> None:
         self.tray = Tray(out)
+        self._logged = 0
         self._log_file = out / "commands.log"
         self.machine = Machine(
             columns,
@@ -226,8 +228,10 @@ class PrinterServer:
             self._listener = listen(self.host, self.port)
 
     def _log(self, text: str) -> None:
-        with self._log_file.open("a", encoding="utf-8") as log:
-            log.write(text + "\n")
+        if self._logged < LOG_MAX_LINES:
+            self._logged += 1
+            with self._log_file.open("a", encoding="utf-8") as log:
+                log.write(text + "\n")
 
 
 Order = Callable[[PrinterServer], None]

@@ -1,0 +1,38 @@
+"""A virtual printer on a port of its own, and a printer driver that is in a hurry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from drivers.printer.emulator.server import PrinterServer
+from drivers.printer.printer import Printer
+from drivers.printer.profile import PrinterProfile
+
+
+@pytest.fixture
+def profile() -> PrinterProfile:
+    return PrinterProfile(name="test", columns=42, width_dots=504)
+
+
+@pytest.fixture
+def emulated(tmp_path: Path) -> Iterator[PrinterServer]:
+    with PrinterServer(tmp_path / "paper") as server:
+        yield server
+
+
+@pytest.fixture
+def connect() -> Iterator[Callable[..., Printer]]:
+    """Printers with short deadlines, closed at the end."""
+    opened: list[Printer] = []
+
+    def make(url: str, profile: PrinterProfile) -> Printer:
+        printer = Printer(url, profile, answer_deadline_s=0.3, proof_deadline_s=0.5)
+        opened.append(printer)
+        return printer
+
+    yield make
+    for printer in opened:
+        printer.close()

@@ -1,0 +1,98 @@
+"""`pos-agent emulate printer` as a process."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+COMMAND = [sys.executable, "-c", "from pos_agent.commands.emulate_printer import command; command()"]
+LINE = b"\x1b@\x1bt\x11" + "Чек".encode("cp866") + b"\n\x1dV\x42\x00\x1d(H\x06\x0000%s"
+
+
+@contextmanager
+def running(*options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+    process = subprocess.Popen(
+        [*COMMAND, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        yield process, json.loads(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def talk(url: str, data: bytes, length: int) -> bytes:
+    parts = urlsplit(url)
+    with socket.create_connection((parts.hostname, parts.port), timeout=20) as client:
+        client.sendall(data)
+        heard = b""
+        while len(heard) < length:
+            heard += client.recv(100)
+        return heard
+
+
+def order(process: subprocess.Popen[str], line: str) -> dict[str, str]:
+    assert process.stdin is not None and process.stdout is not None
+    process.stdin.write(line + "\n")
+    process.stdin.flush()
+    return dict(json.loads(process.stdout.readline()))
+
+
+def test_it_says_that_it_is_ready_prints_numbers_on_and_ends_on_sigterm(tmp_path: Path) -> None:
+    out = tmp_path / "paper"
+    for number in (1, 2):
+        with running("--port", "0", "--out", str(out)) as (process, ready):
+            assert ready["ready"] == "printer" and ready["out"] == str(out)
+            assert talk(ready["url"], LINE % b"A001", 7) == b"\x37\x22A001\x00"
+            assert (out / f"receipt-{number:04d}.txt").read_text("utf-8") == "Чек\n"
+            assert (out / f"receipt-{number:04d}.png").read_bytes().startswith(b"\x89PNG")
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=20) == 0
+
+
+def test_orders_on_the_standard_input_are_obeyed_and_answered(tmp_path: Path) -> None:
+    with running("--port", "0", "--out", str(tmp_path), "--cover-open") as (process, ready):
+        assert talk(ready["url"], b"\x10\x04\x02", 1) == b"\x16"
+        assert order(process, "cover close") == {"order": "cover close", "error": ""}
+        assert order(process, "paper out") == {"order": "paper out", "error": ""}
+        assert talk(ready["url"], b"\x10\x04\x02", 1) == b"\x32"
+        assert "unknown order" in order(process, "dance")["error"]
+
+
+def test_what_was_not_cut_is_kept_when_the_printer_ends(tmp_path: Path) -> None:
+    with running("--port", "0", "--out", str(tmp_path)) as (process, ready):
+        talk(ready["url"], b"torn\n\x10\x04\x01", 1)
+        process.terminate()
+        assert process.wait(timeout=20) == 0
+    assert (tmp_path / "uncut.txt").read_text("utf-8") == "torn\n"
+
+
+def test_an_occupied_port_is_one_clear_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [*COMMAND, "--port", str(port), "--out", str(tmp_path)], capture_output=True, text=True, timeout=60
+        )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1 and str(port) in done.stderr and "in use" in done.stderr
+
+
+def test_it_runs_without_a_standard_input(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "--port", "0", "--out", str(tmp_path)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    ready = json.loads(process.stdout.readline())
+    assert talk(ready["url"], b"\x10\x04\x01", 1) == b"\x12"
+    process.terminate()
+    process.communicate(timeout=20)
+    assert process.returncode == 0

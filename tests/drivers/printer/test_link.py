@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import io
+import os
+import socket
+import threading
+import tty
+from pathlib import Path
+
+import pytest
+
+from drivers.errors import DeviceError
+from drivers.printer.emulator.server import PrinterServer
+from drivers.printer.link import open_link
+
+
+def test_tcp_carries_both_ways_and_counts(emulated: PrinterServer) -> None:
+    link = open_link(emulated.url)
+    link.send(b"\x10\x04\x01")
+    assert link.receive(5.0) == b"\x12"
+    assert link.accepted == 3
+    link.close()
+
+
+def test_a_spy_shows_every_byte(emulated: PrinterServer) -> None:
+    out = io.StringIO()
+    link = open_link("spy+" + emulated.url, spy=out)
+    link.send(b"\x10\x04\x01Hi")
+    link.receive(5.0)
+    link.close()
+    lines = [line.split() for line in out.getvalue().splitlines()]
+    assert lines == [["→", "10", "04", "01", "48", "69", "...Hi"], ["←", "12", "."], ["×"]]
+
+
+def test_closing_with_unread_answers_loses_nothing_of_what_was_sent() -> None:
+    """Unread input makes the kernel reset the connection and throw away what is still on its way."""
+    received = bytearray()
+
+    def serve() -> None:
+        client, _ = listener.accept()
+        with client:
+            client.sendall(b"\x12" * 1000)
+            while data := client.recv(4096):
+                received.extend(data)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        link = open_link(f"tcp://127.0.0.1:{listener.getsockname()[1]}")
+        link.send(b"x" * 50_000)
+        link.close()
+        thread.join()
+    assert len(received) == 50_000
+
+
+def test_a_printer_that_stops_taking_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("drivers.printer.link.STALL_DEADLINE_S", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        link = open_link(f"tcp://127.0.0.1:{listener.getsockname()[1]}")
+        with pytest.raises(DeviceError, match="timed out"):
+            link.send(bytes(20_000_000))
+        assert 0 < link.accepted < 20_000_000
+        link.close()
+
+
+def test_a_serial_line_carries_both_ways() -> None:
+    ours, theirs = os.openpty()
+    tty.setraw(ours)
+    link = open_link(f"serial://{os.ttyname(theirs)}?baud=115200")
+    link.send(b"\x10\x04\x01")
+    assert os.read(ours, 10) == b"\x10\x04\x01"
+    os.write(ours, b"\x12\x0d\x0a\x11")
+    assert link.receive(5.0) == b"\x12\x0d\x0a\x11"
+    assert link.receive(0.0) == b""
+    link.close()
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_a_serial_line_that_is_pulled_out_is_a_device_error() -> None:
+    ours, theirs = os.openpty()
+    link = open_link(f"serial://{os.ttyname(theirs)}")
+    os.close(theirs)
+    os.close(ours)
+    with pytest.raises(DeviceError):
+        link.receive(5.0)
+    link.close()
+
+
+def test_a_file_takes_the_bytes_and_says_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "job.bin"
+    link = open_link(f"file://{path}")
+    link.send(b"\x1b@one\n")
+    assert link.receive(0.0) == b""
+    link.close()
+    assert path.read_bytes() == b"\x1b@one\n"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "tcp://", "tcp://127.0.0.1:99999", "tcp://127.0.0.1:x", "serial:///dev/no-such-port", "serial:///dev/null?baud=fast",
+        "serial:///dev/null?flow=maybe", "serial:///dev/null?baud", "file:///no/such/folder/file", "file://",
+        "usb://04b8:0202", "ipp://printer", "COM1", "spy+nothing",
+    ],
+)  # fmt: skip
+def test_what_cannot_be_opened_is_one_clear_device_error(url: str) -> None:
+    with pytest.raises(DeviceError) as caught:
+        open_link(url)
+    assert "\n" not in str(caught.value)
+    assert caught.value.hint

@@ -1,0 +1,229 @@
+"""The real driver against the virtual printer over TCP, and against scripted peers that say the wrong thing."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from drivers.errors import DeviceError
+from drivers.life import DeviceState
+from drivers.printer.document import Columns, Cut, Document, Text
+from drivers.printer.emulator.server import PrinterServer
+from drivers.printer.preview import render
+from drivers.printer.printer import Printer, PrintResult
+from drivers.printer.profile import PrinterProfile
+from drivers.printer.status import PrinterStatus
+
+Connect = Callable[[str, PrinterProfile], Printer]
+
+RECEIPT = Document((Text("Алёнка", align="center"), *(Columns(f"Товар {n}", "1,00 ₽") for n in range(30)), Cut()))
+GOOD_STATUS = b"\x12"
+
+
+def papers(emulated: PrinterServer) -> list[str]:
+    return [path.read_text("utf-8") for path in sorted(emulated.tray.folder.glob("receipt-*.txt"))]
+
+
+def test_a_receipt_is_printed_with_proof_and_stands_on_paper_as_in_the_preview(
+    emulated: PrinterServer, profile: PrinterProfile, connect: Connect
+) -> None:
+    printer = connect(emulated.url, profile)
+    outcome = printer.print(RECEIPT, "A001")
+    assert outcome.result is PrintResult.PRINTED
+    assert outcome.status is PrinterStatus.READY
+    assert papers(emulated)[0].splitlines() == render(RECEIPT, profile)[:-1]
+    assert printer.life.state is DeviceState.READY
+
+
+def test_a_second_copy_carries_its_mark(emulated: PrinterServer, profile: PrinterProfile, connect: Connect) -> None:
+    printer = connect(emulated.url, profile)
+    printer.print(RECEIPT, "A001")
+    printer.print(RECEIPT, "A002", mark="ДУБЛИКАТ")
+    first, second = papers(emulated)
+    assert "Д У Б Л И К А Т" not in first and second.startswith("             Д У Б Л И К А Т\n")
+
+
+@pytest.mark.parametrize(
+    ("order", "status"),
+    [
+        ("paper out", PrinterStatus.PAPER_OUT),
+        ("cover open", PrinterStatus.COVER_OPEN),
+        ("silent on", PrinterStatus.SILENT),
+    ],
+)
+def test_a_printer_that_cannot_print_gets_nothing(
+    order: str, status: PrinterStatus, emulated: PrinterServer, profile: PrinterProfile, connect: Connect
+) -> None:
+    emulated.order(order)
+    outcome = connect(emulated.url, profile).print(RECEIPT, "A001")
+    assert (outcome.result, outcome.status) == (PrintResult.NOT_SENT, status)
+    assert outcome.cause
+    for undo in ("paper in", "cover close", "silent off"):
+        emulated.order(undo)
+    assert papers(emulated) == []
+
+
+def test_low_paper_prints_and_is_told(emulated: PrinterServer, profile: PrinterProfile, connect: Connect) -> None:
+    emulated.order("paper low")
+    outcome = connect(emulated.url, profile).print(RECEIPT, "A001")
+    assert (outcome.result, outcome.status) == (PrintResult.PRINTED, PrinterStatus.PAPER_LOW)
+
+
+@pytest.mark.parametrize(
+    ("order", "status"),
+    [
+        ("paper out", PrinterStatus.PAPER_OUT),
+        ("cover open", PrinterStatus.COVER_OPEN),
+        ("silent on", PrinterStatus.SILENT),
+        ("unplug", PrinterStatus.UNPLUGGED),
+    ],
+)
+def test_a_fault_in_the_middle_of_a_receipt_is_unknown(
+    order: str, status: PrinterStatus, emulated: PrinterServer, profile: PrinterProfile, connect: Connect
+) -> None:
+    emulated.order(f"at 400 {order}")
+    outcome = connect(emulated.url, profile).print(RECEIPT, "A001")
+    assert (outcome.result, outcome.status) == (PrintResult.UNKNOWN, status)
+    assert outcome.cause
+
+
+def test_a_proof_that_comes_after_the_paper_does_is_told_later_and_confirms_no_other_attempt(
+    emulated: PrinterServer, profile: PrinterProfile, connect: Connect
+) -> None:
+    printer = connect(emulated.url, profile)
+    emulated.order("at 400 paper out")
+    assert printer.print(RECEIPT, "A001").result is PrintResult.UNKNOWN
+    emulated.order("paper in")  # the printer kept its buffer, prints the rest and sends A001
+    emulated.order("at 400 cover open")
+    assert printer.print(RECEIPT, "A002").result is PrintResult.UNKNOWN
+    assert printer.take_late_proofs() == ("A001",)
+    assert printer.take_late_proofs() == ()
+
+
+def test_a_printer_that_vanished_between_receipts_gets_a_new_connection(
+    emulated: PrinterServer, profile: PrinterProfile, connect: Connect
+) -> None:
+    printer = connect(emulated.url, profile)
+    assert printer.print(RECEIPT, "A001").result is PrintResult.PRINTED
+    emulated.order("unplug")
+    emulated.order("plug")
+    assert printer.print(RECEIPT, "A002").result is PrintResult.PRINTED
+    assert len(papers(emulated)) == 2
+
+
+def test_an_unplugged_printer_is_found_again_without_a_restart(
+    emulated: PrinterServer, profile: PrinterProfile, connect: Connect
+) -> None:
+    printer = connect(emulated.url, profile)
+    assert printer.status(time.monotonic()) is PrinterStatus.READY
+    emulated.order("unplug")
+    assert printer.status(time.monotonic()) is PrinterStatus.UNPLUGGED
+    next_step = printer.step(time.monotonic())
+    assert printer.print(RECEIPT, "A001").result is PrintResult.NOT_SENT
+    emulated.order("plug")
+    assert printer.status(next_step + 60) is PrinterStatus.READY
+
+
+def test_between_tries_nobody_knocks(emulated: PrinterServer, profile: PrinterProfile, connect: Connect) -> None:
+    printer = connect(emulated.url, profile)
+    emulated.order("unplug")
+    now = time.monotonic()
+    wants = printer.step(now)
+    assert wants > now
+    emulated.order("plug")
+    assert printer.status(now) is PrinterStatus.UNPLUGGED
+    assert printer.status(wants) is PrinterStatus.READY
+
+
+def test_a_clone_without_process_id_is_believed_on_gs_r(tmp_path: Path, connect: Connect) -> None:
+    clone = PrinterProfile(name="clone", columns=32, width_dots=384, proof="gs_r")
+    with PrinterServer(tmp_path / "paper", columns=32, process_id=False) as emulated:
+        printer = connect(emulated.url, clone)
+        assert printer.print(RECEIPT, "A001").result is PrintResult.PRINTED
+        emulated.order("at 400 paper out")
+        assert printer.print(RECEIPT, "A002").result is PrintResult.UNKNOWN
+        # Its answer names no attempt, so the one still owed must not confirm the next receipt.
+        emulated.order("paper in")
+        emulated.order("at 400 cover open")
+        assert printer.print(RECEIPT, "A003").result is PrintResult.UNKNOWN
+        assert printer.take_late_proofs() == ()
+
+
+def test_a_printer_that_knows_no_proof_is_never_believed(tmp_path: Path, connect: Connect) -> None:
+    with PrinterServer(tmp_path / "paper", process_id=False) as emulated:
+        outcome = connect(emulated.url, PrinterProfile(name="epson")).print(RECEIPT, "A001")
+        assert outcome.result is PrintResult.UNKNOWN
+        assert len(papers(emulated)) == 1
+        mute = PrinterProfile(name="mute", proof="none")
+        assert connect(emulated.url, mute).print(RECEIPT, "A002").result is PrintResult.UNKNOWN
+
+
+def test_no_printer_at_all_is_not_sent_and_a_wrong_url_is_told_at_once(
+    profile: PrinterProfile, connect: Connect
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    outcome = connect(f"tcp://127.0.0.1:{port}", profile).print(RECEIPT, "A001")
+    assert (outcome.result, outcome.status) == (PrintResult.NOT_SENT, PrinterStatus.UNPLUGGED)
+    for url in ("lpt1", "usb://04b8:0202", "http://printer", ""):
+        with pytest.raises(DeviceError):
+            Printer(url, profile)
+
+
+@contextmanager
+def scripted(job_answer: bytes, status: bytes = GOOD_STATUS) -> Iterator[str]:
+    """A peer that answers each status question with `status` and anything longer with `job_answer`."""
+
+    def serve() -> None:
+        client, _ = listener.accept()
+        with client:
+            while data := client.recv(65536):
+                client.sendall(status if len(data) == 3 else job_answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"\x37\x22A000\x00",  # the id of another attempt
+        b"\x37\x22A00\x00",
+        b"\x37\x25\x00",
+        b"\x12\x12\x12",
+        b"\x00",  # somebody else's GS r
+        b"\x10\x00\x00\x00",
+        b"A001",
+    ],
+)
+def test_only_the_id_of_this_attempt_is_proof(answer: bytes, profile: PrinterProfile, connect: Connect) -> None:
+    with scripted(answer) as url:
+        printer = connect(url, profile)
+        outcome = printer.print(RECEIPT, "A001")
+        printer.close()
+        assert outcome.result is PrintResult.UNKNOWN
+
+
+def test_the_right_id_between_other_answers_is_proof(profile: PrinterProfile, connect: Connect) -> None:
+    with scripted(b"\x37\x22A000\x00\x14\x00\x00\x00\x13\x37\x22A0\x1101\x00") as url:
+        printer = connect(url, profile)
+        outcome = printer.print(RECEIPT, "A001")
+        printer.close()
+        assert outcome.result is PrintResult.PRINTED
+
+
+def test_a_status_that_is_not_understood_is_not_ready(profile: PrinterProfile, connect: Connect) -> None:
+    with scripted(b"", status=b"\x14") as url:
+        printer = connect(url, profile)
+        outcome = printer.print(RECEIPT, "A001")
+        assert outcome.result is PrintResult.NOT_SENT
+        assert not outcome.status.prints
