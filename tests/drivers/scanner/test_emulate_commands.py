@@ -1,0 +1,129 @@
+"""`pos-agent emulate scanner` and `emulate camera` as processes: one line when ready, a clean end, clear faults."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drivers.life import DeviceState
+from drivers.scanner.emulator.pictures import card_picture
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    processes = []
+
+    def start(*arguments: str) -> "subprocess.Popen[str]":
+        processes.append(
+            subprocess.Popen(
+                [sys.executable, "-c", "from pos_agent.cli import main; main()", "emulate", *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+        return processes[-1]
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout, process.stderr):
+            stream.close()
+
+
+def ready(process: "subprocess.Popen[str]", kind: str) -> str:
+    assert process.stdout is not None
+    told = json.loads(process.stdout.readline())
+    assert told["ready"] == kind
+    return str(told["url"])
+
+
+def say(process: "subprocess.Popen[str]", *lines: str) -> None:
+    assert process.stdin is not None
+    process.stdin.write("".join(line + "\n" for line in lines))
+    process.stdin.flush()
+
+
+@pytest.mark.parametrize("where", ["--link", "--tcp"])
+def test_a_typed_line_is_a_scan(start: Start, till_at: Callable[[str], Any], tmp_path: Path, where: str) -> None:
+    link = tmp_path / "scanner"
+    process = start("scanner", where, str(link) if where == "--link" else "0", "--aim", "]d2")
+    url = ready(process, "scanner")
+    assert url.startswith(f"serial://{link}?baud=9600" if where == "--link" else "tcp://127.0.0.1:")
+    till = till_at(url)
+    till.step_until_state(DeviceState.READY)
+    say(process, "0104600439931256<GS>21abc")
+    till.step_until_read("0104600439931256\x1d21abc")
+    assert till.scans[0].symbology == "datamatrix"
+    say(process, "!unplug")
+    till.step_until_state(DeviceState.FAULTED, DeviceState.ABSENT)
+    say(process, "!plug")
+    till.step_until_state(DeviceState.READY)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+    assert not os.path.lexists(link)
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+
+
+def test_a_picture_in_the_folder_is_seen_by_the_camera(
+    start: Start, till_at: Callable[[str], Any], tmp_path: Path
+) -> None:
+    process = start("camera", str(tmp_path))
+    url = ready(process, "camera")
+    assert url.startswith("camera:http://127.0.0.1:")
+    till = till_at(url)
+    till.step_until_state(DeviceState.READY)
+    card_picture("4600000000015", "ean13", tmp_path / "card.png")
+    till.step_until_read("4600000000015")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+    till.step_until_state(DeviceState.FAULTED, DeviceState.ABSENT)
+
+
+def test_told_to_it_ends_with_the_standard_input(start: Start, tmp_path: Path) -> None:
+    for arguments in (("scanner", "--tcp", "0"), ("camera", str(tmp_path))):
+        process = start(*arguments, "--until-eof")
+        ready(process, arguments[0])
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(10) == 0
+
+
+def test_a_fault_is_one_clear_line_and_exit_code_1(start: Start, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        for arguments, cause in [
+            (("scanner", "--tcp", port), "in use"),
+            (("camera", str(tmp_path), "--port", port), "in use"),
+            (("camera", str(tmp_path / "nowhere")), "no such folder"),
+            (("scanner", "--link", str(tmp_path / "nowhere" / "scanner")), "No such file"),
+        ]:
+            process = start(*arguments)
+            out, err = process.communicate(timeout=30)
+            assert (process.returncode, out) == (1, "")
+            (line,) = err.splitlines()
+            assert cause in line
+
+
+def test_wrong_orders_are_told_and_change_nothing(start: Start, tmp_path: Path) -> None:
+    process = start("scanner", "--tcp", "0", "--until-eof")
+    ready(process, "scanner")
+    _, err = process.communicate("!explode\n!raw zz\n4607\n", timeout=30)
+    assert process.returncode == 0
+    assert err.splitlines() == [
+        "unknown order '!explode'; there are !unplug, !plug and !raw",
+        "!raw needs bytes in hexadecimal, not 'zz'",
+        "nobody listens: '4607' is lost",
+    ]
