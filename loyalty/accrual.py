@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
+from itertools import compress
+from typing import Literal
 
 from loyalty.cards import may_earn
 from loyalty.member import MemberView
-from loyalty.offers import covers, refusal
+from loyalty.offers import refusal
 from loyalty.programme import (
     BirthdayBonus,
     Category,
@@ -43,19 +44,16 @@ class Accrual:
 NOTHING = Accrual(points=0, parts=())
 
 
-class EarningLine(NamedTuple):
-    """What a line brought: before points and after, in kopecks."""
-
-    category: Category
-    net_before: int
-    paid: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """All that accrual looks at. `certificate_kopecks` is the part of the sum paid with gift certificates."""
+    """All that accrual looks at: for each line its category and its kopecks before points and after.
 
-    lines: Sequence[EarningLine]
+    `certificate_kopecks` is the part of the whole paid with gift certificates.
+    """
+
+    categories: Sequence[Category]
+    before: Sequence[int]
+    paid: Sequence[int]
     coupons: tuple[Offer, ...]
     certificate_kopecks: int
     day: date
@@ -65,23 +63,29 @@ def accrue(programme: Programme, member: MemberView | None, receipt: Receipt) ->
     """Points that this receipt earns. Nothing without a card, or with one that is blocked or replaced."""
     if member is None or not may_earn(member.card_status):
         return NOTHING
-    earning = [line for line in receipt.lines if line.category.earn]
-    paid = _money_part(programme, receipt, sum(line.paid for line in earning))
-    base = base_points(programme, paid, _tier_metric(programme, member, earning))
-    points: dict[PartKind, int] = {
-        "base": base,
-        "favourite": _favourite(programme, member, receipt, earning),
-        "birthday": _birthday(programme, member, paid, base, receipt.day),
-        "promotion": _promotions(programme, receipt, earning, paid, base),
-        "coupon": _coupons(programme, receipt, earning, paid, base),
-    }
-    parts = tuple(Part(kind=kind, points=count) for kind, count in points.items() if count)
-    return Accrual(points=sum(part.points for part in parts), parts=parts)
+    earns = [category.earn for category in receipt.categories]
+    paid = _money_part(programme, receipt, sum(compress(receipt.paid, earns)))
+    base = base_points(programme, paid, _tier_metric(programme, member, sum(compress(receipt.before, earns))))
+    points: tuple[tuple[PartKind, int], ...] = (
+        ("base", base),
+        ("favourite", _favourite(programme, member, receipt)),
+        ("birthday", _birthday(programme, member, paid, base, receipt.day)),
+        ("promotion", _extras(programme, programme.promotions, receipt, paid, base)),
+        ("coupon", _extras(programme, receipt.coupons, receipt, paid, base)),
+    )
+    parts = tuple([Part(kind=kind, points=count) for kind, count in points if count])
+    return Accrual(points=sum([part.points for part in parts]), parts=parts)
+
+
+def _earning_part(programme: Programme, receipt: Receipt, categories: Sequence[str]) -> int:
+    """Money paid for goods of these categories that earn."""
+    chosen = [category.earn and category.id in categories for category in receipt.categories]
+    return _money_part(programme, receipt, sum(compress(receipt.paid, chosen)))
 
 
 def _money_part(programme: Programme, receipt: Receipt, paid: int) -> int:
     """Of `paid`, what certificates did not pay, in proportion to the whole receipt."""
-    total = sum(line.paid for line in receipt.lines)
+    total = sum(receipt.paid)
     if programme.certificates.earns or not total:
         return paid
     return paid * max(0, total - receipt.certificate_kopecks) // total
@@ -108,20 +112,19 @@ def _percent(programme: Programme, kopecks: int, rate_bp: int) -> int:
     return kopecks * rate_bp // (10_000 * programme.currency.kop_per_point)
 
 
-def _tier_metric(programme: Programme, member: MemberView, earning: Sequence[EarningLine]) -> int:
+def _tier_metric(programme: Programme, member: MemberView, receipt_kopecks: int) -> int:
     if isinstance(programme.accrual, PercentAccrual) and programme.accrual.tier_metric == "accumulated":
         return member.accumulated_kopecks
-    return sum(line.net_before for line in earning)
+    return receipt_kopecks
 
 
-def _favourite(programme: Programme, member: MemberView, receipt: Receipt, earning: Sequence[EarningLine]) -> int:
+def _favourite(programme: Programme, member: MemberView, receipt: Receipt) -> int:
     """P24: extra for the favourites' own sum, each receipt once."""
-    if programme.favourite is None or not member.favourites:
-        return 0
     rule = programme.favourite
-    chosen = member.favourites[: rule.categories_max]
-    paid = sum(line.paid for line in earning if line.category.id in chosen)
-    return _money_part(programme, receipt, paid) // rule.step_kopecks * rule.points
+    if rule is None or not member.favourites:
+        return 0
+    paid = _earning_part(programme, receipt, member.favourites[: rule.categories_max])
+    return paid // rule.step_kopecks * rule.points
 
 
 def _birthday(programme: Programme, member: MemberView, paid: int, base: int, day: date) -> int:
@@ -156,38 +159,23 @@ def birthday_window_end(rule: BirthdayBonus, birthday: date, day: date) -> date:
     )
 
 
-def _promotions(programme: Programme, receipt: Receipt, earning: Sequence[EarningLine], paid: int, base: int) -> int:
-    basket_kopecks = sum(line.net_before for line in receipt.lines)
+def _extras(programme: Programme, offers: Sequence[Offer], receipt: Receipt, paid: int, base: int) -> int:
+    """Points that promotions or coupons add. Their least basket is measured on what discounts have left."""
+    basket_kopecks = sum(receipt.before) if offers else 0
     return sum(
-        _extra(programme, offer, receipt, earning, paid, base)
-        for offer in programme.promotions
+        _extra(programme, offer, receipt, paid, base)
+        for offer in offers
         if refusal(offer, receipt.day, True, basket_kopecks) is None
     )
 
 
-def _coupons(programme: Programme, receipt: Receipt, earning: Sequence[EarningLine], paid: int, base: int) -> int:
-    basket_kopecks = sum(line.net_before for line in receipt.lines)
-    return sum(
-        _extra(programme, offer, receipt, earning, paid, base)
-        for offer in receipt.coupons
-        if refusal(offer, receipt.day, True, basket_kopecks) is None
-    )
-
-
-def _extra(
-    programme: Programme,
-    offer: Offer,
-    receipt: Receipt,
-    earning: Sequence[EarningLine],
-    paid: int,
-    base: int,
-) -> int:
-    """Points that a promotion or a coupon adds; none for a receipt on which nothing was paid."""
+def _extra(programme: Programme, offer: Offer, receipt: Receipt, paid: int, base: int) -> int:
+    """What one offer adds; nothing to a receipt on which nothing was paid."""
     if offer.kind == "multiplier":
         return base * (offer.times - 1)
     if offer.kind != "extra_points":
         return 0
-    covered = sum(line.paid for line in earning if covers(offer, line.category)) if offer.categories else paid
+    covered = _earning_part(programme, receipt, offer.categories) if offer.categories else paid
     if offer.step_kopecks is not None:
         return covered // offer.step_kopecks * offer.points
     return offer.points if covered else 0
@@ -198,5 +186,5 @@ def stickers_earned(programme: Programme, receipt: Receipt) -> int:
     rule = programme.stickers
     if rule is None or not rule.first_day <= receipt.day <= rule.last_day:
         return 0
-    paid = sum(line.paid for line in receipt.lines if line.category.earn)
+    paid = sum(compress(receipt.paid, [category.earn for category in receipt.categories]))
     return _money_part(programme, receipt, paid) // rule.step_kopecks * rule.per_step

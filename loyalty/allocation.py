@@ -17,24 +17,28 @@ def allocate(nets: Sequence[int], heads: Sequence[int], amount: int) -> list[int
     assert 0 <= amount <= sum(heads), "a discount that does not fit must be cut before it is spread"
     shares = [0] * len(nets)
     live = [index for index, head in enumerate(heads) if head > 0]
-    while amount > 0:
-        weight = sum(nets[index] for index in live)
-        full = {index for index in live if amount * nets[index] >= heads[index] * weight}
+    while amount:
+        weight = sum([nets[index] for index in live])
+        full = [index for index in live if amount * nets[index] >= heads[index] * weight]
         if not full:
             _spread(nets, live, weight, amount, shares)
             break
         for index in full:
             shares[index] = heads[index]
             amount -= heads[index]
-        live = [index for index in live if index not in full]
+        live = [index for index in live if not shares[index]]
     return shares
 
 
 def _spread(nets: Sequence[int], live: Sequence[int], weight: int, amount: int, shares: list[int]) -> None:
     # Every floor share is below its head here, so one kopeck more always fits.
+    order = []
+    rest = amount
     for index in live:
-        shares[index] = amount * nets[index] // weight
-    rest = amount - sum(shares[index] for index in live)
-    first = sorted(live, key=lambda index: (-(amount * nets[index] % weight), -nets[index], index))
-    for index in first[:rest]:
+        net = nets[index]
+        share, remainder = divmod(amount * net, weight)
+        shares[index] = share
+        rest -= share
+        order.append((-remainder, -net, index))
+    for _, _, index in sorted(order)[:rest]:
         shares[index] += 1

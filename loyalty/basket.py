@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from loyalty.money import half_up
@@ -44,6 +44,7 @@ class Line:
     discount_kopecks: int = 0
     category: str | None = None
     min_unit_price_kopecks: int | None = None  # the law's lowest price of one unit (strong alcohol)
+    gross_kopecks: int = field(init=False)  # price × quantity, half up (EX-R1)
 
     def __post_init__(self) -> None:
         if not 0 < len(self.id) <= TEXT_MAX:
@@ -54,14 +55,10 @@ class Line:
         check_range("quantity", self.quantity_m, 1, QUANTITY_MAX_M, "thousandths")
         if self.unit == "pc" and self.quantity_m % 1000:
             raise BadBasket("quantity", "pieces are whole; sell parts by kg")
+        object.__setattr__(self, "gross_kopecks", half_up(self.price_kopecks * self.quantity_m, 1000))
         check_range("discount", self.discount_kopecks, 0, self.gross_kopecks, "kopecks, the sum of its line")
         if self.min_unit_price_kopecks is not None:
             check_range("min_unit_price", self.min_unit_price_kopecks, 0, PRICE_MAX_KOPECKS, "kopecks")
-
-    @property
-    def gross_kopecks(self) -> int:
-        """Price × quantity, half up (EX-R1)."""
-        return half_up(self.price_kopecks * self.quantity_m, 1000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ as one thing with its weight in the name. The allocation is never changed for th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from loyalty.basket import Line
 from loyalty.money import half_up
@@ -14,14 +14,13 @@ from loyalty.money import half_up
 DEVICE_TOLERANCE_KOPECKS = 1  # Shtrikh-M and fr_drv_ng accept price × quantity ± 1 kopeck
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """`amount_kopecks` is what is paid; `sold_as_one`: the quantity is 1 and the weight belongs in the name."""
 
     quantity_m: int
     price_kopecks: int
     amount_kopecks: int
-    sold_as_one: bool = False
+    sold_as_one: bool
 
 
 def positions(line: Line, net_kopecks: int) -> tuple[Position, ...]:
@@ -34,11 +33,14 @@ def positions(line: Line, net_kopecks: int) -> tuple[Position, ...]:
 def pieces(count: int, net_kopecks: int) -> tuple[Position, ...]:
     """At most two prices, one kopeck apart, the lower first."""
     price, dearer = divmod(net_kopecks, count)
-    cheaper = count - dearer
-    low = Position(cheaper * 1000, price, cheaper * price)
     if not dearer:
-        return (low,)
-    return (low, Position(dearer * 1000, price + 1, dearer * (price + 1)))
+        return (Position(count * 1000, price, net_kopecks, False),)
+    cheaper = count - dearer
+    paid = cheaper * price
+    return (
+        Position(cheaper * 1000, price, paid, False),
+        Position(dearer * 1000, price + 1, net_kopecks - paid, False),
+    )
 
 
 def weighed(quantity_m: int, net_kopecks: int, tolerance_kopecks: int = DEVICE_TOLERANCE_KOPECKS) -> Position:
@@ -49,5 +51,5 @@ def weighed(quantity_m: int, net_kopecks: int, tolerance_kopecks: int = DEVICE_T
     nearest = half_up(net_kopecks * 1000, quantity_m)
     for price in (nearest, nearest - 1):
         if abs(half_up(price * quantity_m, 1000) - net_kopecks) <= tolerance_kopecks:
-            return Position(quantity_m, price, net_kopecks)
-    return Position(1000, net_kopecks, net_kopecks, sold_as_one=True)
+            return Position(quantity_m, price, net_kopecks, False)
+    return Position(1000, net_kopecks, net_kopecks, True)

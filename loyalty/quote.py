@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from loyalty.accrual import Accrual, EarningLine, Receipt, accrue, stickers_earned
+from loyalty.accrual import Accrual, Receipt, accrue, stickers_earned
 from loyalty.allocation import allocate
 from loyalty.basket import BadBasket, Basket, Line
 from loyalty.cards import may_earn
@@ -17,7 +17,7 @@ from loyalty.certificates import check_tender, spend
 from loyalty.member import MemberView
 from loyalty.offers import Counter, CouponUse, after_coupons, after_promotions
 from loyalty.positions import Position, positions
-from loyalty.programme import Category, Link, Offer, Programme
+from loyalty.programme import ANY_GOODS, Category, Link, Offer, Programme
 from loyalty.redemption import Limit, headroom, line_base, points_may_pay, redemption_limit, stepped
 
 YEARS = range(2000, 2200)  # a clock outside has lost its battery
@@ -33,8 +33,7 @@ class Redeemed:
     amount_kopecks: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuotedLine:
+class QuotedLine(NamedTuple):
     """A line after everything. `discount_kopecks` is by points alone; `excluded`: why points take nothing of it."""
 
     id: str
@@ -80,19 +79,22 @@ def quote(
     shelf = [line.gross_kopecks - line.discount_kopecks for line in basket.lines]
     nets, coupon_uses = after_coupons(counter, basket.coupons, after_promotions(counter, shelf))
 
-    may_pay = [points_may_pay(*pair) for pair in zip(basket.lines, categories, strict=True)]
-    heads = _heads(programme, basket, may_pay, nets)
+    may_pay = [points_may_pay(line, category) for line, category in zip(basket.lines, categories, strict=True)]
+    floor = programme.redemption.unit_floor_kopecks
+    heads = [
+        headroom(line, net, floor) if may else 0 for line, may, net in zip(basket.lines, may_pay, nets, strict=True)
+    ]
     limit = redemption_limit(programme, basket, line_base(nets, may_pay, heads), member, at=at, link=link)
     redeemed = _redeemed(programme, limit, requested_points)
     shares = allocate(nets, heads, redeemed.amount_kopecks)
 
     total = sum(nets) - redeemed.amount_kopecks
     taken = spend(basket.certificates, total)
+    paid = [net - share for net, share in zip(nets, shares, strict=True)]
     receipt = Receipt(
-        lines=[
-            EarningLine(category, net, net - share)
-            for category, net, share in zip(categories, nets, shares, strict=True)
-        ],
+        categories=categories,
+        before=nets,
+        paid=paid,
         coupons=basket.coupons,
         certificate_kopecks=sum(taken),
         day=day,
@@ -101,8 +103,7 @@ def quote(
         limit=limit,
         redemption=redeemed,
         lines=tuple(
-            _quoted(line, category, net, share, head)
-            for line, category, net, share, head in zip(basket.lines, categories, nets, shares, heads, strict=True)
+            [_quoted(*parts) for parts in zip(basket.lines, categories, nets, shares, paid, heads, strict=True)]
         ),
         total_kopecks=total,
         to_pay_kopecks=total - sum(taken),
@@ -113,28 +114,15 @@ def quote(
     )
 
 
-def _heads(programme: Programme, basket: Basket, may_pay: list[bool], nets: list[int]) -> list[int]:
-    floor = programme.redemption.unit_floor_kopecks
-    return [
-        headroom(line, net, floor) if may else 0 for line, may, net in zip(basket.lines, may_pay, nets, strict=True)
-    ]
-
-
 def _redeemed(programme: Programme, limit: Limit, requested_points: int | None) -> Redeemed:
     points = limit.points if requested_points is None else min(limit.points, requested_points)
     points = stepped(programme, points)
     return Redeemed(points=points, amount_kopecks=points * programme.currency.kop_per_point)
 
 
-def _quoted(line: Line, category: Category, net: int, share: int, head: int) -> QuotedLine:
-    return QuotedLine(
-        id=line.id,
-        net_before_kopecks=net,
-        discount_kopecks=share,
-        net_kopecks=net - share,
-        positions=positions(line, net - share),
-        excluded=None if head else _excluded(line, category),
-    )
+def _quoted(line: Line, category: Category, net: int, share: int, paid: int, head: int) -> QuotedLine:
+    excluded = None if head else _excluded(line, category)
+    return QuotedLine(line.id, net, share, paid, positions(line, paid), excluded)
 
 
 def _excluded(line: Line, category: Category) -> Excluded:
@@ -165,20 +153,22 @@ def _checked(
     for index, coupon in enumerate(basket.coupons):
         _check_offer(programme, coupon, f"coupons[{index}].categories")
     for name in member.favourites if member else ():
-        _category(programme, name, "member.favourites")
-    return tuple(
-        _category(programme, line.category, f"lines[{index}].category") for index, line in enumerate(basket.lines)
-    )
+        _check_category(programme, name, "member.favourites")
+    known = {None: ANY_GOODS, **programme.categories}
+    try:
+        return tuple([known[line.category] for line in basket.lines])
+    except KeyError:
+        for index, line in enumerate(basket.lines):
+            _check_category(programme, line.category, f"lines[{index}].category")
+        raise
 
 
 def _check_offer(programme: Programme, offer: Offer, field: str) -> None:
     for name in offer.categories:
-        _category(programme, name, field)
+        _check_category(programme, name, field)
 
 
-def _category(programme: Programme, name: str | None, field: str) -> Category:
-    try:
-        return programme.category(name)
-    except KeyError:
+def _check_category(programme: Programme, name: str | None, field: str) -> None:
+    if name is not None and name not in programme.categories:
         known = ", ".join(sorted(programme.categories))
-        raise BadBasket(field, f"the programme has no category {ascii(name)[:40]}; it has {known}") from None
+        raise BadBasket(field, f"the programme has no category {ascii(name)[:40]}; it has {known}")

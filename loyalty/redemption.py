@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import compress
 from typing import Literal, get_args
 
 from loyalty.basket import Basket, Line
@@ -55,15 +56,18 @@ class LineBase:
 
 def points_may_pay(line: Line, category: Category) -> bool:
     """Strong alcohol only above its known lowest price; tobacco and the like never."""
-    if category.redeem == "above_min_price":
-        return line.min_unit_price_kopecks is not None
-    return category.redeem == "yes"
+    if category.redeem == "yes":
+        return True
+    return category.redeem == "above_min_price" and line.min_unit_price_kopecks is not None
 
 
 def headroom(line: Line, net_kopecks: int, unit_floor_kopecks: int) -> int:
     """What a line can still give before it reaches its floor: the law's lowest price or the programme's."""
-    unit_floor = max(line.min_unit_price_kopecks or 0, unit_floor_kopecks)
-    return max(0, net_kopecks - ceil_div(unit_floor * line.quantity_m, 1000))
+    least = line.min_unit_price_kopecks
+    if least is not None and least > unit_floor_kopecks:
+        unit_floor_kopecks = least
+    head = net_kopecks - ceil_div(unit_floor_kopecks * line.quantity_m, 1000)
+    return head if head > 0 else 0
 
 
 def first_gate(
@@ -168,6 +172,4 @@ def redemption_limit(
 
 
 def line_base(nets: Sequence[int], may_pay: Sequence[bool], heads: Sequence[int]) -> LineBase:
-    return LineBase(
-        total=sum(nets), eligible=sum(net for net, may in zip(nets, may_pay, strict=True) if may), heads=sum(heads)
-    )
+    return LineBase(total=sum(nets), eligible=sum(compress(nets, may_pay)), heads=sum(heads))

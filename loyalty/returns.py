@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from loyalty.accrual import EarningLine, Receipt, accrue
+from loyalty.accrual import Receipt, accrue
 from loyalty.basket import BadBasket, Basket, Line
 from loyalty.member import MemberView
 from loyalty.money import format_quantity_m
@@ -118,16 +118,12 @@ def totals(programme: Programme, sale: Sale, back: Mapping[str, int]) -> Totals:
 
 def earned_by_the_rest(programme: Programme, sale: Sale, back: Mapping[str, int]) -> int:
     """What the receipt would have earned without the goods that came back."""
-    rest = [
-        EarningLine(
-            programme.category(sold.line.category),
-            sold.net_before_kopecks - _part(sold.paid_kopecks, sold, back) - _part(sold.discount_kopecks, sold, back),
-            sold.paid_kopecks - _part(sold.paid_kopecks, sold, back),
-        )
-        for sold in sale.lines
-    ]
+    paid = [sold.paid_kopecks - _part(sold.paid_kopecks, sold, back) for sold in sale.lines]
+    by_points = [sold.discount_kopecks - _part(sold.discount_kopecks, sold, back) for sold in sale.lines]
     receipt = Receipt(
-        lines=rest,
+        categories=[programme.category(sold.line.category) for sold in sale.lines],
+        before=[money + points for money, points in zip(paid, by_points, strict=True)],
+        paid=paid,
         coupons=sale.coupons,
         certificate_kopecks=sale.certificate_kopecks,
         day=programme.day(sale.at),
