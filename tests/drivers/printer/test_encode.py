@@ -111,6 +111,12 @@ def test_text_is_spelt_as_the_code_page_can(text: str, paper: str) -> None:
     assert read_job(job, 32) == [paper]
 
 
+def test_a_format_character_that_a_code_page_happens_to_have_does_not_print() -> None:
+    windows = PrinterProfile(name="1251", codepage="cp1251", slot=46)
+    job = encode(Document((Text("про\xadдукт «Ж»"),)), windows, attempt_id="T009")
+    assert 'продукт "Ж"\n'.encode("cp1251") in job
+
+
 def test_lost_characters_are_named_once_and_good_spelling_is_no_loss() -> None:
     document = Document((Text("«Сыр» — 5 ₽, café 漢"), Columns("漢\x1b", "é")))
     assert lossy(document, NARROW) == "é漢\x1b"
