@@ -6,6 +6,7 @@ whoever looks. No clock here: the moment comes with the call.
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from concurrent.futures import Future
@@ -21,6 +22,8 @@ from pos_agent.checkout import Checkout
 from pos_agent.events import Code, Command, PaperAnswer, Reply
 from pos_agent.receipt import masked
 from pos_agent.words import say
+
+log = logging.getLogger(__name__)
 
 QUEUE_EVENTS_MAX = 64  # a minute of furious scanning; past it the newest is refused, not the oldest
 IDLE_S = 0.25  # the loop looks up this often to see whether it must stop
@@ -81,9 +84,15 @@ class Agent:
 
     def step(self, event: Event, now: datetime) -> Reply:
         """Answer one event."""
-        reply = self._answer(event, now)
+        try:
+            reply, view = self._answer(event, now), self._look(now)
+        except Exception:
+            # Our own mistake. Nothing is half done: what is recorded is committed, the rest is in memory, and the
+            # same sale told again is recorded once. The queue of people must go on.
+            log.exception("event %r", event.command)
+            reply, view = Reply(ok=False, code="fault", text=say("fault", self._language)), self._view
         with self._news:
-            self._view = self._look(now)
+            self._view = view
             self.last_reply = reply
             self.handled += 1
             self._news.notify_all()

@@ -59,8 +59,10 @@ def agent_app(agent: Agent, status: Callable[[], dict[str, Any]], token: str, la
         except ValueError as error:
             reply = Reply(ok=False, code="bad_command", text=say("bad_command", language, why=str(error)))
             return _json(reply, 400)
-        reply = await wait_for(wrap_future(agent.asked(command)), REPLY_TIMEOUT_S)
-        return _json(reply)
+        try:
+            return _json(await wait_for(wrap_future(agent.asked(command)), REPLY_TIMEOUT_S))
+        except TimeoutError:
+            return _json(Reply(ok=False, code="busy", text=say("busy", language)), 503)
 
     async def visit(request: Request) -> Response:
         if (refused := _refused(request, token)) is not None:

@@ -5,6 +5,7 @@ A part never starts a thread by itself; it has a `step`. The shells here call it
 
 from __future__ import annotations
 
+import os
 import random
 import socket
 import threading
@@ -30,6 +31,7 @@ from pos_agent.printing import Printing
 from sync.client import HubClient
 from sync.worker import SyncWorker
 
+EXIT_SOFTWARE = 70  # sysexits.h: internal software error
 STOP_WAIT_S = 5.0  # threads are in the middle of a bounded step; after this the process ends without them
 
 
@@ -66,6 +68,7 @@ class Till:
 
     def run(self) -> None:
         """Work until `stop` is set: HTTP in this thread, all else in threads of their own."""
+        threading.excepthook = _stop_at_once
         threads = [
             threading.Thread(target=self._agent_loop, name="agent"),
             threading.Thread(target=self._loop, args=(self.sync.step, self._news), name="sync"),
@@ -126,6 +129,13 @@ class Till:
                 for s in self.scanners
             ],
         }
+
+
+def _stop_at_once(failed: threading.ExceptHookArgs) -> None:
+    """A thread died of our own mistake: a till without its printer or hub thread would look alive and not be.
+    Everything that happened is on disk, so ending the process is safe; whoever supervises it starts it again."""
+    threading.__excepthook__(failed)
+    os._exit(EXIT_SOFTWARE)
 
 
 def _printing(settings: Settings, cache: Cache) -> Printing | None:

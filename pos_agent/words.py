@@ -99,6 +99,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "not_now": ("Сейчас это не к месту: {why}.", "That does not fit now: {why}."),
     "bad_sale": ("Номер чека или день не годится: {why}.", "The sale number or day will not do: {why}."),
     "bad_command": ("Команда не понята: {why}.", "The command is not understood: {why}."),
+    "fault": (
+        "Ошибка программы. Продавайте без баллов и позовите управляющего.",
+        "A fault in the program. Sell without points and call the manager.",
+    ),
     "busy": ("Агент занят, повторите.", "The agent is busy, try again."),
     # paper
     "paper_answered": ("Понятно.", "Understood."),

@@ -1,0 +1,3 @@
+from pos_agent.cli import main
+
+main()

@@ -1,0 +1,142 @@
+"""`pos-agent demo`: a day at the till on emulated devices, told on the terminal."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from loyalty.programme import Language
+    from pos_agent.demo.teller import Teller
+
+OURS = ".pos-agent-demo"  # marks a folder that an earlier demo made, and that this one may empty
+
+
+@click.command(name="demo")
+@click.option("--headless", is_flag=True, help="Do not wait for keys (what happens by itself without a terminal).")
+@click.option(
+    "--programme",
+    type=click.Choice(["alenka", "perekrestok", "both"]),
+    default="both",
+    show_default=True,
+    help="Whose day.",
+)
+@click.option(
+    "--photo", type=click.Path(path_type=Path), help="A picture of a barcode: its code becomes a member's card."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo-out"),
+    show_default=True,
+    help="Where receipts (PNG and text), databases and logs go.",
+)
+@click.option("--language", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Of the story.")
+def command(headless: bool, programme: str, photo: Path | None, out: Path, language: Language) -> None:
+    """Play a day at the till: hub, agent and emulated devices run as real processes on this machine.
+
+    A card is read from a picture by the camera, points are earned and redeemed, a coupon comes twice, a card is issued,
+    registered, lost and reissued, the network is cut, the agent is killed. At the end the balances at the till, at the
+    hub and on paper must agree: only then the exit code is 0.
+
+    Pull a device while it plays: `kill -9` a number from processes.json in the output folder.
+    """
+    from rich.console import Console
+
+    from pos_agent.demo.teller import Teller
+
+    code = _photo_code(photo) if photo else None
+    _empty_folder(out)
+    console = Console(highlight=False)
+    ask = not headless and sys.stdin.isatty() and sys.stdout.isatty()
+    wait = (lambda: _wait_for_key(console, language)) if ask else (lambda: None)
+    teller = Teller(console, out / "story.txt", language, wait)
+    chosen = ["alenka", "perekrestok"] if programme == "both" else [programme]
+    try:
+        right = _play(chosen, out, teller, photo, code)
+    finally:
+        teller.close()
+    sys.exit(0 if right else 1)
+
+
+def _play(programmes: list[str], out: Path, teller: Teller, photo: Path | None, code: str | None) -> bool:
+    """All stories over one hub, the tables, the hub's own verdict."""
+    from pos_agent.demo.processes import Process, ProcessFailed
+    from pos_agent.demo.shop import StoryFailed
+
+    hub_db = out / "hub.db"
+    hub = Process("hub", ["hub", "serve", "--port", "0", "--db", str(hub_db)], out / "hub.log")
+    try:
+        hub.wait_ready()
+        port = int(hub.ready["url"].rpartition(":")[2])
+        right = True
+        for index, id in enumerate(programmes):
+            first = index == 0
+            right &= _one(id, out / id, hub_db, port, teller, photo if first else None, code if first else None)
+        return right
+    except (ProcessFailed, StoryFailed) as error:
+        teller.trouble(f"The story broke: {error}", f"История прервалась: {error}")
+        return False
+    finally:
+        hub.stop()
+
+
+def _one(id: str, out: Path, hub_db: Path, hub_port: int, teller: Teller, photo: Path | None, code: str | None) -> bool:
+    from config.programmes import load_programme
+    from pos_agent.demo.cashier import Cashier
+    from pos_agent.demo.shop import Shop
+    from pos_agent.demo.story import Cast, Story
+    from pos_agent.demo.table import balances, drawn
+
+    programme = load_programme(id)
+    shop = Shop(id, out, hub_db, hub_port, teller)
+    try:
+        cashier = Cashier(shop, programme.day(datetime.now(UTC)).isoformat())
+        story = Story(shop, cashier, programme, Cast(programme, code), photo)
+        story.play()
+        status = shop.wait("the end", lambda _: True)
+        rows = balances(story)
+        verdict = shop.hub("verify")
+    finally:
+        shop.close()
+    teller.console.print()
+    teller.console.print(drawn(rows, programme.name(teller.language), teller.language))
+    teller.line(f"pos-hub verify: {verdict}", f"pos-hub verify: {verdict}")
+    teller.line(f"Receipts as PNG and text: {shop.papers}", f"Чеки в PNG и тексте: {shop.papers}")
+    for refused in status["refused"]:
+        teller.trouble(
+            f"The hub refused operation {refused['sequence']}: {refused['reason']}",
+            f"Хаб отклонил операцию {refused['sequence']}: {refused['reason']}",
+        )
+    agree = all(row.agrees for row in rows)
+    return agree and not status["refused"] and bool(status["outbox"] == 0)
+
+
+def _photo_code(photo: Path) -> str:
+    """The code on the picture; anything else ends the demo in one line."""
+    from drivers.scanner.decode import decode, read_picture
+
+    codes = decode(read_picture(photo))
+    if not codes:
+        sys.exit(
+            f"pos-agent: no barcode was found in {photo}. Try a sharper picture, or `pos-agent decode` to see more."
+        )
+    return codes[0].text
+
+
+def _empty_folder(out: Path) -> None:
+    """A fresh folder; one that is not ours is never emptied."""
+    if out.exists() and any(out.iterdir()) and not (out / OURS).exists():
+        sys.exit(f"pos-agent: {out} has files that the demo did not make. Choose another folder with --out.")
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    (out / OURS).touch()
+
+
+def _wait_for_key(console: object, language: str) -> None:
+    click.pause("   Press a key for the next scene …" if language == "en" else "   Дальше — любая клавиша …")

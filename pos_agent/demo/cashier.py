@@ -1,0 +1,158 @@
+"""The cashier of the demo: does a visit step by step, and does it again from the start if the agent stopped meanwhile.
+
+Doing it again is always safe: the sale has its number, and the agent records a number once.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pos_agent.client import AgentClient
+from pos_agent.demo.papers import read_papers
+from pos_agent.demo.shop import POLL_S, AgentGone, Shop, StoryFailed
+
+SCAN_TIMEOUT_S = 6.0  # a scan takes a tenth of a second; past this the cashier types the number
+VISIT_TRIES_MAX = 20  # somebody who keeps killing the agent will have had enough
+
+Step = Callable[[], None]
+
+
+class Cashier:
+    def __init__(self, shop: Shop, day: str) -> None:
+        self.shop = shop
+        self.teller = shop.teller
+        self.day = day
+        self.sales: list[str] = []  # sale numbers in order
+
+    # a visit
+
+    def visit(self, sale: str, *steps: Step) -> None:
+        """All steps, then the payment and the paper. Again from the start if the agent stops in between."""
+        for _ in range(VISIT_TRIES_MAX):
+            try:
+                if not self._paid_already(sale):
+                    for step in steps:
+                        step()
+                    self._pay(sale)
+                break
+            except AgentGone:
+                self._bring_back()
+        else:
+            raise StoryFailed(f"the agent stopped {VISIT_TRIES_MAX} times during sale {sale}")
+        self.sales.append(sale)
+        self._wait_for_paper(sale)
+
+    def look(self, *steps: Step) -> None:
+        """Steps without a sale: something is shown or refused, then the visit is cancelled."""
+        for _ in range(VISIT_TRIES_MAX):
+            try:
+                self._do(do="cancel")
+                for step in steps:
+                    step()
+                self._do(do="cancel")
+                return
+            except AgentGone:
+                self._bring_back()
+        raise StoryFailed("the agent stopped too often")
+
+    def _bring_back(self) -> None:
+        self.shop.mend()
+        time.sleep(POLL_S)
+
+    def _paid_already(self, sale: str) -> bool:
+        """Only an empty visit may ask: in any other, paying would end it."""
+        self._do(do="cancel")
+        return bool(self._do(do="pay", sale=sale, day=self.day)["code"] == "recorded_before")
+
+    def _pay(self, sale: str) -> None:
+        reply = self._do(do="pay", sale=sale, day=self.day)
+        self.teller.cashier(reply["text"], reply["ok"])
+        if reply["code"] not in ("recorded", "recorded_before"):
+            raise StoryFailed(f"sale {sale} was not recorded: {reply['text']}")
+
+    def _do(self, **command: Any) -> dict[str, Any]:
+        return self.shop.ask(lambda agent: agent.do(command))
+
+    def tell(self, expected: str, **command: Any) -> None:
+        """Send a command; the story needs this answer."""
+        self._heard(self._do(**command), expected)
+
+    def _heard(self, reply: dict[str, Any], expected: str) -> None:
+        self.teller.cashier(reply["text"], reply["ok"])
+        if reply["code"] != expected:
+            raise StoryFailed(f"expected {expected}, but: {reply['text']}")
+
+    # ways to read a code
+
+    def scan(self, text: str, expected: str) -> None:
+        """With the serial scanner."""
+        self._read("scanner", text, expected, lambda: self.shop.device("scanner").type_line(text))
+
+    def show(self, picture: Path, text: str, expected: str) -> None:
+        """To the camera: the picture of a card lies before it until it is read."""
+        there = self.shop.pictures / f"card{picture.suffix.lower()}"
+
+        def put() -> bool:
+            unfinished = there.with_name(f".{there.name}.unfinished")
+            shutil.copyfile(picture, unfinished)
+            unfinished.replace(there)
+            return True
+
+        try:
+            self._read("camera", text, expected, put)
+        finally:
+            there.unlink(missing_ok=True)
+
+    def _read(self, device: str, text: str, expected: str, shoot: Callable[[], bool]) -> None:
+        """Until the agent has it; typed by hand when the device does not bring it."""
+        self.shop.mend()
+        self._wait_for_device(device)
+        handled = self.shop.ask(AgentClient.visit)["handled"]
+        if shoot() and (reply := self._reply_after(handled)) is not None:
+            self._heard(reply, expected)
+            return
+        self.teller.trouble(
+            f"The {device} brought nothing; the cashier types the number.",
+            "Код не прочитан; кассир набирает номер руками.",
+        )
+        self.tell(expected, do="code", text=text)
+
+    def _wait_for_device(self, name: str) -> None:
+        """A plug has just been put in: give the agent its time to find the device."""
+        deadline = time.monotonic() + SCAN_TIMEOUT_S
+        while time.monotonic() < deadline:
+            status = self.shop.ask(AgentClient.status)
+            if any(s["name"] == name and s["state"] == "ready" for s in status["scanners"]):
+                return
+            time.sleep(POLL_S)
+
+    def _reply_after(self, handled: int) -> dict[str, Any] | None:
+        view = self.shop.ask(lambda agent: agent.visit(after=handled, wait_s=SCAN_TIMEOUT_S))
+        return view["reply"] if view["handled"] > handled else None
+
+    # the paper
+
+    def _wait_for_paper(self, sale: str) -> None:
+        """Until the receipt is out; if the agent asks about one, look at the paper and tell."""
+
+        def out(status: dict[str, Any]) -> bool:
+            if status["question"]:
+                self._look_at_paper(sale, status["question"])
+                return False
+            return set(status["papers"]) <= {"printed"}
+
+        self.shop.wait(f"the receipt of sale {sale}", out)
+
+    def _look_at_paper(self, sale: str, question: str) -> None:
+        came_out = any(paper.sale == sale for paper in read_papers(self.shop.papers))
+        self.teller.trouble(question, question)
+        answer = ("yes", "да") if came_out else ("no", "нет")
+        self.teller.line(f"The cashier looks at the printer: {answer[0]}.", f"Кассир смотрит на принтер: {answer[1]}.")
+        try:
+            self._do(do="paper", came_out=came_out)
+        except AgentGone:
+            self._bring_back()

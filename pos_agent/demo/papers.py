@@ -1,0 +1,30 @@
+"""Reads the emulated printer's papers as a customer would: which sale, what balance."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_SALE = re.compile(r"^(?:Чек|Receipt) (\S+?),? ", re.MULTILINE)
+_BALANCE = re.compile(r"^(?:Баланс|Balance).*?(-?\d[\d ]*) \S+$", re.MULTILINE)
+_WHEN = re.compile(r"\d\d\.\d\d\.\d{4} \d\d:\d\d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    file: str
+    sale: str
+    balance: int
+
+
+def read_papers(folder: Path) -> list[Paper]:
+    """All receipts in the order they came out. A torn one, without a balance, is left out."""
+    papers = []
+    for path in sorted(folder.glob("receipt-*.txt")):
+        text = _WHEN.sub("", path.read_text(encoding="utf-8").replace("\u00a0", " "))
+        sale, balance = _SALE.search(text), _BALANCE.search(text)
+        if sale and balance:
+            points = int(balance.group(1).replace(" ", ""))
+            papers.append(Paper(file=path.name, sale=sale.group(1), balance=points))
+    return papers

@@ -1,0 +1,101 @@
+"""The demo's real processes: hub, agent and emulated devices, each started, watched and started again by name."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from queue import Empty, Queue
+from typing import Any
+
+READY_TIMEOUT_S = 60.0  # a cold start on a busy machine; one second is usual
+STOP_TIMEOUT_S = 5.0
+
+
+class ProcessFailed(Exception):
+    """A process did not become ready; the message has its last words."""
+
+
+class Process:
+    """One child with a name. It says one line of JSON when it is ready."""
+
+    def __init__(self, name: str, command: list[str], log: Path) -> None:
+        self.name = name
+        self.ready: dict[str, Any] = {}
+        self._errors = log.open("ab")
+        self._log = log
+        self._child = subprocess.Popen(
+            [sys.executable, "-P", "-m", *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        self._lines: Queue[str] = Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self._child.stdout is not None
+        for line in self._child.stdout:
+            self._lines.put(line)
+
+    @property
+    def pid(self) -> int:
+        return self._child.pid
+
+    def wait_ready(self) -> None:
+        """Wait for the line that says so. Raises ProcessFailed."""
+        waited = 0.0
+        while waited < READY_TIMEOUT_S:
+            with contextlib.suppress(Empty, ValueError):
+                self.ready = json.loads(self._lines.get(timeout=0.1))
+                return
+            if not self.alive():
+                break
+            waited += 0.1
+        words = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        raise ProcessFailed(f"{self.name} did not start: {words[-1] if words else 'it said nothing'}")
+
+    def alive(self) -> bool:
+        return self._child.poll() is None
+
+    def why_gone(self) -> str:
+        """How it ended, in a word."""
+        code = self._child.poll()
+        if code is not None and code < 0:
+            return signal.Signals(-code).name
+        return f"exit code {code}"
+
+    def type_line(self, text: str) -> bool:
+        """A line on its standard input; False when it is gone."""
+        assert self._child.stdin is not None
+        try:
+            self._child.stdin.write(text + "\n")
+            self._child.stdin.flush()
+        except OSError:
+            return False
+        return True
+
+    def kill(self) -> None:
+        """SIGKILL: no farewell."""
+        self._child.kill()
+        self._child.wait()
+
+    def stop(self) -> None:
+        if self.alive():
+            self._child.terminate()
+            try:
+                self._child.wait(STOP_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        for pipe in (self._child.stdin, self._child.stdout, self._errors):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()

@@ -1,0 +1,197 @@
+"""A whole shop on loopback: hub, wire, till and its emulated devices, kept running whatever is pulled.
+
+What dies is noticed, told in one line, and started again where it was: that is what a cashier does with a cable.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pos_agent.client import AgentClient, AgentUnreachable
+from pos_agent.demo.processes import Process
+from pos_agent.demo.teller import Teller
+from pos_agent.demo.wire import Wire
+
+WAIT_TIMEOUT_S = 60.0  # for anything that the story waits for; the back-off to the hub alone may take 30
+POLL_S = 0.1
+DEVICES = ("camera", "scanner", "printer")
+_RU = {"camera": "камера", "scanner": "сканер", "printer": "принтер", "agent": "агент", "hub": "хаб"}
+
+_T = TypeVar("_T")
+
+
+class StoryFailed(Exception):
+    """The story did not go as it must."""
+
+
+class AgentGone(Exception):
+    """The agent stopped in the middle of something."""
+
+
+class Shop:
+    """One till of one programme."""
+
+    def __init__(self, programme: str, out: Path, hub_db: Path, hub_port: int, teller: Teller) -> None:
+        self.programme = programme
+        self.out = out
+        self.papers = out / "receipts"
+        self.pictures = out / "camera"
+        self.data = out / "till"
+        self.hub_db = hub_db
+        self.teller = teller
+        self.wire = Wire(hub_port)
+        self._processes: dict[str, Process] = {}
+        self._ports: dict[str, int] = {}
+        for folder in (self.papers, self.pictures, self.data, out / "log"):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    # life
+
+    def open(self) -> None:
+        """Start the devices, then the agent that uses them."""
+        for name in DEVICES:
+            self._start(name)
+        self._write_settings()
+        self._start("agent")
+
+    def close(self) -> None:
+        for process in reversed(self._processes.values()):
+            process.stop()
+        self.wire.cut()
+
+    def _start(self, name: str) -> None:
+        process = Process(name, self._command(name), self.out / "log" / f"{name}.log")
+        self._processes[name] = process
+        self._tell_pids()
+        process.wait_ready()
+        url = str(process.ready.get("url", ""))
+        if name in ("camera", "printer"):
+            self._ports[name] = int(url.rpartition(":")[2].partition("/")[0])
+        if name == "agent":
+            self._ports[name] = int(url.rpartition(":")[2])
+
+    def _command(self, name: str) -> list[str]:
+        port = str(self._ports.get(name, 0))
+        return ["pos_agent", *{
+            "camera": ["emulate", "camera", str(self.pictures), "--port", port, "--until-eof"],
+            "scanner": ["emulate", "scanner", "--link", str(self._scanner_link()), "--until-eof"],
+            "printer": ["emulate", "printer", "--port", port, "--out", str(self.papers)],
+            "agent": ["run", "--config", str(self.settings)],
+        }[name]]  # fmt: skip
+
+    def _tell_pids(self) -> None:
+        """For whoever wants to pull something: processes.json says which process is which."""
+        pids = {name: process.pid for name, process in self._processes.items()}
+        (self.out / "processes.json").write_text(json.dumps(pids, indent=2), encoding="utf-8")
+
+    def _scanner_link(self) -> Path:
+        return (self.out / "scanner").absolute()
+
+    @property
+    def settings(self) -> Path:
+        return self.out / "pos-agent.toml"
+
+    def _write_settings(self) -> None:
+        with_port = self._ports.get("agent", 0)
+        self.settings.write_text(
+            f"""till = "{self.programme}-1"
+programme = "{self.programme}"
+data = "till"
+language = "{self.teller.language}"
+
+[hub]
+url = "http://127.0.0.1:{self.wire.port}"
+
+[api]
+port = {with_port}
+
+[printer]
+url = "tcp://127.0.0.1:{self._ports["printer"]}"
+
+[[scanners]]
+name = "camera"
+url = "camera:http://127.0.0.1:{self._ports["camera"]}/frames.mjpeg"
+
+[[scanners]]
+name = "scanner"
+url = "serial://{self._scanner_link()}?baud=9600"
+""",
+            encoding="utf-8",
+        )
+
+    def kill_agent(self) -> None:
+        self._processes["agent"].kill()
+
+    def mend(self) -> None:
+        """Notice what is gone, say so, and bring it back."""
+        for name, process in list(self._processes.items()):
+            if process.alive():
+                continue
+            why = process.why_gone()
+            process.stop()
+            if name == "agent":
+                self.teller.trouble(
+                    f"The agent stopped ({why}). Starting it again.", f"Агент остановился ({why}). Запускаем снова."
+                )
+            else:
+                self.teller.trouble(
+                    f"The {name} is gone ({why}). Plugging it in again.",
+                    f"Пропал {_RU[name]} ({why}). Подключаем снова.",
+                )
+            self._start(name)
+
+    # talking to the agent
+
+    @property
+    def agent(self) -> AgentClient:
+        return AgentClient.of_data(self._ports["agent"], self.data)
+
+    def device(self, name: str) -> Process:
+        return self._processes[name]
+
+    def ask(self, call: Callable[[AgentClient], _T]) -> _T:
+        """Call the agent. Raises AgentGone when it stopped."""
+        try:
+            return call(self.agent)
+        except AgentUnreachable as error:
+            if self._processes["agent"].alive() and "refused" in str(error):
+                raise StoryFailed(str(error)) from error
+            raise AgentGone from error
+
+    def wait(self, what: str, done: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Wait until the agent's status is so, mending what breaks meanwhile."""
+        deadline = time.monotonic() + WAIT_TIMEOUT_S
+        while time.monotonic() < deadline:
+            self.mend()
+            try:
+                status = self.ask(AgentClient.status)
+            except AgentGone:
+                time.sleep(POLL_S)
+                continue
+            if done(status):
+                return status
+            time.sleep(POLL_S)
+        raise StoryFailed(f"waited {WAIT_TIMEOUT_S:.0f} s in vain for: {what}")
+
+    # the office
+
+    def hub(self, *words: str) -> str:
+        """A `pos-hub` command on the hub's ledger; gives what it printed."""
+        group, rest = words[0], words[1:]
+        command = [group, rest[0], *rest[1:]] if group == "coupon" else [group, *rest]
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "hub", *command, "--db", str(self.hub_db)],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        if done.returncode != 0:
+            raise StoryFailed(f"pos-hub {' '.join(words)}: {(done.stderr or done.stdout).strip()}")
+        return done.stdout.strip()

@@ -1,0 +1,396 @@
+"""The story of a day at the till, scene by scene. It fails loudly when anything goes otherwise than told."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from loyalty.card_numbers import make_number
+from loyalty.programme import Programme
+from loyalty.wording import amount_text
+from pos_agent.client import AgentClient
+from pos_agent.demo.cashier import Cashier
+from pos_agent.demo.shop import Shop, StoryFailed
+from pos_agent.demo.teller import Teller
+
+Basket = list[dict[str, str]]
+
+_BASKETS: dict[str, dict[str, Basket]] = {
+    "alenka": {
+        "small": [{"id": "1", "name": "Шоколад «Алёнка» 90 г", "price": "89.90", "category": "chocolate"}],
+        "usual": [
+            {"id": "1", "name": "Шоколад «Алёнка» 90 г", "price": "89.90", "quantity": "3", "category": "chocolate"},
+            {
+                "id": "2",
+                "name": "Конфеты «Мишка косолапый» весовые",
+                "price": "649.00",
+                "quantity": "0.347",
+                "unit": "kg",
+                "category": "sweets",
+            },
+        ],
+        "large": [
+            {
+                "id": "1",
+                "name": "Набор конфет «Вдохновение» 450 г",
+                "price": "899.00",
+                "quantity": "2",
+                "category": "gifts",
+            },
+            {"id": "2", "name": "Чай чёрный байховый 100 пакетиков", "price": "412.50", "category": "tea"},
+            {"id": "3", "name": "Сигареты", "price": "189.00", "category": "tobacco"},
+        ],
+    },
+    "perekrestok": {
+        "small": [{"id": "1", "name": "Хлеб бородинский", "price": "45.50", "category": "bread"}],
+        "usual": [
+            {
+                "id": "1",
+                "name": "Яблоки сезонные",
+                "price": "129.99",
+                "quantity": "1.234",
+                "unit": "kg",
+                "category": "vegetables",
+            },
+            {"id": "2", "name": "Йогурт питьевой 290 г", "price": "54.90", "quantity": "4", "category": "dairy"},
+            {
+                "id": "3",
+                "name": "Сыр «Российский» весовой",
+                "price": "899.00",
+                "quantity": "0.218",
+                "unit": "kg",
+                "category": "dairy",
+            },
+        ],
+        "large": [
+            {
+                "id": "1",
+                "name": "Водка 0,5 л",
+                "price": "449.00",
+                "category": "alcohol_strong",
+                "min_unit_price": "409.00",
+            },
+            {
+                "id": "2",
+                "name": "Стейк из говядины",
+                "price": "1290.00",
+                "quantity": "0.850",
+                "unit": "kg",
+                "category": "meat",
+            },
+            {"id": "3", "name": "Сигареты", "price": "189.00", "category": "tobacco"},
+        ],
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody of the story. `points` and `registered` are what the hub knows at the start."""
+
+    en: str
+    ru: str
+    card: str
+    phone: str
+    points: int
+    registered: bool = True
+
+
+class Cast:
+    """The members of one programme, and the blank cards in the drawer."""
+
+    def __init__(self, programme: Programme, photo_code: str | None) -> None:
+        scheme = programme.cards.schemes[0]
+        cards = [make_number(scheme, 1_000_100 + number) for number in range(6)]
+        scale = 100 // programme.currency.kop_per_point  # so that the story's points are worth about the same
+        base = 10 if programme.id == "perekrestok" else 20
+        self.anna = Person(
+            en="Anna", ru="Анна", card=photo_code or cards[0], phone=f"+791612345{base + 1}", points=40 * scale
+        )
+        self.boris = Person(en="Boris", ru="Борис", card=cards[1], phone=f"+791612345{base + 2}", points=1_500 * scale)
+        self.vera = Person(en="Vera", ru="Вера", card=cards[2], phone=f"+791612345{base + 3}", points=300 * scale)
+        self.gleb = Person(
+            en="Gleb", ru="Глеб", card=cards[3], phone=f"+791612345{base + 4}", points=0, registered=False
+        )
+        self.veras_new_card = cards[4]
+        self.stranger = cards[5]
+
+    def known_to_hub(self) -> list[Person]:
+        return [self.anna, self.boris, self.vera]
+
+
+class Story:
+    def __init__(self, shop: Shop, cashier: Cashier, programme: Programme, cast: Cast, photo: Path | None) -> None:
+        self.shop = shop
+        self.cashier = cashier
+        self.programme = programme
+        self.cast = cast
+        self.photo = photo
+        self.teller: Teller = shop.teller
+        self.baskets = _BASKETS[programme.id]
+        self.last_sale: dict[str, str] = {}  # whose → the last sale
+
+    def play(self) -> None:
+        self.teller.scene(
+            f"{self.programme.name_en}: the shop opens.", f"{self.programme.name_ru}: магазин открывается."
+        )
+        self._members_arrive()
+        self.shop.open()
+        status = self.shop.wait("the hub's members", lambda status: bool(status["hub"]["online"]))
+        self.teller.line(
+            f"Hub, till {status['till']}, camera, scanner and printer are running: {self.shop.out / 'processes.json'}",
+            f"Хаб, касса {status['till']}, камера, сканер и принтер работают: {self.shop.out / 'processes.json'}",
+        )
+        self._camera_earns()
+        self._scanner_redeems()
+        self._phone_earns()
+        self._coupon_once()
+        self._card_is_issued()
+        self._card_is_registered()
+        self._card_is_reissued()
+        self._network_is_cut()
+        self._agent_is_killed()
+        self._network_is_back()
+
+    def _members_arrive(self) -> None:
+        path = self.shop.out / "members.csv"
+        with path.open("w", newline="", encoding="utf-8") as file:
+            table = csv.writer(file)
+            table.writerow(["programme", "card", "phone", "points", "registered", "member"])
+            for person in self.cast.known_to_hub():
+                member = f"{self.programme.id}-{person.en.lower()}"
+                table.writerow([self.programme.id, person.card, person.phone, person.points, "yes", member])
+        self.shop.hub("import", str(path))
+        self.teller.line("Three members come from members.csv.", "Три участника загружены из members.csv.")
+
+    # the pieces of a visit
+
+    def _basket(self, name: str, *, expected: str = "basket_taken") -> None:
+        self.cashier.tell(expected, do="basket", lines=self.baskets[name])
+
+    def _redeem_all(self) -> None:
+        self.cashier.tell("redeem_set", do="redeem")
+
+    def _visit(self, whose: Person, sale: str, *steps: Any) -> None:
+        self.cashier.visit(sale, *steps)
+        self.last_sale[whose.en] = sale
+
+    # the scenes
+
+    def _camera_earns(self) -> None:
+        anna = self.cast.anna
+        self.teller.scene(
+            "Anna holds her card before the camera, and earns.", "Анна показывает карту камере и получает баллы."
+        )
+        picture = self.photo or self._draw(anna.card, "ean13")
+        if self.photo:
+            self.teller.line(f"Her card has the code of {self.photo}: {anna.card}", f"Код с {self.photo}: {anna.card}")
+        self._visit(
+            anna,
+            "101",
+            lambda: self._basket("usual"),
+            lambda: self.cashier.show(picture, anna.card, "member_found"),
+        )
+
+    def _scanner_redeems(self) -> None:
+        boris = self.cast.boris
+        self.teller.scene(
+            "Boris's card is read by the serial scanner; he redeems all he may, and hears why it is that much.",
+            "Карту Бориса читает сканер; он списывает сколько можно и слышит, почему столько.",
+        )
+        self._visit(
+            boris,
+            "102",
+            lambda: self.cashier.scan(boris.card, "member_found"),
+            lambda: self._basket("large"),
+            self._redeem_all,
+        )
+
+    def _phone_earns(self) -> None:
+        vera = self.cast.vera
+        self.teller.scene(
+            "Vera left her card at home and says her phone number: she earns, but spending needs the card.",
+            "Вера забыла карту и называет телефон: баллы начисляются, но для списания нужна карта.",
+        )
+        self._visit(
+            vera,
+            "103",
+            lambda: self._basket("usual"),
+            lambda: self.cashier.tell("member_found_by_phone", do="phone", number=vera.phone),
+            self._redeem_all,
+        )
+
+    def _coupon_once(self) -> None:
+        anna = self.cast.anna
+        self.teller.scene(
+            "A QR coupon is honoured once and refused twice.", "QR-купон принимается один раз и дважды отклоняется."
+        )
+        words = ("--programme", self.programme.id, "--campaign", "ten-percent")
+        coupon = self.shop.hub("coupon", "mint", *words)
+        expired = self.shop.hub("coupon", "mint", *words, "--days", "-1")
+        self._visit(
+            anna,
+            "104",
+            lambda: self.cashier.scan(anna.card, "member_found"),
+            lambda: self._basket("usual"),
+            lambda: self.cashier.scan(coupon, "coupon_taken"),
+        )
+        for _ in range(2):
+            self.teller.line("The same coupon comes again.", "Тот же купон предъявляют снова.")
+            self.cashier.look(lambda: self._basket("usual"), lambda: self.cashier.scan(coupon, "coupon_used"))
+        self.teller.line("A forged one and an expired one come.", "Предъявляют поддельный и просроченный.")
+        middle = len(coupon) // 2
+        forged = coupon[:middle] + ("A" if coupon[middle] != "A" else "B") + coupon[middle + 1 :]
+        self.cashier.look(lambda: self._basket("usual"), lambda: self.cashier.scan(forged, "coupon_forged"))
+        self.cashier.look(lambda: self._basket("usual"), lambda: self.cashier.scan(expired, "coupon_expired"))
+
+    def _card_is_issued(self) -> None:
+        gleb = self.cast.gleb
+        least = self.programme.cards.issue_min_purchase_kopecks
+        self.teller.scene(
+            "Gleb gets a card with his purchase; it earns at once, but may not redeem before it is registered.",
+            "Глеб получает карту с покупкой; она сразу копит, но списывать можно только после регистрации.",
+        )
+        if least:
+            self.teller.line(
+                f"A card comes with a purchase of {amount_text(least, 'en')} or more; a chocolate is not enough.",
+                f"Карту выдают с покупкой от {amount_text(least, 'ru')}; одной шоколадки мало.",
+            )
+            self.cashier.look(
+                lambda: self._basket("small"),
+                lambda: self.cashier.tell("purchase_too_small", do="issue_card", card=gleb.card),
+            )
+        self._visit(
+            gleb,
+            "105",
+            lambda: self._basket("usual"),
+            lambda: self.cashier.tell("card_will_be_issued", do="issue_card", card=gleb.card),
+        )
+        self.teller.line("He comes back at once and wants to spend.", "Он тут же возвращается и хочет списать.")
+
+        def must_refuse() -> None:
+            self._redeem_all()
+            view = self.shop.ask(AgentClient.visit)["visit"]
+            if view.get("redeemed_points") != 0 or view.get("limit_reason") != "not_registered":
+                raise StoryFailed("a card that is not registered was allowed to redeem")
+
+        self.cashier.look(
+            lambda: self.cashier.scan(gleb.card, "member_found"), lambda: self._basket("usual"), must_refuse
+        )
+
+    def _card_is_registered(self) -> None:
+        gleb = self.cast.gleb
+        self.teller.scene("Gleb registers; now he redeems.", "Глеб регистрирует карту; теперь он списывает.")
+        self._drain()
+        words = ("--programme", self.programme.id, "--card", gleb.card, "--phone", gleb.phone)
+        said = self.shop.hub("register", *words)
+        self.teller.line(f"At the hub: {said}", f"На хабе: {said}")
+        self.shop.wait("the registration at the till", lambda status: self._active(gleb.card))
+        self._visit(
+            gleb,
+            "106",
+            lambda: self.cashier.scan(gleb.card, "member_found"),
+            lambda: self._basket("usual"),
+            self._redeem_all,
+        )
+
+    def _active(self, card: str) -> bool:
+        """Does the till know already that the card may redeem?"""
+        reasons: list[Any] = []
+
+        def look() -> None:
+            self.shop.ask(lambda agent: agent.do({"do": "code", "text": card}))
+            self.shop.ask(lambda agent: agent.do({"do": "basket", "lines": self.baskets["usual"]}))
+            reasons.append(self.shop.ask(AgentClient.visit)["visit"].get("limit_reason"))
+
+        self.cashier.look(look)
+        return reasons[-1] is None
+
+    def _card_is_reissued(self) -> None:
+        vera, new_card = self.cast.vera, self.cast.veras_new_card
+        fee = self.programme.cards.reissue_fee_kopecks
+        self.teller.scene(
+            f"Vera has lost her card: a new one for {amount_text(fee, 'en')}, with her points on it.",
+            f"Вера потеряла карту: новая за {amount_text(fee, 'ru')}, баллы сохраняются.",
+        )
+        self._visit(
+            vera,
+            "107",
+            lambda: self.cashier.tell("member_found_by_phone", do="phone", number=vera.phone),
+            lambda: self._basket("small"),
+            lambda: self.cashier.tell("card_will_be_reissued", do="reissue_card", new_card=new_card),
+        )
+        self.teller.line("Somebody shows the lost card.", "Кто-то показывает потерянную карту.")
+        self.cashier.look(lambda: self.cashier.scan(vera.card, "card_replaced"))
+        self.teller.line(
+            "Some other codes come: a card that nobody has, and a misread one.",
+            "Приходят и другие коды: ничья карта и прочитанный с ошибкой номер.",
+        )
+        stranger = self.cast.stranger
+        misread = stranger[:-1] + str((int(stranger[-1]) + 1) % 10)
+        self.cashier.look(lambda: self.cashier.scan(stranger, "unknown_card"))
+        self.cashier.look(lambda: self.cashier.tell("check_digit", do="code", text=misread))
+
+    def _network_is_cut(self) -> None:
+        anna, boris = self.cast.anna, self.cast.boris
+        self.teller.scene(
+            "The network to the hub is cut. Two visits happen all the same.",
+            "Связь с хабом обрывается. Два визита проходят всё равно.",
+        )
+        self.shop.wire.cut()
+        self.shop.wait("the till to notice", lambda status: not status["hub"]["online"])
+        self._visit(
+            anna,
+            "108",
+            lambda: self.cashier.scan(anna.card, "member_found"),
+            lambda: self._basket("usual"),
+        )
+        self._visit(
+            boris,
+            "109",
+            lambda: self.cashier.scan(boris.card, "member_found"),
+            lambda: self._basket("usual"),
+            self._redeem_all,
+        )
+
+    def _agent_is_killed(self) -> None:
+        vera, new_card = self.cast.vera, self.cast.veras_new_card
+        self.teller.scene(
+            "The agent is killed in the middle of a visit, without a word, and started again.",
+            "Агента убивают посреди визита, без предупреждения, и запускают снова.",
+        )
+        killed: list[bool] = []
+
+        def kill_once() -> None:
+            if not killed:
+                killed.append(True)
+                self.teller.line("kill -9", "kill -9")
+                self.shop.kill_agent()
+
+        self._visit(
+            vera,
+            "110",
+            lambda: self._basket("usual"),
+            lambda: self.cashier.scan(new_card, "member_found"),
+            self._redeem_all,
+            kill_once,
+        )
+
+    def _network_is_back(self) -> None:
+        self.teller.scene("The network comes back.", "Связь восстановлена.")
+        self.shop.wire.mend()
+        self._drain()
+        self.teller.line("Everything that waited is at the hub.", "Всё, что ждало, дошло до хаба.")
+
+    def _drain(self) -> None:
+        """Until the hub has it all."""
+        self.shop.wait("the outbox to drain", lambda status: status["outbox"] == 0 and status["hub"]["online"])
+
+    def _draw(self, code: str, symbology: str) -> Path:
+        from drivers.scanner.emulator.pictures import card_picture
+
+        path = self.shop.out / f"{code}.png"
+        card_picture(code, symbology, path, seed=7)
+        return path
