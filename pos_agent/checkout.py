@@ -199,8 +199,10 @@ class Checkout:
         fees = tuple(line for line in self.visit.lines if line.id in (REISSUE_LINE, ISSUE_LINE))
         visit = replace(self.visit, lines=(*lines, *fees), redemption_forbidden=command.redemption_forbidden)
         answer = self.quote(visit, now)
-        limit = "" if visit.who is None else explain_limit(answer, self._programme, self._language)
         total = amount_text(answer.total_kopecks, self._language)
+        if visit.who is None:
+            return self._went(VisitEvent.BASKET_SET, visit, "basket_without_member", total=total)
+        limit = explain_limit(answer, self._programme, self._language)
         return self._went(VisitEvent.BASKET_SET, visit, "basket_taken", total=total, limit=limit)
 
     def _redeem(self, command: Redeem, now: datetime) -> Done:

@@ -18,6 +18,7 @@ IDLE_S = 0.2  # how soon a new job is noticed without being told
 QUESTION_S = 0.5  # how often an open question looks for a late word of the printer
 MARK = {"ru": "ДУБЛИКАТ", "en": "DUPLICATE"}
 QUESTION = {"ru": "Вышел ли чек {job}? Ответьте да или нет.", "en": "Did receipt {job} come out? Answer yes or no."}
+ATTEMPTS_APART = 4_096  # attempts of one job before its ids meet the next job's; ids come round after 410 jobs
 _DIGITS = string.digits + string.ascii_uppercase
 
 
@@ -29,6 +30,7 @@ class Printing:
         self._printer = printer
         self._language: Language = language
         self._mark = MARK[receipt_language]
+        self._printer_due_s = 0.0
         self.question: str | None = None
 
     def step(self, now_s: float) -> float:
@@ -36,7 +38,7 @@ class Printing:
         job = self._jobs.oldest_open()
         self.question = QUESTION[self._language].format(job=job.job) if job and job.state == "unknown" else None
         if job is None:
-            self._printer.step(now_s)
+            self._look_after_printer(now_s)
             return now_s + IDLE_S
         if job.state == "unknown":
             return self._wait_for_answer(job, now_s)
@@ -47,8 +49,12 @@ class Printing:
 
     def _attempt(self, job: PrintJob) -> None:
         job = self._jobs.begin(job)
-        mark = self._mark if job.doubtful else None
-        outcome = self._printer.print(from_json(job.document), attempt_id(job), mark)
+        try:
+            document = from_json(job.document)
+        except ValueError as error:  # damaged on the disk: a person decides, nothing is printed from it
+            self._jobs.end(job, "unknown", f"the stored receipt cannot be read: {error}")
+            return
+        outcome = self._printer.print(document, attempt_id(job), self._mark if job.doubtful else None)
         if outcome.result is PrintResult.PRINTED:
             self._jobs.end(job, "printed")
         elif outcome.result is PrintResult.NOT_SENT:
@@ -56,8 +62,12 @@ class Printing:
         else:
             self._jobs.end(job, "unknown", outcome.cause)
 
+    def _look_after_printer(self, now_s: float) -> None:
+        if now_s >= self._printer_due_s:
+            self._printer_due_s = self._printer.step(now_s)
+
     def _wait_for_answer(self, job: PrintJob, now_s: float) -> float:
-        self._printer.step(now_s)
+        self._look_after_printer(now_s)
         if attempt_id(job) in self._printer.take_late_proofs():
             self._jobs.prove(job)
             return now_s
@@ -83,7 +93,7 @@ class Printing:
 
 def attempt_id(job: PrintJob) -> str:
     """Four characters for GS ( H, another for each attempt, so that a late word never confirms a later paper."""
-    number = job.job * 37 + job.attempt
+    number = job.job * ATTEMPTS_APART + job.attempt
     digits = ""
     for _ in range(4):
         number, rest = divmod(number, 36)

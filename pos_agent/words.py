@@ -75,6 +75,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "no_card_to_replace": ("У участника нет карты, которую можно заменить.", "The member has no card to replace."),
     # the basket and the payment
+    "basket_without_member": ("Чек на {total}. Карту ещё не показали.", "Receipt of {total}. No card yet."),
     "basket_taken": ("Чек на {total}. {limit}", "Receipt of {total}. {limit}"),
     "bad_basket": ("Чек не принят: {why}.", "The basket was refused: {why}."),
     "redeem_set": (

@@ -167,8 +167,8 @@ class Story:
 
     # the pieces of a visit
 
-    def _basket(self, name: str, *, expected: str = "basket_taken") -> None:
-        self.cashier.tell(expected, do="basket", lines=self.baskets[name])
+    def _basket(self, name: str) -> None:
+        self.cashier.tell("basket", do="basket", lines=self.baskets[name])
 
     def _redeem_all(self) -> None:
         self.cashier.tell("redeem_set", do="redeem")

@@ -1,0 +1,178 @@
+"""The house itself: who may import whom, whose names are whose, and does the README tell the truth."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("config", "drivers", "hub", "loyalty", "offline_cache", "pos_agent", "storage", "sync")
+
+# DESIGN §2: what a module may import of ours, the longest matching prefix decides.
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "loyalty": ("loyalty",),
+    "storage": ("storage",),
+    "drivers": ("drivers",),
+    "config": ("config", "loyalty.programme", "loyalty.money", "drivers.printer.profile"),
+    "offline_cache": ("offline_cache", "loyalty", "storage"),
+    "sync": ("sync", "loyalty", "offline_cache"),
+    "sync.protocol": ("loyalty",),
+    "hub": ("hub", "loyalty", "storage", "sync.protocol"),
+    "hub.build": ("hub", "loyalty", "storage", "sync.protocol", "config"),
+    "hub.cli": ("hub", "loyalty", "storage", "sync.protocol", "config"),
+    "pos_agent": ("pos_agent", "config", "drivers", "loyalty", "offline_cache", "storage", "sync"),
+}
+NEVER: dict[str, tuple[str, ...]] = {
+    "drivers.scanner": ("drivers.printer",),
+    "drivers.printer": ("drivers.scanner",),
+    "drivers.scanner.emulator": ("drivers.scanner.serial", "drivers.scanner.camera", "drivers.scanner.framing"),
+    "drivers.printer.emulator": (
+        "drivers.printer.printer",
+        "drivers.printer.encode",
+        "drivers.printer.answers",
+        "drivers.printer.status",
+    ),
+}
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            found[name] = path
+    return found
+
+
+MODULES = modules()
+
+
+def imports_of(name: str) -> set[str]:
+    """Our modules that a module imports anywhere in it, as full module names."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name} imports relatively"
+            base = node.module or ""
+            submodules = {f"{base}.{alias.name}" for alias in node.names} & MODULES.keys()
+            found |= submodules or {base}
+    return {module for module in found if module.split(".")[0] in ROOMS}
+
+
+def within(module: str, prefixes: tuple[str, ...]) -> bool:
+    return any(module == prefix or module.startswith(prefix + ".") for prefix in prefixes)
+
+
+def rule_for(name: str, rules: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    matching = [prefix for prefix in rules if within(name, (prefix,))]
+    return rules[max(matching, key=len)] if matching else ()
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_imports_only_what_its_room_may(name: str) -> None:
+    allowed, forbidden = rule_for(name, MAY_IMPORT), rule_for(name, NEVER)
+    for imported in imports_of(name):
+        assert within(imported, allowed), f"{name} imports {imported}"
+        assert not within(imported, forbidden), f"{name} imports {imported}"
+
+
+@pytest.mark.parametrize("room", ["loyalty", "drivers", "config", "offline_cache", "sync", "hub", "storage"])
+def test_followed_through_nobody_reaches_the_till(room: str) -> None:
+    reached, waiting = set(), [name for name in MODULES if within(name, (room,))]
+    while waiting:
+        name = waiting.pop()
+        if name in reached or name not in MODULES:
+            continue
+        reached.add(name)
+        waiting += imports_of(name)
+    assert not any(within(name, ("pos_agent",)) for name in reached)
+
+
+def test_only_the_build_modules_join_parts() -> None:
+    """Whoever opens both a cache and a device, or a hub's file and its rules, is a joiner."""
+    joiners = {
+        name
+        for name in MODULES
+        if {"offline_cache.cache", "drivers.printer.printer", "drivers.scanner.scanner"} <= imports_of(name)
+    }
+    assert joiners == {"pos_agent.build"}
+
+
+@pytest.mark.parametrize("name", [name for name, path in MODULES.items() if path.name == "__init__.py"])
+def test_a_package_says_nothing_by_itself(name: str) -> None:
+    assert MODULES[name].read_text(encoding="utf-8").strip() == ""
+
+
+def test_no_other_distribution_installs_our_names() -> None:
+    owners = packages_distributions()
+    for room in ROOMS:
+        assert set(owners.get(room, ["pos-agent"])) <= {"pos-agent"}, f"{room} also comes with {owners[room]}"
+
+
+def test_the_wheel_holds_every_room_and_nothing_else() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    listed = re.search(r"^packages = \[(.*)\]$", project, re.MULTILINE)
+    assert listed is not None
+    assert tuple(re.findall(r'"(\w+)"', listed.group(1))) == ROOMS
+
+
+def test_no_file_names_a_package_index_or_a_path_of_one_machine() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    words = ("pypi" + ".org", "files.python" + "hosted", "registry.npm" + "js", "/root" + "/", "/work" + "/")
+    for name in filter(None, tracked):
+        path = ROOT / name
+        if path.suffix in {".png", ".mo"} or not path.exists():
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        assert not [word for word in words if word in text], name
+
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHOWN = sorted(
+    {
+        " ".join(words)
+        for program, rest in re.findall(
+            r"^\s*(?:\$ )?(?:\.venv/bin/)?(pos-agent|pos-hub) +([^\n#`]*)", README, re.MULTILINE
+        )
+        if (words := [program, *re.match(r"((?:[a-z][a-z-]*\s*){0,2})", rest).group(1).split()])  # type: ignore[union-attr]
+    }
+)
+
+
+def test_the_readme_shows_commands() -> None:
+    assert len(SHOWN) >= 8
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+def test_every_command_of_the_readme_exists(shown: str) -> None:
+    """Its --help answers; a second word may be an argument of the first."""
+    program, *words = shown.split()
+    module = {"pos-agent": "pos_agent", "pos-hub": "hub"}[program]
+    for tried in (words, words[:1]):
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", module, *tried, "--help"],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+        if done.returncode == 0:
+            assert "Usage:" in done.stdout
+            return
+    pytest.fail(f"{shown}: {done.stderr}")
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z]+)\b", README))))
+def test_every_make_target_of_the_readme_exists(target: str) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert re.search(rf"^{target}:", makefile, re.MULTILINE)
