@@ -107,8 +107,6 @@ def read_picture(path: str | os.PathLike[str]) -> Picture:
 def _greyscale(image: Image.Image) -> Image.Image:
     from PIL import Image
 
-    if image.mode.startswith("I"):  # 16 bits of grey; converting would clip them to white
-        return image.convert("I").point(lambda level: level / 256).convert("L")
     if image.has_transparency_data:
         seen = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)

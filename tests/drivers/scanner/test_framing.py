@@ -117,6 +117,17 @@ def test_a_code_long_after_a_gap_is_nobodys_tail() -> None:
     assert isinstance(frame, Frame) and frame.flags == frozenset()
 
 
+def test_the_quiet_before_a_code_does_not_vouch_for_its_tail() -> None:
+    framer = Framer()
+    for _ in range(SETTLED_AFTER_QUIETS):
+        framer.quiet()
+    framer.feed(b"4607")
+    for _ in range(SETTLED_AFTER_QUIETS):  # the first of them ends the code
+        framer.quiet()
+    (tail,) = framer.feed(b"0001\r")
+    assert isinstance(tail, Frame) and tail.flags == {AFTER_GAP}
+
+
 def test_half_a_code_is_forgotten_when_the_line_is_lost() -> None:
     framer = Framer()
     framer.feed(b"4607")

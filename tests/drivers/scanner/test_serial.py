@@ -192,7 +192,9 @@ def test_a_wrong_address_is_told_at_once(url: str) -> None:
     assert "Write" in told.value.hint
 
 
-def test_the_thread_delivers_until_told_to_stop(emulator: ScannerEmulator) -> None:
+def test_the_thread_delivers_until_told_to_stop_and_lets_the_scanner_go(
+    emulator: ScannerEmulator, till_at: Callable[[str], Any]
+) -> None:
     delivered: queue.Queue[Scan] = queue.Queue()
     stop = threading.Event()
     scanner = open_scanner(emulator.line.url, name="left")
@@ -207,6 +209,7 @@ def test_the_thread_delivers_until_told_to_stop(emulator: ScannerEmulator) -> No
     stop.set()
     thread.join(timeout=2)
     assert not thread.is_alive()
+    till_at(emulator.line.url).step_until_state(DeviceState.READY)  # a port still held would be refused
 
 
 def test_an_emulator_replaces_the_link_of_a_killed_one_but_nobodys_file(tmp_path: Path) -> None:
