@@ -1,0 +1,236 @@
+"""What the cashier reads, in both languages, with right plurals."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import get_args
+
+import pytest
+from babel.messages.pofile import read_po
+
+from loyalty import explain
+from loyalty.basket import Basket, Line
+from loyalty.explain import explain_excluded, explain_expiring, explain_limit
+from loyalty.member import MemberView
+from loyalty.programme import Programme
+from loyalty.quote import Excluded, quote
+from loyalty.redemption import CAPS, GATES, Limit
+from loyalty.wording import amount_text, catalogue, percent_text, points_text
+
+AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(
+    ("count", "ru", "en"),
+    [
+        (0, "0 баллов", "0 points"),
+        (1, "1 балл", "1 point"),
+        (2, "2 балла", "2 points"),
+        (5, "5 баллов", "5 points"),
+        (11, "11 баллов", "11 points"),
+        (21, "21 балл", "21 points"),
+        (24, "24 балла", "24 points"),
+        (1250, "1 250 баллов", "1,250 points"),
+    ],
+)
+def test_plurals(perekrestok: Programme, count: int, ru: str, en: str) -> None:
+    assert plain(points_text(count, perekrestok.currency, "ru")) == ru
+    assert plain(points_text(count, perekrestok.currency, "en")) == en
+
+
+def test_amounts_and_percents() -> None:
+    assert plain(amount_text(123450, "ru")) == "1 234,50 ₽"
+    assert plain(amount_text(123450, "en")) == "1,234.50 ₽"
+    assert plain(percent_text(250, "ru")) == "2,5 %"
+    assert percent_text(250, "en") == "2.5%"
+
+
+GATES_SAID = {
+    "no_card": ("Списать нельзя: карта не предъявлена.", "Nothing can be redeemed: no card was shown."),
+    "card_blocked": (
+        "Списать нельзя: карта заблокирована. Заменить её может администратор.",
+        "Nothing can be redeemed: the card is blocked. The manager can replace it.",
+    ),
+    "card_replaced": (
+        "Списать нельзя: карта заменена. Попросите новую.",
+        "Nothing can be redeemed: the card was replaced. Ask for the new one.",
+    ),
+    "not_registered": (
+        "Списать пока нельзя: карта не зарегистрирована. Начисление уже идёт.",
+        "Nothing can be redeemed yet: the card is not registered. It earns already.",
+    ),
+    "registration_pending": (
+        "Списать пока нельзя: анкета ещё не подтверждена. Начисление уже идёт.",
+        "Nothing can be redeemed yet: the form is being confirmed. The card earns already.",
+    ),
+    "redemption_forbidden": (
+        "В этом чеке списать нельзя: так решено условиями акции.",
+        "Nothing can be redeemed on this receipt: its promotion does not allow it.",
+    ),
+    "second_factor_missing": (
+        "По одному номеру телефона списать нельзя. Попросите карту или код.",
+        "Nothing can be redeemed by phone number alone. Ask for the card or the code.",
+    ),
+    "offline_denied": (
+        "Без связи списать нельзя. Начисление идёт как обычно.",
+        "Nothing can be redeemed without a connection. Points are earned as always.",
+    ),
+    "snapshot_stale": (
+        "Списать нельзя: связи не было слишком долго. Начисление идёт как обычно.",
+        "Nothing can be redeemed: there was no connection for too long. Points are earned as always.",
+    ),
+    "clock_behind": (
+        "Списать нельзя: часы кассы отстают. Позовите администратора.",
+        "Nothing can be redeemed: the till's clock is wrong. Call the manager.",
+    ),
+}
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_every_gate_says_why_and_what_helps(alenka: Programme, gate: str) -> None:
+    limit = Limit(points=0, amount_kopecks=0, reason=gate)  # type: ignore[arg-type]
+    assert (explain_limit(limit, alenka, "ru"), explain_limit(limit, alenka, "en")) == GATES_SAID[gate]
+
+
+CAPS_SAID = {
+    "percent": (
+        "не больше 50 % от товаров, за которые можно списать",
+        "at most 50% of the goods that points may pay",
+    ),
+    "min_cash": ("1,00 ₽ нужно оплатить деньгами", "1.00 ₽ must be paid in money"),
+    "lines": ("цену товаров ниже опустить нельзя", "the goods cannot become any cheaper"),
+    "active_points": ("больше на счёте нет", "there is no more on the account"),
+    "per_receipt": ("на один чек не больше чем 300 бонусов", "at most 300 bonuses for one receipt"),
+    "per_day": ("за день не больше чем 501 бонус", "at most 501 bonuses in one day"),
+    "offline": ("без связи больше не разрешено", "without a connection no more is allowed"),
+}
+
+
+@pytest.mark.parametrize("cap", CAPS)
+def test_every_cap_is_said(alenka: Programme, cap: str) -> None:
+    rules = replace(alenka.redemption, min_cash_kopecks=100, receipt_max_points=300, day_max_points=501)
+    programme = replace(alenka, redemption=rules)
+    limit = Limit(points=22, amount_kopecks=2200, bound_by=(cap,))  # type: ignore[arg-type]
+    ru, en = CAPS_SAID[cap]
+    assert plain(explain_limit(limit, programme, "ru")) == f"Можно списать 22 бонуса = 22,00 ₽: {ru}."
+    assert plain(explain_limit(limit, programme, "en")) == f"Up to 22 bonuses = 22.00 ₽: {en}."
+
+
+def test_several_caps_and_the_step_stand_in_one_line(perekrestok: Programme) -> None:
+    limit = Limit(points=0, amount_kopecks=0, bound_by=("percent", "lines"))
+    assert plain(explain_limit(limit, perekrestok, "en")) == (
+        "Nothing can be redeemed: at most 99% of the goods that points may pay; the goods cannot become any cheaper;"
+        " in steps of 10 points."
+    )
+    assert plain(explain_limit(limit, perekrestok, "ru")) == (
+        "Списать нельзя: не больше 99 % от товаров, за которые можно списать; цену товаров ниже опустить нельзя;"
+        " шаг — 10 баллов."
+    )
+
+
+def test_the_percentage_may_be_of_the_receipt(alenka_receipt: Programme) -> None:
+    limit = Limit(points=1, amount_kopecks=100, bound_by=("percent",))
+    assert (
+        plain(explain_limit(limit, alenka_receipt, "ru"))
+        == "Можно списать 1 бонус = 1,00 ₽: не больше 50 % от суммы чека."
+    )
+    assert explain_limit(limit, alenka_receipt, "en") == "Up to 1 bonus = 1.00 ₽: at most 50% of the receipt.".replace(
+        " ₽", "\N{NO-BREAK SPACE}₽"
+    )
+
+
+def test_the_least_redemption_is_said_only_when_it_stopped_one(alenka: Programme) -> None:
+    programme = replace(alenka, redemption=replace(alenka.redemption, min_points=50))
+    none = Limit(points=0, amount_kopecks=0, bound_by=("active_points",))
+    some = Limit(points=60, amount_kopecks=6000, bound_by=("active_points",))
+    assert (
+        plain(explain_limit(none, programme, "ru"))
+        == "Списать нельзя: больше на счёте нет; наименьшее списание — 50 бонусов."
+    )
+    assert explain_limit(none, programme, "en").endswith("there is no more on the account; not less than 50 bonuses.")
+    assert "50" not in explain_limit(some, programme, "en")
+    # A programme without a least redemption has nothing to say of it.
+    assert explain_limit(none, alenka, "en").endswith("there is no more on the account.")
+
+
+def test_a_quote_explains_its_own_limit(alenka: Programme) -> None:
+    answer = quote(alenka, Basket(lines=(Line(id="1", name="", price_kopecks=10_000),)), None, at=AT)
+    assert explain_limit(answer, alenka, "en") == explain_limit(answer.limit, alenka, "en")
+
+
+def test_what_was_excluded_and_why(perekrestok: Programme) -> None:
+    lines = (
+        Line(id="1", name="", price_kopecks=18_900, category="tobacco"),
+        Line(id="2", name="", price_kopecks=44_900, category="alcohol_strong"),
+        Line(id="3", name="", price_kopecks=1),
+        Line(id="4", name="", price_kopecks=8_990),
+    )
+    names = {"1": "Сигареты", "2": "Водка", "3": "Пакет", "4": "Молоко"}
+    answer = quote(perekrestok, Basket(lines=lines), MemberView(), at=AT)
+    assert explain_excluded(answer, names, "ru") == (
+        "Сигареты: списание не действует",
+        "Водка: минимальная цена не указана, поэтому списание не действует",
+        "Пакет: цена уже наименьшая",
+    )
+    assert explain_excluded(answer, names, "en") == (
+        "Сигареты: points may not pay for it",
+        "Водка: its lowest lawful price is not known, so points may not pay for it",
+        "Пакет: it already costs the least it may",
+    )
+
+
+@pytest.mark.parametrize(
+    ("last_day", "ru", "en"),
+    [
+        (
+            date(2026, 6, 2),
+            "30 бонусов до 2 июня 2026 г.: остался 1 день.",
+            "30 bonuses until June 2, 2026: 1 day left.",
+        ),
+        (
+            date(2026, 6, 4),
+            "30 бонусов до 4 июня 2026 г.: осталось 3 дня.",
+            "30 bonuses until June 4, 2026: 3 days left.",
+        ),
+        (
+            date(2026, 6, 6),
+            "30 бонусов до 6 июня 2026 г.: осталось 5 дней.",
+            "30 bonuses until June 6, 2026: 5 days left.",
+        ),
+    ],
+)
+def test_what_expires_next(alenka: Programme, last_day: date, ru: str, en: str) -> None:
+    assert plain(explain_expiring(30, last_day, date(2026, 6, 1), alenka, "ru")) == ru
+    assert plain(explain_expiring(30, last_day, date(2026, 6, 1), alenka, "en")) == en
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_sentence_is_translated_with_the_same_fields() -> None:
+    from importlib import resources
+
+    with resources.files("loyalty").joinpath("locale", "ru.po").open("rb") as file:
+        po = read_po(file, locale="ru")
+    for message in po:
+        sources = message.id if isinstance(message.id, tuple) else (message.id,)
+        translations = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert all(translations), message.id
+        if message.id:
+            assert {frozenset(fields(text)) for text in (*sources, *translations)} == {frozenset(fields(sources[0]))}
+
+
+def test_every_word_of_the_rules_has_its_sentence() -> None:
+    assert tuple(explain.GATE_TEXTS) == GATES
+    assert tuple(explain.CAP_TEXTS) == CAPS
+    assert tuple(explain.EXCLUDED_TEXTS) == get_args(Excluded)
+    for text in (*explain.GATE_TEXTS.values(), *explain.CAP_TEXTS.values(), *explain.EXCLUDED_TEXTS.values()):
+        assert catalogue("ru").gettext(text) != text
+        assert catalogue("en").gettext(text) == text

@@ -1,0 +1,93 @@
+"""Returns that cannot be, and the rules of the day of sale."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from loyalty.basket import BadBasket, Basket, Line
+from loyalty.member import MemberView
+from loyalty.programme import Offer, Programme
+from loyalty.quote import quote
+from loyalty.returns import LineReturn, ReturnStep, reverse, sale_of
+
+AT = datetime(2026, 6, 1, 9, tzinfo=UTC)
+GOODS = (
+    Line(id="A", name="", price_kopecks=100_000, quantity_m=2000),
+    Line(id="B", name="", price_kopecks=20_000, quantity_m=1500, unit="kg"),
+)
+
+
+def back(id: str, quantity_m: int) -> LineReturn:
+    return LineReturn(id=id, quantity_m=quantity_m)
+
+
+def returned(
+    programme: Programme, *steps: list[LineReturn], member: MemberView | None = None, coupons: tuple[Offer, ...] = ()
+) -> tuple[ReturnStep, ...]:
+    basket = Basket(lines=GOODS, coupons=coupons)
+    return reverse(programme, sale_of(basket, member, quote(programme, basket, member, at=AT), AT), steps)
+
+
+@pytest.mark.parametrize(
+    ("steps", "complaint"),
+    [
+        ([[back("C", 1000)]], "returns[0][0].id: was not sold on this receipt"),
+        ([[back("A", 0)]], "returns[0][0].quantity: must be more than nothing"),
+        ([[back("A", -1000)]], "returns[0][0].quantity: must be more than nothing"),
+        ([[back("A", 500)]], "returns[0][0].quantity: pieces come back whole"),
+        ([[back("A", 3000)]], "returns[0][0].quantity: only 2 can still come back"),
+        ([[back("B", 500)], [back("A", 1000), back("B", 1001)]], "returns[1][1].quantity: only 1 can still come back"),
+        (
+            [[back("A", 1000), back("A", 1000)]],
+            "returns[0][1].id: stands twice in one return; add the quantities",
+        ),
+    ],
+)
+def test_a_return_that_cannot_be_names_its_field(
+    alenka: Programme, steps: list[list[LineReturn]], complaint: str
+) -> None:
+    with pytest.raises(BadBasket) as caught:
+        returned(alenka, *steps)
+    assert str(caught.value) == complaint
+
+
+def test_no_return_and_an_empty_return_change_nothing(alenka: Programme) -> None:
+    assert returned(alenka) == ()
+    nothing = ReturnStep(refund_kopecks=0, points_restored=0, points_clawed_back=0, lines=())
+    assert returned(alenka, []) == (nothing,)
+
+
+def test_a_sale_without_a_card_gives_money_back(alenka: Programme) -> None:
+    (step,) = returned(alenka, [back("B", 1), back("A", 1000)])
+    assert (step.refund_kopecks, step.points_restored, step.points_clawed_back) == (100_020, 0, 0)
+    assert [(line.id, line.quantity_m, line.refund_kopecks) for line in step.lines] == [
+        ("B", 1, 20),
+        ("A", 1000, 100_000),
+    ]
+
+
+def test_what_remains_earns_by_its_own_tier(alenka: Programme) -> None:
+    # 2300.00 earned 3 % = 69; after one A is back 1300.00 earn 2 % = 26, so 43 go; then 300.00 earn 6; then nothing.
+    steps = returned(alenka, [back("A", 1000)], [back("A", 1000)], [back("B", 1500)], member=MemberView())
+    assert [step.points_clawed_back for step in steps] == [43, 20, 6]
+
+
+def test_a_coupon_for_points_is_lost_with_its_least_basket(alenka: Programme) -> None:
+    fifty = Offer(id="fifty", ru="", en="", kind="extra_points", points=50, min_basket_kopecks=130_000)
+    one, two, rest = [back("A", 1000)], [back("B", 1)], [back("A", 1000), back("B", 1499)]
+    steps = returned(alenka, one, two, rest, member=MemberView(), coupons=(fifty,))
+    assert [step.points_clawed_back for step in steps] == [43, 51, 25]
+
+
+def test_certificates_are_remembered_for_the_accrual(alenka: Programme) -> None:
+    from dataclasses import replace
+
+    programme = replace(alenka, certificates=replace(alenka.certificates, earns=False))
+    basket = Basket(lines=GOODS, certificates=(130_000,))
+    answer = quote(programme, basket, MemberView(), at=AT)
+    assert answer.accrual.points == 30  # 3 % of the 1000.00 paid with money
+    sale = sale_of(basket, MemberView(), answer, AT)
+    steps = reverse(programme, sale, [[back("A", 1000)], [back("A", 1000), back("B", 1500)]])
+    assert [step.points_clawed_back for step in steps] == [30, 0]
