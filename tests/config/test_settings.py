@@ -1,0 +1,60 @@
+"""A till's settings: what is right loads, what is wrong is told with file and key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config.settings import SettingsError, load_settings
+
+RIGHT = """
+till = "till-1"
+programme = "alenka"
+data = "data"
+[hub]
+url = "http://127.0.0.1:8070"
+"""
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "pos-agent.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_shortest_settings_load_with_defaults(tmp_path: Path) -> None:
+    settings = load_settings(written(tmp_path, RIGHT))
+    assert (settings.till, settings.language, settings.api.port) == ("till-1", "ru", 8071)
+    assert settings.data == str(tmp_path / "data")
+    assert settings.printer is None
+    assert settings.scanners == ()
+
+
+@pytest.mark.parametrize(
+    "text, told",
+    [
+        (RIGHT.replace("till-1", "Till 1"), "till"),
+        (RIGHT.replace("till-1", "hub"), "till"),
+        (RIGHT.replace('programme = "alenka"', "programme = 5"), "programme"),
+        (RIGHT.replace('data = "data"', ""), "data"),
+        (RIGHT.replace("http://127.0.0.1:8070", "hub.example"), "hub.url"),
+        (RIGHT + "\nprots = 1\n", "prots"),
+        (RIGHT + "\n[api]\nport = 70000\n", "port"),
+        (RIGHT + '\n[printer]\nmodel = "default"\n', "url"),
+        (RIGHT + '\n[[scanners]]\nname="a"\nurl="x"\n[[scanners]]\nname="a"\nurl="y"\n', "same name"),
+        ("till = ", "not TOML"),
+    ],
+)
+def test_wrong_settings_are_told_in_one_line_with_file_and_key(tmp_path: Path, text: str, told: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(SettingsError) as error:
+        load_settings(path)
+    assert str(path) in str(error.value)
+    assert told in str(error.value)
+    assert "\n" not in str(error.value).strip()
+
+
+def test_a_missing_file_says_where_an_example_is(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"--help"):
+        load_settings(tmp_path / "nothing.toml")

@@ -1,0 +1,108 @@
+"""A till without threads: its real file, a programme, members as the hub would have sent them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from config.programmes import load_programme
+from loyalty.coupon_token import CouponClaims, seal_coupon
+from loyalty.operation import SaleNumber
+from loyalty.phones import phone_key
+from loyalty.snapshot import CardSnapshot, MemberSnapshot
+from offline_cache.cache import Cache
+from pos_agent.checkout import Checkout
+from pos_agent.events import BasketLine, Code, Pay, Reply, SetBasket
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+PHONE_KEY = bytes(range(32))
+DAY = "2026-03-02"
+
+
+ANNA, BORIS, LOST, FRESH, BLOCKED = "2600000000017", "2600000000024", "2600000000031", "2600000000048", "2600000000055"
+PHONES = {"anna": "+79161234567", "boris": "+79161234568", "twin": "+79161234568", "fresh": "+79161234569"}
+SWEETS = BasketLine(id="2", name="Конфеты", price="649.00", quantity="0.347", unit="kg", category="sweets")
+
+
+@dataclass
+class Desk:
+    """The checkout with what a test needs at hand."""
+
+    ANNA, BORIS, LOST, FRESH, BLOCKED = ANNA, BORIS, LOST, FRESH, BLOCKED
+    BLANK, BLANK_2 = "2600000000116", "2600000000123"
+    SWEETS = SWEETS
+
+    checkout: Checkout
+    cache: Cache
+    key: Ed25519PrivateKey
+    online: list[bool] = field(default_factory=lambda: [True])
+    now: datetime = NOW
+
+    def do(self, command: Any) -> Reply:
+        return self.checkout.handle(command, self.now)
+
+    def code(self, text: str) -> Reply:
+        return self.do(Code(text=text))
+
+    def basket(self, *lines: BasketLine) -> Reply:
+        return self.do(SetBasket(lines=lines or (self.chocolate(3), SWEETS)))
+
+    @staticmethod
+    def chocolate(pieces: int) -> BasketLine:
+        return BasketLine(id="1", name="Шоколад «Алёнка»", price="89.90", quantity=str(pieces), category="chocolate")
+
+    def pay(self, sale: str) -> Reply:
+        return self.do(Pay(sale=sale, day=DAY))
+
+    def stored(self, sale: str) -> list[Any]:
+        stored = self.cache.sale(SaleNumber(day=DAY, number=sale))
+        return [operation.body for operation in stored.operations] if stored else []
+
+    def coupon(self, campaign: str = "ten-percent", *, serial: bytes = b"s" * 16, hours: int = 1, **other: Any) -> str:
+        at = int(NOW.timestamp())
+        claims = {"programme": "alenka", "valid_from": at - 60, "valid_to": at + 3600 * hours} | other
+        return seal_coupon(CouponClaims(serial=serial, campaign=campaign, **claims), 1, self.key.sign)
+
+
+def member(name: str, points: int, *cards: tuple[str, str], **other: Any) -> MemberSnapshot:
+    phone = PHONES.get(name)
+    return MemberSnapshot(
+        member=name,
+        points=points,
+        cards=tuple(CardSnapshot(number=number, status=status) for number, status in cards),
+        phone_key=phone_key(PHONE_KEY, phone).hex() if phone else None,
+        **other,
+    )
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    cache = Cache(tmp_path / "till.db", "till-1")
+    key = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+    cache.apply_page(
+        members=[
+            member("anna", 150, (ANNA, "active")),
+            member("boris", 5_000, (BORIS, "active"), (LOST, "replaced")),
+            member("twin", 10),
+            member("fresh", 200, (FRESH, "issued")),
+            member("blocked", 70, (BLOCKED, "blocked")),
+        ],
+        used_coupons=[],
+        coupon_keys={1: key.public_key().public_bytes_raw()},
+        phone_hash_key=PHONE_KEY,
+        watermark=0,
+        cursor=5,
+        pulled_at=NOW,
+    )
+    online = [True]
+    checkout = Checkout(
+        cache, load_programme("alenka"), language="en", receipt_language="ru", is_online=lambda: online[0]
+    )
+    yield Desk(checkout=checkout, cache=cache, key=key, online=online)
+    cache.close()

@@ -1,0 +1,434 @@
+"""The story of a visit, on a real file: what is answered, what is recorded, what stays as it was."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from drivers.printer.document import Columns, Document, Text, from_json
+from loyalty.operation import CardIssued, CardReissued, Sale
+from pos_agent.events import BasketLine, Cancel, IssueCard, Pay, Phone, Redeem, ReissueCard, SetBasket
+from pos_agent.visit import VisitState
+
+# pytest gives `desk` (conftest.py): a Checkout on a real file, programme alenka, cashier's language English.
+
+
+def paper_of(desk: Any, sale: str) -> Document:
+    last = desk.cache.sale(desk.checkout._sale_number(Pay(sale=sale, day="2026-03-02"), desk.now)).operations[-1]
+    return from_json(desk.cache.print_jobs.of_operation(last.sequence).document)
+
+
+def columns(document: Document) -> dict[str, str]:
+    return {block.left.strip(): block.right for block in document.blocks if isinstance(block, Columns)}
+
+
+def test_a_sale_redeems_accrues_and_is_recorded_with_its_paper(desk: Any) -> None:
+    """EX-A1: 494.90 with 150 points."""
+    assert desk.basket().code == "basket_without_member"
+    assert desk.code(desk.ANNA).code == "member_found"
+    assert "150" in desk.do(Redeem()).text
+    reply = desk.pay("1")
+    assert reply.code == "recorded"
+    (sale,) = desk.stored("1")
+    assert isinstance(sale, Sale)
+    assert (sale.total_kopecks, sale.paid_kopecks) == (344_90, 344_90)
+    assert (sale.redeemed_points, sale.redeemed_kopecks, sale.accrued_points) == (150, 150_00, 6)
+    assert [line.discount_kopecks for line in sale.lines] == [81_74, 68_26]
+    assert sale.card == desk.ANNA
+    assert desk.cache.members.member("anna").points == 6
+    assert desk.cache.outbox_length() == 1
+    assert desk.checkout.visit.state is VisitState.IDLE
+
+
+def test_the_sums_on_the_receipt_add_up(desk: Any) -> None:
+    desk.basket()
+    desk.code(desk.ANNA)
+    desk.do(Redeem())
+    desk.pay("1")
+    paper = columns(paper_of(desk, "1"))
+    assert paper["Сумма"] == "494.90"
+    assert paper["Списано: 150 бонусов"] == "-150.00"
+    assert paper["К ОПЛАТЕ"] == "344.90"
+    assert paper["Начислено"] == "6 бонусов"
+    assert paper["Баланс"] == "6 бонусов"
+
+
+def test_the_card_is_masked_on_paper(desk: Any) -> None:
+    desk.basket()
+    desk.code(desk.ANNA)
+    desk.pay("1")
+    texts = [block.text for block in paper_of(desk, "1").blocks if isinstance(block, Text)]
+    assert any("0017" in text for text in texts)
+    assert not any(desk.ANNA in text for text in texts)
+
+
+def test_the_same_sale_told_again_is_recorded_once(desk: Any) -> None:
+    for _ in range(2):
+        desk.basket()
+        desk.code(desk.ANNA)
+        desk.do(Redeem())
+        reply = desk.pay("1")
+    assert reply.code == "recorded_before"
+    assert desk.cache.outbox_length() == 1
+    assert desk.cache.members.member("anna").points == 6
+
+
+def test_the_same_number_on_another_day_is_another_sale(desk: Any) -> None:
+    desk.basket()
+    desk.code(desk.ANNA)
+    desk.pay("1")
+    desk.basket()
+    desk.code(desk.ANNA)
+    assert desk.do(Pay(sale="1", day="2026-03-03")).code == "recorded"
+
+
+def test_without_asking_nothing_is_redeemed(desk: Any) -> None:
+    desk.basket()
+    desk.code(desk.ANNA)
+    desk.pay("1")
+    assert desk.stored("1")[0].redeemed_points == 0
+
+
+def test_a_request_above_the_limit_gets_the_limit(desk: Any) -> None:
+    desk.code(desk.BORIS)
+    desk.basket()
+    desk.do(Redeem(points=100_000))
+    desk.pay("1")
+    assert desk.stored("1")[0].redeemed_points == 247  # EX-A2
+
+
+def test_a_changed_basket_keeps_the_wish_and_bounds_it_anew(desk: Any) -> None:
+    desk.code(desk.BORIS)
+    desk.basket()
+    desk.do(Redeem(points=200))
+    desk.basket(desk.chocolate(1))
+    desk.pay("1")
+    assert desk.stored("1")[0].redeemed_points == 44  # half of 89.90, whole
+
+
+def test_another_member_does_not_inherit_the_wish(desk: Any) -> None:
+    desk.basket()
+    desk.code(desk.BORIS)
+    desk.do(Redeem())
+    desk.code(desk.ANNA)
+    desk.pay("1")
+    assert (desk.stored("1")[0].member, desk.stored("1")[0].redeemed_points) == ("anna", 0)
+
+
+@pytest.mark.parametrize(
+    "text, code",
+    [
+        ("2600000000031", "card_replaced"),
+        ("2600000000116", "unknown_card"),
+        ("2600000000018", "check_digit"),
+        ("4607012345678", "check_digit"),
+        ("4607012345677", "goods"),
+        ("hello", "not_ours"),
+        ("", "empty"),
+        ("x" * 5000, "too_long"),
+        ("PA1:HELLO", "coupon_malformed"),
+        ("' OR 1=1 --", "not_ours"),
+    ],
+)
+def test_a_code_that_is_no_card_of_ours_changes_nothing(desk: Any, text: str, code: str) -> None:
+    desk.basket()
+    before = desk.checkout.visit
+    reply = desk.code(text)
+    assert (reply.ok, reply.code) == (False, code)
+    assert desk.checkout.visit is before
+
+
+def test_a_blocked_card_is_known_but_neither_earns_nor_redeems(desk: Any) -> None:
+    desk.basket()
+    assert desk.code(desk.BLOCKED).ok
+    assert "blocked" in desk.do(Redeem()).text
+    desk.pay("1")
+    assert (desk.stored("1")[0].redeemed_points, desk.stored("1")[0].accrued_points) == (0, 0)
+
+
+# phone
+
+
+def test_a_phone_finds_the_member_and_earns_but_does_not_redeem(desk: Any) -> None:
+    """A27 with the shipped second factor."""
+    desk.basket()
+    assert desk.do(Phone(number="8 (916) 123-45-67")).code == "member_found_by_phone"
+    assert "phone number alone" in desk.do(Redeem()).text
+    desk.pay("1")
+    sale = desk.stored("1")[0]
+    assert (sale.member, sale.card, sale.redeemed_points, sale.accrued_points) == ("anna", None, 0, 9)
+
+
+@pytest.mark.parametrize(
+    "number, code",
+    [
+        ("8 916 123-45-68", "phone_shared"),
+        ("8 916 765-43-21", "unknown_phone"),
+        ("12", "bad_phone"),
+        ("drop table", "bad_phone"),
+    ],
+)
+def test_a_phone_that_does_not_name_one_member_is_refused(desk: Any, number: str, code: str) -> None:
+    reply = desk.do(Phone(number=number))
+    assert (reply.ok, reply.code) == (False, code)
+
+
+# coupons
+
+
+def test_a_coupon_takes_its_part_before_points(desk: Any) -> None:
+    """EX-A9: 10 % off first, then the cap."""
+    desk.basket(BasketLine(id="1", name="Набор", price="1000.00", category="gifts"))
+    desk.code(desk.BORIS)
+    assert desk.code(desk.coupon()).code == "coupon_taken"
+    desk.do(Redeem())
+    desk.pay("1")
+    sale = desk.stored("1")[0]
+    assert (sale.redeemed_points, sale.total_kopecks) == (450, 450_00)
+    assert [(use.serial, use.discount_kopecks) for use in sale.coupons] == [((b"s" * 16).hex(), 100_00)]
+
+
+def test_a_coupon_is_honoured_once(desk: Any) -> None:
+    token = desk.coupon()
+    desk.basket()
+    desk.code(desk.ANNA)
+    desk.code(token)
+    desk.pay("1")
+    desk.basket()
+    assert desk.code(token).code == "coupon_used"
+
+
+def test_a_coupon_shown_in_a_cancelled_visit_is_still_good(desk: Any) -> None:
+    token = desk.coupon()
+    desk.basket()
+    desk.code(token)
+    desk.do(Cancel())
+    desk.basket()
+    assert desk.code(token).code == "coupon_taken"
+
+
+def test_the_same_coupon_twice_on_one_receipt_counts_once(desk: Any) -> None:
+    desk.basket()
+    desk.code(desk.ANNA)
+    desk.code(desk.coupon())
+    assert desk.code(desk.coupon()).code == "coupon_shown"
+    desk.pay("1")
+    assert len(desk.stored("1")[0].coupons) == 1
+
+
+@pytest.mark.parametrize(
+    "changes, code",
+    [
+        ({"hours": -1}, "coupon_expired"),
+        ({"valid_from": 4_000_000_000, "valid_to": 4_100_000_000}, "coupon_not_yet"),
+        ({"programme": "perekrestok"}, "coupon_other_programme"),
+        ({"campaign": "nothing"}, "coupon_unknown_campaign"),
+    ],
+)
+def test_a_coupon_that_is_not_good_now_is_refused_with_the_reason(
+    desk: Any, changes: dict[str, Any], code: str
+) -> None:
+    desk.basket()
+    assert desk.code(desk.coupon(**changes)).code == code
+
+
+def test_a_coupon_the_hub_told_of_as_used_is_refused(desk: Any) -> None:
+    desk.cache.apply_page(
+        members=[],
+        used_coupons=[(b"s" * 16).hex()],
+        coupon_keys={},
+        phone_hash_key=bytes(32),
+        watermark=0,
+        cursor=6,
+        pulled_at=None,
+    )
+    desk.basket()
+    assert desk.code(desk.coupon()).code == "coupon_used"
+
+
+# cards
+
+
+def test_a_card_is_issued_with_a_purchase_of_300_and_earns_at_once(desk: Any) -> None:
+    """A4, A26."""
+    desk.basket()
+    assert desk.do(IssueCard(card=desk.BLANK)).code == "card_will_be_issued"
+    assert "not registered" in desk.do(Redeem()).text
+    desk.pay("1")
+    issued, sale = desk.stored("1")
+    assert isinstance(issued, CardIssued)
+    assert (issued.card, sale.member, sale.accrued_points) == (desk.BLANK, issued.member, 9)
+    assert desk.cache.members.card(desk.BLANK).status == "issued"
+    assert desk.code(desk.BLANK).code == "member_found"
+    desk.basket()
+    assert "not registered" in desk.do(Redeem()).text
+
+
+def test_the_paper_of_a_new_card_asks_to_register(desk: Any) -> None:
+    desk.basket()
+    desk.do(IssueCard(card=desk.BLANK))
+    desk.pay("1")
+    texts = " ".join(block.text for block in paper_of(desk, "1").blocks if isinstance(block, Text))
+    assert "Выдана карта *********0116" in texts
+    assert "Зарегистрируйте" in texts
+
+
+@pytest.mark.parametrize("pieces, ok", [(3, False), (4, True)])  # 269.70 and 359.60
+def test_a_card_needs_a_purchase_large_enough(desk: Any, pieces: int, ok: bool) -> None:
+    desk.basket(desk.chocolate(pieces))
+    reply = desk.do(IssueCard(card=desk.BLANK))
+    assert (reply.ok, reply.code) == (ok, "card_will_be_issued" if ok else "purchase_too_small")
+
+
+def test_a_basket_that_shrinks_after_the_card_was_promised_is_caught_at_payment(desk: Any) -> None:
+    desk.basket()
+    desk.do(IssueCard(card=desk.BLANK))
+    desk.basket(desk.chocolate(1))
+    assert desk.pay("1").code == "purchase_too_small"
+    assert desk.cache.members.card(desk.BLANK) is None
+
+
+@pytest.mark.parametrize(
+    "card, code",
+    [("2600000000017", "card_not_blank"), ("4607012345677", "not_a_card"), ("2600000000018", "not_a_card")],
+)
+def test_only_a_blank_card_of_the_programme_is_issued(desk: Any, card: str, code: str) -> None:
+    desk.basket()
+    assert desk.do(IssueCard(card=card)).code == code
+
+
+def test_a_lost_card_is_replaced_for_50_rubles_and_keeps_the_balance(desk: Any) -> None:
+    """A29, A30."""
+    desk.do(Phone(number=PHONE_OF_ANNA))
+    desk.basket()
+    assert "50.00" in desk.do(ReissueCard(new_card=desk.BLANK)).text
+    desk.pay("1")
+    reissued, sale = desk.stored("1")
+    assert reissued == CardReissued(
+        sale=reissued.sale, member="anna", old_card=desk.ANNA, new_card=desk.BLANK, fee_kopecks=50_00
+    )
+    assert [(line.id, line.net_kopecks) for line in sale.lines][-1] == ("card-reissue", 50_00)
+    assert (sale.total_kopecks, sale.accrued_points) == (544_90, 9)  # the fee earns nothing
+    assert desk.code(desk.ANNA).code == "card_replaced"
+    assert "159" in desk.code(desk.BLANK).text
+    assert columns(paper_of(desk, "1"))["1 x 50.00"] == "50.00"
+
+
+def test_the_fee_alone_is_a_sale_too(desk: Any) -> None:
+    desk.do(Phone(number=PHONE_OF_ANNA))
+    desk.do(ReissueCard(new_card=desk.BLANK))
+    assert desk.pay("1").code == "recorded"
+    assert desk.stored("1")[1].total_kopecks == 50_00
+
+
+def test_the_fee_goes_when_another_member_comes(desk: Any) -> None:
+    desk.do(Phone(number=PHONE_OF_ANNA))
+    desk.basket()
+    desk.do(ReissueCard(new_card=desk.BLANK))
+    desk.code(desk.BORIS)
+    desk.pay("1")
+    (sale,) = desk.stored("1")
+    assert [line.id for line in sale.lines] == ["1", "2"]
+
+
+def test_a_replaced_card_cannot_be_replaced_again(desk: Any) -> None:
+    desk.code(desk.BORIS)
+    assert desk.do(ReissueCard(new_card=desk.BLANK, old_card=desk.LOST)).code == "no_card_to_replace"
+
+
+# offline
+
+
+def test_offline_redeeming_is_capped_and_the_paper_says_as_of_when(desk: Any) -> None:
+    desk.online[0] = False
+    desk.code(desk.BORIS)
+    desk.basket(BasketLine(id="1", name="Набор", price="5000.00", category="gifts"))
+    desk.do(Redeem())
+    desk.pay("1")
+    sale = desk.stored("1")[0]
+    assert (sale.link, sale.redeemed_points) == ("offline", 300)  # the programme's cap for one receipt
+    assert "Баланс на 02.03.2026 15:00" in columns(paper_of(desk, "1"))
+
+
+def test_offline_with_an_old_snapshot_earns_but_does_not_redeem(desk: Any) -> None:
+    desk.online[0] = False
+    desk.now += timedelta(hours=25)
+    desk.code(desk.BORIS)
+    desk.basket()
+    assert "too long" in desk.do(Redeem()).text
+    desk.pay("1")
+    assert (desk.stored("1")[0].redeemed_points, desk.stored("1")[0].accrued_points) == (0, 9)
+
+
+# bad input
+
+
+@pytest.mark.parametrize(
+    "line, field",
+    [
+        ({"price": "-1"}, "lines[0].price"),
+        ({"price": "1e3"}, "lines[0].price"),
+        ({"price": "NaN"}, "lines[0].price"),
+        ({"quantity": "0"}, "lines[0].quantity"),
+        ({"quantity": "1.5"}, "lines[0].quantity"),
+        ({"discount": "1000"}, "lines[0].discount"),
+        ({"category": "gold"}, "lines[0].category"),
+        ({"id": ""}, "lines[0].id"),
+    ],
+)
+def test_a_bad_basket_is_refused_by_its_field_and_changes_nothing(desk: Any, line: dict[str, str], field: str) -> None:
+    desk.basket()
+    before = desk.checkout.visit
+    reply = desk.do(SetBasket(lines=(BasketLine(**({"id": "1", "name": "x", "price": "10"} | line)),)))
+    assert (reply.ok, reply.code) == (False, "bad_basket")
+    assert field in reply.text
+    assert desk.checkout.visit is before
+
+
+def test_an_empty_basket_is_refused(desk: Any) -> None:
+    assert desk.do(SetBasket(lines=())).code == "bad_basket"
+
+
+@pytest.mark.parametrize(
+    "command, code",
+    [
+        (Redeem(), "not_now"),
+        (IssueCard(card="2600000000116"), "not_now"),
+        (ReissueCard(new_card="2600000000116"), "not_now"),
+        (Pay(sale="1"), "not_now"),
+        (Pay(sale=""), "bad_sale"),
+        (Pay(sale="1\n2"), "bad_sale"),
+        (Pay(sale="1", day="tomorrow"), "bad_sale"),
+    ],
+)
+def test_what_does_not_fit_now_is_refused(desk: Any, command: Any, code: str) -> None:
+    reply = desk.do(command)
+    assert (reply.ok, reply.code) == (False, code)
+    assert desk.checkout.visit.state is VisitState.IDLE
+
+
+def test_points_below_zero_are_refused(desk: Any) -> None:
+    desk.basket()
+    desk.code(desk.ANNA)
+    assert desk.do(Redeem(points=-1)).code == "bad_points"
+
+
+def test_a_sale_without_a_member_records_nothing(desk: Any) -> None:
+    desk.basket()
+    assert desk.pay("1").code == "no_member"
+    assert desk.cache.outbox_length() == 0
+
+
+def test_a_name_that_opens_drawers_reaches_the_paper_as_text(desk: Any) -> None:
+    desk.basket(BasketLine(id="1", name="Торт \x1bp\x00\x19\xfa", price="10.00"))
+    desk.code(desk.ANNA)
+    desk.pay("1")
+    from config.printers import load_printer
+    from drivers.printer.encode import encode
+
+    assert b"\x1bp" not in encode(paper_of(desk, "1"), load_printer(), attempt_id="0001")
+
+
+PHONE_OF_ANNA = "+7 916 123 45 67"

@@ -1,0 +1,154 @@
+"""Print jobs on a real file, through the real driver, on the emulated printer's real bytes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.printers import load_printer
+from drivers.printer.emulator.server import PrinterServer
+from drivers.printer.printer import Printer
+from offline_cache.cache import Cache
+from offline_cache.records import PrintJob
+from pos_agent.printing import Printing, attempt_id
+
+DEADLINE_S = 20.0
+MARK = "Д У Б Л И К А Т"  # double width takes two columns a letter
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Iterator[PrinterServer]:
+    with PrinterServer(tmp_path / "paper", port=0) as server:
+        yield server
+
+
+def texts(folder: Path) -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in sorted(folder.glob("receipt-*.txt"))]
+
+
+def drive(printing: Printing, done: Callable[[], bool]) -> None:
+    """Call the step, as its thread would, until it is so."""
+    deadline = time.monotonic() + DEADLINE_S
+    while not done():
+        assert time.monotonic() < deadline, "it never came"
+        printing.step(time.monotonic())
+
+
+def printing_on(desk: Any, url: str, **deadlines: float) -> Printing:
+    printer = Printer(url, load_printer(), **deadlines)
+    return Printing(desk.cache, printer, language="en", receipt_language="ru")
+
+
+def sell(desk: Any, sale: str) -> None:
+    desk.basket()
+    desk.code(desk.ANNA)
+    assert desk.pay(sale).ok
+
+
+def test_receipts_come_out_in_the_order_of_the_sales(desk: Any, paper: PrinterServer, tmp_path: Path) -> None:
+    for sale in ("1", "2", "3"):
+        sell(desk, sale)
+    printing = printing_on(desk, paper.url)
+    drive(printing, lambda: desk.cache.print_jobs.counts() == {"printed": 3})
+    assert [text.split("Чек ")[1].split(" ")[0] for text in texts(tmp_path / "paper")] == ["1", "2", "3"]
+
+
+def test_without_paper_the_job_waits_and_nobody_is_asked(desk: Any, paper: PrinterServer, tmp_path: Path) -> None:
+    paper.machine.set(paper_out=True)
+    sell(desk, "1")
+    printing = printing_on(desk, paper.url)
+    drive(printing, lambda: printing.status()["state"] == "paper_out")
+    assert desk.cache.print_jobs.counts() == {"queued": 1}
+    assert printing.question is None
+    paper.machine.set(paper_out=False)
+    drive(printing, lambda: desk.cache.print_jobs.counts() == {"printed": 1})
+    assert MARK not in texts(tmp_path / "paper")[0]
+
+
+def broken_off(desk: Any, paper: PrinterServer) -> Printing:
+    """A job whose printer went away in the middle of the receipt."""
+    sell(desk, "1")
+    paper.order("at 300 unplug")
+    printing = printing_on(desk, paper.url)
+    drive(printing, lambda: desk.cache.print_jobs.counts() == {"unknown": 1})
+    printing.step(time.monotonic())
+    return printing
+
+
+def test_a_receipt_without_proof_is_asked_about_and_not_printed_again(
+    desk: Any, paper: PrinterServer, tmp_path: Path
+) -> None:
+    printing = broken_off(desk, paper)
+    assert printing.question == "Did receipt 1 come out? Answer yes or no."
+    paper.order("plug")
+    for _ in range(5):
+        printing.step(time.monotonic())
+    assert desk.cache.print_jobs.counts() == {"unknown": 1}
+    assert len(texts(tmp_path / "paper")) <= 1
+
+
+def test_no_it_did_not_prints_once_more_and_says_so_on_the_paper(
+    desk: Any, paper: PrinterServer, tmp_path: Path
+) -> None:
+    printing = broken_off(desk, paper)
+    paper.order("plug")
+    assert printing.answer(came_out=False)
+    drive(printing, lambda: desk.cache.print_jobs.counts() == {"printed": 1})
+    assert sum(MARK in text for text in texts(tmp_path / "paper")) == 1
+
+
+def test_yes_it_did_prints_nothing_more(desk: Any, paper: PrinterServer, tmp_path: Path) -> None:
+    printing = broken_off(desk, paper)
+    assert printing.answer(came_out=True)
+    paper.order("plug")
+    sell(desk, "2")
+    drive(printing, lambda: desk.cache.print_jobs.counts() == {"printed": 2})
+    papers = texts(tmp_path / "paper")
+    assert (sum("Чек 1 " in text for text in papers) <= 1, sum("Чек 2 " in text for text in papers)) == (True, 1)
+    assert not any(MARK in text for text in papers)
+
+
+def test_the_printers_own_late_word_settles_the_question(desk: Any, paper: PrinterServer, tmp_path: Path) -> None:
+    sell(desk, "1")
+    paper.order("at 300 paper out")
+    printing = printing_on(desk, paper.url)
+    drive(printing, lambda: desk.cache.print_jobs.counts() == {"unknown": 1})
+    paper.order("paper in")
+    drive(printing, lambda: desk.cache.print_jobs.counts() == {"printed": 1})
+    assert len(texts(tmp_path / "paper")) == 1
+
+
+def test_an_answer_without_a_question_is_nobodys(desk: Any, paper: PrinterServer) -> None:
+    assert not printing_on(desk, paper.url).answer(came_out=True)
+
+
+def test_a_job_that_was_being_sent_when_the_agent_stopped_is_asked_about(desk: Any, tmp_path: Path) -> None:
+    sell(desk, "1")
+    desk.cache.print_jobs.begin(desk.cache.print_jobs.oldest_open())
+    desk.cache.close()
+    again = Cache(tmp_path / "till.db", "till-1")
+    assert again.print_jobs.counts() == {"unknown": 1}
+    again.close()
+
+
+def test_a_stored_receipt_that_cannot_be_read_is_left_to_a_person(desk: Any, paper: PrinterServer) -> None:
+    sell(desk, "1")
+    desk.cache.file.connection.execute("UPDATE print_jobs SET document = x'00'")
+    printing = printing_on(desk, paper.url)
+    drive(printing, lambda: desk.cache.print_jobs.counts() == {"unknown": 1})
+    assert printing.answer(came_out=True)
+
+
+def test_no_two_attempts_near_each_other_share_an_id() -> None:
+    def job(number: int, attempt: int) -> PrintJob:
+        return PrintJob(
+            job=number, sequence=1, document=b"", state="sending", attempt=attempt, cause="", doubtful=False
+        )
+
+    ids = [attempt_id(job(number, attempt)) for number in range(1, 60) for attempt in range(1, 60)]
+    assert len(set(ids)) == len(ids)
+    assert all(len(id) == 4 and id.isalnum() for id in ids)
