@@ -59,17 +59,21 @@ def read_question(top: Table) -> Question:
         at=at,
         link=link,
         member=_member(top.optional_table("member"), programme, at),
-        basket=Basket(
-            lines=lines,
-            redemption_forbidden=top.flag("redemption_forbidden", default=False),
-            coupons=_coupons(top, programme),
-            certificates=_certificates(top),
-        ),
+        basket=_basket(top, lines, programme),
         requested_points=top.whole("requested_points", high=POINTS_MAX) if top.has("requested_points") else None,
         labels=labels,
     )
     top.close()
     return question
+
+
+def _basket(top: Table, lines: tuple[Line, ...], programme: Programme) -> Basket:
+    forbidden = top.flag("redemption_forbidden", default=False)
+    coupons, certificates = _coupons(top, programme), _certificates(top)
+    try:
+        return Basket(lines=lines, redemption_forbidden=forbidden, coupons=coupons, certificates=certificates)
+    except BadBasket as error:
+        raise BadBasket(top.path(error.field), error.message) from None
 
 
 @cache

@@ -1,0 +1,93 @@
+"""`pos-agent reverse`: returns of a sale, step by step."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from pos_agent.cli import cli
+
+
+def run(document: object) -> tuple[Any, int]:
+    result = CliRunner().invoke(cli, ["reverse"], input=json.dumps(document))
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    (line,) = result.output.splitlines()
+    return json.loads(line), result.exit_code
+
+
+SALE = {
+    "programme": "perekrestok",
+    "at": "2026-06-01T12:00:00+03:00",
+    "member": {"points_active": 1000},
+    "lines": [{"id": "A", "price": "100.00", "quantity": "3"}, {"id": 2, "price": "59.90"}],
+}
+
+
+def back(*ids: Any) -> dict[str, Any]:
+    return {"sale": SALE, "returns": [[{"id": id, "quantity": "1"}] for id in ids]}
+
+
+def test_ex_p10_through_the_command() -> None:
+    answer, code = run(back("A", "A", "A", 2))
+    assert code == 0
+    assert [step["refund"] for step in answer["steps"]] == ["72.21", "72.21", "72.22", "43.26"]
+    assert [step["points_restored"] for step in answer["steps"]] == [277, 278, 278, 167]
+    assert [step["points_clawed_back"] for step in answer["steps"]] == [7, 7, 7, 4]
+    assert answer["steps"][0]["lines"] == [{"id": "A", "quantity": "1", "refund": "72.21"}]
+    assert answer["steps"][3]["lines"] == [{"id": 2, "quantity": "1", "refund": "43.26"}]
+
+
+def test_a_weighed_line_comes_back_in_parts() -> None:
+    sale = {**SALE, "lines": [{"id": "apples", "price": "129.99", "quantity": "1.234", "unit": "kg"}]}
+    parts = [[{"id": "apples", "quantity": "0.500"}], [{"id": "apples", "quantity": "0.734"}]]
+    answer, _ = run({"sale": sale, "returns": parts})
+    assert [step["lines"][0]["quantity"] for step in answer["steps"]] == ["0.500", "0.734"]
+    assert [step["refund"] for step in answer["steps"]] == ["24.47", "35.94"]
+    assert sum(step["points_restored"] for step in answer["steps"]) == 1000
+
+
+def test_no_returns_are_no_steps() -> None:
+    assert run({"sale": SALE, "returns": []}) == ({"steps": []}, 0)
+    answer, _ = run({"sale": SALE, "returns": [[]]})
+    assert answer == {"steps": [{"refund": "0.00", "points_restored": 0, "points_clawed_back": 0, "lines": []}]}
+
+
+@pytest.mark.parametrize(
+    ("field", "document"),
+    [
+        ("sale", {"returns": []}),
+        ("returns", {"sale": SALE}),
+        ("returns", {"sale": SALE, "returns": {}}),
+        ("returns[0]", {"sale": SALE, "returns": [{"id": "A", "quantity": "1"}]}),
+        ("returns[0][0]", {"sale": SALE, "returns": [["A"]]}),
+        ("returns[0][0].id", back("C")),
+        ("returns[0][0].quantity", {"sale": SALE, "returns": [[{"id": "A"}]]}),
+        ("returns[0][0].quantity", {"sale": SALE, "returns": [[{"id": "A", "quantity": "-1"}]]}),
+        ("returns[0][0].quantity", {"sale": SALE, "returns": [[{"id": "A", "quantity": "0"}]]}),
+        ("returns[0][0].quantity", {"sale": SALE, "returns": [[{"id": "A", "quantity": "1.5"}]]}),
+        ("returns[3][0].quantity", back("A", "A", "A", "A")),
+        ("returns[0][0].why", {"sale": SALE, "returns": [[{"id": "A", "quantity": "1", "why": "old"}]]}),
+        ("refund", {"sale": SALE, "returns": [], "refund": "5.00"}),
+        ("sale.lines[0].price", {"sale": {**SALE, "lines": [{"id": "A", "price": "-1"}]}, "returns": []}),
+        (
+            "sale.lines[0].quantity",
+            {"sale": {**SALE, "lines": [{"id": "A", "price": "1", "quantity": "0"}]}, "returns": []},
+        ),
+        (
+            "sale.lines[0].category",
+            {"sale": {**SALE, "lines": [{"id": "A", "price": "1", "category": "x"}]}, "returns": []},
+        ),
+        ("sale.programme", {"sale": {**SALE, "programme": "atlantis"}, "returns": []}),
+        ("sale.lines", {"sale": {**SALE, "lines": []}, "returns": []}),
+        ("sale.lines[1].id", {"sale": {**SALE, "lines": [{"id": "A", "price": "1"}] * 2}, "returns": []}),
+        ("sale.coupons", {"sale": {**SALE, "coupons": [{"campaign": "double"}] * 2}, "returns": []}),
+        ("sale.member.points_active", {"sale": {**SALE, "member": {"points_active": -1}}, "returns": []}),
+    ],
+)
+def test_a_bad_return_names_its_field(field: str, document: object) -> None:
+    answer, code = run(document)
+    assert code == 1
+    assert answer["error"]["field"] == field
