@@ -8,6 +8,7 @@ from pathlib import Path
 from config.programmes import load_programme, shipped_programmes
 from hub.hub import Hub
 from loyalty.programme import Programme
+from storage.lock import hold
 
 
 def build_programmes() -> dict[str, Programme]:
@@ -17,9 +18,12 @@ def build_programmes() -> dict[str, Programme]:
 def build_hub(path: Path, programmes: dict[str, Programme], *, serving: bool) -> Hub:
     """A hub on a SQLite file. Only a serving one checkpoints it (storage/sqlite_file.py)."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    return Hub(
+    lock = hold(path.with_name(path.name + ".lock"), "hub") if serving else None
+    hub = Hub(
         path,
         now=lambda: datetime.now(UTC),
         rules_hash=lambda programme: programmes[programme].content_hash,
         checkpoints=serving,
     )
+    hub.lock = lock
+    return hub

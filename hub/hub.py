@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 from cryptography.hazmat.primitives import hashes
@@ -62,6 +62,7 @@ class Hub:
         self.file = SqliteFile(path, Path(__file__).parent, checkpoints=checkpoints)
         self._sql: Any = self.file.sql
         self.books = Books(self._sql)
+        self.lock: TextIO | None = None  # held while serving; the system lets it go with the process
         self.now = now
         self._rules_hash = rules_hash
         self._coupon_key = Ed25519PrivateKey.from_private_bytes(self._secret("coupon_private_key"))
@@ -181,8 +182,7 @@ class Hub:
 
     def balances(self, programme: str) -> dict[str, int]:
         """Every member's balance, in points."""
-        with self.file.lock:
-            connection = self.file.connection
+        with self.file.reading() as connection:
             members = [member for (member,) in self._sql.members_of(connection, programme=programme)]
             return {member: balance(self.books.account(connection, member), self.now()) for member in members}
 

@@ -28,6 +28,7 @@ from pos_agent.agent import Agent
 from pos_agent.api import agent_app, make_token
 from pos_agent.checkout import Checkout
 from pos_agent.printing import Printing
+from storage.lock import hold
 from sync.client import HubClient
 from sync.worker import SyncWorker
 
@@ -41,9 +42,13 @@ class Till:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.data = Path(settings.data)
-        self.data.mkdir(parents=True, exist_ok=True)
+        try:
+            self.data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(f"data: {self.data} cannot be made: {error.strerror}") from None
         self.programme = load_programme(settings.programme)
         self.listener = _listen(settings.api.port)
+        self._lock = hold(self.data / "till.lock", "agent")
         self.cache = Cache(self.data / "till.db", settings.till)
         self.sync = SyncWorker(
             self.cache, HubClient(settings.hub.url), programme=self.programme.id, jitter=random.random
@@ -159,4 +164,5 @@ def _listen(port: int) -> socket.socket:
             f"api.port: cannot listen on 127.0.0.1:{port}: {error.strerror}. "
             "Another agent may be running; stop it, or set another port."
         ) from None
+    listener.listen()  # whoever reads «ready» may call at once
     return listener

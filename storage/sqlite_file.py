@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,7 +23,7 @@ WAL_CHECKPOINT_PAGES = 4_000  # about 16 MB: fewer checkpoints, still a short re
 
 
 class FileError(Exception):
-    """The file cannot be used; the message says why and what helps."""
+    """The file cannot be used; the message says why and what helps. Nothing was written."""
 
 
 class CommitUnknown(FileError):
@@ -38,70 +39,170 @@ class SqliteFile:
         self.sql: Any = aiosql.from_path(room / "queries.sql", "sqlite3")
         self._migrations = room / "migrations"
         self._checkpoint_pages = WAL_CHECKPOINT_PAGES if checkpoints else 0
-        self.connection = self._open()
+        self._unsure = False  # a commit failed: what the file shows since then may not be on the disk itself
+        self._closed = False
+        self._connection: sqlite3.Connection | None = self._open()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The one connection, for whoever holds the lock; a new one after a failed commit. Raises FileError."""
+        if self._closed:
+            raise FileError(f"{self.path} is closed.")
+        if self._connection is None:
+            self._connection = self._open()
+        return self._connection
 
     def _open(self) -> sqlite3.Connection:
         try:
             connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise self._not_opened(error) from error
+        try:
             connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-            connection.execute("PRAGMA journal_mode = WAL")
+            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            if mode != "wal":
+                raise sqlite3.OperationalError(f"its disk does not allow a write-ahead log, only {mode!r}")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA wal_autocheckpoint = {self._checkpoint_pages}")
             migrate(connection, self._migrations)
         except sqlite3.Error as error:
-            hint = "Is it one of ours, on a disk that can be written?"
-            raise FileError(f"Opening {self.path} failed: {error}. {hint}") from error
+            connection.close()
+            raise self._not_opened(error) from error
+        except BaseException:
+            connection.close()
+            raise
         return connection
+
+    def _not_opened(self, error: sqlite3.Error) -> FileError:
+        return FileError(f"Opening {self.path} failed: {error}. Is it one of ours, on a disk that can be written?")
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Look at what is there. Raises FileError."""
+        with self.lock:
+            try:
+                yield self.connection
+            except sqlite3.Error as error:
+                if not _of_the_world(error):
+                    raise
+                raise FileError(f"Reading {self.path} failed: {error}.") from error
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing, on disk when the block is left. Raises CommitUnknown when SQLite cannot say which."""
+        """All or nothing, on disk when the block is left. Raises CommitUnknown when SQLite cannot say which,
+        another FileError when nothing was written."""
         with self.lock:
             connection = self.connection
-            connection.execute("BEGIN IMMEDIATE")
+            assert not connection.in_transaction, "one transaction at a time"
+            try:
+                self._make_sure(connection)
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.Error as error:
+                raise self._not_written(error) from error
             try:
                 yield connection
-            except BaseException:
-                with suppress(sqlite3.Error):
-                    connection.execute("ROLLBACK")
+            except BaseException as error:
+                self._roll_back(connection)
+                if isinstance(error, sqlite3.Error) and _of_the_world(error):
+                    raise self._not_written(error) from error
                 raise
             try:
                 connection.execute("COMMIT")
+            except sqlite3.IntegrityError:  # a deferred constraint: SQLite says for certain that nothing happened
+                self._roll_back(connection)
+                raise
             except sqlite3.Error as error:
+                self._unsure = True
+                self._let_go()
                 raise CommitUnknown(
                     f"Writing to {self.path} failed: {error}. The disk may be full or broken."
                 ) from error
 
+    def _not_written(self, error: sqlite3.Error) -> FileError:
+        return FileError(f"Nothing was written to {self.path}: {error}.")
+
+    def _roll_back(self, connection: sqlite3.Connection) -> None:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        if connection.in_transaction:  # a connection that cannot even do this is of no more use
+            self._let_go()
+
+    def _make_sure(self, connection: sqlite3.Connection) -> None:
+        """After a failed commit: the kernel may show pages as written that never reached the disk, and will not try
+        again by itself. A whole checkpoint copies what we see into the main file and syncs that."""
+        if self._unsure and self._checkpoint_pages:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._unsure = False
+
     def reopen(self) -> None:
-        """A new connection after a failed commit. WAL recovery then shows whether the commit happened."""
+        """A new connection after a failed commit. WAL recovery then shows whether the commit happened, and what it
+        shows is on the disk. Raises FileError."""
         with self.lock:
-            with suppress(sqlite3.Error):
-                self.connection.close()
-            self.connection = self._open()
+            self._let_go()
+            connection = self.connection
+            try:
+                self._make_sure(connection)
+            except sqlite3.Error as error:
+                raise self._not_opened(error) from error
 
     def close(self) -> None:
         with self.lock:
-            self.connection.close()
+            self._let_go()
+            self._closed = True
+
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+        self._connection = None
+
+
+def _of_the_world(error: sqlite3.Error) -> bool:
+    """Disk full, locked, damaged: not our mistake. The others (a broken constraint, misuse) are."""
+    return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
 
 
 def migrate(connection: sqlite3.Connection, folder: Path) -> None:
-    """Bring the schema up to date. Migrations are numbered .sql files and are never edited once shipped."""
+    """Bring the schema up to date, all of it or nothing. Migrations are numbered .sql files and are never edited once
+    shipped. A file of another program, or of the other of our two rooms, is left alone."""
     files = sorted(folder.glob("*.sql"))
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > len(files):
-        raise sqlite3.DatabaseError(
-            f"it was written by a newer pos-agent (schema {version}, this one knows {len(files)})"
-        )
-    if version == len(files):
+    room = folder.parent.name
+    if _version(connection, room, len(files)) == len(files):
         return
     from sqlite_utils import Database as SqliteUtils
     from sqlite_utils.migrations import Migrations
 
-    migrations = Migrations(folder.parent.name)
-    for number, file in enumerate(files, start=1):
-        migrations(name=file.stem)(_migration(file, number))
-    migrations.apply(SqliteUtils(connection))
+    connection.execute("BEGIN IMMEDIATE")  # another process may be about to do the same
+    try:
+        if _version(connection, room, len(files)) < len(files):
+            migrations = Migrations(room)
+            for number, file in enumerate(files, start=1):
+                migrations(name=file.stem)(_migration(file, number))
+            migrations.apply(SqliteUtils(connection))
+            connection.execute(f"PRAGMA application_id = {_application_id(room)}")
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _version(connection: sqlite3.Connection, room: str, known: int) -> int:
+    """The schema's version; 0 in a new file. Raises DatabaseError when the file is not for us."""
+    version, owner, tables = connection.execute(
+        "SELECT (SELECT user_version FROM pragma_user_version), (SELECT application_id FROM pragma_application_id),"
+        " (SELECT count(*) FROM sqlite_master)"
+    ).fetchone()
+    if (owner or version or tables) and owner != _application_id(room):
+        raise sqlite3.DatabaseError(f"it is not a file of {room}")
+    if version > known:
+        raise sqlite3.DatabaseError(f"it was written by a newer pos-agent (schema {version}, this one knows {known})")
+    return int(version)
+
+
+def _application_id(room: str) -> int:
+    """What SQLite keeps in a file's header for its owner: a number that nobody else is likely to use."""
+    return zlib.crc32(f"pos-agent {room}".encode()) >> 1
 
 
 def _migration(file: Path, number: int) -> Any:

@@ -1,0 +1,76 @@
+"""The loop: one queue, one event at a time, and nobody's mistake stops it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from config.programmes import load_programme
+from drivers.scanner.scan import UNTERMINATED, Scan
+from pos_agent.agent import QUEUE_EVENTS_MAX, Agent
+from pos_agent.events import Cancel, Code, PaperAnswer
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def agent(desk: Any) -> Agent:
+    return Agent(desk.checkout, load_programme("alenka"), "en", None)
+
+
+def scan(text: str, *flags: str) -> Scan:
+    return Scan(text=text, raw=text.encode(), symbology="ean13", scanner="counter", at=NOW, flags=frozenset(flags))
+
+
+def answer_next(agent: Agent) -> Any:
+    event = agent.take()
+    assert event is not None
+    return agent.step(event, NOW)
+
+
+def test_a_scan_from_a_device_is_answered_like_a_typed_code(agent: Agent, desk: Any) -> None:
+    agent.scanned(scan(desk.ANNA))
+    assert answer_next(agent).code == "member_found"
+    assert agent.view()["visit"]["balance_points"] == 150
+
+
+def test_a_scan_that_is_not_certain_is_not_believed(agent: Agent, desk: Any) -> None:
+    agent.scanned(scan(desk.ANNA[:9], UNTERMINATED))
+    assert answer_next(agent).code == "unsure_scan"
+    assert agent.view()["visit"]["state"] == "idle"
+
+
+def test_events_are_answered_in_the_order_they_came(agent: Agent, desk: Any) -> None:
+    replies = [agent.asked(Code(text=desk.ANNA)), agent.asked(Cancel()), agent.asked(Code(text=desk.BORIS))]
+    for _ in replies:
+        answer_next(agent)
+    assert [reply.result().code for reply in replies] == ["member_found", "cancelled", "member_found"]
+    assert agent.handled == 3
+
+
+def test_a_full_queue_refuses_the_newest_and_keeps_the_rest(agent: Agent, desk: Any) -> None:
+    for _ in range(QUEUE_EVENTS_MAX):
+        agent.scanned(scan(desk.ANNA))
+    assert agent.asked(Cancel()).result(timeout=0).code == "busy"
+    for _ in range(QUEUE_EVENTS_MAX):
+        assert answer_next(agent).ok
+    assert agent.take() is None
+
+
+def test_our_own_mistake_is_told_and_the_next_event_is_answered(agent: Agent, desk: Any) -> None:
+    """The till's file is closed under the checkout: whatever that raises must not end the loop."""
+    desk.cache.file.connection.close()
+    reply = agent.asked(Code(text=desk.ANNA))
+    answer_next(agent)
+    assert (reply.result().ok, reply.result().code) == (False, "fault")
+    desk.cache.reopen()
+    agent.asked(Code(text=desk.ANNA))
+    assert answer_next(agent).code == "member_found"
+
+
+def test_a_paper_answer_without_a_printer_is_refused(agent: Agent) -> None:
+    reply = agent.asked(PaperAnswer(came_out=True))
+    answer_next(agent)
+    assert reply.result().code == "no_paper_question"

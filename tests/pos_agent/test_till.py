@@ -1,0 +1,172 @@
+"""A whole agent as a process, spoken to over HTTP: who may talk to it, what it answers, how it refuses to start."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from pos_agent.client import AgentClient
+
+TIMEOUT_S = 20.0
+
+
+def settings(tmp_path: Path, **changes: str) -> Path:
+    path = tmp_path / "pos-agent.toml"
+    values = {"port": "0", "hub": "http://127.0.0.1:9", "data": "data", "programme": "alenka", "more": ""} | changes
+    path.write_text(
+        f'till = "till-1"\nprogramme = "{values["programme"]}"\ndata = "{values["data"]}"\nlanguage = "en"\n'
+        f'[hub]\nurl = "{values["hub"]}"\n[api]\nport = {values["port"]}\n{values["more"]}',
+        encoding="utf-8",
+    )
+    return path
+
+
+def started(path: Path) -> tuple[subprocess.Popen[str], str]:
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", "pos_agent", "run", "--config", str(path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    return child, json.loads(child.stdout.readline())["url"]
+
+
+@pytest.fixture
+def till(tmp_path: Path) -> Iterator[tuple[str, str, Path]]:
+    """(url, token, settings file) of a running agent whose hub is away."""
+    path = settings(tmp_path)
+    child, url = started(path)
+    yield url, (tmp_path / "data" / "api-token").read_text(encoding="ascii"), path
+    child.terminate()
+    assert child.wait(TIMEOUT_S) in (0, -15)
+
+
+def call(url: str, token: str, **how: Any) -> requests.Response:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"} | how.pop("headers", {})
+    method, path = how.pop("method", "POST"), how.pop("path", "/v1/commands")
+    body = how.pop("body", b'{"do": "cancel"}')
+    return requests.request(method, url + path, headers=headers, data=body, timeout=TIMEOUT_S)
+
+
+def test_a_command_is_answered(till: tuple[str, str, Path]) -> None:
+    url, token, _ = till
+    answer = call(url, token)
+    assert (answer.status_code, answer.json()["code"]) == (200, "cancelled")
+
+
+@pytest.mark.parametrize(
+    "how, status",
+    [
+        ({"headers": {"Authorization": ""}}, 401),
+        ({"headers": {"Authorization": "Bearer wrong"}}, 401),
+        ({"headers": {"Host": "evil.example"}}, 421),
+        ({"headers": {"Host": "127.0.0.1.evil.example:80"}}, 421),
+        ({"headers": {"Content-Type": "text/plain"}}, 415),
+        ({"method": "GET", "path": "/v1/status", "headers": {"Authorization": ""}}, 401),
+        ({"method": "GET", "path": "/v1/visit", "headers": {"Host": "evil.example"}}, 421),
+        ({"method": "GET"}, 405),
+        ({"body": b"{"}, 400),
+        ({"body": b"[]"}, 400),
+        ({"body": b'{"do": "fly"}'}, 400),
+        ({"body": b'{"do": "pay"}'}, 400),
+        ({"body": b'{"do": "redeem", "points": 1.5}'}, 400),
+        ({"body": b'{"do": "cancel", "really": true}'}, 400),
+        ({"body": b'{"do": "code", "text": "' + b"x" * 1_000_001 + b'"}'}, 400),
+        ({"body": b"[" * 100_000}, 400),
+        ({"body": b"\xff\xfe"}, 400),
+    ],
+)
+def test_what_may_not_or_cannot_be_asked_is_refused(
+    till: tuple[str, str, Path], how: dict[str, Any], status: int
+) -> None:
+    url, token, _ = till
+    assert call(url, token, **how).status_code == status
+    assert call(url, token).status_code == 200
+
+
+def test_the_token_is_its_owners_alone(till: tuple[str, str, Path]) -> None:
+    _, _, path = till
+    assert (path.parent / "data" / "api-token").stat().st_mode & 0o077 == 0
+
+
+def test_status_tells_what_is_off_in_words(till: tuple[str, str, Path]) -> None:
+    url, token, path = till
+    client = AgentClient(url, token)
+    while client.status()["hub"]["cause"] == "not asked yet":
+        pass
+    settings(path.parent, port=url.rpartition(":")[2])
+    shown = subprocess.run(
+        [sys.executable, "-P", "-m", "pos_agent", "status", "--config", str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "OFFLINE: The hub at http://127.0.0.1:9 did not answer" in shown
+    assert "outbox   0" in shown
+    assert "printer  none" in shown
+
+
+def test_a_long_look_waits_for_the_next_event(till: tuple[str, str, Path]) -> None:
+    url, token, _ = till
+    client = AgentClient(url, token)
+    before = client.visit()["handled"]
+    client.do({"do": "cancel"})
+    assert client.visit(after=before, wait_s=TIMEOUT_S)["handled"] == before + 1
+
+
+def refused(path: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "pos_agent", "run", "--config", str(path)],
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+def test_an_occupied_port_is_told_in_one_line(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        assert port in refused(settings(tmp_path, port=port))
+
+
+@pytest.mark.parametrize(
+    "changes, told",
+    [
+        ({"programme": "magnit"}, "magnit"),
+        ({"more": "[printer"}, "not TOML"),
+        ({"more": '[printer]\nurl = "fax:1"'}, "fax"),
+        ({"more": '[printer]\nurl = "tcp://127.0.0.1:9"\nmodel = "tardis"'}, "tardis"),
+        ({"more": '[[scanners]]\nname = "a"\nurl = "telepathy:1"'}, "telepathy"),
+        ({"hub": "nowhere"}, "hub.url"),
+    ],
+)
+def test_broken_settings_are_told_in_one_line(tmp_path: Path, changes: dict[str, str], told: str) -> None:
+    assert told in refused(settings(tmp_path, **changes))
+
+
+def test_a_second_agent_on_the_same_data_is_refused(till: tuple[str, str, Path]) -> None:
+    _, _, path = till
+    assert "Another agent" in refused(path)
+
+
+def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "till.db").write_bytes(b"this is no database, it is a diary" * 100)
+    assert "till.db" in refused(settings(tmp_path))
