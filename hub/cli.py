@@ -16,6 +16,7 @@ import msgspec
 
 from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
+from hub.hub import Hub
 from hub.members import BadMembers, UnknownCard, import_members, read_members, register_member
 from loyalty.coupon_token import CouponClaims
 from loyalty.money import format_kopecks
@@ -108,7 +109,7 @@ def register(db: Path, card: str, programme_id: str, phone: str | None) -> None:
     programmes = build_programmes()
     programme = _programme(programmes, programme_id)
     number = parse_phone(phone) if phone else None
-    hub = build_hub(db, programmes, serving=False)
+    hub = _ledger(db, programmes)
     points = register_member(hub, card, programme, number)
     hub.close()
     click.echo(f"Card {card} is registered; {points} points granted.")
@@ -134,7 +135,7 @@ def mint(db: Path, programme_id: str, campaign: str, days: int, count: int) -> N
     if programme.coupon(campaign) is None:
         known = ", ".join(offer.id for offer in programme.coupons) or "none"
         raise click.ClickException(f"{programme_id} has no coupon {campaign!r}; it has: {known}.")
-    hub = build_hub(db, programmes, serving=False)
+    hub = _ledger(db, programmes)
     now = datetime.now(UTC)
     first, last = sorted((now - timedelta(minutes=1), now + timedelta(days=days)))
     for _ in range(count):
@@ -155,7 +156,7 @@ def mint(db: Path, programme_id: str, campaign: str, days: int, count: int) -> N
 @click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
 def member(db: Path, card: str, as_json: bool) -> None:
     """Show a member's balance and cards."""
-    hub = build_hub(db, build_programmes(), serving=False)
+    hub = _ledger(db, build_programmes())
     found = hub.member_of_card(card)
     hub.close()
     if found is None:
@@ -177,9 +178,7 @@ def verify(db: Path, as_json: bool) -> None:
     """Rebuild all balances from the entries and check every chain; exit code 1 when anything is off."""
     from hub.verify import verify as verify_books
 
-    if not db.exists():
-        raise click.ClickException(f"There is no ledger at {db}.")
-    hub = build_hub(db, build_programmes(), serving=False)
+    hub = _ledger(db, build_programmes())
     verdict = verify_books(hub)
     if as_json:
         balances = {programme: hub.balances(programme) for programme in build_programmes()}
@@ -194,6 +193,13 @@ def verify(db: Path, as_json: bool) -> None:
         click.echo("The books are NOT right." if verdict.faults else "The books are right.")
     hub.close()
     sys.exit(1 if verdict.faults else 0)
+
+
+def _ledger(db: Path, programmes: dict[str, Programme]) -> Hub:
+    """The ledger that is there: a mistyped path must not make an empty one."""
+    if not db.exists():
+        raise click.ClickException(f"There is no ledger at {db}. `pos-hub serve` or `pos-hub import` makes one.")
+    return build_hub(db, programmes, serving=False)
 
 
 def _programme(programmes: dict[str, Programme], id: str) -> Programme:
