@@ -16,10 +16,10 @@ _Say = Callable[..., str]
 _Local = Callable[[datetime], str]
 
 _TEXTS: dict[str, tuple[str, str]] = {
-    "receipt": ("Чек {number} от {at}", "Receipt {number}, {at}"),
+    "receipt": ("Чек {number}", "Receipt {number}"),
     "till": ("Касса {till}", "Till {till}"),
     "card": ("Карта {card}", "Card {card}"),
-    "by_phone": ("Участник найден по телефону", "Member found by phone"),
+    "by_phone": ("Карта по телефону", "Member by phone"),
     "each": ("{quantity} x {price}", "{quantity} x {price}"),
     "kg": ("кг", "kg"),
     "line_discount": ("  скидка", "  discount"),
@@ -66,8 +66,8 @@ def receipt(operations: Sequence[Operation], programme: Programme, language: Lan
     blocks: list[Block] = [
         *(Text(line, align="center", bold=first, double=first) for first, line in _first(texts.header)),
         Rule(),
-        Columns(say("receipt", number=sale.sale.number, at=at), say("till", till=operations[-1].till)),
-        Text(say("card", card=masked(sale.card)) if sale.card else say("by_phone")),
+        Columns(say("receipt", number=sale.sale.number), say("till", till=operations[-1].till)),
+        Columns(say("card", card=masked(sale.card)) if sale.card else say("by_phone"), at),
         Rule(),
     ]
     for line in sale.lines:
@@ -155,8 +155,8 @@ def operation_mark(operation: Operation) -> str:
 
 
 def masked(card: str | None) -> str:
-    """A card number as it may be printed: the last four characters."""
-    return "—" if card is None else "*" * max(0, len(card) - 4) + card[-4:]
+    """A card number as it may be shown: its last four characters."""
+    return "—" if card is None else "****" + card[-4:]
 
 
 def _quantity(quantity_m: int) -> str:

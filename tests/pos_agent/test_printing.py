@@ -12,9 +12,12 @@ import pytest
 from config.printers import load_printer
 from drivers.printer.emulator.server import PrinterServer
 from drivers.printer.printer import Printer
+from drivers.scanner.decode import decode, read_picture
+from loyalty.operation import SaleNumber
 from offline_cache.cache import Cache
 from offline_cache.records import PrintJob
 from pos_agent.printing import Printing, attempt_id
+from pos_agent.receipt import operation_mark
 
 DEADLINE_S = 20.0
 MARK = "Д У Б Л И К А Т"  # double width takes two columns a letter
@@ -54,7 +57,16 @@ def test_receipts_come_out_in_the_order_of_the_sales(desk: Any, paper: PrinterSe
         sell(desk, sale)
     printing = printing_on(desk, paper.url)
     drive(printing, lambda: desk.cache.print_jobs.counts() == {"printed": 3})
-    assert [text.split("Чек ")[1].split(" ")[0] for text in texts(tmp_path / "paper")] == ["1", "2", "3"]
+    assert [text.split("Чек ")[1].split()[0] for text in texts(tmp_path / "paper")] == ["1", "2", "3"]
+
+
+def test_the_qr_on_the_paper_names_the_operation(desk: Any, paper: PrinterServer, tmp_path: Path) -> None:
+    """Read back from the picture by zxing-cpp, not from what was sent."""
+    sell(desk, "1")
+    drive(printing_on(desk, paper.url), lambda: desk.cache.print_jobs.counts() == {"printed": 1})
+    (operation,) = desk.cache.sale(SaleNumber(day="2026-03-02", number="1")).operations
+    codes = decode(read_picture(tmp_path / "paper" / "receipt-0001.png"))
+    assert [(code.symbology, code.text) for code in codes] == [("qr", operation_mark(operation))]
 
 
 def test_without_paper_the_job_waits_and_nobody_is_asked(desk: Any, paper: PrinterServer, tmp_path: Path) -> None:
