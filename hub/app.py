@@ -7,20 +7,21 @@ from typing import Any
 import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from hub.hub import BatchRefused, Hub
+from storage.sqlite_file import FileError
 from sync.protocol import (
     BATCH_OPERATIONS_MAX,
     BODY_BYTES_MAX,
+    CURSOR_MAX,
     PAGE_MEMBERS_MAX,
+    Problem,
     PushReply,
     PushRequest,
 )
-
-CURSOR_MAX = 2**62
 
 
 def hub_app(hub: Hub) -> Starlette:
@@ -56,7 +57,7 @@ def hub_app(hub: Hub) -> Starlette:
             Route("/v1/changes", changes),
             Route("/v1/health", health),
         ],
-        exception_handlers={BatchRefused: _problem},
+        exception_handlers={BatchRefused: _problem, FileError: _ledger_off, ClientDisconnect: _gone},
     )
 
 
@@ -64,6 +65,16 @@ async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, BatchRefused)
     status = 409 if error.problem.code in ("sequence_gap", "chain_broken", "identity_conflict") else 400
     return _json(error.problem, status)
+
+
+async def _ledger_off(request: Request, error: Exception) -> Response:
+    """Disk full, ledger locked: the till keeps what it has and asks again later."""
+    return _json(Problem(code="ledger_off", message=str(error)), 503)
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """The till hung up in the middle of its request; nobody reads this."""
+    return Response(status_code=400)
 
 
 async def _body(request: Request) -> bytes:

@@ -14,6 +14,7 @@ from typing import Any
 
 from loyalty.lots import Account, Lot, account_of, accrue_lot, balance, burn_printed
 from loyalty.operation import (
+    HUB_TILL,
     Body,
     CardIssued,
     CardReissued,
@@ -42,6 +43,8 @@ class Books:
     def post(self, connection: sqlite3.Connection, operation: Operation) -> None:
         """Do what the operation says. Raises OperationRefused before anything is written."""
         body = operation.body
+        if isinstance(body, MemberJoined | MemberRegistered | Grant) and operation.till != HUB_TILL:
+            raise OperationRefused("not_from_a_till")
         _POST[type(body)](self, connection, operation, body)
         self._sql.add_change(connection, programme=operation.programme, kind="member", key=body.member)
 

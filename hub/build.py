@@ -9,6 +9,7 @@ from config.programmes import load_programme, shipped_programmes
 from hub.hub import Hub
 from loyalty.programme import Programme
 from storage.lock import hold
+from storage.sqlite_file import FileError
 
 
 def build_programmes() -> dict[str, Programme]:
@@ -17,7 +18,10 @@ def build_programmes() -> dict[str, Programme]:
 
 def build_hub(path: Path, programmes: dict[str, Programme], *, serving: bool) -> Hub:
     """A hub on a SQLite file. Only a serving one checkpoints it (storage/sqlite_file.py)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"Making the folder {path.parent} failed: {error.strerror}.") from error
     lock = hold(path.with_name(path.name + ".lock"), "hub") if serving else None
     hub = Hub(
         path,

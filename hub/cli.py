@@ -48,7 +48,13 @@ def cli() -> None:
 @cli.command()
 @db_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port to listen on; 0 picks a free one.")
+@click.option(
+    "--port",
+    default=DEFAULT_PORT,
+    show_default=True,
+    type=click.IntRange(0, 65_535),
+    help="Port to listen on; 0 picks a free one.",
+)
 def serve(db: Path, host: str, port: int) -> None:
     """Serve tills over HTTP until stopped (Ctrl-C)."""
     import uvicorn
@@ -125,7 +131,11 @@ def coupon() -> None:
 @click.option("--programme", "programme_id", required=True, help="alenka, perekrestok, …")
 @click.option("--campaign", required=True, help="Which of the programme's coupons.")
 @click.option(
-    "--days", default=30, show_default=True, help="Valid for so many days from now (negative: expired already)."
+    "--days",
+    default=30,
+    show_default=True,
+    type=click.IntRange(-3_650, 3_650),
+    help="Valid for so many days from now (negative: expired already).",
 )
 @click.option("--count", default=1, show_default=True, type=click.IntRange(1, 100_000), help="How many.")
 def mint(db: Path, programme_id: str, campaign: str, days: int, count: int) -> None:

@@ -35,7 +35,7 @@ from loyalty.operation import (
 from loyalty.phones import phone_key
 from loyalty.snapshot import MemberSnapshot
 from storage.sqlite_file import SqliteFile
-from sync.protocol import ChangesPage, OperationAnswer, Problem
+from sync.protocol import BODY_BYTES_WANTED, ChangesPage, OperationAnswer, Problem
 
 COUPON_KEY_ID = 1
 
@@ -101,9 +101,12 @@ class Hub:
         return self._post(connection, operation, text, digest)
 
     def _answer_again(self, connection: sqlite3.Connection, operation: Operation, digest: str) -> OperationAnswer:
-        known_hash, answer = self._sql.operation(connection, till=operation.till, sequence=operation.sequence)
+        what = f"till {operation.till}, operation {operation.sequence}"
+        known = self._sql.operation(connection, till=operation.till, sequence=operation.sequence)
+        if known is None:
+            raise BatchRefused("ledger_damaged", f"{what}: was answered before and is gone")
+        known_hash, answer = known
         if known_hash != digest:
-            what = f"till {operation.till}, operation {operation.sequence}"
             raise BatchRefused("identity_conflict", f"{what}: another operation has this identity")
         return msgspec.json.decode(answer, type=OperationAnswer)
 
@@ -148,21 +151,28 @@ class Hub:
         """What changed after a cursor, as it is now, read in one transaction with the asking till's watermark."""
         with self.file.transaction() as connection:
             rows = list(self._sql.changes_after(connection, programme=programme, cursor=after, limit=limit + 1))
-            page, more = rows[:limit], len(rows) > limit
             watermark = self._sql.till(connection, till=till) or (0, FIRST_HASH)
             key = self.phone_hash_key(programme)
             now = self.now()
-            members = dict.fromkeys(changed for _, kind, changed in page if kind == "member")
+            members: dict[str, MemberSnapshot] = {}
+            coupons: dict[str, None] = {}
+            cursor, size = after, 0
+            for number, kind, changed in rows[:limit]:
+                if size > BODY_BYTES_WANTED:
+                    break
+                cursor = number
+                if kind == "coupon":
+                    coupons[changed] = None
+                elif changed not in members:
+                    members[changed] = self.books.snapshot(connection, changed, now, lambda e164: phone_key(key, e164))
+                    size += len(msgspec.json.encode(members[changed]))
             return ChangesPage(
-                cursor=page[-1][0] if page else after,
-                more=more,
+                cursor=cursor,
+                more=bool(rows) and cursor != rows[-1][0],
                 watermark=watermark[0],
                 at=utc_text(now),
-                members=tuple(
-                    self.books.snapshot(connection, member, now, lambda phone: phone_key(key, phone))
-                    for member in members
-                ),
-                used_coupons=tuple(dict.fromkeys(changed for _, kind, changed in page if kind == "coupon")),
+                members=tuple(members.values()),
+                used_coupons=tuple(coupons),
                 coupon_keys={str(COUPON_KEY_ID): self._coupon_key.public_key().public_bytes_raw().hex()},
                 phone_hash_key=key.hex(),
             )

@@ -16,7 +16,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TextIO
+from typing import Any, TextIO
 
 from hub.hub import Hub
 from loyalty.operation import Grant, MemberJoined, MemberRegistered, utc_text
@@ -26,7 +26,9 @@ from loyalty.programme import Programme
 
 COLUMNS = ("programme", "card", "phone", "points", "registered", "birthday", "favourites", "member")
 POINTS_MAX = 100_000_000  # a typing slip, not a balance
+FIELD_CHARACTERS_MAX = 300  # a member must fit into a page of the change feed, many times
 BAD_LINES_SHOWN_MAX = 20
+_WHY = {"card_taken": "is in the ledger already", "member_exists": "is for a member who is in the ledger already"}
 
 
 class BadMembers(Exception):
@@ -45,6 +47,7 @@ class UnknownCard(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMember:
+    line: int  # of the file
     programme: str
     card: str
     phone: str | None
@@ -58,19 +61,32 @@ class NewMember:
 def read_members(file: TextIO, programmes: Iterable[str]) -> list[NewMember]:
     """The rows of a CSV file. Raises BadMembers with every bad line."""
     reader = csv.DictReader(file)
+    try:
+        return _members(reader, programmes)
+    except UnicodeDecodeError as error:
+        why = "the file is not UTF-8 (in a spreadsheet, save it as «CSV UTF-8»)"
+        raise BadMembers([f"after line {reader.line_num}: {why}"]) from error
+    except csv.Error as error:
+        raise BadMembers([f"line {reader.line_num}: {error}"]) from error
+
+
+def _members(reader: csv.DictReader[str], programmes: Iterable[str]) -> list[NewMember]:
     unknown = [name for name in reader.fieldnames or () if name not in COLUMNS]
+    twice = [name for name in COLUMNS if list(reader.fieldnames or ()).count(name) > 1]
     missing = [name for name in ("programme", "card") if name not in (reader.fieldnames or ())]
-    if unknown or missing:
+    if unknown or missing or twice:
         what = [f"unknown column {name!r}" for name in unknown] + [f"missing column {name!r}" for name in missing]
+        what += [f"column {name!r} twice" for name in twice]
         raise BadMembers([f"line 1: {', '.join(what)}. The columns are: {', '.join(COLUMNS)}"])
     known, members, problems = set(programmes), [], []
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str, str], int] = {}
     for row in reader:
         try:
-            member = _row(row, known)
-            if member.card in seen:
-                raise ValueError(f"card {member.card} stands on line {seen[member.card]} too")
-            seen[member.card] = reader.line_num
+            member = _row(row, known, reader.line_num)
+            for key in (("card", member.card), ("member", member.member)):
+                if key in seen:
+                    raise ValueError(f"{key[0]} {key[1]} stands on line {seen[key]} too")
+                seen[key] = reader.line_num
             members.append(member)
         except ValueError as error:
             problems.append(f"line {reader.line_num}: {error}")
@@ -79,15 +95,19 @@ def read_members(file: TextIO, programmes: Iterable[str]) -> list[NewMember]:
     return members
 
 
-def _row(row: dict[str | None, str | list[str] | None], programmes: set[str]) -> NewMember:
+def _row(row: dict[str | Any, str | Any], programmes: set[str], line: int) -> NewMember:
     if None in row:
         raise ValueError("more fields than columns")
     text = {str(name): str(value or "").strip() for name, value in row.items()}
+    for name, value in text.items():
+        if len(value) > FIELD_CHARACTERS_MAX or not value.isprintable():
+            raise ValueError(f"{name} must be at most {FIELD_CHARACTERS_MAX} printable characters")
     if text["programme"] not in programmes:
         raise ValueError(f"programme {text['programme']!r} is not one of {', '.join(sorted(programmes))}")
     if not text["card"].isascii() or not text["card"].isalnum():
         raise ValueError(f"card {text['card']!r} must be letters and digits")
     return NewMember(
+        line=line,
         programme=text["programme"],
         card=text["card"],
         phone=parse_phone(text["phone"]) if text.get("phone") else None,
@@ -124,7 +144,8 @@ def import_members(hub: Hub, members: list[NewMember]) -> Iterator[int]:
                 MemberJoined(member=new.member, card=new.card, registered=new.registered),
             )
             if answer.result == "refused":
-                problems.append(f"card {new.card}: {answer.reason}")
+                reason = answer.reason or ""
+                problems.append(f"line {new.line}: card {new.card} {_WHY.get(reason, reason)}")
                 continue
             _profile(hub, connection, new)
             yield done
@@ -153,6 +174,8 @@ def register_member(hub: Hub, card: str, programme: Programme, phone: str | None
         if row is None:
             raise UnknownCard(f"No member has card {card}.")
         member = hub.file.sql.member(connection, member=row[1])
+        if member[1] != programme.id:
+            raise UnknownCard(f"Card {card} is of the programme {member[1]}, not of {programme.id}.")
         if member[6]:
             return 0
         hub.born(connection, programme.id, MemberRegistered(member=row[1]))

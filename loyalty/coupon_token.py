@@ -9,7 +9,7 @@ read before the signature holds. A till refuses with one of the reasons below.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import base45
@@ -21,6 +21,8 @@ PREFIX = "PA1:"
 END = "."  # base45 may end with a blank, which scanners and people trim; the full stop keeps it
 VERSION = 1
 SIGNATURE_BYTES = 64
+KEY_BYTES = 32
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TOKEN_CHARACTERS_MAX = 300  # ours take about 180: QR version 8-M
 
 CouponReason = Literal[
@@ -59,9 +61,10 @@ def open_coupon(text: str, keys: Mapping[int, bytes], programme: str, now: datet
     claims = _verify(signed, signature, keys)
     if claims.programme != programme:
         raise CouponRefused("other_programme")
-    if now < datetime.fromtimestamp(claims.valid_from, UTC):
+    moment = (now - EPOCH) // timedelta(seconds=1)
+    if moment < claims.valid_from:
         raise CouponRefused("not_yet")
-    if now >= datetime.fromtimestamp(claims.valid_to, UTC):
+    if moment >= claims.valid_to:
         raise CouponRefused("expired")
     return claims
 
@@ -70,7 +73,7 @@ def _split(text: str) -> tuple[bytes, bytes]:
     if not (text.startswith(PREFIX) and text.endswith(END)) or len(text) > TOKEN_CHARACTERS_MAX:
         raise CouponRefused("malformed")
     try:
-        raw = base45.b45decode(text.removeprefix(PREFIX).removesuffix(END))
+        raw = base45.b45decode(text.removeprefix(PREFIX).removesuffix(END).encode())  # of str it drops line ends
     except ValueError as error:
         raise CouponRefused("malformed") from error
     if len(raw) <= SIGNATURE_BYTES + 2 or raw[0] != VERSION:
@@ -80,7 +83,7 @@ def _split(text: str) -> tuple[bytes, bytes]:
 
 def _verify(signed: bytes, signature: bytes, keys: Mapping[int, bytes]) -> CouponClaims:
     key = keys.get(signed[1])
-    if key is None:
+    if key is None or len(key) != KEY_BYTES:
         raise CouponRefused("unknown_key")
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(signature, signed)

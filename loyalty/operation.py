@@ -8,15 +8,23 @@ till's generation and the hash of the operation before it (DESIGN §4.2). Operat
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 import msgspec
 
 FIRST_HASH = "0" * 64  # what stands before a till's first operation
-NotNegative = Annotated[int, msgspec.Meta(ge=0)]
-Positive = Annotated[int, msgspec.Meta(ge=1)]
+AMOUNT_MAX = 10**17  # points or kopecks: a thousand lines of the dearest thing; sums of them still fit 64 bits
+NotNegative = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX)]
+Positive = Annotated[int, msgspec.Meta(ge=1, le=AMOUNT_MAX)]
 HUB_TILL = "hub"  # operations born at the hub belong to this till
+
+
+def _check_utc(*times: str | None) -> None:
+    """Raises ValueError for what is no moment in UTC: hub and till must read the same time from it."""
+    for text in times:
+        if text is not None and datetime.fromisoformat(text).utcoffset() != timedelta():
+            raise ValueError(f"{text!r} is not a time in UTC")
 
 
 class SaleNumber(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +32,9 @@ class SaleNumber(msgspec.Struct, frozen=True, kw_only=True):
 
     day: str  # YYYY-MM-DD in the programme's time zone
     number: str
+
+    def __post_init__(self) -> None:
+        date.fromisoformat(self.day)
 
 
 class SoldLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +76,9 @@ class Sale(msgspec.Struct, frozen=True, kw_only=True, tag="sale"):
     accrued_active_from: str | None = None
     accrued_expires_at: str | None = None  # None: no end
     coupons: tuple[CouponUse, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_utc(self.accrued_active_from, self.accrued_expires_at)
 
 
 class CardIssued(msgspec.Struct, frozen=True, kw_only=True, tag="card_issued"):
@@ -108,6 +122,9 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True, tag="grant"):
     active_from: str
     expires_at: str | None = None
 
+    def __post_init__(self) -> None:
+        _check_utc(self.active_from, self.expires_at)
+
 
 Body = Sale | CardIssued | CardReissued | MemberJoined | MemberRegistered | Grant
 
@@ -123,6 +140,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     programme: str
     programme_hash: str  # the rules it was made under
     body: Body
+
+    def __post_init__(self) -> None:
+        _check_utc(self.at)
 
 
 class BadOperation(ValueError):

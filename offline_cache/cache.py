@@ -16,6 +16,7 @@ from typing import Any
 
 from loyalty.operation import (
     FIRST_HASH,
+    BadOperation,
     Body,
     CardIssued,
     CardReissued,
@@ -32,7 +33,8 @@ from loyalty.snapshot import MemberSnapshot
 from offline_cache.members import Members, save_snapshot
 from offline_cache.print_jobs import PrintJobs
 from offline_cache.records import Answer, Feed, StoredSale
-from storage.sqlite_file import FileError, SqliteFile
+from storage.sqlite_file import FileError as FileError  # also for sync, which knows the cache and not its file
+from storage.sqlite_file import SqliteFile
 
 GENERATION = 1  # a till whose file was lost asks the hub for the next one
 _KIND = {Sale: "sale", CardIssued: "card_issued", CardReissued: "card_reissued"}
@@ -46,6 +48,10 @@ class Rules:
     programme_hash: str
 
 
+class BadPage(ValueError):
+    """The hub's page says something that cannot be kept; nothing of it was."""
+
+
 class Cache:
     """The till's file. Every method may be called from any thread."""
 
@@ -55,10 +61,14 @@ class Cache:
         self.members = Members(self.file)
         self.print_jobs = PrintJobs(self.file)
         self._sql: Any = self.file.sql
-        self._own_file()
-        self._check_chain()
-        with self.file.transaction() as connection:
-            self._sql.interrupt_print_jobs(connection)
+        try:
+            self._own_file()
+            self._check_chain()
+            with self.file.transaction() as connection:
+                self._sql.interrupt_print_jobs(connection)
+        except BaseException:
+            self.file.close()
+            raise
 
     def close(self) -> None:
         self.file.close()
@@ -113,7 +123,7 @@ class Cache:
             sale_day=sale.day,
             sale_number=sale.number,
             points=points_delta(body),
-            redeemed_points=body.redeemed_points if isinstance(body, Sale) else 0,
+            redeemed_points=_redeemed(body),
             text=text,
         )
         self._sql.put_in_outbox(connection, sequence=operation.sequence)
@@ -123,40 +133,50 @@ class Cache:
     def _do(self, connection: sqlite3.Connection, body: Body) -> None:
         """What an operation of ours changes here at once, before the hub has heard of it."""
         if isinstance(body, CardIssued):
+            self._must_be_blank(connection, body.card)
             self._sql.add_member(connection, member=body.member)
             self._sql.save_card(connection, number=body.card, member=body.member, status="issued")
         elif isinstance(body, CardReissued):
-            old = self._sql.find_card(connection, number=body.old_card)[2]
-            status = "issued" if old == "blocked" else old  # until the hub says whether the member is registered
-            self._sql.save_card(connection, number=body.old_card, member=body.member, status="replaced")
-            self._sql.save_card(connection, number=body.new_card, member=body.member, status=status)
+            self._must_be_blank(connection, body.new_card)
+            self._replace_card(connection, body)
         elif isinstance(body, Sale):
             for coupon in body.coupons:
                 if self._sql.use_coupon(connection, serial=coupon.serial) != 1:
                     raise FileError(f"coupon {coupon.serial} was used before")
 
+    def _must_be_blank(self, connection: sqlite3.Connection, card: str) -> None:
+        """The cashier took a blank card; since then the hub may have told us that another till gave it out."""
+        if self._sql.find_card(connection, number=card) is not None:
+            raise FileError(f"card {card} has an owner already")
+
+    def _replace_card(self, connection: sqlite3.Connection, reissued: CardReissued) -> None:
+        old = self._sql.find_card(connection, number=reissued.old_card)[2]
+        status = "issued" if old == "blocked" else old  # until the hub says whether the member is registered
+        self._sql.save_card(connection, number=reissued.old_card, member=reissued.member, status="replaced")
+        self._sql.save_card(connection, number=reissued.new_card, member=reissued.member, status=status)
+
     def sale(self, sale: SaleNumber) -> StoredSale | None:
         """What was recorded of this sale, if anything."""
-        with self.file.lock:
-            rows = list(self._sql.operations_of_sale(self.file.connection, day=sale.day, number=sale.number))
+        with self.file.reading() as connection:
+            rows = list(self._sql.operations_of_sale(connection, day=sale.day, number=sale.number))
         if not rows:
             return None
         return StoredSale(sale=sale, operations=tuple(read_operation(text) for _, text in rows))
 
     def coupon_used(self, serial: str) -> bool:
-        with self.file.lock:
-            return self._sql.coupon_used(self.file.connection, serial=serial) is not None
+        with self.file.reading() as connection:
+            return self._sql.coupon_used(connection, serial=serial) is not None
 
     # the way up
 
     def outbox(self, limit: int) -> list[tuple[int, str]]:
         """The oldest unanswered operations, at most `limit`: (sequence, text)."""
-        with self.file.lock:
-            return list(self._sql.outbox(self.file.connection, limit=limit))
+        with self.file.reading() as connection:
+            return list(self._sql.outbox(connection, limit=limit))
 
     def outbox_length(self) -> int:
-        with self.file.lock:
-            length: int = self._sql.outbox_length(self.file.connection)
+        with self.file.reading() as connection:
+            length: int = self._sql.outbox_length(connection)
         return length
 
     def answered(self, answers: Sequence[Answer]) -> None:
@@ -175,15 +195,15 @@ class Cache:
 
     def refused(self) -> list[tuple[int, str]]:
         """Operations the hub refused: (sequence, reason). A person settles them."""
-        with self.file.lock:
-            return list(self._sql.refused_operations(self.file.connection))
+        with self.file.reading() as connection:
+            return list(self._sql.refused_operations(connection))
 
     # the way down
 
     def feed(self) -> Feed:
-        with self.file.lock:
-            cursor = self._sql.setting(self.file.connection, name="cursor")
-            pulled_at = self._sql.setting(self.file.connection, name="pulled_at")
+        with self.file.reading() as connection:
+            cursor = self._sql.setting(connection, name="cursor")
+            pulled_at = self._sql.setting(connection, name="pulled_at")
         return Feed(cursor=int(cursor or 0), pulled_at=datetime.fromisoformat(pulled_at) if pulled_at else None)
 
     def apply_page(
@@ -198,28 +218,40 @@ class Cache:
         pulled_at: datetime | None,
     ) -> None:
         """One page of the hub's change feed. `watermark`: our operations up to it are in the members' snapshots.
-        `pulled_at` is the hub's time when the page is the last one, else None."""
-        with self.file.transaction() as connection:
-            for member in members:
-                save_snapshot(self._sql, connection, member, watermark)
-            for serial in used_coupons:
-                self._sql.use_coupon(connection, serial=serial)
-            for key_id, key in coupon_keys.items():
-                self._sql.set_setting(connection, name=f"coupon_key:{key_id}", value=key.hex())
-            self._sql.set_setting(connection, name="phone_hash_key", value=phone_hash_key.hex())
-            self._sql.set_setting(connection, name="cursor", value=str(cursor))
-            if pulled_at is not None:
-                self._sql.set_setting(connection, name="pulled_at", value=utc_text(pulled_at))
+        `pulled_at` is the hub's time when the page is the last one, else None. Raises BadPage."""
+        try:
+            with self.file.transaction() as connection:
+                for member in members:
+                    self._save_member(connection, member, watermark)
+                for serial in used_coupons:
+                    self._sql.use_coupon(connection, serial=serial)
+                for key_id, key in coupon_keys.items():
+                    self._sql.set_setting(connection, name=f"coupon_key:{key_id}", value=key.hex())
+                self._sql.set_setting(connection, name="phone_hash_key", value=phone_hash_key.hex())
+                self._sql.set_setting(connection, name="cursor", value=str(cursor))
+                if pulled_at is not None:
+                    self._sql.set_setting(connection, name="pulled_at", value=utc_text(pulled_at))
+        except (ValueError, OverflowError, sqlite3.IntegrityError) as error:
+            raise BadPage(str(error)) from error
+
+    def _save_member(self, connection: sqlite3.Connection, member: MemberSnapshot, watermark: int) -> None:
+        """The hub's word, and over it the cards that we replaced and the hub has not heard of: a lost card must not
+        come back to life."""
+        save_snapshot(self._sql, connection, member, watermark)
+        for (text,) in self._sql.own_reissues(connection, member=member.member, after=watermark):
+            body = read_operation(text).body
+            assert isinstance(body, CardReissued)
+            self._replace_card(connection, body)
 
     def coupon_keys(self) -> dict[int, bytes]:
         """The hub's public keys by key id."""
-        with self.file.lock:
-            rows = list(self._sql.settings_like(self.file.connection, pattern="coupon_key:%"))
+        with self.file.reading() as connection:
+            rows = list(self._sql.settings_like(connection, pattern="coupon_key:%"))
         return {int(name.removeprefix("coupon_key:")): bytes.fromhex(value) for name, value in rows}
 
     def phone_hash_key(self) -> bytes | None:
-        with self.file.lock:
-            value = self._sql.setting(self.file.connection, name="phone_hash_key")
+        with self.file.reading() as connection:
+            value = self._sql.setting(connection, name="phone_hash_key")
         return bytes.fromhex(value) if value else None
 
     # at start
@@ -237,19 +269,46 @@ class Cache:
                 )
 
     def _check_chain(self) -> None:
-        """What the hub has not confirmed must be whole: a damaged operation is found before it is sent."""
-        with self.file.lock:
-            first = self._sql.first_in_outbox(self.file.connection)
-            if first is None:
-                return
-            rows = list(self._sql.operations_from(self.file.connection, sequence=max(1, first - 1)))
+        """What the hub has not confirmed, and the operation that the next one will name, must be whole: damage is
+        found before it is sent or counted."""
+        with self.file.reading() as connection:
+            last, _ = self._sql.last_operation(connection) or (0, FIRST_HASH)
+            first, last_waiting = self._sql.outbox_bounds(connection)
+            rows = list(self._sql.operations_from(connection, sequence=min(first, last) - 1 if first else last))
         before: tuple[int, str] | None = None
-        for sequence, digest, text in rows:
-            whole = hash_operation(text) == digest
-            linked = before is None or (sequence == before[0] + 1 and read_operation(text).previous_hash == before[1])
-            if not (whole and linked):
-                raise FileError(
-                    f"Operation {sequence} in {self.file.path} is damaged. Stop the till, keep the file, "
-                    "and restore from the hub."
-                )
-            before = (sequence, digest)
+        for row in rows:
+            if not _whole(row, before):
+                raise self._damaged(row[0])
+            before = row[:2]
+        if last_waiting is not None and last_waiting > last:
+            raise self._damaged(last_waiting)
+
+    def _damaged(self, sequence: int) -> FileError:
+        return FileError(
+            f"Operation {sequence} in {self.file.path} is damaged. Stop the till, keep the file, "
+            "and restore from the hub."
+        )
+
+
+def _whole(row: tuple[Any, ...], before: tuple[int, str] | None) -> bool:
+    """Does an operation's row hold together: text and hash, the one before it, what balances are summed from, and
+    its place in the outbox?"""
+    sequence, digest, text, answered, waits, *columns = row
+    if hash_operation(text) != digest or answered == waits:
+        return False
+    try:
+        operation = read_operation(text)
+    except BadOperation:
+        return False
+    body = operation.body
+    if not isinstance(body, Sale | CardIssued | CardReissued) or operation.sequence != sequence:
+        return False
+    if columns != [body.member, body.sale.day, body.sale.number, points_delta(body), _redeemed(body)]:
+        return False
+    if sequence == 1:
+        before = (0, FIRST_HASH)
+    return before is None or (sequence == before[0] + 1 and operation.previous_hash == before[1])
+
+
+def _redeemed(body: Body) -> int:
+    return body.redeemed_points if isinstance(body, Sale) else 0

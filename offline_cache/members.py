@@ -17,28 +17,28 @@ class Members:
         self._sql: Any = file.sql
 
     def card(self, number: str) -> CardRecord | None:
-        with self._file.lock:
-            row = self._sql.find_card(self._file.connection, number=number)
+        with self._file.reading() as connection:
+            row = self._sql.find_card(connection, number=number)
         return CardRecord(number=row[0], member=row[1], status=row[2]) if row else None
 
     def cards(self, member: str) -> list[CardRecord]:
         """All cards of a member, the usable ones first."""
-        with self._file.lock:
-            rows = list(self._sql.cards_of_member(self._file.connection, member=member))
+        with self._file.reading() as connection:
+            rows = list(self._sql.cards_of_member(connection, member=member))
         return [CardRecord(number=number, member=member, status=status) for number, status in rows]
 
     def by_phone(self, phone_key: bytes) -> list[str]:
         """Members with this keyed phone hash: none, one, or several who share a number."""
-        with self._file.lock:
-            rows = list(self._sql.members_by_phone(self._file.connection, phone_key=phone_key))
+        with self._file.reading() as connection:
+            rows = list(self._sql.members_by_phone(connection, phone_key=phone_key))
         return [member for (member,) in rows]
 
     def member(self, member: str) -> MemberRecord | None:
-        with self._file.lock:
-            row = self._sql.find_member(self._file.connection, member=member)
+        with self._file.reading() as connection:
+            row = self._sql.find_member(connection, member=member)
             if row is None:
                 return None
-            own = self._sql.own_operations(self._file.connection, member=member, after=row[2])
+            own = self._sql.own_operations(connection, member=member, after=row[2])
         return MemberRecord(
             member=row[0],
             points_snapshot=row[1],
@@ -51,8 +51,8 @@ class Members:
 
     def redeemed_on(self, member: str, day: str) -> int:
         """Points this till redeemed for the member on a shop day."""
-        with self._file.lock:
-            points: int = self._sql.redeemed_on_day(self._file.connection, member=member, day=day)
+        with self._file.reading() as connection:
+            points: int = self._sql.redeemed_on_day(connection, member=member, day=day)
         return points
 
 

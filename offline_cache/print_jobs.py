@@ -23,12 +23,12 @@ class PrintJobs:
 
     def oldest_open(self) -> PrintJob | None:
         """The job to look after now. Receipts come out in the order of their sales."""
-        with self._file.lock:
-            return _job(self._sql.oldest_open_print_job(self._file.connection))
+        with self._file.reading() as connection:
+            return _job(self._sql.oldest_open_print_job(connection))
 
     def of_operation(self, sequence: int) -> PrintJob | None:
-        with self._file.lock:
-            return _job(self._sql.print_job_of(self._file.connection, sequence=sequence))
+        with self._file.reading() as connection:
+            return _job(self._sql.print_job_of(connection, sequence=sequence))
 
     def begin(self, job: PrintJob) -> PrintJob:
         """A new attempt, on disk before the first byte leaves."""
@@ -53,8 +53,8 @@ class PrintJobs:
             self._sql.answer_print_job(connection, job=job.job, state="printed" if came_out else "queued")
 
     def counts(self) -> dict[str, int]:
-        with self._file.lock:
-            return dict(self._sql.print_job_counts(self._file.connection))
+        with self._file.reading() as connection:
+            return dict(self._sql.print_job_counts(connection))
 
 
 def _job(row: tuple[Any, ...] | None) -> PrintJob | None:

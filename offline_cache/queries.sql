@@ -59,7 +59,14 @@ VALUES (:sequence, :hash, :kind, :member, :sale_day, :sale_number, :points, :red
 SELECT sequence, text FROM operations WHERE sale_day = :day AND sale_number = :number ORDER BY sequence;
 
 -- name: operations_from(sequence)
-SELECT sequence, hash, text FROM operations WHERE sequence >= :sequence ORDER BY sequence;
+SELECT sequence, hash, text, result IS NOT NULL, outbox.sequence IS NOT NULL,
+       member, sale_day, sale_number, points, redeemed_points
+FROM operations LEFT JOIN outbox USING (sequence) WHERE sequence >= :sequence ORDER BY sequence;
+
+-- name: own_reissues(member, after)
+SELECT text FROM operations
+WHERE member = :member AND sequence > :after AND kind = 'card_reissued' AND (result IS NULL OR result <> 'refused')
+ORDER BY sequence;
 
 -- name: answer_operation(sequence, hash, result, reason)!
 UPDATE operations SET result = :result, reason = :reason
@@ -81,8 +88,8 @@ ORDER BY outbox.sequence LIMIT :limit;
 -- name: outbox_length()$
 SELECT count(*) FROM outbox;
 
--- name: first_in_outbox()$
-SELECT min(sequence) FROM outbox;
+-- name: outbox_bounds()^
+SELECT min(sequence), max(sequence) FROM outbox;
 
 -- name: use_coupon(serial)!
 INSERT INTO used_coupons (serial) VALUES (:serial) ON CONFLICT DO NOTHING;

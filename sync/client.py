@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 import requests
+from urllib3.exceptions import HTTPError
 
 from sync.protocol import BODY_BYTES_MAX, ChangesPage, Problem, PushReply, PushRequest
 
@@ -57,13 +58,13 @@ class HubClient:
                 self.url + path,
                 data=data,
                 params=params,
-                headers={"Content-Type": "application/json"},
+                headers={"Content-Type": "application/json", "Accept-Encoding": "identity"},
                 timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
                 stream=True,
                 allow_redirects=False,
             ) as response:
                 body = _read(response)
-        except (requests.RequestException, OSError) as error:
+        except (requests.RequestException, HTTPError, OSError) as error:
             raise HubUnreachable(f"The hub at {self.url} did not answer: {_cause(error)}.") from error
         try:
             if response.status_code != 200:
@@ -81,7 +82,7 @@ def _read(response: requests.Response) -> bytes:
     """The body, bounded in size and in time."""
     deadline = time.monotonic() + TOTAL_TIMEOUT_S
     body = b""
-    for piece in response.iter_content(65_536):
+    while piece := response.raw.read1(65_536, decode_content=False):  # what has come by now, never waiting for more
         body += piece
         if len(body) > BODY_BYTES_MAX:
             raise requests.RequestException(f"its answer is longer than {BODY_BYTES_MAX} bytes")

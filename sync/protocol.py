@@ -9,7 +9,7 @@ A problem with the batch itself is an HTTP 4xx with a Problem.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -17,7 +17,11 @@ from loyalty.snapshot import MemberSnapshot
 
 BATCH_OPERATIONS_MAX = 100  # a batch is one hub transaction; 100 took the hub about 20 ms
 PAGE_MEMBERS_MAX = 1_000  # the till writes a page in one transaction without holding up a sale
-BODY_BYTES_MAX = 1_000_000  # neither side reads more than this from the other
+BODY_BYTES_WANTED = 500_000  # a batch or a page ends when it is this long, though never before its first item
+BODY_BYTES_MAX = 4_000_000  # neither side reads more; the longest receipt (1,000 lines, quoted twice) is half of it
+CURSOR_MAX = 2**62
+
+Counter = Annotated[int, msgspec.Meta(ge=0, le=CURSOR_MAX)]
 
 
 class PushRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,9 +44,9 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True):
     """Members as they are now, for all that changed after the cursor. `watermark`: the asking till's operations up
     to this sequence are in these members."""
 
-    cursor: int
+    cursor: Counter
     more: bool
-    watermark: int
+    watermark: Counter
     at: str  # the hub's time, UTC
     members: tuple[MemberSnapshot, ...]
     used_coupons: tuple[str, ...]

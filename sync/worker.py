@@ -10,10 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from offline_cache.cache import Cache
+import msgspec
+
+from loyalty.operation import hash_operation
+from offline_cache.cache import Cache, FileError
 from offline_cache.records import Answer
 from sync.client import HubClient, HubRefused, HubUnreachable
-from sync.protocol import BATCH_OPERATIONS_MAX, PAGE_MEMBERS_MAX, ChangesPage, PushRequest
+from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_WANTED, PAGE_MEMBERS_MAX, ChangesPage, PushRequest
 from sync.retry import POLL_S, pause_s
 
 
@@ -39,7 +42,7 @@ class SyncWorker:
         """One exchange with the hub. Returns the monotonic time of the next."""
         try:
             busy = self._push() or self._pull()
-        except (HubUnreachable, HubRefused) as error:
+        except (HubUnreachable, HubRefused, FileError) as error:
             failures = self.state.failures + 1
             self.state = replace(self.state, online=False, cause=str(error), failures=failures)
             return now_s + pause_s(failures, self._jitter())
@@ -48,41 +51,62 @@ class SyncWorker:
 
     def _push(self) -> bool:
         """Send the oldest batch, keep the answers. True when there was one."""
-        waiting = self._cache.outbox(BATCH_OPERATIONS_MAX)
+        waiting = _batch(self._cache.outbox(BATCH_OPERATIONS_MAX))
         if not waiting:
             return False
         reply = self._hub.push(PushRequest(till=self._cache.till, operations=tuple(text for _, text in waiting)))
         answers = [Answer(sequence=a.sequence, hash=a.hash, result=a.result, reason=a.reason) for a in reply.answers]
-        if [a.sequence for a in answers] != [sequence for sequence, _ in waiting]:
+        if [(a.sequence, a.hash) for a in answers] != [(sequence, hash_operation(text)) for sequence, text in waiting]:
             raise HubUnreachable("The hub's answers do not match what was sent.")
         self._cache.answered(answers)
         return True
 
     def _pull(self) -> bool:
         """Read one page of changes. True when there is more."""
+        after = self._cache.feed().cursor
         page = self._hub.changes(
             till=self._cache.till,
             programme=self._programme,
-            after=self._cache.feed().cursor,
+            after=after,
             limit=PAGE_MEMBERS_MAX,
         )
-        self._keep(page)
+        self._keep(page, after)
         self.state = replace(self.state, hub_time=page.at)
         return page.more
 
-    def _keep(self, page: ChangesPage) -> None:
+    def _keep(self, page: ChangesPage, after: int) -> None:
+        """The whole page or nothing of it: a hub that is newer or ill must not stop the till."""
         try:
+            if page.cursor < after or (page.more and page.cursor == after):
+                raise ValueError(f"cursor {page.cursor} does not lead on from {after}")
             at = datetime.fromisoformat(page.at)
-            keys = {int(key_id): bytes.fromhex(key) for key_id, key in page.coupon_keys.items()}
-            phone_hash_key = bytes.fromhex(page.phone_hash_key)
+            if at.tzinfo is None:
+                raise ValueError(f"time {page.at} has no zone")
+            self._cache.apply_page(
+                members=page.members,
+                used_coupons=page.used_coupons,
+                coupon_keys={int(id): _key(key, 32, 32) for id, key in page.coupon_keys.items()},
+                phone_hash_key=_key(page.phone_hash_key, 16, 64),
+                watermark=page.watermark,
+                cursor=page.cursor,
+                pulled_at=None if page.more else at,
+            )
         except ValueError as error:
-            raise HubUnreachable(f"The hub's page of changes cannot be read: {error}.") from error
-        self._cache.apply_page(
-            members=page.members,
-            used_coupons=page.used_coupons,
-            coupon_keys=keys,
-            phone_hash_key=phone_hash_key,
-            watermark=page.watermark,
-            cursor=page.cursor,
-            pulled_at=None if page.more else at,
-        )
+            raise HubUnreachable(f"The hub's page of changes cannot be kept: {error}.") from error
+
+
+def _batch(waiting: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The oldest operations that fit into a request; always one, however long it is."""
+    size = 0
+    for count, (_, text) in enumerate(waiting):
+        size += len(msgspec.json.encode(text))
+        if count and size > BODY_BYTES_WANTED:
+            return waiting[:count]
+    return waiting
+
+
+def _key(text: str, shortest: int, longest: int) -> bytes:
+    key = bytes.fromhex(text)
+    if not shortest <= len(key) <= longest:
+        raise ValueError(f"a key has {len(key)} bytes")
+    return key
