@@ -44,12 +44,11 @@ def pieces(count: int, net_kopecks: int) -> tuple[Position, ...]:
 
 
 def weighed(quantity_m: int, net_kopecks: int, tolerance_kopecks: int = DEVICE_TOLERANCE_KOPECKS) -> Position:
-    """The nearest price whose product the device accepts, else one thing at the whole sum (EX-A8).
+    """The nearest price, if the device accepts its product, else one thing at the whole sum (EX-A8).
 
-    One kopeck below the nearest helps when the nearest misses upwards by exactly a half; one above never does.
+    A neighbouring price never helps: where the nearest misses by more than the tolerance, it misses by more still.
     """
-    nearest = half_up(net_kopecks * 1000, quantity_m)
-    for price in (nearest, nearest - 1):
-        if abs(half_up(price * quantity_m, 1000) - net_kopecks) <= tolerance_kopecks:
-            return Position(quantity_m, price, net_kopecks, False)
+    price = half_up(net_kopecks * 1000, quantity_m)
+    if abs(half_up(price * quantity_m, 1000) - net_kopecks) <= tolerance_kopecks:
+        return Position(quantity_m, price, net_kopecks, False)
     return Position(1000, net_kopecks, net_kopecks, True)

@@ -17,7 +17,7 @@ from loyalty.certificates import check_tender, spend
 from loyalty.member import MemberView
 from loyalty.offers import Counter, CouponUse, after_coupons, after_promotions
 from loyalty.positions import Position, positions
-from loyalty.programme import ANY_GOODS, Category, Link, Offer, Programme
+from loyalty.programme import Category, Link, Offer, Programme
 from loyalty.redemption import Limit, headroom, line_base, points_may_pay, redemption_limit, stepped
 
 YEARS = range(2000, 2200)  # a clock outside has lost its battery
@@ -154,13 +154,9 @@ def _checked(
         _check_offer(programme, coupon, f"coupons[{index}].categories")
     for name in member.favourites if member else ():
         _check_category(programme, name, "member.favourites")
-    known = {None: ANY_GOODS, **programme.categories}
-    try:
-        return tuple([known[line.category] for line in basket.lines])
-    except KeyError:
-        for index, line in enumerate(basket.lines):
-            _check_category(programme, line.category, f"lines[{index}].category")
-        raise
+    for index, line in enumerate(basket.lines):
+        _check_category(programme, line.category, f"lines[{index}].category")
+    return tuple([programme.category(line.category) for line in basket.lines])
 
 
 def _check_offer(programme: Programme, offer: Offer, field: str) -> None:

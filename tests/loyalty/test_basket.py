@@ -68,6 +68,8 @@ def test_the_message_says_the_bounds() -> None:
         line(quantity_m=0)
     with pytest.raises(BadBasket, match=r"^quantity: pieces are whole; sell parts by kg$"):
         line(quantity_m=1)
+    with pytest.raises(BadBasket, match=r"^min_unit_price: must be 0 to 1000000000 kopecks, not -1$"):
+        line(min_unit_price_kopecks=-1)
     with pytest.raises(BadBasket, match=r"^id: must have 1 to 300 characters$"):
         line(id="")
     with pytest.raises(BadBasket, match=r"^name: is longer than 300 characters$"):

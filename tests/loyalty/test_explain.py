@@ -49,6 +49,8 @@ def test_amounts_and_percents() -> None:
     assert plain(amount_text(123450, "en")) == "1,234.50 ₽"
     assert plain(percent_text(250, "ru")) == "2,5 %"
     assert percent_text(250, "en") == "2.5%"
+    assert percent_text(9900, "en") == "99%"
+    assert percent_text(3333, "en") == "33.33%"
 
 
 GATES_SAID = {
@@ -159,6 +161,13 @@ def test_the_least_redemption_is_said_only_when_it_stopped_one(alenka: Programme
     assert explain_limit(none, alenka, "en").endswith("there is no more on the account.")
 
 
+def test_a_step_of_two_is_said_a_step_of_one_is_not(alenka: Programme) -> None:
+    limit = Limit(points=2, amount_kopecks=200, bound_by=("active_points",))
+    by_two = replace(alenka, redemption=replace(alenka.redemption, step=2))
+    assert explain_limit(limit, by_two, "en").endswith("; in steps of 2 bonuses.")
+    assert explain_limit(limit, alenka, "en").endswith("there is no more on the account.")
+
+
 def test_a_quote_explains_its_own_limit(alenka: Programme) -> None:
     answer = quote(alenka, Basket(lines=(Line(id="1", name="", price_kopecks=10_000),)), None, at=AT)
     assert explain_limit(answer, alenka, "en") == explain_limit(answer.limit, alenka, "en")
@@ -208,6 +217,13 @@ def test_what_was_excluded_and_why(perekrestok: Programme) -> None:
 def test_what_expires_next(alenka: Programme, last_day: date, ru: str, en: str) -> None:
     assert plain(explain_expiring(30, last_day, date(2026, 6, 1), alenka, "ru")) == ru
     assert plain(explain_expiring(30, last_day, date(2026, 6, 1), alenka, "en")) == en
+
+
+def test_a_programme_has_its_name_and_its_words_in_both_languages(alenka: Programme) -> None:
+    assert (alenka.name("ru"), alenka.name("en")) == ("Алёнка", "Alenka")
+    assert alenka.receipt("ru").thanks == "Спасибо за покупку!"
+    assert alenka.receipt("en").thanks == "Thank you!"
+    assert alenka.coupon("unheard-of") is None
 
 
 def fields(text: str) -> set[str]:

@@ -11,7 +11,7 @@ from loyalty.basket import BadBasket, Basket, Line
 from loyalty.member import MemberView
 from loyalty.programme import Programme
 from loyalty.quote import Quote, quote
-from loyalty.redemption import CAPS, GATES
+from loyalty.redemption import CAPS, GATES, headroom
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 FOOD = Line(id="food", name="food", price_kopecks=100_000)
@@ -44,7 +44,7 @@ def test_the_card_comes_before_the_receipt(alenka: Programme, status: str, reaso
     member = MemberView(card_status=status, **FAULTS)  # type: ignore[arg-type]
     answer = ask(denying(alenka), member, link="offline", forbidden=True)
     assert (answer.limit.reason, answer.limit.points, answer.limit.bound_by) == (reason, 0, ())
-    assert answer.redemption.points == 0
+    assert (answer.limit.amount_kopecks, answer.redemption.points, answer.redemption.amount_kopecks) == (0, 0, 0)
 
 
 def test_without_a_card_nothing_is_redeemed_and_nothing_earned(alenka: Programme) -> None:
@@ -201,6 +201,28 @@ def test_a_receipt_under_the_ruble_that_stays_takes_nothing(perekrestok: Program
     assert (limit.points, limit.bound_by) == (0, ("min_cash",))
 
 
+def test_nothing_is_left_for_points_under_the_ruble_that_stays(alenka: Programme) -> None:
+    rules = replace(alenka.redemption, min_cash_kopecks=100, cap_bp=10_000, unit_floor_kopecks=0)
+    fine = replace(alenka, redemption=rules, currency=replace(alenka.currency, kop_per_point=1))
+    for price, points in ((99, 0), (100, 0), (101, 1)):
+        basket = Basket(lines=(Line(id="match", name="", price_kopecks=price),))
+        limit = quote(fine, basket, MemberView(points_active=400), at=AT).limit
+        assert (limit.points, limit.bound_by) == (points, ("min_cash",))
+
+
+def test_a_line_gives_what_is_above_the_higher_of_two_floors() -> None:
+    line = Line(id="1", name="", price_kopecks=1000, quantity_m=1500, unit="kg", min_unit_price_kopecks=333)
+    assert headroom(line, 1500, 100) == 1000  # 1.5 kg at 3.33 are 4.995, rounded up
+    assert headroom(line, 1500, 400) == 900
+    assert [headroom(line, net, 100) for net in (499, 500, 501, 502)] == [0, 0, 1, 2]
+
+
+def test_a_line_at_its_floor_says_so_and_one_above_does_not(alenka: Programme) -> None:
+    lines = tuple(Line(id=str(price), name="", price_kopecks=price) for price in (0, 1, 2))
+    answer = quote(alenka, Basket(lines=lines), MemberView(), at=AT)
+    assert [line.excluded for line in answer.lines] == ["at_floor", "at_floor", None]
+
+
 def test_the_names_are_those_of_the_rules() -> None:
     assert GATES == (
         "no_card",
@@ -227,7 +249,10 @@ def test_a_question_that_cannot_be_names_its_field(alenka: Programme) -> None:
     basket = Basket(lines=(FOOD,))
     member = MemberView()
     naive = AT.replace(tzinfo=None)
-    assert bad(lambda: quote(alenka, basket, member, at=naive))[0] == "at"
+    assert bad(lambda: quote(alenka, basket, member, at=naive)) == (
+        "at",
+        "needs a time zone, like 2026-03-01T12:00:00+03:00",
+    )
     for year in (1999, 2200):
         assert bad(lambda year=year: quote(alenka, basket, member, at=AT.replace(year=year))) == (
             "at",
@@ -244,6 +269,9 @@ def test_an_unknown_category_names_its_field(alenka: Programme) -> None:
     field, message = bad(lambda: quote(alenka, Basket(lines=(FOOD, strange)), MemberView(), at=AT))
     assert field == "lines[1].category"
     assert message.startswith("the programme has no category 'moon rock'; it has alcohol_strong, biscuits")
+    endless = replace(FOOD, id="x", category="m" * 200)
+    _, message = bad(lambda: quote(alenka, Basket(lines=(FOOD, endless)), MemberView(), at=AT))
+    assert message.startswith("the programme has no category '" + "m" * 39 + "; it has ")
     field, _ = bad(lambda: quote(alenka, Basket(lines=(FOOD,)), MemberView(favourites=("moon",)), at=AT))
     assert field == "member.favourites"
     coupon = replace(alenka.coupons[0], categories=("moon",))

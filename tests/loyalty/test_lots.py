@@ -200,6 +200,13 @@ def test_points_wait_for_their_activation(alenka: Programme, activation: Activat
     assert grant_times(alenka, grant, NOW.astimezone(alenka.timezone)) == (active_from, None)
 
 
+def test_all_times_are_utc(alenka: Programme) -> None:
+    grant = Grant(points=1, life=Life(kind="days", count=1), activation=Activation(days=1))
+    for each in (*grant_times(alenka, grant, NOW.astimezone(alenka.timezone)), *bought_points_times(alenka, NOW)):
+        assert each is not None
+        assert each.tzinfo is UTC
+
+
 def test_bought_points_follow_the_programme(alenka: Programme, perekrestok: Programme) -> None:
     assert bought_points_times(alenka, NOW) == (NOW, datetime(2027, 6, 1, 21, tzinfo=UTC))
     assert bought_points_times(perekrestok, NOW) == (NOW, datetime(2027, 5, 31, 21, tzinfo=UTC))

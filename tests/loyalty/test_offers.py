@@ -183,6 +183,25 @@ def test_points_that_an_offer_adds(alenka: Programme, extra: Offer, points: int)
     assert by_promotion.get("promotion", 0) == points
 
 
+def test_points_for_members_only_are_added_for_any_card_that_earns(alenka: Programme) -> None:
+    extra = offer("extra_points", points=5, members_only=True)
+    assert sell(promoted(alenka, extra), tea()).accrual.points == 9
+    assert sell(alenka, tea(), coupons=(extra,)).accrual.points == 9
+
+
+def test_points_are_whole_numbers(alenka: Programme, perekrestok: Programme) -> None:
+    programme = replace(alenka, certificates=replace(alenka.certificates, earns=False))
+    basket = Basket(lines=(tea(),), certificates=(5000,))
+    assert [type(part.points) for part in quote(programme, basket, MEMBER, at=NOON).accrual.parts] == [int]
+    answer = exchange(perekrestok.partners[0], 5000)
+    assert [type(value) for value in (answer.points, answer.units, answer.matched)] == [int, int, int]
+
+
+def test_what_the_pos_took_off_comes_before_everything(alenka: Programme) -> None:
+    answer = sell(alenka, replace(tea(), discount_kopecks=5000), coupons=(offer("percent_off", percent_bp=1000),))
+    assert [line.net_before_kopecks for line in answer.lines] == [13_500]
+
+
 def test_two_coupons_for_points_add_up(alenka: Programme) -> None:
     extras = (replace(offer("extra_points", points=5), id="five"), offer("multiplier", times=2))
     answer = sell(alenka, tea(), coupons=extras)

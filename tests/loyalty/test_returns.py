@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -82,8 +83,6 @@ def test_a_coupon_for_points_is_lost_with_its_least_basket(alenka: Programme) ->
 
 
 def test_certificates_are_remembered_for_the_accrual(alenka: Programme) -> None:
-    from dataclasses import replace
-
     programme = replace(alenka, certificates=replace(alenka.certificates, earns=False))
     basket = Basket(lines=GOODS, certificates=(130_000,))
     answer = quote(programme, basket, MemberView(), at=AT)
@@ -91,3 +90,40 @@ def test_certificates_are_remembered_for_the_accrual(alenka: Programme) -> None:
     sale = sale_of(basket, MemberView(), answer, AT)
     steps = reverse(programme, sale, [[back("A", 1000)], [back("A", 1000), back("B", 1500)]])
     assert [step.points_clawed_back for step in steps] == [30, 0]
+
+
+def test_what_remains_earns_as_on_the_day_of_sale(perekrestok: Programme) -> None:
+    lines = (
+        Line(id="A", name="", price_kopecks=10_000, quantity_m=2000, category="dairy"),
+        Line(id="B", name="", price_kopecks=10_000, category="tobacco"),
+        Line(id="C", name="", price_kopecks=10_000),
+    )
+    member = MemberView(favourites=("dairy",), birthday=date(1990, 6, 3), points_active=300)
+    basket = Basket(lines=lines)
+    answer = quote(perekrestok, basket, member, at=AT)
+    assert [line.net_kopecks for line in answer.lines] == [18_000, 10_000, 9_000]
+    assert {part.kind: part.points for part in answer.accrual.parts} == {"base": 27, "favourite": 72, "birthday": 108}
+    sale = sale_of(basket, member, answer, AT)
+    steps = reverse(perekrestok, sale, [[back("A", 1000)], [back("B", 1000)], [back("C", 1000)], [back("A", 1000)]])
+    # After the first: 180.00 is left that earns, so 18 + 36 + 72 = 126 of 207.
+    assert [step.points_clawed_back for step in steps] == [81, 0, 45, 81]
+    assert [step.points_restored for step in steps] == [100, 0, 100, 100]
+
+
+def test_the_tier_of_what_remains_counts_what_points_paid(alenka: Programme) -> None:
+    # 1500.00 before points and 500 by points: 3 % of 1000.00 = 30. One of three back: 1000.00, so 2 % of 666.67 = 13.
+    lines = (Line(id="A", name="", price_kopecks=50_000, quantity_m=3000),)
+    member = MemberView(points_active=500)
+    basket = Basket(lines=lines)
+    answer = quote(alenka, basket, member, at=AT)
+    assert answer.accrual.points == 30
+    steps = reverse(alenka, sale_of(basket, member, answer, AT), [[back("A", 1000)]])
+    assert [(step.refund_kopecks, step.points_restored, step.points_clawed_back) for step in steps] == [
+        (33_333, 166, 17)
+    ]
+    # 2250.00 with 500 by points: a third back leaves 1500.00 before points, still 3 %.
+    basket = Basket(lines=(Line(id="A", name="", price_kopecks=75_000, quantity_m=3000),))
+    answer = quote(alenka, basket, member, at=AT)
+    assert answer.accrual.points == 52
+    steps = reverse(alenka, sale_of(basket, member, answer, AT), [[back("A", 1000)]])
+    assert steps[0].points_clawed_back == 52 - 35

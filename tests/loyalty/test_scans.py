@@ -19,6 +19,7 @@ PLAIN = CardScheme(kind="plain", prefix="9", length=8)
 @pytest.mark.parametrize(
     ("scheme", "serial", "number"),
     [
+        (EAN, 0, "2600000000000"),
         (EAN, 1, "2600000000017"),
         (EAN, 99999999, "2600999999996"),
         (LUHN, 123, "7700000000001238"),
