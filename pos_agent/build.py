@@ -5,12 +5,14 @@ A part never starts a thread by itself; it has a `step`. The shells here call it
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,10 +31,14 @@ from pos_agent.api import agent_app, make_token
 from pos_agent.checkout import Checkout
 from pos_agent.printing import Printing
 from storage.lock import hold
+from storage.sqlite_file import CommitUnknown, FileError
 from sync.client import HubClient
 from sync.worker import SyncWorker
 
+log = logging.getLogger(__name__)
+
 EXIT_SOFTWARE = 70  # sysexits.h: internal software error
+DISK_PAUSE_S = 2.0  # a full disk is not emptied faster
 STOP_WAIT_S = 5.0  # threads are in the middle of a bounded step; after this the process ends without them
 
 
@@ -104,9 +110,20 @@ class Till:
     def _loop(self, step: Callable[[float], float], wake: threading.Event) -> None:
         """Call a step when it wants to be called, or earlier when `wake` is set."""
         while not self.stop.is_set():
-            pause_s = step(time.monotonic()) - time.monotonic()
+            pause_s = self._next(step) - time.monotonic()
             if pause_s > 0 and wake.wait(pause_s) and wake is not self.stop:
                 wake.clear()
+
+    def _next(self, step: Callable[[float], float]) -> float:
+        """Call a step; a disk that is full or broken is told and tried again, it ends nothing."""
+        try:
+            return step(time.monotonic())
+        except FileError as error:
+            log.error("%s", error)
+            if isinstance(error, CommitUnknown):
+                with suppress(FileError):
+                    self.cache.reopen()
+            return time.monotonic() + DISK_PAUSE_S
 
     def _scan(self, scanner: Scanner) -> None:
         run_scanner(scanner, self.agent.scanned, self.stop)

@@ -40,6 +40,9 @@ class Printing:
         if job is None:
             self._look_after_printer(now_s)
             return now_s + IDLE_S
+        if job.state == "sending":  # this very thread could not write down how it ended
+            self._jobs.end(job, "unknown", "how it ended could not be written")
+            return now_s
         if job.state == "unknown":
             return self._wait_for_answer(job, now_s)
         if not self._printer.status(now_s).prints:
