@@ -82,6 +82,31 @@ INSERT INTO changes (programme, kind, key) VALUES (:programme, :kind, :key);
 -- name: changes_after(programme, cursor, limit)
 SELECT cursor, kind, key FROM changes WHERE programme = :programme AND cursor > :cursor ORDER BY cursor LIMIT :limit;
 
+-- name: integrity()
+PRAGMA integrity_check;
+
+-- name: till_ends()
+SELECT till, sequence, last_hash FROM tills;
+
+-- name: contra_postings()
+SELECT till, sequence, account, owner, sum(points) FROM entries WHERE account NOT IN ('member', 'debt')
+GROUP BY till, sequence, account, owner;
+
+-- name: moved_accounts()
+SELECT DISTINCT till, sequence, owner FROM entries WHERE account IN ('member', 'debt');
+
+-- name: lots_made()
+SELECT till, sequence, member, granted, active_from, expires_at FROM lots;
+
+-- name: members_made()
+SELECT member, programme, registered, accumulated_kopecks FROM members;
+
+-- name: cards_made()
+SELECT number, member, status = 'replaced' FROM cards;
+
+-- name: coupon_uses()
+SELECT serial, till, sequence FROM used_coupons UNION SELECT serial, till, sequence FROM coupon_conflicts;
+
 -- name: unbalanced_operations()
 SELECT till, sequence, sum(points) FROM entries GROUP BY till, sequence HAVING sum(points) <> 0;
 
