@@ -28,6 +28,7 @@ class MemberView:
     favourites: tuple[str, ...] = ()
     accumulated_kopecks: int = 0
     redeemed_today: int = 0
+    redeemed_offline_today: int | None = None  # of that, without a connection; None = all of it
     snapshot_at: datetime | None = None  # None = as fresh as the question
     redeemed_unsynced: int = 0
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import compress
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from loyalty.basket import Basket, Line
 from loyalty.member import MemberView
@@ -45,8 +45,7 @@ class Limit:
     reason: Gate | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineBase:
+class LineBase(NamedTuple):
     """Sums of a priced basket that the caps look at, in kopecks."""
 
     total: int
@@ -138,8 +137,13 @@ def offline_left(programme: Programme, member: MemberView, active: int) -> int:
     if policy.receipt_max_points is not None:
         left = min(left, policy.receipt_max_points)
     if policy.day_max_points is not None:
-        left = min(left, max(0, policy.day_max_points - member.redeemed_today))
+        left = min(left, max(0, policy.day_max_points - _redeemed_offline(member)))
     return left
+
+
+def _redeemed_offline(member: MemberView) -> int:
+    offline = member.redeemed_offline_today
+    return member.redeemed_today if offline is None else offline
 
 
 def stepped(programme: Programme, points: int) -> int:

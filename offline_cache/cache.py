@@ -124,6 +124,7 @@ class Cache:
             sale_number=sale.number,
             points=points_delta(body),
             redeemed_points=_redeemed(body),
+            offline=isinstance(body, Sale) and body.link == "offline",
             text=text,
         )
         self._sql.put_in_outbox(connection, sequence=operation.sequence)

@@ -49,11 +49,11 @@ class Members:
             favourites=tuple(json.loads(row[5])),
         )
 
-    def redeemed_on(self, member: str, day: str) -> int:
-        """Points this till redeemed for the member on a shop day."""
+    def redeemed_on(self, member: str, day: str) -> tuple[int, int]:
+        """Points this till redeemed for the member on a shop day: in all, and of that without a connection."""
         with self._file.reading() as connection:
-            points: int = self._sql.redeemed_on_day(connection, member=member, day=day)
-        return points
+            total, offline = self._sql.redeemed_on_day(connection, member=member, day=day)
+        return total, offline
 
 
 def save_snapshot(sql: Any, connection: sqlite3.Connection, snapshot: MemberSnapshot, watermark: int) -> None:

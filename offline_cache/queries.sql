@@ -28,8 +28,9 @@ SELECT member FROM members WHERE phone_key = :phone_key ORDER BY member;
 SELECT coalesce(sum(points), 0), coalesce(sum(redeemed_points), 0) FROM operations
 WHERE member = :member AND sequence > :after AND (result IS NULL OR result <> 'refused');
 
--- name: redeemed_on_day(member, day)$
-SELECT coalesce(sum(redeemed_points), 0) FROM operations
+-- name: redeemed_on_day(member, day)^
+-- in all, and of that without a connection
+SELECT coalesce(sum(redeemed_points), 0), coalesce(sum(redeemed_points) FILTER (WHERE offline), 0) FROM operations
 WHERE member = :member AND sale_day = :day AND (result IS NULL OR result <> 'refused');
 
 -- name: save_member(member, points, snapshot_sequence, accumulated_kopecks, birthday, favourites, phone_key)!
@@ -51,9 +52,9 @@ ON CONFLICT (number) DO UPDATE SET member = excluded.member, status = excluded.s
 -- name: last_operation()^
 SELECT sequence, hash FROM operations ORDER BY sequence DESC LIMIT 1;
 
--- name: add_operation(sequence, hash, kind, member, sale_day, sale_number, points, redeemed_points, text)!
-INSERT INTO operations (sequence, hash, kind, member, sale_day, sale_number, points, redeemed_points, text)
-VALUES (:sequence, :hash, :kind, :member, :sale_day, :sale_number, :points, :redeemed_points, :text);
+-- name: add_operation(sequence, hash, kind, member, sale_day, sale_number, points, redeemed_points, offline, text)!
+INSERT INTO operations (sequence, hash, kind, member, sale_day, sale_number, points, redeemed_points, offline, text)
+VALUES (:sequence, :hash, :kind, :member, :sale_day, :sale_number, :points, :redeemed_points, :offline, :text);
 
 -- name: operations_of_sale(day, number)
 SELECT sequence, text FROM operations WHERE sale_day = :day AND sale_number = :number ORDER BY sequence;

@@ -12,7 +12,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ from pos_agent.api import agent_app, make_token
 from pos_agent.checkout import Checkout
 from pos_agent.printing import Printing
 from storage.lock import hold
-from storage.sqlite_file import CommitUnknown, FileError
+from storage.sqlite_file import FileError
 from sync.client import HubClient
 from sync.worker import SyncWorker
 
@@ -120,9 +119,6 @@ class Till:
             return step(time.monotonic())
         except FileError as error:
             log.error("%s", error)
-            if isinstance(error, CommitUnknown):
-                with suppress(FileError):
-                    self.cache.reopen()
             return time.monotonic() + DISK_PAUSE_S
 
     def _scan(self, scanner: Scanner) -> None:

@@ -436,6 +436,7 @@ class Checkout:
         if who.member is None:
             return MemberView(card_status="issued")
         member = self._member(who.member)
+        today, offline_today = self._cache.members.redeemed_on(who.member, self._programme.day(now).isoformat())
         return MemberView(
             card_status=self._card_status(who),
             identified_by=who.identified_by,
@@ -443,7 +444,8 @@ class Checkout:
             birthday=date.fromisoformat(member.birthday) if member.birthday else None,
             favourites=member.favourites,
             accumulated_kopecks=member.accumulated_kopecks,
-            redeemed_today=self._cache.members.redeemed_on(who.member, self._programme.day(now).isoformat()),
+            redeemed_today=today,
+            redeemed_offline_today=offline_today,
             snapshot_at=self._cache.feed().pulled_at,
             redeemed_unsynced=member.redeemed_unsynced,
         )

@@ -31,6 +31,7 @@ CREATE TABLE operations (
   sale_number     TEXT NOT NULL,
   points          INTEGER NOT NULL,                 -- what it does to the balance
   redeemed_points INTEGER NOT NULL CHECK (redeemed_points >= 0),
+  offline         INTEGER NOT NULL CHECK (offline IN (0, 1)),  -- decided without a connection
   text            TEXT NOT NULL,                    -- canonical, as hashed and sent
   result          TEXT CHECK (result IN ('applied', 'refused')),  -- the hub's answer; NULL: not answered yet
   reason          TEXT,

@@ -352,6 +352,19 @@ def test_offline_redeeming_is_capped_and_the_paper_says_as_of_when(desk: Any) ->
     assert "Баланс на 02.03.2026 15:00" in columns(paper_of(desk, "1"))
 
 
+def test_what_was_redeemed_online_today_does_not_use_up_the_offline_day(desk: Any) -> None:
+    """The programme allows 300 a receipt and 500 a day without a connection."""
+    taken = []
+    for sale, online in (("1", True), ("2", False), ("3", False), ("4", False)):
+        desk.online[0] = online
+        desk.code(desk.BORIS)
+        desk.basket(BasketLine(id="1", name="Набор", price="2000.00", category="gifts"))
+        desk.do(Redeem())
+        desk.pay(sale)
+        taken.append(desk.stored(sale)[0].redeemed_points)
+    assert taken == [1000, 300, 200, 0]
+
+
 def test_offline_with_an_old_snapshot_earns_but_does_not_redeem(desk: Any) -> None:
     desk.online[0] = False
     desk.now += timedelta(hours=25)
