@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import compress
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from loyalty.cards import may_earn
 from loyalty.member import MemberView
@@ -27,8 +27,7 @@ from loyalty.programme import (
 PartKind = Literal["base", "favourite", "birthday", "promotion", "coupon"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(NamedTuple):
     kind: PartKind
     points: int
 
@@ -44,8 +43,7 @@ class Accrual:
 NOTHING = Accrual(points=0, parts=())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class Receipt(NamedTuple):
     """All that accrual looks at: for each line its category and its kopecks before points and after.
 
     `certificate_kopecks` is the part of the whole paid with gift certificates.

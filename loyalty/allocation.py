@@ -16,7 +16,7 @@ def allocate(nets: Sequence[int], heads: Sequence[int], amount: int) -> list[int
     """
     assert 0 <= amount <= sum(heads), "a discount that does not fit must be cut before it is spread"
     shares = [0] * len(nets)
-    live = [index for index, head in enumerate(heads) if head > 0]
+    live = [index for index, head in enumerate(heads) if head]
     while amount:
         weight = sum([nets[index] for index in live])
         full = [index for index in live if amount * nets[index] >= heads[index] * weight]
@@ -35,10 +35,10 @@ def _spread(nets: Sequence[int], live: Sequence[int], weight: int, amount: int, 
     order = []
     rest = amount
     for index in live:
-        net = nets[index]
-        share, remainder = divmod(amount * net, weight)
+        share, remainder = divmod(amount * nets[index], weight)
         shares[index] = share
         rest -= share
-        order.append((-remainder, -net, index))
-    for _, _, index in sorted(order)[:rest]:
+        order.append((-remainder, -nets[index], index))
+    order.sort()
+    for _, _, index in order[:rest]:
         shares[index] += 1

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from operator import sub
+from typing import Literal, NamedTuple
 
 from loyalty.allocation import allocate
 from loyalty.basket import Line
@@ -32,8 +33,7 @@ class CouponUse:
     refusal: Refusal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Counter:
+class Counter(NamedTuple):
     """The lines with their categories, and what promotions and coupons need to know besides."""
 
     programme: Programme
@@ -142,4 +142,4 @@ def _stacked(counter: Counter, holding: list[Offer], nets: list[int], uses: dict
 
 
 def _minus(nets: Sequence[int], off: Sequence[int]) -> list[int]:
-    return [net - less for net, less in zip(nets, off, strict=True)]
+    return list(map(sub, nets, off))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import sub
 from typing import Literal, NamedTuple
 
 from loyalty.accrual import Accrual, Receipt, accrue, stickers_earned
@@ -17,7 +18,7 @@ from loyalty.certificates import check_tender, spend
 from loyalty.member import MemberView
 from loyalty.offers import Counter, CouponUse, after_coupons, after_promotions
 from loyalty.positions import Position, positions
-from loyalty.programme import Category, Link, Offer, Programme
+from loyalty.programme import ANY_GOODS, Category, Link, Programme
 from loyalty.redemption import Limit, headroom, line_base, points_may_pay, redemption_limit, stepped
 
 YEARS = range(2000, 2200)  # a clock outside has lost its battery
@@ -79,7 +80,7 @@ def quote(
     shelf = [line.gross_kopecks - line.discount_kopecks for line in basket.lines]
     nets, coupon_uses = after_coupons(counter, basket.coupons, after_promotions(counter, shelf))
 
-    may_pay = [points_may_pay(line, category) for line, category in zip(basket.lines, categories, strict=True)]
+    may_pay = list(map(points_may_pay, basket.lines, categories))
     floor = programme.redemption.unit_floor_kopecks
     heads = [
         headroom(line, net, floor) if may else 0 for line, may, net in zip(basket.lines, may_pay, nets, strict=True)
@@ -90,7 +91,7 @@ def quote(
 
     total = sum(nets) - redeemed.amount_kopecks
     taken = spend(basket.certificates, total)
-    paid = [net - share for net, share in zip(nets, shares, strict=True)]
+    paid = list(map(sub, nets, shares))
     receipt = Receipt(
         categories=categories,
         before=nets,
@@ -102,9 +103,7 @@ def quote(
     return Quote(
         limit=limit,
         redemption=redeemed,
-        lines=tuple(
-            [_quoted(*parts) for parts in zip(basket.lines, categories, nets, shares, paid, heads, strict=True)]
-        ),
+        lines=tuple(map(_quoted, basket.lines, categories, nets, shares, paid, heads)),
         total_kopecks=total,
         to_pay_kopecks=total - sum(taken),
         accrual=accrue(programme, member, receipt),
@@ -122,7 +121,7 @@ def _redeemed(programme: Programme, limit: Limit, requested_points: int | None) 
 
 def _quoted(line: Line, category: Category, net: int, share: int, paid: int, head: int) -> QuotedLine:
     excluded = None if head else _excluded(line, category)
-    return QuotedLine(line.id, net, share, paid, positions(line, paid), excluded)
+    return tuple.__new__(QuotedLine, (line.id, net, share, paid, positions(line, paid), excluded))
 
 
 def _excluded(line: Line, category: Category) -> Excluded:
@@ -151,20 +150,24 @@ def _checked(
         except BadBasket as error:
             raise error.within(f"tenders[{index}]") from None
     for index, coupon in enumerate(basket.coupons):
-        _check_offer(programme, coupon, f"coupons[{index}].categories")
-    for name in member.favourites if member else ():
-        _check_category(programme, name, "member.favourites")
-    for index, line in enumerate(basket.lines):
-        _check_category(programme, line.category, f"lines[{index}].category")
-    return tuple([programme.category(line.category) for line in basket.lines])
+        _check_categories(programme, coupon.categories, f"coupons[{index}].categories")
+    if member is not None:
+        _check_categories(programme, member.favourites, "member.favourites")
+    known: dict[str | None, Category] = {None: ANY_GOODS}
+    known.update(programme.categories)
+    try:
+        return tuple([known[line.category] for line in basket.lines])
+    except KeyError as error:
+        index = [line.category for line in basket.lines].index(error.args[0])
+        raise _no_category(programme, error.args[0], f"lines[{index}].category") from None
 
 
-def _check_offer(programme: Programme, offer: Offer, field: str) -> None:
-    for name in offer.categories:
-        _check_category(programme, name, field)
+def _check_categories(programme: Programme, names: tuple[str, ...], field: str) -> None:
+    for name in names:
+        if name not in programme.categories:
+            raise _no_category(programme, name, field)
 
 
-def _check_category(programme: Programme, name: str | None, field: str) -> None:
-    if name is not None and name not in programme.categories:
-        known = ", ".join(sorted(programme.categories))
-        raise BadBasket(field, f"the programme has no category {ascii(name)[:40]}; it has {known}")
+def _no_category(programme: Programme, name: str, field: str) -> BadBasket:
+    known = ", ".join(sorted(programme.categories))
+    return BadBasket(field, f"the programme has no category {ascii(name)[:40]}; it has {known}")

@@ -15,7 +15,6 @@ from typing import Literal, NamedTuple, get_args
 
 from loyalty.basket import Basket, Line
 from loyalty.member import MemberView
-from loyalty.money import ceil_div
 from loyalty.programme import Category, Link, Programme
 
 Gate = Literal[
@@ -65,7 +64,7 @@ def headroom(line: Line, net_kopecks: int, unit_floor_kopecks: int) -> int:
     least = line.min_unit_price_kopecks
     if least is not None and least > unit_floor_kopecks:
         unit_floor_kopecks = least
-    head = net_kopecks - ceil_div(unit_floor_kopecks * line.quantity_m, 1000)
+    head = net_kopecks + -unit_floor_kopecks * line.quantity_m // 1000  # less the floor, rounded up
     return head if head > 0 else 0
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import add
 
 from loyalty.accrual import Receipt, accrue
 from loyalty.basket import BadBasket, Basket, Line
@@ -122,7 +123,7 @@ def earned_by_the_rest(programme: Programme, sale: Sale, back: Mapping[str, int]
     by_points = [sold.discount_kopecks - _part(sold.discount_kopecks, sold, back) for sold in sale.lines]
     receipt = Receipt(
         categories=[programme.category(sold.line.category) for sold in sale.lines],
-        before=[money + points for money, points in zip(paid, by_points, strict=True)],
+        before=list(map(add, paid, by_points)),
         paid=paid,
         coupons=sale.coupons,
         certificate_kopecks=sale.certificate_kopecks,
