@@ -36,5 +36,7 @@ class MemberView:
         for name in ("points_active", "accumulated_kopecks", "redeemed_today", "redeemed_unsynced"):
             if not 0 <= getattr(self, name) <= POINTS_MAX:
                 raise BadBasket(name.removesuffix("_kopecks"), f"must be 0 to {POINTS_MAX}")
+        if not 0 <= (self.redeemed_offline_today or 0) <= POINTS_MAX:
+            raise BadBasket("redeemed_offline_today", f"must be 0 to {POINTS_MAX}")
         if self.snapshot_at is not None and self.snapshot_at.tzinfo is None:
             raise BadBasket("snapshot_at", "needs a time zone, like 2026-03-01T12:00:00+03:00")

@@ -112,6 +112,9 @@ def _member(table: Table | None, programme: Programme, at: datetime) -> MemberVi
         favourites=table.texts("favourites", default=()),
         accumulated_kopecks=table.kopecks("accumulated", default=0),
         redeemed_today=table.whole("redeemed_today", high=POINTS_MAX, default=0),
+        redeemed_offline_today=table.whole("redeemed_offline_today", high=POINTS_MAX)
+        if table.has("redeemed_offline_today")
+        else None,
         snapshot_at=_moment(table, "snapshot_at", programme) if table.has("snapshot_at") else at,
         redeemed_unsynced=table.whole("redeemed_unsynced", high=POINTS_MAX, default=0),
     )

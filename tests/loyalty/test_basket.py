@@ -119,6 +119,14 @@ def test_impossible_numbers_of_a_member_name_their_field(field: str, value: int)
     assert getattr(MemberView(**{name: 10**12}), name) == 10**12  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("value", [-1, 10**12 + 1])
+def test_what_was_redeemed_offline_today_is_in_range_or_unsaid(value: int) -> None:
+    with pytest.raises(BadBasket, match=r"^redeemed_offline_today: must be 0 to 1000000000000$"):
+        MemberView(redeemed_offline_today=value)
+    assert MemberView(redeemed_offline_today=10**12).redeemed_offline_today == 10**12
+    assert MemberView().redeemed_offline_today is None
+
+
 def test_a_snapshot_has_a_time_zone() -> None:
     with pytest.raises(BadBasket, match=r"^snapshot_at: needs a time zone, like 2026-03-01T12:00:00\+03:00$"):
         MemberView(snapshot_at=datetime(2026, 6, 1))  # noqa: DTZ001
