@@ -18,7 +18,11 @@ STOP_TIMEOUT_S = 5.0
 
 
 class ProcessFailed(Exception):
-    """A process did not become ready; the message has its last words."""
+    """A process did not become ready; the message has its last words. `killed`: somebody ended it, not itself."""
+
+    def __init__(self, message: str, *, killed: bool) -> None:
+        super().__init__(message)
+        self.killed = killed
 
 
 class Process:
@@ -61,7 +65,8 @@ class Process:
                 break
             waited += 0.1
         words = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        raise ProcessFailed(f"{self.name} did not start: {words[-1] if words else 'it said nothing'}")
+        last = words[-1] if words else "it said nothing"
+        raise ProcessFailed(f"{self.name} did not start: {last}", killed=self._child.poll() == -signal.SIGKILL)
 
     def alive(self) -> bool:
         return self._child.poll() is None

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pos_agent.client import AgentClient, AgentUnreachable
-from pos_agent.demo.processes import Process
+from pos_agent.demo.processes import Process, ProcessFailed
 from pos_agent.demo.teller import Teller
 from pos_agent.demo.wire import Wire
 
 WAIT_TIMEOUT_S = 60.0  # for anything that the story waits for; the back-off to the hub alone may take 30
 POLL_S = 0.1
+START_TRIES_MAX = 10  # whoever kills it more often than this means it
 DEVICES = ("camera", "scanner", "printer")
 _RU = {"camera": "камера", "scanner": "сканер", "printer": "принтер", "agent": "агент", "hub": "хаб"}
 
@@ -66,6 +67,16 @@ class Shop:
         self.wire.cut()
 
     def _start(self, name: str) -> None:
+        """Start it, and again when somebody kills it while it is starting."""
+        for _ in range(START_TRIES_MAX - 1):
+            try:
+                return self._start_once(name)
+            except ProcessFailed as failed:
+                if not failed.killed:
+                    raise
+        return self._start_once(name)
+
+    def _start_once(self, name: str) -> None:
         process = Process(name, self._command(name), self.out / "log" / f"{name}.log")
         self._processes[name] = process
         self._tell_pids()
