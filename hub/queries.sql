@@ -83,7 +83,7 @@ INSERT INTO changes (programme, kind, key) VALUES (:programme, :kind, :key);
 SELECT cursor, kind, key FROM changes WHERE programme = :programme AND cursor > :cursor ORDER BY cursor LIMIT :limit;
 
 -- name: integrity()
-PRAGMA integrity_check;
+SELECT integrity_check FROM pragma_integrity_check;
 
 -- name: till_ends()
 SELECT till, sequence, last_hash FROM tills;

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +20,7 @@ from typing import Any
 import aiosql
 
 BUSY_TIMEOUT_MS = 5_000  # another program looking into the file must not fail a sale at once
+BUSY_PAUSE_S = 0.02
 WAL_CHECKPOINT_PAGES = 4_000  # about 16 MB: fewer checkpoints, still a short recovery
 
 
@@ -59,9 +61,7 @@ class SqliteFile:
             raise self._not_opened(error) from error
         try:
             connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-            if mode != "wal":
-                raise sqlite3.OperationalError(f"its disk does not allow a write-ahead log, only {mode!r}")
+            _write_ahead(connection)
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA wal_autocheckpoint = {self._checkpoint_pages}")
@@ -156,6 +156,21 @@ class SqliteFile:
             with suppress(sqlite3.Error):
                 self._connection.close()
         self._connection = None
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to WAL. For this one SQLite does not wait by itself when another process is just doing the same."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1_000
+    while True:
+        try:
+            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            break
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(BUSY_PAUSE_S)
+    if mode != "wal":
+        raise sqlite3.OperationalError(f"its disk does not allow a write-ahead log, only {mode!r}")
 
 
 def _of_the_world(error: sqlite3.Error) -> bool:
