@@ -159,7 +159,7 @@ def birthday_window_end(rule: BirthdayBonus, birthday: date, day: date) -> date:
 
 def _extras(programme: Programme, offers: Sequence[Offer], receipt: Receipt, paid: int, base: int) -> int:
     """Points that promotions or coupons add. Their least basket is measured on what discounts have left."""
-    basket_kopecks = sum(receipt.before) if offers else 0
+    basket_kopecks = sum(receipt.before)
     return sum(
         _extra(programme, offer, receipt, paid, base)
         for offer in offers

@@ -58,7 +58,7 @@ def amount_text(kopecks: int, language: Language) -> str:
 
 
 def percent_text(basis_points: int, language: Language) -> str:
-    percent = format_decimal(Decimal(basis_points).scaleb(-2), format="0.##", locale=language)
+    percent = format_decimal(Decimal(basis_points).scaleb(-2), locale=language)
     return f"{percent}\N{NO-BREAK SPACE}%" if language == "ru" else f"{percent}%"
 
 

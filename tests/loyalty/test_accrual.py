@@ -10,7 +10,7 @@ import pytest
 from loyalty.accrual import birthday_window_end, in_birthday_window
 from loyalty.basket import Basket, Line
 from loyalty.member import MemberView
-from loyalty.programme import BirthdayBonus, PercentAccrual, Programme
+from loyalty.programme import BirthdayBonus, PercentAccrual, PerStepAccrual, Programme
 from loyalty.quote import quote
 
 NOON = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -80,6 +80,24 @@ def test_a_birthday_may_raise_the_rate(alenka: Programme) -> None:
     assert earned(replace(alenka, birthday=None), 100_000, member) == 20
     assert earned(programme, 100_000, MemberView()) == 20
     assert earned(programme, 100_000, MemberView(birthday=date(1990, 6, 2))) == 20
+
+
+def test_a_birthday_bonus_is_per_step_or_a_rate(alenka: Programme) -> None:
+    programme = replace(alenka, birthday=BirthdayBonus(days_before=0, days_after=0))
+    with pytest.raises(AssertionError, match=r"^a birthday bonus is per step or a rate$"):
+        earned(programme, 100_000, MemberView(birthday=date(1990, 6, 1)))
+
+
+def test_nothing_paid_with_money_earns_nothing_even_by_the_kopeck(alenka: Programme) -> None:
+    programme = replace(
+        alenka,
+        accrual=PerStepAccrual(step_kopecks=1, points=1),
+        certificates=replace(alenka.certificates, earns=False),
+    )
+    basket = Basket(lines=(Line(id="1", name="", price_kopecks=100),), certificates=(100,))
+    assert quote(programme, basket, MemberView(), at=NOON).accrual.points == 0
+    basket = Basket(lines=(Line(id="1", name="", price_kopecks=100),), certificates=(99,))
+    assert quote(programme, basket, MemberView(), at=NOON).accrual.points == 1
 
 
 @pytest.mark.parametrize(

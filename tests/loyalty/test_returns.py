@@ -127,3 +127,12 @@ def test_the_tier_of_what_remains_counts_what_points_paid(alenka: Programme) -> 
     assert answer.accrual.points == 52
     steps = reverse(alenka, sale_of(basket, member, answer, AT), [[back("A", 1000)]])
     assert steps[0].points_clawed_back == 52 - 35
+
+
+def test_the_tier_of_what_remains_does_not_count_points_that_came_back(alenka: Programme) -> None:
+    # 4 x 490.00 with 500 by points: 3 % of 1460.00 = 43. One back leaves 1470.00 before points: 2 % of 1095.00 = 21.
+    basket = Basket(lines=(Line(id="A", name="", price_kopecks=49_000, quantity_m=4000),))
+    member = MemberView(points_active=500)
+    answer = quote(alenka, basket, member, at=AT)
+    (step,) = reverse(alenka, sale_of(basket, member, answer, AT), [[back("A", 1000)]])
+    assert (step.refund_kopecks, step.points_restored, step.points_clawed_back) == (36_500, 125, 22)
