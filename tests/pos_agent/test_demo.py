@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import signal
 import subprocess
@@ -55,7 +56,12 @@ def demo(out: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
         child.wait()
 
 
-def played(out: Path, *options: str, at: dict[str, Callable[[], None]] | None = None) -> tuple[int, str]:
+def played(
+    out: Path,
+    *options: str,
+    at: dict[str, Callable[[], None]] | None = None,
+    at_each_line: Callable[[], None] = lambda: None,
+) -> tuple[int, str]:
     """Run the demo; when a line holds a key of `at`, do that once."""
     waiting = dict(at or {})
     lines = []
@@ -63,6 +69,7 @@ def played(out: Path, *options: str, at: dict[str, Callable[[], None]] | None = 
         assert child.stdout is not None
         for line in child.stdout:
             lines.append(line)
+            at_each_line()
             for words in [words for words in waiting if words in line]:
                 waiting.pop(words)()
         code = child.wait()
@@ -123,6 +130,22 @@ def test_killing_the_agent_at_moments_of_the_story_changes_nothing(tmp_path: Pat
     assert code == 0, text
     assert table(text) == agreed(ALENKA), text
     assert "The agent stopped (SIGKILL)" in text
+
+
+def test_killing_anything_after_any_line_changes_nothing(tmp_path: Path) -> None:
+    seed = int(os.environ.get("POS_AGENT_SEED", random.SystemRandom().randrange(10**6)))
+    print(f"POS_AGENT_SEED={seed}")
+    chance = random.Random(seed)
+    out = tmp_path / "out"
+
+    def perhaps() -> None:
+        if chance.random() < 0.15:
+            with suppress(FileNotFoundError, KeyError, ValueError):
+                kill(out / "alenka", chance.choice(["agent", "agent", "printer", "scanner", "camera"]))
+
+    code, text = played(out, "--programme", "alenka", at_each_line=perhaps)
+    assert code == 0, text
+    assert table(text) == agreed(ALENKA), text
 
 
 @pytest.mark.parametrize(
