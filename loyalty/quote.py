@@ -73,7 +73,8 @@ def quote(
 
     `member` None = no card was shown. Raises BadBasket naming the field that cannot be.
     """
-    categories = _checked(programme, basket, member, at, requested_points)
+    _check(programme, basket, at, requested_points)
+    categories = _categories(programme, basket)
     day = programme.day(at)
     earns = member is not None and may_earn(member.card_status)
     counter = Counter(programme, basket.lines, categories, day, earns)
@@ -130,14 +131,8 @@ def _excluded(line: Line, category: Category) -> Excluded:
     return "at_floor" if points_may_pay(line, category) else "no_min_price"
 
 
-def _checked(
-    programme: Programme,
-    basket: Basket,
-    member: MemberView | None,
-    at: datetime,
-    requested_points: int | None,
-) -> tuple[Category, ...]:
-    """What only the programme and the moment can tell of bad input; gives each line's category."""
+def _check(programme: Programme, basket: Basket, at: datetime, requested_points: int | None) -> None:
+    """What only the programme and the moment can tell of bad input."""
     if at.tzinfo is None:
         raise BadBasket("at", "needs a time zone, like 2026-03-01T12:00:00+03:00")
     if at.year not in YEARS:
@@ -150,9 +145,13 @@ def _checked(
         except BadBasket as error:
             raise error.within(f"tenders[{index}]") from None
     for index, coupon in enumerate(basket.coupons):
-        _check_categories(programme, coupon.categories, f"coupons[{index}].categories")
-    if member is not None:
-        _check_categories(programme, member.favourites, "member.favourites")
+        for name in coupon.categories:
+            if name not in programme.categories:
+                raise _no_category(programme, name, f"coupons[{index}].categories")
+
+
+def _categories(programme: Programme, basket: Basket) -> tuple[Category, ...]:
+    """The rules of each line's category."""
     known: dict[str | None, Category] = {None: ANY_GOODS}
     known.update(programme.categories)
     try:
@@ -160,12 +159,6 @@ def _checked(
     except KeyError as error:
         index = [line.category for line in basket.lines].index(error.args[0])
         raise _no_category(programme, error.args[0], f"lines[{index}].category") from None
-
-
-def _check_categories(programme: Programme, names: tuple[str, ...], field: str) -> None:
-    for name in names:
-        if name not in programme.categories:
-            raise _no_category(programme, name, field)
 
 
 def _no_category(programme: Programme, name: str, field: str) -> BadBasket:

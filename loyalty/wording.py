@@ -5,6 +5,7 @@ The catalogues are the .po files beside, compiled when first asked for, so that 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -43,8 +44,10 @@ def points_text(points: int, currency: Currency, language: Language) -> str:
 
 
 @cache
-def _plural_form(language: Language):  # type: ignore[no-untyped-def]
-    return Locale(language).plural_form
+def _plural_form(language: Language) -> Callable[[int], str]:
+    """The CLDR category of a number: one, few, many, other."""
+    form: Callable[[int], str] = Locale(language).plural_form
+    return form
 
 
 def number_text(number: int, language: Language) -> str:

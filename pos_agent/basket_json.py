@@ -109,7 +109,7 @@ def _member(table: Table | None, programme: Programme, at: datetime) -> MemberVi
         second_factor=table.flag("second_factor", default=False),
         points_active=table.whole("points_active", high=POINTS_MAX, default=0),
         birthday=table.day("birthday") if table.has("birthday") else None,
-        favourites=table.texts("favourites", default=()),
+        favourites=_favourites(table, programme),
         accumulated_kopecks=table.kopecks("accumulated", default=0),
         redeemed_today=table.whole("redeemed_today", high=POINTS_MAX, default=0),
         redeemed_offline_today=table.whole("redeemed_offline_today", high=POINTS_MAX)
@@ -120,6 +120,15 @@ def _member(table: Table | None, programme: Programme, at: datetime) -> MemberVi
     )
     table.close()
     return member
+
+
+def _favourites(table: Table, programme: Programme) -> tuple[str, ...]:
+    names = table.texts("favourites", default=())
+    for name in names:
+        if name not in programme.categories:
+            known = ", ".join(sorted(programme.categories))
+            raise table.bad("favourites", f"{ascii(name)[:60]} is no category of the programme", f"it has {known}")
+    return names
 
 
 def _card_status(table: Table) -> CardStatus:

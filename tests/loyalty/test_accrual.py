@@ -63,6 +63,10 @@ def test_only_so_many_favourites_count_as_the_programme_lets(perekrestok: Progra
     assert [(part.kind, part.points) for part in parts] == [("base", 4), ("favourite", 12)]
 
 
+def test_a_favourite_that_the_programme_no_longer_has_stops_no_sale(perekrestok: Programme) -> None:
+    assert earned(perekrestok, 100_000, MemberView(favourites=("moon rock",))) == 100
+
+
 def test_favourites_without_goods_or_rules_add_nothing(alenka: Programme, perekrestok: Programme) -> None:
     assert earned(alenka, 100_000, MemberView(favourites=("tea",))) == 20
     assert earned(perekrestok, 100_000, MemberView(favourites=("dairy",))) == 100
