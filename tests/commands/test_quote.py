@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -425,6 +426,16 @@ def test_the_same_answers_come_from_another_process_with_another_hash_seed() -> 
     }
     assert len(outputs) == 1
     assert [json.loads(text) for text in outputs.pop().splitlines()] == here
+
+
+def test_the_example_in_the_documentation_is_good() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    answers, code = run(example)
+    assert (len(answers), code) == (1, 0)
+    assert answers[0]["coupons"][0]["refusal"] is None
+    for key in (*answers[0], *answers[0]["limit"], *answers[0]["lines"][0]):
+        assert key in text
 
 
 def test_amounts_add_up_as_decimals() -> None:
