@@ -124,7 +124,7 @@ class Cache:
             sale_number=sale.number,
             points=points_delta(body),
             redeemed_points=_redeemed(body),
-            offline=isinstance(body, Sale) and body.link == "offline",
+            offline=_offline(body),
             text=text,
         )
         self._sql.put_in_outbox(connection, sequence=operation.sequence)
@@ -304,7 +304,8 @@ def _whole(row: tuple[Any, ...], before: tuple[int, str] | None) -> bool:
     body = operation.body
     if not isinstance(body, Sale | CardIssued | CardReissued) or operation.sequence != sequence:
         return False
-    if columns != [body.member, body.sale.day, body.sale.number, points_delta(body), _redeemed(body)]:
+    said = [body.member, body.sale.day, body.sale.number, points_delta(body), _redeemed(body), _offline(body)]
+    if columns != said:
         return False
     if sequence == 1:
         before = (0, FIRST_HASH)
@@ -313,3 +314,7 @@ def _whole(row: tuple[Any, ...], before: tuple[int, str] | None) -> bool:
 
 def _redeemed(body: Body) -> int:
     return body.redeemed_points if isinstance(body, Sale) else 0
+
+
+def _offline(body: Body) -> bool:
+    return isinstance(body, Sale) and body.link == "offline"

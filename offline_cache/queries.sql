@@ -61,7 +61,7 @@ SELECT sequence, text FROM operations WHERE sale_day = :day AND sale_number = :n
 
 -- name: operations_from(sequence)
 SELECT sequence, hash, text, result IS NOT NULL, outbox.sequence IS NOT NULL,
-       member, sale_day, sale_number, points, redeemed_points
+       member, sale_day, sale_number, points, redeemed_points, offline
 FROM operations LEFT JOIN outbox USING (sequence) WHERE sequence >= :sequence ORDER BY sequence;
 
 -- name: own_reissues(member, after)
