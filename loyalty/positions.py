@@ -30,20 +30,20 @@ _position = tuple.__new__
 def positions(line: Line, net_kopecks: int) -> tuple[Position, ...]:
     """The positions of a line that is sold for `net_kopecks`; their amounts sum to it."""
     if line.unit == "pc":
-        return pieces(line.quantity_m // 1000, net_kopecks)
+        return pieces(line.quantity_m, net_kopecks)
     return (weighed(line.quantity_m, net_kopecks),)
 
 
-def pieces(count: int, net_kopecks: int) -> tuple[Position, ...]:
-    """At most two prices, one kopeck apart, the lower first."""
-    price, dearer = divmod(net_kopecks, count)
-    if not dearer:
-        return (_position(Position, (count * 1000, price, net_kopecks, False)),)
-    cheaper = count - dearer
-    paid = cheaper * price
+def pieces(quantity_m: int, net_kopecks: int) -> tuple[Position, ...]:
+    """At most two prices, one kopeck apart, the lower first. The remainder is the quantity of the dearer."""
+    price, dearer_m = divmod(net_kopecks * 1000, quantity_m)
+    if not dearer_m:
+        return (_position(Position, (quantity_m, price, net_kopecks, False)),)
+    cheaper_m = quantity_m - dearer_m
+    paid = cheaper_m * price // 1000
     return (
-        _position(Position, (cheaper * 1000, price, paid, False)),
-        _position(Position, (dearer * 1000, price + 1, net_kopecks - paid, False)),
+        _position(Position, (cheaper_m, price, paid, False)),
+        _position(Position, (dearer_m, price + 1, net_kopecks - paid, False)),
     )
 
 

@@ -11,15 +11,15 @@ from loyalty.positions import Position, pieces, positions, weighed
 
 
 def test_pieces_at_one_price() -> None:
-    assert pieces(3, 900) == (Position(3000, 300, 900, False),)
-    assert pieces(1, 1) == (Position(1000, 1, 1, False),)
-    assert pieces(2, 0) == (Position(2000, 0, 0, False),)
+    assert pieces(3000, 900) == (Position(3000, 300, 900, False),)
+    assert pieces(1000, 1) == (Position(1000, 1, 1, False),)
+    assert pieces(2000, 0) == (Position(2000, 0, 0, False),)
 
 
 def test_pieces_at_two_prices_the_lower_first() -> None:
-    assert pieces(3, 20_000) == (Position(1000, 6666, 6666, False), Position(2000, 6667, 13_334, False))
-    assert pieces(7, 9) == (Position(5000, 1, 5, False), Position(2000, 2, 4, False))
-    assert pieces(2, 1) == (Position(1000, 0, 0, False), Position(1000, 1, 1, False))
+    assert pieces(3000, 20_000) == (Position(1000, 6666, 6666, False), Position(2000, 6667, 13_334, False))
+    assert pieces(7000, 9) == (Position(5000, 1, 5, False), Position(2000, 2, 4, False))
+    assert pieces(2000, 1) == (Position(1000, 0, 0, False), Position(1000, 1, 1, False))
 
 
 def test_a_weight_at_the_nearest_price() -> None:
@@ -58,7 +58,7 @@ def test_the_unit_decides(unit: str, found: tuple[Position, ...]) -> None:
 
 def test_pieces_by_the_line_are_whole_numbers() -> None:
     line = Line(id="1", name="", price_kopecks=1, quantity_m=3000)
-    assert positions(line, 20_000) == pieces(3, 20_000)
+    assert positions(line, 20_000) == pieces(3000, 20_000)
     assert [type(part) for position in positions(line, 20_000) for part in position] == [int, int, int, bool] * 2
 
 
