@@ -70,11 +70,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def __post_init__(self) -> None:
         if not TILL_NAME.fullmatch(self.till) or self.till == "hub":
             raise ValueError(f"till {self.till!r}: use small letters, digits and dashes, at most 32 (not `hub`)")
-        if urlsplit(self.hub.url).scheme not in ("http", "https") or not urlsplit(self.hub.url).hostname:
+        if not _is_http(self.hub.url):
             raise ValueError(f"hub.url {self.hub.url!r}: write it like http://hub.example:8070")
         names = [scanner.name for scanner in self.scanners]
         if len(set(names)) != len(names):
             raise ValueError("scanners: two have the same name; give each its own")
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # the port is no number
+        return False
 
 
 def load_settings(path: Path) -> Settings:

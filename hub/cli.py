@@ -7,6 +7,8 @@ import secrets
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from loyalty.coupon_token import CouponClaims
 from loyalty.money import format_kopecks
 from loyalty.phones import BadPhone, parse_phone
 from loyalty.programme import Programme
+from loyalty.wording import points_text
 from storage.sqlite_file import FileError
 
 DEFAULT_DB = Path("hub.db")
@@ -68,7 +71,8 @@ def serve(db: Path, host: str, port: int) -> None:
     click.echo(json.dumps({"ready": "hub", "url": f"http://{address}:{bound_port}", "db": str(db)}))
     sys.stdout.flush()
     try:
-        server.run(sockets=[listener])
+        with suppress(KeyboardInterrupt):  # the way to stop it
+            server.run(sockets=[listener])
     finally:
         hub.close()
 
@@ -102,7 +106,7 @@ def import_command(db: Path, file: Any) -> None:
         for _ in import_members(hub, members):
             bar.update(1)
     hub.close()
-    click.echo(f"{len(members)} members imported into {db}.")
+    click.echo(f"Members imported into {db}: {len(members)}.")
 
 
 @cli.command()
@@ -110,7 +114,8 @@ def import_command(db: Path, file: Any) -> None:
 @click.option("--card", required=True, help="A card of the member.")
 @click.option("--programme", "programme_id", required=True, help="alenka, perekrestok, …")
 @click.option("--phone", help="The member's phone number.")
-def register(db: Path, card: str, programme_id: str, phone: str | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
+def register(db: Path, card: str, programme_id: str, phone: str | None, as_json: bool) -> None:
     """Register a member: the card may redeem from now on, and the welcome grant is given once."""
     programmes = build_programmes()
     programme = _programme(programmes, programme_id)
@@ -118,7 +123,11 @@ def register(db: Path, card: str, programme_id: str, phone: str | None) -> None:
     hub = _ledger(db, programmes)
     points = register_member(hub, card, programme, number)
     hub.close()
-    click.echo(f"Card {card} is registered; {points} points granted.")
+    if as_json:
+        click.echo(json.dumps({"card": card, "granted": points}))
+        return
+    granted = points_text(points, programme.currency, "en")
+    click.echo(f"Card {card} of {programme.name_en} is registered; {granted} granted.")
 
 
 @cli.group()
@@ -192,7 +201,7 @@ def verify(db: Path, as_json: bool) -> None:
     verdict = verify_books(hub)
     if as_json:
         balances = {programme: hub.balances(programme) for programme in build_programmes()}
-        click.echo(json.dumps({"faults": verdict.faults, "balances": balances}, ensure_ascii=False))
+        click.echo(json.dumps(asdict(verdict) | {"balances": balances}, ensure_ascii=False))
     else:
         click.echo(
             f"{verdict.operations} operations, {verdict.entries} entries, {verdict.members} members, "

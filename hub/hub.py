@@ -202,7 +202,8 @@ class Hub:
             row = self._sql.card(connection, number=number)
             if row is None:
                 return None
-            return self.books.snapshot(connection, row[1], self.now(), lambda phone: b"")
+            key = self.phone_hash_key(self._sql.member(connection, member=row[1])[1])
+            return self.books.snapshot(connection, row[1], self.now(), lambda phone: phone_key(key, phone))
 
 
 def _read(till: str, text: str) -> Operation:

@@ -10,6 +10,7 @@ all: every bad line is told with its number first.
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import secrets
 import sqlite3
@@ -60,7 +61,9 @@ class NewMember:
 
 def read_members(file: TextIO, programmes: Iterable[str]) -> list[NewMember]:
     """The rows of a CSV file. Raises BadMembers with every bad line."""
-    reader = csv.DictReader(file)
+    heading = file.readline()
+    delimiter = ";" if ";" in heading and "," not in heading else ","  # spreadsheets in Russia write semicolons
+    reader = csv.DictReader(itertools.chain([heading], file), delimiter=delimiter)
     try:
         return _members(reader, programmes)
     except UnicodeDecodeError as error:
@@ -113,7 +116,7 @@ def _row(row: dict[str | Any, str | Any], programmes: set[str], line: int) -> Ne
         phone=parse_phone(text["phone"]) if text.get("phone") else None,
         points=_points(text.get("points", "")),
         registered=_yes(text.get("registered", "")),
-        birthday=date.fromisoformat(text["birthday"]).isoformat() if text.get("birthday") else None,
+        birthday=_birthday(text.get("birthday", "")),
         favourites=tuple(part for part in text.get("favourites", "").split(";") if part),
         member=text.get("member") or secrets.token_hex(8),
     )
@@ -125,6 +128,15 @@ def _points(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > POINTS_MAX:
         raise ValueError(f"points {text!r} must be a whole number from 0 to {POINTS_MAX}")
     return int(text)
+
+
+def _birthday(text: str) -> str | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ValueError(f"birthday {text!r} is not a day; write it like 1990-05-17") from None
 
 
 def _yes(text: str) -> bool:

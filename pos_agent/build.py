@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from offline_cache.cache import Cache
 from pos_agent.agent import Agent
 from pos_agent.api import agent_app, make_token
 from pos_agent.checkout import Checkout
+from pos_agent.events import Reply
 from pos_agent.printing import Printing
 from storage.lock import hold
 from storage.sqlite_file import FileError
@@ -44,7 +46,8 @@ STOP_WAIT_S = 5.0  # threads are in the middle of a bounded step; after this the
 class Till:
     """A whole till, ready to run. Devices need not be there yet."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, told: Callable[[Reply], None] = lambda reply: None) -> None:
+        self._told = told  # hears every answer, as the cashier does
         self.settings = settings
         self.data = Path(settings.data)
         try:
@@ -91,7 +94,8 @@ class Till:
             thread.start()
         app = agent_app(self.agent, self.status, self.token, self.settings.language)
         config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
-        uvicorn.Server(config).run(sockets=[self.listener])
+        with suppress(KeyboardInterrupt):  # the way to stop it
+            uvicorn.Server(config).run(sockets=[self.listener])
         self.stop.set()
         self._news.set()
         for thread in threads:
@@ -102,7 +106,8 @@ class Till:
         while not self.stop.is_set():
             event = self.agent.take()
             if event is not None:
-                self.agent.step(event, datetime.now(UTC))
+                reply = self.agent.step(event, datetime.now(UTC))
+                self._told(reply)
                 if self.sync.state.online:  # while the hub is away, its pauses stay as they are
                     self._news.set()
 
@@ -126,7 +131,7 @@ class Till:
 
     def status(self) -> dict[str, Any]:
         """What the till believes of itself and its world."""
-        feed = self.cache.feed()
+        feed, view = self.cache.feed(), self.agent.view()
         return {
             "till": self.settings.till,
             "programme": self.programme.id,
@@ -140,6 +145,8 @@ class Till:
             "outbox": self.cache.outbox_length(),
             "refused": [{"sequence": sequence, "reason": reason} for sequence, reason in self.cache.refused()],
             "papers": self.cache.print_jobs.counts(),
+            "visit": view["visit"],
+            "last_reply": view["reply"],
             "question": self.printing.question if self.printing else None,
             "printer": self.printing.status() if self.printing else None,
             "scanners": [

@@ -93,7 +93,7 @@ class Checkout:
         except Refused as refused:
             return self._reply(False, refused.code, refused.facts)
         except IllegalEvent as illegal:
-            return self._reply(False, "not_now", {"why": str(illegal)})
+            return self._reply(False, f"not_now_{illegal.state.value}", {})
         except BadBasket as bad:
             return self._reply(False, "bad_basket", {"why": str(bad)})
         self.visit = done.visit

@@ -50,7 +50,7 @@ class AgentClient:
             response = self._session.request(method, self.url + path, timeout=timeout, **how)
             answer: dict[str, Any] = response.json()
         except (requests.RequestException, ValueError) as error:
-            raise AgentUnreachable(f"No agent answers at {self.url}: {type(error).__name__}. Is it running?") from error
+            raise AgentUnreachable(f"No agent answers at {self.url}. Is it running?") from error
         if "error" in answer:
             raise AgentUnreachable(f"The agent at {self.url} refused: {answer['error']}.")
         return answer

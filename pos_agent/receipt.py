@@ -24,7 +24,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "kg": ("кг", "kg"),
     "line_discount": ("  скидка", "  discount"),
     "by_points": ("  списание", "  redeemed"),
-    "coupon": ("  в том числе скидка по купону {amount}", "  of which the coupon took {amount}"),
+    "discounts": ("Скидки", "Discounts"),
+    "by_coupon": ("Скидки и купон", "Discounts and coupon"),
     "sum": ("Сумма", "Sum"),
     "redeemed": ("Списано: {points}", "Redeemed: {points}"),
     "to_pay": ("К ОПЛАТЕ", "TO PAY"),
@@ -34,8 +35,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "offline": ("Без связи: баланс уточнится позже", "Offline: the balance will be settled later"),
     "issued": ("Выдана карта {card}", "Card {card} issued"),
     "register": (
-        "Зарегистрируйте карту, чтобы списывать баллы",
-        "Register the card to spend its points",
+        "Зарегистрируйте карту, чтобы списывать",
+        "Register the card to spend with it",
     ),
     "reissued": ("Карта {old} заменена на {new}", "Card {old} replaced by {new}"),
 }
@@ -107,10 +108,11 @@ def _line(line: SoldLine, say: _Say) -> list[Block]:
 
 
 def _sums(sale: Sale, programme: Programme, language: Language, say: _Say) -> list[Block]:
-    before_points = sale.total_kopecks + sale.redeemed_kopecks
-    blocks: list[Block] = [Rule(), Columns(say("sum"), format_kopecks(before_points))]
-    for coupon in sale.coupons:
-        blocks.append(Text(say("coupon", amount=format_kopecks(coupon.discount_kopecks))))
+    gross = sum(half_up(line.price_kopecks * line.quantity_m, 1000) for line in sale.lines)
+    discounts = gross - sale.total_kopecks - sale.redeemed_kopecks
+    blocks: list[Block] = [Rule(), Columns(say("sum"), format_kopecks(gross))]
+    if discounts:
+        blocks.append(Columns(say("by_coupon" if sale.coupons else "discounts"), format_kopecks(-discounts)))
     if sale.redeemed_points:
         points = points_text(sale.redeemed_points, programme.currency, language)
         blocks.append(Columns(say("redeemed", points=points), format_kopecks(-sale.redeemed_kopecks)))

@@ -97,7 +97,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "NOT recorded: {why} Sell without points and call the manager.",
     ),
     "cancelled": ("Визит отменён.", "The visit is cancelled."),
-    "not_now": ("Сейчас это не к месту: {why}.", "That does not fit now: {why}."),
+    "not_now_idle": ("Сначала нужны чек и карта.", "A basket and a card come first."),
+    "not_now_member": ("Сначала нужен чек.", "A basket comes first."),
+    "not_now_basket": ("Сначала нужна карта или телефон.", "A card or a phone comes first."),
+    "not_now_ready": ("У покупателя уже есть карта в этом чеке.", "This receipt has a card already."),
     "bad_sale": ("Номер чека или день не годится: {why}.", "The sale number or day will not do: {why}."),
     "bad_command": ("Команда не понята: {why}.", "The command is not understood: {why}."),
     "fault": (

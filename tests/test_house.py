@@ -11,6 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from config.printers import load_printer
+from config.settings import load_settings
+from drivers.printer.printer import Printer
+from drivers.scanner.scanner import open_scanner
+
 ROOT = Path(__file__).parent.parent
 ROOMS = ("config", "drivers", "hub", "loyalty", "offline_cache", "pos_agent", "storage", "sync")
 
@@ -176,3 +181,49 @@ def test_every_command_of_the_readme_exists(shown: str) -> None:
 def test_every_make_target_of_the_readme_exists(target: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+EXAMPLES = ROOT / "docs" / "examples"
+
+
+def test_the_settings_in_the_readme_are_the_example_and_work() -> None:
+    shown = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
+    assert shown is not None
+    assert shown.group(1) == (EXAMPLES / "pos-agent.toml").read_text(encoding="utf-8")
+    settings = load_settings(EXAMPLES / "pos-agent.toml")
+    assert settings.printer is not None
+    Printer(settings.printer.url, load_printer(settings.printer.model)).close()
+    for scanner in settings.scanners:
+        open_scanner(scanner.url, name=scanner.name).close()
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"[\w./-]+\.(?:md|csv|json|toml)\b", README))))
+def test_every_file_that_the_readme_names_is_there(path: str) -> None:
+    made_by_the_user = {"demo-out/alenka/processes.json"}
+    assert path in made_by_the_user or (ROOT / path).exists() or (EXAMPLES / path).exists(), path
+
+
+@pytest.mark.parametrize("command", ["quote docs/examples/basket.json", "reverse docs/examples/returns.json"])
+def test_the_examples_of_the_rules_answer(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "pos_agent", *command.split()],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert "error" not in done.stdout
+
+
+def test_the_example_of_members_is_taken(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "hub",
+        "import",
+        str(EXAMPLES / "members.csv"),
+        "--db",
+        str(tmp_path / "hub.db"),
+    ]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip().endswith(": 3.")

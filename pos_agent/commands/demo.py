@@ -6,12 +6,15 @@ import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from storage.lock import hold
+
 if TYPE_CHECKING:
     from loyalty.programme import Language
+    from pos_agent.demo.office import Office
     from pos_agent.demo.teller import Teller
 
 OURS = ".pos-agent-demo"  # marks a folder that an earlier demo made, and that this one may empty
@@ -51,7 +54,7 @@ def command(headless: bool, programme: str, photo: Path | None, out: Path, langu
     from pos_agent.demo.teller import Teller
 
     code = _photo_code(photo) if photo else None
-    _empty_folder(out)
+    lock = _empty_folder(out)
     console = Console(highlight=False)
     ask = not headless and sys.stdin.isatty() and sys.stdout.isatty()
     wait = (lambda: _wait_for_key(console, language)) if ask else (lambda: None)
@@ -61,32 +64,31 @@ def command(headless: bool, programme: str, photo: Path | None, out: Path, langu
         right = _play(chosen, out, teller, photo, code)
     finally:
         teller.close()
+        lock.close()
     sys.exit(0 if right else 1)
 
 
 def _play(programmes: list[str], out: Path, teller: Teller, photo: Path | None, code: str | None) -> bool:
-    """All stories over one hub, the tables, the hub's own verdict."""
-    from pos_agent.demo.processes import Process, ProcessFailed
-    from pos_agent.demo.shop import StoryFailed
+    """All stories over one hub, each with its table."""
+    from pos_agent.demo.office import Office, StoryFailed
+    from pos_agent.demo.processes import ProcessFailed
 
-    hub_db = out / "hub.db"
-    hub = Process("hub", ["hub", "serve", "--port", "0", "--db", str(hub_db)], out / "hub.log")
+    office: Office | None = None
     try:
-        hub.wait_ready()
-        port = int(hub.ready["url"].rpartition(":")[2])
-        right = True
-        for index, id in enumerate(programmes):
-            first = index == 0
-            right &= _one(id, out / id, hub_db, port, teller, photo if first else None, code if first else None)
-        return right
+        office = Office(out)
+        # The picture's card is one number, so it can be a member's in one programme only: the first.
+        ends = [_one(programmes[0], out, office, teller, photo, code)]
+        ends += [_one(programme, out, office, teller, None, None) for programme in programmes[1:]]
+        return all(ends)
     except (ProcessFailed, StoryFailed) as error:
         teller.trouble(f"The story broke: {error}", f"История прервалась: {error}")
         return False
     finally:
-        hub.stop()
+        if office is not None:
+            office.close()
 
 
-def _one(id: str, out: Path, hub_db: Path, hub_port: int, teller: Teller, photo: Path | None, code: str | None) -> bool:
+def _one(id: str, out: Path, office: Office, teller: Teller, photo: Path | None, code: str | None) -> bool:
     from config.programmes import load_programme
     from pos_agent.demo.cashier import Cashier
     from pos_agent.demo.shop import Shop
@@ -94,19 +96,22 @@ def _one(id: str, out: Path, hub_db: Path, hub_port: int, teller: Teller, photo:
     from pos_agent.demo.table import balances, drawn
 
     programme = load_programme(id)
-    shop = Shop(id, out, hub_db, hub_port, teller)
+    shop = Shop(id, out / id, office, teller)
     try:
         cashier = Cashier(shop, programme.day(datetime.now(UTC)).isoformat())
         story = Story(shop, cashier, programme, Cast(programme, code), photo)
         story.play()
         status = shop.wait("the end", lambda _: True)
         rows = balances(story)
-        verdict = shop.hub("verify")
+        books = office.ask("verify")
     finally:
         shop.close()
     teller.console.print()
     teller.console.print(drawn(rows, programme.name(teller.language), teller.language))
-    teller.line(f"pos-hub verify: {verdict}", f"pos-hub verify: {verdict}")
+    teller.line(
+        f"pos-hub verify: {books['operations']} operations, {books['entries']} entries. The books are right.",
+        f"pos-hub verify: операций {books['operations']}, проводок {books['entries']}. Книги верны.",
+    )
     teller.line(f"Receipts as PNG and text: {shop.papers}", f"Чеки в PNG и тексте: {shop.papers}")
     for refused in status["refused"]:
         teller.trouble(
@@ -123,20 +128,26 @@ def _photo_code(photo: Path) -> str:
 
     codes = decode(read_picture(photo))
     if not codes:
-        sys.exit(
-            f"pos-agent: no barcode was found in {photo}. Try a sharper picture, or `pos-agent decode` to see more."
-        )
+        sys.exit(f"pos-agent: no barcode was found in {photo}. Try a sharper or larger picture.")
     return codes[0].text
 
 
-def _empty_folder(out: Path) -> None:
+def _empty_folder(out: Path) -> TextIO:
     """A fresh folder; one that is not ours is never emptied."""
     if out.exists() and any(out.iterdir()) and not (out / OURS).exists():
         sys.exit(f"pos-agent: {out} has files that the demo did not make. Choose another folder with --out.")
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True)
-    (out / OURS).touch()
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        sys.exit(f"pos-agent: {out} cannot be made: {error.strerror}. Choose another folder with --out.")
+    lock = hold(out / OURS, "demo")
+    for old in out.iterdir():
+        if old.name != OURS:
+            shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
+    return lock
 
 
 def _wait_for_key(console: object, language: str) -> None:
-    click.pause("   Press a key for the next scene …" if language == "en" else "   Дальше — любая клавиша …")
+    click.echo("   Press a key for the next scene …" if language == "en" else "   Дальше — любая клавиша …")
+    if click.getchar() in ("\x03", "\x04"):  # some terminals give Ctrl-C and Ctrl-D as characters
+        raise KeyboardInterrupt

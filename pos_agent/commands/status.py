@@ -42,7 +42,7 @@ def _show(status: dict[str, Any]) -> None:
     link = "online" if hub["online"] else f"OFFLINE: {hub['cause']}"
     click.echo(f"till     {status['till']} ({status['programme']}, version {status['programme_version']})")
     click.echo(f"hub      {hub['url']} {link}")
-    click.echo(f"outbox   {status['outbox']} operations wait for the hub")
+    click.echo(f"outbox   {status['outbox']} waiting for the hub")
     for refused in status["refused"]:
         click.echo(f"REFUSED  operation {refused['sequence']}: {refused['reason']}")
     printer = status["printer"]
@@ -51,5 +51,7 @@ def _show(status: dict[str, Any]) -> None:
         click.echo(f"papers   {count} {state}")
     if status["question"]:
         click.echo(f"ASKED    {status['question']}")
+    if status["last_reply"]:
+        click.echo(f"visit    {status['visit']['state']}; last said: {status['last_reply']['text']}")
     for scanner in status["scanners"]:
         click.echo(f"scanner  {scanner['name']} {scanner['url']} {scanner['state']} {scanner['cause']}".rstrip())

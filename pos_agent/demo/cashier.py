@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from pos_agent.client import AgentClient
+from pos_agent.demo.office import StoryFailed
 from pos_agent.demo.papers import read_papers
-from pos_agent.demo.shop import POLL_S, AgentGone, Shop, StoryFailed
+from pos_agent.demo.shop import POLL_S, AgentGone, Shop
 
 SCAN_TIMEOUT_S = 6.0  # a scan takes a tenth of a second; past this the cashier types the number
 VISIT_TRIES_MAX = 20  # somebody who keeps killing the agent will have had enough

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import signal
@@ -13,8 +14,10 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
+START_TRIES_MAX = 10  # whoever kills a starting process more often than this means it
 READY_TIMEOUT_S = 60.0  # a cold start on a busy machine; one second is usual
 STOP_TIMEOUT_S = 5.0
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 class ProcessFailed(Exception):
@@ -23,6 +26,12 @@ class ProcessFailed(Exception):
     def __init__(self, message: str, *, killed: bool) -> None:
         super().__init__(message)
         self.killed = killed
+
+
+def _die_with_parent() -> None:
+    """In the child: when the demo is killed without a word, nothing of it stays behind (Linux)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Process:
@@ -41,6 +50,7 @@ class Process:
             text=True,
             encoding="utf-8",
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            preexec_fn=_die_with_parent,
         )
         self._lines: Queue[str] = Queue()
         threading.Thread(target=self._read, daemon=True).start()
@@ -104,3 +114,17 @@ class Process:
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
+
+
+def start(name: str, command: list[str], log: Path) -> Process:
+    """A process that is ready; started again when somebody kills it while it starts. Raises ProcessFailed."""
+    for tries_left in reversed(range(START_TRIES_MAX)):
+        process = Process(name, command, log)
+        try:
+            process.wait_ready()
+            return process
+        except ProcessFailed as failed:
+            process.stop()
+            if not failed.killed or not tries_left:
+                raise
+    raise AssertionError("the last try returns or raises")

@@ -6,29 +6,23 @@ What dies is noticed, told in one line, and started again where it was: that is 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pos_agent.client import AgentClient, AgentUnreachable
-from pos_agent.demo.processes import Process, ProcessFailed
+from pos_agent.demo.office import Office, StoryFailed
+from pos_agent.demo.processes import Process, start
 from pos_agent.demo.teller import Teller
 from pos_agent.demo.wire import Wire
 
 WAIT_TIMEOUT_S = 60.0  # for anything that the story waits for; the back-off to the hub alone may take 30
 POLL_S = 0.1
-START_TRIES_MAX = 10  # whoever kills it more often than this means it
 DEVICES = ("camera", "scanner", "printer")
 _RU = {"camera": "камера", "scanner": "сканер", "printer": "принтер", "agent": "агент", "hub": "хаб"}
 
 _T = TypeVar("_T")
-
-
-class StoryFailed(Exception):
-    """The story did not go as it must."""
 
 
 class AgentGone(Exception):
@@ -38,15 +32,15 @@ class AgentGone(Exception):
 class Shop:
     """One till of one programme."""
 
-    def __init__(self, programme: str, out: Path, hub_db: Path, hub_port: int, teller: Teller) -> None:
+    def __init__(self, programme: str, out: Path, office: Office, teller: Teller) -> None:
         self.programme = programme
         self.out = out
         self.papers = out / "receipts"
         self.pictures = out / "camera"
         self.data = out / "till"
-        self.hub_db = hub_db
+        self.office = office
         self.teller = teller
-        self.wire = Wire(hub_port)
+        self.wire = Wire(office.port)
         self._processes: dict[str, Process] = {}
         self._ports: dict[str, int] = {}
         for folder in (self.papers, self.pictures, self.data, out / "log"):
@@ -67,25 +61,12 @@ class Shop:
         self.wire.cut()
 
     def _start(self, name: str) -> None:
-        """Start it, and again when somebody kills it while it is starting."""
-        for _ in range(START_TRIES_MAX - 1):
-            try:
-                return self._start_once(name)
-            except ProcessFailed as failed:
-                if not failed.killed:
-                    raise
-        return self._start_once(name)
-
-    def _start_once(self, name: str) -> None:
-        process = Process(name, self._command(name), self.out / "log" / f"{name}.log")
+        process = start(name, self._command(name), self.out / "log" / f"{name}.log")
         self._processes[name] = process
         self._tell_pids()
-        process.wait_ready()
         url = str(process.ready.get("url", ""))
-        if name in ("camera", "printer"):
+        if name != "scanner":
             self._ports[name] = int(url.rpartition(":")[2].partition("/")[0])
-        if name == "agent":
-            self._ports[name] = int(url.rpartition(":")[2])
 
     def _command(self, name: str) -> list[str]:
         port = str(self._ports.get(name, 0))
@@ -98,7 +79,7 @@ class Shop:
 
     def _tell_pids(self) -> None:
         """For whoever wants to pull something: processes.json says which process is which."""
-        pids = {name: process.pid for name, process in self._processes.items()}
+        pids = {"hub": self.office.hub.pid} | {name: process.pid for name, process in self._processes.items()}
         (self.out / "processes.json").write_text(json.dumps(pids, indent=2), encoding="utf-8")
 
     def _scanner_link(self) -> Path:
@@ -141,6 +122,9 @@ url = "serial://{self._scanner_link()}?baud=9600"
 
     def mend(self) -> None:
         """Notice what is gone, say so, and bring it back."""
+        if (why := self.office.mend()) is not None:
+            self.teller.trouble(f"The hub stopped ({why}). Started again.", f"Хаб остановился ({why}). Запущен снова.")
+            self._tell_pids()
         for name, process in list(self._processes.items()):
             if process.alive():
                 continue
@@ -189,20 +173,3 @@ url = "serial://{self._scanner_link()}?baud=9600"
                 return status
             time.sleep(POLL_S)
         raise StoryFailed(f"waited {WAIT_TIMEOUT_S:.0f} s in vain for: {what}")
-
-    # the office
-
-    def hub(self, *words: str) -> str:
-        """A `pos-hub` command on the hub's ledger; gives what it printed."""
-        group, rest = words[0], words[1:]
-        command = [group, rest[0], *rest[1:]] if group == "coupon" else [group, *rest]
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "hub", *command, "--db", str(self.hub_db)],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
-        if done.returncode != 0:
-            raise StoryFailed(f"pos-hub {' '.join(words)}: {(done.stderr or done.stdout).strip()}")
-        return done.stdout.strip()

@@ -9,10 +9,11 @@ from typing import Any
 
 from loyalty.card_numbers import make_number
 from loyalty.programme import Programme
-from loyalty.wording import amount_text
+from loyalty.wording import amount_text, points_text
 from pos_agent.client import AgentClient
 from pos_agent.demo.cashier import Cashier
-from pos_agent.demo.shop import Shop, StoryFailed
+from pos_agent.demo.office import StoryFailed
+from pos_agent.demo.shop import Shop
 from pos_agent.demo.teller import Teller
 
 Basket = list[dict[str, str]]
@@ -133,9 +134,7 @@ class Story:
         self.last_sale: dict[str, str] = {}  # whose → the last sale
 
     def play(self) -> None:
-        self.teller.scene(
-            f"{self.programme.name_en}: the shop opens.", f"{self.programme.name_ru}: магазин открывается."
-        )
+        self._scene(f"{self.programme.name_en}: the shop opens.", f"{self.programme.name_ru}: магазин открывается.")
         self._members_arrive()
         self.shop.open()
         status = self.shop.wait("the hub's members", lambda status: bool(status["hub"]["online"]))
@@ -162,8 +161,13 @@ class Story:
             for person in self.cast.known_to_hub():
                 member = f"{self.programme.id}-{person.en.lower()}"
                 table.writerow([self.programme.id, person.card, person.phone, person.points, "yes", member])
-        self.shop.hub("import", str(path))
+        self.shop.office.do("import", str(path))
         self.teller.line("Three members come from members.csv.", "Три участника загружены из members.csv.")
+
+    def _scene(self, en: str, ru: str) -> None:
+        """The next scene; what was pulled meanwhile is noticed first."""
+        self.teller.scene(en, ru)
+        self.shop.mend()
 
     # the pieces of a visit
 
@@ -181,7 +185,7 @@ class Story:
 
     def _camera_earns(self) -> None:
         anna = self.cast.anna
-        self.teller.scene(
+        self._scene(
             "Anna holds her card before the camera, and earns.", "Анна показывает карту камере и получает баллы."
         )
         picture = self.photo or self._draw(anna.card, "ean13")
@@ -196,7 +200,7 @@ class Story:
 
     def _scanner_redeems(self) -> None:
         boris = self.cast.boris
-        self.teller.scene(
+        self._scene(
             "Boris's card is read by the serial scanner; he redeems all he may, and hears why it is that much.",
             "Карту Бориса читает сканер; он списывает сколько можно и слышит, почему столько.",
         )
@@ -210,7 +214,7 @@ class Story:
 
     def _phone_earns(self) -> None:
         vera = self.cast.vera
-        self.teller.scene(
+        self._scene(
             "Vera left her card at home and says her phone number: she earns, but spending needs the card.",
             "Вера забыла карту и называет телефон: баллы начисляются, но для списания нужна карта.",
         )
@@ -224,12 +228,12 @@ class Story:
 
     def _coupon_once(self) -> None:
         anna = self.cast.anna
-        self.teller.scene(
+        self._scene(
             "A QR coupon is honoured once and refused twice.", "QR-купон принимается один раз и дважды отклоняется."
         )
         words = ("--programme", self.programme.id, "--campaign", "ten-percent")
-        coupon = self.shop.hub("coupon", "mint", *words)
-        expired = self.shop.hub("coupon", "mint", *words, "--days", "-1")
+        coupon = self.shop.office.do("coupon", "mint", *words)
+        expired = self.shop.office.do("coupon", "mint", *words, "--days", "-1")
         self._visit(
             anna,
             "104",
@@ -249,7 +253,7 @@ class Story:
     def _card_is_issued(self) -> None:
         gleb = self.cast.gleb
         least = self.programme.cards.issue_min_purchase_kopecks
-        self.teller.scene(
+        self._scene(
             "Gleb gets a card with his purchase; it earns at once, but may not redeem before it is registered.",
             "Глеб получает карту с покупкой; она сразу копит, но списывать можно только после регистрации.",
         )
@@ -282,11 +286,12 @@ class Story:
 
     def _card_is_registered(self) -> None:
         gleb = self.cast.gleb
-        self.teller.scene("Gleb registers; now he redeems.", "Глеб регистрирует карту; теперь он списывает.")
+        self._scene("Gleb registers; now he redeems.", "Глеб регистрирует карту; теперь он списывает.")
         self._drain()
         words = ("--programme", self.programme.id, "--card", gleb.card, "--phone", gleb.phone)
-        said = self.shop.hub("register", *words)
-        self.teller.line(f"At the hub: {said}", f"На хабе: {said}")
+        granted = self.shop.office.ask("register", *words)["granted"]
+        points = points_text(granted, self.programme.currency, self.teller.language)
+        self.teller.line(f"At the hub: registered, {points} granted.", f"На хабе: карта зарегистрирована, {points}.")
         self.shop.wait("the registration at the till", lambda status: self._active(gleb.card))
         self._visit(
             gleb,
@@ -311,7 +316,7 @@ class Story:
     def _card_is_reissued(self) -> None:
         vera, new_card = self.cast.vera, self.cast.veras_new_card
         fee = self.programme.cards.reissue_fee_kopecks
-        self.teller.scene(
+        self._scene(
             f"Vera has lost her card: a new one for {amount_text(fee, 'en')}, with her points on it.",
             f"Вера потеряла карту: новая за {amount_text(fee, 'ru')}, баллы сохраняются.",
         )
@@ -335,7 +340,7 @@ class Story:
 
     def _network_is_cut(self) -> None:
         anna, boris = self.cast.anna, self.cast.boris
-        self.teller.scene(
+        self._scene(
             "The network to the hub is cut. Two visits happen all the same.",
             "Связь с хабом обрывается. Два визита проходят всё равно.",
         )
@@ -357,7 +362,7 @@ class Story:
 
     def _agent_is_killed(self) -> None:
         vera, new_card = self.cast.vera, self.cast.veras_new_card
-        self.teller.scene(
+        self._scene(
             "The agent is killed in the middle of a visit, without a word, and started again.",
             "Агента убивают посреди визита, без предупреждения, и запускают снова.",
         )
@@ -379,7 +384,7 @@ class Story:
         )
 
     def _network_is_back(self) -> None:
-        self.teller.scene("The network comes back.", "Связь восстановлена.")
+        self._scene("The network comes back.", "Связь восстановлена.")
         self.shop.wire.mend()
         self._drain()
         self.teller.line("Everything that waited is at the hub.", "Всё, что ждало, дошло до хаба.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from rich.table import Table
@@ -46,7 +45,7 @@ def _row(story: Story, person: Person, card: str) -> Row:
         name=person.ru if shop.teller.language == "ru" else person.en,
         card=card,
         till=_at_till(shop, card),
-        hub=json.loads(shop.hub("member", "--json", "--card", card))["points"],
+        hub=shop.office.ask("member", "--card", card)["points"],
         paper=_on_paper(shop, story.last_sale[person.en]),
     )
 

@@ -407,10 +407,10 @@ def test_an_empty_basket_is_refused(desk: Any) -> None:
 @pytest.mark.parametrize(
     "command, code",
     [
-        (Redeem(), "not_now"),
-        (IssueCard(card="2600000000116"), "not_now"),
-        (ReissueCard(new_card="2600000000116"), "not_now"),
-        (Pay(sale="1"), "not_now"),
+        (Redeem(), "not_now_idle"),
+        (IssueCard(card="2600000000116"), "not_now_idle"),
+        (ReissueCard(new_card="2600000000116"), "not_now_idle"),
+        (Pay(sale="1"), "not_now_idle"),
         (Pay(sale=""), "bad_sale"),
         (Pay(sale="1\n2"), "bad_sale"),
         (Pay(sale="1", day="tomorrow"), "bad_sale"),

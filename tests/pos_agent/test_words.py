@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pos_agent import words
+from pos_agent.visit import VisitState
 from pos_agent.words import known_codes
 
 SOURCE = (Path(words.__file__).parent / "checkout.py").read_text(encoding="utf-8")
@@ -32,6 +33,11 @@ def test_every_code_in_the_checkout_has_words() -> None:
     )
     assert len(used) > 15
     assert used <= known_codes()
+
+
+@pytest.mark.parametrize("state", VisitState)
+def test_every_state_has_words_for_what_does_not_fit(state: VisitState) -> None:
+    assert f"not_now_{state.value}" in known_codes()
 
 
 @pytest.mark.parametrize(

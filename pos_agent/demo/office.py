@@ -1,0 +1,55 @@
+"""The office of the demo: the hub's process, and `pos-hub` commands on its ledger."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from pos_agent.demo.processes import Process, start
+
+
+class StoryFailed(Exception):
+    """The story did not go as it must."""
+
+
+class Office:
+    """One hub for all shops of the demo."""
+
+    def __init__(self, out: Path) -> None:
+        self.db = out / "hub.db"
+        self._log = out / "hub.log"
+        self.port = 0
+        self.hub = self._start()
+
+    def _start(self) -> Process:
+        hub = start("hub", ["hub", "serve", "--port", str(self.port), "--db", str(self.db)], self._log)
+        self.port = int(str(hub.ready["url"]).rpartition(":")[2])
+        return hub
+
+    def mend(self) -> str | None:
+        """Start the hub again when it is gone; says why it was."""
+        if self.hub.alive():
+            return None
+        why = self.hub.why_gone()
+        self.hub.stop()
+        self.hub = self._start()
+        return why
+
+    def close(self) -> None:
+        self.hub.stop()
+
+    def do(self, *words: str) -> str:
+        """A `pos-hub` command on the ledger; gives what it printed. Raises StoryFailed."""
+        command = [sys.executable, "-P", "-m", "hub", *words, "--db", str(self.db)]
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+        if done.returncode != 0:
+            raise StoryFailed(f"pos-hub {' '.join(words)}: {(done.stderr or done.stdout).strip()}")
+        return done.stdout.strip()
+
+    def ask(self, *words: str) -> dict[str, Any]:
+        """A command that answers JSON."""
+        answer: dict[str, Any] = json.loads(self.do(*words, "--json"))
+        return answer
