@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -123,5 +122,5 @@ def till(open_till: Callable[..., Till], tmp_path: Path) -> Till:
 def chance() -> random.Random:
     """Chance that can be had again: POS_TEST_SEED=… with the number that a failed test shows."""
     seed = int(os.environ.get("POS_TEST_SEED") or random.SystemRandom().randrange(10**9))
-    sys.stdout.write(f"POS_TEST_SEED={seed}\n")
+    print(f"POS_TEST_SEED={seed}")
     return random.Random(seed)
