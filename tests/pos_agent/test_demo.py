@@ -109,7 +109,7 @@ MOMENTS = [
     "Coupon taken",
     "used already",
     "is issued with this purchase",
-    "At the hub: Card",
+    "At the hub: registered",
     "replaces the lost one",
     "The network to the hub is cut",
     "kill -9",
