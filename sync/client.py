@@ -14,6 +14,7 @@ from sync.protocol import BODY_BYTES_MAX, ChangesPage, Problem, PushReply, PushR
 CONNECT_TIMEOUT_S = 2.0  # the hub is in the same country
 READ_TIMEOUT_S = 5.0  # between two bytes
 TOTAL_TIMEOUT_S = 15.0  # for a whole answer, however slowly it drips
+CAUSE_CHARACTERS_MAX = 200  # a line on the cashier's page
 
 _T = TypeVar("_T")
 
@@ -65,14 +66,15 @@ class HubClient:
             ) as response:
                 body = _read(response)
         except (requests.RequestException, HTTPError, OSError) as error:
-            raise HubUnreachable(f"The hub at {self.url} did not answer: {_cause(error)}.") from error
+            raise HubUnreachable(f"The hub at {self.url} did not answer: {_line(_cause(error))}.") from error
         try:
             if response.status_code != 200:
                 problem = msgspec.json.decode(body, type=Problem)
-                raise HubRefused(problem.code, problem.message)
+                raise HubRefused(problem.code, _line(problem.message))
             return msgspec.json.decode(body, type=reply)
         except (msgspec.DecodeError, UnicodeError) as error:
-            raise HubUnreachable(f"{self.url} answered {response.status_code}, not as a hub does: {error}.") from error
+            what = f"{self.url} answered {response.status_code}, not as a hub does"
+            raise HubUnreachable(f"{what}: {_line(str(error))}.") from error
 
     def close(self) -> None:
         self._session.close()
@@ -89,6 +91,12 @@ def _read(response: requests.Response) -> bytes:
         if time.monotonic() > deadline:
             raise requests.Timeout(f"its answer took longer than {TOTAL_TIMEOUT_S:.0f} s")
     return body
+
+
+def _line(text: str) -> str:
+    """What came over the wire, as one short line for a person."""
+    words = " ".join(text.split())
+    return "".join(char if char.isprintable() else "?" for char in words[:CAUSE_CHARACTERS_MAX])
 
 
 def _cause(error: Exception) -> str:

@@ -1,0 +1,229 @@
+"""A till's file, a real hub behind HTTP on a port of its own, and a network that says whatever a test wants."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from hub.app import hub_app
+from hub.hub import Hub
+from hub.members import NewMember, import_members
+from loyalty.operation import Sale, SaleNumber, SoldLine
+from offline_cache.cache import Cache, Rules
+from sync.client import HubClient
+from sync.worker import SyncWorker
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+RULES = Rules(programme="alenka", programme_hash="a" * 64)
+
+
+class Server:
+    """One port for all tests, as starting and stopping takes a while; `app` is the hub of the test that runs."""
+
+    def __init__(self) -> None:
+        self.app: Any = None
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self._server = uvicorn.Server(
+            uvicorn.Config(self._serve, interface="asgi3", log_level="warning", lifespan="off")
+        )
+        self._thread = threading.Thread(target=self._server.run, args=([listener],))
+        self._thread.start()  # the port takes connections already; nobody has to wait
+
+    async def _serve(self, *call: Any) -> None:
+        await self.app(*call)
+
+    def close(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.close()
+
+
+class Shop:
+    """One till and its hub, each with its own file."""
+
+    def __init__(self, folder: Path, server: Server) -> None:
+        self.cache = Cache(folder / "till.db", "t1")
+        self.hub = Hub(folder / "hub.db", now=lambda: NOW, rules_hash=lambda programme: "b" * 64)
+        server.app = hub_app(self.hub)
+        self.url = server.url
+        self._clients: list[HubClient] = []
+
+    def close(self) -> None:
+        for client in self._clients:
+            client.close()
+        self.hub.close()
+        self.cache.close()
+
+    def join(self, *members: str, points: int = 100, favourites: tuple[str, ...] = ()) -> None:
+        """Members come to the hub by import."""
+        rows = [
+            NewMember(
+                line=number,
+                programme="alenka",
+                card=f"card{member}",
+                phone=None,
+                points=points,
+                registered=True,
+                birthday=None,
+                favourites=favourites,
+                member=member,
+            )
+            for number, member in enumerate(members, start=2)
+        ]
+        assert len(list(import_members(self.hub, rows))) == len(members)
+
+    def client(self, url: str | None = None) -> HubClient:
+        self._clients.append(HubClient(url or self.url))
+        return self._clients[-1]
+
+    def worker(self, url: str | None = None, jitter: float = 0.0) -> SyncWorker:
+        return SyncWorker(self.cache, self.client(url), programme="alenka", jitter=lambda: jitter)
+
+    def sell(self, number: int, *, member: str = "anna", earned: int = 0, lines: tuple[SoldLine, ...] = ()) -> None:
+        sale = SaleNumber(day="2026-03-02", number=str(number))
+        body = Sale(
+            sale=sale,
+            member=member,
+            card=None,
+            link="offline",
+            lines=lines,
+            total_kopecks=1_000,
+            paid_kopecks=1_000,
+            redeemed_points=0,
+            redeemed_kopecks=0,
+            accrued_points=earned,
+        )
+        self.cache.record([body], sale=sale, rules=RULES, paper=lambda made: b"", at=NOW)
+
+    @staticmethod
+    def drain(worker: SyncWorker) -> None:
+        """Until the till has nothing more to say and the hub nothing more to tell."""
+        for _ in range(200):
+            if worker.step(0.0) > 0.0:
+                return
+        raise AssertionError("the till and the hub never come to rest")
+
+    def till_points(self, member: str = "anna") -> int:
+        found = self.cache.members.member(member)
+        assert found is not None
+        return found.points
+
+    def hub_operations(self) -> int:
+        with self.hub.file.reading() as connection:
+            count: int = connection.execute("SELECT count(*) FROM operations WHERE till = 't1'").fetchone()[0]
+        return count
+
+
+@pytest.fixture
+def shop(tmp_path: Path, server: Server) -> Iterator[Shop]:
+    shop = Shop(tmp_path, server)
+    yield shop
+    shop.close()
+
+
+Answering = Callable[[socket.socket, bytes], None]
+
+
+class Network:
+    """A port where somebody else answers, or nobody. `answer` gets the connection and the whole request."""
+
+    def __init__(self, answer: Answering) -> None:
+        self._answer = answer
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.requests: list[bytes] = []
+        self.closing = threading.Event()
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            with client, suppress(OSError):  # the till may hang up at any moment
+                request = read_message(client)
+                if request:
+                    self.requests.append(request)
+                    self._answer(client, request)
+
+    def close(self) -> None:
+        self.closing.set()
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join()
+
+
+def read_message(connection: socket.socket) -> bytes:
+    """One HTTP message with its body, as it came."""
+    message = b""
+    while b"\r\n\r\n" not in message:
+        piece = connection.recv(65_536)
+        if not piece:
+            return message
+        message += piece
+    head, _, body = message.partition(b"\r\n\r\n")
+    fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
+    length = int(fields.get(b"content-length", b"0"))
+    while len(body) < length:
+        body += connection.recv(65_536)
+    return head + b"\r\n\r\n" + body
+
+
+@pytest.fixture
+def network() -> Iterator[Callable[[Answering | bytes], Network]]:
+    opened: list[Network] = []
+
+    def make(answer: Answering | bytes) -> Network:
+        def say(client: socket.socket, request: bytes) -> None:
+            assert isinstance(answer, bytes)
+            client.sendall(answer)
+
+        opened.append(Network(say if isinstance(answer, bytes) else answer))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def ask() -> Callable[[str, bytes], bytes]:
+    """A request over a connection of its own; the whole answer."""
+
+    def send(url: str, request: bytes) -> bytes:
+        host, _, port = url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=20) as connection:
+            connection.sendall(request)
+            return read_message(connection)
+
+    return send
+
+
+@pytest.fixture
+def reply() -> Callable[..., bytes]:
+    """An HTTP answer as bytes."""
+
+    def make(body: bytes, status: str = "200 OK", **fields: Any) -> bytes:
+        lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close"]
+        lines += [f"{name.replace('_', '-')}: {value}" for name, value in fields.items()]
+        return "\r\n".join([*lines, "", ""]).encode() + body
+
+    return make

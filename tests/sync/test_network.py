@@ -1,0 +1,209 @@
+"""What a network can do to an answer: nothing is lost, nothing happens twice, the same operations are sent again."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from hub.verify import verify
+from loyalty.operation import hash_operation
+from sync import client as client_room
+from sync.protocol import BODY_BYTES_MAX
+
+
+def one_line(worker: Any) -> str:
+    """The worker failed, and says why in a line."""
+    cause: str = worker.state.cause
+    assert not worker.state.online and worker.state.failures == 1
+    assert cause.isprintable() and 0 < len(cause) < 400 and "Traceback" not in cause
+    return cause
+
+
+@pytest.fixture
+def waiting(shop: Any) -> list[tuple[int, str]]:
+    """Three operations in the outbox."""
+    shop.join("anna")
+    for number in (1, 2, 3):
+        shop.sell(number, earned=number)
+    outbox: list[tuple[int, str]] = shop.cache.outbox(100)
+    return outbox
+
+
+def right_in_the_end(shop: Any, waiting: list[tuple[int, str]]) -> None:
+    """The same operations are still there; over a good network they are applied once."""
+    assert shop.cache.outbox(100) == waiting
+    worker = shop.worker()
+    shop.drain(worker)
+    assert worker.state.online and shop.hub_operations() == 3
+    assert shop.till_points() == 106 == shop.hub.balances("alenka")["anna"]
+    assert verify(shop.hub).faults == ()
+
+
+def answers(waiting: list[tuple[int, str]]) -> list[dict[str, Any]]:
+    return [{"sequence": sequence, "hash": hash_operation(text), "result": "applied"} for sequence, text in waiting]
+
+
+WRONG: dict[str, Callable[[list[dict[str, Any]]], list[dict[str, Any]]]] = {
+    "none": lambda good: [],
+    "one too few": lambda good: good[:-1],
+    "one too many": lambda good: [*good, good[0] | {"sequence": 4}],
+    "in another order": lambda good: good[::-1],
+    "one twice": lambda good: [good[0], good[0], good[1]],
+    "for another till's operations": lambda good: [answer | {"hash": "f" * 64} for answer in good],
+    "with another result": lambda good: [answer | {"result": "maybe"} for answer in good],
+    "with a number as text": lambda good: [answer | {"sequence": str(answer["sequence"])} for answer in good],
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_answers_that_do_not_match_settle_nothing(
+    shop: Any, network: Any, reply: Any, waiting: list[tuple[int, str]], case: str
+) -> None:
+    worker = shop.worker(network(reply(msgspec.json.encode({"answers": WRONG[case](answers(waiting))}))).url)
+    assert worker.step(0.0) > 0.0, "not at once again: the hub is ill"
+    one_line(worker)
+    right_in_the_end(shop, waiting)
+
+
+NONSENSE = {
+    "no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n",
+    "a hostile line": b"\x1b[2J\x1bp\x00 \xe2\x80\xae" + b"x" * 1_000 + b"\n",
+    "nothing": b"",
+    "half a head": b"HTTP/1.1 200 OK\r\nContent-Le",
+    "no JSON": b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+    "no UTF-8": b'HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n{"answers":"\xff"}',
+    "half a body": b'HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"answers":[',
+    "half a chunk": b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{"answers":[',
+    "no chunk at all": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzzzz\r\n",
+    "JSON of another kind": b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnull",
+    "no content": b"HTTP/1.1 204 No Content\r\n\r\n",
+    "an error in words": b"HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\nOops",
+    "an early hint and no more": b"HTTP/1.1 100 Continue\r\n\r\n",
+    "a thousand fields": b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 1_000 + b"\r\n",
+    "an endless field": b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100_000,
+}
+
+
+@pytest.mark.parametrize("answer", NONSENSE.values(), ids=NONSENSE)
+def test_nonsense_is_an_unreachable_hub(shop: Any, network: Any, waiting: list[tuple[int, str]], answer: bytes) -> None:
+    worker = shop.worker(network(answer).url)
+    assert worker.step(0.0) > 0.0
+    one_line(worker)
+    right_in_the_end(shop, waiting)
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.1, 0.5, 0.99])
+def test_an_answer_cut_anywhere_is_asked_for_again(
+    shop: Any, network: Any, ask: Callable[[str, bytes], bytes], waiting: list[tuple[int, str]], kept: float
+) -> None:
+    """The hub has taken the operations; the word of it was torn on the way back."""
+
+    def torn(client: socket.socket, request: bytes) -> None:
+        answer = ask(shop.url, request)
+        client.sendall(answer[: int(len(answer) * kept)])
+
+    worker = shop.worker(network(torn).url)
+    assert worker.step(0.0) > 0.0
+    one_line(worker)
+    assert shop.hub_operations() == 3
+    right_in_the_end(shop, waiting)
+
+
+def test_the_same_batch_twice_gets_the_same_bytes_and_changes_nothing(
+    shop: Any, network: Any, ask: Callable[[str, bytes], bytes], waiting: list[tuple[int, str]]
+) -> None:
+    bodies: list[bytes] = []
+
+    def twice(client: socket.socket, request: bytes) -> None:
+        for _ in range(3):
+            answer = ask(shop.url, request)
+            bodies.append(answer.partition(b"\r\n\r\n")[2])
+        client.sendall(answer)
+
+    worker = shop.worker(network(twice).url)
+    worker.step(0.0)
+    assert worker.state.online and len(bodies) == 3 and len(set(bodies)) == 1
+    assert shop.cache.outbox_length() == 0 and shop.hub_operations() == 3
+    assert shop.hub.balances("alenka") == {"anna": 106} and verify(shop.hub).faults == ()
+
+
+def test_a_retry_carries_the_very_same_bytes(shop: Any, network: Any, waiting: list[tuple[int, str]]) -> None:
+    deaf = network(b"")
+    worker = shop.worker(deaf.url)
+    worker.step(0.0)
+    worker.step(0.0)
+    first, second = (request.partition(b"\r\n\r\n")[2] for request in deaf.requests)
+    assert first == second and msgspec.json.decode(first)["operations"] == [text for _, text in waiting]
+
+
+def test_a_redirect_is_not_followed(shop: Any, network: Any, reply: Any, waiting: list[tuple[int, str]]) -> None:
+    elsewhere = network(reply(msgspec.json.encode({"answers": answers(waiting)})))
+    for status in ("302 Found", "307 Temporary Redirect", "308 Permanent Redirect"):
+        worker = shop.worker(network(reply(b"", status, Location=elsewhere.url + "/v1/operations")).url)
+        assert worker.step(0.0) > 0.0
+        assert f"answered {status[:3]}" in one_line(worker)
+    assert elsewhere.requests == []
+    right_in_the_end(shop, waiting)
+
+
+@pytest.mark.parametrize("head", [b"Content-Length: 99999999999", b"Connection: close"])
+def test_an_endless_answer_is_cut_off(shop: Any, network: Any, waiting: list[tuple[int, str]], head: bytes) -> None:
+    sent = []
+
+    def pour(client: socket.socket, request: bytes) -> None:
+        client.sendall(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n\r\n")
+        while True:
+            sent.append(client.send(b" " * 65_536))
+
+    worker = shop.worker(network(pour).url)
+    assert worker.step(0.0) > 0.0
+    assert f"its answer is longer than {BODY_BYTES_MAX} bytes" in one_line(worker)
+    right_in_the_end(shop, waiting)
+
+
+def test_a_packed_answer_is_not_unpacked(shop: Any, network: Any, reply: Any, waiting: list[tuple[int, str]]) -> None:
+    """A few kilobytes of gzip can be gigabytes of blanks; the till asks for plain bytes and reads nothing else."""
+    packed = gzip.compress(b" " * 50_000_000)
+    ill = network(reply(packed, Content_Encoding="gzip"))
+    worker = shop.worker(ill.url)
+    assert worker.step(0.0) > 0.0
+    assert "not as a hub does" in one_line(worker)
+    assert b"accept-encoding: identity" in ill.requests[0].lower()
+    right_in_the_end(shop, waiting)
+
+
+@pytest.mark.parametrize(
+    "start", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"], ids=["silent", "dripping"]
+)
+def test_an_answer_that_takes_too_long_is_given_up(
+    shop: Any, network: Any, waiting: list[tuple[int, str]], monkeypatch: pytest.MonkeyPatch, start: bytes
+) -> None:
+    """Each byte comes well before the deadline between two bytes; all of them together do not."""
+    monkeypatch.setattr(client_room, "READ_TIMEOUT_S", 0.25)
+    monkeypatch.setattr(client_room, "TOTAL_TIMEOUT_S", 0.3)
+
+    def drip(client: socket.socket, request: bytes) -> None:
+        client.sendall(start)
+        while not slow.closing.wait(0.02):
+            client.sendall(b" " if start else b"")
+
+    slow = network(drip)
+    worker = shop.worker(slow.url)
+    assert worker.step(0.0) > 0.0
+    assert "time ran out" in one_line(worker)
+    right_in_the_end(shop, waiting)
+
+
+def test_the_desktops_proxy_is_not_asked(
+    shop: Any, network: Any, waiting: list[tuple[int, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = network(b"")
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, proxy.url)
+    right_in_the_end(shop, waiting)
+    assert proxy.requests == []

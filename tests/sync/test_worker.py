@@ -1,0 +1,264 @@
+"""Operations go up and changes come down, against a real hub."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from loyalty.operation import SoldLine
+from loyalty.snapshot import MemberSnapshot
+from sync.client import HubRefused, HubUnreachable
+from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_MAX, BODY_BYTES_WANTED, PAGE_MEMBERS_MAX, PushRequest
+from sync.retry import PAUSE_CEILING_S, POLL_S
+
+
+def long_line(number: int, name: str) -> SoldLine:
+    return SoldLine(
+        id=str(number),
+        name=name,
+        unit="pcs",
+        price_kopecks=1,
+        quantity_m=1_000,
+        net_before_kopecks=1,
+        discount_kopecks=0,
+        net_kopecks=1,
+    )
+
+
+def test_operations_go_up_first_then_changes_come_down(shop: Any) -> None:
+    shop.join("anna")
+    shop.sell(1, earned=7)
+    worker = shop.worker()
+    assert worker.step(50.0) == 50.0, "there is more to do at once"
+    assert shop.hub_operations() == 1 and shop.cache.outbox_length() == 0
+    assert worker.step(50.0) == 50.0 + POLL_S
+    assert shop.till_points() == 107 == shop.hub.balances("alenka")["anna"]
+    assert worker.state.online and worker.state.failures == 0 and worker.state.cause == ""
+    assert worker.state.hub_time == "2026-03-02T12:00:00.000000+00:00"
+    assert shop.cache.feed().pulled_at is not None
+
+
+def test_a_refused_operation_is_told_and_does_not_count(shop: Any) -> None:
+    shop.sell(1, member="nobody", earned=5)
+    shop.drain(shop.worker())
+    assert shop.cache.refused() == [(1, "unknown_member")] and shop.cache.outbox_length() == 0
+
+
+def test_more_than_a_batch_drains_in_order(shop: Any) -> None:
+    shop.join("anna")
+    for number in range(1, BATCH_OPERATIONS_MAX + 6):
+        shop.sell(number, earned=1)
+    worker = shop.worker()
+    worker.step(0.0)
+    assert shop.hub_operations() == BATCH_OPERATIONS_MAX and shop.cache.outbox_length() == 5
+    shop.drain(worker)
+    assert shop.till_points() == 100 + BATCH_OPERATIONS_MAX + 5
+
+
+def test_long_receipts_do_not_block_the_outbox(shop: Any) -> None:
+    """A hundred of them would be longer than a request may be."""
+    lines = tuple(long_line(number, "Шоколад «Алёнка» молочный " * 10) for number in range(300))
+    shop.join("anna")
+    for number in range(1, 8):
+        shop.sell(number, earned=1, lines=lines)
+    texts = [text for _, text in shop.cache.outbox(100)]
+    assert len(texts[0].encode()) < BODY_BYTES_WANTED < sum(len(text.encode()) for text in texts)
+    worker = shop.worker()
+    worker.step(0.0)
+    assert 0 < shop.hub_operations() < 7
+    shop.drain(worker)
+    assert shop.hub_operations() == 7 and shop.till_points() == 107
+
+
+def test_the_longest_receipt_that_a_till_takes_reaches_the_hub(shop: Any) -> None:
+    """A thousand lines from a basket of a megabyte, each quotation mark of it escaped twice on the way."""
+    shop.join("anna")
+    shop.sell(1, lines=tuple(long_line(number, '"' * 250 + "😀" * 50) for number in range(1_000)))
+    shop.sell(2, earned=3)
+    ((_, text),) = shop.cache.outbox(1)
+    assert BODY_BYTES_MAX / 4 < len(msgspec.json.encode(PushRequest(till="t1", operations=(text,)))) < BODY_BYTES_MAX
+    shop.drain(shop.worker())
+    assert shop.hub_operations() == 2 and shop.till_points() == 103
+
+
+def test_many_members_come_in_pages_that_are_not_too_long(shop: Any) -> None:
+    members = [f"m{number:04}" for number in range(PAGE_MEMBERS_MAX + 10)]
+    shop.join(*members, points=0, favourites=tuple(f"категория {number:03}" for number in range(40)))
+    worker = shop.worker()
+    pages = 0
+    while worker.step(0.0) == 0.0:
+        pages += 1
+        assert shop.cache.feed().pulled_at is None, "not before the last page"
+    assert pages >= 2 and shop.cache.feed().pulled_at is not None
+    assert all(shop.cache.members.card(f"card{member}") for member in members)
+
+
+def test_the_till_hears_of_other_tills(shop: Any, tmp_path: Path) -> None:
+    shop.join("anna")
+    worker = shop.worker()
+    shop.drain(worker)
+    for till, points in (("t2", 30), ("t3", 4)):
+        push_from(shop, tmp_path, till, points)
+    shop.drain(worker)
+    assert shop.till_points() == 134
+
+
+def push_from(shop: Any, folder: Path, till: str, earned: int) -> None:
+    """Another till, with a file of its own."""
+    ours, shop.cache = shop.cache, type(shop.cache)(folder / f"{till}.db", till)
+    shop.sell(1, earned=earned)
+    shop.drain(shop.worker())
+    shop.cache.close()
+    shop.cache = ours
+
+
+# the hub is away
+
+
+@pytest.mark.parametrize("jitter", [0.0, 1.0])
+def test_while_the_hub_is_away_the_pauses_grow_and_the_cause_is_one_line(shop: Any, jitter: float) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    shop.sell(1)
+    worker = shop.worker(url, jitter)
+    pauses = [worker.step(1_000.0) - 1_000.0 for _ in range(9)]
+    assert pauses == sorted(pauses) and pauses[-1] == pauses[-2] == PAUSE_CEILING_S * (1 + jitter) / 2
+    assert not worker.state.online and worker.state.failures == 9
+    assert worker.state.cause == f"The hub at {url} did not answer: [Errno 111] Connection refused."
+    assert shop.cache.outbox_length() == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["http://no-such-host.invalid", "http://a..b", "http://", "nonsense", "http://127.0.0.1:99999"]
+)
+def test_a_wrong_address_is_an_unreachable_hub(shop: Any, url: str) -> None:
+    worker = shop.worker(url)
+    assert worker.step(0.0) > 0.0
+    assert not worker.state.online and worker.state.cause.startswith("The hub at ") and "\n" not in worker.state.cause
+
+
+def test_when_the_hub_is_back_the_pauses_begin_anew(shop: Any) -> None:
+    shop.join("anna")
+    shop.sell(1, earned=5)
+    worker = shop.worker()
+    away = shop.worker("http://127.0.0.1:1")
+    for _ in range(5):
+        away.step(0.0)
+    worker.state = away.state
+    shop.drain(worker)
+    assert worker.state.online and worker.state.failures == 0 and shop.till_points() == 105
+
+
+def test_a_hub_that_refuses_a_batch_is_told_by_its_reason(shop: Any, tmp_path: Path) -> None:
+    """The till's file is an older one: its number was used for another sale."""
+    shop.join("anna")
+    shop.sell(1, earned=5)
+    shop.drain(shop.worker())
+    old = type(shop.cache)(tmp_path / "old.db", "t1")
+    ours, shop.cache = shop.cache, old
+    shop.sell(1, earned=500)
+    worker = shop.worker()
+    assert worker.step(0.0) > 0.0
+    assert worker.state.cause == "till t1, operation 1: another operation has this identity"
+    assert old.outbox_length() == 1 and shop.hub.balances("alenka") == {"anna": 105}
+    with pytest.raises(HubRefused) as caught:
+        shop.client().push(PushRequest(till="t1", operations=(old.outbox(1)[0][1],)))
+    assert caught.value.code == "identity_conflict"
+    shop.cache = ours
+    old.close()
+
+
+# the till's own disk is in the way
+
+
+def test_a_file_that_cannot_be_written_stops_nothing(
+    shop: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hub has taken the operation, the till cannot keep the answer: it asks again later."""
+    shop.join("anna")
+    shop.sell(1, earned=5)
+    with shop.cache.file.reading() as connection:
+        connection.execute("PRAGMA busy_timeout = 20")
+    holder = sqlite3.connect(tmp_path / "till.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    worker = shop.worker()
+    assert worker.step(0.0) > 0.0
+    assert not worker.state.online and "Nothing was written to" in worker.state.cause
+    assert shop.hub_operations() == 1 and shop.cache.outbox_length() == 1
+    holder.execute("ROLLBACK")
+    holder.close()
+    shop.drain(worker)
+    assert worker.state.online and shop.hub_operations() == 1 and shop.till_points() == 105
+
+
+# pages that a newer or ill hub might send
+
+
+def page(**changes: Any) -> bytes:
+    fields = {
+        "cursor": 9,
+        "more": False,
+        "watermark": 0,
+        "at": "2026-03-02T12:00:00+00:00",
+        "members": [{"member": "eve", "points": 1, "cards": [{"number": "9", "status": "active"}]}],
+        "used_coupons": ["aa"],
+        "coupon_keys": {"1": "00" * 32},
+        "phone_hash_key": "00" * 32,
+    }
+    return msgspec.json.encode(fields | changes)
+
+
+BAD_PAGES = {
+    "a status nobody knows": {"members": [{"member": "eve", "points": 1, "cards": [{"number": "9", "status": "x"}]}]},
+    "points of no number's size": {"members": [{"member": "eve", "points": 10**40, "cards": []}]},
+    "points that are a fraction": {"members": [{"member": "eve", "points": 1.5, "cards": []}]},
+    "a phone key that is none": {"members": [{"member": "eve", "points": 1, "cards": [], "phone_key": "zz"}]},
+    "a coupon key cut short": {"coupon_keys": {"1": "00" * 31}},
+    "a coupon key without a number": {"coupon_keys": {"one": "00" * 32}},
+    "a phone hash key cut short": {"phone_hash_key": "00"},
+    "a time without a zone": {"at": "2026-03-02T12:00:00"},
+    "a time that is none": {"at": "noon"},
+    "a cursor that goes back": {"cursor": 1},
+    "more, and the same cursor": {"cursor": 2, "more": True},
+    "a negative watermark": {"watermark": -1},
+    "an endless cursor": {"cursor": 2**80},
+}
+
+
+def test_the_page_of_these_tests_is_a_good_one(shop: Any, network: Any, reply: Any) -> None:
+    worker = shop.worker(network(reply(page())).url)
+    shop.drain(worker)
+    assert worker.state.online and shop.cache.feed().cursor == 9
+
+
+@pytest.mark.parametrize("changes", BAD_PAGES.values(), ids=BAD_PAGES)
+def test_a_page_that_cannot_be_kept_changes_nothing(
+    shop: Any, network: Any, reply: Any, changes: dict[str, Any]
+) -> None:
+    shop.join("anna")
+    shop.drain(shop.worker())
+    cursor = shop.cache.feed().cursor
+    assert cursor == 2
+    worker = shop.worker(network(reply(page(**changes))).url)
+    assert worker.step(0.0) > 0.0
+    assert not worker.state.online and "\n" not in worker.state.cause
+    assert shop.cache.feed().cursor == cursor and not shop.cache.coupon_used("aa")
+    assert shop.cache.members.member("eve") is None and shop.cache.members.card("9") is None
+    shop.drain(shop.worker())
+
+
+def test_fields_of_a_newer_hub_are_no_obstacle(shop: Any, network: Any, reply: Any) -> None:
+    client = shop.client(network(reply(page(weather="sunny"))).url)
+    got = client.changes(till="t1", programme="alenka", after=0, limit=1)
+    assert got.members == (MemberSnapshot(member="eve", points=1, cards=got.members[0].cards),)
+
+
+def test_an_error_that_is_not_the_protocols_is_an_unreachable_hub(shop: Any, network: Any, reply: Any) -> None:
+    client = shop.client(network(reply(b"<h1>Bad Gateway</h1>", "502 Bad Gateway")).url)
+    with pytest.raises(HubUnreachable, match="answered 502, not as a hub does"):
+        client.changes(till="t1", programme="alenka", after=0, limit=1)
