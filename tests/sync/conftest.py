@@ -32,7 +32,9 @@ class Server:
         self.app: Any = None
         listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        self._server = uvicorn.Server(uvicorn.Config(self._serve, log_level="warning", lifespan="off"))
+        self._server = uvicorn.Server(
+            uvicorn.Config(self._serve, interface="asgi3", log_level="warning", lifespan="off")
+        )
         self._thread = threading.Thread(target=self._server.run, args=([listener],))
         self._thread.start()  # the port takes connections already; nobody has to wait
 
