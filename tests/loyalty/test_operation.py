@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -27,6 +29,17 @@ from loyalty.operation import (
     utc_text,
     write_operation,
 )
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[None]:
+    """A machine whose own clock is far from UTC: no answer may depend on that."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "Asia/Vladivostok")
+        time.tzset()
+        yield
+    time.tzset()
+
 
 NUMBER = SaleNumber(day="2026-06-01", number="17")
 LINE = SoldLine(
@@ -114,14 +127,27 @@ GOOD = write_operation(operation(SALE))
 )
 def test_a_text_that_is_no_operation_is_refused(old: str, new: str) -> None:
     assert GOOD.count(old) == 1
-    with pytest.raises(BadOperation):
+    with pytest.raises(BadOperation, match=r"\w"):
         read_operation(GOOD.replace(old, new))
+
+
+def test_the_refusal_names_the_field() -> None:
+    with pytest.raises(BadOperation, match=r"`\$\.sequence`"):
+        read_operation(GOOD.replace('"sequence":1', '"sequence":0'))
 
 
 @pytest.mark.parametrize("text", ["", "null", "[" * 100_000, GOOD[:-1], GOOD + "x", "\ud800"])
 def test_nonsense_is_refused(text: str) -> None:
     with pytest.raises(BadOperation):
         read_operation(text)
+
+
+def test_every_end_of_points_is_in_utc() -> None:
+    moscow = "2026-06-01T12:00:00+03:00"
+    with pytest.raises(ValueError, match="is not a time in UTC"):
+        Grant(member="m1", points=1, reason="x", active_from="2026-06-01T09:00:00Z", expires_at=moscow)
+    with pytest.raises(ValueError, match="is not a time in UTC"):
+        msgspec.structs.replace(SALE, accrued_expires_at=moscow)
 
 
 def test_a_grant_has_its_times_in_utc() -> None:
@@ -134,7 +160,7 @@ def test_what_an_operation_does_to_the_balance(body: Any, points: int) -> None:
     assert points_delta(body) == points
 
 
-def test_times_are_written_in_utc_to_the_microsecond() -> None:
+def test_times_are_written_in_utc_to_the_microsecond(elsewhere: None) -> None:
     moscow = timezone(timedelta(hours=3))
     assert utc_text(datetime(2026, 6, 1, 12, tzinfo=moscow)) == "2026-06-01T09:00:00.000000+00:00"
     assert utc_text(datetime(2026, 6, 1, 9, 0, 0, 5, tzinfo=UTC)) == "2026-06-01T09:00:00.000005+00:00"
