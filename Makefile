@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
-.PHONY: help setup demo test check bench clean
+.PHONY: help setup demo test long mutants check bench clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,13 @@ demo: setup      ## a day at the till on emulated devices, told on the terminal
 
 test: setup      ## every test
 	$(BIN)/python -m pytest -n 2
+
+long: setup      ## the properties of the rules with 10,000 examples each
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 --timeout=3600 tests/loyalty/test_properties.py
+
+mutants: setup   ## break loyalty/ in every small way and see the tests notice; takes about an hour
+	$(BIN)/python -m mutmut run
+	$(BIN)/python -m mutmut results
 
 check: setup     ## ruff and mypy, strict
 	$(BIN)/ruff check .
