@@ -230,6 +230,13 @@ def test_an_unknown_key_is_guessed(tmp_path: Path) -> None:
     assert error.key == r"scans.'\x1b[31m'"
 
 
+def test_categories_that_are_no_table_are_told(tmp_path: Path) -> None:
+    text = re.sub(r"\[categories\].*?\n\n", "", ALENKA, flags=re.DOTALL)
+    error = wrong(tmp_path, "categories = 5\n" + text)
+    assert (error.key, error.problem) == ("categories", "is not a table of tables")
+    assert error.remedy == "write [categories.NAME]"
+
+
 def test_an_empty_list_of_tiers_is_told(tmp_path: Path) -> None:
     error = wrong(tmp_path, re.sub(r"tiers = \[.*?\n\]", "tiers = []", ALENKA, flags=re.DOTALL))
     assert (error.key, error.problem) == ("accrual.tiers", "is empty")
