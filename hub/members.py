@@ -61,16 +61,12 @@ class NewMember:
 
 def read_members(file: TextIO, programmes: Iterable[str]) -> list[NewMember]:
     """The rows of a CSV file. Raises BadMembers with every bad line."""
-    heading = file.readline()
-    delimiter = ";" if ";" in heading and "," not in heading else ","  # spreadsheets in Russia write semicolons
-    reader = csv.DictReader(itertools.chain([heading], file), delimiter=delimiter)
     try:
-        return _members(reader, programmes)
+        heading = file.readline()
+        delimiter = ";" if ";" in heading and "," not in heading else ","  # spreadsheets in Russia write semicolons
+        return _members(csv.DictReader(itertools.chain([heading], file), delimiter=delimiter), programmes)
     except UnicodeDecodeError as error:
-        why = "the file is not UTF-8 (in a spreadsheet, save it as «CSV UTF-8»)"
-        raise BadMembers([f"after line {reader.line_num}: {why}"]) from error
-    except csv.Error as error:
-        raise BadMembers([f"line {reader.line_num}: {error}"]) from error
+        raise BadMembers(["the file is not UTF-8 (in a spreadsheet, save it as «CSV UTF-8»)"]) from error
 
 
 def _members(reader: csv.DictReader[str], programmes: Iterable[str]) -> list[NewMember]:
@@ -83,7 +79,7 @@ def _members(reader: csv.DictReader[str], programmes: Iterable[str]) -> list[New
         raise BadMembers([f"line 1: {', '.join(what)}. The columns are: {', '.join(COLUMNS)}"])
     known, members, problems = set(programmes), [], []
     seen: dict[tuple[str, str], int] = {}
-    for row in reader:
+    for row in _rows(reader):
         try:
             member = _row(row, known, reader.line_num)
             for key in (("card", member.card), ("member", member.member)):
@@ -96,6 +92,13 @@ def _members(reader: csv.DictReader[str], programmes: Iterable[str]) -> list[New
     if problems:
         raise BadMembers(problems)
     return members
+
+
+def _rows(reader: csv.DictReader[str]) -> Iterator[dict[str | Any, str | Any]]:
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise BadMembers([f"line {reader.line_num}: {error}"]) from error
 
 
 def _row(row: dict[str | Any, str | Any], programmes: set[str], line: int) -> NewMember:

@@ -1,0 +1,292 @@
+"""A ledger on disk with a clock of its own, tills that write chained operations, and the hub's port."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import requests
+import uvicorn
+
+from hub.app import hub_app
+from hub.hub import Hub
+from hub.members import NewMember, import_members
+from hub.verify import Verdict, verify
+from loyalty.operation import (
+    FIRST_HASH,
+    Body,
+    CardIssued,
+    CardReissued,
+    CouponUse,
+    Grant,
+    Operation,
+    Sale,
+    SaleNumber,
+    hash_operation,
+    utc_text,
+    write_operation,
+)
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+DAY = "2026-03-02"
+
+
+class Pen:
+    """A till as the hub sees it: operations with their identity, one after the other."""
+
+    def __init__(self, till: str = "t1") -> None:
+        self.till = till
+        self.sequence = 0
+        self.last_hash = FIRST_HASH
+
+    def write(self, body: Body, *, programme: str = "alenka", at: datetime = NOW, **changes: Any) -> str:
+        operation = Operation(
+            till=self.till,
+            generation=1,
+            sequence=self.sequence + 1,
+            previous_hash=self.last_hash,
+            at=utc_text(at),
+            programme=programme,
+            programme_hash="a" * 64,
+            body=body,
+        )
+        if changes:  # a letter that the till never sent: the chain does not go on from it
+            return write_operation(msgspec.structs.replace(operation, **changes))
+        text = write_operation(operation)
+        self.sequence, self.last_hash = operation.sequence, hash_operation(text)
+        return text
+
+
+class Office:
+    """The hub with what a test needs to say and see."""
+
+    NOW = NOW
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.now = NOW
+        self.pen = Pen()
+        self.numbers = itertools.count(1)
+        self.open()
+
+    def open(self) -> None:
+        self.hub = Hub(self.path, now=lambda: self.now, rules_hash=lambda programme: "b" * 64)
+
+    def restart(self) -> None:
+        self.hub.close()
+        self.open()
+
+    # what happens
+
+    def join(self, member: str = "anna", *, points: int = 0, programme: str = "alenka", **more: Any) -> None:
+        fields: dict[str, Any] = {"line": 2, "phone": None, "registered": True, "birthday": None, "favourites": ()}
+        fields |= {"member": member, "card": f"card{member}", "points": points, "programme": programme}
+        assert list(import_members(self.hub, [NewMember(**fields | more)])) == [1]
+
+    def grant(self, points: int, member: str = "anna", *, start: int = 0, days: int | None = None) -> None:
+        """Points that live from `start` days after now, for so many days."""
+        begin = NOW + timedelta(days=start)
+        end = None if days is None else utc_text(begin + timedelta(days=days))
+        grant = Grant(member=member, points=points, reason="gift", active_from=utc_text(begin), expires_at=end)
+        with self.hub.file.transaction() as connection:
+            assert self.hub.born(connection, "alenka", grant).result == "applied"
+
+    def number(self) -> SaleNumber:
+        return SaleNumber(day=DAY, number=str(next(self.numbers)))
+
+    def sale(
+        self, member: str = "anna", *, earned: int = 0, spent: int = 0, coupons: tuple[str, ...] = (), **more: Any
+    ) -> Sale:
+        fields: dict[str, Any] = {
+            "sale": self.number(),
+            "member": member,
+            "card": None,
+            "link": "online",
+            "lines": (),
+            "total_kopecks": 1_000,
+            "paid_kopecks": 1_000,
+            "redeemed_points": spent,
+            "redeemed_kopecks": spent,
+            "accrued_points": earned,
+            "coupons": tuple(CouponUse(serial=serial, campaign="c", discount_kopecks=1) for serial in coupons),
+        }
+        return Sale(**fields | more)
+
+    def issued(self, card: str, member: str) -> CardIssued:
+        return CardIssued(sale=self.number(), member=member, card=card)
+
+    def reissued(self, old: str, new: str, member: str = "anna") -> CardReissued:
+        return CardReissued(sale=self.number(), member=member, old_card=old, new_card=new, fee_kopecks=5_000)
+
+    def take(self, *bodies: Body, pen: Pen | None = None, **how: Any) -> list[str]:
+        """Operations of one till come; their results, or why they were refused."""
+        pen = pen or self.pen
+        answers = self.hub.take(pen.till, [pen.write(body, **how) for body in bodies])
+        return [answer.reason or answer.result for answer in answers]
+
+    def snapshot(self, member: str = "anna") -> Any:
+        with self.hub.file.transaction() as connection:
+            return self.hub.books.snapshot(connection, member, self.now, lambda phone: phone.encode())
+
+    # what is so
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with self.hub.file.reading() as connection:
+            return connection.execute(query).fetchall()
+
+    def postings(self) -> list[tuple[Any, ...]]:
+        """The entries of the newest operation that has any."""
+        return self.rows(
+            "SELECT account, owner, points FROM entries WHERE (till, sequence) ="
+            " (SELECT till, sequence FROM entries ORDER BY entry DESC LIMIT 1) ORDER BY entry"
+        )
+
+    def lots(self, member: str = "anna") -> list[tuple[int, int]]:
+        """What was granted and what remains of it, oldest first."""
+        return self.rows(f"SELECT granted, remaining FROM lots WHERE member = '{member}' ORDER BY lot")
+
+    def cards(self, member: str = "anna") -> dict[str, str]:
+        return dict(self.rows(f"SELECT number, status FROM cards WHERE member = '{member}' ORDER BY number"))
+
+    def balance(self, member: str = "anna") -> int:
+        return dict(self.hub.balances("alenka"))[member]
+
+    def verdict(self) -> Verdict:
+        return verify(self.hub)
+
+    def tamper(self, *statements: str) -> None:
+        """Somebody with sqlite3 and a wish."""
+        connection = sqlite3.connect(self.path)
+        for statement in statements:
+            assert connection.execute(statement).rowcount > 0, statement
+        connection.commit()
+        connection.close()
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = Office(tmp_path / "hub.db")
+    yield office
+    office.hub.close()
+
+
+@pytest.fixture
+def open_office() -> Iterator[Callable[[Path], Office]]:
+    opened: list[Office] = []
+
+    def make(path: Path) -> Office:
+        opened.append(Office(path))
+        return opened[-1]
+
+    yield make
+    for office in opened:
+        office.hub.close()
+
+
+@pytest.fixture
+def new_pen() -> type[Pen]:
+    return Pen
+
+
+class Server:
+    """One port for all tests, as starting and stopping takes a while; `app` is the hub of the test that runs."""
+
+    def __init__(self) -> None:
+        self.app: Any = None
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        config = uvicorn.Config(self._serve, interface="asgi3", log_level="warning", lifespan="off")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, args=([listener],))
+        self._thread.start()  # the port takes connections already; nobody has to wait
+
+    async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+    def close(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def url(office: Office, server: Server) -> str:
+    """Where the office's hub answers."""
+    server.app = hub_app(office.hub)
+    return server.url
+
+
+@pytest.fixture
+def push() -> Callable[..., requests.Response]:
+    def send(url: str, till: str, *texts: str) -> requests.Response:
+        body = json.dumps({"till": till, "operations": texts}).encode()
+        return requests.post(url + "/v1/operations", data=body, timeout=20)
+
+    return send
+
+
+class Served:
+    """`pos-hub serve` as a process of its own, ready."""
+
+    def __init__(self, db: Path, log: Path, *options: str) -> None:
+        command = [sys.executable, "-m", "hub", "serve", "--db", str(db), "--port", "0", *options]
+        self._log = log
+        with log.open("ab") as errors:
+            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+        assert self.process.stdout is not None
+        self.ready = json.loads(self.process.stdout.readline())
+        self.url: str = self.ready["url"]
+
+    def log(self) -> str:
+        return self._log.read_text(encoding="utf-8")
+
+    def stop(self) -> int:
+        self.process.terminate()
+        self.process.communicate(timeout=30)
+        return self.process.returncode
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate(timeout=30)
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """Start the hub on a ledger; the port is open when this returns."""
+    started: list[Served] = []
+
+    def make(db: Path, *options: str) -> Served:
+        started.append(Served(db, tmp_path / "hub.log", *options))
+        return started[-1]
+
+    yield make
+    for served in started:
+        served.kill()
+
+
+@pytest.fixture
+def pos_hub(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """An office command; in the folder of the test."""
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "hub", *words]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=tmp_path)
+
+    return run
