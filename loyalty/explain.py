@@ -57,11 +57,12 @@ def explain_limit(answer: Quote | Limit, programme: Programme, language: Languag
     said = catalogue(language).gettext
     if limit.reason is not None:
         return said(GATE_TEXTS[limit.reason])
-    causes = [_cap_text(cap, programme, said).format(**_facts(programme, language)) for cap in limit.bound_by]
+    facts = _facts(programme, language)
+    causes = [_cap_text(cap, programme, said).format(**facts) for cap in limit.bound_by]
     if programme.redemption.step > 1:
-        causes.append(said(_("in steps of {step}")).format(**_facts(programme, language)))
+        causes.append(said(_("in steps of {step}")).format(**facts))
     if programme.redemption.min_points and not limit.points:
-        causes.append(said(_("not less than {least}")).format(**_facts(programme, language)))
+        causes.append(said(_("not less than {least}")).format(**facts))
     opening = _("Up to {points} = {amount}: {causes}.") if limit.points else _("Nothing can be redeemed: {causes}.")
     return said(opening).format(
         points=points_text(limit.points, programme.currency, language),
