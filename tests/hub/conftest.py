@@ -181,7 +181,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     office.hub.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def open_office() -> Iterator[Callable[[Path], Office]]:
     opened: list[Office] = []
 
@@ -194,7 +194,7 @@ def open_office() -> Iterator[Callable[[Path], Office]]:
         office.hub.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_pen() -> type[Pen]:
     return Pen
 

@@ -1,0 +1,233 @@
+"""What each operation does to the books: double entries, lots, debt, cards, coupons, or a refusal that does nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from loyalty.operation import Grant, MemberJoined, MemberRegistered, utc_text
+
+# postings
+
+
+def test_accrued_points_come_from_the_programme_as_a_lot(office: Any) -> None:
+    office.join()
+    starts, ends = "2026-03-03T00:00:00.000000+00:00", "2026-06-01T00:00:00.000000+00:00"
+    office.take(office.sale(earned=30, accrued_active_from=starts, accrued_expires_at=ends))
+    assert office.postings() == [("member", "anna", 30), ("issued", "alenka", -30)]
+    assert office.rows("SELECT member, till, sequence, granted, remaining, active_from, expires_at FROM lots") == [
+        ("anna", "t1", 1, 30, 30, starts, ends)
+    ]
+
+
+def test_redeemed_points_go_back_to_the_programme(office: Any) -> None:
+    office.join(points=100)
+    office.take(office.sale(spent=40))
+    assert office.postings() == [("member", "anna", -40), ("redeemed", "alenka", 40)]
+    assert office.balance() == 60
+
+
+def test_a_receipt_is_paid_with_the_points_that_were_there_before_it(office: Any) -> None:
+    office.join(points=10)
+    office.take(office.sale(spent=10, earned=7))
+    assert office.postings() == [
+        ("member", "anna", -10),
+        ("redeemed", "alenka", 10),
+        ("member", "anna", 7),
+        ("issued", "alenka", -7),
+    ]
+    assert office.lots() == [(10, 0), (7, 7)]
+
+
+@pytest.mark.parametrize("kind", ["nothing", "issued", "reissued", "joined", "registered"])
+def test_what_moves_no_points_posts_nothing(office: Any, kind: str) -> None:
+    office.join()
+    bodies = {
+        "nothing": office.sale(),
+        "issued": office.issued("c1", "new"),
+        "reissued": office.reissued("cardanna", "c1"),
+        "joined": MemberJoined(member="boris", card=None, registered=False),
+        "registered": MemberRegistered(member="anna"),
+    }
+    if kind in ("joined", "registered"):
+        with office.hub.file.transaction() as connection:
+            assert office.hub.born(connection, "alenka", bodies[kind]).result == "applied"
+    else:
+        assert office.take(bodies[kind]) == ["applied"]
+    assert office.rows("SELECT * FROM entries") == [] and office.verdict().faults == ()
+
+
+def test_a_grant_is_a_lot_of_the_hubs_own(office: Any) -> None:
+    office.join()
+    office.grant(150, days=90)
+    assert office.postings() == [("member", "anna", 150), ("issued", "alenka", -150)]
+    assert office.rows("SELECT till, granted, expires_at FROM lots") == [
+        ("hub", 150, utc_text(office.NOW + timedelta(days=90)))
+    ]
+
+
+def test_every_operation_sums_to_zero(office: Any) -> None:
+    office.join(points=20)
+    office.take(office.sale(spent=50, earned=7), office.sale(spent=1), office.sale(earned=90), office.sale(spent=30))
+    office.grant(5)
+    sums = office.rows("SELECT till, sequence, sum(points) FROM entries GROUP BY till, sequence")
+    assert len(sums) == 6 and {total for _, _, total in sums} == {0}
+    assert office.balance() == 20 - 50 + 7 - 1 + 90 - 30 + 5
+    assert office.verdict().faults == ()
+
+
+# lots are burnt in the order in which they would die
+
+
+def test_what_dies_first_is_spent_first(office: Any) -> None:
+    office.join()
+    office.grant(10)  # for ever
+    office.grant(20, days=30)
+    office.grant(30, days=10)
+    office.grant(40, days=20)
+    office.take(office.sale(spent=50))
+    assert office.lots() == [(10, 10), (20, 20), (30, 0), (40, 20)]
+    office.take(office.sale(spent=45))
+    assert office.lots() == [(10, 5), (20, 0), (30, 0), (40, 0)]
+
+
+def test_of_two_that_die_together_the_older_number_is_spent_first(office: Any) -> None:
+    """Ten and more of them: a lot's number counts as a number, not as a text."""
+    office.join()
+    for _ in range(12):
+        office.grant(1)
+    office.take(office.sale(spent=10))
+    assert [rest for _, rest in office.lots()] == [0] * 10 + [1, 1]
+
+
+def test_points_that_are_dead_or_not_yet_alive_pay_nothing(office: Any) -> None:
+    """They were printed as redeemed all the same: the member owes them."""
+    office.join()
+    office.grant(10, start=-20, days=5)
+    office.grant(20, start=5)
+    office.grant(30, days=1)
+    office.take(office.sale(spent=33))
+    assert office.lots() == [(10, 10), (20, 20), (30, 0)]
+    assert office.postings()[1] == ("debt", "anna", -3) and office.balance() == 17
+
+
+def test_a_lot_lives_until_just_before_its_end(office: Any) -> None:
+    office.join()
+    office.grant(10, days=1)
+    office.take(office.sale(spent=1), at=office.NOW + timedelta(days=1, microseconds=-1))
+    office.take(office.sale(spent=1), at=office.NOW + timedelta(days=1))
+    assert office.lots() == [(10, 9)] and office.postings()[0] == ("debt", "anna", -1)
+
+
+# debt
+
+
+def test_what_the_lots_do_not_cover_becomes_debt_and_the_next_points_pay_it(office: Any) -> None:
+    office.join(points=30)
+    office.take(office.sale(spent=100))
+    assert office.postings() == [("member", "anna", -30), ("debt", "anna", -70), ("redeemed", "alenka", 100)]
+    assert office.balance() == -70
+    office.take(office.sale(earned=50))
+    assert office.postings() == [("debt", "anna", 50), ("issued", "alenka", -50)]
+    assert office.balance() == -20 and office.lots() == [(30, 0), (50, 0)]
+    office.take(office.sale(earned=50))
+    assert office.postings() == [("member", "anna", 30), ("debt", "anna", 20), ("issued", "alenka", -50)]
+    assert office.balance() == 30 and office.lots()[-1] == (50, 30)
+    assert office.verdict().faults == ()
+
+
+def test_a_debtor_can_get_deeper_into_debt(office: Any) -> None:
+    office.join()
+    office.take(office.sale(spent=5), office.sale(spent=6))
+    assert office.balance() == -11 and office.verdict().faults == ()
+
+
+# cards
+
+
+def test_an_issued_card_makes_a_member_who_is_not_registered(office: Any) -> None:
+    assert office.take(office.issued("c1", "new"), office.sale("new", earned=3)) == ["applied", "applied"]
+    assert office.cards("new") == {"c1": "issued"} and office.balance("new") == 3
+    assert office.rows("SELECT registered FROM members") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("registered", "before", "after"),
+    [
+        (True, "active", "active"),
+        (False, "issued", "issued"),
+        (False, "pending", "pending"),
+        (True, "blocked", "active"),
+        (False, "blocked", "issued"),
+    ],
+)
+def test_a_reissued_card_takes_status_and_balance_along(office: Any, registered: bool, before: str, after: str) -> None:
+    """Lost cards are often blocked already; the new one is as good as its member."""
+    office.join(points=70, registered=registered)
+    office.tamper(f"UPDATE cards SET status = '{before}'")
+    assert office.take(office.reissued("cardanna", "c2")) == ["applied"]
+    assert office.cards() == {"c2": after, "cardanna": "replaced"} and office.balance() == 70
+    assert office.rows("SELECT successor FROM cards WHERE number = 'cardanna'") == [("c2",)]
+    assert office.verdict().faults == ()
+
+
+def test_a_card_can_be_reissued_again_and_again_but_each_once(office: Any) -> None:
+    office.join()
+    assert office.take(office.reissued("cardanna", "c2"), office.reissued("c2", "c3")) == ["applied"] * 2
+    assert office.take(office.reissued("cardanna", "c4")) == ["card_already_replaced"]
+    assert office.cards() == {"c2": "replaced", "c3": "active", "cardanna": "replaced"}
+
+
+def test_refusals_have_their_reason_and_do_nothing(office: Any, new_pen: Any) -> None:
+    office.join(points=9)
+    office.join("boris", programme="perekrestok")
+    office.join("vera")
+    before = [office.rows(f"SELECT * FROM {table}") for table in ("members", "cards", "entries", "lots", "changes")]
+    refused = {
+        "unknown_member": [office.sale("nobody", spent=5), office.sale("boris"), office.reissued("x", "y", "nobody")],
+        "card_taken": [office.issued("cardanna", "new"), office.reissued("cardanna", "cardvera")],
+        "member_exists": [office.issued("c1", "anna")],
+        "unknown_card": [office.reissued("c8", "c9"), office.reissued("cardvera", "c9")],
+        "not_from_a_till": [
+            Grant(member="anna", points=1, reason="r", active_from=utc_text(office.NOW)),
+            MemberJoined(member="eve", card=None, registered=True),
+            MemberRegistered(member="anna"),
+        ],
+    }
+    for reason, bodies in refused.items():
+        for body in bodies:
+            assert office.take(body) == [reason], body
+    after = [office.rows(f"SELECT * FROM {table}") for table in ("members", "cards", "entries", "lots", "changes")]
+    assert after == before and office.verdict().faults == ()
+    assert office.take(office.sale(spent=9)) == ["applied"], "the till goes on"
+
+
+def test_what_a_member_bought_is_added_up(office: Any) -> None:
+    office.join()
+    office.take(office.sale(total_kopecks=12_345), office.sale(total_kopecks=0), office.sale(total_kopecks=55))
+    assert office.snapshot().accumulated_kopecks == 12_400
+
+
+# coupons
+
+
+def test_a_coupon_that_was_honoured_twice_is_kept_as_a_conflict(office: Any, new_pen: Any) -> None:
+    """Two tills without a network could not know; both receipts stand."""
+    office.join()
+    assert office.take(office.sale(coupons=("aa", "bb"))) == ["applied"]
+    assert office.take(office.sale(coupons=("aa",)), pen=new_pen("t2")) == ["applied"]
+    assert office.take(office.sale(coupons=("aa",)), pen=new_pen("t3")) == ["applied"]
+    assert office.rows("SELECT serial, till FROM used_coupons ORDER BY serial") == [("aa", "t1"), ("bb", "t1")]
+    assert office.rows("SELECT serial, till FROM coupon_conflicts ORDER BY till") == [("aa", "t2"), ("aa", "t3")]
+    verdict = office.verdict()
+    assert verdict.coupon_conflicts == 2 and verdict.faults == ()
+
+
+def test_a_sale_told_again_is_no_conflict(office: Any) -> None:
+    office.join()
+    text = office.pen.write(office.sale(coupons=("aa",)))
+    for _ in range(2):
+        office.hub.take("t1", [text])
+    assert office.rows("SELECT * FROM coupon_conflicts") == []
