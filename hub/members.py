@@ -64,7 +64,11 @@ def read_members(file: TextIO, programmes: Iterable[str]) -> list[NewMember]:
     try:
         heading = file.readline()
         delimiter = ";" if ";" in heading and "," not in heading else ","  # spreadsheets in Russia write semicolons
-        return _members(csv.DictReader(itertools.chain([heading], file), delimiter=delimiter), programmes)
+        reader = csv.DictReader(itertools.chain([heading], file), delimiter=delimiter)
+        try:
+            return _members(reader, programmes)
+        except csv.Error as error:
+            raise BadMembers([f"line {reader.line_num + 1}: {error}"]) from error
     except UnicodeDecodeError as error:
         raise BadMembers(["the file is not UTF-8 (in a spreadsheet, save it as «CSV UTF-8»)"]) from error
 
@@ -79,7 +83,7 @@ def _members(reader: csv.DictReader[str], programmes: Iterable[str]) -> list[New
         raise BadMembers([f"line 1: {', '.join(what)}. The columns are: {', '.join(COLUMNS)}"])
     known, members, problems = set(programmes), [], []
     seen: dict[tuple[str, str], int] = {}
-    for row in _rows(reader):
+    for row in reader:
         try:
             member = _row(row, known, reader.line_num)
             for key in (("card", member.card), ("member", member.member)):
@@ -92,13 +96,6 @@ def _members(reader: csv.DictReader[str], programmes: Iterable[str]) -> list[New
     if problems:
         raise BadMembers(problems)
     return members
-
-
-def _rows(reader: csv.DictReader[str]) -> Iterator[dict[str | Any, str | Any]]:
-    try:
-        yield from reader
-    except csv.Error as error:
-        raise BadMembers([f"line {reader.line_num}: {error}"]) from error
 
 
 def _row(row: dict[str | Any, str | Any], programmes: set[str], line: int) -> NewMember:
