@@ -58,6 +58,10 @@ class Table:
     def bad(self, key: str, problem: str, remedy: str) -> BadKey:
         return BadKey(self.path(key), problem, remedy)
 
+    def _bad_number(self, key: str, error: BadNumber) -> BadKey:
+        problem, _, remedy = str(error).partition("; ")
+        return self.bad(key, problem, remedy)
+
     def text(self, key: str, default: str | Required = REQUIRED, longest: int = TEXT_MAX) -> str:
         if (value := self._take(key, default)) is default:
             return cast(str, default)
@@ -95,7 +99,7 @@ class Table:
         try:
             return parse_kopecks(value)
         except BadNumber as error:
-            raise self.bad(key, str(error), 'like "89.90"') from None
+            raise self._bad_number(key, error) from None
 
     def quantity_m(self, key: str, default: int | Required = REQUIRED) -> int:
         """A quantity as a decimal text, "0.347"; a whole number may stand without quotes."""
@@ -108,7 +112,7 @@ class Table:
         try:
             return parse_quantity_m(value)
         except BadNumber as error:
-            raise self.bad(key, str(error), 'like "0.347"') from None
+            raise self._bad_number(key, error) from None
 
     def choice(self, key: str, options: Sequence[Choice], default: Choice | Required = REQUIRED) -> Choice:
         value = self._take(key, default)
