@@ -28,10 +28,13 @@ class ProcessFailed(Exception):
         self.killed = killed
 
 
+_LIBC = ctypes.CDLL(None)  # loaded before any fork: in the child there is no safe time for it
+
+
 def _die_with_parent() -> None:
     """In the child: when the demo is killed without a word, nothing of it stays behind (Linux)."""
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Process:
