@@ -168,6 +168,7 @@ class Office:
     def tamper(self, *statements: str) -> None:
         """Somebody with sqlite3 and a wish."""
         connection = sqlite3.connect(self.path)
+        connection.execute("PRAGMA writable_schema = ON")
         for statement in statements:
             assert connection.execute(statement).rowcount > 0, statement
         connection.commit()

@@ -106,6 +106,13 @@ TAMPER: dict[str, tuple[str, ...]] = {
     ),
     "the programme that gave": ("UPDATE entries SET owner = 'perekrestok' WHERE account = 'issued' AND points = -5",),
     "which account": ("UPDATE entries SET account = 'issued' WHERE account = 'redeemed' AND till = 't2'",),
+    "how deep a debt is": ("UPDATE entries SET points = points - 1 WHERE account = 'debt' AND points < 0",),
+    "points as a debt of the shop": (
+        "UPDATE lots SET remaining = remaining - 5 WHERE lot = (SELECT max(lot) FROM lots WHERE member = 'anna')",
+        "INSERT INTO entries (till, sequence, account, owner, lot, points) VALUES"
+        " ('t1', 2, 'member', 'anna', (SELECT max(lot) FROM lots WHERE member = 'anna'), -5),"
+        " ('t1', 2, 'debt', 'anna', NULL, 5)",
+    ),
     "an entry less": (f"DELETE FROM entries WHERE {ONE_ENTRY}",),
     "a posting less": ("DELETE FROM entries WHERE till = 't1' AND sequence = 2",),
     "a posting and its lot less": (
@@ -126,6 +133,9 @@ TAMPER: dict[str, tuple[str, ...]] = {
     "a number in a text": (
         "UPDATE operations SET text = replace(text, '\"accrued_points\":5', '\"accrued_points\":6')"
         " WHERE till = 't1' AND sequence = 4",
+    ),
+    "a word in a text": (
+        "UPDATE operations SET text = replace(text, '\"online\"', '\"offline\"') WHERE till = 't1' AND sequence = 4",
     ),
     "a text that is none": ("UPDATE operations SET text = 'x' WHERE till = 't1' AND sequence = 4",),
     "a hash": ("UPDATE operations SET hash = 'x' WHERE till = 't1' AND sequence = 4",),
@@ -174,17 +184,34 @@ def test_a_text_with_a_fitting_hash_is_found_by_what_follows(booked: Any) -> Non
     assert any("t1 operation 3: does not follow" in fault for fault in booked.verdict().faults)
 
 
-def test_the_last_text_with_a_fitting_hash_is_found_by_where_the_till_stands(booked: Any) -> None:
+@pytest.mark.parametrize(
+    ("said", "instead", "fault"),
+    [
+        ('"total_kopecks":1000', '"total_kopecks":1001', "till t2 2 "),
+        ('"till":"t2"', '"till":"t3"', "t2 operation 2: says that it is t3 operation 2"),
+    ],
+)
+def test_the_last_text_with_a_fitting_hash_is_found_by_where_the_till_stands(
+    booked: Any, said: str, instead: str, fault: str
+) -> None:
     ((text,),) = booked.rows("SELECT text FROM operations WHERE till = 't2' AND sequence = 2")
-    other = text.replace('"total_kopecks":1000', '"total_kopecks":1001')
+    other = text.replace(said, instead)
     answer = json.dumps({"sequence": 2, "hash": hash_operation(other), "result": "applied"})
     booked.tamper(
         f"UPDATE operations SET text = '{other}', hash = '{hash_operation(other)}', answer = '{answer}'"
         " WHERE till = 't2' AND sequence = 2",
-        "UPDATE members SET accumulated_kopecks = accumulated_kopecks + 1 WHERE member = 'boris'",
     )
-    faults = booked.verdict().faults
-    assert len(faults) == 2 and all(fault.startswith("till t2 2 ") for fault in faults)
+    assert any(found.startswith(fault) for found in booked.verdict().faults)
+
+
+def test_a_file_that_sqlite_itself_finds_damaged_is_told(booked: Any) -> None:
+    """An index that lacks rows finds no cards, and says nothing."""
+    booked.hub.close()
+    booked.tamper(
+        "UPDATE sqlite_master SET sql = 'CREATE INDEX cards_by_member ON cards (status)' WHERE name = 'cards_by_member'"
+    )
+    booked.open()
+    assert any(fault.startswith("the file: ") for fault in booked.verdict().faults)
 
 
 def test_the_command_fails_loudly_and_names_the_place(booked: Any, pos_hub: Any) -> None:
