@@ -98,7 +98,10 @@ def _path_of(id_or_path: str | Path) -> Path:
 
 def _content(path: Path) -> dict[str, object]:
     try:
-        data = path.read_bytes()
+        if path.exists() and not path.is_file():  # a pipe would wait for ever, /dev/zero never ends
+            raise ProgrammeError(str(path), "", "is not a file", "give a TOML file in UTF-8")
+        with path.open("rb") as file:
+            data = file.read(FILE_MAX_BYTES + 1)
         if len(data) > FILE_MAX_BYTES:
             raise ProgrammeError(str(path), "", "is too large", f"the most is {FILE_MAX_BYTES} bytes")
         return tomllib.loads(data.decode())

@@ -121,7 +121,8 @@ def _favourite(programme: Programme, member: MemberView, receipt: Receipt) -> in
     rule = programme.favourite
     if rule is None or not member.favourites:
         return 0
-    paid = _earning_part(programme, receipt, member.favourites[: rule.categories_max])
+    categories = tuple(dict.fromkeys(member.favourites))[: rule.categories_max]
+    paid = _earning_part(programme, receipt, categories)
     return paid // rule.step_kopecks * rule.points
 
 

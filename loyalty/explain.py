@@ -42,6 +42,7 @@ CAP_TEXTS: Mapping[Cap, str] = {
     "per_day": _("at most {per_day} in one day"),
     "offline": _("without a connection no more is allowed"),
 }
+EXCLUDED_SHOWN_MAX = 3  # a queue does not listen to more
 PERCENT_OF_RECEIPT = _("at most {percent} of the receipt")
 
 EXCLUDED_TEXTS: Mapping[Excluded, str] = {
@@ -101,6 +102,18 @@ def explain_excluded(answer: Quote, names: Mapping[str, str], language: Language
         for line in answer.lines
         if line.excluded is not None
     )
+
+
+def explain_quote(answer: Quote, names: Mapping[str, str], programme: Programme, language: Language) -> str:
+    """The limit with what bound it, then which goods points take nothing of and why; the first few, each once."""
+    limit = explain_limit(answer, programme, language)
+    if answer.limit.reason is not None:
+        return limit
+    excluded = list(dict.fromkeys(explain_excluded(answer, names, language)))
+    if not excluded:
+        return limit
+    more = "; …" if len(excluded) > EXCLUDED_SHOWN_MAX else "."
+    return f"{limit} {'; '.join(excluded[:EXCLUDED_SHOWN_MAX])}{more}"
 
 
 def explain_expiring(points: int, last_day: date, today: date, programme: Programme, language: Language) -> str:

@@ -14,7 +14,7 @@ from config.programmes import ProgrammeError, load_programme, read_offer
 from config.strict_table import Table
 from loyalty.basket import LINES_MAX, BadBasket, Basket, Line
 from loyalty.cards import STATUSES, CardStatus
-from loyalty.explain import explain_limit
+from loyalty.explain import explain_quote
 from loyalty.member import POINTS_MAX, MemberView
 from loyalty.money import format_kopecks, format_quantity_m
 from loyalty.programme import Link, Offer, Programme
@@ -222,6 +222,7 @@ def read_returns(top: Table) -> list[list[LineReturn]]:
 def quote_json(question: Question, answer: Quote) -> dict[str, object]:
     """The answer as a document. `coupons`, `tenders` and `stickers` stand there only when there are any."""
     limit = answer.limit
+    names = {line.id: line.name or line.id for line in question.basket.lines}
     document: dict[str, object] = {
         "limit": {
             "points": limit.points,
@@ -229,8 +230,8 @@ def quote_json(question: Question, answer: Quote) -> dict[str, object]:
             "bound_by": list(limit.bound_by),
             "reason": limit.reason,
             "explanation": {
-                "ru": explain_limit(limit, question.programme, "ru"),
-                "en": explain_limit(limit, question.programme, "en"),
+                "ru": explain_quote(answer, names, question.programme, "ru"),
+                "en": explain_quote(answer, names, question.programme, "en"),
             },
         },
         "redemption": {

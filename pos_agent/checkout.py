@@ -15,7 +15,7 @@ from loyalty.basket import BadBasket, Basket, Line
 from loyalty.cards import STATUSES, CardStatus
 from loyalty.cards import TRANSITIONS as CARD_TRANSITIONS
 from loyalty.coupon_token import CouponRefused, open_coupon
-from loyalty.explain import explain_limit
+from loyalty.explain import explain_quote
 from loyalty.member import MemberView
 from loyalty.operation import Body, CardIssued, CardReissued, CouponUse, Operation, Sale, SaleNumber, SoldLine, utc_text
 from loyalty.phones import BadPhone, parse_phone, phone_key
@@ -202,7 +202,7 @@ class Checkout:
         total = amount_text(answer.total_kopecks, self._language)
         if visit.who is None:
             return self._went(VisitEvent.BASKET_SET, visit, "basket_without_member", total=total)
-        limit = explain_limit(answer, self._programme, self._language)
+        limit = self._explained(visit, answer)
         return self._went(VisitEvent.BASKET_SET, visit, "basket_taken", total=total, limit=limit)
 
     def _redeem(self, command: Redeem, now: datetime) -> Done:
@@ -218,8 +218,12 @@ class Checkout:
             points=points_text(answer.redemption.points, self._programme.currency, self._language),
             amount=amount_text(answer.redemption.amount_kopecks, self._language),
             to_pay=amount_text(answer.to_pay_kopecks, self._language),
-            limit=explain_limit(answer, self._programme, self._language),
+            limit=self._explained(visit, answer),
         )
+
+    def _explained(self, visit: Visit, answer: Quote) -> str:
+        names = {line.id: line.name for line in visit.lines}
+        return explain_quote(answer, names, self._programme, self._language)
 
     # the cards desk
 

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from config.strict_table import BadKey, Table, has_control
 from loyalty.basket import BadBasket
 
+BLANKS = " \t\r\n"  # JSON's own; Python strips more, and an answer would go missing
 WHOLE = "document"  # the field of a complaint about all of it
 
 Answer = Callable[[Table], object]
@@ -31,7 +32,7 @@ def answer_stream(source: BinaryIO, answer: Answer, write: Callable[[bytes], obj
 
 def split(text: str) -> Iterator[str]:
     """The documents of a text: the whole of it, or its lines."""
-    lines = [line for line in text.split("\n") if line.strip()]
+    lines = [line for line in text.split("\n") if line.strip(BLANKS)]
     if len(lines) < 2 or _is_one_document(text) or _is_broken_document(lines):
         yield text
     else:
@@ -39,17 +40,19 @@ def split(text: str) -> Iterator[str]:
 
 
 def _is_one_document(text: str) -> bool:
-    start = len(text) - len(text.lstrip())
+    start = len(text) - len(text.lstrip(BLANKS))
     try:
         _, end = json.JSONDecoder().raw_decode(text, start)
     except (ValueError, RecursionError):
         return False
-    return not text[end:].strip()
+    return not text[end:].strip(BLANKS)
 
 
 def _is_broken_document(lines: list[str]) -> bool:
     """Whether this is one document over many lines with an error in it: no line but the first begins one."""
-    return lines[0].rstrip()[-1] in "{[,:" and not any(line.startswith("{") for line in lines[1:])
+    return lines[0].rstrip(BLANKS)[-1] in "{[,:" and not any(
+        line.startswith("{") or _is_one_document(line) for line in lines[1:]
+    )
 
 
 def answer_one(text: str, answer: Answer) -> tuple[object, bool]:
@@ -82,8 +85,8 @@ def parse(text: str) -> object:
 def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     table = dict(pairs)
     if len(table) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise BadBasket(ascii(twice[:60]) if has_control(twice) else twice[:60], "stands twice in one object")
     return table
 

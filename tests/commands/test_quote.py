@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from pos_agent.cli import cli
+from pos_agent.documents import answer_stream
 
 AT = "2026-06-01T12:00:00+03:00"
 
@@ -441,3 +443,66 @@ def test_the_example_in_the_documentation_is_good() -> None:
 def test_amounts_add_up_as_decimals() -> None:
     answer = one(asked())
     assert sum(Decimal(line["net"]) for line in answer["lines"]) == Decimal(answer["total"])
+
+
+def one_answer(*lines: str) -> list[dict[str, object]]:
+    said: list[bytes] = []
+    answer_stream(io.BytesIO("\n".join(lines).encode()), lambda table: {"ok": True}, said.append)
+    return [json.loads(line) for line in said]
+
+
+@pytest.mark.parametrize(
+    "lines, answers",
+    [
+        (('{"a": 1', '"b": 2}'), 2),
+        (('{"a": 1,', ' {"b": 2}', ' {"c": 3}'), 3),
+        (('{"a": 1,', "null", "5"), 3),
+        (("{", '  "a": 1,', '  "b": oops', "}"), 1),
+        (("\u00a0", "{}"), 2),
+        (("", "{}", " ", "{}", "\r"), 2),
+    ],
+)
+def test_every_line_has_its_answer_unless_all_are_one_document(lines: tuple[str, ...], answers: int) -> None:
+    assert len(one_answer(*lines)) == answers
+
+
+def test_a_key_that_stands_twice_among_very_many_is_named() -> None:
+    many = ", ".join(f'"k{number}": 0' for number in range(50_000))
+    (answer,) = one_answer(f'{{{many}, "k49999": 1}}')
+    assert answer["error"] == {"field": "k49999", "message": "stands twice in one object"}
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/null", "/"])
+def test_a_programme_that_is_no_file_is_refused_and_the_batch_goes_on(path: str) -> None:
+    bad = json.dumps({"programme": path, "at": "2026-06-01T12:00:00+03:00", "lines": [{"id": "1", "price": "1.00"}]})
+    good = bad.replace(path, "alenka").replace('"1.00"', '"1.00", "name": "x"')
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "pos_agent", "quote"],
+        input=f"{bad}\n{good}\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert ["error" in answer for answer in answers] == [True, False]
+    assert done.returncode == 1
+
+
+def test_the_explanation_names_goods_that_points_may_not_pay_for() -> None:
+    lines = [
+        {"id": "1", "name": "Сигареты", "price": "189.00", "category": "tobacco"},
+        {"id": "2", "name": "Молоко", "price": "89.90", "category": "dairy"},
+        {"id": "3", "name": "Водка", "price": "500.00", "category": "alcohol_strong"},
+    ]
+    document = {"programme": "perekrestok", "at": "2026-06-01T12:00:00+03:00", "member": {"points_active": 5000}}
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "pos_agent", "quote"],
+        input=json.dumps(document | {"lines": lines}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    explanation = json.loads(done.stdout)["limit"]["explanation"]
+    assert "Сигареты: " in explanation["ru"]
+    assert "Водка: " in explanation["en"]
+    assert "Молоко" not in explanation["ru"]

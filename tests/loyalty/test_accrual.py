@@ -63,6 +63,21 @@ def test_only_so_many_favourites_count_as_the_programme_lets(perekrestok: Progra
     assert [(part.kind, part.points) for part in parts] == [("base", 4), ("favourite", 12)]
 
 
+def test_a_favourite_named_twice_takes_one_place(perekrestok: Programme) -> None:
+    twice = MemberView(favourites=("dairy", "dairy", "dairy", "snacks"))
+    once = MemberView(favourites=("dairy", "snacks"))
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    basket = Basket(
+        lines=(
+            Line(id="1", name="", price_kopecks=10_00, category="dairy"),
+            Line(id="2", name="", price_kopecks=80_00, category="snacks"),
+        )
+    )
+    accrued = [quote(perekrestok, basket, member, at=at).accrual for member in (twice, once)]
+    assert accrued[0] == accrued[1]
+    assert dict(accrued[0].parts)["favourite"] == 36
+
+
 def test_a_favourite_that_the_programme_no_longer_has_stops_no_sale(perekrestok: Programme) -> None:
     assert earned(perekrestok, 100_000, MemberView(favourites=("moon rock",))) == 100
 

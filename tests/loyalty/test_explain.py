@@ -10,9 +10,10 @@ from typing import get_args
 import pytest
 from babel.messages.pofile import read_po
 
+from config.programmes import load_programme
 from loyalty import explain
 from loyalty.basket import Basket, Line
-from loyalty.explain import explain_excluded, explain_expiring, explain_limit
+from loyalty.explain import explain_excluded, explain_expiring, explain_limit, explain_quote
 from loyalty.member import MemberView
 from loyalty.programme import Programme
 from loyalty.quote import Excluded, quote
@@ -250,3 +251,28 @@ def test_every_word_of_the_rules_has_its_sentence() -> None:
     for text in (*explain.GATE_TEXTS.values(), *explain.CAP_TEXTS.values(), *explain.EXCLUDED_TEXTS.values()):
         assert catalogue("ru").gettext(text) != text
         assert catalogue("en").gettext(text) == text
+
+
+def test_the_whole_explanation_names_a_few_excluded_goods_each_once() -> None:
+    programme = load_programme("alenka")
+    lines = tuple(
+        Line(id=str(number), name=f"Табак {number % 5}", price_kopecks=100_00, category="tobacco")
+        for number in range(8)
+    )
+    goods = Line(id="g", name="Шоколад", price_kopecks=100_00)
+    member = MemberView(points_active=10)
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    answer = quote(programme, Basket(lines=(*lines, goods)), member, at=at)
+    names = {line.id: line.name for line in (*lines, goods)}
+    said = explain_quote(answer, names, programme, "ru")
+    assert said.startswith(explain_limit(answer, programme, "ru"))
+    assert said.count("Табак") == 3
+    assert said.endswith("; …")
+    assert "Шоколад" not in said
+    few = quote(programme, Basket(lines=(lines[0], goods)), member, at=at)
+    assert explain_quote(few, names, programme, "ru").endswith(".")
+    assert explain_quote(
+        quote(programme, Basket(lines=(goods,)), member, at=at), names, programme, "en"
+    ) == explain_limit(quote(programme, Basket(lines=(goods,)), member, at=at), programme, "en")
+    nobody = quote(programme, Basket(lines=lines), None, at=at)
+    assert explain_quote(nobody, names, programme, "en") == explain_limit(nobody, programme, "en")
