@@ -57,6 +57,7 @@ class Agent:
         self.handled = 0
         self.last_reply: Reply | None = None
         self._view: dict[str, Any] = {"state": "idle"}
+        self._fault = Reply(ok=False, code="fault", text=say("fault", language))
 
     def scanned(self, scan: Scan) -> None:
         """From a scanner's thread. A full queue refuses the scan: the cashier sees nothing happen and scans again."""
@@ -84,13 +85,15 @@ class Agent:
 
     def step(self, event: Event, now: datetime) -> Reply:
         """Answer one event."""
+        reply, view = self._fault, self._view
         try:
-            reply, view = self._answer(event, now), self._look(now)
+            reply = self._answer(event, now)
+            view = self._look(now)
         except Exception:
             # Our own mistake. Nothing is half done: what is recorded is committed, the rest is in memory, and the
-            # same sale told again is recorded once. The queue of people must go on.
+            # same sale told again is recorded once. The queue of people must go on. An answer that was given
+            # stands, even if looking at the visit failed after it: "recorded" must not turn into "fault".
             log.exception("event %r", event.command)
-            reply, view = Reply(ok=False, code="fault", text=say("fault", self._language)), self._view
         with self._news:
             self._view = view
             self.last_reply = reply

@@ -10,18 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pos_agent.commands.options import config_option
+
 if TYPE_CHECKING:
     from pos_agent.events import Reply
 
 
 @click.command(name="run")
-@click.option(
-    "--config",
-    "path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("pos-agent.toml"),
-    show_default=True,
-)
+@config_option
 def command(path: Path) -> None:
     """Run the till's agent until it is stopped (Ctrl-C).
 

@@ -9,17 +9,13 @@ from typing import Any
 
 import click
 
+from pos_agent.commands.options import config_option
+
 TIMEOUT_S = 5.0
 
 
 @click.command(name="status")
-@click.option(
-    "--config",
-    "path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("pos-agent.toml"),
-    show_default=True,
-)
+@config_option
 @click.option("--json", "as_json", is_flag=True, help="The whole answer as JSON.")
 def command(path: Path, as_json: bool) -> None:
     """Show the devices, the hub, the outbox and the papers of the agent that runs with these settings."""

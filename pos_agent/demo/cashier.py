@@ -27,7 +27,6 @@ class Cashier:
         self.shop = shop
         self.teller = shop.teller
         self.day = day
-        self.sales: list[str] = []  # sale numbers in order
 
     # a visit
 
@@ -44,7 +43,6 @@ class Cashier:
                 self._bring_back()
         else:
             raise StoryFailed(f"the agent stopped {VISIT_TRIES_MAX} times during sale {sale}")
-        self.sales.append(sale)
         self._wait_for_paper(sale)
 
     def look(self, *steps: Step) -> None:
