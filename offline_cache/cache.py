@@ -32,7 +32,7 @@ from loyalty.operation import (
 from loyalty.snapshot import MemberSnapshot
 from offline_cache.members import Members, save_snapshot
 from offline_cache.print_jobs import PrintJobs
-from offline_cache.records import Answer, Feed, StoredSale
+from offline_cache.records import Answer, Feed, Paper, StoredSale
 from storage.sqlite_file import FileError as FileError  # also for sync, which knows the cache and not its file
 from storage.sqlite_file import SqliteFile
 
@@ -86,17 +86,16 @@ class Cache:
         *,
         sale: SaleNumber,
         rules: Rules,
-        paper: Callable[[tuple[Operation, ...]], bytes],
+        papers: Callable[[tuple[Operation, ...]], Sequence[Paper]],
         at: datetime,
     ) -> tuple[Operation, ...]:
-        """Make operations exist, with their identity, and queue their paper. Raises CommitUnknown.
+        """Make operations exist, with their identity, and queue their papers. Raises CommitUnknown.
 
-        `paper` makes the document from the operations as they are, so that it can name them."""
+        `papers` makes the documents from the operations as they are, so that they can name them."""
         with self.file.transaction() as connection:
             made = tuple(self._add(connection, body, sale, rules, at) for body in bodies)
-            self._sql.add_print_job(
-                connection, sequence=made[-1].sequence, document=paper(made), queued_at=utc_text(at)
-            )
+            for paper in papers(made):
+                self.print_jobs.queue(connection, paper, made[-1].sequence, at)
         return made
 
     def _add(

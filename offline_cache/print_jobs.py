@@ -1,19 +1,62 @@
-"""Print jobs: what must come out on paper, and how far each got.
+"""Print jobs: what must come out on paper, and how far each got. A table of states; the document is opaque here.
 
-    queued → sending → printed
-                    ↘ unknown → printed   (a person saw the paper)
-                    ↘ queued  ↗           (a person saw none, or nothing was sent)
+    queued → sending → sent → printed
+                    ↘      ↘ interrupted → sending …  (known to be torn, and nothing more of it can come out)
+                     ↘ unknown → printed | queued     (the printer's late word, or a person's)
 
-The document is opaque here. A job that was being sent when the agent died is unknown: it is never sent again
-before somebody says whether the paper came out.
+A job that was on its way when the agent died is unknown: it is never sent again before somebody says whether the
+paper came out.
 """
 
 from __future__ import annotations
 
+import sqlite3
+from datetime import datetime
+from enum import Enum
 from typing import Any
 
-from offline_cache.records import PrintJob
+from loyalty.operation import utc_text
+from offline_cache.records import Paper, PrintJob
 from storage.sqlite_file import SqliteFile
+
+
+class PaperState(Enum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"  # all of it left; no word of the printer yet
+    PRINTED = "printed"
+    INTERRUPTED = "interrupted"
+    UNKNOWN = "unknown"
+
+
+class PaperEvent(Enum):
+    BEGUN = "begun"  # a new attempt, on disk before the first byte leaves
+    SENT = "sent"
+    PROVED = "proved"  # the printer said that this very attempt is on paper
+    NOT_SENT = "not_sent"  # nothing left for the printer
+    INTERRUPTED = "interrupted"  # the printer stopped in the middle and forgot the rest
+    LOST = "lost"  # no word came
+    SEEN = "seen"  # a person has the paper in hand
+    NOT_SEEN = "not_seen"
+
+
+S, E = PaperState, PaperEvent
+
+TRANSITIONS: dict[PaperState, dict[PaperEvent, PaperState]] = {
+    S.QUEUED: {E.BEGUN: S.SENDING},
+    S.SENDING: {
+        E.SENT: S.SENT,
+        E.PROVED: S.PRINTED,
+        E.NOT_SENT: S.QUEUED,
+        E.INTERRUPTED: S.INTERRUPTED,
+        E.LOST: S.UNKNOWN,
+    },
+    S.SENT: {E.PROVED: S.PRINTED, E.INTERRUPTED: S.INTERRUPTED, E.LOST: S.UNKNOWN},
+    S.INTERRUPTED: {E.BEGUN: S.SENDING},
+    S.UNKNOWN: {E.PROVED: S.PRINTED, E.SEEN: S.PRINTED, E.NOT_SEEN: S.QUEUED},
+    S.PRINTED: {},
+}
+DOUBTFUL = (E.INTERRUPTED, E.LOST)  # after these a later attempt says on the paper that it is not the first
 
 
 class PrintJobs:
@@ -21,36 +64,68 @@ class PrintJobs:
         self._file = file
         self._sql: Any = file.sql
 
+    def queue(self, connection: sqlite3.Connection, paper: Paper, sequence: int | None, at: datetime) -> None:
+        """Within a transaction: this paper must come out."""
+        self._sql.add_print_job(
+            connection,
+            kind=paper.kind,
+            label=paper.label,
+            sequence=sequence,
+            document=paper.document,
+            queued_at=utc_text(at),
+        )
+
+    def add(self, paper: Paper, at: datetime, *, sequence: int | None = None) -> None:
+        """A paper that no operation brings with it: a copy, a report."""
+        with self._file.transaction() as connection:
+            self.queue(connection, paper, sequence, at)
+
     def oldest_open(self) -> PrintJob | None:
         """The job to look after now. Receipts come out in the order of their sales."""
         with self._file.reading() as connection:
             return _job(self._sql.oldest_open_print_job(connection))
 
-    def of_operation(self, sequence: int) -> PrintJob | None:
+    def receipt_of(self, sequence: int) -> PrintJob | None:
+        """The receipt of the sale that ended with this operation."""
         with self._file.reading() as connection:
-            return _job(self._sql.print_job_of(connection, sequence=sequence))
+            return _job(self._sql.receipt_of(connection, sequence=sequence))
+
+    def last_receipt(self) -> PrintJob | None:
+        with self._file.reading() as connection:
+            return _job(self._sql.last_receipt(connection))
+
+    def last_is_proved(self) -> bool:
+        """Whether the printer itself confirmed the last paper that anything was sent for; else some of it, or half
+        a command, may still be in the printer."""
+        with self._file.reading() as connection:
+            return self._sql.last_attempted_proof(connection) in (None, "process_id", "gs_r")
 
     def begin(self, job: PrintJob) -> PrintJob:
-        """A new attempt, on disk before the first byte leaves."""
-        with self._file.transaction() as connection:
-            if self._sql.begin_print_attempt(connection, job=job.job) != 1:
-                raise AssertionError(f"print job {job.job} is not queued")
-            return _must(_job(self._sql.print_job_of(connection, sequence=job.sequence)))
+        """A new attempt."""
+        begun = self.happened(job, PaperEvent.BEGUN)
+        assert begun is not None, f"print job {job.job} is {job.state}"
+        return begun
 
-    def end(self, job: PrintJob, state: str, cause: str = "") -> None:
-        """How the attempt ended: printed, unknown, or queued again because nothing left for the printer."""
+    def happened(self, job: PrintJob, event: PaperEvent, cause: str = "", proof: str = "") -> PrintJob | None:
+        """Follow the table; the job as it is then. None, and no change, when the job has gone elsewhere meanwhile,
+        or its state does not know the event: a word about an earlier attempt says nothing of this one."""
         with self._file.transaction() as connection:
-            self._sql.end_print_attempt(connection, job=job.job, attempt=job.attempt, state=state, cause=cause)
-
-    def prove(self, job: PrintJob) -> None:
-        """The printer said after all that this attempt came out."""
-        with self._file.transaction() as connection:
-            self._sql.prove_print_job(connection, job=job.job, attempt=job.attempt)
-
-    def answer(self, job: PrintJob, *, came_out: bool) -> None:
-        """A person's answer to «Вышел ли чек?» about an unknown job."""
-        with self._file.transaction() as connection:
-            self._sql.answer_print_job(connection, job=job.job, state="printed" if came_out else "queued")
+            now = _job(self._sql.print_job(connection, job=job.job))
+            state = TRANSITIONS[PaperState(now.state)].get(event) if now else None
+            if now is None or state is None or now.attempt != job.attempt:
+                return None
+            self._sql.move_print_job(
+                connection,
+                job=now.job,
+                attempt=now.attempt,
+                was=now.state,
+                state=state.value,
+                begun=event is PaperEvent.BEGUN,
+                cause=cause,
+                doubtful=event in DOUBTFUL,
+                proof=proof,
+            )
+            return _job(self._sql.print_job(connection, job=now.job))
 
     def counts(self) -> dict[str, int]:
         with self._file.reading() as connection:
@@ -60,18 +135,6 @@ class PrintJobs:
 def _job(row: tuple[Any, ...] | None) -> PrintJob | None:
     if row is None:
         return None
-    job, sequence, document, state, attempt, cause, doubtful = row
-    return PrintJob(
-        job=job,
-        sequence=sequence,
-        document=document,
-        state=state,
-        attempt=attempt,
-        cause=cause,
-        doubtful=bool(doubtful),
-    )
-
-
-def _must(job: PrintJob | None) -> PrintJob:
-    assert job is not None
-    return job
+    *fields, doubtful = row
+    names = ("job", "kind", "label", "sequence", "document", "state", "attempt", "cause")
+    return PrintJob(**dict(zip(names, fields, strict=True)), doubtful=bool(doubtful))

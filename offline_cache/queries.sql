@@ -98,31 +98,37 @@ INSERT INTO used_coupons (serial) VALUES (:serial) ON CONFLICT DO NOTHING;
 -- name: coupon_used(serial)$
 SELECT 1 FROM used_coupons WHERE serial = :serial;
 
--- name: add_print_job(sequence, document, queued_at)!
-INSERT INTO print_jobs (sequence, document, state, queued_at) VALUES (:sequence, :document, 'queued', :queued_at);
+-- name: add_print_job(kind, label, sequence, document, queued_at)!
+INSERT INTO print_jobs (kind, label, sequence, document, state, queued_at)
+VALUES (:kind, :label, :sequence, :document, 'queued', :queued_at);
+
+-- name: print_job(job)^
+SELECT job, kind, label, sequence, document, state, attempt, cause, doubtful FROM print_jobs WHERE job = :job;
 
 -- name: oldest_open_print_job()^
-SELECT job, sequence, document, state, attempt, cause, doubtful FROM print_jobs WHERE state <> 'printed' ORDER BY job LIMIT 1;
+SELECT job, kind, label, sequence, document, state, attempt, cause, doubtful FROM print_jobs
+WHERE state <> 'printed' ORDER BY job LIMIT 1;
 
--- name: print_job_of(sequence)^
-SELECT job, sequence, document, state, attempt, cause, doubtful FROM print_jobs WHERE sequence = :sequence;
+-- name: receipt_of(sequence)^
+SELECT job, kind, label, sequence, document, state, attempt, cause, doubtful FROM print_jobs
+WHERE kind = 'receipt' AND sequence = :sequence;
 
--- name: begin_print_attempt(job)!
-UPDATE print_jobs SET state = 'sending', attempt = attempt + 1, cause = '' WHERE job = :job AND state = 'queued';
+-- name: last_receipt()^
+SELECT job, kind, label, sequence, document, state, attempt, cause, doubtful FROM print_jobs
+WHERE kind = 'receipt' ORDER BY job DESC LIMIT 1;
 
--- name: end_print_attempt(job, attempt, state, cause)!
-UPDATE print_jobs SET state = :state, cause = :cause WHERE job = :job AND attempt = :attempt AND state = 'sending';
-
--- name: prove_print_job(job, attempt)!
--- the printer's own word came late
-UPDATE print_jobs SET state = 'printed', cause = '' WHERE job = :job AND attempt = :attempt AND state = 'unknown';
-
--- name: answer_print_job(job, state)!
-UPDATE print_jobs SET state = :state, cause = '', doubtful = 1 WHERE job = :job AND state = 'unknown';
+-- name: move_print_job(job, attempt, was, state, begun, cause, doubtful, proof)!
+UPDATE print_jobs SET state = :state, attempt = attempt + :begun, cause = :cause,
+  doubtful = max(doubtful, :doubtful), proof = :proof
+WHERE job = :job AND attempt = :attempt AND state = :was;
 
 -- name: interrupt_print_jobs()!
--- at start: what was being sent when the agent died may or may not have come out
-UPDATE print_jobs SET state = 'unknown', cause = 'agent_stopped' WHERE state = 'sending';
+-- at start: what was on its way when the agent died may or may not have come out
+UPDATE print_jobs SET state = 'unknown', cause = 'agent_stopped', doubtful = 1 WHERE state IN ('sending', 'sent');
+
+-- name: last_attempted_proof()$
+-- why the last job that anything was sent for is printed; '' when it is not
+SELECT proof FROM print_jobs WHERE attempt > 0 ORDER BY job DESC LIMIT 1;
 
 -- name: print_job_counts()
 SELECT state, count(*) FROM print_jobs GROUP BY state;

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from loyalty.operation import Operation, SaleNumber
+
+PaperKind = Literal["receipt", "copy", "slip", "report"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +54,24 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PrintJob:
-    job: int
-    sequence: int
+class Paper:
+    """A paper that must come out. `label` is what a person calls it: the number of the sale, the day."""
+
+    kind: PaperKind
+    label: str
     document: bytes
-    state: str  # queued, sending, printed, unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintJob:
+    """A paper and how far it got."""
+
+    job: int
+    kind: PaperKind
+    label: str
+    sequence: int | None  # the last operation of the sale it tells of, if it tells of one
+    document: bytes
+    state: str  # of PaperState
     attempt: int
     cause: str
     doubtful: bool  # an earlier attempt may have left some paper: the next one is marked

@@ -14,6 +14,7 @@ import pytest
 from loyalty.operation import CouponUse, Operation, Sale, SaleNumber
 from loyalty.snapshot import CardSnapshot, MemberSnapshot
 from offline_cache.cache import Cache, Rules
+from offline_cache.records import Paper
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DAY = "2026-03-02"
@@ -62,7 +63,12 @@ class Till:
         return Sale(**fields | more)
 
     def record(self, *bodies: Any, paper: Callable[[Any], bytes] = lambda made: b"paper") -> tuple[Operation, ...]:
-        return self.cache.record(bodies, sale=bodies[0].sale, rules=RULES, paper=paper, at=NOW)
+        sale = bodies[0].sale
+
+        def papers(made: Any) -> list[Paper]:
+            return [Paper(kind="receipt", label=sale.number, document=paper(made))]
+
+        return self.cache.record(bodies, sale=sale, rules=RULES, papers=papers, at=NOW)
 
     def sell(self, number: int, **what: Any) -> Operation:
         return self.record(self.sale(number, **what))[-1]

@@ -118,7 +118,7 @@ class Interleavings(RuleBasedStateMachine):
             accrued_points=earned,
             **fields,
         )
-        (made,) = self.cache.record([body], sale=sale, rules=RULES, paper=lambda made: b"", at=AT)
+        (made,) = self.cache.record([body], sale=sale, rules=RULES, papers=lambda made: [], at=AT)
         assert made.sequence == number
         self.made.append((number, member, earned - spent))
 

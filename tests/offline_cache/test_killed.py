@@ -22,6 +22,7 @@ from itertools import count
 from pathlib import Path
 from loyalty.operation import CardIssued, Sale, SaleNumber
 from offline_cache.cache import Cache, Rules
+from offline_cache.records import Paper
 
 cache = Cache(Path(sys.argv[1]), "t1")
 rules = Rules(programme="alenka", programme_hash="a" * 64)
@@ -35,7 +36,8 @@ for number in count():
             redeemed_points=0, redeemed_kopecks=0, accrued_points=1,
         ),
     ]
-    made = cache.record(bodies, sale=sale, rules=rules, paper=lambda made: bytes(500), at=datetime.now(UTC))
+    paper = Paper(kind="receipt", label="1", document=bytes(500))
+    made = cache.record(bodies, sale=sale, rules=rules, papers=lambda made: [paper], at=datetime.now(UTC))
     print(made[-1].sequence, flush=True)
 """
 

@@ -1,87 +1,187 @@
-"""Papers: each move of a job that is allowed, and those that come too late and must change nothing."""
+"""Papers: every move of a job that is allowed, every other one that must change nothing, and words that come late."""
 
 from __future__ import annotations
 
+import itertools
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from offline_cache.records import PrintJob
+from offline_cache.print_jobs import PaperEvent as E
+from offline_cache.print_jobs import PaperState as S
+from offline_cache.print_jobs import PrintJobs
+from offline_cache.records import Paper, PrintJob
 
-
-def job(till: Any, sequence: int = 1) -> PrintJob:
-    found = till.cache.print_jobs.of_operation(sequence)
-    assert isinstance(found, PrintJob)
-    return found
-
-
-def state(till: Any) -> tuple[str, int, bool]:
-    now = job(till)
-    return now.state, now.attempt, now.doubtful
+# How to bring a queued job into each state.
+WAYS: dict[S, tuple[E, ...]] = {
+    S.QUEUED: (),
+    S.SENDING: (E.BEGUN,),
+    S.SENT: (E.BEGUN, E.SENT),
+    S.PRINTED: (E.BEGUN, E.PROVED),
+    S.INTERRUPTED: (E.BEGUN, E.INTERRUPTED),
+    S.UNKNOWN: (E.BEGUN, E.LOST),
+}
+MOVES = {
+    (S.QUEUED, E.BEGUN): S.SENDING,
+    (S.SENDING, E.SENT): S.SENT,
+    (S.SENDING, E.PROVED): S.PRINTED,
+    (S.SENDING, E.NOT_SENT): S.QUEUED,
+    (S.SENDING, E.INTERRUPTED): S.INTERRUPTED,
+    (S.SENDING, E.LOST): S.UNKNOWN,
+    (S.SENT, E.PROVED): S.PRINTED,
+    (S.SENT, E.INTERRUPTED): S.INTERRUPTED,
+    (S.SENT, E.LOST): S.UNKNOWN,
+    (S.INTERRUPTED, E.BEGUN): S.SENDING,
+    (S.UNKNOWN, E.PROVED): S.PRINTED,
+    (S.UNKNOWN, E.SEEN): S.PRINTED,
+    (S.UNKNOWN, E.NOT_SEEN): S.QUEUED,
+}
 
 
 @pytest.fixture
-def papers(till: Any) -> Any:
+def papers(till: Any) -> PrintJobs:
     till.sell(1)
-    return till.cache.print_jobs
+    jobs = till.cache.print_jobs
+    assert isinstance(jobs, PrintJobs)
+    return jobs
 
 
-def test_a_job_is_sent_and_printed(till: Any, papers: Any) -> None:
-    sending = papers.begin(papers.oldest_open())
-    assert (sending.state, sending.attempt) == ("sending", 1)
-    papers.end(sending, "printed")
-    assert state(till) == ("printed", 1, False) and papers.oldest_open() is None
-    assert papers.counts() == {"printed": 1}
+def brought(jobs: PrintJobs, *events: E) -> PrintJob:
+    """The receipt of the first sale after these events."""
+    job = receipt(jobs)
+    for event in events:
+        moved = jobs.happened(job, event)
+        assert moved is not None, event
+        job = moved
+    return job
 
 
-def test_a_job_is_begun_once(papers: Any) -> None:
-    queued = papers.oldest_open()
+def receipt(jobs: PrintJobs, sequence: int = 1) -> PrintJob:
+    job = jobs.receipt_of(sequence)
+    assert job is not None
+    return job
+
+
+@pytest.mark.parametrize(("state", "event"), list(itertools.product(S, E)), ids=lambda value: value.value)
+def test_every_state_and_every_event(papers: PrintJobs, state: S, event: E) -> None:
+    job = brought(papers, *WAYS[state])
+    assert job.state == state.value
+    moved = papers.happened(job, event, "why")
+    then = MOVES.get((state, event))
+    if then is None:
+        assert moved is None and receipt(papers) == job
+    else:
+        assert moved is not None and moved == receipt(papers)
+        assert (moved.state, moved.cause) == (then.value, "why")
+        assert moved.attempt == job.attempt + (event is E.BEGUN)
+        assert moved.doubtful == (job.doubtful or event in (E.INTERRUPTED, E.LOST))
+
+
+def test_a_job_once_in_doubt_stays_marked_until_it_is_printed(papers: PrintJobs) -> None:
+    job = brought(papers, E.BEGUN, E.LOST, E.NOT_SEEN, E.BEGUN, E.NOT_SENT, E.BEGUN, E.SENT)
+    assert job.doubtful and job.attempt == 3
+
+
+def test_a_job_is_begun_once(papers: PrintJobs) -> None:
+    queued = receipt(papers)
     papers.begin(queued)
     with pytest.raises(AssertionError):
         papers.begin(queued)
 
 
-def test_receipts_come_out_in_the_order_of_their_sales(till: Any, papers: Any) -> None:
+def test_receipts_come_out_in_the_order_of_their_sales(till: Any, papers: PrintJobs) -> None:
     till.sell(2)
-    first = papers.begin(papers.oldest_open())
-    papers.end(first, "unknown", "no answer")
-    assert papers.oldest_open().sequence == 1, "the second waits until somebody has said what became of the first"
-    papers.answer(job(till), came_out=True)
-    assert papers.oldest_open().sequence == 2
+    assert papers.last_receipt() == receipt(papers, 2)
+    first = brought(papers, E.BEGUN, E.LOST)
+    assert papers.oldest_open() == first, "the second waits until somebody has said what became of the first"
+    papers.happened(first, E.SEEN)
+    assert papers.oldest_open() == receipt(papers, 2)
 
 
-def test_what_was_being_sent_at_a_crash_is_unknown_and_not_sent_again(till: Any, papers: Any) -> None:
-    papers.begin(papers.oldest_open())
+@pytest.mark.parametrize("on_its_way", [(E.BEGUN,), (E.BEGUN, E.SENT)])
+def test_what_was_on_its_way_at_a_crash_is_unknown_and_not_sent_again(
+    till: Any, papers: PrintJobs, on_its_way: tuple[E, ...]
+) -> None:
+    brought(papers, *on_its_way)
     till.restart()
-    assert state(till) == ("unknown", 1, False) and job(till).cause == "agent_stopped"
+    job = receipt(till.cache.print_jobs)
+    assert (job.state, job.attempt, job.doubtful, job.cause) == ("unknown", 1, True, "agent_stopped")
     with pytest.raises(AssertionError):
-        till.cache.print_jobs.begin(job(till))
+        till.cache.print_jobs.begin(job)
 
 
-@pytest.mark.parametrize(("came_out", "then"), [(True, "printed"), (False, "queued")])
-def test_a_person_settles_an_unknown_job(till: Any, papers: Any, came_out: bool, then: str) -> None:
-    papers.end(papers.begin(papers.oldest_open()), "unknown")
-    papers.answer(job(till), came_out=came_out)
-    assert state(till) == (then, 1, True)
-    papers.answer(job(till), came_out=not came_out)  # nobody asks any more
-    assert state(till) == (then, 1, True)
+@pytest.mark.parametrize("state", [S.QUEUED, S.PRINTED, S.INTERRUPTED, S.UNKNOWN])
+def test_what_was_at_rest_stays_as_it_is_over_a_restart(till: Any, papers: PrintJobs, state: S) -> None:
+    job = brought(papers, *WAYS[state])
+    till.restart()
+    assert receipt(till.cache.print_jobs) == job
 
 
-def test_a_late_proof_settles_only_its_own_attempt(till: Any, papers: Any) -> None:
-    first = papers.begin(papers.oldest_open())
-    papers.end(first, "unknown")
-    papers.answer(job(till), came_out=False)
-    second = papers.begin(job(till))
-    papers.end(second, "unknown")
-    papers.prove(first)
-    assert state(till) == ("unknown", 2, True)
-    papers.prove(second)
-    assert state(till) == ("printed", 2, True)
+@pytest.mark.parametrize("late", list(E), ids=lambda event: event.value)
+def test_a_word_about_an_earlier_attempt_says_nothing_of_this_one(papers: PrintJobs, late: E) -> None:
+    first = brought(papers, E.BEGUN, E.LOST)
+    asked = papers.happened(first, E.NOT_SEEN)
+    assert asked is not None
+    second = papers.begin(asked)
+    assert papers.happened(first, late) is None
+    assert receipt(papers) == second
 
 
-def test_an_attempt_that_was_overtaken_says_nothing_any_more(till: Any, papers: Any) -> None:
-    first = papers.begin(papers.oldest_open())
-    papers.end(first, "queued", "cable")
-    papers.begin(job(till))
-    papers.end(first, "printed")
-    assert state(till) == ("sending", 2, False)
+def test_papers_that_no_sale_brings(till: Any, papers: PrintJobs) -> None:
+    papers.add(Paper(kind="report", label="02.03.2026", document=b"x"), till.NOW)
+    papers.add(Paper(kind="copy", label="1", document=b"c"), till.NOW, sequence=1)
+    papers.happened(papers.begin(receipt(papers)), E.PROVED)
+    report = papers.oldest_open()
+    assert report is not None
+    assert (report.kind, report.label, report.sequence, report.document) == ("report", "02.03.2026", None, b"x")
+    assert receipt(papers).document != b"c", "a copy is not the receipt"
+    assert papers.counts() == {"printed": 1, "queued": 2}
+
+
+@pytest.mark.parametrize(("proof", "proved"), [("process_id", True), ("gs_r", True), ("person", False), ("", False)])
+def test_what_the_printer_did_not_prove_itself_may_have_left_something_in_it(
+    papers: PrintJobs, proof: str, proved: bool
+) -> None:
+    assert papers.last_is_proved(), "nothing was ever sent"
+    papers.happened(papers.begin(receipt(papers)), E.PROVED, proof=proof)
+    assert papers.last_is_proved() == proved
+
+
+def test_receipts_of_the_first_schema_are_kept(open_till: Callable[..., Any], tmp_path: Path) -> None:
+    """A file written before there were copies and reports: its receipts go on where they were."""
+    old = tmp_path / "till.db"
+    room = tmp_path / "offline_cache"
+    (room / "migrations").mkdir(parents=True)
+    here = Path(__file__).parents[2] / "offline_cache"
+    shutil.copy(here / "migrations" / "0001_initial.sql", room / "migrations")
+    shutil.copy(here / "queries.sql", room)
+    from storage.sqlite_file import SqliteFile
+
+    SqliteFile(old, room).close()
+    with sqlite3.connect(old) as connection:
+        connection.execute(
+            "INSERT INTO operations (sequence, hash, kind, member, sale_day, sale_number, points, redeemed_points,"
+            " offline, text, result) VALUES (1, 'h', 'sale', 'm', '2026-03-02', '17', 0, 0, 0, '', 'applied')"
+        )
+        connection.execute(
+            "INSERT INTO print_jobs (job, sequence, document, state, attempt, cause, doubtful, queued_at)"
+            " VALUES (1, 1, x'01', 'unknown', 3, 'silent', 1, 't')"
+        )
+    connection.close()
+    file = SqliteFile(old, here)
+    assert PrintJobs(file).oldest_open() == PrintJob(
+        job=1,
+        kind="receipt",
+        label="17",
+        sequence=1,
+        document=b"\x01",
+        state="unknown",
+        attempt=3,
+        cause="silent",
+        doubtful=True,
+    )
+    file.close()

@@ -57,7 +57,7 @@ def test_a_second_half_that_fails_takes_the_first_half_along(till: Any, bad: dic
 
 def test_the_paper_names_the_operations_as_they_are(till: Any) -> None:
     made = till.record(till.sale(1, earned=5), paper=lambda made: f"{made[0].sequence} {made[0].till}".encode())
-    job = till.cache.print_jobs.of_operation(made[0].sequence)
+    job = till.cache.print_jobs.receipt_of(made[0].sequence)
     assert (job.document, job.state, job.attempt) == (b"1 t1", "queued", 0)
 
 
@@ -87,7 +87,7 @@ def test_the_same_sale_number_is_refused_by_the_database_itself(till: Any) -> No
     assert everything(till) == before
 
 
-def test_a_sale_may_be_of_several_kinds_of_operation(till: Any) -> None:
+def test_a_sale_may_be_of_several_kinds_receipt_of(till: Any) -> None:
     made = till.record(issued(till, 1), till.sale(1, member="new", earned=3))
     assert [operation.sequence for operation in made] == [1, 2]
     stored = till.cache.sale(SaleNumber(day=till.DAY, number="1"))

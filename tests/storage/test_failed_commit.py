@@ -19,6 +19,7 @@ import pytest
 
 from loyalty.operation import Sale, SaleNumber
 from offline_cache.cache import Cache, Rules
+from offline_cache.records import Paper
 
 DAY = "2026-03-02"
 AT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -31,6 +32,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from loyalty.operation import CouponUse, Sale, SaleNumber
 from offline_cache.cache import Cache, Rules
+from offline_cache.records import Paper
 from storage.sqlite_file import CommitUnknown, FileError
 
 path = Path(sys.argv[1])
@@ -45,7 +47,8 @@ def record(number):
     )
     rules = Rules(programme="alenka", programme_hash="0" * 64)
     at = datetime(2026, 3, 2, tzinfo=UTC)
-    return cache.record([body], sale=sale, rules=rules, paper=lambda made: bytes(9_000), at=at)[-1].sequence
+    paper = Paper(kind="receipt", label="1", document=bytes(9_000))
+    return cache.record([body], sale=sale, rules=rules, papers=lambda made: [paper], at=at)[-1].sequence
 
 def there(number):
     return cache.sale(SaleNumber(day="2026-03-02", number=str(number))) is not None
@@ -139,7 +142,9 @@ def record(cache: Cache, number: int) -> int:
         accrued_points=1,
     )
     rules = Rules(programme="alenka", programme_hash="0" * 64)
-    return cache.record([body], sale=sale, rules=rules, paper=lambda made: b"", at=AT)[-1].sequence
+    return cache.record(
+        [body], sale=sale, rules=rules, papers=lambda made: [Paper(kind="receipt", label="1", document=b"")], at=AT
+    )[-1].sequence
 
 
 def counts(cache: Cache) -> set[int]:

@@ -108,7 +108,7 @@ class Shop:
             redeemed_kopecks=0,
             accrued_points=earned,
         )
-        self.cache.record([body], sale=sale, rules=RULES, paper=lambda made: b"", at=NOW)
+        self.cache.record([body], sale=sale, rules=RULES, papers=lambda made: [], at=NOW)
 
     @staticmethod
     def drain(worker: SyncWorker) -> None:
