@@ -25,7 +25,7 @@ from loyalty.quote import Quote, quote
 from loyalty.scans import what_is
 from loyalty.wording import amount_text, points_text
 from offline_cache.cache import Cache, Rules
-from offline_cache.records import CardRecord, MemberRecord
+from offline_cache.records import CardRecord, MemberRecord, Paper
 from pos_agent.events import (
     Cancel,
     Code,
@@ -321,11 +321,12 @@ class Checkout:
         balance = before - answer.redemption.points + answer.accrual.points
         now_known = self._balance_now(visit, who, balance)
 
-        def paper(operations: tuple[Operation, ...]) -> bytes:
-            return to_json(receipt(operations, self._programme, self._receipt_language, now_known))
+        def papers(operations: tuple[Operation, ...]) -> list[Paper]:
+            document = receipt(operations, self._programme, self._receipt_language, now_known)
+            return [Paper(kind="receipt", label=sale.number, document=to_json(document))]
 
         try:
-            self._cache.record(bodies, sale=sale, rules=self._rules, paper=paper, at=now)
+            self._cache.record(bodies, sale=sale, rules=self._rules, papers=papers, at=now)
         except CommitUnknown as error:
             self._look_again(sale, error)
         except FileError as error:

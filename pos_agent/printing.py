@@ -1,7 +1,7 @@
 """Drives the print jobs on the till's disk through the printer: one at a time, in the order of the sales.
 
 A job is done only on the printer's own word. Where that word is missing, a person is asked «Вышел ли чек?», and no
-second paper leaves before the answer. Every paper after a doubtful one is marked.
+second paper leaves before the answer. Every paper after a doubtful one is marked, and what is on the strip is voided.
 """
 
 from __future__ import annotations
@@ -9,17 +9,37 @@ from __future__ import annotations
 import string
 
 from drivers.printer.document import from_json
-from drivers.printer.printer import Printer, PrintResult
+from drivers.printer.printer import Printer, PrintOutcome, PrintResult
 from loyalty.programme import Language
 from offline_cache.cache import Cache
-from offline_cache.records import PrintJob
+from offline_cache.print_jobs import PaperEvent
+from offline_cache.records import PaperKind, PrintJob
 
 IDLE_S = 0.2  # how soon a new job is noticed without being told
 QUESTION_S = 0.5  # how often an open question looks for a late word of the printer
-MARK = {"ru": "ДУБЛИКАТ", "en": "DUPLICATE"}
-QUESTION = {"ru": "Вышел ли чек {job}? Ответьте да или нет.", "en": "Did receipt {job} come out? Answer yes or no."}
+INTERRUPTED_MAX = 5  # attempts by ourselves; a printer that stops every time eats paper, so then a person is asked
 ATTEMPTS_APART = 4_096  # attempts of one job before its ids meet the next job's; ids come round after 410 jobs
 _DIGITS = string.digits + string.ascii_uppercase
+
+COPY = {"ru": "КОПИЯ", "en": "COPY"}
+DUPLICATE = {
+    "ru": "ДУБЛИКАТ\nПрежний экземпляр недействителен",
+    "en": "DUPLICATE\nThe copy before this one is void",
+}
+VOID = {"ru": "НЕ ДОПЕЧАТАНО. НЕДЕЙСТВИТЕЛЬНО", "en": "NOT PRINTED TO ITS END. VOID"}
+QUESTION: dict[PaperKind, tuple[str, str]] = {
+    "receipt": ("Вышел ли чек {label} целиком?", "Did receipt {label} come out whole?"),
+    "copy": ("Вышла ли копия чека {label} целиком?", "Did the copy of receipt {label} come out whole?"),
+    "slip": ("Вышел ли бланк карты {label} целиком?", "Did the form for card {label} come out whole?"),
+    "report": ("Вышел ли отчёт {label} целиком?", "Did report {label} come out whole?"),
+}
+ANSWER = {"ru": "Ответьте да или нет.", "en": "Answer yes or no."}
+EVENTS = {
+    PrintResult.PRINTED: PaperEvent.PROVED,
+    PrintResult.NOT_SENT: PaperEvent.NOT_SENT,
+    PrintResult.INTERRUPTED: PaperEvent.INTERRUPTED,
+    PrintResult.UNKNOWN: PaperEvent.LOST,
+}
 
 
 class Printing:
@@ -29,19 +49,19 @@ class Printing:
         self._jobs = cache.print_jobs
         self._printer = printer
         self._language: Language = language
-        self._mark = MARK[receipt_language]
+        self._receipt_language: Language = receipt_language
         self._printer_due_s = 0.0
         self.question: str | None = None
 
     def step(self, now_s: float) -> float:
         """One bounded piece of work; returns when to be called next (monotonic seconds)."""
         job = self._jobs.oldest_open()
-        self.question = QUESTION[self._language].format(job=job.job) if job and job.state == "unknown" else None
+        self.question = question(job, self._language) if job and job.state == "unknown" else None
         if job is None:
             self._look_after_printer(now_s)
             return now_s + IDLE_S
-        if job.state == "sending":  # this very thread could not write down how it ended
-            self._jobs.end(job, "unknown", "how it ended could not be written")
+        if job.state in ("sending", "sent"):  # this very thread could not write down how it ended
+            self._jobs.happened(job, PaperEvent.LOST, "how it ended could not be written")
             return now_s
         if job.state == "unknown":
             return self._wait_for_answer(job, now_s)
@@ -51,19 +71,29 @@ class Printing:
         return now_s
 
     def _attempt(self, job: PrintJob) -> None:
+        clean = not self._jobs.last_is_proved()
         job = self._jobs.begin(job)
         try:
             document = from_json(job.document)
         except ValueError as error:  # damaged on the disk: a person decides, nothing is printed from it
-            self._jobs.end(job, "unknown", f"the stored receipt cannot be read: {error}")
+            self._jobs.happened(job, PaperEvent.LOST, f"the stored paper cannot be read: {error}")
             return
-        outcome = self._printer.print(document, attempt_id(job), self._mark if job.doubtful else None)
-        if outcome.result is PrintResult.PRINTED:
-            self._jobs.end(job, "printed")
-        elif outcome.result is PrintResult.NOT_SENT:
-            self._jobs.end(job, "queued", outcome.cause)
-        else:
-            self._jobs.end(job, "unknown", outcome.cause)
+        outcome = self._printer.print(
+            document,
+            attempt_id(job),
+            mark=mark(job, self._receipt_language),
+            void=VOID[self._receipt_language] if job.doubtful else None,
+            clean=clean,
+            sent=lambda: self._jobs.happened(job, PaperEvent.SENT),
+        )
+        self._ended(job, outcome)
+
+    def _ended(self, job: PrintJob, outcome: PrintOutcome) -> None:
+        event = EVENTS[outcome.result]
+        if event is PaperEvent.INTERRUPTED and job.attempt >= INTERRUPTED_MAX:
+            event = PaperEvent.LOST
+        proof = self._printer.profile.proof if event is PaperEvent.PROVED else ""
+        self._jobs.happened(job, event, outcome.cause, proof)
 
     def _look_after_printer(self, now_s: float) -> None:
         if now_s >= self._printer_due_s:
@@ -72,17 +102,18 @@ class Printing:
     def _wait_for_answer(self, job: PrintJob, now_s: float) -> float:
         self._look_after_printer(now_s)
         if attempt_id(job) in self._printer.take_late_proofs():
-            self._jobs.prove(job)
+            self._jobs.happened(job, PaperEvent.PROVED, proof=self._printer.profile.proof)
             return now_s
         return now_s + QUESTION_S
 
     def answer(self, came_out: bool) -> bool:
         """A person's answer to the open question; False when there is none."""
         job = self._jobs.oldest_open()
-        if job is None or job.state != "unknown":
+        if job is None:
             return False
-        self._jobs.answer(job, came_out=came_out)
-        return True
+        if came_out:
+            return self._jobs.happened(job, PaperEvent.SEEN, proof="person") is not None
+        return self._jobs.happened(job, PaperEvent.NOT_SEEN) is not None
 
     def status(self) -> dict[str, str]:
         """The printer in words, for `pos-agent status` and the page."""
@@ -92,6 +123,19 @@ class Printing:
             "link": self._printer.life.state.value,
             "text": self._printer.last_status.line(self._language),
         }
+
+
+def question(job: PrintJob, language: Language) -> str:
+    """What a person is asked about a paper of which nothing is known."""
+    asked = QUESTION[job.kind][0 if language == "ru" else 1].format(label=job.label)
+    return f"{asked} {ANSWER[language]}"
+
+
+def mark(job: PrintJob, language: Language) -> str | None:
+    """What stands at the top of a paper that may not be the only one."""
+    marks = [COPY[language]] if job.kind == "copy" else []
+    marks += [DUPLICATE[language]] if job.doubtful else []
+    return "\n".join(marks) or None
 
 
 def attempt_id(job: PrintJob) -> str:

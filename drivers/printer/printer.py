@@ -1,22 +1,32 @@
 """One receipt printer: its connection, its state, and whether a receipt came out.
 
 What was sent is not yet printed. A receipt counts as printed only when the printer sends back the id of
-this very attempt; anything else is `not_sent` (no byte of it left us) or `unknown` (look at the paper).
-Whether to print again is not decided here. One thread owns a Printer.
+this very attempt; anything else is `not_sent` (no byte of it left us), `interrupted` (the printer stopped in the
+middle and has forgotten the rest) or `unknown` (look at the paper). Whether to print again is not decided here.
+One thread owns a Printer.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
 from drivers.errors import DeviceError
 from drivers.life import DeviceEvent, DeviceLife, DeviceState
-from drivers.printer.answers import Answer, Answers, AutoStatus, ProcessId, RealTimeStatus, ShortStatus
+from drivers.printer.answers import (
+    Answer,
+    Answers,
+    AutoStatus,
+    BufferCleared,
+    ProcessId,
+    RealTimeStatus,
+    ShortStatus,
+)
 from drivers.printer.document import Document
-from drivers.printer.encode import encode
+from drivers.printer.encode import encode, flush
 from drivers.printer.link import Clock, Link, check_url, open_link
 from drivers.printer.profile import PrinterProfile
 from drivers.printer.status import PrinterStatus, from_auto_status, from_real_time
@@ -28,12 +38,14 @@ PROOF_POLL_S = 1.0  # no proof for so long: ask what is the matter
 UNPROVED_MAX = 64  # attempts remembered in case their proof still comes
 
 DLE_EOT = b"\x10\x04"
-PRINTER, OFFLINE_CAUSE, PAPER = b"\x01", b"\x02", b"\x04"
+PRINTER, OFFLINE_CAUSE, ERROR_CAUSE, PAPER = b"\x01", b"\x02", b"\x03", b"\x04"
+DLE_DC4_CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"  # clear buffer(s), answered by 37 25 00
 
 
 class PrintResult(Enum):
     PRINTED = "printed"
     NOT_SENT = "not_sent"  # nothing can have come out
+    INTERRUPTED = "interrupted"  # the paper is torn, or lacks at least its cut; nothing more of it will come out
     UNKNOWN = "unknown"  # bytes left us, no proof came back
 
 
@@ -57,6 +69,7 @@ class Printer:
         clock: Clock = time.monotonic,
         answer_deadline_s: float = ANSWER_DEADLINE_S,
         proof_deadline_s: float = PROOF_DEADLINE_S,
+        proof_poll_s: float = PROOF_POLL_S,
     ) -> None:
         check_url(url)
         self.url = url
@@ -66,11 +79,13 @@ class Printer:
         self._clock = clock
         self._answer_deadline_s = answer_deadline_s
         self._proof_deadline_s = proof_deadline_s
+        self._proof_poll_s = proof_poll_s
         self._link: Link | None = None
         self._answers = Answers()
         self._in_step = True  # False once a status question stayed unanswered: a late answer would mislead
         self._unproved: deque[str] = deque(maxlen=UNPROVED_MAX)
         self._proved: set[str] = set()
+        self._forgot = False  # the printer said that its buffers are empty
         self._gs_r_for: str | None = None  # the attempt whose GS r is not answered; the answer names none
 
     def step(self, now_s: float) -> float:
@@ -86,25 +101,37 @@ class Printer:
                 self._close("no answer")
         return self.last_status
 
-    def print(self, document: Document, attempt_id: str, mark: str | None = None) -> PrintOutcome:
-        """Print once, and tell what is known about it. Never raises for what a device does."""
-        job = encode(document, self.profile, attempt_id=attempt_id, mark=mark)
+    def print(
+        self,
+        document: Document,
+        attempt_id: str,
+        *,
+        mark: str | None = None,
+        void: str | None = None,
+        clean: bool = False,
+        sent: Callable[[], object] = lambda: None,
+    ) -> PrintOutcome:
+        """Print once, and tell what is known about it. Never raises for what a device does.
+
+        `mark` stands at the top (a copy), `void` closes what an earlier attempt may have left on the strip. `clean`
+        first rids the printer of what a broken-off job may have left in it. `sent` is called when all bytes left."""
+        job = encode(document, self.profile, attempt_id=attempt_id, mark=mark, void=void)
         if (refusal := self._refusal()) is not None:
             return refusal
         assert self._link is not None
-        accepted_before = self._link.accepted
-        self._expect(attempt_id)
+        link, left_before = self._link, None
         try:
-            self._link.send(job)
-            cause = self._wait_for(attempt_id)
+            if clean:
+                self._clean()
+            left_before = link.accepted
+            self._expect(attempt_id)
+            link.send(job)
+            sent()
+            return self._wait_for(attempt_id)
         except DeviceError as error:
-            sent = self._link.accepted > accepted_before
+            nothing_left = left_before is None or link.accepted == left_before
             self._lose(error)
-            return self._outcome(PrintResult.UNKNOWN if sent else PrintResult.NOT_SENT, str(error))
-        if cause is not None:
-            return self._outcome(PrintResult.UNKNOWN, cause)
-        self._proved.discard(attempt_id)
-        return self._outcome(PrintResult.PRINTED)
+            return self._outcome(PrintResult.NOT_SENT if nothing_left else PrintResult.UNKNOWN, str(error))
 
     def take_late_proofs(self) -> tuple[str, ...]:
         """Attempts once told as unknown whose proof came since: they did print. Each is told once."""
@@ -180,23 +207,65 @@ class Printer:
         elif self.profile.proof == "gs_r":
             self._gs_r_for = attempt_id
 
-    def _wait_for(self, attempt_id: str) -> str | None:
-        """None once the proof is here; else why it is not."""
+    def _wait_for(self, attempt_id: str) -> PrintOutcome:
+        """Printed once the proof is here; else what is known instead."""
         if self.profile.proof == "none":
-            return "this printer gives no proof of printing"
+            return self._outcome(PrintResult.UNKNOWN, "this printer gives no proof of printing")
         deadline = self._clock() + self._proof_deadline_s
-        while attempt_id not in self._proved:
+        while not self._is_proved(attempt_id):
             left = deadline - self._clock()
             if left <= 0:
                 # Closed, because what comes later could be taken for the answer to something else.
                 self._close("no proof of printing")
-                return f"no proof of printing in {self._proof_deadline_s:g} s"
-            if not self._hear(min(left, PROOF_POLL_S)) and self._in_step:
+                return self._outcome(PrintResult.UNKNOWN, f"no proof of printing in {self._proof_deadline_s:g} s")
+            if not self._hear(min(left, self._proof_poll_s)) and self._in_step:
                 self._ask()
             stopped = not self.last_status.prints and self.last_status is not PrinterStatus.SILENT
-            if stopped and attempt_id not in self._proved:
-                return f"the printer stopped: {self.last_status.value}"
-        return None
+            if stopped and not self._is_proved(attempt_id):
+                return self._stopped(attempt_id)
+        return self._printed(attempt_id)
+
+    def _stopped(self, attempt_id: str) -> PrintOutcome:
+        """The printer stopped in the middle. While it stands, let it forget the rest: with new paper it would print
+        that, and then the next attempt too."""
+        cause = f"the printer stopped: {self.last_status.value}"
+        forgot = self.profile.clear and self._forget()
+        if self._is_proved(attempt_id):  # its word was on the way already
+            return self._printed(attempt_id)
+        if forgot:
+            self._disown(attempt_id)
+        return self._outcome(PrintResult.INTERRUPTED if forgot else PrintResult.UNKNOWN, cause)
+
+    def _is_proved(self, attempt_id: str) -> bool:
+        return attempt_id in self._proved
+
+    def _printed(self, attempt_id: str) -> PrintOutcome:
+        self._proved.discard(attempt_id)
+        return self._outcome(PrintResult.PRINTED)
+
+    def _disown(self, attempt_id: str) -> None:
+        """No proof of it can come any more."""
+        if attempt_id in self._unproved:
+            self._unproved.remove(attempt_id)
+        self._gs_r_for = None
+
+    # What a broken-off job leaves in a printer
+
+    def _clean(self) -> None:
+        """Rid the printer of rows it still holds, and of half a command that would eat the start of ours."""
+        assert self._link is not None
+        if not (self.profile.clear and self._forget()):
+            self._link.send(flush(self.profile))
+
+    def _forget(self) -> bool:
+        """DLE DC4 8, clear the buffers; whether the printer said that it did."""
+        assert self._link is not None
+        self._forgot = False
+        self._link.send(DLE_DC4_CLEAR)
+        deadline = self._clock() + self._answer_deadline_s
+        while not self._forgot and (left := deadline - self._clock()) > 0:
+            self._hear(left)
+        return self._forgot
 
     def _hear(self, timeout_s: float) -> list[Answer]:
         """Listen once; whatever else it is for, a proof or an unasked status in it is noted."""
@@ -210,6 +279,8 @@ class Printer:
                 case ShortStatus() if self._gs_r_for is not None:
                     self._proved.add(self._gs_r_for)
                     self._gs_r_for = None
+                case BufferCleared():
+                    self._forgot = True
                 case AutoStatus():
                     self.last_status = from_auto_status(answer)
         return answers

@@ -17,7 +17,7 @@ from pos_agent.visit import VisitState
 
 def paper_of(desk: Any, sale: str) -> Document:
     last = desk.cache.sale(desk.checkout._sale_number(Pay(sale=sale, day="2026-03-02"), desk.now)).operations[-1]
-    return from_json(desk.cache.print_jobs.of_operation(last.sequence).document)
+    return from_json(desk.cache.print_jobs.receipt_of(last.sequence).document)
 
 
 def columns(document: Document) -> dict[str, str]:
