@@ -1,21 +1,25 @@
 """A document as the bytes of one print job. One value, sent in one go: a torn write is a torn receipt.
 
-Text, code page and printer state are ours; python-escpos composes the codes and the cut.
+Text, code page and printer state are ours; python-escpos composes codes, pictures, cut, drawer and buzzer.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
+from drivers.printer.codes import BARCODE_MODULE_DOTS, QR_QUIET_MODULES, is_native, qr_size
 from drivers.printer.composer import composer
-from drivers.printer.document import QR, Barcode, Cut, Document, Feed
+from drivers.printer.document import QR, Barcode, Buzzer, Cut, Document, Drawer, Feed, Logo
 from drivers.printer.layout import Line, Placed, layout
 from drivers.printer.profile import PrinterProfile
+from drivers.printer.raster import barcode_picture, log, logo_picture, qr_picture, without_real_time
 
 # Epson's names for the commands we write ourselves.
 ESC_INITIALIZE = b"\x1b@"  # ESC @: whatever the last job, or another program, left behind is gone
 FS_CANCEL_KANJI = b"\x1c."  # FS .: Chinese clones start in Kanji mode and eat Cyrillic in pairs
 ESC_CODE_PAGE = b"\x1bt"
+GS_AUTO_STATUS_ALL = b"\x1da\xff"  # GS a 255: tell every change of state unasked; ESC @ has switched that off
 ESC_ALIGN = b"\x1ba"
 ESC_EMPHASIZED = b"\x1bE"
 GS_SIZE = b"\x1d!"
@@ -28,24 +32,50 @@ GS_TRANSMIT_PAPER = b"\x1dr\x01"  # GS r 1
 ALIGN = {"left": b"\x00", "center": b"\x01", "right": b"\x02"}
 TEAR_LINES = 4  # from the print head to the tear bar of a printer without a cutter
 QR_LEVEL_M = 1  # 15 % may be lost: receipts are folded
-QR_SIZE_MIN = 3  # smaller modules are not read from thermal paper
-QR_QUIET_MODULES = 4  # light on each side, or scanners do not find it
-# Bytes that a QR of version 1, 2, ... holds at level M (ISO/IEC 18004, table 7).
-QR_BYTES = (14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412, 450, 504)
 BARCODE_HEIGHT_DOTS = 64
 BARCODE_QUIET_DOTS = 8  # so that letters above and below do not touch the bars
-BARCODE_MODULE_DOTS = 2  # 95 modules fit 58 mm paper with quiet zones
+BEEP_TENTHS_S = 2
+COMPOSED_PICTURE = {"raster": "bitImageRaster", "graphics": "graphics"}  # python-escpos' words for GS v 0, GS ( L
+# A picture goes in bands of so much, each a command of its own: clones have buffers of 4 KB, and what `flush`
+# must push through stays short.
+BAND_BYTES = 1024
+LONGEST_COMMAND_BYTES = BAND_BYTES + 32  # the band's header; a QR of our own limit is shorter than a band
 
 
-def encode(document: Document, profile: PrinterProfile, *, attempt_id: str, mark: str | None = None) -> bytes:
-    """The whole job. The printer answers `attempt_id` when the last dot of this very attempt is on paper."""
+def encode(
+    document: Document, profile: PrinterProfile, *, attempt_id: str, mark: str | None = None, void: str | None = None
+) -> bytes:
+    """The whole job. The printer answers `attempt_id` when all that a reader needs of this attempt is on paper.
+
+    `mark` stands at the top (its first line large); `void`, on a piece of paper of its own, before everything.
+    """
     assert is_attempt_id(attempt_id), attempt_id
-    parts = [ESC_INITIALIZE, FS_CANCEL_KANJI, ESC_CODE_PAGE + bytes([profile.slot])]
+    placed = layout(document, profile, mark, void)
+    printed = 1 + max((at for at, item in enumerate(placed) if not isinstance(item, UNREAD)), default=-1)
     writer = Writer(profile)
-    for placed in layout(document, profile, mark):
-        parts.append(writer.write(placed))
-    parts.append(proof_request(profile, attempt_id))
+    parts = [
+        preamble(profile),
+        *map(writer.write, placed[:printed]),
+        # Before the cut: paper that ends between the last line and the knife is no reason for a second receipt.
+        # The price is that a jammed knife is proved too, but that receipt is complete and can be torn off.
+        proof_request(profile, attempt_id),
+        *map(writer.write, placed[printed:]),
+    ]
     return b"".join(parts)
+
+
+def preamble(profile: PrinterProfile) -> bytes:
+    start = ESC_INITIALIZE + FS_CANCEL_KANJI + ESC_CODE_PAGE + bytes([profile.slot])
+    return start + GS_AUTO_STATUS_ALL if profile.asb else start
+
+
+def flush(profile: PrinterProfile) -> bytes:
+    """NULs enough to complete any command of ours that a broken-off job has left half inside the printer.
+
+    Without them the printer takes the start of the next job for the rest of a picture or a QR. A printer that
+    waits for nothing ignores a NUL. The worst that a completed command does is to feed, cut or print a band.
+    """
+    return bytes(LONGEST_COMMAND_BYTES)
 
 
 def is_attempt_id(text: str) -> bool:
@@ -57,6 +87,9 @@ def proof_request(profile: PrinterProfile, attempt_id: str) -> bytes:
     if profile.proof == "process_id":
         return GS_PROCESS_ID + attempt_id.encode("ascii")
     return GS_TRANSMIT_PAPER if profile.proof == "gs_r" else b""
+
+
+UNREAD = (Feed, Cut, Drawer, Buzzer)  # what puts nothing on the paper that anybody reads
 
 
 class Writer:
@@ -71,17 +104,28 @@ class Writer:
             case Line():
                 return self.line(placed)
             case QR():
-                return self.style("center", False, False) + qr(placed, self.profile)
+                return self.centred(qr(placed, self.profile))
             case Barcode():
-                return self.style("center", False, False) + barcode(placed)
+                return self.centred(barcode(placed, self.profile))
+            case Logo():
+                return self.centred(logo(placed, self.profile))
             case Feed():
                 return ESC_FEED_LINES + bytes([placed.lines])
             case Cut():
-                return self.style("left", False, False) + cut(self.profile)
+                return cut(self.profile)
+            case Drawer():
+                return drawer(placed, self.profile)
+            case Buzzer():
+                return buzzer(placed, self.profile)
 
     def line(self, line: Line) -> bytes:
+        if not line.text:
+            return LF
         text = line.text.encode(self.profile.codepage)
         return self.style(line.align, line.bold, line.double) + text + LF
+
+    def centred(self, commands: bytes) -> bytes:
+        return self.style("center", False, False) + commands
 
     def style(self, align: str, bold: bool, double: bool) -> bytes:
         commands = b""
@@ -96,37 +140,49 @@ class Writer:
 
 
 def qr(block: QR, profile: PrinterProfile) -> bytes:
-    escpos = composer()
     size = qr_size(block, profile.width_dots)
-    if profile.qr:
-        escpos.qr(block.data, ec=QR_LEVEL_M, size=size, native=True)
-    else:
-        escpos.image(qr_picture(block.data, size), impl="bitImageRaster")
     quiet = ESC_FEED_DOTS + bytes([QR_QUIET_MODULES * size])
-    return quiet + bytes(escpos.output) + quiet
-
-
-def qr_size(block: QR, width_dots: int) -> int:
-    """Dots per module: as asked for, or as many as the paper has room for."""
-    length = len(block.data.encode("utf-8"))
-    version = next(number for number, capacity in enumerate(QR_BYTES, 1) if length <= capacity)
-    modules = 17 + 4 * version + 2 * QR_QUIET_MODULES
-    return max(QR_SIZE_MIN, min(block.size, width_dots // modules))
-
-
-def qr_picture(data: str, size: int) -> Any:
-    import qrcode  # type: ignore[import-untyped]
-
-    code = qrcode.QRCode(border=0, box_size=size, error_correction=qrcode.constants.ERROR_CORRECT_M)
-    code.add_data(data.encode("utf-8"))
-    return code.make_image().get_image().convert("RGB")
-
-
-def barcode(block: Barcode) -> bytes:
+    if not profile.qr:
+        return quiet + picture(qr_picture(block.data, size), profile) + quiet
     escpos = composer()
-    escpos.barcode(block.data, "EAN13", BARCODE_HEIGHT_DOTS, BARCODE_MODULE_DOTS, "BELOW", "A", align_ct=False)
-    quiet = ESC_FEED_DOTS + bytes([BARCODE_QUIET_DOTS])
+    escpos.qr(block.data, ec=QR_LEVEL_M, size=size, native=True)
     return quiet + bytes(escpos.output) + quiet
+
+
+def barcode(block: Barcode, profile: PrinterProfile) -> bytes:
+    """By the printer itself, its text below; else as a picture, whose text is a line of its own (see layout)."""
+    quiet = ESC_FEED_DOTS + bytes([BARCODE_QUIET_DOTS])
+    if not is_native(block, profile):
+        bars = barcode_picture(block, BARCODE_MODULE_DOTS, BARCODE_HEIGHT_DOTS)
+        return quiet + picture(bars, profile) + quiet
+    name, data, function = "EAN13", block.data, "A"
+    if block.symbology == "code128":
+        name, data, function = "CODE128", "{B" + block.data.replace("{", "{{"), "B"
+    escpos = composer()
+    escpos.barcode(
+        data, name, BARCODE_HEIGHT_DOTS, BARCODE_MODULE_DOTS, "BELOW", "A", align_ct=False, function_type=function
+    )
+    return quiet + bytes(escpos.output) + quiet
+
+
+def logo(block: Logo, profile: PrinterProfile) -> bytes:
+    try:
+        return composed_logo(block, profile)
+    except ValueError as error:  # a receipt without its logo is still a receipt
+        log.warning("%s", error)
+        return b""
+
+
+@lru_cache(maxsize=4)
+def composed_logo(block: Logo, profile: PrinterProfile) -> bytes:
+    return picture(logo_picture(block, profile.width_dots), profile)
+
+
+def picture(image: Any, profile: PrinterProfile) -> bytes:
+    escpos = composer()
+    band_rows = BAND_BYTES // ((image.width + 7) // 8)
+    escpos.image(without_real_time(image), impl=COMPOSED_PICTURE[profile.image], fragment_height=band_rows)
+    return bytes(escpos.output)
 
 
 def cut(profile: PrinterProfile) -> bytes:
@@ -134,4 +190,20 @@ def cut(profile: PrinterProfile) -> bytes:
         return ESC_FEED_LINES + bytes([TEAR_LINES])
     escpos = composer()
     escpos.cut(mode="PART", feed=False)
+    return bytes(escpos.output)
+
+
+def drawer(block: Drawer, profile: PrinterProfile) -> bytes:
+    if not profile.drawer:
+        return b""
+    escpos = composer()
+    escpos.cashdraw(block.pin)
+    return bytes(escpos.output)
+
+
+def buzzer(block: Buzzer, profile: PrinterProfile) -> bytes:
+    if not profile.buzzer:
+        return b""
+    escpos = composer()
+    escpos.buzzer(block.times, BEEP_TENTHS_S)
     return bytes(escpos.output)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from drivers.printer.codes import is_native, is_printed
 from drivers.printer.document import (
     QR,
     Align,
     Barcode,
+    Block,
+    Buzzer,
     Columns,
     Cut,
     Document,
+    Drawer,
     Feed,
+    Logo,
     Rule,
     Text,
 )
-from drivers.printer.printable import NO_BREAK, lost_characters, printable
+from drivers.printer.printable import NO_BREAK, Replaced, printable, replaced
 from drivers.printer.profile import PrinterProfile
 
 TEXT_MAX_LINES = 40  # a form to sign fits; a 4 KB name must not eat a metre of paper
@@ -33,39 +38,63 @@ class Line:
     double: bool = False
 
 
-Placed = Line | QR | Barcode | Feed | Cut
+Placed = Line | QR | Barcode | Logo | Feed | Cut | Drawer | Buzzer
 
 
-def layout(document: Document, profile: PrinterProfile, mark: str | None = None) -> list[Placed]:
-    """The paper from top to bottom; `mark` (ДУБЛИКАТ, ПОВТОР) stands first, so that nobody overlooks it."""
-    blocks = document.blocks
+def layout(
+    document: Document, profile: PrinterProfile, mark: str | None = None, void: str | None = None
+) -> list[Placed]:
+    """The paper from top to bottom."""
+    return [placed for block in (*before(mark, void), *document.blocks) for placed in place(block, profile)]
+
+
+def before(mark: str | None, void: str | None) -> list[Block]:
+    """What stands before a document that is not printed for the first time.
+
+    `void` ends the torn piece of an interrupted attempt, which is cut off with it. `mark` (ДУБЛИКАТ) stands at the
+    top of the receipt, its first line so large that nobody overlooks it.
+    """
+    blocks: list[Block] = []
+    if void is not None:
+        blocks += [Text(void, align="center"), Cut()]
     if mark is not None:
-        blocks = (Text(mark, align="center", bold=True, double=True), *blocks)
-    placed: list[Placed] = []
-    for block in blocks:
-        match block:
-            case Text():
-                placed += text_lines(block, profile)
-            case Columns():
-                placed += column_lines(block, profile)
-            case Rule():
-                placed.append(Line(text=block.char * profile.columns))
-            case Barcode() if not profile.barcode:
-                placed.append(Line(text=block.data, align="center"))
-            case _:
-                placed.append(block)
-    return placed
+        first, *others = mark.split("\n")
+        blocks.append(Text(first, align="center", bold=True, double=True))
+        blocks += [Text(other, align="center") for other in others]
+    return blocks
 
 
-def lossy(document: Document, profile: PrinterProfile) -> str:
-    """The characters of this document that this printer cannot print as they are."""
+def place(block: Block, profile: PrinterProfile) -> list[Placed]:
+    match block:
+        case Text():
+            return text_lines(block, profile)
+        case Columns():
+            return column_lines(block, profile)
+        case Rule():
+            return [Line(text=block.char * profile.columns)]
+        case Barcode():
+            return barcode_and_text(block, profile)
+        case _:
+            return [block]
+
+
+def barcode_and_text(block: Barcode, profile: PrinterProfile) -> list[Placed]:
+    """A printer writes the text below by itself, but not below a picture."""
+    if is_native(block, profile):
+        return [block]
+    text = text_lines(Text(block.data, align="center"), profile)
+    return [block, *text] if is_printed(block, profile) else text
+
+
+def lossy(document: Document, profile: PrinterProfile) -> list[Replaced]:
+    """The characters of this document that this printer does not print as they are, and what stands for them."""
     texts: list[str] = []
     for block in document.blocks:
         if isinstance(block, Text):
             texts.append(block.text)
         elif isinstance(block, Columns):
             texts += (block.left, block.right)
-    return lost_characters(texts, profile.codepage)
+    return replaced(texts, profile.codepage)
 
 
 def text_lines(block: Text, profile: PrinterProfile) -> list[Placed]:
@@ -116,4 +145,4 @@ def wrap(text: str, columns: int, max_lines: int) -> list[str]:
     if len(lines) > max_lines:
         lines = lines[:max_lines]
         lines[-1] = lines[-1][: columns - len(CUT_SHORT)] + CUT_SHORT
-    return [line.replace(NO_BREAK, " ") for line in lines]
+    return [line.replace(NO_BREAK, " ").rstrip() for line in lines]

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from drivers.printer.document import QR, Barcode, Cut, Document, Feed
+from drivers.printer.document import QR, Barcode, Cut, Document, Feed, Logo
 from drivers.printer.layout import Line, layout
 from drivers.printer.profile import PrinterProfile
 
+SYMBOLOGIES = {"ean13": "EAN-13", "code128": "CODE128"}
 
-def render(document: Document, profile: PrinterProfile, mark: str | None = None) -> list[str]:
-    """The same lines that come out on paper; codes are named."""
+
+def render(document: Document, profile: PrinterProfile, mark: str | None = None, void: str | None = None) -> list[str]:
+    """The same lines that come out on paper; codes and pictures are named."""
     lines: list[str] = []
-    for placed in layout(document, profile, mark):
+    for placed in layout(document, profile, mark, void):
         match placed:
             case Line():
                 lines.append(placed_text(placed, profile.columns))
             case QR():
-                lines.append(f"[QR {placed.data}]".center(profile.columns).rstrip())
+                lines.append(named("QR", placed.data, profile.columns))
             case Barcode():
-                lines.append(f"[EAN-13 {placed.data}]".center(profile.columns).rstrip())
+                lines.append(named(SYMBOLOGIES[placed.symbology], placed.data, profile.columns))
+            case Logo():
+                lines.append(placed_text(Line(text="[logo]", align="center"), profile.columns))
             case Feed():
                 lines += [""] * placed.lines
             case Cut():
                 lines.append("- " * (profile.columns // 2))
     return lines
+
+
+def named(kind: str, data: str, columns: int) -> str:
+    return placed_text(Line(text=f"[{kind} {data}]", align="center"), columns)
 
 
 def placed_text(line: Line, columns: int) -> str:

@@ -8,60 +8,84 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 LOST = "?"
 NO_BREAK = "\xa0"  # keeps "3,2 %" together until the lines are made
 
-# What Russian receipts use and CP866 lacks. A change from this table is good typewriting, not a loss.
-TRANSLITERATION = str.maketrans(
-    {
-        "«": '"', "»": '"', "“": '"', "”": '"', "„": '"', "″": '"',
-        "‘": "'", "’": "'", "‚": "'", "′": "'", "ʼ": "'", "`": "'",
-        "—": "-", "–": "-", "―": "-", "−": "-", "‐": "-", "‑": "-", "‒": "-",
-        "…": "...", "₽": "руб.", "€": "EUR", "×": "x", "÷": "/", "⁄": "/", "•": "*",
-        "©": "(c)", "®": "(R)", "™": "(TM)", "±": "+-", "≤": "<=", "≥": ">=", "≈": "~",
-        "і": "i", "І": "I",
-    }
-)  # fmt: skip
+# What Russian receipts use and a code page may lack. A change from this table is good typewriting, not a loss.
+SPELLINGS = {
+    "«": '"', "»": '"', "“": '"', "”": '"', "„": '"', "″": '"',
+    "‘": "'", "’": "'", "‚": "'", "′": "'", "ʼ": "'",
+    "—": "-", "–": "-", "―": "-", "−": "-", "‐": "-", "‑": "-", "‒": "-",
+    "…": "...", "₽": "руб.", "€": "EUR", "×": "x", "÷": "/", "⁄": "/", "•": "*",
+    "©": "(c)", "®": "(R)", "™": "(TM)", "±": "+-", "≤": "<=", "≥": ">=", "≈": "~",
+    "і": "i", "І": "I",
+}  # fmt: skip
+NO_BREAKS = frozenset("\xa0\u202f\u2007")
+BREAKS = frozenset("\t\n\r\v\f\x85\u2028\u2029")
 
 LEFT_OUT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # control, format, surrogate, private, unassigned
 
 
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A character that comes out as something else; `lost` if a reader cannot tell what it was."""
+
+    char: str
+    printed: str
+    lost: bool
+
+
 def printable(text: str, codepage: str) -> str:
-    """`text` in characters that are one printable byte each, and no-break spaces."""
-    return "".join(one(char, codepage) for char in normal(text))
+    """`text` in characters that are one printable byte each, and no-break spaces.
+
+    Composed first, because a decomposed й is a и and a question mark on paper.
+    """
+    return unicodedata.normalize("NFC", text).translate(spelling(codepage))
 
 
-def lost_characters(texts: Iterable[str], codepage: str) -> str:
-    """Each character that cannot be printed as it is, once, in order of appearance."""
-    lost = dict.fromkeys(char for text in texts for char in normal(text) if is_lost(char, codepage))
-    return "".join(lost)
+def replaced(texts: Iterable[str], codepage: str) -> list[Replaced]:
+    """Each character that does not come out as it is, once, in order of appearance. A space for a space is none."""
+    chars = dict.fromkeys(char for text in texts for char in unicodedata.normalize("NFC", text))
+    found = ((char, one(char, codepage)) for char in chars)
+    return [Replaced(char, to, lost=char not in SPELLINGS) for char, to in found if to not in (char, " ", NO_BREAK)]
 
 
-def normal(text: str) -> str:
-    """NFC, because a decomposed й is a и and a question mark on paper; then the typewriter's spelling."""
-    return unicodedata.normalize("NFC", text).translate(TRANSLITERATION)
+class Spelling(dict[int, str]):
+    """A code page for str.translate. It holds what the page has; a stranger is spelt each time it comes."""
+
+    def __init__(self, codepage: str) -> None:
+        self.codepage = codepage
+        letters = (bytes([code]).decode(codepage, "ignore") for code in range(256))
+        super().__init__({ord(char): one(char, codepage) for char in letters if char})
+
+    def __missing__(self, code: int) -> str:
+        return one(chr(code), self.codepage)
+
+
+@lru_cache(maxsize=8)
+def spelling(codepage: str) -> Spelling:
+    return Spelling(codepage)
 
 
 @lru_cache(maxsize=4096)
 def one(char: str, codepage: str) -> str:
-    """The printable form of one character: itself, a space, its base letters, "?" or nothing."""
-    if char in "\xa0\u202f\u2007":
+    """The printable form of one character: itself, its spelling, a space, its base letters, "?" or nothing."""
+    if char in NO_BREAKS:
         return NO_BREAK
-    if unicodedata.category(char) == "Zs" or char in "\t\n\r\v\f\x85\u2028\u2029":
+    if unicodedata.category(char) == "Zs" or char in BREAKS:
         return " "
     if is_printable(char, codepage):
         return char
+    if char in SPELLINGS:
+        return SPELLINGS[char]
     if unicodedata.category(char) in LEFT_OUT or unicodedata.combining(char):
         return ""
-    taken_apart = unicodedata.normalize("NFKD", char).translate(TRANSLITERATION)
-    base = "".join(c for c in taken_apart if not unicodedata.combining(c))
-    return base if base and all(is_printable(c, codepage) for c in base) else LOST
-
-
-def is_lost(char: str, codepage: str) -> bool:
-    return one(char, codepage) not in (char, " ", NO_BREAK)
+    apart = (SPELLINGS.get(part, part) for part in unicodedata.normalize("NFKD", char))
+    base = "".join(part for part in apart if not unicodedata.combining(part[0]))
+    return base if base and all(is_printable(part, codepage) for part in base) else LOST
 
 
 def is_printable(char: str, codepage: str) -> bool:

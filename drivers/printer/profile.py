@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Proof = Literal["process_id", "gs_r", "none"]
+Pictures = Literal["raster", "graphics"]
 
 COLUMNS_MIN = 16  # narrower than any receipt printer; a receipt would not be readable
 COLUMNS_MAX = 96
@@ -17,7 +18,9 @@ class PrinterProfile:
     so it is stored per device and never guessed.
 
     `proof` is how the printer tells that it has printed: "process_id" (GS ( H, Epson and good clones),
-    "gs_r" (GS r: the data was processed, a weaker word) or "none" (every receipt stays unproved).
+    "gs_r" (GS r: the data was processed, a weaker word: some printers say it with the last line still in the
+    head, and a job must not be called printed on it when the printer has just been switched off) or "none"
+    (every receipt stays unproved).
     """
 
     name: str
@@ -26,9 +29,14 @@ class PrinterProfile:
     codepage: str = "cp866"
     slot: int = 17
     qr: bool = True  # GS ( k; otherwise the QR is sent as a picture
-    barcode: bool = True  # GS k; otherwise only the digits are printed
+    barcode: bool = True  # GS k; otherwise the barcode is sent as a picture
+    image: Pictures = "raster"  # GS v 0, which nearly all know; "graphics" is GS ( L, for those that dropped it
     cutter: bool = True
+    drawer: bool = True  # a socket for a cash drawer, ESC p
+    buzzer: bool = False  # ESC B, known to clones; Epson's own printers would print its arguments
     proof: Proof = "process_id"
+    clear: bool = True  # DLE DC4 8: forgets its buffer at once, and says that it did
+    asb: bool = True  # GS a: tells by itself when the cover is opened or the paper ends
 
     def __post_init__(self) -> None:
         if not COLUMNS_MIN <= self.columns <= COLUMNS_MAX:
@@ -37,6 +45,8 @@ class PrinterProfile:
             raise ValueError(f"slot is 0 to 255, not {self.slot}")
         if self.proof not in ("process_id", "gs_r", "none"):
             raise ValueError(f'proof is "process_id", "gs_r" or "none", not {self.proof!r}')
+        if self.image not in ("raster", "graphics"):
+            raise ValueError(f'image is "raster" or "graphics", not {self.image!r}')
         if self.width_dots < self.columns * 8:
             raise ValueError(f"{self.width_dots} dots are too few for {self.columns} columns")
         try:
