@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from drivers.errors import DeviceError
 
@@ -29,9 +29,13 @@ SHIFT_MAX = 60  # the hand never puts it in the middle
 WRITERS = {
     "ean13": ("EAN13", 520, 230),
     "ean8": ("EAN8", 420, 230),
+    "upca": ("UPCA", 520, 230),
     "code128": ("Code128", 610, 230),
+    "code39": ("Code39", 610, 230),
+    "itf": ("ITF", 610, 230),
     "qr": ("QRCode", 300, 300),
     "datamatrix": ("DataMatrix", 300, 300),
+    "pdf417": ("PDF417", 610, 230),
 }
 
 
@@ -105,21 +109,37 @@ def _code_label(text: str, symbology: str) -> Picture:
     import numpy as np
     import zxingcpp
 
-    if symbology not in WRITERS:
-        raise _undrawable(symbology, f"no {symbology!r} is drawn here", "Choose: " + ", ".join(WRITERS))
-    writer, width_max, height_max = WRITERS[symbology]
-    # Unasked, the writer puts Russian into a QR as Shift JIS, and readers then have to guess.
-    options = {} if text.isascii() else {"eci": "UTF-8"}
-    try:
-        barcode = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, writer), **options)
-    except (ValueError, RuntimeError) as error:
-        raise _undrawable(symbology, str(error), "Check the length and the check digit.") from error
-    modules: Picture = np.array(zxingcpp.write_barcode_to_image(barcode, scale=1))
-    scale = min(width_max // modules.shape[1], height_max // modules.shape[0])
+    barcode = _written(text, symbology)
+    _, width_max, height_max = WRITERS[symbology]
+    small: Picture = np.array(zxingcpp.write_barcode_to_image(barcode, scale=1))
+    scale = min(width_max // small.shape[1], height_max // small.shape[0])
     if scale < 2:
         raise _undrawable(symbology, "the text is too long for a card", "Give a shorter text.")
     label: Picture = np.array(zxingcpp.write_barcode_to_image(barcode, scale=scale))
     return label
+
+
+def modules(text: str, symbology: str) -> Picture:
+    """The code alone, one dot per module, no margin."""
+    import numpy as np
+    import zxingcpp
+
+    barcode = _written(text, symbology)
+    drawn: Picture = np.array(zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False))
+    return drawn
+
+
+def _written(text: str, symbology: str) -> Any:
+    import zxingcpp
+
+    if symbology not in WRITERS:
+        raise _undrawable(symbology, f"no {symbology!r} is drawn here", "Choose: " + ", ".join(WRITERS))
+    # Unasked, the writer puts Russian into a QR as Shift JIS, and readers then have to guess.
+    options = {} if text.isascii() else {"eci": "UTF-8"}
+    try:
+        return zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, WRITERS[symbology][0]), **options)
+    except (ValueError, RuntimeError) as error:
+        raise _undrawable(symbology, str(error), "Check the length and the check digit.") from error
 
 
 def _undrawable(symbology: str, cause: str, hint: str) -> DeviceError:
