@@ -12,7 +12,9 @@ class PrinterStatus(Enum):
     PAPER_LOW = "paper_low"  # prints, but not for long
     PAPER_OUT = "paper_out"
     COVER_OPEN = "cover_open"
-    ERROR = "error"  # knife, overheating
+    CUTTER = "cutter"  # the knife is jammed
+    OVERHEATED = "overheated"  # prints on when it has cooled down
+    ERROR = "error"  # another one, or one that the printer does not name
     OFFLINE = "offline"  # says it is off line and gives no reason
     SILENT = "silent"  # connected, does not answer
     UNPLUGGED = "unplugged"  # nothing at the URL
@@ -39,9 +41,17 @@ LINES: dict[PrinterStatus, tuple[str, str]] = {
         "Открыта крышка принтера: закройте её.",
         "The printer's cover is open: close it.",
     ),
+    PrinterStatus.CUTTER: (
+        "Заклинило нож принтера: выключите принтер, уберите бумагу из-под ножа, включите.",
+        "The printer's knife is jammed: switch the printer off, clear the paper at the knife, switch it on.",
+    ),
+    PrinterStatus.OVERHEATED: (
+        "Принтер перегрелся: подождите минуту, не выключайте его.",
+        "The printer is too hot: wait a minute, do not switch it off.",
+    ),
     PrinterStatus.ERROR: (
-        "Ошибка принтера (нож или перегрев): выключите, проверьте бумагу и нож, включите.",
-        "Printer error (knife or overheating): switch it off, check paper and knife, switch it on.",
+        "Ошибка принтера: выключите его, проверьте бумагу, включите. Не помогло — зовите мастера.",
+        "Printer error: switch it off, check the paper, switch it on. If that does not help, call service.",
     ),
     PrinterStatus.OFFLINE: (
         "Принтер не на линии: проверьте, не мигает ли на нём индикатор.",
@@ -65,32 +75,56 @@ LINES: dict[PrinterStatus, tuple[str, str]] = {
 OFFLINE_BIT = 0x08
 # DLE EOT 2, cause of being off line
 COVER_BIT, STOPPED_BY_PAPER_END_BIT, ERROR_BIT = 0x04, 0x20, 0x40
+# DLE EOT 3, cause of the error, and the second byte of ASB: the bits have the same places
+MECHANICAL_BIT, CUTTER_BIT, UNRECOVERABLE_BIT, SELF_RECOVERING_BIT = 0x04, 0x08, 0x20, 0x40
 # DLE EOT 4, roll paper
 NEAR_END_BITS, END_BITS = 0x0C, 0x60
+# ASB, first and third byte
+ASB_OFFLINE_BIT, ASB_COVER_BIT = 0x08, 0x20
+ASB_NEAR_END_BITS, ASB_END_BITS = 0x03, 0x0C
 
 
-def from_real_time(printer: int, offline_cause: int, paper: int) -> PrinterStatus:
-    """From the answers to DLE EOT 1, 2 and 4. What the cashier must do first comes first."""
-    if offline_cause & COVER_BIT:
-        return PrinterStatus.COVER_OPEN
-    if paper & END_BITS or offline_cause & STOPPED_BY_PAPER_END_BIT:
-        return PrinterStatus.PAPER_OUT
-    if offline_cause & ERROR_BIT:
-        return PrinterStatus.ERROR
-    if printer & OFFLINE_BIT:
-        return PrinterStatus.OFFLINE
-    return PrinterStatus.PAPER_LOW if paper & NEAR_END_BITS else PrinterStatus.READY
+def from_real_time(printer: int, offline_cause: int, paper: int, error: int = 0) -> PrinterStatus:
+    """From the answers to DLE EOT 1, 2, 4 and, if it was asked, 3."""
+    return first_to_do(
+        cover=offline_cause & COVER_BIT,
+        paper_end=paper & END_BITS or offline_cause & STOPPED_BY_PAPER_END_BIT,
+        error=error_status(error) or (PrinterStatus.ERROR if offline_cause & ERROR_BIT else None),
+        offline=printer & OFFLINE_BIT,
+        near_end=paper & NEAR_END_BITS,
+    )
 
 
 def from_auto_status(status: AutoStatus) -> PrinterStatus:
-    """From ASB, which some printers send on their own when something changes."""
+    """From ASB, which a printer sends on its own when something changes."""
     first, second, third, _ = status.data
-    if first & 0x20:
+    return first_to_do(
+        cover=first & ASB_COVER_BIT,
+        paper_end=third & ASB_END_BITS,
+        error=error_status(second),
+        offline=first & ASB_OFFLINE_BIT,
+        near_end=third & ASB_NEAR_END_BITS,
+    )
+
+
+def first_to_do(
+    *, cover: int, paper_end: int, error: PrinterStatus | None, offline: int, near_end: int
+) -> PrinterStatus:
+    """Of all that is the matter, what the cashier must see to first: paper goes in with the cover open."""
+    if cover:
         return PrinterStatus.COVER_OPEN
-    if third & 0x0C:
+    if paper_end:
         return PrinterStatus.PAPER_OUT
-    if second & 0x6C:
-        return PrinterStatus.ERROR
-    if first & 0x08:
+    if error is not None:
+        return error
+    if offline:
         return PrinterStatus.OFFLINE
-    return PrinterStatus.PAPER_LOW if third & 0x03 else PrinterStatus.READY
+    return PrinterStatus.PAPER_LOW if near_end else PrinterStatus.READY
+
+
+def error_status(bits: int) -> PrinterStatus | None:
+    if bits & CUTTER_BIT:
+        return PrinterStatus.CUTTER
+    if bits & (UNRECOVERABLE_BIT | MECHANICAL_BIT):
+        return PrinterStatus.ERROR
+    return PrinterStatus.OVERHEATED if bits & SELF_RECOVERING_BIT else None

@@ -1,17 +1,37 @@
 from __future__ import annotations
 
+import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from config.printers import load_printer, printer_names
+from config.printers import FOLDER, load_printer, printer_names
+from drivers.printer.profile import PrinterProfile
 
 
 def test_every_model_that_ships_loads() -> None:
-    assert printer_names() == ["default", "epson-tm-t20", "xprinter-58"]
+    assert printer_names() == [
+        "default", "epson-tm-t20", "epson-tm-t88", "pos-5890", "rongta-rp326", "star-escpos", "xprinter-58",
+    ]  # fmt: skip
     for name in printer_names():
         assert load_printer(name).name == name
     assert (load_printer("xprinter-58").columns, load_printer("xprinter-58").proof) == (32, "gs_r")
+    assert load_printer("rongta-rp326").slot == 7
+
+
+def test_the_default_file_says_all_that_can_be_said_and_what_holds_when_nothing_is() -> None:
+    said = tomllib.loads((FOLDER / "default.toml").read_text("utf-8"))
+    assert PrinterProfile(name="default") == PrinterProfile(name="default", **said)
+    assert said.keys() | {"name"} == {field.name for field in fields(PrinterProfile)}
+
+
+def test_only_a_printer_that_is_known_to_tell_is_asked_to() -> None:
+    """An unknown command prints its letters, and a promise that is not kept ends in a wait."""
+    for name in printer_names():
+        profile = load_printer(name)
+        if profile.proof != "process_id":
+            assert not profile.clear and not profile.asb and not profile.buzzer, name
 
 
 def test_a_shop_has_a_file_of_its_own(tmp_path: Path) -> None:
@@ -29,6 +49,8 @@ def test_a_shop_has_a_file_of_its_own(tmp_path: Path) -> None:
         'columns = "42"',
         "columns = 4",
         'proof = "maybe"',
+        'image = "column"',
+        "asb = 1",
         'codepage = "cp437"',
         "qr = 1",
         "slot = 300",
