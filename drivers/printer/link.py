@@ -2,12 +2,14 @@
 
 tcp://HOST[:9100]              a network printer, or the emulator
 serial:///dev/ttyUSB0?baud=N   also `&flow=rtscts|xonxoff|none`
+usb://04b8:0202[/SERIAL]       through libusb, the ids as lsusb prints them; also `?interface=N`
 file:///dev/usb/lp0            a device node, or a plain file (which never answers)
 spy+URL                        any of them, every byte shown on stderr
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import socket
@@ -33,6 +35,17 @@ USER_TIMEOUT_MS = 8000  # a printer switched off sends no FIN; the kernel alone 
 KEEPALIVE_IDLE_S, KEEPALIVE_INTERVAL_S, KEEPALIVE_PROBES = 10, 3, 3
 RECEIVE_BYTES = 4096
 DEFAULT_BAUD = 9600
+SERIAL_DRAIN_LOOKS, SERIAL_DRAIN_LOOK_S = 100, 0.01  # 1 s: a receipt's tail of 1 KB at 9600 baud
+
+# What helps against what the operating system says; else ELSE_HINT.
+HINTS = {
+    errno.EACCES: "Let this user use the device: a udev rule for USB; the group dialout for serial, lp for /dev/usb.",
+    errno.EPERM: "Let this user use the device: a udev rule for USB; the group dialout for serial, lp for /dev/usb.",
+    errno.EBUSY: "Another program holds the printer: CUPS, ipp-usb, or another pos-agent. Stop it.",
+    errno.EAGAIN: "Another program holds the port. Stop it.",
+    errno.ECONNREFUSED: "Something is at that address, but no printer listens there; most listen on port 9100.",
+}
+ELSE_HINT = "Check the printer's power, its cable and its address."
 
 Clock = Callable[[], float]
 
@@ -57,73 +70,110 @@ def open_link(url: str, *, clock: Clock = time.monotonic, spy: TextIO | None = N
     if url.startswith(SPY):
         return SpyLink(open_link(url.removeprefix(SPY), clock=clock), spy or sys.stderr)
     parts = urlsplit(url)
-    try:
-        return OPENERS[parts.scheme](parts, url, clock)
-    except ValueError as error:
-        raise not_a_printer(url, str(error)) from None
+    return OPENERS[parts.scheme](parts, url, clock)
 
 
 def check_url(url: str) -> None:
     """A mistake in the settings is told at the start, not at the first receipt."""
-    scheme = urlsplit(url.removeprefix(SPY)).scheme
-    if scheme == "usb":
-        raise not_a_printer(url, "usb:// comes later; the kernel's own node works: file:///dev/usb/lp0")
-    if scheme not in OPENERS:
-        raise not_a_printer(url, f"a printer has no scheme {scheme!r}" if scheme else "there is no scheme")
+    parts = urlsplit(url.removeprefix(SPY))
+    if parts.scheme not in READERS:
+        raise not_a_printer(url, f"a printer has no scheme {parts.scheme!r}" if parts.scheme else "there is no scheme")
+    try:
+        READERS[parts.scheme](parts)
+    except ValueError as error:
+        raise not_a_printer(url, str(error)) from None
 
 
 def not_a_printer(url: str, cause: str) -> DeviceError:
-    hint = "A printer is tcp://HOST:9100, serial:///dev/ttyUSB0?baud=9600 or file:///dev/usb/lp0."
+    hint = "A printer is tcp://HOST:9100, serial:///dev/ttyUSB0?baud=9600, usb://04b8:0202 or file:///dev/usb/lp0."
     return DeviceError(tried="open the printer", device=url, cause=cause, hint=hint)
 
 
-def open_tcp(parts: SplitResult, url: str, clock: Clock) -> Link:
+def tcp_address(parts: SplitResult) -> tuple[str, int]:
     if not parts.hostname:
         raise ValueError("no host")
-    address = (parts.hostname, parts.port or DEFAULT_TCP_PORT)
+    return parts.hostname, parts.port or DEFAULT_TCP_PORT
+
+
+def open_tcp(parts: SplitResult, url: str, clock: Clock) -> Link:
     try:
-        return TcpLink(socket.create_connection(address, timeout=CONNECT_DEADLINE_S), url, clock)
+        return TcpLink(socket.create_connection(tcp_address(parts), timeout=CONNECT_DEADLINE_S), url, clock)
     except OSError as error:
         raise lost("connect", url, error) from None
+
+
+def serial_options(parts: SplitResult) -> dict[str, Any]:
+    options = {name: values[-1] for name, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items()}
+    flow = options.pop("flow", "none")
+    baud = options.pop("baud", str(DEFAULT_BAUD))
+    if flow not in ("none", "rtscts", "xonxoff") or not baud.isdecimal() or not parts.path or options:
+        raise ValueError("serial takes a path, baud=N and flow=rtscts|xonxoff|none")
+    return {"baudrate": int(baud), "rtscts": flow == "rtscts", "xonxoff": flow == "xonxoff"}
 
 
 def open_serial(parts: SplitResult, url: str, clock: Clock) -> Link:
     import serial
 
-    options = {name: values[-1] for name, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items()}
-    flow = options.get("flow", "none")
-    if flow not in ("none", "rtscts", "xonxoff") or not parts.path:
-        raise ValueError("serial takes a path, baud=N and flow=rtscts|xonxoff|none")
     try:
+        # A write time-out of 0 would spin for ever on a full buffer.
         port = serial.Serial(
-            parts.path,
-            baudrate=int(options.get("baud", DEFAULT_BAUD)),
-            timeout=0,
-            write_timeout=STALL_DEADLINE_S,  # 0 would spin for ever on a full buffer
-            rtscts=flow == "rtscts",
-            xonxoff=flow == "xonxoff",
-            exclusive=True,
+            parts.path, timeout=0, write_timeout=STALL_DEADLINE_S, exclusive=True, **serial_options(parts)
         )
-    except (OSError, termios.error) as error:  # pyserial's own error is an OSError
+    except (OSError, ValueError, termios.error) as error:  # pyserial's own error is an OSError; ValueError: a baud
         raise lost("open", url, error) from None
     # From here on it is a plain file descriptor: pyserial cannot tell how much a timed-out write has sent.
-    return DescriptorLink(port.fileno(), url, clock, close=port.close, answers=True)
+    return DescriptorLink(port.fileno(), url, clock, close=lambda: close_serial(port), answers=True)
+
+
+def close_serial(port: Any) -> None:
+    """Let the tail of a receipt out, but do not wait for a printer that has stopped: the kernel would, for 30 s,
+    and what it keeps for later would come out as a torn piece."""
+    with suppress(OSError, termios.error):
+        for _ in range(SERIAL_DRAIN_LOOKS):
+            if not port.out_waiting:
+                break
+            time.sleep(SERIAL_DRAIN_LOOK_S)
+        port.reset_output_buffer()
+    port.close()
+
+
+def usb_wanted(parts: SplitResult) -> Any:
+    from drivers.printer import usb_link
+
+    return usb_link.wanted(parts)
+
+
+def open_usb(parts: SplitResult, url: str, clock: Clock) -> Link:
+    from drivers.printer import usb_link
+
+    return usb_link.open_usb(parts, url, clock)
+
+
+def file_path(parts: SplitResult) -> str:
+    if not parts.path:
+        raise ValueError("no path")
+    return parts.path
 
 
 def open_file(parts: SplitResult, url: str, clock: Clock) -> Link:
-    if not parts.path:
-        raise ValueError("no path")
     try:
-        fd = os.open(parts.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK, 0o644)
+        fd = os.open(file_path(parts), os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK, 0o644)
         answers = not stat.S_ISREG(os.fstat(fd).st_mode)
     except OSError as error:
         raise lost("open", url, error) from None
     return DescriptorLink(fd, url, clock, close=lambda: os.close(fd), answers=answers)
 
 
+READERS: dict[str, Callable[[SplitResult], Any]] = {
+    "tcp": tcp_address,
+    "serial": serial_options,
+    "usb": usb_wanted,
+    "file": file_path,
+}
 OPENERS: dict[str, Callable[[SplitResult, str, Clock], Link]] = {
     "tcp": open_tcp,
     "serial": open_serial,
+    "usb": open_usb,
     "file": open_file,
 }
 
@@ -203,9 +253,12 @@ class DescriptorLink:
             raise lost("send", self._url, error) from None
 
     def receive(self, timeout_s: float) -> bytes:
-        if not self._answers or not self._wait([self._fd], [], max(timeout_s, 0.0)):
+        if not self._answers:
+            time.sleep(max(timeout_s, 0.0))  # who asks again until his time is over must not do so a million times
             return b""
         try:
+            if not self._wait([self._fd], [], max(timeout_s, 0.0)):
+                return b""
             data = os.read(self._fd, RECEIVE_BYTES)
         except BlockingIOError:
             return b""
@@ -216,7 +269,7 @@ class DescriptorLink:
         return data
 
     def close(self) -> None:
-        with suppress(OSError):
+        with suppress(OSError, termios.error):
             self._close()
 
     def _wait(self, readers: list[int], writers: list[int], timeout_s: float) -> bool:
@@ -267,8 +320,8 @@ def patience(left_s: float) -> float:
 
 
 def lost(tried: str, url: str, error: Any) -> DeviceError:
-    """The one translation of what sockets, pyserial and the operating system raise."""
+    """The one translation of what sockets, pyserial, pyusb and the operating system raise."""
+    number = getattr(error, "errno", None)
     cause = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return DeviceError(
-        tried=tried, device=url, cause=cause, hint="Check the printer's power, its cable and its address."
-    )
+    hint = HINTS.get(number, ELSE_HINT) if isinstance(number, int) else ELSE_HINT
+    return DeviceError(tried=tried, device=url, cause=cause, hint=hint)

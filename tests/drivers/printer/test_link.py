@@ -4,6 +4,7 @@ import io
 import os
 import socket
 import threading
+import time
 import tty
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from drivers.errors import DeviceError
 from drivers.printer.emulator.server import PrinterServer
-from drivers.printer.link import open_link
+from drivers.printer.link import check_url, open_link
 
 
 def test_tcp_carries_both_ways_and_counts(emulated: PrinterServer) -> None:
@@ -116,7 +117,7 @@ def test_a_file_takes_the_bytes_and_says_nothing(tmp_path: Path) -> None:
     [
         "tcp://", "tcp://127.0.0.1:99999", "tcp://127.0.0.1:x", "serial:///dev/no-such-port", "serial:///dev/null?baud=fast",
         "serial:///dev/null?flow=maybe", "serial:///dev/null?baud", "file:///no/such/folder/file", "file://",
-        "usb://04b8:0202", "ipp://printer", "COM1", "spy+nothing",
+        "serial:///dev/null?baud=99999999999", "ipp://printer", "COM1", "spy+nothing",
     ],
 )  # fmt: skip
 def test_what_cannot_be_opened_is_one_clear_device_error(url: str) -> None:
@@ -124,3 +125,36 @@ def test_what_cannot_be_opened_is_one_clear_device_error(url: str) -> None:
         open_link(url)
     assert "\n" not in str(caught.value)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "tcp://", "tcp://127.0.0.1:99999", "serial:///dev/ttyUSB0?baud=fast", "serial:///dev/ttyUSB0?speed=9600",
+        "usb://04b8", "usb://04b8:202", "usb://04b8:0202?interface=one", "usb://04b8:0202?port=1", "usb://epson:0202",
+        "file://", "", "spy+", "lpt1",
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_url_is_told_before_anything_is_opened(url: str) -> None:
+    with pytest.raises(DeviceError, match="A printer is tcp://"):
+        check_url(url)
+
+
+def test_a_port_that_another_program_holds_is_said_so() -> None:
+    ours, theirs = os.openpty()
+    first = open_link(f"serial://{os.ttyname(theirs)}")
+    with pytest.raises(DeviceError) as caught:
+        open_link(f"serial://{os.ttyname(theirs)}")
+    assert "Another program holds the port" in caught.value.hint
+    first.close()
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_a_link_that_cannot_answer_waits_its_time(tmp_path: Path) -> None:
+    """Else who asks again until a deadline burns the processor."""
+    link = open_link(f"file://{tmp_path / 'job.bin'}")
+    began = time.monotonic()
+    assert link.receive(0.05) == b""
+    assert time.monotonic() - began >= 0.05
+    link.close()
