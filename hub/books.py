@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from loyalty.lots import Account, Lot, account_of, accrue_lot, balance, burn_printed
+from loyalty.lots import Account, Lot, account_of, accrue_lot, balance, burn_printed, next_expiry
 from loyalty.operation import (
     HUB_TILL,
     Body,
@@ -25,7 +25,7 @@ from loyalty.operation import (
     Sale,
     utc_text,
 )
-from loyalty.snapshot import CardSnapshot, MemberSnapshot
+from loyalty.snapshot import CardSnapshot, ExpiringPoints, MemberSnapshot
 
 
 class OperationRefused(Exception):
@@ -179,9 +179,10 @@ class Books:
     ) -> MemberSnapshot:
         """The member as tills may know it: no phone, only its keyed hash."""
         row = self._sql.member(connection, member=member)
+        account = self.account(connection, member)
         return MemberSnapshot(
             member=member,
-            points=balance(self.account(connection, member), now),
+            points=balance(account, now),
             cards=tuple(
                 CardSnapshot(number=number, status=status)
                 for number, status in self._sql.cards_of(connection, member=member)
@@ -190,7 +191,21 @@ class Books:
             birthday=row[3],
             favourites=tuple(json.loads(row[4])),
             phone_key=phone_key(row[2]).hex() if row[2] else None,
+            expires_next=_expires_next(account, now),
         )
+
+
+def _expires_next(account: Account, now: datetime) -> ExpiringPoints | None:
+    """Nothing is told where a till could not say how many are left after a redemption: of points that cannot be
+    spent yet, and of an account in debt, whose points are owed."""
+    first = next_expiry(account, now)
+    if first is None or account.debt or first != next_expiry(_spendable(account, now), now):
+        return None
+    return ExpiringPoints(points=first[0], at=utc_text(first[1]))
+
+
+def _spendable(account: Account, now: datetime) -> Account:
+    return account_of(lot for lot in account.lots if lot.active(now))
 
 
 def _lot(points: int, active_from: str, expires_at: str | None) -> Lot:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 
@@ -10,6 +12,17 @@ class CardSnapshot(msgspec.Struct, frozen=True, kw_only=True):
 
     number: str
     status: str
+
+
+class ExpiringPoints(msgspec.Struct, frozen=True, kw_only=True):
+    """The spendable points that die first: how many, and from which moment on they are dead (UTC, ISO 8601)."""
+
+    points: int
+    at: str
+
+    def __post_init__(self) -> None:
+        if datetime.fromisoformat(self.at).tzinfo is None:
+            raise ValueError(f"{self.at!r} has no time zone")
 
 
 class MemberSnapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,3 +35,4 @@ class MemberSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     birthday: str | None = None
     favourites: tuple[str, ...] = ()
     phone_key: str | None = None  # hexadecimal keyed hash (loyalty/phones.py)
+    expires_next: ExpiringPoints | None = None  # None: nothing does, or the hub would rather not say

@@ -6,7 +6,8 @@ import json
 import sqlite3
 from typing import Any
 
-from loyalty.snapshot import MemberSnapshot
+from loyalty.operation import Operation, read_operation
+from loyalty.snapshot import ExpiringPoints, MemberSnapshot
 from offline_cache.records import CardRecord, MemberRecord
 from storage.sqlite_file import SqliteFile
 
@@ -49,6 +50,15 @@ class Members:
             favourites=tuple(json.loads(row[5])),
         )
 
+    def expiring(self, member: str) -> tuple[ExpiringPoints | None, tuple[Operation, ...]]:
+        """The hub's word on what dies next, and our own sales since then that it does not know of."""
+        with self._file.reading() as connection:
+            row = self._sql.expiring_points(connection, member=member)
+            if row is None or row[0] is None:
+                return None, ()
+            own = list(self._sql.own_sales(connection, member=member, after=row[2]))
+        return ExpiringPoints(points=row[0], at=row[1]), tuple(read_operation(text) for (text,) in own)
+
     def redeemed_on(self, member: str, day: str) -> tuple[int, int]:
         """Points this till redeemed for the member on a shop day: in all, and of that without a connection."""
         with self._file.reading() as connection:
@@ -67,6 +77,8 @@ def save_snapshot(sql: Any, connection: sqlite3.Connection, snapshot: MemberSnap
         birthday=snapshot.birthday,
         favourites=json.dumps(snapshot.favourites, ensure_ascii=False),
         phone_key=bytes.fromhex(snapshot.phone_key) if snapshot.phone_key else None,
+        expiring_points=snapshot.expires_next.points if snapshot.expires_next else None,
+        expiring_at=snapshot.expires_next.at if snapshot.expires_next else None,
     )
     for card in snapshot.cards:
         sql.save_card(connection, number=card.number, member=snapshot.member, status=card.status)

@@ -20,6 +20,14 @@ ORDER BY status IN ('blocked', 'replaced'), number;
 SELECT member, points, snapshot_sequence, accumulated_kopecks, birthday, favourites FROM members
 WHERE member = :member;
 
+-- name: expiring_points(member)^
+SELECT expiring_points, expiring_at, snapshot_sequence FROM members WHERE member = :member;
+
+-- name: own_sales(member, after)
+SELECT text FROM operations
+WHERE member = :member AND sequence > :after AND kind = 'sale' AND (result IS NULL OR result <> 'refused')
+ORDER BY sequence;
+
 -- name: members_by_phone(phone_key)
 SELECT member FROM members WHERE phone_key = :phone_key ORDER BY member;
 
@@ -33,13 +41,16 @@ WHERE member = :member AND sequence > :after AND (result IS NULL OR result <> 'r
 SELECT coalesce(sum(redeemed_points), 0), coalesce(sum(redeemed_points) FILTER (WHERE offline), 0) FROM operations
 WHERE member = :member AND sale_day = :day AND (result IS NULL OR result <> 'refused');
 
--- name: save_member(member, points, snapshot_sequence, accumulated_kopecks, birthday, favourites, phone_key)!
-INSERT INTO members (member, points, snapshot_sequence, accumulated_kopecks, birthday, favourites, phone_key)
-VALUES (:member, :points, :snapshot_sequence, :accumulated_kopecks, :birthday, :favourites, :phone_key)
+-- name: save_member(member, points, snapshot_sequence, accumulated_kopecks, birthday, favourites, phone_key, expiring_points, expiring_at)!
+INSERT INTO members (member, points, snapshot_sequence, accumulated_kopecks, birthday, favourites, phone_key,
+                     expiring_points, expiring_at)
+VALUES (:member, :points, :snapshot_sequence, :accumulated_kopecks, :birthday, :favourites, :phone_key,
+        :expiring_points, :expiring_at)
 ON CONFLICT (member) DO UPDATE SET
   points = excluded.points, snapshot_sequence = excluded.snapshot_sequence,
   accumulated_kopecks = excluded.accumulated_kopecks, birthday = excluded.birthday,
-  favourites = excluded.favourites, phone_key = excluded.phone_key;
+  favourites = excluded.favourites, phone_key = excluded.phone_key,
+  expiring_points = excluded.expiring_points, expiring_at = excluded.expiring_at;
 
 -- name: add_member(member)!
 -- a member born at this till: no snapshot yet

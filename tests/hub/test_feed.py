@@ -10,6 +10,7 @@ import msgspec
 import pytest
 import requests
 
+from loyalty.snapshot import ExpiringPoints
 from sync.protocol import BODY_BYTES_MAX, BODY_BYTES_WANTED, ChangesPage
 
 Read = Callable[..., ChangesPage]
@@ -151,3 +152,32 @@ def test_keys_stay_over_a_restart(office: Any, read: Read, server: Any) -> None:
     office.restart()
     server.app = hub_app(office.hub)
     assert read() == before
+
+
+# what dies next
+
+
+def test_a_member_is_told_with_the_points_that_die_first(office: Any, read: Read) -> None:
+    office.join(points=5)
+    office.grant(100, days=90)
+    office.grant(30, days=20)
+    office.grant(12, days=20)
+    (anna,) = read().members
+    assert anna.expires_next == ExpiringPoints(points=42, at="2026-03-22T12:00:00.000000+00:00")
+    office.take(office.sale(spent=40))
+    assert office.snapshot().expires_next.points == 2
+    office.take(office.sale(spent=2))
+    assert office.snapshot().expires_next.points == 100
+
+
+def test_of_points_that_a_till_could_not_reckon_with_nothing_is_told(office: Any) -> None:
+    office.join(points=5)
+    assert office.snapshot().expires_next is None  # they never die
+    office.grant(30, days=20)
+    office.grant(12, start=1, days=19)  # dies with the 30, but cannot be spent before tomorrow
+    assert office.snapshot().expires_next is None
+    office.now += timedelta(days=1)
+    assert office.snapshot().expires_next.points == 42
+    office.take(office.sale(spent=60))  # a day ago, when the 12 could not pay
+    assert office.snapshot().points == 12 - 25
+    assert office.snapshot().expires_next is None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
-from loyalty.operation import CardReissued, SaleNumber, hash_operation
-from loyalty.snapshot import MemberSnapshot
+from loyalty.operation import CardReissued, SaleNumber, hash_operation, write_operation
+from loyalty.snapshot import ExpiringPoints, MemberSnapshot
 from offline_cache.cache import BadPage
 from offline_cache.records import Answer, Feed
 
@@ -97,3 +98,27 @@ def test_a_refused_reissue_does_not_come_over_the_hubs_word(till: Any) -> None:
     till.cache.answered([Answer(sequence=sequence, hash=hash_operation(text), result="refused", reason="card_taken")])
     till.page(till.snapshot(c1="active"), cursor=2)
     assert till.cards()["1"] == "active"
+
+
+# what dies next
+
+
+def test_the_hubs_word_on_what_dies_next_is_kept_with_the_sales_it_does_not_know(till: Any) -> None:
+    word = ExpiringPoints(points=40, at="2026-06-01T00:00:00.000000+00:00")
+    anna = msgspec.structs.replace(till.snapshot(points=100), expires_next=word)
+    till.page(anna)
+    known = till.sell(1, spent=5)
+    till.page(anna, watermark=known.sequence, cursor=2)
+    unknown, refused = till.sell(2, spent=7), till.sell(3, spent=9)
+    till.sell(4, member="anna", earned=1)
+    digest = hash_operation(write_operation(refused))
+    till.cache.answered([Answer(sequence=refused.sequence, hash=digest, result="refused", reason="unknown_member")])
+    told, own = till.cache.members.expiring("anna")
+    assert told == word
+    assert [operation.sequence for operation in own] == [unknown.sequence, 4]
+    till.page(till.snapshot(points=100), watermark=4, cursor=3)
+    assert till.cache.members.expiring("anna") == (None, ())
+
+
+def test_of_nobody_known_nothing_dies(till: Any) -> None:
+    assert till.cache.members.expiring("nobody") == (None, ())
