@@ -42,14 +42,19 @@ TRANSITIONS: dict[DeviceState, dict[DeviceEvent, DeviceState]] = {
 class DeviceLife:
     """State of one device, and when it may be tried again. Times are monotonic seconds."""
 
+    losses: int  # how often a device that was ready was lost: a loose cable shows here
+
     def __init__(self) -> None:
         self.state = DeviceState.ABSENT
         self.cause = ""
         self.failures = 0
+        self.losses = 0
         self.try_at_s = 0.0
 
     def happened(self, event: DeviceEvent, now_s: float, cause: str = "") -> None:
         """Follow the table. An event the state does not know is our own mistake."""
+        if self.state is DeviceState.READY and event is DeviceEvent.FAILED:
+            self.losses += 1
         self.state = TRANSITIONS[self.state][event]
         self.cause = cause
         if event is DeviceEvent.OPENED:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from drivers.scanner.scan import Scan
+from drivers.scanner.scan import BAD_CHECK_DIGIT, Scan
 from loyalty.basket import BadBasket
 from loyalty.explain import explain_limit
 from loyalty.programme import Language, Programme
@@ -38,7 +38,7 @@ class AnswersPaper(Protocol):
 @dataclass(frozen=True, slots=True)
 class Event:
     command: Command
-    unsure: bool = False  # the scanner flagged the scan
+    misread: str | None = None  # the scanner flagged the scan: what the cashier is told
     reply: Future[Reply] = field(default_factory=Future)
 
 
@@ -59,10 +59,13 @@ class Agent:
         self._view: dict[str, Any] = {"state": "idle"}
         self._fault = Reply(ok=False, code="fault", text=say("fault", language))
 
-    def scanned(self, scan: Scan) -> None:
-        """From a scanner's thread. A full queue refuses the scan: the cashier sees nothing happen and scans again."""
-        event = Event(Code(text=scan.text, scanner=scan.scanner), unsure=bool(scan.flags))
-        self._put(event)
+    def scanned(self, scan: Scan) -> bool:
+        """From a scanner's thread; whether the scan was taken. A full queue refuses it, and the cashier is told."""
+        event = Event(Code(text=scan.text, scanner=scan.scanner), misread=_misread(scan))
+        taken = self._put(event)
+        if not taken:
+            self._tell(event.reply.result())
+        return taken
 
     def asked(self, command: Command) -> Future[Reply]:
         """From the HTTP face."""
@@ -70,11 +73,13 @@ class Agent:
         self._put(event)
         return event.reply
 
-    def _put(self, event: Event) -> None:
+    def _put(self, event: Event) -> bool:
         try:
             self._events.put_nowait(event)
         except queue.Full:
             event.reply.set_result(Reply(ok=False, code="busy", text=say("busy", self._language)))
+            return False
+        return True
 
     def take(self) -> Event | None:
         """The next event, or None after a short wait."""
@@ -94,17 +99,20 @@ class Agent:
             # same sale told again is recorded once. The queue of people must go on. An answer that was given
             # stands, even if looking at the visit failed after it: "recorded" must not turn into "fault".
             log.exception("event %r", event.command)
-        with self._news:
-            self._view = view
-            self.last_reply = reply
-            self.handled += 1
-            self._news.notify_all()
+        self._tell(reply, view)
         event.reply.set_result(reply)
         return reply
 
+    def _tell(self, reply: Reply, view: dict[str, Any] | None = None) -> None:
+        with self._news:
+            self._view = view or self._view
+            self.last_reply = reply
+            self.handled += 1
+            self._news.notify_all()
+
     def _answer(self, event: Event, now: datetime) -> Reply:
-        if event.unsure:
-            return Reply(ok=False, code="unsure_scan", text=say("unsure_scan", self._language))
+        if event.misread is not None:
+            return Reply(ok=False, code=event.misread, text=say(event.misread, self._language))
         if isinstance(event.command, PaperAnswer):
             answered = self._paper is not None and self._paper.answer(event.command.came_out)
             code = "paper_answered" if answered else "no_paper_question"
@@ -147,3 +155,9 @@ class Agent:
             "redeemed_points": answer.redemption.points,
             "accrued_points": answer.accrual.points,
         }
+
+
+def _misread(scan: Scan) -> str | None:
+    if scan.flags == {BAD_CHECK_DIGIT}:
+        return "check_digit"
+    return "unsure_scan" if scan.flags else None

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from config.settings import Settings, SettingsError
 from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
+from drivers.scanner.stream import ScanStream
 from offline_cache.cache import Cache
 from pos_agent.agent import Agent
 from pos_agent.api import agent_app, make_token
@@ -70,7 +72,10 @@ class Till:
         )
         self.printing = _printing(settings, self.cache)
         self.agent = Agent(self.checkout, self.programme, settings.language, self.printing)
-        self.scanners = [open_scanner(scanner.url, name=scanner.name) for scanner in settings.scanners]
+        self.scanners = [
+            (open_scanner(scanner.url, name=scanner.name), ScanStream(self.agent.scanned))
+            for scanner in settings.scanners
+        ]
         self.token = make_token(self.data)
         self.stop = threading.Event()
         self._news = threading.Event()  # the agent has handled something: the outbox may have grown
@@ -85,7 +90,10 @@ class Till:
         threads = [
             threading.Thread(target=self._agent_loop, name="agent"),
             threading.Thread(target=self._loop, args=(self.sync.step, self._news), name="sync"),
-            *(threading.Thread(target=self._scan, args=(scanner,), name=scanner.name) for scanner in self.scanners),
+            *(
+                threading.Thread(target=run_scanner, args=(scanner, stream.take, self.stop), name=scanner.name)
+                for scanner, stream in self.scanners
+            ),
         ]
         if self.printing is not None:
             threads.append(threading.Thread(target=self._loop, args=(self.printing.step, self.stop), name="printer"))
@@ -126,9 +134,6 @@ class Till:
             log.error("%s", error)
             return time.monotonic() + DISK_PAUSE_S
 
-    def _scan(self, scanner: Scanner) -> None:
-        run_scanner(scanner, self.agent.scanned, self.stop)
-
     def status(self) -> dict[str, Any]:
         """What the till believes of itself and its world."""
         feed, view = self.cache.feed(), self.agent.view()
@@ -149,11 +154,21 @@ class Till:
             "last_reply": view["reply"],
             "question": self.printing.question if self.printing else None,
             "printer": self.printing.status() if self.printing else None,
-            "scanners": [
-                {"name": s.name, "url": s.url, "state": s.life.state.value, "cause": s.life.cause}
-                for s in self.scanners
-            ],
+            "scanners": [_scanner_status(scanner, stream) for scanner, stream in self.scanners],
         }
+
+
+def _scanner_status(scanner: Scanner, stream: ScanStream) -> dict[str, Any]:
+    life = scanner.life
+    return {
+        "name": scanner.name,
+        "url": scanner.url,
+        "state": life.state.value,
+        "cause": life.cause,
+        "losses": life.losses,
+        "counts": asdict(stream.counts),
+        "refused": dict(scanner.refused),
+    }
 
 
 def _stop_at_once(failed: threading.ExceptHookArgs) -> None:

@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "loyalty": ("loyalty",),
     "storage": ("storage",),
     "drivers": ("drivers",),
-    "config": ("config", "loyalty.programme", "loyalty.money", "drivers.printer.profile"),
+    "config": ("config", "loyalty.programme", "loyalty.money", "drivers.printer.profile", "drivers.scanner.profile"),
     "offline_cache": ("offline_cache", "loyalty", "storage"),
     "sync": ("sync", "loyalty", "offline_cache"),
     "sync.protocol": ("loyalty",),
@@ -36,7 +36,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 NEVER: dict[str, tuple[str, ...]] = {
     "drivers.scanner": ("drivers.printer",),
     "drivers.printer": ("drivers.scanner",),
-    "drivers.scanner.emulator": ("drivers.scanner.serial", "drivers.scanner.camera", "drivers.scanner.framing"),
+    "drivers.scanner.emulator": tuple(
+        f"drivers.scanner.{name}" for name in ("serial", "hid", "keymap", "line", "link", "framing", "orders", "camera")
+    ),
     "drivers.printer.emulator": (
         "drivers.printer.printer",
         "drivers.printer.encode",

@@ -6,6 +6,7 @@ Whatever comes in, it never raises and never holds more than one code of the lon
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from drivers.scanner.scan import (
@@ -28,10 +29,17 @@ SUFFIXES: dict[str, tuple[bytes, ...]] = {
     "cr": (b"\r", ETX),
     "lf": (b"\n", ETX),
     "crlf": (b"\r\n", ETX),
+    "etx": (ETX,),
 }
+PREFIXES = ("none", "stx")  # "stx": what comes outside of STX … suffix is no code
 
 # A split frame's tail comes soon after its head; after this many quiet spells what comes is a new scan.
 SETTLED_AFTER_QUIETS = 10
+# A line just opened may be in the middle of a code; a spell as long as the gap that ends one says that it isn't.
+OPENED_AFTER_QUIETS = 1
+
+NO_STX = "there was no STX before it"
+NOTHING_LEFT = "there is nothing after the AIM identifier"
 
 # AIM identifiers (ISO/IEC 15424): letter after "]" → symbology. None: known, but no symbology of ours.
 AIM_LETTERS: dict[str, str | None] = {
@@ -48,6 +56,9 @@ AIM_LETTERS: dict[str, str | None] = {
     "e": None,  # GS1 DataBar
     "z": None,  # Aztec
 }
+# A composite code or an add-on: several messages in one frame. An EAN is digits alone, so what follows one with an
+# identifier is certainly another message; in any other code "]C1" may well be text.
+EAN_MESSAGE = re.compile(r"\]E[0-9][0-9]+(?=\][A-Za-z][0-9A-Za-z])")
 EAN_BY_LENGTH = {13: "ean13", 12: "upca", 8: "ean8"}
 
 
@@ -63,37 +74,39 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A frame that is no code, and why. Its bytes are not kept: they may be anything."""
+    """A frame that is no code, and why. Its bytes may be anything; of one too long none are kept."""
 
     reason: str
+    raw: bytes = b""
 
 
 class Framer:
     """Cuts the line's bytes into frames at the suffix."""
 
-    def __init__(self, suffix: str = "any") -> None:
+    def __init__(self, suffix: str = "any", prefix: str = "none") -> None:
         self._suffixes = SUFFIXES[suffix]
+        self._needs_stx = prefix == "stx"
         self._held_max = MAX_CODE_BYTES + max(map(len, self._suffixes)) - 1
         self._held = bytearray()
+        self._begun = not self._needs_stx
         self._overlong = False
-        self._doubtful_start = False
-        self._quiets = 0
+        self._spoilt: frozenset[str] = frozenset()
+        self._doubtful_quiets = 0  # so many quiet spells are missing until what comes is nobody's tail
 
     def feed(self, data: bytes) -> list[Frame | Refusal]:
         """Take what the line brought, give the frames it completed."""
-        self._quiets = 0 if data else self._quiets
         results: list[Frame | Refusal] = []
         for byte in data:
             if byte == STX:
-                results += self._close_unterminated()
-                self._doubtful_start = False
+                results += self._close(frozenset({UNTERMINATED}))
+                self._begun, self._doubtful_quiets = True, 0
                 continue
             self._held.append(byte)
-            suffix = next((s for s in self._suffixes if self._held.endswith(s)), None)
-            if suffix is not None:
+            if self._held.endswith(self._suffixes):
+                suffix = next(suffix for suffix in self._suffixes if self._held.endswith(suffix))
                 del self._held[-len(suffix) :]
                 results += self._close(frozenset())
-                self._doubtful_start = False
+                self._begun, self._doubtful_quiets = not self._needs_stx, 0
             elif len(self._held) > self._held_max:
                 self._overlong = True
                 del self._held[:-1]  # the last byte may be half of a suffix
@@ -102,44 +115,63 @@ class Framer:
     def quiet(self) -> list[Frame | Refusal]:
         """The line was quiet for a gap: what is held ends here, and is flagged."""
         if self._held or self._overlong:
-            results = self._close_unterminated()
-            self._doubtful_start = True
+            results = self._close(frozenset({UNTERMINATED}))
+            self._doubtful_quiets = SETTLED_AFTER_QUIETS
             return results
-        self._quiets += 1
-        if self._quiets >= SETTLED_AFTER_QUIETS:
-            self._doubtful_start = False
+        self._doubtful_quiets = max(0, self._doubtful_quiets - 1)
         return []
 
-    def reset(self) -> None:
-        """The line is gone: half a code is no code."""
-        self._held.clear()
-        self._overlong = self._doubtful_start = False
-        self._quiets = 0
+    def spoil(self, flag: str) -> None:
+        """Something of the code that is coming was lost: whatever it looks like, it is flagged."""
+        self._spoilt |= {flag}
 
-    def _close_unterminated(self) -> list[Frame | Refusal]:
-        return self._close(frozenset({UNTERMINATED}))
+    def reset(self) -> None:
+        """The line is new or gone: half a code is no code, and what comes first may be a tail."""
+        self._held.clear()
+        self._begun = not self._needs_stx
+        self._overlong = False
+        self._spoilt = frozenset()
+        self._doubtful_quiets = OPENED_AFTER_QUIETS
 
     def _close(self, flags: frozenset[str]) -> list[Frame | Refusal]:
-        raw, overlong = bytes(self._held), self._overlong
+        raw, overlong, begun = bytes(self._held), self._overlong, self._begun
+        if not raw and not overlong:  # CR LF, or STX after a code: no frame, so nothing begins or is forgiven
+            return []
+        flags |= self._spoilt | ({AFTER_GAP} if self._doubtful_quiets else frozenset())
         self._held.clear()
-        self._overlong = False
+        self._overlong, self._spoilt = False, frozenset()
+        self._begun = not self._needs_stx
         if overlong or len(raw) > MAX_CODE_BYTES:
             return [Refusal(reason=TOO_LONG)]
-        if not raw:
-            return []
-        return [read_frame(raw, flags | {AFTER_GAP} if self._doubtful_start else flags)]
+        if not begun:
+            return [Refusal(reason=NO_STX, raw=raw)]
+        return read_frame(raw, flags)
 
 
-def read_frame(raw: bytes, flags: frozenset[str]) -> Frame | Refusal:
-    """Bytes between two suffixes → a code, or why it is none."""
+def read_frame(raw: bytes, flags: frozenset[str]) -> list[Frame | Refusal]:
+    """Bytes between two suffixes → a code, or why it is none; of a composite code, each of its messages."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        return Refusal(reason=NOT_UTF8)
-    text, symbology = strip_aim(text)
-    reason = why_refused(text) or (None if text else "there is nothing after the AIM identifier")
+        return [Refusal(reason=NOT_UTF8, raw=raw)]
+    return [_read_message(message, flags) for message in messages(text)]
+
+
+def messages(text: str) -> list[str]:
+    """`]E04607…]C1(more)` → two; anything else → itself."""
+    found = []
+    while (ean := EAN_MESSAGE.match(text)) is not None:
+        found.append(ean.group())
+        text = text[ean.end() :]
+    return [*found, text]
+
+
+def _read_message(message: str, flags: frozenset[str]) -> Frame | Refusal:
+    text, symbology = strip_aim(message)
+    raw = message.encode()
+    reason = why_refused(text) or (None if text else NOTHING_LEFT)
     if reason is not None:
-        return Refusal(reason=reason)
+        return Refusal(reason=reason, raw=raw)
     if symbology in EAN_BY_LENGTH.values() and not check_digit_right(text):
         flags |= {BAD_CHECK_DIGIT}
     return Frame(text=text, raw=raw, symbology=symbology, flags=flags)

@@ -12,6 +12,7 @@ import errno
 import os
 import socket
 import termios
+from dataclasses import dataclass
 from typing import Protocol
 
 import serial
@@ -19,6 +20,7 @@ import serial
 from drivers.errors import DeviceError
 
 CHUNK_BYTES = 4096  # one read takes no more, so that one step stays short however mad the line
+WRITE_WAIT_S = 1.0  # an order is some twenty bytes; a scanner that doesn't take them is not listening
 CONNECT_WAIT_S = 1.0  # a scanner on the shop's own network answers in milliseconds or not at all
 # A serial-to-network box that loses power sends no FIN; without these its line would look quiet for ever.
 KEEPALIVE_IDLE_S, KEEPALIVE_EVERY_S, KEEPALIVE_TRIES = 5, 2, 3
@@ -39,21 +41,44 @@ class Link(Protocol):
     def read(self) -> bytes:
         """Bytes as soon as there are any; b"" when the line was quiet for the whole wait."""
 
+    def write(self, data: bytes) -> None:
+        """Say something to the scanner; DeviceError when it does not take it in time."""
+
     def close(self) -> None:
         """Let the line go; never fails."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortSettings:
+    """How a serial port is set up. A pty takes anything and keeps to 8 bits without parity."""
+
+    baud: int = 9600
+    bits: int = 8
+    parity: str = "n"
+    stop: int = 1
+    flow: str = "none"
 
 
 class SerialLink:
     """A serial port. Opening it locks it: two readers would each get half of every code."""
 
-    def __init__(self, url: str, *, path: str, baud: int, parity: str, bits: int, wait_s: float) -> None:
+    def __init__(self, url: str, *, path: str, settings: PortSettings, wait_s: float) -> None:
         self._url = url
         try:
             self._port = serial.serial_for_url(
-                path, baudrate=baud, parity=parity, bytesize=bits, timeout=wait_s, exclusive=True
+                path,
+                baudrate=settings.baud,
+                bytesize=settings.bits,
+                parity=settings.parity.upper(),
+                stopbits=settings.stop,
+                rtscts=settings.flow == "rtscts",
+                xonxoff=settings.flow == "xonxoff",
+                timeout=wait_s,
+                write_timeout=WRITE_WAIT_S,  # without one, a scanner that holds us off would hold us for ever
+                exclusive=True,
             )
         except PORT_ERRORS as error:
-            raise _opening_failed(url, error, path) from error
+            raise opening_failed(url, error, path) from error
 
     def read(self) -> bytes:
         try:
@@ -61,7 +86,18 @@ class SerialLink:
             return data + self._port.read(min(self._port.in_waiting, CHUNK_BYTES - 1)) if data else b""
         except (*PORT_ERRORS, TypeError) as error:  # TypeError: pyserial's, when its handle has just gone
             raise DeviceError(
-                tried="reading the line", device=self._url, cause=_words(error), hint="Is the cable plugged in?"
+                tried="reading the line", device=self._url, cause=words_of(error), hint="Is the cable plugged in?"
+            ) from error
+
+    def write(self, data: bytes) -> None:
+        try:
+            self._port.write(data)
+        except (*PORT_ERRORS, TypeError) as error:
+            raise DeviceError(
+                tried="writing to the scanner",
+                device=self._url,
+                cause=words_of(error),
+                hint="Is the cable plugged in, and does the flow control (flow=) match the scanner's?",
             ) from error
 
     def close(self) -> None:
@@ -77,7 +113,7 @@ class TcpLink:
         try:
             self._socket = socket.create_connection((host, port), timeout=CONNECT_WAIT_S)
         except OSError as error:
-            raise _opening_failed(url, error, f"{host}:{port}") from error
+            raise opening_failed(url, error, f"{host}:{port}") from error
         self._socket.settimeout(wait_s)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for option, value in (
@@ -93,41 +129,48 @@ class TcpLink:
             data = self._socket.recv(CHUNK_BYTES)
         except TimeoutError as error:
             if error.errno is not None:  # ETIMEDOUT is the connection's death; our own wait has no errno
-                raise self._lost(_words(error)) from error
+                raise self._lost(words_of(error)) from error
             return b""
         except OSError as error:
-            raise self._lost(_words(error)) from error
+            raise self._lost(words_of(error)) from error
         if not data:
             raise self._lost("the other side closed the connection")
         return data
+
+    def write(self, data: bytes) -> None:
+        try:
+            self._socket.sendall(data)
+        except OSError as error:
+            raise self._lost(words_of(error)) from error
 
     def close(self) -> None:
         self._socket.close()
 
     def _lost(self, cause: str) -> DeviceError:
         return DeviceError(
-            tried="reading the line", device=self._url, cause=cause, hint="Is the scanner's network box powered?"
+            tried="talking to the scanner", device=self._url, cause=cause, hint="Is the scanner's network box powered?"
         )
 
 
-def _opening_failed(url: str, error: BaseException, place: str) -> DeviceError:
+def opening_failed(
+    url: str, error: BaseException, place: str, *, kind: str = "serial port", group: str = "dialout"
+) -> DeviceError:
+    """The system's error as ours. `group` owns nodes of this kind on Debian."""
     number = getattr(error, "errno", None)
     missing = number in MISSING_ERRNOS or isinstance(error, TimeoutError | socket.gaierror)
-    kind = DeviceMissing if missing else DeviceError
-    return kind(tried="opening the line", device=url, cause=_words(error), hint=_hint(number, missing, place))
-
-
-def _hint(number: int | None, missing: bool, place: str) -> str:
     if number in (errno.EACCES, errno.EPERM):
-        return "Add the agent's user to the group that owns the port (dialout on Debian)."
-    if number in (errno.EAGAIN, errno.EBUSY):
-        return "Another program holds the port; stop it."
-    if missing:
-        return f"Is the scanner plugged in and powered? Nothing answers at {place}."
-    return "Is this a serial port?"
+        hint = f"Add the agent's user to the group that owns the node: `sudo usermod -aG {group} USER` on Debian."
+    elif number in (errno.EAGAIN, errno.EBUSY):
+        hint = f"Another program holds the {kind}; stop it."
+    elif missing:
+        hint = f"Is the scanner plugged in and powered? Nothing answers at {place}. `pos-agent devices` lists what is."
+    else:
+        hint = f"Is this a {kind}?"
+    raised = DeviceMissing if missing else DeviceError
+    return raised(tried="opening the line", device=url, cause=words_of(error), hint=hint)
 
 
-def _words(error: BaseException) -> str:
+def words_of(error: BaseException) -> str:
     """The cause without pyserial's repetitions."""
     number = getattr(error, "errno", None)
     if isinstance(number, int) and number > 0:

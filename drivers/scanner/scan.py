@@ -17,6 +17,9 @@ SYMBOLOGIES = frozenset(
 UNTERMINATED = "unterminated"  # the line went quiet, or a new frame began, before the end came
 AFTER_GAP = "after_gap"  # the frame before it was unterminated: this may be that one's tail
 BAD_CHECK_DIGIT = "bad_check_digit"  # the scanner says EAN or UPC, the digits say otherwise
+LOST_KEYS = "lost_keys"  # the system could not keep up with a keyboard scanner: letters are missing
+UNKNOWN_KEY = "unknown_key"  # a keyboard scanner pressed what is no character of the US layout
+REFUSED = "refused"  # what came is no text for a till: `text` is empty, `raw` may be anything
 
 # Control characters that codes of the trade really carry: the separators of GS1 and ISO/IEC 15434.
 SEPARATORS = frozenset("\x1d\x1e\x04")

@@ -14,7 +14,14 @@ from drivers.life import DeviceLife
 from drivers.scanner.scan import Scan
 
 READ_WAIT_S_MAX = 0.25  # a step blocks on its own device no longer than this, so that stopping is prompt
-SCHEMES = ("serial:///dev/…?baud=9600", "tcp://host:port", "camera:0", "camera:http://…", "camera:file:…")
+SCHEMES = (
+    "serial:///dev/serial/by-id/…?baud=9600",
+    "tcp://host:port",
+    "hid:///dev/input/by-id/…",
+    "camera:0",
+    "camera:http://…",
+    "camera:file:…",
+)
 
 
 class Scanner(Protocol):
@@ -40,9 +47,13 @@ def open_scanner(url: str, *, name: str) -> Scanner:
     """The scanner at `url`; the device itself is opened by the first step, and needn't be there yet."""
     scheme = url.partition(":")[0]
     if scheme in ("serial", "tcp"):
-        from drivers.scanner.serial import SerialScanner
+        from drivers.scanner.serial import serial_scanner
 
-        return SerialScanner(url, name)
+        return serial_scanner(url, name)
+    if scheme == "hid":
+        from drivers.scanner.hid import hid_scanner
+
+        return hid_scanner(url, name)
     if scheme == "camera":
         from drivers.scanner.camera import CameraScanner
 
@@ -55,13 +66,16 @@ def open_scanner(url: str, *, name: str) -> Scanner:
     )
 
 
-def run(scanner: Scanner, deliver: Callable[[Scan], None], stop: threading.Event) -> None:
-    """Drive a scanner until told to stop: the body of its thread, the only place with a clock and a sleep."""
+def run(scanner: Scanner, deliver: Callable[[Scan, float], None], stop: threading.Event) -> None:
+    """Drive a scanner until told to stop: the body of its thread, the only place with a clock and a sleep.
+
+    Each scan is delivered with the monotonic moment of its end.
+    """
     try:
         while not stop.is_set():
             scans, next_s = scanner.step(time.monotonic(), datetime.now(UTC))
             for scan in scans:
-                deliver(scan)
+                deliver(scan, time.monotonic())
             if (pause_s := next_s - time.monotonic()) > 0:
                 stop.wait(pause_s)
     finally:

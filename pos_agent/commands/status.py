@@ -51,3 +51,15 @@ def _show(status: dict[str, Any]) -> None:
         click.echo(f"visit    {status['visit']['state']}; last said: {status['last_reply']['text']}")
     for scanner in status["scanners"]:
         click.echo(f"scanner  {scanner['name']} {scanner['url']} {scanner['state']} {scanner['cause']}".rstrip())
+        click.echo(f"         {counted(scanner['counts'], scanner['losses'])}")
+        for reason, times in scanner["refused"].items():
+            click.echo(f"         refused {times} times: {reason}")
+
+
+def counted(counts: dict[str, int], losses: int) -> str:
+    """A scanner's counters in one line; what never happened is not told."""
+    told = [f"{counts['scans']} scans"]
+    told += [f"{number} {what}" for what, number in counts.items() if number and what != "scans"]
+    if losses:
+        told.append(f"connection lost {losses} times")
+    return ", ".join(told)

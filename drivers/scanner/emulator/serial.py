@@ -20,12 +20,26 @@ from drivers.errors import DeviceError
 
 SUFFIX_BYTES = {"cr": b"\r", "lf": b"\n", "crlf": b"\r\n", "etx": b"\x03", "none": b""}
 BITS_PER_BYTE = 10  # a start bit, eight of data, a stop bit
+HEAR_BYTES = 4096
 SEND_WAIT_S = 1.0  # a reader that takes nothing for so long has lost the code, as it would a real one
+
+
+class Way(Protocol):
+    """How this scanner was set up: what it makes of a code, in what pieces and at what pace it sends it."""
+
+    @property
+    def piece_bytes(self) -> int: ...
+
+    def bytes_of(self, code: str, aim: str = "") -> bytes:
+        """A code as it goes over the line; `aim` is the identifier of this one code."""
+
+    def pace_s(self, piece: bytes) -> float:
+        """How long the line is busy with a piece."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """How this scanner was set up: what it puts around a code, and in what pieces it sends it."""
+    """The way of a serial scanner."""
 
     suffix: str = "cr"
     aim: str = ""  # "]E0"; the identifier goes before every code
@@ -34,9 +48,12 @@ class Wording:
     piece_bytes: int = 16  # a USB-serial chip hands over so many at a time
     pause_s: float = 0.0  # between pieces, besides the time the bytes take at this baud
 
-    def bytes_of(self, code: str) -> bytes:
+    def bytes_of(self, code: str, aim: str = "") -> bytes:
         start = b"\x02" if self.stx else b""
-        return start + (self.aim + code).encode() + SUFFIX_BYTES[self.suffix]
+        return start + ((aim or self.aim) + code).encode() + SUFFIX_BYTES[self.suffix]
+
+    def pace_s(self, piece: bytes) -> float:
+        return len(piece) * BITS_PER_BYTE / self.baud + self.pause_s
 
 
 class Line(Protocol):
@@ -55,17 +72,20 @@ class Line(Protocol):
     def send(self, data: bytes) -> bool:
         """Put bytes on the line; False when nobody took them all."""
 
+    def hear(self) -> bytes:
+        """What the host has said since the last time; never waits."""
+
 
 class ScannerEmulator:
     """A scanner in somebody's hand."""
 
-    def __init__(self, line: Line, wording: Wording | None = None) -> None:
+    def __init__(self, line: Line, wording: Way | None = None) -> None:
         self.line = line
-        self.wording = wording or Wording()
+        self.wording: Way = wording or Wording()
 
-    def scan(self, code: str) -> bool:
+    def scan(self, code: str, aim: str = "") -> bool:
         """Send one code. False when it was lost because nobody listens."""
-        return self.send(self.wording.bytes_of(code))
+        return self.send(self.wording.bytes_of(code, aim))
 
     def send(self, data: bytes) -> bool:
         """Send raw bytes at the pace of the line."""
@@ -74,7 +94,7 @@ class ScannerEmulator:
             piece = data[start : start + step]
             if not self.line.send(piece):
                 return False
-            time.sleep(len(piece) * BITS_PER_BYTE / self.wording.baud + self.wording.pause_s)
+            time.sleep(self.wording.pace_s(piece))
         return True
 
     def unplug(self) -> None:
@@ -126,12 +146,18 @@ class PtyLine:
     def send(self, data: bytes) -> bool:
         if self._master is None:
             return False
-        with contextlib.suppress(BlockingIOError):
-            os.read(self._master, 4096)  # what the host says to the scanner
         try:
             return os.write(self._master, data) == len(data)
         except BlockingIOError:  # some 20 KB that nobody reads
             return False
+
+    def hear(self) -> bytes:
+        if self._master is None:
+            return b""
+        try:
+            return os.read(self._master, HEAR_BYTES)
+        except BlockingIOError:
+            return b""
 
 
 class TcpLine:
@@ -183,6 +209,14 @@ class TcpLine:
                     self._hosts.remove(host)
                     host.close()
             return bool(self._hosts)
+
+    def hear(self) -> bytes:
+        heard = b""
+        with self._changed:
+            for host in self._hosts:
+                with contextlib.suppress(OSError):  # a host that is gone is noticed when sending
+                    heard += host.recv(HEAR_BYTES, socket.MSG_DONTWAIT)
+        return heard
 
     def wait_for_host(self, timeout_s: float) -> bool:
         """True as soon as somebody listens."""

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.scanner.framing import SETTLED_AFTER_QUIETS, SUFFIXES, Frame, Framer, Refusal, strip_aim
+from drivers.scanner.framing import NO_STX, SETTLED_AFTER_QUIETS, SUFFIXES, Frame, Framer, Refusal, strip_aim
 from drivers.scanner.scan import (
     AFTER_GAP,
     BAD_CHECK_DIGIT,
     CONTROL_CHARACTER,
+    LOST_KEYS,
     MAX_CODE_BYTES,
     NOT_UTF8,
     TOO_LONG,
@@ -85,8 +86,8 @@ def test_any_usual_suffix_ends_a_frame_once(ending: bytes) -> None:
 
 
 def test_a_line_feed_inside_a_code_does_not_make_two_codes_when_the_suffix_is_known() -> None:
-    assert fed(b"one\ntwo\r", "cr") == [Refusal(reason=CONTROL_CHARACTER)]
-    assert fed(b"one\rtwo\r\n", "crlf") == [Refusal(reason=CONTROL_CHARACTER)]
+    assert fed(b"one\ntwo\r", "cr") == [Refusal(reason=CONTROL_CHARACTER, raw=b"one\ntwo")]
+    assert fed(b"one\rtwo\r\n", "crlf") == [Refusal(reason=CONTROL_CHARACTER, raw=b"one\rtwo")]
 
 
 def test_stx_begins_a_frame_and_what_was_held_is_flagged() -> None:
@@ -172,9 +173,58 @@ def test_a_wrong_check_digit_of_an_ean_is_flagged() -> None:
 )
 def test_what_is_no_text_is_refused_with_the_reason(sent: bytes, reason: str) -> None:
     assert fed(sent + b"\r4607\r") == [
-        Refusal(reason=reason),
+        Refusal(reason=reason, raw=sent),
         Frame(text="4607", raw=b"4607", symbology=None, flags=frozenset()),
     ]
+
+
+def test_a_composite_code_is_each_of_its_messages() -> None:
+    ean, addition = fed(b"]E04600000000015]C1(10)AB\x1d21x\r")
+    assert ean == Frame(text="4600000000015", raw=b"]E04600000000015", symbology="ean13", flags=frozenset())
+    assert addition == Frame(text="(10)AB\x1d21x", raw=b"]C1(10)AB\x1d21x", symbology="code128", flags=frozenset())
+
+
+@pytest.mark.parametrize(
+    "sent", [b"]Q1https://shop.example/]C1", b"4600000000015]C1x", b"]E04600000000015]", b"]C1x]E01"]
+)
+def test_what_looks_like_an_identifier_in_the_middle_of_another_code_is_its_text(sent: bytes) -> None:
+    (frame,) = fed(sent + b"\r")
+    assert isinstance(frame, Frame) and frame.raw == sent
+
+
+def test_with_a_prefix_agreed_what_comes_outside_is_no_code() -> None:
+    framer = Framer("cr", "stx")
+    assert framer.feed(b"4607\r") == [Refusal(reason=NO_STX, raw=b"4607")]
+    assert texts(framer.feed(b"noise\x024607\r\x02\r4608\r\x024609\r")) == ["4607", "4609"]
+
+
+@given(GARBAGE, CODE, SUFFIX_NAMES)
+def test_with_a_prefix_agreed_a_code_is_found_in_the_middle_of_anything(garbage: bytes, code: str, suffix: str) -> None:
+    framer = Framer(suffix, "stx")
+    last = framer.feed(garbage + b"\x02" + code.encode() + SUFFIXES[suffix][0])[-1]
+    assert isinstance(last, Frame) and last.raw == code.encode()
+    assert last.flags <= {BAD_CHECK_DIGIT}
+
+
+def test_after_opening_what_comes_before_the_first_quiet_spell_may_be_a_tail() -> None:
+    framer = Framer()
+    framer.reset()
+    first, second = framer.feed(b"0001\r4607\r")
+    assert isinstance(first, Frame) and first.flags == {AFTER_GAP}
+    assert isinstance(second, Frame) and second.flags == frozenset()
+    framer.reset()
+    framer.quiet()
+    (frame,) = framer.feed(b"4607\r")
+    assert isinstance(frame, Frame) and frame.flags == frozenset()
+
+
+def test_a_spoilt_code_is_flagged_and_the_next_is_not() -> None:
+    framer = Framer()
+    framer.feed(b"46")
+    framer.spoil(LOST_KEYS)
+    spoilt, clean = framer.feed(b"07\r4608\r")
+    assert isinstance(spoilt, Frame) and spoilt.flags == {LOST_KEYS}
+    assert isinstance(clean, Frame) and clean.flags == frozenset()
 
 
 @given(st.text(max_size=6))

@@ -3,6 +3,7 @@
 import os
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,8 +15,10 @@ from drivers.errors import DeviceError
 from drivers.life import DeviceState
 from drivers.scanner.emulator.serial import PtyLine, ScannerEmulator, TcpLine, Wording
 from drivers.scanner.framing import SETTLED_AFTER_QUIETS
-from drivers.scanner.scan import AFTER_GAP, UNTERMINATED, Scan
+from drivers.scanner.link import SerialLink
+from drivers.scanner.scan import AFTER_GAP, REFUSED, UNTERMINATED, Scan
 from drivers.scanner.scanner import open_scanner, run
+from drivers.scanner.serial import SerialLine
 
 GONE = (DeviceState.FAULTED, DeviceState.ABSENT)
 Ready = Callable[..., tuple[ScannerEmulator, Any]]
@@ -91,12 +94,13 @@ def test_the_tail_after_a_gap_is_flagged_too(ready: Ready) -> None:
     assert [scan.flags for scan in till.scans] == [{UNTERMINATED}, {AFTER_GAP}]
 
 
-def test_what_is_no_text_is_counted_by_its_reason_and_not_delivered(ready: Ready) -> None:
+def test_what_is_no_text_is_counted_by_its_reason_and_told_without_its_text(ready: Ready) -> None:
     emulator, till = ready(Wording(baud=921_600))
     emulator.send(b"\xff\xfe\r" + b"x" * 5000 + b"\r")
     emulator.scan("4607")
-    till.step_until_read("4607")
+    till.step_until_read("", "", "4607")
     assert till.scanner.refused == {"it is not UTF-8 text": 1, "it is longer than 4096 bytes": 1}
+    assert [scan.flags for scan in till.scans] == [{REFUSED}, {REFUSED}, frozenset()]
 
 
 def test_unplugged_in_the_middle_of_a_code_nothing_half_arrives_and_replugging_needs_no_restart(
@@ -138,7 +142,7 @@ def test_a_scanner_that_is_not_there_yet_is_absent_and_then_read(
     assert "Is the scanner plugged in" in till.scanner.life.cause
     emulator.plug()
     till.step_until_state(DeviceState.READY)
-    assert till.states == [DeviceState.ABSENT, DeviceState.READY]
+    assert till.states == [DeviceState.ABSENT, DeviceState.CONNECTING, DeviceState.READY]
 
 
 def test_a_quiet_line_keeps_the_scanner_ready(ready: Ready) -> None:
@@ -147,7 +151,50 @@ def test_a_quiet_line_keeps_the_scanner_ready(ready: Ready) -> None:
         till.step()
     emulator.scan("4607")
     till.step_until_read("4607")
-    assert till.states == [DeviceState.READY]
+    assert till.states == [DeviceState.CONNECTING, DeviceState.READY]
+
+
+def test_a_wrong_setting_is_told_with_what_is_possible() -> None:
+    with pytest.raises(DeviceError, match="parity=x is not possible; it is one of n, e, o"):
+        open_scanner("serial:///dev/ttyUSB0?parity=x", name="left")
+    with pytest.raises(DeviceError, match="no setting 'speed'; there are suffix, prefix, parity, flow, idle_ms, baud"):
+        open_scanner("serial:///dev/ttyUSB0?speed=9600", name="left")
+
+
+def test_the_settings_of_the_url_reach_the_port(tmp_path: Path) -> None:
+    """Read back from the terminal; a pty ignores parity and bits, so those are asked of pyserial's own object."""
+    emulator = ScannerEmulator(PtyLine(tmp_path / "scanner"))
+    emulator.plug()
+    link = SerialLine(f"serial://{tmp_path}/scanner?baud=19200&bits=7&parity=e&stop=2&flow=xonxoff&idle_ms=80").open()
+    assert isinstance(link, SerialLink)
+    port = link._port
+    assert (port.baudrate, port.bytesize, port.parity, port.stopbits) == (19200, 7, "E", 2)
+    assert (port.xonxoff, port.rtscts, port.timeout) == (True, False, 0.08)
+    assert port.write_timeout is not None
+    link.close()
+    emulator.unplug()
+
+
+def test_a_scanner_that_holds_us_off_is_told_and_does_not_hold_us_for_ever(tmp_path: Path) -> None:
+    emulator = ScannerEmulator(PtyLine(tmp_path / "scanner"))
+    emulator.plug()
+    link = SerialLine(f"serial://{tmp_path}/scanner").open()
+    with pytest.raises(DeviceError, match="flow"):
+        link.write(b"x" * 100_000)  # nobody reads on the other side
+    link.close()
+    emulator.unplug()
+
+
+def test_a_tail_that_comes_right_after_reconnecting_is_not_taken_for_a_code(
+    emulator: ScannerEmulator, till_at: Callable[[str], Any]
+) -> None:
+    till = till_at(emulator.line.url)
+    till.step()
+    listening(emulator)
+    emulator.send(b"0000015\r")
+    till.step_until_read("0000015")
+    assert till.scans[0].flags == {AFTER_GAP}
+    assert till.scanner.life.state is DeviceState.READY
 
 
 def test_a_second_reader_of_one_port_is_told_who_is_in_the_way(tmp_path: Path, till_at: Callable[[str], Any]) -> None:
@@ -156,7 +203,7 @@ def test_a_second_reader_of_one_port_is_told_who_is_in_the_way(tmp_path: Path, t
     first, second = till_at(emulator.line.url), till_at(emulator.line.url)
     first.step_until_state(DeviceState.READY)
     second.step_until_state(DeviceState.FAULTED)
-    assert "Another program holds the port" in second.scanner.life.cause
+    assert "Another program holds the serial port" in second.scanner.life.cause
     emulator.unplug()
 
 
@@ -180,6 +227,14 @@ def test_what_is_no_serial_port_faults_with_a_hint(tmp_path: Path, till_at: Call
         "serial:///dev/ttyUSB0?speed=9600",
         "serial:///dev/ttyUSB0?suffix=tab",
         "serial:///dev/ttyUSB0?idle_ms=5000",
+        "serial:///dev/ttyUSB0?baud=9600&baud=19200",
+        "serial:///dev/ttyUSB0?bits=9",
+        "serial:///dev/ttyUSB0?parity=x",
+        "serial:///dev/ttyUSB0?stop=3",
+        "serial:///dev/ttyUSB0?flow=dsr",
+        "serial:///dev/ttyUSB0?prefix=esc",
+        "tcp://127.0.0.1:4000?baud=9600",
+        "tcp://127.0.0.1:0",
         "tcp://127.0.0.1",
         "tcp://127.0.0.1:99999",
         "tcp://[::1",
@@ -195,17 +250,20 @@ def test_a_wrong_address_is_told_at_once(url: str) -> None:
 def test_the_thread_delivers_until_told_to_stop_and_lets_the_scanner_go(
     emulator: ScannerEmulator, till_at: Callable[[str], Any]
 ) -> None:
-    delivered: queue.Queue[Scan] = queue.Queue()
+    delivered: queue.Queue[tuple[Scan, float]] = queue.Queue()
     stop = threading.Event()
     scanner = open_scanner(emulator.line.url, name="left")
-    thread = threading.Thread(target=run, args=(scanner, delivered.put, stop))
+    thread = threading.Thread(target=run, args=(scanner, lambda *scan: delivered.put(scan), stop))
     thread.start()
     ready = threading.Event()
     while scanner.life.state is not DeviceState.READY:
         ready.wait(0.005)
     listening(emulator)
+    before_s = time.monotonic()
     emulator.scan("4607")
-    assert delivered.get(timeout=5).text == "4607"
+    scan, ended_at_s = delivered.get(timeout=5)
+    assert scan.text == "4607"
+    assert before_s <= ended_at_s <= time.monotonic()
     stop.set()
     thread.join(timeout=2)
     assert not thread.is_alive()
