@@ -4,37 +4,37 @@ each command does to it. Commands that are known but not drawn are logged; their
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable
 from typing import Protocol
 
-from drivers.printer.emulator.codes import BARCODE_KINDS, QR_LEVELS, barcode_modules, qr_modules
-from drivers.printer.emulator.commands import Command, Printed, Tokenizer
+from drivers.printer.emulator.codes import BARCODE_KINDS, barcode_modules
+from drivers.printer.emulator.commands import Command, Printed, Token, Tokenizer
+from drivers.printer.emulator.line import Line
+from drivers.printer.emulator.models import DEFAULT_MODEL, MODELS, Model, letters
 from drivers.printer.emulator.paper import (
+    FONTS,
     LINE_SPACING_DOTS,
-    BarcodeRow,
     Cell,
+    CodeRow,
+    Dots,
     FeedRow,
     Paper,
     PictureRow,
-    QrRow,
     Row,
-    TextRow,
+    printed_dots,
 )
-
-# ESC t n → the character table, from Epson's reference (the Python codec of the same name).
-CODE_PAGES = {
-    0: "cp437", 2: "cp850", 3: "cp860", 4: "cp863", 5: "cp865", 13: "cp857", 14: "cp737", 15: "iso8859_7",
-    16: "cp1252", 17: "cp866", 18: "cp852", 19: "cp858", 33: "cp775", 34: "cp855", 35: "cp861", 36: "cp862",
-    37: "cp864", 38: "cp869", 39: "iso8859_2", 40: "iso8859_15", 44: "cp1125", 45: "cp1250", 46: "cp1251",
-    47: "cp1253", 48: "cp1254", 49: "cp1255", 50: "cp1256", 51: "cp1257", 52: "cp1258",
-}  # fmt: skip
-NO_GLYPH = "▒"  # a byte that its page has no letter for
+from drivers.printer.emulator.symbols import Symbols
 
 ALIGNMENTS = {0: "left", 48: "left", 1: "center", 49: "center", 2: "right", 50: "right"}
-TAB_COLUMNS = 8
-PAPER_MAX_ROWS = 2000  # about 7 m; an endless job must not fill the memory
-MAKER, MODEL = b"pos-agent", b"virtual printer"
+FONT_NAMES = {0: "A", 48: "A", 1: "B", 49: "B"}
+UNDERLINES = {0: 0, 48: 0, 1: 1, 49: 1, 2: 2, 50: 2}
+BIT_IMAGE_STRETCH = {0: (2, 3), 1: (1, 3), 32: (2, 1), 33: (1, 1)}  # ESC * m: dots per bit, across and down
+PAPER_MAX_DOTS = 40_000  # 5 m; an endless job must not fill the memory
+PAGE_MAX_ROWS = 1000
+PICTURE_MAX_DOTS = 16_384  # in height; printers take 2400 or so
+LOGGED_ARGS_BYTES = 16
+SKIPPED_MAX = 1000  # names; there are not so many
+MAKER, MODEL_NAME = b"pos-agent", b"virtual printer"
 
 
 class Body(Protocol):
@@ -44,6 +44,8 @@ class Body(Protocol):
 
     def cut(self, paper: Paper) -> None: ...
 
+    def torn(self, paper: Paper, cause: str) -> None: ...
+
     def kick_drawer(self) -> None: ...
 
     def paper_sensor(self) -> int:
@@ -52,55 +54,82 @@ class Body(Protocol):
 
     def auto_status(self, mask: int) -> None: ...
 
+    def offline_response(self, wanted: bool) -> None: ...
+
+    def began(self) -> None:
+        """ESC @ was met: what comes is another job."""
+
+    def printed(self, row: Row) -> None: ...
+
+    def requested(self, job: str | None) -> None:
+        """The host asked whether all of its job is printed: GS ( H with its id, or GS r 1 with none."""
+
+    def trace(self, offset: int, token: Token) -> None: ...
+
     def log(self, text: str) -> None: ...
 
 
 class Interpreter:
-    """`kanji`: switched on with the two-byte characters of a Chinese clone."""
-
-    def __init__(self, columns: int, body: Body, *, kanji: bool = False) -> None:
+    def __init__(self, columns: int, body: Body, *, model: Model = MODELS[DEFAULT_MODEL]) -> None:
+        self.model = model
         self.paper = Paper(columns)
         self._body = body
-        self._kanji_at_start = kanji
         self._tokens = Tokenizer()
-        self._line: list[Cell] = []
-        self._graphics: PictureRow | None = None
-        self._kanji = kanji
+        self._token_offset = 0
+        self._line = Line(printed_dots(columns))
+        self._symbols = Symbols()
+        self._page: list[Row] | None = None  # the rows of page mode, not on paper yet
+        self._skipped: set[str] = set()
         self._initialize()
 
     def _initialize(self) -> None:
-        """As after power on and ESC @. The line that was not printed yet is lost."""
-        self._line.clear()
-        self._page = "cp437"
-        self._align = "left"
-        self._width = self._height = 1
-        self._bold = self._underline = self._reverse = False
-        self._spacing = LINE_SPACING_DOTS
-        self._kanji = self._kanji_at_start
+        """As after power on and ESC @. What was not printed yet is lost."""
+        self._line.reset()
+        self._symbols.reset()
+        self._page = None
+        self._graphics: PictureRow | None = None
+        self._letters = letters(self.model.slots[0])
+        self._font, self._width, self._height, self._gap_dots = "A", 1, 1, 0
+        self._bold, self._underline, self._underline_dots, self._reverse = False, False, 1, False
+        self._kanji = self.model.kanji
         self._kanji_lead: int | None = None
-        self._qr_data = b""
-        self._qr_module, self._qr_level = 3, "L"
-        self._barcode_height, self._barcode_module, self._barcode_text = 162, 3, 0
+        self._barcode_height, self._barcode_module = 162, 3
+        self._barcode_text, self._barcode_font = 0, "A"
 
-    def feed(self, data: bytes) -> None:
-        for byte in data:
-            token = self._tokens.feed(byte)
-            if isinstance(token, Printed):
-                self._letter(token.byte)
-            elif token is not None:
-                self._command(token)
+    def feed(self, byte: int, offset: int) -> None:
+        """`offset` counts the bytes since power on, for the command log."""
+        if self._tokens.between:
+            self._token_offset = offset
+        token = self._tokens.feed(byte)
+        if token is None:
+            return
+        self._body.trace(self._token_offset, token)
+        if isinstance(token, Printed):
+            self._letter(token.byte)
+        else:
+            self._command(token)
 
     def clear(self) -> None:
-        """Forget all that is not on paper yet, a half command too."""
+        """DLE DC4 8: forget all that is not on paper yet, a half command and a page too; settings stay."""
         self._tokens.reset()
         self._line.clear()
+        self._page = None
         self._kanji_lead = None
 
-    def tear(self) -> None:
-        """The paper is cut or torn off here."""
-        self._end_line(empty_too=False)
+    def restart(self) -> None:
+        """Power off and on: only the paper stays."""
+        self._tokens.reset()
+        self._initialize()
+
+    @property
+    def unprinted(self) -> bool:
+        """Whether there is anything here that a loss of power would lose."""
+        return bool(self._line.cells or self._page) or not self._tokens.between
+
+    def take_paper(self) -> Paper:
+        """What hangs out comes off; the line in the print buffer stays."""
         paper, self.paper = self.paper, Paper(self.paper.columns)
-        self._body.cut(paper)
+        return paper
 
     # Letters
 
@@ -111,105 +140,125 @@ class Interpreter:
         elif self._kanji and byte >= 0x81:
             self._kanji_lead = byte
         elif byte != 0x7F:
-            self._put(decoded(byte, self._page))
+            self._put(chr(byte) if byte < 0x80 else self._letters[byte - 0x80])
 
     def _put(self, char: str, *, wide: bool = False) -> None:
         width = self._width * (2 if wide else 1)
-        if sum(cell.width for cell in self._line) + width > self.paper.columns:
+        if not self._line.has_room_for(FONTS[self._font][0] * width):
             self._end_line()
-        self._line.append(
+        self._line.put(
             Cell(
-                char=char,
+                char=char if char.isprintable() else "▒",
+                x_dots=self._line.x_dots,
+                font=self._font,
                 width=width,
                 height=self._height,
                 bold=self._bold,
-                underline=self._underline,
+                underline=self._underline_dots if self._underline else 0,
                 reverse=self._reverse,
-            )
+            ),
+            self._gap_dots * self._width,
         )
 
-    def _end_line(self, *, empty_too: bool = True) -> None:
-        if self._line or empty_too:
-            row = TextRow(cells=tuple(self._line), align=self._align, spacing_dots=self._spacing)
+    def _end_line(self, *, empty_too: bool = True, spacing_dots: int | None = None) -> None:
+        if self._line.cells or empty_too:
+            self._append(self._line.take(spacing_dots))
+        else:
             self._line.clear()
-            self._append(row)
 
     def _add(self, row: Row) -> None:
         self._end_line(empty_too=False)
         self._append(row)
 
     def _append(self, row: Row) -> None:
-        self.paper.rows.append(row)
-        if len(self.paper.rows) >= PAPER_MAX_ROWS:
-            self._body.log("the paper hangs to the floor and is torn off")
-            self.tear()
+        if self._page is not None:
+            self._page.append(row)
+            del self._page[PAGE_MAX_ROWS:]
+        else:
+            self._print(row)
+
+    def _print(self, row: Row) -> None:
+        self.paper.add(row)
+        self._body.printed(row)
+        if self.paper.length_dots >= PAPER_MAX_DOTS:
+            self._body.torn(self.take_paper(), "too long")
 
     # Commands
 
     def _command(self, command: Command) -> None:
         action = ACTIONS.get(command.name)
         if action is None:
-            what = "skipped" if command.known else "unknown"
-            self._body.log(f"{what} {command.name} {command.args[:16].hex(' ')}".rstrip())
-            return
-        action(self, command.args)
+            self._skip(command)
+        else:
+            action(self, command.args)
 
-    def _ht(self, _: bytes) -> None:
-        column = sum(cell.width for cell in self._line)
-        stop = min(column - column % TAB_COLUMNS + TAB_COLUMNS, self.paper.columns)
-        self._line += [Cell(char=" ")] * (stop - column)
+    def _skip(self, command: Command) -> None:
+        """Told once for each name: a client that sends it for every line would hide all else."""
+        if command.name in self._skipped:
+            return
+        if len(self._skipped) < SKIPPED_MAX:
+            self._skipped.add(command.name)
+        what = "skipped" if command.known else "unknown"
+        self._body.log(f"{what} {command.name} {command.args[:LOGGED_ARGS_BYTES].hex(' ')}".rstrip())
 
     def _ignore(self, _: bytes) -> None:
         """NUL, carriage return, and real-time commands, which were obeyed when they arrived."""
 
+    def _reset(self, _: bytes) -> None:
+        self._initialize()
+        self._body.auto_status(0)  # GS a: "effective until ESC @ is executed"
+        self._body.began()
+
+    def _line_feed(self, _: bytes) -> None:
+        self._end_line()
+
+    # How letters look
+
     def _esc_bang(self, args: bytes) -> None:
         bits = args[0]
+        self._font = "B" if bits & 0x01 else "A"
         self._bold, self._underline = bool(bits & 0x08), bool(bits & 0x80)
         self._height, self._width = (2 if bits & 0x10 else 1), (2 if bits & 0x20 else 1)
 
     def _gs_bang(self, args: bytes) -> None:
         self._width, self._height = (args[0] >> 4 & 7) + 1, (args[0] & 7) + 1
 
+    def _set_font(self, args: bytes) -> None:
+        if args[0] not in FONT_NAMES:
+            self._body.log(f"ESC M {args[0]}: no such font here")
+            return
+        self._font = FONT_NAMES[args[0]]
+        if self.model.font_resets_page:
+            self._letters = letters(self.model.slots[0])
+
     def _esc_t(self, args: bytes) -> None:
-        page = CODE_PAGES.get(args[0])
+        page = self.model.slots.get(args[0])
         if page is None:
             self._body.log(f"ESC t {args[0]}: no such character table here")
             return
-        self._page = page
-
-    def _esc_a(self, args: bytes) -> None:
-        if self._line:
-            self._body.log("ESC a in the middle of a line has no effect")
-        else:
-            self._align = ALIGNMENTS.get(args[0], self._align)
+        self._letters = letters(page)
 
     def _set_bold(self, args: bytes) -> None:
         self._bold = bool(args[0] & 1)
 
     def _set_underline(self, args: bytes) -> None:
-        self._underline = args[0] in (1, 2, 49, 50)
+        dots = UNDERLINES.get(args[0])
+        if dots is not None:
+            self._underline, self._underline_dots = bool(dots), dots or self._underline_dots
 
     def _set_reverse(self, args: bytes) -> None:
         self._reverse = bool(args[0] & 1)
 
-    def _default_spacing(self, _: bytes) -> None:
-        self._spacing = LINE_SPACING_DOTS
+    def _set_gap(self, args: bytes) -> None:
+        self._gap_dots = args[0]
 
-    def _set_spacing(self, args: bytes) -> None:
-        self._spacing = args[0]
+    def _upside_down(self, args: bytes) -> None:
+        if args[0] & 1:
+            self._body.log("ESC { 1: upside-down letters are drawn upright")
 
-    def _feed_lines(self, args: bytes) -> None:
-        if self._line:
-            self._end_line()
-            self._feed_dots(bytes([min(255, self._spacing * max(args[0] - 1, 0))]))
-            return
-        for _ in range(args[0]):
-            self._end_line()
-
-    def _feed_dots(self, args: bytes) -> None:
-        self._end_line(empty_too=False)
-        if args[0]:
-            self._add(FeedRow(dots=args[0]))
+    def _rotated(self, args: bytes) -> None:
+        if args[0] in (1, 2, 49, 50):
+            self._body.log("ESC V: turned letters are drawn upright")
 
     def _kanji_on(self, _: bytes) -> None:
         self._kanji = True
@@ -217,13 +266,111 @@ class Interpreter:
     def _kanji_off(self, _: bytes) -> None:
         self._kanji = False
 
-    def _cut(self, _: bytes) -> None:
-        self.tear()
+    # Where they stand
+
+    def _esc_a(self, args: bytes) -> None:
+        if self._line.cells:
+            self._body.log("ESC a in the middle of a line has no effect")
+        else:
+            self._line.align = ALIGNMENTS.get(args[0], self._line.align)
+
+    def _ht(self, _: bytes) -> None:
+        self._line.tab()
+
+    def _set_tabs(self, args: bytes) -> None:
+        letter = FONTS[self._font][0] * self._width + self._gap_dots
+        columns = args.rstrip(b"\x00")
+        rising = [column for place, column in enumerate(columns) if not place or column > columns[place - 1]]
+        self._line.tabs_dots = tuple(column * letter for column in rising)
+
+    def _absolute(self, args: bytes) -> None:
+        self._move(int.from_bytes(args, "little"))
+
+    def _relative(self, args: bytes) -> None:
+        self._move(self._line.x_dots + int.from_bytes(args, "little", signed=True))
+
+    def _move(self, x_dots: int) -> None:
+        if not self._line.move_to(x_dots):
+            self._body.log(f"the print position {x_dots} is outside of the margins")
+
+    def _left_margin(self, args: bytes) -> None:
+        self._set_margin(left_dots=int.from_bytes(args, "little"))
+
+    def _area_width(self, args: bytes) -> None:
+        self._set_margin(area_dots=int.from_bytes(args, "little"))
+
+    def _set_margin(self, **dots: int) -> None:
+        if self._line.cells:
+            self._body.log("a margin in the middle of a line has no effect")
+            return
+        for name, value in dots.items():
+            setattr(self._line, name, value)
+
+    def _default_spacing(self, _: bytes) -> None:
+        self._line.spacing_dots = LINE_SPACING_DOTS
+
+    def _set_spacing(self, args: bytes) -> None:
+        self._line.spacing_dots = args[0]
+
+    def _feed_lines(self, args: bytes) -> None:
+        spacing = self._line.spacing_dots
+        if self._line.cells:
+            self._end_line()
+            if args[0] > 1:
+                self._append(FeedRow(dots=spacing * (args[0] - 1)))
+            return
+        for _ in range(args[0]):
+            self._end_line()
+
+    def _feed_dots(self, args: bytes) -> None:
+        if self._line.cells:
+            self._end_line(spacing_dots=args[0])
+        elif args[0]:
+            self._append(FeedRow(dots=args[0]))
+
+    # Page mode: its rows go on the paper one below the other, wherever their places on the page are
+
+    def _page_mode(self, _: bytes) -> None:
+        if self._page is None and not self._line.cells:
+            self._page = []
+            self._body.log("page mode: rows are drawn one below the other")
+
+    def _standard_mode(self, _: bytes) -> None:
+        if self._page is not None:
+            self._line.clear()
+            self._page = None
+
+    def _print_page(self, _: bytes) -> None:
+        if self._page is not None:
+            self._end_line(empty_too=False)
+            for row in self._page:
+                self._print(row)
+
+    def _form_feed(self, args: bytes) -> None:
+        self._print_page(args)
+        self._standard_mode(args)
+
+    def _cancel_page(self, _: bytes) -> None:
+        if self._page is not None:
+            self._line.clear()
+            self._page.clear()
+
+    # The end of the paper, the drawer
+
+    def _cut(self, args: bytes) -> None:
+        if not self.model.cutter:
+            self._body.log("there is no knife in this model")
+            self._end_line(empty_too=False)
+            return
+        if len(args) > 1 and args[1]:
+            self._feed_dots(args[1:])
+        self._end_line(empty_too=False)
+        self._body.cut(self.take_paper())
 
     def _drawer(self, _: bytes) -> None:
         self._body.kick_drawer()
 
-    # Codes and pictures
+    # Barcodes and 2D codes
 
     def _set_barcode_height(self, args: bytes) -> None:
         self._barcode_height = args[0] or self._barcode_height
@@ -233,6 +380,9 @@ class Interpreter:
 
     def _set_barcode_text(self, args: bytes) -> None:
         self._barcode_text = args[0] % 48
+
+    def _set_barcode_font(self, args: bytes) -> None:
+        self._barcode_font = FONT_NAMES.get(args[0], self._barcode_font)
 
     def _barcode(self, args: bytes) -> None:
         kind = BARCODE_KINDS.get(args[0])
@@ -245,40 +395,69 @@ class Interpreter:
         except ValueError as error:  # a real printer prints nothing either
             self._body.log(f"GS k: {kind} cannot hold {data!r}: {error}")
             return
-        self._add(
-            BarcodeRow(
+        width = len(modules[0]) * self._barcode_module
+        x_dots = self._line.indent_dots(width)
+        words = self._words_under(text, x_dots, width)
+        self._add_code(
+            CodeRow(
                 kind=kind,
                 data=text,
                 modules=modules,
-                module_dots=self._barcode_module,
-                height_dots=self._barcode_height,
-                shown_above=text if self._barcode_text in (1, 3) else "",
-                shown_below=text if self._barcode_text in (2, 3) else "",
-                align=self._align,
+                module_dots=(self._barcode_module, self._barcode_height),
+                x_dots=x_dots,
+                shown_above=words if self._barcode_text in (1, 3) else (),
+                shown_below=words if self._barcode_text in (2, 3) else (),
             )
         )
 
-    def _code_2d(self, args: bytes) -> None:
-        kind, function, rest = args[2], args[3], args[4:]
-        if kind != 49:
-            self._body.log(f"GS ( k: code {kind} is not drawn")
-        elif function == 67:
-            self._qr_module = rest[0]
-        elif function == 69:
-            self._qr_level = QR_LEVELS.get(rest[0], self._qr_level)
-        elif function == 80:
-            self._qr_data = rest[1:]
-        elif function == 81:
-            self._print_qr()
+    def _words_under(self, text: str, x_dots: int, width_dots: int) -> tuple[Cell, ...]:
+        letter = FONTS[self._barcode_font][0]
+        start = max(x_dots + (width_dots - letter * len(text)) // 2, 0)
+        return tuple(
+            Cell(char=char if char.isprintable() else " ", x_dots=start + letter * place, font=self._barcode_font)
+            for place, char in enumerate(text)
+        )
 
-    def _print_qr(self) -> None:
+    def _code_2d(self, args: bytes) -> None:
+        if len(args) < 4:
+            self._body.log("GS ( k without a function")
+            return
         try:
-            qr_modules(self._qr_data, self._qr_level)
+            symbol = self._symbols.obey(args[2], args[3], args[4:])
         except ValueError as error:
             self._body.log(f"GS ( k: {error}")
             return
-        if self._qr_data:
-            self._add(QrRow(data=self._qr_data, module_dots=self._qr_module, level=self._qr_level, align=self._align))
+        if symbol is not None:
+            width = len(symbol.modules[0]) * symbol.module_dots[0]
+            self._add_code(
+                CodeRow(
+                    kind=symbol.kind,
+                    data=symbol.data.decode("utf-8", "replace"),
+                    modules=symbol.modules,
+                    module_dots=symbol.module_dots,
+                    x_dots=self._line.indent_dots(width),
+                )
+            )
+
+    def _add_code(self, row: CodeRow) -> None:
+        if row.width_dots > self._line.width_dots:
+            self._body.log(f"{row.kind}: {row.width_dots} dots are wider than the paper, nothing is printed")
+        else:
+            self._add(row)
+
+    # Pictures
+
+    def _bit_image(self, args: bytes) -> None:
+        stretch = BIT_IMAGE_STRETCH.get(args[0])
+        columns = args[3:]
+        if stretch is None or not columns:
+            self._body.log(f"ESC * {args[0]}: no dots")
+            return
+        width, height, bits = upright(columns, 3 if args[0] in (32, 33) else 1, stretch)
+        if self._line.has_room_for(width):
+            self._line.put(Dots(width_dots=width, height_dots=height, bits=bits, x_dots=self._line.x_dots))
+        else:
+            self._body.log("ESC *: the bit image is wider than the rest of the line and is not printed")
 
     def _raster(self, args: bytes) -> None:
         width, height = args[1] + 256 * args[2], args[3] + 256 * args[4]
@@ -305,22 +484,38 @@ class Interpreter:
             self._body.log(f"GS ( L function {function} is not drawn")
 
     def _add_picture(self, width_bytes: int, height: int, bits: bytes, stretch: tuple[int, int]) -> None:
-        if not width_bytes or not height or len(bits) < width_bytes * height:
+        if not width_bytes or not height or len(bits) < width_bytes * height or not all(stretch):
             self._body.log("a picture without dots is not printed")
             return
-        row = PictureRow(width_bytes=width_bytes, height_dots=height, bits=bits, align=self._align, stretch=stretch)
-        self._add(row)
+        if height > PICTURE_MAX_DOTS:
+            self._body.log(f"a picture {height} dots high is not printed")
+            return
+        self._add(
+            PictureRow(
+                width_bytes=width_bytes,
+                height_dots=height,
+                bits=bits[: width_bytes * height],
+                x_dots=self._line.indent_dots(width_bytes * 8 * stretch[0]),
+                stretch=(min(stretch[0], 2), min(stretch[1], 2)),
+            )
+        )
 
     # Questions
 
     def _transmit_status(self, args: bytes) -> None:
-        if args[0] in (1, 49):
+        if not self.model.transmit_status:
+            self._body.log("GS r is unknown to this model")
+        elif args[0] in (1, 49):
             self._body.answer(bytes([self._body.paper_sensor()]))
+            self._body.requested(None)
         elif args[0] in (2, 50):
             self._body.answer(b"\x00")  # drawer closed
 
+    def _paper_status(self, _: bytes) -> None:
+        self._body.answer(bytes([self._body.paper_sensor()]))
+
     def _transmit_id(self, args: bytes) -> None:
-        text = {65: b"1.0", 66: MAKER, 67: MODEL, 68: b"0000000001"}.get(args[0])
+        text = {65: b"1.0", 66: MAKER, 67: MODEL_NAME, 68: b"0000000001"}.get(args[0])
         if text is not None:
             self._body.answer(b"\x5f" + text + b"\x00")
         elif args[0] in (1, 2, 3, 49, 50, 51):
@@ -328,21 +523,23 @@ class Interpreter:
         else:
             self._body.log(f"GS I {args[0]} is not answered")
 
-    def _process_id(self, args: bytes) -> None:
-        function, rest = args[2], args[3:]
-        if function == 48 and len(rest) == 5 and all(0x20 <= byte <= 0x7E for byte in rest[1:]):
+    def _response_request(self, args: bytes) -> None:
+        function, rest = (args[2], args[3:]) if len(args) > 2 else (-1, b"")
+        if not self.model.process_id:
+            self._body.log("GS ( H is unknown to this model")
+        elif function == 48 and len(rest) == 5 and all(0x20 <= byte <= 0x7E for byte in rest[1:]):
             self._body.answer(b"\x37\x22" + rest[1:] + b"\x00")
+            self._body.requested(rest[1:].decode("ascii"))
+        elif function == 49 and len(rest) == 2:
+            self._body.offline_response(rest[1] in (1, 2, 49, 50))
         else:
             self._body.log(f"GS ( H function {function} is not answered")
 
     def _auto_status(self, args: bytes) -> None:
-        self._body.auto_status(args[0])
-
-    def _reset(self, _: bytes) -> None:
-        self._initialize()
-
-    def _line_feed(self, _: bytes) -> None:
-        self._end_line()
+        if self.model.auto_status:
+            self._body.auto_status(args[0])
+        else:
+            self._body.log("GS a is unknown to this model")
 
 
 Action = Callable[[Interpreter, bytes], None]
@@ -352,35 +549,52 @@ ACTIONS: dict[str, Action] = {
     "LF": Interpreter._line_feed,
     "CR": Interpreter._ignore,
     "HT": Interpreter._ht,
+    "FF": Interpreter._form_feed,
+    "CAN": Interpreter._cancel_page,
     "DLE EOT": Interpreter._ignore,
     "DLE ENQ": Interpreter._ignore,
     "DLE DC4": Interpreter._ignore,
+    "ESC 0C": Interpreter._print_page,
+    "ESC 20": Interpreter._set_gap,
     "ESC @": Interpreter._reset,
     "ESC !": Interpreter._esc_bang,
+    "ESC $": Interpreter._absolute,
+    "ESC *": Interpreter._bit_image,
     "ESC -": Interpreter._set_underline,
     "ESC 2": Interpreter._default_spacing,
     "ESC 3": Interpreter._set_spacing,
+    "ESC D": Interpreter._set_tabs,
     "ESC E": Interpreter._set_bold,
     "ESC G": Interpreter._set_bold,
     "ESC J": Interpreter._feed_dots,
+    "ESC L": Interpreter._page_mode,
+    "ESC M": Interpreter._set_font,
+    "ESC S": Interpreter._standard_mode,
+    "ESC V": Interpreter._rotated,
+    "ESC \\": Interpreter._relative,
     "ESC a": Interpreter._esc_a,
     "ESC d": Interpreter._feed_lines,
     "ESC i": Interpreter._cut,
     "ESC m": Interpreter._cut,
     "ESC p": Interpreter._drawer,
     "ESC t": Interpreter._esc_t,
+    "ESC v": Interpreter._paper_status,
+    "ESC {": Interpreter._upside_down,
     "FS &": Interpreter._kanji_on,
     "FS .": Interpreter._kanji_off,
     "GS !": Interpreter._gs_bang,
-    "GS ( H": Interpreter._process_id,
+    "GS ( H": Interpreter._response_request,
     "GS ( L": Interpreter._graphics_small,
     "GS ( k": Interpreter._code_2d,
     "GS 8 L": Interpreter._graphics_large,
     "GS B": Interpreter._set_reverse,
     "GS H": Interpreter._set_barcode_text,
     "GS I": Interpreter._transmit_id,
+    "GS L": Interpreter._left_margin,
     "GS V": Interpreter._cut,
+    "GS W": Interpreter._area_width,
     "GS a": Interpreter._auto_status,
+    "GS f": Interpreter._set_barcode_font,
     "GS h": Interpreter._set_barcode_height,
     "GS k": Interpreter._barcode,
     "GS r": Interpreter._transmit_status,
@@ -389,11 +603,12 @@ ACTIONS: dict[str, Action] = {
 }
 
 
-def decoded(byte: int, page: str) -> str:
-    if byte < 0x80:
-        return chr(byte)
-    try:
-        char = codecs.decode(bytes([byte]), page)
-    except UnicodeDecodeError:
-        return NO_GLYPH
-    return " " if char == "\xa0" else char if char.isprintable() else NO_GLYPH
+def upright(columns: bytes, column_bytes: int, stretch: tuple[int, int]) -> tuple[int, int, bytes]:
+    """The columns of ESC * as rows of whole bytes: width and height in dots, and the bits."""
+    import numpy as np
+
+    count = len(columns) // column_bytes
+    dots = np.unpackbits(np.frombuffer(columns, np.uint8).reshape(count, column_bytes), axis=1).T
+    dots = dots.repeat(stretch[0], axis=1).repeat(stretch[1], axis=0)
+    height, width = dots.shape
+    return width, height, np.packbits(dots, axis=1).tobytes()

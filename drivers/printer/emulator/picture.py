@@ -9,18 +9,19 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-from drivers.printer.emulator.codes import qr_modules
+from drivers.printer.emulator.codes import Modules
 from drivers.printer.emulator.paper import (
-    CELL_HEIGHT_DOTS,
-    CELL_WIDTH_DOTS,
-    BarcodeRow,
+    FONTS,
+    WORDS_GAP_DOTS,
     Cell,
+    CodeRow,
     FeedRow,
     Paper,
     PictureRow,
-    QrRow,
     Row,
     TextRow,
+    row_height_dots,
+    words_dots,
 )
 
 SCALE = 2  # pixels per dot: letters stay smooth on a screen
@@ -28,8 +29,8 @@ MARGIN_X_DOTS = 32  # 4 mm: 576 printed dots on 80 mm paper leave about this
 MARGIN_TOP_DOTS = 40
 MARGIN_BOTTOM_DOTS = 56
 FONT_PACKAGE = "fontpkg-ibm-plex-mono"
-FONT_SIZE_DOTS = 20  # its letters are 0.6 of the size wide: exactly one cell
-BASELINE_DOTS = 18
+SIZES_DOTS = {"A": 20, "B": 15}  # its letters are 0.6 of the size wide: exactly one cell
+BASELINES_DOTS = {"A": 18, "B": 13}
 WHITE, BLACK = 255, 0
 
 
@@ -45,75 +46,59 @@ def picture(paper: Paper) -> Image.Image:
     return image
 
 
-def row_height_dots(row: Row) -> int:
-    match row:
-        case TextRow():
-            return row.height_dots
-        case PictureRow():
-            return row.height_dots * row.stretch[1]
-        case QrRow():
-            return len(qr_modules(row.data, row.level)) * row.module_dots
-        case BarcodeRow():
-            return row.height_dots + CELL_HEIGHT_DOTS * (bool(row.shown_above) + bool(row.shown_below))
-        case FeedRow():
-            return row.dots
-
-
 def draw_row(image: Image.Image, row: Row, y_dots: int, width_dots: int) -> None:
     match row:
         case TextRow():
             draw_text(image, row, y_dots, width_dots)
         case PictureRow():
-            mark = Image.frombytes("1", (row.width_bytes * 8, row.height_dots), row.bits).convert("L")
-            size = (row.width_bytes * 8 * row.stretch[0], row.height_dots * row.stretch[1])
-            inverted = mark.point(lambda value: WHITE - value)
-            place(image, inverted.resize(size, Image.Resampling.NEAREST), row.align, y_dots, width_dots)
-        case QrRow():
-            modules = qr_modules(row.data, row.level)
-            place(image, dots_of(modules, row.module_dots, row.module_dots), row.align, y_dots, width_dots)
-        case BarcodeRow():
-            draw_barcode(image, row, y_dots, width_dots)
+            mark = bits_picture(row.width_bytes * 8, row.height_dots, row.bits)
+            size = (row.width_dots, row.height_dots * row.stretch[1])
+            place(image, mark.resize(size, Image.Resampling.NEAREST), row.x_dots, y_dots, width_dots)
+        case CodeRow():
+            draw_code(image, row, y_dots, width_dots)
         case FeedRow():
             pass
 
 
 def draw_text(image: Image.Image, row: TextRow, y_dots: int, width_dots: int) -> None:
-    x = left_dots(row.columns * CELL_WIDTH_DOTS, row.align, width_dots)
-    tallest = max((cell.height for cell in row.cells), default=1)
     for cell in row.cells:
-        below = (tallest - cell.height) * CELL_HEIGHT_DOTS  # letters of a line stand on one baseline
-        draw_cell(image, cell, x, y_dots + below)
-        x += cell.width * CELL_WIDTH_DOTS
+        below = row.tallest_dots - cell.height_dots  # what is in a line stands on one baseline
+        if isinstance(cell, Cell):
+            draw_cell(image, cell, y_dots + below)
+        else:
+            mark = bits_picture(cell.width_dots, cell.height_dots, cell.bits)
+            place(image, mark, cell.x_dots, y_dots + below, width_dots)
 
 
-def draw_cell(image: Image.Image, cell: Cell, x_dots: int, y_dots: int) -> None:
-    left, top = (x_dots + MARGIN_X_DOTS) * SCALE, y_dots * SCALE
-    width, height = cell.width * CELL_WIDTH_DOTS * SCALE, cell.height * CELL_HEIGHT_DOTS * SCALE
+def draw_cell(image: Image.Image, cell: Cell, y_dots: int) -> None:
+    left, top = (cell.x_dots + MARGIN_X_DOTS) * SCALE, y_dots * SCALE
+    width, height = cell.width_dots * SCALE, cell.height_dots * SCALE
     draw = ImageDraw.Draw(image)
     if cell.reverse:
         draw.rectangle((left, top, left + width - 1, top + height - 1), fill=BLACK)
     ink = WHITE if cell.reverse else BLACK
     if cell.char != " ":
-        image.paste(ink, (left, top), glyph(cell.char, cell.bold, cell.width, cell.height))
+        image.paste(ink, (left, top), glyph(cell.char, cell.font, cell.bold, cell.width, cell.height))
     if cell.underline:
-        draw.rectangle((left, top + height - 2 * SCALE, left + width - 1, top + height - 1), fill=ink)
+        draw.rectangle((left, top + height - cell.underline * SCALE, left + width - 1, top + height - 1), fill=ink)
 
 
 @lru_cache(maxsize=2048)
-def glyph(char: str, bold: bool, width: int, height: int) -> Image.Image:
+def glyph(char: str, font: str, bold: bool, width: int, height: int) -> Image.Image:
     """One letter as a mask of its cell; a stretched one is drawn large and squeezed."""
     times = max(width, height)
-    cell = (CELL_WIDTH_DOTS * SCALE * times, CELL_HEIGHT_DOTS * SCALE * times)
+    cell_width, cell_height = FONTS[font]
+    cell = (cell_width * SCALE * times, cell_height * SCALE * times)
     mask = Image.new("L", cell, 0)
-    position = (0, BASELINE_DOTS * SCALE * times)
-    ImageDraw.Draw(mask).text(position, char, fill=255, font=font(bold, times), anchor="ls")
-    size = (CELL_WIDTH_DOTS * SCALE * width, CELL_HEIGHT_DOTS * SCALE * height)
+    position = (0, BASELINES_DOTS[font] * SCALE * times)
+    ImageDraw.Draw(mask).text(position, char, fill=255, font=face(font, bold, times), anchor="ls")
+    size = (cell_width * SCALE * width, cell_height * SCALE * height)
     return mask if size == cell else mask.resize(size, Image.Resampling.LANCZOS)
 
 
-@lru_cache(maxsize=16)
-def font(bold: bool, times: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(font_file(bold), FONT_SIZE_DOTS * SCALE * times)
+@lru_cache(maxsize=32)
+def face(font: str, bold: bool, times: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(font_file(bold), SIZES_DOTS[font] * SCALE * times)
 
 
 def font_file(bold: bool) -> Path:
@@ -123,20 +108,19 @@ def font_file(bold: bool) -> Path:
     return Path(str(found.locate()))
 
 
-def draw_barcode(image: Image.Image, row: BarcodeRow, y_dots: int, width_dots: int) -> None:
-    if row.shown_above:
-        draw_text(image, shown(row.shown_above, row.align), y_dots, width_dots)
-        y_dots += CELL_HEIGHT_DOTS
-    place(image, dots_of([list(row.modules)], row.module_dots, row.height_dots), row.align, y_dots, width_dots)
-    if row.shown_below:
-        draw_text(image, shown(row.shown_below, row.align), y_dots + row.height_dots + 2, width_dots)
+def draw_code(image: Image.Image, row: CodeRow, y_dots: int, width_dots: int) -> None:
+    draw_words(image, row.shown_above, y_dots)
+    y_dots += words_dots(row.shown_above)
+    place(image, dots_of(row.modules, *row.module_dots), row.x_dots, y_dots, width_dots)
+    draw_words(image, row.shown_below, y_dots + row.height_dots + WORDS_GAP_DOTS)
 
 
-def shown(text: str, align: str) -> TextRow:
-    return TextRow(cells=tuple(Cell(char=char) for char in text), align=align)
+def draw_words(image: Image.Image, words: tuple[Cell, ...], y_dots: int) -> None:
+    for cell in words:
+        draw_cell(image, cell, y_dots)
 
 
-def dots_of(modules: list[list[bool]], width_dots: int, height_dots: int) -> Image.Image:
+def dots_of(modules: Modules, width_dots: int, height_dots: int) -> Image.Image:
     """Modules as a picture of dots, each module so many dots wide and high."""
     columns, rows = len(modules[0]), len(modules)
     small = Image.new("L", (columns, rows))
@@ -144,14 +128,15 @@ def dots_of(modules: list[list[bool]], width_dots: int, height_dots: int) -> Ima
     return small.resize((columns * width_dots, rows * height_dots), Image.Resampling.NEAREST)
 
 
-def place(image: Image.Image, dots: Any, align: str, y_dots: int, width_dots: int) -> None:
+def bits_picture(width_dots: int, height_dots: int, bits: bytes) -> Image.Image:
+    """Rows of whole bytes, 1 is black."""
+    mark = Image.frombytes("1", (width_dots, height_dots), bits).convert("L")
+    return mark.point(lambda value: WHITE - value)
+
+
+def place(image: Image.Image, dots: Any, x_dots: int, y_dots: int, width_dots: int) -> None:
     """Put a picture of dots on the paper; what does not fit the width is not printed."""
-    dots = dots.crop((0, 0, min(dots.width, width_dots), dots.height))
-    left = left_dots(dots.width, align, width_dots) + MARGIN_X_DOTS
-    large = dots.resize((dots.width * SCALE, dots.height * SCALE), Image.Resampling.NEAREST)
-    image.paste(large, (left * SCALE, y_dots * SCALE))
-
-
-def left_dots(width: int, align: str, width_dots: int) -> int:
-    room = max(width_dots - width, 0)
-    return {"left": 0, "center": room // 2, "right": room}[align]
+    dots = dots.crop((0, 0, max(min(dots.width, width_dots - x_dots), 0), dots.height))
+    if dots.width and dots.height:
+        large = dots.resize((dots.width * SCALE, dots.height * SCALE), Image.Resampling.NEAREST)
+        image.paste(large, ((x_dots + MARGIN_X_DOTS) * SCALE, y_dots * SCALE))

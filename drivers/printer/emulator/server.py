@@ -1,33 +1,51 @@
-"""The virtual printer on a TCP port: one client at a time, as most network printers do it.
+"""The virtual printer on its wire: the loop that reads, steps the machine and writes what falls out.
 
-A client that comes while another is served waits in the queue. The printer outlives its clients: what is in
-its buffer when a connection ends is still printed.
+The printer outlives its hosts: what is in its buffer when a connection ends is still printed. Ledger: ledger.py.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import selectors
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
-from drivers.printer.emulator.machine import Machine
+from drivers.printer.emulator import orders
+from drivers.printer.emulator.journal import Journal
+from drivers.printer.emulator.ledger import Piece
+from drivers.printer.emulator.machine import BUFFER_BYTES, Machine
+from drivers.printer.emulator.models import DEFAULT_MODEL, MODELS
+from drivers.printer.emulator.models import Model as PrinterModel
+from drivers.printer.emulator.orders import ORDERS
 from drivers.printer.emulator.tray import Tray
+from drivers.printer.emulator.wires import PtyWire, TcpWire, Wire
 
-BACKLOG = 8
+__all__ = ["ORDERS", "PrinterServer"]
+
 CHUNK_BYTES = 1024
-UNSENT_MAX_BYTES = 65536  # a client that never reads its answers
 LOG_MAX_LINES = 10_000  # in one run: a client that sends noise must not fill the disk
 CONTROL_LINE_MAX_BYTES = 200
 CONTROL_DEADLINE_S = 5.0  # an order given from another thread
+BITS_PER_BYTE = 10  # a start bit, eight of data, a stop bit
+BAUD_SLICES_PER_S = 50  # how finely a slow line is cut
+
+T = TypeVar("T")
 
 
 class PrinterServer:
-    """`serve()` in a thread of its own, or `with PrinterServer(...) as printer:`. `order()` from any thread."""
+    """`serve()` in a thread of its own, or `with PrinterServer(...) as printer:`. `order()` from any thread.
+
+    On TCP at host and port (0: any free one); `pty`: on a serial port of its own, `link` is its stable name.
+    `model` names a row of MODELS; `kanji` and `process_id` change it. `pictures=False` saves the time that
+    drawing takes, `trace` writes every command to commands.log and not only what is odd.
+    """
 
     def __init__(
         self,
@@ -36,35 +54,63 @@ class PrinterServer:
         columns: int = 42,
         host: str = "127.0.0.1",
         port: int = 0,
-        kanji: bool = False,
-        process_id: bool = True,
+        pty: bool = False,
+        link: Path | None = None,
+        model: str = DEFAULT_MODEL,
+        kanji: bool | None = None,
+        process_id: bool | None = None,
+        buffer_bytes: int = BUFFER_BYTES,
+        bytes_per_s: float = 0,
+        lines_per_s: float = 0,
+        baud: int = 0,
+        pictures: bool = True,
+        trace: bool = False,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.tray = Tray(out)
+        self.tray = Tray(out, pictures=pictures)
+        self.baud = baud
+        self._clock = clock
         self._logged = 0
-        self._log_file = out / "commands.log"
+        self._log_file: IO[str] | None = None
+        self._ledger_file: IO[str] | None = None
+        self._journal = Journal(self._log, commands=trace)
         self.machine = Machine(
             columns,
             send=self._answer,
             keep=self.tray.keep,
-            log=self._log,
-            kanji=kanji,
-            process_id=process_id,
+            log=self._journal.note,
+            trace=self._journal.token,
+            record=self._record,
+            model=changed(MODELS[model], kanji=kanji, process_id=process_id),
+            buffer_bytes=buffer_bytes,
+            bytes_per_s=bytes_per_s,
+            lines_per_s=lines_per_s,
+            first_receipt=self.tray.last + 1,
         )
-        self._listener: socket.socket | None = listen(host, port)
-        self.host, self.port = self._listener.getsockname()[:2]
-        self._client: socket.socket | None = None
-        self._unsent = bytearray()
+        self.machine.step(clock())
+        self.wire: Wire = PtyWire(link) if pty or link is not None else TcpWire(host, port)
+        self._line_free_at = 0.0  # when a slow line brings the next bytes
         self._selector = selectors.DefaultSelector()
         self._waker, self._wake = socket.socketpair()
         self._waker.setblocking(False)
-        self._orders: list[tuple[str, Callable[[str], None]]] = []
+        self._asked: list[Callable[[], None]] = []
         self._stopping = False
         self._thread: threading.Thread | None = None
 
     @property
     def url(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"tcp://{host}:{self.port}"
+        return self.wire.url
+
+    @property
+    def port(self) -> int:
+        """Of a printer on TCP."""
+        assert isinstance(self.wire, TcpWire)
+        return self.wire.port
+
+    @property
+    def ledger(self) -> list[Piece]:
+        """All pieces on paper so far, as of now: see ledger.py."""
+        return self.ask(lambda: list(self.machine.ledger.pieces))
 
     def __enter__(self) -> PrinterServer:
         self._thread = threading.Thread(target=self.serve, name="virtual-printer")
@@ -83,171 +129,157 @@ class PrinterServer:
 
     def order(self, line: str) -> str:
         """Carry out an order (see ORDERS) in the printer's own thread; "" or what was wrong with it."""
-        done = threading.Event()
-        answers: list[str] = []
+        return self.ask(lambda: self.obey(line))
 
-        def answer(text: str) -> None:
-            answers.append(text)
+    def ask(self, question: Callable[[], T]) -> T:
+        """The answer of a function that runs in the printer's own thread, or here once the printer has ended."""
+        if self._thread is None or not self._thread.is_alive():
+            return question()
+        done = threading.Event()
+        answers: list[T] = []
+
+        def answer() -> None:
+            answers.append(question())
             done.set()
 
-        self._orders.append((line, answer))
+        self._asked.append(answer)
         self._wake_up()
         if not done.wait(CONTROL_DEADLINE_S):
-            raise TimeoutError(f"the virtual printer did not get to {line!r}")
+            raise TimeoutError("the virtual printer did not get to it")
         return answers[0]
 
     # The loop
 
-    def serve(self, control: IO[bytes] | None = None, told: Callable[[str, str], None] | None = None) -> None:
-        """Until stop(). `control` gives orders, a line each; `told` gets each line and what was wrong with it."""
-        reader = ControlLines(control, told or (lambda line, error: None)) if control is not None else None
+    def serve(
+        self,
+        control: IO[bytes] | None = None,
+        told: Callable[[str, str], None] = lambda line, error: None,
+        route: Callable[[str], str] | None = None,
+    ) -> None:
+        """Until stop(). `control` gives orders, a line each; `told` gets each line and what was wrong with it.
+
+        `route` obeys them instead of this printer, where there are several.
+        """
+        self._thread = threading.current_thread()
+        reader = ControlLines(control, told) if control is not None else None
         self._selector.register(self._waker, selectors.EVENT_READ)
         if reader is not None:
             reader.register(self._selector)
+        watched: dict[socket.socket | int, int] = {}
         try:
             while not self._stopping:
-                self._watch()
-                for key, _ in self._selector.select():
+                wait_s = self._step()
+                watched = self._watch(watched)
+                for key, _ in self._selector.select(wait_s):
                     if key.fileobj is self._waker:
-                        self._obey_orders()
-                    elif key.fileobj is self._listener:
-                        self._accept()
-                    elif key.fileobj is self._client:
-                        self._serve_client()
+                        self._answer_questions()
                     elif reader is not None and key.fileobj is reader.stream:
-                        reader.read(self._selector, self.obey)
+                        reader.read(self._selector, route or self.obey)
+                    else:
+                        self._read(key.fileobj)
         finally:
             self._end()
 
-    def _watch(self) -> None:
-        """Listen for what can be dealt with now: no new client beside one, no bytes into a full buffer."""
-        self._unwatch(self._listener)
-        self._unwatch(self._client)
-        if self._client is None:
-            if self._listener is not None:
-                self._selector.register(self._listener, selectors.EVENT_READ)
-            return
-        events = selectors.EVENT_READ if self.machine.room else 0
-        if self._unsent:
-            events |= selectors.EVENT_WRITE
-        if events:
-            self._selector.register(self._client, events)
+    def _step(self) -> float | None:
+        """Let the machine work; how long nothing need be done."""
+        now = self._clock()
+        at = self.machine.step(now)
+        if self._log_file is not None:
+            self._log_file.flush()
+        if self.baud and now < self._line_free_at:
+            at = min(at or self._line_free_at, self._line_free_at)
+        return None if at is None else max(at - now, 0)
 
-    def _unwatch(self, sock: socket.socket | None) -> None:
-        if sock is not None:
+    def _watch(self, before: dict[socket.socket | int, int]) -> dict[socket.socket | int, int]:
+        """Wait for what can be dealt with now: no new client beside one, no bytes into a full buffer."""
+        self.wire.pace(self.machine.room)
+        late = self.baud and self._clock() < self._line_free_at
+        wanted = self.wire.wanted(0 if late else self.machine.room)
+        for source in before:  # a number may be another file by now: always anew
             with suppress(KeyError, ValueError):
-                self._selector.unregister(sock)
+                self._selector.unregister(source)
+        for source, events in wanted.items():
+            self._selector.register(source, events)
+        return wanted
 
-    def _accept(self) -> None:
-        assert self._listener is not None
-        with suppress(OSError):
-            self._client, _ = self._listener.accept()
-            self._client.setblocking(False)
-
-    def _serve_client(self) -> None:
-        assert self._client is not None
-        try:
-            self._flush()
-            if not self.machine.room:
-                return
-            data = self._client.recv(min(CHUNK_BYTES, self.machine.room))
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
+    def _read(self, source: object) -> None:
+        now = self._clock()
+        limit = min(CHUNK_BYTES, max(self.machine.room, 0))
+        if self.baud:
+            slice_bytes = max(self.baud // BITS_PER_BYTE // BAUD_SLICES_PER_S, 1)
+            limit = min(limit, slice_bytes) if now >= self._line_free_at else 0
+        data = self.wire.take(source, limit)
         if data:
+            if self.baud:
+                self._line_free_at = max(now, self._line_free_at) + len(data) * BITS_PER_BYTE / self.baud
+            self.machine.step(now)
             self.machine.receive(data)
-        else:
-            self._hang_up()
 
     def _answer(self, data: bytes) -> None:
-        if self._client is not None and len(self._unsent) < UNSENT_MAX_BYTES:
-            self._unsent += data
-            with suppress(OSError):
-                self._flush()
-
-    def _flush(self) -> None:
-        if self._client is not None and self._unsent:
-            with suppress(BlockingIOError):
-                del self._unsent[: self._client.send(self._unsent)]
-
-    def _hang_up(self) -> None:
-        if self._client is not None:
-            self._unwatch(self._client)
-            self._client.close()
-        self._client = None
-        self._unsent.clear()
+        self.wire.send(data)
 
     def _end(self) -> None:
-        self._hang_up()
-        self._unwatch(self._listener)
-        if self._listener is not None:
-            self._listener.close()
-        if self.machine.interpreter.paper.rows:
-            self.tray.write(self.machine.interpreter.paper, "uncut")
+        paper = self.machine.stop()
+        self.wire.unplug()
+        if paper.rows:
+            self.tray.write(paper, "uncut")
+        self._journal.end()
+        for file in (self._log_file, self._ledger_file):
+            if file is not None:
+                file.close()
         self._selector.close()
         self._waker.close()
         self._wake.close()
+        self._answer_left_over()
 
-    # Orders
+    # Questions and orders from other threads
 
     def _wake_up(self) -> None:
         with suppress(OSError):
             self._wake.send(b"\0")
 
-    def _obey_orders(self) -> None:
+    def _answer_questions(self) -> None:
         with suppress(BlockingIOError):
             self._waker.recv(CHUNK_BYTES)
-        while self._orders:
-            line, answer = self._orders.pop(0)
-            answer(self.obey(line))
+        self.machine.step(self._clock())
+        self._answer_left_over()
+
+    def _answer_left_over(self) -> None:
+        while self._asked:
+            self._asked.pop(0)()
 
     def obey(self, line: str) -> str:
-        """Do what the line says; "" or one line of what is wrong with it."""
-        words = line.split()
-        if words[:1] == ["at"] and len(words) > 2 and words[1].isdigit() and " ".join(words[2:]) in ORDERS:
-            later = ORDERS[" ".join(words[2:])]
-            self.machine.at(int(words[1]), lambda: later(self))
-            return ""
-        now = ORDERS.get(" ".join(words))
-        if now is None:
-            return f"unknown order {line.strip()!r}; there are: {', '.join(ORDERS)}; at BYTES ORDER"
-        now(self)
-        return ""
+        """In the printer's own thread: do what the line says; "" or one line of what is wrong with it."""
+        return orders.obey(self, line)
 
     def unplug(self) -> None:
-        """The cable is out: the connection breaks, new ones are refused."""
-        self._hang_up()
-        if self._listener is not None:
-            self._unwatch(self._listener)
-            self._listener.close()
-            self._listener = None
+        """The cable is out."""
+        self.wire.unplug()
 
     def plug(self) -> None:
-        if self._listener is None:
-            self._listener = listen(self.host, self.port)
+        self.wire.plug()
+
+    def drop(self) -> None:
+        self.wire.drop()
+
+    def set_baud(self, baud: int) -> None:
+        self.baud = baud
+        self._line_free_at = 0.0
+
+    # Files beside the receipts
 
     def _log(self, text: str) -> None:
         if self._logged < LOG_MAX_LINES:
             self._logged += 1
-            with self._log_file.open("a", encoding="utf-8") as log:
-                log.write(text + "\n")
+            if self._log_file is None:
+                self._log_file = (self.tray.folder / "commands.log").open("a", encoding="utf-8")
+            self._log_file.write(text + "\n")
 
-
-Order = Callable[[PrinterServer], None]
-
-ORDERS: dict[str, Order] = {
-    "paper out": lambda printer: printer.machine.set(paper_out=True),
-    "paper low": lambda printer: printer.machine.set(paper_low=True, paper_out=False),
-    "paper in": lambda printer: printer.machine.set(paper_low=False, paper_out=False),
-    "cover open": lambda printer: printer.machine.set(cover_open=True),
-    "cover close": lambda printer: printer.machine.set(cover_open=False),
-    "silent on": lambda printer: printer.machine.set(silent=True),
-    "silent off": lambda printer: printer.machine.set(silent=False),
-    "tear": lambda printer: printer.machine.interpreter.tear(),
-    "unplug": PrinterServer.unplug,
-    "plug": PrinterServer.plug,
-}
+    def _record(self, piece: Piece) -> None:
+        if self._ledger_file is None:
+            self._ledger_file = (self.tray.folder / "ledger.jsonl").open("a", encoding="utf-8")
+        self._ledger_file.write(json.dumps(piece.record()) + "\n")
+        self._ledger_file.flush()
 
 
 class ControlLines:
@@ -273,16 +305,10 @@ class ControlLines:
                 self._told(line, obey(line))
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """OSError tells that the port is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(BACKLOG)
-    except OSError:
-        listener.close()
-        raise
-    listener.setblocking(False)
-    return listener
+def changed(model: PrinterModel, *, kanji: bool | None, process_id: bool | None) -> PrinterModel:
+    """The model, but for what was said otherwise."""
+    return replace(
+        model,
+        kanji=model.kanji if kanji is None else kanji,
+        process_id=model.process_id if process_id is None else process_id,
+    )

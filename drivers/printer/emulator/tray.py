@@ -12,10 +12,14 @@ NUMBERED = re.compile(r"receipt-(\d+)\.txt")
 
 
 class Tray:
-    """Numbers go on where an earlier run stopped. A receipt's text file is complete once it is there."""
+    """Numbers go on where an earlier run stopped. A receipt's text file is complete once it is there.
 
-    def __init__(self, folder: Path) -> None:
+    `pictures`: off where thousands of receipts are printed and nobody looks at them.
+    """
+
+    def __init__(self, folder: Path, *, pictures: bool = True) -> None:
         self.folder = folder
+        self.pictures = pictures
         folder.mkdir(parents=True, exist_ok=True)
         found = (NUMBERED.fullmatch(path.name) for path in folder.iterdir())
         self.last = max((int(match[1]) for match in found if match), default=0)
@@ -27,10 +31,12 @@ class Tray:
 
     def write(self, paper: Paper, name: str) -> None:
         """The picture first: who waits for the text finds both."""
-        from drivers.printer.emulator.picture import picture
+        if self.pictures:
+            from drivers.printer.emulator.picture import picture
 
-        png, text = self.folder / f".{name}.png", self.folder / f".{name}.txt"
-        picture(paper).save(png, format="PNG")
+            png = self.folder / f".{name}.png"
+            picture(paper).save(png, format="PNG")
+            os.replace(png, self.folder / f"{name}.png")
+        text = self.folder / f".{name}.txt"
         text.write_text("".join(line + "\n" for line in paper.lines()), encoding="utf-8")
-        os.replace(png, self.folder / f"{name}.png")
         os.replace(text, self.folder / f"{name}.txt")

@@ -1,0 +1,50 @@
+"""The command log: every command with the offset of its first byte, runs of text as one line, and what was odd."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from drivers.printer.emulator.commands import Command, Printed, Token
+from drivers.printer.emulator.models import NO_GLYPH
+
+ARGS_MAX_BYTES = 24  # of a command; a picture's dots say nothing
+TEXT_MAX_BYTES = 200  # in one line
+
+
+class Journal:
+    """`write` gets each line. `commands`: all of them, not only what is odd."""
+
+    def __init__(self, write: Callable[[str], None], *, commands: bool) -> None:
+        self._write = write
+        self._commands = commands
+        self._text = bytearray()
+        self._text_offset = 0
+
+    def token(self, offset: int, token: Token) -> None:
+        if not self._commands:
+            return
+        if isinstance(token, Printed):
+            if not self._text:
+                self._text_offset = offset
+            self._text.append(token.byte)
+            if len(self._text) >= TEXT_MAX_BYTES:
+                self.end()
+        else:
+            self.end()
+            self._write(f"{offset:7d}  {shown(token)}".rstrip())
+
+    def note(self, text: str) -> None:
+        self.end()
+        self._write(f"         {text}" if self._commands else text)
+
+    def end(self) -> None:
+        """The run of text is over."""
+        if self._text:
+            letters = "".join(chr(byte) if 0x20 <= byte < 0x7F else NO_GLYPH for byte in self._text)
+            self._write(f"{self._text_offset:7d}  text {letters!r}")
+            self._text.clear()
+
+
+def shown(command: Command) -> str:
+    more = f" ... {len(command.args)} bytes" if len(command.args) > ARGS_MAX_BYTES else ""
+    return f"{command.name:8}{command.args[:ARGS_MAX_BYTES].hex(' ')}{more}"

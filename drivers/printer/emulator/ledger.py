@@ -1,0 +1,110 @@
+"""The ledger of copies: which pieces of which jobs lie on the paper, whole or torn, and which say the same.
+
+A piece is what was printed between two of these: ESC @, a cut, the request that a host puts after its job, a
+loss of what was not printed yet. Blank paper is no piece. A piece is
+
+* complete, when a cut ended it; or GS ( H, met with the piece not cut yet; or, on a model without a knife, GS r 1;
+* torn, with a cause: "cleared" (DLE DC4 8), "power" (the buffer was lost), "next ESC @" (another job began on
+  the same paper), "tear" (a hand tore the paper off), "uncut at end" (the printer was stopped). What comes after
+  "cleared" or "power" without an ESC @ of its own is the tail of a job that lost its head: torn too, for the
+  same cause, though a cut may end it.
+
+`job` is the id of the GS ( H that was met after the piece; a job of several cuts gives it to all its pieces.
+`receipt` is the number of the file that the piece lies in, or will once the paper is cut. `same_as` is the number
+of the first complete piece with the same rows: a harness counts copies of a job as complete pieces that share
+it, and losses as jobs without one. In ledger.jsonl a piece is written when it ends and again when its id comes
+after it: the last line of a number is the one that counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+
+from drivers.printer.emulator.paper import Row, is_printed
+
+PIECES_MAX = 100_000  # a printer that runs for months must not fill the memory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    piece: int
+    receipt: int
+    state: str  # "complete" or "torn"
+    cause: str | None = None
+    job: str | None = None
+    same_as: int | None = None
+
+    def record(self) -> dict[str, int | str | None]:
+        return asdict(self)
+
+
+class Ledger:
+    """`write` gets each piece when it ends, and again when its job is known."""
+
+    def __init__(self, write: Callable[[Piece], None] = lambda piece: None) -> None:
+        self.pieces: list[Piece] = []
+        self._write = write
+        self._ended = 0
+        self._rows: list[Row] = []
+        self._lost_head: str | None = None
+        self._of_this_job: list[int] = []  # places in `pieces`
+        self._complete: dict[bytes, int] = {}
+
+    def printed(self, row: Row) -> None:
+        self._rows.append(row)
+
+    def began(self, receipt: int) -> None:
+        """ESC @."""
+        self._end(receipt, "torn", self._lost_head or "next ESC @")
+        self._lost_head = None
+        self._of_this_job.clear()
+
+    def cut(self, receipt: int) -> None:
+        self._end(receipt, "torn" if self._lost_head else "complete", self._lost_head)
+
+    def requested(self, receipt: int, job: str | None) -> None:
+        self.cut(receipt)
+        if job is not None:
+            for place in self._of_this_job:
+                self.pieces[place] = replace(self.pieces[place], job=job)
+                self._write(self.pieces[place])
+        self._of_this_job.clear()
+
+    def lost(self, receipt: int, cause: str, *, something: bool) -> None:
+        """The buffer is empty now; `something`: there was anything in it."""
+        if self._end(receipt, "torn", cause) or something:
+            self._lost_head = cause
+        self._of_this_job.clear()
+
+    def torn(self, receipt: int, cause: str) -> None:
+        """The paper ended here, not the job."""
+        self._end(receipt, "torn", self._lost_head or cause)
+
+    def _end(self, receipt: int, state: str, cause: str | None) -> bool:
+        """False where there was nothing on the paper."""
+        rows, self._rows = self._rows, []
+        content = stripped(rows)
+        if not content or len(self.pieces) >= PIECES_MAX:
+            return False
+        self._ended += 1
+        same_as = None
+        if state == "complete":
+            first = self._complete.setdefault(digest(content), self._ended)
+            same_as = first if first != self._ended else None
+        piece = Piece(piece=self._ended, receipt=receipt, state=state, cause=cause, same_as=same_as)
+        self._of_this_job.append(len(self.pieces))
+        self.pieces.append(piece)
+        self._write(piece)
+        return True
+
+
+def stripped(rows: list[Row]) -> list[Row]:
+    """Without the blank paper before and after."""
+    black = [place for place, row in enumerate(rows) if is_printed(row)]
+    return rows[black[0] : black[-1] + 1] if black else []
+
+
+def digest(rows: list[Row]) -> bytes:
+    return hashlib.sha256(repr(rows).encode()).digest()
