@@ -519,7 +519,13 @@ def _second_factor(table: Table) -> SecondFactor:
 
 
 def _receipt(table: Table) -> ReceiptTexts:
-    texts = ReceiptTexts(header=table.texts("header"), footer=table.texts("footer"), thanks=table.text("thanks"))
+    texts = ReceiptTexts(
+        header=table.texts("header"),
+        footer=table.texts("footer"),
+        thanks=table.text("thanks"),
+        form=table.texts("form", default=()),
+        consent=table.texts("consent", default=()),
+    )
     table.close()
     return texts
 

@@ -265,11 +265,14 @@ class SecondFactor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptTexts:
-    """A shop's own words on paper, in one language."""
+    """A shop's own words on paper, in one language. `form` ends the form of a new card; `consent` (paragraphs) is the
+    text to be signed beside it."""
 
     header: tuple[str, ...]
     footer: tuple[str, ...]
     thanks: str
+    form: tuple[str, ...] = ()
+    consent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from drivers.printer.document import to_json
 from loyalty.basket import BadBasket, Basket, Line
 from loyalty.cards import STATUSES, CardStatus
 from loyalty.cards import TRANSITIONS as CARD_TRANSITIONS
 from loyalty.coupon_token import CouponRefused, open_coupon
+from loyalty.expiring import expiring_after
 from loyalty.explain import explain_quote
 from loyalty.member import MemberView
 from loyalty.operation import Body, CardIssued, CardReissued, CouponUse, Operation, Sale, SaleNumber, SoldLine, utc_text
@@ -38,7 +38,8 @@ from pos_agent.events import (
     Reply,
     SetBasket,
 )
-from pos_agent.receipt import BalanceNow, masked, receipt
+from pos_agent.papers import papers_of_sale
+from pos_agent.receipt import BalanceNow, masked
 from pos_agent.visit import IllegalEvent, Reissue, ShownCoupon, Visit, VisitEvent, Who, next_state
 from pos_agent.words import say
 from storage.sqlite_file import CommitUnknown, FileError
@@ -319,11 +320,13 @@ class Checkout:
         bodies = [*self._card_bodies(visit, member, sale), self._sale_body(visit, who, member, answer, sale, now)]
         before = 0 if who.member is None else self._member(member).points
         balance = before - answer.redemption.points + answer.accrual.points
-        now_known = self._balance_now(visit, who, balance)
+        told, own = self._cache.members.expiring(member)
+        status, as_of = self._status_after(visit, who), self._cache.feed().pulled_at
 
         def papers(operations: tuple[Operation, ...]) -> list[Paper]:
-            document = receipt(operations, self._programme, self._receipt_language, now_known)
-            return [Paper(kind="receipt", label=sale.number, document=to_json(document))]
+            expiring = expiring_after(told, (*own, operations[-1]), now)
+            known = BalanceNow(points=balance, as_of=as_of, card_status=status, expiring=expiring)
+            return papers_of_sale(operations, self._programme, self._receipt_language, known)
 
         try:
             self._cache.record(bodies, sale=sale, rules=self._rules, papers=papers, at=now)
@@ -470,10 +473,12 @@ class Checkout:
     def _link(self) -> Link:
         return "online" if self._is_online() else "offline"
 
-    def _balance_now(self, visit: Visit, who: Who, points: int) -> BalanceNow:
-        registered = who.member is not None and self._card_status(who) == "active"
-        as_of = None if self._is_online() else self._cache.feed().pulled_at
-        return BalanceNow(points=points, as_of=as_of, registered=registered)
+    def _status_after(self, visit: Visit, who: Who) -> CardStatus | None:
+        """The card's status once the sale is recorded. One that replaces a blocked card is the hub's to decide."""
+        if who.member is None:
+            return "issued"
+        status = self._card_status(who)
+        return None if visit.reissue is not None and status == "blocked" else status
 
 
 def _status(text: str) -> CardStatus:

@@ -2,152 +2,156 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from drivers.printer.document import QR, Block, Columns, Cut, Document, Rule, Text
+from loyalty.cards import CardStatus
+from loyalty.expiring import Expiring
 from loyalty.money import format_kopecks, half_up
 from loyalty.operation import CardIssued, CardReissued, Operation, Sale, SoldLine, hash_operation, write_operation
 from loyalty.programme import Language, Programme
-from loyalty.wording import points_text
+from pos_agent.paper_words import PaperWords
 
-_Say = Callable[..., str]
-_Local = Callable[[datetime], str]
-
-_TEXTS: dict[str, tuple[str, str]] = {
-    "receipt": ("Чек {number}", "Receipt {number}"),
-    "till": ("Касса {till}", "Till {till}"),
-    "card": ("Карта {card}", "Card {card}"),
-    "by_phone": ("Карта по телефону", "Member by phone"),
-    "each": ("{quantity} x {price}", "{quantity} x {price}"),
-    "kg": ("кг", "kg"),
-    "line_discount": ("  скидка", "  discount"),
-    "by_points": ("  списание", "  redeemed"),
-    "discounts": ("Скидки", "Discounts"),
-    "by_coupon": ("Скидки и купон", "Discounts and coupon"),
-    "sum": ("Сумма", "Sum"),
-    "redeemed": ("Списано: {points}", "Redeemed: {points}"),
-    "to_pay": ("К ОПЛАТЕ", "TO PAY"),
-    "accrued": ("Начислено", "Accrued"),
-    "balance": ("Баланс", "Balance"),
-    "balance_at": ("Баланс на {at}", "Balance as of {at}"),
-    "offline": ("Без связи: баланс уточнится позже", "Offline: the balance will be settled later"),
-    "issued": ("Выдана карта {card}", "Card {card} issued"),
-    "register": (
-        "Зарегистрируйте карту, чтобы списывать",
-        "Register the card to spend with it",
-    ),
-    "reissued": ("Карта {old} заменена на {new}", "Card {old} replaced by {new}"),
-}
+QR_SIZE = 4  # dots a module: half a millimetre, which every camera reads, and less paper than more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalanceNow:
-    """The balance after the sale, and what is known of it."""
+    """The account after the sale, as far as it is known."""
 
     points: int
-    as_of: datetime | None  # None: online; else the hub's time of the snapshot it rests on
-    registered: bool
+    as_of: datetime | None  # the hub's time of the snapshot it rests on; None: the till has none yet
+    card_status: CardStatus | None  # after the sale; None: the hub will decide
+    expiring: Expiring | None = None
 
 
 def receipt(operations: Sequence[Operation], programme: Programme, language: Language, balance: BalanceNow) -> Document:
     """The paper of one sale: the card's operations, if any, and the sale itself, which comes last."""
-    sale = operations[-1].body
+    operation = operations[-1]
+    sale = operation.body
     assert isinstance(sale, Sale)
-
-    def say(key: str, **facts: str) -> str:
-        return _TEXTS[key][0 if language == "ru" else 1].format(**facts)
-
-    def local(at: datetime) -> str:
-        return at.astimezone(programme.timezone).strftime("%d.%m.%Y %H:%M")
-
-    texts = programme.receipt(language)
-    at = local(datetime.fromisoformat(operations[-1].at))
+    words = PaperWords(programme, language)
+    at = datetime.fromisoformat(operation.at)
     blocks: list[Block] = [
-        *(Text(line, align="center", bold=first, double=first) for first, line in _first(texts.header)),
+        *shop_header(words),
         Rule(),
-        Columns(say("receipt", number=sale.sale.number), say("till", till=operations[-1].till)),
-        Columns(say("card", card=masked(sale.card)) if sale.card else say("by_phone"), at),
+        Columns(words.say("receipt", number=sale.sale.number), words.say("till", till=operation.till)),
+        Columns(words.say("card", card=masked(sale.card)) if sale.card else words.say("by_phone"), words.time(at)),
         Rule(),
-    ]
-    for line in sale.lines:
-        blocks += _line(line, say)
-    blocks += _sums(sale, programme, language, say)
-    blocks += _points(sale, programme, language, balance, say, local)
-    blocks += _cards(operations[:-1], balance, say)
-    blocks += [
-        QR(operation_mark(operations[-1]), size=5),
-        *(Text(line, align="center") for line in texts.footer),
-        Text(texts.thanks, align="center", bold=True),
+        *(block for line in sale.lines for block in _line(line, words)),
+        Rule(),
+        *_sums(sale, words),
+        Rule(),
+        *_accrued(sale, words, at),
+        *_balance(sale, words, at, balance),
+        *_cards(operations[:-1], words, balance),
+        QR(operation_mark(operation), size=QR_SIZE),
+        *(Text(line, align="center") for line in programme.receipt(language).footer),
+        Text(programme.receipt(language).thanks, align="center", bold=True),
         Cut(),
     ]
     return Document(tuple(blocks))
 
 
-def _first(lines: Sequence[str]) -> Iterator[tuple[bool, str]]:
-    """Each line with whether it is the first: a shop's name stands large."""
-    return ((index == 0, line) for index, line in enumerate(lines))
+def shop_header(words: PaperWords) -> list[Block]:
+    """The shop's own lines; its name, which comes first, stands large."""
+    lines = words.programme.receipt(words.language).header
+    return [Text(line, align="center", bold=not at, double=not at) for at, line in enumerate(lines)]
 
 
-def _line(line: SoldLine, say: _Say) -> list[Block]:
-    unit = f" {say('kg')}" if line.unit == "kg" else ""
-    gross = half_up(line.price_kopecks * line.quantity_m, 1000)
-    blocks: list[Block] = [
-        Text(line.name),
-        Columns(
-            "  " + say("each", quantity=_quantity(line.quantity_m) + unit, price=format_kopecks(line.price_kopecks)),
-            format_kopecks(gross),
-        ),
-    ]
-    if line.net_before_kopecks != gross:
-        blocks.append(Columns(say("line_discount"), format_kopecks(line.net_before_kopecks - gross)))
-    if line.discount_kopecks:
-        blocks.append(Columns(say("by_points"), format_kopecks(-line.discount_kopecks)))
-    return blocks
+def gross_kopecks(line: SoldLine) -> int:
+    """The line by its price alone."""
+    return half_up(line.price_kopecks * line.quantity_m, 1000)
 
 
-def _sums(sale: Sale, programme: Programme, language: Language, say: _Say) -> list[Block]:
-    gross = sum(half_up(line.price_kopecks * line.quantity_m, 1000) for line in sale.lines)
-    discounts = gross - sale.total_kopecks - sale.redeemed_kopecks
-    blocks: list[Block] = [Rule(), Columns(say("sum"), format_kopecks(gross))]
-    if discounts:
-        blocks.append(Columns(say("by_coupon" if sale.coupons else "discounts"), format_kopecks(-discounts)))
-    if sale.redeemed_points:
-        points = points_text(sale.redeemed_points, programme.currency, language)
-        blocks.append(Columns(say("redeemed", points=points), format_kopecks(-sale.redeemed_kopecks)))
-    blocks += [Columns(say("to_pay"), format_kopecks(sale.paid_kopecks), bold=True, double=True), Rule()]
-    return blocks
-
-
-def _points(
-    sale: Sale, programme: Programme, language: Language, balance: BalanceNow, say: _Say, local: _Local
-) -> list[Block]:
-    words = points_text(balance.points, programme.currency, language)
-    blocks: list[Block] = [
-        Columns(say("accrued"), points_text(sale.accrued_points, programme.currency, language)),
-    ]
-    if balance.as_of is None:
-        blocks.append(Columns(say("balance"), words, bold=True))
+def _line(line: SoldLine, words: PaperWords) -> Iterator[Block]:
+    """One piece takes one row; more, or kilograms, a second one."""
+    gross = gross_kopecks(line)
+    if line.unit == "pc" and line.quantity_m == 1000:
+        yield Columns(line.name, format_kopecks(gross))
     else:
-        blocks += [
-            Columns(say("balance_at", at=local(balance.as_of)), words, bold=True),
-            Text(say("offline")),
-        ]
-    return blocks
+        unit = f" {words.say('kg')}" if line.unit == "kg" else ""
+        each = words.say("each", quantity=_quantity(line.quantity_m) + unit, price=format_kopecks(line.price_kopecks))
+        yield from (Text(line.name), Columns(each, format_kopecks(gross)))
+    if line.net_before_kopecks != gross:
+        yield Columns(words.say("line_discount"), format_kopecks(line.net_before_kopecks - gross))
+    if line.discount_kopecks:
+        yield Columns(words.say("line_redeemed"), format_kopecks(-line.discount_kopecks))
 
 
-def _cards(operations: Sequence[Operation], balance: BalanceNow, say: _Say) -> list[Block]:
-    blocks: list[Block] = []
+def _sums(sale: Sale, words: PaperWords) -> Iterator[Block]:
+    """How the goods' prices become what is paid; of a sale without discounts only that."""
+    gross = sum(gross_kopecks(line) for line in sale.lines)
+    by_coupons = sum(use.discount_kopecks for use in sale.coupons)
+    other = gross - sale.total_kopecks - sale.redeemed_kopecks - by_coupons
+    if gross != sale.paid_kopecks:
+        yield Columns(words.say("sum"), format_kopecks(gross))
+    for use in sale.coupons:
+        yield _coupon(use.campaign, use.discount_kopecks, words)
+    if other:
+        yield Columns(words.say("discounts"), format_kopecks(-other))
+    if sale.redeemed_points:
+        points = words.points(sale.redeemed_points)
+        yield Columns(words.say("redeemed", points=points), format_kopecks(-sale.redeemed_kopecks))
+    if sale.paid_kopecks != sale.total_kopecks:
+        yield Columns(words.say("certificate"), format_kopecks(sale.paid_kopecks - sale.total_kopecks))
+    yield Columns(words.say("to_pay"), format_kopecks(sale.paid_kopecks), bold=True, double=True)
+
+
+def _coupon(campaign: str, kopecks: int, words: PaperWords) -> Block:
+    """A coupon by its name; one that gives points has no sum here."""
+    offer = words.programme.coupon(campaign)
+    name = campaign if offer is None else offer.ru if words.language == "ru" else offer.en
+    text = words.say("coupon", name=name)
+    return Columns(text, format_kopecks(-kopecks)) if kopecks else Text(text)
+
+
+def _accrued(sale: Sale, words: PaperWords, at: datetime) -> Iterator[Block]:
+    yield Columns(words.say("accrued"), words.points(sale.accrued_points))
+    for kind, points in sale.accrued_parts:
+        if kind != "base" and points:
+            yield Columns(words.say(f"by_{kind}"), words.points(points))
+    if sale.accrued_points and (validity := _validity(sale, words, at)):
+        yield Text(validity)
+
+
+def _validity(sale: Sale, words: PaperWords, at: datetime) -> str | None:
+    """From when and to which day the new points live, as far as there is something to say."""
+    start = datetime.fromisoformat(sale.accrued_active_from) if sale.accrued_active_from else at
+    later = words.start(start, at) if start > at else None
+    last = words.last_day(datetime.fromisoformat(sale.accrued_expires_at)) if sale.accrued_expires_at else None
+    if later and last:
+        return words.say("valid_from_to", start=later, to=last)
+    if later:
+        return words.say("valid_from", start=later)
+    return words.say("valid_to", to=last) if last else None
+
+
+def _balance(sale: Sale, words: PaperWords, at: datetime, balance: BalanceNow) -> Iterator[Block]:
+    offline = sale.link == "offline"
+    named = words.say("balance")
+    if offline and balance.as_of is not None:
+        named = words.say("balance_at", at=words.short_time(balance.as_of, at))
+    yield Columns(named, words.points(balance.points), bold=True)
+    dying = balance.expiring
+    if dying is not None and dying.points <= balance.points:  # more than there is: one of the two is not known
+        yield Columns(words.say("expiring", day=words.last_day(dying.at)), words.points(dying.points))
+    if offline:
+        yield Text(words.say("offline"))
+
+
+def _cards(operations: Sequence[Operation], words: PaperWords, balance: BalanceNow) -> Iterator[Block]:
     for operation in operations:
         if isinstance(operation.body, CardIssued):
-            blocks.append(Text(say("issued", card=masked(operation.body.card))))
+            yield Text(words.say("issued", card=masked(operation.body.card)))
         elif isinstance(operation.body, CardReissued):
-            old, new = masked(operation.body.old_card), masked(operation.body.new_card)
-            blocks.append(Text(say("reissued", old=old, new=new)))
-    if not balance.registered:
-        blocks.append(Text(say("register")))
-    return blocks
+            yield Text(words.say("reissued", card=masked(operation.body.old_card)))
+    if balance.card_status == "blocked" or (
+        balance.card_status in ("issued", "pending") and words.programme.redemption.needs_registration
+    ):
+        yield Text(words.say(f"card_{balance.card_status}"))
 
 
 def operation_mark(operation: Operation) -> str:

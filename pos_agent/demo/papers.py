@@ -8,7 +8,7 @@ from pathlib import Path
 
 _SALE = re.compile(r"^(?:Чек|Receipt) (\S+) ", re.MULTILINE)
 _BALANCE = re.compile(r"^(?:Баланс|Balance).*?(-?\d[\d ]*) \S+$", re.MULTILINE)
-_WHEN = re.compile(r"\d\d\.\d\d\.\d{4} \d\d:\d\d")
+_WHEN = re.compile(r"(?:\d\d\.\d\d(?:\.\d{4})? )?\d\d:\d\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

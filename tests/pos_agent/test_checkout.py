@@ -272,7 +272,7 @@ def test_the_paper_of_a_new_card_asks_to_register(desk: Any) -> None:
     desk.pay("1")
     texts = " ".join(block.text for block in paper_of(desk, "1").blocks if isinstance(block, Text))
     assert "Выдана карта ****0116" in texts
-    assert "Зарегистрируйте" in texts
+    assert "нужна регистрация" in texts
 
 
 @pytest.mark.parametrize("pieces, ok", [(3, False), (4, True)])  # 269.70 and 359.60
@@ -313,7 +313,7 @@ def test_a_lost_card_is_replaced_for_50_rubles_and_keeps_the_balance(desk: Any) 
     assert (sale.total_kopecks, sale.accrued_points) == (544_90, 9)  # the fee earns nothing
     assert desk.code(desk.ANNA).code == "card_replaced"
     assert "159" in desk.code(desk.BLANK).text
-    assert columns(paper_of(desk, "1"))["1 x 50.00"] == "50.00"
+    assert columns(paper_of(desk, "1"))["Перевыпуск карты"] == "50.00"
 
 
 def test_the_fee_alone_is_a_sale_too(desk: Any) -> None:
@@ -349,7 +349,7 @@ def test_offline_redeeming_is_capped_and_the_paper_says_as_of_when(desk: Any) ->
     desk.pay("1")
     sale = desk.stored("1")[0]
     assert (sale.link, sale.redeemed_points) == ("offline", 300)  # the programme's cap for one receipt
-    assert "Баланс на 02.03.2026 15:00" in columns(paper_of(desk, "1"))
+    assert "Баланс на 15:00" in columns(paper_of(desk, "1"))
 
 
 def test_what_was_redeemed_online_today_does_not_use_up_the_offline_day(desk: Any) -> None:

@@ -1,0 +1,97 @@
+"""The words on papers, Russian and English. Each is short enough to stay one line on 58 mm paper (32 columns)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from loyalty.points_life import last_day_of
+from loyalty.programme import Language, Programme
+from loyalty.wording import points_text
+
+_TEXTS: dict[str, tuple[str, str]] = {
+    "receipt": ("Чек {number}", "Receipt {number}"),
+    "till": ("Касса {till}", "Till {till}"),
+    "card": ("Карта {card}", "Card {card}"),
+    "by_phone": ("По телефону", "By phone"),
+    # lines and sums
+    "each": ("  {quantity} x {price}", "  {quantity} x {price}"),
+    "kg": ("кг", "kg"),
+    "line_discount": ("  скидка", "  discount"),
+    "line_redeemed": ("  списание", "  redeemed"),
+    "sum": ("Сумма", "Sum"),
+    "coupon": ("Купон: {name}", "Coupon: {name}"),
+    "discounts": ("Скидки", "Discounts"),
+    "redeemed": ("Списано: {points}", "Redeemed: {points}"),
+    "certificate": ("Сертификат", "Certificate"),
+    "to_pay": ("К ОПЛАТЕ", "TO PAY"),
+    # points
+    "accrued": ("Начислено", "Accrued"),
+    "by_favourite": ("  за любимое", "  for favourites"),
+    "by_birthday": ("  ко дню рождения", "  for the birthday"),
+    "by_promotion": ("  по акции", "  by promotion"),
+    "by_coupon": ("  по купону", "  by coupon"),
+    "valid_to": ("  действуют по {to}", "  valid to {to}"),
+    "valid_from": ("  действуют с {start}", "  valid from {start}"),
+    "valid_from_to": ("  с {start} по {to}", "  from {start} to {to}"),
+    "balance": ("Баланс", "Balance"),
+    "balance_at": ("Баланс на {at}", "Balance at {at}"),
+    "expiring": ("Сгорит {day}", "Expiring {day}"),
+    "offline": ("Без связи: баланс уточнится", "Offline: balance may change"),
+    # cards
+    "issued": ("Выдана карта {card}", "Card {card} issued"),
+    "reissued": ("Вместо карты {card}", "Instead of card {card}"),
+    "card_issued": ("Для списания нужна регистрация", "Register the card to redeem"),
+    "card_pending": ("Анкета карты ещё проверяется", "The form is still being checked"),
+    "card_blocked": ("Карта заблокирована", "The card is blocked"),
+    # forms to sign
+    "form": ("Анкета участника", "Member's form"),
+    "reissue_form": ("Заявление о замене карты", "Request to replace a card"),
+    "consent": ("Согласие на обработку персональных данных", "Consent to the use of personal data"),
+    "new_card": ("Новая карта", "New card"),
+    "old_card": ("Утрачена", "Lost card"),
+    "balance_kept": ("Баланс карты сохраняется.", "The old card's balance is kept."),
+    "field_name": ("Фамилия, имя, отчество", "Full name"),
+    "field_phone": ("Телефон", "Phone"),
+    "field_birthday": ("Дата рождения", "Date of birth"),
+    "field_signature": ("Дата и подпись", "Date and signature"),
+}
+
+
+class PaperWords:
+    """What the papers of one programme say in one language."""
+
+    def __init__(self, programme: Programme, language: Language) -> None:
+        self.programme = programme
+        self.language: Language = language
+
+    def say(self, key: str, **facts: str) -> str:
+        return _TEXTS[key][0 if self.language == "ru" else 1].format(**facts)
+
+    def points(self, count: int) -> str:
+        return points_text(count, self.programme.currency, self.language)
+
+    def local(self, at: datetime) -> datetime:
+        """The same moment by the shop's clock."""
+        return at.astimezone(self.programme.timezone)
+
+    def day(self, at: datetime) -> str:
+        return self.local(at).strftime("%d.%m.%Y")
+
+    def time(self, at: datetime) -> str:
+        return self.local(at).strftime("%d.%m.%Y %H:%M")
+
+    def short_time(self, at: datetime, now: datetime) -> str:
+        """Without what is the same now: the day, or the year."""
+        then, today = self.local(at), self.local(now)
+        if then.date() == today.date():
+            return then.strftime("%H:%M")
+        return then.strftime("%d.%m %H:%M" if then.year == today.year else "%d.%m.%Y %H:%M")
+
+    def start(self, at: datetime, now: datetime) -> str:
+        """When points become active: a day if that is at midnight, else the hour too."""
+        local = self.local(at)
+        return local.strftime("%d.%m.%Y") if (local.hour, local.minute) == (0, 0) else self.short_time(at, now)
+
+    def last_day(self, expires_at: datetime) -> str:
+        """The last day on which points live."""
+        return last_day_of(self.programme, expires_at).strftime("%d.%m.%Y")

@@ -1,0 +1,76 @@
+"""The form to sign when a card changes hands: what the member fills in, and the consent as a document of its own.
+
+The till keeps no name and no phone, so there are lines to write on. The form stays in the shop, and the office enters
+the card from it: its number stands there in full; the lost card's does not. Consent to the use of personal data may
+not be part of another document (152-FZ since September 2025): it has a sheet of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from drivers.printer.document import Block, Columns, Cut, Document, Feed, Rule, Text
+from loyalty.operation import CardIssued, CardReissued, Operation
+from loyalty.programme import Language, Programme
+from pos_agent.paper_words import PaperWords
+from pos_agent.receipt import masked, shop_header
+
+WRITING_LINES = 2  # of room above a line to write on: 7.5 mm
+
+
+def slip(operation: Operation, programme: Programme, language: Language) -> Document | None:
+    """The paper for a card that was issued or replaced; None for any other operation."""
+    words = PaperWords(programme, language)
+    match operation.body:
+        case CardIssued() as issued:
+            form = [*_issue_form(operation, issued, words), *_consent(operation, issued.card, words)]
+        case CardReissued() as reissued:
+            form = list(_reissue_form(operation, reissued, words))
+        case _:
+            return None
+    return Document(tuple(form))
+
+
+def _issue_form(operation: Operation, issued: CardIssued, words: PaperWords) -> Iterator[Block]:
+    yield from _top(operation, issued.sale.number, words.say("form"), words)
+    yield Columns(words.say("new_card"), issued.card, bold=True)
+    yield from _fields(words, "name", "phone", "birthday", "signature")
+    yield from (Text(line, align="center") for line in words.programme.receipt(words.language).form)
+    yield Cut()
+
+
+def _reissue_form(operation: Operation, reissued: CardReissued, words: PaperWords) -> Iterator[Block]:
+    yield from _top(operation, reissued.sale.number, words.say("reissue_form"), words)
+    yield Columns(words.say("old_card"), masked(reissued.old_card))
+    yield Columns(words.say("new_card"), reissued.new_card, bold=True)
+    yield Text(words.say("balance_kept"))
+    yield from _fields(words, "name", "phone", "signature")
+    yield Cut()
+
+
+def _consent(operation: Operation, card: str, words: PaperWords) -> Iterator[Block]:
+    """A sheet of its own, where the programme has a text for it."""
+    paragraphs = words.programme.receipt(words.language).consent
+    if paragraphs:
+        yield from shop_header(words)
+        yield Rule()
+        yield Text(words.say("consent"), align="center", bold=True)
+        yield Columns(words.say("card", card=masked(card)), words.day(datetime.fromisoformat(operation.at)))
+        yield from (Text(paragraph) for paragraph in paragraphs)
+        yield from _fields(words, "name", "signature")
+        yield Cut()
+
+
+def _top(operation: Operation, sale: str, title: str, words: PaperWords) -> Iterator[Block]:
+    yield from shop_header(words)
+    yield Rule()
+    yield Text(title, align="center", bold=True)
+    yield Columns(words.say("receipt", number=sale), words.say("till", till=operation.till))
+    yield Text(words.time(datetime.fromisoformat(operation.at)))
+
+
+def _fields(words: PaperWords, *fields: str) -> Iterator[Block]:
+    """What is written by hand: a line, and under it what belongs there."""
+    for field in fields:
+        yield from (Feed(WRITING_LINES), Rule("."), Text(words.say(f"field_{field}")))
