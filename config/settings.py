@@ -14,6 +14,7 @@ model = "epson-tm-t20"
 [[scanners]]
 name = "counter"
 url = "serial:///dev/serial/by-id/usb-…?baud=9600"
+model = "honeywell"
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
+
+from config.scanners import load_scanner
 
 DEFAULT_PORT = 8071
 TILL_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -54,6 +57,7 @@ class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str
     url: str
+    model: str | None = None  # whose orders it takes; only `pos-agent scan --send` needs to know
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,6 +79,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         names = [scanner.name for scanner in self.scanners]
         if len(set(names)) != len(names):
             raise ValueError("scanners: two have the same name; give each its own")
+        for scanner in self.scanners:
+            if scanner.model is not None:
+                load_scanner(scanner.model)  # its ValueError names the model and the known ones
 
 
 def _is_http(url: str) -> bool:

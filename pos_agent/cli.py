@@ -20,6 +20,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("pos_agent.commands.demo", "A day at the till on emulated devices, told on the terminal."),
     "run": ("pos_agent.commands.run", "Run the till's agent."),
     "status": ("pos_agent.commands.status", "What a running agent believes of its devices, the hub and its papers."),
+    "devices": ("pos_agent.commands.devices", "What is plugged in, with the URLs for the settings."),
+    "scan": ("pos_agent.commands.scan", "Show live what a scanner delivers; send it settings."),
     "decode": ("pos_agent.commands.decode", "Read the barcodes in pictures."),
     "quote": ("pos_agent.commands.quote", "Work receipts out: limit, discounts, accrual. JSON in, JSON out."),
     "reverse": ("pos_agent.commands.reverse", "Undo sales in parts: returns, exact to the kopeck and point."),

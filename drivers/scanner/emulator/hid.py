@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from drivers.errors import DeviceError
+from drivers.scanner.emulator.serial import Line
 
 RECORD = struct.Struct("@llHHi")  # struct input_event
 LEFT_SHIFT, LEFT_CTRL, ENTER, TAB = 42, 29, 28, 15
@@ -127,7 +128,7 @@ class FifoLine:
         return b""
 
 
-def play(records: bytes, line: FifoLine, wait: Callable[[float], object] = time.sleep) -> bool:
+def play(records: bytes, line: Line, wait: Callable[[float], object] = time.sleep) -> bool:
     """Play what was recorded (`cat /dev/input/event5 > keys.bin`) at its own pace; False when nobody took it."""
     for pause_s, event in _paced(records):
         if pause_s > 0:

