@@ -112,6 +112,8 @@ def column_lines(block: Columns, profile: PrinterProfile) -> list[Placed]:
 def justified(left: str, right: str, columns: int) -> list[str]:
     """The name over the whole width; the amount on its last line if there is room, else on a line of its own."""
     names = wrap(left, columns, NAME_MAX_LINES)
+    if not right:
+        return names
     amounts = [line.rjust(columns) for line in wrap(right, columns, NAME_MAX_LINES)]
     *above, last = names
     if len(amounts) == 1 and len(last) + 1 + len(right) <= columns:
