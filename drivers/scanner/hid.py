@@ -55,7 +55,7 @@ class EventLink:
             fcntl.ioctl(self._node, EVIOCGRAB, 1)
 
     def _not_opened(self, error: OSError, path: str) -> DeviceError:
-        return opening_failed(self._url, error, path, kind="input device", group="input")
+        return opening_failed(self._url, error, path, kind="an input device", group="input")
 
     def read(self) -> bytes:
         try:

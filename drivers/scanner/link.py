@@ -153,7 +153,7 @@ class TcpLink:
 
 
 def opening_failed(
-    url: str, error: BaseException, place: str, *, kind: str = "serial port", group: str = "dialout"
+    url: str, error: BaseException, place: str, *, kind: str = "a serial port", group: str = "dialout"
 ) -> DeviceError:
     """The system's error as ours. `group` owns nodes of this kind on Debian."""
     number = getattr(error, "errno", None)
@@ -161,11 +161,11 @@ def opening_failed(
     if number in (errno.EACCES, errno.EPERM):
         hint = f"Add the agent's user to the group that owns the node: `sudo usermod -aG {group} USER` on Debian."
     elif number in (errno.EAGAIN, errno.EBUSY):
-        hint = f"Another program holds the {kind}; stop it."
+        hint = "Another program holds it; stop that program. A running agent holds its scanners."
     elif missing:
         hint = f"Is the scanner plugged in and powered? Nothing answers at {place}. `pos-agent devices` lists what is."
     else:
-        hint = f"Is this a {kind}?"
+        hint = f"Is this {kind}?"
     raised = DeviceMissing if missing else DeviceError
     return raised(tried="opening the line", device=url, cause=words_of(error), hint=hint)
 

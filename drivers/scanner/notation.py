@@ -1,4 +1,4 @@
-"""Bytes that people read and write: `<SYN>M<CR>VSUFCR.`, `<04><E4>`, `0104600439931256<GS>21abc`."""
+"""Bytes that people read and write: `<SYN>M<CR>VSUFCR.`, `<x04><xE4>`, `0104600439931256<GS>21abc`."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ NAMES = [
     "RS",
     "US",
 ]
-SIGN = re.compile(r"<([A-Z0-9]{2,3})>")
+SIGN = re.compile(r"<([A-Z0-9]{2,3}|x[0-9A-F]{2})>")  # the x keeps <xFF> apart from <FF>, the form feed
 
 
 def shown(text: str) -> str:
@@ -56,7 +56,7 @@ def _shown(character: str) -> str:
 
 
 def read_bytes(written: str) -> bytes:
-    """ASCII with `<NAME>` and `<hexadecimal>` signs → bytes. ValueError names the sign that is none."""
+    """ASCII with `<NAME>` and `<xHH>` signs → bytes. ValueError names the sign that is none."""
     found, place = bytearray(), 0
     for sign in SIGN.finditer(written):
         found += written[place : sign.start()].encode("ascii")
@@ -66,9 +66,8 @@ def read_bytes(written: str) -> bytes:
 
 
 def _number(name: str) -> int:
+    if name.startswith("x"):
+        return int(name[1:], 16)
     if name in NAMES:
         return NAMES.index(name)
-    try:
-        return bytes.fromhex(name)[0]
-    except ValueError:
-        raise ValueError(f"<{name}> is neither a control character nor a byte in hexadecimal") from None
+    raise ValueError(f"<{name}> is no control character; a byte in hexadecimal is written <x1F>")

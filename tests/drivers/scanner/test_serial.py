@@ -203,7 +203,7 @@ def test_a_second_reader_of_one_port_is_told_who_is_in_the_way(tmp_path: Path, t
     first, second = till_at(emulator.line.url), till_at(emulator.line.url)
     first.step_until_state(DeviceState.READY)
     second.step_until_state(DeviceState.FAULTED)
-    assert "Another program holds the serial port" in second.scanner.life.cause
+    assert "Another program holds it" in second.scanner.life.cause
     emulator.unplug()
 
 
