@@ -33,6 +33,7 @@ from loyalty.snapshot import MemberSnapshot
 from offline_cache.members import Members, save_snapshot
 from offline_cache.print_jobs import PrintJobs
 from offline_cache.records import Answer, Feed, Paper, StoredSale
+from offline_cache.shifts import Shifts
 from storage.sqlite_file import FileError as FileError  # also for sync, which knows the cache and not its file
 from storage.sqlite_file import SqliteFile
 
@@ -60,6 +61,7 @@ class Cache:
         self.till = till
         self.members = Members(self.file)
         self.print_jobs = PrintJobs(self.file)
+        self.shifts = Shifts(self.file)
         self._sql: Any = self.file.sql
         try:
             self._own_file()

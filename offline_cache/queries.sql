@@ -70,6 +70,12 @@ VALUES (:sequence, :hash, :kind, :member, :sale_day, :sale_number, :points, :red
 -- name: operations_of_sale(day, number)
 SELECT sequence, text FROM operations WHERE sale_day = :day AND sale_number = :number ORDER BY sequence;
 
+-- name: operations_of_day(day)
+SELECT text, result, reason FROM operations WHERE sale_day = :day ORDER BY sequence;
+
+-- name: papers_of_day(day)
+SELECT state, count(*) FROM print_jobs JOIN operations USING (sequence) WHERE sale_day = :day GROUP BY state;
+
 -- name: operations_from(sequence)
 SELECT sequence, hash, text, result IS NOT NULL, outbox.sequence IS NOT NULL,
        member, sale_day, sale_number, points, redeemed_points, offline

@@ -34,12 +34,17 @@ from pos_agent.events import (
     Pay,
     Phone,
     Redeem,
+    Refused,
     ReissueCard,
     Reply,
+    Reprint,
     SetBasket,
+    XReport,
 )
+from pos_agent.paper_desk import PaperDesk
 from pos_agent.papers import papers_of_sale
 from pos_agent.receipt import BalanceNow, masked
+from pos_agent.shop_day import shop_day
 from pos_agent.visit import IllegalEvent, Reissue, ShownCoupon, Visit, VisitEvent, Who, next_state
 from pos_agent.words import say
 from storage.sqlite_file import CommitUnknown, FileError
@@ -47,15 +52,6 @@ from storage.sqlite_file import CommitUnknown, FileError
 REISSUE_LINE = "card-reissue"  # the fee's line on the receipt (A30)
 ISSUE_LINE = "card-issue"
 SALE_NUMBER_MAX = 64  # characters
-
-
-class Refused(Exception):
-    """The event changes nothing; the cashier is told why."""
-
-    def __init__(self, code: str, **facts: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +81,7 @@ class Checkout:
         self._language = language  # the cashier's
         self._receipt_language = receipt_language  # the customer's
         self._is_online = is_online
+        self._papers = PaperDesk(cache, programme, language)
         self._rules = Rules(programme=programme.id, programme_hash=programme.content_hash)
 
     def handle(self, command: Command, now: datetime) -> Reply:
@@ -121,11 +118,19 @@ class Checkout:
                 return self._pay(command, now)
             case Cancel():
                 return self._went(VisitEvent.CANCELLED, Visit(), "cancelled")
+            case Reprint():
+                return self._stays(*self._papers.reprint(command, now))
+            case XReport():
+                return self._stays(*self._papers.report(command, now))
         raise AssertionError(f"{command!r} is not the checkout's")
 
     def _went(self, event: VisitEvent, visit: Visit, code: str, **facts: str) -> Done:
         """The visit after an event that the table allows."""
         return Done(visit=replace(visit, state=next_state(self.visit.state, event)), code=code, facts=facts)
+
+    def _stays(self, code: str, facts: dict[str, str]) -> Done:
+        """The visit goes on as it was: a paper was asked for in the middle of it."""
+        return Done(visit=self.visit, code=code, facts=facts)
 
     # codes
 
@@ -409,11 +414,7 @@ class Checkout:
     def _sale_number(self, command: Pay, now: datetime) -> SaleNumber:
         if not 0 < len(command.sale) <= SALE_NUMBER_MAX or not command.sale.isprintable():
             raise Refused("bad_sale", why=f"1–{SALE_NUMBER_MAX} printable characters")
-        try:
-            day = date.fromisoformat(command.day) if command.day else self._programme.day(now)
-        except ValueError as error:
-            raise Refused("bad_sale", why=str(error)) from None
-        return SaleNumber(day=day.isoformat(), number=command.sale)
+        return SaleNumber(day=shop_day(command.day, self._programme, now), number=command.sale)
 
     # what the rules must know
 

@@ -22,11 +22,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("pos_agent.commands.status", "What a running agent believes of its devices, the hub and its papers."),
     "devices": ("pos_agent.commands.devices", "What is plugged in, with the URLs for the settings."),
     "scan": ("pos_agent.commands.scan", "Show live what a scanner delivers; send it settings."),
+    "reprint": ("pos_agent.commands.reprint", "A copy of a receipt: of the last one, or of any sale."),
+    "report": ("pos_agent.commands.report", "The X-report of a shop day, on paper or on the terminal."),
     "decode": ("pos_agent.commands.decode", "Read the barcodes in pictures."),
     "quote": ("pos_agent.commands.quote", "Work receipts out: limit, discounts, accrual. JSON in, JSON out."),
     "reverse": ("pos_agent.commands.reverse", "Undo sales in parts: returns, exact to the kopeck and point."),
     "programme": ("pos_agent.commands.programme", "Check programme files and show programmes."),
     "emulate": ("pos_agent.commands.emulate", "A scanner, a camera or a printer without the device."),
+    "render": ("pos_agent.commands.render", "What a printer would make of a file of ESC/POS bytes."),
 }
 
 

@@ -108,7 +108,30 @@ class PaperAnswer(_Command, frozen=True, kw_only=True, tag="paper"):
     came_out: bool
 
 
-Command = Code | Phone | SetBasket | Redeem | IssueCard | ReissueCard | Pay | Cancel | PaperAnswer
+class Reprint(_Command, frozen=True, kw_only=True, tag="reprint"):
+    """A copy of a receipt: of the last one, or of this sale (of today, or of `day`)."""
+
+    sale: str | None = None
+    day: str | None = None
+
+
+class XReport(_Command, frozen=True, kw_only=True, tag="x_report"):
+    """The report of a shop day (YYYY-MM-DD; today if absent); it closes nothing. `show`: as text, not on paper."""
+
+    day: str | None = None
+    show: bool = False
+
+
+Command = Code | Phone | SetBasket | Redeem | IssueCard | ReissueCard | Pay | Cancel | PaperAnswer | Reprint | XReport
+
+
+class Refused(Exception):
+    """The event changes nothing; the cashier is told why."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):

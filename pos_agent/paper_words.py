@@ -54,6 +54,23 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "field_phone": ("Телефон", "Phone"),
     "field_birthday": ("Дата рождения", "Date of birth"),
     "field_signature": ("Дата и подпись", "Date and signature"),
+    # the report of a shift
+    "x_report": ("X-ОТЧЁТ", "X REPORT"),
+    "made_at": ("Составлен", "Made at"),
+    "sales": ("Продаж с картой", "Sales with a card"),
+    "sales_total": ("На сумму", "For a total of"),
+    "sales_paid": ("Оплачено деньгами", "Paid in money"),
+    "sales_redeemed": ("Списано", "Redeemed"),
+    "redeemed_worth": ("  на сумму", "  worth"),
+    "cards_issued": ("Выдано карт", "Cards issued"),
+    "cards_reissued": ("Заменено карт", "Cards replaced"),
+    "coupons_used": ("Погашено купонов", "Coupons used"),
+    "made_offline": ("Без связи с хабом", "Made offline"),
+    "waiting_for_hub": ("Ждут отправки на хаб", "Waiting for the hub"),
+    "refused_by_hub": ("Отклонены хабом", "Refused by the hub"),
+    "refused_sale": ("  чек {number}", "  receipt {number}"),
+    "papers_waiting": ("Не напечатаны", "Not printed"),
+    "papers_in_question": ("Напечатаны ли, неясно", "Printed or not: unclear"),
 }
 
 

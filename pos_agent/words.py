@@ -110,6 +110,26 @@ _WORDS: dict[str, tuple[str, str]] = {
     "busy": ("Агент занят, повторите.", "The agent is busy, try again."),
     # paper
     "paper_answered": ("Понятно.", "Understood."),
+    "copy_queued": ("Копия чека {sale} печатается.", "A copy of receipt {sale} is being printed."),
+    "copy_not_out": (
+        "Копия чека {sale} уже ждёт принтера.",
+        "A copy of receipt {sale} is waiting for the printer already.",
+    ),
+    "no_receipt_yet": ("На этой кассе чеков ещё не было.", "This till has printed no receipt yet."),
+    "no_such_receipt": (
+        "Чека {sale} за {day} на этой кассе нет. Проверьте номер и день.",
+        "This till has no receipt {sale} of {day}. Check the number and the day.",
+    ),
+    "receipt_not_out": (
+        "Чек {sale} ещё не напечатан: он ждёт принтера и выйдет сам.",
+        "Receipt {sale} is not printed yet: it waits for the printer and will come by itself.",
+    ),
+    "receipt_in_question": (
+        "Сначала ответьте, вышел ли чек {sale}.",
+        "First answer whether receipt {sale} came out.",
+    ),
+    "report_queued": ("X-отчёт за {day} печатается.", "The X-report of {day} is being printed."),
+    "report_shown": ("X-отчёт:\n{report}", "X-report:\n{report}"),
     "no_paper_question": ("Про чек никто не спрашивал.", "Nothing was asked about a receipt."),
 }
 

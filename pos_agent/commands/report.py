@@ -1,0 +1,23 @@
+"""`pos-agent report`: the X-report of a shop day, from the running agent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pos_agent.commands.asking import ask
+from pos_agent.commands.options import config_option
+
+
+@click.command(name="report")
+@click.option("--day", metavar="YYYY-MM-DD", help="Which shop day; today if left out.")
+@click.option("--show", is_flag=True, help="On the terminal instead of on paper.")
+@config_option
+def command(day: str | None, show: bool, path: Path) -> None:
+    """Print the X-report of a shop day: sales with a card, points, cards, and what still waits. It closes nothing.
+
+    \b
+      pos-agent report --show
+    """
+    ask(path, {"do": "x_report", "day": day, "show": show})

@@ -1,0 +1,75 @@
+"""Papers that somebody asks for: a copy of a receipt, the report of a shift."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from drivers.printer.document import Document, to_json
+from drivers.printer.preview import render
+from drivers.printer.profile import PrinterProfile
+from loyalty.operation import SaleNumber
+from loyalty.programme import Language, Programme
+from offline_cache.cache import Cache
+from offline_cache.records import Paper, PrintJob
+from pos_agent.events import Refused, Reprint, XReport
+from pos_agent.report import label, x_report
+from pos_agent.shop_day import shop_day
+
+SCREEN = PrinterProfile(name="screen")  # 42 columns, as most receipt paper
+
+
+class PaperDesk:
+    """Each method answers with the code and the facts of what to say. Raises Refused."""
+
+    def __init__(self, cache: Cache, programme: Programme, language: Language) -> None:
+        self._cache = cache
+        self._programme = programme
+        self._language: Language = language  # a report is for the shop's own people
+
+    def reprint(self, command: Reprint, now: datetime) -> tuple[str, dict[str, str]]:
+        """The same document once more, as a copy. One that is not out yet is not copied: it will come by itself, or
+        wait for the answer to «Вышел ли чек?»."""
+        job = self._receipt(command, now)
+        if job.state == "unknown":
+            raise Refused("receipt_in_question", sale=job.label)
+        if job.state != "printed":
+            raise Refused("receipt_not_out", sale=job.label)
+        self._refuse_a_second_copy(job)
+        paper = Paper(kind="copy", label=job.label, document=job.document)
+        self._cache.print_jobs.add(paper, now, sequence=job.sequence)
+        return "copy_queued", {"sale": job.label}
+
+    def _receipt(self, command: Reprint, now: datetime) -> PrintJob:
+        jobs = self._cache.print_jobs
+        if command.sale is None and command.day is not None:
+            raise Refused("bad_sale", why="a day without a sale")
+        if command.sale is None:
+            job = jobs.last_receipt()
+            if job is None:
+                raise Refused("no_receipt_yet")
+            return job
+        number = SaleNumber(day=shop_day(command.day, self._programme, now), number=command.sale)
+        sale = self._cache.sale(number)
+        job = jobs.receipt_of(sale.operations[-1].sequence) if sale else None
+        if job is None:
+            raise Refused("no_such_receipt", sale=command.sale, day=label(number.day))
+        return job
+
+    def _refuse_a_second_copy(self, receipt: PrintJob) -> None:
+        """Somebody who presses the button five times at an empty printer wants one copy."""
+        waiting = self._cache.print_jobs.oldest_open()
+        if waiting is not None and (waiting.kind, waiting.sequence) == ("copy", receipt.sequence):
+            raise Refused("copy_not_out", sale=receipt.label)
+
+    def report(self, command: XReport, now: datetime) -> tuple[str, dict[str, str]]:
+        """On paper, or as text for a screen."""
+        day = shop_day(command.day, self._programme, now)
+        document = self._x_report(day, now)
+        if command.show:
+            return "report_shown", {"report": "\n".join(render(document, SCREEN)[:-1])}  # without the cut
+        self._cache.print_jobs.add(Paper(kind="report", label=label(day), document=to_json(document)), now)
+        return "report_queued", {"day": label(day)}
+
+    def _x_report(self, day: str, now: datetime) -> Document:
+        shift = self._cache.shifts.of(day)
+        return x_report(shift, self._programme, self._language, till=self._cache.till, at=now)

@@ -1,0 +1,263 @@
+"""Papers that are asked for: copies of receipts, the report of a shift. On a real file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from config.printers import load_printer
+from drivers.printer.document import from_json
+from drivers.printer.preview import render
+from loyalty.operation import hash_operation
+from offline_cache.print_jobs import PaperEvent
+from offline_cache.records import Answer
+from pos_agent.events import BasketLine, IssueCard, PaperAnswer, Redeem, ReissueCard, Reprint, XReport, read_command
+from pos_agent.visit import VisitState
+
+# pytest gives `desk` (conftest.py): a Checkout on a real file, programme alenka, cashier's language English.
+
+
+def sell(desk: Any, sale: str, **line: Any) -> None:
+    desk.code(desk.ANNA)
+    desk.basket(*([BasketLine(id="1", name="Набор", **line)] if line else []))
+    assert desk.pay(sale).ok
+
+
+def jobs(desk: Any) -> list[tuple[str, str, str]]:
+    with desk.cache.file.reading() as connection:
+        return connection.execute("SELECT kind, label, state FROM print_jobs ORDER BY job").fetchall()
+
+
+def print_next(desk: Any, *events: PaperEvent) -> None:
+    """What a printer would do with the oldest job."""
+    job = desk.cache.print_jobs.begin(desk.cache.print_jobs.oldest_open())
+    for event in events or (PaperEvent.PROVED,):
+        desk.cache.print_jobs.happened(job, event)
+
+
+# copies
+
+
+def test_the_last_receipt_is_copied_as_it_is(desk: Any) -> None:
+    for sale in ("1", "2"):
+        sell(desk, sale)
+        print_next(desk)
+    reply = desk.do(Reprint())
+    assert (reply.ok, reply.code, "receipt 2" in reply.text) == (True, "copy_queued", True)
+    assert jobs(desk)[-1] == ("copy", "2", "queued")
+    copy = desk.cache.print_jobs.oldest_open()
+    original = desk.cache.print_jobs.receipt_of(copy.sequence)
+    assert (copy.document, copy.sequence) == (original.document, 2)
+
+
+@pytest.mark.parametrize("day", [None, "2026-03-02"])
+def test_any_receipt_is_copied_by_the_number_of_its_sale(desk: Any, day: str | None) -> None:
+    for sale in ("1", "2"):
+        sell(desk, sale)
+        print_next(desk)
+    assert desk.do(Reprint(sale="1", day=day)).code == "copy_queued"
+    assert jobs(desk)[-1] == ("copy", "1", "queued")
+
+
+def test_a_copy_is_not_the_last_receipt(desk: Any) -> None:
+    for sale in ("1", "2"):
+        sell(desk, sale)
+        print_next(desk)
+    desk.do(Reprint(sale="1"))
+    print_next(desk)
+    desk.do(Reprint())
+    assert jobs(desk)[-1] == ("copy", "2", "queued")
+
+
+@pytest.mark.parametrize(
+    "command, code",
+    [
+        (Reprint(), "no_receipt_yet"),
+        (Reprint(sale="1"), "no_such_receipt"),
+        (Reprint(sale="1", day="2026-03-01"), "no_such_receipt"),
+        (Reprint(sale="1", day="yesterday"), "bad_sale"),
+        (Reprint(day="2026-03-02"), "bad_sale"),
+    ],
+)
+def test_what_is_not_there_is_not_copied(desk: Any, command: Reprint, code: str) -> None:
+    reply = desk.do(command)
+    assert (reply.ok, reply.code, jobs(desk)) == (False, code, [])
+
+
+def test_the_number_of_another_day_is_another_sale(desk: Any) -> None:
+    sell(desk, "1")
+    print_next(desk)
+    assert desk.do(Reprint(sale="1", day="2026-03-01")).code == "no_such_receipt"
+    desk.now += timedelta(days=1)
+    assert desk.do(Reprint(sale="1")).code == "no_such_receipt"
+    assert desk.do(Reprint(sale="1", day="2026-03-02")).code == "copy_queued"
+
+
+@pytest.mark.parametrize(
+    "events, code",
+    [
+        (None, "receipt_not_out"),
+        ((PaperEvent.SENT,), "receipt_not_out"),
+        ((PaperEvent.INTERRUPTED,), "receipt_not_out"),
+        ((PaperEvent.LOST,), "receipt_in_question"),
+    ],
+)
+def test_a_receipt_that_is_not_out_is_not_copied(desk: Any, events: Any, code: str) -> None:
+    sell(desk, "1")
+    if events:
+        print_next(desk, *events)
+    assert desk.do(Reprint()).code == code
+    assert desk.do(Reprint(sale="1")).code == code
+    assert len(jobs(desk)) == 1
+
+
+def test_five_presses_at_an_empty_printer_are_one_copy(desk: Any) -> None:
+    sell(desk, "1")
+    print_next(desk)
+    codes = [desk.do(Reprint()).code for _ in range(5)]
+    assert codes == ["copy_queued", *["copy_not_out"] * 4]
+    print_next(desk)
+    assert desk.do(Reprint()).code == "copy_queued"
+
+
+def test_a_copy_in_the_middle_of_a_visit_changes_nothing_of_it(desk: Any) -> None:
+    sell(desk, "1")
+    print_next(desk)
+    desk.code(desk.BORIS)
+    before = desk.checkout.visit
+    assert desk.do(Reprint()).ok and desk.do(XReport()).ok
+    assert desk.checkout.visit is before and before.state is VisitState.MEMBER
+
+
+# forms
+
+
+def test_a_new_card_brings_its_form_after_the_receipt(desk: Any) -> None:
+    desk.basket()
+    desk.do(IssueCard(card=desk.BLANK))
+    desk.pay("1")
+    assert jobs(desk) == [("receipt", "1", "queued"), ("slip", "****0116", "queued")]
+    assert desk.BLANK in "\n".join(shown(desk, "slip"))
+    assert desk.BLANK not in "\n".join(shown(desk, "receipt"))
+
+
+def test_a_replaced_card_brings_its_form_too(desk: Any) -> None:
+    desk.code(desk.BORIS)
+    desk.do(ReissueCard(new_card=desk.BLANK))
+    desk.pay("1")
+    assert jobs(desk) == [("receipt", "1", "queued"), ("slip", "****0116", "queued")]
+    text = "\n".join(shown(desk, "slip"))
+    assert desk.BORIS not in text and "****0024" in text and desk.BLANK in text
+
+
+# the report
+
+
+def shown(desk: Any, kind: str) -> list[str]:
+    with desk.cache.file.reading() as connection:
+        (document,) = connection.execute(
+            "SELECT document FROM print_jobs WHERE kind = ? ORDER BY job DESC", (kind,)
+        ).fetchone()
+    return render(from_json(document), replace(load_printer(), columns=32, width_dots=384))
+
+
+# 1000 + 900 with the coupon + 1000 + 700 after 300 bonuses + the fee of 50 + 359.60; 2 % of each but the fee.
+REPORT = """\
+          A l e n k a
+          Sweet shops
+--------------------------------
+        X   R E P O R T
+Till till-1           02.03.2026
+Made at         02.03.2026 20:00
+--------------------------------
+Sales with a card              6
+For a total of           4009.60
+Paid in money            4009.60
+Redeemed             300 bonuses
+  worth                   300.00
+Accrued               79 bonuses
+Cards issued                   1
+Cards replaced                 1
+Coupons used                   1
+Made offline                   1
+--------------------------------
+Waiting for the hub            5
+Refused by the hub             1
+  receipt 3       unknown_member
+Not printed                    7
+Printed or not: unclear        1
+"""
+
+
+def busy_day(desk: Any) -> None:
+    sell(desk, "1", price="1000.00")
+    desk.code(desk.ANNA)
+    assert desk.code(desk.coupon()).ok
+    sell(desk, "2", price="1000.00")
+    sell(desk, "3", price="1000.00")
+    desk.online[0] = False
+    desk.code(desk.BORIS)
+    desk.basket(BasketLine(id="1", name="Набор", price="1000.00"))
+    desk.do(Redeem())
+    desk.pay("4")
+    desk.online[0] = True
+    desk.code(desk.BORIS)
+    desk.do(ReissueCard(new_card=desk.BLANK_2))
+    desk.pay("5")
+    desk.basket(desk.chocolate(4))
+    desk.do(IssueCard(card=desk.BLANK))
+    desk.pay("6")
+
+
+def test_the_report_counts_what_happened(desk: Any) -> None:
+    busy_day(desk)
+    print_next(desk, PaperEvent.LOST)  # somebody must say whether the first one came out
+    for sequence, result, reason in ((1, "applied", None), (2, "applied", None), (3, "refused", "unknown_member")):
+        digest = hash_operation(dict(desk.cache.outbox(9))[sequence])
+        desk.cache.answered([Answer(sequence=sequence, hash=digest, result=result, reason=reason)])
+    desk.now += timedelta(hours=5)
+    assert desk.do(XReport()).code == "report_queued"
+    assert jobs(desk)[-1] == ("report", "02.03.2026", "queued")
+    *text, _cut = shown(desk, "report")
+    assert "\n".join(line.rstrip() for line in text) + "\n" == REPORT
+
+
+def test_a_day_without_sales_is_a_report_of_zeros_and_says_no_more(desk: Any) -> None:
+    reply = desk.do(XReport(day="2026-02-01", show=True))
+    assert reply.code == "report_shown" and jobs(desk) == []
+    assert "01.02.2026" in reply.text
+    assert [line.split()[-1] for line in reply.text.splitlines() if line.startswith("Sales")] == ["0"]
+    assert "Cards" not in reply.text and "Made offline" not in reply.text
+
+
+def test_the_report_of_a_day_is_of_that_day(desk: Any) -> None:
+    sell(desk, "1", price="1000.00")
+    desk.now += timedelta(days=1)
+    assert "Sales with a card                        0" in desk.do(XReport(show=True)).text
+    assert "Sales with a card                        1" in desk.do(XReport(day="2026-03-02", show=True)).text
+
+
+def test_a_day_that_is_none_is_refused(desk: Any) -> None:
+    assert desk.do(XReport(day="2026-02-30")).code == "bad_sale"
+
+
+def test_the_report_waits_behind_the_receipts_and_can_be_asked_about(desk: Any) -> None:
+    sell(desk, "1")
+    desk.do(XReport())
+    assert [kind for kind, _, _ in jobs(desk)] == ["receipt", "report"]
+    assert not isinstance(read_command(b'{"do": "x_report"}'), PaperAnswer)
+
+
+@pytest.mark.parametrize(
+    "body, command",
+    [
+        (b'{"do": "reprint"}', Reprint()),
+        (b'{"do": "reprint", "sale": "1", "day": null}', Reprint(sale="1")),
+        (b'{"do": "x_report", "day": "2026-03-02", "show": true}', XReport(day="2026-03-02", show=True)),
+    ],
+)
+def test_the_commands_as_json(body: bytes, command: Any) -> None:
+    assert read_command(body) == command
