@@ -124,7 +124,16 @@ class Interpreter:
     @property
     def unprinted(self) -> bool:
         """Whether there is anything here that a loss of power would lose."""
-        return bool(self._line.cells or self._page) or not self._tokens.between
+        return bool(self.waiting)
+
+    @property
+    def waiting(self) -> str:
+        """What is not on paper yet, in words; "" for nothing."""
+        if not self._tokens.between:
+            return "a command whose arguments have not all come"
+        if self._page:
+            return "a page that no FF printed"
+        return "a line that no line feed ended" if self._line.cells else ""
 
     def take_paper(self) -> Paper:
         """What hangs out comes off; the line in the print buffer stays."""

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 
 from drivers.printer.emulator import orders
 from drivers.printer.emulator.journal import Journal
@@ -43,7 +43,7 @@ class PrinterServer:
     """`serve()` in a thread of its own, or `with PrinterServer(...) as printer:`. `order()` from any thread.
 
     On TCP at host and port (0: any free one); `pty`: on a serial port of its own, `link` is its stable name.
-    `model` names a row of MODELS; `kanji` and `process_id` change it. `pictures=False` saves the time that
+    `model` names a row of MODELS; `kanji`, `process_id` and so on change it. `pictures=False` saves the time that
     drawing takes, `trace` writes every command to commands.log and not only what is odd.
     """
 
@@ -59,6 +59,10 @@ class PrinterServer:
         model: str = DEFAULT_MODEL,
         kanji: bool | None = None,
         process_id: bool | None = None,
+        clear_buffer: bool | None = None,
+        transmit_status: bool | None = None,
+        auto_status: bool | None = None,
+        cutter: bool | None = None,
         buffer_bytes: int = BUFFER_BYTES,
         bytes_per_s: float = 0,
         lines_per_s: float = 0,
@@ -81,7 +85,15 @@ class PrinterServer:
             log=self._journal.note,
             trace=self._journal.token,
             record=self._record,
-            model=changed(MODELS[model], kanji=kanji, process_id=process_id),
+            model=changed(
+                MODELS[model],
+                kanji=kanji,
+                process_id=process_id,
+                clear_buffer=clear_buffer,
+                transmit_status=transmit_status,
+                auto_status=auto_status,
+                cutter=cutter,
+            ),
             buffer_bytes=buffer_bytes,
             bytes_per_s=bytes_per_s,
             lines_per_s=lines_per_s,
@@ -305,10 +317,7 @@ class ControlLines:
                 self._told(line, obey(line))
 
 
-def changed(model: PrinterModel, *, kanji: bool | None, process_id: bool | None) -> PrinterModel:
+def changed(model: PrinterModel, **said: bool | None) -> PrinterModel:
     """The model, but for what was said otherwise."""
-    return replace(
-        model,
-        kanji=model.kanji if kanji is None else kanji,
-        process_id=model.process_id if process_id is None else process_id,
-    )
+    other: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+    return replace(model, **other)

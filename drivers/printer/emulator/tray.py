@@ -20,6 +20,7 @@ class Tray:
     def __init__(self, folder: Path, *, pictures: bool = True) -> None:
         self.folder = folder
         self.pictures = pictures
+        self.newest: Paper | None = None
         folder.mkdir(parents=True, exist_ok=True)
         found = (NUMBERED.fullmatch(path.name) for path in folder.iterdir())
         self.last = max((int(match[1]) for match in found if match), default=0)
@@ -27,6 +28,7 @@ class Tray:
     def keep(self, paper: Paper) -> None:
         if paper.rows:
             self.last += 1
+            self.newest = paper
             self.write(paper, f"receipt-{self.last:04d}")
 
     def write(self, paper: Paper, name: str) -> None:

@@ -1,0 +1,228 @@
+"""A small page that shows the paper growing and presses the faults. It listens on this machine only.
+
+A page of somebody else's site, open in the same browser, must not press the buttons: requests with a foreign Host
+(a name that was made to point here) or a foreign Origin are refused.
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+import threading
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from drivers.printer.emulator.machine import SENSORS, SWITCHES
+from drivers.printer.emulator.paper import Paper
+from drivers.printer.emulator.server import PrinterServer
+from drivers.printer.emulator.wires import listen
+
+PAGE = Path(__file__).with_name("page")
+HOST = "127.0.0.1"
+LOCAL_NAMES = (HOST, "localhost")
+ORDER_MAX_BYTES = 200
+LEDGER_SHOWN = 12  # the last pieces
+SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+# order → what stands on its button, in Russian and in English.
+BUTTONS: dict[str, tuple[str, str]] = {
+    "paper out": ("Бумага кончилась", "Paper out"),
+    "paper low": ("Бумаги мало", "Paper low"),
+    "paper in": ("Вставить бумагу", "Put paper in"),
+    "cover open": ("Открыть крышку", "Open the cover"),
+    "cover close": ("Закрыть крышку", "Close the cover"),
+    "cutter jam": ("Заклинить нож", "Jam the knife"),
+    "cutter free": ("Освободить нож", "Free the knife"),
+    "overheat on": ("Перегреть", "Overheat"),
+    "overheat off": ("Остудить", "Cool down"),
+    "power cycle": ("Выключить и включить", "Power off and on"),
+    "power cycle kept": ("То же, буфер цел", "The same, buffer kept"),
+    "silent on": ("Молчать", "Be silent"),
+    "constant on": ("Всегда «всё хорошо»", "Always say all is well"),
+    "silent off": ("Отвечать", "Answer again"),
+    "constant off": ("Отвечать честно", "Answer honestly"),
+    "unplug": ("Выдернуть кабель", "Pull the cable"),
+    "plug": ("Вставить кабель", "Plug the cable in"),
+    "tear": ("Оторвать бумагу", "Tear the paper off"),
+    "baud 9600": ("Медленный кабель, 9600", "Slow cable, 9600"),
+    "baud 0": ("Быстрый кабель", "Fast cable"),
+}
+STATES: dict[str, tuple[str, str]] = {
+    "url": ("Адрес", "Address"),
+    "offline": ("Не печатает", "Off line"),
+    "paper_out": ("Нет бумаги", "Paper out"),
+    "paper_low": ("Бумаги мало", "Paper low"),
+    "cover_open": ("Крышка открыта", "Cover open"),
+    "cutter_jam": ("Нож заклинило", "Knife jammed"),
+    "overheat": ("Перегрев", "Overheated"),
+    "silent": ("Молчит", "Silent"),
+    "constant": ("Говорит, что всё хорошо", "Says all is well"),
+    "buffered": ("Байт в буфере", "Bytes in the buffer"),
+    "processed": ("Байт обработано", "Bytes processed"),
+    "drawer_kicks": ("Открытий ящика", "Drawer kicks"),
+}
+
+
+class WebPage:
+    """`start()` returns once the port is open; the page's thread ends with the process or with `stop()`."""
+
+    def __init__(self, printers: Sequence[PrinterServer], port: int) -> None:
+        self._printers = printers
+        self._socket = listen(HOST, port)
+        self.port = int(self._socket.getsockname()[1])
+        self._server = uvicorn.Server(
+            uvicorn.Config(self.app(), log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+        )
+        self._thread = threading.Thread(target=self._run, name="virtual-printer-page", daemon=True)
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}/"
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+
+    def _run(self) -> None:
+        sockets: list[socket.socket] = [self._socket]
+        self._server.run(sockets)
+
+    def app(self) -> Starlette:
+        return Starlette(
+            routes=[
+                Route("/", self._page),
+                Route("/page.js", lambda request: FileResponse(PAGE / "page.js", headers=SECURITY)),
+                Route("/page.css", lambda request: FileResponse(PAGE / "page.css", headers=SECURITY)),
+                Route("/state.json", self._state),
+                Route("/printers/{number:int}/paper.png", self._paper),
+                Route("/printers/{number:int}/order", self._order, methods=["POST"]),
+            ],
+            middleware=[Middleware(BaseHTTPMiddleware, dispatch=self._guard)],
+        )
+
+    async def _guard(self, request: Request, go_on: RequestResponseEndpoint) -> Response:
+        hosts = {f"{name}:{self.port}" for name in LOCAL_NAMES}
+        host, origin = request.headers.get("host", ""), request.headers.get("origin")
+        if host not in hosts or (origin is not None and origin != f"http://{host}"):
+            return PlainTextResponse("only the printer's own page may ask", 403, headers=SECURITY)
+        return await go_on(request)
+
+    def _page(self, request: Request) -> Response:
+        return HTMLResponse(page_of(self._printers), headers=SECURITY)
+
+    def _state(self, request: Request) -> Response:
+        found = [state_of(number, printer) for number, printer in enumerate(self._printers, 1)]
+        return JSONResponse({"printers": found}, headers=SECURITY)
+
+    def _paper(self, request: Request) -> Response:
+        from drivers.printer.emulator.picture import picture
+
+        printer = self._printer(request)
+        if printer is None:
+            return no_such_printer()
+        file = io.BytesIO()
+        picture(paper_of(printer)).save(file, format="PNG")
+        return Response(file.getvalue(), media_type="image/png", headers=SECURITY)
+
+    async def _order(self, request: Request) -> Response:
+        from starlette.concurrency import run_in_threadpool
+
+        printer = self._printer(request)
+        if printer is None:
+            return no_such_printer()
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > ORDER_MAX_BYTES:
+                return PlainTextResponse("an order is one short line", 413, headers=SECURITY)
+        error = await run_in_threadpool(printer.order, body.decode("utf-8", "replace"))
+        return JSONResponse({"error": error}, status_code=400 if error else 200, headers=SECURITY)
+
+    def _printer(self, request: Request) -> PrinterServer | None:
+        number = int(request.path_params["number"])
+        return self._printers[number - 1] if 1 <= number <= len(self._printers) else None
+
+
+def no_such_printer() -> Response:
+    return PlainTextResponse("there is no such printer", 404, headers=SECURITY)
+
+
+def paper_of(printer: PrinterServer) -> Paper:
+    """What hangs out now; right after a cut, the receipt that fell."""
+
+    def copy() -> Paper:
+        hanging = printer.machine.interpreter.paper
+        shown = hanging if hanging.rows or printer.tray.newest is None else printer.tray.newest
+        return Paper(shown.columns, list(shown.rows))
+
+    return printer.ask(copy)
+
+
+def state_of(number: int, printer: PrinterServer) -> dict[str, Any]:
+    def told() -> dict[str, Any]:
+        machine = printer.machine
+        names = ("offline", *SENSORS, *SWITCHES, "buffered", "processed", "drawer_kicks")
+        return {
+            "number": number,
+            "version": f"{machine.receipt}.{machine.lines}",
+            "state": {"url": printer.url, **{name: getattr(machine, name) for name in names}},
+            "ledger": [piece.record() for piece in machine.ledger.pieces[-LEDGER_SHOWN:]],
+        }
+
+    return {**printer.ask(told), "text": "\n".join(paper_of(printer).lines())}
+
+
+def both(words: tuple[str, str]) -> str:
+    return f'<span lang="ru">{escape(words[0])}</span><span lang="en">{escape(words[1])}</span>'
+
+
+def page_of(printers: Sequence[PrinterServer]) -> str:
+    boxes = "".join(printer_box(number) for number in range(1, len(printers) + 1))
+    title = both(("Виртуальный принтер", "Virtual printer"))
+    gone = both(("Принтер не отвечает.", "The printer does not answer."))
+    return f"""<!doctype html>
+<html lang="ru"><head><meta charset="utf-8"><title>pos-agent: printer</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="page.css"><link rel="icon" href="data:,"></head><body>
+<header><h1>{title}</h1><button id="language" type="button">RU / EN</button></header>
+<p id="gone" class="bad" role="status">{gone}</p>
+{boxes}<script src="page.js"></script></body></html>
+"""
+
+
+def printer_box(number: int) -> str:
+    buttons = "".join(
+        f'<button type="button" data-order="{escape(order)}">{both(words)}</button>' for order, words in BUTTONS.items()
+    )
+    states = "".join(f'<dt>{both(words)}</dt><dd data-state="{name}"></dd>' for name, words in STATES.items())
+    heads = (
+        ("Часть", "Piece"),
+        ("Чек", "Receipt"),
+        ("Состояние", "State"),
+        ("Причина", "Cause"),
+        ("Задание", "Job"),
+        ("Как", "Same as"),
+    )
+    head = "".join(f"<th>{both(words)}</th>" for words in heads)
+    return f"""<section class="printer" data-number="{number}"><div class="paper"><img alt=""></div><div>
+<h2>№ {number}</h2><div class="buttons">{buttons}</div><dl>{states}</dl>
+<table><thead><tr>{head}</tr></thead><tbody></tbody></table></div></section>
+"""
