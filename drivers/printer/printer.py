@@ -29,7 +29,7 @@ from drivers.printer.document import Document
 from drivers.printer.encode import encode, flush
 from drivers.printer.link import Clock, Link, check_url, open_link
 from drivers.printer.profile import PrinterProfile
-from drivers.printer.status import PrinterStatus, from_auto_status, from_real_time
+from drivers.printer.status import ERROR_BIT, PrinterStatus, from_auto_status, from_real_time
 
 ANSWER_DEADLINE_S = 1.0  # a real-time status comes in milliseconds; at 9600 baud behind a busy line, in tenths
 PROOF_DEADLINE_S = 15.0  # a long receipt is printed in 5 s; the cashier waits no longer than this
@@ -173,7 +173,7 @@ class Printer:
             self._lose(error)
 
     def _ask(self) -> None:
-        """DLE EOT 1, 2, 4, one at a time: the answers carry no number."""
+        """DLE EOT 1, 2, 4 and, of an error, 3; one at a time, because the answers carry no number."""
         self.last_status = self._heard_status()
 
     def _heard_status(self) -> PrinterStatus:
@@ -187,7 +187,9 @@ class Printer:
                 self._in_step = False
                 return PrinterStatus.SILENT
             heard.append(answer)
-        return from_real_time(*heard)
+        error = self._real_time_status(ERROR_CAUSE) if heard[1] & ERROR_BIT else 0
+        self._in_step = error is not None
+        return from_real_time(*heard, error=error or 0)
 
     def _real_time_status(self, question: bytes) -> int | None:
         assert self._link is not None

@@ -7,7 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -24,10 +26,16 @@ Connect = Callable[[str, PrinterProfile], Printer]
 
 RECEIPT = Document((Text("Алёнка", align="center"), *(Columns(f"Товар {n}", "1,00 ₽") for n in range(30)), Cut()))
 GOOD_STATUS = b"\x12"
+DEADLINE_S = 10.0
 
 
-def papers(emulated: PrinterServer) -> list[str]:
-    return [path.read_text("utf-8") for path in sorted(emulated.tray.folder.glob("receipt-*.txt"))]
+def papers(emulated: PrinterServer, count: int) -> list[str]:
+    """So many papers, cut off. The printer's word comes before its cut."""
+    deadline = time.monotonic() + DEADLINE_S
+    while len(found := sorted(emulated.tray.folder.glob("receipt-*.txt"))) < count:
+        assert time.monotonic() < deadline, f"{len(found)} papers, never {count}"
+    assert len(found) == count
+    return [path.read_text("utf-8") for path in found]
 
 
 def test_a_receipt_is_printed_with_proof_and_stands_on_paper_as_in_the_preview(
@@ -37,7 +45,7 @@ def test_a_receipt_is_printed_with_proof_and_stands_on_paper_as_in_the_preview(
     outcome = printer.print(RECEIPT, "A001")
     assert outcome.result is PrintResult.PRINTED
     assert outcome.status is PrinterStatus.READY
-    assert papers(emulated)[0].splitlines() == render(RECEIPT, profile)[:-1]
+    assert papers(emulated, 1)[0].splitlines() == render(RECEIPT, profile)[:-1]
     assert printer.life.state is DeviceState.READY
 
 
@@ -45,7 +53,7 @@ def test_a_second_copy_carries_its_mark(emulated: PrinterServer, profile: Printe
     printer = connect(emulated.url, profile)
     printer.print(RECEIPT, "A001")
     printer.print(RECEIPT, "A002", mark="ДУБЛИКАТ")
-    first, second = papers(emulated)
+    first, second = papers(emulated, 2)
     assert "Д У Б Л И К А Т" not in first and second.startswith("             Д У Б Л И К А Т\n")
 
 
@@ -66,7 +74,7 @@ def test_a_printer_that_cannot_print_gets_nothing(
     assert outcome.cause
     for undo in ("paper in", "cover close", "silent off"):
         emulated.order(undo)
-    assert papers(emulated) == []
+    assert papers(emulated, 0) == []
 
 
 def test_low_paper_prints_and_is_told(emulated: PrinterServer, profile: PrinterProfile, connect: Connect) -> None:
@@ -76,27 +84,53 @@ def test_low_paper_prints_and_is_told(emulated: PrinterServer, profile: PrinterP
 
 
 @pytest.mark.parametrize(
-    ("order", "status"),
+    ("order", "result", "status"),
     [
-        ("paper out", PrinterStatus.PAPER_OUT),
-        ("cover open", PrinterStatus.COVER_OPEN),
-        ("silent on", PrinterStatus.SILENT),
-        ("unplug", PrinterStatus.UNPLUGGED),
+        ("paper out", PrintResult.INTERRUPTED, PrinterStatus.PAPER_OUT),
+        ("cover open", PrintResult.INTERRUPTED, PrinterStatus.COVER_OPEN),
+        ("cutter jam", PrintResult.INTERRUPTED, PrinterStatus.CUTTER),
+        ("overheat on", PrintResult.INTERRUPTED, PrinterStatus.OVERHEATED),
+        ("silent on", PrintResult.UNKNOWN, PrinterStatus.SILENT),
+        ("unplug", PrintResult.UNKNOWN, PrinterStatus.UNPLUGGED),
+        ("power cycle", PrintResult.UNKNOWN, PrinterStatus.UNPLUGGED),
     ],
 )
-def test_a_fault_in_the_middle_of_a_receipt_is_unknown(
-    order: str, status: PrinterStatus, emulated: PrinterServer, profile: PrinterProfile, connect: Connect
+def test_a_fault_in_the_middle_of_a_receipt(
+    order: str,
+    result: PrintResult,
+    status: PrinterStatus,
+    emulated: PrinterServer,
+    profile: PrinterProfile,
+    connect: Connect,
 ) -> None:
     emulated.order(f"at 400 {order}")
     outcome = connect(emulated.url, profile).print(RECEIPT, "A001")
-    assert (outcome.result, outcome.status) == (PrintResult.UNKNOWN, status)
+    assert (outcome.result, outcome.status) == (result, status)
     assert outcome.cause
 
 
-def test_a_proof_that_comes_after_the_paper_does_is_told_later_and_confirms_no_other_attempt(
+def test_an_interrupted_receipt_never_comes_out_later(
     emulated: PrinterServer, profile: PrinterProfile, connect: Connect
 ) -> None:
     printer = connect(emulated.url, profile)
+    emulated.order("at 400 paper out")
+    assert printer.print(RECEIPT, "A001").result is PrintResult.INTERRUPTED
+    emulated.order("paper in")
+    assert printer.status(time.monotonic()) is PrinterStatus.READY
+    emulated.order("tear")
+    (torn,) = papers(emulated, 1)
+    assert len(torn.splitlines()) < 15 and printer.take_late_proofs() == ()
+
+
+@pytest.fixture
+def forgets_nothing(profile: PrinterProfile) -> PrinterProfile:
+    return replace(profile, clear=False)
+
+
+def test_a_proof_that_comes_after_the_paper_does_is_told_later_and_confirms_no_other_attempt(
+    emulated: PrinterServer, forgets_nothing: PrinterProfile, connect: Connect
+) -> None:
+    printer = connect(emulated.url, forgets_nothing)
     emulated.order("at 400 paper out")
     assert printer.print(RECEIPT, "A001").result is PrintResult.UNKNOWN
     emulated.order("paper in")  # the printer kept its buffer, prints the rest and sends A001
@@ -104,6 +138,31 @@ def test_a_proof_that_comes_after_the_paper_does_is_told_later_and_confirms_no_o
     assert printer.print(RECEIPT, "A002").result is PrintResult.UNKNOWN
     assert printer.take_late_proofs() == ("A001",)
     assert printer.take_late_proofs() == ()
+
+
+@pytest.mark.parametrize("clear", [True, False])
+def test_half_a_command_left_by_another_job_eats_nothing_of_a_clean_one(
+    clear: bool, emulated: PrinterServer, profile: PrinterProfile, connect: Connect
+) -> None:
+    """A QR that was to have 30 more bytes: without cleaning, they would be the start of the receipt."""
+    address = urlsplit(emulated.url)
+    with socket.create_connection((address.hostname, address.port)) as broken_off:
+        broken_off.sendall(b"\x1d(k\x21\x001P0po:1")
+    printer = connect(emulated.url, replace(profile, clear=clear))
+    assert printer.print(RECEIPT, "A001", clean=True).result is PrintResult.PRINTED
+    assert papers(emulated, 1)[0].splitlines() == render(RECEIPT, profile)[:-1]
+
+
+def test_a_receipt_is_told_as_sent_before_it_is_told_as_printed(
+    emulated: PrinterServer, profile: PrinterProfile, connect: Connect
+) -> None:
+    told: list[int] = []
+    printer = connect(emulated.url, profile)
+    outcome = printer.print(RECEIPT, "A001", sent=lambda: told.append(len(told)))
+    assert (outcome.result, told) == (PrintResult.PRINTED, [0])
+    emulated.order("paper out")
+    assert printer.print(RECEIPT, "A002", sent=lambda: told.append(9)).result is PrintResult.NOT_SENT
+    assert told == [0]
 
 
 def test_a_printer_that_vanished_between_receipts_gets_a_new_connection(
@@ -114,7 +173,7 @@ def test_a_printer_that_vanished_between_receipts_gets_a_new_connection(
     emulated.order("unplug")
     emulated.order("plug")
     assert printer.print(RECEIPT, "A002").result is PrintResult.PRINTED
-    assert len(papers(emulated)) == 2
+    papers(emulated, 2)
 
 
 def test_an_unplugged_printer_is_found_again_without_a_restart(
@@ -142,7 +201,7 @@ def test_between_tries_nobody_knocks(emulated: PrinterServer, profile: PrinterPr
 
 
 def test_a_clone_without_process_id_is_believed_on_gs_r(tmp_path: Path, connect: Connect) -> None:
-    clone = PrinterProfile(name="clone", columns=32, width_dots=384, proof="gs_r")
+    clone = PrinterProfile(name="clone", columns=32, width_dots=384, proof="gs_r", clear=False)
     with PrinterServer(tmp_path / "paper", columns=32, process_id=False) as emulated:
         printer = connect(emulated.url, clone)
         assert printer.print(RECEIPT, "A001").result is PrintResult.PRINTED
@@ -159,7 +218,7 @@ def test_a_printer_that_knows_no_proof_is_never_believed(tmp_path: Path, connect
     with PrinterServer(tmp_path / "paper", process_id=False) as emulated:
         outcome = connect(emulated.url, PrinterProfile(name="epson")).print(RECEIPT, "A001")
         assert outcome.result is PrintResult.UNKNOWN
-        assert len(papers(emulated)) == 1
+        papers(emulated, 1)
         mute = PrinterProfile(name="mute", proof="none")
         assert connect(emulated.url, mute).print(RECEIPT, "A002").result is PrintResult.UNKNOWN
 
@@ -177,14 +236,15 @@ def test_no_printer_at_all_is_not_sent_and_a_wrong_url_is_told_at_once(
 
 
 @contextmanager
-def scripted(job_answer: bytes, status: bytes = GOOD_STATUS) -> Iterator[str]:
-    """A peer that answers each status question with `status` and anything longer with `job_answer`."""
+def scripted(job_answer: bytes, status: bytes = GOOD_STATUS, to_clear: bytes = b"") -> Iterator[str]:
+    """A peer that answers each status question with `status`, the order to forget all with `to_clear`, and anything
+    longer with `job_answer`."""
 
     def serve() -> None:
         client, _ = listener.accept()
         with client:
             while data := client.recv(65536):
-                client.sendall(status if len(data) == 3 else job_answer)
+                client.sendall({3: status, 10: to_clear}.get(len(data), job_answer))
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=serve)
@@ -219,6 +279,31 @@ def test_the_right_id_between_other_answers_is_proof(profile: PrinterProfile, co
         outcome = printer.print(RECEIPT, "A001")
         printer.close()
         assert outcome.result is PrintResult.PRINTED
+
+
+STOPPED = b"\x18\x00\x0c\x00"  # ASB: off line, out of paper
+CLEARED = b"\x37\x25\x00"
+
+
+@pytest.mark.parametrize(
+    ("to_job", "to_clear", "result"),
+    [
+        (STOPPED, CLEARED, PrintResult.INTERRUPTED),
+        (STOPPED, b"\x37\x22A001\x00" + CLEARED, PrintResult.PRINTED),  # its word was on the way already
+        (STOPPED, b"\x37\x22A000\x00" + CLEARED, PrintResult.INTERRUPTED),
+        (STOPPED, b"", PrintResult.UNKNOWN),
+        (STOPPED, b"\x37\x24\x00", PrintResult.UNKNOWN),
+        (b"\x37\x22A001\x00" + STOPPED, b"", PrintResult.PRINTED),
+    ],
+)
+def test_a_printer_that_stops_says_itself_whether_it_forgot(
+    to_job: bytes, to_clear: bytes, result: PrintResult, profile: PrinterProfile, connect: Connect
+) -> None:
+    with scripted(to_job, to_clear=to_clear) as url:
+        printer = connect(url, profile)
+        outcome = printer.print(RECEIPT, "A001")
+        printer.close()
+        assert outcome.result is result
 
 
 def test_a_status_that_is_not_understood_is_not_ready(profile: PrinterProfile, connect: Connect) -> None:
