@@ -93,7 +93,8 @@ def _is_http(url: str) -> bool:
 
 
 def load_settings(path: Path) -> Settings:
-    """The settings in a file; `data` is taken from the file's folder when it is relative. Raises SettingsError."""
+    """The settings in a file; `data`, and a printer's own .toml, are taken from the file's folder when they are
+    relative. Raises SettingsError."""
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
         settings = msgspec.convert(values, Settings)
@@ -103,4 +104,7 @@ def load_settings(path: Path) -> Settings:
         raise SettingsError(f"{path} is not TOML: {error}.") from None
     except (msgspec.ValidationError, ValueError) as error:
         raise SettingsError(f"{path}: {error}.") from None
-    return msgspec.structs.replace(settings, data=str(path.parent / settings.data))
+    printer = settings.printer
+    if printer is not None and printer.model.endswith(".toml"):
+        printer = msgspec.structs.replace(printer, model=str(path.parent / printer.model))
+    return msgspec.structs.replace(settings, data=str(path.parent / settings.data), printer=printer)
