@@ -25,7 +25,7 @@ EPILOG = f"""Orders: {", ".join((*ORDERS, *LATER))}.
 A plan is a TOML file of [[fault]] tables: do = "paper out" (any order), and one of at_byte = 300, at_line = 12,
 after_s = 2.5.
 
-Example: pos-agent emulate printer --out papers --web 8091 --plan faults.toml
+Example: pos-agent emulate printer --out papers --web 8091
 """
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from drivers.printer.emulator.codes import BARCODE_KINDS, barcode_modules
-from drivers.printer.emulator.commands import Command, Printed, Token, Tokenizer
+from drivers.printer.emulator.commands import Command, Printed, Tokenizer
 from drivers.printer.emulator.line import Line
 from drivers.printer.emulator.models import DEFAULT_MODEL, MODELS, Model, letters
 from drivers.printer.emulator.paper import (
@@ -64,7 +64,8 @@ class Body(Protocol):
     def requested(self, job: str | None) -> None:
         """The host asked whether all of its job is printed: GS ( H with its id, or GS r 1 with none."""
 
-    def trace(self, offset: int, token: Token) -> None: ...
+    def trace(self, offset: int, token: Command | str) -> None:
+        """A command, or a letter as its page has it."""
 
     def log(self, text: str) -> None: ...
 
@@ -103,10 +104,11 @@ class Interpreter:
         token = self._tokens.feed(byte)
         if token is None:
             return
-        self._body.trace(self._token_offset, token)
         if isinstance(token, Printed):
+            self._body.trace(self._token_offset, self._char(token.byte))
             self._letter(token.byte)
         else:
+            self._body.trace(self._token_offset, token)
             self._command(token)
 
     def clear(self) -> None:
@@ -149,7 +151,10 @@ class Interpreter:
         elif self._kanji and byte >= 0x81:
             self._kanji_lead = byte
         elif byte != 0x7F:
-            self._put(chr(byte) if byte < 0x80 else self._letters[byte - 0x80])
+            self._put(self._char(byte))
+
+    def _char(self, byte: int) -> str:
+        return chr(byte) if byte < 0x80 else self._letters[byte - 0x80]
 
     def _put(self, char: str, *, wide: bool = False) -> None:
         width = self._width * (2 if wide else 1)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from drivers.printer.emulator.commands import Command, Printed, Token
-from drivers.printer.emulator.models import NO_GLYPH
+from drivers.printer.emulator.commands import Command
 
 ARGS_MAX_BYTES = 24  # of a command; a picture's dots say nothing
-TEXT_MAX_BYTES = 200  # in one line
+TEXT_MAX_LETTERS = 200  # in one line
 
 
 class Journal:
@@ -17,17 +16,17 @@ class Journal:
     def __init__(self, write: Callable[[str], None], *, commands: bool) -> None:
         self._write = write
         self._commands = commands
-        self._text = bytearray()
+        self._text: list[str] = []
         self._text_offset = 0
 
-    def token(self, offset: int, token: Token) -> None:
+    def token(self, offset: int, token: Command | str) -> None:
         if not self._commands:
             return
-        if isinstance(token, Printed):
+        if isinstance(token, str):
             if not self._text:
                 self._text_offset = offset
-            self._text.append(token.byte)
-            if len(self._text) >= TEXT_MAX_BYTES:
+            self._text.append(token)
+            if len(self._text) >= TEXT_MAX_LETTERS:
                 self.end()
         else:
             self.end()
@@ -40,8 +39,7 @@ class Journal:
     def end(self) -> None:
         """The run of text is over."""
         if self._text:
-            letters = "".join(chr(byte) if 0x20 <= byte < 0x7F else NO_GLYPH for byte in self._text)
-            self._write(f"{self._text_offset:7d}  text {letters!r}")
+            self._write(f"{self._text_offset:7d}  text {''.join(self._text)!r}")
             self._text.clear()
 
 

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from drivers.printer.emulator.commands import DLE, Command, Token, dle_dc4, dle_eot, named
+from drivers.printer.emulator.commands import DLE, Command, dle_dc4, dle_eot, named
 from drivers.printer.emulator.interpreter import Interpreter
 from drivers.printer.emulator.ledger import Ledger, Piece
 from drivers.printer.emulator.models import DEFAULT_MODEL, MODELS, Model
@@ -59,7 +59,7 @@ class Machine:
         send: Callable[[bytes], None],
         keep: Callable[[Paper], None],
         log: Callable[[str], None] = lambda text: None,
-        trace: Callable[[int, Token], None] = lambda offset, token: None,
+        trace: Callable[[int, Command | str], None] = lambda offset, token: None,
         record: Callable[[Piece], None] = lambda piece: None,
         model: Model = MODELS[DEFAULT_MODEL],
         buffer_bytes: int = BUFFER_BYTES,
@@ -117,7 +117,7 @@ class Machine:
 
     def step(self, now: float) -> float | None:
         """Do what is due; when to be called next, None for whenever something comes."""
-        if not self._buffer:
+        if not self._buffer or self.offline:  # idle time is not saved up
             self._free_at = max(self._free_at, now)
         self._now = now
         self._happen(self._at_time, now)
@@ -251,7 +251,7 @@ class Machine:
         if job is not None or not self.model.cutter:
             self.ledger.requested(self.receipt, job)
 
-    def trace(self, offset: int, token: Token) -> None:
+    def trace(self, offset: int, token: Command | str) -> None:
         self._trace(offset, token)
 
     def log(self, text: str) -> None:
