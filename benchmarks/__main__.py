@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import quote
+from benchmarks import quote, scan
 
-BENCHMARKS = (quote,)
+BENCHMARKS = (quote, scan)
 
 for benchmark in BENCHMARKS:
     print(f"## {benchmark.__name__}")
