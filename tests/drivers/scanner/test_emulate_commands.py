@@ -6,14 +6,20 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from config.scanners import load_scanner
 from drivers.life import DeviceState
+from drivers.scanner.emulator.hid import press
 from drivers.scanner.emulator.pictures import card_picture
+from drivers.scanner.orders import Outcome, send_order
+from drivers.scanner.scan import BAD_CHECK_DIGIT
+from drivers.scanner.serial import SerialLine
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -75,6 +81,69 @@ def test_a_typed_line_is_a_scan(start: Start, till_at: Callable[[str], Any], tmp
     assert not os.path.lexists(link)
     assert process.stderr is not None
     assert process.stderr.read() == ""
+
+
+def test_as_a_keyboard_it_types_what_is_typed_and_plays_what_was_recorded(
+    start: Start, till_at: Callable[[str], Any], tmp_path: Path
+) -> None:
+    process = start("scanner", "--hid", str(tmp_path / "keys"))
+    till = till_at(ready(process, "scanner"))
+    till.step_until_state(DeviceState.READY)
+    say(process, "Card-1<GS>x")
+    till.step_until_read("Card-1\x1dx")
+    (tmp_path / "keys.bin").write_bytes(press(2) + press(3) + press(28))
+    say(process, f"!keys {tmp_path / 'keys.bin'}", "!unplug")
+    till.step_until_state(DeviceState.FAULTED, DeviceState.ABSENT)
+    assert till.texts == ["Card-1\x1dx", "12"]
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+
+
+def test_a_script_is_played_when_asked(start: Start, till_at: Callable[[str], Any], tmp_path: Path) -> None:
+    script = tmp_path / "morning.toml"
+    script.write_text(
+        '[[scan]]\nat_s = 0.0\ntext = "4600000000015"\nsymbology = "ean13"\nsplit = [3]\npause_ms = 5\n'
+        '[[scan]]\nat_s = 0.05\ntext = "4600000000010"\nsymbology = "ean13"\n'
+        '[[order]]\nat_s = 0.5\ndo = "unplug"\n[[order]]\nat_s = 0.6\ndo = "plug"\n'
+    )
+    process = start("scanner", "--tcp", "0")
+    till = till_at(ready(process, "scanner"))
+    till.step_until_state(DeviceState.READY)
+    say(process, f"!play {script}")
+    till.step_until_read("4600000000015", "4600000000010")
+    assert [scan.flags for scan in till.scans] == [frozenset(), {BAD_CHECK_DIGIT}]
+    till.step_until_state(DeviceState.FAULTED, DeviceState.ABSENT)
+    till.step_until_state(DeviceState.READY)
+    say(process, "!play nowhere.toml", "!keys nowhere.bin")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("scanner",),
+        ("scanner", "--tcp", "0", "--hid", "keys"),
+        ("scanner", "--hid", "keys", "--suffix", "etx"),
+        ("scanner", "--hid", "keys", "--model", "newland"),
+        ("scanner", "--tcp", "0", "--suffix", "tab"),
+        ("scanner", "--tcp", "0", "--script", "nowhere.toml"),
+    ],
+)
+def test_options_that_do_not_fit_are_told(start: Start, arguments: tuple[str, ...]) -> None:
+    process = start(*arguments)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (2, "")
+    assert "Traceback" not in err
+
+
+def test_a_make_answers_orders(start: Start, tmp_path: Path) -> None:
+    process = start("scanner", "--link", str(tmp_path / "scanner"), "--model", "newland")
+    link = SerialLine(ready(process, "scanner")).open()
+    try:
+        assert send_order(link, load_scanner("newland"), "suffix_cr", time.monotonic).outcome is Outcome.TAKEN
+    finally:
+        link.close()
 
 
 def test_a_picture_in_the_folder_is_seen_by_the_camera(
