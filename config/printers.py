@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -43,3 +44,9 @@ def profile_of(name: str, values: dict[str, Any]) -> PrinterProfile:
         if type(value) is not type(default):
             raise ValueError(f"{key} is {value!r}, which is not a {type(default).__name__}")
     return PrinterProfile(name=name, **values)
+
+
+def toml_of(profile: PrinterProfile) -> str:
+    """The file that `load_printer` reads as this profile. The values are whole numbers, flags and plain words."""
+    values = ((field.name, getattr(profile, field.name)) for field in fields(profile) if field.name != "name")
+    return "".join(f"{name} = {json.dumps(value)}\n" for name, value in values)
