@@ -138,13 +138,24 @@ class Cashier:
     def _wait_for_paper(self, sale: str) -> None:
         """Until the receipt is out; if the agent asks about one, look at the paper and tell."""
 
+        has_new_roll = False  # the printer takes a moment to say so
+
         def out(status: dict[str, Any]) -> bool:
+            nonlocal has_new_roll
             if status["question"]:
                 self._look_at_paper(sale, status["question"])
                 return False
+            if status["printer"]["state"] == "paper_out" and not has_new_roll:
+                self._new_roll(status["printer"]["text"])
+                has_new_roll = True
             return set(status["papers"]) <= {"printed"}
 
         self.shop.wait(f"the receipt of sale {sale}", out)
+
+    def _new_roll(self, why: str) -> None:
+        self.teller.trouble(why, why)
+        self.teller.line("The cashier puts a new roll in.", "Кассир вставляет новый рулон.")
+        self.shop.device("printer").type_line("paper in")
 
     def _look_at_paper(self, sale: str, question: str) -> None:
         came_out = any(paper.sale == sale for paper in read_papers(self.shop.papers))

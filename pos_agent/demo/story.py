@@ -17,6 +17,7 @@ from pos_agent.demo.shop import Shop
 from pos_agent.demo.teller import Teller
 
 Basket = list[dict[str, str]]
+PAPER_ENDS_BYTES = 500  # within a receipt of some 900 bytes
 
 _BASKETS: dict[str, dict[str, Basket]] = {
     "alenka": {
@@ -218,6 +219,11 @@ class Story:
             "Vera left her card at home and says her phone number: she earns, but spending needs the card.",
             "Вера забыла карту и называет телефон: баллы начисляются, но для списания нужна карта.",
         )
+        self.teller.line(
+            "In the middle of her receipt the paper runs out; what came out is void, and a whole one follows.",
+            "Посреди её чека кончается бумага: что вышло, недействительно, и чек печатается заново целиком.",
+        )
+        self.shop.device("printer").type_line(f"at {PAPER_ENDS_BYTES} paper out")
         self._visit(
             vera,
             "103",
