@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import quote, scan
+from benchmarks import paper, quote, scan
 
-BENCHMARKS = (quote, scan)
+BENCHMARKS = (quote, scan, paper)
 
 for benchmark in BENCHMARKS:
     print(f"## {benchmark.__name__}")

@@ -51,7 +51,9 @@ def encode(
     """
     assert is_attempt_id(attempt_id), attempt_id
     placed = layout(document, profile, mark, void)
-    printed = 1 + max((at for at, item in enumerate(placed) if not isinstance(item, UNREAD)), default=-1)
+    printed = len(placed)
+    while printed and isinstance(placed[printed - 1], UNREAD):
+        printed -= 1
     writer = Writer(profile)
     parts = [
         preamble(profile),

@@ -131,7 +131,9 @@ def wrap(text: str, columns: int, max_lines: int) -> list[str]:
     Leading spaces stay on the first line: they indent. No-break spaces hold words together and print as spaces.
     """
     text = text.rstrip()
-    indent = text[: len(text) - len(text.lstrip())]
+    if len(text) <= columns and "  " not in text.lstrip(" "):  # most lines of a receipt
+        return [text.replace(NO_BREAK, " ")]
+    indent = text[: len(text) - len(text.lstrip(" "))]
     lines: list[str] = []
     line = indent[: columns - 1]
     empty = True

@@ -43,6 +43,8 @@ def printable(text: str, codepage: str) -> str:
 
     Composed first, because a decomposed й is a и and a question mark on paper.
     """
+    if text.isascii() and text.isprintable():  # amounts, mostly
+        return text
     return unicodedata.normalize("NFC", text).translate(spelling(codepage))
 
 
@@ -54,12 +56,13 @@ def replaced(texts: Iterable[str], codepage: str) -> list[Replaced]:
 
 
 class Spelling(dict[int, str]):
-    """A code page for str.translate. It holds what the page has; a stranger is spelt each time it comes."""
+    """A code page for str.translate. It holds what the page has and what is often spelt; a stranger is looked into
+    each time it comes."""
 
     def __init__(self, codepage: str) -> None:
         self.codepage = codepage
-        letters = (bytes([code]).decode(codepage, "ignore") for code in range(256))
-        super().__init__({ord(char): one(char, codepage) for char in letters if char})
+        letters = bytes(range(256)).decode(codepage, "ignore")
+        super().__init__({ord(char): one(char, codepage) for char in (*letters, *SPELLINGS)})
 
     def __missing__(self, code: int) -> str:
         return one(chr(code), self.codepage)
