@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
-.PHONY: help setup demo test long mutants coverage check bench clean
+.PHONY: help setup demo test long mutants coverage check bench gallery clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ check: setup     ## ruff and mypy, strict
 
 bench: setup     ## measurements, as ratios; figures go to docs/benchmarks.md
 	$(BIN)/python -m benchmarks
+
+gallery: setup   ## docs/gallery: every kind of paper as a picture, without a printer
+	$(BIN)/python docs/gallery.py
 
 clean:           ## remove what was built
 	rm -rf $(VENV) build dist demo-out

@@ -46,9 +46,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
     # forms to sign
     "form": ("Анкета участника", "Member's form"),
     "reissue_form": ("Заявление о замене карты", "Request to replace a card"),
-    "consent": ("Согласие на обработку персональных данных", "Consent to the use of personal data"),
+    "consent": ("Согласие на обработку персональных данных", "Consent to use personal data"),
     "new_card": ("Новая карта", "New card"),
-    "old_card": ("Утрачена", "Lost card"),
+    "old_card": ("Утраченная карта", "Lost card"),
     "balance_kept": ("Баланс карты сохраняется.", "The old card's balance is kept."),
     "field_name": ("Фамилия, имя, отчество", "Full name"),
     "field_phone": ("Телефон", "Phone"),

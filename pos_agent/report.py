@@ -50,8 +50,10 @@ def _sales(shift: Shift, words: PaperWords) -> Iterator[Block]:
     """Money and points of all sales with a member, those that the hub refused among them: their papers are out."""
     sales = sales_of(shift)
     yield Columns(words.say("sales"), str(len(sales)))
-    yield Columns(words.say("sales_total"), format_kopecks(sum(sale.total_kopecks for sale in sales)))
-    yield Columns(words.say("sales_paid"), format_kopecks(sum(sale.paid_kopecks for sale in sales)), bold=True)
+    total, paid = sum(sale.total_kopecks for sale in sales), sum(sale.paid_kopecks for sale in sales)
+    if total != paid:
+        yield Columns(words.say("sales_total"), format_kopecks(total))
+    yield Columns(words.say("sales_paid"), format_kopecks(paid), bold=True)
     yield Columns(words.say("sales_redeemed"), words.points(sum(sale.redeemed_points for sale in sales)))
     yield Columns(words.say("redeemed_worth"), format_kopecks(sum(sale.redeemed_kopecks for sale in sales)))
     yield Columns(words.say("accrued"), words.points(sum(sale.accrued_points for sale in sales)))

@@ -57,6 +57,7 @@ def _consent(operation: Operation, card: str, words: PaperWords) -> Iterator[Blo
         yield Rule()
         yield Text(words.say("consent"), align="center", bold=True)
         yield Columns(words.say("card", card=masked(card)), words.day(datetime.fromisoformat(operation.at)))
+        yield Rule()
         yield from (Text(paragraph) for paragraph in paragraphs)
         yield from _fields(words, "name", "signature")
         yield Cut()

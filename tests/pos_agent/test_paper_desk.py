@@ -11,7 +11,8 @@ import pytest
 from config.printers import load_printer
 from drivers.printer.document import from_json
 from drivers.printer.preview import render
-from loyalty.operation import hash_operation
+from loyalty.operation import Sale, SaleNumber, hash_operation
+from offline_cache.cache import Rules
 from offline_cache.print_jobs import PaperEvent
 from offline_cache.records import Answer
 from pos_agent.events import BasketLine, IssueCard, PaperAnswer, Redeem, ReissueCard, Reprint, XReport, read_command
@@ -174,7 +175,6 @@ Till till-1           02.03.2026
 Made at         02.03.2026 20:00
 --------------------------------
 Sales with a card              6
-For a total of           4009.60
 Paid in money            4009.60
 Redeemed             300 bonuses
   worth                   300.00
@@ -261,3 +261,23 @@ def test_the_report_waits_behind_the_receipts_and_can_be_asked_about(desk: Any) 
 )
 def test_the_commands_as_json(body: bytes, command: Any) -> None:
     assert read_command(body) == command
+
+
+def test_what_certificates_paid_stands_apart_in_the_report(desk: Any) -> None:
+    sale = Sale(
+        sale=SaleNumber(day="2026-03-02", number="1"),
+        member="anna",
+        card=None,
+        link="online",
+        lines=(),
+        total_kopecks=1_000_00,
+        paid_kopecks=700_00,
+        redeemed_points=0,
+        redeemed_kopecks=0,
+        accrued_points=0,
+    )
+    rules = Rules(programme="alenka", programme_hash="a" * 64)
+    desk.cache.record([sale], sale=sale.sale, rules=rules, papers=lambda made: [], at=desk.now)
+    text = desk.do(XReport(show=True)).text
+    assert "For a total of                     1000.00" in text
+    assert "Paid in money                       700.00" in text
