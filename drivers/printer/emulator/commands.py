@@ -221,6 +221,11 @@ class Tokenizer:
         """True where a new command may begin."""
         return not self._pending and not self._skip
 
+    @property
+    def torn(self) -> bool:
+        """True in the middle of a command that would print or set something: a real-time one was obeyed already."""
+        return bool(self._skip) or (bool(self._pending) and self._pending[0] != DLE)
+
     def feed(self, byte: int) -> Token | None:
         if self._skip:
             self._skip -= 1

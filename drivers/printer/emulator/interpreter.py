@@ -131,7 +131,7 @@ class Interpreter:
     @property
     def waiting(self) -> str:
         """What is not on paper yet, in words; "" for nothing."""
-        if not self._tokens.between:
+        if self._tokens.torn:
             return "a command whose arguments have not all come"
         if self._page:
             return "a page that no FF printed"

@@ -13,14 +13,18 @@ loss of what was not printed yet. Blank paper is no piece. A piece is
 `receipt` is the number of the file that the piece lies in, or will once the paper is cut. `same_as` is the number
 of the first complete piece with the same rows: a harness counts copies of a job as complete pieces that share
 it, and losses as jobs without one. In ledger.jsonl a piece is written when it ends and again when its id comes
-after it: the last line of a number is the one that counts.
+after it: the last line of a number is the one that counts. Numbers go on from run to run; `same_as` does not
+look back over a run's start.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import IO
 
 from drivers.printer.emulator.paper import Row, is_printed
 
@@ -43,10 +47,10 @@ class Piece:
 class Ledger:
     """`write` gets each piece when it ends, and again when its job is known."""
 
-    def __init__(self, write: Callable[[Piece], None] = lambda piece: None) -> None:
+    def __init__(self, write: Callable[[Piece], None] = lambda piece: None, *, last: int = 0) -> None:
         self.pieces: list[Piece] = []
         self._write = write
-        self._ended = 0
+        self._ended = last
         self._rows: list[Row] = []
         self._lost_head: str | None = None
         self._of_this_job: list[int] = []  # places in `pieces`
@@ -98,6 +102,36 @@ class Ledger:
         self.pieces.append(piece)
         self._write(piece)
         return True
+
+
+class LedgerFile:
+    """ledger.jsonl: opened when there is something to write."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: IO[str] | None = None
+        self.last = last_piece(path)
+
+    def write(self, piece: Piece) -> None:
+        if self._file is None:
+            self._file = self._path.open("a", encoding="utf-8")
+        self._file.write(json.dumps(piece.record()) + "\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+def last_piece(path: Path) -> int:
+    """The highest number that an earlier run gave."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            return max((int(json.loads(line)["piece"]) for line in lines), default=0)
+    except FileNotFoundError:
+        return 0
+    except (ValueError, KeyError, TypeError):
+        raise OSError(f"{path} is no ledger of a virtual printer") from None
 
 
 def stripped(rows: list[Row]) -> list[Row]:

@@ -66,6 +66,7 @@ class Machine:
         bytes_per_s: float = 0,
         lines_per_s: float = 0,
         first_receipt: int = 1,
+        last_piece: int = 0,
     ) -> None:
         self.model = model
         self.paper_out = self.paper_low = self.cover_open = self.cutter_jam = self.overheat = False
@@ -77,7 +78,7 @@ class Machine:
         self.receipt = first_receipt  # the number of the one that hangs out now
         self.bytes_per_s, self.lines_per_s = bytes_per_s, lines_per_s
         self.buffer_bytes = buffer_bytes
-        self.ledger = Ledger(record)
+        self.ledger = Ledger(record, last=last_piece)
         self._send, self._keep, self._log, self._trace = send, keep, log, trace
         self._buffer: deque[int] = deque()
         self._real_time = bytearray()
@@ -88,6 +89,7 @@ class Machine:
         self._at_line: list[Due] = []
         self._at_time: list[Due] = []
         self._working = False
+        self._power_cuts = 0
         self.interpreter = Interpreter(columns, self, model=model)
 
     # The line
@@ -107,6 +109,7 @@ class Machine:
 
     def receive(self, data: bytes) -> None:
         """Bytes from the line. What the buffer has no room for is lost, but real-time commands are heard."""
+        power_cuts = self._power_cuts
         for byte in data:
             if self.room > 0:
                 self._buffer.append(byte)
@@ -114,6 +117,8 @@ class Machine:
                 self.lost += 1
             self._notice(byte)
             self.work()
+            if self._power_cuts != power_cuts:
+                return  # the rest was on its way into a printer that went dark
 
     def step(self, now: float) -> float | None:
         """Do what is due; when to be called next, None for whenever something comes."""
@@ -310,6 +315,7 @@ class Machine:
         self._real_time.clear()
         if kept:
             return
+        self._power_cuts += 1
         unread = bool(self._buffer) or self.interpreter.unprinted
         self._buffer.clear()
         self._auto_mask = 0

@@ -176,9 +176,12 @@ def row_text(row: TextRow) -> str:
     """Every letter in its column; where letters share one (font B), all are kept, one after the other."""
     narrow = bool(row.cells) and all(isinstance(cell, Cell) and cell.font == "B" for cell in row.cells)
     unit = FONTS["B"][0] if narrow else CELL_WIDTH_DOTS
-    text = ""
+    text, right_dots = "", 0
     for cell in sorted(row.cells, key=lambda cell: cell.x_dots):
+        if cell.text.isspace() and cell.x_dots < right_dots:
+            continue  # a space over a letter hides nothing
         text = text.ljust(cell.x_dots // unit) + cell.text
+        right_dots = max(right_dots, cell.x_dots + cell.width_dots)
     return text.rstrip()
 
 

@@ -73,7 +73,7 @@ def fault_of(number: int, table: dict[str, Any]) -> Fault:
     unknown = sorted(set(table) - set(allowed))
     if unknown:
         raise PlanError(f"{where}: unknown key {unknown[0]!r}; allowed: {', '.join(allowed)}")
-    if table.get("do") not in ORDERS:
+    if table.get("do") not in list(ORDERS):  # a list has no hash, but may stand there
         raise PlanError(f"{where}: do = {table.get('do')!r} is no order; there are: {', '.join(ORDERS)}")
     moments = [key for key in MOMENTS if key in table]
     if len(moments) != 1:

@@ -5,7 +5,6 @@ The printer outlives its hosts: what is in its buffer when a connection ends is 
 
 from __future__ import annotations
 
-import json
 import os
 import selectors
 import socket
@@ -19,7 +18,7 @@ from typing import IO, Any, TypeVar
 
 from drivers.printer.emulator import orders
 from drivers.printer.emulator.journal import Journal
-from drivers.printer.emulator.ledger import Piece
+from drivers.printer.emulator.ledger import LedgerFile, Piece
 from drivers.printer.emulator.machine import BUFFER_BYTES, Machine
 from drivers.printer.emulator.models import DEFAULT_MODEL, MODELS
 from drivers.printer.emulator.models import Model as PrinterModel
@@ -76,7 +75,7 @@ class PrinterServer:
         self._clock = clock
         self._logged = 0
         self._log_file: IO[str] | None = None
-        self._ledger_file: IO[str] | None = None
+        self._ledger_file = LedgerFile(out / "ledger.jsonl")
         self._journal = Journal(self._log, commands=trace)
         self.machine = Machine(
             columns,
@@ -84,7 +83,7 @@ class PrinterServer:
             keep=self.tray.keep,
             log=self._journal.note,
             trace=self._journal.token,
-            record=self._record,
+            record=self._ledger_file.write,
             model=changed(
                 MODELS[model],
                 kanji=kanji,
@@ -98,6 +97,7 @@ class PrinterServer:
             bytes_per_s=bytes_per_s,
             lines_per_s=lines_per_s,
             first_receipt=self.tray.last + 1,
+            last_piece=self._ledger_file.last,
         )
         self.machine.step(clock())
         self.wire: Wire = PtyWire(link) if pty or link is not None else TcpWire(host, port)
@@ -223,7 +223,8 @@ class PrinterServer:
         data = self.wire.take(source, limit)
         if data:
             if self.baud:
-                self._line_free_at = max(now, self._line_free_at) + len(data) * BITS_PER_BYTE / self.baud
+                idle_since = max(now - 1 / BAUD_SLICES_PER_S, self._line_free_at)
+                self._line_free_at = idle_since + len(data) * BITS_PER_BYTE / self.baud
             self.machine.step(now)
             self.machine.receive(data)
 
@@ -236,9 +237,9 @@ class PrinterServer:
         if paper.rows:
             self.tray.write(paper, "uncut")
         self._journal.end()
-        for file in (self._log_file, self._ledger_file):
-            if file is not None:
-                file.close()
+        self._ledger_file.close()
+        if self._log_file is not None:
+            self._log_file.close()
         self._selector.close()
         self._waker.close()
         self._wake.close()
@@ -286,12 +287,6 @@ class PrinterServer:
             if self._log_file is None:
                 self._log_file = (self.tray.folder / "commands.log").open("a", encoding="utf-8")
             self._log_file.write(text + "\n")
-
-    def _record(self, piece: Piece) -> None:
-        if self._ledger_file is None:
-            self._ledger_file = (self.tray.folder / "ledger.jsonl").open("a", encoding="utf-8")
-        self._ledger_file.write(json.dumps(piece.record()) + "\n")
-        self._ledger_file.flush()
 
 
 class ControlLines:

@@ -12,6 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import requests
+import serial
+
 COMMAND = [sys.executable, "-c", "from pos_agent.commands.emulate_printer import command; command()"]
 LINE = b"\x1b@\x1bt\x11" + "Чек".encode("cp866") + b"\n\x1dV\x42\x00\x1d(H\x06\x0000%s"
 
@@ -96,3 +99,50 @@ def test_it_runs_without_a_standard_input(tmp_path: Path) -> None:
     process.terminate()
     process.communicate(timeout=20)
     assert process.returncode == 0
+
+
+def test_several_printers_are_ordered_by_their_numbers(tmp_path: Path) -> None:
+    with running("--port", "0", "--count", "2", "--out", str(tmp_path), "--no-pictures") as (process, first):
+        assert process.stdout is not None
+        second = json.loads(process.stdout.readline())
+        assert [first["number"], second["number"]] == ["1", "2"]
+        assert first["url"] != second["url"] and second["out"] == str(tmp_path / "2")
+        assert order(process, "2 paper out") == {"order": "2 paper out", "error": ""}
+        assert [talk(ready["url"], b"\x10\x04\x01", 1) for ready in (first, second)] == [b"\x12", b"\x1a"]
+        assert "1 to 2" in order(process, "paper in")["error"]
+        assert "1 to 2" in order(process, "3 paper in")["error"]
+        assert "unknown order" in order(process, "2 dance")["error"]
+        process.terminate()
+        assert process.wait(timeout=20) == 0
+
+
+def test_a_plan_a_page_and_a_serial_port(tmp_path: Path) -> None:
+    plan, link = tmp_path / "plan.toml", tmp_path / "port"
+    plan.write_text('[[fault]]\nat_byte = 4\ndo = "paper out"\n', encoding="utf-8")
+    options = ("--link", str(link), "--out", str(tmp_path / "out"), "--plan", str(plan), "--web", "0")
+    with running(*options) as (process, ready):
+        assert process.stdout is not None
+        page = json.loads(process.stdout.readline())
+        assert page["ready"] == "web" and ready["url"] == f"serial://{link}"
+        with serial.Serial(str(link), timeout=20) as port:
+            port.write(b"one\ntwo\n\x10\x04\x04")
+            assert port.read(1) == b"\x7e"
+        assert requests.get(page["url"] + "state.json", timeout=20).json()["printers"][0]["text"] == "one"
+
+
+def test_what_cannot_be_is_one_clear_line(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text("x = 1", encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        wrongs = [
+            ("--plan", str(plan)),
+            ("--link", str(tmp_path / "none" / "port")),
+            ("--port", "0", "--web", port),
+            ("--port", "65535", "--count", "2"),
+        ]
+        for wrong in wrongs:
+            command = [*COMMAND, *wrong, "--out", str(tmp_path / "out")]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+            assert done.returncode == 1, wrong
+            assert done.stderr.startswith("pos-agent: ") and done.stderr.count("\n") == 1, done.stderr
