@@ -84,7 +84,7 @@ ASB_OFFLINE_BIT, ASB_COVER_BIT = 0x08, 0x20
 ASB_NEAR_END_BITS, ASB_END_BITS = 0x03, 0x0C
 
 
-def from_real_time(printer: int, offline_cause: int, paper: int, error: int = 0) -> PrinterStatus:
+def from_real_time(printer: int, offline_cause: int, paper: int, *, error: int = 0) -> PrinterStatus:
     """From the answers to DLE EOT 1, 2, 4 and, if it was asked, 3."""
     return first_to_do(
         cover=offline_cause & COVER_BIT,

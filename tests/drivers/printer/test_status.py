@@ -36,13 +36,13 @@ def test_real_time_bytes(printer: int, cause: int, paper: int, status: PrinterSt
     ],
 )
 def test_the_cause_of_an_error(error: int, status: PrinterStatus) -> None:
-    assert from_real_time(0x1A, 0x52, 0x12, error) is status
+    assert from_real_time(0x1A, 0x52, 0x12, error=error) is status
 
 
 def test_a_cause_may_be_told_before_the_printer_goes_off_line() -> None:
-    assert from_real_time(0x12, 0x12, 0x12, 0x1A) is PrinterStatus.CUTTER
-    assert from_real_time(0x12, 0x12, 0x12, 0x12) is PrinterStatus.READY
-    assert from_real_time(0x1A, 0x56, 0x12, 0x1A) is PrinterStatus.COVER_OPEN
+    assert from_real_time(0x12, 0x12, 0x12, error=0x1A) is PrinterStatus.CUTTER
+    assert from_real_time(0x12, 0x12, 0x12, error=0x12) is PrinterStatus.READY
+    assert from_real_time(0x1A, 0x56, 0x12, error=0x1A) is PrinterStatus.COVER_OPEN
 
 
 @pytest.mark.parametrize(
@@ -68,10 +68,10 @@ def test_automatic_status(data: bytes, status: PrinterStatus) -> None:
 def test_what_stands_in_a_status_byte_whoever_sent_it_is_a_status() -> None:
     for byte in range(256):
         for status in (
-            from_real_time(byte, 0x12, 0x12, 0x12),
-            from_real_time(0x12, byte, 0x12, 0x12),
-            from_real_time(0x12, 0x12, byte, 0x12),
-            from_real_time(0x12, 0x12, 0x12, byte),
+            from_real_time(byte, 0x12, 0x12, error=0x12),
+            from_real_time(0x12, byte, 0x12, error=0x12),
+            from_real_time(0x12, 0x12, byte, error=0x12),
+            from_real_time(0x12, 0x12, 0x12, error=byte),
         ):
             assert isinstance(status, PrinterStatus)
 
