@@ -133,7 +133,8 @@ def close_serial(port: Any) -> None:
             if not port.out_waiting:
                 break
             time.sleep(SERIAL_DRAIN_LOOK_S)
-        port.reset_output_buffer()
+        else:  # not otherwise: on a pty it would also take what has arrived and is not read yet
+            port.reset_output_buffer()
     port.close()
 
 

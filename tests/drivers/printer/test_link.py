@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import io
 import os
+import select
 import socket
+import termios
 import threading
 import time
 import tty
@@ -13,7 +15,7 @@ import pytest
 
 from drivers.errors import DeviceError
 from drivers.printer.emulator.server import PrinterServer
-from drivers.printer.link import check_url, open_link
+from drivers.printer.link import TcpLink, check_url, close_serial, open_link
 
 
 def test_tcp_carries_both_ways_and_counts(emulated: PrinterServer) -> None:
@@ -91,6 +93,59 @@ def test_a_serial_line_carries_both_ways() -> None:
     link.close()
     os.close(ours)
     os.close(theirs)
+
+
+def test_closing_a_serial_line_loses_nothing_of_what_was_sent() -> None:
+    ours, theirs = os.openpty()
+    tty.setraw(ours)
+    link = open_link(f"serial://{os.ttyname(theirs)}")
+    link.send(b"x" * 3000)
+    link.close()
+    received = b""
+    while len(received) < 3000 and select.select([ours], [], [], 10.0)[0]:
+        received += os.read(ours, 4096)
+    assert len(received) == 3000
+    os.close(ours)
+    os.close(theirs)
+
+
+class StoppedPort:
+    """A serial port of pyserial's whose printer has said XOFF: a pty has no queue of its own to fill."""
+
+    out_waiting = 700
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    def reset_output_buffer(self) -> None:
+        self.done.append("forget")
+        raise termios.error(5, "Input/output error")
+
+    def close(self) -> None:
+        self.done.append("close")
+
+
+def test_a_serial_port_that_takes_no_more_is_left_soon_and_keeps_no_torn_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("drivers.printer.link.SERIAL_DRAIN_LOOK_S", 0.0)
+    port = StoppedPort()
+    close_serial(port)
+    assert port.done == ["forget", "close"]
+
+
+def test_a_network_printer_is_not_trusted_with_more_than_it_takes_nor_waited_for_for_ever(
+    emulated: PrinterServer,
+) -> None:
+    link = open_link(emulated.url)
+    assert isinstance(link, TcpLink)
+
+    def option(level: int, name: int) -> int:
+        return link._socket.getsockopt(level, name)
+
+    assert option(socket.SOL_SOCKET, socket.SO_SNDBUF) == 2 * 8192  # Linux counts its own bookkeeping too
+    assert option(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+    assert option(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 8000
+    assert option(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 10
+    link.close()
 
 
 def test_a_serial_line_that_is_pulled_out_is_a_device_error() -> None:
