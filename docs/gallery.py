@@ -58,6 +58,7 @@ ANNA = {"alenka": "2600000000017", "perekrestok": "2700000000014"}
 BLANK = {"alenka": "2600000000116", "perekrestok": "2700000000113"}
 POINTS = {"alenka": 1_320, "perekrestok": 6_200}
 DYING = {"alenka": 600, "perekrestok": 5_000}
+SPENT = {"alenka": None, "perekrestok": 1_500}  # None: all that the limit allows
 CAMPAIGN = {"alenka": "ten-percent", "perekrestok": "double"}
 BASKETS = {
     "alenka": (
@@ -168,7 +169,7 @@ def told(programme: str, language: Language, story: Callable[[Shop], None]) -> l
 
 
 def full(shop: Shop) -> None:
-    shop.sell("1042", shop.card(), Redeem())
+    shop.sell("1042", shop.card(), Redeem(points=SPENT[shop.id]))
 
 
 def plain(shop: Shop) -> None:

@@ -115,6 +115,30 @@ def test_status_tells_what_is_off_in_words(till: tuple[str, str, Path]) -> None:
     assert "printer  none" in shown
 
 
+def asked(path: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-P", "-m", "pos_agent", *words, "--config", str(path)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+
+
+def test_the_commands_for_papers_ask_the_running_agent(till: tuple[str, str, Path]) -> None:
+    url, token, path = till
+    settings(path.parent, port=url.rpartition(":")[2])
+    shown = asked(path, "report", "--day", "2026-03-02", "--show")
+    assert (shown.returncode, "02.03.2026" in shown.stdout) == (0, True)
+    assert AgentClient(url, token).status()["papers"] == {}
+    assert asked(path, "report").returncode == 0
+    assert AgentClient(url, token).status()["papers"] == {"queued": 1}
+    refused = asked(path, "reprint", "17", "--day", "2026-03-02")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "no receipt 17 of 02.03.2026" in refused.stderr
+    assert "Check" in asked(path, "reprint", "17").stderr
+
+
+def test_without_an_agent_the_commands_say_so(tmp_path: Path) -> None:
+    done = asked(settings(tmp_path), "report")
+    assert done.returncode == 1 and "Has the agent run with these settings?" in done.stderr
+
+
 def test_a_long_look_waits_for_the_next_event(till: tuple[str, str, Path]) -> None:
     url, token, _ = till
     client = AgentClient(url, token)
