@@ -41,6 +41,11 @@ class SerialLine:
             return TcpLink(self.url, host=self._host, port=self._port, wait_s=wait_s)
         return SerialLink(self.url, path=self._path, settings=_port(self._settings), wait_s=wait_s)
 
+    @property
+    def flow(self) -> str:
+        """How the two sides hold each other off; a network box does that by itself."""
+        return "none" if self._path is None else self._settings.word("flow")
+
     def framer(self) -> Framer:
         return Framer(self._settings.word("suffix"), self._settings.word("prefix"))
 

@@ -71,6 +71,7 @@ def command(
       split = [3, 5]          # in pieces of 3 bytes, 5 bytes and the rest …
       pause_ms = 40           # … with such pauses between
       garbage = "ff 00"       # noise before it
+      unplug_after = 9        # the plug is pulled after so many bytes
       [[order]]
       at_s = 9.0
       do = "unplug"           # or "plug"

@@ -94,6 +94,8 @@ def _send(url: str | None, path: Path, model: str | None, order: str) -> None:
             cause="only a serial scanner takes orders",
             hint="Scan the setting's barcode from the scanner's manual.",
         )
+    if profile.flow not in ("none", SerialLine(url).flow):
+        click.echo(f"{profile.name} needs flow={profile.flow} in the URL; without it, it may not answer.", err=True)
     link = SerialLine(url).open()
     try:
         answer = send_order(link, profile, order, time.monotonic)

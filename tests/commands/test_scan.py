@@ -121,6 +121,7 @@ def newland(tmp_path: Path) -> Iterator[str]:
         (("--model", "newland", "--send", "suffix_cr"), 0, "the scanner obeyed: <STX><SOH>0000@TSUSET0D<ACK>;<ETX>"),
         (("--model", "honeywell", "--send", "suffix_cr"), 1, "unknown whether the scanner obeyed: silence"),
         (("--model", "honeywell", "--send", "trigger_on"), 0, "never answered"),
+        (("--model", "zebra-ssi", "--send", "enable"), 1, "zebra-ssi needs flow=rtscts in the URL"),
         (("--model", "newland", "--send", "dance"), 2, "there are trigger_on"),
         (("--model", "tardis", "--send", "dance"), 2, "Known models: honeywell"),
         (("--send", "suffix_cr"), 2, "Give --model"),

@@ -61,6 +61,7 @@ class ShownCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     split: tuple[Annotated[int, msgspec.Meta(ge=1)], ...] = ()
     pause_ms: Annotated[int, msgspec.Meta(ge=0, le=60_000)] = 20
     garbage: str = ""
+    unplug_after: Annotated[int, msgspec.Meta(ge=0)] | None = None
 
     def __post_init__(self) -> None:
         bytes.fromhex(self.garbage)
@@ -122,6 +123,10 @@ def play(
 def _show(code: ShownCode, emulator: ScannerEmulator, wait: Callable[[float], object]) -> bool:
     aim = AIM_BY_SYMBOLOGY[code.symbology] if code.symbology else ""
     data = bytes.fromhex(code.garbage) + emulator.wording.bytes_of(code.text.replace(GS_SIGN, "\x1d"), aim)
+    if code.unplug_after is not None:
+        emulator.send(data[: code.unplug_after])
+        emulator.unplug()
+        return True
     for length in code.split:
         if not emulator.send(data[:length]):
             return False

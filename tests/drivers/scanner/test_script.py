@@ -84,6 +84,13 @@ def test_a_morning_is_played_at_its_times_and_in_its_pieces(tmp_path: Path) -> N
     ]
 
 
+def test_the_plug_is_pulled_in_the_middle_of_a_code(tmp_path: Path) -> None:
+    tape = Tape()
+    script = load_script(written(tmp_path, "[[scan]]\nat_s = 1\ntext = '4607'\nunplug_after = 3\n"))
+    play(script, ScannerEmulator(tape), clock=lambda: tape.now_s, wait=tape.wait)
+    assert tape.events == [(1.0, b"460"), (1.0, "unplug")]
+
+
 def test_what_nobody_took_is_told(tmp_path: Path) -> None:
     tape, lost = Tape(), []
     script = load_script(written(tmp_path, MORNING.replace('"plug"', '"unplug"')))
