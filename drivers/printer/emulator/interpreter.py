@@ -10,7 +10,7 @@ from typing import Protocol
 from drivers.printer.emulator.codes import BARCODE_KINDS, barcode_modules
 from drivers.printer.emulator.commands import Command, Printed, Tokenizer
 from drivers.printer.emulator.line import Line
-from drivers.printer.emulator.models import DEFAULT_MODEL, MODELS, Model, letters
+from drivers.printer.emulator.models import DEFAULT_MODEL, MODELS, NO_GLYPH, Model, letters
 from drivers.printer.emulator.paper import (
     FONTS,
     LINE_SPACING_DOTS,
@@ -35,6 +35,9 @@ PICTURE_MAX_DOTS = 16_384  # in height; printers take 2400 or so
 LOGGED_ARGS_BYTES = 16
 SKIPPED_MAX = 1000  # names; there are not so many
 MAKER, MODEL_NAME = b"pos-agent", b"virtual printer"
+
+
+Trace = Callable[[int, Command | str], None]
 
 
 class Body(Protocol):
@@ -64,15 +67,17 @@ class Body(Protocol):
     def requested(self, job: str | None) -> None:
         """The host asked whether all of its job is printed: GS ( H with its id, or GS r 1 with none."""
 
-    def trace(self, offset: int, token: Command | str) -> None:
-        """A command, or a letter as its page has it."""
-
     def log(self, text: str) -> None: ...
 
 
 class Interpreter:
-    def __init__(self, columns: int, body: Body, *, model: Model = MODELS[DEFAULT_MODEL]) -> None:
+    """`trace` gets every command, and every letter as its page has it, with the offset of its first byte."""
+
+    def __init__(
+        self, columns: int, body: Body, *, model: Model = MODELS[DEFAULT_MODEL], trace: Trace | None = None
+    ) -> None:
         self.model = model
+        self._trace = trace
         self.paper = Paper(columns)
         self._body = body
         self._tokens = Tokenizer()
@@ -104,11 +109,11 @@ class Interpreter:
         token = self._tokens.feed(byte)
         if token is None:
             return
+        if self._trace is not None:
+            self._trace(self._token_offset, self._char(token.byte) if isinstance(token, Printed) else token)
         if isinstance(token, Printed):
-            self._body.trace(self._token_offset, self._char(token.byte))
             self._letter(token.byte)
         else:
-            self._body.trace(self._token_offset, token)
             self._command(token)
 
     def clear(self) -> None:
@@ -147,7 +152,7 @@ class Interpreter:
     def _letter(self, byte: int) -> None:
         if self._kanji_lead is not None:
             pair, self._kanji_lead = bytes([self._kanji_lead, byte]), None
-            self._put(pair.decode("gb18030", "replace")[0], wide=True)
+            self._put(gb18030(pair), wide=True)
         elif self._kanji and byte >= 0x81:
             self._kanji_lead = byte
         elif byte != 0x7F:
@@ -162,7 +167,7 @@ class Interpreter:
             self._end_line()
         self._line.put(
             Cell(
-                char=char if char.isprintable() else "▒",
+                char=char,
                 x_dots=self._line.x_dots,
                 font=self._font,
                 width=width,
@@ -317,8 +322,7 @@ class Interpreter:
         if self._line.cells:
             self._body.log("a margin in the middle of a line has no effect")
             return
-        for name, value in dots.items():
-            setattr(self._line, name, value)
+        self._line.set_margins(**dots)
 
     def _default_spacing(self, _: bytes) -> None:
         self._line.spacing_dots = LINE_SPACING_DOTS
@@ -615,6 +619,11 @@ ACTIONS: dict[str, Action] = {
     "GS v 0": Interpreter._raster,
     "GS w": Interpreter._set_barcode_module,
 }
+
+
+def gb18030(pair: bytes) -> str:
+    char = pair.decode("gb18030", "replace")[0]
+    return char if char.isprintable() else NO_GLYPH
 
 
 def upright(columns: bytes, column_bytes: int, stretch: tuple[int, int]) -> tuple[int, int, bytes]:

@@ -26,7 +26,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from drivers.printer.emulator.paper import Row, is_printed
+from drivers.printer.emulator.paper import Row, TextRow, is_printed
 
 PIECES_MAX = 100_000  # a printer that runs for months must not fill the memory
 
@@ -141,4 +141,9 @@ def stripped(rows: list[Row]) -> list[Row]:
 
 
 def digest(rows: list[Row]) -> bytes:
-    return hashlib.sha256(repr(rows).encode()).digest()
+    return hashlib.sha256("".join(map(told, rows)).encode()).digest()
+
+
+def told(row: Row) -> str:
+    """All that is to be seen of a row. Plain tuples: the repr of letters one by one takes as long as printing them."""
+    return repr((row.spacing_dots, [tuple(cell) for cell in row.cells]) if isinstance(row, TextRow) else row)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from drivers.printer.emulator.paper import CELL_WIDTH_DOTS, LINE_SPACING_DOTS, Cell, Dots, TextRow
 
 TABS_EVERY = 8  # letters of font A, after ESC @
@@ -19,15 +17,16 @@ class Line:
     def reset(self) -> None:
         self.cells: list[Cell | Dots] = []
         self.x_dots = 0
-        self.left_dots, self.area_dots = 0, self._paper_dots
+        self._left_dots, self._area_dots = 0, self._paper_dots
+        self.width_dots = self._paper_dots  # what can be printed between the margins
         self.align = "left"
         self.spacing_dots = LINE_SPACING_DOTS
         self.tabs_dots = tuple(range(TABS_EVERY * CELL_WIDTH_DOTS, self._paper_dots, TABS_EVERY * CELL_WIDTH_DOTS))
 
-    @property
-    def width_dots(self) -> int:
-        """What can be printed between the margins."""
-        return max(min(self.area_dots, self._paper_dots - self.left_dots), 0)
+    def set_margins(self, *, left_dots: int | None = None, area_dots: int | None = None) -> None:
+        self._left_dots = self._left_dots if left_dots is None else left_dots
+        self._area_dots = self._area_dots if area_dots is None else area_dots
+        self.width_dots = max(min(self._area_dots, self._paper_dots - self._left_dots), 0)
 
     def has_room_for(self, width_dots: int) -> bool:
         return self.x_dots + width_dots <= self.width_dots
@@ -52,13 +51,13 @@ class Line:
     def indent_dots(self, width_dots: int) -> int:
         """Where something of this width begins on the paper."""
         room = max(self.width_dots - width_dots, 0)
-        return self.left_dots + {"left": 0, "center": room // 2, "right": room}[self.align]
+        return self._left_dots + {"left": 0, "center": room // 2, "right": room}[self.align]
 
     def take(self, spacing_dots: int | None = None) -> TextRow:
         """The row as it goes on the paper; the line is empty then."""
         right = max((cell.x_dots + cell.width_dots for cell in self.cells), default=0)
         shift = self.indent_dots(right)
-        cells = tuple(replace(cell, x_dots=cell.x_dots + shift) if shift else cell for cell in self.cells)
+        cells = tuple(cell._replace(x_dots=cell.x_dots + shift) if shift else cell for cell in self.cells)
         self.clear()
         return TextRow(cells=cells, spacing_dots=self.spacing_dots if spacing_dots is None else spacing_dots)
 

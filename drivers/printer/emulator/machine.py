@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from drivers.printer.emulator.commands import DLE, Command, dle_dc4, dle_eot, named
-from drivers.printer.emulator.interpreter import Interpreter
+from drivers.printer.emulator.interpreter import Interpreter, Trace
 from drivers.printer.emulator.ledger import Ledger, Piece
 from drivers.printer.emulator.models import DEFAULT_MODEL, MODELS, Model
 from drivers.printer.emulator.paper import Paper, Row
@@ -59,7 +59,7 @@ class Machine:
         send: Callable[[bytes], None],
         keep: Callable[[Paper], None],
         log: Callable[[str], None] = lambda text: None,
-        trace: Callable[[int, Command | str], None] = lambda offset, token: None,
+        trace: Trace | None = None,
         record: Callable[[Piece], None] = lambda piece: None,
         model: Model = MODELS[DEFAULT_MODEL],
         buffer_bytes: int = BUFFER_BYTES,
@@ -79,7 +79,7 @@ class Machine:
         self.bytes_per_s, self.lines_per_s = bytes_per_s, lines_per_s
         self.buffer_bytes = buffer_bytes
         self.ledger = Ledger(record, last=last_piece)
-        self._send, self._keep, self._log, self._trace = send, keep, log, trace
+        self._send, self._keep, self._log = send, keep, log
         self._buffer: deque[int] = deque()
         self._real_time = bytearray()
         self._auto_mask = self._auto_sent = 0
@@ -90,7 +90,7 @@ class Machine:
         self._at_time: list[Due] = []
         self._working = False
         self._power_cuts = 0
-        self.interpreter = Interpreter(columns, self, model=model)
+        self.interpreter = Interpreter(columns, self, model=model, trace=trace)
 
     # The line
 
@@ -255,9 +255,6 @@ class Machine:
     def requested(self, job: str | None) -> None:
         if job is not None or not self.model.cutter:
             self.ledger.requested(self.receipt, job)
-
-    def trace(self, offset: int, token: Command | str) -> None:
-        self._trace(offset, token)
 
     def log(self, text: str) -> None:
         self._log(text)

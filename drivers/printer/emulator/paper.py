@@ -6,6 +6,7 @@ Sizes and places are in dots (8 to the millimetre), places counted from the left
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 FONTS = {"A": (12, 24), "B": (9, 17)}  # a letter's width and height
 CELL_WIDTH_DOTS, CELL_HEIGHT_DOTS = FONTS["A"]
@@ -14,8 +15,7 @@ WORDS_GAP_DOTS = 2  # between the bars and their text
 PRINTED_DOTS = {32: 384, 42: 512, 48: 576}  # the heads of 58 mm and 80 mm printers, a little wider than the letters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(NamedTuple):  # a tuple: a receipt has a thousand of them
     """One letter; `width` and `height` are multiples of the font's size, `underline` is in dots."""
 
     char: str
@@ -40,8 +40,7 @@ class Cell:
         return self.char.ljust(self.width)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dots:
+class Dots(NamedTuple):
     """A bit image among letters, in rows of whole bytes; the most significant bit is left, 1 is black."""
 
     width_dots: int

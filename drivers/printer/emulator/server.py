@@ -82,7 +82,7 @@ class PrinterServer:
             send=self._answer,
             keep=self.tray.keep,
             log=self._journal.note,
-            trace=self._journal.token,
+            trace=self._journal.token if trace else None,
             record=self._ledger_file.write,
             model=changed(
                 MODELS[model],
