@@ -544,7 +544,9 @@ def test_a_receipt_with_a_broken_logo_is_a_receipt(tmp_path: Path) -> None:
     whole = png(Image.effect_noise((90, 90), 80), tmp_path)
     assert len(whole) < 16_384
     bad_chunk = whole[:33] + b"\0\0\0\1gAMAxxxxx" + whole[33:]
-    for broken in (whole[:40], whole[:-200], whole[:60] + b"\xff" * 60 + whole[120:], bad_chunk):
+    dots_at = whole.index(b"IDAT")
+    half_said = whole[: dots_at - 4] + (2_000).to_bytes(4, "big") + whole[dots_at:]
+    for broken in (whole[:40], whole[:-200], whole[:60] + b"\xff" * 60 + whole[120:], bad_chunk, half_said):
         job = encode(Document((Logo(broken), Text("Чек"))), PrinterProfile(name="x", asb=False), attempt_id="L003")
         assert read(job) == [Row("Чек", Style()), "proof L003"]
 
