@@ -16,9 +16,10 @@ PROCESSED_DEADLINE_S = 20.0  # a table of 76 lines takes a slow printer 5 s
 QUESTIONS: dict[str, bytes] = {
     "DLE EOT 1 (printer)": b"\x10\x04\x01",
     "DLE EOT 2 (why off line)": b"\x10\x04\x02",
-    "DLE EOT 3 (error)": b"\x10\x04\x03",
     "DLE EOT 4 (paper)": b"\x10\x04\x04",
+    "DLE EOT 3 (error)": b"\x10\x04\x03",  # last: not every clone knows it
 }
+NEEDED = 3  # answers without which the state is not known
 MAKER, MODEL = ("GS I 66 (maker)", b"\x1dIB"), ("GS I 67 (model)", b"\x1dIC")
 GS_TRANSMIT_PAPER = b"\x1dr\x01"
 NAME_HEADER = 0x5F
@@ -59,11 +60,9 @@ class Probe:
                 states.append(asked.answer.byte)
             elif not states:
                 return found
-        if len(states) == len(QUESTIONS):
-            printer, offline, error, paper = states
-            found.status = from_real_time(printer, offline, paper, error)
-        else:  # it knows some of the questions only
-            found.status = PrinterStatus.UNKNOWN
+            else:
+                break  # an answer that came late would be taken for the next one's
+        found.status = _status(states)
         if found.status.prints:  # one that stands still does not come to questions in its buffer
             found.maker, found.model = self._name(found, *MAKER), self._name(found, *MODEL)
         return found
@@ -93,6 +92,13 @@ class Probe:
         self._link.send(job)
         done = self.ask("GS r 1", GS_TRANSMIT_PAPER, lambda it: isinstance(it, ShortStatus), PROCESSED_DEADLINE_S)
         return done.answer is not None
+
+
+def _status(answers: list[int]) -> PrinterStatus:
+    if len(answers) < NEEDED:
+        return PrinterStatus.UNKNOWN
+    printer, offline, paper, *error = answers
+    return from_real_time(printer, offline, paper, error=error[0] if error else 0)
 
 
 @contextmanager

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from drivers.printer.document import QR, Cut, Document, Text, to_json
+from config.printers import load_printer
+from drivers.printer.document import QR, Cut, Document, Text, from_json, to_json
 from drivers.scanner.decode import decode, read_picture
 from loyalty.operation import Sale, SaleNumber
 from offline_cache.cache import Cache, Rules
 from offline_cache.records import Paper
 from pos_agent.commands.preview import command
+from pos_agent.paper_picture import papers_of
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 EXAMPLE = Path(__file__).parent.parent.parent / "docs" / "examples" / "receipt.json"
@@ -90,6 +92,8 @@ def test_a_models_own_slots_do_not_spoil_its_preview(model: str, tmp_path: Path)
     png = tmp_path / "x.png"
     assert run(str(EXAMPLE), "--model", model, "--png", str(png)).exit_code == 0
     assert png.read_bytes().startswith(b"\x89PNG")
+    (paper,) = papers_of(from_json(EXAMPLE.read_bytes()), load_printer(model))
+    assert 'Шоколад "Алёнка" 90 г' in paper.lines()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from config.printers import load_printer
 from drivers.printer.document import from_json
 from drivers.printer.preview import render
 from loyalty.operation import Sale, SaleNumber, hash_operation
+from loyalty.snapshot import CardSnapshot, ExpiringPoints, MemberSnapshot
 from offline_cache.cache import Rules
 from offline_cache.print_jobs import PaperEvent
 from offline_cache.records import Answer
@@ -152,6 +153,43 @@ def test_a_replaced_card_brings_its_form_too(desk: Any) -> None:
     assert jobs(desk) == [("receipt", "1", "queued"), ("slip", "****0116", "queued")]
     text = "\n".join(shown(desk, "slip"))
     assert desk.BORIS not in text and "****0024" in text and desk.BLANK in text
+
+
+def test_of_a_blocked_card_the_receipt_says_so_and_of_the_one_that_replaces_it_nothing(desk: Any) -> None:
+    """Whether the new card may redeem is the hub's to say."""
+    desk.code(desk.BLOCKED)
+    desk.basket()
+    desk.pay("1")
+    assert "Карта заблокирована" in shown(desk, "receipt")
+    desk.code(desk.BLOCKED)
+    desk.do(ReissueCard(new_card=desk.BLANK))
+    desk.pay("2")
+    assert not {"Карта заблокирована", "Для списания нужна регистрация"} & set(shown(desk, "receipt"))
+
+
+def test_what_expires_next_is_carried_on_from_sale_to_sale(desk: Any) -> None:
+    """The hub's word: 1,000 of Boris's 5,000 die on the last day of May."""
+    word = ExpiringPoints(points=1_000, at="2026-05-31T21:00:00.000000+00:00")
+    boris = MemberSnapshot(
+        member="boris", points=5_000, cards=(CardSnapshot(number=desk.BORIS, status="active"),), expires_next=word
+    )
+    desk.cache.apply_page(
+        members=[boris],
+        used_coupons=[],
+        coupon_keys={},
+        phone_hash_key=bytes(32),
+        watermark=0,
+        cursor=6,
+        pulled_at=desk.now,
+    )
+    said = []
+    for sale, points in (("1", 0), ("2", 400), ("3", 599), ("4", 1)):
+        desk.code(desk.BORIS)
+        desk.basket(BasketLine(id="1", name="Набор", price="2000.00"))
+        desk.do(Redeem(points=points))
+        desk.pay(sale)
+        said.append([line.split()[-2:] for line in shown(desk, "receipt") if line.startswith("Сгорит 31.05.2026")])
+    assert said == [[["000", "бонусов"]], [["600", "бонусов"]], [["1", "бонус"]], []]
 
 
 # the report
