@@ -78,16 +78,30 @@ def obey(printer: Ordered, line: str) -> str:
             return put_off(printer, order, lambda now: printer.machine.at(int(count), now))
         case ["after", seconds, *order] if (wait := seconds_of(seconds)) is not None:
             return put_off(printer, order, lambda now: printer.machine.after(wait, now))
+        case _ if (found := ORDERS.get(" ".join(words))) is not None:
+            return carry_out(printer, found)
         case _:
-            return put_off(printer, words, lambda now: now())
+            return unknown(words)
 
 
 def put_off(printer: Ordered, words: list[str], when: Callable[[Callable[[], None]], None]) -> str:
     order = ORDERS.get(" ".join(words))
     if order is None:
-        return f"unknown order {' '.join(words)!r}; there are: {', '.join((*ORDERS, *LATER))}"
-    when(lambda: order(printer))
+        return unknown(words)
+    when(lambda: printer.machine.log(carry_out(printer, order) or f"order: {' '.join(words)}"))
     return ""
+
+
+def carry_out(printer: Ordered, order: Order) -> str:
+    try:
+        order(printer)
+    except OSError as error:  # the port was taken while the cable was out
+        return f"cannot do that: {error.strerror or error}"
+    return ""
+
+
+def unknown(words: list[str]) -> str:
+    return f"unknown order {' '.join(words)!r}; there are: {', '.join((*ORDERS, *LATER))}"
 
 
 def seconds_of(text: str) -> float | None:

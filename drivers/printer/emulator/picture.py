@@ -61,13 +61,14 @@ def draw_row(image: Image.Image, row: Row, y_dots: int, width_dots: int) -> None
 
 
 def draw_text(image: Image.Image, row: TextRow, y_dots: int, width_dots: int) -> None:
+    """Letters of all sizes stand on one baseline, bit images on the bottom of the line."""
+    base = max((BASELINES_DOTS[cell.font] * cell.height for cell in row.cells if isinstance(cell, Cell)), default=0)
     for cell in row.cells:
-        below = row.tallest_dots - cell.height_dots  # what is in a line stands on one baseline
         if isinstance(cell, Cell):
-            draw_cell(image, cell, y_dots + below)
+            draw_cell(image, cell, y_dots + base - BASELINES_DOTS[cell.font] * cell.height)
         else:
             mark = bits_picture(cell.width_dots, cell.height_dots, cell.bits)
-            place(image, mark, cell.x_dots, y_dots + below, width_dots)
+            place(image, mark, cell.x_dots, y_dots + row.tallest_dots - cell.height_dots, width_dots)
 
 
 def draw_cell(image: Image.Image, cell: Cell, y_dots: int) -> None:

@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -20,8 +21,7 @@ from drivers.printer.emulator import orders
 from drivers.printer.emulator.journal import Journal
 from drivers.printer.emulator.ledger import LedgerFile, Piece
 from drivers.printer.emulator.machine import BUFFER_BYTES, Machine
-from drivers.printer.emulator.models import DEFAULT_MODEL, MODELS
-from drivers.printer.emulator.models import Model as PrinterModel
+from drivers.printer.emulator.models import DEFAULT_MODEL, MODELS, Model
 from drivers.printer.emulator.orders import ORDERS
 from drivers.printer.emulator.tray import Tray
 from drivers.printer.emulator.wires import PtyWire, TcpWire, Wire
@@ -147,18 +147,10 @@ class PrinterServer:
         """The answer of a function that runs in the printer's own thread, or here once the printer has ended."""
         if self._thread is None or not self._thread.is_alive():
             return question()
-        done = threading.Event()
-        answers: list[T] = []
-
-        def answer() -> None:
-            answers.append(question())
-            done.set()
-
-        self._asked.append(answer)
+        answer: Future[T] = Future()
+        self._asked.append(lambda: settle(answer, question))
         self._wake_up()
-        if not done.wait(CONTROL_DEADLINE_S):
-            raise TimeoutError("the virtual printer did not get to it")
-        return answers[0]
+        return answer.result(CONTROL_DEADLINE_S)
 
     # The loop
 
@@ -312,7 +304,15 @@ class ControlLines:
                 self._told(line, obey(line))
 
 
-def changed(model: PrinterModel, **said: bool | None) -> PrinterModel:
+def settle(answer: Future[T], question: Callable[[], T]) -> None:
+    """A question that fails is its asker's trouble, not the printer's."""
+    try:
+        answer.set_result(question())
+    except Exception as error:
+        answer.set_exception(error)
+
+
+def changed(model: Model, **said: bool | None) -> Model:
     """The model, but for what was said otherwise."""
     other: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
     return replace(model, **other)

@@ -44,7 +44,8 @@ class Wire(Protocol):
 class TcpWire:
     """One client at a time, as most network printers do it; the next one waits in the queue.
 
-    A full buffer is shown by not reading: the window closes.
+    A full buffer is shown by not reading: the window closes. What stands behind it in the queue, a real-time
+    command too, is not heard before there is room.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -133,16 +134,18 @@ class PtyWire:
         self._master = self._slave = -1
         self._unsent = bytearray()
         self._stopped = False
+        self._name = ""
         self.plug()
 
     @property
     def url(self) -> str:
-        return f"serial://{self.link or os.ttyname(self._slave)}"
+        return f"serial://{self.link or self._name}"
 
     def plug(self) -> None:
         if self._master >= 0:
             return
         self._master, self._slave = os.openpty()
+        self._name = os.ttyname(self._slave)
         # Our own raw slave keeps the terminal alive and unechoed while hosts open and close it.
         tty.setraw(self._slave)
         os.set_blocking(self._master, False)
@@ -150,7 +153,7 @@ class PtyWire:
             try:
                 if self.link.is_symlink():
                     self.link.unlink()  # of an emulator that was killed
-                self.link.symlink_to(os.ttyname(self._slave))
+                self.link.symlink_to(self._name)
             except OSError:
                 self._close()
                 raise

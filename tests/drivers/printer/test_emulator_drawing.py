@@ -86,6 +86,14 @@ def test_underline_and_reverse_put_their_ink() -> None:
     assert reverse.sum() > width * 24 * PIXELS_PER_DOT * 0.6
 
 
+def test_letters_of_all_sizes_stand_on_one_baseline() -> None:
+    ink = row_of(b"\x1bt\x11\x86 \x1d!\x33\x86\x1d!\x00 \x1bM\x01\x86\n")  # Ж small, large, in font B
+    columns = np.flatnonzero(ink.any(axis=0))
+    letters = np.split(columns, np.flatnonzero(np.diff(columns) > 8) + 1)
+    bottoms = [int(np.flatnonzero(ink[:, letter].any(axis=1))[-1]) for letter in letters]
+    assert len(bottoms) == 3 and max(bottoms) - min(bottoms) <= 2
+
+
 def test_letters_that_would_stand_on_their_head_are_told_of() -> None:
     paper, log = paper_of(b"\x1b{\x01abc\n")
     assert paper.lines() == ["abc"] and len(log) == 1 and "upside-down" in log[0]

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from drivers.printer.emulator.machine import Machine
-from drivers.printer.emulator.models import KATAKANA, MODELS, NO_CODEC, NO_GLYPH, letters
+from drivers.printer.emulator.models import KATAKANA, MODELS, NO_CODEC, NO_GLYPH, Model, letters
 
 SLOTS = [(model, slot, page) for model in MODELS.values() for slot, page in model.slots.items() if page]
 WANTED = ("cp437", "cp850", "cp852", "cp858", "cp860", "cp863", "cp865", "cp866", "cp1251", "cp1252")
@@ -28,10 +28,7 @@ def test_the_pages_that_receipts_are_made_of_are_all_there() -> None:
 
 
 @pytest.mark.parametrize(("model", "slot", "page"), SLOTS, ids=lambda value: getattr(value, "name", str(value)))
-def test_esc_t_selects_that_page_and_esc_at_goes_back_to_slot_0(model: object, slot: int, page: str) -> None:
-    from drivers.printer.emulator.models import Model
-
-    assert isinstance(model, Model)
+def test_esc_t_selects_that_page_and_esc_at_goes_back_to_slot_0(model: Model, slot: int, page: str) -> None:
     machine = Machine(42, send=lambda data: None, keep=lambda paper: None, model=model)
     high = bytes(range(0xC0, 0xE0))
     machine.receive(b"\x1c.\x1bt" + bytes([slot]) + high + b"\n\x1b@\x1c." + high + b"\n")

@@ -109,6 +109,7 @@ def test_a_serial_printer_answers_and_outlives_its_hosts(tmp_path: Path) -> None
                 port.write(ASK)
                 assert port.read(1) == b"\x12"
         printer.order("unplug")
+        assert printer.url.endswith("till-printer")
         assert not (tmp_path / "till-printer").exists()
         printer.order("plug")
         with port_of(printer) as port:
@@ -159,6 +160,15 @@ def test_several_printers_do_not_mix(tmp_path: Path) -> None:
             with client_of(printer) as client:
                 client.sendall(ASK)
                 assert client.recv(1) == answer
+
+
+def test_a_cable_that_cannot_go_back_in_is_told_and_the_printer_lives(tmp_path: Path) -> None:
+    with PrinterServer(tmp_path) as printer:
+        address = (urlsplit(printer.url).hostname, printer.port)
+        assert printer.order("unplug") == ""
+        with socket.create_server(address):
+            assert "in use" in printer.order("plug")
+        assert printer.order("plug") == ""
 
 
 def test_an_order_that_is_none_says_what_there_is(tmp_path: Path) -> None:
