@@ -1,7 +1,7 @@
 """A camera as a scanner: `camera:0`, `camera:http://…/frames.mjpeg`, `camera:file:frames/%03d.png`.
 
-It looks at a bounded number of frames a second, seldom when nothing moves, and delivers a code once for as long
-as it stays in view.
+It looks seldom when nothing moves, first where the last code was, and delivers a code once for as long as it
+stays in view.
 """
 
 from __future__ import annotations
@@ -12,38 +12,35 @@ from typing import TYPE_CHECKING
 
 from drivers.errors import DeviceError
 from drivers.life import DeviceEvent, DeviceLife, DeviceState
-from drivers.scanner.capture import Capture, opencv, source_of
-from drivers.scanner.decode import Code, decode
+from drivers.scanner.capture import Capture, Frame, source_of
+from drivers.scanner.gate import Gate
 from drivers.scanner.link import DeviceMissing
 from drivers.scanner.scan import Scan, why_refused
 from drivers.scanner.view import View
 
 if TYPE_CHECKING:
-    from drivers.scanner.decode import Picture
+    from drivers.scanner.symbology import Code
 
 READ_WAIT_S = 0.2
-LOOK_EVERY_S = 0.1  # ten looks a second: a card moved past the lens is there for half a second
-STILL_LOOK_EVERY_S = 0.5  # nothing moved since the last look; but noise differs, and a second look may read
 FROZEN_S = 4.0  # longer than the source's own time limit (capture.SOURCE_WAIT_MS), which says why
-FRAME_WIDTH_MAX = 1920  # a 4K frame costs nine times a 720p one and reads no more cards
-THUMBNAIL = (160, 90)
-MOVED_LEVELS = 12  # of 255, in any place of the thumbnail; a sensor's noise averages out far below
 
 
 class CameraScanner:
     """One camera; `step` is its whole life."""
 
     def __init__(self, url: str, name: str) -> None:
+        from drivers.scanner.look import Looker
+
         self.name = name
         self.url = url
         self.life = DeviceLife()
         self.refused: Counter[str] = Counter()
         self._source = source_of(url)
         self._capture: Capture | None = None
+        self._gate = Gate()
+        self._looker = Looker()
         self._view = View()
         self._frame_at_s = 0.0  # when the last frame came, or the attempt began
-        self._looked_at_s = 0.0
-        self._looked_at: Picture | None = None  # thumbnail
 
     def step(self, now_s: float, at: datetime) -> tuple[list[Scan], float]:
         """Look at one frame, waiting for it at most READ_WAIT_S; or try to open the camera when it is time."""
@@ -63,7 +60,7 @@ class CameraScanner:
         self._frame_at_s = now_s
         if self.life.state is DeviceState.CONNECTING:  # opening promises nothing; the first frame does
             self.life.happened(DeviceEvent.OPENED, now_s)
-        return self._look(frame, now_s, at), now_s + LOOK_EVERY_S
+        return self._look(frame, now_s, at), self._gate.next_s(now_s)
 
     def close(self) -> None:
         """Let the camera go."""
@@ -86,19 +83,15 @@ class CameraScanner:
             hint="Switch the camera off and on.",
         )
 
-    def _look(self, frame: Picture, now_s: float, at: datetime) -> list[Scan]:
-        grey = _grey(frame)
-        if not self._moved(grey) and now_s - self._looked_at_s < STILL_LOOK_EVERY_S:
+    def _look(self, frame: Frame, now_s: float, at: datetime) -> list[Scan]:
+        thumbnail = frame.thumbnail()
+        if thumbnail is None or not self._gate.opens(thumbnail, now_s):
             return []
-        self._looked_at_s, self._looked_at = now_s, _thumbnail(grey)
-        new = self._view.look(decode(grey, live=True), now_s)
+        grey = frame.grey()
+        if grey is None:  # torn on its way
+            return []
+        new = self._view.look(self._looker.look(grey, self._gate.motions), now_s)
         return [scan for code in new if (scan := self._scan(code, at)) is not None]
-
-    def _moved(self, grey: Picture) -> bool:
-        """Against the last frame looked at, not the last frame: slow changes add up."""
-        if self._looked_at is None:
-            return True
-        return bool(opencv().absdiff(_thumbnail(grey), self._looked_at).max() >= MOVED_LEVELS)
 
     def _scan(self, code: Code, at: datetime) -> Scan | None:
         reason = why_refused(code.text)
@@ -106,19 +99,3 @@ class CameraScanner:
             self.refused[reason] += 1
             return None
         return Scan(text=code.text, raw=code.text.encode(), symbology=code.symbology, scanner=self.name, at=at)
-
-
-def _grey(frame: Picture) -> Picture:
-    cv2 = opencv()
-    grey: Picture = frame if frame.ndim == 2 else cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY)
-    height, width = grey.shape
-    if width > FRAME_WIDTH_MAX:
-        size = (FRAME_WIDTH_MAX, height * FRAME_WIDTH_MAX // width)
-        grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    return grey
-
-
-def _thumbnail(grey: Picture) -> Picture:
-    cv2 = opencv()
-    small: Picture = cv2.resize(grey, THUMBNAIL, interpolation=cv2.INTER_AREA)
-    return small

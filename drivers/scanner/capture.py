@@ -2,11 +2,12 @@
 
 Reading blocks for as long as the source likes, and a stream that isn't read piles up old frames; so the thread
 reads always, and hands over a frame only when one is wanted: the newest. A source of files waits instead, so
-that no picture is skipped.
+that no picture is skipped. MJPEG over HTTP is read without decoding it; all else is read by OpenCV.
 """
 
 from __future__ import annotations
 
+import http.client
 import os
 import threading
 from dataclasses import dataclass
@@ -17,14 +18,17 @@ from typing import TYPE_CHECKING, Any
 
 from drivers.errors import DeviceError
 from drivers.scanner.link import DeviceMissing
+from drivers.scanner.mjpeg import MjpegStream
 
 if TYPE_CHECKING:
-    from drivers.scanner.decode import Picture
+    from drivers.scanner.picture import Picture
 
 STREAM_SCHEMES = ("http", "https", "rtsp")
 SOURCE_WAIT_MS = 3000  # for opening and for each frame; a camera that thinks longer has hung
 WIDTH, HEIGHT = 1280, 720  # asked of a USB camera: its default, 640×480, leaves an EAN too few dots per bar
 CLOSE_WAIT_S = 0.5
+FRAME_WIDTH_MAX = 1920  # a 4K frame costs nine times a 720p one and reads no more cards
+THUMBNAIL = (160, 90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,67 @@ def source_of(url: str) -> Source:
     )
 
 
+class Frame:
+    """One frame. What it shows is worked out when asked for."""
+
+    def __init__(self, picture: Picture | None) -> None:
+        self._picture = picture
+
+    def grey(self) -> Picture | None:
+        """The whole in grey, no wider than is of use; None when it cannot be decoded."""
+        picture = self._decoded()
+        if picture is None:
+            return None
+        cv2 = opencv()
+        grey: Picture = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+        height, width = grey.shape
+        if width > FRAME_WIDTH_MAX:
+            size = (FRAME_WIDTH_MAX, height * FRAME_WIDTH_MAX // width)
+            grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+        return grey
+
+    def thumbnail(self) -> Picture | None:
+        """Small, to see by whether anything moved."""
+        return _thumbnail(self.grey())
+
+    def _decoded(self) -> Picture | None:
+        return self._picture
+
+
+class PackedFrame(Frame):
+    """One that is still a JPEG: its thumbnail costs a tenth of the whole."""
+
+    def __init__(self, packed: bytes) -> None:
+        super().__init__(None)
+        self._packed = packed
+
+    def thumbnail(self) -> Picture | None:
+        return _thumbnail(self._unpacked(opencv().IMREAD_REDUCED_GRAYSCALE_8))
+
+    def _decoded(self) -> Picture | None:
+        if self._picture is None:
+            self._picture = self._unpacked(opencv().IMREAD_GRAYSCALE)
+        return self._picture
+
+    def _unpacked(self, how: int) -> Picture | None:
+        import numpy as np
+
+        cv2 = opencv()
+        try:
+            picture: Picture | None = cv2.imdecode(np.frombuffer(self._packed, np.uint8), how)
+        except cv2.error:  # it says it is larger than anything
+            return None
+        return picture
+
+
+def _thumbnail(grey: Picture | None) -> Picture | None:
+    if grey is None:
+        return None
+    cv2 = opencv()
+    small: Picture = cv2.resize(grey, THUMBNAIL, interpolation=cv2.INTER_AREA)
+    return small
+
+
 class Capture:
     """One opening of a source, from its beginning to its end."""
 
@@ -62,12 +127,12 @@ class Capture:
         self._changed = threading.Condition()
         self._wanted = False
         self._closed = False
-        self._frame: Picture | None = None
+        self._frame: Frame | None = None
         self._error: DeviceError | None = None
         self._thread = threading.Thread(target=self._work, name=f"capture {source.url}", daemon=True)
         self._thread.start()
 
-    def frame(self, wait_s: float) -> Picture | None:
+    def frame(self, wait_s: float) -> Frame | None:
         """The next frame, or None when none came in time. DeviceError when none will come any more."""
         with self._changed:
             if self._frame is None:  # else one is left from a wait that was given up
@@ -88,15 +153,39 @@ class Capture:
 
     def _work(self) -> None:
         try:
-            video = _open(self._source)
-            try:
-                self._read(video)
-            finally:
-                video.release()
+            stream = _stream(self._source)
+            if stream is not None:
+                self._read_stream(stream)
+            else:
+                self._read_video(_open(self._source))
         except DeviceError as error:
             with self._changed:
                 self._error = error
                 self._changed.notify_all()
+
+    def _read_stream(self, stream: MjpegStream) -> None:
+        try:
+            for packed in stream.frames():
+                if not self._may_read():
+                    return
+                if self._wanted:
+                    self._hand_over(PackedFrame(packed))
+        except (OSError, http.client.HTTPException) as error:
+            raise self._lost(_words(error)) from error
+        finally:
+            stream.close()
+        raise self._lost("no more frames come")
+
+    def _hand_over(self, frame: Frame) -> None:
+        with self._changed:
+            self._frame, self._wanted = frame, False
+            self._changed.notify_all()
+
+    def _read_video(self, video: Any) -> None:
+        try:
+            self._read(video)
+        finally:
+            video.release()
 
     def _read(self, video: Any) -> None:
         while self._may_read():
@@ -107,9 +196,7 @@ class Capture:
             shown, picture = video.retrieve()
             if not shown:
                 raise self._lost("a frame could not be decoded")
-            with self._changed:
-                self._frame, self._wanted = picture, False
-                self._changed.notify_all()
+            self._hand_over(Frame(picture))
 
     def _may_read(self) -> bool:
         with self._changed:
@@ -121,6 +208,31 @@ class Capture:
         return DeviceError(
             tried="reading frames", device=self._source.url, cause=cause, hint="Is the camera connected?"
         )
+
+
+def _stream(source: Source) -> MjpegStream | None:
+    """The source as an MJPEG stream, or None when it is another kind, or OpenCV should say what is wrong with it."""
+    if not isinstance(source.place, str) or not source.place.startswith(("http://", "https://")):
+        return None
+    try:
+        stream = MjpegStream(source.place, SOURCE_WAIT_MS / 1000)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise DeviceError(
+            tried="opening the camera",
+            device=source.url,
+            cause=_words(error),
+            hint="Is the address right, the camera on, and no other program using it?",
+        ) from error
+    if stream.is_mjpeg:
+        return stream
+    stream.close()
+    return None
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return f"no frame came for {SOURCE_WAIT_MS // 1000} s"
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def _open(source: Source) -> Any:

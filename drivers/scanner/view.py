@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from drivers.scanner.decode import Code
+from drivers.scanner.symbology import Code
 
 GONE_S = 1.0  # a card held still is unread in single frames; shown a second time it was away for longer
 

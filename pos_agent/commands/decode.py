@@ -4,26 +4,37 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 
 import click
 
 from drivers.errors import DeviceError
-from drivers.scanner.decode import Code, decode, read_picture
+from drivers.scanner.decode import Code, decode, decode_thoroughly, read_picture
+from drivers.scanner.symbology import WEAK
+
+PROGRESS_FROM = 5  # pictures; fewer are done before one looks
 
 
 @click.command("decode")
 @click.argument("images", nargs=-1, required=True, metavar="IMAGE...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per picture and line.")
-def command(images: tuple[str, ...], as_json: bool) -> None:
+@click.option("--thorough", is_flag=True, help="Try everything, however long it takes; show weak readings too.")
+def command(images: tuple[str, ...], as_json: bool, thorough: bool) -> None:
     """Read the barcodes in pictures (PNG, JPEG, WebP).
+
+    Each code is "strong" (checked against the picture, or correcting its own errors) or "weak". A weak one is
+    shown only where nothing strong was found and two readings agree, or with --thorough.
 
     A picture that can't be read is told on the standard error; the others are read all the same, and the exit
     code is 1.
+
+    Example: pos-agent decode --json --thorough photo.jpg
     """
     unreadable = False
-    for image in images:
+    read = decode_thoroughly if thorough else decode
+    for image in _with_progress(images):
         try:
-            codes = decode(read_picture(image))
+            codes = read(read_picture(image))
         except DeviceError as error:
             unreadable = True
             click.echo(f"pos-agent: {_plain(str(error))}", err=True)
@@ -32,14 +43,27 @@ def command(images: tuple[str, ...], as_json: bool) -> None:
     sys.exit(1 if unreadable else 0)
 
 
+def _with_progress(images: tuple[str, ...]) -> Iterable[str]:
+    """A bar on the standard error, when somebody is there to see it and the answers go elsewhere."""
+    if len(images) < PROGRESS_FROM or not sys.stderr.isatty() or sys.stdout.isatty():
+        return images
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(images, description="Reading", console=Console(stderr=True), transient=True)
+
+
 def _json_line(image: str, codes: tuple[Code, ...]) -> str:
-    found = [{"text": code.text, "symbology": code.symbology} for code in codes]
+    found = [{"text": code.text, "symbology": code.symbology, "confidence": code.confidence} for code in codes]
     return json.dumps({"image": image, "codes": found})
 
 
 def _words(image: str, codes: tuple[Code, ...]) -> str:
-    found = ", ".join(f"{code.symbology} {_plain(code.text)}" for code in codes)
-    return f"{_plain(image)}: {found or 'no code'}"
+    return f"{_plain(image)}: {', '.join(map(_code, codes)) or 'no code'}"
+
+
+def _code(code: Code) -> str:
+    return f"{code.symbology} {_plain(code.text)}" + (" (weak)" if code.confidence == WEAK else "")
 
 
 def _plain(text: str) -> str:

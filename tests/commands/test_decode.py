@@ -24,8 +24,11 @@ def test_one_json_object_per_picture_and_line(tmp_path: Path, suffix: str) -> No
     card_picture("0104600439931256\x1d21abc", "datamatrix", second)
     result = decoded("--json", first, second)
     assert [json.loads(line) for line in result.stdout.splitlines()] == [
-        {"image": str(first), "codes": [{"text": "4600000000015", "symbology": "ean13"}]},
-        {"image": str(second), "codes": [{"text": "0104600439931256\x1d21abc", "symbology": "datamatrix"}]},
+        {"image": str(first), "codes": [{"text": "4600000000015", "symbology": "ean13", "confidence": "strong"}]},
+        {
+            "image": str(second),
+            "codes": [{"text": "0104600439931256\x1d21abc", "symbology": "datamatrix", "confidence": "strong"}],
+        },
     ]
     assert (result.returncode, result.stderr) == (0, "")
 
@@ -57,3 +60,24 @@ def test_without_a_picture_it_says_how_it_is_used() -> None:
     result = decoded()
     assert result.returncode == 2
     assert "IMAGE" in result.stderr
+
+
+def test_thoroughly_a_weak_reading_is_shown_and_marked(tmp_path: Path) -> None:
+    """A Code 39 has nothing that checks it."""
+    card = tmp_path / "card.png"
+    card_picture("ALENKA-7", "code39", card)
+    (told,) = decoded("--json", "--thorough", card).stdout.splitlines()
+    assert json.loads(told)["codes"] == [{"text": "ALENKA-7", "symbology": "code39", "confidence": "weak"}]
+    assert decoded("--thorough", card).stdout == f"{card}: code39 ALENKA-7 (weak)\n"
+
+
+def test_hostile_pictures_are_named_one_by_one(tmp_path: Path) -> None:
+    nothing, dot, line = tmp_path / "nothing.png", tmp_path / "dot.png", tmp_path / "line.png"
+    nothing.write_bytes(b"")
+    Image.new("L", (1, 1)).save(dot)
+    Image.new("L", (20000, 1)).save(line)
+    result = decoded("--thorough", nothing, dot, line)
+    assert result.stdout.splitlines() == [f"{dot}: no code", f"{line}: no code"]
+    (told,) = result.stderr.splitlines()
+    assert "nothing.png" in told
+    assert result.returncode == 1

@@ -1,0 +1,128 @@
+"""Two engines that read codes in pixels, zxing-cpp and zbar, each called in one way. They are imported when first used.
+
+Named formats, no search for inverted or oversized codes: half of the time, and nearly all of the reads.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from drivers.scanner.locate import Place
+from drivers.scanner.symbology import MATRIX, ZBAR_SYMBOLS, ZXING_FORMATS, Code, code_of
+
+if TYPE_CHECKING:
+    from drivers.scanner.picture import Picture
+
+log = logging.getLogger(__name__)
+
+ZXING, ZBAR = "zxing", "zbar"
+LINEAR = frozenset(ZXING_FORMATS.values()) - MATRIX
+QR = frozenset({"qr"})
+EVERY = LINEAR | MATRIX
+ACROSS = ("UP", "DOWN", "UNKNOWN")  # zbar's words for bars that stand upright
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A code, and where in the pixels given the engine saw it."""
+
+    code: Code
+    place: Place  # its height: over how many rows it was the same
+
+
+def by_zxing(
+    grey: Picture, symbologies: frozenset[str], *, rotate: bool = False, invert: bool = False, shrink: bool = False
+) -> list[Sighting]:
+    """What zxing-cpp reads."""
+    import zxingcpp
+
+    found = zxingcpp.read_barcodes(
+        grey,
+        formats=_zxing_formats(symbologies),
+        text_mode=zxingcpp.TextMode.Plain,  # the default writes a group separator as "<GS>"
+        try_rotate=rotate,
+        try_invert=invert,
+        try_downscale=shrink,
+    )
+    return [
+        Sighting(code, _zxing_place(read.position))
+        for read in found
+        if (code := code_of(read.text, _zxing_name(read.format))) is not None
+    ]
+
+
+def by_zbar(grey: Picture, symbologies: frozenset[str]) -> list[Sighting]:
+    """What zbar reads; nothing where it isn't installed."""
+    pyzbar = _pyzbar()
+    if pyzbar is None:
+        return []
+    found = pyzbar.decode(grey, symbols=[pyzbar.ZBarSymbol[name] for name in _zbar_names(symbologies)])
+    return [
+        Sighting(code, _zbar_place(read))
+        for read in found
+        if (code := code_of(read.data.decode(errors="replace"), ZBAR_SYMBOLS.get(read.type))) is not None
+    ]
+
+
+def _zxing_place(at: Any) -> Place:
+    near = ((at.top_left.x + at.bottom_left.x) / 2, (at.top_left.y + at.bottom_left.y) / 2)
+    far = ((at.top_right.x + at.bottom_right.x) / 2, (at.top_right.y + at.bottom_right.y) / 2)
+    sides = ((at.top_left, at.bottom_left), (at.top_right, at.bottom_right))
+    return Place(
+        x=(near[0] + far[0]) / 2,
+        y=(near[1] + far[1]) / 2,
+        length=math.dist(near, far),
+        height=min(math.dist((one.x, one.y), (other.x, other.y)) for one, other in sides),
+        turn=math.atan2(far[1] - near[1], far[0] - near[0]),
+    )
+
+
+def _zbar_place(read: Any) -> Place:
+    """zbar tells the hull of the lines it read, and of the direction only a quarter turn."""
+    box = read.rect
+    upright = read.orientation in ACROSS
+    return Place(
+        x=box.left + box.width / 2,
+        y=box.top + box.height / 2,
+        length=box.width if upright else box.height,
+        height=box.height if upright else box.width,
+        turn=0.0 if upright else math.pi / 2,
+    )
+
+
+def _zxing_name(barcode_format: Any) -> str | None:
+    """A variant, such as Code 39 with the whole of ASCII, goes by the name of its family."""
+    family = ZXING_FORMATS.get(barcode_format.symbology.name)
+    return ZXING_FORMATS.get(barcode_format.name, family)
+
+
+@cache
+def _zxing_formats(symbologies: frozenset[str]) -> Any:
+    import zxingcpp
+
+    names = [theirs for theirs, ours in ZXING_FORMATS.items() if ours in symbologies]
+    return zxingcpp.BarcodeFormats([getattr(zxingcpp.BarcodeFormat, name) for name in names])
+
+
+@cache
+def _zbar_names(symbologies: frozenset[str]) -> list[str]:
+    return [theirs for theirs, ours in ZBAR_SYMBOLS.items() if ours in symbologies]
+
+
+@cache
+def _pyzbar() -> ModuleType | None:
+    try:
+        from pyzbar import pyzbar
+    except ImportError as error:  # the wheel has no libzbar of its own
+        log.warning(
+            "pyzbar cannot be used (%s): barcodes are read by zxing-cpp alone. On Debian: apt install libzbar0",
+            error,
+        )
+        return None
+    assert isinstance(pyzbar, ModuleType)
+    return pyzbar

@@ -1,0 +1,99 @@
+"""Symbologies: by which names the engines know them, what a right text is, how an EAN is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from drivers.scanner.scan import check_digit_right
+
+# Engine's name → ours. UPC-E is not asked for: inside noise it is the commonest false read there is.
+ZXING_FORMATS = {
+    "EAN13": "ean13",
+    "EAN8": "ean8",
+    "UPCA": "upca",
+    "Code128": "code128",
+    "Code39": "code39",
+    "ITF": "itf",
+    "QRCode": "qr",
+    "DataMatrix": "datamatrix",
+    "PDF417": "pdf417",
+}
+ZBAR_SYMBOLS = {
+    "EAN13": "ean13",
+    "EAN8": "ean8",
+    "UPCA": "upca",
+    "CODE128": "code128",
+    "CODE39": "code39",
+    "I25": "itf",
+    "QRCODE": "qr",
+}
+MATRIX = frozenset({"qr", "datamatrix", "pdf417"})  # they correct their own errors, and know when they could not
+DRAWN = frozenset({"ean13", "ean8", "upca"})  # ours to draw, so a reading of them can be compared with the picture
+DIGITS = {"ean13": 13, "ean8": 8, "upca": 13}
+ITF_DIGITS_MIN = 6  # shorter ones are seen in any stripes
+STRONG, WEAK = "strong", "weak"
+
+# ISO/IEC 15420: the digits' modules in set A; B is C backwards, C is A inverted. The first of 13 digits is told by
+# which sets the next six are of.
+SET_A = ("0001101", "0011001", "0010011", "0111101", "0100011", "0110001", "0101111", "0111011", "0110111", "0001011")
+SET_C = tuple(digit.translate(str.maketrans("01", "10")) for digit in SET_A)
+SET_B = tuple(digit[::-1] for digit in SET_C)
+SETS_BY_FIRST = (
+    "AAAAAA",
+    "AABABB",
+    "AABBAB",
+    "AABBBA",
+    "ABAABB",
+    "ABBAAB",
+    "ABBBAA",
+    "ABABAB",
+    "ABABBA",
+    "ABBABA",
+)
+GUARD, MIDDLE = "101", "01010"
+DIGIT_MODULES = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What one barcode says. A UPC-A is written with 13 digits: it *is* an EAN-13 that begins with 0."""
+
+    text: str
+    symbology: str
+    confidence: str = field(default=STRONG, compare=False)  # the same code, however sure we are of it
+
+
+def code_of(text: str, symbology: str | None) -> Code | None:
+    """Named our way and checked by us: no engine is believed about a check digit."""
+    if symbology is None or not text:
+        return None
+    if symbology == "itf" and len(text) < ITF_DIGITS_MIN:
+        return None
+    if symbology not in DIGITS:
+        return Code(text, symbology)
+    # Engines differ in how they tell of a UPC-A: 12 digits, or an EAN-13 with a leading 0. One number, one text.
+    digits = text.rjust(13, "0") if symbology == "upca" else text
+    if len(digits) != DIGITS[symbology] or not check_digit_right(digits):
+        return None
+    if symbology == "ean13" and digits.startswith("0"):
+        symbology = "upca"
+    return Code(digits, symbology)
+
+
+def modules_of(digits: str) -> str:
+    """The modules of an EAN-13 or EAN-8, from guard to guard; 1 is black."""
+    sets = SETS_BY_FIRST[int(digits[0])] if len(digits) == 13 else "AAAA"
+    left = digits[-2 * len(sets) : -len(sets)]
+    tables = {"A": SET_A, "B": SET_B}
+    near = "".join(tables[name][int(digit)] for name, digit in zip(sets, left, strict=True))
+    far = "".join(SET_C[int(digit)] for digit in digits[-len(sets) :])
+    return GUARD + near + MIDDLE + far + GUARD
+
+
+def places_of(modules: int) -> list[tuple[int, tuple[str, ...]]]:
+    """Where each digit begins in so many modules, and what else could stand there."""
+    half = (modules - 2 * len(GUARD) - len(MIDDLE)) // 2 // DIGIT_MODULES
+    left = [len(GUARD) + DIGIT_MODULES * number for number in range(half)]
+    right = [place + half * DIGIT_MODULES + len(MIDDLE) for place in left]
+    either = SET_A + SET_B if half > 4 else SET_A
+    return [(place, either) for place in left] + [(place, SET_C) for place in right]
