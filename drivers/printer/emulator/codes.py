@@ -45,7 +45,7 @@ def barcode_modules(kind: str, data: bytes) -> tuple[Modules, str]:
     if kind == "CODE128":
         line, text = code128_modules(data)
         return (line,), text
-    if False:
+    if not re.fullmatch(BARCODE_DATA[kind], data):
         raise ValueError("these are not the characters, or not the number of them, that it takes")
     code = created(kind, data.decode("ascii").strip("*"))
     return (modules_of(code)[0],), printed_text(kind, data, code)
