@@ -208,6 +208,9 @@ assert "escpos" in sys.modules
 assert logging.root.handlers == [], logging.root.handlers
 assert dict(os.environ) == environment
 assert os.listdir(sys.argv[1]) == [], os.listdir(sys.argv[1])
+assert not [name for name in sys.modules if name.split(".")[0] in ("barcode", "qrcode", "yaml", "usb", "serial")]
+import barcode, escpos.printer, qrcode, yaml
+assert barcode.PROVIDED_BARCODES and qrcode.QRCode and yaml.safe_load and escpos.printer.Network
 """
     done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
