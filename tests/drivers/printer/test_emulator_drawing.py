@@ -9,7 +9,7 @@ import zxingcpp
 from drivers.printer.emulator.code128 import code128_modules
 from drivers.printer.emulator.machine import Machine
 from drivers.printer.emulator.paper import Cell, CodeRow, Paper, PictureRow, TextRow
-from drivers.printer.emulator.picture import picture
+from drivers.printer.emulator.picture import MARGIN_TOP_DOTS, picture
 
 PIXELS_PER_DOT = 2
 MARGIN_DOTS = 32
@@ -112,6 +112,12 @@ def test_a_bit_image_in_a_line_is_drawn_column_by_column(mode: int, column: byte
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     assert (columns[-1] - columns[0] + 1, rows[-1] - rows[0] + 1) == (5 * size[0], size[1])
     assert ink.sum() == 5 * size[0] * (2 if mode >= 32 else 6)  # a dot above, a dot below; each three high at 8 dots
+
+
+def test_a_bit_image_beside_large_letters_stands_on_the_bottom_of_the_line() -> None:
+    ink = row_of(b"\x1b3\x00\x1b*\x21\x04\x00" + b"\xff" * 12 + b"\x1d!\x33 \n")  # 24 dots in a line of 96
+    rows = np.flatnonzero(ink.any(axis=1)) // PIXELS_PER_DOT
+    assert (rows[0] - MARGIN_TOP_DOTS, rows[-1] - MARGIN_TOP_DOTS) == (72, 95)
 
 
 def test_the_same_dots_come_out_of_all_raster_commands() -> None:

@@ -86,6 +86,12 @@ def test_a_job_that_lost_its_head_is_torn_though_a_cut_ends_it() -> None:
     ]
 
 
+def test_a_job_cleared_before_its_first_line_lost_its_head_too() -> None:
+    printer = machine()
+    printer.receive(b"\x1b@\x1bthalf a line" + CLEAR + b"the tail\n" + CUT)
+    assert told(printer) == [(1, "torn", "cleared", None, None)]
+
+
 def test_clearing_an_empty_printer_loses_nothing() -> None:
     printer = machine()
     printer.receive(CLEAR + b"no ESC @ here\n" + CUT)

@@ -87,6 +87,16 @@ def test_automatic_status_tells_the_changes_that_were_asked_for(mask: int, told:
     assert heard == told
 
 
+def test_the_cover_of_a_printer_that_is_off_line_already_is_told_too() -> None:
+    bench = Bench()
+    machine = bench.machine()
+    machine.receive(b"\x1da\x02")
+    machine.set(paper_out=True)
+    bench.heard()
+    machine.set(cover_open=True)
+    assert bench.heard() == "38 00 0c 00"
+
+
 @pytest.mark.parametrize("off", [b"\x1da\x00", b"\x1b@"])
 def test_automatic_status_ends_by_gs_a_0_and_by_esc_at(off: bytes) -> None:
     bench = Bench()

@@ -44,6 +44,10 @@ def test_the_commands_come_with_their_offsets() -> None:
     ]
 
 
+def test_text_that_no_command_follows_is_listed_too() -> None:
+    assert run("-", "--commands", data=b"ab").stdout == "      0  text 'ab'\n"
+
+
 def test_each_receipt_becomes_a_picture(tmp_path: Path) -> None:
     result = run("-", "--png", str(tmp_path / "out.png"), "--columns", "32", data=RECEIPT)
     assert result.exit_code == 0 and result.stdout == ""
