@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 ROWS_MIN = 4  # a linear code that is the same in fewer rows of the picture is not strong
 PATCH_MARGIN = 0.25  # of its side, to each side
 PATCH_DOTS_MOST = 200_000  # a fifth of a 720p frame: a larger one is a page of text, or the whole-picture rungs' own
-UPRIGHT_ENOUGH = math.sin(2 * math.radians(3))
+UPRIGHT_DOTS = 512  # a side: a PDF417 of a card, wherever in it the bars were found
 PDF417 = frozenset({"pdf417"})
-PATCH_ENLARGED_DOTS_MOST = 50_000  # a larger one shows its modules well enough
+PATCH_ENLARGED_DOTS_MOST = 40_000  # a larger one shows its modules well enough
 SMALL_DOTS = 1000  # a picture's longer side: up to it an enlarged copy may show more, from it on a smaller one
 
 
@@ -55,11 +55,9 @@ class Scene:
         return [strip for place in self.places[0] if (strip := strip_of(self.grey, place)) is not None]
 
     @cached_property
-    def patches(self) -> list[tuple[Picture, Place, frozenset[str]]]:
-        """Places with what is around them, and what to look for there: only a PDF417 is made of bars too."""
-        bars, dots = self.places
-        each = [(place, MATRIX) for place in dots] + [(place, PDF417) for place in bars]
-        around = [(_around(self.grey, place), place, symbologies) for place, symbologies in each]
+    def patches(self) -> list[tuple[Picture, Place]]:
+        """Of all places of dots, with what is around them."""
+        around = [(_around(self.grey, place), place) for place in self.places[1]]
         return [patch for patch in around if patch[0].size <= PATCH_DOTS_MOST]
 
     @property
@@ -170,32 +168,31 @@ def _strips_at(scene: Scene, at: Place) -> Iterator[Strip]:
 
 
 def _uprighted(scene: Scene) -> list[Reading]:
-    """The whole picture turned so that the clearest bars stand: the engine reads a PDF417 along its rows only."""
-    cv2 = opencv()
+    """What is around the clearest bars, turned so that they stand: the engine reads a PDF417 along its rows only."""
     bars, _ = scene.places
-    if not bars or abs(math.sin(2 * bars[0].turn)) < UPRIGHT_ENOUGH:
-        return []
-    at = bars[0]
-    height, width = scene.grey.shape
+    return [_of_patch(sighting, bars[0]) for sighting in by_zxing(_turned(scene.grey, bars[0]), PDF417)] if bars else []
+
+
+def _turned(grey: Picture, at: Place) -> Picture:
+    """A square around the place."""
+    cv2 = opencv()
     turn = cv2.getRotationMatrix2D((at.x, at.y), math.degrees(at.turn), 1.0)
-    upright = cv2.warpAffine(scene.grey, turn, (width, height), borderMode=cv2.BORDER_REPLICATE)
-    return [_of_patch(sighting, at) for sighting in by_zxing(upright, PDF417)]
+    turn[:, 2] += UPRIGHT_DOTS / 2 - at.x, UPRIGHT_DOTS / 2 - at.y
+    size = (UPRIGHT_DOTS, UPRIGHT_DOTS)
+    upright: Picture = cv2.warpAffine(grey, turn, size, borderMode=cv2.BORDER_REPLICATE)
+    return upright
 
 
 def _patches(scene: Scene) -> list[Reading]:
-    return [
-        _of_patch(sighting, at)
-        for patch, at, symbologies in scene.patches
-        for sighting in by_zxing(patch, symbologies, rotate=True)
-    ]
+    return [_of_patch(sighting, at) for patch, at in scene.patches for sighting in by_zxing(patch, MATRIX, rotate=True)]
 
 
 def _patches_enlarged(scene: Scene) -> list[Reading]:
     return [
         _of_patch(sighting, at)
-        for patch, at, symbologies in scene.patches
+        for patch, at in scene.patches
         if patch.size <= PATCH_ENLARGED_DOTS_MOST
-        for sighting in by_zxing(_enlarged(patch), symbologies, rotate=True)
+        for sighting in by_zxing(_enlarged(patch), MATRIX, rotate=True)
     ]
 
 
@@ -265,8 +262,8 @@ RUNGS: tuple[tuple[str, Cost, Rung], ...] = (
     ("profiles, sharpened wide, zbar", Cost.LIVE, partial(_profiles, engine=ZBAR, sigma=4.0, amount=3.0)),
     ("QR", Cost.LIVE, partial(_whole, engine=ZXING, symbologies=QR)),
     ("patches", Cost.LIVE, _patches),
+    ("uprighted", Cost.LIVE, _uprighted),
     ("patches, enlarged", Cost.LIVE, _patches_enlarged),
-    ("uprighted", Cost.STILL, _uprighted),
     ("close-ups", Cost.STILL, _close_ups),
     ("whole", Cost.STILL, partial(_whole, engine=ZXING, invert=True)),
     ("whole, zbar", Cost.STILL, partial(_whole, engine=ZBAR)),

@@ -1,7 +1,7 @@
 """An emulated camera: MJPEG over HTTP, as IP cameras send it, of whatever picture lies in a folder.
 
-A picture dropped into the folder is a card put before the camera; removed, the card is gone. It can be unplugged
-and it can hang.
+A picture dropped into the folder is a card put before the camera; removed, the card is gone. With a seed the card is
+held in a hand that moves and tilts it. The camera can be unplugged, hang, and send torn frames.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drivers.errors import DeviceError
-from drivers.scanner.emulator.pictures import HEIGHT, WIDTH, counter_top
+from drivers.scanner.emulator.motion import held
+from drivers.scanner.emulator.pictures import HEIGHT, WIDTH, card_picture, counter_top
 
 if TYPE_CHECKING:
     from drivers.scanner.emulator.pictures import Picture
@@ -24,13 +25,14 @@ BOUNDARY = "frame"
 JPEG_QUALITY = 90
 ENLARGED_AT_MOST = 2.0  # a thumbnail blown up to the whole frame is no card any more
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp"})
+SHOWN_NAME = "shown.png"
 CLIENT_WAIT_S = 5.0  # a client that takes nothing for so long is gone
 
 
 class CameraEmulator:
     """A camera over a counter. Several clients may watch."""
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
+    def __init__(self, folder: Path, port: int = 0, seed: int | None = None) -> None:
         if not folder.is_dir():
             raise DeviceError(
                 tried="watching the folder",
@@ -39,9 +41,10 @@ class CameraEmulator:
                 hint="Make it, and put pictures of cards into it.",
             )
         self._port = port
-        self._shown = ShownPicture(folder)
+        self._folder = folder
+        self._shown = ShownPicture(folder) if seed is None else HeldPicture(folder, seed)
         self._server: _Server | None = None
-        self._hung = threading.Event()
+        self._faults = Faults()
 
     @property
     def url(self) -> str:
@@ -53,7 +56,7 @@ class CameraEmulator:
         if self._server is not None:
             return
         try:
-            self._server = _Server(self._port, self._shown, self._hung)
+            self._server = _Server(self._port, self._shown, self._faults)
         except OSError as error:
             raise DeviceError(
                 tried="listening",
@@ -73,13 +76,38 @@ class CameraEmulator:
         self._server.server_close()
         self._server = None
 
+    def show(self, symbology: str, text: str) -> None:
+        """Put a card with this code before the camera."""
+        card_picture(text, symbology, self._folder / SHOWN_NAME)
+
+    def empty(self) -> None:
+        """Take that card away."""
+        (self._folder / SHOWN_NAME).unlink(missing_ok=True)
+
     def hang(self) -> None:
         """Keep the connections, send no more frames."""
-        self._hung.set()
+        self._faults.hung.set()
 
     def recover(self) -> None:
         """Send frames again."""
-        self._hung.clear()
+        self._faults.hung.clear()
+
+    def tear(self) -> None:
+        """Send only the first half of the next frame, as if it were the whole."""
+        self._faults.torn.set()
+
+    def cut(self) -> None:
+        """Break the line in the middle of the next frame."""
+        self._faults.cut.set()
+
+
+class Faults:
+    """What the camera is told to do wrong."""
+
+    def __init__(self) -> None:
+        self.hung = threading.Event()
+        self.torn = threading.Event()  # once
+        self.cut = threading.Event()  # once
 
 
 class ShownPicture:
@@ -105,19 +133,53 @@ class ShownPicture:
             return self._jpeg
 
     def _newest(self) -> tuple[Path, int, int] | None:
-        found = []
-        for path in self._folder.iterdir():
-            if path.suffix.lower() not in PICTURE_SUFFIXES or path.name.startswith("."):
-                continue
-            try:
-                stat = path.stat()
-            except FileNotFoundError:
-                continue  # just taken away
-            found.append((stat.st_mtime_ns, path.name, path, stat.st_size))
-        if not found:
-            return None
-        modified_ns, _, path, size = max(found)
-        return path, modified_ns, size
+        return _newest(self._folder)
+
+
+class HeldPicture:
+    """The newest picture in a folder, held in a hand; a new frame each time it is asked."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self._folder = folder
+        self._seed = seed
+        self._lock = threading.Lock()
+        self._number = 0
+        self._of: tuple[Path, int, int] | None = None
+        self._picture: Picture | None = None
+        self._counter = counter_top(seed)[..., 1]
+
+    def jpeg(self) -> bytes:
+        """What the camera sees now."""
+        with self._lock:
+            self._look()
+            self._number += 1
+            if self._picture is None:
+                return jpeg(self._counter)
+            return jpeg(held(self._picture, self._counter, self._seed, self._number))
+
+    def _look(self) -> None:
+        newest = _newest(self._folder)
+        if newest == self._of:
+            return
+        picture = None if newest is None else _read(newest[0])
+        if newest is None or picture is not None:
+            self._of, self._picture = newest, None if picture is None else picture[..., 1].copy()
+
+
+def _newest(folder: Path) -> tuple[Path, int, int] | None:
+    found = []
+    for path in folder.iterdir():
+        if path.suffix.lower() not in PICTURE_SUFFIXES or path.name.startswith("."):
+            continue
+        try:
+            stat = path.stat()
+        except FileNotFoundError:
+            continue  # just taken away
+        found.append((stat.st_mtime_ns, path.name, path, stat.st_size))
+    if not found:
+        return None
+    modified_ns, _, path, size = max(found)
+    return path, modified_ns, size
 
 
 def on_the_counter(picture: Picture) -> Picture:
@@ -162,10 +224,10 @@ def _read(path: Path) -> Picture | None:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, port: int, shown: ShownPicture, hung: threading.Event) -> None:
+    def __init__(self, port: int, shown: ShownPicture | HeldPicture, faults: Faults) -> None:
         super().__init__(("127.0.0.1", port), _Client)
         self.shown = shown
-        self.hung = hung
+        self.faults = faults
         self.gone = threading.Event()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -187,12 +249,25 @@ class _Client(BaseHTTPRequestHandler):
         next_s = time.monotonic()
         while not self.server.gone.wait(max(0.0, next_s - time.monotonic())):
             next_s = max(next_s + 1 / FRAMES_PER_S, time.monotonic())
-            if not self.server.hung.is_set():
-                self._send(self.server.shown.jpeg())
+            if self.server.faults.hung.is_set():
+                continue
+            frame = self.server.shown.jpeg()
+            if once(self.server.faults.cut):
+                self._send(frame, len(frame) // 2)
+                return
+            self._send(frame[: len(frame) // 2] if once(self.server.faults.torn) else frame)
 
-    def _send(self, frame: bytes) -> None:
+    def _send(self, frame: bytes, sent: int | None = None) -> None:
+        """`sent`: so many bytes only of those that were announced."""
         head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(frame)}\r\n\r\n"
-        self.wfile.write(head.encode() + frame + b"\r\n")
+        self.wfile.write(head.encode() + frame[:sent] + (b"\r\n" if sent is None else b""))
 
     def log_message(self, format: str, *args: Any) -> None:
         """A camera keeps no diary."""
+
+
+def once(fault: threading.Event) -> bool:
+    """Whether it is ordered; the order is then done with."""
+    ordered = fault.is_set()
+    fault.clear()
+    return ordered

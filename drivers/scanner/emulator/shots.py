@@ -88,15 +88,23 @@ def exposed(scene: Levels, shot: Shot, chance: Chance) -> Picture:
     import cv2
     import numpy as np
 
+    done, packed = cv2.imencode(".jpg", taken(scene, shot, chance), [cv2.IMWRITE_JPEG_QUALITY, shot.quality])
+    assert done
+    return np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
+
+
+def taken(scene: Levels, shot: Shot, chance: Chance) -> Picture:
+    """The same before it is compressed."""
+    import cv2
+    import numpy as np
+
     seen = scene * _light(shot) + _glare(shot, chance)
     seen = cv2.GaussianBlur(seen, (0, 0), shot.defocus)
     if shot.motion >= 1:
         seen = cv2.filter2D(seen, -1, _smear(shot))
     seen = seen + chance.normal(0, shot.noise, seen.shape).astype(np.float32)
-    levels = np.clip(seen, 0, 255).astype(np.uint8)
-    done, packed = cv2.imencode(".jpg", levels, [cv2.IMWRITE_JPEG_QUALITY, shot.quality])
-    assert done
-    return np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
+    levels: Picture = np.clip(seen, 0, 255).astype(np.uint8)
+    return levels
 
 
 def _projection(width: int, height: int, shot: Shot) -> NDArray[np.float64]:

@@ -29,6 +29,7 @@ CODES = [
     ("DataMatrix", "0104600439931256\x1d21abc", "datamatrix"),
     ("PDF417", "ALENKA-7", "pdf417"),
 ]
+READ_OF_36 = 20
 
 
 def label(theirs: str, text: str) -> "np.ndarray":
@@ -94,21 +95,19 @@ def test_bars_are_read_through_a_blur_as_wide_as_they_are(theirs: str, text: str
     assert decode(seen, live=True) == (Code(expected, symbology),)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_nothing_is_read_where_there_is_nothing(seed: int) -> None:
     assert decode(frame(seed, empty=True).picture, live=True) == ()
 
 
-@pytest.mark.parametrize("seed", range(45))
-def test_a_till_s_frame_gives_its_code_or_nothing(seed: int) -> None:
-    shot = frame(seed, empty=False)
-    assert {code.text for code in decode(shot.picture, live=True)} <= {shot.text}
-
-
-def test_of_a_till_s_frames_most_are_read() -> None:
-    shots = [frame(seed, empty=False) for seed in range(45)]
-    read = sum((shot.text in [code.text for code in decode(shot.picture, live=True)]) for shot in shots)
-    assert read >= 24  # 27 when this was written
+def test_a_till_s_frame_gives_its_code_or_nothing_and_most_are_read() -> None:
+    read = 0
+    for seed in range(36):
+        shot = frame(seed, empty=False)
+        texts = {code.text for code in decode(shot.picture, live=True)}
+        assert texts <= {shot.text}, f"seed {seed}"
+        read += bool(texts)
+    assert read >= READ_OF_36
 
 
 def test_thoroughly_what_is_weak_is_shown_and_marked() -> None:
