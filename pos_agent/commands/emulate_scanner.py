@@ -51,7 +51,8 @@ def command(
 ) -> None:
     """A scanner on a pseudo-terminal (--link), a TCP port (--tcp) or as a keyboard in a named pipe (--hid).
 
-    Every line of the standard input is a code that is scanned; <GS> in it is the group separator. Lines that
+    Every line of the standard input is a code that is scanned; <GS> in it is the group separator. The same code
+    again waits half a second, as it would in a hand. Lines that
     begin with an exclamation mark are orders: !unplug, !plug, !raw 34 36 30 (bytes without a suffix), !play FILE
     (a scan script), !keys FILE (input events recorded by `cat /dev/input/event5 > FILE`; with --hid).
 
@@ -101,8 +102,9 @@ def command(
         sys.stdout.flush()
         if script is not None:
             _play(script, emulator)
+        hand = Hand(emulator)
         for typed in sys.stdin:
-            _obey(emulator, typed.rstrip("\r\n"))
+            _obey(hand, typed.rstrip("\r\n"))
         if not until_eof:
             signal.pause()
     except KeyboardInterrupt:
@@ -111,20 +113,38 @@ def command(
         emulator.unplug()
 
 
+SAME_AGAIN_S = 0.5  # scanners themselves wait about so long before they read the same code again
 ORDERS = ("!unplug", "!plug", "!raw", "!play", "!keys")
 
 
-def _obey(emulator: ScannerEmulator, typed: str) -> None:
+class Hand:
+    """Whoever holds the scanner. The same code is shown again no sooner than a person can; faster, the host would
+    take it for a trigger that bounces."""
+
+    def __init__(self, emulator: ScannerEmulator) -> None:
+        self.emulator = emulator
+        self._last = ""
+        self._free_at_s = 0.0
+
+    def show(self, code: str) -> bool:
+        if code == self._last:
+            time.sleep(max(0.0, self._free_at_s - time.monotonic()))
+        sent = self.emulator.scan(code)
+        self._last, self._free_at_s = code, time.monotonic() + SAME_AGAIN_S
+        return sent
+
+
+def _obey(hand: Hand, typed: str) -> None:
     order, _, rest = typed.partition(" ")
     if not typed:
         return
     if not order.startswith("!"):
-        _tell_if_lost(emulator.scan(typed.replace(GS_SIGN, "\x1d")), typed)
+        _tell_if_lost(hand.show(typed.replace(GS_SIGN, "\x1d")), typed)
     elif order not in ORDERS:
         click.echo(f"unknown order {order!r}; there are {', '.join(ORDERS[:-1])} and {ORDERS[-1]}", err=True)
     else:
         try:
-            _follow(emulator, order, rest)
+            _follow(hand.emulator, order, rest)
         except (OSError, ValueError) as error:
             click.echo(f"{order}: {error}", err=True)
 

@@ -20,6 +20,7 @@ from drivers.scanner.emulator.pictures import card_picture
 from drivers.scanner.orders import Outcome, send_order
 from drivers.scanner.scan import BAD_CHECK_DIGIT
 from drivers.scanner.serial import SerialLine
+from drivers.scanner.stream import ScanStream
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -135,6 +136,22 @@ def test_options_that_do_not_fit_are_told(start: Start, arguments: tuple[str, ..
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (2, "")
     assert "Traceback" not in err
+
+
+def test_the_same_code_again_comes_no_sooner_than_from_a_hand(
+    start: Start, till_at: Callable[[str], Any], tmp_path: Path
+) -> None:
+    """All three reach the agent: none is taken for a bouncing trigger."""
+    process = start("scanner", "--tcp", "0")
+    till = till_at(ready(process, "scanner"))
+    till.step_until_state(DeviceState.READY)
+    say(process, "4607", "4607", "4607")
+    taken: list[str] = []
+    stream = ScanStream(lambda scan: taken.append(scan.text) is None)
+    for number in (1, 2, 3):
+        till.step_until("the next", lambda number=number: len(till.scans) == number)
+        stream.take(till.scans[-1], time.monotonic())
+    assert taken == ["4607"] * 3
 
 
 def test_a_make_answers_orders(start: Start, tmp_path: Path) -> None:
