@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
-.PHONY: help setup demo test long mutants coverage check bench gallery clean
+.PHONY: help setup demo test long soak mutants coverage check bench gallery clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,8 +25,12 @@ demo: setup      ## a day at the till on emulated devices, told on the terminal
 test: setup      ## every test
 	$(BIN)/python -m pytest -n 2
 
-long: setup      ## the properties of the rules with 10,000 examples each
-	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 --timeout=3600 tests/loyalty/test_properties.py
+long: setup      ## what make test samples, whole: every byte of a receipt, every rule 10,000 times; about an hour
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 --timeout=7200 tests/loyalty/test_properties.py \
+	  tests/pos_agent/test_exactly_once.py tests/drivers/printer/test_second_reading.py tests/drivers/scanner/test_fuzz.py
+
+soak: setup      ## a whole till under load for ten minutes: nothing lost, memory flat
+	SOAK_S=600 $(BIN)/python -m pytest -q -s --timeout=1200 tests/soak
 
 mutants: setup   ## break loyalty/ in every small way and see the tests notice; about 5 minutes
 	$(BIN)/python -m mutmut run

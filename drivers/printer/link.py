@@ -27,7 +27,8 @@ from drivers.errors import DeviceError
 SPY = "spy+"
 DEFAULT_TCP_PORT = 9100
 CONNECT_DEADLINE_S = 2.0  # a printer on the shop's own network answers in milliseconds
-SEND_DEADLINE_S = 10.0  # for a whole job: a 1.2 KB receipt takes 1.3 s at 9600 baud
+SEND_DEADLINE_S = 10.0  # for a whole job, beside the time that its bytes need on the slowest line
+SLOWEST_BYTES_PER_S = 480  # 4800 baud; nobody's printer is slower
 STALL_DEADLINE_S = 3.0  # without one byte accepted: the printer's buffer is full and it does not print
 DRAIN_DEADLINE_S = 0.5  # closing with unread answers would reset the connection and lose the receipt's tail
 SEND_BUFFER_BYTES = 8192  # more would hide from us what the printer has not taken yet
@@ -198,7 +199,7 @@ class TcpLink:
                 sock.setsockopt(socket.IPPROTO_TCP, option, value)
 
     def send(self, data: bytes) -> None:
-        deadline = self._clock() + SEND_DEADLINE_S
+        deadline = self._clock() + SEND_DEADLINE_S + slowest_s(data)
         view = memoryview(data)
         try:
             while view:
@@ -240,7 +241,7 @@ class DescriptorLink:
         self._fd, self._url, self._clock, self._close, self._answers = fd, url, clock, close, answers
 
     def send(self, data: bytes) -> None:
-        deadline = self._clock() + SEND_DEADLINE_S
+        deadline = self._clock() + SEND_DEADLINE_S + slowest_s(data)
         view = memoryview(data)
         try:
             while view:
@@ -312,6 +313,11 @@ class SpyLink:
             letters = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in chunk)
             self._out.write(f"{arrow} {chunk.hex(' '):<47}  {letters}\n")
         self._out.flush()
+
+
+def slowest_s(data: bytes) -> float:
+    """How long these bytes may be on their way."""
+    return len(data) / SLOWEST_BYTES_PER_S
 
 
 def patience(left_s: float) -> float:

@@ -27,12 +27,12 @@ from drivers.printer.answers import (
 )
 from drivers.printer.document import Document
 from drivers.printer.encode import encode, flush
-from drivers.printer.link import Clock, Link, check_url, open_link
+from drivers.printer.link import Clock, Link, check_url, open_link, slowest_s
 from drivers.printer.profile import PrinterProfile
 from drivers.printer.status import ERROR_BIT, PrinterStatus, from_auto_status, from_real_time
 
 ANSWER_DEADLINE_S = 1.0  # a real-time status comes in milliseconds; at 9600 baud behind a busy line, in tenths
-PROOF_DEADLINE_S = 15.0  # a long receipt is printed in 5 s; the cashier waits no longer than this
+PROOF_DEADLINE_S = 15.0  # beside the bytes' own time on a slow line; a receipt is printed in 5 s
 STATUS_EVERY_S = 2.0  # how soon the page shows an opened cover
 PROOF_POLL_S = 1.0  # no proof for so long: ask what is the matter
 UNPROVED_MAX = 64  # attempts remembered in case their proof still comes
@@ -127,7 +127,7 @@ class Printer:
             self._expect(attempt_id)
             link.send(job)
             sent()
-            return self._wait_for(attempt_id)
+            return self._wait_for(attempt_id, self._proof_deadline_s + slowest_s(job))
         except DeviceError as error:
             nothing_left = left_before is None or link.accepted == left_before
             self._lose(error)
@@ -209,17 +209,17 @@ class Printer:
         elif self.profile.proof == "gs_r":
             self._gs_r_for = attempt_id
 
-    def _wait_for(self, attempt_id: str) -> PrintOutcome:
+    def _wait_for(self, attempt_id: str, patience_s: float) -> PrintOutcome:
         """Printed once the proof is here; else what is known instead."""
         if self.profile.proof == "none":
             return self._outcome(PrintResult.UNKNOWN, "this printer gives no proof of printing")
-        deadline = self._clock() + self._proof_deadline_s
+        deadline = self._clock() + patience_s
         while not self._is_proved(attempt_id):
             left = deadline - self._clock()
             if left <= 0:
                 # Closed, because what comes later could be taken for the answer to something else.
                 self._close("no proof of printing")
-                return self._outcome(PrintResult.UNKNOWN, f"no proof of printing in {self._proof_deadline_s:g} s")
+                return self._outcome(PrintResult.UNKNOWN, f"no proof of printing in {patience_s:.0f} s")
             if not self._hear(min(left, self._proof_poll_s)) and self._in_step:
                 self._ask()
             stopped = not self.last_status.prints and self.last_status is not PrinterStatus.SILENT

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote
 
 from drivers.errors import DeviceError
-from drivers.printer.link import RECEIVE_BYTES, SEND_DEADLINE_S, Clock, lost, patience
+from drivers.printer.link import RECEIVE_BYTES, SEND_DEADLINE_S, Clock, lost, patience, slowest_s
 
 IDS = re.compile(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})")
 CHUNK_BYTES = 4096  # what is asked of one transfer: a stalled one is noticed after no more than so much
@@ -158,7 +158,7 @@ class UsbLink:
             raise
 
     def send(self, data: bytes) -> None:
-        deadline = self._clock() + SEND_DEADLINE_S
+        deadline = self._clock() + SEND_DEADLINE_S + slowest_s(data)
         view = memoryview(data)
         try:
             while view:

@@ -174,6 +174,12 @@ class Shop:
 MARK_ON_PAPER = " ".join(MARK)  # double width takes two columns a letter
 
 
+@pytest.fixture(autouse=True)
+def quick_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits for the slowest line there is."""
+    monkeypatch.setattr("drivers.printer.link.SLOWEST_BYTES_PER_S", 1e9)
+
+
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
     made = Shop(tmp_path)

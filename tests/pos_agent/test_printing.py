@@ -24,6 +24,12 @@ DEADLINE_S = 20.0
 MARK = "Д У Б Л И К А Т"  # double width takes two columns a letter
 
 
+@pytest.fixture(autouse=True)
+def quick_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits for the slowest line there is."""
+    monkeypatch.setattr("drivers.printer.link.SLOWEST_BYTES_PER_S", 1e9)
+
+
 @pytest.fixture
 def paper(tmp_path: Path) -> Iterator[PrinterServer]:
     with PrinterServer(tmp_path / "paper", port=0) as server:

@@ -17,6 +17,12 @@ def profile() -> PrinterProfile:
     return PrinterProfile(name="test", columns=42, width_dots=504)
 
 
+@pytest.fixture(autouse=True)
+def quick_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits for the slowest line there is."""
+    monkeypatch.setattr("drivers.printer.link.SLOWEST_BYTES_PER_S", 1e9)
+
+
 @pytest.fixture
 def emulated(tmp_path: Path) -> Iterator[PrinterServer]:
     with PrinterServer(tmp_path / "paper") as server:

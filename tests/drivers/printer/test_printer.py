@@ -312,3 +312,17 @@ def test_a_status_that_is_not_understood_is_not_ready(profile: PrinterProfile, c
         outcome = printer.print(RECEIPT, "A001")
         assert outcome.result is PrintResult.NOT_SENT
         assert not outcome.status.prints
+
+
+def test_a_long_receipt_on_a_slow_line_has_its_time(
+    tmp_path: Path, profile: PrinterProfile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Longer on its way than the patience with a printer that says nothing."""
+    monkeypatch.setattr("drivers.printer.link.SLOWEST_BYTES_PER_S", 2_000)
+    with PrinterServer(tmp_path / "paper", bytes_per_s=2_500, buffer_bytes=64) as slow:
+        printer = Printer(slow.url, profile, answer_deadline_s=1.0, proof_deadline_s=0.2)
+        try:
+            outcome = printer.print(RECEIPT, "A001")
+        finally:
+            printer.close()
+        assert outcome.result is PrintResult.PRINTED, outcome
