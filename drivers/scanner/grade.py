@@ -68,7 +68,7 @@ def _all_alike(rows: Picture, light: str, ends: tuple[float, float]) -> bool:
         [at[0] + per_dot * dot for dot in range(-QUIET_DOTS, 0)],
         [at[-1] + per_dot * dot for dot in range(1, 1 + QUIET_DOTS)],
     )
-    if quiet[0][QUIET_DOTS // 2] < 0 or quiet[1][QUIET_DOTS // 2] > rows.shape[1]:
+    if quiet[0][0] < 0 or quiet[1][-1] > rows.shape[1]:
         return False  # the strip ends where its paper should be: who knows what bars go on there
     measured = _levels(_profile(way), [*quiet[0], *at, *quiet[1]])  # half of a code would match as far as it goes
     light = "1" * QUIET_DOTS + light + "1" * QUIET_DOTS

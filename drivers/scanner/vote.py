@@ -12,6 +12,7 @@ from itertools import combinations
 
 from drivers.scanner.symbology import DRAWN, MATRIX, STRONG, WEAK, Code
 
+ITF_WHOLE_DIGITS = 8
 STRIP, WHOLE, PATCH = "strip", "whole", "patch"
 UNDERSTOOD_BY = {"code39": "zxing", "code128": "zxing", "qr": "zxing"}
 MOTIONS_MOST = 20  # two seconds of moving: what was seen before is another card's
@@ -110,8 +111,11 @@ def _agreed(same: list[Reading]) -> bool:
     """Whether something else than its first reader says so too. An EAN can be drawn and wasn't found right: both
     engines must have read it, and the bars must look like it from afar."""
     confirmed = any(reading.confirmed for reading in same)
+    by_both = len({reading.engine for reading in same}) > 1
     if same[0].code.symbology in DRAWN:
-        return confirmed and len({reading.engine for reading in same}) > 1
+        return confirmed and by_both
+    if same[0].code.symbology == "itf" and len(same[0].code.text) < ITF_WHOLE_DIGITS:
+        return by_both  # the rest of a longer one, half of it under a glare, looks whole
     return confirmed or any(_independent(*pair) for pair in combinations(same, 2))
 
 

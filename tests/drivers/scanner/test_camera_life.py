@@ -16,6 +16,7 @@ from drivers.scanner.emulator.motion import shot_at
 from drivers.scanner.emulator.pictures import card_picture, drawn_card
 from drivers.scanner.gate import FAST_S, QUIET_AFTER_S, RARE_LOOK_S, SLOW_S, STILL_LOOK_S, Gate
 from drivers.scanner.look import Looker
+from drivers.scanner.mjpeg import MjpegStream
 
 CARD, OTHER = "4600000000015", "ALENKA-7"
 
@@ -113,6 +114,17 @@ def test_a_torn_frame_is_left_out_and_the_stream_goes_on(
         till.step_until("a whole frame", lambda number=number: f"CARD-{number}" in till.texts)
     assert till.texts == [f"CARD-{number}" for number in range(5)]
     assert till.scanner.life.losses == 0
+
+
+def test_the_stream_gives_whole_pictures_only(camera: Callable[..., CameraEmulator]) -> None:
+    emulator = camera()
+    emulator.tear()
+    stream = MjpegStream(emulator.url.removeprefix("camera:"), 3.0)
+    frames = [frame for _, frame in zip(range(3), stream.frames(), strict=False)]
+    stream.close()
+    assert len(frames) == 3
+    assert all(frame.endswith(b"\xff\xd9") for frame in frames)
+    assert len({len(frame) for frame in frames}) == 1
 
 
 def packed(picture: np.ndarray) -> bytes:

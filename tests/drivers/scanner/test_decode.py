@@ -116,6 +116,7 @@ def test_thoroughly_what_is_weak_is_shown_and_marked() -> None:
     bars = label("Code39", "ALENKA-7")[60:62]
     thin[100:102, : bars.shape[1]] = bars
     assert [code.confidence for code in decode_thoroughly(thin)] == [WEAK]
+    assert [code.confidence for code in decode_thoroughly(label("Code39", "ALENKA-7"))] == [WEAK]
     assert [code.confidence for code in decode_thoroughly(label("EAN13", "4600000000015"))] == [STRONG]
     assert decode(thin, live=True) == ()
 

@@ -71,7 +71,7 @@ def test_the_right_digits_look_right_either_way_up_and_a_valid_misreading_does_n
 
 def test_bars_in_a_quarter_of_the_rows_are_not_enough() -> None:
     rows = strip("EAN13", EAN)
-    rows[: ROWS * 5 // 8] = np.random.default_rng(2).integers(0, 255, rows[: ROWS * 5 // 8].shape)
+    rows[: ROWS * 5 // 8] = 200
     assert not looks_right(rows, EAN, ends(rows))
 
 

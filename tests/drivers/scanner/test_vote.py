@@ -7,6 +7,7 @@ from drivers.scanner.vote import MOTIONS_MOST, PATCH, STRIP, WHOLE, FrameVote, R
 
 EAN, OTHER_EAN = Code("4600000000015", "ean13"), Code("4600000000022", "ean13")
 CODE39, ITF, CARD = Code("ALENKA7", "code39"), Code("04600000000015", "itf"), Code("ALENKA-7", "code128")
+SHORT_ITF = Code("909796", "itf")
 QR, OTHER_QR = Code("card", "qr"), Code("ｃａｒｄ", "qr")
 
 
@@ -33,6 +34,8 @@ def reading(
         ([reading(CODE39), reading(CODE39, view=WHOLE)], [CODE39]),
         ([reading(CODE39), reading(CODE39, view=PATCH)], []),
         ([reading(ITF, confirmed=True)], [ITF]),
+        ([reading(SHORT_ITF, confirmed=True), reading(SHORT_ITF, view=WHOLE)], []),
+        ([reading(SHORT_ITF), reading(SHORT_ITF, "zbar")], [SHORT_ITF]),
         ([reading(EAN, strong=True), reading(CODE39, x=500), reading(CODE39, "zbar", x=500)], [EAN]),
         ([reading(EAN, strong=True), reading(OTHER_EAN, strong=True, x=500)], [EAN, OTHER_EAN]),
         ([reading(EAN, "zbar"), reading(OTHER_EAN, strong=True)], [OTHER_EAN]),
