@@ -99,9 +99,9 @@ def taken(scene: Levels, shot: Shot, chance: Chance) -> Picture:
     import numpy as np
 
     seen = scene * _light(shot) + _glare(shot, chance)
-    seen = cv2.GaussianBlur(seen, (0, 0), shot.defocus)
+    seen = np.asarray(cv2.GaussianBlur(seen, (0, 0), shot.defocus), dtype=np.float32)
     if shot.motion >= 1:
-        seen = cv2.filter2D(seen, -1, _smear(shot))
+        seen = np.asarray(cv2.filter2D(seen, -1, _smear(shot)), dtype=np.float32)
     seen = seen + chance.normal(0, shot.noise, seen.shape).astype(np.float32)
     levels: Picture = np.clip(seen, 0, 255).astype(np.uint8)
     return levels

@@ -1,5 +1,7 @@
 """The camera loop over a real stream: a card in a moving hand, torn frames, a line that breaks at any moment."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -193,3 +195,17 @@ def test_two_codes_in_view_are_both_seen_and_seen_again() -> None:
     assert seen[-1] == {"4600000000015", "4600000000022"}
     frame[100 : 100 + one.shape[0], 100 : 100 + one.shape[1]] = 120
     assert {code.text for code in looker.look(frame, 3)} == {"4600000000022"}
+
+
+def test_orders_on_the_standard_input_show_a_code_and_take_it_away(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from pos_agent.cli import main; main()", "emulate", "camera", str(tmp_path)]
+    orders = f"!show ean13 {CARD}\n!show tea 1\n!wave\n!tear\n!cut\n"
+    shown = subprocess.run(
+        [*command, "--seed", "7", "--until-eof"], input=orders, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["shown.png"]
+    cannot, unknown = shown.stderr.splitlines()
+    assert "no 'tea' is drawn here" in cannot
+    assert "unknown order '!wave'" in unknown
+    subprocess.run([*command, "--until-eof"], input="!empty\n", capture_output=True, text=True, timeout=60, check=True)
+    assert list(tmp_path.iterdir()) == []
