@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from drivers.scanner.wedge import Refused as BadLayout
+from drivers.scanner.wedge import Repaired, repair_layout
 from loyalty.basket import BadBasket, Basket, Line
 from loyalty.cards import STATUSES, CardStatus
 from loyalty.cards import TRANSITIONS as CARD_TRANSITIONS
@@ -27,6 +29,7 @@ from loyalty.wording import amount_text, points_text
 from offline_cache.cache import Cache, Rules
 from offline_cache.records import CardRecord, MemberRecord, Paper
 from pos_agent.events import (
+    KEYBOARD,
     Cancel,
     Code,
     Command,
@@ -135,14 +138,18 @@ class Checkout:
     # codes
 
     def _code(self, command: Code, now: datetime) -> Done:
-        card = self._cache.members.card(command.text.strip())
-        meaning = what_is(command.text, self._programme, card is not None)
+        repaired = repair_layout(command.text.strip()) if command.scanner == KEYBOARD else None
+        text = repaired.text if isinstance(repaired, Repaired) else command.text
+        card = self._cache.members.card(text.strip())
+        meaning = what_is(text, self._programme, card is not None)
         if card is not None:
             return self._card(card)
         if meaning.kind == "coupon":
             return self._coupon(meaning.text, now)
         if meaning.kind == "card":
             raise Refused("unknown_card", card=masked(meaning.text))
+        if meaning.kind == "unknown" and isinstance(repaired, BadLayout):
+            raise Refused("layout", why=repaired.hints[0 if self._language == "ru" else 1])
         if meaning.kind == "unknown":
             raise Refused(meaning.reason or "not_ours")
         raise Refused(meaning.kind)

@@ -12,6 +12,7 @@ import msgspec
 from loyalty.basket import BadBasket, Line
 from loyalty.money import parse_kopecks, parse_quantity_m
 
+KEYBOARD = "keyboard"  # a scanner that types into the page, or a person: under whichever layout is on
 _LIMIT_TEXT = 4_096  # characters: the longest code a scanner delivers
 
 
@@ -57,7 +58,7 @@ class Code(_Command, frozen=True, kw_only=True, tag="code"):
     """A code read by a scanner, or typed by hand when the scanner is gone."""
 
     text: str
-    scanner: str = "keyboard"
+    scanner: str = KEYBOARD
 
 
 class Phone(_Command, frozen=True, kw_only=True, tag="phone"):

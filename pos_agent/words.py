@@ -43,6 +43,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "length": ("В номере карты не столько цифр. Считайте ещё раз.", "The card number has a wrong length. Scan again."),
     "too_long": ("Код слишком длинный. Это не карта и не купон.", "The code is too long. It is no card and no coupon."),
     "empty": ("Код пуст. Считайте ещё раз.", "The code is empty. Scan again."),
+    "layout": ("Код не понять. {why}", "The code cannot be read. {why}"),
     "unsure_scan": (
         "Код прочитан не полностью. Считайте ещё раз.",
         "The code was not read whole. Scan again.",

@@ -9,7 +9,7 @@ import pytest
 
 from drivers.printer.document import Columns, Document, Text, from_json
 from loyalty.operation import CardIssued, CardReissued, Sale
-from pos_agent.events import BasketLine, Cancel, IssueCard, Pay, Phone, Redeem, ReissueCard, SetBasket
+from pos_agent.events import BasketLine, Cancel, Code, IssueCard, Pay, Phone, Redeem, ReissueCard, SetBasket
 from pos_agent.visit import VisitState
 
 # pytest gives `desk` (conftest.py): a Checkout on a real file, programme alenka, cashier's language English.
@@ -445,3 +445,24 @@ def test_a_name_that_opens_drawers_reaches_the_paper_as_text(desk: Any) -> None:
 
 
 PHONE_OF_ANNA = "+7 916 123 45 67"
+
+
+LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,./" + '~QWERTYUIOP{}ASDFGHJKL:"ZXCVBNM<>?@#$%^&'
+RUSSIAN = "ёйцукенгшщзхъфывапролджэячсмитьбю." + 'ЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ,"№;%:?'
+UNDER_RUSSIAN = str.maketrans(LATIN, RUSSIAN)
+
+
+def test_a_coupon_typed_under_the_russian_layout_is_the_same_coupon(desk: Any) -> None:
+    desk.basket()
+    typed = desk.coupon().translate(UNDER_RUSSIAN)
+    assert desk.do(Code(text=typed)).code == "coupon_taken"
+    assert desk.do(Code(text=typed, scanner="counter")).code == "not_ours", "a real scanner knows no layout"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("POЩ1", "layout"), ("1;2", "layout"), ("日本", "layout"), ("ЩК12", "not_ours")]
+)
+def test_a_code_of_an_uncertain_layout_is_refused_with_what_helps(desk: Any, text: str, code: str) -> None:
+    reply = desk.do(Code(text=text))
+    assert (reply.ok, reply.code) == (False, code)
+    assert ("EN" in reply.text) == (code == "layout")
