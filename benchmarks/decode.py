@@ -189,7 +189,7 @@ def targets_of_frames(table: Table) -> list[tuple[str, bool]]:
     empty = mean(table["ours, live"][NONE].times_s) / mean(table["pyzbar"][NONE].times_s)
     wrong = ours.wrong + table["ours, live"][NONE].wrong
     return [
-        (f"reads / union's: {reads:.2f} (at least {UNION_READS_LEAST})", reads >= UNION_READS_LEAST),
+        (f"reads / union's: {reads:.3f} (at least {UNION_READS_LEAST})", reads >= UNION_READS_LEAST),
         (f"time / pyzbar's: {time:.2f} (at most {TIME_MOST})", time <= TIME_MOST),
         (f"empty frame / pyzbar's: {empty:.2f} (at most {TIME_MOST})", empty <= TIME_MOST),
         (f"frames with a wrong code: {wrong} (none)", wrong == 0),

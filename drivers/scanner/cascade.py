@@ -26,7 +26,7 @@ PATCH_MARGIN = 0.25  # of its side, to each side
 PATCH_DOTS_MOST = 200_000  # a fifth of a 720p frame: a larger one is a page of text, or the whole-picture rungs' own
 UPRIGHT_DOTS = 640  # a side: a PDF417 of a card, wherever in it the bars were found
 PDF417 = frozenset({"pdf417"})
-PATCH_ENLARGED_DOTS_MOST = 40_000  # a larger one shows its modules well enough
+PATCH_ENLARGED_DOTS_MOST = 50_000  # a larger one shows its modules well enough
 SMALL_DOTS = 1000  # a picture's longer side: up to it an enlarged copy may show more, from it on a smaller one
 
 
