@@ -127,6 +127,11 @@ class PrintJobs:
             )
             return _job(self._sql.print_job(connection, job=now.job))
 
+    def proofs(self) -> dict[str, int]:
+        """On whose word papers count as printed: the printer's own, its weaker one (gs_r), or a person's."""
+        with self._file.reading() as connection:
+            return dict(self._sql.print_job_proofs(connection))
+
     def counts(self) -> dict[str, int]:
         with self._file.reading() as connection:
             return dict(self._sql.print_job_counts(connection))

@@ -150,6 +150,7 @@ class Till:
             "outbox": self.cache.outbox_length(),
             "refused": [{"sequence": sequence, "reason": reason} for sequence, reason in self.cache.refused()],
             "papers": self.cache.print_jobs.counts(),
+            "proofs": self.cache.print_jobs.proofs(),
             "visit": view["visit"],
             "last_reply": view["reply"],
             "question": self.printing.question if self.printing else None,

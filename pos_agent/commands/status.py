@@ -12,6 +12,10 @@ import click
 from pos_agent.commands.options import config_option
 
 TIMEOUT_S = 5.0
+WEAKER_PROOFS = {
+    "gs_r": "on the printer's weaker word: it has read them (GS r)",
+    "person": "on a person's word",
+}
 
 
 @click.command(name="status")
@@ -45,6 +49,9 @@ def _show(status: dict[str, Any]) -> None:
     click.echo(f"printer  {printer['url']} {printer['text']}" if printer else "printer  none")
     for state, count in status["papers"].items():
         click.echo(f"papers   {count} {state}")
+    for proof, what in WEAKER_PROOFS.items():
+        if count := status["proofs"].get(proof):
+            click.echo(f"         {count} of the printed {what}")
     if status["question"]:
         click.echo(f"ASKED    {status['question']}")
     if status["last_reply"]:

@@ -149,6 +149,7 @@ def test_what_the_printer_did_not_prove_itself_may_have_left_something_in_it(
     assert papers.last_is_proved(), "nothing was ever sent"
     papers.happened(papers.begin(receipt(papers)), E.PROVED, proof=proof)
     assert papers.last_is_proved() == proved
+    assert papers.proofs() == {proof: 1}
 
 
 def test_receipts_of_the_first_schema_are_kept(open_till: Callable[..., Any], tmp_path: Path) -> None:
