@@ -65,7 +65,7 @@ class Printing:
             return now_s
         if job.state == "unknown":
             return self._wait_for_answer(job, now_s)
-        if not self._printer.status(now_s).prints:
+        if not self._printer.takes_jobs(now_s):
             return now_s + IDLE_S
         self._attempt(job)
         return now_s

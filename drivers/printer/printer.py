@@ -101,6 +101,10 @@ class Printer:
                 self._close("no answer")
         return self.last_status
 
+    def takes_jobs(self, now_s: float) -> bool:
+        """Whether a job sent now can come out; asks, like `status`."""
+        return self._may_print(self.status(now_s))
+
     def print(
         self,
         document: Document,
@@ -149,11 +153,15 @@ class Printer:
         if self._gs_r_for is not None and self._link is not None:
             self._close("an earlier GS r is not answered")  # its answer would be taken for ours
         status = self._ask_even_anew()
-        if status.prints or (status is PrinterStatus.SILENT and self.profile.proof == "none"):
+        if self._may_print(status):
             return None
         if status is PrinterStatus.SILENT:
             self._close("no answer")
         return self._outcome(PrintResult.NOT_SENT, self.life.cause or f"the printer is {status.value}")
+
+    def _may_print(self, status: PrinterStatus) -> bool:
+        """A printer of which no proof is expected may be one that never says anything."""
+        return status.prints or (status is PrinterStatus.SILENT and self.profile.proof == "none")
 
     def _ask_even_anew(self) -> PrinterStatus:
         """A kept connection may have died with the printer's last power cycle: before a job a new one is safe."""

@@ -194,6 +194,23 @@ def test_a_printer_that_stops_every_time_is_not_fed_for_ever(desk: Any, paper: P
     assert desk.cache.print_jobs.counts() == {"unknown": 1}
 
 
+def test_a_printer_that_never_says_anything_gets_each_receipt_once_and_a_person_is_asked(
+    desk: Any, tmp_path: Path
+) -> None:
+    """As a device node without a way back: here a plain file."""
+    node = tmp_path / "lp0"
+    printer = Printer(f"file://{node}", replace(load_printer(), proof="none", clear=False), answer_deadline_s=0.1)
+    printing = Printing(desk.cache, printer, language="en", receipt_language="ru")
+    for sale in ("1", "2"):
+        sell(desk, sale)
+        drive(printing, lambda: "unknown" in desk.cache.print_jobs.counts())
+        printing.step(time.monotonic())
+        assert printing.question is not None and f"receipt {sale}" in printing.question
+        assert node.read_bytes().count(f"Чек {sale}".encode("cp866")) == 1
+        assert printing.answer(came_out=True)
+    assert desk.cache.print_jobs.proofs() == {"person": 2}
+
+
 def test_a_copy_says_so_at_its_top(desk: Any, paper: PrinterServer, tmp_path: Path) -> None:
     sell(desk, "1")
     receipt = desk.cache.print_jobs.oldest_open()
