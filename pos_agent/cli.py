@@ -5,8 +5,11 @@ A command's file is imported only when it is called, so that `--help` and short 
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from importlib import import_module
+from typing import Any, NoReturn
 
 import click
 
@@ -48,6 +51,12 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OSError as error:  # click would end without a word where the reader of a pipe is gone
+            end(error)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
@@ -64,7 +73,32 @@ def cli() -> None:
 
 def main() -> None:
     """Run a command; a fault of the world becomes one clear line and exit code 1, never a traceback."""
+    open_closed_streams()
     try:
-        cli()
+        try:
+            cli()
+        finally:
+            sys.stdout.flush()  # while somebody can still tell that the disk is full
     except (DeviceError, FileError, ProgrammeError, SettingsError) as error:
         sys.exit(f"pos-agent: {error}")
+    except OSError as error:
+        end(error)
+
+
+def open_closed_streams() -> None:
+    """A stream that the caller closed is None; it becomes the null device.
+
+    In this order each takes its own number again, which otherwise the next file to be opened would get: a ledger
+    with the number of the standard output would receive all that is said there.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+
+
+def end(error: OSError) -> NoReturn:
+    """What could not be written stays unwritten: the interpreter would try once more at the end, and complain."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    where = f"{error.filename}: " if error.filename else ""
+    sys.exit(f"pos-agent: {where}{error.strerror or error}")
