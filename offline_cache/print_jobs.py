@@ -16,7 +16,7 @@ from enum import Enum
 from typing import Any
 
 from loyalty.operation import utc_text
-from offline_cache.records import Paper, PrintJob
+from offline_cache.records import Paper, PaperKind, PrintJob
 from storage.sqlite_file import SqliteFile
 
 
@@ -84,6 +84,11 @@ class PrintJobs:
         """The job to look after now. Receipts come out in the order of their sales."""
         with self._file.reading() as connection:
             return _job(self._sql.oldest_open_print_job(connection))
+
+    def waiting(self, kind: PaperKind, label: str) -> PrintJob | None:
+        """Such a paper that is not out yet, if there is one."""
+        with self._file.reading() as connection:
+            return _job(self._sql.waiting_print_job(connection, kind=kind, label=label))
 
     def receipt_of(self, sequence: int) -> PrintJob | None:
         """The receipt of the sale that ended with this operation."""

@@ -147,6 +147,10 @@ UPDATE print_jobs SET state = 'unknown', cause = 'agent_stopped', doubtful = 1 W
 -- why the last job that anything was sent for is printed; '' when it is not
 SELECT proof FROM print_jobs WHERE attempt > 0 ORDER BY job DESC LIMIT 1;
 
+-- name: waiting_print_job(kind, label)^
+SELECT job, kind, label, sequence, document, state, attempt, cause, doubtful FROM print_jobs
+WHERE state <> 'printed' AND kind = :kind AND label = :label ORDER BY job LIMIT 1;
+
 -- name: print_job_proofs()
 -- on whose word papers count as printed
 SELECT proof, count(*) FROM print_jobs WHERE state = 'printed' GROUP BY proof;

@@ -32,7 +32,7 @@ IDLE_S = 0.25  # the loop looks up this often to see whether it must stop
 class AnswersPaper(Protocol):
     """Whoever asked whether a receipt came out."""
 
-    def answer(self, came_out: bool) -> bool: ...
+    def answer(self, paper: int, came_out: bool) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Agent:
         if event.misread is not None:
             return Reply(ok=False, code=event.misread, text=say(event.misread, self._language))
         if isinstance(event.command, PaperAnswer):
-            answered = self._paper is not None and self._paper.answer(event.command.came_out)
+            answered = self._paper is not None and self._paper.answer(event.command.paper, event.command.came_out)
             code = "paper_answered" if answered else "no_paper_question"
             return Reply(ok=answered, code=code, text=say(code, self._language))
         return self._checkout.handle(event.command, now)

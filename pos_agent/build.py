@@ -154,6 +154,7 @@ class Till:
             "visit": view["visit"],
             "last_reply": view["reply"],
             "question": self.printing.question if self.printing else None,
+            "asked": self.printing.asked if self.printing else None,
             "printer": self.printing.status() if self.printing else None,
             "scanners": [_scanner_status(scanner, stream) for scanner, stream in self.scanners],
         }

@@ -104,8 +104,10 @@ class Cancel(_Command, frozen=True, kw_only=True, tag="cancel"):
 
 
 class PaperAnswer(_Command, frozen=True, kw_only=True, tag="paper"):
-    """A person's answer to «Вышел ли чек?»."""
+    """A person's answer to «Вышел ли чек?». `paper` is the `asked` of the status: an answer told twice must not be
+    taken for the answer to the next question."""
 
+    paper: int
     came_out: bool
 
 

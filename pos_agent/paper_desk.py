@@ -57,8 +57,7 @@ class PaperDesk:
 
     def _refuse_a_second_copy(self, receipt: PrintJob) -> None:
         """Somebody who presses the button five times at an empty printer wants one copy."""
-        waiting = self._cache.print_jobs.oldest_open()
-        if waiting is not None and (waiting.kind, waiting.sequence) == ("copy", receipt.sequence):
+        if self._cache.print_jobs.waiting("copy", receipt.label) is not None:
             raise Refused("copy_not_out", sale=receipt.label)
 
     def report(self, command: XReport, now: datetime) -> tuple[str, dict[str, str]]:
@@ -67,7 +66,8 @@ class PaperDesk:
         document = self._x_report(day, now)
         if command.show:
             return "report_shown", {"report": "\n".join(render(document, SCREEN)[:-1])}  # without the cut
-        self._cache.print_jobs.add(Paper(kind="report", label=label(day), document=to_json(document)), now)
+        if self._cache.print_jobs.waiting("report", label(day)) is None:  # else that one is as good
+            self._cache.print_jobs.add(Paper(kind="report", label=label(day), document=to_json(document)), now)
         return "report_queued", {"day": label(day)}
 
     def _x_report(self, day: str, now: datetime) -> Document:

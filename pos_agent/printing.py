@@ -52,11 +52,12 @@ class Printing:
         self._receipt_language: Language = receipt_language
         self._printer_due_s = 0.0
         self.question: str | None = None
+        self.asked: int | None = None  # which paper the question is about
 
     def step(self, now_s: float) -> float:
         """One bounded piece of work; returns when to be called next (monotonic seconds)."""
         job = self._jobs.oldest_open()
-        self.question = question(job, self._language) if job and job.state == "unknown" else None
+        self._ask_about(job if job and job.state == "unknown" else None)
         if job is None:
             self._look_after_printer(now_s)
             return now_s + IDLE_S
@@ -69,6 +70,10 @@ class Printing:
             return now_s + IDLE_S
         self._attempt(job)
         return now_s
+
+    def _ask_about(self, job: PrintJob | None) -> None:
+        self.asked = job.job if job else None
+        self.question = question(job, self._language) if job else None
 
     def _attempt(self, job: PrintJob) -> None:
         clean = not self._jobs.last_is_proved()
@@ -106,10 +111,10 @@ class Printing:
             return now_s
         return now_s + QUESTION_S
 
-    def answer(self, came_out: bool) -> bool:
-        """A person's answer to the open question; False when there is none."""
+    def answer(self, paper: int, came_out: bool) -> bool:
+        """A person's answer to the question about this paper; False when that is not asked."""
         job = self._jobs.oldest_open()
-        if job is None:
+        if job is None or job.job != paper:
             return False
         if came_out:
             return self._jobs.happened(job, PaperEvent.SEEN, proof="person") is not None

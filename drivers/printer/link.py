@@ -76,10 +76,10 @@ def open_link(url: str, *, clock: Clock = time.monotonic, spy: TextIO | None = N
 
 def check_url(url: str) -> None:
     """A mistake in the settings is told at the start, not at the first receipt."""
-    parts = urlsplit(url.removeprefix(SPY))
-    if parts.scheme not in READERS:
-        raise not_a_printer(url, f"a printer has no scheme {parts.scheme!r}" if parts.scheme else "there is no scheme")
     try:
+        parts = urlsplit(url.removeprefix(SPY))
+        if parts.scheme not in READERS:
+            raise ValueError(f"a printer has no scheme {parts.scheme!r}" if parts.scheme else "there is no scheme")
         READERS[parts.scheme](parts)
     except ValueError as error:
         raise not_a_printer(url, str(error)) from None
@@ -93,6 +93,10 @@ def not_a_printer(url: str, cause: str) -> DeviceError:
 def tcp_address(parts: SplitResult) -> tuple[str, int]:
     if not parts.hostname:
         raise ValueError("no host")
+    try:
+        parts.hostname.encode("idna")  # what the resolver will do with it
+    except UnicodeError:
+        raise ValueError(f"{parts.hostname!r} is no name of a host") from None
     return parts.hostname, parts.port or DEFAULT_TCP_PORT
 
 

@@ -26,7 +26,7 @@ from drivers.printer.answers import (
     ShortStatus,
 )
 from drivers.printer.document import Document
-from drivers.printer.encode import encode, flush
+from drivers.printer.encode import GS_TRANSMIT_PAPER, encode, flush
 from drivers.printer.link import Clock, Link, check_url, open_link, slowest_s
 from drivers.printer.profile import PrinterProfile
 from drivers.printer.status import ERROR_BIT, PrinterStatus, from_auto_status, from_real_time
@@ -34,6 +34,9 @@ from drivers.printer.status import ERROR_BIT, PrinterStatus, from_auto_status, f
 ANSWER_DEADLINE_S = 1.0  # a real-time status comes in milliseconds; at 9600 baud behind a busy line, in tenths
 PROOF_DEADLINE_S = 15.0  # beside the bytes' own time on a slow line; a receipt is printed in 5 s
 STATUS_EVERY_S = 2.0  # how soon the page shows an opened cover
+SLOWEST_LINES_PER_S = 2  # an impact printer; a printer that answers meanwhile is given the time
+GS_R_OWED_MAX = 4  # answers to earlier GS r that a printer may still owe; so many broken-off jobs wait in none
+PAPER_THERE = (0x00, 0x03)  # GS r 1: paper, or paper near its end; anything else is no word about a receipt
 PROOF_POLL_S = 1.0  # no proof for so long: ask what is the matter
 UNPROVED_MAX = 64  # attempts remembered in case their proof still comes
 
@@ -86,6 +89,9 @@ class Printer:
         self._unproved: deque[str] = deque(maxlen=UNPROVED_MAX)
         self._proved: set[str] = set()
         self._forgot = False  # the printer said that its buffers are empty
+        self._busy_until_s = 0.0  # a question behind a job on a slow line is not answered earlier
+        self._shorts = 0  # answers to GS r since they were last counted
+        self._believed = True  # False: the next answer to GS r may be to an earlier one
         self._gs_r_for: str | None = None  # the attempt whose GS r is not answered; the answer names none
 
     def step(self, now_s: float) -> float:
@@ -124,18 +130,22 @@ class Printer:
             return refusal
         assert self._link is not None
         link, left_before = self._link, None
+        self._believed = True
         try:
             if clean:
                 self._clean()
             left_before = link.accepted
             self._expect(attempt_id)
+            self._busy_until_s = self._clock() + self._answer_deadline_s + slowest_s(job)
             link.send(job)
             sent()
-            return self._wait_for(attempt_id, self._proof_deadline_s + slowest_s(job))
+            return self._wait_for(attempt_id, job)
         except DeviceError as error:
             nothing_left = left_before is None or link.accepted == left_before
             self._lose(error)
             return self._outcome(PrintResult.NOT_SENT if nothing_left else PrintResult.UNKNOWN, str(error))
+        finally:
+            self._busy_until_s = 0.0
 
     def take_late_proofs(self) -> tuple[str, ...]:
         """Attempts once told as unknown whose proof came since: they did print. Each is told once."""
@@ -202,7 +212,7 @@ class Printer:
     def _real_time_status(self, question: bytes) -> int | None:
         assert self._link is not None
         self._link.send(DLE_EOT + question)
-        deadline = self._clock() + self._answer_deadline_s
+        deadline = max(self._clock() + self._answer_deadline_s, self._busy_until_s)
         while (left := deadline - self._clock()) > 0:
             for answer in self._hear(left):
                 if isinstance(answer, RealTimeStatus):
@@ -214,26 +224,38 @@ class Printer:
     def _expect(self, attempt_id: str) -> None:
         if self.profile.proof == "process_id":
             self._unproved.append(attempt_id)
-        elif self.profile.proof == "gs_r":
+        elif self.profile.proof == "gs_r" and self._believed:
             self._gs_r_for = attempt_id
 
-    def _wait_for(self, attempt_id: str, patience_s: float) -> PrintOutcome:
+    def _wait_for(self, attempt_id: str, job: bytes) -> PrintOutcome:
         """Printed once the proof is here; else what is known instead."""
         if self.profile.proof == "none":
             return self._outcome(PrintResult.UNKNOWN, "this printer gives no proof of printing")
-        deadline = self._clock() + patience_s
+        if not self._believed:
+            return self._outcome(PrintResult.UNKNOWN, "its next word may be about an earlier receipt")
+        sent_s = self._clock()
         while not self._is_proved(attempt_id):
-            left = deadline - self._clock()
+            left = sent_s + self._patience_s(job) - self._clock()
             if left <= 0:
                 # Closed, because what comes later could be taken for the answer to something else.
                 self._close("no proof of printing")
-                return self._outcome(PrintResult.UNKNOWN, f"no proof of printing in {patience_s:.0f} s")
+                waited_s = self._clock() - sent_s
+                return self._outcome(PrintResult.UNKNOWN, f"no proof of printing in {waited_s:.0f} s")
             if not self._hear(min(left, self._proof_poll_s)) and self._in_step:
                 self._ask()
             stopped = not self.last_status.prints and self.last_status is not PrinterStatus.SILENT
             if stopped and not self._is_proved(attempt_id):
                 return self._stopped(attempt_id)
+        if self.profile.proof == "gs_r":
+            self._ask()  # a byte that looks like its word is no word of a printer that is not there any more
+            if not self.last_status.prints:
+                return self._outcome(PrintResult.UNKNOWN, "its word came, and then it did not answer")
         return self._printed(attempt_id)
+
+    def _patience_s(self, job: bytes) -> float:
+        """How long a job may take; longer while the printer answers, for slow ones print two lines a second."""
+        lines_s = job.count(b"\n") / SLOWEST_LINES_PER_S if self._in_step else 0.0
+        return self._proof_deadline_s + slowest_s(job) + lines_s
 
     def _stopped(self, attempt_id: str) -> PrintOutcome:
         """The printer stopped in the middle. While it stands, let it forget the rest: with new paper it would print
@@ -266,6 +288,22 @@ class Printer:
         assert self._link is not None
         if not (self.profile.clear and self._forget()):
             self._link.send(flush(self.profile))
+        if self.profile.proof == "gs_r":
+            self._believed = self._owes_nothing()
+
+    def _owes_nothing(self) -> bool:
+        """Whether no answer to an earlier GS r can come any more. Answers come in the order of the questions: when
+        more came than can be owed, one of them was to ours, so the owed ones are behind us; ours then come at once."""
+        assert self._link is not None
+        self._shorts = 0
+        self._link.send(GS_TRANSMIT_PAPER * (GS_R_OWED_MAX + 1))
+        deadline = self._clock() + self._proof_deadline_s
+        while self._shorts <= GS_R_OWED_MAX and (left := deadline - self._clock()) > 0:
+            self._hear(left)
+        came = self._shorts > GS_R_OWED_MAX
+        while came and self._hear(self._answer_deadline_s):
+            pass
+        return came
 
     def _forget(self) -> bool:
         """DLE DC4 8, clear the buffers; whether the printer said that it did."""
@@ -286,9 +324,11 @@ class Printer:
                 case ProcessId(attempt_id) if attempt_id in self._unproved:
                     self._unproved.remove(attempt_id)
                     self._proved.add(attempt_id)
-                case ShortStatus() if self._gs_r_for is not None:
-                    self._proved.add(self._gs_r_for)
-                    self._gs_r_for = None
+                case ShortStatus(byte):
+                    self._shorts += 1
+                    if self._gs_r_for is not None and byte in PAPER_THERE:
+                        self._proved.add(self._gs_r_for)
+                        self._gs_r_for = None
                 case BufferCleared():
                     self._forgot = True
                 case AutoStatus():

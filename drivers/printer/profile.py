@@ -50,6 +50,7 @@ class PrinterProfile:
         if self.width_dots < self.columns * 8:
             raise ValueError(f"{self.width_dots} dots are too few for {self.columns} columns")
         try:
-            "Ж".encode(self.codepage)
-        except (LookupError, UnicodeEncodeError):
+            if len("Жя".encode(self.codepage)) != 2:
+                raise LookupError(self.codepage)  # printers know pages of one byte a letter
+        except (LookupError, UnicodeError):
             raise ValueError(f"codepage {self.codepage!r} is unknown here or has no Cyrillic") from None

@@ -143,7 +143,7 @@ class Cashier:
         def out(status: dict[str, Any]) -> bool:
             nonlocal has_new_roll
             if status["question"]:
-                self._look_at_paper(sale, status["question"])
+                self._look_at_paper(sale, status["asked"], status["question"])
                 return False
             if status["printer"]["state"] == "paper_out" and not has_new_roll:
                 self._new_roll(status["printer"]["text"])
@@ -157,12 +157,12 @@ class Cashier:
         self.teller.line("The cashier puts a new roll in.", "Кассир вставляет новый рулон.")
         self.shop.device("printer").type_line("paper in")
 
-    def _look_at_paper(self, sale: str, question: str) -> None:
+    def _look_at_paper(self, sale: str, asked: int, question: str) -> None:
         came_out = any(paper.sale == sale for paper in read_papers(self.shop.papers))
         self.teller.trouble(question, question)
         answer = ("yes", "да") if came_out else ("no", "нет")
         self.teller.line(f"The cashier looks at the printer: {answer[0]}.", f"Кассир смотрит на принтер: {answer[1]}.")
         try:
-            self._do(do="paper", came_out=came_out)
+            self._do(do="paper", paper=asked, came_out=came_out)
         except AgentGone:
             self._bring_back()

@@ -71,6 +71,6 @@ def test_our_own_mistake_is_told_and_the_next_event_is_answered(agent: Agent, de
 
 
 def test_a_paper_answer_without_a_printer_is_refused(agent: Agent) -> None:
-    reply = agent.asked(PaperAnswer(came_out=True))
+    reply = agent.asked(PaperAnswer(paper=1, came_out=True))
     answer_next(agent)
     assert reply.result().code == "no_paper_question"

@@ -153,6 +153,11 @@ class Shop:
         self.rows += self.strip.read()
         return self.rows
 
+    def paper(self) -> int:
+        job = self.open_job()
+        assert job is not None
+        return job.job
+
     def person(self) -> bool:
         """Did it come out whole? Looks at the paper."""
         self.asked += 1
@@ -167,7 +172,7 @@ class Shop:
     def finish(self) -> None:
         """Until it is printed; a person answers truthfully."""
         while self.until("printed", "unknown") == "unknown":
-            assert self.printing.answer(came_out=self.person())
+            assert self.printing.answer(self.paper(), came_out=self.person())
         self.look()
 
 
@@ -178,6 +183,7 @@ MARK_ON_PAPER = " ".join(MARK)  # double width takes two columns a letter
 def quick_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits for the slowest line there is."""
     monkeypatch.setattr("drivers.printer.link.SLOWEST_BYTES_PER_S", 1e9)
+    monkeypatch.setattr("drivers.printer.printer.SLOWEST_LINES_PER_S", 1e9)
 
 
 @pytest.fixture
@@ -301,7 +307,7 @@ def test_an_answer_given_too_early_leaves_one_receipt_that_counts(tmp_path: Path
             shop.queue()
             shop.plan(at, "paper out")
             if shop.try_once() == "unknown":
-                shop.printing.answer(came_out=False)
+                shop.printing.answer(shop.paper(), came_out=False)
             shop.reach()
             shop.server.order("paper in")
             shop.finish()
@@ -383,3 +389,25 @@ def test_an_agent_killed_at_any_moment(shop: Shop) -> None:
             shop.finish()
             assert_once(shop, at)
             assert shop.asked or len(pieces(shop.rows)) == 1, f"at byte {at}: a second paper without asking"
+
+
+def test_the_weaker_word_of_an_earlier_attempt_proves_no_later_one(tmp_path: Path) -> None:
+    """GS r names no attempt, and a clone that forgets nothing still owes its answer to the first when the second is
+    sent. Slowly, so that the second is on its way while the first comes out."""
+    shop = Shop(tmp_path, replace(PROFILE, proof="gs_r", clear=False), proof_deadline_s=5.0)
+    try:
+        shop.server.ask(lambda: setattr(shop.server.machine, "lines_per_s", 150))
+        for line in (2, 12, 25):
+            shop.queue()
+            shop.jobs.add(Paper(kind="receipt", label="18", document=to_json(RECEIPT)), AT)
+            shop.server.order(f"at line {line} paper out")
+            assert shop.try_once() == "unknown"
+            assert shop.printing.answer(shop.paper(), came_out=False)
+            shop.server.order("paper in")
+            shop.finish()
+            whole = [piece for piece in pieces(shop.rows) if piece[-len(shop.whole) :] == shop.whole]
+            marked = [piece for piece in whole if piece[0] == MARK_ON_PAPER]
+            assert (len(marked), len(whole) - len(marked)) == (1, 2), "\n".join(shop.rows)
+            assert shop.asked <= 1, "the first one's word settled everything else"
+    finally:
+        shop.close()

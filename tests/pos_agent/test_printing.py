@@ -28,6 +28,7 @@ MARK = "Д У Б Л И К А Т"  # double width takes two columns a letter
 def quick_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits for the slowest line there is."""
     monkeypatch.setattr("drivers.printer.link.SLOWEST_BYTES_PER_S", 1e9)
+    monkeypatch.setattr("drivers.printer.printer.SLOWEST_LINES_PER_S", 1e9)
 
 
 @pytest.fixture
@@ -55,6 +56,11 @@ def drive(printing: Printing, done: Callable[[], bool]) -> None:
 def printing_on(desk: Any, url: str, **deadlines: float) -> Printing:
     printer = Printer(url, load_printer(), **deadlines)
     return Printing(desk.cache, printer, language="en", receipt_language="ru")
+
+
+def asked(desk: Any) -> int:
+    """Which paper the question is about."""
+    return int(desk.cache.print_jobs.oldest_open().job)
 
 
 def sell(desk: Any, sale: str) -> None:
@@ -120,7 +126,7 @@ def test_no_it_did_not_prints_once_more_and_says_so_on_the_paper(
 ) -> None:
     printing = broken_off(desk, paper)
     paper.order("plug")
-    assert printing.answer(came_out=False)
+    assert printing.answer(asked(desk), came_out=False)
     drive(printing, lambda: desk.cache.print_jobs.counts() == {"printed": 1})
     drive(printing, lambda: any(MARK in text for text in texts(tmp_path / "paper", 0)))
     assert sum(MARK in text for text in texts(tmp_path / "paper", 0)) == 1
@@ -128,7 +134,7 @@ def test_no_it_did_not_prints_once_more_and_says_so_on_the_paper(
 
 def test_yes_it_did_prints_nothing_more(desk: Any, paper: PrinterServer, tmp_path: Path) -> None:
     printing = broken_off(desk, paper)
-    assert printing.answer(came_out=True)
+    assert printing.answer(asked(desk), came_out=True)
     paper.order("plug")
     sell(desk, "2")
     drive(printing, lambda: desk.cache.print_jobs.counts() == {"printed": 2})
@@ -158,7 +164,7 @@ def test_a_late_word_about_the_first_attempt_says_nothing_of_the_second(desk: An
     paper.order("at 300 paper out")
     printing = forgets_nothing(desk, paper.url)
     drive(printing, lambda: desk.cache.print_jobs.counts() == {"unknown": 1})
-    assert printing.answer(came_out=False)  # too early: the rest is still in the printer
+    assert printing.answer(asked(desk), came_out=False)  # too early: the rest is still in the printer
     paper.order("paper in")
     paper.order("at line 4 silent on")  # in the second attempt; its word never comes, the first one's just did
     drive(printing, lambda: desk.cache.print_jobs.counts() == {"unknown": 1})
@@ -207,7 +213,7 @@ def test_a_printer_that_never_says_anything_gets_each_receipt_once_and_a_person_
         printing.step(time.monotonic())
         assert printing.question is not None and f"receipt {sale}" in printing.question
         assert node.read_bytes().count(f"Чек {sale}".encode("cp866")) == 1
-        assert printing.answer(came_out=True)
+        assert printing.answer(asked(desk), came_out=True)
     assert desk.cache.print_jobs.proofs() == {"person": 2}
 
 
@@ -221,8 +227,21 @@ def test_a_copy_says_so_at_its_top(desk: Any, paper: PrinterServer, tmp_path: Pa
     assert copy.splitlines()[1:] == first.splitlines()
 
 
+def test_an_answer_told_twice_is_no_answer_to_the_next_question(desk: Any, tmp_path: Path) -> None:
+    printer = Printer(f"file://{tmp_path / 'lp0'}", replace(load_printer(), proof="none"), answer_deadline_s=0.1)
+    printing = Printing(desk.cache, printer, language="en", receipt_language="ru")
+    for sale in ("1", "2"):
+        sell(desk, sale)
+    drive(printing, lambda: printing.asked is not None)
+    first = printing.asked
+    assert first is not None and printing.answer(first, came_out=True)
+    drive(printing, lambda: printing.asked not in (None, first))
+    assert not printing.answer(first, came_out=True)
+    assert desk.cache.print_jobs.counts() == {"printed": 1, "unknown": 1}
+
+
 def test_an_answer_without_a_question_is_nobodys(desk: Any, paper: PrinterServer) -> None:
-    assert not printing_on(desk, paper.url).answer(came_out=True)
+    assert not printing_on(desk, paper.url).answer(1, came_out=True)
 
 
 def test_a_job_that_was_being_sent_when_the_agent_stopped_is_asked_about(desk: Any, tmp_path: Path) -> None:
@@ -239,7 +258,7 @@ def test_a_stored_receipt_that_cannot_be_read_is_left_to_a_person(desk: Any, pap
     desk.cache.file.connection.execute("UPDATE print_jobs SET document = x'00'")
     printing = printing_on(desk, paper.url)
     drive(printing, lambda: desk.cache.print_jobs.counts() == {"unknown": 1})
-    assert printing.answer(came_out=True)
+    assert printing.answer(asked(desk), came_out=True)
 
 
 def test_no_two_attempts_near_each_other_share_an_id() -> None:

@@ -21,6 +21,7 @@ def profile() -> PrinterProfile:
 def quick_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits for the slowest line there is."""
     monkeypatch.setattr("drivers.printer.link.SLOWEST_BYTES_PER_S", 1e9)
+    monkeypatch.setattr("drivers.printer.printer.SLOWEST_LINES_PER_S", 1e9)
 
 
 @pytest.fixture

@@ -230,7 +230,16 @@ def test_no_printer_at_all_is_not_sent_and_a_wrong_url_is_told_at_once(
         port = taken.getsockname()[1]
     outcome = connect(f"tcp://127.0.0.1:{port}", profile).print(RECEIPT, "A001")
     assert (outcome.result, outcome.status) == (PrintResult.NOT_SENT, PrinterStatus.UNPLUGGED)
-    for url in ("lpt1", "usb://04b8", "http://printer", ""):
+    for url in (
+        "tcp://192.168.0..20:9100",
+        "tcp://[::1",
+        f"tcp://{'x' * 64}.ru",
+        "tcp://тест..ru",
+        "lpt1",
+        "usb://04b8",
+        "http://printer",
+        "",
+    ):
         with pytest.raises(DeviceError):
             Printer(url, profile)
 
