@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
+from config.toml_file import read_toml
 from drivers.printer.profile import PrinterProfile
 
 FOLDER = Path(__file__).with_name("printers")
@@ -23,13 +23,13 @@ def load_printer(name: str = DEFAULT) -> PrinterProfile:
     """A model by its name, or by the path of a .toml file. ValueError says in one line what is wrong."""
     path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
     try:
-        text = path.read_text(encoding="utf-8")
+        values = read_toml(path)
     except OSError as error:
         known = ", ".join(printer_names())
         raise ValueError(f"printer {name!r}: {path}: {error.strerror}. Known models: {known}.") from None
     try:
-        return profile_of(path.stem, tomllib.loads(text))
-    except ValueError as error:  # TOML's own error is one
+        return profile_of(path.stem, values)
+    except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from config.strict_table import Table
+from config.toml_file import read_toml
 from drivers.scanner.profile import ScannerProfile
 
 FOLDER = Path(__file__).with_name("scanners")
@@ -22,13 +22,13 @@ def load_scanner(name: str) -> ScannerProfile:
     """A make by its name, or by the path of a .toml file. ValueError says in one line what is wrong."""
     path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
     try:
-        text = path.read_text(encoding="utf-8")
+        values = read_toml(path)
     except OSError as error:
         known = ", ".join(scanner_models())
         raise ValueError(f"scanner {name!r}: {path}: {error.strerror}. Known models: {known}.") from None
     try:
-        return profile_of(path.stem, tomllib.loads(text))
-    except ValueError as error:  # TOML's own error is one
+        return profile_of(path.stem, values)
+    except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
 
 

@@ -20,7 +20,6 @@ model = "honeywell"
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -28,6 +27,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from config.scanners import load_scanner
+from config.toml_file import read_toml
 
 DEFAULT_PORT = 8071
 TILL_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -96,13 +96,14 @@ def load_settings(path: Path) -> Settings:
     """The settings in a file; `data`, and a printer's own .toml, are taken from the file's folder when they are
     relative. Raises SettingsError."""
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-        settings = msgspec.convert(values, Settings)
+        values = read_toml(path)
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}. `pos-agent run --help` shows an example of the file.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is not TOML: {error}.") from None
-    except (msgspec.ValidationError, ValueError) as error:
+    except ValueError as error:
+        raise SettingsError(f"{error}.") from None
+    try:
+        settings = msgspec.convert(values, Settings)
+    except ValueError as error:  # msgspec's own error is one
         raise SettingsError(f"{path}: {error}.") from None
     printer = settings.printer
     if printer is not None and printer.model.endswith(".toml"):

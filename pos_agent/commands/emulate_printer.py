@@ -12,13 +12,15 @@ from typing import Any
 
 import click
 
+from config.toml_file import read_toml
 from drivers.printer.emulator.machine import BUFFER_BYTES
 from drivers.printer.emulator.models import DEFAULT_MODEL, MODELS
 from drivers.printer.emulator.orders import LATER, ORDERS
-from drivers.printer.emulator.plan import Fault, PlanError, load_plan
+from drivers.printer.emulator.plan import Fault, PlanError, plan_of
 from drivers.printer.emulator.server import PrinterServer
 
 COUNT_MAX = 32  # printers in one process, a thread each
+PACE_MIN, PACE_MAX = 0.01, 1_000_000.0  # a second: slower never ends, faster is at once
 ANSWERS = {"honest": (), "silent": ("silent on",), "constant": ("constant on",)}
 EPILOG = f"""Orders: {", ".join((*ORDERS, *LATER))}.
 
@@ -27,6 +29,16 @@ after_s = 2.5.
 
 Example: pos-agent emulate printer --out papers --web 8091
 """
+
+
+class Pace(click.FloatRange):
+    """So many a second, or 0 for as fast as it can. Neither nan nor what would make an endless wait."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        pace = float(super().convert(value, param, ctx))
+        if pace != 0 and not PACE_MIN <= pace <= PACE_MAX:  # nan is not in any range
+            self.fail(f"{value} is neither 0 nor between {PACE_MIN} and {PACE_MAX:.0f}", param, ctx)
+        return pace
 
 
 @click.command("printer", epilog=EPILOG)
@@ -67,8 +79,8 @@ Example: pos-agent emulate printer --out papers --web 8091
 @click.option("--cover-open", is_flag=True, help="Start with the cover open.")
 @click.option("--silent", is_flag=True, help="The same as --answers silent.")
 @click.option("--buffer", "buffer_bytes", type=click.IntRange(16, 1 << 20), default=BUFFER_BYTES, show_default=True)
-@click.option("--bytes-per-s", type=click.FloatRange(0), default=0, help="How fast the buffer is taken; 0: at once.")
-@click.option("--lines-per-s", type=click.FloatRange(0), default=0, help="How fast lines are printed; 0: at once.")
+@click.option("--bytes-per-s", type=Pace(0), default=0, help="How fast the buffer is taken; 0: at once.")
+@click.option("--lines-per-s", type=Pace(0), default=0, help="How fast lines are printed; 0: at once.")
 @click.option("--baud", type=click.IntRange(0, 4_000_000), default=0, help="How fast bytes come in; 0: at once.")
 @click.option("--plan", type=click.Path(path_type=Path), help="A file of what goes wrong, and when.")
 @click.option("--web", type=click.IntRange(0, 65535), metavar="PORT", help="A page with the paper and the faults.")
@@ -109,9 +121,15 @@ def command(
 
 
 def planned(path: Path | None) -> tuple[Fault, ...]:
+    if path is None:
+        return ()
     try:
-        return load_plan(path) if path is not None else ()
+        return plan_of(read_toml(path))
+    except OSError as error:
+        sys.exit(f"pos-agent: {path} cannot be read: {error.strerror}")
     except PlanError as error:
+        sys.exit(f"pos-agent: {path}: {error}")
+    except ValueError as error:
         sys.exit(f"pos-agent: {error}")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pos_agent.commands.options import config_option
+from pos_agent.commands.options import config_option, settings_if_any
 
 if TYPE_CHECKING:
     from drivers.printer.document import Document
@@ -76,11 +76,10 @@ def _stored(path: Path, sale: str, day: str | None) -> Document:
 
 def _profile(model: str | None, path: Path) -> PrinterProfile:
     from config.printers import load_printer
-    from config.settings import load_settings
 
-    if model is None and path.exists():
-        printer = load_settings(path).printer
-        model = printer.model if printer else None
+    settings = settings_if_any(path) if model is None else None
+    if settings is not None and settings.printer is not None:
+        model = settings.printer.model
     try:
         return load_printer(model) if model else load_printer()
     except ValueError as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pos_agent.commands.options import config_option
+from pos_agent.commands.options import config_option, settings_if_any
 
 if TYPE_CHECKING:
     from drivers.printer.document import Document
@@ -50,7 +50,7 @@ def target(url: str | None, model: str | None, path: Path) -> Target:
     from config.printers import DEFAULT, load_printer
     from config.settings import load_settings
 
-    settings = None if url is not None and not path.exists() else load_settings(path)
+    settings = settings_if_any(path) if url is not None else load_settings(path)
     own = settings.printer if settings is not None else None
     if url is None and own is None:
         sys.exit(f"pos-agent: {path} has no [printer]. Give --url.")

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from config.printers import load_printer
+from config.settings import SettingsError
 from drivers.printer.document import QR, Cut, Document, Text, from_json, to_json
 from drivers.scanner.decode import decode, read_picture
 from loyalty.operation import Sale, SaleNumber
@@ -128,3 +129,18 @@ def test_half_a_document_is_not_drawn(document: object, tmp_path: Path) -> None:
     done = run("-", "--png", str(tmp_path / "x.png"), given=json.dumps(document).encode())
     assert done.exit_code == 1
     assert not (tmp_path / "x.png").exists()
+
+
+def test_settings_that_are_there_and_cannot_be_read_are_told(tmp_path: Path) -> None:
+    """As in a folder that may not be looked into; the tests' own user may be one who may look everywhere."""
+    path = tmp_path / ("x" * 300 + ".toml")
+    done = run(str(EXAMPLE), "--config", str(path))
+    assert isinstance(done.exception, SettingsError)
+    assert str(path) in str(done.exception) and "too long" in str(done.exception)
+
+
+def test_a_model_that_is_no_text_is_told_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_bytes(b"\x80\x81")
+    done = run(str(EXAMPLE), "--model", str(path))
+    assert done.exit_code == 1 and str(path) in done.output and "UTF-8" in done.output

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import IO
 
 from drivers.printer.emulator.commands import Command
 
 ARGS_MAX_BYTES = 24  # of a command; a picture's dots say nothing
 TEXT_MAX_LETTERS = 200  # in one line
+LOG_MAX_LINES = 10_000  # in one run: a client that sends noise must not fill the disk
 
 
 class Journal:
@@ -41,6 +44,30 @@ class Journal:
         if self._text:
             self._write(f"{self._text_offset:7d}  text {''.join(self._text)!r}")
             self._text.clear()
+
+
+class CommandLog:
+    """commands.log: opened when there is something to write."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lines = 0
+        self._file: IO[str] | None = None
+
+    def write(self, line: str) -> None:
+        if self._lines < LOG_MAX_LINES:
+            self._lines += 1
+            if self._file is None:
+                self._file = self._path.open("a", encoding="utf-8")
+            self._file.write(line + "\n")
+
+    def flush(self) -> None:
+        if self._file is not None:
+            self._file.flush()
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
 
 
 def shown(command: Command) -> str:

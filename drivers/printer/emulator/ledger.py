@@ -21,14 +21,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import IO
 
 from drivers.printer.emulator.paper import Row, TextRow, is_printed
 
 PIECES_MAX = 100_000  # a printer that runs for months must not fill the memory
+RECORD_HEAD = '{"piece": '  # how each line of the file begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,33 +107,46 @@ class Ledger:
 
 
 class LedgerFile:
-    """ledger.jsonl: opened when there is something to write."""
+    """ledger.jsonl. Opened for each piece: a folder that was away is found again."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file: IO[str] | None = None
         self.last = last_piece(path)
+        with suppress(OSError):  # a file that cannot be written is told when there is something to write
+            cut_torn_line(path)
 
     def write(self, piece: Piece) -> None:
-        if self._file is None:
-            self._file = self._path.open("a", encoding="utf-8")
-        self._file.write(json.dumps(piece.record()) + "\n")
-        self._file.flush()
-
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
+        try:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(piece.record()) + "\n")
+        except OSError:
+            with suppress(OSError):
+                cut_torn_line(self._path)  # of a disk that became full in the middle of it
+            raise
 
 
 def last_piece(path: Path) -> int:
     """The highest number that an earlier run gave."""
     try:
         with path.open(encoding="utf-8") as lines:
-            return max((int(json.loads(line)["piece"]) for line in lines), default=0)
+            return max((int(json.loads(line)["piece"]) for line in lines if not is_torn(line)), default=0)
     except FileNotFoundError:
         return 0
     except (ValueError, KeyError, TypeError):
         raise OSError(f"{path} is no ledger of a virtual printer") from None
+
+
+def is_torn(line: str) -> bool:
+    """The last line of a run that was killed while it wrote. What is no piece at all is somebody's other file."""
+    return not line.endswith("\n") and RECORD_HEAD.startswith(line[: len(RECORD_HEAD)])
+
+
+def cut_torn_line(path: Path) -> None:
+    """So that the next line does not begin in the middle of one."""
+    with path.open("rb") as lines:
+        torn = [len(line) for line in lines if is_torn(line.decode())]
+    if torn:
+        os.truncate(path, path.stat().st_size - torn[0])
 
 
 def stripped(rows: list[Row]) -> list[Row]:

@@ -7,9 +7,7 @@ do = "paper out"       # any order
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from drivers.printer.emulator.orders import ORDERS, SECONDS_MAX
@@ -43,19 +41,8 @@ class Fault:
         return f"{MOMENTS[self.moment][0]} {int(self.count)} {self.do}"
 
 
-def load_plan(path: Path) -> tuple[Fault, ...]:
-    try:
-        return plan_of(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise PlanError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise PlanError(f"{path} is not TOML: {error}") from None
-    except PlanError as error:
-        raise PlanError(f"{path}: {error}") from None
-
-
-def plan_of(text: str) -> tuple[Fault, ...]:
-    table = tomllib.loads(text)
+def plan_of(table: dict[str, Any]) -> tuple[Fault, ...]:
+    """The faults in what a plan's file says."""
     unknown = sorted(set(table) - {"fault"})
     if unknown:
         raise PlanError(f"unknown key {unknown[0]!r}; allowed: [[fault]]")

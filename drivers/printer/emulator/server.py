@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from drivers.printer.emulator import orders
-from drivers.printer.emulator.journal import Journal
+from drivers.printer.emulator.disk import Disk
+from drivers.printer.emulator.journal import CommandLog, Journal
 from drivers.printer.emulator.ledger import LedgerFile, Piece
 from drivers.printer.emulator.machine import BUFFER_BYTES, Machine
 from drivers.printer.emulator.models import DEFAULT_MODEL, MODELS, Model
@@ -29,7 +30,6 @@ from drivers.printer.emulator.wires import PtyWire, TcpWire, Wire
 __all__ = ["ORDERS", "PrinterServer"]
 
 CHUNK_BYTES = 1024
-LOG_MAX_LINES = 10_000  # in one run: a client that sends noise must not fill the disk
 CONTROL_LINE_MAX_BYTES = 200
 CONTROL_DEADLINE_S = 5.0  # an order given from another thread
 BITS_PER_BYTE = 10  # a start bit, eight of data, a stop bit
@@ -71,19 +71,19 @@ class PrinterServer:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.tray = Tray(out, pictures=pictures)
+        self._disk = Disk(out)
         self.baud = baud
         self._clock = clock
-        self._logged = 0
-        self._log_file: IO[str] | None = None
         self._ledger_file = LedgerFile(out / "ledger.jsonl")
-        self._journal = Journal(self._log, commands=trace)
+        self._command_log = CommandLog(out / "commands.log")
+        self._journal = Journal(self._disk.taking(self._command_log.write), commands=trace)
         self.machine = Machine(
             columns,
             send=self._answer,
-            keep=self.tray.keep,
+            keep=self._disk.taking(self.tray.keep),
             log=self._journal.note,
             trace=self._journal.token if trace else None,
-            record=self._ledger_file.write,
+            record=self._disk.taking(self._ledger_file.write),
             model=changed(
                 MODELS[model],
                 kanji=kanji,
@@ -188,8 +188,7 @@ class PrinterServer:
         """Let the machine work; how long nothing need be done."""
         now = self._clock()
         at = self.machine.step(now)
-        if self._log_file is not None:
-            self._log_file.flush()
+        self._disk.take(self._command_log.flush)
         if self.baud and now < self._line_free_at:
             at = min(at or self._line_free_at, self._line_free_at)
         return None if at is None else max(at - now, 0)
@@ -227,11 +226,9 @@ class PrinterServer:
         paper = self.machine.stop()
         self.wire.unplug()
         if paper.rows:
-            self.tray.write(paper, "uncut")
+            self._disk.take(lambda: self.tray.write(paper, "uncut"))
         self._journal.end()
-        self._ledger_file.close()
-        if self._log_file is not None:
-            self._log_file.close()
+        self._disk.take(self._command_log.close)
         self._selector.close()
         self._waker.close()
         self._wake.close()
@@ -271,15 +268,6 @@ class PrinterServer:
         self.baud = baud
         self._line_free_at = 0.0
 
-    # Files beside the receipts
-
-    def _log(self, text: str) -> None:
-        if self._logged < LOG_MAX_LINES:
-            self._logged += 1
-            if self._log_file is None:
-                self._log_file = (self.tray.folder / "commands.log").open("a", encoding="utf-8")
-            self._log_file.write(text + "\n")
-
 
 class ControlLines:
     """Orders from a stream, such as the standard input; its end is no reason to stop."""
@@ -297,6 +285,7 @@ class ControlLines:
         data = os.read(self.stream.fileno(), CHUNK_BYTES)
         if not data:
             selector.unregister(self.stream)
+            data = b"\n"  # the last order may have none
         *lines, self._pending = (self._pending + data)[-CONTROL_LINE_MAX_BYTES * 8 :].split(b"\n")
         for raw in lines:
             line = raw.decode("utf-8", "replace").strip()
