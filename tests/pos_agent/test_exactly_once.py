@@ -74,7 +74,7 @@ class Shop:
 
     def __init__(self, folder: Path, profile: PrinterProfile = PROFILE, *, proof_deadline_s: float = 1.0) -> None:
         self.file, self.profile, self.proof_deadline_s = folder / "till.db", profile, proof_deadline_s
-        self.server = PrinterServer(folder / "paper", pictures=False)
+        self.server = PrinterServer(folder / "paper", pictures=False, boot_s=0)
         self.server.__enter__()
         self.start()
         self.strip = Strip(self.server)

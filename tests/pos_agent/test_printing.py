@@ -33,7 +33,7 @@ def quick_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def paper(tmp_path: Path) -> Iterator[PrinterServer]:
-    with PrinterServer(tmp_path / "paper", port=0) as server:
+    with PrinterServer(tmp_path / "paper", port=0, boot_s=0) as server:
         yield server
 
 

@@ -49,7 +49,8 @@ class Due:
 class Machine:
     """`send` takes the answers, `keep` takes each cut paper, `log` takes one line of text, `record` each piece.
 
-    `bytes_per_s` and `lines_per_s` are the pace at which the buffer is taken; 0 is as fast as it can.
+    `bytes_per_s` and `lines_per_s` are the pace at which the buffer is taken; 0 is as fast as it can. `boot_s` is how
+    long it is deaf and dumb after a power cycle.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Machine:
         buffer_bytes: int = BUFFER_BYTES,
         bytes_per_s: float = 0,
         lines_per_s: float = 0,
+        boot_s: float = 0,
         first_receipt: int = 1,
         last_piece: int = 0,
     ) -> None:
@@ -74,17 +76,18 @@ class Machine:
         self.drawer_kicks = 0
         self.processed = 0  # bytes taken from the buffer since the first power on
         self.lines = 0  # rows printed since then
-        self.lost = 0  # bytes that came while the buffer was full
+        self.lost = 0  # bytes that came while the buffer was full, or while it booted
         self.receipt = first_receipt  # the number of the one that hangs out now
         self.bytes_per_s, self.lines_per_s = bytes_per_s, lines_per_s
         self.buffer_bytes = buffer_bytes
+        self.boot_s = boot_s
         self.ledger = Ledger(record, last=last_piece)
         self._send, self._keep, self._log = send, keep, log
         self._buffer: deque[int] = deque()
         self._real_time = bytearray()
         self._auto_mask = self._auto_sent = 0
         self._wants_offline_response = False
-        self._now = self._free_at = 0.0
+        self._now = self._free_at = self._ready_at = 0.0
         self._at_byte: list[Due] = []
         self._at_line: list[Due] = []
         self._at_time: list[Due] = []
@@ -107,10 +110,18 @@ class Machine:
     def offline(self) -> bool:
         return self.paper_out or self.cover_open or self.cutter_jam or self.overheat
 
+    @property
+    def booting(self) -> bool:
+        """Power has come back, nothing else yet: what comes now is lost, real-time commands too."""
+        return self._now < self._ready_at
+
     def receive(self, data: bytes) -> None:
         """Bytes from the line. What the buffer has no room for is lost, but real-time commands are heard."""
         power_cuts = self._power_cuts
         for byte in data:
+            if self.booting:
+                self.lost += 1
+                continue
             if self.room > 0:
                 self._buffer.append(byte)
             else:
@@ -130,6 +141,8 @@ class Machine:
         waits = [due.at for due in self._at_time]
         if self._buffer and not self.offline:
             waits.append(self._free_at)
+        if self.booting:
+            waits.append(self._ready_at)
         return min(waits, default=None)
 
     def work(self) -> None:
@@ -219,7 +232,7 @@ class Machine:
     # What the interpreter asks of its body
 
     def answer(self, data: bytes) -> None:
-        if not self.silent:
+        if not self.silent and not self.booting:
             self._send(data)
 
     def cut(self, paper: Paper) -> None:
@@ -310,6 +323,8 @@ class Machine:
     def power_cycle(self, *, kept: bool) -> None:
         """Off and on again. `kept`: a battery holds the buffer, the settings and the half printed line."""
         self._real_time.clear()
+        self._ready_at = self._now + self.boot_s
+        self._free_at = max(self._free_at, self._ready_at)
         if kept:
             return
         self._power_cuts += 1

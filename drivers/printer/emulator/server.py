@@ -32,6 +32,7 @@ __all__ = ["ORDERS", "PrinterServer"]
 CHUNK_BYTES = 1024
 CONTROL_LINE_MAX_BYTES = 200
 CONTROL_DEADLINE_S = 5.0  # an order given from another thread
+BOOT_S = 2.0  # until a printer that was switched on hears and answers; receipt printers take one to four
 BITS_PER_BYTE = 10  # a start bit, eight of data, a stop bit
 BAUD_SLICES_PER_S = 50  # how finely a slow line is cut
 
@@ -43,7 +44,8 @@ class PrinterServer:
 
     On TCP at host and port (0: any free one); `pty`: on a serial port of its own, `link` is its stable name.
     `model` names a row of MODELS; `kanji`, `process_id` and so on change it. `pictures=False` saves the time that
-    drawing takes, `trace` writes every command to commands.log and not only what is odd.
+    drawing takes, `trace` writes every command to commands.log and not only what is odd. For `boot_s` after a power
+    cycle all that comes is lost and every connection is closed.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class PrinterServer:
         bytes_per_s: float = 0,
         lines_per_s: float = 0,
         baud: int = 0,
+        boot_s: float = BOOT_S,
         pictures: bool = True,
         trace: bool = False,
         clock: Callable[[], float] = time.monotonic,
@@ -96,6 +99,7 @@ class PrinterServer:
             buffer_bytes=buffer_bytes,
             bytes_per_s=bytes_per_s,
             lines_per_s=lines_per_s,
+            boot_s=boot_s,
             first_receipt=self.tray.last + 1,
             last_piece=self._ledger_file.last,
         )
@@ -195,9 +199,11 @@ class PrinterServer:
 
     def _watch(self, before: dict[socket.socket | int, int]) -> dict[socket.socket | int, int]:
         """Wait for what can be dealt with now: no new client beside one, no bytes into a full buffer."""
-        self.wire.pace(self.machine.room)
+        booting = self.machine.booting
+        if not booting:
+            self.wire.pace(self.machine.room)
         late = self.baud and self._clock() < self._line_free_at
-        wanted = self.wire.wanted(0 if late else self.machine.room)
+        wanted = self.wire.wanted(CHUNK_BYTES if booting else 0 if late else self.machine.room)
         for source in before:  # a number may be another file by now: always anew
             with suppress(KeyError, ValueError):
                 self._selector.unregister(source)
@@ -207,6 +213,10 @@ class PrinterServer:
 
     def _read(self, source: object) -> None:
         now = self._clock()
+        self.machine.step(now)
+        if self.machine.booting:
+            self._ignore(source)
+            return
         limit = min(CHUNK_BYTES, max(self.machine.room, 0))
         if self.baud:
             slice_bytes = max(self.baud // BITS_PER_BYTE // BAUD_SLICES_PER_S, 1)
@@ -216,8 +226,12 @@ class PrinterServer:
             if self.baud:
                 idle_since = max(now - 1 / BAUD_SLICES_PER_S, self._line_free_at)
                 self._line_free_at = idle_since + len(data) * BITS_PER_BYTE / self.baud
-            self.machine.step(now)
             self.machine.receive(data)
+
+    def _ignore(self, source: object) -> None:
+        """No power, no ears: bytes on a serial line are lost, a connection ends as soon as it is made."""
+        self.machine.receive(self.wire.take(source, CHUNK_BYTES))
+        self.wire.drop()
 
     def _answer(self, data: bytes) -> None:
         self.wire.send(data)

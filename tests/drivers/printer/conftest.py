@@ -26,7 +26,7 @@ def quick_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def emulated(tmp_path: Path) -> Iterator[PrinterServer]:
-    with PrinterServer(tmp_path / "paper") as server:
+    with PrinterServer(tmp_path / "paper", boot_s=0) as server:
         yield server
 
 

@@ -325,3 +325,29 @@ def test_a_battery_keeps_the_buffer_and_the_settings() -> None:
     machine.power_cycle(kept=True)
     machine.set(paper_out=False)
     assert lines(machine) == ["АБ"]
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_printer_that_boots_is_deaf_and_dumb(kept: bool) -> None:
+    bench = Bench()
+    machine = bench.machine(boot_s=2)
+    machine.step(10)
+    machine.set(paper_out=True)
+    machine.receive(b"one\n")
+    machine.power_cycle(kept=kept)
+    machine.set(paper_out=False)
+    assert machine.step(10) == 12 and lines(machine) == []
+    machine.receive(b"two\n" + ASK_ALL)
+    assert machine.step(11.9) == 12 and bench.heard() == ""
+    assert machine.step(12) is None
+    machine.receive(b"three\n" + ASK_ALL)
+    assert bench.heard() == "12 12 12 12"
+    assert lines(machine) == (["one", "three"] if kept else ["three"])
+
+
+def test_a_power_cycle_between_two_bytes_loses_those_that_follow() -> None:
+    machine = Bench().machine(boot_s=2)
+    machine.at(4, lambda: machine.power_cycle(kept=True))
+    machine.receive(b"one\ntwo\n")
+    machine.step(2)
+    assert lines(machine) == ["one"] and machine.processed == 4

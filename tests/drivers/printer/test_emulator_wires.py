@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 import serial
 
-from drivers.printer.emulator.server import PrinterServer
+from drivers.printer.emulator.server import BOOT_S, PrinterServer
 
 DEADLINE_S = 20
 ASK = b"\x10\x04\x01"
@@ -76,7 +76,7 @@ def test_the_next_client_waits_for_its_turn(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("order", ["power cycle", "power cycle kept", "unplug"])
 def test_the_connection_breaks_with_the_power_and_the_cable(tmp_path: Path, order: str) -> None:
-    with PrinterServer(tmp_path) as printer:
+    with PrinterServer(tmp_path, boot_s=0) as printer:
         with client_of(printer) as client:
             client.sendall(ASK)
             assert client.recv(1) == b"\x12"
@@ -184,3 +184,31 @@ def test_an_order_that_is_none_says_what_there_is(tmp_path: Path) -> None:
             assert "there are: paper out" in printer.order(line), line
         for line in ("at 5 paper out", "at line 3 cutter jam", "after 0.5 cover open", "  paper   in "):
             assert printer.order(line) == "", line
+
+
+def test_a_serial_printer_without_power_hears_nothing_and_says_nothing(tmp_path: Path) -> None:
+    now = [100.0]
+    with PrinterServer(tmp_path, pty=True, pictures=False, clock=lambda: now[0]) as printer, port_of(printer) as port:
+        printer.order("power cycle")
+        port.write(ASK + b"lost\n")
+        until(printer, lambda: printer.machine.lost == len(ASK) + 5)
+        now[0] += BOOT_S
+        port.write(b"kept\n" + ASK)
+        assert port.read(1) == b"\x12"
+        assert printer.ask(printer.machine.interpreter.paper.lines) == ["kept"]
+        port.timeout = 0
+        assert port.read(1) == b""
+
+
+@pytest.mark.parametrize("order", ["power cycle", "power cycle kept"])
+def test_a_printer_without_power_keeps_no_connection(tmp_path: Path, order: str) -> None:
+    now = [100.0]
+    with PrinterServer(tmp_path, pictures=False, clock=lambda: now[0]) as printer:
+        printer.order(order)
+        with client_of(printer) as client:
+            assert ended(client)
+        now[0] += BOOT_S
+        printer.order("paper in")  # whoever sets the clock wakes the printer
+        with client_of(printer) as client:
+            client.sendall(ASK)
+            assert client.recv(1) == b"\x12"
