@@ -75,6 +75,18 @@ STATES: dict[str, tuple[str, str]] = {
     "buffered": ("Байт в буфере", "Bytes in the buffer"),
     "processed": ("Байт обработано", "Bytes processed"),
     "drawer_kicks": ("Открытий ящика", "Drawer kicks"),
+    "unplugged": ("Кабель выдернут", "Cable pulled"),
+}
+# What the ledger says of a piece: states and causes (see ledger.py).
+LEDGER_WORDS: dict[str, tuple[str, str]] = {
+    "complete": ("целая", "complete"),
+    "torn": ("оборвана", "torn"),
+    "cleared": ("буфер очищен", "buffer cleared"),
+    "power": ("пропало питание", "power lost"),
+    "next ESC @": ("началось другое задание", "another job began"),
+    "tear": ("бумагу оторвали", "torn off by hand"),
+    "too long": ("лента без отреза слишком длинная", "too long without a cut"),
+    "uncut at end": ("принтер остановлен до отреза", "stopped before the cut"),
 }
 
 
@@ -183,7 +195,11 @@ def state_of(number: int, printer: PrinterServer) -> dict[str, Any]:
         return {
             "number": number,
             "version": f"{machine.receipt}.{machine.lines}",
-            "state": {"url": printer.url, **{name: getattr(machine, name) for name in names}},
+            "state": {
+                "url": printer.url,
+                "unplugged": not printer.wire.plugged,
+                **{name: getattr(machine, name) for name in names},
+            },
             "ledger": [piece.record() for piece in machine.ledger.pieces[-LEDGER_SHOWN:]],
         }
 
@@ -198,13 +214,16 @@ def page_of(printers: Sequence[PrinterServer]) -> str:
     boxes = "".join(printer_box(number) for number in range(1, len(printers) + 1))
     title = both(("Виртуальный принтер", "Virtual printer"))
     gone = both(("Принтер не отвечает.", "The printer does not answer."))
+    words = "".join(
+        f'<template data-word="{escape(word)}">{both(told)}</template>' for word, told in LEDGER_WORDS.items()
+    )
     return f"""<!doctype html>
 <html lang="ru"><head><meta charset="utf-8"><title>pos-agent: printer</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="page.css"><link rel="icon" href="data:,"></head><body>
 <header><h1>{title}</h1><button id="language" type="button">RU / EN</button></header>
 <p id="gone" class="bad" role="status">{gone}</p>
-{boxes}<script src="page.js"></script></body></html>
+{boxes}{words}<script src="page.js"></script></body></html>
 """
 
 
@@ -223,6 +242,6 @@ def printer_box(number: int) -> str:
     )
     head = "".join(f"<th>{both(words)}</th>" for words in heads)
     return f"""<section class="printer" data-number="{number}"><div class="paper"><img alt=""></div><div>
-<h2>№ {number}</h2><div class="buttons">{buttons}</div><dl>{states}</dl>
+<h2>№ {number}</h2><div class="buttons">{buttons}</div><p class="bad refused" role="alert"></p><dl>{states}</dl>
 <table><thead><tr>{head}</tr></thead><tbody></tbody></table></div></section>
 """

@@ -22,6 +22,9 @@ class Wire(Protocol):
     def url(self) -> str:
         """For the host's settings."""
 
+    @property
+    def plugged(self) -> bool: ...
+
     def wanted(self, room: int) -> dict[socket.socket | int, int]:
         """What to wait for now, and for what (selectors' events). No bytes are wanted where there is no room."""
 
@@ -59,6 +62,10 @@ class TcpWire:
     def url(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"tcp://{host}:{self.port}"
+
+    @property
+    def plugged(self) -> bool:
+        return self._listener is not None
 
     def wanted(self, room: int) -> dict[socket.socket | int, int]:
         if self._client is None:
@@ -140,6 +147,10 @@ class PtyWire:
     @property
     def url(self) -> str:
         return f"serial://{self.link or self._name}"
+
+    @property
+    def plugged(self) -> bool:
+        return self._master >= 0
 
     def plug(self) -> None:
         if self._master >= 0:

@@ -332,7 +332,9 @@ def test_a_printer_that_boots_is_deaf_and_dumb(kept: bool) -> None:
     bench = Bench()
     machine = bench.machine(boot_s=2)
     machine.step(10)
+    machine.receive(b"\x1da\xff")
     machine.set(paper_out=True)
+    assert bench.heard() == "10 00 00 00 18 00 0c 00"
     machine.receive(b"one\n")
     machine.power_cycle(kept=kept)
     machine.set(paper_out=False)

@@ -126,6 +126,41 @@ def test_the_page_needs_nothing_from_elsewhere(page: WebPage) -> None:
     assert "default-src 'none'" in policy and "script-src 'self'" in policy
 
 
+def test_the_ledger_is_told_in_both_languages(page: WebPage, printers: list[PrinterServer]) -> None:
+    printed(printers[0], b"\x1b@one\n\x1b@two\n\x1dV\x00three\n")
+    press(page, 1, "tear")
+    printed(printers[0], b"\x1b@four\n")
+    press(page, 1, "power cycle kept")
+    press(page, 1, "power cycle")
+    pieces = state(page, 1)["ledger"]
+    words = {piece[name] for piece in pieces for name in ("state", "cause") if piece[name] is not None}
+    assert words == {"complete", "torn", "next ESC @", "tear", "power"}
+    html = get(page, "").text
+    for word in words | {"cleared", "too long", "uncut at end"}:
+        assert f'<template data-word="{word}"><span lang="ru">' in html, word
+    assert "template[data-word=" in (PAGE / "page.js").read_text("utf-8")
+
+
+def test_the_page_shows_whether_the_cable_is_in(page: WebPage) -> None:
+    assert state(page, 1)["state"]["unplugged"] is False
+    press(page, 1, "unplug")
+    assert [state(page, number)["state"]["unplugged"] for number in (1, 2)] == [True, False]
+    press(page, 1, "plug")
+    assert state(page, 1)["state"]["unplugged"] is False
+
+
+def test_a_refused_order_has_a_place_on_the_page(page: WebPage, printers: list[PrinterServer]) -> None:
+    """The way a button comes to be refused: somebody else took the port while the cable was out."""
+    port = printers[0].port
+    press(page, 1, "unplug")
+    with socket.create_server(("127.0.0.1", port)):
+        refused = press(page, 1, "plug")
+    assert refused.status_code == 400 and "in use" in refused.json()["error"]
+    assert get(page, "").text.count('class="bad refused" role="alert"') == 2
+    script = (PAGE / "page.js").read_text("utf-8")
+    assert 'querySelector(".refused")' in script and "answer.ok" in script
+
+
 def test_what_the_script_reads_is_what_the_state_has(page: WebPage) -> None:
     printer = state(page, 1)
     html = get(page, "").text

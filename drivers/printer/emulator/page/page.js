@@ -11,10 +11,25 @@ document.querySelector("#language").addEventListener("click", () => {
 
 for (const button of document.querySelectorAll("button[data-order]")) {
   button.addEventListener("click", async () => {
-    const number = button.closest(".printer").dataset.number;
-    await fetch(`printers/${number}/order`, { method: "POST", body: button.dataset.order });
+    const box = button.closest(".printer");
+    box.querySelector(".refused").textContent = await refusal(box.dataset.number, button.dataset.order);
     await refresh();
   });
+}
+
+async function refusal(number, order) {
+  try {
+    const answer = await fetch(`printers/${number}/order`, { method: "POST", body: order });
+    const text = await answer.text();
+    return answer.ok ? "" : text.startsWith("{") ? JSON.parse(text).error : text;
+  } catch {
+    return ""; /* the printer is gone, which refresh() shows */
+  }
+}
+
+function worded(value) {
+  const word = document.querySelector(`template[data-word="${CSS.escape(value)}"]`);
+  return word === null ? value : word.content.cloneNode(true);
 }
 
 function show(printer) {
@@ -28,7 +43,8 @@ function show(printer) {
   const rows = printer.ledger.map((piece) => {
     const row = document.createElement("tr");
     for (const name of ["piece", "receipt", "state", "cause", "job", "same_as"]) {
-      row.insertCell().textContent = piece[name] ?? "";
+      const value = String(piece[name] ?? "");
+      row.insertCell().append(name === "state" || name === "cause" ? worded(value) : value);
     }
     return row;
   });
