@@ -11,7 +11,7 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -32,6 +32,7 @@ from pos_agent.agent import Agent
 from pos_agent.api import agent_app, make_token
 from pos_agent.checkout import Checkout
 from pos_agent.events import Reply
+from pos_agent.notices import Notices
 from pos_agent.printing import Printing
 from storage.lock import hold
 from storage.sqlite_file import FileError
@@ -76,6 +77,7 @@ class Till:
             (open_scanner(scanner.url, name=scanner.name), ScanStream(self.agent.scanned))
             for scanner in settings.scanners
         ]
+        self._said = Notices(settings.language)
         self.token = make_token(self.data)
         self.stop = threading.Event()
         self._news = threading.Event()  # the agent has handled something: the outbox may have grown
@@ -112,12 +114,22 @@ class Till:
 
     def _agent_loop(self) -> None:
         while not self.stop.is_set():
+            for notice in self._notices():
+                self._told(notice)
             event = self.agent.take()
             if event is not None:
                 reply = self.agent.step(event, datetime.now(UTC))
                 self._told(reply)
                 if self.sync.state.online:  # while the hub is away, its pauses stay as they are
                     self._news.set()
+
+    def _notices(self) -> Iterator[Reply]:
+        """What changed with the devices since the last call."""
+        if self.printing is not None:
+            yield from self._said.printer(self.printing.printer_status)
+            yield from self._said.question(self.printing.question)
+        for scanner, _ in self.scanners:
+            yield from self._said.scanner(scanner.name, scanner.life.state)
 
     def _loop(self, step: Callable[[float], float], wake: threading.Event) -> None:
         """Call a step when it wants to be called, or earlier when `wake` is set."""

@@ -147,7 +147,8 @@ class Checkout:
         if meaning.kind == "coupon":
             return self._coupon(meaning.text, now)
         if meaning.kind == "card":
-            raise Refused("unknown_card", card=masked(meaning.text))
+            code = "unknown_card" if self._cache.feed().pulled_at else "no_cards_yet"
+            raise Refused(code, card=masked(meaning.text))
         if meaning.kind == "unknown" and isinstance(repaired, BadLayout):
             raise Refused("layout", why=repaired.hints[0 if self._language == "ru" else 1])
         if meaning.kind == "unknown":

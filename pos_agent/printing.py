@@ -10,6 +10,7 @@ import string
 
 from drivers.printer.document import from_json
 from drivers.printer.printer import Printer, PrintOutcome, PrintResult
+from drivers.printer.status import PrinterStatus
 from loyalty.programme import Language
 from offline_cache.cache import Cache
 from offline_cache.print_jobs import PaperEvent
@@ -119,6 +120,11 @@ class Printing:
         if came_out:
             return self._jobs.happened(job, PaperEvent.SEEN, proof="person") is not None
         return self._jobs.happened(job, PaperEvent.NOT_SEEN) is not None
+
+    @property
+    def printer_status(self) -> PrinterStatus:
+        """What the printer last said."""
+        return self._printer.last_status
 
     def status(self) -> dict[str, str]:
         """The printer in words, for `pos-agent status` and the page."""

@@ -15,6 +15,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Карта {card} неизвестна. Выдайте её с покупкой или попросите другую.",
         "Card {card} is unknown. Issue it with a purchase, or ask for another.",
     ),
+    "no_cards_yet": (
+        "Карту {card} не проверить: касса ещё ни разу не связывалась с хабом. Продавайте без баллов.",
+        "Card {card} cannot be looked up: this till has never reached its hub. Sell without points.",
+    ),
     "card_replaced": (
         "Карта {card} заменена. Попросите новую.",
         "Card {card} was replaced. Ask for the new one.",
@@ -109,6 +113,12 @@ _WORDS: dict[str, tuple[str, str]] = {
         "A fault in the program. Sell without points and call the manager.",
     ),
     "busy": ("Агент занят, повторите.", "The agent is busy, try again."),
+    # devices
+    "scanner_ready": ("Сканер {name} готов.", "Scanner {name} is ready."),
+    "scanner_away": (
+        "Сканер {name} не отвечает: проверьте кабель. Номер карты можно набрать руками.",
+        "Scanner {name} does not answer: check its cable. Card numbers can be typed.",
+    ),
     # paper
     "paper_answered": ("Понятно.", "Understood."),
     "copy_queued": ("Копия чека {sale} печатается.", "A copy of receipt {sale} is being printed."),

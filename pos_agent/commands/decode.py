@@ -18,12 +18,13 @@ PROGRESS_FROM = 5  # pictures; fewer are done before one looks
 @click.command("decode")
 @click.argument("images", nargs=-1, required=True, metavar="IMAGE...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per picture and line.")
-@click.option("--thorough", is_flag=True, help="Try everything, however long it takes; show weak readings too.")
+@click.option("--thorough", is_flag=True, help="Look for every code, however long it takes; show weak readings too.")
 def command(images: tuple[str, ...], as_json: bool, thorough: bool) -> None:
     """Read the barcodes in pictures (PNG, JPEG, WebP).
 
     Each code is "strong" (checked against the picture, or correcting its own errors) or "weak". A weak one is
-    shown only where nothing strong was found and two readings agree, or with --thorough.
+    shown only where nothing strong was found and two readings agree, or with --thorough. Reading stops at what
+    is found first; --thorough goes on to the end.
 
     A picture that can't be read is told on the standard error; the others are read all the same, and the exit
     code is 1.

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from drivers.errors import DeviceError
 from drivers.scanner.emulator.hid import SUFFIX_KEYS, FifoLine, Fingers
 from drivers.scanner.emulator.hid import play as play_records
 from drivers.scanner.emulator.models import MODELS
@@ -139,7 +140,10 @@ def _obey(hand: Hand, typed: str) -> None:
     if not typed:
         return
     if not order.startswith("!"):
-        _tell_if_lost(hand.show(typed.replace(GS_SIGN, "\x1d")), typed)
+        try:
+            _tell_if_lost(hand.show(typed.replace(GS_SIGN, "\x1d")), typed)
+        except DeviceError as error:  # a keyboard has no such key
+            click.echo(str(error), err=True)
     elif order not in ORDERS:
         click.echo(f"unknown order {order!r}; there are {', '.join(ORDERS[:-1])} and {ORDERS[-1]}", err=True)
     else:

@@ -15,6 +15,7 @@ from pos_agent.commands.options import config_option, settings_if_any
 
 if TYPE_CHECKING:
     from drivers.printer.document import Document
+    from drivers.printer.printer import PrintOutcome
     from drivers.printer.probe import Findings
     from drivers.printer.profile import PrinterProfile
 
@@ -128,6 +129,16 @@ def print_file(file: str, url: str | None, model: str | None, path: Path) -> Non
     _print(target(url, model, path), _document(file))
 
 
+def not_sent(outcome: PrintOutcome) -> str:
+    """Why, and what helps: who else may hold a printer matters only when that printer says nothing."""
+    from drivers.printer.status import PrinterStatus
+
+    line = outcome.status.line("en")
+    if outcome.status is PrinterStatus.SILENT:
+        return f"{line} {HELD}"
+    return f"{line} {outcome.cause}" if outcome.status is PrinterStatus.UNPLUGGED else line
+
+
 def _print(printer: Target, document: Document) -> None:
     from drivers.printer.printer import Printer, PrintResult
 
@@ -139,7 +150,7 @@ def _print(printer: Target, document: Document) -> None:
     if outcome.result is PrintResult.PRINTED:
         click.echo(f"Printed; the printer has proved it ({printer.profile.proof}).")
     elif outcome.result is PrintResult.NOT_SENT:
-        sys.exit(f"pos-agent: nothing was sent: {outcome.status.line('en')} {outcome.cause}\n{HELD}")
+        sys.exit(f"pos-agent: nothing was sent: {not_sent(outcome)}")
     elif printer.profile.proof == "none":
         click.echo("Sent. This model proves nothing: look at the paper.")
     else:

@@ -27,13 +27,18 @@ def command(path: Path) -> None:
       till = "till-1"
       programme = "alenka"              # or the path of a programme file
       data = "data"                     # where the till keeps what happened
+      language = "ru"                   # the cashier's: ru, en
+      receipt_language = "ru"           # the customer's
       [hub]
       url = "http://127.0.0.1:8070"
+      [api]
+      port = 8071                       # where the POS talks to the agent, on this machine alone
       [printer]
-      url = "tcp://127.0.0.1:9100"
+      url = "tcp://127.0.0.1:9100"      # or serial://, usb://, file://
+      model = "default"                 # config/printers: epson-tm-t20, xprinter-58, ...; or a file of your own
       [[scanners]]
       name = "counter"
-      url = "serial:///dev/ttyACM0?baud=9600"
+      url = "serial:///dev/ttyACM0?baud=9600"    # `pos-agent devices` lists what is there
     """
     from config.settings import load_settings
     from pos_agent.build import Till

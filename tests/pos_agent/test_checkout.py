@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from config.programmes import load_programme
 from drivers.printer.document import Columns, Document, Text, from_json
 from loyalty.operation import CardIssued, CardReissued, Sale
+from offline_cache.cache import Cache
+from pos_agent.checkout import Checkout
 from pos_agent.events import BasketLine, Cancel, Code, IssueCard, Pay, Phone, Redeem, ReissueCard, SetBasket
 from pos_agent.visit import VisitState
 
@@ -466,3 +470,10 @@ def test_a_code_of_an_uncertain_layout_is_refused_with_what_helps(desk: Any, tex
     reply = desk.do(Code(text=text))
     assert (reply.ok, reply.code) == (False, code)
     assert ("EN" in reply.text) == (code == "layout")
+
+
+def test_a_till_that_never_reached_its_hub_calls_no_card_unknown(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "new.db", "till-9")
+    checkout = Checkout(cache, load_programme("alenka"), language="en", receipt_language="ru", is_online=lambda: False)
+    assert checkout.handle(Code(text="2600000000017"), datetime(2026, 3, 2, tzinfo=UTC)).code == "no_cards_yet"
+    cache.close()

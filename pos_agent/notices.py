@@ -1,0 +1,41 @@
+"""How the devices are, told to the cashier once for each change."""
+
+from __future__ import annotations
+
+from drivers.life import DeviceState
+from drivers.printer.status import PrinterStatus
+from loyalty.programme import Language
+from pos_agent.events import Reply
+from pos_agent.words import say
+
+SCANNERS = {DeviceState.READY: "scanner_ready", DeviceState.ABSENT: "scanner_away", DeviceState.FAULTED: "scanner_away"}
+
+
+class Notices:
+    """Remembers what was said last of each device; on the way from one state to another nothing is said."""
+
+    def __init__(self, language: Language) -> None:
+        self._language: Language = language
+        self._said: dict[str, str] = {}
+
+    def printer(self, status: PrinterStatus) -> list[Reply]:
+        if status is PrinterStatus.UNKNOWN:
+            return []
+        return self._once("printer", status.prints, "device", status.line(self._language))
+
+    def question(self, text: str | None) -> list[Reply]:
+        """Whether a paper came out; answered, it may come again for another."""
+        if text is None:
+            self._said.pop("question", None)
+            return []
+        return self._once("question", False, "paper_question", text)
+
+    def scanner(self, name: str, state: DeviceState) -> list[Reply]:
+        code = SCANNERS.get(state)
+        if code is None:
+            return []
+        return self._once(f"scanner {name}", code == "scanner_ready", code, say(code, self._language, name=name))
+
+    def _once(self, device: str, ok: bool, code: str, text: str) -> list[Reply]:
+        before, self._said[device] = self._said.get(device), text
+        return [] if before == text else [Reply(ok=ok, code=code, text=text)]

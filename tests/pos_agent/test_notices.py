@@ -1,0 +1,37 @@
+"""What the cashier is told of the devices: each change once."""
+
+from __future__ import annotations
+
+from drivers.life import DeviceState
+from drivers.printer.status import PrinterStatus
+from pos_agent.notices import Notices
+
+
+def test_each_state_of_the_printer_is_told_once_until_it_changes() -> None:
+    notices = Notices("ru")
+    states = [
+        PrinterStatus.UNKNOWN,
+        PrinterStatus.READY,
+        PrinterStatus.READY,
+        PrinterStatus.PAPER_OUT,
+        PrinterStatus.PAPER_OUT,
+        PrinterStatus.READY,
+    ]
+    told = [[(reply.ok, reply.text) for reply in notices.printer(state)] for state in states]
+    ready, out = (True, "Принтер готов."), (False, "Нет бумаги: вставьте рулон.")
+    assert told == [[], [ready], [], [out], [], [ready]]
+
+
+def test_two_scanners_are_told_apart_and_connecting_is_no_news() -> None:
+    notices = Notices("en")
+    assert [reply.text for reply in notices.scanner("a", DeviceState.READY)] == ["Scanner a is ready."]
+    assert notices.scanner("a", DeviceState.CONNECTING) == []
+    assert notices.scanner("a", DeviceState.READY) == []
+    assert [reply.ok for reply in notices.scanner("b", DeviceState.FAULTED)] == [False]
+    assert notices.scanner("b", DeviceState.ABSENT) == [], "gone is gone"
+
+
+def test_the_same_question_about_another_day_is_asked_again() -> None:
+    notices = Notices("en")
+    asked = [len(notices.question(text)) for text in ("1?", "1?", None, "1?", "2?")]
+    assert asked == [1, 0, 0, 1, 1]
