@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from config.strict_table import BadKey, Table, rubles
@@ -78,12 +78,36 @@ def shipped_programmes() -> list[str]:
 
 def load_programme(id_or_path: str | Path) -> Programme:
     """A shipped programme by id, or any file by path. Raises ProgrammeError."""
+    return read_source(load_source(id_or_path), str(_path_of(id_or_path)))
+
+
+def load_source(id_or_path: str | Path) -> str:
+    """The text of a programme's file, as it is kept on the shelf (config/shelf.py). Raises ProgrammeError."""
     path = _path_of(id_or_path)
-    content = _content(path)
+    try:
+        if path.exists() and not path.is_file():  # a pipe would wait for ever, /dev/zero never ends
+            raise ProgrammeError(str(path), "", "is not a file", "give a TOML file in UTF-8")
+        with path.open("rb") as file:
+            data = file.read(FILE_MAX_BYTES + 1)
+        if len(data) > FILE_MAX_BYTES:
+            raise ProgrammeError(str(path), "", "is too large", f"the most is {FILE_MAX_BYTES} bytes")
+        return data.decode()
+    except (OSError, ValueError) as error:  # ValueError: no such path, no UTF-8
+        raise ProgrammeError(str(path), "", f"cannot be read: {error}", "give a TOML file in UTF-8") from None
+
+
+def read_source(source: str, file: str = "the programme") -> Programme:
+    """The programme in a text; `file` names it in errors. Raises ProgrammeError."""
+    try:
+        content = tomllib.loads(source)
+    except ValueError as error:  # no TOML, with line and column
+        raise ProgrammeError(file, "", f"cannot be read: {error}", "give a TOML file in UTF-8") from None
+    except RecursionError:
+        raise ProgrammeError(file, "", "is nested too deep", "give a programme file") from None
     try:
         return read_programme(content, _hash(content))
     except BadKey as error:
-        raise ProgrammeError(str(path), error.key, error.problem, error.remedy) from None
+        raise ProgrammeError(file, error.key, error.problem, error.remedy) from None
 
 
 def _path_of(id_or_path: str | Path) -> Path:
@@ -94,21 +118,6 @@ def _path_of(id_or_path: str | Path) -> Path:
         known = ", ".join(shipped_programmes())
         raise ProgrammeError(ascii(id_or_path), "", "no such programme", f"known: {known}; or give a .toml file")
     return SHIPPED / f"{id_or_path}.toml"
-
-
-def _content(path: Path) -> dict[str, object]:
-    try:
-        if path.exists() and not path.is_file():  # a pipe would wait for ever, /dev/zero never ends
-            raise ProgrammeError(str(path), "", "is not a file", "give a TOML file in UTF-8")
-        with path.open("rb") as file:
-            data = file.read(FILE_MAX_BYTES + 1)
-        if len(data) > FILE_MAX_BYTES:
-            raise ProgrammeError(str(path), "", "is too large", f"the most is {FILE_MAX_BYTES} bytes")
-        return tomllib.loads(data.decode())
-    except (OSError, ValueError) as error:  # ValueError: no such path, no UTF-8, no TOML (with line and column)
-        raise ProgrammeError(str(path), "", f"cannot be read: {error}", "give a TOML file in UTF-8") from None
-    except RecursionError:
-        raise ProgrammeError(str(path), "", "is nested too deep", "give a programme file") from None
 
 
 def _hash(content: Mapping[str, object]) -> str:
@@ -227,8 +236,14 @@ def _accrual(table: Table) -> PercentAccrual | PerStepAccrual:
     if kind == "per_step":
         accrual = _per_step(table)
     else:
+        window: Literal["all", "year", "rolling"] = table.choice(
+            "tier_window", ("all", "year", "rolling"), default="all"
+        )
         accrual = PercentAccrual(
-            tier_metric=table.choice("tier_metric", ("receipt", "accumulated")), tiers=_tiers(table)
+            tier_metric=table.choice("tier_metric", ("receipt", "accumulated")),
+            tier_window=window,
+            tier_days=table.whole("tier_days", 1, DAYS_MAX) if window == "rolling" else 0,
+            tiers=_tiers(table),
         )
     table.close()
     return accrual

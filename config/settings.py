@@ -23,6 +23,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -30,6 +31,7 @@ from config.scanners import load_scanner
 from config.toml_file import read_toml
 
 DEFAULT_PORT = 8071
+STORE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
 TILL_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
@@ -60,6 +62,19 @@ class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     model: str | None = None  # whose orders it takes; only `pos-agent scan --send` needs to know
 
 
+class StoreSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The shop in which the till stands. Days and day limits are by its clock; its legal entity is known by its id."""
+
+    id: str
+    timezone: str | None = None  # IANA; the programme's when absent
+
+    def __post_init__(self) -> None:
+        if not STORE_ID.fullmatch(self.id):
+            raise ValueError(f"store.id {self.id!r}: use letters, digits, dashes and dots, at most 40")
+        if self.timezone is not None and self.timezone not in available_timezones():
+            raise ValueError(f"store.timezone {self.timezone!r}: write an IANA name like Asia/Yekaterinburg")
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     till: str
     programme: str
@@ -67,13 +82,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     hub: HubSettings
     language: Literal["ru", "en"] = "ru"  # what the cashier reads
     receipt_language: Literal["ru", "en"] = "ru"  # what the customer reads
+    store: StoreSettings | None = None
+    sales: Literal["all", "rights"] = "all"  # receipts recorded without a member: all, or those with a coupon
+    clock_tolerance_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 5  # beyond it the cashier is told
     api: ApiSettings = ApiSettings()
     printer: PrinterSettings | None = None
     scanners: tuple[ScannerSettings, ...] = ()
 
     def __post_init__(self) -> None:
-        if not TILL_NAME.fullmatch(self.till) or self.till == "hub":
-            raise ValueError(f"till {self.till!r}: use small letters, digits and dashes, at most 32 (not `hub`)")
+        if not TILL_NAME.fullmatch(self.till) or self.till in ("hub", "office", "account"):
+            how = "use small letters, digits and dashes, at most 32 (not `hub`, `office` or `account`)"
+            raise ValueError(f"till {self.till!r}: {how}")
         if not _is_http(self.hub.url):
             raise ValueError(f"hub.url {self.hub.url!r}: write it like http://hub.example:8070")
         names = [scanner.name for scanner in self.scanners]

@@ -12,12 +12,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hub.hub import BatchRefused, Hub
+from hub.older_tills import page_v1
 from storage.sqlite_file import FileError
 from sync.protocol import (
     BATCH_OPERATIONS_MAX,
     BODY_BYTES_MAX,
     CURSOR_MAX,
     PAGE_MEMBERS_MAX,
+    ChangesPage,
     Problem,
     PushReply,
     PushRequest,
@@ -34,30 +36,43 @@ def hub_app(hub: Hub) -> Starlette:
             raise BatchRefused("bad_request", str(error)) from error
         if len(pushed.operations) > BATCH_OPERATIONS_MAX:
             raise BatchRefused("batch_too_long", f"at most {BATCH_OPERATIONS_MAX} operations in a batch")
-        answers = await run_in_threadpool(hub.take, pushed.till, pushed.operations)
-        return _json(PushReply(answers=tuple(answers)))
+        return _json(await run_in_threadpool(_push, hub, pushed))
 
     async def changes(request: Request) -> Response:
-        query = request.query_params
-        page = await run_in_threadpool(
-            hub.changes,
-            till=query.get("till", ""),
-            programme=query.get("programme", ""),
-            after=_number(query.get("after", "0"), "after", CURSOR_MAX),
-            limit=max(1, _number(query.get("limit", "100"), "limit", PAGE_MEMBERS_MAX)),
-        )
-        return _json(page)
+        return _json(await run_in_threadpool(_changes, hub, request))
+
+    async def changes_v1(request: Request) -> Response:
+        return _json(page_v1(await run_in_threadpool(_changes, hub, request)))
 
     async def health(request: Request) -> Response:
         return _json({"hub": "ready"})
 
     return Starlette(
         routes=[
-            Route("/v1/operations", push, methods=["POST"]),
-            Route("/v1/changes", changes),
+            Route("/v2/operations", push, methods=["POST"]),
+            Route("/v2/changes", changes),
+            Route("/v1/operations", push, methods=["POST"]),  # for tills that are still to be upgraded
+            Route("/v1/changes", changes_v1),
             Route("/v1/health", health),
         ],
         exception_handlers={BatchRefused: _problem, FileError: _ledger_off, ClientDisconnect: _gone},
+    )
+
+
+def _push(hub: Hub, pushed: PushRequest) -> PushReply:
+    hub.keep_programmes(pushed.programmes)
+    answers = hub.take(pushed.till, pushed.operations)
+    return PushReply(answers=tuple(answers), programmes_wanted=hub.programmes_wanted(pushed.operations))
+
+
+def _changes(hub: Hub, request: Request) -> ChangesPage:
+    query = request.query_params
+    return hub.changes(
+        till=query.get("till", ""),
+        generation=_number(query.get("generation", "1"), "generation", CURSOR_MAX),
+        programme=query.get("programme", ""),
+        after=_number(query.get("after", "0"), "after", CURSOR_MAX),
+        limit=max(1, _number(query.get("limit", "100"), "limit", PAGE_MEMBERS_MAX)),
     )
 
 

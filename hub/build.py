@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from config.programmes import load_programme, shipped_programmes
+from config.programmes import ProgrammeError, load_programme, load_source, read_source, shipped_programmes
 from hub.hub import Hub
 from loyalty.programme import Programme
 from storage.lock import hold
@@ -16,7 +17,13 @@ def build_programmes() -> dict[str, Programme]:
     return {id: load_programme(id) for id in shipped_programmes()}
 
 
-def build_hub(path: Path, programmes: dict[str, Programme], *, serving: bool) -> Hub:
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def build_hub(
+    path: Path, programmes: dict[str, Programme], *, serving: bool, now: Callable[[], datetime] = clock
+) -> Hub:
     """A hub on a SQLite file. Only a serving one checkpoints it (storage/sqlite_file.py)."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -25,9 +32,19 @@ def build_hub(path: Path, programmes: dict[str, Programme], *, serving: bool) ->
     lock = hold(path.with_name(path.name + ".lock"), "hub") if serving else None
     hub = Hub(
         path,
-        now=lambda: datetime.now(UTC),
-        rules_hash=lambda programme: programmes[programme].content_hash,
+        now=now,
+        programmes=programmes,
+        hash_of_source=_hash_of_source,
         checkpoints=serving,
     )
     hub.lock = lock
+    if serving:
+        hub.keep_programmes({programmes[id].content_hash: load_source(id) for id in shipped_programmes()})
     return hub
+
+
+def _hash_of_source(source: str) -> str | None:
+    try:
+        return read_source(source).content_hash
+    except ProgrammeError:
+        return None

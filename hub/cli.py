@@ -21,6 +21,7 @@ from hub.build import build_hub, build_programmes
 from hub.hub import Hub
 from hub.members import BadMembers, UnknownCard, import_members, read_members, register_member
 from loyalty.coupon_token import CouponClaims
+from loyalty.lots import balance
 from loyalty.money import format_kopecks
 from loyalty.phones import BadPhone, parse_phone
 from loyalty.programme import Programme
@@ -180,12 +181,12 @@ def member(db: Path, card: str, as_json: bool) -> None:
     hub.close()
     if found is None:
         raise UnknownCard(f"No member has card {card}.")
+    points = balance(found.account, datetime.now(UTC))
     if as_json:
-        click.echo(msgspec.json.encode(found).decode())
+        click.echo(json.dumps({"points": points} | msgspec.to_builtins(found), ensure_ascii=False))
         return
-    click.echo(
-        f"member {found.member}: {found.points} points, {format_kopecks(found.accumulated_kopecks)} rubles bought"
-    )
+    bought = sum(day.kopecks for day in found.spent)
+    click.echo(f"member {found.member}: {points} points, {format_kopecks(bought)} rubles bought")
     for held in found.cards:
         click.echo(f"card {held.number} {held.status}")
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
+from zoneinfo import ZoneInfo
 
 import msgspec
 from cryptography.hazmat.primitives import hashes
@@ -19,25 +20,31 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hub.books import Books, OperationRefused
+from loyalty.bodies import Body
 from loyalty.coupon_token import CouponClaims, seal_coupon
 from loyalty.lots import balance
 from loyalty.operation import (
     FIRST_HASH,
-    HUB_TILL,
+    HUB_CHAIN,
+    OWN_CHAINS,
+    VERSION,
     BadOperation,
-    Body,
     Operation,
+    Store,
     hash_operation,
+    is_canonical,
     read_operation,
     utc_text,
     write_operation,
 )
 from loyalty.phones import phone_key
+from loyalty.programme import Programme
 from loyalty.snapshot import MemberSnapshot
 from storage.sqlite_file import SqliteFile
-from sync.protocol import BODY_BYTES_WANTED, ChangesPage, OperationAnswer, Problem
+from sync.protocol import BODY_BYTES_WANTED, ChangesPage, OperationAnswer, Problem, Watermark
 
 COUPON_KEY_ID = 1
+UTC = ZoneInfo("UTC")
 
 
 class BatchRefused(Exception):
@@ -49,24 +56,38 @@ class BatchRefused(Exception):
 
 
 class Hub:
-    """`now` is the hub's clock. `rules_hash` gives the content hash of a programme, for operations born here."""
+    """`now` is the hub's clock, `programmes` what is in force by id, `random_bytes` where its secrets come from.
+    `hash_of_source` gives the content hash of a programme's file, None for what is none."""
 
     def __init__(
         self,
         path: Path,
         *,
         now: Callable[[], datetime],
-        rules_hash: Callable[[str], str],
+        programmes: Mapping[str, Programme],
+        hash_of_source: Callable[[str], str | None] = lambda source: None,
+        random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+        store: Store | None = None,
         checkpoints: bool = True,
     ) -> None:
         self.file = SqliteFile(path, Path(__file__).parent, checkpoints=checkpoints)
         self._sql: Any = self.file.sql
-        self.books = Books(self._sql)
+        self.programmes = programmes
+        self.books = Books(self._sql, self._zone)
         self.lock: TextIO | None = None  # held while serving; the system lets it go with the process
         self.now = now
-        self._rules_hash = rules_hash
+        self._hash_of_source = hash_of_source
+        self._random_bytes = random_bytes
+        self._store = store
         self._coupon_key = Ed25519PrivateKey.from_private_bytes(self._secret("coupon_private_key"))
         self._phone_master = self._secret("phone_master_key")
+        with self.file.transaction() as connection:
+            self.books.days.work_out(connection)
+
+    def _zone(self, programme: str) -> ZoneInfo:
+        """The time zone of a programme; UTC for one that is not known here."""
+        known = self.programmes.get(programme)
+        return known.timezone if known else UTC
 
     def close(self) -> None:
         self.file.close()
@@ -74,7 +95,7 @@ class Hub:
     def _secret(self, name: str) -> bytes:
         """32 random bytes made once and kept."""
         with self.file.transaction() as connection:
-            self._sql.add_setting(connection, name=name, value=secrets.token_hex(32))
+            self._sql.add_setting(connection, name=name, value=self._random_bytes(32).hex())
             return bytes.fromhex(self._sql.setting(connection, name=name))
 
     # operations from tills
@@ -87,13 +108,13 @@ class Hub:
     def _take(self, connection: sqlite3.Connection, till: str, text: str) -> OperationAnswer:
         operation = _read(till, text)
         digest = hash_operation(text)
-        sequence, last_hash = self._sql.till(connection, till=till) or (0, FIRST_HASH)
+        what = f"till {till}: expected operation"
+        place = {"chain": till, "generation": operation.generation}
+        sequence, last_hash = self._sql.chain(connection, **place) or (0, FIRST_HASH)
         if operation.sequence <= sequence:
             return self._answer_again(connection, operation, digest)
         if operation.sequence != sequence + 1:
-            raise BatchRefused(
-                "sequence_gap", f"till {till}: expected operation {sequence + 1}, got {operation.sequence}"
-            )
+            raise BatchRefused("sequence_gap", f"{what} {sequence + 1}, got {operation.sequence}")
         if operation.previous_hash != last_hash:
             raise BatchRefused(
                 "chain_broken", f"till {till}: operation {operation.sequence} does not follow the last one"
@@ -101,45 +122,81 @@ class Hub:
         return self._post(connection, operation, text, digest)
 
     def _answer_again(self, connection: sqlite3.Connection, operation: Operation, digest: str) -> OperationAnswer:
-        what = f"till {operation.till}, operation {operation.sequence}"
-        known = self._sql.operation(connection, till=operation.till, sequence=operation.sequence)
+        what = f"till {operation.chain}, operation {operation.sequence}"
+        known = self._sql.operation(connection, **_place(operation))
         if known is None:
             raise BatchRefused("ledger_damaged", f"{what}: was answered before and is gone")
-        known_hash, answer = known
+        known_hash, answer, _ = known
         if known_hash != digest:
             raise BatchRefused("identity_conflict", f"{what}: another operation has this identity")
         return msgspec.json.decode(answer, type=OperationAnswer)
 
     def _post(self, connection: sqlite3.Connection, operation: Operation, text: str, digest: str) -> OperationAnswer:
+        result: Literal["applied", "refused"] = "applied"
+        reason = None
         try:
             self.books.post(connection, operation)
-            answer = OperationAnswer(sequence=operation.sequence, hash=digest, result="applied")
         except OperationRefused as refused:
-            answer = OperationAnswer(sequence=operation.sequence, hash=digest, result="refused", reason=refused.reason)
-        self._sql.add_operation(
-            connection,
-            till=operation.till,
-            sequence=operation.sequence,
-            hash=digest,
-            text=text,
-            answer=msgspec.json.encode(answer).decode(),
+            result, reason = "refused", refused.reason
+        answer = OperationAnswer(
+            generation=operation.generation, sequence=operation.sequence, hash=digest, result=result, reason=reason
         )
-        self._sql.save_till(connection, till=operation.till, sequence=operation.sequence, last_hash=digest)
+        kept = msgspec.json.encode(answer).decode()
+        self._sql.add_operation(connection, hash=digest, text=text, answer=kept, **_place(operation))
+        self._sql.save_chain(connection, last_hash=digest, **_place(operation))
         return answer
+
+    # the shelf of programmes
+
+    def programmes_wanted(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """Hashes of the rules that these operations were made under and that are not on the shelf."""
+        hashes = dict.fromkeys(read_operation(text).programme_hash for text in texts)
+        with self.file.reading() as connection:
+            return tuple(one for one in hashes if self._sql.programme(connection, hash=one) is None)
+
+    def keep_programmes(self, sources: Mapping[str, str]) -> None:
+        """Files that a till sent, or that came with this hub. One that is not what its hash says is left out."""
+        kept = {hash: source for hash, source in sources.items() if self._hash_of_source(source) == hash}
+        if kept:
+            with self.file.transaction() as connection:
+                for hash, source in kept.items():
+                    self._sql.keep_programme(connection, hash=hash, source=source)
+
+    def programme_source(self, content_hash: str) -> str | None:
+        """The file of a programme that operations were made under."""
+        with self.file.reading() as connection:
+            source: str | None = self._sql.programme(connection, hash=content_hash)
+        return source
 
     # operations born here
 
-    def born(self, connection: sqlite3.Connection, programme: str, body: Body) -> OperationAnswer:
-        """Make and post an operation of the hub's own, inside the caller's transaction."""
-        sequence, last_hash = self._sql.till(connection, till=HUB_TILL) or (0, FIRST_HASH)
+    def born(
+        self,
+        connection: sqlite3.Connection,
+        programme: str,
+        body: Body,
+        *,
+        chain: str = HUB_CHAIN,
+        asked: str | None = None,
+        by: str | None = None,
+    ) -> OperationAnswer:
+        """Make and post an operation of the hub's own (its jobs, the office, the account), inside the caller's
+        transaction."""
+        assert chain in OWN_CHAINS, "tills make their own"
+        generation = 1
+        sequence, last_hash = self._sql.chain(connection, chain=chain, generation=generation) or (0, FIRST_HASH)
         operation = Operation(
-            till=HUB_TILL,
-            generation=1,
+            v=VERSION,
+            chain=chain,
+            generation=generation,
             sequence=sequence + 1,
             previous_hash=last_hash,
             at=utc_text(self.now()),
+            store=self._store,
             programme=programme,
-            programme_hash=self._rules_hash(programme),
+            programme_hash=self.programmes[programme].content_hash,
+            asked=asked,
+            by=by,
             body=body,
         )
         text = write_operation(operation)
@@ -147,32 +204,36 @@ class Hub:
 
     # the change feed
 
-    def changes(self, *, till: str, programme: str, after: int, limit: int) -> ChangesPage:
+    def changes(self, *, till: str, programme: str, after: int, limit: int, generation: int = 1) -> ChangesPage:
         """What changed after a cursor, as it is now, read in one transaction with the asking till's watermark."""
         with self.file.transaction() as connection:
             rows = list(self._sql.changes_after(connection, programme=programme, cursor=after, limit=limit + 1))
-            watermark = self._sql.till(connection, till=till) or (0, FIRST_HASH)
+            sequence, _ = self._sql.chain(connection, chain=till, generation=generation) or (0, FIRST_HASH)
+            rules = self.programmes.get(programme)
             key = self.phone_hash_key(programme)
             now = self.now()
             members: dict[str, MemberSnapshot] = {}
-            coupons: dict[str, None] = {}
+            coupons: dict[str, bool] = {}
             cursor, size = after, 0
             for number, kind, changed in rows[:limit]:
                 if size > BODY_BYTES_WANTED:
                     break
                 cursor = number
                 if kind == "coupon":
-                    coupons[changed] = None
+                    coupons[changed] = self._sql.coupon_used(connection, serial=changed) is not None
                 elif changed not in members:
-                    members[changed] = self.books.snapshot(connection, changed, now, lambda e164: phone_key(key, e164))
+                    members[changed] = self.books.snapshot(
+                        connection, changed, now, lambda e164: phone_key(key, e164), rules
+                    )
                     size += len(msgspec.json.encode(members[changed]))
             return ChangesPage(
                 cursor=cursor,
                 more=bool(rows) and cursor != rows[-1][0],
-                watermark=watermark[0],
+                watermark=Watermark(generation=generation, sequence=sequence),
                 at=utc_text(now),
                 members=tuple(members.values()),
-                used_coupons=tuple(coupons),
+                used_coupons=tuple(serial for serial, used in coupons.items() if used),
+                returned_coupons=tuple(serial for serial, used in coupons.items() if not used),
                 coupon_keys={str(COUPON_KEY_ID): self._coupon_key.public_key().public_bytes_raw().hex()},
                 phone_hash_key=key.hex(),
             )
@@ -194,7 +255,8 @@ class Hub:
         """Every member's balance, in points."""
         with self.file.reading() as connection:
             members = [member for (member,) in self._sql.members_of(connection, programme=programme)]
-            return {member: balance(self.books.account(connection, member), self.now()) for member in members}
+            now = self.now()
+            return {member: balance(self.books.account(connection, member, now), now) for member in members}
 
     def member_of_card(self, number: str) -> MemberSnapshot | None:
         """The member who has, or had, this card."""
@@ -211,6 +273,13 @@ def _read(till: str, text: str) -> Operation:
         operation = read_operation(text)
     except BadOperation as error:
         raise BatchRefused("bad_operation", f"till {till}: {error}") from error
-    if operation.till != till or till == HUB_TILL:
-        raise BatchRefused("wrong_till", f"an operation of till {operation.till!r} came from till {till!r}")
+    if not is_canonical(text):
+        what = "is not written as its version writes it; if its program is newer than this hub, upgrade the hub first"
+        raise BatchRefused("not_canonical", f"till {till}: operation {operation.sequence} {what}")
+    if operation.chain != till or till in OWN_CHAINS:
+        raise BatchRefused("wrong_till", f"an operation of till {operation.chain!r} came from till {till!r}")
     return operation
+
+
+def _place(operation: Operation) -> dict[str, Any]:
+    return {"chain": operation.chain, "generation": operation.generation, "sequence": operation.sequence}

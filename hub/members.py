@@ -14,13 +14,14 @@ import itertools
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TextIO
 
 from hub.hub import Hub
-from loyalty.operation import Grant, MemberJoined, MemberRegistered, utc_text
+from loyalty.bodies import Grant, MemberJoined, MemberRegistered
+from loyalty.operation import utc_text
 from loyalty.phones import parse_phone
 from loyalty.points_life import grant_times
 from loyalty.programme import Programme
@@ -59,21 +60,26 @@ class NewMember:
     member: str
 
 
-def read_members(file: TextIO, programmes: Iterable[str]) -> list[NewMember]:
-    """The rows of a CSV file. Raises BadMembers with every bad line."""
+def new_id() -> str:
+    return secrets.token_hex(8)
+
+
+def read_members(file: TextIO, programmes: Iterable[str], new_id: Callable[[], str] = new_id) -> list[NewMember]:
+    """The rows of a CSV file; `new_id` makes ids for members who bring none. Raises BadMembers with every bad
+    line."""
     try:
         heading = file.readline()
         delimiter = ";" if ";" in heading and "," not in heading else ","  # spreadsheets in Russia write semicolons
         reader = csv.DictReader(itertools.chain([heading], file), delimiter=delimiter)
         try:
-            return _members(reader, programmes)
+            return _members(reader, programmes, new_id)
         except csv.Error as error:
             raise BadMembers([f"line {reader.line_num + 1}: {error}"]) from error
     except UnicodeDecodeError as error:
         raise BadMembers(["the file is not UTF-8 (in a spreadsheet, save it as «CSV UTF-8»)"]) from error
 
 
-def _members(reader: csv.DictReader[str], programmes: Iterable[str]) -> list[NewMember]:
+def _members(reader: csv.DictReader[str], programmes: Iterable[str], new_id: Callable[[], str]) -> list[NewMember]:
     unknown = [name for name in reader.fieldnames or () if name not in COLUMNS]
     twice = [name for name in COLUMNS if list(reader.fieldnames or ()).count(name) > 1]
     missing = [name for name in ("programme", "card") if name not in (reader.fieldnames or ())]
@@ -85,7 +91,7 @@ def _members(reader: csv.DictReader[str], programmes: Iterable[str]) -> list[New
     seen: dict[tuple[str, str], int] = {}
     for row in reader:
         try:
-            member = _row(row, known, reader.line_num)
+            member = _row(row, known, reader.line_num, new_id)
             for key in (("card", member.card), ("member", member.member)):
                 if key in seen:
                     raise ValueError(f"{key[0]} {key[1]} stands on line {seen[key]} too")
@@ -98,7 +104,7 @@ def _members(reader: csv.DictReader[str], programmes: Iterable[str]) -> list[New
     return members
 
 
-def _row(row: dict[str | Any, str | Any], programmes: set[str], line: int) -> NewMember:
+def _row(row: dict[str | Any, str | Any], programmes: set[str], line: int, new_id: Callable[[], str]) -> NewMember:
     if None in row:
         raise ValueError("more fields than columns")
     text = {str(name): str(value or "").strip() for name, value in row.items()}
@@ -118,7 +124,7 @@ def _row(row: dict[str | Any, str | Any], programmes: set[str], line: int) -> Ne
         registered=_yes(text.get("registered", "")),
         birthday=_birthday(text.get("birthday", "")),
         favourites=tuple(part for part in text.get("favourites", "").split(";") if part),
-        member=text.get("member") or secrets.token_hex(8),
+        member=text.get("member") or new_id(),
     )
 
 

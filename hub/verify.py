@@ -7,28 +7,42 @@ What operations do not determine is not looked at: from which lots a redemption 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from hub.hub import Hub
+from loyalty.bodies import (
+    Adjustment,
+    CardBlocked,
+    CardIssued,
+    CardMadeVirtual,
+    CardReissued,
+    CardUnblocked,
+    Expiry,
+    Grant,
+    MemberJoined,
+    MemberMerged,
+    MemberRegistered,
+    Return,
+    Sale,
+)
+from loyalty.kinds import KindReserved, kind_of, row_for
 from loyalty.operation import (
     FIRST_HASH,
     BadOperation,
-    CardIssued,
-    CardReissued,
-    Grant,
-    MemberJoined,
-    MemberRegistered,
+    Key,
     Operation,
-    Sale,
     hash_operation,
+    is_canonical,
     read_operation,
     utc_text,
 )
+from loyalty.standing import day_of, shop_day
 from sync.protocol import OperationAnswer
 
 Row = tuple[Any, ...]
@@ -47,35 +61,47 @@ def verify(hub: Hub) -> Verdict:
     """Everything that must hold of the ledger; `faults` is empty when it does."""
     with hub.file.transaction() as connection:
         sql = hub.file.sql
-        ledger = _Ledger()
+        ledger = _Ledger(hub.books.days.zone_of)
         faults = [
             *(f"the file: {what}" for (what,) in sql.integrity(connection) if what != "ok"),
             *ledger.follow(sql.all_operations(connection)),
             *(
-                f"{till} operation {seq}: its entries sum to {n:+d}"
-                for till, seq, n in sql.unbalanced_operations(connection)
+                f"{_named(*place)}: its entries sum to {total:+d}"
+                for *place, total in sql.unbalanced_operations(connection)
             ),
             *(
                 f"lot {lot} of {member}: holds {held}, its entries say {booked}"
                 for lot, member, held, booked in sql.lots_off_the_entries(connection)
             ),
             *(
+                f"lot {lot} of {member}: {held} of it expired, its entries say {booked}"
+                for lot, member, held, booked in sql.expired_off_the_entries(connection)
+            ),
+            *(
                 f"member {member}: account {booked}, lots {held}"
                 for member, booked, held in sql.member_accounts_off_the_lots(connection)
             ),
             *(f"member {member}: debt account is {n:+d}" for member, n in sql.debts_above_zero(connection)),
-            *_off("till", ledger.ends, sql.till_ends(connection)),
+            *_off("chain", ledger.ends, sql.chain_ends(connection)),
             *_off("posting", ledger.postings, sql.contra_postings(connection)),
-            *_off("account", ledger.accounts, sql.moved_accounts(connection), must_be=False),
-            *_off("lot", ledger.lots, sql.lots_made(connection)),
+            *_off("account", ledger.moved(), sql.moved_accounts(connection), must_be=False),
+            *_off("contra account", ledger.contra, sql.other_postings(connection), must_be=False),
+            *_off("lot", ledger.lot_rows(), _lots(sql.lots_made(connection), ledger.may_make_lots)),
             *_off("member", ledger.member_rows(), sql.members_made(connection)),
             *_off("card", ledger.card_rows(), sql.cards_made(connection)),
             *_off("coupon", ledger.coupons, sql.coupon_uses(connection)),
+            *_off("redeemed", ledger.redeemed_rows(), sql.redeemed_all(connection)),
+            *_off("spent", ledger.spent_rows(), sql.spent_all(connection)),
         ]
         operations, entries, members, conflicts = sql.totals(connection)
     return Verdict(
         operations=operations, entries=entries, members=members, coupon_conflicts=conflicts, faults=tuple(faults)
     )
+
+
+def _lots(rows: Iterable[Row], may: set[Row]) -> Iterator[Row]:
+    """Lots without those that a return may have made: whether it did is not in the operations."""
+    return (row for row in rows if row[:3] not in may)
 
 
 def _off(what: str, said: set[Row], kept: Iterable[Row], *, must_be: bool = True) -> Iterator[str]:
@@ -91,88 +117,231 @@ def _shown(row: Row) -> str:
     return " ".join("-" if value is None else str(value) for value in row)
 
 
+def _named(chain: str, generation: int, sequence: int) -> str:
+    """An operation as people call it; the generation only when it is not the first."""
+    return f"{chain} operation {sequence}" if generation == 1 else f"{chain} operation {generation}.{sequence}"
+
+
 @dataclass(slots=True)
 class _Ledger:
-    """What the operations say that the ledger's tables must hold."""
+    """What the operations say that the ledger's tables must hold. Rows begin with chain, generation, sequence."""
 
-    ends: set[Row] = field(default_factory=set)  # till, sequence, hash
-    postings: set[Row] = field(default_factory=set)  # till, sequence, contra account, programme, points
-    accounts: set[Row] = field(default_factory=set)  # till, sequence, member whose points may move
-    lots: set[Row] = field(default_factory=set)  # till, sequence, member, granted, active_from, expires_at
-    coupons: set[Row] = field(default_factory=set)  # serial, till, sequence
+    zone_of: Callable[[str], ZoneInfo]
+    ends: set[Row] = field(default_factory=set)  # chain, generation, sequence, hash
+    postings: set[Row] = field(default_factory=set)  # identity, contra account, programme, points
+    contra: set[Row] = field(default_factory=set)  # identity, contra account that it may move
+    accounts: set[Row] = field(default_factory=set)  # identity, member whose points may move
+    lots: dict[Row, list[Any]] = field(default_factory=dict)  # identity: member, granted, active_from, expires_at
+    may_make_lots: set[Row] = field(default_factory=set)  # identity
+    coupons: set[Row] = field(default_factory=set)  # serial, identity
     members: dict[str, str] = field(default_factory=dict)  # its programme
     registered: set[str] = field(default_factory=set)
-    bought: Counter[str] = field(default_factory=Counter)  # kopecks
+    merged: dict[str, str] = field(default_factory=dict)  # into whom, at last
+    redeemed: Counter[Row] = field(default_factory=Counter)  # member, day
+    redeemed_offline: Counter[Row] = field(default_factory=Counter)
+    spent: Counter[Row] = field(default_factory=Counter)  # member, day
     cards: dict[str, str] = field(default_factory=dict)  # its member
     replaced: set[str] = field(default_factory=set)
+    blocked: set[str] = field(default_factory=set)
+
+    def owner(self, member: str) -> str:
+        """Whose the points are in the end."""
+        while member in self.merged:
+            member = self.merged[member]
+        return member
 
     def member_rows(self) -> set[Row]:
-        return {(id, programme, id in self.registered, self.bought[id]) for id, programme in self.members.items()}
+        return {(id, programme, id in self.registered, self.merged.get(id)) for id, programme in self.members.items()}
 
     def card_rows(self) -> set[Row]:
-        return {(number, member, number in self.replaced) for number, member in self.cards.items()}
+        return {
+            (number, self.owner(member), number in self.replaced, number in self.blocked - self.replaced)
+            for number, member in self.cards.items()
+        }
+
+    def lot_rows(self) -> set[Row]:
+        return {(*identity, self.owner(member), *rest) for identity, (member, *rest) in self.lots.items()}
+
+    def moved(self) -> set[Row]:
+        """A posting from before a merge stands with the old member, one after it with the new."""
+        return self.accounts | {(*identity, self.owner(member)) for *identity, member in self.accounts}
+
+    def redeemed_rows(self) -> set[Row]:
+        days: Counter[Row] = Counter()
+        offline: Counter[Row] = Counter()
+        for (member, day), points in self.redeemed.items():
+            days[self.owner(member), day] += points
+            offline[self.owner(member), day] += self.redeemed_offline[member, day]
+        return {(*key, points, offline[key]) for key, points in days.items() if points}
+
+    def spent_rows(self) -> set[Row]:
+        days: Counter[Row] = Counter()
+        for (member, day), kopecks in self.spent.items():
+            days[self.owner(member), day] += kopecks
+        return {(*key, kopecks) for key, kopecks in days.items() if kopecks}
 
     def follow(self, rows: Iterable[Row]) -> Iterator[str]:
         """Take all operations in; tells of damaged and missing ones."""
-        ends: dict[str, tuple[int, str]] = {}
-        for till, sequence, digest, text, answer in rows:
-            before = ends.get(till, (0, FIRST_HASH))
-            ends[till] = (sequence, digest)
+        ends: dict[tuple[str, int], tuple[int, str]] = {}
+        applied = []
+        for chain, generation, sequence, digest, text, answer in rows:
+            before = ends.get((chain, generation), (0, FIRST_HASH))
+            ends[chain, generation] = (sequence, digest)
+            named = _named(chain, generation, sequence)
             try:
                 operation = read_operation(text)
                 told = msgspec.json.decode(answer, type=OperationAnswer)
             except (BadOperation, msgspec.DecodeError) as error:
-                yield f"{till} operation {sequence}: cannot be read: {error}"
+                yield f"{named}: cannot be read: {error}"
                 continue
             if hash_operation(text) != digest:
-                yield f"{till} operation {sequence}: its text does not match its hash"
+                yield f"{named}: its text does not match its hash"
+            elif not is_canonical(text):
+                yield f"{named}: its text is not how version {operation.v} writes it"
             if sequence != before[0] + 1 or operation.previous_hash != before[1]:
-                yield f"{till} operation {sequence}: does not follow operation {before[0]}"
-            if (operation.till, operation.sequence) != (till, sequence):
-                yield f"{till} operation {sequence}: says that it is {operation.till} operation {operation.sequence}"
-            if (told.sequence, told.hash) != (sequence, digest):
-                yield f"{till} operation {sequence}: its answer is another's"
+                yield f"{named}: does not follow operation {before[0]}"
+            if (operation.chain, operation.key) != (chain, Key(generation, sequence)):
+                yield f"{named}: says that it is {_named(operation.chain, *operation.key)}"
+            if (told.generation, told.sequence, told.hash) != (generation, sequence, digest):
+                yield f"{named}: its answer is another's"
             if told.result == "applied":
-                self._take(operation)
-        self.ends = {(till, *end) for till, end in ends.items()}
+                applied.append(operation)
+        self.ends = {(*chain, *end) for chain, end in ends.items()}
+        yield from self._take_all(applied)
 
-    def _take(self, operation: Operation) -> None:
-        match operation.body:
-            case Sale() as sale:
-                self._points(operation, sale.accrued_points, sale.accrued_active_from, sale.accrued_expires_at)
-                if sale.redeemed_points:
-                    self._post(operation, "redeemed", sale.redeemed_points)
-                self.bought[sale.member] += sale.total_kopecks
-                self.coupons |= {(use.serial, operation.till, operation.sequence) for use in sale.coupons}
-            case Grant() as grant:
-                self._points(operation, grant.points, grant.active_from, grant.expires_at)
-            case CardIssued() as issued:
-                self.members[issued.member] = operation.programme
-                self.cards[issued.card] = issued.member
-            case CardReissued() as reissued:
-                self.cards[reissued.new_card] = reissued.member
-                self.replaced.add(reissued.old_card)
-            case MemberJoined() as joined:
-                self.members[joined.member] = operation.programme
-                if joined.registered:
-                    self.registered.add(joined.member)
-                if joined.card:
-                    self.cards[joined.card] = joined.member
-            case MemberRegistered() as registered:
-                self.registered.add(registered.member)
+    def _take_all(self, applied: list[Operation]) -> Iterator[str]:
+        """Adjustments name lots and returns name sales, of whichever chain: they are looked at last."""
+        for operation in sorted(applied, key=lambda one: isinstance(one.body, Adjustment | Return)):
+            try:
+                row_for("verify", CHECKS, operation.body)(self, operation, operation.body)
+            except KindReserved as error:
+                yield f"{_named(operation.chain, *operation.key)}: was applied, and {error}"
 
-    def _points(self, operation: Operation, points: int, active_from: str | None, expires_at: str | None) -> None:
-        if not points:
+    # one method for each kind of operation
+
+    def _sale(self, operation: Operation, sale: Sale) -> None:
+        self.coupons |= {(use.serial, *_identity(operation)) for use in sale.coupons}
+        member = sale.member or self.cards.get(sale.card or "")
+        if member is None:
             return
-        self._post(operation, "issued", -points)
-        times = (_moment(active_from or operation.at), _moment(expires_at) if expires_at else None)
-        self.lots.add((operation.till, operation.sequence, operation.body.member, points, *times))
+        earned = sale.accrued
+        self._points(operation, member, earned.points, earned.active_from, earned.expires_at)
+        self._post(operation, member, "redeemed", sale.redeemed.points)
+        self._may(operation, "expired")
+        day = shop_day(operation, self.zone_of(operation.programme))
+        self.spent[member, day] += sale.qualifying_kopecks
+        self.redeemed[member, day] += sale.redeemed.points
+        if sale.link == "offline":
+            self.redeemed_offline[member, day] += sale.redeemed.points
 
-    def _post(self, operation: Operation, account: str, points: int) -> None:
-        identity = (operation.till, operation.sequence)
-        self.postings.add((*identity, account, operation.programme, points))
-        self.accounts.add((*identity, operation.body.member))
+    def _return(self, operation: Operation, back: Return) -> None:
+        of = (back.of.chain, back.of.generation, back.of.sequence)
+        self.coupons -= {(serial, *of) for serial in back.coupons}
+        member = back.member or self.cards.get(back.card or "")
+        if member is None:
+            return
+        self._post(operation, member, "redeemed", -back.restored.points)
+        self._post(operation, member, "issued", back.clawed_back.points)
+        self._may(operation, "expired")
+        self.may_make_lots.add(_identity(operation))
+        day = day_of(back.sold_at, operation, self.zone_of(operation.programme))
+        self.spent[member, day] -= back.qualifying_kopecks
+
+    def _card_issued(self, operation: Operation, issued: CardIssued) -> None:
+        self.members[issued.member] = operation.programme
+        self.cards[issued.card] = issued.member
+
+    def _card_reissued(self, operation: Operation, reissued: CardReissued | CardMadeVirtual) -> None:
+        self.cards[reissued.new_card] = reissued.member
+        self.replaced.add(reissued.old_card)
+
+    def _card_blocked(self, operation: Operation, body: CardBlocked) -> None:
+        self.blocked.add(body.card)
+
+    def _card_unblocked(self, operation: Operation, body: CardUnblocked) -> None:
+        self.blocked.discard(body.card)
+
+    def _member_joined(self, operation: Operation, joined: MemberJoined) -> None:
+        self.members[joined.member] = operation.programme
+        if joined.registered:
+            self.registered.add(joined.member)
+        if joined.card:
+            self.cards[joined.card] = joined.member
+
+    def _member_registered(self, operation: Operation, registered: MemberRegistered) -> None:
+        self.registered.add(self.owner(registered.member))
+
+    def _member_merged(self, operation: Operation, merged: MemberMerged) -> None:
+        gone, into = self.owner(merged.member), self.owner(merged.into)
+        self.merged[gone] = into
+        self.accounts |= {(*_identity(operation), gone), (*_identity(operation), into)}
+
+    def _grant(self, operation: Operation, grant: Grant) -> None:
+        self._points(operation, grant.member, grant.points, grant.active_from, grant.expires_at)
+
+    def _adjustment(self, operation: Operation, change: Adjustment) -> None:
+        self._moves(operation, change.member)
+        self._may(operation, "adjusted")
+        self._may(operation, "expired")
+        if change.points > 0:
+            self._lot(operation, change.member, change.points, change.active_from, change.expires_at)
+        for end in change.ends:
+            chain, generation, sequence = end.lot.split("/")
+            self.lots[chain, int(generation), int(sequence)][3] = _moment(end.expires_at) if end.expires_at else None
+
+    def _expiry(self, operation: Operation, expiry: Expiry) -> None:
+        self._moves(operation, expiry.member)
+        self._may(operation, "expired")
+
+    # the pieces
+
+    def _points(
+        self, operation: Operation, member: str, points: int, active_from: str | None, expires_at: str | None
+    ) -> None:
+        if points:
+            self._post(operation, member, "issued", -points)
+            self._lot(operation, member, points, active_from, expires_at)
+
+    def _lot(
+        self, operation: Operation, member: str, points: int, active_from: str | None, expires_at: str | None
+    ) -> None:
+        times = (_moment(active_from or operation.at), _moment(expires_at) if expires_at else None)
+        self.lots[_identity(operation)] = [member, points, *times]
+
+    def _post(self, operation: Operation, member: str, account: str, points: int) -> None:
+        if points:
+            self.postings.add((*_identity(operation), account, operation.programme, points))
+            self._may(operation, account)
+            self._moves(operation, member)
+
+    def _may(self, operation: Operation, account: str) -> None:
+        assert "points" in kind_of(operation.body).moves or "lot_ends" in kind_of(operation.body).moves
+        self.contra.add((*_identity(operation), account))
+
+    def _moves(self, operation: Operation, member: str) -> None:
+        self.accounts.add((*_identity(operation), member))
+
+
+def _identity(operation: Operation) -> tuple[str, int, int]:
+    return operation.chain, operation.generation, operation.sequence
 
 
 def _moment(text: str) -> str:
     return utc_text(datetime.fromisoformat(text))
+
+
+CHECKS: Final[Mapping[str, Callable[[_Ledger, Operation, Any], None]]] = {
+    "sale": _Ledger._sale,
+    "return": _Ledger._return,
+    "card_issued": _Ledger._card_issued,
+    "card_reissued": _Ledger._card_reissued,
+    "card_made_virtual": _Ledger._card_reissued,
+    "card_blocked": _Ledger._card_blocked,
+    "card_unblocked": _Ledger._card_unblocked,
+    "member_joined": _Ledger._member_joined,
+    "member_registered": _Ledger._member_registered,
+    "member_merged": _Ledger._member_merged,
+    "grant": _Ledger._grant,
+    "adjustment": _Ledger._adjustment,
+    "expiry": _Ledger._expiry,
+}

@@ -38,6 +38,8 @@ class Accrual:
 
     points: int
     parts: tuple[Part, ...]
+    offers: tuple[tuple[str, int], ...] = ()  # what each promotion and coupon added, by its id
+    qualifying_kopecks: int = 0  # what counts for tiers: goods that earn, before points
 
 
 NOTHING = Accrual(points=0, parts=())
@@ -63,16 +65,24 @@ def accrue(programme: Programme, member: MemberView | None, receipt: Receipt) ->
         return NOTHING
     earns = [category.earn for category in receipt.categories]
     paid = _money_part(programme, receipt, sum(compress(receipt.paid, earns)))
-    base = base_points(programme, paid, _tier_metric(programme, member, sum(compress(receipt.before, earns))))
+    qualifying = sum(compress(receipt.before, earns))
+    base = base_points(programme, paid, _tier_metric(programme, member, qualifying))
+    promotions = _extras(programme, programme.promotions, receipt, paid, base)
+    coupons = _extras(programme, receipt.coupons, receipt, paid, base)
     points: tuple[tuple[PartKind, int], ...] = (
         ("base", base),
         ("favourite", _favourite(programme, member, receipt)),
         ("birthday", _birthday(programme, member, paid, base, receipt.day)),
-        ("promotion", _extras(programme, programme.promotions, receipt, paid, base)),
-        ("coupon", _extras(programme, receipt.coupons, receipt, paid, base)),
+        ("promotion", sum([extra for _, extra in promotions])),
+        ("coupon", sum([extra for _, extra in coupons])),
     )
     parts = tuple([Part(kind=kind, points=count) for kind, count in points if count])
-    return Accrual(points=sum([part.points for part in parts]), parts=parts)
+    return Accrual(
+        points=sum([part.points for part in parts]),
+        parts=parts,
+        offers=(*promotions, *coupons),
+        qualifying_kopecks=qualifying,
+    )
 
 
 def _earning_part(programme: Programme, receipt: Receipt, categories: Sequence[str]) -> int:
@@ -158,14 +168,20 @@ def birthday_window_end(rule: BirthdayBonus, birthday: date, day: date) -> date:
     )
 
 
-def _extras(programme: Programme, offers: Sequence[Offer], receipt: Receipt, paid: int, base: int) -> int:
-    """Points that promotions or coupons add. Their least basket is measured on what discounts have left."""
+def _extras(
+    programme: Programme, offers: Sequence[Offer], receipt: Receipt, paid: int, base: int
+) -> list[tuple[str, int]]:
+    """Points that promotions or coupons add, each by its id. Their least basket is measured on what discounts have
+    left."""
+    if not offers:
+        return []
     basket_kopecks = sum(receipt.before)
-    return sum(
-        _extra(programme, offer, receipt, paid, base)
+    extras = [
+        (offer.id, _extra(programme, offer, receipt, paid, base))
         for offer in offers
         if refusal(offer, receipt.day, True, basket_kopecks) is None
-    )
+    ]
+    return [(id, points) for id, points in extras if points]
 
 
 def _extra(programme: Programme, offer: Offer, receipt: Receipt, paid: int, base: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -30,6 +31,27 @@ class BadBasket(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineFacts:
+    """What the POS tells of a line besides what the rules look at: kept with the sale, for its return and the books.
+
+    `pieces` are the POS's own keys of single marked pieces; `least_price_table`: where the least price came from.
+    """
+
+    article: str | None = None
+    barcode: str | None = None
+    brand: str | None = None
+    tags: tuple[str, ...] = ()
+    tax: str | None = None
+    pieces: tuple[str, ...] = ()
+    category_told: str | None = None
+    least_price_table: str | None = None
+    extras: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_FACTS = LineFacts()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One thing sold. `discount_kopecks` is what the POS already took off the whole line, taken as given.
 
@@ -44,6 +66,7 @@ class Line:
     discount_kopecks: int = 0
     category: str | None = None
     min_unit_price_kopecks: int | None = None  # the law's lowest price of one unit (strong alcohol)
+    facts: LineFacts = NO_FACTS
     gross_kopecks: int = field(init=False)  # price × quantity, half up (EX-R1)
 
     def __post_init__(self) -> None:

@@ -12,7 +12,7 @@ from typing import Final, Literal, get_args
 from loyalty.programme import Programme
 
 CardStatus = Literal["issued", "pending", "active", "blocked", "replaced"]
-CardEvent = Literal["form_taken", "form_confirmed", "registered", "blocked", "replaced"]
+CardEvent = Literal["form_taken", "form_confirmed", "registered", "blocked", "unblocked", "replaced"]
 
 STATUSES: Final[tuple[CardStatus, ...]] = get_args(CardStatus)
 EVENTS: Final[tuple[CardEvent, ...]] = get_args(CardEvent)
@@ -34,8 +34,8 @@ TRANSITIONS: Final[Mapping[CardStatus, Mapping[CardEvent, CardStatus]]] = {
         "replaced": "replaced",
     },
     "active": {"blocked": "blocked", "replaced": "replaced"},
-    # lost or stolen: the only way on is a new card, which takes the balance along (A29)
-    "blocked": {"replaced": "replaced"},
+    # lost or stolen: a new card takes the balance along (A29); found again, it is as good as its member is registered
+    "blocked": {"unblocked": "issued", "replaced": "replaced"},
     "replaced": {},
 }
 
@@ -56,6 +56,14 @@ def next_status(status: CardStatus, event: CardEvent) -> CardStatus:
     if event not in TRANSITIONS[status]:
         raise IllegalCardEvent(status, event)
     return TRANSITIONS[status][event]
+
+
+def status_at(status: str, active_from: datetime | None, at: datetime) -> CardStatus:
+    """A stored status as it is at a moment: what was pending has become active by itself (P19). One that this
+    program does not know may do nothing."""
+    if status == "pending" and active_from is not None and at >= active_from:
+        return "active"
+    return next((known for known in STATUSES if known == status), "blocked")
 
 
 def may_earn(status: CardStatus) -> bool:

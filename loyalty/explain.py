@@ -6,7 +6,7 @@ One line each, in Russian or English, made from the same result that the receipt
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from gettext import NullTranslations
 
 from loyalty.programme import Language, Programme
@@ -65,11 +65,22 @@ def explain_limit(answer: Quote | Limit, programme: Programme, language: Languag
     if programme.redemption.min_points and not limit.points:
         causes.append(said(_("not less than {least}")).format(**facts))
     opening = _("Up to {points} = {amount}: {causes}.") if limit.points else _("Nothing can be redeemed: {causes}.")
-    return said(opening).format(
+    told = said(opening).format(
         points=points_text(limit.points, programme.currency, language),
         amount=amount_text(limit.amount_kopecks, language),
         causes="; ".join(causes),
     )
+    return told if limit.coming is None else f"{told} {explain_coming(*limit.coming, programme, language)}"
+
+
+def explain_coming(points: int, start: datetime, programme: Programme, language: Language) -> str:
+    """Points that count from a later moment (EX-A10): from a day, or from an hour where it is not midnight."""
+    local = start.astimezone(programme.timezone)
+    when = day_text(local.date(), language)
+    if (local.hour, local.minute) != (0, 0):
+        when = f"{when} {local:%H:%M}"
+    more = points_text(points, programme.currency, language)
+    return catalogue(language).gettext(_("{points} more count from {start}.")).format(points=more, start=when)
 
 
 def _cap_text(cap: Cap, programme: Programme, said: Callable[[str], str]) -> str:

@@ -25,6 +25,11 @@ class Lot:
     points: int
     active_from: datetime
     expires_at: datetime | None = None
+    expired: int = 0  # died unspent, and booked so; what happened before the end may still take them
+
+    def at_hand(self, at: datetime) -> int:
+        """Points that could be spent at this moment, as far as they were not spent since."""
+        return self.points + self.expired if self.active(at) else 0
 
     def dead(self, at: datetime) -> bool:
         return self.expires_at is not None and at >= self.expires_at
@@ -65,7 +70,8 @@ def burn_order(lot: Lot) -> tuple[datetime, datetime, str]:
 
 
 def account_of(lots: Iterable[Lot], debt: int = 0) -> Account:
-    return Account(lots=tuple(sorted((lot for lot in lots if lot.points), key=burn_order)), debt=debt)
+    kept = (lot for lot in lots if lot.points or lot.expired)
+    return Account(lots=tuple(sorted(kept, key=burn_order)), debt=debt)
 
 
 def balance(account: Account, at: datetime) -> int:
@@ -75,12 +81,21 @@ def balance(account: Account, at: datetime) -> int:
 
 def active_points(account: Account, at: datetime, held: int = 0) -> int:
     """What may be spent now: active lots less debt and less what other tills hold. Never negative."""
-    return max(0, sum(lot.points for lot in account.lots if lot.active(at)) - account.debt - held)
+    return max(0, sum(lot.at_hand(at) for lot in account.lots) - account.debt - held)
+
+
+def coming_points(account: Account, at: datetime) -> tuple[int, datetime] | None:
+    """How many points begin to live next, and when; None when none will."""
+    starts = [lot.active_from for lot in account.lots if lot.active_from > at and lot.points]
+    if not starts:
+        return None
+    first = min(starts)
+    return sum(lot.points for lot in account.lots if lot.active_from == first), first
 
 
 def next_expiry(account: Account, at: datetime) -> tuple[int, datetime] | None:
     """How many points die next, and when; None when none ever will."""
-    ends = [lot.expires_at for lot in account.lots if lot.expires_at is not None and not lot.dead(at)]
+    ends = [lot.expires_at for lot in account.lots if lot.points and lot.expires_at and not lot.dead(at)]
     if not ends:
         return None
     first = min(ends)
@@ -102,12 +117,13 @@ def burn(account: Account, points: int, at: datetime) -> tuple[Account, tuple[Ta
     """Spend points from active lots in burn order. Raises Overdraft."""
     if points > active_points(account, at):
         raise Overdraft(f"{points} points asked, {active_points(account, at)} active")
-    return _take(account, points, [lot for lot in account.lots if lot.active(at)])
+    return _take(account, points, [(lot, lot.at_hand(at)) for lot in account.lots])
 
 
 def burn_printed(account: Account, points: int, at: datetime) -> tuple[Account, tuple[Taken, ...]]:
-    """Post a redemption whose receipt is printed already: the customer has it, what is missing becomes debt."""
-    return _take(account, points, [lot for lot in account.lots if lot.active(at)])
+    """Post a redemption whose receipt is printed already, as of its own moment: points that died since were alive
+    then. The customer has the goods, so what was missing becomes debt."""
+    return _take(account, points, [(lot, lot.at_hand(at)) for lot in account.lots])
 
 
 def claw_back(
@@ -117,18 +133,24 @@ def claw_back(
 
     What no lot covers becomes debt.
     """
-    living = [lot for lot in account.lots if not lot.dead(at)]
-    return _take(account, points, sorted(living, key=lambda lot: (lot.id != own_lot, not lot.active(at))))
+    order = sorted(account.lots, key=lambda lot: (lot.id != own_lot, not lot.active(at)))
+    return _take(account, points, [(lot, lot.at_hand(at) if lot.active(at) else _to_come(lot, at)) for lot in order])
 
 
-def _take(account: Account, points: int, order: list[Lot]) -> tuple[Account, tuple[Taken, ...]]:
+def _to_come(lot: Lot, at: datetime) -> int:
+    return 0 if lot.dead(at) else lot.points
+
+
+def _take(account: Account, points: int, order: list[tuple[Lot, int]]) -> tuple[Account, tuple[Taken, ...]]:
+    """From each lot at most so many; the living points of a lot go before those that its expiry took."""
     left = {lot.id: lot for lot in account.lots}
     taken = []
-    for lot in order:
-        part = min(points, lot.points)
+    for lot, most in order:
+        part = min(points, most)
         if part:
             taken.append(Taken(lot, part))
-            left[lot.id] = replace(lot, points=lot.points - part)
+            reopened = max(0, part - lot.points)
+            left[lot.id] = replace(lot, points=lot.points + reopened - part, expired=lot.expired - reopened)
             points -= part
     return account_of(left.values(), account.debt + points), tuple(taken)
 
@@ -153,7 +175,7 @@ def restore(
         if lot.dead(at):
             dead += back
         else:
-            account = accrue_lot(account, replace(lot, points=back))
+            account = accrue_lot(account, replace(lot, points=back, expired=0))
     account, lost = _restore_dead(programme, account, dead, at, grace_id)
     return Restored(account, tuple(still), lost)
 

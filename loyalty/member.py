@@ -31,6 +31,8 @@ class MemberView:
     redeemed_offline_today: int | None = None  # of that, without a connection; None = all of it
     snapshot_at: datetime | None = None  # None = as fresh as the question
     redeemed_unsynced: int = 0
+    latest_at: datetime | None = None  # the latest moment that the till has seen; None = that of the snapshot
+    coming: tuple[int, datetime] | None = None  # points that begin to live next, and when
 
     def __post_init__(self) -> None:
         for name in ("points_active", "accumulated_kopecks", "redeemed_today", "redeemed_unsynced"):

@@ -96,12 +96,16 @@ def _gift(lines: Sequence[Line], heads: Sequence[int], nets: Sequence[int], pric
     return off
 
 
-def after_promotions(counter: Counter, nets: list[int]) -> list[int]:
-    """Nets after every promotion that holds, in the programme's order; each sees what the one before left."""
+def after_promotions(counter: Counter, nets: list[int]) -> tuple[list[int], tuple[CouponUse, ...]]:
+    """Nets after every promotion that holds, in the programme's order, and what each took off; each sees what the one
+    before left."""
+    uses = []
     for offer in counter.programme.promotions:
         if offer.kind in DISCOUNT_ORDER and refusal(offer, counter.day, counter.is_member, sum(nets)) is None:
-            nets = _minus(nets, discounts(counter, offer, nets))
-    return nets
+            off = discounts(counter, offer, nets)
+            uses.append(CouponUse(id=offer.id, discount_kopecks=sum(off)))
+            nets = _minus(nets, off)
+    return nets, tuple(uses)
 
 
 def after_coupons(

@@ -1,169 +1,134 @@
-"""What happened at a till: the types of all operations, how one is written down, and how it is hashed.
+"""What happened, and where: the envelope of all operations, how one is written down, and how it is hashed.
 
 An operation is written once, as canonical JSON text. That text is what is stored, sent and hashed; nobody
-re-encodes it, so a hub of another version cannot change what a till said. Identity is (till, sequence), with the
-till's generation and the hash of the operation before it (DESIGN §4.2). Operations carry no name and no phone.
+re-encodes it, so a hub of another version cannot change what a till said. Identity is (chain, generation, sequence)
+with the hash of the operation before it (DESIGN §4.2). Operations carry no name and no phone. What can happen is in
+`loyalty/bodies.py`, and who may say it in `loyalty/kinds.py`.
+
+Every text is judged by the encoder of its own `v`; texts without one are version 1 (`loyalty/operation_v1.py`).
+Version 2 leaves out what is as it is by default: so a field with a default can be added and no text that is stored
+changes. A default, once written, is never changed.
 """
 
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Final, Literal, NamedTuple
 
 import msgspec
 
-FIRST_HASH = "0" * 64  # what stands before a till's first operation
-AMOUNT_MAX = 10**17  # points or kopecks: a thousand lines of the dearest thing; sums of them still fit 64 bits
-NotNegative = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX)]
-Positive = Annotated[int, msgspec.Meta(ge=1, le=AMOUNT_MAX)]
-HUB_TILL = "hub"  # operations born at the hub belong to this till
+from loyalty import operation_v1 as v1
+from loyalty.bodies import (
+    Accrued,
+    Body,
+    CardIssued,
+    CardReissued,
+    CouponUse,
+    Grant,
+    MemberJoined,
+    MemberRegistered,
+    Redeemed,
+    Sale,
+    SaleNumber,
+    SoldLine,
+)
+from loyalty.utc import check_utc, is_zone
+from loyalty.utc import utc_text as utc_text
+
+VERSION: Final = 2
+FIRST_HASH = "0" * 64  # what stands before a chain's first operation
+HUB_CHAIN = "hub"  # the hub's own: grants, expiry
+OFFICE_CHAIN = "office"  # what people in the office do
+ACCOUNT_CHAIN = "account"  # what members do in their account
+OWN_CHAINS = (HUB_CHAIN, OFFICE_CHAIN, ACCOUNT_CHAIN)  # no till may be called so
+CLOCK_OFF_MAX_S = 10**10  # three hundred years
+
+Channel = Literal["shop", "self", "online"]
 
 
-def _check_utc(*times: str | None) -> None:
-    """Raises ValueError for what is no moment in UTC: hub and till must read the same time from it."""
-    for text in times:
-        if text is not None and datetime.fromisoformat(text).utcoffset() != timedelta():
-            raise ValueError(f"{text!r} is not a time in UTC")
+class Key(NamedTuple):
+    """Where an operation stands in its chain."""
+
+    generation: int
+    sequence: int
 
 
-class SaleNumber(msgspec.Struct, frozen=True, kw_only=True):
-    """The POS's own number of a sale: unique per till and shop day, so the same sale told twice is one."""
-
-    day: str  # YYYY-MM-DD in the programme's time zone
-    number: str
-
-    def __post_init__(self) -> None:
-        date.fromisoformat(self.day)
-
-
-class SoldLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line as it was sold. Kopecks and thousandths."""
+class Store(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The shop where it happened. Its legal entity is known by its id; `timezone` (IANA) tells the day."""
 
     id: str
-    name: str
-    unit: str
-    price_kopecks: int
-    quantity_m: int
-    net_before_kopecks: int  # after the POS's discount, promotions and coupons
-    discount_kopecks: int  # by points
-    net_kopecks: int
-    category: str | None = None
-
-
-class CouponUse(msgspec.Struct, frozen=True, kw_only=True):
-    """A coupon honoured in a sale. `serial` is hexadecimal; it may be used once."""
-
-    serial: str
-    campaign: str
-    discount_kopecks: int
-
-
-class Sale(msgspec.Struct, frozen=True, kw_only=True, tag="sale"):
-    """A paid receipt with a member: what was redeemed, what was accrued, on what."""
-
-    sale: SaleNumber
-    member: str
-    card: str | None  # None: identified by phone
-    link: str  # "online" or "offline": what the till believed when it decided
-    lines: tuple[SoldLine, ...]
-    total_kopecks: NotNegative  # after all discounts
-    paid_kopecks: int  # in money, after tenders such as certificates
-    redeemed_points: NotNegative
-    redeemed_kopecks: int
-    accrued_points: NotNegative
-    accrued_parts: tuple[tuple[str, int], ...] = ()
-    accrued_active_from: str | None = None
-    accrued_expires_at: str | None = None  # None: no end
-    coupons: tuple[CouponUse, ...] = ()
+    timezone: str | None = None  # None: the programme's
 
     def __post_init__(self) -> None:
-        _check_utc(self.accrued_active_from, self.accrued_expires_at)
+        if self.timezone is not None and not is_zone(self.timezone):
+            raise ValueError(f"{self.timezone!a} is no time zone")
 
 
-class CardIssued(msgspec.Struct, frozen=True, kw_only=True, tag="card_issued"):
-    """A blank card became a new member's card at the till (A4)."""
+class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An operation with its identity. `at` is UTC, ISO 8601: the till's clock, corrected by `clock_off_s`."""
 
-    sale: SaleNumber
-    member: str
-    card: str
-
-
-class CardReissued(msgspec.Struct, frozen=True, kw_only=True, tag="card_reissued"):
-    """A lost card was replaced; the balance stays with the member (A29, A30)."""
-
-    sale: SaleNumber
-    member: str
-    old_card: str
-    new_card: str
-    fee_kopecks: int
-
-
-class MemberJoined(msgspec.Struct, frozen=True, kw_only=True, tag="member_joined"):
-    """Born at the hub: a member came by import or by the office, with a card and perhaps points."""
-
-    member: str
-    card: str | None
-    registered: bool
-
-
-class MemberRegistered(msgspec.Struct, frozen=True, kw_only=True, tag="member_registered"):
-    """Born at the hub: the member filled the form in; the card may redeem from now on (A26)."""
-
-    member: str
-
-
-class Grant(msgspec.Struct, frozen=True, kw_only=True, tag="grant"):
-    """Born at the hub: points given, such as the welcome grant (A21)."""
-
-    member: str
-    points: Positive
-    reason: str
-    active_from: str
-    expires_at: str | None = None
-
-    def __post_init__(self) -> None:
-        _check_utc(self.active_from, self.expires_at)
-
-
-Body = Sale | CardIssued | CardReissued | MemberJoined | MemberRegistered | Grant
-
-
-class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """An operation with its identity. `at` is UTC, ISO 8601."""
-
-    till: str
-    generation: int
-    sequence: Positive  # without gaps
+    v: Literal[1, 2]
+    chain: str  # a till, or hub, office, account
+    generation: Annotated[int, msgspec.Meta(ge=1, le=2**31)]
+    sequence: Annotated[int, msgspec.Meta(ge=1, le=2**62)]  # without gaps
     previous_hash: str
     at: str
     programme: str
     programme_hash: str  # the rules it was made under
     body: Body
+    clock_off_s: Annotated[int, msgspec.Meta(ge=-CLOCK_OFF_MAX_S, le=CLOCK_OFF_MAX_S)] = 0
+    store: Store | None = None
+    channel: Channel = "shop"
+    asked: str | None = None  # the key of whoever asked: the same key is the same operation
+    by: str | None = None  # the person, when known
 
     def __post_init__(self) -> None:
-        _check_utc(self.at)
+        check_utc(self.at)
+
+    @property
+    def key(self) -> Key:
+        return Key(self.generation, self.sequence)
 
 
 class BadOperation(ValueError):
     """The text is not an operation."""
 
 
+class _Version(msgspec.Struct, frozen=True):
+    v: int = 1
+
+
+_version = msgspec.json.Decoder(_Version)
 _encoder = msgspec.json.Encoder(order="deterministic")
 _decoder = msgspec.json.Decoder(Operation)
 
 
 def write_operation(operation: Operation) -> str:
-    """Canonical text: equal operations give equal text."""
+    """Canonical text: equal operations give equal text. Only of today's version: a stored text is never written
+    anew."""
+    assert operation.v == VERSION, "a stored text is never written anew"
     return _encoder.encode(operation).decode()
 
 
 def read_operation(text: str) -> Operation:
-    """The operation in `text`, every field checked. Raises BadOperation naming the field."""
+    """The operation in `text`, of whichever version, every field checked. Raises BadOperation naming the field."""
     try:
+        version = _version.decode(text).v
+        if version == 1:
+            return _from_v1(v1.decoder.decode(text))
+        if version != VERSION:
+            raise BadOperation(f"$.v: operations of version {version} are not known here; {VERSION} is the newest")
         return _decoder.decode(text)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise BadOperation(str(error)) from error
+
+
+def is_canonical(text: str) -> bool:
+    """Is this how its own version writes what it says? Raises BadOperation for what cannot be read."""
+    read_operation(text)
+    if _version.decode(text).v == 1:
+        return v1.encoder.encode(v1.decoder.decode(text)).decode() == text
+    return _encoder.encode(_decoder.decode(text)).decode() == text
 
 
 def hash_operation(text: str) -> str:
@@ -171,15 +136,75 @@ def hash_operation(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def points_delta(body: Body) -> int:
-    """What the operation does to the member's balance, in points."""
-    if isinstance(body, Sale):
-        return body.accrued_points - body.redeemed_points
-    if isinstance(body, Grant):
-        return body.points
-    return 0
+# version 1 as today's values
 
 
-def utc_text(at: datetime) -> str:
-    """Aware time → the text operations carry, to the microsecond, so that texts sort as times do."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+def _from_v1(old: v1.Operation) -> Operation:
+    return Operation(
+        v=1,
+        chain=old.till,
+        generation=max(1, old.generation),
+        sequence=old.sequence,
+        previous_hash=old.previous_hash,
+        at=old.at,
+        programme=old.programme,
+        programme_hash=old.programme_hash,
+        body=_body_from_v1(old.body),
+    )
+
+
+def _body_from_v1(old: v1.Body) -> Body:
+    match old:
+        case v1.Sale():
+            return _sale_from_v1(old)
+        case v1.CardIssued():
+            return CardIssued(sale=_number(old.sale), member=old.member, card=old.card)
+        case v1.CardReissued():
+            return CardReissued(
+                sale=_number(old.sale),
+                member=old.member,
+                old_card=old.old_card,
+                new_card=old.new_card,
+                fee_kopecks=old.fee_kopecks,
+            )
+        case v1.MemberJoined():
+            return MemberJoined(member=old.member, card=old.card, registered=old.registered)
+        case v1.MemberRegistered():
+            return MemberRegistered(member=old.member)
+        case v1.Grant():
+            return Grant(
+                member=old.member,
+                points=old.points,
+                reason=old.reason,
+                active_from=old.active_from,
+                expires_at=old.expires_at,
+            )
+
+
+def _number(old: v1.SaleNumber) -> SaleNumber:
+    return SaleNumber(day=old.day, number=old.number)
+
+
+def _sale_from_v1(old: v1.Sale) -> Sale:
+    """Its whole total counted for tiers then."""
+    return Sale(
+        sale=_number(old.sale),
+        member=old.member,
+        card=old.card,
+        link="offline" if old.link == "offline" else "online",
+        lines=tuple(msgspec.convert(line, SoldLine, from_attributes=True) for line in old.lines),
+        total_kopecks=old.total_kopecks,
+        paid_kopecks=old.paid_kopecks,
+        qualifying_kopecks=old.total_kopecks,
+        redeemed=Redeemed(points=old.redeemed_points, kopecks=old.redeemed_kopecks),
+        accrued=Accrued(
+            points=old.accrued_points,
+            parts=old.accrued_parts,
+            active_from=old.accrued_active_from,
+            expires_at=old.accrued_expires_at,
+        ),
+        coupons=tuple(
+            CouponUse(serial=use.serial, campaign=use.campaign, discount_kopecks=use.discount_kopecks)
+            for use in old.coupons
+        ),
+    )

@@ -36,6 +36,7 @@ class Currency:
     kop_per_point: int
     ru: PluralWords
     en: PluralWords
+    scale: int = 1  # how many of the integers that operations carry make one point
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,8 @@ class Tier:
 class PercentAccrual:
     tiers: tuple[Tier, ...]  # rising, the first from 0
     tier_metric: Literal["receipt", "accumulated"] = "receipt"
+    tier_window: Literal["all", "year", "rolling"] = "all"  # which purchases accumulate; rolling: of `tier_days` days
+    tier_days: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,7 @@ class Quote:
     coupons: tuple[CouponUse, ...]
     certificates: tuple[int, ...]
     stickers: int
+    promotions: tuple[CouponUse, ...] = ()  # those that took something off
 
 
 def quote(
@@ -79,7 +80,8 @@ def quote(
     earns = member is not None and may_earn(member.card_status)
     counter = Counter(programme, basket.lines, categories, day, earns)
     shelf = [line.gross_kopecks - line.discount_kopecks for line in basket.lines]
-    nets, coupon_uses = after_coupons(counter, basket.coupons, after_promotions(counter, shelf))
+    promoted, promotion_uses = after_promotions(counter, shelf)
+    nets, coupon_uses = after_coupons(counter, basket.coupons, promoted)
 
     may_pay = list(map(points_may_pay, basket.lines, categories))
     floor = programme.redemption.unit_floor_kopecks
@@ -111,6 +113,7 @@ def quote(
         coupons=coupon_uses,
         certificates=taken,
         stickers=stickers_earned(programme, receipt) if earns else 0,
+        promotions=promotion_uses,
     )
 
 

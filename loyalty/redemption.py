@@ -42,6 +42,7 @@ class Limit:
     amount_kopecks: int
     bound_by: tuple[Cap, ...] = ()
     reason: Gate | None = None
+    coming: tuple[int, datetime] | None = None  # points that will come, where it is the account that binds, and when
 
 
 class LineBase(NamedTuple):
@@ -107,7 +108,7 @@ def _offline_gate(programme: Programme, member: MemberView, at: datetime) -> Gat
     snapshot_at = member.snapshot_at or at
     if at - snapshot_at > timedelta(seconds=programme.offline.snapshot_max_age_s):
         return "snapshot_stale"
-    return "clock_behind" if at < snapshot_at else None
+    return "clock_behind" if at < (member.latest_at or snapshot_at) else None
 
 
 def cap_points(programme: Programme, base: LineBase, member: MemberView, link: Link) -> list[tuple[Cap, int]]:
@@ -167,10 +168,12 @@ def redemption_limit(
     caps = cap_points(programme, base, member, link)
     lowest = min(points for _, points in caps)
     points = stepped(programme, lowest)
+    bound_by = tuple(cap for cap, value in caps if value == lowest)
     return Limit(
         points=points,
         amount_kopecks=points * programme.currency.kop_per_point,
-        bound_by=tuple(cap for cap, value in caps if value == lowest),
+        bound_by=bound_by,
+        coming=member.coming if "active_points" in bound_by else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Returns undo a sale exactly, in any order and in parts, under the rules of the day of sale.
+"""Returns undo a recorded sale exactly, in any order and in parts, under the rules of the day of sale.
 
 Everything is a total over all that came back so far; a step books the difference to the total before it. So
 nothing leaks into rounding, and when all has come back all has been undone.
@@ -8,40 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import compress
 from operator import add
+from typing import cast
 
 from loyalty.accrual import Receipt, accrue
-from loyalty.basket import BadBasket, Basket, Line
+from loyalty.basket import BadBasket
+from loyalty.bodies import Sale, SoldLine
+from loyalty.cards import CardStatus
 from loyalty.member import MemberView
 from loyalty.money import format_quantity_m
-from loyalty.programme import Offer, Programme
-from loyalty.quote import Quote
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SoldLine:
-    """A line as it was sold: what it cost before points, and what points took off it."""
-
-    line: Line
-    net_before_kopecks: int
-    discount_kopecks: int
-
-    @property
-    def paid_kopecks(self) -> int:
-        return self.net_before_kopecks - self.discount_kopecks
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sale:
-    """What a return must know of a sale. `member` as the sale saw them."""
-
-    lines: tuple[SoldLine, ...]
-    member: MemberView | None
-    coupons: tuple[Offer, ...]
-    certificate_kopecks: int
-    at: datetime
-    earned_points: int
+from loyalty.operation import Operation
+from loyalty.programme import Programme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +39,7 @@ class ReturnStep:
     refund_kopecks: int
     points_restored: int
     points_clawed_back: int
+    qualifying_kopecks: int  # what no longer counts for tiers
     lines: tuple[LineReturn, ...]
 
 
@@ -70,70 +50,76 @@ class Totals:
     refunds: Mapping[str, int]
     points_restored: int
     points_clawed_back: int
+    qualifying_kopecks: int
 
 
-def sale_of(basket: Basket, member: MemberView | None, quoted: Quote, at: datetime) -> Sale:
-    """The sale that a quote became."""
-    return Sale(
-        lines=tuple(
-            SoldLine(
-                line=line,
-                net_before_kopecks=answer.net_before_kopecks,
-                discount_kopecks=answer.discount_kopecks,
-            )
-            for line, answer in zip(basket.lines, quoted.lines, strict=True)
-        ),
-        member=member,
-        coupons=basket.coupons,
-        certificate_kopecks=sum(quoted.certificates),
-        at=at,
-        earned_points=quoted.accrual.points,
-    )
-
-
-def reverse(programme: Programme, sale: Sale, steps: Sequence[Sequence[LineReturn]]) -> tuple[ReturnStep, ...]:
-    """What each of these returns gives and takes. Raises BadBasket for goods that were not sold, or not so many."""
-    back = {sold.line.id: 0 for sold in sale.lines}
-    before = totals(programme, sale, back)
+def reverse(programme: Programme, sold: Operation, steps: Sequence[Sequence[LineReturn]]) -> tuple[ReturnStep, ...]:
+    """What each of these returns of a recorded sale gives and takes. `programme` is that of the sale
+    (`sold.programme_hash`). Raises BadBasket for goods that were not sold, or not so many."""
+    sale, at = sold.body, datetime.fromisoformat(sold.at)
+    assert isinstance(sale, Sale), "only a sale can be undone so"
+    back = {line.id: 0 for line in sale.lines}
+    before = totals(programme, sale, at, back)
     answers = []
     for number, step in enumerate(steps):
         for index, part in enumerate(step):
             _check(sale, back, part, f"returns[{number}][{index}]", step[:index])
             back[part.id] += part.quantity_m
-        after = totals(programme, sale, back)
+        after = totals(programme, sale, at, back)
         answers.append(_difference(before, after, step))
         before = after
     return tuple(answers)
 
 
-def totals(programme: Programme, sale: Sale, back: Mapping[str, int]) -> Totals:
+def totals(programme: Programme, sale: Sale, at: datetime, back: Mapping[str, int]) -> Totals:
     """The totals after these quantities (thousandths by line id) have come back in all."""
-    restored = sum(_part(sold.discount_kopecks, sold, back) for sold in sale.lines)
-    kept = earned_by_the_rest(programme, sale, back)
+    restored = sum(_part(line.discount_kopecks, line, back) for line in sale.lines)
+    kept = earned_by_the_rest(programme, sale, at, back)
+    earns = [programme.category(line.category).earn and sale.qualifying_kopecks > 0 for line in sale.lines]
+    before = [_part(line.net_before_kopecks, line, back) for line in sale.lines]
     return Totals(
-        refunds={sold.line.id: _part(sold.paid_kopecks, sold, back) for sold in sale.lines},
+        refunds={line.id: _part(line.net_kopecks, line, back) for line in sale.lines},
         points_restored=restored // programme.currency.kop_per_point,
-        points_clawed_back=sale.earned_points - kept,
+        points_clawed_back=sale.accrued.points - kept,
+        qualifying_kopecks=sum(compress(before, earns)),
     )
 
 
-def earned_by_the_rest(programme: Programme, sale: Sale, back: Mapping[str, int]) -> int:
+def earned_by_the_rest(programme: Programme, sale: Sale, at: datetime, back: Mapping[str, int]) -> int:
     """What the receipt would have earned without the goods that came back."""
-    paid = [sold.paid_kopecks - _part(sold.paid_kopecks, sold, back) for sold in sale.lines]
-    by_points = [sold.discount_kopecks - _part(sold.discount_kopecks, sold, back) for sold in sale.lines]
+    paid = [line.net_kopecks - _part(line.net_kopecks, line, back) for line in sale.lines]
+    by_points = [line.discount_kopecks - _part(line.discount_kopecks, line, back) for line in sale.lines]
+    coupons = (programme.coupon(use.campaign) for use in sale.coupons)
+    day = programme.day(at)
     receipt = Receipt(
-        categories=[programme.category(sold.line.category) for sold in sale.lines],
+        categories=[programme.category(line.category) for line in sale.lines],
         before=list(map(add, paid, by_points)),
         paid=paid,
-        coupons=sale.coupons,
-        certificate_kopecks=sale.certificate_kopecks,
-        day=programme.day(sale.at),
+        coupons=tuple(offer for offer in coupons if offer is not None),
+        certificate_kopecks=sale.total_kopecks - sale.paid_kopecks,
+        day=day,
     )
-    return accrue(programme, sale.member, receipt).points
+    return accrue(programme, seen_view(sale, day), receipt).points
 
 
-def _part(kopecks: int, sold: SoldLine, back: Mapping[str, int]) -> int:
-    return kopecks * back[sold.line.id] // sold.line.quantity_m
+def seen_view(sale: Sale, day: date) -> MemberView | None:
+    """The member as the sale saw them. A sale of version 1 kept less: what it does not say cannot be taken back."""
+    if sale.member is None and sale.card is None and sale.seen is None:
+        return None
+    seen = sale.seen
+    if seen is None:
+        kinds = {kind for kind, _ in sale.accrued.parts}
+        return MemberView(birthday=day if "birthday" in kinds else None)
+    return MemberView(
+        card_status=cast(CardStatus, seen.card_status),
+        birthday=day if seen.birthday else None,  # its days held: any birthday that holds them will do
+        favourites=seen.favourites,
+        accumulated_kopecks=seen.accumulated_kopecks,
+    )
+
+
+def _part(kopecks: int, line: SoldLine, back: Mapping[str, int]) -> int:
+    return kopecks * back[line.id] // line.quantity_m
 
 
 def _difference(before: Totals, after: Totals, step: Iterable[LineReturn]) -> ReturnStep:
@@ -149,12 +135,13 @@ def _difference(before: Totals, after: Totals, step: Iterable[LineReturn]) -> Re
         refund_kopecks=sum(line.refund_kopecks for line in lines),
         points_restored=after.points_restored - before.points_restored,
         points_clawed_back=after.points_clawed_back - before.points_clawed_back,
+        qualifying_kopecks=after.qualifying_kopecks - before.qualifying_kopecks,
         lines=lines,
     )
 
 
 def _check(sale: Sale, back: Mapping[str, int], part: LineReturn, field: str, earlier: Sequence[LineReturn]) -> None:
-    line = next((sold.line for sold in sale.lines if sold.line.id == part.id), None)
+    line = next((line for line in sale.lines if line.id == part.id), None)
     if line is None:
         raise BadBasket(f"{field}.id", "was not sold on this receipt")
     if any(other.id == part.id for other in earlier):

@@ -14,23 +14,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from loyalty.bodies import Body, SaleNumber
+from loyalty.kinds import name_of, row_for
 from loyalty.operation import (
     FIRST_HASH,
+    VERSION,
     BadOperation,
-    Body,
-    CardIssued,
-    CardReissued,
+    Key,
     Operation,
-    Sale,
-    SaleNumber,
+    Store,
     hash_operation,
-    points_delta,
     read_operation,
     utc_text,
     write_operation,
 )
 from loyalty.snapshot import MemberSnapshot
-from offline_cache.members import Members, save_snapshot
+from offline_cache.deeds import DEEDS
+from offline_cache.members import Members, own_operations, save_snapshot
 from offline_cache.print_jobs import PrintJobs
 from offline_cache.records import Answer, Feed, Paper, StoredSale
 from offline_cache.shifts import Shifts
@@ -38,7 +38,7 @@ from storage.sqlite_file import FileError as FileError  # also for sync, which k
 from storage.sqlite_file import SqliteFile
 
 GENERATION = 1  # a till whose file was lost asks the hub for the next one
-_KIND = {Sale: "sale", CardIssued: "card_issued", CardReissued: "card_reissued"}
+BEGINNING = (GENERATION, 0, FIRST_HASH, None)  # what stands before the first operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +54,13 @@ class BadPage(ValueError):
 
 
 class Cache:
-    """The till's file. Every method may be called from any thread."""
+    """The till's file. Every method may be called from any thread. `store`: the shop in which it stands."""
 
-    def __init__(self, path: Path, till: str) -> None:
+    def __init__(self, path: Path, till: str, store: Store | None = None) -> None:
         self.file = SqliteFile(path, Path(__file__).parent)
         self.till = till
+        self.store = store
+        self.generation = GENERATION
         self.members = Members(self.file)
         self.print_jobs = PrintJobs(self.file)
         self.shifts = Shifts(self.file)
@@ -86,76 +88,73 @@ class Cache:
         self,
         bodies: Sequence[Body],
         *,
-        sale: SaleNumber,
+        sale: SaleNumber | None,
         rules: Rules,
         papers: Callable[[tuple[Operation, ...]], Sequence[Paper]],
         at: datetime,
+        clock_off_s: int = 0,
+        asked: str | None = None,
+        by: str | None = None,
     ) -> tuple[Operation, ...]:
-        """Make operations exist, with their identity, and queue their papers. Raises CommitUnknown.
+        """Make operations exist, with their identity, and queue their papers. Raises CommitUnknown, and KindReserved.
 
-        `papers` makes the documents from the operations as they are, so that they can name them."""
+        `at` is the corrected moment, `clock_off_s` the correction in it. `papers` makes the documents from the
+        operations as they are, so that they can name them."""
         with self.file.transaction() as connection:
-            made = tuple(self._add(connection, body, sale, rules, at) for body in bodies)
+            made = tuple(
+                self._add(connection, self._next(connection, body, rules, at, clock_off_s, asked, by), sale)
+                for body in bodies
+            )
             for paper in papers(made):
-                self.print_jobs.queue(connection, paper, made[-1].sequence, at)
+                self.print_jobs.queue(connection, paper, made[-1].key, at)
         return made
 
-    def _add(
-        self, connection: sqlite3.Connection, body: Body, sale: SaleNumber, rules: Rules, at: datetime
+    def _next(
+        self,
+        connection: sqlite3.Connection,
+        body: Body,
+        rules: Rules,
+        at: datetime,
+        clock_off_s: int,
+        asked: str | None,
+        by: str | None,
     ) -> Operation:
-        last = self._sql.last_operation(connection) or (0, FIRST_HASH)
-        operation = Operation(
-            till=self.till,
-            generation=GENERATION,
-            sequence=last[0] + 1,
-            previous_hash=last[1],
+        """The operation that follows the last one."""
+        generation, sequence, last_hash, _ = self._sql.last_operation(connection) or BEGINNING
+        return Operation(
+            v=VERSION,
+            chain=self.till,
+            generation=generation,
+            sequence=sequence + 1,
+            previous_hash=last_hash,
             at=utc_text(at),
+            clock_off_s=clock_off_s,
+            store=self.store,
             programme=rules.programme,
             programme_hash=rules.programme_hash,
+            asked=asked,
+            by=by,
             body=body,
         )
+
+    def _add(self, connection: sqlite3.Connection, operation: Operation, sale: SaleNumber | None) -> Operation:
+        deed = row_for("cache", DEEDS, operation.body)
         text = write_operation(operation)
         self._sql.add_operation(
             connection,
+            generation=operation.generation,
             sequence=operation.sequence,
             hash=hash_operation(text),
-            kind=_KIND[type(body)],
-            member=body.member,
-            sale_day=sale.day,
-            sale_number=sale.number,
-            points=points_delta(body),
-            redeemed_points=_redeemed(body),
-            offline=_offline(body),
+            kind=name_of(operation.body),
+            member=getattr(operation.body, "member", None),
+            sale_day=sale.day if sale else None,
+            sale_number=sale.number if sale else None,
+            at=operation.at,
             text=text,
         )
-        self._sql.put_in_outbox(connection, sequence=operation.sequence)
-        self._do(connection, body)
+        self._sql.put_in_outbox(connection, generation=operation.generation, sequence=operation.sequence)
+        deed.done(self._sql, connection, operation.body)
         return operation
-
-    def _do(self, connection: sqlite3.Connection, body: Body) -> None:
-        """What an operation of ours changes here at once, before the hub has heard of it."""
-        if isinstance(body, CardIssued):
-            self._must_be_blank(connection, body.card)
-            self._sql.add_member(connection, member=body.member)
-            self._sql.save_card(connection, number=body.card, member=body.member, status="issued")
-        elif isinstance(body, CardReissued):
-            self._must_be_blank(connection, body.new_card)
-            self._replace_card(connection, body)
-        elif isinstance(body, Sale):
-            for coupon in body.coupons:
-                if self._sql.use_coupon(connection, serial=coupon.serial) != 1:
-                    raise FileError(f"coupon {coupon.serial} was used before")
-
-    def _must_be_blank(self, connection: sqlite3.Connection, card: str) -> None:
-        """The cashier took a blank card; since then the hub may have told us that another till gave it out."""
-        if self._sql.find_card(connection, number=card) is not None:
-            raise FileError(f"card {card} has an owner already")
-
-    def _replace_card(self, connection: sqlite3.Connection, reissued: CardReissued) -> None:
-        old = self._sql.find_card(connection, number=reissued.old_card)[2]
-        status = "issued" if old == "blocked" else old  # until the hub says whether the member is registered
-        self._sql.save_card(connection, number=reissued.old_card, member=reissued.member, status="replaced")
-        self._sql.save_card(connection, number=reissued.new_card, member=reissued.member, status=status)
 
     def sale(self, sale: SaleNumber) -> StoredSale | None:
         """What was recorded of this sale, if anything."""
@@ -163,7 +162,7 @@ class Cache:
             rows = list(self._sql.operations_of_sale(connection, day=sale.day, number=sale.number))
         if not rows:
             return None
-        return StoredSale(sale=sale, operations=tuple(read_operation(text) for _, text in rows))
+        return StoredSale(sale=sale, operations=tuple(read_operation(text) for *_, text in rows))
 
     def coupon_used(self, serial: str) -> bool:
         with self.file.reading() as connection:
@@ -171,10 +170,11 @@ class Cache:
 
     # the way up
 
-    def outbox(self, limit: int) -> list[tuple[int, str]]:
-        """The oldest unanswered operations, at most `limit`: (sequence, text)."""
+    def outbox(self, limit: int) -> list[tuple[Key, str]]:
+        """The oldest unanswered operations, at most `limit`: key and text."""
         with self.file.reading() as connection:
-            return list(self._sql.outbox(connection, limit=limit))
+            rows = list(self._sql.outbox(connection, limit=limit))
+        return [(Key(generation, sequence), text) for generation, sequence, text in rows]
 
     def outbox_length(self) -> int:
         with self.file.reading() as connection:
@@ -187,18 +187,21 @@ class Cache:
             for answer in answers:
                 settled = self._sql.answer_operation(
                     connection,
-                    sequence=answer.sequence,
+                    generation=answer.key.generation,
+                    sequence=answer.key.sequence,
                     hash=answer.hash,
                     result=answer.result,
                     reason=answer.reason,
                 )
                 if settled == 1:
-                    self._sql.take_from_outbox(connection, sequence=answer.sequence)
+                    key = answer.key
+                    self._sql.take_from_outbox(connection, generation=key.generation, sequence=key.sequence)
 
-    def refused(self) -> list[tuple[int, str]]:
-        """Operations the hub refused: (sequence, reason). A person settles them."""
+    def refused(self) -> list[tuple[Key, str]]:
+        """Operations the hub refused, and why. A person settles them."""
         with self.file.reading() as connection:
-            return list(self._sql.refused_operations(connection))
+            rows = list(self._sql.refused_operations(connection))
+        return [(Key(generation, sequence), reason) for generation, sequence, reason in rows]
 
     # the way down
 
@@ -206,7 +209,22 @@ class Cache:
         with self.file.reading() as connection:
             cursor = self._sql.setting(connection, name="cursor")
             pulled_at = self._sql.setting(connection, name="pulled_at")
-        return Feed(cursor=int(cursor or 0), pulled_at=datetime.fromisoformat(pulled_at) if pulled_at else None)
+            last_at = self._sql.last_waiting_at(connection)
+        moments = [datetime.fromisoformat(text) for text in (pulled_at, last_at) if text]
+        return Feed(
+            cursor=int(cursor or 0),
+            pulled_at=datetime.fromisoformat(pulled_at) if pulled_at else None,
+            latest_at=max(moments, default=None),
+        )
+
+    def clock_off_s(self) -> int:
+        """How far the hub's clock is ahead of this machine's, in whole seconds, as last measured."""
+        with self.file.reading() as connection:
+            return int(self._sql.setting(connection, name="clock_off_s") or 0)
+
+    def set_clock_off_s(self, seconds: int) -> None:
+        with self.file.transaction() as connection:
+            self._sql.set_setting(connection, name="clock_off_s", value=str(seconds))
 
     def apply_page(
         self,
@@ -215,9 +233,10 @@ class Cache:
         used_coupons: Sequence[str],
         coupon_keys: dict[int, bytes],
         phone_hash_key: bytes,
-        watermark: int,
+        watermark: Key,
         cursor: int,
         pulled_at: datetime | None,
+        returned_coupons: Sequence[str] = (),
     ) -> None:
         """One page of the hub's change feed. `watermark`: our operations up to it are in the members' snapshots.
         `pulled_at` is the hub's time when the page is the last one, else None. Raises BadPage."""
@@ -227,6 +246,8 @@ class Cache:
                     self._save_member(connection, member, watermark)
                 for serial in used_coupons:
                     self._sql.use_coupon(connection, serial=serial)
+                for serial in returned_coupons:
+                    self._sql.unuse_coupon(connection, serial=serial)
                 for key_id, key in coupon_keys.items():
                     self._sql.set_setting(connection, name=f"coupon_key:{key_id}", value=key.hex())
                 self._sql.set_setting(connection, name="phone_hash_key", value=phone_hash_key.hex())
@@ -236,14 +257,13 @@ class Cache:
         except (ValueError, OverflowError, sqlite3.IntegrityError) as error:
             raise BadPage(str(error)) from error
 
-    def _save_member(self, connection: sqlite3.Connection, member: MemberSnapshot, watermark: int) -> None:
-        """The hub's word, and over it the cards that we replaced and the hub has not heard of: a lost card must not
-        come back to life."""
+    def _save_member(self, connection: sqlite3.Connection, member: MemberSnapshot, watermark: Key) -> None:
+        """The hub's word, and over it what we did to cards and the hub has not heard of."""
         save_snapshot(self._sql, connection, member, watermark)
-        for (text,) in self._sql.own_reissues(connection, member=member.member, after=watermark):
-            body = read_operation(text).body
-            assert isinstance(body, CardReissued)
-            self._replace_card(connection, body)
+        for operation in own_operations(self._sql, connection, member.member, watermark):
+            deed = row_for("cache", DEEDS, operation.body)
+            if deed.kept is not None:
+                deed.kept(self._sql, connection, operation.body)
 
     def coupon_keys(self) -> dict[int, bytes]:
         """The hub's public keys by key id."""
@@ -255,6 +275,19 @@ class Cache:
         with self.file.reading() as connection:
             value = self._sql.setting(connection, name="phone_hash_key")
         return bytes.fromhex(value) if value else None
+
+    # the shelf of programmes
+
+    def keep_programme(self, content_hash: str, source: str) -> None:
+        """Operations are about to be made under it: its file is kept for their returns."""
+        with self.file.transaction() as connection:
+            self._sql.keep_programme(connection, hash=content_hash, source=source)
+
+    def programme_source(self, content_hash: str) -> str | None:
+        """The file of a programme that operations here were made under."""
+        with self.file.reading() as connection:
+            source: str | None = self._sql.programme(connection, hash=content_hash)
+        return source
 
     # at start
 
@@ -274,48 +307,49 @@ class Cache:
         """What the hub has not confirmed, and the operation that the next one will name, must be whole: damage is
         found before it is sent or counted."""
         with self.file.reading() as connection:
-            last, _ = self._sql.last_operation(connection) or (0, FIRST_HASH)
-            first, last_waiting = self._sql.outbox_bounds(connection)
-            rows = list(self._sql.operations_from(connection, sequence=min(first, last) - 1 if first else last))
-        before: tuple[int, str] | None = None
+            generation, sequence, *_ = self._sql.last_operation(connection) or BEGINNING
+            last = Key(generation, sequence)
+            first = self._sql.first_waiting(connection)
+            last_waiting = self._sql.last_waiting(connection)
+            start = min(Key(*first), last) if first else last
+            before_it = max(0, start.sequence - 1) if first else start.sequence
+            rows = list(self._sql.operations_from(connection, generation=start.generation, sequence=before_it))
+        before: tuple[Key, str] | None = None
         for row in rows:
             if not _whole(row, before):
-                raise self._damaged(row[0])
-            before = row[:2]
-        if last_waiting is not None and last_waiting > last:
-            raise self._damaged(last_waiting)
+                raise self._damaged(Key(*row[:2]))
+            before = (Key(*row[:2]), row[2])
+        if last_waiting is not None and Key(*last_waiting) > last:
+            raise self._damaged(Key(*last_waiting))
 
-    def _damaged(self, sequence: int) -> FileError:
+    def _damaged(self, key: Key) -> FileError:
         return FileError(
-            f"Operation {sequence} in {self.file.path} is damaged. Stop the till, keep the file, "
+            f"Operation {key.sequence} in {self.file.path} is damaged. Stop the till, keep the file, "
             "and restore from the hub."
         )
 
 
-def _whole(row: tuple[Any, ...], before: tuple[int, str] | None) -> bool:
-    """Does an operation's row hold together: text and hash, the one before it, what balances are summed from, and
-    its place in the outbox?"""
-    sequence, digest, text, answered, waits, *columns = row
+def _whole(row: tuple[Any, ...], before: tuple[Key, str] | None) -> bool:
+    """Does an operation's row hold together: text and hash, the one before it, what it is found by, and its place in
+    the outbox?"""
+    generation, sequence, digest, text, answered, waits, *columns = row
     if hash_operation(text) != digest or answered == waits:
         return False
     try:
         operation = read_operation(text)
     except BadOperation:
         return False
-    body = operation.body
-    if not isinstance(body, Sale | CardIssued | CardReissued) or operation.sequence != sequence:
-        return False
-    said = [body.member, body.sale.day, body.sale.number, points_delta(body), _redeemed(body), _offline(body)]
-    if columns != said:
+    body, key = operation.body, Key(generation, sequence)
+    sale = getattr(body, "sale", None)
+    said = [
+        name_of(body),
+        getattr(body, "member", None),
+        sale.day if sale else None,
+        sale.number if sale else None,
+        operation.at,
+    ]
+    if columns != said or operation.key != key:
         return False
     if sequence == 1:
-        before = (0, FIRST_HASH)
-    return before is None or (sequence == before[0] + 1 and operation.previous_hash == before[1])
-
-
-def _redeemed(body: Body) -> int:
-    return body.redeemed_points if isinstance(body, Sale) else 0
-
-
-def _offline(body: Body) -> bool:
-    return isinstance(body, Sale) and body.link == "offline"
+        before = (Key(generation, 0), FIRST_HASH)
+    return before is None or (key == (generation, before[0].sequence + 1) and operation.previous_hash == before[1])

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from typing import Any
 
-from loyalty.operation import Operation, read_operation
-from loyalty.snapshot import ExpiringPoints, MemberSnapshot
+import msgspec
+
+from loyalty.operation import Key, Operation, read_operation
+from loyalty.snapshot import MemberSnapshot
+from loyalty.standing import concerns
+from loyalty.utc import moment
 from offline_cache.records import CardRecord, MemberRecord
 from storage.sqlite_file import SqliteFile
+
+NEVER_TOLD = Key(0, 0)  # a member whom the hub has not told of yet: all our operations count
+
+_decoder = msgspec.json.Decoder(MemberSnapshot)
 
 
 class Members:
@@ -20,13 +27,13 @@ class Members:
     def card(self, number: str) -> CardRecord | None:
         with self._file.reading() as connection:
             row = self._sql.find_card(connection, number=number)
-        return CardRecord(number=row[0], member=row[1], status=row[2]) if row else None
+        return _card(*row) if row else None
 
     def cards(self, member: str) -> list[CardRecord]:
         """All cards of a member, the usable ones first."""
         with self._file.reading() as connection:
             rows = list(self._sql.cards_of_member(connection, member=member))
-        return [CardRecord(number=number, member=member, status=status) for number, status in rows]
+        return [_card(number, member, status, active_from) for number, status, active_from in rows]
 
     def by_phone(self, phone_key: bytes) -> list[str]:
         """Members with this keyed phone hash: none, one, or several who share a number."""
@@ -39,46 +46,46 @@ class Members:
             row = self._sql.find_member(connection, member=member)
             if row is None:
                 return None
-            own = self._sql.own_operations(connection, member=member, after=row[2])
-        return MemberRecord(
-            member=row[0],
-            points_snapshot=row[1],
-            points_own=own[0],
-            redeemed_unsynced=own[1],
-            accumulated_kopecks=row[3],
-            birthday=row[4],
-            favourites=tuple(json.loads(row[5])),
+            own = list(self._sql.own_operations(connection, member=member, generation=row[1], sequence=row[2]))
+        return MemberRecord(told=_decoder.decode(row[0]), own=tuple(concerns(_read(own))))
+
+
+def own_operations(sql: Any, connection: sqlite3.Connection, member: str, after: Key) -> list[Operation]:
+    """Inside the caller's transaction: ours that are not in what the hub told."""
+    return _read(sql.own_operations(connection, member=member, generation=after.generation, sequence=after.sequence))
+
+
+def add_member(sql: Any, connection: sqlite3.Connection, member: str) -> None:
+    """Inside the caller's transaction: a member born at this till, of whom the hub has not heard."""
+    _save(sql, connection, MemberSnapshot(member=member, cards=()), NEVER_TOLD, None)
+
+
+def save_snapshot(sql: Any, connection: sqlite3.Connection, told: MemberSnapshot, watermark: Key) -> None:
+    """Inside the caller's transaction: the member as the hub knows it, our operations up to `watermark` included."""
+    key = bytes.fromhex(told.phone_key) if told.phone_key else None
+    _save(sql, connection, msgspec.structs.replace(told, cards=(), phone_key=None), watermark, key)
+    for card in told.cards:
+        sql.save_card(
+            connection, number=card.number, member=told.member, status=card.status, active_from=card.active_from
         )
 
-    def expiring(self, member: str) -> tuple[ExpiringPoints | None, tuple[Operation, ...]]:
-        """The hub's word on what dies next, and our own sales since then that it does not know of."""
-        with self._file.reading() as connection:
-            row = self._sql.expiring_points(connection, member=member)
-            if row is None or row[0] is None:
-                return None, ()
-            own = list(self._sql.own_sales(connection, member=member, after=row[2]))
-        return ExpiringPoints(points=row[0], at=row[1]), tuple(read_operation(text) for (text,) in own)
 
-    def redeemed_on(self, member: str, day: str) -> tuple[int, int]:
-        """Points this till redeemed for the member on a shop day: in all, and of that without a connection."""
-        with self._file.reading() as connection:
-            total, offline = self._sql.redeemed_on_day(connection, member=member, day=day)
-        return total, offline
-
-
-def save_snapshot(sql: Any, connection: sqlite3.Connection, snapshot: MemberSnapshot, watermark: int) -> None:
-    """Inside the caller's transaction: the member as the hub knows it, our operations up to `watermark` included."""
+def _save(
+    sql: Any, connection: sqlite3.Connection, told: MemberSnapshot, watermark: Key, phone_key: bytes | None
+) -> None:
     sql.save_member(
         connection,
-        member=snapshot.member,
-        points=snapshot.points,
-        snapshot_sequence=watermark,
-        accumulated_kopecks=snapshot.accumulated_kopecks,
-        birthday=snapshot.birthday,
-        favourites=json.dumps(snapshot.favourites, ensure_ascii=False),
-        phone_key=bytes.fromhex(snapshot.phone_key) if snapshot.phone_key else None,
-        expiring_points=snapshot.expires_next.points if snapshot.expires_next else None,
-        expiring_at=snapshot.expires_next.at if snapshot.expires_next else None,
+        member=told.member,
+        generation=watermark.generation,
+        sequence=watermark.sequence,
+        phone_key=phone_key,
+        told=msgspec.json.encode(told).decode(),
     )
-    for card in snapshot.cards:
-        sql.save_card(connection, number=card.number, member=snapshot.member, status=card.status)
+
+
+def _read(rows: Any) -> list[Operation]:
+    return [read_operation(text) for (text,) in rows]
+
+
+def _card(number: str, member: str, status: str, active_from: str | None) -> CardRecord:
+    return CardRecord(number=number, member=member, status=status, active_from=moment(active_from))

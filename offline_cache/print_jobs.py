@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from loyalty.operation import utc_text
+from loyalty.operation import Key, utc_text
 from offline_cache.records import Paper, PaperKind, PrintJob
 from storage.sqlite_file import SqliteFile
 
@@ -64,21 +64,22 @@ class PrintJobs:
         self._file = file
         self._sql: Any = file.sql
 
-    def queue(self, connection: sqlite3.Connection, paper: Paper, sequence: int | None, at: datetime) -> None:
+    def queue(self, connection: sqlite3.Connection, paper: Paper, key: Key | None, at: datetime) -> None:
         """Within a transaction: this paper must come out."""
         self._sql.add_print_job(
             connection,
             kind=paper.kind,
             label=paper.label,
-            sequence=sequence,
+            generation=key.generation if key else None,
+            sequence=key.sequence if key else None,
             document=paper.document,
             queued_at=utc_text(at),
         )
 
-    def add(self, paper: Paper, at: datetime, *, sequence: int | None = None) -> None:
+    def add(self, paper: Paper, at: datetime, *, key: Key | None = None) -> None:
         """A paper that no operation brings with it: a copy, a report."""
         with self._file.transaction() as connection:
-            self.queue(connection, paper, sequence, at)
+            self.queue(connection, paper, key, at)
 
     def oldest_open(self) -> PrintJob | None:
         """The job to look after now. Receipts come out in the order of their sales."""
@@ -90,10 +91,10 @@ class PrintJobs:
         with self._file.reading() as connection:
             return _job(self._sql.waiting_print_job(connection, kind=kind, label=label))
 
-    def receipt_of(self, sequence: int) -> PrintJob | None:
+    def receipt_of(self, key: Key) -> PrintJob | None:
         """The receipt of the sale that ended with this operation."""
         with self._file.reading() as connection:
-            return _job(self._sql.receipt_of(connection, sequence=sequence))
+            return _job(self._sql.receipt_of(connection, generation=key.generation, sequence=key.sequence))
 
     def last_receipt(self) -> PrintJob | None:
         with self._file.reading() as connection:
@@ -145,6 +146,15 @@ class PrintJobs:
 def _job(row: tuple[Any, ...] | None) -> PrintJob | None:
     if row is None:
         return None
-    *fields, doubtful = row
-    names = ("job", "kind", "label", "sequence", "document", "state", "attempt", "cause")
-    return PrintJob(**dict(zip(names, fields, strict=True)), doubtful=bool(doubtful))
+    job, kind, label, generation, sequence, document, state, attempt, cause, doubtful = row
+    return PrintJob(
+        job=job,
+        kind=kind,
+        label=label,
+        key=None if sequence is None else Key(generation, sequence),
+        document=document,
+        state=state,
+        attempt=attempt,
+        cause=cause,
+        doubtful=bool(doubtful),
+    )

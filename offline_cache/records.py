@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from loyalty.operation import Operation, SaleNumber
+from loyalty.bodies import SaleNumber
+from loyalty.cards import CardStatus, status_at
+from loyalty.operation import Key, Operation
+from loyalty.programme import Programme
+from loyalty.snapshot import MemberSnapshot
+from loyalty.standing import Standing, standing
 
 PaperKind = Literal["receipt", "copy", "slip", "report"]
 
@@ -16,23 +21,21 @@ class CardRecord:
     number: str
     member: str
     status: str
+    active_from: datetime | None = None  # when a pending card becomes active by itself (P19)
+
+    def status_at(self, at: datetime) -> CardStatus:
+        return status_at(self.status, self.active_from, at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberRecord:
-    """A member with the balance as it is now: the hub's snapshot plus our own operations after it."""
+    """A member as the hub told of him, and our own operations that it did not know of then, oldest first."""
 
-    member: str
-    points_snapshot: int
-    points_own: int  # what our operations after the snapshot do
-    redeemed_unsynced: int
-    accumulated_kopecks: int
-    birthday: str | None
-    favourites: tuple[str, ...]
+    told: MemberSnapshot
+    own: tuple[Operation, ...]
 
-    @property
-    def points(self) -> int:
-        return self.points_snapshot + self.points_own
+    def standing(self, programme: Programme) -> Standing:
+        return standing(self.told, self.own, programme)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,7 @@ class StoredSale:
 class Answer:
     """The hub's answer to one operation: the same for ever."""
 
-    sequence: int
+    key: Key
     hash: str
     result: str  # "applied" or "refused"
     reason: str | None = None
@@ -69,7 +72,7 @@ class PrintJob:
     job: int
     kind: PaperKind
     label: str
-    sequence: int | None  # the last operation of the sale it tells of, if it tells of one
+    key: Key | None  # the last operation of the sale it tells of, if it tells of one
     document: bytes
     state: str  # of PaperState
     attempt: int
@@ -83,3 +86,4 @@ class Feed:
 
     cursor: int
     pulled_at: datetime | None  # the hub's time of the last complete pull
+    latest_at: datetime | None = None  # the latest moment seen: the hub's, or of what was done since

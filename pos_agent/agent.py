@@ -88,11 +88,11 @@ class Agent:
         except queue.Empty:
             return None
 
-    def step(self, event: Event, now: datetime) -> Reply:
-        """Answer one event."""
+    def step(self, event: Event, now: datetime, clock_off_s: int = 0) -> Reply:
+        """Answer one event. `now` is the corrected moment, `clock_off_s` the correction in it."""
         reply, view = self._fault, self._view
         try:
-            reply = self._answer(event, now)
+            reply = self._answer(event, now, clock_off_s)
             view = self._look(now)
         except Exception:
             # Our own mistake. Nothing is half done: what is recorded is committed, the rest is in memory, and the
@@ -110,14 +110,14 @@ class Agent:
             self.handled += 1
             self._news.notify_all()
 
-    def _answer(self, event: Event, now: datetime) -> Reply:
+    def _answer(self, event: Event, now: datetime, clock_off_s: int) -> Reply:
         if event.misread is not None:
             return Reply(ok=False, code=event.misread, text=say(event.misread, self._language))
         if isinstance(event.command, PaperAnswer):
             answered = self._paper is not None and self._paper.answer(event.command.paper, event.command.came_out)
             code = "paper_answered" if answered else "no_paper_question"
             return Reply(ok=answered, code=code, text=say(code, self._language))
-        return self._checkout.handle(event.command, now)
+        return self._checkout.handle(event.command, now, clock_off_s)
 
     # for whoever looks
 
@@ -138,7 +138,7 @@ class Agent:
         view: dict[str, Any] = {
             "state": visit.state.value,
             "card": masked(visit.who.card) if visit.who else None,
-            "balance_points": self._checkout.balance(),
+            "balance_points": self._checkout.balance(now),
         }
         if not visit.lines:
             return view

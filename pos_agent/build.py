@@ -14,19 +14,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 
 from config.printers import load_printer
-from config.programmes import load_programme
+from config.programmes import load_programme, load_source
 from config.settings import Settings, SettingsError
 from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
 from drivers.scanner.stream import ScanStream
+from loyalty.operation import Store
 from offline_cache.cache import Cache
 from pos_agent.agent import Agent
 from pos_agent.api import agent_app, make_token
@@ -52,6 +53,7 @@ class Till:
     def __init__(self, settings: Settings, told: Callable[[Reply], None] = lambda reply: None) -> None:
         self._told = told  # hears every answer, as the cashier does
         self.settings = settings
+        self._clock_tolerance_s = settings.clock_tolerance_minutes * 60
         self.data = Path(settings.data)
         try:
             self.data.mkdir(parents=True, exist_ok=True)
@@ -60,9 +62,14 @@ class Till:
         self.programme = load_programme(settings.programme)
         self.listener = _listen(settings.api.port)
         self._lock = hold(self.data / "till.lock", "agent")
-        self.cache = Cache(self.data / "till.db", settings.till)
+        self.cache = Cache(self.data / "till.db", settings.till, _store(settings))
+        self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
         self.sync = SyncWorker(
-            self.cache, HubClient(settings.hub.url), programme=self.programme.id, jitter=random.random
+            self.cache,
+            HubClient(settings.hub.url),
+            programme=self.programme.id,
+            jitter=random.random,
+            clock=_clock,
         )
         self.checkout = Checkout(
             self.cache,
@@ -70,6 +77,8 @@ class Till:
             language=settings.language,
             receipt_language=settings.receipt_language,
             is_online=lambda: self.sync.state.online,
+            sales=settings.sales,
+            clock_tolerance_s=self._clock_tolerance_s,
         )
         self.printing = _printing(settings, self.cache)
         self.agent = Agent(self.checkout, self.programme, settings.language, self.printing)
@@ -118,13 +127,15 @@ class Till:
                 self._told(notice)
             event = self.agent.take()
             if event is not None:
-                reply = self.agent.step(event, datetime.now(UTC))
+                off_s = self.cache.clock_off_s()
+                reply = self.agent.step(event, _clock() + timedelta(seconds=off_s), off_s)
                 self._told(reply)
                 if self.sync.state.online:  # while the hub is away, its pauses stay as they are
                     self._news.set()
 
     def _notices(self) -> Iterator[Reply]:
-        """What changed with the devices since the last call."""
+        """What changed with the clock and the devices since the last call."""
+        yield from self._said.clock(self.cache.clock_off_s(), self._clock_tolerance_s)
         if self.printing is not None:
             yield from self._said.printer(self.printing.printer_status)
             yield from self._said.question(self.printing.question)
@@ -158,9 +169,13 @@ class Till:
                 "online": self.sync.state.online,
                 "cause": self.sync.state.cause,
                 "pulled_at": feed.pulled_at.isoformat() if feed.pulled_at else None,
+                "clock_off_s": self.cache.clock_off_s(),
             },
             "outbox": self.cache.outbox_length(),
-            "refused": [{"sequence": sequence, "reason": reason} for sequence, reason in self.cache.refused()],
+            "refused": [
+                {"generation": key.generation, "sequence": key.sequence, "reason": reason}
+                for key, reason in self.cache.refused()
+            ],
             "papers": self.cache.print_jobs.counts(),
             "proofs": self.cache.print_jobs.proofs(),
             "visit": view["visit"],
@@ -183,6 +198,15 @@ def _scanner_status(scanner: Scanner, stream: ScanStream) -> dict[str, Any]:
         "counts": asdict(stream.counts),
         "refused": dict(scanner.refused),
     }
+
+
+def _clock() -> datetime:
+    """This machine's clock, as it is."""
+    return datetime.now(UTC)
+
+
+def _store(settings: Settings) -> Store | None:
+    return Store(id=settings.store.id, timezone=settings.store.timezone) if settings.store else None
 
 
 def _stop_at_once(failed: threading.ExceptHookArgs) -> None:

@@ -8,23 +8,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from drivers.scanner.wedge import Refused as BadLayout
 from drivers.scanner.wedge import Repaired, repair_layout
 from loyalty.basket import BadBasket, Basket, Line
-from loyalty.cards import STATUSES, CardStatus
+from loyalty.bodies import Body, CardIssued, CardReissued, Deviation, SaleNumber
 from loyalty.cards import TRANSITIONS as CARD_TRANSITIONS
+from loyalty.cards import CardStatus
 from loyalty.coupon_token import CouponRefused, open_coupon
-from loyalty.expiring import expiring_after
+from loyalty.effects import affected
 from loyalty.explain import explain_quote
+from loyalty.lots import Account, active_points, balance, coming_points, next_expiry
 from loyalty.member import MemberView
-from loyalty.operation import Body, CardIssued, CardReissued, CouponUse, Operation, Sale, SaleNumber, SoldLine, utc_text
+from loyalty.operation import Operation
 from loyalty.phones import BadPhone, parse_phone, phone_key
-from loyalty.points_life import bought_points_times
 from loyalty.programme import Language, Link, Programme
 from loyalty.quote import Quote, quote
 from loyalty.scans import what_is
+from loyalty.sold import sale_of
 from loyalty.wording import amount_text, points_text
 from offline_cache.cache import Cache, Rules
 from offline_cache.records import CardRecord, MemberRecord, Paper
@@ -55,6 +58,7 @@ from storage.sqlite_file import CommitUnknown, FileError
 REISSUE_LINE = "card-reissue"  # the fee's line on the receipt (A30)
 ISSUE_LINE = "card-issue"
 SALE_NUMBER_MAX = 64  # characters
+CLOCK_TOLERANCE_S = 300  # a clock further off is told to the cashier, and stands in the operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,18 +81,28 @@ class Checkout:
         language: Language,
         receipt_language: Language,
         is_online: Callable[[], bool],
+        sales: Literal["all", "rights"] = "all",
+        clock_tolerance_s: int = CLOCK_TOLERANCE_S,
     ) -> None:
+        """`sales`: which receipts without a member are recorded: all, or only those that use a right up."""
         self.visit = Visit()
         self._cache = cache
         self._programme = programme
         self._language = language  # the cashier's
         self._receipt_language = receipt_language  # the customer's
         self._is_online = is_online
+        self._sales = sales
+        self._clock_tolerance_s = clock_tolerance_s
+        self._clock_off_s = 0  # how far the moment of the command in hand was corrected
+        store = cache.store
+        self._zone = ZoneInfo(store.timezone) if store and store.timezone else programme.timezone
         self._papers = PaperDesk(cache, programme, language)
         self._rules = Rules(programme=programme.id, programme_hash=programme.content_hash)
 
-    def handle(self, command: Command, now: datetime) -> Reply:
-        """Do what the command asks, or refuse it in one line and change nothing."""
+    def handle(self, command: Command, now: datetime, clock_off_s: int = 0) -> Reply:
+        """Do what the command asks, or refuse it in one line and change nothing. `now` is the corrected moment,
+        `clock_off_s` the correction in it."""
+        self._clock_off_s = clock_off_s
         try:
             done = self._do(command, now)
         except Refused as refused:
@@ -108,7 +122,7 @@ class Checkout:
             case Code():
                 return self._code(command, now)
             case Phone():
-                return self._phone(command)
+                return self._phone(command, now)
             case SetBasket():
                 return self._basket(command, now)
             case Redeem():
@@ -116,7 +130,7 @@ class Checkout:
             case IssueCard():
                 return self._issue(command, now)
             case ReissueCard():
-                return self._reissue(command)
+                return self._reissue(command, now)
             case Pay():
                 return self._pay(command, now)
             case Cancel():
@@ -143,7 +157,7 @@ class Checkout:
         card = self._cache.members.card(text.strip())
         meaning = what_is(text, self._programme, card is not None)
         if card is not None:
-            return self._card(card)
+            return self._card(card, now)
         if meaning.kind == "coupon":
             return self._coupon(meaning.text, now)
         if meaning.kind == "card":
@@ -155,12 +169,12 @@ class Checkout:
             raise Refused(meaning.reason or "not_ours")
         raise Refused(meaning.kind)
 
-    def _card(self, card: CardRecord) -> Done:
+    def _card(self, card: CardRecord, now: datetime) -> Done:
         if card.status == "replaced":
             raise Refused("card_replaced", card=masked(card.number))
-        return self._identified(card, "card", "member_found")
+        return self._identified(card, "card", "member_found", now)
 
-    def _phone(self, command: Phone) -> Done:
+    def _phone(self, command: Phone, now: datetime) -> Done:
         try:
             e164 = parse_phone(command.number)
         except BadPhone as error:
@@ -174,15 +188,15 @@ class Checkout:
         cards = self._cache.members.cards(members[0])
         if not cards or cards[0].status == "replaced":
             raise Refused("unknown_phone")
-        return self._identified(cards[0], "phone", "member_found_by_phone")
+        return self._identified(cards[0], "phone", "member_found_by_phone", now)
 
-    def _identified(self, card: CardRecord, by: Any, code: str) -> Done:
+    def _identified(self, card: CardRecord, by: Any, code: str, now: datetime) -> Done:
         who = Who(card=card.number, member=card.member, identified_by=by)
-        balance = points_text(self._member(card.member).points, self._programme.currency, self._language)
+        points = points_text(self._balance(who, now), self._programme.currency, self._language)
         visit = replace(self.visit, who=who, requested_points=0, issue=None, reissue=None)
         if self.visit.reissue or self.visit.issue:  # the fee was for another member
             visit = replace(visit, lines=_without_fees(self.visit.lines))
-        return self._went(VisitEvent.MEMBER_FOUND, visit, code, card=masked(card.number), balance=balance)
+        return self._went(VisitEvent.MEMBER_FOUND, visit, code, card=masked(card.number), balance=points)
 
     def _coupon(self, text: str, now: datetime) -> Done:
         try:
@@ -253,14 +267,14 @@ class Checkout:
         self._purchase_large_enough(visit, now)
         return self._went(VisitEvent.CARD_ISSUED, visit, "card_will_be_issued", card=masked(number))
 
-    def _reissue(self, command: ReissueCard) -> Done:
+    def _reissue(self, command: ReissueCard, now: datetime) -> Done:
         next_state(self.visit.state, VisitEvent.CARD_REISSUED)
         who = self.visit.who
         assert who is not None
         new_card = self._blank(command.new_card)
         if who.member is None:
             raise Refused("no_card_to_replace")
-        old_card = self._lost_card(who.member, command.old_card)
+        old_card = self._lost_card(who.member, command.old_card, now)
         visit = replace(
             self.visit,
             who=replace(who, card=new_card, identified_by=who.identified_by),
@@ -280,11 +294,11 @@ class Checkout:
             raise Refused("not_a_card", card=masked(number[:SALE_NUMBER_MAX]))
         return number
 
-    def _lost_card(self, member: str, wanted: str | None) -> str:
+    def _lost_card(self, member: str, wanted: str | None, now: datetime) -> str:
         replaceable = [
             card.number
             for card in self._cache.members.cards(member)
-            if "replaced" in CARD_TRANSITIONS[_status(card.status)]
+            if "replaced" in CARD_TRANSITIONS[card.status_at(now)]
         ]
         if wanted is not None:
             replaceable = [number for number in replaceable if number == wanted]
@@ -319,34 +333,29 @@ class Checkout:
             return Done(visit=Visit(), code="recorded_before", facts={})
         next_state(self.visit.state, VisitEvent.PAID)
         visit = self.visit
-        if visit.who is None:
-            return self._went(VisitEvent.PAID, Visit(), "no_member")
         if visit.issue is not None:
             self._purchase_large_enough(visit, now)
         if any(self._cache.coupon_used(shown.serial) for shown in visit.coupons):
             raise Refused("coupon_used")
-        return self._record(visit, visit.who, sale, now)
+        if visit.who is None:
+            return self._record_without_member(command, visit, sale, now)
+        return self._record(command, visit, visit.who, sale, now)
 
-    def _record(self, visit: Visit, who: Who, sale: SaleNumber, now: datetime) -> Done:
+    def _record(self, command: Pay, visit: Visit, who: Who, sale: SaleNumber, now: datetime) -> Done:
         answer = self.quote(visit, now)
         member = who.member or f"{self._cache.till}-{sale.day}-{sale.number}"
-        bodies = [*self._card_bodies(visit, member, sale), self._sale_body(visit, who, member, answer, sale, now)]
-        before = 0 if who.member is None else self._member(member).points
-        balance = before - answer.redemption.points + answer.accrual.points
-        told, own = self._cache.members.expiring(member)
-        status, as_of = self._status_after(visit, who), self._cache.feed().pulled_at
+        before = self._account(who)
+        body = self._sale_body(command, visit, who, member, answer, sale, now)
+        points = balance(before, now) - answer.redemption.points + answer.accrual.points
+        status, as_of = self._status_after(visit, who, now), self._cache.feed().pulled_at
 
         def papers(operations: tuple[Operation, ...]) -> list[Paper]:
-            expiring = expiring_after(told, (*own, operations[-1]), now)
-            known = BalanceNow(points=balance, as_of=as_of, card_status=status, expiring=expiring)
+            after = affected(before, operations[-1]).account
+            expiring = None if after.debt else next_expiry(after, now)
+            known = BalanceNow(points=points, as_of=as_of, card_status=status, expiring=expiring)
             return papers_of_sale(operations, self._programme, self._receipt_language, known)
 
-        try:
-            self._cache.record(bodies, sale=sale, rules=self._rules, papers=papers, at=now)
-        except CommitUnknown as error:
-            self._look_again(sale, error)
-        except FileError as error:
-            raise Refused("not_recorded", why=str(error)) from error
+        self._commit([*self._card_bodies(visit, member, sale), body], sale, papers, now)
         currency = self._programme.currency
         return self._went(
             VisitEvent.PAID,
@@ -354,8 +363,33 @@ class Checkout:
             "recorded",
             accrued=points_text(answer.accrual.points, currency, self._language),
             redeemed=points_text(answer.redemption.points, currency, self._language),
-            balance=points_text(balance, currency, self._language),
+            balance=points_text(points, currency, self._language),
         )
+
+    def _record_without_member(self, command: Pay, visit: Visit, sale: SaleNumber, now: datetime) -> Done:
+        """Nothing is earned and no paper of ours comes; but the rights on it are used up."""
+        if self._sales == "all" or visit.coupons:
+            answer = self.quote(visit, now)
+            body = self._sale_body(command, visit, None, None, answer, sale, now)
+            self._commit([body], sale, lambda operations: [], now)
+        return self._went(VisitEvent.PAID, Visit(), "no_member")
+
+    def _commit(
+        self,
+        bodies: list[Body],
+        sale: SaleNumber,
+        papers: Callable[[tuple[Operation, ...]], list[Paper]],
+        now: datetime,
+    ) -> None:
+        """The point of no return. Raises Refused when it is certain that nothing happened."""
+        try:
+            self._cache.record(
+                bodies, sale=sale, rules=self._rules, papers=papers, at=now, clock_off_s=self._clock_off_s
+            )
+        except CommitUnknown as error:
+            self._look_again(sale, error)
+        except FileError as error:
+            raise Refused("not_recorded", why=str(error)) from error
 
     def _look_again(self, sale: SaleNumber, error: CommitUnknown) -> None:
         """A commit that failed may have happened: reopen, and look the sale up before saying anything."""
@@ -382,42 +416,38 @@ class Checkout:
             ]
         return []
 
-    def _sale_body(self, visit: Visit, who: Who, member: str, answer: Quote, sale: SaleNumber, now: datetime) -> Sale:
-        serials = {shown.offer.id: shown.serial for shown in visit.coupons}
-        times = bought_points_times(self._programme, now)
-        return Sale(
-            sale=sale,
+    def _sale_body(
+        self,
+        command: Pay,
+        visit: Visit,
+        who: Who | None,
+        member: str | None,
+        answer: Quote,
+        sale: SaleNumber,
+        now: datetime,
+    ) -> Body:
+        by_card = who is not None and (who.identified_by == "card" or visit.reissue is not None)
+        return sale_of(
+            self._programme,
+            self._basket_of(visit),
+            self._view(who, now),
+            answer,
+            now,
+            number=sale,
             member=member,
-            card=None if who.identified_by == "phone" and visit.reissue is None else who.card,
+            card=who.card if who is not None and by_card else None,
             link=self._link(),
-            lines=tuple(
-                SoldLine(
-                    id=line.id,
-                    name=line.name,
-                    unit=line.unit,
-                    price_kopecks=line.price_kopecks,
-                    quantity_m=line.quantity_m,
-                    net_before_kopecks=quoted.net_before_kopecks,
-                    discount_kopecks=quoted.discount_kopecks,
-                    net_kopecks=quoted.net_kopecks,
-                    category=line.category,
-                )
-                for line, quoted in zip(visit.lines, answer.lines, strict=True)
-            ),
-            total_kopecks=answer.total_kopecks,
-            paid_kopecks=answer.to_pay_kopecks,
-            redeemed_points=answer.redemption.points,
-            redeemed_kopecks=answer.redemption.amount_kopecks,
-            accrued_points=answer.accrual.points,
-            accrued_parts=tuple((part.kind, part.points) for part in answer.accrual.parts),
-            accrued_active_from=utc_text(times.active_from),
-            accrued_expires_at=utc_text(times.expires_at) if times.expires_at else None,
-            coupons=tuple(
-                CouponUse(serial=serials[use.id], campaign=use.id, discount_kopecks=use.discount_kopecks)
-                for use in answer.coupons
-                if use.refusal is None
-            ),
+            account=self._account(who) if who is not None else None,
+            serials={shown.offer.id: shown.serial for shown in visit.coupons},
+            fiscal=command.fiscal_documents(),
+            deviations=self._deviations(),
         )
+
+    def _deviations(self) -> tuple[Deviation, ...]:
+        """What the office should look at: a clock that is far off gives points another life than the shop thinks."""
+        if abs(self._clock_off_s) <= self._clock_tolerance_s:
+            return ()
+        return (Deviation(kind="clock_off", note=f"{self._clock_off_s} s"),)
 
     def _sale_number(self, command: Pay, now: datetime) -> SaleNumber:
         if not 0 < len(command.sale) <= SALE_NUMBER_MAX or not command.sale.isprintable():
@@ -428,51 +458,62 @@ class Checkout:
 
     def quote(self, visit: Visit, now: datetime) -> Quote:
         """The receipt as it stands. Raises BadBasket, also for a visit without a basket."""
-        basket = Basket(
-            lines=visit.lines,
-            redemption_forbidden=visit.redemption_forbidden,
-            coupons=tuple(shown.offer for shown in visit.coupons),
-        )
         return quote(
             self._programme,
-            basket,
+            self._basket_of(visit),
             self._view(visit.who, now),
             at=now,
             link=self._link(),
             requested_points=visit.requested_points,
         )
 
-    def balance(self) -> int | None:
+    def _basket_of(self, visit: Visit) -> Basket:
+        return Basket(
+            lines=visit.lines,
+            redemption_forbidden=visit.redemption_forbidden,
+            coupons=tuple(shown.offer for shown in visit.coupons),
+        )
+
+    def balance(self, now: datetime) -> int | None:
         """The balance of the visit's member; None when there is none, or the card is only being issued."""
         who = self.visit.who
-        return self._member(who.member).points if who and who.member else None
+        return self._balance(who, now) if who and who.member else None
+
+    def _balance(self, who: Who, now: datetime) -> int:
+        return balance(self._account(who), now)
+
+    def _account(self, who: Who) -> Account:
+        """The member's lots as this till knows them; none for a card that this very sale issues."""
+        return self._member(who.member).standing(self._programme).account if who.member else Account()
 
     def _view(self, who: Who | None, now: datetime) -> MemberView | None:
         if who is None:
             return None
         if who.member is None:
             return MemberView(card_status="issued")
-        member = self._member(who.member)
-        today, offline_today = self._cache.members.redeemed_on(who.member, self._programme.day(now).isoformat())
+        record, feed = self._member(who.member), self._cache.feed()
+        stands, told = record.standing(self._programme), record.told
+        day = now.astimezone(self._zone).date()
         return MemberView(
-            card_status=self._card_status(who),
+            card_status=self._card_status(who, now),
             identified_by=who.identified_by,
-            points_active=max(0, member.points_snapshot),
-            birthday=date.fromisoformat(member.birthday) if member.birthday else None,
-            favourites=member.favourites,
-            accumulated_kopecks=member.accumulated_kopecks,
-            redeemed_today=today,
-            redeemed_offline_today=offline_today,
-            snapshot_at=self._cache.feed().pulled_at,
-            redeemed_unsynced=member.redeemed_unsynced,
+            points_active=active_points(stands.account, now),
+            birthday=date.fromisoformat(told.birthday) if told.birthday else None,
+            favourites=told.favourites,
+            accumulated_kopecks=stands.accumulated(self._programme, day),
+            redeemed_today=stands.redeemed.get(day.isoformat(), 0),
+            redeemed_offline_today=stands.redeemed_offline.get(day.isoformat(), 0),
+            snapshot_at=feed.pulled_at,
+            latest_at=feed.latest_at,
+            coming=coming_points(stands.account, now),
         )
 
-    def _card_status(self, who: Who) -> CardStatus:
+    def _card_status(self, who: Who, now: datetime) -> CardStatus:
         """The status of the card in hand; for a new one that replaces another, the other's."""
         reissue = self.visit.reissue
         number = reissue.old_card if reissue and reissue.new_card == who.card else who.card
         card = self._cache.members.card(number) if number else None
-        return _status(card.status) if card else "issued"
+        return card.status_at(now) if card else "issued"
 
     def _member(self, member: str) -> MemberRecord:
         record = self._cache.members.member(member)
@@ -482,17 +523,12 @@ class Checkout:
     def _link(self) -> Link:
         return "online" if self._is_online() else "offline"
 
-    def _status_after(self, visit: Visit, who: Who) -> CardStatus | None:
+    def _status_after(self, visit: Visit, who: Who, now: datetime) -> CardStatus | None:
         """The card's status once the sale is recorded. One that replaces a blocked card is the hub's to decide."""
         if who.member is None:
             return "issued"
-        status = self._card_status(who)
+        status = self._card_status(who, now)
         return None if visit.reissue is not None and status == "blocked" else status
-
-
-def _status(text: str) -> CardStatus:
-    """A status from the disk as the rules name it."""
-    return next(status for status in STATUSES if status == text)
 
 
 def _without_fees(lines: tuple[Line, ...]) -> tuple[Line, ...]:

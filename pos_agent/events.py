@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from loyalty.basket import BadBasket, Line
+from loyalty.basket import BadBasket, Line, LineFacts
+from loyalty.bodies import Fiscal
 from loyalty.money import parse_kopecks, parse_quantity_m
 
 KEYBOARD = "keyboard"  # a scanner that types into the page, or a person: under whichever layout is on
@@ -29,6 +30,12 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     discount: str = "0"
     category: str | None = None
     min_unit_price: str | None = None
+    article: str | None = None
+    barcode: str | None = None
+    brand: str | None = None
+    tags: tuple[str, ...] = ()
+    tax: str | None = None
+    pieces: tuple[str, ...] = ()  # your own keys of single marked pieces
 
     def line(self) -> Line:
         """As the rules take it. Raises BadBasket naming the field."""
@@ -43,6 +50,17 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             min_unit_price_kopecks=(
                 None if self.min_unit_price is None else _number("min_unit_price", parse_kopecks, self.min_unit_price)
             ),
+            facts=self._facts(),
+        )
+
+    def _facts(self) -> LineFacts:
+        return LineFacts(
+            article=self.article,
+            barcode=self.barcode,
+            brand=self.brand,
+            tags=self.tags,
+            tax=self.tax,
+            pieces=self.pieces,
         )
 
 
@@ -91,12 +109,47 @@ class ReissueCard(_Command, frozen=True, kw_only=True, tag="reissue_card"):
     old_card: str | None = None
 
 
+class FiscalDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A document of the fiscal device: the device's number, the document's number and sign, when, how much, of what
+    kind. `sum` in rubles."""
+
+    device: str
+    document: str
+    sign: str
+    at: str
+    sum: str
+    kind: str = "sale"
+
+    def fiscal(self) -> Fiscal:
+        """As it is recorded. Raises BadBasket naming the field."""
+        return Fiscal(
+            device=self.device,
+            document=self.document,
+            sign=self.sign,
+            at=self.at,
+            kopecks=_number("sum", parse_kopecks, self.sum),
+            kind=self.kind,
+        )
+
+
 class Pay(_Command, frozen=True, kw_only=True, tag="pay"):
     """The POS has the money. `sale` is its own number of the sale, `day` its shop day (YYYY-MM-DD; today if absent).
+    `fiscal`: the fiscal documents of it, several when the POS split it.
     Telling the same sale again is safe: it is recorded once."""
 
     sale: str
     day: str | None = None
+    fiscal: tuple[FiscalDocument, ...] = ()
+
+    def fiscal_documents(self) -> tuple[Fiscal, ...]:
+        """Raises BadBasket naming the field."""
+        documents = []
+        for index, document in enumerate(self.fiscal):
+            try:
+                documents.append(document.fiscal())
+            except BadBasket as error:
+                raise error.within(f"fiscal[{index}]") from None
+        return tuple(documents)
 
 
 class Cancel(_Command, frozen=True, kw_only=True, tag="cancel"):

@@ -36,6 +36,17 @@ class Notices:
             return []
         return self._once(f"scanner {name}", code == "scanner_ready", code, say(code, self._language, name=name))
 
+    def clock(self, off_s: int, tolerance_s: int) -> list[Reply]:
+        """This machine's clock is far from the hub's, and is corrected; told once, and anew when it is right again."""
+        if abs(off_s) <= tolerance_s:
+            self._said.pop("clock", None)
+            return []
+        if "clock" in self._said:
+            return []
+        minutes = str(round(abs(off_s) / 60))
+        code = "clock_slow" if off_s > 0 else "clock_fast"
+        return self._once("clock", False, code, say(code, self._language, minutes=minutes))
+
     def _once(self, device: str, ok: bool, code: str, text: str) -> list[Reply]:
         before, self._said[device] = self._said.get(device), text
         return [] if before == text else [Reply(ok=ok, code=code, text=text)]

@@ -7,7 +7,7 @@ from datetime import datetime
 from drivers.printer.document import Document, to_json
 from drivers.printer.preview import render
 from drivers.printer.profile import PrinterProfile
-from loyalty.operation import SaleNumber
+from loyalty.bodies import SaleNumber
 from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache
 from offline_cache.records import Paper, PrintJob
@@ -36,7 +36,7 @@ class PaperDesk:
             raise Refused("receipt_not_out", sale=job.label)
         self._refuse_a_second_copy(job)
         paper = Paper(kind="copy", label=job.label, document=job.document)
-        self._cache.print_jobs.add(paper, now, sequence=job.sequence)
+        self._cache.print_jobs.add(paper, now, key=job.key)
         return "copy_queued", {"sale": job.label}
 
     def _receipt(self, command: Reprint, now: datetime) -> PrintJob:
@@ -50,7 +50,7 @@ class PaperDesk:
             return job
         number = SaleNumber(day=shop_day(command.day, self._programme, now), number=command.sale)
         sale = self._cache.sale(number)
-        job = jobs.receipt_of(sale.operations[-1].sequence) if sale else None
+        job = jobs.receipt_of(sale.operations[-1].key) if sale else None
         if job is None:
             raise Refused("no_such_receipt", sale=command.sale, day=label(number.day))
         return job

@@ -1,11 +1,17 @@
-"""The papers that a sale brings: its receipt, and after it the form for a card that changed hands."""
+"""The papers that operations bring: of a sale its receipt, and the form for a card that changed hands.
+
+`PAPERS` has a row for each kind that brings one (loyalty/kinds.py).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from drivers.printer.document import to_json
-from loyalty.operation import CardIssued, CardReissued, Operation, Sale
+from loyalty.bodies import CardIssued, CardReissued, Sale
+from loyalty.kinds import kind_of, row_for
+from loyalty.operation import Operation
 from loyalty.programme import Language, Programme
 from offline_cache.records import Paper
 from pos_agent.receipt import BalanceNow, masked, receipt
@@ -15,17 +21,45 @@ from pos_agent.slip import slip
 def papers_of_sale(
     operations: Sequence[Operation], programme: Programme, language: Language, balance: BalanceNow
 ) -> list[Paper]:
-    """In the order they must come out. The sale's own operation is the last."""
-    sale = operations[-1].body
-    assert isinstance(sale, Sale)
-    document = receipt(operations, programme, language, balance)
-    papers = [Paper(kind="receipt", label=sale.sale.number, document=to_json(document))]
-    for operation in operations[:-1]:
-        if (form := slip(operation, programme, language)) is not None:
-            papers.append(Paper(kind="slip", label=_card_label(operation), document=to_json(form)))
+    """In the order they must come out: the receipt first. The sale's own operation is the last."""
+    papers = []
+    for number in (len(operations) - 1, *range(len(operations) - 1)):
+        if kind_of(operations[number].body).paper is not None:
+            paper = row_for("papers", PAPERS, operations[number].body)
+            papers += paper(operations[: number + 1], programme, language, balance)
     return papers
 
 
-def _card_label(operation: Operation) -> str:
+def _receipt(
+    operations: Sequence[Operation], programme: Programme, language: Language, balance: BalanceNow
+) -> list[Paper]:
+    """With what the cards' operations before it say."""
+    sale = operations[-1].body
+    assert isinstance(sale, Sale)
+    document = receipt(operations, programme, language, balance)
+    return [Paper(kind="receipt", label=sale.sale.number, document=to_json(document))]
+
+
+def _form(
+    operations: Sequence[Operation], programme: Programme, language: Language, balance: BalanceNow
+) -> list[Paper]:
+    operation = operations[-1]
     assert isinstance(operation.body, CardIssued | CardReissued)
-    return masked(operation.body.card if isinstance(operation.body, CardIssued) else operation.body.new_card)
+    label = masked(operation.body.card if isinstance(operation.body, CardIssued) else operation.body.new_card)
+    form = slip(operation, programme, language)
+    return [] if form is None else [Paper(kind="slip", label=label, document=to_json(form))]
+
+
+def _nothing(
+    operations: Sequence[Operation], programme: Programme, language: Language, balance: BalanceNow
+) -> list[Paper]:
+    """The desk that takes goods back makes its own paper."""
+    return []
+
+
+PAPERS: Final[Mapping[str, Callable[[Sequence[Operation], Programme, Language, BalanceNow], list[Paper]]]] = {
+    "sale": _receipt,
+    "return": _nothing,
+    "card_issued": _form,
+    "card_reissued": _form,
+}

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from drivers.printer.document import QR, Block, Columns, Cut, Document, Rule, Text
+from loyalty.bodies import CardIssued, CardReissued, Sale, SoldLine
 from loyalty.cards import CardStatus
-from loyalty.expiring import Expiring
 from loyalty.money import format_kopecks, half_up
-from loyalty.operation import CardIssued, CardReissued, Operation, Sale, SoldLine, hash_operation, write_operation
+from loyalty.operation import Operation, hash_operation, write_operation
 from loyalty.programme import Language, Programme
 from pos_agent.paper_words import PaperWords
 
@@ -24,7 +24,7 @@ class BalanceNow:
     points: int
     as_of: datetime | None  # the hub's time of the snapshot it rests on; None: the till has none yet
     card_status: CardStatus | None  # after the sale; None: the hub will decide
-    expiring: Expiring | None = None
+    expiring: tuple[int, datetime] | None = None  # points that die next, and from which moment on they are dead
 
 
 def receipt(operations: Sequence[Operation], programme: Programme, language: Language, balance: BalanceNow) -> Document:
@@ -37,7 +37,7 @@ def receipt(operations: Sequence[Operation], programme: Programme, language: Lan
     blocks: list[Block] = [
         *shop_header(words),
         Rule(),
-        Columns(words.say("receipt", number=sale.sale.number), words.say("till", till=operation.till)),
+        Columns(words.say("receipt", number=sale.sale.number), words.say("till", till=operation.chain)),
         Columns(words.say("card", card=masked(sale.card)) if sale.card else words.say("by_phone"), words.time(at)),
         Rule(),
         *(block for line in sale.lines for block in _line(line, words)),
@@ -85,16 +85,16 @@ def _sums(sale: Sale, words: PaperWords) -> Iterator[Block]:
     """How the goods' prices become what is paid; of a sale without discounts only that."""
     gross = sum(gross_kopecks(line) for line in sale.lines)
     by_coupons = sum(use.discount_kopecks for use in sale.coupons)
-    other = gross - sale.total_kopecks - sale.redeemed_kopecks - by_coupons
+    other = gross - sale.total_kopecks - sale.redeemed.kopecks - by_coupons
     if gross != sale.paid_kopecks:
         yield Columns(words.say("sum"), format_kopecks(gross))
     for use in sale.coupons:
         yield _coupon(use.campaign, use.discount_kopecks, words)
     if other:
         yield Columns(words.say("discounts"), format_kopecks(-other))
-    if sale.redeemed_points:
-        points = words.points(sale.redeemed_points)
-        yield Columns(words.say("redeemed", points=points), format_kopecks(-sale.redeemed_kopecks))
+    if sale.redeemed.points:
+        points = words.points(sale.redeemed.points)
+        yield Columns(words.say("redeemed", points=points), format_kopecks(-sale.redeemed.kopecks))
     if sale.paid_kopecks != sale.total_kopecks:
         yield Columns(words.say("certificate"), format_kopecks(sale.paid_kopecks - sale.total_kopecks))
     yield Columns(words.say("to_pay"), format_kopecks(sale.paid_kopecks), bold=True, double=True)
@@ -109,19 +109,19 @@ def _coupon(campaign: str, kopecks: int, words: PaperWords) -> Block:
 
 
 def _accrued(sale: Sale, words: PaperWords, at: datetime) -> Iterator[Block]:
-    yield Columns(words.say("accrued"), words.points(sale.accrued_points))
-    for kind, points in sale.accrued_parts:
+    yield Columns(words.say("accrued"), words.points(sale.accrued.points))
+    for kind, points in sale.accrued.parts:
         if kind != "base" and points:
             yield Columns(words.say(f"by_{kind}"), words.points(points))
-    if sale.accrued_points and (validity := _validity(sale, words, at)):
+    if sale.accrued.points and (validity := _validity(sale, words, at)):
         yield Text(validity)
 
 
 def _validity(sale: Sale, words: PaperWords, at: datetime) -> str | None:
     """From when and to which day the new points live, as far as there is something to say."""
-    start = datetime.fromisoformat(sale.accrued_active_from) if sale.accrued_active_from else at
+    start = datetime.fromisoformat(sale.accrued.active_from) if sale.accrued.active_from else at
     later = words.start(start, at) if start > at else None
-    last = words.last_day(datetime.fromisoformat(sale.accrued_expires_at)) if sale.accrued_expires_at else None
+    last = words.last_day(datetime.fromisoformat(sale.accrued.expires_at)) if sale.accrued.expires_at else None
     if later and last:
         return words.say("valid_from_to", start=later, to=last)
     if later:
@@ -136,8 +136,9 @@ def _balance(sale: Sale, words: PaperWords, at: datetime, balance: BalanceNow) -
         named = words.say("balance_at", at=words.short_time(balance.as_of, at))
     yield Columns(named, words.points(balance.points), bold=True)
     dying = balance.expiring
-    if dying is not None and dying.points <= balance.points:  # more than there is: one of the two is not known
-        yield Columns(words.say("expiring", day=words.last_day(dying.at)), words.points(dying.points))
+    if dying is not None:
+        points, end = dying
+        yield Columns(words.say("expiring", day=words.last_day(end)), words.points(points))
     if offline:
         yield Text(words.say("offline"))
 
@@ -157,7 +158,7 @@ def _cards(operations: Sequence[Operation], words: PaperWords, balance: BalanceN
 def operation_mark(operation: Operation) -> str:
     """What the receipt's QR says: which operation this paper is of, and the start of its hash."""
     digest = hash_operation(write_operation(operation))
-    return f"po:{operation.till}:{operation.generation}:{operation.sequence}:{digest[:16]}"
+    return f"po:{operation.chain}:{operation.generation}:{operation.sequence}:{digest[:16]}"
 
 
 def masked(card: str | None) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from typing import Any, Final
 
 from drivers.printer.document import Block, Columns, Cut, Document, Rule, Text
+from loyalty.bodies import Return, Sale
+from loyalty.kinds import row_for
 from loyalty.money import format_kopecks
-from loyalty.operation import CardIssued, CardReissued, Sale
 from loyalty.programme import Language, Programme
 from offline_cache.shifts import Shift
 from pos_agent.paper_words import PaperWords
@@ -43,7 +46,13 @@ def label(day: str) -> str:
 
 
 def sales_of(shift: Shift) -> list[Sale]:
-    return [done.operation.body for done in shift.operations if isinstance(done.operation.body, Sale)]
+    """Those with a member."""
+    bodies = (done.operation.body for done in shift.operations)
+    return [body for body in bodies if isinstance(body, Sale) and _has_member(body)]
+
+
+def _has_member(sale: Sale) -> bool:
+    return sale.member is not None or sale.card is not None
 
 
 def _sales(shift: Shift, words: PaperWords) -> Iterator[Block]:
@@ -54,22 +63,17 @@ def _sales(shift: Shift, words: PaperWords) -> Iterator[Block]:
     if total != paid:
         yield Columns(words.say("sales_total"), format_kopecks(total))
     yield Columns(words.say("sales_paid"), format_kopecks(paid), bold=True)
-    yield Columns(words.say("sales_redeemed"), words.points(sum(sale.redeemed_points for sale in sales)))
-    yield Columns(words.say("redeemed_worth"), format_kopecks(sum(sale.redeemed_kopecks for sale in sales)))
-    yield Columns(words.say("accrued"), words.points(sum(sale.accrued_points for sale in sales)))
+    yield Columns(words.say("sales_redeemed"), words.points(sum(sale.redeemed.points for sale in sales)))
+    yield Columns(words.say("redeemed_worth"), format_kopecks(sum(sale.redeemed.kopecks for sale in sales)))
+    yield Columns(words.say("accrued"), words.points(sum(sale.accrued.points for sale in sales)))
 
 
 def _counted(shift: Shift, words: PaperWords) -> Iterator[Block]:
     """What does not happen every day stands there only when it did."""
-    bodies = [done.operation.body for done in shift.operations]
-    sales = sales_of(shift)
-    counts = {
-        "cards_issued": sum(isinstance(body, CardIssued) for body in bodies),
-        "cards_reissued": sum(isinstance(body, CardReissued) for body in bodies),
-        "coupons_used": sum(len(sale.coupons) for sale in sales),
-        "made_offline": sum(sale.link == "offline" for sale in sales),
-    }
-    yield from (Columns(words.say(key), str(count)) for key, count in counts.items() if count)
+    counts: Counter[str] = Counter()
+    for done in shift.operations:
+        counts.update(row_for("report", COUNTED, done.operation.body)(done.operation.body))
+    yield from (Columns(words.say(key), str(counts[key])) for key in COUNTS_SHOWN if counts[key])
 
 
 def _hub(shift: Shift, words: PaperWords) -> Iterator[Block]:
@@ -81,11 +85,51 @@ def _hub(shift: Shift, words: PaperWords) -> Iterator[Block]:
 
 
 def _sale_number(body: object) -> str:
-    assert isinstance(body, Sale | CardIssued | CardReissued), "the till makes no other operations"
-    return body.sale.number
+    sale = getattr(body, "sale", None)
+    return sale.number if sale else "—"
 
 
 def _papers(shift: Shift, words: PaperWords) -> Iterator[Block]:
     for key, states in (("papers_waiting", NOT_PRINTED), ("papers_in_question", IN_QUESTION)):
         count = sum(shift.papers.get(state, 0) for state in states)
         yield Columns(words.say(key), str(count), bold=bool(count))
+
+
+def _sale(sale: Sale) -> dict[str, int]:
+    return {
+        "sales_without_card": not _has_member(sale),
+        "coupons_used": len(sale.coupons),
+        "made_offline": sale.link == "offline" and _has_member(sale),
+    }
+
+
+def _return(back: Return) -> dict[str, int]:
+    return {"returns": 1, "coupons_returned": len(back.coupons), "made_offline": back.link == "offline"}
+
+
+def _one(key: str) -> Callable[[Any], dict[str, int]]:
+    return lambda body: {key: 1}
+
+
+# what a kind of operation adds to which count (loyalty/kinds.py)
+COUNTED: Final[Mapping[str, Callable[[Any], dict[str, int]]]] = {
+    "sale": _sale,
+    "return": _return,
+    "card_issued": _one("cards_issued"),
+    "card_reissued": _one("cards_reissued"),
+    "card_made_virtual": _one("cards_made_virtual"),
+    "card_blocked": _one("cards_blocked"),
+    "card_unblocked": _one("cards_unblocked"),
+}
+COUNTS_SHOWN: Final = (
+    "sales_without_card",
+    "returns",
+    "cards_issued",
+    "cards_reissued",
+    "cards_made_virtual",
+    "cards_blocked",
+    "cards_unblocked",
+    "coupons_used",
+    "coupons_returned",
+    "made_offline",
+)

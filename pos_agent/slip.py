@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from drivers.printer.document import Block, Columns, Cut, Document, Feed, Rule, Text
-from loyalty.operation import CardIssued, CardReissued, Operation
+from loyalty.bodies import CardIssued, CardReissued
+from loyalty.operation import Operation
 from loyalty.programme import Language, Programme
 from pos_agent.paper_words import PaperWords
 from pos_agent.receipt import masked, shop_header
@@ -67,7 +68,7 @@ def _top(operation: Operation, sale: str, title: str, words: PaperWords) -> Iter
     yield from shop_header(words)
     yield Rule()
     yield Text(title, align="center", bold=True)
-    yield Columns(words.say("receipt", number=sale), words.say("till", till=operation.till))
+    yield Columns(words.say("receipt", number=sale), words.say("till", till=operation.chain))
     yield Text(words.time(datetime.fromisoformat(operation.at)))
 
 

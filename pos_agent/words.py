@@ -96,6 +96,14 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Этот чек уже записан, второй раз ничего не делаем.",
         "This sale is recorded already; nothing is done twice.",
     ),
+    "clock_slow": (
+        "Часы кассы отстают на {minutes} мин.: время берётся у хаба. Позовите менеджера поправить часы.",
+        "The till's clock is {minutes} min slow: the hub's time is used. Ask the manager to set the clock.",
+    ),
+    "clock_fast": (
+        "Часы кассы спешат на {minutes} мин.: время берётся у хаба. Позовите менеджера поправить часы.",
+        "The till's clock is {minutes} min fast: the hub's time is used. Ask the manager to set the clock.",
+    ),
     "no_member": ("Продажа без карты: баллы не начисляются.", "A sale without a card: no points."),
     "not_recorded": (
         "Чек НЕ записан: {why} Продавайте без баллов и позовите управляющего.",

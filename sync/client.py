@@ -9,6 +9,7 @@ import msgspec
 import requests
 from urllib3.exceptions import HTTPError
 
+from sync.hub_port import HubIsOlder, HubRefused, HubUnreachable
 from sync.protocol import BODY_BYTES_MAX, ChangesPage, Problem, PushReply, PushRequest
 
 CONNECT_TIMEOUT_S = 2.0  # the hub is in the same country
@@ -19,18 +20,6 @@ CAUSE_CHARACTERS_MAX = 200  # a line on the cashier's page
 _T = TypeVar("_T")
 
 
-class HubUnreachable(Exception):
-    """No whole answer came. What was sent may or may not have been applied: send the same again."""
-
-
-class HubRefused(Exception):
-    """The hub answered and did not take the request. `code` is from the protocol."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
 class HubClient:
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
@@ -38,11 +27,12 @@ class HubClient:
         self._session.trust_env = False  # a till talks to its hub, not to a proxy that the desktop names
 
     def push(self, request: PushRequest) -> PushReply:
-        return self._call("POST", "/v1/operations", PushReply, data=msgspec.json.encode(request))
+        return self._call("POST", "/v2/operations", PushReply, data=msgspec.json.encode(request))
 
-    def changes(self, *, till: str, programme: str, after: int, limit: int) -> ChangesPage:
-        params = {"till": till, "programme": programme, "after": str(after), "limit": str(limit)}
-        return self._call("GET", "/v1/changes", ChangesPage, params=params)
+    def changes(self, *, till: str, generation: int, programme: str, after: int, limit: int) -> ChangesPage:
+        numbers = {"generation": str(generation), "after": str(after), "limit": str(limit)}
+        params = {"till": till, "programme": programme, **numbers}
+        return self._call("GET", "/v2/changes", ChangesPage, params=params)
 
     def _call(
         self,
@@ -67,6 +57,11 @@ class HubClient:
                 body = _read(response)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise HubUnreachable(f"The hub at {self.url} did not answer: {_line(_cause(error))}.") from error
+        if response.status_code == 404:
+            raise HubIsOlder(
+                f"The hub at {self.url} is older than this till and does not know its protocol. Sales are recorded "
+                "and wait here, and points are redeemed as without a connection. Upgrade the hub first."
+            )
         try:
             if response.status_code != 200:
                 problem = msgspec.json.decode(body, type=Problem)

@@ -1,10 +1,13 @@
 """What till and hub say to each other: JSON over HTTP, typed on both sides.
 
-    POST /v1/operations   PushRequest → PushReply      oldest first; one answer for each operation
-    GET  /v1/changes      ?till&programme&after&limit → ChangesPage
+    POST /v2/operations   PushRequest → PushReply      oldest first; one answer for each operation
+    GET  /v2/changes      ?till&generation&programme&after&limit → ChangesPage
 
 An answer is kept by the hub for ever and given again, byte for byte, when the same operation comes again.
 A problem with the batch itself is an HTTP 4xx with a Problem.
+
+The hub is upgraded first: it goes on to speak /v1 with tills that were not yet (hub/older_tills.py). A till that meets
+an older hub gets a 404 and says so (sync/client.py).
 """
 
 from __future__ import annotations
@@ -24,32 +27,47 @@ CURSOR_MAX = 2**62
 Counter = Annotated[int, msgspec.Meta(ge=0, le=CURSOR_MAX)]
 
 
-class PushRequest(msgspec.Struct, frozen=True, kw_only=True):
+class PushRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`operations`: canonical texts (loyalty/operation.py). `programmes`: files that the hub asked for, by hash."""
+
     till: str
-    operations: tuple[str, ...]  # canonical texts (loyalty/operation.py)
+    operations: tuple[str, ...]
+    programmes: dict[str, str] = {}
 
 
-class OperationAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class OperationAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sequence: int
     hash: str
     result: Literal["applied", "refused"]
     reason: str | None = None
+    generation: int = 1
 
 
-class PushReply(msgspec.Struct, frozen=True, kw_only=True):
+class PushReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`programmes_wanted`: hashes of the rules that these operations were made under and the hub does not have."""
+
     answers: tuple[OperationAnswer, ...]
+    programmes_wanted: tuple[str, ...] = ()
 
 
-class ChangesPage(msgspec.Struct, frozen=True, kw_only=True):
+class Watermark(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a till's operations are in what is told."""
+
+    generation: Counter
+    sequence: Counter
+
+
+class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Members as they are now, for all that changed after the cursor. `watermark`: the asking till's operations up
-    to this sequence are in these members."""
+    to it are in these members."""
 
     cursor: Counter
     more: bool
-    watermark: Counter
+    watermark: Watermark
     at: str  # the hub's time, UTC
     members: tuple[MemberSnapshot, ...]
     used_coupons: tuple[str, ...]
+    returned_coupons: tuple[str, ...] = ()
     coupon_keys: dict[str, str]  # key id → raw Ed25519 public key, hexadecimal
     phone_hash_key: str  # hexadecimal
 

@@ -12,10 +12,11 @@ from datetime import datetime
 
 import msgspec
 
-from loyalty.operation import hash_operation
+from loyalty.operation import Key, hash_operation
 from offline_cache.cache import Cache, FileError
 from offline_cache.records import Answer
-from sync.client import HubClient, HubRefused, HubUnreachable
+from sync.clock import clock_off_s
+from sync.hub_port import HubPort, HubRefused, HubUnreachable
 from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_WANTED, PAGE_MEMBERS_MAX, ChangesPage, PushRequest
 from sync.retry import POLL_S, pause_s
 
@@ -31,11 +32,23 @@ class SyncState:
 
 
 class SyncWorker:
-    def __init__(self, cache: Cache, hub: HubClient, *, programme: str, jitter: Callable[[], float]) -> None:
+    """`clock` is this machine's own, uncorrected; `jitter` draws 0…1."""
+
+    def __init__(
+        self,
+        cache: Cache,
+        hub: HubPort,
+        *,
+        programme: str,
+        jitter: Callable[[], float],
+        clock: Callable[[], datetime],
+    ) -> None:
         self._cache = cache
         self._hub = hub
         self._programme = programme
         self._jitter = jitter
+        self._clock = clock
+        self._wanted: tuple[str, ...] = ()  # programmes that the hub asked for
         self.state = SyncState()
 
     def step(self, now_s: float) -> float:
@@ -52,27 +65,50 @@ class SyncWorker:
     def _push(self) -> bool:
         """Send the oldest batch, keep the answers. True when there was one."""
         waiting = _batch(self._cache.outbox(BATCH_OPERATIONS_MAX))
-        if not waiting:
+        if not waiting and not self._wanted:
             return False
-        reply = self._hub.push(PushRequest(till=self._cache.till, operations=tuple(text for _, text in waiting)))
-        answers = [Answer(sequence=a.sequence, hash=a.hash, result=a.result, reason=a.reason) for a in reply.answers]
-        if [(a.sequence, a.hash) for a in answers] != [(sequence, hash_operation(text)) for sequence, text in waiting]:
+        texts = tuple(text for _, text in waiting)
+        reply = self._hub.push(PushRequest(till=self._cache.till, operations=texts, programmes=self._programmes()))
+        answers = [
+            Answer(key=Key(a.generation, a.sequence), hash=a.hash, result=a.result, reason=a.reason)
+            for a in reply.answers
+        ]
+        if [(a.key, a.hash) for a in answers] != [(key, hash_operation(text)) for key, text in waiting]:
             raise HubUnreachable("The hub's answers do not match what was sent.")
         self._cache.answered(answers)
+        self._wanted = reply.programmes_wanted
         return True
 
+    def _programmes(self) -> dict[str, str]:
+        """The files that the hub asked for, as far as they are here."""
+        found = {hash: self._cache.programme_source(hash) for hash in self._wanted}
+        return {hash: source for hash, source in found.items() if source is not None}
+
     def _pull(self) -> bool:
-        """Read one page of changes. True when there is more."""
+        """Read one page of changes, and the hub's clock with it. True when there is more."""
         after = self._cache.feed().cursor
+        asked_at = self._clock()
         page = self._hub.changes(
             till=self._cache.till,
+            generation=self._cache.generation,
             programme=self._programme,
             after=after,
             limit=PAGE_MEMBERS_MAX,
         )
+        self._set_clock(page, asked_at, self._clock())
         self._keep(page, after)
         self.state = replace(self.state, hub_time=page.at)
         return page.more
+
+    def _set_clock(self, page: ChangesPage, asked_at: datetime, answered_at: datetime) -> None:
+        """Learn how far this machine's clock is off; what a page says of time that is no time is told with it."""
+        try:
+            before = self._cache.clock_off_s()
+            measured = clock_off_s(before, datetime.fromisoformat(page.at), asked_at, answered_at)
+        except (ValueError, TypeError) as error:
+            raise HubUnreachable(f"The hub's page of changes cannot be kept: {error}.") from error
+        if measured != before:
+            self._cache.set_clock_off_s(measured)
 
     def _keep(self, page: ChangesPage, after: int) -> None:
         """The whole page or nothing of it: a hub that is newer or ill must not stop the till."""
@@ -85,9 +121,10 @@ class SyncWorker:
             self._cache.apply_page(
                 members=page.members,
                 used_coupons=page.used_coupons,
+                returned_coupons=page.returned_coupons,
                 coupon_keys={int(id): _key(key, 32, 32) for id, key in page.coupon_keys.items()},
                 phone_hash_key=_key(page.phone_hash_key, 16, 64),
-                watermark=page.watermark,
+                watermark=Key(page.watermark.generation, page.watermark.sequence),
                 cursor=page.cursor,
                 pulled_at=None if page.more else at,
             )
@@ -95,7 +132,7 @@ class SyncWorker:
             raise HubUnreachable(f"The hub's page of changes cannot be kept: {error}.") from error
 
 
-def _batch(waiting: list[tuple[int, str]]) -> list[tuple[int, str]]:
+def _batch(waiting: list[tuple[Key, str]]) -> list[tuple[Key, str]]:
     """The oldest operations that fit into a request; always one, however long it is."""
     size = 0
     for count, (_, text) in enumerate(waiting):

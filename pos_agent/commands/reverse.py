@@ -9,7 +9,7 @@ import click
 
 from config.strict_table import Table
 from loyalty.basket import BadBasket
-from loyalty.returns import reverse, sale_of
+from loyalty.sold import reverse_quoted
 from pos_agent.basket_json import read_question, read_returns, step_json
 from pos_agent.documents import answer_stream
 
@@ -35,5 +35,5 @@ def _answer(document: Table) -> object:
         quoted = question.answer()
     except BadBasket as error:
         raise error.within("sale") from None
-    sale = sale_of(question.basket, question.member, quoted, question.at)
-    return {"steps": [step_json(step, question.labels) for step in reverse(question.programme, sale, returns)]}
+    returned = reverse_quoted(question.programme, question.basket, question.member, quoted, question.at, returns)
+    return {"steps": [step_json(step, question.labels) for step in returned]}

@@ -13,7 +13,7 @@ from config.printers import load_printer
 from config.settings import SettingsError
 from drivers.printer.document import QR, Cut, Document, Text, from_json, to_json
 from drivers.scanner.decode import decode, read_picture
-from loyalty.operation import Sale, SaleNumber
+from loyalty.bodies import Sale, SaleNumber
 from offline_cache.cache import Cache, Rules
 from offline_cache.records import Paper
 from pos_agent.commands.preview import command

@@ -20,26 +20,16 @@ import requests
 import uvicorn
 
 from hub.app import hub_app
+from hub.build import build_programmes
 from hub.hub import Hub
 from hub.members import NewMember, import_members
 from hub.verify import Verdict, verify
-from loyalty.operation import (
-    FIRST_HASH,
-    Body,
-    CardIssued,
-    CardReissued,
-    CouponUse,
-    Grant,
-    Operation,
-    Sale,
-    SaleNumber,
-    hash_operation,
-    utc_text,
-    write_operation,
-)
+from loyalty.bodies import Accrued, Body, CardIssued, CardReissued, CouponUse, Grant, Redeemed, Sale, SaleNumber
+from loyalty.operation import FIRST_HASH, VERSION, Operation, hash_operation, utc_text, write_operation
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DAY = "2026-03-02"
+PROGRAMMES = build_programmes()
 
 
 class Pen:
@@ -52,7 +42,8 @@ class Pen:
 
     def write(self, body: Body, *, programme: str = "alenka", at: datetime = NOW, **changes: Any) -> str:
         operation = Operation(
-            till=self.till,
+            v=VERSION,
+            chain=self.till,
             generation=1,
             sequence=self.sequence + 1,
             previous_hash=self.last_hash,
@@ -81,7 +72,7 @@ class Office:
         self.open()
 
     def open(self) -> None:
-        self.hub = Hub(self.path, now=lambda: self.now, rules_hash=lambda programme: "b" * 64)
+        self.hub = Hub(self.path, now=lambda: self.now, programmes=PROGRAMMES)
 
     def restart(self) -> None:
         self.hub.close()
@@ -108,6 +99,7 @@ class Office:
     def sale(
         self, member: str = "anna", *, earned: int = 0, spent: int = 0, coupons: tuple[str, ...] = (), **more: Any
     ) -> Sale:
+        accrued = {key.removeprefix("accrued_"): more.pop(key) for key in list(more) if key.startswith("accrued_")}
         fields: dict[str, Any] = {
             "sale": self.number(),
             "member": member,
@@ -116,9 +108,9 @@ class Office:
             "lines": (),
             "total_kopecks": 1_000,
             "paid_kopecks": 1_000,
-            "redeemed_points": spent,
-            "redeemed_kopecks": spent,
-            "accrued_points": earned,
+            "qualifying_kopecks": 1_000,
+            "redeemed": Redeemed(points=spent, kopecks=spent),
+            "accrued": Accrued(points=earned, **accrued),
             "coupons": tuple(CouponUse(serial=serial, campaign="c", discount_kopecks=1) for serial in coupons),
         }
         return Sale(**fields | more)
@@ -148,8 +140,8 @@ class Office:
     def postings(self) -> list[tuple[Any, ...]]:
         """The entries of the newest operation that has any."""
         return self.rows(
-            "SELECT account, owner, points FROM entries WHERE (till, sequence) ="
-            " (SELECT till, sequence FROM entries ORDER BY entry DESC LIMIT 1) ORDER BY entry"
+            "SELECT account, owner, points FROM entries WHERE (chain, sequence) ="
+            " (SELECT chain, sequence FROM entries ORDER BY entry DESC LIMIT 1) ORDER BY entry"
         )
 
     def lots(self, member: str = "anna") -> list[tuple[int, int]]:
@@ -238,7 +230,7 @@ def url(office: Office, server: Server) -> str:
 def push() -> Callable[..., requests.Response]:
     def send(url: str, till: str, *texts: str) -> requests.Response:
         body = json.dumps({"till": till, "operations": texts}).encode()
-        return requests.post(url + "/v1/operations", data=body, timeout=20)
+        return requests.post(url + "/v2/operations", data=body, timeout=20)
 
     return send
 

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 import requests
 
-from loyalty.snapshot import ExpiringPoints
+from loyalty.snapshot import MemberSnapshot, RedeemedDay, SpentDay
 from sync.protocol import BODY_BYTES_MAX, BODY_BYTES_WANTED, ChangesPage
 
 Read = Callable[..., ChangesPage]
@@ -22,11 +22,15 @@ def read(url: str) -> Read:
 
     def get(after: int = 0, *, limit: int = 100, till: str = "t1", programme: str = "alenka") -> ChangesPage:
         params: dict[str, Any] = {"till": till, "programme": programme, "after": after, "limit": limit}
-        response = requests.get(url + "/v1/changes", params=params, timeout=20)
+        response = requests.get(url + "/v2/changes", params=params, timeout=20)
         assert response.status_code == 200
         return msgspec.json.decode(response.content, type=ChangesPage)
 
     return get
+
+
+def points(member: MemberSnapshot) -> int:
+    return sum(lot.points for lot in member.lots) - member.debt
 
 
 def names(page: ChangesPage) -> list[str]:
@@ -35,7 +39,7 @@ def names(page: ChangesPage) -> list[str]:
 
 def test_a_new_ledger_has_nothing_to_tell_but_its_keys(office: Any, read: Read) -> None:
     page = read()
-    assert (page.cursor, page.more, page.watermark, page.members, page.used_coupons) == (0, False, 0, (), ())
+    assert (page.cursor, page.more, page.watermark.sequence, page.members, page.used_coupons) == (0, False, 0, (), ())
     assert page.at == "2026-03-02T12:00:00.000000+00:00"
     assert len(page.coupon_keys["1"]) == 64 == len(page.phone_hash_key)
     again = read(after=99)
@@ -44,9 +48,9 @@ def test_a_new_ledger_has_nothing_to_tell_but_its_keys(office: Any, read: Read) 
 
 def test_a_member_is_told_as_it_is(office: Any, read: Read) -> None:
     office.join(points=50, phone="+79161234567", birthday="1990-05-17", favourites=("чай", "мёд"))
-    office.take(office.sale(earned=3, total_kopecks=700), office.reissued("cardanna", "c2"))
+    office.take(office.sale(earned=3, qualifying_kopecks=700), office.reissued("cardanna", "c2"))
     (anna,) = read().members
-    assert (anna.points, anna.accumulated_kopecks) == (53, 700)
+    assert points(anna) == 53 and anna.spent == (SpentDay(day="2026-03-02", kopecks=700),)
     assert {card.number: card.status for card in anna.cards} == {"c2": "active", "cardanna": "replaced"}
     assert (anna.birthday, anna.favourites) == ("1990-05-17", ("чай", "мёд"))
     assert anna.phone_key is not None and len(anna.phone_key) == 16
@@ -54,7 +58,7 @@ def test_a_member_is_told_as_it_is(office: Any, read: Read) -> None:
 
 def test_no_phone_number_leaves_the_hub(office: Any, url: str) -> None:
     office.join(phone="+79161234567")
-    body = requests.get(url + "/v1/changes", params={"programme": "alenka"}, timeout=20).text
+    body = requests.get(url + "/v2/changes", params={"programme": "alenka"}, timeout=20).text
     assert "9161234567" not in body and "anna" in body
 
 
@@ -83,18 +87,18 @@ def test_a_member_who_changed_twice_is_told_once_and_as_now(office: Any, read: R
     cursor = read().cursor
     office.take(office.sale(earned=1), office.sale(earned=2), office.sale("boris", earned=5))
     page = read(cursor)
-    assert [(member.member, member.points) for member in page.members] == [("anna", 13), ("boris", 5)]
+    assert [(member.member, points(member)) for member in page.members] == [("anna", 13), ("boris", 5)]
     first = read(limit=1)
-    assert names(first) == ["anna"] and first.members[0].points == 13, "even on a page of long ago"
+    assert names(first) == ["anna"] and points(first.members[0]) == 13, "even on a page of long ago"
 
 
 def test_the_watermark_says_how_far_the_asking_till_is_in_the_page(office: Any, read: Read, new_pen: Any) -> None:
     office.join()
     office.take(office.sale(earned=1), office.sale("nobody"))
     office.take(office.sale(earned=5), pen=new_pen("t2"))
-    marks = {till: read(till=till).watermark for till in ("t1", "t2", "t3", "")}
+    marks = {till: read(till=till).watermark.sequence for till in ("t1", "t2", "t3", "")}
     assert marks == {"t1": 2, "t2": 1, "t3": 0, "": 0}
-    assert read().members[0].points == 6
+    assert points(read().members[0]) == 6
 
 
 def test_another_programmes_members_and_coupons_are_not_in_it(office: Any, read: Read) -> None:
@@ -119,7 +123,7 @@ def test_a_refused_operation_is_no_news(office: Any, read: Read) -> None:
     office.join()
     cursor = read().cursor
     office.take(office.sale("nobody", coupons=("aa",)))
-    assert read(cursor).members == () and read(cursor).cursor == cursor and read(cursor).watermark == 1
+    assert read(cursor).members == () and read(cursor).cursor == cursor and read(cursor).watermark.sequence == 1
 
 
 def test_a_page_ends_before_it_gets_too_long(office: Any, read: Read, url: str) -> None:
@@ -127,7 +131,7 @@ def test_a_page_ends_before_it_gets_too_long(office: Any, read: Read, url: str) 
     for number in range(25):
         office.join(f"m{number:02}", favourites=wide)
     params: dict[str, Any] = {"programme": "alenka", "limit": 1_000}
-    length = len(requests.get(url + "/v1/changes", params=params, timeout=20).content)
+    length = len(requests.get(url + "/v2/changes", params=params, timeout=20).content)
     assert BODY_BYTES_WANTED < length < BODY_BYTES_WANTED + 100_000 < BODY_BYTES_MAX
     seen, cursor, more = [], 0, True
     while more:
@@ -140,9 +144,9 @@ def test_a_page_ends_before_it_gets_too_long(office: Any, read: Read, url: str) 
 def test_points_that_have_died_are_not_told_any_more(office: Any, read: Read) -> None:
     office.join()
     office.grant(10, days=1)
-    assert read().members[0].points == 10
+    assert points(read().members[0]) == 10
     office.now += timedelta(days=1)
-    assert read().members[0].points == 0
+    assert points(read().members[0]) == 0
 
 
 def test_keys_stay_over_a_restart(office: Any, read: Read, server: Any) -> None:
@@ -154,30 +158,52 @@ def test_keys_stay_over_a_restart(office: Any, read: Read, server: Any) -> None:
     assert read() == before
 
 
-# what dies next
+# lots
 
 
-def test_a_member_is_told_with_the_points_that_die_first(office: Any, read: Read) -> None:
+def test_a_member_is_told_as_lots_by_their_ends(office: Any, read: Read) -> None:
     office.join(points=5)
     office.grant(100, days=90)
     office.grant(30, days=20)
-    office.grant(12, days=20)
+    office.grant(12, start=1, days=19)
     (anna,) = read().members
-    assert anna.expires_next == ExpiringPoints(points=42, at="2026-03-22T12:00:00.000000+00:00")
+    assert [(lot.points, lot.expires_at) for lot in anna.lots] == [
+        (30, "2026-03-22T12:00:00.000000+00:00"),
+        (12, "2026-03-22T12:00:00.000000+00:00"),
+        (100, "2026-05-31T12:00:00.000000+00:00"),
+        (5, None),
+    ]
+    assert anna.lots[1].active_from == "2026-03-03T12:00:00.000000+00:00"
     office.take(office.sale(spent=40))
-    assert office.snapshot().expires_next.points == 2
-    office.take(office.sale(spent=2))
-    assert office.snapshot().expires_next.points == 100
+    assert [lot.points for lot in office.snapshot().lots] == [12, 90, 5]
+    office.take(office.sale(spent=100))
+    assert ([lot.points for lot in office.snapshot().lots], office.snapshot().debt) == ([12], 5)
 
 
-def test_of_points_that_a_till_could_not_reckon_with_nothing_is_told(office: Any) -> None:
+def test_a_member_is_told_with_what_was_redeemed_today_and_bought(office: Any, read: Read, new_pen: Any) -> None:
+    office.join(points=500)
+    office.take(office.sale(spent=30, qualifying_kopecks=100), office.sale(spent=5, link="offline"))
+    office.take(office.sale(spent=70, qualifying_kopecks=20), pen=new_pen("t2"))
+    (anna,) = read().members
+    assert anna.redeemed == (RedeemedDay(day="2026-03-02", points=105, offline=5),)
+    assert anna.spent == (SpentDay(day="2026-03-02", kopecks=1_120),)
+    office.now += timedelta(days=4)
+    (anna,) = read().members
+    assert anna.redeemed == () and anna.spent != ()
+
+
+# tills that are still to be upgraded
+
+
+def test_a_till_of_protocol_1_is_told_one_number_and_what_dies_next(office: Any, url: str) -> None:
     office.join(points=5)
-    assert office.snapshot().expires_next is None  # they never die
     office.grant(30, days=20)
-    office.grant(12, start=1, days=19)  # dies with the 30, but cannot be spent before tomorrow
-    assert office.snapshot().expires_next is None
-    office.now += timedelta(days=1)
-    assert office.snapshot().expires_next.points == 42
-    office.take(office.sale(spent=60))  # a day ago, when the 12 could not pay
-    assert office.snapshot().points == 12 - 25
-    assert office.snapshot().expires_next is None
+    office.take(office.sale(spent=4, qualifying_kopecks=700))
+    params = {"till": "t1", "programme": "alenka", "after": "0", "limit": "9"}
+    page = requests.get(url + "/v1/changes", params=params, timeout=20).json()
+    (anna,) = page["members"]
+    assert (anna["points"], anna["accumulated_kopecks"], page["watermark"]) == (31, 700, 1)
+    assert anna["expires_next"] == {"points": 26, "at": "2026-03-22T12:00:00.000000+00:00"}
+    office.grant(12, start=1, days=19)  # dies with the 26, but cannot be spent before tomorrow
+    (anna,) = requests.get(url + "/v1/changes", params=params, timeout=20).json()["members"]
+    assert anna["expires_next"] is None and anna["points"] == 43

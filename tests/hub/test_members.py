@@ -35,16 +35,16 @@ def take(office: Any, text: str) -> None:
 def state(office: Any) -> list[Any]:
     return [
         office.rows(f"SELECT * FROM {table}")
-        for table in ("operations", "members", "cards", "lots", "changes", "tills")
+        for table in ("operations", "members", "cards", "lots", "changes", "chains")
     ]
 
 
 def test_a_line_becomes_a_member_with_card_points_and_profile(office: Any) -> None:
     take(office, HEAD + GOOD)
     anna = office.snapshot()
-    assert (anna.points, anna.birthday, anna.favourites) == (150, "1990-05-17", ("чай", "мёд"))
+    assert (anna.lots[0].points, anna.birthday, anna.favourites) == (150, "1990-05-17", ("чай", "мёд"))
     assert anna.phone_key == b"+79161234567".hex() and office.cards() == {"2600000000017": "active"}
-    assert office.rows("SELECT till, sequence FROM operations ORDER BY sequence") == [("hub", 1), ("hub", 2)]
+    assert office.rows("SELECT chain, sequence FROM operations ORDER BY sequence") == [("hub", 1), ("hub", 2)]
     assert office.verdict().faults == ()
 
 

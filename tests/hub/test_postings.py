@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from loyalty.operation import Grant, MemberJoined, MemberRegistered, utc_text
+from loyalty.bodies import Grant, MemberJoined, MemberRegistered
+from loyalty.operation import utc_text
+from loyalty.snapshot import SpentDay
 
 # postings
 
@@ -17,7 +19,7 @@ def test_accrued_points_come_from_the_programme_as_a_lot(office: Any) -> None:
     starts, ends = "2026-03-03T00:00:00.000000+00:00", "2026-06-01T00:00:00.000000+00:00"
     office.take(office.sale(earned=30, accrued_active_from=starts, accrued_expires_at=ends))
     assert office.postings() == [("member", "anna", 30), ("issued", "alenka", -30)]
-    assert office.rows("SELECT member, till, sequence, granted, remaining, active_from, expires_at FROM lots") == [
+    assert office.rows("SELECT member, chain, sequence, granted, remaining, active_from, expires_at FROM lots") == [
         ("anna", "t1", 1, 30, 30, starts, ends)
     ]
 
@@ -34,8 +36,8 @@ def test_a_receipt_is_paid_with_the_points_that_were_there_before_it(office: Any
     office.take(office.sale(spent=10, earned=7))
     assert office.postings() == [
         ("member", "anna", -10),
-        ("redeemed", "alenka", 10),
         ("member", "anna", 7),
+        ("redeemed", "alenka", 10),
         ("issued", "alenka", -7),
     ]
     assert office.lots() == [(10, 0), (7, 7)]
@@ -63,7 +65,7 @@ def test_a_grant_is_a_lot_of_the_hubs_own(office: Any) -> None:
     office.join()
     office.grant(150, days=90)
     assert office.postings() == [("member", "anna", 150), ("issued", "alenka", -150)]
-    assert office.rows("SELECT till, granted, expires_at FROM lots") == [
+    assert office.rows("SELECT chain, granted, expires_at FROM lots") == [
         ("hub", 150, utc_text(office.NOW + timedelta(days=90)))
     ]
 
@@ -72,7 +74,7 @@ def test_every_operation_sums_to_zero(office: Any) -> None:
     office.join(points=20)
     office.take(office.sale(spent=50, earned=7), office.sale(spent=1), office.sale(earned=90), office.sale(spent=30))
     office.grant(5)
-    sums = office.rows("SELECT till, sequence, sum(points) FROM entries GROUP BY till, sequence")
+    sums = office.rows("SELECT chain, sequence, sum(points) FROM entries GROUP BY chain, sequence")
     assert len(sums) == 6 and {total for _, _, total in sums} == {0}
     assert office.balance() == 20 - 50 + 7 - 1 + 90 - 30 + 5
     assert office.verdict().faults == ()
@@ -206,8 +208,10 @@ def test_refusals_have_their_reason_and_do_nothing(office: Any, new_pen: Any) ->
 
 def test_what_a_member_bought_is_added_up(office: Any) -> None:
     office.join()
-    office.take(office.sale(total_kopecks=12_345), office.sale(total_kopecks=0), office.sale(total_kopecks=55))
-    assert office.snapshot().accumulated_kopecks == 12_400
+    """R09: what counts is what earns; a certificate that was bought does not."""
+    bought = (12_345, 0, 55)
+    office.take(*(office.sale(total_kopecks=99_999, qualifying_kopecks=kopecks) for kopecks in bought))
+    assert office.snapshot().spent == (SpentDay(day="2026-03-02", kopecks=12_400),)
 
 
 # coupons
@@ -219,8 +223,8 @@ def test_a_coupon_that_was_honoured_twice_is_kept_as_a_conflict(office: Any, new
     assert office.take(office.sale(coupons=("aa", "bb"))) == ["applied"]
     assert office.take(office.sale(coupons=("aa",)), pen=new_pen("t2")) == ["applied"]
     assert office.take(office.sale(coupons=("aa",)), pen=new_pen("t3")) == ["applied"]
-    assert office.rows("SELECT serial, till FROM used_coupons ORDER BY serial") == [("aa", "t1"), ("bb", "t1")]
-    assert office.rows("SELECT serial, till FROM coupon_conflicts ORDER BY till") == [("aa", "t2"), ("aa", "t3")]
+    assert office.rows("SELECT serial, chain FROM used_coupons ORDER BY serial") == [("aa", "t1"), ("bb", "t1")]
+    assert office.rows("SELECT serial, chain FROM coupon_conflicts ORDER BY chain") == [("aa", "t2"), ("aa", "t3")]
     verdict = office.verdict()
     assert verdict.coupon_conflicts == 2 and verdict.faults == ()
 

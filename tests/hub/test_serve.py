@@ -57,7 +57,7 @@ class RestlessTill(threading.Thread):
             batch = self.texts[self.answered : self.answered + self._chance.randrange(1, 4)]
             body = json.dumps({"till": self.till, "operations": batch}).encode()
             try:
-                response = requests.post(self._where[-1] + "/v1/operations", data=body, timeout=20)
+                response = requests.post(self._where[-1] + "/v2/operations", data=body, timeout=20)
                 told = response.json()["answers"]
             except (requests.RequestException, ValueError):
                 continue
@@ -106,7 +106,7 @@ def test_sigkill_in_the_middle_of_pushes_applies_every_operation_exactly_once(
     office = office_of(ledger)
     assert office.hub.balances("alenka") == expected
     assert office.verdict().faults == ()
-    assert office.rows("SELECT till, count(*), max(sequence) FROM operations WHERE till <> 'hub' GROUP BY till") == [
+    assert office.rows("SELECT chain, count(*), max(sequence) FROM operations WHERE chain <> 'hub' GROUP BY chain") == [
         (f"t{number}", OPERATIONS_EACH, OPERATIONS_EACH) for number in range(TILLS)
     ]
 

@@ -88,15 +88,15 @@ def booked(office: Any, new_pen: Any) -> Any:
     return office
 
 
-NEWEST = "(till, sequence) = ('t1', 6)"  # refused; the sale before it is 4
+NEWEST = "(chain, sequence) = ('t1', 6)"  # refused; the sale before it is 4
 ONE_ENTRY = "entry = (SELECT max(entry) FROM entries WHERE account = 'member')"
-ONE_LOT = "INSERT INTO lots (member, till, sequence, granted, remaining, active_from)"
+ONE_LOT = "INSERT INTO lots (member, chain, generation, sequence, granted, remaining, active_from)"
 TAMPER: dict[str, tuple[str, ...]] = {
     "points of an entry": (f"UPDATE entries SET points = points + 1 WHERE {ONE_ENTRY}",),
-    "points on both sides": ("UPDATE entries SET points = points * 2 WHERE till = 't1' AND sequence = 4",),
+    "points on both sides": ("UPDATE entries SET points = points * 2 WHERE chain = 't1' AND sequence = 4",),
     "points on both sides and in the lot": (
-        "UPDATE entries SET points = points * 2 WHERE till = 't1' AND sequence = 4",
-        "UPDATE lots SET granted = granted * 2, remaining = remaining * 2 WHERE till = 't1' AND sequence = 4",
+        "UPDATE entries SET points = points * 2 WHERE chain = 't1' AND sequence = 4",
+        "UPDATE lots SET granted = granted * 2, remaining = remaining * 2 WHERE chain = 't1' AND sequence = 4",
     ),
     "whose an entry is": (f"UPDATE entries SET owner = 'anna' WHERE {ONE_ENTRY}",),
     "whose a debt is": ("UPDATE entries SET owner = 'anna' WHERE account = 'debt' AND owner = 'boris'",),
@@ -105,59 +105,73 @@ TAMPER: dict[str, tuple[str, ...]] = {
         "UPDATE lots SET member = 'boris' WHERE member = 'anna'",
     ),
     "the programme that gave": ("UPDATE entries SET owner = 'perekrestok' WHERE account = 'issued' AND points = -5",),
-    "which account": ("UPDATE entries SET account = 'issued' WHERE account = 'redeemed' AND till = 't2'",),
+    "which account": ("UPDATE entries SET account = 'issued' WHERE account = 'redeemed' AND chain = 't2'",),
     "how deep a debt is": ("UPDATE entries SET points = points - 1 WHERE account = 'debt' AND points < 0",),
     "points as a debt of the shop": (
         "UPDATE lots SET remaining = remaining - 5 WHERE lot = (SELECT max(lot) FROM lots WHERE member = 'anna')",
-        "INSERT INTO entries (till, sequence, account, owner, lot, points) VALUES"
-        " ('t1', 2, 'member', 'anna', (SELECT max(lot) FROM lots WHERE member = 'anna'), -5),"
-        " ('t1', 2, 'debt', 'anna', NULL, 5)",
+        "INSERT INTO entries (chain, generation, sequence, account, owner, lot, points) VALUES"
+        " ('t1', 1, 2, 'member', 'anna', (SELECT max(lot) FROM lots WHERE member = 'anna'), -5),"
+        " ('t1', 1, 2, 'debt', 'anna', NULL, 5)",
     ),
     "an entry less": (f"DELETE FROM entries WHERE {ONE_ENTRY}",),
-    "a posting less": ("DELETE FROM entries WHERE till = 't1' AND sequence = 2",),
+    "a posting less": ("DELETE FROM entries WHERE chain = 't1' AND sequence = 2",),
     "a posting and its lot less": (
-        "DELETE FROM entries WHERE till = 't1' AND sequence = 4",
-        "DELETE FROM lots WHERE till = 't1' AND sequence = 4",
+        "DELETE FROM entries WHERE chain = 't1' AND sequence = 4",
+        "DELETE FROM lots WHERE chain = 't1' AND sequence = 4",
     ),
     "a posting more": (
-        f"{ONE_LOT} VALUES ('anna', 't1', 3, 7, 7, '2026')",
-        "INSERT INTO entries (till, sequence, account, owner, lot, points)"
-        " VALUES ('t1', 3, 'member', 'anna', (SELECT max(lot) FROM lots), 7), ('t1', 3, 'issued', 'alenka', NULL, -7)",
+        f"{ONE_LOT} VALUES ('anna', 't1', 1, 3, 7, 7, '2026')",
+        "INSERT INTO entries (chain, generation, sequence, account, owner, lot, points)"
+        " VALUES ('t1', 1, 3, 'member', 'anna', (SELECT max(lot) FROM lots), 7),"
+        " ('t1', 1, 3, 'issued', 'alenka', NULL, -7)",
     ),
     "what a lot holds": ("UPDATE lots SET remaining = remaining - 1 WHERE remaining > 0",),
     "what a lot was": ("UPDATE lots SET granted = granted + 1",),
-    "when a lot dies": ("UPDATE lots SET expires_at = '2030-01-01T00:00:00.000000+00:00' WHERE till = 't1'",),
-    "when a lot begins": ("UPDATE lots SET active_from = '2020-01-01T00:00:00.000000+00:00' WHERE till = 't1'",),
-    "a lot out of nothing": (f"{ONE_LOT} VALUES ('anna', 't9', 1, 7, 7, '2026')",),
-    "an empty lot out of nothing": (f"{ONE_LOT} VALUES ('anna', 't9', 1, 7, 0, '2026')",),
+    "when a lot dies": ("UPDATE lots SET expires_at = '2030-01-01T00:00:00.000000+00:00' WHERE chain = 't1'",),
+    "when a lot begins": ("UPDATE lots SET active_from = '2020-01-01T00:00:00.000000+00:00' WHERE chain = 't1'",),
+    "a lot out of nothing": (f"{ONE_LOT} VALUES ('anna', 't9', 1, 1, 7, 7, '2026')",),
+    "an empty lot out of nothing": (f"{ONE_LOT} VALUES ('anna', 't9', 1, 1, 7, 0, '2026')",),
     "a number in a text": (
-        "UPDATE operations SET text = replace(text, '\"accrued_points\":5', '\"accrued_points\":6')"
-        " WHERE till = 't1' AND sequence = 4",
+        "UPDATE operations SET text = replace(text, '\"points\":5}', '\"points\":6}')"
+        " WHERE chain = 't1' AND sequence = 4",
     ),
     "a word in a text": (
-        "UPDATE operations SET text = replace(text, '\"online\"', '\"offline\"') WHERE till = 't1' AND sequence = 4",
+        "UPDATE operations SET text = replace(text, '\"alenka\"', '\"elenka\"') WHERE chain = 't1' AND sequence = 4",
     ),
-    "a text that is none": ("UPDATE operations SET text = 'x' WHERE till = 't1' AND sequence = 4",),
-    "a hash": ("UPDATE operations SET hash = 'x' WHERE till = 't1' AND sequence = 4",),
+    "a text that is none": ("UPDATE operations SET text = 'x' WHERE chain = 't1' AND sequence = 4",),
+    "a hash": ("UPDATE operations SET hash = 'x' WHERE chain = 't1' AND sequence = 4",),
     "an answer": (f"UPDATE operations SET answer = replace(answer, 'refused', 'applied') WHERE {NEWEST}",),
     "an answer to another": (f"UPDATE operations SET answer = replace(answer, ':6,', ':5,') WHERE {NEWEST}",),
     "an answer that is none": (f"UPDATE operations SET answer = '' WHERE {NEWEST}",),
     "an applied one as refused": (
-        "UPDATE operations SET answer = replace(answer, 'applied', 'refused') WHERE till = 't1' AND sequence = 4",
+        "UPDATE operations SET answer = replace(answer, 'applied', 'refused') WHERE chain = 't1' AND sequence = 4",
     ),
-    "an operation less": ("DELETE FROM operations WHERE till = 't1' AND sequence = 3",),
-    "the first operation less": ("DELETE FROM operations WHERE till = 't1' AND sequence = 1",),
+    "an operation less": ("DELETE FROM operations WHERE chain = 't1' AND sequence = 3",),
+    "the first operation less": ("DELETE FROM operations WHERE chain = 't1' AND sequence = 1",),
     "the last operation less": (f"DELETE FROM operations WHERE {NEWEST}",),
-    "all of a till's operations less": ("DELETE FROM operations WHERE till = 't2'",),
-    "an operation of the hub less": ("DELETE FROM operations WHERE till = 'hub' AND sequence = 4",),
-    "how far a till is": ("UPDATE tills SET sequence = 5 WHERE till = 't1'",),
-    "what a till must follow": ("UPDATE tills SET last_hash = 'x' WHERE till = 't2'",),
-    "a till less": ("DELETE FROM tills WHERE till = 't2'",),
-    "a till more": ("INSERT INTO tills VALUES ('t7', 3, 'x')",),
+    "all of a till's operations less": ("DELETE FROM operations WHERE chain = 't2'",),
+    "an operation of the hub less": ("DELETE FROM operations WHERE chain = 'hub' AND sequence = 4",),
+    "how far a till is": ("UPDATE chains SET sequence = 5 WHERE chain = 't1'",),
+    "what a till must follow": ("UPDATE chains SET last_hash = 'x' WHERE chain = 't2'",),
+    "a till less": ("DELETE FROM chains WHERE chain = 't2'",),
+    "a till more": ("INSERT INTO chains VALUES ('t7', 1, 3, 'x')",),
     "a member more": ("INSERT INTO members (member, programme, registered) VALUES ('eve', 'alenka', 1)",),
     "a member less": ("DELETE FROM members WHERE member = 'new'",),
     "who is registered": ("UPDATE members SET registered = 1 WHERE member = 'boris'",),
-    "what was bought": ("UPDATE members SET accumulated_kopecks = accumulated_kopecks + 100 WHERE member = 'anna'",),
+    "what was bought": ("UPDATE spent_days SET kopecks = kopecks + 100 WHERE member = 'anna'",),
+    "what was redeemed on a day": ("UPDATE redeemed_days SET points = points - 1 WHERE member = 'anna'",),
+    "how much of it blindly": ("UPDATE redeemed_days SET offline = 1 WHERE member = 'anna'",),
+    "who went into whom": ("UPDATE members SET merged_into = 'anna' WHERE member = 'boris'",),
+    "what an expiry took": (
+        "UPDATE lots SET granted = granted + 7, expired = expired + 7 WHERE chain = 'hub' AND member = 'anna'",
+    ),
+    "a card blocked by nobody": ("UPDATE cards SET status = 'blocked' WHERE number = 'cardanna'",),
+    "points that went nowhere": (
+        "UPDATE lots SET remaining = remaining - 5 WHERE lot = (SELECT max(lot) FROM lots WHERE member = 'new')",
+        "INSERT INTO entries (chain, generation, sequence, account, owner, lot, points) VALUES"
+        " ('t1', 1, 5, 'member', 'new', (SELECT max(lot) FROM lots WHERE member = 'new'), -5),"
+        " ('t1', 1, 5, 'adjusted', 'alenka', NULL, 5)",
+    ),
     "whose a card is": ("UPDATE cards SET member = 'boris' WHERE number = 'cardanna'",),
     "a card more": ("INSERT INTO cards (number, member, status) VALUES ('c9', 'boris', 'active')",),
     "a card less": ("DELETE FROM cards WHERE number = 'cardboris'",),
@@ -175,11 +189,11 @@ def test_tampering_is_found(booked: Any, statements: tuple[str, ...]) -> None:
 
 
 def test_a_text_with_a_fitting_hash_is_found_by_what_follows(booked: Any) -> None:
-    ((text,),) = booked.rows("SELECT text FROM operations WHERE till = 't1' AND sequence = 2")
-    other = text.replace('"redeemed_points":120', '"redeemed_points":12')
+    ((text,),) = booked.rows("SELECT text FROM operations WHERE chain = 't1' AND sequence = 2")
+    other = text.replace('"points":120', '"points":12')
     assert other != text
     booked.tamper(
-        f"UPDATE operations SET text = '{other}', hash = '{hash_operation(other)}' WHERE till = 't1' AND sequence = 2"
+        f"UPDATE operations SET text = '{other}', hash = '{hash_operation(other)}' WHERE chain = 't1' AND sequence = 2"
     )
     assert any("t1 operation 3: does not follow" in fault for fault in booked.verdict().faults)
 
@@ -187,19 +201,19 @@ def test_a_text_with_a_fitting_hash_is_found_by_what_follows(booked: Any) -> Non
 @pytest.mark.parametrize(
     ("said", "instead", "fault"),
     [
-        ('"total_kopecks":1000', '"total_kopecks":1001', "till t2 2 "),
-        ('"till":"t2"', '"till":"t3"', "t2 operation 2: says that it is t3 operation 2"),
+        ('"paid_kopecks":1000', '"paid_kopecks":1001', "chain t2 1 2 "),
+        ('"chain":"t2"', '"chain":"t3"', "t2 operation 2: says that it is t3 operation 2"),
     ],
 )
 def test_the_last_text_with_a_fitting_hash_is_found_by_where_the_till_stands(
     booked: Any, said: str, instead: str, fault: str
 ) -> None:
-    ((text,),) = booked.rows("SELECT text FROM operations WHERE till = 't2' AND sequence = 2")
+    ((text,),) = booked.rows("SELECT text FROM operations WHERE chain = 't2' AND sequence = 2")
     other = text.replace(said, instead)
     answer = json.dumps({"sequence": 2, "hash": hash_operation(other), "result": "applied"})
     booked.tamper(
         f"UPDATE operations SET text = '{other}', hash = '{hash_operation(other)}', answer = '{answer}'"
-        " WHERE till = 't2' AND sequence = 2",
+        " WHERE chain = 't2' AND sequence = 2",
     )
     assert any(found.startswith(fault) for found in booked.verdict().faults)
 
@@ -220,7 +234,7 @@ def test_the_command_fails_loudly_and_names_the_place(booked: Any, pos_hub: Any)
     right = pos_hub(*words)
     assert right.returncode == 0 and right.stderr == "" and "The books are right." in right.stdout
     assert "1 coupons honoured twice" in right.stdout
-    booked.tamper("UPDATE lots SET remaining = remaining - 1 WHERE till = 't1' AND sequence = 4")
+    booked.tamper("UPDATE lots SET remaining = remaining - 1 WHERE chain = 't1' AND sequence = 4")
     wrong = pos_hub(*words)
     assert wrong.returncode == 1 and "FAULT lot 4 of new: holds 4, its entries say 5" in wrong.stdout
     assert "The books are NOT right." in wrong.stdout

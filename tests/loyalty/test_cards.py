@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from loyalty.cards import EVENTS, STATUSES, IllegalCardEvent, form_confirmed_at, may_earn, next_status
+from loyalty.cards import EVENTS, STATUSES, IllegalCardEvent, form_confirmed_at, may_earn, next_status, status_at
 from loyalty.programme import Programme
 
 # What "Decided" says, written once more, not taken from the table under test.
@@ -21,6 +21,7 @@ LEGAL = {
     ("pending", "replaced"): "replaced",
     ("active", "blocked"): "blocked",
     ("active", "replaced"): "replaced",
+    ("blocked", "unblocked"): "issued",
     ("blocked", "replaced"): "replaced",
 }
 
@@ -39,7 +40,7 @@ def test_every_status_with_every_event(status: str, event: str) -> None:
 
 def test_the_words_are_those_of_the_rules() -> None:
     assert STATUSES == ("issued", "pending", "active", "blocked", "replaced")
-    assert EVENTS == ("form_taken", "form_confirmed", "registered", "blocked", "replaced")
+    assert EVENTS == ("form_taken", "form_confirmed", "registered", "blocked", "unblocked", "replaced")
 
 
 def test_a_blocked_or_replaced_card_earns_nothing() -> None:
@@ -50,3 +51,13 @@ def test_a_paper_form_confirms_itself_after_the_programmes_days(perekrestok: Pro
     taken = datetime(2026, 6, 1, 12, tzinfo=UTC)
     assert form_confirmed_at(perekrestok, taken) == datetime(2026, 6, 21, 12, tzinfo=UTC)  # P19
     assert form_confirmed_at(alenka, taken) == taken
+
+
+def test_a_pending_card_becomes_active_by_itself_at_its_moment() -> None:
+    """P19: nobody has to press anything on the twentieth day."""
+    then = datetime(2026, 6, 21, 12, tzinfo=UTC)
+    assert status_at("pending", then, then - timedelta(microseconds=1)) == "pending"
+    assert status_at("pending", then, then) == "active"
+    assert status_at("pending", None, then) == "pending"
+    assert status_at("blocked", then, then) == "blocked"
+    assert status_at("golden", None, then) == "blocked", "what this program does not know may do nothing"

@@ -20,7 +20,8 @@ from loyalty.money import ceil_div, format_kopecks, format_quantity_m, half_up, 
 from loyalty.positions import positions
 from loyalty.programme import Offer, Programme
 from loyalty.quote import Quote, quote
-from loyalty.returns import LineReturn, reverse, sale_of
+from loyalty.returns import LineReturn
+from loyalty.sold import reverse_quoted
 
 EXAMPLES = 10_000 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 300
 checked = settings(max_examples=EXAMPLES, deadline=None)
@@ -234,7 +235,7 @@ def test_any_chain_of_returns_sums_back_exactly(
                 left[id] -= part
                 step.append(LineReturn(id=id, quantity_m=part))
         steps.append(step)
-    results = reverse(programme, sale_of(basket, member, answer, AT), steps)
+    results = reverse_quoted(programme, basket, member, answer, AT, steps)
     assert sum(step.refund_kopecks for step in results) == answer.total_kopecks
     assert sum(step.points_restored for step in results) == answer.redemption.points
     assert sum(step.points_clawed_back for step in results) == answer.accrual.points

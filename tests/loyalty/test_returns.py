@@ -11,7 +11,8 @@ from loyalty.basket import BadBasket, Basket, Line
 from loyalty.member import MemberView
 from loyalty.programme import Offer, Programme
 from loyalty.quote import quote
-from loyalty.returns import LineReturn, ReturnStep, reverse, sale_of
+from loyalty.returns import LineReturn, ReturnStep
+from loyalty.sold import reverse_quoted
 
 AT = datetime(2026, 6, 1, 9, tzinfo=UTC)
 GOODS = (
@@ -28,7 +29,7 @@ def returned(
     programme: Programme, *steps: list[LineReturn], member: MemberView | None = None, coupons: tuple[Offer, ...] = ()
 ) -> tuple[ReturnStep, ...]:
     basket = Basket(lines=GOODS, coupons=coupons)
-    return reverse(programme, sale_of(basket, member, quote(programme, basket, member, at=AT), AT), steps)
+    return reverse_quoted(programme, basket, member, quote(programme, basket, member, at=AT), AT, steps)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_a_return_that_cannot_be_names_its_field(
 
 def test_no_return_and_an_empty_return_change_nothing(alenka: Programme) -> None:
     assert returned(alenka) == ()
-    nothing = ReturnStep(refund_kopecks=0, points_restored=0, points_clawed_back=0, lines=())
+    nothing = ReturnStep(refund_kopecks=0, points_restored=0, points_clawed_back=0, qualifying_kopecks=0, lines=())
     assert returned(alenka, []) == (nothing,)
 
 
@@ -87,8 +88,9 @@ def test_certificates_are_remembered_for_the_accrual(alenka: Programme) -> None:
     basket = Basket(lines=GOODS, certificates=(130_000,))
     answer = quote(programme, basket, MemberView(), at=AT)
     assert answer.accrual.points == 30  # 3 % of the 1000.00 paid with money
-    sale = sale_of(basket, MemberView(), answer, AT)
-    steps = reverse(programme, sale, [[back("A", 1000)], [back("A", 1000), back("B", 1500)]])
+    steps = reverse_quoted(
+        programme, basket, MemberView(), answer, AT, [[back("A", 1000)], [back("A", 1000), back("B", 1500)]]
+    )
     assert [step.points_clawed_back for step in steps] == [30, 0]
 
 
@@ -103,8 +105,14 @@ def test_what_remains_earns_as_on_the_day_of_sale(perekrestok: Programme) -> Non
     answer = quote(perekrestok, basket, member, at=AT)
     assert [line.net_kopecks for line in answer.lines] == [18_000, 10_000, 9_000]
     assert {part.kind: part.points for part in answer.accrual.parts} == {"base": 27, "favourite": 72, "birthday": 108}
-    sale = sale_of(basket, member, answer, AT)
-    steps = reverse(perekrestok, sale, [[back("A", 1000)], [back("B", 1000)], [back("C", 1000)], [back("A", 1000)]])
+    steps = reverse_quoted(
+        perekrestok,
+        basket,
+        member,
+        answer,
+        AT,
+        [[back("A", 1000)], [back("B", 1000)], [back("C", 1000)], [back("A", 1000)]],
+    )
     # After the first: 180.00 is left that earns, so 18 + 36 + 72 = 126 of 207.
     assert [step.points_clawed_back for step in steps] == [81, 0, 45, 81]
     assert [step.points_restored for step in steps] == [100, 0, 100, 100]
@@ -117,7 +125,7 @@ def test_the_tier_of_what_remains_counts_what_points_paid(alenka: Programme) -> 
     basket = Basket(lines=lines)
     answer = quote(alenka, basket, member, at=AT)
     assert answer.accrual.points == 30
-    steps = reverse(alenka, sale_of(basket, member, answer, AT), [[back("A", 1000)]])
+    steps = reverse_quoted(alenka, basket, member, answer, AT, [[back("A", 1000)]])
     assert [(step.refund_kopecks, step.points_restored, step.points_clawed_back) for step in steps] == [
         (33_333, 166, 17)
     ]
@@ -125,7 +133,7 @@ def test_the_tier_of_what_remains_counts_what_points_paid(alenka: Programme) -> 
     basket = Basket(lines=(Line(id="A", name="", price_kopecks=75_000, quantity_m=3000),))
     answer = quote(alenka, basket, member, at=AT)
     assert answer.accrual.points == 52
-    steps = reverse(alenka, sale_of(basket, member, answer, AT), [[back("A", 1000)]])
+    steps = reverse_quoted(alenka, basket, member, answer, AT, [[back("A", 1000)]])
     assert steps[0].points_clawed_back == 52 - 35
 
 
@@ -134,5 +142,5 @@ def test_the_tier_of_what_remains_does_not_count_points_that_came_back(alenka: P
     basket = Basket(lines=(Line(id="A", name="", price_kopecks=49_000, quantity_m=4000),))
     member = MemberView(points_active=500)
     answer = quote(alenka, basket, member, at=AT)
-    (step,) = reverse(alenka, sale_of(basket, member, answer, AT), [[back("A", 1000)]])
+    (step,) = reverse_quoted(alenka, basket, member, answer, AT, [[back("A", 1000)]])
     assert (step.refund_kopecks, step.points_restored, step.points_clawed_back) == (36_500, 125, 22)

@@ -14,7 +14,8 @@ from loyalty.member import MemberView
 from loyalty.money import parse_kopecks, parse_quantity_m
 from loyalty.programme import Offer, Programme
 from loyalty.quote import Quote, quote
-from loyalty.returns import LineReturn, reverse, sale_of
+from loyalty.returns import LineReturn
+from loyalty.sold import reverse_quoted
 from loyalty.stickers import exchange
 
 AT = datetime(2026, 9, 15, 12, tzinfo=UTC)
@@ -187,7 +188,7 @@ def test_c11_a_return_under_a_multiplying_coupon(perekrestok: Programme) -> None
     answer = quote(perekrestok, basket, member, at=AT)
     assert parts(answer) == {"base": 27, "coupon": 27}
     one = [LineReturn(id="A", quantity_m=1000)]
-    steps = reverse(perekrestok, sale_of(basket, member, answer, AT), [one, one])
+    steps = reverse_quoted(perekrestok, basket, member, answer, AT, [one, one])
     assert [step.refund_kopecks for step in steps] == [13500, 13500]
     assert [step.points_restored for step in steps] == [150, 150]
     assert [step.points_clawed_back for step in steps] == [28, 26]
@@ -200,9 +201,12 @@ def test_c12_part_of_a_weighed_line_comes_back(perekrestok: Programme) -> None:
     member = MemberView(points_active=1230)
     answer = quote(perekrestok, basket, member, at=AT)
     assert (answer.lines[0].net_kopecks, answer.lines[0].discount_kopecks) == (12615, 3426)
-    steps = reverse(
+    steps = reverse_quoted(
         perekrestok,
-        sale_of(basket, member, answer, AT),
+        basket,
+        member,
+        answer,
+        AT,
         [[LineReturn(id="apples", quantity_m=500)], [LineReturn(id="apples", quantity_m=734)]],
     )
     assert [step.refund_kopecks for step in steps] == [5111, 7504]

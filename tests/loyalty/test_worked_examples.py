@@ -14,7 +14,8 @@ from loyalty.money import half_up, parse_kopecks, parse_quantity_m
 from loyalty.positions import weighed
 from loyalty.programme import Offer, Programme
 from loyalty.quote import Quote, quote
-from loyalty.returns import LineReturn, reverse, sale_of
+from loyalty.returns import LineReturn
+from loyalty.sold import reverse_quoted
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -273,9 +274,12 @@ def test_ex_p10_a_chain_of_returns(perekrestok: Programme) -> None:
     answer = quote(perekrestok, basket, member, at=AT)
     assert discounts(answer) == [8336, 1664]
     assert answer.accrual.points == 25
-    steps = reverse(
+    steps = reverse_quoted(
         perekrestok,
-        sale_of(basket, member, answer, AT),
+        basket,
+        member,
+        answer,
+        AT,
         [[LineReturn(id=id, quantity_m=1000)] for id in ("A", "A", "A", "B")],
     )
     assert [step.refund_kopecks for step in steps] == [7221, 7221, 7222, 4326]

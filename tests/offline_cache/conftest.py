@@ -5,30 +5,34 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from loyalty.operation import CouponUse, Operation, Sale, SaleNumber
-from loyalty.snapshot import CardSnapshot, MemberSnapshot
+from config.programmes import load_programme
+from loyalty.bodies import Accrued, CouponUse, Redeemed, Sale, SaleNumber
+from loyalty.lots import balance
+from loyalty.operation import Key, Operation, Store, utc_text
+from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache, Rules
 from offline_cache.records import Paper
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DAY = "2026-03-02"
+ALENKA = load_programme("alenka")
 RULES = Rules(programme="alenka", programme_hash="a" * 64)
 
 
 class Till:
     """A cache with the words of the tests."""
 
-    NOW, DAY, RULES = NOW, DAY, RULES
+    NOW, DAY, RULES, ALENKA = NOW, DAY, RULES, ALENKA
 
-    def __init__(self, path: Path, till: str = "t1") -> None:
+    def __init__(self, path: Path, till: str = "t1", store: Store | None = None) -> None:
         self.path = path
-        self.cache = Cache(path, till)
+        self.cache = Cache(path, till, store)
 
     def close(self) -> None:
         self.cache.close()
@@ -45,6 +49,7 @@ class Till:
         earned: int = 0,
         spent: int = 0,
         coupons: tuple[str, ...] = (),
+        accrued: dict[str, Any] | None = None,
         **more: Any,
     ) -> Sale:
         fields: dict[str, Any] = {
@@ -55,18 +60,17 @@ class Till:
             "lines": (),
             "total_kopecks": 1_000,
             "paid_kopecks": 1_000,
-            "redeemed_points": spent,
-            "redeemed_kopecks": spent,
-            "accrued_points": earned,
+            "redeemed": Redeemed(points=spent, kopecks=spent),
+            "accrued": Accrued(points=earned, **accrued or {}),
             "coupons": tuple(CouponUse(serial=serial, campaign="c", discount_kopecks=1) for serial in coupons),
         }
         return Sale(**fields | more)
 
     def record(self, *bodies: Any, paper: Callable[[Any], bytes] = lambda made: b"paper") -> tuple[Operation, ...]:
-        sale = bodies[0].sale
+        sale = getattr(bodies[0], "sale", None)
 
         def papers(made: Any) -> list[Paper]:
-            return [Paper(kind="receipt", label=sale.number, document=paper(made))]
+            return [Paper(kind="receipt", label=sale.number, document=paper(made))] if sale else []
 
         return self.cache.record(bodies, sale=sale, rules=RULES, papers=papers, at=NOW)
 
@@ -74,15 +78,21 @@ class Till:
         return self.record(self.sale(number, **what))[-1]
 
     def page(
-        self, *members: MemberSnapshot, watermark: int = 0, cursor: int = 1, coupons: tuple[str, ...] = ()
+        self,
+        *members: MemberSnapshot,
+        watermark: int = 0,
+        cursor: int = 1,
+        coupons: tuple[str, ...] = (),
+        returned: tuple[str, ...] = (),
     ) -> None:
         """The hub's page comes."""
         self.cache.apply_page(
             members=members,
             used_coupons=coupons,
+            returned_coupons=returned,
             coupon_keys={1: bytes(32)},
             phone_hash_key=bytes(range(32)),
-            watermark=watermark,
+            watermark=Key(1, watermark),
             cursor=cursor,
             pulled_at=NOW,
         )
@@ -91,12 +101,14 @@ class Till:
     def snapshot(member: str = "anna", points: int = 0, phone_key: str | None = None, **cards: str) -> MemberSnapshot:
         """`cards`: their statuses by number, with a letter before it."""
         held = tuple(CardSnapshot(number=number[1:], status=status) for number, status in cards.items())
-        return MemberSnapshot(member=member, points=points, cards=held, phone_key=phone_key)
+        begun = utc_text(NOW - timedelta(days=1))
+        lots = (LotSnapshot(id="told", points=points, active_from=begun),) if points > 0 else ()
+        return MemberSnapshot(member=member, lots=lots, debt=max(0, -points), cards=held, phone_key=phone_key)
 
     def points(self, member: str = "anna") -> int:
         found = self.cache.members.member(member)
         assert found is not None
-        return found.points
+        return balance(found.standing(ALENKA).account, NOW)
 
     def cards(self, member: str = "anna") -> dict[str, str]:
         return {card.number: card.status for card in self.cache.members.cards(member)}
@@ -110,8 +122,8 @@ class Till:
 def open_till() -> Iterator[Callable[..., Till]]:
     opened: list[Till] = []
 
-    def make(path: Path, till: str = "t1") -> Till:
-        opened.append(Till(path, till))
+    def make(path: Path, till: str = "t1", store: Store | None = None) -> Till:
+        opened.append(Till(path, till, store))
         return opened[-1]
 
     yield make

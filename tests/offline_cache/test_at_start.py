@@ -19,10 +19,11 @@ TAMPER = {  # three operations, the first is answered; which is found
     "a text that is none": ("UPDATE operations SET text = '' WHERE sequence = 2", 2),
     "a hash": ("UPDATE operations SET hash = 'f' WHERE sequence = 3", 3),
     "the hash that the first unsent names": ("UPDATE operations SET hash = 'f' WHERE sequence = 1", 1),
-    "the points that a balance is summed from": ("UPDATE operations SET points = 900 WHERE sequence = 2", 2),
+    "the kind": ("UPDATE operations SET kind = 'return' WHERE sequence = 2", 2),
+    "the moment": ("UPDATE operations SET at = '2030' WHERE sequence = 3", 3),
     "the member": ("UPDATE operations SET member = 'boris' WHERE sequence = 3", 3),
-    "the redeemed points of the day": ("UPDATE operations SET redeemed_points = 0 WHERE sequence = 3", 3),
-    "what was redeemed blindly": ("UPDATE operations SET offline = 1 WHERE sequence = 3", 3),
+    "the sale's day": ("UPDATE operations SET sale_day = '2026-03-03' WHERE sequence = 3", 3),
+    "another generation": ("UPDATE operations SET generation = 2 WHERE sequence = 3", 3),
     "the sale's number": ("UPDATE operations SET sale_number = '77' WHERE sequence = 3", 3),
     "a missing operation": ("DELETE FROM operations WHERE sequence = 2", 3),
     "a missing last operation": ("DELETE FROM operations WHERE sequence = 3", 3),
@@ -44,8 +45,8 @@ def three(till: Any) -> Path:
     """A till's file with three operations, the first of them answered."""
     for number in (1, 2, 3):
         till.sell(number, earned=number, spent=10)
-    ((sequence, text),) = till.cache.outbox(1)
-    till.cache.answered([Answer(sequence=sequence, hash=hash_operation(text), result="applied")])
+    ((key, text),) = till.cache.outbox(1)
+    till.cache.answered([Answer(key=key, hash=hash_operation(text), result="applied")])
     till.close()
     assert isinstance(till.path, Path)
     return till.path
@@ -66,7 +67,7 @@ def test_the_last_operation_must_be_whole_even_when_all_are_answered(
 ) -> None:
     """The next operation would name its hash."""
     till = open_till(three)
-    answers = [Answer(sequence=n, hash=hash_operation(text), result="applied") for n, text in till.cache.outbox(9)]
+    answers = [Answer(key=key, hash=hash_operation(text), result="applied") for key, text in till.cache.outbox(9)]
     till.cache.answered(answers)
     till.close()
     tamper(three, sql.replace("sequence = 2", "sequence = 3"))
@@ -82,7 +83,7 @@ def test_a_text_with_a_hash_of_its_own_that_is_no_operation_is_found(three: Path
 
 def test_a_whole_file_opens_and_goes_on(open_till: Callable[..., Any], three: Path) -> None:
     till = open_till(three)
-    assert [sequence for sequence, _ in till.cache.outbox(9)] == [2, 3]
+    assert [key for key, _ in till.cache.outbox(9)] == [(1, 2), (1, 3)]
     assert till.sell(4).sequence == 4
 
 
@@ -104,6 +105,6 @@ def test_a_hubs_ledger_is_no_tills_file(tmp_path: Path) -> None:
 
 def test_reopening_looks_at_the_chain_as_a_start_does(till: Any) -> None:
     till.sell(1)
-    tamper(till.path, "UPDATE operations SET points = 900")
+    tamper(till.path, "UPDATE operations SET member = 'eve'")
     with pytest.raises(FileError, match="Operation 1 in"):
         till.cache.reopen()

@@ -17,12 +17,16 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from loyalty.operation import Sale, SaleNumber, hash_operation, points_delta, read_operation
-from loyalty.snapshot import MemberSnapshot
+from config.programmes import load_programme
+from loyalty.bodies import Accrued, Redeemed, Sale, SaleNumber
+from loyalty.lots import balance
+from loyalty.operation import Key, hash_operation, read_operation, utc_text
+from loyalty.snapshot import LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache, Rules
 from offline_cache.records import Answer
 
 MEMBERS = ("anna", "boris")
+ALENKA = load_programme("alenka")
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 RULES = Rules(programme="alenka", programme_hash="a" * 64)
 
@@ -43,18 +47,23 @@ class ModelHub:
         if known is None:
             assert operation.sequence == len(self.answers) + 1
             known = Answer(
-                sequence=operation.sequence,
+                key=operation.key,
                 hash=hash_operation(text),
                 result="refused" if refuse else "applied",
                 reason="unknown_member" if refuse else None,
             )
             self.answers[operation.sequence] = known
             if not refuse:
-                self.points[operation.body.member] += points_delta(operation.body)
+                self.points[operation.body.member] += operation.body.accrued.points - operation.body.redeemed.points
         return known
 
     def page(self, members: list[str]) -> tuple[list[MemberSnapshot], int]:
-        return [MemberSnapshot(member=who, points=self.points[who], cards=()) for who in members], len(self.answers)
+        return [told(who, self.points[who]) for who in members], len(self.answers)
+
+
+def told(member: str, points: int) -> MemberSnapshot:
+    lots = (LotSnapshot(id="told", points=points, active_from=utc_text(AT)),) if points > 0 else ()
+    return MemberSnapshot(member=member, lots=lots, debt=max(0, -points), cards=())
 
 
 class Interleavings(RuleBasedStateMachine):
@@ -84,7 +93,7 @@ class Interleavings(RuleBasedStateMachine):
     def _points(self, member: str) -> int:
         found = self.cache.members.member(member)
         assert found is not None
-        return found.points
+        return balance(found.standing(ALENKA).account, AT)
 
     def _apply(self, page: tuple[list[MemberSnapshot], int]) -> None:
         members, watermark = page
@@ -93,12 +102,12 @@ class Interleavings(RuleBasedStateMachine):
             used_coupons=(),
             coupon_keys={},
             phone_hash_key=bytes(16),
-            watermark=watermark,
+            watermark=Key(1, watermark),
             cursor=1,
             pulled_at=None,
         )
         for member in members:
-            self.seen[member.member] = (member.points, watermark)
+            self.seen[member.member] = (balance(member.account, AT), watermark)
 
     @initialize()
     def first_pull(self) -> None:
@@ -108,14 +117,14 @@ class Interleavings(RuleBasedStateMachine):
     def sell(self, member: str, earned: int, spent: int) -> None:
         number = len(self.made) + 1
         sale = SaleNumber(day="2026-03-02", number=str(number))
-        fields: dict[str, Any] = {"total_kopecks": 0, "paid_kopecks": 0, "redeemed_kopecks": 0, "lines": ()}
+        fields: dict[str, Any] = {"total_kopecks": 0, "paid_kopecks": 0, "lines": ()}
         body = Sale(
             sale=sale,
             member=member,
             card=None,
             link="offline",
-            redeemed_points=spent,
-            accrued_points=earned,
+            redeemed=Redeemed(points=spent),
+            accrued=Accrued(points=earned),
             **fields,
         )
         (made,) = self.cache.record([body], sale=sale, rules=RULES, papers=lambda made: [], at=AT)
@@ -135,7 +144,7 @@ class Interleavings(RuleBasedStateMachine):
         """In any order, also the answers to a push that was sent again since."""
         answers = self.answers_coming.pop(which % len(self.answers_coming))
         self.cache.answered(answers)
-        self.told |= {answer.sequence: answer.result for answer in answers}
+        self.told |= {answer.key.sequence: answer.result for answer in answers}
 
     @rule(members=st.sets(st.sampled_from(MEMBERS)))
     def pull(self, members: set[str]) -> None:

@@ -20,7 +20,7 @@ import sys
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from loyalty.operation import CardIssued, Sale, SaleNumber
+from loyalty.bodies import Accrued, CardIssued, Sale, SaleNumber
 from offline_cache.cache import Cache, Rules
 from offline_cache.records import Paper
 
@@ -33,7 +33,7 @@ for number in count():
         CardIssued(sale=sale, member=f"m{sale.number}", card=f"c{sale.number}"),
         Sale(
             sale=sale, member=f"m{sale.number}", card=None, link="offline", lines=(), total_kopecks=1, paid_kopecks=1,
-            redeemed_points=0, redeemed_kopecks=0, accrued_points=1,
+            accrued=Accrued(points=1),
         ),
     ]
     paper = Paper(kind="receipt", label="1", document=bytes(500))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
-from loyalty.operation import CardReissued, SaleNumber, hash_operation, write_operation
-from loyalty.snapshot import ExpiringPoints, MemberSnapshot
+from loyalty.bodies import CardReissued, SaleNumber
+from loyalty.lots import active_points, coming_points, next_expiry
+from loyalty.operation import hash_operation, write_operation
+from loyalty.snapshot import LotSnapshot, MemberSnapshot, RedeemedDay, SpentDay
 from offline_cache.cache import BadPage
 from offline_cache.records import Answer, Feed
 
@@ -28,19 +31,19 @@ def test_a_new_till_knows_nothing(till: Any) -> None:
 
 def test_a_page_brings_members_keys_and_the_cursor(till: Any) -> None:
     anna = MemberSnapshot(
-        member="anna", points=-5, cards=(), accumulated_kopecks=7, birthday="1990-05-17", favourites=("чай",)
+        member="anna",
+        debt=5,
+        cards=(),
+        redeemed=(RedeemedDay(day=till.DAY, points=9, offline=2),),
+        spent=(SpentDay(day=till.DAY, kopecks=7),),
+        birthday="1990-05-17",
+        favourites=("чай",),
     )
     till.page(anna, till.snapshot("boris", phone_key=KEY, c1="blocked", c2="active"), cursor=17)
-    found = till.cache.members.member("anna")
-    assert (found.points, found.accumulated_kopecks, found.birthday, found.favourites) == (
-        -5,
-        7,
-        "1990-05-17",
-        ("чай",),
-    )
+    assert till.cache.members.member("anna").told == anna and till.points() == -5
     assert list(till.cards("boris")) == ["2", "1"], "the usable card first"
     assert till.cache.members.by_phone(bytes.fromhex(KEY)) == ["boris"]
-    assert till.cache.feed() == Feed(cursor=17, pulled_at=till.NOW)
+    assert till.cache.feed() == Feed(cursor=17, pulled_at=till.NOW, latest_at=till.NOW)
     assert till.cache.coupon_keys() == {1: bytes(32)} and till.cache.phone_hash_key() == bytes(range(32))
 
 
@@ -60,7 +63,6 @@ def test_a_card_moves_to_whom_the_hub_says(till: Any) -> None:
 @pytest.mark.parametrize(
     "bad",
     [
-        {"points": 10**30},
         {"phone_key": "not hexadecimal"},
         {"c2": "frozen"},  # a status of a newer hub
     ],
@@ -94,31 +96,74 @@ def test_a_lost_card_that_was_blocked_meanwhile_is_still_replaced(till: Any) -> 
 def test_a_refused_reissue_does_not_come_over_the_hubs_word(till: Any) -> None:
     till.page(till.snapshot(c1="active"))
     reissue(till, "1", "2")
-    ((sequence, text),) = till.cache.outbox(1)
-    till.cache.answered([Answer(sequence=sequence, hash=hash_operation(text), result="refused", reason="card_taken")])
+    ((key, text),) = till.cache.outbox(1)
+    till.cache.answered([Answer(key=key, hash=hash_operation(text), result="refused", reason="card_taken")])
     till.page(till.snapshot(c1="active"), cursor=2)
     assert till.cards()["1"] == "active"
 
 
-# what dies next
+# lots
 
 
-def test_the_hubs_word_on_what_dies_next_is_kept_with_the_sales_it_does_not_know(till: Any) -> None:
-    word = ExpiringPoints(points=40, at="2026-06-01T00:00:00.000000+00:00")
-    anna = msgspec.structs.replace(till.snapshot(points=100), expires_next=word)
+def test_a_member_is_his_lots_and_own_sales_that_the_hub_does_not_know(till: Any) -> None:
+    """What dies, what comes and what may be spent is known at every moment, with or without a network."""
+    soon = "2026-03-03T00:00:00.000000+00:00"
+    first = LotSnapshot(id="a", points=40, active_from="2026-01-01T00:00:00.000000+00:00", expires_at=soon)
+    anna = msgspec.structs.replace(till.snapshot(points=100), lots=(first, *till.snapshot(points=60).lots))
     till.page(anna)
     known = till.sell(1, spent=5)
     till.page(anna, watermark=known.sequence, cursor=2)
     unknown, refused = till.sell(2, spent=7), till.sell(3, spent=9)
-    till.sell(4, member="anna", earned=1)
+    till.sell(4, earned=1, accrued={"active_from": soon})
     digest = hash_operation(write_operation(refused))
-    till.cache.answered([Answer(sequence=refused.sequence, hash=digest, result="refused", reason="unknown_member")])
-    told, own = till.cache.members.expiring("anna")
-    assert told == word
-    assert [operation.sequence for operation in own] == [unknown.sequence, 4]
+    till.cache.answered([Answer(key=refused.key, hash=digest, result="refused", reason="unknown_member")])
+    found = till.cache.members.member("anna")
+    assert [operation.sequence for operation in found.own] == [unknown.sequence, 4]
+    account = found.standing(till.ALENKA).account
+    midnight = datetime.fromisoformat(soon)
+    assert active_points(account, till.NOW) == 100 - 7
+    assert next_expiry(account, till.NOW) == (33, midnight) and coming_points(account, till.NOW) == (1, midnight)
+    assert active_points(account, midnight) == 61, "the 33 are dead, the 1 has come"
     till.page(till.snapshot(points=100), watermark=4, cursor=3)
-    assert till.cache.members.expiring("anna") == (None, ())
+    assert till.cache.members.member("anna").own == () and till.points() == 100
 
 
-def test_of_nobody_known_nothing_dies(till: Any) -> None:
-    assert till.cache.members.expiring("nobody") == (None, ())
+def test_of_nobody_nothing_is_known(till: Any) -> None:
+    assert till.cache.members.member("nobody") is None
+
+
+def test_a_coupon_that_came_back_may_be_used_again(till: Any) -> None:
+    till.page(coupons=("aa", "bb"))
+    till.page(returned=("aa",), cursor=2)
+    assert not till.cache.coupon_used("aa") and till.cache.coupon_used("bb")
+
+
+# the clock
+
+
+def test_the_latest_moment_is_the_hubs_or_that_of_what_was_done_since(till: Any) -> None:
+    assert till.cache.feed().latest_at is None
+    till.page()
+    later = till.NOW + timedelta(hours=1)
+    made = till.cache.record([till.sale(1)], sale=till.sale(1).sale, rules=till.RULES, papers=lambda made: [], at=later)
+    assert till.cache.feed().latest_at == later
+    digest = hash_operation(write_operation(made[0]))
+    till.cache.answered([Answer(key=made[0].key, hash=digest, result="applied")])
+    assert till.cache.feed().latest_at == till.NOW, "what the hub has heard of is in its own time"
+
+
+def test_the_correction_of_the_clock_is_kept_over_a_restart(till: Any) -> None:
+    assert till.cache.clock_off_s() == 0
+    till.cache.set_clock_off_s(-69_120_000)
+    till.restart()
+    assert till.cache.clock_off_s() == -69_120_000
+
+
+# the shelf
+
+
+def test_a_programme_is_kept_as_it_was_when_it_was_first_used(till: Any) -> None:
+    till.cache.keep_programme("h", 'id = "x"')
+    till.cache.keep_programme("h", "another")
+    till.restart()
+    assert till.cache.programme_source("h") == 'id = "x"' and till.cache.programme_source("i") is None

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from loyalty.operation import Key
 from offline_cache.print_jobs import PaperEvent as E
 from offline_cache.print_jobs import PaperState as S
 from offline_cache.print_jobs import PrintJobs
@@ -61,7 +62,7 @@ def brought(jobs: PrintJobs, *events: E) -> PrintJob:
 
 
 def receipt(jobs: PrintJobs, sequence: int = 1) -> PrintJob:
-    job = jobs.receipt_of(sequence)
+    job = jobs.receipt_of(Key(1, sequence))
     assert job is not None
     return job
 
@@ -133,11 +134,11 @@ def test_a_word_about_an_earlier_attempt_says_nothing_of_this_one(papers: PrintJ
 
 def test_papers_that_no_sale_brings(till: Any, papers: PrintJobs) -> None:
     papers.add(Paper(kind="report", label="02.03.2026", document=b"x"), till.NOW)
-    papers.add(Paper(kind="copy", label="1", document=b"c"), till.NOW, sequence=1)
+    papers.add(Paper(kind="copy", label="1", document=b"c"), till.NOW, key=Key(1, 1))
     papers.happened(papers.begin(receipt(papers)), E.PROVED)
     report = papers.oldest_open()
     assert report is not None
-    assert (report.kind, report.label, report.sequence, report.document) == ("report", "02.03.2026", None, b"x")
+    assert (report.kind, report.label, report.key, report.document) == ("report", "02.03.2026", None, b"x")
     assert receipt(papers).document != b"c", "a copy is not the receipt"
     assert papers.counts() == {"printed": 1, "queued": 2}
 
@@ -178,7 +179,7 @@ def test_receipts_of_the_first_schema_are_kept(open_till: Callable[..., Any], tm
         job=1,
         kind="receipt",
         label="17",
-        sequence=1,
+        key=Key(1, 1),
         document=b"\x01",
         state="unknown",
         attempt=3,

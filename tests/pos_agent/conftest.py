@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from config.programmes import load_programme
+from loyalty.bodies import SaleNumber
 from loyalty.coupon_token import CouponClaims, seal_coupon
-from loyalty.operation import SaleNumber
+from loyalty.lots import balance
+from loyalty.operation import Key, utc_text
 from loyalty.phones import phone_key
-from loyalty.snapshot import CardSnapshot, MemberSnapshot
+from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache
 from pos_agent.checkout import Checkout
 from pos_agent.events import BasketLine, Code, Pay, Reply, SetBasket
@@ -64,6 +66,12 @@ class Desk:
         stored = self.cache.sale(SaleNumber(day=DAY, number=sale))
         return [operation.body for operation in stored.operations] if stored else []
 
+    def points(self, member: str) -> int:
+        """The balance as the till knows it now."""
+        found = self.cache.members.member(member)
+        assert found is not None
+        return balance(found.standing(load_programme("alenka")).account, self.now)
+
     def coupon(self, campaign: str = "ten-percent", *, serial: bytes = b"s" * 16, hours: int = 1, **other: Any) -> str:
         at = int(NOW.timestamp())
         claims = {"programme": "alenka", "valid_from": at - 60, "valid_to": at + 3600 * hours} | other
@@ -72,9 +80,11 @@ class Desk:
 
 def member(name: str, points: int, *cards: tuple[str, str], **other: Any) -> MemberSnapshot:
     phone = PHONES.get(name)
+    begun = utc_text(NOW - timedelta(days=1))
     return MemberSnapshot(
         member=name,
-        points=points,
+        lots=(LotSnapshot(id=f"told/{name}", points=points, active_from=begun),) if points > 0 else (),
+        debt=max(0, -points),
         cards=tuple(CardSnapshot(number=number, status=status) for number, status in cards),
         phone_key=phone_key(PHONE_KEY, phone).hex() if phone else None,
         **other,
@@ -96,7 +106,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         used_coupons=[],
         coupon_keys={1: key.public_key().public_bytes_raw()},
         phone_hash_key=PHONE_KEY,
-        watermark=0,
+        watermark=Key(1, 0),
         cursor=5,
         pulled_at=NOW,
     )

@@ -10,7 +10,7 @@ import pytest
 
 from config.programmes import load_programme
 from drivers.printer.document import Columns, Document, Text, from_json
-from loyalty.operation import CardIssued, CardReissued, Sale
+from loyalty.bodies import CardIssued, CardReissued, Sale
 from offline_cache.cache import Cache
 from pos_agent.checkout import Checkout
 from pos_agent.events import BasketLine, Cancel, Code, IssueCard, Pay, Phone, Redeem, ReissueCard, SetBasket
@@ -41,7 +41,7 @@ def test_a_sale_redeems_accrues_and_is_recorded_with_its_paper(desk: Any) -> Non
     assert (sale.redeemed_points, sale.redeemed_kopecks, sale.accrued_points) == (150, 150_00, 6)
     assert [line.discount_kopecks for line in sale.lines] == [81_74, 68_26]
     assert sale.card == desk.ANNA
-    assert desk.cache.members.member("anna").points == 6
+    assert desk.points("anna") == 6
     assert desk.cache.outbox_length() == 1
     assert desk.checkout.visit.state is VisitState.IDLE
 
@@ -76,7 +76,7 @@ def test_the_same_sale_told_again_is_recorded_once(desk: Any) -> None:
         reply = desk.pay("1")
     assert reply.code == "recorded_before"
     assert desk.cache.outbox_length() == 1
-    assert desk.cache.members.member("anna").points == 6
+    assert desk.points("anna") == 6
 
 
 def test_the_same_number_on_another_day_is_another_sale(desk: Any) -> None:

@@ -11,7 +11,8 @@ import pytest
 from config.printers import load_printer
 from drivers.printer.document import from_json
 from drivers.printer.preview import render
-from loyalty.operation import Sale, SaleNumber, hash_operation
+from loyalty.bodies import Sale, SaleNumber
+from loyalty.operation import hash_operation
 from loyalty.snapshot import CardSnapshot, ExpiringPoints, MemberSnapshot
 from offline_cache.cache import Rules
 from offline_cache.print_jobs import PaperEvent

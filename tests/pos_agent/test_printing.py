@@ -14,7 +14,7 @@ from config.printers import load_printer
 from drivers.printer.emulator.server import PrinterServer
 from drivers.printer.printer import Printer
 from drivers.scanner.decode import decode, read_picture
-from loyalty.operation import SaleNumber
+from loyalty.bodies import SaleNumber
 from offline_cache.cache import Cache
 from offline_cache.records import Paper, PrintJob
 from pos_agent.printing import INTERRUPTED_MAX, VOID, Printing, attempt_id

@@ -9,13 +9,14 @@ from typing import Any
 
 import msgspec
 import pytest
+from loyalty.expiring import Expiring
 
 from config.printers import load_printer
 from config.programmes import load_programme
 from drivers.printer.document import Columns, Document, Rule, Text
 from drivers.printer.preview import render
-from loyalty.expiring import Expiring
-from loyalty.operation import CardIssued, CardReissued, CouponUse, Operation, Sale, SaleNumber, SoldLine, utc_text
+from loyalty.bodies import CardIssued, CardReissued, CouponUse, Sale, SaleNumber, SoldLine
+from loyalty.operation import Operation, utc_text
 from loyalty.programme import Language, Programme
 from loyalty.wording import LANGUAGES, points_text
 from pos_agent.receipt import BalanceNow, gross_kopecks, receipt

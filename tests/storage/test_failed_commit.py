@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from loyalty.operation import Sale, SaleNumber
+from loyalty.bodies import Sale, SaleNumber
 from offline_cache.cache import Cache, Rules
 from offline_cache.records import Paper
 
@@ -30,7 +30,7 @@ CHILD = """
 import ctypes, errno, json, os, platform, resource, struct, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from loyalty.operation import CouponUse, Sale, SaleNumber
+from loyalty.bodies import CouponUse, Sale, SaleNumber
 from offline_cache.cache import Cache, Rules
 from offline_cache.records import Paper
 from storage.sqlite_file import CommitUnknown, FileError

@@ -6,23 +6,26 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 
+from config.programmes import load_programme
 from hub.app import hub_app
-from hub.hub import Hub
+from hub.build import build_hub, build_programmes
 from hub.members import NewMember, import_members
-from loyalty.operation import Sale, SaleNumber, SoldLine
+from loyalty.bodies import Accrued, Sale, SaleNumber, SoldLine
+from loyalty.lots import balance
+from loyalty.programme import Programme
 from offline_cache.cache import Cache, Rules
 from sync.client import HubClient
 from sync.worker import SyncWorker
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-RULES = Rules(programme="alenka", programme_hash="a" * 64)
+ALENKA = load_programme("alenka")
 
 
 class Server:
@@ -58,7 +61,7 @@ class Shop:
 
     def __init__(self, folder: Path, server: Server) -> None:
         self.cache = Cache(folder / "till.db", "t1")
-        self.hub = Hub(folder / "hub.db", now=lambda: NOW, rules_hash=lambda programme: "b" * 64)
+        self.hub = build_hub(folder / "hub.db", build_programmes(), serving=True, now=lambda: NOW)
         server.app = hub_app(self.hub)
         self.url = server.url
         self._clients: list[HubClient] = []
@@ -91,10 +94,21 @@ class Shop:
         self._clients.append(HubClient(url or self.url))
         return self._clients[-1]
 
-    def worker(self, url: str | None = None, jitter: float = 0.0) -> SyncWorker:
-        return SyncWorker(self.cache, self.client(url), programme="alenka", jitter=lambda: jitter)
+    def worker(self, url: str | None = None, jitter: float = 0.0, off: timedelta = timedelta()) -> SyncWorker:
+        """`off`: how far this till's clock is ahead."""
+        return SyncWorker(
+            self.cache, self.client(url), programme="alenka", jitter=lambda: jitter, clock=lambda: NOW + off
+        )
 
-    def sell(self, number: int, *, member: str = "anna", earned: int = 0, lines: tuple[SoldLine, ...] = ()) -> None:
+    def sell(
+        self,
+        number: int,
+        *,
+        member: str = "anna",
+        earned: int = 0,
+        lines: tuple[SoldLine, ...] = (),
+        rules: Programme = ALENKA,
+    ) -> None:
         sale = SaleNumber(day="2026-03-02", number=str(number))
         body = Sale(
             sale=sale,
@@ -104,11 +118,10 @@ class Shop:
             lines=lines,
             total_kopecks=1_000,
             paid_kopecks=1_000,
-            redeemed_points=0,
-            redeemed_kopecks=0,
-            accrued_points=earned,
+            accrued=Accrued(points=earned),
         )
-        self.cache.record([body], sale=sale, rules=RULES, papers=lambda made: [], at=NOW)
+        rules_of = Rules(programme="alenka", programme_hash=rules.content_hash)
+        self.cache.record([body], sale=sale, rules=rules_of, papers=lambda made: [], at=NOW)
 
     @staticmethod
     def drain(worker: SyncWorker) -> None:
@@ -121,11 +134,11 @@ class Shop:
     def till_points(self, member: str = "anna") -> int:
         found = self.cache.members.member(member)
         assert found is not None
-        return found.points
+        return balance(found.standing(ALENKA).account, NOW)
 
     def hub_operations(self) -> int:
         with self.hub.file.reading() as connection:
-            count: int = connection.execute("SELECT count(*) FROM operations WHERE till = 't1'").fetchone()[0]
+            count: int = connection.execute("SELECT count(*) FROM operations WHERE chain = 't1'").fetchone()[0]
         return count
 
 

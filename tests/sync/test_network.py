@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from hub.verify import verify
-from loyalty.operation import hash_operation
+from loyalty.operation import Key, hash_operation
 from sync import client as client_room
 from sync.protocol import BODY_BYTES_MAX
 
@@ -25,16 +25,16 @@ def one_line(worker: Any) -> str:
 
 
 @pytest.fixture
-def waiting(shop: Any) -> list[tuple[int, str]]:
+def waiting(shop: Any) -> list[tuple[Key, str]]:
     """Three operations in the outbox."""
     shop.join("anna")
     for number in (1, 2, 3):
         shop.sell(number, earned=number)
-    outbox: list[tuple[int, str]] = shop.cache.outbox(100)
+    outbox: list[tuple[Key, str]] = shop.cache.outbox(100)
     return outbox
 
 
-def right_in_the_end(shop: Any, waiting: list[tuple[int, str]]) -> None:
+def right_in_the_end(shop: Any, waiting: list[tuple[Key, str]]) -> None:
     """The same operations are still there; over a good network they are applied once."""
     assert shop.cache.outbox(100) == waiting
     worker = shop.worker()
@@ -44,8 +44,8 @@ def right_in_the_end(shop: Any, waiting: list[tuple[int, str]]) -> None:
     assert verify(shop.hub).faults == ()
 
 
-def answers(waiting: list[tuple[int, str]]) -> list[dict[str, Any]]:
-    return [{"sequence": sequence, "hash": hash_operation(text), "result": "applied"} for sequence, text in waiting]
+def answers(waiting: list[tuple[Key, str]]) -> list[dict[str, Any]]:
+    return [{"sequence": key.sequence, "hash": hash_operation(text), "result": "applied"} for key, text in waiting]
 
 
 WRONG: dict[str, Callable[[list[dict[str, Any]]], list[dict[str, Any]]]] = {
@@ -55,6 +55,7 @@ WRONG: dict[str, Callable[[list[dict[str, Any]]], list[dict[str, Any]]]] = {
     "in another order": lambda good: good[::-1],
     "one twice": lambda good: [good[0], good[0], good[1]],
     "for another till's operations": lambda good: [answer | {"hash": "f" * 64} for answer in good],
+    "of another generation": lambda good: [answer | {"generation": 2} for answer in good],
     "with another result": lambda good: [answer | {"result": "maybe"} for answer in good],
     "with a number as text": lambda good: [answer | {"sequence": str(answer["sequence"])} for answer in good],
 }
@@ -62,7 +63,7 @@ WRONG: dict[str, Callable[[list[dict[str, Any]]], list[dict[str, Any]]]] = {
 
 @pytest.mark.parametrize("case", WRONG)
 def test_answers_that_do_not_match_settle_nothing(
-    shop: Any, network: Any, reply: Any, waiting: list[tuple[int, str]], case: str
+    shop: Any, network: Any, reply: Any, waiting: list[tuple[Key, str]], case: str
 ) -> None:
     worker = shop.worker(network(reply(msgspec.json.encode({"answers": WRONG[case](answers(waiting))}))).url)
     assert worker.step(0.0) > 0.0, "not at once again: the hub is ill"
@@ -90,7 +91,7 @@ NONSENSE = {
 
 
 @pytest.mark.parametrize("answer", NONSENSE.values(), ids=NONSENSE)
-def test_nonsense_is_an_unreachable_hub(shop: Any, network: Any, waiting: list[tuple[int, str]], answer: bytes) -> None:
+def test_nonsense_is_an_unreachable_hub(shop: Any, network: Any, waiting: list[tuple[Key, str]], answer: bytes) -> None:
     worker = shop.worker(network(answer).url)
     assert worker.step(0.0) > 0.0
     one_line(worker)
@@ -99,7 +100,7 @@ def test_nonsense_is_an_unreachable_hub(shop: Any, network: Any, waiting: list[t
 
 @pytest.mark.parametrize("kept", [0.0, 0.1, 0.5, 0.99])
 def test_an_answer_cut_anywhere_is_asked_for_again(
-    shop: Any, network: Any, ask: Callable[[str, bytes], bytes], waiting: list[tuple[int, str]], kept: float
+    shop: Any, network: Any, ask: Callable[[str, bytes], bytes], waiting: list[tuple[Key, str]], kept: float
 ) -> None:
     """The hub has taken the operations; the word of it was torn on the way back."""
 
@@ -115,7 +116,7 @@ def test_an_answer_cut_anywhere_is_asked_for_again(
 
 
 def test_the_same_batch_twice_gets_the_same_bytes_and_changes_nothing(
-    shop: Any, network: Any, ask: Callable[[str, bytes], bytes], waiting: list[tuple[int, str]]
+    shop: Any, network: Any, ask: Callable[[str, bytes], bytes], waiting: list[tuple[Key, str]]
 ) -> None:
     bodies: list[bytes] = []
 
@@ -132,7 +133,7 @@ def test_the_same_batch_twice_gets_the_same_bytes_and_changes_nothing(
     assert shop.hub.balances("alenka") == {"anna": 106} and verify(shop.hub).faults == ()
 
 
-def test_a_retry_carries_the_very_same_bytes(shop: Any, network: Any, waiting: list[tuple[int, str]]) -> None:
+def test_a_retry_carries_the_very_same_bytes(shop: Any, network: Any, waiting: list[tuple[Key, str]]) -> None:
     deaf = network(b"")
     worker = shop.worker(deaf.url)
     worker.step(0.0)
@@ -141,10 +142,10 @@ def test_a_retry_carries_the_very_same_bytes(shop: Any, network: Any, waiting: l
     assert first == second and msgspec.json.decode(first)["operations"] == [text for _, text in waiting]
 
 
-def test_a_redirect_is_not_followed(shop: Any, network: Any, reply: Any, waiting: list[tuple[int, str]]) -> None:
+def test_a_redirect_is_not_followed(shop: Any, network: Any, reply: Any, waiting: list[tuple[Key, str]]) -> None:
     elsewhere = network(reply(msgspec.json.encode({"answers": answers(waiting)})))
     for status in ("302 Found", "307 Temporary Redirect", "308 Permanent Redirect"):
-        worker = shop.worker(network(reply(b"", status, Location=elsewhere.url + "/v1/operations")).url)
+        worker = shop.worker(network(reply(b"", status, Location=elsewhere.url + "/v2/operations")).url)
         assert worker.step(0.0) > 0.0
         assert f"answered {status[:3]}" in one_line(worker)
     assert elsewhere.requests == []
@@ -152,7 +153,7 @@ def test_a_redirect_is_not_followed(shop: Any, network: Any, reply: Any, waiting
 
 
 @pytest.mark.parametrize("head", [b"Content-Length: 99999999999", b"Connection: close"])
-def test_an_endless_answer_is_cut_off(shop: Any, network: Any, waiting: list[tuple[int, str]], head: bytes) -> None:
+def test_an_endless_answer_is_cut_off(shop: Any, network: Any, waiting: list[tuple[Key, str]], head: bytes) -> None:
     sent = []
 
     def pour(client: socket.socket, request: bytes) -> None:
@@ -166,7 +167,7 @@ def test_an_endless_answer_is_cut_off(shop: Any, network: Any, waiting: list[tup
     right_in_the_end(shop, waiting)
 
 
-def test_a_packed_answer_is_not_unpacked(shop: Any, network: Any, reply: Any, waiting: list[tuple[int, str]]) -> None:
+def test_a_packed_answer_is_not_unpacked(shop: Any, network: Any, reply: Any, waiting: list[tuple[Key, str]]) -> None:
     """A few kilobytes of gzip can be gigabytes of blanks; the till asks for plain bytes and reads nothing else."""
     packed = gzip.compress(b" " * 50_000_000)
     ill = network(reply(packed, Content_Encoding="gzip"))
@@ -181,7 +182,7 @@ def test_a_packed_answer_is_not_unpacked(shop: Any, network: Any, reply: Any, wa
     "start", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"], ids=["silent", "dripping"]
 )
 def test_an_answer_that_takes_too_long_is_given_up(
-    shop: Any, network: Any, waiting: list[tuple[int, str]], monkeypatch: pytest.MonkeyPatch, start: bytes
+    shop: Any, network: Any, waiting: list[tuple[Key, str]], monkeypatch: pytest.MonkeyPatch, start: bytes
 ) -> None:
     """Each byte comes well before the deadline between two bytes; all of them together do not."""
     monkeypatch.setattr(client_room, "READ_TIMEOUT_S", 0.25)
@@ -200,7 +201,7 @@ def test_an_answer_that_takes_too_long_is_given_up(
 
 
 def test_the_desktops_proxy_is_not_asked(
-    shop: Any, network: Any, waiting: list[tuple[int, str]], monkeypatch: pytest.MonkeyPatch
+    shop: Any, network: Any, waiting: list[tuple[Key, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proxy = network(b"")
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):

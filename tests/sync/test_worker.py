@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import socket
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from loyalty.operation import SoldLine
+from loyalty.bodies import SoldLine
 from loyalty.snapshot import MemberSnapshot
-from sync.client import HubRefused, HubUnreachable
+from sync.hub_port import HubRefused, HubUnreachable
 from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_MAX, BODY_BYTES_WANTED, PAGE_MEMBERS_MAX, PushRequest
 from sync.retry import PAUSE_CEILING_S, POLL_S
 
@@ -46,7 +47,7 @@ def test_operations_go_up_first_then_changes_come_down(shop: Any) -> None:
 def test_a_refused_operation_is_told_and_does_not_count(shop: Any) -> None:
     shop.sell(1, member="nobody", earned=5)
     shop.drain(shop.worker())
-    assert shop.cache.refused() == [(1, "unknown_member")] and shop.cache.outbox_length() == 0
+    assert shop.cache.refused() == [((1, 1), "unknown_member")] and shop.cache.outbox_length() == 0
 
 
 def test_more_than_a_batch_drains_in_order(shop: Any) -> None:
@@ -203,9 +204,9 @@ def page(**changes: Any) -> bytes:
     fields = {
         "cursor": 9,
         "more": False,
-        "watermark": 0,
+        "watermark": {"generation": 1, "sequence": 0},
         "at": "2026-03-02T12:00:00+00:00",
-        "members": [{"member": "eve", "points": 1, "cards": [{"number": "9", "status": "active"}]}],
+        "members": [{"member": "eve", "cards": [{"number": "9", "status": "active"}]}],
         "used_coupons": ["aa"],
         "coupon_keys": {"1": "00" * 32},
         "phone_hash_key": "00" * 32,
@@ -215,8 +216,9 @@ def page(**changes: Any) -> bytes:
 
 BAD_PAGES = {
     "a status nobody knows": {"members": [{"member": "eve", "points": 1, "cards": [{"number": "9", "status": "x"}]}]},
-    "points of no number's size": {"members": [{"member": "eve", "points": 10**40, "cards": []}]},
-    "points that are a fraction": {"members": [{"member": "eve", "points": 1.5, "cards": []}]},
+    "points of no number's size": {"members": [{"member": "eve", "debt": 10**40, "cards": []}]},
+    "points that are a fraction": {"members": [{"member": "eve", "debt": 1.5, "cards": []}]},
+    "a lot without an id": {"members": [{"member": "eve", "cards": [], "lots": [{"points": 1}]}]},
     "a phone key that is none": {"members": [{"member": "eve", "points": 1, "cards": [], "phone_key": "zz"}]},
     "a coupon key cut short": {"coupon_keys": {"1": "00" * 31}},
     "a coupon key without a number": {"coupon_keys": {"one": "00" * 32}},
@@ -225,7 +227,7 @@ BAD_PAGES = {
     "a time that is none": {"at": "noon"},
     "a cursor that goes back": {"cursor": 1},
     "more, and the same cursor": {"cursor": 2, "more": True},
-    "a negative watermark": {"watermark": -1},
+    "a negative watermark": {"watermark": {"generation": 1, "sequence": -1}},
     "an endless cursor": {"cursor": 2**80},
 }
 
@@ -254,11 +256,71 @@ def test_a_page_that_cannot_be_kept_changes_nothing(
 
 def test_fields_of_a_newer_hub_are_no_obstacle(shop: Any, network: Any, reply: Any) -> None:
     client = shop.client(network(reply(page(weather="sunny"))).url)
-    got = client.changes(till="t1", programme="alenka", after=0, limit=1)
-    assert got.members == (MemberSnapshot(member="eve", points=1, cards=got.members[0].cards),)
+    got = client.changes(till="t1", generation=1, programme="alenka", after=0, limit=1)
+    assert got.members == (MemberSnapshot(member="eve", cards=got.members[0].cards),)
 
 
 def test_an_error_that_is_not_the_protocols_is_an_unreachable_hub(shop: Any, network: Any, reply: Any) -> None:
     client = shop.client(network(reply(b"<h1>Bad Gateway</h1>", "502 Bad Gateway")).url)
     with pytest.raises(HubUnreachable, match="answered 502, not as a hub does"):
-        client.changes(till="t1", programme="alenka", after=0, limit=1)
+        client.changes(till="t1", generation=1, programme="alenka", after=0, limit=1)
+
+
+# the shelf of programmes
+
+
+def test_the_hub_asks_for_the_rules_that_it_does_not_have(shop: Any) -> None:
+    """R30: a chain's own programme: its file goes up once, and last year's receipts can be undone at the hub too."""
+    from config.programmes import load_source, read_source
+
+    source = load_source("alenka").replace("cap_bp = 5000", "cap_bp = 4000")
+    changed = read_source(source)
+    shop.cache.keep_programme(changed.content_hash, source)
+    shop.join("anna")
+    assert shop.hub.programme_source(changed.content_hash) is None
+    shop.sell(1, earned=1, rules=changed)
+    shop.sell(2, earned=1)
+    worker = shop.worker()
+    shop.drain(worker)
+    assert shop.hub.programme_source(changed.content_hash) == source
+    shop.sell(3, earned=1, rules=changed)
+    assert worker.step(0.0) == 0.0 and worker.step(0.0) > 0.0, "it does not ask again"
+
+
+def test_a_programme_that_is_not_what_its_hash_says_is_not_kept(shop: Any) -> None:
+    shop.hub.keep_programmes({"f" * 64: "id = 1", "e" * 64: "no toml ["})
+    assert shop.hub.programme_source("f" * 64) is None and shop.hub.programme_source("e" * 64) is None
+
+
+# an older hub
+
+
+def test_a_till_that_meets_an_older_hub_says_so_and_keeps_what_it_has(shop: Any, network: Any, reply: Any) -> None:
+    """The hub is upgraded first; a 404 is what one of before answers to /v2."""
+    shop.sell(1, earned=5)
+    worker = shop.worker(network(reply(b"Not Found", "404 Not Found")).url)
+    assert worker.step(0.0) > 0.0
+    assert not worker.state.online and "older than this till" in worker.state.cause
+    assert "wait here" in worker.state.cause and "Upgrade the hub first" in worker.state.cause
+    assert "redeemed as without a connection" in worker.state.cause and "\n" not in worker.state.cause
+    assert shop.cache.outbox_length() == 1
+    shop.join("anna")
+    shop.drain(shop.worker())
+    assert shop.till_points() == 105
+
+
+# the clock
+
+
+def test_each_page_measures_the_clock_and_keeps_the_correction(shop: Any) -> None:
+    """R10: 800 days back. R11: three seconds behind."""
+    shop.join("anna")
+    slow = shop.worker(off=timedelta(days=-800))
+    shop.drain(slow)
+    assert shop.cache.clock_off_s() == 800 * 86_400
+    shop.drain(shop.worker(off=timedelta(seconds=-3)))
+    assert shop.cache.clock_off_s() == 3
+    shop.drain(shop.worker(off=timedelta(seconds=-2.5)))
+    assert shop.cache.clock_off_s() == 3, "what is still allowed is kept"
+    shop.drain(shop.worker())
+    assert shop.cache.clock_off_s() == 0

@@ -1,0 +1,453 @@
+"""What can happen: one type for each kind of operation (the table of kinds is `loyalty/kinds.py`).
+
+Every movement of points names its `account` (None: the member's own) and `currency` (None: the programme's), and is
+an integer in that currency's scale. A movement may name only a card, when the till does not know whose it is: the
+hub does.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+
+from loyalty.utc import check_utc
+
+AMOUNT_MAX = 10**17  # points or kopecks: a thousand lines of the dearest thing; sums of them still fit 64 bits
+NotNegative = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX)]
+Positive = Annotated[int, msgspec.Meta(ge=1, le=AMOUNT_MAX)]
+Signed = Annotated[int, msgspec.Meta(ge=-AMOUNT_MAX, le=AMOUNT_MAX)]
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A value inside a body. Left out of the text where it is as by default."""
+
+
+class SaleNumber(msgspec.Struct, frozen=True, kw_only=True):
+    """The POS's own number of a sale: unique per till and shop day, so the same sale told twice is one."""
+
+    day: str  # YYYY-MM-DD in the shop's time zone
+    number: str
+
+    def __post_init__(self) -> None:
+        date.fromisoformat(self.day)
+
+
+class OperationRef(_Part, frozen=True, kw_only=True):
+    """Another operation, by its identity."""
+
+    chain: str
+    generation: int
+    sequence: int
+
+
+# movements of points
+
+
+class BelievedLot(_Part, frozen=True, kw_only=True):
+    """Points of one end, as the till believed them to be; what was really taken is the hub's posting."""
+
+    points: Positive
+    expires_at: str | None = None  # None: no end
+
+    def __post_init__(self) -> None:
+        check_utc(self.expires_at)
+
+
+class Redeemed(_Part, frozen=True, kw_only=True):
+    """Points that paid a part of the receipt, and their worth."""
+
+    points: NotNegative = 0
+    kopecks: NotNegative = 0
+    lots: tuple[BelievedLot, ...] = ()
+    account: str | None = None
+    currency: str | None = None
+
+
+class Accrued(_Part, frozen=True, kw_only=True):
+    """Points that a purchase earned: one lot with its own life."""
+
+    points: NotNegative = 0
+    parts: tuple[tuple[str, int], ...] = ()
+    active_from: str | None = None  # None: the moment of the operation
+    expires_at: str | None = None  # None: no end
+    account: str | None = None
+    currency: str | None = None
+
+    def __post_init__(self) -> None:
+        check_utc(self.active_from, self.expires_at)
+
+
+class Restored(_Part, frozen=True, kw_only=True):
+    """Redeemed points that come back with goods. `dead_until`: to where those live on whose lot has died since
+    (None: they are lost)."""
+
+    points: NotNegative = 0
+    lots: tuple[BelievedLot, ...] = ()
+    dead_until: str | None = None
+    account: str | None = None
+    currency: str | None = None
+
+    def __post_init__(self) -> None:
+        check_utc(self.dead_until)
+
+
+class ClawedBack(_Part, frozen=True, kw_only=True):
+    """Earned points that are taken back with goods."""
+
+    points: NotNegative = 0
+    account: str | None = None
+    currency: str | None = None
+
+
+# parts of a sale
+
+
+class SoldPosition(_Part, frozen=True, kw_only=True):
+    """A position as the fiscal device got it."""
+
+    quantity_m: int
+    price_kopecks: int
+    amount_kopecks: int
+    sold_as_one: bool = False
+
+
+class SoldLine(_Part, frozen=True, kw_only=True):
+    """One line as it was sold. Kopecks and thousandths."""
+
+    id: str
+    name: str
+    unit: str
+    price_kopecks: int
+    quantity_m: int
+    net_before_kopecks: int  # after the POS's discount, promotions and coupons
+    discount_kopecks: int  # by points
+    net_kopecks: int
+    category: str | None = None  # as decided
+    category_told: str | None = None  # as the POS said, where that is another
+    article: str | None = None
+    barcode: str | None = None
+    brand: str | None = None
+    tags: tuple[str, ...] = ()
+    tax: str | None = None
+    pos_discount_kopecks: int = 0  # taken off by the POS before us
+    least_price_kopecks: int | None = None  # the law's lowest price of one unit that was applied
+    least_price_table: str | None = None  # where it came from; None: the POS told it
+    pieces: tuple[str, ...] = ()  # the POS's own keys of single marked pieces
+    positions: tuple[SoldPosition, ...] = ()
+    extras: dict[str, str] = {}  # what the POS told besides
+
+
+class CouponUse(_Part, frozen=True, kw_only=True):
+    """A coupon honoured in a sale. `serial` is hexadecimal; it may be used once."""
+
+    serial: str
+    campaign: str
+    discount_kopecks: int
+    points: int = 0
+
+
+class OfferGiven(_Part, frozen=True, kw_only=True):
+    """A promotion or a coupon and what it gave, or why nothing."""
+
+    id: str
+    discount_kopecks: int = 0
+    points: int = 0
+    refusal: str | None = None
+
+
+class Tender(_Part, frozen=True, kw_only=True):
+    """What a part of the receipt was paid with. `id`: of the certificate, say."""
+
+    kind: str
+    kopecks: int
+    id: str | None = None
+
+
+class Seen(_Part, frozen=True, kw_only=True):
+    """What the rules saw of the member. Of a birthday only whether its days held: the date is nobody's business."""
+
+    card_status: str = "active"
+    identified_by: str = "card"
+    second_factor: bool = False
+    points_active: int = 0
+    birthday: bool = False
+    favourites: tuple[str, ...] = ()
+    accumulated_kopecks: int = 0
+    redeemed_today: int = 0
+    redeemed_offline_today: int | None = None
+    redeemed_unsynced: int = 0
+    snapshot_at: str | None = None
+
+
+class Fiscal(_Part, frozen=True, kw_only=True):
+    """A fiscal document of the sale; there are several when the POS splits it."""
+
+    device: str
+    document: str
+    sign: str
+    at: str
+    kopecks: int
+    kind: str
+
+
+class Deviation(_Part, frozen=True, kw_only=True):
+    """Something that was not as it should be, and what it may cost."""
+
+    kind: str
+    cost_kopecks: int = 0
+    note: str = ""
+
+
+class _Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    pass
+
+
+# receipts
+
+
+class Sale(_Body, frozen=True, kw_only=True, tag="sale"):
+    """A paid receipt, with or without a member: all that its return needs."""
+
+    sale: SaleNumber
+    member: str | None = None
+    card: str | None = None  # None: identified by phone, or nobody
+    link: Literal["online", "offline"] = "online"  # what the till believed when it decided
+    lines: tuple[SoldLine, ...]
+    total_kopecks: NotNegative  # after all discounts
+    paid_kopecks: int  # in money, after tenders such as certificates
+    qualifying_kopecks: NotNegative = 0  # what counts for tiers: goods that earn, before points
+    redeemed: Redeemed = Redeemed()
+    accrued: Accrued = Accrued()
+    coupons: tuple[CouponUse, ...] = ()  # rights that it used up
+    offers: tuple[OfferGiven, ...] = ()  # promotions, and coupons that gave nothing
+    tenders: tuple[Tender, ...] = ()  # besides money
+    seen: Seen | None = None
+    quote: str | None = None
+    fiscal: tuple[Fiscal, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
+    extras: dict[str, str] = {}
+
+
+class ReturnedLine(_Part, frozen=True, kw_only=True):
+    """So much of one line came back."""
+
+    id: str
+    quantity_m: int
+    refund_kopecks: int
+
+
+class Return(_Body, frozen=True, kw_only=True, tag="return"):
+    """Goods came back. `of` is the sale's operation, `sold_at` its moment; every sum is of this step alone."""
+
+    sale: SaleNumber | None = None  # the POS's own number of the return
+    of: OperationRef
+    of_sale: SaleNumber | None = None
+    sold_at: str
+    member: str | None = None
+    card: str | None = None
+    link: Literal["online", "offline"] = "online"
+    lines: tuple[ReturnedLine, ...]
+    refund_kopecks: NotNegative
+    qualifying_kopecks: NotNegative = 0  # what no longer counts for tiers
+    restored: Restored = Restored()
+    clawed_back: ClawedBack = ClawedBack()
+    coupons: tuple[str, ...] = ()  # serials of the rights that come back
+    tenders: tuple[Tender, ...] = ()
+    reason: str = ""
+    fiscal: tuple[Fiscal, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
+    extras: dict[str, str] = {}
+
+    def __post_init__(self) -> None:
+        check_utc(self.sold_at)
+
+
+# cards
+
+
+class CardIssued(_Body, frozen=True, kw_only=True, tag="card_issued"):
+    """A blank card became a new member's card at the till (A4)."""
+
+    sale: SaleNumber
+    member: str
+    card: str
+
+
+class CardReissued(_Body, frozen=True, kw_only=True, tag="card_reissued"):
+    """A lost card was replaced; the balance stays with the member (A29, A30)."""
+
+    sale: SaleNumber
+    member: str
+    old_card: str
+    new_card: str
+    fee_kopecks: int
+
+
+class CardMadeVirtual(_Body, frozen=True, kw_only=True, tag="card_made_virtual"):
+    """The plastic became a virtual card, free of charge, with all data moved (A31)."""
+
+    member: str
+    old_card: str
+    new_card: str
+
+
+class CardBlocked(_Body, frozen=True, kw_only=True, tag="card_blocked"):
+    member: str
+    card: str
+    reason: str = ""
+
+
+class CardUnblocked(_Body, frozen=True, kw_only=True, tag="card_unblocked"):
+    member: str
+    card: str
+    reason: str = ""
+
+
+# members
+
+
+class MemberJoined(_Body, frozen=True, kw_only=True, tag="member_joined"):
+    """A member came by import or by the office, with a card and perhaps points."""
+
+    member: str
+    card: str | None
+    registered: bool
+
+
+class MemberRegistered(_Body, frozen=True, kw_only=True, tag="member_registered"):
+    """The member filled the form in; the cards may redeem from now on (A26), or from `active_from` on when the form
+    is on paper (P19)."""
+
+    member: str
+    active_from: str | None = None  # None: at once
+
+    def __post_init__(self) -> None:
+        check_utc(self.active_from)
+
+
+class MemberMerged(_Body, frozen=True, kw_only=True, tag="member_merged"):
+    """Two accounts were one person's: all that `member` has goes to `into`."""
+
+    member: str
+    into: str
+
+
+# points without a receipt
+
+
+class Grant(_Body, frozen=True, kw_only=True, tag="grant"):
+    """Points given, such as the welcome grant (A21)."""
+
+    member: str
+    points: Positive
+    reason: str
+    active_from: str
+    expires_at: str | None = None
+    account: str | None = None
+    currency: str | None = None
+
+    def __post_init__(self) -> None:
+        check_utc(self.active_from, self.expires_at)
+
+
+class LotEnd(_Part, frozen=True, kw_only=True):
+    """A lot lives to another moment from now on."""
+
+    lot: str
+    expires_at: str | None
+
+    def __post_init__(self) -> None:
+        check_utc(self.expires_at)
+
+
+class Adjustment(_Body, frozen=True, kw_only=True, tag="adjustment"):
+    """A correction by hand, with its reason: points more (a lot) or less (debt where there are none), other ends."""
+
+    member: str
+    reason: str
+    points: Signed = 0
+    active_from: str | None = None  # None: the moment of the operation
+    expires_at: str | None = None
+    ends: tuple[LotEnd, ...] = ()
+    account: str | None = None
+    currency: str | None = None
+
+    def __post_init__(self) -> None:
+        check_utc(self.active_from, self.expires_at)
+
+
+class LotPoints(_Part, frozen=True, kw_only=True):
+    """So many points of a lot, by the lot's id."""
+
+    lot: str
+    points: Positive
+
+
+class Expiry(_Body, frozen=True, kw_only=True, tag="expiry"):
+    """Points of these lots died unspent."""
+
+    member: str
+    lots: tuple[LotPoints, ...]
+    account: str | None = None
+    currency: str | None = None
+
+
+# reserved: their names are known, and nothing more, until their time comes
+
+
+class _Reserved(msgspec.Struct, frozen=True, kw_only=True):
+    pass
+
+
+class CertificateSold(_Reserved, frozen=True, kw_only=True, tag="certificate_sold"):
+    pass
+
+
+class CertificateUsed(_Reserved, frozen=True, kw_only=True, tag="certificate_used"):
+    pass
+
+
+class CertificateRefunded(_Reserved, frozen=True, kw_only=True, tag="certificate_refunded"):
+    pass
+
+
+class StickersGiven(_Reserved, frozen=True, kw_only=True, tag="stickers_given"):
+    pass
+
+
+class StickersExchanged(_Reserved, frozen=True, kw_only=True, tag="stickers_exchanged"):
+    pass
+
+
+class PointsToPartner(_Reserved, frozen=True, kw_only=True, tag="points_to_partner"):
+    pass
+
+
+class PointsToCharity(_Reserved, frozen=True, kw_only=True, tag="points_to_charity"):
+    pass
+
+
+Body = (
+    Sale
+    | Return
+    | CardIssued
+    | CardReissued
+    | CardMadeVirtual
+    | CardBlocked
+    | CardUnblocked
+    | MemberJoined
+    | MemberRegistered
+    | MemberMerged
+    | Grant
+    | Adjustment
+    | Expiry
+    | CertificateSold
+    | CertificateUsed
+    | CertificateRefunded
+    | StickersGiven
+    | StickersExchanged
+    | PointsToPartner
+    | PointsToCharity
+)

@@ -1,0 +1,90 @@
+"""What an operation of ours changes in the till's own file at once, before the hub has heard of it.
+
+`done` runs in the transaction that makes the operation exist. `kept` lays the same over the hub's word, for as long
+as the hub has not heard of it: a lost card must not come back to life with a page.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from loyalty.bodies import CardBlocked, CardIssued, CardMadeVirtual, CardReissued, CardUnblocked, Return, Sale
+from offline_cache.members import add_member
+from storage.sqlite_file import FileError
+
+Act = Callable[[Any, sqlite3.Connection, Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    done: Act
+    kept: Act | None = None  # None: a page of the hub cannot undo it
+
+
+def _sale(sql: Any, connection: sqlite3.Connection, sale: Sale) -> None:
+    for coupon in sale.coupons:
+        if sql.use_coupon(connection, serial=coupon.serial) != 1:
+            raise FileError(f"coupon {coupon.serial} was used before")
+
+
+def _return(sql: Any, connection: sqlite3.Connection, back: Return) -> None:
+    for serial in back.coupons:
+        sql.unuse_coupon(connection, serial=serial)
+
+
+def _issued(sql: Any, connection: sqlite3.Connection, issued: CardIssued) -> None:
+    _must_be_blank(sql, connection, issued.card)
+    add_member(sql, connection, issued.member)
+    _save(sql, connection, issued.card, issued.member, "issued")
+
+
+def _reissued(sql: Any, connection: sqlite3.Connection, reissued: CardReissued | CardMadeVirtual) -> None:
+    _must_be_blank(sql, connection, reissued.new_card)
+    _replaced(sql, connection, reissued)
+
+
+def _replaced(sql: Any, connection: sqlite3.Connection, reissued: CardReissued | CardMadeVirtual) -> None:
+    old = sql.find_card(connection, number=reissued.old_card)
+    status = "issued" if old[2] == "blocked" else old[2]  # until the hub says whether the member is registered
+    _save(sql, connection, reissued.old_card, reissued.member, "replaced")
+    _save(sql, connection, reissued.new_card, reissued.member, status, old[3])
+
+
+def _blocked(sql: Any, connection: sqlite3.Connection, blocked: CardBlocked) -> None:
+    _save(sql, connection, blocked.card, blocked.member, "blocked")
+
+
+def _unblocked(sql: Any, connection: sqlite3.Connection, unblocked: CardUnblocked) -> None:
+    """It earns at once; whether it may redeem is the hub's word."""
+    _save(sql, connection, unblocked.card, unblocked.member, "issued")
+
+
+def _must_be_blank(sql: Any, connection: sqlite3.Connection, card: str) -> None:
+    """The cashier took a blank card; since then the hub may have told us that another till gave it out."""
+    if sql.find_card(connection, number=card) is not None:
+        raise FileError(f"card {card} has an owner already")
+
+
+def _save(
+    sql: Any,
+    connection: sqlite3.Connection,
+    card: str,
+    member: str,
+    status: str,
+    active_from: str | None = None,
+) -> None:
+    sql.save_card(connection, number=card, member=member, status=status, active_from=active_from)
+
+
+DEEDS: Final[Mapping[str, Deed]] = {
+    "sale": Deed(_sale),
+    "return": Deed(_return),
+    "card_issued": Deed(_issued),
+    "card_reissued": Deed(_reissued, kept=_replaced),
+    "card_made_virtual": Deed(_reissued, kept=_replaced),
+    "card_blocked": Deed(_blocked, kept=_blocked),
+    "card_unblocked": Deed(_unblocked, kept=_unblocked),
+}

@@ -1,0 +1,31 @@
+"""The hub as the sync worker asks for it: over HTTP (sync/client.py), or in the same process."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sync.protocol import ChangesPage, PushReply, PushRequest
+
+
+class HubUnreachable(Exception):
+    """No whole answer came. What was sent may or may not have been applied: send the same again."""
+
+
+class HubRefused(Exception):
+    """The hub answered and did not take the request. `code` is from the protocol."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class HubIsOlder(HubUnreachable):
+    """The hub does not know this till's protocol: it must be upgraded first."""
+
+
+class HubPort(Protocol):
+    """Each call raises HubUnreachable or HubRefused."""
+
+    def push(self, request: PushRequest) -> PushReply: ...
+
+    def changes(self, *, till: str, generation: int, programme: str, after: int, limit: int) -> ChangesPage: ...
