@@ -22,9 +22,10 @@ from drivers.printer.document import Document, from_json
 from drivers.printer.emulator.paper import Paper
 from drivers.printer.emulator.rendering import rendered
 from loyalty.coupon_token import CouponClaims, seal_coupon
+from loyalty.operation import Key
 from loyalty.phones import parse_phone, phone_key
 from loyalty.programme import Language
-from loyalty.snapshot import CardSnapshot, ExpiringPoints, MemberSnapshot
+from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache
 from offline_cache.print_jobs import PaperEvent
 from pos_agent.checkout import Checkout
@@ -91,6 +92,15 @@ class Picture:
     papers: Callable[[], list[Paper]]
 
 
+def _lots(programme: str) -> tuple[LotSnapshot, ...]:
+    """Some of the points die at the end of the year."""
+    begun, dying = "2026-01-01T00:00:00.000000+00:00", DYING[programme]
+    return (
+        LotSnapshot(id="dying", points=dying, active_from=begun, expires_at="2026-12-31T21:00:00.000000+00:00"),
+        LotSnapshot(id="staying", points=POINTS[programme] - dying, active_from=begun),
+    )
+
+
 class Shop:
     """A till of one programme with one member, in a folder that goes away."""
 
@@ -102,17 +112,16 @@ class Shop:
             members=[
                 MemberSnapshot(
                     member="anna",
-                    points=POINTS[programme],
+                    lots=_lots(programme),
                     cards=(CardSnapshot(number=ANNA[programme], status="active"),),
                     favourites=("vegetables",) if programme == "perekrestok" else (),
                     phone_key=phone_key(PHONE_KEY, parse_phone(PHONE)).hex(),
-                    expires_next=ExpiringPoints(points=DYING[programme], at="2026-12-31T21:00:00.000000+00:00"),
                 )
             ],
             used_coupons=[],
             coupon_keys={1: COUPON_KEY.public_key().public_bytes_raw()},
             phone_hash_key=PHONE_KEY,
-            watermark=0,
+            watermark=Key(1, 0),
             cursor=1,
             pulled_at=PULLED_AT,
         )

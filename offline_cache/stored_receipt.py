@@ -15,7 +15,7 @@ def stored_receipt(path: Path, day: str, number: str) -> bytes | None:
     try:
         with file.reading() as connection:
             rows = list(file.sql.operations_of_sale(connection, day=day, number=number))
-            job = file.sql.receipt_of(connection, sequence=rows[-1][0]) if rows else None
+            job = file.sql.receipt_of(connection, generation=rows[-1][0], sequence=rows[-1][1]) if rows else None
     finally:
         file.close()
-    return bytes(job[4]) if job else None
+    return bytes(job[5]) if job else None

@@ -136,7 +136,7 @@ def _balance(sale: Sale, words: PaperWords, at: datetime, balance: BalanceNow) -
         named = words.say("balance_at", at=words.short_time(balance.as_of, at))
     yield Columns(named, words.points(balance.points), bold=True)
     dying = balance.expiring
-    if dying is not None:
+    if dying is not None and dying[0] <= balance.points:  # more than there is: a part of them is owed
         points, end = dying
         yield Columns(words.say("expiring", day=words.last_day(end)), words.points(points))
     if offline:

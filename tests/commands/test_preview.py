@@ -46,9 +46,6 @@ def settings(tmp_path: Path) -> Path:
         lines=(),
         total_kopecks=0,
         paid_kopecks=0,
-        redeemed_points=0,
-        redeemed_kopecks=0,
-        accrued_points=0,
     )
     document = to_json(Document((Text("Чек 17", align="right"), QR("po:17"), Cut())))
     cache.record(

@@ -11,6 +11,7 @@ import pytest
 from config.programmes import load_programme
 from drivers.printer.document import Columns, Document, Text, from_json
 from loyalty.bodies import CardIssued, CardReissued, Sale
+from loyalty.operation import Key
 from offline_cache.cache import Cache
 from pos_agent.checkout import Checkout
 from pos_agent.events import BasketLine, Cancel, Code, IssueCard, Pay, Phone, Redeem, ReissueCard, SetBasket
@@ -21,7 +22,7 @@ from pos_agent.visit import VisitState
 
 def paper_of(desk: Any, sale: str) -> Document:
     last = desk.cache.sale(desk.checkout._sale_number(Pay(sale=sale, day="2026-03-02"), desk.now)).operations[-1]
-    return from_json(desk.cache.print_jobs.receipt_of(last.sequence).document)
+    return from_json(desk.cache.print_jobs.receipt_of(last.key).document)
 
 
 def columns(document: Document) -> dict[str, str]:
@@ -38,7 +39,7 @@ def test_a_sale_redeems_accrues_and_is_recorded_with_its_paper(desk: Any) -> Non
     (sale,) = desk.stored("1")
     assert isinstance(sale, Sale)
     assert (sale.total_kopecks, sale.paid_kopecks) == (344_90, 344_90)
-    assert (sale.redeemed_points, sale.redeemed_kopecks, sale.accrued_points) == (150, 150_00, 6)
+    assert (sale.redeemed.points, sale.redeemed.kopecks, sale.accrued.points) == (150, 150_00, 6)
     assert [line.discount_kopecks for line in sale.lines] == [81_74, 68_26]
     assert sale.card == desk.ANNA
     assert desk.points("anna") == 6
@@ -92,7 +93,7 @@ def test_without_asking_nothing_is_redeemed(desk: Any) -> None:
     desk.basket()
     desk.code(desk.ANNA)
     desk.pay("1")
-    assert desk.stored("1")[0].redeemed_points == 0
+    assert desk.stored("1")[0].redeemed.points == 0
 
 
 def test_a_request_above_the_limit_gets_the_limit(desk: Any) -> None:
@@ -100,7 +101,7 @@ def test_a_request_above_the_limit_gets_the_limit(desk: Any) -> None:
     desk.basket()
     desk.do(Redeem(points=100_000))
     desk.pay("1")
-    assert desk.stored("1")[0].redeemed_points == 247  # EX-A2
+    assert desk.stored("1")[0].redeemed.points == 247  # EX-A2
 
 
 def test_a_changed_basket_keeps_the_wish_and_bounds_it_anew(desk: Any) -> None:
@@ -109,7 +110,7 @@ def test_a_changed_basket_keeps_the_wish_and_bounds_it_anew(desk: Any) -> None:
     desk.do(Redeem(points=200))
     desk.basket(desk.chocolate(1))
     desk.pay("1")
-    assert desk.stored("1")[0].redeemed_points == 44  # half of 89.90, whole
+    assert desk.stored("1")[0].redeemed.points == 44  # half of 89.90, whole
 
 
 def test_another_member_does_not_inherit_the_wish(desk: Any) -> None:
@@ -118,7 +119,7 @@ def test_another_member_does_not_inherit_the_wish(desk: Any) -> None:
     desk.do(Redeem())
     desk.code(desk.ANNA)
     desk.pay("1")
-    assert (desk.stored("1")[0].member, desk.stored("1")[0].redeemed_points) == ("anna", 0)
+    assert (desk.stored("1")[0].member, desk.stored("1")[0].redeemed.points) == ("anna", 0)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ def test_a_blocked_card_is_known_but_neither_earns_nor_redeems(desk: Any) -> Non
     assert desk.code(desk.BLOCKED).ok
     assert "blocked" in desk.do(Redeem()).text
     desk.pay("1")
-    assert (desk.stored("1")[0].redeemed_points, desk.stored("1")[0].accrued_points) == (0, 0)
+    assert (desk.stored("1")[0].redeemed.points, desk.stored("1")[0].accrued.points) == (0, 0)
 
 
 # phone
@@ -162,7 +163,7 @@ def test_a_phone_finds_the_member_and_earns_but_does_not_redeem(desk: Any) -> No
     assert "phone number alone" in desk.do(Redeem()).text
     desk.pay("1")
     sale = desk.stored("1")[0]
-    assert (sale.member, sale.card, sale.redeemed_points, sale.accrued_points) == ("anna", None, 0, 9)
+    assert (sale.member, sale.card, sale.redeemed.points, sale.accrued.points) == ("anna", None, 0, 9)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +191,7 @@ def test_a_coupon_takes_its_part_before_points(desk: Any) -> None:
     desk.do(Redeem())
     desk.pay("1")
     sale = desk.stored("1")[0]
-    assert (sale.redeemed_points, sale.total_kopecks) == (450, 450_00)
+    assert (sale.redeemed.points, sale.total_kopecks) == (450, 450_00)
     assert [(use.serial, use.discount_kopecks) for use in sale.coupons] == [((b"s" * 16).hex(), 100_00)]
 
 
@@ -244,7 +245,7 @@ def test_a_coupon_the_hub_told_of_as_used_is_refused(desk: Any) -> None:
         used_coupons=[(b"s" * 16).hex()],
         coupon_keys={},
         phone_hash_key=bytes(32),
-        watermark=0,
+        watermark=Key(1, 0),
         cursor=6,
         pulled_at=None,
     )
@@ -263,7 +264,7 @@ def test_a_card_is_issued_with_a_purchase_of_300_and_earns_at_once(desk: Any) ->
     desk.pay("1")
     issued, sale = desk.stored("1")
     assert isinstance(issued, CardIssued)
-    assert (issued.card, sale.member, sale.accrued_points) == (desk.BLANK, issued.member, 9)
+    assert (issued.card, sale.member, sale.accrued.points) == (desk.BLANK, issued.member, 9)
     assert desk.cache.members.card(desk.BLANK).status == "issued"
     assert desk.code(desk.BLANK).code == "member_found"
     desk.basket()
@@ -314,7 +315,7 @@ def test_a_lost_card_is_replaced_for_50_rubles_and_keeps_the_balance(desk: Any) 
         sale=reissued.sale, member="anna", old_card=desk.ANNA, new_card=desk.BLANK, fee_kopecks=50_00
     )
     assert [(line.id, line.net_kopecks) for line in sale.lines][-1] == ("card-reissue", 50_00)
-    assert (sale.total_kopecks, sale.accrued_points) == (544_90, 9)  # the fee earns nothing
+    assert (sale.total_kopecks, sale.accrued.points) == (544_90, 9)  # the fee earns nothing
     assert desk.code(desk.ANNA).code == "card_replaced"
     assert "159" in desk.code(desk.BLANK).text
     assert columns(paper_of(desk, "1"))["Перевыпуск карты"] == "50.00"
@@ -352,7 +353,7 @@ def test_offline_redeeming_is_capped_and_the_paper_says_as_of_when(desk: Any) ->
     desk.do(Redeem())
     desk.pay("1")
     sale = desk.stored("1")[0]
-    assert (sale.link, sale.redeemed_points) == ("offline", 300)  # the programme's cap for one receipt
+    assert (sale.link, sale.redeemed.points) == ("offline", 300)  # the programme's cap for one receipt
     assert "Баланс на 15:00" in columns(paper_of(desk, "1"))
 
 
@@ -365,7 +366,7 @@ def test_what_was_redeemed_online_today_does_not_use_up_the_offline_day(desk: An
         desk.basket(BasketLine(id="1", name="Набор", price="2000.00", category="gifts"))
         desk.do(Redeem())
         desk.pay(sale)
-        taken.append(desk.stored(sale)[0].redeemed_points)
+        taken.append(desk.stored(sale)[0].redeemed.points)
     assert taken == [1000, 300, 200, 0]
 
 
@@ -376,7 +377,7 @@ def test_offline_with_an_old_snapshot_earns_but_does_not_redeem(desk: Any) -> No
     desk.basket()
     assert "too long" in desk.do(Redeem()).text
     desk.pay("1")
-    assert (desk.stored("1")[0].redeemed_points, desk.stored("1")[0].accrued_points) == (0, 9)
+    assert (desk.stored("1")[0].redeemed.points, desk.stored("1")[0].accrued.points) == (0, 9)
 
 
 # bad input
@@ -432,10 +433,37 @@ def test_points_below_zero_are_refused(desk: Any) -> None:
     assert desk.do(Redeem(points=-1)).code == "bad_points"
 
 
-def test_a_sale_without_a_member_records_nothing(desk: Any) -> None:
+def test_a_sale_without_a_member_is_recorded_too(desk: Any) -> None:
+    """Every receipt with lines is a sale: its return must know it. Nothing is earned, no paper of ours comes."""
     desk.basket()
     assert desk.pay("1").code == "no_member"
-    assert desk.cache.outbox_length() == 0
+    (sale,) = desk.stored("1")
+    assert (sale.member, sale.card, sale.seen, sale.total_kopecks) == (None, None, None, 494_90)
+    assert (sale.accrued.points, sale.redeemed.points, sale.qualifying_kopecks) == (0, 0, 0)
+    assert [line.id for line in sale.lines] == ["1", "2"] and desk.cache.print_jobs.counts() == {}
+    assert desk.pay("1").code == "recorded_before" and desk.cache.outbox_length() == 1
+
+
+@pytest.mark.parametrize("coupon", [False, True])
+def test_a_shop_may_record_only_sales_with_a_member_or_a_right(desk: Any, coupon: bool) -> None:
+    desk.checkout._sales = "rights"
+    desk.basket()
+    if coupon:
+        desk.code(desk.coupon())
+    assert desk.pay("1").code == "no_member"
+    assert len(desk.stored("1")) == coupon
+
+
+def test_a_right_is_used_up_by_the_paid_sale_without_a_member(desk: Any) -> None:
+    """R19: basket, QR coupon, no card, pay; three times with one QR."""
+    desk.basket()
+    assert desk.code(desk.coupon()).code == "coupon_taken"
+    assert desk.pay("1").code == "no_member"
+    (sale,) = desk.stored("1")
+    assert (sale.total_kopecks, [use.serial for use in sale.coupons]) == (445_41, [(b"s" * 16).hex()])
+    for _ in range(2):
+        desk.basket()
+        assert desk.code(desk.coupon()).code == "coupon_used"
 
 
 def test_a_name_that_opens_drawers_reaches_the_paper_as_text(desk: Any) -> None:

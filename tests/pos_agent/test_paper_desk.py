@@ -12,8 +12,8 @@ from config.printers import load_printer
 from drivers.printer.document import from_json
 from drivers.printer.preview import render
 from loyalty.bodies import Sale, SaleNumber
-from loyalty.operation import hash_operation
-from loyalty.snapshot import CardSnapshot, ExpiringPoints, MemberSnapshot
+from loyalty.operation import Key, hash_operation
+from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Rules
 from offline_cache.print_jobs import PaperEvent
 from offline_cache.records import Answer
@@ -52,8 +52,8 @@ def test_the_last_receipt_is_copied_as_it_is(desk: Any) -> None:
     assert (reply.ok, reply.code, "receipt 2" in reply.text) == (True, "copy_queued", True)
     assert jobs(desk)[-1] == ("copy", "2", "queued")
     copy = desk.cache.print_jobs.oldest_open()
-    original = desk.cache.print_jobs.receipt_of(copy.sequence)
-    assert (copy.document, copy.sequence) == (original.document, 2)
+    original = desk.cache.print_jobs.receipt_of(copy.key)
+    assert (copy.document, copy.key) == (original.document, (1, 2))
 
 
 @pytest.mark.parametrize("day", [None, "2026-03-02"])
@@ -170,16 +170,18 @@ def test_of_a_blocked_card_the_receipt_says_so_and_of_the_one_that_replaces_it_n
 
 def test_what_expires_next_is_carried_on_from_sale_to_sale(desk: Any) -> None:
     """The hub's word: 1,000 of Boris's 5,000 die on the last day of May."""
-    word = ExpiringPoints(points=1_000, at="2026-05-31T21:00:00.000000+00:00")
-    boris = MemberSnapshot(
-        member="boris", points=5_000, cards=(CardSnapshot(number=desk.BORIS, status="active"),), expires_next=word
+    begun, end = "2026-01-01T00:00:00.000000+00:00", "2026-05-31T21:00:00.000000+00:00"
+    lots = (
+        LotSnapshot(id="a", points=1_000, active_from=begun, expires_at=end),
+        LotSnapshot(id="b", points=4_000, active_from=begun),
     )
+    boris = MemberSnapshot(member="boris", lots=lots, cards=(CardSnapshot(number=desk.BORIS, status="active"),))
     desk.cache.apply_page(
         members=[boris],
         used_coupons=[],
         coupon_keys={},
         phone_hash_key=bytes(32),
-        watermark=0,
+        watermark=Key(1, 0),
         cursor=6,
         pulled_at=desk.now,
     )
@@ -255,8 +257,9 @@ def test_the_report_counts_what_happened(desk: Any) -> None:
     busy_day(desk)
     print_next(desk, PaperEvent.LOST)  # somebody must say whether the first one came out
     for sequence, result, reason in ((1, "applied", None), (2, "applied", None), (3, "refused", "unknown_member")):
-        digest = hash_operation(dict(desk.cache.outbox(9))[sequence])
-        desk.cache.answered([Answer(sequence=sequence, hash=digest, result=result, reason=reason)])
+        key = Key(1, sequence)
+        digest = hash_operation(dict(desk.cache.outbox(9))[key])
+        desk.cache.answered([Answer(key=key, hash=digest, result=result, reason=reason)])
     desk.now += timedelta(hours=5)
     assert desk.do(XReport()).code == "report_queued"
     assert jobs(desk)[-1] == ("report", "02.03.2026", "queued")
@@ -311,9 +314,6 @@ def test_what_certificates_paid_stands_apart_in_the_report(desk: Any) -> None:
         lines=(),
         total_kopecks=1_000_00,
         paid_kopecks=700_00,
-        redeemed_points=0,
-        redeemed_kopecks=0,
-        accrued_points=0,
     )
     rules = Rules(programme="alenka", programme_hash="a" * 64)
     desk.cache.record([sale], sale=sale.sale, rules=rules, papers=lambda made: [], at=desk.now)

@@ -267,7 +267,7 @@ def test_no_two_attempts_near_each_other_share_an_id() -> None:
             job=number,
             kind="receipt",
             label="1",
-            sequence=1,
+            key=None,
             document=b"",
             state="sending",
             attempt=attempt,

@@ -9,13 +9,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from loyalty.expiring import Expiring
 
 from config.printers import load_printer
 from config.programmes import load_programme
 from drivers.printer.document import Columns, Document, Rule, Text
 from drivers.printer.preview import render
-from loyalty.bodies import CardIssued, CardReissued, CouponUse, Sale, SaleNumber, SoldLine
+from loyalty.bodies import Accrued, CardIssued, CardReissued, CouponUse, Redeemed, Sale, SaleNumber, SoldLine
 from loyalty.operation import Operation, utc_text
 from loyalty.programme import Language, Programme
 from loyalty.wording import LANGUAGES, points_text
@@ -71,19 +70,23 @@ def sale(*lines: SoldLine, **more: Any) -> Sale:
         "lines": lines,
         "total_kopecks": total,
         "paid_kopecks": total,
-        "redeemed_points": redeemed // 100,
-        "redeemed_kopecks": redeemed,
-        "accrued_points": 6,
-        "accrued_parts": (("base", 6),),
-        "accrued_active_from": utc_text(NOW),
-        "accrued_expires_at": "2027-03-02T21:00:00.000000+00:00",
     }
-    return Sale(**fields | more)
+    earned: dict[str, Any] = {
+        "points": 6,
+        "parts": (("base", 6),),
+        "active_from": utc_text(NOW),
+        "expires_at": "2027-03-02T21:00:00.000000+00:00",
+    }
+    spent: dict[str, Any] = {"points": redeemed // 100, "kopecks": redeemed}
+    earned |= {name.removeprefix("accrued_"): more.pop(name) for name in list(more) if name.startswith("accrued_")}
+    spent |= {name.removeprefix("redeemed_"): more.pop(name) for name in list(more) if name.startswith("redeemed_")}
+    return Sale(accrued=Accrued(**earned), redeemed=Redeemed(**spent), **fields | more)
 
 
 def operation(body: Any, at: datetime = NOW) -> Operation:
     return Operation(
-        till="till-1",
+        v=2,
+        chain="till-1",
         generation=1,
         sequence=7,
         previous_hash="0" * 64,
@@ -240,7 +243,7 @@ def test_a_full_receipt() -> None:
     body = sale(
         CHOCOLATE, SWEETS, TEA, coupons=(CouponUse(serial="00", campaign="ten-percent", discount_kopecks=2000),)
     )
-    dying = Expiring(40, datetime(2026, 5, 31, 21, 0, tzinfo=UTC))
+    dying = (40, datetime(2026, 5, 31, 21, 0, tzinfo=UTC))
     same(shown(paper(body, replace(KNOWN, points=1206, expiring=dying))), FULL)
 
 
@@ -324,7 +327,7 @@ def test_a_programme_without_registration_asks_for_none() -> None:
 
 
 def test_more_dying_points_than_there_are_is_not_said() -> None:
-    dying = Expiring(7, datetime(2026, 5, 31, 21, 0, tzinfo=UTC))
+    dying = (7, datetime(2026, 5, 31, 21, 0, tzinfo=UTC))
     assert "Сгорит" not in shown(paper(sale(TEA), replace(KNOWN, points=6, expiring=dying)))
     assert "Сгорит" in shown(paper(sale(TEA), replace(KNOWN, points=7, expiring=dying)))
 
@@ -404,10 +407,10 @@ def test_every_receipt_adds_up_and_says_the_operations_numbers(id: str, language
         assert sum(kopecks(row.right) for row in steps) in (body.paid_kopecks, 0)
         assert bool(steps) == (body.paid_kopecks != sum(gross_kopecks(line) for line in body.lines))
         said = {row.left: row.right for row in points}
-        assert points_text(body.accrued_points, programme.currency, language) == points[0].right
+        assert points_text(body.accrued.points, programme.currency, language) == points[0].right
         assert points_text(balance, programme.currency, language) in said.values()
-        redeemed = [row for row in steps if points_text(body.redeemed_points, programme.currency, language) in row.left]
-        assert [kopecks(row.right) for row in redeemed] == ([-body.redeemed_kopecks] if body.redeemed_points else [])
+        redeemed = [row for row in steps if points_text(body.redeemed.points, programme.currency, language) in row.left]
+        assert [kopecks(row.right) for row in redeemed] == ([-body.redeemed.kopecks] if body.redeemed.points else [])
         for columns in (32, 42, 48):
             assert all(len(line) <= columns for line in shown(document, columns).splitlines())
 
@@ -419,8 +422,10 @@ def random_sale(chance: random.Random) -> Sale:
     uses = (CouponUse(serial="00", campaign="ten-percent", discount_kopecks=by_coupon),) if by_coupon else ()
     body = sale(*lines, coupons=uses, accrued_points=chance.randint(0, 9_999))
     tender = chance.choice([0, chance.randint(0, body.total_kopecks)])
-    points = body.redeemed_kopecks and chance.randint(1, 99_999)
-    return msgspec.structs.replace(body, paid_kopecks=body.total_kopecks - tender, redeemed_points=points)
+    points = body.redeemed.kopecks and chance.randint(1, 99_999)
+    return msgspec.structs.replace(
+        body, paid_kopecks=body.total_kopecks - tender, redeemed=Redeemed(points=points, kopecks=body.redeemed.kopecks)
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -436,7 +441,7 @@ def test_our_own_words_stay_on_one_line_of_the_narrowest_paper(programme: Progra
         ],
         programme,
         language,
-        BalanceNow(points=159, as_of=NOW, card_status="issued", expiring=Expiring(40, NOW + timedelta(days=9))),
+        BalanceNow(points=159, as_of=NOW, card_status="issued", expiring=(40, NOW + timedelta(days=9))),
     )
     assert len(shown(document, 32).splitlines()) == len(shown(document, 90).splitlines())
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from loyalty.bodies import Sale, SaleNumber
+from loyalty.bodies import Accrued, Sale, SaleNumber
 from offline_cache.cache import Cache, Rules
 from offline_cache.records import Paper
 
@@ -30,7 +30,7 @@ CHILD = """
 import ctypes, errno, json, os, platform, resource, struct, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from loyalty.bodies import CouponUse, Sale, SaleNumber
+from loyalty.bodies import Accrued, CouponUse, Sale, SaleNumber
 from offline_cache.cache import Cache, Rules
 from offline_cache.records import Paper
 from storage.sqlite_file import CommitUnknown, FileError
@@ -41,8 +41,8 @@ cache = Cache(path, "t1")
 def record(number):
     sale = SaleNumber(day="2026-03-02", number=str(number))
     body = Sale(
-        sale=sale, member="m", card=None, link="offline", lines=(), total_kopecks=1, paid_kopecks=1, redeemed_points=0,
-        redeemed_kopecks=0, accrued_points=1,
+        sale=sale, member="m", card=None, link="offline", lines=(), total_kopecks=1, paid_kopecks=1,
+        accrued=Accrued(points=1),
         coupons=(CouponUse(serial=f"{number:032x}", campaign="c", discount_kopecks=1),),
     )
     rules = Rules(programme="alenka", programme_hash="0" * 64)
@@ -137,9 +137,7 @@ def record(cache: Cache, number: int) -> int:
         lines=(),
         total_kopecks=1,
         paid_kopecks=1,
-        redeemed_points=0,
-        redeemed_kopecks=0,
-        accrued_points=1,
+        accrued=Accrued(points=1),
     )
     rules = Rules(programme="alenka", programme_hash="0" * 64)
     return cache.record(

@@ -1,0 +1,92 @@
+"""One table of kinds: whoever reads operations has a row for each kind that concerns it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pytest
+
+from hub.books import POSTINGS
+from hub.verify import CHECKS
+from loyalty.bodies import Body
+from loyalty.kinds import KIND_OF, KINDS, READERS, Kind, KindForgotten, KindReserved, forgotten, maker_of, row_for
+from loyalty.standing import COUNTS
+from offline_cache.deeds import DEEDS
+from pos_agent.papers import PAPERS
+from pos_agent.report import COUNTED
+
+TABLES: Mapping[str, Mapping[str, Any]] = {
+    "standing": COUNTS,
+    "cache": DEEDS,
+    "papers": PAPERS,
+    "report": COUNTED,
+    "books": POSTINGS,
+    "verify": CHECKS,
+}
+
+
+def test_every_reader_is_looked_at() -> None:
+    assert TABLES.keys() == READERS.keys()
+
+
+@pytest.mark.parametrize("reader", TABLES)
+def test_no_reader_forgets_a_kind(reader: str) -> None:
+    assert forgotten(reader, TABLES[reader]) == []
+
+
+@pytest.mark.parametrize("reader", TABLES)
+def test_no_reader_has_a_row_for_what_is_no_kind_or_does_not_concern_it(reader: str) -> None:
+    rows = set(TABLES[reader])
+    assert rows <= {name for name, kind in KINDS.items() if READERS[reader](kind) and not kind.reserved}
+
+
+@pytest.mark.parametrize("reader", TABLES)
+def test_a_new_kind_is_missed_by_every_reader_that_it_concerns(reader: str) -> None:
+    """What happens when somebody adds a kind and thinks of the table alone."""
+    new = Kind(name="raffle_won", makers=frozenset({"till"}), moves=frozenset({"points"}), paper="receipt")
+    assert forgotten(reader, TABLES[reader], {**KINDS, new.name: new}) == ["raffle_won"]
+    hubs = replace(new, makers=frozenset({"hub"}))
+    assert forgotten(reader, TABLES[reader], {**KINDS, new.name: hubs}) == (
+        ["raffle_won"] if reader in ("books", "verify") else []
+    )
+
+
+@pytest.mark.parametrize("reader", TABLES)
+def test_a_reader_refuses_a_kind_that_it_forgot_by_its_name(reader: str) -> None:
+    body = next(body for body, kind in KIND_OF.items() if READERS[reader](kind) and not kind.reserved)
+    without = {name: row for name, row in TABLES[reader].items() if name != KIND_OF[body].name}
+    with pytest.raises(KindForgotten, match=f"{reader} has no row for the kind {KIND_OF[body].name}"):
+        row_for(reader, without, bare(body))
+
+
+@pytest.mark.parametrize("reader", TABLES)
+@pytest.mark.parametrize("body", [body for body, kind in KIND_OF.items() if kind.reserved])
+def test_every_reader_refuses_what_is_reserved_with_one_reason(reader: str, body: type[Any]) -> None:
+    with pytest.raises(KindReserved) as caught:
+        row_for(reader, TABLES[reader], body())
+    assert caught.value.reason == "kind_reserved"
+
+
+def test_every_body_is_a_kind_and_the_other_way_round() -> None:
+    assert set(KIND_OF) == set(Body.__args__) and len(KINDS) == len(KIND_OF)
+
+
+def test_who_may_make_what() -> None:
+    """Written once more, from the issue and DESIGN §9, not taken from the table under test."""
+    tills = {
+        *("sale", "return", "card_issued", "card_reissued", "card_made_virtual", "card_blocked", "card_unblocked"),
+        *("certificate_sold", "certificate_used", "certificate_refunded", "stickers_given", "stickers_exchanged"),
+        *("points_to_partner", "points_to_charity"),
+    }
+    assert {name for name, kind in KINDS.items() if "till" in kind.makers} == tills
+    hubs = {"member_joined", "member_registered", "member_merged", "grant", "adjustment", "expiry"}
+    assert {name for name, kind in KINDS.items() if "hub" in kind.makers} == hubs
+    assert [maker_of(chain) for chain in ("hub", "office", "account", "shop-1")] == ["hub", "office", "account", "till"]
+
+
+def bare(body: type[Any]) -> Any:
+    """A body of which nothing but the type is looked at."""
+    return body.__new__(body) if issubclass(body, msgspec.Struct) else body
