@@ -41,7 +41,7 @@ from loyalty.kinds import KindReserved, maker_of, may_make, row_for
 from loyalty.lots import Account, Lot, Taken, account_of
 from loyalty.operation import Key, Operation, read_operation, utc_text
 from loyalty.programme import Programme
-from loyalty.snapshot import CardSnapshot, MemberSnapshot, RedeemedDay, SpentDay, told_days, told_lots
+from loyalty.snapshot import LOTS_MAX, CardSnapshot, MemberSnapshot, RedeemedDay, SpentDay, told_days, told_lots
 from loyalty.tiers import window_start
 from loyalty.utc import moment
 
@@ -72,8 +72,10 @@ class Books:
             members = row_for("books", POSTINGS, operation.body)(self, connection, operation, operation.body)
         except (KindReserved, Impossible) as error:
             raise OperationRefused(error.reason) from error
-        for member in members:
-            self._sql.add_change(connection, programme=operation.programme, kind="member", key=member)
+        named = getattr(operation.body, "member", None)  # who has gone into another must be told of too
+        for member in dict.fromkeys((*members, named)):
+            if member is not None:
+                self._sql.add_change(connection, programme=operation.programme, kind="member", key=member)
 
     # receipts: each method for a kind of operation answers with the members that it changed
 
@@ -447,6 +449,18 @@ class Books:
         """The member's lots and debt, as of a moment."""
         debt = -self._sql.account_points(connection, account="debt", owner=member)
         return account_of(map(_stored, self._sql.lots_at(connection, member=member, at=utc_text(at))), debt)
+
+    def tell_again(self, connection: sqlite3.Connection, programme: str, now: datetime) -> None:
+        """Members with more lots than are told one by one, of whom what was told is no longer the truth."""
+        at = utc_text(now)
+        for (member,) in list(self._sql.to_tell_again(connection, programme=programme, at=at)):
+            self._sql.add_change(connection, programme=programme, kind="member", key=member)
+            self._sql.told_again(connection, member=member)
+
+    def remember_to_tell(self, connection: sqlite3.Connection, told: MemberSnapshot) -> None:
+        """When half of the lots that a till was told one by one are gone, it is told of those behind them."""
+        if len(told.lots) > LOTS_MAX and (end := told.lots[LOTS_MAX // 2].expires_at):
+            self._sql.tell_again_at(connection, member=told.member, at=end)
 
     def snapshot(
         self,

@@ -39,7 +39,9 @@ def build_hub(
     )
     hub.lock = lock
     if serving:
-        hub.keep_programmes({programmes[id].content_hash: load_source(id) for id in shipped_programmes()})
+        hub.keep_programmes(
+            {read_source(source).content_hash: source for source in map(load_source, shipped_programmes())}
+        )
     return hub
 
 

@@ -207,11 +207,12 @@ class Hub:
     def changes(self, *, till: str, programme: str, after: int, limit: int, generation: int = 1) -> ChangesPage:
         """What changed after a cursor, as it is now, read in one transaction with the asking till's watermark."""
         with self.file.transaction() as connection:
+            now = self.now()
+            self.books.tell_again(connection, programme, now)
             rows = list(self._sql.changes_after(connection, programme=programme, cursor=after, limit=limit + 1))
             sequence, _ = self._sql.chain(connection, chain=till, generation=generation) or (0, FIRST_HASH)
             rules = self.programmes.get(programme)
             key = self.phone_hash_key(programme)
-            now = self.now()
             members: dict[str, MemberSnapshot] = {}
             coupons: dict[str, bool] = {}
             cursor, size = after, 0
@@ -225,6 +226,7 @@ class Hub:
                     members[changed] = self.books.snapshot(
                         connection, changed, now, lambda e164: phone_key(key, e164), rules
                     )
+                    self.books.remember_to_tell(connection, members[changed])
                     size += len(msgspec.json.encode(members[changed]))
             return ChangesPage(
                 cursor=cursor,

@@ -139,6 +139,15 @@ DELETE FROM redeemed_days;
 -- name: forget_all_spent()!
 DELETE FROM spent_days;
 
+-- name: to_tell_again(programme, at)
+SELECT retell.member FROM retell JOIN members USING (member) WHERE at <= :at AND programme = :programme;
+
+-- name: tell_again_at(member, at)!
+INSERT INTO retell (member, at) VALUES (:member, :at) ON CONFLICT (member) DO UPDATE SET at = excluded.at;
+
+-- name: told_again(member)!
+DELETE FROM retell WHERE member = :member;
+
 -- name: add_return(of_chain, of_generation, of_sequence, chain, generation, sequence, restored)!
 INSERT INTO returns (of_chain, of_generation, of_sequence, chain, generation, sequence, restored)
 VALUES (:of_chain, :of_generation, :of_sequence, :chain, :generation, :sequence, :restored);

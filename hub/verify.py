@@ -144,11 +144,17 @@ class _Ledger:
     replaced: set[str] = field(default_factory=set)
     blocked: set[str] = field(default_factory=set)
 
-    def owner(self, member: str) -> str:
-        """Whose the points are in the end."""
+    def owners(self, member: str) -> Iterator[str]:
+        """Whose the points were, one merge after another."""
+        yield member
         while member in self.merged:
             member = self.merged[member]
-        return member
+            yield member
+
+    def owner(self, member: str) -> str:
+        """Whose the points are in the end."""
+        *_, last = self.owners(member)
+        return last
 
     def member_rows(self) -> set[Row]:
         return {(id, programme, id in self.registered, self.merged.get(id)) for id, programme in self.members.items()}
@@ -163,8 +169,8 @@ class _Ledger:
         return {(*identity, self.owner(member), *rest) for identity, (member, *rest) in self.lots.items()}
 
     def moved(self) -> set[Row]:
-        """A posting from before a merge stands with the old member, one after it with the new."""
-        return self.accounts | {(*identity, self.owner(member)) for *identity, member in self.accounts}
+        """A posting stands with whoever the member was when it was made."""
+        return {(*identity, owner) for *identity, member in self.accounts for owner in self.owners(member)}
 
     def redeemed_rows(self) -> set[Row]:
         days: Counter[Row] = Counter()

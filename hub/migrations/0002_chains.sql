@@ -129,6 +129,12 @@ CREATE TABLE spent_days (
   PRIMARY KEY (member, day)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE retell (
+  member TEXT PRIMARY KEY REFERENCES members,
+  at     TEXT NOT NULL               -- then what tills were told of his many lots is no longer the truth
+) STRICT, WITHOUT ROWID;
+CREATE INDEX retell_due ON retell (at);
+
 CREATE TABLE returns (
   of_chain      TEXT NOT NULL,       -- the sale
   of_generation INTEGER NOT NULL,
