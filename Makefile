@@ -37,7 +37,7 @@ mutants: setup   ## break loyalty/ in every small way and see the tests notice; 
 	$(BIN)/python -m mutmut results
 
 coverage: setup  ## branch coverage of the rules; less than 100 % fails
-	$(BIN)/python -m coverage run --branch --source=loyalty -m pytest -q tests/loyalty tests/config
+	$(BIN)/python -m coverage run --branch --source=loyalty -m pytest -q tests/loyalty tests/config tests/test_kinds.py
 	$(BIN)/python -m coverage report --fail-under=100
 
 check: setup     ## ruff and mypy, strict

@@ -6,7 +6,7 @@ it. Each is as of the operation's own moment, whenever it is booked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -97,24 +97,24 @@ def _return(account: Account, operation: Operation, taken: Sequence[Taken] | Non
     return Affected(account, granted)
 
 
-def _parts(back: Return, taken: Sequence[Taken] | None) -> Iterable[Lot]:
+def _parts(back: Return, taken: Sequence[Taken] | None) -> list[Lot]:
     """The lots that points go back to, newest taken first: as the books know, else as the till believed."""
     if taken is not None:
-        yield from (replace(lot, points=points, expired=0) for lot, points in reversed(taken))
-        return
-    for number, lot in enumerate(back.restored.lots):
-        start = datetime.fromisoformat(back.sold_at)
-        yield Lot(
-            id=f"back/{number}/{lot.expires_at}",
-            points=lot.points,
-            active_from=start,
-            expires_at=moment(lot.expires_at),
-        )
+        return [replace(lot, points=points, expired=0) for lot, points in reversed(taken)]
+    start = datetime.fromisoformat(back.sold_at)
+    return [
+        Lot(id=f"back/{lot.expires_at}", points=lot.points, active_from=start, expires_at=moment(lot.expires_at))
+        for lot in back.restored.lots
+    ]
 
 
-def _restored(account: Account, operation: Operation, back: Return, parts: Iterable[Lot], at: datetime) -> Affected:
-    """Each part into its own lot; of lots that have died since, into one with some grace, or they are lost."""
-    left, dead = back.restored.points, 0
+def _restored(account: Account, operation: Operation, back: Return, parts: list[Lot], at: datetime) -> Affected:
+    """What no lot had covered was a debt, and is paid first; each other part goes into its own lot; of lots that have
+    died since, into one with some grace, or they are lost."""
+    uncovered = max(0, back.restored.points - sum(lot.points for lot in parts))
+    paid = min(uncovered, account.debt)
+    account = replace(account, debt=account.debt - paid)
+    left, dead = back.restored.points - uncovered, 0
     for lot in parts:
         part = min(left, lot.points)
         left -= part
@@ -122,9 +122,7 @@ def _restored(account: Account, operation: Operation, back: Return, parts: Itera
             dead += part
         elif part:
             account = accrue_lot(account, replace(lot, points=part))
-    paid = min(left, account.debt)  # what no lot had covered was a debt
-    account = replace(account, debt=account.debt - paid)
-    grace = left - paid + (dead if back.restored.dead_until else 0)
+    grace = uncovered - paid + (dead if back.restored.dead_until else 0)
     return _granted(account, operation, grace, None, back.restored.dead_until)
 
 

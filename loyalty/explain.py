@@ -80,7 +80,7 @@ def explain_coming(points: int, start: datetime, programme: Programme, language:
     if (local.hour, local.minute) != (0, 0):
         when = f"{when} {local:%H:%M}"
     more = points_text(points, programme.currency, language)
-    return catalogue(language).gettext(_("{points} more count from {start}.")).format(points=more, start=when)
+    return catalogue(language).gettext(_("From {start}: {points} more.")).format(points=more, start=when)
 
 
 def _cap_text(cap: Cap, programme: Programme, said: Callable[[str], str]) -> str:

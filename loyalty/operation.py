@@ -171,7 +171,7 @@ def _body_from_v1(old: v1.Body) -> Body:
             return MemberJoined(member=old.member, card=old.card, registered=old.registered)
         case v1.MemberRegistered():
             return MemberRegistered(member=old.member)
-        case v1.Grant():
+        case _:
             return Grant(
                 member=old.member,
                 points=old.points,

@@ -11,7 +11,19 @@ import pytest
 from hub.books import POSTINGS
 from hub.verify import CHECKS
 from loyalty.bodies import Body, Sale, SaleNumber
-from loyalty.kinds import KIND_OF, KINDS, READERS, Kind, KindForgotten, KindReserved, forgotten, maker_of, row_for
+from loyalty.kinds import (
+    KIND_OF,
+    KINDS,
+    READERS,
+    Kind,
+    KindForgotten,
+    KindReserved,
+    forgotten,
+    maker_of,
+    may_make,
+    row_for,
+)
+from loyalty.operation import FIRST_HASH, Operation
 from loyalty.standing import COUNTS
 from offline_cache.deeds import DEEDS
 from pos_agent.papers import PAPERS
@@ -84,3 +96,19 @@ def test_who_may_make_what() -> None:
     hubs = {"member_joined", "member_registered", "member_merged", "grant", "adjustment", "expiry"}
     assert {name for name, kind in KINDS.items() if "hub" in kind.makers} == hubs
     assert [maker_of(chain) for chain in ("hub", "office", "account", "shop-1")] == ["hub", "office", "account", "till"]
+
+
+@pytest.mark.parametrize(("chain", "may"), [("shop-1", True), ("hub", False), ("office", False), ("account", False)])
+def test_a_sale_is_made_at_a_till(chain: str, may: bool) -> None:
+    operation = Operation(
+        v=2,
+        chain=chain,
+        generation=1,
+        sequence=1,
+        previous_hash=FIRST_HASH,
+        at="2026-03-02T12:00:00.000000+00:00",
+        programme="alenka",
+        programme_hash="a" * 64,
+        body=SALE,
+    )
+    assert may_make(operation) is may

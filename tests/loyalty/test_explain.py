@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import get_args
 
 import pytest
@@ -18,7 +18,7 @@ from loyalty.member import MemberView
 from loyalty.programme import Programme
 from loyalty.quote import Excluded, quote
 from loyalty.redemption import CAPS, GATES, Limit
-from loyalty.wording import amount_text, catalogue, percent_text, points_text
+from loyalty.wording import LANGUAGES, amount_text, catalogue, percent_text, points_text
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -276,3 +276,23 @@ def test_the_whole_explanation_names_a_few_excluded_goods_each_once() -> None:
     ) == explain_limit(quote(programme, Basket(lines=(goods,)), member, at=at), programme, "en")
     nobody = quote(programme, Basket(lines=lines), None, at=at)
     assert explain_quote(nobody, names, programme, "en") == explain_limit(nobody, programme, "en")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "ru", "en"),
+    [
+        (0, "С 2 июня 2026 г. — ещё 150 бонусов.", "From June 2, 2026: 150 bonuses more."),
+        (90, "С 2 июня 2026 г. 01:30 — ещё 150 бонусов.", "From June 2, 2026 01:30: 150 bonuses more."),
+    ],
+)
+def test_points_that_come_are_told_with_their_moment(alenka: Programme, minutes: int, ru: str, en: str) -> None:
+    """EX-A10, R02: 40 active, 150 pending until tomorrow, by the shop's clock."""
+    start = datetime(2026, 6, 1, 21, tzinfo=UTC) + timedelta(minutes=minutes)
+    line = Line(id="1", name="", price_kopecks=100_000)
+    member = MemberView(points_active=40, coming=(150, start))
+    answer = quote(alenka, Basket(lines=(line,)), member, at=AT)
+    assert answer.limit.points == 40
+    told = {language: plain(explain_limit(answer, alenka, language)) for language in LANGUAGES}
+    assert told["ru"].endswith(" " + ru) and told["en"].endswith(" " + en), told
+    rich = replace(member, points_active=5_000)
+    assert "150" not in explain_limit(quote(alenka, Basket(lines=(line,)), rich, at=AT), alenka, "en")

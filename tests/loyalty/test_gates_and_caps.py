@@ -99,6 +99,20 @@ def test_old_data_and_a_late_clock_stop_redemption_offline_only(
     assert ask(alenka, member).limit.reason is None
 
 
+@pytest.mark.parametrize(
+    ("seconds", "reason"), [(-1, None), (0, None), (1, "clock_behind"), (86_400 * 800, "clock_behind")]
+)
+def test_a_clock_is_behind_when_it_is_before_the_latest_moment_seen(
+    alenka: Programme, seconds: int, reason: str | None
+) -> None:
+    """R11: offline only; the till corrects its clock by the hub's before it asks."""
+    member = MemberView(
+        points_active=100, snapshot_at=AT - timedelta(hours=1), latest_at=AT + timedelta(seconds=seconds)
+    )
+    assert ask(alenka, member, link="offline").limit.reason == reason
+    assert ask(alenka, member).limit.reason is None
+
+
 def test_data_without_a_time_is_as_fresh_as_the_question(alenka: Programme) -> None:
     assert ask(alenka, MemberView(points_active=100), link="offline").limit.points == 100
 

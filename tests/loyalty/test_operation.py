@@ -322,3 +322,35 @@ def test_times_are_written_in_utc_and_sort_as_texts() -> None:
     assert utc_text(datetime(2026, 3, 2, 15, 0, tzinfo=moscow)) == TIME
     times = [datetime(2026, 3, 2, 12, 0, tzinfo=UTC) + timedelta(microseconds=n) for n in (0, 1, 10**6, 10**11)]
     assert sorted(map(utc_text, reversed(times))) == [utc_text(time) for time in times]
+
+
+# every kind of version 1, as it was written
+
+
+V1_HEAD = V1_TEXT[: V1_TEXT.index('"body"')] + '"body":'
+V1_BODIES: dict[str, tuple[str, Any]] = {
+    "card_issued": (
+        '{"type":"card_issued","sale":{"day":"2026-03-02","number":"42"},"member":"m","card":"c"}',
+        CardIssued(sale=SALE, member="m", card="c"),
+    ),
+    "card_reissued": (
+        '{"type":"card_reissued","sale":{"day":"2026-03-02","number":"42"},"member":"m","old_card":"a",'
+        '"new_card":"b","fee_kopecks":5000}',
+        CardReissued(sale=SALE, member="m", old_card="a", new_card="b", fee_kopecks=5_000),
+    ),
+    "member_joined": (
+        '{"type":"member_joined","member":"m","card":null,"registered":true}',
+        MemberJoined(member="m", card=None, registered=True),
+    ),
+    "member_registered": ('{"type":"member_registered","member":"m"}', MemberRegistered(member="m")),
+    "grant": (
+        f'{{"type":"grant","member":"m","points":5,"reason":"r","active_from":"{TIME}","expires_at":null}}',
+        Grant(member="m", points=5, reason="r", active_from=TIME),
+    ),
+}
+
+
+@pytest.mark.parametrize(("said", "body"), V1_BODIES.values(), ids=V1_BODIES)
+def test_every_kind_of_version_1_is_read_as_todays(said: str, body: Any) -> None:
+    text = f"{V1_HEAD}{said}}}"
+    assert read_operation(text).body == body and is_canonical(text)
