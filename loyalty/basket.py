@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -45,7 +44,7 @@ class LineFacts:
     pieces: tuple[str, ...] = ()
     category_told: str | None = None
     least_price_table: str | None = None
-    extras: Mapping[str, str] = field(default_factory=dict)
+    extras: tuple[tuple[str, str], ...] = ()
 
 
 NO_FACTS = LineFacts()

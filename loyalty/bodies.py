@@ -20,8 +20,9 @@ Positive = Annotated[int, msgspec.Meta(ge=1, le=AMOUNT_MAX)]
 Signed = Annotated[int, msgspec.Meta(ge=-AMOUNT_MAX, le=AMOUNT_MAX)]
 
 
-class _Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A value inside a body. Left out of the text where it is as by default."""
+class _Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """A value inside a body. Left out of the text where it is as by default. It never holds what holds it, so the
+    collector of cycles has nothing to look for: a receipt has hundreds."""
 
 
 class SaleNumber(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,7 +35,7 @@ class SaleNumber(msgspec.Struct, frozen=True, kw_only=True):
         date.fromisoformat(self.day)
 
 
-class OperationRef(_Part, frozen=True, kw_only=True):
+class OperationRef(_Part, frozen=True, kw_only=True, gc=False):
     """Another operation, by its identity."""
 
     chain: str
@@ -45,7 +46,7 @@ class OperationRef(_Part, frozen=True, kw_only=True):
 # movements of points
 
 
-class BelievedLot(_Part, frozen=True, kw_only=True):
+class BelievedLot(_Part, frozen=True, kw_only=True, gc=False):
     """Points of one end, as the till believed them to be; what was really taken is the hub's posting."""
 
     points: Positive
@@ -55,7 +56,7 @@ class BelievedLot(_Part, frozen=True, kw_only=True):
         check_utc(self.expires_at)
 
 
-class Redeemed(_Part, frozen=True, kw_only=True):
+class Redeemed(_Part, frozen=True, kw_only=True, gc=False):
     """Points that paid a part of the receipt, and their worth."""
 
     points: NotNegative = 0
@@ -65,7 +66,7 @@ class Redeemed(_Part, frozen=True, kw_only=True):
     currency: str | None = None
 
 
-class Accrued(_Part, frozen=True, kw_only=True):
+class Accrued(_Part, frozen=True, kw_only=True, gc=False):
     """Points that a purchase earned: one lot with its own life."""
 
     points: NotNegative = 0
@@ -79,7 +80,7 @@ class Accrued(_Part, frozen=True, kw_only=True):
         check_utc(self.active_from, self.expires_at)
 
 
-class Restored(_Part, frozen=True, kw_only=True):
+class Restored(_Part, frozen=True, kw_only=True, gc=False):
     """Redeemed points that come back with goods. `dead_until`: to where those live on whose lot has died since
     (None: they are lost)."""
 
@@ -93,7 +94,7 @@ class Restored(_Part, frozen=True, kw_only=True):
         check_utc(self.dead_until)
 
 
-class ClawedBack(_Part, frozen=True, kw_only=True):
+class ClawedBack(_Part, frozen=True, kw_only=True, gc=False):
     """Earned points that are taken back with goods."""
 
     points: NotNegative = 0
@@ -104,8 +105,8 @@ class ClawedBack(_Part, frozen=True, kw_only=True):
 # parts of a sale
 
 
-class SoldPosition(_Part, frozen=True, kw_only=True):
-    """A position as the fiscal device got it."""
+class SoldPosition(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A position as the fiscal device got it; written as a list, for there are many."""
 
     quantity_m: int
     price_kopecks: int
@@ -113,7 +114,7 @@ class SoldPosition(_Part, frozen=True, kw_only=True):
     sold_as_one: bool = False
 
 
-class SoldLine(_Part, frozen=True, kw_only=True):
+class SoldLine(_Part, frozen=True, kw_only=True, gc=False):
     """One line as it was sold. Kopecks and thousandths."""
 
     id: str
@@ -136,10 +137,10 @@ class SoldLine(_Part, frozen=True, kw_only=True):
     least_price_table: str | None = None  # where it came from; None: the POS told it
     pieces: tuple[str, ...] = ()  # the POS's own keys of single marked pieces
     positions: tuple[SoldPosition, ...] = ()
-    extras: dict[str, str] = {}  # what the POS told besides
+    extras: tuple[tuple[str, str], ...] = ()  # what the POS told besides
 
 
-class CouponUse(_Part, frozen=True, kw_only=True):
+class CouponUse(_Part, frozen=True, kw_only=True, gc=False):
     """A coupon honoured in a sale. `serial` is hexadecimal; it may be used once."""
 
     serial: str
@@ -148,7 +149,7 @@ class CouponUse(_Part, frozen=True, kw_only=True):
     points: int = 0
 
 
-class OfferGiven(_Part, frozen=True, kw_only=True):
+class OfferGiven(_Part, frozen=True, kw_only=True, gc=False):
     """A promotion or a coupon and what it gave, or why nothing."""
 
     id: str
@@ -157,7 +158,7 @@ class OfferGiven(_Part, frozen=True, kw_only=True):
     refusal: str | None = None
 
 
-class Tender(_Part, frozen=True, kw_only=True):
+class Tender(_Part, frozen=True, kw_only=True, gc=False):
     """What a part of the receipt was paid with. `id`: of the certificate, say."""
 
     kind: str
@@ -165,7 +166,7 @@ class Tender(_Part, frozen=True, kw_only=True):
     id: str | None = None
 
 
-class Seen(_Part, frozen=True, kw_only=True):
+class Seen(_Part, frozen=True, kw_only=True, gc=False):
     """What the rules saw of the member. Of a birthday only whether its days held: the date is nobody's business."""
 
     card_status: str = "active"
@@ -181,7 +182,7 @@ class Seen(_Part, frozen=True, kw_only=True):
     snapshot_at: str | None = None
 
 
-class Fiscal(_Part, frozen=True, kw_only=True):
+class Fiscal(_Part, frozen=True, kw_only=True, gc=False):
     """A fiscal document of the sale; there are several when the POS splits it."""
 
     device: str
@@ -192,7 +193,7 @@ class Fiscal(_Part, frozen=True, kw_only=True):
     kind: str
 
 
-class Deviation(_Part, frozen=True, kw_only=True):
+class Deviation(_Part, frozen=True, kw_only=True, gc=False):
     """Something that was not as it should be, and what it may cost."""
 
     kind: str
@@ -227,10 +228,10 @@ class Sale(_Body, frozen=True, kw_only=True, tag="sale"):
     quote: str | None = None
     fiscal: tuple[Fiscal, ...] = ()
     deviations: tuple[Deviation, ...] = ()
-    extras: dict[str, str] = {}
+    extras: tuple[tuple[str, str], ...] = ()
 
 
-class ReturnedLine(_Part, frozen=True, kw_only=True):
+class ReturnedLine(_Part, frozen=True, kw_only=True, gc=False):
     """So much of one line came back."""
 
     id: str
@@ -258,7 +259,7 @@ class Return(_Body, frozen=True, kw_only=True, tag="return"):
     reason: str = ""
     fiscal: tuple[Fiscal, ...] = ()
     deviations: tuple[Deviation, ...] = ()
-    extras: dict[str, str] = {}
+    extras: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         check_utc(self.sold_at)
@@ -352,7 +353,7 @@ class Grant(_Body, frozen=True, kw_only=True, tag="grant"):
         check_utc(self.active_from, self.expires_at)
 
 
-class LotEnd(_Part, frozen=True, kw_only=True):
+class LotEnd(_Part, frozen=True, kw_only=True, gc=False):
     """A lot lives to another moment from now on."""
 
     lot: str
@@ -378,7 +379,7 @@ class Adjustment(_Body, frozen=True, kw_only=True, tag="adjustment"):
         check_utc(self.active_from, self.expires_at)
 
 
-class LotPoints(_Part, frozen=True, kw_only=True):
+class LotPoints(_Part, frozen=True, kw_only=True, gc=False):
     """So many points of a lot, by the lot's id."""
 
     lot: str

@@ -115,7 +115,7 @@ def _line(line: Line, quoted: QuotedLine) -> SoldLine:
                 for position in quoted.positions
             ]
         ),
-        extras=dict(facts.extras),
+        extras=facts.extras,
     )
 
 

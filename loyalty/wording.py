@@ -31,7 +31,7 @@ def catalogue(language: Language) -> NullTranslations:
         return NullTranslations()
     po = resources.files("loyalty").joinpath("locale", f"{language}.po").read_bytes()
     mo = BytesIO()
-    write_mo(mo, read_po(BytesIO(po), locale=language))
+    write_mo(mo, read_po(BytesIO(po), locale=_locale(language)))
     mo.seek(0)
     return GNUTranslations(mo)
 
@@ -46,24 +46,30 @@ def points_text(points: int, currency: Currency, language: Language) -> str:
 @cache
 def _plural_form(language: Language) -> Callable[[int], str]:
     """The CLDR category of a number: one, few, many, other."""
-    form: Callable[[int], str] = Locale(language).plural_form
+    form: Callable[[int], str] = _locale(language).plural_form
     return form
 
 
+@cache
+def _locale(language: Language) -> Locale:
+    """Read once: babel would look a name up again for every number."""
+    return Locale(language)
+
+
 def number_text(number: int, language: Language) -> str:
-    return format_decimal(number, locale=language)
+    return format_decimal(number, locale=_locale(language))
 
 
 def amount_text(kopecks: int, language: Language) -> str:
     """Rubles for reading: «1 234,50 ₽» with narrow blanks of the language."""
-    rubles = format_decimal(Decimal(kopecks).scaleb(-2), format="#,##0.00", locale=language)
+    rubles = format_decimal(Decimal(kopecks).scaleb(-2), format="#,##0.00", locale=_locale(language))
     return f"{rubles}\N{NO-BREAK SPACE}₽"
 
 
 def percent_text(basis_points: int, language: Language) -> str:
-    percent = format_decimal(Decimal(basis_points).scaleb(-2), locale=language)
+    percent = format_decimal(Decimal(basis_points).scaleb(-2), locale=_locale(language))
     return f"{percent}\N{NO-BREAK SPACE}%" if language == "ru" else f"{percent}%"
 
 
 def day_text(day: date, language: Language) -> str:
-    return format_date(day, format="long", locale=language)
+    return format_date(day, format="long", locale=_locale(language))

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from drivers.scanner.wedge import Refused as BadLayout
 from drivers.scanner.wedge import Repaired, repair_layout
@@ -20,17 +19,18 @@ from loyalty.cards import CardStatus
 from loyalty.coupon_token import CouponRefused, open_coupon
 from loyalty.effects import affected
 from loyalty.explain import explain_quote
-from loyalty.lots import Account, active_points, balance, coming_points, next_expiry
+from loyalty.lots import balance, next_expiry
 from loyalty.member import MemberView
 from loyalty.operation import Operation
 from loyalty.phones import BadPhone, parse_phone, phone_key
-from loyalty.programme import Language, Link, Programme
+from loyalty.programme import Language, Programme
 from loyalty.quote import Quote, quote
 from loyalty.scans import what_is
 from loyalty.sold import sale_of
 from loyalty.wording import amount_text, points_text
 from offline_cache.cache import Cache, Rules
-from offline_cache.records import CardRecord, MemberRecord, Paper
+from offline_cache.records import CardRecord, Paper
+from pos_agent.counter import Counter
 from pos_agent.events import (
     KEYBOARD,
     Cancel,
@@ -94,8 +94,7 @@ class Checkout:
         self._sales = sales
         self._clock_tolerance_s = clock_tolerance_s
         self._clock_off_s = 0  # how far the moment of the command in hand was corrected
-        store = cache.store
-        self._zone = ZoneInfo(store.timezone) if store and store.timezone else programme.timezone
+        self._counter = self._look()
         self._papers = PaperDesk(cache, programme, language)
         self._rules = Rules(programme=programme.id, programme_hash=programme.content_hash)
 
@@ -103,6 +102,7 @@ class Checkout:
         """Do what the command asks, or refuse it in one line and change nothing. `now` is the corrected moment,
         `clock_off_s` the correction in it."""
         self._clock_off_s = clock_off_s
+        self._counter = self._look()
         try:
             done = self._do(command, now)
         except Refused as refused:
@@ -113,6 +113,9 @@ class Checkout:
             return self._reply(False, "bad_basket", {"why": str(bad)})
         self.visit = done.visit
         return self._reply(True, done.code, done.facts)
+
+    def _look(self) -> Counter:
+        return Counter(self._cache, self._programme, self._is_online)
 
     def _reply(self, ok: bool, code: str, facts: dict[str, str]) -> Reply:
         return Reply(ok=ok, code=code, text=say(code, self._language, **facts))
@@ -154,14 +157,14 @@ class Checkout:
     def _code(self, command: Code, now: datetime) -> Done:
         repaired = repair_layout(command.text.strip()) if command.scanner == KEYBOARD else None
         text = repaired.text if isinstance(repaired, Repaired) else command.text
-        card = self._cache.members.card(text.strip())
+        card = self._counter.card(text.strip())
         meaning = what_is(text, self._programme, card is not None)
         if card is not None:
             return self._card(card, now)
         if meaning.kind == "coupon":
             return self._coupon(meaning.text, now)
         if meaning.kind == "card":
-            code = "unknown_card" if self._cache.feed().pulled_at else "no_cards_yet"
+            code = "unknown_card" if self._counter.feed.pulled_at else "no_cards_yet"
             raise Refused(code, card=masked(meaning.text))
         if meaning.kind == "unknown" and isinstance(repaired, BadLayout):
             raise Refused("layout", why=repaired.hints[0 if self._language == "ru" else 1])
@@ -192,7 +195,7 @@ class Checkout:
 
     def _identified(self, card: CardRecord, by: Any, code: str, now: datetime) -> Done:
         who = Who(card=card.number, member=card.member, identified_by=by)
-        points = points_text(self._balance(who, now), self._programme.currency, self._language)
+        points = points_text(self._counter.balance(who, now), self._programme.currency, self._language)
         visit = replace(self.visit, who=who, requested_points=0, issue=None, reissue=None)
         if self.visit.reissue or self.visit.issue:  # the fee was for another member
             visit = replace(visit, lines=_without_fees(self.visit.lines))
@@ -226,7 +229,7 @@ class Checkout:
                 raise error.within(f"lines[{index}]") from None
         fees = tuple(line for line in self.visit.lines if line.id in (REISSUE_LINE, ISSUE_LINE))
         visit = replace(self.visit, lines=(*lines, *fees), redemption_forbidden=command.redemption_forbidden)
-        answer = self.quote(visit, now)
+        answer = self._quote(visit, now)
         total = amount_text(answer.total_kopecks, self._language)
         if visit.who is None:
             return self._went(VisitEvent.BASKET_SET, visit, "basket_without_member", total=total)
@@ -238,7 +241,7 @@ class Checkout:
             raise Refused("bad_points")
         next_state(self.visit.state, VisitEvent.REDEEM_ASKED)
         visit = replace(self.visit, requested_points=command.points)
-        answer = self.quote(visit, now)
+        answer = self._quote(visit, now)
         return self._went(
             VisitEvent.REDEEM_ASKED,
             visit,
@@ -320,7 +323,7 @@ class Checkout:
         """A4: a card comes with a purchase of so much; the card's own fee does not count."""
         least = self._programme.cards.issue_min_purchase_kopecks
         goods = replace(visit, lines=_without_fees(visit.lines))
-        total = self.quote(goods, now).total_kopecks if goods.lines else 0
+        total = self._quote(goods, now).total_kopecks if goods.lines else 0
         if total < least:
             words = {"least": amount_text(least, self._language), "total": amount_text(total, self._language)}
             raise Refused("purchase_too_small", **words)
@@ -342,12 +345,13 @@ class Checkout:
         return self._record(command, visit, visit.who, sale, now)
 
     def _record(self, command: Pay, visit: Visit, who: Who, sale: SaleNumber, now: datetime) -> Done:
-        answer = self.quote(visit, now)
+        view = self._counter.view(visit, now)
+        answer = self._quoted(visit, view, now)
         member = who.member or f"{self._cache.till}-{sale.day}-{sale.number}"
-        before = self._account(who)
-        body = self._sale_body(command, visit, who, member, answer, sale, now)
+        before = self._counter.account(who)
+        body = self._sale_body(command, visit, view, answer, sale, now, member)
         points = balance(before, now) - answer.redemption.points + answer.accrual.points
-        status, as_of = self._status_after(visit, who, now), self._cache.feed().pulled_at
+        status, as_of = self._status_after(visit, now), self._counter.feed.pulled_at
 
         def papers(operations: tuple[Operation, ...]) -> list[Paper]:
             after = affected(before, operations[-1]).account
@@ -369,8 +373,7 @@ class Checkout:
     def _record_without_member(self, command: Pay, visit: Visit, sale: SaleNumber, now: datetime) -> Done:
         """Nothing is earned and no paper of ours comes; but the rights on it are used up."""
         if self._sales == "all" or visit.coupons:
-            answer = self.quote(visit, now)
-            body = self._sale_body(command, visit, None, None, answer, sale, now)
+            body = self._sale_body(command, visit, None, self._quoted(visit, None, now), sale, now)
             self._commit([body], sale, lambda operations: [], now)
         return self._went(VisitEvent.PAID, Visit(), "no_member")
 
@@ -420,24 +423,25 @@ class Checkout:
         self,
         command: Pay,
         visit: Visit,
-        who: Who | None,
-        member: str | None,
+        view: MemberView | None,
         answer: Quote,
         sale: SaleNumber,
         now: datetime,
+        member: str | None = None,
     ) -> Body:
+        who = visit.who
         by_card = who is not None and (who.identified_by == "card" or visit.reissue is not None)
         return sale_of(
             self._programme,
             self._basket_of(visit),
-            self._view(who, now),
+            view,
             answer,
             now,
             number=sale,
             member=member,
             card=who.card if who is not None and by_card else None,
-            link=self._link(),
-            account=self._account(who) if who is not None else None,
+            link=self._counter.link,
+            account=self._counter.account(who) if who is not None else None,
             serials={shown.offer.id: shown.serial for shown in visit.coupons},
             fiscal=command.fiscal_documents(),
             deviations=self._deviations(),
@@ -457,13 +461,20 @@ class Checkout:
     # what the rules must know
 
     def quote(self, visit: Visit, now: datetime) -> Quote:
-        """The receipt as it stands. Raises BadBasket, also for a visit without a basket."""
+        """The receipt as it stands, for whoever only looks. Raises BadBasket, also for a visit without a basket."""
+        self._counter = self._look()
+        return self._quote(visit, now)
+
+    def _quote(self, visit: Visit, now: datetime) -> Quote:
+        return self._quoted(visit, self._counter.view(visit, now), now)
+
+    def _quoted(self, visit: Visit, view: MemberView | None, now: datetime) -> Quote:
         return quote(
             self._programme,
             self._basket_of(visit),
-            self._view(visit.who, now),
+            view,
             at=now,
-            link=self._link(),
+            link=self._counter.link,
             requested_points=visit.requested_points,
         )
 
@@ -477,57 +488,14 @@ class Checkout:
     def balance(self, now: datetime) -> int | None:
         """The balance of the visit's member; None when there is none, or the card is only being issued."""
         who = self.visit.who
-        return self._balance(who, now) if who and who.member else None
+        return self._look().balance(who, now) if who and who.member else None
 
-    def _balance(self, who: Who, now: datetime) -> int:
-        return balance(self._account(who), now)
-
-    def _account(self, who: Who) -> Account:
-        """The member's lots as this till knows them; none for a card that this very sale issues."""
-        return self._member(who.member).standing(self._programme).account if who.member else Account()
-
-    def _view(self, who: Who | None, now: datetime) -> MemberView | None:
-        if who is None:
-            return None
-        if who.member is None:
-            return MemberView(card_status="issued")
-        record, feed = self._member(who.member), self._cache.feed()
-        stands, told = record.standing(self._programme), record.told
-        day = now.astimezone(self._zone).date()
-        return MemberView(
-            card_status=self._card_status(who, now),
-            identified_by=who.identified_by,
-            points_active=active_points(stands.account, now),
-            birthday=date.fromisoformat(told.birthday) if told.birthday else None,
-            favourites=told.favourites,
-            accumulated_kopecks=stands.accumulated(self._programme, day),
-            redeemed_today=stands.redeemed.get(day.isoformat(), 0),
-            redeemed_offline_today=stands.redeemed_offline.get(day.isoformat(), 0),
-            snapshot_at=feed.pulled_at,
-            latest_at=feed.latest_at,
-            coming=coming_points(stands.account, now),
-        )
-
-    def _card_status(self, who: Who, now: datetime) -> CardStatus:
-        """The status of the card in hand; for a new one that replaces another, the other's."""
-        reissue = self.visit.reissue
-        number = reissue.old_card if reissue and reissue.new_card == who.card else who.card
-        card = self._cache.members.card(number) if number else None
-        return card.status_at(now) if card else "issued"
-
-    def _member(self, member: str) -> MemberRecord:
-        record = self._cache.members.member(member)
-        assert record is not None, "a card points to its member"
-        return record
-
-    def _link(self) -> Link:
-        return "online" if self._is_online() else "offline"
-
-    def _status_after(self, visit: Visit, who: Who, now: datetime) -> CardStatus | None:
+    def _status_after(self, visit: Visit, now: datetime) -> CardStatus | None:
         """The card's status once the sale is recorded. One that replaces a blocked card is the hub's to decide."""
-        if who.member is None:
+        assert visit.who is not None
+        if visit.who.member is None:
             return "issued"
-        status = self._card_status(who, now)
+        status = self._counter.card_status(visit, now)
         return None if visit.reissue is not None and status == "blocked" else status
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from loyalty.basket import BadBasket, Line, LineFacts
+from loyalty.basket import NO_FACTS, BadBasket, Line, LineFacts
 from loyalty.bodies import Fiscal
 from loyalty.money import parse_kopecks, parse_quantity_m
 
@@ -54,6 +54,9 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         )
 
     def _facts(self) -> LineFacts:
+        told = (self.article, self.barcode, self.brand, self.tags, self.tax, self.pieces)
+        if not any(told):  # as most POS do
+            return NO_FACTS
         return LineFacts(
             article=self.article,
             barcode=self.barcode,
