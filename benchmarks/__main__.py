@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import decode, paper, quote, scan
+from benchmarks import commit, decode, paper, quote, scan
 
-BENCHMARKS = (quote, scan, paper, decode)  # decode last: it keeps the process on one core
+BENCHMARKS = (quote, commit, scan, paper, decode)  # decode last: it keeps the process on one core
 
 for benchmark in BENCHMARKS:
     print(f"## {benchmark.__name__}")

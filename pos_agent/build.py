@@ -47,11 +47,24 @@ DISK_PAUSE_S = 2.0  # a full disk is not emptied faster
 STOP_WAIT_S = 5.0  # threads are in the middle of a bounded step; after this the process ends without them
 
 
+def clock() -> datetime:
+    """This machine's clock, as it is."""
+    return datetime.now(UTC)
+
+
 class Till:
     """A whole till, ready to run. Devices need not be there yet."""
 
-    def __init__(self, settings: Settings, told: Callable[[Reply], None] = lambda reply: None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        told: Callable[[Reply], None] = lambda reply: None,
+        *,
+        clock: Callable[[], datetime] = clock,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
         self._told = told  # hears every answer, as the cashier does
+        self._clock = clock  # this machine's, as it is; moments are corrected by the hub's
         self.settings = settings
         self._clock_tolerance_s = settings.clock_tolerance_minutes * 60
         self.data = Path(settings.data)
@@ -68,8 +81,8 @@ class Till:
             self.cache,
             HubClient(settings.hub.url),
             programme=self.programme.id,
-            jitter=random.random,
-            clock=_clock,
+            jitter=jitter,
+            clock=clock,
         )
         self.checkout = Checkout(
             self.cache,
@@ -128,7 +141,7 @@ class Till:
             event = self.agent.take()
             if event is not None:
                 off_s = self.cache.clock_off_s()
-                reply = self.agent.step(event, _clock() + timedelta(seconds=off_s), off_s)
+                reply = self.agent.step(event, self._clock() + timedelta(seconds=off_s), off_s)
                 self._told(reply)
                 if self.sync.state.online:  # while the hub is away, its pauses stay as they are
                     self._news.set()
@@ -198,11 +211,6 @@ def _scanner_status(scanner: Scanner, stream: ScanStream) -> dict[str, Any]:
         "counts": asdict(stream.counts),
         "refused": dict(scanner.refused),
     }
-
-
-def _clock() -> datetime:
-    """This machine's clock, as it is."""
-    return datetime.now(UTC)
 
 
 def _store(settings: Settings) -> Store | None:

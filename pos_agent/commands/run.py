@@ -29,6 +29,11 @@ def command(path: Path) -> None:
       data = "data"                     # where the till keeps what happened
       language = "ru"                   # the cashier's: ru, en
       receipt_language = "ru"           # the customer's
+      sales = "all"                     # record every receipt; "rights": only with a member or a coupon
+      clock_tolerance_minutes = 5       # a clock further from the hub's is told to the cashier
+      [store]                           # the shop: days and day limits are by its clock
+      id = "msk-7"
+      timezone = "Europe/Moscow"        # the programme's when left out
       [hub]
       url = "http://127.0.0.1:8070"
       [api]
