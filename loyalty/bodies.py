@@ -25,7 +25,7 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     collector of cycles has nothing to look for: a receipt has hundreds."""
 
 
-class SaleNumber(msgspec.Struct, frozen=True, kw_only=True):
+class SaleNumber(_Part, frozen=True, kw_only=True, gc=False):
     """The POS's own number of a sale: unique per till and shop day, so the same sale told twice is one."""
 
     day: str  # YYYY-MM-DD in the shop's time zone
