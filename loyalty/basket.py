@@ -44,7 +44,7 @@ class LineFacts:
     pieces: tuple[str, ...] = ()
     category_told: str | None = None
     least_price_table: str | None = None
-    extras: tuple[tuple[str, str], ...] = ()
+    told: tuple[tuple[str, str], ...] = ()  # anything else
 
 
 NO_FACTS = LineFacts()

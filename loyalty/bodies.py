@@ -26,10 +26,13 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
 
 
 class SaleNumber(_Part, frozen=True, kw_only=True, gc=False):
-    """The POS's own number of a sale: unique per till and shop day, so the same sale told twice is one."""
+    """The POS's own number of a sale, in its day or shift, so that the same sale told twice is one."""
 
     day: str  # YYYY-MM-DD in the shop's time zone
     number: str
+    pos: str = ""  # the POS's name, where there are several
+    shift: str = ""  # the POS's shift, where it says one
+    again: str = ""  # the moment, for another sale under a number that was taken
 
     def __post_init__(self) -> None:
         date.fromisoformat(self.day)
@@ -137,7 +140,7 @@ class SoldLine(_Part, frozen=True, kw_only=True, gc=False):
     least_price_table: str | None = None  # where it came from; None: the POS told it
     pieces: tuple[str, ...] = ()  # the POS's own keys of single marked pieces
     positions: tuple[SoldPosition, ...] = ()
-    extras: tuple[tuple[str, str], ...] = ()  # what the POS told besides
+    told: tuple[tuple[str, str], ...] = ()  # what the POS told besides
 
 
 class CouponUse(_Part, frozen=True, kw_only=True, gc=False):
@@ -216,6 +219,7 @@ class Sale(_Body, frozen=True, kw_only=True, tag="sale"):
     card: str | None = None  # None: identified by phone, or nobody
     link: Literal["online", "offline"] = "online"  # what the till believed when it decided
     lines: tuple[SoldLine, ...]
+    extras: tuple[SoldLine, ...] = ()  # our own: the fee of a card
     total_kopecks: NotNegative  # after all discounts
     paid_kopecks: int  # in money, after tenders such as certificates
     qualifying_kopecks: NotNegative = 0  # what counts for tiers: goods that earn, before points
@@ -228,7 +232,7 @@ class Sale(_Body, frozen=True, kw_only=True, tag="sale"):
     quote: str | None = None
     fiscal: tuple[Fiscal, ...] = ()
     deviations: tuple[Deviation, ...] = ()
-    extras: tuple[tuple[str, str], ...] = ()
+    told: tuple[tuple[str, str], ...] = ()  # what the POS told besides
 
 
 class ReturnedLine(_Part, frozen=True, kw_only=True, gc=False):
@@ -259,7 +263,7 @@ class Return(_Body, frozen=True, kw_only=True, tag="return"):
     reason: str = ""
     fiscal: tuple[Fiscal, ...] = ()
     deviations: tuple[Deviation, ...] = ()
-    extras: tuple[tuple[str, str], ...] = ()
+    told: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         check_utc(self.sold_at)

@@ -58,7 +58,7 @@ def reverse(programme: Programme, sold: Operation, steps: Sequence[Sequence[Line
     (`sold.programme_hash`). Raises BadBasket for goods that were not sold, or not so many."""
     sale, at = sold.body, datetime.fromisoformat(sold.at)
     assert isinstance(sale, Sale), "only a sale can be undone so"
-    back = {line.id: 0 for line in sale.lines}
+    back = {line.id: 0 for line in all_lines(sale)}
     before = totals(programme, sale, at, back)
     answers = []
     for number, step in enumerate(steps):
@@ -73,12 +73,13 @@ def reverse(programme: Programme, sold: Operation, steps: Sequence[Sequence[Line
 
 def totals(programme: Programme, sale: Sale, at: datetime, back: Mapping[str, int]) -> Totals:
     """The totals after these quantities (thousandths by line id) have come back in all."""
-    restored = sum(_part(line.discount_kopecks, line, back) for line in sale.lines)
+    lines = all_lines(sale)
+    restored = sum(_part(line.discount_kopecks, line, back) for line in lines)
     kept = earned_by_the_rest(programme, sale, at, back)
-    earns = [programme.category(line.category).earn and sale.qualifying_kopecks > 0 for line in sale.lines]
-    before = [_part(line.net_before_kopecks, line, back) for line in sale.lines]
+    earns = [programme.category(line.category).earn and sale.qualifying_kopecks > 0 for line in lines]
+    before = [_part(line.net_before_kopecks, line, back) for line in lines]
     return Totals(
-        refunds={line.id: _part(line.net_kopecks, line, back) for line in sale.lines},
+        refunds={line.id: _part(line.net_kopecks, line, back) for line in lines},
         points_restored=restored // programme.currency.kop_per_point,
         points_clawed_back=sale.accrued.points - kept,
         qualifying_kopecks=sum(compress(before, earns)),
@@ -87,12 +88,13 @@ def totals(programme: Programme, sale: Sale, at: datetime, back: Mapping[str, in
 
 def earned_by_the_rest(programme: Programme, sale: Sale, at: datetime, back: Mapping[str, int]) -> int:
     """What the receipt would have earned without the goods that came back."""
-    paid = [line.net_kopecks - _part(line.net_kopecks, line, back) for line in sale.lines]
-    by_points = [line.discount_kopecks - _part(line.discount_kopecks, line, back) for line in sale.lines]
+    lines = all_lines(sale)
+    paid = [line.net_kopecks - _part(line.net_kopecks, line, back) for line in lines]
+    by_points = [line.discount_kopecks - _part(line.discount_kopecks, line, back) for line in lines]
     coupons = (programme.coupon(use.campaign) for use in sale.coupons)
     day = programme.day(at)
     receipt = Receipt(
-        categories=[programme.category(line.category) for line in sale.lines],
+        categories=[programme.category(line.category) for line in lines],
         before=list(map(add, paid, by_points)),
         paid=paid,
         coupons=tuple(offer for offer in coupons if offer is not None),
@@ -100,6 +102,11 @@ def earned_by_the_rest(programme: Programme, sale: Sale, at: datetime, back: Map
         day=day,
     )
     return accrue(programme, seen_view(sale, day), receipt).points
+
+
+def all_lines(sale: Sale) -> tuple[SoldLine, ...]:
+    """The POS's lines and our own."""
+    return (*sale.lines, *sale.extras)
 
 
 def seen_view(sale: Sale, day: date) -> MemberView | None:
@@ -141,7 +148,7 @@ def _difference(before: Totals, after: Totals, step: Iterable[LineReturn]) -> Re
 
 
 def _check(sale: Sale, back: Mapping[str, int], part: LineReturn, field: str, earlier: Sequence[LineReturn]) -> None:
-    line = next((line for line in sale.lines if line.id == part.id), None)
+    line = next((line for line in all_lines(sale) if line.id == part.id), None)
     if line is None:
         raise BadBasket(f"{field}.id", "was not sold on this receipt")
     if any(other.id == part.id for other in earlier):

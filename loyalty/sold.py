@@ -54,16 +54,19 @@ def sale_of(
     serials: dict[str, str] | None = None,
     fiscal: tuple[Fiscal, ...] = (),
     deviations: tuple[Deviation, ...] = (),
+    extras: int = 0,
 ) -> Sale:
-    """The sale that a quote became. `account`: the member's lots as the till believes them; `serials`: of the coupons
-    shown, by campaign."""
+    """The sale that a quote became. The last `extras` lines of the basket are our own. `account`: the member's lots as
+    the till believes them; `serials`: of the coupons shown, by campaign."""
     used, idle = _coupons(quoted, serials or {})
+    lines = tuple(map(_line, basket.lines, quoted.lines))
     return Sale(
         sale=number,
         member=member,
         card=card,
         link=link,
-        lines=tuple(map(_line, basket.lines, quoted.lines)),
+        lines=lines[: len(lines) - extras],
+        extras=lines[len(lines) - extras :],
         total_kopecks=quoted.total_kopecks,
         paid_kopecks=quoted.to_pay_kopecks,
         qualifying_kopecks=quoted.accrual.qualifying_kopecks,
@@ -115,7 +118,7 @@ def _line(line: Line, quoted: QuotedLine) -> SoldLine:
                 for position in quoted.positions
             ]
         ),
-        extras=facts.extras,
+        told=facts.told,
     )
 
 

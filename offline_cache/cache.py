@@ -149,6 +149,9 @@ class Cache:
             member=getattr(operation.body, "member", None),
             sale_day=sale.day if sale else None,
             sale_number=sale.number if sale else None,
+            sale_pos=sale.pos if sale else "",
+            sale_shift=sale.shift if sale else "",
+            sale_again=sale.again if sale else "",
             at=operation.at,
             text=text,
         )
@@ -159,10 +162,19 @@ class Cache:
     def sale(self, sale: SaleNumber) -> StoredSale | None:
         """What was recorded of this sale, if anything."""
         with self.file.reading() as connection:
-            rows = list(self._sql.operations_of_sale(connection, day=sale.day, number=sale.number))
+            rows = list(self._sql.operations_of_sale(connection, **_columns(sale)))
         if not rows:
             return None
         return StoredSale(sale=sale, operations=tuple(read_operation(text) for *_, text in rows))
+
+    def sales_numbered(self, number: str, pos: str) -> list[tuple[SaleNumber, datetime]]:
+        """Every sale of this POS under a number, with its moment, the newest first."""
+        with self.file.reading() as connection:
+            rows = list(self._sql.sales_numbered(connection, number=number, pos=pos))
+        return [
+            (SaleNumber(day=day, number=number, pos=pos, shift=shift, again=again), datetime.fromisoformat(at))
+            for day, shift, again, at in rows
+        ]
 
     def coupon_used(self, serial: str) -> bool:
         with self.file.reading() as connection:
@@ -329,6 +341,11 @@ class Cache:
         )
 
 
+def _columns(sale: SaleNumber) -> dict[str, str]:
+    """What a sale is found by."""
+    return {"day": sale.day, "number": sale.number, "pos": sale.pos, "shift": sale.shift, "again": sale.again}
+
+
 def _whole(row: tuple[Any, ...], before: tuple[Key, str] | None) -> bool:
     """Does an operation's row hold together: text and hash, the one before it, what it is found by, and its place in
     the outbox?"""
@@ -346,6 +363,7 @@ def _whole(row: tuple[Any, ...], before: tuple[Key, str] | None) -> bool:
         getattr(body, "member", None),
         sale.day if sale else None,
         sale.number if sale else None,
+        *((sale.pos, sale.shift, sale.again) if sale else ("", "", "")),
         operation.at,
     ]
     if columns != said or operation.key != key:

@@ -43,13 +43,22 @@ ON CONFLICT (number) DO UPDATE SET
 -- name: last_operation()^
 SELECT generation, sequence, hash, at FROM operations ORDER BY generation DESC, sequence DESC LIMIT 1;
 
--- name: add_operation(generation, sequence, hash, kind, member, sale_day, sale_number, at, text)!
-INSERT INTO operations (generation, sequence, hash, kind, member, sale_day, sale_number, at, text)
-VALUES (:generation, :sequence, :hash, :kind, :member, :sale_day, :sale_number, :at, :text);
+-- name: add_operation(generation, sequence, hash, kind, member, sale_day, sale_number, sale_pos, sale_shift, sale_again, at, text)!
+INSERT INTO operations (generation, sequence, hash, kind, member, sale_day, sale_number, sale_pos, sale_shift, sale_again,
+                        at, text)
+VALUES (:generation, :sequence, :hash, :kind, :member, :sale_day, :sale_number, :sale_pos, :sale_shift, :sale_again,
+        :at, :text);
 
--- name: operations_of_sale(day, number)
-SELECT generation, sequence, text FROM operations WHERE sale_day = :day AND sale_number = :number
+-- name: operations_of_sale(day, number, pos, shift, again)
+SELECT generation, sequence, text FROM operations
+WHERE sale_number = :number AND sale_pos = :pos AND sale_shift = :shift AND sale_day = :day AND sale_again = :again
 ORDER BY generation, sequence;
+
+-- name: sales_numbered(number, pos)
+-- every sale under a number, the newest first
+SELECT DISTINCT sale_day, sale_shift, sale_again, max(at) AS last FROM operations
+WHERE sale_number = :number AND sale_pos = :pos
+GROUP BY sale_day, sale_shift, sale_again ORDER BY last DESC;
 
 -- name: operations_of_day(day)
 SELECT text, result, reason FROM operations WHERE sale_day = :day ORDER BY generation, sequence;
@@ -60,7 +69,7 @@ GROUP BY state;
 
 -- name: operations_from(generation, sequence)
 SELECT generation, sequence, hash, text, result IS NOT NULL, outbox.sequence IS NOT NULL,
-       kind, member, sale_day, sale_number, at
+       kind, member, sale_day, sale_number, sale_pos, sale_shift, sale_again, at
 FROM operations LEFT JOIN outbox USING (generation, sequence)
 WHERE (generation, sequence) >= (:generation, :sequence) ORDER BY generation, sequence;
 

@@ -14,7 +14,7 @@ def stored_receipt(path: Path, day: str, number: str) -> bytes | None:
     file = SqliteFile(path, Path(__file__).parent, checkpoints=False)
     try:
         with file.reading() as connection:
-            rows = list(file.sql.operations_of_sale(connection, day=day, number=number))
+            rows = list(file.sql.operations_of_sale(connection, day=day, number=number, pos="", shift="", again=""))
             job = file.sql.receipt_of(connection, generation=rows[-1][0], sequence=rows[-1][1]) if rows else None
     finally:
         file.close()

@@ -35,8 +35,10 @@ class CommitUnknown(FileError):
 class SqliteFile:
     """The file, its connection, its lock. `room` is the folder with the owner's queries.sql and migrations/."""
 
-    def __init__(self, path: Path, room: Path, *, checkpoints: bool = True) -> None:
+    def __init__(self, path: Path, room: Path, *, checkpoints: bool = True, synced: bool = True) -> None:
+        """`synced` False: for what may be lost with the power, though not with the process."""
         self.path = path
+        self._synchronous = "FULL" if synced else "OFF"
         self.lock = threading.RLock()
         self.sql: Any = aiosql.from_path(room / "queries.sql", "sqlite3")
         self._migrations = room / "migrations"
@@ -62,7 +64,7 @@ class SqliteFile:
         try:
             connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
             _write_ahead(connection)
-            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA wal_autocheckpoint = {self._checkpoint_pages}")
             migrate(connection, self._migrations)

@@ -8,12 +8,15 @@ CREATE TABLE done (
   member      TEXT,
   sale_day    TEXT,
   sale_number TEXT,
+  sale_pos    TEXT NOT NULL DEFAULT '',         -- the POS's name
+  sale_shift  TEXT NOT NULL DEFAULT '',
+  sale_again  TEXT NOT NULL DEFAULT '',         -- the moment, for another sale under a number that was taken
   at          TEXT NOT NULL,
   text        TEXT NOT NULL,                    -- canonical for its version, as hashed and sent; never written anew
   result      TEXT CHECK (result IN ('applied', 'refused')),  -- the hub's answer; NULL: not answered yet
   reason      TEXT,
   PRIMARY KEY (generation, sequence),
-  UNIQUE (sale_day, sale_number, kind)          -- the same sale told twice is one operation
+  UNIQUE (sale_number, sale_pos, sale_shift, sale_day, sale_again, kind)  -- a sale told twice is one operation
 ) STRICT, WITHOUT ROWID;
 INSERT INTO done (generation, sequence, hash, kind, member, sale_day, sale_number, at, text, result, reason)
 SELECT 1, sequence, hash, kind, member, sale_day, sale_number,

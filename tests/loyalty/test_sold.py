@@ -30,7 +30,7 @@ FACTS = LineFacts(
     tax="vat20",
     pieces=("p1", "p2", "p3"),
     category_told="sweet things",
-    extras=(("shelf", "7"),),
+    told=(("shelf", "7"),),
 )
 GOODS = (
     Line(id="A", name="Шоколад", price_kopecks=10_000, quantity_m=3000, category="chocolate", facts=FACTS),
@@ -98,7 +98,7 @@ def test_a_sale_keeps_the_lines_with_what_the_pos_told_and_their_positions(alenk
         "Алёнка",
         ("gift",),
     )
-    assert (chocolate.tax, chocolate.pieces, chocolate.extras) == ("vat20", ("p1", "p2", "p3"), (("shelf", "7"),))
+    assert (chocolate.tax, chocolate.pieces, chocolate.told) == ("vat20", ("p1", "p2", "p3"), (("shelf", "7"),))
     assert (chocolate.category, chocolate.category_told) == ("chocolate", "sweet things")
     assert (cheese.price_kopecks, cheese.quantity_m, cheese.pos_discount_kopecks) == (64_900, 347, 520)
     assert tobacco.positions == (SoldPosition(quantity_m=1000, price_kopecks=20_000, amount_kopecks=20_000),)

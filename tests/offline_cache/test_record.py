@@ -96,7 +96,7 @@ def test_operations_are_numbered_without_gaps_and_chained(till: Any) -> None:
 def test_the_same_sale_number_is_refused_by_the_database_itself(till: Any) -> None:
     till.sell(7, earned=1)
     before = everything(till)
-    with pytest.raises(sqlite3.IntegrityError, match=r"operations\.sale_day, operations\.sale_number"):
+    with pytest.raises(sqlite3.IntegrityError, match=r"operations\.sale_number, operations\.sale_pos"):
         till.sell(7, earned=2)
     assert everything(till) == before
 

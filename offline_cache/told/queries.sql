@@ -1,0 +1,18 @@
+-- name: keep_quote(id, told_at, pos, quote)!
+INSERT INTO quotes (id, told_at, pos, quote) VALUES (:id, :told_at, :pos, :quote)
+ON CONFLICT (id) DO UPDATE SET quote = excluded.quote;
+
+-- name: quote(id)$
+SELECT quote FROM quotes WHERE id = :id;
+
+-- name: forget_quotes(before)!
+DELETE FROM quotes WHERE told_at < :before;
+
+-- name: forget_visits()!
+DELETE FROM visits;
+
+-- name: keep_visit(place, visit)!
+INSERT INTO visits (place, visit) VALUES (:place, :visit);
+
+-- name: visits()
+SELECT visit FROM visits ORDER BY place;

@@ -1,0 +1,50 @@
+"""The till's second file: what was told to a POS or a person, and the visits that are open.
+
+A promise must outlive the process (kill -9), but may not wait for the money file's lock or for a disk; so it is not
+synced, and holds nothing that happened. What is in it is opaque here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from loyalty.utc import utc_text
+from storage.sqlite_file import SqliteFile
+
+KEPT = timedelta(days=1)  # a quote may be named by a `pay` so much later, also when its visit has ended
+
+
+class ToldQuotes:
+    """Every method may be called from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = SqliteFile(path, Path(__file__).parent / "told", synced=False)
+        self._sql: Any = self._file.sql
+
+    def close(self) -> None:
+        self._file.close()
+
+    def keep(self, id: str, pos: str, quote: bytes, at: datetime) -> None:
+        """It is told from now on; what was told a day ago is forgotten."""
+        with self._file.transaction() as connection:
+            self._sql.keep_quote(connection, id=id, told_at=utc_text(at), pos=pos, quote=quote)
+            self._sql.forget_quotes(connection, before=utc_text(at - KEPT))
+
+    def find(self, id: str) -> bytes | None:
+        with self._file.reading() as connection:
+            quote: bytes | None = self._sql.quote(connection, id=id)
+        return quote
+
+    def keep_visits(self, visits: Sequence[bytes]) -> None:
+        """The one in front first; those before are forgotten."""
+        with self._file.transaction() as connection:
+            self._sql.forget_visits(connection)
+            for place, visit in enumerate(visits):
+                self._sql.keep_visit(connection, place=place, visit=visit)
+
+    def visits(self) -> list[bytes]:
+        with self._file.reading() as connection:
+            return [visit for (visit,) in self._sql.visits(connection)]
