@@ -15,12 +15,11 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from drivers.scanner.scan import BAD_CHECK_DIGIT, Scan
-from loyalty.basket import BadBasket
-from loyalty.explain import explain_limit
 from loyalty.programme import Language, Programme
 from pos_agent.checkout import Checkout
 from pos_agent.events import Code, Command, PaperAnswer, Reply
 from pos_agent.receipt import masked
+from pos_agent.visit import state_of
 from pos_agent.words import say
 
 log = logging.getLogger(__name__)
@@ -38,6 +37,7 @@ class AnswersPaper(Protocol):
 @dataclass(frozen=True, slots=True)
 class Event:
     command: Command
+    pos: str = ""  # the POS that asks, by its token
     misread: str | None = None  # the scanner flagged the scan: what the cashier is told
     reply: Future[Reply] = field(default_factory=Future)
 
@@ -67,9 +67,9 @@ class Agent:
             self._tell(event.reply.result())
         return taken
 
-    def asked(self, command: Command) -> Future[Reply]:
-        """From the HTTP face."""
-        event = Event(command)
+    def asked(self, command: Command, pos: str = "") -> Future[Reply]:
+        """From the HTTP face; `pos` is the name that the asker's token has."""
+        event = Event(command, pos=pos)
         self._put(event)
         return event.reply
 
@@ -117,7 +117,7 @@ class Agent:
             answered = self._paper is not None and self._paper.answer(event.command.paper, event.command.came_out)
             code = "paper_answered" if answered else "no_paper_question"
             return Reply(ok=answered, code=code, text=say(code, self._language))
-        return self._checkout.handle(event.command, now, clock_off_s)
+        return self._checkout.handle(event.command, now, clock_off_s, event.pos)
 
     # for whoever looks
 
@@ -134,26 +134,27 @@ class Agent:
             }
 
     def _look(self, now: datetime) -> dict[str, Any]:
+        """The receipt in front, with the sums that were told."""
         visit = self._checkout.visit
         view: dict[str, Any] = {
-            "state": visit.state.value,
+            "state": state_of(visit).value,
+            "receipt": visit.receipt.number if visit.receipt else None,
             "card": masked(visit.who.card) if visit.who else None,
             "balance_points": self._checkout.balance(now),
+            "put_aside": [aside.receipt.number for aside in self._checkout.receipts.aside if aside.receipt],
         }
-        if not visit.lines:
-            return view
-        try:
-            answer = self._checkout.quote(visit, now)
-        except BadBasket:  # the card's own fee stands alone until the basket comes
+        told = self._checkout.shown(now)
+        if told is None:
             return view
         return view | {
-            "total_kopecks": answer.total_kopecks,
-            "to_pay_kopecks": answer.to_pay_kopecks,
-            "limit_points": answer.limit.points,
-            "limit_reason": answer.limit.reason,
-            "limit_text": explain_limit(answer, self._programme, self._language),
-            "redeemed_points": answer.redemption.points,
-            "accrued_points": answer.accrual.points,
+            "quote": told.id or None,
+            "total_kopecks": told.sale.total_kopecks,
+            "to_pay_kopecks": told.sale.paid_kopecks,
+            "limit_points": told.limit_points,
+            "limit_reason": told.limit_reason,
+            "limit_text": told.limit_text,
+            "redeemed_points": told.sale.redeemed.points,
+            "accrued_points": told.sale.accrued.points,
         }
 
 

@@ -29,6 +29,7 @@ from drivers.scanner.scanner import run as run_scanner
 from drivers.scanner.stream import ScanStream
 from loyalty.operation import Store
 from offline_cache.cache import Cache
+from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import Agent
 from pos_agent.api import agent_app, make_token
 from pos_agent.checkout import Checkout
@@ -76,6 +77,7 @@ class Till:
         self.listener = _listen(settings.api.port)
         self._lock = hold(self.data / "till.lock", "agent")
         self.cache = Cache(self.data / "till.db", settings.till, _store(settings))
+        self.told = ToldQuotes(self.data / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
         self.sync = SyncWorker(
             self.cache,
@@ -90,6 +92,7 @@ class Till:
             language=settings.language,
             receipt_language=settings.receipt_language,
             is_online=lambda: self.sync.state.online,
+            told=self.told,
             sales=settings.sales,
             clock_tolerance_s=self._clock_tolerance_s,
         )
@@ -133,6 +136,7 @@ class Till:
         for thread in threads:
             thread.join(STOP_WAIT_S)
         self.cache.close()
+        self.told.close()
 
     def _agent_loop(self) -> None:
         while not self.stop.is_set():

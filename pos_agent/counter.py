@@ -6,9 +6,10 @@ the same; the next command looks anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from loyalty.cards import CardStatus
@@ -16,65 +17,89 @@ from loyalty.lots import Account, active_points, balance, coming_points
 from loyalty.member import MemberView
 from loyalty.programme import Link, Programme
 from loyalty.standing import Standing
+from loyalty.wording import amount_text, points_text
 from offline_cache.cache import Cache
 from offline_cache.records import CardRecord, Feed, MemberRecord
+from pos_agent.house import House
 from pos_agent.visit import Visit, Who
 
 
-class Counter:
-    """For one command; the table of the visit stands elsewhere."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a command made of the visit, and what to say. `told`: the quote or the record that the POS gets with it.
+    `ok` False: it was answered and is not what was asked for."""
 
-    def __init__(self, cache: Cache, programme: Programme, is_online: Callable[[], bool]) -> None:
-        self._cache = cache
-        self._programme = programme
-        self._is_online = is_online
+    visit: Visit
+    code: str
+    facts: dict[str, str] = field(default_factory=dict)
+    told: dict[str, Any] | None = None
+    ok: bool = True
+
+
+class Counter:
+    """For one command, at its corrected moment; `clock_off_s` is the correction in it, `pos` whoever asks."""
+
+    def __init__(self, house: House, now: datetime, clock_off_s: int = 0, pos: str = "") -> None:
+        self.house = house
+        self.now = now
+        self.clock_off_s = clock_off_s
+        self.pos = pos
+        self.cache = house.cache
+        self.programme = house.programme
+        self.language = house.language
         self._members: dict[str, tuple[MemberRecord, Standing]] = {}
         self._cards: dict[str, CardRecord | None] = {}
 
     @cached_property
     def link(self) -> Link:
-        return "online" if self._is_online() else "offline"
+        return "online" if self.house.is_online() else "offline"
+
+    def points(self, count: int) -> str:
+        """For the cashier."""
+        return points_text(count, self.programme.currency, self.language)
+
+    def amount(self, kopecks: int) -> str:
+        return amount_text(kopecks, self.language)
 
     @cached_property
     def feed(self) -> Feed:
         """How far the hub's word goes."""
-        return self._cache.feed()
+        return self.cache.feed()
 
     def card(self, number: str) -> CardRecord | None:
         if number not in self._cards:
-            self._cards[number] = self._cache.members.card(number)
+            self._cards[number] = self.cache.members.card(number)
         return self._cards[number]
 
     def member(self, member: str) -> tuple[MemberRecord, Standing]:
         """The member as the hub told of him, and as he stands with what was done here since."""
         if member not in self._members:
-            record = self._cache.members.member(member)
+            record = self.cache.members.member(member)
             assert record is not None, "a card points to its member"
-            self._members[member] = record, record.standing(self._programme)
+            self._members[member] = record, record.standing(self.programme)
         return self._members[member]
 
     def account(self, who: Who) -> Account:
         """The member's lots as this till knows them; none for a card that this very sale issues."""
         return self.member(who.member)[1].account if who.member else Account()
 
-    def balance(self, who: Who, now: datetime) -> int:
-        return balance(self.account(who), now)
+    def balance(self, who: Who) -> int:
+        return balance(self.account(who), self.now)
 
-    def day(self, now: datetime) -> date:
-        """Today, by the clock of the store."""
-        store = self._cache.store
-        zone = ZoneInfo(store.timezone) if store and store.timezone else self._programme.timezone
-        return now.astimezone(zone).date()
+    @cached_property
+    def today(self) -> date:
+        """By the clock of the store."""
+        return today_at(self.now, self.cache, self.programme)
 
-    def card_status(self, visit: Visit, now: datetime) -> CardStatus:
+    def card_status(self, visit: Visit) -> CardStatus:
         """The status of the card in hand; for a new one that replaces another, the other's."""
         who, reissue = visit.who, visit.reissue
         assert who is not None
         number = reissue.old_card if reissue and reissue.new_card == who.card else who.card
         card = self.card(number) if number else None
-        return card.status_at(now) if card else "issued"
+        return card.status_at(self.now) if card else "issued"
 
-    def view(self, visit: Visit, now: datetime) -> MemberView | None:
+    def view(self, visit: Visit) -> MemberView | None:
         """What the rules must know of the visit's member."""
         who = visit.who
         if who is None:
@@ -82,17 +107,24 @@ class Counter:
         if who.member is None:
             return MemberView(card_status="issued")
         record, stands = self.member(who.member)
-        told, day = record.told, self.day(now)
+        told, day, now = record.told, self.today, self.now
         return MemberView(
-            card_status=self.card_status(visit, now),
+            card_status=self.card_status(visit),
             identified_by=who.identified_by,
             points_active=active_points(stands.account, now),
             birthday=date.fromisoformat(told.birthday) if told.birthday else None,
             favourites=told.favourites,
-            accumulated_kopecks=stands.accumulated(self._programme, day),
+            accumulated_kopecks=stands.accumulated(self.programme, day),
             redeemed_today=stands.redeemed.get(day.isoformat(), 0),
             redeemed_offline_today=stands.redeemed_offline.get(day.isoformat(), 0),
             snapshot_at=self.feed.pulled_at,
             latest_at=self.feed.latest_at,
             coming=coming_points(stands.account, now),
         )
+
+
+def today_at(now: datetime, cache: Cache, programme: Programme) -> date:
+    """The day in the shop, by the clock of the store."""
+    store = cache.store
+    zone = ZoneInfo(store.timezone) if store and store.timezone else programme.timezone
+    return now.astimezone(zone).date()

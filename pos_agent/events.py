@@ -75,41 +75,69 @@ def _number(field: str, parse: Any, text: str) -> int:
     return number
 
 
-class Code(_Command, frozen=True, kw_only=True, tag="code"):
+class _OfReceipt(_Command, frozen=True, kw_only=True):
+    """`sale` names the receipt that the command is about, with its `day` (YYYY-MM-DD) or `shift` where the POS knows
+    them. Without a name it is about the receipt in front."""
+
+    sale: str | None = None
+    day: str | None = None
+    shift: str | None = None
+
+
+class Code(_OfReceipt, frozen=True, kw_only=True, tag="code"):
     """A code read by a scanner, or typed by hand when the scanner is gone."""
 
     text: str
     scanner: str = KEYBOARD
 
 
-class Phone(_Command, frozen=True, kw_only=True, tag="phone"):
+class Phone(_OfReceipt, frozen=True, kw_only=True, tag="phone"):
     number: str
 
 
-class SetBasket(_Command, frozen=True, kw_only=True, tag="basket"):
-    """The whole basket as the POS has it now; it replaces the one before."""
+class SetBasket(_OfReceipt, frozen=True, kw_only=True, tag="basket"):
+    """The whole basket as the POS has it now; it replaces the one before. None of it: the basket is empty."""
 
     lines: tuple[BasketLine, ...]
     redemption_forbidden: bool = False
 
 
-class Redeem(_Command, frozen=True, kw_only=True, tag="redeem"):
+class Redeem(_OfReceipt, frozen=True, kw_only=True, tag="redeem"):
     """How many points the customer wants to spend; null: as many as the limit allows. Without it, none."""
 
     points: int | None = None
 
 
-class IssueCard(_Command, frozen=True, kw_only=True, tag="issue_card"):
+class IssueCard(_OfReceipt, frozen=True, kw_only=True, tag="issue_card"):
     """This blank card goes to the customer with the purchase (A4)."""
 
     card: str
 
 
-class ReissueCard(_Command, frozen=True, kw_only=True, tag="reissue_card"):
-    """The member lost the card: this blank one replaces it (A29, A30). `old_card` when the member has several."""
+class ReissueCard(_OfReceipt, frozen=True, kw_only=True, tag="reissue_card"):
+    """The member lost the card: this blank one replaces it (A29, A30). `old_card` when the member has several. It needs
+    a card of the member in hand, the second factor, or a manager: `by` says who."""
 
     new_card: str
     old_card: str | None = None
+    second_factor: str | None = None
+    manager: bool = False
+    by: str | None = None
+
+
+class DropCard(_OfReceipt, frozen=True, kw_only=True, tag="drop_card"):
+    """The card was another's: the receipt goes on without it."""
+
+
+class DropCoupon(_OfReceipt, frozen=True, kw_only=True, tag="drop_coupon"):
+    """The customer keeps this coupon for another time; without `campaign`, all of them."""
+
+    campaign: str | None = None
+
+
+class Prepare(_OfReceipt, frozen=True, kw_only=True, tag="prepare"):
+    """The customer is about to pay: the last moment at which anything may be refused. The quote is frozen, or the new
+    one is told with what changed."""
 
 
 class FiscalDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -136,12 +164,15 @@ class FiscalDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class Pay(_Command, frozen=True, kw_only=True, tag="pay"):
-    """The POS has the money. `sale` is its own number of the sale, `day` its shop day (YYYY-MM-DD; today if absent).
-    `fiscal`: the fiscal documents of it, several when the POS split it.
-    Telling the same sale again is safe: it is recorded once."""
+    """The POS has the money. `sale` is its own number of the sale, `day` its shop day (YYYY-MM-DD) or `shift` its
+    shift; `quote` the one that was printed. `fiscal`: the fiscal documents of it, several when the POS split it.
+    Telling the same sale again is safe: it is recorded once. `another`: yes, this is another sale under that number."""
 
     sale: str
     day: str | None = None
+    shift: str | None = None
+    quote: str | None = None
+    another: bool = False
     fiscal: tuple[FiscalDocument, ...] = ()
 
     def fiscal_documents(self) -> tuple[Fiscal, ...]:
@@ -155,7 +186,7 @@ class Pay(_Command, frozen=True, kw_only=True, tag="pay"):
         return tuple(documents)
 
 
-class Cancel(_Command, frozen=True, kw_only=True, tag="cancel"):
+class Cancel(_OfReceipt, frozen=True, kw_only=True, tag="cancel"):
     """The visit ends without a sale."""
 
 
@@ -181,15 +212,20 @@ class XReport(_Command, frozen=True, kw_only=True, tag="x_report"):
     show: bool = False
 
 
-Command = Code | Phone | SetBasket | Redeem | IssueCard | ReissueCard | Pay | Cancel | PaperAnswer | Reprint | XReport
+OfReceipt = (
+    Code | Phone | SetBasket | Redeem | IssueCard | ReissueCard | DropCard | DropCoupon | Prepare | Pay | Cancel
+)  # what is about one receipt
+Command = OfReceipt | PaperAnswer | Reprint | XReport
 
 
 class Refused(Exception):
-    """The event changes nothing; the cashier is told why."""
+    """The event changes nothing; the cashier is told why. `code` is for programs; `words` names the sentence where one
+    code has several."""
 
-    def __init__(self, code: str, **facts: str) -> None:
+    def __init__(self, code: str, *, words: str | None = None, **facts: str) -> None:
         super().__init__(code)
         self.code = code
+        self.words = words or code
         self.facts = facts
 
 
@@ -199,6 +235,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     ok: bool
     code: str  # for programs
     text: str  # for the cashier
+    told: dict[str, Any] | None = None  # the quote, or what was recorded: sums, lines with positions, coupons
 
 
 _decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)

@@ -12,6 +12,7 @@ from loyalty.cards import CardStatus
 from loyalty.money import format_kopecks, half_up
 from loyalty.operation import Operation, hash_operation, write_operation
 from loyalty.programme import Language, Programme
+from loyalty.returns import all_lines
 from pos_agent.paper_words import PaperWords
 
 QR_SIZE = 4  # dots a module: half a millimetre, which every camera reads, and less paper than more
@@ -40,7 +41,7 @@ def receipt(operations: Sequence[Operation], programme: Programme, language: Lan
         Columns(words.say("receipt", number=sale.sale.number), words.say("till", till=operation.chain)),
         Columns(words.say("card", card=masked(sale.card)) if sale.card else words.say("by_phone"), words.time(at)),
         Rule(),
-        *(block for line in sale.lines for block in _line(line, words)),
+        *(block for line in all_lines(sale) for block in _line(line, words)),
         Rule(),
         *_sums(sale, words),
         Rule(),
@@ -83,7 +84,7 @@ def _line(line: SoldLine, words: PaperWords) -> Iterator[Block]:
 
 def _sums(sale: Sale, words: PaperWords) -> Iterator[Block]:
     """How the goods' prices become what is paid; of a sale without discounts only that."""
-    gross = sum(gross_kopecks(line) for line in sale.lines)
+    gross = sum(gross_kopecks(line) for line in all_lines(sale))
     by_coupons = sum(use.discount_kopecks for use in sale.coupons)
     other = gross - sale.total_kopecks - sale.redeemed.kopecks - by_coupons
     if gross != sale.paid_kopecks:

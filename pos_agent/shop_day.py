@@ -1,16 +1,33 @@
-"""The shop's day: the one that was said, or today by the shop's clock."""
+"""The shop's day: the one that was said, or today by the clock of the store."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, timedelta
 
-from loyalty.programme import Programme
 from pos_agent.events import Refused
 
+NEAR = timedelta(days=1)  # a sale is of yesterday, today or tomorrow: a shift may pass midnight
 
-def shop_day(said: str | None, programme: Programme, now: datetime) -> str:
-    """YYYY-MM-DD. Raises Refused for what is no day."""
+
+def shop_day(said: str | None, today: date) -> str:
+    """YYYY-MM-DD, any day. Raises Refused for what is none."""
+    return _day(said, today).isoformat()
+
+
+def receipt_day(said: str | None, today: date) -> str:
+    """The day of a receipt that is being made; empty when none was said. Raises Refused for one that is far away."""
+    if not said:
+        return ""
+    day = _day(said, today)
+    if abs(day - today) > NEAR:
+        raise Refused("bad_sale", words="day_far_away", day=said, today=today.isoformat())
+    return day.isoformat()
+
+
+def _day(said: str | None, today: date) -> date:
+    if not said:
+        return today
     try:
-        return (date.fromisoformat(said) if said else programme.day(now)).isoformat()
-    except ValueError as error:
-        raise Refused("bad_sale", why=str(error)) from None
+        return date.fromisoformat(said)
+    except ValueError:
+        raise Refused("bad_sale", words="bad_day", day=said[:20], today=today.isoformat()) from None

@@ -1,13 +1,21 @@
-"""A visit as a table: state × event → state. What the table does not know is refused and changes nothing."""
+"""A visit is its facts; its state is computed from them, and a table says what is allowed in which state.
+
+A visit lives until it is paid: before that nothing has happened. It can be written down, so that it outlives the
+process.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from datetime import datetime
 from enum import Enum
-from typing import Literal
+from typing import Final, Literal
 
-from loyalty.basket import Line
-from loyalty.programme import Offer
+import msgspec
+
+from loyalty.bodies import SaleNumber
+from loyalty.utc import utc_text
+from pos_agent.events import BasketLine
 
 
 class VisitState(Enum):
@@ -15,51 +23,54 @@ class VisitState(Enum):
     MEMBER = "member"  # a member, no basket yet
     BASKET = "basket"  # a basket, no member yet
     READY = "ready"  # both
+    RETOLD = "retold"  # the POS tells a recorded sale again
 
 
 class VisitEvent(Enum):
     MEMBER_FOUND = "member_found"
     BASKET_SET = "basket_set"
     COUPON_SHOWN = "coupon_shown"
+    COUPON_DROPPED = "coupon_dropped"
+    CARD_DROPPED = "card_dropped"
     REDEEM_ASKED = "redeem_asked"
     CARD_ISSUED = "card_issued"
     CARD_REISSUED = "card_reissued"
+    PREPARED = "prepared"
     PAID = "paid"
     CANCELLED = "cancelled"
 
 
-S, E = VisitState, VisitEvent
+E = VisitEvent
 
-TRANSITIONS: dict[VisitState, dict[VisitEvent, VisitState]] = {
-    S.IDLE: {
-        E.MEMBER_FOUND: S.MEMBER,
-        E.BASKET_SET: S.BASKET,
-        E.CANCELLED: S.IDLE,
-    },
-    S.MEMBER: {
-        E.MEMBER_FOUND: S.MEMBER,
-        E.BASKET_SET: S.READY,
-        E.COUPON_SHOWN: S.MEMBER,
-        E.CARD_REISSUED: S.READY,  # the fee is the basket
-        E.CANCELLED: S.IDLE,
-    },
-    S.BASKET: {
-        E.MEMBER_FOUND: S.READY,
-        E.BASKET_SET: S.BASKET,
-        E.COUPON_SHOWN: S.BASKET,
-        E.CARD_ISSUED: S.READY,  # the new card is the member
-        E.PAID: S.IDLE,  # a sale without a member: nothing of ours to record
-        E.CANCELLED: S.IDLE,
-    },
-    S.READY: {
-        E.MEMBER_FOUND: S.READY,
-        E.BASKET_SET: S.READY,
-        E.COUPON_SHOWN: S.READY,
-        E.REDEEM_ASKED: S.READY,
-        E.CARD_REISSUED: S.READY,
-        E.PAID: S.IDLE,
-        E.CANCELLED: S.IDLE,
-    },
+ALLOWED: Final[Mapping[VisitState, frozenset[VisitEvent]]] = {
+    VisitState.IDLE: frozenset({E.MEMBER_FOUND, E.BASKET_SET, E.CANCELLED}),
+    VisitState.MEMBER: frozenset(
+        {
+            E.MEMBER_FOUND,
+            E.BASKET_SET,
+            E.COUPON_SHOWN,
+            E.COUPON_DROPPED,
+            E.CARD_DROPPED,
+            E.CARD_REISSUED,  # its fee, if there is one, is all there is to pay
+            E.CANCELLED,
+        }
+    ),
+    VisitState.BASKET: frozenset(
+        {
+            E.MEMBER_FOUND,
+            E.BASKET_SET,
+            E.COUPON_SHOWN,
+            E.COUPON_DROPPED,
+            E.CARD_ISSUED,  # the new card is the member
+            E.PREPARED,
+            E.PAID,  # a sale without a member
+            E.CANCELLED,
+        }
+    ),
+    VisitState.READY: frozenset(VisitEvent) - {E.CARD_ISSUED},
+    VisitState.RETOLD: frozenset(
+        {E.MEMBER_FOUND, E.BASKET_SET, E.COUPON_SHOWN, E.REDEEM_ASKED, E.PREPARED, E.PAID, E.CANCELLED}
+    ),
 }
 
 
@@ -72,8 +83,20 @@ class IllegalEvent(Exception):
         self.event = event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Who:
+class _Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    pass
+
+
+class ReceiptName(_Fact, frozen=True, kw_only=True):
+    """What the POS calls a receipt. `day` and `shift` are empty when it does not say them."""
+
+    pos: str = ""
+    number: str
+    day: str = ""
+    shift: str = ""
+
+
+class Who(_Fact, frozen=True, kw_only=True):
     """The member of this visit, and how we know. `member` is None for a card that this very sale issues."""
 
     card: str | None
@@ -81,34 +104,54 @@ class Who:
     identified_by: Literal["card", "phone"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownCoupon:
+class ShownCoupon(_Fact, frozen=True, kw_only=True):
     serial: str  # hexadecimal
-    offer: Offer
+    campaign: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reissue:
+class Reissue(_Fact, frozen=True, kw_only=True):
     old_card: str
     new_card: str
+    by: str | None = None  # the manager who allowed it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """Everything about the visit so far. It lives in memory until it is paid: before that, nothing has happened."""
+class Visit(_Fact, frozen=True, kw_only=True):
+    """Everything about the visit so far."""
 
-    state: VisitState = VisitState.IDLE
+    receipt: ReceiptName | None = None
     who: Who | None = None
-    lines: tuple[Line, ...] = ()
+    lines: tuple[BasketLine, ...] = ()  # the POS's own
     redemption_forbidden: bool = False
     coupons: tuple[ShownCoupon, ...] = ()
     requested_points: int | None = 0  # None: as many as the limit allows
     issue: str | None = None  # the blank card given with this sale
     reissue: Reissue | None = None
+    quote: str | None = None  # the last one told
+    prepared: bool = False  # and it is frozen: the customer's money is being taken
+    retold: SaleNumber | None = None  # the recorded sale that is told again
+    touched_at: str = ""
+
+    def touched(self, at: datetime) -> Visit:
+        return msgspec.structs.replace(self, touched_at=utc_text(at))
 
 
-def next_state(state: VisitState, event: VisitEvent) -> VisitState:
+def state_of(visit: Visit) -> VisitState:
+    """The state that the facts make."""
+    if visit.retold is not None:
+        return VisitState.RETOLD
+    to_pay = bool(visit.lines) or visit.issue is not None or visit.reissue is not None
+    if visit.who is not None:
+        return VisitState.READY if to_pay else VisitState.MEMBER
+    return VisitState.BASKET if to_pay else VisitState.IDLE
+
+
+def allow(visit: Visit, event: VisitEvent) -> None:
     """Follow the table. Raises IllegalEvent."""
-    if event not in TRANSITIONS[state]:
+    state = state_of(visit)
+    if event not in ALLOWED[state]:
         raise IllegalEvent(state, event)
-    return TRANSITIONS[state][event]
+
+
+def is_empty(visit: Visit) -> bool:
+    """Nothing but a name."""
+    return state_of(visit) is VisitState.IDLE and not visit.coupons

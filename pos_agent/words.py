@@ -66,6 +66,33 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The coupon cannot be checked: the till has no hub key yet.",
     ),
     "coupon_unknown_campaign": ("Такой купонной акции нет.", "There is no such coupon campaign."),
+    "coupon_one_of_a_kind": (
+        "Купон «{name}» в чеке уже есть: такой может быть один.",
+        "There is a coupon «{name}» on the receipt already: only one of this kind.",
+    ),
+    "coupon_waits_basket_too_small": (
+        "Купон «{name}» пока ничего не даёт: нужен чек от {least}. Он останется в чеке.",
+        "The coupon «{name}» gives nothing yet: it needs a receipt of {least}. It stays on the receipt.",
+    ),
+    "coupon_waits_members_only": (
+        "Купон «{name}» пока ничего не даёт: он для участников, нужна карта. Он останется в чеке.",
+        "The coupon «{name}» gives nothing yet: it is for members, show a card. It stays on the receipt.",
+    ),
+    "coupon_waits_nothing_to_discount": (
+        "Купон «{name}» пока ничего не даёт: в чеке нет товаров, на которые он действует.",
+        "The coupon «{name}» gives nothing yet: nothing on the receipt may be discounted by it.",
+    ),
+    "coupon_waits_another_is_better": (
+        "Купон «{name}» ничего не даёт: другой купон выгоднее. Он не гасится.",
+        "The coupon «{name}» gives nothing: another one gives more. It is not used up.",
+    ),
+    "coupon_waits_not_yet": (
+        "Купон «{name}» ещё не действует.",
+        "The coupon «{name}» is not valid yet.",
+    ),
+    "coupon_waits_over": ("Акция купона «{name}» закончилась.", "The campaign of the coupon «{name}» is over."),
+    "coupon_dropped": ("Купон убран из чека.", "The coupon is off the receipt."),
+    "no_such_coupon": ("Такого купона в чеке нет.", "There is no such coupon on the receipt."),
     # cards desk
     "card_will_be_issued": ("Карта {card} будет выдана с этой покупкой.", "Card {card} is issued with this purchase."),
     "card_not_blank": ("Карта {card} уже выдана. Возьмите другую.", "Card {card} is taken. Use another one."),
@@ -78,10 +105,58 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Карта {card} заменит потерянную, баллы сохранятся. К оплате добавлено {fee}.",
         "Card {card} replaces the lost one, points are kept. {fee} added to pay.",
     ),
+    "reissue_needs_manager": (
+        "По одному телефону карту не заменить: нужна карта участника, код или управляющий.",
+        "A spoken phone is not enough to replace a card: it needs a card of the member, the code or the manager.",
+    ),
+    "second_factor_unavailable": (
+        "Коды пока не приходят. Попросите карту или позовите управляющего.",
+        "Codes are not sent yet. Ask for a card, or call the manager.",
+    ),
     "no_card_to_replace": ("У участника нет карты, которую можно заменить.", "The member has no card to replace."),
     # the basket and the payment
     "basket_without_member": ("Чек на {total}. Карту ещё не показали.", "Receipt of {total}. No card yet."),
     "basket_taken": ("Чек на {total}. {limit}", "Receipt of {total}. {limit}"),
+    "basket_empty": ("Чек пуст.", "The basket is empty."),
+    "basket_bounds_wish": (
+        "Чек на {total}. Просили списать {asked}, спишется {points}. {limit}",
+        "Receipt of {total}. {asked} were asked for, {points} are redeemed. {limit}",
+    ),
+    "card_dropped": ("Карта убрана, чек остался.", "The card is off the receipt; the basket stays."),
+    "card_for_next": (
+        "Карта {card} подождёт следующего чека: в этом уже есть карта.",
+        "Card {card} waits for the next receipt: this one has a card.",
+    ),
+    "prepared": ("К оплате {to_pay}, списано {points}.", "To pay {to_pay}, {points} redeemed."),
+    "prepared_without_lines": ("К оплате ничего нет.", "There is nothing to pay."),
+    "changed_link": (
+        "Связь изменилась: теперь к оплате {to_pay}. Скажите покупателю.",
+        "The link has changed: now {to_pay} to pay. Tell the customer.",
+    ),
+    "changed_balance": (
+        "Баланс изменился: теперь к оплате {to_pay}. Скажите покупателю.",
+        "The balance has changed: now {to_pay} to pay. Tell the customer.",
+    ),
+    "changed_day": (
+        "Наступил другой день: теперь к оплате {to_pay}. Скажите покупателю.",
+        "It is another day: now {to_pay} to pay. Tell the customer.",
+    ),
+    "changed_offer": (
+        "Условия изменились: теперь к оплате {to_pay}. Скажите покупателю.",
+        "The offers have changed: now {to_pay} to pay. Tell the customer.",
+    ),
+    "changed_coupon": (
+        "Купон теперь действует иначе: к оплате {to_pay}. Скажите покупателю.",
+        "The coupon holds otherwise now: {to_pay} to pay. Tell the customer.",
+    ),
+    "changed_coupon_used": (
+        "Купон использован на другой кассе: теперь к оплате {to_pay}. Скажите покупателю.",
+        "The coupon was used at another till: now {to_pay} to pay. Tell the customer.",
+    ),
+    "changed_age": (
+        "Чек считали давно: к оплате {to_pay}. Скажите покупателю.",
+        "The receipt was worked out long ago: {to_pay} to pay. Tell the customer.",
+    ),
     "bad_basket": ("Чек не принят: {why}.", "The basket was refused: {why}."),
     "redeem_set": (
         "Списываем {points} = {amount}, к оплате {to_pay}. {limit}",
@@ -93,9 +168,18 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Recorded: {accrued} accrued, {redeemed} redeemed. Balance {balance}.",
     ),
     "recorded_before": (
-        "Этот чек уже записан, второй раз ничего не делаем.",
-        "This sale is recorded already; nothing is done twice.",
+        "Чек {sale} уже записан: к оплате было {to_pay}, начислено {accrued}, списано {redeemed}. Второй раз ничего не "
+        "делаем.",
+        "Receipt {sale} is recorded already: {to_pay} to pay, {accrued} accrued, {redeemed} redeemed. Nothing is done "
+        "twice.",
     ),
+    "sale_number_taken": (
+        "Под номером {sale} записан другой чек: {to_pay}, начислено {accrued}, списано {redeemed}. Этот НЕ записан: "
+        "возьмите другой номер, или подтвердите, что это другая продажа.",
+        "Another receipt is recorded under the number {sale}: {to_pay}, {accrued} accrued, {redeemed} redeemed. This "
+        "one is NOT recorded: take another number, or confirm that it is another sale.",
+    ),
+    "card_recorded": ("Карта записана.", "The card is recorded."),
     "clock_slow": (
         "Часы кассы отстают на {minutes} мин.: время берётся у хаба. Позовите менеджера поправить часы.",
         "The till's clock is {minutes} min slow: the hub's time is used. Ask the manager to set the clock.",
@@ -104,17 +188,36 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Часы кассы спешат на {minutes} мин.: время берётся у хаба. Позовите менеджера поправить часы.",
         "The till's clock is {minutes} min fast: the hub's time is used. Ask the manager to set the clock.",
     ),
-    "no_member": ("Продажа без карты: баллы не начисляются.", "A sale without a card: no points."),
+    "no_member": ("Продажа без карты записана, баллов нет.", "Recorded: a sale without a card, no points."),
     "not_recorded": (
         "Чек НЕ записан: {why} Продавайте без баллов и позовите управляющего.",
         "NOT recorded: {why} Sell without points and call the manager.",
     ),
     "cancelled": ("Визит отменён.", "The visit is cancelled."),
-    "not_now_idle": ("Сначала нужны чек и карта.", "A basket and a card come first."),
+    "not_now_idle": ("Сначала нужен чек.", "A basket comes first."),
+    "not_now_retold": (
+        "Этот чек уже записан; его повторяют.",
+        "This receipt is recorded already; it is being told again.",
+    ),
     "not_now_member": ("Сначала нужен чек.", "A basket comes first."),
     "not_now_basket": ("Сначала нужна карта или телефон.", "A card or a phone comes first."),
     "not_now_ready": ("У покупателя уже есть карта в этом чеке.", "This receipt has a card already."),
-    "bad_sale": ("Номер чека или день не годится: {why}.", "The sale number or day will not do: {why}."),
+    "bad_sale_number": (
+        "Номер чека не годится: от 1 до {most} печатных знаков.",
+        "The sale number will not do: 1 to {most} printable characters.",
+    ),
+    "bad_day": (
+        "«{day}» — не день. Напишите, например, {today}.",
+        "«{day}» is not a day. Write it like {today}.",
+    ),
+    "day_far_away": (
+        "День чека {day} далеко от сегодняшнего ({today}): годятся вчера, сегодня и завтра.",
+        "The receipt's day {day} is far from today ({today}): yesterday, today and tomorrow will do.",
+    ),
+    "day_without_sale": (
+        "День без номера чека. Назовите и номер.",
+        "A day without a sale's number. Say the number too.",
+    ),
     "bad_command": ("Команда не понята: {why}.", "The command is not understood: {why}."),
     "fault": (
         "Ошибка программы. Продавайте без баллов и позовите управляющего.",

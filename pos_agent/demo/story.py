@@ -250,6 +250,13 @@ class Story:
         for _ in range(2):
             self.teller.line("The same coupon comes again.", "Тот же купон предъявляют снова.")
             self.cashier.look(lambda: self._basket("usual"), lambda: self.cashier.scan(coupon, "coupon_used"))
+        self.teller.line(
+            "Another coupon comes without a card: it is used up all the same.",
+            "Другой купон приходит без карты: он тоже гасится.",
+        )
+        cardless = self.shop.office.do("coupon", "mint", *words)
+        self.cashier.visit("111", lambda: self._basket("usual"), lambda: self.cashier.scan(cardless, "coupon_taken"))
+        self.cashier.look(lambda: self._basket("usual"), lambda: self.cashier.scan(cardless, "coupon_used"))
         self.teller.line("A forged one and an expired one come.", "Предъявляют поддельный и просроченный.")
         middle = len(coupon) // 2
         forged = coupon[:middle] + ("A" if coupon[middle] != "A" else "B") + coupon[middle + 1 :]
@@ -331,7 +338,7 @@ class Story:
             "107",
             lambda: self.cashier.tell("member_found_by_phone", do="phone", number=vera.phone),
             lambda: self._basket("small"),
-            lambda: self.cashier.tell("card_will_be_reissued", do="reissue_card", new_card=new_card),
+            lambda: self.cashier.tell("card_will_be_reissued", do="reissue_card", new_card=new_card, manager=True),
         )
         self.teller.line("Somebody shows the lost card.", "Кто-то показывает потерянную карту.")
         self.cashier.look(lambda: self.cashier.scan(vera.card, "card_replaced"))
@@ -347,23 +354,33 @@ class Story:
     def _network_is_cut(self) -> None:
         anna, boris = self.cast.anna, self.cast.boris
         self._scene(
-            "The network to the hub is cut. Two visits happen all the same.",
-            "Связь с хабом обрывается. Два визита проходят всё равно.",
+            "The network to the hub is cut, between what was told and the payment. Two visits happen all the same.",
+            "Связь с хабом обрывается, между сказанным и оплатой. Два визита проходят всё равно.",
         )
-        self.shop.wire.cut()
-        self.shop.wait("the till to notice", lambda status: not status["hub"]["online"])
+
+        def cut() -> None:
+            self.shop.wire.cut()
+            self.shop.wait("the till to notice", lambda status: not status["hub"]["online"])
+            self.teller.line("The link drops; what was told stands.", "Связь пропала; сказанное остаётся в силе.")
+
+        usual = (lambda: self.cashier.scan(boris.card, "member_found"), lambda: self._basket("usual"))
+        self._visit(boris, "109", *usual, self._redeem_all, cut)
         self._visit(
             anna,
             "108",
             lambda: self.cashier.scan(anna.card, "member_found"),
             lambda: self._basket("usual"),
         )
-        self._visit(
-            boris,
-            "109",
-            lambda: self.cashier.scan(boris.card, "member_found"),
-            lambda: self._basket("usual"),
-            self._redeem_all,
+        self.teller.line(
+            "Anna's sale is told again, all of it, without its day, as over midnight.",
+            "Продажу Анны рассказывают ещё раз целиком, без даты, как после полуночи.",
+        )
+        self.cashier.look(
+            lambda: self.cashier.tell_again(
+                "108",
+                lambda: self.cashier.scan(anna.card, "member_found"),
+                lambda: self._basket("usual"),
+            )
         )
 
     def _agent_is_killed(self) -> None:

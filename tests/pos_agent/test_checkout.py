@@ -10,18 +10,18 @@ import pytest
 
 from config.programmes import load_programme
 from drivers.printer.document import Columns, Document, Text, from_json
-from loyalty.bodies import CardIssued, CardReissued, Sale
+from loyalty.bodies import CardIssued, CardReissued, Sale, SaleNumber
 from loyalty.operation import Key
 from offline_cache.cache import Cache
 from pos_agent.checkout import Checkout
 from pos_agent.events import BasketLine, Cancel, Code, IssueCard, Pay, Phone, Redeem, ReissueCard, SetBasket
-from pos_agent.visit import VisitState
+from pos_agent.visit import VisitState, state_of
 
 # pytest gives `desk` (conftest.py): a Checkout on a real file, programme alenka, cashier's language English.
 
 
 def paper_of(desk: Any, sale: str) -> Document:
-    last = desk.cache.sale(desk.checkout._sale_number(Pay(sale=sale, day="2026-03-02"), desk.now)).operations[-1]
+    last = desk.cache.sale(SaleNumber(day="2026-03-02", number=sale)).operations[-1]
     return from_json(desk.cache.print_jobs.receipt_of(last.key).document)
 
 
@@ -44,7 +44,7 @@ def test_a_sale_redeems_accrues_and_is_recorded_with_its_paper(desk: Any) -> Non
     assert sale.card == desk.ANNA
     assert desk.points("anna") == 6
     assert desk.cache.outbox_length() == 1
-    assert desk.checkout.visit.state is VisitState.IDLE
+    assert state_of(desk.checkout.visit) is VisitState.IDLE
 
 
 def test_the_sums_on_the_receipt_add_up(desk: Any) -> None:
@@ -308,13 +308,13 @@ def test_a_lost_card_is_replaced_for_50_rubles_and_keeps_the_balance(desk: Any) 
     """A29, A30."""
     desk.do(Phone(number=PHONE_OF_ANNA))
     desk.basket()
-    assert "50.00" in desk.do(ReissueCard(new_card=desk.BLANK)).text
+    assert "50.00" in desk.do(ReissueCard(new_card=desk.BLANK, manager=True)).text
     desk.pay("1")
     reissued, sale = desk.stored("1")
     assert reissued == CardReissued(
         sale=reissued.sale, member="anna", old_card=desk.ANNA, new_card=desk.BLANK, fee_kopecks=50_00
     )
-    assert [(line.id, line.net_kopecks) for line in sale.lines][-1] == ("card-reissue", 50_00)
+    assert [(line.id, line.net_kopecks) for line in sale.extras] == [("card-reissue", 50_00)]
     assert (sale.total_kopecks, sale.accrued.points) == (544_90, 9)  # the fee earns nothing
     assert desk.code(desk.ANNA).code == "card_replaced"
     assert "159" in desk.code(desk.BLANK).text
@@ -323,7 +323,7 @@ def test_a_lost_card_is_replaced_for_50_rubles_and_keeps_the_balance(desk: Any) 
 
 def test_the_fee_alone_is_a_sale_too(desk: Any) -> None:
     desk.do(Phone(number=PHONE_OF_ANNA))
-    desk.do(ReissueCard(new_card=desk.BLANK))
+    desk.do(ReissueCard(new_card=desk.BLANK, manager=True))
     assert desk.pay("1").code == "recorded"
     assert desk.stored("1")[1].total_kopecks == 50_00
 
@@ -331,7 +331,7 @@ def test_the_fee_alone_is_a_sale_too(desk: Any) -> None:
 def test_the_fee_goes_when_another_member_comes(desk: Any) -> None:
     desk.do(Phone(number=PHONE_OF_ANNA))
     desk.basket()
-    desk.do(ReissueCard(new_card=desk.BLANK))
+    desk.do(ReissueCard(new_card=desk.BLANK, manager=True))
     desk.code(desk.BORIS)
     desk.pay("1")
     (sale,) = desk.stored("1")
@@ -405,8 +405,13 @@ def test_a_bad_basket_is_refused_by_its_field_and_changes_nothing(desk: Any, lin
     assert desk.checkout.visit is before
 
 
-def test_an_empty_basket_is_refused(desk: Any) -> None:
-    assert desk.do(SetBasket(lines=())).code == "bad_basket"
+def test_an_empty_basket_is_empty_and_the_card_stays(desk: Any) -> None:
+    """R23."""
+    desk.basket()
+    desk.code(desk.ANNA)
+    assert desk.do(SetBasket(lines=())).code == "basket_empty"
+    assert state_of(desk.checkout.visit) is VisitState.MEMBER
+    assert desk.pay("1").code == "not_now_member"
 
 
 @pytest.mark.parametrize(
@@ -424,7 +429,7 @@ def test_an_empty_basket_is_refused(desk: Any) -> None:
 def test_what_does_not_fit_now_is_refused(desk: Any, command: Any, code: str) -> None:
     reply = desk.do(command)
     assert (reply.ok, reply.code) == (False, code)
-    assert desk.checkout.visit.state is VisitState.IDLE
+    assert state_of(desk.checkout.visit) is VisitState.IDLE
 
 
 def test_points_below_zero_are_refused(desk: Any) -> None:
@@ -446,7 +451,7 @@ def test_a_sale_without_a_member_is_recorded_too(desk: Any) -> None:
 
 @pytest.mark.parametrize("coupon", [False, True])
 def test_a_shop_may_record_only_sales_with_a_member_or_a_right(desk: Any, coupon: bool) -> None:
-    desk.checkout._sales = "rights"
+    desk.checkout.house.sales = "rights"
     desk.basket()
     if coupon:
         desk.code(desk.coupon())

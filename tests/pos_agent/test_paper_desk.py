@@ -18,7 +18,7 @@ from offline_cache.cache import Rules
 from offline_cache.print_jobs import PaperEvent
 from offline_cache.records import Answer
 from pos_agent.events import BasketLine, IssueCard, PaperAnswer, Redeem, ReissueCard, Reprint, XReport, read_command
-from pos_agent.visit import VisitState
+from pos_agent.visit import VisitState, state_of
 
 # pytest gives `desk` (conftest.py): a Checkout on a real file, programme alenka, cashier's language English.
 
@@ -132,7 +132,7 @@ def test_a_copy_in_the_middle_of_a_visit_changes_nothing_of_it(desk: Any) -> Non
     desk.code(desk.BORIS)
     before = desk.checkout.visit
     assert desk.do(Reprint()).ok and desk.do(XReport()).ok
-    assert desk.checkout.visit is before and before.state is VisitState.MEMBER
+    assert desk.checkout.visit is before and state_of(before) is VisitState.MEMBER
 
 
 # forms

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import string
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from loyalty.offers import Refusal
 from pos_agent import words
 from pos_agent.visit import VisitState
 from pos_agent.words import known_codes
 
-SOURCE = (Path(words.__file__).parent / "checkout.py").read_text(encoding="utf-8")
+HERE = Path(words.__file__).parent
+SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in (*HERE.glob("*.py"), *HERE.glob("desks/*.py")))
 
 
 def fields(template: str) -> set[str]:
@@ -27,12 +30,21 @@ def test_both_languages_name_the_same_facts(code: str) -> None:
     assert not re.search("[а-яё]", english.lower())
 
 
-def test_every_code_in_the_checkout_has_words() -> None:
-    used = set(re.findall(r'Refused\("(\w+)"', SOURCE)) | set(
-        re.findall(r'_went\(\s*VisitEvent\.\w+, [^"]*"(\w+)"', SOURCE)
-    )
-    assert len(used) > 15
-    assert used <= known_codes()
+def test_every_code_of_the_desks_has_words() -> None:
+    refused = set(re.findall(r'Refused\("(\w+)"(?!, words)', SOURCE)) | set(re.findall(r'words="(\w+)"', SOURCE))
+    done = set(re.findall(r'code="(\w+)"', SOURCE))
+    assert len(refused) > 15 and len(done) > 15
+    assert refused | done <= known_codes()
+
+
+@pytest.mark.parametrize("cause", ["link", "balance", "day", "offer", "coupon", "coupon_used", "age"])
+def test_every_change_of_a_quote_has_words(cause: str) -> None:
+    assert f"changed_{cause}" in known_codes()
+
+
+@pytest.mark.parametrize("reason", get_args(Refusal))
+def test_every_reason_why_a_coupon_gives_nothing_has_words(reason: str) -> None:
+    assert f"coupon_waits_{reason}" in known_codes()
 
 
 @pytest.mark.parametrize("state", VisitState)

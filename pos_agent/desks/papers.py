@@ -11,6 +11,7 @@ from loyalty.bodies import SaleNumber
 from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache
 from offline_cache.records import Paper, PrintJob
+from pos_agent.counter import today_at
 from pos_agent.events import Refused, Reprint, XReport
 from pos_agent.report import label, x_report
 from pos_agent.shop_day import shop_day
@@ -42,18 +43,21 @@ class PaperDesk:
     def _receipt(self, command: Reprint, now: datetime) -> PrintJob:
         jobs = self._cache.print_jobs
         if command.sale is None and command.day is not None:
-            raise Refused("bad_sale", why="a day without a sale")
+            raise Refused("bad_sale", words="day_without_sale")
         if command.sale is None:
             job = jobs.last_receipt()
             if job is None:
                 raise Refused("no_receipt_yet")
             return job
-        number = SaleNumber(day=shop_day(command.day, self._programme, now), number=command.sale)
+        number = SaleNumber(day=self._day(command.day, now), number=command.sale)
         sale = self._cache.sale(number)
         job = jobs.receipt_of(sale.operations[-1].key) if sale else None
         if job is None:
             raise Refused("no_such_receipt", sale=command.sale, day=label(number.day))
         return job
+
+    def _day(self, said: str | None, now: datetime) -> str:
+        return shop_day(said, today_at(now, self._cache, self._programme))
 
     def _refuse_a_second_copy(self, receipt: PrintJob) -> None:
         """Somebody who presses the button five times at an empty printer wants one copy."""
@@ -62,7 +66,7 @@ class PaperDesk:
 
     def report(self, command: XReport, now: datetime) -> tuple[str, dict[str, str]]:
         """On paper, or as text for a screen."""
-        day = shop_day(command.day, self._programme, now)
+        day = self._day(command.day, now)
         document = self._x_report(day, now)
         if command.show:
             return "report_shown", {"report": "\n".join(render(document, SCREEN)[:-1])}  # without the cut

@@ -1,0 +1,102 @@
+"""Cards that change hands: one issued with a purchase, one that replaces a lost one."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from loyalty.bodies import CardIssued, CardReissued, SaleNumber
+from loyalty.cards import TRANSITIONS
+from loyalty.scans import what_is
+from pos_agent.counter import Counter, Done
+from pos_agent.events import IssueCard, Refused, ReissueCard
+from pos_agent.priced import quoted
+from pos_agent.receipt import masked
+from pos_agent.telling import retell, told_json
+from pos_agent.visit import Reissue, Visit, VisitEvent, Who, allow
+
+SHOWN_MAX = 64  # characters of what was typed as a card
+
+
+def issue(counter: Counter, visit: Visit, command: IssueCard) -> Done:
+    """A4: a blank card goes to the customer with the purchase."""
+    number = _blank(counter, command.card)
+    allow(visit, VisitEvent.CARD_ISSUED)
+    who = Who(card=number, member=None, identified_by="card")
+    changed = replace(visit, who=who, issue=number, reissue=None)
+    large_enough(counter, changed)
+    fresh, told = retell(counter, changed)
+    facts = {"card": masked(number)}
+    return Done(visit=fresh, code="card_will_be_issued", facts=facts, told=told_json(told) if told else None)
+
+
+def large_enough(counter: Counter, visit: Visit) -> None:
+    """A4: a card comes with a purchase of so much; the card's own fee does not count. Raises Refused."""
+    least = counter.programme.cards.issue_min_purchase_kopecks
+    goods = replace(visit, issue=None, reissue=None)
+    total = quoted(counter, goods, counter.view(goods)).total_kopecks if goods.lines else 0
+    if total < least:
+        raise Refused("purchase_too_small", least=counter.amount(least), total=counter.amount(total))
+
+
+def reissue(counter: Counter, visit: Visit, command: ReissueCard) -> Done:
+    """A29, A30: the balance stays with the member. A spoken phone alone is not enough: the account would go to whoever
+    knows the number."""
+    allow(visit, VisitEvent.CARD_REISSUED)
+    who = visit.who
+    assert who is not None
+    new_card = _blank(counter, command.new_card)
+    if who.member is None:
+        raise Refused("no_card_to_replace")
+    if command.second_factor is not None:
+        raise Refused("second_factor_unavailable")
+    if who.identified_by == "phone" and not command.manager:
+        raise Refused("reissue_needs_manager")
+    old_card = _lost_card(counter, who.member, command.old_card)
+    allowed_by = (command.by or "manager") if command.manager else None
+    changed = replace(
+        visit,
+        who=replace(who, card=new_card),
+        issue=None,
+        reissue=Reissue(old_card=old_card, new_card=new_card, by=allowed_by),
+    )
+    fresh, told = retell(counter, changed)
+    fee = counter.amount(counter.programme.cards.reissue_fee_kopecks)
+    facts = {"card": masked(new_card), "fee": fee}
+    return Done(visit=fresh, code="card_will_be_reissued", facts=facts, told=told_json(told) if told else None)
+
+
+def _blank(counter: Counter, text: str) -> str:
+    """A card of the programme that nobody has."""
+    number = text.strip()
+    if counter.card(number) is not None:
+        raise Refused("card_not_blank", card=masked(number))
+    if what_is(number, counter.programme, False).kind != "card":
+        raise Refused("not_a_card", card=masked(number[:SHOWN_MAX]))
+    return number
+
+
+def _lost_card(counter: Counter, member: str, wanted: str | None) -> str:
+    cards = counter.cache.members.cards(member)
+    replaceable = [card.number for card in cards if "replaced" in TRANSITIONS[card.status_at(counter.now)]]
+    if wanted is not None:
+        replaceable = [number for number in replaceable if number == wanted]
+    if not replaceable:
+        raise Refused("no_card_to_replace")
+    return replaceable[0]
+
+
+def card_bodies(counter: Counter, visit: Visit, member: str, sale: SaleNumber) -> list[CardIssued | CardReissued]:
+    """The operations of the cards of a paid visit."""
+    if visit.issue is not None:
+        return [CardIssued(sale=sale, member=member, card=visit.issue)]
+    if visit.reissue is None:
+        return []
+    return [
+        CardReissued(
+            sale=sale,
+            member=member,
+            old_card=visit.reissue.old_card,
+            new_card=visit.reissue.new_card,
+            fee_kopecks=counter.programme.cards.reissue_fee_kopecks,
+        )
+    ]

@@ -1,0 +1,59 @@
+"""Coupons: rights that the customer shows, takes back, and that may give nothing yet."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from loyalty.coupon_token import CouponRefused, open_coupon
+from loyalty.programme import Offer
+from pos_agent.counter import Counter, Done
+from pos_agent.events import DropCoupon, Refused
+from pos_agent.telling import Told, retell, told_json
+from pos_agent.visit import ShownCoupon, Visit, VisitEvent, allow
+
+
+def show(counter: Counter, visit: Visit, text: str) -> Done:
+    """It is on the receipt from now on; one that gives nothing yet says why, and holds once the basket is so."""
+    try:
+        claims = open_coupon(text, counter.cache.coupon_keys(), counter.programme.id, counter.now)
+    except CouponRefused as refused:
+        raise Refused(f"coupon_{refused.reason}") from None
+    offer = counter.programme.coupon(claims.campaign)
+    if offer is None:
+        raise Refused("coupon_unknown_campaign")
+    serial = claims.serial.hex()
+    if counter.cache.coupon_used(serial):
+        raise Refused("coupon_used")
+    if any(shown.serial == serial for shown in visit.coupons):
+        raise Refused("coupon_shown")
+    if any(shown.campaign == offer.id for shown in visit.coupons):
+        raise Refused("coupon_one_of_a_kind", name=_name(counter, offer))
+    allow(visit, VisitEvent.COUPON_SHOWN)
+    shown = ShownCoupon(serial=serial, campaign=offer.id)
+    fresh, told = retell(counter, replace(visit, coupons=(*visit.coupons, shown)))
+    return _taken(counter, fresh, told, offer)
+
+
+def _taken(counter: Counter, visit: Visit, told: Told | None, offer: Offer) -> Done:
+    name = _name(counter, offer)
+    if told is None:
+        return Done(visit=visit, code="coupon_taken", facts={"name": name})
+    refusal = next((given.refusal for given in told.sale.offers if given.id == offer.id), None)
+    if refusal is None:
+        return Done(visit=visit, code="coupon_taken", facts={"name": name}, told=told_json(told))
+    facts = {"name": name, "least": counter.amount(offer.min_basket_kopecks)}
+    return Done(visit=visit, code=f"coupon_waits_{refusal}", facts=facts, told=told_json(told))
+
+
+def _name(counter: Counter, offer: Offer) -> str:
+    return offer.ru if counter.language == "ru" else offer.en
+
+
+def drop_coupon(counter: Counter, visit: Visit, command: DropCoupon) -> Done:
+    """One by its campaign, or all of them."""
+    allow(visit, VisitEvent.COUPON_DROPPED)
+    kept = tuple(shown for shown in visit.coupons if command.campaign not in (None, shown.campaign))
+    if kept == visit.coupons:
+        raise Refused("no_such_coupon")
+    fresh, told = retell(counter, replace(visit, coupons=kept))
+    return Done(visit=fresh, code="coupon_dropped", told=told_json(told) if told else None)

@@ -1,0 +1,81 @@
+"""Who the customer is: a card, a coupon's QR, a phone; and that the card was another's."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec.structs import replace
+
+from drivers.scanner.wedge import Refused as BadLayout
+from drivers.scanner.wedge import Repaired, repair_layout
+from loyalty.phones import BadPhone, parse_phone, phone_key
+from loyalty.scans import what_is
+from offline_cache.records import CardRecord
+from pos_agent.counter import Counter, Done
+from pos_agent.desks.coupons import show
+from pos_agent.events import KEYBOARD, Code, DropCard, Phone, Refused
+from pos_agent.receipt import masked
+from pos_agent.telling import retell, told_json
+from pos_agent.visit import Visit, VisitEvent, Who, allow
+
+
+def code(counter: Counter, visit: Visit, command: Code) -> Done:
+    """A known member's card comes first; then the programme's prefixes decide."""
+    repaired = repair_layout(command.text.strip()) if command.scanner == KEYBOARD else None
+    text = repaired.text if isinstance(repaired, Repaired) else command.text
+    card = counter.card(text.strip())
+    if card is not None:
+        return _card(counter, visit, card)
+    meaning = what_is(text, counter.programme, False)
+    if meaning.kind == "coupon":
+        return show(counter, visit, meaning.text)
+    if meaning.kind == "card":
+        refusal = "unknown_card" if counter.feed.pulled_at else "no_cards_yet"
+        raise Refused(refusal, card=masked(meaning.text))
+    if meaning.kind == "unknown" and isinstance(repaired, BadLayout):
+        raise Refused("layout", why=repaired.hints[0 if counter.language == "ru" else 1])
+    if meaning.kind == "unknown":
+        raise Refused(meaning.reason or "not_ours")
+    raise Refused(meaning.kind)
+
+
+def _card(counter: Counter, visit: Visit, card: CardRecord) -> Done:
+    if card.status == "replaced":
+        raise Refused("card_replaced", card=masked(card.number))
+    return identified(counter, visit, who_of(card, "card"), "member_found")
+
+
+def who_of(card: CardRecord, by: Literal["card", "phone"]) -> Who:
+    return Who(card=card.number, member=card.member, identified_by=by)
+
+
+def phone(counter: Counter, visit: Visit, command: Phone) -> Done:
+    try:
+        e164 = parse_phone(command.number)
+    except BadPhone as error:
+        raise Refused("bad_phone", why=str(error)) from None
+    key = counter.cache.phone_hash_key()
+    if key is None:
+        raise Refused("no_phones_yet")
+    members = counter.cache.members.by_phone(phone_key(key, e164))
+    if len(members) != 1:
+        raise Refused("phone_shared" if members else "unknown_phone")
+    cards = counter.cache.members.cards(members[0])
+    if not cards or cards[0].status == "replaced":
+        raise Refused("unknown_phone")
+    return identified(counter, visit, who_of(cards[0], "phone"), "member_found_by_phone")
+
+
+def identified(counter: Counter, visit: Visit, who: Who, code: str) -> Done:
+    """Another member inherits neither the wish to redeem nor a card that was meant for the one before."""
+    allow(visit, VisitEvent.MEMBER_FOUND)
+    fresh, told = retell(counter, replace(visit, who=who, requested_points=0, issue=None, reissue=None))
+    facts = {"card": masked(who.card), "balance": counter.points(counter.balance(who))}
+    return Done(visit=fresh, code=code, facts=facts, told=told_json(told) if told else None)
+
+
+def drop_card(counter: Counter, visit: Visit, command: DropCard) -> Done:
+    """The basket and the coupons stay."""
+    allow(visit, VisitEvent.CARD_DROPPED)
+    fresh, told = retell(counter, replace(visit, who=None, requested_points=0, issue=None, reissue=None))
+    return Done(visit=fresh, code="card_dropped", told=told_json(told) if told else None)

@@ -1,0 +1,238 @@
+"""The payment, in two steps: `prepare` comes before the customer's money and may refuse; `pay` is a fact.
+
+What was told is what is recorded. Nothing has happened until `pay` records it: operations, outbox, coupons, card and
+papers in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from loyalty.bodies import Accrued, Body, Deviation, Sale, SaleNumber
+from loyalty.cards import CardStatus
+from loyalty.effects import affected
+from loyalty.lots import balance, next_expiry
+from loyalty.operation import Operation
+from offline_cache.deeds import COUPON_USED
+from offline_cache.records import Paper, StoredSale
+from pos_agent.counter import Counter, Done
+from pos_agent.desks.cards import card_bodies, large_enough
+from pos_agent.events import Cancel, Pay, Prepare, Refused
+from pos_agent.known_sales import recorded, sale_number, sale_of_record, same_sale
+from pos_agent.papers import papers_of_sale
+from pos_agent.priced import has_lines
+from pos_agent.receipt import BalanceNow
+from pos_agent.telling import Told, changes, cost_kopecks, find, is_old, retell, sale_json, tell, told_json, work_out
+from pos_agent.visit import ReceiptName, Visit, VisitEvent, Who, allow, is_empty
+from storage.sqlite_file import CommitUnknown, FileError
+
+QUOTE_KEPT = "quote_kept"  # a deviation: what was told was kept though it would be another now; `note` says why
+
+
+def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
+    """The last moment at which anything may be refused: the quote is frozen, or the new one is told with what
+    changed."""
+    allow(visit, VisitEvent.PREPARED)
+    if visit.issue is not None:
+        large_enough(counter, visit)
+    good = tuple(shown for shown in visit.coupons if not counter.cache.coupon_used(shown.serial))
+    if good != visit.coupons:
+        return _anew(counter, replace(visit, coupons=good), "coupon_used")
+    if not has_lines(counter, visit):
+        return Done(visit=replace(visit, prepared=True), code="prepared_without_lines")
+    told = find(counter, visit.quote)
+    if told is None:
+        return _frozen(counter, *tell(counter, visit))
+    causes = changes(told, work_out(counter, visit, told.id))
+    if causes or is_old(told, counter.now, counter.house.quote_max_age):
+        return _anew(counter, visit, causes[0] if causes else "age")
+    return _frozen(counter, visit, told)
+
+
+def _frozen(counter: Counter, visit: Visit, told: Told) -> Done:
+    facts = {"to_pay": counter.amount(told.sale.paid_kopecks), "points": counter.points(told.sale.redeemed.points)}
+    return Done(visit=replace(visit, prepared=True), code="prepared", facts=facts, told=told_json(told))
+
+
+def _anew(counter: Counter, visit: Visit, cause: str) -> Done:
+    """Not frozen: the customer must hear the new sum first."""
+    fresh, told = retell(counter, visit)
+    facts = {"to_pay": counter.amount(told.sale.paid_kopecks if told else 0)}
+    return Done(visit=fresh, code=f"changed_{cause}", facts=facts, told=told_json(told) if told else None, ok=False)
+
+
+def pay(counter: Counter, visit: Visit, name: ReceiptName, command: Pay) -> Done:
+    """The POS has the money. What the named quote said is recorded, else the last one told, whatever changed since."""
+    stored = recorded(counter, name)
+    if stored is not None and not command.another:
+        return _told_again(counter, visit, stored, command)
+    named = find(counter, command.quote)
+    if is_empty(visit) and named is not None:
+        visit = Visit(receipt=name, who=_who_told(named), quote=named.id)
+    else:
+        allow(visit, VisitEvent.PAID)
+    number = sale_number(counter, name, again=stored is not None)
+    if visit.issue is not None and not visit.prepared:
+        large_enough(counter, visit)  # `pay` alone is both steps in one
+    told = named or find(counter, visit.quote)
+    if told is None and (has_lines(counter, visit)):
+        visit, told = tell(counter, visit)
+    return _record(counter, visit, told, number, command)
+
+
+def _who_told(told: Told) -> Who | None:
+    sale = told.sale
+    if sale.member is None:
+        return None
+    return Who(card=sale.card, member=sale.member, identified_by="card" if sale.card else "phone")
+
+
+def _told_again(counter: Counter, visit: Visit, stored: StoredSale, command: Pay) -> Done:
+    """The answer is from the record. A visit of somebody else's is not touched."""
+    sale = sale_of_record(stored)
+    of_quote = command.quote is not None and sale is not None and sale.quote == command.quote
+    if is_empty(visit) or of_quote or visit.retold is not None:
+        return from_record(counter, visit, stored)
+    if same_sale(visit, stored):
+        return from_record(counter, Visit(), stored)
+    done = from_record(counter, visit, stored)
+    return Done(visit=visit, code="sale_number_taken", facts=done.facts, told=done.told, ok=False)
+
+
+def from_record(counter: Counter, visit: Visit, stored: StoredSale) -> Done:
+    """What was recorded, said again."""
+    sale = sale_of_record(stored) or Sale(sale=stored.sale, lines=(), total_kopecks=0, paid_kopecks=0)
+    facts = {
+        "sale": stored.sale.number,
+        "accrued": counter.points(sale.accrued.points),
+        "redeemed": counter.points(sale.redeemed.points),
+        "to_pay": counter.amount(sale.paid_kopecks),
+    }
+    return Done(visit=visit, code="recorded_before", facts=facts, told=sale_json(sale))
+
+
+def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumber, command: Pay) -> Done:
+    who = visit.who
+    member = None if who is None else who.member or f"{counter.cache.till}-{number.day}-{number.number}{number.again}"
+    bodies: list[Body] = list(card_bodies(counter, visit, member, number)) if member is not None else []
+    sale = _sale(counter, visit, told, number, command, member)
+    if sale is not None and (member is not None or counter.house.sales == "all" or sale.coupons):
+        bodies.append(sale)
+    by = visit.reissue.by if visit.reissue else None
+    if bodies:
+        _commit(counter, bodies, number, who, visit, by)
+    if who is None or sale is None:
+        return Done(visit=Visit(), code="no_member" if who is None else "card_recorded", told=_json(sale))
+    points = balance(counter.account(who), counter.now) - sale.redeemed.points + sale.accrued.points
+    facts = {
+        "accrued": counter.points(sale.accrued.points),
+        "redeemed": counter.points(sale.redeemed.points),
+        "balance": counter.points(points),
+    }
+    return Done(visit=Visit(), code="recorded", facts=facts, told=_json(sale))
+
+
+def _json(sale: Sale | None) -> dict[str, object] | None:
+    return None if sale is None else sale_json(sale)
+
+
+def _sale(
+    counter: Counter, visit: Visit, told: Told | None, number: SaleNumber, command: Pay, member: str | None
+) -> Sale | None:
+    """What was told, with its number and what came since; None where there is nothing to sell."""
+    if told is None:
+        return None
+    promised = told.sale
+    if member is None:
+        promised = replace(promised, accrued=Accrued())
+    return replace(
+        promised,
+        sale=number,
+        member=member,
+        fiscal=command.fiscal_documents(),
+        deviations=_deviations(counter, visit, told, number),
+    )
+
+
+def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber) -> tuple[Deviation, ...]:
+    """What the office should look at."""
+    found = [
+        Deviation(kind=COUPON_USED, cost_kopecks=use.discount_kopecks, note=use.serial)
+        for use in told.sale.coupons
+        if counter.cache.coupon_used(use.serial)
+    ]
+    if abs(counter.clock_off_s) > counter.house.clock_tolerance_s:
+        found.append(Deviation(kind="clock_off", note=f"{counter.clock_off_s} s"))
+    if number.again:
+        found.append(Deviation(kind="number_taken", note=number.number))
+    if visit.lines and (causes := changes(told, fresh := work_out(counter, visit, told.id))):
+        found.append(Deviation(kind=QUOTE_KEPT, cost_kopecks=cost_kopecks(told, fresh), note=",".join(causes)))
+    return tuple(found)
+
+
+def _commit(
+    counter: Counter, bodies: Sequence[Body], number: SaleNumber, who: Who | None, visit: Visit, by: str | None
+) -> None:
+    """The point of no return. Raises Refused when it is certain that nothing happened."""
+    house = counter.house
+
+    def papers(operations: tuple[Operation, ...]) -> list[Paper]:
+        if who is None:
+            return []
+        return papers_of_sale(
+            operations, house.programme, house.receipt_language, _balance_now(counter, who, visit, operations[-1])
+        )
+
+    try:
+        house.cache.record(
+            bodies,
+            sale=number,
+            rules=house.rules,
+            papers=papers,
+            at=counter.now,
+            clock_off_s=counter.clock_off_s,
+            by=by,
+        )
+    except CommitUnknown as error:
+        _look_again(counter, number, error)
+    except FileError as error:
+        raise Refused("not_recorded", why=str(error)) from error
+
+
+def _balance_now(counter: Counter, who: Who, visit: Visit, operation: Operation) -> BalanceNow:
+    before = counter.account(who)
+    after = affected(before, operation).account
+    sale = operation.body
+    moved = sale.accrued.points - sale.redeemed.points if isinstance(sale, Sale) else 0
+    return BalanceNow(
+        points=balance(before, counter.now) + moved,
+        as_of=counter.feed.pulled_at,
+        card_status=_status_after(counter, visit),
+        expiring=None if after.debt else next_expiry(after, counter.now),
+    )
+
+
+def _status_after(counter: Counter, visit: Visit) -> CardStatus | None:
+    """The card's status once the sale is recorded. One that replaces a blocked card is the hub's to decide."""
+    if visit.who is None or visit.who.member is None:
+        return "issued"
+    status = counter.card_status(visit)
+    return None if visit.reissue is not None and status == "blocked" else status
+
+
+def _look_again(counter: Counter, number: SaleNumber, error: CommitUnknown) -> None:
+    """A commit that failed may have happened: reopen, and look the sale up before saying anything."""
+    try:
+        counter.cache.reopen()
+        if counter.cache.sale(number) is not None:
+            return
+    except FileError as reopening:
+        raise Refused("not_recorded", why=str(reopening)) from reopening
+    raise Refused("not_recorded", why=str(error)) from error
+
+
+def cancel(counter: Counter, visit: Visit, command: Cancel) -> Done:
+    allow(visit, VisitEvent.CANCELLED)
+    return Done(visit=Visit(), code="cancelled")

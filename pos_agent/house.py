@@ -1,0 +1,63 @@
+"""What a checkout is built of: the same for every command."""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from loyalty.programme import Language, Programme
+from offline_cache.cache import Cache, Rules
+from offline_cache.told_quotes import ToldQuotes
+from storage.sqlite_file import FileError
+
+CLOCK_TOLERANCE_S = 300  # a clock further off is told to the cashier, and stands in the operation
+QUOTES_IN_MEMORY_MAX = 200  # of a day, when the second file cannot be written
+
+
+def new_quote_id() -> str:
+    return secrets.token_hex(6)
+
+
+@dataclass(slots=True, kw_only=True)
+class House:
+    """`sales`: which receipts without a member are recorded: all, or only those that use a right up. `new_id` makes ids
+    of quotes. `retell`: so long a number without day and shift means the same sale."""
+
+    cache: Cache
+    programme: Programme
+    language: Language  # the cashier's
+    receipt_language: Language  # the customer's
+    is_online: Callable[[], bool]
+    told: ToldQuotes | None = None
+    sales: Literal["all", "rights"] = "all"
+    clock_tolerance_s: int = CLOCK_TOLERANCE_S
+    quote_max_age: timedelta = timedelta(minutes=30)
+    idle: timedelta = timedelta(minutes=30)
+    retell: timedelta = timedelta(hours=12)
+    new_id: Callable[[], str] = new_quote_id
+    _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
+
+    @property
+    def rules(self) -> Rules:
+        return Rules(programme=self.programme.id, programme_hash=self.programme.content_hash)
+
+    def keep_quote(self, id: str, pos: str, quote: bytes, at: datetime) -> None:
+        """A promise. The second file outlives the process; a disk that cannot be written stops no sale."""
+        self._quotes[id] = quote
+        while len(self._quotes) > QUOTES_IN_MEMORY_MAX:
+            self._quotes.popitem(last=False)
+        if self.told is not None:
+            with suppress(FileError):
+                self.told.keep(id, pos, quote, at)
+
+    def find_quote(self, id: str) -> bytes | None:
+        found = self._quotes.get(id)
+        if found is None and self.told is not None:
+            with suppress(FileError):
+                found = self.told.find(id)
+        return found

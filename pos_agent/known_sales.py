@@ -1,0 +1,87 @@
+"""Which recorded sale a number means, and whether what is told now is that sale again.
+
+A sale is known by (POS, day or shift, number), for ever. Without day and shift a number means the newest sale under it
+for some hours: then the same content is the same sale. The content is what the POS told (member or card, coupons,
+lines), never what we answered.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from loyalty.bodies import CardIssued, CardReissued, Sale, SaleNumber
+from offline_cache.records import StoredSale
+from pos_agent.counter import Counter
+from pos_agent.priced import pos_lines
+from pos_agent.visit import ReceiptName, Visit
+
+
+def recorded(counter: Counter, name: ReceiptName) -> StoredSale | None:
+    """The newest sale that this name means; None when it is a new one."""
+    for sale, at in counter.cache.sales_numbered(name.number, name.pos):
+        if name.shift:
+            meant = sale.shift == name.shift
+        elif name.day:
+            meant = sale.day == name.day
+        else:
+            meant = abs(counter.now - at) <= counter.house.retell
+        if meant:
+            return counter.cache.sale(sale)
+    return None
+
+
+def sale_of_record(stored: StoredSale) -> Sale | None:
+    """The sale itself; None where only a card changed hands."""
+    bodies = (operation.body for operation in stored.operations)
+    return next((body for body in bodies if isinstance(body, Sale)), None)
+
+
+def same_sale(visit: Visit, stored: StoredSale) -> bool:
+    """Is what the POS told of this visit what it told of the recorded sale, or its beginning?"""
+    return same_member(visit, stored) and same_lines(visit, stored, whole=True) and _same_coupons(visit, stored)
+
+
+def same_member(visit: Visit, stored: StoredSale) -> bool:
+    """Whoever is not told yet is no other."""
+    who = visit.who
+    if who is None:
+        return True
+    cards: set[str | None] = set()
+    members: set[str | None] = set()
+    for operation in stored.operations:
+        body = operation.body
+        members.add(getattr(body, "member", None))
+        if isinstance(body, Sale | CardIssued):
+            cards.add(body.card)
+        elif isinstance(body, CardReissued):
+            cards |= {body.old_card, body.new_card}
+    return who.member in members if who.member is not None else who.card in cards
+
+
+def same_lines(visit: Visit, stored: StoredSale, *, whole: bool) -> bool:
+    """The POS's own lines: id, price, quantity, its own discount. Not `whole`: or the first of them."""
+    sale = sale_of_record(stored)
+    told = [(line.id, line.price_kopecks, line.quantity_m, line.discount_kopecks) for line in pos_lines(visit)]
+    kept = [_line(stored, line) for line in sale.lines] if sale else []
+    return told == kept if whole else told == kept[: len(told)]
+
+
+def _line(stored: StoredSale, line: Any) -> tuple[str, int, int, int]:
+    return (line.id, line.price_kopecks, line.quantity_m, line.pos_discount_kopecks)
+
+
+def _same_coupons(visit: Visit, stored: StoredSale) -> bool:
+    sale = sale_of_record(stored)
+    used = {use.serial for use in sale.coupons} if sale else set()
+    return {shown.serial for shown in visit.coupons} <= used
+
+
+def sale_number(counter: Counter, name: ReceiptName, *, again: bool = False) -> SaleNumber:
+    """Under which number the sale is recorded; `again`: one that was taken."""
+    return SaleNumber(
+        day=name.day or counter.today.isoformat(),
+        number=name.number,
+        pos=name.pos,
+        shift=name.shift,
+        again=counter.now.isoformat() if again else "",
+    )

@@ -1,0 +1,76 @@
+"""A visit's receipt as the rules see it: the POS's lines, and our own as extras behind them."""
+
+from __future__ import annotations
+
+from loyalty.basket import BadBasket, Basket, Line
+from loyalty.member import MemberView
+from loyalty.programme import Offer
+from loyalty.quote import Quote, quote
+from pos_agent.counter import Counter
+from pos_agent.visit import Visit
+
+REISSUE_LINE = "card-reissue"  # the fee's line on the receipt (A30)
+ISSUE_LINE = "card-issue"
+
+
+def pos_lines(visit: Visit) -> tuple[Line, ...]:
+    """As the rules take them. Raises BadBasket naming the line and the field."""
+    lines = []
+    for index, told in enumerate(visit.lines):
+        try:
+            lines.append(told.line())
+        except BadBasket as error:
+            raise error.within(f"lines[{index}]") from None
+    return tuple(lines)
+
+
+def extras_of(counter: Counter, visit: Visit) -> tuple[Line, ...]:
+    """A card's price as a line of ours: one that no points pay and that earns none."""
+    cards = counter.programme.cards
+    russian = counter.house.receipt_language == "ru"
+    if visit.reissue is not None and cards.reissue_fee_kopecks:
+        name = "Перевыпуск карты" if russian else "Card reissue"
+        return (_fee(visit, REISSUE_LINE, name, cards.reissue_fee_kopecks),)
+    if visit.issue is not None and cards.issue_fee_kopecks:
+        name = "Карта участника" if russian else "Member card"
+        return (_fee(visit, ISSUE_LINE, name, cards.issue_fee_kopecks),)
+    return ()
+
+
+def _fee(visit: Visit, id: str, name: str, kopecks: int) -> Line:
+    """Its id is no id of the POS's."""
+    taken = {line.id for line in visit.lines}
+    while id in taken:
+        id += "+"
+    return Line(id=id, name=name, price_kopecks=kopecks, category="card_fee")
+
+
+def basket_of(counter: Counter, visit: Visit) -> Basket:
+    """Raises BadBasket, also for a receipt without a line."""
+    return Basket(
+        lines=(*pos_lines(visit), *extras_of(counter, visit)),
+        redemption_forbidden=visit.redemption_forbidden,
+        coupons=offers_of(counter, visit),
+    )
+
+
+def offers_of(counter: Counter, visit: Visit) -> tuple[Offer, ...]:
+    """What the coupons shown give; a campaign that the programme no longer has gives nothing."""
+    offers = (counter.programme.coupon(shown.campaign) for shown in visit.coupons)
+    return tuple(offer for offer in offers if offer is not None)
+
+
+def has_lines(counter: Counter, visit: Visit) -> bool:
+    return bool(visit.lines or extras_of(counter, visit))
+
+
+def quoted(counter: Counter, visit: Visit, view: MemberView | None) -> Quote:
+    """The receipt, worked out. Raises BadBasket."""
+    return quote(
+        counter.programme,
+        basket_of(counter, visit),
+        view,
+        at=counter.now,
+        link=counter.link,
+        requested_points=visit.requested_points,
+    )

@@ -1,0 +1,75 @@
+"""The receipts that are open at a till: one in front, others put aside, and a card that waits for the next one.
+
+A command that names a receipt is about that one and no other; one without a name is about the receipt in front. Another
+number begins another visit. What nobody touches for a while is put aside by itself, so that the next customer never
+finds the last one's card.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from pos_agent.visit import ReceiptName, Visit, Who, is_empty
+
+ASIDE_MAX = 20  # more than a queue has people; the oldest goes
+
+_visit = msgspec.json.Decoder(Visit)
+
+
+class Receipts(msgspec.Struct, frozen=True, kw_only=True):
+    """`waiting`: a member whose card came while the receipt in front had one already."""
+
+    front: Visit = Visit()
+    aside: tuple[Visit, ...] = ()
+    waiting: Who | None = None
+
+    def at(self, name: ReceiptName | None, now: datetime, idle: timedelta) -> Receipts:
+        """With the receipt of this name in front; with a new one, if there is none. Without a name: as it is, but for
+        what has been idle."""
+        rested = self._rested(now, idle)
+        if name is None or name == rested.front.receipt:
+            return rested
+        if (found := rested.find(name)) is not None:
+            return rested._put_aside(found)
+        if rested.front.receipt is None and not rested.front.lines:  # a card shown before the POS gave a number
+            return msgspec.structs.replace(rested, front=msgspec.structs.replace(rested.front, receipt=name))
+        return rested._put_aside(Visit(receipt=name))
+
+    def find(self, name: ReceiptName) -> Visit | None:
+        return next((visit for visit in self.aside if visit.receipt == name), None)
+
+    def with_front(self, visit: Visit) -> Receipts:
+        return msgspec.structs.replace(self, front=visit)
+
+    def without(self, name: ReceiptName) -> Receipts:
+        """That receipt is over."""
+        return msgspec.structs.replace(self, aside=tuple(one for one in self.aside if one.receipt != name))
+
+    def _rested(self, now: datetime, idle: timedelta) -> Receipts:
+        touched = self.front.touched_at
+        if not touched or is_empty(self.front) or now - datetime.fromisoformat(touched) <= idle:
+            return self
+        return msgspec.structs.replace(self._put_aside(Visit()), waiting=None)
+
+    def _put_aside(self, front: Visit) -> Receipts:
+        """Another comes to the front. Who is put aside can be taken up again by name; a receipt without one is over."""
+        others = tuple(one for one in self.aside if one.receipt != front.receipt or front.receipt is None)
+        kept = () if is_empty(self.front) or self.front.receipt is None else (self.front,)
+        return msgspec.structs.replace(self, front=front, aside=(*kept, *others)[:ASIDE_MAX])
+
+    def written(self) -> list[bytes]:
+        """The one in front first."""
+        return [msgspec.json.encode(visit) for visit in (self.front, *self.aside)]
+
+
+def read_receipts(written: list[bytes]) -> Receipts:
+    """As they were when the process ended; what cannot be read (of another version, say) is left out."""
+    visits = []
+    for text in written:
+        try:
+            visits.append(_visit.decode(text))
+        except msgspec.DecodeError:
+            continue
+    return Receipts(front=visits[0], aside=tuple(visits[1:])) if visits else Receipts()

@@ -1,0 +1,180 @@
+"""What is told is a promise: a quote with an id, kept as the sale that it will be if it is paid.
+
+It is made when a command of a receipt is answered, and anything about the receipt that changes makes a new one. Between
+saying and paying nothing changes it: not the link, not a page of the hub, not midnight.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from loyalty.bodies import Sale, SaleNumber, SoldLine
+from loyalty.explain import explain_quote
+from loyalty.money import format_kopecks, format_quantity_m
+from loyalty.quote import Quote
+from loyalty.sold import sale_of
+from loyalty.utc import utc_text
+from pos_agent.counter import Counter
+from pos_agent.priced import basket_of, extras_of, has_lines, quoted
+from pos_agent.visit import ReceiptName, Visit
+
+NO_NUMBER = SaleNumber(day="0001-01-01", number="")  # until it is paid
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """A quote as it was told. `sale` is what will be recorded, but for its number and what comes with the payment."""
+
+    id: str
+    told_at: str
+    pos: str
+    receipt: ReceiptName | None
+    sale: Sale
+    limit_points: int
+    limit_reason: str | None
+    limit_text: str  # for the cashier
+
+
+_decoder = msgspec.json.Decoder(Told)
+
+
+def tell(counter: Counter, visit: Visit) -> tuple[Visit, Told]:
+    """Work the receipt out and promise it. Raises BadBasket."""
+    fresh = work_out(counter, visit, counter.house.new_id())
+    counter.house.keep_quote(fresh.id, counter.pos, msgspec.json.encode(fresh), counter.now)
+    return msgspec.structs.replace(visit, quote=fresh.id, prepared=False), fresh
+
+
+def retell(counter: Counter, visit: Visit) -> tuple[Visit, Told | None]:
+    """After a change: the new promise; none for a receipt without a line."""
+    if not has_lines(counter, visit):
+        return msgspec.structs.replace(visit, quote=None, prepared=False), None
+    return tell(counter, visit)
+
+
+def work_out(counter: Counter, visit: Visit, id: str) -> Told:
+    """The receipt as it is now; nothing is promised yet."""
+    view = counter.view(visit)
+    answer = quoted(counter, visit, view)
+    who = visit.who
+    by_card = who is not None and (who.identified_by == "card" or visit.reissue is not None)
+    sale = sale_of(
+        counter.programme,
+        basket_of(counter, visit),
+        view,
+        answer,
+        counter.now,
+        number=NO_NUMBER,
+        member=who.member if who else None,
+        card=who.card if who is not None and by_card else None,
+        link=counter.link,
+        account=counter.account(who) if who else None,
+        serials={shown.campaign: shown.serial for shown in visit.coupons},
+        extras=len(extras_of(counter, visit)),
+    )
+    return Told(
+        id=id,
+        told_at=utc_text(counter.now),
+        pos=counter.pos,
+        receipt=visit.receipt,
+        sale=msgspec.structs.replace(sale, quote=id),
+        limit_points=answer.limit.points,
+        limit_reason=answer.limit.reason,
+        limit_text=_limit_text(counter, visit, answer),
+    )
+
+
+def _limit_text(counter: Counter, visit: Visit, answer: Quote) -> str:
+    names = {line.id: line.name for line in visit.lines}
+    names |= {line.id: line.name for line in extras_of(counter, visit)}
+    return explain_quote(answer, names, counter.programme, counter.language)
+
+
+def find(counter: Counter, id: str | None) -> Told | None:
+    """A quote that was told, by its id."""
+    kept = counter.house.find_quote(id) if id else None
+    return _decoder.decode(kept) if kept is not None else None
+
+
+def is_old(told: Told, now: datetime, most: timedelta) -> bool:
+    return now - datetime.fromisoformat(told.told_at) > most
+
+
+def changes(told: Told, fresh: Told) -> tuple[str, ...]:
+    """In what the receipt would be another now: causes by name, the nearest first."""
+    was, now = told.sale, fresh.sale
+    if _sums(was) == _sums(now):
+        return ()
+    causes = []
+    if was.link != now.link:
+        causes.append("link")
+    if [use.campaign for use in was.coupons] != [use.campaign for use in now.coupons]:
+        causes.append("coupon")
+    if was.seen is not None and now.seen is not None and was.seen.points_active != now.seen.points_active:
+        causes.append("balance")
+    if told.told_at[:10] != fresh.told_at[:10]:
+        causes.append("day")
+    return tuple(causes) or ("offer",)
+
+
+def _sums(sale: Sale) -> tuple[Any, ...]:
+    """What is promised."""
+    lines = [(line.id, line.net_kopecks, line.discount_kopecks) for line in (*sale.lines, *sale.extras)]
+    return (sale.paid_kopecks, sale.redeemed.points, sale.accrued.points, lines)
+
+
+def cost_kopecks(told: Told, fresh: Told) -> int:
+    """What keeping the promise costs the shop, as the receipt would be now."""
+    return max(0, fresh.sale.paid_kopecks - told.sale.paid_kopecks)
+
+
+# as a document for the POS
+
+
+def told_json(told: Told) -> dict[str, Any]:
+    """The quote: sums in rubles, each line's discount, net and positions, extras, coupons with what they give or why
+    nothing."""
+    return {
+        "quote": told.id,
+        "told_at": told.told_at,
+        "limit": {"points": told.limit_points, "reason": told.limit_reason, "text": told.limit_text},
+        **sale_json(told.sale),
+    }
+
+
+def sale_json(sale: Sale) -> dict[str, Any]:
+    """What a sale says: of a quote, or of the record."""
+    return {
+        "total": format_kopecks(sale.total_kopecks),
+        "to_pay": format_kopecks(sale.paid_kopecks),
+        "redeemed": {"points": sale.redeemed.points, "amount": format_kopecks(sale.redeemed.kopecks)},
+        "accrued": {"points": sale.accrued.points, "parts": [list(part) for part in sale.accrued.parts]},
+        "lines": [_line_json(line) for line in sale.lines],
+        "extras": [_line_json(line) for line in sale.extras],
+        "coupons": [
+            *(
+                {"campaign": use.campaign, "discount": format_kopecks(use.discount_kopecks), "points": use.points}
+                for use in sale.coupons
+            ),
+            *({"campaign": offer.id, "refusal": offer.refusal} for offer in sale.offers if offer.refusal),
+        ],
+    }
+
+
+def _line_json(line: SoldLine) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "before": format_kopecks(line.net_before_kopecks),
+        "discount": format_kopecks(line.discount_kopecks),
+        "net": format_kopecks(line.net_kopecks),
+        "positions": [
+            {
+                "quantity": format_quantity_m(position.quantity_m),
+                "price": format_kopecks(position.price_kopecks),
+                "amount": format_kopecks(position.amount_kopecks),
+            }
+            for position in line.positions
+        ],
+    }
