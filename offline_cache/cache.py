@@ -208,6 +208,16 @@ class Cache:
                 if settled == 1:
                     key = answer.key
                     self._sql.take_from_outbox(connection, generation=key.generation, sequence=key.sequence)
+                    if answer.result == "refused":
+                        self._undo(connection, key)
+
+    def _undo(self, connection: sqlite3.Connection, key: Key) -> None:
+        """What an operation changed here before the hub refused it."""
+        text = self._sql.operation_text(connection, generation=key.generation, sequence=key.sequence)
+        body = read_operation(text).body
+        deed = row_for("cache", DEEDS, body)
+        if deed.undone is not None:
+            deed.undone(self._sql, connection, body)
 
     def refused(self) -> list[tuple[Key, str]]:
         """Operations the hub refused, and why. A person settles them."""

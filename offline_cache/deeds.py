@@ -1,7 +1,8 @@
 """What an operation of ours changes in the till's own file at once, before the hub has heard of it.
 
 `done` runs in the transaction that makes the operation exist. `kept` lays the same over the hub's word, for as long
-as the hub has not heard of it: a lost card must not come back to life with a page.
+as the hub has not heard of it: a lost card must not come back to life with a page. `undone` takes it back when the hub
+refuses it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ Act = Callable[[Any, sqlite3.Connection, Any], None]
 class Deed:
     done: Act
     kept: Act | None = None  # None: a page of the hub cannot undo it
+    undone: Act | None = None  # None: what happened stays, though the hub refuses it
 
 
 def _sale(sql: Any, connection: sqlite3.Connection, sale: Sale) -> None:
@@ -44,6 +46,11 @@ def _issued(sql: Any, connection: sqlite3.Connection, issued: CardIssued) -> Non
     _save(sql, connection, issued.card, issued.member, "issued")
 
 
+def _not_issued(sql: Any, connection: sqlite3.Connection, issued: CardIssued) -> None:
+    """Another has the card; what the hub tells of it is not touched."""
+    sql.forget_card(connection, number=issued.card, member=issued.member)
+
+
 def _reissued(sql: Any, connection: sqlite3.Connection, reissued: CardReissued | CardMadeVirtual) -> None:
     _must_be_blank(sql, connection, reissued.new_card)
     _replaced(sql, connection, reissued)
@@ -54,6 +61,14 @@ def _replaced(sql: Any, connection: sqlite3.Connection, reissued: CardReissued |
     status = "issued" if old[2] == "blocked" else old[2]  # until the hub says whether the member is registered
     _save(sql, connection, reissued.old_card, reissued.member, "replaced")
     _save(sql, connection, reissued.new_card, reissued.member, status, old[3])
+
+
+def _not_replaced(sql: Any, connection: sqlite3.Connection, reissued: CardReissued | CardMadeVirtual) -> None:
+    """The old card is as good as it was, until the hub tells more of it."""
+    new = sql.find_card(connection, number=reissued.new_card)
+    if new is not None and new[1] == reissued.member:
+        sql.forget_card(connection, number=reissued.new_card, member=reissued.member)
+        _save(sql, connection, reissued.old_card, reissued.member, new[2], new[3])
 
 
 def _blocked(sql: Any, connection: sqlite3.Connection, blocked: CardBlocked) -> None:
@@ -85,9 +100,9 @@ def _save(
 DEEDS: Final[Mapping[str, Deed]] = {
     "sale": Deed(_sale),
     "return": Deed(_return),
-    "card_issued": Deed(_issued),
-    "card_reissued": Deed(_reissued, kept=_replaced),
-    "card_made_virtual": Deed(_reissued, kept=_replaced),
+    "card_issued": Deed(_issued, undone=_not_issued),
+    "card_reissued": Deed(_reissued, kept=_replaced, undone=_not_replaced),
+    "card_made_virtual": Deed(_reissued, kept=_replaced, undone=_not_replaced),
     "card_blocked": Deed(_blocked, kept=_blocked),
     "card_unblocked": Deed(_unblocked, kept=_unblocked),
 }

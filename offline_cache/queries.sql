@@ -40,6 +40,12 @@ INSERT INTO cards (number, member, status, active_from) VALUES (:number, :member
 ON CONFLICT (number) DO UPDATE SET
   member = excluded.member, status = excluded.status, active_from = excluded.active_from;
 
+-- name: forget_card(number, member)!
+DELETE FROM cards WHERE number = :number AND member = :member;
+
+-- name: operation_text(generation, sequence)$
+SELECT text FROM operations WHERE generation = :generation AND sequence = :sequence;
+
 -- name: last_operation()^
 SELECT generation, sequence, hash, at FROM operations ORDER BY generation DESC, sequence DESC LIMIT 1;
 

@@ -149,7 +149,8 @@ class Checkout:
 
     def _placed(self, counter: Counter, command: OfReceipt, name: ReceiptName | None) -> Receipts:
         """The receipts with the command's own in front. A new one under a recorded number is a retelling."""
-        before = self.receipts.at(None, counter.now, self.house.idle)
+        taking_money = isinstance(command, Pay) and self.receipts.front.prepared
+        before = self.receipts if taking_money else self.receipts.at(None, counter.now, self.house.idle)
         if name is None:
             return before
         nameless = before.front.receipt is None and not is_empty(before.front)

@@ -37,6 +37,7 @@ class Desk:
     """The checkout with what a test needs at hand."""
 
     ANNA, BORIS, LOST, FRESH, BLOCKED = ANNA, BORIS, LOST, FRESH, BLOCKED
+    DAY = DAY
     BLANK, BLANK_2 = "2600000000116", "2600000000123"
     SWEETS = SWEETS
 

@@ -1,0 +1,566 @@
+"""A promise is kept: cases of faults.md, section A, about the visit and the sale, at the checkout of a real file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from config.programmes import load_programme
+from loyalty.bodies import CardReissued, Sale
+from loyalty.operation import Key
+from loyalty.snapshot import LotSnapshot
+from offline_cache.told_quotes import ToldQuotes
+from pos_agent.checkout import Checkout
+from pos_agent.events import (
+    BasketLine,
+    Cancel,
+    Code,
+    DropCard,
+    DropCoupon,
+    IssueCard,
+    Pay,
+    Phone,
+    Prepare,
+    Redeem,
+    ReissueCard,
+    SetBasket,
+)
+from pos_agent.visit import VisitState, state_of
+
+# pytest gives `desk` (conftest.py): Anna has 150 points, Boris 5,000, on a real file.
+
+ALENKA = load_programme("alenka")
+GIFTS = BasketLine(id="1", name="Набор", price="2000.00", category="gifts")
+TEA = BasketLine(id="7", name="Чай", price="400.00", category="tea")
+PHONE_OF_ANNA = "+7 916 123 45 67"
+
+
+def lower(desk: Any, points: int, member: str = "boris", card: str | None = None, cursor: int = 9) -> None:
+    """A page of the hub: the member has so many points now."""
+    lots = (LotSnapshot(id="x", points=points, active_from="2026-01-01T00:00:00.000000+00:00"),) if points else ()
+    told = desk.cache.members.member(member).told
+    desk.cache.apply_page(
+        members=[msgspec.structs.replace(told, lots=lots, cards=())],
+        used_coupons=(),
+        coupon_keys={},
+        phone_hash_key=bytes(range(32)),
+        watermark=Key(1, 0),
+        cursor=cursor,
+        pulled_at=desk.now,
+    )
+
+
+def use_elsewhere(desk: Any, serial: bytes = b"s" * 16) -> None:
+    """A page of the hub: this coupon was used at another till."""
+    desk.cache.apply_page(
+        members=(),
+        used_coupons=(serial.hex(),),
+        coupon_keys={},
+        phone_hash_key=bytes(range(32)),
+        watermark=Key(1, 0),
+        cursor=9,
+        pulled_at=desk.now,
+    )
+
+
+def deviations(sale: Sale) -> list[tuple[str, int, str]]:
+    return [(one.kind, one.cost_kopecks, one.note) for one in sale.deviations]
+
+
+# what was told is what is recorded
+
+
+def told_1000(desk: Any) -> None:
+    desk.basket(GIFTS)
+    desk.code(desk.BORIS)
+    assert "to pay 1,000.00" in desk.do(Redeem()).text
+
+
+@pytest.mark.parametrize("prepared", [False, True])
+def test_r06_the_link_drops_between_redeem_and_pay(desk: Any, prepared: bool) -> None:
+    """Offline only 300 would be allowed; 1,000 were told."""
+    told_1000(desk)
+    if prepared:
+        assert desk.do(Prepare()).code == "prepared"
+    desk.online[0] = False
+    assert desk.pay("1").code == "recorded"
+    (sale,) = desk.stored("1")
+    assert (sale.redeemed.points, sale.paid_kopecks, sale.accrued.points, sale.link) == (1000, 100_000, 30, "online")
+    assert deviations(sale) == [("quote_kept", 70_000, "link")]
+
+
+def test_r06_before_the_money_prepare_says_so(desk: Any) -> None:
+    told_1000(desk)
+    desk.online[0] = False
+    reply = desk.do(Prepare())
+    assert (reply.ok, reply.code) == (False, "changed_link")
+    assert "1,700.00" in reply.text and reply.told["to_pay"] == "1700.00"
+    assert desk.do(Prepare()).code == "prepared", "the customer has heard it"
+    desk.pay("1")
+    (sale,) = desk.stored("1")
+    assert (sale.redeemed.points, deviations(sale)) == (300, [])
+
+
+@pytest.mark.parametrize("left", [0, 400])
+def test_r06_a_page_lowers_the_balance(desk: Any, left: int) -> None:
+    told_1000(desk)
+    lower(desk, left)
+    assert desk.checkout.shown(desk.now).sale.redeemed.points == 1000, "the visit goes on showing what was told"
+    desk.pay("1")
+    (sale,) = desk.stored("1")
+    assert sale.redeemed.points == 1000 and deviations(sale) == [("quote_kept", (1000 - left) * 100, "balance")]
+
+
+def test_r06_prepare_tells_of_a_lower_balance(desk: Any) -> None:
+    told_1000(desk)
+    lower(desk, 400)
+    reply = desk.do(Prepare())
+    assert (reply.ok, reply.code, reply.told["redeemed"]["points"]) == (False, "changed_balance", 400)
+
+
+def test_r06_midnight_ends_a_campaign(desk: Any) -> None:
+    """A coupon that is valid until midnight: told before it, paid after it."""
+    desk.now = desk.now.replace(hour=20, minute=50)  # 23:50 in the shop
+    desk.basket(GIFTS)
+    desk.code(desk.BORIS)
+    desk.code(desk.coupon(hours=9))
+    assert desk.do(Prepare()).told["to_pay"] == "1800.00"
+    desk.now += timedelta(minutes=20)
+    desk.pay("1")
+    (sale,) = desk.stored("1")
+    assert sale.paid_kopecks == 180_000 and [use.campaign for use in sale.coupons] == ["ten-percent"]
+
+
+def test_an_old_quote_is_worked_out_anew_before_the_money_and_kept_after_it(desk: Any) -> None:
+    told_1000(desk)
+    desk.now += timedelta(minutes=29)
+    assert desk.do(Prepare()).code == "prepared"
+    desk.now += timedelta(minutes=2)
+    assert desk.do(Prepare()).code == "changed_age" and desk.do(Prepare()).code == "prepared"
+
+
+def test_a_quote_that_is_named_is_recorded_also_when_its_visit_has_ended(desk: Any) -> None:
+    told_1000(desk)
+    quote = desk.do(Prepare()).told["quote"]
+    desk.do(Cancel())
+    desk.now += timedelta(hours=2)
+    assert desk.do(Pay(sale="1", day=desk.DAY, quote=quote)).code == "recorded"
+    (sale,) = desk.stored("1")
+    assert (sale.quote, sale.redeemed.points, sale.member) == (quote, 1000, "boris")
+
+
+def test_a_quote_tells_each_line_with_positions_that_sum_to_it(desk: Any) -> None:
+    """R21, N12: what a fiscal device needs."""
+    desk.basket()
+    desk.code(desk.ANNA)
+    told = desk.do(Redeem()).told
+    assert [(line["id"], line["discount"], line["net"]) for line in told["lines"]] == [
+        ("1", "81.74", "187.96"),
+        ("2", "68.26", "156.94"),
+    ]
+    assert told["lines"][0]["positions"] == [
+        {"quantity": "2", "price": "62.65", "amount": "125.30"},
+        {"quantity": "1", "price": "62.66", "amount": "62.66"},
+    ]
+    assert (told["to_pay"], told["redeemed"]["points"], told["limit"]["points"]) == ("344.90", 150, 150)
+
+
+def test_a_smaller_basket_says_what_becomes_of_the_wish(desk: Any) -> None:
+    desk.basket()
+    desk.code(desk.BORIS)
+    desk.do(Redeem(points=100))
+    reply = desk.basket(desk.chocolate(1))
+    assert reply.code == "basket_bounds_wish" and "100 bonuses were asked for, 44 bonuses are redeemed" in reply.text
+
+
+# which sale it is
+
+
+def test_r04_another_sale_under_a_known_number_is_refused_in_words(desk: Any) -> None:
+    desk.basket(TEA)
+    desk.code(desk.ANNA)
+    desk.pay("1")
+    desk.basket(GIFTS)
+    desk.code(desk.BORIS)
+    desk.do(Redeem(points=1000))
+    reply = desk.pay("1")
+    assert (reply.ok, reply.code) == (False, "sale_number_taken") and "NOT recorded" in reply.text
+    assert reply.told["to_pay"] == "400.00" and state_of(desk.checkout.visit) is VisitState.READY
+    again = desk.do(Pay(sale="1", day=desk.DAY, another=True))
+    assert again.code == "recorded" and desk.cache.outbox_length() == 2
+    assert desk.cache.members.member("boris").own[-1].body.redeemed.points == 1000
+    assert [one.kind for one in desk.cache.members.member("boris").own[-1].body.deviations] == ["number_taken"]
+
+
+@pytest.mark.parametrize("shift", ["7", "8"])
+def test_r04_a_number_stands_under_its_shift(desk: Any, shift: str) -> None:
+    desk.basket(TEA)
+    desk.code(desk.ANNA)
+    assert desk.do(Pay(sale="1", shift="7")).code == "recorded"
+    desk.basket(GIFTS)
+    desk.code(desk.BORIS)
+    assert desk.do(Pay(sale="1", shift=shift)).code == ("sale_number_taken" if shift == "7" else "recorded")
+
+
+def test_r04_with_a_number_at_the_basket_it_is_said_there_before_the_money(desk: Any) -> None:
+    desk.basket(TEA)
+    desk.code(desk.ANNA)
+    desk.pay("1")
+    reply = desk.do(SetBasket(lines=(GIFTS,), sale="1", day=desk.DAY))
+    assert (reply.ok, reply.code) == (False, "sale_number_taken")
+    assert desk.do(SetBasket(lines=(TEA,), sale="1", day=desk.DAY)).code == "recorded_before"
+    reply = desk.do(Code(text=desk.BORIS, sale="1", day=desk.DAY))
+    assert (reply.ok, reply.code) == (False, "sale_number_taken")
+
+
+def test_r05_a_sale_told_again_after_midnight_without_its_day_is_one(desk: Any) -> None:
+    desk.now = desk.now.replace(hour=20, minute=59, second=58)  # 23:59:58 in the shop
+    for _ in range(2):
+        desk.basket(TEA)
+        desk.code(desk.ANNA)
+        desk.do(Redeem(points=50))
+        reply = desk.do(Pay(sale="77"))
+        desk.now += timedelta(seconds=5)
+    assert (reply.code, reply.told["redeemed"]["points"]) == ("recorded_before", 50)
+    assert desk.cache.outbox_length() == 1 and desk.points("anna") == 150 - 50 + 7
+    assert state_of(desk.checkout.visit) is VisitState.IDLE
+
+
+def test_r05_a_number_without_a_day_is_new_again_after_some_hours(desk: Any) -> None:
+    for _ in range(2):
+        desk.basket(TEA)
+        desk.code(desk.ANNA)
+        assert desk.do(Pay(sale="77")).code == "recorded"
+        desk.now += timedelta(hours=13)
+    assert desk.cache.outbox_length() == 2
+
+
+def test_f15_a_sale_told_again_does_not_touch_the_next_customers_visit(desk: Any) -> None:
+    desk.do(SetBasket(lines=(TEA,), sale="1"))
+    desk.do(Code(text=desk.ANNA, sale="1"))
+    desk.do(Pay(sale="1"))
+    desk.do(SetBasket(lines=(GIFTS,), sale="2"))
+    desk.do(Code(text=desk.BORIS, sale="2"))
+    before = desk.checkout.receipts
+    reply = desk.do(Pay(sale="1"))
+    assert (reply.ok, reply.code, reply.told["to_pay"]) == (True, "recorded_before", "400.00")
+    assert "8 bonuses accrued" in reply.text and desk.checkout.receipts == before
+    assert desk.do(Pay(sale="2")).code == "recorded"
+
+
+def test_f15_nor_when_the_next_receipt_has_no_number_yet(desk: Any) -> None:
+    desk.basket(TEA)
+    desk.code(desk.ANNA)
+    quote = desk.do(Prepare()).told["quote"]
+    desk.do(Pay(sale="1", quote=quote))
+    desk.basket(GIFTS)
+    desk.code(desk.BORIS)
+    before = desk.checkout.visit
+    assert desk.do(Pay(sale="1", quote=quote)).code == "recorded_before", "the quote says which sale it was"
+    assert desk.checkout.visit == before
+    reply = desk.do(Pay(sale="1"))
+    assert (reply.ok, reply.told["to_pay"]) == (False, "400.00") and desk.checkout.visit == before
+
+
+def test_a_sale_without_a_card_told_twice_has_the_same_answer_twice(desk: Any) -> None:
+    desk.basket(TEA)
+    first = desk.pay("1")
+    again = desk.pay("1")
+    assert first.told == again.told and again.ok and desk.cache.outbox_length() == 1
+
+
+def test_everything_of_a_recorded_sale_is_answered_from_the_record(desk: Any) -> None:
+    """It changes nothing, not even a coupon that was used up by that very sale."""
+    coupon = desk.coupon()
+    named = {"sale": "5", "day": desk.DAY}
+    for turn in range(2):
+        replies = [
+            desk.do(SetBasket(lines=(GIFTS,), **named)),
+            desk.do(Code(text=desk.BORIS, **named)),
+            desk.do(Code(text=coupon, **named)) if turn == 0 else desk.do(Redeem(points=100, **named)),
+            desk.do(Redeem(points=100, **named)),
+            desk.do(Prepare(**named)),
+            desk.do(Pay(**named)),
+        ]
+        assert replies[-1].code == ("recorded_before" if turn else "recorded")
+        assert {reply.told["to_pay"] for reply in replies[-3:]} == {"1700.00"}
+    assert desk.cache.outbox_length() == 1 and state_of(desk.checkout.visit) is VisitState.IDLE
+
+
+@pytest.mark.parametrize("day", ["2099-01-01", "2026-02-28", "2026-03-04"])
+def test_n19_a_day_far_away_is_refused(desk: Any, day: str) -> None:
+    desk.basket(TEA)
+    desk.code(desk.ANNA)
+    reply = desk.do(Pay(sale="1", day=day))
+    assert (reply.ok, reply.code) == (False, "bad_sale") and "2026-03-02" in reply.text
+    assert desk.do(Pay(sale="1", day="2026-03-01")).code == "recorded"
+
+
+# whose visit it is
+
+
+def test_r22_another_receipt_number_is_another_visit(desk: Any) -> None:
+    """Basket and card, the POS restarts, the next customer's basket without a card."""
+    desk.do(SetBasket(lines=(GIFTS,), sale="1"))
+    desk.do(Code(text=desk.BORIS, sale="1"))
+    desk.do(Redeem(sale="1"))
+    reply = desk.do(SetBasket(lines=(TEA,), sale="2"))
+    assert reply.code == "basket_without_member"
+    assert desk.do(Pay(sale="2")).code == "no_member"
+    assert desk.do(Pay(sale="1")).code == "recorded", "the first was put aside and is there again"
+
+
+def test_r22_an_idle_visit_ends(desk: Any) -> None:
+    desk.basket(GIFTS)
+    desk.code(desk.BORIS)
+    desk.do(Redeem())
+    desk.now += timedelta(minutes=31)
+    assert desk.basket(TEA).code == "basket_without_member"
+    assert desk.pay("1").code == "no_member"
+
+
+def test_money_that_is_being_taken_has_no_hurry(desk: Any) -> None:
+    """A prepared receipt may be paid an hour later; but the next basket does not find its card."""
+    for paid in (True, False):
+        told_1000(desk)
+        desk.do(Prepare())
+        desk.now += timedelta(hours=1)
+        if paid:
+            assert desk.pay("1").told["redeemed"]["points"] == 1000
+        else:
+            assert desk.basket(TEA).code == "basket_without_member"
+
+
+def test_n18_two_windows_do_not_take_each_others_basket(desk: Any) -> None:
+    for sale, line, card in (("1", GIFTS, desk.BORIS), ("2", TEA, desk.ANNA)):
+        desk.do(SetBasket(lines=(line,), sale=sale))
+        desk.do(Code(text=card, sale=sale))
+    assert desk.do(Pay(sale="1")).told["to_pay"] == "2000.00"
+    assert desk.do(Pay(sale="2")).told["to_pay"] == "400.00"
+    assert desk.do(Pay(sale="3")).code == "not_now_idle"
+
+
+def test_two_pos_may_use_the_same_numbers(desk: Any) -> None:
+    for pos, line in (("left", GIFTS), ("right", TEA)):
+        assert desk.checkout.handle(SetBasket(lines=(line,), sale="1"), desk.now, 0, pos).ok
+    said = [desk.checkout.handle(Pay(sale="1"), desk.now, 0, pos).told["to_pay"] for pos in ("left", "right")]
+    assert said == ["2000.00", "400.00"] and desk.cache.outbox_length() == 2
+
+
+def test_a_card_shown_too_early_waits_for_the_next_receipt(desk: Any) -> None:
+    desk.do(SetBasket(lines=(GIFTS,), sale="1"))
+    desk.do(Code(text=desk.BORIS))
+    reply = desk.code(desk.ANNA)
+    assert (reply.ok, reply.code) == (True, "card_for_next")
+    assert desk.do(Pay(sale="1")).ok and desk.points("boris") == 5_000 + 60
+    assert desk.do(SetBasket(lines=(TEA,), sale="2")).code == "basket_taken"
+    assert desk.do(Pay(sale="2")).code == "recorded" and desk.points("anna") == 158
+
+
+def test_at_most_twenty_receipts_are_put_aside(desk: Any) -> None:
+    for number in range(25):
+        desk.do(SetBasket(lines=(TEA,), sale=str(number)))
+    assert len(desk.checkout.receipts.aside) == 20
+    assert desk.do(Pay(sale="20")).ok and desk.do(Pay(sale="1")).code == "not_now_idle"
+
+
+def test_the_wrong_persons_card_goes_and_the_basket_stays(desk: Any) -> None:
+    desk.basket(TEA)
+    desk.code(desk.ANNA)
+    assert desk.do(DropCard()).code == "card_dropped"
+    assert state_of(desk.checkout.visit) is VisitState.BASKET and desk.pay("1").code == "no_member"
+
+
+# rights
+
+
+def test_r34_a_coupon_used_elsewhere_after_the_money_is_recorded_with_its_cost(desk: Any) -> None:
+    desk.basket(GIFTS)
+    desk.code(desk.BORIS)
+    desk.code(desk.coupon())
+    assert desk.do(Prepare()).ok
+    use_elsewhere(desk)
+    assert desk.pay("1").code == "recorded"
+    (sale,) = desk.stored("1")
+    assert sale.paid_kopecks == 180_000 and deviations(sale)[0] == ("coupon_used", 20_000, (b"s" * 16).hex())
+
+
+def test_r34_before_the_money_the_loss_is_told(desk: Any) -> None:
+    desk.basket(GIFTS)
+    desk.code(desk.BORIS)
+    desk.code(desk.coupon())
+    use_elsewhere(desk)
+    reply = desk.do(Prepare())
+    assert (reply.ok, reply.code, reply.told["to_pay"]) == (False, "changed_coupon_used", "2000.00")
+    assert desk.do(Prepare()).ok and desk.pay("1").ok and desk.stored("1")[0].deviations == ()
+
+
+def test_r20_a_coupon_that_gives_nothing_yet_says_so_and_holds_later(desk: Any) -> None:
+    """From 1000.00 on a receipt of 500.00."""
+    desk.basket(BasketLine(id="1", name="Шоколад", price="250.00", quantity="2", category="chocolate"))
+    desk.code(desk.ANNA)
+    reply = desk.code(desk.coupon("gift-chocolate"))
+    assert reply.ok and reply.code == "coupon_waits_basket_too_small" and "1,000.00" in reply.text
+    reply = desk.basket(BasketLine(id="1", name="Шоколад", price="250.00", quantity="5", category="chocolate"))
+    assert reply.told["coupons"][0]["discount"] == "249.99"
+    desk.basket(TEA)
+    desk.pay("1")
+    assert desk.stored("1")[0].coupons == () and not desk.cache.coupon_used((b"s" * 16).hex()), "not used up"
+
+
+def test_a_coupon_can_be_taken_off_and_a_second_of_its_kind_is_told_apart(desk: Any) -> None:
+    desk.basket(GIFTS)
+    desk.code(desk.coupon())
+    assert desk.code(desk.coupon()).code == "coupon_shown"
+    assert desk.code(desk.coupon(serial=b"t" * 16)).code == "coupon_one_of_a_kind"
+    assert desk.do(DropCoupon(campaign="ten-percent")).told["to_pay"] == "2000.00"
+    assert desk.do(DropCoupon()).code in ("no_such_coupon", "not_now_basket")
+    assert desk.code(desk.coupon(serial=b"t" * 16)).code == "coupon_taken"
+
+
+# cards
+
+
+def free(desk: Any) -> None:
+    """A programme that replaces cards for nothing (Перекрёсток: 0.00)."""
+    from dataclasses import replace
+
+    rules = desk.checkout.house.programme
+    desk.checkout.house.programme = replace(rules, cards=replace(rules.cards, reissue_fee_kopecks=0))
+
+
+def test_f6_a_free_reissue_without_a_basket_is_finished(desk: Any) -> None:
+    free(desk)
+    desk.code(desk.ANNA)
+    assert desk.do(ReissueCard(new_card=desk.BLANK)).ok
+    assert desk.pay("1").code == "card_recorded"
+    (reissued,) = desk.stored("1")
+    assert isinstance(reissued, CardReissued) and desk.code(desk.BLANK).code == "member_found"
+    assert desk.code(desk.ANNA).code == "card_replaced"
+    assert desk.cache.print_jobs.counts() == {"queued": 1}, "the form to sign"
+
+
+def test_f6_another_card_after_a_free_reissue_and_then_a_basket(desk: Any) -> None:
+    """Card A, reissue, card B, pay: the basket comes first, and nothing is stuck."""
+    free(desk)
+    desk.code(desk.ANNA)
+    desk.do(ReissueCard(new_card=desk.BLANK))
+    desk.code(desk.BORIS)
+    assert desk.pay("1").code == "not_now_member"
+    desk.basket(TEA)
+    assert desk.pay("1").code == "recorded" and desk.cache.members.card(desk.BLANK) is None
+
+
+def test_n17_a_line_of_the_pos_with_our_id_is_the_poss_own(desk: Any) -> None:
+    own = BasketLine(id="card-reissue", name="Чай", price="400.00", category="tea")
+    desk.basket(own)
+    desk.code(desk.ANNA)
+    reply = desk.do(ReissueCard(new_card=desk.BLANK))
+    assert [line["id"] for line in reply.told["lines"]] == ["card-reissue"]
+    assert [(line["id"], line["net"]) for line in reply.told["extras"]] == [("card-reissue+", "50.00")]
+    desk.pay("1")
+    desk.basket(TEA)
+    assert desk.pay("2").told["to_pay"] == "400.00", "it sticks in no following basket"
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({}, "reissue_needs_manager"),
+        ({"second_factor": "1234"}, "second_factor_unavailable"),
+        ({"manager": True, "by": "nina"}, "card_will_be_reissued"),
+    ],
+)
+def test_n13_a_spoken_phone_alone_takes_over_no_account(desk: Any, more: dict[str, Any], code: str) -> None:
+    desk.do(Phone(number=PHONE_OF_ANNA))
+    desk.basket(GIFTS)
+    assert desk.do(ReissueCard(new_card=desk.BLANK, **more)).code == code
+    assert "phone number alone" in desk.do(Redeem()).text, "until then the new card does not redeem"
+    desk.pay("1")
+    with desk.cache.file.reading() as connection:
+        said = connection.execute("SELECT text FROM operations ORDER BY sequence").fetchall()
+    assert ('"by":"nina"' in said[0][0]) == bool(more.get("manager"))
+
+
+def test_r12_what_the_hub_refused_is_undone_here(desk: Any) -> None:
+    """One blank issued at two offline tills: the second till's customer has a card that nobody knows."""
+    desk.basket()
+    desk.do(IssueCard(card=desk.BLANK))
+    desk.pay("1")
+    answer(desk, "card_taken")
+    assert desk.cache.members.card(desk.BLANK) is None
+    assert desk.code(desk.BLANK).code == "unknown_card"
+
+
+def test_r12_a_refused_reissue_leaves_the_old_card_as_it_was(desk: Any) -> None:
+    desk.code(desk.ANNA)
+    desk.do(ReissueCard(new_card=desk.BLANK))
+    desk.pay("1")
+    answer(desk, "card_taken")
+    assert desk.cache.members.card(desk.BLANK) is None
+    assert desk.code(desk.ANNA).code == "member_found"
+
+
+def answer(desk: Any, reason: str) -> None:
+    """The hub refuses the oldest operation and applies the rest."""
+    from loyalty.operation import hash_operation
+    from offline_cache.records import Answer
+
+    (first, text), *rest = desk.cache.outbox(9)
+    desk.cache.answered([Answer(key=first, hash=hash_operation(text), result="refused", reason=reason)])
+    desk.cache.answered([Answer(key=key, hash=hash_operation(text), result="applied") for key, text in rest])
+
+
+# over a restart
+
+
+@pytest.fixture
+def reborn(desk: Any, tmp_path: Path) -> Iterator[Callable[[], None]]:
+    """The process dies and comes again, with the same two files."""
+    opened: list[ToldQuotes] = []
+
+    def again() -> None:
+        opened.append(ToldQuotes(tmp_path / "told.db"))
+        desk.checkout = Checkout(
+            desk.cache,
+            ALENKA,
+            language="en",
+            receipt_language="ru",
+            is_online=lambda: desk.online[0],
+            told=opened[-1],
+        )
+
+    yield again
+    for told in opened:
+        told.close()
+
+
+def test_after_a_kill_the_visits_and_what_was_told_are_there_again(desk: Any, reborn: Callable[[], None]) -> None:
+    reborn()
+    desk.do(SetBasket(lines=(GIFTS,), sale="1"))
+    desk.do(Code(text=desk.BORIS, sale="1"))
+    quote = desk.do(Redeem(sale="1")).told["quote"]
+    desk.do(SetBasket(lines=(TEA,), sale="2"))
+    before = desk.checkout.receipts
+    reborn()
+    assert desk.checkout.receipts == before
+    desk.online[0] = False
+    assert desk.do(Pay(sale="1", quote=quote)).told["redeemed"]["points"] == 1000
+    assert desk.do(Pay(sale="2")).told["to_pay"] == "400.00"
+
+
+def test_what_was_told_is_forgotten_after_a_day(desk: Any, reborn: Callable[[], None]) -> None:
+    reborn()
+    told_1000(desk)
+    quote = desk.do(Prepare()).told["quote"]
+    desk.do(Cancel())
+    desk.now += timedelta(days=1, seconds=1)
+    desk.basket(TEA)
+    desk.do(Cancel())
+    reborn()
+    assert desk.do(Pay(sale="1", quote=quote)).code == "not_now_idle"
