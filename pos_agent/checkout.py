@@ -133,7 +133,8 @@ class Checkout:
             done = retelling.answer(counter, visit, command)
         else:
             done = self._desk(counter, visit, command, name)
-        if isinstance(command, Pay) and is_empty(visit) and done.code == "recorded_before":
+        told_again = isinstance(command, Pay) and is_empty(visit) and done.code == "recorded_before"
+        if told_again or done.code == "sale_number_taken":
             return done  # whoever stands in front is not touched
         front = done.visit if is_empty(done.visit) else done.visit.touched(counter.now)
         self._keep(placed.with_front(front))

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from loyalty.bodies import CardIssued, CardReissued, Sale, SaleNumber
+from loyalty.utc import utc_text
 from offline_cache.records import StoredSale
 from pos_agent.counter import Counter
 from pos_agent.priced import pos_lines
@@ -76,12 +79,9 @@ def _same_coupons(visit: Visit, stored: StoredSale) -> bool:
     return {shown.serial for shown in visit.coupons} <= used
 
 
-def sale_number(counter: Counter, name: ReceiptName, *, again: bool = False) -> SaleNumber:
-    """Under which number the sale is recorded; `again`: one that was taken."""
-    return SaleNumber(
-        day=name.day or counter.today.isoformat(),
-        number=name.number,
-        pos=name.pos,
-        shift=name.shift,
-        again=counter.now.isoformat() if again else "",
-    )
+def free_number(counter: Counter, name: ReceiptName) -> SaleNumber:
+    """Under which number the sale is recorded; one that was taken gets the moment besides."""
+    plain = SaleNumber(day=name.day or counter.today.isoformat(), number=name.number, pos=name.pos, shift=name.shift)
+    if counter.cache.sale(plain) is None:
+        return plain
+    return msgspec.structs.replace(plain, again=utc_text(counter.now))

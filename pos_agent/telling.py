@@ -19,22 +19,24 @@ from loyalty.sold import sale_of
 from loyalty.utc import utc_text
 from pos_agent.counter import Counter
 from pos_agent.priced import basket_of, extras_of, has_lines, quoted
-from pos_agent.visit import ReceiptName, Visit
+from pos_agent.visit import Visit
 
 NO_NUMBER = SaleNumber(day="0001-01-01", number="")  # until it is paid
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """A quote as it was told. `sale` is what will be recorded, but for its number and what comes with the payment."""
+    """A quote as it was told, of this visit as it was then. `sale` is what will be recorded, but for its number and
+    what comes with the payment."""
 
     id: str
     told_at: str
     pos: str
-    receipt: ReceiptName | None
+    visit: Visit
     sale: Sale
     limit_points: int
     limit_reason: str | None
     limit_text: str  # for the cashier
+    paid: SaleNumber | None = None  # the sale that it became
 
 
 _decoder = msgspec.json.Decoder(Told)
@@ -43,8 +45,17 @@ _decoder = msgspec.json.Decoder(Told)
 def tell(counter: Counter, visit: Visit) -> tuple[Visit, Told]:
     """Work the receipt out and promise it. Raises BadBasket."""
     fresh = work_out(counter, visit, counter.house.new_id())
-    counter.house.keep_quote(fresh.id, counter.pos, msgspec.json.encode(fresh), counter.now)
+    _keep(counter, fresh)
     return msgspec.structs.replace(visit, quote=fresh.id, prepared=False), fresh
+
+
+def _keep(counter: Counter, told: Told) -> None:
+    counter.house.keep_quote(told.id, counter.pos, msgspec.json.encode(told), counter.now)
+
+
+def mark_paid(counter: Counter, told: Told, sale: SaleNumber) -> None:
+    """One promise is kept once."""
+    _keep(counter, msgspec.structs.replace(told, paid=sale))
 
 
 def retell(counter: Counter, visit: Visit) -> tuple[Visit, Told | None]:
@@ -78,7 +89,7 @@ def work_out(counter: Counter, visit: Visit, id: str) -> Told:
         id=id,
         told_at=utc_text(counter.now),
         pos=counter.pos,
-        receipt=visit.receipt,
+        visit=visit,
         sale=msgspec.structs.replace(sale, quote=id),
         limit_points=answer.limit.points,
         limit_reason=answer.limit.reason,

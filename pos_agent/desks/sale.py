@@ -20,11 +20,23 @@ from offline_cache.records import Paper, StoredSale
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.cards import card_bodies, large_enough
 from pos_agent.events import Cancel, Pay, Prepare, Refused
-from pos_agent.known_sales import recorded, sale_number, sale_of_record, same_sale
+from pos_agent.known_sales import free_number, recorded, sale_of_record, same_sale
 from pos_agent.papers import papers_of_sale
 from pos_agent.priced import has_lines
 from pos_agent.receipt import BalanceNow
-from pos_agent.telling import Told, changes, cost_kopecks, find, is_old, retell, sale_json, tell, told_json, work_out
+from pos_agent.telling import (
+    Told,
+    changes,
+    cost_kopecks,
+    find,
+    is_old,
+    mark_paid,
+    retell,
+    sale_json,
+    tell,
+    told_json,
+    work_out,
+)
 from pos_agent.visit import ReceiptName, Visit, VisitEvent, Who, allow, is_empty
 from storage.sqlite_file import CommitUnknown, FileError
 
@@ -68,25 +80,26 @@ def pay(counter: Counter, visit: Visit, name: ReceiptName, command: Pay) -> Done
     stored = recorded(counter, name)
     if stored is not None and not command.another:
         return _told_again(counter, visit, stored, command)
+    number = free_number(counter, name)
     named = find(counter, command.quote)
-    if is_empty(visit) and named is not None:
-        visit = Visit(receipt=name, who=_who_told(named), quote=named.id)
-    else:
-        allow(visit, VisitEvent.PAID)
-    number = sale_number(counter, name, again=stored is not None)
+    if named is not None and named.paid is None:
+        left = Visit() if named.visit.receipt == visit.receipt else visit
+        return _record(counter, named.visit, named, number, command, left)
+    if named is not None and named.paid is not None and is_empty(visit):  # a promise is kept once
+        return _told_again(counter, visit, _kept(counter, named.paid), command)
+    allow(visit, VisitEvent.PAID)
     if visit.issue is not None and not visit.prepared:
         large_enough(counter, visit)  # `pay` alone is both steps in one
-    told = named or find(counter, visit.quote)
-    if told is None and (has_lines(counter, visit)):
+    told = find(counter, visit.quote)
+    if (told is None or told.paid is not None) and has_lines(counter, visit):
         visit, told = tell(counter, visit)
-    return _record(counter, visit, told, number, command)
+    return _record(counter, visit, told, number, command, Visit())
 
 
-def _who_told(told: Told) -> Who | None:
-    sale = told.sale
-    if sale.member is None:
-        return None
-    return Who(card=sale.card, member=sale.member, identified_by="card" if sale.card else "phone")
+def _kept(counter: Counter, sale: SaleNumber) -> StoredSale:
+    stored = counter.cache.sale(sale)
+    assert stored is not None, "what was recorded stays"
+    return stored
 
 
 def _told_again(counter: Counter, visit: Visit, stored: StoredSale, command: Pay) -> Done:
@@ -113,7 +126,8 @@ def from_record(counter: Counter, visit: Visit, stored: StoredSale) -> Done:
     return Done(visit=visit, code="recorded_before", facts=facts, told=sale_json(sale))
 
 
-def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumber, command: Pay) -> Done:
+def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumber, command: Pay, left: Visit) -> Done:
+    """`left`: what stands in front afterwards."""
     who = visit.who
     member = None if who is None else who.member or f"{counter.cache.till}-{number.day}-{number.number}{number.again}"
     bodies: list[Body] = list(card_bodies(counter, visit, member, number)) if member is not None else []
@@ -123,15 +137,17 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
     by = visit.reissue.by if visit.reissue else None
     if bodies:
         _commit(counter, bodies, number, who, visit, by)
+        if told is not None:
+            mark_paid(counter, told, number)
     if who is None or sale is None:
-        return Done(visit=Visit(), code="no_member" if who is None else "card_recorded", told=_json(sale))
+        return Done(visit=left, code="no_member" if who is None else "card_recorded", told=_json(sale))
     points = balance(counter.account(who), counter.now) - sale.redeemed.points + sale.accrued.points
     facts = {
         "accrued": counter.points(sale.accrued.points),
         "redeemed": counter.points(sale.redeemed.points),
         "balance": counter.points(points),
     }
-    return Done(visit=Visit(), code="recorded", facts=facts, told=_json(sale))
+    return Done(visit=left, code="recorded", facts=facts, told=_json(sale))
 
 
 def _json(sale: Sale | None) -> dict[str, object] | None:
@@ -152,11 +168,11 @@ def _sale(
         sale=number,
         member=member,
         fiscal=command.fiscal_documents(),
-        deviations=_deviations(counter, visit, told, number),
+        deviations=_deviations(counter, visit, told, number, command),
     )
 
 
-def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber) -> tuple[Deviation, ...]:
+def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber, command: Pay) -> tuple[Deviation, ...]:
     """What the office should look at."""
     found = [
         Deviation(kind=COUPON_USED, cost_kopecks=use.discount_kopecks, note=use.serial)
@@ -165,7 +181,7 @@ def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber) 
     ]
     if abs(counter.clock_off_s) > counter.house.clock_tolerance_s:
         found.append(Deviation(kind="clock_off", note=f"{counter.clock_off_s} s"))
-    if number.again:
+    if number.again and command.another:
         found.append(Deviation(kind="number_taken", note=number.number))
     if visit.lines and (causes := changes(told, fresh := work_out(counter, visit, told.id))):
         found.append(Deviation(kind=QUOTE_KEPT, cost_kopecks=cost_kopecks(told, fresh), note=",".join(causes)))

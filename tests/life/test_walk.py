@@ -1,0 +1,382 @@
+"""A random walk through every command: two POS at each of two tills and a hub in one process; links that drop,
+processes that die, midnights, numbers used again, receipts put aside.
+
+What must hold, whatever comes: what is recorded is what the quote told; a paid sale is recorded once; a right is used
+once, but for deviations and conflicts that are counted; a command that is refused changes nothing; after a sync till
+and hub agree.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.build import build_hub, build_programmes
+from hub.hub import Hub
+from hub.members import NewMember, import_members
+from hub.verify import verify
+from loyalty.bodies import Sale
+from loyalty.coupon_token import CouponClaims
+from loyalty.lots import balance
+from loyalty.operation import read_operation
+from offline_cache.cache import Cache
+from offline_cache.told_quotes import ToldQuotes
+from pos_agent.checkout import Checkout
+from pos_agent.events import (
+    BasketLine,
+    Cancel,
+    Code,
+    Command,
+    DropCard,
+    DropCoupon,
+    IssueCard,
+    Pay,
+    Phone,
+    Prepare,
+    Redeem,
+    ReissueCard,
+    Reply,
+    Reprint,
+    SetBasket,
+    XReport,
+)
+from sync.hub_port import HubUnreachable
+from sync.protocol import ChangesPage, PushReply, PushRequest
+from sync.worker import SyncWorker
+
+COMMANDS = int(os.environ.get("WALK_COMMANDS", "10000")) // 2  # for each of the two programmes
+BEGIN = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
+PREFIX = {"alenka": "2600", "perekrestok": "2700"}
+CATEGORIES = {"alenka": ("chocolate", "sweets", "tobacco"), "perekrestok": ("dairy", "bread", "tobacco")}
+MEMBERS = 12
+RECORDED = ("recorded", "no_member", "card_recorded")
+
+
+def ean13(body: str) -> str:
+    total = sum(int(digit) * (1 if place % 2 == 0 else 3) for place, digit in enumerate(body))
+    return body + str(-total % 10)
+
+
+class WalkingTill:
+    """A till's two files, its checkout, its worker; `off` ahead of the shop's clock."""
+
+    def __init__(self, walk: Walk, name: str, off: timedelta) -> None:
+        self.walk = walk
+        self.name = name
+        self.off = off
+        self.online = True
+        self.open()
+
+    def open(self) -> None:
+        folder = self.walk.folder
+        self.cache = Cache(folder / f"{self.name}.db", self.name)
+        self.told = ToldQuotes(folder / f"{self.name}-told.db")
+        self.worker = SyncWorker(self.cache, self, programme=self.walk.programme, jitter=lambda: 0.0, clock=self.clock)
+        self.checkout = Checkout(
+            self.cache,
+            self.walk.rules,
+            language="en",
+            receipt_language="ru",
+            is_online=lambda: self.online,
+            told=self.told,
+            new_id=lambda: f"{self.walk.chance.getrandbits(48):012x}",
+        )
+
+    def close(self) -> None:
+        self.cache.close()
+        self.told.close()
+
+    def clock(self) -> datetime:
+        return self.walk.now + self.off
+
+    def do(self, command: Command, pos: str) -> Reply:
+        off_s = self.cache.clock_off_s()
+        return self.checkout.handle(command, self.clock() + timedelta(seconds=off_s), off_s, pos)
+
+    def operations(self) -> int:
+        with self.cache.file.reading() as connection:
+            ((count,),) = connection.execute("SELECT count(*) FROM operations").fetchall()
+        return int(count)
+
+    def newest(self, count: int) -> list[Any]:
+        with self.cache.file.reading() as connection:
+            rows = connection.execute("SELECT text FROM operations ORDER BY sequence DESC LIMIT ?", (count,)).fetchall()
+        return [read_operation(text).body for (text,) in rows]
+
+    # the hub, as far as the link allows
+
+    def push(self, request: PushRequest) -> PushReply:
+        self._linked()
+        answers = self.walk.hub.take(request.till, request.operations)
+        self._linked()
+        return PushReply(answers=tuple(answers))
+
+    def changes(self, *, till: str, generation: int, programme: str, after: int, limit: int) -> ChangesPage:
+        self._linked()
+        return self.walk.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
+
+    def _linked(self) -> None:
+        if not self.online or self.walk.chance.random() < self.walk.losses:
+            raise HubUnreachable("The link is cut.")
+
+    def sync(self) -> None:
+        for _ in range(200):
+            if self.worker.step(0.0) > 0.0:
+                return
+
+
+class Walk:
+    def __init__(self, folder: Path, programme: str, seed: int) -> None:
+        self.folder = folder
+        self.programme = programme
+        self.chance = random.Random(seed)
+        self.now = BEGIN
+        self.losses = 0.0
+        programmes = build_programmes()
+        self.rules = programmes[programme]
+        self.hub: Hub = build_hub(folder / "hub.db", programmes, serving=False, now=lambda: self.now)
+        self.cards = [ean13(f"{PREFIX[programme]}{number:08}") for number in range(MEMBERS)]
+        self.blanks = [ean13(f"{PREFIX[programme]}{number:08}") for number in range(500, 540)]
+        self._join()
+        self.coupons = [self._mint(number) for number in range(60)]
+        self.tills = [WalkingTill(self, name, timedelta(seconds=off)) for name, off in (("t1", -40), ("t2", 3))]
+        for till in self.tills:
+            till.sync()
+        self.said: dict[str, tuple[Any, ...]] = {}  # what was told, by quote
+        self.paid: Counter[str] = Counter()  # sales by quote
+        self.counts: Counter[str] = Counter()
+
+    def _join(self) -> None:
+        rows = [
+            NewMember(
+                line=number,
+                programme=self.programme,
+                card=card,
+                phone=f"+7916000{number:04}",
+                points=self.chance.choice((0, 70, 3_000)),
+                registered=number % 4 != 0,
+                birthday=None,
+                favourites=(),
+                member=f"m{number}",
+            )
+            for number, card in enumerate(self.cards)
+        ]
+        assert len(list(import_members(self.hub, rows))) == MEMBERS
+
+    def _mint(self, number: int) -> str:
+        campaign = self.rules.coupons[number % len(self.rules.coupons)].id
+        claims = CouponClaims(
+            serial=number.to_bytes(16, "big"),
+            programme=self.programme,
+            campaign=campaign,
+            valid_from=int(BEGIN.timestamp()) - 60,
+            valid_to=int(BEGIN.timestamp()) + 86_400 * 300,
+        )
+        return self.hub.mint(claims)
+
+    def close(self) -> None:
+        for till in self.tills:
+            till.close()
+        self.hub.close()
+
+    # what happens
+
+    def step(self) -> None:
+        self.now += timedelta(seconds=self.chance.choice((1, 5, 5, 20, 60)))
+        till = self.chance.choice(self.tills)
+        luck = self.chance.random()
+        if luck < 0.01:
+            self.now += timedelta(hours=self.chance.choice((1, 5, 14)))  # midnights among them
+        elif luck < 0.03:
+            till.online = not till.online
+        elif luck < 0.05:
+            self.kill(till)
+        elif luck < 0.08:
+            self.sync(till)
+        self.command(till, self.chance.choice(("left", "right")))
+
+    def kill(self, till: WalkingTill) -> None:
+        """The process dies between two commands and comes again."""
+        receipts = till.checkout.receipts
+        till.close()
+        till.open()
+        waiting_forgotten = (receipts.front, receipts.aside)
+        assert (till.checkout.receipts.front, till.checkout.receipts.aside) == waiting_forgotten
+        self.counts["kills"] += 1
+
+    def sync(self, till: WalkingTill) -> None:
+        self.losses = self.chance.choice((0.0, 0.0, 0.2))
+        till.sync()
+        self.losses = 0.0
+        if till.online and till.worker.state.online:
+            self.agree(till)
+
+    def command(self, till: WalkingTill, pos: str) -> None:
+        command = self._any(till)
+        receipts, before = till.checkout.receipts, till.operations()
+        asked = None if not isinstance(command, Pay) or command.quote is None else find(till, command.quote)
+        reply = till.do(command, pos)
+        made = till.operations() - before
+        self.counts[reply.code] += 1
+        if not reply.ok and not reply.code.startswith("changed_"):
+            assert till.checkout.receipts == receipts, "what is refused changes nothing"
+        if reply.told and "quote" in reply.told:
+            self.said[reply.told["quote"]] = _sums(reply.told)
+        if made:
+            assert isinstance(command, Pay) and reply.code in RECORDED, (command, reply)
+            self.recorded(till, reply, made, asked)
+        else:
+            assert reply.code not in ("recorded", "card_recorded"), reply
+
+    def recorded(self, till: WalkingTill, reply: Reply, made: int, asked: str | None) -> None:
+        """What was told is what is recorded: the quote that `pay` asked for, else the last one told."""
+        sales = [body for body in till.newest(made) if isinstance(body, Sale)]
+        assert len(sales) == (reply.code != "card_recorded")
+        for sale in sales:
+            assert reply.told is not None and sale.quote is not None
+            if sale.quote in self.said:
+                assert self.said[sale.quote] == _sums(reply.told)
+            else:  # put aside for more than a day, or another sale under a number that was told again
+                self.counts["anew"] += 1
+            if asked is not None and not self.paid[asked]:
+                assert sale.quote == asked
+            self.paid[sale.quote] += 1
+            assert self.paid[sale.quote] == 1, "a promise is kept once"
+            assert sum(line.net_kopecks for line in (*sale.lines, *sale.extras)) == sale.total_kopecks
+            self.counts["sales"] += 1
+
+    def _any(self, till: WalkingTill) -> Command:
+        chance, visit = self.chance, till.checkout.visit
+        kinds = ("basket", "code", "coupon", "redeem", "prepare", "pay", "phone", "issue", "reissue", "drop", "cancel")
+        kind = chance.choices((*kinds, "paper"), (24, 20, 5, 10, 9, 20, 2, 3, 3, 3, 2, 1))[0]
+        name = self._name(till)
+        match kind:
+            case "basket":
+                return SetBasket(lines=self._lines(), redemption_forbidden=chance.random() < 0.03, **name)
+            case "code":
+                return Code(text=chance.choice((*self.cards, *self.blanks[:4], "4607012345677", "junk")), **name)
+            case "coupon":
+                return Code(text=chance.choice(self.coupons), **name)
+            case "redeem":
+                return Redeem(points=chance.choice((None, None, 10, 300)), **name)
+            case "prepare":
+                return Prepare(**name)
+            case "phone":
+                return Phone(number=f"+7916000{chance.randrange(MEMBERS):04}", **name)
+            case "issue":
+                return IssueCard(card=chance.choice(self.blanks), **name)
+            case "reissue":
+                return ReissueCard(new_card=chance.choice(self.blanks), manager=chance.random() < 0.5, **name)
+            case "drop":
+                return chance.choice((DropCard(**name), DropCoupon(**name)))
+            case "cancel":
+                return Cancel(**name)
+            case "paper":
+                return chance.choice((XReport(show=True), Reprint()))
+        quote = chance.choice((None, None, visit.quote, chance.choice((*self.said, "x")) if self.said else "x"))
+        number = name.pop("sale") or self._number()
+        return Pay(sale=number, quote=quote, another=chance.random() < 0.1, **name)
+
+    def _number(self) -> str:
+        """Numbers come again: within a shift by mistake, over the days by right."""
+        return str(1 + (int((self.now - BEGIN).total_seconds()) // 300 + self.chance.randint(-2, 1)) % 40)
+
+    def _name(self, till: WalkingTill) -> dict[str, Any]:
+        chance, front = self.chance, till.checkout.visit.receipt
+        if chance.random() < 0.4:
+            return {"sale": None}
+        if front is not None and chance.random() < 0.7:
+            return {"sale": front.number, "day": front.day or None, "shift": front.shift or None}
+        more: dict[str, Any] = chance.choice(
+            ({}, {}, {"shift": str(self.now.day)}, {"day": self.now.date().isoformat()})
+        )
+        return {"sale": self._number(), **more}
+
+    def _lines(self) -> tuple[BasketLine, ...]:
+        chance = self.chance
+        return tuple(
+            BasketLine(
+                id=str(number),
+                name="Товар",
+                price=f"{chance.choice((9, 120, 900))}.{chance.choice((0, 50, 99)):02}",
+                quantity=str(chance.randint(1, 3)),
+                category=chance.choice(CATEGORIES[self.programme]),
+            )
+            for number in range(chance.choice((0, 1, 1, 2, 4)))
+        )
+
+    # what must hold
+
+    def agree(self, till: WalkingTill) -> None:
+        assert till.cache.outbox_length() == 0
+        balances = self.hub.balances(self.programme)
+        for number in range(MEMBERS):
+            record = till.cache.members.member(f"m{number}")
+            assert record is not None
+            points = balance(record.standing(self.rules).account, self.now)
+            assert points == balances[f"m{number}"], number
+        self.counts["agreed"] += 1
+
+    def finish(self) -> None:
+        for till in self.tills * 2:
+            till.online = True
+            till.sync()
+            self.agree(till)
+        verdict = verify(self.hub)
+        assert verdict.faults == ()
+        self.rights_once(verdict.coupon_conflicts)
+
+    def rights_once(self, conflicts: int) -> None:
+        """At one till twice only with a deviation; in all, as often too much as the hub counts conflicts."""
+        with self.hub.file.reading() as connection:
+            rows = connection.execute("SELECT chain, text, answer FROM operations ORDER BY chain, sequence").fetchall()
+        used: Counter[str] = Counter()
+        here: set[tuple[str, str]] = set()
+        for chain, text, answer in rows:
+            body = read_operation(text).body
+            if not isinstance(body, Sale) or '"refused"' in answer:
+                continue
+            known = {deviation.note for deviation in body.deviations if deviation.kind == "coupon_used"}
+            for use in body.coupons:
+                assert (chain, use.serial) not in here or use.serial in known
+                here.add((chain, use.serial))
+                used[use.serial] += 1
+        assert sum(count - 1 for count in used.values()) == conflicts
+
+
+def find(till: WalkingTill, quote: str) -> str | None:
+    """Does this till remember having told it?"""
+    return quote if till.checkout.house.find_quote(quote) is not None else None
+
+
+def _sums(told: dict[str, Any]) -> tuple[Any, ...]:
+    lines = [(line["id"], line["net"], line["positions"]) for line in (*told["lines"], *told["extras"])]
+    return (told["to_pay"], told["redeemed"], told["accrued"], lines)
+
+
+@pytest.fixture(params=("alenka", "perekrestok"))
+def walk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Walk]:
+    seed = int(os.environ.get("POS_TEST_SEED") or random.SystemRandom().randrange(10**9))
+    print(f"POS_TEST_SEED={seed}")
+    walk = Walk(tmp_path, request.param, seed)
+    yield walk
+    walk.close()
+
+
+@pytest.mark.timeout(120 if COMMANDS <= 5_000 else 36_000)
+def test_a_promise_is_kept_whatever_is_told(walk: Walk) -> None:
+    for _ in range(COMMANDS):
+        walk.step()
+    walk.finish()
+    print(dict(walk.counts))
+    assert walk.counts["anew"] < walk.counts["sales"] / 8
+    assert walk.counts["sales"] > COMMANDS / 40 and walk.counts["agreed"] > COMMANDS / 500
+    for code in ("recorded_before", "sale_number_taken", "prepared", "no_member", "card_will_be_issued"):
+        assert walk.counts[code] > 0, code
