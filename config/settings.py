@@ -85,6 +85,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     store: StoreSettings | None = None
     sales: Literal["all", "rights"] = "all"  # receipts recorded without a member: all, or those with a coupon
     clock_tolerance_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 5  # beyond it the cashier is told
+    quote_max_age_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 30  # older ones are worked out anew
+    idle_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 30  # then a receipt is put aside by itself
+    retell_hours: Annotated[int, msgspec.Meta(ge=1, le=48)] = 12  # so long a number alone means the same sale
     api: ApiSettings = ApiSettings()
     printer: PrinterSettings | None = None
     scanners: tuple[ScannerSettings, ...] = ()

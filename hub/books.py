@@ -25,6 +25,7 @@ from loyalty.bodies import (
     CardUnblocked,
     ClawedBack,
     Expiry,
+    FiscalAdded,
     Grant,
     MemberJoined,
     MemberMerged,
@@ -133,6 +134,13 @@ class Books:
         """What the sale took of which lot, oldest first."""
         lots = (_stored(row) for row in self._sql.lots_taken_by(connection, **_place(of)))
         return tuple(Taken(lot, lot.points) for lot in lots)
+
+    def _fiscal_added(
+        self, connection: sqlite3.Connection, operation: Operation, added: FiscalAdded
+    ) -> tuple[str, ...]:
+        """It moves nothing: it stands beside its sale."""
+        self._sold(connection, added.of)
+        return ()
 
     # cards
 
@@ -562,6 +570,7 @@ _MAKERS: Final = {"till": "a_till", "hub": "the_hub", "office": "the_office", "a
 POSTINGS: Final[Mapping[str, Callable[[Books, sqlite3.Connection, Operation, Any], tuple[str, ...]]]] = {
     "sale": Books._sale,
     "return": Books._return,
+    "fiscal_added": Books._fiscal_added,
     "card_issued": Books._card_issued,
     "card_reissued": Books._card_reissued,
     "card_made_virtual": Books._card_reissued,

@@ -24,6 +24,7 @@ from loyalty.bodies import (
     CardReissued,
     CardUnblocked,
     Expiry,
+    FiscalAdded,
     Grant,
     MemberJoined,
     MemberMerged,
@@ -253,6 +254,9 @@ class _Ledger:
         day = day_of(back.sold_at, operation, self.zone_of(operation.programme))
         self.spent[member, day] -= back.qualifying_kopecks
 
+    def _fiscal_added(self, operation: Operation, added: FiscalAdded) -> None:
+        """It moves nothing."""
+
     def _card_issued(self, operation: Operation, issued: CardIssued) -> None:
         self.members[issued.member] = operation.programme
         self.cards[issued.card] = issued.member
@@ -339,6 +343,7 @@ def _moment(text: str) -> str:
 CHECKS: Final[Mapping[str, Callable[[_Ledger, Operation, Any], None]]] = {
     "sale": _Ledger._sale,
     "return": _Ledger._return,
+    "fiscal_added": _Ledger._fiscal_added,
     "card_issued": _Ledger._card_issued,
     "card_reissued": _Ledger._card_reissued,
     "card_made_virtual": _Ledger._card_reissued,

@@ -225,6 +225,7 @@ class Sale(_Body, frozen=True, kw_only=True, tag="sale"):
     qualifying_kopecks: NotNegative = 0  # what counts for tiers: goods that earn, before points
     redeemed: Redeemed = Redeemed()
     accrued: Accrued = Accrued()
+    rounding_kopecks: int = 0  # by the POS, after all of it
     coupons: tuple[CouponUse, ...] = ()  # rights that it used up
     offers: tuple[OfferGiven, ...] = ()  # promotions, and coupons that gave nothing
     tenders: tuple[Tender, ...] = ()  # besides money
@@ -233,6 +234,14 @@ class Sale(_Body, frozen=True, kw_only=True, tag="sale"):
     fiscal: tuple[Fiscal, ...] = ()
     deviations: tuple[Deviation, ...] = ()
     told: tuple[tuple[str, str], ...] = ()  # what the POS told besides
+
+
+class FiscalAdded(_Body, frozen=True, kw_only=True, tag="fiscal_added"):
+    """The fiscal documents of a sale that was recorded before they were known."""
+
+    of: OperationRef
+    of_sale: SaleNumber
+    fiscal: tuple[Fiscal, ...]
 
 
 class ReturnedLine(_Part, frozen=True, kw_only=True, gc=False):
@@ -437,6 +446,7 @@ class PointsToCharity(_Reserved, frozen=True, kw_only=True, tag="points_to_chari
 Body = (
     Sale
     | Return
+    | FiscalAdded
     | CardIssued
     | CardReissued
     | CardMadeVirtual

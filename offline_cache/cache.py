@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from loyalty.bodies import Body, SaleNumber
+from loyalty.bodies import Body, Fiscal, FiscalAdded, SaleNumber
 from loyalty.kinds import name_of, row_for
 from loyalty.operation import (
     FIRST_HASH,
@@ -174,6 +174,17 @@ class Cache:
         return [
             (SaleNumber(day=day, number=number, pos=pos, shift=shift, again=again), datetime.fromisoformat(at))
             for day, shift, again, at in rows
+        ]
+
+    def added_fiscal(self, sale: Key) -> list[tuple[Fiscal, ...]]:
+        """Fiscal documents that were told after the sale's operation (`sale` is its key)."""
+        with self.file.reading() as connection:
+            rows = list(self._sql.fiscal_added_after(connection, generation=sale.generation, sequence=sale.sequence))
+        bodies = (read_operation(text).body for (text,) in rows)
+        return [
+            body.fiscal
+            for body in bodies
+            if isinstance(body, FiscalAdded) and (body.of.generation, body.of.sequence) == sale
         ]
 
     def coupon_used(self, serial: str) -> bool:

@@ -40,6 +40,10 @@ def _return(sql: Any, connection: sqlite3.Connection, back: Return) -> None:
         sql.unuse_coupon(connection, serial=serial)
 
 
+def _nothing(sql: Any, connection: sqlite3.Connection, body: object) -> None:
+    """It is only told."""
+
+
 def _issued(sql: Any, connection: sqlite3.Connection, issued: CardIssued) -> None:
     _must_be_blank(sql, connection, issued.card)
     add_member(sql, connection, issued.member)
@@ -100,6 +104,7 @@ def _save(
 DEEDS: Final[Mapping[str, Deed]] = {
     "sale": Deed(_sale),
     "return": Deed(_return),
+    "fiscal_added": Deed(_nothing),
     "card_issued": Deed(_issued, undone=_not_issued),
     "card_reissued": Deed(_reissued, kept=_replaced, undone=_not_replaced),
     "card_made_virtual": Deed(_reissued, kept=_replaced, undone=_not_replaced),

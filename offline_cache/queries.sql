@@ -43,6 +43,9 @@ ON CONFLICT (number) DO UPDATE SET
 -- name: forget_card(number, member)!
 DELETE FROM cards WHERE number = :number AND member = :member;
 
+-- name: fiscal_added_after(generation, sequence)
+SELECT text FROM operations WHERE kind = 'fiscal_added' AND (generation, sequence) > (:generation, :sequence);
+
 -- name: operation_text(generation, sequence)$
 SELECT text FROM operations WHERE generation = :generation AND sequence = :sequence;
 

@@ -95,6 +95,9 @@ class Till:
             told=self.told,
             sales=settings.sales,
             clock_tolerance_s=self._clock_tolerance_s,
+            quote_max_age=timedelta(minutes=settings.quote_max_age_minutes),
+            idle=timedelta(minutes=settings.idle_minutes),
+            retell=timedelta(hours=settings.retell_hours),
         )
         self.printing = _printing(settings, self.cache)
         self.agent = Agent(self.checkout, self.programme, settings.language, self.printing)

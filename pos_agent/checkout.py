@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -38,18 +37,12 @@ from pos_agent.events import (
     XReport,
 )
 from pos_agent.house import CLOCK_TOLERANCE_S, House, new_quote_id
-from pos_agent.known_sales import recorded
-from pos_agent.receipt import masked
+from pos_agent.placing import for_the_next, name_of, placed
 from pos_agent.receipts import Receipts, read_receipts
-from pos_agent.shop_day import receipt_day
 from pos_agent.telling import Told, find, work_out
 from pos_agent.visit import IllegalEvent, ReceiptName, Visit, is_empty
 from pos_agent.words import say
 from storage.sqlite_file import FileError
-
-log = logging.getLogger(__name__)
-
-SALE_NUMBER_MAX = 64  # characters
 
 
 class Checkout:
@@ -123,62 +116,25 @@ class Checkout:
     # receipts
 
     def _of_receipt(self, counter: Counter, command: OfReceipt) -> Done:
-        """On the receipt that it names, or the one in front. What was in front stays as it was when it is refused."""
-        name = self._name(counter, command)
-        placed = self._placed(counter, command, name)
-        if self._waits(placed, command, name) and isinstance(command, Code):
-            return self._for_the_next(counter, placed, command)
-        visit = placed.front
-        if visit.retold is not None and not isinstance(command, Cancel):
-            done = retelling.answer(counter, visit, command)
-        else:
-            done = self._desk(counter, visit, command, name)
+        """On the receipt that it names, or the one in front. What is refused changes nothing."""
+        name = name_of(counter, command)
+        receipts = placed(counter, self.receipts, command, name)
+        waits = for_the_next(counter, receipts, command, name)
+        if waits is not None:
+            self._keep(replace(receipts, waiting=waits.waiting))
+            return waits
+        visit = receipts.front
+        done = self._answer(counter, visit, command, name)
         told_again = isinstance(command, Pay) and is_empty(visit) and done.code == "recorded_before"
-        if told_again or done.code == "sale_number_taken":
-            return done  # whoever stands in front is not touched
-        front = done.visit if is_empty(done.visit) else done.visit.touched(counter.now)
-        self._keep(placed.with_front(front))
+        if not (told_again or done.code == "sale_number_taken"):  # else whoever stands in front is not touched
+            front = done.visit if is_empty(done.visit) else done.visit.touched(counter.now)
+            self._keep(receipts.with_front(front))
         return done
 
-    def _name(self, counter: Counter, command: OfReceipt) -> ReceiptName | None:
-        if command.sale is None:
-            return None
-        if not 0 < len(command.sale) <= SALE_NUMBER_MAX or not command.sale.isprintable():
-            raise Refused("bad_sale", words="bad_sale_number", most=str(SALE_NUMBER_MAX))
-        day = receipt_day(command.day, counter.today)
-        return ReceiptName(pos=counter.pos, number=command.sale, day=day, shift=command.shift or "")
-
-    def _placed(self, counter: Counter, command: OfReceipt, name: ReceiptName | None) -> Receipts:
-        """The receipts with the command's own in front. A new one under a recorded number is a retelling."""
-        taking_money = isinstance(command, Pay) and self.receipts.front.prepared
-        before = self.receipts if taking_money else self.receipts.at(None, counter.now, self.house.idle)
-        if name is None:
-            return before
-        nameless = before.front.receipt is None and not is_empty(before.front)
-        if isinstance(command, Pay) and nameless and before.find(name) is None:
-            return before  # a POS that says its number with the payment alone
-        placed = before.at(name, counter.now, self.house.idle)
-        front = placed.front
-        begins = front.receipt == name and not front.lines and front.retold is None
-        if begins and not isinstance(command, Pay | Cancel) and (stored := recorded(counter, name)) is not None:
-            return placed.with_front(replace(front, retold=stored.sale))
-        if isinstance(command, SetBasket) and placed.waiting is not None and front.who is None:
-            return replace(placed, front=replace(front, who=placed.waiting), waiting=None)
-        return placed
-
-    def _waits(self, placed: Receipts, command: OfReceipt, name: ReceiptName | None) -> bool:
-        """A card shown while the named receipt in front has a member is the next customer's."""
-        front = placed.front
-        return name is None and front.receipt is not None and front.who is not None and isinstance(command, Code)
-
-    def _for_the_next(self, counter: Counter, placed: Receipts, command: Code) -> Done:
-        card = counter.card(command.text.strip())
-        if card is None or card.status == "replaced" or card.member == (placed.front.who and placed.front.who.member):
-            done = self._desk(counter, placed.front, command, None)
-            self._keep(placed.with_front(done.visit.touched(counter.now)))
-            return done
-        self._keep(replace(placed, waiting=identify.who_of(card, "card")))
-        return Done(visit=placed.front, code="card_for_next", facts={"card": masked(card.number)})
+    def _answer(self, counter: Counter, visit: Visit, command: OfReceipt, name: ReceiptName | None) -> Done:
+        if visit.retold is not None and not isinstance(command, Cancel):
+            return retelling.answer(counter, visit, command)
+        return self._desk(counter, visit, command, name)
 
     def _keep(self, receipts: Receipts) -> None:
         changed, self.receipts = receipts != self.receipts, receipts

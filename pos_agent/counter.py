@@ -34,6 +34,7 @@ class Done:
     facts: dict[str, str] = field(default_factory=dict)
     told: dict[str, Any] | None = None
     ok: bool = True
+    waiting: Who | None = None  # a member for the next receipt
 
 
 class Counter:

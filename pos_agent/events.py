@@ -5,6 +5,7 @@ Commands are JSON objects told apart by `do`. Amounts are decimal strings in rub
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -12,8 +13,10 @@ import msgspec
 from loyalty.basket import NO_FACTS, BadBasket, Line, LineFacts
 from loyalty.bodies import Fiscal
 from loyalty.money import parse_kopecks, parse_quantity_m
+from loyalty.utc import utc_text
 
 KEYBOARD = "keyboard"  # a scanner that types into the page, or a person: under whichever layout is on
+FISCAL_TEXT_MAX = 64  # characters
 _LIMIT_TEXT = 4_096  # characters: the longest code a scanner delivers
 
 
@@ -141,26 +144,38 @@ class Prepare(_OfReceipt, frozen=True, kw_only=True, tag="prepare"):
 
 
 class FiscalDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A document of the fiscal device: the device's number, the document's number and sign, when, how much, of what
-    kind. `sum` in rubles."""
+    """A document of the fiscal device: the device's number, the document's number and sign, when (ISO, with its zone),
+    how much (`sum` in rubles), of what kind."""
 
     device: str
     document: str
     sign: str
     at: str
     sum: str
-    kind: str = "sale"
+    kind: Literal["sale", "correction"] = "sale"
 
     def fiscal(self) -> Fiscal:
         """As it is recorded. Raises BadBasket naming the field."""
+        for field in ("device", "document", "sign"):
+            if not 0 < len(getattr(self, field)) <= FISCAL_TEXT_MAX or not getattr(self, field).isprintable():
+                raise BadBasket(field, f"must have 1 to {FISCAL_TEXT_MAX} printable characters")
+        try:
+            at = utc_text(datetime.fromisoformat(self.at))
+        except ValueError:
+            raise BadBasket("at", "is not an ISO time with its zone; write it like 2026-03-01T12:00:00+03:00") from None
+        kopecks = _number("sum", parse_kopecks, self.sum)
         return Fiscal(
-            device=self.device,
-            document=self.document,
-            sign=self.sign,
-            at=self.at,
-            kopecks=_number("sum", parse_kopecks, self.sum),
-            kind=self.kind,
+            device=self.device, document=self.document, sign=self.sign, at=at, kopecks=kopecks, kind=self.kind
         )
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was printed from a quote that the agent no longer knows (the power went): recorded as the POS says."""
+
+    lines: tuple[BasketLine, ...]
+    discounts: dict[str, str] = {}  # by points, of a line's id, in rubles
+    redeemed_points: int = 0
+    accrued_points: int = 0
 
 
 class Pay(_Command, frozen=True, kw_only=True, tag="pay"):
@@ -173,6 +188,7 @@ class Pay(_Command, frozen=True, kw_only=True, tag="pay"):
     shift: str | None = None
     quote: str | None = None
     another: bool = False
+    said: Said | None = None
     fiscal: tuple[FiscalDocument, ...] = ()
 
     def fiscal_documents(self) -> tuple[Fiscal, ...]:

@@ -115,6 +115,7 @@ def _one(key: str) -> Callable[[Any], dict[str, int]]:
 COUNTED: Final[Mapping[str, Callable[[Any], dict[str, int]]]] = {
     "sale": _sale,
     "return": _return,
+    "fiscal_added": lambda added: {},
     "card_issued": _one("cards_issued"),
     "card_reissued": _one("cards_reissued"),
     "card_made_virtual": _one("cards_made_virtual"),

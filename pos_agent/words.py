@@ -179,6 +179,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Another receipt is recorded under the number {sale}: {to_pay}, {accrued} accrued, {redeemed} redeemed. This "
         "one is NOT recorded: take another number, or confirm that it is another sale.",
     ),
+    "unknown_quote": (
+        "Расчёт {quote} касса не помнит. Пришлите pay вместе с `said`: строки и баллы, как они напечатаны.",
+        "The till does not remember the quote {quote}. Send pay with `said`: lines and points as they were printed.",
+    ),
     "card_recorded": ("Карта записана.", "The card is recorded."),
     "clock_slow": (
         "Часы кассы отстают на {minutes} мин.: время берётся у хаба. Позовите менеджера поправить часы.",
@@ -205,6 +209,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "bad_sale_number": (
         "Номер чека не годится: от 1 до {most} печатных знаков.",
         "The sale number will not do: 1 to {most} printable characters.",
+    ),
+    "bad_shift": (
+        "Смена не годится: до {most} печатных знаков.",
+        "The shift will not do: at most {most} printable characters.",
     ),
     "bad_day": (
         "«{day}» — не день. Напишите, например, {today}.",

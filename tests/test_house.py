@@ -103,6 +103,33 @@ def test_followed_through_nobody_reaches_the_till(room: str) -> None:
     assert not any(within(name, ("pos_agent",)) for name in reached)
 
 
+USB = ("drivers.printer.link", "drivers.printer.usb_link")  # imported when a usb:// printer is opened, and not before
+
+
+def test_no_import_goes_round_in_a_circle() -> None:
+    """Neither between rooms nor between two files of one."""
+    graph = {name: sorted(imports_of(name) & MODULES.keys() - {name}) for name in MODULES}
+    graph[USB[0]].remove(USB[1])
+    done: set[str] = set()
+
+    def follow(name: str, path: tuple[str, ...]) -> None:
+        assert name not in path, " → ".join((*path[path.index(name) :], name))
+        if name not in done:
+            for imported in graph[name]:
+                follow(imported, (*path, name))
+            done.add(name)
+
+    for name in MODULES:
+        follow(name, ())
+
+
+@pytest.mark.parametrize(("room", "most"), [("pos_agent", 400)])
+def test_no_file_is_too_long_to_be_read_at_once(room: str, most: int) -> None:
+    lengths = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in MODULES.items()}
+    assert not {name: length for name, length in lengths.items() if within(name, (room,)) and length > most}
+    assert lengths["pos_agent.checkout"] < 200
+
+
 def test_only_the_build_modules_join_parts() -> None:
     """Whoever opens both a cache and a device, or a hub's file and its rules, is a joiner."""
     joiners = {

@@ -59,6 +59,7 @@ ALTER TABLE done RENAME TO operations;
 ALTER TABLE waiting RENAME TO outbox;
 ALTER TABLE papers RENAME TO print_jobs;
 CREATE INDEX operations_by_member ON operations (member, generation, sequence) WHERE member IS NOT NULL;
+CREATE INDEX operations_fiscal ON operations (generation, sequence) WHERE kind = 'fiscal_added';
 CREATE INDEX print_jobs_open ON print_jobs (job) WHERE state <> 'printed';
 CREATE UNIQUE INDEX print_jobs_receipt ON print_jobs (generation, sequence) WHERE kind = 'receipt';
 

@@ -91,8 +91,9 @@ def _play(programmes: list[str], out: Path, teller: Teller, photo: Path | None, 
 def _one(id: str, out: Path, office: Office, teller: Teller, photo: Path | None, code: str | None) -> bool:
     from config.programmes import load_programme
     from pos_agent.demo.cashier import Cashier
+    from pos_agent.demo.cast import Cast
     from pos_agent.demo.shop import Shop
-    from pos_agent.demo.story import Cast, Story
+    from pos_agent.demo.story import Story
     from pos_agent.demo.table import balances, drawn
 
     programme = load_programme(id)

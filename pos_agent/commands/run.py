@@ -31,6 +31,9 @@ def command(path: Path) -> None:
       receipt_language = "ru"           # the customer's
       sales = "all"                     # record every receipt; "rights": only with a member or a coupon
       clock_tolerance_minutes = 5       # a clock further from the hub's is told to the cashier
+      quote_max_age_minutes = 30        # an older quote is worked out anew before the money
+      idle_minutes = 30                 # then a receipt that nobody touches is put aside
+      retell_hours = 12                 # so long a sale's number alone means the same sale
       [store]                           # the shop: days and day limits are by its clock
       id = "msk-7"
       timezone = "Europe/Moscow"        # the programme's when left out

@@ -8,9 +8,10 @@ from rich.table import Table
 
 from loyalty.programme import Language
 from pos_agent.client import AgentClient
+from pos_agent.demo.cast import Person
 from pos_agent.demo.papers import read_papers
 from pos_agent.demo.shop import AgentGone, Shop
-from pos_agent.demo.story import Person, Story
+from pos_agent.demo.story import Story
 from pos_agent.receipt import masked
 
 

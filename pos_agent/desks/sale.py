@@ -6,11 +6,11 @@ papers in one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from loyalty.bodies import Accrued, Body, Deviation, Sale, SaleNumber
+from loyalty.bodies import Accrued, Body, Deviation, FiscalAdded, OperationRef, Sale, SaleNumber
 from loyalty.cards import CardStatus
 from loyalty.effects import affected
 from loyalty.lots import balance, next_expiry
@@ -19,6 +19,7 @@ from offline_cache.deeds import COUPON_USED
 from offline_cache.records import Paper, StoredSale
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.cards import card_bodies, large_enough
+from pos_agent.desks.unwitnessed import UNWITNESSED, as_said
 from pos_agent.events import Cancel, Pay, Prepare, Refused
 from pos_agent.known_sales import free_number, recorded, sale_of_record, same_sale
 from pos_agent.papers import papers_of_sale
@@ -79,21 +80,33 @@ def pay(counter: Counter, visit: Visit, name: ReceiptName, command: Pay) -> Done
     """The POS has the money. What the named quote said is recorded, else the last one told, whatever changed since."""
     stored = recorded(counter, name)
     if stored is not None and not command.another:
-        return _told_again(counter, visit, stored, command)
-    number = free_number(counter, name)
+        done = _told_again(counter, visit, stored, command)
+        if done.ok:
+            add_fiscal(counter, stored, command)
+        return done
     named = find(counter, command.quote)
-    if named is not None and named.paid is None:
-        left = Visit() if named.visit.receipt == visit.receipt else visit
-        return _record(counter, named.visit, named, number, command, left)
     if named is not None and named.paid is not None and is_empty(visit):  # a promise is kept once
         return _told_again(counter, visit, _kept(counter, named.paid), command)
+    paid, told, left = _promised(counter, visit, named, command)
+    return _record(counter, paid, told, free_number(counter, name), command, left)
+
+
+def _promised(counter: Counter, visit: Visit, named: Told | None, command: Pay) -> tuple[Visit, Told | None, Visit]:
+    """Which visit is paid, what it was told, and what stands in front afterwards."""
+    if named is not None and named.paid is None:
+        return named.visit, named, Visit() if named.visit.receipt == visit.receipt else visit
+    unknown = named is None and command.quote is not None
+    if unknown and command.said is not None:
+        return visit, as_said(counter, visit, command.quote or "", command.said), Visit()
+    if unknown and is_empty(visit):
+        raise Refused("unknown_quote", quote=(command.quote or "")[:20])
     allow(visit, VisitEvent.PAID)
     if visit.issue is not None and not visit.prepared:
         large_enough(counter, visit)  # `pay` alone is both steps in one
     told = find(counter, visit.quote)
     if (told is None or told.paid is not None) and has_lines(counter, visit):
         visit, told = tell(counter, visit)
-    return _record(counter, visit, told, number, command, Visit())
+    return visit, told, Visit()
 
 
 def _kept(counter: Counter, sale: SaleNumber) -> StoredSale:
@@ -181,9 +194,11 @@ def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber, 
     ]
     if abs(counter.clock_off_s) > counter.house.clock_tolerance_s:
         found.append(Deviation(kind="clock_off", note=f"{counter.clock_off_s} s"))
+    if told.sale.quote is not None and command.said is not None and told.limit_text == "":
+        found.append(Deviation(kind=UNWITNESSED, note=told.id))
     if number.again and command.another:
         found.append(Deviation(kind="number_taken", note=number.number))
-    if visit.lines and (causes := changes(told, fresh := work_out(counter, visit, told.id))):
+    if command.said is None and visit.lines and (causes := changes(told, fresh := work_out(counter, visit, told.id))):
         found.append(Deviation(kind=QUOTE_KEPT, cost_kopecks=cost_kopecks(told, fresh), note=",".join(causes)))
     return tuple(found)
 
@@ -202,19 +217,29 @@ def _commit(
         )
 
     try:
-        house.cache.record(
-            bodies,
-            sale=number,
-            rules=house.rules,
-            papers=papers,
-            at=counter.now,
-            clock_off_s=counter.clock_off_s,
-            by=by,
-        )
+        _write(counter, bodies, number, papers, by)
     except CommitUnknown as error:
         _look_again(counter, number, error)
     except FileError as error:
         raise Refused("not_recorded", why=str(error)) from error
+
+
+def _write(
+    counter: Counter,
+    bodies: Sequence[Body],
+    number: SaleNumber | None,
+    papers: Callable[[tuple[Operation, ...]], list[Paper]],
+    by: str | None,
+) -> None:
+    counter.cache.record(
+        bodies,
+        sale=number,
+        rules=counter.house.rules,
+        papers=papers,
+        at=counter.now,
+        clock_off_s=counter.clock_off_s,
+        by=by,
+    )
 
 
 def _balance_now(counter: Counter, who: Who, visit: Visit, operation: Operation) -> BalanceNow:
@@ -236,6 +261,20 @@ def _status_after(counter: Counter, visit: Visit) -> CardStatus | None:
         return "issued"
     status = counter.card_status(visit)
     return None if visit.reissue is not None and status == "blocked" else status
+
+
+def add_fiscal(counter: Counter, stored: StoredSale, command: Pay) -> None:
+    """Fiscal documents that came after the sale was recorded, each once."""
+    sold = next((operation for operation in stored.operations if isinstance(operation.body, Sale)), None)
+    if sold is None or not command.fiscal:
+        return
+    known = set(sale_of_record(stored).fiscal) if sale_of_record(stored) else set()  # type: ignore[union-attr]
+    known |= {fiscal for added in counter.cache.added_fiscal(sold.key) for fiscal in added}
+    fresh = tuple(document for document in command.fiscal_documents() if document not in known)
+    if fresh:
+        of = OperationRef(chain=sold.chain, generation=sold.generation, sequence=sold.sequence)
+        body = FiscalAdded(of=of, of_sale=stored.sale, fiscal=fresh)
+        _write(counter, [body], None, lambda operations: [], None)
 
 
 def _look_again(counter: Counter, number: SaleNumber, error: CommitUnknown) -> None:
