@@ -4,17 +4,14 @@
     GET  /v1/visit      ?after&wait_s → the visit as it stands
     GET  /v1/status     devices, hub, outbox, papers
 
-Every call carries `Authorization: Bearer <token>`; the token lies in the data directory, readable by its owner.
+Every call carries `Authorization: Bearer <token>`; tokens lie in the data directory (pos_agent/tokens.py).
 Requests that name another host are refused, so that no page on the internet can reach the till by its name.
 """
 
 from __future__ import annotations
 
-import hmac
-import secrets
 from asyncio import wait_for, wrap_future
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -35,24 +32,13 @@ WAIT_S_MAX = 30.0
 OUR_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
-def token_in(data: Path) -> Path:
-    return data / "api-token"
-
-
-def make_token(data: Path) -> str:
-    """The token of this till, made once."""
-    path = token_in(data)
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(24), encoding="ascii")
-    return path.read_text(encoding="ascii").strip()
-
-
-def agent_app(agent: Agent, status: Callable[[], dict[str, Any]], token: str, language: Language) -> Starlette:
-    """The ASGI application over one agent."""
+def agent_app(
+    agent: Agent, status: Callable[[], dict[str, Any]], name_of: Callable[[str], str | None], language: Language
+) -> Starlette:
+    """The ASGI application over one agent. `name_of` tells whose a token is (pos_agent/tokens.py)."""
 
     async def commands(request: Request) -> Response:
-        if (refused := _refused(request, token)) is not None:
+        if (refused := _refused(request, name_of)) is not None:
             return refused
         try:
             command = read_command(await _body(request))
@@ -60,12 +46,14 @@ def agent_app(agent: Agent, status: Callable[[], dict[str, Any]], token: str, la
             reply = Reply(ok=False, code="bad_command", text=say("bad_command", language, why=str(error)))
             return _json(reply, 400)
         try:
-            return _json(await wait_for(wrap_future(agent.asked(command)), REPLY_TIMEOUT_S))
+            return _json(
+                await wait_for(wrap_future(agent.asked(command, name_of(_token(request)) or "")), REPLY_TIMEOUT_S)
+            )
         except TimeoutError:
             return _json(Reply(ok=False, code="busy", text=say("busy", language)), 503)
 
     async def visit(request: Request) -> Response:
-        if (refused := _refused(request, token)) is not None:
+        if (refused := _refused(request, name_of)) is not None:
             return refused
         try:
             after = int(request.query_params.get("after", "-1"))
@@ -75,7 +63,7 @@ def agent_app(agent: Agent, status: Callable[[], dict[str, Any]], token: str, la
         return _json(await run_in_threadpool(agent.view, after, wait_s))
 
     async def status_now(request: Request) -> Response:
-        if (refused := _refused(request, token)) is not None:
+        if (refused := _refused(request, name_of)) is not None:
             return refused
         return _json(await run_in_threadpool(status))
 
@@ -88,17 +76,20 @@ def agent_app(agent: Agent, status: Callable[[], dict[str, Any]], token: str, la
     )
 
 
-def _refused(request: Request, token: str) -> Response | None:
+def _refused(request: Request, name_of: Callable[[str], str | None]) -> Response | None:
     """Who may not talk to the till."""
     host = request.headers.get("host", "").rsplit(":", 1)[0]
     if host not in OUR_HOSTS:
         return _json({"error": "this till answers on its own machine alone"}, 421)
-    given = request.headers.get("authorization", "").removeprefix("Bearer ")
-    if not hmac.compare_digest(given.encode(), token.encode()):
+    if name_of(_token(request)) is None:
         return _json({"error": "the token is missing or wrong; it lies in the till's data directory"}, 401)
     if request.method == "POST" and request.headers.get("content-type", "").split(";")[0] != "application/json":
         return _json({"error": "commands are application/json"}, 415)
     return None
+
+
+def _token(request: Request) -> str:
+    return request.headers.get("authorization", "").removeprefix("Bearer ")
 
 
 async def _body(request: Request) -> bytes:

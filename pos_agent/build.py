@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,12 @@ from loyalty.operation import Store
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import Agent
-from pos_agent.api import agent_app, make_token
+from pos_agent.api import agent_app
 from pos_agent.checkout import Checkout
 from pos_agent.events import Reply
 from pos_agent.notices import Notices
 from pos_agent.printing import Printing
+from pos_agent.tokens import make_token, name_of, token_in
 from storage.lock import hold
 from storage.sqlite_file import FileError
 from sync.client import HubClient
@@ -106,7 +108,7 @@ class Till:
             for scanner in settings.scanners
         ]
         self._said = Notices(settings.language)
-        self.token = make_token(self.data)
+        make_token(token_in(self.data))
         self.stop = threading.Event()
         self._news = threading.Event()  # the agent has handled something: the outbox may have grown
 
@@ -130,7 +132,7 @@ class Till:
         for thread in threads:
             thread.daemon = True
             thread.start()
-        app = agent_app(self.agent, self.status, self.token, self.settings.language)
+        app = agent_app(self.agent, self.status, partial(name_of, self.data), self.settings.language)
         config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
         with suppress(KeyboardInterrupt):  # the way to stop it
             uvicorn.Server(config).run(sockets=[self.listener])
@@ -156,6 +158,7 @@ class Till:
     def _notices(self) -> Iterator[Reply]:
         """What changed with the clock and the devices since the last call."""
         yield from self._said.clock(self.cache.clock_off_s(), self._clock_tolerance_s)
+        yield from self._said.refused(self.cache.refused())
         if self.printing is not None:
             yield from self._said.printer(self.printing.printer_status)
             yield from self._said.question(self.printing.question)

@@ -7,7 +7,8 @@ from typing import Any
 
 import requests
 
-from pos_agent.api import REPLY_TIMEOUT_S, token_in
+from pos_agent.api import REPLY_TIMEOUT_S
+from pos_agent.tokens import token_in
 
 CONNECT_TIMEOUT_S = 2.0
 

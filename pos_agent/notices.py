@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from drivers.life import DeviceState
 from drivers.printer.status import PrinterStatus
+from loyalty.operation import Key
 from loyalty.programme import Language
 from pos_agent.events import Reply
 from pos_agent.words import say
 
 SCANNERS = {DeviceState.READY: "scanner_ready", DeviceState.ABSENT: "scanner_away", DeviceState.FAULTED: "scanner_away"}
+REFUSED_TOLD_MAX = 3  # the newest; `pos-agent status` has them all
 
 
 class Notices:
@@ -46,6 +50,15 @@ class Notices:
         minutes = str(round(abs(off_s) / 60))
         code = "clock_slow" if off_s > 0 else "clock_fast"
         return self._once("clock", False, code, say(code, self._language, minutes=minutes))
+
+    def refused(self, refused: Sequence[tuple[Key, str]]) -> list[Reply]:
+        """The hub refused something of ours: each is told once, those of before the start too, for a person must settle
+        them."""
+        told = []
+        for key, reason in refused[-REFUSED_TOLD_MAX:]:
+            text = say("hub_refused", self._language, operation=str(key.sequence), reason=reason)
+            told += self._once(f"refused {key}", False, "hub_refused", text)
+        return told
 
     def _once(self, device: str, ok: bool, code: str, text: str) -> list[Reply]:
         before, self._said[device] = self._said.get(device), text

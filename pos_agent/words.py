@@ -192,6 +192,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Часы кассы спешат на {minutes} мин.: время берётся у хаба. Позовите менеджера поправить часы.",
         "The till's clock is {minutes} min fast: the hub's time is used. Ask the manager to set the clock.",
     ),
+    "hub_refused": (
+        "Хаб не принял операцию {operation}: {reason}. Карта, если её выдавали, не действует. Позовите управляющего.",
+        "The hub refused operation {operation}: {reason}. A card that it gave out does not work. Call the manager.",
+    ),
     "no_member": ("Продажа без карты записана, баллов нет.", "Recorded: a sale without a card, no points."),
     "not_recorded": (
         "Чек НЕ записан: {why} Продавайте без баллов и позовите управляющего.",

@@ -63,6 +63,34 @@ def test_a_command_is_answered(till: tuple[str, str, Path]) -> None:
     assert (answer.status_code, answer.json()["code"]) == (200, "cancelled")
 
 
+def test_each_pos_has_a_token_and_a_name_of_its_own(till: tuple[str, str, Path], tmp_path: Path) -> None:
+    """Two POS may use the same numbers; a token counts from the moment it is made, and no longer than it lies there."""
+    url, _, path = till
+    tokens = {}
+    for name in ("left", "right"):
+        command = [sys.executable, "-m", "pos_agent", "token", name, "--config", str(path)]
+        made = subprocess.run(command, capture_output=True, text=True, check=True)
+        tokens[name] = made.stdout.strip()
+        again = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert again.stdout == made.stdout
+    assert (
+        call(url, tokens["left"], body=b'{"do": "basket", "sale": "1", "lines": []}').json()["code"] == "basket_empty"
+    )
+    line = '{"id": "1", "name": "Tea", "price": "100.00"}'
+    for name, price in (("left", "100.00"), ("right", "300.00")):
+        body = f'{{"do": "basket", "sale": "1", "lines": [{line.replace("100.00", price)}]}}'
+        assert call(url, tokens[name], body=body.encode()).json()["told"]["to_pay"] == price
+    assert call(url, tokens["left"], body=b'{"do": "pay", "sale": "1"}').json()["told"]["to_pay"] == "100.00"
+    assert call(url, tokens["right"], body=b'{"do": "pay", "sale": "1"}').json()["told"]["to_pay"] == "300.00"
+    left = tmp_path / "data" / "pos-tokens" / "left"
+    left.write_text("")  # a disk that was full: nothing in the file opens the till to nobody's token
+    assert call(url, "").status_code == call(url, tokens["left"]).status_code == 401
+    left.unlink()
+    assert call(url, tokens["left"]).status_code == 401
+    bad = subprocess.run([*command[:4], "../left", *command[5:]], capture_output=True, text=True, check=False)
+    assert bad.returncode == 1 and "cannot name a POS" in bad.stderr and "Traceback" not in bad.stderr
+
+
 @pytest.mark.parametrize(
     "how, status",
     [

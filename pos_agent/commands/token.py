@@ -1,0 +1,31 @@
+"""`pos-agent token`: a token for a POS with a name of its own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from pos_agent.commands.options import config_option
+
+
+@click.command(name="token")
+@config_option
+@click.argument("pos")
+def command(path: Path, pos: str) -> None:
+    """Make a token for the POS called POS, or show the one that it has.
+
+    A till with one POS needs none: the token in its data directory will do. Where two POS talk to one till, each gets
+    its own, and may use the same sale numbers as the other. To take a token away, delete its file.
+    """
+    from config.settings import load_settings
+    from pos_agent.tokens import BadPosName, make_token, pos_token_in
+
+    settings = load_settings(path)
+    try:
+        file = pos_token_in(Path(settings.data), pos)
+        click.echo(make_token(file))
+    except (BadPosName, OSError) as error:
+        sys.exit(f"pos-agent: {error}")
+    click.echo(f"It lies in {file}.", err=True)
