@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Annotated, Final, Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -62,6 +63,15 @@ class Store(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def __post_init__(self) -> None:
         if self.timezone is not None and not is_zone(self.timezone):
             raise ValueError(f"{self.timezone!a} is no time zone")
+
+    def zone(self, programme: ZoneInfo) -> ZoneInfo:
+        """By whose clock people live there; `programme`'s own where the shop says none."""
+        return ZoneInfo(self.timezone) if self.timezone is not None else programme
+
+
+def zone_of(store: Store | None, programme: ZoneInfo) -> ZoneInfo:
+    """The clock of the shop, as far as it is known."""
+    return store.zone(programme) if store is not None else programme
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

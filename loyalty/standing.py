@@ -16,7 +16,7 @@ from loyalty.bodies import Return, Sale
 from loyalty.effects import affected
 from loyalty.kinds import name_of, row_for
 from loyalty.lots import Account
-from loyalty.operation import Operation
+from loyalty.operation import Operation, zone_of
 from loyalty.programme import Programme
 from loyalty.snapshot import MemberSnapshot, SpentDay
 from loyalty.tiers import accumulated
@@ -65,10 +65,7 @@ def shop_day(operation: Operation, zone: ZoneInfo) -> str:
 
 def day_of(moment: str, operation: Operation, zone: ZoneInfo) -> str:
     """The day of another moment by the clock of the operation's store."""
-    store = operation.store
-    if store is not None and store.timezone is not None:
-        zone = ZoneInfo(store.timezone)
-    return datetime.fromisoformat(moment).astimezone(zone).date().isoformat()
+    return datetime.fromisoformat(moment).astimezone(zone_of(operation.store, zone)).date().isoformat()
 
 
 def _sale(now: _Sum, operation: Operation, sale: Sale, zone: ZoneInfo) -> None:

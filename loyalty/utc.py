@@ -24,9 +24,14 @@ def moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
+NOT_EVERYWHERE = ("localtime", "Factory", "posixrules", "right/", "posix/")  # files of a machine, no names of a place
+
+
 @cache
 def is_zone(name: str) -> bool:
-    """Is it an IANA name that this machine knows?"""
+    """Is it an IANA name that this machine knows, and that means the same on every other?"""
+    if name.startswith(NOT_EVERYWHERE):
+        return False
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError

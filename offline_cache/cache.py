@@ -176,6 +176,15 @@ class Cache:
             for day, shift, again, at in rows
         ]
 
+    def sales_of_day(self, day: str, number: str) -> list[tuple[SaleNumber, Key]]:
+        """Every sale under a number on that day, of whichever POS, with its last operation; the newest first."""
+        with self.file.reading() as connection:
+            rows = list(self._sql.sales_of_day(connection, day=day, number=number))
+        return [
+            (SaleNumber(day=day, number=number, pos=pos, shift=shift, again=again), Key(generation, sequence))
+            for pos, shift, again, _, generation, sequence in rows
+        ]
+
     def added_fiscal(self, sale: Key) -> list[tuple[Fiscal, ...]]:
         """Fiscal documents that were told after the sale's operation (`sale` is its key)."""
         with self.file.reading() as connection:

@@ -69,6 +69,12 @@ SELECT DISTINCT sale_day, sale_shift, sale_again, max(at) AS last FROM operation
 WHERE sale_number = :number AND sale_pos = :pos
 GROUP BY sale_day, sale_shift, sale_again ORDER BY last DESC;
 
+-- name: sales_of_day(day, number)
+-- every sale under a number on that day, of whichever POS, with its last operation; the newest first
+SELECT sale_pos, sale_shift, sale_again, max(at) AS last, generation, max(sequence) FROM operations
+WHERE sale_number = :number AND sale_day = :day
+GROUP BY generation, sale_pos, sale_shift, sale_again ORDER BY last DESC;
+
 -- name: operations_of_day(day)
 SELECT text, result, reason FROM operations WHERE sale_day = :day ORDER BY generation, sequence;
 

@@ -7,15 +7,24 @@ from pathlib import Path
 from storage.sqlite_file import FileError, SqliteFile
 
 
-def stored_receipt(path: Path, day: str, number: str) -> bytes | None:
-    """The document of a sale's receipt, None when there is none. Raises FileError."""
+class NoReceipt(LookupError):
+    """There is none; the message says whether there was such a sale at all."""
+
+
+def stored_receipt(path: Path, day: str, number: str) -> bytes:
+    """The document of a sale's receipt, of whichever POS, the newest. Raises NoReceipt, FileError."""
     if not path.exists():  # opening would make one
         raise FileError(f"{path} is not there. Has the agent run with these settings?")
     file = SqliteFile(path, Path(__file__).parent, checkpoints=False)
     try:
         with file.reading() as connection:
-            rows = list(file.sql.operations_of_sale(connection, day=day, number=number, pos="", shift="", again=""))
-            job = file.sql.receipt_of(connection, generation=rows[-1][0], sequence=rows[-1][1]) if rows else None
+            sales = list(file.sql.sales_of_day(connection, day=day, number=number))
+            jobs = [file.sql.receipt_of(connection, generation=sale[4], sequence=sale[5]) for sale in sales]
     finally:
         file.close()
-    return bytes(job[5]) if job else None
+    if not sales:
+        raise NoReceipt(f"no sale {number} on {day}")
+    papers = [bytes(job[5]) for job in jobs if job]
+    if not papers:
+        raise NoReceipt(f"no paper of sale {number}: it was sold without a card")
+    return papers[0]

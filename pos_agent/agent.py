@@ -25,6 +25,7 @@ from pos_agent.words import say
 log = logging.getLogger(__name__)
 
 QUEUE_EVENTS_MAX = 64  # a minute of furious scanning; past it the newest is refused, not the oldest
+FOR_THE_ASKER = ("report_shown",)  # long, and nothing that the cashier was told
 IDLE_S = 0.25  # the loop looks up this often to see whether it must stop
 
 
@@ -106,7 +107,8 @@ class Agent:
     def _tell(self, reply: Reply, view: dict[str, Any] | None = None) -> None:
         with self._news:
             self._view = view or self._view
-            self.last_reply = reply
+            if reply.code not in FOR_THE_ASKER:
+                self.last_reply = reply
             self.handled += 1
             self._news.notify_all()
 

@@ -31,7 +31,7 @@ from drivers.scanner.stream import ScanStream
 from loyalty.operation import Store
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
-from pos_agent.agent import Agent
+from pos_agent.agent import FOR_THE_ASKER, Agent
 from pos_agent.api import agent_app
 from pos_agent.checkout import Checkout
 from pos_agent.events import Reply
@@ -78,7 +78,7 @@ class Till:
         self.programme = load_programme(settings.programme)
         self.listener = _listen(settings.api.port)
         self._lock = hold(self.data / "till.lock", "agent")
-        self.cache = Cache(self.data / "till.db", settings.till, _store(settings))
+        self.cache = Cache(self.data / "till.db", settings.till, store_of(settings))
         self.told = ToldQuotes(self.data / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
         self.sync = SyncWorker(
@@ -151,7 +151,8 @@ class Till:
             if event is not None:
                 off_s = self.cache.clock_off_s()
                 reply = self.agent.step(event, self._clock() + timedelta(seconds=off_s), off_s)
-                self._told(reply)
+                if reply.code not in FOR_THE_ASKER:
+                    self._told(reply)
                 if self.sync.state.online:  # while the hub is away, its pauses stay as they are
                     self._news.set()
 
@@ -185,6 +186,7 @@ class Till:
         feed, view = self.cache.feed(), self.agent.view()
         return {
             "till": self.settings.till,
+            "store": self.settings.store.id if self.settings.store else None,
             "programme": self.programme.id,
             "programme_version": self.programme.version,
             "hub": {
@@ -223,7 +225,7 @@ def _scanner_status(scanner: Scanner, stream: ScanStream) -> dict[str, Any]:
     }
 
 
-def _store(settings: Settings) -> Store | None:
+def store_of(settings: Settings) -> Store | None:
     return Store(id=settings.store.id, timezone=settings.store.timezone) if settings.store else None
 
 

@@ -107,11 +107,15 @@ class Checkout:
 
     def _do(self, counter: Counter, command: Command) -> Done:
         if isinstance(command, Reprint | XReport):
-            ask = self._papers.reprint if isinstance(command, Reprint) else self._papers.report
-            code, facts = ask(command, counter.now)  # type: ignore[arg-type]
+            code, facts = self._paper(counter, command)
             return Done(visit=self.visit, code=code, facts=facts)
         assert not isinstance(command, PaperAnswer), "the agent's own"
         return self._of_receipt(counter, command)
+
+    def _paper(self, counter: Counter, command: Reprint | XReport) -> tuple[str, dict[str, str]]:
+        if isinstance(command, Reprint):
+            return self._papers.reprint(command, counter.now, counter.pos)
+        return self._papers.report(command, counter.now)
 
     # receipts
 

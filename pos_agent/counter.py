@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from loyalty.cards import CardStatus
 from loyalty.lots import Account, active_points, balance, coming_points
 from loyalty.member import MemberView
+from loyalty.operation import zone_of
 from loyalty.programme import Link, Programme
 from loyalty.standing import Standing
 from loyalty.wording import amount_text, points_text
@@ -126,6 +126,4 @@ class Counter:
 
 def today_at(now: datetime, cache: Cache, programme: Programme) -> date:
     """The day in the shop, by the clock of the store."""
-    store = cache.store
-    zone = ZoneInfo(store.timezone) if store and store.timezone else programme.timezone
-    return now.astimezone(zone).date()
+    return now.astimezone(zone_of(cache.store, programme.timezone)).date()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from loyalty.operation import Store, zone_of
 from loyalty.points_life import last_day_of
 from loyalty.programme import Language, Programme
 from loyalty.wording import points_text
@@ -81,11 +82,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
 
 
 class PaperWords:
-    """What the papers of one programme say in one language."""
+    """What the papers of one programme say in one language, by the clock of the shop."""
 
-    def __init__(self, programme: Programme, language: Language) -> None:
+    def __init__(self, programme: Programme, language: Language, store: Store | None) -> None:
         self.programme = programme
         self.language: Language = language
+        self._zone = zone_of(store, programme.timezone)
 
     def say(self, key: str, **facts: str) -> str:
         return _TEXTS[key][0 if self.language == "ru" else 1].format(**facts)
@@ -95,7 +97,7 @@ class PaperWords:
 
     def local(self, at: datetime) -> datetime:
         """The same moment by the shop's clock."""
-        return at.astimezone(self.programme.timezone)
+        return at.astimezone(self._zone)
 
     def day(self, at: datetime) -> str:
         return self.local(at).strftime("%d.%m.%Y")

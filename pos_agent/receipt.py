@@ -33,7 +33,7 @@ def receipt(operations: Sequence[Operation], programme: Programme, language: Lan
     operation = operations[-1]
     sale = operation.body
     assert isinstance(sale, Sale)
-    words = PaperWords(programme, language)
+    words = PaperWords(programme, language, operation.store)
     at = datetime.fromisoformat(operation.at)
     blocks: list[Block] = [
         *shop_header(words),

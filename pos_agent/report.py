@@ -11,6 +11,7 @@ from drivers.printer.document import Block, Columns, Cut, Document, Rule, Text
 from loyalty.bodies import Return, Sale
 from loyalty.kinds import row_for
 from loyalty.money import format_kopecks
+from loyalty.operation import Store
 from loyalty.programme import Language, Programme
 from offline_cache.shifts import Shift
 from pos_agent.paper_words import PaperWords
@@ -21,8 +22,10 @@ IN_QUESTION = ("unknown",)
 NOT_PRINTED = ("queued", "sending", "sent", "interrupted")
 
 
-def x_report(shift: Shift, programme: Programme, language: Language, *, till: str, at: datetime) -> Document:
-    words = PaperWords(programme, language)
+def x_report(
+    shift: Shift, programme: Programme, language: Language, *, till: str, store: Store | None, at: datetime
+) -> Document:
+    words = PaperWords(programme, language, store)
     blocks: list[Block] = [
         *shop_header(words),
         Rule(),
@@ -46,9 +49,9 @@ def label(day: str) -> str:
 
 
 def sales_of(shift: Shift) -> list[Sale]:
-    """Those with a member."""
+    """All of them, also those that the hub refused: their papers are out."""
     bodies = (done.operation.body for done in shift.operations)
-    return [body for body in bodies if isinstance(body, Sale) and _has_member(body)]
+    return [body for body in bodies if isinstance(body, Sale)]
 
 
 def _has_member(sale: Sale) -> bool:
@@ -56,8 +59,9 @@ def _has_member(sale: Sale) -> bool:
 
 
 def _sales(shift: Shift, words: PaperWords) -> Iterator[Block]:
-    """Money and points of all sales with a member, those that the hub refused among them: their papers are out."""
-    sales = sales_of(shift)
+    """Money and points of those with a member; then those without one, where there are any."""
+    sales = [sale for sale in sales_of(shift) if _has_member(sale)]
+    others = [sale for sale in sales_of(shift) if not _has_member(sale)]
     yield Columns(words.say("sales"), str(len(sales)))
     total, paid = sum(sale.total_kopecks for sale in sales), sum(sale.paid_kopecks for sale in sales)
     if total != paid:
@@ -66,6 +70,9 @@ def _sales(shift: Shift, words: PaperWords) -> Iterator[Block]:
     yield Columns(words.say("sales_redeemed"), words.points(sum(sale.redeemed.points for sale in sales)))
     yield Columns(words.say("redeemed_worth"), format_kopecks(sum(sale.redeemed.kopecks for sale in sales)))
     yield Columns(words.say("accrued"), words.points(sum(sale.accrued.points for sale in sales)))
+    if others:
+        yield Columns(words.say("sales_without_card"), str(len(others)))
+        yield Columns(words.say("sales_paid"), format_kopecks(sum(sale.paid_kopecks for sale in others)))
 
 
 def _counted(shift: Shift, words: PaperWords) -> Iterator[Block]:
@@ -97,7 +104,6 @@ def _papers(shift: Shift, words: PaperWords) -> Iterator[Block]:
 
 def _sale(sale: Sale) -> dict[str, int]:
     return {
-        "sales_without_card": not _has_member(sale),
         "coupons_used": len(sale.coupons),
         "made_offline": sale.link == "offline" and _has_member(sale),
     }
@@ -123,7 +129,6 @@ COUNTED: Final[Mapping[str, Callable[[Any], dict[str, int]]]] = {
     "card_unblocked": _one("cards_unblocked"),
 }
 COUNTS_SHOWN: Final = (
-    "sales_without_card",
     "returns",
     "cards_issued",
     "cards_reissued",

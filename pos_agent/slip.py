@@ -22,7 +22,7 @@ WRITING_LINES = 2  # of room above a line to write on: 7.5 mm
 
 def slip(operation: Operation, programme: Programme, language: Language) -> Document | None:
     """The paper for a card that was issued or replaced; None for any other operation."""
-    words = PaperWords(programme, language)
+    words = PaperWords(programme, language, operation.store)
     match operation.body:
         case CardIssued() as issued:
             form = [*_issue_form(operation, issued, words), *_consent(operation, issued.card, words)]

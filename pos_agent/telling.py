@@ -14,10 +14,11 @@ import msgspec
 from loyalty.bodies import Sale, SaleNumber, SoldLine
 from loyalty.explain import explain_quote
 from loyalty.money import format_kopecks, format_quantity_m
+from loyalty.operation import Channel, Store
 from loyalty.quote import Quote
 from loyalty.sold import sale_of
 from loyalty.utc import utc_text
-from pos_agent.counter import Counter
+from pos_agent.counter import Counter, today_at
 from pos_agent.priced import basket_of, extras_of, has_lines, quoted
 from pos_agent.visit import Visit
 
@@ -36,6 +37,9 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     limit_points: int
     limit_reason: str | None
     limit_text: str  # for the cashier
+    store: Store | None = None
+    channel: Channel = "shop"
+    witnessed: bool = True  # False: the power took it, and the POS says what it was
     paid: SaleNumber | None = None  # the sale that it became
 
 
@@ -94,6 +98,7 @@ def work_out(counter: Counter, visit: Visit, id: str) -> Told:
         limit_points=answer.limit.points,
         limit_reason=answer.limit.reason,
         limit_text=_limit_text(counter, visit, answer),
+        store=counter.cache.store,
     )
 
 
@@ -113,7 +118,7 @@ def is_old(told: Told, now: datetime, most: timedelta) -> bool:
     return now - datetime.fromisoformat(told.told_at) > most
 
 
-def changes(told: Told, fresh: Told) -> tuple[str, ...]:
+def changes(counter: Counter, told: Told, fresh: Told) -> tuple[str, ...]:
     """In what the receipt would be another now: causes by name, the nearest first."""
     was, now = told.sale, fresh.sale
     if _sums(was) == _sums(now):
@@ -125,7 +130,7 @@ def changes(told: Told, fresh: Told) -> tuple[str, ...]:
         causes.append("coupon")
     if was.seen is not None and now.seen is not None and was.seen.points_active != now.seen.points_active:
         causes.append("balance")
-    if told.told_at[:10] != fresh.told_at[:10]:
+    if today_at(datetime.fromisoformat(told.told_at), counter.cache, counter.programme) != counter.today:
         causes.append("day")
     return tuple(causes) or ("offer",)
 

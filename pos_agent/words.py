@@ -254,6 +254,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Чека {sale} за {day} на этой кассе нет. Проверьте номер и день.",
         "This till has no receipt {sale} of {day}. Check the number and the day.",
     ),
+    "sale_without_paper": (
+        "По чеку {sale} бумаги не было: он пробит без карты.",
+        "There was no paper of receipt {sale}: it was sold without a card.",
+    ),
     "receipt_not_out": (
         "Чек {sale} ещё не напечатан: он ждёт принтера и выйдет сам.",
         "Receipt {sale} is not printed yet: it waits for the printer and will come by itself.",

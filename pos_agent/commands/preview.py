@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,14 +64,17 @@ def _stored(path: Path, sale: str, day: str | None) -> Document:
     from config.programmes import load_programme
     from config.settings import load_settings
     from drivers.printer.document import from_json
-    from offline_cache.stored_receipt import stored_receipt
+    from loyalty.operation import zone_of
+    from offline_cache.stored_receipt import NoReceipt, stored_receipt
+    from pos_agent.build import store_of
 
     settings = load_settings(path)
-    day = day or load_programme(settings.programme).day(datetime.now(UTC)).isoformat()
-    document = stored_receipt(Path(settings.data) / "till.db", day, sale)
-    if document is None:
-        sys.exit(f"pos-agent: till {settings.till} has no receipt of sale {sale} on {day}.")
-    return from_json(document)
+    zone = zone_of(store_of(settings), load_programme(settings.programme).timezone)
+    day = day or datetime.now(zone).date().isoformat()
+    try:
+        return from_json(stored_receipt(Path(settings.data) / "till.db", day, sale))
+    except NoReceipt as none:
+        sys.exit(f"pos-agent: till {settings.till} has {none}.")
 
 
 def _profile(model: str | None, path: Path) -> PrinterProfile:

@@ -40,8 +40,11 @@ def command(path: Path, as_json: bool) -> None:
 def _show(status: dict[str, Any]) -> None:
     hub = status["hub"]
     link = "online" if hub["online"] else f"OFFLINE: {hub['cause']}"
-    click.echo(f"till     {status['till']} ({status['programme']}, version {status['programme_version']})")
+    store = f" in store {status['store']}" if status["store"] else ""
+    click.echo(f"till     {status['till']}{store} ({status['programme']}, version {status['programme_version']})")
     click.echo(f"hub      {hub['url']} {link}")
+    if hub["clock_off_s"]:
+        click.echo(f"clock    {hub['clock_off_s']:+} s, so that it is as late as the hub's")
     click.echo(f"outbox   {status['outbox']} waiting for the hub")
     for refused in status["refused"]:
         click.echo(f"REFUSED  operation {refused['sequence']}: {refused['reason']}")

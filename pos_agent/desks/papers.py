@@ -7,7 +7,6 @@ from datetime import datetime
 from drivers.printer.document import Document, to_json
 from drivers.printer.preview import render
 from drivers.printer.profile import PrinterProfile
-from loyalty.bodies import SaleNumber
 from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache
 from offline_cache.records import Paper, PrintJob
@@ -27,10 +26,10 @@ class PaperDesk:
         self._programme = programme
         self._language: Language = language  # a report is for the shop's own people
 
-    def reprint(self, command: Reprint, now: datetime) -> tuple[str, dict[str, str]]:
+    def reprint(self, command: Reprint, now: datetime, pos: str) -> tuple[str, dict[str, str]]:
         """The same document once more, as a copy. One that is not out yet is not copied: it will come by itself, or
         wait for the answer to «Вышел ли чек?»."""
-        job = self._receipt(command, now)
+        job = self._receipt(command, now, pos)
         if job.state == "unknown":
             raise Refused("receipt_in_question", sale=job.label)
         if job.state != "printed":
@@ -40,7 +39,8 @@ class PaperDesk:
         self._cache.print_jobs.add(paper, now, key=job.key)
         return "copy_queued", {"sale": job.label}
 
-    def _receipt(self, command: Reprint, now: datetime) -> PrintJob:
+    def _receipt(self, command: Reprint, now: datetime, pos: str) -> PrintJob:
+        """Of one number two POS may have a sale: that of whoever asks comes first, then the newest."""
         jobs = self._cache.print_jobs
         if command.sale is None and command.day is not None:
             raise Refused("bad_sale", words="day_without_sale")
@@ -49,11 +49,14 @@ class PaperDesk:
             if job is None:
                 raise Refused("no_receipt_yet")
             return job
-        number = SaleNumber(day=self._day(command.day, now), number=command.sale)
-        sale = self._cache.sale(number)
-        job = jobs.receipt_of(sale.operations[-1].key) if sale else None
+        day = self._day(command.day, now)
+        sales = self._cache.sales_of_day(day, command.sale)
+        found = [jobs.receipt_of(key) for sale, key in sorted(sales, key=lambda sale: sale[0].pos != pos)]
+        if not sales:
+            raise Refused("no_such_receipt", sale=command.sale, day=label(day))
+        job = next((job for job in found if job is not None), None)
         if job is None:
-            raise Refused("no_such_receipt", sale=command.sale, day=label(number.day))
+            raise Refused("sale_without_paper", sale=command.sale)
         return job
 
     def _day(self, said: str | None, now: datetime) -> str:
@@ -76,4 +79,4 @@ class PaperDesk:
 
     def _x_report(self, day: str, now: datetime) -> Document:
         shift = self._cache.shifts.of(day)
-        return x_report(shift, self._programme, self._language, till=self._cache.till, at=now)
+        return x_report(shift, self._programme, self._language, till=self._cache.till, store=self._cache.store, at=now)

@@ -58,7 +58,7 @@ def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
     told = find(counter, visit.quote)
     if told is None:
         return _frozen(counter, *tell(counter, visit))
-    causes = changes(told, work_out(counter, visit, told.id))
+    causes = changes(counter, told, work_out(counter, visit, told.id))
     if causes or is_old(told, counter.now, counter.house.quote_max_age):
         return _anew(counter, visit, causes[0] if causes else "age")
     return _frozen(counter, visit, told)
@@ -142,7 +142,7 @@ def from_record(counter: Counter, visit: Visit, stored: StoredSale) -> Done:
 def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumber, command: Pay, left: Visit) -> Done:
     """`left`: what stands in front afterwards."""
     who = visit.who
-    member = None if who is None else who.member or f"{counter.cache.till}-{number.day}-{number.number}{number.again}"
+    member = None if who is None else who.member or member_of_sale(counter.cache.till, number)
     bodies: list[Body] = list(card_bodies(counter, visit, member, number)) if member is not None else []
     sale = _sale(counter, visit, told, number, command, member)
     if sale is not None and (member is not None or counter.house.sales == "all" or sale.coupons):
@@ -161,6 +161,13 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
         "balance": counter.points(points),
     }
     return Done(visit=left, code="recorded", facts=facts, told=_json(sale))
+
+
+def member_of_sale(till: str, number: SaleNumber) -> str:
+    """Who a card is issued to: known by the sale that issued it, so that the same one told twice is one member."""
+    plain = f"{till}-{number.day}-{number.number.replace('~', '~~')}"
+    more = [part.replace("~", "~~") for part in (number.pos, number.shift, number.again)]
+    return "~".join([plain, *more]) if any(more) else plain
 
 
 def _json(sale: Sale | None) -> dict[str, object] | None:
@@ -194,11 +201,11 @@ def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber, 
     ]
     if abs(counter.clock_off_s) > counter.house.clock_tolerance_s:
         found.append(Deviation(kind="clock_off", note=f"{counter.clock_off_s} s"))
-    if told.sale.quote is not None and command.said is not None and told.limit_text == "":
-        found.append(Deviation(kind=UNWITNESSED, note=told.id))
     if number.again and command.another:
         found.append(Deviation(kind="number_taken", note=number.number))
-    if command.said is None and visit.lines and (causes := changes(told, fresh := work_out(counter, visit, told.id))):
+    if not told.witnessed:
+        found.append(Deviation(kind=UNWITNESSED, note=told.id))
+    elif visit.lines and (causes := changes(counter, told, fresh := work_out(counter, visit, told.id))):
         found.append(Deviation(kind=QUOTE_KEPT, cost_kopecks=cost_kopecks(told, fresh), note=",".join(causes)))
     return tuple(found)
 

@@ -56,6 +56,8 @@ def as_said(counter: Counter, visit: Visit, quote: str, said: Said) -> Told:
         limit_points=points,
         limit_reason=None,
         limit_text="",
+        store=counter.cache.store,
+        witnessed=False,
     )
 
 
