@@ -23,12 +23,12 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 import msgspec
 
 from config.scanners import load_scanner
 from config.toml_file import read_toml
+from loyalty.utc import is_zone
 
 DEFAULT_PORT = 8071
 STORE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
@@ -71,7 +71,7 @@ class StoreSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     def __post_init__(self) -> None:
         if not STORE_ID.fullmatch(self.id):
             raise ValueError(f"store.id {self.id!r}: use letters, digits, dashes and dots, at most 40")
-        if self.timezone is not None and self.timezone not in available_timezones():
+        if self.timezone is not None and not is_zone(self.timezone):
             raise ValueError(f"store.timezone {self.timezone!r}: write an IANA name like Asia/Yekaterinburg")
 
 

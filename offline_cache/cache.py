@@ -182,7 +182,7 @@ class Cache:
             rows = list(self._sql.sales_of_day(connection, day=day, number=number))
         return [
             (SaleNumber(day=day, number=number, pos=pos, shift=shift, again=again), Key(generation, sequence))
-            for pos, shift, again, _, generation, sequence in rows
+            for pos, shift, again, generation, sequence in rows
         ]
 
     def added_fiscal(self, sale: Key) -> list[tuple[Fiscal, ...]]:

@@ -71,9 +71,9 @@ GROUP BY sale_day, sale_shift, sale_again ORDER BY last DESC;
 
 -- name: sales_of_day(day, number)
 -- every sale under a number on that day, of whichever POS, with its last operation; the newest first
-SELECT sale_pos, sale_shift, sale_again, max(at) AS last, generation, max(sequence) FROM operations
+SELECT sale_pos, sale_shift, sale_again, generation, max(sequence) AS last FROM operations
 WHERE sale_number = :number AND sale_day = :day
-GROUP BY generation, sale_pos, sale_shift, sale_again ORDER BY last DESC;
+GROUP BY generation, sale_pos, sale_shift, sale_again ORDER BY generation DESC, last DESC;
 
 -- name: operations_of_day(day)
 SELECT text, result, reason FROM operations WHERE sale_day = :day ORDER BY generation, sequence;

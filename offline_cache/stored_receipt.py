@@ -19,7 +19,7 @@ def stored_receipt(path: Path, day: str, number: str) -> bytes:
     try:
         with file.reading() as connection:
             sales = list(file.sql.sales_of_day(connection, day=day, number=number))
-            jobs = [file.sql.receipt_of(connection, generation=sale[4], sequence=sale[5]) for sale in sales]
+            jobs = [file.sql.receipt_of(connection, generation=sale[3], sequence=sale[4]) for sale in sales]
     finally:
         file.close()
     if not sales:

@@ -43,6 +43,9 @@ def test_the_shortest_settings_load_with_defaults(tmp_path: Path) -> None:
         (RIGHT + "\n[api]\nport = 70000\n", "port"),
         (RIGHT + '\n[printer]\nmodel = "default"\n', "url"),
         (RIGHT + '\n[[scanners]]\nname="a"\nurl="x"\n[[scanners]]\nname="a"\nurl="y"\n', "same name"),
+        (RIGHT + '\n[store]\nid = "s1"\ntimezone = "localtime"\n', "store.timezone"),
+        (RIGHT + '\n[store]\nid = "s1"\ntimezone = "right/Europe/Moscow"\n', "store.timezone"),
+        (RIGHT + '\n[store]\nid = "s1"\ntimezone = "Ekaterinburg"\n', "store.timezone"),
         ("till = ", "not TOML"),
     ],
 )

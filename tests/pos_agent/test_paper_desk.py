@@ -12,12 +12,24 @@ from config.printers import load_printer
 from drivers.printer.document import from_json
 from drivers.printer.preview import render
 from loyalty.bodies import Sale, SaleNumber
-from loyalty.operation import Key, hash_operation
+from loyalty.operation import Key, Store, hash_operation
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Rules
 from offline_cache.print_jobs import PaperEvent
 from offline_cache.records import Answer
-from pos_agent.events import BasketLine, IssueCard, PaperAnswer, Redeem, ReissueCard, Reprint, XReport, read_command
+from pos_agent.events import (
+    BasketLine,
+    Code,
+    IssueCard,
+    PaperAnswer,
+    Pay,
+    Redeem,
+    ReissueCard,
+    Reprint,
+    SetBasket,
+    XReport,
+    read_command,
+)
 from pos_agent.visit import VisitState, state_of
 
 # pytest gives `desk` (conftest.py): a Checkout on a real file, programme alenka, cashier's language English.
@@ -97,6 +109,42 @@ def test_the_number_of_another_day_is_another_sale(desk: Any) -> None:
     desk.now += timedelta(days=1)
     assert desk.do(Reprint(sale="1")).code == "no_such_receipt"
     assert desk.do(Reprint(sale="1", day="2026-03-02")).code == "copy_queued"
+
+
+def test_of_two_pos_with_one_number_each_gets_its_own_copy_and_a_person_the_newest(desk: Any) -> None:
+    """Also a sale that is known by its shift is found by its number and day."""
+    for pos, card in (("left", desk.ANNA), ("right", desk.BORIS)):
+        for command in (Code(text=card), SetBasket(lines=(desk.chocolate(3),)), Pay(sale="1", shift="7")):
+            desk.checkout.handle(command, desk.now, pos=pos)
+        print_next(desk)
+    for pos, key in (("left", (1, 1)), ("right", (1, 2)), ("", (1, 2))):
+        assert desk.checkout.handle(Reprint(sale="1"), desk.now, pos=pos).code == "copy_queued"
+        assert desk.cache.print_jobs.oldest_open().key == key
+        print_next(desk)
+
+
+def test_a_sale_without_a_card_never_had_a_paper(desk: Any) -> None:
+    desk.basket()
+    assert desk.pay("1").ok
+    reply = desk.do(Reprint(sale="1"))
+    assert reply.code == "sale_without_paper" and "without a card" in reply.text
+
+
+def test_cards_issued_under_one_number_by_two_pos_are_two_members(desk: Any) -> None:
+    for pos, blank in (("left", desk.BLANK), ("right", desk.BLANK_2)):
+        for command in (SetBasket(lines=(desk.chocolate(12),)), IssueCard(card=blank), Pay(sale="1")):
+            assert desk.checkout.handle(command, desk.now, pos=pos).ok
+    members = [desk.cache.members.card(blank).member for blank in (desk.BLANK, desk.BLANK_2)]
+    assert len(set(members)) == 2
+
+
+def test_papers_are_by_the_clock_of_the_store(desk: Any) -> None:
+    """15:00 in Moscow, by which the programme lives, is 17:00 in Yekaterinburg."""
+    desk.cache.store = Store(id="s1", timezone="Asia/Yekaterinburg")
+    sell(desk, "1")
+    desk.do(XReport())
+    assert any("02.03.2026 17:00" in line for line in shown(desk, "receipt"))
+    assert any("02.03.2026 17:00" in line for line in shown(desk, "report"))
 
 
 @pytest.mark.parametrize(
@@ -231,6 +279,18 @@ Refused by the hub             1
 Not printed                    7
 Printed or not: unclear        1
 """
+
+
+def test_sales_without_a_card_have_a_sum_of_their_own(desk: Any) -> None:
+    sell(desk, "1", price="1000.00")
+    for sale, price in (("2", "300.00"), ("3", "50.50")):
+        desk.basket(BasketLine(id="1", name="Набор", price=price))
+        desk.pay(sale)
+    lines = [line.split() for line in desk.do(XReport(show=True)).text.splitlines()]
+    kept = [
+        (line[:-1], line[-1]) for line in lines if line[:2] in (["Sales", "with"], ["Sales", "without"], ["Paid", "in"])
+    ]
+    assert [value for _, value in kept] == ["1", "1000.00", "2", "350.50"]
 
 
 def busy_day(desk: Any) -> None:
