@@ -6,22 +6,32 @@ synced, and holds nothing that happened. What is in it is opaque here.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from loyalty.utc import utc_text
-from storage.sqlite_file import SqliteFile
+from storage.sqlite_file import FileError, SqliteFile
+
+log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=1)  # a quote may be named by a `pay` so much later, also when its visit has ended
 
 
 class ToldQuotes:
-    """Every method may be called from any thread."""
+    """Every method may be called from any thread. A file that a power cut broke is put aside, and a new one begun."""
 
     def __init__(self, path: Path) -> None:
-        self._file = SqliteFile(path, Path(__file__).parent / "told", synced=False)
+        """Raises FileError where no file can be made."""
+        try:
+            self._file = _whole(path)
+        except FileError as error:
+            log.warning("%s What was told before is forgotten; the file is kept as %s.broken", error, path.name)
+            _put_aside(path)
+            self._file = _whole(path)
         self._sql: Any = self._file.sql
 
     def close(self) -> None:
@@ -48,3 +58,24 @@ class ToldQuotes:
     def visits(self) -> list[bytes]:
         with self._file.reading() as connection:
             return [visit for (visit,) in self._sql.visits(connection)]
+
+
+def _whole(path: Path) -> SqliteFile:
+    """The file, read through once. Raises FileError."""
+    file = SqliteFile(path, Path(__file__).parent / "told", synced=False)
+    try:
+        with file.reading() as connection:
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise FileError(f"{path} is broken: {found}.")
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _put_aside(path: Path) -> None:
+    for ending in ("-wal", "-shm"):
+        Path(f"{path}{ending}").unlink(missing_ok=True)
+    with suppress(FileNotFoundError):
+        path.replace(f"{path}.broken")

@@ -79,7 +79,7 @@ class Till:
         self.listener = _listen(settings.api.port)
         self._lock = hold(self.data / "till.lock", "agent")
         self.cache = Cache(self.data / "till.db", settings.till, store_of(settings))
-        self.told = ToldQuotes(self.data / "told.db")
+        self.told = _told_quotes(self.data / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
         self.sync = SyncWorker(
             self.cache,
@@ -141,7 +141,8 @@ class Till:
         for thread in threads:
             thread.join(STOP_WAIT_S)
         self.cache.close()
-        self.told.close()
+        if self.told is not None:
+            self.told.close()
 
     def _agent_loop(self) -> None:
         while not self.stop.is_set():
@@ -227,6 +228,15 @@ def _scanner_status(scanner: Scanner, stream: ScanStream) -> dict[str, Any]:
 
 def store_of(settings: Settings) -> Store | None:
     return Store(id=settings.store.id, timezone=settings.store.timezone) if settings.store else None
+
+
+def _told_quotes(path: Path) -> ToldQuotes | None:
+    """A till that cannot keep what was told sells all the same: promises then end with the process."""
+    try:
+        return ToldQuotes(path)
+    except (FileError, OSError) as error:
+        log.error("%s", error)
+        return None
 
 
 def _stop_at_once(failed: threading.ExceptHookArgs) -> None:

@@ -160,12 +160,14 @@ class FiscalDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             if not 0 < len(getattr(self, field)) <= FISCAL_TEXT_MAX or not getattr(self, field).isprintable():
                 raise BadBasket(field, f"must have 1 to {FISCAL_TEXT_MAX} printable characters")
         try:
-            at = utc_text(datetime.fromisoformat(self.at))
+            at = datetime.fromisoformat(self.at)
+            if at.tzinfo is None:
+                raise ValueError("whose clock?")
         except ValueError:
             raise BadBasket("at", "is not an ISO time with its zone; write it like 2026-03-01T12:00:00+03:00") from None
         kopecks = _number("sum", parse_kopecks, self.sum)
         return Fiscal(
-            device=self.device, document=self.document, sign=self.sign, at=at, kopecks=kopecks, kind=self.kind
+            device=self.device, document=self.document, sign=self.sign, at=utc_text(at), kopecks=kopecks, kind=self.kind
         )
 
 

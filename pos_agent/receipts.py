@@ -66,10 +66,12 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_receipts(written: list[bytes]) -> Receipts:
     """As they were when the process ended; what cannot be read (of another version, say) is left out."""
-    visits = []
-    for text in written:
-        try:
-            visits.append(_visit.decode(text))
-        except msgspec.DecodeError:
-            continue
-    return Receipts(front=visits[0], aside=tuple(visits[1:])) if visits else Receipts()
+    front, *aside = [_read(text) for text in written] or [Visit()]
+    return Receipts(front=front, aside=tuple(visit for visit in aside if not is_empty(visit)))
+
+
+def _read(text: bytes) -> Visit:
+    try:
+        return _visit.decode(text)
+    except msgspec.DecodeError:
+        return Visit()

@@ -109,9 +109,12 @@ def _limit_text(counter: Counter, visit: Visit, answer: Quote) -> str:
 
 
 def find(counter: Counter, id: str | None) -> Told | None:
-    """A quote that was told, by its id."""
+    """A quote that was told, by its id. One that another version wrote, and that cannot be read, is unknown."""
     kept = counter.house.find_quote(id) if id else None
-    return _decoder.decode(kept) if kept is not None else None
+    try:
+        return _decoder.decode(kept) if kept is not None else None
+    except msgspec.DecodeError:
+        return None
 
 
 def is_old(told: Told, now: datetime, most: timedelta) -> bool:

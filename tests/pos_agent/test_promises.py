@@ -568,6 +568,34 @@ def test_what_was_told_is_forgotten_after_a_day(desk: Any, reborn: Callable[[], 
     assert desk.do(Pay(sale="1", quote=quote)).code == "unknown_quote"
 
 
+@pytest.mark.parametrize("at", [0, 4096 + 8, 4096 * 3])
+def test_a_second_file_that_a_power_cut_broke_stops_no_till(
+    desk: Any, reborn: Callable[[], None], tmp_path: Path, at: int
+) -> None:
+    """It is not synced, so it may be anything afterwards: it is put aside, a new one is begun, and sales go on."""
+    reborn()
+    for _ in range(20):
+        told_1000(desk)
+    desk.checkout.house.told.close()
+    path = tmp_path / "told.db"
+    content = bytearray(path.read_bytes())
+    content[at : at + 64] = b"\xa5" * 64
+    path.write_bytes(content)
+    reborn()
+    assert (tmp_path / "told.db.broken").read_bytes() == content
+    assert state_of(desk.checkout.visit) is VisitState.IDLE
+    told_1000(desk)
+    quote = desk.do(Prepare()).told["quote"]
+    reborn()
+    assert desk.do(Pay(sale="1", quote=quote)).told["redeemed"]["points"] == 1000
+
+
+def test_with_no_second_file_at_all_a_till_sells_and_keeps_its_word_while_it_lives(desk: Any, tmp_path: Path) -> None:
+    from pos_agent.build import _told_quotes
+
+    assert _told_quotes(tmp_path / "no-such-folder" / "told.db") is None
+
+
 # what nobody here remembers; what comes later
 
 
@@ -614,7 +642,15 @@ def test_fiscal_documents_come_with_the_payment_or_later_each_once(desk: Any) ->
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"at": "yesterday"}, {"device": ""}, {"sign": "x" * 65}, {"document": "1\n2"}, {"sum": "1,00"}]
+    "wrong",
+    [
+        {"at": "yesterday"},
+        {"at": "2026-03-02T15:00:00"},
+        {"device": ""},
+        {"sign": "x" * 65},
+        {"document": "1\n2"},
+        {"sum": "1,00"},
+    ],
 )
 def test_a_fiscal_document_that_is_none_is_refused_by_its_field(desk: Any, wrong: dict[str, str]) -> None:
     desk.basket(TEA)
