@@ -6,6 +6,7 @@ for a misspelt one would silently give a wrong number.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,10 +14,12 @@ from functools import cache
 from config.programmes import ProgrammeError, load_programme, read_offer
 from config.strict_table import Table
 from loyalty.basket import LINES_MAX, BadBasket, Basket, Line
+from loyalty.bodies import SoldPosition
 from loyalty.cards import STATUSES, CardStatus
 from loyalty.explain import explain_quote
 from loyalty.member import POINTS_MAX, MemberView
 from loyalty.money import format_kopecks, format_quantity_m
+from loyalty.positions import Position
 from loyalty.programme import Link, Offer, Programme
 from loyalty.quote import YEARS, Quote, QuotedLine, quote
 from loyalty.returns import LineReturn, ReturnStep
@@ -267,15 +270,20 @@ def _line_json(line: QuotedLine, label: str | int) -> dict[str, object]:
         "net_before": format_kopecks(line.net_before_kopecks),
         "discount": format_kopecks(line.discount_kopecks),
         "net": format_kopecks(line.net_kopecks),
-        "positions": [
-            {
-                "quantity": format_quantity_m(position.quantity_m),
-                "price": format_kopecks(position.price_kopecks),
-                "amount": format_kopecks(position.amount_kopecks),
-            }
-            for position in line.positions
-        ],
+        "positions": positions_json(line.positions),
     }
+
+
+def positions_json(positions: Iterable[Position | SoldPosition]) -> list[dict[str, str]]:
+    """What the fiscal device needs of one line."""
+    return [
+        {
+            "quantity": format_quantity_m(position.quantity_m),
+            "price": format_kopecks(position.price_kopecks),
+            "amount": format_kopecks(position.amount_kopecks),
+        }
+        for position in positions
+    ]
 
 
 def step_json(step: ReturnStep, labels: dict[str, str | int]) -> dict[str, object]:

@@ -13,11 +13,12 @@ import msgspec
 
 from loyalty.bodies import Sale, SaleNumber, SoldLine
 from loyalty.explain import explain_quote
-from loyalty.money import format_kopecks, format_quantity_m
+from loyalty.money import format_kopecks
 from loyalty.operation import Channel, Store
 from loyalty.quote import Quote
 from loyalty.sold import sale_of
 from loyalty.utc import utc_text
+from pos_agent.basket_json import positions_json
 from pos_agent.counter import Counter, today_at
 from pos_agent.priced import basket_of, extras_of, has_lines, quoted
 from pos_agent.visit import Visit
@@ -185,15 +186,8 @@ def sale_json(sale: Sale) -> dict[str, Any]:
 def _line_json(line: SoldLine) -> dict[str, Any]:
     return {
         "id": line.id,
-        "before": format_kopecks(line.net_before_kopecks),
+        "net_before": format_kopecks(line.net_before_kopecks),
         "discount": format_kopecks(line.discount_kopecks),
         "net": format_kopecks(line.net_kopecks),
-        "positions": [
-            {
-                "quantity": format_quantity_m(position.quantity_m),
-                "price": format_kopecks(position.price_kopecks),
-                "amount": format_kopecks(position.amount_kopecks),
-            }
-            for position in line.positions
-        ],
+        "positions": positions_json(line.positions),
     }
