@@ -67,7 +67,7 @@ ORDER BY generation, sequence;
 -- every sale under a number, the newest first
 SELECT DISTINCT sale_day, sale_shift, sale_again, max(at) AS last FROM operations
 WHERE sale_number = :number AND sale_pos = :pos
-GROUP BY sale_day, sale_shift, sale_again ORDER BY last DESC;
+GROUP BY sale_day, sale_shift, sale_again ORDER BY last DESC, max(sequence) DESC;
 
 -- name: sales_of_day(day, number)
 -- every sale under a number on that day, of whichever POS, with its last operation; the newest first

@@ -7,6 +7,7 @@ lines), never what we answered.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -19,18 +20,28 @@ from pos_agent.priced import pos_lines
 from pos_agent.visit import ReceiptName, Visit
 
 
-def recorded(counter: Counter, name: ReceiptName) -> StoredSale | None:
-    """The newest sale that this name means; None when it is a new one."""
-    for sale, at in counter.cache.sales_numbered(name.number, name.pos):
-        if name.shift:
-            meant = sale.shift == name.shift
-        elif name.day:
-            meant = sale.day == name.day
-        else:
-            meant = abs(counter.now - at) <= counter.house.retell
-        if meant:
-            return counter.cache.sale(sale)
-    return None
+def recorded(counter: Counter, name: ReceiptName, quote: str | None = None) -> StoredSale | None:
+    """The sale that this name means: that of the quote, where one is said, else the newest; None for a new one."""
+    numbered = counter.cache.sales_numbered(name.number, name.pos)
+    meant = [sale for sale, at in numbered if _meant(counter, name, sale, at)]
+    newest = counter.cache.sale(meant[0]) if meant else None
+    if quote is None or len(meant) < 2:
+        return newest
+    others = (counter.cache.sale(sale) for sale in meant)
+    return next((stored for stored in others if stored is not None and _quote_of(stored) == quote), newest)
+
+
+def _meant(counter: Counter, name: ReceiptName, sale: SaleNumber, at: datetime) -> bool:
+    if name.shift:
+        return sale.shift == name.shift
+    if name.day:
+        return sale.day == name.day
+    return abs(counter.now - at) <= counter.house.retell
+
+
+def _quote_of(stored: StoredSale) -> str | None:
+    sale = sale_of_record(stored)
+    return sale.quote if sale else None
 
 
 def sale_of_record(stored: StoredSale) -> Sale | None:

@@ -21,7 +21,7 @@ from pos_agent.counter import Counter, Done
 from pos_agent.desks.cards import card_bodies, large_enough
 from pos_agent.desks.unwitnessed import UNWITNESSED, as_said
 from pos_agent.events import Cancel, Pay, Prepare, Refused
-from pos_agent.known_sales import free_number, recorded, sale_of_record, same_sale
+from pos_agent.known_sales import free_number, recorded, sale_of_record, same_lines, same_sale
 from pos_agent.papers import papers_of_sale
 from pos_agent.priced import has_lines
 from pos_agent.receipt import BalanceNow
@@ -78,13 +78,12 @@ def _anew(counter: Counter, visit: Visit, cause: str) -> Done:
 
 def pay(counter: Counter, visit: Visit, name: ReceiptName, command: Pay) -> Done:
     """The POS has the money. What the named quote said is recorded, else the last one told, whatever changed since."""
-    stored = recorded(counter, name)
-    if stored is not None and not command.another:
+    stored, named = recorded(counter, name, command.quote), find(counter, command.quote)
+    if stored is not None and not command.another and not _is_another(stored, named, command):
         done = _told_again(counter, visit, stored, command)
         if done.ok:
             add_fiscal(counter, stored, command)
         return done
-    named = find(counter, command.quote)
     if named is not None and named.paid is not None and is_empty(visit):  # a promise is kept once
         return _told_again(counter, visit, _kept(counter, named.paid), command)
     paid, told, left = _promised(counter, visit, named, command)
@@ -107,6 +106,16 @@ def _promised(counter: Counter, visit: Visit, named: Told | None, command: Pay) 
     if (told is None or told.paid is not None) and has_lines(counter, visit):
         visit, told = tell(counter, visit)
     return visit, told, Visit()
+
+
+def _is_another(stored: StoredSale, named: Told | None, command: Pay) -> bool:
+    """Does the quote say that this is another sale than the recorded one under its number?"""
+    sale = sale_of_record(stored)
+    if command.quote is None or (sale is not None and sale.quote == command.quote):
+        return False
+    if named is not None:
+        return named.paid is None and not same_sale(named.visit, stored)
+    return command.said is not None and not same_lines(Visit(lines=command.said.lines), stored, whole=True)
 
 
 def _kept(counter: Counter, sale: SaleNumber) -> StoredSale:
@@ -201,7 +210,7 @@ def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber, 
     ]
     if abs(counter.clock_off_s) > counter.house.clock_tolerance_s:
         found.append(Deviation(kind="clock_off", note=f"{counter.clock_off_s} s"))
-    if number.again and command.another:
+    if number.again:
         found.append(Deviation(kind="number_taken", note=number.number))
     if not told.witnessed:
         found.append(Deviation(kind=UNWITNESSED, note=told.id))

@@ -199,6 +199,31 @@ def test_r04_another_sale_under_a_known_number_is_refused_in_words(desk: Any) ->
     assert [one.kind for one in desk.cache.members.member("boris").own[-1].body.deviations] == ["number_taken"]
 
 
+@pytest.mark.parametrize("day", [None, "2026-03-02"])
+def test_r04_a_quote_says_by_itself_that_it_is_another_sale(desk: Any, day: str | None) -> None:
+    """The POS began its numbers anew; the customer has paid what the quote said."""
+    desk.basket(TEA)
+    desk.code(desk.ANNA)
+    desk.pay("1")
+    told_1000(desk)
+    quote = desk.do(Prepare()).told["quote"]
+    for code in ("recorded", "recorded_before"):
+        reply = desk.do(Pay(sale="1", day=day, quote=quote))
+        assert (reply.ok, reply.code, reply.told["redeemed"]["points"]) == (True, code, 1000)
+    assert desk.cache.outbox_length() == 2
+    assert [one.kind for one in desk.cache.members.member("boris").own[-1].body.deviations] == ["number_taken"]
+
+
+def test_r04_nor_is_what_the_power_took_swallowed_by_another_sale_of_its_number(desk: Any) -> None:
+    desk.basket(TEA)
+    desk.code(desk.ANNA)
+    desk.pay("1")
+    for code in ("no_member", "recorded_before"):
+        reply = desk.do(Pay(sale="1", quote="gone", said=Said(lines=(GIFTS,))))
+        assert (reply.ok, reply.code, reply.told["to_pay"]) == (True, code, "2000.00")
+    assert desk.cache.outbox_length() == 2
+
+
 @pytest.mark.parametrize("shift", ["7", "8"])
 def test_r04_a_number_stands_under_its_shift(desk: Any, shift: str) -> None:
     desk.basket(TEA)
