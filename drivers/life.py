@@ -63,6 +63,11 @@ class DeviceLife:
             self.failures += 1
             self.try_at_s = now_s + backoff_s(self.failures)
 
+    @property
+    def untried(self) -> bool:
+        """Nothing is known of it yet: the first attempt goes on."""
+        return self.state in (DeviceState.ABSENT, DeviceState.CONNECTING) and not self.failures and not self.losses
+
     def wants_try(self, now_s: float) -> bool:
         return self.state in (DeviceState.ABSENT, DeviceState.FAULTED) and now_s >= self.try_at_s
 

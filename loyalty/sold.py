@@ -59,7 +59,7 @@ def sale_of(
     """The sale that a quote became. The last `extras` lines of the basket are our own. `account`: the member's lots as
     the till believes them; `serials`: of the coupons shown, by campaign."""
     used, idle = _coupons(quoted, serials or {})
-    lines = tuple(map(_line, basket.lines, quoted.lines))
+    lines = tuple(map(sold_line, basket.lines, quoted.lines))
     return Sale(
         sale=number,
         member=member,
@@ -85,7 +85,8 @@ def sale_of(
     )
 
 
-def _line(line: Line, quoted: QuotedLine) -> SoldLine:
+def sold_line(line: Line, quoted: QuotedLine) -> SoldLine:
+    """With what the POS told of it."""
     facts = line.facts
     return SoldLine(
         id=line.id,

@@ -23,8 +23,8 @@ def stored_receipt(path: Path, day: str, number: str) -> bytes:
     finally:
         file.close()
     if not sales:
-        raise NoReceipt(f"no sale {number} on {day}")
+        raise NoReceipt(f"no receipt of sale {number} on {day}")
     papers = [bytes(job[5]) for job in jobs if job]
     if not papers:
-        raise NoReceipt(f"no paper of sale {number}: it was sold without a card")
+        raise NoReceipt(f"no receipt of sale {number} on {day}: it was sold without a card")
     return papers[0]

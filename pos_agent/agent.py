@@ -123,6 +123,10 @@ class Agent:
 
     # for whoever looks
 
+    def begin(self, now: datetime) -> None:
+        """Show the receipts that outlived the process, before anything happens."""
+        self._view = self._look(now)
+
     def view(self, after: int = -1, wait_s: float = 0.0) -> dict[str, Any]:
         """The visit as it stands; with `after`, waits until more events than that were handled."""
         with self._news:

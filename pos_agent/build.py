@@ -103,6 +103,8 @@ class Till:
         )
         self.printing = _printing(settings, self.cache)
         self.agent = Agent(self.checkout, self.programme, settings.language, self.printing)
+        off_s = self.cache.clock_off_s()
+        self.agent.begin(clock() + timedelta(seconds=off_s))
         self.scanners = [
             (open_scanner(scanner.url, name=scanner.name), ScanStream(self.agent.scanned))
             for scanner in settings.scanners
@@ -165,7 +167,8 @@ class Till:
             yield from self._said.printer(self.printing.printer_status)
             yield from self._said.question(self.printing.question)
         for scanner, _ in self.scanners:
-            yield from self._said.scanner(scanner.name, scanner.life.state)
+            if not scanner.life.untried:
+                yield from self._said.scanner(scanner.name, scanner.life.state)
 
     def _loop(self, step: Callable[[float], float], wake: threading.Event) -> None:
         """Call a step when it wants to be called, or earlier when `wake` is set."""

@@ -130,15 +130,18 @@ class Checkout:
         visit = receipts.front
         done = self._answer(counter, visit, command, name)
         told_again = isinstance(command, Pay) and is_empty(visit) and done.code == "recorded_before"
-        if not (told_again or done.code == "sale_number_taken"):  # else whoever stands in front is not touched
+        refused = isinstance(command, Pay | Cancel) and not done.ok
+        if not (told_again or refused):  # else whoever stands in front is not touched
             front = done.visit if is_empty(done.visit) else done.visit.touched(counter.now)
             self._keep(receipts.with_front(front))
         return done
 
     def _answer(self, counter: Counter, visit: Visit, command: OfReceipt, name: ReceiptName | None) -> Done:
-        if visit.retold is not None and not isinstance(command, Cancel):
-            return retelling.answer(counter, visit, command)
-        return self._desk(counter, visit, command, name)
+        if visit.retold is None or isinstance(command, Cancel):
+            return self._desk(counter, visit, command, name)
+        if visit.disputed and not isinstance(command, retelling.ANSWERED):
+            return retelling.beside(visit, lambda plain: self._desk(counter, plain, command, name))
+        return retelling.answer(counter, visit, command)
 
     def _keep(self, receipts: Receipts) -> None:
         changed, self.receipts = receipts != self.receipts, receipts
@@ -171,7 +174,7 @@ class Checkout:
                 assert name is not None, "a payment has a number"
                 return sale.pay(counter, visit, name, command)
             case Cancel():
-                return sale.cancel(counter, visit, command)
+                return sale.cancel(counter, visit, name)
         assert_never(command)
 
     # for whoever only looks

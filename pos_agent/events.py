@@ -140,7 +140,9 @@ class DropCoupon(_OfReceipt, frozen=True, kw_only=True, tag="drop_coupon"):
 
 class Prepare(_OfReceipt, frozen=True, kw_only=True, tag="prepare"):
     """The customer is about to pay: the last moment at which anything may be refused. The quote is frozen, or the new
-    one is told with what changed."""
+    one is told with what changed. `another`: yes, this is another sale under that number."""
+
+    another: bool = False
 
 
 class FiscalDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -172,8 +174,10 @@ class FiscalDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What was printed from a quote that the agent no longer knows (the power went): recorded as the POS says."""
+    """What was printed from a quote that the agent no longer knows (the power went): recorded as the POS says. `card`:
+    whose points, where the visit has no member."""
 
+    card: str | None = None
     lines: tuple[BasketLine, ...]
     discounts: dict[str, str] = {}  # by points, of a line's id, in rubles
     redeemed_points: int = 0

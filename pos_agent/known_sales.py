@@ -22,13 +22,16 @@ from pos_agent.visit import ReceiptName, Visit
 
 def recorded(counter: Counter, name: ReceiptName, quote: str | None = None) -> StoredSale | None:
     """The sale that this name means: that of the quote, where one is said, else the newest; None for a new one."""
+    meant = all_recorded(counter, name)
+    newest = meant[0] if meant else None
+    return next((stored for stored in meant if quote is not None and _quote_of(stored) == quote), newest)
+
+
+def all_recorded(counter: Counter, name: ReceiptName) -> list[StoredSale]:
+    """Every sale that this name can mean, the newest first; more than one where its number was taken again."""
     numbered = counter.cache.sales_numbered(name.number, name.pos)
-    meant = [sale for sale, at in numbered if _meant(counter, name, sale, at)]
-    newest = counter.cache.sale(meant[0]) if meant else None
-    if quote is None or len(meant) < 2:
-        return newest
-    others = (counter.cache.sale(sale) for sale in meant)
-    return next((stored for stored in others if stored is not None and _quote_of(stored) == quote), newest)
+    found = [counter.cache.sale(sale) for sale, at in numbered if _meant(counter, name, sale, at)]
+    return [stored for stored in found if stored is not None]
 
 
 def _meant(counter: Counter, name: ReceiptName, sale: SaleNumber, at: datetime) -> bool:

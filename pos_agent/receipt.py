@@ -25,6 +25,7 @@ class BalanceNow:
     points: int
     as_of: datetime | None  # the hub's time of the snapshot it rests on; None: the till has none yet
     card_status: CardStatus | None  # after the sale; None: the hub will decide
+    offline: bool = False  # nobody could be asked when it was paid
     expiring: tuple[int, datetime] | None = None  # points that die next, and from which moment on they are dead
 
 
@@ -131,7 +132,7 @@ def _validity(sale: Sale, words: PaperWords, at: datetime) -> str | None:
 
 
 def _balance(sale: Sale, words: PaperWords, at: datetime, balance: BalanceNow) -> Iterator[Block]:
-    offline = sale.link == "offline"
+    offline = balance.offline or sale.link == "offline"
     named = words.say("balance")
     if offline and balance.as_of is not None:
         named = words.say("balance_at", at=words.short_time(balance.as_of, at))

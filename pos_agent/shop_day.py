@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from pos_agent.events import Refused
+from pos_agent.words import as_typed
 
 NEAR = timedelta(days=1)  # a sale is of yesterday, today or tomorrow: a shift may pass midnight
 
@@ -30,4 +31,4 @@ def _day(said: str | None, today: date) -> date:
     try:
         return date.fromisoformat(said)
     except ValueError:
-        raise Refused("bad_sale", words="bad_day", day=said[:20], today=today.isoformat()) from None
+        raise Refused("bad_sale", words="bad_day", day=as_typed(said), today=today.isoformat()) from None

@@ -49,7 +49,9 @@ _decoder = msgspec.json.Decoder(Told)
 
 def tell(counter: Counter, visit: Visit) -> tuple[Visit, Told]:
     """Work the receipt out and promise it. Raises BadBasket."""
-    fresh = work_out(counter, visit, counter.house.new_id())
+    id = counter.house.new_id()
+    visit = msgspec.structs.replace(visit, began=visit.began or id)
+    fresh = work_out(counter, visit, id)
     _keep(counter, fresh)
     return msgspec.structs.replace(visit, quote=fresh.id, prepared=False), fresh
 
@@ -157,7 +159,6 @@ def told_json(told: Told) -> dict[str, Any]:
     """The quote: sums in rubles, each line's discount, net and positions, extras, coupons with what they give or why
     nothing."""
     return {
-        "quote": told.id,
         "told_at": told.told_at,
         "limit": {"points": told.limit_points, "reason": told.limit_reason, "text": told.limit_text},
         **sale_json(told.sale),
@@ -167,6 +168,7 @@ def told_json(told: Told) -> dict[str, Any]:
 def sale_json(sale: Sale) -> dict[str, Any]:
     """What a sale says: of a quote, or of the record."""
     return {
+        "quote": sale.quote,
         "total": format_kopecks(sale.total_kopecks),
         "to_pay": format_kopecks(sale.paid_kopecks),
         "redeemed": {"points": sale.redeemed.points, "amount": format_kopecks(sale.redeemed.kopecks)},

@@ -128,7 +128,9 @@ class Visit(_Fact, frozen=True, kw_only=True):
     reissue: Reissue | None = None
     quote: str | None = None  # the last one told
     prepared: bool = False  # and it is frozen: the customer's money is being taken
+    began: str = ""  # its first quote's id, which tells it from every other visit
     retold: SaleNumber | None = None  # the recorded sale that is told again
+    disputed: bool = False  # it is not that one: other goods or another member came under its number
     touched_at: str = ""
 
     def touched(self, at: datetime) -> Visit:
@@ -150,6 +152,12 @@ def allow(visit: Visit, event: VisitEvent) -> None:
     state = state_of(visit)
     if event not in ALLOWED[state]:
         raise IllegalEvent(state, event)
+
+
+def same_visit(one: Visit, other: Visit) -> bool:
+    """Earlier or later, with more or less in it."""
+    by_name = one.receipt is not None and one.receipt == other.receipt
+    return by_name or (one.began != "" and one.began == other.began)
 
 
 def is_empty(visit: Visit) -> bool:

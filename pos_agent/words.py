@@ -31,7 +31,18 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Этот телефон у нескольких участников. Попросите карту.",
         "Several members share this phone. Ask for the card.",
     ),
-    "bad_phone": ("Это не номер телефона: {why}.", "That is not a phone number: {why}."),
+    "bad_phone_no_phone": (
+        "«{number}» — не номер телефона. Наберите его как 8 916 123-45-67.",
+        "“{number}” is not a phone number. Type it like 8 916 123-45-67.",
+    ),
+    "bad_phone_not_whole": (
+        "«{number}» — такого номера телефона нет: проверьте цифры. Наберите его как 8 916 123-45-67.",
+        "“{number}” is no whole phone number: check the digits. Type it like 8 916 123-45-67.",
+    ),
+    "bad_phone_plus_eight": (
+        "«{number}»: с плюсом пишут +7, без плюса 8. Наберите номер как 8 916 123-45-67.",
+        "“{number}”: with a plus it is +7, without one 8. Type it like 8 916 123-45-67.",
+    ),
     "no_phones_yet": (
         "Поиск по телефону заработает после первой связи с хабом. Попросите карту.",
         "Phones can be found after the first contact with the hub. Ask for the card.",
@@ -179,6 +190,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Another receipt is recorded under the number {sale}: {to_pay}, {accrued} accrued, {redeemed} redeemed. This "
         "one is NOT recorded: take another number, or confirm that it is another sale.",
     ),
+    "quote_of_another": (
+        "Расчёт {quote} сделан для чека {sale}, а не для этого: ничего не записано. Пришлите pay с его номером.",
+        "The quote {quote} was made for receipt {sale}, not for this one: nothing is recorded. Send pay with its "
+        "number.",
+    ),
     "unknown_quote": (
         "Расчёт {quote} касса не помнит. Пришлите pay вместе с `said`: строки и баллы, как они напечатаны.",
         "The till does not remember the quote {quote}. Send pay with `said`: lines and points as they were printed.",
@@ -270,6 +286,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     "report_shown": ("X-отчёт:\n{report}", "X-report:\n{report}"),
     "no_paper_question": ("Про чек никто не спрашивал.", "Nothing was asked about a receipt."),
 }
+
+
+TYPED_SHOWN_MAX = 24  # characters of what somebody typed: enough to see which one is wrong
+
+
+def as_typed(text: str) -> str:
+    """What somebody typed, fit to be said back: short, and nothing in it that a terminal would obey."""
+    cut = text if len(text) <= TYPED_SHOWN_MAX else f"{text[:TYPED_SHOWN_MAX]}…"
+    return "".join(char if char.isprintable() else "·" for char in cut)
 
 
 def say(code: str, language: Language, **facts: str) -> str:

@@ -17,6 +17,7 @@ from pos_agent.events import KEYBOARD, Code, DropCard, Phone, Refused
 from pos_agent.receipt import masked
 from pos_agent.telling import retell, told_json
 from pos_agent.visit import Visit, VisitEvent, Who, allow
+from pos_agent.words import as_typed
 
 
 def code(counter: Counter, visit: Visit, command: Code) -> Done:
@@ -53,7 +54,8 @@ def phone(counter: Counter, visit: Visit, command: Phone) -> Done:
     try:
         e164 = parse_phone(command.number)
     except BadPhone as error:
-        raise Refused("bad_phone", why=str(error)) from None
+        words = f"bad_phone_{error.reason}"
+        raise Refused("bad_phone", words=words, number=as_typed(command.number)) from None
     key = counter.cache.phone_hash_key()
     if key is None:
         raise Refused("no_phones_yet")

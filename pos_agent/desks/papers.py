@@ -51,7 +51,9 @@ class PaperDesk:
             return job
         day = self._day(command.day, now)
         sales = self._cache.sales_of_day(day, command.sale)
-        found = [jobs.receipt_of(key) for sale, key in sorted(sales, key=lambda sale: sale[0].pos != pos)]
+        if pos:
+            sales.sort(key=lambda sale: sale[0].pos != pos)
+        found = [jobs.receipt_of(key) for _, key in sales]
         if not sales:
             raise Refused("no_such_receipt", sale=command.sale, day=label(day))
         job = next((job for job in found if job is not None), None)

@@ -1,18 +1,24 @@
 """A recorded sale told again: every answer is from the record and changes nothing.
 
 The answer to `pay` was lost, or the POS was started anew, and all of it comes once more. Other goods or another member
-under the number are said at once, before anybody takes money.
+under the number are said at once, before anybody takes money; the visit is then *disputed*: it has what
+was told, and is recorded when the POS says that it is another sale.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace as replace_done
+
 from msgspec.structs import replace
 
 from pos_agent.counter import Counter, Done
-from pos_agent.desks import identify, sale
-from pos_agent.events import Code, OfReceipt, Pay, Phone, SetBasket
-from pos_agent.known_sales import same_lines, same_member
+from pos_agent.desks import basket, identify, sale
+from pos_agent.events import Code, OfReceipt, Pay, Phone, Prepare, Refused, SetBasket
+from pos_agent.known_sales import all_recorded, same_lines, same_member
 from pos_agent.visit import Visit
+
+ANSWERED = (Code, Phone, SetBasket, Prepare, Pay)  # here, also of a disputed visit
 
 
 def answer(counter: Counter, visit: Visit, command: OfReceipt) -> Done:
@@ -20,27 +26,53 @@ def answer(counter: Counter, visit: Visit, command: OfReceipt) -> Done:
     stored = counter.cache.sale(visit.retold)
     assert stored is not None, "what was recorded stays"
     told = sale.from_record(counter, visit, stored)
-    if isinstance(command, Pay):
-        if command.another:
-            return sale.pay(counter, replace(visit, retold=None), visit.receipt, command)
-        return replace_visit(told, Visit())
-    if isinstance(command, SetBasket):
-        trial = replace(visit, lines=command.lines)
-        if not same_lines(trial, stored, whole=False) or not same_member(trial, stored):
-            return _taken(told)
-        return replace_visit(told, trial)
-    if isinstance(command, Code | Phone):
-        find = identify.code if isinstance(command, Code) else identify.phone
-        who = find(counter, replace(visit, lines=(), retold=None), command).visit.who  # type: ignore[arg-type]
-        if not same_member(replace(visit, who=who), stored):
-            return _taken(told)
-        return replace_visit(told, replace(visit, who=who))
+    plain = replace(visit, retold=None, disputed=False)
+    match command:
+        case Pay():
+            if visit.disputed or command.another or command.quote not in (None, told.told and told.told["quote"]):
+                return sale.pay(counter, plain, visit.receipt, command)
+            sale.add_fiscal(counter, stored, command)
+            return _with(told, Visit())
+        case Prepare() if visit.disputed:
+            return _still(sale.prepare(counter, plain, command), visit) if command.another else _taken(told, visit)
+        case SetBasket():
+            trial = replace(visit, lines=command.lines, disputed=False)
+            for one in all_recorded(counter, visit.receipt):
+                if same_lines(trial, one, whole=False) and same_member(trial, one):
+                    return sale.from_record(counter, replace(trial, retold=one.sale), one)
+            return _taken(told, _still(basket.basket(counter, plain, command), visit).visit)
+        case Code() | Phone():
+            try:
+                done = _identified(counter, plain, command)
+            except Refused as refused:
+                if refused.code == "coupon_used" and not visit.disputed:  # by this very sale
+                    return told
+                raise
+            if not visit.disputed and same_member(done.visit, stored):
+                return _with(told, replace(visit, who=done.visit.who))
+            return _taken(told, _still(done, visit).visit)
     return told
 
 
-def replace_visit(done: Done, visit: Visit) -> Done:
-    return Done(visit=visit, code=done.code, facts=done.facts, told=done.told)
+def beside(visit: Visit, desk: Callable[[Visit], Done]) -> Done:
+    """What another desk makes of a disputed visit; the dispute goes on."""
+    return _still(desk(replace(visit, retold=None, disputed=False)), visit)
 
 
-def _taken(done: Done) -> Done:
-    return Done(visit=done.visit, code="sale_number_taken", facts=done.facts, told=done.told, ok=False)
+def _identified(counter: Counter, visit: Visit, command: Code | Phone) -> Done:
+    if isinstance(command, Code):
+        return identify.code(counter, visit, command)
+    return identify.phone(counter, visit, command)
+
+
+def _still(done: Done, visit: Visit) -> Done:
+    """Another sale is meant, but the number is a recorded one's until somebody confirms it."""
+    return _with(done, replace(done.visit, retold=visit.retold, disputed=True))
+
+
+def _with(done: Done, visit: Visit) -> Done:
+    return replace_done(done, visit=visit)
+
+
+def _taken(told: Done, visit: Visit) -> Done:
+    return replace_done(told, visit=visit, code="sale_number_taken", ok=False)

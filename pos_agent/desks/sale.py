@@ -7,6 +7,7 @@ papers in one transaction.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace as replace_done
 
 from msgspec.structs import replace
 
@@ -20,7 +21,7 @@ from offline_cache.records import Paper, StoredSale
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.cards import card_bodies, large_enough
 from pos_agent.desks.unwitnessed import UNWITNESSED, as_said
-from pos_agent.events import Cancel, Pay, Prepare, Refused
+from pos_agent.events import Pay, Prepare, Refused
 from pos_agent.known_sales import free_number, recorded, sale_of_record, same_lines, same_sale
 from pos_agent.papers import papers_of_sale
 from pos_agent.priced import has_lines
@@ -38,7 +39,8 @@ from pos_agent.telling import (
     told_json,
     work_out,
 )
-from pos_agent.visit import ReceiptName, Visit, VisitEvent, Who, allow, is_empty
+from pos_agent.visit import ReceiptName, Visit, VisitEvent, Who, allow, is_empty, same_visit
+from pos_agent.words import as_typed
 from storage.sqlite_file import CommitUnknown, FileError
 
 QUOTE_KEPT = "quote_kept"  # a deviation: what was told was kept though it would be another now; `note` says why
@@ -78,14 +80,17 @@ def _anew(counter: Counter, visit: Visit, cause: str) -> Done:
 
 def pay(counter: Counter, visit: Visit, name: ReceiptName, command: Pay) -> Done:
     """The POS has the money. What the named quote said is recorded, else the last one told, whatever changed since."""
-    stored, named = recorded(counter, name, command.quote), find(counter, command.quote)
-    if stored is not None and not command.another and not _is_another(stored, named, command):
+    named = find(counter, command.quote)
+    if named is not None:
+        _refuse_anothers(named, name)
+    paid_before = named.paid if named is not None else None  # a promise is kept once
+    stored = counter.cache.sale(paid_before) if paid_before else recorded(counter, name, command.quote)
+    another = command.another and not paid_before and not is_empty(visit)  # with nothing to pay, it is told again
+    if stored is not None and not another and not _is_another(stored, named, command):
         done = _told_again(counter, visit, stored, command)
         if done.ok:
             add_fiscal(counter, stored, command)
         return done
-    if named is not None and named.paid is not None and is_empty(visit):  # a promise is kept once
-        return _told_again(counter, visit, _kept(counter, named.paid), command)
     paid, told, left = _promised(counter, visit, named, command)
     return _record(counter, paid, told, free_number(counter, name), command, left)
 
@@ -93,12 +98,12 @@ def pay(counter: Counter, visit: Visit, name: ReceiptName, command: Pay) -> Done
 def _promised(counter: Counter, visit: Visit, named: Told | None, command: Pay) -> tuple[Visit, Told | None, Visit]:
     """Which visit is paid, what it was told, and what stands in front afterwards."""
     if named is not None and named.paid is None:
-        return named.visit, named, Visit() if named.visit.receipt == visit.receipt else visit
-    unknown = named is None and command.quote is not None
-    if unknown and command.said is not None:
-        return visit, as_said(counter, visit, command.quote or "", command.said), Visit()
-    if unknown and is_empty(visit):
-        raise Refused("unknown_quote", quote=(command.quote or "")[:20])
+        return named.visit, named, Visit() if same_visit(named.visit, visit) else visit
+    if named is None and command.quote is not None:
+        if command.said is None:
+            raise Refused("unknown_quote", quote=as_typed(command.quote))
+        said = as_said(counter, visit, command.quote, command.said)
+        return said.visit, said, Visit()
     allow(visit, VisitEvent.PAID)
     if visit.issue is not None and not visit.prepared:
         large_enough(counter, visit)  # `pay` alone is both steps in one
@@ -106,6 +111,15 @@ def _promised(counter: Counter, visit: Visit, named: Told | None, command: Pay) 
     if (told is None or told.paid is not None) and has_lines(counter, visit):
         visit, told = tell(counter, visit)
     return visit, told, Visit()
+
+
+def _refuse_anothers(named: Told, name: ReceiptName) -> None:
+    """A promise is of one receipt, and is kept once. Raises Refused."""
+    told, paid = named.visit.receipt, named.paid
+    if told is not None and (told.pos, told.number) != (name.pos, name.number):
+        raise Refused("quote_of_another", quote=named.id, sale=told.number)
+    if paid is not None and (paid.pos, paid.number) != (name.pos, name.number):
+        raise Refused("quote_of_another", quote=named.id, sale=paid.number)
 
 
 def _is_another(stored: StoredSale, named: Told | None, command: Pay) -> bool:
@@ -116,12 +130,6 @@ def _is_another(stored: StoredSale, named: Told | None, command: Pay) -> bool:
     if named is not None:
         return named.paid is None and not same_sale(named.visit, stored)
     return command.said is not None and not same_lines(Visit(lines=command.said.lines), stored, whole=True)
-
-
-def _kept(counter: Counter, sale: SaleNumber) -> StoredSale:
-    stored = counter.cache.sale(sale)
-    assert stored is not None, "what was recorded stays"
-    return stored
 
 
 def _told_again(counter: Counter, visit: Visit, stored: StoredSale, command: Pay) -> Done:
@@ -267,6 +275,7 @@ def _balance_now(counter: Counter, who: Who, visit: Visit, operation: Operation)
         points=balance(before, counter.now) + moved,
         as_of=counter.feed.pulled_at,
         card_status=_status_after(counter, visit),
+        offline=counter.link == "offline",
         expiring=None if after.debt else next_expiry(after, counter.now),
     )
 
@@ -304,6 +313,10 @@ def _look_again(counter: Counter, number: SaleNumber, error: CommitUnknown) -> N
     raise Refused("not_recorded", why=str(error)) from error
 
 
-def cancel(counter: Counter, visit: Visit, command: Cancel) -> Done:
+def cancel(counter: Counter, visit: Visit, name: ReceiptName | None) -> Done:
+    """Of a receipt that is open. One that is paid stays."""
     allow(visit, VisitEvent.CANCELLED)
+    stored = recorded(counter, name) if name is not None and is_empty(visit) else None
+    if stored is not None:
+        return replace_done(from_record(counter, visit, stored), ok=False)
     return Done(visit=Visit(), code="cancelled")

@@ -3,55 +3,68 @@ recorded as it says, and marked."""
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from loyalty.basket import BadBasket
 from loyalty.bodies import AMOUNT_MAX, Accrued, Redeemed, Sale, SoldLine
 from loyalty.effects import believed
-from loyalty.money import parse_kopecks
+from loyalty.money import parse_kopecks, shown
 from loyalty.points_life import bought_points_times
+from loyalty.positions import positions
+from loyalty.quote import QuotedLine
+from loyalty.sold import sold_line
 from loyalty.utc import utc_text
 from pos_agent.counter import Counter
+from pos_agent.desks.identify import who_of
 from pos_agent.events import BasketLine, Said
 from pos_agent.telling import NO_NUMBER, Told
-from pos_agent.visit import Visit
+from pos_agent.visit import Visit, Who
 
 UNWITNESSED = "unwitnessed"  # a deviation; `note` is the quote that nobody here remembers
 
 
 def as_said(counter: Counter, visit: Visit, quote: str, said: Said) -> Told:
     """The quote as the POS printed it. Raises BadBasket naming the field."""
-    lines = tuple(_line(index, line, said) for index, line in enumerate(said.lines))
+    lines = _lines(said)
+    who = visit.who or _who(counter, said)
     points, worth = said.redeemed_points, sum(line.discount_kopecks for line in lines)
     for field, value in (("redeemed_points", points), ("accrued_points", said.accrued_points)):
         if not 0 <= value <= AMOUNT_MAX:
             raise BadBasket(f"said.{field}", "must be a whole number, zero or more")
-    who = visit.who
+        if value and who is None:
+            raise BadBasket("said.card", f"must say whose points {field} are")
+    if points * counter.programme.currency.kop_per_point != worth:
+        raise BadBasket("said.redeemed_points", "are not worth what said.discounts take off")
     times = bought_points_times(counter.programme, counter.now)
     total = sum(line.net_kopecks for line in lines)
     sale = Sale(
         sale=NO_NUMBER,
         member=who.member if who else None,
-        card=who.card if who else None,
+        card=who.card if who and who.identified_by == "card" else None,
         link=counter.link,
         lines=lines,
         total_kopecks=total,
         paid_kopecks=total,
+        qualifying_kopecks=sum(line.net_before_kopecks for line in lines if _earns(counter, line)),
         redeemed=Redeemed(
-            points=points if who else 0,
+            points=points,
             kopecks=worth,
             lots=believed(counter.account(who), points, counter.now) if who and points else (),
         ),
         accrued=Accrued(
-            points=said.accrued_points if who else 0,
+            points=said.accrued_points,
             active_from=utc_text(times.active_from),
             expires_at=utc_text(times.expires_at) if times.expires_at else None,
-        ),
+        )
+        if who
+        else Accrued(),
         quote=quote,
     )
     return Told(
         id=quote,
         told_at=utc_text(counter.now),
         pos=counter.pos,
-        visit=visit,
+        visit=replace(visit, who=who),
         sale=sale,
         limit_points=points,
         limit_reason=None,
@@ -59,6 +72,26 @@ def as_said(counter: Counter, visit: Visit, quote: str, said: Said) -> Told:
         store=counter.cache.store,
         witnessed=False,
     )
+
+
+def _who(counter: Counter, said: Said) -> Who | None:
+    if said.card is None:
+        return None
+    card = counter.card(said.card)
+    if card is None:
+        raise BadBasket("said.card", "is not known here")
+    return who_of(card, "card")
+
+
+def _earns(counter: Counter, line: SoldLine) -> bool:
+    known = line.category is None or line.category in counter.programme.categories
+    return known and counter.programme.category(line.category).earn
+
+
+def _lines(said: Said) -> tuple[SoldLine, ...]:
+    if unknown := set(said.discounts) - {line.id for line in said.lines}:
+        raise BadBasket("said.discounts", f"has a line that is not told: {shown(min(unknown))}")
+    return tuple(_line(index, line, said) for index, line in enumerate(said.lines))
 
 
 def _line(index: int, told: BasketLine, said: Said) -> SoldLine:
@@ -72,15 +105,12 @@ def _line(index: int, told: BasketLine, said: Said) -> SoldLine:
     before = line.gross_kopecks - line.discount_kopecks
     if off > before:
         raise BadBasket(f"said.discounts.{told.id}", "is more than the line")
-    return SoldLine(
+    quoted = QuotedLine(
         id=line.id,
-        name=line.name,
-        unit=line.unit,
-        price_kopecks=line.price_kopecks,
-        quantity_m=line.quantity_m,
         net_before_kopecks=before,
         discount_kopecks=off,
         net_kopecks=before - off,
-        category=line.category,
-        pos_discount_kopecks=line.discount_kopecks,
+        positions=positions(line, before - off),
+        excluded=None,
     )
+    return sold_line(line, quoted)

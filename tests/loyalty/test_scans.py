@@ -87,6 +87,30 @@ def test_a_foreign_phone_needs_its_country() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "e164"),
+    [
+        ("375291234567", "+375291234567"),
+        ("996 700 123456", "+996700123456"),
+        ("998901234567", "+998901234567"),
+        ("0049 30 901820", "+4930901820"),
+        ("８９１６１２３４５６７", "+79161234567"),  # full width
+    ],
+)
+def test_r17_a_country_said_without_its_plus_is_taken_where_a_plus_makes_it_valid(text: str, e164: str) -> None:
+    assert parse_phone(text) == e164
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("+8 916 123-45-67", "plus_eight"), ("мама", "no_phone"), ("", "no_phone"), ("916 123", "not_whole")],
+)
+def test_r17_what_is_no_phone_has_the_help_that_fits(text: str, reason: str) -> None:
+    with pytest.raises(BadPhone) as bad:
+        parse_phone(text)
+    assert bad.value.reason == reason
+
+
+@pytest.mark.parametrize(
     "text", ["", "abc", "123", "8 916 123-45-6", "+7 916 123 45 678", "8 916 123-45-67" + " " * 40, "0" * 5000]
 )
 def test_what_is_no_phone_is_told_how_to_say_one(text: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from config.programmes import load_programme
 from drivers.scanner.scan import UNTERMINATED, Scan
 from pos_agent.agent import QUEUE_EVENTS_MAX, Agent
-from pos_agent.events import Cancel, Code, PaperAnswer
+from pos_agent.events import Cancel, Code, PaperAnswer, SetBasket
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -34,6 +34,14 @@ def test_a_scan_from_a_device_is_answered_like_a_typed_code(agent: Agent, desk: 
     agent.scanned(scan(desk.ANNA))
     assert answer_next(agent).code == "member_found"
     assert agent.view()["visit"]["balance_points"] == 150
+
+
+def test_the_receipts_that_outlived_the_process_are_shown_before_anything_happens(agent: Agent, desk: Any) -> None:
+    desk.do(SetBasket(lines=(desk.chocolate(1),), sale="1"))
+    desk.do(SetBasket(lines=(desk.chocolate(3),), sale="2"))
+    agent.begin(NOW)
+    shown = agent.view()["visit"]
+    assert (shown["receipt"], shown["put_aside"], shown["to_pay_kopecks"]) == ("2", ["1"], 3 * 8990)
 
 
 def test_a_scan_that_is_not_certain_is_not_believed(agent: Agent, desk: Any) -> None:

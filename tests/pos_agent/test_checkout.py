@@ -145,6 +145,14 @@ def test_a_code_that_is_no_card_of_ours_changes_nothing(desk: Any, text: str, co
     assert desk.checkout.visit is before
 
 
+@pytest.mark.parametrize("number", ["мама", "+8 916 123-45-67", "12", "x" * 99 + "\x1b[2J"])
+def test_r18_what_is_said_of_a_wrong_phone_is_in_one_language_and_shows_what_was_typed(desk: Any, number: str) -> None:
+    desk.checkout.house.language = "ru"
+    reply = desk.do(Phone(number=number))
+    assert reply.code == "bad_phone" and reply.text.startswith(f"«{number[:24]}")
+    assert not set("abcdefghijklmnopqrstuvwyz\x1b") & set(reply.text), reply.text
+
+
 def test_a_blocked_card_is_known_but_neither_earns_nor_redeems(desk: Any) -> None:
     desk.basket()
     assert desk.code(desk.BLOCKED).ok

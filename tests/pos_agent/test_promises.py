@@ -224,6 +224,107 @@ def test_r04_nor_is_what_the_power_took_swallowed_by_another_sale_of_its_number(
     assert desk.cache.outbox_length() == 2
 
 
+def test_r04_a_refused_basket_stays_in_dispute_until_somebody_says_that_it_is_another_sale(desk: Any) -> None:
+    """`prepare` and `pay` refuse it too: a POS that looks at `pay` alone must not print the other receipt."""
+    named = {"sale": "1", "day": desk.DAY}
+    desk.do(SetBasket(lines=(TEA,), **named))
+    desk.do(Code(text=desk.ANNA, **named))
+    desk.do(Pay(**named))
+    refused = [
+        desk.do(SetBasket(lines=(GIFTS,), **named)),
+        desk.do(Code(text=desk.BORIS, **named)),
+        desk.do(Prepare(**named)),
+        desk.do(Pay(**named)),
+    ]
+    assert {(reply.ok, reply.code) for reply in refused} == {(False, "sale_number_taken")}
+    assert {reply.told["to_pay"] for reply in refused} == {"400.00"}
+    assert desk.do(Redeem(points=1000, **named)).told["to_pay"] == "1000.00"
+    ready = desk.do(Prepare(another=True, **named))
+    assert (ready.code, ready.told["to_pay"]) == ("prepared", "1000.00")
+    for code in ("recorded", "recorded_before"):
+        paid = desk.do(Pay(quote=ready.told["quote"], **named))
+        assert (paid.ok, paid.code, paid.told["to_pay"]) == (True, code, "1000.00")
+    assert desk.cache.outbox_length() == 2 and state_of(desk.checkout.visit) is VisitState.IDLE
+    for line, to_pay in ((TEA, "400.00"), (GIFTS, "1000.00")):
+        assert desk.do(SetBasket(lines=(line,), **named)).code == "recorded_before"
+        paid = desk.do(Pay(**named))
+        assert (paid.code, paid.told["to_pay"]) == ("recorded_before", to_pay)
+    assert desk.cache.outbox_length() == 2
+
+
+def test_r04_the_same_goods_of_another_member_are_in_dispute_too(desk: Any) -> None:
+    named = {"sale": "1", "day": desk.DAY}
+    desk.do(SetBasket(lines=(TEA,), **named))
+    desk.do(Code(text=desk.ANNA, **named))
+    desk.do(Pay(**named))
+    assert desk.do(SetBasket(lines=(TEA,), **named)).code == "recorded_before"
+    assert desk.do(Code(text=desk.BORIS, **named)).code == "sale_number_taken"
+    assert desk.do(Pay(**named)).code == "sale_number_taken"
+    for code in ("recorded", "recorded_before"):
+        assert desk.do(Pay(another=True, **named)).code == code, "told again, it is one"
+    assert desk.cache.members.member("boris").own[-1].body.deviations[0].kind == "number_taken"
+
+
+def test_a_disputed_basket_that_is_mended_is_the_recorded_sale(desk: Any) -> None:
+    named = {"sale": "1", "day": desk.DAY}
+    desk.do(SetBasket(lines=(TEA,), **named))
+    desk.do(Pay(**named))
+    assert desk.do(SetBasket(lines=(GIFTS,), **named)).code == "sale_number_taken"
+    assert desk.do(SetBasket(lines=(TEA,), **named)).code == "recorded_before"
+    assert desk.do(Pay(**named)).code == "recorded_before" and desk.cache.outbox_length() == 1
+
+
+@pytest.mark.parametrize("pos", ["", "right"])
+def test_a_quote_is_of_one_receipt_and_is_kept_once(desk: Any, pos: str) -> None:
+    """Under another number, or by another POS, it is refused, and both receipts stay as they are."""
+    desk.do(SetBasket(lines=(GIFTS,), sale="50"))
+    desk.do(Code(text=desk.BORIS, sale="50"))
+    quote = desk.do(Redeem(points=50, sale="50")).told["quote"]
+    number = "50" if pos else "51"
+    desk.checkout.handle(SetBasket(lines=(TEA,), sale=number), desk.now, pos=pos)
+    reply = desk.checkout.handle(Pay(sale=number, quote=quote), desk.now, pos=pos)
+    assert (reply.ok, reply.code, desk.cache.outbox_length()) == (False, "quote_of_another", 0)
+    assert desk.do(Pay(sale="50", quote=quote)).told["redeemed"]["points"] == 50
+    reply = desk.checkout.handle(Pay(sale=number, quote=quote), desk.now, pos=pos)
+    assert (reply.ok, reply.code, desk.cache.outbox_length()) == (False, "quote_of_another", 1)
+    reply = desk.checkout.handle(Pay(sale=number), desk.now, pos=pos)
+    assert (reply.code, reply.told["to_pay"]) == ("no_member", "400.00")
+
+
+def test_a_quote_without_a_number_is_kept_once_too_and_the_next_customer_stays(desk: Any) -> None:
+    told_1000(desk)
+    quote = desk.do(Prepare()).told["quote"]
+    desk.do(Cancel())
+    desk.basket(TEA)
+    desk.code(desk.ANNA)
+    before = desk.checkout.visit
+    assert desk.do(Pay(sale="1", quote=quote)).code == "recorded" and desk.checkout.visit == before
+    assert desk.do(Pay(sale="2", quote=quote)).code == "quote_of_another" and desk.cache.outbox_length() == 1
+    assert desk.do(Pay(sale="2")).told["to_pay"] == "400.00"
+
+
+def test_an_unknown_quote_is_never_taken_for_what_stands_in_front(desk: Any) -> None:
+    told_1000(desk)
+    before = desk.checkout.visit
+    assert desk.do(Pay(sale="1", quote="ffffffffffff")).code == "unknown_quote"
+    assert desk.checkout.visit == before and desk.cache.outbox_length() == 0
+
+
+def test_a_cancel_of_what_is_paid_undoes_nothing_and_says_so(desk: Any) -> None:
+    desk.do(SetBasket(lines=(TEA,), sale="1"))
+    desk.do(Pay(sale="1"))
+    reply = desk.do(Cancel(sale="1"))
+    assert (reply.ok, reply.code) == (False, "recorded_before")
+    assert desk.do(Cancel()).code == "cancelled"
+
+
+def test_what_was_told_online_and_paid_offline_says_offline_on_its_paper(desk: Any) -> None:
+    told_1000(desk)
+    desk.online[0] = False
+    assert desk.do(Pay(sale="1")).told["redeemed"]["points"] == 1000
+    assert "Без связи".encode() in desk.cache.print_jobs.last_receipt().document
+
+
 @pytest.mark.parametrize("shift", ["7", "8"])
 def test_r04_a_number_stands_under_its_shift(desk: Any, shift: str) -> None:
     desk.basket(TEA)
@@ -642,6 +743,12 @@ def test_a_quote_that_the_power_took_is_recorded_as_the_pos_says(desk: Any) -> N
         ({"discounts": {"1": "2000.01"}}, "said.discounts.1"),
         ({"discounts": {"1": "x"}}, "said.discounts.1"),
         ({"redeemed_points": -1}, "said.redeemed_points"),
+        ({"discounts": {"2": "1.00"}}, "said.discounts"),
+        ({"discounts": {"2": "100.00"}, "redeemed_points": 100}, "said.discounts"),
+        ({"redeemed_points": 7}, "said.card"),
+        ({"accrued_points": 7}, "said.card"),
+        ({"card": "2600000000024", "redeemed_points": 7}, "said.redeemed_points"),
+        ({"card": "2600000000099"}, "said.card"),
     ],
 )
 def test_what_cannot_have_been_printed_is_refused_by_its_field(desk: Any, said: dict[str, Any], field: str) -> None:
