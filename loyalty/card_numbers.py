@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Literal
 
 from stdnum import ean, luhn
 
 from loyalty.programme import CardScheme
+
+UPC_LENGTH = 12  # digits
 
 WrongNumber = Literal["check_digit", "length"]
 
@@ -16,6 +19,22 @@ def scheme_of(number: str, schemes: tuple[CardScheme, ...]) -> CardScheme | None
     mine = [scheme for scheme in schemes if is_digits(number) and number.startswith(scheme.prefix)]
     fitting = [scheme for scheme in mine if len(number) == scheme.length]
     return next(iter(fitting or mine), None)
+
+
+def as_number(text: str) -> str:
+    """A number as people type it, without blanks and dashes and in plain digits; what is no number stays as it is."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    digits = "".join(char for char in plain if unicodedata.category(char) not in ("Zs", "Pd"))
+    return digits if is_digits(digits) else text
+
+
+def spellings(number: str) -> tuple[str, ...]:
+    """How devices may tell the same number: EAN-13 that begins with 0 is UPC-A to some scanners, in 12 digits."""
+    if is_digits(number) and len(number) == UPC_LENGTH:
+        return (number, f"0{number}")
+    if is_digits(number) and len(number) == UPC_LENGTH + 1 and number.startswith("0"):
+        return (number, number[1:])
+    return (number,)
 
 
 def wrong_with(number: str, scheme: CardScheme) -> WrongNumber | None:

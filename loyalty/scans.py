@@ -57,7 +57,7 @@ def _by_prefix(text: str, programme: Programme) -> ScanMeaning | None:
         return None
     reason = wrong_with(text, scheme)
     # A short prefix may also begin goods' numbers of another length.
-    if reason == "length" and len(text) in EAN_LENGTHS:
+    if reason == "length" and len(text) in EAN_LENGTHS and ean.is_valid(text):
         return None
     return ScanMeaning(kind="card" if reason is None else "unknown", text=text, reason=reason)
 

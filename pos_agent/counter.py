@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from loyalty.card_numbers import as_number, spellings
 from loyalty.cards import CardStatus
 from loyalty.lots import Account, active_points, balance, coming_points
 from loyalty.member import MemberView
@@ -71,6 +72,11 @@ class Counter:
         if number not in self._cards:
             self._cards[number] = self.cache.members.card(number)
         return self._cards[number]
+
+    def find_card(self, text: str) -> CardRecord | None:
+        """A known card by its number as it is scanned or typed: also with blanks, or as a UPC without its zero."""
+        found = (self.card(number) for number in spellings(as_number(text.strip())))
+        return next((card for card in found if card is not None), None)
 
     def member(self, member: str) -> tuple[MemberRecord, Standing]:
         """The member as the hub told of him, and as he stands with what was done here since."""

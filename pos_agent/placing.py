@@ -55,7 +55,7 @@ def for_the_next(counter: Counter, receipts: Receipts, command: OfReceipt, name:
     front = receipts.front
     if not isinstance(command, Code) or name is not None or front.receipt is None or front.who is None:
         return None
-    card = counter.card(command.text.strip())
+    card = counter.find_card(command.text)
     if card is None or card.status == "replaced" or card.member == front.who.member:
         return None
     return Done(visit=front, code="card_for_next", facts={"card": masked(card.number)}, waiting=who_of(card, "card"))

@@ -15,6 +15,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Карта {card} неизвестна. Выдайте её с покупкой или попросите другую.",
         "Card {card} is unknown. Issue it with a purchase, or ask for another.",
     ),
+    "unknown_card_or_goods": (
+        "Код {card} — не известная карта. Если это весовой товар, его продаёт касса.",
+        "The code {card} is no known card. If it is goods from the scale, the POS sells it.",
+    ),
     "no_cards_yet": (
         "Карту {card} не проверить: касса ещё ни разу не связывалась с хабом. Продавайте без баллов.",
         "Card {card} cannot be looked up: this till has never reached its hub. Sell without points.",
@@ -55,7 +59,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Код прочитан с ошибкой (контрольная цифра). Считайте ещё раз.",
         "The code was misread (check digit). Scan again.",
     ),
-    "length": ("В номере карты не столько цифр. Считайте ещё раз.", "The card number has a wrong length. Scan again."),
+    "length": (
+        "В номере карты {right} цифр, а здесь {digits}. Проверьте номер или считайте карту.",
+        "A card number has {right} digits, this one has {digits}. Check the number, or scan the card.",
+    ),
     "too_long": ("Код слишком длинный. Это не карта и не купон.", "The code is too long. It is no card and no coupon."),
     "empty": ("Код пуст. Считайте ещё раз.", "The code is empty. Scan again."),
     "layout": ("Код не понять. {why}", "The code cannot be read. {why}"),

@@ -6,8 +6,8 @@ from msgspec.structs import replace
 
 from loyalty.bodies import CardIssued, CardReissued, SaleNumber
 from loyalty.cards import TRANSITIONS
-from loyalty.scans import what_is
 from pos_agent.counter import Counter, Done
+from pos_agent.desks.identify import meaning_of
 from pos_agent.events import IssueCard, Refused, ReissueCard
 from pos_agent.priced import quoted
 from pos_agent.receipt import masked
@@ -67,12 +67,12 @@ def reissue(counter: Counter, visit: Visit, command: ReissueCard) -> Done:
 
 def _blank(counter: Counter, text: str) -> str:
     """A card of the programme that nobody has."""
-    number = text.strip()
-    if counter.card(number) is not None:
-        raise Refused("card_not_blank", card=masked(number))
-    if what_is(number, counter.programme, False).kind != "card":
-        raise Refused("not_a_card", card=masked(number[:SHOWN_MAX]))
-    return number
+    if (known := counter.find_card(text)) is not None:
+        raise Refused("card_not_blank", card=masked(known.number))
+    meaning = meaning_of(counter, text)
+    if meaning.kind != "card":
+        raise Refused("not_a_card", card=masked(text.strip()[:SHOWN_MAX]))
+    return meaning.text
 
 
 def _lost_card(counter: Counter, member: str, wanted: str | None) -> str:

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from drivers.scanner.wedge import Refused as BadLayout
 from drivers.scanner.wedge import Repaired, repair_layout
+from loyalty.card_numbers import as_number, scheme_of, spellings
 from loyalty.phones import BadPhone, parse_phone, phone_key
-from loyalty.scans import what_is
+from loyalty.scans import ScanMeaning, what_is
 from offline_cache.records import CardRecord
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.coupons import show
@@ -24,20 +25,37 @@ def code(counter: Counter, visit: Visit, command: Code) -> Done:
     """A known member's card comes first; then the programme's prefixes decide."""
     repaired = repair_layout(command.text.strip()) if command.scanner == KEYBOARD else None
     text = repaired.text if isinstance(repaired, Repaired) else command.text
-    card = counter.card(text.strip())
+    card = counter.find_card(text)
     if card is not None:
         return _card(counter, visit, card)
-    meaning = what_is(text, counter.programme, False)
+    meaning = meaning_of(counter, text)
     if meaning.kind == "coupon":
         return show(counter, visit, meaning.text)
     if meaning.kind == "card":
         refusal = "unknown_card" if counter.feed.pulled_at else "no_cards_yet"
-        raise Refused(refusal, card=masked(meaning.text))
+        words = "unknown_card_or_goods" if refusal == "unknown_card" and _may_be_goods(visit, command) else refusal
+        raise Refused(refusal, words=words, card=masked(meaning.text))
     if meaning.kind == "unknown" and isinstance(repaired, BadLayout):
         raise Refused("layout", why=repaired.hints[0 if counter.language == "ru" else 1])
     if meaning.kind == "unknown":
         raise Refused(meaning.reason or "not_ours")
     raise Refused(meaning.kind)
+
+
+def _may_be_goods(visit: Visit, command: Code) -> bool:
+    """Scales print labels with the weight in them, and their numbers live in 20 to 29, as many cards' do (R16)."""
+    return bool(visit.lines) and command.scanner != KEYBOARD
+
+
+def meaning_of(counter: Counter, text: str) -> ScanMeaning:
+    """Of what is no known card. Raises Refused for a card's number of another length, by how many digits."""
+    meanings = [what_is(number, counter.programme, False) for number in spellings(as_number(text.strip(" \t\r\n")))]
+    meaning = next((one for one in meanings if one.kind == "card"), meanings[0])
+    if meaning.reason == "length":
+        scheme = scheme_of(meaning.text, counter.programme.cards.schemes)
+        assert scheme is not None, "a length is wrong for a scheme"
+        raise Refused("length", digits=str(len(meaning.text)), right=str(scheme.length))
+    return meaning
 
 
 def _card(counter: Counter, visit: Visit, card: CardRecord) -> Done:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from loyalty.card_numbers import check_digit, make_number, scheme_of, wrong_with
+from loyalty.card_numbers import as_number, check_digit, make_number, scheme_of, spellings, wrong_with
 from loyalty.phones import BadPhone, parse_phone, phone_key
 from loyalty.programme import CardScheme, Programme
 from loyalty.scans import what_is
@@ -56,6 +56,32 @@ def test_every_single_wrong_digit_is_found() -> None:
 def test_the_length_is_looked_at_before_the_digit() -> None:
     assert wrong_with("26000000000", EAN) == "length"
     assert wrong_with("900000421", PLAIN) == "length"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2600 0000 00017",
+        "2600-0000-00017",
+        "2600\u20110000\u201300017",
+        "２６０００００００００１７",
+        " 2600\xa0000000017\t",
+    ],
+)
+def test_a_number_as_people_type_it(text: str) -> None:
+    assert as_number(text) == ALENKA_CARD
+
+
+@pytest.mark.parametrize("text", ["", "-", "0104600439931256\x1d21", "PA1:7WU8$AHY-", "2600 0000 0001x", "hello world"])
+def test_what_is_no_number_stays_as_it_is(text: str) -> None:
+    assert as_number(text) == text
+
+
+def test_r15_a_upc_is_told_with_or_without_its_zero() -> None:
+    assert spellings("012345678905") == ("012345678905", "0012345678905")
+    assert spellings("0012345678905") == ("0012345678905", "012345678905")
+    assert spellings(ALENKA_CARD) == (ALENKA_CARD,)
+    assert spellings("PA1:HELLO123") == ("PA1:HELLO123",)
 
 
 def test_a_number_belongs_to_the_scheme_of_its_length_if_one_has_it() -> None:
@@ -147,7 +173,7 @@ ALENKA_CARD = "2600000000017"
         (ALENKA_CARD, "card", None),
         (f" {ALENKA_CARD}\r\n", "card", None),
         ("2600000000012", "unknown", "check_digit"),
-        ("260000000001", "unknown", "check_digit"),  # 12 digits: a wrong UPC-A, not a card
+        ("260000000001", "unknown", "length"),  # no goods have this number: a card, and a digit short
         ("26000000000", "unknown", "length"),
         ("PA1:7WU8$AHY", "coupon", None),
         ("PAC:12345", "certificate", None),

@@ -12,9 +12,10 @@ from config.programmes import load_programme
 from drivers.printer.document import Columns, Document, Text, from_json
 from loyalty.bodies import CardIssued, CardReissued, Sale, SaleNumber
 from loyalty.operation import Key
+from loyalty.snapshot import CardSnapshot, MemberSnapshot
 from offline_cache.cache import Cache
 from pos_agent.checkout import Checkout
-from pos_agent.events import BasketLine, Cancel, Code, IssueCard, Pay, Phone, Redeem, ReissueCard, SetBasket
+from pos_agent.events import KEYBOARD, BasketLine, Cancel, Code, IssueCard, Pay, Phone, Redeem, ReissueCard, SetBasket
 from pos_agent.visit import VisitState, state_of
 
 # pytest gives `desk` (conftest.py): a Checkout on a real file, programme alenka, cashier's language English.
@@ -143,6 +144,47 @@ def test_a_code_that_is_no_card_of_ours_changes_nothing(desk: Any, text: str, co
     reply = desk.code(text)
     assert (reply.ok, reply.code) == (False, code)
     assert desk.checkout.visit is before
+
+
+@pytest.mark.parametrize("text", ["2600 0000 00017", "2600-0000-00017", "２６０００００００００１７"])
+def test_a_card_is_found_as_people_type_it(desk: Any, text: str) -> None:
+    assert desk.code(text).code == "member_found"
+    desk.do(Cancel())
+    desk.basket()
+    desk.code(desk.BORIS)
+    assert desk.do(ReissueCard(new_card="2600 0000 0011 6")).code == "card_will_be_reissued"
+    desk.pay("1")
+    assert desk.code("2600000000116").code == "member_found"
+
+
+@pytest.mark.parametrize("text", ["260000000001", "2600-0000-0001", "26000000000171"])
+def test_a_card_with_a_digit_too_few_or_too_many_is_said_as_such(desk: Any, text: str) -> None:
+    digits = len(text.replace("-", ""))
+    for reply in (desk.code(text), desk.do(SetBasket(lines=(desk.chocolate(12),))) and desk.do(IssueCard(card=text))):
+        assert reply.code == "length" and f"has 13 digits, this one has {digits}" in reply.text
+
+
+def test_r15_a_card_that_begins_with_zero_is_found_without_it(desk: Any) -> None:
+    snapshot = MemberSnapshot(member="upc", cards=(CardSnapshot(number="0012345678905", status="active"),))
+    desk.cache.apply_page(
+        members=[snapshot],
+        used_coupons=[],
+        coupon_keys={},
+        phone_hash_key=bytes(32),
+        watermark=Key(1, 0),
+        cursor=6,
+        pulled_at=desk.now,
+    )
+    assert desk.code("012345678905").code == "member_found"
+
+
+def test_r16_a_scanned_number_that_may_be_goods_is_never_advised_to_be_issued(desk: Any) -> None:
+    """A scale's label with the weight in it looks like a blank card."""
+    for scanner, advised in (("counter", True), (KEYBOARD, True)):
+        assert ("Issue it" in desk.do(Code(text=desk.BLANK, scanner=scanner)).text) is advised
+    desk.basket()
+    reply = desk.do(Code(text=desk.BLANK, scanner="counter"))
+    assert reply.code == "unknown_card" and "Issue" not in reply.text and "scale" in reply.text
 
 
 @pytest.mark.parametrize("number", ["мама", "+8 916 123-45-67", "12", "x" * 99 + "\x1b[2J"])
