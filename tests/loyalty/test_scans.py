@@ -174,6 +174,7 @@ ALENKA_CARD = "2600000000017"
         (f" {ALENKA_CARD}\r\n", "card", None),
         ("2600000000012", "unknown", "check_digit"),
         ("260000000001", "unknown", "length"),  # no goods have this number: a card, and a digit short
+        ("26000008", "goods", None),  # a right EAN-8
         ("26000000000", "unknown", "length"),
         ("PA1:7WU8$AHY", "coupon", None),
         ("PAC:12345", "certificate", None),
