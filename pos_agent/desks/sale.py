@@ -85,7 +85,7 @@ def pay(counter: Counter, visit: Visit, name: ReceiptName, command: Pay) -> Done
         _refuse_anothers(named, name)
     paid_before = named.paid if named is not None else None  # a promise is kept once
     stored = counter.cache.sale(paid_before) if paid_before else recorded(counter, name, command.quote)
-    another = command.another and not paid_before and not is_empty(visit)  # with nothing to pay, it is told again
+    another = command.another and not paid_before and not _was_another(visit, stored)
     if stored is not None and not another and not _is_another(stored, named, command):
         done = _told_again(counter, visit, stored, command)
         if done.ok:
@@ -120,6 +120,11 @@ def _refuse_anothers(named: Told, name: ReceiptName) -> None:
         raise Refused("quote_of_another", quote=named.id, sale=told.number)
     if paid is not None and (paid.pos, paid.number) != (name.pos, name.number):
         raise Refused("quote_of_another", quote=named.id, sale=paid.number)
+
+
+def _was_another(visit: Visit, stored: StoredSale | None) -> bool:
+    """«Another sale» told again: there is nothing else to pay, or it was recorded as another already."""
+    return is_empty(visit) or (stored is not None and stored.sale.again != "" and same_sale(visit, stored))
 
 
 def _is_another(stored: StoredSale, named: Told | None, command: Pay) -> bool:

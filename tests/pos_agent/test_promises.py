@@ -265,6 +265,18 @@ def test_r04_the_same_goods_of_another_member_are_in_dispute_too(desk: Any) -> N
     assert desk.cache.members.member("boris").own[-1].body.deviations[0].kind == "number_taken"
 
 
+@pytest.mark.parametrize("named", [{}, {"sale": "1"}])
+def test_r04_another_sale_told_again_as_a_whole_is_one(desk: Any, named: dict[str, str]) -> None:
+    desk.basket(TEA)
+    desk.pay("1")
+    for code in ("no_member", "recorded_before", "recorded_before"):
+        desk.do(SetBasket(lines=(GIFTS,), **named))
+        desk.now += timedelta(seconds=5)
+        reply = desk.do(Pay(sale="1", another=True))
+        assert (reply.ok, reply.code, reply.told["to_pay"]) == (True, code, "2000.00")
+    assert desk.cache.outbox_length() == 2 and state_of(desk.checkout.visit) is VisitState.IDLE
+
+
 def test_a_disputed_basket_that_is_mended_is_the_recorded_sale(desk: Any) -> None:
     named = {"sale": "1", "day": desk.DAY}
     desk.do(SetBasket(lines=(TEA,), **named))
