@@ -20,8 +20,10 @@ model = "honeywell"
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
 import msgspec
@@ -114,6 +116,44 @@ def _is_http(url: str) -> bool:
         return False
 
 
+SECTIONS: dict[str, type[msgspec.Struct]] = {
+    "hub": HubSettings,
+    "api": ApiSettings,
+    "printer": PrinterSettings,
+    "scanners": ScannerSettings,
+    "store": StoreSettings,
+}
+
+
+def _check_names(values: dict[str, object]) -> None:
+    """Raises ValueError for a name that is no setting, or a word that is none of the few allowed, with what helps."""
+    _check_table(values, Settings, "")
+    for section, kind in SECTIONS.items():
+        tables = values.get(section)
+        for table in tables if isinstance(tables, list) else [tables]:
+            if isinstance(table, dict):
+                _check_table(table, kind, f"{section}.")
+
+
+def _check_table(table: dict[str, object], kind: type[msgspec.Struct], where: str) -> None:
+    known = get_type_hints(kind)
+    for name, value in table.items():
+        if name not in known:
+            raise ValueError(f"`{where}{name}` is no setting; {_instead(name, known)}")
+        words = get_args(known[name]) if get_origin(known[name]) is Literal else ()
+        if words and value not in words:
+            raise ValueError(f"{where}{name} is {value!a}; it may be {' or '.join(map(repr, words))}")
+
+
+def _instead(name: str, known: Iterable[str]) -> str:
+    """Where the name stands, or which one was meant."""
+    for section, kind in SECTIONS.items():
+        if name in get_type_hints(kind):
+            return f"it stands under [{section}]"
+    close = get_close_matches(name, known, n=1)
+    return f"perhaps `{close[0]}` is meant" if close else f"there are: {', '.join(known)}"
+
+
 def load_settings(path: Path) -> Settings:
     """The settings in a file; `data`, and a printer's own .toml, are taken from the file's folder when they are
     relative. Raises SettingsError."""
@@ -124,6 +164,7 @@ def load_settings(path: Path) -> Settings:
     except ValueError as error:
         raise SettingsError(f"{error}.") from None
     try:
+        _check_names(values)
         settings = msgspec.convert(values, Settings)
     except ValueError as error:  # msgspec's own error is one
         raise SettingsError(f"{path}: {error}.") from None

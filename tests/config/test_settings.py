@@ -15,6 +15,7 @@ data = "data"
 [hub]
 url = "http://127.0.0.1:8070"
 """
+SCANNER = '[[scanners]]\nname = "a"\nurl = "b"\n'
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -46,6 +47,15 @@ def test_the_shortest_settings_load_with_defaults(tmp_path: Path) -> None:
         (RIGHT + '\n[store]\nid = "s1"\ntimezone = "localtime"\n', "store.timezone"),
         (RIGHT + '\n[store]\nid = "s1"\ntimezone = "right/Europe/Moscow"\n', "store.timezone"),
         (RIGHT + '\n[store]\nid = "s1"\ntimezone = "Ekaterinburg"\n', "store.timezone"),
+        ('language = "de"\n' + RIGHT, "language is 'de'; it may be 'ru' or 'en'"),
+        ('slaes = "all"\n' + RIGHT, "`slaes` is no setting; perhaps `sales` is meant"),
+        (RIGHT + '[printr]\nurl = "x"\n', "`printr` is no setting; perhaps `printer` is meant"),
+        ("port = 8071\n" + RIGHT, "`port` is no setting; it stands under [api]"),
+        (
+            RIGHT + '[[scanners]]\nname = "a"\nurl = "b"\nmodle = "c"\n',
+            "`scanners.modle` is no setting; perhaps `model` is meant",
+        ),
+        (RIGHT + "[xyzzy]\n", "`xyzzy` is no setting; there are: till, programme"),
         ("till = ", "not TOML"),
     ],
 )
