@@ -15,7 +15,6 @@ data = "data"
 [hub]
 url = "http://127.0.0.1:8070"
 """
-SCANNER = '[[scanners]]\nname = "a"\nurl = "b"\n'
 
 
 def written(tmp_path: Path, text: str) -> Path:
