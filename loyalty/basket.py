@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from loyalty.money import half_up
+from loyalty.money import BadNumber, half_up
 from loyalty.programme import Offer
 
 Unit = Literal["pc", "kg"]
@@ -17,16 +17,24 @@ TEXT_MAX = 300  # characters of an id or a name
 
 
 class BadBasket(ValueError):
-    """Input that cannot be a basket or a member. `field` is the path of the value, `message` says what helps."""
+    """Input that cannot be a basket or a member. `field` is the path of the value, `message` says in English what
+    helps; loyalty.explain.explain_bad says it in either language, from the sentence and the facts in it."""
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}" if field else message)
+    def __init__(self, field: str, sentence: str, **facts: object) -> None:
         self.field = field
-        self.message = message
+        self.sentence = sentence
+        self.facts = facts
+        self.message = sentence.format(**facts) if facts else sentence
+        super().__init__(f"{field}: {self.message}" if field else self.message)
+
+    @classmethod
+    def of(cls, field: str, bad: BadNumber) -> BadBasket:
+        """A field whose text is no number."""
+        return cls(field, bad.sentence, **bad.facts)
 
     def within(self, outer: str) -> BadBasket:
         """The same complaint, its field seen from outside: price → lines[3].price."""
-        return BadBasket(f"{outer}.{self.field}" if self.field else outer, self.message)
+        return BadBasket(f"{outer}.{self.field}" if self.field else outer, self.sentence, **self.facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,17 +78,17 @@ class Line:
 
     def __post_init__(self) -> None:
         if not 0 < len(self.id) <= TEXT_MAX:
-            raise BadBasket("id", f"must have 1 to {TEXT_MAX} characters")
+            raise BadBasket("id", "must have 1 to {most} characters", most=TEXT_MAX)
         if len(self.name) > TEXT_MAX:
-            raise BadBasket("name", f"is longer than {TEXT_MAX} characters")
-        check_range("price", self.price_kopecks, 0, PRICE_MAX_KOPECKS, "kopecks")
-        check_range("quantity", self.quantity_m, 1, QUANTITY_MAX_M, "thousandths")
+            raise BadBasket("name", "is longer than {most} characters", most=TEXT_MAX)
+        check_range("price", self.price_kopecks, 0, PRICE_MAX_KOPECKS, IN_KOPECKS)
+        check_range("quantity", self.quantity_m, 1, QUANTITY_MAX_M, IN_THOUSANDTHS)
         if self.unit == "pc" and self.quantity_m % 1000:
             raise BadBasket("quantity", "pieces are whole; sell parts by kg")
         object.__setattr__(self, "gross_kopecks", half_up(self.price_kopecks * self.quantity_m, 1000))
-        check_range("discount", self.discount_kopecks, 0, self.gross_kopecks, "kopecks, the sum of its line")
+        check_range("discount", self.discount_kopecks, 0, self.gross_kopecks, IN_KOPECKS_OF_LINE)
         if self.min_unit_price_kopecks is not None:
-            check_range("min_unit_price", self.min_unit_price_kopecks, 0, PRICE_MAX_KOPECKS, "kopecks")
+            check_range("min_unit_price", self.min_unit_price_kopecks, 0, PRICE_MAX_KOPECKS, IN_KOPECKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,16 +102,21 @@ class Basket:
 
     def __post_init__(self) -> None:
         if not 0 < len(self.lines) <= LINES_MAX:
-            raise BadBasket("lines", f"must be 1 to {LINES_MAX} lines, not {len(self.lines)}")
+            raise BadBasket("lines", "must be 1 to {most} lines, not {given}", most=LINES_MAX, given=len(self.lines))
         first_at: dict[str, int] = {}
         for index, line in enumerate(self.lines):
             if first_at.setdefault(line.id, index) != index:
-                raise BadBasket(f"lines[{index}].id", f"is the same as of lines[{first_at[line.id]}]")
+                raise BadBasket(f"lines[{index}].id", "is the same as of lines[{other}]", other=first_at[line.id])
         coupon_ids = [coupon.id for coupon in self.coupons]
         if len(set(coupon_ids)) != len(coupon_ids):
             raise BadBasket("coupons", "the same coupon is given twice")
 
 
-def check_range(field: str, value: int, low: int, high: int, unit: str) -> None:
+IN_KOPECKS = "must be {low} to {high} kopecks, not {given}"
+IN_KOPECKS_OF_LINE = "must be {low} to {high} kopecks, the sum of its line, not {given}"
+IN_THOUSANDTHS = "must be {low} to {high} thousandths, not {given}"
+
+
+def check_range(field: str, value: int, low: int, high: int, sentence: str) -> None:
     if not low <= value <= high:
-        raise BadBasket(field, f"must be {low} to {high} {unit}, not {value}")
+        raise BadBasket(field, sentence, low=low, high=high, given=value)

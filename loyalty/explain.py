@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from gettext import NullTranslations
 
+from loyalty.basket import BadBasket
 from loyalty.programme import Language, Programme
 from loyalty.quote import Excluded, Quote
 from loyalty.redemption import Cap, Gate, Limit
@@ -125,6 +126,13 @@ def explain_quote(answer: Quote, names: Mapping[str, str], programme: Programme,
         return limit
     more = "; …" if len(excluded) > EXCLUDED_SHOWN_MAX else "."
     return f"{limit} {'; '.join(excluded[:EXCLUDED_SHOWN_MAX])}{more}"
+
+
+def explain_bad(bad: BadBasket, language: Language) -> str:
+    """What is wrong with a field, and what helps. The field is called as the POS calls it."""
+    said = catalogue(language).gettext(bad.sentence)
+    message = said.format(**bad.facts) if bad.facts else said
+    return f"{bad.field}: {message}" if bad.field else message
 
 
 def explain_expiring(points: int, last_day: date, today: date, programme: Programme, language: Language) -> str:

@@ -9,7 +9,12 @@ QUANTITY = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
 
 
 class BadNumber(ValueError):
-    """A text that is no amount or quantity; the message says how to write one."""
+    """A text that is no amount or quantity; the message says how to write one, from the sentence and its facts."""
+
+    def __init__(self, sentence: str, **facts: object) -> None:
+        super().__init__(sentence.format(**facts))
+        self.sentence = sentence
+        self.facts = facts
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -24,7 +29,7 @@ def ceil_div(numerator: int, denominator: int) -> int:
 def parse_kopecks(text: str) -> int:
     """Rubles as a decimal string ("89.90", "300") to kopecks. Raises BadNumber."""
     if not AMOUNT.fullmatch(text):
-        raise BadNumber(f"{shown(text)} is not an amount in rubles; write it like 89.90, not negative")
+        raise BadNumber("{text} is not an amount in rubles; write it like 89.90, not negative", text=shown(text))
     whole, _, fraction = text.partition(".")
     return int(whole) * 100 + int(fraction.ljust(2, "0"))
 
@@ -39,7 +44,7 @@ def format_kopecks(kopecks: int) -> str:
 def parse_quantity_m(text: str) -> int:
     """A quantity as a decimal string ("2", "0.347") to thousandths. Raises BadNumber."""
     if not QUANTITY.fullmatch(text):
-        raise BadNumber(f"{shown(text)} is not a quantity; write it like 2 or 0.347, not negative")
+        raise BadNumber("{text} is not a quantity; write it like 2 or 0.347, not negative", text=shown(text))
     whole, _, fraction = text.partition(".")
     return int(whole) * 1000 + int(fraction.ljust(3, "0"))
 
@@ -51,5 +56,5 @@ def format_quantity_m(quantity_m: int) -> str:
 
 
 def shown(text: str) -> str:
-    """A hostile text made fit for an error message: short, ASCII, quoted."""
-    return ascii(text if len(text) <= 40 else text[:37] + "...")
+    """A hostile text made fit for an error message: short, quoted, and nothing in it that a terminal would obey."""
+    return repr(text if len(text) <= 40 else text[:37] + "...")

@@ -16,6 +16,7 @@ from loyalty.basket import BadBasket, Basket, Line
 from loyalty.cards import may_earn
 from loyalty.certificates import check_tender, spend
 from loyalty.member import MemberView
+from loyalty.money import shown
 from loyalty.offers import Counter, CouponUse, after_coupons, after_promotions
 from loyalty.positions import Position, positions
 from loyalty.programme import ANY_GOODS, Category, Link, Programme
@@ -139,7 +140,7 @@ def _check(programme: Programme, basket: Basket, at: datetime, requested_points:
     if at.tzinfo is None:
         raise BadBasket("at", "needs a time zone, like 2026-03-01T12:00:00+03:00")
     if at.year not in YEARS:
-        raise BadBasket("at", f"is not within {YEARS[0]} to {YEARS[-1]}")
+        raise BadBasket("at", "is not within {first} to {last}", first=YEARS[0], last=YEARS[-1])
     if requested_points is not None and requested_points < 0:
         raise BadBasket("requested_points", "must not be negative")
     for index, kopecks in enumerate(basket.certificates):
@@ -166,4 +167,4 @@ def _categories(programme: Programme, basket: Basket) -> tuple[Category, ...]:
 
 def _no_category(programme: Programme, name: str, field: str) -> BadBasket:
     known = ", ".join(sorted(programme.categories))
-    return BadBasket(field, f"the programme has no category {ascii(name)[:40]}; it has {known}")
+    return BadBasket(field, "the programme has no category {name}; it has {known}", name=shown(name), known=known)

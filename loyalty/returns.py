@@ -159,4 +159,4 @@ def _check(sale: Sale, back: Mapping[str, int], part: LineReturn, field: str, ea
         raise BadBasket(f"{field}.quantity", "pieces come back whole")
     left = line.quantity_m - back[part.id]
     if part.quantity_m > left:
-        raise BadBasket(f"{field}.quantity", f"only {format_quantity_m(left)} can still come back")
+        raise BadBasket(f"{field}.quantity", "only {left} can still come back", left=format_quantity_m(left))

@@ -10,6 +10,7 @@ from typing import Literal, assert_never
 from msgspec.structs import replace
 
 from loyalty.basket import BadBasket
+from loyalty.explain import explain_bad
 from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
@@ -99,7 +100,7 @@ class Checkout:
         except IllegalEvent as illegal:
             return self._reply(False, f"not_now_{illegal.state.value}", {})
         except BadBasket as bad:
-            return self._reply(False, "bad_basket", {"why": str(bad)})
+            return self._reply(False, "bad_basket", {"why": explain_bad(bad, self.house.language)})
         return replace(self._reply(done.ok, done.code, done.facts), told=done.told)
 
     def _reply(self, ok: bool, code: str, facts: dict[str, str]) -> Reply:

@@ -12,7 +12,7 @@ import msgspec
 
 from loyalty.basket import NO_FACTS, BadBasket, Line, LineFacts
 from loyalty.bodies import Fiscal
-from loyalty.money import parse_kopecks, parse_quantity_m
+from loyalty.money import BadNumber, parse_kopecks, parse_quantity_m
 from loyalty.utc import utc_text
 
 KEYBOARD = "keyboard"  # a scanner that types into the page, or a person: under whichever layout is on
@@ -73,8 +73,8 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 def _number(field: str, parse: Any, text: str) -> int:
     try:
         number: int = parse(text)
-    except ValueError as error:
-        raise BadBasket(field, str(error)) from None
+    except BadNumber as error:
+        raise BadBasket.of(field, error) from None
     return number
 
 
@@ -160,7 +160,7 @@ class FiscalDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         """As it is recorded. Raises BadBasket naming the field."""
         for field in ("device", "document", "sign"):
             if not 0 < len(getattr(self, field)) <= FISCAL_TEXT_MAX or not getattr(self, field).isprintable():
-                raise BadBasket(field, f"must have 1 to {FISCAL_TEXT_MAX} printable characters")
+                raise BadBasket(field, "must have 1 to {most} printable characters", most=FISCAL_TEXT_MAX)
         try:
             at = datetime.fromisoformat(self.at)
             if at.tzinfo is None:

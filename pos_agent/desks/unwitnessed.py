@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from loyalty.basket import BadBasket
 from loyalty.bodies import AMOUNT_MAX, Accrued, Redeemed, Sale, SoldLine
 from loyalty.effects import believed
-from loyalty.money import parse_kopecks, shown
+from loyalty.money import BadNumber, parse_kopecks, shown
 from loyalty.points_life import bought_points_times
 from loyalty.positions import positions
 from loyalty.quote import QuotedLine
@@ -32,7 +32,7 @@ def as_said(counter: Counter, visit: Visit, quote: str, said: Said) -> Told:
         if not 0 <= value <= AMOUNT_MAX:
             raise BadBasket(f"said.{field}", "must be a whole number, zero or more")
         if value and who is None:
-            raise BadBasket("said.card", f"must say whose points {field} are")
+            raise BadBasket("said.card", "must say whose points {points} are", points=field)
     if points * counter.programme.currency.kop_per_point != worth:
         raise BadBasket("said.redeemed_points", "are not worth what said.discounts take off")
     times = bought_points_times(counter.programme, counter.now)
@@ -90,7 +90,7 @@ def _earns(counter: Counter, line: SoldLine) -> bool:
 
 def _lines(said: Said) -> tuple[SoldLine, ...]:
     if unknown := set(said.discounts) - {line.id for line in said.lines}:
-        raise BadBasket("said.discounts", f"has a line that is not told: {shown(min(unknown))}")
+        raise BadBasket("said.discounts", "has a line that is not told: {line}", line=shown(min(unknown)))
     return tuple(_line(index, line, said) for index, line in enumerate(said.lines))
 
 
@@ -100,8 +100,8 @@ def _line(index: int, told: BasketLine, said: Said) -> SoldLine:
         off = parse_kopecks(said.discounts.get(told.id, "0"))
     except BadBasket as error:
         raise error.within(f"said.lines[{index}]") from None
-    except ValueError as error:
-        raise BadBasket(f"said.discounts.{told.id}", str(error)) from None
+    except BadNumber as error:
+        raise BadBasket.of(f"said.discounts.{told.id}", error) from None
     before = line.gross_kopecks - line.discount_kopecks
     if off > before:
         raise BadBasket(f"said.discounts.{told.id}", "is more than the line")

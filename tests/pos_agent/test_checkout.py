@@ -195,6 +195,24 @@ def test_r18_what_is_said_of_a_wrong_phone_is_in_one_language_and_shows_what_was
     assert not set("abcdefghijklmnopqrstuvwyz\x1b") & set(reply.text), reply.text
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"price": "-5"}, "lines[0].price: '-5' — не сумма в рублях"),
+        ({"quantity": "много"}, "lines[0].quantity: 'много' — не количество"),
+        ({"quantity": "0.5"}, "lines[0].quantity: штуки бывают только целые"),
+        ({"category": "мыло"}, "lines[0].category: в программе нет категории 'мыло'"),
+        ({"id": ""}, "lines[0].id: должно иметь от 1"),
+    ],
+)
+def test_r18_what_is_wrong_with_a_basket_is_said_in_the_cashiers_language(
+    desk: Any, wrong: dict[str, str], said: str
+) -> None:
+    desk.checkout.house.language = "ru"
+    reply = desk.basket(BasketLine(**{"id": "1", "name": "Чай", "price": "10.00"} | wrong))
+    assert reply.text.startswith(f"Чек не принят: {said}") and "must" not in reply.text
+
+
 def test_a_blocked_card_is_known_but_neither_earns_nor_redeems(desk: Any) -> None:
     desk.basket()
     assert desk.code(desk.BLOCKED).ok
