@@ -167,10 +167,11 @@ class Cache:
             return None
         return StoredSale(sale=sale, operations=tuple(read_operation(text) for *_, text in rows))
 
-    def sales_numbered(self, number: str, pos: str) -> list[tuple[SaleNumber, datetime]]:
-        """Every sale of this POS under a number, with its moment, the newest first."""
+    def sales_numbered(self, number: str, pos: str, days: tuple[str, str]) -> list[tuple[SaleNumber, datetime]]:
+        """The sales of this POS under a number, from one day to another, with their moments; the newest first."""
         with self.file.reading() as connection:
-            rows = list(self._sql.sales_numbered(connection, number=number, pos=pos))
+            first, last = days
+            rows = list(self._sql.sales_numbered(connection, number=number, pos=pos, first_day=first, last_day=last))
         return [
             (SaleNumber(day=day, number=number, pos=pos, shift=shift, again=again), datetime.fromisoformat(at))
             for day, shift, again, at in rows

@@ -63,10 +63,10 @@ SELECT generation, sequence, text FROM operations
 WHERE sale_number = :number AND sale_pos = :pos AND sale_shift = :shift AND sale_day = :day AND sale_again = :again
 ORDER BY generation, sequence;
 
--- name: sales_numbered(number, pos)
--- every sale under a number, the newest first
-SELECT DISTINCT sale_day, sale_shift, sale_again, max(at) AS last FROM operations
-WHERE sale_number = :number AND sale_pos = :pos
+-- name: sales_numbered(number, pos, first_day, last_day)
+-- the sales under a number in these days, the newest first; a till has had every number many times
+SELECT sale_day, sale_shift, sale_again, max(at) AS last FROM operations
+WHERE sale_number = :number AND sale_pos = :pos AND sale_day BETWEEN :first_day AND :last_day
 GROUP BY sale_day, sale_shift, sale_again ORDER BY last DESC, max(sequence) DESC;
 
 -- name: sales_of_day(day, number)

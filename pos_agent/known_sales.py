@@ -17,6 +17,7 @@ from loyalty.utc import utc_text
 from offline_cache.records import StoredSale
 from pos_agent.counter import Counter
 from pos_agent.priced import pos_lines
+from pos_agent.shop_day import NEAR
 from pos_agent.visit import ReceiptName, Visit
 
 
@@ -29,9 +30,19 @@ def recorded(counter: Counter, name: ReceiptName, quote: str | None = None) -> S
 
 def all_recorded(counter: Counter, name: ReceiptName) -> list[StoredSale]:
     """Every sale that this name can mean, the newest first; more than one where its number was taken again."""
-    numbered = counter.cache.sales_numbered(name.number, name.pos)
+    numbered = counter.cache.sales_numbered(name.number, name.pos, _days(counter, name))
     found = [counter.cache.sale(sale) for sale, at in numbered if _meant(counter, name, sale, at)]
     return [stored for stored in found if stored is not None]
+
+
+def _days(counter: Counter, name: ReceiptName) -> tuple[str, str]:
+    """The days in which a sale of this name can be."""
+    if name.shift:
+        return ("0001-01-01", "9999-12-31")
+    if name.day:
+        return (name.day, name.day)
+    around = counter.house.retell + 2 * NEAR  # the POS's day may be another than the moment's
+    return ((counter.now - around).date().isoformat(), (counter.now + around).date().isoformat())
 
 
 def _meant(counter: Counter, name: ReceiptName, sale: SaleNumber, at: datetime) -> bool:
