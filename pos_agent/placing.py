@@ -36,7 +36,7 @@ def placed(counter: Counter, receipts: Receipts, command: OfReceipt, name: Recei
     taking_money = isinstance(command, Pay) and receipts.front.prepared
     before = receipts if taking_money else receipts.at(None, counter.now, counter.house.idle)
     if name is None:
-        return before
+        return before.of_pos(counter.pos)  # a POS without a name, a scanner and the page are about the one in front
     nameless = before.front.receipt is None and not is_empty(before.front)
     if isinstance(command, Pay) and nameless and before.find(name) is None:
         return before  # a POS that says its number with the payment alone

@@ -37,6 +37,14 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
             return msgspec.structs.replace(rested, front=msgspec.structs.replace(rested.front, receipt=name))
         return rested._put_aside(Visit(receipt=name))
 
+    def of_pos(self, pos: str) -> Receipts:
+        """With this POS's own newest receipt in front, where another POS's stands there; a new one, if it has none."""
+        front = self.front.receipt
+        if not pos or front is None or front.pos == pos:
+            return self
+        own = (visit for visit in self.aside if visit.receipt is not None and visit.receipt.pos == pos)
+        return self._put_aside(next(own, Visit()))
+
     def find(self, name: ReceiptName) -> Visit | None:
         return next((visit for visit in self.aside if visit.receipt == name), None)
 

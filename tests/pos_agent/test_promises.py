@@ -393,6 +393,20 @@ def test_f15_a_sale_told_again_does_not_touch_the_next_customers_visit(desk: Any
     assert desk.do(Pay(sale="2")).code == "recorded"
 
 
+def test_n18_a_command_without_a_number_never_lands_on_another_pos_receipt(desk: Any) -> None:
+    def do(command: Any, pos: str) -> Any:
+        return desk.checkout.handle(command, desk.now, pos=pos)
+
+    do(SetBasket(lines=(TEA,), sale="1"), "left")
+    do(SetBasket(lines=(GIFTS,), sale="1"), "right")
+    assert do(Code(text=desk.BORIS), "left").told["to_pay"] == "400.00"
+    assert do(Pay(sale="1"), "right").code == "no_member"
+    assert do(Pay(sale="1"), "left").told["to_pay"] == "400.00"
+    do(SetBasket(lines=(GIFTS,), sale="2"), "right")
+    assert do(Code(text=desk.ANNA), "left").told is None, "left has none: it is the next one's card"
+    assert do(Pay(sale="2"), "right").code == "no_member"
+
+
 def test_f15_nor_when_the_next_receipt_has_no_number_yet(desk: Any) -> None:
     desk.basket(TEA)
     desk.code(desk.ANNA)
