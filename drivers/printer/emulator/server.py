@@ -33,6 +33,7 @@ CHUNK_BYTES = 1024
 CONTROL_LINE_MAX_BYTES = 200
 CONTROL_DEADLINE_S = 5.0  # an order given from another thread
 BOOT_S = 2.0  # until a printer that was switched on hears and answers; receipt printers take one to four
+PRINTED = b"\x37\x22"  # what the answer to GS ( H begins with
 BITS_PER_BYTE = 10  # a start bit, eight of data, a stop bit
 BAUD_SLICES_PER_S = 50  # how finely a slow line is cut
 
@@ -234,6 +235,8 @@ class PrinterServer:
         self.wire.drop()
 
     def _answer(self, data: bytes) -> None:
+        if data.startswith(PRINTED):
+            self._disk.take(lambda: self.tray.hang(self.machine.interpreter.paper))
         self.wire.send(data)
 
     def _end(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from drivers.printer.emulator.paper import Paper
 
+HANGING = ".hanging.txt"  # printed and not cut yet; at the next start it counts as torn off
 NUMBERED = re.compile(r"receipt-(\d+)\.txt")
 
 
@@ -24,6 +25,14 @@ class Tray:
         folder.mkdir(parents=True, exist_ok=True)
         found = (NUMBERED.fullmatch(path.name) for path in folder.iterdir())
         self.last = max((int(match[1]) for match in found if match), default=0)
+        if (folder / HANGING).exists():
+            self.last += 1
+            os.replace(folder / HANGING, folder / f"receipt-{self.last:04d}.txt")
+
+    def hang(self, paper: Paper) -> None:
+        """What the host was told to be printed is on paper, whatever happens to this process before the cut."""
+        if self.pictures and paper.rows:
+            self._write_text(paper, HANGING)
 
     def keep(self, paper: Paper) -> None:
         if paper.rows:
@@ -39,6 +48,10 @@ class Tray:
             png = self.folder / f".{name}.png"
             picture(paper).save(png, format="PNG")
             os.replace(png, self.folder / f"{name}.png")
-        text = self.folder / f".{name}.txt"
+        self._write_text(paper, HANGING)
+        os.replace(self.folder / HANGING, self.folder / f"{name}.txt")
+
+    def _write_text(self, paper: Paper, name: str) -> None:
+        text = self.folder / f"{name}.new"
         text.write_text("".join(line + "\n" for line in paper.lines()), encoding="utf-8")
-        os.replace(text, self.folder / f"{name}.txt")
+        os.replace(text, self.folder / name)

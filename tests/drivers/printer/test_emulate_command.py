@@ -79,6 +79,18 @@ def test_what_was_not_cut_is_kept_when_the_printer_ends(tmp_path: Path) -> None:
     assert (tmp_path / "uncut.txt").read_text("utf-8") == "torn\n"
 
 
+def test_what_was_proved_is_on_paper_though_the_process_is_killed_before_the_cut(tmp_path: Path) -> None:
+    proved = b"\x1b@whole\n\x1d(H\x06\x0000A001"
+    with running("--port", "0", "--out", str(tmp_path)) as (process, ready):
+        assert talk(ready["url"], proved, 7) == b"\x37\x22A001\x00"
+        process.kill()
+        process.wait(timeout=20)
+    with running("--port", "0", "--out", str(tmp_path)) as (_, ready):
+        assert (tmp_path / "receipt-0001.txt").read_text("utf-8") == "whole\n"
+        talk(ready["url"], proved + b"\x1dV\x42\x00\x10\x04\x01", 8)
+    assert sorted(path.name for path in tmp_path.glob("*.txt")) == ["receipt-0001.txt", "receipt-0002.txt"]
+
+
 def test_an_occupied_port_is_one_clear_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
