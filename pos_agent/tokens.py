@@ -37,7 +37,7 @@ def new_token() -> str:
 def make_token(path: Path, make: Callable[[], str] = new_token) -> str:
     """The token in a file, made once: whole, or not at all."""
     if not path.exists():
-        path.parent.mkdir(mode=0o700, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = path.with_name(f".{path.name}.new")
         fresh.unlink(missing_ok=True)
         fresh.touch(mode=0o600)
