@@ -143,7 +143,7 @@ class Walk:
         self.rules = programmes[programme]
         self.hub: Hub = build_hub(folder / "hub.db", programmes, serving=False, now=lambda: self.now)
         self.cards = [ean13(f"{PREFIX[programme]}{number:08}") for number in range(MEMBERS)]
-        self.blanks = [ean13(f"{PREFIX[programme]}{number:08}") for number in range(500, 540)]
+        self.blanks = [ean13(f"{PREFIX[programme]}{number:08}") for number in range(500, 600 + COMMANDS // 50)]
         self._join()
         self.coupons = [self._mint(number) for number in range(60)]
         self.tills = [WalkingTill(self, name, timedelta(seconds=off)) for name, off in (("t1", -40), ("t2", 3))]
@@ -264,7 +264,7 @@ class Walk:
             case "basket":
                 return SetBasket(lines=self._lines(), redemption_forbidden=chance.random() < 0.03, **name)
             case "code":
-                return Code(text=chance.choice((*self.cards, *self.blanks[:4], "4607012345677", "junk")), **name)
+                return Code(text=chance.choice((*self.cards, *self._drawer(60), "4607012345677", "junk")), **name)
             case "coupon":
                 return Code(text=chance.choice(self.coupons), **name)
             case "redeem":
@@ -274,9 +274,9 @@ class Walk:
             case "phone":
                 return Phone(number=f"+7916000{chance.randrange(MEMBERS):04}", **name)
             case "issue":
-                return IssueCard(card=chance.choice(self.blanks), **name)
+                return IssueCard(card=chance.choice(self._drawer()), **name)
             case "reissue":
-                return ReissueCard(new_card=chance.choice(self.blanks), manager=chance.random() < 0.5, **name)
+                return ReissueCard(new_card=chance.choice(self._drawer()), manager=chance.random() < 0.5, **name)
             case "drop":
                 return chance.choice((DropCard(**name), DropCoupon(**name)))
             case "cancel":
@@ -286,6 +286,11 @@ class Walk:
         quote = chance.choice((None, None, visit.quote, chance.choice((*self.said, "x")) if self.said else "x"))
         number = name.pop("sale") or self._number()
         return Pay(sale=number, quote=quote, another=chance.random() < 0.1, **name)
+
+    def _drawer(self, before: int = 0) -> list[str]:
+        """The next blank cards, and those `before` them: new ones keep coming, however long the walk."""
+        used = self.counts["card_will_be_issued"] + self.counts["card_will_be_reissued"]
+        return self.blanks[max(0, used - before) : used + 40]
 
     def _number(self) -> str:
         """Numbers come again: within a shift by mistake, over the days by right."""
