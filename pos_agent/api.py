@@ -38,22 +38,22 @@ def agent_app(
     """The ASGI application over one agent. `name_of` tells whose a token is (pos_agent/tokens.py)."""
 
     async def commands(request: Request) -> Response:
-        if (refused := _refused(request, name_of)) is not None:
+        pos = name_of(_token(request))
+        if (refused := _refused(request, pos)) is not None:
             return refused
+        assert pos is not None, "nobody without a name comes this far"
         try:
             command = read_command(await _body(request))
         except ValueError as error:
             reply = Reply(ok=False, code="bad_command", text=say("bad_command", language, why=str(error)))
             return _json(reply, 400)
         try:
-            return _json(
-                await wait_for(wrap_future(agent.asked(command, name_of(_token(request)) or "")), REPLY_TIMEOUT_S)
-            )
+            return _json(await wait_for(wrap_future(agent.asked(command, pos)), REPLY_TIMEOUT_S))
         except TimeoutError:
             return _json(Reply(ok=False, code="busy", text=say("busy", language)), 503)
 
     async def visit(request: Request) -> Response:
-        if (refused := _refused(request, name_of)) is not None:
+        if (refused := _refused(request, name_of(_token(request)))) is not None:
             return refused
         try:
             after = int(request.query_params.get("after", "-1"))
@@ -63,7 +63,7 @@ def agent_app(
         return _json(await run_in_threadpool(agent.view, after, wait_s))
 
     async def status_now(request: Request) -> Response:
-        if (refused := _refused(request, name_of)) is not None:
+        if (refused := _refused(request, name_of(_token(request)))) is not None:
             return refused
         return _json(await run_in_threadpool(status))
 
@@ -76,12 +76,12 @@ def agent_app(
     )
 
 
-def _refused(request: Request, name_of: Callable[[str], str | None]) -> Response | None:
-    """Who may not talk to the till."""
+def _refused(request: Request, pos: str | None) -> Response | None:
+    """Who may not talk to the till. `pos`: whose token it is, None for nobody's."""
     host = request.headers.get("host", "").rsplit(":", 1)[0]
     if host not in OUR_HOSTS:
         return _json({"error": "this till answers on its own machine alone"}, 421)
-    if name_of(_token(request)) is None:
+    if pos is None:
         return _json({"error": "the token is missing or wrong; it lies in the till's data directory"}, 401)
     if request.method == "POST" and request.headers.get("content-type", "").split(";")[0] != "application/json":
         return _json({"error": "commands are application/json"}, 415)

@@ -8,11 +8,10 @@ lines), never what we answered.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
-from loyalty.bodies import CardIssued, CardReissued, Sale, SaleNumber
+from loyalty.bodies import CardIssued, CardReissued, Sale, SaleNumber, SoldLine
 from loyalty.utc import utc_text
 from offline_cache.records import StoredSale
 from pos_agent.counter import Counter
@@ -25,7 +24,7 @@ def recorded(counter: Counter, name: ReceiptName, quote: str | None = None) -> S
     """The sale that this name means: that of the quote, where one is said, else the newest; None for a new one."""
     meant = all_recorded(counter, name)
     newest = meant[0] if meant else None
-    return next((stored for stored in meant if quote is not None and _quote_of(stored) == quote), newest)
+    return next((stored for stored in meant if quote is not None and quote_of(stored) == quote), newest)
 
 
 def all_recorded(counter: Counter, name: ReceiptName) -> list[StoredSale]:
@@ -53,7 +52,8 @@ def _meant(counter: Counter, name: ReceiptName, sale: SaleNumber, at: datetime) 
     return abs(counter.now - at) <= counter.house.retell
 
 
-def _quote_of(stored: StoredSale) -> str | None:
+def quote_of(stored: StoredSale) -> str | None:
+    """The quote that was recorded."""
     sale = sale_of_record(stored)
     return sale.quote if sale else None
 
@@ -90,11 +90,11 @@ def same_lines(visit: Visit, stored: StoredSale, *, whole: bool) -> bool:
     """The POS's own lines: id, price, quantity, its own discount. Not `whole`: or the first of them."""
     sale = sale_of_record(stored)
     told = [(line.id, line.price_kopecks, line.quantity_m, line.discount_kopecks) for line in pos_lines(visit)]
-    kept = [_line(stored, line) for line in sale.lines] if sale else []
+    kept = [_line(line) for line in sale.lines] if sale else []
     return told == kept if whole else told == kept[: len(told)]
 
 
-def _line(stored: StoredSale, line: Any) -> tuple[str, int, int, int]:
+def _line(line: SoldLine) -> tuple[str, int, int, int]:
     return (line.id, line.price_kopecks, line.quantity_m, line.pos_discount_kopecks)
 
 

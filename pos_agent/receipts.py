@@ -51,10 +51,6 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
     def with_front(self, visit: Visit) -> Receipts:
         return msgspec.structs.replace(self, front=visit)
 
-    def without(self, name: ReceiptName) -> Receipts:
-        """That receipt is over."""
-        return msgspec.structs.replace(self, aside=tuple(one for one in self.aside if one.receipt != name))
-
     def _rested(self, now: datetime, idle: timedelta) -> Receipts:
         touched = self.front.touched_at
         if not touched or is_empty(self.front) or now - datetime.fromisoformat(touched) <= idle:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from pos_agent.counter import Counter, Done
 from pos_agent.desks import basket, identify, sale
 from pos_agent.events import Code, OfReceipt, Pay, Phone, Prepare, Refused, SetBasket
-from pos_agent.known_sales import all_recorded, same_lines, same_member
+from pos_agent.known_sales import all_recorded, quote_of, same_lines, same_member
 from pos_agent.visit import Visit
 
 ANSWERED = (Code, Phone, SetBasket, Prepare, Pay)  # here, also of a disputed visit
@@ -29,18 +29,22 @@ def answer(counter: Counter, visit: Visit, command: OfReceipt) -> Done:
     plain = replace(visit, retold=None, disputed=False)
     match command:
         case Pay():
-            if visit.disputed or command.another or command.quote not in (None, told.told and told.told["quote"]):
+            if visit.disputed or command.another or command.quote not in (None, quote_of(stored)):
                 return sale.pay(counter, plain, visit.receipt, command)
             sale.add_fiscal(counter, stored, command)
             return _with(told, Visit())
         case Prepare() if visit.disputed:
-            return _still(sale.prepare(counter, plain, command), visit) if command.another else _taken(told, visit)
+            return (
+                _still(sale.prepare(counter, plain, command), visit)
+                if command.another
+                else sale.number_taken(told, visit)
+            )
         case SetBasket():
             trial = replace(visit, lines=command.lines, disputed=False)
             for one in all_recorded(counter, visit.receipt):
                 if same_lines(trial, one, whole=False) and same_member(trial, one):
                     return sale.from_record(counter, replace(trial, retold=one.sale), one)
-            return _taken(told, _still(basket.basket(counter, plain, command), visit).visit)
+            return sale.number_taken(told, _still(basket.basket(counter, plain, command), visit).visit)
         case Code() | Phone():
             try:
                 done = _identified(counter, plain, command)
@@ -50,7 +54,7 @@ def answer(counter: Counter, visit: Visit, command: OfReceipt) -> Done:
                 raise
             if not visit.disputed and same_member(done.visit, stored):
                 return _with(told, replace(visit, who=done.visit.who))
-            return _taken(told, _still(done, visit).visit)
+            return sale.number_taken(told, _still(done, visit).visit)
     return told
 
 
@@ -72,7 +76,3 @@ def _still(done: Done, visit: Visit) -> Done:
 
 def _with(done: Done, visit: Visit) -> Done:
     return replace_done(done, visit=visit)
-
-
-def _taken(told: Done, visit: Visit) -> Done:
-    return replace_done(told, visit=visit, code="sale_number_taken", ok=False)

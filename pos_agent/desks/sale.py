@@ -22,7 +22,7 @@ from pos_agent.counter import Counter, Done
 from pos_agent.desks.cards import card_bodies, large_enough
 from pos_agent.desks.unwitnessed import UNWITNESSED, as_said
 from pos_agent.events import Pay, Prepare, Refused
-from pos_agent.known_sales import free_number, recorded, sale_of_record, same_lines, same_sale
+from pos_agent.known_sales import free_number, quote_of, recorded, sale_of_record, same_lines, same_sale
 from pos_agent.papers import papers_of_sale
 from pos_agent.priced import has_lines
 from pos_agent.receipt import BalanceNow
@@ -129,8 +129,7 @@ def _was_another(visit: Visit, stored: StoredSale | None) -> bool:
 
 def _is_another(stored: StoredSale, named: Told | None, command: Pay) -> bool:
     """Does the quote say that this is another sale than the recorded one under its number?"""
-    sale = sale_of_record(stored)
-    if command.quote is None or (sale is not None and sale.quote == command.quote):
+    if command.quote in (None, quote_of(stored)):
         return False
     if named is not None:
         return named.paid is None and not same_sale(named.visit, stored)
@@ -139,14 +138,15 @@ def _is_another(stored: StoredSale, named: Told | None, command: Pay) -> bool:
 
 def _told_again(counter: Counter, visit: Visit, stored: StoredSale, command: Pay) -> Done:
     """The answer is from the record. A visit of somebody else's is not touched."""
-    sale = sale_of_record(stored)
-    of_quote = command.quote is not None and sale is not None and sale.quote == command.quote
-    if is_empty(visit) or of_quote or visit.retold is not None:
-        return from_record(counter, visit, stored)
-    if same_sale(visit, stored):
-        return from_record(counter, Visit(), stored)
-    done = from_record(counter, visit, stored)
-    return Done(visit=visit, code="sale_number_taken", facts=done.facts, told=done.told, ok=False)
+    told = from_record(counter, visit, stored)
+    if is_empty(visit) or (command.quote is not None and command.quote == quote_of(stored)):
+        return told
+    return replace_done(told, visit=Visit()) if same_sale(visit, stored) else number_taken(told, visit)
+
+
+def number_taken(told: Done, visit: Visit) -> Done:
+    """The number is another sale's, which is `told`."""
+    return replace_done(told, visit=visit, code="sale_number_taken", ok=False)
 
 
 def from_record(counter: Counter, visit: Visit, stored: StoredSale) -> Done:
@@ -298,7 +298,8 @@ def add_fiscal(counter: Counter, stored: StoredSale, command: Pay) -> None:
     sold = next((operation for operation in stored.operations if isinstance(operation.body, Sale)), None)
     if sold is None or not command.fiscal:
         return
-    known = set(sale_of_record(stored).fiscal) if sale_of_record(stored) else set()  # type: ignore[union-attr]
+    assert isinstance(sold.body, Sale)
+    known = set(sold.body.fiscal)
     known |= {fiscal for added in counter.cache.added_fiscal(sold.key) for fiscal in added}
     fresh = tuple(document for document in command.fiscal_documents() if document not in known)
     if fresh:
