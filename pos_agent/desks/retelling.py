@@ -34,11 +34,9 @@ def answer(counter: Counter, visit: Visit, command: OfReceipt) -> Done:
             sale.add_fiscal(counter, stored, command)
             return _with(told, Visit())
         case Prepare() if visit.disputed:
-            return (
-                _still(sale.prepare(counter, plain, command), visit)
-                if command.another
-                else sale.number_taken(told, visit)
-            )
+            if command.another:
+                return _still(sale.prepare(counter, plain, command), visit)
+            return sale.number_taken(told, visit)
         case SetBasket():
             trial = replace(visit, lines=command.lines, disputed=False)
             for one in all_recorded(counter, visit.receipt):
