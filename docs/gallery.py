@@ -29,7 +29,9 @@ from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache
 from offline_cache.print_jobs import PaperEvent
 from pos_agent.checkout import Checkout
-from pos_agent.events import (
+from pos_agent.paper_picture import papers_of, picture_of
+from pos_agent.printing import COPY, DUPLICATE, VOID
+from pos_agent.protocol import (
     BasketLine,
     Code,
     Command,
@@ -41,8 +43,6 @@ from pos_agent.events import (
     SetBasket,
     XReport,
 )
-from pos_agent.paper_picture import papers_of, picture_of
-from pos_agent.printing import COPY, DUPLICATE, VOID
 from pos_agent.trial_page import trial_page
 
 FOLDER = Path(__file__).with_name("gallery")

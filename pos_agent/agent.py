@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from drivers.scanner.scan import BAD_CHECK_DIGIT, Scan
 from loyalty.programme import Language, Programme
 from pos_agent.checkout import Checkout
-from pos_agent.events import Code, Command, PaperAnswer, Reply
+from pos_agent.protocol import Code, Command, PaperAnswer, Reply
 from pos_agent.receipt import masked
 from pos_agent.visit import state_of
 from pos_agent.words import say

@@ -1,6 +1,6 @@
 """The agent's HTTP face for the page and the POS, on this machine alone.
 
-    POST /v1/commands   a command (pos_agent/events.py) → a reply
+    POST /v1/commands   a command (pos_agent/protocol.py) → a reply
     GET  /v1/visit      ?after&wait_s → the visit as it stands
     GET  /v1/status     devices, hub, outbox, papers
 
@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from loyalty.programme import Language
 from pos_agent.agent import Agent
-from pos_agent.events import Reply, read_command
+from pos_agent.protocol import Reply, read_command
 from pos_agent.words import say
 
 BODY_BYTES_MAX = 1_000_000  # a basket of a thousand lines is a fifth of that

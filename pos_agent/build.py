@@ -34,9 +34,9 @@ from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import FOR_THE_ASKER, Agent
 from pos_agent.api import agent_app
 from pos_agent.checkout import Checkout
-from pos_agent.events import Reply
 from pos_agent.notices import Notices
 from pos_agent.printing import Printing
+from pos_agent.protocol import Reply
 from pos_agent.tokens import make_token, name_of, token_in
 from storage.lock import hold
 from storage.sqlite_file import FileError

@@ -17,7 +17,9 @@ from offline_cache.told_quotes import ToldQuotes
 from pos_agent.counter import Counter, Done
 from pos_agent.desks import basket, cards, coupons, identify, retelling, sale
 from pos_agent.desks.papers import PaperDesk
-from pos_agent.events import (
+from pos_agent.house import CLOCK_TOLERANCE_S, House, new_quote_id
+from pos_agent.placing import for_the_next, name_of, placed
+from pos_agent.protocol import (
     Cancel,
     Code,
     Command,
@@ -30,16 +32,14 @@ from pos_agent.events import (
     Phone,
     Prepare,
     Redeem,
-    Refused,
     ReissueCard,
     Reply,
     Reprint,
     SetBasket,
     XReport,
 )
-from pos_agent.house import CLOCK_TOLERANCE_S, House, new_quote_id
-from pos_agent.placing import for_the_next, name_of, placed
 from pos_agent.receipts import Receipts, read_receipts
+from pos_agent.refused import Refused
 from pos_agent.telling import Told, find, work_out
 from pos_agent.visit import IllegalEvent, ReceiptName, Visit, is_empty
 from pos_agent.words import say

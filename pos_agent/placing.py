@@ -7,10 +7,11 @@ from msgspec.structs import replace
 
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.identify import who_of
-from pos_agent.events import Cancel, Code, OfReceipt, Pay, Refused, SetBasket
 from pos_agent.known_sales import recorded
+from pos_agent.protocol import Cancel, Code, OfReceipt, Pay, SetBasket
 from pos_agent.receipt import masked
 from pos_agent.receipts import Receipts
+from pos_agent.refused import Refused
 from pos_agent.shop_day import receipt_day
 from pos_agent.visit import ReceiptName, is_empty
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from pos_agent.events import Refused
+from pos_agent.refused import Refused
 from pos_agent.words import as_typed
 
 NEAR = timedelta(days=1)  # a sale is of yesterday, today or tomorrow: a shift may pass midnight

@@ -15,7 +15,7 @@ import msgspec
 
 from loyalty.bodies import SaleNumber
 from loyalty.utc import utc_text
-from pos_agent.events import BasketLine
+from pos_agent.protocol import BasketLine
 
 
 class VisitState(Enum):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pos_agent.counter import Counter, Done
-from pos_agent.events import Redeem, Refused, SetBasket
 from pos_agent.priced import pos_lines
+from pos_agent.protocol import Redeem, SetBasket
+from pos_agent.refused import Refused
 from pos_agent.telling import retell, tell, told_json
 from pos_agent.visit import Visit, VisitEvent, allow
 

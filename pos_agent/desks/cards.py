@@ -8,9 +8,10 @@ from loyalty.bodies import CardIssued, CardReissued, SaleNumber
 from loyalty.cards import TRANSITIONS
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.identify import meaning_of
-from pos_agent.events import IssueCard, Refused, ReissueCard
 from pos_agent.priced import quoted
+from pos_agent.protocol import IssueCard, ReissueCard
 from pos_agent.receipt import masked
+from pos_agent.refused import Refused
 from pos_agent.telling import retell, told_json
 from pos_agent.visit import Reissue, Visit, VisitEvent, Who, allow
 

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from loyalty.coupon_token import CouponRefused, open_coupon
 from loyalty.programme import Offer
 from pos_agent.counter import Counter, Done
-from pos_agent.events import DropCoupon, Refused
+from pos_agent.protocol import DropCoupon
+from pos_agent.refused import Refused
 from pos_agent.telling import Told, retell, told_json
 from pos_agent.visit import ShownCoupon, Visit, VisitEvent, allow
 

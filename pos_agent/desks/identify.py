@@ -14,8 +14,9 @@ from loyalty.scans import ScanMeaning, what_is
 from offline_cache.records import CardRecord
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.coupons import show
-from pos_agent.events import KEYBOARD, Code, DropCard, Phone, Refused
+from pos_agent.protocol import KEYBOARD, Code, DropCard, Phone
 from pos_agent.receipt import masked
+from pos_agent.refused import Refused
 from pos_agent.telling import retell, told_json
 from pos_agent.visit import Visit, VisitEvent, Who, allow
 from pos_agent.words import as_typed

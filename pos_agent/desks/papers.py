@@ -11,7 +11,8 @@ from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache
 from offline_cache.records import Paper, PrintJob
 from pos_agent.counter import today_at
-from pos_agent.events import Refused, Reprint, XReport
+from pos_agent.protocol import Reprint, XReport
+from pos_agent.refused import Refused
 from pos_agent.report import label, x_report
 from pos_agent.shop_day import shop_day
 

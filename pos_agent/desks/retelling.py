@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from pos_agent.counter import Counter, Done
 from pos_agent.desks import basket, identify, sale
-from pos_agent.events import Code, OfReceipt, Pay, Phone, Prepare, Refused, SetBasket
 from pos_agent.known_sales import all_recorded, quote_of, same_lines, same_member
+from pos_agent.protocol import Code, OfReceipt, Pay, Phone, Prepare, SetBasket
+from pos_agent.refused import Refused
 from pos_agent.visit import Visit
 
 ANSWERED = (Code, Phone, SetBasket, Prepare, Pay)  # here, also of a disputed visit

@@ -21,11 +21,12 @@ from offline_cache.records import Paper, StoredSale
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.cards import card_bodies, large_enough
 from pos_agent.desks.unwitnessed import UNWITNESSED, as_said
-from pos_agent.events import Pay, Prepare, Refused
 from pos_agent.known_sales import free_number, quote_of, recorded, sale_of_record, same_lines, same_sale
 from pos_agent.papers import papers_of_sale
 from pos_agent.priced import has_lines
+from pos_agent.protocol import Pay, Prepare
 from pos_agent.receipt import BalanceNow
+from pos_agent.refused import Refused
 from pos_agent.telling import (
     Told,
     changes,

@@ -16,7 +16,7 @@ from loyalty.sold import sold_line
 from loyalty.utc import utc_text
 from pos_agent.counter import Counter
 from pos_agent.desks.identify import who_of
-from pos_agent.events import BasketLine, Said
+from pos_agent.protocol import BasketLine, Said
 from pos_agent.telling import NO_NUMBER, Told
 from pos_agent.visit import Visit, Who
 

@@ -44,7 +44,7 @@ from loyalty.snapshot import LAST_LOT, LOTS_MAX
 from loyalty.sold import return_of
 from offline_cache.cache import Cache, Rules
 from pos_agent.checkout import Checkout
-from pos_agent.events import BasketLine, Cancel, Code, Pay, Redeem, SetBasket
+from pos_agent.protocol import BasketLine, Cancel, Code, Pay, Redeem, SetBasket
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.protocol import ChangesPage, PushReply, PushRequest
 from sync.worker import SyncWorker

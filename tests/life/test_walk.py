@@ -29,7 +29,7 @@ from loyalty.operation import read_operation
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.checkout import Checkout
-from pos_agent.events import (
+from pos_agent.protocol import (
     BasketLine,
     Cancel,
     Code,

@@ -20,7 +20,7 @@ from loyalty.phones import phone_key
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache
 from pos_agent.checkout import Checkout
-from pos_agent.events import BasketLine, Code, Pay, Reply, SetBasket
+from pos_agent.protocol import BasketLine, Code, Pay, Reply, SetBasket
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PHONE_KEY = bytes(range(32))

@@ -10,7 +10,7 @@ import pytest
 from config.programmes import load_programme
 from drivers.scanner.scan import UNTERMINATED, Scan
 from pos_agent.agent import QUEUE_EVENTS_MAX, Agent
-from pos_agent.events import Cancel, Code, PaperAnswer, SetBasket
+from pos_agent.protocol import Cancel, Code, PaperAnswer, SetBasket
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from loyalty.operation import Key
 from loyalty.snapshot import CardSnapshot, MemberSnapshot
 from offline_cache.cache import Cache
 from pos_agent.checkout import Checkout
-from pos_agent.events import KEYBOARD, BasketLine, Cancel, Code, IssueCard, Pay, Phone, Redeem, ReissueCard, SetBasket
+from pos_agent.protocol import KEYBOARD, BasketLine, Cancel, Code, IssueCard, Pay, Phone, Redeem, ReissueCard, SetBasket
 from pos_agent.visit import VisitState, state_of
 
 # pytest gives `desk` (conftest.py): a Checkout on a real file, programme alenka, cashier's language English.

@@ -27,8 +27,8 @@ from loyalty.operation import Operation, Store, utc_text
 from loyalty.programme import Activation, Life, PercentAccrual, Programme, Tier
 from offline_cache.cache import Cache
 from pos_agent.checkout import Checkout
-from pos_agent.events import BasketLine, Code, Pay, Redeem, Reply, SetBasket
 from pos_agent.notices import Notices
+from pos_agent.protocol import BasketLine, Code, Pay, Redeem, Reply, SetBasket
 from sync.hub_port import HubUnreachable
 from sync.protocol import ChangesPage, PushReply, PushRequest
 from sync.worker import SyncWorker

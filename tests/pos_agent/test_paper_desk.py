@@ -17,7 +17,7 @@ from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Rules
 from offline_cache.print_jobs import PaperEvent
 from offline_cache.records import Answer
-from pos_agent.events import (
+from pos_agent.protocol import (
     BasketLine,
     Code,
     IssueCard,

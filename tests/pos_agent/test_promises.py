@@ -16,7 +16,7 @@ from loyalty.operation import Key
 from loyalty.snapshot import LotSnapshot
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.checkout import Checkout
-from pos_agent.events import (
+from pos_agent.protocol import (
     BasketLine,
     Cancel,
     Code,

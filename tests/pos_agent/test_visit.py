@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from loyalty.bodies import SaleNumber
-from pos_agent.events import BasketLine
+from pos_agent.protocol import BasketLine
 from pos_agent.visit import (
     ALLOWED,
     IllegalEvent,

@@ -27,7 +27,7 @@ from loyalty.lots import active_points, balance
 from loyalty.operation import hash_operation, read_operation
 from offline_cache.cache import Cache, FileError
 from pos_agent.checkout import Checkout
-from pos_agent.events import BasketLine, Code, Pay, Redeem, SetBasket
+from pos_agent.protocol import BasketLine, Code, Pay, Redeem, SetBasket
 from storage.sqlite_file import SqliteFile
 from sync.hub_port import HubPort
 from sync.protocol import ChangesPage, PushReply, PushRequest

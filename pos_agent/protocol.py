@@ -1,4 +1,4 @@
-"""What can happen at a till, and what the agent answers. Scans come from devices; commands from the page and the POS.
+"""The till's face: what a POS or a page may say to the agent, and what it answers.
 
 Commands are JSON objects told apart by `do`. Amounts are decimal strings in rubles, quantities decimal strings.
 """
@@ -238,17 +238,6 @@ OfReceipt = (
     Code | Phone | SetBasket | Redeem | IssueCard | ReissueCard | DropCard | DropCoupon | Prepare | Pay | Cancel
 )  # what is about one receipt
 Command = OfReceipt | PaperAnswer | Reprint | XReport
-
-
-class Refused(Exception):
-    """The event changes nothing; the cashier is told why. `code` is for programs; `words` names the sentence where one
-    code has several."""
-
-    def __init__(self, code: str, *, words: str | None = None, **facts: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.words = words or code
-        self.facts = facts
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
