@@ -41,6 +41,7 @@ from loyalty.programme import (
     Programme,
     ReceiptTexts,
     Redemption,
+    ReturnRules,
     ScanPrefixes,
     SchemeKind,
     SecondFactor,
@@ -157,6 +158,7 @@ def read_programme(content: Mapping[str, object], content_hash: str) -> Programm
         coupon_stacking=top.choice("coupon_stacking", ("best", "all")),
         stickers=_stickers(top.optional_table("stickers"), categories),
         certificates=_certificates(top.table("certificates")),
+        returns=_returns(top.optional_table("returns")),
         partners=_partners(top),
         cards=_cards(top.table("cards")),
         scans=_scans(top.table("scans")),
@@ -460,6 +462,17 @@ def _certificates(table: Table) -> CertificateRules:
     )
     if not 0 < rules.face_min_kopecks <= rules.face_max_kopecks:
         raise table.bad("face_max", "is below face_min, or nothing", 'P16 has "200.00" and "3000.00"')
+    table.close()
+    return rules
+
+
+def _returns(table: Table | None) -> ReturnRules:
+    if table is None:
+        return ReturnRules()
+    rules = ReturnRules(
+        tender=table.choice("tender", ("proportional", "certificate_first"), default="proportional"),
+        coupon=table.choice("coupon", ("keep", "recompute"), default="keep"),
+    )
     table.close()
     return rules
 

@@ -89,6 +89,22 @@ class Line:
         check_range("discount", self.discount_kopecks, 0, self.gross_kopecks, IN_KOPECKS_OF_LINE)
         if self.min_unit_price_kopecks is not None:
             check_range("min_unit_price", self.min_unit_price_kopecks, 0, PRICE_MAX_KOPECKS, IN_KOPECKS)
+        if self.facts.pieces:
+            self._check_pieces(self.facts.pieces)
+
+    def _check_pieces(self, keys: tuple[str, ...]) -> None:
+        """A key names one piece, and each piece is named once."""
+        if self.unit != "pc":
+            raise BadBasket("pieces", "only pieces have keys")
+        if len(keys) * 1000 > self.quantity_m:
+            raise BadBasket(
+                "pieces", "are {given}, and the line has {most}", given=len(keys), most=self.quantity_m // 1000
+            )
+        if len(set(keys)) != len(keys):
+            raise BadBasket("pieces", "the same key stands twice")
+        for key in keys:
+            if not 0 < len(key) <= TEXT_MAX:
+                raise BadBasket("pieces", "a key must have 1 to {most} characters", most=TEXT_MAX)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -250,6 +250,7 @@ class ReturnedLine(_Part, frozen=True, kw_only=True, gc=False):
     id: str
     quantity_m: int
     refund_kopecks: int
+    pieces: tuple[str, ...] = ()  # the POS's own keys, where pieces are named
 
 
 class Return(_Body, frozen=True, kw_only=True, tag="return"):
@@ -259,6 +260,7 @@ class Return(_Body, frozen=True, kw_only=True, tag="return"):
     of: OperationRef
     of_sale: SaleNumber | None = None
     sold_at: str
+    sold_offline: bool = False  # then the points that come back had counted for the offline limit of that day
     member: str | None = None
     card: str | None = None
     link: Literal["online", "offline"] = "online"
@@ -267,8 +269,9 @@ class Return(_Body, frozen=True, kw_only=True, tag="return"):
     qualifying_kopecks: NotNegative = 0  # what no longer counts for tiers
     restored: Restored = Restored()
     clawed_back: ClawedBack = ClawedBack()
+    withheld_kopecks: int = 0  # of what was paid: a discount that the rest lost; less than nothing: has again
     coupons: tuple[str, ...] = ()  # serials of the rights that come back
-    tenders: tuple[Tender, ...] = ()
+    tenders: tuple[Tender, ...] = ()  # besides money
     reason: str = ""
     fiscal: tuple[Fiscal, ...] = ()
     deviations: tuple[Deviation, ...] = ()

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 Language = Literal["ru", "en"]
 Link = Literal["online", "offline"]
+ReturnTender = Literal["proportional", "certificate_first"]
 OfferKind = Literal["percent_off", "amount_off", "gift", "extra_points", "multiplier"]
 LifeKind = Literal["never", "days", "months", "month_end", "date", "birthday"]
 SchemeKind = Literal["ean13", "luhn", "plain"]
@@ -244,6 +245,15 @@ class CertificateRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnRules:
+    """When goods come back: how the refund is split where a certificate paid a part, and what becomes of a coupon's
+    discount: it stays on what stays, or the rest is priced anew and the difference is taken off the refund."""
+
+    tender: ReturnTender = "proportional"
+    coupon: Literal["keep", "recompute"] = "keep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
     """Points given away: for rubles at a partner (P13), miles (P14), or charity that the chain tops up (P15)."""
 
@@ -303,6 +313,7 @@ class Programme:
     coupon_stacking: Literal["best", "all"]
     stickers: Stickers | None
     certificates: CertificateRules
+    returns: ReturnRules
     partners: tuple[Partner, ...]
     cards: CardRules
     scans: ScanPrefixes

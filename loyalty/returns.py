@@ -1,34 +1,42 @@
 """Returns undo a recorded sale exactly, in any order and in parts, under the rules of the day of sale.
 
-Everything is a total over all that came back so far; a step books the difference to the total before it. So
+Everything is a total over all that came back so far; a step books the difference to what earlier steps booked. So
 nothing leaks into rounding, and when all has come back all has been undone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import compress
-from operator import add
-from typing import cast
+from operator import add, sub
+from typing import Literal, NamedTuple, cast
 
 from loyalty.accrual import Receipt, accrue
-from loyalty.basket import BadBasket
-from loyalty.bodies import Sale, SoldLine
-from loyalty.cards import CardStatus
+from loyalty.allocation import allocate
+from loyalty.basket import BadBasket, Line
+from loyalty.bodies import Return, Sale, SoldLine
+from loyalty.cards import CardStatus, may_earn
 from loyalty.member import MemberView
-from loyalty.money import format_quantity_m
+from loyalty.money import format_quantity_m, half_up
+from loyalty.offers import Counter, after_coupons, after_promotions
 from loyalty.operation import Operation
-from loyalty.programme import Programme
+from loyalty.positions import named_pieces
+from loyalty.programme import Offer, Programme, ReturnTender
+
+TenderChoice = (
+    ReturnTender | Literal["money"]
+)  # `money`: faulty goods, say; all of it in money as far as money was paid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineReturn:
-    """So much of one line comes back in one step; `refund_kopecks` for it."""
+    """So much of one line comes back in one step, `pieces` of it by the POS's own keys; `refund_kopecks` for it."""
 
     id: str
     quantity_m: int
+    pieces: tuple[str, ...] = ()
     refund_kopecks: int = 0
 
 
@@ -41,72 +49,273 @@ class ReturnStep:
     points_clawed_back: int
     qualifying_kopecks: int  # what no longer counts for tiers
     lines: tuple[LineReturn, ...]
+    certificate_kopecks: int = 0  # of the refund, what goes back to the certificates
+    withheld_kopecks: int = 0  # a discount that the rest no longer has; less than nothing: one that it has again
+    coupons: tuple[str, ...] = ()  # serials of the rights that come back
+
+    @property
+    def money_kopecks(self) -> int:
+        return self.refund_kopecks - self.certificate_kopecks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
-    """All that has come back so far."""
+class Back:
+    """All that has come back of a sale so far. `pieces`: the keys of named ones, by line."""
 
-    refunds: Mapping[str, int]
-    points_restored: int
-    points_clawed_back: int
-    qualifying_kopecks: int
+    quantities: Mapping[str, int] = field(default_factory=dict)
+    pieces: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    refund_kopecks: int = 0
+    certificate_kopecks: int = 0
+    points_restored: int = 0
+    points_clawed_back: int = 0
+    qualifying_kopecks: int = 0
+
+    def quantity_m(self, line: SoldLine) -> int:
+        return self.quantities.get(line.id, 0)
+
+    def left_m(self, line: SoldLine) -> int:
+        return line.quantity_m - self.quantity_m(line)
+
+    def keys(self, line: SoldLine) -> frozenset[str]:
+        return self.pieces.get(line.id, frozenset())
+
+    def with_lines(self, lines: Iterable[LineReturn]) -> Back:
+        """The goods alone; sums come when they are known."""
+        quantities, pieces = dict(self.quantities), dict(self.pieces)
+        for part in lines:
+            quantities[part.id] = quantities.get(part.id, 0) + part.quantity_m
+            pieces[part.id] = pieces.get(part.id, frozenset()) | frozenset(part.pieces)
+        return Back(
+            quantities=quantities,
+            pieces=pieces,
+            refund_kopecks=self.refund_kopecks,
+            certificate_kopecks=self.certificate_kopecks,
+            points_restored=self.points_restored,
+            points_clawed_back=self.points_clawed_back,
+            qualifying_kopecks=self.qualifying_kopecks,
+        )
+
+    def with_step(self, step: ReturnStep) -> Back:
+        after = self.with_lines(step.lines)
+        return Back(
+            quantities=after.quantities,
+            pieces=after.pieces,
+            refund_kopecks=self.refund_kopecks + step.refund_kopecks,
+            certificate_kopecks=self.certificate_kopecks + step.certificate_kopecks,
+            points_restored=self.points_restored + step.points_restored,
+            points_clawed_back=self.points_clawed_back + step.points_clawed_back,
+            qualifying_kopecks=self.qualifying_kopecks + step.qualifying_kopecks,
+        )
 
 
-def reverse(programme: Programme, sold: Operation, steps: Sequence[Sequence[LineReturn]]) -> tuple[ReturnStep, ...]:
-    """What each of these returns of a recorded sale gives and takes. `programme` is that of the sale
+def came_back(returns: Iterable[Return]) -> Back:
+    """What earlier operations took back."""
+    back = Back()
+    for one in returns:
+        back = back.with_step(
+            ReturnStep(
+                refund_kopecks=one.refund_kopecks,
+                points_restored=one.restored.points,
+                points_clawed_back=one.clawed_back.points,
+                qualifying_kopecks=one.qualifying_kopecks,
+                certificate_kopecks=sum(tender.kopecks for tender in one.tenders if tender.kind == "certificate"),
+                lines=tuple(
+                    LineReturn(id=line.id, quantity_m=line.quantity_m, pieces=line.pieces) for line in one.lines
+                ),
+            )
+        )
+    return back
+
+
+def reverse(
+    programme: Programme,
+    sold: Operation,
+    steps: Sequence[Sequence[LineReturn]],
+    tender: TenderChoice | None = None,
+) -> tuple[ReturnStep, ...]:
+    """What each of these returns of a recorded sale gives and takes, one after another. `programme` is that of the sale
     (`sold.programme_hash`). Raises BadBasket for goods that were not sold, or not so many."""
-    sale, at = sold.body, datetime.fromisoformat(sold.at)
-    assert isinstance(sale, Sale), "only a sale can be undone so"
-    back = {line.id: 0 for line in all_lines(sale)}
-    before = totals(programme, sale, at, back)
-    answers = []
-    for number, step in enumerate(steps):
-        for index, part in enumerate(step):
-            _check(sale, back, part, f"returns[{number}][{index}]", step[:index])
-            back[part.id] += part.quantity_m
-        after = totals(programme, sale, at, back)
-        answers.append(_difference(before, after, step))
-        before = after
+    back, answers = Back(), []
+    for number, lines in enumerate(steps):
+        step = take_back(programme, sold, back, lines, tender, field=f"returns[{number}]")
+        back = back.with_step(step)
+        answers.append(step)
     return tuple(answers)
 
 
-def totals(programme: Programme, sale: Sale, at: datetime, back: Mapping[str, int]) -> Totals:
-    """The totals after these quantities (thousandths by line id) have come back in all."""
-    lines = all_lines(sale)
-    restored = sum(_part(line.discount_kopecks, line, back) for line in lines)
-    kept = earned_by_the_rest(programme, sale, at, back)
-    earns = [programme.category(line.category).earn and sale.qualifying_kopecks > 0 for line in lines]
-    before = [_part(line.net_before_kopecks, line, back) for line in lines]
-    return Totals(
-        refunds={line.id: _part(line.net_kopecks, line, back) for line in lines},
-        points_restored=restored // programme.currency.kop_per_point,
-        points_clawed_back=sale.accrued.points - kept,
-        qualifying_kopecks=sum(compress(before, earns)),
+def take_back(
+    programme: Programme,
+    sold: Operation,
+    before: Back,
+    lines: Sequence[LineReturn],
+    tender: TenderChoice | None = None,
+    *,
+    field: str = "lines",
+) -> ReturnStep:
+    """What this return gives and takes, after what came back before. `tender`: another split of the refund than the
+    programme's. Raises BadBasket; `field` is what the lines are called there."""
+    sale, at = sold.body, datetime.fromisoformat(sold.at)
+    assert isinstance(sale, Sale), "only a sale can be undone so"
+    whole = tuple(_checked(sale, before, part, f"{field}[{index}]", lines[:index]) for index, part in enumerate(lines))
+    after = before.with_lines(whole)
+    rest = _rest(programme, sale, at, after)
+    plain = [_refund(line, after) - _refund(line, before) for line in all_lines(sale)]
+    refund = max(0, _plain(sale, after) - rest.dearer_kopecks - before.refund_kopecks)
+    certificate = _to_certificates(sale, before, refund, tender or programme.returns.tender)
+    certificates_left = _certificates(sale) - before.certificate_kopecks - certificate
+    kept = _earned(programme, sale, at, rest, certificates_left)
+    return ReturnStep(
+        refund_kopecks=refund,
+        points_restored=max(0, _restored(programme, sale, after) - before.points_restored),
+        points_clawed_back=max(0, sale.accrued.points - kept - before.points_clawed_back),
+        qualifying_kopecks=max(0, _qualifying(programme, sale, after) - before.qualifying_kopecks),
+        lines=_with_refunds(sale, whole, plain, refund),
+        certificate_kopecks=certificate,
+        withheld_kopecks=sum(plain) - refund,
+        coupons=_coupons_back(sale, before, after),
     )
-
-
-def earned_by_the_rest(programme: Programme, sale: Sale, at: datetime, back: Mapping[str, int]) -> int:
-    """What the receipt would have earned without the goods that came back."""
-    lines = all_lines(sale)
-    paid = [line.net_kopecks - _part(line.net_kopecks, line, back) for line in lines]
-    by_points = [line.discount_kopecks - _part(line.discount_kopecks, line, back) for line in lines]
-    coupons = (programme.coupon(use.campaign) for use in sale.coupons)
-    day = programme.day(at)
-    receipt = Receipt(
-        categories=[programme.category(line.category) for line in lines],
-        before=list(map(add, paid, by_points)),
-        paid=paid,
-        coupons=tuple(offer for offer in coupons if offer is not None),
-        certificate_kopecks=sale.total_kopecks - sale.paid_kopecks,
-        day=day,
-    )
-    return accrue(programme, seen_view(sale, day), receipt).points
 
 
 def all_lines(sale: Sale) -> tuple[SoldLine, ...]:
     """The POS's lines and our own."""
     return (*sale.lines, *sale.extras)
+
+
+def all_left(sale: Sale, back: Back) -> tuple[LineReturn, ...]:
+    """All that has not come back yet: the whole sale is undone."""
+    return tuple(
+        LineReturn(id=line.id, quantity_m=left, pieces=tuple(key for key in line.pieces if key not in back.keys(line)))
+        for line in all_lines(sale)
+        if (left := back.left_m(line))
+    )
+
+
+# what has come back of a line
+
+
+def _came(kopecks: int, line: SoldLine, back: Back) -> int:
+    """Of a sum of the line, the part of what came back. A named piece takes its own price along (L4); of the others it
+    is a share, so that any order of them gives the same in the end."""
+    if not line.pieces:
+        return kopecks * back.quantity_m(line) // line.quantity_m
+    keys, named = back.keys(line), len(line.pieces)
+    amounts = [position.amount_kopecks for position in named_pieces(line.quantity_m, kopecks, named)]
+    by_key = sum(compress(amounts, [key in keys for key in line.pieces]))
+    others_m = line.quantity_m - named * 1000
+    others = kopecks - sum(amounts[:named])
+    return by_key + (others * (back.quantity_m(line) - len(keys) * 1000) // others_m if others_m else 0)
+
+
+def _stays(kopecks: int, line: SoldLine, back: Back) -> int:
+    return kopecks - _came(kopecks, line, back)
+
+
+def _refund(line: SoldLine, back: Back) -> int:
+    """What was paid for all that came back of the line."""
+    return _came(line.net_kopecks, line, back)
+
+
+def _plain(sale: Sale, back: Back) -> int:
+    return sum(_refund(line, back) for line in all_lines(sale))
+
+
+def _restored(programme: Programme, sale: Sale, back: Back) -> int:
+    """Points come back with the goods that they paid, on the receipt as a whole, whatever the rest was paid with
+    (L14)."""
+    taken_off = sum(_came(line.net_before_kopecks, line, back) - _refund(line, back) for line in all_lines(sale))
+    return taken_off // programme.currency.kop_per_point
+
+
+def _qualifying(programme: Programme, sale: Sale, back: Back) -> int:
+    if not sale.qualifying_kopecks:
+        return 0
+    lines = all_lines(sale)
+    earns = [programme.category(line.category).earn for line in lines]
+    return sum(compress([_came(line.net_before_kopecks, line, back) for line in lines], earns))
+
+
+def _coupons_back(sale: Sale, before: Back, after: Back) -> tuple[str, ...]:
+    """A right comes back when nothing of the goods remains, in one step or many."""
+
+    def nothing_left(back: Back) -> bool:
+        return not any(back.left_m(line) for line in sale.lines)
+
+    if not nothing_left(after) or nothing_left(before):
+        return ()
+    return tuple(use.serial for use in sale.coupons if use.serial)
+
+
+# what remains of the receipt
+
+
+class _Rest(NamedTuple):
+    """What stays with the customer: sums by line, and what it costs more without its discount (R28)."""
+
+    before: list[int]  # points
+    by_points: list[int]
+    dearer_kopecks: int
+
+
+def _rest(programme: Programme, sale: Sale, at: datetime, back: Back) -> _Rest:
+    lines = all_lines(sale)
+    kept = [_stays(line.net_before_kopecks, line, back) for line in lines]
+    paid = [_stays(line.net_kopecks, line, back) for line in lines]
+    by_points = list(map(sub, kept, paid))
+    if programme.returns.coupon == "recompute":
+        anew = _priced_anew(programme, sale, at, back)
+        if (dearer := sum(anew) - sum(kept)) > 0:
+            return _Rest(anew, by_points, dearer)
+    return _Rest(kept, by_points, 0)
+
+
+def _priced_anew(programme: Programme, sale: Sale, at: datetime, back: Back) -> list[int]:
+    """What the rest would have cost by itself on the day of sale, before points, by line."""
+    lines = [line for line in all_lines(sale) if back.left_m(line)]
+    goods = tuple(_line_left(line, back) for line in lines)
+    categories = tuple(programme.category(line.category) for line in goods)
+    view = seen_view(sale, programme.day(at))
+    is_member = view is not None and may_earn(view.card_status)
+    counter = Counter(programme, goods, categories, programme.day(at), is_member)
+    shelf = [line.gross_kopecks - line.discount_kopecks for line in goods]
+    promoted, _ = after_promotions(counter, shelf)
+    nets, _ = after_coupons(counter, _offers(programme, sale), promoted)
+    by_id = dict(zip((line.id for line in lines), nets, strict=True))
+    return [by_id.get(line.id, 0) for line in all_lines(sale)]
+
+
+def _line_left(line: SoldLine, back: Back) -> Line:
+    left_m = back.left_m(line)
+    gross = half_up(line.price_kopecks * left_m, 1000)
+    return Line(
+        id=line.id,
+        name=line.name,
+        price_kopecks=line.price_kopecks,
+        quantity_m=left_m,
+        unit="kg" if line.unit == "kg" else "pc",
+        discount_kopecks=min(gross, _stays(line.pos_discount_kopecks, line, back)),
+        category=line.category,
+        min_unit_price_kopecks=line.least_price_kopecks,
+    )
+
+
+def _offers(programme: Programme, sale: Sale) -> tuple[Offer, ...]:
+    """The coupons that were used up, as far as the programme of that day has them."""
+    offers = (programme.coupon(use.campaign) for use in sale.coupons)
+    return tuple(offer for offer in offers if offer is not None)
+
+
+def _earned(programme: Programme, sale: Sale, at: datetime, rest: _Rest, certificate_kopecks: int) -> int:
+    """What the receipt would have earned without the goods that came back."""
+    day = programme.day(at)
+    receipt = Receipt(
+        categories=[programme.category(line.category) for line in all_lines(sale)],
+        before=rest.before,
+        paid=list(map(sub, rest.before, rest.by_points)),
+        coupons=_offers(programme, sale),
+        certificate_kopecks=certificate_kopecks,
+        day=day,
+    )
+    return accrue(programme, seen_view(sale, day), receipt).points
 
 
 def seen_view(sale: Sale, day: date) -> MemberView | None:
@@ -125,29 +334,52 @@ def seen_view(sale: Sale, day: date) -> MemberView | None:
     )
 
 
-def _part(kopecks: int, line: SoldLine, back: Mapping[str, int]) -> int:
-    return kopecks * back[line.id] // line.quantity_m
+# what the refund is paid with
 
 
-def _difference(before: Totals, after: Totals, step: Iterable[LineReturn]) -> ReturnStep:
-    lines = tuple(
-        LineReturn(
-            id=part.id,
-            quantity_m=part.quantity_m,
-            refund_kopecks=after.refunds[part.id] - before.refunds[part.id],
-        )
-        for part in step
+def _certificates(sale: Sale) -> int:
+    """What certificates paid of it."""
+    return sale.total_kopecks - sale.paid_kopecks
+
+
+def _to_certificates(sale: Sale, before: Back, refund: int, tender: TenderChoice) -> int:
+    """Of this refund, what goes back to certificates (R27); never more than they paid, and money never gives back
+    more than money paid."""
+    left = _certificates(sale) - before.certificate_kopecks
+    money_left = sale.total_kopecks - before.refund_kopecks - left
+    wanted = 0
+    if tender == "certificate_first":
+        wanted = refund
+    elif tender == "proportional" and sale.total_kopecks:
+        so_far = _certificates(sale) * (before.refund_kopecks + refund) // sale.total_kopecks
+        wanted = so_far - before.certificate_kopecks
+    return min(max(wanted, refund - money_left), left, refund)
+
+
+def _with_refunds(
+    sale: Sale, lines: tuple[LineReturn, ...], plain: Sequence[int], refund: int
+) -> tuple[LineReturn, ...]:
+    """Each line with its own part of the refund: what was paid for it, but for a discount that the rest has lost or
+    has again, which is spread over them."""
+    by_id = dict(zip((line.id for line in all_lines(sale)), plain, strict=True))
+    paid = [by_id[line.id] for line in lines]
+    changed = sum(paid) - refund
+    if changed > 0:
+        paid = list(map(sub, paid, allocate(paid, paid, changed)))
+    elif changed < 0:
+        weights = [kopecks + 1 for kopecks in paid]  # gifts have none
+        paid = list(map(add, paid, allocate(weights, [-changed] * len(paid), -changed)))
+    return tuple(
+        LineReturn(id=line.id, quantity_m=line.quantity_m, pieces=line.pieces, refund_kopecks=kopecks)
+        for line, kopecks in zip(lines, paid, strict=True)
     )
-    return ReturnStep(
-        refund_kopecks=sum(line.refund_kopecks for line in lines),
-        points_restored=after.points_restored - before.points_restored,
-        points_clawed_back=after.points_clawed_back - before.points_clawed_back,
-        qualifying_kopecks=after.qualifying_kopecks - before.qualifying_kopecks,
-        lines=lines,
-    )
 
 
-def _check(sale: Sale, back: Mapping[str, int], part: LineReturn, field: str, earlier: Sequence[LineReturn]) -> None:
+# what cannot come back
+
+
+def _checked(sale: Sale, back: Back, part: LineReturn, field: str, earlier: Sequence[LineReturn]) -> LineReturn:
+    """The part, with the keys of its pieces where they are plain: all that is left comes back. Raises BadBasket."""
     line = next((line for line in all_lines(sale) if line.id == part.id), None)
     if line is None:
         raise BadBasket(f"{field}.id", "was not sold on this receipt")
@@ -157,6 +389,28 @@ def _check(sale: Sale, back: Mapping[str, int], part: LineReturn, field: str, ea
         raise BadBasket(f"{field}.quantity", "must be more than nothing")
     if line.unit == "pc" and part.quantity_m % 1000:
         raise BadBasket(f"{field}.quantity", "pieces come back whole")
-    left = line.quantity_m - back[part.id]
+    left = back.left_m(line)
     if part.quantity_m > left:
         raise BadBasket(f"{field}.quantity", "only {left} can still come back", left=format_quantity_m(left))
+    keys_left = tuple(key for key in line.pieces if key not in back.keys(line))
+    if part.quantity_m == left and not part.pieces:
+        return LineReturn(id=part.id, quantity_m=left, pieces=keys_left)
+    _check_keys(line, back, part, keys_left, field)
+    return part
+
+
+def _check_keys(line: SoldLine, back: Back, part: LineReturn, keys_left: tuple[str, ...], field: str) -> None:
+    """Which pieces they are decides what they cost."""
+    for key in part.pieces:
+        if key not in line.pieces:
+            raise BadBasket(f"{field}.pieces", "has a key that was not sold on this line")
+        if key not in keys_left:
+            raise BadBasket(f"{field}.pieces", "has a key that has come back already")
+    if len(set(part.pieces)) != len(part.pieces):
+        raise BadBasket(f"{field}.pieces", "the same key stands twice")
+    unnamed_left = back.left_m(line) - len(keys_left) * 1000
+    unnamed = part.quantity_m - len(part.pieces) * 1000
+    if unnamed < 0:
+        raise BadBasket(f"{field}.pieces", "are more than the quantity")
+    if unnamed > unnamed_left:
+        raise BadBasket(f"{field}.pieces", "must name the pieces that come back: each has its own price")

@@ -35,7 +35,7 @@ from loyalty.operation import FIRST_HASH, VERSION, Operation
 from loyalty.points_life import bought_points_times, end_of
 from loyalty.programme import Link, Programme
 from loyalty.quote import Quote, QuotedLine
-from loyalty.returns import LineReturn, ReturnStep, reverse
+from loyalty.returns import LineReturn, ReturnStep, TenderChoice, reverse
 from loyalty.utc import utc_text
 
 
@@ -188,6 +188,7 @@ def reverse_quoted(
     quoted: Quote,
     at: datetime,
     steps: Sequence[Sequence[LineReturn]],
+    tender: TenderChoice | None = None,
 ) -> tuple[ReturnStep, ...]:
     """What returns would give and take, had the quote become a sale: for questions that are asked outside a shop.
     Its coupons may be written out and stand in no programme. Raises BadBasket."""
@@ -203,7 +204,7 @@ def reverse_quoted(
         programme_hash=programme.content_hash,
         body=sale_of(programme, basket, view, quoted, at, number=number),
     )
-    return reverse(replace(programme, coupons=basket.coupons), sold, steps)
+    return reverse(replace(programme, coupons=basket.coupons), sold, steps, tender)
 
 
 def return_of(
@@ -227,11 +228,12 @@ def return_of(
         of=OperationRef(chain=sold.chain, generation=sold.generation, sequence=sold.sequence),
         of_sale=sale.sale,
         sold_at=sold.at,
+        sold_offline=sale.link == "offline",
         member=sale.member,
         card=sale.card,
         link=link,
         lines=tuple(
-            ReturnedLine(id=line.id, quantity_m=line.quantity_m, refund_kopecks=line.refund_kopecks)
+            ReturnedLine(id=line.id, quantity_m=line.quantity_m, refund_kopecks=line.refund_kopecks, pieces=line.pieces)
             for line in step.lines
         ),
         refund_kopecks=step.refund_kopecks,
@@ -242,8 +244,22 @@ def return_of(
             dead_until=_grace_end(programme, at),
         ),
         clawed_back=ClawedBack(points=step.points_clawed_back),
+        withheld_kopecks=step.withheld_kopecks,
+        coupons=step.coupons,
+        tenders=_tenders(sale, step.certificate_kopecks),
         reason=reason,
     )
+
+
+def _tenders(sale: Sale, kopecks: int) -> tuple[Tender, ...]:
+    """What goes back to certificates, the first one first."""
+    back = []
+    for tender in sale.tenders:
+        part = min(kopecks, tender.kopecks)
+        kopecks -= part
+        if part:
+            back.append(Tender(kind=tender.kind, kopecks=part, id=tender.id))
+    return tuple(back)
 
 
 def _given_back(taken: tuple[BelievedLot, ...], before: int, points: int) -> tuple[BelievedLot, ...]:

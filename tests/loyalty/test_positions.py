@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from loyalty.allocation import allocate
-from loyalty.basket import Line
+from loyalty.basket import BadBasket, Line, LineFacts, Unit
 from loyalty.money import half_up
 from loyalty.positions import Position, pieces, positions, weighed
 
@@ -26,6 +28,63 @@ def test_a_weight_at_the_nearest_price() -> None:
     assert weighed(347, 15_694) == Position(347, 45_228, 15_694, False)
     assert weighed(2000, 101) == Position(2000, 51, 101, False)  # 102 at 0.51: within the device's kopeck
     assert weighed(500, 0) == Position(500, 0, 0, False)
+
+
+@pytest.mark.parametrize(
+    ("quantity_m", "price", "net", "expected"),
+    [
+        (347, 64_900, 22_520, (347, 64_900, 22_520)),  # undiscounted: the shelf's own price, not 648.99
+        (1, 64_900, 65, (1, 64_900, 65)),
+        (347, 64_900, 22_519, (347, 64_900, 22_519)),  # within the device's kopeck
+        (347, 64_900, 22_518, (347, 64_893, 22_518)),  # something was taken off
+        (347, 64_900, 15_694, (347, 45_228, 15_694)),
+        (47_800, 2_199, 105_112, (47_800, 2_199, 105_112)),  # EX-A8 before the points
+        (47_800, 2_199, 105_012, (1000, 105_012, 105_012)),
+    ],
+)
+def test_weighed_goods_keep_the_price_of_the_shelf(
+    quantity_m: int, price: int, net: int, expected: tuple[int, int, int]
+) -> None:
+    """R24: of undiscounted weighed lines 16 % had another price than the label says."""
+    line = Line(id="1", name="", price_kopecks=price, quantity_m=quantity_m, unit="kg")
+    (position,) = positions(line, net)
+    assert position[:3] == expected
+    assert position.sold_as_one == (expected[0] != quantity_m)
+
+
+def test_every_undiscounted_weight_is_sold_at_the_price_of_the_shelf() -> None:
+    """R24, all of them."""
+    for quantity_m in range(1, 20_000, 7):
+        line = Line(id="1", name="", price_kopecks=64_987, quantity_m=quantity_m, unit="kg")
+        assert positions(line, line.gross_kopecks)[0].price_kopecks == 64_987
+
+
+def test_named_pieces_have_a_position_each() -> None:
+    """L4, EX-P9: 4 x 54.90 less 46.89 by points; the others as ever."""
+    line = Line(id="1", name="", price_kopecks=5490, quantity_m=4000, facts=LineFacts(pieces=("a", "b", "c", "d")))
+    assert [position.price_kopecks for position in positions(line, 17_271)] == [4317, 4318, 4318, 4318]
+    some = replace(line, facts=LineFacts(pieces=("a", "b")))
+    assert positions(some, 17_271) == (
+        Position(1000, 4317, 4317, False),
+        Position(1000, 4318, 4318, False),
+        Position(2000, 4318, 8636, False),
+    )
+
+
+@pytest.mark.parametrize(
+    ("pieces", "unit", "complaint"),
+    [
+        (("a", "b", "c"), "pc", "are 3, and the line has 2"),
+        (("a", "a"), "pc", "the same key stands twice"),
+        (("",), "pc", "a key must have 1 to 300 characters"),
+        (("k" * 301,), "pc", "a key must have 1 to 300 characters"),
+        (("a",), "kg", "only pieces have keys"),
+    ],
+)
+def test_keys_that_cannot_be(pieces: tuple[str, ...], unit: Unit, complaint: str) -> None:
+    with pytest.raises(BadBasket) as caught:
+        Line(id="1", name="", price_kopecks=1, quantity_m=2000, unit=unit, facts=LineFacts(pieces=pieces))
+    assert str(caught.value) == f"pieces: {complaint}"
 
 
 def test_a_neighbouring_price_never_fits_where_the_nearest_does_not() -> None:

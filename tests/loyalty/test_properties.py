@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from config.programmes import load_programme
 from loyalty.accrual import Receipt, accrue
 from loyalty.allocation import allocate
-from loyalty.basket import Basket, Line
+from loyalty.basket import Basket, Line, LineFacts
 from loyalty.lots import Lot, account_of, active_points, balance, burn, claw_back, restore
 from loyalty.member import MemberView
 from loyalty.money import ceil_div, format_kopecks, format_quantity_m, half_up, parse_kopecks, parse_quantity_m
 from loyalty.positions import positions
-from loyalty.programme import Offer, Programme
+from loyalty.programme import Offer, Programme, ReturnRules
 from loyalty.quote import Quote, quote
 from loyalty.returns import LineReturn
 from loyalty.sold import reverse_quoted
@@ -45,7 +45,12 @@ def programmes(draw: st.DrawFn) -> Programme:
         receipt_max_points=draw(st.none() | st.integers(0, 3000)),
         day_max_points=draw(st.none() | st.integers(0, 3000)),
     )
-    return replace(programme, redemption=rules)
+    returns = ReturnRules(
+        tender=draw(st.sampled_from(["proportional", "certificate_first"])),
+        coupon=draw(st.sampled_from(["keep", "recompute"])),
+    )
+    certificates = replace(programme.certificates, earns=draw(st.booleans()))
+    return replace(programme, redemption=rules, returns=returns, certificates=certificates)
 
 
 @st.composite
@@ -63,7 +68,13 @@ def lines(draw: st.DrawFn, number: int) -> Line:
         discount_kopecks=draw(st.sampled_from([0, 0, gross // 3, gross])),
         category=draw(st.sampled_from(CATEGORIES)),
         min_unit_price_kopecks=draw(st.none() | st.integers(0, price + 100)),
+        facts=LineFacts(pieces=draw(keys(quantity_m // 1000)) if unit == "pc" else ()),
     )
+
+
+def keys(pieces: int) -> st.SearchStrategy[tuple[str, ...]]:
+    """Of so many pieces the POS names none, some, or all."""
+    return st.sampled_from([0, 0, pieces, pieces // 2]).map(lambda named: tuple(f"k{key}" for key in range(named)))
 
 
 @st.composite
@@ -206,7 +217,9 @@ def test_positions_sum_to_the_net(line: Line, net: int) -> None:
     assert sum(position.amount_kopecks for position in found) == net
     if line.unit == "pc":
         assert sum(position.quantity_m for position in found) == line.quantity_m
-        assert len(found) <= 2
+        assert len({position.price_kopecks for position in found}) <= 2
+        named = len(line.facts.pieces)
+        assert all(position.quantity_m == 1000 for position in found[:named]) and len(found) <= named + 2
         for position in found:
             assert position.price_kopecks * position.quantity_m == position.amount_kopecks * 1000
     elif found[0].sold_as_one:
@@ -217,32 +230,71 @@ def test_positions_sum_to_the_net(line: Line, net: int) -> None:
         assert abs(half_up(found[0].price_kopecks * line.quantity_m, 1000) - net) <= 1
 
 
-@checked
-@given(programmes(), baskets(), members, st.data())
-def test_any_chain_of_returns_sums_back_exactly(
-    programme: Programme, basket: Basket, member: MemberView, data: st.DataObject
-) -> None:
-    answer = quote(programme, basket, member, at=AT)
+@st.composite
+def chains(draw: st.DrawFn, basket: Basket) -> list[list[LineReturn]]:
+    """Returns in any order and parts, named pieces among them, until all is back."""
     left = {line.id: line.quantity_m for line in basket.lines}
+    named = {line.id: list(line.facts.pieces) for line in basket.lines}
     units = {line.id: 1000 if line.unit == "pc" else 1 for line in basket.lines}
     steps = []
     while any(left.values()):
         step = []
-        for id in data.draw(st.lists(st.sampled_from(sorted(left)), min_size=1, unique=True)):
-            if left[id]:
-                whole = left[id] // units[id]
-                part = units[id] * data.draw(st.just(whole) | st.integers(1, whole))
-                left[id] -= part
-                step.append(LineReturn(id=id, quantity_m=part))
+        for id in draw(st.lists(st.sampled_from(sorted(left)), min_size=1, unique=True)):
+            if not left[id]:
+                continue
+            whole = left[id] // units[id]
+            part = units[id] * draw(st.just(whole) | st.integers(1, whole))
+            unnamed = left[id] - len(named[id]) * 1000
+            must = max(0, (part - unnamed) // 1000) if named[id] else 0
+            chosen = draw(st.permutations(named[id]))[: draw(st.integers(must, min(part // 1000, len(named[id]))))]
+            named[id] = [key for key in named[id] if key not in chosen]
+            left[id] -= part
+            step.append(LineReturn(id=id, quantity_m=part, pieces=tuple(chosen)))
         steps.append(step)
-    results = reverse_quoted(programme, basket, member, answer, AT, steps)
+    return steps
+
+
+@checked
+@given(programmes(), baskets(), members, st.lists(st.integers(1, 300_000), max_size=2), st.data())
+def test_any_chain_of_returns_sums_back_exactly(
+    programme: Programme, basket: Basket, member: MemberView, certificates: list[int], data: st.DataObject
+) -> None:
+    basket = replace(basket, certificates=tuple(certificates))
+    answer = quote(programme, basket, member, at=AT)
+    asked = data.draw(chains(basket))
+    tender = data.draw(st.sampled_from([None, "money", "proportional", "certificate_first"]))
+    results = reverse_quoted(programme, basket, member, answer, AT, asked, tender)
     assert sum(step.refund_kopecks for step in results) == answer.total_kopecks
+    assert sum(step.certificate_kopecks for step in results) == sum(answer.certificates)
     assert sum(step.points_restored for step in results) == answer.redemption.points
     assert sum(step.points_clawed_back for step in results) == answer.accrual.points
+    assert sum(step.withheld_kopecks for step in results) == 0
     for result in results:
         assert min(result.refund_kopecks, result.points_restored, result.points_clawed_back) >= 0
+        assert min(result.certificate_kopecks, result.money_kopecks, result.qualifying_kopecks) >= 0
         assert all(line.refund_kopecks >= 0 for line in result.lines)
         assert sum(line.refund_kopecks for line in result.lines) == result.refund_kopecks
+        if programme.returns.coupon == "keep":
+            assert result.withheld_kopecks == 0
+
+
+@checked
+@given(programmes(), baskets(), members, st.data())
+def test_a_named_piece_comes_back_at_the_price_of_its_own_position(
+    programme: Programme, basket: Basket, member: MemberView, data: st.DataObject
+) -> None:
+    """L4, in whichever order they come."""
+    programme = replace(programme, returns=ReturnRules())
+    answer = quote(programme, basket, member, at=AT)
+    prices = {
+        (line.id, key): position.amount_kopecks
+        for line, quoted in zip(basket.lines, answer.lines, strict=True)
+        for key, position in zip(line.facts.pieces, quoted.positions, strict=False)
+    }
+    order = data.draw(st.permutations(sorted(prices)))
+    asked = [[LineReturn(id=id, quantity_m=1000, pieces=(key,))] for id, key in order]
+    results = reverse_quoted(programme, basket, member, answer, AT, asked)
+    assert [step.refund_kopecks for step in results] == [prices[piece] for piece in order]
 
 
 @st.composite
