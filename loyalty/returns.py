@@ -25,9 +25,9 @@ from loyalty.operation import Operation
 from loyalty.positions import named_pieces
 from loyalty.programme import Offer, Programme, ReturnTender
 
-TenderChoice = (
-    ReturnTender | Literal["money"]
-)  # `money`: faulty goods, say; all of it in money as far as money was paid
+# `money`: faulty goods, say: all of the refund in money, as far as money was paid
+TenderChoice = ReturnTender | Literal["money"]
+TENDER_CHOICES: tuple[TenderChoice, ...] = ("proportional", "certificate_first", "money")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

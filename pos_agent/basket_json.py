@@ -13,7 +13,7 @@ from functools import cache
 
 from config.programmes import ProgrammeError, load_programme, read_offer
 from config.strict_table import Table
-from loyalty.basket import LINES_MAX, BadBasket, Basket, Line
+from loyalty.basket import LINES_MAX, BadBasket, Basket, Line, LineFacts
 from loyalty.bodies import SoldPosition
 from loyalty.cards import STATUSES, CardStatus
 from loyalty.explain import explain_quote
@@ -22,7 +22,7 @@ from loyalty.money import format_kopecks, format_quantity_m
 from loyalty.positions import Position
 from loyalty.programme import Link, Offer, Programme
 from loyalty.quote import YEARS, Quote, QuotedLine, quote
-from loyalty.returns import LineReturn, ReturnStep
+from loyalty.returns import TENDER_CHOICES, LineReturn, ReturnStep, TenderChoice
 
 COUPONS_MAX = 50
 TENDERS_MAX = 50
@@ -172,6 +172,7 @@ def _line(table: Table, id: str, path: str) -> Line:
             discount_kopecks=table.kopecks("discount", default=0),
             category=table.text("category") if table.has("category") else None,
             min_unit_price_kopecks=table.kopecks("min_unit_price") if table.has("min_unit_price") else None,
+            facts=LineFacts(pieces=table.texts("pieces", default=())),
         )
     except BadBasket as error:
         raise error.within(path) from None
@@ -210,13 +211,21 @@ def _certificates(top: Table) -> tuple[int, ...]:
     return tuple(amounts)
 
 
+def read_tender(top: Table) -> TenderChoice | None:
+    """Another split of the refund than the programme's."""
+    return top.choice("tender", TENDER_CHOICES) if top.has("tender") else None
+
+
 def read_returns(top: Table) -> list[list[LineReturn]]:
-    """The returns of a sale, each a list of line ids and quantities."""
+    """The returns of a sale, each a list of line ids and quantities, or of the keys of named pieces."""
     steps = []
     for tables in top.lists("returns"):
         step = []
         for table in tables:
-            step.append(LineReturn(id=str(table.label("id")), quantity_m=table.quantity_m("quantity")))
+            pieces = table.texts("pieces", default=())
+            named_m = len(pieces) * 1000
+            quantity_m = table.quantity_m("quantity", default=named_m) if named_m else table.quantity_m("quantity")
+            step.append(LineReturn(id=str(table.label("id")), quantity_m=quantity_m, pieces=pieces))
             table.close()
         steps.append(step)
     return steps
@@ -290,12 +299,18 @@ def step_json(step: ReturnStep, labels: dict[str, str | int]) -> dict[str, objec
     """One return as a document."""
     return {
         "refund": format_kopecks(step.refund_kopecks),
+        "tenders": {
+            "money": format_kopecks(step.money_kopecks),
+            "certificate": format_kopecks(step.certificate_kopecks),
+        },
+        "withheld": format_kopecks(step.withheld_kopecks),
         "points_restored": step.points_restored,
         "points_clawed_back": step.points_clawed_back,
         "lines": [
             {
                 "id": labels[line.id],
                 "quantity": format_quantity_m(line.quantity_m),
+                **({"pieces": list(line.pieces)} if line.pieces else {}),
                 "refund": format_kopecks(line.refund_kopecks),
             }
             for line in step.lines

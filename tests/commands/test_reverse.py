@@ -52,7 +52,39 @@ def test_a_weighed_line_comes_back_in_parts() -> None:
 def test_no_returns_are_no_steps() -> None:
     assert run({"sale": SALE, "returns": []}) == ({"steps": []}, 0)
     answer, _ = run({"sale": SALE, "returns": [[]]})
-    assert answer == {"steps": [{"refund": "0.00", "points_restored": 0, "points_clawed_back": 0, "lines": []}]}
+    nothing = {"refund": "0.00", "withheld": "0.00", "points_restored": 0, "points_clawed_back": 0, "lines": []}
+    assert answer == {"steps": [nothing | {"tenders": {"money": "0.00", "certificate": "0.00"}}]}
+
+
+@pytest.mark.parametrize(
+    ("tender", "first", "second"),
+    [
+        (None, ("200.00", "300.00"), ("200.00", "300.00")),
+        ("certificate_first", ("0.00", "500.00"), ("400.00", "100.00")),
+        ("money", ("400.00", "100.00"), ("0.00", "500.00")),
+    ],
+)
+def test_the_answer_names_the_tenders(tender: str | None, first: tuple[str, str], second: tuple[str, str]) -> None:
+    """R27: 600.00 by certificate and 400.00 in money; half of it comes back."""
+    goods = [{"id": id, "price": "500.00", "category": "dairy"} for id in "AB"]
+    sale = {**SALE, "member": {}, "lines": goods, "tenders": [{"kind": "certificate", "amount": "600.00"}]}
+    returns = [[{"id": id, "quantity": "1"}] for id in "AB"]
+    answer, code = run({"sale": sale, "returns": returns} | ({"tender": tender} if tender else {}))
+    assert code == 0
+    assert [tuple(step["tenders"].values()) for step in answer["steps"]] == [first, second]
+
+
+def test_a_piece_is_named_by_its_key() -> None:
+    """L4: 4 x 54.90 less 46.89; the last of them cost a kopeck more than the first."""
+    line = {"id": "A", "price": "54.90", "quantity": "4", "category": "dairy", "pieces": ["k1", "k2", "k3", "k4"]}
+    sale = {**SALE, "lines": [line], "member": {"points_active": 463}, "requested_points": 463}
+    rules = {**sale, "programme": "perekrestok"}
+    answer, code = run({"sale": rules, "returns": [[{"id": "A", "pieces": ["k4"]}], [{"id": "A", "pieces": ["k1"]}]]})
+    assert code == 0
+    assert [step["refund"] for step in answer["steps"]] == ["43.40", "43.40"]
+    assert answer["steps"][0]["lines"] == [{"id": "A", "quantity": "1", "pieces": ["k4"], "refund": "43.40"}]
+    unnamed, code = run({"sale": rules, "returns": [[{"id": "A", "quantity": "1"}]]})
+    assert code == 1 and unnamed["error"]["field"] == "returns[0][0].pieces"
 
 
 @pytest.mark.parametrize(
