@@ -497,7 +497,10 @@ class Books:
             ),
             lots=told_lots(account, now),
             debt=account.debt,
-            redeemed=tuple(RedeemedDay(day=day, points=points, offline=offline) for day, points, offline in redeemed),
+            redeemed=tuple(
+                RedeemedDay(day=day, points=max(0, points), offline=max(0, offline))
+                for day, points, offline in redeemed
+            ),
             spent=told_days(SpentDay(day=day, kopecks=kopecks) for day, kopecks in spent),
             birthday=row[3],
             favourites=tuple(json.loads(row[4])),

@@ -31,7 +31,11 @@ class Days:
                 offline = points if body.link == "offline" else 0
                 self._sql.add_redeemed(connection, member=owner, day=day, points=points, offline=offline)
         elif isinstance(body, Return):
-            self._spent(connection, owner, day_of(body.sold_at, operation, zone), -body.qualifying_kopecks)
+            day, points = day_of(body.sold_at, operation, zone), body.restored.points
+            self._spent(connection, owner, day, -body.qualifying_kopecks)
+            if points:
+                offline = points if body.sold_offline else 0
+                self._sql.add_redeemed(connection, member=owner, day=day, points=-points, offline=-offline)
 
     def _spent(self, connection: sqlite3.Connection, owner: str, day: str, kopecks: int) -> None:
         if kopecks:

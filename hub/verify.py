@@ -253,6 +253,9 @@ class _Ledger:
         self.may_make_lots.add(_identity(operation))
         day = day_of(back.sold_at, operation, self.zone_of(operation.programme))
         self.spent[member, day] -= back.qualifying_kopecks
+        self.redeemed[member, day] -= back.restored.points
+        if back.sold_offline:
+            self.redeemed_offline[member, day] -= back.restored.points
 
     def _fiscal_added(self, operation: Operation, added: FiscalAdded) -> None:
         """It moves nothing."""

@@ -196,6 +196,9 @@ class Fiscal(_Part, frozen=True, kw_only=True, gc=False):
     kind: str
 
 
+COUPON_USED = "coupon_used"  # a deviation: another sale had used the coupon up, its serial is the note
+
+
 class Deviation(_Part, frozen=True, kw_only=True, gc=False):
     """Something that was not as it should be, and what it may cost."""
 

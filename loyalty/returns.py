@@ -16,13 +16,13 @@ from typing import Literal, NamedTuple, cast
 from loyalty.accrual import Receipt, accrue
 from loyalty.allocation import allocate
 from loyalty.basket import BadBasket, Line
-from loyalty.bodies import Return, Sale, SoldLine
+from loyalty.bodies import COUPON_USED, Return, Sale, SoldLine
 from loyalty.cards import CardStatus, may_earn
 from loyalty.member import MemberView
 from loyalty.money import format_quantity_m, half_up
 from loyalty.offers import Counter, after_coupons, after_promotions
 from loyalty.operation import Operation
-from loyalty.positions import named_pieces
+from loyalty.positions import Position, named_pieces, pieces, weighed
 from loyalty.programme import Offer, Programme, ReturnTender
 
 # `money`: faulty goods, say: all of the refund in money, as far as money was paid
@@ -242,7 +242,23 @@ def _coupons_back(sale: Sale, before: Back, after: Back) -> tuple[str, ...]:
 
     if not nothing_left(after) or nothing_left(before):
         return ()
-    return tuple(use.serial for use in sale.coupons if use.serial)
+    others = {deviation.note for deviation in sale.deviations if deviation.kind == COUPON_USED}
+    return tuple(use.serial for use in sale.coupons if use.serial and use.serial not in others)
+
+
+def refund_positions(line: SoldLine, part: LineReturn) -> tuple[Position, ...]:
+    """The positions of the fiscal receipt of a return: at prices of the receipt of the sale, as long as nothing is
+    withheld. Those of named pieces come first, in the order of their keys."""
+    if line.unit == "kg":
+        shelf = line.positions[0].price_kopecks if line.positions else line.price_kopecks
+        return (weighed(part.quantity_m, part.refund_kopecks, shelf),)
+    amounts = dict(zip(line.pieces, named_pieces(line.quantity_m, line.net_kopecks, len(line.pieces)), strict=False))
+    named = tuple(amounts[key] for key in part.pieces)
+    others_m = part.quantity_m - len(named) * 1000
+    others = part.refund_kopecks - sum(position.amount_kopecks for position in named)
+    if others < 0 or (others and not others_m):  # something is withheld, or given back again
+        return named_pieces(part.quantity_m, part.refund_kopecks, len(named))
+    return named + (pieces(others_m, others) if others_m else ())
 
 
 # what remains of the receipt

@@ -1,4 +1,4 @@
-"""What a scanned text is: a card, a coupon, a certificate, goods, or nothing we know.
+"""What a scanned text is: a card, a coupon, a certificate, a receipt's code, goods, or nothing we know.
 
 A known member's card comes first, whatever it looks like: shops have linked all kinds of cards. Then the
 programme's own prefixes, then goods.
@@ -14,10 +14,11 @@ from stdnum import ean
 
 from loyalty.card_numbers import is_digits, scheme_of, wrong_with
 from loyalty.programme import Programme
+from loyalty.receipt_codes import read_fiscal, read_mark
 
 TEXT_MAX = 4_096  # characters; the largest QR code holds 4,296 and ours are far shorter
 
-Kind = Literal["card", "coupon", "certificate", "goods", "unknown"]
+Kind = Literal["card", "coupon", "certificate", "receipt", "goods", "unknown"]
 Reason = Literal["empty", "too_long", "check_digit", "length", "not_ours"]
 
 EAN_LENGTHS = (8, 12, 13, 14)
@@ -44,6 +45,8 @@ def what_is(text: str, programme: Programme, is_known_card: bool) -> ScanMeaning
         return ScanMeaning(kind="unknown", text="", reason="empty")
     if is_known_card:
         return ScanMeaning(kind="card", text=text)
+    if read_mark(text) is not None or read_fiscal(text) is not None:
+        return ScanMeaning(kind="receipt", text=text)
     return _by_prefix(text, programme) or _goods(text)
 
 

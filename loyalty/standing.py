@@ -77,7 +77,13 @@ def _sale(now: _Sum, operation: Operation, sale: Sale, zone: ZoneInfo) -> None:
 
 
 def _return(now: _Sum, operation: Operation, back: Return, zone: ZoneInfo) -> None:
-    now.spent[day_of(back.sold_at, operation, zone)] -= back.qualifying_kopecks
+    """A sale that is undone takes nothing of its day's limits."""
+    day = day_of(back.sold_at, operation, zone)
+    now.spent[day] -= back.qualifying_kopecks
+    if back.restored.points:
+        now.redeemed[day] -= back.restored.points
+    if back.restored.points and back.sold_offline:
+        now.redeemed_offline[day] -= back.restored.points
 
 
 COUNTS: Final[Mapping[str, Callable[[_Sum, Operation, Any, ZoneInfo], None]]] = {"sale": _sale, "return": _return}

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from loyalty.bodies import Body, Fiscal, FiscalAdded, SaleNumber
+from loyalty.bodies import Body, Fiscal, FiscalAdded, Return, SaleNumber
 from loyalty.kinds import name_of, row_for
 from loyalty.operation import (
     FIRST_HASH,
@@ -29,7 +29,7 @@ from loyalty.operation import (
     write_operation,
 )
 from loyalty.snapshot import MemberSnapshot
-from offline_cache.deeds import DEEDS
+from offline_cache.deeds import DEEDS, plain_number
 from offline_cache.members import Members, own_operations, save_snapshot
 from offline_cache.print_jobs import PrintJobs
 from offline_cache.records import Answer, Feed, Paper, StoredSale
@@ -156,7 +156,7 @@ class Cache:
             text=text,
         )
         self._sql.put_in_outbox(connection, generation=operation.generation, sequence=operation.sequence)
-        deed.done(self._sql, connection, operation.body)
+        deed.done(self._sql, connection, operation, operation.body)
         return operation
 
     def sale(self, sale: SaleNumber) -> StoredSale | None:
@@ -197,6 +197,50 @@ class Cache:
             if isinstance(body, FiscalAdded) and (body.of.generation, body.of.sequence) == sale
         ]
 
+    # what came back
+
+    def operation(self, key: Key) -> Operation | None:
+        """One of this till's own."""
+        with self.file.reading() as connection:
+            text = self._sql.operation_text(connection, generation=key.generation, sequence=key.sequence)
+        return None if text is None else read_operation(text)
+
+    def operation_hash(self, key: Key) -> str | None:
+        with self.file.reading() as connection:
+            hash: str | None = self._sql.operation_hash(connection, generation=key.generation, sequence=key.sequence)
+        return hash
+
+    def was_refused(self, key: Key) -> bool:
+        """Has the hub refused this operation?"""
+        with self.file.reading() as connection:
+            result = self._sql.operation_result(connection, generation=key.generation, sequence=key.sequence)
+        return bool(result == "refused")
+
+    def returns_of(self, sale: Key) -> list[Return]:
+        """What came back of a sale of this till, oldest first."""
+        with self.file.reading() as connection:
+            rows = list(self._sql.returns_of(connection, generation=sale.generation, sequence=sale.sequence))
+        return [body for (text,) in rows if isinstance(body := read_operation(text).body, Return)]
+
+    def return_numbered(self, number: SaleNumber) -> Operation | None:
+        """The return that the POS numbered so."""
+        with self.file.reading() as connection:
+            text = self._sql.return_numbered(connection, **_columns(number))
+        return None if text is None else read_operation(text)
+
+    def returns_numbered(self, number: str, pos: str, days: tuple[str, str]) -> list[Operation]:
+        """The returns of this POS under a number, from one day to another; the newest first."""
+        with self.file.reading() as connection:
+            first, last = days
+            rows = list(self._sql.returns_numbered(connection, number=number, pos=pos, first_day=first, last_day=last))
+        return [read_operation(text) for (text,) in rows]
+
+    def sales_of_fiscal(self, document: str, sign: str) -> list[Key]:
+        """Whose fiscal document it is: one sale, unless two devices count alike."""
+        with self.file.reading() as connection:
+            rows = self._sql.sale_of_fiscal(connection, document=plain_number(document), sign=plain_number(sign))
+            return [Key(*row) for row in rows]
+
     def coupon_used(self, serial: str) -> bool:
         with self.file.reading() as connection:
             return self._sql.coupon_used(connection, serial=serial) is not None
@@ -235,10 +279,10 @@ class Cache:
     def _undo(self, connection: sqlite3.Connection, key: Key) -> None:
         """What an operation changed here before the hub refused it."""
         text = self._sql.operation_text(connection, generation=key.generation, sequence=key.sequence)
-        body = read_operation(text).body
-        deed = row_for("cache", DEEDS, body)
+        operation = read_operation(text)
+        deed = row_for("cache", DEEDS, operation.body)
         if deed.undone is not None:
-            deed.undone(self._sql, connection, body)
+            deed.undone(self._sql, connection, operation, operation.body)
 
     def refused(self) -> list[tuple[Key, str]]:
         """Operations the hub refused, and why. A person settles them."""
@@ -306,7 +350,7 @@ class Cache:
         for operation in own_operations(self._sql, connection, member.member, watermark):
             deed = row_for("cache", DEEDS, operation.body)
             if deed.kept is not None:
-                deed.kept(self._sql, connection, operation.body)
+                deed.kept(self._sql, connection, operation, operation.body)
 
     def coupon_keys(self) -> dict[int, bytes]:
         """The hub's public keys by key id."""

@@ -8,17 +8,27 @@ refuses it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from loyalty.bodies import CardBlocked, CardIssued, CardMadeVirtual, CardReissued, CardUnblocked, Return, Sale
+from loyalty.bodies import (
+    COUPON_USED,
+    CardBlocked,
+    CardIssued,
+    CardMadeVirtual,
+    CardReissued,
+    CardUnblocked,
+    Fiscal,
+    FiscalAdded,
+    Return,
+    Sale,
+)
+from loyalty.operation import Key, Operation
 from offline_cache.members import add_member
 from storage.sqlite_file import FileError
 
-COUPON_USED = "coupon_used"  # a deviation: the money was taken before it was known; `note` is the serial
-
-Act = Callable[[Any, sqlite3.Connection, Any], None]
+Act = Callable[[Any, sqlite3.Connection, Operation, Any], None]  # the operation, and its body besides
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,46 +38,78 @@ class Deed:
     undone: Act | None = None  # None: what happened stays, though the hub refuses it
 
 
-def _sale(sql: Any, connection: sqlite3.Connection, sale: Sale) -> None:
+def _sale(sql: Any, connection: sqlite3.Connection, operation: Operation, sale: Sale) -> None:
     known = {deviation.note for deviation in sale.deviations if deviation.kind == COUPON_USED}
     for coupon in sale.coupons:
         if sql.use_coupon(connection, serial=coupon.serial) != 1 and coupon.serial not in known:
             raise FileError(f"coupon {coupon.serial} was used before")
+    _keep_fiscal(sql, connection, operation.key, sale.fiscal)
 
 
-def _return(sql: Any, connection: sqlite3.Connection, back: Return) -> None:
+def _fiscal_added(sql: Any, connection: sqlite3.Connection, operation: Operation, added: FiscalAdded) -> None:
+    _keep_fiscal(sql, connection, Key(added.of.generation, added.of.sequence), added.fiscal)
+
+
+def _keep_fiscal(sql: Any, connection: sqlite3.Connection, sale: Key, documents: Iterable[Fiscal]) -> None:
+    """A customer who brings goods back has the fiscal receipt in hand."""
+    for document in documents:
+        sql.add_fiscal_document(
+            connection,
+            document=plain_number(document.document),
+            sign=plain_number(document.sign),
+            generation=sale.generation,
+            sequence=sale.sequence,
+        )
+
+
+def plain_number(text: str) -> str:
+    """Without leading zeros: a device, its QR and a POS write them differently."""
+    return text.lstrip("0")
+
+
+def _return(sql: Any, connection: sqlite3.Connection, operation: Operation, back: Return) -> None:
     for serial in back.coupons:
         sql.unuse_coupon(connection, serial=serial)
+    if back.of.chain == operation.chain:
+        sql.add_return(
+            connection,
+            of_generation=back.of.generation,
+            of_sequence=back.of.sequence,
+            generation=operation.generation,
+            sequence=operation.sequence,
+        )
 
 
-def _nothing(sql: Any, connection: sqlite3.Connection, body: object) -> None:
-    """It is only told."""
-
-
-def _issued(sql: Any, connection: sqlite3.Connection, issued: CardIssued) -> None:
+def _issued(sql: Any, connection: sqlite3.Connection, operation: Operation, issued: CardIssued) -> None:
     _must_be_blank(sql, connection, issued.card)
     add_member(sql, connection, issued.member)
     _save(sql, connection, issued.card, issued.member, "issued")
 
 
-def _not_issued(sql: Any, connection: sqlite3.Connection, issued: CardIssued) -> None:
+def _not_issued(sql: Any, connection: sqlite3.Connection, operation: Operation, issued: CardIssued) -> None:
     """Another has the card; what the hub tells of it is not touched."""
     sql.forget_card(connection, number=issued.card, member=issued.member)
 
 
-def _reissued(sql: Any, connection: sqlite3.Connection, reissued: CardReissued | CardMadeVirtual) -> None:
+def _reissued(
+    sql: Any, connection: sqlite3.Connection, operation: Operation, reissued: CardReissued | CardMadeVirtual
+) -> None:
     _must_be_blank(sql, connection, reissued.new_card)
-    _replaced(sql, connection, reissued)
+    _replaced(sql, connection, operation, reissued)
 
 
-def _replaced(sql: Any, connection: sqlite3.Connection, reissued: CardReissued | CardMadeVirtual) -> None:
+def _replaced(
+    sql: Any, connection: sqlite3.Connection, operation: Operation, reissued: CardReissued | CardMadeVirtual
+) -> None:
     old = sql.find_card(connection, number=reissued.old_card)
     status = "issued" if old[2] == "blocked" else old[2]  # until the hub says whether the member is registered
     _save(sql, connection, reissued.old_card, reissued.member, "replaced")
     _save(sql, connection, reissued.new_card, reissued.member, status, old[3])
 
 
-def _not_replaced(sql: Any, connection: sqlite3.Connection, reissued: CardReissued | CardMadeVirtual) -> None:
+def _not_replaced(
+    sql: Any, connection: sqlite3.Connection, operation: Operation, reissued: CardReissued | CardMadeVirtual
+) -> None:
     """The old card is as good as it was, until the hub tells more of it."""
     new = sql.find_card(connection, number=reissued.new_card)
     if new is not None and new[1] == reissued.member:
@@ -75,11 +117,11 @@ def _not_replaced(sql: Any, connection: sqlite3.Connection, reissued: CardReissu
         _save(sql, connection, reissued.old_card, reissued.member, new[2], new[3])
 
 
-def _blocked(sql: Any, connection: sqlite3.Connection, blocked: CardBlocked) -> None:
+def _blocked(sql: Any, connection: sqlite3.Connection, operation: Operation, blocked: CardBlocked) -> None:
     _save(sql, connection, blocked.card, blocked.member, "blocked")
 
 
-def _unblocked(sql: Any, connection: sqlite3.Connection, unblocked: CardUnblocked) -> None:
+def _unblocked(sql: Any, connection: sqlite3.Connection, operation: Operation, unblocked: CardUnblocked) -> None:
     """It earns at once; whether it may redeem is the hub's word."""
     _save(sql, connection, unblocked.card, unblocked.member, "issued")
 
@@ -104,7 +146,7 @@ def _save(
 DEEDS: Final[Mapping[str, Deed]] = {
     "sale": Deed(_sale),
     "return": Deed(_return),
-    "fiscal_added": Deed(_nothing),
+    "fiscal_added": Deed(_fiscal_added),
     "card_issued": Deed(_issued, undone=_not_issued),
     "card_reissued": Deed(_reissued, kept=_replaced, undone=_not_replaced),
     "card_made_virtual": Deed(_reissued, kept=_replaced, undone=_not_replaced),

@@ -61,18 +61,52 @@ VALUES (:generation, :sequence, :hash, :kind, :member, :sale_day, :sale_number, 
 -- name: operations_of_sale(day, number, pos, shift, again)
 SELECT generation, sequence, text FROM operations
 WHERE sale_number = :number AND sale_pos = :pos AND sale_shift = :shift AND sale_day = :day AND sale_again = :again
+  AND kind <> 'return'
 ORDER BY generation, sequence;
+
+-- name: return_numbered(day, number, pos, shift, again)$
+-- a POS may number its returns apart from its sales, or among them
+SELECT text FROM operations
+WHERE sale_number = :number AND sale_pos = :pos AND sale_shift = :shift AND sale_day = :day AND sale_again = :again
+  AND kind = 'return';
+
+-- name: returns_numbered(number, pos, first_day, last_day)
+SELECT text FROM operations
+WHERE sale_number = :number AND sale_pos = :pos AND sale_day BETWEEN :first_day AND :last_day AND kind = 'return'
+ORDER BY at DESC, sequence DESC;
+
+-- name: returns_of(generation, sequence)
+-- what came back of a sale; goods that came back are back, whatever the hub says of it
+SELECT text FROM returns JOIN operations USING (generation, sequence)
+WHERE of_generation = :generation AND of_sequence = :sequence ORDER BY generation, sequence;
+
+-- name: add_return(of_generation, of_sequence, generation, sequence)!
+INSERT INTO returns (of_generation, of_sequence, generation, sequence)
+VALUES (:of_generation, :of_sequence, :generation, :sequence);
+
+-- name: add_fiscal_document(document, sign, generation, sequence)!
+INSERT OR IGNORE INTO fiscal_documents (document, sign, generation, sequence)
+VALUES (:document, :sign, :generation, :sequence);
+
+-- name: sale_of_fiscal(document, sign)
+SELECT generation, sequence FROM fiscal_documents WHERE document = :document AND sign = :sign;
+
+-- name: operation_hash(generation, sequence)$
+SELECT hash FROM operations WHERE generation = :generation AND sequence = :sequence;
+
+-- name: operation_result(generation, sequence)$
+SELECT result FROM operations WHERE generation = :generation AND sequence = :sequence;
 
 -- name: sales_numbered(number, pos, first_day, last_day)
 -- the sales under a number in these days, the newest first; a till has had every number many times
 SELECT sale_day, sale_shift, sale_again, max(at) AS last FROM operations
-WHERE sale_number = :number AND sale_pos = :pos AND sale_day BETWEEN :first_day AND :last_day
+WHERE sale_number = :number AND sale_pos = :pos AND sale_day BETWEEN :first_day AND :last_day AND kind <> 'return'
 GROUP BY sale_day, sale_shift, sale_again ORDER BY last DESC, max(sequence) DESC;
 
 -- name: sales_of_day(day, number)
 -- every sale under a number on that day, of whichever POS, with its last operation; the newest first
 SELECT sale_pos, sale_shift, sale_again, generation, max(sequence) AS last FROM operations
-WHERE sale_number = :number AND sale_day = :day
+WHERE sale_number = :number AND sale_day = :day AND kind <> 'return'
 GROUP BY generation, sale_pos, sale_shift, sale_again ORDER BY generation DESC, last DESC;
 
 -- name: operations_of_day(day)
@@ -149,7 +183,7 @@ WHERE state <> 'printed' ORDER BY job LIMIT 1;
 
 -- name: last_receipt()^
 SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs
-WHERE kind = 'receipt' ORDER BY job DESC LIMIT 1;
+WHERE kind IN ('receipt', 'return') ORDER BY job DESC LIMIT 1;
 
 -- name: move_print_job(job, attempt, was, state, begun, cause, doubtful, proof)!
 UPDATE print_jobs SET state = :state, attempt = attempt + :begun, cause = :cause,

@@ -17,6 +17,7 @@ from offline_cache.told_quotes import ToldQuotes
 from pos_agent.counter import Counter, Done
 from pos_agent.desks import basket, cards, coupons, identify, retelling, sale
 from pos_agent.desks.papers import PaperDesk
+from pos_agent.desks.returns import take_goods_back
 from pos_agent.house import CLOCK_TOLERANCE_S, House, new_quote_id
 from pos_agent.placing import for_the_next, name_of, placed
 from pos_agent.protocol import (
@@ -35,6 +36,7 @@ from pos_agent.protocol import (
     ReissueCard,
     Reply,
     Reprint,
+    ReturnGoods,
     SetBasket,
     XReport,
 )
@@ -110,6 +112,8 @@ class Checkout:
         if isinstance(command, Reprint | XReport):
             code, facts = self._paper(counter, command)
             return Done(visit=self.visit, code=code, facts=facts)
+        if isinstance(command, ReturnGoods):
+            return take_goods_back(counter, self.visit, command)
         assert not isinstance(command, PaperAnswer), "the agent's own"
         return self._of_receipt(counter, command)
 

@@ -22,6 +22,7 @@ from loyalty.wording import amount_text, points_text
 from offline_cache.cache import Cache
 from offline_cache.records import CardRecord, Feed, MemberRecord
 from pos_agent.house import House
+from pos_agent.protocol import ReturnView
 from pos_agent.visit import Visit, Who
 
 
@@ -33,7 +34,7 @@ class Done:
     visit: Visit
     code: str
     facts: dict[str, str] = field(default_factory=dict)
-    told: dict[str, Any] | None = None
+    told: dict[str, Any] | ReturnView | None = None
     ok: bool = True
     waiting: Who | None = None  # a member for the next receipt
 
@@ -122,8 +123,8 @@ class Counter:
             birthday=date.fromisoformat(told.birthday) if told.birthday else None,
             favourites=told.favourites,
             accumulated_kopecks=stands.accumulated(self.programme, day),
-            redeemed_today=stands.redeemed.get(day.isoformat(), 0),
-            redeemed_offline_today=stands.redeemed_offline.get(day.isoformat(), 0),
+            redeemed_today=max(0, stands.redeemed.get(day.isoformat(), 0)),
+            redeemed_offline_today=max(0, stands.redeemed_offline.get(day.isoformat(), 0)),
             snapshot_at=self.feed.pulled_at,
             latest_at=self.feed.latest_at,
             coming=coming_points(stands.account, now),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from config.shelf import Shelf
 from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache, Rules
 from offline_cache.told_quotes import ToldQuotes
@@ -40,7 +41,11 @@ class House:
     idle: timedelta = timedelta(minutes=30)
     retell: timedelta = timedelta(hours=12)
     new_id: Callable[[], str] = new_quote_id
+    shelf: Shelf = field(init=False)  # every programme that operations here were made under
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
+
+    def __post_init__(self) -> None:
+        self.shelf = Shelf(self.cache.programme_source)
 
     @property
     def rules(self) -> Rules:

@@ -38,6 +38,17 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "balance_at": ("Баланс на {at}", "Balance at {at}"),
     "expiring": ("Сгорит {day}", "Expiring {day}"),
     "offline": ("Без связи: баланс уточнится", "Offline: balance may change"),
+    # goods that came back
+    "return": ("Возврат", "Return"),
+    "of_receipt": ("По чеку {number}", "Of receipt {number}"),
+    "points_back": ("Вернулось баллов", "Points back"),
+    "points_taken_back": ("Снято начисленных", "Earned points taken"),
+    "debt": ("Долг погасят новые покупки", "New purchases pay the debt"),
+    "coupon_back": ("Купон снова ваш: {name}", "Coupon is yours again: {name}"),
+    "withheld": ("Удержана скидка купона: {amount}", "Coupon's discount kept: {amount}"),
+    "refund": ("Возвращено", "Refunded"),
+    "refund_money": ("  деньгами", "  in money"),
+    "refund_certificate": ("  на сертификат", "  to the certificate"),
     # cards
     "issued": ("Выдана карта {card}", "Card {card} issued"),
     "reissued": ("Вместо карты {card}", "Instead of card {card}"),

@@ -30,6 +30,7 @@ DUPLICATE = {
 VOID = {"ru": "НЕ ДОПЕЧАТАНО. НЕДЕЙСТВИТЕЛЬНО", "en": "NOT PRINTED TO ITS END. VOID"}
 QUESTION: dict[PaperKind, tuple[str, str]] = {
     "receipt": ("Вышел ли чек {label} целиком?", "Did receipt {label} come out whole?"),
+    "return": ("Вышла ли бумага о возврате {label} целиком?", "Did the paper of return {label} come out whole?"),
     "copy": ("Вышла ли копия чека {label} целиком?", "Did the copy of receipt {label} come out whole?"),
     "slip": ("Вышел ли бланк карты {label} целиком?", "Did the form for card {label} come out whole?"),
     "report": ("Вышел ли отчёт {label} целиком?", "Did report {label} come out whole?"),

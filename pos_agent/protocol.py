@@ -154,7 +154,7 @@ class FiscalDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     sign: str
     at: str
     sum: str
-    kind: Literal["sale", "correction"] = "sale"
+    kind: Literal["sale", "return", "correction"] = "sale"
 
     def fiscal(self) -> Fiscal:
         """As it is recorded. Raises BadBasket naming the field."""
@@ -171,6 +171,17 @@ class FiscalDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         return Fiscal(
             device=self.device, document=self.document, sign=self.sign, at=utc_text(at), kopecks=kopecks, kind=self.kind
         )
+
+
+def fiscal_documents(told: tuple[FiscalDocument, ...]) -> tuple[Fiscal, ...]:
+    """As they are recorded. Raises BadBasket naming the field."""
+    documents = []
+    for index, document in enumerate(told):
+        try:
+            documents.append(document.fiscal())
+        except BadBasket as error:
+            raise error.within(f"fiscal[{index}]") from None
+    return tuple(documents)
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -197,19 +208,48 @@ class Pay(_Command, frozen=True, kw_only=True, tag="pay"):
     said: Said | None = None
     fiscal: tuple[FiscalDocument, ...] = ()
 
-    def fiscal_documents(self) -> tuple[Fiscal, ...]:
-        """Raises BadBasket naming the field."""
-        documents = []
-        for index, document in enumerate(self.fiscal):
-            try:
-                documents.append(document.fiscal())
-            except BadBasket as error:
-                raise error.within(f"fiscal[{index}]") from None
-        return tuple(documents)
-
 
 class Cancel(_OfReceipt, frozen=True, kw_only=True, tag="cancel"):
     """The visit ends without a sale."""
+
+
+class SoldReceipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A sale of before: by its number, with its day or shift; or by a `code`, read from our paper or from the fiscal
+    receipt."""
+
+    sale: str | None = None
+    day: str | None = None
+    shift: str | None = None
+    code: str | None = None
+
+
+class ReturnedGoods(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What comes back of one line; named pieces by their keys, each at its own price."""
+
+    id: str
+    quantity: str | None = None  # None: as many as are named
+    pieces: tuple[str, ...] = ()
+
+
+class ReturnGoods(_Command, frozen=True, kw_only=True, tag="return"):
+    """Goods come back to the till that sold them. First without `paid`: what the refund would be, by tender, and what
+    becomes of points and coupons; it may be refused. Then with `paid`, when the money has been given back: that is a
+    fact, and is recorded as it was told under `quote`. `sale` is your own number of the return; telling the same one
+    again is safe. `whole`: all that is still out, our fees too (a bank card was declined, say). `another`: yes, this is
+    another return under that number."""
+
+    of: SoldReceipt | None = None  # not needed with a `quote`
+    lines: tuple[ReturnedGoods, ...] = ()
+    whole: bool = False
+    tender: Literal["proportional", "certificate_first", "money"] | None = None  # None: as the programme says
+    reason: str = ""
+    quote: str | None = None
+    paid: bool = False
+    sale: str | None = None
+    day: str | None = None
+    shift: str | None = None
+    another: bool = False
+    fiscal: tuple[FiscalDocument, ...] = ()
 
 
 class PaperAnswer(_Command, frozen=True, kw_only=True, tag="paper"):
@@ -237,7 +277,53 @@ class XReport(_Command, frozen=True, kw_only=True, tag="x_report"):
 OfReceipt = (
     Code | Phone | SetBasket | Redeem | IssueCard | ReissueCard | DropCard | DropCoupon | Prepare | Pay | Cancel
 )  # what is about one receipt
-Command = OfReceipt | PaperAnswer | Reprint | XReport
+Command = OfReceipt | ReturnGoods | PaperAnswer | Reprint | XReport
+
+
+class TendersView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a refund is given back with, in rubles."""
+
+    money: str
+    certificate: str
+
+
+class PositionView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A position for the fiscal device: quantity × price = amount. `piece`: the key of a marked thing."""
+
+    quantity: str
+    price: str
+    amount: str
+    piece: str | None = None
+
+
+class ReturnedLineView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    id: str
+    name: str
+    quantity: str
+    pieces: tuple[str, ...] = ()
+    refund: str
+    tax: str | None = None
+    positions: tuple[PositionView, ...]
+
+
+class ReturnView(msgspec.Struct, frozen=True, kw_only=True):
+    """A return: as it would be (with a `quote`), or as it is recorded. `restored` are points that come back,
+    `clawed_back` those that the purchase had earned. `withheld`: a coupon's discount that the rest no longer has.
+    `cards`: those that the same receipt gave out; they stay valid."""
+
+    quote: str | None
+    sale: str
+    day: str
+    shift: str
+    refund: str
+    tenders: TendersView
+    withheld: str
+    restored: int
+    clawed_back: int
+    balance: int | None
+    coupons: tuple[str, ...]  # campaigns
+    cards: tuple[str, ...]  # masked
+    lines: tuple[ReturnedLineView, ...]
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
@@ -246,7 +332,9 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     ok: bool
     code: str  # for programs
     text: str  # for the cashier
-    told: dict[str, Any] | None = None  # the quote, or what was recorded: sums, lines with positions, coupons
+    told: dict[str, Any] | ReturnView | None = (
+        None  # the quote, or what was recorded: sums, lines with positions, coupons
+    )
 
 
 _decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)

@@ -6,17 +6,16 @@ papers in one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace as replace_done
 
 from msgspec.structs import replace
 
-from loyalty.bodies import Accrued, Body, Deviation, FiscalAdded, OperationRef, Sale, SaleNumber
+from loyalty.bodies import COUPON_USED, Accrued, Body, Deviation, FiscalAdded, OperationRef, Sale, SaleNumber
 from loyalty.cards import CardStatus
 from loyalty.effects import affected
 from loyalty.lots import balance, next_expiry
 from loyalty.operation import Operation
-from offline_cache.deeds import COUPON_USED
 from offline_cache.records import Paper, StoredSale
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.cards import card_bodies, large_enough
@@ -24,8 +23,9 @@ from pos_agent.desks.unwitnessed import UNWITNESSED, as_said
 from pos_agent.known_sales import free_number, quote_of, recorded, sale_of_record, same_lines, same_sale
 from pos_agent.papers import papers_of_sale
 from pos_agent.priced import has_lines
-from pos_agent.protocol import Pay, Prepare
+from pos_agent.protocol import Pay, Prepare, fiscal_documents
 from pos_agent.receipt import BalanceNow
+from pos_agent.recording import commit, write
 from pos_agent.refused import Refused
 from pos_agent.telling import (
     Told,
@@ -42,7 +42,6 @@ from pos_agent.telling import (
 )
 from pos_agent.visit import ReceiptName, Visit, VisitEvent, Who, allow, is_empty, same_visit
 from pos_agent.words import as_typed
-from storage.sqlite_file import CommitUnknown, FileError
 
 QUOTE_KEPT = "quote_kept"  # a deviation: what was told was kept though it would be another now; `note` says why
 
@@ -210,7 +209,7 @@ def _sale(
         promised,
         sale=number,
         member=member,
-        fiscal=command.fiscal_documents(),
+        fiscal=fiscal_documents(command.fiscal),
         deviations=_deviations(counter, visit, told, number, command),
     )
 
@@ -246,30 +245,7 @@ def _commit(
             operations, house.programme, house.receipt_language, _balance_now(counter, who, visit, operations[-1])
         )
 
-    try:
-        _write(counter, bodies, number, papers, by)
-    except CommitUnknown as error:
-        _look_again(counter, number, error)
-    except FileError as error:
-        raise Refused("not_recorded", why=str(error)) from error
-
-
-def _write(
-    counter: Counter,
-    bodies: Sequence[Body],
-    number: SaleNumber | None,
-    papers: Callable[[tuple[Operation, ...]], list[Paper]],
-    by: str | None,
-) -> None:
-    counter.cache.record(
-        bodies,
-        sale=number,
-        rules=counter.house.rules,
-        papers=papers,
-        at=counter.now,
-        clock_off_s=counter.clock_off_s,
-        by=by,
-    )
+    commit(counter, bodies, number, papers, is_recorded=lambda: counter.cache.sale(number) is not None, by=by)
 
 
 def _balance_now(counter: Counter, who: Who, visit: Visit, operation: Operation) -> BalanceNow:
@@ -302,22 +278,11 @@ def add_fiscal(counter: Counter, stored: StoredSale, command: Pay) -> None:
     assert isinstance(sold.body, Sale)
     known = set(sold.body.fiscal)
     known |= {fiscal for added in counter.cache.added_fiscal(sold.key) for fiscal in added}
-    fresh = tuple(document for document in command.fiscal_documents() if document not in known)
+    fresh = tuple(document for document in fiscal_documents(command.fiscal) if document not in known)
     if fresh:
         of = OperationRef(chain=sold.chain, generation=sold.generation, sequence=sold.sequence)
         body = FiscalAdded(of=of, of_sale=stored.sale, fiscal=fresh)
-        _write(counter, [body], None, lambda operations: [], None)
-
-
-def _look_again(counter: Counter, number: SaleNumber, error: CommitUnknown) -> None:
-    """A commit that failed may have happened: reopen, and look the sale up before saying anything."""
-    try:
-        counter.cache.reopen()
-        if counter.cache.sale(number) is not None:
-            return
-    except FileError as reopening:
-        raise Refused("not_recorded", why=str(reopening)) from reopening
-    raise Refused("not_recorded", why=str(error)) from error
+        write(counter, [body], None)
 
 
 def cancel(counter: Counter, visit: Visit, name: ReceiptName | None) -> Done:

@@ -1,0 +1,65 @@
+"""The point of no return, for every desk: operations and papers in one transaction, or certainly nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from loyalty.bodies import Body, SaleNumber
+from loyalty.operation import Operation
+from offline_cache.cache import Rules
+from offline_cache.records import Paper
+from pos_agent.counter import Counter
+from pos_agent.refused import Refused
+from storage.sqlite_file import CommitUnknown, FileError
+
+
+def commit(
+    counter: Counter,
+    bodies: Sequence[Body],
+    number: SaleNumber,
+    papers: Callable[[tuple[Operation, ...]], list[Paper]],
+    *,
+    is_recorded: Callable[[], bool],
+    rules: Rules | None = None,
+    by: str | None = None,
+) -> None:
+    """Raises Refused when it is certain that nothing happened; `is_recorded` looks up what a commit of unknown outcome
+    has left."""
+    try:
+        write(counter, bodies, number, papers, rules=rules, by=by)
+    except CommitUnknown as error:
+        _look_again(counter, is_recorded, error)
+    except FileError as error:
+        raise Refused("not_recorded", why=str(error)) from error
+
+
+def write(
+    counter: Counter,
+    bodies: Sequence[Body],
+    number: SaleNumber | None,
+    papers: Callable[[tuple[Operation, ...]], list[Paper]] = lambda operations: [],
+    *,
+    rules: Rules | None = None,
+    by: str | None = None,
+) -> None:
+    """`rules`: those of another day, for what is undone under them."""
+    counter.cache.record(
+        bodies,
+        sale=number,
+        rules=rules or counter.house.rules,
+        papers=papers,
+        at=counter.now,
+        clock_off_s=counter.clock_off_s,
+        by=by,
+    )
+
+
+def _look_again(counter: Counter, is_recorded: Callable[[], bool], error: CommitUnknown) -> None:
+    """A commit that failed may have happened: reopen, and look it up before saying anything."""
+    try:
+        counter.cache.reopen()
+        if is_recorded():
+            return
+    except FileError as reopening:
+        raise Refused("not_recorded", why=str(reopening)) from reopening
+    raise Refused("not_recorded", why=str(error)) from error

@@ -1,0 +1,110 @@
+"""A return as it was told: a promise, as a quote of a sale is; and what the POS gets of it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from loyalty.bodies import OperationRef, Return, SaleNumber
+from loyalty.money import format_kopecks, format_quantity_m
+from loyalty.operation import Key
+from loyalty.positions import Position
+from loyalty.returns import LineReturn, ReturnStep, all_lines, refund_positions
+from pos_agent.counter import Counter
+from pos_agent.protocol import PositionView, ReturnedLineView, ReturnView, TendersView
+from pos_agent.receipt import masked
+from pos_agent.sold_receipts import Sold
+
+
+class ToldReturn(msgspec.Struct, frozen=True, kw_only=True):
+    """`paid`: the return that it became."""
+
+    id: str
+    told_at: str
+    of: OperationRef
+    step: ReturnStep
+    reason: str = ""
+    paid: SaleNumber | None = None
+
+    @property
+    def sold(self) -> Key:
+        return Key(self.of.generation, self.of.sequence)
+
+
+_decoder = msgspec.json.Decoder(ToldReturn)
+
+
+def keep_return(counter: Counter, told: ToldReturn) -> None:
+    counter.house.keep_quote(told.id, counter.pos, msgspec.json.encode(told), counter.now)
+
+
+def find_return(counter: Counter, id: str | None) -> ToldReturn | None:
+    """None for an id that nobody here remembers, or that is a sale's."""
+    kept = counter.house.find_quote(id) if id else None
+    try:
+        return _decoder.decode(kept) if kept is not None else None
+    except msgspec.DecodeError:
+        return None
+
+
+def certificate_kopecks(body: Return) -> int:
+    """Of the refund, what goes back to certificates."""
+    return sum(tender.kopecks for tender in body.tenders if tender.kind == "certificate")
+
+
+def campaigns_back(sold: Sold, body: Return) -> tuple[str, ...]:
+    """The coupons that may be used again."""
+    return tuple(use.campaign for use in sold.sale.coupons if use.serial in body.coupons)
+
+
+def return_view(sold: Sold, body: Return, quote: str | None, balance: int | None) -> ReturnView:
+    number = sold.sale.sale
+    certificate = certificate_kopecks(body)
+    return ReturnView(
+        quote=quote,
+        sale=number.number,
+        day=number.day,
+        shift=number.shift,
+        refund=format_kopecks(body.refund_kopecks),
+        tenders=TendersView(
+            money=format_kopecks(body.refund_kopecks - certificate), certificate=format_kopecks(certificate)
+        ),
+        withheld=format_kopecks(body.withheld_kopecks),
+        restored=body.restored.points,
+        clawed_back=body.clawed_back.points,
+        balance=balance,
+        coupons=campaigns_back(sold, body),
+        cards=tuple(map(masked, sold.cards)),
+        lines=tuple(_line_view(sold, line) for line in parts(body)),
+    )
+
+
+def parts(body: Return) -> tuple[LineReturn, ...]:
+    """What came back, as the rules take it."""
+    return tuple(
+        LineReturn(id=line.id, quantity_m=line.quantity_m, pieces=line.pieces, refund_kopecks=line.refund_kopecks)
+        for line in body.lines
+    )
+
+
+def _line_view(sold: Sold, part: LineReturn) -> ReturnedLineView:
+    line = next(line for line in all_lines(sold.sale) if line.id == part.id)
+    found = refund_positions(line, part)
+    keys = (*part.pieces, *[None] * len(found))
+    return ReturnedLineView(
+        id=line.id,
+        name=line.name,
+        quantity=format_quantity_m(part.quantity_m),
+        pieces=part.pieces,
+        refund=format_kopecks(part.refund_kopecks),
+        tax=line.tax,
+        positions=tuple(_position_view(position, key) for position, key in zip(found, keys, strict=False)),
+    )
+
+
+def _position_view(position: Position, piece: str | None) -> PositionView:
+    return PositionView(
+        quantity=format_quantity_m(position.quantity_m),
+        price=format_kopecks(position.price_kopecks),
+        amount=format_kopecks(position.amount_kopecks),
+        piece=piece,
+    )

@@ -1,0 +1,467 @@
+"""Goods that come back to the till that sold them: found, told, recorded once, printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from config.programmes import load_programme
+from drivers.printer.document import from_json
+from drivers.printer.preview import render
+from loyalty.bodies import Return
+from loyalty.operation import Key
+from offline_cache.cache import Cache
+from pos_agent.checkout import Checkout
+from pos_agent.desks.papers import SCREEN
+from pos_agent.protocol import (
+    BasketLine,
+    Cancel,
+    Code,
+    FiscalDocument,
+    Pay,
+    Redeem,
+    Reply,
+    ReturnedGoods,
+    ReturnGoods,
+    ReturnView,
+    SetBasket,
+    SoldReceipt,
+)
+
+
+def back(desk: Any, *lines: ReturnedGoods, number: str | None = None, **other: Any) -> Reply:
+    """`number` is the POS's own of the return; it is of sale 1 unless said."""
+    of = other.pop("of", SoldReceipt(sale="1", day=desk.DAY))
+    return desk.do(ReturnGoods(of=of, lines=lines, sale=number, **other))
+
+
+def goods(id: str, quantity: str | None = None, *pieces: str) -> ReturnedGoods:
+    return ReturnedGoods(id=id, quantity=quantity, pieces=pieces)
+
+
+def sold(desk: Any, sale: str = "1", points: int | None = None, card: str | None = None, **pay: Any) -> Reply:
+    """Three chocolates and some sweets, 494.90."""
+    desk.code(card or desk.ANNA)
+    desk.basket()
+    desk.do(Redeem(points=points))
+    return desk.do(Pay(sale=sale, day=desk.DAY, **pay))
+
+
+def view(reply: Reply) -> ReturnView:
+    assert isinstance(reply.told, ReturnView), reply
+    return reply.told
+
+
+def returns(desk: Any) -> list[Return]:
+    """As they are recorded."""
+    with desk.cache.file.reading() as connection:
+        rows = connection.execute("SELECT generation, sequence FROM operations WHERE kind = 'return'").fetchall()
+    operations = (desk.cache.operation(Key(*row)) for row in rows)
+    return [operation.body for operation in operations]
+
+
+def test_the_first_step_says_money_points_and_balance_and_records_nothing(desk: Any) -> None:
+    sold(desk)  # 150 of 494.90 by points, 344.90 paid, 6 accrued
+    reply = back(desk, goods("1", "1"))
+    told = view(reply)
+    assert (reply.ok, reply.code) == (True, "return_prepared")
+    assert (told.refund, told.restored, told.clawed_back, told.balance) == ("62.65", 27, 1, 32)
+    assert (told.tenders.money, told.tenders.certificate, told.withheld) == ("62.65", "0.00", "0.00")
+    assert [(line.id, line.quantity, line.refund) for line in told.lines] == [("1", "1", "62.65")]
+    assert told.lines[0].positions[0].price == "62.65", "which stands in the receipt of the sale"
+    assert reply.text == (
+        "Of receipt 1 refund 62.65\N{NO-BREAK SPACE}₽. Redeemed points come back: 27 bonuses. Earned points go: 1 bonus. "
+        "Balance 32 bonuses."
+    )
+    assert returns(desk) == [] and desk.points("anna") == 6
+
+
+def test_a_return_that_is_paid_is_recorded_as_it_was_told(desk: Any) -> None:
+    sold(desk)
+    told = view(back(desk, goods("1", "1")))
+    reply = desk.do(ReturnGoods(quote=told.quote, paid=True, sale="R1", day=desk.DAY))
+    assert (reply.ok, reply.code) == (True, "return_recorded")
+    (body,) = returns(desk)
+    assert (body.sale.number, body.of_sale.number, body.refund_kopecks) == ("R1", "1", 6_265)
+    assert (body.restored.points, body.clawed_back.points, desk.points("anna")) == (27, 1, 32)
+    assert [(line.id, line.quantity_m) for line in body.lines] == [("1", 1000)]
+
+
+def test_points_lots_and_money_are_as_before_when_all_is_back(desk: Any) -> None:
+    before = desk.cache.members.member("anna").standing(load_programme("alenka")).account
+    sold(desk)
+    steps = [(goods("1", "1"),), (goods("2", "0.347"), goods("1", "1")), (goods("1", "1"),)]
+    refunds = [view(back(desk, *lines, paid=True, number=f"R{n}")).refund for n, lines in enumerate(steps)]
+    assert sum(int(refund.replace(".", "")) for refund in refunds) == 34_490
+    after = desk.cache.members.member("anna").standing(load_programme("alenka")).account
+    assert (desk.points("anna"), after.debt) == (150, 0)
+    assert [(lot.points, lot.expires_at) for lot in after.lots] == [(lot.points, lot.expires_at) for lot in before.lots]
+    assert back(desk, whole=True).code == "nothing_to_return"
+    assert back(desk, goods("1", "1")).code == "bad_return"
+
+
+def test_the_whole_sale_is_undone_in_one_step(desk: Any) -> None:
+    """A bank card was declined after `pay`; the next try may redeem as much as the first."""
+    sold(desk)
+    told = view(back(desk, whole=True))
+    assert (told.refund, told.restored, told.clawed_back) == ("344.90", 150, 6)
+    assert desk.do(ReturnGoods(quote=told.quote, paid=True, sale="R1")).ok
+    assert desk.points("anna") == 150
+    sold(desk, "2")
+    assert desk.points("anna") == 6
+
+
+def test_an_undone_sale_gives_the_days_limit_back(desk: Any) -> None:
+    """Offline the day allows so many points; a declined bank card must not use them up."""
+    desk.online[0] = False
+    sold(desk, card=desk.BORIS)
+    first = desk.stored("1")[0].redeemed.points
+    assert first > 0
+    back(desk, whole=True, paid=True, number="R1")
+    sold(desk, "2", card=desk.BORIS)
+    assert desk.stored("2")[0].redeemed.points == first
+    (body,) = returns(desk)
+    assert (body.link, body.sold_offline) == ("offline", True)
+
+
+# told again
+
+
+def test_the_same_return_told_twice_is_one(desk: Any) -> None:
+    """The answer was lost; all of it comes again, with its quote or with what it says."""
+    sold(desk)
+    told = view(back(desk, goods("1", "1")))
+    first = desk.do(ReturnGoods(quote=told.quote, paid=True, sale="R1", day=desk.DAY))
+    for again in (
+        ReturnGoods(quote=told.quote, paid=True, sale="R1", day=desk.DAY),
+        ReturnGoods(quote=told.quote, paid=True, sale="R1"),
+        ReturnGoods(of=SoldReceipt(sale="1"), lines=(goods("1", "1"),), paid=True, sale="R1", day=desk.DAY),
+        ReturnGoods(of=SoldReceipt(sale="1"), lines=(goods("1", "1"),), sale="R1"),
+        ReturnGoods(paid=True, sale="R1"),
+    ):
+        reply = desk.do(again)
+        assert (reply.ok, reply.code) == (True, "return_recorded_before"), again
+        assert view(reply) == view(first)
+    assert len(returns(desk)) == 1 and desk.points("anna") == 32
+
+
+def test_the_same_return_over_midnight_is_one(desk: Any) -> None:
+    """R05's kind: without its day, some seconds into the next one."""
+    sold(desk)
+    desk.now = desk.now.replace(hour=20, minute=59, second=58)  # 23:59:58 in Moscow
+    back(desk, goods("1", "1"), paid=True, number="R1")
+    desk.now += timedelta(seconds=5)
+    assert back(desk, goods("1", "1"), paid=True, number="R1").code == "return_recorded_before"
+    desk.now += timedelta(hours=13)
+    assert back(desk, goods("1", "1"), paid=True, number="R1").code == "return_recorded", "a number of another day"
+
+
+def test_another_return_under_a_known_number_is_said_and_not_recorded(desk: Any) -> None:
+    """R04's kind."""
+    sold(desk)
+    back(desk, goods("1", "1"), paid=True, number="R1")
+    for paid in (False, True):
+        other = back(desk, goods("1", "2"), paid=paid, number="R1")
+        assert (other.ok, other.code, view(other).refund) == (False, "return_number_taken", "62.65")
+    assert len(returns(desk)) == 1
+    confirmed = back(desk, goods("1", "2"), paid=True, number="R1", another=True)
+    assert (confirmed.ok, len(returns(desk))) == (True, 2)
+    assert returns(desk)[1].sale.again
+
+
+def test_returns_may_be_numbered_as_sales_are(desk: Any) -> None:
+    """A POS that counts its returns apart from its sales has both a sale 1 and a return 1."""
+    sold(desk)
+    assert back(desk, goods("1", "1"), paid=True, number="1").code == "return_recorded"
+    assert sold(desk, "1").code == "recorded_before"
+    assert back(desk, goods("1", "1"), paid=True, number="1").code == "return_recorded_before"
+
+
+def test_a_promise_that_was_told_is_kept_when_the_goods_came_back_meanwhile(desk: Any) -> None:
+    """Two windows, one receipt: the money is gone, so it is recorded; points do not move twice."""
+    sold(desk)
+    one, other = (view(back(desk, whole=True)) for _ in range(2))
+    assert desk.do(ReturnGoods(quote=one.quote, paid=True, sale="R1")).ok
+    reply = desk.do(ReturnGoods(quote=other.quote, paid=True, sale="R2"))
+    assert reply.ok and "Call the manager" in reply.text
+    second = returns(desk)[1]
+    assert (second.refund_kopecks, second.restored.points, second.clawed_back.points) == (34_490, 0, 0)
+    assert [(one.kind, one.cost_kopecks) for one in second.deviations] == [("came_back_twice", 34_490)]
+    assert desk.points("anna") == 150
+
+
+def test_a_return_touches_nothing_of_the_receipt_in_front(desk: Any) -> None:
+    sold(desk)
+    desk.code(desk.BORIS)
+    desk.basket()
+    before = desk.checkout.receipts
+    back(desk, goods("1", "1"))
+    back(desk, goods("1", "1"), paid=True, number="R1")
+    assert desk.checkout.receipts == before
+    assert desk.pay("2").ok and desk.stored("2")[0].member == "boris"
+
+
+# which receipt
+
+
+@pytest.fixture
+def code_of(desk: Any) -> Callable[[str], str]:
+    """The QR on our paper of a sale."""
+
+    def code(sale: str) -> str:
+        job = desk.cache.print_jobs.last_receipt()
+        document = from_json(job.document)
+        return next(block.data for block in document.blocks if type(block).__name__ == "QR")
+
+    return code
+
+
+def test_the_code_on_our_paper_finds_the_sale(desk: Any, code_of: Callable[[str], str]) -> None:
+    sold(desk)
+    assert view(back(desk, whole=True, of=SoldReceipt(code=code_of("1")))).refund == "344.90"
+    back(desk, goods("1", "1"), paid=True, number="R1")
+    on_the_returns_paper = code_of("R1")
+    assert view(back(desk, whole=True, of=SoldReceipt(code=on_the_returns_paper))).refund == "282.25"
+
+
+@pytest.mark.parametrize(
+    ("code", "refused"),
+    [
+        ("po:till-9:1:1:0123456789abcdef", "sold_elsewhere"),
+        ("po:till-1:1:77:0123456789abcdef", "no_such_sale"),
+        ("po:till-1:1:1:0123456789abcdef", "no_such_sale"),  # the hash of another till's life
+        ("2600000000017", "no_receipt_code"),
+        ("t=20260302T1500&s=344.90&fn=1&i=9&fp=9&n=2", "not_a_sales_receipt"),
+        ("t=20260302T1200&s=344.90&fn=1&i=9&fp=9&n=1", "no_such_fiscal"),
+    ],
+)
+def test_a_code_of_no_sale_here_is_refused_in_words(desk: Any, code: str, refused: str) -> None:
+    sold(desk)
+    reply = back(desk, whole=True, of=SoldReceipt(code=code))
+    assert (reply.ok, reply.code, reply.told) == (False, refused, None)
+
+
+FISCAL = FiscalDocument(
+    device="0001", document="00012", sign="0352220716", at="2026-03-02T15:00:00+03:00", sum="344.90"
+)
+
+
+def test_the_fiscal_receipts_qr_finds_the_sale(desk: Any) -> None:
+    """By the document that the POS told of with the payment or after it; zeros in front mean nothing."""
+    sold(desk, fiscal=(FISCAL,))
+    sold(desk, "2", points=0)
+    desk.do(Pay(sale="2", day=desk.DAY, fiscal=(replace_fiscal(document="13"),)))
+    for document, refund in (("12", "344.90"), ("13", "494.90")):
+        qr = f"t=20260302T2359&s=1.00&fn=9999078900000001&i={document}&fp=352220716&n=1"
+        assert view(back(desk, whole=True, of=SoldReceipt(code=qr))).refund == refund
+
+
+def replace_fiscal(**changed: Any) -> FiscalDocument:
+    fields = {name: getattr(FISCAL, name) for name in FISCAL.__struct_fields__}
+    return FiscalDocument(**fields | changed)
+
+
+def test_a_fiscal_qr_that_the_pos_never_told_of_finds_the_one_sale_of_its_sum_and_time(desk: Any) -> None:
+    sold(desk)
+    qr = "t=20260302T1503&s=344.90&fn=9999078900000001&i=12&fp=352220716&n=1"
+    assert view(back(desk, whole=True, of=SoldReceipt(code=qr))).sale == "1"
+    late = qr.replace("T1503", "T1506")
+    assert back(desk, whole=True, of=SoldReceipt(code=late)).code == "no_such_fiscal"
+    back(desk, whole=True, paid=True, number="R1")
+    sold(desk, "2")  # the same sum, a moment later
+    assert back(desk, whole=True, of=SoldReceipt(code=qr)).code == "no_such_fiscal", "two fit: neither is guessed"
+
+
+def test_a_receipts_code_scanned_at_the_counter_says_what_it_is(desk: Any, code_of: Callable[[str], str]) -> None:
+    sold(desk)
+    assert desk.code(code_of("1")).code == "receipt"
+    assert desk.code("t=20260302T1503&s=344.90&fn=9999078900000001&i=12&fp=352220716&n=1").code == "receipt"
+
+
+@pytest.mark.parametrize(
+    ("command", "refused"),
+    [
+        (ReturnGoods(of=SoldReceipt(sale="9", day="2026-03-02"), whole=True), "no_such_sale"),
+        (ReturnGoods(of=SoldReceipt(sale="1", day="2026-03-01"), whole=True), "no_such_sale"),
+        (ReturnGoods(of=SoldReceipt(), whole=True), "which_receipt"),
+        (ReturnGoods(whole=True), "which_receipt"),
+        (ReturnGoods(quote="gone", paid=True, sale="R1"), "unknown_return_quote"),
+        (ReturnGoods(of=SoldReceipt(sale="1"), whole=True, paid=True), "return_needs_number"),
+        (ReturnGoods(of=SoldReceipt(sale="1")), "nothing_to_return"),
+        (ReturnGoods(of=SoldReceipt(sale="1"), whole=True, tender="money"), "return_needs_reason"),
+        (ReturnGoods(of=SoldReceipt(sale="1"), whole=True, reason="x" * 201), "bad_reason"),
+        (ReturnGoods(of=SoldReceipt(sale="1"), lines=(goods("9", "1"),)), "bad_return"),
+        (ReturnGoods(of=SoldReceipt(sale="1"), lines=(goods("1", "4"),)), "bad_return"),
+        (ReturnGoods(of=SoldReceipt(sale="1"), lines=(goods("1", "one"),)), "bad_return"),
+    ],
+)
+def test_what_cannot_come_back_is_refused_and_changes_nothing(desk: Any, command: ReturnGoods, refused: str) -> None:
+    sold(desk)
+    reply = desk.do(command)
+    assert (reply.ok, reply.code) == (False, refused)
+    assert returns(desk) == [] and desk.points("anna") == 6
+
+
+def test_more_than_was_sold_is_said_with_what_is_left(desk: Any) -> None:
+    sold(desk)
+    back(desk, goods("1", "2"), paid=True, number="R1")
+    assert back(desk, goods("1", "2")).text == "The return was refused: lines[0].quantity: only 1 can still come back."
+
+
+def test_a_sale_of_last_year_is_undone_under_last_years_rules(desk: Any) -> None:
+    """The programme changed since: what was earned then is taken back as it was earned."""
+    sold(desk, points=0)  # 494.90 earned 9 at 2 %
+    programme = load_programme("alenka")
+    desk.cache.keep_programme(programme.content_hash, _source())
+    newer = replace(programme, content_hash="n" * 64, accrual=replace(programme.accrual, tiers=()))
+    later = Checkout(desk.cache, newer, language="en", receipt_language="ru", is_online=lambda: True)
+    command = ReturnGoods(of=SoldReceipt(sale="1", day=desk.DAY), whole=True, paid=True, sale="R1")
+    reply = later.handle(command, desk.now + timedelta(days=300))
+    assert (reply.ok, view(reply).clawed_back) == (True, 9)
+
+
+def _source() -> str:
+    from config.programmes import load_source
+
+    return load_source("alenka")
+
+
+# pieces, coupons, cards, members
+
+
+def test_a_marked_piece_comes_back_at_its_own_price(desk: Any) -> None:
+    """L4: three marked things for 149.90 each less 100: 116.56 and 2 x 116.57."""
+    line = BasketLine(id="1", name="Т", price="149.90", quantity="3", category="chocolate", pieces=("k1", "k2", "k3"))
+    desk.code(desk.ANNA)
+    told = desk.do(SetBasket(lines=(line,)))
+    told = desk.do(Redeem(points=100))
+    prices = [position["price"] for position in told.told["lines"][0]["positions"]]
+    assert prices == ["116.56", "116.57", "116.57"]
+    desk.pay("1")
+    answer = view(back(desk, goods("1", None, "k2"), paid=True, number="R1"))
+    assert (answer.refund, answer.lines[0].positions[0].piece) == ("116.57", "k2")
+    assert back(desk, goods("1", None, "k2")).code == "bad_return"
+    assert view(back(desk, goods("1", None, "k1"))).refund == "116.56"
+    assert back(desk, goods("1", "1")).code == "bad_return", "it must say which"
+
+
+def test_a_coupon_comes_back_when_nothing_of_the_sale_remains(desk: Any) -> None:
+    """R28: in many steps; its QR works again, and the paper says so."""
+    coupon = desk.coupon()
+    desk.code(desk.ANNA)
+    desk.basket()
+    desk.code(coupon)
+    desk.pay("1")
+    assert desk.code(coupon).code == "coupon_used"
+    assert view(back(desk, goods("1", "3"), paid=True, number="R1")).coupons == ()
+    assert desk.code(coupon).code == "coupon_used"
+    told = view(back(desk, goods("2", "0.347"), paid=True, number="R2"))
+    assert told.coupons == ("ten-percent",)
+    assert "Купон снова ваш: Скидка 10" in paper(desk)
+    desk.do(Cancel())
+    desk.basket()
+    assert desk.code(coupon).code == "coupon_taken"
+
+
+def test_the_fee_of_a_card_comes_back_with_the_whole_sale_and_the_card_stays(desk: Any) -> None:
+    from pos_agent.protocol import ReissueCard
+
+    desk.code(desk.BORIS)
+    desk.basket()
+    desk.do(ReissueCard(new_card=desk.BLANK))
+    paid = desk.pay("1")
+    assert paid.ok
+    reply = back(desk, whole=True)
+    assert view(reply).lines[-1].id == "card-reissue"
+    assert view(reply).cards == ("****0116",)
+    assert "Card ****0116, which this receipt gave out, stays valid." in reply.text
+
+
+def test_a_sale_that_the_hub_refused_gives_only_money_back(desk: Any) -> None:
+    from offline_cache.records import Answer
+
+    sold(desk)
+    (key, text) = desk.cache.outbox(1)[0]
+    from loyalty.operation import hash_operation
+
+    answer = Answer(key=key, hash=hash_operation(text), result="refused", reason="unknown_member")
+    desk.cache.answered([answer])
+    reply = back(desk, whole=True)
+    assert (view(reply).refund, view(reply).restored, view(reply).clawed_back) == ("344.90", 0, 0)
+    assert "The hub refused that receipt" in reply.text
+
+
+def test_a_merged_member_is_said(desk: Any) -> None:
+    from loyalty.snapshot import MemberSnapshot
+
+    sold(desk)
+    desk.cache.apply_page(
+        members=[MemberSnapshot(member="anna", cards=(), status="merged")],
+        used_coupons=[],
+        coupon_keys={},
+        phone_hash_key=bytes(32),
+        watermark=Key(1, 1),
+        cursor=9,
+        pulled_at=None,
+    )
+    assert "The member's account went into another one" in back(desk, whole=True).text
+
+
+def test_a_sale_without_a_member_gives_money_back_without_a_paper(desk: Any) -> None:
+    desk.basket()
+    desk.pay("1")
+    reply = back(desk, goods("1", "1"), paid=True, number="R1")
+    assert (view(reply).refund, view(reply).balance) == ("89.90", None)
+    assert desk.cache.print_jobs.last_receipt() is None
+    assert reply.text == "Return R1 is recorded: 89.90\N{NO-BREAK SPACE}₽ of receipt 1."
+
+
+def test_points_that_were_spent_since_become_a_debt_and_that_is_said(desk: Any) -> None:
+    """R33's kind: why the balance is below nothing."""
+    sold(desk, points=0)
+    sold(desk, "2")  # spends all of it
+    reply = back(desk, goods("1", "3"), goods("2", "0.347"), paid=True, number="R1")
+    assert view(reply).balance is not None and view(reply).balance < 0
+    assert "what was earned is spent already, the next purchases pay it" in reply.text
+    assert "Долг погасят новые покупки" in paper(desk)
+
+
+def paper(desk: Any) -> str:
+    """The last one, as a person reads it."""
+    job = desk.cache.print_jobs.last_receipt()
+    return "\n".join(render(from_json(job.document), SCREEN))
+
+
+def test_a_return_at_a_full_disk_is_told_and_nothing_happened(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from storage.sqlite_file import FileError
+
+    sold(desk)
+
+    def full(*args: Any, **words: Any) -> None:
+        raise FileError("the disk is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Cache, "record", full)
+        assert back(desk, whole=True, paid=True, number="R1").code == "not_recorded"
+    assert back(desk, whole=True, paid=True, number="R1").code == "return_recorded"
+
+
+def test_a_return_outlives_the_process(desk: Any) -> None:
+    """What was told before kill -9 is found by its id afterwards, when there is a second file; without one, it is told
+    with all that it says."""
+    sold(desk)
+    told = view(back(desk, goods("1", "1")))
+    fresh = Checkout(desk.cache, load_programme("alenka"), language="en", receipt_language="ru", is_online=lambda: True)
+    lost = fresh.handle(ReturnGoods(quote=told.quote, paid=True, sale="R1"), desk.now)
+    assert lost.code == "unknown_return_quote"
+    whole = ReturnGoods(quote=told.quote, of=SoldReceipt(sale="1"), lines=(goods("1", "1"),), paid=True, sale="R1")
+    assert fresh.handle(whole, desk.now).code == "return_recorded"
+
+
+def test_no_code_of_a_return_is_a_members(desk: Any) -> None:
+    assert isinstance(desk.do(Code(text="po:till-1:1:1:0123456789abcdef")), Reply)
+    assert desk.checkout.visit.who is None
