@@ -129,15 +129,20 @@ def burn_printed(account: Account, points: int, at: datetime) -> tuple[Account, 
 def claw_back(
     account: Account, points: int, at: datetime, own_lot: str | None = None
 ) -> tuple[Account, tuple[Taken, ...]]:
-    """Take earned points back: from the sale's own lot, then as a burn would, then from points not yet active.
+    """Take earned points back: from the sale's own lot, though they have died unspent, then as a burn would, then
+    from points not yet active.
 
     What no lot covers becomes debt.
     """
     order = sorted(account.lots, key=lambda lot: (lot.id != own_lot, not lot.active(at)))
-    return _take(account, points, [(lot, lot.at_hand(at) if lot.active(at) else _to_come(lot, at)) for lot in order])
+    return _take(account, points, [(lot, _to_claw(lot, at, own=lot.id == own_lot)) for lot in order])
 
 
-def _to_come(lot: Lot, at: datetime) -> int:
+def _to_claw(lot: Lot, at: datetime, *, own: bool) -> int:
+    """Points that have died are nobody's any more, but those of the sale that is undone were never to be: else the
+    member would lose them twice."""
+    if own or lot.active(at):
+        return lot.points + lot.expired
     return 0 if lot.dead(at) else lot.points
 
 

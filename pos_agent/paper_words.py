@@ -43,6 +43,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "of_receipt": ("По чеку {number}", "Of receipt {number}"),
     "points_back": ("Вернулось баллов", "Points back"),
     "points_taken_back": ("Снято начисленных", "Earned points taken"),
+    "balance_later": ("Баланс уточнится", "The balance may change"),
     "debt": ("Долг погасят новые покупки", "New purchases pay the debt"),
     "coupon_back": ("Купон снова ваш: {name}", "Coupon is yours again: {name}"),
     "withheld": ("Удержана скидка купона: {amount}", "Coupon's discount kept: {amount}"),

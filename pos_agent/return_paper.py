@@ -17,8 +17,9 @@ from pos_agent.sold_receipts import Sold
 from pos_agent.told_return import campaigns_back, certificate_kopecks
 
 
-def return_paper(operation: Operation, body: Return, sold: Sold, language: Language, now: BalanceNow) -> bytes:
-    """For any printer, made from the operation as it is and the sale that it undoes a part of."""
+def return_paper(operation: Operation, body: Return, sold: Sold, language: Language, now: BalanceNow | None) -> bytes:
+    """For any printer, made from the operation as it is and the sale that it undoes a part of. `now` None: the hub will
+    tell the balance."""
     words = PaperWords(sold.programme, language, operation.store)
     at = datetime.fromisoformat(operation.at)
     sale = sold.sale
@@ -38,11 +39,19 @@ def return_paper(operation: Operation, body: Return, sold: Sold, language: Langu
     return to_json(Document(tuple(blocks)))
 
 
-def _points(body: Return, sold: Sold, words: PaperWords, now: BalanceNow, at: datetime) -> Iterator[Block]:
+def _points(body: Return, sold: Sold, words: PaperWords, now: BalanceNow | None, at: datetime) -> Iterator[Block]:
     if body.restored.points:
         yield Columns(words.say("points_back"), words.points(body.restored.points))
     if body.clawed_back.points:
         yield Columns(words.say("points_taken_back"), words.points(body.clawed_back.points))
+    yield from _balance(words, now, at) if now is not None else (Text(words.say("balance_later")),)
+    for campaign in campaigns_back(sold, body):
+        offer = words.programme.coupon(campaign)
+        name = campaign if offer is None else offer.ru if words.language == "ru" else offer.en
+        yield Text(words.say("coupon_back", name=name))
+
+
+def _balance(words: PaperWords, now: BalanceNow, at: datetime) -> Iterator[Block]:
     named = words.say("balance")
     if now.offline and now.as_of is not None:
         named = words.say("balance_at", at=words.short_time(now.as_of, at))
@@ -54,10 +63,6 @@ def _points(body: Return, sold: Sold, words: PaperWords, now: BalanceNow, at: da
         yield Columns(words.say("expiring", day=words.last_day(end)), words.points(points))
     if now.offline:
         yield Text(words.say("offline"))
-    for campaign in campaigns_back(sold, body):
-        offer = words.programme.coupon(campaign)
-        name = campaign if offer is None else offer.ru if words.language == "ru" else offer.en
-        yield Text(words.say("coupon_back", name=name))
 
 
 def _goods(body: Return, sold: Sold, words: PaperWords) -> Iterator[Block]:

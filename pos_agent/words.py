@@ -264,6 +264,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Баланс {balance}: начисленное уже потратили, долг погасят следующие покупки.",
         "Balance {balance}: what was earned is spent already, the next purchases pay it.",
     ),
+    "return_balance_later": (
+        "Начисленное по этому чеку уже сгорело: баланс уточнит хаб.",
+        "What that receipt earned has expired since: the hub will tell the balance.",
+    ),
     "return_hub_refused": (
         "Хаб этого чека не принял, баллы по нему не двигались: возвращаются только деньги.",
         "The hub refused that receipt, so its points never moved: only money goes back.",

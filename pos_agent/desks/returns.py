@@ -221,7 +221,8 @@ def _papers(counter: Counter, sold: Sold, operation: Operation) -> list[Paper]:
         offline=counter.link == "offline",
         expiring=None if after.debt else next_expiry(after, counter.now),
     )
-    document = return_paper(operation, body, sold, counter.house.receipt_language, now)
+    known = not _earned_died(counter, sold, body)
+    document = return_paper(operation, body, sold, counter.house.receipt_language, now if known else None)
     return [Paper(kind="return", label=body.sale.number, document=document)]
 
 
@@ -329,7 +330,14 @@ def _balance_after(counter: Counter, sold: Sold, body: Return) -> int | None:
         body=body,
     )
     after = _account_after(counter, sold, trial)
-    return None if after is None else balance(after, counter.now)
+    return None if after is None or _earned_died(counter, sold, body) else balance(after, counter.now)
+
+
+def _earned_died(counter: Counter, sold: Sold, body: Return) -> bool:
+    """What the sale earned has died since, and only the hub knows how much of it was spent before: the rest is nobody's
+    loss."""
+    end = sold.sale.accrued.expires_at
+    return bool(body.clawed_back.points) and end is not None and datetime.fromisoformat(end) <= counter.now
 
 
 # what is said
@@ -382,6 +390,8 @@ def _of_the_member(counter: Counter, sold: Sold, after: int | None) -> Iterator[
         yield say("return_member_unknown", counter.language)
     elif member.told.status == "merged":
         yield say("return_member_merged", counter.language)
-    elif after is not None:
+    elif after is None:
+        yield say("return_balance_later", counter.language)
+    else:
         code = "return_balance" if after >= 0 else "return_debt"
         yield say(code, counter.language, balance=counter.points(after))

@@ -91,6 +91,20 @@ def test_points_are_taken_back_from_their_own_lot_then_as_spent_then_from_those_
     assert balance(after, NOW) == -5
 
 
+def test_earned_points_that_died_unspent_are_not_lost_a_second_time() -> None:
+    """The goods come back after their points have died: nothing else of the member's is touched, and no debt is made.
+    What was spent of them in time is still owed."""
+    died = account_of([lot("own", 40, -9, -1), lot("other", 100, -9)])
+    after, _ = claw_back(died, 40, NOW, own_lot="own")
+    assert (ids(after), after.debt) == ([("other", 100)], 0)
+    booked = account_of([replace(lot("own", 0, -9, -1), expired=40), lot("other", 100, -9)])
+    after, taken = claw_back(booked, 60, NOW, own_lot="own")
+    assert ([(part.lot.id, part.points) for part in taken], ids(after)) == (
+        [("own", 40), ("other", 20)],
+        [("other", 80)],
+    )
+
+
 def test_without_its_own_lot_points_are_taken_as_spent() -> None:
     account = account_of([lot("to come", 40, 2, 3), lot("soon", 10, -5, 5)])
     _, taken = claw_back(account, 15, NOW)

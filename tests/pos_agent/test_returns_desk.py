@@ -74,8 +74,8 @@ def test_the_first_step_says_money_points_and_balance_and_records_nothing(desk: 
     assert [(line.id, line.quantity, line.refund) for line in told.lines] == [("1", "1", "62.65")]
     assert told.lines[0].positions[0].price == "62.65", "which stands in the receipt of the sale"
     assert reply.text == (
-        "Of receipt 1 refund 62.65\N{NO-BREAK SPACE}₽. Redeemed points come back: 27 bonuses. Earned points go: 1 bonus. "
-        "Balance 32 bonuses."
+        "Of receipt 1 refund 62.65\N{NO-BREAK SPACE}₽. Redeemed points come back: 27 bonuses. Earned points go: "
+        "1 bonus. Balance 32 bonuses."
     )
     assert returns(desk) == [] and desk.points("anna") == 6
 
@@ -428,6 +428,16 @@ def test_points_that_were_spent_since_become_a_debt_and_that_is_said(desk: Any) 
     assert view(reply).balance is not None and view(reply).balance < 0
     assert "what was earned is spent already, the next purchases pay it" in reply.text
     assert "Долг погасят новые покупки" in paper(desk)
+
+
+def test_a_balance_that_only_the_hub_can_tell_is_not_made_up(desk: Any) -> None:
+    """What the sale earned has died since: how much of it was spent before is not known here."""
+    sold(desk, points=0)
+    desk.now += timedelta(days=800)
+    reply = back(desk, whole=True, paid=True, number="R1")
+    assert (view(reply).clawed_back, view(reply).balance) == (9, None)
+    assert "the hub will tell the balance" in reply.text
+    assert "Баланс уточнится" in paper(desk)
 
 
 def paper(desk: Any) -> str:
