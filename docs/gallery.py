@@ -29,6 +29,7 @@ from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache
 from offline_cache.print_jobs import PaperEvent
 from pos_agent.checkout import Checkout
+from pos_agent.house import SalePaper
 from pos_agent.paper_picture import papers_of, picture_of
 from pos_agent.printing import COPY, DUPLICATE, VOID
 from pos_agent.protocol import (
@@ -38,10 +39,10 @@ from pos_agent.protocol import (
     IssueCard,
     Pay,
     Phone,
+    PointsReport,
     Redeem,
     ReissueCard,
     SetBasket,
-    XReport,
 )
 from pos_agent.trial_page import trial_page
 
@@ -104,7 +105,7 @@ def _lots(programme: str) -> tuple[LotSnapshot, ...]:
 class Shop:
     """A till of one programme with one member, in a folder that goes away."""
 
-    def __init__(self, folder: Path, programme: str, language: Language) -> None:
+    def __init__(self, folder: Path, programme: str, language: Language, lines: bool) -> None:
         self.id = programme
         self.online = True
         self.cache = Cache(folder / "till.db", "till-1")
@@ -131,6 +132,7 @@ class Shop:
             language=language,
             receipt_language=language,
             is_online=lambda: self.online,
+            paper=SalePaper(lines=lines),
             new_id=lambda: "0",  # the same pictures every time
         )
 
@@ -167,10 +169,10 @@ class Shop:
         return documents
 
 
-def told(programme: str, language: Language, story: Callable[[Shop], None]) -> list[Document]:
+def told(programme: str, language: Language, story: Callable[[Shop], None], lines: bool = False) -> list[Document]:
     """The papers of a story in a fresh shop."""
     with tempfile.TemporaryDirectory() as folder:
-        shop = Shop(Path(folder), programme, language)
+        shop = Shop(Path(folder), programme, language, lines)
         try:
             story(shop)
             return shop.printed()
@@ -212,7 +214,7 @@ def day(shop: Shop) -> None:
     shop.sell("1043", shop.card(), shop.coupon(), offline=True)
     shop.sell("1046", IssueCard(card=BLANK[shop.id]))
     shop.printed()
-    shop.do(XReport())
+    shop.do(PointsReport())
 
 
 def pictures() -> Iterator[Picture]:
@@ -237,14 +239,22 @@ def _of(programme: str, language: Language) -> Iterator[Picture]:
     profile = WIDE if language == "ru" else NARROW
     width = "80" if language == "ru" else "58"
 
-    def one(name: str, shows: str, story: Callable[[Shop], None], at: int = 0, **marks: str | None) -> Picture:
+    def one(
+        name: str, shows: str, story: Callable[[Shop], None], at: int = 0, lines: bool = False, **marks: str | None
+    ) -> Picture:
         def papers() -> list[Paper]:
-            return papers_of(told(programme, language, story)[at], profile, **marks)
+            return papers_of(told(programme, language, story, lines)[at], profile, **marks)
 
         return Picture(name=f"{programme}-{name}-{language}-{width}", shows=shows, papers=papers)
 
-    yield one("full", "A discount, goods by weight, points redeemed and earned, what expires next", full)
-    yield one("plain", "The usual receipt: a card, no discount by points", plain)
+    yield one("full", "Points redeemed and earned, what expires next", full)
+    yield one(
+        "lines",
+        "The same with `receipt_lines = true`: goods by weight, a discount, how the sum comes",
+        full,
+        lines=True,
+    )
+    yield one("plain", "The usual paper: a card, no discount by points", plain)
     yield one("offline", "Without the hub: the balance is of a time", offline)
     yield one("phone", "By a spoken phone number: it earns", phone)
     yield one("coupon", "A QR coupon, and some of the points", coupon)
@@ -252,7 +262,7 @@ def _of(programme: str, language: Language) -> Iterator[Picture]:
     yield one("issue-form", "Its form, and the consent on a sheet of its own", issue, at=1)
     yield one("reissue", "A lost card is replaced", reissue)
     yield one("reissue-form", "Its form", reissue, at=1)
-    yield one("x-report", "The X-report of a shift", day)
+    yield one("points-report", "The points report of a shift", day)
     if programme == "alenka":
         yield one("copy", "A copy that was asked for", plain, mark=COPY[language])
         yield one(

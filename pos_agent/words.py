@@ -281,6 +281,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "По чеку {sale} бумаги не было: он пробит без карты.",
         "There was no paper of receipt {sale}: it was sold without a card.",
     ),
+    "paper_is_tail": (
+        "Баллы здесь печатает касса, в конце своего чека: повторите чек на кассе.",
+        "Here the POS prints the points, at the end of its own receipt: print that one again at the POS.",
+    ),
     "receipt_not_out": (
         "Чек {sale} ещё не напечатан: он ждёт принтера и выйдет сам.",
         "Receipt {sale} is not printed yet: it waits for the printer and will come by itself.",
@@ -289,8 +293,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Сначала ответьте, вышел ли чек {sale}.",
         "First answer whether receipt {sale} came out.",
     ),
-    "report_queued": ("X-отчёт за {day} печатается.", "The X-report of {day} is being printed."),
-    "report_shown": ("X-отчёт:\n{report}", "X-report:\n{report}"),
+    "report_queued": ("Отчёт по баллам за {day} печатается.", "The points report of {day} is being printed."),
+    "report_shown": ("Отчёт по баллам:\n{report}", "Points report:\n{report}"),
     "no_paper_question": ("Про чек никто не спрашивал.", "Nothing was asked about a receipt."),
 }
 
