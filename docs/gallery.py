@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -108,6 +109,7 @@ class Shop:
     def __init__(self, folder: Path, programme: str, language: Language, lines: bool) -> None:
         self.id = programme
         self.online = True
+        self.tail: list[str] = []  # of the last sale
         self.cache = Cache(folder / "till.db", "till-1")
         self.cache.apply_page(
             members=[
@@ -140,6 +142,7 @@ class Shop:
         for command in commands:
             reply = self.checkout.handle(command, NOW)
             assert reply.ok, reply.text
+            self.tail = (reply.told or {}).get("tail", self.tail)
 
     def sell(self, sale: str, *before: Command, offline: bool = False) -> None:
         """A visit: the basket, what else happens, the payment."""
@@ -169,13 +172,14 @@ class Shop:
         return documents
 
 
-def told(programme: str, language: Language, story: Callable[[Shop], None], lines: bool = False) -> list[Document]:
-    """The papers of a story in a fresh shop."""
+@contextmanager
+def told(programme: str, language: Language, story: Callable[[Shop], None], lines: bool = False) -> Iterator[Shop]:
+    """A fresh shop after a story."""
     with tempfile.TemporaryDirectory() as folder:
         shop = Shop(Path(folder), programme, language, lines)
         try:
             story(shop)
-            return shop.printed()
+            yield shop
         finally:
             shop.cache.close()
 
@@ -243,7 +247,8 @@ def _of(programme: str, language: Language) -> Iterator[Picture]:
         name: str, shows: str, story: Callable[[Shop], None], at: int = 0, lines: bool = False, **marks: str | None
     ) -> Picture:
         def papers() -> list[Paper]:
-            return papers_of(told(programme, language, story, lines)[at], profile, **marks)
+            with told(programme, language, story, lines) as shop:
+                return papers_of(shop.printed()[at], profile, **marks)
 
         return Picture(name=f"{programme}-{name}-{language}-{width}", shows=shows, papers=papers)
 
@@ -274,6 +279,14 @@ def _of(programme: str, language: Language) -> Iterator[Picture]:
         )
 
 
+TAILS: tuple[tuple[str, Language, Callable[[Shop], None]], ...] = (
+    ("alenka", "ru", full),
+    ("alenka", "ru", coupon),
+    ("perekrestok", "ru", offline),
+    ("perekrestok", "en", full),
+)
+
+
 def drawn(picture: Picture) -> Image.Image:
     """Half the size and four greys: a few KB each."""
     whole = picture_of(picture.papers())
@@ -302,7 +315,15 @@ def page(shown: list[Picture]) -> str:
             f"![{picture.name}](gallery/{picture.name}.png)",
             "",
         ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *tails()])
+
+
+def tails() -> Iterator[str]:
+    """No picture: the POS prints them, at the end of its own receipt."""
+    yield from ("## tails", "", "What `prepare` and `pay` tell for the end of the POS's own receipt, 32 columns.", "")
+    for programme, language, story in TAILS:
+        with told(programme, language, story) as shop:
+            yield from ("```", *shop.tail, "```", "")
 
 
 def same(path: Path, image: Image.Image) -> bool:

@@ -74,7 +74,7 @@ def tail_of(counter: Counter, bodies: Sequence[Body], at: datetime, after: Balan
 def tail_then(counter: Counter, stored: StoredSale) -> tuple[str, ...]:
     """As it was said with the payment; when nobody remembers that any more, without the balance of then."""
     told = find(counter, quote_of(stored))
-    if told is not None and told.paid == stored.sale:
+    if told is not None and told.tail:
         return told.tail
     bodies = [operation.body for operation in stored.operations]
     if not bodies or not isinstance(bodies[-1], Sale):

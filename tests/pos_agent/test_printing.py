@@ -113,7 +113,7 @@ def test_a_receipt_without_proof_is_asked_about_and_not_printed_again(
     desk: Any, paper: PrinterServer, tmp_path: Path
 ) -> None:
     printing = broken_off(desk, paper)
-    assert printing.question == "Did receipt 1 come out whole? Answer yes or no."
+    assert printing.question == "Did the “Card information” for receipt 1 come out whole? Answer yes or no."
     paper.order("plug")
     for _ in range(5):
         printing.step(time.monotonic())
