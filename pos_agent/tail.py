@@ -18,5 +18,5 @@ CODEPAGE = "cp866"
 def tail(rows: Iterable[Row], width: int) -> tuple[str, ...]:
     """The rows as the paper lays them out: words at the left edge, their number at the right one, wrapped by
     words. No line is longer than `width`."""
-    spelt = ((printable(row.left, CODEPAGE), printable(row.right, CODEPAGE).strip()) for row in rows)
-    return tuple(line for left, right in spelt for line in justified(left, right, width) if line.strip())
+    spelt = ((printable(row.left, CODEPAGE), printable(row.right, CODEPAGE)) for row in rows)
+    return tuple(line for left, right in spelt for line in justified(left, right, width))

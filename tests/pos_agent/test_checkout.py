@@ -64,6 +64,16 @@ def test_the_sums_on_the_receipt_add_up(desk: Any) -> None:
     assert paper["Баланс"] == "6 бонусов"
 
 
+def test_l5_as_shipped_the_paper_repeats_no_goods(desk: Any) -> None:
+    """L5: goods and sum stand on the fiscal receipt beside it."""
+    desk.basket()
+    desk.code(desk.ANNA)
+    desk.pay("1")
+    document = paper_of(desk, "1")
+    assert "Начислено" in columns(document)
+    assert "Сумма" not in columns(document) and "Шоколад" not in repr(document)
+
+
 def test_the_card_is_masked_on_paper(desk: Any) -> None:
     desk.basket()
     desk.code(desk.ANNA)
