@@ -36,7 +36,7 @@ DEFAULT_PORT = 8071
 STORE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
 TILL_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
-TAIL_WIDTH_MIN = 16  # columns: a day with its year fits; portable cash registers print no less
+TAIL_WIDTH_MIN = 16  # columns: each word, day and number of ours still fits a line
 TAIL_WIDTH_MAX = 64  # 80 mm paper in the smallest letters of a fiscal printer
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
