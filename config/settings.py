@@ -36,6 +36,9 @@ DEFAULT_PORT = 8071
 STORE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
 TILL_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
+TAIL_WIDTH_MIN = 16  # columns: each word, day and number of ours still fits a line
+TAIL_WIDTH_MAX = 64  # 80 mm paper in the smallest letters of a fiscal printer
+
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 
 
@@ -84,6 +87,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     hub: HubSettings
     language: Literal["ru", "en"] = "ru"  # what the cashier reads
     receipt_language: Literal["ru", "en"] = "ru"  # what the customer reads
+    paper: Literal["receipt", "tail"] = "receipt"  # points on a paper of ours, or at the end of the POS's receipt
+    receipt_lines: bool = False  # the goods on our paper too; the fiscal receipt beside it has them
+    tail_width: Annotated[int, msgspec.Meta(ge=TAIL_WIDTH_MIN, le=TAIL_WIDTH_MAX)] = 32
     store: StoreSettings | None = None
     sales: Literal["all", "rights"] = "all"  # receipts recorded without a member: all, or those with a coupon
     clock_tolerance_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 5  # beyond it the cashier is told

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,6 +30,7 @@ from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache
 from offline_cache.print_jobs import PaperEvent
 from pos_agent.checkout import Checkout
+from pos_agent.house import SalePaper
 from pos_agent.paper_picture import papers_of, picture_of
 from pos_agent.printing import COPY, DUPLICATE, VOID
 from pos_agent.protocol import (
@@ -38,10 +40,10 @@ from pos_agent.protocol import (
     IssueCard,
     Pay,
     Phone,
+    PointsReport,
     Redeem,
     ReissueCard,
     SetBasket,
-    XReport,
 )
 from pos_agent.trial_page import trial_page
 
@@ -104,9 +106,10 @@ def _lots(programme: str) -> tuple[LotSnapshot, ...]:
 class Shop:
     """A till of one programme with one member, in a folder that goes away."""
 
-    def __init__(self, folder: Path, programme: str, language: Language) -> None:
+    def __init__(self, folder: Path, programme: str, language: Language, lines: bool) -> None:
         self.id = programme
         self.online = True
+        self.tail: list[str] = []  # of the last sale
         self.cache = Cache(folder / "till.db", "till-1")
         self.cache.apply_page(
             members=[
@@ -131,6 +134,7 @@ class Shop:
             language=language,
             receipt_language=language,
             is_online=lambda: self.online,
+            paper=SalePaper(lines=lines),
             new_id=lambda: "0",  # the same pictures every time
         )
 
@@ -138,6 +142,7 @@ class Shop:
         for command in commands:
             reply = self.checkout.handle(command, NOW)
             assert reply.ok, reply.text
+            self.tail = (reply.told or {}).get("tail", self.tail)
 
     def sell(self, sale: str, *before: Command, offline: bool = False) -> None:
         """A visit: the basket, what else happens, the payment."""
@@ -167,13 +172,14 @@ class Shop:
         return documents
 
 
-def told(programme: str, language: Language, story: Callable[[Shop], None]) -> list[Document]:
-    """The papers of a story in a fresh shop."""
+@contextmanager
+def told(programme: str, language: Language, story: Callable[[Shop], None], lines: bool = False) -> Iterator[Shop]:
+    """A fresh shop after a story."""
     with tempfile.TemporaryDirectory() as folder:
-        shop = Shop(Path(folder), programme, language)
+        shop = Shop(Path(folder), programme, language, lines)
         try:
             story(shop)
-            return shop.printed()
+            yield shop
         finally:
             shop.cache.close()
 
@@ -212,7 +218,7 @@ def day(shop: Shop) -> None:
     shop.sell("1043", shop.card(), shop.coupon(), offline=True)
     shop.sell("1046", IssueCard(card=BLANK[shop.id]))
     shop.printed()
-    shop.do(XReport())
+    shop.do(PointsReport())
 
 
 def pictures() -> Iterator[Picture]:
@@ -237,14 +243,23 @@ def _of(programme: str, language: Language) -> Iterator[Picture]:
     profile = WIDE if language == "ru" else NARROW
     width = "80" if language == "ru" else "58"
 
-    def one(name: str, shows: str, story: Callable[[Shop], None], at: int = 0, **marks: str | None) -> Picture:
+    def one(
+        name: str, shows: str, story: Callable[[Shop], None], at: int = 0, lines: bool = False, **marks: str | None
+    ) -> Picture:
         def papers() -> list[Paper]:
-            return papers_of(told(programme, language, story)[at], profile, **marks)
+            with told(programme, language, story, lines) as shop:
+                return papers_of(shop.printed()[at], profile, **marks)
 
         return Picture(name=f"{programme}-{name}-{language}-{width}", shows=shows, papers=papers)
 
-    yield one("full", "A discount, goods by weight, points redeemed and earned, what expires next", full)
-    yield one("plain", "The usual receipt: a card, no discount by points", plain)
+    yield one("full", "Points redeemed and earned, what expires next", full)
+    yield one(
+        "lines",
+        "The same with `receipt_lines = true`: goods by weight, a discount, how the sum comes",
+        full,
+        lines=True,
+    )
+    yield one("plain", "The usual paper: a card, no discount by points", plain)
     yield one("offline", "Without the hub: the balance is of a time", offline)
     yield one("phone", "By a spoken phone number: it earns", phone)
     yield one("coupon", "A QR coupon, and some of the points", coupon)
@@ -252,7 +267,7 @@ def _of(programme: str, language: Language) -> Iterator[Picture]:
     yield one("issue-form", "Its form, and the consent on a sheet of its own", issue, at=1)
     yield one("reissue", "A lost card is replaced", reissue)
     yield one("reissue-form", "Its form", reissue, at=1)
-    yield one("x-report", "The X-report of a shift", day)
+    yield one("points-report", "The points report of a shift", day)
     if programme == "alenka":
         yield one("copy", "A copy that was asked for", plain, mark=COPY[language])
         yield one(
@@ -262,6 +277,14 @@ def _of(programme: str, language: Language) -> Iterator[Picture]:
             mark=DUPLICATE[language],
             void=VOID[language],
         )
+
+
+TAILS: tuple[tuple[str, Language, Callable[[Shop], None]], ...] = (
+    ("alenka", "ru", full),
+    ("alenka", "ru", coupon),
+    ("perekrestok", "ru", offline),
+    ("perekrestok", "en", full),
+)
 
 
 def drawn(picture: Picture) -> Image.Image:
@@ -292,7 +315,15 @@ def page(shown: list[Picture]) -> str:
             f"![{picture.name}](gallery/{picture.name}.png)",
             "",
         ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *tails()])
+
+
+def tails() -> Iterator[str]:
+    """No picture: the POS prints them, at the end of its own receipt."""
+    yield from ("## tails", "", "What `prepare` and `pay` tell for the end of the POS's own receipt, 32 columns.", "")
+    for programme, language, story in TAILS:
+        with told(programme, language, story) as shop:
+            yield from ("```", *shop.tail, "```", "")
 
 
 def same(path: Path, image: Image.Image) -> bool:

@@ -26,5 +26,6 @@ def stored_receipt(path: Path, day: str, number: str) -> bytes:
         raise NoReceipt(f"no receipt of sale {number} on {day}")
     papers = [bytes(job[5]) for job in jobs if job]
     if not papers:
-        raise NoReceipt(f"no receipt of sale {number} on {day}: it was sold without a card")
+        why = "it was sold without a card, or the POS printed its points"
+        raise NoReceipt(f"no receipt of sale {number} on {day}: {why}")
     return papers[0]

@@ -34,6 +34,7 @@ from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import FOR_THE_ASKER, Agent
 from pos_agent.api import agent_app
 from pos_agent.checkout import Checkout
+from pos_agent.house import SalePaper
 from pos_agent.notices import Notices
 from pos_agent.printing import Printing
 from pos_agent.protocol import Reply
@@ -95,6 +96,7 @@ class Till:
             receipt_language=settings.receipt_language,
             is_online=lambda: self.sync.state.online,
             told=self.told,
+            paper=SalePaper(kind=settings.paper, lines=settings.receipt_lines, tail_width=settings.tail_width),
             sales=settings.sales,
             clock_tolerance_s=self._clock_tolerance_s,
             quote_max_age=timedelta(minutes=settings.quote_max_age_minutes),

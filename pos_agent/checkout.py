@@ -18,7 +18,7 @@ from pos_agent.counter import Counter, Done
 from pos_agent.desks import basket, cards, coupons, identify, retelling, sale
 from pos_agent.desks.papers import PaperDesk
 from pos_agent.desks.returns import take_goods_back
-from pos_agent.house import CLOCK_TOLERANCE_S, House, new_quote_id
+from pos_agent.house import CLOCK_TOLERANCE_S, SHIPPED, House, SalePaper, new_quote_id
 from pos_agent.placing import for_the_next, name_of, placed
 from pos_agent.protocol import (
     Cancel,
@@ -31,6 +31,7 @@ from pos_agent.protocol import (
     PaperAnswer,
     Pay,
     Phone,
+    PointsReport,
     Prepare,
     Redeem,
     ReissueCard,
@@ -38,7 +39,6 @@ from pos_agent.protocol import (
     Reprint,
     ReturnGoods,
     SetBasket,
-    XReport,
 )
 from pos_agent.receipts import Receipts, read_receipts
 from pos_agent.refused import Refused
@@ -60,6 +60,7 @@ class Checkout:
         receipt_language: Language,
         is_online: Callable[[], bool],
         told: ToldQuotes | None = None,
+        paper: SalePaper = SHIPPED,
         sales: Literal["all", "rights"] = "all",
         clock_tolerance_s: int = CLOCK_TOLERANCE_S,
         quote_max_age: timedelta = timedelta(minutes=30),
@@ -76,6 +77,7 @@ class Checkout:
             receipt_language=receipt_language,
             is_online=is_online,
             told=told,
+            paper=paper,
             sales=sales,
             clock_tolerance_s=clock_tolerance_s,
             quote_max_age=quote_max_age,
@@ -84,7 +86,7 @@ class Checkout:
             new_id=new_id,
         )
         self.receipts = read_receipts(told.visits()) if told is not None else Receipts()
-        self._papers = PaperDesk(cache, programme, language)
+        self._papers = PaperDesk(cache, programme, language, paper)
 
     @property
     def visit(self) -> Visit:
@@ -109,7 +111,7 @@ class Checkout:
         return Reply(ok=ok, code=code, text=say(code, self.house.language, **facts))
 
     def _do(self, counter: Counter, command: Command) -> Done:
-        if isinstance(command, Reprint | XReport):
+        if isinstance(command, Reprint | PointsReport):
             code, facts = self._paper(counter, command)
             return Done(visit=self.visit, code=code, facts=facts)
         if isinstance(command, ReturnGoods):
@@ -117,7 +119,7 @@ class Checkout:
         assert not isinstance(command, PaperAnswer), "the agent's own"
         return self._of_receipt(counter, command)
 
-    def _paper(self, counter: Counter, command: Reprint | XReport) -> tuple[str, dict[str, str]]:
+    def _paper(self, counter: Counter, command: Reprint | PointsReport) -> tuple[str, dict[str, str]]:
         if isinstance(command, Reprint):
             return self._papers.reprint(command, counter.now, counter.pos)
         return self._papers.report(command, counter.now)

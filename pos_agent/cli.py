@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "devices": ("pos_agent.commands.devices", "What is plugged in, with the URLs for the settings."),
     "scan": ("pos_agent.commands.scan", "Show live what a scanner delivers; send it settings."),
     "reprint": ("pos_agent.commands.reprint", "A copy of a receipt: of the last one, or of any sale."),
-    "report": ("pos_agent.commands.report", "The X-report of a shop day, on paper or on the terminal."),
+    "report": ("pos_agent.commands.report", "The points report of a shop day, on paper or on the terminal."),
     "printer": ("pos_agent.commands.printer", "For the fitter: state, test page, code page, any paper."),
     "preview": ("pos_agent.commands.preview", "A paper on the terminal or as PNG, without any printer."),
     "decode": ("pos_agent.commands.decode", "Read the barcodes in pictures."),

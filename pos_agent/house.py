@@ -20,6 +20,18 @@ CLOCK_TOLERANCE_S = 300  # a clock further off is told to the cashier, and stand
 QUOTES_IN_MEMORY_MAX = 200  # of a day, when the second file cannot be written
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalePaper:
+    """How a customer reads what a sale did to his points: on a paper of ours, or at the end of the POS's receipt."""
+
+    kind: Literal["receipt", "tail"] = "receipt"
+    lines: bool = False  # the goods and their sum on our paper too
+    tail_width: int = 32  # columns
+
+
+SHIPPED = SalePaper()
+
+
 def new_quote_id() -> str:
     return secrets.token_hex(6)
 
@@ -35,6 +47,7 @@ class House:
     receipt_language: Language  # the customer's
     is_online: Callable[[], bool]
     told: ToldQuotes | None = None
+    paper: SalePaper = SHIPPED
     sales: Literal["all", "rights"] = "all"
     clock_tolerance_s: int = CLOCK_TOLERANCE_S
     quote_max_age: timedelta = timedelta(minutes=30)

@@ -10,7 +10,10 @@ from loyalty.programme import Language, Programme
 from loyalty.wording import points_text
 
 _TEXTS: dict[str, tuple[str, str]] = {
-    "receipt": ("Чек {number}", "Receipt {number}"),
+    # our paper beside the fiscal receipt: none of that one's words
+    "card_information": ("Информация по карте", "Card information"),
+    "not_a_receipt": ("Не кассовый чек", "Not a cash receipt"),
+    "receipt": ("К чеку {number}", "For receipt {number}"),
     "till": ("Касса {till}", "Till {till}"),
     "card": ("Карта {card}", "Card {card}"),
     "by_phone": ("По телефону", "By phone"),
@@ -20,12 +23,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "line_discount": ("  скидка", "  discount"),
     "line_redeemed": ("  списание", "  redeemed"),
     "sum": ("Сумма", "Sum"),
-    "coupon": ("Купон: {name}", "Coupon: {name}"),
     "discounts": ("Скидки", "Discounts"),
-    "redeemed": ("Списано: {points}", "Redeemed: {points}"),
-    "certificate": ("Сертификат", "Certificate"),
-    "to_pay": ("К ОПЛАТЕ", "TO PAY"),
+    "redeemed_worth": ("Списано: {points}", "Redeemed: {points}"),
+    "sum_after_discounts": ("С учётом скидок", "After discounts"),
+    "sum_after_points": ("С учётом баллов", "After points"),
+    "by_certificate": ("  сертификатом", "  by certificate"),
     # points
+    "redeemed": ("Списано", "Redeemed"),
+    "worth": ("  на сумму", "  worth"),
     "accrued": ("Начислено", "Accrued"),
     "by_favourite": ("  за любимое", "  for favourites"),
     "by_birthday": ("  ко дню рождения", "  for the birthday"),
@@ -37,6 +42,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "balance": ("Баланс", "Balance"),
     "balance_at": ("Баланс на {at}", "Balance at {at}"),
     "expiring": ("Сгорит {day}", "Expiring {day}"),
+    "coupon": ("Купон: {name}", "Coupon: {name}"),
     "offline": ("Без связи: баланс уточнится", "Offline: balance may change"),
     # goods that came back
     "return": ("Возврат", "Return"),
@@ -68,13 +74,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "field_birthday": ("Дата рождения", "Date of birth"),
     "field_signature": ("Дата и подпись", "Date and signature"),
     # the report of a shift
-    "x_report": ("X-ОТЧЁТ", "X REPORT"),
+    "points_report": ("Отчёт по баллам за смену", "Points report of the shift"),
     "made_at": ("Составлен", "Made at"),
     "sales": ("Продаж с картой", "Sales with a card"),
     "sales_total": ("На сумму", "For a total of"),
     "sales_paid": ("Оплачено деньгами", "Paid in money"),
-    "sales_redeemed": ("Списано", "Redeemed"),
-    "redeemed_worth": ("  на сумму", "  worth"),
     "cards_issued": ("Выдано карт", "Cards issued"),
     "cards_reissued": ("Заменено карт", "Cards replaced"),
     "cards_made_virtual": ("Карт стало виртуальными", "Cards made virtual"),
@@ -87,7 +91,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "made_offline": ("Без связи с хабом", "Made offline"),
     "waiting_for_hub": ("Ждут отправки на хаб", "Waiting for the hub"),
     "refused_by_hub": ("Отклонены хабом", "Refused by the hub"),
-    "refused_sale": ("  чек {number}", "  receipt {number}"),
+    "refused_sale": ("  к чеку {number}", "  for receipt {number}"),
     "papers_waiting": ("Не напечатаны", "Not printed"),
     "papers_in_question": ("Напечатаны ли, неясно", "Printed or not: unclear"),
 }

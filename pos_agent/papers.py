@@ -14,34 +14,49 @@ from loyalty.kinds import kind_of, row_for
 from loyalty.operation import Operation
 from loyalty.programme import Language, Programme
 from offline_cache.records import Paper
+from pos_agent.house import SalePaper
 from pos_agent.receipt import BalanceNow, masked, receipt
 from pos_agent.slip import slip
 
 
 def papers_of_sale(
-    operations: Sequence[Operation], programme: Programme, language: Language, balance: BalanceNow
+    operations: Sequence[Operation],
+    programme: Programme,
+    language: Language,
+    balance: BalanceNow,
+    choice: SalePaper,
 ) -> list[Paper]:
     """In the order they must come out: the receipt first. The sale's own operation is the last."""
     papers = []
     for number in (len(operations) - 1, *range(len(operations) - 1)):
         if kind_of(operations[number].body).paper is not None:
             paper = row_for("papers", PAPERS, operations[number].body)
-            papers += paper(operations[: number + 1], programme, language, balance)
+            papers += paper(operations[: number + 1], programme, language, balance, choice)
     return papers
 
 
 def _receipt(
-    operations: Sequence[Operation], programme: Programme, language: Language, balance: BalanceNow
+    operations: Sequence[Operation],
+    programme: Programme,
+    language: Language,
+    balance: BalanceNow,
+    choice: SalePaper,
 ) -> list[Paper]:
-    """With what the cards' operations before it say."""
+    """With what the cards' operations before it say. None where the POS prints the tail on its own receipt."""
+    if choice.kind == "tail":
+        return []
     sale = operations[-1].body
     assert isinstance(sale, Sale)
-    document = receipt(operations, programme, language, balance)
+    document = receipt(operations, programme, language, balance, lines=choice.lines)
     return [Paper(kind="receipt", label=sale.sale.number, document=to_json(document))]
 
 
 def _form(
-    operations: Sequence[Operation], programme: Programme, language: Language, balance: BalanceNow
+    operations: Sequence[Operation],
+    programme: Programme,
+    language: Language,
+    balance: BalanceNow,
+    choice: SalePaper,
 ) -> list[Paper]:
     operation = operations[-1]
     assert isinstance(operation.body, CardIssued | CardReissued)
@@ -51,13 +66,18 @@ def _form(
 
 
 def _nothing(
-    operations: Sequence[Operation], programme: Programme, language: Language, balance: BalanceNow
+    operations: Sequence[Operation],
+    programme: Programme,
+    language: Language,
+    balance: BalanceNow,
+    choice: SalePaper,
 ) -> list[Paper]:
     """The desk that takes goods back makes its own paper."""
     return []
 
 
-PAPERS: Final[Mapping[str, Callable[[Sequence[Operation], Programme, Language, BalanceNow], list[Paper]]]] = {
+_Make = Callable[[Sequence[Operation], Programme, Language, BalanceNow, SalePaper], list[Paper]]
+PAPERS: Final[Mapping[str, _Make]] = {
     "sale": _receipt,
     "return": _nothing,
     "card_issued": _form,

@@ -28,10 +28,20 @@ DUPLICATE = {
     "en": "DUPLICATE\nThe copy before this one is void",
 }
 VOID = {"ru": "НЕ ДОПЕЧАТАНО. НЕДЕЙСТВИТЕЛЬНО", "en": "NOT PRINTED TO ITS END. VOID"}
+# by the heading of the paper: beside it lies the POS's own receipt, which is not meant
 QUESTION: dict[PaperKind, tuple[str, str]] = {
-    "receipt": ("Вышел ли чек {label} целиком?", "Did receipt {label} come out whole?"),
-    "return": ("Вышла ли бумага о возврате {label} целиком?", "Did the paper of return {label} come out whole?"),
-    "copy": ("Вышла ли копия чека {label} целиком?", "Did the copy of receipt {label} come out whole?"),
+    "receipt": (
+        "Вышла ли «Информация по карте» к чеку {label} целиком?",
+        "Did the “Card information” for receipt {label} come out whole?",
+    ),
+    "return": (
+        "Вышла ли «Информация по карте» о возврате {label} целиком?",
+        "Did the “Card information” for return {label} come out whole?",
+    ),
+    "copy": (
+        "Вышла ли копия «Информации по карте» к чеку {label} целиком?",
+        "Did the copy of the “Card information” for receipt {label} come out whole?",
+    ),
     "slip": ("Вышел ли бланк карты {label} целиком?", "Did the form for card {label} come out whole?"),
     "report": ("Вышел ли отчёт {label} целиком?", "Did report {label} come out whole?"),
 }

@@ -267,17 +267,21 @@ class Reprint(_Command, frozen=True, kw_only=True, tag="reprint"):
     day: str | None = None
 
 
-class XReport(_Command, frozen=True, kw_only=True, tag="x_report"):
+class PointsReport(_Command, frozen=True, kw_only=True, tag="points_report"):
     """The report of a shop day (YYYY-MM-DD; today if absent); it closes nothing. `show`: as text, not on paper."""
 
     day: str | None = None
     show: bool = False
 
 
+class XReport(PointsReport, frozen=True, kw_only=True, tag="x_report"):
+    """Its name of before: the X-report is the fiscal device's."""
+
+
 OfReceipt = (
     Code | Phone | SetBasket | Redeem | IssueCard | ReissueCard | DropCard | DropCoupon | Prepare | Pay | Cancel
 )  # what is about one receipt
-Command = OfReceipt | ReturnGoods | PaperAnswer | Reprint | XReport
+Command = OfReceipt | ReturnGoods | PaperAnswer | Reprint | PointsReport | XReport
 
 
 class TendersView(msgspec.Struct, frozen=True, kw_only=True):

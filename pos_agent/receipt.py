@@ -1,13 +1,17 @@
-"""What stands on a receipt: a document for any printer, made from the operations as they are."""
+"""What stands on the paper of a sale: a document for any printer, made from the operations as they are.
+
+It tells of points, which come first. The receipt that the law asks for is the POS's: this one says at its top that it
+is none, and has none of its words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from drivers.printer.document import QR, Block, Columns, Cut, Document, Rule, Text
-from loyalty.bodies import CardIssued, CardReissued, Sale, SoldLine
+from loyalty.bodies import Body, CardIssued, CardReissued, Sale, SoldLine
 from loyalty.cards import CardStatus
 from loyalty.money import format_kopecks, half_up
 from loyalty.operation import Operation, hash_operation, write_operation
@@ -29,8 +33,28 @@ class BalanceNow:
     expiring: tuple[int, datetime] | None = None  # points that die next, and from which moment on they are dead
 
 
-def receipt(operations: Sequence[Operation], programme: Programme, language: Language, balance: BalanceNow) -> Document:
-    """The paper of one sale: the card's operations, if any, and the sale itself, which comes last."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is said of points on one line, wherever it is printed: on our paper, or at the end of the POS's receipt."""
+
+    left: str
+    right: str = ""
+    bold: bool = False
+
+    def block(self) -> Block:
+        return Columns(self.left, self.right, bold=self.bold) if self.right else Text(self.left, bold=self.bold)
+
+
+def receipt(
+    operations: Sequence[Operation],
+    programme: Programme,
+    language: Language,
+    balance: BalanceNow,
+    *,
+    lines: bool = False,
+) -> Document:
+    """The paper of one sale: the card's operations, if any, and the sale itself, which comes last. `lines`: the goods
+    and their sum too."""
     operation = operations[-1]
     sale = operation.body
     assert isinstance(sale, Sale)
@@ -38,17 +62,12 @@ def receipt(operations: Sequence[Operation], programme: Programme, language: Lan
     at = datetime.fromisoformat(operation.at)
     blocks: list[Block] = [
         *shop_header(words),
-        Rule(),
+        *card_information_header(words),
         Columns(words.say("receipt", number=sale.sale.number), words.say("till", till=operation.chain)),
         Columns(words.say("card", card=masked(sale.card)) if sale.card else words.say("by_phone"), words.time(at)),
         Rule(),
-        *(block for line in all_lines(sale) for block in _line(line, words)),
-        Rule(),
-        *_sums(sale, words),
-        Rule(),
-        *_accrued(sale, words, at),
-        *_balance(sale, words, at, balance),
-        *_cards(operations[:-1], words, balance),
+        *(row.block() for row in points_rows([done.body for done in operations], words, at, balance)),
+        *(_goods(sale, words) if lines else ()),
         QR(operation_mark(operation), size=QR_SIZE),
         *(Text(line, align="center") for line in programme.receipt(language).footer),
         Text(programme.receipt(language).thanks, align="center", bold=True),
@@ -61,6 +80,23 @@ def shop_header(words: PaperWords) -> list[Block]:
     """The shop's own lines; its name, which comes first, stands large."""
     lines = words.programme.receipt(words.language).header
     return [Text(line, align="center", bold=not at, double=not at) for at, line in enumerate(lines)]
+
+
+def card_information_header(words: PaperWords) -> list[Block]:
+    """What every paper that tells of a sale is: not the receipt that the law asks for."""
+    lines = (words.say("card_information"), words.say("not_a_receipt"))
+    return [Rule(), *(Text(line, align="center", bold=True) for line in lines), Rule()]
+
+
+# the goods
+
+
+def _goods(sale: Sale, words: PaperWords) -> Iterator[Block]:
+    yield Rule()
+    for line in all_lines(sale):
+        yield from _line(line, words)
+    yield Rule()
+    yield from _sums(sale, words)
 
 
 def gross_kopecks(line: SoldLine) -> int:
@@ -86,37 +122,53 @@ def _line(line: SoldLine, words: PaperWords) -> Iterator[Block]:
 def _sums(sale: Sale, words: PaperWords) -> Iterator[Block]:
     """How the goods' prices become what is paid; of a sale without discounts only that."""
     gross = sum(gross_kopecks(line) for line in all_lines(sale))
-    by_coupons = sum(use.discount_kopecks for use in sale.coupons)
-    other = gross - sale.total_kopecks - sale.redeemed.kopecks - by_coupons
-    if gross != sale.paid_kopecks:
+    redeemed, named = sale.redeemed, "sum"
+    if gross != sale.total_kopecks:
         yield Columns(words.say("sum"), format_kopecks(gross))
-    for use in sale.coupons:
-        yield _coupon(use.campaign, use.discount_kopecks, words)
-    if other:
+        named = "sum_after_points" if redeemed.points else "sum_after_discounts"
+    if other := gross - sale.total_kopecks - redeemed.kopecks:
         yield Columns(words.say("discounts"), format_kopecks(-other))
-    if sale.redeemed.points:
-        points = words.points(sale.redeemed.points)
-        yield Columns(words.say("redeemed", points=points), format_kopecks(-sale.redeemed.kopecks))
+    if redeemed.points:
+        left = words.say("redeemed_worth", points=words.points(redeemed.points))
+        yield Columns(left, format_kopecks(-redeemed.kopecks))
+    yield Columns(words.say(named), format_kopecks(sale.total_kopecks), bold=True)
     if sale.paid_kopecks != sale.total_kopecks:
-        yield Columns(words.say("certificate"), format_kopecks(sale.paid_kopecks - sale.total_kopecks))
-    yield Columns(words.say("to_pay"), format_kopecks(sale.paid_kopecks), bold=True, double=True)
+        yield Columns(words.say("by_certificate"), format_kopecks(sale.total_kopecks - sale.paid_kopecks))
 
 
-def _coupon(campaign: str, kopecks: int, words: PaperWords) -> Block:
-    """A coupon by its name; one that gives points has no sum here."""
-    offer = words.programme.coupon(campaign)
-    name = campaign if offer is None else offer.ru if words.language == "ru" else offer.en
-    text = words.say("coupon", name=name)
-    return Columns(text, format_kopecks(-kopecks)) if kopecks else Text(text)
+# the points
 
 
-def _accrued(sale: Sale, words: PaperWords, at: datetime) -> Iterator[Block]:
-    yield Columns(words.say("accrued"), words.points(sale.accrued.points))
+def points_rows(bodies: Sequence[Body], words: PaperWords, at: datetime, balance: BalanceNow | None) -> list[Row]:
+    """Of a sale, the last of the bodies; those of the cards stand before it. `balance` None: what it was then is not
+    known any more. Without a member there are only the coupons."""
+    sale = bodies[-1]
+    assert isinstance(sale, Sale)
+    if not has_member(sale):
+        return list(_coupons(sale, words))
+    rows = [*_redeemed(sale, words), *_accrued(sale, words, at)]
+    if balance is not None:
+        rows += balance_rows(words, at, balance, offline=sale.link == "offline")
+    return [*rows, *_coupons(sale, words), *_cards(bodies[:-1], words, balance)]
+
+
+def has_member(sale: Sale) -> bool:
+    return sale.member is not None or sale.card is not None
+
+
+def _redeemed(sale: Sale, words: PaperWords) -> Iterator[Row]:
+    if sale.redeemed.points:
+        yield Row(words.say("redeemed"), words.points(sale.redeemed.points))
+        yield Row(words.say("worth"), format_kopecks(sale.redeemed.kopecks))
+
+
+def _accrued(sale: Sale, words: PaperWords, at: datetime) -> Iterator[Row]:
+    yield Row(words.say("accrued"), words.points(sale.accrued.points))
     for kind, points in sale.accrued.parts:
         if kind != "base" and points:
-            yield Columns(words.say(f"by_{kind}"), words.points(points))
+            yield Row(words.say(f"by_{kind}"), words.points(points))
     if sale.accrued.points and (validity := _validity(sale, words, at)):
-        yield Text(validity)
+        yield Row(validity)
 
 
 def _validity(sale: Sale, words: PaperWords, at: datetime) -> str | None:
@@ -131,30 +183,39 @@ def _validity(sale: Sale, words: PaperWords, at: datetime) -> str | None:
     return words.say("valid_to", to=last) if last else None
 
 
-def _balance(sale: Sale, words: PaperWords, at: datetime, balance: BalanceNow) -> Iterator[Block]:
-    offline = balance.offline or sale.link == "offline"
+def balance_rows(words: PaperWords, at: datetime, balance: BalanceNow, *, offline: bool = False) -> Iterator[Row]:
+    """What is on the account then, and what of it dies next."""
+    offline = offline or balance.offline
     named = words.say("balance")
     if offline and balance.as_of is not None:
         named = words.say("balance_at", at=words.short_time(balance.as_of, at))
-    yield Columns(named, words.points(balance.points), bold=True)
+    yield Row(named, words.points(balance.points), bold=True)
     dying = balance.expiring
     if dying is not None and dying[0] <= balance.points:  # more than there is: a part of them is owed
         points, end = dying
-        yield Columns(words.say("expiring", day=words.last_day(end)), words.points(points))
+        yield Row(words.say("expiring", day=words.last_day(end)), words.points(points))
     if offline:
-        yield Text(words.say("offline"))
+        yield Row(words.say("offline"))
 
 
-def _cards(operations: Sequence[Operation], words: PaperWords, balance: BalanceNow) -> Iterator[Block]:
-    for operation in operations:
-        if isinstance(operation.body, CardIssued):
-            yield Text(words.say("issued", card=masked(operation.body.card)))
-        elif isinstance(operation.body, CardReissued):
-            yield Text(words.say("reissued", card=masked(operation.body.old_card)))
-    if balance.card_status == "blocked" or (
-        balance.card_status in ("issued", "pending") and words.programme.redemption.needs_registration
-    ):
-        yield Text(words.say(f"card_{balance.card_status}"))
+def _coupons(sale: Sale, words: PaperWords) -> Iterator[Row]:
+    """Those that were honoured, by their names; one that gives points has no sum here."""
+    for use in sale.coupons:
+        offer = words.programme.coupon(use.campaign)
+        name = use.campaign if offer is None else offer.ru if words.language == "ru" else offer.en
+        worth = format_kopecks(-use.discount_kopecks) if use.discount_kopecks else ""
+        yield Row(words.say("coupon", name=name), worth)
+
+
+def _cards(bodies: Iterable[Body], words: PaperWords, balance: BalanceNow | None) -> Iterator[Row]:
+    for body in bodies:
+        if isinstance(body, CardIssued):
+            yield Row(words.say("issued", card=masked(body.card)))
+        elif isinstance(body, CardReissued):
+            yield Row(words.say("reissued", card=masked(body.old_card)))
+    status = balance.card_status if balance is not None else None
+    if status == "blocked" or (status in ("issued", "pending") and words.programme.redemption.needs_registration):
+        yield Row(words.say(f"card_{status}"))
 
 
 def operation_mark(operation: Operation) -> str:

@@ -1,4 +1,5 @@
-"""The X-report: what the programme did at this till on a shop day, by its own operations. It closes nothing."""
+"""The points report of a shift: what the programme did at this till on a shop day, by its own operations. It closes
+nothing, and is no report of the cash register."""
 
 from __future__ import annotations
 
@@ -15,21 +16,21 @@ from loyalty.operation import Store
 from loyalty.programme import Language, Programme
 from offline_cache.shifts import Shift
 from pos_agent.paper_words import PaperWords
-from pos_agent.receipt import shop_header
+from pos_agent.receipt import has_member, shop_header
 
 REFUSED_SHOWN_MAX = 20  # a day with more is no matter of paper; `pos-agent status` has them all
 IN_QUESTION = ("unknown",)
 NOT_PRINTED = ("queued", "sending", "sent", "interrupted")
 
 
-def x_report(
+def points_report(
     shift: Shift, programme: Programme, language: Language, *, till: str, store: Store | None, at: datetime
 ) -> Document:
     words = PaperWords(programme, language, store)
     blocks: list[Block] = [
         *shop_header(words),
         Rule(),
-        Text(words.say("x_report"), align="center", bold=True, double=True),
+        Text(words.say("points_report"), align="center", bold=True),
         Columns(words.say("till", till=till), label(shift.day)),
         Columns(words.say("made_at"), words.time(at)),
         Rule(),
@@ -54,22 +55,18 @@ def sales_of(shift: Shift) -> list[Sale]:
     return [body for body in bodies if isinstance(body, Sale)]
 
 
-def _has_member(sale: Sale) -> bool:
-    return sale.member is not None or sale.card is not None
-
-
 def _sales(shift: Shift, words: PaperWords) -> Iterator[Block]:
-    """Money and points of those with a member; then those without one, where there are any."""
-    sales = [sale for sale in sales_of(shift) if _has_member(sale)]
-    others = [sale for sale in sales_of(shift) if not _has_member(sale)]
+    """Points and money of those with a member; then those without one, where there are any."""
+    sales = [sale for sale in sales_of(shift) if has_member(sale)]
+    others = [sale for sale in sales_of(shift) if not has_member(sale)]
     yield Columns(words.say("sales"), str(len(sales)))
+    yield Columns(words.say("redeemed"), words.points(sum(sale.redeemed.points for sale in sales)), bold=True)
+    yield Columns(words.say("worth"), format_kopecks(sum(sale.redeemed.kopecks for sale in sales)))
+    yield Columns(words.say("accrued"), words.points(sum(sale.accrued.points for sale in sales)), bold=True)
     total, paid = sum(sale.total_kopecks for sale in sales), sum(sale.paid_kopecks for sale in sales)
     if total != paid:
         yield Columns(words.say("sales_total"), format_kopecks(total))
-    yield Columns(words.say("sales_paid"), format_kopecks(paid), bold=True)
-    yield Columns(words.say("sales_redeemed"), words.points(sum(sale.redeemed.points for sale in sales)))
-    yield Columns(words.say("redeemed_worth"), format_kopecks(sum(sale.redeemed.kopecks for sale in sales)))
-    yield Columns(words.say("accrued"), words.points(sum(sale.accrued.points for sale in sales)))
+    yield Columns(words.say("sales_paid"), format_kopecks(paid))
     if others:
         yield Columns(words.say("sales_without_card"), str(len(others)))
         yield Columns(words.say("sales_paid"), format_kopecks(sum(sale.paid_kopecks for sale in others)))
@@ -105,7 +102,7 @@ def _papers(shift: Shift, words: PaperWords) -> Iterator[Block]:
 def _sale(sale: Sale) -> dict[str, int]:
     return {
         "coupons_used": len(sale.coupons),
-        "made_offline": sale.link == "offline" and _has_member(sale),
+        "made_offline": sale.link == "offline" and has_member(sale),
     }
 
 

@@ -42,6 +42,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     channel: Channel = "shop"
     witnessed: bool = True  # False: the power took it, and the POS says what it was
     paid: SaleNumber | None = None  # the sale that it became
+    tail: tuple[str, ...] = ()  # what was said with the payment
 
 
 _decoder = msgspec.json.Decoder(Told)
@@ -60,9 +61,9 @@ def _keep(counter: Counter, told: Told) -> None:
     counter.house.keep_quote(told.id, counter.pos, msgspec.json.encode(told), counter.now)
 
 
-def mark_paid(counter: Counter, told: Told, sale: SaleNumber) -> None:
+def mark_paid(counter: Counter, told: Told, sale: SaleNumber, tail: tuple[str, ...]) -> None:
     """One promise is kept once."""
-    _keep(counter, msgspec.structs.replace(told, paid=sale))
+    _keep(counter, msgspec.structs.replace(told, paid=sale, tail=tail))
 
 
 def retell(counter: Counter, visit: Visit) -> tuple[Visit, Told | None]:

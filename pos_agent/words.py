@@ -382,12 +382,18 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     # paper
     "paper_answered": ("Понятно.", "Understood."),
-    "copy_queued": ("Копия чека {sale} печатается.", "A copy of receipt {sale} is being printed."),
-    "copy_not_out": (
-        "Копия чека {sale} уже ждёт принтера.",
-        "A copy of receipt {sale} is waiting for the printer already.",
+    "copy_queued": (
+        "Копия «Информации по карте» к чеку {sale} печатается.",
+        "A copy of the “Card information” for receipt {sale} is being printed.",
     ),
-    "no_receipt_yet": ("На этой кассе чеков ещё не было.", "This till has printed no receipt yet."),
+    "copy_not_out": (
+        "Копия «Информации по карте» к чеку {sale} уже ждёт принтера.",
+        "A copy of the “Card information” for receipt {sale} is waiting for the printer already.",
+    ),
+    "no_receipt_yet": (
+        "«Информация по карте» на этой кассе ещё не печаталась.",
+        "This till has printed no “Card information” yet.",
+    ),
     "no_such_receipt": (
         "Чека {sale} за {day} на этой кассе нет. Проверьте номер и день.",
         "This till has no receipt {sale} of {day}. Check the number and the day.",
@@ -396,16 +402,20 @@ _WORDS: dict[str, tuple[str, str]] = {
         "По чеку {sale} бумаги не было: он пробит без карты.",
         "There was no paper of receipt {sale}: it was sold without a card.",
     ),
+    "paper_is_tail": (
+        "Баллы здесь печатает касса, в конце своего чека: повторите чек на кассе.",
+        "Here the POS prints the points, at the end of its own receipt: print that one again at the POS.",
+    ),
     "receipt_not_out": (
-        "Чек {sale} ещё не напечатан: он ждёт принтера и выйдет сам.",
-        "Receipt {sale} is not printed yet: it waits for the printer and will come by itself.",
+        "«Информация по карте» к чеку {sale} ещё не напечатана: она ждёт принтера и выйдет сама.",
+        "The “Card information” for receipt {sale} is not printed yet: it waits for the printer and comes by itself.",
     ),
     "receipt_in_question": (
-        "Сначала ответьте, вышел ли чек {sale}.",
-        "First answer whether receipt {sale} came out.",
+        "Сначала ответьте, вышла ли «Информация по карте» к чеку {sale}.",
+        "First answer whether the “Card information” for receipt {sale} came out.",
     ),
-    "report_queued": ("X-отчёт за {day} печатается.", "The X-report of {day} is being printed."),
-    "report_shown": ("X-отчёт:\n{report}", "X-report:\n{report}"),
+    "report_queued": ("Отчёт по баллам за {day} печатается.", "The points report of {day} is being printed."),
+    "report_shown": ("Отчёт по баллам:\n{report}", "Points report:\n{report}"),
     "no_paper_question": ("Про чек никто не спрашивал.", "Nothing was asked about a receipt."),
 }
 

@@ -1,4 +1,4 @@
-"""`pos-agent report`: the X-report of a shop day, from the running agent."""
+"""`pos-agent report`: the points report of a shop day, from the running agent."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from pos_agent.commands.options import config_option
 @click.option("--show", is_flag=True, help="On the terminal instead of on paper.")
 @config_option
 def command(day: str | None, show: bool, path: Path) -> None:
-    """Print the X-report of a shop day: sales with a card, points, cards, and what still waits. It closes nothing.
+    """Print the points report of a shop day: sales with a card, points, cards, and what still waits. It closes nothing.
 
     \b
       pos-agent report --show
     """
-    ask(path, {"do": "x_report", "day": day, "show": show})
+    ask(path, {"do": "points_report", "day": day, "show": show})

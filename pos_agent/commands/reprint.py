@@ -1,4 +1,4 @@
-"""`pos-agent reprint`: a copy of a receipt, from the running agent."""
+"""`pos-agent reprint`: a copy of the paper of a sale, from the running agent."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from pos_agent.commands.options import config_option
 @click.option("--day", metavar="YYYY-MM-DD", help="The sale's shop day; today if left out.")
 @config_option
 def command(sale: str | None, day: str | None, path: Path) -> None:
-    """Print a copy of the last receipt, or of the receipt of SALE (the POS's number). It says КОПИЯ at its top.
+    """Print a copy of the last "Card information", or of that for SALE (the POS's number). It says КОПИЯ at its top.
 
-    A receipt that is not out yet is not copied: it comes by itself, or waits for an answer whether it came out.
+    One that is not out yet is not copied: it comes by itself, or waits for an answer whether it came out. Where the
+    settings say paper = "tail" there is none: the points stand on the POS's own receipt.
 
     \b
       pos-agent reprint                          # the last one

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-_SALE = re.compile(r"^(?:Чек|Receipt) (\S+) ", re.MULTILINE)
+_SALE = re.compile(r"^(?:К чеку|For receipt) (\S+) ", re.MULTILINE)
 _BALANCE = re.compile(r"^(?:Баланс|Balance).*?(-?\d[\d ]*) \S+$", re.MULTILINE)
 _WHEN = re.compile(r"(?:\d\d\.\d\d(?:\.\d{4})? )?\d\d:\d\d")
 

@@ -96,6 +96,7 @@ class Shop:
 programme = "{self.programme}"
 data = "till"
 language = "{self.teller.language}"
+receipt_lines = {"true" if self.programme == "perekrestok" else "false"}
 
 [hub]
 url = "http://127.0.0.1:{self.wire.port}"

@@ -15,7 +15,7 @@ from pos_agent.demo.office import StoryFailed
 from pos_agent.demo.shop import Shop
 from pos_agent.demo.teller import Teller
 
-PAPER_ENDS_BYTES = 500  # within a receipt of some 900 bytes
+PAPER_ENDS_BYTES = 400  # within a paper of some 600 bytes
 
 
 class Story:

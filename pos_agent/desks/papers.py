@@ -11,9 +11,10 @@ from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache
 from offline_cache.records import Paper, PrintJob
 from pos_agent.counter import today_at
-from pos_agent.protocol import Reprint, XReport
+from pos_agent.house import SHIPPED, SalePaper
+from pos_agent.protocol import PointsReport, Reprint
 from pos_agent.refused import Refused
-from pos_agent.report import label, x_report
+from pos_agent.report import label, points_report
 from pos_agent.shop_day import shop_day
 
 SCREEN = PrinterProfile(name="screen")  # 42 columns, as most receipt paper
@@ -22,9 +23,10 @@ SCREEN = PrinterProfile(name="screen")  # 42 columns, as most receipt paper
 class PaperDesk:
     """Each method answers with the code and the facts of what to say. Raises Refused."""
 
-    def __init__(self, cache: Cache, programme: Programme, language: Language) -> None:
+    def __init__(self, cache: Cache, programme: Programme, language: Language, choice: SalePaper = SHIPPED) -> None:
         self._cache = cache
         self._programme = programme
+        self._choice = choice
         self._language: Language = language  # a report is for the shop's own people
 
     def reprint(self, command: Reprint, now: datetime, pos: str) -> tuple[str, dict[str, str]]:
@@ -45,6 +47,8 @@ class PaperDesk:
         jobs = self._cache.print_jobs
         if command.sale is None and command.day is not None:
             raise Refused("bad_sale", words="day_without_sale")
+        if command.sale is None and self._choice.kind == "tail":
+            raise Refused("paper_is_tail")  # an older receipt is not the last one
         if command.sale is None:
             job = jobs.last_receipt()
             if job is None:
@@ -59,7 +63,7 @@ class PaperDesk:
             raise Refused("no_such_receipt", sale=command.sale, day=label(day))
         job = next((job for job in found if job is not None), None)
         if job is None:
-            raise Refused("sale_without_paper", sale=command.sale)
+            raise Refused("paper_is_tail" if self._choice.kind == "tail" else "sale_without_paper", sale=command.sale)
         return job
 
     def _day(self, said: str | None, now: datetime) -> str:
@@ -70,16 +74,17 @@ class PaperDesk:
         if self._cache.print_jobs.waiting("copy", receipt.label) is not None:
             raise Refused("copy_not_out", sale=receipt.label)
 
-    def report(self, command: XReport, now: datetime) -> tuple[str, dict[str, str]]:
+    def report(self, command: PointsReport, now: datetime) -> tuple[str, dict[str, str]]:
         """On paper, or as text for a screen."""
         day = self._day(command.day, now)
-        document = self._x_report(day, now)
+        document = self._points_report(day, now)
         if command.show:
             return "report_shown", {"report": "\n".join(render(document, SCREEN)[:-1])}  # without the cut
         if self._cache.print_jobs.waiting("report", label(day)) is None:  # else that one is as good
             self._cache.print_jobs.add(Paper(kind="report", label=label(day), document=to_json(document)), now)
         return "report_queued", {"day": label(day)}
 
-    def _x_report(self, day: str, now: datetime) -> Document:
+    def _points_report(self, day: str, now: datetime) -> Document:
         shift = self._cache.shifts.of(day)
-        return x_report(shift, self._programme, self._language, till=self._cache.till, store=self._cache.store, at=now)
+        till, store = self._cache.till, self._cache.store
+        return points_report(shift, self._programme, self._language, till=till, store=store, at=now)

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace as replace_done
+from typing import Any
 
 from msgspec.structs import replace
 
 from loyalty.bodies import COUPON_USED, Accrued, Body, Deviation, FiscalAdded, OperationRef, Sale, SaleNumber
-from loyalty.cards import CardStatus
-from loyalty.effects import affected
-from loyalty.lots import balance, next_expiry
+from loyalty.lots import balance
 from loyalty.operation import Operation
 from offline_cache.records import Paper, StoredSale
+from pos_agent.after_sale import balance_now, tail_now, tail_then
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.cards import card_bodies, large_enough
 from pos_agent.desks.unwitnessed import UNWITNESSED, as_said
@@ -24,7 +24,6 @@ from pos_agent.known_sales import free_number, quote_of, recorded, sale_of_recor
 from pos_agent.papers import papers_of_sale
 from pos_agent.priced import has_lines
 from pos_agent.protocol import Pay, Prepare, fiscal_documents
-from pos_agent.receipt import BalanceNow
 from pos_agent.recording import commit, write
 from pos_agent.refused import Refused
 from pos_agent.telling import (
@@ -68,14 +67,20 @@ def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
 
 def _frozen(counter: Counter, visit: Visit, told: Told) -> Done:
     facts = {"to_pay": counter.amount(told.sale.paid_kopecks), "points": counter.points(told.sale.redeemed.points)}
-    return Done(visit=replace(visit, prepared=True), code="prepared", facts=facts, told=told_json(told))
+    return Done(visit=replace(visit, prepared=True), code="prepared", facts=facts, told=_promise(counter, told))
 
 
 def _anew(counter: Counter, visit: Visit, cause: str) -> Done:
     """Not frozen: the customer must hear the new sum first."""
     fresh, told = retell(counter, visit)
     facts = {"to_pay": counter.amount(told.sale.paid_kopecks if told else 0)}
-    return Done(visit=fresh, code=f"changed_{cause}", facts=facts, told=told_json(told) if told else None, ok=False)
+    promise = _promise(counter, told) if told else None
+    return Done(visit=fresh, code=f"changed_{cause}", facts=facts, told=promise, ok=False)
+
+
+def _promise(counter: Counter, told: Told) -> dict[str, Any]:
+    """With the tail as it will be if this is paid now."""
+    return {**told_json(told), "tail": list(tail_now(counter, told.visit, told.sale))}
 
 
 def pay(counter: Counter, visit: Visit, name: ReceiptName, command: Pay) -> Done:
@@ -158,7 +163,7 @@ def from_record(counter: Counter, visit: Visit, stored: StoredSale) -> Done:
         "redeemed": counter.points(sale.redeemed.points),
         "to_pay": counter.amount(sale.paid_kopecks),
     }
-    return Done(visit=visit, code="recorded_before", facts=facts, told=sale_json(sale))
+    return Done(visit=visit, code="recorded_before", facts=facts, told=_recorded_json(sale, tail_then(counter, stored)))
 
 
 def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumber, command: Pay, left: Visit) -> Done:
@@ -170,19 +175,21 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
     if sale is not None and (member is not None or counter.house.sales == "all" or sale.coupons):
         bodies.append(sale)
     by = visit.reissue.by if visit.reissue else None
+    tail = tail_now(counter, visit, sale) if sale is not None else ()  # before it is recorded, as the paper
+    said = _recorded_json(sale, tail) if sale is not None else None
     if bodies:
         _commit(counter, bodies, number, who, visit, by)
         if told is not None:
-            mark_paid(counter, told, number)
+            mark_paid(counter, told, number, tail)
     if who is None or sale is None:
-        return Done(visit=left, code="no_member" if who is None else "card_recorded", told=_json(sale))
+        return Done(visit=left, code="no_member" if who is None else "card_recorded", told=said)
     points = balance(counter.account(who), counter.now) - sale.redeemed.points + sale.accrued.points
     facts = {
         "accrued": counter.points(sale.accrued.points),
         "redeemed": counter.points(sale.redeemed.points),
         "balance": counter.points(points),
     }
-    return Done(visit=left, code="recorded", facts=facts, told=_json(sale))
+    return Done(visit=left, code="recorded", facts=facts, told=said)
 
 
 def member_of_sale(till: str, number: SaleNumber) -> str:
@@ -192,8 +199,8 @@ def member_of_sale(till: str, number: SaleNumber) -> str:
     return "~".join([plain, *more]) if any(more) else plain
 
 
-def _json(sale: Sale | None) -> dict[str, object] | None:
-    return None if sale is None else sale_json(sale)
+def _recorded_json(sale: Sale, tail: tuple[str, ...]) -> dict[str, Any]:
+    return {**sale_json(sale), "tail": list(tail)}
 
 
 def _sale(
@@ -241,33 +248,10 @@ def _commit(
     def papers(operations: tuple[Operation, ...]) -> list[Paper]:
         if who is None:
             return []
-        return papers_of_sale(
-            operations, house.programme, house.receipt_language, _balance_now(counter, who, visit, operations[-1])
-        )
+        after = balance_now(counter, who, visit, operations[-1])
+        return papers_of_sale(operations, house.programme, house.receipt_language, after, house.paper)
 
     commit(counter, bodies, number, papers, is_recorded=lambda: counter.cache.sale(number) is not None, by=by)
-
-
-def _balance_now(counter: Counter, who: Who, visit: Visit, operation: Operation) -> BalanceNow:
-    before = counter.account(who)
-    after = affected(before, operation).account
-    sale = operation.body
-    moved = sale.accrued.points - sale.redeemed.points if isinstance(sale, Sale) else 0
-    return BalanceNow(
-        points=balance(before, counter.now) + moved,
-        as_of=counter.feed.pulled_at,
-        card_status=_status_after(counter, visit),
-        offline=counter.link == "offline",
-        expiring=None if after.debt else next_expiry(after, counter.now),
-    )
-
-
-def _status_after(counter: Counter, visit: Visit) -> CardStatus | None:
-    """The card's status once the sale is recorded. One that replaces a blocked card is the hub's to decide."""
-    if visit.who is None or visit.who.member is None:
-        return "issued"
-    status = counter.card_status(visit)
-    return None if visit.reissue is not None and status == "blocked" else status
 
 
 def add_fiscal(counter: Counter, stored: StoredSale, command: Pay) -> None:

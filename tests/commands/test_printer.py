@@ -121,7 +121,7 @@ def test_text_and_documents_are_printed(printer: PrinterServer, tmp_path: Path) 
     assert run("print", str(example), "--url", printer.url).exit_code == 0
     text, receipt = papers(tmp_path)
     assert [line for line in text.splitlines() if line] == ["Перерыв", "до 14:00"]
-    assert "Чек 17" in receipt
+    assert "К чеку 17" in receipt
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ def test_the_shortest_settings_load_with_defaults(tmp_path: Path) -> None:
     assert (settings.till, settings.language, settings.api.port) == ("till-1", "ru", 8071)
     assert settings.data == str(tmp_path / "data")
     assert settings.printer is None
+    assert (settings.paper, settings.receipt_lines, settings.tail_width) == ("receipt", False, 32)
     assert settings.scanners == ()
 
 
@@ -47,6 +48,10 @@ def test_the_shortest_settings_load_with_defaults(tmp_path: Path) -> None:
         (RIGHT + '\n[store]\nid = "s1"\ntimezone = "right/Europe/Moscow"\n', "store.timezone"),
         (RIGHT + '\n[store]\nid = "s1"\ntimezone = "Ekaterinburg"\n', "store.timezone"),
         ('language = "de"\n' + RIGHT, "language is 'de'; it may be 'ru' or 'en'"),
+        ('paper = "none"\n' + RIGHT, "paper is 'none'; it may be 'receipt' or 'tail'"),
+        ("tail_width = 15\n" + RIGHT, "tail_width"),
+        ("tail_width = 65\n" + RIGHT, "tail_width"),
+        ('receipt_lines = "yes"\n' + RIGHT, "receipt_lines"),
         ('slaes = "all"\n' + RIGHT, "`slaes` is no setting; perhaps `sales` is meant"),
         (RIGHT + '[printr]\nurl = "x"\n', "`printr` is no setting; perhaps `printer` is meant"),
         ("port = 8071\n" + RIGHT, "`port` is no setting; it stands under [api]"),

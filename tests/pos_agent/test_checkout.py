@@ -15,6 +15,7 @@ from loyalty.operation import Key
 from loyalty.snapshot import CardSnapshot, MemberSnapshot
 from offline_cache.cache import Cache
 from pos_agent.checkout import Checkout
+from pos_agent.house import SalePaper
 from pos_agent.protocol import KEYBOARD, BasketLine, Cancel, Code, IssueCard, Pay, Phone, Redeem, ReissueCard, SetBasket
 from pos_agent.visit import VisitState, state_of
 
@@ -49,6 +50,7 @@ def test_a_sale_redeems_accrues_and_is_recorded_with_its_paper(desk: Any) -> Non
 
 
 def test_the_sums_on_the_receipt_add_up(desk: Any) -> None:
+    desk.checkout.house.paper = SalePaper(lines=True)
     desk.basket()
     desk.code(desk.ANNA)
     desk.do(Redeem())
@@ -56,9 +58,20 @@ def test_the_sums_on_the_receipt_add_up(desk: Any) -> None:
     paper = columns(paper_of(desk, "1"))
     assert paper["Сумма"] == "494.90"
     assert paper["Списано: 150 бонусов"] == "-150.00"
-    assert paper["К ОПЛАТЕ"] == "344.90"
+    assert paper["С учётом баллов"] == "344.90"
+    assert (paper["Списано"], paper["на сумму"]) == ("150 бонусов", "150.00")
     assert paper["Начислено"] == "6 бонусов"
     assert paper["Баланс"] == "6 бонусов"
+
+
+def test_l5_as_shipped_the_paper_repeats_no_goods(desk: Any) -> None:
+    """L5: goods and sum stand on the fiscal receipt beside it."""
+    desk.basket()
+    desk.code(desk.ANNA)
+    desk.pay("1")
+    document = paper_of(desk, "1")
+    assert "Начислено" in columns(document)
+    assert "Сумма" not in columns(document) and "Шоколад" not in repr(document)
 
 
 def test_the_card_is_masked_on_paper(desk: Any) -> None:
@@ -374,6 +387,7 @@ def test_only_a_blank_card_of_the_programme_is_issued(desk: Any, card: str, code
 
 def test_a_lost_card_is_replaced_for_50_rubles_and_keeps_the_balance(desk: Any) -> None:
     """A29, A30."""
+    desk.checkout.house.paper = SalePaper(lines=True)
     desk.do(Phone(number=PHONE_OF_ANNA))
     desk.basket()
     assert "50.00" in desk.do(ReissueCard(new_card=desk.BLANK, manager=True)).text

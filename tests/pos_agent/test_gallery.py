@@ -52,7 +52,7 @@ def test_the_qr_of_a_receipt_is_read_from_its_picture(name: str) -> None:
 def test_both_programmes_languages_and_widths_are_there() -> None:
     names = {picture.name for picture in PICTURES}
     for programme in ("alenka", "perekrestok"):
-        for kind in ("full", "offline", "phone", "coupon", "issue-form", "reissue-form", "x-report"):
+        for kind in ("full", "offline", "phone", "coupon", "issue-form", "reissue-form", "points-report"):
             assert {f"{programme}-{kind}-ru-80", f"{programme}-{kind}-en-58"} <= names
 
 

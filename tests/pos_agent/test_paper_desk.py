@@ -23,6 +23,7 @@ from pos_agent.protocol import (
     IssueCard,
     PaperAnswer,
     Pay,
+    PointsReport,
     Redeem,
     ReissueCard,
     Reprint,
@@ -142,7 +143,7 @@ def test_papers_are_by_the_clock_of_the_store(desk: Any) -> None:
     """15:00 in Moscow, by which the programme lives, is 17:00 in Yekaterinburg."""
     desk.cache.store = Store(id="s1", timezone="Asia/Yekaterinburg")
     sell(desk, "1")
-    desk.do(XReport())
+    desk.do(PointsReport())
     assert any("02.03.2026 17:00" in line for line in shown(desk, "receipt"))
     assert any("02.03.2026 17:00" in line for line in shown(desk, "report"))
 
@@ -179,7 +180,7 @@ def test_a_copy_in_the_middle_of_a_visit_changes_nothing_of_it(desk: Any) -> Non
     print_next(desk)
     desk.code(desk.BORIS)
     before = desk.checkout.visit
-    assert desk.do(Reprint()).ok and desk.do(XReport()).ok
+    assert desk.do(Reprint()).ok and desk.do(PointsReport()).ok
     assert desk.checkout.visit is before and state_of(before) is VisitState.MEMBER
 
 
@@ -259,15 +260,15 @@ REPORT = """\
           A l e n k a
           Sweet shops
 --------------------------------
-        X   R E P O R T
+   Points report of the shift
 Till till-1           02.03.2026
 Made at         02.03.2026 20:00
 --------------------------------
 Sales with a card              6
-Paid in money            4009.60
 Redeemed             300 bonuses
   worth                   300.00
 Accrued               79 bonuses
+Paid in money            4009.60
 Cards issued                   1
 Cards replaced                 1
 Coupons used                   1
@@ -275,7 +276,7 @@ Made offline                   1
 --------------------------------
 Waiting for the hub            5
 Refused by the hub             1
-  receipt 3       unknown_member
+  for receipt 3   unknown_member
 Not printed                    7
 Printed or not: unclear        1
 """
@@ -286,7 +287,7 @@ def test_sales_without_a_card_have_a_sum_of_their_own(desk: Any) -> None:
     for sale, price in (("2", "300.00"), ("3", "50.50")):
         desk.basket(BasketLine(id="1", name="Набор", price=price))
         desk.pay(sale)
-    lines = [line.split() for line in desk.do(XReport(show=True)).text.splitlines()]
+    lines = [line.split() for line in desk.do(PointsReport(show=True)).text.splitlines()]
     kept = [
         (line[:-1], line[-1]) for line in lines if line[:2] in (["Sales", "with"], ["Sales", "without"], ["Paid", "in"])
     ]
@@ -321,14 +322,14 @@ def test_the_report_counts_what_happened(desk: Any) -> None:
         digest = hash_operation(dict(desk.cache.outbox(9))[key])
         desk.cache.answered([Answer(key=key, hash=digest, result=result, reason=reason)])
     desk.now += timedelta(hours=5)
-    assert desk.do(XReport()).code == "report_queued"
+    assert desk.do(PointsReport()).code == "report_queued"
     assert jobs(desk)[-1] == ("report", "02.03.2026", "queued")
     *text, _cut = shown(desk, "report")
     assert "\n".join(line.rstrip() for line in text) + "\n" == REPORT
 
 
 def test_a_day_without_sales_is_a_report_of_zeros_and_says_no_more(desk: Any) -> None:
-    reply = desk.do(XReport(day="2026-02-01", show=True))
+    reply = desk.do(PointsReport(day="2026-02-01", show=True))
     assert reply.code == "report_shown" and jobs(desk) == []
     assert "01.02.2026" in reply.text
     assert [line.split()[-1] for line in reply.text.splitlines() if line.startswith("Sales")] == ["0"]
@@ -338,19 +339,19 @@ def test_a_day_without_sales_is_a_report_of_zeros_and_says_no_more(desk: Any) ->
 def test_the_report_of_a_day_is_of_that_day(desk: Any) -> None:
     sell(desk, "1", price="1000.00")
     desk.now += timedelta(days=1)
-    assert "Sales with a card                        0" in desk.do(XReport(show=True)).text
-    assert "Sales with a card                        1" in desk.do(XReport(day="2026-03-02", show=True)).text
+    assert "Sales with a card                        0" in desk.do(PointsReport(show=True)).text
+    assert "Sales with a card                        1" in desk.do(PointsReport(day="2026-03-02", show=True)).text
 
 
 def test_a_day_that_is_none_is_refused(desk: Any) -> None:
-    assert desk.do(XReport(day="2026-02-30")).code == "bad_sale"
+    assert desk.do(PointsReport(day="2026-02-30")).code == "bad_sale"
 
 
 def test_the_report_waits_behind_the_receipts_and_can_be_asked_about(desk: Any) -> None:
     sell(desk, "1")
-    desk.do(XReport())
+    desk.do(PointsReport())
     assert [kind for kind, _, _ in jobs(desk)] == ["receipt", "report"]
-    assert not isinstance(read_command(b'{"do": "x_report"}'), PaperAnswer)
+    assert not isinstance(read_command(b'{"do": "points_report"}'), PaperAnswer)
 
 
 @pytest.mark.parametrize(
@@ -358,11 +359,19 @@ def test_the_report_waits_behind_the_receipts_and_can_be_asked_about(desk: Any) 
     [
         (b'{"do": "reprint"}', Reprint()),
         (b'{"do": "reprint", "sale": "1", "day": null}', Reprint(sale="1")),
-        (b'{"do": "x_report", "day": "2026-03-02", "show": true}', XReport(day="2026-03-02", show=True)),
+        (b'{"do": "points_report", "day": "2026-03-02", "show": true}', PointsReport(day="2026-03-02", show=True)),
+        (b'{"do": "x_report", "day": "2026-03-02"}', XReport(day="2026-03-02")),
     ],
 )
 def test_the_commands_as_json(body: bytes, command: Any) -> None:
     assert read_command(body) == command
+
+
+def test_l5_a_pos_that_still_asks_for_an_x_report_gets_the_points_report(desk: Any) -> None:
+    """L5: the X-report is the fiscal device's; ours has none of its words."""
+    reply = desk.do(read_command(b'{"do": "x_report", "show": true}'))
+    assert reply.code == "report_shown" and "Points report of the shift" in reply.text
+    assert "x-" not in reply.text.lower() and "x report" not in reply.text.lower()
 
 
 def test_what_certificates_paid_stands_apart_in_the_report(desk: Any) -> None:
@@ -377,6 +386,6 @@ def test_what_certificates_paid_stands_apart_in_the_report(desk: Any) -> None:
     )
     rules = Rules(programme="alenka", programme_hash="a" * 64)
     desk.cache.record([sale], sale=sale.sale, rules=rules, papers=lambda made: [], at=desk.now)
-    text = desk.do(XReport(show=True)).text
+    text = desk.do(PointsReport(show=True)).text
     assert "For a total of                     1000.00" in text
     assert "Paid in money                       700.00" in text

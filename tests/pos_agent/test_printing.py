@@ -74,7 +74,7 @@ def test_receipts_come_out_in_the_order_of_the_sales(desk: Any, paper: PrinterSe
         sell(desk, sale)
     printing = printing_on(desk, paper.url)
     drive(printing, lambda: desk.cache.print_jobs.counts() == {"printed": 3})
-    assert [text.split("Чек ")[1].split()[0] for text in texts(tmp_path / "paper", 3)] == ["1", "2", "3"]
+    assert [text.split("К чеку ")[1].split()[0] for text in texts(tmp_path / "paper", 3)] == ["1", "2", "3"]
 
 
 def test_the_qr_on_the_paper_names_the_operation(desk: Any, paper: PrinterServer, tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_a_receipt_without_proof_is_asked_about_and_not_printed_again(
     desk: Any, paper: PrinterServer, tmp_path: Path
 ) -> None:
     printing = broken_off(desk, paper)
-    assert printing.question == "Did receipt 1 come out whole? Answer yes or no."
+    assert printing.question == "Did the “Card information” for receipt 1 come out whole? Answer yes or no."
     paper.order("plug")
     for _ in range(5):
         printing.step(time.monotonic())
@@ -138,9 +138,9 @@ def test_yes_it_did_prints_nothing_more(desk: Any, paper: PrinterServer, tmp_pat
     paper.order("plug")
     sell(desk, "2")
     drive(printing, lambda: desk.cache.print_jobs.counts() == {"printed": 2})
-    drive(printing, lambda: any("Чек 2 " in text for text in texts(tmp_path / "paper", 0)))
+    drive(printing, lambda: any("К чеку 2 " in text for text in texts(tmp_path / "paper", 0)))
     papers = texts(tmp_path / "paper", 0)
-    assert (sum("Чек 1 " in text for text in papers) <= 1, sum("Чек 2 " in text for text in papers)) == (True, 1)
+    assert (sum("К чеку 1 " in text for text in papers) <= 1, sum("К чеку 2 " in text for text in papers)) == (True, 1)
     assert not any(MARK in text for text in papers)
 
 
@@ -186,8 +186,8 @@ def test_paper_that_ends_in_the_middle_is_printed_anew_without_asking(
     paper.order("paper in")
     drive(printing, lambda: desk.cache.print_jobs.counts() == {"printed": 1})
     torn, whole = texts(tmp_path / "paper", 2)
-    assert torn.splitlines()[-1].strip() == VOID["ru"] and "К   О П Л А Т Е" not in torn
-    assert whole.splitlines()[0].strip() == MARK and "К   О П Л А Т Е" in whole
+    assert torn.splitlines()[-1].strip() == VOID["ru"] and "Спасибо за покупку!" not in torn
+    assert whole.splitlines()[0].strip() == MARK and "Спасибо за покупку!" in whole
 
 
 def test_a_printer_that_stops_every_time_is_not_fed_for_ever(desk: Any, paper: PrinterServer) -> None:
@@ -212,7 +212,7 @@ def test_a_printer_that_never_says_anything_gets_each_receipt_once_and_a_person_
         drive(printing, lambda: "unknown" in desk.cache.print_jobs.counts())
         printing.step(time.monotonic())
         assert printing.question is not None and f"receipt {sale}" in printing.question
-        assert node.read_bytes().count(f"Чек {sale}".encode("cp866")) == 1
+        assert node.read_bytes().count(f"К чеку {sale}".encode("cp866")) == 1
         assert printing.answer(asked(desk), came_out=True)
     assert desk.cache.print_jobs.proofs() == {"person": 2}
 

@@ -98,10 +98,16 @@ def operation(body: Any, at: datetime = NOW) -> Operation:
 
 
 def paper(
-    body: Sale, balance: BalanceNow = KNOWN, *, language: Language = "ru", id: str = "alenka", before: Any = None
+    body: Sale,
+    balance: BalanceNow = KNOWN,
+    *,
+    language: Language = "ru",
+    id: str = "alenka",
+    before: Any = None,
+    lines: bool = False,
 ) -> Document:
     operations = [operation(other) for other in ([before] if before else [])]
-    return receipt([*operations, operation(body)], PROGRAMMES[id], language, balance)
+    return receipt([*operations, operation(body)], PROGRAMMES[id], language, balance, lines=lines)
 
 
 def shown(document: Document, columns: int = 42) -> str:
@@ -113,8 +119,19 @@ FULL = """\
                А л ё н к а
          Сеть магазинов сладостей
 ------------------------------------------
-Чек 17                        Касса till-1
+           Информация по карте
+             Не кассовый чек
+------------------------------------------
+К чеку 17                     Касса till-1
 Карта ****0017            02.03.2026 15:00
+------------------------------------------
+Списано                        150 бонусов
+  на сумму                          150.00
+Начислено                        6 бонусов
+  действуют по 02.03.2027
+Баланс                       1 206 бонусов
+Сгорит 31.05.2026               40 бонусов
+Купон: Скидка 10 % на весь чек      -20.00
 ------------------------------------------
 Шоколад "Алёнка" 90 г
   3 x 89.90                         269.70
@@ -126,15 +143,9 @@ FULL = """\
 Чай                                 412.50
 ------------------------------------------
 Сумма                               907.40
-Купон: Скидка 10 % на весь чек      -20.00
-Скидки                               -6.97
+Скидки                              -26.97
 Списано: 150 бонусов               -150.00
-К   О П Л А Т Е               7 3 0 . 4 3
-------------------------------------------
-Начислено                        6 бонусов
-  действуют по 02.03.2027
-Баланс                       1 206 бонусов
-Сгорит 31.05.2026               40 бонусов
+С учётом баллов                     730.43
             1 бонус = 1 рубль
            Спасибо за покупку!
 - - - - - - - - - - - - - - - - - - - - -
@@ -143,12 +154,11 @@ FULL = """\
 OFFLINE_BY_PHONE = """\
      P e r e k r e s t o k
 --------------------------------
-Receipt 17           Till till-1
+        Card information
+       Not a cash receipt
+--------------------------------
+For receipt 17       Till till-1
 By phone        02.03.2026 15:00
---------------------------------
-Чай                       412.50
---------------------------------
-T O   P A Y         4 1 2 . 5 0
 --------------------------------
 Accrued                 6 points
   valid to 02.03.2027
@@ -164,7 +174,7 @@ FORM = """\
          Сеть магазинов сладостей
 ------------------------------------------
              Анкета участника
-Чек 17                        Касса till-1
+К чеку 17                     Касса till-1
 02.03.2026 15:00
 Новая карта                  2600000000116
 
@@ -214,7 +224,7 @@ REPLACED = """\
      P e r e k r e s t o k
 --------------------------------
    Request to replace a card
-Receipt 17           Till till-1
+For receipt 17       Till till-1
 02.03.2026 15:00
 Lost card               ****0017
 New card           2600000000116
@@ -239,12 +249,50 @@ def same(text: str, expected: str) -> None:
     assert [line.rstrip() for line in text.splitlines()] == [line.rstrip() for line in expected.splitlines()]
 
 
-def test_a_full_receipt() -> None:
+def test_l5_our_paper_says_that_it_is_no_receipt_and_points_come_first() -> None:
+    """L5, with the goods. Every row of ours: what is spent, earned, left, dying, a coupon."""
     body = sale(
         CHOCOLATE, SWEETS, TEA, coupons=(CouponUse(serial="00", campaign="ten-percent", discount_kopecks=2000),)
     )
     dying = (40, datetime(2026, 5, 31, 21, 0, tzinfo=UTC))
-    same(shown(paper(body, replace(KNOWN, points=1206, expiring=dying))), FULL)
+    same(shown(paper(body, replace(KNOWN, points=1206, expiring=dying), lines=True)), FULL)
+
+
+def test_l5_as_shipped_it_repeats_no_goods_and_no_sum() -> None:
+    """L5: they stand on the fiscal receipt beside it."""
+    body = sale(CHOCOLATE, SWEETS, TEA)
+    with_lines = shown(paper(body, lines=True)).splitlines()
+    without = shown(paper(body)).splitlines()
+    cut = with_lines.index('Шоколад "Алёнка" 90 г') - 1
+    assert with_lines[:cut] == without[:cut] and with_lines[-3:] == without[cut:]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("lines", [True, False])
+def test_l5_no_paper_of_ours_has_the_words_of_a_fiscal_receipt(language: Language, lines: bool) -> None:
+    """L5: «Не кассовый чек» at its top is the one place where it is named at all."""
+    text = shown(paper(sale(CHOCOLATE, SWEETS, TEA), language=language, lines=lines))
+    heading = (
+        ("Информация по карте", "Не кассовый чек") if language == "ru" else ("Card information", "Not a cash receipt")
+    )
+    first, second = (at for at, line in enumerate(text.splitlines()) if line.strip() in heading)
+    assert [line.strip() for line in text.splitlines()[first : second + 1]] == list(heading)
+    assert second < next(at for at, line in enumerate(text.splitlines()) if "17" in line)
+    rest = text.replace(heading[1], "").lower()
+    for word in (
+        "кассовый",
+        "итог",
+        "к оплате",
+        "приход",
+        "ккт",
+        "чек №",
+        "cash",
+        "total",
+        "to pay",
+        "\nчек",
+        "\nreceipt",
+    ):
+        assert word not in rest
 
 
 def test_an_offline_receipt_of_somebody_who_said_a_phone_number() -> None:
@@ -347,9 +395,16 @@ def test_a_coupon_that_gives_points_stands_without_a_sum() -> None:
 
 
 def test_a_certificate_is_money_and_not_a_discount() -> None:
-    rows = {b.left: b.right for b in paper(sale(TEA, paid_kopecks=112_50)).blocks if isinstance(b, Columns)}
-    assert (rows["Сумма"], rows["Сертификат"], rows["К ОПЛАТЕ"]) == ("412.50", "-300.00", "112.50")
-    assert "Скидки" not in rows
+    document = paper(sale(TEA, paid_kopecks=112_50), lines=True)
+    rows = {b.left: b.right for b in document.blocks if isinstance(b, Columns)}
+    assert (rows["Сумма"], rows["  сертификатом"]) == ("412.50", "300.00")
+    assert not {"Скидки", "С учётом скидок"} & set(rows)
+
+
+def test_discounts_without_points_are_not_called_points() -> None:
+    document = paper(sale(msgspec.structs.replace(TEA, net_before_kopecks=400_00, net_kopecks=400_00)), lines=True)
+    rows = [(b.left, b.right) for b in document.blocks if isinstance(b, Columns)]
+    assert rows[-3:] == [("Сумма", "412.50"), ("Скидки", "-12.50"), ("С учётом скидок", "400.00")]
 
 
 # properties
@@ -399,18 +454,26 @@ def test_every_receipt_adds_up_and_says_the_operations_numbers(id: str, language
     chance, programme = random.Random(seed), PROGRAMMES[id]
     for _ in range(200):
         body, balance = random_sale(chance), chance.randint(-50, 10**6)
-        document = paper(body, replace(KNOWN, points=balance), language=language, id=id)
-        _, _, goods, sums, points = sections(document)
+        document = paper(body, replace(KNOWN, points=balance), language=language, id=id, lines=True)
+        _, _, _, points, goods, sums = sections(document)
         assert sum(kopecks(row.right) for row in goods) == body.total_kopecks
-        *steps, to_pay = sums
-        assert kopecks(to_pay.right) == body.paid_kopecks
-        assert sum(kopecks(row.right) for row in steps) in (body.paid_kopecks, 0)
-        assert bool(steps) == (body.paid_kopecks != sum(gross_kopecks(line) for line in body.lines))
+        if body.paid_kopecks != body.total_kopecks:
+            assert kopecks(sums.pop().right) == body.total_kopecks - body.paid_kopecks
+        *steps, left = sums
+        assert kopecks(left.right) == body.total_kopecks
+        assert sum(kopecks(row.right) for row in steps) in (body.total_kopecks, 0)
+        assert bool(steps) == (body.total_kopecks != sum(gross_kopecks(line) for line in body.lines))
         said = {row.left: row.right for row in points}
-        assert points_text(body.accrued.points, programme.currency, language) == points[0].right
+        spent = [row.right for row in points[:2]] if body.redeemed.points else []
+        redeemed = [points_text(body.redeemed.points, programme.currency, language), points[1].right]
+        assert spent == (redeemed if body.redeemed.points else [])
+        assert not spent or kopecks(spent[1]) == body.redeemed.kopecks
+        assert points_text(body.accrued.points, programme.currency, language) == points[len(spent)].right
         assert points_text(balance, programme.currency, language) in said.values()
-        redeemed = [row for row in steps if points_text(body.redeemed.points, programme.currency, language) in row.left]
-        assert [kopecks(row.right) for row in redeemed] == ([-body.redeemed.kopecks] if body.redeemed.points else [])
+        by_points = [
+            row for row in steps if points_text(body.redeemed.points, programme.currency, language) in row.left
+        ]
+        assert [kopecks(row.right) for row in by_points] == ([-body.redeemed.kopecks] if body.redeemed.points else [])
         for columns in (32, 42, 48):
             assert all(len(line) <= columns for line in shown(document, columns).splitlines())
 
@@ -442,6 +505,7 @@ def test_our_own_words_stay_on_one_line_of_the_narrowest_paper(programme: Progra
         programme,
         language,
         BalanceNow(points=159, as_of=NOW, card_status="issued", expiring=(40, NOW + timedelta(days=9))),
+        lines=True,
     )
     assert len(shown(document, 32).splitlines()) == len(shown(document, 90).splitlines())
 

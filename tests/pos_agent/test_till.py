@@ -13,7 +13,10 @@ from typing import Any
 import pytest
 import requests
 
+from config.settings import load_settings
+from pos_agent.build import Till
 from pos_agent.client import AgentClient
+from pos_agent.house import SalePaper
 
 TIMEOUT_S = 20.0
 
@@ -141,6 +144,22 @@ def test_status_tells_what_is_off_in_words(till: tuple[str, str, Path]) -> None:
     assert "OFFLINE: The hub at http://127.0.0.1:9 did not answer" in shown
     assert "outbox   0" in shown
     assert "printer  none" in shown
+
+
+def test_a_till_whose_pos_prints_the_points_needs_no_printer(tmp_path: Path) -> None:
+    path = settings(tmp_path)
+    path.write_text(
+        'paper = "tail"\nreceipt_lines = true\ntail_width = 48\n' + path.read_text(encoding="utf-8"), "utf-8"
+    )
+    till = Till(load_settings(path))
+    try:
+        assert till.printing is None
+        assert till.checkout.house.paper == SalePaper(kind="tail", lines=True, tail_width=48)
+    finally:
+        till.listener.close()
+        till.cache.close()
+        assert till.told is not None
+        till.told.close()
 
 
 def asked(path: Path, *words: str) -> subprocess.CompletedProcess[str]:

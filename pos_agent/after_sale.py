@@ -1,0 +1,90 @@
+"""What a sale leaves: the account as it is then, and what the POS may print of it at the end of its own receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from loyalty.bodies import Body, Sale
+from loyalty.cards import CardStatus
+from loyalty.effects import affected
+from loyalty.lots import balance, next_expiry
+from loyalty.operation import FIRST_HASH, VERSION, Operation
+from loyalty.utc import utc_text
+from offline_cache.records import StoredSale
+from pos_agent.counter import Counter
+from pos_agent.desks.cards import card_bodies
+from pos_agent.known_sales import quote_of
+from pos_agent.paper_words import PaperWords
+from pos_agent.receipt import BalanceNow, points_rows
+from pos_agent.tail import tail
+from pos_agent.telling import find
+from pos_agent.visit import Visit, Who
+
+UNNUMBERED = 2**62  # a sequence that no till comes to: its lot is no other's
+
+
+def balance_now(counter: Counter, who: Who, visit: Visit, operation: Operation) -> BalanceNow:
+    """The account after the operation, as its paper says it."""
+    before = counter.account(who)
+    after = affected(before, operation).account
+    sale = operation.body
+    moved = sale.accrued.points - sale.redeemed.points if isinstance(sale, Sale) else 0
+    return BalanceNow(
+        points=balance(before, counter.now) + moved,
+        as_of=counter.feed.pulled_at,
+        card_status=_status_after(counter, visit),
+        offline=counter.link == "offline",
+        expiring=None if after.debt else next_expiry(after, counter.now),
+    )
+
+
+def tail_now(counter: Counter, visit: Visit, sale: Sale) -> tuple[str, ...]:
+    """Of a sale that is recorded now, or would be."""
+    who = visit.who
+    if who is None:
+        return tail_of(counter, [sale], counter.now, None)
+    cards = card_bodies(counter, visit, who.member or "", sale.sale)
+    after = balance_now(counter, who, visit, _unnumbered(counter, sale))
+    return tail_of(counter, [*cards, sale], counter.now, after)
+
+
+def _unnumbered(counter: Counter, sale: Sale) -> Operation:
+    """The sale as an operation that nobody has recorded."""
+    rules = counter.house.rules
+    return Operation(
+        v=VERSION,
+        chain=counter.cache.till,
+        generation=1,
+        sequence=UNNUMBERED,
+        previous_hash=FIRST_HASH,
+        at=utc_text(counter.now),
+        programme=rules.programme,
+        programme_hash=rules.programme_hash,
+        body=sale,
+    )
+
+
+def tail_of(counter: Counter, bodies: Sequence[Body], at: datetime, after: BalanceNow | None) -> tuple[str, ...]:
+    """In the customer's language, as wide as the POS prints."""
+    words = PaperWords(counter.programme, counter.house.receipt_language, counter.cache.store)
+    return tail(points_rows(bodies, words, at, after), counter.house.paper.tail_width)
+
+
+def tail_then(counter: Counter, stored: StoredSale) -> tuple[str, ...]:
+    """As it was said with the payment; when nobody remembers that any more, without the balance of then."""
+    told = find(counter, quote_of(stored))
+    if told is not None and told.tail:
+        return told.tail
+    bodies = [operation.body for operation in stored.operations]
+    if not bodies or not isinstance(bodies[-1], Sale):
+        return ()
+    return tail_of(counter, bodies, datetime.fromisoformat(stored.operations[-1].at), None)
+
+
+def _status_after(counter: Counter, visit: Visit) -> CardStatus | None:
+    """The card's status once the sale is recorded. One that replaces a blocked card is the hub's to decide."""
+    if visit.who is None or visit.who.member is None:
+        return "issued"
+    status = counter.card_status(visit)
+    return None if visit.reissue is not None and status == "blocked" else status
