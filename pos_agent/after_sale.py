@@ -45,12 +45,12 @@ def tail_now(counter: Counter, visit: Visit, sale: Sale) -> tuple[str, ...]:
     if who is None:
         return tail_of(counter, [sale], counter.now, None)
     cards = card_bodies(counter, visit, who.member or "", sale.sale)
-    after = balance_now(counter, who, visit, _unnumbered(counter, sale))
+    after = balance_now(counter, who, visit, unnumbered(counter, sale))
     return tail_of(counter, [*cards, sale], counter.now, after)
 
 
-def _unnumbered(counter: Counter, sale: Sale) -> Operation:
-    """The sale as an operation that nobody has recorded."""
+def unnumbered(counter: Counter, body: Body) -> Operation:
+    """What would happen, as an operation that nobody has recorded."""
     rules = counter.house.rules
     return Operation(
         v=VERSION,
@@ -61,7 +61,7 @@ def _unnumbered(counter: Counter, sale: Sale) -> Operation:
         at=utc_text(counter.now),
         programme=rules.programme,
         programme_hash=rules.programme_hash,
-        body=sale,
+        body=body,
     )
 
 

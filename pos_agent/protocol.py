@@ -328,6 +328,7 @@ class ReturnView(msgspec.Struct, frozen=True, kw_only=True):
     coupons: tuple[str, ...]  # campaigns
     cards: tuple[str, ...]  # masked
     lines: tuple[ReturnedLineView, ...]
+    tail: tuple[str, ...]  # what the POS may print at the end of its own receipt
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):

@@ -111,7 +111,9 @@ def _line(line: SoldLine, words: PaperWords) -> Iterator[Block]:
         yield Columns(line.name, format_kopecks(gross))
     else:
         unit = f" {words.say('kg')}" if line.unit == "kg" else ""
-        each = words.say("each", quantity=_quantity(line.quantity_m) + unit, price=format_kopecks(line.price_kopecks))
+        each = words.say(
+            "each", quantity=quantity_text(line.quantity_m) + unit, price=format_kopecks(line.price_kopecks)
+        )
         yield from (Text(line.name), Columns(each, format_kopecks(gross)))
     if line.net_before_kopecks != gross:
         yield Columns(words.say("line_discount"), format_kopecks(line.net_before_kopecks - gross))
@@ -229,6 +231,7 @@ def masked(card: str | None) -> str:
     return "—" if card is None else "****" + card[-4:]
 
 
-def _quantity(quantity_m: int) -> str:
+def quantity_text(quantity_m: int) -> str:
+    """Pieces or kilograms, as people write them."""
     whole, part = divmod(quantity_m, 1000)
     return f"{whole}.{part:03d}" if part else str(whole)

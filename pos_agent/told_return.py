@@ -56,7 +56,7 @@ def campaigns_back(sold: Sold, body: Return) -> tuple[str, ...]:
     return tuple(use.campaign for use in sold.sale.coupons if use.serial in body.coupons)
 
 
-def return_view(sold: Sold, body: Return, quote: str | None, balance: int | None) -> ReturnView:
+def return_view(sold: Sold, body: Return, quote: str | None, balance: int | None, tail: tuple[str, ...]) -> ReturnView:
     number = sold.sale.sale
     certificate = certificate_kopecks(body)
     return ReturnView(
@@ -75,6 +75,7 @@ def return_view(sold: Sold, body: Return, quote: str | None, balance: int | None
         coupons=campaigns_back(sold, body),
         cards=tuple(map(masked, sold.cards)),
         lines=tuple(_line_view(sold, line) for line in parts(body)),
+        tail=tail,
     )
 
 

@@ -12,27 +12,31 @@ from datetime import datetime
 
 import msgspec
 
+from drivers.printer.document import to_json
 from loyalty.basket import BadBasket
 from loyalty.bodies import Deviation, Return, SaleNumber
 from loyalty.effects import affected
 from loyalty.explain import explain_bad
 from loyalty.lots import Account, balance, next_expiry
 from loyalty.money import BadNumber, parse_quantity_m
-from loyalty.operation import FIRST_HASH, VERSION, Key, Operation
+from loyalty.operation import Key, Operation
 from loyalty.returns import Back, LineReturn, ReturnStep, all_left, all_lines, take_back
 from loyalty.sold import return_of
 from loyalty.utc import utc_text
 from offline_cache.cache import Rules
 from offline_cache.records import MemberRecord, Paper
+from pos_agent.after_sale import unnumbered
 from pos_agent.counter import Counter, Done
+from pos_agent.paper_words import PaperWords
 from pos_agent.placing import name_of
 from pos_agent.protocol import ReturnedGoods, ReturnGoods, fiscal_documents
 from pos_agent.receipt import BalanceNow, masked
 from pos_agent.recording import commit
 from pos_agent.refused import Refused
-from pos_agent.return_paper import return_paper
+from pos_agent.return_paper import return_paper, return_rows
 from pos_agent.shop_day import NEAR
 from pos_agent.sold_receipts import Sold, sold_at, sold_receipt
+from pos_agent.tail import tail
 from pos_agent.told_return import (
     ToldReturn,
     campaigns_back,
@@ -71,7 +75,8 @@ def _prepare(counter: Counter, visit: Visit, command: ReturnGoods) -> Done:
     keep_return(counter, told)
     sold = sold_at(counter, told.sold)
     body = _body(counter, sold, told)
-    return _said(counter, visit, "return_prepared", sold, body, told.id, _balance_after(counter, sold, body))
+    after = _balance_after(counter, sold, unnumbered(counter, body))
+    return _said(counter, visit, "return_prepared", sold, body, told.id, after)
 
 
 def _work_out(counter: Counter, command: ReturnGoods) -> ToldReturn:
@@ -132,7 +137,7 @@ def _record(counter: Counter, visit: Visit, name: ReceiptName, told: ToldReturn,
     sold = sold_at(counter, told.sold)
     number = _free_number(counter, name)
     body = _paid_body(counter, sold, told, number, command)
-    after = _balance_after(counter, sold, body)
+    after = _balance_after(counter, sold, unnumbered(counter, body))
     rules = Rules(programme=sold.operation.programme, programme_hash=sold.operation.programme_hash)
 
     def papers(operations: tuple[Operation, ...]) -> list[Paper]:
@@ -208,22 +213,16 @@ def _body(counter: Counter, sold: Sold, told: ToldReturn) -> Return:
 
 
 def _papers(counter: Counter, sold: Sold, operation: Operation) -> list[Paper]:
-    """Of a sale without a member there was none, and there is none of its return."""
+    """Of a sale without a member there was none, and there is none of its return; none where the POS prints the tail
+    on its own receipt."""
     body = operation.body
     assert isinstance(body, Return) and body.sale is not None
-    after = _account_after(counter, sold, operation)
-    if after is None:
+    choice = counter.house.paper
+    if sold.sale.member is None or choice.kind == "tail":
         return []
-    now = BalanceNow(
-        points=balance(after, counter.now),
-        as_of=counter.feed.pulled_at,
-        card_status=None,
-        offline=counter.link == "offline",
-        expiring=None if after.debt else next_expiry(after, counter.now),
-    )
-    known = not _earned_died(counter, sold, body)
-    document = return_paper(operation, body, sold, counter.house.receipt_language, now if known else None)
-    return [Paper(kind="return", label=body.sale.number, document=document)]
+    now = _balance_after(counter, sold, operation)
+    document = return_paper(operation, body, sold, counter.house.receipt_language, now, lines=choice.lines)
+    return [Paper(kind="return", label=body.sale.number, document=to_json(document))]
 
 
 # told again
@@ -268,7 +267,7 @@ def _told_again(
     body, _ = _return_in(recorded)
     sold = sold_at(counter, Key(body.of.generation, body.of.sequence))
     member = _member(counter, sold)
-    now = balance(counter.member(member.told.member)[1].account, counter.now) if member else None
+    now = _balance_now(counter, counter.member(member.told.member)[1].account) if member else None
     same = _is_same(counter, body, sold, named, command)
     done = _said(counter, visit, "return_recorded_before", sold, body, None, now)
     return done if same else replace(done, code="return_number_taken", ok=False)
@@ -309,28 +308,23 @@ def _member(counter: Counter, sold: Sold) -> MemberRecord | None:
     return counter.cache.members.member(sold.sale.member) if sold.sale.member is not None else None
 
 
-def _account_after(counter: Counter, sold: Sold, operation: Operation) -> Account | None:
+def _balance_after(counter: Counter, sold: Sold, operation: Operation) -> BalanceNow | None:
+    """As the account will be; None where only the hub can tell."""
     member = _member(counter, sold)
-    if member is None:
+    assert isinstance(operation.body, Return)
+    if member is None or _earned_died(counter, sold, operation.body):
         return None
-    return affected(counter.member(member.told.member)[1].account, operation).account
+    return _balance_now(counter, affected(counter.member(member.told.member)[1].account, operation).account)
 
 
-def _balance_after(counter: Counter, sold: Sold, body: Return) -> int | None:
-    """As the account will be; the operation does not exist yet, so it has no identity."""
-    trial = Operation(
-        v=VERSION,
-        chain=counter.cache.till,
-        generation=1,
-        sequence=1,
-        previous_hash=FIRST_HASH,
-        at=utc_text(counter.now),
-        programme=sold.operation.programme,
-        programme_hash=sold.operation.programme_hash,
-        body=body,
+def _balance_now(counter: Counter, account: Account) -> BalanceNow:
+    return BalanceNow(
+        points=balance(account, counter.now),
+        as_of=counter.feed.pulled_at,
+        card_status=None,
+        offline=counter.link == "offline",
+        expiring=None if account.debt else next_expiry(account, counter.now),
     )
-    after = _account_after(counter, sold, trial)
-    return None if after is None or _earned_died(counter, sold, body) else balance(after, counter.now)
 
 
 def _earned_died(counter: Counter, sold: Sold, body: Return) -> bool:
@@ -344,7 +338,7 @@ def _earned_died(counter: Counter, sold: Sold, body: Return) -> bool:
 
 
 def _said(
-    counter: Counter, visit: Visit, code: str, sold: Sold, body: Return, quote: str | None, after: int | None
+    counter: Counter, visit: Visit, code: str, sold: Sold, body: Return, quote: str | None, after: BalanceNow | None
 ) -> Done:
     facts = {
         "sale": sold.sale.sale.number,
@@ -352,10 +346,18 @@ def _said(
         "number": body.sale.number if body.sale else "",
         "more": "".join(f" {sentence}" for sentence in _sentences(counter, sold, body, after)),
     }
-    return Done(visit=visit, code=code, facts=facts, told=return_view(sold, body, quote, after))
+    view = return_view(sold, body, quote, after.points if after else None, _tail(counter, sold, body, after))
+    return Done(visit=visit, code=code, facts=facts, told=view)
 
 
-def _sentences(counter: Counter, sold: Sold, body: Return, after: int | None) -> Iterator[str]:
+def _tail(counter: Counter, sold: Sold, body: Return, after: BalanceNow | None) -> tuple[str, ...]:
+    if sold.sale.member is None:
+        return ()
+    words = PaperWords(sold.programme, counter.house.receipt_language, counter.cache.store)
+    return tail(return_rows(body, sold, words, counter.now, after), counter.house.paper.tail_width)
+
+
+def _sentences(counter: Counter, sold: Sold, body: Return, after: BalanceNow | None) -> Iterator[str]:
     """What else the cashier tells the customer, and only what there is."""
 
     def sentence(code: str, **facts: str) -> str:
@@ -380,7 +382,7 @@ def _sentences(counter: Counter, sold: Sold, body: Return, after: int | None) ->
     yield from _of_the_member(counter, sold, after)
 
 
-def _of_the_member(counter: Counter, sold: Sold, after: int | None) -> Iterator[str]:
+def _of_the_member(counter: Counter, sold: Sold, after: BalanceNow | None) -> Iterator[str]:
     if sold.sale.member is None:
         return
     member = _member(counter, sold)
@@ -393,5 +395,5 @@ def _of_the_member(counter: Counter, sold: Sold, after: int | None) -> Iterator[
     elif after is None:
         yield say("return_balance_later", counter.language)
     else:
-        code = "return_balance" if after >= 0 else "return_debt"
-        yield say(code, counter.language, balance=counter.points(after))
+        code = "return_balance" if after.points >= 0 else "return_debt"
+        yield say(code, counter.language, balance=counter.points(after.points))
