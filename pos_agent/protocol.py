@@ -15,6 +15,7 @@ from loyalty.bodies import Fiscal
 from loyalty.money import BadNumber, parse_kopecks, parse_quantity_m
 from loyalty.utc import utc_text
 
+REPLY_TIMEOUT_S = 20.0  # a reply takes milliseconds; a broken disk may take longer
 KEYBOARD = "keyboard"  # a scanner that types into the page, or a person: under whichever layout is on
 FISCAL_TEXT_MAX = 64  # characters
 _LIMIT_TEXT = 4_096  # characters: the longest code a scanner delivers
@@ -240,13 +241,82 @@ OfReceipt = (
 Command = OfReceipt | PaperAnswer | Reprint | XReport
 
 
-class Reply(msgspec.Struct, frozen=True, kw_only=True):
+class _Answer(msgspec.Struct, frozen=True, kw_only=True):
+    pass
+
+
+class ToldPosition(_Answer, frozen=True, kw_only=True):
+    """What the fiscal device needs: so many at this price."""
+
+    quantity: str
+    price: str
+    amount: str
+
+
+class ToldLine(_Answer, frozen=True, kw_only=True):
+    """`discount` is what points take off; `net` is to be paid."""
+
+    id: str
+    net_before: str
+    discount: str
+    net: str
+    positions: tuple[ToldPosition, ...]
+
+
+class ToldCoupon(_Answer, frozen=True, kw_only=True, omit_defaults=True):
+    """What it gives, or `refusal`: why nothing."""
+
+    campaign: str
+    discount: str | None = None
+    points: int | None = None
+    refusal: str | None = None
+
+
+class ToldLimit(_Answer, frozen=True, kw_only=True):
+    points: int
+    reason: str | None
+    text: str  # for the cashier
+
+
+class ToldRedeemed(_Answer, frozen=True, kw_only=True):
+    points: int
+    amount: str
+
+
+class ToldAccrued(_Answer, frozen=True, kw_only=True):
+    points: int
+    parts: tuple[tuple[str, int], ...]  # what for, how many
+
+
+class ToldSale(_Answer, frozen=True, kw_only=True, omit_defaults=True):
+    """What a sale comes to. A quote has `told_at` and `limit`, the record has not."""
+
+    told_at: str | None = None
+    limit: ToldLimit | None = None
+    quote: str | None
+    total: str
+    to_pay: str
+    redeemed: ToldRedeemed
+    accrued: ToldAccrued
+    lines: tuple[ToldLine, ...]
+    extras: tuple[ToldLine, ...]
+    coupons: tuple[ToldCoupon, ...]
+
+
+class Reply(_Answer, frozen=True, kw_only=True):
     """What the cashier is told. `ok` false: the event changed nothing."""
 
     ok: bool
     code: str  # for programs
     text: str  # for the cashier
-    told: dict[str, Any] | None = None  # the quote, or what was recorded: sums, lines with positions, coupons
+    told: ToldSale | None = None  # the quote, or what was recorded
+
+
+class Problem(_Answer, frozen=True, kw_only=True):
+    """Why the face did not take a request at all: the caller's mistake."""
+
+    code: str
+    error: str  # for a person
 
 
 _decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)

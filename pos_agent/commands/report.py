@@ -8,6 +8,7 @@ import click
 
 from pos_agent.commands.asking import ask
 from pos_agent.commands.options import config_option
+from pos_agent.protocol import XReport
 
 
 @click.command(name="report")
@@ -20,4 +21,4 @@ def command(day: str | None, show: bool, path: Path) -> None:
     \b
       pos-agent report --show
     """
-    ask(path, {"do": "x_report", "day": day, "show": show})
+    ask(path, XReport(day=day, show=show))

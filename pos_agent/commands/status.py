@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from pos_agent.commands.options import config_option
 
-TIMEOUT_S = 5.0
+if TYPE_CHECKING:
+    from pos_agent.status import Status
+
 WEAKER_PROOFS = {
     "gs_r": "on the printer's weaker word: it has read them (GS r)",
     "person": "on a person's word",
@@ -32,37 +34,36 @@ def command(path: Path, as_json: bool) -> None:
     except AgentUnreachable as error:
         sys.exit(f"pos-agent: {error}")
     if as_json:
-        click.echo(json.dumps(status, ensure_ascii=False, indent=2))
+        click.echo(msgspec.json.format(msgspec.json.encode(status), indent=2).decode())
     else:
         _show(status)
 
 
-def _show(status: dict[str, Any]) -> None:
-    hub = status["hub"]
-    link = "online" if hub["online"] else f"OFFLINE: {hub['cause']}"
-    store = f" in store {status['store']}" if status["store"] else ""
-    click.echo(f"till     {status['till']}{store} ({status['programme']}, version {status['programme_version']})")
-    click.echo(f"hub      {hub['url']} {link}")
-    if hub["clock_off_s"]:
-        click.echo(f"clock    {hub['clock_off_s']:+} s, so that it is as late as the hub's")
-    click.echo(f"outbox   {status['outbox']} waiting for the hub")
-    for refused in status["refused"]:
-        click.echo(f"REFUSED  operation {refused['sequence']}: {refused['reason']}")
-    printer = status["printer"]
-    click.echo(f"printer  {printer['url']} {printer['text']}" if printer else "printer  none")
-    for state, count in status["papers"].items():
+def _show(status: Status) -> None:
+    hub, printer = status.hub, status.printer
+    link = "online" if hub.online else f"OFFLINE: {hub.cause}"
+    store = f" in store {status.store}" if status.store else ""
+    click.echo(f"till     {status.till}{store} ({status.programme}, version {status.programme_version})")
+    click.echo(f"hub      {hub.url} {link}")
+    if hub.clock_off_s:
+        click.echo(f"clock    {hub.clock_off_s:+} s, so that it is as late as the hub's")
+    click.echo(f"outbox   {status.outbox} waiting for the hub")
+    for refused in status.refused:
+        click.echo(f"REFUSED  operation {refused.sequence}: {refused.reason}")
+    click.echo(f"printer  {printer.url} {printer.text}" if printer else "printer  none")
+    for state, count in status.papers.items():
         click.echo(f"papers   {count} {state}")
     for proof, what in WEAKER_PROOFS.items():
-        if count := status["proofs"].get(proof):
-            click.echo(f"         {count} of the printed {what}")
-    if status["question"]:
-        click.echo(f"ASKED    {status['question']}")
-    if status["last_reply"]:
-        click.echo(f"visit    {status['visit']['state']}; last said: {status['last_reply']['text']}")
-    for scanner in status["scanners"]:
-        click.echo(f"scanner  {scanner['name']} {scanner['url']} {scanner['state']} {scanner['cause']}".rstrip())
-        click.echo(f"         {counted(scanner['counts'], scanner['losses'])}")
-        for reason, times in scanner["refused"].items():
+        if weaker := status.proofs.get(proof):
+            click.echo(f"         {weaker} of the printed {what}")
+    if status.question:
+        click.echo(f"ASKED    {status.question}")
+    if status.last_reply:
+        click.echo(f"visit    {status.visit.state}; last said: {status.last_reply.text}")
+    for scanner in status.scanners:
+        click.echo(f"scanner  {scanner.name} {scanner.url} {scanner.state} {scanner.cause}".rstrip())
+        click.echo(f"         {counted(msgspec.structs.asdict(scanner.counts), scanner.losses)}")
+        for reason, times in scanner.refused.items():
             click.echo(f"         refused {times} times: {reason}")
 
 

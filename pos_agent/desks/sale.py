@@ -24,7 +24,7 @@ from pos_agent.desks.unwitnessed import UNWITNESSED, as_said
 from pos_agent.known_sales import free_number, quote_of, recorded, sale_of_record, same_lines, same_sale
 from pos_agent.papers import papers_of_sale
 from pos_agent.priced import has_lines
-from pos_agent.protocol import Pay, Prepare
+from pos_agent.protocol import Pay, Prepare, ToldSale
 from pos_agent.receipt import BalanceNow
 from pos_agent.refused import Refused
 from pos_agent.telling import (
@@ -35,9 +35,9 @@ from pos_agent.telling import (
     is_old,
     mark_paid,
     retell,
-    sale_json,
     tell,
-    told_json,
+    told_quote,
+    told_record,
     work_out,
 )
 from pos_agent.visit import ReceiptName, Visit, VisitEvent, Who, allow, is_empty, same_visit
@@ -69,14 +69,14 @@ def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
 
 def _frozen(counter: Counter, visit: Visit, told: Told) -> Done:
     facts = {"to_pay": counter.amount(told.sale.paid_kopecks), "points": counter.points(told.sale.redeemed.points)}
-    return Done(visit=replace(visit, prepared=True), code="prepared", facts=facts, told=told_json(told))
+    return Done(visit=replace(visit, prepared=True), code="prepared", facts=facts, told=told_quote(told))
 
 
 def _anew(counter: Counter, visit: Visit, cause: str) -> Done:
     """Not frozen: the customer must hear the new sum first."""
     fresh, told = retell(counter, visit)
     facts = {"to_pay": counter.amount(told.sale.paid_kopecks if told else 0)}
-    return Done(visit=fresh, code=f"changed_{cause}", facts=facts, told=told_json(told) if told else None, ok=False)
+    return Done(visit=fresh, code=f"changed_{cause}", facts=facts, told=told_quote(told) if told else None, ok=False)
 
 
 def pay(counter: Counter, visit: Visit, name: ReceiptName, command: Pay) -> Done:
@@ -159,7 +159,7 @@ def from_record(counter: Counter, visit: Visit, stored: StoredSale) -> Done:
         "redeemed": counter.points(sale.redeemed.points),
         "to_pay": counter.amount(sale.paid_kopecks),
     }
-    return Done(visit=visit, code="recorded_before", facts=facts, told=sale_json(sale))
+    return Done(visit=visit, code="recorded_before", facts=facts, told=told_record(sale))
 
 
 def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumber, command: Pay, left: Visit) -> Done:
@@ -176,14 +176,14 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
         if told is not None:
             mark_paid(counter, told, number)
     if who is None or sale is None:
-        return Done(visit=left, code="no_member" if who is None else "card_recorded", told=_json(sale))
+        return Done(visit=left, code="no_member" if who is None else "card_recorded", told=_told(sale))
     points = balance(counter.account(who), counter.now) - sale.redeemed.points + sale.accrued.points
     facts = {
         "accrued": counter.points(sale.accrued.points),
         "redeemed": counter.points(sale.redeemed.points),
         "balance": counter.points(points),
     }
-    return Done(visit=left, code="recorded", facts=facts, told=_json(sale))
+    return Done(visit=left, code="recorded", facts=facts, told=_told(sale))
 
 
 def member_of_sale(till: str, number: SaleNumber) -> str:
@@ -193,8 +193,8 @@ def member_of_sale(till: str, number: SaleNumber) -> str:
     return "~".join([plain, *more]) if any(more) else plain
 
 
-def _json(sale: Sale | None) -> dict[str, object] | None:
-    return None if sale is None else sale_json(sale)
+def _told(sale: Sale | None) -> ToldSale | None:
+    return None if sale is None else told_record(sale)
 
 
 def _sale(

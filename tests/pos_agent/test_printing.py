@@ -91,7 +91,7 @@ def test_without_paper_the_job_waits_and_nobody_is_asked(desk: Any, paper: Print
     paper.machine.set(paper_out=True)
     sell(desk, "1")
     printing = printing_on(desk, paper.url)
-    drive(printing, lambda: printing.status()["state"] == "paper_out")
+    drive(printing, lambda: printing.status().state == "paper_out")
     assert desk.cache.print_jobs.counts() == {"queued": 1}
     assert printing.question is None
     paper.machine.set(paper_out=False)
@@ -182,7 +182,7 @@ def test_paper_that_ends_in_the_middle_is_printed_anew_without_asking(
     printing = printing_on(desk, paper.url)
     drive(printing, lambda: desk.cache.print_jobs.counts() == {"interrupted": 1})
     printing.step(time.monotonic())
-    assert printing.question is None and printing.status()["state"] == "paper_out"
+    assert printing.question is None and printing.status().state == "paper_out"
     paper.order("paper in")
     drive(printing, lambda: desk.cache.print_jobs.counts() == {"printed": 1})
     torn, whole = texts(tmp_path / "paper", 2)

@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from pos_agent.client import AgentClient
+from pos_agent.protocol import Cancel
 
 TIMEOUT_S = 20.0
 
@@ -129,7 +130,7 @@ def test_the_token_is_its_owners_alone(till: tuple[str, str, Path]) -> None:
 def test_status_tells_what_is_off_in_words(till: tuple[str, str, Path]) -> None:
     url, token, path = till
     client = AgentClient(url, token)
-    while client.status()["hub"]["cause"] == "not asked yet":
+    while client.status().hub.cause == "not asked yet":
         pass
     settings(path.parent, port=url.rpartition(":")[2])
     shown = subprocess.run(
@@ -153,9 +154,9 @@ def test_the_commands_for_papers_ask_the_running_agent(till: tuple[str, str, Pat
     settings(path.parent, port=url.rpartition(":")[2])
     shown = asked(path, "report", "--day", "2026-03-02", "--show")
     assert (shown.returncode, "02.03.2026" in shown.stdout) == (0, True)
-    assert AgentClient(url, token).status()["papers"] == {}
+    assert AgentClient(url, token).status().papers == {}
     assert asked(path, "report").returncode == 0
-    assert AgentClient(url, token).status()["papers"] == {"queued": 1}
+    assert AgentClient(url, token).status().papers == {"queued": 1}
     refused = asked(path, "reprint", "17", "--day", "2026-03-02")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "no receipt 17 of 02.03.2026" in refused.stderr
@@ -170,9 +171,9 @@ def test_without_an_agent_the_commands_say_so(tmp_path: Path) -> None:
 def test_a_long_look_waits_for_the_next_event(till: tuple[str, str, Path]) -> None:
     url, token, _ = till
     client = AgentClient(url, token)
-    before = client.visit()["handled"]
-    client.do({"do": "cancel"})
-    assert client.visit(after=before, wait_s=TIMEOUT_S)["handled"] == before + 1
+    before = client.visit().handled
+    client.do(Cancel())
+    assert client.visit(after=before, wait_s=TIMEOUT_S).handled == before + 1
 
 
 def refused(path: Path) -> str:

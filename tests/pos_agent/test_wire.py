@@ -1,13 +1,15 @@
-"""What the face answers, as bytes: POSes were written against it, so a key, a value or their order never changes unnoticed.
+"""What the face answers, as bytes: no key, value or order of them changes unnoticed.
 
-`wire/` has the answers to visits with everything in them. Where one is meant to change: `WIRE_WRITE=1` writes them anew,
-and the diff is the change.
+`wire/` has the answers to visits with everything in them. Where one is meant to change: `WIRE_WRITE=1` writes them
+anew, and the diff is the change.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
@@ -118,3 +120,13 @@ def test_the_status_is_on_the_wire_what_it_was(till: Till) -> None:
     status["visit"]["quote"] = "quote"
     same("status", {"status": status})
     till.told.close()
+
+
+def test_the_face_is_known_without_loading_the_till() -> None:
+    """`pos-agent status` and a POS's client start at once."""
+    heavy = "cv2 numpy sqlite3 starlette aiosql sqlite_utils PIL"
+    look = (
+        f"import sys, pos_agent.client, pos_agent.commands.status; print(*({{*'{heavy}'.split()}} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", look], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
