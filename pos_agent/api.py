@@ -22,6 +22,7 @@ from starlette.routing import Route
 
 from loyalty.programme import Language
 from pos_agent.agent import Agent
+from pos_agent.bad_command import BadCommand
 from pos_agent.protocol import REPLY_TIMEOUT_S, Problem, Reply, read_command
 from pos_agent.status import Look, Status
 from pos_agent.words import say
@@ -43,9 +44,8 @@ def agent_app(
         assert pos is not None, "nobody without a name comes this far"
         try:
             command = read_command(await _body(request))
-        except ValueError as error:
-            reply = Reply(ok=False, code="bad_command", text=say("bad_command", language, why=str(error)))
-            return _json(reply, 400)
+        except BadCommand as bad:
+            return _json(Reply(ok=False, code="bad_command", text=bad.text(language)), 400)
         try:
             reply = await wait_for(wrap_future(agent.asked(command, pos)), REPLY_TIMEOUT_S)
         except TimeoutError:
@@ -97,7 +97,7 @@ async def _body(request: Request) -> bytes:
     async for piece in request.stream():
         body += piece
         if len(body) > BODY_BYTES_MAX:
-            raise ValueError(f"more than {BODY_BYTES_MAX} bytes")
+            raise BadCommand("bad_command_too_large", most=str(BODY_BYTES_MAX))
     return bytes(body)
 
 

@@ -5,8 +5,9 @@ Commands are JSON objects told apart by `do`. Amounts are decimal strings in rub
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -14,11 +15,11 @@ from loyalty.basket import NO_FACTS, BadBasket, Line, LineFacts
 from loyalty.bodies import Fiscal
 from loyalty.money import BadNumber, parse_kopecks, parse_quantity_m
 from loyalty.utc import utc_text
+from pos_agent.bad_command import bad_command
 
 REPLY_TIMEOUT_S = 20.0  # a reply takes milliseconds; a broken disk may take longer
 KEYBOARD = "keyboard"  # a scanner that types into the page, or a person: under whichever layout is on
 FISCAL_TEXT_MAX = 64  # characters
-_LIMIT_TEXT = 4_096  # characters: the longest code a scanner delivers
 
 
 class _Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True):
@@ -71,12 +72,11 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         )
 
 
-def _number(field: str, parse: Any, text: str) -> int:
+def _number(field: str, parse: Callable[[str], int], text: str) -> int:
     try:
-        number: int = parse(text)
+        return parse(text)
     except BadNumber as error:
         raise BadBasket.of(field, error) from None
-    return number
 
 
 class _OfReceipt(_Command, frozen=True, kw_only=True):
@@ -320,11 +320,14 @@ class Problem(_Answer, frozen=True, kw_only=True):
 
 
 _decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
+COMMANDS: Mapping[str, type[msgspec.Struct]] = {
+    str(kind.__struct_config__.tag): kind for kind in get_args(Command)
+}  # by what `do` calls them
 
 
 def read_command(body: bytes) -> Command:
-    """A command from JSON. Raises ValueError naming the field."""
+    """A command from JSON. Raises BadCommand naming the field."""
     try:
         return _decoder.decode(body)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise ValueError(str(error)) from None
+        raise bad_command(error, body, COMMANDS) from None

@@ -253,7 +253,59 @@ _WORDS: dict[str, tuple[str, str]] = {
         "День без номера чека. Назовите и номер.",
         "A day without a sale's number. Say the number too.",
     ),
-    "bad_command": ("Команда не понята: {why}.", "The command is not understood: {why}."),
+    # what a command lacks; {field} is as the POS calls it
+    "bad_command": ("Команда не понята. {why}", "The command is not understood. {why}"),
+    "bad_command_not_json": (
+        "Это не JSON: проверьте кавычки, запятые и скобки.",
+        "It is not JSON: check quotes, commas and brackets.",
+    ),
+    "bad_command_nested": ("Слишком много вложенных скобок.", "Its brackets are nested too deep."),
+    "bad_command_too_large": ("Она длиннее {most} байт.", "It is longer than {most} bytes."),
+    "bad_command_no_object": (
+        'Нужен объект, например {{"do": "cancel"}}.',
+        'It must be an object, for example {{"do": "cancel"}}.',
+    ),
+    "bad_command_no_do": (
+        "Поле do называет команду. Есть: {known}.",
+        "The field do names the command. There are: {known}.",
+    ),
+    "bad_command_do": ("Команды «{given}» нет. Есть: {known}.", "There is no command “{given}”. There are: {known}."),
+    "bad_command_do_near": (
+        "Команды «{given}» нет. Может быть, {near}?",
+        "There is no command “{given}”. Is {near} meant?",
+    ),
+    "bad_command_missing": (
+        "Нет поля {field}: добавьте его, например {example}.",
+        "The field {field} is missing: add it, for example {example}.",
+    ),
+    "bad_command_unknown": ("Поля {field} нет. Есть: {known}.", "There is no field {field}. There are: {known}."),
+    "bad_command_unknown_near": (
+        "Поля {field} нет. Может быть, {near}?",
+        "There is no field {field}. Is {near} meant?",
+    ),
+    "bad_command_str": (
+        "Поле {field}: нужна строка, например {example}.",
+        "The field {field} must be a text, for example {example}.",
+    ),
+    "bad_command_int": (
+        "Поле {field}: нужно целое число, например {example}.",
+        "The field {field} must be a whole number, for example {example}.",
+    ),
+    "bad_command_bool": (
+        "Поле {field}: нужно true или false, например {example}.",
+        "The field {field} must be true or false, for example {example}.",
+    ),
+    "bad_command_array": (
+        "Поле {field}: нужен список, например {example}.",
+        "The field {field} must be a list, for example {example}.",
+    ),
+    "bad_command_object": (
+        "Поле {field}: нужен объект, например {example}.",
+        "The field {field} must be an object, for example {example}.",
+    ),
+    "bad_command_choice": ("Поле {field}: годится одно из {known}.", "The field {field} may be one of {known}."),
+    "bad_command_field": ("Поле {field} не разобрать.", "The field {field} cannot be read."),
+    "bad_command_whole": ("Её не разобрать.", "It cannot be read."),
     "fault": (
         "Ошибка программы. Продавайте без баллов и позовите управляющего.",
         "A fault in the program. Sell without points and call the manager.",
@@ -315,9 +367,9 @@ _WORDS: dict[str, tuple[str, str]] = {
 TYPED_SHOWN_MAX = 24  # characters of what somebody typed: enough to see which one is wrong
 
 
-def as_typed(text: str) -> str:
+def as_typed(text: str, most: int = TYPED_SHOWN_MAX) -> str:
     """What somebody typed, fit to be said back: short, and nothing in it that a terminal would obey."""
-    cut = text if len(text) <= TYPED_SHOWN_MAX else f"{text[:TYPED_SHOWN_MAX]}…"
+    cut = text if len(text) <= most else f"{text[:most]}…"
     return "".join(char if char.isprintable() else "·" for char in cut)
 
 
