@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 SAID_AT_THE_TILL = [
     *(ROOT / "loyalty").glob("*.py"),
     *(ROOT / "pos_agent" / "desks").glob("*.py"),
-    ROOT / "pos_agent" / "events.py",
+    ROOT / "pos_agent" / "protocol.py",
 ]
 OFFICE = {"certificates.py", "member.py"}  # a certificate and a member's facts are no cashier's to write
 

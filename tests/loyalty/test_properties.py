@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from config.programmes import load_programme
 from loyalty.accrual import Receipt, accrue
 from loyalty.allocation import allocate
-from loyalty.basket import Basket, Line
+from loyalty.basket import Basket, Line, Unit
 from loyalty.lots import Lot, account_of, active_points, balance, burn, claw_back, restore
 from loyalty.member import MemberView
 from loyalty.money import ceil_div, format_kopecks, format_quantity_m, half_up, parse_kopecks, parse_quantity_m
@@ -50,7 +50,8 @@ def programmes(draw: st.DrawFn) -> Programme:
 
 @st.composite
 def lines(draw: st.DrawFn, number: int) -> Line:
-    unit = draw(st.sampled_from(["pc", "pc", "kg"]))
+    units: tuple[Unit, ...] = ("pc", "pc", "kg")
+    unit = draw(st.sampled_from(units))
     price = draw(st.integers(0, 100_000) | st.sampled_from([1, 99, 9990]))
     quantity_m = draw(st.integers(1, 12)) * 1000 if unit == "pc" else draw(st.integers(1, 60_000))
     gross = half_up(price * quantity_m, 1000)

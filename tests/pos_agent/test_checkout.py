@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from config.programmes import load_programme
 from drivers.printer.document import Columns, Document, Text, from_json
@@ -209,7 +210,7 @@ def test_r18_what_is_wrong_with_a_basket_is_said_in_the_cashiers_language(
     desk: Any, wrong: dict[str, str], said: str
 ) -> None:
     desk.checkout.house.language = "ru"
-    reply = desk.basket(BasketLine(**{"id": "1", "name": "Чай", "price": "10.00"} | wrong))
+    reply = desk.basket(replace(BasketLine(id="1", name="Чай", price="10.00"), **wrong))
     assert reply.text.startswith(f"Чек не принят: {said}") and "must" not in reply.text
 
 
@@ -467,7 +468,7 @@ def test_offline_with_an_old_snapshot_earns_but_does_not_redeem(desk: Any) -> No
 def test_a_bad_basket_is_refused_by_its_field_and_changes_nothing(desk: Any, line: dict[str, str], field: str) -> None:
     desk.basket()
     before = desk.checkout.visit
-    reply = desk.do(SetBasket(lines=(BasketLine(**({"id": "1", "name": "x", "price": "10"} | line)),)))
+    reply = desk.do(SetBasket(lines=(replace(BasketLine(id="1", name="x", price="10"), **line),)))
     assert (reply.ok, reply.code) == (False, "bad_basket")
     assert field in reply.text
     assert desk.checkout.visit is before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,8 @@ def drive(printing: Printing, done: Callable[[], bool]) -> None:
         printing.step(time.monotonic())
 
 
-def printing_on(desk: Any, url: str, **deadlines: float) -> Printing:
-    printer = Printer(url, load_printer(), **deadlines)
+def printing_on(desk: Any, url: str) -> Printing:
+    printer = Printer(url, load_printer())
     return Printing(desk.cache, printer, language="en", receipt_language="ru")
 
 
@@ -190,13 +191,18 @@ def test_paper_that_ends_in_the_middle_is_printed_anew_without_asking(
     assert whole.splitlines()[0].strip() == MARK and "К   О П Л А Т Е" in whole
 
 
+def has_tried(desk: Any, attempts: int) -> bool:
+    job = desk.cache.print_jobs.oldest_open()
+    return job is not None and job.attempt == attempts
+
+
 def test_a_printer_that_stops_every_time_is_not_fed_for_ever(desk: Any, paper: PrinterServer) -> None:
     sell(desk, "1")
     printing = printing_on(desk, paper.url)
     for attempt in range(1, INTERRUPTED_MAX + 1):
         paper.order("paper in")
         paper.order("at 300 paper out")
-        drive(printing, lambda so_far=attempt: desk.cache.print_jobs.oldest_open().attempt == so_far)
+        drive(printing, partial(has_tried, desk, attempt))
     assert desk.cache.print_jobs.counts() == {"unknown": 1}
 
 
