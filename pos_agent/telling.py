@@ -7,7 +7,7 @@ saying and paying nothing changes it: not the link, not a page of the hub, not m
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -24,6 +24,7 @@ from pos_agent.priced import basket_of, extras_of, has_lines, quoted
 from pos_agent.protocol import ToldAccrued, ToldCoupon, ToldLimit, ToldLine, ToldRedeemed, ToldSale
 from pos_agent.visit import Visit
 
+Change = Literal["link", "coupon", "balance", "day", "offer"]  # why a receipt would be another now
 NO_NUMBER = SaleNumber(day="0001-01-01", number="")  # until it is paid
 
 
@@ -125,12 +126,12 @@ def is_old(told: Told, now: datetime, most: timedelta) -> bool:
     return now - datetime.fromisoformat(told.told_at) > most
 
 
-def changes(counter: Counter, told: Told, fresh: Told) -> tuple[str, ...]:
+def changes(counter: Counter, told: Told, fresh: Told) -> tuple[Change, ...]:
     """In what the receipt would be another now: causes by name, the nearest first."""
     was, now = told.sale, fresh.sale
     if _sums(was) == _sums(now):
         return ()
-    causes = []
+    causes: list[Change] = []
     if was.link != now.link:
         causes.append("link")
     if [use.campaign for use in was.coupons] != [use.campaign for use in now.coupons]:

@@ -221,9 +221,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "no_member": ("Продажа без карты записана, баллов нет.", "Recorded: a sale without a card, no points."),
     "not_recorded": (
-        "Чек НЕ записан: {why} Продавайте без баллов и позовите управляющего.",
-        "NOT recorded: {why} Sell without points and call the manager.",
+        "Чек НЕ записан: {why}. Продавайте без баллов и позовите управляющего.",
+        "NOT recorded: {why}. Sell without points and call the manager.",
     ),
+    "file_full": ("на диске кассы нет места", "the till's disk is full"),
+    "file_broken": ("диск кассы не пишет", "the till's disk cannot be written"),
+    "file_busy": ("файл кассы занят другой программой", "another program holds the till's file"),
+    "file_closed": ("файл кассы закрыт для записи", "the till's file may not be written"),
+    "file_damaged": ("файл кассы повреждён", "the till's file is damaged"),
+    "file_other": ("файл кассы не принял запись", "the till's file did not take it"),
     "cancelled": ("Визит отменён.", "The visit is cancelled."),
     "not_now_idle": ("Сначала нужен чек.", "A basket comes first."),
     "not_now_retold": (

@@ -6,8 +6,10 @@ papers in one transaction.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace as replace_done
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -28,6 +30,7 @@ from pos_agent.protocol import Pay, Prepare, ToldSale
 from pos_agent.receipt import BalanceNow
 from pos_agent.refused import Refused
 from pos_agent.telling import (
+    Change,
     Told,
     changes,
     cost_kopecks,
@@ -41,9 +44,12 @@ from pos_agent.telling import (
     work_out,
 )
 from pos_agent.visit import ReceiptName, Visit, VisitEvent, Who, allow, is_empty, same_visit
-from pos_agent.words import as_typed
+from pos_agent.words import as_typed, say
 from storage.sqlite_file import CommitUnknown, FileError
 
+log = logging.getLogger(__name__)
+
+Why = Change | Literal["coupon_used", "age"]
 QUOTE_KEPT = "quote_kept"  # a deviation: what was told was kept though it would be another now; `note` says why
 
 
@@ -72,7 +78,7 @@ def _frozen(counter: Counter, visit: Visit, told: Told) -> Done:
     return Done(visit=replace(visit, prepared=True), code="prepared", facts=facts, told=told_quote(told))
 
 
-def _anew(counter: Counter, visit: Visit, cause: str) -> Done:
+def _anew(counter: Counter, visit: Visit, cause: Why) -> Done:
     """Not frozen: the customer must hear the new sum first."""
     fresh, told = retell(counter, visit)
     facts = {"to_pay": counter.amount(told.sale.paid_kopecks if told else 0)}
@@ -251,7 +257,13 @@ def _commit(
     except CommitUnknown as error:
         _look_again(counter, number, error)
     except FileError as error:
-        raise Refused("not_recorded", why=str(error)) from error
+        raise _not_recorded(counter, error) from error
+
+
+def _not_recorded(counter: Counter, error: FileError) -> Refused:
+    """The technician finds the whole of it in the log."""
+    log.error("%s", error)
+    return Refused("not_recorded", why=say(f"file_{error.trouble}", counter.language))
 
 
 def _write(
@@ -316,8 +328,8 @@ def _look_again(counter: Counter, number: SaleNumber, error: CommitUnknown) -> N
         if counter.cache.sale(number) is not None:
             return
     except FileError as reopening:
-        raise Refused("not_recorded", why=str(reopening)) from reopening
-    raise Refused("not_recorded", why=str(error)) from error
+        raise _not_recorded(counter, reopening) from reopening
+    raise _not_recorded(counter, error) from error
 
 
 def cancel(counter: Counter, visit: Visit, name: ReceiptName | None) -> Done:
