@@ -215,6 +215,7 @@ class Till:
             url=self.settings.hub.url,
             online=self.sync.state.online,
             cause=self.sync.state.cause,
+            code=self.sync.state.code,
             pulled_at=pulled_at.isoformat() if pulled_at else None,
             clock_off_s=self.cache.clock_off_s(),
         )

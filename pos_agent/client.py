@@ -8,6 +8,8 @@ from typing import TypeVar
 import msgspec
 import requests
 
+from loyalty.programme import Language
+from pos_agent.office_words import say_office
 from pos_agent.protocol import REPLY_TIMEOUT_S, Command, Problem, Reply
 from pos_agent.status import Look, Status
 from pos_agent.tokens import token_in
@@ -21,6 +23,14 @@ _T = TypeVar("_T")
 
 class AgentUnreachable(Exception):
     """No agent answers there."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(say_office(code, "en", **facts))
+        self.code = code
+        self.facts = facts
+
+    def text(self, language: Language) -> str:
+        return say_office(self.code, language, **self.facts)
 
 
 class AgentRefused(AgentUnreachable):
@@ -39,10 +49,8 @@ class AgentClient:
         """The agent on this machine whose data directory this is."""
         try:
             token = token_in(data).read_text(encoding="ascii").strip()
-        except OSError as error:
-            raise AgentUnreachable(
-                f"{token_in(data)}: {error.strerror}. Has the agent run with these settings?"
-            ) from None
+        except OSError:
+            raise AgentUnreachable("agent_has_no_token", file=str(token_in(data))) from None
         return cls(f"http://127.0.0.1:{port}", token)
 
     def do(self, command: Command) -> Reply:
@@ -71,7 +79,7 @@ class AgentClient:
             )
             if response.status_code in PROBLEMS:
                 problem = msgspec.json.decode(response.content, type=Problem)
-                raise AgentRefused(f"The agent at {self.url} refused: {problem.error}")
+                raise AgentRefused("agent_refused", url=self.url, why=problem.error)
             return msgspec.json.decode(response.content, type=answer)
         except (requests.RequestException, ValueError) as error:  # msgspec's own error is one
-            raise AgentUnreachable(f"No agent answers at {self.url}. Is it running?") from error
+            raise AgentUnreachable("agent_away", url=self.url) from error

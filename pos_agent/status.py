@@ -51,6 +51,7 @@ class HubStatus(_Shown, frozen=True, kw_only=True):
     url: str
     online: bool
     cause: str  # for the technician; empty when online
+    code: str  # the same in one word
     pulled_at: str | None  # the hub's word is of then
     clock_off_s: int
 

@@ -19,7 +19,7 @@ def ask(path: Path, command: Command) -> None:
     try:
         reply = AgentClient.of_data(settings.api.port, Path(settings.data)).do(command)
     except AgentUnreachable as error:
-        sys.exit(f"pos-agent: {error}")
+        sys.exit(f"pos-agent: {error.text(settings.language)}")
     click.echo(reply.text, err=not reply.ok)
     if not reply.ok:
         sys.exit(1)
