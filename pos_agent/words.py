@@ -86,27 +86,27 @@ _WORDS: dict[str, tuple[str, str]] = {
     "coupon_unknown_campaign": ("Такой купонной акции нет.", "There is no such coupon campaign."),
     "coupon_one_of_a_kind": (
         "Купон «{name}» в чеке уже есть: такой может быть один.",
-        "There is a coupon «{name}» on the receipt already: only one of this kind.",
+        "There is a coupon “{name}” on the receipt already: only one of this kind.",
     ),
     "coupon_waits_basket_too_small": (
         "Купон «{name}» пока ничего не даёт: нужен чек от {least}. Он останется в чеке.",
-        "The coupon «{name}» gives nothing yet: it needs a receipt of {least}. It stays on the receipt.",
+        "The coupon “{name}” gives nothing yet: it needs a receipt of {least}. It stays on the receipt.",
     ),
     "coupon_waits_members_only": (
         "Купон «{name}» пока ничего не даёт: он для участников, нужна карта. Он останется в чеке.",
-        "The coupon «{name}» gives nothing yet: it is for members, show a card. It stays on the receipt.",
+        "The coupon “{name}” gives nothing yet: it is for members, show a card. It stays on the receipt.",
     ),
     "coupon_waits_nothing_to_discount": (
         "Купон «{name}» пока ничего не даёт: в чеке нет товаров, на которые он действует.",
-        "The coupon «{name}» gives nothing yet: nothing on the receipt may be discounted by it.",
+        "The coupon “{name}” gives nothing yet: nothing on the receipt may be discounted by it.",
     ),
     "coupon_waits_another_is_better": (
         "Купон «{name}» ничего не даёт: другой купон выгоднее. Он не гасится.",
-        "The coupon «{name}» gives nothing: another one gives more. It is not used up.",
+        "The coupon “{name}” gives nothing: another one gives more. It is not used up.",
     ),
     "coupon_waits_not_yet": (
         "Купон «{name}» ещё не действует.",
-        "The coupon «{name}» is not valid yet.",
+        "The coupon “{name}” is not valid yet.",
     ),
     "coupon_waits_over": ("Акция купона «{name}» закончилась.", "The campaign of the coupon «{name}» is over."),
     "coupon_dropped": ("Купон убран из чека.", "The coupon is off the receipt."),
@@ -208,11 +208,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "card_recorded": ("Карта записана.", "The card is recorded."),
     "clock_slow": (
-        "Часы кассы отстают на {minutes} мин.: время берётся у хаба. Позовите менеджера поправить часы.",
+        "Часы кассы отстают на {minutes} мин.: время берётся у хаба. Позовите управляющего поправить часы.",
         "The till's clock is {minutes} min slow: the hub's time is used. Ask the manager to set the clock.",
     ),
     "clock_fast": (
-        "Часы кассы спешат на {minutes} мин.: время берётся у хаба. Позовите менеджера поправить часы.",
+        "Часы кассы спешат на {minutes} мин.: время берётся у хаба. Позовите управляющего поправить часы.",
         "The till's clock is {minutes} min fast: the hub's time is used. Ask the manager to set the clock.",
     ),
     "hub_refused": (
@@ -249,7 +249,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "bad_day": (
         "«{day}» — не день. Напишите, например, {today}.",
-        "«{day}» is not a day. Write it like {today}.",
+        "“{day}” is not a day. Write it like {today}.",
     ),
     "day_far_away": (
         "День чека {day} далеко от сегодняшнего ({today}): годятся вчера, сегодня и завтра.",
@@ -316,7 +316,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Ошибка программы. Продавайте без баллов и позовите управляющего.",
         "A fault in the program. Sell without points and call the manager.",
     ),
-    "busy": ("Агент занят, повторите.", "The agent is busy, try again."),
+    "busy": ("Касса занята, повторите.", "The till is busy, try again."),
     # whom the face does not talk to
     "wrong_host": (
         "Касса отвечает только на своей машине: обращайтесь к 127.0.0.1.",
