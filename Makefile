@@ -41,7 +41,7 @@ coverage: setup  ## branch coverage of the rules; less than 100 % fails
 	$(BIN)/python -m coverage run --branch --source=loyalty -m pytest -q tests/loyalty tests/config tests/test_kinds.py
 	$(BIN)/python -m coverage report --fail-under=100
 
-check: setup     ## ruff and mypy, strict
+check: setup     ## ruff and mypy, strict, tests and benchmarks too
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

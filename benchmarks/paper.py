@@ -16,6 +16,7 @@ import resource
 import subprocess
 import sys
 import timeit
+from collections.abc import Callable
 from statistics import median
 from time import process_time
 from typing import Any
@@ -141,7 +142,12 @@ def measure(repeats: int = 9, calls: int = 20) -> dict[str, tuple[float, int]]:
         plain(kept, native=True)
         lengths["reused"] = len(kept.output)
 
-    ways = {"ours": ours, "native": lambda: fresh(True), "reused": reused, "image": lambda: fresh(False)}
+    ways: dict[str, Callable[[], None]] = {
+        "ours": ours,
+        "native": lambda: fresh(True),
+        "reused": reused,
+        "image": lambda: fresh(False),
+    }
     times: dict[str, list[float]] = {name: [] for name in ways}
     for way in ways.values():  # what is loaded once
         way()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from config.strict_table import BadKey, Table, rubles
+from config.toml_file import NoToml, parse_toml, read_text
 from loyalty.programme import (
     Activation,
     BirthdayBonus,
@@ -52,7 +52,7 @@ from loyalty.programme import (
 
 SHIPPED = Path(__file__).parent / "programmes"
 ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-FILE_MAX_BYTES = 1_000_000  # a programme is some hundred lines; more is a wrong file
+GIVE = "give a TOML file in UTF-8"  # what helps where there is none
 POINTS_MAX = 10**9
 DAYS_MAX = 36_500
 
@@ -86,25 +86,19 @@ def load_source(id_or_path: str | Path) -> str:
     """The text of a programme's file, as it is kept on the shelf (config/shelf.py). Raises ProgrammeError."""
     path = _path_of(id_or_path)
     try:
-        if path.exists() and not path.is_file():  # a pipe would wait for ever, /dev/zero never ends
-            raise ProgrammeError(str(path), "", "is not a file", "give a TOML file in UTF-8")
-        with path.open("rb") as file:
-            data = file.read(FILE_MAX_BYTES + 1)
-        if len(data) > FILE_MAX_BYTES:
-            raise ProgrammeError(str(path), "", "is too large", f"the most is {FILE_MAX_BYTES} bytes")
-        return data.decode()
-    except (OSError, ValueError) as error:  # ValueError: no such path, no UTF-8
-        raise ProgrammeError(str(path), "", f"cannot be read: {error}", "give a TOML file in UTF-8") from None
+        return read_text(path)
+    except OSError as error:
+        raise ProgrammeError(str(path), "", f"cannot be read: {error.strerror}", GIVE) from None
+    except NoToml as error:
+        raise ProgrammeError(str(path), "", f"cannot be read: it {error.problem}", GIVE) from None
 
 
 def read_source(source: str, file: str = "the programme") -> Programme:
     """The programme in a text; `file` names it in errors. Raises ProgrammeError."""
     try:
-        content = tomllib.loads(source)
-    except ValueError as error:  # no TOML, with line and column
-        raise ProgrammeError(file, "", f"cannot be read: {error}", "give a TOML file in UTF-8") from None
-    except RecursionError:
-        raise ProgrammeError(file, "", "is nested too deep", "give a programme file") from None
+        content = parse_toml(source, file)
+    except NoToml as error:
+        raise ProgrammeError(file, "", f"cannot be read: it {error.problem}", GIVE) from None
     try:
         return read_programme(content, _hash(content))
     except BadKey as error:

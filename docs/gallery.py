@@ -142,7 +142,8 @@ class Shop:
         for command in commands:
             reply = self.checkout.handle(command, NOW)
             assert reply.ok, reply.text
-            self.tail = (reply.told or {}).get("tail", self.tail)
+            if reply.told is not None and reply.told.tail is not None:
+                self.tail = reply.told.tail
 
     def sell(self, sale: str, *before: Command, offline: bool = False) -> None:
         """A visit: the basket, what else happens, the payment."""

@@ -14,7 +14,7 @@ import itertools
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TextIO
@@ -151,7 +151,7 @@ def _yes(text: str) -> bool:
     return text.lower() == "yes"
 
 
-def import_members(hub: Hub, members: list[NewMember]) -> Iterator[int]:
+def import_members(hub: Hub, members: list[NewMember]) -> Generator[int, None, None]:
     """Join them all in one transaction; yields the count done, for a progress bar. Raises BadMembers."""
     problems: list[str] = []
     with hub.file.transaction() as connection:

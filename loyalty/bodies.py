@@ -275,6 +275,7 @@ class Return(_Body, frozen=True, kw_only=True, tag="return"):
     withheld_kopecks: int = 0  # of what was paid: a discount that the rest lost; less than nothing: has again
     coupons: tuple[str, ...] = ()  # serials of the rights that come back
     tenders: tuple[Tender, ...] = ()  # besides money
+    quote: str | None = None  # under which it was told
     reason: str = ""
     fiscal: tuple[Fiscal, ...] = ()
     deviations: tuple[Deviation, ...] = ()

@@ -216,6 +216,7 @@ def return_of(
     before: Sequence[Return] = (),
     number: SaleNumber | None = None,
     link: Link = "online",
+    quote: str | None = None,
     reason: str = "",
 ) -> Return:
     """The operation's body of one return (loyalty/returns.py), under the sale's own programme. `before`: the returns
@@ -247,6 +248,7 @@ def return_of(
         withheld_kopecks=step.withheld_kopecks,
         coupons=step.coupons,
         tenders=_tenders(sale, step.certificate_kopecks),
+        quote=quote,
         reason=reason,
     )
 

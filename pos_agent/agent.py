@@ -12,14 +12,18 @@ import threading
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
+
+import msgspec
 
 from drivers.scanner.scan import BAD_CHECK_DIGIT, Scan
 from loyalty.programme import Language, Programme
+from pos_agent.answers import Reply
 from pos_agent.checkout import Checkout
-from pos_agent.protocol import Code, Command, PaperAnswer, Reply
+from pos_agent.protocol import Code, Command, PaperAnswer
 from pos_agent.receipt import masked
-from pos_agent.visit import state_of
+from pos_agent.status import LastReply, Look, ShownVisit
+from pos_agent.visit import VisitState, state_of
 from pos_agent.words import say
 
 log = logging.getLogger(__name__)
@@ -57,7 +61,7 @@ class Agent:
         self._news = threading.Condition()
         self.handled = 0
         self.last_reply: Reply | None = None
-        self._view: dict[str, Any] = {"state": "idle"}
+        self._view = ShownVisit(state=VisitState.IDLE.value)
         self._fault = Reply(ok=False, code="fault", text=say("fault", language))
 
     def scanned(self, scan: Scan) -> bool:
@@ -104,7 +108,7 @@ class Agent:
         event.reply.set_result(reply)
         return reply
 
-    def _tell(self, reply: Reply, view: dict[str, Any] | None = None) -> None:
+    def _tell(self, reply: Reply, view: ShownVisit | None = None) -> None:
         with self._news:
             self._view = view or self._view
             if reply.code not in FOR_THE_ASKER:
@@ -127,41 +131,39 @@ class Agent:
         """Show the receipts that outlived the process, before anything happens."""
         self._view = self._look(now)
 
-    def view(self, after: int = -1, wait_s: float = 0.0) -> dict[str, Any]:
+    def view(self, after: int = -1, wait_s: float = 0.0) -> Look:
         """The visit as it stands; with `after`, waits until more events than that were handled."""
         with self._news:
             if wait_s > 0:
                 self._news.wait_for(lambda: self.handled > after, timeout=wait_s)
             reply = self.last_reply
-            return {
-                "handled": self.handled,
-                "reply": {"ok": reply.ok, "code": reply.code, "text": reply.text} if reply else None,
-                "visit": self._view,
-            }
+            last = LastReply(ok=reply.ok, code=reply.code, text=reply.text) if reply else None
+            return Look(handled=self.handled, reply=last, visit=self._view)
 
-    def _look(self, now: datetime) -> dict[str, Any]:
+    def _look(self, now: datetime) -> ShownVisit:
         """The receipt in front, with the sums that were told."""
         visit = self._checkout.visit
-        view: dict[str, Any] = {
-            "state": state_of(visit).value,
-            "receipt": visit.receipt.number if visit.receipt else None,
-            "card": masked(visit.who.card) if visit.who else None,
-            "balance_points": self._checkout.balance(now),
-            "put_aside": [aside.receipt.number for aside in self._checkout.receipts.aside if aside.receipt],
-        }
+        shown = ShownVisit(
+            state=state_of(visit).value,
+            receipt=visit.receipt.number if visit.receipt else None,
+            card=masked(visit.who.card) if visit.who else None,
+            balance_points=self._checkout.balance(now),
+            put_aside=tuple(aside.receipt.number for aside in self._checkout.receipts.aside if aside.receipt),
+        )
         told = self._checkout.shown(now)
         if told is None:
-            return view
-        return view | {
-            "quote": told.id or None,
-            "total_kopecks": told.sale.total_kopecks,
-            "to_pay_kopecks": told.sale.paid_kopecks,
-            "limit_points": told.limit_points,
-            "limit_reason": told.limit_reason,
-            "limit_text": told.limit_text,
-            "redeemed_points": told.sale.redeemed.points,
-            "accrued_points": told.sale.accrued.points,
-        }
+            return shown
+        return msgspec.structs.replace(
+            shown,
+            quote=told.id or None,
+            total_kopecks=told.sale.total_kopecks,
+            to_pay_kopecks=told.sale.paid_kopecks,
+            limit_points=told.limit_points,
+            limit_reason=told.limit_reason,
+            limit_text=told.limit_text,
+            redeemed_points=told.sale.redeemed.points,
+            accrued_points=told.sale.accrued.points,
+        )
 
 
 def _misread(scan: Scan) -> str | None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from asyncio import wait_for, wrap_future
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
@@ -23,47 +22,49 @@ from starlette.routing import Route
 
 from loyalty.programme import Language
 from pos_agent.agent import Agent
-from pos_agent.protocol import Reply, read_command
+from pos_agent.answers import Problem, Reply
+from pos_agent.bad_command import BadCommand
+from pos_agent.protocol import REPLY_TIMEOUT_S, read_command
+from pos_agent.status import Look, Status
 from pos_agent.words import say
 
 BODY_BYTES_MAX = 1_000_000  # a basket of a thousand lines is a fifth of that
-REPLY_TIMEOUT_S = 20.0  # a reply takes milliseconds; a broken disk may take longer
 WAIT_S_MAX = 30.0
 OUR_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 def agent_app(
-    agent: Agent, status: Callable[[], dict[str, Any]], name_of: Callable[[str], str | None], language: Language
+    agent: Agent, status: Callable[[], Status], name_of: Callable[[str], str | None], language: Language
 ) -> Starlette:
     """The ASGI application over one agent. `name_of` tells whose a token is (pos_agent/tokens.py)."""
 
     async def commands(request: Request) -> Response:
         pos = name_of(_token(request))
-        if (refused := _refused(request, pos)) is not None:
+        if (refused := _refused(request, pos, language)) is not None:
             return refused
         assert pos is not None, "nobody without a name comes this far"
         try:
             command = read_command(await _body(request))
-        except ValueError as error:
-            reply = Reply(ok=False, code="bad_command", text=say("bad_command", language, why=str(error)))
-            return _json(reply, 400)
+        except BadCommand as bad:
+            return _json(Reply(ok=False, code="bad_command", text=bad.text(language)), 400)
         try:
-            return _json(await wait_for(wrap_future(agent.asked(command, pos)), REPLY_TIMEOUT_S))
+            reply = await wait_for(wrap_future(agent.asked(command, pos)), REPLY_TIMEOUT_S)
         except TimeoutError:
             return _json(Reply(ok=False, code="busy", text=say("busy", language)), 503)
+        return _json(reply)
 
     async def visit(request: Request) -> Response:
-        if (refused := _refused(request, name_of(_token(request)))) is not None:
+        if (refused := _refused(request, name_of(_token(request)), language)) is not None:
             return refused
         try:
             after = int(request.query_params.get("after", "-1"))
             wait_s = min(WAIT_S_MAX, max(0.0, float(request.query_params.get("wait_s", "0"))))
         except ValueError:
-            return _json({"error": "after and wait_s are numbers"}, 400)
+            return _problem("bad_query", language, 400)
         return _json(await run_in_threadpool(agent.view, after, wait_s))
 
     async def status_now(request: Request) -> Response:
-        if (refused := _refused(request, name_of(_token(request)))) is not None:
+        if (refused := _refused(request, name_of(_token(request)), language)) is not None:
             return refused
         return _json(await run_in_threadpool(status))
 
@@ -76,15 +77,15 @@ def agent_app(
     )
 
 
-def _refused(request: Request, pos: str | None) -> Response | None:
+def _refused(request: Request, pos: str | None, language: Language) -> Response | None:
     """Who may not talk to the till. `pos`: whose token it is, None for nobody's."""
     host = request.headers.get("host", "").rsplit(":", 1)[0]
     if host not in OUR_HOSTS:
-        return _json({"error": "this till answers on its own machine alone"}, 421)
+        return _problem("wrong_host", language, 421)
     if pos is None:
-        return _json({"error": "the token is missing or wrong; it lies in the till's data directory"}, 401)
+        return _problem("wrong_token", language, 401)
     if request.method == "POST" and request.headers.get("content-type", "").split(";")[0] != "application/json":
-        return _json({"error": "commands are application/json"}, 415)
+        return _problem("wrong_content_type", language, 415)
     return None
 
 
@@ -97,9 +98,13 @@ async def _body(request: Request) -> bytes:
     async for piece in request.stream():
         body += piece
         if len(body) > BODY_BYTES_MAX:
-            raise ValueError(f"more than {BODY_BYTES_MAX} bytes")
+            raise BadCommand("bad_command_too_large", most=str(BODY_BYTES_MAX))
     return bytes(body)
 
 
-def _json(value: Any, status: int = 200) -> Response:
+def _problem(code: str, language: Language, status: int) -> Response:
+    return _json(Problem(code=code, error=say(code, language)), status)
+
+
+def _json(value: Reply | Look | Status | Problem, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status_code=status, media_type="application/json")

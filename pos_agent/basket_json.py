@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
+import msgspec
+
 from config.programmes import ProgrammeError, load_programme, read_offer
 from config.strict_table import Table
 from loyalty.basket import LINES_MAX, BadBasket, Basket, Line, LineFacts
@@ -23,6 +25,7 @@ from loyalty.positions import Position
 from loyalty.programme import Link, Offer, Programme
 from loyalty.quote import YEARS, Quote, QuotedLine, quote
 from loyalty.returns import TENDER_CHOICES, LineReturn, ReturnStep, TenderChoice
+from pos_agent.answers import ToldPosition
 
 COUPONS_MAX = 50
 TENDERS_MAX = 50
@@ -279,20 +282,20 @@ def _line_json(line: QuotedLine, label: str | int) -> dict[str, object]:
         "net_before": format_kopecks(line.net_before_kopecks),
         "discount": format_kopecks(line.discount_kopecks),
         "net": format_kopecks(line.net_kopecks),
-        "positions": positions_json(line.positions),
+        "positions": msgspec.to_builtins(told_positions(line.positions)),
     }
 
 
-def positions_json(positions: Iterable[Position | SoldPosition]) -> list[dict[str, str]]:
+def told_positions(positions: Iterable[Position | SoldPosition]) -> tuple[ToldPosition, ...]:
     """What the fiscal device needs of one line."""
-    return [
-        {
-            "quantity": format_quantity_m(position.quantity_m),
-            "price": format_kopecks(position.price_kopecks),
-            "amount": format_kopecks(position.amount_kopecks),
-        }
+    return tuple(
+        ToldPosition(
+            quantity=format_quantity_m(position.quantity_m),
+            price=format_kopecks(position.price_kopecks),
+            amount=format_kopecks(position.amount_kopecks),
+        )
         for position in positions
-    ]
+    )
 
 
 def step_json(step: ReturnStep, labels: dict[str, str | int]) -> dict[str, object]:

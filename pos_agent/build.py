@@ -13,12 +13,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
+import msgspec
 import uvicorn
 
 from config.printers import load_printer
@@ -32,12 +31,13 @@ from loyalty.operation import Store
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import FOR_THE_ASKER, Agent
+from pos_agent.answers import Reply
 from pos_agent.api import agent_app
 from pos_agent.checkout import Checkout
 from pos_agent.house import SalePaper
 from pos_agent.notices import Notices
 from pos_agent.printing import Printing
-from pos_agent.protocol import Reply
+from pos_agent.status import HubStatus, RefusedOperation, ScannerCounts, ScannerState, Status
 from pos_agent.tokens import make_token, name_of, token_in
 from storage.lock import hold
 from storage.sqlite_file import FileError
@@ -187,48 +187,53 @@ class Till:
             log.error("%s", error)
             return time.monotonic() + DISK_PAUSE_S
 
-    def status(self) -> dict[str, Any]:
+    def status(self) -> Status:
         """What the till believes of itself and its world."""
-        feed, view = self.cache.feed(), self.agent.view()
-        return {
-            "till": self.settings.till,
-            "store": self.settings.store.id if self.settings.store else None,
-            "programme": self.programme.id,
-            "programme_version": self.programme.version,
-            "hub": {
-                "url": self.settings.hub.url,
-                "online": self.sync.state.online,
-                "cause": self.sync.state.cause,
-                "pulled_at": feed.pulled_at.isoformat() if feed.pulled_at else None,
-                "clock_off_s": self.cache.clock_off_s(),
-            },
-            "outbox": self.cache.outbox_length(),
-            "refused": [
-                {"generation": key.generation, "sequence": key.sequence, "reason": reason}
+        look = self.agent.view()
+        return Status(
+            till=self.settings.till,
+            store=self.settings.store.id if self.settings.store else None,
+            programme=self.programme.id,
+            programme_version=self.programme.version,
+            hub=self._hub_status(),
+            outbox=self.cache.outbox_length(),
+            refused=tuple(
+                RefusedOperation(generation=key.generation, sequence=key.sequence, reason=reason)
                 for key, reason in self.cache.refused()
-            ],
-            "papers": self.cache.print_jobs.counts(),
-            "proofs": self.cache.print_jobs.proofs(),
-            "visit": view["visit"],
-            "last_reply": view["reply"],
-            "question": self.printing.question if self.printing else None,
-            "asked": self.printing.asked if self.printing else None,
-            "printer": self.printing.status() if self.printing else None,
-            "scanners": [_scanner_status(scanner, stream) for scanner, stream in self.scanners],
-        }
+            ),
+            papers=self.cache.print_jobs.counts(),
+            proofs=self.cache.print_jobs.proofs(),
+            visit=look.visit,
+            last_reply=look.reply,
+            question=self.printing.question if self.printing else None,
+            asked=self.printing.asked if self.printing else None,
+            printer=self.printing.status() if self.printing else None,
+            scanners=tuple(_scanner_state(scanner, stream) for scanner, stream in self.scanners),
+        )
+
+    def _hub_status(self) -> HubStatus:
+        pulled_at = self.cache.feed().pulled_at
+        return HubStatus(
+            url=self.settings.hub.url,
+            online=self.sync.state.online,
+            cause=self.sync.state.cause,
+            code=self.sync.state.code,
+            pulled_at=pulled_at.isoformat() if pulled_at else None,
+            clock_off_s=self.cache.clock_off_s(),
+        )
 
 
-def _scanner_status(scanner: Scanner, stream: ScanStream) -> dict[str, Any]:
+def _scanner_state(scanner: Scanner, stream: ScanStream) -> ScannerState:
     life = scanner.life
-    return {
-        "name": scanner.name,
-        "url": scanner.url,
-        "state": life.state.value,
-        "cause": life.cause,
-        "losses": life.losses,
-        "counts": asdict(stream.counts),
-        "refused": dict(scanner.refused),
-    }
+    return ScannerState(
+        name=scanner.name,
+        url=scanner.url,
+        state=life.state.value,
+        cause=life.cause,
+        losses=life.losses,
+        counts=msgspec.convert(stream.counts, ScannerCounts, from_attributes=True),
+        refused=dict(scanner.refused),
+    )
 
 
 def store_of(settings: Settings) -> Store | None:

@@ -14,6 +14,7 @@ from loyalty.explain import explain_bad
 from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
+from pos_agent.answers import Reply
 from pos_agent.counter import Counter, Done
 from pos_agent.desks import basket, cards, coupons, identify, retelling, sale
 from pos_agent.desks.papers import PaperDesk
@@ -35,7 +36,6 @@ from pos_agent.protocol import (
     Prepare,
     Redeem,
     ReissueCard,
-    Reply,
     Reprint,
     ReturnGoods,
     SetBasket,
@@ -105,7 +105,8 @@ class Checkout:
             return self._reply(False, f"not_now_{illegal.state.value}", {})
         except BadBasket as bad:
             return self._reply(False, "bad_basket", {"why": explain_bad(bad, self.house.language)})
-        return replace(self._reply(done.ok, done.code, done.facts), told=done.told)
+        reply = replace(self._reply(done.ok, done.code, done.facts), told=done.told)
+        return reply if done.returned is None else replace(reply, returned=done.returned)
 
     def _reply(self, ok: bool, code: str, facts: dict[str, str]) -> Reply:
         return Reply(ok=ok, code=code, text=say(code, self.house.language, **facts))

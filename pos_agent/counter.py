@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
 
 from loyalty.card_numbers import as_number, spellings
 from loyalty.cards import CardStatus
@@ -21,8 +20,8 @@ from loyalty.standing import Standing
 from loyalty.wording import amount_text, points_text
 from offline_cache.cache import Cache
 from offline_cache.records import CardRecord, Feed, MemberRecord
+from pos_agent.answers import ToldReturn, ToldSale
 from pos_agent.house import House
-from pos_agent.protocol import ReturnView
 from pos_agent.visit import Visit, Who
 
 
@@ -34,7 +33,8 @@ class Done:
     visit: Visit
     code: str
     facts: dict[str, str] = field(default_factory=dict)
-    told: dict[str, Any] | ReturnView | None = None
+    told: ToldSale | None = None
+    returned: ToldReturn | None = None
     ok: bool = True
     waiting: Who | None = None  # a member for the next receipt
 

@@ -8,7 +8,7 @@ from drivers.life import DeviceState
 from drivers.printer.status import PrinterStatus
 from loyalty.operation import Key
 from loyalty.programme import Language
-from pos_agent.protocol import Reply
+from pos_agent.answers import Reply
 from pos_agent.words import say
 
 SCANNERS = {DeviceState.READY: "scanner_ready", DeviceState.ABSENT: "scanner_away", DeviceState.FAULTED: "scanner_away"}

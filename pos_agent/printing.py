@@ -15,6 +15,7 @@ from loyalty.programme import Language
 from offline_cache.cache import Cache
 from offline_cache.print_jobs import PaperEvent
 from offline_cache.records import PaperKind, PrintJob
+from pos_agent.status import PrinterState
 
 IDLE_S = 0.2  # how soon a new job is noticed without being told
 QUESTION_S = 0.5  # how often an open question looks for a late word of the printer
@@ -137,14 +138,14 @@ class Printing:
         """What the printer last said."""
         return self._printer.last_status
 
-    def status(self) -> dict[str, str]:
+    def status(self) -> PrinterState:
         """The printer in words, for `pos-agent status` and the page."""
-        return {
-            "url": self._printer.url,
-            "state": self._printer.last_status.value,
-            "link": self._printer.life.state.value,
-            "text": self._printer.last_status.line(self._language),
-        }
+        return PrinterState(
+            url=self._printer.url,
+            state=self._printer.last_status.value,
+            link=self._printer.life.state.value,
+            text=self._printer.last_status.line(self._language),
+        )
 
 
 def question(job: PrintJob, language: Language) -> str:

@@ -5,8 +5,9 @@ Commands are JSON objects told apart by `do`. Amounts are decimal strings in rub
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -14,10 +15,11 @@ from loyalty.basket import NO_FACTS, BadBasket, Line, LineFacts
 from loyalty.bodies import Fiscal
 from loyalty.money import BadNumber, parse_kopecks, parse_quantity_m
 from loyalty.utc import utc_text
+from pos_agent.bad_command import bad_command
 
+REPLY_TIMEOUT_S = 20.0  # a reply takes milliseconds; a broken disk may take longer
 KEYBOARD = "keyboard"  # a scanner that types into the page, or a person: under whichever layout is on
 FISCAL_TEXT_MAX = 64  # characters
-_LIMIT_TEXT = 4_096  # characters: the longest code a scanner delivers
 
 
 class _Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True):
@@ -70,12 +72,11 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         )
 
 
-def _number(field: str, parse: Any, text: str) -> int:
+def _number(field: str, parse: Callable[[str], int], text: str) -> int:
     try:
-        number: int = parse(text)
+        return parse(text)
     except BadNumber as error:
         raise BadBasket.of(field, error) from None
-    return number
 
 
 class _OfReceipt(_Command, frozen=True, kw_only=True):
@@ -284,70 +285,15 @@ OfReceipt = (
 Command = OfReceipt | ReturnGoods | PaperAnswer | Reprint | PointsReport | XReport
 
 
-class TendersView(msgspec.Struct, frozen=True, kw_only=True):
-    """What a refund is given back with, in rubles."""
-
-    money: str
-    certificate: str
-
-
-class PositionView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A position for the fiscal device: quantity × price = amount. `piece`: the key of a marked thing."""
-
-    quantity: str
-    price: str
-    amount: str
-    piece: str | None = None
-
-
-class ReturnedLineView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    id: str
-    name: str
-    quantity: str
-    pieces: tuple[str, ...] = ()
-    refund: str
-    tax: str | None = None
-    positions: tuple[PositionView, ...]
-
-
-class ReturnView(msgspec.Struct, frozen=True, kw_only=True):
-    """A return: as it would be (with a `quote`), or as it is recorded. `restored` are points that come back,
-    `clawed_back` those that the purchase had earned. `withheld`: a coupon's discount that the rest no longer has.
-    `cards`: those that the same receipt gave out; they stay valid."""
-
-    quote: str | None
-    sale: str
-    day: str
-    shift: str
-    refund: str
-    tenders: TendersView
-    withheld: str
-    restored: int
-    clawed_back: int
-    balance: int | None
-    coupons: tuple[str, ...]  # campaigns
-    cards: tuple[str, ...]  # masked
-    lines: tuple[ReturnedLineView, ...]
-    tail: tuple[str, ...]  # what the POS may print at the end of its own receipt
-
-
-class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What the cashier is told. `ok` false: the event changed nothing."""
-
-    ok: bool
-    code: str  # for programs
-    text: str  # for the cashier
-    told: dict[str, Any] | ReturnView | None = (
-        None  # the quote, or what was recorded: sums, lines with positions, coupons
-    )
-
-
 _decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
+COMMANDS: Mapping[str, type[msgspec.Struct]] = {
+    str(kind.__struct_config__.tag): kind for kind in get_args(Command)
+}  # by what `do` calls them
 
 
 def read_command(body: bytes) -> Command:
-    """A command from JSON. Raises ValueError naming the field."""
+    """A command from JSON. Raises BadCommand naming the field."""
     try:
         return _decoder.decode(body)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise ValueError(str(error)) from None
+        raise bad_command(error, body, COMMANDS) from None

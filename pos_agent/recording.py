@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 
 from loyalty.bodies import Body, SaleNumber
@@ -10,7 +11,10 @@ from offline_cache.cache import Rules
 from offline_cache.records import Paper
 from pos_agent.counter import Counter
 from pos_agent.refused import Refused
+from pos_agent.words import say
 from storage.sqlite_file import CommitUnknown, FileError
+
+log = logging.getLogger(__name__)
 
 
 def commit(
@@ -30,7 +34,7 @@ def commit(
     except CommitUnknown as error:
         _look_again(counter, is_recorded, error)
     except FileError as error:
-        raise Refused("not_recorded", why=str(error)) from error
+        raise _not_recorded(counter, error) from error
 
 
 def write(
@@ -61,5 +65,11 @@ def _look_again(counter: Counter, is_recorded: Callable[[], bool], error: Commit
         if is_recorded():
             return
     except FileError as reopening:
-        raise Refused("not_recorded", why=str(reopening)) from reopening
-    raise Refused("not_recorded", why=str(error)) from error
+        raise _not_recorded(counter, reopening) from reopening
+    raise _not_recorded(counter, error) from error
+
+
+def _not_recorded(counter: Counter, error: FileError) -> Refused:
+    """The technician finds the whole of it in the log."""
+    log.error("%s", error)
+    return Refused("not_recorded", why=say(f"file_{error.trouble}", counter.language))

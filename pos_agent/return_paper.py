@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Literal
 
 from drivers.printer.document import QR, Block, Columns, Cut, Document, Rule, Text
 from loyalty.bodies import Return, SoldLine
@@ -26,12 +27,14 @@ from pos_agent.receipt import (
 from pos_agent.sold_receipts import Sold
 from pos_agent.told_return import campaigns_back, certificate_kopecks
 
+# `later`: only the hub can tell; None: nobody here knows the member, or what it was then
+Balance = BalanceNow | Literal["later"] | None
+
 
 def return_paper(
-    operation: Operation, body: Return, sold: Sold, language: Language, now: BalanceNow | None, *, lines: bool
+    operation: Operation, body: Return, sold: Sold, language: Language, balance: Balance, *, lines: bool
 ) -> Document:
-    """Made from the operation as it is, and the sale that it undoes a part of. `now` None: the hub will tell the
-    balance. `lines`: the goods too."""
+    """Made from the operation as it is, and the sale that it undoes a part of. `lines`: the goods too."""
     words = PaperWords(sold.programme, language, operation.store)
     at, sale = datetime.fromisoformat(operation.at), sold.sale
     blocks: list[Block] = [
@@ -41,7 +44,7 @@ def return_paper(
         Columns(words.say("receipt", number=sale.sale.number), words.say("till", till=operation.chain)),
         Columns(words.say("card", card=masked(sale.card)) if sale.card else words.say("by_phone"), words.time(at)),
         Rule(),
-        *(row.block() for row in return_rows(body, sold, words, at, now)),
+        *(row.block() for row in return_rows(body, sold, words, at, balance)),
         *(_goods(body, sold, words) if lines else ()),
         QR(operation_mark(operation), size=QR_SIZE),
         Cut(),
@@ -49,18 +52,18 @@ def return_paper(
     return Document(tuple(blocks))
 
 
-def return_rows(body: Return, sold: Sold, words: PaperWords, at: datetime, now: BalanceNow | None) -> Iterator[Row]:
+def return_rows(body: Return, sold: Sold, words: PaperWords, at: datetime, balance: Balance) -> Iterator[Row]:
     """What became of points and coupons."""
     if body.restored.points:
         yield Row(words.say("points_back"), words.points(body.restored.points))
     if body.clawed_back.points:
         yield Row(words.say("points_taken_back"), words.points(body.clawed_back.points))
-    if now is None:
-        yield Row(words.say("balance_later"))
-    else:
-        yield from balance_rows(words, at, now)
-    if now is not None and now.points < 0:
+    if isinstance(balance, BalanceNow):
+        yield from balance_rows(words, at, balance)
+    if isinstance(balance, BalanceNow) and balance.points < 0:
         yield Row(words.say("debt"))
+    if balance == "later":
+        yield Row(words.say("balance_later"))
     for campaign in campaigns_back(sold, body):
         offer = words.programme.coupon(campaign)
         name = campaign if offer is None else offer.ru if words.language == "ru" else offer.en

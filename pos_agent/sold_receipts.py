@@ -99,8 +99,9 @@ def _by_number(counter: Counter, number: str, day: str | None, shift: str) -> Ke
         others = counter.cache.sales_of_day(on or counter.today.isoformat(), number)
         sales = [key for sale, key in others if not shift or sale.shift == shift]
     if len(sales) != 1:
-        words = "no_such_sale_of_day" if on else "no_such_sale"
-        raise Refused("no_such_sale", words=words, sale=as_typed(number), day=on)
+        if on:
+            raise Refused("no_such_sale", words="no_such_sale_of_day", sale=as_typed(number), day=on)
+        raise Refused("no_such_sale", sale=as_typed(number))
     return sales[0]
 
 

@@ -7,7 +7,7 @@ saying and paying nothing changes it: not the link, not a page of the hub, not m
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -18,11 +18,13 @@ from loyalty.operation import Channel, Store
 from loyalty.quote import Quote
 from loyalty.sold import sale_of
 from loyalty.utc import utc_text
-from pos_agent.basket_json import positions_json
+from pos_agent.answers import ToldAccrued, ToldCoupon, ToldLimit, ToldLine, ToldRedeemed, ToldSale
+from pos_agent.basket_json import told_positions
 from pos_agent.counter import Counter, today_at
 from pos_agent.priced import basket_of, extras_of, has_lines, quoted
 from pos_agent.visit import Visit
 
+Change = Literal["link", "coupon", "balance", "day", "offer"]  # why a receipt would be another now
 NO_NUMBER = SaleNumber(day="0001-01-01", number="")  # until it is paid
 
 
@@ -125,12 +127,12 @@ def is_old(told: Told, now: datetime, most: timedelta) -> bool:
     return now - datetime.fromisoformat(told.told_at) > most
 
 
-def changes(counter: Counter, told: Told, fresh: Told) -> tuple[str, ...]:
+def changes(counter: Counter, told: Told, fresh: Told) -> tuple[Change, ...]:
     """In what the receipt would be another now: causes by name, the nearest first."""
     was, now = told.sale, fresh.sale
     if _sums(was) == _sums(now):
         return ()
-    causes = []
+    causes: list[Change] = []
     if was.link != now.link:
         causes.append("link")
     if [use.campaign for use in was.coupons] != [use.campaign for use in now.coupons]:
@@ -153,44 +155,48 @@ def cost_kopecks(told: Told, fresh: Told) -> int:
     return max(0, fresh.sale.paid_kopecks - told.sale.paid_kopecks)
 
 
-# as a document for the POS
+# as the POS gets it
 
 
-def told_json(told: Told) -> dict[str, Any]:
+def told_quote(told: Told) -> ToldSale:
     """The quote: sums in rubles, each line's discount, net and positions, extras, coupons with what they give or why
     nothing."""
-    return {
-        "told_at": told.told_at,
-        "limit": {"points": told.limit_points, "reason": told.limit_reason, "text": told.limit_text},
-        **sale_json(told.sale),
-    }
+    return msgspec.structs.replace(
+        told_record(told.sale),
+        told_at=told.told_at,
+        limit=ToldLimit(points=told.limit_points, reason=told.limit_reason, text=told.limit_text),
+    )
 
 
-def sale_json(sale: Sale) -> dict[str, Any]:
-    """What a sale says: of a quote, or of the record."""
-    return {
-        "quote": sale.quote,
-        "total": format_kopecks(sale.total_kopecks),
-        "to_pay": format_kopecks(sale.paid_kopecks),
-        "redeemed": {"points": sale.redeemed.points, "amount": format_kopecks(sale.redeemed.kopecks)},
-        "accrued": {"points": sale.accrued.points, "parts": [list(part) for part in sale.accrued.parts]},
-        "lines": [_line_json(line) for line in sale.lines],
-        "extras": [_line_json(line) for line in sale.extras],
-        "coupons": [
-            *(
-                {"campaign": use.campaign, "discount": format_kopecks(use.discount_kopecks), "points": use.points}
-                for use in sale.coupons
-            ),
-            *({"campaign": offer.id, "refusal": offer.refusal} for offer in sale.offers if offer.refusal),
-        ],
-    }
+def told_record(sale: Sale) -> ToldSale:
+    """What a recorded sale says."""
+    return ToldSale(
+        quote=sale.quote,
+        total=format_kopecks(sale.total_kopecks),
+        to_pay=format_kopecks(sale.paid_kopecks),
+        redeemed=ToldRedeemed(points=sale.redeemed.points, amount=format_kopecks(sale.redeemed.kopecks)),
+        accrued=ToldAccrued(points=sale.accrued.points, parts=sale.accrued.parts),
+        lines=tuple(_told_line(line) for line in sale.lines),
+        extras=tuple(_told_line(line) for line in sale.extras),
+        coupons=_told_coupons(sale),
+    )
 
 
-def _line_json(line: SoldLine) -> dict[str, Any]:
-    return {
-        "id": line.id,
-        "net_before": format_kopecks(line.net_before_kopecks),
-        "discount": format_kopecks(line.discount_kopecks),
-        "net": format_kopecks(line.net_kopecks),
-        "positions": positions_json(line.positions),
-    }
+def _told_line(line: SoldLine) -> ToldLine:
+    return ToldLine(
+        id=line.id,
+        net_before=format_kopecks(line.net_before_kopecks),
+        discount=format_kopecks(line.discount_kopecks),
+        net=format_kopecks(line.net_kopecks),
+        positions=told_positions(line.positions),
+    )
+
+
+def _told_coupons(sale: Sale) -> tuple[ToldCoupon, ...]:
+    """Those that give something first."""
+    used = (
+        ToldCoupon(campaign=use.campaign, discount=format_kopecks(use.discount_kopecks), points=use.points)
+        for use in sale.coupons
+    )
+    refused = (ToldCoupon(campaign=offer.id, refusal=offer.refusal) for offer in sale.offers if offer.refusal)
+    return (*used, *refused)

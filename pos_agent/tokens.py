@@ -16,7 +16,7 @@ POS_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
 
 class BadPosName(ValueError):
-    """A POS cannot be called so; the message says how."""
+    """A POS cannot be called so."""
 
 
 def token_in(data: Path) -> Path:
@@ -26,7 +26,7 @@ def token_in(data: Path) -> Path:
 def pos_token_in(data: Path, pos: str) -> Path:
     """Raises BadPosName."""
     if not POS_NAME.fullmatch(pos):
-        raise BadPosName(f"{pos!r} cannot name a POS: use Latin letters, digits, - and _, at most 32")
+        raise BadPosName(pos)
     return data / "pos-tokens" / pos
 
 

@@ -9,13 +9,13 @@ from loyalty.money import format_kopecks, format_quantity_m
 from loyalty.operation import Key
 from loyalty.positions import Position
 from loyalty.returns import LineReturn, ReturnStep, all_lines, refund_positions
+from pos_agent.answers import ToldPosition, ToldReturn, ToldReturnLine, ToldTenders
 from pos_agent.counter import Counter
-from pos_agent.protocol import PositionView, ReturnedLineView, ReturnView, TendersView
 from pos_agent.receipt import masked
 from pos_agent.sold_receipts import Sold
 
 
-class ToldReturn(msgspec.Struct, frozen=True, kw_only=True):
+class ReturnPromise(msgspec.Struct, frozen=True, kw_only=True):
     """`paid`: the return that it became."""
 
     id: str
@@ -24,20 +24,21 @@ class ToldReturn(msgspec.Struct, frozen=True, kw_only=True):
     step: ReturnStep
     reason: str = ""
     paid: SaleNumber | None = None
+    tail: tuple[str, ...] = ()  # what was said with the payment
 
     @property
     def sold(self) -> Key:
         return Key(self.of.generation, self.of.sequence)
 
 
-_decoder = msgspec.json.Decoder(ToldReturn)
+_decoder = msgspec.json.Decoder(ReturnPromise)
 
 
-def keep_return(counter: Counter, told: ToldReturn) -> None:
+def keep_return(counter: Counter, told: ReturnPromise) -> None:
     counter.house.keep_quote(told.id, counter.pos, msgspec.json.encode(told), counter.now)
 
 
-def find_return(counter: Counter, id: str | None) -> ToldReturn | None:
+def find_return(counter: Counter, id: str | None) -> ReturnPromise | None:
     """None for an id that nobody here remembers, or that is a sale's."""
     kept = counter.house.find_quote(id) if id else None
     try:
@@ -56,16 +57,17 @@ def campaigns_back(sold: Sold, body: Return) -> tuple[str, ...]:
     return tuple(use.campaign for use in sold.sale.coupons if use.serial in body.coupons)
 
 
-def return_view(sold: Sold, body: Return, quote: str | None, balance: int | None, tail: tuple[str, ...]) -> ReturnView:
+def told_return(sold: Sold, body: Return, balance: int | None, tail: tuple[str, ...]) -> ToldReturn:
+    """For the POS: as it would be, or as it is recorded."""
     number = sold.sale.sale
     certificate = certificate_kopecks(body)
-    return ReturnView(
-        quote=quote,
+    return ToldReturn(
+        quote=body.quote,
         sale=number.number,
         day=number.day,
         shift=number.shift,
         refund=format_kopecks(body.refund_kopecks),
-        tenders=TendersView(
+        tenders=ToldTenders(
             money=format_kopecks(body.refund_kopecks - certificate), certificate=format_kopecks(certificate)
         ),
         withheld=format_kopecks(body.withheld_kopecks),
@@ -87,11 +89,11 @@ def parts(body: Return) -> tuple[LineReturn, ...]:
     )
 
 
-def _line_view(sold: Sold, part: LineReturn) -> ReturnedLineView:
+def _line_view(sold: Sold, part: LineReturn) -> ToldReturnLine:
     line = next(line for line in all_lines(sold.sale) if line.id == part.id)
     found = refund_positions(line, part)
     keys = (*part.pieces, *[None] * len(found))
-    return ReturnedLineView(
+    return ToldReturnLine(
         id=line.id,
         name=line.name,
         quantity=format_quantity_m(part.quantity_m),
@@ -102,8 +104,8 @@ def _line_view(sold: Sold, part: LineReturn) -> ReturnedLineView:
     )
 
 
-def _position_view(position: Position, piece: str | None) -> PositionView:
-    return PositionView(
+def _position_view(position: Position, piece: str | None) -> ToldPosition:
+    return ToldPosition(
         quantity=format_quantity_m(position.quantity_m),
         price=format_kopecks(position.price_kopecks),
         amount=format_kopecks(position.amount_kopecks),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from loyalty.programme import Language
+from pos_agent.device_words import DEVICE_WORDS
+from pos_agent.return_words import RETURN_WORDS
 
-_WORDS: dict[str, tuple[str, str]] = {
+_COUNTER_WORDS: dict[str, tuple[str, str]] = {
     # who
     "member_found": ("Карта {card}: на счёте {balance}.", "Card {card}: {balance} on the account."),
     "member_found_by_phone": (
@@ -63,7 +65,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "В номере карты {right} цифр, а здесь {digits}. Проверьте номер или считайте карту.",
         "A card number has {right} digits, this one has {digits}. Check the number, or scan the card.",
     ),
-    "too_long": ("Код слишком длинный. Это не карта и не купон.", "The code is too long. It is no card and no coupon."),
+    "too_long": (
+        "Код слишком длинный. Это не карта и не купон.",
+        "The code is too long. It is no card and no coupon.",
+    ),
     "empty": ("Код пуст. Считайте ещё раз.", "The code is empty. Scan again."),
     "layout": ("Код не понять. {why}", "The code cannot be read. {why}"),
     "unsure_scan": (
@@ -86,33 +91,36 @@ _WORDS: dict[str, tuple[str, str]] = {
     "coupon_unknown_campaign": ("Такой купонной акции нет.", "There is no such coupon campaign."),
     "coupon_one_of_a_kind": (
         "Купон «{name}» в чеке уже есть: такой может быть один.",
-        "There is a coupon «{name}» on the receipt already: only one of this kind.",
+        "There is a coupon “{name}” on the receipt already: only one of this kind.",
     ),
     "coupon_waits_basket_too_small": (
         "Купон «{name}» пока ничего не даёт: нужен чек от {least}. Он останется в чеке.",
-        "The coupon «{name}» gives nothing yet: it needs a receipt of {least}. It stays on the receipt.",
+        "The coupon “{name}” gives nothing yet: it needs a receipt of {least}. It stays on the receipt.",
     ),
     "coupon_waits_members_only": (
         "Купон «{name}» пока ничего не даёт: он для участников, нужна карта. Он останется в чеке.",
-        "The coupon «{name}» gives nothing yet: it is for members, show a card. It stays on the receipt.",
+        "The coupon “{name}” gives nothing yet: it is for members, show a card. It stays on the receipt.",
     ),
     "coupon_waits_nothing_to_discount": (
         "Купон «{name}» пока ничего не даёт: в чеке нет товаров, на которые он действует.",
-        "The coupon «{name}» gives nothing yet: nothing on the receipt may be discounted by it.",
+        "The coupon “{name}” gives nothing yet: nothing on the receipt may be discounted by it.",
     ),
     "coupon_waits_another_is_better": (
         "Купон «{name}» ничего не даёт: другой купон выгоднее. Он не гасится.",
-        "The coupon «{name}» gives nothing: another one gives more. It is not used up.",
+        "The coupon “{name}” gives nothing: another one gives more. It is not used up.",
     ),
     "coupon_waits_not_yet": (
         "Купон «{name}» ещё не действует.",
-        "The coupon «{name}» is not valid yet.",
+        "The coupon “{name}” is not valid yet.",
     ),
     "coupon_waits_over": ("Акция купона «{name}» закончилась.", "The campaign of the coupon «{name}» is over."),
     "coupon_dropped": ("Купон убран из чека.", "The coupon is off the receipt."),
     "no_such_coupon": ("Такого купона в чеке нет.", "There is no such coupon on the receipt."),
     # cards desk
-    "card_will_be_issued": ("Карта {card} будет выдана с этой покупкой.", "Card {card} is issued with this purchase."),
+    "card_will_be_issued": (
+        "Карта {card} будет выдана с этой покупкой.",
+        "Card {card} is issued with this purchase.",
+    ),
     "card_not_blank": ("Карта {card} уже выдана. Возьмите другую.", "Card {card} is taken. Use another one."),
     "not_a_card": ("{card}: это не номер карты программы.", "{card} is not a card number of the programme."),
     "purchase_too_small": (
@@ -208,11 +216,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "card_recorded": ("Карта записана.", "The card is recorded."),
     "clock_slow": (
-        "Часы кассы отстают на {minutes} мин.: время берётся у хаба. Позовите менеджера поправить часы.",
+        "Часы кассы отстают на {minutes} мин.: время берётся у хаба. Позовите управляющего поправить часы.",
         "The till's clock is {minutes} min slow: the hub's time is used. Ask the manager to set the clock.",
     ),
     "clock_fast": (
-        "Часы кассы спешат на {minutes} мин.: время берётся у хаба. Позовите менеджера поправить часы.",
+        "Часы кассы спешат на {minutes} мин.: время берётся у хаба. Позовите управляющего поправить часы.",
         "The till's clock is {minutes} min fast: the hub's time is used. Ask the manager to set the clock.",
     ),
     "hub_refused": (
@@ -221,120 +229,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "no_member": ("Продажа без карты записана, баллов нет.", "Recorded: a sale without a card, no points."),
     "not_recorded": (
-        "Чек НЕ записан: {why} Продавайте без баллов и позовите управляющего.",
-        "NOT recorded: {why} Sell without points and call the manager.",
+        "Чек НЕ записан: {why}. Продавайте без баллов и позовите управляющего.",
+        "NOT recorded: {why}. Sell without points and call the manager.",
     ),
-    # goods that come back
-    "return_prepared": ("По чеку {sale} вернуть {refund}.{more}", "Of receipt {sale} refund {refund}.{more}"),
-    "return_recorded": (
-        "Возврат {number} записан: {refund} по чеку {sale}.{more}",
-        "Return {number} is recorded: {refund} of receipt {sale}.{more}",
-    ),
-    "return_recorded_before": (
-        "Возврат {number} уже записан: {refund} по чеку {sale}.{more} Второй раз ничего не делаем.",
-        "Return {number} is recorded already: {refund} of receipt {sale}.{more} Nothing is done twice.",
-    ),
-    "return_number_taken": (
-        "Под номером {number} записан другой возврат: {refund} по чеку {sale}. Этот НЕ записан: возьмите другой номер, "
-        "или подтвердите, что это другой возврат.",
-        "Another return is recorded under the number {number}: {refund} of receipt {sale}. This one is NOT recorded: "
-        "take another number, or confirm that it is another return.",
-    ),
-    "return_by_tender": (
-        "Деньгами {money}, на сертификат {certificate}.",
-        "{money} in money, {certificate} to the certificate.",
-    ),
-    "return_withheld": (
-        "Удержано {amount}: без возвращённых товаров купон этой скидки не даёт.",
-        "{amount} are kept: without these goods the coupon does not give that discount.",
-    ),
-    "return_restored": ("Вернутся списанные: {points}.", "Redeemed points come back: {points}."),
-    "return_clawed_back": ("Снимутся начисленные: {points}.", "Earned points go: {points}."),
-    "return_coupon": ("Купон снова можно использовать.", "The coupon may be used again."),
-    "return_card_stays": (
-        "Карта {card}, выданная этим чеком, остаётся действующей.",
-        "Card {card}, which this receipt gave out, stays valid.",
-    ),
-    "return_came_back_twice": (
-        "Эти товары уже возвращали: деньги отданы дважды, баллы второй раз не двигаются. Позовите управляющего.",
-        "These goods had come back already: money was given twice, points do not move again. Call the manager.",
-    ),
-    "return_balance": ("Баланс {balance}.", "Balance {balance}."),
-    "return_debt": (
-        "Баланс {balance}: начисленное уже потратили, долг погасят следующие покупки.",
-        "Balance {balance}: what was earned is spent already, the next purchases pay it.",
-    ),
-    "return_balance_later": (
-        "Начисленное по этому чеку уже сгорело: баланс уточнит хаб.",
-        "What that receipt earned has expired since: the hub will tell the balance.",
-    ),
-    "return_hub_refused": (
-        "Хаб этого чека не принял, баллы по нему не двигались: возвращаются только деньги.",
-        "The hub refused that receipt, so its points never moved: only money goes back.",
-    ),
-    "return_member_unknown": (
-        "Участника касса не знает: баллы учтёт хаб.",
-        "The till does not know the member: the hub will see to the points.",
-    ),
-    "return_member_merged": (
-        "Счёт участника объединён с другим: баллы придут туда.",
-        "The member's account went into another one: points go there.",
-    ),
-    "which_receipt": (
-        "По какому чеку возврат? Назовите номер с днём или считайте код с чека.",
-        "Of which receipt? Say its number and day, or scan the code on it.",
-    ),
-    "no_such_sale": (
-        "Чека {sale} на этой кассе нет. Назовите его день, или считайте код с чека.",
-        "This till has no receipt {sale}. Say its day, or scan the code on it.",
-    ),
-    "no_such_sale_of_day": (
-        "Чека {sale} за {day} на этой кассе нет. Проверьте номер и день, или считайте код с чека.",
-        "This till has no receipt {sale} of {day}. Check the number and the day, or scan the code on it.",
-    ),
-    "no_such_fiscal": (
-        "Чека с фискальным документом {document} на этой кассе нет. Назовите номер чека и день.",
-        "This till has no receipt with the fiscal document {document}. Say the receipt's number and day.",
-    ),
-    "not_a_sales_receipt": (
-        "Это не чек продажи. Считайте код с чека покупки.",
-        "That is no receipt of a sale. Scan the code on the receipt of the purchase.",
-    ),
-    "no_receipt_code": (
-        "Это не код чека. Считайте код с чека покупки или назовите его номер и день.",
-        "That is no receipt's code. Scan the code on the receipt of the purchase, or say its number and day.",
-    ),
-    "sold_elsewhere": (
-        "Этот чек пробит на кассе {till}: товар по нему возвращают там.",
-        "That receipt is of till {till}: its goods are taken back there.",
-    ),
-    "rules_unknown": (
-        "Условий программы на день продажи ({hash}) касса не хранит. Верните деньги, баллы поправит управляющий.",
-        "The till does not have the programme's rules of the day of sale ({hash}). Refund the money; the manager sees "
-        "to the points.",
-    ),
-    "all_came_back": ("По чеку {sale} всё уже вернули.", "All of receipt {sale} has come back already."),
-    "nothing_comes_back": (
-        "Что возвращают по чеку {sale}? Назовите строки, или весь чек.",
-        "What comes back of receipt {sale}? Name its lines, or the whole of it.",
-    ),
-    "bad_return": ("Возврат не принят: {why}.", "The return was refused: {why}."),
-    "bad_reason": (
-        "Причина не годится: до {most} печатных знаков.",
-        "The reason will not do: at most {most} printable characters.",
-    ),
-    "return_needs_reason": (
-        "Деньгами за сертификат возвращают по причине. Назовите её.",
-        "Money for what a certificate paid needs a reason. Name it.",
-    ),
-    "return_needs_number": (
-        "У возврата нет номера: пришлите номер чека возврата.",
-        "The return has no number: send the number of the receipt of the return.",
-    ),
-    "unknown_return_quote": (
-        "Этот расчёт возврата касса не помнит. Пришлите и чек, и строки.",
-        "The till does not remember that return. Send the receipt and the lines too.",
-    ),
+    "file_full": ("на диске кассы нет места", "the till's disk is full"),
+    "file_broken": ("диск кассы не пишет", "the till's disk cannot be written"),
+    "file_busy": ("файл кассы занят другой программой", "another program holds the till's file"),
+    "file_closed": ("файл кассы закрыт для записи", "the till's file may not be written"),
+    "file_damaged": ("файл кассы повреждён", "the till's file is damaged"),
+    "file_other": ("файл кассы не принял запись", "the till's file did not take it"),
     "receipt": (
         "Это код чека. Для возврата выберите на кассе «Возврат» и считайте его там.",
         "That is a receipt's code. For a return choose «Return» at the POS and scan it there.",
@@ -358,7 +261,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "bad_day": (
         "«{day}» — не день. Напишите, например, {today}.",
-        "«{day}» is not a day. Write it like {today}.",
+        "“{day}” is not a day. Write it like {today}.",
     ),
     "day_far_away": (
         "День чека {day} далеко от сегодняшнего ({today}): годятся вчера, сегодня и завтра.",
@@ -368,64 +271,94 @@ _WORDS: dict[str, tuple[str, str]] = {
         "День без номера чека. Назовите и номер.",
         "A day without a sale's number. Say the number too.",
     ),
-    "bad_command": ("Команда не понята: {why}.", "The command is not understood: {why}."),
+    # what a command lacks; {field} is as the POS calls it
+    "bad_command": ("Команда не понята. {why}", "The command is not understood. {why}"),
+    "bad_command_not_json": (
+        "Это не JSON: проверьте кавычки, запятые и скобки.",
+        "It is not JSON: check quotes, commas and brackets.",
+    ),
+    "bad_command_nested": ("Слишком много вложенных скобок.", "Its brackets are nested too deep."),
+    "bad_command_too_large": ("Она длиннее {most} байт.", "It is longer than {most} bytes."),
+    "bad_command_no_object": (
+        'Нужен объект, например {{"do": "cancel"}}.',
+        'It must be an object, for example {{"do": "cancel"}}.',
+    ),
+    "bad_command_no_do": (
+        "Поле do называет команду. Есть: {known}.",
+        "The field do names the command. There are: {known}.",
+    ),
+    "bad_command_do": (
+        "Команды «{given}» нет. Есть: {known}.",
+        "There is no command “{given}”. There are: {known}.",
+    ),
+    "bad_command_do_near": (
+        "Команды «{given}» нет. Может быть, {near}?",
+        "There is no command “{given}”. Is {near} meant?",
+    ),
+    "bad_command_missing": (
+        "Нет поля {field}: добавьте его, например {example}.",
+        "The field {field} is missing: add it, for example {example}.",
+    ),
+    "bad_command_unknown": ("Поля {field} нет. Есть: {known}.", "There is no field {field}. There are: {known}."),
+    "bad_command_unknown_near": (
+        "Поля {field} нет. Может быть, {near}?",
+        "There is no field {field}. Is {near} meant?",
+    ),
+    "bad_command_str": (
+        "Поле {field}: нужна строка, например {example}.",
+        "The field {field} must be a text, for example {example}.",
+    ),
+    "bad_command_int": (
+        "Поле {field}: нужно целое число, например {example}.",
+        "The field {field} must be a whole number, for example {example}.",
+    ),
+    "bad_command_bool": (
+        "Поле {field}: нужно true или false, например {example}.",
+        "The field {field} must be true or false, for example {example}.",
+    ),
+    "bad_command_array": (
+        "Поле {field}: нужен список, например {example}.",
+        "The field {field} must be a list, for example {example}.",
+    ),
+    "bad_command_object": (
+        "Поле {field}: нужен объект, например {example}.",
+        "The field {field} must be an object, for example {example}.",
+    ),
+    "bad_command_choice": ("Поле {field}: годится одно из {known}.", "The field {field} may be one of {known}."),
+    "bad_command_field": ("Поле {field} не разобрать.", "The field {field} cannot be read."),
+    "bad_command_whole": ("Её не разобрать.", "It cannot be read."),
     "fault": (
         "Ошибка программы. Продавайте без баллов и позовите управляющего.",
         "A fault in the program. Sell without points and call the manager.",
     ),
-    "busy": ("Агент занят, повторите.", "The agent is busy, try again."),
-    # devices
-    "scanner_ready": ("Сканер {name} готов.", "Scanner {name} is ready."),
-    "scanner_away": (
-        "Сканер {name} не отвечает: проверьте кабель. Номер карты можно набрать руками.",
-        "Scanner {name} does not answer: check its cable. Card numbers can be typed.",
+    "busy": ("Касса занята, повторите.", "The till is busy, try again."),
+    # whom the face does not talk to
+    "wrong_host": (
+        "Касса отвечает только на своей машине: обращайтесь к 127.0.0.1.",
+        "This till answers on its own machine alone: call 127.0.0.1.",
     ),
-    # paper
-    "paper_answered": ("Понятно.", "Understood."),
-    "copy_queued": (
-        "Копия «Информации по карте» к чеку {sale} печатается.",
-        "A copy of the “Card information” for receipt {sale} is being printed.",
+    "wrong_token": (
+        "Токена нет, или он не тот. Он лежит в папке данных кассы.",
+        "The token is missing or wrong. It lies in the till's data directory.",
     ),
-    "copy_not_out": (
-        "Копия «Информации по карте» к чеку {sale} уже ждёт принтера.",
-        "A copy of the “Card information” for receipt {sale} is waiting for the printer already.",
+    "wrong_content_type": (
+        "Команды приходят с заголовком Content-Type: application/json.",
+        "Commands come with the header Content-Type: application/json.",
     ),
-    "no_receipt_yet": (
-        "«Информация по карте» на этой кассе ещё не печаталась.",
-        "This till has printed no “Card information” yet.",
+    "bad_query": (
+        "after — целое число, wait_s — число секунд.",
+        "after is a whole number, wait_s a number of seconds.",
     ),
-    "no_such_receipt": (
-        "Чека {sale} за {day} на этой кассе нет. Проверьте номер и день.",
-        "This till has no receipt {sale} of {day}. Check the number and the day.",
-    ),
-    "sale_without_paper": (
-        "По чеку {sale} бумаги не было: он пробит без карты.",
-        "There was no paper of receipt {sale}: it was sold without a card.",
-    ),
-    "paper_is_tail": (
-        "Баллы здесь печатает касса, в конце своего чека: повторите чек на кассе.",
-        "Here the POS prints the points, at the end of its own receipt: print that one again at the POS.",
-    ),
-    "receipt_not_out": (
-        "«Информация по карте» к чеку {sale} ещё не напечатана: она ждёт принтера и выйдет сама.",
-        "The “Card information” for receipt {sale} is not printed yet: it waits for the printer and comes by itself.",
-    ),
-    "receipt_in_question": (
-        "Сначала ответьте, вышла ли «Информация по карте» к чеку {sale}.",
-        "First answer whether the “Card information” for receipt {sale} came out.",
-    ),
-    "report_queued": ("Отчёт по баллам за {day} печатается.", "The points report of {day} is being printed."),
-    "report_shown": ("Отчёт по баллам:\n{report}", "Points report:\n{report}"),
-    "no_paper_question": ("Про чек никто не спрашивал.", "Nothing was asked about a receipt."),
 }
+_WORDS = _COUNTER_WORDS | RETURN_WORDS | DEVICE_WORDS
 
 
 TYPED_SHOWN_MAX = 24  # characters of what somebody typed: enough to see which one is wrong
 
 
-def as_typed(text: str) -> str:
+def as_typed(text: str, most: int = TYPED_SHOWN_MAX) -> str:
     """What somebody typed, fit to be said back: short, and nothing in it that a terminal would obey."""
-    cut = text if len(text) <= TYPED_SHOWN_MAX else f"{text[:TYPED_SHOWN_MAX]}…"
+    cut = text if len(text) <= most else f"{text[:most]}…"
     return "".join(char if char.isprintable() else "·" for char in cut)
 
 

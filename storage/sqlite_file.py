@@ -12,10 +12,10 @@ import sqlite3
 import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import aiosql
 
@@ -24,8 +24,28 @@ BUSY_PAUSE_S = 0.02
 WAL_CHECKPOINT_PAGES = 4_000  # about 16 MB: fewer checkpoints, still a short recovery
 
 
+FileTrouble = Literal["full", "broken", "busy", "closed", "damaged", "other"]
+TROUBLES: Mapping[int, FileTrouble] = {
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_IOERR: "broken",
+    sqlite3.SQLITE_BUSY: "busy",
+    sqlite3.SQLITE_LOCKED: "busy",
+    sqlite3.SQLITE_READONLY: "closed",
+    sqlite3.SQLITE_PERM: "closed",
+    sqlite3.SQLITE_CANTOPEN: "closed",
+    sqlite3.SQLITE_CORRUPT: "damaged",
+    sqlite3.SQLITE_NOTADB: "damaged",
+}
+
+
 class FileError(Exception):
     """The file cannot be used; the message says why and what helps. Nothing was written."""
+
+    @property
+    def trouble(self) -> FileTrouble:
+        """The cause in one word, for whoever says it in another language: SQLite's own code, without its details."""
+        code = getattr(self.__cause__, "sqlite_errorcode", None)
+        return TROUBLES.get(code & 0xFF, "other") if isinstance(code, int) else "other"
 
 
 class CommitUnknown(FileError):

@@ -9,7 +9,7 @@ import msgspec
 import requests
 from urllib3.exceptions import HTTPError
 
-from sync.hub_port import HubIsOlder, HubRefused, HubUnreachable
+from sync.hub_port import HubIsOlder, HubRefused, HubUnclear, HubUnreachable
 from sync.protocol import BODY_BYTES_MAX, ChangesPage, Problem, PushReply, PushRequest
 
 CONNECT_TIMEOUT_S = 2.0  # the hub is in the same country
@@ -69,7 +69,7 @@ class HubClient:
             return msgspec.json.decode(body, type=reply)
         except (msgspec.DecodeError, UnicodeError) as error:
             what = f"{self.url} answered {response.status_code}, not as a hub does"
-            raise HubUnreachable(f"{what}: {_line(str(error))}.") from error
+            raise HubUnclear(f"{what}: {_line(str(error))}.") from error
 
     def close(self) -> None:
         self._session.close()

@@ -10,6 +10,8 @@ from sync.protocol import ChangesPage, PushReply, PushRequest
 class HubUnreachable(Exception):
     """No whole answer came. What was sent may or may not have been applied: send the same again."""
 
+    code = "unreachable"
+
 
 class HubRefused(Exception):
     """The hub answered and did not take the request. `code` is from the protocol."""
@@ -21,6 +23,14 @@ class HubRefused(Exception):
 
 class HubIsOlder(HubUnreachable):
     """The hub does not know this till's protocol: it must be upgraded first."""
+
+    code = "older"
+
+
+class HubUnclear(HubUnreachable):
+    """An answer came that this till cannot understand or keep."""
+
+    code = "unclear"
 
 
 class HubPort(Protocol):

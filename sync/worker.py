@@ -16,7 +16,7 @@ from loyalty.operation import Key, hash_operation
 from offline_cache.cache import Cache, FileError
 from offline_cache.records import Answer
 from sync.clock import clock_off_s
-from sync.hub_port import HubPort, HubRefused, HubUnreachable
+from sync.hub_port import HubPort, HubRefused, HubUnclear, HubUnreachable
 from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_WANTED, PAGE_MEMBERS_MAX, ChangesPage, PushRequest
 from sync.retry import POLL_S, pause_s
 
@@ -27,6 +27,7 @@ class SyncState:
 
     online: bool = False
     cause: str = "not asked yet"
+    code: str = "not_asked"  # the cause in one word, for programs: the hub's own where it refused
     failures: int = 0
     hub_time: str | None = None
 
@@ -57,9 +58,10 @@ class SyncWorker:
             busy = self._push() or self._pull()
         except (HubUnreachable, HubRefused, FileError) as error:
             failures = self.state.failures + 1
-            self.state = replace(self.state, online=False, cause=str(error), failures=failures)
+            code = "disk" if isinstance(error, FileError) else error.code
+            self.state = replace(self.state, online=False, cause=str(error), code=code, failures=failures)
             return now_s + pause_s(failures, self._jitter())
-        self.state = replace(self.state, online=True, cause="", failures=0)
+        self.state = replace(self.state, online=True, cause="", code="", failures=0)
         return now_s if busy else now_s + POLL_S
 
     def _push(self) -> bool:
@@ -74,7 +76,7 @@ class SyncWorker:
             for a in reply.answers
         ]
         if [(a.key, a.hash) for a in answers] != [(key, hash_operation(text)) for key, text in waiting]:
-            raise HubUnreachable("The hub's answers do not match what was sent.")
+            raise HubUnclear("The hub's answers do not match what was sent.")
         self._cache.answered(answers)
         self._wanted = reply.programmes_wanted
         return True
@@ -106,7 +108,7 @@ class SyncWorker:
             before = self._cache.clock_off_s()
             measured = clock_off_s(before, datetime.fromisoformat(page.at), asked_at, answered_at)
         except (ValueError, TypeError) as error:
-            raise HubUnreachable(f"The hub's page of changes cannot be kept: {error}.") from error
+            raise HubUnclear(f"The hub's page of changes cannot be kept: {error}.") from error
         if measured != before:
             self._cache.set_clock_off_s(measured)
 
@@ -129,7 +131,7 @@ class SyncWorker:
                 pulled_at=None if page.more else at,
             )
         except ValueError as error:
-            raise HubUnreachable(f"The hub's page of changes cannot be kept: {error}.") from error
+            raise HubUnclear(f"The hub's page of changes cannot be kept: {error}.") from error
 
 
 def _batch(waiting: list[tuple[Key, str]]) -> list[tuple[Key, str]]:

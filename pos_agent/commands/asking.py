@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
+from pos_agent.protocol import Command
 
-def ask(path: Path, command: dict[str, Any]) -> None:
+
+def ask(path: Path, command: Command) -> None:
     """Ask the agent that runs with these settings; a refusal ends with exit code 1."""
     from config.settings import load_settings
     from pos_agent.client import AgentClient, AgentUnreachable
@@ -18,7 +19,7 @@ def ask(path: Path, command: dict[str, Any]) -> None:
     try:
         reply = AgentClient.of_data(settings.api.port, Path(settings.data)).do(command)
     except AgentUnreachable as error:
-        sys.exit(f"pos-agent: {error}")
-    click.echo(reply["text"], err=not reply["ok"])
-    if not reply["ok"]:
+        sys.exit(f"pos-agent: {error.text(settings.language)}")
+    click.echo(reply.text, err=not reply.ok)
+    if not reply.ok:
         sys.exit(1)

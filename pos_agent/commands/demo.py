@@ -114,13 +114,13 @@ def _one(id: str, out: Path, office: Office, teller: Teller, photo: Path | None,
         f"pos-hub verify: операций {books['operations']}, проводок {books['entries']}. Книги верны.",
     )
     teller.line(f"Receipts as PNG and text: {shop.papers}", f"Чеки в PNG и тексте: {shop.papers}")
-    for refused in status["refused"]:
+    for refused in status.refused:
         teller.trouble(
-            f"The hub refused operation {refused['sequence']}: {refused['reason']}",
-            f"Хаб отклонил операцию {refused['sequence']}: {refused['reason']}",
+            f"The hub refused operation {refused.sequence}: {refused.reason}",
+            f"Хаб отклонил операцию {refused.sequence}: {refused.reason}",
         )
     agree = all(row.agrees for row in rows)
-    return agree and not status["refused"] and bool(status["outbox"] == 0)
+    return agree and not status.refused and status.outbox == 0
 
 
 def _photo_code(photo: Path) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
 
 import click
 
 from config.programmes import ProgrammeError, load_programme
-from loyalty.programme import Grant, Language, Life, PercentAccrual, Programme
+from loyalty.programme import Language, Life, PercentAccrual, Programme
 from loyalty.wording import LANGUAGES, amount_text, percent_text, points_text
+from pos_agent.office_words import say_office
 
 
 @click.group("programme")
@@ -17,21 +17,27 @@ def command() -> None:
     """Check programme files and show programmes."""
 
 
+language_option = click.option(
+    "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of what is shown."
+)
+
+
 @command.command("check")
 @click.argument("file", type=click.Path(dir_okay=False))
-def check(file: str) -> None:
+@language_option
+def check(file: str, language: Language) -> None:
     """Say whether FILE is a good programme: unknown keys, wrong types, overlapping tiers, impossible dates."""
     programme = _load(file)
-    click.echo(f"{file}: good. {programme.name_ru}, version {programme.version}, hash {programme.content_hash}")
+    facts = {"name": programme.name(language), "version": programme.version, "hash": programme.content_hash}
+    click.echo(say_office("programme_good", language, file=file, **facts))
 
 
 @command.command("show")
 @click.argument("programme_id", metavar="ID")
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Words for points.")
+@language_option
 def show(programme_id: str, language: Language) -> None:
     """Show the rules of the programme ID (a shipped one, or a .toml file)."""
-    programme = _load(programme_id)
-    rows = list(_rows(programme, language))
+    rows = list(_Rows(_load(programme_id), language).all())
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
         click.echo(f"{name:<{width}}  {value}")
@@ -44,89 +50,100 @@ def _load(name: str) -> Programme:
         raise click.ClickException(str(error)) from None
 
 
-def _rows(programme: Programme, language: Language) -> Iterator[tuple[str, str]]:
-    redemption, currency = programme.redemption, programme.currency
+class _Rows:
+    """What a programme says, a name and a value a line."""
 
-    def points(count: int) -> str:
-        return points_text(count, currency, language)
+    def __init__(self, programme: Programme, language: Language) -> None:
+        self._programme = programme
+        self._language: Language = language
 
-    def most(count: int | None) -> str:
-        return "no limit" if count is None else points(count)
+    def _say(self, code: str, **facts: str) -> str:
+        return say_office(code, self._language, **facts)
 
-    def money(kopecks: int) -> str:
-        return amount_text(kopecks, language)
+    def _points(self, count: int) -> str:
+        return points_text(count, self._programme.currency, self._language)
 
-    yield "id", programme.id
-    yield "name", programme.name(language)
-    yield "version", f"{programme.version}, from {programme.effective_from}, hash {programme.content_hash[:16]}"
-    yield "time zone", programme.timezone.key
-    yield "worth", f"{points(1)} = {money(currency.kop_per_point)}"
-    base = "eligible goods" if redemption.cap_base == "eligible" else "the receipt"
-    yield (
-        "redemption",
-        f"up to {percent_text(redemption.cap_bp, language)} of {base}, in steps of {points(redemption.step)}",
-    )
-    yield "  stays in money", money(redemption.min_cash_kopecks)
-    yield "  price floor", f"{money(redemption.unit_floor_kopecks)} each"
-    yield "  per receipt, day", f"{most(redemption.receipt_max_points)}, {most(redemption.day_max_points)}"
-    yield "  registration", "needed" if redemption.needs_registration else "not needed"
-    yield "  by spoken phone", redemption.by_phone.replace("_", " ")
-    offline = programme.offline
-    yield "  offline", _offline(offline.mode, most(offline.receipt_max_points), most(offline.day_max_points))
-    yield from _accrual(programme, language)
-    yield "life of points", _life(programme.points.life)
-    for name, grant in _grants(programme):
-        yield f"{name} grant", f"{points(grant.points)}, {_life(grant.life)}"
-    yield "cards", ", ".join(f"{scheme.kind} {scheme.prefix}…" for scheme in programme.cards.schemes)
-    yield "  with a purchase of", money(programme.cards.issue_min_purchase_kopecks)
-    yield (
-        "  issue, reissue",
-        f"{money(programme.cards.issue_fee_kopecks)}, {money(programme.cards.reissue_fee_kopecks)}",
-    )
-    yield "points never pay for", ", ".join(c.id for c in programme.categories.values() if c.redeem == "no")
-    yield "coupons", ", ".join(offer.id for offer in programme.coupons) or "none"
-    yield "promotions", ", ".join(offer.id for offer in programme.promotions) or "none"
-    yield "partners", ", ".join(partner.id for partner in programme.partners) or "none"
+    def _most(self, count: int | None) -> str:
+        return self._say("no_limit") if count is None else self._points(count)
 
+    def _money(self, kopecks: int) -> str:
+        return amount_text(kopecks, self._language)
 
-def _offline(mode: str, receipt_most: str, day_most: str) -> str:
-    return "denied" if mode == "deny" else f"per receipt {receipt_most}, per day {day_most}"
+    def _percent(self, bp: int) -> str:
+        return percent_text(bp, self._language)
 
+    def all(self) -> Iterator[tuple[str, str]]:
+        programme, say = self._programme, self._say
+        yield say("row_id"), programme.id
+        yield say("row_name"), programme.name(self._language)
+        since = {"day": str(programme.effective_from), "hash": programme.content_hash[:16]}
+        yield say("row_version"), say("version_since", version=programme.version, **since)
+        yield say("row_zone"), programme.timezone.key
+        yield say("row_worth"), f"{self._points(1)} = {self._money(programme.currency.kop_per_point)}"
+        yield from self._redemption()
+        yield from self._accrual()
+        yield say("row_life"), self._life(programme.points.life)
+        yield from self._grants()
+        yield from self._cards()
+        yield say("row_never"), ", ".join(c.id for c in programme.categories.values() if c.redeem == "no")
+        yield say("row_coupons"), self._ids(offer.id for offer in programme.coupons)
+        yield say("row_promotions"), self._ids(offer.id for offer in programme.promotions)
+        yield say("row_partners"), self._ids(partner.id for partner in programme.partners)
 
-def _accrual(programme: Programme, language: Language) -> Iterator[tuple[str, str]]:
-    accrual = programme.accrual
-    if isinstance(accrual, PercentAccrual):
-        tiers = (
-            f"{percent_text(tier.rate_bp, language)} from {amount_text(tier.from_kopecks, language)}"
-            for tier in accrual.tiers
-        )
-        yield "accrual", f"{', '.join(tiers)} ({accrual.tier_metric})"
-    else:
-        step = amount_text(accrual.step_kopecks, language)
-        yield "accrual", f"{points_text(accrual.points, programme.currency, language)} per {step}"
-    if programme.favourite is not None:
-        step = amount_text(programme.favourite.step_kopecks, language)
-        extra = points_text(programme.favourite.points, programme.currency, language)
-        yield "favourites", f"{extra} more per {step}, up to {programme.favourite.categories_max} categories"
-    if programme.birthday is not None:
-        yield "birthday", f"{programme.birthday.days_before} days before to {programme.birthday.days_after} after"
+    def _ids(self, ids: Iterable[str]) -> str:
+        return ", ".join(ids) or self._say("none")
 
+    def _redemption(self) -> Iterator[tuple[str, str]]:
+        rules, say = self._programme.redemption, self._say
+        base = say("of_eligible") if rules.cap_base == "eligible" else say("of_receipt")
+        up_to = {"percent": self._percent(rules.cap_bp), "step": self._points(rules.step)}
+        yield say("row_redemption"), say("up_to", base=base, **up_to)
+        yield say("row_money"), self._money(rules.min_cash_kopecks)
+        yield say("row_floor"), say("each", money=self._money(rules.unit_floor_kopecks))
+        yield say("row_most"), f"{self._most(rules.receipt_max_points)}, {self._most(rules.day_max_points)}"
+        yield say("row_registration"), say("needed") if rules.needs_registration else say("not_needed")
+        yield say("row_by_phone"), say(f"phone_{rules.by_phone}")
+        yield say("row_offline"), self._offline()
 
-def _life(life: Life) -> str:
-    if life.kind == "date":
-        assert isinstance(life.day, date), "the loader gives a fixed life its day"
-        return f"to {life.day}"
-    return {
-        "never": "for ever",
-        "days": f"{life.count} days",
-        "months": f"{life.count} months",
-        "month_end": f"to the end of calendar month {life.count}",
-        "birthday": "to the end of the birthday window",
-    }[life.kind]
+    def _offline(self) -> str:
+        offline = self._programme.offline
+        if offline.mode == "deny":
+            return self._say("denied")
+        receipt, day = self._most(offline.receipt_max_points), self._most(offline.day_max_points)
+        return self._say("most_offline", receipt=receipt, day=day)
 
+    def _accrual(self) -> Iterator[tuple[str, str]]:
+        programme, say = self._programme, self._say
+        accrual = programme.accrual
+        if isinstance(accrual, PercentAccrual):
+            tiers = (
+                say("tier", rate=self._percent(tier.rate_bp), money=self._money(tier.from_kopecks))
+                for tier in accrual.tiers
+            )
+            yield say("row_accrual"), f"{', '.join(tiers)} ({say(f'metric_{accrual.tier_metric}')})"
+        else:
+            step = self._money(accrual.step_kopecks)
+            yield say("row_accrual"), say("per_step", points=self._points(accrual.points), step=step)
+        if programme.favourite is not None:
+            favourite = programme.favourite
+            extra = {"points": self._points(favourite.points), "step": self._money(favourite.step_kopecks)}
+            yield say("row_favourites"), say("favourites", most=str(favourite.categories_max), **extra)
+        if programme.birthday is not None:
+            birthday = programme.birthday
+            days = {"before": str(birthday.days_before), "after": str(birthday.days_after)}
+            yield say("row_birthday"), say("birthday", **days)
 
-def _grants(programme: Programme) -> Iterator[tuple[str, Grant]]:
-    grants = programme.grants
-    for name, grant in (("welcome", grants.welcome), ("birthday", grants.birthday), ("manual", grants.manual)):
-        if grant is not None:
-            yield name, grant
+    def _life(self, life: Life) -> str:
+        return self._say(f"life_{life.kind}", count=str(life.count), day=str(life.day))
+
+    def _grants(self) -> Iterator[tuple[str, str]]:
+        grants = self._programme.grants
+        for name, grant in (("welcome", grants.welcome), ("birthday", grants.birthday), ("manual", grants.manual)):
+            if grant is not None:
+                yield self._say(f"grant_{name}"), f"{self._points(grant.points)}, {self._life(grant.life)}"
+
+    def _cards(self) -> Iterator[tuple[str, str]]:
+        cards, say = self._programme.cards, self._say
+        yield say("row_cards"), ", ".join(f"{scheme.kind} {scheme.prefix}…" for scheme in cards.schemes)
+        yield say("row_card_purchase"), self._money(cards.issue_min_purchase_kopecks)
+        yield say("row_card_fees"), f"{self._money(cards.issue_fee_kopecks)}, {self._money(cards.reissue_fee_kopecks)}"

@@ -8,6 +8,7 @@ import click
 
 from pos_agent.commands.asking import ask
 from pos_agent.commands.options import config_option
+from pos_agent.protocol import PointsReport
 
 
 @click.command(name="report")
@@ -20,4 +21,4 @@ def command(day: str | None, show: bool, path: Path) -> None:
     \b
       pos-agent report --show
     """
-    ask(path, {"do": "points_report", "day": day, "show": show})
+    ask(path, PointsReport(day=day, show=show))

@@ -8,6 +8,7 @@ import click
 
 from pos_agent.commands.asking import ask
 from pos_agent.commands.options import config_option
+from pos_agent.protocol import Reprint
 
 
 @click.command(name="reprint")
@@ -24,4 +25,4 @@ def command(sale: str | None, day: str | None, path: Path) -> None:
       pos-agent reprint                          # the last one
       pos-agent reprint 1042 --day 2026-03-02    # that one
     """
-    ask(path, {"do": "reprint", "sale": sale, "day": day})
+    ask(path, Reprint(sale=sale, day=day))

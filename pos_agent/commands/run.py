@@ -13,7 +13,7 @@ import click
 from pos_agent.commands.options import config_option
 
 if TYPE_CHECKING:
-    from pos_agent.protocol import Reply
+    from pos_agent.answers import Reply
 
 
 @click.command(name="run")

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from pos_agent.commands.options import config_option
+from pos_agent.office_words import say_office
 
-TIMEOUT_S = 5.0
-WEAKER_PROOFS = {
-    "gs_r": "on the printer's weaker word: it has read them (GS r)",
-    "person": "on a person's word",
-}
+if TYPE_CHECKING:
+    from loyalty.programme import Language
+    from pos_agent.status import HubStatus, ScannerState, Status
+
+WEAKER_PROOFS = ("gs_r", "person")
+HUB_CODES = ("not_asked", "unreachable", "older", "unclear", "disk")  # ours; any other is the hub's own
 
 
 @click.command(name="status")
@@ -30,46 +33,78 @@ def command(path: Path, as_json: bool) -> None:
     try:
         status = AgentClient.of_data(settings.api.port, Path(settings.data)).status()
     except AgentUnreachable as error:
-        sys.exit(f"pos-agent: {error}")
+        sys.exit(f"pos-agent: {error.text(settings.language)}")
     if as_json:
-        click.echo(json.dumps(status, ensure_ascii=False, indent=2))
+        click.echo(msgspec.json.format(msgspec.json.encode(status), indent=2).decode())
     else:
-        _show(status)
+        _show(status, settings.language)
 
 
-def _show(status: dict[str, Any]) -> None:
-    hub = status["hub"]
-    link = "online" if hub["online"] else f"OFFLINE: {hub['cause']}"
-    store = f" in store {status['store']}" if status["store"] else ""
-    click.echo(f"till     {status['till']}{store} ({status['programme']}, version {status['programme_version']})")
-    click.echo(f"hub      {hub['url']} {link}")
-    if hub["clock_off_s"]:
-        click.echo(f"clock    {hub['clock_off_s']:+} s, so that it is as late as the hub's")
-    click.echo(f"outbox   {status['outbox']} waiting for the hub")
-    for refused in status["refused"]:
-        click.echo(f"REFUSED  operation {refused['sequence']}: {refused['reason']}")
-    printer = status["printer"]
-    click.echo(f"printer  {printer['url']} {printer['text']}" if printer else "printer  none")
-    for state, count in status["papers"].items():
-        click.echo(f"papers   {count} {state}")
-    for proof, what in WEAKER_PROOFS.items():
-        if count := status["proofs"].get(proof):
-            click.echo(f"         {count} of the printed {what}")
-    if status["question"]:
-        click.echo(f"ASKED    {status['question']}")
-    if status["last_reply"]:
-        click.echo(f"visit    {status['visit']['state']}; last said: {status['last_reply']['text']}")
-    for scanner in status["scanners"]:
-        click.echo(f"scanner  {scanner['name']} {scanner['url']} {scanner['state']} {scanner['cause']}".rstrip())
-        click.echo(f"         {counted(scanner['counts'], scanner['losses'])}")
-        for reason, times in scanner["refused"].items():
-            click.echo(f"         refused {times} times: {reason}")
+def _show(status: Status, language: Language) -> None:
+    for line in _lines(status, language):
+        click.echo(line.rstrip())
 
 
-def counted(counts: dict[str, int], losses: int) -> str:
+def _lines(status: Status, language: Language) -> Iterator[str]:
+    def say(code: str, **facts: str) -> str:
+        return say_office(code, language, **facts)
+
+    till = {"till": status.till, "programme": status.programme, "version": status.programme_version}
+    yield say("till_in_store", store=status.store, **till) if status.store else say("till", **till)
+    yield from _hub(status.hub, language)
+    yield say("outbox", count=str(status.outbox))
+    for refused in status.refused:
+        yield say("operation_refused", operation=str(refused.sequence), reason=refused.reason)
+    printer = status.printer
+    yield say("printer", url=printer.url, text=printer.text) if printer else say("no_printer")
+    for state, count in status.papers.items():
+        yield say("papers", count=str(count), state=say(f"paper_{state}"))
+    for proof in WEAKER_PROOFS:
+        if weaker := status.proofs.get(proof):
+            yield say(f"proof_{proof}", count=str(weaker))
+    if status.question:
+        yield say("asked", question=status.question)
+    if status.last_reply:
+        yield say("visit", state=say(f"visit_{status.visit.state}"), text=status.last_reply.text)
+    for scanner in status.scanners:
+        yield from _scanner(scanner, language)
+
+
+def _hub(hub: HubStatus, language: Language) -> Iterator[str]:
+    if hub.online:
+        yield say_office("hub_online", language, url=hub.url)
+    else:
+        yield say_office("hub_offline", language, url=hub.url, why=_why_away(hub, language))
+    if hub.clock_off_s:
+        yield say_office("clock", language, off=f"{hub.clock_off_s:+}")
+
+
+def _why_away(hub: HubStatus, language: Language) -> str:
+    """What the technician is told of it in English, and its words in another language."""
+    if language == "en":
+        return hub.cause
+    if hub.code in HUB_CODES:
+        return say_office(f"hub_{hub.code}", language)
+    return say_office("hub_refused", language, code=hub.code)
+
+
+def _scanner(scanner: ScannerState, language: Language) -> Iterator[str]:
+    state = say_office(f"device_{scanner.state}", language)
+    line = say_office("scanner", language, name=scanner.name, url=scanner.url, state=state)
+    in_english = language == "en"  # as the drivers say why
+    yield f"{line} {scanner.cause}" if in_english else line
+    yield f"         {counted(msgspec.structs.asdict(scanner.counts), scanner.losses, language)}"
+    if in_english:
+        yield from (f"         refused {times} times: {reason}" for reason, times in scanner.refused.items())
+
+
+def counted(counts: Mapping[str, int], losses: int, language: Language = "en") -> str:
     """A scanner's counters in one line; what never happened is not told."""
-    told = [f"{counts['scans']} scans"]
-    told += [f"{number} {what}" for what, number in counts.items() if number and what != "scans"]
+    told = [
+        say_office(f"scan_{what}", language, count=str(number))
+        for what, number in counts.items()
+        if number or what == "scans"
+    ]
     if losses:
-        told.append(f"connection lost {losses} times")
+        told.append(say_office("scan_losses", language, count=str(losses)))
     return ", ".join(told)

@@ -20,12 +20,18 @@ def command(path: Path, pos: str) -> None:
     its own, and may use the same sale numbers as the other. To take a token away, delete its file.
     """
     from config.settings import load_settings
+    from pos_agent.office_words import say_office
     from pos_agent.tokens import BadPosName, make_token, pos_token_in
+    from pos_agent.words import as_typed
 
     settings = load_settings(path)
+    language = settings.language
     try:
         file = pos_token_in(Path(settings.data), pos)
+    except BadPosName:
+        sys.exit(f"pos-agent: {say_office('bad_pos_name', language, name=as_typed(pos))}")
+    try:
         click.echo(make_token(file))
-    except (BadPosName, OSError) as error:
-        sys.exit(f"pos-agent: {error}")
-    click.echo(f"It lies in {file}.", err=True)
+    except OSError:
+        sys.exit(f"pos-agent: {say_office('token_not_made', language, file=str(file))}")
+    click.echo(say_office("token_lies", language, file=str(file)), err=True)

@@ -9,12 +9,14 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from pos_agent.answers import Reply
 from pos_agent.client import AgentClient
 from pos_agent.demo.office import StoryFailed
 from pos_agent.demo.papers import read_papers
 from pos_agent.demo.shop import POLL_S, AgentGone, Shop
+from pos_agent.protocol import Cancel, Code, Command, PaperAnswer, Pay
+from pos_agent.status import LastReply, Status
 
 SCAN_TIMEOUT_S = 6.0  # a scan takes a tenth of a second; past this the cashier types the number
 VISIT_TRIES_MAX = 20  # somebody who keeps killing the agent will have had enough
@@ -49,10 +51,10 @@ class Cashier:
         """Steps without a sale: something is shown or refused, then the visit is cancelled."""
         for _ in range(VISIT_TRIES_MAX):
             try:
-                self._do(do="cancel")
+                self._do(Cancel())
                 for step in steps:
                     step()
-                self._do(do="cancel")
+                self._do(Cancel())
                 return
             except AgentGone:
                 self._bring_back()
@@ -64,32 +66,32 @@ class Cashier:
 
     def _paid_already(self, sale: str) -> bool:
         """Only an empty visit may ask: in any other, paying would end it."""
-        self._do(do="cancel")
-        return bool(self._do(do="pay", sale=sale, day=self.day)["code"] == "recorded_before")
+        self._do(Cancel())
+        return self._do(Pay(sale=sale, day=self.day)).code == "recorded_before"
 
     def _pay(self, sale: str) -> None:
-        reply = self._do(do="pay", sale=sale, day=self.day)
-        self.teller.cashier(reply["text"], reply["ok"])
-        if reply["code"] not in ("recorded", "recorded_before", "no_member"):
-            raise StoryFailed(f"sale {sale} was not recorded: {reply['text']}")
+        reply = self._do(Pay(sale=sale, day=self.day))
+        self.teller.cashier(reply.text, reply.ok)
+        if reply.code not in ("recorded", "recorded_before", "no_member"):
+            raise StoryFailed(f"sale {sale} was not recorded: {reply.text}")
 
     def tell_again(self, sale: str, *steps: Step) -> None:
         """All of a sale once more, without its day, as a POS does that lost the answer over midnight."""
         for step in steps:
             step()
-        self.tell("recorded_before", do="pay", sale=sale)
+        self.tell("recorded_before", Pay(sale=sale))
 
-    def _do(self, **command: Any) -> dict[str, Any]:
+    def _do(self, command: Command) -> Reply:
         return self.shop.ask(lambda agent: agent.do(command))
 
-    def tell(self, expected: str, **command: Any) -> None:
+    def tell(self, expected: str, command: Command) -> None:
         """Send a command; the story needs an answer whose code begins so."""
-        self._heard(self._do(**command), expected)
+        self._heard(self._do(command), expected)
 
-    def _heard(self, reply: dict[str, Any], expected: str) -> None:
-        self.teller.cashier(reply["text"], reply["ok"])
-        if not reply["code"].startswith(expected):
-            raise StoryFailed(f"expected {expected}, but: {reply['text']}")
+    def _heard(self, reply: Reply | LastReply, expected: str) -> None:
+        self.teller.cashier(reply.text, reply.ok)
+        if not reply.code.startswith(expected):
+            raise StoryFailed(f"expected {expected}, but: {reply.text}")
 
     # ways to read a code
 
@@ -116,7 +118,7 @@ class Cashier:
         """Until the agent has it; typed by hand when the device does not bring it."""
         self.shop.mend()
         self._wait_for_device(device)
-        handled = self.shop.ask(AgentClient.visit)["handled"]
+        handled = self.shop.ask(AgentClient.visit).handled
         if shoot() and (reply := self._reply_after(handled)) is not None:
             self._heard(reply, expected)
             return
@@ -124,20 +126,20 @@ class Cashier:
             f"The {device} brought nothing; the cashier types the number.",
             "Код не прочитан; кассир набирает номер руками.",
         )
-        self.tell(expected, do="code", text=text)
+        self.tell(expected, Code(text=text))
 
     def _wait_for_device(self, name: str) -> None:
         """A plug has just been put in: give the agent its time to find the device."""
         deadline = time.monotonic() + SCAN_TIMEOUT_S
         while time.monotonic() < deadline:
             status = self.shop.ask(AgentClient.status)
-            if any(s["name"] == name and s["state"] == "ready" for s in status["scanners"]):
+            if any(scanner.name == name and scanner.state == "ready" for scanner in status.scanners):
                 return
             time.sleep(POLL_S)
 
-    def _reply_after(self, handled: int) -> dict[str, Any] | None:
-        view = self.shop.ask(lambda agent: agent.visit(after=handled, wait_s=SCAN_TIMEOUT_S))
-        return view["reply"] if view["handled"] > handled else None
+    def _reply_after(self, handled: int) -> LastReply | None:
+        look = self.shop.ask(lambda agent: agent.visit(after=handled, wait_s=SCAN_TIMEOUT_S))
+        return look.reply if look.handled > handled else None
 
     # the paper
 
@@ -146,15 +148,15 @@ class Cashier:
 
         has_new_roll = False  # the printer takes a moment to say so
 
-        def out(status: dict[str, Any]) -> bool:
+        def out(status: Status) -> bool:
             nonlocal has_new_roll
-            if status["question"]:
-                self._look_at_paper(sale, status["asked"], status["question"])
+            if status.question is not None and status.asked is not None:
+                self._look_at_paper(sale, status.asked, status.question)
                 return False
-            if status["printer"]["state"] == "paper_out" and not has_new_roll:
-                self._new_roll(status["printer"]["text"])
+            if status.printer is not None and status.printer.state == "paper_out" and not has_new_roll:
+                self._new_roll(status.printer.text)
                 has_new_roll = True
-            return set(status["papers"]) <= {"printed"}
+            return set(status.papers) <= {"printed"}
 
         self.shop.wait(f"the receipt of sale {sale}", out)
 
@@ -169,6 +171,6 @@ class Cashier:
         answer = ("yes", "да") if came_out else ("no", "нет")
         self.teller.line(f"The cashier looks at the printer: {answer[0]}.", f"Кассир смотрит на принтер: {answer[1]}.")
         try:
-            self._do(do="paper", paper=asked, came_out=came_out)
+            self._do(PaperAnswer(paper=asked, came_out=came_out))
         except AgentGone:
             self._bring_back()

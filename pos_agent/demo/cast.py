@@ -6,74 +6,46 @@ from dataclasses import dataclass
 
 from loyalty.card_numbers import make_number
 from loyalty.programme import Programme
+from pos_agent.protocol import BasketLine
 
-Basket = list[dict[str, str]]
+Basket = tuple[BasketLine, ...]
 
 BASKETS: dict[str, dict[str, Basket]] = {
     "alenka": {
-        "small": [{"id": "1", "name": "Шоколад «Алёнка» 90 г", "price": "89.90", "category": "chocolate"}],
-        "usual": [
-            {"id": "1", "name": "Шоколад «Алёнка» 90 г", "price": "89.90", "quantity": "3", "category": "chocolate"},
-            {
-                "id": "2",
-                "name": "Конфеты «Мишка косолапый» весовые",
-                "price": "649.00",
-                "quantity": "0.347",
-                "unit": "kg",
-                "category": "sweets",
-            },
-        ],
-        "large": [
-            {
-                "id": "1",
-                "name": "Набор конфет «Вдохновение» 450 г",
-                "price": "899.00",
-                "quantity": "2",
-                "category": "gifts",
-            },
-            {"id": "2", "name": "Чай чёрный байховый 100 пакетиков", "price": "412.50", "category": "tea"},
-            {"id": "3", "name": "Сигареты", "price": "189.00", "category": "tobacco"},
-        ],
+        "small": (BasketLine(id="1", name="Шоколад «Алёнка» 90 г", price="89.90", category="chocolate"),),
+        "usual": (
+            BasketLine(id="1", name="Шоколад «Алёнка» 90 г", price="89.90", quantity="3", category="chocolate"),
+            BasketLine(
+                id="2",
+                name="Конфеты «Мишка косолапый» весовые",
+                price="649.00",
+                quantity="0.347",
+                unit="kg",
+                category="sweets",
+            ),
+        ),
+        "large": (
+            BasketLine(id="1", name="Набор конфет «Вдохновение» 450 г", price="899.00", quantity="2", category="gifts"),
+            BasketLine(id="2", name="Чай чёрный байховый 100 пакетиков", price="412.50", category="tea"),
+            BasketLine(id="3", name="Сигареты", price="189.00", category="tobacco"),
+        ),
     },
     "perekrestok": {
-        "small": [{"id": "1", "name": "Хлеб бородинский", "price": "45.50", "category": "bread"}],
-        "usual": [
-            {
-                "id": "1",
-                "name": "Яблоки сезонные",
-                "price": "129.99",
-                "quantity": "1.234",
-                "unit": "kg",
-                "category": "vegetables",
-            },
-            {"id": "2", "name": "Йогурт питьевой 290 г", "price": "54.90", "quantity": "4", "category": "dairy"},
-            {
-                "id": "3",
-                "name": "Сыр «Российский» весовой",
-                "price": "899.00",
-                "quantity": "0.218",
-                "unit": "kg",
-                "category": "dairy",
-            },
-        ],
-        "large": [
-            {
-                "id": "1",
-                "name": "Водка 0,5 л",
-                "price": "449.00",
-                "category": "alcohol_strong",
-                "min_unit_price": "409.00",
-            },
-            {
-                "id": "2",
-                "name": "Стейк из говядины",
-                "price": "1290.00",
-                "quantity": "0.850",
-                "unit": "kg",
-                "category": "meat",
-            },
-            {"id": "3", "name": "Сигареты", "price": "189.00", "category": "tobacco"},
-        ],
+        "small": (BasketLine(id="1", name="Хлеб бородинский", price="45.50", category="bread"),),
+        "usual": (
+            BasketLine(
+                id="1", name="Яблоки сезонные", price="129.99", quantity="1.234", unit="kg", category="vegetables"
+            ),
+            BasketLine(id="2", name="Йогурт питьевой 290 г", price="54.90", quantity="4", category="dairy"),
+            BasketLine(
+                id="3", name="Сыр «Российский» весовой", price="899.00", quantity="0.218", unit="kg", category="dairy"
+            ),
+        ),
+        "large": (
+            BasketLine(id="1", name="Водка 0,5 л", price="449.00", category="alcohol_strong", min_unit_price="409.00"),
+            BasketLine(id="2", name="Стейк из говядины", price="1290.00", quantity="0.850", unit="kg", category="meat"),
+            BasketLine(id="3", name="Сигареты", price="189.00", category="tobacco"),
+        ),
     },
 }
 

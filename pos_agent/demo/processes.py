@@ -85,11 +85,11 @@ class Process:
         return self._child.poll() is None
 
     def why_gone(self) -> str:
-        """How it ended, in a word."""
+        """How it ended: the signal's name, or its exit code."""
         code = self._child.poll()
         if code is not None and code < 0:
             return signal.Signals(-code).name
-        return f"exit code {code}"
+        return str(code)
 
     def type_line(self, text: str) -> bool:
         """A line on its standard input; False when it is gone."""

@@ -9,13 +9,14 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from pos_agent.client import AgentClient, AgentUnreachable
+from pos_agent.client import AgentClient, AgentRefused, AgentUnreachable
 from pos_agent.demo.office import Office, StoryFailed
 from pos_agent.demo.processes import Process, start
 from pos_agent.demo.teller import Teller
 from pos_agent.demo.wire import Wire
+from pos_agent.status import Status
 
 WAIT_TIMEOUT_S = 60.0  # for anything that the story waits for; the back-off to the hub alone may take 30
 POLL_S = 0.1
@@ -155,12 +156,12 @@ url = "serial://{self._scanner_link()}?baud=9600"
         """Call the agent. Raises AgentGone when it stopped."""
         try:
             return call(self.agent)
+        except AgentRefused as error:
+            raise StoryFailed(str(error)) from error
         except AgentUnreachable as error:
-            if self._processes["agent"].alive() and "refused" in str(error):
-                raise StoryFailed(str(error)) from error
             raise AgentGone from error
 
-    def wait(self, what: str, done: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    def wait(self, what: str, done: Callable[[Status], bool]) -> Status:
         """Wait until the agent's status is so, mending what breaks meanwhile."""
         deadline = time.monotonic() + WAIT_TIMEOUT_S
         while time.monotonic() < deadline:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import Any
 
 from loyalty.programme import Programme
 from loyalty.wording import amount_text, points_text
 from pos_agent.client import AgentClient
-from pos_agent.demo.cashier import Cashier
+from pos_agent.demo.cashier import Cashier, Step
 from pos_agent.demo.cast import BASKETS, Cast, Person
 from pos_agent.demo.office import StoryFailed
 from pos_agent.demo.shop import Shop
 from pos_agent.demo.teller import Teller
+from pos_agent.protocol import Code, IssueCard, Phone, Redeem, ReissueCard, SetBasket
 
 PAPER_ENDS_BYTES = 400  # within a paper of some 600 bytes
 
@@ -33,10 +33,10 @@ class Story:
         self._scene(f"{self.programme.name_en}: the shop opens.", f"{self.programme.name_ru}: магазин открывается.")
         self._members_arrive()
         self.shop.open()
-        status = self.shop.wait("the hub's members", lambda status: bool(status["hub"]["online"]))
+        status = self.shop.wait("the hub's members", lambda status: status.hub.online)
         self.teller.line(
-            f"Hub, till {status['till']}, camera, scanner and printer are running: {self.shop.out / 'processes.json'}",
-            f"Хаб, касса {status['till']}, камера, сканер и принтер работают: {self.shop.out / 'processes.json'}",
+            f"Hub, till {status.till}, camera, scanner and printer are running: {self.shop.out / 'processes.json'}",
+            f"Хаб, касса {status.till}, камера, сканер и принтер работают: {self.shop.out / 'processes.json'}",
         )
         self._camera_earns()
         self._scanner_redeems()
@@ -68,12 +68,12 @@ class Story:
     # the pieces of a visit
 
     def _basket(self, name: str) -> None:
-        self.cashier.tell("basket", do="basket", lines=self.baskets[name])
+        self.cashier.tell("basket", SetBasket(lines=self.baskets[name]))
 
     def _redeem_all(self) -> None:
-        self.cashier.tell("redeem_set", do="redeem")
+        self.cashier.tell("redeem_set", Redeem())
 
-    def _visit(self, whose: Person, sale: str, *steps: Any) -> None:
+    def _visit(self, whose: Person, sale: str, *steps: Step) -> None:
         self.cashier.visit(sale, *steps)
         self.last_sale[whose.en] = sale
 
@@ -123,7 +123,7 @@ class Story:
             vera,
             "103",
             lambda: self._basket("usual"),
-            lambda: self.cashier.tell("member_found_by_phone", do="phone", number=vera.phone),
+            lambda: self.cashier.tell("member_found_by_phone", Phone(number=vera.phone)),
             self._redeem_all,
         )
 
@@ -172,20 +172,20 @@ class Story:
             )
             self.cashier.look(
                 lambda: self._basket("small"),
-                lambda: self.cashier.tell("purchase_too_small", do="issue_card", card=gleb.card),
+                lambda: self.cashier.tell("purchase_too_small", IssueCard(card=gleb.card)),
             )
         self._visit(
             gleb,
             "105",
             lambda: self._basket("usual"),
-            lambda: self.cashier.tell("card_will_be_issued", do="issue_card", card=gleb.card),
+            lambda: self.cashier.tell("card_will_be_issued", IssueCard(card=gleb.card)),
         )
         self.teller.line("He comes back at once and wants to spend.", "Он тут же возвращается и хочет списать.")
 
         def must_refuse() -> None:
             self._redeem_all()
-            view = self.shop.ask(AgentClient.visit)["visit"]
-            if view.get("redeemed_points") != 0 or view.get("limit_reason") != "not_registered":
+            visit = self.shop.ask(AgentClient.visit).visit
+            if visit.redeemed_points != 0 or visit.limit_reason != "not_registered":
                 raise StoryFailed("a card that is not registered was allowed to redeem")
 
         self.cashier.look(
@@ -211,12 +211,12 @@ class Story:
 
     def _active(self, card: str) -> bool:
         """Does the till know already that the card may redeem?"""
-        reasons: list[Any] = []
+        reasons: list[object] = []
 
         def look() -> None:
-            self.shop.ask(lambda agent: agent.do({"do": "code", "text": card}))
-            self.shop.ask(lambda agent: agent.do({"do": "basket", "lines": self.baskets["usual"]}))
-            reasons.append(self.shop.ask(AgentClient.visit)["visit"].get("limit_reason"))
+            self.shop.ask(lambda agent: agent.do(Code(text=card)))
+            self.shop.ask(lambda agent: agent.do(SetBasket(lines=self.baskets["usual"])))
+            reasons.append(self.shop.ask(AgentClient.visit).visit.limit_reason)
 
         self.cashier.look(look)
         return reasons[-1] is None
@@ -231,9 +231,9 @@ class Story:
         self._visit(
             vera,
             "107",
-            lambda: self.cashier.tell("member_found_by_phone", do="phone", number=vera.phone),
+            lambda: self.cashier.tell("member_found_by_phone", Phone(number=vera.phone)),
             lambda: self._basket("small"),
-            lambda: self.cashier.tell("card_will_be_reissued", do="reissue_card", new_card=new_card, manager=True),
+            lambda: self.cashier.tell("card_will_be_reissued", ReissueCard(new_card=new_card, manager=True)),
         )
         self.teller.line("Somebody shows the lost card.", "Кто-то показывает потерянную карту.")
         self.cashier.look(lambda: self.cashier.scan(vera.card, "card_replaced"))
@@ -244,7 +244,7 @@ class Story:
         stranger = self.cast.stranger
         misread = stranger[:-1] + str((int(stranger[-1]) + 1) % 10)
         self.cashier.look(lambda: self.cashier.scan(stranger, "unknown_card"))
-        self.cashier.look(lambda: self.cashier.tell("check_digit", do="code", text=misread))
+        self.cashier.look(lambda: self.cashier.tell("check_digit", Code(text=misread)))
 
     def _network_is_cut(self) -> None:
         anna, boris = self.cast.anna, self.cast.boris
@@ -255,7 +255,7 @@ class Story:
 
         def cut() -> None:
             self.shop.wire.cut()
-            self.shop.wait("the till to notice", lambda status: not status["hub"]["online"])
+            self.shop.wait("the till to notice", lambda status: not status.hub.online)
             self.teller.line("The link drops; what was told stands.", "Связь пропала; сказанное остаётся в силе.")
 
         usual = (lambda: self.cashier.scan(boris.card, "member_found"), lambda: self._basket("usual"))
@@ -309,7 +309,7 @@ class Story:
 
     def _drain(self) -> None:
         """Until the hub has it all."""
-        self.shop.wait("the outbox to drain", lambda status: status["outbox"] == 0 and status["hub"]["online"])
+        self.shop.wait("the outbox to drain", lambda status: status.outbox == 0 and status.hub.online)
 
     def _draw(self, code: str, symbology: str) -> Path:
         from drivers.scanner.emulator.pictures import card_picture

@@ -12,6 +12,7 @@ from pos_agent.demo.cast import Person
 from pos_agent.demo.papers import read_papers
 from pos_agent.demo.shop import AgentGone, Shop
 from pos_agent.demo.story import Story
+from pos_agent.protocol import Cancel, Code
 from pos_agent.receipt import masked
 
 
@@ -54,10 +55,10 @@ def _row(story: Story, person: Person, card: str) -> Row:
 def _at_till(shop: Shop, card: str) -> int | None:
     while True:
         try:
-            shop.ask(lambda agent: agent.do({"do": "cancel"}))
-            shop.ask(lambda agent: agent.do({"do": "code", "text": card}))
-            points: int | None = shop.ask(AgentClient.visit)["visit"]["balance_points"]
-            shop.ask(lambda agent: agent.do({"do": "cancel"}))
+            shop.ask(lambda agent: agent.do(Cancel()))
+            shop.ask(lambda agent: agent.do(Code(text=card)))
+            points = shop.ask(AgentClient.visit).visit.balance_points
+            shop.ask(lambda agent: agent.do(Cancel()))
             return points
         except AgentGone:
             shop.mend()

@@ -8,7 +8,7 @@ from pos_agent.counter import Counter, Done
 from pos_agent.priced import pos_lines
 from pos_agent.protocol import Redeem, SetBasket
 from pos_agent.refused import Refused
-from pos_agent.telling import retell, tell, told_json
+from pos_agent.telling import retell, tell, told_quote
 from pos_agent.visit import Visit, VisitEvent, allow
 
 
@@ -22,13 +22,13 @@ def basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
         return Done(visit=fresh, code="basket_empty")
     total = counter.amount(told.sale.total_kopecks)
     if fresh.who is None:
-        return Done(visit=fresh, code="basket_without_member", facts={"total": total}, told=told_json(told))
+        return Done(visit=fresh, code="basket_without_member", facts={"total": total}, told=told_quote(told))
     facts = {"total": total, "limit": told.limit_text}
     wish, gets = visit.requested_points, told.sale.redeemed.points
     if wish and gets < wish:
         facts |= {"asked": counter.points(wish), "points": counter.points(gets)}
-        return Done(visit=fresh, code="basket_bounds_wish", facts=facts, told=told_json(told))
-    return Done(visit=fresh, code="basket_taken", facts=facts, told=told_json(told))
+        return Done(visit=fresh, code="basket_bounds_wish", facts=facts, told=told_quote(told))
+    return Done(visit=fresh, code="basket_taken", facts=facts, told=told_quote(told))
 
 
 def redeem(counter: Counter, visit: Visit, command: Redeem) -> Done:
@@ -43,4 +43,4 @@ def redeem(counter: Counter, visit: Visit, command: Redeem) -> Done:
         "to_pay": counter.amount(sale.paid_kopecks),
         "limit": told.limit_text,
     }
-    return Done(visit=fresh, code="redeem_set", facts=facts, told=told_json(told))
+    return Done(visit=fresh, code="redeem_set", facts=facts, told=told_quote(told))

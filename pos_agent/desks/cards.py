@@ -12,7 +12,7 @@ from pos_agent.priced import quoted
 from pos_agent.protocol import IssueCard, ReissueCard
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused
-from pos_agent.telling import retell, told_json
+from pos_agent.telling import retell, told_quote
 from pos_agent.visit import Reissue, Visit, VisitEvent, Who, allow
 
 SHOWN_MAX = 64  # characters of what was typed as a card
@@ -27,7 +27,7 @@ def issue(counter: Counter, visit: Visit, command: IssueCard) -> Done:
     large_enough(counter, changed)
     fresh, told = retell(counter, changed)
     facts = {"card": masked(number)}
-    return Done(visit=fresh, code="card_will_be_issued", facts=facts, told=told_json(told) if told else None)
+    return Done(visit=fresh, code="card_will_be_issued", facts=facts, told=told_quote(told) if told else None)
 
 
 def large_enough(counter: Counter, visit: Visit) -> None:
@@ -63,7 +63,7 @@ def reissue(counter: Counter, visit: Visit, command: ReissueCard) -> Done:
     fresh, told = retell(counter, changed)
     fee = counter.amount(counter.programme.cards.reissue_fee_kopecks)
     facts = {"card": masked(new_card), "fee": fee}
-    return Done(visit=fresh, code="card_will_be_reissued", facts=facts, told=told_json(told) if told else None)
+    return Done(visit=fresh, code="card_will_be_reissued", facts=facts, told=told_quote(told) if told else None)
 
 
 def _blank(counter: Counter, text: str) -> str:

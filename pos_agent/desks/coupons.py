@@ -9,7 +9,7 @@ from loyalty.programme import Offer
 from pos_agent.counter import Counter, Done
 from pos_agent.protocol import DropCoupon
 from pos_agent.refused import Refused
-from pos_agent.telling import Told, retell, told_json
+from pos_agent.telling import Told, retell, told_quote
 from pos_agent.visit import ShownCoupon, Visit, VisitEvent, allow
 
 
@@ -41,9 +41,9 @@ def _taken(counter: Counter, visit: Visit, told: Told | None, offer: Offer) -> D
         return Done(visit=visit, code="coupon_taken", facts={"name": name})
     refusal = next((given.refusal for given in told.sale.offers if given.id == offer.id), None)
     if refusal is None:
-        return Done(visit=visit, code="coupon_taken", facts={"name": name}, told=told_json(told))
+        return Done(visit=visit, code="coupon_taken", facts={"name": name}, told=told_quote(told))
     facts = {"name": name, "least": counter.amount(offer.min_basket_kopecks)}
-    return Done(visit=visit, code=f"coupon_waits_{refusal}", facts=facts, told=told_json(told))
+    return Done(visit=visit, code=f"coupon_waits_{refusal}", facts=facts, told=told_quote(told))
 
 
 def _name(counter: Counter, offer: Offer) -> str:
@@ -57,4 +57,4 @@ def drop_coupon(counter: Counter, visit: Visit, command: DropCoupon) -> Done:
     if kept == visit.coupons:
         raise Refused("no_such_coupon")
     fresh, told = retell(counter, replace(visit, coupons=kept))
-    return Done(visit=fresh, code="coupon_dropped", told=told_json(told) if told else None)
+    return Done(visit=fresh, code="coupon_dropped", told=told_quote(told) if told else None)

@@ -17,7 +17,7 @@ from pos_agent.desks.coupons import show
 from pos_agent.protocol import KEYBOARD, Code, DropCard, Phone
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused
-from pos_agent.telling import retell, told_json
+from pos_agent.telling import retell, told_quote
 from pos_agent.visit import Visit, VisitEvent, Who, allow
 from pos_agent.words import as_typed
 
@@ -92,11 +92,11 @@ def identified(counter: Counter, visit: Visit, who: Who, code: str) -> Done:
     allow(visit, VisitEvent.MEMBER_FOUND)
     fresh, told = retell(counter, replace(visit, who=who, requested_points=0, issue=None, reissue=None))
     facts = {"card": masked(who.card), "balance": counter.points(counter.balance(who))}
-    return Done(visit=fresh, code=code, facts=facts, told=told_json(told) if told else None)
+    return Done(visit=fresh, code=code, facts=facts, told=told_quote(told) if told else None)
 
 
 def drop_card(counter: Counter, visit: Visit, command: DropCard) -> Done:
     """The basket and the coupons stay."""
     allow(visit, VisitEvent.CARD_DROPPED)
     fresh, told = retell(counter, replace(visit, who=None, requested_points=0, issue=None, reissue=None))
-    return Done(visit=fresh, code="card_dropped", told=told_json(told) if told else None)
+    return Done(visit=fresh, code="card_dropped", told=told_quote(told) if told else None)

@@ -63,7 +63,9 @@ class PaperDesk:
             raise Refused("no_such_receipt", sale=command.sale, day=label(day))
         job = next((job for job in found if job is not None), None)
         if job is None:
-            raise Refused("paper_is_tail" if self._choice.kind == "tail" else "sale_without_paper", sale=command.sale)
+            if self._choice.kind == "tail":
+                raise Refused("paper_is_tail")
+            raise Refused("sale_without_paper", sale=command.sale)
         return job
 
     def _day(self, said: str | None, now: datetime) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from dataclasses import replace as replace_done
 from datetime import datetime
 
 import msgspec
@@ -15,41 +16,35 @@ import msgspec
 from drivers.printer.document import to_json
 from loyalty.basket import BadBasket
 from loyalty.bodies import Deviation, Return, SaleNumber
-from loyalty.effects import affected
 from loyalty.explain import explain_bad
-from loyalty.lots import Account, balance, next_expiry
 from loyalty.money import BadNumber, parse_quantity_m
 from loyalty.operation import Key, Operation
 from loyalty.returns import Back, LineReturn, ReturnStep, all_left, all_lines, take_back
 from loyalty.sold import return_of
 from loyalty.utc import utc_text
 from offline_cache.cache import Rules
-from offline_cache.records import MemberRecord, Paper
+from offline_cache.records import Paper
+from pos_agent.after_return import balance_after, balance_as_it_is, tail_of_return
 from pos_agent.after_sale import unnumbered
 from pos_agent.counter import Counter, Done
-from pos_agent.paper_words import PaperWords
 from pos_agent.placing import name_of
 from pos_agent.protocol import ReturnedGoods, ReturnGoods, fiscal_documents
-from pos_agent.receipt import BalanceNow, masked
+from pos_agent.receipt import BalanceNow
 from pos_agent.recording import commit
 from pos_agent.refused import Refused
-from pos_agent.return_paper import return_paper, return_rows
+from pos_agent.return_paper import Balance, return_paper
+from pos_agent.said_of_return import CAME_BACK_TWICE, sentences
 from pos_agent.shop_day import NEAR
 from pos_agent.sold_receipts import Sold, sold_at, sold_receipt
-from pos_agent.tail import tail
 from pos_agent.told_return import (
-    ToldReturn,
-    campaigns_back,
-    certificate_kopecks,
+    ReturnPromise,
     find_return,
     keep_return,
-    return_view,
+    told_return,
 )
 from pos_agent.visit import ReceiptName, Visit
-from pos_agent.words import say
 
 REASON_MAX = 200  # characters
-CAME_BACK_TWICE = "came_back_twice"  # a deviation: money was given for goods that had come back already
 EVER = ("0001-01-01", "9999-12-31")
 
 
@@ -75,17 +70,17 @@ def _prepare(counter: Counter, visit: Visit, command: ReturnGoods) -> Done:
     keep_return(counter, told)
     sold = sold_at(counter, told.sold)
     body = _body(counter, sold, told)
-    after = _balance_after(counter, sold, unnumbered(counter, body))
-    return _said(counter, visit, "return_prepared", sold, body, told.id, after)
+    after = balance_after(counter, sold, unnumbered(counter, body))
+    return _said(counter, visit, "return_prepared", sold, body, after, tail_of_return(counter, sold, body, after))
 
 
-def _work_out(counter: Counter, command: ReturnGoods) -> ToldReturn:
+def _work_out(counter: Counter, command: ReturnGoods) -> ReturnPromise:
     """From what stands in the command. Raises Refused."""
     if command.of is None:
         raise Refused("unknown_return_quote" if command.quote else "which_receipt")
     reason = _reason(command)
     sold = sold_receipt(counter, command.of)
-    return ToldReturn(
+    return ReturnPromise(
         id=counter.house.new_id(),
         told_at=utc_text(counter.now),
         of=sold.ref,
@@ -132,12 +127,12 @@ def _asked(lines: tuple[ReturnedGoods, ...]) -> Iterator[LineReturn]:
 # the second step
 
 
-def _record(counter: Counter, visit: Visit, name: ReceiptName, told: ToldReturn, command: ReturnGoods) -> Done:
+def _record(counter: Counter, visit: Visit, name: ReceiptName, told: ReturnPromise, command: ReturnGoods) -> Done:
     """The money has been given back: what was told is recorded, whatever happened since."""
     sold = sold_at(counter, told.sold)
     number = _free_number(counter, name)
     body = _paid_body(counter, sold, told, number, command)
-    after = _balance_after(counter, sold, unnumbered(counter, body))
+    after = balance_after(counter, sold, unnumbered(counter, body))
     rules = Rules(programme=sold.operation.programme, programme_hash=sold.operation.programme_hash)
 
     def papers(operations: tuple[Operation, ...]) -> list[Paper]:
@@ -151,11 +146,12 @@ def _record(counter: Counter, visit: Visit, name: ReceiptName, told: ToldReturn,
         is_recorded=lambda: counter.cache.return_numbered(number) is not None,
         rules=rules,
     )
-    keep_return(counter, msgspec.structs.replace(told, paid=number))
-    return _said(counter, visit, "return_recorded", sold, body, None, after)
+    tail = tail_of_return(counter, sold, body, after)
+    keep_return(counter, msgspec.structs.replace(told, paid=number, tail=tail))
+    return _said(counter, visit, "return_recorded", sold, body, after, tail)
 
 
-def _paid_body(counter: Counter, sold: Sold, told: ToldReturn, number: SaleNumber, command: ReturnGoods) -> Return:
+def _paid_body(counter: Counter, sold: Sold, told: ReturnPromise, number: SaleNumber, command: ReturnGoods) -> Return:
     deviations = []
     try:
         fiscal = fiscal_documents(command.fiscal)
@@ -200,7 +196,7 @@ def _free_number(counter: Counter, name: ReceiptName) -> SaleNumber:
     return msgspec.structs.replace(plain, again=utc_text(counter.now))
 
 
-def _body(counter: Counter, sold: Sold, told: ToldReturn) -> Return:
+def _body(counter: Counter, sold: Sold, told: ReturnPromise) -> Return:
     return return_of(
         sold.programme,
         sold.operation,
@@ -208,6 +204,7 @@ def _body(counter: Counter, sold: Sold, told: ToldReturn) -> Return:
         counter.now,
         before=sold.returns,
         link=counter.link,
+        quote=told.id,
         reason=told.reason,
     )
 
@@ -220,7 +217,7 @@ def _papers(counter: Counter, sold: Sold, operation: Operation) -> list[Paper]:
     choice = counter.house.paper
     if sold.sale.member is None or choice.kind == "tail":
         return []
-    now = _balance_after(counter, sold, operation)
+    now = balance_after(counter, sold, operation)
     document = return_paper(operation, body, sold, counter.house.receipt_language, now, lines=choice.lines)
     return [Paper(kind="return", label=body.sale.number, document=to_json(document))]
 
@@ -228,7 +225,7 @@ def _papers(counter: Counter, sold: Sold, operation: Operation) -> list[Paper]:
 # told again
 
 
-def _recorded(counter: Counter, name: ReceiptName | None, named: ToldReturn | None) -> Operation | None:
+def _recorded(counter: Counter, name: ReceiptName | None, named: ReturnPromise | None) -> Operation | None:
     """The return that the named promise became, or that is recorded under this number."""
     if named is not None and named.paid is not None:
         return counter.cache.return_numbered(named.paid)
@@ -261,19 +258,22 @@ def _return_in(recorded: Operation) -> tuple[Return, SaleNumber]:
 
 
 def _told_again(
-    counter: Counter, visit: Visit, recorded: Operation, named: ToldReturn | None, command: ReturnGoods
+    counter: Counter, visit: Visit, recorded: Operation, named: ReturnPromise | None, command: ReturnGoods
 ) -> Done:
     """The same once more is answered from the record; another under its number is said, and nothing is recorded."""
     body, _ = _return_in(recorded)
     sold = sold_at(counter, Key(body.of.generation, body.of.sequence))
-    member = _member(counter, sold)
-    now = _balance_now(counter, counter.member(member.told.member)[1].account) if member else None
-    same = _is_same(counter, body, sold, named, command)
-    done = _said(counter, visit, "return_recorded_before", sold, body, None, now)
-    return done if same else replace(done, code="return_number_taken", ok=False)
+    promise = find_return(counter, body.quote)
+    tail = (
+        promise.tail if promise is not None else tail_of_return(counter, sold, body, None)
+    )  # never with today's balance
+    done = _said(counter, visit, "return_recorded_before", sold, body, balance_as_it_is(counter, sold), tail)
+    if _is_same(counter, body, sold, named, command):
+        return done
+    return replace_done(done, code="return_number_taken", ok=False)
 
 
-def _is_same(counter: Counter, body: Return, sold: Sold, named: ToldReturn | None, command: ReturnGoods) -> bool:
+def _is_same(counter: Counter, body: Return, sold: Sold, named: ReturnPromise | None, command: ReturnGoods) -> bool:
     """By what the POS tells of it: the sale, and the goods."""
     if named is not None:
         return named.of == body.of and _goods(named.step.lines) == _goods_of(body)
@@ -300,100 +300,23 @@ def _goods_of(body: Return) -> list[tuple[str, int, tuple[str, ...]]]:
     return [(line.id, line.quantity_m, line.pieces) for line in body.lines]
 
 
-# the member
-
-
-def _member(counter: Counter, sold: Sold) -> MemberRecord | None:
-    """Whose points move, as far as this till knows him."""
-    return counter.cache.members.member(sold.sale.member) if sold.sale.member is not None else None
-
-
-def _balance_after(counter: Counter, sold: Sold, operation: Operation) -> BalanceNow | None:
-    """As the account will be; None where only the hub can tell."""
-    member = _member(counter, sold)
-    assert isinstance(operation.body, Return)
-    if member is None or _earned_died(counter, sold, operation.body):
-        return None
-    return _balance_now(counter, affected(counter.member(member.told.member)[1].account, operation).account)
-
-
-def _balance_now(counter: Counter, account: Account) -> BalanceNow:
-    return BalanceNow(
-        points=balance(account, counter.now),
-        as_of=counter.feed.pulled_at,
-        card_status=None,
-        offline=counter.link == "offline",
-        expiring=None if account.debt else next_expiry(account, counter.now),
-    )
-
-
-def _earned_died(counter: Counter, sold: Sold, body: Return) -> bool:
-    """What the sale earned has died since, and only the hub knows how much of it was spent before: the rest is nobody's
-    loss."""
-    end = sold.sale.accrued.expires_at
-    return bool(body.clawed_back.points) and end is not None and datetime.fromisoformat(end) <= counter.now
-
-
 # what is said
 
 
 def _said(
-    counter: Counter, visit: Visit, code: str, sold: Sold, body: Return, quote: str | None, after: BalanceNow | None
+    counter: Counter,
+    visit: Visit,
+    code: str,
+    sold: Sold,
+    body: Return,
+    after: Balance,
+    tail: tuple[str, ...],
 ) -> Done:
     facts = {
         "sale": sold.sale.sale.number,
         "refund": counter.amount(body.refund_kopecks),
         "number": body.sale.number if body.sale else "",
-        "more": "".join(f" {sentence}" for sentence in _sentences(counter, sold, body, after)),
+        "more": "".join(f" {sentence}" for sentence in sentences(counter, sold, body, after)),
     }
-    view = return_view(sold, body, quote, after.points if after else None, _tail(counter, sold, body, after))
-    return Done(visit=visit, code=code, facts=facts, told=view)
-
-
-def _tail(counter: Counter, sold: Sold, body: Return, after: BalanceNow | None) -> tuple[str, ...]:
-    if sold.sale.member is None:
-        return ()
-    words = PaperWords(sold.programme, counter.house.receipt_language, counter.cache.store)
-    return tail(return_rows(body, sold, words, counter.now, after), counter.house.paper.tail_width)
-
-
-def _sentences(counter: Counter, sold: Sold, body: Return, after: BalanceNow | None) -> Iterator[str]:
-    """What else the cashier tells the customer, and only what there is."""
-
-    def sentence(code: str, **facts: str) -> str:
-        return say(code, counter.language, **facts)
-
-    certificate = certificate_kopecks(body)
-    if certificate:
-        money = counter.amount(body.refund_kopecks - certificate)
-        yield sentence("return_by_tender", money=money, certificate=counter.amount(certificate))
-    if body.withheld_kopecks > 0:
-        yield sentence("return_withheld", amount=counter.amount(body.withheld_kopecks))
-    if body.restored.points:
-        yield sentence("return_restored", points=counter.points(body.restored.points))
-    if body.clawed_back.points:
-        yield sentence("return_clawed_back", points=counter.points(body.clawed_back.points))
-    if campaigns_back(sold, body):
-        yield sentence("return_coupon")
-    if any(line.id in {extra.id for extra in sold.sale.extras} for line in body.lines):
-        yield from (sentence("return_card_stays", card=masked(card)) for card in sold.cards)
-    if any(one.kind == CAME_BACK_TWICE for one in body.deviations):
-        yield sentence("return_came_back_twice")
-    yield from _of_the_member(counter, sold, after)
-
-
-def _of_the_member(counter: Counter, sold: Sold, after: BalanceNow | None) -> Iterator[str]:
-    if sold.sale.member is None:
-        return
-    member = _member(counter, sold)
-    if sold.refused:
-        yield say("return_hub_refused", counter.language)
-    elif member is None:
-        yield say("return_member_unknown", counter.language)
-    elif member.told.status == "merged":
-        yield say("return_member_merged", counter.language)
-    elif after is None:
-        yield say("return_balance_later", counter.language)
-    else:
-        code = "return_balance" if after.points >= 0 else "return_debt"
-        yield say(code, counter.language, balance=counter.points(after.points))
+    points = after.points if isinstance(after, BalanceNow) else None
+    return Done(visit=visit, code=code, facts=facts, returned=told_return(sold, body, points, tail))

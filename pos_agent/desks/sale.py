@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace as replace_done
-from typing import Any
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -17,6 +17,7 @@ from loyalty.lots import balance
 from loyalty.operation import Operation
 from offline_cache.records import Paper, StoredSale
 from pos_agent.after_sale import balance_now, tail_now, tail_then
+from pos_agent.answers import ToldSale
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.cards import card_bodies, large_enough
 from pos_agent.desks.unwitnessed import UNWITNESSED, as_said
@@ -27,6 +28,7 @@ from pos_agent.protocol import Pay, Prepare, fiscal_documents
 from pos_agent.recording import commit, write
 from pos_agent.refused import Refused
 from pos_agent.telling import (
+    Change,
     Told,
     changes,
     cost_kopecks,
@@ -34,14 +36,15 @@ from pos_agent.telling import (
     is_old,
     mark_paid,
     retell,
-    sale_json,
     tell,
-    told_json,
+    told_quote,
+    told_record,
     work_out,
 )
 from pos_agent.visit import ReceiptName, Visit, VisitEvent, Who, allow, is_empty, same_visit
 from pos_agent.words import as_typed
 
+Why = Change | Literal["coupon_used", "age"]
 QUOTE_KEPT = "quote_kept"  # a deviation: what was told was kept though it would be another now; `note` says why
 
 
@@ -67,20 +70,21 @@ def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
 
 def _frozen(counter: Counter, visit: Visit, told: Told) -> Done:
     facts = {"to_pay": counter.amount(told.sale.paid_kopecks), "points": counter.points(told.sale.redeemed.points)}
-    return Done(visit=replace(visit, prepared=True), code="prepared", facts=facts, told=_promise(counter, told))
+    told_now = _prepared(counter, told)
+    return Done(visit=replace(visit, prepared=True), code="prepared", facts=facts, told=told_now)
 
 
-def _anew(counter: Counter, visit: Visit, cause: str) -> Done:
+def _prepared(counter: Counter, told: Told) -> ToldSale:
+    """With the tail as it will be if this is paid now."""
+    return replace(told_quote(told), tail=tail_now(counter, told.visit, told.sale))
+
+
+def _anew(counter: Counter, visit: Visit, cause: Why) -> Done:
     """Not frozen: the customer must hear the new sum first."""
     fresh, told = retell(counter, visit)
     facts = {"to_pay": counter.amount(told.sale.paid_kopecks if told else 0)}
-    promise = _promise(counter, told) if told else None
-    return Done(visit=fresh, code=f"changed_{cause}", facts=facts, told=promise, ok=False)
-
-
-def _promise(counter: Counter, told: Told) -> dict[str, Any]:
-    """With the tail as it will be if this is paid now."""
-    return {**told_json(told), "tail": list(tail_now(counter, told.visit, told.sale))}
+    said = _prepared(counter, told) if told else None
+    return Done(visit=fresh, code=f"changed_{cause}", facts=facts, told=said, ok=False)
 
 
 def pay(counter: Counter, visit: Visit, name: ReceiptName, command: Pay) -> Done:
@@ -163,7 +167,7 @@ def from_record(counter: Counter, visit: Visit, stored: StoredSale) -> Done:
         "redeemed": counter.points(sale.redeemed.points),
         "to_pay": counter.amount(sale.paid_kopecks),
     }
-    return Done(visit=visit, code="recorded_before", facts=facts, told=_recorded_json(sale, tail_then(counter, stored)))
+    return Done(visit=visit, code="recorded_before", facts=facts, told=_recorded(sale, tail_then(counter, stored)))
 
 
 def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumber, command: Pay, left: Visit) -> Done:
@@ -176,7 +180,7 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
         bodies.append(sale)
     by = visit.reissue.by if visit.reissue else None
     tail = tail_now(counter, visit, sale) if sale is not None else ()  # before it is recorded, as the paper
-    said = _recorded_json(sale, tail) if sale is not None else None
+    said = _recorded(sale, tail) if sale is not None else None
     if bodies:
         _commit(counter, bodies, number, who, visit, by)
         if told is not None:
@@ -199,8 +203,8 @@ def member_of_sale(till: str, number: SaleNumber) -> str:
     return "~".join([plain, *more]) if any(more) else plain
 
 
-def _recorded_json(sale: Sale, tail: tuple[str, ...]) -> dict[str, Any]:
-    return {**sale_json(sale), "tail": list(tail)}
+def _recorded(sale: Sale, tail: tuple[str, ...]) -> ToldSale:
+    return replace(told_record(sale), tail=tail)
 
 
 def _sale(

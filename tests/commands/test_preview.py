@@ -55,7 +55,9 @@ def settings(tmp_path: Path) -> Path:
         papers=lambda made: [Paper(kind="receipt", label="17", document=document)],
         at=NOW,
     )
-    cache.print_jobs.begin(cache.print_jobs.oldest_open())  # as if the agent were printing it now
+    job = cache.print_jobs.oldest_open()
+    assert job is not None
+    cache.print_jobs.begin(job)  # as if the agent were printing it now
     cache.close()
     return path
 

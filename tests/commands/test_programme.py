@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def test_alenka_is_shown() -> None:
 def test_perekrestok_is_shown_in_russian() -> None:
     output, code = run("show", "perekrestok", "--language", "ru")
     assert code == 0
-    for words in ("1 балл = 0,10 ₽", "10 баллов", "4 балла more per 10,00 ₽", "to the end of calendar month 12"):
+    for words in ("1 балл = 0,10 ₽", "10 баллов", "ещё 4 балла за каждые 10,00 ₽", "до конца календарного месяца 12"):
         assert words in output
 
 
@@ -77,3 +78,16 @@ def test_an_unknown_programme_is_told() -> None:
         "Error: 'atlantis': no such programme; known: alenka, perekrestok; or give a .toml file\n",
         1,
     )
+
+
+@pytest.mark.parametrize("id", ["alenka", "perekrestok"])
+def test_a_programme_is_shown_in_one_language(id: str) -> None:
+    """Ids are the file's own; all else is of the language that was asked for."""
+    output, _ = run("show", id, "--language", "ru")
+    for line in output.splitlines():
+        assert re.match("[ а-яё,]+  ", line), line
+    for word in ("more", "from", "each", "limit", "days", "receipt", "none", "per "):
+        assert word not in output
+    assert not re.search("[А-Яа-яё]", run("show", id, "--language", "en")[0])
+    checked = run("check", str(SHIPPED / f"{id}.toml"), "--language", "ru")[0]
+    assert ": всё верно. " in checked and "version" not in checked

@@ -216,10 +216,10 @@ def test_a_sale_without_a_member_uses_its_right_up(office: Any, new_pen: Any) ->
     assert office.take(office.sale(None, earned=1)) == ["unknown_member"]
 
 
-@pytest.mark.parametrize("where", [{"account": "other"}, {"currency": "stickers"}])
-def test_an_account_or_a_currency_that_nobody_has_yet_is_refused(office: Any, where: dict[str, str]) -> None:
+@pytest.mark.parametrize("nowhere", [Redeemed(points=5, account="other"), Redeemed(points=5, currency="stickers")])
+def test_an_account_or_a_currency_that_nobody_has_yet_is_refused(office: Any, nowhere: Redeemed) -> None:
     office.join(points=50)
-    sale = office.sale(redeemed=Redeemed(points=5, **where))
+    sale = office.sale(redeemed=nowhere)
     assert isinstance(sale, Sale)
     assert office.take(sale) == ["unknown_account"] and office.balance() == 50
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from config.programmes import load_source, read_source
@@ -29,20 +30,9 @@ from loyalty.money import format_quantity_m, parse_kopecks
 from loyalty.operation import Operation, Store, utc_text
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
+from pos_agent.answers import Reply, ToldReturn
 from pos_agent.checkout import Checkout
-from pos_agent.protocol import (
-    BasketLine,
-    Cancel,
-    Code,
-    Pay,
-    Redeem,
-    Reply,
-    ReturnedGoods,
-    ReturnGoods,
-    ReturnView,
-    SetBasket,
-    SoldReceipt,
-)
+from pos_agent.protocol import BasketLine, Cancel, Code, Pay, Redeem, ReturnedGoods, ReturnGoods, SetBasket, SoldReceipt
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.protocol import ChangesPage, PushReply, PushRequest
 from sync.worker import SyncWorker
@@ -279,15 +269,16 @@ class World:
         if self.chance.random() < 0.5:
             told = desk(ReturnGoods(of=ask.of, lines=ask.lines, whole=ask.whole))
             assert told.ok, told
-            assert isinstance(told.told, ReturnView)
-            ask = ReturnGoods(quote=told.told.quote, sale=ask.sale, paid=True)
+            assert isinstance(told.returned, ToldReturn)
+            ask = ReturnGoods(quote=told.returned.quote, sale=ask.sale, paid=True)
         reply = desk(ask)
         assert (reply.ok, reply.code) == (True, "return_recorded"), reply
-        view = reply.told
-        assert isinstance(view, ReturnView)
+        view = reply.returned
+        assert isinstance(view, ToldReturn)
         if self.chance.random() < 0.3:
             again = desk(ask)
-            assert (again.code, again.told) == ("return_recorded_before", view)
+            assert again.code == "return_recorded_before" and isinstance(again.returned, ToldReturn)
+            assert msgspec.structs.replace(again.returned, balance=view.balance) == view  # which is today's
         assert sum(parse_kopecks(line.refund) for line in view.lines) == parse_kopecks(view.refund)
         for line in view.lines:
             assert sum(parse_kopecks(one.amount) for one in line.positions) == parse_kopecks(line.refund)

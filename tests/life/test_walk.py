@@ -28,6 +28,7 @@ from loyalty.lots import balance
 from loyalty.operation import read_operation
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
+from pos_agent.answers import Reply, ToldSale
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import (
     BasketLine,
@@ -42,7 +43,6 @@ from pos_agent.protocol import (
     Prepare,
     Redeem,
     ReissueCard,
-    Reply,
     Reprint,
     SetBasket,
     XReport,
@@ -230,8 +230,9 @@ class Walk:
             assert till.checkout.receipts == receipts, "what is refused changes nothing"
         if in_dispute:
             assert till.checkout.visit.disputed and not made
-        if reply.told and "limit" in reply.told:  # a quote, and not what a record says
-            self.said[reply.told["quote"]] = _sums(reply.told)
+        if reply.told is not None and reply.told.limit is not None:  # a quote, and not what a record says
+            assert reply.told.quote is not None
+            self.said[reply.told.quote] = _sums(reply.told)
         if made:
             assert isinstance(command, Pay) and reply.code in RECORDED, (command, reply)
             self.recorded(till, reply, made, asked)
@@ -364,9 +365,9 @@ def find(till: WalkingTill, quote: str) -> str | None:
     return quote if till.checkout.house.find_quote(quote) is not None else None
 
 
-def _sums(told: dict[str, Any]) -> tuple[Any, ...]:
-    lines = [(line["id"], line["net"], line["positions"]) for line in (*told["lines"], *told["extras"])]
-    return (told["to_pay"], told["redeemed"], told["accrued"], lines)
+def _sums(told: ToldSale) -> tuple[Any, ...]:
+    lines = [(line.id, line.net, line.positions) for line in (*told.lines, *told.extras)]
+    return (told.to_pay, told.redeemed, told.accrued, lines)
 
 
 @pytest.fixture(params=("alenka", "perekrestok"))

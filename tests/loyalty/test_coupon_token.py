@@ -45,7 +45,8 @@ def reason(text: str, *, keys: dict[int, bytes] = KEYS, programme: str = "alenka
 
 
 def signed(raw: bytes, key: Ed25519PrivateKey = KEY) -> str:
-    return PREFIX + base45.b45encode(raw + key.sign(raw)).decode() + END
+    letters: bytes = base45.b45encode(raw + key.sign(raw))
+    return PREFIX + letters.decode() + END
 
 
 def test_a_genuine_coupon_is_opened_and_fits_a_small_qr() -> None:

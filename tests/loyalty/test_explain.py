@@ -237,8 +237,8 @@ def test_every_sentence_is_translated_with_the_same_fields() -> None:
     with resources.files("loyalty").joinpath("locale", "ru.po").open("rb") as file:
         po = read_po(file, locale="ru")
     for message in po:
-        sources = message.id if isinstance(message.id, tuple) else (message.id,)
-        translations = message.string if isinstance(message.string, tuple) else (message.string,)
+        sources = (message.id,) if isinstance(message.id, str) else tuple(message.id)
+        translations = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
         assert all(translations), message.id
         if message.id:
             assert {frozenset(fields(text)) for text in (*sources, *translations)} == {frozenset(fields(sources[0]))}

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from loyalty.basket import BadBasket, Basket, Line
+from loyalty.cards import CardStatus
 from loyalty.member import MemberView
 from loyalty.programme import Programme
 from loyalty.quote import Quote, quote
@@ -119,8 +120,9 @@ def test_data_without_a_time_is_as_fresh_as_the_question(alenka: Programme) -> N
 
 def test_registration_is_asked_only_where_the_programme_asks(alenka: Programme) -> None:
     open_programme = replace(alenka, redemption=replace(alenka.redemption, needs_registration=False))
-    for status in ("issued", "pending"):
-        member = MemberView(card_status=status, points_active=100)  # type: ignore[arg-type]
+    unregistered: tuple[CardStatus, ...] = ("issued", "pending")
+    for status in unregistered:
+        member = MemberView(card_status=status, points_active=100)
         assert ask(open_programme, member).limit.points == 100
 
 

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from config.programmes import load_programme
 from loyalty.accrual import Receipt, accrue
 from loyalty.allocation import allocate
-from loyalty.basket import Basket, Line, LineFacts
+from loyalty.basket import Basket, Line, LineFacts, Unit
 from loyalty.lots import Lot, account_of, active_points, balance, burn, claw_back, restore
 from loyalty.member import MemberView
 from loyalty.money import ceil_div, format_kopecks, format_quantity_m, half_up, parse_kopecks, parse_quantity_m
 from loyalty.positions import positions
 from loyalty.programme import Offer, Programme, ReturnRules
 from loyalty.quote import Quote, quote
-from loyalty.returns import LineReturn
+from loyalty.returns import TENDER_CHOICES, LineReturn
 from loyalty.sold import reverse_quoted
 
 EXAMPLES = 10_000 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 300
@@ -55,7 +55,8 @@ def programmes(draw: st.DrawFn) -> Programme:
 
 @st.composite
 def lines(draw: st.DrawFn, number: int) -> Line:
-    unit = draw(st.sampled_from(["pc", "pc", "kg"]))
+    units: tuple[Unit, ...] = ("pc", "pc", "kg")
+    unit = draw(st.sampled_from(units))
     price = draw(st.integers(0, 100_000) | st.sampled_from([1, 99, 9990]))
     quantity_m = draw(st.integers(1, 12)) * 1000 if unit == "pc" else draw(st.integers(1, 60_000))
     gross = half_up(price * quantity_m, 1000)
@@ -262,7 +263,7 @@ def test_any_chain_of_returns_sums_back_exactly(
     basket = replace(basket, certificates=tuple(certificates))
     answer = quote(programme, basket, member, at=AT)
     asked = data.draw(chains(basket))
-    tender = data.draw(st.sampled_from([None, "money", "proportional", "certificate_first"]))
+    tender = data.draw(st.none() | st.sampled_from(TENDER_CHOICES))
     results = reverse_quoted(programme, basket, member, answer, AT, asked, tender)
     assert sum(step.refund_kopecks for step in results) == answer.total_kopecks
     assert sum(step.certificate_kopecks for step in results) == sum(answer.certificates)

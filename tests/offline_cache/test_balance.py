@@ -54,7 +54,9 @@ class ModelHub:
             )
             self.answers[operation.sequence] = known
             if not refuse:
-                self.points[operation.body.member] += operation.body.accrued.points - operation.body.redeemed.points
+                sale = operation.body
+                assert isinstance(sale, Sale) and sale.member is not None
+                self.points[sale.member] += sale.accrued.points - sale.redeemed.points
         return known
 
     def page(self, members: list[str]) -> tuple[list[MemberSnapshot], int]:

@@ -19,8 +19,9 @@ from loyalty.operation import Key, utc_text
 from loyalty.phones import phone_key
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache
+from pos_agent.answers import Reply
 from pos_agent.checkout import Checkout
-from pos_agent.protocol import BasketLine, Code, Pay, Reply, SetBasket
+from pos_agent.protocol import BasketLine, Code, Pay, SetBasket
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PHONE_KEY = bytes(range(32))
@@ -73,10 +74,25 @@ class Desk:
         assert found is not None
         return balance(found.standing(load_programme("alenka")).account, self.now)
 
-    def coupon(self, campaign: str = "ten-percent", *, serial: bytes = b"s" * 16, hours: int = 1, **other: Any) -> str:
+    def coupon(
+        self,
+        campaign: str = "ten-percent",
+        *,
+        serial: bytes = b"s" * 16,
+        hours: int = 1,
+        programme: str = "alenka",
+        valid_from: int | None = None,
+        valid_to: int | None = None,
+    ) -> str:
         at = int(NOW.timestamp())
-        claims = {"programme": "alenka", "valid_from": at - 60, "valid_to": at + 3600 * hours} | other
-        return seal_coupon(CouponClaims(serial=serial, campaign=campaign, **claims), 1, self.key.sign)
+        claims = CouponClaims(
+            serial=serial,
+            programme=programme,
+            campaign=campaign,
+            valid_from=at - 60 if valid_from is None else valid_from,
+            valid_to=at + 3600 * hours if valid_to is None else valid_to,
+        )
+        return seal_coupon(claims, 1, self.key.sign)
 
 
 def member(name: str, points: int, *cards: tuple[str, str], **other: Any) -> MemberSnapshot:

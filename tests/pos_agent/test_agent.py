@@ -33,21 +33,21 @@ def answer_next(agent: Agent) -> Any:
 def test_a_scan_from_a_device_is_answered_like_a_typed_code(agent: Agent, desk: Any) -> None:
     agent.scanned(scan(desk.ANNA))
     assert answer_next(agent).code == "member_found"
-    assert agent.view()["visit"]["balance_points"] == 150
+    assert agent.view().visit.balance_points == 150
 
 
 def test_the_receipts_that_outlived_the_process_are_shown_before_anything_happens(agent: Agent, desk: Any) -> None:
     desk.do(SetBasket(lines=(desk.chocolate(1),), sale="1"))
     desk.do(SetBasket(lines=(desk.chocolate(3),), sale="2"))
     agent.begin(NOW)
-    shown = agent.view()["visit"]
-    assert (shown["receipt"], shown["put_aside"], shown["to_pay_kopecks"]) == ("2", ["1"], 3 * 8990)
+    shown = agent.view().visit
+    assert (shown.receipt, shown.put_aside, shown.to_pay_kopecks) == ("2", ("1",), 3 * 8990)
 
 
 def test_a_scan_that_is_not_certain_is_not_believed(agent: Agent, desk: Any) -> None:
     agent.scanned(scan(desk.ANNA[:9], UNTERMINATED))
     assert answer_next(agent).code == "unsure_scan"
-    assert agent.view()["visit"]["state"] == "idle"
+    assert agent.view().visit.state == "idle"
 
 
 def test_events_are_answered_in_the_order_they_came(agent: Agent, desk: Any) -> None:

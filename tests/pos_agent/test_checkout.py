@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from config.programmes import load_programme
 from drivers.printer.document import Columns, Document, Text, from_json
@@ -18,6 +19,7 @@ from pos_agent.checkout import Checkout
 from pos_agent.house import SalePaper
 from pos_agent.protocol import KEYBOARD, BasketLine, Cancel, Code, IssueCard, Pay, Phone, Redeem, ReissueCard, SetBasket
 from pos_agent.visit import VisitState, state_of
+from storage.sqlite_file import FileError
 
 # pytest gives `desk` (conftest.py): a Checkout on a real file, programme alenka, cashier's language English.
 
@@ -222,7 +224,7 @@ def test_r18_what_is_wrong_with_a_basket_is_said_in_the_cashiers_language(
     desk: Any, wrong: dict[str, str], said: str
 ) -> None:
     desk.checkout.house.language = "ru"
-    reply = desk.basket(BasketLine(**{"id": "1", "name": "Чай", "price": "10.00"} | wrong))
+    reply = desk.basket(replace(BasketLine(id="1", name="Чай", price="10.00"), **wrong))
     assert reply.text.startswith(f"Чек не принят: {said}") and "must" not in reply.text
 
 
@@ -481,7 +483,7 @@ def test_offline_with_an_old_snapshot_earns_but_does_not_redeem(desk: Any) -> No
 def test_a_bad_basket_is_refused_by_its_field_and_changes_nothing(desk: Any, line: dict[str, str], field: str) -> None:
     desk.basket()
     before = desk.checkout.visit
-    reply = desk.do(SetBasket(lines=(BasketLine(**({"id": "1", "name": "x", "price": "10"} | line)),)))
+    reply = desk.do(SetBasket(lines=(replace(BasketLine(id="1", name="x", price="10"), **line),)))
     assert (reply.ok, reply.code) == (False, "bad_basket")
     assert field in reply.text
     assert desk.checkout.visit is before
@@ -592,3 +594,31 @@ def test_a_till_that_never_reached_its_hub_calls_no_card_unknown(tmp_path: Path)
     checkout = Checkout(cache, load_programme("alenka"), language="en", receipt_language="ru", is_online=lambda: False)
     assert checkout.handle(Code(text="2600000000017"), datetime(2026, 3, 2, tzinfo=UTC)).code == "no_cards_yet"
     cache.close()
+
+
+def test_a_full_disk_is_said_in_one_language_and_the_sale_can_be_told_again(desk: Any) -> None:
+    """SQLite's own words and the file's path are for the log."""
+    desk.checkout.house.language = "ru"
+    desk.basket()
+    desk.code(desk.ANNA)
+    connection = desk.cache.file.connection
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    for number in range(200):  # until no free page is left in the file
+        reply = desk.pay(str(number))
+        if not reply.ok:
+            break
+        desk.basket()
+        desk.code(desk.ANNA)
+    assert reply.code == "not_recorded"
+    assert reply.text == ("Чек НЕ записан: на диске кассы нет места. Продавайте без баллов и позовите управляющего.")
+    connection.execute("PRAGMA max_page_count = 1000000")
+    assert desk.pay(str(number)).code == "recorded"
+
+
+def test_what_is_wrong_with_a_file_is_one_word_for_whoever_says_it(tmp_path: Path) -> None:
+    path = tmp_path / "diary.db"
+    path.write_bytes(b"this is no database, it is a diary" * 100)
+    with pytest.raises(FileError) as error:
+        Cache(path, "till-1")
+    assert (error.value.trouble, FileError("whatever it was").trouble) == ("damaged", "other")

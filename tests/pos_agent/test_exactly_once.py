@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -369,6 +370,12 @@ for line in sys.stdin:
 """
 
 
+def kill_all(alive: set[int]) -> None:
+    """Whoever is still there at that byte."""
+    for pid in alive:
+        os.kill(pid, signal.SIGKILL)
+
+
 def test_an_agent_killed_at_any_moment(shop: Shop) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", FORKS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -381,7 +388,7 @@ def test_an_agent_killed_at_any_moment(shop: Shop) -> None:
             forks.stdin.flush()
             pid = int(forks.stdout.readline())
             alive = {pid}
-            shop.server.machine.at(at, lambda alive=alive: [os.kill(pid, signal.SIGKILL) for pid in alive])
+            shop.server.machine.at(at, partial(kill_all, alive))
             os.kill(pid, signal.SIGCONT)
             assert forks.stdout.readline() == "ended\n"
             alive.clear()

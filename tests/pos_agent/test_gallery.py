@@ -6,6 +6,7 @@ import sys
 from importlib import util
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -30,12 +31,12 @@ PICTURES = list(gallery.pictures())
 
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
-def test_a_picture_is_what_the_code_draws(picture: gallery.Picture) -> None:  # type: ignore[name-defined]
+def test_a_picture_is_what_the_code_draws(picture: Any) -> None:  # of a module that mypy cannot see into
     drawn = gallery.drawn(picture).convert("L")
     with Image.open(DOCS / "gallery" / f"{picture.name}.png") as file:
         kept = file.convert("L")
     assert kept.size == drawn.size, REMEDY
-    assert ImageChops.difference(kept, drawn).getextrema()[1] < OTHER_INK, REMEDY
+    assert max(ImageChops.difference(kept, drawn).tobytes()) < OTHER_INK, REMEDY
 
 
 def test_the_page_shows_every_picture_and_no_other_is_there() -> None:

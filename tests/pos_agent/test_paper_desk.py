@@ -44,7 +44,10 @@ def sell(desk: Any, sale: str, **line: Any) -> None:
 
 def jobs(desk: Any) -> list[tuple[str, str, str]]:
     with desk.cache.file.reading() as connection:
-        return connection.execute("SELECT kind, label, state FROM print_jobs ORDER BY job").fetchall()
+        found: list[tuple[str, str, str]] = connection.execute(
+            "SELECT kind, label, state FROM print_jobs ORDER BY job"
+        ).fetchall()
+    return found
 
 
 def print_next(desk: Any, *events: PaperEvent) -> None:

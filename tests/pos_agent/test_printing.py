@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,8 @@ def drive(printing: Printing, done: Callable[[], bool]) -> None:
         printing.step(time.monotonic())
 
 
-def printing_on(desk: Any, url: str, **deadlines: float) -> Printing:
-    printer = Printer(url, load_printer(), **deadlines)
+def printing_on(desk: Any, url: str) -> Printing:
+    printer = Printer(url, load_printer())
     return Printing(desk.cache, printer, language="en", receipt_language="ru")
 
 
@@ -91,7 +92,7 @@ def test_without_paper_the_job_waits_and_nobody_is_asked(desk: Any, paper: Print
     paper.machine.set(paper_out=True)
     sell(desk, "1")
     printing = printing_on(desk, paper.url)
-    drive(printing, lambda: printing.status()["state"] == "paper_out")
+    drive(printing, lambda: printing.status().state == "paper_out")
     assert desk.cache.print_jobs.counts() == {"queued": 1}
     assert printing.question is None
     paper.machine.set(paper_out=False)
@@ -182,12 +183,17 @@ def test_paper_that_ends_in_the_middle_is_printed_anew_without_asking(
     printing = printing_on(desk, paper.url)
     drive(printing, lambda: desk.cache.print_jobs.counts() == {"interrupted": 1})
     printing.step(time.monotonic())
-    assert printing.question is None and printing.status()["state"] == "paper_out"
+    assert printing.question is None and printing.status().state == "paper_out"
     paper.order("paper in")
     drive(printing, lambda: desk.cache.print_jobs.counts() == {"printed": 1})
     torn, whole = texts(tmp_path / "paper", 2)
     assert torn.splitlines()[-1].strip() == VOID["ru"] and "Спасибо за покупку!" not in torn
     assert whole.splitlines()[0].strip() == MARK and "Спасибо за покупку!" in whole
+
+
+def has_tried(desk: Any, attempts: int) -> bool:
+    job = desk.cache.print_jobs.oldest_open()
+    return job is not None and job.attempt == attempts
 
 
 def test_a_printer_that_stops_every_time_is_not_fed_for_ever(desk: Any, paper: PrinterServer) -> None:
@@ -196,7 +202,7 @@ def test_a_printer_that_stops_every_time_is_not_fed_for_ever(desk: Any, paper: P
     for attempt in range(1, INTERRUPTED_MAX + 1):
         paper.order("paper in")
         paper.order("at 300 paper out")
-        drive(printing, lambda so_far=attempt: desk.cache.print_jobs.oldest_open().attempt == so_far)
+        drive(printing, partial(has_tried, desk, attempt))
     assert desk.cache.print_jobs.counts() == {"unknown": 1}
 
 

@@ -15,6 +15,7 @@ from loyalty.bodies import CardReissued, Sale
 from loyalty.operation import Key
 from loyalty.snapshot import LotSnapshot
 from offline_cache.told_quotes import ToldQuotes
+from pos_agent.answers import ToldPosition
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import (
     BasketLine,
@@ -101,7 +102,7 @@ def test_r06_before_the_money_prepare_says_so(desk: Any) -> None:
     desk.online[0] = False
     reply = desk.do(Prepare())
     assert (reply.ok, reply.code) == (False, "changed_link")
-    assert "1,700.00" in reply.text and reply.told["to_pay"] == "1700.00"
+    assert "1,700.00" in reply.text and reply.told.to_pay == "1700.00"
     assert desk.do(Prepare()).code == "prepared", "the customer has heard it"
     desk.pay("1")
     (sale,) = desk.stored("1")
@@ -122,7 +123,7 @@ def test_r06_prepare_tells_of_a_lower_balance(desk: Any) -> None:
     told_1000(desk)
     lower(desk, 400)
     reply = desk.do(Prepare())
-    assert (reply.ok, reply.code, reply.told["redeemed"]["points"]) == (False, "changed_balance", 400)
+    assert (reply.ok, reply.code, reply.told.redeemed.points) == (False, "changed_balance", 400)
 
 
 def test_r06_midnight_ends_a_campaign(desk: Any) -> None:
@@ -131,7 +132,7 @@ def test_r06_midnight_ends_a_campaign(desk: Any) -> None:
     desk.basket(GIFTS)
     desk.code(desk.BORIS)
     desk.code(desk.coupon(hours=9))
-    assert desk.do(Prepare()).told["to_pay"] == "1800.00"
+    assert desk.do(Prepare()).told.to_pay == "1800.00"
     desk.now += timedelta(minutes=20)
     desk.pay("1")
     (sale,) = desk.stored("1")
@@ -148,7 +149,7 @@ def test_an_old_quote_is_worked_out_anew_before_the_money_and_kept_after_it(desk
 
 def test_a_quote_that_is_named_is_recorded_also_when_its_visit_has_ended(desk: Any) -> None:
     told_1000(desk)
-    quote = desk.do(Prepare()).told["quote"]
+    quote = desk.do(Prepare()).told.quote
     desk.do(Cancel())
     desk.now += timedelta(hours=2)
     assert desk.do(Pay(sale="1", day=desk.DAY, quote=quote)).code == "recorded"
@@ -161,15 +162,15 @@ def test_a_quote_tells_each_line_with_positions_that_sum_to_it(desk: Any) -> Non
     desk.basket()
     desk.code(desk.ANNA)
     told = desk.do(Redeem()).told
-    assert [(line["id"], line["discount"], line["net"]) for line in told["lines"]] == [
+    assert [(line.id, line.discount, line.net) for line in told.lines] == [
         ("1", "81.74", "187.96"),
         ("2", "68.26", "156.94"),
     ]
-    assert told["lines"][0]["positions"] == [
-        {"quantity": "2", "price": "62.65", "amount": "125.30"},
-        {"quantity": "1", "price": "62.66", "amount": "62.66"},
-    ]
-    assert (told["to_pay"], told["redeemed"]["points"], told["limit"]["points"]) == ("344.90", 150, 150)
+    assert told.lines[0].positions == (
+        ToldPosition(quantity="2", price="62.65", amount="125.30"),
+        ToldPosition(quantity="1", price="62.66", amount="62.66"),
+    )
+    assert (told.to_pay, told.redeemed.points, told.limit.points) == ("344.90", 150, 150)
 
 
 def test_a_smaller_basket_says_what_becomes_of_the_wish(desk: Any) -> None:
@@ -192,7 +193,7 @@ def test_r04_another_sale_under_a_known_number_is_refused_in_words(desk: Any) ->
     desk.do(Redeem(points=1000))
     reply = desk.pay("1")
     assert (reply.ok, reply.code) == (False, "sale_number_taken") and "NOT recorded" in reply.text
-    assert reply.told["to_pay"] == "400.00" and state_of(desk.checkout.visit) is VisitState.READY
+    assert reply.told.to_pay == "400.00" and state_of(desk.checkout.visit) is VisitState.READY
     again = desk.do(Pay(sale="1", day=desk.DAY, another=True))
     assert again.code == "recorded" and desk.cache.outbox_length() == 2
     assert desk.cache.members.member("boris").own[-1].body.redeemed.points == 1000
@@ -206,10 +207,10 @@ def test_r04_a_quote_says_by_itself_that_it_is_another_sale(desk: Any, day: str 
     desk.code(desk.ANNA)
     desk.pay("1")
     told_1000(desk)
-    quote = desk.do(Prepare()).told["quote"]
+    quote = desk.do(Prepare()).told.quote
     for code in ("recorded", "recorded_before"):
         reply = desk.do(Pay(sale="1", day=day, quote=quote))
-        assert (reply.ok, reply.code, reply.told["redeemed"]["points"]) == (True, code, 1000)
+        assert (reply.ok, reply.code, reply.told.redeemed.points) == (True, code, 1000)
     assert desk.cache.outbox_length() == 2
     assert [one.kind for one in desk.cache.members.member("boris").own[-1].body.deviations] == ["number_taken"]
 
@@ -220,7 +221,7 @@ def test_r04_nor_is_what_the_power_took_swallowed_by_another_sale_of_its_number(
     desk.pay("1")
     for code in ("no_member", "recorded_before"):
         reply = desk.do(Pay(sale="1", quote="gone", said=Said(lines=(GIFTS,))))
-        assert (reply.ok, reply.code, reply.told["to_pay"]) == (True, code, "2000.00")
+        assert (reply.ok, reply.code, reply.told.to_pay) == (True, code, "2000.00")
     assert desk.cache.outbox_length() == 2
 
 
@@ -237,18 +238,18 @@ def test_r04_a_refused_basket_stays_in_dispute_until_somebody_says_that_it_is_an
         desk.do(Pay(**named)),
     ]
     assert {(reply.ok, reply.code) for reply in refused} == {(False, "sale_number_taken")}
-    assert {reply.told["to_pay"] for reply in refused} == {"400.00"}
-    assert desk.do(Redeem(points=1000, **named)).told["to_pay"] == "1000.00"
+    assert {reply.told.to_pay for reply in refused} == {"400.00"}
+    assert desk.do(Redeem(points=1000, **named)).told.to_pay == "1000.00"
     ready = desk.do(Prepare(another=True, **named))
-    assert (ready.code, ready.told["to_pay"]) == ("prepared", "1000.00")
+    assert (ready.code, ready.told.to_pay) == ("prepared", "1000.00")
     for code in ("recorded", "recorded_before"):
-        paid = desk.do(Pay(quote=ready.told["quote"], **named))
-        assert (paid.ok, paid.code, paid.told["to_pay"]) == (True, code, "1000.00")
+        paid = desk.do(Pay(quote=ready.told.quote, **named))
+        assert (paid.ok, paid.code, paid.told.to_pay) == (True, code, "1000.00")
     assert desk.cache.outbox_length() == 2 and state_of(desk.checkout.visit) is VisitState.IDLE
     for line, to_pay in ((TEA, "400.00"), (GIFTS, "1000.00")):
         assert desk.do(SetBasket(lines=(line,), **named)).code == "recorded_before"
         paid = desk.do(Pay(**named))
-        assert (paid.code, paid.told["to_pay"]) == ("recorded_before", to_pay)
+        assert (paid.code, paid.told.to_pay) == ("recorded_before", to_pay)
     assert desk.cache.outbox_length() == 2
 
 
@@ -265,15 +266,15 @@ def test_r04_the_same_goods_of_another_member_are_in_dispute_too(desk: Any) -> N
     assert desk.cache.members.member("boris").own[-1].body.deviations[0].kind == "number_taken"
 
 
-@pytest.mark.parametrize("named", [{}, {"sale": "1"}])
-def test_r04_another_sale_told_again_as_a_whole_is_one(desk: Any, named: dict[str, str]) -> None:
+@pytest.mark.parametrize("number", [None, "1"])
+def test_r04_another_sale_told_again_as_a_whole_is_one(desk: Any, number: str | None) -> None:
     desk.basket(TEA)
     desk.pay("1")
     for code in ("no_member", "recorded_before", "recorded_before"):
-        desk.do(SetBasket(lines=(GIFTS,), **named))
+        desk.do(SetBasket(lines=(GIFTS,), sale=number))
         desk.now += timedelta(seconds=5)
         reply = desk.do(Pay(sale="1", another=True))
-        assert (reply.ok, reply.code, reply.told["to_pay"]) == (True, code, "2000.00")
+        assert (reply.ok, reply.code, reply.told.to_pay) == (True, code, "2000.00")
     assert desk.cache.outbox_length() == 2 and state_of(desk.checkout.visit) is VisitState.IDLE
 
 
@@ -291,28 +292,28 @@ def test_a_quote_is_of_one_receipt_and_is_kept_once(desk: Any, pos: str) -> None
     """Under another number, or by another POS, it is refused, and both receipts stay as they are."""
     desk.do(SetBasket(lines=(GIFTS,), sale="50"))
     desk.do(Code(text=desk.BORIS, sale="50"))
-    quote = desk.do(Redeem(points=50, sale="50")).told["quote"]
+    quote = desk.do(Redeem(points=50, sale="50")).told.quote
     number = "50" if pos else "51"
     desk.checkout.handle(SetBasket(lines=(TEA,), sale=number), desk.now, pos=pos)
     reply = desk.checkout.handle(Pay(sale=number, quote=quote), desk.now, pos=pos)
     assert (reply.ok, reply.code, desk.cache.outbox_length()) == (False, "quote_of_another", 0)
-    assert desk.do(Pay(sale="50", quote=quote)).told["redeemed"]["points"] == 50
+    assert desk.do(Pay(sale="50", quote=quote)).told.redeemed.points == 50
     reply = desk.checkout.handle(Pay(sale=number, quote=quote), desk.now, pos=pos)
     assert (reply.ok, reply.code, desk.cache.outbox_length()) == (False, "quote_of_another", 1)
     reply = desk.checkout.handle(Pay(sale=number), desk.now, pos=pos)
-    assert (reply.code, reply.told["to_pay"]) == ("no_member", "400.00")
+    assert (reply.code, reply.told.to_pay) == ("no_member", "400.00")
 
 
 def test_a_quote_without_a_number_is_kept_once_too_and_the_next_customer_stays(desk: Any) -> None:
     told_1000(desk)
-    quote = desk.do(Prepare()).told["quote"]
+    quote = desk.do(Prepare()).told.quote
     desk.do(Cancel())
     desk.basket(TEA)
     desk.code(desk.ANNA)
     before = desk.checkout.visit
     assert desk.do(Pay(sale="1", quote=quote)).code == "recorded" and desk.checkout.visit == before
     assert desk.do(Pay(sale="2", quote=quote)).code == "quote_of_another" and desk.cache.outbox_length() == 1
-    assert desk.do(Pay(sale="2")).told["to_pay"] == "400.00"
+    assert desk.do(Pay(sale="2")).told.to_pay == "400.00"
 
 
 def test_an_unknown_quote_is_never_taken_for_what_stands_in_front(desk: Any) -> None:
@@ -333,7 +334,7 @@ def test_a_cancel_of_what_is_paid_undoes_nothing_and_says_so(desk: Any) -> None:
 def test_what_was_told_online_and_paid_offline_says_offline_on_its_paper(desk: Any) -> None:
     told_1000(desk)
     desk.online[0] = False
-    assert desk.do(Pay(sale="1")).told["redeemed"]["points"] == 1000
+    assert desk.do(Pay(sale="1")).told.redeemed.points == 1000
     assert "Без связи".encode() in desk.cache.print_jobs.last_receipt().document
 
 
@@ -366,7 +367,7 @@ def test_r05_a_sale_told_again_after_midnight_without_its_day_is_one(desk: Any) 
         desk.do(Redeem(points=50))
         reply = desk.do(Pay(sale="77"))
         desk.now += timedelta(seconds=5)
-    assert (reply.code, reply.told["redeemed"]["points"]) == ("recorded_before", 50)
+    assert (reply.code, reply.told.redeemed.points) == ("recorded_before", 50)
     assert desk.cache.outbox_length() == 1 and desk.points("anna") == 150 - 50 + 7
     assert state_of(desk.checkout.visit) is VisitState.IDLE
 
@@ -388,7 +389,7 @@ def test_f15_a_sale_told_again_does_not_touch_the_next_customers_visit(desk: Any
     desk.do(Code(text=desk.BORIS, sale="2"))
     before = desk.checkout.receipts
     reply = desk.do(Pay(sale="1"))
-    assert (reply.ok, reply.code, reply.told["to_pay"]) == (True, "recorded_before", "400.00")
+    assert (reply.ok, reply.code, reply.told.to_pay) == (True, "recorded_before", "400.00")
     assert "8 bonuses accrued" in reply.text and desk.checkout.receipts == before
     assert desk.do(Pay(sale="2")).code == "recorded"
 
@@ -399,9 +400,9 @@ def test_n18_a_command_without_a_number_never_lands_on_another_pos_receipt(desk:
 
     do(SetBasket(lines=(TEA,), sale="1"), "left")
     do(SetBasket(lines=(GIFTS,), sale="1"), "right")
-    assert do(Code(text=desk.BORIS), "left").told["to_pay"] == "400.00"
+    assert do(Code(text=desk.BORIS), "left").told.to_pay == "400.00"
     assert do(Pay(sale="1"), "right").code == "no_member"
-    assert do(Pay(sale="1"), "left").told["to_pay"] == "400.00"
+    assert do(Pay(sale="1"), "left").told.to_pay == "400.00"
     do(SetBasket(lines=(GIFTS,), sale="2"), "right")
     assert do(Code(text=desk.ANNA), "left").told is None, "left has none: it is the next one's card"
     assert do(Pay(sale="2"), "right").code == "no_member"
@@ -410,7 +411,7 @@ def test_n18_a_command_without_a_number_never_lands_on_another_pos_receipt(desk:
 def test_f15_nor_when_the_next_receipt_has_no_number_yet(desk: Any) -> None:
     desk.basket(TEA)
     desk.code(desk.ANNA)
-    quote = desk.do(Prepare()).told["quote"]
+    quote = desk.do(Prepare()).told.quote
     desk.do(Pay(sale="1", quote=quote))
     desk.basket(GIFTS)
     desk.code(desk.BORIS)
@@ -418,7 +419,7 @@ def test_f15_nor_when_the_next_receipt_has_no_number_yet(desk: Any) -> None:
     assert desk.do(Pay(sale="1", quote=quote)).code == "recorded_before", "the quote says which sale it was"
     assert desk.checkout.visit == before
     reply = desk.do(Pay(sale="1"))
-    assert (reply.ok, reply.told["to_pay"]) == (False, "400.00") and desk.checkout.visit == before
+    assert (reply.ok, reply.told.to_pay) == (False, "400.00") and desk.checkout.visit == before
 
 
 def test_a_sale_without_a_card_told_twice_has_the_same_answer_twice(desk: Any) -> None:
@@ -442,7 +443,7 @@ def test_everything_of_a_recorded_sale_is_answered_from_the_record(desk: Any) ->
             desk.do(Pay(**named)),
         ]
         assert replies[-1].code == ("recorded_before" if turn else "recorded")
-        assert {reply.told["to_pay"] for reply in replies[-3:]} == {"1700.00"}
+        assert {reply.told.to_pay for reply in replies[-3:]} == {"1700.00"}
     assert desk.cache.outbox_length() == 1 and state_of(desk.checkout.visit) is VisitState.IDLE
 
 
@@ -485,7 +486,7 @@ def test_money_that_is_being_taken_has_no_hurry(desk: Any) -> None:
         desk.do(Prepare())
         desk.now += timedelta(hours=1)
         if paid:
-            assert desk.pay("1").told["redeemed"]["points"] == 1000
+            assert desk.pay("1").told.redeemed.points == 1000
         else:
             assert desk.basket(TEA).code == "basket_without_member"
 
@@ -494,15 +495,15 @@ def test_n18_two_windows_do_not_take_each_others_basket(desk: Any) -> None:
     for sale, line, card in (("1", GIFTS, desk.BORIS), ("2", TEA, desk.ANNA)):
         desk.do(SetBasket(lines=(line,), sale=sale))
         desk.do(Code(text=card, sale=sale))
-    assert desk.do(Pay(sale="1")).told["to_pay"] == "2000.00"
-    assert desk.do(Pay(sale="2")).told["to_pay"] == "400.00"
+    assert desk.do(Pay(sale="1")).told.to_pay == "2000.00"
+    assert desk.do(Pay(sale="2")).told.to_pay == "400.00"
     assert desk.do(Pay(sale="3")).code == "not_now_idle"
 
 
 def test_two_pos_may_use_the_same_numbers(desk: Any) -> None:
     for pos, line in (("left", GIFTS), ("right", TEA)):
         assert desk.checkout.handle(SetBasket(lines=(line,), sale="1"), desk.now, 0, pos).ok
-    said = [desk.checkout.handle(Pay(sale="1"), desk.now, 0, pos).told["to_pay"] for pos in ("left", "right")]
+    said = [desk.checkout.handle(Pay(sale="1"), desk.now, 0, pos).told.to_pay for pos in ("left", "right")]
     assert said == ["2000.00", "400.00"] and desk.cache.outbox_length() == 2
 
 
@@ -550,7 +551,7 @@ def test_r34_before_the_money_the_loss_is_told(desk: Any) -> None:
     desk.code(desk.coupon())
     use_elsewhere(desk)
     reply = desk.do(Prepare())
-    assert (reply.ok, reply.code, reply.told["to_pay"]) == (False, "changed_coupon_used", "2000.00")
+    assert (reply.ok, reply.code, reply.told.to_pay) == (False, "changed_coupon_used", "2000.00")
     assert desk.do(Prepare()).ok and desk.pay("1").ok and desk.stored("1")[0].deviations == ()
 
 
@@ -561,7 +562,7 @@ def test_r20_a_coupon_that_gives_nothing_yet_says_so_and_holds_later(desk: Any) 
     reply = desk.code(desk.coupon("gift-chocolate"))
     assert reply.ok and reply.code == "coupon_waits_basket_too_small" and "1,000.00" in reply.text
     reply = desk.basket(BasketLine(id="1", name="Шоколад", price="250.00", quantity="5", category="chocolate"))
-    assert reply.told["coupons"][0]["discount"] == "249.99"
+    assert reply.told.coupons[0].discount == "249.99"
     desk.basket(TEA)
     desk.pay("1")
     assert desk.stored("1")[0].coupons == () and not desk.cache.coupon_used((b"s" * 16).hex()), "not used up"
@@ -572,7 +573,7 @@ def test_a_coupon_can_be_taken_off_and_a_second_of_its_kind_is_told_apart(desk: 
     desk.code(desk.coupon())
     assert desk.code(desk.coupon()).code == "coupon_shown"
     assert desk.code(desk.coupon(serial=b"t" * 16)).code == "coupon_one_of_a_kind"
-    assert desk.do(DropCoupon(campaign="ten-percent")).told["to_pay"] == "2000.00"
+    assert desk.do(DropCoupon(campaign="ten-percent")).told.to_pay == "2000.00"
     assert desk.do(DropCoupon()).code in ("no_such_coupon", "not_now_basket")
     assert desk.code(desk.coupon(serial=b"t" * 16)).code == "coupon_taken"
 
@@ -615,11 +616,11 @@ def test_n17_a_line_of_the_pos_with_our_id_is_the_poss_own(desk: Any) -> None:
     desk.basket(own)
     desk.code(desk.ANNA)
     reply = desk.do(ReissueCard(new_card=desk.BLANK))
-    assert [line["id"] for line in reply.told["lines"]] == ["card-reissue"]
-    assert [(line["id"], line["net"]) for line in reply.told["extras"]] == [("card-reissue+", "50.00")]
+    assert [line.id for line in reply.told.lines] == ["card-reissue"]
+    assert [(line.id, line.net) for line in reply.told.extras] == [("card-reissue+", "50.00")]
     desk.pay("1")
     desk.basket(TEA)
-    assert desk.pay("2").told["to_pay"] == "400.00", "it sticks in no following basket"
+    assert desk.pay("2").told.to_pay == "400.00", "it sticks in no following basket"
 
 
 @pytest.mark.parametrize(
@@ -698,20 +699,20 @@ def test_after_a_kill_the_visits_and_what_was_told_are_there_again(desk: Any, re
     reborn()
     desk.do(SetBasket(lines=(GIFTS,), sale="1"))
     desk.do(Code(text=desk.BORIS, sale="1"))
-    quote = desk.do(Redeem(sale="1")).told["quote"]
+    quote = desk.do(Redeem(sale="1")).told.quote
     desk.do(SetBasket(lines=(TEA,), sale="2"))
     before = desk.checkout.receipts
     reborn()
     assert desk.checkout.receipts == before
     desk.online[0] = False
-    assert desk.do(Pay(sale="1", quote=quote)).told["redeemed"]["points"] == 1000
-    assert desk.do(Pay(sale="2")).told["to_pay"] == "400.00"
+    assert desk.do(Pay(sale="1", quote=quote)).told.redeemed.points == 1000
+    assert desk.do(Pay(sale="2")).told.to_pay == "400.00"
 
 
 def test_what_was_told_is_forgotten_after_a_day(desk: Any, reborn: Callable[[], None]) -> None:
     reborn()
     told_1000(desk)
-    quote = desk.do(Prepare()).told["quote"]
+    quote = desk.do(Prepare()).told.quote
     desk.do(Cancel())
     desk.now += timedelta(days=1, seconds=1)
     desk.basket(TEA)
@@ -737,9 +738,9 @@ def test_a_second_file_that_a_power_cut_broke_stops_no_till(
     assert (tmp_path / "told.db.broken").read_bytes() == content
     assert state_of(desk.checkout.visit) is VisitState.IDLE
     told_1000(desk)
-    quote = desk.do(Prepare()).told["quote"]
+    quote = desk.do(Prepare()).told.quote
     reborn()
-    assert desk.do(Pay(sale="1", quote=quote)).told["redeemed"]["points"] == 1000
+    assert desk.do(Pay(sale="1", quote=quote)).told.redeemed.points == 1000
 
 
 def test_with_no_second_file_at_all_a_till_sells_and_keeps_its_word_while_it_lives(desk: Any, tmp_path: Path) -> None:

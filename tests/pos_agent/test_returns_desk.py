@@ -8,13 +8,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 
-from config.programmes import load_programme
-from drivers.printer.document import from_json
+from config.programmes import load_programme, load_source
+from drivers.printer.document import QR, from_json
 from drivers.printer.preview import render
-from loyalty.bodies import Return
-from loyalty.operation import Key
+from loyalty.bodies import Return, SaleNumber
+from loyalty.operation import Key, hash_operation
+from loyalty.programme import PerStepAccrual
+from loyalty.snapshot import MemberSnapshot
 from offline_cache.cache import Cache
+from offline_cache.records import Answer
+from pos_agent.answers import Reply, ToldReturn
 from pos_agent.checkout import Checkout
 from pos_agent.desks.papers import SCREEN
 from pos_agent.protocol import (
@@ -24,19 +29,20 @@ from pos_agent.protocol import (
     FiscalDocument,
     Pay,
     Redeem,
-    Reply,
+    ReissueCard,
     ReturnedGoods,
     ReturnGoods,
-    ReturnView,
     SetBasket,
     SoldReceipt,
 )
+from storage.sqlite_file import FileError
 
 
 def back(desk: Any, *lines: ReturnedGoods, number: str | None = None, **other: Any) -> Reply:
     """`number` is the POS's own of the return; it is of sale 1 unless said."""
     of = other.pop("of", SoldReceipt(sale="1", day=desk.DAY))
-    return desk.do(ReturnGoods(of=of, lines=lines, sale=number, **other))
+    reply: Reply = desk.do(ReturnGoods(of=of, lines=lines, sale=number, **other))
+    return reply
 
 
 def goods(id: str, quantity: str | None = None, *pieces: str) -> ReturnedGoods:
@@ -48,12 +54,13 @@ def sold(desk: Any, sale: str = "1", points: int | None = None, card: str | None
     desk.code(card or desk.ANNA)
     desk.basket()
     desk.do(Redeem(points=points))
-    return desk.do(Pay(sale=sale, day=desk.DAY, **pay))
+    reply: Reply = desk.do(Pay(sale=sale, day=desk.DAY, **pay))
+    return reply
 
 
-def view(reply: Reply) -> ReturnView:
-    assert isinstance(reply.told, ReturnView), reply
-    return reply.told
+def view(reply: Reply) -> ToldReturn:
+    assert isinstance(reply.returned, ToldReturn), reply
+    return reply.returned
 
 
 def returns(desk: Any) -> list[Return]:
@@ -86,7 +93,8 @@ def test_a_return_that_is_paid_is_recorded_as_it_was_told(desk: Any) -> None:
     reply = desk.do(ReturnGoods(quote=told.quote, paid=True, sale="R1", day=desk.DAY))
     assert (reply.ok, reply.code) == (True, "return_recorded")
     (body,) = returns(desk)
-    assert (body.sale.number, body.of_sale.number, body.refund_kopecks) == ("R1", "1", 6_265)
+    assert body.sale == SaleNumber(day=desk.DAY, number="R1") and body.of_sale == SaleNumber(day=desk.DAY, number="1")
+    assert body.refund_kopecks == 6_265
     assert (body.restored.points, body.clawed_back.points, desk.points("anna")) == (27, 1, 32)
     assert [(line.id, line.quantity_m) for line in body.lines] == [("1", 1000)]
 
@@ -170,7 +178,8 @@ def test_another_return_under_a_known_number_is_said_and_not_recorded(desk: Any)
     assert len(returns(desk)) == 1
     confirmed = back(desk, goods("1", "2"), paid=True, number="R1", another=True)
     assert (confirmed.ok, len(returns(desk))) == (True, 2)
-    assert returns(desk)[1].sale.again
+    second = returns(desk)[1].sale
+    assert second is not None and second.again
 
 
 def test_returns_may_be_numbered_as_sales_are(desk: Any) -> None:
@@ -215,7 +224,7 @@ def code_of(desk: Any) -> Callable[[str], str]:
     def code(sale: str) -> str:
         job = desk.cache.print_jobs.last_receipt()
         document = from_json(job.document)
-        return next(block.data for block in document.blocks if type(block).__name__ == "QR")
+        return next(block.data for block in document.blocks if isinstance(block, QR))
 
     return code
 
@@ -242,7 +251,7 @@ def test_the_code_on_our_paper_finds_the_sale(desk: Any, code_of: Callable[[str]
 def test_a_code_of_no_sale_here_is_refused_in_words(desk: Any, code: str, refused: str) -> None:
     sold(desk)
     reply = back(desk, whole=True, of=SoldReceipt(code=code))
-    assert (reply.ok, reply.code, reply.told) == (False, refused, None)
+    assert (reply.ok, reply.code, reply.returned) == (False, refused, UNSET)
 
 
 FISCAL = FiscalDocument(
@@ -316,18 +325,12 @@ def test_a_sale_of_last_year_is_undone_under_last_years_rules(desk: Any) -> None
     """The programme changed since: what was earned then is taken back as it was earned."""
     sold(desk, points=0)  # 494.90 earned 9 at 2 %
     programme = load_programme("alenka")
-    desk.cache.keep_programme(programme.content_hash, _source())
-    newer = replace(programme, content_hash="n" * 64, accrual=replace(programme.accrual, tiers=()))
+    desk.cache.keep_programme(programme.content_hash, load_source("alenka"))
+    newer = replace(programme, content_hash="n" * 64, accrual=PerStepAccrual(step_kopecks=100, points=1))
     later = Checkout(desk.cache, newer, language="en", receipt_language="ru", is_online=lambda: True)
     command = ReturnGoods(of=SoldReceipt(sale="1", day=desk.DAY), whole=True, paid=True, sale="R1")
     reply = later.handle(command, desk.now + timedelta(days=300))
     assert (reply.ok, view(reply).clawed_back) == (True, 9)
-
-
-def _source() -> str:
-    from config.programmes import load_source
-
-    return load_source("alenka")
 
 
 # pieces, coupons, cards, members
@@ -337,9 +340,9 @@ def test_a_marked_piece_comes_back_at_its_own_price(desk: Any) -> None:
     """L4: three marked things for 149.90 each less 100: 116.56 and 2 x 116.57."""
     line = BasketLine(id="1", name="Т", price="149.90", quantity="3", category="chocolate", pieces=("k1", "k2", "k3"))
     desk.code(desk.ANNA)
-    told = desk.do(SetBasket(lines=(line,)))
-    told = desk.do(Redeem(points=100))
-    prices = [position["price"] for position in told.told["lines"][0]["positions"]]
+    desk.do(SetBasket(lines=(line,)))
+    told = desk.do(Redeem(points=100)).told
+    prices = [position.price for position in told.lines[0].positions]
     assert prices == ["116.56", "116.57", "116.57"]
     desk.pay("1")
     answer = view(back(desk, goods("1", None, "k2"), paid=True, number="R1"))
@@ -368,8 +371,6 @@ def test_a_coupon_comes_back_when_nothing_of_the_sale_remains(desk: Any) -> None
 
 
 def test_the_fee_of_a_card_comes_back_with_the_whole_sale_and_the_card_stays(desk: Any) -> None:
-    from pos_agent.protocol import ReissueCard
-
     desk.code(desk.BORIS)
     desk.basket()
     desk.do(ReissueCard(new_card=desk.BLANK))
@@ -382,12 +383,8 @@ def test_the_fee_of_a_card_comes_back_with_the_whole_sale_and_the_card_stays(des
 
 
 def test_a_sale_that_the_hub_refused_gives_only_money_back(desk: Any) -> None:
-    from offline_cache.records import Answer
-
     sold(desk)
     (key, text) = desk.cache.outbox(1)[0]
-    from loyalty.operation import hash_operation
-
     answer = Answer(key=key, hash=hash_operation(text), result="refused", reason="unknown_member")
     desk.cache.answered([answer])
     reply = back(desk, whole=True)
@@ -396,8 +393,6 @@ def test_a_sale_that_the_hub_refused_gives_only_money_back(desk: Any) -> None:
 
 
 def test_a_merged_member_is_said(desk: Any) -> None:
-    from loyalty.snapshot import MemberSnapshot
-
     sold(desk)
     desk.cache.apply_page(
         members=[MemberSnapshot(member="anna", cards=(), status="merged")],
@@ -425,7 +420,8 @@ def test_points_that_were_spent_since_become_a_debt_and_that_is_said(desk: Any) 
     sold(desk, points=0)
     sold(desk, "2")  # spends all of it
     reply = back(desk, goods("1", "3"), goods("2", "0.347"), paid=True, number="R1")
-    assert view(reply).balance is not None and view(reply).balance < 0
+    left = view(reply).balance
+    assert left is not None and left < 0
     assert "what was earned is spent already, the next purchases pay it" in reply.text
     assert "Долг погасят новые покупки" in paper(desk)
 
@@ -447,8 +443,6 @@ def paper(desk: Any) -> str:
 
 
 def test_a_return_at_a_full_disk_is_told_and_nothing_happened(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from storage.sqlite_file import FileError
-
     sold(desk)
 
     def full(*args: Any, **words: Any) -> None:

@@ -42,7 +42,7 @@ def test_no_flagged_scan_is_believed_and_the_cashier_is_told_why(
     event = agent.take()
     assert event is not None
     assert agent.step(event, NOW).code == code
-    assert agent.view()["visit"]["state"] == "idle"
+    assert agent.view().visit.state == "idle"
 
 
 def test_a_scan_without_room_is_counted_and_the_cashier_is_told(agent: Agent, desk: Any) -> None:
@@ -53,7 +53,7 @@ def test_a_scan_without_room_is_counted_and_the_cashier_is_told(agent: Agent, de
     stream.take(scan(desk.ANNA), 1000.0)
     assert (stream.counts.scans, stream.counts.lost) == (QUEUE_EVENTS_MAX, 1)
     looked = agent.view(after=before, wait_s=5)
-    assert (looked["reply"]["code"], looked["handled"]) == ("busy", before + 1)
+    assert looked.reply is not None and (looked.reply.code, looked.handled) == ("busy", before + 1)
     event = agent.take()
     assert event is not None
     assert agent.step(event, NOW).code == "not_ours"  # the oldest was kept

@@ -20,6 +20,7 @@ from loyalty.operation import Operation
 from loyalty.programme import Language
 from loyalty.utc import utc_text
 from loyalty.wording import LANGUAGES
+from pos_agent.answers import Reply
 from pos_agent.house import SalePaper
 from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import DropCard, IssueCard, Pay, Prepare, Redeem, ReissueCard, Reprint
@@ -133,6 +134,11 @@ from 500                 -100.00
 Card ****0017 issued
 Register the card to redeem
 """
+
+
+def tail_in(reply: Reply) -> list[str]:
+    assert reply.told is not None and reply.told.tail is not None, reply
+    return list(reply.told.tail)
 
 
 def rows(sale: Sale = SALE, after: BalanceNow | None = AFTER, language: Language = "ru", *before: Any) -> list[Row]:
@@ -252,22 +258,22 @@ def test_l5_prepare_and_pay_say_the_tail_that_the_paper_says(desk: Any) -> None:
         "Баланс                57 бонусов",
         "Сгорит 02.03.2027      7 бонусов",
     ]
-    assert desk.do(Prepare()).told["tail"] == expected
-    assert desk.pay("1").told["tail"] == expected == printed(desk, "1")
+    assert tail_in(desk.do(Prepare())) == expected
+    assert tail_in(desk.pay("1")) == expected == printed(desk, "1")
     desk.code(desk.ANNA)
     desk.basket(desk.chocolate(1))
     assert desk.pay("2").ok, "the balance is another now"
     again = desk.pay("1")
-    assert (again.code, again.told["tail"]) == ("recorded_before", expected)
+    assert (again.code, tail_in(again)) == ("recorded_before", expected)
 
 
 def test_offline_the_tail_says_of_when_the_balance_is(desk: Any) -> None:
     desk.online[0] = False
     desk.code(desk.ANNA)
     desk.basket()
-    lines = desk.do(Prepare()).told["tail"]
+    lines = tail_in(desk.do(Prepare()))
     assert (lines[2], lines[-1]) == ("Баланс на 15:00      159 бонусов", "Без связи: баланс уточнится")
-    assert desk.pay("1").told["tail"] == lines == printed(desk, "1")
+    assert tail_in(desk.pay("1")) == lines == printed(desk, "1")
 
 
 def test_what_changed_before_the_money_brings_its_own_tail(desk: Any) -> None:
@@ -276,43 +282,43 @@ def test_what_changed_before_the_money_brings_its_own_tail(desk: Any) -> None:
     desk.do(Redeem(points=500))
     desk.online[0] = False
     reply = desk.do(Prepare())
-    assert (reply.ok, reply.told["tail"][0]) == (False, "Списано              300 бонусов")
+    assert (reply.ok, tail_in(reply)[0]) == (False, "Списано              300 бонусов")
 
 
 def test_a_new_card_is_named_before_and_after(desk: Any) -> None:
     desk.basket()
     desk.do(IssueCard(card=desk.BLANK))
-    lines = desk.do(Prepare()).told["tail"]
+    lines = tail_in(desk.do(Prepare()))
     assert lines[-2:] == ["Выдана карта ****0116", "Для списания нужна регистрация"]
-    assert desk.pay("1").told["tail"] == lines == printed(desk, "1")
+    assert tail_in(desk.pay("1")) == lines == printed(desk, "1")
 
 
 def test_a_sale_without_a_member_has_no_tail_but_its_coupon(desk: Any) -> None:
     desk.basket()
     desk.code(desk.ANNA)
     desk.do(DropCard())
-    assert desk.do(Prepare()).told["tail"] == desk.pay("1").told["tail"] == []
+    assert tail_in(desk.do(Prepare())) == tail_in(desk.pay("1")) == []
     desk.basket()
     desk.code(desk.coupon())
-    lines = desk.do(Prepare()).told["tail"]
+    lines = tail_in(desk.do(Prepare()))
     assert lines == ["Купон: Скидка 10 % на весь чек", f"{'-49.49':>32}"]
-    assert desk.pay("2").told["tail"] == desk.pay("2").told["tail"] == lines
+    assert tail_in(desk.pay("2")) == tail_in(desk.pay("2")) == lines
 
 
 def test_when_nobody_remembers_the_balance_of_then_the_tail_leaves_it_out(desk: Any) -> None:
     """A day later the promise is forgotten; what was recorded is not."""
     desk.basket()
     desk.code(desk.ANNA)
-    said = desk.pay("1").told["tail"]
+    said = tail_in(desk.pay("1"))
     desk.checkout.house._quotes.clear()
-    assert desk.pay("1").told["tail"] == said[:2] == ["Начислено              9 бонусов", "  действуют по 02.03.2027"]
+    assert tail_in(desk.pay("1")) == said[:2] == ["Начислено              9 бонусов", "  действуют по 02.03.2027"]
 
 
 def test_the_tail_is_as_wide_as_the_settings_say(desk: Any) -> None:
     desk.checkout.house.paper = SalePaper(tail_width=16)
     desk.basket()
     desk.code(desk.ANNA)
-    assert desk.pay("1").told["tail"][-5:-3] == ["Баланс", "     159 бонусов"]
+    assert tail_in(desk.pay("1"))[-5:-3] == ["Баланс", "     159 бонусов"]
 
 
 # paper = "tail"
@@ -322,7 +328,7 @@ def test_where_the_pos_prints_the_points_no_paper_is_queued_but_the_forms(desk: 
     desk.checkout.house.paper = SalePaper(kind="tail")
     desk.basket()
     desk.code(desk.ANNA)
-    assert desk.pay("1").told["tail"] and desk.cache.print_jobs.oldest_open() is None
+    assert tail_in(desk.pay("1")) and desk.cache.print_jobs.oldest_open() is None
     desk.code(desk.BORIS)
     desk.do(ReissueCard(new_card=desk.BLANK))
     desk.pay("2")

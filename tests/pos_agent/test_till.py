@@ -17,6 +17,7 @@ from config.settings import load_settings
 from pos_agent.build import Till
 from pos_agent.client import AgentClient
 from pos_agent.house import SalePaper
+from pos_agent.protocol import Cancel
 
 TIMEOUT_S = 20.0
 
@@ -104,6 +105,8 @@ def test_each_pos_has_a_token_and_a_name_of_its_own(till: tuple[str, str, Path],
         ({"headers": {"Content-Type": "text/plain"}}, 415),
         ({"method": "GET", "path": "/v1/status", "headers": {"Authorization": ""}}, 401),
         ({"method": "GET", "path": "/v1/visit", "headers": {"Host": "evil.example"}}, 421),
+        ({"method": "GET", "path": "/v1/visit?after=x"}, 400),
+        ({"method": "GET", "path": "/v1/visit?wait_s=soon"}, 400),
         ({"method": "GET"}, 405),
         ({"body": b"{"}, 400),
         ({"body": b"[]"}, 400),
@@ -120,7 +123,12 @@ def test_what_may_not_or_cannot_be_asked_is_refused(
     till: tuple[str, str, Path], how: dict[str, Any], status: int
 ) -> None:
     url, token, _ = till
-    assert call(url, token, **how).status_code == status
+    answer = call(url, token, **how)
+    assert answer.status_code == status
+    if status != 405:  # the framework's own
+        told = answer.json()
+        assert told["code"] in ("wrong_host", "wrong_token", "wrong_content_type", "bad_query", "bad_command")
+        assert told.get("error") or told["text"]
     assert call(url, token).status_code == 200
 
 
@@ -132,7 +140,7 @@ def test_the_token_is_its_owners_alone(till: tuple[str, str, Path]) -> None:
 def test_status_tells_what_is_off_in_words(till: tuple[str, str, Path]) -> None:
     url, token, path = till
     client = AgentClient(url, token)
-    while client.status()["hub"]["cause"] == "not asked yet":
+    while client.status().hub.cause == "not asked yet":
         pass
     settings(path.parent, port=url.rpartition(":")[2])
     shown = subprocess.run(
@@ -172,9 +180,9 @@ def test_the_commands_for_papers_ask_the_running_agent(till: tuple[str, str, Pat
     settings(path.parent, port=url.rpartition(":")[2])
     shown = asked(path, "report", "--day", "2026-03-02", "--show")
     assert (shown.returncode, "02.03.2026" in shown.stdout) == (0, True)
-    assert AgentClient(url, token).status()["papers"] == {}
+    assert AgentClient(url, token).status().papers == {}
     assert asked(path, "report").returncode == 0
-    assert AgentClient(url, token).status()["papers"] == {"queued": 1}
+    assert AgentClient(url, token).status().papers == {"queued": 1}
     refused = asked(path, "reprint", "17", "--day", "2026-03-02")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "no receipt 17 of 02.03.2026" in refused.stderr
@@ -189,9 +197,9 @@ def test_without_an_agent_the_commands_say_so(tmp_path: Path) -> None:
 def test_a_long_look_waits_for_the_next_event(till: tuple[str, str, Path]) -> None:
     url, token, _ = till
     client = AgentClient(url, token)
-    before = client.visit()["handled"]
-    client.do({"do": "cancel"})
-    assert client.visit(after=before, wait_s=TIMEOUT_S)["handled"] == before + 1
+    before = client.visit().handled
+    client.do(Cancel())
+    assert client.visit(after=before, wait_s=TIMEOUT_S).handled == before + 1
 
 
 def refused(path: Path) -> str:

@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,6 +21,8 @@ from drivers.scanner.emulator.pictures import card_picture
 from drivers.scanner.emulator.serial import PtyLine, ScannerEmulator, Wording
 from pos_agent.client import AgentClient
 from pos_agent.demo.processes import Process, start
+from pos_agent.protocol import BasketLine, Cancel, Code, Command, Pay, SetBasket
+from pos_agent.status import ScannerCounts, Status
 
 SOAK_S = float(os.environ.get("SOAK_S", "20"))
 SCANS_PER_S = 9.0  # of each serial scanner; with two pictures a second that makes twenty
@@ -80,8 +81,8 @@ class Shop:
         path.write_text(text, encoding="utf-8")
         return path
 
-    def counts(self) -> dict[str, dict[str, int]]:
-        return {scanner["name"]: scanner["counts"] for scanner in self.agent.status()["scanners"]}
+    def counts(self) -> dict[str, ScannerCounts]:
+        return {scanner.name: scanner.counts for scanner in self.agent.status().scanners}
 
     def memory_kb(self) -> int:
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
@@ -96,8 +97,8 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         yield shop
 
 
-def is_ready(status: dict[str, Any]) -> bool:
-    return bool(status["hub"]["pulled_at"]) and all(one["state"] == "ready" for one in status["scanners"])
+def is_ready(status: Status) -> bool:
+    return bool(status.hub.pulled_at) and all(one.state == "ready" for one in status.scanners)
 
 
 def wait_for(what: str, condition: Callable[[], bool]) -> None:
@@ -147,22 +148,23 @@ def test_nothing_is_lost_and_memory_is_flat(shop: Shop) -> None:
         return one
 
     def show(number: int) -> None:
-        before = shop.counts()["camera"]["scans"]
+        before = shop.counts()["camera"].scans
         source = shop.pictures.parent / f"{number % PICTURES}.png"
         (shop.pictures / "card.png.new").write_bytes(source.read_bytes())
         (shop.pictures / "card.png.new").replace(shop.pictures / "card.png")
-        wait_for(f"picture {number}", lambda: shop.counts()["camera"]["scans"] > before)
+        wait_for(f"picture {number}", lambda: shop.counts()["camera"].scans > before)
 
     def sell(number: int) -> None:
-        basket = [{"id": "1", "name": "Шоколад «Алёнка»", "price": "89.90", "quantity": "3", "category": "chocolate"}]
-        for command in (
-            {"do": "cancel"},
-            {"do": "basket", "lines": basket},
-            {"do": "code", "text": CARD},
-            {"do": "pay", "sale": f"sale-{number}"},
-        ):
+        chocolate = BasketLine(id="1", name="Шоколад «Алёнка»", price="89.90", quantity="3", category="chocolate")
+        commands: tuple[Command, ...] = (
+            Cancel(),
+            SetBasket(lines=(chocolate,)),
+            Code(text=CARD),
+            Pay(sale=f"sale-{number}"),
+        )
+        for command in commands:
             reply = shop.agent.do(command)
-            assert reply["ok"], reply
+            assert reply.ok, reply
 
     workers = {name: Worker(scan(name), 1 / SCANS_PER_S, end) for name in SCANNERS}
     workers |= {"camera": Worker(show, PICTURE_EVERY_S, end), "sales": Worker(sell, SALE_EVERY_S, end)}
@@ -176,12 +178,11 @@ def test_nothing_is_lost_and_memory_is_flat(shop: Shop) -> None:
     sampler.finish()
 
     assert done["left"] + done["right"] + done["camera"] > 15 * SOAK_S, done
-    whole = {"flagged": 0, "refused": 0, "duplicates": 0, "lost": 0}
-    expected = {name: {"scans": done[name], **whole} for name in (*SCANNERS, "camera")}
+    expected = {name: ScannerCounts(scans=done[name]) for name in (*SCANNERS, "camera")}
     wait_for("every scan in the agent", lambda: shop.counts() == expected)
-    wait_for("every receipt on paper", lambda: shop.agent.status()["papers"] == {"printed": done["sales"]})
+    wait_for("every receipt on paper", lambda: shop.agent.status().papers == {"printed": done["sales"]})
     commands = 4 * done["sales"]
-    assert shop.agent.visit()["handled"] == done["left"] + done["right"] + done["camera"] + commands
+    assert shop.agent.visit().handled == done["left"] + done["right"] + done["camera"] + commands
     grown_kb = growth_kb(memory_kb)
     print(f"{done} in {SOAK_S:.0f} s; memory {memory_kb[-1] // 1024} MB, {grown_kb:+} KB after the warm-up")
     assert grown_kb < GROWTH_MAX_KB, memory_kb

@@ -126,8 +126,9 @@ def test_a_tills_file_of_before_opens_and_knows_what_it_knew(before: Before, cac
     assert cache.outbox_length() == 5 and cache.refused() == [((1, 7), "unknown_member")]
     assert before.texts(before.till) == said and len(said) == 12
     assert cache.coupon_used((b"s" * 16).hex()) and not cache.coupon_used("00")
-    assert cache.members.card("2600000000147").status == "active"
-    assert cache.members.card("2600000000123").status == "replaced"
+    card, replaced = cache.members.card("2600000000147"), cache.members.card("2600000000123")
+    assert card is not None and card.status == "active"
+    assert replaced is not None and replaced.status == "replaced"
     assert len(cache.coupon_keys()) == 1 and cache.phone_hash_key() is not None
     assert cache.feed().cursor == 0, "the hub's word is read anew, as lots"
     waiting = cache.print_jobs.counts()

@@ -19,6 +19,7 @@ import zxingcpp
 from PIL import Image, ImageDraw
 
 from drivers.printer.emulator.machine import Machine
+from drivers.printer.emulator.paper import Paper
 from drivers.printer.emulator.picture import picture
 from drivers.printer.emulator.server import PrinterServer
 
@@ -73,7 +74,7 @@ def test_python_escpos_comes_out_in_russian_with_pictures_and_codes(tmp_path: Pa
 @pytest.mark.parametrize("path", RECEIPTLINE, ids=lambda path: path.stem)
 def test_receiptline_comes_out_as_a_table_with_pictures_and_codes(path: Path) -> None:
     columns = int(path.stem.split("-")[1])
-    papers, log = [], list[str]()
+    papers, log = list[Paper](), list[str]()
     machine = Machine(columns, send=lambda data: None, keep=papers.append, log=log.append)
     machine.receive(path.read_bytes())
     (paper,) = papers

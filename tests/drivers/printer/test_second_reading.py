@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -248,7 +249,7 @@ def scanned(image: Image.Image) -> list[tuple[str, str]]:
         zxingcpp.BarcodeFormat.EAN13: "EAN-13",
         zxingcpp.BarcodeFormat.Code128: "CODE128",
     }
-    found = zxingcpp.read_barcodes(np.asarray(image), formats=list(names))
+    found = zxingcpp.read_barcodes(np.asarray(image), formats=zxingcpp.BarcodeFormats(list(names)))
     found.sort(key=lambda code: code.position.top_left.y)
     return [(names[code.format], code.bytes.decode("utf-8")) for code in found]
 
@@ -522,7 +523,9 @@ def png(image: Image.Image, folder: Path) -> bytes:
 
 
 @pytest.mark.parametrize("image", ["raster", "graphics"])
-def test_a_logo_comes_out_dot_by_dot_and_a_transparent_ground_is_paper(tmp_path: Path, image: str) -> None:
+def test_a_logo_comes_out_dot_by_dot_and_a_transparent_ground_is_paper(
+    tmp_path: Path, image: Literal["raster", "graphics"]
+) -> None:
     drawn = Image.new("RGBA", (104, 150), (0, 0, 0, 0))
     drawn.paste((0, 0, 0, 255), (8, 10, 24, 140))
     profile = PrinterProfile(name="x", columns=32, width_dots=384, proof="none", asb=False, image=image)

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 import zxingcpp
+from numpy.typing import NDArray
 from PIL import Image
 
 from drivers.scanner.decode import decode, decode_thoroughly
@@ -35,6 +36,11 @@ READ_OF_36 = 20
 def label(theirs: str, text: str) -> "np.ndarray":
     barcode = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, theirs))
     return np.pad(np.array(zxingcpp.write_barcode_to_image(barcode, scale=3)), 30, constant_values=255)
+
+
+def bytes_of(seen: np.ndarray) -> NDArray[np.uint8]:
+    """A picture, whatever OpenCV says of its type."""
+    return seen.astype(np.uint8)
 
 
 @pytest.mark.parametrize(("theirs", "text", "symbology"), CODES)
@@ -69,7 +75,7 @@ def test_colour_and_grey_read_alike_and_two_codes_are_both_read() -> None:
 
 @pytest.mark.parametrize("seed", [0, 31])
 def test_a_misreading_in_a_few_rows_of_a_code_does_not_stand_beside_it(seed: int) -> None:
-    grey = cv2.cvtColor(drawn_card("4600000000015", "ean13", seed), cv2.COLOR_BGR2GRAY)
+    grey = bytes_of(cv2.cvtColor(drawn_card("4600000000015", "ean13", seed), cv2.COLOR_BGR2GRAY))
     assert len(zxingcpp.read_barcodes(grey)) == 2  # the engine alone gives a wrong EAN too, and it checks
     assert decode(grey) == (Code("4600000000015", "ean13"),)
 
@@ -82,7 +88,7 @@ def test_a_card_lies_as_it_lies(theirs: str, text: str, symbology: str, degrees:
     top, left = (720 - card.shape[0]) // 2, (1280 - card.shape[1]) // 2
     sheet[top : top + card.shape[0], left : left + card.shape[1]] = card
     turn = cv2.getRotationMatrix2D((640, 360), degrees, 1.0)
-    turned = cv2.warpAffine(sheet, turn, (1280, 720), borderValue=140)
+    turned = bytes_of(cv2.warpAffine(sheet, turn, (1280, 720), borderValue=140))
     live = symbology != "pdf417"  # the engine reads it along its rows only, and uprighting is for stills
     assert [code.symbology for code in decode(turned, live=live)] == [symbology]
 
@@ -90,7 +96,7 @@ def test_a_card_lies_as_it_lies(theirs: str, text: str, symbology: str, degrees:
 @pytest.mark.parametrize("blur", [0.5, 1.0, 1.5, 2.0])
 @pytest.mark.parametrize(("theirs", "text", "symbology"), CODES[:4])
 def test_bars_are_read_through_a_blur_as_wide_as_they_are(theirs: str, text: str, symbology: str, blur: float) -> None:
-    seen = cv2.GaussianBlur(np.pad(label(theirs, text), 100, constant_values=255), (0, 0), blur)
+    seen = bytes_of(cv2.GaussianBlur(np.pad(label(theirs, text), 100, constant_values=255), (0, 0), blur))
     expected = "0" + text if symbology == "upca" else text
     assert decode(seen, live=True) == (Code(expected, symbology),)
 

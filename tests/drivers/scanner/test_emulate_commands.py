@@ -18,7 +18,7 @@ from drivers.life import DeviceState
 from drivers.scanner.emulator.hid import press
 from drivers.scanner.emulator.pictures import card_picture
 from drivers.scanner.orders import Outcome, send_order
-from drivers.scanner.scan import BAD_CHECK_DIGIT
+from drivers.scanner.scan import BAD_CHECK_DIGIT, Scan
 from drivers.scanner.serial import SerialLine
 from drivers.scanner.stream import ScanStream
 
@@ -46,6 +46,7 @@ def start() -> Iterator[Start]:
         process.kill()
         process.wait()
         for stream in (process.stdin, process.stdout, process.stderr):
+            assert stream is not None
             stream.close()
 
 
@@ -147,7 +148,12 @@ def test_the_same_code_again_comes_no_sooner_than_from_a_hand(
     till.step_until_state(DeviceState.READY)
     say(process, "4607", "4607", "4607")
     taken: list[str] = []
-    stream = ScanStream(lambda scan: taken.append(scan.text) is None)
+
+    def take(scan: Scan) -> bool:
+        taken.append(scan.text)
+        return True
+
+    stream = ScanStream(take)
     for number in (1, 2, 3):
         till.step_until("the next", lambda number=number: len(till.scans) == number)
         stream.take(till.scans[-1], time.monotonic())

@@ -93,7 +93,7 @@ def test_a_line_feed_inside_a_code_does_not_make_two_codes_when_the_suffix_is_kn
 def test_stx_begins_a_frame_and_what_was_held_is_flagged() -> None:
     torn, whole = fed(b"46\x024607\x03")
     assert isinstance(torn, Frame)
-    assert (torn.text, torn.flags) == ("46", {UNTERMINATED})
+    assert (torn.text, torn.flags) == ("46", frozenset({UNTERMINATED}))
     assert isinstance(whole, Frame)
     assert (whole.text, whole.flags) == ("4607", frozenset())
 

@@ -6,6 +6,7 @@ A million bytes for each way; HYPOTHESIS_PROFILE=long asks for ten.
 import os
 import random
 import struct
+from collections.abc import Callable
 
 import pytest
 
@@ -67,7 +68,8 @@ def test_every_code_in_the_noise_is_found_and_nothing_breaks(suffix: str, prefix
         fed += len(data)
         if dice.random() < 0.3:  # what else may happen to a line, between any two bytes
             sound(framer.feed(noise(dice, dice.randrange(50))))
-            dice.choice([framer.quiet, framer.reset, lambda: framer.spoil(LOST_KEYS)])()
+            happens: list[Callable[[], object]] = [framer.quiet, framer.reset, lambda: framer.spoil(LOST_KEYS)]
+            dice.choice(happens)()
             sound(framer.feed(noise(dice, dice.randrange(50))) + framer.feed(ending) + framer.feed(b"\x02" + ending))
             framer.reset()
             framer.quiet()

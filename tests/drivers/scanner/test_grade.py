@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 import zxingcpp
+from numpy.typing import NDArray
 
 from drivers.scanner.cascade import Cost, Scene, climb
 from drivers.scanner.grade import looks_alike, looks_like_ean, looks_right
@@ -24,7 +25,13 @@ def strip(theirs: str, text: str, *, dots: int = 4, blur: float = 1.5, noise: fl
     line = np.pad(np.repeat(row, dots), MARGIN, constant_values=255).astype(np.float32)
     seen = cv2.GaussianBlur(np.repeat(line[None, :], ROWS, axis=0), (0, 0), blur) * 0.6 + 40
     seen += np.random.default_rng(1).normal(0, noise, seen.shape)
-    return np.clip(seen, 0, 255).astype(np.uint8)
+    grey: np.ndarray = np.clip(seen, 0, 255).astype(np.uint8)
+    return grey
+
+
+def grey(seen: np.ndarray) -> NDArray[np.uint8]:
+    """As bytes, whatever OpenCV says of its type."""
+    return seen.astype(np.uint8)
 
 
 def ends(rows: np.ndarray) -> tuple[float, float]:
@@ -86,7 +93,7 @@ def test_bars_bent_over_a_bottle_still_look_right() -> None:
         np.mgrid[:ROWS, :width][0].astype(np.float32),
         cv2.INTER_LINEAR,
     )
-    assert looks_right(seen, EAN, ends(rows))
+    assert looks_right(grey(seen), EAN, ends(rows))
 
 
 @pytest.mark.parametrize(
@@ -113,17 +120,16 @@ def test_from_afar_a_misreading_may_pass_and_another_code_may_not() -> None:
 def test_a_reading_that_the_bars_disprove_is_weak_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that says another number, with a right check digit: what one did in a tenth of its misreadings."""
     from drivers.scanner import cascade
-    from drivers.scanner.engines import Sighting
+    from drivers.scanner.engines import Sighting, by_zxing
     from drivers.scanner.symbology import Code
 
     wrong = MISREAD
     picture = np.full((300, 600), 255, np.uint8)
     rows = strip("EAN13", EAN, blur=0.8)
     picture[100 : 100 + 96, 60 : 60 + rows.shape[1]] = np.repeat(rows, 3, axis=0)
-    honest = cascade.by_zxing
 
-    def lying(*arguments: object, **options: object) -> list[Sighting]:
-        return [Sighting(Code(wrong, "ean13"), seen.place) for seen in honest(*arguments, **options)]  # type: ignore[arg-type]
+    def lying(grey: NDArray[np.uint8], symbologies: frozenset[str], **options: bool) -> list[Sighting]:
+        return [Sighting(Code(wrong, "ean13"), seen.place) for seen in by_zxing(grey, symbologies, **options)]
 
     monkeypatch.setattr(cascade, "by_zxing", lying)
     monkeypatch.setattr(cascade, "by_zbar", lambda *_: [])

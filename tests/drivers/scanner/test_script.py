@@ -92,7 +92,8 @@ def test_the_plug_is_pulled_in_the_middle_of_a_code(tmp_path: Path) -> None:
 
 
 def test_what_nobody_took_is_told(tmp_path: Path) -> None:
-    tape, lost = Tape(), []
+    tape = Tape()
+    lost: list[str] = []
     script = load_script(written(tmp_path, MORNING.replace('"plug"', '"unplug"')))
     play(script, ScannerEmulator(tape), clock=lambda: tape.now_s, wait=tape.wait, lost=lost.append)
     assert lost == ["46<GS>07"]

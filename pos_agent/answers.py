@@ -1,0 +1,127 @@
+"""What the till's face answers to a command: what was told of a sale or a return, and the words for the cashier.
+
+Amounts and quantities are decimal strings, times ISO 8601.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class _Answer(msgspec.Struct, frozen=True, kw_only=True):
+    pass
+
+
+class ToldPosition(_Answer, frozen=True, kw_only=True, omit_defaults=True):
+    """What the fiscal device needs: so many at this price. `piece`: the key of a marked thing."""
+
+    quantity: str
+    price: str
+    amount: str
+    piece: str | None = None
+
+
+class ToldLine(_Answer, frozen=True, kw_only=True):
+    """`discount` is what points take off; `net` is to be paid."""
+
+    id: str
+    net_before: str
+    discount: str
+    net: str
+    positions: tuple[ToldPosition, ...]
+
+
+class ToldCoupon(_Answer, frozen=True, kw_only=True, omit_defaults=True):
+    """What it gives, or `refusal`: why nothing."""
+
+    campaign: str
+    discount: str | None = None
+    points: int | None = None
+    refusal: str | None = None
+
+
+class ToldLimit(_Answer, frozen=True, kw_only=True):
+    points: int
+    reason: str | None
+    text: str  # for the cashier
+
+
+class ToldRedeemed(_Answer, frozen=True, kw_only=True):
+    points: int
+    amount: str
+
+
+class ToldAccrued(_Answer, frozen=True, kw_only=True):
+    points: int
+    parts: tuple[tuple[str, int], ...]  # what for, how many
+
+
+class ToldSale(_Answer, frozen=True, kw_only=True, omit_defaults=True):
+    """What a sale comes to. A quote has `told_at` and `limit`, the record has not."""
+
+    told_at: str | None = None
+    limit: ToldLimit | None = None
+    quote: str | None
+    total: str
+    to_pay: str
+    redeemed: ToldRedeemed
+    accrued: ToldAccrued
+    lines: tuple[ToldLine, ...]
+    extras: tuple[ToldLine, ...]
+    coupons: tuple[ToldCoupon, ...]
+    tail: tuple[str, ...] | None = None  # what the POS may print at the end of its own receipt
+
+
+class ToldTenders(_Answer, frozen=True, kw_only=True):
+    """What a refund is given back with, in rubles."""
+
+    money: str
+    certificate: str
+
+
+class ToldReturnLine(_Answer, frozen=True, kw_only=True, omit_defaults=True):
+    id: str
+    name: str
+    quantity: str
+    pieces: tuple[str, ...] = ()
+    refund: str
+    tax: str | None = None
+    positions: tuple[ToldPosition, ...]
+
+
+class ToldReturn(_Answer, frozen=True, kw_only=True):
+    """A return: as it would be (with a `quote`), or as it is recorded. `restored` are points that come back,
+    `clawed_back` those that the purchase had earned. `withheld`: a coupon's discount that the rest no longer has.
+    `cards`: those that the same receipt gave out; they stay valid."""
+
+    quote: str | None
+    sale: str
+    day: str
+    shift: str
+    refund: str
+    tenders: ToldTenders
+    withheld: str
+    restored: int
+    clawed_back: int
+    balance: int | None
+    coupons: tuple[str, ...]  # campaigns
+    cards: tuple[str, ...]  # masked
+    lines: tuple[ToldReturnLine, ...]
+    tail: tuple[str, ...]  # what the POS may print at the end of its own receipt
+
+
+class Reply(_Answer, frozen=True, kw_only=True):
+    """What the cashier is told. `ok` false: the event changed nothing."""
+
+    ok: bool
+    code: str  # for programs
+    text: str  # for the cashier
+    told: ToldSale | None = None  # the quote, or what was recorded
+    returned: ToldReturn | msgspec.UnsetType = msgspec.UNSET  # goods that come back, or came back
+
+
+class Problem(_Answer, frozen=True, kw_only=True):
+    """Why the face did not take a request at all: the caller's mistake."""
+
+    code: str
+    error: str  # for a person

@@ -1,0 +1,48 @@
+"""What the till says of its devices and of what they print."""
+
+from __future__ import annotations
+
+DEVICE_WORDS: dict[str, tuple[str, str]] = {
+    "scanner_ready": ("Сканер {name} готов.", "Scanner {name} is ready."),
+    "scanner_away": (
+        "Сканер {name} не отвечает: проверьте кабель. Номер карты можно набрать руками.",
+        "Scanner {name} does not answer: check its cable. Card numbers can be typed.",
+    ),
+    # paper
+    "paper_answered": ("Понятно.", "Understood."),
+    "copy_queued": (
+        "Копия «Информации по карте» к чеку {sale} печатается.",
+        "A copy of the “Card information” for receipt {sale} is being printed.",
+    ),
+    "copy_not_out": (
+        "Копия «Информации по карте» к чеку {sale} уже ждёт принтера.",
+        "A copy of the “Card information” for receipt {sale} is waiting for the printer already.",
+    ),
+    "no_receipt_yet": (
+        "«Информация по карте» на этой кассе ещё не печаталась.",
+        "This till has printed no “Card information” yet.",
+    ),
+    "no_such_receipt": (
+        "Чека {sale} за {day} на этой кассе нет. Проверьте номер и день.",
+        "This till has no receipt {sale} of {day}. Check the number and the day.",
+    ),
+    "sale_without_paper": (
+        "По чеку {sale} бумаги не было: он пробит без карты.",
+        "There was no paper of receipt {sale}: it was sold without a card.",
+    ),
+    "paper_is_tail": (
+        "Баллы здесь печатает касса, в конце своего чека: повторите чек на кассе.",
+        "Here the POS prints the points, at the end of its own receipt: print that one again at the POS.",
+    ),
+    "receipt_not_out": (
+        "«Информация по карте» к чеку {sale} ещё не напечатана: она ждёт принтера и выйдет сама.",
+        "The “Card information” for receipt {sale} is not printed yet: it waits for the printer and comes by itself.",
+    ),
+    "receipt_in_question": (
+        "Сначала ответьте, вышла ли «Информация по карте» к чеку {sale}.",
+        "First answer whether the “Card information” for receipt {sale} came out.",
+    ),
+    "report_queued": ("Отчёт по баллам за {day} печатается.", "The points report of {day} is being printed."),
+    "report_shown": ("Отчёт по баллам:\n{report}", "Points report:\n{report}"),
+    "no_paper_question": ("Про чек никто не спрашивал.", "Nothing was asked about a receipt."),
+}

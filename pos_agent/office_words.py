@@ -1,0 +1,155 @@
+"""What the commands say on the terminal, in Russian and English, by code. The till's own language is in its settings.
+
+What the hub and the drivers say of a fault is for the technician, in English, and stands in `pos-agent status --json`.
+"""
+
+from __future__ import annotations
+
+from loyalty.programme import Language
+
+_WORDS: dict[str, tuple[str, str]] = {
+    # the agent does not answer
+    "agent_has_no_token": (
+        "Не прочитать {file}. Агент с этими настройками запускался?",
+        "{file} cannot be read. Has the agent run with these settings?",
+    ),
+    "agent_away": ("По адресу {url} агент не отвечает. Он запущен?", "No agent answers at {url}. Is it running?"),
+    "agent_refused": ("Агент по адресу {url} отказал: {why}", "The agent at {url} refused: {why}"),
+    # token
+    "token_lies": ("Токен лежит в файле {file}.", "It lies in {file}."),
+    "token_not_made": ("Не записать {file}.", "{file} cannot be written."),
+    "bad_pos_name": (
+        "«{name}» не годится как имя кассовой программы: латинские буквы, цифры, - и _, до 32 знаков.",
+        "“{name}” cannot name a POS: use Latin letters, digits, - and _, at most 32.",
+    ),
+    # status
+    "till": ("касса    {till} ({programme}, версия {version})", "till     {till} ({programme}, version {version})"),
+    "till_in_store": (
+        "касса    {till} в магазине {store} ({programme}, версия {version})",
+        "till     {till} in store {store} ({programme}, version {version})",
+    ),
+    "hub_online": ("хаб      {url} на связи", "hub      {url} online"),
+    "hub_offline": ("хаб      {url} НЕТ СВЯЗИ: {why}", "hub      {url} OFFLINE: {why}"),
+    "clock": ("часы     {off} с, чтобы идти по часам хаба", "clock    {off} s, so that it is as late as the hub's"),
+    "outbox": ("очередь  ждут хаба: {count}", "outbox   {count} waiting for the hub"),
+    "operation_refused": (
+        "ОТКАЗ    операция {operation}: {reason}",
+        "REFUSED  operation {operation}: {reason}",
+    ),
+    "printer": ("принтер  {url} {text}", "printer  {url} {text}"),
+    "no_printer": ("принтер  не настроен", "printer  none"),
+    "papers": ("бумаги   {state}: {count}", "papers   {count} {state}"),
+    "proof_gs_r": (
+        "         из них {count} по слабому слову принтера: данные прочитаны (GS r)",
+        "         {count} of the printed on the printer's weaker word: it has read them (GS r)",
+    ),
+    "proof_person": (
+        "         из них {count} по слову человека",
+        "         {count} of the printed on a person's word",
+    ),
+    "asked": ("ВОПРОС   {question}", "ASKED    {question}"),
+    "visit": ("визит    {state}; сказано: {text}", "visit    {state}; last said: {text}"),
+    "scanner": ("сканер   {name} {url} {state}", "scanner  {name} {url} {state}"),
+    # why the hub is away
+    "hub_not_asked": ("ещё не спрашивали", "not asked yet"),
+    "hub_unreachable": ("хаб не ответил", "the hub did not answer"),
+    "hub_older": (
+        "хаб старше кассы: продажи записываются и ждут здесь, обновите хаб",
+        "the hub is older than this till: sales are recorded and wait here, upgrade the hub",
+    ),
+    "hub_unclear": ("ответ хаба не понять", "the hub's answer cannot be understood"),
+    "hub_disk": ("диск кассы не принял запись", "the till's disk did not take what came"),
+    "hub_refused": ("хаб не принял запрос ({code})", "the hub did not take the request ({code})"),
+    # states
+    "paper_queued": ("в очереди", "queued"),
+    "paper_sending": ("отправляются", "sending"),
+    "paper_sent": ("отправлены", "sent"),
+    "paper_printed": ("напечатаны", "printed"),
+    "paper_interrupted": ("прерваны", "interrupted"),
+    "paper_unknown": ("под вопросом", "unknown"),
+    "device_absent": ("отсутствует", "absent"),
+    "device_connecting": ("подключается", "connecting"),
+    "device_ready": ("готов", "ready"),
+    "device_faulted": ("неисправен", "faulted"),
+    "visit_idle": ("никого", "idle"),
+    "visit_member": ("карта без чека", "member"),
+    "visit_basket": ("чек без карты", "basket"),
+    "visit_ready": ("чек с картой", "ready"),
+    "visit_retold": ("повторяют записанный чек", "retold"),
+    # a scanner's counters
+    "scan_scans": ("считано {count}", "{count} scans"),
+    "scan_flagged": ("неуверенно {count}", "{count} flagged"),
+    "scan_refused": ("отброшено {count}", "{count} refused"),
+    "scan_duplicates": ("повторов {count}", "{count} duplicates"),
+    "scan_lost": ("потеряно {count}", "{count} lost"),
+    "scan_losses": ("связь терялась {count} раз", "connection lost {count} times"),
+    # programme
+    "programme_good": (
+        "{file}: всё верно. {name}, версия {version}, хеш {hash}",
+        "{file}: good. {name}, version {version}, hash {hash}",
+    ),
+    "row_id": ("код", "id"),
+    "row_name": ("название", "name"),
+    "row_version": ("версия", "version"),
+    "version_since": ("{version}, с {day}, хеш {hash}", "{version}, from {day}, hash {hash}"),
+    "row_zone": ("часовой пояс", "time zone"),
+    "row_worth": ("цена", "worth"),
+    "row_redemption": ("списание", "redemption"),
+    "up_to": ("до {percent} {base}, шаг {step}", "up to {percent} of {base}, in steps of {step}"),
+    "of_eligible": ("от товаров, которые можно оплатить баллами", "eligible goods"),
+    "of_receipt": ("от чека", "the receipt"),
+    "row_money": ("  остаётся деньгами", "  stays in money"),
+    "row_floor": ("  наименьшая цена", "  price floor"),
+    "each": ("{money} за штуку", "{money} each"),
+    "row_most": ("  на чек, на день", "  per receipt, day"),
+    "no_limit": ("без предела", "no limit"),
+    "row_registration": ("  регистрация", "  registration"),
+    "needed": ("нужна", "needed"),
+    "not_needed": ("не нужна", "not needed"),
+    "row_by_phone": ("  по названному телефону", "  by spoken phone"),
+    "phone_allow": ("можно", "allow"),
+    "phone_second_factor": ("с кодом", "second factor"),
+    "phone_deny": ("нельзя", "deny"),
+    "row_offline": ("  без связи", "  offline"),
+    "denied": ("нельзя", "denied"),
+    "most_offline": ("на чек {receipt}, на день {day}", "per receipt {receipt}, per day {day}"),
+    "row_accrual": ("начисление", "accrual"),
+    "tier": ("{rate} от {money}", "{rate} from {money}"),
+    "metric_receipt": ("по чеку", "receipt"),
+    "metric_accumulated": ("по накопленной сумме", "accumulated"),
+    "per_step": ("{points} за каждые {step}", "{points} per {step}"),
+    "row_favourites": ("любимые категории", "favourites"),
+    "favourites": (
+        "ещё {points} за каждые {step}, категорий до {most}",
+        "{points} more per {step}, up to {most} categories",
+    ),
+    "row_birthday": ("день рождения", "birthday"),
+    "birthday": ("дней до: {before}, дней после: {after}", "{before} days before to {after} after"),
+    "row_life": ("срок баллов", "life of points"),
+    "life_never": ("бессрочно", "for ever"),
+    "life_date": ("по {day}", "to {day}"),
+    "life_days": ("дней: {count}", "{count} days"),
+    "life_months": ("месяцев: {count}", "{count} months"),
+    "life_month_end": ("до конца календарного месяца {count}", "to the end of calendar month {count}"),
+    "life_birthday": ("до конца дней рождения", "to the end of the birthday window"),
+    "grant_welcome": ("приветственные", "welcome grant"),
+    "grant_birthday": ("ко дню рождения", "birthday grant"),
+    "grant_manual": ("вручную", "manual grant"),
+    "row_cards": ("карты", "cards"),
+    "row_card_purchase": ("  с покупкой от", "  with a purchase of"),
+    "row_card_fees": ("  выдача, замена", "  issue, reissue"),
+    "row_never": ("баллами не оплатить", "points never pay for"),
+    "row_coupons": ("купоны", "coupons"),
+    "row_promotions": ("акции", "promotions"),
+    "row_partners": ("партнёры", "partners"),
+    "none": ("нет", "none"),
+}
+
+
+def say_office(code: str, language: Language, /, **facts: str) -> str:
+    """The line for a code."""
+    return _WORDS[code][0 if language == "ru" else 1].format(**facts)
+
+
+def office_codes() -> frozenset[str]:
+    return frozenset(_WORDS)

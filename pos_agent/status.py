@@ -1,0 +1,111 @@
+"""What the till's face shows to whoever only looks: the visit as it stands, and the state of the till's world.
+
+The other half of protocol.py, which has what may be asked and what is replied. Nothing shown here promises anything.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+
+class _Shown(msgspec.Struct, frozen=True, kw_only=True):
+    pass
+
+
+class LastReply(_Shown, frozen=True, kw_only=True):
+    """What the cashier was told last."""
+
+    ok: bool
+    code: str
+    text: str
+
+
+class ShownVisit(_Shown, frozen=True, kw_only=True):
+    """The receipt in front. The sums stand there once it has a line; `quote` is null where nothing was promised."""
+
+    state: str
+    receipt: str | None = None  # the POS's number
+    card: str | None = None  # masked
+    balance_points: int | None = None
+    put_aside: tuple[str, ...] = ()  # numbers of the other receipts
+    quote: str | UnsetType | None = UNSET
+    total_kopecks: int | UnsetType = UNSET
+    to_pay_kopecks: int | UnsetType = UNSET
+    limit_points: int | UnsetType = UNSET
+    limit_reason: str | UnsetType | None = UNSET
+    limit_text: str | UnsetType = UNSET
+    redeemed_points: int | UnsetType = UNSET
+    accrued_points: int | UnsetType = UNSET
+
+
+class Look(_Shown, frozen=True, kw_only=True):
+    """`handled` counts events: whoever asks with it as `after` waits for the next one."""
+
+    handled: int
+    reply: LastReply | None
+    visit: ShownVisit
+
+
+class HubStatus(_Shown, frozen=True, kw_only=True):
+    url: str
+    online: bool
+    cause: str  # for the technician; empty when online
+    code: str  # the same in one word
+    pulled_at: str | None  # the hub's word is of then
+    clock_off_s: int
+
+
+class RefusedOperation(_Shown, frozen=True, kw_only=True):
+    """The hub did not take it; a person must settle it."""
+
+    generation: int
+    sequence: int
+    reason: str
+
+
+class PrinterState(_Shown, frozen=True, kw_only=True):
+    url: str
+    state: str
+    link: str
+    text: str  # for the cashier
+
+
+class ScannerCounts(_Shown, frozen=True, kw_only=True):
+    """Every scan that came is in exactly one of these (drivers/scanner/stream.py)."""
+
+    scans: int = 0
+    flagged: int = 0
+    refused: int = 0
+    duplicates: int = 0
+    lost: int = 0
+
+
+class ScannerState(_Shown, frozen=True, kw_only=True):
+    name: str
+    url: str
+    state: str
+    cause: str
+    losses: int
+    counts: ScannerCounts
+    refused: dict[str, int]  # by reason
+
+
+class Status(_Shown, frozen=True, kw_only=True):
+    """What the till believes of itself and its world. `question` is what a person is asked about paper `asked`."""
+
+    till: str
+    store: str | None
+    programme: str
+    programme_version: str
+    hub: HubStatus
+    outbox: int  # operations that wait for the hub
+    refused: tuple[RefusedOperation, ...]
+    papers: dict[str, int]  # print jobs by state
+    proofs: dict[str, int]  # printed ones by whose word it was
+    visit: ShownVisit
+    last_reply: LastReply | None
+    question: str | None
+    asked: int | None
+    printer: PrinterState | None
+    scanners: tuple[ScannerState, ...]

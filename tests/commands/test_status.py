@@ -1,0 +1,163 @@
+"""`pos-agent status`, `token` and what they say when nobody answers: each line of one language."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import re
+import string
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from config.settings import load_settings
+from drivers.life import DeviceState
+from loyalty.programme import Grants, LifeKind, PercentAccrual, Redemption
+from offline_cache.print_jobs import PaperState
+from pos_agent import office_words
+from pos_agent.cli import cli
+from pos_agent.client import AgentUnreachable
+from pos_agent.commands.status import HUB_CODES, WEAKER_PROOFS, _lines
+from pos_agent.office_words import office_codes
+from pos_agent.status import (
+    HubStatus,
+    LastReply,
+    PrinterState,
+    RefusedOperation,
+    ScannerCounts,
+    ScannerState,
+    ShownVisit,
+    Status,
+)
+from pos_agent.visit import VisitState
+
+HERE = Path(office_words.__file__).parent
+PARTS = {
+    "paper_": [state.value for state in PaperState],
+    "device_": [state.value for state in DeviceState],
+    "visit_": [state.value for state in VisitState],
+    "scan_": [field.name for field in msgspec.structs.fields(ScannerCounts)],
+    "proof_": list(WEAKER_PROOFS),
+    "hub_": list(HUB_CODES),
+    "phone_": list(get_args(get_type_hints(Redemption)["by_phone"])),
+    "metric_": list(get_args(get_type_hints(PercentAccrual)["tier_metric"])),
+    "life_": list(get_args(LifeKind)),
+    "grant_": [field.name for field in dataclasses.fields(Grants)],
+}
+LATIN = re.compile(r"[A-Za-z]+")
+ALLOWED = {"GS", "r"}  # the printer's command
+STATUS = Status(
+    till="1",
+    store="7",
+    programme="3",
+    programme_version="1",
+    hub=HubStatus(
+        url="1", online=False, cause="Connection refused.", code="unreachable", pulled_at=None, clock_off_s=7
+    ),
+    outbox=3,
+    refused=(RefusedOperation(generation=1, sequence=2, reason="9"),),
+    papers={state.value: 2 for state in PaperState},
+    proofs={"gs_r": 1, "person": 1},
+    visit=ShownVisit(state="ready"),
+    last_reply=LastReply(ok=True, code="cancelled", text="—"),
+    question="?",
+    asked=1,
+    printer=PrinterState(url="2", state="ready", link="ready", text="—"),
+    scanners=(
+        ScannerState(
+            name="5",
+            url="6",
+            state="absent",
+            cause="No such file or directory.",
+            losses=2,
+            counts=ScannerCounts(scans=1, refused=2),
+            refused={"it is not UTF-8 text": 2},
+        ),
+    ),
+)
+
+
+def fields(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+@pytest.mark.parametrize("code", sorted(office_codes()))
+def test_each_line_is_of_one_language_and_both_name_the_same_facts(code: str) -> None:
+    russian, english = office_words._WORDS[code]
+    assert fields(russian) == fields(english)
+    assert re.search("[а-яё]", russian.lower()) and not re.search("[а-яё]", english.lower())
+    assert set(LATIN.findall(re.sub(r"\{\w*\}", "", russian))) <= ALLOWED
+
+
+def test_every_code_of_the_commands_has_words_and_every_word_is_said() -> None:
+    said: set[str] = set()
+    for path in (HERE / "client.py", *HERE.glob("commands/*.py")):
+        for call in (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)):
+            name = call.func.id if isinstance(call.func, ast.Name) else ast.unparse(call.func)
+            own = "self._say" if path.name == "programme.py" else "say_office"
+            if name not in ("say", "say_office", own, "AgentUnreachable", "AgentRefused"):
+                continue
+            match call.args[0]:
+                case ast.Constant(value=str(code)):
+                    said.add(code)
+                case ast.JoinedStr(values=[ast.Constant(value=str(prefix)), ast.FormattedValue()]):
+                    said |= {prefix + part for part in PARTS[prefix]}
+                case ast.Name(id="code") | ast.Attribute(attr="code"):  # handed on
+                    pass
+                case other:
+                    raise AssertionError(ast.unparse(other))
+    assert office_codes() == said
+
+
+def test_the_status_of_a_russian_till_is_russian_whatever_is_off() -> None:
+    lines = list(_lines(STATUS, "ru"))
+    assert "хаб      1 НЕТ СВЯЗИ: хаб не ответил" in lines and "часы     +7 с, чтобы идти по часам хаба" in lines
+    assert "сканер   5 6 отсутствует" in lines and "         считано 1, отброшено 2, связь терялась 2 раз" in lines
+    assert "бумаги   под вопросом: 2" in lines and "визит    чек с картой; сказано: —" in lines
+    assert set(LATIN.findall("".join(lines))) <= ALLOWED
+
+
+def test_the_status_of_an_english_till_has_the_technicians_causes() -> None:
+    lines = list(_lines(STATUS, "en"))
+    assert "hub      1 OFFLINE: Connection refused." in lines
+    assert "scanner  5 6 absent No such file or directory." in lines
+    assert "         refused 2 times: it is not UTF-8 text" in lines
+    assert not re.search("[а-яё]", "".join(lines).lower())
+
+
+def test_a_reason_of_the_hubs_own_is_told_by_its_code_alone() -> None:
+    hub = msgspec.structs.replace(STATUS.hub, code="identity_conflict", cause="\x1b[31mwhatever it wrote")
+    lines = list(_lines(msgspec.structs.replace(STATUS, hub=hub), "ru"))
+    assert "хаб      1 НЕТ СВЯЗИ: хаб не принял запрос (identity_conflict)" in lines
+
+
+def settings(folder: Path, language: str) -> Path:
+    path = folder / "pos-agent.toml"
+    text = f'till = "till-1"\nprogramme = "alenka"\ndata = "data"\nlanguage = "{language}"\n'
+    path.write_text(text + '[hub]\nurl = "http://127.0.0.1:9"\n', encoding="utf-8")
+    assert load_settings(path).language == language
+    return path
+
+
+@pytest.mark.parametrize("command", [["status"], ["report"], ["reprint"]])
+@pytest.mark.parametrize(
+    ("language", "told"), [("ru", "Агент с этими настройками запускался?"), ("en", "Has the agent")]
+)
+def test_nobody_there_is_told_in_the_tills_language(
+    tmp_path: Path, command: list[str], language: str, told: str
+) -> None:
+    done = CliRunner().invoke(cli, [*command, "--config", str(settings(tmp_path, language))])
+    assert done.exit_code == 1 and told in done.output
+
+
+@pytest.mark.parametrize(("language", "told"), [("ru", "«../left» не годится"), ("en", "“../left” cannot name a POS")])
+def test_a_name_that_no_pos_can_have_is_told_in_the_tills_language(tmp_path: Path, language: str, told: str) -> None:
+    done = CliRunner().invoke(cli, ["token", "../left", "--config", str(settings(tmp_path, language))])
+    assert done.exit_code == 1 and told in done.output
+
+
+def test_a_poses_own_program_reads_an_english_message() -> None:
+    assert str(AgentUnreachable("agent_away", url="1")) == "No agent answers at 1. Is it running?"
