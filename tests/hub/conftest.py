@@ -97,7 +97,13 @@ class Office:
         return SaleNumber(day=DAY, number=str(next(self.numbers)))
 
     def sale(
-        self, member: str = "anna", *, earned: int = 0, spent: int = 0, coupons: tuple[str, ...] = (), **more: Any
+        self,
+        member: str | None = "anna",
+        *,
+        earned: int = 0,
+        spent: int = 0,
+        coupons: tuple[str, ...] = (),
+        **more: Any,
     ) -> Sale:
         accrued = {key.removeprefix("accrued_"): more.pop(key) for key in list(more) if key.startswith("accrued_")}
         fields: dict[str, Any] = {

@@ -17,6 +17,7 @@ import pytest
 import requests
 
 from loyalty.coupon_token import open_coupon
+from tests.hub.conftest import Office
 
 TILLS = 3
 OPERATIONS_EACH = 60
@@ -122,7 +123,7 @@ def office_of(open_office: Any) -> Callable[[Path], Any]:
 
 
 def test_an_answer_survives_the_process_byte_for_byte(
-    ledger: Path, serve: Any, push: Any, new_pen: Any, office: Any
+    ledger: Path, serve: Any, push: Any, new_pen: Any, office: Office
 ) -> None:
     pen = new_pen("t1")
     texts = [pen.write(office.sale("m0", spent=5)), pen.write(office.sale("nobody"))]

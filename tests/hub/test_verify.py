@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.operation import hash_operation
+from tests.hub.conftest import Office
 
 MEMBERS = ("anna", "boris", "nobody")
 POINTS = st.integers(0, 60)
@@ -29,7 +30,7 @@ STEP = st.one_of(
 )
 
 
-def tell(office: Any, pens: list[Any], which: int, step: tuple[Any, ...], told: list[tuple[str, str]]) -> None:
+def tell(office: Office, pens: list[Any], which: int, step: tuple[Any, ...], told: list[tuple[str, str]]) -> None:
     """One step of a story, at one of the tills."""
     pen, at = pens[which % len(pens)], office.now
 
@@ -77,7 +78,7 @@ def test_the_books_are_right_after_any_story(
 
 
 @pytest.fixture
-def booked(office: Any, new_pen: Any) -> Any:
+def booked(office: Office, new_pen: Any) -> Any:
     """A ledger with something of everything."""
     office.join("anna", points=100)
     office.join("boris", points=50, registered=False)
