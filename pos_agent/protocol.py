@@ -241,11 +241,7 @@ OfReceipt = (
 Command = OfReceipt | PaperAnswer | Reprint | XReport
 
 
-class _Answer(msgspec.Struct, frozen=True, kw_only=True):
-    pass
-
-
-class ToldPosition(_Answer, frozen=True, kw_only=True):
+class ToldPosition(msgspec.Struct, frozen=True, kw_only=True):
     """What the fiscal device needs: so many at this price."""
 
     quantity: str
@@ -253,7 +249,7 @@ class ToldPosition(_Answer, frozen=True, kw_only=True):
     amount: str
 
 
-class ToldLine(_Answer, frozen=True, kw_only=True):
+class ToldLine(msgspec.Struct, frozen=True, kw_only=True):
     """`discount` is what points take off; `net` is to be paid."""
 
     id: str
@@ -263,7 +259,7 @@ class ToldLine(_Answer, frozen=True, kw_only=True):
     positions: tuple[ToldPosition, ...]
 
 
-class ToldCoupon(_Answer, frozen=True, kw_only=True, omit_defaults=True):
+class ToldCoupon(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What it gives, or `refusal`: why nothing."""
 
     campaign: str
@@ -272,23 +268,23 @@ class ToldCoupon(_Answer, frozen=True, kw_only=True, omit_defaults=True):
     refusal: str | None = None
 
 
-class ToldLimit(_Answer, frozen=True, kw_only=True):
+class ToldLimit(msgspec.Struct, frozen=True, kw_only=True):
     points: int
     reason: str | None
     text: str  # for the cashier
 
 
-class ToldRedeemed(_Answer, frozen=True, kw_only=True):
+class ToldRedeemed(msgspec.Struct, frozen=True, kw_only=True):
     points: int
     amount: str
 
 
-class ToldAccrued(_Answer, frozen=True, kw_only=True):
+class ToldAccrued(msgspec.Struct, frozen=True, kw_only=True):
     points: int
     parts: tuple[tuple[str, int], ...]  # what for, how many
 
 
-class ToldSale(_Answer, frozen=True, kw_only=True, omit_defaults=True):
+class ToldSale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a sale comes to. A quote has `told_at` and `limit`, the record has not."""
 
     told_at: str | None = None
@@ -303,7 +299,7 @@ class ToldSale(_Answer, frozen=True, kw_only=True, omit_defaults=True):
     coupons: tuple[ToldCoupon, ...]
 
 
-class Reply(_Answer, frozen=True, kw_only=True):
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """What the cashier is told. `ok` false: the event changed nothing."""
 
     ok: bool
@@ -312,7 +308,7 @@ class Reply(_Answer, frozen=True, kw_only=True):
     told: ToldSale | None = None  # the quote, or what was recorded
 
 
-class Problem(_Answer, frozen=True, kw_only=True):
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """Why the face did not take a request at all: the caller's mistake."""
 
     code: str

@@ -12,7 +12,7 @@ import requests
 
 from loyalty.snapshot import MemberSnapshot, RedeemedDay, SpentDay
 from sync.protocol import BODY_BYTES_MAX, BODY_BYTES_WANTED, ChangesPage
-from tests.hub.conftest import Office
+from tests.hub.conftest import Office, Pen
 
 Read = Callable[..., ChangesPage]
 
@@ -93,7 +93,9 @@ def test_a_member_who_changed_twice_is_told_once_and_as_now(office: Office, read
     assert names(first) == ["anna"] and points(first.members[0]) == 13, "even on a page of long ago"
 
 
-def test_the_watermark_says_how_far_the_asking_till_is_in_the_page(office: Office, read: Read, new_pen: Any) -> None:
+def test_the_watermark_says_how_far_the_asking_till_is_in_the_page(
+    office: Office, read: Read, new_pen: type[Pen]
+) -> None:
     office.join()
     office.take(office.sale(earned=1), office.sale("nobody"))
     office.take(office.sale(earned=5), pen=new_pen("t2"))
@@ -113,7 +115,7 @@ def test_another_programmes_members_and_coupons_are_not_in_it(office: Office, re
     assert read(programme="unheard").members == () and ours.phone_hash_key != theirs.phone_hash_key
 
 
-def test_a_used_coupon_is_told_also_when_it_was_used_twice(office: Office, read: Read, new_pen: Any) -> None:
+def test_a_used_coupon_is_told_also_when_it_was_used_twice(office: Office, read: Read, new_pen: type[Pen]) -> None:
     office.join()
     office.take(office.sale(coupons=("aa", "bb")))
     office.take(office.sale(coupons=("aa",)), pen=new_pen("t2"))
@@ -181,7 +183,9 @@ def test_a_member_is_told_as_lots_by_their_ends(office: Office, read: Read) -> N
     assert ([lot.points for lot in office.snapshot().lots], office.snapshot().debt) == ([12], 5)
 
 
-def test_a_member_is_told_with_what_was_redeemed_today_and_bought(office: Office, read: Read, new_pen: Any) -> None:
+def test_a_member_is_told_with_what_was_redeemed_today_and_bought(
+    office: Office, read: Read, new_pen: type[Pen]
+) -> None:
     office.join(points=500)
     office.take(office.sale(spent=30, qualifying_kopecks=100), office.sale(spent=5, link="offline"))
     office.take(office.sale(spent=70, qualifying_kopecks=20), pen=new_pen("t2"))

@@ -15,7 +15,7 @@ import requests
 from loyalty.bodies import Grant
 from loyalty.operation import FIRST_HASH, utc_text
 from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_MAX
-from tests.hub.conftest import Office
+from tests.hub.conftest import Office, Pen
 
 Push = Callable[..., requests.Response]
 
@@ -68,7 +68,7 @@ def odd(office: Office, **changes: Any) -> list[str]:
     return [office.pen.write(office.sale(earned=9), **changes)]
 
 
-def other(office: Office, new_pen: Any, till: str = "t2", **changes: Any) -> list[str]:
+def other(office: Office, new_pen: type[Pen], till: str = "t2", **changes: Any) -> list[str]:
     """The first operation of another till."""
     return [new_pen(till).write(office.sale(), **changes)]
 
@@ -119,7 +119,7 @@ REFUSED: dict[str, tuple[int, str, str, Batch]] = {  # status, code, from which 
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_batch_that_cannot_be_taken_is_a_problem_and_leaves_nothing(
-    office: Office, url: str, push: Push, new_pen: Any, case: str
+    office: Office, url: str, push: Push, new_pen: type[Pen], case: str
 ) -> None:
     office.join("anna", points=50)
     first = office.pen.write(office.sale(earned=3))
@@ -204,7 +204,7 @@ def test_an_answer_that_was_deleted_is_told_and_not_made_up(office: Office, url:
 
 
 def test_a_till_that_hangs_up_in_the_middle_is_nobodys_error(
-    tmp_path: Path, serve: Any, push: Push, new_pen: Any
+    tmp_path: Path, serve: Any, push: Push, new_pen: type[Pen]
 ) -> None:
     served = serve(tmp_path / "hub.db")
     host, port = served.url.removeprefix("http://").split(":")

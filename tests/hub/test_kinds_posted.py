@@ -28,7 +28,7 @@ from loyalty.bodies import (
 )
 from loyalty.effects import lot_id
 from loyalty.operation import utc_text
-from tests.hub.conftest import Office
+from tests.hub.conftest import Office, Pen
 
 
 def lots(office: Office, member: str = "anna") -> list[tuple[int, int, int]]:
@@ -208,7 +208,7 @@ def test_a_movement_may_name_a_card_and_the_hub_knows_whose_it_is(office: Office
     assert office.balance() == 12 and office.verdict().faults == ()
 
 
-def test_a_sale_without_a_member_uses_its_right_up(office: Office, new_pen: Any) -> None:
+def test_a_sale_without_a_member_uses_its_right_up(office: Office, new_pen: type[Pen]) -> None:
     """R19: the second showing, at another till without a network, is a conflict."""
     assert office.take(office.sale(None, coupons=("aa",))) == ["applied"]
     assert office.take(office.sale(None, coupons=("aa",)), pen=new_pen("t2")) == ["applied"]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from loyalty.bodies import Body, Grant, MemberJoined, MemberRegistered
 from loyalty.operation import utc_text
 from loyalty.snapshot import SpentDay
-from tests.hub.conftest import Office
+from tests.hub.conftest import Office, Pen
 
 # postings
 
@@ -185,7 +184,7 @@ def test_a_card_can_be_reissued_again_and_again_but_each_once(office: Office) ->
     assert office.cards() == {"c2": "replaced", "c3": "active", "cardanna": "replaced"}
 
 
-def test_refusals_have_their_reason_and_do_nothing(office: Office, new_pen: Any) -> None:
+def test_refusals_have_their_reason_and_do_nothing(office: Office, new_pen: type[Pen]) -> None:
     office.join(points=9)
     office.join("boris", programme="perekrestok")
     office.join("vera")
@@ -220,7 +219,7 @@ def test_what_a_member_bought_is_added_up(office: Office) -> None:
 # coupons
 
 
-def test_a_coupon_that_was_honoured_twice_is_kept_as_a_conflict(office: Office, new_pen: Any) -> None:
+def test_a_coupon_that_was_honoured_twice_is_kept_as_a_conflict(office: Office, new_pen: type[Pen]) -> None:
     """Two tills without a network could not know; both receipts stand."""
     office.join()
     assert office.take(office.sale(coupons=("aa", "bb"))) == ["applied"]

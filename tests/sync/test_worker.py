@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sqlite3
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from loyalty.snapshot import MemberSnapshot
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_MAX, BODY_BYTES_WANTED, PAGE_MEMBERS_MAX, PushRequest
 from sync.retry import PAUSE_CEILING_S, POLL_S
-from tests.sync.conftest import Shop
+from tests.sync.conftest import Open, Shop
 
 
 def long_line(number: int, name: str) -> SoldLine:
@@ -233,7 +234,7 @@ BAD_PAGES = {
 }
 
 
-def test_the_page_of_these_tests_is_a_good_one(shop: Shop, network: Any, reply: Any) -> None:
+def test_the_page_of_these_tests_is_a_good_one(shop: Shop, network: Open, reply: Callable[..., bytes]) -> None:
     worker = shop.worker(network(reply(page())).url)
     shop.drain(worker)
     assert worker.state.online and shop.cache.feed().cursor == 9
@@ -241,7 +242,7 @@ def test_the_page_of_these_tests_is_a_good_one(shop: Shop, network: Any, reply: 
 
 @pytest.mark.parametrize("changes", BAD_PAGES.values(), ids=BAD_PAGES)
 def test_a_page_that_cannot_be_kept_changes_nothing(
-    shop: Shop, network: Any, reply: Any, changes: dict[str, Any]
+    shop: Shop, network: Open, reply: Callable[..., bytes], changes: dict[str, Any]
 ) -> None:
     shop.join("anna")
     shop.drain(shop.worker())
@@ -255,13 +256,15 @@ def test_a_page_that_cannot_be_kept_changes_nothing(
     shop.drain(shop.worker())
 
 
-def test_fields_of_a_newer_hub_are_no_obstacle(shop: Shop, network: Any, reply: Any) -> None:
+def test_fields_of_a_newer_hub_are_no_obstacle(shop: Shop, network: Open, reply: Callable[..., bytes]) -> None:
     client = shop.client(network(reply(page(weather="sunny"))).url)
     got = client.changes(till="t1", generation=1, programme="alenka", after=0, limit=1)
     assert got.members == (MemberSnapshot(member="eve", cards=got.members[0].cards),)
 
 
-def test_an_error_that_is_not_the_protocols_is_an_unreachable_hub(shop: Shop, network: Any, reply: Any) -> None:
+def test_an_error_that_is_not_the_protocols_is_an_unreachable_hub(
+    shop: Shop, network: Open, reply: Callable[..., bytes]
+) -> None:
     client = shop.client(network(reply(b"<h1>Bad Gateway</h1>", "502 Bad Gateway")).url)
     with pytest.raises(HubUnreachable, match="answered 502, not as a hub does"):
         client.changes(till="t1", generation=1, programme="alenka", after=0, limit=1)
@@ -296,7 +299,9 @@ def test_a_programme_that_is_not_what_its_hash_says_is_not_kept(shop: Shop) -> N
 # an older hub
 
 
-def test_a_till_that_meets_an_older_hub_says_so_and_keeps_what_it_has(shop: Shop, network: Any, reply: Any) -> None:
+def test_a_till_that_meets_an_older_hub_says_so_and_keeps_what_it_has(
+    shop: Shop, network: Open, reply: Callable[..., bytes]
+) -> None:
     """The hub is upgraded first; a 404 is what one of before answers to /v2."""
     shop.sell(1, earned=5)
     worker = shop.worker(network(reply(b"Not Found", "404 Not Found")).url)
