@@ -8,11 +8,7 @@ from __future__ import annotations
 import msgspec
 
 
-class _Answer(msgspec.Struct, frozen=True, kw_only=True):
-    pass
-
-
-class ToldPosition(_Answer, frozen=True, kw_only=True, omit_defaults=True):
+class ToldPosition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the fiscal device needs: so many at this price. `piece`: the key of a marked thing."""
 
     quantity: str
@@ -21,7 +17,7 @@ class ToldPosition(_Answer, frozen=True, kw_only=True, omit_defaults=True):
     piece: str | None = None
 
 
-class ToldLine(_Answer, frozen=True, kw_only=True):
+class ToldLine(msgspec.Struct, frozen=True, kw_only=True):
     """`discount` is what points take off; `net` is to be paid."""
 
     id: str
@@ -31,7 +27,7 @@ class ToldLine(_Answer, frozen=True, kw_only=True):
     positions: tuple[ToldPosition, ...]
 
 
-class ToldCoupon(_Answer, frozen=True, kw_only=True, omit_defaults=True):
+class ToldCoupon(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What it gives, or `refusal`: why nothing."""
 
     campaign: str
@@ -40,23 +36,23 @@ class ToldCoupon(_Answer, frozen=True, kw_only=True, omit_defaults=True):
     refusal: str | None = None
 
 
-class ToldLimit(_Answer, frozen=True, kw_only=True):
+class ToldLimit(msgspec.Struct, frozen=True, kw_only=True):
     points: int
     reason: str | None
     text: str  # for the cashier
 
 
-class ToldRedeemed(_Answer, frozen=True, kw_only=True):
+class ToldRedeemed(msgspec.Struct, frozen=True, kw_only=True):
     points: int
     amount: str
 
 
-class ToldAccrued(_Answer, frozen=True, kw_only=True):
+class ToldAccrued(msgspec.Struct, frozen=True, kw_only=True):
     points: int
     parts: tuple[tuple[str, int], ...]  # what for, how many
 
 
-class ToldSale(_Answer, frozen=True, kw_only=True, omit_defaults=True):
+class ToldSale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a sale comes to. A quote has `told_at` and `limit`, the record has not."""
 
     told_at: str | None = None
@@ -72,14 +68,14 @@ class ToldSale(_Answer, frozen=True, kw_only=True, omit_defaults=True):
     tail: tuple[str, ...] | None = None  # what the POS may print at the end of its own receipt
 
 
-class ToldTenders(_Answer, frozen=True, kw_only=True):
+class ToldTenders(msgspec.Struct, frozen=True, kw_only=True):
     """What a refund is given back with, in rubles."""
 
     money: str
     certificate: str
 
 
-class ToldReturnLine(_Answer, frozen=True, kw_only=True, omit_defaults=True):
+class ToldReturnLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     name: str
     quantity: str
@@ -89,7 +85,7 @@ class ToldReturnLine(_Answer, frozen=True, kw_only=True, omit_defaults=True):
     positions: tuple[ToldPosition, ...]
 
 
-class ToldReturn(_Answer, frozen=True, kw_only=True):
+class ToldReturn(msgspec.Struct, frozen=True, kw_only=True):
     """A return: as it would be (with a `quote`), or as it is recorded. `restored` are points that come back,
     `clawed_back` those that the purchase had earned. `withheld`: a coupon's discount that the rest no longer has.
     `cards`: those that the same receipt gave out; they stay valid."""
@@ -110,7 +106,7 @@ class ToldReturn(_Answer, frozen=True, kw_only=True):
     tail: tuple[str, ...]  # what the POS may print at the end of its own receipt
 
 
-class Reply(_Answer, frozen=True, kw_only=True):
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """What the cashier is told. `ok` false: the event changed nothing."""
 
     ok: bool
@@ -120,7 +116,7 @@ class Reply(_Answer, frozen=True, kw_only=True):
     returned: ToldReturn | msgspec.UnsetType = msgspec.UNSET  # goods that come back, or came back
 
 
-class Problem(_Answer, frozen=True, kw_only=True):
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """Why the face did not take a request at all: the caller's mistake."""
 
     code: str

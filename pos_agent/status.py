@@ -9,11 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 
-class _Shown(msgspec.Struct, frozen=True, kw_only=True):
-    pass
-
-
-class LastReply(_Shown, frozen=True, kw_only=True):
+class LastReply(msgspec.Struct, frozen=True, kw_only=True):
     """What the cashier was told last."""
 
     ok: bool
@@ -21,7 +17,7 @@ class LastReply(_Shown, frozen=True, kw_only=True):
     text: str
 
 
-class ShownVisit(_Shown, frozen=True, kw_only=True):
+class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
     """The receipt in front. The sums stand there once it has a line; `quote` is null where nothing was promised."""
 
     state: str
@@ -39,7 +35,7 @@ class ShownVisit(_Shown, frozen=True, kw_only=True):
     accrued_points: int | UnsetType = UNSET
 
 
-class Look(_Shown, frozen=True, kw_only=True):
+class Look(msgspec.Struct, frozen=True, kw_only=True):
     """`handled` counts events: whoever asks with it as `after` waits for the next one."""
 
     handled: int
@@ -47,7 +43,7 @@ class Look(_Shown, frozen=True, kw_only=True):
     visit: ShownVisit
 
 
-class HubStatus(_Shown, frozen=True, kw_only=True):
+class HubStatus(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     online: bool
     cause: str  # for the technician; empty when online
@@ -56,7 +52,7 @@ class HubStatus(_Shown, frozen=True, kw_only=True):
     clock_off_s: int
 
 
-class RefusedOperation(_Shown, frozen=True, kw_only=True):
+class RefusedOperation(msgspec.Struct, frozen=True, kw_only=True):
     """The hub did not take it; a person must settle it."""
 
     generation: int
@@ -64,14 +60,14 @@ class RefusedOperation(_Shown, frozen=True, kw_only=True):
     reason: str
 
 
-class PrinterState(_Shown, frozen=True, kw_only=True):
+class PrinterState(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     state: str
     link: str
     text: str  # for the cashier
 
 
-class ScannerCounts(_Shown, frozen=True, kw_only=True):
+class ScannerCounts(msgspec.Struct, frozen=True, kw_only=True):
     """Every scan that came is in exactly one of these (drivers/scanner/stream.py)."""
 
     scans: int = 0
@@ -81,7 +77,7 @@ class ScannerCounts(_Shown, frozen=True, kw_only=True):
     lost: int = 0
 
 
-class ScannerState(_Shown, frozen=True, kw_only=True):
+class ScannerState(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     url: str
     state: str
@@ -91,7 +87,7 @@ class ScannerState(_Shown, frozen=True, kw_only=True):
     refused: dict[str, int]  # by reason
 
 
-class Status(_Shown, frozen=True, kw_only=True):
+class Status(msgspec.Struct, frozen=True, kw_only=True):
     """What the till believes of itself and its world. `question` is what a person is asked about paper `asked`."""
 
     till: str

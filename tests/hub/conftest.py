@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
-import socket
 import sqlite3
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +15,6 @@ from typing import Any
 import msgspec
 import pytest
 import requests
-import uvicorn
 
 from hub.app import hub_app
 from hub.build import build_programmes
@@ -26,6 +23,7 @@ from hub.members import NewMember, import_members
 from hub.verify import Verdict, verify
 from loyalty.bodies import Accrued, Body, CardIssued, CardReissued, CouponUse, Grant, Redeemed, Sale, SaleNumber
 from loyalty.operation import FIRST_HASH, VERSION, Operation, hash_operation, utc_text, write_operation
+from tests.one_port import Server
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DAY = "2026-03-02"
@@ -97,7 +95,13 @@ class Office:
         return SaleNumber(day=DAY, number=str(next(self.numbers)))
 
     def sale(
-        self, member: str = "anna", *, earned: int = 0, spent: int = 0, coupons: tuple[str, ...] = (), **more: Any
+        self,
+        member: str | None = "anna",
+        *,
+        earned: int = 0,
+        spent: int = 0,
+        coupons: tuple[str, ...] = (),
+        **more: Any,
     ) -> Sale:
         accrued = {key.removeprefix("accrued_"): more.pop(key) for key in list(more) if key.startswith("accrued_")}
         fields: dict[str, Any] = {
@@ -190,33 +194,6 @@ def open_office() -> Iterator[Callable[[Path], Office]]:
 @pytest.fixture(scope="session")
 def new_pen() -> type[Pen]:
     return Pen
-
-
-class Server:
-    """One port for all tests, as starting and stopping takes a while; `app` is the hub of the test that runs."""
-
-    def __init__(self) -> None:
-        self.app: Any = None
-        listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        config = uvicorn.Config(self._serve, interface="asgi3", log_level="warning", lifespan="off")
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, args=([listener],))
-        self._thread.start()  # the port takes connections already; nobody has to wait
-
-    async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
-        await self.app(scope, receive, send)
-
-    def close(self) -> None:
-        self._server.should_exit = True
-        self._thread.join()
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.close()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import requests
 
 from loyalty.snapshot import MemberSnapshot, RedeemedDay, SpentDay
 from sync.protocol import BODY_BYTES_MAX, BODY_BYTES_WANTED, ChangesPage
+from tests.hub.conftest import Office, Pen
 
 Read = Callable[..., ChangesPage]
 
@@ -37,7 +38,7 @@ def names(page: ChangesPage) -> list[str]:
     return [member.member for member in page.members]
 
 
-def test_a_new_ledger_has_nothing_to_tell_but_its_keys(office: Any, read: Read) -> None:
+def test_a_new_ledger_has_nothing_to_tell_but_its_keys(office: Office, read: Read) -> None:
     page = read()
     assert (page.cursor, page.more, page.watermark.sequence, page.members, page.used_coupons) == (0, False, 0, (), ())
     assert page.at == "2026-03-02T12:00:00.000000+00:00"
@@ -46,7 +47,7 @@ def test_a_new_ledger_has_nothing_to_tell_but_its_keys(office: Any, read: Read) 
     assert again.cursor == 99 and again.coupon_keys == page.coupon_keys
 
 
-def test_a_member_is_told_as_it_is(office: Any, read: Read) -> None:
+def test_a_member_is_told_as_it_is(office: Office, read: Read) -> None:
     office.join(points=50, phone="+79161234567", birthday="1990-05-17", favourites=("чай", "мёд"))
     office.take(office.sale(earned=3, qualifying_kopecks=700), office.reissued("cardanna", "c2"))
     (anna,) = read().members
@@ -56,13 +57,13 @@ def test_a_member_is_told_as_it_is(office: Any, read: Read) -> None:
     assert anna.phone_key is not None and len(anna.phone_key) == 16
 
 
-def test_no_phone_number_leaves_the_hub(office: Any, url: str) -> None:
+def test_no_phone_number_leaves_the_hub(office: Office, url: str) -> None:
     office.join(phone="+79161234567")
     body = requests.get(url + "/v2/changes", params={"programme": "alenka"}, timeout=20).text
     assert "9161234567" not in body and "anna" in body
 
 
-def test_pages_follow_one_another_by_the_cursor(office: Any, read: Read) -> None:
+def test_pages_follow_one_another_by_the_cursor(office: Office, read: Read) -> None:
     for number in range(7):
         office.join(f"m{number}")
     seen, cursor, more = [], 0, True
@@ -75,13 +76,13 @@ def test_pages_follow_one_another_by_the_cursor(office: Any, read: Read) -> None
     assert (read(cursor).members, read(cursor).cursor, read(cursor).more) == ((), cursor, False)
 
 
-def test_a_full_last_page_is_the_last(office: Any, read: Read) -> None:
+def test_a_full_last_page_is_the_last(office: Office, read: Read) -> None:
     for number in range(3):
         office.join(f"m{number}")
     assert read(limit=3).more is False and read(limit=2).more is True and read(limit=0).more is True
 
 
-def test_a_member_who_changed_twice_is_told_once_and_as_now(office: Any, read: Read) -> None:
+def test_a_member_who_changed_twice_is_told_once_and_as_now(office: Office, read: Read) -> None:
     office.join(points=10)
     office.join("boris")
     cursor = read().cursor
@@ -92,7 +93,9 @@ def test_a_member_who_changed_twice_is_told_once_and_as_now(office: Any, read: R
     assert names(first) == ["anna"] and points(first.members[0]) == 13, "even on a page of long ago"
 
 
-def test_the_watermark_says_how_far_the_asking_till_is_in_the_page(office: Any, read: Read, new_pen: Any) -> None:
+def test_the_watermark_says_how_far_the_asking_till_is_in_the_page(
+    office: Office, read: Read, new_pen: type[Pen]
+) -> None:
     office.join()
     office.take(office.sale(earned=1), office.sale("nobody"))
     office.take(office.sale(earned=5), pen=new_pen("t2"))
@@ -101,7 +104,7 @@ def test_the_watermark_says_how_far_the_asking_till_is_in_the_page(office: Any, 
     assert points(read().members[0]) == 6
 
 
-def test_another_programmes_members_and_coupons_are_not_in_it(office: Any, read: Read) -> None:
+def test_another_programmes_members_and_coupons_are_not_in_it(office: Office, read: Read) -> None:
     office.join()
     office.join("petr", programme="perekrestok")
     office.take(office.sale(coupons=("aa",)))
@@ -112,21 +115,21 @@ def test_another_programmes_members_and_coupons_are_not_in_it(office: Any, read:
     assert read(programme="unheard").members == () and ours.phone_hash_key != theirs.phone_hash_key
 
 
-def test_a_used_coupon_is_told_also_when_it_was_used_twice(office: Any, read: Read, new_pen: Any) -> None:
+def test_a_used_coupon_is_told_also_when_it_was_used_twice(office: Office, read: Read, new_pen: type[Pen]) -> None:
     office.join()
     office.take(office.sale(coupons=("aa", "bb")))
     office.take(office.sale(coupons=("aa",)), pen=new_pen("t2"))
     assert read().used_coupons == ("aa", "bb")
 
 
-def test_a_refused_operation_is_no_news(office: Any, read: Read) -> None:
+def test_a_refused_operation_is_no_news(office: Office, read: Read) -> None:
     office.join()
     cursor = read().cursor
     office.take(office.sale("nobody", coupons=("aa",)))
     assert read(cursor).members == () and read(cursor).cursor == cursor and read(cursor).watermark.sequence == 1
 
 
-def test_a_page_ends_before_it_gets_too_long(office: Any, read: Read, url: str) -> None:
+def test_a_page_ends_before_it_gets_too_long(office: Office, read: Read, url: str) -> None:
     wide = tuple(f"{number:04}" + "ж" * 400 for number in range(60))
     for number in range(25):
         office.join(f"m{number:02}", favourites=wide)
@@ -141,7 +144,7 @@ def test_a_page_ends_before_it_gets_too_long(office: Any, read: Read, url: str) 
     assert seen == [f"m{number:02}" for number in range(25)]
 
 
-def test_points_that_have_died_are_not_told_any_more(office: Any, read: Read) -> None:
+def test_points_that_have_died_are_not_told_any_more(office: Office, read: Read) -> None:
     office.join()
     office.grant(10, days=1)
     assert points(read().members[0]) == 10
@@ -149,7 +152,7 @@ def test_points_that_have_died_are_not_told_any_more(office: Any, read: Read) ->
     assert points(read().members[0]) == 0
 
 
-def test_keys_stay_over_a_restart(office: Any, read: Read, server: Any) -> None:
+def test_keys_stay_over_a_restart(office: Office, read: Read, server: Any) -> None:
     from hub.app import hub_app
 
     before = read()
@@ -161,7 +164,7 @@ def test_keys_stay_over_a_restart(office: Any, read: Read, server: Any) -> None:
 # lots
 
 
-def test_a_member_is_told_as_lots_by_their_ends(office: Any, read: Read) -> None:
+def test_a_member_is_told_as_lots_by_their_ends(office: Office, read: Read) -> None:
     office.join(points=5)
     office.grant(100, days=90)
     office.grant(30, days=20)
@@ -180,7 +183,9 @@ def test_a_member_is_told_as_lots_by_their_ends(office: Any, read: Read) -> None
     assert ([lot.points for lot in office.snapshot().lots], office.snapshot().debt) == ([12], 5)
 
 
-def test_a_member_is_told_with_what_was_redeemed_today_and_bought(office: Any, read: Read, new_pen: Any) -> None:
+def test_a_member_is_told_with_what_was_redeemed_today_and_bought(
+    office: Office, read: Read, new_pen: type[Pen]
+) -> None:
     office.join(points=500)
     office.take(office.sale(spent=30, qualifying_kopecks=100), office.sale(spent=5, link="offline"))
     office.take(office.sale(spent=70, qualifying_kopecks=20), pen=new_pen("t2"))
@@ -195,7 +200,7 @@ def test_a_member_is_told_with_what_was_redeemed_today_and_bought(office: Any, r
 # tills that are still to be upgraded
 
 
-def test_a_till_of_protocol_1_is_told_one_number_and_what_dies_next(office: Any, url: str) -> None:
+def test_a_till_of_protocol_1_is_told_one_number_and_what_dies_next(office: Office, url: str) -> None:
     office.join(points=5)
     office.grant(30, days=20)
     office.take(office.sale(spent=4, qualifying_kopecks=700))

@@ -15,11 +15,12 @@ import requests
 from loyalty.bodies import Grant
 from loyalty.operation import FIRST_HASH, utc_text
 from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_MAX
+from tests.hub.conftest import Office, Pen
 
 Push = Callable[..., requests.Response]
 
 
-def test_each_operation_is_answered(office: Any, url: str, push: Push) -> None:
+def test_each_operation_is_answered(office: Office, url: str, push: Push) -> None:
     office.join("anna")
     texts = [office.pen.write(office.sale(who)) for who in ("anna", "nobody")]
     response = push(url, "t1", *texts)
@@ -36,7 +37,7 @@ def test_an_empty_batch_is_answered_with_nothing(url: str, push: Push) -> None:
     assert push(url, "t1").json() == {"answers": []}
 
 
-def test_the_same_answer_is_given_for_ever_byte_for_byte(office: Any, url: str, push: Push, server: Any) -> None:
+def test_the_same_answer_is_given_for_ever_byte_for_byte(office: Office, url: str, push: Push, server: Any) -> None:
     from hub.app import hub_app
 
     office.join("anna")
@@ -54,7 +55,7 @@ def test_the_same_answer_is_given_for_ever_byte_for_byte(office: Any, url: str, 
     assert len(office.rows("SELECT * FROM changes")) == len(state[1]) + 2
 
 
-def test_a_batch_may_begin_with_what_was_taken_before(office: Any, url: str, push: Push) -> None:
+def test_a_batch_may_begin_with_what_was_taken_before(office: Office, url: str, push: Push) -> None:
     office.join("anna")
     texts = [office.pen.write(office.sale(earned=1)) for _ in range(3)]
     push(url, "t1", *texts[:2])
@@ -62,21 +63,21 @@ def test_a_batch_may_begin_with_what_was_taken_before(office: Any, url: str, pus
     assert office.balance() == 3
 
 
-def odd(office: Any, **changes: Any) -> list[str]:
+def odd(office: Office, **changes: Any) -> list[str]:
     """An operation that t1 writes next, but for these fields."""
     return [office.pen.write(office.sale(earned=9), **changes)]
 
 
-def other(office: Any, new_pen: Any, till: str = "t2", **changes: Any) -> list[str]:
+def other(office: Office, new_pen: type[Pen], till: str = "t2", **changes: Any) -> list[str]:
     """The first operation of another till."""
     return [new_pen(till).write(office.sale(), **changes)]
 
 
-def after_a_good_one(office: Any, text: str) -> list[str]:
+def after_a_good_one(office: Office, text: str) -> list[str]:
     return [office.pen.write(office.sale(earned=5)), text]
 
 
-def said(office: Any, field: str, value: str) -> list[str]:
+def said(office: Office, field: str, value: str) -> list[str]:
     """An operation where this is said instead of something else."""
     text = office.pen.write(office.sale(earned=11))
     assert field in text
@@ -118,7 +119,7 @@ REFUSED: dict[str, tuple[int, str, str, Batch]] = {  # status, code, from which 
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_batch_that_cannot_be_taken_is_a_problem_and_leaves_nothing(
-    office: Any, url: str, push: Push, new_pen: Any, case: str
+    office: Office, url: str, push: Push, new_pen: type[Pen], case: str
 ) -> None:
     office.join("anna", points=50)
     first = office.pen.write(office.sale(earned=3))
@@ -171,7 +172,7 @@ def test_numbers_in_a_query_are_whole_and_bounded(url: str, name: str, value: st
     assert (response.status_code, response.json()["code"]) == (400, "bad_request")
 
 
-def test_points_are_granted_by_the_hub_alone(office: Any, url: str, push: Push) -> None:
+def test_points_are_granted_by_the_hub_alone(office: Office, url: str, push: Push) -> None:
     """Not by a till, however well its chain looks."""
     office.join("anna")
     grant = Grant(member="anna", points=1_000_000, reason="gift", active_from=utc_text(office.NOW))
@@ -180,7 +181,7 @@ def test_points_are_granted_by_the_hub_alone(office: Any, url: str, push: Push) 
     assert office.balance() == 0 and office.verdict().faults == ()
 
 
-def test_a_ledger_that_cannot_be_written_is_a_problem_of_the_hub(office: Any, url: str, push: Push) -> None:
+def test_a_ledger_that_cannot_be_written_is_a_problem_of_the_hub(office: Office, url: str, push: Push) -> None:
     office.join("anna")
     with office.hub.file.reading() as connection:
         connection.execute("PRAGMA busy_timeout = 20")
@@ -194,7 +195,7 @@ def test_a_ledger_that_cannot_be_written_is_a_problem_of_the_hub(office: Any, ur
     assert push(url, "t1", text).status_code == 200 and office.balance() == 5
 
 
-def test_an_answer_that_was_deleted_is_told_and_not_made_up(office: Any, url: str, push: Push) -> None:
+def test_an_answer_that_was_deleted_is_told_and_not_made_up(office: Office, url: str, push: Push) -> None:
     office.join("anna")
     text = office.pen.write(office.sale(earned=5))
     push(url, "t1", text)
@@ -203,7 +204,7 @@ def test_an_answer_that_was_deleted_is_told_and_not_made_up(office: Any, url: st
 
 
 def test_a_till_that_hangs_up_in_the_middle_is_nobodys_error(
-    tmp_path: Path, serve: Any, push: Push, new_pen: Any
+    tmp_path: Path, serve: Any, push: Push, new_pen: type[Pen]
 ) -> None:
     served = serve(tmp_path / "hub.db")
     host, port = served.url.removeprefix("http://").split(":")

@@ -28,9 +28,10 @@ from loyalty.bodies import (
 )
 from loyalty.effects import lot_id
 from loyalty.operation import utc_text
+from tests.hub.conftest import Office, Pen
 
 
-def lots(office: Any, member: str = "anna") -> list[tuple[int, int, int]]:
+def lots(office: Office, member: str = "anna") -> list[tuple[int, int, int]]:
     """Granted, remaining, expired; oldest first."""
     rows: list[tuple[int, int, int]] = office.rows(
         f"SELECT granted, remaining, expired FROM lots WHERE member = '{member}' ORDER BY lot"
@@ -38,13 +39,13 @@ def lots(office: Any, member: str = "anna") -> list[tuple[int, int, int]]:
     return rows
 
 
-def born(office: Any, body: Any, chain: str = "hub") -> str:
+def born(office: Office, body: Any, chain: str = "hub") -> str:
     with office.hub.file.transaction() as connection:
         answer = office.hub.born(connection, "alenka", body, chain=chain)
     return str(answer.reason or answer.result)
 
 
-def expire(office: Any, **points: int) -> str:
+def expire(office: Office, **points: int) -> str:
     """The hub's job, by hand: the lots of the hub's operations of these numbers (`h3`) died with so many points."""
     parts = tuple(
         LotPoints(lot=lot_id("hub", 1, int(name.removeprefix("h"))), points=count) for name, count in points.items()
@@ -52,7 +53,7 @@ def expire(office: Any, **points: int) -> str:
     return born(office, Expiry(member="anna", lots=parts))
 
 
-def back(office: Any, sale: int = 1, *, restored: int = 0, clawed: int = 0, dead_until: str | None = None) -> Return:
+def back(office: Office, sale: int = 1, *, restored: int = 0, clawed: int = 0, dead_until: str | None = None) -> Return:
     return Return(
         of=OperationRef(chain="t1", generation=1, sequence=sale),
         sold_at=utc_text(office.NOW),
@@ -68,7 +69,7 @@ def back(office: Any, sale: int = 1, *, restored: int = 0, clawed: int = 0, dead
 # points that die
 
 
-def test_an_expiry_takes_what_died_and_keeps_it_in_mind(office: Any) -> None:
+def test_an_expiry_takes_what_died_and_keeps_it_in_mind(office: Office) -> None:
     office.join()
     office.grant(30, days=5)
     office.now += timedelta(days=5)
@@ -81,7 +82,7 @@ def test_an_expiry_takes_what_died_and_keeps_it_in_mind(office: Any) -> None:
     ("points", "days", "reason"), [(30, 4, "not_dead_yet"), (31, 5, "not_that_many_points"), (1, 5, "applied")]
 )
 def test_points_do_not_die_before_their_end_nor_more_than_there_are(
-    office: Any, points: int, days: int, reason: str
+    office: Office, points: int, days: int, reason: str
 ) -> None:
     office.join()
     office.grant(30, days=5)
@@ -89,7 +90,7 @@ def test_points_do_not_die_before_their_end_nor_more_than_there_are(
     assert expire(office, h2=points) == reason and office.verdict().faults == ()
 
 
-def test_a_sale_from_before_the_end_finds_the_points_that_expired_since(office: Any) -> None:
+def test_a_sale_from_before_the_end_finds_the_points_that_expired_since(office: Office) -> None:
     """A till without a network sold on the 4th; on the 5th the points died; on the 6th the sale came."""
     office.join()
     office.grant(100)  # for ever
@@ -102,7 +103,7 @@ def test_a_sale_from_before_the_end_finds_the_points_that_expired_since(office: 
     assert office.snapshot().debt == 0 and office.verdict().faults == ()
 
 
-def test_only_as_much_of_an_expiry_is_reversed_as_was_spent(office: Any) -> None:
+def test_only_as_much_of_an_expiry_is_reversed_as_was_spent(office: Office) -> None:
     office.join()
     office.grant(30, days=5)
     office.now += timedelta(days=5)
@@ -113,7 +114,7 @@ def test_only_as_much_of_an_expiry_is_reversed_as_was_spent(office: Any) -> None
     assert lots(office) == [(30, 0, 0)] and office.balance() == -5, "debt only where points were missing then"
 
 
-def test_a_sale_at_or_after_the_end_does_not_find_them(office: Any) -> None:
+def test_a_sale_at_or_after_the_end_does_not_find_them(office: Office) -> None:
     office.join()
     office.grant(30, days=5)
     office.now += timedelta(days=5)
@@ -122,7 +123,7 @@ def test_a_sale_at_or_after_the_end_does_not_find_them(office: Any) -> None:
     assert lots(office) == [(30, 0, 30)] and office.balance() == -7 and office.verdict().faults == ()
 
 
-def test_a_late_sale_brings_its_own_points_with_their_own_life(office: Any) -> None:
+def test_a_late_sale_brings_its_own_points_with_their_own_life(office: Office) -> None:
     office.join()
     ends = utc_text(office.NOW + timedelta(days=5))
     office.now += timedelta(days=9)
@@ -135,7 +136,7 @@ def test_a_late_sale_brings_its_own_points_with_their_own_life(office: Any) -> N
 # returns
 
 
-def test_a_return_gives_points_back_to_the_lots_they_came_from_newest_taken_first(office: Any) -> None:
+def test_a_return_gives_points_back_to_the_lots_they_came_from_newest_taken_first(office: Office) -> None:
     office.join()
     office.grant(10)
     office.grant(20, days=5)
@@ -151,7 +152,7 @@ def test_a_return_gives_points_back_to_the_lots_they_came_from_newest_taken_firs
 
 @pytest.mark.parametrize(("days", "left"), [(30, 45), (None, 15)])
 def test_points_whose_lot_has_died_come_back_with_some_grace_or_not_at_all(
-    office: Any, days: int | None, left: int
+    office: Office, days: int | None, left: int
 ) -> None:
     """EX-L1."""
     office.join()
@@ -169,7 +170,7 @@ def test_points_whose_lot_has_died_come_back_with_some_grace_or_not_at_all(
         ]
 
 
-def test_a_return_of_what_was_a_debt_pays_the_debt(office: Any) -> None:
+def test_a_return_of_what_was_a_debt_pays_the_debt(office: Office) -> None:
     office.join(points=10)
     office.take(office.sale(spent=25))
     assert office.balance() == -15
@@ -177,7 +178,7 @@ def test_a_return_of_what_was_a_debt_pays_the_debt(office: Any) -> None:
     assert office.balance() == 10 and office.snapshot().debt == 0 and office.verdict().faults == ()
 
 
-def test_what_cannot_be_returned_is_refused_and_does_nothing(office: Any) -> None:
+def test_what_cannot_be_returned_is_refused_and_does_nothing(office: Office) -> None:
     office.join(points=50)
     office.take(office.sale(spent=20), office.sale("nobody", spent=5), office.issued("c1", "new"))
     before = office.rows("SELECT * FROM entries")
@@ -188,7 +189,7 @@ def test_what_cannot_be_returned_is_refused_and_does_nothing(office: Any) -> Non
     assert office.rows("SELECT * FROM entries") == before and office.verdict().faults == ()
 
 
-def test_a_coupon_comes_back_with_the_whole_sale_that_used_it(office: Any) -> None:
+def test_a_coupon_comes_back_with_the_whole_sale_that_used_it(office: Office) -> None:
     office.join()
     office.take(office.sale(coupons=("aa",)))
     cursor = office.hub.changes(till="t2", programme="alenka", after=0, limit=99).cursor
@@ -201,13 +202,13 @@ def test_a_coupon_comes_back_with_the_whole_sale_that_used_it(office: Any) -> No
 # sales that name only a card, or nobody
 
 
-def test_a_movement_may_name_a_card_and_the_hub_knows_whose_it_is(office: Any) -> None:
+def test_a_movement_may_name_a_card_and_the_hub_knows_whose_it_is(office: Office) -> None:
     office.join(points=5)
     office.take(office.sale(None, earned=7, card="cardanna"), office.sale(None, earned=7, card="nobodys"))
     assert office.balance() == 12 and office.verdict().faults == ()
 
 
-def test_a_sale_without_a_member_uses_its_right_up(office: Any, new_pen: Any) -> None:
+def test_a_sale_without_a_member_uses_its_right_up(office: Office, new_pen: type[Pen]) -> None:
     """R19: the second showing, at another till without a network, is a conflict."""
     assert office.take(office.sale(None, coupons=("aa",))) == ["applied"]
     assert office.take(office.sale(None, coupons=("aa",)), pen=new_pen("t2")) == ["applied"]
@@ -217,7 +218,7 @@ def test_a_sale_without_a_member_uses_its_right_up(office: Any, new_pen: Any) ->
 
 
 @pytest.mark.parametrize("nowhere", [Redeemed(points=5, account="other"), Redeemed(points=5, currency="stickers")])
-def test_an_account_or_a_currency_that_nobody_has_yet_is_refused(office: Any, nowhere: Redeemed) -> None:
+def test_an_account_or_a_currency_that_nobody_has_yet_is_refused(office: Office, nowhere: Redeemed) -> None:
     office.join(points=50)
     sale = office.sale(redeemed=nowhere)
     assert isinstance(sale, Sale)
@@ -227,7 +228,7 @@ def test_an_account_or_a_currency_that_nobody_has_yet_is_refused(office: Any, no
 # cards
 
 
-def test_a_card_is_blocked_and_found_again(office: Any) -> None:
+def test_a_card_is_blocked_and_found_again(office: Office) -> None:
     office.join()
     assert office.take(CardBlocked(member="anna", card="cardanna")) == ["applied"]
     assert office.cards() == {"cardanna": "blocked"} and office.verdict().faults == ()
@@ -237,13 +238,13 @@ def test_a_card_is_blocked_and_found_again(office: Any) -> None:
     assert office.take(CardBlocked(member="anna", card="nobodys")) == ["unknown_card"]
 
 
-def test_an_unblocked_card_of_one_who_is_not_registered_still_may_not_redeem(office: Any) -> None:
+def test_an_unblocked_card_of_one_who_is_not_registered_still_may_not_redeem(office: Office) -> None:
     office.join(registered=False)
     office.take(CardBlocked(member="anna", card="cardanna"), CardUnblocked(member="anna", card="cardanna"))
     assert office.cards() == {"cardanna": "issued"}
 
 
-def test_a_plastic_card_becomes_virtual_with_all_that_is_on_it(office: Any) -> None:
+def test_a_plastic_card_becomes_virtual_with_all_that_is_on_it(office: Office) -> None:
     """A31."""
     office.join(points=70)
     assert born(office, CardMadeVirtual(member="anna", old_card="cardanna", new_card="v1"), "account") == "applied"
@@ -252,7 +253,7 @@ def test_a_plastic_card_becomes_virtual_with_all_that_is_on_it(office: Any) -> N
     assert office.verdict().faults == ()
 
 
-def test_a_form_on_paper_is_pending_for_its_days_and_then_active_by_itself(office: Any) -> None:
+def test_a_form_on_paper_is_pending_for_its_days_and_then_active_by_itself(office: Office) -> None:
     """P19."""
     office.join(registered=False)
     then = office.now + timedelta(days=20)
@@ -269,7 +270,7 @@ def test_a_form_on_paper_is_pending_for_its_days_and_then_active_by_itself(offic
 # merges
 
 
-def test_two_accounts_of_one_person_become_one(office: Any) -> None:
+def test_two_accounts_of_one_person_become_one(office: Office) -> None:
     office.join(points=30)
     office.join("twin", points=5)
     office.take(office.sale("twin", spent=20, coupons=()), office.sale(earned=4))
@@ -283,7 +284,7 @@ def test_two_accounts_of_one_person_become_one(office: Any) -> None:
     assert office.verdict().faults == ()
 
 
-def test_what_a_till_tells_of_the_old_member_goes_to_the_new_one(office: Any) -> None:
+def test_what_a_till_tells_of_the_old_member_goes_to_the_new_one(office: Office) -> None:
     office.join(points=30)
     office.join("twin")
     born(office, MemberMerged(member="twin", into="anna"))
@@ -297,14 +298,14 @@ def test_what_a_till_tells_of_the_old_member_goes_to_the_new_one(office: Any) ->
 
 
 @pytest.mark.parametrize(("points", "balance", "debt"), [(25, 75, 0), (-20, 30, 0), (-70, -20, 20)])
-def test_a_correction_by_hand(office: Any, points: int, balance: int, debt: int) -> None:
+def test_a_correction_by_hand(office: Office, points: int, balance: int, debt: int) -> None:
     office.join(points=50)
     assert born(office, Adjustment(member="anna", points=points, reason="complaint 7"), "office") == "applied"
     assert (office.balance(), office.snapshot().debt) == (balance, debt)
     assert ("adjusted", "alenka", -points) in office.postings() and office.verdict().faults == ()
 
 
-def test_an_operation_may_move_the_end_of_a_lot_and_bring_it_back_to_life(office: Any) -> None:
+def test_an_operation_may_move_the_end_of_a_lot_and_bring_it_back_to_life(office: Office) -> None:
     office.join()
     office.grant(30, days=5)
     office.now += timedelta(days=5)
@@ -331,12 +332,12 @@ def test_an_operation_may_move_the_end_of_a_lot_and_bring_it_back_to_life(office
         (CardBlocked(member="anna", card="cardanna"), "hub", "not_from_the_hub"),
     ],
 )
-def test_each_chain_says_what_it_may(office: Any, body: Any, chain: str, reason: str) -> None:
+def test_each_chain_says_what_it_may(office: Office, body: Any, chain: str, reason: str) -> None:
     office.join()
     assert born(office, body, chain) == reason and office.verdict().faults == ()
 
 
-def test_chains_are_counted_each_by_itself(office: Any) -> None:
+def test_chains_are_counted_each_by_itself(office: Office) -> None:
     office.join()
     for chain in ("office", "account", "office"):
         born(office, CardBlocked(member="anna", card="cardanna"), chain)
@@ -348,7 +349,7 @@ def test_chains_are_counted_each_by_itself(office: Any) -> None:
     assert office.verdict().faults == ()
 
 
-def test_a_reserved_kind_is_refused_with_its_reason_and_the_till_goes_on(office: Any) -> None:
+def test_a_reserved_kind_is_refused_with_its_reason_and_the_till_goes_on(office: Office) -> None:
     office.join()
     assert office.take(CertificateSold(), office.sale(earned=4)) == ["kind_reserved", "applied"]
     assert office.balance() == 4 and office.verdict().faults == ()

@@ -10,6 +10,7 @@ import pytest
 
 from config.programmes import load_programme
 from hub.members import BAD_LINES_SHOWN_MAX, BadMembers, UnknownCard, import_members, read_members, register_member
+from tests.hub.conftest import Office
 
 HEAD = "programme,card,phone,points,registered,birthday,favourites,member\n"
 GOOD = "alenka,2600000000017,8 916 123-45-67,150,yes,1990-05-17,чай;мёд,anna\n"
@@ -27,19 +28,19 @@ def problems(text: str) -> list[str]:
     return caught.value.problems
 
 
-def take(office: Any, text: str) -> None:
+def take(office: Office, text: str) -> None:
     for _ in import_members(office.hub, read(text)):
         pass
 
 
-def state(office: Any) -> list[Any]:
+def state(office: Office) -> list[Any]:
     return [
         office.rows(f"SELECT * FROM {table}")
         for table in ("operations", "members", "cards", "lots", "changes", "chains")
     ]
 
 
-def test_a_line_becomes_a_member_with_card_points_and_profile(office: Any) -> None:
+def test_a_line_becomes_a_member_with_card_points_and_profile(office: Office) -> None:
     take(office, HEAD + GOOD)
     anna = office.snapshot()
     assert (anna.lots[0].points, anna.birthday, anna.favourites) == (150, "1990-05-17", ("чай", "мёд"))
@@ -48,13 +49,13 @@ def test_a_line_becomes_a_member_with_card_points_and_profile(office: Any) -> No
     assert office.verdict().faults == ()
 
 
-def test_the_shortest_file_has_a_programme_and_a_card(office: Any) -> None:
+def test_the_shortest_file_has_a_programme_and_a_card(office: Office) -> None:
     take(office, "card,programme\n2600000000017,alenka\n")
     ((member,),) = office.rows("SELECT member FROM members")
     assert len(member) == 16 and office.cards(member) == {"2600000000017": "issued"} and office.balance(member) == 0
 
 
-def test_a_spreadsheets_semicolons_and_blank_lines_are_taken(office: Any) -> None:
+def test_a_spreadsheets_semicolons_and_blank_lines_are_taken(office: Office) -> None:
     (anna, boris) = read("programme;card;points\n\nalenka; 2600000000017 ;5\n\nalenka;c2;\n")
     assert (anna.card, anna.points, anna.line, boris.line) == ("2600000000017", 5, 3, 5)
 
@@ -88,7 +89,7 @@ def test_a_bad_line_is_told_with_its_number_and_why(line: str) -> None:
     assert problem.startswith(BAD[line])
 
 
-def test_every_bad_line_is_told(office: Any) -> None:
+def test_every_bad_line_is_told(office: Office) -> None:
     text = HEAD + GOOD + "alenka,2,,x,,,,\n" + "alenka,3,,,,,,\n" + "gazprom,4,,,,,,\n"
     assert [problem.split(":")[0] for problem in problems(text)] == ["line 3", "line 5"]
 
@@ -130,7 +131,7 @@ def test_a_file_in_another_encoding_is_told() -> None:
             read_members(file, PROGRAMMES)
 
 
-def test_what_the_ledger_has_already_is_told_by_line_and_nothing_is_taken(office: Any) -> None:
+def test_what_the_ledger_has_already_is_told_by_line_and_nothing_is_taken(office: Office) -> None:
     take(office, HEAD + GOOD)
     before = state(office)
     with pytest.raises(BadMembers) as caught:
@@ -144,7 +145,7 @@ def test_what_the_ledger_has_already_is_told_by_line_and_nothing_is_taken(office
     assert state(office) == before and office.verdict().faults == ()
 
 
-def test_an_import_that_is_broken_off_takes_nothing(office: Any) -> None:
+def test_an_import_that_is_broken_off_takes_nothing(office: Office) -> None:
     """Ctrl-C in the middle of it."""
     before = state(office)
     importing = import_members(office.hub, read(HEAD + GOOD + "alenka,9,,,,,,\n"))
@@ -164,7 +165,7 @@ def test_a_thousand_bad_lines_are_not_all_shown() -> None:
 # registering
 
 
-def test_registering_makes_the_card_active_and_gives_the_welcome_points_once(office: Any) -> None:
+def test_registering_makes_the_card_active_and_gives_the_welcome_points_once(office: Office) -> None:
     alenka = load_programme("alenka")
     office.take(office.issued("c1", "anna"), office.sale(earned=5))
     assert register_member(office.hub, "c1", alenka, "+79161234567") == 150
@@ -176,7 +177,7 @@ def test_registering_makes_the_card_active_and_gives_the_welcome_points_once(off
     assert office.rows("SELECT count(*) FROM lots WHERE granted = 150") == [(1,)]
 
 
-def test_the_welcome_points_live_as_long_as_the_programme_says(office: Any) -> None:
+def test_the_welcome_points_live_as_long_as_the_programme_says(office: Office) -> None:
     office.take(office.issued("c1", "anna"))
     register_member(office.hub, "c1", load_programme("alenka"), None)
     office.now += timedelta(days=90)
@@ -185,14 +186,14 @@ def test_the_welcome_points_live_as_long_as_the_programme_says(office: Any) -> N
     assert office.balance() == 0
 
 
-def test_a_programme_without_a_welcome_gives_nothing(office: Any) -> None:
+def test_a_programme_without_a_welcome_gives_nothing(office: Office) -> None:
     office.join(programme="perekrestok", registered=False)
     assert register_member(office.hub, "cardanna", load_programme("perekrestok"), None) == 0
     assert office.cards() == {"cardanna": "active"}
 
 
 @pytest.mark.parametrize("status", ["blocked", "replaced"])
-def test_registering_does_not_bring_a_lost_card_back(office: Any, status: str) -> None:
+def test_registering_does_not_bring_a_lost_card_back(office: Office, status: str) -> None:
     office.join(registered=False)
     office.tamper(f"UPDATE cards SET status = '{status}'")
     register_member(office.hub, "cardanna", load_programme("alenka"), None)
@@ -200,7 +201,7 @@ def test_registering_does_not_bring_a_lost_card_back(office: Any, status: str) -
 
 
 @pytest.mark.parametrize(("card", "why"), [("nobodys", "No member has card nobodys"), ("cardpetr", "of the programme")])
-def test_a_card_of_nobody_or_of_another_programme_is_not_registered(office: Any, card: str, why: str) -> None:
+def test_a_card_of_nobody_or_of_another_programme_is_not_registered(office: Office, card: str, why: str) -> None:
     office.join("petr", programme="perekrestok", registered=False, phone="+79161234567")
     before = state(office)
     with pytest.raises(UnknownCard, match=why):

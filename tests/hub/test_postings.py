@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from loyalty.bodies import Grant, MemberJoined, MemberRegistered
+from loyalty.bodies import Body, Grant, MemberJoined, MemberRegistered
 from loyalty.operation import utc_text
 from loyalty.snapshot import SpentDay
+from tests.hub.conftest import Office, Pen
 
 # postings
 
 
-def test_accrued_points_come_from_the_programme_as_a_lot(office: Any) -> None:
+def test_accrued_points_come_from_the_programme_as_a_lot(office: Office) -> None:
     office.join()
     starts, ends = "2026-03-03T00:00:00.000000+00:00", "2026-06-01T00:00:00.000000+00:00"
     office.take(office.sale(earned=30, accrued_active_from=starts, accrued_expires_at=ends))
@@ -24,14 +24,14 @@ def test_accrued_points_come_from_the_programme_as_a_lot(office: Any) -> None:
     ]
 
 
-def test_redeemed_points_go_back_to_the_programme(office: Any) -> None:
+def test_redeemed_points_go_back_to_the_programme(office: Office) -> None:
     office.join(points=100)
     office.take(office.sale(spent=40))
     assert office.postings() == [("member", "anna", -40), ("redeemed", "alenka", 40)]
     assert office.balance() == 60
 
 
-def test_a_receipt_is_paid_with_the_points_that_were_there_before_it(office: Any) -> None:
+def test_a_receipt_is_paid_with_the_points_that_were_there_before_it(office: Office) -> None:
     office.join(points=10)
     office.take(office.sale(spent=10, earned=7))
     assert office.postings() == [
@@ -44,9 +44,9 @@ def test_a_receipt_is_paid_with_the_points_that_were_there_before_it(office: Any
 
 
 @pytest.mark.parametrize("kind", ["nothing", "issued", "reissued", "joined", "registered"])
-def test_what_moves_no_points_posts_nothing(office: Any, kind: str) -> None:
+def test_what_moves_no_points_posts_nothing(office: Office, kind: str) -> None:
     office.join()
-    bodies = {
+    bodies: dict[str, Body] = {
         "nothing": office.sale(),
         "issued": office.issued("c1", "new"),
         "reissued": office.reissued("cardanna", "c1"),
@@ -61,7 +61,7 @@ def test_what_moves_no_points_posts_nothing(office: Any, kind: str) -> None:
     assert office.rows("SELECT * FROM entries") == [] and office.verdict().faults == ()
 
 
-def test_a_grant_is_a_lot_of_the_hubs_own(office: Any) -> None:
+def test_a_grant_is_a_lot_of_the_hubs_own(office: Office) -> None:
     office.join()
     office.grant(150, days=90)
     assert office.postings() == [("member", "anna", 150), ("issued", "alenka", -150)]
@@ -70,7 +70,7 @@ def test_a_grant_is_a_lot_of_the_hubs_own(office: Any) -> None:
     ]
 
 
-def test_every_operation_sums_to_zero(office: Any) -> None:
+def test_every_operation_sums_to_zero(office: Office) -> None:
     office.join(points=20)
     office.take(office.sale(spent=50, earned=7), office.sale(spent=1), office.sale(earned=90), office.sale(spent=30))
     office.grant(5)
@@ -83,7 +83,7 @@ def test_every_operation_sums_to_zero(office: Any) -> None:
 # lots are burnt in the order in which they would die
 
 
-def test_what_dies_first_is_spent_first(office: Any) -> None:
+def test_what_dies_first_is_spent_first(office: Office) -> None:
     office.join()
     office.grant(10)  # for ever
     office.grant(20, days=30)
@@ -95,7 +95,7 @@ def test_what_dies_first_is_spent_first(office: Any) -> None:
     assert office.lots() == [(10, 5), (20, 0), (30, 0), (40, 0)]
 
 
-def test_of_two_that_die_together_the_older_number_is_spent_first(office: Any) -> None:
+def test_of_two_that_die_together_the_older_number_is_spent_first(office: Office) -> None:
     """Ten and more of them: a lot's number counts as a number, not as a text."""
     office.join()
     for _ in range(12):
@@ -104,7 +104,7 @@ def test_of_two_that_die_together_the_older_number_is_spent_first(office: Any) -
     assert [rest for _, rest in office.lots()] == [0] * 10 + [1, 1]
 
 
-def test_points_that_are_dead_or_not_yet_alive_pay_nothing(office: Any) -> None:
+def test_points_that_are_dead_or_not_yet_alive_pay_nothing(office: Office) -> None:
     """They were printed as redeemed all the same: the member owes them."""
     office.join()
     office.grant(10, start=-20, days=5)
@@ -115,7 +115,7 @@ def test_points_that_are_dead_or_not_yet_alive_pay_nothing(office: Any) -> None:
     assert office.postings()[1] == ("debt", "anna", -3) and office.balance() == 17
 
 
-def test_a_lot_lives_until_just_before_its_end(office: Any) -> None:
+def test_a_lot_lives_until_just_before_its_end(office: Office) -> None:
     office.join()
     office.grant(10, days=1)
     office.take(office.sale(spent=1), at=office.NOW + timedelta(days=1, microseconds=-1))
@@ -126,7 +126,7 @@ def test_a_lot_lives_until_just_before_its_end(office: Any) -> None:
 # debt
 
 
-def test_what_the_lots_do_not_cover_becomes_debt_and_the_next_points_pay_it(office: Any) -> None:
+def test_what_the_lots_do_not_cover_becomes_debt_and_the_next_points_pay_it(office: Office) -> None:
     office.join(points=30)
     office.take(office.sale(spent=100))
     assert office.postings() == [("member", "anna", -30), ("debt", "anna", -70), ("redeemed", "alenka", 100)]
@@ -140,7 +140,7 @@ def test_what_the_lots_do_not_cover_becomes_debt_and_the_next_points_pay_it(offi
     assert office.verdict().faults == ()
 
 
-def test_a_debtor_can_get_deeper_into_debt(office: Any) -> None:
+def test_a_debtor_can_get_deeper_into_debt(office: Office) -> None:
     office.join()
     office.take(office.sale(spent=5), office.sale(spent=6))
     assert office.balance() == -11 and office.verdict().faults == ()
@@ -149,7 +149,7 @@ def test_a_debtor_can_get_deeper_into_debt(office: Any) -> None:
 # cards
 
 
-def test_an_issued_card_makes_a_member_who_is_not_registered(office: Any) -> None:
+def test_an_issued_card_makes_a_member_who_is_not_registered(office: Office) -> None:
     assert office.take(office.issued("c1", "new"), office.sale("new", earned=3)) == ["applied", "applied"]
     assert office.cards("new") == {"c1": "issued"} and office.balance("new") == 3
     assert office.rows("SELECT registered FROM members") == [(0,)]
@@ -165,7 +165,9 @@ def test_an_issued_card_makes_a_member_who_is_not_registered(office: Any) -> Non
         (False, "blocked", "issued"),
     ],
 )
-def test_a_reissued_card_takes_status_and_balance_along(office: Any, registered: bool, before: str, after: str) -> None:
+def test_a_reissued_card_takes_status_and_balance_along(
+    office: Office, registered: bool, before: str, after: str
+) -> None:
     """Lost cards are often blocked already; the new one is as good as its member."""
     office.join(points=70, registered=registered)
     office.tamper(f"UPDATE cards SET status = '{before}'")
@@ -175,19 +177,19 @@ def test_a_reissued_card_takes_status_and_balance_along(office: Any, registered:
     assert office.verdict().faults == ()
 
 
-def test_a_card_can_be_reissued_again_and_again_but_each_once(office: Any) -> None:
+def test_a_card_can_be_reissued_again_and_again_but_each_once(office: Office) -> None:
     office.join()
     assert office.take(office.reissued("cardanna", "c2"), office.reissued("c2", "c3")) == ["applied"] * 2
     assert office.take(office.reissued("cardanna", "c4")) == ["card_already_replaced"]
     assert office.cards() == {"c2": "replaced", "c3": "active", "cardanna": "replaced"}
 
 
-def test_refusals_have_their_reason_and_do_nothing(office: Any, new_pen: Any) -> None:
+def test_refusals_have_their_reason_and_do_nothing(office: Office, new_pen: type[Pen]) -> None:
     office.join(points=9)
     office.join("boris", programme="perekrestok")
     office.join("vera")
     before = [office.rows(f"SELECT * FROM {table}") for table in ("members", "cards", "entries", "lots", "changes")]
-    refused = {
+    refused: dict[str, list[Body]] = {
         "unknown_member": [office.sale("nobody", spent=5), office.sale("boris"), office.reissued("x", "y", "nobody")],
         "card_taken": [office.issued("cardanna", "new"), office.reissued("cardanna", "cardvera")],
         "member_exists": [office.issued("c1", "anna")],
@@ -206,7 +208,7 @@ def test_refusals_have_their_reason_and_do_nothing(office: Any, new_pen: Any) ->
     assert office.take(office.sale(spent=9)) == ["applied"], "the till goes on"
 
 
-def test_what_a_member_bought_is_added_up(office: Any) -> None:
+def test_what_a_member_bought_is_added_up(office: Office) -> None:
     office.join()
     """R09: what counts is what earns; a certificate that was bought does not."""
     bought = (12_345, 0, 55)
@@ -217,7 +219,7 @@ def test_what_a_member_bought_is_added_up(office: Any) -> None:
 # coupons
 
 
-def test_a_coupon_that_was_honoured_twice_is_kept_as_a_conflict(office: Any, new_pen: Any) -> None:
+def test_a_coupon_that_was_honoured_twice_is_kept_as_a_conflict(office: Office, new_pen: type[Pen]) -> None:
     """Two tills without a network could not know; both receipts stand."""
     office.join()
     assert office.take(office.sale(coupons=("aa", "bb"))) == ["applied"]
@@ -229,7 +231,7 @@ def test_a_coupon_that_was_honoured_twice_is_kept_as_a_conflict(office: Any, new
     assert verdict.coupon_conflicts == 2 and verdict.faults == ()
 
 
-def test_a_sale_told_again_is_no_conflict(office: Any) -> None:
+def test_a_sale_told_again_is_no_conflict(office: Office) -> None:
     office.join()
     text = office.pen.write(office.sale(coupons=("aa",)))
     for _ in range(2):

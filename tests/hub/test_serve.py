@@ -17,6 +17,7 @@ import pytest
 import requests
 
 from loyalty.coupon_token import open_coupon
+from tests.hub.conftest import Office, Pen
 
 TILLS = 3
 OPERATIONS_EACH = 60
@@ -68,7 +69,7 @@ class RestlessTill(threading.Thread):
 
 
 def test_sigkill_in_the_middle_of_pushes_applies_every_operation_exactly_once(
-    ledger: Path, serve: Any, new_pen: Any, office_of: Callable[[Path], Any], chance: random.Random
+    ledger: Path, serve: Any, new_pen: type[Pen], office_of: Callable[[Path], Any], chance: random.Random
 ) -> None:
     writer = office_of(ledger)
     expected = dict.fromkeys(("m0", "m1", "m2"), 100)
@@ -122,7 +123,7 @@ def office_of(open_office: Any) -> Callable[[Path], Any]:
 
 
 def test_an_answer_survives_the_process_byte_for_byte(
-    ledger: Path, serve: Any, push: Any, new_pen: Any, office: Any
+    ledger: Path, serve: Any, push: Any, new_pen: type[Pen], office: Office
 ) -> None:
     pen = new_pen("t1")
     texts = [pen.write(office.sale("m0", spent=5)), pen.write(office.sale("nobody"))]

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.operation import hash_operation
+from tests.hub.conftest import Office, Pen
 
 MEMBERS = ("anna", "boris", "nobody")
 POINTS = st.integers(0, 60)
@@ -29,7 +30,7 @@ STEP = st.one_of(
 )
 
 
-def tell(office: Any, pens: list[Any], which: int, step: tuple[Any, ...], told: list[tuple[str, str]]) -> None:
+def tell(office: Office, pens: list[Any], which: int, step: tuple[Any, ...], told: list[tuple[str, str]]) -> None:
     """One step of a story, at one of the tills."""
     pen, at = pens[which % len(pens)], office.now
 
@@ -59,7 +60,7 @@ def tell(office: Any, pens: list[Any], which: int, step: tuple[Any, ...], told: 
 @settings(max_examples=80, deadline=None, print_blob=True)
 @given(story=st.lists(st.tuples(st.integers(0, 2), STEP), max_size=25))
 def test_the_books_are_right_after_any_story(
-    open_office: Callable[[Path], Any], new_pen: Any, story: list[tuple[int, tuple[Any, ...]]]
+    open_office: Callable[[Path], Any], new_pen: type[Pen], story: list[tuple[int, tuple[Any, ...]]]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         office = open_office(Path(folder) / "hub.db")
@@ -77,7 +78,7 @@ def test_the_books_are_right_after_any_story(
 
 
 @pytest.fixture
-def booked(office: Any, new_pen: Any) -> Any:
+def booked(office: Office, new_pen: type[Pen]) -> Any:
     """A ledger with something of everything."""
     office.join("anna", points=100)
     office.join("boris", points=50, registered=False)

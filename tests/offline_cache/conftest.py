@@ -45,7 +45,7 @@ class Till:
     def sale(
         number: int,
         *,
-        member: str = "anna",
+        member: str | None = "anna",
         earned: int = 0,
         spent: int = 0,
         coupons: tuple[str, ...] = (),

@@ -12,6 +12,7 @@ import pytest
 from loyalty.operation import hash_operation
 from offline_cache.cache import Cache, FileError
 from offline_cache.records import Answer
+from tests.offline_cache.conftest import Till
 
 TAMPER = {  # three operations, the first is answered; which is found
     "a number in a text": ("UPDATE operations SET text = replace(text, '1000', '9000') WHERE sequence = 2", 2),
@@ -41,7 +42,7 @@ def tamper(path: Path, sql: str) -> None:
 
 
 @pytest.fixture
-def three(till: Any) -> Path:
+def three(till: Till) -> Path:
     """A till's file with three operations, the first of them answered."""
     for number in (1, 2, 3):
         till.sell(number, earned=number, spent=10)
@@ -103,7 +104,7 @@ def test_a_hubs_ledger_is_no_tills_file(tmp_path: Path) -> None:
         Cache(path, "t1")
 
 
-def test_reopening_looks_at_the_chain_as_a_start_does(till: Any) -> None:
+def test_reopening_looks_at_the_chain_as_a_start_does(till: Till) -> None:
     till.sell(1)
     tamper(till.path, "UPDATE operations SET member = 'eve'")
     with pytest.raises(FileError, match="Operation 1 in"):

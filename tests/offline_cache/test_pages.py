@@ -14,22 +14,24 @@ from loyalty.operation import hash_operation, write_operation
 from loyalty.snapshot import LotSnapshot, MemberSnapshot, RedeemedDay, SpentDay
 from offline_cache.cache import BadPage
 from offline_cache.records import Answer, Feed
+from tests.offline_cache.conftest import Till
+from tests.there import there
 
 KEY = "0011223344556677"
 
 
-def reissue(till: Any, old: str, new: str) -> None:
+def reissue(till: Till, old: str, new: str) -> None:
     sale = SaleNumber(day=till.DAY, number="1")
     till.record(CardReissued(sale=sale, member="anna", old_card=old, new_card=new, fee_kopecks=0))
 
 
-def test_a_new_till_knows_nothing(till: Any) -> None:
+def test_a_new_till_knows_nothing(till: Till) -> None:
     assert till.cache.feed() == Feed(cursor=0, pulled_at=None)
     assert till.cache.coupon_keys() == {} and till.cache.phone_hash_key() is None
     assert till.cache.members.member("anna") is None and till.cache.members.card("1") is None
 
 
-def test_a_page_brings_members_keys_and_the_cursor(till: Any) -> None:
+def test_a_page_brings_members_keys_and_the_cursor(till: Till) -> None:
     anna = MemberSnapshot(
         member="anna",
         debt=5,
@@ -40,21 +42,21 @@ def test_a_page_brings_members_keys_and_the_cursor(till: Any) -> None:
         favourites=("чай",),
     )
     till.page(anna, till.snapshot("boris", phone_key=KEY, c1="blocked", c2="active"), cursor=17)
-    assert till.cache.members.member("anna").told == anna and till.points() == -5
+    assert there(till.cache.members.member("anna")).told == anna and till.points() == -5
     assert list(till.cards("boris")) == ["2", "1"], "the usable card first"
     assert till.cache.members.by_phone(bytes.fromhex(KEY)) == ["boris"]
     assert till.cache.feed() == Feed(cursor=17, pulled_at=till.NOW, latest_at=till.NOW)
     assert till.cache.coupon_keys() == {1: bytes(32)} and till.cache.phone_hash_key() == bytes(range(32))
 
 
-def test_people_who_share_a_phone_are_all_found(till: Any) -> None:
+def test_people_who_share_a_phone_are_all_found(till: Till) -> None:
     till.page(till.snapshot("boris", phone_key=KEY), till.snapshot("anna", phone_key=KEY))
     assert till.cache.members.by_phone(bytes.fromhex(KEY)) == ["anna", "boris"]
     till.page(till.snapshot("anna"))
     assert till.cache.members.by_phone(bytes.fromhex(KEY)) == ["boris"], "a phone that is gone finds nobody"
 
 
-def test_a_card_moves_to_whom_the_hub_says(till: Any) -> None:
+def test_a_card_moves_to_whom_the_hub_says(till: Till) -> None:
     till.page(till.snapshot(c1="active"))
     till.page(till.snapshot("boris", c1="issued"))
     assert till.cards("boris") == {"1": "issued"} and till.cards("anna") == {}
@@ -67,7 +69,7 @@ def test_a_card_moves_to_whom_the_hub_says(till: Any) -> None:
         {"c2": "frozen"},  # a status of a newer hub
     ],
 )
-def test_a_page_that_cannot_be_kept_is_not_kept_at_all(till: Any, bad: dict[str, Any]) -> None:
+def test_a_page_that_cannot_be_kept_is_not_kept_at_all(till: Till, bad: dict[str, Any]) -> None:
     till.page(till.snapshot(points=1), cursor=5)
     with pytest.raises(BadPage):
         till.page(till.snapshot(points=2), till.snapshot("boris", **bad), cursor=6, coupons=("aa",))
@@ -78,7 +80,7 @@ def test_a_page_that_cannot_be_kept_is_not_kept_at_all(till: Any, bad: dict[str,
 
 
 @pytest.mark.parametrize(("watermark", "status"), [(0, "replaced"), (1, "active")])
-def test_a_lost_card_stays_dead_until_the_hub_has_heard_of_it(till: Any, watermark: int, status: str) -> None:
+def test_a_lost_card_stays_dead_until_the_hub_has_heard_of_it(till: Till, watermark: int, status: str) -> None:
     """A page that was on its way while the card was replaced tells of the old one as it was."""
     till.page(till.snapshot(c1="active"))
     reissue(till, "1", "2")
@@ -86,14 +88,14 @@ def test_a_lost_card_stays_dead_until_the_hub_has_heard_of_it(till: Any, waterma
     assert till.cards()["1"] == status and till.cards()["2"] == "active"
 
 
-def test_a_lost_card_that_was_blocked_meanwhile_is_still_replaced(till: Any) -> None:
+def test_a_lost_card_that_was_blocked_meanwhile_is_still_replaced(till: Till) -> None:
     till.page(till.snapshot(c1="active"))
     reissue(till, "1", "2")
     till.page(till.snapshot(c1="blocked"), cursor=2)
     assert till.cards() == {"1": "replaced", "2": "issued"}
 
 
-def test_a_refused_reissue_does_not_come_over_the_hubs_word(till: Any) -> None:
+def test_a_refused_reissue_does_not_come_over_the_hubs_word(till: Till) -> None:
     till.page(till.snapshot(c1="active"))
     reissue(till, "1", "2")
     ((key, text),) = till.cache.outbox(1)
@@ -105,7 +107,7 @@ def test_a_refused_reissue_does_not_come_over_the_hubs_word(till: Any) -> None:
 # lots
 
 
-def test_a_member_is_his_lots_and_own_sales_that_the_hub_does_not_know(till: Any) -> None:
+def test_a_member_is_his_lots_and_own_sales_that_the_hub_does_not_know(till: Till) -> None:
     """What dies, what comes and what may be spent is known at every moment, with or without a network."""
     soon = "2026-03-03T00:00:00.000000+00:00"
     first = LotSnapshot(id="a", points=40, active_from="2026-01-01T00:00:00.000000+00:00", expires_at=soon)
@@ -117,7 +119,7 @@ def test_a_member_is_his_lots_and_own_sales_that_the_hub_does_not_know(till: Any
     till.sell(4, earned=1, accrued={"active_from": soon})
     digest = hash_operation(write_operation(refused))
     till.cache.answered([Answer(key=refused.key, hash=digest, result="refused", reason="unknown_member")])
-    found = till.cache.members.member("anna")
+    found = there(till.cache.members.member("anna"))
     assert [operation.sequence for operation in found.own] == [unknown.sequence, 4]
     account = found.standing(till.ALENKA).account
     midnight = datetime.fromisoformat(soon)
@@ -125,14 +127,14 @@ def test_a_member_is_his_lots_and_own_sales_that_the_hub_does_not_know(till: Any
     assert next_expiry(account, till.NOW) == (33, midnight) and coming_points(account, till.NOW) == (1, midnight)
     assert active_points(account, midnight) == 61, "the 33 are dead, the 1 has come"
     till.page(till.snapshot(points=100), watermark=4, cursor=3)
-    assert till.cache.members.member("anna").own == () and till.points() == 100
+    assert there(till.cache.members.member("anna")).own == () and till.points() == 100
 
 
-def test_of_nobody_nothing_is_known(till: Any) -> None:
+def test_of_nobody_nothing_is_known(till: Till) -> None:
     assert till.cache.members.member("nobody") is None
 
 
-def test_a_coupon_that_came_back_may_be_used_again(till: Any) -> None:
+def test_a_coupon_that_came_back_may_be_used_again(till: Till) -> None:
     till.page(coupons=("aa", "bb"))
     till.page(returned=("aa",), cursor=2)
     assert not till.cache.coupon_used("aa") and till.cache.coupon_used("bb")
@@ -141,7 +143,7 @@ def test_a_coupon_that_came_back_may_be_used_again(till: Any) -> None:
 # the clock
 
 
-def test_the_latest_moment_is_the_hubs_or_that_of_what_was_done_since(till: Any) -> None:
+def test_the_latest_moment_is_the_hubs_or_that_of_what_was_done_since(till: Till) -> None:
     assert till.cache.feed().latest_at is None
     till.page()
     later = till.NOW + timedelta(hours=1)
@@ -152,7 +154,7 @@ def test_the_latest_moment_is_the_hubs_or_that_of_what_was_done_since(till: Any)
     assert till.cache.feed().latest_at == till.NOW, "what the hub has heard of is in its own time"
 
 
-def test_the_correction_of_the_clock_is_kept_over_a_restart(till: Any) -> None:
+def test_the_correction_of_the_clock_is_kept_over_a_restart(till: Till) -> None:
     assert till.cache.clock_off_s() == 0
     till.cache.set_clock_off_s(-69_120_000)
     till.restart()
@@ -162,7 +164,7 @@ def test_the_correction_of_the_clock_is_kept_over_a_restart(till: Any) -> None:
 # the shelf
 
 
-def test_a_programme_is_kept_as_it_was_when_it_was_first_used(till: Any) -> None:
+def test_a_programme_is_kept_as_it_was_when_it_was_first_used(till: Till) -> None:
     till.cache.keep_programme("h", 'id = "x"')
     till.cache.keep_programme("h", "another")
     till.restart()

@@ -16,6 +16,7 @@ from offline_cache.print_jobs import PaperEvent as E
 from offline_cache.print_jobs import PaperState as S
 from offline_cache.print_jobs import PrintJobs
 from offline_cache.records import Paper, PrintJob
+from tests.offline_cache.conftest import Till
 
 # How to bring a queued job into each state.
 WAYS: dict[S, tuple[E, ...]] = {
@@ -44,7 +45,7 @@ MOVES = {
 
 
 @pytest.fixture
-def papers(till: Any) -> PrintJobs:
+def papers(till: Till) -> PrintJobs:
     till.sell(1)
     jobs = till.cache.print_jobs
     assert isinstance(jobs, PrintJobs)
@@ -94,7 +95,7 @@ def test_a_job_is_begun_once(papers: PrintJobs) -> None:
         papers.begin(queued)
 
 
-def test_receipts_come_out_in_the_order_of_their_sales(till: Any, papers: PrintJobs) -> None:
+def test_receipts_come_out_in_the_order_of_their_sales(till: Till, papers: PrintJobs) -> None:
     till.sell(2)
     assert papers.last_receipt() == receipt(papers, 2)
     first = brought(papers, E.BEGUN, E.LOST)
@@ -105,7 +106,7 @@ def test_receipts_come_out_in_the_order_of_their_sales(till: Any, papers: PrintJ
 
 @pytest.mark.parametrize("on_its_way", [(E.BEGUN,), (E.BEGUN, E.SENT)])
 def test_what_was_on_its_way_at_a_crash_is_unknown_and_not_sent_again(
-    till: Any, papers: PrintJobs, on_its_way: tuple[E, ...]
+    till: Till, papers: PrintJobs, on_its_way: tuple[E, ...]
 ) -> None:
     brought(papers, *on_its_way)
     till.restart()
@@ -116,7 +117,7 @@ def test_what_was_on_its_way_at_a_crash_is_unknown_and_not_sent_again(
 
 
 @pytest.mark.parametrize("state", [S.QUEUED, S.PRINTED, S.INTERRUPTED, S.UNKNOWN])
-def test_what_was_at_rest_stays_as_it_is_over_a_restart(till: Any, papers: PrintJobs, state: S) -> None:
+def test_what_was_at_rest_stays_as_it_is_over_a_restart(till: Till, papers: PrintJobs, state: S) -> None:
     job = brought(papers, *WAYS[state])
     till.restart()
     assert receipt(till.cache.print_jobs) == job
@@ -132,7 +133,7 @@ def test_a_word_about_an_earlier_attempt_says_nothing_of_this_one(papers: PrintJ
     assert receipt(papers) == second
 
 
-def test_papers_that_no_sale_brings(till: Any, papers: PrintJobs) -> None:
+def test_papers_that_no_sale_brings(till: Till, papers: PrintJobs) -> None:
     papers.add(Paper(kind="report", label="02.03.2026", document=b"x"), till.NOW)
     papers.add(Paper(kind="copy", label="1", document=b"c"), till.NOW, key=Key(1, 1))
     papers.happened(papers.begin(receipt(papers)), E.PROVED)

@@ -11,12 +11,13 @@ from config.programmes import load_programme
 from drivers.scanner.scan import UNTERMINATED, Scan
 from pos_agent.agent import QUEUE_EVENTS_MAX, Agent
 from pos_agent.protocol import Cancel, Code, PaperAnswer, SetBasket
+from tests.pos_agent.conftest import Desk
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def agent(desk: Any) -> Agent:
+def agent(desk: Desk) -> Agent:
     return Agent(desk.checkout, load_programme("alenka"), "en", None)
 
 
@@ -30,13 +31,13 @@ def answer_next(agent: Agent) -> Any:
     return agent.step(event, NOW)
 
 
-def test_a_scan_from_a_device_is_answered_like_a_typed_code(agent: Agent, desk: Any) -> None:
+def test_a_scan_from_a_device_is_answered_like_a_typed_code(agent: Agent, desk: Desk) -> None:
     agent.scanned(scan(desk.ANNA))
     assert answer_next(agent).code == "member_found"
     assert agent.view().visit.balance_points == 150
 
 
-def test_the_receipts_that_outlived_the_process_are_shown_before_anything_happens(agent: Agent, desk: Any) -> None:
+def test_the_receipts_that_outlived_the_process_are_shown_before_anything_happens(agent: Agent, desk: Desk) -> None:
     desk.do(SetBasket(lines=(desk.chocolate(1),), sale="1"))
     desk.do(SetBasket(lines=(desk.chocolate(3),), sale="2"))
     agent.begin(NOW)
@@ -44,13 +45,13 @@ def test_the_receipts_that_outlived_the_process_are_shown_before_anything_happen
     assert (shown.receipt, shown.put_aside, shown.to_pay_kopecks) == ("2", ("1",), 3 * 8990)
 
 
-def test_a_scan_that_is_not_certain_is_not_believed(agent: Agent, desk: Any) -> None:
+def test_a_scan_that_is_not_certain_is_not_believed(agent: Agent, desk: Desk) -> None:
     agent.scanned(scan(desk.ANNA[:9], UNTERMINATED))
     assert answer_next(agent).code == "unsure_scan"
     assert agent.view().visit.state == "idle"
 
 
-def test_events_are_answered_in_the_order_they_came(agent: Agent, desk: Any) -> None:
+def test_events_are_answered_in_the_order_they_came(agent: Agent, desk: Desk) -> None:
     replies = [agent.asked(Code(text=desk.ANNA)), agent.asked(Cancel()), agent.asked(Code(text=desk.BORIS))]
     for _ in replies:
         answer_next(agent)
@@ -58,7 +59,7 @@ def test_events_are_answered_in_the_order_they_came(agent: Agent, desk: Any) -> 
     assert agent.handled == 3
 
 
-def test_a_full_queue_refuses_the_newest_and_keeps_the_rest(agent: Agent, desk: Any) -> None:
+def test_a_full_queue_refuses_the_newest_and_keeps_the_rest(agent: Agent, desk: Desk) -> None:
     for _ in range(QUEUE_EVENTS_MAX):
         agent.scanned(scan(desk.ANNA))
     assert agent.asked(Cancel()).result(timeout=0).code == "busy"
@@ -67,7 +68,7 @@ def test_a_full_queue_refuses_the_newest_and_keeps_the_rest(agent: Agent, desk: 
     assert agent.take() is None
 
 
-def test_our_own_mistake_is_told_and_the_next_event_is_answered(agent: Agent, desk: Any) -> None:
+def test_our_own_mistake_is_told_and_the_next_event_is_answered(agent: Agent, desk: Desk) -> None:
     """The till's file is closed under the checkout: whatever that raises must not end the loop."""
     desk.cache.file.connection.close()
     reply = agent.asked(Code(text=desk.ANNA))

@@ -20,20 +20,22 @@ from pos_agent.house import SalePaper
 from pos_agent.protocol import KEYBOARD, BasketLine, Cancel, Code, IssueCard, Pay, Phone, Redeem, ReissueCard, SetBasket
 from pos_agent.visit import VisitState, state_of
 from storage.sqlite_file import FileError
+from tests.pos_agent.conftest import Desk
+from tests.there import there
 
 # pytest gives `desk` (conftest.py): a Checkout on a real file, programme alenka, cashier's language English.
 
 
-def paper_of(desk: Any, sale: str) -> Document:
-    last = desk.cache.sale(SaleNumber(day="2026-03-02", number=sale)).operations[-1]
-    return from_json(desk.cache.print_jobs.receipt_of(last.key).document)
+def paper_of(desk: Desk, sale: str) -> Document:
+    last = there(desk.cache.sale(SaleNumber(day="2026-03-02", number=sale))).operations[-1]
+    return from_json(there(desk.cache.print_jobs.receipt_of(last.key)).document)
 
 
 def columns(document: Document) -> dict[str, str]:
     return {block.left.strip(): block.right for block in document.blocks if isinstance(block, Columns)}
 
 
-def test_a_sale_redeems_accrues_and_is_recorded_with_its_paper(desk: Any) -> None:
+def test_a_sale_redeems_accrues_and_is_recorded_with_its_paper(desk: Desk) -> None:
     """EX-A1: 494.90 with 150 points."""
     assert desk.basket().code == "basket_without_member"
     assert desk.code(desk.ANNA).code == "member_found"
@@ -51,7 +53,7 @@ def test_a_sale_redeems_accrues_and_is_recorded_with_its_paper(desk: Any) -> Non
     assert state_of(desk.checkout.visit) is VisitState.IDLE
 
 
-def test_the_sums_on_the_receipt_add_up(desk: Any) -> None:
+def test_the_sums_on_the_receipt_add_up(desk: Desk) -> None:
     desk.checkout.house.paper = SalePaper(lines=True)
     desk.basket()
     desk.code(desk.ANNA)
@@ -66,7 +68,7 @@ def test_the_sums_on_the_receipt_add_up(desk: Any) -> None:
     assert paper["Баланс"] == "6 бонусов"
 
 
-def test_l5_as_shipped_the_paper_repeats_no_goods(desk: Any) -> None:
+def test_l5_as_shipped_the_paper_repeats_no_goods(desk: Desk) -> None:
     """L5: goods and sum stand on the fiscal receipt beside it."""
     desk.basket()
     desk.code(desk.ANNA)
@@ -76,7 +78,7 @@ def test_l5_as_shipped_the_paper_repeats_no_goods(desk: Any) -> None:
     assert "Сумма" not in columns(document) and "Шоколад" not in repr(document)
 
 
-def test_the_card_is_masked_on_paper(desk: Any) -> None:
+def test_the_card_is_masked_on_paper(desk: Desk) -> None:
     desk.basket()
     desk.code(desk.ANNA)
     desk.pay("1")
@@ -85,7 +87,7 @@ def test_the_card_is_masked_on_paper(desk: Any) -> None:
     assert desk.ANNA not in repr(document)
 
 
-def test_the_same_sale_told_again_is_recorded_once(desk: Any) -> None:
+def test_the_same_sale_told_again_is_recorded_once(desk: Desk) -> None:
     for _ in range(2):
         desk.basket()
         desk.code(desk.ANNA)
@@ -96,7 +98,7 @@ def test_the_same_sale_told_again_is_recorded_once(desk: Any) -> None:
     assert desk.points("anna") == 6
 
 
-def test_the_same_number_on_another_day_is_another_sale(desk: Any) -> None:
+def test_the_same_number_on_another_day_is_another_sale(desk: Desk) -> None:
     desk.basket()
     desk.code(desk.ANNA)
     desk.pay("1")
@@ -105,14 +107,14 @@ def test_the_same_number_on_another_day_is_another_sale(desk: Any) -> None:
     assert desk.do(Pay(sale="1", day="2026-03-03")).code == "recorded"
 
 
-def test_without_asking_nothing_is_redeemed(desk: Any) -> None:
+def test_without_asking_nothing_is_redeemed(desk: Desk) -> None:
     desk.basket()
     desk.code(desk.ANNA)
     desk.pay("1")
     assert desk.stored("1")[0].redeemed.points == 0
 
 
-def test_a_request_above_the_limit_gets_the_limit(desk: Any) -> None:
+def test_a_request_above_the_limit_gets_the_limit(desk: Desk) -> None:
     desk.code(desk.BORIS)
     desk.basket()
     desk.do(Redeem(points=100_000))
@@ -120,7 +122,7 @@ def test_a_request_above_the_limit_gets_the_limit(desk: Any) -> None:
     assert desk.stored("1")[0].redeemed.points == 247  # EX-A2
 
 
-def test_a_changed_basket_keeps_the_wish_and_bounds_it_anew(desk: Any) -> None:
+def test_a_changed_basket_keeps_the_wish_and_bounds_it_anew(desk: Desk) -> None:
     desk.code(desk.BORIS)
     desk.basket()
     desk.do(Redeem(points=200))
@@ -129,7 +131,7 @@ def test_a_changed_basket_keeps_the_wish_and_bounds_it_anew(desk: Any) -> None:
     assert desk.stored("1")[0].redeemed.points == 44  # half of 89.90, whole
 
 
-def test_another_member_does_not_inherit_the_wish(desk: Any) -> None:
+def test_another_member_does_not_inherit_the_wish(desk: Desk) -> None:
     desk.basket()
     desk.code(desk.BORIS)
     desk.do(Redeem())
@@ -153,7 +155,7 @@ def test_another_member_does_not_inherit_the_wish(desk: Any) -> None:
         ("' OR 1=1 --", "not_ours"),
     ],
 )
-def test_a_code_that_is_no_card_of_ours_changes_nothing(desk: Any, text: str, code: str) -> None:
+def test_a_code_that_is_no_card_of_ours_changes_nothing(desk: Desk, text: str, code: str) -> None:
     desk.basket()
     before = desk.checkout.visit
     reply = desk.code(text)
@@ -162,7 +164,7 @@ def test_a_code_that_is_no_card_of_ours_changes_nothing(desk: Any, text: str, co
 
 
 @pytest.mark.parametrize("text", ["2600 0000 00017", "2600-0000-00017", "２６０００００００００１７"])
-def test_a_card_is_found_as_people_type_it(desk: Any, text: str) -> None:
+def test_a_card_is_found_as_people_type_it(desk: Desk, text: str) -> None:
     assert desk.code(text).code == "member_found"
     desk.do(Cancel())
     desk.basket()
@@ -173,13 +175,13 @@ def test_a_card_is_found_as_people_type_it(desk: Any, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["260000000001", "2600-0000-0001", "26000000000171"])
-def test_a_card_with_a_digit_too_few_or_too_many_is_said_as_such(desk: Any, text: str) -> None:
+def test_a_card_with_a_digit_too_few_or_too_many_is_said_as_such(desk: Desk, text: str) -> None:
     digits = len(text.replace("-", ""))
     for reply in (desk.code(text), desk.do(SetBasket(lines=(desk.chocolate(12),))) and desk.do(IssueCard(card=text))):
         assert reply.code == "length" and f"has 13 digits, this one has {digits}" in reply.text
 
 
-def test_r15_a_card_that_begins_with_zero_is_found_without_it(desk: Any) -> None:
+def test_r15_a_card_that_begins_with_zero_is_found_without_it(desk: Desk) -> None:
     snapshot = MemberSnapshot(member="upc", cards=(CardSnapshot(number="0012345678905", status="active"),))
     desk.cache.apply_page(
         members=[snapshot],
@@ -193,7 +195,7 @@ def test_r15_a_card_that_begins_with_zero_is_found_without_it(desk: Any) -> None
     assert desk.code("012345678905").code == "member_found"
 
 
-def test_r16_a_scanned_number_that_may_be_goods_is_never_advised_to_be_issued(desk: Any) -> None:
+def test_r16_a_scanned_number_that_may_be_goods_is_never_advised_to_be_issued(desk: Desk) -> None:
     """A scale's label with the weight in it looks like a blank card."""
     for scanner, advised in (("counter", True), (KEYBOARD, True)):
         assert ("Issue it" in desk.do(Code(text=desk.BLANK, scanner=scanner)).text) is advised
@@ -203,7 +205,7 @@ def test_r16_a_scanned_number_that_may_be_goods_is_never_advised_to_be_issued(de
 
 
 @pytest.mark.parametrize("number", ["мама", "+8 916 123-45-67", "12", "x" * 99 + "\x1b[2J"])
-def test_r18_what_is_said_of_a_wrong_phone_is_in_one_language_and_shows_what_was_typed(desk: Any, number: str) -> None:
+def test_r18_what_is_said_of_a_wrong_phone_is_in_one_language_and_shows_what_was_typed(desk: Desk, number: str) -> None:
     desk.checkout.house.language = "ru"
     reply = desk.do(Phone(number=number))
     assert reply.code == "bad_phone" and reply.text.startswith(f"«{number[:24]}")
@@ -221,14 +223,14 @@ def test_r18_what_is_said_of_a_wrong_phone_is_in_one_language_and_shows_what_was
     ],
 )
 def test_r18_what_is_wrong_with_a_basket_is_said_in_the_cashiers_language(
-    desk: Any, wrong: dict[str, str], said: str
+    desk: Desk, wrong: dict[str, str], said: str
 ) -> None:
     desk.checkout.house.language = "ru"
     reply = desk.basket(replace(BasketLine(id="1", name="Чай", price="10.00"), **wrong))
     assert reply.text.startswith(f"Чек не принят: {said}") and "must" not in reply.text
 
 
-def test_a_blocked_card_is_known_but_neither_earns_nor_redeems(desk: Any) -> None:
+def test_a_blocked_card_is_known_but_neither_earns_nor_redeems(desk: Desk) -> None:
     desk.basket()
     assert desk.code(desk.BLOCKED).ok
     assert "blocked" in desk.do(Redeem()).text
@@ -239,7 +241,7 @@ def test_a_blocked_card_is_known_but_neither_earns_nor_redeems(desk: Any) -> Non
 # phone
 
 
-def test_a_phone_finds_the_member_and_earns_but_does_not_redeem(desk: Any) -> None:
+def test_a_phone_finds_the_member_and_earns_but_does_not_redeem(desk: Desk) -> None:
     """A27 with the shipped second factor."""
     desk.basket()
     assert desk.do(Phone(number="8 (916) 123-45-67")).code == "member_found_by_phone"
@@ -258,7 +260,7 @@ def test_a_phone_finds_the_member_and_earns_but_does_not_redeem(desk: Any) -> No
         ("drop table", "bad_phone"),
     ],
 )
-def test_a_phone_that_does_not_name_one_member_is_refused(desk: Any, number: str, code: str) -> None:
+def test_a_phone_that_does_not_name_one_member_is_refused(desk: Desk, number: str, code: str) -> None:
     reply = desk.do(Phone(number=number))
     assert (reply.ok, reply.code) == (False, code)
 
@@ -266,7 +268,7 @@ def test_a_phone_that_does_not_name_one_member_is_refused(desk: Any, number: str
 # coupons
 
 
-def test_a_coupon_takes_its_part_before_points(desk: Any) -> None:
+def test_a_coupon_takes_its_part_before_points(desk: Desk) -> None:
     """EX-A9: 10 % off first, then the cap."""
     desk.basket(BasketLine(id="1", name="Набор", price="1000.00", category="gifts"))
     desk.code(desk.BORIS)
@@ -278,7 +280,7 @@ def test_a_coupon_takes_its_part_before_points(desk: Any) -> None:
     assert [(use.serial, use.discount_kopecks) for use in sale.coupons] == [((b"s" * 16).hex(), 100_00)]
 
 
-def test_a_coupon_is_honoured_once(desk: Any) -> None:
+def test_a_coupon_is_honoured_once(desk: Desk) -> None:
     token = desk.coupon()
     desk.basket()
     desk.code(desk.ANNA)
@@ -288,7 +290,7 @@ def test_a_coupon_is_honoured_once(desk: Any) -> None:
     assert desk.code(token).code == "coupon_used"
 
 
-def test_a_coupon_shown_in_a_cancelled_visit_is_still_good(desk: Any) -> None:
+def test_a_coupon_shown_in_a_cancelled_visit_is_still_good(desk: Desk) -> None:
     token = desk.coupon()
     desk.basket()
     desk.code(token)
@@ -297,7 +299,7 @@ def test_a_coupon_shown_in_a_cancelled_visit_is_still_good(desk: Any) -> None:
     assert desk.code(token).code == "coupon_taken"
 
 
-def test_the_same_coupon_twice_on_one_receipt_counts_once(desk: Any) -> None:
+def test_the_same_coupon_twice_on_one_receipt_counts_once(desk: Desk) -> None:
     desk.basket()
     desk.code(desk.ANNA)
     desk.code(desk.coupon())
@@ -316,13 +318,13 @@ def test_the_same_coupon_twice_on_one_receipt_counts_once(desk: Any) -> None:
     ],
 )
 def test_a_coupon_that_is_not_good_now_is_refused_with_the_reason(
-    desk: Any, changes: dict[str, Any], code: str
+    desk: Desk, changes: dict[str, Any], code: str
 ) -> None:
     desk.basket()
     assert desk.code(desk.coupon(**changes)).code == code
 
 
-def test_a_coupon_the_hub_told_of_as_used_is_refused(desk: Any) -> None:
+def test_a_coupon_the_hub_told_of_as_used_is_refused(desk: Desk) -> None:
     desk.cache.apply_page(
         members=[],
         used_coupons=[(b"s" * 16).hex()],
@@ -339,7 +341,7 @@ def test_a_coupon_the_hub_told_of_as_used_is_refused(desk: Any) -> None:
 # cards
 
 
-def test_a_card_is_issued_with_a_purchase_of_300_and_earns_at_once(desk: Any) -> None:
+def test_a_card_is_issued_with_a_purchase_of_300_and_earns_at_once(desk: Desk) -> None:
     """A4, A26."""
     desk.basket()
     assert desk.do(IssueCard(card=desk.BLANK)).code == "card_will_be_issued"
@@ -348,13 +350,13 @@ def test_a_card_is_issued_with_a_purchase_of_300_and_earns_at_once(desk: Any) ->
     issued, sale = desk.stored("1")
     assert isinstance(issued, CardIssued)
     assert (issued.card, sale.member, sale.accrued.points) == (desk.BLANK, issued.member, 9)
-    assert desk.cache.members.card(desk.BLANK).status == "issued"
+    assert there(desk.cache.members.card(desk.BLANK)).status == "issued"
     assert desk.code(desk.BLANK).code == "member_found"
     desk.basket()
     assert "not registered" in desk.do(Redeem()).text
 
 
-def test_the_paper_of_a_new_card_asks_to_register(desk: Any) -> None:
+def test_the_paper_of_a_new_card_asks_to_register(desk: Desk) -> None:
     desk.basket()
     desk.do(IssueCard(card=desk.BLANK))
     desk.pay("1")
@@ -364,13 +366,13 @@ def test_the_paper_of_a_new_card_asks_to_register(desk: Any) -> None:
 
 
 @pytest.mark.parametrize("pieces, ok", [(3, False), (4, True)])  # 269.70 and 359.60
-def test_a_card_needs_a_purchase_large_enough(desk: Any, pieces: int, ok: bool) -> None:
+def test_a_card_needs_a_purchase_large_enough(desk: Desk, pieces: int, ok: bool) -> None:
     desk.basket(desk.chocolate(pieces))
     reply = desk.do(IssueCard(card=desk.BLANK))
     assert (reply.ok, reply.code) == (ok, "card_will_be_issued" if ok else "purchase_too_small")
 
 
-def test_a_basket_that_shrinks_after_the_card_was_promised_is_caught_at_payment(desk: Any) -> None:
+def test_a_basket_that_shrinks_after_the_card_was_promised_is_caught_at_payment(desk: Desk) -> None:
     desk.basket()
     desk.do(IssueCard(card=desk.BLANK))
     desk.basket(desk.chocolate(1))
@@ -382,12 +384,12 @@ def test_a_basket_that_shrinks_after_the_card_was_promised_is_caught_at_payment(
     "card, code",
     [("2600000000017", "card_not_blank"), ("4607012345677", "not_a_card"), ("2600000000018", "not_a_card")],
 )
-def test_only_a_blank_card_of_the_programme_is_issued(desk: Any, card: str, code: str) -> None:
+def test_only_a_blank_card_of_the_programme_is_issued(desk: Desk, card: str, code: str) -> None:
     desk.basket()
     assert desk.do(IssueCard(card=card)).code == code
 
 
-def test_a_lost_card_is_replaced_for_50_rubles_and_keeps_the_balance(desk: Any) -> None:
+def test_a_lost_card_is_replaced_for_50_rubles_and_keeps_the_balance(desk: Desk) -> None:
     """A29, A30."""
     desk.checkout.house.paper = SalePaper(lines=True)
     desk.do(Phone(number=PHONE_OF_ANNA))
@@ -405,14 +407,14 @@ def test_a_lost_card_is_replaced_for_50_rubles_and_keeps_the_balance(desk: Any) 
     assert columns(paper_of(desk, "1"))["Перевыпуск карты"] == "50.00"
 
 
-def test_the_fee_alone_is_a_sale_too(desk: Any) -> None:
+def test_the_fee_alone_is_a_sale_too(desk: Desk) -> None:
     desk.do(Phone(number=PHONE_OF_ANNA))
     desk.do(ReissueCard(new_card=desk.BLANK, manager=True))
     assert desk.pay("1").code == "recorded"
     assert desk.stored("1")[1].total_kopecks == 50_00
 
 
-def test_the_fee_goes_when_another_member_comes(desk: Any) -> None:
+def test_the_fee_goes_when_another_member_comes(desk: Desk) -> None:
     desk.do(Phone(number=PHONE_OF_ANNA))
     desk.basket()
     desk.do(ReissueCard(new_card=desk.BLANK, manager=True))
@@ -422,7 +424,7 @@ def test_the_fee_goes_when_another_member_comes(desk: Any) -> None:
     assert [line.id for line in sale.lines] == ["1", "2"]
 
 
-def test_a_replaced_card_cannot_be_replaced_again(desk: Any) -> None:
+def test_a_replaced_card_cannot_be_replaced_again(desk: Desk) -> None:
     desk.code(desk.BORIS)
     assert desk.do(ReissueCard(new_card=desk.BLANK, old_card=desk.LOST)).code == "no_card_to_replace"
 
@@ -430,7 +432,7 @@ def test_a_replaced_card_cannot_be_replaced_again(desk: Any) -> None:
 # offline
 
 
-def test_offline_redeeming_is_capped_and_the_paper_says_as_of_when(desk: Any) -> None:
+def test_offline_redeeming_is_capped_and_the_paper_says_as_of_when(desk: Desk) -> None:
     desk.online[0] = False
     desk.code(desk.BORIS)
     desk.basket(BasketLine(id="1", name="Набор", price="5000.00", category="gifts"))
@@ -441,7 +443,7 @@ def test_offline_redeeming_is_capped_and_the_paper_says_as_of_when(desk: Any) ->
     assert "Баланс на 15:00" in columns(paper_of(desk, "1"))
 
 
-def test_what_was_redeemed_online_today_does_not_use_up_the_offline_day(desk: Any) -> None:
+def test_what_was_redeemed_online_today_does_not_use_up_the_offline_day(desk: Desk) -> None:
     """The programme allows 300 a receipt and 500 a day without a connection."""
     taken = []
     for sale, online in (("1", True), ("2", False), ("3", False), ("4", False)):
@@ -454,7 +456,7 @@ def test_what_was_redeemed_online_today_does_not_use_up_the_offline_day(desk: An
     assert taken == [1000, 300, 200, 0]
 
 
-def test_offline_with_an_old_snapshot_earns_but_does_not_redeem(desk: Any) -> None:
+def test_offline_with_an_old_snapshot_earns_but_does_not_redeem(desk: Desk) -> None:
     desk.online[0] = False
     desk.now += timedelta(hours=25)
     desk.code(desk.BORIS)
@@ -480,7 +482,7 @@ def test_offline_with_an_old_snapshot_earns_but_does_not_redeem(desk: Any) -> No
         ({"id": ""}, "lines[0].id"),
     ],
 )
-def test_a_bad_basket_is_refused_by_its_field_and_changes_nothing(desk: Any, line: dict[str, str], field: str) -> None:
+def test_a_bad_basket_is_refused_by_its_field_and_changes_nothing(desk: Desk, line: dict[str, str], field: str) -> None:
     desk.basket()
     before = desk.checkout.visit
     reply = desk.do(SetBasket(lines=(replace(BasketLine(id="1", name="x", price="10"), **line),)))
@@ -489,7 +491,7 @@ def test_a_bad_basket_is_refused_by_its_field_and_changes_nothing(desk: Any, lin
     assert desk.checkout.visit is before
 
 
-def test_an_empty_basket_is_empty_and_the_card_stays(desk: Any) -> None:
+def test_an_empty_basket_is_empty_and_the_card_stays(desk: Desk) -> None:
     """R23."""
     desk.basket()
     desk.code(desk.ANNA)
@@ -510,19 +512,19 @@ def test_an_empty_basket_is_empty_and_the_card_stays(desk: Any) -> None:
         (Pay(sale="1", day="tomorrow"), "bad_sale"),
     ],
 )
-def test_what_does_not_fit_now_is_refused(desk: Any, command: Any, code: str) -> None:
+def test_what_does_not_fit_now_is_refused(desk: Desk, command: Any, code: str) -> None:
     reply = desk.do(command)
     assert (reply.ok, reply.code) == (False, code)
     assert state_of(desk.checkout.visit) is VisitState.IDLE
 
 
-def test_points_below_zero_are_refused(desk: Any) -> None:
+def test_points_below_zero_are_refused(desk: Desk) -> None:
     desk.basket()
     desk.code(desk.ANNA)
     assert desk.do(Redeem(points=-1)).code == "bad_points"
 
 
-def test_a_sale_without_a_member_is_recorded_too(desk: Any) -> None:
+def test_a_sale_without_a_member_is_recorded_too(desk: Desk) -> None:
     """Every receipt with lines is a sale: its return must know it. Nothing is earned, no paper of ours comes."""
     desk.basket()
     assert desk.pay("1").code == "no_member"
@@ -534,7 +536,7 @@ def test_a_sale_without_a_member_is_recorded_too(desk: Any) -> None:
 
 
 @pytest.mark.parametrize("coupon", [False, True])
-def test_a_shop_may_record_only_sales_with_a_member_or_a_right(desk: Any, coupon: bool) -> None:
+def test_a_shop_may_record_only_sales_with_a_member_or_a_right(desk: Desk, coupon: bool) -> None:
     desk.checkout.house.sales = "rights"
     desk.basket()
     if coupon:
@@ -543,7 +545,7 @@ def test_a_shop_may_record_only_sales_with_a_member_or_a_right(desk: Any, coupon
     assert len(desk.stored("1")) == coupon
 
 
-def test_a_right_is_used_up_by_the_paid_sale_without_a_member(desk: Any) -> None:
+def test_a_right_is_used_up_by_the_paid_sale_without_a_member(desk: Desk) -> None:
     """R19: basket, QR coupon, no card, pay; three times with one QR."""
     desk.basket()
     assert desk.code(desk.coupon()).code == "coupon_taken"
@@ -555,7 +557,7 @@ def test_a_right_is_used_up_by_the_paid_sale_without_a_member(desk: Any) -> None
         assert desk.code(desk.coupon()).code == "coupon_used"
 
 
-def test_a_name_that_opens_drawers_reaches_the_paper_as_text(desk: Any) -> None:
+def test_a_name_that_opens_drawers_reaches_the_paper_as_text(desk: Desk) -> None:
     desk.basket(BasketLine(id="1", name="Торт \x1bp\x00\x19\xfa", price="10.00"))
     desk.code(desk.ANNA)
     desk.pay("1")
@@ -573,7 +575,7 @@ RUSSIAN = "ёйцукенгшщзхъфывапролджэячсмитьбю." 
 UNDER_RUSSIAN = str.maketrans(LATIN, RUSSIAN)
 
 
-def test_a_coupon_typed_under_the_russian_layout_is_the_same_coupon(desk: Any) -> None:
+def test_a_coupon_typed_under_the_russian_layout_is_the_same_coupon(desk: Desk) -> None:
     desk.basket()
     typed = desk.coupon().translate(UNDER_RUSSIAN)
     assert desk.do(Code(text=typed)).code == "coupon_taken"
@@ -583,7 +585,7 @@ def test_a_coupon_typed_under_the_russian_layout_is_the_same_coupon(desk: Any) -
 @pytest.mark.parametrize(
     ("text", "code"), [("POЩ1", "layout"), ("1;2", "layout"), ("日本", "layout"), ("ЩК12", "not_ours")]
 )
-def test_a_code_of_an_uncertain_layout_is_refused_with_what_helps(desk: Any, text: str, code: str) -> None:
+def test_a_code_of_an_uncertain_layout_is_refused_with_what_helps(desk: Desk, text: str, code: str) -> None:
     reply = desk.do(Code(text=text))
     assert (reply.ok, reply.code) == (False, code)
     assert ("EN" in reply.text) == (code == "layout")
@@ -596,7 +598,7 @@ def test_a_till_that_never_reached_its_hub_calls_no_card_unknown(tmp_path: Path)
     cache.close()
 
 
-def test_a_full_disk_is_said_in_one_language_and_the_sale_can_be_told_again(desk: Any) -> None:
+def test_a_full_disk_is_said_in_one_language_and_the_sale_can_be_told_again(desk: Desk) -> None:
     """SQLite's own words and the file's path are for the log."""
     desk.checkout.house.language = "ru"
     desk.basket()

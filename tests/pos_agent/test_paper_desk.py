@@ -32,17 +32,19 @@ from pos_agent.protocol import (
     read_command,
 )
 from pos_agent.visit import VisitState, state_of
+from tests.pos_agent.conftest import Desk
+from tests.there import there
 
 # pytest gives `desk` (conftest.py): a Checkout on a real file, programme alenka, cashier's language English.
 
 
-def sell(desk: Any, sale: str, **line: Any) -> None:
+def sell(desk: Desk, sale: str, **line: Any) -> None:
     desk.code(desk.ANNA)
     desk.basket(*([BasketLine(id="1", name="Набор", **line)] if line else []))
     assert desk.pay(sale).ok
 
 
-def jobs(desk: Any) -> list[tuple[str, str, str]]:
+def jobs(desk: Desk) -> list[tuple[str, str, str]]:
     with desk.cache.file.reading() as connection:
         found: list[tuple[str, str, str]] = connection.execute(
             "SELECT kind, label, state FROM print_jobs ORDER BY job"
@@ -50,9 +52,9 @@ def jobs(desk: Any) -> list[tuple[str, str, str]]:
     return found
 
 
-def print_next(desk: Any, *events: PaperEvent) -> None:
+def print_next(desk: Desk, *events: PaperEvent) -> None:
     """What a printer would do with the oldest job."""
-    job = desk.cache.print_jobs.begin(desk.cache.print_jobs.oldest_open())
+    job = desk.cache.print_jobs.begin(there(desk.cache.print_jobs.oldest_open()))
     for event in events or (PaperEvent.PROVED,):
         desk.cache.print_jobs.happened(job, event)
 
@@ -60,20 +62,20 @@ def print_next(desk: Any, *events: PaperEvent) -> None:
 # copies
 
 
-def test_the_last_receipt_is_copied_as_it_is(desk: Any) -> None:
+def test_the_last_receipt_is_copied_as_it_is(desk: Desk) -> None:
     for sale in ("1", "2"):
         sell(desk, sale)
         print_next(desk)
     reply = desk.do(Reprint())
     assert (reply.ok, reply.code, "receipt 2" in reply.text) == (True, "copy_queued", True)
     assert jobs(desk)[-1] == ("copy", "2", "queued")
-    copy = desk.cache.print_jobs.oldest_open()
-    original = desk.cache.print_jobs.receipt_of(copy.key)
+    copy = there(desk.cache.print_jobs.oldest_open())
+    original = there(desk.cache.print_jobs.receipt_of(there(copy.key)))
     assert (copy.document, copy.key) == (original.document, (1, 2))
 
 
 @pytest.mark.parametrize("day", [None, "2026-03-02"])
-def test_any_receipt_is_copied_by_the_number_of_its_sale(desk: Any, day: str | None) -> None:
+def test_any_receipt_is_copied_by_the_number_of_its_sale(desk: Desk, day: str | None) -> None:
     for sale in ("1", "2"):
         sell(desk, sale)
         print_next(desk)
@@ -81,7 +83,7 @@ def test_any_receipt_is_copied_by_the_number_of_its_sale(desk: Any, day: str | N
     assert jobs(desk)[-1] == ("copy", "1", "queued")
 
 
-def test_a_copy_is_not_the_last_receipt(desk: Any) -> None:
+def test_a_copy_is_not_the_last_receipt(desk: Desk) -> None:
     for sale in ("1", "2"):
         sell(desk, sale)
         print_next(desk)
@@ -101,12 +103,12 @@ def test_a_copy_is_not_the_last_receipt(desk: Any) -> None:
         (Reprint(day="2026-03-02"), "bad_sale"),
     ],
 )
-def test_what_is_not_there_is_not_copied(desk: Any, command: Reprint, code: str) -> None:
+def test_what_is_not_there_is_not_copied(desk: Desk, command: Reprint, code: str) -> None:
     reply = desk.do(command)
     assert (reply.ok, reply.code, jobs(desk)) == (False, code, [])
 
 
-def test_the_number_of_another_day_is_another_sale(desk: Any) -> None:
+def test_the_number_of_another_day_is_another_sale(desk: Desk) -> None:
     sell(desk, "1")
     print_next(desk)
     assert desk.do(Reprint(sale="1", day="2026-03-01")).code == "no_such_receipt"
@@ -115,7 +117,7 @@ def test_the_number_of_another_day_is_another_sale(desk: Any) -> None:
     assert desk.do(Reprint(sale="1", day="2026-03-02")).code == "copy_queued"
 
 
-def test_of_two_pos_with_one_number_each_gets_its_own_copy_and_a_person_the_newest(desk: Any) -> None:
+def test_of_two_pos_with_one_number_each_gets_its_own_copy_and_a_person_the_newest(desk: Desk) -> None:
     """Also a sale that is known by its shift is found by its number and day."""
     for pos, card in (("left", desk.ANNA), ("right", desk.BORIS)):
         for command in (Code(text=card), SetBasket(lines=(desk.chocolate(3),)), Pay(sale="1", shift="7")):
@@ -123,26 +125,26 @@ def test_of_two_pos_with_one_number_each_gets_its_own_copy_and_a_person_the_newe
         print_next(desk)
     for pos, key in (("left", (1, 1)), ("right", (1, 2)), ("", (1, 2))):
         assert desk.checkout.handle(Reprint(sale="1"), desk.now, pos=pos).code == "copy_queued"
-        assert desk.cache.print_jobs.oldest_open().key == key
+        assert there(desk.cache.print_jobs.oldest_open()).key == key
         print_next(desk)
 
 
-def test_a_sale_without_a_card_never_had_a_paper(desk: Any) -> None:
+def test_a_sale_without_a_card_never_had_a_paper(desk: Desk) -> None:
     desk.basket()
     assert desk.pay("1").ok
     reply = desk.do(Reprint(sale="1"))
     assert reply.code == "sale_without_paper" and "without a card" in reply.text
 
 
-def test_cards_issued_under_one_number_by_two_pos_are_two_members(desk: Any) -> None:
+def test_cards_issued_under_one_number_by_two_pos_are_two_members(desk: Desk) -> None:
     for pos, blank in (("left", desk.BLANK), ("right", desk.BLANK_2)):
         for command in (SetBasket(lines=(desk.chocolate(12),)), IssueCard(card=blank), Pay(sale="1")):
             assert desk.checkout.handle(command, desk.now, pos=pos).ok
-    members = [desk.cache.members.card(blank).member for blank in (desk.BLANK, desk.BLANK_2)]
+    members = [there(desk.cache.members.card(blank)).member for blank in (desk.BLANK, desk.BLANK_2)]
     assert len(set(members)) == 2
 
 
-def test_papers_are_by_the_clock_of_the_store(desk: Any) -> None:
+def test_papers_are_by_the_clock_of_the_store(desk: Desk) -> None:
     """15:00 in Moscow, by which the programme lives, is 17:00 in Yekaterinburg."""
     desk.cache.store = Store(id="s1", timezone="Asia/Yekaterinburg")
     sell(desk, "1")
@@ -160,7 +162,7 @@ def test_papers_are_by_the_clock_of_the_store(desk: Any) -> None:
         ((PaperEvent.LOST,), "receipt_in_question"),
     ],
 )
-def test_a_receipt_that_is_not_out_is_not_copied(desk: Any, events: Any, code: str) -> None:
+def test_a_receipt_that_is_not_out_is_not_copied(desk: Desk, events: Any, code: str) -> None:
     sell(desk, "1")
     if events:
         print_next(desk, *events)
@@ -169,7 +171,7 @@ def test_a_receipt_that_is_not_out_is_not_copied(desk: Any, events: Any, code: s
     assert len(jobs(desk)) == 1
 
 
-def test_five_presses_at_an_empty_printer_are_one_copy(desk: Any) -> None:
+def test_five_presses_at_an_empty_printer_are_one_copy(desk: Desk) -> None:
     sell(desk, "1")
     print_next(desk)
     codes = [desk.do(Reprint()).code for _ in range(5)]
@@ -178,7 +180,7 @@ def test_five_presses_at_an_empty_printer_are_one_copy(desk: Any) -> None:
     assert desk.do(Reprint()).code == "copy_queued"
 
 
-def test_a_copy_in_the_middle_of_a_visit_changes_nothing_of_it(desk: Any) -> None:
+def test_a_copy_in_the_middle_of_a_visit_changes_nothing_of_it(desk: Desk) -> None:
     sell(desk, "1")
     print_next(desk)
     desk.code(desk.BORIS)
@@ -190,7 +192,7 @@ def test_a_copy_in_the_middle_of_a_visit_changes_nothing_of_it(desk: Any) -> Non
 # forms
 
 
-def test_a_new_card_brings_its_form_after_the_receipt(desk: Any) -> None:
+def test_a_new_card_brings_its_form_after_the_receipt(desk: Desk) -> None:
     desk.basket()
     desk.do(IssueCard(card=desk.BLANK))
     desk.pay("1")
@@ -199,7 +201,7 @@ def test_a_new_card_brings_its_form_after_the_receipt(desk: Any) -> None:
     assert desk.BLANK not in "\n".join(shown(desk, "receipt"))
 
 
-def test_a_replaced_card_brings_its_form_too(desk: Any) -> None:
+def test_a_replaced_card_brings_its_form_too(desk: Desk) -> None:
     desk.code(desk.BORIS)
     desk.do(ReissueCard(new_card=desk.BLANK))
     desk.pay("1")
@@ -208,7 +210,7 @@ def test_a_replaced_card_brings_its_form_too(desk: Any) -> None:
     assert desk.BORIS not in text and "****0024" in text and desk.BLANK in text
 
 
-def test_of_a_blocked_card_the_receipt_says_so_and_of_the_one_that_replaces_it_nothing(desk: Any) -> None:
+def test_of_a_blocked_card_the_receipt_says_so_and_of_the_one_that_replaces_it_nothing(desk: Desk) -> None:
     """Whether the new card may redeem is the hub's to say."""
     desk.code(desk.BLOCKED)
     desk.basket()
@@ -220,7 +222,7 @@ def test_of_a_blocked_card_the_receipt_says_so_and_of_the_one_that_replaces_it_n
     assert not {"Карта заблокирована", "Для списания нужна регистрация"} & set(shown(desk, "receipt"))
 
 
-def test_what_expires_next_is_carried_on_from_sale_to_sale(desk: Any) -> None:
+def test_what_expires_next_is_carried_on_from_sale_to_sale(desk: Desk) -> None:
     """The hub's word: 1,000 of Boris's 5,000 die on the last day of May."""
     begun, end = "2026-01-01T00:00:00.000000+00:00", "2026-05-31T21:00:00.000000+00:00"
     lots = (
@@ -250,7 +252,7 @@ def test_what_expires_next_is_carried_on_from_sale_to_sale(desk: Any) -> None:
 # the report
 
 
-def shown(desk: Any, kind: str) -> list[str]:
+def shown(desk: Desk, kind: str) -> list[str]:
     with desk.cache.file.reading() as connection:
         (document,) = connection.execute(
             "SELECT document FROM print_jobs WHERE kind = ? ORDER BY job DESC", (kind,)
@@ -285,7 +287,7 @@ Printed or not: unclear        1
 """
 
 
-def test_sales_without_a_card_have_a_sum_of_their_own(desk: Any) -> None:
+def test_sales_without_a_card_have_a_sum_of_their_own(desk: Desk) -> None:
     sell(desk, "1", price="1000.00")
     for sale, price in (("2", "300.00"), ("3", "50.50")):
         desk.basket(BasketLine(id="1", name="Набор", price=price))
@@ -297,7 +299,7 @@ def test_sales_without_a_card_have_a_sum_of_their_own(desk: Any) -> None:
     assert [value for _, value in kept] == ["1", "1000.00", "2", "350.50"]
 
 
-def busy_day(desk: Any) -> None:
+def busy_day(desk: Desk) -> None:
     sell(desk, "1", price="1000.00")
     desk.code(desk.ANNA)
     assert desk.code(desk.coupon()).ok
@@ -317,7 +319,7 @@ def busy_day(desk: Any) -> None:
     desk.pay("6")
 
 
-def test_the_report_counts_what_happened(desk: Any) -> None:
+def test_the_report_counts_what_happened(desk: Desk) -> None:
     busy_day(desk)
     print_next(desk, PaperEvent.LOST)  # somebody must say whether the first one came out
     for sequence, result, reason in ((1, "applied", None), (2, "applied", None), (3, "refused", "unknown_member")):
@@ -331,7 +333,7 @@ def test_the_report_counts_what_happened(desk: Any) -> None:
     assert "\n".join(line.rstrip() for line in text) + "\n" == REPORT
 
 
-def test_a_day_without_sales_is_a_report_of_zeros_and_says_no_more(desk: Any) -> None:
+def test_a_day_without_sales_is_a_report_of_zeros_and_says_no_more(desk: Desk) -> None:
     reply = desk.do(PointsReport(day="2026-02-01", show=True))
     assert reply.code == "report_shown" and jobs(desk) == []
     assert "01.02.2026" in reply.text
@@ -339,18 +341,18 @@ def test_a_day_without_sales_is_a_report_of_zeros_and_says_no_more(desk: Any) ->
     assert "Cards" not in reply.text and "Made offline" not in reply.text
 
 
-def test_the_report_of_a_day_is_of_that_day(desk: Any) -> None:
+def test_the_report_of_a_day_is_of_that_day(desk: Desk) -> None:
     sell(desk, "1", price="1000.00")
     desk.now += timedelta(days=1)
     assert "Sales with a card                        0" in desk.do(PointsReport(show=True)).text
     assert "Sales with a card                        1" in desk.do(PointsReport(day="2026-03-02", show=True)).text
 
 
-def test_a_day_that_is_none_is_refused(desk: Any) -> None:
+def test_a_day_that_is_none_is_refused(desk: Desk) -> None:
     assert desk.do(PointsReport(day="2026-02-30")).code == "bad_sale"
 
 
-def test_the_report_waits_behind_the_receipts_and_can_be_asked_about(desk: Any) -> None:
+def test_the_report_waits_behind_the_receipts_and_can_be_asked_about(desk: Desk) -> None:
     sell(desk, "1")
     desk.do(PointsReport())
     assert [kind for kind, _, _ in jobs(desk)] == ["receipt", "report"]
@@ -370,14 +372,14 @@ def test_the_commands_as_json(body: bytes, command: Any) -> None:
     assert read_command(body) == command
 
 
-def test_l5_a_pos_that_still_asks_for_an_x_report_gets_the_points_report(desk: Any) -> None:
+def test_l5_a_pos_that_still_asks_for_an_x_report_gets_the_points_report(desk: Desk) -> None:
     """L5: the X-report is the fiscal device's; ours has none of its words."""
     reply = desk.do(read_command(b'{"do": "x_report", "show": true}'))
     assert reply.code == "report_shown" and "Points report of the shift" in reply.text
     assert "x-" not in reply.text.lower() and "x report" not in reply.text.lower()
 
 
-def test_what_certificates_paid_stands_apart_in_the_report(desk: Any) -> None:
+def test_what_certificates_paid_stands_apart_in_the_report(desk: Desk) -> None:
     sale = Sale(
         sale=SaleNumber(day="2026-03-02", number="1"),
         member="anna",

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,6 +19,8 @@ from offline_cache.cache import Cache
 from offline_cache.records import Paper, PrintJob
 from pos_agent.printing import INTERRUPTED_MAX, VOID, Printing, attempt_id
 from pos_agent.receipt import operation_mark
+from tests.pos_agent.conftest import Desk
+from tests.there import there
 
 DEADLINE_S = 20.0
 MARK = "Д У Б Л И К А Т"  # double width takes two columns a letter
@@ -54,23 +55,23 @@ def drive(printing: Printing, done: Callable[[], bool]) -> None:
         printing.step(time.monotonic())
 
 
-def printing_on(desk: Any, url: str) -> Printing:
+def printing_on(desk: Desk, url: str) -> Printing:
     printer = Printer(url, load_printer())
     return Printing(desk.cache, printer, language="en", receipt_language="ru")
 
 
-def asked(desk: Any) -> int:
+def asked(desk: Desk) -> int:
     """Which paper the question is about."""
-    return int(desk.cache.print_jobs.oldest_open().job)
+    return there(desk.cache.print_jobs.oldest_open()).job
 
 
-def sell(desk: Any, sale: str) -> None:
+def sell(desk: Desk, sale: str) -> None:
     desk.basket()
     desk.code(desk.ANNA)
     assert desk.pay(sale).ok
 
 
-def test_receipts_come_out_in_the_order_of_the_sales(desk: Any, paper: PrinterServer, tmp_path: Path) -> None:
+def test_receipts_come_out_in_the_order_of_the_sales(desk: Desk, paper: PrinterServer, tmp_path: Path) -> None:
     for sale in ("1", "2", "3"):
         sell(desk, sale)
     printing = printing_on(desk, paper.url)
@@ -78,17 +79,17 @@ def test_receipts_come_out_in_the_order_of_the_sales(desk: Any, paper: PrinterSe
     assert [text.split("К чеку ")[1].split()[0] for text in texts(tmp_path / "paper", 3)] == ["1", "2", "3"]
 
 
-def test_the_qr_on_the_paper_names_the_operation(desk: Any, paper: PrinterServer, tmp_path: Path) -> None:
+def test_the_qr_on_the_paper_names_the_operation(desk: Desk, paper: PrinterServer, tmp_path: Path) -> None:
     """Read back from the picture by zxing-cpp, not from what was sent."""
     sell(desk, "1")
     drive(printing_on(desk, paper.url), lambda: desk.cache.print_jobs.counts() == {"printed": 1})
     texts(tmp_path / "paper", 1)
-    (operation,) = desk.cache.sale(SaleNumber(day="2026-03-02", number="1")).operations
+    (operation,) = there(desk.cache.sale(SaleNumber(day="2026-03-02", number="1"))).operations
     codes = decode(read_picture(tmp_path / "paper" / "receipt-0001.png"))
     assert [(code.symbology, code.text) for code in codes] == [("qr", operation_mark(operation))]
 
 
-def test_without_paper_the_job_waits_and_nobody_is_asked(desk: Any, paper: PrinterServer, tmp_path: Path) -> None:
+def test_without_paper_the_job_waits_and_nobody_is_asked(desk: Desk, paper: PrinterServer, tmp_path: Path) -> None:
     paper.machine.set(paper_out=True)
     sell(desk, "1")
     printing = printing_on(desk, paper.url)
@@ -100,7 +101,7 @@ def test_without_paper_the_job_waits_and_nobody_is_asked(desk: Any, paper: Print
     assert MARK not in texts(tmp_path / "paper", 1)[0]
 
 
-def broken_off(desk: Any, paper: PrinterServer) -> Printing:
+def broken_off(desk: Desk, paper: PrinterServer) -> Printing:
     """A job whose printer went away in the middle of the receipt."""
     sell(desk, "1")
     paper.order("at 300 unplug")
@@ -111,7 +112,7 @@ def broken_off(desk: Any, paper: PrinterServer) -> Printing:
 
 
 def test_a_receipt_without_proof_is_asked_about_and_not_printed_again(
-    desk: Any, paper: PrinterServer, tmp_path: Path
+    desk: Desk, paper: PrinterServer, tmp_path: Path
 ) -> None:
     printing = broken_off(desk, paper)
     assert printing.question == "Did the “Card information” for receipt 1 come out whole? Answer yes or no."
@@ -123,7 +124,7 @@ def test_a_receipt_without_proof_is_asked_about_and_not_printed_again(
 
 
 def test_no_it_did_not_prints_once_more_and_says_so_on_the_paper(
-    desk: Any, paper: PrinterServer, tmp_path: Path
+    desk: Desk, paper: PrinterServer, tmp_path: Path
 ) -> None:
     printing = broken_off(desk, paper)
     paper.order("plug")
@@ -133,7 +134,7 @@ def test_no_it_did_not_prints_once_more_and_says_so_on_the_paper(
     assert sum(MARK in text for text in texts(tmp_path / "paper", 0)) == 1
 
 
-def test_yes_it_did_prints_nothing_more(desk: Any, paper: PrinterServer, tmp_path: Path) -> None:
+def test_yes_it_did_prints_nothing_more(desk: Desk, paper: PrinterServer, tmp_path: Path) -> None:
     printing = broken_off(desk, paper)
     assert printing.answer(asked(desk), came_out=True)
     paper.order("plug")
@@ -145,12 +146,12 @@ def test_yes_it_did_prints_nothing_more(desk: Any, paper: PrinterServer, tmp_pat
     assert not any(MARK in text for text in papers)
 
 
-def forgets_nothing(desk: Any, url: str) -> Printing:
+def forgets_nothing(desk: Desk, url: str) -> Printing:
     printer = Printer(url, replace(load_printer(), clear=False), proof_deadline_s=1.0)
     return Printing(desk.cache, printer, language="en", receipt_language="ru")
 
 
-def test_the_printers_own_late_word_settles_the_question(desk: Any, paper: PrinterServer, tmp_path: Path) -> None:
+def test_the_printers_own_late_word_settles_the_question(desk: Desk, paper: PrinterServer, tmp_path: Path) -> None:
     sell(desk, "1")
     paper.order("at 300 paper out")
     printing = forgets_nothing(desk, paper.url)
@@ -160,7 +161,7 @@ def test_the_printers_own_late_word_settles_the_question(desk: Any, paper: Print
     assert len(texts(tmp_path / "paper", 1)) == 1
 
 
-def test_a_late_word_about_the_first_attempt_says_nothing_of_the_second(desk: Any, paper: PrinterServer) -> None:
+def test_a_late_word_about_the_first_attempt_says_nothing_of_the_second(desk: Desk, paper: PrinterServer) -> None:
     sell(desk, "1")
     paper.order("at 300 paper out")
     printing = forgets_nothing(desk, paper.url)
@@ -171,12 +172,12 @@ def test_a_late_word_about_the_first_attempt_says_nothing_of_the_second(desk: An
     drive(printing, lambda: desk.cache.print_jobs.counts() == {"unknown": 1})
     for _ in range(4):
         printing.step(time.monotonic())
-    assert desk.cache.print_jobs.oldest_open().attempt == 2
+    assert there(desk.cache.print_jobs.oldest_open()).attempt == 2
     assert desk.cache.print_jobs.counts() == {"unknown": 1}
 
 
 def test_paper_that_ends_in_the_middle_is_printed_anew_without_asking(
-    desk: Any, paper: PrinterServer, tmp_path: Path
+    desk: Desk, paper: PrinterServer, tmp_path: Path
 ) -> None:
     sell(desk, "1")
     paper.order("at 300 paper out")
@@ -191,12 +192,12 @@ def test_paper_that_ends_in_the_middle_is_printed_anew_without_asking(
     assert whole.splitlines()[0].strip() == MARK and "Спасибо за покупку!" in whole
 
 
-def has_tried(desk: Any, attempts: int) -> bool:
+def has_tried(desk: Desk, attempts: int) -> bool:
     job = desk.cache.print_jobs.oldest_open()
     return job is not None and job.attempt == attempts
 
 
-def test_a_printer_that_stops_every_time_is_not_fed_for_ever(desk: Any, paper: PrinterServer) -> None:
+def test_a_printer_that_stops_every_time_is_not_fed_for_ever(desk: Desk, paper: PrinterServer) -> None:
     sell(desk, "1")
     printing = printing_on(desk, paper.url)
     for attempt in range(1, INTERRUPTED_MAX + 1):
@@ -207,7 +208,7 @@ def test_a_printer_that_stops_every_time_is_not_fed_for_ever(desk: Any, paper: P
 
 
 def test_a_printer_that_never_says_anything_gets_each_receipt_once_and_a_person_is_asked(
-    desk: Any, tmp_path: Path
+    desk: Desk, tmp_path: Path
 ) -> None:
     """As a device node without a way back: here a plain file."""
     node = tmp_path / "lp0"
@@ -223,9 +224,9 @@ def test_a_printer_that_never_says_anything_gets_each_receipt_once_and_a_person_
     assert desk.cache.print_jobs.proofs() == {"person": 2}
 
 
-def test_a_copy_says_so_at_its_top(desk: Any, paper: PrinterServer, tmp_path: Path) -> None:
+def test_a_copy_says_so_at_its_top(desk: Desk, paper: PrinterServer, tmp_path: Path) -> None:
     sell(desk, "1")
-    receipt = desk.cache.print_jobs.oldest_open()
+    receipt = there(desk.cache.print_jobs.oldest_open())
     desk.cache.print_jobs.add(Paper(kind="copy", label="1", document=receipt.document), desk.now)
     drive(printing_on(desk, paper.url), lambda: desk.cache.print_jobs.counts() == {"printed": 2})
     first, copy = texts(tmp_path / "paper", 2)
@@ -233,7 +234,7 @@ def test_a_copy_says_so_at_its_top(desk: Any, paper: PrinterServer, tmp_path: Pa
     assert copy.splitlines()[1:] == first.splitlines()
 
 
-def test_an_answer_told_twice_is_no_answer_to_the_next_question(desk: Any, tmp_path: Path) -> None:
+def test_an_answer_told_twice_is_no_answer_to_the_next_question(desk: Desk, tmp_path: Path) -> None:
     printer = Printer(f"file://{tmp_path / 'lp0'}", replace(load_printer(), proof="none"), answer_deadline_s=0.1)
     printing = Printing(desk.cache, printer, language="en", receipt_language="ru")
     for sale in ("1", "2"):
@@ -246,20 +247,20 @@ def test_an_answer_told_twice_is_no_answer_to_the_next_question(desk: Any, tmp_p
     assert desk.cache.print_jobs.counts() == {"printed": 1, "unknown": 1}
 
 
-def test_an_answer_without_a_question_is_nobodys(desk: Any, paper: PrinterServer) -> None:
+def test_an_answer_without_a_question_is_nobodys(desk: Desk, paper: PrinterServer) -> None:
     assert not printing_on(desk, paper.url).answer(1, came_out=True)
 
 
-def test_a_job_that_was_being_sent_when_the_agent_stopped_is_asked_about(desk: Any, tmp_path: Path) -> None:
+def test_a_job_that_was_being_sent_when_the_agent_stopped_is_asked_about(desk: Desk, tmp_path: Path) -> None:
     sell(desk, "1")
-    desk.cache.print_jobs.begin(desk.cache.print_jobs.oldest_open())
+    desk.cache.print_jobs.begin(there(desk.cache.print_jobs.oldest_open()))
     desk.cache.close()
     again = Cache(tmp_path / "till.db", "till-1")
     assert again.print_jobs.counts() == {"unknown": 1}
     again.close()
 
 
-def test_a_stored_receipt_that_cannot_be_read_is_left_to_a_person(desk: Any, paper: PrinterServer) -> None:
+def test_a_stored_receipt_that_cannot_be_read_is_left_to_a_person(desk: Desk, paper: PrinterServer) -> None:
     sell(desk, "1")
     desk.cache.file.connection.execute("UPDATE print_jobs SET document = x'00'")
     printing = printing_on(desk, paper.url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import msgspec
 import pytest
@@ -34,6 +34,8 @@ from pos_agent.protocol import (
     SetBasket,
 )
 from pos_agent.visit import VisitState, state_of
+from tests.pos_agent.conftest import Desk
+from tests.there import there
 
 # pytest gives `desk` (conftest.py): Anna has 150 points, Boris 5,000, on a real file.
 
@@ -43,10 +45,10 @@ TEA = BasketLine(id="7", name="Чай", price="400.00", category="tea")
 PHONE_OF_ANNA = "+7 916 123 45 67"
 
 
-def lower(desk: Any, points: int, member: str = "boris", card: str | None = None, cursor: int = 9) -> None:
+def lower(desk: Desk, points: int, member: str = "boris", card: str | None = None, cursor: int = 9) -> None:
     """A page of the hub: the member has so many points now."""
     lots = (LotSnapshot(id="x", points=points, active_from="2026-01-01T00:00:00.000000+00:00"),) if points else ()
-    told = desk.cache.members.member(member).told
+    told = there(desk.cache.members.member(member)).told
     desk.cache.apply_page(
         members=[msgspec.structs.replace(told, lots=lots, cards=())],
         used_coupons=(),
@@ -58,7 +60,7 @@ def lower(desk: Any, points: int, member: str = "boris", card: str | None = None
     )
 
 
-def use_elsewhere(desk: Any, serial: bytes = b"s" * 16) -> None:
+def use_elsewhere(desk: Desk, serial: bytes = b"s" * 16) -> None:
     """A page of the hub: this coupon was used at another till."""
     desk.cache.apply_page(
         members=(),
@@ -71,6 +73,20 @@ def use_elsewhere(desk: Any, serial: bytes = b"s" * 16) -> None:
     )
 
 
+class Named(TypedDict):
+    """Which receipt a command is about."""
+
+    sale: str
+    day: str
+
+
+def last_of(desk: Desk, member: str) -> Sale:
+    """The newest operation of a member at this till: a sale."""
+    sale = there(desk.cache.members.member(member)).own[-1].body
+    assert isinstance(sale, Sale)
+    return sale
+
+
 def deviations(sale: Sale) -> list[tuple[str, int, str]]:
     return [(one.kind, one.cost_kopecks, one.note) for one in sale.deviations]
 
@@ -78,14 +94,14 @@ def deviations(sale: Sale) -> list[tuple[str, int, str]]:
 # what was told is what is recorded
 
 
-def told_1000(desk: Any) -> None:
+def told_1000(desk: Desk) -> None:
     desk.basket(GIFTS)
     desk.code(desk.BORIS)
     assert "to pay 1,000.00" in desk.do(Redeem()).text
 
 
 @pytest.mark.parametrize("prepared", [False, True])
-def test_r06_the_link_drops_between_redeem_and_pay(desk: Any, prepared: bool) -> None:
+def test_r06_the_link_drops_between_redeem_and_pay(desk: Desk, prepared: bool) -> None:
     """Offline only 300 would be allowed; 1,000 were told."""
     told_1000(desk)
     if prepared:
@@ -97,12 +113,12 @@ def test_r06_the_link_drops_between_redeem_and_pay(desk: Any, prepared: bool) ->
     assert deviations(sale) == [("quote_kept", 70_000, "link")]
 
 
-def test_r06_before_the_money_prepare_says_so(desk: Any) -> None:
+def test_r06_before_the_money_prepare_says_so(desk: Desk) -> None:
     told_1000(desk)
     desk.online[0] = False
     reply = desk.do(Prepare())
     assert (reply.ok, reply.code) == (False, "changed_link")
-    assert "1,700.00" in reply.text and reply.told.to_pay == "1700.00"
+    assert "1,700.00" in reply.text and there(reply.told).to_pay == "1700.00"
     assert desk.do(Prepare()).code == "prepared", "the customer has heard it"
     desk.pay("1")
     (sale,) = desk.stored("1")
@@ -110,36 +126,36 @@ def test_r06_before_the_money_prepare_says_so(desk: Any) -> None:
 
 
 @pytest.mark.parametrize("left", [0, 400])
-def test_r06_a_page_lowers_the_balance(desk: Any, left: int) -> None:
+def test_r06_a_page_lowers_the_balance(desk: Desk, left: int) -> None:
     told_1000(desk)
     lower(desk, left)
-    assert desk.checkout.shown(desk.now).sale.redeemed.points == 1000, "the visit goes on showing what was told"
+    assert there(desk.checkout.shown(desk.now)).sale.redeemed.points == 1000, "the visit goes on showing what was told"
     desk.pay("1")
     (sale,) = desk.stored("1")
     assert sale.redeemed.points == 1000 and deviations(sale) == [("quote_kept", (1000 - left) * 100, "balance")]
 
 
-def test_r06_prepare_tells_of_a_lower_balance(desk: Any) -> None:
+def test_r06_prepare_tells_of_a_lower_balance(desk: Desk) -> None:
     told_1000(desk)
     lower(desk, 400)
     reply = desk.do(Prepare())
-    assert (reply.ok, reply.code, reply.told.redeemed.points) == (False, "changed_balance", 400)
+    assert (reply.ok, reply.code, there(reply.told).redeemed.points) == (False, "changed_balance", 400)
 
 
-def test_r06_midnight_ends_a_campaign(desk: Any) -> None:
+def test_r06_midnight_ends_a_campaign(desk: Desk) -> None:
     """A coupon that is valid until midnight: told before it, paid after it."""
     desk.now = desk.now.replace(hour=20, minute=50)  # 23:50 in the shop
     desk.basket(GIFTS)
     desk.code(desk.BORIS)
     desk.code(desk.coupon(hours=9))
-    assert desk.do(Prepare()).told.to_pay == "1800.00"
+    assert there(desk.do(Prepare()).told).to_pay == "1800.00"
     desk.now += timedelta(minutes=20)
     desk.pay("1")
     (sale,) = desk.stored("1")
     assert sale.paid_kopecks == 180_000 and [use.campaign for use in sale.coupons] == ["ten-percent"]
 
 
-def test_an_old_quote_is_worked_out_anew_before_the_money_and_kept_after_it(desk: Any) -> None:
+def test_an_old_quote_is_worked_out_anew_before_the_money_and_kept_after_it(desk: Desk) -> None:
     told_1000(desk)
     desk.now += timedelta(minutes=29)
     assert desk.do(Prepare()).code == "prepared"
@@ -147,9 +163,9 @@ def test_an_old_quote_is_worked_out_anew_before_the_money_and_kept_after_it(desk
     assert desk.do(Prepare()).code == "changed_age" and desk.do(Prepare()).code == "prepared"
 
 
-def test_a_quote_that_is_named_is_recorded_also_when_its_visit_has_ended(desk: Any) -> None:
+def test_a_quote_that_is_named_is_recorded_also_when_its_visit_has_ended(desk: Desk) -> None:
     told_1000(desk)
-    quote = desk.do(Prepare()).told.quote
+    quote = there(desk.do(Prepare()).told).quote
     desk.do(Cancel())
     desk.now += timedelta(hours=2)
     assert desk.do(Pay(sale="1", day=desk.DAY, quote=quote)).code == "recorded"
@@ -157,11 +173,11 @@ def test_a_quote_that_is_named_is_recorded_also_when_its_visit_has_ended(desk: A
     assert (sale.quote, sale.redeemed.points, sale.member) == (quote, 1000, "boris")
 
 
-def test_a_quote_tells_each_line_with_positions_that_sum_to_it(desk: Any) -> None:
+def test_a_quote_tells_each_line_with_positions_that_sum_to_it(desk: Desk) -> None:
     """R21, N12: what a fiscal device needs."""
     desk.basket()
     desk.code(desk.ANNA)
-    told = desk.do(Redeem()).told
+    told = there(desk.do(Redeem()).told)
     assert [(line.id, line.discount, line.net) for line in told.lines] == [
         ("1", "81.74", "187.96"),
         ("2", "68.26", "156.94"),
@@ -170,10 +186,10 @@ def test_a_quote_tells_each_line_with_positions_that_sum_to_it(desk: Any) -> Non
         ToldPosition(quantity="2", price="62.65", amount="125.30"),
         ToldPosition(quantity="1", price="62.66", amount="62.66"),
     )
-    assert (told.to_pay, told.redeemed.points, told.limit.points) == ("344.90", 150, 150)
+    assert (told.to_pay, told.redeemed.points, there(told.limit).points) == ("344.90", 150, 150)
 
 
-def test_a_smaller_basket_says_what_becomes_of_the_wish(desk: Any) -> None:
+def test_a_smaller_basket_says_what_becomes_of_the_wish(desk: Desk) -> None:
     desk.basket()
     desk.code(desk.BORIS)
     desk.do(Redeem(points=100))
@@ -184,7 +200,7 @@ def test_a_smaller_basket_says_what_becomes_of_the_wish(desk: Any) -> None:
 # which sale it is
 
 
-def test_r04_another_sale_under_a_known_number_is_refused_in_words(desk: Any) -> None:
+def test_r04_another_sale_under_a_known_number_is_refused_in_words(desk: Desk) -> None:
     desk.basket(TEA)
     desk.code(desk.ANNA)
     desk.pay("1")
@@ -193,41 +209,41 @@ def test_r04_another_sale_under_a_known_number_is_refused_in_words(desk: Any) ->
     desk.do(Redeem(points=1000))
     reply = desk.pay("1")
     assert (reply.ok, reply.code) == (False, "sale_number_taken") and "NOT recorded" in reply.text
-    assert reply.told.to_pay == "400.00" and state_of(desk.checkout.visit) is VisitState.READY
+    assert there(reply.told).to_pay == "400.00" and state_of(desk.checkout.visit) is VisitState.READY
     again = desk.do(Pay(sale="1", day=desk.DAY, another=True))
     assert again.code == "recorded" and desk.cache.outbox_length() == 2
-    assert desk.cache.members.member("boris").own[-1].body.redeemed.points == 1000
-    assert [one.kind for one in desk.cache.members.member("boris").own[-1].body.deviations] == ["number_taken"]
+    sale = last_of(desk, "boris")
+    assert sale.redeemed.points == 1000 and [one.kind for one in sale.deviations] == ["number_taken"]
 
 
 @pytest.mark.parametrize("day", [None, "2026-03-02"])
-def test_r04_a_quote_says_by_itself_that_it_is_another_sale(desk: Any, day: str | None) -> None:
+def test_r04_a_quote_says_by_itself_that_it_is_another_sale(desk: Desk, day: str | None) -> None:
     """The POS began its numbers anew; the customer has paid what the quote said."""
     desk.basket(TEA)
     desk.code(desk.ANNA)
     desk.pay("1")
     told_1000(desk)
-    quote = desk.do(Prepare()).told.quote
+    quote = there(desk.do(Prepare()).told).quote
     for code in ("recorded", "recorded_before"):
         reply = desk.do(Pay(sale="1", day=day, quote=quote))
-        assert (reply.ok, reply.code, reply.told.redeemed.points) == (True, code, 1000)
+        assert (reply.ok, reply.code, there(reply.told).redeemed.points) == (True, code, 1000)
     assert desk.cache.outbox_length() == 2
-    assert [one.kind for one in desk.cache.members.member("boris").own[-1].body.deviations] == ["number_taken"]
+    assert [one.kind for one in last_of(desk, "boris").deviations] == ["number_taken"]
 
 
-def test_r04_nor_is_what_the_power_took_swallowed_by_another_sale_of_its_number(desk: Any) -> None:
+def test_r04_nor_is_what_the_power_took_swallowed_by_another_sale_of_its_number(desk: Desk) -> None:
     desk.basket(TEA)
     desk.code(desk.ANNA)
     desk.pay("1")
     for code in ("no_member", "recorded_before"):
         reply = desk.do(Pay(sale="1", quote="gone", said=Said(lines=(GIFTS,))))
-        assert (reply.ok, reply.code, reply.told.to_pay) == (True, code, "2000.00")
+        assert (reply.ok, reply.code, there(reply.told).to_pay) == (True, code, "2000.00")
     assert desk.cache.outbox_length() == 2
 
 
-def test_r04_a_refused_basket_stays_in_dispute_until_somebody_says_that_it_is_another_sale(desk: Any) -> None:
+def test_r04_a_refused_basket_stays_in_dispute_until_somebody_says_that_it_is_another_sale(desk: Desk) -> None:
     """`prepare` and `pay` refuse it too: a POS that looks at `pay` alone must not print the other receipt."""
-    named = {"sale": "1", "day": desk.DAY}
+    named: Named = {"sale": "1", "day": desk.DAY}
     desk.do(SetBasket(lines=(TEA,), **named))
     desk.do(Code(text=desk.ANNA, **named))
     desk.do(Pay(**named))
@@ -238,23 +254,23 @@ def test_r04_a_refused_basket_stays_in_dispute_until_somebody_says_that_it_is_an
         desk.do(Pay(**named)),
     ]
     assert {(reply.ok, reply.code) for reply in refused} == {(False, "sale_number_taken")}
-    assert {reply.told.to_pay for reply in refused} == {"400.00"}
-    assert desk.do(Redeem(points=1000, **named)).told.to_pay == "1000.00"
+    assert {there(reply.told).to_pay for reply in refused} == {"400.00"}
+    assert there(desk.do(Redeem(points=1000, **named)).told).to_pay == "1000.00"
     ready = desk.do(Prepare(another=True, **named))
-    assert (ready.code, ready.told.to_pay) == ("prepared", "1000.00")
+    assert (ready.code, there(ready.told).to_pay) == ("prepared", "1000.00")
     for code in ("recorded", "recorded_before"):
-        paid = desk.do(Pay(quote=ready.told.quote, **named))
-        assert (paid.ok, paid.code, paid.told.to_pay) == (True, code, "1000.00")
+        paid = desk.do(Pay(quote=there(ready.told).quote, **named))
+        assert (paid.ok, paid.code, there(paid.told).to_pay) == (True, code, "1000.00")
     assert desk.cache.outbox_length() == 2 and state_of(desk.checkout.visit) is VisitState.IDLE
     for line, to_pay in ((TEA, "400.00"), (GIFTS, "1000.00")):
         assert desk.do(SetBasket(lines=(line,), **named)).code == "recorded_before"
         paid = desk.do(Pay(**named))
-        assert (paid.code, paid.told.to_pay) == ("recorded_before", to_pay)
+        assert (paid.code, there(paid.told).to_pay) == ("recorded_before", to_pay)
     assert desk.cache.outbox_length() == 2
 
 
-def test_r04_the_same_goods_of_another_member_are_in_dispute_too(desk: Any) -> None:
-    named = {"sale": "1", "day": desk.DAY}
+def test_r04_the_same_goods_of_another_member_are_in_dispute_too(desk: Desk) -> None:
+    named: Named = {"sale": "1", "day": desk.DAY}
     desk.do(SetBasket(lines=(TEA,), **named))
     desk.do(Code(text=desk.ANNA, **named))
     desk.do(Pay(**named))
@@ -263,23 +279,23 @@ def test_r04_the_same_goods_of_another_member_are_in_dispute_too(desk: Any) -> N
     assert desk.do(Pay(**named)).code == "sale_number_taken"
     for code in ("recorded", "recorded_before"):
         assert desk.do(Pay(another=True, **named)).code == code, "told again, it is one"
-    assert desk.cache.members.member("boris").own[-1].body.deviations[0].kind == "number_taken"
+    assert last_of(desk, "boris").deviations[0].kind == "number_taken"
 
 
 @pytest.mark.parametrize("number", [None, "1"])
-def test_r04_another_sale_told_again_as_a_whole_is_one(desk: Any, number: str | None) -> None:
+def test_r04_another_sale_told_again_as_a_whole_is_one(desk: Desk, number: str | None) -> None:
     desk.basket(TEA)
     desk.pay("1")
     for code in ("no_member", "recorded_before", "recorded_before"):
         desk.do(SetBasket(lines=(GIFTS,), sale=number))
         desk.now += timedelta(seconds=5)
         reply = desk.do(Pay(sale="1", another=True))
-        assert (reply.ok, reply.code, reply.told.to_pay) == (True, code, "2000.00")
+        assert (reply.ok, reply.code, there(reply.told).to_pay) == (True, code, "2000.00")
     assert desk.cache.outbox_length() == 2 and state_of(desk.checkout.visit) is VisitState.IDLE
 
 
-def test_a_disputed_basket_that_is_mended_is_the_recorded_sale(desk: Any) -> None:
-    named = {"sale": "1", "day": desk.DAY}
+def test_a_disputed_basket_that_is_mended_is_the_recorded_sale(desk: Desk) -> None:
+    named: Named = {"sale": "1", "day": desk.DAY}
     desk.do(SetBasket(lines=(TEA,), **named))
     desk.do(Pay(**named))
     assert desk.do(SetBasket(lines=(GIFTS,), **named)).code == "sale_number_taken"
@@ -288,42 +304,42 @@ def test_a_disputed_basket_that_is_mended_is_the_recorded_sale(desk: Any) -> Non
 
 
 @pytest.mark.parametrize("pos", ["", "right"])
-def test_a_quote_is_of_one_receipt_and_is_kept_once(desk: Any, pos: str) -> None:
+def test_a_quote_is_of_one_receipt_and_is_kept_once(desk: Desk, pos: str) -> None:
     """Under another number, or by another POS, it is refused, and both receipts stay as they are."""
     desk.do(SetBasket(lines=(GIFTS,), sale="50"))
     desk.do(Code(text=desk.BORIS, sale="50"))
-    quote = desk.do(Redeem(points=50, sale="50")).told.quote
+    quote = there(desk.do(Redeem(points=50, sale="50")).told).quote
     number = "50" if pos else "51"
     desk.checkout.handle(SetBasket(lines=(TEA,), sale=number), desk.now, pos=pos)
     reply = desk.checkout.handle(Pay(sale=number, quote=quote), desk.now, pos=pos)
     assert (reply.ok, reply.code, desk.cache.outbox_length()) == (False, "quote_of_another", 0)
-    assert desk.do(Pay(sale="50", quote=quote)).told.redeemed.points == 50
+    assert there(desk.do(Pay(sale="50", quote=quote)).told).redeemed.points == 50
     reply = desk.checkout.handle(Pay(sale=number, quote=quote), desk.now, pos=pos)
     assert (reply.ok, reply.code, desk.cache.outbox_length()) == (False, "quote_of_another", 1)
     reply = desk.checkout.handle(Pay(sale=number), desk.now, pos=pos)
-    assert (reply.code, reply.told.to_pay) == ("no_member", "400.00")
+    assert (reply.code, there(reply.told).to_pay) == ("no_member", "400.00")
 
 
-def test_a_quote_without_a_number_is_kept_once_too_and_the_next_customer_stays(desk: Any) -> None:
+def test_a_quote_without_a_number_is_kept_once_too_and_the_next_customer_stays(desk: Desk) -> None:
     told_1000(desk)
-    quote = desk.do(Prepare()).told.quote
+    quote = there(desk.do(Prepare()).told).quote
     desk.do(Cancel())
     desk.basket(TEA)
     desk.code(desk.ANNA)
     before = desk.checkout.visit
     assert desk.do(Pay(sale="1", quote=quote)).code == "recorded" and desk.checkout.visit == before
     assert desk.do(Pay(sale="2", quote=quote)).code == "quote_of_another" and desk.cache.outbox_length() == 1
-    assert desk.do(Pay(sale="2")).told.to_pay == "400.00"
+    assert there(desk.do(Pay(sale="2")).told).to_pay == "400.00"
 
 
-def test_an_unknown_quote_is_never_taken_for_what_stands_in_front(desk: Any) -> None:
+def test_an_unknown_quote_is_never_taken_for_what_stands_in_front(desk: Desk) -> None:
     told_1000(desk)
     before = desk.checkout.visit
     assert desk.do(Pay(sale="1", quote="ffffffffffff")).code == "unknown_quote"
     assert desk.checkout.visit == before and desk.cache.outbox_length() == 0
 
 
-def test_a_cancel_of_what_is_paid_undoes_nothing_and_says_so(desk: Any) -> None:
+def test_a_cancel_of_what_is_paid_undoes_nothing_and_says_so(desk: Desk) -> None:
     desk.do(SetBasket(lines=(TEA,), sale="1"))
     desk.do(Pay(sale="1"))
     reply = desk.do(Cancel(sale="1"))
@@ -331,15 +347,15 @@ def test_a_cancel_of_what_is_paid_undoes_nothing_and_says_so(desk: Any) -> None:
     assert desk.do(Cancel()).code == "cancelled"
 
 
-def test_what_was_told_online_and_paid_offline_says_offline_on_its_paper(desk: Any) -> None:
+def test_what_was_told_online_and_paid_offline_says_offline_on_its_paper(desk: Desk) -> None:
     told_1000(desk)
     desk.online[0] = False
-    assert desk.do(Pay(sale="1")).told.redeemed.points == 1000
-    assert "Без связи".encode() in desk.cache.print_jobs.last_receipt().document
+    assert there(desk.do(Pay(sale="1")).told).redeemed.points == 1000
+    assert "Без связи".encode() in there(desk.cache.print_jobs.last_receipt()).document
 
 
 @pytest.mark.parametrize("shift", ["7", "8"])
-def test_r04_a_number_stands_under_its_shift(desk: Any, shift: str) -> None:
+def test_r04_a_number_stands_under_its_shift(desk: Desk, shift: str) -> None:
     desk.basket(TEA)
     desk.code(desk.ANNA)
     assert desk.do(Pay(sale="1", shift="7")).code == "recorded"
@@ -348,7 +364,7 @@ def test_r04_a_number_stands_under_its_shift(desk: Any, shift: str) -> None:
     assert desk.do(Pay(sale="1", shift=shift)).code == ("sale_number_taken" if shift == "7" else "recorded")
 
 
-def test_r04_with_a_number_at_the_basket_it_is_said_there_before_the_money(desk: Any) -> None:
+def test_r04_with_a_number_at_the_basket_it_is_said_there_before_the_money(desk: Desk) -> None:
     desk.basket(TEA)
     desk.code(desk.ANNA)
     desk.pay("1")
@@ -359,7 +375,7 @@ def test_r04_with_a_number_at_the_basket_it_is_said_there_before_the_money(desk:
     assert (reply.ok, reply.code) == (False, "sale_number_taken")
 
 
-def test_r05_a_sale_told_again_after_midnight_without_its_day_is_one(desk: Any) -> None:
+def test_r05_a_sale_told_again_after_midnight_without_its_day_is_one(desk: Desk) -> None:
     desk.now = desk.now.replace(hour=20, minute=59, second=58)  # 23:59:58 in the shop
     for _ in range(2):
         desk.basket(TEA)
@@ -367,12 +383,12 @@ def test_r05_a_sale_told_again_after_midnight_without_its_day_is_one(desk: Any) 
         desk.do(Redeem(points=50))
         reply = desk.do(Pay(sale="77"))
         desk.now += timedelta(seconds=5)
-    assert (reply.code, reply.told.redeemed.points) == ("recorded_before", 50)
+    assert (reply.code, there(reply.told).redeemed.points) == ("recorded_before", 50)
     assert desk.cache.outbox_length() == 1 and desk.points("anna") == 150 - 50 + 7
     assert state_of(desk.checkout.visit) is VisitState.IDLE
 
 
-def test_r05_a_number_without_a_day_is_new_again_after_some_hours(desk: Any) -> None:
+def test_r05_a_number_without_a_day_is_new_again_after_some_hours(desk: Desk) -> None:
     for _ in range(2):
         desk.basket(TEA)
         desk.code(desk.ANNA)
@@ -381,7 +397,7 @@ def test_r05_a_number_without_a_day_is_new_again_after_some_hours(desk: Any) -> 
     assert desk.cache.outbox_length() == 2
 
 
-def test_f15_a_sale_told_again_does_not_touch_the_next_customers_visit(desk: Any) -> None:
+def test_f15_a_sale_told_again_does_not_touch_the_next_customers_visit(desk: Desk) -> None:
     desk.do(SetBasket(lines=(TEA,), sale="1"))
     desk.do(Code(text=desk.ANNA, sale="1"))
     desk.do(Pay(sale="1"))
@@ -389,29 +405,29 @@ def test_f15_a_sale_told_again_does_not_touch_the_next_customers_visit(desk: Any
     desk.do(Code(text=desk.BORIS, sale="2"))
     before = desk.checkout.receipts
     reply = desk.do(Pay(sale="1"))
-    assert (reply.ok, reply.code, reply.told.to_pay) == (True, "recorded_before", "400.00")
+    assert (reply.ok, reply.code, there(reply.told).to_pay) == (True, "recorded_before", "400.00")
     assert "8 bonuses accrued" in reply.text and desk.checkout.receipts == before
     assert desk.do(Pay(sale="2")).code == "recorded"
 
 
-def test_n18_a_command_without_a_number_never_lands_on_another_pos_receipt(desk: Any) -> None:
+def test_n18_a_command_without_a_number_never_lands_on_another_pos_receipt(desk: Desk) -> None:
     def do(command: Any, pos: str) -> Any:
         return desk.checkout.handle(command, desk.now, pos=pos)
 
     do(SetBasket(lines=(TEA,), sale="1"), "left")
     do(SetBasket(lines=(GIFTS,), sale="1"), "right")
-    assert do(Code(text=desk.BORIS), "left").told.to_pay == "400.00"
+    assert there(do(Code(text=desk.BORIS), "left").told).to_pay == "400.00"
     assert do(Pay(sale="1"), "right").code == "no_member"
-    assert do(Pay(sale="1"), "left").told.to_pay == "400.00"
+    assert there(do(Pay(sale="1"), "left").told).to_pay == "400.00"
     do(SetBasket(lines=(GIFTS,), sale="2"), "right")
     assert do(Code(text=desk.ANNA), "left").told is None, "left has none: it is the next one's card"
     assert do(Pay(sale="2"), "right").code == "no_member"
 
 
-def test_f15_nor_when_the_next_receipt_has_no_number_yet(desk: Any) -> None:
+def test_f15_nor_when_the_next_receipt_has_no_number_yet(desk: Desk) -> None:
     desk.basket(TEA)
     desk.code(desk.ANNA)
-    quote = desk.do(Prepare()).told.quote
+    quote = there(desk.do(Prepare()).told).quote
     desk.do(Pay(sale="1", quote=quote))
     desk.basket(GIFTS)
     desk.code(desk.BORIS)
@@ -419,20 +435,20 @@ def test_f15_nor_when_the_next_receipt_has_no_number_yet(desk: Any) -> None:
     assert desk.do(Pay(sale="1", quote=quote)).code == "recorded_before", "the quote says which sale it was"
     assert desk.checkout.visit == before
     reply = desk.do(Pay(sale="1"))
-    assert (reply.ok, reply.told.to_pay) == (False, "400.00") and desk.checkout.visit == before
+    assert (reply.ok, there(reply.told).to_pay) == (False, "400.00") and desk.checkout.visit == before
 
 
-def test_a_sale_without_a_card_told_twice_has_the_same_answer_twice(desk: Any) -> None:
+def test_a_sale_without_a_card_told_twice_has_the_same_answer_twice(desk: Desk) -> None:
     desk.basket(TEA)
     first = desk.pay("1")
     again = desk.pay("1")
     assert first.told == again.told and again.ok and desk.cache.outbox_length() == 1
 
 
-def test_everything_of_a_recorded_sale_is_answered_from_the_record(desk: Any) -> None:
+def test_everything_of_a_recorded_sale_is_answered_from_the_record(desk: Desk) -> None:
     """It changes nothing, not even a coupon that was used up by that very sale."""
     coupon = desk.coupon()
-    named = {"sale": "5", "day": desk.DAY}
+    named: Named = {"sale": "5", "day": desk.DAY}
     for turn in range(2):
         replies = [
             desk.do(SetBasket(lines=(GIFTS,), **named)),
@@ -443,12 +459,12 @@ def test_everything_of_a_recorded_sale_is_answered_from_the_record(desk: Any) ->
             desk.do(Pay(**named)),
         ]
         assert replies[-1].code == ("recorded_before" if turn else "recorded")
-        assert {reply.told.to_pay for reply in replies[-3:]} == {"1700.00"}
+        assert {there(reply.told).to_pay for reply in replies[-3:]} == {"1700.00"}
     assert desk.cache.outbox_length() == 1 and state_of(desk.checkout.visit) is VisitState.IDLE
 
 
 @pytest.mark.parametrize("day", ["2099-01-01", "2026-02-28", "2026-03-04"])
-def test_n19_a_day_far_away_is_refused(desk: Any, day: str) -> None:
+def test_n19_a_day_far_away_is_refused(desk: Desk, day: str) -> None:
     desk.basket(TEA)
     desk.code(desk.ANNA)
     reply = desk.do(Pay(sale="1", day=day))
@@ -459,7 +475,7 @@ def test_n19_a_day_far_away_is_refused(desk: Any, day: str) -> None:
 # whose visit it is
 
 
-def test_r22_another_receipt_number_is_another_visit(desk: Any) -> None:
+def test_r22_another_receipt_number_is_another_visit(desk: Desk) -> None:
     """Basket and card, the POS restarts, the next customer's basket without a card."""
     desk.do(SetBasket(lines=(GIFTS,), sale="1"))
     desk.do(Code(text=desk.BORIS, sale="1"))
@@ -470,7 +486,7 @@ def test_r22_another_receipt_number_is_another_visit(desk: Any) -> None:
     assert desk.do(Pay(sale="1")).code == "recorded", "the first was put aside and is there again"
 
 
-def test_r22_an_idle_visit_ends(desk: Any) -> None:
+def test_r22_an_idle_visit_ends(desk: Desk) -> None:
     desk.basket(GIFTS)
     desk.code(desk.BORIS)
     desk.do(Redeem())
@@ -479,35 +495,35 @@ def test_r22_an_idle_visit_ends(desk: Any) -> None:
     assert desk.pay("1").code == "no_member"
 
 
-def test_money_that_is_being_taken_has_no_hurry(desk: Any) -> None:
+def test_money_that_is_being_taken_has_no_hurry(desk: Desk) -> None:
     """A prepared receipt may be paid an hour later; but the next basket does not find its card."""
     for paid in (True, False):
         told_1000(desk)
         desk.do(Prepare())
         desk.now += timedelta(hours=1)
         if paid:
-            assert desk.pay("1").told.redeemed.points == 1000
+            assert there(desk.pay("1").told).redeemed.points == 1000
         else:
             assert desk.basket(TEA).code == "basket_without_member"
 
 
-def test_n18_two_windows_do_not_take_each_others_basket(desk: Any) -> None:
+def test_n18_two_windows_do_not_take_each_others_basket(desk: Desk) -> None:
     for sale, line, card in (("1", GIFTS, desk.BORIS), ("2", TEA, desk.ANNA)):
         desk.do(SetBasket(lines=(line,), sale=sale))
         desk.do(Code(text=card, sale=sale))
-    assert desk.do(Pay(sale="1")).told.to_pay == "2000.00"
-    assert desk.do(Pay(sale="2")).told.to_pay == "400.00"
+    assert there(desk.do(Pay(sale="1")).told).to_pay == "2000.00"
+    assert there(desk.do(Pay(sale="2")).told).to_pay == "400.00"
     assert desk.do(Pay(sale="3")).code == "not_now_idle"
 
 
-def test_two_pos_may_use_the_same_numbers(desk: Any) -> None:
+def test_two_pos_may_use_the_same_numbers(desk: Desk) -> None:
     for pos, line in (("left", GIFTS), ("right", TEA)):
         assert desk.checkout.handle(SetBasket(lines=(line,), sale="1"), desk.now, 0, pos).ok
-    said = [desk.checkout.handle(Pay(sale="1"), desk.now, 0, pos).told.to_pay for pos in ("left", "right")]
+    said = [there(desk.checkout.handle(Pay(sale="1"), desk.now, 0, pos).told).to_pay for pos in ("left", "right")]
     assert said == ["2000.00", "400.00"] and desk.cache.outbox_length() == 2
 
 
-def test_a_card_shown_too_early_waits_for_the_next_receipt(desk: Any) -> None:
+def test_a_card_shown_too_early_waits_for_the_next_receipt(desk: Desk) -> None:
     desk.do(SetBasket(lines=(GIFTS,), sale="1"))
     desk.do(Code(text=desk.BORIS))
     reply = desk.code(desk.ANNA)
@@ -517,14 +533,14 @@ def test_a_card_shown_too_early_waits_for_the_next_receipt(desk: Any) -> None:
     assert desk.do(Pay(sale="2")).code == "recorded" and desk.points("anna") == 158
 
 
-def test_at_most_twenty_receipts_are_put_aside(desk: Any) -> None:
+def test_at_most_twenty_receipts_are_put_aside(desk: Desk) -> None:
     for number in range(25):
         desk.do(SetBasket(lines=(TEA,), sale=str(number)))
     assert len(desk.checkout.receipts.aside) == 20
     assert desk.do(Pay(sale="20")).ok and desk.do(Pay(sale="1")).code == "not_now_idle"
 
 
-def test_the_wrong_persons_card_goes_and_the_basket_stays(desk: Any) -> None:
+def test_the_wrong_persons_card_goes_and_the_basket_stays(desk: Desk) -> None:
     desk.basket(TEA)
     desk.code(desk.ANNA)
     assert desk.do(DropCard()).code == "card_dropped"
@@ -534,7 +550,7 @@ def test_the_wrong_persons_card_goes_and_the_basket_stays(desk: Any) -> None:
 # rights
 
 
-def test_r34_a_coupon_used_elsewhere_after_the_money_is_recorded_with_its_cost(desk: Any) -> None:
+def test_r34_a_coupon_used_elsewhere_after_the_money_is_recorded_with_its_cost(desk: Desk) -> None:
     desk.basket(GIFTS)
     desk.code(desk.BORIS)
     desk.code(desk.coupon())
@@ -545,35 +561,35 @@ def test_r34_a_coupon_used_elsewhere_after_the_money_is_recorded_with_its_cost(d
     assert sale.paid_kopecks == 180_000 and deviations(sale)[0] == ("coupon_used", 20_000, (b"s" * 16).hex())
 
 
-def test_r34_before_the_money_the_loss_is_told(desk: Any) -> None:
+def test_r34_before_the_money_the_loss_is_told(desk: Desk) -> None:
     desk.basket(GIFTS)
     desk.code(desk.BORIS)
     desk.code(desk.coupon())
     use_elsewhere(desk)
     reply = desk.do(Prepare())
-    assert (reply.ok, reply.code, reply.told.to_pay) == (False, "changed_coupon_used", "2000.00")
+    assert (reply.ok, reply.code, there(reply.told).to_pay) == (False, "changed_coupon_used", "2000.00")
     assert desk.do(Prepare()).ok and desk.pay("1").ok and desk.stored("1")[0].deviations == ()
 
 
-def test_r20_a_coupon_that_gives_nothing_yet_says_so_and_holds_later(desk: Any) -> None:
+def test_r20_a_coupon_that_gives_nothing_yet_says_so_and_holds_later(desk: Desk) -> None:
     """From 1000.00 on a receipt of 500.00."""
     desk.basket(BasketLine(id="1", name="Шоколад", price="250.00", quantity="2", category="chocolate"))
     desk.code(desk.ANNA)
     reply = desk.code(desk.coupon("gift-chocolate"))
     assert reply.ok and reply.code == "coupon_waits_basket_too_small" and "1,000.00" in reply.text
     reply = desk.basket(BasketLine(id="1", name="Шоколад", price="250.00", quantity="5", category="chocolate"))
-    assert reply.told.coupons[0].discount == "249.99"
+    assert there(reply.told).coupons[0].discount == "249.99"
     desk.basket(TEA)
     desk.pay("1")
     assert desk.stored("1")[0].coupons == () and not desk.cache.coupon_used((b"s" * 16).hex()), "not used up"
 
 
-def test_a_coupon_can_be_taken_off_and_a_second_of_its_kind_is_told_apart(desk: Any) -> None:
+def test_a_coupon_can_be_taken_off_and_a_second_of_its_kind_is_told_apart(desk: Desk) -> None:
     desk.basket(GIFTS)
     desk.code(desk.coupon())
     assert desk.code(desk.coupon()).code == "coupon_shown"
     assert desk.code(desk.coupon(serial=b"t" * 16)).code == "coupon_one_of_a_kind"
-    assert desk.do(DropCoupon(campaign="ten-percent")).told.to_pay == "2000.00"
+    assert there(desk.do(DropCoupon(campaign="ten-percent")).told).to_pay == "2000.00"
     assert desk.do(DropCoupon()).code in ("no_such_coupon", "not_now_basket")
     assert desk.code(desk.coupon(serial=b"t" * 16)).code == "coupon_taken"
 
@@ -581,7 +597,7 @@ def test_a_coupon_can_be_taken_off_and_a_second_of_its_kind_is_told_apart(desk: 
 # cards
 
 
-def free(desk: Any) -> None:
+def free(desk: Desk) -> None:
     """A programme that replaces cards for nothing (Перекрёсток: 0.00)."""
     from dataclasses import replace
 
@@ -589,7 +605,7 @@ def free(desk: Any) -> None:
     desk.checkout.house.programme = replace(rules, cards=replace(rules.cards, reissue_fee_kopecks=0))
 
 
-def test_f6_a_free_reissue_without_a_basket_is_finished(desk: Any) -> None:
+def test_f6_a_free_reissue_without_a_basket_is_finished(desk: Desk) -> None:
     free(desk)
     desk.code(desk.ANNA)
     assert desk.do(ReissueCard(new_card=desk.BLANK)).ok
@@ -600,7 +616,7 @@ def test_f6_a_free_reissue_without_a_basket_is_finished(desk: Any) -> None:
     assert desk.cache.print_jobs.counts() == {"queued": 1}, "the form to sign"
 
 
-def test_f6_another_card_after_a_free_reissue_and_then_a_basket(desk: Any) -> None:
+def test_f6_another_card_after_a_free_reissue_and_then_a_basket(desk: Desk) -> None:
     """Card A, reissue, card B, pay: the basket comes first, and nothing is stuck."""
     free(desk)
     desk.code(desk.ANNA)
@@ -611,16 +627,16 @@ def test_f6_another_card_after_a_free_reissue_and_then_a_basket(desk: Any) -> No
     assert desk.pay("1").code == "recorded" and desk.cache.members.card(desk.BLANK) is None
 
 
-def test_n17_a_line_of_the_pos_with_our_id_is_the_poss_own(desk: Any) -> None:
+def test_n17_a_line_of_the_pos_with_our_id_is_the_poss_own(desk: Desk) -> None:
     own = BasketLine(id="card-reissue", name="Чай", price="400.00", category="tea")
     desk.basket(own)
     desk.code(desk.ANNA)
     reply = desk.do(ReissueCard(new_card=desk.BLANK))
-    assert [line.id for line in reply.told.lines] == ["card-reissue"]
-    assert [(line.id, line.net) for line in reply.told.extras] == [("card-reissue+", "50.00")]
+    assert [line.id for line in there(reply.told).lines] == ["card-reissue"]
+    assert [(line.id, line.net) for line in there(reply.told).extras] == [("card-reissue+", "50.00")]
     desk.pay("1")
     desk.basket(TEA)
-    assert desk.pay("2").told.to_pay == "400.00", "it sticks in no following basket"
+    assert there(desk.pay("2").told).to_pay == "400.00", "it sticks in no following basket"
 
 
 @pytest.mark.parametrize(
@@ -631,7 +647,7 @@ def test_n17_a_line_of_the_pos_with_our_id_is_the_poss_own(desk: Any) -> None:
         ({"manager": True, "by": "nina"}, "card_will_be_reissued"),
     ],
 )
-def test_n13_a_spoken_phone_alone_takes_over_no_account(desk: Any, more: dict[str, Any], code: str) -> None:
+def test_n13_a_spoken_phone_alone_takes_over_no_account(desk: Desk, more: dict[str, Any], code: str) -> None:
     desk.do(Phone(number=PHONE_OF_ANNA))
     desk.basket(GIFTS)
     assert desk.do(ReissueCard(new_card=desk.BLANK, **more)).code == code
@@ -642,7 +658,7 @@ def test_n13_a_spoken_phone_alone_takes_over_no_account(desk: Any, more: dict[st
     assert ('"by":"nina"' in said[0][0]) == bool(more.get("manager"))
 
 
-def test_r12_what_the_hub_refused_is_undone_here(desk: Any) -> None:
+def test_r12_what_the_hub_refused_is_undone_here(desk: Desk) -> None:
     """One blank issued at two offline tills: the second till's customer has a card that nobody knows."""
     desk.basket()
     desk.do(IssueCard(card=desk.BLANK))
@@ -652,7 +668,7 @@ def test_r12_what_the_hub_refused_is_undone_here(desk: Any) -> None:
     assert desk.code(desk.BLANK).code == "unknown_card"
 
 
-def test_r12_a_refused_reissue_leaves_the_old_card_as_it_was(desk: Any) -> None:
+def test_r12_a_refused_reissue_leaves_the_old_card_as_it_was(desk: Desk) -> None:
     desk.code(desk.ANNA)
     desk.do(ReissueCard(new_card=desk.BLANK))
     desk.pay("1")
@@ -661,7 +677,7 @@ def test_r12_a_refused_reissue_leaves_the_old_card_as_it_was(desk: Any) -> None:
     assert desk.code(desk.ANNA).code == "member_found"
 
 
-def answer(desk: Any, reason: str) -> None:
+def answer(desk: Desk, reason: str) -> None:
     """The hub refuses the oldest operation and applies the rest."""
     from loyalty.operation import hash_operation
     from offline_cache.records import Answer
@@ -675,7 +691,7 @@ def answer(desk: Any, reason: str) -> None:
 
 
 @pytest.fixture
-def reborn(desk: Any, tmp_path: Path) -> Iterator[Callable[[], None]]:
+def reborn(desk: Desk, tmp_path: Path) -> Iterator[Callable[[], None]]:
     """The process dies and comes again, with the same two files."""
     opened: list[ToldQuotes] = []
 
@@ -695,24 +711,24 @@ def reborn(desk: Any, tmp_path: Path) -> Iterator[Callable[[], None]]:
         told.close()
 
 
-def test_after_a_kill_the_visits_and_what_was_told_are_there_again(desk: Any, reborn: Callable[[], None]) -> None:
+def test_after_a_kill_the_visits_and_what_was_told_are_there_again(desk: Desk, reborn: Callable[[], None]) -> None:
     reborn()
     desk.do(SetBasket(lines=(GIFTS,), sale="1"))
     desk.do(Code(text=desk.BORIS, sale="1"))
-    quote = desk.do(Redeem(sale="1")).told.quote
+    quote = there(desk.do(Redeem(sale="1")).told).quote
     desk.do(SetBasket(lines=(TEA,), sale="2"))
     before = desk.checkout.receipts
     reborn()
     assert desk.checkout.receipts == before
     desk.online[0] = False
-    assert desk.do(Pay(sale="1", quote=quote)).told.redeemed.points == 1000
-    assert desk.do(Pay(sale="2")).told.to_pay == "400.00"
+    assert there(desk.do(Pay(sale="1", quote=quote)).told).redeemed.points == 1000
+    assert there(desk.do(Pay(sale="2")).told).to_pay == "400.00"
 
 
-def test_what_was_told_is_forgotten_after_a_day(desk: Any, reborn: Callable[[], None]) -> None:
+def test_what_was_told_is_forgotten_after_a_day(desk: Desk, reborn: Callable[[], None]) -> None:
     reborn()
     told_1000(desk)
-    quote = desk.do(Prepare()).told.quote
+    quote = there(desk.do(Prepare()).told).quote
     desk.do(Cancel())
     desk.now += timedelta(days=1, seconds=1)
     desk.basket(TEA)
@@ -723,13 +739,13 @@ def test_what_was_told_is_forgotten_after_a_day(desk: Any, reborn: Callable[[], 
 
 @pytest.mark.parametrize("at", [0, 4096 + 8, 4096 * 3])
 def test_a_second_file_that_a_power_cut_broke_stops_no_till(
-    desk: Any, reborn: Callable[[], None], tmp_path: Path, at: int
+    desk: Desk, reborn: Callable[[], None], tmp_path: Path, at: int
 ) -> None:
     """It is not synced, so it may be anything afterwards: it is put aside, a new one is begun, and sales go on."""
     reborn()
     for _ in range(20):
         told_1000(desk)
-    desk.checkout.house.told.close()
+    there(desk.checkout.house.told).close()
     path = tmp_path / "told.db"
     content = bytearray(path.read_bytes())
     content[at : at + 64] = b"\xa5" * 64
@@ -738,12 +754,12 @@ def test_a_second_file_that_a_power_cut_broke_stops_no_till(
     assert (tmp_path / "told.db.broken").read_bytes() == content
     assert state_of(desk.checkout.visit) is VisitState.IDLE
     told_1000(desk)
-    quote = desk.do(Prepare()).told.quote
+    quote = there(desk.do(Prepare()).told).quote
     reborn()
-    assert desk.do(Pay(sale="1", quote=quote)).told.redeemed.points == 1000
+    assert there(desk.do(Pay(sale="1", quote=quote)).told).redeemed.points == 1000
 
 
-def test_with_no_second_file_at_all_a_till_sells_and_keeps_its_word_while_it_lives(desk: Any, tmp_path: Path) -> None:
+def test_with_no_second_file_at_all_a_till_sells_and_keeps_its_word_while_it_lives(desk: Desk, tmp_path: Path) -> None:
     from pos_agent.build import _told_quotes
 
     assert _told_quotes(tmp_path / "no-such-folder" / "told.db") is None
@@ -752,7 +768,7 @@ def test_with_no_second_file_at_all_a_till_sells_and_keeps_its_word_while_it_liv
 # what nobody here remembers; what comes later
 
 
-def test_a_quote_that_the_power_took_is_recorded_as_the_pos_says(desk: Any) -> None:
+def test_a_quote_that_the_power_took_is_recorded_as_the_pos_says(desk: Desk) -> None:
     """The power went between saying and paying; the POS has printed it."""
     desk.code(desk.BORIS)
     reply = desk.do(Pay(sale="1", day=desk.DAY, quote="gone"))
@@ -778,7 +794,7 @@ def test_a_quote_that_the_power_took_is_recorded_as_the_pos_says(desk: Any) -> N
         ({"card": "2600000000099"}, "said.card"),
     ],
 )
-def test_what_cannot_have_been_printed_is_refused_by_its_field(desk: Any, said: dict[str, Any], field: str) -> None:
+def test_what_cannot_have_been_printed_is_refused_by_its_field(desk: Desk, said: dict[str, Any], field: str) -> None:
     reply = desk.do(Pay(sale="1", quote="gone", said=Said(lines=(GIFTS,), **said)))
     assert (reply.ok, reply.code) == (False, "bad_basket") and field in reply.text
     assert desk.cache.outbox_length() == 0
@@ -787,7 +803,7 @@ def test_what_cannot_have_been_printed_is_refused_by_its_field(desk: Any, said: 
 FISCAL = FiscalDocument(device="99", document="5", sign="77", at="2026-03-02T15:00:00+03:00", sum="400.00")
 
 
-def test_fiscal_documents_come_with_the_payment_or_later_each_once(desk: Any) -> None:
+def test_fiscal_documents_come_with_the_payment_or_later_each_once(desk: Desk) -> None:
     desk.basket(TEA)
     desk.code(desk.ANNA)
     later = msgspec.structs.replace(FISCAL, document="6")
@@ -811,7 +827,7 @@ def test_fiscal_documents_come_with_the_payment_or_later_each_once(desk: Any) ->
         {"sum": "1,00"},
     ],
 )
-def test_a_fiscal_document_that_is_none_is_refused_by_its_field(desk: Any, wrong: dict[str, str]) -> None:
+def test_a_fiscal_document_that_is_none_is_refused_by_its_field(desk: Desk, wrong: dict[str, str]) -> None:
     desk.basket(TEA)
     reply = desk.do(Pay(sale="1", day=desk.DAY, fiscal=(msgspec.structs.replace(FISCAL, **wrong),)))
     assert (reply.ok, reply.code) == (False, "bad_basket") and f"fiscal[0].{next(iter(wrong))}" in reply.text

@@ -36,9 +36,11 @@ from pos_agent.protocol import (
     SoldReceipt,
 )
 from storage.sqlite_file import FileError
+from tests.pos_agent.conftest import Desk
+from tests.there import there
 
 
-def back(desk: Any, *lines: ReturnedGoods, number: str | None = None, **other: Any) -> Reply:
+def back(desk: Desk, *lines: ReturnedGoods, number: str | None = None, **other: Any) -> Reply:
     """`number` is the POS's own of the return; it is of sale 1 unless said."""
     of = other.pop("of", SoldReceipt(sale="1", day=desk.DAY))
     reply: Reply = desk.do(ReturnGoods(of=of, lines=lines, sale=number, **other))
@@ -49,7 +51,7 @@ def goods(id: str, quantity: str | None = None, *pieces: str) -> ReturnedGoods:
     return ReturnedGoods(id=id, quantity=quantity, pieces=pieces)
 
 
-def sold(desk: Any, sale: str = "1", points: int | None = None, card: str | None = None, **pay: Any) -> Reply:
+def sold(desk: Desk, sale: str = "1", points: int | None = None, card: str | None = None, **pay: Any) -> Reply:
     """Three chocolates and some sweets, 494.90."""
     desk.code(card or desk.ANNA)
     desk.basket()
@@ -63,15 +65,15 @@ def view(reply: Reply) -> ToldReturn:
     return reply.returned
 
 
-def returns(desk: Any) -> list[Return]:
+def returns(desk: Desk) -> list[Return]:
     """As they are recorded."""
     with desk.cache.file.reading() as connection:
         rows = connection.execute("SELECT generation, sequence FROM operations WHERE kind = 'return'").fetchall()
-    operations = (desk.cache.operation(Key(*row)) for row in rows)
-    return [operation.body for operation in operations]
+    bodies = (there(desk.cache.operation(Key(*row))).body for row in rows)
+    return [body for body in bodies if isinstance(body, Return)]
 
 
-def test_the_first_step_says_money_points_and_balance_and_records_nothing(desk: Any) -> None:
+def test_the_first_step_says_money_points_and_balance_and_records_nothing(desk: Desk) -> None:
     sold(desk)  # 150 of 494.90 by points, 344.90 paid, 6 accrued
     reply = back(desk, goods("1", "1"))
     told = view(reply)
@@ -87,7 +89,7 @@ def test_the_first_step_says_money_points_and_balance_and_records_nothing(desk: 
     assert returns(desk) == [] and desk.points("anna") == 6
 
 
-def test_a_return_that_is_paid_is_recorded_as_it_was_told(desk: Any) -> None:
+def test_a_return_that_is_paid_is_recorded_as_it_was_told(desk: Desk) -> None:
     sold(desk)
     told = view(back(desk, goods("1", "1")))
     reply = desk.do(ReturnGoods(quote=told.quote, paid=True, sale="R1", day=desk.DAY))
@@ -99,20 +101,20 @@ def test_a_return_that_is_paid_is_recorded_as_it_was_told(desk: Any) -> None:
     assert [(line.id, line.quantity_m) for line in body.lines] == [("1", 1000)]
 
 
-def test_points_lots_and_money_are_as_before_when_all_is_back(desk: Any) -> None:
-    before = desk.cache.members.member("anna").standing(load_programme("alenka")).account
+def test_points_lots_and_money_are_as_before_when_all_is_back(desk: Desk) -> None:
+    before = there(desk.cache.members.member("anna")).standing(load_programme("alenka")).account
     sold(desk)
     steps = [(goods("1", "1"),), (goods("2", "0.347"), goods("1", "1")), (goods("1", "1"),)]
     refunds = [view(back(desk, *lines, paid=True, number=f"R{n}")).refund for n, lines in enumerate(steps)]
     assert sum(int(refund.replace(".", "")) for refund in refunds) == 34_490
-    after = desk.cache.members.member("anna").standing(load_programme("alenka")).account
+    after = there(desk.cache.members.member("anna")).standing(load_programme("alenka")).account
     assert (desk.points("anna"), after.debt) == (150, 0)
     assert [(lot.points, lot.expires_at) for lot in after.lots] == [(lot.points, lot.expires_at) for lot in before.lots]
     assert back(desk, whole=True).code == "nothing_to_return"
     assert back(desk, goods("1", "1")).code == "bad_return"
 
 
-def test_the_whole_sale_is_undone_in_one_step(desk: Any) -> None:
+def test_the_whole_sale_is_undone_in_one_step(desk: Desk) -> None:
     """A bank card was declined after `pay`; the next try may redeem as much as the first."""
     sold(desk)
     told = view(back(desk, whole=True))
@@ -123,7 +125,7 @@ def test_the_whole_sale_is_undone_in_one_step(desk: Any) -> None:
     assert desk.points("anna") == 6
 
 
-def test_an_undone_sale_gives_the_days_limit_back(desk: Any) -> None:
+def test_an_undone_sale_gives_the_days_limit_back(desk: Desk) -> None:
     """Offline the day allows so many points; a declined bank card must not use them up."""
     desk.online[0] = False
     sold(desk, card=desk.BORIS)
@@ -139,7 +141,7 @@ def test_an_undone_sale_gives_the_days_limit_back(desk: Any) -> None:
 # told again
 
 
-def test_the_same_return_told_twice_is_one(desk: Any) -> None:
+def test_the_same_return_told_twice_is_one(desk: Desk) -> None:
     """The answer was lost; all of it comes again, with its quote or with what it says."""
     sold(desk)
     told = view(back(desk, goods("1", "1")))
@@ -157,7 +159,7 @@ def test_the_same_return_told_twice_is_one(desk: Any) -> None:
     assert len(returns(desk)) == 1 and desk.points("anna") == 32
 
 
-def test_the_same_return_over_midnight_is_one(desk: Any) -> None:
+def test_the_same_return_over_midnight_is_one(desk: Desk) -> None:
     """R05's kind: without its day, some seconds into the next one."""
     sold(desk)
     desk.now = desk.now.replace(hour=20, minute=59, second=58)  # 23:59:58 in Moscow
@@ -168,7 +170,7 @@ def test_the_same_return_over_midnight_is_one(desk: Any) -> None:
     assert back(desk, goods("1", "1"), paid=True, number="R1").code == "return_recorded", "a number of another day"
 
 
-def test_another_return_under_a_known_number_is_said_and_not_recorded(desk: Any) -> None:
+def test_another_return_under_a_known_number_is_said_and_not_recorded(desk: Desk) -> None:
     """R04's kind."""
     sold(desk)
     back(desk, goods("1", "1"), paid=True, number="R1")
@@ -182,7 +184,7 @@ def test_another_return_under_a_known_number_is_said_and_not_recorded(desk: Any)
     assert second is not None and second.again
 
 
-def test_returns_may_be_numbered_as_sales_are(desk: Any) -> None:
+def test_returns_may_be_numbered_as_sales_are(desk: Desk) -> None:
     """A POS that counts its returns apart from its sales has both a sale 1 and a return 1."""
     sold(desk)
     assert back(desk, goods("1", "1"), paid=True, number="1").code == "return_recorded"
@@ -190,7 +192,7 @@ def test_returns_may_be_numbered_as_sales_are(desk: Any) -> None:
     assert back(desk, goods("1", "1"), paid=True, number="1").code == "return_recorded_before"
 
 
-def test_a_promise_that_was_told_is_kept_when_the_goods_came_back_meanwhile(desk: Any) -> None:
+def test_a_promise_that_was_told_is_kept_when_the_goods_came_back_meanwhile(desk: Desk) -> None:
     """Two windows, one receipt: the money is gone, so it is recorded; points do not move twice."""
     sold(desk)
     one, other = (view(back(desk, whole=True)) for _ in range(2))
@@ -203,7 +205,7 @@ def test_a_promise_that_was_told_is_kept_when_the_goods_came_back_meanwhile(desk
     assert desk.points("anna") == 150
 
 
-def test_a_return_touches_nothing_of_the_receipt_in_front(desk: Any) -> None:
+def test_a_return_touches_nothing_of_the_receipt_in_front(desk: Desk) -> None:
     sold(desk)
     desk.code(desk.BORIS)
     desk.basket()
@@ -218,18 +220,18 @@ def test_a_return_touches_nothing_of_the_receipt_in_front(desk: Any) -> None:
 
 
 @pytest.fixture
-def code_of(desk: Any) -> Callable[[str], str]:
+def code_of(desk: Desk) -> Callable[[str], str]:
     """The QR on our paper of a sale."""
 
     def code(sale: str) -> str:
-        job = desk.cache.print_jobs.last_receipt()
+        job = there(desk.cache.print_jobs.last_receipt())
         document = from_json(job.document)
         return next(block.data for block in document.blocks if isinstance(block, QR))
 
     return code
 
 
-def test_the_code_on_our_paper_finds_the_sale(desk: Any, code_of: Callable[[str], str]) -> None:
+def test_the_code_on_our_paper_finds_the_sale(desk: Desk, code_of: Callable[[str], str]) -> None:
     sold(desk)
     assert view(back(desk, whole=True, of=SoldReceipt(code=code_of("1")))).refund == "344.90"
     back(desk, goods("1", "1"), paid=True, number="R1")
@@ -248,7 +250,7 @@ def test_the_code_on_our_paper_finds_the_sale(desk: Any, code_of: Callable[[str]
         ("t=20260302T1200&s=344.90&fn=1&i=9&fp=9&n=1", "no_such_fiscal"),
     ],
 )
-def test_a_code_of_no_sale_here_is_refused_in_words(desk: Any, code: str, refused: str) -> None:
+def test_a_code_of_no_sale_here_is_refused_in_words(desk: Desk, code: str, refused: str) -> None:
     sold(desk)
     reply = back(desk, whole=True, of=SoldReceipt(code=code))
     assert (reply.ok, reply.code, reply.returned) == (False, refused, UNSET)
@@ -259,7 +261,7 @@ FISCAL = FiscalDocument(
 )
 
 
-def test_the_fiscal_receipts_qr_finds_the_sale(desk: Any) -> None:
+def test_the_fiscal_receipts_qr_finds_the_sale(desk: Desk) -> None:
     """By the document that the POS told of with the payment or after it; zeros in front mean nothing."""
     sold(desk, fiscal=(FISCAL,))
     sold(desk, "2", points=0)
@@ -274,7 +276,7 @@ def replace_fiscal(**changed: Any) -> FiscalDocument:
     return FiscalDocument(**fields | changed)
 
 
-def test_a_fiscal_qr_that_the_pos_never_told_of_finds_the_one_sale_of_its_sum_and_time(desk: Any) -> None:
+def test_a_fiscal_qr_that_the_pos_never_told_of_finds_the_one_sale_of_its_sum_and_time(desk: Desk) -> None:
     sold(desk)
     qr = "t=20260302T1503&s=344.90&fn=9999078900000001&i=12&fp=352220716&n=1"
     assert view(back(desk, whole=True, of=SoldReceipt(code=qr))).sale == "1"
@@ -285,7 +287,7 @@ def test_a_fiscal_qr_that_the_pos_never_told_of_finds_the_one_sale_of_its_sum_an
     assert back(desk, whole=True, of=SoldReceipt(code=qr)).code == "no_such_fiscal", "two fit: neither is guessed"
 
 
-def test_a_receipts_code_scanned_at_the_counter_says_what_it_is(desk: Any, code_of: Callable[[str], str]) -> None:
+def test_a_receipts_code_scanned_at_the_counter_says_what_it_is(desk: Desk, code_of: Callable[[str], str]) -> None:
     sold(desk)
     assert desk.code(code_of("1")).code == "receipt"
     assert desk.code("t=20260302T1503&s=344.90&fn=9999078900000001&i=12&fp=352220716&n=1").code == "receipt"
@@ -308,20 +310,20 @@ def test_a_receipts_code_scanned_at_the_counter_says_what_it_is(desk: Any, code_
         (ReturnGoods(of=SoldReceipt(sale="1"), lines=(goods("1", "one"),)), "bad_return"),
     ],
 )
-def test_what_cannot_come_back_is_refused_and_changes_nothing(desk: Any, command: ReturnGoods, refused: str) -> None:
+def test_what_cannot_come_back_is_refused_and_changes_nothing(desk: Desk, command: ReturnGoods, refused: str) -> None:
     sold(desk)
     reply = desk.do(command)
     assert (reply.ok, reply.code) == (False, refused)
     assert returns(desk) == [] and desk.points("anna") == 6
 
 
-def test_more_than_was_sold_is_said_with_what_is_left(desk: Any) -> None:
+def test_more_than_was_sold_is_said_with_what_is_left(desk: Desk) -> None:
     sold(desk)
     back(desk, goods("1", "2"), paid=True, number="R1")
     assert back(desk, goods("1", "2")).text == "The return was refused: lines[0].quantity: only 1 can still come back."
 
 
-def test_a_sale_of_last_year_is_undone_under_last_years_rules(desk: Any) -> None:
+def test_a_sale_of_last_year_is_undone_under_last_years_rules(desk: Desk) -> None:
     """The programme changed since: what was earned then is taken back as it was earned."""
     sold(desk, points=0)  # 494.90 earned 9 at 2 %
     programme = load_programme("alenka")
@@ -336,12 +338,12 @@ def test_a_sale_of_last_year_is_undone_under_last_years_rules(desk: Any) -> None
 # pieces, coupons, cards, members
 
 
-def test_a_marked_piece_comes_back_at_its_own_price(desk: Any) -> None:
+def test_a_marked_piece_comes_back_at_its_own_price(desk: Desk) -> None:
     """L4: three marked things for 149.90 each less 100: 116.56 and 2 x 116.57."""
     line = BasketLine(id="1", name="Т", price="149.90", quantity="3", category="chocolate", pieces=("k1", "k2", "k3"))
     desk.code(desk.ANNA)
     desk.do(SetBasket(lines=(line,)))
-    told = desk.do(Redeem(points=100)).told
+    told = there(desk.do(Redeem(points=100)).told)
     prices = [position.price for position in told.lines[0].positions]
     assert prices == ["116.56", "116.57", "116.57"]
     desk.pay("1")
@@ -352,7 +354,7 @@ def test_a_marked_piece_comes_back_at_its_own_price(desk: Any) -> None:
     assert back(desk, goods("1", "1")).code == "bad_return", "it must say which"
 
 
-def test_a_coupon_comes_back_when_nothing_of_the_sale_remains(desk: Any) -> None:
+def test_a_coupon_comes_back_when_nothing_of_the_sale_remains(desk: Desk) -> None:
     """R28: in many steps; its QR works again, and the paper says so."""
     coupon = desk.coupon()
     desk.code(desk.ANNA)
@@ -370,7 +372,7 @@ def test_a_coupon_comes_back_when_nothing_of_the_sale_remains(desk: Any) -> None
     assert desk.code(coupon).code == "coupon_taken"
 
 
-def test_the_fee_of_a_card_comes_back_with_the_whole_sale_and_the_card_stays(desk: Any) -> None:
+def test_the_fee_of_a_card_comes_back_with_the_whole_sale_and_the_card_stays(desk: Desk) -> None:
     desk.code(desk.BORIS)
     desk.basket()
     desk.do(ReissueCard(new_card=desk.BLANK))
@@ -382,7 +384,7 @@ def test_the_fee_of_a_card_comes_back_with_the_whole_sale_and_the_card_stays(des
     assert "Card ****0116, which this receipt gave out, stays valid." in reply.text
 
 
-def test_a_sale_that_the_hub_refused_gives_only_money_back(desk: Any) -> None:
+def test_a_sale_that_the_hub_refused_gives_only_money_back(desk: Desk) -> None:
     sold(desk)
     (key, text) = desk.cache.outbox(1)[0]
     answer = Answer(key=key, hash=hash_operation(text), result="refused", reason="unknown_member")
@@ -392,7 +394,7 @@ def test_a_sale_that_the_hub_refused_gives_only_money_back(desk: Any) -> None:
     assert "The hub refused that receipt" in reply.text
 
 
-def test_a_merged_member_is_said(desk: Any) -> None:
+def test_a_merged_member_is_said(desk: Desk) -> None:
     sold(desk)
     desk.cache.apply_page(
         members=[MemberSnapshot(member="anna", cards=(), status="merged")],
@@ -406,7 +408,7 @@ def test_a_merged_member_is_said(desk: Any) -> None:
     assert "The member's account went into another one" in back(desk, whole=True).text
 
 
-def test_a_sale_without_a_member_gives_money_back_without_a_paper(desk: Any) -> None:
+def test_a_sale_without_a_member_gives_money_back_without_a_paper(desk: Desk) -> None:
     desk.basket()
     desk.pay("1")
     reply = back(desk, goods("1", "1"), paid=True, number="R1")
@@ -415,7 +417,7 @@ def test_a_sale_without_a_member_gives_money_back_without_a_paper(desk: Any) -> 
     assert reply.text == "Return R1 is recorded: 89.90\N{NO-BREAK SPACE}₽ of receipt 1."
 
 
-def test_points_that_were_spent_since_become_a_debt_and_that_is_said(desk: Any) -> None:
+def test_points_that_were_spent_since_become_a_debt_and_that_is_said(desk: Desk) -> None:
     """R33's kind: why the balance is below nothing."""
     sold(desk, points=0)
     sold(desk, "2")  # spends all of it
@@ -426,7 +428,7 @@ def test_points_that_were_spent_since_become_a_debt_and_that_is_said(desk: Any) 
     assert "Долг погасят новые покупки" in paper(desk)
 
 
-def test_a_balance_that_only_the_hub_can_tell_is_not_made_up(desk: Any) -> None:
+def test_a_balance_that_only_the_hub_can_tell_is_not_made_up(desk: Desk) -> None:
     """What the sale earned has died since: how much of it was spent before is not known here."""
     sold(desk, points=0)
     desk.now += timedelta(days=800)
@@ -436,13 +438,13 @@ def test_a_balance_that_only_the_hub_can_tell_is_not_made_up(desk: Any) -> None:
     assert "Баланс уточнится" in paper(desk)
 
 
-def paper(desk: Any) -> str:
+def paper(desk: Desk) -> str:
     """The last one, as a person reads it."""
-    job = desk.cache.print_jobs.last_receipt()
+    job = there(desk.cache.print_jobs.last_receipt())
     return "\n".join(render(from_json(job.document), SCREEN))
 
 
-def test_a_return_at_a_full_disk_is_told_and_nothing_happened(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_return_at_a_full_disk_is_told_and_nothing_happened(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     sold(desk)
 
     def full(*args: Any, **words: Any) -> None:
@@ -454,7 +456,7 @@ def test_a_return_at_a_full_disk_is_told_and_nothing_happened(desk: Any, monkeyp
     assert back(desk, whole=True, paid=True, number="R1").code == "return_recorded"
 
 
-def test_a_return_outlives_the_process(desk: Any) -> None:
+def test_a_return_outlives_the_process(desk: Desk) -> None:
     """What was told before kill -9 is found by its id afterwards, when there is a second file; without one, it is told
     with all that it says."""
     sold(desk)
@@ -466,6 +468,6 @@ def test_a_return_outlives_the_process(desk: Any) -> None:
     assert fresh.handle(whole, desk.now).code == "return_recorded"
 
 
-def test_no_code_of_a_return_is_a_members(desk: Any) -> None:
+def test_no_code_of_a_return_is_a_members(desk: Desk) -> None:
     assert isinstance(desk.do(Code(text="po:till-1:1:1:0123456789abcdef")), Reply)
     assert desk.checkout.visit.who is None

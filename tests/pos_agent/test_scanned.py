@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -12,12 +11,13 @@ from drivers.scanner.scan import AFTER_GAP, BAD_CHECK_DIGIT, LOST_KEYS, REFUSED,
 from drivers.scanner.stream import ScanStream
 from pos_agent.agent import QUEUE_EVENTS_MAX, Agent
 from pos_agent.commands.status import counted
+from tests.pos_agent.conftest import Desk
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def agent(desk: Any) -> Agent:
+def agent(desk: Desk) -> Agent:
     return Agent(desk.checkout, load_programme("alenka"), "en", None)
 
 
@@ -36,7 +36,7 @@ def scan(text: str, *flags: str) -> Scan:
     ],
 )
 def test_no_flagged_scan_is_believed_and_the_cashier_is_told_why(
-    agent: Agent, desk: Any, flags: set[str], code: str
+    agent: Agent, desk: Desk, flags: set[str], code: str
 ) -> None:
     assert agent.scanned(scan(desk.ANNA, *flags))
     event = agent.take()
@@ -45,7 +45,7 @@ def test_no_flagged_scan_is_believed_and_the_cashier_is_told_why(
     assert agent.view().visit.state == "idle"
 
 
-def test_a_scan_without_room_is_counted_and_the_cashier_is_told(agent: Agent, desk: Any) -> None:
+def test_a_scan_without_room_is_counted_and_the_cashier_is_told(agent: Agent, desk: Desk) -> None:
     stream = ScanStream(agent.scanned)
     for number in range(QUEUE_EVENTS_MAX):
         stream.take(scan(f"code-{number}"), float(number))

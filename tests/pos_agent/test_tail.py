@@ -26,6 +26,8 @@ from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import DropCard, IssueCard, Pay, Prepare, Redeem, ReissueCard, Reprint
 from pos_agent.receipt import BalanceNow, Row, points_rows, receipt
 from pos_agent.tail import tail
+from tests.pos_agent.conftest import Desk
+from tests.there import there
 
 # pytest gives `desk` (conftest.py): a Checkout on a real file, programme alenka, cashier's language English.
 
@@ -238,14 +240,14 @@ def points_of(document: Document) -> list[Block]:
 # at the till
 
 
-def printed(desk: Any, sale: str) -> list[str]:
+def printed(desk: Desk, sale: str) -> list[str]:
     """The points on the paper of a sale, as wide as a tail is."""
-    operations = desk.cache.sale(SaleNumber(day=desk.DAY, number=sale)).operations
-    document = from_json(desk.cache.print_jobs.receipt_of(operations[-1].key).document)
+    operations = there(desk.cache.sale(SaleNumber(day=desk.DAY, number=sale))).operations
+    document = from_json(there(desk.cache.print_jobs.receipt_of(operations[-1].key)).document)
     return render(Document(tuple(points_of(document))), replace(load_printer(), columns=32, width_dots=384))
 
 
-def test_l5_prepare_and_pay_say_the_tail_that_the_paper_says(desk: Any) -> None:
+def test_l5_prepare_and_pay_say_the_tail_that_the_paper_says(desk: Desk) -> None:
     """L5: before the money as it will be, with the balance after the sale; told again, the same."""
     desk.basket()
     desk.code(desk.ANNA)
@@ -267,7 +269,7 @@ def test_l5_prepare_and_pay_say_the_tail_that_the_paper_says(desk: Any) -> None:
     assert (again.code, tail_in(again)) == ("recorded_before", expected)
 
 
-def test_offline_the_tail_says_of_when_the_balance_is(desk: Any) -> None:
+def test_offline_the_tail_says_of_when_the_balance_is(desk: Desk) -> None:
     desk.online[0] = False
     desk.code(desk.ANNA)
     desk.basket()
@@ -276,7 +278,7 @@ def test_offline_the_tail_says_of_when_the_balance_is(desk: Any) -> None:
     assert tail_in(desk.pay("1")) == lines == printed(desk, "1")
 
 
-def test_what_changed_before_the_money_brings_its_own_tail(desk: Any) -> None:
+def test_what_changed_before_the_money_brings_its_own_tail(desk: Desk) -> None:
     desk.code(desk.BORIS)
     desk.basket(desk.chocolate(20))
     desk.do(Redeem(points=500))
@@ -285,7 +287,7 @@ def test_what_changed_before_the_money_brings_its_own_tail(desk: Any) -> None:
     assert (reply.ok, tail_in(reply)[0]) == (False, "Списано              300 бонусов")
 
 
-def test_a_new_card_is_named_before_and_after(desk: Any) -> None:
+def test_a_new_card_is_named_before_and_after(desk: Desk) -> None:
     desk.basket()
     desk.do(IssueCard(card=desk.BLANK))
     lines = tail_in(desk.do(Prepare()))
@@ -293,7 +295,7 @@ def test_a_new_card_is_named_before_and_after(desk: Any) -> None:
     assert tail_in(desk.pay("1")) == lines == printed(desk, "1")
 
 
-def test_a_sale_without_a_member_has_no_tail_but_its_coupon(desk: Any) -> None:
+def test_a_sale_without_a_member_has_no_tail_but_its_coupon(desk: Desk) -> None:
     desk.basket()
     desk.code(desk.ANNA)
     desk.do(DropCard())
@@ -305,7 +307,7 @@ def test_a_sale_without_a_member_has_no_tail_but_its_coupon(desk: Any) -> None:
     assert tail_in(desk.pay("2")) == tail_in(desk.pay("2")) == lines
 
 
-def test_when_nobody_remembers_the_balance_of_then_the_tail_leaves_it_out(desk: Any) -> None:
+def test_when_nobody_remembers_the_balance_of_then_the_tail_leaves_it_out(desk: Desk) -> None:
     """A day later the promise is forgotten; what was recorded is not."""
     desk.basket()
     desk.code(desk.ANNA)
@@ -314,7 +316,7 @@ def test_when_nobody_remembers_the_balance_of_then_the_tail_leaves_it_out(desk: 
     assert tail_in(desk.pay("1")) == said[:2] == ["Начислено              9 бонусов", "  действуют по 02.03.2027"]
 
 
-def test_the_tail_is_as_wide_as_the_settings_say(desk: Any) -> None:
+def test_the_tail_is_as_wide_as_the_settings_say(desk: Desk) -> None:
     desk.checkout.house.paper = SalePaper(tail_width=16)
     desk.basket()
     desk.code(desk.ANNA)
@@ -324,7 +326,7 @@ def test_the_tail_is_as_wide_as_the_settings_say(desk: Any) -> None:
 # paper = "tail"
 
 
-def test_where_the_pos_prints_the_points_no_paper_is_queued_but_the_forms(desk: Any) -> None:
+def test_where_the_pos_prints_the_points_no_paper_is_queued_but_the_forms(desk: Desk) -> None:
     desk.checkout.house.paper = SalePaper(kind="tail")
     desk.basket()
     desk.code(desk.ANNA)
@@ -332,11 +334,11 @@ def test_where_the_pos_prints_the_points_no_paper_is_queued_but_the_forms(desk: 
     desk.code(desk.BORIS)
     desk.do(ReissueCard(new_card=desk.BLANK))
     desk.pay("2")
-    assert desk.cache.print_jobs.oldest_open().kind == "slip"
+    assert there(desk.cache.print_jobs.oldest_open()).kind == "slip"
 
 
 @pytest.mark.parametrize("command", [Reprint(), Reprint(sale="1")])
-def test_a_copy_is_asked_for_at_the_pos_then(desk: Any, command: Reprint) -> None:
+def test_a_copy_is_asked_for_at_the_pos_then(desk: Desk, command: Reprint) -> None:
     desk.checkout = type(desk.checkout)(
         desk.cache,
         PROGRAMME,

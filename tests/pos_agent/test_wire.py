@@ -26,6 +26,7 @@ from offline_cache.records import Answer
 from pos_agent.agent import Agent
 from pos_agent.build import Till
 from pos_agent.protocol import BasketLine, Code, DropCard, Pay, Prepare, Redeem, ReissueCard, SetBasket
+from tests.pos_agent.conftest import Desk
 
 GOLDEN = Path(__file__).with_name("wire")
 CIGARETTES = BasketLine(id="3", name="Сигареты", price="189.00", category="tobacco")
@@ -44,7 +45,7 @@ def same(name: str, answers: dict[str, Any]) -> None:
     assert lines.splitlines() == golden.read_text(encoding="utf-8").splitlines()
 
 
-def test_replies_and_the_visit_are_on_the_wire_what_they_were(desk: Any) -> None:
+def test_replies_and_the_visit_are_on_the_wire_what_they_were(desk: Desk) -> None:
     number = count(1)
     desk.checkout.house.new_id = lambda: f"quote-{next(number)}"
     agent = Agent(desk.checkout, load_programme("alenka"), "en", None)

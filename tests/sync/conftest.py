@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from config.programmes import load_programme
 from hub.app import hub_app
@@ -23,37 +22,10 @@ from loyalty.programme import Programme
 from offline_cache.cache import Cache, Rules
 from sync.client import HubClient
 from sync.worker import SyncWorker
+from tests.one_port import Server
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ALENKA = load_programme("alenka")
-
-
-class Server:
-    """One port for all tests, as starting and stopping takes a while; `app` is the hub of the test that runs."""
-
-    def __init__(self) -> None:
-        self.app: Any = None
-        listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        self._server = uvicorn.Server(
-            uvicorn.Config(self._serve, interface="asgi3", log_level="warning", lifespan="off")
-        )
-        self._thread = threading.Thread(target=self._server.run, args=([listener],))
-        self._thread.start()  # the port takes connections already; nobody has to wait
-
-    async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
-        await self.app(scope, receive, send)
-
-    def close(self) -> None:
-        self._server.should_exit = True
-        self._thread.join()
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.close()
 
 
 class Shop:
@@ -184,6 +156,9 @@ class Network:
         self._thread.join()
 
 
+Open = Callable[[Answering | bytes], Network]
+
+
 def read_message(connection: socket.socket) -> bytes:
     """One HTTP message with its body, as it came."""
     message = b""
@@ -201,7 +176,7 @@ def read_message(connection: socket.socket) -> bytes:
 
 
 @pytest.fixture
-def network() -> Iterator[Callable[[Answering | bytes], Network]]:
+def network() -> Iterator[Open]:
     opened: list[Network] = []
 
     def make(answer: Answering | bytes) -> Network:

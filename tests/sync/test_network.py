@@ -14,6 +14,7 @@ from hub.verify import verify
 from loyalty.operation import Key, hash_operation
 from sync import client as client_room
 from sync.protocol import BODY_BYTES_MAX
+from tests.sync.conftest import Open, Shop
 
 
 def one_line(worker: Any) -> str:
@@ -25,7 +26,7 @@ def one_line(worker: Any) -> str:
 
 
 @pytest.fixture
-def waiting(shop: Any) -> list[tuple[Key, str]]:
+def waiting(shop: Shop) -> list[tuple[Key, str]]:
     """Three operations in the outbox."""
     shop.join("anna")
     for number in (1, 2, 3):
@@ -34,7 +35,7 @@ def waiting(shop: Any) -> list[tuple[Key, str]]:
     return outbox
 
 
-def right_in_the_end(shop: Any, waiting: list[tuple[Key, str]]) -> None:
+def right_in_the_end(shop: Shop, waiting: list[tuple[Key, str]]) -> None:
     """The same operations are still there; over a good network they are applied once."""
     assert shop.cache.outbox(100) == waiting
     worker = shop.worker()
@@ -63,7 +64,7 @@ WRONG: dict[str, Callable[[list[dict[str, Any]]], list[dict[str, Any]]]] = {
 
 @pytest.mark.parametrize("case", WRONG)
 def test_answers_that_do_not_match_settle_nothing(
-    shop: Any, network: Any, reply: Any, waiting: list[tuple[Key, str]], case: str
+    shop: Shop, network: Open, reply: Callable[..., bytes], waiting: list[tuple[Key, str]], case: str
 ) -> None:
     worker = shop.worker(network(reply(msgspec.json.encode({"answers": WRONG[case](answers(waiting))}))).url)
     assert worker.step(0.0) > 0.0, "not at once again: the hub is ill"
@@ -91,7 +92,9 @@ NONSENSE = {
 
 
 @pytest.mark.parametrize("answer", NONSENSE.values(), ids=NONSENSE)
-def test_nonsense_is_an_unreachable_hub(shop: Any, network: Any, waiting: list[tuple[Key, str]], answer: bytes) -> None:
+def test_nonsense_is_an_unreachable_hub(
+    shop: Shop, network: Open, waiting: list[tuple[Key, str]], answer: bytes
+) -> None:
     worker = shop.worker(network(answer).url)
     assert worker.step(0.0) > 0.0
     one_line(worker)
@@ -100,7 +103,7 @@ def test_nonsense_is_an_unreachable_hub(shop: Any, network: Any, waiting: list[t
 
 @pytest.mark.parametrize("kept", [0.0, 0.1, 0.5, 0.99])
 def test_an_answer_cut_anywhere_is_asked_for_again(
-    shop: Any, network: Any, ask: Callable[[str, bytes], bytes], waiting: list[tuple[Key, str]], kept: float
+    shop: Shop, network: Open, ask: Callable[[str, bytes], bytes], waiting: list[tuple[Key, str]], kept: float
 ) -> None:
     """The hub has taken the operations; the word of it was torn on the way back."""
 
@@ -116,7 +119,7 @@ def test_an_answer_cut_anywhere_is_asked_for_again(
 
 
 def test_the_same_batch_twice_gets_the_same_bytes_and_changes_nothing(
-    shop: Any, network: Any, ask: Callable[[str, bytes], bytes], waiting: list[tuple[Key, str]]
+    shop: Shop, network: Open, ask: Callable[[str, bytes], bytes], waiting: list[tuple[Key, str]]
 ) -> None:
     bodies: list[bytes] = []
 
@@ -133,7 +136,7 @@ def test_the_same_batch_twice_gets_the_same_bytes_and_changes_nothing(
     assert shop.hub.balances("alenka") == {"anna": 106} and verify(shop.hub).faults == ()
 
 
-def test_a_retry_carries_the_very_same_bytes(shop: Any, network: Any, waiting: list[tuple[Key, str]]) -> None:
+def test_a_retry_carries_the_very_same_bytes(shop: Shop, network: Open, waiting: list[tuple[Key, str]]) -> None:
     deaf = network(b"")
     worker = shop.worker(deaf.url)
     worker.step(0.0)
@@ -142,7 +145,9 @@ def test_a_retry_carries_the_very_same_bytes(shop: Any, network: Any, waiting: l
     assert first == second and msgspec.json.decode(first)["operations"] == [text for _, text in waiting]
 
 
-def test_a_redirect_is_not_followed(shop: Any, network: Any, reply: Any, waiting: list[tuple[Key, str]]) -> None:
+def test_a_redirect_is_not_followed(
+    shop: Shop, network: Open, reply: Callable[..., bytes], waiting: list[tuple[Key, str]]
+) -> None:
     elsewhere = network(reply(msgspec.json.encode({"answers": answers(waiting)})))
     for status in ("302 Found", "307 Temporary Redirect", "308 Permanent Redirect"):
         worker = shop.worker(network(reply(b"", status, Location=elsewhere.url + "/v2/operations")).url)
@@ -153,7 +158,7 @@ def test_a_redirect_is_not_followed(shop: Any, network: Any, reply: Any, waiting
 
 
 @pytest.mark.parametrize("head", [b"Content-Length: 99999999999", b"Connection: close"])
-def test_an_endless_answer_is_cut_off(shop: Any, network: Any, waiting: list[tuple[Key, str]], head: bytes) -> None:
+def test_an_endless_answer_is_cut_off(shop: Shop, network: Open, waiting: list[tuple[Key, str]], head: bytes) -> None:
     sent = []
 
     def pour(client: socket.socket, request: bytes) -> None:
@@ -167,7 +172,9 @@ def test_an_endless_answer_is_cut_off(shop: Any, network: Any, waiting: list[tup
     right_in_the_end(shop, waiting)
 
 
-def test_a_packed_answer_is_not_unpacked(shop: Any, network: Any, reply: Any, waiting: list[tuple[Key, str]]) -> None:
+def test_a_packed_answer_is_not_unpacked(
+    shop: Shop, network: Open, reply: Callable[..., bytes], waiting: list[tuple[Key, str]]
+) -> None:
     """A few kilobytes of gzip can be gigabytes of blanks; the till asks for plain bytes and reads nothing else."""
     packed = gzip.compress(b" " * 50_000_000)
     ill = network(reply(packed, Content_Encoding="gzip"))
@@ -182,7 +189,7 @@ def test_a_packed_answer_is_not_unpacked(shop: Any, network: Any, reply: Any, wa
     "start", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"], ids=["silent", "dripping"]
 )
 def test_an_answer_that_takes_too_long_is_given_up(
-    shop: Any, network: Any, waiting: list[tuple[Key, str]], monkeypatch: pytest.MonkeyPatch, start: bytes
+    shop: Shop, network: Open, waiting: list[tuple[Key, str]], monkeypatch: pytest.MonkeyPatch, start: bytes
 ) -> None:
     """Each byte comes well before the deadline between two bytes; all of them together do not."""
     monkeypatch.setattr(client_room, "READ_TIMEOUT_S", 0.25)
@@ -201,7 +208,7 @@ def test_an_answer_that_takes_too_long_is_given_up(
 
 
 def test_the_desktops_proxy_is_not_asked(
-    shop: Any, network: Any, waiting: list[tuple[Key, str]], monkeypatch: pytest.MonkeyPatch
+    shop: Shop, network: Open, waiting: list[tuple[Key, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proxy = network(b"")
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):

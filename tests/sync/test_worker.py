@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sqlite3
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from loyalty.snapshot import MemberSnapshot
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_MAX, BODY_BYTES_WANTED, PAGE_MEMBERS_MAX, PushRequest
 from sync.retry import PAUSE_CEILING_S, POLL_S
+from tests.sync.conftest import Open, Shop
 
 
 def long_line(number: int, name: str) -> SoldLine:
@@ -31,7 +33,7 @@ def long_line(number: int, name: str) -> SoldLine:
     )
 
 
-def test_operations_go_up_first_then_changes_come_down(shop: Any) -> None:
+def test_operations_go_up_first_then_changes_come_down(shop: Shop) -> None:
     shop.join("anna")
     shop.sell(1, earned=7)
     worker = shop.worker()
@@ -44,13 +46,13 @@ def test_operations_go_up_first_then_changes_come_down(shop: Any) -> None:
     assert shop.cache.feed().pulled_at is not None
 
 
-def test_a_refused_operation_is_told_and_does_not_count(shop: Any) -> None:
+def test_a_refused_operation_is_told_and_does_not_count(shop: Shop) -> None:
     shop.sell(1, member="nobody", earned=5)
     shop.drain(shop.worker())
     assert shop.cache.refused() == [((1, 1), "unknown_member")] and shop.cache.outbox_length() == 0
 
 
-def test_more_than_a_batch_drains_in_order(shop: Any) -> None:
+def test_more_than_a_batch_drains_in_order(shop: Shop) -> None:
     shop.join("anna")
     for number in range(1, BATCH_OPERATIONS_MAX + 6):
         shop.sell(number, earned=1)
@@ -61,7 +63,7 @@ def test_more_than_a_batch_drains_in_order(shop: Any) -> None:
     assert shop.till_points() == 100 + BATCH_OPERATIONS_MAX + 5
 
 
-def test_long_receipts_do_not_block_the_outbox(shop: Any) -> None:
+def test_long_receipts_do_not_block_the_outbox(shop: Shop) -> None:
     """A hundred of them would be longer than a request may be."""
     lines = tuple(long_line(number, "Шоколад «Алёнка» молочный " * 10) for number in range(300))
     shop.join("anna")
@@ -76,7 +78,7 @@ def test_long_receipts_do_not_block_the_outbox(shop: Any) -> None:
     assert shop.hub_operations() == 7 and shop.till_points() == 107
 
 
-def test_the_longest_receipt_that_a_till_takes_reaches_the_hub(shop: Any) -> None:
+def test_the_longest_receipt_that_a_till_takes_reaches_the_hub(shop: Shop) -> None:
     """A thousand lines from a basket of a megabyte, each quotation mark of it escaped twice on the way."""
     shop.join("anna")
     shop.sell(1, lines=tuple(long_line(number, '"' * 250 + "😀" * 50) for number in range(1_000)))
@@ -87,7 +89,7 @@ def test_the_longest_receipt_that_a_till_takes_reaches_the_hub(shop: Any) -> Non
     assert shop.hub_operations() == 2 and shop.till_points() == 103
 
 
-def test_many_members_come_in_pages_that_are_not_too_long(shop: Any) -> None:
+def test_many_members_come_in_pages_that_are_not_too_long(shop: Shop) -> None:
     members = [f"m{number:04}" for number in range(PAGE_MEMBERS_MAX + 10)]
     shop.join(*members, points=0, favourites=tuple(f"категория {number:03}" for number in range(40)))
     worker = shop.worker()
@@ -99,7 +101,7 @@ def test_many_members_come_in_pages_that_are_not_too_long(shop: Any) -> None:
     assert all(shop.cache.members.card(f"card{member}") for member in members)
 
 
-def test_the_till_hears_of_other_tills(shop: Any, tmp_path: Path) -> None:
+def test_the_till_hears_of_other_tills(shop: Shop, tmp_path: Path) -> None:
     shop.join("anna")
     worker = shop.worker()
     shop.drain(worker)
@@ -109,7 +111,7 @@ def test_the_till_hears_of_other_tills(shop: Any, tmp_path: Path) -> None:
     assert shop.till_points() == 134
 
 
-def push_from(shop: Any, folder: Path, till: str, earned: int) -> None:
+def push_from(shop: Shop, folder: Path, till: str, earned: int) -> None:
     """Another till, with a file of its own."""
     ours, shop.cache = shop.cache, type(shop.cache)(folder / f"{till}.db", till)
     shop.sell(1, earned=earned)
@@ -122,7 +124,7 @@ def push_from(shop: Any, folder: Path, till: str, earned: int) -> None:
 
 
 @pytest.mark.parametrize("jitter", [0.0, 1.0])
-def test_while_the_hub_is_away_the_pauses_grow_and_the_cause_is_one_line(shop: Any, jitter: float) -> None:
+def test_while_the_hub_is_away_the_pauses_grow_and_the_cause_is_one_line(shop: Shop, jitter: float) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
     shop.sell(1)
@@ -137,13 +139,13 @@ def test_while_the_hub_is_away_the_pauses_grow_and_the_cause_is_one_line(shop: A
 @pytest.mark.parametrize(
     "url", ["http://no-such-host.invalid", "http://a..b", "http://", "nonsense", "http://127.0.0.1:99999"]
 )
-def test_a_wrong_address_is_an_unreachable_hub(shop: Any, url: str) -> None:
+def test_a_wrong_address_is_an_unreachable_hub(shop: Shop, url: str) -> None:
     worker = shop.worker(url)
     assert worker.step(0.0) > 0.0
     assert not worker.state.online and worker.state.cause.startswith("The hub at ") and "\n" not in worker.state.cause
 
 
-def test_when_the_hub_is_back_the_pauses_begin_anew(shop: Any) -> None:
+def test_when_the_hub_is_back_the_pauses_begin_anew(shop: Shop) -> None:
     shop.join("anna")
     shop.sell(1, earned=5)
     worker = shop.worker()
@@ -155,7 +157,7 @@ def test_when_the_hub_is_back_the_pauses_begin_anew(shop: Any) -> None:
     assert worker.state.online and worker.state.failures == 0 and shop.till_points() == 105
 
 
-def test_a_hub_that_refuses_a_batch_is_told_by_its_reason(shop: Any, tmp_path: Path) -> None:
+def test_a_hub_that_refuses_a_batch_is_told_by_its_reason(shop: Shop, tmp_path: Path) -> None:
     """The till's file is an older one: its number was used for another sale."""
     shop.join("anna")
     shop.sell(1, earned=5)
@@ -178,7 +180,7 @@ def test_a_hub_that_refuses_a_batch_is_told_by_its_reason(shop: Any, tmp_path: P
 
 
 def test_a_file_that_cannot_be_written_stops_nothing(
-    shop: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The hub has taken the operation, the till cannot keep the answer: it asks again later."""
     shop.join("anna")
@@ -232,7 +234,7 @@ BAD_PAGES = {
 }
 
 
-def test_the_page_of_these_tests_is_a_good_one(shop: Any, network: Any, reply: Any) -> None:
+def test_the_page_of_these_tests_is_a_good_one(shop: Shop, network: Open, reply: Callable[..., bytes]) -> None:
     worker = shop.worker(network(reply(page())).url)
     shop.drain(worker)
     assert worker.state.online and shop.cache.feed().cursor == 9
@@ -240,7 +242,7 @@ def test_the_page_of_these_tests_is_a_good_one(shop: Any, network: Any, reply: A
 
 @pytest.mark.parametrize("changes", BAD_PAGES.values(), ids=BAD_PAGES)
 def test_a_page_that_cannot_be_kept_changes_nothing(
-    shop: Any, network: Any, reply: Any, changes: dict[str, Any]
+    shop: Shop, network: Open, reply: Callable[..., bytes], changes: dict[str, Any]
 ) -> None:
     shop.join("anna")
     shop.drain(shop.worker())
@@ -254,13 +256,15 @@ def test_a_page_that_cannot_be_kept_changes_nothing(
     shop.drain(shop.worker())
 
 
-def test_fields_of_a_newer_hub_are_no_obstacle(shop: Any, network: Any, reply: Any) -> None:
+def test_fields_of_a_newer_hub_are_no_obstacle(shop: Shop, network: Open, reply: Callable[..., bytes]) -> None:
     client = shop.client(network(reply(page(weather="sunny"))).url)
     got = client.changes(till="t1", generation=1, programme="alenka", after=0, limit=1)
     assert got.members == (MemberSnapshot(member="eve", cards=got.members[0].cards),)
 
 
-def test_an_error_that_is_not_the_protocols_is_an_unreachable_hub(shop: Any, network: Any, reply: Any) -> None:
+def test_an_error_that_is_not_the_protocols_is_an_unreachable_hub(
+    shop: Shop, network: Open, reply: Callable[..., bytes]
+) -> None:
     client = shop.client(network(reply(b"<h1>Bad Gateway</h1>", "502 Bad Gateway")).url)
     with pytest.raises(HubUnreachable, match="answered 502, not as a hub does"):
         client.changes(till="t1", generation=1, programme="alenka", after=0, limit=1)
@@ -269,7 +273,7 @@ def test_an_error_that_is_not_the_protocols_is_an_unreachable_hub(shop: Any, net
 # the shelf of programmes
 
 
-def test_the_hub_asks_for_the_rules_that_it_does_not_have(shop: Any) -> None:
+def test_the_hub_asks_for_the_rules_that_it_does_not_have(shop: Shop) -> None:
     """R30: a chain's own programme: its file goes up once, and last year's receipts can be undone at the hub too."""
     from config.programmes import load_source, read_source
 
@@ -287,7 +291,7 @@ def test_the_hub_asks_for_the_rules_that_it_does_not_have(shop: Any) -> None:
     assert worker.step(0.0) == 0.0 and worker.step(0.0) > 0.0, "it does not ask again"
 
 
-def test_a_programme_that_is_not_what_its_hash_says_is_not_kept(shop: Any) -> None:
+def test_a_programme_that_is_not_what_its_hash_says_is_not_kept(shop: Shop) -> None:
     shop.hub.keep_programmes({"f" * 64: "id = 1", "e" * 64: "no toml ["})
     assert shop.hub.programme_source("f" * 64) is None and shop.hub.programme_source("e" * 64) is None
 
@@ -295,7 +299,9 @@ def test_a_programme_that_is_not_what_its_hash_says_is_not_kept(shop: Any) -> No
 # an older hub
 
 
-def test_a_till_that_meets_an_older_hub_says_so_and_keeps_what_it_has(shop: Any, network: Any, reply: Any) -> None:
+def test_a_till_that_meets_an_older_hub_says_so_and_keeps_what_it_has(
+    shop: Shop, network: Open, reply: Callable[..., bytes]
+) -> None:
     """The hub is upgraded first; a 404 is what one of before answers to /v2."""
     shop.sell(1, earned=5)
     worker = shop.worker(network(reply(b"Not Found", "404 Not Found")).url)
@@ -312,7 +318,7 @@ def test_a_till_that_meets_an_older_hub_says_so_and_keeps_what_it_has(shop: Any,
 # the clock
 
 
-def test_each_page_measures_the_clock_and_keeps_the_correction(shop: Any) -> None:
+def test_each_page_measures_the_clock_and_keeps_the_correction(shop: Shop) -> None:
     """R10: 800 days back. R11: three seconds behind."""
     shop.join("anna")
     slow = shop.worker(off=timedelta(days=-800))

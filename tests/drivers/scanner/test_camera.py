@@ -14,6 +14,7 @@ from drivers.scanner.emulator.camera import CameraEmulator
 from drivers.scanner.emulator.pictures import card_picture, counter_top, drawn_card
 from drivers.scanner.scanner import open_scanner
 from drivers.scanner.view import GONE_S
+from tests.drivers.scanner.conftest import Till
 
 GONE = (DeviceState.FAULTED, DeviceState.ABSENT)
 CARD = "4600000000015"
@@ -51,7 +52,7 @@ def till(emulator: CameraEmulator, till_at: Callable[[str], Any]) -> Any:
         ("0104600439931256\x1d21abc", "datamatrix"),
     ],
 )
-def test_a_card_put_before_the_camera_is_one_scan(till: Any, counter: Path, text: str, symbology: str) -> None:
+def test_a_card_put_before_the_camera_is_one_scan(till: Till, counter: Path, text: str, symbology: str) -> None:
     card_picture(text, symbology, counter / "card.png", seed=3)
     till.step_until_read(text)
     till.step_for(GONE_S + 0.5)
@@ -64,7 +65,7 @@ def test_a_card_put_before_the_camera_is_one_scan(till: Any, counter: Path, text
     )
 
 
-def test_a_card_taken_away_and_shown_again_is_a_second_scan(till: Any, counter: Path) -> None:
+def test_a_card_taken_away_and_shown_again_is_a_second_scan(till: Till, counter: Path) -> None:
     card_picture(CARD, "ean13", counter / "card.png")
     till.step_until_read(CARD)
     (counter / "card.png").unlink()
@@ -73,21 +74,21 @@ def test_a_card_taken_away_and_shown_again_is_a_second_scan(till: Any, counter: 
     till.step_until_read(CARD, CARD)
 
 
-def test_another_card_in_its_place_is_read_at_once(till: Any, counter: Path) -> None:
+def test_another_card_in_its_place_is_read_at_once(till: Till, counter: Path) -> None:
     card_picture(CARD, "ean13", counter / "1.png")
     till.step_until_read(CARD)
     card_picture("ALENKA-7", "code128", counter / "2.png")
     till.step_until_read(CARD, "ALENKA-7")
 
 
-def test_an_empty_counter_reads_nothing_and_stays_ready(till: Any) -> None:
+def test_an_empty_counter_reads_nothing_and_stays_ready(till: Till) -> None:
     till.step_for(1.5)
     assert till.scans == []
     assert till.states == [DeviceState.ABSENT, DeviceState.CONNECTING, DeviceState.READY][-len(till.states) :]
 
 
 def test_a_camera_that_is_unplugged_faults_and_comes_back_without_a_restart(
-    till: Any, emulator: CameraEmulator, counter: Path
+    till: Till, emulator: CameraEmulator, counter: Path
 ) -> None:
     card_picture(CARD, "ean13", counter / "1.png")
     till.step_until_read(CARD)
@@ -100,7 +101,7 @@ def test_a_camera_that_is_unplugged_faults_and_comes_back_without_a_restart(
     till.step_until_read(CARD, "ALENKA-7")  # the card that lay there all the time was not scanned again
 
 
-def test_a_camera_that_hangs_faults_and_recovers(till: Any, emulator: CameraEmulator, counter: Path) -> None:
+def test_a_camera_that_hangs_faults_and_recovers(till: Till, emulator: CameraEmulator, counter: Path) -> None:
     emulator.hang()
     till.step_until_state(*GONE)
     emulator.recover()
@@ -154,7 +155,7 @@ def test_a_wrong_camera_address_is_told_at_once(url: str) -> None:
         open_scanner(url, name="left")
 
 
-def test_hostile_text_in_a_code_is_refused_and_counted(till: Any, counter: Path) -> None:
+def test_hostile_text_in_a_code_is_refused_and_counted(till: Till, counter: Path) -> None:
     card_picture("4607\x1b[2J", "qr", counter / "card.png")
     till.step_until("a refusal", lambda: till.scanner.refused.total() > 0)
     till.step_for(0.5)
@@ -162,7 +163,7 @@ def test_hostile_text_in_a_code_is_refused_and_counted(till: Any, counter: Path)
     assert till.scans == []
 
 
-def test_half_a_picture_in_the_folder_leaves_what_was_seen(till: Any, counter: Path) -> None:
+def test_half_a_picture_in_the_folder_leaves_what_was_seen(till: Till, counter: Path) -> None:
     card_picture(CARD, "ean13", counter / "1.png")
     till.step_until_read(CARD)
     (counter / "2.png").write_bytes((counter / "1.png").read_bytes()[:5000])
