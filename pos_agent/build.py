@@ -21,6 +21,7 @@ from typing import Any
 
 import uvicorn
 
+from config.goods import GoodsError, load_goods
 from config.printers import load_printer
 from config.programmes import load_programme, load_source
 from config.settings import Settings, SettingsError
@@ -28,7 +29,9 @@ from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
 from drivers.scanner.stream import ScanStream
+from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store
+from loyalty.programme import Programme
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import FOR_THE_ASKER, Agent
@@ -102,6 +105,7 @@ class Till:
             quote_max_age=timedelta(minutes=settings.quote_max_age_minutes),
             idle=timedelta(minutes=settings.idle_minutes),
             retell=timedelta(hours=settings.retell_hours),
+            goods=_goods(settings, self.programme),
         )
         self.printing = _printing(settings, self.cache)
         self.agent = Agent(self.checkout, self.programme, settings.language, self.printing)
@@ -233,6 +237,16 @@ def _scanner_status(scanner: Scanner, stream: ScanStream) -> dict[str, Any]:
 
 def store_of(settings: Settings) -> Store | None:
     return Store(id=settings.store.id, timezone=settings.store.timezone) if settings.store else None
+
+
+def _goods(settings: Settings, programme: Programme) -> Goods:
+    """A file that cannot be read stops the start: goods that only it knows as tobacco would be sold with a discount."""
+    if settings.goods is None:
+        return NO_GOODS
+    try:
+        return load_goods(Path(settings.goods), programme.categories)
+    except GoodsError as error:
+        raise SettingsError(f"goods: {error}.") from None
 
 
 def _told_quotes(path: Path) -> ToldQuotes | None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from loyalty.basket import BadBasket
 from loyalty.explain import explain_bad
+from loyalty.goods import NO_GOODS, Goods
 from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
@@ -67,6 +68,7 @@ class Checkout:
         idle: timedelta = timedelta(minutes=30),
         retell: timedelta = timedelta(hours=12),
         new_id: Callable[[], str] = new_quote_id,
+        goods: Goods = NO_GOODS,
     ) -> None:
         """`sales`: which receipts without a member are recorded: all, or only those that use a right up. `told` keeps
         promises and open receipts over the end of the process."""
@@ -84,6 +86,7 @@ class Checkout:
             idle=idle,
             retell=retell,
             new_id=new_id,
+            goods=goods,
         )
         self.receipts = read_receipts(told.visits()) if told is not None else Receipts()
         self._papers = PaperDesk(cache, programme, language, paper)

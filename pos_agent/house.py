@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from config.law import load_law
 from config.shelf import Shelf
+from loyalty.goods import NO_GOODS, Goods
+from loyalty.least_price import LeastPrice
 from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache, Rules
 from offline_cache.told_quotes import ToldQuotes
@@ -55,6 +58,8 @@ class House:
     retell: timedelta = timedelta(hours=12)
     new_id: Callable[[], str] = new_quote_id
     shelf: Shelf = field(init=False)  # every programme that operations here were made under
+    goods: Goods = NO_GOODS
+    least_prices: tuple[LeastPrice, ...] = field(default_factory=load_law)
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
 
     def __post_init__(self) -> None:

@@ -18,6 +18,12 @@ from loyalty.utc import utc_text
 KEYBOARD = "keyboard"  # a scanner that types into the page, or a person: under whichever layout is on
 FISCAL_TEXT_MAX = 64  # characters
 _LIMIT_TEXT = 4_096  # characters: the longest code a scanner delivers
+NOTHING_OF_GOODS = (None,) * 5
+STRENGTH_MAX_BP = 10_000  # pure alcohol
+VOLUME_MAX_ML = 1_000_000  # a tank
+TAG_MAX = 99  # tags 1212 and 1214 have two digits
+BESIDES_MAX = 20  # fields of a line that we do not know; a POS with more tells us its whole database
+BESIDES_TEXT_MAX = 100  # characters of a name or a value; a sale keeps them for ever
 
 
 class _Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True):
@@ -39,6 +45,12 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     tags: tuple[str, ...] = ()
     tax: str | None = None
     pieces: tuple[str, ...] = ()  # your own keys of single marked pieces
+    kind: str | None = None  # vodka, brandy …: with strength (percent) and volume (litres) it finds the least price
+    strength: str | None = None
+    volume: str | None = None
+    subject: int | None = None  # fiscal tag 1212
+    method: int | None = None  # fiscal tag 1214
+    besides: tuple[tuple[str, str], ...] = ()  # fields of yours that are none of these (`read_command`)
 
     def line(self) -> Line:
         """As the rules take it. Raises BadBasket naming the field."""
@@ -57,8 +69,9 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         )
 
     def _facts(self) -> LineFacts:
-        told = (self.article, self.barcode, self.brand, self.tags, self.tax, self.pieces)
-        if not any(told):  # as most POS do
+        told = (self.article, self.barcode, self.brand, self.tags, self.tax, self.pieces, self.besides)
+        of_goods = (self.kind, self.strength, self.volume, self.subject, self.method)
+        if not any(told) and of_goods == NOTHING_OF_GOODS:  # as most POS do
             return NO_FACTS
         return LineFacts(
             article=self.article,
@@ -67,6 +80,12 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             tags=self.tags,
             tax=self.tax,
             pieces=self.pieces,
+            kind=self.kind,
+            strength_bp=_measure("strength", self.strength),
+            volume_ml=_measure("volume", self.volume),
+            subject=_tag("subject", self.subject),
+            method=_tag("method", self.method),
+            told=self.besides,
         )
 
 
@@ -76,6 +95,26 @@ def _number(field: str, parse: Any, text: str) -> int:
     except BadNumber as error:
         raise BadBasket.of(field, error) from None
     return number
+
+
+def _measure(field: str, text: str | None) -> int | None:
+    """Percent in hundredths, litres in thousandths."""
+    if text is None:
+        return None
+    try:
+        number = parse_kopecks(text) if field == "strength" else parse_quantity_m(text)
+    except BadNumber:
+        number = 0
+    most = STRENGTH_MAX_BP if field == "strength" else VOLUME_MAX_ML
+    if not 0 < number <= most:
+        raise BadBasket(field, "is none; write percent like 40 or 37.5, and litres like 0.5")
+    return number
+
+
+def _tag(field: str, value: int | None) -> int | None:
+    if value is not None and not 0 < value <= TAG_MAX:
+        raise BadBasket(field, "must be 1 to {most}", most=TAG_MAX)
+    return value
 
 
 class _OfReceipt(_Command, frozen=True, kw_only=True):
@@ -342,12 +381,42 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     )
 
 
-_decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
+_LINE_FIELDS = frozenset(BasketLine.__struct_fields__) - {"besides"}
 
 
 def read_command(body: bytes) -> Command:
-    """A command from JSON. Raises ValueError naming the field."""
+    """A command from JSON. Fields of a basket's lines that are none of ours are kept beside it (R31): a POS that tells
+    the tax twice must not lose its customers' points. Raises ValueError naming the field."""
     try:
-        return _decoder.decode(body)
+        raw = msgspec.json.decode(body)
+        if isinstance(raw, dict):
+            _set_aside(raw)
+            if isinstance(raw.get("said"), dict):
+                _set_aside(raw["said"])
+        command: Command = msgspec.convert(raw, Command)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise ValueError(str(error)) from None
+    return command
+
+
+def _set_aside(holder: dict[str, Any]) -> None:
+    lines = holder.get("lines")
+    for line in lines if isinstance(lines, list) else ():
+        if isinstance(line, dict) and (names := line.keys() - _LINE_FIELDS):
+            line["besides"] = _besides({name: line.pop(name) for name in sorted(names)})
+
+
+def _besides(values: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The scalars among them, as text, within bounds; no field is worth refusing a sale for."""
+    kept = [
+        (name[:BESIDES_TEXT_MAX], text[:BESIDES_TEXT_MAX])
+        for name, value in values.items()
+        if (text := _scalar(value)) is not None
+    ]
+    return tuple(kept[:BESIDES_MAX])
+
+
+def _scalar(value: Any) -> str | None:
+    if isinstance(value, str):
+        return value
+    return msgspec.json.encode(value).decode() if isinstance(value, bool | int | float) else None

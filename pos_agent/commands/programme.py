@@ -7,6 +7,7 @@ from datetime import date
 
 import click
 
+from config.programme_warnings import warnings_of
 from config.programmes import ProgrammeError, load_programme
 from loyalty.programme import Grant, Language, Life, PercentAccrual, Programme
 from loyalty.wording import LANGUAGES, amount_text, percent_text, points_text
@@ -20,8 +21,11 @@ def command() -> None:
 @command.command("check")
 @click.argument("file", type=click.Path(dir_okay=False))
 def check(file: str) -> None:
-    """Say whether FILE is a good programme: unknown keys, wrong types, overlapping tiers, impossible dates."""
+    """Say whether FILE is a good programme: unknown keys, wrong types, overlapping tiers, impossible dates. What may
+    be so and should be looked at again is a warning, a line each."""
     programme = _load(file)
+    for warning in warnings_of(programme):
+        click.echo(f"{file}: warning: {warning}.")
     click.echo(f"{file}: good. {programme.name_ru}, version {programme.version}, hash {programme.content_hash}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pos_agent.counter import Counter, Done
-from pos_agent.priced import pos_lines
+from pos_agent.priced import told_lines
 from pos_agent.protocol import Redeem, SetBasket
 from pos_agent.refused import Refused
 from pos_agent.telling import retell, tell, told_json
@@ -16,7 +16,7 @@ def basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
     """It replaces the one before; without a line it is empty, and the card stays."""
     allow(visit, VisitEvent.BASKET_SET)
     changed = replace(visit, lines=command.lines, redemption_forbidden=command.redemption_forbidden)
-    pos_lines(changed)
+    told_lines(changed)
     fresh, told = retell(counter, changed)
     if told is None:
         return Done(visit=fresh, code="basket_empty")

@@ -39,15 +39,15 @@ def asked(**changes: Any) -> dict[str, Any]:
         "at": AT,
         "member": {"points_active": 1000},
         "lines": [
-            {"id": "1", "name": "Шоколад", "price": "89.90", "quantity": "3"},
-            {"id": "2", "name": "Конфеты", "price": "649.00", "quantity": "0.347", "unit": "kg"},
+            {"id": "1", "name": "Шоколад", "price": "89.90", "quantity": "3", "category": "chocolate"},
+            {"id": "2", "name": "Конфеты", "price": "649.00", "quantity": "0.347", "unit": "kg", "category": "sweets"},
         ],
         **changes,
     }
 
 
 def line(**changes: Any) -> dict[str, Any]:
-    return asked(lines=[{"id": "1", "price": "100.00", **changes}])
+    return asked(lines=[{"id": "1", "price": "100.00", "category": "tea", **changes}])
 
 
 def member(**changes: Any) -> dict[str, Any]:
@@ -147,9 +147,10 @@ def test_every_field_is_understood() -> None:
 
 
 def test_stickers_are_told_when_there_are_any() -> None:
-    document = asked(programme="perekrestok", at="2026-10-01T12:00:00Z", requested_points=0)
+    goods = [{"id": "1", "price": "494.90", "category": "grocery"}]
+    document = asked(programme="perekrestok", at="2026-10-01T12:00:00Z", requested_points=0, lines=goods)
     assert one(document)["stickers"] == 2
-    assert "stickers" not in one(asked(programme="perekrestok", requested_points=0))
+    assert "stickers" not in one(document | {"at": AT})
 
 
 @pytest.mark.parametrize("nobody", [{"member": None}, {}])
