@@ -15,7 +15,7 @@ from loyalty.goods import NO_GOODS, Goods
 from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
-from pos_agent.counter import Counter, Done
+from pos_agent.counter import Counter, Done, Remarks
 from pos_agent.desks import basket, cards, coupons, identify, retelling, sale
 from pos_agent.desks.papers import PaperDesk
 from pos_agent.desks.returns import take_goods_back
@@ -108,10 +108,11 @@ class Checkout:
             return self._reply(False, f"not_now_{illegal.state.value}", {})
         except BadBasket as bad:
             return self._reply(False, "bad_basket", {"why": explain_bad(bad, self.house.language)})
-        return replace(self._reply(done.ok, done.code, done.facts), told=done.told)
+        return replace(self._reply(done.ok, done.code, done.facts, done.more), told=done.told)
 
-    def _reply(self, ok: bool, code: str, facts: dict[str, str]) -> Reply:
-        return Reply(ok=ok, code=code, text=say(code, self.house.language, **facts))
+    def _reply(self, ok: bool, code: str, facts: dict[str, str], more: Remarks = ()) -> Reply:
+        sentences = [say(one, self.house.language, **its) for one, its in ((code, facts), *more)]
+        return Reply(ok=ok, code=code, text=" ".join(sentences))
 
     def _do(self, counter: Counter, command: Command) -> Done:
         if isinstance(command, Reprint | PointsReport):

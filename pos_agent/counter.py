@@ -25,6 +25,8 @@ from pos_agent.house import House
 from pos_agent.protocol import ReturnView
 from pos_agent.visit import Visit, Who
 
+Remarks = tuple[tuple[str, dict[str, str]], ...]  # sentences by code, each with its facts
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
@@ -37,6 +39,7 @@ class Done:
     told: dict[str, Any] | ReturnView | None = None
     ok: bool = True
     waiting: Who | None = None  # a member for the next receipt
+    more: Remarks = ()  # what is said after it
 
 
 class Counter:

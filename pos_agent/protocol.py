@@ -407,16 +407,12 @@ def _set_aside(holder: dict[str, Any]) -> None:
 
 
 def _besides(values: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """The scalars among them, as text, within bounds; no field is worth refusing a sale for."""
-    kept = [
-        (name[:BESIDES_TEXT_MAX], text[:BESIDES_TEXT_MAX])
-        for name, value in values.items()
-        if (text := _scalar(value)) is not None
-    ]
+    """As text, within bounds: no field is worth refusing a sale for. Of lists and tables only the name is kept."""
+    kept = [(name[:BESIDES_TEXT_MAX], _text(value)[:BESIDES_TEXT_MAX]) for name, value in values.items()]
     return tuple(kept[:BESIDES_MAX])
 
 
-def _scalar(value: Any) -> str | None:
+def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
-    return msgspec.json.encode(value).decode() if isinstance(value, bool | int | float) else None
+    return msgspec.json.encode(value).decode() if isinstance(value, bool | int | float) else ""
