@@ -14,6 +14,7 @@ from loyalty.basket import NO_FACTS, BadBasket, Line, LineFacts
 from loyalty.bodies import Fiscal
 from loyalty.money import BadNumber, parse_kopecks, parse_quantity_m
 from loyalty.utc import utc_text
+from pos_agent.unfamiliar import set_aside
 
 KEYBOARD = "keyboard"  # a scanner that types into the page, or a person: under whichever layout is on
 FISCAL_TEXT_MAX = 64  # characters
@@ -22,8 +23,6 @@ NOTHING_OF_GOODS = (None,) * 5
 STRENGTH_MAX_BP = 10_000  # pure alcohol
 VOLUME_MAX_ML = 1_000_000  # a tank
 TAG_MAX = 99  # tags 1212 and 1214 have two digits
-BESIDES_MAX = 20  # fields of a line that we do not know; a POS with more tells us its whole database
-BESIDES_TEXT_MAX = 100  # characters of a name or a value; a sale keeps them for ever
 
 
 class _Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True):
@@ -385,34 +384,12 @@ _LINE_FIELDS = frozenset(BasketLine.__struct_fields__) - {"besides"}
 
 
 def read_command(body: bytes) -> Command:
-    """A command from JSON. Fields of a basket's lines that are none of ours are kept beside it (R31): a POS that tells
-    the tax twice must not lose its customers' points. Raises ValueError naming the field."""
+    """A command from JSON. A line's fields that are none of ours stand beside it afterwards. Raises ValueError naming
+    the field."""
     try:
         raw = msgspec.json.decode(body)
-        if isinstance(raw, dict):
-            _set_aside(raw)
-            if isinstance(raw.get("said"), dict):
-                _set_aside(raw["said"])
+        set_aside(raw, _LINE_FIELDS)
         command: Command = msgspec.convert(raw, Command)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise ValueError(str(error)) from None
     return command
-
-
-def _set_aside(holder: dict[str, Any]) -> None:
-    lines = holder.get("lines")
-    for line in lines if isinstance(lines, list) else ():
-        if isinstance(line, dict) and (names := line.keys() - _LINE_FIELDS):
-            line["besides"] = _besides({name: line.pop(name) for name in sorted(names)})
-
-
-def _besides(values: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """As text, within bounds: no field is worth refusing a sale for. Of lists and tables only the name is kept."""
-    kept = [(name[:BESIDES_TEXT_MAX], _text(value)[:BESIDES_TEXT_MAX]) for name, value in values.items()]
-    return tuple(kept[:BESIDES_MAX])
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    return msgspec.json.encode(value).decode() if isinstance(value, bool | int | float) else ""
