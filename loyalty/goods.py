@@ -85,6 +85,8 @@ def _least(line: Line, item: Item | None, prices: tuple[LeastPrice, ...], day: d
     """What the tables ask for goods as the POS describes them and as the file does, each with what only the other
     knows; the higher of both."""
     facts = line.facts
+    if facts.kind is None and (item is None or item.kind is None):  # as nearly all goods are
+        return None
     if item is None:
         return least_price(prices, facts.kind, facts.strength_bp, facts.volume_ml, day)
     found = (

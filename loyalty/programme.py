@@ -124,11 +124,10 @@ class Category:
     earn: bool = True
     discount: bool = True  # promotions and coupons; tobacco may have none, by law
     excise: bool = False  # goods that a fiscal receipt marks as excise goods (tag 1212)
+    needs_least_price: bool = field(init=False)  # only what is above the law's lowest price may be taken off
 
-    @property
-    def needs_least_price(self) -> bool:
-        """Only what is above the law's lowest price may be taken off; nothing where that is not known."""
-        return self.redeem == "above_min_price" or self.id in LEAST_PRICED
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "needs_least_price", self.redeem == "above_min_price" or self.id in LEAST_PRICED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
