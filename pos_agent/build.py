@@ -80,6 +80,7 @@ class Till:
         except OSError as error:
             raise SettingsError(f"data: {self.data} cannot be made: {error.strerror}") from None
         self.programme = load_programme(settings.programme)
+        goods = _goods(settings, self.programme)
         self.listener = _listen(settings.api.port)
         self._lock = hold(self.data / "till.lock", "agent")
         self.cache = Cache(self.data / "till.db", settings.till, store_of(settings))
@@ -105,7 +106,7 @@ class Till:
             quote_max_age=timedelta(minutes=settings.quote_max_age_minutes),
             idle=timedelta(minutes=settings.idle_minutes),
             retell=timedelta(hours=settings.retell_hours),
-            goods=_goods(settings, self.programme),
+            goods=goods,
         )
         self.printing = _printing(settings, self.cache)
         self.agent = Agent(self.checkout, self.programme, settings.language, self.printing)
