@@ -16,6 +16,7 @@ from pos_agent.protocol import Redeem, SetBasket
 from pos_agent.refused import Refused
 from pos_agent.telling import find, retell, tell, told_json
 from pos_agent.visit import Visit, VisitEvent, allow
+from pos_agent.words import as_typed
 
 NAMES_SHOWN_MAX = 3  # a queue does not listen to more
 
@@ -34,10 +35,10 @@ def _remarks(counter: Counter, sale: Sale) -> Remarks:
     """What the cashier must hear of the goods besides."""
     remarks = []
     if unlawful := list(dict.fromkeys(found.note for found in unlawful_discounts(sale.lines))):
-        remarks.append(("unlawful_discount", {"names": ", ".join(unlawful[:NAMES_SHOWN_MAX])}))
+        remarks.append(("unlawful_discount", {"names": ", ".join(map(as_typed, unlawful[:NAMES_SHOWN_MAX]))}))
     unknown = next((line for line in sale.lines if line.category == UNKNOWN), None)
     if unknown is not None and counter.house.tells_of_unknown_goods(counter.today):
-        remarks.append(("goods_unknown", {"name": unknown.name}))
+        remarks.append(("goods_unknown", {"name": as_typed(unknown.name)}))
     return tuple(remarks)
 
 

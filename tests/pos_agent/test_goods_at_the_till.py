@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from config.goods import load_goods
-from loyalty.bodies import Deviation, Sale
+from loyalty.bodies import Deviation, Sale, SaleNumber
 from loyalty.goods import Goods, Item
 from pos_agent.protocol import BasketLine, IssueCard, Pay, Redeem, SetBasket, XReport, read_command
 
@@ -82,6 +82,17 @@ def test_l1_vodka_goes_down_to_the_price_of_the_table(desk: Any) -> None:
     )
 
 
+@pytest.mark.parametrize(("minutes", "least"), [(59, 34_900), (60, 40_900)])
+def test_l1_the_table_is_that_of_the_shops_day(desk: Any, minutes: int, least: int) -> None:
+    """New Year in Moscow comes at 21:00 UTC."""
+    desk.now = datetime(2025, 12, 31, 20, tzinfo=UTC) + timedelta(minutes=minutes)
+    desk.basket(BasketLine(**VODKA))
+    assert desk.do(Pay(sale="1")).ok
+    day = desk.now.astimezone(desk.checkout.house.programme.timezone).date().isoformat()
+    (sale,) = [operation.body for operation in desk.cache.sale(SaleNumber(day=day, number="1")).operations]
+    assert sale.lines[0].least_price_kopecks == least
+
+
 @pytest.mark.parametrize(("least", "net"), [("420.00", "420.00"), ("1.00", "409.00")])
 def test_l1_the_poss_least_price_counts_where_it_is_higher(desk: Any, least: str, net: str) -> None:
     assert told(desk, BasketLine(**VODKA, min_unit_price=least)) == {"2": net}
@@ -142,6 +153,13 @@ def test_a_lawful_basket_says_nothing_of_it(desk: Any) -> None:
     assert "law" not in desk.basket(BasketLine(**VODKA, discount="40.00"), TEA).text
     desk.pay("1")
     assert sale_of(desk).deviations == ()
+
+
+def test_a_name_that_a_terminal_would_obey_is_shown_and_not_obeyed(desk: Any) -> None:
+    text = desk.basket(
+        BasketLine(id="1", name="x\x1b[31m" + "y" * 90, price="5.00", category="tobacco", discount="1")
+    ).text
+    assert "x·[31myyy" in text and "\x1b" not in text and "y" * 40 not in text
 
 
 # unknown fields
