@@ -174,7 +174,7 @@ def naive_positions(line: NaiveLine, net: Decimal) -> list[NaivePosition]:
             found.append(NaivePosition(dearer, low + Decimal("0.01"), (low + Decimal("0.01")) * dearer))
         return found
     nearest = half_up(net / line.quantity)
-    for price in (nearest, nearest - Decimal("0.01")):
+    for price in (line.price, nearest, nearest - Decimal("0.01")):
         if abs(half_up(price * line.quantity) - net) <= Decimal("0.01"):
             return [NaivePosition(line.quantity, price, net)]
     return [NaivePosition(Decimal(1), net, net)]
@@ -206,7 +206,7 @@ def naive_is_birthday(rule: BirthdayBonus, member: MemberView, day: date) -> boo
 
 
 def basket_of(chance: random.Random, lines: int) -> Basket:
-    categories = (None, "dairy", "bread", "vegetables", "tobacco")
+    categories = ("grocery", "dairy", "bread", "vegetables", "tobacco")
     return Basket(
         lines=tuple(
             Line(

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from config.strict_table import BadKey, Table, rubles
+from config.strict_table import REQUIRED, BadKey, Table, rubles
 from config.toml_file import NoToml, parse_toml, read_text
+from loyalty.categories import BUILT_IN, CLOSED_BY_LAW
 from loyalty.programme import (
+    EAN_LENGTHS,
     Activation,
     BirthdayBonus,
     CardRules,
@@ -54,6 +56,7 @@ SHIPPED = Path(__file__).parent / "programmes"
 ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 GIVE = "give a TOML file in UTF-8"  # what helps where there is none
 POINTS_MAX = 10**9
+SCALE_LABEL_DIGITS = 13  # prefix, article, weight and check digit
 DAYS_MAX = 36_500
 
 OFFER_KINDS: tuple[OfferKind, ...] = get_args(OfferKind)
@@ -93,14 +96,15 @@ def load_source(id_or_path: str | Path) -> str:
         raise ProgrammeError(str(path), "", f"cannot be read: it {error.problem}", GIVE) from None
 
 
-def read_source(source: str, file: str = "the programme") -> Programme:
-    """The programme in a text; `file` names it in errors. Raises ProgrammeError."""
+def read_source(source: str, file: str = "the programme", *, past: bool = False) -> Programme:
+    """The programme in a text; `file` names it in errors. `past`: one that was in force, and is only read again.
+    Raises ProgrammeError."""
     try:
         content = parse_toml(source, file)
     except NoToml as error:
         raise ProgrammeError(file, "", f"cannot be read: it {error.problem}", GIVE) from None
     try:
-        return read_programme(content, _hash(content))
+        return read_programme(content, _hash(content), past=past)
     except BadKey as error:
         raise ProgrammeError(file, error.key, error.problem, error.remedy) from None
 
@@ -121,15 +125,16 @@ def _hash(content: Mapping[str, object]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def read_programme(content: Mapping[str, object], content_hash: str) -> Programme:
+def read_programme(content: Mapping[str, object], content_hash: str, *, past: bool = False) -> Programme:
     """A programme from the keys of its file. Raises BadKey."""
     top = Table(content)
     names = top.table("name")
     receipts = top.table("receipt")
     effective_from = top.day("effective_from")
-    categories = _categories(top)
+    categories = _categories(top, past)
     birthday = _birthday(top.optional_table("birthday"))
     grants = _grants(top.optional_table("grants"), effective_from, birthday)
+    scans = _scans(top.table("scans"))
     programme = Programme(
         id=_id(top, "id"),
         name_ru=names.text("ru"),
@@ -142,7 +147,7 @@ def read_programme(content: Mapping[str, object], content_hash: str) -> Programm
         redemption=_redemption(top.table("redemption")),
         offline=_offline(top.table("offline")),
         accrual=_accrual(top.table("accrual")),
-        favourite=_favourite(top.optional_table("favourite")),
+        favourite=_favourite(top.optional_table("favourite"), categories),
         birthday=birthday,
         points=_points_life(top.table("points"), effective_from, birthday),
         grants=grants,
@@ -154,8 +159,8 @@ def read_programme(content: Mapping[str, object], content_hash: str) -> Programm
         certificates=_certificates(top.table("certificates")),
         returns=_returns(top.optional_table("returns")),
         partners=_partners(top),
-        cards=_cards(top.table("cards")),
-        scans=_scans(top.table("scans")),
+        cards=_cards(top.table("cards"), scans),
+        scans=scans,
         second_factor=_second_factor(top.table("second_factor")),
         receipt_ru=_receipt(receipts.table("ru")),
         receipt_en=_receipt(receipts.table("en")),
@@ -276,7 +281,7 @@ def _tiers(table: Table) -> tuple[Tier, ...]:
     return tuple(tiers)
 
 
-def _favourite(table: Table | None) -> FavouriteBonus | None:
+def _favourite(table: Table | None, categories: Mapping[str, Category]) -> FavouriteBonus | None:
     if table is None:
         return None
     rule = _per_step(table)
@@ -284,6 +289,7 @@ def _favourite(table: Table | None) -> FavouriteBonus | None:
         step_kopecks=rule.step_kopecks,
         points=rule.points,
         categories_max=table.whole("categories_max", 1, 100),
+        categories=_known(table, categories),
     )
     table.close()
     return bonus
@@ -365,21 +371,40 @@ def _grant(table: Table | None, effective_from: date, birthday: BirthdayBonus | 
     return grant
 
 
-def _categories(top: Table) -> dict[str, Category]:
-    categories = {}
+def _categories(top: Table, past: bool) -> dict[str, Category]:
+    """Those that every programme has, and those of the file. What a file leaves out of a known one stays closed."""
+    categories = dict(BUILT_IN)
     for name, table in top.named_tables("categories").items():
         if not ID.fullmatch(name):
             raise top.bad("categories", f"{name!a} cannot be an id", "use up to 40 of a-z, 0-9, - and _")
-        categories[name] = Category(
-            id=name,
-            ru=table.text("ru"),
-            en=table.text("en"),
-            redeem=table.choice("redeem", ("yes", "above_min_price", "no"), default="yes"),
-            earn=table.flag("earn", default=True),
-            discount=table.flag("discount", default=True),
-        )
+        categories[name] = _category(name, table)
+        if name in CLOSED_BY_LAW and not past:
+            _check_closed(table, categories[name])
         table.close()
     return categories
+
+
+def _category(name: str, table: Table) -> Category:
+    known = BUILT_IN.get(name)
+    default = known or Category(id=name, ru="", en="")
+    return Category(
+        id=name,
+        ru=table.text("ru", default=known.ru if known else REQUIRED),
+        en=table.text("en", default=known.en if known else REQUIRED),
+        redeem=table.choice("redeem", ("yes", "above_min_price", "no"), default=default.redeem),
+        earn=table.flag("earn", default=default.earn),
+        discount=table.flag("discount", default=default.discount),
+        excise=table.flag("excise", default=default.excise),
+    )
+
+
+def _check_closed(table: Table, category: Category) -> None:
+    """15-FZ art. 16: nothing that makes tobacco or nicotine cheaper, or rewards its purchase."""
+    open_keys = {"redeem": category.redeem != "no", "earn": category.earn, "discount": category.discount}
+    for key, is_open in open_keys.items():
+        if is_open:
+            remedy = "leave it out: the law forbids discounts of any kind on these goods"
+            raise table.bad(key, f"opens {category.id}", remedy)
 
 
 def _offers(top: Table, key: str, categories: Mapping[str, Category]) -> tuple[Offer, ...]:
@@ -490,9 +515,9 @@ def _partners(top: Table) -> tuple[Partner, ...]:
     return tuple(partners)
 
 
-def _cards(table: Table) -> CardRules:
+def _cards(table: Table, scans: ScanPrefixes) -> CardRules:
     cards = CardRules(
-        schemes=_schemes(table),
+        schemes=_schemes(table, scans.goods),
         issue_min_purchase_kopecks=table.kopecks("issue_min_purchase"),
         issue_fee_kopecks=table.kopecks("issue_fee"),
         reissue_fee_kopecks=table.kopecks("reissue_fee"),
@@ -502,7 +527,7 @@ def _cards(table: Table) -> CardRules:
     return cards
 
 
-def _schemes(table: Table) -> tuple[CardScheme, ...]:
+def _schemes(table: Table, goods: tuple[str, ...]) -> tuple[CardScheme, ...]:
     schemes: list[CardScheme] = []
     for inner in table.tables("schemes"):
         kind = inner.choice("kind", SCHEME_KINDS)
@@ -515,13 +540,24 @@ def _schemes(table: Table) -> tuple[CardScheme, ...]:
         for other in schemes:
             if other.length == length and (other.prefix.startswith(prefix) or prefix.startswith(other.prefix)):
                 raise inner.bad("prefix", f"overlaps the scheme of {other.prefix}", "choose another prefix or length")
+        hidden_by = next((goods_prefix for goods_prefix in goods if prefix.startswith(goods_prefix)), None)
+        if hidden_by is not None and length in EAN_LENGTHS:
+            remedy = "no card would ever be read; choose another prefix, or narrow scans.goods"
+            raise inner.bad("prefix", f"lies inside {hidden_by} of scans.goods", remedy)
         inner.close()
         schemes.append(CardScheme(kind=kind, prefix=prefix, length=length))
     return tuple(schemes)
 
 
 def _scans(table: Table) -> ScanPrefixes:
-    scans = ScanPrefixes(coupons=table.texts("coupons"), certificates=table.texts("certificates"))
+    scans = ScanPrefixes(
+        coupons=table.texts("coupons"),
+        certificates=table.texts("certificates"),
+        goods=table.texts("goods", default=()),
+    )
+    for prefix in scans.goods:
+        if not (prefix.isascii() and prefix.isdigit() and len(prefix) < SCALE_LABEL_DIGITS):
+            raise table.bad("goods", f"{prefix!a} is no beginning of a goods' number", 'write digits, like "27"')
     every = scans.coupons + scans.certificates
     for index, prefix in enumerate(every):
         if not prefix or any(prefix.startswith(other) for other in every[:index] + every[index + 1 :]):

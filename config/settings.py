@@ -91,6 +91,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     receipt_lines: bool = False  # the goods on our paper too; the fiscal receipt beside it has them
     tail_width: Annotated[int, msgspec.Meta(ge=TAIL_WIDTH_MIN, le=TAIL_WIDTH_MAX)] = 32
     store: StoreSettings | None = None
+    goods: str | None = None  # what the shop's goods are, as CSV (config/goods.py)
     sales: Literal["all", "rights"] = "all"  # receipts recorded without a member: all, or those with a coupon
     clock_tolerance_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 5  # beyond it the cashier is told
     quote_max_age_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 30  # older ones are worked out anew
@@ -161,7 +162,7 @@ def _instead(name: str, known: Iterable[str]) -> str:
 
 
 def load_settings(path: Path) -> Settings:
-    """The settings in a file; `data`, and a printer's own .toml, are taken from the file's folder when they are
+    """The settings in a file; `data`, `goods` and a printer's own .toml are taken from the file's folder when they are
     relative. Raises SettingsError."""
     try:
         values = read_toml(path)
@@ -177,4 +178,5 @@ def load_settings(path: Path) -> Settings:
     printer = settings.printer
     if printer is not None and printer.model.endswith(".toml"):
         printer = msgspec.structs.replace(printer, model=str(path.parent / printer.model))
-    return msgspec.structs.replace(settings, data=str(path.parent / settings.data), printer=printer)
+    goods = str(path.parent / settings.goods) if settings.goods is not None else None
+    return msgspec.structs.replace(settings, data=str(path.parent / settings.data), printer=printer, goods=goods)

@@ -25,5 +25,5 @@ class Shelf:
             source = self._source_of(content_hash)
             if source is None:
                 return None
-            self._read[content_hash] = read_source(source)
+            self._read[content_hash] = read_source(source, past=True)
         return self._read[content_hash]

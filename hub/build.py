@@ -47,6 +47,6 @@ def build_hub(
 
 def _hash_of_source(source: str) -> str | None:
     try:
-        return read_source(source).content_hash
+        return read_source(source, past=True).content_hash
     except ProgrammeError:
         return None

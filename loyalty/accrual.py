@@ -67,8 +67,8 @@ def accrue(programme: Programme, member: MemberView | None, receipt: Receipt) ->
     paid = _money_part(programme, receipt, sum(compress(receipt.paid, earns)))
     qualifying = sum(compress(receipt.before, earns))
     base = base_points(programme, paid, _tier_metric(programme, member, qualifying))
-    promotions = _extras(programme, programme.promotions, receipt, paid, base)
-    coupons = _extras(programme, receipt.coupons, receipt, paid, base)
+    promotions = _extras(programme, programme.promotions, receipt, qualifying, paid, base)
+    coupons = _extras(programme, receipt.coupons, receipt, qualifying, paid, base)
     points: tuple[tuple[PartKind, int], ...] = (
         ("base", base),
         ("favourite", _favourite(programme, member, receipt)),
@@ -131,7 +131,9 @@ def _favourite(programme: Programme, member: MemberView, receipt: Receipt) -> in
     rule = programme.favourite
     if rule is None or not member.favourites:
         return 0
-    categories = tuple(dict.fromkeys(member.favourites))[: rule.categories_max]
+    allowed = rule.categories or member.favourites
+    favourites = dict.fromkeys(member.favourites)
+    categories = tuple([category for category in favourites if category in allowed])[: rule.categories_max]
     paid = _earning_part(programme, receipt, categories)
     return paid // rule.step_kopecks * rule.points
 
@@ -169,17 +171,14 @@ def birthday_window_end(rule: BirthdayBonus, birthday: date, day: date) -> date:
 
 
 def _extras(
-    programme: Programme, offers: Sequence[Offer], receipt: Receipt, paid: int, base: int
+    programme: Programme, offers: Sequence[Offer], receipt: Receipt, qualifying: int, paid: int, base: int
 ) -> list[tuple[str, int]]:
     """Points that promotions or coupons add, each by its id. Their least basket is measured on what discounts have
-    left."""
-    if not offers:
-        return []
-    basket_kopecks = sum(receipt.before)
+    left of goods that earn (R25): a certificate bought earns nothing, and helps no offer to hold."""
     extras = [
         (offer.id, _extra(programme, offer, receipt, paid, base))
         for offer in offers
-        if refusal(offer, receipt.day, True, basket_kopecks) is None
+        if refusal(offer, receipt.day, True, qualifying) is None
     ]
     return [(id, points) for id, points in extras if points]
 

@@ -42,6 +42,8 @@ class LineFacts:
     """What the POS tells of a line besides what the rules look at: kept with the sale, for its return and the books.
 
     `pieces` are the POS's own keys of single marked pieces; `least_price_table`: where the least price came from.
+    `kind`, `strength_bp` (basis points of alcohol) and `volume_ml` tell which least price that is; `subject` and
+    `method` are the fiscal tags 1212 and 1214.
     """
 
     article: str | None = None
@@ -52,6 +54,11 @@ class LineFacts:
     pieces: tuple[str, ...] = ()
     category_told: str | None = None
     least_price_table: str | None = None
+    kind: str | None = None
+    strength_bp: int | None = None
+    volume_ml: int | None = None
+    subject: int | None = None
+    method: int | None = None
     told: tuple[tuple[str, str], ...] = ()  # anything else
 
 

@@ -139,6 +139,8 @@ class SoldLine(_Part, frozen=True, kw_only=True, gc=False):
     least_price_kopecks: int | None = None  # the law's lowest price of one unit that was applied
     least_price_table: str | None = None  # where it came from; None: the POS told it
     pieces: tuple[str, ...] = ()  # the POS's own keys of single marked pieces
+    subject: int | None = None  # fiscal tag 1212
+    method: int | None = None  # fiscal tag 1214
     positions: tuple[SoldPosition, ...] = ()
     told: tuple[tuple[str, str], ...] = ()  # what the POS told besides
 

@@ -48,6 +48,7 @@ PERCENT_OF_RECEIPT = _("at most {percent} of the receipt")
 
 EXCLUDED_TEXTS: Mapping[Excluded, str] = {
     "category": _("{name}: points may not pay for it"),
+    "unknown": _("{name}: the till does not know what goods this is, so points may not pay for it"),
     "no_min_price": _("{name}: its lowest lawful price is not known, so points may not pay for it"),
     "at_floor": _("{name}: it already costs the least it may"),
 }

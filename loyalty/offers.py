@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 from operator import sub
 from typing import Literal, NamedTuple
 
 from loyalty.allocation import allocate
 from loyalty.basket import Line
 from loyalty.programme import Category, Offer, Programme
-from loyalty.redemption import headroom, points_may_pay
+from loyalty.redemption import discount_may_touch, headroom
 
 Refusal = Literal["not_yet", "over", "members_only", "basket_too_small", "nothing_to_discount", "another_is_better"]
 
@@ -50,7 +51,8 @@ def refusal_by_date(offer: Offer, day: date) -> Refusal | None:
 
 
 def refusal(offer: Offer, day: date, is_member: bool, basket_kopecks: int) -> Refusal | None:
-    """Why this offer does not hold today, for this customer and basket; None when it does."""
+    """Why this offer does not hold today, for this customer and basket; None when it does. `basket_kopecks` counts
+    only the goods that the offer may touch (R25): cigarettes never help a coupon to hold."""
     if (by_date := refusal_by_date(offer, day)) is not None:
         return by_date
     if offer.members_only and not is_member:
@@ -60,6 +62,14 @@ def refusal(offer: Offer, day: date, is_member: bool, basket_kopecks: int) -> Re
 
 def covers(offer: Offer, category: Category) -> bool:
     return not offer.categories or category.id in offer.categories
+
+
+def _basket_kopecks(counter: Counter, offer: Offer, nets: Sequence[int]) -> int:
+    """What the offer's least basket counts: goods with discounts for a discount, goods that earn for points."""
+    if offer.kind not in DISCOUNT_ORDER:
+        return sum([net for net, category in zip(nets, counter.categories, strict=True) if category.earn])
+    may = map(discount_may_touch, counter.lines, counter.categories)
+    return sum(compress(nets, may))
 
 
 def discounts(counter: Counter, offer: Offer, nets: Sequence[int]) -> list[int]:
@@ -76,8 +86,7 @@ def discounts(counter: Counter, offer: Offer, nets: Sequence[int]) -> list[int]:
 
 
 def _discount_head(programme: Programme, line: Line, category: Category, net: int) -> int:
-    # Strong alcohol whose lowest price is unknown gets no discount, just as it takes no points.
-    if not category.discount or (category.redeem == "above_min_price" and not points_may_pay(line, category)):
+    if not discount_may_touch(line, category):
         return 0
     return headroom(line, net, programme.redemption.unit_floor_kopecks)
 
@@ -101,7 +110,7 @@ def after_promotions(counter: Counter, nets: list[int]) -> tuple[list[int], tupl
     before left."""
     uses = []
     for offer in counter.programme.promotions:
-        if offer.kind in DISCOUNT_ORDER and refusal(offer, counter.day, counter.is_member, sum(nets)) is None:
+        if offer.kind in DISCOUNT_ORDER and _use(counter, offer, nets).refusal is None:
             off = discounts(counter, offer, nets)
             uses.append(CouponUse(id=offer.id, discount_kopecks=sum(off)))
             nets = _minus(nets, off)
@@ -116,8 +125,7 @@ def after_coupons(
     The least basket of a discount is measured before the first coupon, so that one never spoils another; that of
     a coupon for points on what is then left, which is all that a later return can still see.
     """
-    basket_kopecks = sum(nets)
-    uses = {offer.id: _use(counter, offer, basket_kopecks) for offer in coupons}
+    uses = {offer.id: _use(counter, offer, nets) for offer in coupons}
     holding = [offer for offer in coupons if offer.kind in DISCOUNT_ORDER and uses[offer.id].refusal is None]
     for offer in _stacked(counter, holding, nets, uses):
         off = discounts(counter, offer, nets)
@@ -126,11 +134,12 @@ def after_coupons(
         nets = _minus(nets, off)
     for offer in coupons:
         if offer.kind not in DISCOUNT_ORDER:
-            uses[offer.id] = _use(counter, offer, sum(nets))
+            uses[offer.id] = _use(counter, offer, nets)
     return nets, tuple(uses.values())
 
 
-def _use(counter: Counter, offer: Offer, basket_kopecks: int) -> CouponUse:
+def _use(counter: Counter, offer: Offer, nets: Sequence[int]) -> CouponUse:
+    basket_kopecks = _basket_kopecks(counter, offer, nets)
     return CouponUse(id=offer.id, refusal=refusal(offer, counter.day, counter.is_member, basket_kopecks))
 
 

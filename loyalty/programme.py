@@ -19,6 +19,11 @@ OfferKind = Literal["percent_off", "amount_off", "gift", "extra_points", "multip
 LifeKind = Literal["never", "days", "months", "month_end", "date", "birthday"]
 SchemeKind = Literal["ean13", "luhn", "plain"]
 
+EAN_LENGTHS = (8, 12, 13, 14)  # digits of goods' numbers
+UNKNOWN = "unknown"  # the category of goods that nobody knows: neither the POS nor the shop's goods file
+EXCISE = "excise"  # of goods that the POS marks as excise goods while their category is none: they may be tobacco
+LEAST_PRICED = ("alcohol_strong", "sparkling_wine")  # the law sets a lowest price, whatever a programme's file says
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PluralWords:
@@ -95,6 +100,7 @@ class FavouriteBonus:
     step_kopecks: int
     points: int
     categories_max: int
+    categories: tuple[str, ...] = ()  # which may be a favourite; none named: any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +123,11 @@ class Category:
     redeem: Literal["yes", "above_min_price", "no"] = "yes"
     earn: bool = True
     discount: bool = True  # promotions and coupons; tobacco may have none, by law
+    excise: bool = False  # goods that a fiscal receipt marks as excise goods (tag 1212)
+    needs_least_price: bool = field(init=False)  # only what is above the law's lowest price may be taken off
 
-
-ANY_GOODS = Category(id="", ru="", en="")  # a line without a category
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "needs_least_price", self.redeem == "above_min_price" or self.id in LEAST_PRICED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +241,7 @@ class ScanPrefixes:
 
     coupons: tuple[str, ...]
     certificates: tuple[str, ...]
+    goods: tuple[str, ...] = ()  # numbers that begin so are goods' (a scale's labels), never cards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,8 +337,9 @@ class Programme:
         return self.receipt_ru if language == "ru" else self.receipt_en
 
     def category(self, id: str | None) -> Category:
-        """The rules for a line's category. Raises KeyError for one that the programme does not name."""
-        return ANY_GOODS if id is None else self.categories[id]
+        """The rules for a line's category; without one, for goods that nobody knows. Raises KeyError for one that the
+        programme does not name."""
+        return self.categories[UNKNOWN if id is None else id]
 
     def coupon(self, id: str) -> Offer | None:
         """What a coupon of this campaign gives; None when the programme has no such campaign."""

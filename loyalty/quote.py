@@ -19,12 +19,12 @@ from loyalty.member import MemberView
 from loyalty.money import shown
 from loyalty.offers import Counter, CouponUse, after_coupons, after_promotions
 from loyalty.positions import Position, positions
-from loyalty.programme import ANY_GOODS, Category, Link, Programme
+from loyalty.programme import UNKNOWN, Category, Link, Programme
 from loyalty.redemption import Limit, headroom, line_base, points_may_pay, redemption_limit, stepped
 
 YEARS = range(2000, 2200)  # a clock outside has lost its battery
 
-Excluded = Literal["category", "no_min_price", "at_floor"]
+Excluded = Literal["category", "unknown", "no_min_price", "at_floor"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +131,7 @@ def _quoted(line: Line, category: Category, net: int, share: int, paid: int, hea
 
 def _excluded(line: Line, category: Category) -> Excluded:
     if category.redeem == "no":
-        return "category"
+        return "unknown" if category.id == UNKNOWN else "category"
     return "at_floor" if points_may_pay(line, category) else "no_min_price"
 
 
@@ -155,8 +155,8 @@ def _check(programme: Programme, basket: Basket, at: datetime, requested_points:
 
 
 def _categories(programme: Programme, basket: Basket) -> tuple[Category, ...]:
-    """The rules of each line's category."""
-    known: dict[str | None, Category] = {None: ANY_GOODS}
+    """The rules of each line's category; a line without one is goods that nobody knows, whoever asks."""
+    known: dict[str | None, Category] = {None: programme.category(None)}
     known.update(programme.categories)
     try:
         return tuple([known[line.category] for line in basket.lines])

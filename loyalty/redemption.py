@@ -55,9 +55,14 @@ class LineBase(NamedTuple):
 
 def points_may_pay(line: Line, category: Category) -> bool:
     """Strong alcohol only above its known lowest price; tobacco and the like never."""
-    if category.redeem == "yes":
-        return True
-    return category.redeem == "above_min_price" and line.min_unit_price_kopecks is not None
+    if category.redeem == "no":
+        return False
+    return line.min_unit_price_kopecks is not None or not category.needs_least_price
+
+
+def discount_may_touch(line: Line, category: Category) -> bool:
+    """What promotions and coupons may take something off, and what their least basket counts (R25)."""
+    return category.discount and (line.min_unit_price_kopecks is not None or not category.needs_least_price)
 
 
 def headroom(line: Line, net_kopecks: int, unit_floor_kopecks: int) -> int:

@@ -13,7 +13,7 @@ from typing import Literal
 from stdnum import ean
 
 from loyalty.card_numbers import is_digits, scheme_of, wrong_with
-from loyalty.programme import Programme
+from loyalty.programme import EAN_LENGTHS, Programme
 from loyalty.receipt_codes import read_fiscal, read_mark
 
 TEXT_MAX = 4_096  # characters; the largest QR code holds 4,296 and ours are far shorter
@@ -21,7 +21,6 @@ TEXT_MAX = 4_096  # characters; the largest QR code holds 4,296 and ours are far
 Kind = Literal["card", "coupon", "certificate", "receipt", "goods", "unknown"]
 Reason = Literal["empty", "too_long", "check_digit", "length", "not_ours"]
 
-EAN_LENGTHS = (8, 12, 13, 14)
 MARKED_GOODS = re.compile(r"01[0-9]{14}21.+", re.DOTALL)  # Chestny Znak: GTIN, then the piece's own serial
 GS1_MARKS = ("\x1d", "\xe8", "]d2", "]C1", "]e0", "]Q3")  # FNC1 as scanners send it
 PRINTED_GS1 = re.compile(r"\(01\)[0-9]{14}.*")
@@ -55,6 +54,8 @@ def _by_prefix(text: str, programme: Programme) -> ScanMeaning | None:
         return ScanMeaning(kind="coupon", text=text)
     if text.startswith(programme.scans.certificates):
         return ScanMeaning(kind="certificate", text=text)
+    if len(text) in EAN_LENGTHS and is_digits(text) and text.startswith(programme.scans.goods):
+        return _goods(text)  # a scale's label, whatever scheme its number would fit (R16)
     scheme = scheme_of(text, programme.cards.schemes)
     if scheme is None:
         return None

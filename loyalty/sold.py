@@ -108,6 +108,8 @@ def sold_line(line: Line, quoted: QuotedLine) -> SoldLine:
         least_price_kopecks=line.min_unit_price_kopecks,
         least_price_table=facts.least_price_table,
         pieces=facts.pieces,
+        subject=facts.subject,
+        method=facts.method,
         positions=tuple(
             [
                 SoldPosition(

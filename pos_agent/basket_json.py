@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 import msgspec
 
+from config.law import load_law
 from config.programmes import ProgrammeError, load_programme, read_offer
 from config.strict_table import Table
 from loyalty.basket import LINES_MAX, BadBasket, Basket, Line, LineFacts
 from loyalty.bodies import SoldPosition
 from loyalty.cards import STATUSES, CardStatus
 from loyalty.explain import explain_quote
+from loyalty.goods import NO_GOODS, decided
 from loyalty.member import POINTS_MAX, MemberView
 from loyalty.money import format_kopecks, format_quantity_m
 from loyalty.positions import Position
@@ -29,6 +31,7 @@ from pos_agent.answers import ToldPosition
 
 COUPONS_MAX = 50
 TENDERS_MAX = 50
+TAG_MAX = 99  # fiscal tag 1212 has two digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,7 @@ def read_question(top: Table) -> Question:
     programme = _programme(top)
     at = _moment(top, "at", programme)
     link: Link = top.choice("link", ("online", "offline"), default="online")
-    lines, labels = _lines(top)
+    lines, labels = _lines(top, programme, programme.day(at))
     question = Question(
         programme=programme,
         at=at,
@@ -149,7 +152,7 @@ def _card_status(table: Table) -> CardStatus:
     return status
 
 
-def _lines(top: Table) -> tuple[tuple[Line, ...], dict[str, str | int]]:
+def _lines(top: Table, programme: Programme, day: date) -> tuple[tuple[Line, ...], dict[str, str | int]]:
     tables = top.tables("lines")
     if not 0 < len(tables) <= LINES_MAX:
         raise BadBasket(top.path("lines"), f"must be 1 to {LINES_MAX} lines, not {len(tables)}")
@@ -160,7 +163,8 @@ def _lines(top: Table) -> tuple[tuple[Line, ...], dict[str, str | int]]:
         if str(label) in labels:
             raise BadBasket(table.path("id"), f"is the same as of lines[{list(labels).index(str(label))}]")
         labels[str(label)] = label
-        lines.append(_line(table, str(label), f"{top.path('lines')}[{index}]"))
+        line = _line(table, str(label), f"{top.path('lines')}[{index}]")
+        lines.append(_known(line, programme, day))
     return tuple(lines), labels
 
 
@@ -175,12 +179,30 @@ def _line(table: Table, id: str, path: str) -> Line:
             discount_kopecks=table.kopecks("discount", default=0),
             category=table.text("category") if table.has("category") else None,
             min_unit_price_kopecks=table.kopecks("min_unit_price") if table.has("min_unit_price") else None,
-            facts=LineFacts(pieces=table.texts("pieces", default=())),
+            facts=_facts(table),
         )
     except BadBasket as error:
         raise error.within(path) from None
     table.close()
     return line
+
+
+def _facts(table: Table) -> LineFacts:
+    return LineFacts(
+        pieces=table.texts("pieces", default=()),
+        kind=table.text("kind") if table.has("kind") else None,
+        strength_bp=table.quantity_m("strength") // 10 if table.has("strength") else None,
+        volume_ml=table.quantity_m("volume") if table.has("volume") else None,
+        subject=table.whole("subject", 1, TAG_MAX) if table.has("subject") else None,
+    )
+
+
+def _known(line: Line, programme: Programme, day: date) -> Line:
+    """With the category and the least price that count. A category that is none of the programme's stays a mistake
+    here, and is not goods that nobody knows: whoever asks can mend it."""
+    if line.category is not None and line.category not in programme.categories:
+        return line
+    return decided(line, programme, NO_GOODS, load_law(), day)
 
 
 def _coupons(top: Table, programme: Programme) -> tuple[Offer, ...]:

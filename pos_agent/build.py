@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 import uvicorn
 
+from config.goods import GoodsError, load_goods
 from config.printers import load_printer
 from config.programmes import load_programme, load_source
 from config.settings import Settings, SettingsError
@@ -27,7 +28,9 @@ from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
 from drivers.scanner.stream import ScanStream
+from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store
+from loyalty.programme import Programme
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import FOR_THE_ASKER, Agent
@@ -77,6 +80,7 @@ class Till:
         except OSError as error:
             raise SettingsError(f"data: {self.data} cannot be made: {error.strerror}") from None
         self.programme = load_programme(settings.programme)
+        goods = _goods(settings, self.programme)
         self.listener = _listen(settings.api.port)
         self._lock = hold(self.data / "till.lock", "agent")
         self.cache = Cache(self.data / "till.db", settings.till, store_of(settings))
@@ -102,6 +106,7 @@ class Till:
             quote_max_age=timedelta(minutes=settings.quote_max_age_minutes),
             idle=timedelta(minutes=settings.idle_minutes),
             retell=timedelta(hours=settings.retell_hours),
+            goods=goods,
         )
         self.printing = _printing(settings, self.cache)
         self.agent = Agent(self.checkout, self.programme, settings.language, self.printing)
@@ -238,6 +243,16 @@ def _scanner_state(scanner: Scanner, stream: ScanStream) -> ScannerState:
 
 def store_of(settings: Settings) -> Store | None:
     return Store(id=settings.store.id, timezone=settings.store.timezone) if settings.store else None
+
+
+def _goods(settings: Settings, programme: Programme) -> Goods:
+    """A file that cannot be read stops the start: goods that only it knows as tobacco would be sold with a discount."""
+    if settings.goods is None:
+        return NO_GOODS
+    try:
+        return load_goods(Path(settings.goods), programme.categories)
+    except GoodsError as error:
+        raise SettingsError(f"goods: {error}.") from None
 
 
 def _told_quotes(path: Path) -> ToldQuotes | None:

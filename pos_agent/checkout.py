@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Literal, assert_never
+from typing import Any, Final, Literal
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from loyalty.basket import BadBasket
 from loyalty.explain import explain_bad
+from loyalty.goods import NO_GOODS, Goods
 from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.answers import Reply
-from pos_agent.counter import Counter, Done
+from pos_agent.counter import Counter, Done, Remarks
 from pos_agent.desks import basket, cards, coupons, identify, retelling, sale
 from pos_agent.desks.papers import PaperDesk
 from pos_agent.desks.returns import take_goods_back
@@ -47,6 +49,18 @@ from pos_agent.visit import IllegalEvent, ReceiptName, Visit, is_empty
 from pos_agent.words import say
 from storage.sqlite_file import FileError
 
+DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = {
+    Code: identify.code,
+    Phone: identify.phone,
+    DropCard: identify.drop_card,
+    DropCoupon: coupons.drop_coupon,
+    SetBasket: basket.basket,
+    Redeem: basket.redeem,
+    IssueCard: cards.issue,
+    ReissueCard: cards.reissue,
+    Prepare: sale.prepare,
+}  # Pay and Cancel know the receipt's name besides
+
 
 class Checkout:
     """Takes a command at a moment, keeps the receipts that are open."""
@@ -67,6 +81,7 @@ class Checkout:
         idle: timedelta = timedelta(minutes=30),
         retell: timedelta = timedelta(hours=12),
         new_id: Callable[[], str] = new_quote_id,
+        goods: Goods = NO_GOODS,
     ) -> None:
         """`sales`: which receipts without a member are recorded: all, or only those that use a right up. `told` keeps
         promises and open receipts over the end of the process."""
@@ -84,6 +99,7 @@ class Checkout:
             idle=idle,
             retell=retell,
             new_id=new_id,
+            goods=goods,
         )
         self.receipts = read_receipts(told.visits()) if told is not None else Receipts()
         self._papers = PaperDesk(cache, programme, language, paper)
@@ -94,8 +110,8 @@ class Checkout:
         return self.receipts.front
 
     def handle(self, command: Command, now: datetime, clock_off_s: int = 0, pos: str = "") -> Reply:
-        """Do what the command asks, or refuse it in one line and change nothing. `now` is the corrected moment,
-        `clock_off_s` the correction in it; `pos` is the name of the POS that asks, where it has one."""
+        """Do what the command asks, or refuse it in one line and change nothing. `now` is the corrected moment, with
+        `clock_off_s` in it; `pos`: who asks."""
         counter = Counter(self.house, now, clock_off_s, pos)
         try:
             done = self._do(counter, command)
@@ -105,25 +121,21 @@ class Checkout:
             return self._reply(False, f"not_now_{illegal.state.value}", {})
         except BadBasket as bad:
             return self._reply(False, "bad_basket", {"why": explain_bad(bad, self.house.language)})
-        reply = replace(self._reply(done.ok, done.code, done.facts), told=done.told)
-        return reply if done.returned is None else replace(reply, returned=done.returned)
+        reply = self._reply(done.ok, done.code, done.facts, done.more)
+        return replace(reply, told=done.told, returned=done.returned or UNSET)
 
-    def _reply(self, ok: bool, code: str, facts: dict[str, str]) -> Reply:
-        return Reply(ok=ok, code=code, text=say(code, self.house.language, **facts))
+    def _reply(self, ok: bool, code: str, facts: dict[str, str], more: Remarks = ()) -> Reply:
+        sentences = [say(code, self.house.language, **facts) for code, facts in ((code, facts), *more)]
+        return Reply(ok=ok, code=code, text=" ".join(sentences))
 
     def _do(self, counter: Counter, command: Command) -> Done:
         if isinstance(command, Reprint | PointsReport):
-            code, facts = self._paper(counter, command)
+            code, facts = self._papers.answer(command, counter.now, counter.pos)
             return Done(visit=self.visit, code=code, facts=facts)
         if isinstance(command, ReturnGoods):
             return take_goods_back(counter, self.visit, command)
         assert not isinstance(command, PaperAnswer), "the agent's own"
         return self._of_receipt(counter, command)
-
-    def _paper(self, counter: Counter, command: Reprint | PointsReport) -> tuple[str, dict[str, str]]:
-        if isinstance(command, Reprint):
-            return self._papers.reprint(command, counter.now, counter.pos)
-        return self._papers.report(command, counter.now)
 
     # receipts
 
@@ -159,31 +171,12 @@ class Checkout:
 
     def _desk(self, counter: Counter, visit: Visit, command: OfReceipt, name: ReceiptName | None) -> Done:
         """The desk that answers."""
-        match command:
-            case Code():
-                return identify.code(counter, visit, command)
-            case Phone():
-                return identify.phone(counter, visit, command)
-            case DropCard():
-                return identify.drop_card(counter, visit, command)
-            case DropCoupon():
-                return coupons.drop_coupon(counter, visit, command)
-            case SetBasket():
-                return basket.basket(counter, visit, command)
-            case Redeem():
-                return basket.redeem(counter, visit, command)
-            case IssueCard():
-                return cards.issue(counter, visit, command)
-            case ReissueCard():
-                return cards.reissue(counter, visit, command)
-            case Prepare():
-                return sale.prepare(counter, visit, command)
-            case Pay():
-                assert name is not None, "a payment has a number"
-                return sale.pay(counter, visit, name, command)
-            case Cancel():
-                return sale.cancel(counter, visit, name)
-        assert_never(command)
+        if isinstance(command, Pay):
+            assert name is not None, "a payment has a number"
+            return sale.pay(counter, visit, name, command)
+        if isinstance(command, Cancel):
+            return sale.cancel(counter, visit, name)
+        return DESKS[type(command)](counter, visit, command)
 
     # for whoever only looks
 

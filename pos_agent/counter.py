@@ -24,6 +24,8 @@ from pos_agent.answers import ToldReturn, ToldSale
 from pos_agent.house import House
 from pos_agent.visit import Visit, Who
 
+Remarks = tuple[tuple[str, dict[str, str]], ...]  # sentences by code, each with its facts
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
@@ -37,6 +39,7 @@ class Done:
     returned: ToldReturn | None = None
     ok: bool = True
     waiting: Who | None = None  # a member for the next receipt
+    more: Remarks = ()  # what is said after it
 
 
 class Counter:

@@ -7,16 +7,20 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
+from config.law import load_law
 from config.shelf import Shelf
+from loyalty.goods import NO_GOODS, Goods
+from loyalty.least_price import LeastPrice
 from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache, Rules
 from offline_cache.told_quotes import ToldQuotes
 from storage.sqlite_file import FileError
 
 CLOCK_TOLERANCE_S = 300  # a clock further off is told to the cashier, and stands in the operation
+UNFAMILIAR_MAX = 100  # names of one POS; one that makes up new ones all day is told no more
 QUOTES_IN_MEMORY_MAX = 200  # of a day, when the second file cannot be written
 
 
@@ -55,7 +59,11 @@ class House:
     retell: timedelta = timedelta(hours=12)
     new_id: Callable[[], str] = new_quote_id
     shelf: Shelf = field(init=False)  # every programme that operations here were made under
+    goods: Goods = NO_GOODS
+    least_prices: tuple[LeastPrice, ...] = field(default_factory=load_law)
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
+    _unknown_told_on: date | None = None
+    _unfamiliar: dict[str, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.shelf = Shelf(self.cache.programme_source)
@@ -72,6 +80,18 @@ class House:
         if self.told is not None:
             with suppress(FileError):
                 self.told.keep(id, pos, quote, at)
+
+    def tells_of_unknown_goods(self, day: date) -> bool:
+        """Whether the cashier is to hear of them: once a day, for the report has them all."""
+        first, self._unknown_told_on = self._unknown_told_on != day, day
+        return first
+
+    def newly_unfamiliar(self, pos: str, names: set[str]) -> set[str]:
+        """Of these names of a line's fields, those that this POS had not told yet."""
+        known = self._unfamiliar.setdefault(pos, set())
+        fresh = names - known if len(known) < UNFAMILIAR_MAX else set()
+        known |= fresh
+        return fresh
 
     def find_quote(self, id: str) -> bytes | None:
         found = self._quotes.get(id)

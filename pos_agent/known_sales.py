@@ -15,7 +15,7 @@ from loyalty.bodies import CardIssued, CardReissued, Sale, SaleNumber, SoldLine
 from loyalty.utc import utc_text
 from offline_cache.records import StoredSale
 from pos_agent.counter import Counter
-from pos_agent.priced import pos_lines
+from pos_agent.priced import told_lines
 from pos_agent.shop_day import NEAR
 from pos_agent.visit import ReceiptName, Visit
 
@@ -89,7 +89,7 @@ def same_member(visit: Visit, stored: StoredSale) -> bool:
 def same_lines(visit: Visit, stored: StoredSale, *, whole: bool) -> bool:
     """The POS's own lines: id, price, quantity, its own discount. Not `whole`: or the first of them."""
     sale = sale_of_record(stored)
-    told = [(line.id, line.price_kopecks, line.quantity_m, line.discount_kopecks) for line in pos_lines(visit)]
+    told = [(line.id, line.price_kopecks, line.quantity_m, line.discount_kopecks) for line in told_lines(visit)]
     kept = [_line(line) for line in sale.lines] if sale else []
     return told == kept if whole else told == kept[: len(told)]
 

@@ -84,6 +84,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "scan_lost": ("потеряно {count}", "{count} lost"),
     "scan_losses": ("связь терялась {count} раз", "connection lost {count} times"),
     # programme
+    "programme_warning": ("{file}: обратите внимание: {warning}.", "{file}: warning: {warning}."),
     "programme_good": (
         "{file}: всё верно. {name}, версия {version}, хеш {hash}",
         "{file}: good. {name}, version {version}, hash {hash}",

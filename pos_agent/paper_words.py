@@ -87,6 +87,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "coupons_returned": ("Возвращено купонов", "Coupons given back"),
     "coupons_used": ("Погашено купонов", "Coupons used"),
     "made_offline": ("Без связи с хабом", "Made offline"),
+    "unknown_goods": ("Неизвестные товары", "Goods nobody knows"),
+    "unknown_goods_more": ("  и ещё артикулов", "  and more articles"),
     "waiting_for_hub": ("Ждут отправки на хаб", "Waiting for the hub"),
     "refused_by_hub": ("Отклонены хабом", "Refused by the hub"),
     "refused_sale": ("  к чеку {number}", "  for receipt {number}"),

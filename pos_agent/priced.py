@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loyalty.basket import BadBasket, Basket, Line
+from loyalty.goods import decided
 from loyalty.member import MemberView
 from loyalty.programme import Offer
 from loyalty.quote import Quote, quote
@@ -13,8 +14,8 @@ REISSUE_LINE = "card-reissue"  # the fee's line on the receipt (A30)
 ISSUE_LINE = "card-issue"
 
 
-def pos_lines(visit: Visit) -> tuple[Line, ...]:
-    """As the rules take them. Raises BadBasket naming the line and the field."""
+def told_lines(visit: Visit) -> tuple[Line, ...]:
+    """As the POS tells them. Raises BadBasket naming the line and the field."""
     lines = []
     for index, told in enumerate(visit.lines):
         try:
@@ -22,6 +23,17 @@ def pos_lines(visit: Visit) -> tuple[Line, ...]:
         except BadBasket as error:
             raise error.within(f"lines[{index}]") from None
     return tuple(lines)
+
+
+def pos_lines(counter: Counter, visit: Visit) -> tuple[Line, ...]:
+    """As the rules take them: with what the goods file and the law say of them. Raises BadBasket."""
+    return tuple(known(counter, line) for line in told_lines(visit))
+
+
+def known(counter: Counter, line: Line) -> Line:
+    """A line with the category and the least price that count in this shop today."""
+    house = counter.house
+    return decided(line, counter.programme, house.goods, house.least_prices, counter.today)
 
 
 def extras_of(counter: Counter, visit: Visit) -> tuple[Line, ...]:
@@ -48,7 +60,7 @@ def _fee(visit: Visit, id: str, name: str, kopecks: int) -> Line:
 def basket_of(counter: Counter, visit: Visit) -> Basket:
     """Raises BadBasket, also for a receipt without a line."""
     return Basket(
-        lines=(*pos_lines(visit), *extras_of(counter, visit)),
+        lines=(*pos_lines(counter, visit), *extras_of(counter, visit)),
         redemption_forbidden=visit.redemption_forbidden,
         coupons=offers_of(counter, visit),
     )

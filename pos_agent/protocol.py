@@ -16,10 +16,15 @@ from loyalty.bodies import Fiscal
 from loyalty.money import BadNumber, parse_kopecks, parse_quantity_m
 from loyalty.utc import utc_text
 from pos_agent.bad_command import bad_command
+from pos_agent.unfamiliar import set_aside
 
 REPLY_TIMEOUT_S = 20.0  # a reply takes milliseconds; a broken disk may take longer
 KEYBOARD = "keyboard"  # a scanner that types into the page, or a person: under whichever layout is on
 FISCAL_TEXT_MAX = 64  # characters
+NOTHING_OF_GOODS = (None,) * 5
+STRENGTH_MAX_BP = 10_000  # pure alcohol
+VOLUME_MAX_ML = 1_000_000  # a tank
+TAG_MAX = 99  # tags 1212 and 1214 have two digits
 
 
 class _Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True):
@@ -41,6 +46,12 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     tags: tuple[str, ...] = ()
     tax: str | None = None
     pieces: tuple[str, ...] = ()  # your own keys of single marked pieces
+    kind: str | None = None  # vodka, brandy …: with strength (percent) and volume (litres) it finds the least price
+    strength: str | None = None
+    volume: str | None = None
+    subject: int | None = None  # fiscal tag 1212
+    method: int | None = None  # fiscal tag 1214
+    besides: tuple[tuple[str, str], ...] = ()  # fields of yours that are none of these (`read_command`)
 
     def line(self) -> Line:
         """As the rules take it. Raises BadBasket naming the field."""
@@ -59,8 +70,9 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         )
 
     def _facts(self) -> LineFacts:
-        told = (self.article, self.barcode, self.brand, self.tags, self.tax, self.pieces)
-        if not any(told):  # as most POS do
+        told = (self.article, self.barcode, self.brand, self.tags, self.tax, self.pieces, self.besides)
+        of_goods = (self.kind, self.strength, self.volume, self.subject, self.method)
+        if not any(told) and of_goods == NOTHING_OF_GOODS:  # as most POS do
             return NO_FACTS
         return LineFacts(
             article=self.article,
@@ -69,6 +81,12 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             tags=self.tags,
             tax=self.tax,
             pieces=self.pieces,
+            kind=self.kind,
+            strength_bp=_measure("strength", self.strength),
+            volume_ml=_measure("volume", self.volume),
+            subject=_tag("subject", self.subject),
+            method=_tag("method", self.method),
+            told=self.besides,
         )
 
 
@@ -77,6 +95,26 @@ def _number(field: str, parse: Callable[[str], int], text: str) -> int:
         return parse(text)
     except BadNumber as error:
         raise BadBasket.of(field, error) from None
+
+
+def _measure(field: str, text: str | None) -> int | None:
+    """Percent in hundredths, litres in thousandths."""
+    if text is None:
+        return None
+    try:
+        number = parse_kopecks(text) if field == "strength" else parse_quantity_m(text)
+    except BadNumber:
+        number = 0
+    most = STRENGTH_MAX_BP if field == "strength" else VOLUME_MAX_ML
+    if not 0 < number <= most:
+        raise BadBasket(field, "is none; write percent like 40 or 37.5, and litres like 0.5")
+    return number
+
+
+def _tag(field: str, value: int | None) -> int | None:
+    if value is not None and not 0 < value <= TAG_MAX:
+        raise BadBasket(field, "must be 1 to {most}", most=TAG_MAX)
+    return value
 
 
 class _OfReceipt(_Command, frozen=True, kw_only=True):
@@ -291,9 +329,23 @@ COMMANDS: Mapping[str, type[msgspec.Struct]] = {
 }  # by what `do` calls them
 
 
+_LINE_FIELDS = frozenset(BasketLine.__struct_fields__) - {"besides"}
+
+
 def read_command(body: bytes) -> Command:
-    """A command from JSON. Raises BadCommand naming the field."""
+    """A command from JSON. A line's fields that are none of ours stand beside it afterwards. Raises BadCommand naming
+    the field."""
     try:
-        return _decoder.decode(body)
+        return _convert(body)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise bad_command(error, body, COMMANDS) from None
+
+
+def _convert(body: bytes) -> Command:
+    try:
+        raw = msgspec.json.decode(body)
+    except msgspec.ValidationError:  # a number that is none: who knows the commands also knows its field
+        return _decoder.decode(body)
+    set_aside(raw, _LINE_FIELDS)
+    command: Command = msgspec.convert(raw, Command)
+    return command

@@ -13,12 +13,13 @@ from loyalty.bodies import Return, Sale
 from loyalty.kinds import row_for
 from loyalty.money import format_kopecks
 from loyalty.operation import Store
-from loyalty.programme import Language, Programme
+from loyalty.programme import UNKNOWN, Language, Programme
 from offline_cache.shifts import Shift
 from pos_agent.paper_words import PaperWords
 from pos_agent.receipt import has_member, shop_header
 
 REFUSED_SHOWN_MAX = 20  # a day with more is no matter of paper; `pos-agent status` has them all
+UNKNOWN_SHOWN_MAX = 20  # articles; with more it is the goods file that is missing
 IN_QUESTION = ("unknown",)
 NOT_PRINTED = ("queued", "sending", "sent", "interrupted")
 
@@ -36,6 +37,7 @@ def points_report(
         Rule(),
         *_sales(shift, words),
         *_counted(shift, words),
+        *_unknown_goods(shift, words),
         Rule(),
         *_hub(shift, words),
         *_papers(shift, words),
@@ -78,6 +80,18 @@ def _counted(shift: Shift, words: PaperWords) -> Iterator[Block]:
     for done in shift.operations:
         counts.update(row_for("report", COUNTED, done.operation.body)(done.operation.body))
     yield from (Columns(words.say(key), str(counts[key])) for key in COUNTS_SHOWN if counts[key])
+
+
+def _unknown_goods(shift: Shift, words: PaperWords) -> Iterator[Block]:
+    """Goods whose category neither the POS nor the goods file knows: somebody must say what they are (R31)."""
+    lines = (line for sale in sales_of(shift) for line in sale.lines if line.category == UNKNOWN)
+    counts = Counter(line.article or line.barcode or line.name for line in lines)
+    if counts:
+        yield Rule()
+        yield Text(words.say("unknown_goods"), bold=True)
+    yield from (Columns(goods, str(count)) for goods, count in counts.most_common(UNKNOWN_SHOWN_MAX))
+    if len(counts) > UNKNOWN_SHOWN_MAX:
+        yield Columns(words.say("unknown_goods_more"), str(len(counts) - UNKNOWN_SHOWN_MAX))
 
 
 def _hub(shift: Shift, words: PaperWords) -> Iterator[Block]:

@@ -97,6 +97,12 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Купон «{name}» пока ничего не даёт: нужен чек от {least}. Он останется в чеке.",
         "The coupon “{name}” gives nothing yet: it needs a receipt of {least}. It stays on the receipt.",
     ),
+    "coupon_waits_goods_not_counted": (
+        "Купон «{name}» пока ничего не даёт: нужен чек от {least}, а табак, сертификаты, неизвестные товары и подобное "
+        "не в счёт. Он останется в чеке.",
+        "The coupon «{name}» gives nothing yet: it needs a receipt of {least}; tobacco, certificates, unknown goods "
+        "and the like do not count. It stays on the receipt.",
+    ),
     "coupon_waits_members_only": (
         "Купон «{name}» пока ничего не даёт: он для участников, нужна карта. Он останется в чеке.",
         "The coupon “{name}” gives nothing yet: it is for members, show a card. It stays on the receipt.",
@@ -127,6 +133,11 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Карта выдаётся с покупкой от {least}, а чек на {total}.",
         "A card is issued with a purchase of {least} or more; this one is {total}.",
     ),
+    "purchase_too_small_but_for_closed": (
+        "Карта выдаётся с покупкой от {least}; без табака, лотереи, сертификатов, залога и сборов в чеке {total}.",
+        "A card is issued with a purchase of {least} or more; without tobacco, lottery, certificates, deposits and "
+        "fees this one is {total}.",
+    ),
     "card_will_be_reissued": (
         "Карта {card} заменит потерянную, баллы сохранятся. К оплате добавлено {fee}.",
         "Card {card} replaces the lost one, points are kept. {fee} added to pay.",
@@ -143,6 +154,16 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
     # the basket and the payment
     "basket_without_member": ("Чек на {total}. Карту ещё не показали.", "Receipt of {total}. No card yet."),
     "basket_taken": ("Чек на {total}. {limit}", "Receipt of {total}. {limit}"),
+    "unlawful_discount": (
+        "{names}: со скидкой кассы дешевле, чем разрешает закон. Проверьте цену, позовите управляющего.",
+        "{names}: with the POS's discount cheaper than the law allows. Check the price, call the manager.",
+    ),
+    "goods_unknown": (
+        "Касса не знает, что за товар «{name}»: скидок и списания на него нет. Скажите управляющему; все такие товары "
+        "в отчёте за смену.",
+        "The till does not know what goods «{name}» is: no discounts, and points may not pay for it. Tell the manager; "
+        "the report of the shift lists all such goods.",
+    ),
     "basket_empty": ("Чек пуст.", "The basket is empty."),
     "basket_bounds_wish": (
         "Чек на {total}. Просили списать {asked}, спишется {points}. {limit}",

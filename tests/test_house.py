@@ -27,6 +27,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "config": (
         "config",
         "loyalty.programme",
+        "loyalty.categories",
+        "loyalty.goods",
+        "loyalty.least_price",
         "loyalty.money",
         "loyalty.utc",
         "drivers.printer.profile",

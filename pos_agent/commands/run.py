@@ -27,6 +27,7 @@ def command(path: Path) -> None:
       till = "till-1"
       programme = "alenka"              # or the path of a programme file
       data = "data"                     # where the till keeps what happened
+      goods = "goods.csv"               # what the shop's goods are, beside this file; may be left out
       language = "ru"                   # the cashier's: ru, en
       receipt_language = "ru"           # the customer's
       paper = "receipt"                 # points on a paper of ours; "tail": at the end of the POS's own receipt

@@ -2,21 +2,62 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace as replace_done
+
 from msgspec.structs import replace
 
-from pos_agent.counter import Counter, Done
-from pos_agent.priced import pos_lines
+from loyalty.bodies import Sale
+from loyalty.lawful import unlawful_discounts
+from loyalty.programme import UNKNOWN
+from pos_agent.counter import Counter, Done, Remarks
+from pos_agent.priced import told_lines
 from pos_agent.protocol import Redeem, SetBasket
 from pos_agent.refused import Refused
-from pos_agent.telling import retell, tell, told_quote
+from pos_agent.telling import find, retell, tell, told_quote
 from pos_agent.visit import Visit, VisitEvent, allow
+from pos_agent.words import as_typed
+
+NAMES_SHOWN_MAX = 3  # a queue does not listen to more
+
+log = logging.getLogger(__name__)
 
 
 def basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
     """It replaces the one before; without a line it is empty, and the card stays."""
+    _log_unfamiliar(counter, command)
+    done = _basket(counter, visit, command)
+    told = find(counter, done.visit.quote)
+    return done if told is None else replace_done(done, more=_remarks(counter, told.sale))
+
+
+def _remarks(counter: Counter, sale: Sale) -> Remarks:
+    """What the cashier must hear of the goods besides."""
+    remarks = []
+    if unlawful := list(dict.fromkeys(found.note for found in unlawful_discounts(sale.lines))):
+        names = ", ".join(map(as_typed, unlawful[:NAMES_SHOWN_MAX]))
+        remarks.append(_remark("unlawful_discount", names=names))
+    unknown = next((line for line in sale.lines if line.category == UNKNOWN), None)
+    if unknown is not None and counter.house.tells_of_unknown_goods(counter.today):
+        remarks.append(_remark("goods_unknown", name=as_typed(unknown.name)))
+    return tuple(remarks)
+
+
+def _remark(code: str, **facts: str) -> tuple[str, dict[str, str]]:
+    return code, facts
+
+
+def _log_unfamiliar(counter: Counter, command: SetBasket) -> None:
+    """R31: once for each POS; nothing is refused, and the values are kept with the line."""
+    names = {name for line in command.lines for name, _ in line.besides}
+    if fresh := counter.house.newly_unfamiliar(counter.pos, names):
+        log.warning("POS %r tells fields of lines that are not known here: %s", counter.pos, sorted(fresh))
+
+
+def _basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
     allow(visit, VisitEvent.BASKET_SET)
     changed = replace(visit, lines=command.lines, redemption_forbidden=command.redemption_forbidden)
-    pos_lines(changed)
+    told_lines(changed)
     fresh, told = retell(counter, changed)
     if told is None:
         return Done(visit=fresh, code="basket_empty")

@@ -43,7 +43,15 @@ def _taken(counter: Counter, visit: Visit, told: Told | None, offer: Offer) -> D
     if refusal is None:
         return Done(visit=visit, code="coupon_taken", facts={"name": name}, told=told_quote(told))
     facts = {"name": name, "least": counter.amount(offer.min_basket_kopecks)}
-    return Done(visit=visit, code=f"coupon_waits_{refusal}", facts=facts, told=told_quote(told))
+    large = refusal == "basket_too_small" and _whole_kopecks(told) >= offer.min_basket_kopecks
+    code = "coupon_waits_goods_not_counted" if large else f"coupon_waits_{refusal}"
+    return Done(visit=visit, code=code, facts=facts, told=told_quote(told))
+
+
+def _whole_kopecks(told: Told) -> int:
+    """The receipt before its coupons, with what no offer may touch."""
+    lines = (*told.sale.lines, *told.sale.extras)
+    return sum(line.net_before_kopecks for line in lines) + sum(use.discount_kopecks for use in told.sale.coupons)
 
 
 def _name(counter: Counter, offer: Offer) -> str:

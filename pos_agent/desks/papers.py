@@ -29,6 +29,11 @@ class PaperDesk:
         self._choice = choice
         self._language: Language = language  # a report is for the shop's own people
 
+    def answer(self, command: Reprint | PointsReport, now: datetime, pos: str) -> tuple[str, dict[str, str]]:
+        if isinstance(command, Reprint):
+            return self.reprint(command, now, pos)
+        return self.report(command, now)
+
     def reprint(self, command: Reprint, now: datetime, pos: str) -> tuple[str, dict[str, str]]:
         """The same document once more, as a copy. One that is not out yet is not copied: it will come by itself, or
         wait for the answer to «Вышел ли чек?»."""

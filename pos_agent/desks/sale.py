@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from loyalty.bodies import COUPON_USED, Accrued, Body, Deviation, FiscalAdded, OperationRef, Sale, SaleNumber
+from loyalty.lawful import unlawful_discounts
 from loyalty.lots import balance
 from loyalty.operation import Operation
 from offline_cache.records import Paper, StoredSale
@@ -236,6 +237,7 @@ def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber, 
         found.append(Deviation(kind="clock_off", note=f"{counter.clock_off_s} s"))
     if number.again:
         found.append(Deviation(kind="number_taken", note=number.number))
+    found += unlawful_discounts(told.sale.lines)
     if not told.witnessed:
         found.append(Deviation(kind=UNWITNESSED, note=told.id))
     elif visit.lines and (causes := changes(counter, told, fresh := work_out(counter, visit, told.id))):

@@ -16,6 +16,7 @@ from loyalty.sold import sold_line
 from loyalty.utc import utc_text
 from pos_agent.counter import Counter
 from pos_agent.desks.identify import who_of
+from pos_agent.priced import known
 from pos_agent.protocol import BasketLine, Said
 from pos_agent.telling import NO_NUMBER, Told
 from pos_agent.visit import Visit, Who
@@ -25,7 +26,7 @@ UNWITNESSED = "unwitnessed"  # a deviation; `note` is the quote that nobody here
 
 def as_said(counter: Counter, visit: Visit, quote: str, said: Said) -> Told:
     """The quote as the POS printed it. Raises BadBasket naming the field."""
-    lines = _lines(said)
+    lines = _lines(counter, said)
     who = visit.who or _who(counter, said)
     points, worth = said.redeemed_points, sum(line.discount_kopecks for line in lines)
     for field, value in (("redeemed_points", points), ("accrued_points", said.accrued_points)):
@@ -84,19 +85,18 @@ def _who(counter: Counter, said: Said) -> Who | None:
 
 
 def _earns(counter: Counter, line: SoldLine) -> bool:
-    known = line.category is None or line.category in counter.programme.categories
-    return known and counter.programme.category(line.category).earn
+    return counter.programme.category(line.category).earn
 
 
-def _lines(said: Said) -> tuple[SoldLine, ...]:
+def _lines(counter: Counter, said: Said) -> tuple[SoldLine, ...]:
     if unknown := set(said.discounts) - {line.id for line in said.lines}:
         raise BadBasket("said.discounts", "has a line that is not told: {line}", line=shown(min(unknown)))
-    return tuple(_line(index, line, said) for index, line in enumerate(said.lines))
+    return tuple(_line(counter, index, line, said) for index, line in enumerate(said.lines))
 
 
-def _line(index: int, told: BasketLine, said: Said) -> SoldLine:
+def _line(counter: Counter, index: int, told: BasketLine, said: Said) -> SoldLine:
     try:
-        line = told.line()
+        line = known(counter, told.line())
         off = parse_kopecks(said.discounts.get(told.id, "0"))
     except BadBasket as error:
         raise error.within(f"said.lines[{index}]") from None

@@ -91,3 +91,26 @@ def test_a_programme_is_shown_in_one_language(id: str) -> None:
     assert not re.search("[А-Яа-яё]", run("show", id, "--language", "en")[0])
     checked = run("check", str(SHIPPED / f"{id}.toml"), "--language", "ru")[0]
     assert ": всё верно. " in checked and "version" not in checked
+
+
+def test_what_should_be_looked_at_again_is_a_line_each_and_no_error(tmp_path: Path) -> None:
+    """R29, R16."""
+    text = (SHIPPED / "perekrestok.toml").read_text(encoding="utf-8")
+    text = text.replace(
+        'lottery = { ru = "Лотерея", en = "Lottery", redeem = "no", earn = false', "lottery = { earn = true"
+    )
+    file = tmp_path / "mine.toml"
+    file.write_text("\n".join(line for line in text.splitlines() if not line.startswith("goods =")), encoding="utf-8")
+    output, code = run("check", str(file))
+    lines = output.splitlines()
+    assert code == 0
+    assert len(lines) == 3
+    assert [line.startswith(f"{file}: warning: ") for line in lines] == [True, True, False]
+    assert "categories.lottery is open (earn)" in lines[0]
+    assert "cards.schemes: 2700" in lines[1]
+    assert ": good. " in lines[2]
+
+
+@pytest.mark.parametrize("id", ["alenka", "perekrestok"])
+def test_the_shipped_files_are_good_without_a_warning(id: str) -> None:
+    assert "warning" not in run("check", str(SHIPPED / f"{id}.toml"))[0]

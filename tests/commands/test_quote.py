@@ -39,15 +39,15 @@ def asked(**changes: Any) -> dict[str, Any]:
         "at": AT,
         "member": {"points_active": 1000},
         "lines": [
-            {"id": "1", "name": "Шоколад", "price": "89.90", "quantity": "3"},
-            {"id": "2", "name": "Конфеты", "price": "649.00", "quantity": "0.347", "unit": "kg"},
+            {"id": "1", "name": "Шоколад", "price": "89.90", "quantity": "3", "category": "chocolate"},
+            {"id": "2", "name": "Конфеты", "price": "649.00", "quantity": "0.347", "unit": "kg", "category": "sweets"},
         ],
         **changes,
     }
 
 
 def line(**changes: Any) -> dict[str, Any]:
-    return asked(lines=[{"id": "1", "price": "100.00", **changes}])
+    return asked(lines=[{"id": "1", "price": "100.00", "category": "tea", **changes}])
 
 
 def member(**changes: Any) -> dict[str, Any]:
@@ -147,9 +147,10 @@ def test_every_field_is_understood() -> None:
 
 
 def test_stickers_are_told_when_there_are_any() -> None:
-    document = asked(programme="perekrestok", at="2026-10-01T12:00:00Z", requested_points=0)
+    goods = [{"id": "1", "price": "494.90", "category": "grocery"}]
+    document = asked(programme="perekrestok", at="2026-10-01T12:00:00Z", requested_points=0, lines=goods)
     assert one(document)["stickers"] == 2
-    assert "stickers" not in one(asked(programme="perekrestok", requested_points=0))
+    assert "stickers" not in one(document | {"at": AT})
 
 
 @pytest.mark.parametrize("nobody", [{"member": None}, {}])
@@ -506,3 +507,50 @@ def test_the_explanation_names_goods_that_points_may_not_pay_for() -> None:
     assert "Сигареты: " in explanation["ru"]
     assert "Водка: " in explanation["en"]
     assert "Молоко" not in explanation["ru"]
+
+
+# what goods are
+
+
+def test_r31_a_line_without_a_category_is_goods_that_nobody_knows() -> None:
+    goods = [
+        {"id": "1", "name": "Мыло", "price": "100.00"},
+        {"id": "2", "name": "Чай", "price": "100.00", "category": "tea"},
+    ]
+    answer = one(asked(lines=goods, coupons=[{"campaign": "ten-percent"}]))
+    assert [line["net"] for line in answer["lines"]] == ["100.00", "45.00"]
+    said = answer["limit"]["explanation"]
+    assert "Мыло: касса не знает, что это за товар, баллами его не оплатить" in said["ru"]
+    assert "Мыло: the till does not know what goods this is, so points may not pay for it" in said["en"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "net"),
+    [
+        ({"kind": "vodka", "strength": "40", "volume": "0.5"}, "409.00"),
+        ({"kind": "vodka", "strength": "40", "volume": "0.5", "min_unit_price": "420.00"}, "420.00"),
+        ({"kind": "vodka", "strength": "37.5", "volume": "0.25"}, "250.00"),
+        ({"kind": "vodka", "strength": "45", "volume": "0.5"}, "500.00"),
+        ({"kind": "vodka"}, "500.00"),
+        ({"subject": 2}, "500.00"),
+        ({"subject": 1}, "250.00"),
+    ],
+)
+def test_l1_kind_strength_and_volume_give_the_least_price(facts: dict[str, object], net: str) -> None:
+    document = line(price="500.00", category="tea", **facts)
+    assert one(document)["lines"][0]["net"] == net
+
+
+@pytest.mark.parametrize(
+    ("field", "facts"),
+    [
+        ("lines[0].strength", {"strength": "strong"}),
+        ("lines[0].volume", {"volume": 0.5}),
+        ("lines[0].subject", {"subject": 0}),
+        ("lines[0].subject", {"subject": "2"}),
+        ("lines[0].kind", {"kind": 5}),
+        ("lines[0].article", {"article": "1"}),
+    ],
+)
+def test_a_fact_that_is_wrong_names_its_field(field: str, facts: dict[str, object]) -> None:
+    assert one(line(**facts))["error"]["field"] == field

@@ -22,7 +22,10 @@ SALE = {
     "programme": "perekrestok",
     "at": "2026-06-01T12:00:00+03:00",
     "member": {"points_active": 1000},
-    "lines": [{"id": "A", "price": "100.00", "quantity": "3"}, {"id": 2, "price": "59.90"}],
+    "lines": [
+        {"id": "A", "price": "100.00", "quantity": "3", "category": "dairy"},
+        {"id": 2, "price": "59.90", "category": "bread"},
+    ],
 }
 
 
@@ -41,7 +44,8 @@ def test_ex_p10_through_the_command() -> None:
 
 
 def test_a_weighed_line_comes_back_in_parts() -> None:
-    sale = {**SALE, "lines": [{"id": "apples", "price": "129.99", "quantity": "1.234", "unit": "kg"}]}
+    apples = {"id": "apples", "price": "129.99", "quantity": "1.234", "unit": "kg", "category": "vegetables"}
+    sale = {**SALE, "lines": [apples]}
     parts = [[{"id": "apples", "quantity": "0.500"}], [{"id": "apples", "quantity": "0.734"}]]
     answer, _ = run({"sale": sale, "returns": parts})
     assert [step["lines"][0]["quantity"] for step in answer["steps"]] == ["0.500", "0.734"]

@@ -225,7 +225,7 @@ def test_the_birthday_life_needs_the_birthday_window(tmp_path: Path) -> None:
 def test_an_unknown_key_is_guessed(tmp_path: Path) -> None:
     assert wrong(tmp_path, ALENKA.replace("step = 1 ", "stepp = 1 ")).remedy == "did you mean step?"
     error = wrong(tmp_path, ALENKA.replace("[scans]", "[scans]\nzzz = 1"))
-    assert error.remedy == "known here: certificates, coupons"
+    assert error.remedy == "known here: certificates, coupons, goods"
     error = wrong(tmp_path, ALENKA.replace("[scans]", '[scans]\n"\\u001b[31m" = 1'))
     assert error.key == r"scans.'\x1b[31m'"
 

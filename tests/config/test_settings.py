@@ -75,3 +75,9 @@ def test_wrong_settings_are_told_in_one_line_with_file_and_key(tmp_path: Path, t
 def test_a_missing_file_says_where_an_example_is(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"--help"):
         load_settings(tmp_path / "nothing.toml")
+
+
+def test_the_goods_file_lies_beside_the_settings(tmp_path: Path) -> None:
+    assert load_settings(written(tmp_path, RIGHT)).goods is None
+    assert load_settings(written(tmp_path, 'goods = "goods.csv"\n' + RIGHT)).goods == str(tmp_path / "goods.csv")
+    assert load_settings(written(tmp_path, 'goods = "/srv/goods.csv"\n' + RIGHT)).goods == "/srv/goods.csv"

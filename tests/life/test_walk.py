@@ -54,7 +54,10 @@ from sync.worker import SyncWorker
 COMMANDS = int(os.environ.get("WALK_COMMANDS", "10000")) // 2  # for each of the two programmes
 BEGIN = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 PREFIX = {"alenka": "2600", "perekrestok": "2700"}
-CATEGORIES = {"alenka": ("chocolate", "sweets", "tobacco"), "perekrestok": ("dairy", "bread", "tobacco")}
+CATEGORIES = {
+    "alenka": ("chocolate", "chocolate", "sweets", "sweets", "tobacco", None, "moon rock"),
+    "perekrestok": ("dairy", "dairy", "bread", "bread", "tobacco", None, "moon rock"),
+}
 MEMBERS = 12
 RECORDED = ("recorded", "no_member", "card_recorded")
 

@@ -18,7 +18,8 @@ WINDOW = BirthdayBonus(days_before=3, days_after=3, rate_bp=0)
 
 
 def earned(programme: Programme, kopecks: int, member: MemberView, asked: int = 0, at: datetime = NOON) -> int:
-    basket = Basket(lines=(Line(id="1", name="", price_kopecks=kopecks),))
+    category = "tea" if programme.id == "alenka" else "grocery"
+    basket = Basket(lines=(Line(id="1", name="", price_kopecks=kopecks, category=category),))
     return quote(programme, basket, member, at=at, requested_points=asked).accrual.points
 
 
@@ -35,7 +36,7 @@ def test_the_tier_looks_at_the_receipt_before_points_the_rate_applies_to_money(a
 
 def test_goods_that_do_not_earn_do_not_lift_the_tier(alenka: Programme) -> None:
     lines = (
-        Line(id="1", name="", price_kopecks=100_000),
+        Line(id="1", name="", price_kopecks=100_000, category="tea"),
         Line(id="2", name="", price_kopecks=100_000, category="gift_certificate"),
     )
     assert quote(alenka, Basket(lines=lines), MemberView(), at=NOON).accrual.points == 20
@@ -91,7 +92,7 @@ def test_a_birthday_may_raise_the_rate(alenka: Programme) -> None:
     rate = BirthdayBonus(days_before=0, days_after=0, rate_bp=400)
     programme = replace(alenka, birthday=rate)
     member = MemberView(birthday=date(1990, 6, 1))
-    basket = Basket(lines=(Line(id="1", name="", price_kopecks=100_000),))
+    basket = Basket(lines=(Line(id="1", name="", price_kopecks=100_000, category="tea"),))
     parts = quote(programme, basket, member, at=NOON).accrual.parts
     assert [(part.kind, part.points) for part in parts] == [("base", 20), ("birthday", 20)]
     # Where the receipt's own rate is higher already, the birthday takes nothing away.
@@ -113,9 +114,9 @@ def test_nothing_paid_with_money_earns_nothing_even_by_the_kopeck(alenka: Progra
         accrual=PerStepAccrual(step_kopecks=1, points=1),
         certificates=replace(alenka.certificates, earns=False),
     )
-    basket = Basket(lines=(Line(id="1", name="", price_kopecks=100),), certificates=(100,))
+    basket = Basket(lines=(Line(id="1", name="", price_kopecks=100, category="tea"),), certificates=(100,))
     assert quote(programme, basket, MemberView(), at=NOON).accrual.points == 0
-    basket = Basket(lines=(Line(id="1", name="", price_kopecks=100),), certificates=(99,))
+    basket = Basket(lines=(Line(id="1", name="", price_kopecks=100, category="tea"),), certificates=(99,))
     assert quote(programme, basket, MemberView(), at=NOON).accrual.points == 1
 
 

@@ -170,7 +170,7 @@ def test_a_step_of_two_is_said_a_step_of_one_is_not(alenka: Programme) -> None:
 
 
 def test_a_quote_explains_its_own_limit(alenka: Programme) -> None:
-    answer = quote(alenka, Basket(lines=(Line(id="1", name="", price_kopecks=10_000),)), None, at=AT)
+    answer = quote(alenka, Basket(lines=(Line(id="1", name="", price_kopecks=10_000, category="tea"),)), None, at=AT)
     assert explain_limit(answer, alenka, "en") == explain_limit(answer.limit, alenka, "en")
 
 
@@ -178,8 +178,8 @@ def test_what_was_excluded_and_why(perekrestok: Programme) -> None:
     lines = (
         Line(id="1", name="", price_kopecks=18_900, category="tobacco"),
         Line(id="2", name="", price_kopecks=44_900, category="alcohol_strong"),
-        Line(id="3", name="", price_kopecks=1),
-        Line(id="4", name="", price_kopecks=8_990),
+        Line(id="3", name="", price_kopecks=1, category="grocery"),
+        Line(id="4", name="", price_kopecks=8_990, category="grocery"),
     )
     names = {"1": "Сигареты", "2": "Водка", "3": "Пакет", "4": "Молоко"}
     answer = quote(perekrestok, Basket(lines=lines), MemberView(), at=AT)
@@ -259,7 +259,7 @@ def test_the_whole_explanation_names_a_few_excluded_goods_each_once() -> None:
         Line(id=str(number), name=f"Табак {number % 5}", price_kopecks=100_00, category="tobacco")
         for number in range(8)
     )
-    goods = Line(id="g", name="Шоколад", price_kopecks=100_00)
+    goods = Line(id="g", name="Шоколад", price_kopecks=100_00, category="tea")
     member = MemberView(points_active=10)
     at = datetime(2026, 3, 2, tzinfo=UTC)
     answer = quote(programme, Basket(lines=(*lines, goods)), member, at=at)
@@ -288,7 +288,7 @@ def test_the_whole_explanation_names_a_few_excluded_goods_each_once() -> None:
 def test_points_that_come_are_told_with_their_moment(alenka: Programme, minutes: int, ru: str, en: str) -> None:
     """EX-A10, R02: 40 active, 150 pending until tomorrow, by the shop's clock."""
     start = datetime(2026, 6, 1, 21, tzinfo=UTC) + timedelta(minutes=minutes)
-    line = Line(id="1", name="", price_kopecks=100_000)
+    line = Line(id="1", name="", price_kopecks=100_000, category="tea")
     member = MemberView(points_active=40, coming=(150, start))
     answer = quote(alenka, Basket(lines=(line,)), member, at=AT)
     assert answer.limit.points == 40

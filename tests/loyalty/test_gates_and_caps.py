@@ -15,7 +15,7 @@ from loyalty.quote import Quote, quote
 from loyalty.redemption import CAPS, GATES, headroom
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
-FOOD = Line(id="food", name="food", price_kopecks=100_000)
+FOOD = Line(id="food", name="food", price_kopecks=100_000, category="tea")
 
 
 def ask(programme: Programme, member: MemberView | None, *, link: str = "online", forbidden: bool = False) -> Quote:
@@ -134,7 +134,7 @@ def test_only_a_living_card_earns(alenka: Programme, status: str) -> None:
 
 def test_a_blocked_card_collects_no_stickers_and_has_no_member_prices(perekrestok: Programme) -> None:
     at = datetime(2026, 10, 1, 12, tzinfo=UTC)
-    basket = Basket(lines=(FOOD,))
+    basket = Basket(lines=(replace(FOOD, category="grocery"),))
     assert quote(perekrestok, basket, MemberView(), at=at).stickers == 5
     assert quote(perekrestok, basket, MemberView(card_status="blocked"), at=at).stickers == 0
 
@@ -212,7 +212,7 @@ def test_the_limit_does_not_look_at_what_was_asked(alenka: Programme) -> None:
 
 
 def test_a_receipt_under_the_ruble_that_stays_takes_nothing(perekrestok: Programme) -> None:
-    basket = Basket(lines=(Line(id="match", name="", price_kopecks=50),))
+    basket = Basket(lines=(Line(id="match", name="", price_kopecks=50, category="grocery"),))
     limit = quote(perekrestok, basket, MemberView(points_active=400), at=AT).limit
     assert (limit.points, limit.bound_by) == (0, ("min_cash",))
 
@@ -221,7 +221,7 @@ def test_nothing_is_left_for_points_under_the_ruble_that_stays(alenka: Programme
     rules = replace(alenka.redemption, min_cash_kopecks=100, cap_bp=10_000, unit_floor_kopecks=0)
     fine = replace(alenka, redemption=rules, currency=replace(alenka.currency, kop_per_point=1))
     for price, points in ((99, 0), (100, 0), (101, 1)):
-        basket = Basket(lines=(Line(id="match", name="", price_kopecks=price),))
+        basket = Basket(lines=(Line(id="match", name="", price_kopecks=price, category="tea"),))
         limit = quote(fine, basket, MemberView(points_active=400), at=AT).limit
         assert (limit.points, limit.bound_by) == (points, ("min_cash",))
 
@@ -234,7 +234,7 @@ def test_a_line_gives_what_is_above_the_higher_of_two_floors() -> None:
 
 
 def test_a_line_at_its_floor_says_so_and_one_above_does_not(alenka: Programme) -> None:
-    lines = tuple(Line(id=str(price), name="", price_kopecks=price) for price in (0, 1, 2))
+    lines = tuple(Line(id=str(price), name="", price_kopecks=price, category="tea") for price in (0, 1, 2))
     answer = quote(alenka, Basket(lines=lines), MemberView(), at=AT)
     assert [line.excluded for line in answer.lines] == ["at_floor", "at_floor", None]
 

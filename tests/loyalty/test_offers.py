@@ -86,7 +86,13 @@ def test_a_discount_is_rounded_down_and_spread_to_the_kopeck(alenka: Programme) 
 
 def test_an_amount_off_stops_at_the_floor_prices(alenka: Programme) -> None:
     ruble = offer("amount_off", amount_kopecks=50_000, categories=("tea",))
-    answer = sell(alenka, tea(), tea(10_000, "b", 2), Line(id="box", name="", price_kopecks=100), coupons=(ruble,))
+    answer = sell(
+        alenka,
+        tea(),
+        tea(10_000, "b", 2),
+        Line(id="box", name="", price_kopecks=100, category="gifts"),
+        coupons=(ruble,),
+    )
     assert [line.net_before_kopecks for line in answer.lines] == [1, 2, 100]
     assert answer.coupons[0].discount_kopecks == 39_997
 
@@ -95,7 +101,7 @@ def test_a_coupon_with_nothing_to_take_says_so(alenka: Programme) -> None:
     ruble = offer("amount_off", amount_kopecks=5000, categories=("sweets",))
     assert sell(alenka, tea(), coupons=(ruble,)).coupons[0].refusal == "nothing_to_discount"
     gift = offer("gift")
-    loose = Line(id="loose", name="", price_kopecks=9000, quantity_m=500, unit="kg")
+    loose = Line(id="loose", name="", price_kopecks=9000, quantity_m=500, unit="kg", category="tea")
     assert sell(alenka, loose, coupons=(gift,)).coupons[0].refusal == "nothing_to_discount"
 
 
@@ -116,7 +122,7 @@ def test_a_gift_never_goes_below_the_floor(alenka: Programme) -> None:
 
 def test_with_all_coupons_gifts_come_first_then_percents_then_rubles(perekrestok: Programme) -> None:
     coupons = (offer("amount_off", amount_kopecks=1000), offer("percent_off", percent_bp=5000), offer("gift"))
-    milk = Line(id="milk", name="", price_kopecks=10_000, quantity_m=2000)
+    milk = Line(id="milk", name="", price_kopecks=10_000, quantity_m=2000, category="grocery")
     answer = sell(perekrestok, milk, coupons=coupons)
     # 200.00: the gift leaves 100.01, half of it rounded down is 50.00, then 10.00
     assert {use.id: use.discount_kopecks for use in answer.coupons} == {
@@ -132,7 +138,9 @@ def test_the_least_basket_is_measured_before_the_first_coupon(perekrestok: Progr
     tenth = offer("percent_off", percent_bp=1000, min_basket_kopecks=20_000)
     ruble = offer("amount_off", amount_kopecks=1000, min_basket_kopecks=20_000)
     points = offer("extra_points", points=7, min_basket_kopecks=20_000)
-    answer = sell(perekrestok, Line(id="a", name="", price_kopecks=20_000), coupons=(points, tenth, ruble))
+    answer = sell(
+        perekrestok, Line(id="a", name="", price_kopecks=20_000, category="grocery"), coupons=(points, tenth, ruble)
+    )
     assert answer.total_kopecks == 17_000
     # A coupon for points is measured on what discounts have left.
     assert {use.id: use.refusal for use in answer.coupons} == {
@@ -277,7 +285,7 @@ def test_a_programme_without_stickers_exchanges_none(alenka: Programme) -> None:
     ],
 )
 def test_stickers_are_earned_while_the_collection_runs(perekrestok: Programme, at: datetime, stickers: int) -> None:
-    milk = Line(id="milk", name="", price_kopecks=59_999)
+    milk = Line(id="milk", name="", price_kopecks=59_999, category="grocery")
     assert sell(perekrestok, milk, at=at).stickers == stickers
     several = replace(perekrestok, stickers=replace(perekrestok.stickers, per_step=3))  # type: ignore[type-var]
     assert sell(several, milk, at=at).stickers == stickers * 3

@@ -19,8 +19,8 @@ from loyalty.sold import return_of, reverse_quoted, sale_of
 
 AT = datetime(2026, 6, 1, 9, tzinfo=UTC)
 GOODS = (
-    Line(id="A", name="", price_kopecks=100_000, quantity_m=2000),
-    Line(id="B", name="", price_kopecks=20_000, quantity_m=1500, unit="kg"),
+    Line(id="A", name="", price_kopecks=100_000, quantity_m=2000, category="tea"),
+    Line(id="B", name="", price_kopecks=20_000, quantity_m=1500, unit="kg", category="tea"),
 )
 
 
@@ -290,7 +290,10 @@ def test_a_coupon_comes_back_when_nothing_of_the_sale_remains(alenka: Programme)
 
 
 def test_the_whole_sale_is_undone_with_what_came_back_before(alenka: Programme) -> None:
-    goods = (four_marked("k1", "k2"), Line(id="B", name="", price_kopecks=90, quantity_m=1500, unit="kg"))
+    goods = (
+        four_marked("k1", "k2"),
+        Line(id="B", name="", price_kopecks=90, quantity_m=1500, unit="kg", category="tea"),
+    )
     basket = Basket(lines=goods)
     answer = quote(alenka, replace(basket, lines=(replace(goods[0], category="chocolate"), goods[1])), None, at=AT)
     sold = operation_of(alenka, replace(basket, lines=(replace(goods[0], category="chocolate"), goods[1])), answer)
@@ -339,7 +342,7 @@ def test_what_remains_earns_as_on_the_day_of_sale(perekrestok: Programme) -> Non
     lines = (
         Line(id="A", name="", price_kopecks=10_000, quantity_m=2000, category="dairy"),
         Line(id="B", name="", price_kopecks=10_000, category="tobacco"),
-        Line(id="C", name="", price_kopecks=10_000),
+        Line(id="C", name="", price_kopecks=10_000, category="grocery"),
     )
     member = MemberView(favourites=("dairy",), birthday=date(1990, 6, 3), points_active=300)
     basket = Basket(lines=lines)
@@ -361,7 +364,7 @@ def test_what_remains_earns_as_on_the_day_of_sale(perekrestok: Programme) -> Non
 
 def test_the_tier_of_what_remains_counts_what_points_paid(alenka: Programme) -> None:
     # 1500.00 before points and 500 by points: 3 % of 1000.00 = 30. One of three back: 1000.00, so 2 % of 666.67 = 13.
-    lines = (Line(id="A", name="", price_kopecks=50_000, quantity_m=3000),)
+    lines = (Line(id="A", name="", price_kopecks=50_000, quantity_m=3000, category="tea"),)
     member = MemberView(points_active=500)
     basket = Basket(lines=lines)
     answer = quote(alenka, basket, member, at=AT)
@@ -371,7 +374,7 @@ def test_the_tier_of_what_remains_counts_what_points_paid(alenka: Programme) -> 
         (33_333, 166, 17)
     ]
     # 2250.00 with 500 by points: a third back leaves 1500.00 before points, still 3 %.
-    basket = Basket(lines=(Line(id="A", name="", price_kopecks=75_000, quantity_m=3000),))
+    basket = Basket(lines=(Line(id="A", name="", price_kopecks=75_000, quantity_m=3000, category="tea"),))
     answer = quote(alenka, basket, member, at=AT)
     assert answer.accrual.points == 52
     steps = reverse_quoted(alenka, basket, member, answer, AT, [[back("A", 1000)]])
@@ -380,7 +383,7 @@ def test_the_tier_of_what_remains_counts_what_points_paid(alenka: Programme) -> 
 
 def test_the_tier_of_what_remains_does_not_count_points_that_came_back(alenka: Programme) -> None:
     # 4 x 490.00 with 500 by points: 3 % of 1460.00 = 43. One back leaves 1470.00 before points: 2 % of 1095.00 = 21.
-    basket = Basket(lines=(Line(id="A", name="", price_kopecks=49_000, quantity_m=4000),))
+    basket = Basket(lines=(Line(id="A", name="", price_kopecks=49_000, quantity_m=4000, category="tea"),))
     member = MemberView(points_active=500)
     answer = quote(alenka, basket, member, at=AT)
     (step,) = reverse_quoted(alenka, basket, member, answer, AT, [[back("A", 1000)]])

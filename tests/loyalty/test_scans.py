@@ -220,3 +220,24 @@ def test_a_programme_without_prefixes_has_only_cards_and_goods(alenka: Programme
     bare = replace(alenka, scans=replace(alenka.scans, coupons=(), certificates=()))
     assert what_is("PA1:X", bare, is_known_card=False).reason == "not_ours"
     assert what_is(ALENKA_CARD, bare, is_known_card=False).kind == "card"
+
+
+@pytest.mark.parametrize(
+    ("text", "goods", "kind", "reason"),
+    [
+        ("2700000000014", ("27001",), "card", None),
+        ("2700112345676", ("27001",), "goods", None),
+        ("2700112345677", ("27001",), "unknown", "check_digit"),
+        ("2700112345676", (), "card", None),
+        ("27001123", ("27001",), "unknown", "check_digit"),
+        ("270011234", ("27001",), "unknown", "length"),  # no goods' number is so long
+        ("A700112345670", ("27001",), "unknown", "not_ours"),
+    ],
+)
+def test_r16_a_scales_label_is_goods_whatever_scheme_it_fits(
+    perekrestok: Programme, text: str, goods: tuple[str, ...], kind: str, reason: str | None
+) -> None:
+    programme = replace(perekrestok, scans=replace(perekrestok.scans, goods=goods))
+    meaning = what_is(text, programme, False)
+    assert (meaning.kind, meaning.reason) == (kind, reason)
+    assert what_is(text, programme, True).kind == "card", "a known member's card comes first"

@@ -20,6 +20,14 @@ from loyalty.sold import reverse_quoted
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
+ORDINARY = {"alenka": "tea", "perekrestok": "grocery"}  # a category of each programme that is open to everything
+
+
+def told(programme: Programme, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Goods whose category the example leaves out are ordinary ones."""
+    return tuple(line if line.category else replace(line, category=ORDINARY[programme.id]) for line in lines)
+
+
 def pc(id: str, price: str, count: int = 1, category: str | None = None, least: str | None = None) -> Line:
     return Line(
         id=id,
@@ -38,7 +46,7 @@ def kg(id: str, price: str, weight: str) -> Line:
 def sell(programme: Programme, points: int, *lines: Line, asked: int | None = None, **more: object) -> Quote:
     return quote(
         programme,
-        Basket(lines=lines, **more),  # type: ignore[arg-type]
+        Basket(lines=told(programme, lines), **more),  # type: ignore[arg-type]
         MemberView(points_active=points),
         at=AT,
         requested_points=asked,
@@ -230,7 +238,7 @@ def test_ex_p5_a_ruble_stays(perekrestok: Programme) -> None:
 
 def test_ex_p6_a_card_that_is_not_registered_only_earns(perekrestok: Programme) -> None:
     member = MemberView(card_status="issued", points_active=5000)
-    answer = quote(perekrestok, Basket(lines=(pc("food", "1000.00"),)), member, at=AT)
+    answer = quote(perekrestok, Basket(lines=(pc("food", "1000.00", category="grocery"),)), member, at=AT)
     assert (answer.limit.points, answer.limit.reason, answer.limit.bound_by) == (0, "not_registered", ())
     assert answer.accrual.points == 100
 
@@ -239,7 +247,7 @@ def test_ex_p7_offline_redemption_is_capped(perekrestok: Programme) -> None:
     assert perekrestok.offline.receipt_max_points == 1000
     assert perekrestok.offline.day_max_points == 1500
     member = MemberView(points_active=3000, redeemed_unsynced=500, redeemed_today=800)
-    basket = Basket(lines=(pc("food", "1234.56"),))
+    basket = Basket(lines=(pc("food", "1234.56", category="grocery"),))
     answer = quote(perekrestok, basket, member, at=AT, link="offline")
     assert (answer.limit.points, answer.limit.amount_kopecks) == (700, 7000)
     assert answer.limit.bound_by == ("offline",)
@@ -269,7 +277,7 @@ def test_ex_p9_weighed_goods_and_pieces(perekrestok: Programme) -> None:
 
 
 def test_ex_p10_a_chain_of_returns(perekrestok: Programme) -> None:
-    basket = Basket(lines=(pc("A", "100.00", 3), pc("B", "59.90")))
+    basket = Basket(lines=told(perekrestok, (pc("A", "100.00", 3), pc("B", "59.90"))))
     member = MemberView(points_active=1000)
     answer = quote(perekrestok, basket, member, at=AT)
     assert discounts(answer) == [8336, 1664]

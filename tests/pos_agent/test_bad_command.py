@@ -29,9 +29,9 @@ WRONG = {
         'Нет поля lines[0].price: добавьте его, например "89.90".',
     ),
     '{"do": "cancel", "really": 1}': ("bad_command_unknown", "Поля really нет. Есть: sale, day, shift."),
-    '{"do": "basket", "lines": [%s]}' % (LINE % ', "untl": "kg"'): (
+    '{"do": "basket", "lines": [], "redemption_forbiden": true}': (
         "bad_command_unknown_near",
-        "Поля lines[0].untl нет. Может быть, lines[0].unit?",
+        "Поля redemption_forbiden нет. Может быть, redemption_forbidden?",
     ),
     '{"do": "basket", "lines": [%s]}' % (LINE % ', "unit": "l"'): (
         "bad_command_choice",

@@ -218,7 +218,7 @@ def test_r18_what_is_said_of_a_wrong_phone_is_in_one_language_and_shows_what_was
         ({"price": "-5"}, "lines[0].price: '-5' — не сумма в рублях"),
         ({"quantity": "много"}, "lines[0].quantity: 'много' — не количество"),
         ({"quantity": "0.5"}, "lines[0].quantity: штуки бывают только целые"),
-        ({"category": "мыло"}, "lines[0].category: в программе нет категории 'мыло'"),
+        ({"strength": "крепкое"}, "lines[0].strength: такого не бывает; крепость — в процентах"),
         ({"id": ""}, "lines[0].id: должно иметь от 1"),
     ],
 )
@@ -478,7 +478,8 @@ def test_offline_with_an_old_snapshot_earns_but_does_not_redeem(desk: Desk) -> N
         ({"quantity": "0"}, "lines[0].quantity"),
         ({"quantity": "1.5"}, "lines[0].quantity"),
         ({"discount": "1000"}, "lines[0].discount"),
-        ({"category": "gold"}, "lines[0].category"),
+        ({"volume": "0"}, "lines[0].volume"),
+        ({"subject": 100}, "lines[0].subject"),
         ({"id": ""}, "lines[0].id"),
     ],
 )

@@ -40,7 +40,7 @@ from tests.there import there
 
 def sell(desk: Desk, sale: str, **line: Any) -> None:
     desk.code(desk.ANNA)
-    desk.basket(*([BasketLine(id="1", name="Набор", **line)] if line else []))
+    desk.basket(*([BasketLine(**({"id": "1", "name": "Набор", "category": "gifts"} | line))] if line else []))
     assert desk.pay(sale).ok
 
 
@@ -242,7 +242,7 @@ def test_what_expires_next_is_carried_on_from_sale_to_sale(desk: Desk) -> None:
     said = []
     for sale, points in (("1", 0), ("2", 400), ("3", 599), ("4", 1)):
         desk.code(desk.BORIS)
-        desk.basket(BasketLine(id="1", name="Набор", price="2000.00"))
+        desk.basket(BasketLine(id="1", name="Набор", price="2000.00", category="gifts"))
         desk.do(Redeem(points=points))
         desk.pay(sale)
         said.append([line.split()[-2:] for line in shown(desk, "receipt") if line.startswith("Сгорит 31.05.2026")])
@@ -288,9 +288,9 @@ Printed or not: unclear        1
 
 
 def test_sales_without_a_card_have_a_sum_of_their_own(desk: Desk) -> None:
-    sell(desk, "1", price="1000.00")
+    sell(desk, "1", price="1000.00", category="gifts")
     for sale, price in (("2", "300.00"), ("3", "50.50")):
-        desk.basket(BasketLine(id="1", name="Набор", price=price))
+        desk.basket(BasketLine(id="1", name="Набор", price=price, category="gifts"))
         desk.pay(sale)
     lines = [line.split() for line in desk.do(PointsReport(show=True)).text.splitlines()]
     kept = [
@@ -300,14 +300,14 @@ def test_sales_without_a_card_have_a_sum_of_their_own(desk: Desk) -> None:
 
 
 def busy_day(desk: Desk) -> None:
-    sell(desk, "1", price="1000.00")
+    sell(desk, "1", price="1000.00", category="gifts")
     desk.code(desk.ANNA)
     assert desk.code(desk.coupon()).ok
-    sell(desk, "2", price="1000.00")
-    sell(desk, "3", price="1000.00")
+    sell(desk, "2", price="1000.00", category="gifts")
+    sell(desk, "3", price="1000.00", category="gifts")
     desk.online[0] = False
     desk.code(desk.BORIS)
-    desk.basket(BasketLine(id="1", name="Набор", price="1000.00"))
+    desk.basket(BasketLine(id="1", name="Набор", price="1000.00", category="gifts"))
     desk.do(Redeem())
     desk.pay("4")
     desk.online[0] = True
@@ -342,7 +342,7 @@ def test_a_day_without_sales_is_a_report_of_zeros_and_says_no_more(desk: Desk) -
 
 
 def test_the_report_of_a_day_is_of_that_day(desk: Desk) -> None:
-    sell(desk, "1", price="1000.00")
+    sell(desk, "1", price="1000.00", category="gifts")
     desk.now += timedelta(days=1)
     assert "Sales with a card                        0" in desk.do(PointsReport(show=True)).text
     assert "Sales with a card                        1" in desk.do(PointsReport(day="2026-03-02", show=True)).text

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import requests
 
-from config.settings import load_settings
+from config.settings import SettingsError, load_settings
 from pos_agent.build import Till
 from pos_agent.client import AgentClient
 from pos_agent.house import SalePaper
@@ -52,6 +52,30 @@ def till(tmp_path: Path) -> Iterator[tuple[str, str, Path]]:
     yield url, (tmp_path / "data" / "api-token").read_text(encoding="ascii"), path
     child.terminate()
     assert child.wait(TIMEOUT_S) in (0, -15)
+
+
+def with_goods(tmp_path: Path, text: str) -> Path:
+    path = settings(tmp_path)
+    path.write_text('goods = "goods.csv"\n' + path.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "goods.csv").write_text(text, encoding="utf-8")
+    return path
+
+
+def test_r31_the_shops_goods_file_is_read_at_the_start(tmp_path: Path) -> None:
+    till = Till(load_settings(with_goods(tmp_path, "article,category\n777,tobacco\n")))
+    item = till.checkout.house.goods.find("777", None)
+    assert item is not None and item.category == "tobacco"
+    assert till.checkout.house.least_prices, "the law's tables come with the program"
+    till.listener.close()
+    till.cache.close()
+    assert till.told is not None
+    till.told.close()
+
+
+def test_r31_a_goods_file_that_is_wrong_stops_the_start_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Till(load_settings(with_goods(tmp_path, "article,category\n777,moon\n")))
+    assert str(caught.value).startswith(f"goods: {tmp_path / 'goods.csv'}, row 2, category: 'moon' is no category")
 
 
 def call(url: str, token: str, **how: Any) -> requests.Response:

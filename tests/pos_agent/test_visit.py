@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import msgspec
 import pytest
 
 from loyalty.bodies import SaleNumber
-from pos_agent.protocol import BasketLine
+from pos_agent.checkout import DESKS
+from pos_agent.protocol import BasketLine, Cancel, OfReceipt, Pay
 from pos_agent.visit import (
     ALLOWED,
     IllegalEvent,
@@ -81,3 +84,8 @@ def test_a_visit_can_be_written_down(state: VisitState) -> None:
 
 def test_a_name_alone_is_nothing() -> None:
     assert is_empty(VISITS[VisitState.IDLE]) and not is_empty(VISITS[VisitState.MEMBER])
+
+
+def test_every_command_of_a_receipt_has_its_desk() -> None:
+    """The table of desks, with the two that the checkout knows by itself."""
+    assert {*DESKS, Pay, Cancel} == set(get_args(OfReceipt))

@@ -39,6 +39,7 @@ SAYS: dict[str, tuple[int | str, ...]] = {
     "Done": ("code",),
     "replace_done": ("code",),
     "_said": (2,),
+    "_remark": (0,),
     "Reply": ("code",),
     "_problem": (0,),
     "_reply": (1,),
@@ -62,7 +63,7 @@ FROM: dict[str, tuple[str, ...]] = {
 }
 HANDED_ON = {  # what was read where it was made
     "_problem": "code",
-    "_reply": "code",
+    "_reply": "code more",
     "identified": "code",
     "_said": "code",
     "_once": "code",
@@ -130,7 +131,7 @@ def said_in(path: Path) -> Iterator[tuple[str, set[str] | None]]:
             named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
             at = [call.args[place] for place in where if isinstance(place, int) and place < len(call.args)]
             at = [named[place] for place in where if isinstance(place, str) and place in named] or at
-            plain = name_of(call) in ("Refused", "BadCommand", "say") and len(named) == len(call.keywords)
+            plain = name_of(call) in ("Refused", "BadCommand", "say", "_remark") and len(named) == len(call.keywords)
             for expression in at:
                 for code in codes_in(expression, function):
                     yield code, set(named) - {"words"} if plain else None

@@ -1,0 +1,37 @@
+"""Fields of a basket's line that are none of ours (R31): kept beside it, and never a reason to refuse a basket."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+import msgspec
+
+FIELDS_MAX = 20  # of a line; a POS with more tells us its whole database
+TEXT_MAX = 100  # characters of a name or a value; a sale keeps them for ever
+
+
+def set_aside(command: Any, known: AbstractSet[str]) -> None:
+    """Moves what is not `known` of each line into its `besides`: in a basket, and in what a POS says it has printed."""
+    if isinstance(command, dict):
+        _lines(command.get("lines") if command.get("do") == "basket" else None, known)
+        said = command.get("said")
+        _lines(said.get("lines") if isinstance(said, dict) else None, known)
+
+
+def _lines(lines: Any, known: AbstractSet[str]) -> None:
+    for line in lines if isinstance(lines, list) else ():
+        if isinstance(line, dict) and (names := line.keys() - known):
+            line["besides"] = _besides({name: line.pop(name) for name in sorted(names)})
+
+
+def _besides(values: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """As text, within bounds. Of lists and tables only the name is kept."""
+    kept = [(name[:TEXT_MAX], _text(value)[:TEXT_MAX]) for name, value in values.items()]
+    return tuple(kept[:FIELDS_MAX])
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return msgspec.json.encode(value).decode() if isinstance(value, bool | int | float) else ""

@@ -1,0 +1,316 @@
+"""R25, R31, L1 at the till: what goods are, what the cashier hears of it, what is recorded. On a real file."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.goods import load_goods
+from loyalty.bodies import Deviation, Sale, SaleNumber
+from loyalty.goods import Goods, Item
+from pos_agent.protocol import BasketLine, IssueCard, Pay, PointsReport, Redeem, SetBasket, read_command
+
+# pytest gives `desk` (conftest.py): a Checkout on a real file, programme alenka, cashier's language English.
+
+CIGARETTES = BasketLine(id="1", name="Сигареты", price="189.00", article="777", barcode="4600000000015")
+TEA = BasketLine(id="9", name="Чай", price="1000.00", category="tea")
+VODKA: dict[str, Any] = {
+    "id": "2",
+    "name": "Водка",
+    "price": "449.00",
+    "kind": "vodka",
+    "strength": "40",
+    "volume": "0.5",
+}
+
+
+def sale_of(desk: Any, number: str = "1") -> Sale:
+    (sale,) = [body for body in desk.stored(number) if isinstance(body, Sale)]
+    return sale
+
+
+def told(desk: Any, *lines: BasketLine) -> dict[str, Any]:
+    """Each line's net after all that the customer's points may pay."""
+    desk.code(desk.BORIS)
+    desk.basket(*lines)
+    reply = desk.do(Redeem())
+    assert reply.ok, reply
+    return {line.id: line.net for line in reply.told.lines}
+
+
+def test_l1_goods_that_nobody_knows_are_not_a_kopeck_cheaper(desk: Any) -> None:
+    nets = told(desk, CIGARETTES, TEA)
+    assert nets == {"1": "189.00", "9": "500.00"}
+
+
+def test_l1_the_goods_file_knows_cigarettes_by_their_barcode(desk: Any) -> None:
+    desk.checkout.house.goods = Goods(barcodes={"4600000000015": Item(category="tobacco")})
+    assert told(desk, CIGARETTES, TEA) == {"1": "189.00", "9": "500.00"}
+    desk.pay("1")
+    line = sale_of(desk).lines[0]
+    assert (line.category, line.category_told, line.article) == ("tobacco", None, "777")
+    assert sale_of(desk).accrued.points == 10, "of the tea alone"
+
+
+def test_r31_what_the_pos_said_is_kept_where_another_category_decides(desk: Any) -> None:
+    desk.checkout.house.goods = Goods(articles={"777": Item(category="tobacco")})
+    for category in ("tea", "moon rock"):
+        desk.basket(BasketLine(id="1", name="x", price="189.00", article="777", category=category))
+        assert desk.pay(category).ok
+        line = sale_of(desk, category).lines[0]
+        assert (line.category, line.category_told) == ("tobacco", category)
+
+
+def test_r31_a_category_that_the_programme_lacks_refuses_no_basket(desk: Any) -> None:
+    assert desk.basket(BasketLine(id="1", name="Мыло", price="50.00", category="soap")).ok
+    assert desk.pay("1").ok
+    line = sale_of(desk).lines[0]
+    assert (line.category, line.category_told) == ("unknown", "soap")
+
+
+def test_l1_vodka_goes_down_to_the_price_of_the_table(desk: Any) -> None:
+    assert told(desk, BasketLine(**VODKA)) == {"2": "409.00"}
+    desk.pay("1")
+    line = sale_of(desk).lines[0]
+    assert (line.category, line.least_price_kopecks, line.least_price_table) == (
+        "alcohol_strong",
+        40_900,
+        "alcohol-2026",
+    )
+
+
+@pytest.mark.parametrize(("minutes", "least"), [(59, 34_900), (60, 40_900)])
+def test_l1_the_table_is_that_of_the_shops_day(desk: Any, minutes: int, least: int) -> None:
+    """New Year in Moscow comes at 21:00 UTC."""
+    desk.now = datetime(2025, 12, 31, 20, tzinfo=UTC) + timedelta(minutes=minutes)
+    desk.basket(BasketLine(**VODKA))
+    assert desk.do(Pay(sale="1")).ok
+    day = desk.now.astimezone(desk.checkout.house.programme.timezone).date().isoformat()
+    (sale,) = [operation.body for operation in desk.cache.sale(SaleNumber(day=day, number="1")).operations]
+    assert sale.lines[0].least_price_kopecks == least
+
+
+@pytest.mark.parametrize(("least", "net"), [("420.00", "420.00"), ("1.00", "409.00")])
+def test_l1_the_poss_least_price_counts_where_it_is_higher(desk: Any, least: str, net: str) -> None:
+    assert told(desk, BasketLine(**VODKA, min_unit_price=least)) == {"2": net}
+
+
+def test_r31_tags_1212_and_1214_are_kept_and_excise_goods_closed(desk: Any) -> None:
+    beer = BasketLine(id="1", name="Пиво", price="100.00", category="gifts", subject=2, method=4)
+    assert told(desk, beer, TEA)["1"] == "100.00"
+    desk.pay("1")
+    line = sale_of(desk).lines[0]
+    assert (line.category, line.category_told, line.subject, line.method) == ("excise", "gifts", 2, 4)
+
+
+# what the cashier hears
+
+
+def test_r31_goods_that_nobody_knows_are_told_once_a_day(desk: Any) -> None:
+    soap = BasketLine(id="1", name="Мыло", price="50.00")
+    said = "The till does not know what goods «Мыло» is"
+    assert said in desk.basket(soap).text
+    assert said not in desk.basket(soap, TEA).text
+    desk.now += timedelta(days=1)
+    assert desk.basket(TEA).text.count("does not know") == 0
+    assert said in desk.basket(soap).text
+
+
+def test_r31_the_explanation_says_why_points_may_not_pay(desk: Any) -> None:
+    desk.code(desk.ANNA)
+    desk.basket(BasketLine(id="1", name="Мыло", price="50.00"), TEA)
+    assert "Мыло: the till does not know what goods this is, so points may not pay for it" in desk.do(Redeem()).text
+
+
+@pytest.mark.parametrize(
+    ("line", "cost"),
+    [
+        ({"name": "Сигареты", "price": "189.00", "category": "tobacco", "discount": "9.00"}, 900),
+        (VODKA | {"discount": "49.00"}, 900),
+        (VODKA | {"price": "400.00"}, 900),
+    ],
+)
+def test_l1_a_discount_of_the_pos_that_is_unlawful_is_said_and_recorded(
+    desk: Any, line: dict[str, Any], cost: int
+) -> None:
+    reply = desk.basket(BasketLine(**({"id": "1"} | line)), TEA)
+    assert reply.ok
+    assert f"{line['name']}: with the POS's discount cheaper than the law allows." in reply.text
+    assert desk.pay("1").ok
+    assert sale_of(desk).deviations == (Deviation(kind="unlawful_discount", cost_kopecks=cost, note=line["name"]),)
+
+
+def test_l1_points_take_such_a_line_no_further(desk: Any) -> None:
+    assert told(desk, BasketLine(**VODKA, discount="49.00"), TEA) == {"2": "400.00", "9": "300.00"}, (
+        "half of all, of the tea"
+    )
+
+
+def test_a_lawful_basket_says_nothing_of_it(desk: Any) -> None:
+    assert "law" not in desk.basket(BasketLine(**VODKA, discount="40.00"), TEA).text
+    desk.pay("1")
+    assert sale_of(desk).deviations == ()
+
+
+def test_a_name_that_a_terminal_would_obey_is_shown_and_not_obeyed(desk: Any) -> None:
+    text = desk.basket(
+        BasketLine(id="1", name="x\x1b[31m" + "y" * 90, price="5.00", category="tobacco", discount="1")
+    ).text
+    assert "x·[31myyy" in text and "\x1b" not in text and "y" * 40 not in text
+
+
+# unknown fields
+
+FIELDS = '{"do": "basket", "lines": [{"id": "1", "name": "Чай", "price": "50.00", "category": "tea", %s}]}'
+
+
+def test_r31_unknown_fields_of_a_line_are_kept_and_refuse_nothing(desk: Any) -> None:
+    body = FIELDS % '"vat": 20, "barcode2": "46", "sold": true, "rate": 0.5, "nothing": null, "more": {"a": 1}'
+    assert desk.do(read_command(body.encode())).ok
+    assert desk.pay("1").ok
+    kept = (("barcode2", "46"), ("more", ""), ("nothing", ""), ("rate", "0.5"), ("sold", "true"), ("vat", "20"))
+    assert sale_of(desk).lines[0].told == kept
+
+
+def test_r31_unknown_fields_are_bounded() -> None:
+    fields = ", ".join(f'"{"x" * 200}{number:02}": "{"y" * 200}"' for number in range(30))
+    command = read_command((FIELDS % fields).encode())
+    assert isinstance(command, SetBasket)
+    besides = command.lines[0].besides
+    assert len(besides) == 20
+    assert {(len(name), len(value)) for name, value in besides} == {(100, 100)}
+
+
+def test_r31_a_pos_cannot_say_what_is_besides_by_itself() -> None:
+    command = read_command((FIELDS % '"besides": [["a", "b"]]').encode())
+    assert isinstance(command, SetBasket)
+    assert command.lines[0].besides == (("besides", ""),)
+
+
+def test_r31_also_in_what_a_pos_says_it_printed() -> None:
+    said = {"lines": [{"id": "1", "name": "Чай", "price": "50.00", "vat": "20"}]}
+    command = read_command(json.dumps({"do": "pay", "sale": "1", "quote": "x", "said": said}).encode())
+    assert isinstance(command, Pay) and command.said is not None
+    assert command.said.lines[0].besides == (("vat", "20"),)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"do": "basket", "lines": [], "vat": 1}', '{"do": "basket", "lines": 5}', '{"do": "pay", "said": 5}', "[]"],
+)
+def test_what_is_no_command_stays_none(body: str) -> None:
+    with pytest.raises(ValueError, match="bad_command_"):
+        read_command(body.encode())
+
+
+def test_r31_their_names_are_logged_once_for_each_pos(desk: Any, caplog: pytest.LogCaptureFixture) -> None:
+    command = read_command((FIELDS % '"vat": 20').encode())
+    with caplog.at_level(logging.WARNING):
+        for pos in ("left", "left", "right"):
+            desk.checkout.handle(command, desk.now, pos=pos)
+    assert [record.getMessage() for record in caplog.records] == [
+        f"POS '{pos}' tells fields of lines that are not known here: ['vat']" for pos in ("left", "right")
+    ]
+
+
+def test_a_pos_that_makes_up_names_all_day_is_told_no_more(desk: Any) -> None:
+    house = desk.checkout.house
+    assert house.newly_unfamiliar("a", {str(number) for number in range(150)})
+    assert house.newly_unfamiliar("a", {"another"}) == set()
+    assert house.newly_unfamiliar("b", {"another"}) == {"another"}
+
+
+# the report
+
+
+def report(desk: Any) -> list[list[str]]:
+    return [line.split() for line in desk.do(PointsReport(show=True)).text.splitlines()]
+
+
+def test_r31_the_report_counts_unknown_goods_by_article(desk: Any) -> None:
+    for sale, lines in (("1", (CIGARETTES, TEA)), ("2", (CIGARETTES,))):
+        desk.basket(*lines, BasketLine(id="s", name="Мыло", price="5.00"))
+        assert desk.pay(sale).ok
+    shown = report(desk)
+    at = shown.index(["Goods", "nobody", "knows"])
+    assert shown[at + 1 : at + 3] == [["777", "2"], ["Мыло", "2"]]
+
+
+def test_r31_a_report_of_many_unknown_goods_is_bounded_and_one_of_none_says_nothing(desk: Any) -> None:
+    desk.basket(TEA)
+    desk.pay("1")
+    assert ["Goods", "nobody", "knows"] not in report(desk)
+    desk.basket(*(BasketLine(id=str(number), name=f"Товар-{number}", price="5.00") for number in range(23)))
+    desk.pay("2")
+    lines = report(desk)
+    assert len([line for line in lines if line and line[0].startswith("Товар-")]) == 20
+    assert ["and", "more", "articles", "3"] in lines
+
+
+# a card with a purchase
+
+
+def test_r25_cigarettes_do_not_make_a_purchase_large_enough_for_a_card(desk: Any) -> None:
+    """A4: from 300.00; two packs and bread for 10.00."""
+    packs = BasketLine(id="1", name="Сигареты", price="189.00", quantity="2", category="tobacco")
+    desk.basket(packs, BasketLine(id="2", name="Печенье", price="10.00", category="biscuits"))
+    reply = desk.do(IssueCard(card=desk.BLANK))
+    assert (reply.ok, reply.code) == (False, "purchase_too_small")
+    assert "without tobacco" in reply.text and "10.00" in reply.text
+    desk.basket(packs, BasketLine(id="2", name="Печенье", price="299.99", category="biscuits"))
+    assert not desk.do(IssueCard(card=desk.BLANK)).ok
+    desk.basket(packs, BasketLine(id="2", name="Печенье", price="300.00", category="biscuits"))
+    assert desk.do(IssueCard(card=desk.BLANK)).ok
+
+
+@pytest.mark.parametrize(
+    ("category", "counts"),
+    [(None, True), ("gift_certificate", False), ("deposit", False), ("lottery", False), ("alcohol_strong", True)],
+)
+def test_r25_what_counts_for_a_card(desk: Any, category: str | None, counts: bool) -> None:
+    desk.basket(BasketLine(id="1", name="x", price="300.00", category=category))
+    assert desk.do(IssueCard(card=desk.BLANK)).ok == counts
+
+
+def test_a_purchase_that_is_small_by_itself_is_said_so(desk: Any) -> None:
+    desk.basket(BasketLine(id="1", name="x", price="299.99", category="tea"))
+    assert "this one is 299.99" in desk.do(IssueCard(card=desk.BLANK)).text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+# coupons
+
+
+def test_r25_a_coupon_says_that_cigarettes_do_not_count(desk: Any) -> None:
+    big = BasketLine(id="1", name="Сигареты", price="490.00", category="tobacco")
+    desk.basket(big, BasketLine(id="2", name="Конфеты", price="10.00", category="sweets"))
+    reply = desk.code(desk.coupon("sweets-100"))
+    assert (reply.ok, reply.code) == (True, "coupon_waits_goods_not_counted")
+    assert "tobacco, certificates" in reply.text
+    assert "500.00" in reply.text
+
+
+def test_a_coupon_on_a_small_receipt_says_only_that(desk: Any) -> None:
+    desk.basket(BasketLine(id="2", name="Конфеты", price="499.99", category="sweets"))
+    assert desk.code(desk.coupon("sweets-100")).code == "coupon_waits_basket_too_small"
+
+
+# a sale told again
+
+
+def test_a_sale_is_told_again_by_what_the_pos_said_whatever_was_decided(desk: Any) -> None:
+    desk.checkout.house.goods = Goods(articles={"777": Item(category="tobacco")})
+    desk.basket(CIGARETTES, TEA)
+    assert desk.pay("1").code == "no_member"
+    desk.do(SetBasket(lines=(CIGARETTES, TEA), sale="1", day=desk.DAY))
+    assert desk.pay("1").code == "recorded_before"
+
+
+def test_the_file_of_the_docs_is_read_and_its_goods_found(tmp_path: Path, desk: Any) -> None:
+    examples = Path(__file__).parents[2] / "docs" / "examples" / "goods.csv"
+    goods = load_goods(examples, desk.checkout.house.programme.categories)
+    assert goods.find("2001", None) is not None
