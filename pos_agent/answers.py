@@ -9,12 +9,18 @@ import msgspec
 
 
 class ToldPosition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the fiscal device needs: so many at this price. `piece`: the key of a marked thing."""
+    """What the fiscal device needs: so many at this price; and, as far as they are known, the POS's own VAT (`tax`),
+    subject (tag 1212) and method (1214). `piece`: the key of a marked thing. `name`: of weighed goods that no price
+    fits: one thing, with the weight in its name."""
 
     quantity: str
     price: str
     amount: str
     piece: str | None = None
+    name: str | None = None
+    tax: str | None = None
+    subject: int | None = None
+    method: int | None = None
 
 
 class ToldLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +87,6 @@ class ToldReturnLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     quantity: str
     pieces: tuple[str, ...] = ()
     refund: str
-    tax: str | None = None
     positions: tuple[ToldPosition, ...]
 
 

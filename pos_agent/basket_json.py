@@ -6,7 +6,6 @@ for a misspelt one would silently give a wrong number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -17,17 +16,16 @@ from config.law import load_law
 from config.programmes import ProgrammeError, load_programme, read_offer
 from config.strict_table import Table
 from loyalty.basket import LINES_MAX, BadBasket, Basket, Line, LineFacts
-from loyalty.bodies import SoldPosition
 from loyalty.cards import STATUSES, CardStatus
 from loyalty.explain import explain_quote
 from loyalty.goods import NO_GOODS, decided
 from loyalty.member import POINTS_MAX, MemberView
 from loyalty.money import format_kopecks, format_quantity_m
-from loyalty.positions import Position
 from loyalty.programme import Link, Offer, Programme
 from loyalty.quote import YEARS, Quote, QuotedLine, quote
 from loyalty.returns import TENDER_CHOICES, LineReturn, ReturnStep, TenderChoice
-from pos_agent.answers import ToldPosition
+from loyalty.sold import sold_line
+from pos_agent.told_positions import told_positions
 
 COUPONS_MAX = 50
 TENDERS_MAX = 50
@@ -275,7 +273,10 @@ def quote_json(question: Question, answer: Quote) -> dict[str, object]:
             "points": answer.redemption.points,
             "amount": format_kopecks(answer.redemption.amount_kopecks),
         },
-        "lines": [_line_json(line, question.labels[line.id]) for line in answer.lines],
+        "lines": [
+            _line_json(line, told, question.labels[line.id])
+            for line, told in zip(answer.lines, question.basket.lines, strict=True)
+        ],
         "total": format_kopecks(answer.total_kopecks),
         "to_pay": format_kopecks(answer.to_pay_kopecks),
         "accrual": {
@@ -298,26 +299,15 @@ def quote_json(question: Question, answer: Quote) -> dict[str, object]:
     return document
 
 
-def _line_json(line: QuotedLine, label: str | int) -> dict[str, object]:
+def _line_json(line: QuotedLine, told: Line, label: str | int) -> dict[str, object]:
+    sold = sold_line(told, line)
     return {
         "id": label,
         "net_before": format_kopecks(line.net_before_kopecks),
         "discount": format_kopecks(line.discount_kopecks),
         "net": format_kopecks(line.net_kopecks),
-        "positions": msgspec.to_builtins(told_positions(line.positions)),
+        "positions": msgspec.to_builtins(told_positions(sold, sold.positions, sold.pieces, sold.quantity_m)),
     }
-
-
-def told_positions(positions: Iterable[Position | SoldPosition]) -> tuple[ToldPosition, ...]:
-    """What the fiscal device needs of one line."""
-    return tuple(
-        ToldPosition(
-            quantity=format_quantity_m(position.quantity_m),
-            price=format_kopecks(position.price_kopecks),
-            amount=format_kopecks(position.amount_kopecks),
-        )
-        for position in positions
-    )
 
 
 def step_json(step: ReturnStep, labels: dict[str, str | int]) -> dict[str, object]:

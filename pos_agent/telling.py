@@ -19,9 +19,9 @@ from loyalty.quote import Quote
 from loyalty.sold import sale_of
 from loyalty.utc import utc_text
 from pos_agent.answers import ToldAccrued, ToldCoupon, ToldLimit, ToldLine, ToldRedeemed, ToldSale
-from pos_agent.basket_json import told_positions
 from pos_agent.counter import Counter, today_at
 from pos_agent.priced import basket_of, extras_of, has_lines, quoted
+from pos_agent.told_positions import told_positions
 from pos_agent.visit import Visit
 
 Change = Literal["link", "coupon", "balance", "day", "offer"]  # why a receipt would be another now
@@ -188,7 +188,7 @@ def _told_line(line: SoldLine) -> ToldLine:
         net_before=format_kopecks(line.net_before_kopecks),
         discount=format_kopecks(line.discount_kopecks),
         net=format_kopecks(line.net_kopecks),
-        positions=told_positions(line.positions),
+        positions=told_positions(line, line.positions, line.pieces, line.quantity_m),
     )
 
 

@@ -7,12 +7,12 @@ import msgspec
 from loyalty.bodies import OperationRef, Return, SaleNumber
 from loyalty.money import format_kopecks, format_quantity_m
 from loyalty.operation import Key
-from loyalty.positions import Position
 from loyalty.returns import LineReturn, ReturnStep, all_lines, refund_positions
-from pos_agent.answers import ToldPosition, ToldReturn, ToldReturnLine, ToldTenders
+from pos_agent.answers import ToldReturn, ToldReturnLine, ToldTenders
 from pos_agent.counter import Counter
 from pos_agent.receipt import masked
 from pos_agent.sold_receipts import Sold
+from pos_agent.told_positions import told_positions
 
 
 class ReturnPromise(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,23 +91,11 @@ def parts(body: Return) -> tuple[LineReturn, ...]:
 
 def _line_view(sold: Sold, part: LineReturn) -> ToldReturnLine:
     line = next(line for line in all_lines(sold.sale) if line.id == part.id)
-    found = refund_positions(line, part)
-    keys = (*part.pieces, *[None] * len(found))
     return ToldReturnLine(
         id=line.id,
         name=line.name,
         quantity=format_quantity_m(part.quantity_m),
         pieces=part.pieces,
         refund=format_kopecks(part.refund_kopecks),
-        tax=line.tax,
-        positions=tuple(_position_view(position, key) for position, key in zip(found, keys, strict=False)),
-    )
-
-
-def _position_view(position: Position, piece: str | None) -> ToldPosition:
-    return ToldPosition(
-        quantity=format_quantity_m(position.quantity_m),
-        price=format_kopecks(position.price_kopecks),
-        amount=format_kopecks(position.amount_kopecks),
-        piece=piece,
+        positions=told_positions(line, refund_positions(line, part), part.pieces, part.quantity_m),
     )
