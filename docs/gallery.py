@@ -43,7 +43,9 @@ from pos_agent.protocol import (
     PointsReport,
     Redeem,
     ReissueCard,
+    ReturnGoods,
     SetBasket,
+    SoldReceipt,
 )
 from pos_agent.trial_page import trial_page
 
@@ -109,7 +111,7 @@ class Shop:
     def __init__(self, folder: Path, programme: str, language: Language, lines: bool) -> None:
         self.id = programme
         self.online = True
-        self.tail: list[str] = []  # of the last sale
+        self.tail: tuple[str, ...] = ()  # of the last sale
         self.cache = Cache(folder / "till.db", "till-1")
         self.cache.apply_page(
             members=[
@@ -144,6 +146,8 @@ class Shop:
             assert reply.ok, reply.text
             if reply.told is not None and reply.told.tail is not None:
                 self.tail = reply.told.tail
+            if reply.returned:
+                self.tail = reply.returned.tail
 
     def sell(self, sale: str, *before: Command, offline: bool = False) -> None:
         """A visit: the basket, what else happens, the payment."""
@@ -213,6 +217,12 @@ def reissue(shop: Shop) -> None:
     shop.sell("1047", Phone(number=PHONE), ReissueCard(new_card=BLANK[shop.id], manager=True))
 
 
+def back(shop: Shop) -> None:
+    """All of it comes back, with its coupon."""
+    coupon(shop)
+    shop.do(ReturnGoods(of=SoldReceipt(sale="1045"), whole=True, paid=True, sale="1048"))
+
+
 def day(shop: Shop) -> None:
     """A whole shift and its report."""
     shop.sell("1042", shop.card(), Redeem())
@@ -268,6 +278,8 @@ def _of(programme: str, language: Language) -> Iterator[Picture]:
     yield one("issue-form", "Its form, and the consent on a sheet of its own", issue, at=1)
     yield one("reissue", "A lost card is replaced", reissue)
     yield one("reissue-form", "Its form", reissue, at=1)
+    yield one("return", "Everything comes back, and a coupon with it", back, at=1)
+    yield one("return-lines", "The same with `receipt_lines = true`", back, at=1, lines=True)
     yield one("points-report", "The points report of a shift", day)
     if programme == "alenka":
         yield one("copy", "A copy that was asked for", plain, mark=COPY[language])
@@ -284,6 +296,7 @@ TAILS: tuple[tuple[str, Language, Callable[[Shop], None]], ...] = (
     ("alenka", "ru", full),
     ("alenka", "ru", coupon),
     ("perekrestok", "ru", offline),
+    ("perekrestok", "ru", back),
     ("perekrestok", "en", full),
 )
 

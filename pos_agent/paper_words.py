@@ -46,8 +46,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "offline": ("Без связи: баланс уточнится", "Offline: balance may change"),
     # goods that came back
     "return": ("Возврат товара", "Goods returned"),
-    "points_back": ("Вернулось баллов", "Points back"),
-    "points_taken_back": ("Снято начисленных", "Earned points taken"),
+    "points_back": ("Вернулось", "Given back"),
+    "points_taken_back": ("Снято начисленное", "Taken back"),
     "balance_later": ("Баланс уточнится", "The balance may change"),
     "debt": ("Долг погасят новые покупки", "New purchases pay the debt"),
     "coupon_back": ("Купон снова ваш: {name}", "Coupon is yours again: {name}"),

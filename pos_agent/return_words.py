@@ -26,8 +26,8 @@ RETURN_WORDS: dict[str, tuple[str, str]] = {
         "Удержано {amount}: без возвращённых товаров купон этой скидки не даёт.",
         "{amount} are kept: without these goods the coupon does not give that discount.",
     ),
-    "return_restored": ("Вернутся списанные: {points}.", "Redeemed points come back: {points}."),
-    "return_clawed_back": ("Снимутся начисленные: {points}.", "Earned points go: {points}."),
+    "return_restored": ("Возврат списанных: {points}.", "Redeemed points back: {points}."),
+    "return_clawed_back": ("Снятие начисленных: {points}.", "Earned points taken: {points}."),
     "return_coupon": ("Купон снова можно использовать.", "The coupon may be used again."),
     "return_card_stays": (
         "Карта {card}, выданная этим чеком, остаётся действующей.",

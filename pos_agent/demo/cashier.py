@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from pos_agent.answers import Reply
+from msgspec.structs import replace
+
+from pos_agent.answers import Reply, ToldReturn
 from pos_agent.client import AgentClient
 from pos_agent.demo.office import StoryFailed
 from pos_agent.demo.papers import read_papers
 from pos_agent.demo.shop import POLL_S, AgentGone, Shop
-from pos_agent.protocol import Cancel, Code, Command, PaperAnswer, Pay
+from pos_agent.protocol import Cancel, Code, Command, PaperAnswer, Pay, ReturnGoods
 from pos_agent.status import LastReply, Status
 
 SCAN_TIMEOUT_S = 6.0  # a scan takes a tenth of a second; past this the cashier types the number
@@ -80,6 +82,34 @@ class Cashier:
         for step in steps:
             step()
         self.tell("recorded_before", Pay(sale=sale))
+
+    def give_back(self, number: str, ask: ReturnGoods) -> None:
+        """First what it would be, then that the money has been given back; all of it again if the agent stops in
+        between, for a return has its number too."""
+        ask = replace(ask, sale=number, day=self.day)
+        for _ in range(VISIT_TRIES_MAX):
+            try:
+                told = self._do(ask)
+                self._heard(told, "return_")
+                if told.code == "return_prepared" and isinstance(told.returned, ToldReturn):
+                    self._heard(self._do(replace(ask, quote=told.returned.quote, paid=True)), "return_recorded")
+                break
+            except AgentGone:
+                self._bring_back()
+        else:
+            raise StoryFailed(f"the agent stopped {VISIT_TRIES_MAX} times during return {number}")
+        self._wait_for_paper(number)
+
+    def balance(self, card: str) -> int | None:
+        """What the till says of a card."""
+        points: list[int | None] = []
+
+        def look() -> None:
+            self._do(Code(text=card))
+            points.append(self.shop.ask(AgentClient.visit).visit.balance_points)
+
+        self.look(look)
+        return points[-1]
 
     def _do(self, command: Command) -> Reply:
         return self.shop.ask(lambda agent: agent.do(command))

@@ -18,6 +18,17 @@ class Paper:
     balance: int
 
 
+def mark_on(folder: Path, sale: str) -> str | None:
+    """The code that stands on the paper of a sale, read from its picture."""
+    from drivers.scanner.decode import decode, read_picture
+
+    file = next((paper.file for paper in read_papers(folder) if paper.sale == sale), None)
+    picture = folder / file.replace(".txt", ".png") if file else None
+    if picture is None or not picture.exists():
+        return None
+    return next((code.text for code in decode(read_picture(picture)) if code.text.startswith("po:")), None)
+
+
 def read_papers(folder: Path) -> list[Paper]:
     """All receipts in the order they came out. A torn one, without a balance, is left out."""
     papers = []

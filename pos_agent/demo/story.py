@@ -11,9 +11,20 @@ from pos_agent.client import AgentClient
 from pos_agent.demo.cashier import Cashier, Step
 from pos_agent.demo.cast import BASKETS, Cast, Person
 from pos_agent.demo.office import StoryFailed
+from pos_agent.demo.papers import mark_on
 from pos_agent.demo.shop import Shop
 from pos_agent.demo.teller import Teller
-from pos_agent.protocol import Code, IssueCard, Phone, Redeem, ReissueCard, SetBasket
+from pos_agent.protocol import (
+    Code,
+    IssueCard,
+    Phone,
+    Redeem,
+    ReissueCard,
+    ReturnedGoods,
+    ReturnGoods,
+    SetBasket,
+    SoldReceipt,
+)
 
 PAPER_ENDS_BYTES = 400  # within a paper of some 600 bytes
 
@@ -45,6 +56,7 @@ class Story:
         self._card_is_issued()
         self._card_is_registered()
         self._card_is_reissued()
+        self._goods_come_back()
         self._network_is_cut()
         self._agent_is_killed()
         self._network_is_back()
@@ -245,6 +257,35 @@ class Story:
         misread = stranger[:-1] + str((int(stranger[-1]) + 1) % 10)
         self.cashier.look(lambda: self.cashier.scan(stranger, "unknown_card"))
         self.cashier.look(lambda: self.cashier.tell("check_digit", Code(text=misread)))
+
+    def _goods_come_back(self) -> None:
+        boris = self.cast.boris
+        self._scene(
+            "Boris buys, pays a part with points, and brings everything back, in two steps.",
+            "Борис покупает, платит часть баллами и всё возвращает, в два приёма.",
+        )
+        before = self.cashier.balance(boris.card)
+        self._visit(
+            boris,
+            "112",
+            lambda: self.cashier.scan(boris.card, "member_found"),
+            lambda: self._basket("usual"),
+            self._redeem_all,
+        )
+        of = SoldReceipt(sale="112", day=self.cashier.day)
+        first = self.baskets["usual"][0]
+        one = ReturnedGoods(id=first.id, quantity="1" if first.unit == "pc" else first.quantity)
+        self.cashier.give_back("R1", ReturnGoods(of=of, lines=(one,)))
+        self.teller.line(
+            "The rest comes back with the code on the card information.", "Остальное — по коду с «Информации по карте»."
+        )
+        code = mark_on(self.shop.papers, "112")
+        self.cashier.give_back("R2", ReturnGoods(of=of if code is None else SoldReceipt(code=code), whole=True))
+        after = self.cashier.balance(boris.card)
+        if after != before:
+            raise StoryFailed(f"the balance was {before} before the purchase, and is {after} when all is back")
+        points = points_text(before or 0, self.programme.currency, self.teller.language)
+        self.teller.line(f"His balance is as it was: {points}.", f"Баланс такой, как был: {points}.")
 
     def _network_is_cut(self) -> None:
         anna, boris = self.cast.anna, self.cast.boris

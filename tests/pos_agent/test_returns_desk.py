@@ -83,7 +83,7 @@ def test_the_first_step_says_money_points_and_balance_and_records_nothing(desk: 
     assert [(line.id, line.quantity, line.refund) for line in told.lines] == [("1", "1", "62.65")]
     assert told.lines[0].positions[0].price == "62.65", "which stands in the receipt of the sale"
     assert reply.text == (
-        "Of receipt 1 refund 62.65\N{NO-BREAK SPACE}₽. Redeemed points come back: 27 bonuses. Earned points go: "
+        "Of receipt 1 refund 62.65\N{NO-BREAK SPACE}₽. Redeemed points back: 27 bonuses. Earned points taken: "
         "1 bonus. Balance 32 bonuses."
     )
     assert returns(desk) == [] and desk.points("anna") == 6
