@@ -25,9 +25,12 @@ GOODS = Goods(
         "3": Item(category="alcohol_strong", kind="vodka", strength_bp=4000, volume_ml=500),
         "4": Item(category="bread", subject=2),
         "5": Item(category="household", kind="cognac", strength_bp=4000, volume_ml=500),
+        "6": Item(category="alcohol_strong", kind="vodka"),
+        "7": Item(category="alcohol_strong", kind="vodka", volume_ml=500),
+        "8": Item(category="alcohol_strong", kind="vodka", strength_bp=4000),
     },
     barcodes={"4600000000015": Item(category="dairy"), "0012345678905": Item(category="snacks")},
-    prefixes={"22": Item(category="vegetables"), "2201": Item(category="meat")},
+    prefixes={"22": Item(category="vegetables"), "2201": Item(category="meat"), "3": Item(category="grocery")},
 )
 
 
@@ -57,7 +60,10 @@ def know(programme: Programme, category: str | None = None, least: int | None = 
         (None, "012345678905", "snacks"),  # and as a UPC
         (None, "2200123012345", "vegetables"),
         (None, "2201123012345", "meat"),  # the longest beginning
+        (None, "3000000000007", "grocery"),
         (None, "2900000000001", None),
+        (None, "22".ljust(48, "0"), "vegetables"),
+        (None, "22".ljust(49, "0"), None),
         (None, "22" * 30, None),
         (None, None, None),
     ],
@@ -135,6 +141,8 @@ def test_stricter_is_first_no_discount_then_no_points_then_no_accrual() -> None:
     # A least price that nobody knows closes its goods: stricter than goods that points alone may pay.
     assert strictest([rising[6], rising[2]], False) is rising[2]
     assert strictest([rising[6], BUILT_IN["alcohol_strong"]], True) is rising[6]
+    for known in (True, False):
+        assert strictest([rising[2], rising[3]], known) is rising[3], "of two such, the one that earns nothing"
 
 
 def test_of_two_as_strict_the_first_stays() -> None:
@@ -157,6 +165,9 @@ def test_of_two_as_strict_the_first_stays() -> None:
         (None, {"article": "3", "kind": "cognac"}, "alcohol_strong", 75_500, "alcohol-2026"),
         (None, {"article": "5"}, "alcohol_strong", 75_500, "alcohol-2026"),
         ("bread", {"kind": "kefir"}, "bread", None, None),
+        (None, {"article": "6"}, "alcohol_strong", None, None),  # how large and how strong, nobody says
+        (None, {"article": "7", "strength_bp": 4000}, "alcohol_strong", 40_900, "alcohol-2026"),
+        (None, {"article": "8", "volume_ml": 250}, "alcohol_strong", 20_450, "alcohol-2026"),
         (None, {"kind": "sparkling_wine", "volume_ml": 750}, "sparkling_wine", 23_900, "sparkling-2023"),
     ],
 )
@@ -186,6 +197,24 @@ def test_l1_the_poss_least_price_counts_but_never_below_the_tables(
 def test_a_poss_least_price_is_enough_where_no_table_knows_the_goods(perekrestok: Programme) -> None:
     line = know(perekrestok, "alcohol_strong", 50_000)
     assert (line.min_unit_price_kopecks, line.facts.least_price_table) == (50_000, None)
+
+
+@pytest.mark.parametrize(("volume", "decides"), [(500, "sealed"), (None, "alcohol_strong")])
+def test_a_least_price_that_nobody_knows_closes_more_than_a_ban_on_discounts(
+    perekrestok: Programme, volume: int | None, decides: str
+) -> None:
+    """Points may pay for goods that are only barred from discounts; not for vodka of which nobody knows the price."""
+    sealed = Category(id="sealed", ru="", en="", discount=False)
+    programme = replace(perekrestok, categories={**perekrestok.categories, "sealed": sealed})
+    line = know(programme, "sealed", kind="vodka", strength_bp=4000, volume_ml=volume)
+    assert line.category == decides
+    marked = replace(sealed, excise=True)
+    programme = replace(perekrestok, categories={**perekrestok.categories, "sealed": marked})
+    assert know(programme, "sealed", kind="vodka", strength_bp=4000, volume_ml=volume, subject=2).category == decides
+
+
+def test_the_file_is_asked_by_the_barcode_of_the_line(perekrestok: Programme) -> None:
+    assert know(perekrestok, barcode="4600000000015").category == "dairy"
 
 
 # tag 1212

@@ -20,6 +20,7 @@ def sold(**facts: object) -> SoldLine:
         ({"category": "tobacco", "pos_discount_kopecks": 1}, 1),
         ({"category": "nicotine", "pos_discount_kopecks": 500}, 500),
         ({"category": "tobacco"}, None),
+        ({"price_kopecks": 0}, None),
         ({"category": "excise", "pos_discount_kopecks": 500}, None),  # beer, perhaps
         ({"category": "grocery", "pos_discount_kopecks": 500}, None),
         ({"category": "alcohol_strong", "least_price_kopecks": 40_900, "pos_discount_kopecks": 8_000}, None),
