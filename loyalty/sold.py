@@ -35,7 +35,7 @@ from loyalty.operation import FIRST_HASH, VERSION, Operation
 from loyalty.points_life import bought_points_times, end_of
 from loyalty.programme import Link, Programme
 from loyalty.quote import Quote, QuotedLine
-from loyalty.returns import LineReturn, ReturnStep, TenderChoice, reverse
+from loyalty.returns import LineReturn, ReturnStep, TenderChoice, came_back, reverse
 from loyalty.utc import utc_text
 
 
@@ -249,17 +249,19 @@ def return_of(
         clawed_back=ClawedBack(points=step.points_clawed_back),
         withheld_kopecks=step.withheld_kopecks,
         coupons=step.coupons,
-        tenders=_tenders(sale, step.certificate_kopecks),
+        tenders=_tenders(sale, came_back(before).certificate_kopecks, step.certificate_kopecks),
         quote=quote,
         reason=reason,
     )
 
 
-def _tenders(sale: Sale, kopecks: int) -> tuple[Tender, ...]:
-    """What goes back to certificates, the first one first."""
+def _tenders(sale: Sale, before: int, kopecks: int) -> tuple[Tender, ...]:
+    """What goes back to certificates, the first one first; `before` of what they paid is back already."""
     back = []
     for tender in sale.tenders:
-        part = min(kopecks, tender.kopecks)
+        skipped = min(before, tender.kopecks)
+        before -= skipped
+        part = min(kopecks, tender.kopecks - skipped)
         kopecks -= part
         if part:
             back.append(Tender(kind=tender.kind, kopecks=part, id=tender.id))

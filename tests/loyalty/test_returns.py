@@ -9,12 +9,22 @@ from typing import Any
 import pytest
 
 from loyalty.basket import BadBasket, Basket, Line, LineFacts
-from loyalty.bodies import Return, Sale, SaleNumber
+from loyalty.bodies import COUPON_USED, Deviation, Return, Sale, SaleNumber
 from loyalty.member import MemberView
 from loyalty.operation import FIRST_HASH, VERSION, Operation, utc_text
 from loyalty.programme import Offer, Programme, ReturnTender
 from loyalty.quote import Quote, quote
-from loyalty.returns import Back, LineReturn, ReturnStep, TenderChoice, all_left, came_back, reverse, take_back
+from loyalty.returns import (
+    Back,
+    LineReturn,
+    ReturnStep,
+    TenderChoice,
+    all_left,
+    came_back,
+    refund_positions,
+    reverse,
+    take_back,
+)
 from loyalty.sold import return_of, reverse_quoted, sale_of
 
 AT = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -319,6 +329,65 @@ def test_what_operations_took_back_is_what_the_steps_took_back(alenka: Programme
         back_so_far = back_so_far.with_step(step)
         assert came_back(recorded) == back_so_far
     assert sum(tender.kopecks for one in recorded for tender in one.tenders) == 10_000
+
+
+def test_each_certificate_gets_back_no_more_than_it_paid(alenka: Programme) -> None:
+    """R27: 100.00 and 500.00 by two certificates, the rest in money; step after step."""
+    basket = Basket(
+        lines=(Line(id="A", name="", price_kopecks=20_000, quantity_m=5000, category="tea"),),
+        certificates=(10_000, 50_000),
+    )
+    sold = operation_of(alenka, basket, quote(alenka, basket, None, at=AT))
+    assert isinstance(sold.body, Sale)
+    back_so_far, recorded = Back(), list[Return]()
+    for _ in range(5):
+        step = take_back(alenka, sold, back_so_far, [back("A", 1000)])
+        recorded.append(return_of(alenka, sold, step, AT, before=recorded))
+        back_so_far = back_so_far.with_step(step)
+    assert [[tender.kopecks for tender in one.tenders] for one in recorded] == [
+        [10_000, 2_000],
+        [12_000],
+        [12_000],
+        [12_000],
+        [12_000],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "asked", "expected"),
+    [
+        (Line(id="A", name="", price_kopecks=64_900, quantity_m=347, unit="kg"), ("A", 347), [(347, 64_900, 22_520)]),
+        (Line(id="A", name="", price_kopecks=64_900, quantity_m=347, unit="kg"), ("A", 100), [(100, 64_900, 6_489)]),
+        (four_marked("k1", "k2"), ("A", 3000, "k2"), [(1000, 5_490, 5_490), (2000, 5_490, 10_980)]),
+        (four_marked("k1", "k2"), ("A", 1000, "k1"), [(1000, 5_490, 5_490)]),
+    ],
+)
+def test_the_fiscal_receipt_of_a_return_has_the_prices_of_the_sale(
+    alenka: Programme, line: Line, asked: tuple[Any, ...], expected: list[tuple[int, int, int]]
+) -> None:
+    """R24, L4."""
+    basket = Basket(lines=(replace(line, category="tea"),))
+    sold = operation_of(alenka, basket, quote(alenka, basket, None, at=AT))
+    (part,) = take_back(alenka, sold, Back(), [back(*asked)]).lines
+    assert isinstance(sold.body, Sale)
+    assert [tuple(position[:3]) for position in refund_positions(sold.body.lines[0], part)] == expected
+
+
+def test_a_withheld_discount_is_in_the_positions_too(alenka: Programme) -> None:
+    """R28: a named piece then no longer comes back at its own price."""
+    basket = Basket(lines=(replace(four_marked("k1", "k2", "k3", "k4"), category="tea"),))
+    sold = operation_of(alenka, basket, quote(alenka, basket, None, at=AT))
+    assert isinstance(sold.body, Sale)
+    part = LineReturn(id="A", quantity_m=2000, pieces=("k1", "k2"), refund_kopecks=8_001)
+    assert [position[1] for position in refund_positions(sold.body.lines[0], part)] == [4_000, 4_001]
+
+
+def test_a_coupon_that_another_sale_had_used_up_does_not_come_back(alenka: Programme) -> None:
+    """R34's kind: it was honoured twice, and is the other's."""
+    basket = Basket(lines=(Line(id="A", name="", price_kopecks=100_000, category="tea"),), coupons=(TEN,))
+    used = (Deviation(kind=COUPON_USED, note="0a"),)
+    sold = operation_of(alenka, basket, quote(alenka, basket, None, at=AT), serials={"ten": "0a"}, deviations=used)
+    assert take_back(alenka, sold, Back(), [back("A", 1000)]).coupons == ()
 
 
 def operation_of(

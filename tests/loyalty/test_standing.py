@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from loyalty.accrual import tier_rate_bp
-from loyalty.bodies import Accrued, OperationRef, Redeemed, Return, Sale, SaleNumber
+from loyalty.bodies import Accrued, OperationRef, Redeemed, Restored, Return, Sale, SaleNumber
 from loyalty.lots import balance
 from loyalty.operation import FIRST_HASH, Operation, Store, utc_text
 from loyalty.programme import PercentAccrual, Programme
@@ -68,6 +69,14 @@ def test_own_operations_that_the_hub_does_not_know_count_in_all_of_it(alenka: Pr
     assert stands.redeemed == {"2026-06-01": 80} and stands.redeemed_offline == {"2026-06-01": 20}
     assert stands.spent == {"2026-05-01": 98_000, "2026-06-01": 7_000}
     assert stands.accumulated(alenka, date(2026, 6, 1)) == 105_000
+
+
+def test_a_sale_that_is_undone_takes_nothing_of_its_days_limits(alenka: Programme) -> None:
+    undone = structs.replace(back(0, AT), restored=Restored(points=10), sold_offline=True)
+    stands = standing(TOLD, [told(sale(30)), told(sale(10, link="offline")), told(undone)], alenka)
+    assert stands.redeemed == {"2026-06-01": 70} and stands.redeemed_offline["2026-06-01"] == 10
+    online = standing(TOLD, [told(sale(30)), told(structs.replace(undone, sold_offline=False))], alenka)
+    assert online.redeemed["2026-06-01"] == 60 and online.redeemed_offline["2026-06-01"] == 10
 
 
 def test_without_operations_of_ours_it_is_the_hubs_word(alenka: Programme) -> None:
