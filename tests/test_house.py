@@ -266,3 +266,27 @@ def test_the_example_of_members_is_taken(tmp_path: Path) -> None:
         str(tmp_path / "hub.db"),
     ]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip().endswith(": 3.")
+
+
+CASE = re.compile(r"\b(?:R|N|L|F|SEC)\d+\b")
+
+
+def cases() -> list[tuple[str, list[str]]]:
+    """Each case of docs/faults.md with the files that its row names."""
+    rows = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8").splitlines()
+    found = []
+    for row in rows:
+        cells = row.split("|")
+        if len(cells) > 5 and CASE.search(cells[2]):
+            found += [(case, re.findall(r"`(tests/[^`]+)`", cells[5])) for case in CASE.findall(cells[2])]
+    return found
+
+
+@pytest.mark.parametrize(("case", "files"), cases(), ids=lambda value: value if isinstance(value, str) else "")
+def test_each_case_of_a_fault_is_tested_under_its_id(case: str, files: list[str]) -> None:
+    named = re.compile(rf"\b{case}\b|_{case.lower()}_")
+    assert any(named.search((ROOT / file).read_text(encoding="utf-8")) for file in files)
+
+
+def test_the_faults_of_the_first_section_are_all_there() -> None:
+    assert len(cases()) >= 40

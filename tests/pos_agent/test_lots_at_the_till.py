@@ -169,7 +169,7 @@ def goods(rubles: int, category: str = "gifts") -> BasketLine:
 
 
 def test_r01_points_that_died_since_the_last_page_are_not_sold(open_shop: Callable[..., Shop]) -> None:
-    """R01: welcome 150 (90 days) on 10 January, the till polls; on 10 June basket 1000.00, card, redeem, pay."""
+    """R01, F9: welcome 150 (90 days) on 10 January, the till polls; on 10 June basket 1000.00, card, redeem, pay."""
     shop = open_shop()
     till = shop.till()
     shop.join(registered=False)
@@ -238,7 +238,7 @@ def test_what_died_is_told_before_it_dies_and_the_paper_says_which(open_shop: Ca
 
 
 def test_r02_points_that_count_from_tomorrow_are_not_sold_today(open_shop: Callable[..., Shop]) -> None:
-    """R02: activation 1 day; 1,000 earned five seconds ago; redeem: nothing, and the cashier is told from when."""
+    """R02, F9: activation 1 day; 1,000 earned five seconds ago; redeem: nothing, and the cashier is told from when."""
     points = replace(ALENKA.points, activation=Activation(days=1), life=Life(kind="months", count=12))
     shop = open_shop(replace(ALENKA, points=points))
     till = shop.till()

@@ -102,7 +102,7 @@ def told_1000(desk: Desk) -> None:
 
 @pytest.mark.parametrize("prepared", [False, True])
 def test_r06_the_link_drops_between_redeem_and_pay(desk: Desk, prepared: bool) -> None:
-    """Offline only 300 would be allowed; 1,000 were told."""
+    """R06, N10, SEC1: offline only 300 would be allowed; 1,000 were told."""
     told_1000(desk)
     if prepared:
         assert desk.do(Prepare()).code == "prepared"
@@ -201,6 +201,7 @@ def test_a_smaller_basket_says_what_becomes_of_the_wish(desk: Desk) -> None:
 
 
 def test_r04_another_sale_under_a_known_number_is_refused_in_words(desk: Desk) -> None:
+    """R04, N20."""
     desk.basket(TEA)
     desk.code(desk.ANNA)
     desk.pay("1")
