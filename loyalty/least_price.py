@@ -59,6 +59,15 @@ def _has_strength(row: LeastPrice, strength_bp: int | None) -> bool:
     return row.strength_over_bp < strength_bp and (row.strength_to_bp is None or strength_bp <= row.strength_to_bp)
 
 
+def known_to(prices: Iterable[LeastPrice]) -> date:
+    """The last day on which every category still has a table; afterwards its goods take neither points nor
+    discounts."""
+    last: dict[str, date] = {}
+    for row in prices:
+        last[row.category] = max(row.last_day, last.get(row.category, row.last_day))
+    return min(last.values(), default=date.max)
+
+
 def category_of_kind(prices: Iterable[LeastPrice], kind: str | None) -> str | None:
     """What goods of this kind are at least, on whatever day: vodka is strong alcohol, whoever calls it grocery."""
     return next((row.category for row in prices if kind in row.kinds), None)

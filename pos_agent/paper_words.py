@@ -89,6 +89,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "made_offline": ("Без связи с хабом", "Made offline"),
     "unknown_goods": ("Неизвестные товары", "Goods nobody knows"),
     "unknown_goods_more": ("  и ещё артикулов", "  and more articles"),
+    "law_known_to": ("Мин. цены алкоголя до", "Alcohol prices to"),
     "waiting_for_hub": ("Ждут отправки на хаб", "Waiting for the hub"),
     "refused_by_hub": ("Отклонены хабом", "Refused by the hub"),
     "refused_sale": ("  к чеку {number}", "  for receipt {number}"),

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from config.law import load_law
 from drivers.printer.document import Block, Columns, Cut, Document, Rule, Text
 from loyalty.bodies import Return, Sale
 from loyalty.kinds import row_for
+from loyalty.least_price import known_to
 from loyalty.money import format_kopecks
 from loyalty.operation import Store
 from loyalty.programme import UNKNOWN, Language, Programme
@@ -20,6 +22,7 @@ from pos_agent.receipt import has_member, shop_header
 
 REFUSED_SHOWN_MAX = 20  # a day with more is no matter of paper; `pos-agent status` has them all
 UNKNOWN_SHOWN_MAX = 20  # articles; with more it is the goods file that is missing
+LAW_TOLD_BEFORE = timedelta(days=30)  # a new table comes with a new version, and tills are not upgraded in a day
 IN_QUESTION = ("unknown",)
 NOT_PRINTED = ("queued", "sending", "sent", "interrupted")
 
@@ -38,12 +41,20 @@ def points_report(
         *_sales(shift, words),
         *_counted(shift, words),
         *_unknown_goods(shift, words),
+        *_law(shift, words),
         Rule(),
         *_hub(shift, words),
         *_papers(shift, words),
         Cut(),
     ]
     return Document(tuple(blocks))
+
+
+def _law(shift: Shift, words: PaperWords) -> Iterator[Block]:
+    """The tables of least prices are of their years: who sees to the till should know before they end."""
+    known = known_to(load_law())
+    if date.fromisoformat(shift.day) > known - LAW_TOLD_BEFORE:
+        yield Columns(words.say("law_known_to"), label(known.isoformat()), bold=True)
 
 
 def label(day: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from config.law import LAW, LawError, load_law, read_law
 from loyalty.categories import BUILT_IN
-from loyalty.least_price import Least, LeastPrice, category_of_kind, least_price
+from loyalty.least_price import Least, LeastPrice, category_of_kind, known_to, least_price
 
 DAY = date(2026, 6, 1)
 
@@ -101,3 +101,8 @@ def test_a_table_that_is_wrong_says_where(tmp_path: Path, wrong: str, complaint:
         read_law(path)
     assert complaint in str(caught.value)
     assert str(path) in str(caught.value)
+
+
+def test_the_tables_are_known_to_the_day_on_which_the_first_category_has_none() -> None:
+    assert known_to(load_law()) == date(2026, 12, 31)
+    assert known_to(()) == date.max

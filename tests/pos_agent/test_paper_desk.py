@@ -394,3 +394,10 @@ def test_what_certificates_paid_stands_apart_in_the_report(desk: Desk) -> None:
     text = desk.do(PointsReport(show=True)).text
     assert "For a total of                     1000.00" in text
     assert "Paid in money                       700.00" in text
+
+
+@pytest.mark.parametrize(("day", "told"), [("2026-12-01", False), ("2026-12-02", True), ("2027-01-05", True)])
+def test_the_report_says_in_time_that_the_tables_of_least_prices_end(desk: Desk, day: str, told: bool) -> None:
+    """Afterwards alcohol takes neither points nor discounts, and somebody would wonder why."""
+    text = desk.do(PointsReport(day=day, show=True)).text
+    assert ("Alcohol prices to" in text) == ("31.12.2026" in text) == told
