@@ -1,8 +1,7 @@
 """The agent's HTTP face for the page and the POS, on this machine alone.
 
-    POST /v1/commands   a command (pos_agent/protocol.py) → a reply
-    GET  /v1/visit      ?after&wait_s → the visit as it stands
-    GET  /v1/status     devices, hub, outbox, papers
+The calls are in `routes.py`; `POST /v1/commands` takes any command by its `do`. One rule for all: what was done is 200
+with a reply; what was not is a problem (RFC 9457) with the same code and text (`problems.py`).
 
 Every call carries `Authorization: Bearer <token>`; tokens lie in the data directory (pos_agent/tokens.py).
 Requests that name another host are refused, so that no page on the internet can reach the till by its name.
@@ -11,82 +10,121 @@ Requests that name another host are refused, so that no page on the internet can
 from __future__ import annotations
 
 from asyncio import wait_for, wrap_future
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route as HttpRoute
 
 from loyalty.programme import Language
 from pos_agent.agent import Agent
-from pos_agent.answers import Problem, Reply
+from pos_agent.answers import Reply
 from pos_agent.bad_command import BadCommand
+from pos_agent.problems import MEDIA_TYPE, problem_of, status_of
 from pos_agent.protocol import REPLY_TIMEOUT_S, read_command
+from pos_agent.routes import ROUTES, Route
 from pos_agent.status import Look, Status
 from pos_agent.words import say
 
 BODY_BYTES_MAX = 1_000_000  # a basket of a thousand lines is a fifth of that
 WAIT_S_MAX = 30.0
 OUR_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+FRAMEWORK = {404: "not_found", 405: "wrong_method"}  # what the router itself says
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """What every call stands on. `name_of` tells whose a token is (pos_agent/tokens.py)."""
+
+    agent: Agent
+    status: Callable[[], Status]
+    name_of: Callable[[str], str | None]
+    language: Language
+
+    def problem(self, code: str) -> Response:
+        return answer(Reply(ok=False, code=code, text=say(code, self.language)))
 
 
 def agent_app(
     agent: Agent, status: Callable[[], Status], name_of: Callable[[str], str | None], language: Language
 ) -> Starlette:
-    """The ASGI application over one agent. `name_of` tells whose a token is (pos_agent/tokens.py)."""
+    """The ASGI application over one agent."""
+    face = Face(agent=agent, status=status, name_of=name_of, language=language)
+    looks: dict[str, Handler] = {"/v1/visit": partial(_visit, face), "/v1/status": partial(_status, face)}
+    routes = [_http(face, route, looks.get(route.path) or partial(_do, face, route.does)) for route in ROUTES]
+    routes.append(HttpRoute("/v1/commands", _guarded(face, partial(_do, face, None)), methods=["POST"]))
 
-    async def commands(request: Request) -> Response:
-        pos = name_of(_token(request))
-        if (refused := _refused(request, pos, language)) is not None:
-            return refused
-        assert pos is not None, "nobody without a name comes this far"
-        try:
-            command = read_command(await _body(request))
-        except BadCommand as bad:
-            return _json(Reply(ok=False, code="bad_command", text=bad.text(language)), 400)
-        try:
-            reply = await wait_for(wrap_future(agent.asked(command, pos)), REPLY_TIMEOUT_S)
-        except TimeoutError:
-            return _json(Reply(ok=False, code="busy", text=say("busy", language)), 503)
-        return _json(reply)
+    async def by_the_router(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return face.problem(FRAMEWORK.get(error.status_code, "not_found"))
 
-    async def visit(request: Request) -> Response:
-        if (refused := _refused(request, name_of(_token(request)), language)) is not None:
-            return refused
-        try:
-            after = int(request.query_params.get("after", "-1"))
-            wait_s = min(WAIT_S_MAX, max(0.0, float(request.query_params.get("wait_s", "0"))))
-        except ValueError:
-            return _problem("bad_query", language, 400)
-        return _json(await run_in_threadpool(agent.view, after, wait_s))
-
-    async def status_now(request: Request) -> Response:
-        if (refused := _refused(request, name_of(_token(request)), language)) is not None:
-            return refused
-        return _json(await run_in_threadpool(status))
-
-    return Starlette(
-        routes=[
-            Route("/v1/commands", commands, methods=["POST"]),
-            Route("/v1/visit", visit),
-            Route("/v1/status", status_now),
-        ]
-    )
+    return Starlette(routes=routes, exception_handlers={HTTPException: by_the_router})
 
 
-def _refused(request: Request, pos: str | None, language: Language) -> Response | None:
-    """Who may not talk to the till. `pos`: whose token it is, None for nobody's."""
+def _http(face: Face, route: Route, handler: Handler) -> HttpRoute:
+    return HttpRoute(route.path, _guarded(face, handler), methods=[route.method])
+
+
+def _guarded(face: Face, handler: Handler) -> Handler:
+    """Nobody who may not talk to the till comes as far as the handler."""
+
+    async def guarded(request: Request) -> Response:
+        refused = _refused(request, face.name_of(_token(request)))
+        return face.problem(refused) if refused else await handler(request)
+
+    return guarded
+
+
+def _refused(request: Request, pos: str | None) -> str | None:
+    """Why whoever asks may not talk to the till. `pos`: whose token it is, None for nobody's."""
     host = request.headers.get("host", "").rsplit(":", 1)[0]
     if host not in OUR_HOSTS:
-        return _problem("wrong_host", language, 421)
+        return "wrong_host"
     if pos is None:
-        return _problem("wrong_token", language, 401)
+        return "wrong_token"
     if request.method == "POST" and request.headers.get("content-type", "").split(";")[0] != "application/json":
-        return _problem("wrong_content_type", language, 415)
+        return "wrong_content_type"
     return None
+
+
+# the calls
+
+
+async def _do(face: Face, does: str | None, request: Request) -> Response:
+    """A command; `does` is its `do`, where the path says it."""
+    pos = face.name_of(_token(request)) or ""
+    try:
+        command = read_command(await _body(request), does)
+    except BadCommand as bad:
+        return answer(Reply(ok=False, code="bad_command", text=bad.text(face.language), field=bad.facts.get("field")))
+    try:
+        return answer(await wait_for(wrap_future(face.agent.asked(command, pos)), REPLY_TIMEOUT_S))
+    except TimeoutError:
+        return face.problem("busy")
+
+
+async def _visit(face: Face, request: Request) -> Response:
+    try:
+        after = int(request.query_params.get("after", "-1"))
+        wait_s = min(WAIT_S_MAX, max(0.0, float(request.query_params.get("wait_s", "0"))))
+    except ValueError:
+        return face.problem("bad_query")
+    return _json(await run_in_threadpool(face.agent.view, after, wait_s))
+
+
+async def _status(face: Face, request: Request) -> Response:
+    return _json(await run_in_threadpool(face.status))
+
+
+# the pieces
 
 
 def _token(request: Request) -> str:
@@ -102,9 +140,13 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _problem(code: str, language: Language, status: int) -> Response:
-    return _json(Problem(code=code, error=say(code, language)), status)
+def answer(reply: Reply) -> Response:
+    """As the one rule has it."""
+    if reply.ok:
+        return _json(reply)
+    body = msgspec.json.encode(problem_of(reply))
+    return Response(body, status_code=status_of(reply.code), media_type=MEDIA_TYPE)
 
 
-def _json(value: Reply | Look | Status | Problem, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(value), status_code=status, media_type="application/json")
+def _json(value: Reply | Look | Status) -> Response:
+    return Response(msgspec.json.encode(value), media_type="application/json")

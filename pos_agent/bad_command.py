@@ -54,14 +54,15 @@ class BadCommand(ValueError):
         return say("bad_command", language, why=say(self.words, language, **self.facts))
 
 
-def bad_command(error: Exception, body: bytes, commands: Commands) -> BadCommand:
-    """What the decoder's error says of this body."""
+def bad_command(error: Exception, body: bytes, commands: Commands, does: str | None = None) -> BadCommand:
+    """What the decoder's error says of this body; `does` is the command, where the body need not say it."""
     if not isinstance(error, msgspec.ValidationError):
         return BadCommand("bad_command_nested" if isinstance(error, RecursionError) else "bad_command_not_json")
     message, path = _split(str(error))
     if path == "do" or (not path and "required field `do`" in message):
         return _bad_do(body, commands)
-    kind = _kind_at(path, commands.get(_do(body) or ""))
+    asked = commands.get(does or _do(body) or "")
+    kind = _kind_at(path, asked)
     if found := re.fullmatch(r"Object missing required field `(\w+)`", message):
         return _missing(_joined(path, found[1]), found[1], kind)
     if found := re.fullmatch(r"Object contains unknown field `(.*)`", message, re.DOTALL):
@@ -70,7 +71,7 @@ def bad_command(error: Exception, body: bytes, commands: Commands) -> BadCommand
         return _wrong_kind(path, found[1])
     if message.startswith("Invalid enum value"):
         outer, _, name = path.rpartition(".")
-        choices = _choices(name, _kind_at(outer, commands.get(_do(body) or "")))
+        choices = _choices(name, _kind_at(outer, asked))
         return BadCommand("bad_command_choice", field=path, known=_names(choices))
     return BadCommand("bad_command_field", field=path) if path else BadCommand("bad_command_whole")
 

@@ -7,7 +7,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from msgspec import UNSET
 from msgspec.structs import replace
 
 from loyalty.basket import BadBasket
@@ -122,7 +121,7 @@ class Checkout:
         except BadBasket as bad:
             return self._reply(False, "bad_basket", {"why": explain_bad(bad, self.house.language)})
         reply = self._reply(done.ok, done.code, done.facts, done.more)
-        return replace(reply, told=done.told, returned=done.returned or UNSET)
+        return replace(reply, told=done.told, returned=done.returned)
 
     def _reply(self, ok: bool, code: str, facts: dict[str, str], more: Remarks = ()) -> Reply:
         sentences = [say(code, self.house.language, **facts) for code, facts in ((code, facts), *more)]

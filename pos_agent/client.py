@@ -80,7 +80,7 @@ class AgentClient:
             )
             if response.status_code in PROBLEMS:
                 problem = msgspec.json.decode(response.content, type=Problem)
-                raise AgentRefused("agent_refused", url=self.url, why=problem.error)
+                raise AgentRefused("agent_refused", url=self.url, why=problem.text)
             return msgspec.json.decode(response.content, type=answer)
         except (requests.RequestException, ValueError) as error:  # msgspec's own error is one
             raise AgentUnreachable("agent_away", url=self.url) from error

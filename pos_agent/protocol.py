@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 import msgspec
 
@@ -323,7 +323,6 @@ OfReceipt = (
 Command = OfReceipt | ReturnGoods | PaperAnswer | Reprint | PointsReport | XReport
 
 
-_decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
 COMMANDS: Mapping[str, type[msgspec.Struct]] = {
     str(kind.__struct_config__.tag): kind for kind in get_args(Command)
 }  # by what `do` calls them
@@ -332,20 +331,22 @@ COMMANDS: Mapping[str, type[msgspec.Struct]] = {
 _LINE_FIELDS = frozenset(BasketLine.__struct_fields__) - {"besides"}
 
 
-def read_command(body: bytes) -> Command:
-    """A command from JSON. A line's fields that are none of ours stand beside it afterwards. Raises BadCommand naming
-    the field."""
+def read_command(body: bytes, does: str | None = None) -> Command:
+    """A command from JSON; `does` names it where the body need not. A line's fields that are none of ours stand beside
+    it afterwards. Raises BadCommand naming the field."""
     try:
-        return _convert(body)
+        return _convert(body, does)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise bad_command(error, body, COMMANDS) from None
+        raise bad_command(error, body, COMMANDS, does) from None
 
 
-def _convert(body: bytes) -> Command:
+def _convert(body: bytes, does: str | None) -> Command:
+    kind: Any = Command if does is None else COMMANDS[does]
     try:
         raw = msgspec.json.decode(body)
     except msgspec.ValidationError:  # a number that is none: who knows the commands also knows its field
-        return _decoder.decode(body)
+        return cast(Command, msgspec.json.decode(body, type=kind))
+    if does is not None and isinstance(raw, dict):
+        raw.setdefault("do", does)
     set_aside(raw, _LINE_FIELDS)
-    command: Command = msgspec.convert(raw, Command)
-    return command
+    return cast(Command, msgspec.convert(raw, kind))

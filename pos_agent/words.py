@@ -354,6 +354,8 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
     ),
     "busy": ("Касса занята, повторите.", "The till is busy, try again."),
     # whom the face does not talk to
+    "not_found": ("Такого адреса у кассы нет.", "The till has no such address."),
+    "wrong_method": ("Так этот адрес не спрашивают.", "That is not how this address is asked."),
     "wrong_host": (
         "Касса отвечает только на своей машине: обращайтесь к 127.0.0.1.",
         "This till answers on its own machine alone: call 127.0.0.1.",

@@ -20,7 +20,7 @@ from loyalty.coupon_token import CouponReason
 from loyalty.offers import Refusal
 from loyalty.phones import Reason as PhoneReason
 from loyalty.scans import Kind, Reason
-from pos_agent import notices, paper_words, printing, words
+from pos_agent import api, notices, paper_words, printing, words
 from pos_agent.bad_command import EXAMPLES_BY_KIND
 from pos_agent.telling import Change
 from pos_agent.visit import VisitState
@@ -41,7 +41,7 @@ SAYS: dict[str, tuple[int | str, ...]] = {
     "_said": (2,),
     "_remark": (0,),
     "Reply": ("code",),
-    "_problem": (0,),
+    "problem": (0,),
     "_reply": (1,),
     "identified": (3,),
     "_anew": (),  # makes changed_… of its cause
@@ -59,10 +59,12 @@ FROM: dict[str, tuple[str, ...]] = {
     "SCANNERS.get(state)": tuple(notices.SCANNERS.values()),
     "meaning.reason": tuple(reason for reason in get_args(Reason) if reason != "length"),  # has words of its own
     "meaning.kind": tuple(kind for kind in get_args(Kind) if kind not in ("card", "coupon", "unknown")),
+    "refused": ("wrong_host", "wrong_token", "wrong_content_type"),
+    "FRAMEWORK.get(error.status_code, 'not_found')": tuple(api.FRAMEWORK.values()),
     "event.misread": ("check_digit", "unsure_scan"),
 }
 HANDED_ON = {  # what was read where it was made
-    "_problem": "code",
+    "problem": "code",
     "_reply": "code more",
     "identified": "code",
     "_said": "code",
@@ -94,7 +96,7 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 def name_of(call: ast.Call) -> str:
     """The function's, or the method's of `self`; a paper's own words are no codes."""
     if isinstance(call.func, ast.Attribute):
-        return call.func.attr if ast.unparse(call.func.value) == "self" else ""
+        return call.func.attr if ast.unparse(call.func.value) in ("self", "face") else ""
     return getattr(call.func, "id", "")
 
 
