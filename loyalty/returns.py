@@ -162,7 +162,7 @@ def take_back(
     plain = [_refund(line, after) - _refund(line, before) for line in all_lines(sale)]
     refund = max(0, _plain(sale, after) - rest.dearer_kopecks - before.refund_kopecks)
     certificate = _to_certificates(sale, before, refund, tender or programme.returns.tender)
-    certificates_left = _certificates(sale) - before.certificate_kopecks - certificate
+    certificates_left = max(0, _certificates(sale) - before.certificate_kopecks - certificate)
     kept = _earned(programme, sale, at, rest, certificates_left)
     return ReturnStep(
         refund_kopecks=refund,
@@ -186,7 +186,7 @@ def all_left(sale: Sale, back: Back) -> tuple[LineReturn, ...]:
     return tuple(
         LineReturn(id=line.id, quantity_m=left, pieces=tuple(key for key in line.pieces if key not in back.keys(line)))
         for line in all_lines(sale)
-        if (left := back.left_m(line))
+        if (left := back.left_m(line)) > 0
     )
 
 
@@ -238,7 +238,7 @@ def _coupons_back(sale: Sale, before: Back, after: Back) -> tuple[str, ...]:
     """A right comes back when nothing of the goods remains, in one step or many."""
 
     def nothing_left(back: Back) -> bool:
-        return not any(back.left_m(line) for line in sale.lines)
+        return not any(back.left_m(line) > 0 for line in sale.lines)
 
     if not nothing_left(after) or nothing_left(before):
         return ()
@@ -361,7 +361,7 @@ def _certificates(sale: Sale) -> int:
 def _to_certificates(sale: Sale, before: Back, refund: int, tender: TenderChoice) -> int:
     """Of this refund, what goes back to certificates (R27); never more than they paid, and money never gives back
     more than money paid."""
-    left = _certificates(sale) - before.certificate_kopecks
+    left = max(0, _certificates(sale) - before.certificate_kopecks)
     money_left = sale.total_kopecks - before.refund_kopecks - left
     wanted = 0
     if tender == "certificate_first":

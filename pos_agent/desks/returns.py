@@ -27,6 +27,7 @@ from offline_cache.records import Paper
 from pos_agent.after_return import balance_after, balance_as_it_is, tail_of_return
 from pos_agent.after_sale import unnumbered
 from pos_agent.counter import Counter, Done
+from pos_agent.desks.sale import QUOTE_KEPT
 from pos_agent.placing import name_of
 from pos_agent.protocol import ReturnedGoods, ReturnGoods, fiscal_documents
 from pos_agent.receipt import BalanceNow
@@ -53,8 +54,11 @@ def take_goods_back(counter: Counter, visit: Visit, command: ReturnGoods) -> Don
     name = name_of(counter, command)
     named = find_return(counter, command.quote)
     known = _recorded(counter, name, named)
-    if known is not None and not command.another:
-        return _told_again(counter, visit, known, named, command)
+    again = next((one for one in known if _is_same(counter, one, named, command)), None)
+    if again is not None and (not command.another or _is_another(again, named)):
+        return _told_again(counter, visit, again)
+    if known and not command.another:
+        return replace_done(_told_again(counter, visit, known[0]), code="return_number_taken", ok=False)
     if not command.paid:
         return _prepare(counter, visit, command)
     if name is None:
@@ -85,6 +89,7 @@ def _work_out(counter: Counter, command: ReturnGoods) -> ReturnPromise:
         told_at=utc_text(counter.now),
         of=sold.ref,
         step=_step(counter, sold, command),
+        returns_before=len(sold.returns),
         reason=reason,
     )
 
@@ -161,6 +166,9 @@ def _paid_body(counter: Counter, sold: Sold, told: ReturnPromise, number: SaleNu
     if not _still_fits(sold, step):
         deviations.append(Deviation(kind=CAME_BACK_TWICE, cost_kopecks=step.refund_kopecks, note=number.number))
         step = _as_far_as_it_goes(sold, step)
+    elif len(sold.returns) != told.returns_before:  # something else of the sale came back since it was told
+        deviations.append(Deviation(kind=QUOTE_KEPT, note="returns"))
+        step = _money_as_told(sold, step)
     if abs(counter.clock_off_s) > counter.house.clock_tolerance_s:
         deviations.append(Deviation(kind="clock_off", note=f"{counter.clock_off_s} s"))
     body = _body(counter, sold, msgspec.structs.replace(told, step=step))
@@ -185,6 +193,20 @@ def _as_far_as_it_goes(sold: Sold, step: ReturnStep) -> ReturnStep:
         points_clawed_back=min(step.points_clawed_back, sold.sale.accrued.points - back.points_clawed_back),
         qualifying_kopecks=min(step.qualifying_kopecks, sold.sale.qualifying_kopecks - back.qualifying_kopecks),
         coupons=(),
+    )
+
+
+def _money_as_told(sold: Sold, step: ReturnStep) -> ReturnStep:
+    """The money is what was told; points add up to what the sale moved, in whichever order they were told."""
+    if sold.refused:
+        return step
+    fresh = take_back(sold.programme, sold.operation, sold.back, step.lines)
+    return replace(
+        step,
+        points_restored=fresh.points_restored,
+        points_clawed_back=fresh.points_clawed_back,
+        qualifying_kopecks=fresh.qualifying_kopecks,
+        coupons=fresh.coupons,
     )
 
 
@@ -225,14 +247,20 @@ def _papers(counter: Counter, sold: Sold, operation: Operation) -> list[Paper]:
 # told again
 
 
-def _recorded(counter: Counter, name: ReceiptName | None, named: ReturnPromise | None) -> Operation | None:
-    """The return that the named promise became, or that is recorded under this number."""
+def _recorded(counter: Counter, name: ReceiptName | None, named: ReturnPromise | None) -> list[Operation]:
+    """The return that the named promise became, or all that are recorded under this number, the newest first."""
     if named is not None and named.paid is not None:
-        return counter.cache.return_numbered(named.paid)
+        became = counter.cache.return_numbered(named.paid)
+        return [became] if became is not None else []
     if name is None:
-        return None
+        return []
     found = counter.cache.returns_numbered(name.number, name.pos, _days(counter, name))
-    return next((one for one in found if _is_meant(counter, name, one)), None)
+    return [one for one in found if _is_meant(counter, name, one)]
+
+
+def _is_another(recorded: Operation, named: ReturnPromise | None) -> bool:
+    """«Another return» told again: a promise is kept once, and it was recorded as another already."""
+    return (named is not None and named.paid is not None) or _return_in(recorded)[1].again != ""
 
 
 def _days(counter: Counter, name: ReceiptName) -> tuple[str, str]:
@@ -257,24 +285,18 @@ def _return_in(recorded: Operation) -> tuple[Return, SaleNumber]:
     return body, body.sale
 
 
-def _told_again(
-    counter: Counter, visit: Visit, recorded: Operation, named: ReturnPromise | None, command: ReturnGoods
-) -> Done:
-    """The same once more is answered from the record; another under its number is said, and nothing is recorded."""
+def _told_again(counter: Counter, visit: Visit, recorded: Operation) -> Done:
+    """Answered from the record: nothing is done twice."""
     body, _ = _return_in(recorded)
     sold = sold_at(counter, Key(body.of.generation, body.of.sequence))
     promise = find_return(counter, body.quote)
-    tail = (
-        promise.tail if promise is not None else tail_of_return(counter, sold, body, None)
-    )  # never with today's balance
-    done = _said(counter, visit, "return_recorded_before", sold, body, balance_as_it_is(counter, sold), tail)
-    if _is_same(counter, body, sold, named, command):
-        return done
-    return replace_done(done, code="return_number_taken", ok=False)
+    tail = promise.tail if promise is not None else tail_of_return(counter, sold, body, None)  # no balance of today
+    return _said(counter, visit, "return_recorded_before", sold, body, balance_as_it_is(counter, sold), tail)
 
 
-def _is_same(counter: Counter, body: Return, sold: Sold, named: ReturnPromise | None, command: ReturnGoods) -> bool:
+def _is_same(counter: Counter, recorded: Operation, named: ReturnPromise | None, command: ReturnGoods) -> bool:
     """By what the POS tells of it: the sale, and the goods."""
+    body, _ = _return_in(recorded)
     if named is not None:
         return named.of == body.of and _goods(named.step.lines) == _goods_of(body)
     if command.of is not None and sold_receipt(counter, command.of).ref != body.of:

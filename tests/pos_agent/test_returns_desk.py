@@ -184,6 +184,37 @@ def test_another_return_under_a_known_number_is_said_and_not_recorded(desk: Desk
     assert second is not None and second.again
 
 
+def test_another_return_told_again_is_one(desk: Desk) -> None:
+    """Its answer was lost too: with its quote, or with what it says."""
+    sold(desk)
+    back(desk, goods("1", "1"), paid=True, number="R1")
+    told = view(back(desk, goods("2", "0.347"), number="R1", another=True))
+    first = ReturnGoods(quote=told.quote, paid=True, sale="R1", another=True)
+    assert desk.do(first).code == "return_recorded"
+    for again in (
+        first,
+        ReturnGoods(of=SoldReceipt(sale="1"), lines=(goods("2", "0.347"),), paid=True, sale="R1", another=True),
+    ):
+        assert desk.do(again).code == "return_recorded_before"
+    assert len(returns(desk)) == 2
+
+
+def test_two_promises_of_one_sale_are_both_kept(desk: Desk) -> None:
+    """Told side by side, paid one after another: money as told, and all is undone in the end."""
+    coupon = desk.coupon()
+    desk.code(desk.ANNA)
+    desk.basket()
+    desk.code(coupon)
+    desk.do(Redeem())
+    desk.pay("1")
+    one, other = (view(back(desk, *lines)) for lines in ((goods("1", "3"),), (goods("2", "0.347"),)))
+    assert desk.do(ReturnGoods(quote=one.quote, paid=True, sale="R1")).ok
+    reply = desk.do(ReturnGoods(quote=other.quote, paid=True, sale="R2"))
+    assert (reply.ok, view(reply).refund, view(reply).coupons) == (True, other.refund, ("ten-percent",))
+    assert [one.kind for one in returns(desk)[1].deviations] == ["quote_kept"]
+    assert (desk.points("anna"), back(desk, whole=True).code) == (150, "nothing_to_return")
+
+
 def test_returns_may_be_numbered_as_sales_are(desk: Desk) -> None:
     """A POS that counts its returns apart from its sales has both a sale 1 and a return 1."""
     sold(desk)
@@ -203,6 +234,7 @@ def test_a_promise_that_was_told_is_kept_when_the_goods_came_back_meanwhile(desk
     assert (second.refund_kopecks, second.restored.points, second.clawed_back.points) == (34_490, 0, 0)
     assert [(one.kind, one.cost_kopecks) for one in second.deviations] == [("came_back_twice", 34_490)]
     assert desk.points("anna") == 150
+    assert back(desk, whole=True).code == "nothing_to_return"
 
 
 def test_a_return_touches_nothing_of_the_receipt_in_front(desk: Desk) -> None:
