@@ -22,7 +22,6 @@ class ReturnPromise(msgspec.Struct, frozen=True, kw_only=True):
     told_at: str
     of: OperationRef
     step: ReturnStep
-    returns_before: int = 0  # how often something had come back of the sale then
     reason: str = ""
     paid: SaleNumber | None = None
     tail: tuple[str, ...] = ()  # what was said with the payment

@@ -237,6 +237,107 @@ def test_a_promise_that_was_told_is_kept_when_the_goods_came_back_meanwhile(desk
     assert back(desk, whole=True).code == "nothing_to_return"
 
 
+def test_goods_that_came_back_twice_move_points_once_however_often(desk: Desk) -> None:
+    """Four promises for the halves of one sale, all of them paid: two were too many."""
+    desk.code(desk.BORIS)
+    lines = tuple(
+        BasketLine(id=id, name="Т", price=price, category="tea") for id, price in (("1", "500"), ("2", "400"))
+    )
+    desk.do(SetBasket(lines=lines))
+    desk.do(Redeem())
+    desk.pay("1")
+    promises = [view(back(desk, goods(id, "1"))) for id in ("1", "1", "2", "2")]
+    for number, told in enumerate(promises):
+        assert desk.do(ReturnGoods(quote=told.quote, paid=True, sale=f"R{number}")).ok
+    recorded = returns(desk)
+    assert [one.restored.points > 0 for one in recorded] == [True, False, True, False]
+    assert sum(one.restored.points for one in recorded) == 450 and desk.points("boris") == 5_000
+    assert [[one.kind for one in each.deviations] for each in recorded] == [
+        [],
+        ["came_back_twice"],
+        [],
+        ["came_back_twice"],
+    ]
+    assert min(one.qualifying_kopecks for one in recorded) == 0
+    assert back(desk, whole=True).code == "nothing_to_return"
+    desk.checkout.house.cache.reopen()  # what was written is read again
+
+
+def test_a_declined_bank_card_leaves_the_receipts_number_free(desk: Desk) -> None:
+    """The sale is undone and paid again under its number: that is another sale, and its points are spent."""
+    sold(desk)
+    back(desk, whole=True, paid=True, number="R1")
+    desk.do(SetBasket(sale="1", day=desk.DAY, lines=(desk.chocolate(3), desk.SWEETS)))
+    desk.do(Code(sale="1", day=desk.DAY, text=desk.ANNA))
+    desk.do(Redeem(sale="1", day=desk.DAY))
+    again = desk.do(Pay(sale="1", day=desk.DAY))
+    assert (again.ok, again.code, desk.points("anna")) == (True, "recorded", 6)
+    assert desk.do(Pay(sale="1", day=desk.DAY)).code == "recorded_before"
+    assert view(back(desk, goods("1", "1"))).refund == "62.65", "and goods come back of the second one"
+
+
+def test_the_whole_under_the_number_of_a_part_is_another_return(desk: Desk) -> None:
+    """R04's kind: else the cashier gives out money that nobody records."""
+    sold(desk)
+    back(desk, goods("1", "1"), paid=True, number="R1")
+    assert back(desk, whole=True, paid=True, number="R1").code == "return_number_taken"
+    back(desk, whole=True, paid=True, number="R2")
+    assert back(desk, whole=True, paid=True, number="R2").code == "return_recorded_before"
+
+
+def test_a_promise_is_of_its_own_sale_and_number(desk: Desk) -> None:
+    sold(desk)
+    sold(desk, "2", points=0)
+    told = view(back(desk, goods("1", "1")))
+    of_two = SoldReceipt(sale="2", day=desk.DAY)
+    assert desk.do(ReturnGoods(quote=told.quote, of=of_two, paid=True, sale="R1")).code == "quote_of_another"
+    assert desk.do(ReturnGoods(quote=told.quote, paid=True, sale="R1")).ok
+    assert desk.do(ReturnGoods(quote=told.quote, paid=True, sale="R2")).code == "quote_of_another"
+    assert len(returns(desk)) == 1
+
+
+def test_a_promise_kept_before_the_process_ended_is_known_by_its_id(desk: Desk) -> None:
+    """kill -9 between the commit and the note that it was kept; the POS tells it again under another number."""
+    sold(desk)
+    told = view(back(desk, goods("1", "1")))
+    kept = there(desk.checkout.house.find_quote(there(told.quote)))
+    desk.do(ReturnGoods(quote=told.quote, paid=True, sale="R1"))
+    desk.checkout.house.keep_quote(there(told.quote), "", kept, desk.now)
+    again = desk.do(ReturnGoods(quote=told.quote, paid=True, sale="R1"))
+    assert (again.code, bool(view(again).tail)) == ("return_recorded_before", True)
+    desk.do(ReturnGoods(quote=told.quote, paid=True, sale="R9"))
+    assert len(returns(desk)) == 1
+
+
+def test_another_receipt_of_the_same_sum_and_time_is_not_taken_for_ours(desk: Desk) -> None:
+    """Ours has a fiscal document of its own, and it is not the one in hand."""
+    sold(desk, fiscal=(FISCAL,))
+    foreign = "t=20260302T1502&s=344.90&fn=7777078900000001&i=5000&fp=1&n=1"
+    assert back(desk, whole=True, of=SoldReceipt(code=foreign)).code == "no_such_fiscal"
+
+
+def test_a_promise_of_a_sale_that_the_hub_refused_since_moves_no_points(desk: Desk) -> None:
+    sold(desk)
+    told = view(back(desk, whole=True))
+    (key, text) = desk.cache.outbox(1)[0]
+    desk.cache.answered([Answer(key=key, hash=hash_operation(text), result="refused", reason="unknown_member")])
+    assert desk.do(ReturnGoods(quote=told.quote, paid=True, sale="R1")).ok
+    (body,) = returns(desk)
+    assert (body.refund_kopecks, body.restored.points, body.clawed_back.points) == (34_490, 0, 0)
+
+
+def test_a_sale_under_rules_that_the_till_no_longer_has_comes_back_by_todays(desk: Desk) -> None:
+    """A file of before there was a shelf: the money is a fact, and the office sees the deviation."""
+    sold(desk)
+    newer = replace(load_programme("alenka"), content_hash="n" * 64)
+    later = Checkout(desk.cache, newer, language="en", receipt_language="ru", is_online=lambda: True)
+    command = ReturnGoods(of=SoldReceipt(sale="1", day=desk.DAY), whole=True, paid=True, sale="R1")
+    reply = later.handle(command, desk.now)
+    assert (reply.code, view(reply).refund, view(reply).restored) == ("return_recorded", "344.90", 150)
+    assert [one.kind for one in returns(desk)[0].deviations] == ["rules_unknown"]
+    assert "this is by those of today" in reply.text
+
+
 def test_a_return_touches_nothing_of_the_receipt_in_front(desk: Desk) -> None:
     sold(desk)
     desk.code(desk.BORIS)
@@ -314,8 +415,7 @@ def test_a_fiscal_qr_that_the_pos_never_told_of_finds_the_one_sale_of_its_sum_an
     assert view(back(desk, whole=True, of=SoldReceipt(code=qr))).sale == "1"
     late = qr.replace("T1503", "T1506")
     assert back(desk, whole=True, of=SoldReceipt(code=late)).code == "no_such_fiscal"
-    back(desk, whole=True, paid=True, number="R1")
-    sold(desk, "2")  # the same sum, a moment later
+    sold(desk, "2", card=desk.BORIS, points=150)  # the same sum, a moment later
     assert back(desk, whole=True, of=SoldReceipt(code=qr)).code == "no_such_fiscal", "two fit: neither is guessed"
 
 
