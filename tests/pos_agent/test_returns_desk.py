@@ -28,6 +28,7 @@ from pos_agent.protocol import (
     Code,
     FiscalDocument,
     Pay,
+    PointsReport,
     Redeem,
     ReissueCard,
     ReturnedGoods,
@@ -568,6 +569,15 @@ def test_a_balance_that_only_the_hub_can_tell_is_not_made_up(desk: Desk) -> None
     assert (view(reply).clawed_back, view(reply).balance) == (9, None)
     assert "the hub will tell the balance" in reply.text
     assert "Баланс уточнится" in paper(desk)
+
+
+def test_the_report_of_the_shift_has_what_came_back(desk: Desk) -> None:
+    sold(desk)
+    back(desk, goods("1", "1"), paid=True, number="R1")
+    text = desk.do(PointsReport(day=desk.DAY, show=True)).text
+    rows = [line.split() for line in text.splitlines()]
+    assert ["Refunded", "in", "money", "62.65"] in rows and ["Given", "back", "27", "bonuses"] in rows
+    assert ["Taken", "back", "1", "bonus"] in rows and ["Returns", "1"] in rows
 
 
 def paper(desk: Desk) -> str:
