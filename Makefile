@@ -27,7 +27,7 @@ test: setup      ## every test
 
 long: setup      ## what make test samples, whole: every byte of a receipt, every rule 10,000 times; about an hour
 	LAW_RECEIPTS=1000000 $(BIN)/python -m pytest -q -n 2 --timeout=3600 tests/loyalty/test_law.py
-	LIFE_STEPS=10000 WALK_COMMANDS=1000000 $(BIN)/python -m pytest -q -s --timeout=36000 tests/life
+	LIFE_STEPS=10000 WALK_COMMANDS=1000000 RETURN_CHAINS=10000 $(BIN)/python -m pytest -q -s --timeout=36000 tests/life
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 --timeout=7200 tests/loyalty/test_properties.py \
 	  tests/pos_agent/test_exactly_once.py tests/drivers/printer/test_second_reading.py tests/drivers/scanner/test_fuzz.py
 
