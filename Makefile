@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
-.PHONY: help setup demo test long soak mutants coverage check bench gallery clean
+.PHONY: help setup demo test quick long soak mutants coverage check bench gallery clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,12 @@ demo: setup      ## a day at the till on emulated devices, told on the terminal
 
 test: setup      ## every test
 	$(BIN)/python -m pytest -n 2
+
+quick: setup     ## what a change is likely to break: rules, desks, files, hub, words; no devices and no processes
+	$(BIN)/python -m pytest -n 2 -q tests/loyalty tests/config tests/storage tests/offline_cache tests/hub tests/sync \
+	  tests/pos_agent tests/test_house.py tests/test_kinds.py tests/life/test_return_chains.py \
+	  --ignore=tests/pos_agent/test_demo.py --ignore=tests/pos_agent/test_exactly_once.py \
+	  --ignore=tests/pos_agent/test_gallery.py --ignore=tests/pos_agent/test_till.py --ignore=tests/hub/test_serve.py
 
 long: setup      ## what make test samples, whole: every byte of a receipt, every rule 10,000 times; about an hour
 	LAW_RECEIPTS=1000000 $(BIN)/python -m pytest -q -n 2 --timeout=3600 tests/loyalty/test_law.py
