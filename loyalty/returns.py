@@ -440,6 +440,8 @@ def _checked(sale: Sale, back: Back, part: LineReturn, field: str, earlier: Sequ
     if line.unit == "pc" and part.quantity_m % 1000:
         raise BadBasket(f"{field}.quantity", "pieces come back whole")
     left = back.left_m(line)
+    if not left:
+        raise BadBasket(f"{field}.quantity", "all of it has come back already")
     if part.quantity_m > left:
         raise BadBasket(f"{field}.quantity", "only {left} can still come back", left=format_quantity_m(left))
     keys_left = tuple(key for key in line.pieces if key not in back.keys(line))

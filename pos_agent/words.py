@@ -174,7 +174,7 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Карта {card} подождёт следующего чека: в этом уже есть карта.",
         "Card {card} waits for the next receipt: this one has a card.",
     ),
-    "prepared": ("К оплате {to_pay}, списано {points}.", "To pay {to_pay}, {points} redeemed."),
+    "prepared": ("К оплате {to_pay}, спишется {points}.", "To pay {to_pay}, {points} will be redeemed."),
     "prepared_without_lines": ("К оплате ничего нет.", "There is nothing to pay."),
     "changed_link": (
         "Связь изменилась: теперь к оплате {to_pay}. Скажите покупателю.",

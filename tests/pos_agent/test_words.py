@@ -77,7 +77,6 @@ WITHOUT_WORDS = {
     "paper_question",
     "bad_sale",
     "bad_phone",
-    "nothing_to_return",
 }  # the text is another's, or has other words
 
 
