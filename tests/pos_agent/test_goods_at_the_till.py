@@ -313,4 +313,4 @@ def test_a_sale_is_told_again_by_what_the_pos_said_whatever_was_decided(desk: An
 def test_the_file_of_the_docs_is_read_and_its_goods_found(tmp_path: Path, desk: Any) -> None:
     examples = Path(__file__).parents[2] / "docs" / "examples" / "goods.csv"
     goods = load_goods(examples, desk.checkout.house.programme.categories)
-    assert goods.find("2001", None) is not None
+    assert goods.find("2001", None)
