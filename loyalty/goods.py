@@ -30,6 +30,7 @@ from loyalty.spellings import (
 STRONG_OVER_BP = 2_800  # above 28 % the law sets a least price
 STRENGTHS_BP = range(1, 10_001)  # up to pure alcohol
 VOLUMES_ML = range(20, 100_001)  # from a miniature to a barrel: half a litre written in millilitres is none
+OUT_OF_MEASURE = "is none; write percent like 40 or 37.5, and litres like 0.5 (0.02 to 100)"
 TOO_LOW = "min_unit_price"  # under this name a line keeps a least price of the POS that cannot be one
 
 
@@ -101,7 +102,7 @@ _NOTHING = _Said((), (), ())
 def _said(facts: LineFacts, items: tuple[Item, ...]) -> _Said:
     if not items and facts.kind is None and facts.strength_bp is None and facts.volume_ml is None:  # as most goods are
         return _NOTHING
-    all_of = (facts, *items)
+    all_of: tuple[LineFacts | Item, ...] = (facts, *items)
     return _Said(
         _told(kind_key(one.kind) for one in all_of),
         _told(one.strength_bp or None for one in all_of),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import replace as replace_done
 
 from msgspec.structs import replace
 
-from loyalty.bodies import Sale
-from loyalty.lawful import unlawful_discounts
+from loyalty.bodies import Sale, SoldLine
+from loyalty.goods import TOO_LOW
+from loyalty.lawful import is_price_itself, unlawful_discounts
+from loyalty.member import POINTS_MAX
 from loyalty.programme import UNKNOWN
 from pos_agent.counter import Counter, Done, Remarks
 from pos_agent.priced import told_lines
@@ -34,13 +37,24 @@ def basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
 def _remarks(counter: Counter, sale: Sale) -> Remarks:
     """What the cashier must hear of the goods besides."""
     remarks = []
-    if unlawful := list(dict.fromkeys(found.note for found in unlawful_discounts(sale.lines))):
-        names = ", ".join(map(as_typed, unlawful[:NAMES_SHOWN_MAX]))
-        remarks.append(_remark("unlawful_discount", names=names))
+    unlawful = [line for line in sale.lines if unlawful_discounts([line])]
+    if cheap := [line for line in unlawful if is_price_itself(line)]:
+        remarks.append(_remark("unlawful_price", names=_names(cheap)))
+    if discounted := [line for line in unlawful if line not in cheap]:
+        remarks.append(_remark("unlawful_discount", names=_names(discounted)))
+    unlikely = [line for line in sale.lines if TOO_LOW in dict(line.told) and line.least_price_kopecks is None]
+    if unlikely and counter.house.first_today("least_price_unlikely", counter.today):
+        remarks.append(_remark("least_price_unlikely", names=_names(unlikely)))
     unknown = next((line for line in sale.lines if line.category == UNKNOWN), None)
-    if unknown is not None and counter.house.tells_of_unknown_goods(counter.today):
+    if unknown is not None and counter.house.first_today("goods_unknown", counter.today):
         remarks.append(_remark("goods_unknown", name=as_typed(unknown.name)))
     return tuple(remarks)
+
+
+def _names(lines: Iterable[SoldLine]) -> str:
+    """The first few, each once."""
+    names = list(dict.fromkeys(line.name for line in lines))
+    return ", ".join(map(as_typed, names[:NAMES_SHOWN_MAX]))
 
 
 def _remark(code: str, **facts: str) -> tuple[str, dict[str, str]]:
@@ -73,8 +87,8 @@ def _basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
 
 
 def redeem(counter: Counter, visit: Visit, command: Redeem) -> Done:
-    if command.points is not None and command.points < 0:
-        raise Refused("bad_points")
+    if command.points is not None and not 0 <= command.points <= POINTS_MAX:
+        raise Refused("bad_points", most=str(POINTS_MAX))
     allow(visit, VisitEvent.REDEEM_ASKED)
     fresh, told = tell(counter, replace(visit, requested_points=command.points))
     sale = told.sale

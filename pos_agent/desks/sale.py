@@ -237,7 +237,7 @@ def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber, 
         found.append(Deviation(kind="clock_off", note=f"{counter.clock_off_s} s"))
     if number.again:
         found.append(Deviation(kind="number_taken", note=number.number))
-    found += unlawful_discounts(told.sale.lines)
+    found += unlawful_discounts(told.sale.lines, witnessed=told.witnessed)
     if not told.witnessed:
         found.append(Deviation(kind=UNWITNESSED, note=told.id))
     elif visit.lines and (causes := changes(counter, told, fresh := work_out(counter, visit, told.id))):
