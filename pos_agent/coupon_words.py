@@ -38,6 +38,10 @@ COUPON_WORDS: dict[str, tuple[str, str]] = {
         "Купон «{name}» пока ничего не даёт: в чеке нет товаров, на которые он действует.",
         "The coupon “{name}” gives nothing yet: nothing on the receipt may be discounted by it.",
     ),
+    "coupon_waits_nothing_to_earn": (
+        "Купон «{name}» пока ничего не даёт: в чеке нет товаров, за которые он добавил бы баллы. Он не гасится.",
+        "The coupon “{name}” gives nothing yet: nothing on the receipt earns points by it. It is not used up.",
+    ),
     "coupon_waits_another_is_better": (
         "Купон «{name}» ничего не даёт: другой купон выгоднее. Он не гасится.",
         "The coupon “{name}” gives nothing: another one gives more. It is not used up.",

@@ -46,7 +46,7 @@ WRONG = {
         'Поле said.discounts[...]: нужна строка, например "10.00".',
     ),
     '{"do": "redeem", "points": 1.5}': ("bad_command_int", "Поле points: нужно целое число, например 100."),
-    '{"do": "redeem", "points": 1e400}': ("bad_command_int", "Поле points не разобрать."),
+    '{"do": "redeem", "points": 1e400}': ("bad_command_int", "Поле points: нужно целое число"),
     '{"do": "paper", "paper": 1, "came_out": "yes"}': ("bad_command_bool", "Поле came_out: нужно true или false"),
     '{"do": "basket", "lines": {}}': ("bad_command_array", "Поле lines: нужен список, например [{"),
     '{"do": "pay", "sale": "1", "said": 3}': ("bad_command_object", "Поле said: нужен объект"),

@@ -478,7 +478,7 @@ def test_offline_with_an_old_snapshot_earns_but_does_not_redeem(desk: Desk) -> N
         ({"quantity": "0"}, "lines[0].quantity"),
         ({"quantity": "1.5"}, "lines[0].quantity"),
         ({"discount": "1000"}, "lines[0].discount"),
-        ({"volume": "0"}, "lines[0].volume"),
+        ({"volume": "0.01"}, "lines[0].volume"),
         ({"subject": 100}, "lines[0].subject"),
         ({"id": ""}, "lines[0].id"),
     ],

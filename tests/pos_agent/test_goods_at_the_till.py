@@ -394,6 +394,18 @@ def test_a_coupon_on_a_small_receipt_says_only_that(desk: Any) -> None:
     assert desk.code(desk.coupon("sweets-100")).code == "coupon_waits_basket_too_small"
 
 
+def test_r19_a_coupon_for_points_waits_for_a_card_and_is_not_used_up(desk: Any) -> None:
+    desk.basket(TEA)
+    assert desk.code(desk.coupon("plus-50")).code == "coupon_waits_members_only"
+    desk.pay("1")
+    assert not desk.cache.coupon_used((b"s" * 16).hex())
+    desk.code(desk.ANNA)
+    desk.basket(TEA)
+    assert desk.code(desk.coupon("plus-50")).code == "coupon_taken"
+    desk.pay("2")
+    assert desk.cache.coupon_used((b"s" * 16).hex())
+
+
 # a sale told again
 
 
