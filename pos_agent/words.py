@@ -93,6 +93,10 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "A card is issued with a purchase of {least} or more; without tobacco, lottery, certificates, deposits and "
         "fees this one is {total}.",
     ),
+    "card_not_issued": (
+        "Карту {card} с этим чеком не выдать: нужна покупка от {least}, а в чеке {total}. Возьмите карту обратно.",
+        "Card {card} is not issued with this receipt: it needs {least} or more, and this one is {total}. Take it back.",
+    ),
     "card_will_be_reissued": (
         "Карта {card} заменит потерянную, баллы сохранятся. К оплате добавлено {fee}.",
         "Card {card} replaces the lost one, points are kept. {fee} added to pay.",

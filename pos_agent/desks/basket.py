@@ -14,6 +14,7 @@ from loyalty.lawful import is_price_itself, unlawful_discounts
 from loyalty.member import POINTS_MAX
 from loyalty.programme import UNKNOWN
 from pos_agent.counter import Counter, Done, Remarks
+from pos_agent.desks.purchase import without_card_too_dear
 from pos_agent.priced import told_lines
 from pos_agent.protocol import Redeem, SetBasket
 from pos_agent.refused import Refused
@@ -29,9 +30,14 @@ log = logging.getLogger(__name__)
 def basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
     """It replaces the one before; without a line it is empty, and the card stays."""
     _log_unfamiliar(counter, command)
-    done = _basket(counter, visit, command)
+    allow(visit, VisitEvent.BASKET_SET)
+    changed = replace(visit, lines=command.lines, redemption_forbidden=command.redemption_forbidden)
+    told_lines(changed)
+    changed, of_card = without_card_too_dear(counter, changed)
+    done = _basket(counter, changed)
     told = find(counter, done.visit.quote)
-    return done if told is None else replace_done(done, more=_remarks(counter, told.sale))
+    of_goods = _remarks(counter, told.sale) if told is not None else ()
+    return replace_done(done, more=(*of_card, *of_goods))
 
 
 def _remarks(counter: Counter, sale: Sale) -> Remarks:
@@ -68,11 +74,8 @@ def _log_unfamiliar(counter: Counter, command: SetBasket) -> None:
         log.warning("POS %r tells fields of lines that are not known here: %s", counter.pos, sorted(fresh))
 
 
-def _basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
-    allow(visit, VisitEvent.BASKET_SET)
-    changed = replace(visit, lines=command.lines, redemption_forbidden=command.redemption_forbidden)
-    told_lines(changed)
-    fresh, told = retell(counter, changed)
+def _basket(counter: Counter, visit: Visit) -> Done:
+    fresh, told = retell(counter, visit)
     if told is None:
         return Done(visit=fresh, code="basket_empty")
     total = counter.amount(told.sale.total_kopecks)

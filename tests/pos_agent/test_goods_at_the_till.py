@@ -377,6 +377,43 @@ def test_a_purchase_that_is_small_by_itself_is_said_so(desk: Any) -> None:
     assert "this one is 299.99" in desk.do(IssueCard(card=desk.BLANK)).text.replace("\N{NO-BREAK SPACE}", " ")
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (BasketLine(id="1", name="x", price="10.00", category="tea"),),
+        (BasketLine(id="1", name="x", price="300.00", category="tobacco"),),
+    ],
+)
+def test_a_receipt_that_shrinks_gives_no_card_and_is_paid_all_the_same(
+    desk: Any, lines: tuple[BasketLine, ...]
+) -> None:
+    """A4: said at the basket, for at `pay` the customer has paid already."""
+    desk.basket(TEA)
+    assert desk.do(IssueCard(card=desk.BLANK)).ok
+    reply = desk.basket(*lines)
+    assert reply.ok and "is not issued with this receipt: it needs" in reply.text
+    assert desk.pay("1").code == "no_member"
+    assert [type(body).__name__ for body in desk.stored("1")] == ["Sale"]
+    assert desk.cache.members.card(desk.BLANK) is None
+
+
+def test_a_coupon_that_makes_the_receipt_too_small_gives_no_card(desk: Any) -> None:
+    desk.basket(BasketLine(id="1", name="x", price="310.00", category="tea"))
+    assert desk.do(IssueCard(card=desk.BLANK)).ok
+    reply = desk.code(desk.coupon("ten-percent"))
+    assert reply.code == "coupon_taken" and "is not issued with this receipt" in reply.text
+    assert desk.pay("1").code == "no_member"
+
+
+def test_an_empty_receipt_keeps_the_card_that_waits_for_its_goods(desk: Any) -> None:
+    desk.basket(TEA)
+    desk.do(IssueCard(card=desk.BLANK))
+    assert "is not issued" not in desk.do(SetBasket(lines=())).text
+    assert desk.pay("1").code == "purchase_too_small"
+    assert "is not issued" not in desk.basket(TEA).text
+    assert desk.pay("2").code == "recorded"
+
+
 # coupons
 
 
