@@ -13,7 +13,7 @@ import pytest
 from config.goods import load_goods
 from loyalty.bodies import Deviation, Sale, SaleNumber
 from loyalty.goods import Goods, Item
-from pos_agent.protocol import BasketLine, IssueCard, Pay, PointsReport, Redeem, SetBasket, read_command
+from pos_agent.protocol import BasketLine, IssueCard, Pay, PointsReport, Redeem, Reprint, SetBasket, read_command
 
 # pytest gives `desk` (conftest.py): a Checkout on a real file, programme alenka, cashier's language English.
 
@@ -458,3 +458,35 @@ def test_the_file_of_the_docs_is_read_and_its_goods_found(tmp_path: Path, desk: 
     examples = Path(__file__).parents[2] / "docs" / "examples" / "goods.csv"
     goods = load_goods(examples, desk.checkout.house.programme.categories)
     assert goods.find("2001", None)
+
+
+# what is said back
+
+HOSTILE = "\x1b[2J\u202eкод" + "я" * 90
+
+
+def test_names_of_goods_are_shown_and_not_obeyed_also_in_the_limit(desk: Any) -> None:
+    desk.code(desk.BORIS)
+    desk.basket(BasketLine(id="1", name=HOSTILE, price="50.00", category="tobacco"), TEA)
+    reply = desk.do(Redeem())
+    assert "·[2J·код" in reply.text and "я" * 41 not in reply.text
+    for text in (reply.text, reply.told.limit.text):
+        assert "\x1b" not in text and "\u202e" not in text
+
+
+@pytest.mark.parametrize("command", [Reprint(sale=HOSTILE), IssueCard(card=HOSTILE), IssueCard(card="26\x1b[2J\u202e")])
+def test_what_a_command_names_is_shown_and_not_obeyed(desk: Any, command: Any) -> None:
+    desk.basket(TEA)
+    reply = desk.do(command)
+    assert not reply.ok
+    assert "\x1b" not in reply.text and "\u202e" not in reply.text and "я" * 41 not in reply.text
+
+
+@pytest.mark.parametrize("code", ["02600000000017", " 0 2600 0000 0001 7"])
+def test_r15_a_card_is_found_as_a_gtin_too(desk: Any, code: str) -> None:
+    assert desk.code(code).code == "member_found"
+
+
+def test_a_card_typed_with_a_digit_too_few_is_said_so_though_goods_might_have_the_number(desk: Any) -> None:
+    reply = desk.code("260000000015")  # which is right as a UPC-A
+    assert reply.code == "length" and "13 digits, this one has 12" in reply.text
