@@ -21,7 +21,7 @@ from loyalty.cards import STATUSES, CardStatus
 from loyalty.explain import explain_quote
 from loyalty.goods import NO_GOODS, OUT_OF_MEASURE, STRENGTHS_BP, VOLUMES_ML, decided
 from loyalty.member import POINTS_MAX, MemberView
-from loyalty.money import format_kopecks, format_quantity_m
+from loyalty.money import ceil_div, format_kopecks, format_quantity_m
 from loyalty.programme import Link, Offer, Programme
 from loyalty.quote import YEARS, Quote, QuotedLine, quote
 from loyalty.returns import TENDER_CHOICES, LineReturn, ReturnStep, TenderChoice
@@ -190,7 +190,7 @@ def _facts(table: Table) -> LineFacts:
     return LineFacts(
         pieces=table.texts("pieces", default=()),
         kind=table.text("kind") if table.has("kind") else None,
-        strength_bp=_measure(table, "strength", table.kopecks, STRENGTHS_BP),  # hundredths, as kopecks are
+        strength_bp=_measure(table, "strength", lambda key: ceil_div(table.quantity_m(key), 10), STRENGTHS_BP),
         volume_ml=_measure(table, "volume", table.quantity_m, VOLUMES_ML),
         subject=table.whole("subject", 1, TAG_MAX) if table.has("subject") else None,
     )

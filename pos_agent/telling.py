@@ -111,8 +111,9 @@ def work_out(counter: Counter, visit: Visit, id: str) -> Told:
 
 
 def _limit_text(counter: Counter, visit: Visit, answer: Quote) -> str:
-    lines = (*visit.lines, *extras_of(counter, visit))
-    names = {line.id: as_typed(line.name, NAME_SHOWN_MAX) for line in lines}
+    names = {line.id: line.name for line in visit.lines}
+    names |= {line.id: line.name for line in extras_of(counter, visit)}
+    names = {id: as_typed(name, NAME_SHOWN_MAX) for id, name in names.items()}
     return explain_quote(answer, names, counter.programme, counter.language)
 
 
