@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
-.PHONY: help setup demo test long soak mutants coverage check bench gallery clean
+.PHONY: help setup demo test quick long soak mutants coverage check bench gallery clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,9 +25,15 @@ demo: setup      ## a day at the till on emulated devices, told on the terminal
 test: setup      ## every test
 	$(BIN)/python -m pytest -n 2
 
+quick: setup     ## what a change is likely to break: rules, desks, files, hub, words; no devices and no processes
+	$(BIN)/python -m pytest -n 2 -q tests/loyalty tests/config tests/storage tests/offline_cache tests/hub tests/sync \
+	  tests/pos_agent tests/test_house.py tests/test_kinds.py tests/life/test_return_chains.py \
+	  --ignore=tests/pos_agent/test_demo.py --ignore=tests/pos_agent/test_exactly_once.py \
+	  --ignore=tests/pos_agent/test_gallery.py --ignore=tests/pos_agent/test_till.py --ignore=tests/hub/test_serve.py
+
 long: setup      ## what make test samples, whole: every byte of a receipt, every rule 10,000 times; about an hour
 	LAW_RECEIPTS=1000000 $(BIN)/python -m pytest -q -n 2 --timeout=3600 tests/loyalty/test_law.py
-	LIFE_STEPS=10000 WALK_COMMANDS=1000000 $(BIN)/python -m pytest -q -s --timeout=36000 tests/life
+	LIFE_STEPS=10000 WALK_COMMANDS=1000000 RETURN_CHAINS=10000 $(BIN)/python -m pytest -q -s --timeout=36000 tests/life
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 --timeout=7200 tests/loyalty/test_properties.py \
 	  tests/pos_agent/test_exactly_once.py tests/drivers/printer/test_second_reading.py tests/drivers/scanner/test_fuzz.py
 

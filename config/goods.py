@@ -24,15 +24,15 @@ from stdnum import ean
 
 from config.law import known_kinds
 from config.strict_table import has_control
-from loyalty.goods import BARCODE_MAX, Goods, Item, barcode_key
+from loyalty.goods import STRENGTHS_BP, VOLUMES_ML, Goods, Item
 from loyalty.money import BadNumber, parse_kopecks, parse_quantity_m
 from loyalty.programme import EAN_LENGTHS
+from loyalty.spellings import BARCODE_MAX, article_keys, barcode_key, category_key, kind_key
 
 ROWS_MAX = 200_000  # a hypermarket has 60,000 articles
 FILE_MAX_BYTES = 32_000_000  # so many rows of 160 bytes
 ARTICLE_MAX = 64  # characters
 SUBJECT_MAX = 99  # tag 1212 has two digits
-STRENGTH_MAX_BP = 10_000  # pure alcohol
 COLUMNS = ("article", "barcode", "category", "kind", "strength", "volume", "subject")
 NEEDED = ("category",)
 SPREADSHEET_NUMBER = re.compile(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+")
@@ -68,6 +68,7 @@ def load_goods(path: Path, categories: Collection[str]) -> Goods:
     articles: dict[str, Item] = {}
     barcodes: dict[str, Item] = {}
     prefixes: dict[str, Item] = {}
+    bare: dict[str, Item] = {}  # articles without zeros before, where the file has no other row of that name
     same: dict[Item, Item] = {}  # most goods of a shop are alike: one value for all of them
     for row in _rows(path):
         item = _item(row, categories)
@@ -77,10 +78,12 @@ def load_goods(path: Path, categories: Collection[str]) -> Goods:
             raise row.bad("article", "is empty, and so is barcode", "write one of them")
         if article:
             _add(row, "article", articles, article, item)
+            bare.setdefault(article_keys(article)[-1], item)
         if barcode.endswith("*"):
             _add(row, "barcode", prefixes, _prefix(row, barcode[:-1]), item)
         elif barcode:
             _add(row, "barcode", barcodes, _barcode(row, barcode), item)
+    articles = bare | articles
     return Goods(articles=articles, barcodes=barcodes, prefixes=prefixes)
 
 
@@ -155,18 +158,24 @@ def _header(file: str, cells: list[str]) -> list[str]:
 
 
 def _item(row: _Row, categories: Collection[str]) -> Item:
-    category, kind = row.text("category"), row.text("kind")
-    if category not in categories:
-        raise row.bad("category", f"{category!a} is no category of the programme", f"it has {_listed(categories)}")
-    if kind and kind not in known_kinds():
-        raise row.bad("kind", f"{kind!a} is unknown", f"there are: {_listed(known_kinds())}")
+    kind = kind_key(row.text("kind"))
+    if kind is not None and kind not in known_kinds():
+        raise row.bad("kind", f"{row.text('kind')!a} is unknown", f"there are: {_listed(known_kinds())}")
     return Item(
-        category=category,
-        kind=kind or None,
+        category=_category(row, categories),
+        kind=kind,
         strength_bp=_strength(row),
         volume_ml=_volume(row),
         subject=_subject(row),
     )
+
+
+def _category(row: _Row, categories: Collection[str]) -> str:
+    written = row.text("category")
+    category = written if written in categories else category_key(written)
+    if category not in categories:
+        raise row.bad("category", f"{written!a} is no category of the programme", f"it has {_listed(categories)}")
+    return category
 
 
 def _listed(names: Collection[str]) -> str:
@@ -180,7 +189,7 @@ def _strength(row: _Row) -> int | None:
         strength_bp = parse_kopecks(text.replace(",", "."))  # hundredths, as kopecks are
     except BadNumber:
         strength_bp = -1
-    if not 0 < strength_bp <= STRENGTH_MAX_BP:
+    if strength_bp not in STRENGTHS_BP:
         raise row.bad("strength", f"{text[:40]!a} is no strength", "write percent, like 40 or 37.5")
     return strength_bp
 
@@ -192,8 +201,8 @@ def _volume(row: _Row) -> int | None:
         volume_ml = parse_quantity_m(text.replace(",", "."))
     except BadNumber:
         volume_ml = 0
-    if not volume_ml:
-        raise row.bad("volume", f"{text[:40]!a} is no volume", "write litres, like 0.5 or 0.75")
+    if volume_ml not in VOLUMES_ML:
+        raise row.bad("volume", f"{text[:40]!a} is no volume", "write litres, like 0.5 or 0.75, from 0.02 to 100")
     return volume_ml
 
 

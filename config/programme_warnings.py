@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from loyalty.categories import BUILT_IN, CLOSED, CLOSED_BY_LAW
-from loyalty.programme import LEAST_PRICED, Category, Offer, Programme
+from loyalty.categories import BUILT_IN, CLOSED, CLOSED_BY_LAW, STRONG
+from loyalty.programme import LEAST_PRICED, UNKNOWN, Category, Offer, Programme
 
 IN_STORE = "2"  # EAN-13 from 20 to 29 are a shop's own: cards, and the labels of its scales
+NO_GOODS = ("02", "04", "05", "2", "98", "99")  # ranges of EAN-13 that GS1 gives to no goods: in-store, and coupons
+SOUNDS = tuple(
+    (id, re.compile(pattern))
+    for id, pattern in (
+        ("tobacco", r"табак|табач|сигар|кальян|снюс|tobacco|cigar|hookah|snus"),
+        ("nicotine", r"никотин|вейп|\bvap|nicotin|e-liquid"),
+        ("gift_certificate", r"сертификат|подарочн\w* карт|certificate|gift.?card"),
+        ("lottery", r"лотере|lotter"),
+        (STRONG, r"алкогол|водк|коньяк|виски|шампан|игрист|\bпив[оа]\b|\bвин[оа]\b|\bром\b|ликёр|ликер|настойк"),
+        (STRONG, r"alcohol|vodka|cognac|brandy|whisk|liquor|liqueur|champagne|\bbeers?\b|\bwines?\b|\brum\b|spirits"),
+    )
+)
 REWARDS = ("extra_points", "multiplier")
 
 
@@ -21,7 +34,15 @@ class Warned(NamedTuple):
 
 def warnings_of(programme: Programme) -> tuple[Warned, ...]:
     """None for a programme that needs no second look."""
-    return (*_opened(programme), *_alcohol(programme), *_schemes(programme))
+    return (
+        *_opened(programme),
+        *_unknown_opened(programme),
+        *_without_excise(programme),
+        *_sounding(programme),
+        *_alcohol(programme),
+        *_of_no_use(programme),
+        *_schemes(programme),
+    )
 
 
 def _opened(programme: Programme) -> Iterator[Warned]:
@@ -38,6 +59,69 @@ def _opened(programme: Programme) -> Iterator[Warned]:
             )
 
 
+def _unknown_opened(programme: Programme) -> Iterator[Warned]:
+    unknown = programme.categories[UNKNOWN]
+    if unknown.discount or unknown.redeem != "no":
+        yield Warned(
+            "categories.unknown открыта: товар, которого касса не знает, может быть табаком или водкой, и станет "
+            "дешевле. Закройте её или назовите все товары в файле товаров",
+            "categories.unknown is open: goods that the till does not know may be tobacco or vodka, and get cheaper. "
+            "Close it, or name all goods in the goods file",
+        )
+
+
+def _without_excise(programme: Programme) -> Iterator[Warned]:
+    for id, known in BUILT_IN.items():
+        if known.excise and not programme.categories[id].excise:
+            yield Warned(
+                f"categories.{id}: excise = false, хотя это подакцизный товар: касса примет его за неизвестный. "
+                "Уберите excise",
+                f"categories.{id}: excise = false, though these are excise goods: the till takes them for unknown "
+                "ones. Leave excise out",
+            )
+
+
+def _sounding(programme: Programme) -> Iterator[Warned]:
+    """Categories of the shop's own that are called as what the law closes, and are open."""
+    own = [category for id, category in programme.categories.items() if id not in BUILT_IN]
+    for category in own:
+        name = f"{category.id} {category.ru} {category.en}".casefold().replace("_", " ")
+        closed = category.redeem == "no" and not category.discount
+        found = next((id for id, sounds in SOUNDS if sounds.search(name)), None)
+        if found == STRONG and not (closed or _is_alcohol(category)):
+            yield Warned(
+                f"categories.{category.id} называется как алкоголь, но открыта: спросите юриста и поставьте "
+                'excise = true, а для крепкого — redeem = "above_min_price"',
+                f"categories.{category.id} is called like alcohol and is open: ask a lawyer, and set "
+                'excise = true, and for strong drinks redeem = "above_min_price"',
+            )
+        elif found not in (None, STRONG) and not closed:
+            yield Warned(
+                f"categories.{category.id} называется как {found}, но открыта для скидок или списания. Зовите такие "
+                f"товары {found}: эта категория есть в каждой программе",
+                f"categories.{category.id} is called like {found} and is open to discounts or points. Call such goods "
+                f"{found}: every programme has that category",
+            )
+
+
+def _of_no_use(programme: Programme) -> Iterator[Warned]:
+    """Offers that name only goods of which they may touch nothing."""
+    for offer in (*programme.promotions, *programme.coupons):
+        named = [programme.categories[id] for id in offer.categories]
+        if offer.kind in REWARDS:
+            useful = any(category.earn for category in named)
+        else:
+            useful = any(
+                category.discount and not (offer.kind == "gift" and _is_alcohol(category)) for category in named
+            )
+        if named and not useful:
+            goods = ", ".join(offer.categories)
+            yield Warned(
+                f"{offer.id} называет только {goods}: такие товары закрыты, и предложение никогда ничего не даст",
+                f"{offer.id} names {goods} alone: such goods are closed, and the offer never gives anything",
+            )
+
+
 def _is_alcohol(category: Category) -> bool:
     drinks = category.excise and category.id not in CLOSED_BY_LAW
     return drinks or category.id in LEAST_PRICED or category.redeem == "above_min_price"
@@ -48,6 +132,7 @@ def _alcohol(programme: Programme) -> Iterator[Warned]:
     offers = (*programme.promotions, *programme.coupons)
     bought = programme.stickers.offers if programme.stickers is not None else ()
     yield from _tied("баллы", "points", (offer for offer in offers if offer.kind in REWARDS), alcohol)
+    yield from _tied("скидка", "a discount", (offer for offer in offers if offer.kind not in REWARDS), alcohol)
     yield from _tied("наклейки", "stickers", (one.offer for one in bought), alcohol)
     rule = programme.favourite
     if rule is not None:
@@ -72,13 +157,37 @@ def _tied(ru: str, en: str, offers: Iterable[Offer], alcohol: list[str]) -> Iter
 
 
 def _schemes(programme: Programme) -> Iterator[Warned]:
-    if programme.scans.goods:
-        return
     for scheme in programme.cards.schemes:
-        if scheme.kind == "ean13" and scheme.prefix.startswith(IN_STORE):
+        if scheme.kind == "plain":
             yield Warned(
-                f"cards.schemes: {scheme.prefix} лежит среди 20–29, где весы печатают этикетки с весом внутри. "
-                "Назовите в scans.goods, с чего начинаются этикетки магазина",
-                f"cards.schemes: {scheme.prefix} lies in 20 to 29, where scales print labels with the weight in them. "
-                "Say in scans.goods how the shop's labels begin",
+                f"cards.schemes: у номеров {scheme.prefix}… нет контрольной цифры: набранный с ошибкой номер — чужая "
+                'карта. Выберите kind = "ean13" или "luhn"',
+                f"cards.schemes: numbers of {scheme.prefix}… have no check digit: one mistyped is another's card. "
+                'Choose kind = "ean13" or "luhn"',
             )
+        if scheme.kind == "ean13":
+            yield from _among_goods(scheme.prefix, programme.scans.goods)
+
+
+def _among_goods(prefix: str, labels: tuple[str, ...]) -> Iterator[Warned]:
+    if not prefix.startswith(NO_GOODS):
+        yield Warned(
+            f"cards.schemes: с {prefix} начинаются штрихкоды обычных товаров: такой товар станет картой. Возьмите "
+            "номера, которые начинаются с 20–29",
+            f"cards.schemes: barcodes of ordinary goods begin with {prefix}: such goods become a card. Take numbers "
+            "that begin with 20 to 29",
+        )
+    elif len(prefix) <= 2 and prefix.startswith(IN_STORE):
+        yield Warned(
+            f"cards.schemes: {prefix} занимает целый ряд среди 20–29, и всякая этикетка весов, которой нет в "
+            "scans.goods, станет картой. Возьмите начало подлиннее, как 2700",
+            f"cards.schemes: {prefix} takes a whole range of 20 to 29, and every label of a scale that is not in "
+            "scans.goods becomes a card. Take a longer beginning, like 2700",
+        )
+    elif not labels and prefix.startswith(IN_STORE):
+        yield Warned(
+            f"cards.schemes: {prefix} лежит среди 20–29, где весы печатают этикетки с весом внутри. "
+            "Назовите в scans.goods, с чего начинаются этикетки магазина",
+            f"cards.schemes: {prefix} lies in 20 to 29, where scales print labels with the weight in them. "
+            "Say in scans.goods how the shop's labels begin",
+        )

@@ -9,7 +9,7 @@ from stdnum import ean, luhn
 
 from loyalty.programme import CardScheme
 
-UPC_LENGTH = 12  # digits
+UPC_LENGTH, GTIN_LENGTH = 12, 14  # digits
 
 WrongNumber = Literal["check_digit", "length"]
 
@@ -29,12 +29,14 @@ def as_number(text: str) -> str:
 
 
 def spellings(number: str) -> tuple[str, ...]:
-    """How devices may tell the same number: EAN-13 that begins with 0 is UPC-A to some scanners, in 12 digits."""
-    if is_digits(number) and len(number) == UPC_LENGTH:
+    """How devices may tell the same number: EAN-13 that begins with 0 is UPC-A to some scanners, in 12 digits, and to
+    others any is a GTIN-14 with a zero before."""
+    if not is_digits(number):
+        return (number,)
+    if len(number) == UPC_LENGTH:
         return (number, f"0{number}")
-    if is_digits(number) and len(number) == UPC_LENGTH + 1 and number.startswith("0"):
-        return (number, number[1:])
-    return (number,)
+    shorter = (number[zeros:] for zeros in range(1, 3) if number.startswith("0" * zeros))
+    return (number, *(one for one in shorter if len(one) >= UPC_LENGTH and len(number) <= GTIN_LENGTH))
 
 
 def wrong_with(number: str, scheme: CardScheme) -> WrongNumber | None:

@@ -14,8 +14,15 @@ from loyalty.programme import EXCISE, UNKNOWN, Category
 
 # 15-FZ art. 16: no discount on tobacco and nicotine "by any means"; goods marked as excise goods may be tobacco
 CLOSED_BY_LAW: Final = ("tobacco", "nicotine", EXCISE)
+STRONG: Final = "alcohol_strong"
 CLOSED: Final = (*CLOSED_BY_LAW, "lottery", "gift_certificate", "card_fee", "charity", "deposit")
 EXCISE_SUBJECTS: Final = frozenset({2, 30, 31})  # of tag 1212: excise goods; marked ones without their code and with it
+# what other values of tag 1212 say of a line: bets, prizes and lottery tickets, a payment in advance, a deposit; and
+# those of tag 1214 that say the same: prepaid in whole, in part, an advance
+OF_SUBJECT: Final[Mapping[int, str]] = MappingProxyType(
+    {**dict.fromkeys(range(5, 9), "lottery"), 10: "gift_certificate", 19: "deposit"}
+)
+OF_METHOD: Final[Mapping[int, str]] = MappingProxyType(dict.fromkeys(range(1, 4), "gift_certificate"))
 
 
 def _closed(id: str, ru: str, en: str, *, excise: bool = False) -> Category:
@@ -39,7 +46,7 @@ BUILT_IN: Final[Mapping[str, Category]] = MappingProxyType(
             _closed("deposit", "Залог", "Deposit"),
             _closed(EXCISE, "Подакцизный товар", "Excise goods", excise=True),
             Category(id=UNKNOWN, ru="Неизвестный товар", en="Unknown goods", redeem="no", discount=False),
-            _least_priced("alcohol_strong", "Крепкий алкоголь", "Strong alcohol"),
+            _least_priced(STRONG, "Крепкий алкоголь", "Strong alcohol"),
             _least_priced("sparkling_wine", "Игристое вино", "Sparkling wine"),
         )
     }

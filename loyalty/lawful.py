@@ -9,20 +9,41 @@ from typing import Final
 
 from loyalty.bodies import Deviation, SoldLine
 from loyalty.money import ceil_div, half_up
+from loyalty.programme import EXCISE, LEAST_PRICED
+from loyalty.spellings import category_key
 
 UNLAWFUL_DISCOUNT: Final = "unlawful_discount"  # a deviation; `note` names the goods
-NEVER_CHEAPER: Final = ("tobacco", "nicotine")  # 15-FZ art. 16: no discount at all
+NEVER_CHEAPER: Final = ("tobacco", "nicotine", EXCISE)  # 15-FZ art. 16: no discount at all; excise goods may be tobacco
 
 
-def unlawful_discounts(lines: Iterable[SoldLine]) -> tuple[Deviation, ...]:
-    """One for each such line, with what it is too cheap by."""
-    costs = ((line.name, _too_cheap_by(line)) for line in lines)
+def unlawful_discounts(lines: Iterable[SoldLine], *, witnessed: bool = True) -> tuple[Deviation, ...]:
+    """One for each such line, with what it is too cheap by. Not `witnessed`: points too are as the POS says, and may
+    have gone where ours never do."""
+    costs = ((line.name, _too_cheap_by(line, 0 if witnessed else line.discount_kopecks)) for line in lines)
     return tuple(Deviation(kind=UNLAWFUL_DISCOUNT, cost_kopecks=cost, note=name) for name, cost in costs if cost)
 
 
-def _too_cheap_by(line: SoldLine) -> int:
-    if line.category in NEVER_CHEAPER and line.pos_discount_kopecks:
-        return line.pos_discount_kopecks
-    least = ceil_div((line.least_price_kopecks or 0) * line.quantity_m, 1000)
-    shelf = half_up(line.price_kopecks * line.quantity_m, 1000) - line.pos_discount_kopecks
-    return max(0, least - shelf)
+def is_price_itself(line: SoldLine) -> bool:
+    """Is the line too cheap before anything is taken off it?"""
+    return _gross(line) < _least(line)
+
+
+def _too_cheap_by(line: SoldLine, by_points: int) -> int:
+    off = line.pos_discount_kopecks + by_points
+    if off and _is_never_cheaper(line):
+        return off
+    if by_points and line.category in LEAST_PRICED and line.least_price_kopecks is None:
+        return by_points
+    return max(0, _least(line) - (_gross(line) - off))
+
+
+def _is_never_cheaper(line: SoldLine) -> bool:
+    return line.category in NEVER_CHEAPER or category_key(line.category_told or "") in NEVER_CHEAPER
+
+
+def _least(line: SoldLine) -> int:
+    return ceil_div((line.least_price_kopecks or 0) * line.quantity_m, 1000)
+
+
+def _gross(line: SoldLine) -> int:
+    return half_up(line.price_kopecks * line.quantity_m, 1000)

@@ -59,6 +59,16 @@ def _has_strength(row: LeastPrice, strength_bp: int | None) -> bool:
     return row.strength_over_bp < strength_bp and (row.strength_to_bp is None or strength_bp <= row.strength_to_bp)
 
 
+SMALLEST_ML = 50  # the smallest bottle that is sold
+
+
+def least_plausible(prices: Iterable[LeastPrice], category: str, volume_ml: int | None) -> int:
+    """Below so many kopecks nobody's least price of such goods can be right: the lowest that any table asked for on any
+    day, and of the smallest bottle where nobody knows how large it is. 0 for a category without tables."""
+    volume = SMALLEST_ML if volume_ml is None else volume_ml
+    return min((ceil_div(row.kopecks * volume, row.per_ml) for row in prices if row.category == category), default=0)
+
+
 def known_to(prices: Iterable[LeastPrice]) -> date:
     """The last day on which every category still has a table; afterwards its goods take neither points nor
     discounts."""

@@ -6,8 +6,8 @@ is for, rounded down, and spread over them like points are; it respects the same
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import compress
 from operator import sub
@@ -18,7 +18,9 @@ from loyalty.basket import Line
 from loyalty.programme import Category, Offer, Programme
 from loyalty.redemption import discount_may_touch, headroom
 
-Refusal = Literal["not_yet", "over", "members_only", "basket_too_small", "nothing_to_discount", "another_is_better"]
+Refusal = Literal[
+    "not_yet", "over", "members_only", "basket_too_small", "nothing_to_discount", "nothing_to_earn", "another_is_better"
+]
 
 # A gift takes its piece out at the shelf price, so it goes first; rubles off come after percents, for the
 # customer loses least that way.
@@ -79,7 +81,7 @@ def discounts(counter: Counter, offer: Offer, nets: Sequence[int]) -> list[int]:
         for line, category, net in zip(counter.lines, counter.categories, nets, strict=True)
     ]
     if offer.kind == "gift":
-        return _gift(counter.lines, heads, nets, offer.gift_price_kopecks)
+        return _gift(counter, heads, nets, offer.gift_price_kopecks)
     base = sum(net for head, net in zip(heads, nets, strict=True) if head)
     wanted = offer.amount_kopecks + base * offer.percent_bp // 10_000
     return allocate(nets, heads, min(wanted, sum(heads)))
@@ -91,18 +93,23 @@ def _discount_head(programme: Programme, line: Line, category: Category, net: in
     return headroom(line, net, programme.redemption.unit_floor_kopecks)
 
 
-def _gift(lines: Sequence[Line], heads: Sequence[int], nets: Sequence[int], price_kopecks: int) -> list[int]:
-    """One piece, the cheapest there is, at the gift's price."""
-    off = [0] * len(lines)
+def _gift(counter: Counter, heads: Sequence[int], nets: Sequence[int], price_kopecks: int) -> list[int]:
+    """One piece, the cheapest that comes down to the gift's price; where none does, the cheapest of those that come
+    nearer to it. Never a drink: alcohol may not be given away."""
+    off = [0] * len(counter.lines)
     pieces = [
-        (net * 1000 // line.quantity_m, index)
-        for index, (line, head, net) in enumerate(zip(lines, heads, nets, strict=True))
-        if head and line.unit == "pc"
+        (net * 1000 // line.quantity_m - price_kopecks, head, index)
+        for index, (line, head, net) in enumerate(zip(counter.lines, heads, nets, strict=True))
+        if head and line.unit == "pc" and not _may_be_alcohol(counter.categories[index])
     ]
-    if pieces:
-        unit_net, index = min(pieces)
-        off[index] = min(heads[index], max(0, unit_net - price_kopecks))
+    if gifts := [(head < wanted, wanted, index, head) for wanted, head, index in pieces if wanted > 0]:
+        _, wanted, index, head = min(gifts)
+        off[index] = min(head, wanted)
     return off
+
+
+def _may_be_alcohol(category: Category) -> bool:
+    return category.excise or category.needs_least_price
 
 
 def after_promotions(counter: Counter, nets: list[int]) -> tuple[list[int], tuple[CouponUse, ...]]:
@@ -144,14 +151,32 @@ def _use(counter: Counter, offer: Offer, nets: Sequence[int]) -> CouponUse:
 
 
 def _stacked(counter: Counter, holding: list[Offer], nets: list[int], uses: dict[str, CouponUse]) -> list[Offer]:
-    """Which discount coupons are applied, in their order; `best` keeps the one that takes most off."""
+    """Which discount coupons are applied, in their order; `best` keeps the one that takes most off. One that takes
+    nothing off is no choice, and no other is better than it."""
     if counter.programme.coupon_stacking == "all" or len(holding) < 2:
         return sorted(holding, key=lambda offer: DISCOUNT_ORDER.index(offer.kind))
-    best = max(holding, key=lambda offer: sum(discounts(counter, offer, nets)))
+    off = {offer.id: sum(discounts(counter, offer, nets)) for offer in holding}
+    best = max(holding, key=lambda offer: off[offer.id])
     for offer in holding:
         if offer is not best:
-            uses[offer.id] = CouponUse(id=offer.id, refusal="another_is_better")
+            why: Refusal = "another_is_better" if off[offer.id] else "nothing_to_discount"
+            uses[offer.id] = CouponUse(id=offer.id, refusal=why)
     return [best]
+
+
+def with_points(
+    uses: Sequence[CouponUse], coupons: Sequence[Offer], points: Mapping[str, int], is_member: bool
+) -> tuple[CouponUse, ...]:
+    """What became of the coupons, now that their points are known: one that adds none gives nothing, and is not used up
+    (R19, R20)."""
+    adds = {offer.id for offer in coupons if offer.kind not in DISCOUNT_ORDER}
+    why: Refusal = "nothing_to_earn" if is_member else "members_only"
+    return tuple(
+        [
+            replace(use, refusal=why) if use.refusal is None and use.id in adds and not points.get(use.id) else use
+            for use in uses
+        ]
+    )
 
 
 def _minus(nets: Sequence[int], off: Sequence[int]) -> list[int]:

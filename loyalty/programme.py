@@ -7,7 +7,7 @@ Units are in the names: `_bp` basis points, `_kopecks`, points whole. Numbers A2
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -348,3 +348,7 @@ class Programme:
     def day(self, at: datetime) -> date:
         """The shop's day at this moment."""
         return at.astimezone(self.timezone).date()
+
+    def by_clock_of(self, zone: ZoneInfo) -> Programme:
+        """The same rules where the shop's day is another: its offers, coupons, birthdays, and what points live by."""
+        return self if zone == self.timezone else replace(self, timezone=zone)

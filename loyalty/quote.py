@@ -17,7 +17,7 @@ from loyalty.cards import may_earn
 from loyalty.certificates import check_tender, spend
 from loyalty.member import MemberView
 from loyalty.money import shown
-from loyalty.offers import Counter, CouponUse, after_coupons, after_promotions
+from loyalty.offers import Counter, CouponUse, after_coupons, after_promotions, with_points
 from loyalty.positions import Position, positions
 from loyalty.programme import UNKNOWN, Category, Link, Programme
 from loyalty.redemption import Limit, headroom, line_base, points_may_pay, redemption_limit, stepped
@@ -104,14 +104,15 @@ def quote(
         certificate_kopecks=sum(taken),
         day=day,
     )
+    accrual = accrue(programme, member, receipt)
     return Quote(
         limit=limit,
         redemption=redeemed,
         lines=tuple(map(_quoted, basket.lines, categories, nets, shares, paid, heads)),
         total_kopecks=total,
         to_pay_kopecks=total - sum(taken),
-        accrual=accrue(programme, member, receipt),
-        coupons=coupon_uses,
+        accrual=accrual,
+        coupons=with_points(coupon_uses, basket.coupons, dict(accrual.offers), earns),
         certificates=taken,
         stickers=stickers_earned(programme, receipt) if earns else 0,
         promotions=promotion_uses,

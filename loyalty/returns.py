@@ -21,7 +21,7 @@ from loyalty.cards import CardStatus, may_earn
 from loyalty.member import MemberView
 from loyalty.money import format_quantity_m, half_up
 from loyalty.offers import Counter, after_coupons, after_promotions
-from loyalty.operation import Operation
+from loyalty.operation import Operation, zone_of
 from loyalty.positions import Position, named_pieces, pieces, weighed
 from loyalty.programme import UNKNOWN, Category, Offer, Programme, ReturnTender
 
@@ -179,6 +179,7 @@ def take_back(
     programme's. Raises BadBasket; `field` is what the lines are called there."""
     sale, at = sold.body, datetime.fromisoformat(sold.at)
     assert isinstance(sale, Sale), "only a sale can be undone so"
+    programme = programme.by_clock_of(zone_of(sold.store, programme.timezone))  # its day was that of its own store
     whole = tuple(_checked(sale, before, part, f"{field}[{index}]", lines[:index]) for index, part in enumerate(lines))
     after = before.with_lines(whole)
     rest = _rest(programme, sale, at, after)
@@ -440,6 +441,8 @@ def _checked(sale: Sale, back: Back, part: LineReturn, field: str, earlier: Sequ
     if line.unit == "pc" and part.quantity_m % 1000:
         raise BadBasket(f"{field}.quantity", "pieces come back whole")
     left = back.left_m(line)
+    if not left:
+        raise BadBasket(f"{field}.quantity", "all of it has come back already")
     if part.quantity_m > left:
         raise BadBasket(f"{field}.quantity", "only {left} can still come back", left=format_quantity_m(left))
     keys_left = tuple(key for key in line.pieces if key not in back.keys(line))

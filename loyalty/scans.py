@@ -16,6 +16,7 @@ from loyalty.card_numbers import is_digits, scheme_of, wrong_with
 from loyalty.programme import EAN_LENGTHS, Programme
 from loyalty.receipt_codes import read_fiscal, read_mark
 
+TELLING_PREFIX = 4  # digits: whatever begins with so many of a card's is meant as one
 TEXT_MAX = 4_096  # characters; the largest QR code holds 4,296 and ours are far shorter
 
 Kind = Literal["card", "coupon", "certificate", "receipt", "goods", "unknown"]
@@ -35,8 +36,9 @@ class ScanMeaning:
     reason: Reason | None = None
 
 
-def what_is(text: str, programme: Programme, is_known_card: bool) -> ScanMeaning:
-    """What a scan means to this programme. Never raises: a scanner may read anything."""
+def what_is(text: str, programme: Programme, is_known_card: bool, *, typed: bool = False) -> ScanMeaning:
+    """What a scan means to this programme. Never raises: a scanner may read anything. `typed`: by a person, who types
+    cards and no goods."""
     if len(text) > TEXT_MAX:
         return ScanMeaning(kind="unknown", text=text[:TEXT_MAX], reason="too_long")
     text = text.strip(" \t\r\n")
@@ -46,10 +48,10 @@ def what_is(text: str, programme: Programme, is_known_card: bool) -> ScanMeaning
         return ScanMeaning(kind="card", text=text)
     if read_mark(text) is not None or read_fiscal(text) is not None:
         return ScanMeaning(kind="receipt", text=text)
-    return _by_prefix(text, programme) or _goods(text)
+    return _by_prefix(text, programme, typed) or _goods(text)
 
 
-def _by_prefix(text: str, programme: Programme) -> ScanMeaning | None:
+def _by_prefix(text: str, programme: Programme, typed: bool) -> ScanMeaning | None:
     if text.startswith(programme.scans.coupons):
         return ScanMeaning(kind="coupon", text=text)
     if text.startswith(programme.scans.certificates):
@@ -60,8 +62,10 @@ def _by_prefix(text: str, programme: Programme) -> ScanMeaning | None:
     if scheme is None:
         return None
     reason = wrong_with(text, scheme)
-    # A short prefix may also begin goods' numbers of another length.
-    if reason == "length" and len(text) in EAN_LENGTHS and ean.is_valid(text):
+    # A short prefix may also begin goods' numbers of another length; a card with a digit too few or too many is one
+    # that somebody typed, or that begins as no goods do by chance.
+    slipped = abs(len(text) - scheme.length) == 1 and (typed or len(scheme.prefix) >= TELLING_PREFIX)
+    if reason == "length" and not slipped and len(text) in EAN_LENGTHS and ean.is_valid(text):
         return None
     return ScanMeaning(kind="card" if reason is None else "unknown", text=text, reason=reason)
 

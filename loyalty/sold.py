@@ -31,7 +31,7 @@ from loyalty.bodies import (
 from loyalty.effects import believed
 from loyalty.lots import Account
 from loyalty.member import MemberView
-from loyalty.operation import FIRST_HASH, VERSION, Operation
+from loyalty.operation import FIRST_HASH, VERSION, Operation, zone_of
 from loyalty.points_life import bought_points_times, end_of
 from loyalty.programme import Link, Programme
 from loyalty.quote import Quote, QuotedLine
@@ -225,6 +225,7 @@ def return_of(
     of the same sale that came earlier."""
     sale = sold.body
     assert isinstance(sale, Sale)
+    programme = programme.by_clock_of(zone_of(sold.store, programme.timezone))
     restored_before = sum(back.restored.points for back in before)
     return Return(
         sale=number,

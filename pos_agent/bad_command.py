@@ -31,6 +31,15 @@ EXAMPLES = {
     "sale": '"1042"',
     "day": '"2026-03-01"',
     "at": '"2026-03-01T12:00:00+03:00"',
+    "strength": '"40"',
+    "volume": '"0.5"',
+    "kind": '"vodka"',
+    "category": '"tea"',
+    "subject": "2",
+    "method": "4",
+    "number": '"8 916 123-45-67"',
+    "text": '"2600000000017"',
+    "card": '"2600000000017"',
     "lines": '[{"id": "1", "name": "…", "price": "89.90"}]',
 }
 EXAMPLES_BY_KIND = {
@@ -62,16 +71,15 @@ def bad_command(error: Exception, body: bytes, commands: Commands, does: str | N
     if path == "do" or (not path and "required field `do`" in message):
         return _bad_do(body, commands)
     asked = commands.get(does or _do(body) or "")
-    kind = _kind_at(path, asked)
+    kind, (outer, _, last) = _kind_at(path, asked), path.rpartition(".")
+    choices = _choices(last, _kind_at(outer, asked))
     if found := re.fullmatch(r"Object missing required field `(\w+)`", message):
         return _missing(_joined(path, found[1]), found[1], kind)
     if found := re.fullmatch(r"Object contains unknown field `(.*)`", message, re.DOTALL):
         return _unknown(path, found[1], kind)
     if found := re.match(f"Expected `({'|'.join(EXAMPLES_BY_KIND)})\\b", message):
-        return _wrong_kind(path, found[1])
+        return _wrong_kind(path, found[1], choices)
     if message.startswith("Invalid enum value"):
-        outer, _, name = path.rpartition(".")
-        choices = _choices(name, _kind_at(outer, asked))
         return BadCommand("bad_command_choice", field=path, known=_names(choices))
     return BadCommand("bad_command_field", field=path) if path else BadCommand("bad_command_whole")
 
@@ -117,9 +125,11 @@ def _unknown(path: str, name: str, kind: type[msgspec.Struct] | None) -> BadComm
     return BadCommand("bad_command_unknown", field=field, known=_names(known))
 
 
-def _wrong_kind(path: str, wanted: str) -> BadCommand:
+def _wrong_kind(path: str, wanted: str, choices: tuple[str, ...]) -> BadCommand:
     if not path:
         return BadCommand("bad_command_no_object")
+    if choices:
+        return BadCommand("bad_command_choice", field=path, known=_names(choices))
     name = re.search(r"\w+(\[\.\.\.\])?$", path)
     return BadCommand(f"bad_command_{wanted}", field=path, example=_example(name[0] if name else "", wanted))
 
@@ -160,5 +170,7 @@ def _wanted(name: str, kind: type[msgspec.Struct] | None) -> str:
 
 
 def _choices(name: str, kind: type[msgspec.Struct] | None) -> tuple[str, ...]:
+    """What a field may be, also one that may be left out."""
     hint = get_type_hints(kind).get(name) if kind is not None else None
-    return tuple(choice for choice in get_args(hint) if isinstance(choice, str))
+    literals = [hint, *get_args(hint)]
+    return tuple(choice for one in literals for choice in get_args(one) if isinstance(choice, str))

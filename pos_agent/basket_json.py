@@ -6,6 +6,7 @@ for a misspelt one would silently give a wrong number.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -18,9 +19,9 @@ from config.strict_table import Table
 from loyalty.basket import LINES_MAX, BadBasket, Basket, Line, LineFacts
 from loyalty.cards import STATUSES, CardStatus
 from loyalty.explain import explain_quote
-from loyalty.goods import NO_GOODS, decided
+from loyalty.goods import NO_GOODS, OUT_OF_MEASURE, STRENGTHS_BP, VOLUMES_ML, decided
 from loyalty.member import POINTS_MAX, MemberView
-from loyalty.money import format_kopecks, format_quantity_m
+from loyalty.money import ceil_div, format_kopecks, format_quantity_m
 from loyalty.programme import Link, Offer, Programme
 from loyalty.quote import YEARS, Quote, QuotedLine, quote
 from loyalty.returns import TENDER_CHOICES, LineReturn, ReturnStep, TenderChoice
@@ -189,10 +190,20 @@ def _facts(table: Table) -> LineFacts:
     return LineFacts(
         pieces=table.texts("pieces", default=()),
         kind=table.text("kind") if table.has("kind") else None,
-        strength_bp=table.quantity_m("strength") // 10 if table.has("strength") else None,
-        volume_ml=table.quantity_m("volume") if table.has("volume") else None,
+        strength_bp=_measure(table, "strength", lambda key: ceil_div(table.quantity_m(key), 10), STRENGTHS_BP),
+        volume_ml=_measure(table, "volume", table.quantity_m, VOLUMES_ML),
         subject=table.whole("subject", 1, TAG_MAX) if table.has("subject") else None,
     )
+
+
+def _measure(table: Table, key: str, read: Callable[[str], int], right: range) -> int | None:
+    if not table.has(key):
+        return None
+    number = read(key)
+    if number not in right:
+        problem, _, remedy = OUT_OF_MEASURE.partition("; ")
+        raise table.bad(key, problem, remedy)
+    return number
 
 
 def _known(line: Line, programme: Programme, day: date) -> Line:

@@ -51,7 +51,8 @@ class Counter:
         self.clock_off_s = clock_off_s
         self.pos = pos
         self.cache = house.cache
-        self.programme = house.programme
+        zone = zone_of(house.cache.store, house.programme.timezone)
+        self.programme = house.programme.by_clock_of(zone)  # "today" is the store's, whatever zone the chain has
         self.language = house.language
         self._members: dict[str, tuple[MemberRecord, Standing]] = {}
         self._cards: dict[str, CardRecord | None] = {}
@@ -100,7 +101,7 @@ class Counter:
     @cached_property
     def today(self) -> date:
         """By the clock of the store."""
-        return today_at(self.now, self.cache, self.programme)
+        return self.programme.day(self.now)
 
     def card_status(self, visit: Visit) -> CardStatus:
         """The status of the card in hand; for a new one that replaces another, the other's."""

@@ -62,7 +62,7 @@ class House:
     goods: Goods = NO_GOODS
     least_prices: tuple[LeastPrice, ...] = field(default_factory=load_law)
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
-    _unknown_told_on: date | None = None
+    _said_on: dict[str, date] = field(default_factory=dict)
     _unfamiliar: dict[str, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -81,9 +81,9 @@ class House:
             with suppress(FileError):
                 self.told.keep(id, pos, quote, at)
 
-    def tells_of_unknown_goods(self, day: date) -> bool:
-        """Whether the cashier is to hear of them: once a day, for the report has them all."""
-        first, self._unknown_told_on = self._unknown_told_on != day, day
+    def first_today(self, code: str, day: date) -> bool:
+        """Whether the cashier is to hear of it: once a day, for it is kept with every sale."""
+        first, self._said_on[code] = self._said_on.get(code) != day, day
         return first
 
     def newly_unfamiliar(self, pos: str, names: set[str]) -> set[str]:

@@ -102,9 +102,9 @@ class PaperWords:
     """What the papers of one programme say in one language, by the clock of the shop."""
 
     def __init__(self, programme: Programme, language: Language, store: Store | None) -> None:
-        self.programme = programme
-        self.language: Language = language
         self._zone = zone_of(store, programme.timezone)
+        self.programme = programme.by_clock_of(self._zone)
+        self.language: Language = language
 
     def say(self, key: str, **facts: str) -> str:
         return _TEXTS[key][0 if self.language == "ru" else 1].format(**facts)

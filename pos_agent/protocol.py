@@ -13,18 +13,18 @@ import msgspec
 
 from loyalty.basket import NO_FACTS, BadBasket, Line, LineFacts
 from loyalty.bodies import Fiscal
+from loyalty.card_numbers import is_digits
+from loyalty.goods import OUT_OF_MEASURE, STRENGTHS_BP, VOLUMES_ML
 from loyalty.money import BadNumber, parse_kopecks, parse_quantity_m
 from loyalty.utc import utc_text
 from pos_agent.bad_command import bad_command
-from pos_agent.unfamiliar import set_aside
+from pos_agent.unfamiliar import decode_with_huge_numbers, set_aside
 
 REPLY_TIMEOUT_S = 20.0  # a reply takes milliseconds; a broken disk may take longer
 KEYBOARD = "keyboard"  # a scanner that types into the page, or a person: under whichever layout is on
 FISCAL_TEXT_MAX = 64  # characters
 NOTHING_OF_GOODS = (None,) * 5
-STRENGTH_MAX_BP = 10_000  # pure alcohol
-VOLUME_MAX_ML = 1_000_000  # a tank
-TAG_MAX = 99  # tags 1212 and 1214 have two digits
+TAG_MAX, TAG_DIGITS = 99, 2  # of tags 1212 and 1214
 
 
 class _Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True):
@@ -49,8 +49,8 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     kind: str | None = None  # vodka, brandy …: with strength (percent) and volume (litres) it finds the least price
     strength: str | None = None
     volume: str | None = None
-    subject: int | None = None  # fiscal tag 1212
-    method: int | None = None  # fiscal tag 1214
+    subject: int | str | None = None  # fiscal tag 1212
+    method: int | str | None = None  # fiscal tag 1214
     besides: tuple[tuple[str, str], ...] = ()  # fields of yours that are none of these (`read_command`)
 
     def line(self) -> Line:
@@ -98,23 +98,26 @@ def _number(field: str, parse: Callable[[str], int], text: str) -> int:
 
 
 def _measure(field: str, text: str | None) -> int | None:
-    """Percent in hundredths, litres in thousandths."""
-    if text is None:
+    """Percent in hundredths, litres in thousandths, also as labels write them: 37,5 %. Nothing, and 0, is not told."""
+    plain = (text or "").strip().removesuffix("%").rstrip().replace(",", ".")
+    if not plain:
         return None
     try:
-        number = parse_kopecks(text) if field == "strength" else parse_quantity_m(text)
+        number = parse_kopecks(plain) if field == "strength" else parse_quantity_m(plain)
     except BadNumber:
-        number = 0
-    most = STRENGTH_MAX_BP if field == "strength" else VOLUME_MAX_ML
-    if not 0 < number <= most:
-        raise BadBasket(field, "is none; write percent like 40 or 37.5, and litres like 0.5")
-    return number
+        number = -1
+    if number and number not in (STRENGTHS_BP if field == "strength" else VOLUMES_ML):
+        raise BadBasket(field, OUT_OF_MEASURE)
+    return number or None
 
 
-def _tag(field: str, value: int | None) -> int | None:
-    if value is not None and not 0 < value <= TAG_MAX:
+def _tag(field: str, value: int | str | None) -> int | None:
+    """Also as text; 0 and nothing are not told."""
+    text = str(value or "").strip()
+    number = int(text) if is_digits(text) and len(text) <= TAG_DIGITS else -1 if text else 0
+    if number not in range(TAG_MAX + 1):
         raise BadBasket(field, "must be 1 to {most}", most=TAG_MAX)
-    return value
+    return number or None
 
 
 class _OfReceipt(_Command, frozen=True, kw_only=True):
@@ -344,8 +347,8 @@ def _convert(body: bytes, does: str | None) -> Command:
     kind: Any = Command if does is None else COMMANDS[does]
     try:
         raw = msgspec.json.decode(body)
-    except msgspec.ValidationError:  # a number that is none: who knows the commands also knows its field
-        return cast(Command, msgspec.json.decode(body, type=kind))
+    except msgspec.ValidationError:
+        raw = decode_with_huge_numbers(body)
     if does is not None and isinstance(raw, dict):
         raw.setdefault("do", does)
     set_aside(raw, _LINE_FIELDS)

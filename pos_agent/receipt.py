@@ -18,6 +18,7 @@ from loyalty.operation import Operation, hash_operation, write_operation
 from loyalty.programme import Language, Programme
 from loyalty.returns import all_lines
 from pos_agent.paper_words import PaperWords
+from pos_agent.words import as_typed
 
 QR_SIZE = 4  # dots a module: half a millimetre, which every camera reads, and less paper than more
 
@@ -227,8 +228,8 @@ def operation_mark(operation: Operation) -> str:
 
 
 def masked(card: str | None) -> str:
-    """A card number as it may be shown: its last four characters."""
-    return "—" if card is None else "****" + card[-4:]
+    """A card number as it may be shown: its last four characters, whatever somebody typed as one."""
+    return "—" if card is None else "****" + as_typed(card[-4:])
 
 
 def quantity_text(quantity_m: int) -> str:

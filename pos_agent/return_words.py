@@ -8,6 +8,18 @@ RETURN_WORDS: dict[str, tuple[str, str]] = {
         "Возврат {number} записан: {refund} по чеку {sale}.{more}",
         "Return {number} is recorded: {refund} of receipt {sale}.{more}",
     ),
+    "return_recorded_twice": (
+        "Возврат {number} записан, но эти товары уже возвращали: деньги отданы дважды. Позовите управляющего. "
+        "{refund} по чеку {sale}.{more}",
+        "Return {number} is recorded, but these goods had come back already: money was given twice. Call the manager. "
+        "{refund} of receipt {sale}.{more}",
+    ),
+    "return_quote_of_another": (
+        "Расчёт {quote} сделан для другого возврата, по чеку {sale}, или уже записан под другим номером: ничего не "
+        "записано.",
+        "The quote {quote} was made for another return, of receipt {sale}, or is recorded under another number: "
+        "nothing is recorded.",
+    ),
     "return_recorded_before": (
         "Возврат {number} уже записан: {refund} по чеку {sale}.{more} Второй раз ничего не делаем.",
         "Return {number} is recorded already: {refund} of receipt {sale}.{more} Nothing is done twice.",
@@ -33,11 +45,8 @@ RETURN_WORDS: dict[str, tuple[str, str]] = {
         "Карта {card}, выданная этим чеком, остаётся действующей.",
         "Card {card}, which this receipt gave out, stays valid.",
     ),
-    "return_came_back_twice": (
-        "Эти товары уже возвращали: деньги отданы дважды, баллы второй раз не двигаются. Позовите управляющего.",
-        "These goods had come back already: money was given twice, points do not move again. Call the manager.",
-    ),
     "return_balance": ("Баланс {balance}.", "Balance {balance}."),
+    "return_balance_will": ("Баланс станет {balance}.", "The balance will be {balance}."),
     "return_debt": (
         "Баланс {balance}: начисленное уже потратили, долг погасят следующие покупки.",
         "Balance {balance}: what was earned is spent already, the next purchases pay it.",

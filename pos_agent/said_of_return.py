@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loyalty.bodies import CAME_BACK_TWICE, Return
+from loyalty.bodies import Return
 from pos_agent.after_return import member_of
 from pos_agent.counter import Counter
 from pos_agent.receipt import BalanceNow, masked
@@ -32,14 +32,12 @@ def sentences(counter: Counter, sold: Sold, body: Return, after: Balance) -> Ite
         yield say("return_coupon", said)
     if any(line.id in {extra.id for extra in sold.sale.extras} for line in body.lines):
         yield from (say("return_card_stays", said, card=masked(card)) for card in sold.cards)
-    if any(one.kind == CAME_BACK_TWICE for one in body.deviations):
-        yield say("return_came_back_twice", said)
     if not sold.rules_known:
         yield say("return_rules_unknown", said)
-    yield from _of_the_member(counter, sold, after)
+    yield from _of_the_member(counter, sold, after, is_told=body.sale is None)
 
 
-def _of_the_member(counter: Counter, sold: Sold, after: Balance) -> Iterator[str]:
+def _of_the_member(counter: Counter, sold: Sold, after: Balance, *, is_told: bool) -> Iterator[str]:
     if sold.sale.member is None:
         return
     member = member_of(counter, sold)
@@ -52,5 +50,6 @@ def _of_the_member(counter: Counter, sold: Sold, after: Balance) -> Iterator[str
     elif after == "later":
         yield say("return_balance_later", counter.language)
     elif isinstance(after, BalanceNow):
-        code = "return_balance" if after.points >= 0 else "return_debt"
+        fine = "return_balance_will" if is_told else "return_balance"
+        code = fine if after.points >= 0 else "return_debt"
         yield say(code, counter.language, balance=counter.points(after.points))

@@ -23,8 +23,10 @@ from pos_agent.counter import Counter, today_at
 from pos_agent.priced import basket_of, extras_of, has_lines, quoted
 from pos_agent.told_positions import told_positions
 from pos_agent.visit import Visit
+from pos_agent.words import as_typed
 
 Change = Literal["link", "coupon", "balance", "day", "offer"]  # why a receipt would be another now
+NAME_SHOWN_MAX = 40  # characters of what goods are called
 NO_NUMBER = SaleNumber(day="0001-01-01", number="")  # until it is paid
 
 
@@ -111,6 +113,7 @@ def work_out(counter: Counter, visit: Visit, id: str) -> Told:
 def _limit_text(counter: Counter, visit: Visit, answer: Quote) -> str:
     names = {line.id: line.name for line in visit.lines}
     names |= {line.id: line.name for line in extras_of(counter, visit)}
+    names = {id: as_typed(name, NAME_SHOWN_MAX) for id, name in names.items()}
     return explain_quote(answer, names, counter.programme, counter.language)
 
 

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Set as AbstractSet
+from math import isfinite
 from typing import Any
 
 import msgspec
 
+DIGITS_MAX = 18  # of a whole number: 64 bits hold any such
 FIELDS_MAX = 20  # of a line; a POS with more tells us its whole database
 TEXT_MAX = 100  # characters of a name or a value; a sale keeps them for ever
+
+
+def decode_with_huge_numbers(body: bytes) -> Any:
+    """JSON with numbers that no computer counts with (1e400, 5,000 digits): those stand as they were written, as text.
+    In a field of ours that is a text out of place, and is said so. Raises msgspec.DecodeError."""
+    try:
+        return json.loads(body.decode(), parse_int=_whole, parse_float=_fraction)
+    except ValueError as error:
+        raise msgspec.DecodeError(str(error)) from None
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if len(text) <= DIGITS_MAX else text
+
+
+def _fraction(text: str) -> float | str:
+    number = float(text)
+    return number if isfinite(number) else text
 
 
 def set_aside(command: Any, known: AbstractSet[str]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from loyalty.programme import Language
+from pos_agent.coupon_words import COUPON_WORDS
 from pos_agent.device_words import DEVICE_WORDS
+from pos_agent.goods_words import GOODS_WORDS
 from pos_agent.return_words import RETURN_WORDS
 
 _COUNTER_WORDS: dict[str, tuple[str, str]] = {
@@ -75,53 +77,6 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Код прочитан не полностью. Считайте ещё раз.",
         "The code was not read whole. Scan again.",
     ),
-    # coupons
-    "coupon_taken": ("Купон принят: {name}.", "Coupon taken: {name}."),
-    "coupon_used": ("Купон уже использован.", "The coupon was used already."),
-    "coupon_shown": ("Этот купон уже в чеке.", "This coupon is on the receipt already."),
-    "coupon_forged": ("Купон поддельный или испорчен: подпись не сходится.", "The coupon is forged or damaged."),
-    "coupon_malformed": ("Это не купон: код не разобрать.", "That is no coupon: the code cannot be read."),
-    "coupon_expired": ("Срок купона истёк.", "The coupon has expired."),
-    "coupon_not_yet": ("Купон ещё не действует.", "The coupon is not valid yet."),
-    "coupon_other_programme": ("Купон другой программы.", "The coupon is of another programme."),
-    "coupon_unknown_key": (
-        "Купон не проверить: касса ещё не получила ключ хаба.",
-        "The coupon cannot be checked: the till has no hub key yet.",
-    ),
-    "coupon_unknown_campaign": ("Такой купонной акции нет.", "There is no such coupon campaign."),
-    "coupon_one_of_a_kind": (
-        "Купон «{name}» в чеке уже есть: такой может быть один.",
-        "There is a coupon “{name}” on the receipt already: only one of this kind.",
-    ),
-    "coupon_waits_basket_too_small": (
-        "Купон «{name}» пока ничего не даёт: нужен чек от {least}. Он останется в чеке.",
-        "The coupon “{name}” gives nothing yet: it needs a receipt of {least}. It stays on the receipt.",
-    ),
-    "coupon_waits_goods_not_counted": (
-        "Купон «{name}» пока ничего не даёт: нужен чек от {least}, а табак, сертификаты, неизвестные товары и подобное "
-        "не в счёт. Он останется в чеке.",
-        "The coupon «{name}» gives nothing yet: it needs a receipt of {least}; tobacco, certificates, unknown goods "
-        "and the like do not count. It stays on the receipt.",
-    ),
-    "coupon_waits_members_only": (
-        "Купон «{name}» пока ничего не даёт: он для участников, нужна карта. Он останется в чеке.",
-        "The coupon “{name}” gives nothing yet: it is for members, show a card. It stays on the receipt.",
-    ),
-    "coupon_waits_nothing_to_discount": (
-        "Купон «{name}» пока ничего не даёт: в чеке нет товаров, на которые он действует.",
-        "The coupon “{name}” gives nothing yet: nothing on the receipt may be discounted by it.",
-    ),
-    "coupon_waits_another_is_better": (
-        "Купон «{name}» ничего не даёт: другой купон выгоднее. Он не гасится.",
-        "The coupon “{name}” gives nothing: another one gives more. It is not used up.",
-    ),
-    "coupon_waits_not_yet": (
-        "Купон «{name}» ещё не действует.",
-        "The coupon “{name}” is not valid yet.",
-    ),
-    "coupon_waits_over": ("Акция купона «{name}» закончилась.", "The campaign of the coupon «{name}» is over."),
-    "coupon_dropped": ("Купон убран из чека.", "The coupon is off the receipt."),
-    "no_such_coupon": ("Такого купона в чеке нет.", "There is no such coupon on the receipt."),
     # cards desk
     "card_will_be_issued": (
         "Карта {card} будет выдана с этой покупкой.",
@@ -137,6 +92,10 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Карта выдаётся с покупкой от {least}; без табака, лотереи, сертификатов, залога и сборов в чеке {total}.",
         "A card is issued with a purchase of {least} or more; without tobacco, lottery, certificates, deposits and "
         "fees this one is {total}.",
+    ),
+    "card_not_issued": (
+        "Карту {card} с этим чеком не выдать: нужна покупка от {least}, а в чеке {total}. Возьмите карту обратно.",
+        "Card {card} is not issued with this receipt: it needs {least} or more, and this one is {total}. Take it back.",
     ),
     "card_will_be_reissued": (
         "Карта {card} заменит потерянную, баллы сохранятся. К оплате добавлено {fee}.",
@@ -154,16 +113,6 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
     # the basket and the payment
     "basket_without_member": ("Чек на {total}. Карту ещё не показали.", "Receipt of {total}. No card yet."),
     "basket_taken": ("Чек на {total}. {limit}", "Receipt of {total}. {limit}"),
-    "unlawful_discount": (
-        "{names}: со скидкой кассы дешевле, чем разрешает закон. Проверьте цену, позовите управляющего.",
-        "{names}: with the POS's discount cheaper than the law allows. Check the price, call the manager.",
-    ),
-    "goods_unknown": (
-        "Касса не знает, что за товар «{name}»: скидок и списания на него нет. Скажите управляющему; все такие товары "
-        "в отчёте за смену.",
-        "The till does not know what goods «{name}» is: no discounts, and points may not pay for it. Tell the manager; "
-        "the report of the shift lists all such goods.",
-    ),
     "basket_empty": ("Чек пуст.", "The basket is empty."),
     "basket_bounds_wish": (
         "Чек на {total}. Просили списать {asked}, спишется {points}. {limit}",
@@ -174,7 +123,7 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Карта {card} подождёт следующего чека: в этом уже есть карта.",
         "Card {card} waits for the next receipt: this one has a card.",
     ),
-    "prepared": ("К оплате {to_pay}, списано {points}.", "To pay {to_pay}, {points} redeemed."),
+    "prepared": ("К оплате {to_pay}, спишется {points}.", "To pay {to_pay}, {points} will be redeemed."),
     "prepared_without_lines": ("К оплате ничего нет.", "There is nothing to pay."),
     "changed_link": (
         "Связь изменилась: теперь к оплате {to_pay}. Скажите покупателю.",
@@ -209,7 +158,10 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Списываем {points} = {amount}, к оплате {to_pay}. {limit}",
         "Redeeming {points} = {amount}, to pay {to_pay}. {limit}",
     ),
-    "bad_points": ("Баллов должно быть целое число от нуля.", "Points must be a whole number, zero or more."),
+    "bad_points": (
+        "Баллов должно быть целое число от нуля до {most}.",
+        "Points must be a whole number, zero to {most}.",
+    ),
     "recorded": (
         "Чек записан: начислено {accrued}, списано {redeemed}. Баланс {balance}.",
         "Recorded: {accrued} accrued, {redeemed} redeemed. Balance {balance}.",
@@ -373,7 +325,7 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "after is a whole number, wait_s a number of seconds.",
     ),
 }
-_WORDS = _COUNTER_WORDS | RETURN_WORDS | DEVICE_WORDS
+_WORDS = _COUNTER_WORDS | COUPON_WORDS | GOODS_WORDS | RETURN_WORDS | DEVICE_WORDS
 
 
 TYPED_SHOWN_MAX = 24  # characters of what somebody typed: enough to see which one is wrong

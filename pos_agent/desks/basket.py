@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import replace as replace_done
 
 from msgspec.structs import replace
 
-from loyalty.bodies import Sale
-from loyalty.lawful import unlawful_discounts
+from loyalty.bodies import Sale, SoldLine
+from loyalty.goods import TOO_LOW
+from loyalty.lawful import is_price_itself, unlawful_discounts
+from loyalty.member import POINTS_MAX
 from loyalty.programme import UNKNOWN
 from pos_agent.counter import Counter, Done, Remarks
+from pos_agent.desks.purchase import without_card_too_dear
 from pos_agent.priced import told_lines
 from pos_agent.protocol import Redeem, SetBasket
 from pos_agent.refused import Refused
@@ -26,21 +30,37 @@ log = logging.getLogger(__name__)
 def basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
     """It replaces the one before; without a line it is empty, and the card stays."""
     _log_unfamiliar(counter, command)
-    done = _basket(counter, visit, command)
+    allow(visit, VisitEvent.BASKET_SET)
+    changed = replace(visit, lines=command.lines, redemption_forbidden=command.redemption_forbidden)
+    told_lines(changed)
+    changed, of_card = without_card_too_dear(counter, changed)
+    done = _basket(counter, changed)
     told = find(counter, done.visit.quote)
-    return done if told is None else replace_done(done, more=_remarks(counter, told.sale))
+    of_goods = _remarks(counter, told.sale) if told is not None else ()
+    return replace_done(done, more=(*of_card, *of_goods))
 
 
 def _remarks(counter: Counter, sale: Sale) -> Remarks:
     """What the cashier must hear of the goods besides."""
     remarks = []
-    if unlawful := list(dict.fromkeys(found.note for found in unlawful_discounts(sale.lines))):
-        names = ", ".join(map(as_typed, unlawful[:NAMES_SHOWN_MAX]))
-        remarks.append(_remark("unlawful_discount", names=names))
+    unlawful = [line for line in sale.lines if unlawful_discounts([line])]
+    if cheap := [line for line in unlawful if is_price_itself(line)]:
+        remarks.append(_remark("unlawful_price", names=_names(cheap)))
+    if discounted := [line for line in unlawful if line not in cheap]:
+        remarks.append(_remark("unlawful_discount", names=_names(discounted)))
+    unlikely = [line for line in sale.lines if TOO_LOW in dict(line.told) and line.least_price_kopecks is None]
+    if unlikely and counter.house.first_today("least_price_unlikely", counter.today):
+        remarks.append(_remark("least_price_unlikely", names=_names(unlikely)))
     unknown = next((line for line in sale.lines if line.category == UNKNOWN), None)
-    if unknown is not None and counter.house.tells_of_unknown_goods(counter.today):
+    if unknown is not None and counter.house.first_today("goods_unknown", counter.today):
         remarks.append(_remark("goods_unknown", name=as_typed(unknown.name)))
     return tuple(remarks)
+
+
+def _names(lines: Iterable[SoldLine]) -> str:
+    """The first few, each once."""
+    names = list(dict.fromkeys(line.name for line in lines))
+    return ", ".join(map(as_typed, names[:NAMES_SHOWN_MAX]))
 
 
 def _remark(code: str, **facts: str) -> tuple[str, dict[str, str]]:
@@ -54,11 +74,8 @@ def _log_unfamiliar(counter: Counter, command: SetBasket) -> None:
         log.warning("POS %r tells fields of lines that are not known here: %s", counter.pos, sorted(fresh))
 
 
-def _basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
-    allow(visit, VisitEvent.BASKET_SET)
-    changed = replace(visit, lines=command.lines, redemption_forbidden=command.redemption_forbidden)
-    told_lines(changed)
-    fresh, told = retell(counter, changed)
+def _basket(counter: Counter, visit: Visit) -> Done:
+    fresh, told = retell(counter, visit)
     if told is None:
         return Done(visit=fresh, code="basket_empty")
     total = counter.amount(told.sale.total_kopecks)
@@ -73,8 +90,8 @@ def _basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
 
 
 def redeem(counter: Counter, visit: Visit, command: Redeem) -> Done:
-    if command.points is not None and command.points < 0:
-        raise Refused("bad_points")
+    if command.points is not None and not 0 <= command.points <= POINTS_MAX:
+        raise Refused("bad_points", most=str(POINTS_MAX))
     allow(visit, VisitEvent.REDEEM_ASKED)
     fresh, told = tell(counter, replace(visit, requested_points=command.points))
     sale = told.sale

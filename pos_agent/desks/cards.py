@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import compress
-
 from msgspec.structs import replace
 
 from loyalty.bodies import CardIssued, CardReissued, SaleNumber
 from loyalty.cards import TRANSITIONS
-from loyalty.categories import CLOSED
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.identify import meaning_of
-from pos_agent.priced import pos_lines, quoted
+from pos_agent.desks.purchase import large_enough
 from pos_agent.protocol import IssueCard, ReissueCard
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused
@@ -31,23 +28,6 @@ def issue(counter: Counter, visit: Visit, command: IssueCard) -> Done:
     fresh, told = retell(counter, changed)
     facts = {"card": masked(number)}
     return Done(visit=fresh, code="card_will_be_issued", facts=facts, told=told_quote(told) if told else None)
-
-
-def large_enough(counter: Counter, visit: Visit) -> None:
-    """A4: a card comes with a purchase of so much. Its own fee does not count, and neither do cigarettes, certificates
-    and the like (R25). Raises Refused."""
-    least = counter.programme.cards.issue_min_purchase_kopecks
-    goods = replace(visit, issue=None, reissue=None)
-    if not goods.lines:
-        total, counted = 0, 0
-    else:
-        answer = quoted(counter, goods, counter.view(goods))
-        closed = [line.category in CLOSED for line in pos_lines(counter, goods)]
-        total = answer.total_kopecks
-        counted = total - sum(compress([line.net_kopecks for line in answer.lines], closed))
-    if counted < least:
-        words = "purchase_too_small" if total < least else "purchase_too_small_but_for_closed"
-        raise Refused("purchase_too_small", words=words, least=counter.amount(least), total=counter.amount(counted))
 
 
 def reissue(counter: Counter, visit: Visit, command: ReissueCard) -> Done:

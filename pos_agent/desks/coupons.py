@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replace_done
+
 from msgspec.structs import replace
 
 from loyalty.coupon_token import CouponRefused, open_coupon
 from loyalty.programme import Offer
 from pos_agent.counter import Counter, Done
+from pos_agent.desks.purchase import without_card_too_dear
 from pos_agent.protocol import DropCoupon
 from pos_agent.refused import Refused
 from pos_agent.telling import Told, retell, told_quote
@@ -31,8 +34,9 @@ def show(counter: Counter, visit: Visit, text: str) -> Done:
         raise Refused("coupon_one_of_a_kind", name=_name(counter, offer))
     allow(visit, VisitEvent.COUPON_SHOWN)
     shown = ShownCoupon(serial=serial, campaign=offer.id)
-    fresh, told = retell(counter, replace(visit, coupons=(*visit.coupons, shown)))
-    return _taken(counter, fresh, told, offer)
+    changed, of_card = without_card_too_dear(counter, replace(visit, coupons=(*visit.coupons, shown)))
+    fresh, told = retell(counter, changed)
+    return replace_done(_taken(counter, fresh, told, offer), more=of_card)
 
 
 def _taken(counter: Counter, visit: Visit, told: Told | None, offer: Offer) -> Done:

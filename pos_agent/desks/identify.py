@@ -29,7 +29,7 @@ def code(counter: Counter, visit: Visit, command: Code) -> Done:
     card = counter.find_card(text)
     if card is not None:
         return _card(counter, visit, card)
-    meaning = meaning_of(counter, text)
+    meaning = meaning_of(counter, text, typed=command.scanner == KEYBOARD)
     if meaning.kind == "coupon":
         return show(counter, visit, meaning.text)
     if meaning.kind == "card":
@@ -48,9 +48,10 @@ def _may_be_goods(visit: Visit, command: Code) -> bool:
     return bool(visit.lines) and command.scanner != KEYBOARD
 
 
-def meaning_of(counter: Counter, text: str) -> ScanMeaning:
+def meaning_of(counter: Counter, text: str, *, typed: bool = False) -> ScanMeaning:
     """Of what is no known card. Raises Refused for a card's number of another length, by how many digits."""
-    meanings = [what_is(number, counter.programme, False) for number in spellings(as_number(text.strip(" \t\r\n")))]
+    numbers = spellings(as_number(text.strip(" \t\r\n")))
+    meanings = [what_is(number, counter.programme, False, typed=typed) for number in numbers]
     meaning = next((one for one in meanings if one.kind == "card"), meanings[0])
     if meaning.reason == "length":
         scheme = scheme_of(meaning.text, counter.programme.cards.schemes)

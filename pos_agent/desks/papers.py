@@ -16,6 +16,7 @@ from pos_agent.protocol import PointsReport, Reprint
 from pos_agent.refused import Refused
 from pos_agent.report import label, points_report
 from pos_agent.shop_day import shop_day
+from pos_agent.words import as_typed
 
 SCREEN = PrinterProfile(name="screen")  # 42 columns, as most receipt paper
 
@@ -65,7 +66,7 @@ class PaperDesk:
             sales.sort(key=lambda sale: sale[0].pos != pos)
         found = [jobs.receipt_of(key) for _, key in sales]
         if not sales:
-            raise Refused("no_such_receipt", sale=command.sale, day=label(day))
+            raise Refused("no_such_receipt", sale=as_typed(command.sale), day=label(day))
         job = next((job for job in found if job is not None), None)
         if job is None:
             if self._choice.kind == "tail":

@@ -74,7 +74,7 @@ def _refuse_anothers(counter: Counter, named: ReturnPromise, name: ReceiptName, 
     """A promise is of one sale, and is kept once, under one number. Raises Refused."""
     of_another = command.of is not None and sold_receipt(counter, command.of).ref != named.of
     if of_another or (named.paid is not None and (named.paid.pos, named.paid.number) != (name.pos, name.number)):
-        raise Refused("quote_of_another", quote=named.id, sale=sold_at(counter, named.sold).sale.sale.number)
+        raise Refused("return_quote_of_another", quote=named.id, sale=sold_at(counter, named.sold).sale.sale.number)
 
 
 # the first step
@@ -118,8 +118,8 @@ def _step(counter: Counter, sold: Sold, command: ReturnGoods) -> ReturnStep:
     try:
         lines = all_left(sold.sale, sold.back) if command.whole else tuple(_asked(command.lines))
         if not lines:
-            words = "all_came_back" if command.whole else "nothing_comes_back"
-            raise Refused("nothing_to_return", words=words, sale=sold.sale.sale.number)
+            number = sold.sale.sale.number
+            raise Refused("all_came_back", sale=number) if command.whole else Refused("nothing_comes_back", sale=number)
         step = take_back(sold.programme, sold.operation, sold.back, lines, command.tender)
     except BadBasket as bad:
         raise Refused("bad_return", why=explain_bad(bad, counter.language)) from None
@@ -161,7 +161,8 @@ def _record(counter: Counter, visit: Visit, name: ReceiptName, told: ReturnPromi
     )
     tail = tail_of_return(counter, sold, body, after)
     keep_return(counter, msgspec.structs.replace(told, paid=number, tail=tail))
-    return _said(counter, visit, "return_recorded", sold, body, after, tail)
+    twice = any(deviation.kind == CAME_BACK_TWICE for deviation in body.deviations)
+    return _said(counter, visit, "return_recorded_twice" if twice else "return_recorded", sold, body, after, tail)
 
 
 def _paid_body(counter: Counter, sold: Sold, told: ReturnPromise, number: SaleNumber, command: ReturnGoods) -> Return:

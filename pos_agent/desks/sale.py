@@ -20,7 +20,8 @@ from offline_cache.records import Paper, StoredSale
 from pos_agent.after_sale import balance_now, tail_now, tail_then
 from pos_agent.answers import ToldSale
 from pos_agent.counter import Counter, Done
-from pos_agent.desks.cards import card_bodies, large_enough
+from pos_agent.desks.cards import card_bodies
+from pos_agent.desks.purchase import large_enough
 from pos_agent.desks.unwitnessed import UNWITNESSED, as_said
 from pos_agent.known_sales import free_number, quote_of, recorded, sale_of_record, same_lines, same_sale
 from pos_agent.papers import papers_of_sale
@@ -115,8 +116,8 @@ def _promised(counter: Counter, visit: Visit, named: Told | None, command: Pay) 
         said = as_said(counter, visit, command.quote, command.said)
         return said.visit, said, Visit()
     allow(visit, VisitEvent.PAID)
-    if visit.issue is not None and not visit.prepared:
-        large_enough(counter, visit)  # `pay` alone is both steps in one
+    if visit.issue is not None and not visit.lines:
+        large_enough(counter, visit)  # nothing was bought; what was bought has been looked at as it changed
     told = find(counter, visit.quote)
     if (told is None or told.paid is not None) and has_lines(counter, visit):
         visit, told = tell(counter, visit)
@@ -237,7 +238,7 @@ def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber, 
         found.append(Deviation(kind="clock_off", note=f"{counter.clock_off_s} s"))
     if number.again:
         found.append(Deviation(kind="number_taken", note=number.number))
-    found += unlawful_discounts(told.sale.lines)
+    found += unlawful_discounts(told.sale.lines, witnessed=told.witnessed)
     if not told.witnessed:
         found.append(Deviation(kind=UNWITNESSED, note=told.id))
     elif visit.lines and (causes := changes(counter, told, fresh := work_out(counter, visit, told.id))):

@@ -3,9 +3,11 @@ recorded as it says, and marked."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from msgspec.structs import replace
 
-from loyalty.basket import BadBasket
+from loyalty.basket import BadBasket, Basket, Line
 from loyalty.bodies import AMOUNT_MAX, Accrued, Redeemed, Sale, SoldLine
 from loyalty.effects import believed
 from loyalty.money import BadNumber, parse_kopecks, shown
@@ -78,7 +80,7 @@ def as_said(counter: Counter, visit: Visit, quote: str, said: Said) -> Told:
 def _who(counter: Counter, said: Said) -> Who | None:
     if said.card is None:
         return None
-    card = counter.card(said.card)
+    card = counter.find_card(said.card)
     if card is None:
         raise BadBasket("said.card", "is not known here")
     return who_of(card, "card")
@@ -91,20 +93,29 @@ def _earns(counter: Counter, line: SoldLine) -> bool:
 def _lines(counter: Counter, said: Said) -> tuple[SoldLine, ...]:
     if unknown := set(said.discounts) - {line.id for line in said.lines}:
         raise BadBasket("said.discounts", "has a line that is not told: {line}", line=shown(min(unknown)))
-    return tuple(_line(counter, index, line, said) for index, line in enumerate(said.lines))
-
-
-def _line(counter: Counter, index: int, told: BasketLine, said: Said) -> SoldLine:
+    lines = tuple(_known(counter, index, line) for index, line in enumerate(said.lines))
     try:
-        line = known(counter, told.line())
-        off = parse_kopecks(said.discounts.get(told.id, "0"))
+        Basket(lines=lines)  # as many as a receipt may have, each with an id of its own
+    except BadBasket as error:
+        raise error.within("said") from None
+    return tuple(map(partial(_sold, said), lines))
+
+
+def _known(counter: Counter, index: int, told: BasketLine) -> Line:
+    try:
+        return known(counter, told.line())
     except BadBasket as error:
         raise error.within(f"said.lines[{index}]") from None
+
+
+def _sold(said: Said, line: Line) -> SoldLine:
+    try:
+        off = parse_kopecks(said.discounts.get(line.id, "0"))
     except BadNumber as error:
-        raise BadBasket.of(f"said.discounts.{told.id}", error) from None
+        raise BadBasket.of(f"said.discounts.{line.id}", error) from None
     before = line.gross_kopecks - line.discount_kopecks
     if off > before:
-        raise BadBasket(f"said.discounts.{told.id}", "is more than the line")
+        raise BadBasket(f"said.discounts.{line.id}", "is more than the line")
     quoted = QuotedLine(
         id=line.id,
         net_before_kopecks=before,

@@ -53,8 +53,8 @@ def test_a_file_as_a_spreadsheet_saves_it(tmp_path: Path, text: str) -> None:
 
 def test_a_upc_and_a_gtin_are_found_as_the_pos_tells_them(tmp_path: Path) -> None:
     goods = load(tmp_path, "barcode,category\n012345678905,tea\n04600000000015,sweets\n")
-    assert goods.find(None, "0012345678905") == Item(category="tea")
-    assert goods.find(None, "4600000000015") == Item(category="sweets")
+    assert goods.find(None, "0012345678905") == (Item(category="tea"),)
+    assert goods.find(None, "4600000000015") == (Item(category="sweets"),)
 
 
 @pytest.mark.parametrize(

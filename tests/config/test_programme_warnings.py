@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from config.programme_warnings import warnings_of
 from config.programmes import SHIPPED, ProgrammeError, load_programme, read_source, shipped_programmes
 from loyalty.categories import BUILT_IN, CLOSED, CLOSED_BY_LAW
-from loyalty.programme import Offer
+from loyalty.programme import Offer, Programme
 
 PEREKRESTOK = (SHIPPED / "perekrestok.toml").read_text(encoding="utf-8")
 TOBACCO = 'tobacco = { ru = "Табак", en = "Tobacco", redeem = "no", earn = false, discount = false }\n'
@@ -93,9 +95,81 @@ def test_points_for_alcohol_are_warned_of(kind: str, where: str, category: str) 
     assert warning.startswith(f"drinks: points for {category}:")
 
 
-def test_a_discount_on_alcohol_is_the_laws_own_matter_and_points_for_tea_nobodys() -> None:
-    quiet = (offer("percent_off", "alcohol_strong"), offer("extra_points", "tobacco"))
-    assert warnings_of(replace(load_programme("alenka"), coupons=quiet)) == ()
+def told(programme: Programme) -> list[str]:
+    """The English lines, and that the Russian ones are another language."""
+    assert all(re.search("[а-я]", warned.ru) and not re.search("[а-я]", warned.en) for warned in warnings_of(programme))
+    return [warned.en for warned in warnings_of(programme)]
+
+
+@pytest.mark.parametrize("kind", ["percent_off", "amount_off", "gift"])
+def test_a_discount_that_names_alcohol_is_warned_of_and_points_for_tea_are_not(kind: str) -> None:
+    programme = replace(load_programme("alenka"), coupons=(offer(kind, "tea", "alcohol_strong"),))
+    assert [line.split(":")[1] for line in told(programme)] == [" a discount for alcohol_strong"]
+    assert told(replace(programme, coupons=(offer("extra_points", "tea"), offer("percent_off", "tea")))) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "categories", "useless"),
+    [
+        ("extra_points", ("tobacco", "lottery"), True),
+        ("extra_points", ("tobacco", "tea"), False),
+        ("extra_points", ("unknown",), False),
+        ("percent_off", ("unknown", "tobacco"), True),
+        ("amount_off", ("deposit", "tea"), False),
+        ("gift", ("alcohol_strong", "tobacco"), True),  # a drink is never given
+        ("gift", (), False),
+    ],
+)
+def test_r29_an_offer_of_closed_goods_alone_is_of_no_use(kind: str, categories: tuple[str, ...], useless: bool) -> None:
+    lines = told(replace(load_programme("alenka"), coupons=(offer(kind, *categories),)))
+    assert any("never gives anything" in line for line in lines) == useless
+
+
+@pytest.mark.parametrize(
+    ("more", "opened"),
+    [
+        ({"discount": True}, True),
+        ({"redeem": "yes"}, True),
+        ({"redeem": "above_min_price"}, True),
+        ({"earn": False}, False),
+    ],
+)
+def test_r31_opened_unknown_goods_are_warned_of(more: dict[str, Any], opened: bool) -> None:
+    programme = load_programme("alenka")
+    unknown = replace(programme.categories["unknown"], **more)
+    lines = told(replace(programme, categories={**programme.categories, "unknown": unknown}))
+    assert [line.startswith("categories.unknown is open") for line in lines][:1] == ([True] if opened else [])
+
+
+def test_r29_tobacco_that_is_no_excise_goods_is_warned_of() -> None:
+    lines = told(read_source(changed(TOBACCO, "tobacco = { excise = false }\n")))
+    assert [line.partition(",")[0] for line in lines] == ["categories.tobacco: excise = false"]
+
+
+@pytest.mark.parametrize(
+    ("id", "ru", "keys", "sounds"),
+    [
+        ("cigarettes", "Пачки", "", "tobacco"),
+        ("kiosk", "Табачный киоск", "", "tobacco"),
+        ("vape", "Жидкости", "", "nicotine"),
+        ("cards", "Подарочные карты", "", "gift_certificate"),
+        ("tickets", "Лотерея столото", "", "lottery"),
+        ("cigarettes", "Пачки", ', redeem = "no", discount = false', None),
+        ("beer", "Пиво", "", "alcohol"),
+        ("hot", "Водка", ', redeem = "no"', "alcohol"),
+        ("beer", "Пиво", ", excise = true", None),
+        ("hot", "Водка", ', redeem = "above_min_price"', None),
+        ("news", "Новинки, винегрет, хром", "", None),
+        ("evaporated", "Сгущёнка", "", None),
+    ],
+)
+def test_r29_a_category_that_is_called_like_a_closed_one_and_is_open(
+    id: str, ru: str, keys: str, sounds: str | None
+) -> None:
+    lines = told(read_source(changed(TOBACCO, f'{id} = {{ ru = "{ru}", en = "{id}"{keys} }}\n')))
+    assert [line.split(" and ")[0] for line in lines] == (
+        [f"categories.{id} is called like {sounds}"] if sounds else []
+    )
 
 
 def test_beer_that_is_excise_goods_is_alcohol_too() -> None:
@@ -136,8 +210,23 @@ def no_goods(text: str) -> str:
 def test_r16_cards_among_the_scales_labels_are_warned_of_unless_the_labels_are_named() -> None:
     ((_, warning),) = warnings_of(read_source(no_goods(PEREKRESTOK)))
     assert warning.startswith("cards.schemes: 2700 lies in 20 to 29")
-    for other in ('{ kind = "ean13", prefix = "46" }', '{ kind = "luhn", prefix = "27", length = 16 }'):
+    for other in ('{ kind = "ean13", prefix = "9900" }', '{ kind = "luhn", prefix = "27", length = 16 }'):
         assert warnings_of(read_source(no_goods(scheme(other)))) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "warning"),
+    [
+        ('{ kind = "ean13", prefix = "460" }', "barcodes of ordinary goods begin with 460"),
+        ('{ kind = "ean13", prefix = "0" }', "barcodes of ordinary goods begin with 0"),
+        ('{ kind = "ean13", prefix = "2" }', "2 takes a whole range of 20 to 29"),
+        ('{ kind = "ean13", prefix = "29" }', "29 takes a whole range of 20 to 29"),
+        ('{ kind = "plain", prefix = "77", length = 10 }', "numbers of 77… have no check digit"),
+    ],
+)
+def test_r16_schemes_that_goods_and_mistakes_would_fit_are_warned_of(text: str, warning: str) -> None:
+    (line,) = told(read_source(scheme(text)))
+    assert line.startswith(f"cards.schemes: {warning}")
 
 
 @pytest.mark.parametrize(

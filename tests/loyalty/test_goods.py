@@ -11,10 +11,11 @@ import pytest
 from config.law import load_law
 from loyalty.basket import Basket, Line, LineFacts
 from loyalty.categories import BUILT_IN, strictest
-from loyalty.goods import NO_GOODS, Goods, Item, barcode_key, decided
+from loyalty.goods import NO_GOODS, TOO_LOW, Goods, Item, decided
 from loyalty.member import MemberView
 from loyalty.programme import Category, Programme
 from loyalty.quote import quote
+from loyalty.spellings import barcode_key
 
 DAY = date(2026, 6, 1)
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -53,7 +54,6 @@ def know(programme: Programme, category: str | None = None, least: int | None = 
     ("article", "barcode", "category"),
     [
         ("1", None, "tobacco"),
-        ("1", "4600000000015", "tobacco"),  # the article comes first
         (None, "4600000000015", "dairy"),
         ("9", "4600000000015", "dairy"),
         (None, "04600000000015", "dairy"),  # the same number as a GTIN
@@ -68,15 +68,14 @@ def know(programme: Programme, category: str | None = None, least: int | None = 
         (None, None, None),
     ],
 )
-def test_goods_are_found_by_article_then_barcode_then_its_beginning(
+def test_goods_are_found_by_article_and_barcode_or_its_beginning(
     article: str | None, barcode: str | None, category: str | None
 ) -> None:
-    item = GOODS.find(article, barcode)
-    assert (item.category if item else None) == category
+    assert [item.category for item in GOODS.find(article, barcode)] == ([category] if category else [])
 
 
 def test_a_file_of_nothing_finds_nothing() -> None:
-    assert NO_GOODS.find("1", "4600000000015") is None
+    assert NO_GOODS.find("1", "4600000000015") == ()
 
 
 def test_a_barcode_has_one_spelling() -> None:
@@ -164,7 +163,25 @@ def test_of_two_as_strict_the_first_stays() -> None:
         (None, {"article": "3", "volume_ml": 1000}, "alcohol_strong", 81_800, "alcohol-2026"),  # the higher of both
         (None, {"article": "3", "kind": "cognac"}, "alcohol_strong", 75_500, "alcohol-2026"),
         (None, {"article": "5"}, "alcohol_strong", 75_500, "alcohol-2026"),
-        ("bread", {"kind": "kefir"}, "bread", None, None),
+        ("bread", {"kind": "kefir"}, "alcohol_strong", None, None),  # what no table knows may be gin
+        ("bread", {"kind": "beer"}, "bread", None, None),
+        ("bread", {"kind": "Пиво", "strength_bp": 450}, "bread", None, None),
+        ("bread", {"kind": " "}, "bread", None, None),
+        ("bread", {"kind": "", "strength_bp": 2800}, "bread", None, None),
+        ("bread", {"strength_bp": 2801}, "alcohol_strong", None, None),
+        (
+            "snacks",
+            {"kind": " Vodka ", "strength_bp": 4000, "volume_ml": 500},
+            "alcohol_strong",
+            40_900,
+            "alcohol-2026",
+        ),
+        ("snacks", {"kind": "водка", "strength_bp": 4000, "volume_ml": 500}, "alcohol_strong", 40_900, "alcohol-2026"),
+        ("snacks", {"kind": "Whiskey", "volume_ml": 500}, "alcohol_strong", 75_500, "alcohol-2026"),
+        ("snacks", {"kind": "gin", "strength_bp": 4000, "volume_ml": 500}, "alcohol_strong", None, None),
+        ("snacks", {"kind": "Шампанское", "volume_ml": 750}, "sparkling_wine", 23_900, "sparkling-2023"),
+        ("snacks", {"kind": "Игристое вино", "volume_ml": 750}, "sparkling_wine", 23_900, "sparkling-2023"),
+        (None, {"kind": "cava", "strength_bp": 4000, "volume_ml": 750}, "sparkling_wine", None, None),  # which is none
         (None, {"article": "6"}, "alcohol_strong", None, None),  # how large and how strong, nobody says
         (None, {"article": "7", "strength_bp": 4000}, "alcohol_strong", 40_900, "alcohol-2026"),
         (None, {"article": "8", "volume_ml": 250}, "alcohol_strong", 20_450, "alcohol-2026"),
@@ -199,6 +216,35 @@ def test_a_poss_least_price_is_enough_where_no_table_knows_the_goods(perekrestok
     assert (line.min_unit_price_kopecks, line.facts.least_price_table) == (50_000, None)
 
 
+@pytest.mark.parametrize(
+    ("told", "volume", "counts", "kept"),
+    [
+        (0, None, None, ()),  # nothing is not a price
+        (1, None, None, ((TOO_LOW, "0.01"),)),
+        (3_489, None, None, ((TOO_LOW, "34.89"),)),  # of the smallest bottle, by the cheapest that ever was
+        (3_490, None, 3_490, ()),
+        (34_899, 500, None, ((TOO_LOW, "348.99"),)),
+        (34_900, 500, 34_900, ()),
+        (50_000, 500, 50_000, ()),
+    ],
+)
+def test_l1_a_least_price_of_the_pos_that_no_bottle_ever_had_is_none(
+    perekrestok: Programme, told: int, volume: int | None, counts: int | None, kept: tuple[tuple[str, str], ...]
+) -> None:
+    line = know(perekrestok, "alcohol_strong", told, kind="gin", strength_bp=4000, volume_ml=volume)
+    assert (line.category, line.min_unit_price_kopecks, line.facts.told) == ("alcohol_strong", counts, kept)
+
+
+def test_l1_a_table_is_believed_beside_a_least_price_that_is_none(perekrestok: Programme) -> None:
+    line = know(perekrestok, "alcohol_strong", 1, article="3", told=(("vat", "20"),))
+    assert (line.min_unit_price_kopecks, line.facts.told) == (40_900, (("vat", "20"), (TOO_LOW, "0.01")))
+
+
+def test_a_least_price_of_goods_that_have_none_by_law_is_the_shops_affair(perekrestok: Programme) -> None:
+    assert know(perekrestok, "bread", 1).min_unit_price_kopecks == 1
+    assert know(perekrestok, "bread", 0).min_unit_price_kopecks is None
+
+
 @pytest.mark.parametrize(("volume", "decides"), [(500, "sealed"), (None, "alcohol_strong")])
 def test_a_least_price_that_nobody_knows_closes_more_than_a_ban_on_discounts(
     perekrestok: Programme, volume: int | None, decides: str
@@ -215,6 +261,89 @@ def test_a_least_price_that_nobody_knows_closes_more_than_a_ban_on_discounts(
 
 def test_the_file_is_asked_by_the_barcode_of_the_line(perekrestok: Programme) -> None:
     assert know(perekrestok, barcode="4600000000015").category == "dairy"
+
+
+# the spelling of categories
+
+
+@pytest.mark.parametrize("told", ["Tobacco", " tobacco ", "TOBACCO\t", "табак", "Табачные изделия", "Сигареты"])
+def test_r31_tobacco_is_tobacco_however_it_is_spelt(perekrestok: Programme, told: str) -> None:
+    line = know(perekrestok, told)
+    assert (line.category, line.facts.category_told) == ("tobacco", told)
+
+
+@pytest.mark.parametrize(
+    ("told", "category"),
+    [
+        ("Крепкий алкоголь", "alcohol_strong"),
+        ("strong-alcohol", "alcohol_strong"),
+        ("Подарочный сертификат", "gift_certificate"),
+        ("Залог", "deposit"),
+        (" Bread", "bread"),
+        ("хлеб", "unknown"),  # the programme's own categories by their ids alone
+        ("", "unknown"),
+    ],
+)
+def test_r31_other_categories_are_spelt_in_several_ways_too(perekrestok: Programme, told: str, category: str) -> None:
+    assert know(perekrestok, told).category == category
+
+
+# barcodes
+
+
+@pytest.mark.parametrize("written", ["46198488", "4600000000015", "036000291452"])
+def test_a_barcode_is_found_in_every_code_that_carries_it(written: str) -> None:
+    goods = Goods(barcodes={barcode_key(written): Item(category="tobacco")})
+    gtin = written.zfill(14)
+    told = [
+        *(written, f"{written} ", f"\t{written}\r", written.zfill(13), gtin, f"01{gtin}", f"01{gtin}215abc"),
+        *(f"]d201{gtin}215abc", f"]C1\x1d01{gtin}21abc\x1d93xx", f"\xe801{gtin}21abc", f"(01){gtin}(21)abc"),
+        *(f"{gtin}abcdefgAAAAxxxx", f"{gtin}1234567", f"{written[0]} {written[1:5]}-{written[5:]}"),
+        *(f"]E0{gtin}", "".join(chr(ord(digit) + 0xFEE0) for digit in written), f"01{gtin}21{'x' * 200}"),
+    ]
+    if written.startswith("0"):
+        told.append(written[1:])  # a spreadsheet ate the zero of a UPC
+    assert [text for text in told if not goods.find(None, text)] == []
+
+
+def test_another_number_is_not_found() -> None:
+    goods = Goods(barcodes={"4600000000015": Item(category="tobacco")})
+    for other in ("4600000000022", "14600000000012", "0104600000000016215abc", "04600000000016abcdefg", "", "x" * 400):
+        assert goods.find(None, other) == (), other
+
+
+@pytest.mark.parametrize("beginning", ["46", "461"])
+@pytest.mark.parametrize("told", ["46198488", "00000046198488", "0104619848800000", "46 19 84 88"])
+def test_a_beginning_is_looked_for_in_the_number_and_not_in_its_zeros(beginning: str, told: str) -> None:
+    goods = Goods(prefixes={beginning: Item(category="tobacco")})
+    assert bool(goods.find(None, told)) == (told != "0104619848800000")
+
+
+@pytest.mark.parametrize("told", ["036000291452", "0036000291452", "36000291452", "00036000291452"])
+@pytest.mark.parametrize("beginning", ["0360", "00360"])
+def test_a_upcs_beginning_is_that_of_either_printed_form(beginning: str, told: str) -> None:
+    assert Goods(prefixes={beginning: Item(category="tobacco")}).find(None, told)
+
+
+# rows that differ
+
+
+def test_r31_of_the_rows_of_article_and_barcode_the_stricter_counts(perekrestok: Programme) -> None:
+    assert know(perekrestok, article="2", barcode="4600000000015").category == "bread"
+    goods = Goods(
+        articles={"1": Item(category="tobacco"), "2": Item(category="bread")},
+        barcodes={"4600000000015": Item(category="bread"), "4600000000022": Item(category="tobacco", subject=31)},
+    )
+    for article, barcode in (("1", "4600000000015"), ("2", "4600000000022"), (" 1 ", None), ("0001", None)):
+        line = Line(id="1", name="", price_kopecks=1, facts=LineFacts(article=article, barcode=barcode))
+        assert decided(line, perekrestok, goods, load_law(), DAY).category == "tobacco", (article, barcode)
+
+
+def test_r31_that_nobody_knows_them_is_a_word_of_the_file(perekrestok: Programme) -> None:
+    goods = Goods(articles={"1": Item(category="unknown")})
+    line = Line(id="1", name="", price_kopecks=1, category="bread", facts=LineFacts(article="1"))
+    known = decided(line, perekrestok, goods, load_law(), DAY)
+    assert (known.category, known.facts.category_told) == ("unknown", "bread")
 
 
 # tag 1212
@@ -257,6 +386,31 @@ def test_the_file_may_say_the_subject_and_a_shop_that_its_beer_is_excise_goods(p
         ).category
         == "excise"
     )
+
+
+@pytest.mark.parametrize(
+    ("facts", "category"),
+    [
+        *(({"subject": subject}, "lottery") for subject in (5, 6, 7, 8)),
+        *(({"subject": subject}, "snacks") for subject in (4, 9, 11, 18, 20)),
+        ({"subject": 10}, "gift_certificate"),
+        ({"subject": 19}, "deposit"),
+        *(({"method": method}, "gift_certificate") for method in (1, 2, 3)),
+        *(({"method": method}, "snacks") for method in (4, 5, 6, 7)),
+    ],
+)
+def test_r31_tickets_advances_and_deposits_by_their_fiscal_tags(
+    perekrestok: Programme, facts: dict[str, int], category: str
+) -> None:
+    assert know(perekrestok, "snacks", **facts).category == category
+    if category != "snacks":
+        assert know(perekrestok, "tobacco", **facts).category == "tobacco", "as closed as it can be"
+
+
+def test_r31_the_files_subject_says_so_too(perekrestok: Programme) -> None:
+    goods = Goods(articles={"1": Item(category="snacks", subject=7)})
+    line = Line(id="1", name="", price_kopecks=1, facts=LineFacts(article="1"))
+    assert decided(line, perekrestok, goods, load_law(), DAY).category == "lottery"
 
 
 # lawfulness does not depend on who asks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from loyalty.bodies import SoldLine
-from loyalty.lawful import unlawful_discounts
+from loyalty.lawful import is_price_itself, unlawful_discounts
 
 
 def sold(**facts: object) -> SoldLine:
@@ -21,7 +21,9 @@ def sold(**facts: object) -> SoldLine:
         ({"category": "nicotine", "pos_discount_kopecks": 500}, 500),
         ({"category": "tobacco"}, None),
         ({"price_kopecks": 0}, None),
-        ({"category": "excise", "pos_discount_kopecks": 500}, None),  # beer, perhaps
+        ({"category": "excise", "pos_discount_kopecks": 500}, 500),  # it may be tobacco
+        ({"category": "lottery", "category_told": "Табак", "pos_discount_kopecks": 500}, 500),
+        ({"category": "lottery", "category_told": "bread", "pos_discount_kopecks": 500}, None),
         ({"category": "grocery", "pos_discount_kopecks": 500}, None),
         ({"category": "alcohol_strong", "least_price_kopecks": 40_900, "pos_discount_kopecks": 8_000}, None),
         ({"category": "alcohol_strong", "least_price_kopecks": 40_900, "pos_discount_kopecks": 8_001}, 1),
@@ -40,3 +42,27 @@ def test_l1_how_much_a_line_is_too_cheap_by(facts: dict[str, object], cost: int 
 def test_each_line_has_its_own() -> None:
     lines = [sold(name=name, category="tobacco", pos_discount_kopecks=5) for name in ("a", "b")]
     assert [deviation.note for deviation in unlawful_discounts(lines)] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "cost"),
+    [
+        ({"category": "tobacco"}, 700),
+        ({"category": "tobacco", "pos_discount_kopecks": 5}, 705),
+        ({"category": "bread"}, None),
+        ({"category": "alcohol_strong", "least_price_kopecks": 44_550}, None),
+        ({"category": "alcohol_strong", "least_price_kopecks": 44_551}, 2),
+        ({"category": "alcohol_strong"}, 700),  # how much it may cost nobody knows
+    ],
+)
+def test_l1_points_that_a_pos_says_it_took_are_looked_at_where_nobody_saw_it(
+    facts: dict[str, object], cost: int | None
+) -> None:
+    line = sold(**facts, discount_kopecks=700)
+    found = [deviation.cost_kopecks for deviation in unlawful_discounts([line], witnessed=False)]
+    assert found == ([] if cost is None else [cost])
+
+
+@pytest.mark.parametrize(("least", "itself"), [(44_900, False), (44_901, True), (None, False)])
+def test_l1_a_price_that_is_too_low_by_itself_is_told_from_a_discount(least: int | None, itself: bool) -> None:
+    assert is_price_itself(sold(least_price_kopecks=least, pos_discount_kopecks=10_000)) is itself

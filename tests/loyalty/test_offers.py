@@ -11,7 +11,7 @@ from loyalty.basket import BadBasket, Basket, Line
 from loyalty.certificates import check_face_value, spend
 from loyalty.member import MemberView
 from loyalty.partners import TooFewPoints, exchange
-from loyalty.programme import Offer, Programme
+from loyalty.programme import Category, Offer, Programme
 from loyalty.quote import Quote, quote
 from loyalty.stickers import NotExchangeable, affordable
 from loyalty.stickers import exchange as exchange_stickers
@@ -118,6 +118,69 @@ def test_a_gift_never_goes_below_the_floor(alenka: Programme) -> None:
     programme = replace(alenka, redemption=replace(alenka.redemption, unit_floor_kopecks=500))
     assert sell(programme, tea(3000, count=2), coupons=(offer("gift"),)).total_kopecks == 3001
     assert sell(programme, tea(3000), coupons=(offer("gift"),)).total_kopecks == 500
+
+
+def test_a_gift_is_another_piece_where_the_cheapest_cannot_be_one(alenka: Programme) -> None:
+    """A thing with a least price of its own, one that costs less than a gift, and drinks, which are never given."""
+    lines = (
+        replace(tea(3000, "bound"), min_unit_price_kopecks=2900),
+        tea(1, "bag"),
+        replace(tea(4000, "wine"), category="sparkling_wine", min_unit_price_kopecks=1),
+        replace(tea(4500, "beer"), category="beer"),
+        tea(5000, "tea"),
+    )
+    beer = Category(id="beer", ru="", en="", excise=True)
+    programme = replace(alenka, categories={**alenka.categories, "beer": beer})
+    answer = sell(programme, *lines, coupons=(offer("gift"),))
+    assert {line.id: line.net_kopecks for line in answer.lines} == {
+        "bound": 3000,
+        "bag": 1,
+        "wine": 4000,
+        "beer": 4500,
+        "tea": 1,
+    }
+    only_drinks = sell(programme, lines[2], lines[3], coupons=(offer("gift"),))
+    assert only_drinks.coupons[0].refusal == "nothing_to_discount"
+    assert sell(programme, lines[0], coupons=(offer("gift"),)).total_kopecks == 2900, "as near as it may come"
+
+
+@pytest.mark.parametrize(
+    ("coupon", "member", "refusal"),
+    [
+        (offer("extra_points", points=50), MEMBER, None),
+        (offer("extra_points", points=50), None, "members_only"),
+        (offer("extra_points", points=50), MemberView(card_status="blocked"), "members_only"),
+        (offer("extra_points", points=50, categories=("sweets",)), MEMBER, "nothing_to_earn"),
+        (offer("extra_points", points=5, step_kopecks=20_001), MEMBER, "nothing_to_earn"),
+        (offer("extra_points", points=5, step_kopecks=20_000), MEMBER, None),
+        (offer("extra_points", points=5, min_basket_kopecks=20_001), None, "basket_too_small"),
+        (offer("multiplier", times=2), MEMBER, None),
+        (offer("multiplier", times=2), None, "members_only"),
+    ],
+)
+def test_r19_r20_a_coupon_that_adds_no_points_says_why_and_is_not_used_up(
+    alenka: Programme, coupon: Offer, member: MemberView | None, refusal: str | None
+) -> None:
+    assert sell(alenka, tea(), coupons=(coupon,), member=member).coupons[0].refusal == refusal
+
+
+def test_r20_points_on_goods_that_earn_nothing_are_none(alenka: Programme) -> None:
+    cigarettes = replace(tea(), category="tobacco")
+    for coupon in (offer("multiplier", times=2), offer("extra_points", points=50)):
+        assert sell(alenka, cigarettes, coupons=(coupon,)).coupons[0].refusal == "nothing_to_earn"
+
+
+def test_no_coupon_is_better_than_one_that_takes_nothing_off(alenka: Programme) -> None:
+    for_sweets = offer("amount_off", amount_kopecks=1000, categories=("sweets",))
+    tenth = offer("percent_off", percent_bp=1000)
+    assert alenka.coupon_stacking == "best"
+    for coupons in ((for_sweets, tenth), (tenth, for_sweets)):
+        uses = {use.id: use.refusal for use in sell(alenka, tea(), coupons=coupons).coupons}
+        assert uses == {"amount_off": "nothing_to_discount", "percent_off": None}
+    nothing = replace(tenth, id="other", categories=("sweets",))
+    assert [use.refusal for use in sell(alenka, tea(), coupons=(for_sweets, nothing)).coupons] == [
+        "nothing_to_discount"
+    ] * 2
 
 
 def test_with_all_coupons_gifts_come_first_then_percents_then_rubles(perekrestok: Programme) -> None:

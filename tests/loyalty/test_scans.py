@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from stdnum import ean
 
 from loyalty.card_numbers import as_number, check_digit, make_number, scheme_of, spellings, wrong_with
 from loyalty.phones import BadPhone, parse_phone, phone_key
@@ -81,6 +82,9 @@ def test_r15_a_upc_is_told_with_or_without_its_zero() -> None:
     assert spellings("012345678905") == ("012345678905", "0012345678905")
     assert spellings("0012345678905") == ("0012345678905", "012345678905")
     assert spellings(ALENKA_CARD) == (ALENKA_CARD,)
+    assert spellings(f"0{ALENKA_CARD}") == (f"0{ALENKA_CARD}", ALENKA_CARD)
+    assert spellings("00012345678905") == ("00012345678905", "0012345678905", "012345678905")
+    assert spellings("000123456789050") == ("000123456789050",)
     assert spellings("PA1:HELLO123") == ("PA1:HELLO123",)
 
 
@@ -208,6 +212,23 @@ def test_what_a_scan_is(alenka: Programme, text: str, kind: str, reason: str | N
 def test_a_known_members_card_comes_first_whatever_it_looks_like(alenka: Programme, text: str) -> None:
     meaning = what_is(f"{text}\r", alenka, is_known_card=True)
     assert (meaning.kind, meaning.text, meaning.reason) == ("card", text, None)
+
+
+@pytest.mark.parametrize("text", ["260000000011", "26000000000116"])
+def test_a_card_with_a_digit_too_few_or_too_many_is_no_goods_by_chance(alenka: Programme, text: str) -> None:
+    """Both have a right check digit as EAN-12 and GTIN-14; a short prefix says so only of what a person typed."""
+    right = text[:-1] + ean.calc_check_digit(text[:-1])
+    short = replace(alenka, cards=replace(alenka.cards, schemes=(CardScheme(kind="ean13", prefix="26", length=13),)))
+    for programme, typed, meant in (
+        (alenka, False, ("unknown", "length")),
+        (alenka, True, ("unknown", "length")),
+        (short, False, ("goods", None)),
+        (short, True, ("unknown", "length")),
+    ):
+        meaning = what_is(right, programme, False, typed=typed)
+        assert (meaning.kind, meaning.reason) == meant
+    ean8 = "2600000" + ean.calc_check_digit("2600000")
+    assert what_is(ean8, alenka, False, typed=True).kind == "goods", "five digits too few are no slip"
 
 
 def test_a_scan_has_a_longest_length(alenka: Programme) -> None:

@@ -45,8 +45,32 @@ WRONG = {
         "bad_command_str",
         'Поле said.discounts[...]: нужна строка, например "10.00".',
     ),
+    '{"do": "return", "tender": "gold"}': (
+        "bad_command_choice",
+        "Поле tender: годится одно из proportional, certificate_first, money.",
+    ),
+    '{"do": "return", "tender": 5}': ("bad_command_choice", "Поле tender: годится одно из proportional, "),
+    '{"do": "pay", "sale": "1", "fiscal": [{"kind": 5}]}': (
+        "bad_command_choice",
+        "Поле fiscal[0].kind: годится одно из sale, return, correction.",
+    ),
+    '{"do": "phone", "number": 89161234567}': ("bad_command_str", 'Поле number: нужна строка, например "8 916'),
+    '{"do": "code"}': ("bad_command_missing", 'Нет поля text: добавьте его, например "2600000000017".'),
+    '{"do": "basket", "lines": [%s]}' % (LINE % ', "strength": 40'): (
+        "bad_command_str",
+        'Поле lines[0].strength: нужна строка, например "40".',
+    ),
+    '{"do": "basket", "lines": [%s]}' % (LINE % ', "volume": 0.5'): (
+        "bad_command_str",
+        'Поле lines[0].volume: нужна строка, например "0.5".',
+    ),
+    '{"do": "basket", "lines": [%s]}' % (LINE % ', "subject": 2.5'): (
+        "bad_command_int",
+        "Поле lines[0].subject: нужно целое число, например 2.",
+    ),
+    "1e999": ("bad_command_no_object", "Нужен объект, например"),
     '{"do": "redeem", "points": 1.5}': ("bad_command_int", "Поле points: нужно целое число, например 100."),
-    '{"do": "redeem", "points": 1e400}': ("bad_command_field", "Поле points не разобрать."),
+    '{"do": "redeem", "points": 1e400}': ("bad_command_int", "Поле points: нужно целое число"),
     '{"do": "paper", "paper": 1, "came_out": "yes"}': ("bad_command_bool", "Поле came_out: нужно true или false"),
     '{"do": "basket", "lines": {}}': ("bad_command_array", "Поле lines: нужен список, например [{"),
     '{"do": "pay", "sale": "1", "said": 3}': ("bad_command_object", "Поле said: нужен объект"),

@@ -13,7 +13,7 @@ import pytest
 from config.goods import load_goods
 from loyalty.bodies import Deviation, Sale, SaleNumber
 from loyalty.goods import Goods, Item
-from pos_agent.protocol import BasketLine, IssueCard, Pay, PointsReport, Redeem, SetBasket, read_command
+from pos_agent.protocol import BasketLine, IssueCard, Pay, PointsReport, Redeem, Reprint, SetBasket, read_command
 
 # pytest gives `desk` (conftest.py): a Checkout on a real file, programme alenka, cashier's language English.
 
@@ -128,21 +128,58 @@ def test_r31_the_explanation_says_why_points_may_not_pay(desk: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "cost"),
+    ("line", "cost", "why"),
     [
-        ({"name": "Сигареты", "price": "189.00", "category": "tobacco", "discount": "9.00"}, 900),
-        (VODKA | {"discount": "49.00"}, 900),
-        (VODKA | {"price": "400.00"}, 900),
+        ({"name": "Сигареты", "price": "189.00", "category": "tobacco", "discount": "9.00"}, 900, "discount"),
+        ({"name": "Сигареты", "price": "189.00", "category": " Табак", "discount": "9.00"}, 900, "discount"),
+        ({"name": "Сигареты", "price": "189.00", "subject": 31, "discount": "9.00"}, 900, "discount"),
+        (VODKA | {"discount": "49.00"}, 900, "discount"),
+        (VODKA | {"price": "400.00"}, 900, "price"),
+        (VODKA | {"price": "400.00", "discount": "1.00"}, 1000, "price"),
     ],
 )
 def test_l1_a_discount_of_the_pos_that_is_unlawful_is_said_and_recorded(
-    desk: Any, line: dict[str, Any], cost: int
+    desk: Any, line: dict[str, Any], cost: int, why: str
 ) -> None:
     reply = desk.basket(BasketLine(**({"id": "1"} | line)), TEA)
     assert reply.ok
-    assert f"{line['name']}: with the POS's discount cheaper than the law allows." in reply.text
+    said = {
+        "discount": "with the POS's discount cheaper than the law allows.",
+        "price": "the POS's price is below the law's least one, without any discount.",
+    }
+    assert [f"{line['name']}: {words}" in reply.text for words in said.values()] == [why == key for key in said]
     assert desk.pay("1").ok
     assert sale_of(desk).deviations == (Deviation(kind="unlawful_discount", cost_kopecks=cost, note=line["name"]),)
+
+
+@pytest.mark.parametrize("least", ["0", "0.00", "0.01", "34.89"])
+def test_l1_a_least_price_that_cannot_be_one_opens_no_vodka(desk: Any, least: str) -> None:
+    """Strong alcohol of which the POS says no kind; told once a day where it is a price at all, and recorded."""
+    vodka = BasketLine(id="2", name="Водка", price="449.00", category="alcohol_strong", min_unit_price=least)
+    said = "Водка: no such goods have a least price as low as the POS told"
+    assert (said in desk.basket(vodka).text) == (float(least) > 0)
+    assert said not in desk.basket(vodka).text
+    assert told(desk, vodka, TEA)["2"] == "449.00"
+    desk.pay("1")
+    line = sale_of(desk).lines[0]
+    assert line.least_price_kopecks is None
+    assert line.told == ((("min_unit_price", least),) if float(least) else ())
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"kind": "Vodka"}, {"kind": "водка"}, {"kind": "gin"}, {"kind": "whiskey"}, {"kind": "champagne"}, {}],
+)
+def test_l1_alcohol_of_any_name_in_an_open_category_is_not_sold_for_kopecks(desk: Any, facts: dict[str, str]) -> None:
+    bottle = VODKA | {"kind": None, "category": "gifts"} | facts
+    assert float(told(desk, BasketLine(**bottle), TEA)["2"]) >= 409
+
+
+@pytest.mark.parametrize("barcode", ["04600000000015abcdefgAAAA", "\x1d0104600000000015215abc", "4600000000015 "])
+def test_l1_the_goods_file_knows_cigarettes_by_the_mark_of_the_pack(desk: Any, barcode: str) -> None:
+    desk.checkout.house.goods = Goods(barcodes={"4600000000015": Item(category="tobacco")})
+    pack = BasketLine(id="1", name="Сигареты", price="189.00", category="gifts", barcode=barcode)
+    assert told(desk, pack, TEA)["1"] == "189.00"
 
 
 def test_l1_points_take_such_a_line_no_further(desk: Any) -> None:
@@ -225,6 +262,64 @@ def test_a_pos_that_makes_up_names_all_day_is_told_no_more(desk: Any) -> None:
     assert house.newly_unfamiliar("b", {"another"}) == {"another"}
 
 
+# what is told by halves
+
+TOLD = '{"do": "basket", "lines": [{"id": "1", "name": "x", "price": "50.00", "category": "tea", %s}]}'
+
+
+@pytest.mark.parametrize(
+    ("fields", "facts"),
+    [
+        ('"strength": "0", "volume": "0", "subject": 0, "method": 0', (None, None, None, None)),
+        ('"strength": "", "volume": " ", "subject": "", "method": "0"', (None, None, None, None)),
+        ('"strength": "40%", "volume": "0,5", "subject": "2", "method": "4"', (4000, 500, 2, 4)),
+        ('"strength": " 37,5 % ", "volume": "0.02"', (3750, 20, None, None)),
+        ('"strength": "100", "volume": "100"', (10_000, 100_000, None, None)),
+    ],
+)
+def test_r31_measures_and_tags_as_pos_write_them(fields: str, facts: tuple[int | None, ...]) -> None:
+    command = read_command((TOLD % fields).encode())
+    assert isinstance(command, SetBasket)
+    told = command.lines[0].line().facts
+    assert (told.strength_bp, told.volume_ml, told.subject, told.method) == facts
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ('"strength": "101"', "strength"),
+        ('"strength": "strong"', "strength"),
+        ('"volume": "0.019"', "volume"),
+        ('"volume": "500"', "volume"),
+        ('"subject": "two"', "subject"),
+        ('"subject": 100', "subject"),
+        ('"method": -1', "method"),
+    ],
+)
+def test_measures_and_tags_that_cannot_be_name_their_field(desk: Any, fields: str, field: str) -> None:
+    reply = desk.do(read_command((TOLD % fields).encode()))
+    assert (reply.ok, reply.code) == (False, "bad_basket")
+    assert f"lines[0].{field}: " in reply.text
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e999", "9" * 5_000, "1" * 19])
+def test_r31_a_number_that_nobody_counts_with_refuses_no_basket(desk: Any, number: str) -> None:
+    assert desk.do(read_command((TOLD % f'"vat": {number}, "rate": 0.5').encode())).ok
+    desk.pay("1")
+    assert sale_of(desk).lines[0].told == (("rate", "0.5"), ("vat", number[:100]))
+
+
+@pytest.mark.parametrize("points", [-1, 10**12 + 1, 10**18])
+def test_more_points_than_there_are_is_no_wish(desk: Any, points: int) -> None:
+    """The basket stays as it was told, and the next ones too."""
+    desk.code(desk.BORIS)
+    desk.basket(TEA)
+    reply = desk.do(Redeem(points=points))
+    assert (reply.ok, reply.code) == (False, "bad_points")
+    assert desk.do(Redeem(points=10**12)).ok
+    assert desk.basket(TEA, CIGARETTES).ok
+
+
 # the report
 
 
@@ -282,6 +377,43 @@ def test_a_purchase_that_is_small_by_itself_is_said_so(desk: Any) -> None:
     assert "this one is 299.99" in desk.do(IssueCard(card=desk.BLANK)).text.replace("\N{NO-BREAK SPACE}", " ")
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (BasketLine(id="1", name="x", price="10.00", category="tea"),),
+        (BasketLine(id="1", name="x", price="300.00", category="tobacco"),),
+    ],
+)
+def test_a_receipt_that_shrinks_gives_no_card_and_is_paid_all_the_same(
+    desk: Any, lines: tuple[BasketLine, ...]
+) -> None:
+    """A4: said at the basket, for at `pay` the customer has paid already."""
+    desk.basket(TEA)
+    assert desk.do(IssueCard(card=desk.BLANK)).ok
+    reply = desk.basket(*lines)
+    assert reply.ok and "is not issued with this receipt: it needs" in reply.text
+    assert desk.pay("1").code == "no_member"
+    assert [type(body).__name__ for body in desk.stored("1")] == ["Sale"]
+    assert desk.cache.members.card(desk.BLANK) is None
+
+
+def test_a_coupon_that_makes_the_receipt_too_small_gives_no_card(desk: Any) -> None:
+    desk.basket(BasketLine(id="1", name="x", price="310.00", category="tea"))
+    assert desk.do(IssueCard(card=desk.BLANK)).ok
+    reply = desk.code(desk.coupon("ten-percent"))
+    assert reply.code == "coupon_taken" and "is not issued with this receipt" in reply.text
+    assert desk.pay("1").code == "no_member"
+
+
+def test_an_empty_receipt_keeps_the_card_that_waits_for_its_goods(desk: Any) -> None:
+    desk.basket(TEA)
+    desk.do(IssueCard(card=desk.BLANK))
+    assert "is not issued" not in desk.do(SetBasket(lines=())).text
+    assert desk.pay("1").code == "purchase_too_small"
+    assert "is not issued" not in desk.basket(TEA).text
+    assert desk.pay("2").code == "recorded"
+
+
 # coupons
 
 
@@ -299,6 +431,18 @@ def test_a_coupon_on_a_small_receipt_says_only_that(desk: Any) -> None:
     assert desk.code(desk.coupon("sweets-100")).code == "coupon_waits_basket_too_small"
 
 
+def test_r19_a_coupon_for_points_waits_for_a_card_and_is_not_used_up(desk: Any) -> None:
+    desk.basket(TEA)
+    assert desk.code(desk.coupon("plus-50")).code == "coupon_waits_members_only"
+    desk.pay("1")
+    assert not desk.cache.coupon_used((b"s" * 16).hex())
+    desk.code(desk.ANNA)
+    desk.basket(TEA)
+    assert desk.code(desk.coupon("plus-50")).code == "coupon_taken"
+    desk.pay("2")
+    assert desk.cache.coupon_used((b"s" * 16).hex())
+
+
 # a sale told again
 
 
@@ -313,4 +457,36 @@ def test_a_sale_is_told_again_by_what_the_pos_said_whatever_was_decided(desk: An
 def test_the_file_of_the_docs_is_read_and_its_goods_found(tmp_path: Path, desk: Any) -> None:
     examples = Path(__file__).parents[2] / "docs" / "examples" / "goods.csv"
     goods = load_goods(examples, desk.checkout.house.programme.categories)
-    assert goods.find("2001", None) is not None
+    assert goods.find("2001", None)
+
+
+# what is said back
+
+HOSTILE = "\x1b[2J\u202eкод" + "я" * 90
+
+
+def test_names_of_goods_are_shown_and_not_obeyed_also_in_the_limit(desk: Any) -> None:
+    desk.code(desk.BORIS)
+    desk.basket(BasketLine(id="1", name=HOSTILE, price="50.00", category="tobacco"), TEA)
+    reply = desk.do(Redeem())
+    assert "·[2J·код" in reply.text and "я" * 41 not in reply.text
+    for text in (reply.text, reply.told.limit.text):
+        assert "\x1b" not in text and "\u202e" not in text
+
+
+@pytest.mark.parametrize("command", [Reprint(sale=HOSTILE), IssueCard(card=HOSTILE), IssueCard(card="26\x1b[2J\u202e")])
+def test_what_a_command_names_is_shown_and_not_obeyed(desk: Any, command: Any) -> None:
+    desk.basket(TEA)
+    reply = desk.do(command)
+    assert not reply.ok
+    assert "\x1b" not in reply.text and "\u202e" not in reply.text and "я" * 41 not in reply.text
+
+
+@pytest.mark.parametrize("code", ["02600000000017", " 0 2600 0000 0001 7"])
+def test_r15_a_card_is_found_as_a_gtin_too(desk: Any, code: str) -> None:
+    assert desk.code(code).code == "member_found"
+
+
+def test_a_card_typed_with_a_digit_too_few_is_said_so_though_goods_might_have_the_number(desk: Any) -> None:
+    reply = desk.code("260000000015")  # which is right as a UPC-A
+    assert reply.code == "length" and "13 digits, this one has 12" in reply.text

@@ -63,8 +63,8 @@ def with_goods(tmp_path: Path, text: str) -> Path:
 
 def test_r31_the_shops_goods_file_is_read_at_the_start(tmp_path: Path) -> None:
     till = Till(load_settings(with_goods(tmp_path, "article,category\n777,tobacco\n")))
-    item = till.checkout.house.goods.find("777", None)
-    assert item is not None and item.category == "tobacco"
+    (item,) = till.checkout.house.goods.find("777", None)
+    assert item.category == "tobacco"
     assert till.checkout.house.least_prices, "the law's tables come with the program"
     till.listener.close()
     till.cache.close()

@@ -20,7 +20,7 @@ import msgspec
 import pytest
 
 from config.programmes import load_programme
-from config.settings import HubSettings, PrinterSettings, ScannerSettings, Settings, StoreSettings
+from config.settings import ApiSettings, HubSettings, PrinterSettings, ScannerSettings, Settings, StoreSettings
 from loyalty.operation import hash_operation
 from offline_cache.records import Answer
 from pos_agent.agent import Agent
@@ -86,6 +86,7 @@ def till(tmp_path: Path) -> Iterator[Till]:
             data=str(tmp_path / "data"),
             language="en",
             hub=HubSettings(url="http://127.0.0.1:9"),
+            api=ApiSettings(port=0),
             store=StoreSettings(id="msk-7", timezone="Europe/Moscow"),
             printer=PrinterSettings(url="tcp://127.0.0.1:9"),
             scanners=(ScannerSettings(name="counter", url="tcp://127.0.0.1:9"),),

@@ -28,7 +28,7 @@ from pos_agent.words import known_codes
 from storage.sqlite_file import FileTrouble
 
 HERE = Path(words.__file__).parent
-NOT_READ = ("words.py", "return_words.py", "device_words.py", "client.py")
+NOT_READ = ("words.py", "return_words.py", "device_words.py", "coupon_words.py", "goods_words.py", "client.py")
 READ = [path for path in (*HERE.glob("*.py"), *HERE.glob("desks/*.py")) if path.name not in NOT_READ]
 
 # where a code stands: the number of the argument, or its name
@@ -79,7 +79,6 @@ WITHOUT_WORDS = {
     "paper_question",
     "bad_sale",
     "bad_phone",
-    "nothing_to_return",
 }  # the text is another's, or has other words
 
 
