@@ -69,6 +69,7 @@ class Cache:
             self._own_file()
             self._check_chain()
             with self.file.transaction() as connection:
+                self._sql.drop_kicks(connection)
                 self._sql.interrupt_print_jobs(connection)
         except BaseException:
             self.file.close()

@@ -93,6 +93,7 @@ class Till:
             jitter=jitter,
             clock=clock,
         )
+        self.printing = _printing(settings, self.cache)
         self.checkout = Checkout(
             self.cache,
             self.programme,
@@ -107,8 +108,9 @@ class Till:
             idle=timedelta(minutes=settings.idle_minutes),
             retell=timedelta(hours=settings.retell_hours),
             goods=goods,
+            balance_by_phone=settings.balance_by_phone,
+            drawer=self.printing,
         )
-        self.printing = _printing(settings, self.cache)
         self.agent = Agent(self.checkout, self.programme, settings.language, self.printing)
         off_s = self.cache.clock_off_s()
         self.agent.begin(clock() + timedelta(seconds=off_s))

@@ -20,7 +20,7 @@ from loyalty.standing import Standing
 from loyalty.wording import amount_text, points_text
 from offline_cache.cache import Cache
 from offline_cache.records import CardRecord, Feed, MemberRecord
-from pos_agent.answers import ToldReturn, ToldSale
+from pos_agent.answers import ToldBalance, ToldReturn, ToldSale
 from pos_agent.house import House
 from pos_agent.visit import Visit, Who
 
@@ -37,6 +37,7 @@ class Done:
     facts: dict[str, str] = field(default_factory=dict)
     told: ToldSale | None = None
     returned: ToldReturn | None = None
+    balance: ToldBalance | None = None
     ok: bool = True
     waiting: Who | None = None  # a member for the next receipt
     more: Remarks = ()  # what is said after it

@@ -69,6 +69,10 @@ class Printing:
 
     def step(self, now_s: float) -> float:
         """One bounded piece of work; returns when to be called next (monotonic seconds)."""
+        kick = self._jobs.open_kick()
+        if kick is not None:
+            self._kick(kick, now_s)
+            return now_s
         job = self._jobs.oldest_open()
         self._ask_about(job if job and job.state == "unknown" else None)
         if job is None:
@@ -83,6 +87,13 @@ class Printing:
             return now_s + IDLE_S
         self._attempt(job)
         return now_s
+
+    def _kick(self, job: PrintJob, now_s: float) -> None:
+        """Now or not at all: what became of it before is not known, or nothing can come out."""
+        if job.state != "queued" or not self._printer.takes_jobs(now_s):
+            self._jobs.happened(job, PaperEvent.LOST if job.state != "queued" else PaperEvent.NOT_SENT)
+        else:
+            self._attempt(job)
 
     def _ask_about(self, job: PrintJob | None) -> None:
         self.asked = job.job if job else None
@@ -132,6 +143,17 @@ class Printing:
         if came_out:
             return self._jobs.happened(job, PaperEvent.SEEN, proof="person") is not None
         return self._jobs.happened(job, PaperEvent.NOT_SEEN) is not None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether this printer opens a cash drawer."""
+        return self._printer.profile.drawer
+
+    def why_not(self, language: Language) -> str | None:
+        """Why no drawer can be opened now; a printer that nobody has asked yet may do it."""
+        status = self._printer.last_status
+        silent = self._printer.profile.proof == "none" and status is PrinterStatus.SILENT
+        return None if status.prints or silent or status is PrinterStatus.UNKNOWN else status.line(language)
 
     @property
     def printer_status(self) -> PrinterStatus:

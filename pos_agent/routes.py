@@ -90,6 +90,27 @@ ROUTES: Final[tuple[Route, ...]] = (
         lines=[{"id": "1", "quantity": "1"}],
     ),
     _command(
+        p.Balance,
+        "What is on a member's account; no receipt is touched",
+        "balance_told member_known which_member unknown_card card_replaced unknown_phone phone_shared bad_phone "
+        "not_ours coupon_is_no_card",
+        text=CARD,
+    ),
+    _command(
+        p.PutAside, "The receipt in front waits under its number", "put_aside nothing_in_front receipt_without_number"
+    ),
+    _command(
+        p.TakeUp,
+        "A receipt that was put aside comes to the front",
+        "taken_up not_put_aside several_put_aside receipt_without_number bad_sale",
+        sale="1042",
+    ),
+    _command(
+        p.OpenDrawer,
+        "The cash drawer, at once or not at all",
+        "drawer_opens drawer_without_printer no_drawer drawer_not_now",
+    ),
+    _command(
         p.PaperAnswer,
         "The answer to «Did the paper come out?»",
         "paper_answered no_paper_question",

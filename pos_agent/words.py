@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loyalty.programme import Language
+from pos_agent.desk_words import DESK_WORDS
 from pos_agent.device_words import DEVICE_WORDS
 from pos_agent.return_words import RETURN_WORDS
 
@@ -373,7 +374,7 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "after is a whole number, wait_s a number of seconds.",
     ),
 }
-_WORDS = _COUNTER_WORDS | RETURN_WORDS | DEVICE_WORDS
+_WORDS = _COUNTER_WORDS | DESK_WORDS | RETURN_WORDS | DEVICE_WORDS
 
 
 TYPED_SHOWN_MAX = 24  # characters of what somebody typed: enough to see which one is wrong
