@@ -20,6 +20,7 @@ from loyalty.operation import (
     FIRST_HASH,
     VERSION,
     BadOperation,
+    Channel,
     Key,
     Operation,
     Store,
@@ -96,6 +97,7 @@ class Cache:
         clock_off_s: int = 0,
         asked: str | None = None,
         by: str | None = None,
+        channel: Channel = "shop",
     ) -> tuple[Operation, ...]:
         """Make operations exist, with their identity, and queue their papers. Raises CommitUnknown, and KindReserved.
 
@@ -103,7 +105,7 @@ class Cache:
         operations as they are, so that they can name them."""
         with self.file.transaction() as connection:
             made = tuple(
-                self._add(connection, self._next(connection, body, rules, at, clock_off_s, asked, by), sale)
+                self._add(connection, self._next(connection, body, rules, at, clock_off_s, asked, by, channel), sale)
                 for body in bodies
             )
             for paper in papers(made):
@@ -119,6 +121,7 @@ class Cache:
         clock_off_s: int,
         asked: str | None,
         by: str | None,
+        channel: Channel,
     ) -> Operation:
         """The operation that follows the last one."""
         generation, sequence, last_hash, _ = self._sql.last_operation(connection) or BEGINNING
@@ -131,6 +134,7 @@ class Cache:
             at=utc_text(at),
             clock_off_s=clock_off_s,
             store=self.store,
+            channel=channel,
             programme=rules.programme,
             programme_hash=rules.programme_hash,
             asked=asked,

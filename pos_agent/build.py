@@ -41,7 +41,7 @@ from pos_agent.house import SalePaper
 from pos_agent.notices import Notices
 from pos_agent.printing import Printing
 from pos_agent.status import HubStatus, RefusedOperation, ScannerCounts, ScannerState, Status
-from pos_agent.tokens import make_token, name_of, token_in
+from pos_agent.tokens import asker_of, make_token, token_in
 from storage.lock import hold
 from storage.sqlite_file import FileError
 from sync.client import HubClient
@@ -143,7 +143,7 @@ class Till:
         for thread in threads:
             thread.daemon = True
             thread.start()
-        app = agent_app(self.agent, self.status, partial(name_of, self.data), self.settings.language)
+        app = agent_app(self.agent, self.status, partial(asker_of, self.data), self.settings.language)
         config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
         with suppress(KeyboardInterrupt):  # the way to stop it
             uvicorn.Server(config).run(sockets=[self.listener])

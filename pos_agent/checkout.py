@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from loyalty.basket import BadBasket
 from loyalty.explain import explain_bad
+from loyalty.operation import Channel
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
 from pos_agent.answers import Reply
@@ -85,10 +86,12 @@ class Checkout:
         """The receipt in front."""
         return self.receipts.front
 
-    def handle(self, command: Command, now: datetime, clock_off_s: int = 0, pos: str = "") -> Reply:
+    def handle(
+        self, command: Command, now: datetime, clock_off_s: int = 0, pos: str = "", channel: Channel | None = None
+    ) -> Reply:
         """Do what the command asks, or refuse it in one line and change nothing. `now` is the corrected moment, with
-        `clock_off_s` in it; `pos`: who asks."""
-        counter = Counter(self.house, now, clock_off_s, pos)
+        `clock_off_s` in it; `pos`: who asks, in which `channel`."""
+        counter = Counter(self.house, now, clock_off_s, pos, channel)
         try:
             done = self._do(counter, command)
         except Refused as refused:

@@ -14,7 +14,7 @@ from loyalty.card_numbers import as_number, spellings
 from loyalty.cards import CardStatus
 from loyalty.lots import Account, active_points, balance, coming_points
 from loyalty.member import MemberView
-from loyalty.operation import zone_of
+from loyalty.operation import Channel, zone_of
 from loyalty.programme import Link, Programme
 from loyalty.standing import Standing
 from loyalty.wording import amount_text, points_text
@@ -44,13 +44,17 @@ class Done:
 
 
 class Counter:
-    """For one command, at its corrected moment; `clock_off_s` is the correction in it, `pos` whoever asks."""
+    """For one command, at its corrected moment; `clock_off_s` is the correction in it, `pos` whoever asks, in his
+    `channel`; None: a scanner or the page, which are of the receipt's own."""
 
-    def __init__(self, house: House, now: datetime, clock_off_s: int = 0, pos: str = "") -> None:
+    def __init__(
+        self, house: House, now: datetime, clock_off_s: int = 0, pos: str = "", channel: Channel | None = None
+    ) -> None:
         self.house = house
         self.now = now
         self.clock_off_s = clock_off_s
         self.pos = pos
+        self.channel = channel
         self.cache = house.cache
         self.programme = house.programme
         self.language = house.language

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 DESK_WORDS: dict[str, tuple[str, str]] = {
+    # where nobody stands at the till
+    "needs_person": (
+        "Здесь нужен сотрудник магазина: позовите его.",
+        "This needs somebody of the shop: call an assistant.",
+    ),
     # the account
     "balance_told": ("Карта {card}: на счёте {balance}.", "Card {card}: {balance} on the account."),
     "member_known": (

@@ -15,7 +15,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 _STATUS: Final[Mapping[int, frozenset[str]]] = {
     400: frozenset({"bad_command", "bad_query"}),  # … did not send a command
     401: frozenset({"wrong_token"}),
-    403: frozenset({"reissue_needs_manager", "wrong_origin"}),  # … may not, but somebody else may
+    403: frozenset({"needs_person", "reissue_needs_manager", "wrong_origin"}),  # … may not, but somebody else may
     404: frozenset(  # … means something that is not here
         {
             "not_found",

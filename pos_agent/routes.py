@@ -122,4 +122,13 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route(method="GET", path="/v1/visit", summary="The receipt in front", gives=Look),
     Route(method="GET", path="/v1/status", summary="Devices, hub, outbox, papers", gives=Status),
 )
-EVERYWHERE: Final = ("bad_command", "busy", "fault", "wrong_token", "wrong_host", "wrong_origin", "wrong_content_type")
+EVERYWHERE: Final = (
+    "bad_command",
+    "busy",
+    "fault",
+    "needs_person",
+    "wrong_token",
+    "wrong_host",
+    "wrong_origin",
+    "wrong_content_type",
+)

@@ -56,7 +56,12 @@ def _log_unfamiliar(counter: Counter, command: SetBasket) -> None:
 
 def _basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
     allow(visit, VisitEvent.BASKET_SET)
-    changed = replace(visit, lines=command.lines, redemption_forbidden=command.redemption_forbidden)
+    changed = replace(
+        visit,
+        lines=command.lines,
+        redemption_forbidden=command.redemption_forbidden,
+        channel=counter.channel or visit.channel,
+    )
     told_lines(changed)
     fresh, told = retell(counter, changed)
     if told is None:
