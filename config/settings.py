@@ -90,6 +90,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     paper: Literal["receipt", "tail"] = "receipt"  # points on a paper of ours, or at the end of the POS's receipt
     receipt_lines: bool = False  # the goods on our paper too; the fiscal receipt beside it has them
     tail_width: Annotated[int, msgspec.Meta(ge=TAIL_WIDTH_MIN, le=TAIL_WIDTH_MAX)] = 32
+    training: bool = False  # people practise: nothing leaves this till, and it has a folder of its own
     store: StoreSettings | None = None
     goods: str | None = None  # what the shop's goods are, as CSV (config/goods.py)
     sales: Literal["all", "rights"] = "all"  # receipts recorded without a member: all, or those with a coupon
@@ -101,6 +102,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     api: ApiSettings = ApiSettings()
     printer: PrinterSettings | None = None
     scanners: tuple[ScannerSettings, ...] = ()
+
+    @property
+    def kept_in(self) -> Path:
+        """Where what happens is kept: what people practise with never lies in the shop's own file."""
+        return Path(self.data) / "training" if self.training else Path(self.data)
 
     def __post_init__(self) -> None:
         if not TILL_NAME.fullmatch(self.till) or self.till in ("hub", "office", "account"):

@@ -42,6 +42,7 @@ from pos_agent.notices import Notices
 from pos_agent.printing import Printing
 from pos_agent.status import HubStatus, RefusedOperation, ScannerCounts, ScannerState, Status
 from pos_agent.tokens import asker_of, make_token, token_in
+from pos_agent.words import say
 from storage.lock import hold
 from storage.sqlite_file import FileError
 from sync.client import HubClient
@@ -83,8 +84,9 @@ class Till:
         goods = _goods(settings, self.programme)
         self.listener = _listen(settings.api.port)
         self._lock = hold(self.data / "till.lock", "agent")
-        self.cache = Cache(self.data / "till.db", settings.till, store_of(settings))
-        self.told = _told_quotes(self.data / "told.db")
+        settings.kept_in.mkdir(exist_ok=True)
+        self.cache = Cache(settings.kept_in / "till.db", settings.till, store_of(settings), training=settings.training)
+        self.told = _told_quotes(settings.kept_in / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
         self.sync = SyncWorker(
             self.cache,
@@ -130,6 +132,8 @@ class Till:
     def run(self) -> None:
         """Work until `stop` is set: HTTP in this thread, all else in threads of their own."""
         threading.excepthook = _stop_at_once
+        if self.cache.training:
+            self._told(Reply(ok=True, code="training", text=say("training", self.settings.language)))
         threads = [
             threading.Thread(target=self._agent_loop, name="agent"),
             threading.Thread(target=self._loop, args=(self.sync.step, self._news), name="sync"),
@@ -202,6 +206,7 @@ class Till:
             store=self.settings.store.id if self.settings.store else None,
             programme=self.programme.id,
             programme_version=self.programme.version,
+            training=self.cache.training,
             hub=self._hub_status(),
             outbox=self.cache.outbox_length(),
             refused=tuple(

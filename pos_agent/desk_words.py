@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 DESK_WORDS: dict[str, tuple[str, str]] = {
+    "training": (
+        "Учебный режим: чеки, баллы и купоны здесь не настоящие и кассу не покидают.",
+        "Training: receipts, points and coupons here are not real, and stay at this till.",
+    ),
     # where nobody stands at the till
     "needs_person": (
         "Здесь нужен сотрудник магазина: позовите его.",

@@ -15,6 +15,7 @@ from loyalty.programme import Language
 from offline_cache.cache import Cache
 from offline_cache.print_jobs import PaperEvent
 from offline_cache.records import PaperKind, PrintJob
+from pos_agent.paper_words import TRAINING
 from pos_agent.status import PrinterState
 
 IDLE_S = 0.2  # how soon a new job is noticed without being told
@@ -60,6 +61,7 @@ class Printing:
 
     def __init__(self, cache: Cache, printer: Printer, *, language: Language, receipt_language: Language) -> None:
         self._jobs = cache.print_jobs
+        self._training = cache.training
         self._printer = printer
         self._language: Language = language
         self._receipt_language: Language = receipt_language
@@ -110,7 +112,7 @@ class Printing:
         outcome = self._printer.print(
             document,
             attempt_id(job),
-            mark=mark(job, self._receipt_language),
+            mark=mark(job, self._receipt_language, training=self._training),
             void=VOID[self._receipt_language] if job.doubtful else None,
             clean=clean,
             sent=lambda: self._jobs.happened(job, PaperEvent.SENT),
@@ -176,9 +178,13 @@ def question(job: PrintJob, language: Language) -> str:
     return f"{asked} {ANSWER[language]}"
 
 
-def mark(job: PrintJob, language: Language) -> str | None:
-    """What stands at the top of a paper that may not be the only one."""
-    marks = [COPY[language]] if job.kind == "copy" else []
+def mark(job: PrintJob, language: Language, *, training: bool = False) -> str | None:
+    """What stands at the top of a paper that may not be the only one, or of which nothing is real. A kick is no
+    paper, and prints none."""
+    if job.kind == "drawer":
+        return None
+    marks = [TRAINING[language]] if training else []
+    marks += [COPY[language]] if job.kind == "copy" else []
     marks += [DUPLICATE[language]] if job.doubtful else []
     return "\n".join(marks) or None
 
