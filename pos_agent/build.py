@@ -24,6 +24,7 @@ from config.goods import GoodsError, load_goods
 from config.printers import load_printer
 from config.programmes import load_programme, load_source
 from config.settings import Settings, SettingsError
+from drivers.life import DeviceState
 from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
@@ -180,8 +181,8 @@ class Till:
             yield from self._said.printer(self.printing.printer_status)
             yield from self._said.question(self.printing.question)
         for scanner, _ in self.scanners:
-            if not scanner.life.untried:
-                yield from self._said.scanner(scanner.name, scanner.life.state)
+            starting = scanner.life.starting
+            yield from self._said.scanner(scanner.name, DeviceState.CONNECTING if starting else scanner.life.state)
 
     def _loop(self, step: Callable[[float], float], wake: threading.Event) -> None:
         """Call a step when it wants to be called, or earlier when `wake` is set."""
