@@ -28,6 +28,12 @@ DESK_WORDS: dict[str, tuple[str, str]] = {
         "Это купон, у него нет баланса. Попросите карту.",
         "That is a coupon and has no balance. Ask for the card.",
     ),
+    # receipts
+    "card_recorded": ("Карта записана.", "The card is recorded."),
+    "receipt_not_here": (
+        "Чека {sale} на кассе нет: пришлите его товары и карту ещё раз.",
+        "Receipt {sale} is not at the till: send its goods and card again.",
+    ),
     # receipts that wait
     "put_aside": ("Чек {sale} отложен.", "Receipt {sale} is put aside."),
     "taken_up": ("Чек {sale} снова на кассе.", "Receipt {sale} is in front again."),

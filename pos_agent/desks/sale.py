@@ -114,6 +114,8 @@ def _promised(counter: Counter, visit: Visit, named: Told | None, command: Pay) 
             raise Refused("unknown_quote", quote=as_typed(command.quote))
         said = as_said(counter, visit, command.quote, command.said)
         return said.visit, said, Visit()
+    if is_empty(visit):  # the power took it, say: whoever was told of no number knows which one to send
+        raise Refused("not_now_idle", words="receipt_not_here", sale=command.sale)
     allow(visit, VisitEvent.PAID)
     if visit.issue is not None and not visit.prepared:
         large_enough(counter, visit)  # `pay` alone is both steps in one
@@ -186,10 +188,13 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
         _commit(counter, bodies, number, who, visit, by, told.channel if told is not None else visit.channel)
         if told is not None:
             mark_paid(counter, told, number, tail)
-    if who is None or sale is None:
-        return Done(visit=left, code="no_member" if who is None else "card_recorded", told=said)
+    if sale is None:
+        return Done(visit=left, code="card_recorded")
+    if who is None:
+        return Done(visit=left, code="no_member", facts={"sale": number.number}, told=said)
     points = balance(counter.account(who), counter.now) - sale.redeemed.points + sale.accrued.points
     facts = {
+        "sale": number.number,
         "accrued": counter.points(sale.accrued.points),
         "redeemed": counter.points(sale.redeemed.points),
         "balance": counter.points(points),
