@@ -10,10 +10,11 @@ import pytest
 from config.device_urls import PRINTER_SCHEMES, SCANNER_SCHEMES
 from config.printers import FOLDER
 from config.programmes import SHIPPED, load_programme
-from config.settings import SettingsError, load_settings
+from config.settings import Settings, SettingsError, load_settings
 from drivers.errors import DeviceError
 from drivers.printer.link import READERS
 from drivers.scanner.scanner import open_scanner
+from pos_agent.commands.run import command as run
 
 RIGHT = """
 till = "till-1"
@@ -191,3 +192,8 @@ def test_the_devices_urls_are_those_that_the_drivers_know() -> None:
         with pytest.raises(DeviceError) as error:
             open_scanner(f"{scheme}:", name="x")
         assert "no scanner is known" not in str(error.value)
+
+
+def test_the_help_of_run_shows_every_setting() -> None:
+    shown = run.help or ""
+    assert [name for name in Settings.__struct_fields__ if f"{name} = " not in shown and f"[{name}]" not in shown] == []
