@@ -50,7 +50,9 @@ def check_table(values: Mapping[str, Any], kind: type[msgspec.Struct], path: Key
         check_value(value, hints[name], (*path, name))
     for field in msgspec.structs.fields(kind):
         if field.required and field.name not in values:
-            raise BadSetting(path, f"`{dotted((*path, field.name))}` is missing; add it")
+            raise BadSetting(
+                path, f"`{dotted((*path, field.name))}` is missing; add it, as `pos-agent run --help` shows"
+            )
 
 
 def _instead(name: str, hints: Mapping[str, Any], path: KeyPath) -> str:

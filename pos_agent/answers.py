@@ -5,8 +5,11 @@ Amounts and quantities are decimal strings, times ISO 8601.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
+from loyalty.cards import CardStatus
 from pos_agent.protocol import Command
 
 
@@ -126,8 +129,8 @@ class ToldBalance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     word is of then."""
 
     card: str  # masked
-    status: str
-    identified_by: str
+    status: CardStatus
+    identified_by: Literal["card", "phone"]
     balance: int | None = None
     active: int | None = None
     coming: ToldPoints | None = None

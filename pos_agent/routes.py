@@ -92,12 +92,15 @@ ROUTES: Final[tuple[Route, ...]] = (
     _command(
         p.Balance,
         "What is on a member's account; no receipt is touched",
-        "balance_told member_known which_member unknown_card card_replaced unknown_phone phone_shared bad_phone "
-        "not_ours coupon_is_no_card",
+        "balance_told member_known which_member unknown_card card_replaced no_cards_yet coupon_is_no_card not_ours "
+        "goods receipt certificate check_digit length layout empty too_long unknown_phone phone_shared no_phones_yet "
+        "bad_phone",
         text=CARD,
     ),
     _command(
-        p.PutAside, "The receipt in front waits under its number", "put_aside nothing_in_front receipt_without_number"
+        p.PutAside,
+        "The receipt in front waits under its number",
+        "put_aside nothing_in_front receipt_without_number bad_sale",
     ),
     _command(
         p.TakeUp,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from loyalty.lots import Account, active_points, balance, coming_points, next_expiry
 from loyalty.utc import utc_text
 from offline_cache.records import CardRecord
@@ -29,7 +31,7 @@ def tell_balance(counter: Counter, visit: Visit, command: Balance) -> Done:
     return Done(visit=visit, code="member_known", facts={"card": told.card}, balance=told)
 
 
-def _told(counter: Counter, visit: Visit, card: CardRecord, by: str) -> Done:
+def _told(counter: Counter, visit: Visit, card: CardRecord, by: Literal["card", "phone"]) -> Done:
     account = counter.member(card.member)[1].account
     points = balance(account, counter.now)
     pulled_at = counter.feed.pulled_at

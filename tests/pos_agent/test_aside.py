@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from pos_agent.answers import Reply
@@ -109,3 +111,11 @@ def test_the_one_that_finds_no_room_when_another_is_put_aside_is_said_too(desk: 
     reply = desk.do(PutAside())
     assert reply.text.startswith("Receipt 21 is put aside. Receipt 1, which was put aside, is forgotten")
     assert desk.do(TakeUp(sale="1")).code == "not_put_aside"
+
+
+def test_one_that_was_taken_up_is_not_idle(desk: Desk) -> None:
+    begin(desk, "1")
+    desk.do(PutAside())
+    desk.now += timedelta(hours=1)
+    assert desk.do(TakeUp(sale="1")).ok
+    assert desk.code(desk.ANNA).ok and front(desk) == "1"

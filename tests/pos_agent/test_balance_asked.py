@@ -59,9 +59,12 @@ def test_the_balance_is_told_with_what_comes_and_what_dies_next(desk: Desk) -> N
 
 
 def test_of_a_debt_nothing_dies(desk: Desk) -> None:
-    told_of(desk, "debtor", DEBTOR, debt=133)
-    told = there(desk.do(Balance(text=DEBTOR)).balance)
-    assert (told.balance, told.active, told.coming, told.expiring) == (-133, 0, None, None)
+    dying = lot("a", 30, desk.now - timedelta(days=1), desk.now + timedelta(days=9))
+    told_of(desk, "debtor", DEBTOR, dying, debt=133)
+    reply = desk.do(Balance(text=DEBTOR))
+    told = there(reply.balance)
+    assert (told.balance, told.active, told.coming, told.expiring) == (-103, 0, None, None)
+    assert "end on" not in reply.text
 
 
 def test_own_sales_count_and_asking_leaves_no_trace(desk: Desk) -> None:

@@ -65,6 +65,7 @@ def test_pressed_twice_it_opens_once_and_puts_nothing_on_paper(
     drive(printing, lambda: not open_kick(desk))
     assert paper.ask(lambda: paper.machine.drawer_kicks) == 2
     assert not list((tmp_path / "paper").glob("receipt-*")) and desk.cache.print_jobs.counts() == {}
+    assert desk.cache.print_jobs.proofs() == {}
 
 
 def test_a_printer_without_paper_says_so_and_the_drawer_does_not_open_later(desk: Desk, paper: PrinterServer) -> None:

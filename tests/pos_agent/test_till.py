@@ -120,6 +120,16 @@ def test_each_pos_has_a_token_and_a_name_of_its_own(till: tuple[str, str, Path],
     assert bad.returncode == 1 and "cannot name a POS" in bad.stderr and "Traceback" not in bad.stderr
 
 
+def test_a_self_checkouts_token_calls_a_person(till: tuple[str, str, Path]) -> None:
+    url, token, path = till
+    made = asked(path, "token", "kiosk", "--channel", "self")
+    assert made.returncode == 0
+    card = {"path": "/v1/issue_card", "body": b'{"card": "2600000000116"}'}
+    refused = call(url, made.stdout.strip(), **card)
+    assert (refused.status_code, refused.json()["code"]) == (403, "needs_person")
+    assert call(url, token, **card).json()["code"] == "not_now_idle", "the till's own page has a person before it"
+
+
 @pytest.mark.parametrize(
     "how, status",
     [
@@ -193,6 +203,19 @@ def test_a_till_whose_pos_prints_the_points_needs_no_printer(tmp_path: Path) -> 
         till.cache.close()
         assert till.told is not None
         till.told.close()
+
+
+def test_the_settings_of_the_desks_reach_them(tmp_path: Path) -> None:
+    path = settings(tmp_path, more='[printer]\nurl = "tcp://127.0.0.1:9"\n')
+    path.write_text("balance_by_phone = true\n" + path.read_text("utf-8"), "utf-8")
+    till = Till(load_settings(path))
+    try:
+        assert till.checkout.house.balance_by_phone
+        assert till.printing is not None and till.checkout.house.drawer is till.printing
+    finally:
+        till.listener.close()
+        till.cache.close()
+        there(till.told).close()
 
 
 def asked(path: Path, *words: str) -> subprocess.CompletedProcess[str]:
