@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import string
 
-from drivers.printer.document import from_json
+from drivers.printer.document import Document, Drawer, from_json
 from drivers.printer.printer import Printer, PrintOutcome, PrintResult
 from drivers.printer.status import PrinterStatus
 from loyalty.programme import Language
@@ -110,7 +110,7 @@ class Printing:
             self._jobs.happened(job, PaperEvent.LOST, f"the stored paper cannot be read: {error}")
             return
         outcome = self._printer.print(
-            document,
+            _without_kick(document) if job.doubtful or job.kind == "copy" else document,
             attempt_id(job),
             mark=mark(job, self._receipt_language, training=self._training),
             void=VOID[self._receipt_language] if job.doubtful else None,
@@ -176,6 +176,11 @@ def question(job: PrintJob, language: Language) -> str:
     """What a person is asked about a paper of which nothing is known."""
     asked = QUESTION[job.kind][0 if language == "ru" else 1].format(label=job.label)
     return f"{asked} {ANSWER[language]}"
+
+
+def _without_kick(document: Document) -> Document:
+    """What comes out again opens no drawer again: the first attempt may have."""
+    return Document(tuple(block for block in document.blocks if not isinstance(block, Drawer)))
 
 
 def mark(job: PrintJob, language: Language, *, training: bool = False) -> str | None:
