@@ -17,8 +17,10 @@ from typing import Protocol
 import msgspec
 
 from drivers.scanner.scan import BAD_CHECK_DIGIT, Scan
+from loyalty.operation import Channel
 from loyalty.programme import Language, Programme
 from pos_agent.answers import Reply
+from pos_agent.channels import needs_person
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import Code, Command, PaperAnswer
 from pos_agent.receipt import masked
@@ -43,6 +45,7 @@ class AnswersPaper(Protocol):
 class Event:
     command: Command
     pos: str = ""  # the POS that asks, by its token
+    channel: Channel | None = None  # in which it sells; None: a scanner, the page
     misread: str | None = None  # the scanner flagged the scan: what the cashier is told
     reply: Future[Reply] = field(default_factory=Future)
 
@@ -72,9 +75,9 @@ class Agent:
             self._tell(event.reply.result())
         return taken
 
-    def asked(self, command: Command, pos: str = "") -> Future[Reply]:
-        """From the HTTP face; `pos` is the name that the asker's token has."""
-        event = Event(command, pos=pos)
+    def asked(self, command: Command, pos: str = "", channel: Channel | None = None) -> Future[Reply]:
+        """From the HTTP face; `pos` and `channel` are what the asker's token says."""
+        event = Event(command, pos=pos, channel=channel)
         self._put(event)
         return event.reply
 
@@ -119,11 +122,13 @@ class Agent:
     def _answer(self, event: Event, now: datetime, clock_off_s: int) -> Reply:
         if event.misread is not None:
             return Reply(ok=False, code=event.misread, text=say(event.misread, self._language))
+        if needs_person(event.command, event.channel):
+            return Reply(ok=False, code="needs_person", text=say("needs_person", self._language))
         if isinstance(event.command, PaperAnswer):
             answered = self._paper is not None and self._paper.answer(event.command.paper, event.command.came_out)
             code = "paper_answered" if answered else "no_paper_question"
             return Reply(ok=answered, code=code, text=say(code, self._language))
-        return self._checkout.handle(event.command, now, clock_off_s, event.pos)
+        return self._checkout.handle(event.command, now, clock_off_s, event.pos, event.channel)
 
     # for whoever looks
 

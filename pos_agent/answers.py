@@ -5,8 +5,11 @@ Amounts and quantities are decimal strings, times ISO 8601.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
+from loyalty.cards import CardStatus
 from pos_agent.protocol import Command
 
 
@@ -113,6 +116,28 @@ class ToldReturn(msgspec.Struct, frozen=True, kw_only=True):
     tail: tuple[str, ...]  # what the POS may print at the end of its own receipt
 
 
+class ToldPoints(msgspec.Struct, frozen=True, kw_only=True):
+    """So many points, and from when on they live, or are dead."""
+
+    points: int
+    at: str
+
+
+class ToldBalance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A member's account as this till knows it. Of a member who is known by a spoken phone only the card, unless the
+    till tells more. `active` may be spent now; `coming` begin to live next, `expiring` die next; `as_of`: the hub's
+    word is of then."""
+
+    card: str  # masked
+    status: CardStatus
+    identified_by: Literal["card", "phone"]
+    balance: int | None = None
+    active: int | None = None
+    coming: ToldPoints | None = None
+    expiring: ToldPoints | None = None
+    as_of: str | None = None
+
+
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """One answer to a question: what stands on the key, and the command to send when it is pressed."""
 
@@ -141,6 +166,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     field: str | None = None
     told: ToldSale | None = None  # the quote, or what was recorded
     returned: ToldReturn | None = None  # goods that come back, or came back
+    balance: ToldBalance | None = None
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -30,6 +30,7 @@ from pos_agent.problems import MEDIA_TYPE, problem_of, status_of
 from pos_agent.protocol import REPLY_TIMEOUT_S, read_command
 from pos_agent.routes import ROUTES, Route
 from pos_agent.status import Look, Status
+from pos_agent.tokens import Asker
 from pos_agent.words import say
 
 BODY_BYTES_MAX = 1_000_000  # a basket of a thousand lines is a fifth of that
@@ -42,11 +43,11 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
-    """What every call stands on. `name_of` tells whose a token is (pos_agent/tokens.py)."""
+    """What every call stands on. `asker_of` tells whose a token is (pos_agent/tokens.py)."""
 
     agent: Agent
     status: Callable[[], Status]
-    name_of: Callable[[str], str | None]
+    asker_of: Callable[[str], Asker | None]
     language: Language
 
     def problem(self, code: str) -> Response:
@@ -54,10 +55,10 @@ class Face:
 
 
 def agent_app(
-    agent: Agent, status: Callable[[], Status], name_of: Callable[[str], str | None], language: Language
+    agent: Agent, status: Callable[[], Status], asker_of: Callable[[str], Asker | None], language: Language
 ) -> Starlette:
     """The ASGI application over one agent."""
-    face = Face(agent=agent, status=status, name_of=name_of, language=language)
+    face = Face(agent=agent, status=status, asker_of=asker_of, language=language)
     looks: dict[str, Handler] = {"/v1/visit": partial(_visit, face), "/v1/status": partial(_status, face)}
     routes = [_http(face, route, looks.get(route.path) or partial(_do, face, route.does)) for route in ROUTES]
     routes.append(HttpRoute("/v1/commands", _guarded(face, partial(_do, face, None)), methods=["POST"]))
@@ -77,18 +78,18 @@ def _guarded(face: Face, handler: Handler) -> Handler:
     """Nobody who may not talk to the till comes as far as the handler."""
 
     async def guarded(request: Request) -> Response:
-        refused = _refused(request, face.name_of(_token(request)))
+        refused = _refused(request, face.asker_of(_token(request)))
         return face.problem(refused) if refused else await handler(request)
 
     return guarded
 
 
-def _refused(request: Request, pos: str | None) -> str | None:
-    """Why whoever asks may not talk to the till. `pos`: whose token it is, None for nobody's."""
+def _refused(request: Request, asker: Asker | None) -> str | None:
+    """Why whoever asks may not talk to the till. `asker`: whose token it is, None for nobody's."""
     host = request.headers.get("host", "").rsplit(":", 1)[0]
     if host not in OUR_HOSTS:
         return "wrong_host"
-    if pos is None:
+    if asker is None:
         return "wrong_token"
     if request.method == "POST" and request.headers.get("content-type", "").split(";")[0] != "application/json":
         return "wrong_content_type"
@@ -100,13 +101,13 @@ def _refused(request: Request, pos: str | None) -> str | None:
 
 async def _do(face: Face, does: str | None, request: Request) -> Response:
     """A command; `does` is its `do`, where the path says it."""
-    pos = face.name_of(_token(request)) or ""
+    asker = face.asker_of(_token(request)) or Asker("")
     try:
         command = read_command(await _body(request), does)
     except BadCommand as bad:
         return answer(Reply(ok=False, code="bad_command", text=bad.text(face.language), field=bad.facts.get("field")))
     try:
-        return answer(await wait_for(wrap_future(face.agent.asked(command, pos)), REPLY_TIMEOUT_S))
+        return answer(await wait_for(wrap_future(face.agent.asked(command, *asker)), REPLY_TIMEOUT_S))
     except TimeoutError:
         return face.problem("busy")
 

@@ -24,6 +24,7 @@ from config.goods import GoodsError, load_goods
 from config.printers import load_printer
 from config.programmes import load_programme, load_source
 from config.settings import Settings, SettingsError
+from drivers.life import DeviceState
 from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
@@ -41,7 +42,8 @@ from pos_agent.house import SalePaper
 from pos_agent.notices import Notices
 from pos_agent.printing import Printing
 from pos_agent.status import HubStatus, RefusedOperation, ScannerCounts, ScannerState, Status
-from pos_agent.tokens import make_token, name_of, token_in
+from pos_agent.tokens import asker_of, make_token, token_in
+from pos_agent.words import say
 from storage.lock import hold
 from storage.sqlite_file import FileError
 from sync.client import HubClient
@@ -83,8 +85,9 @@ class Till:
         goods = _goods(settings, self.programme)
         self.listener = _listen(settings.api.port)
         self._lock = hold(self.data / "till.lock", "agent")
-        self.cache = Cache(self.data / "till.db", settings.till, store_of(settings))
-        self.told = _told_quotes(self.data / "told.db")
+        settings.kept_in.mkdir(exist_ok=True)
+        self.cache = Cache(settings.kept_in / "till.db", settings.till, store_of(settings), training=settings.training)
+        self.told = _told_quotes(settings.kept_in / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
         self.sync = SyncWorker(
             self.cache,
@@ -93,6 +96,7 @@ class Till:
             jitter=jitter,
             clock=clock,
         )
+        self.printing = _printing(settings, self.cache)
         self.checkout = Checkout(
             self.cache,
             self.programme,
@@ -107,8 +111,9 @@ class Till:
             idle=timedelta(minutes=settings.idle_minutes),
             retell=timedelta(hours=settings.retell_hours),
             goods=goods,
+            balance_by_phone=settings.balance_by_phone,
+            drawer=self.printing,
         )
-        self.printing = _printing(settings, self.cache)
         self.agent = Agent(self.checkout, self.programme, settings.language, self.printing)
         off_s = self.cache.clock_off_s()
         self.agent.begin(clock() + timedelta(seconds=off_s))
@@ -128,6 +133,8 @@ class Till:
     def run(self) -> None:
         """Work until `stop` is set: HTTP in this thread, all else in threads of their own."""
         threading.excepthook = _stop_at_once
+        if self.cache.training:
+            self._told(Reply(ok=True, code="training", text=say("training", self.settings.language)))
         threads = [
             threading.Thread(target=self._agent_loop, name="agent"),
             threading.Thread(target=self._loop, args=(self.sync.step, self._news), name="sync"),
@@ -141,7 +148,7 @@ class Till:
         for thread in threads:
             thread.daemon = True
             thread.start()
-        app = agent_app(self.agent, self.status, partial(name_of, self.data), self.settings.language)
+        app = agent_app(self.agent, self.status, partial(asker_of, self.data), self.settings.language)
         config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
         with suppress(KeyboardInterrupt):  # the way to stop it
             uvicorn.Server(config).run(sockets=[self.listener])
@@ -174,8 +181,8 @@ class Till:
             yield from self._said.printer(self.printing.printer_status)
             yield from self._said.question(self.printing.question)
         for scanner, _ in self.scanners:
-            if not scanner.life.untried:
-                yield from self._said.scanner(scanner.name, scanner.life.state)
+            starting = scanner.life.starting
+            yield from self._said.scanner(scanner.name, DeviceState.CONNECTING if starting else scanner.life.state)
 
     def _loop(self, step: Callable[[float], float], wake: threading.Event) -> None:
         """Call a step when it wants to be called, or earlier when `wake` is set."""
@@ -200,6 +207,7 @@ class Till:
             store=self.settings.store.id if self.settings.store else None,
             programme=self.programme.id,
             programme_version=self.programme.version,
+            training=self.cache.training,
             hub=self._hub_status(),
             outbox=self.cache.outbox_length(),
             refused=tuple(

@@ -16,7 +16,8 @@ REFUSED_TOLD_MAX = 3  # the newest; `pos-agent status` has them all
 
 
 class Notices:
-    """Remembers what was said last of each device; on the way from one state to another nothing is said."""
+    """Remembers what was said last of each device; on the way from one state to another nothing is said, but at the
+    beginning."""
 
     def __init__(self, language: Language) -> None:
         self._language: Language = language
@@ -35,10 +36,11 @@ class Notices:
         return self._once("question", False, "paper_question", text)
 
     def scanner(self, name: str, state: DeviceState) -> list[Reply]:
-        code = SCANNERS.get(state)
+        first = f"scanner {name}" not in self._said
+        code = "scanner_connecting" if first and state is DeviceState.CONNECTING else SCANNERS.get(state)
         if code is None:
             return []
-        return self._once(f"scanner {name}", code == "scanner_ready", code, say(code, self._language, name=name))
+        return self._once(f"scanner {name}", code != "scanner_away", code, say(code, self._language, name=name))
 
     def clock(self, off_s: int, tolerance_s: int) -> list[Reply]:
         """This machine's clock is far from the hub's, and is corrected; told once, and anew when it is right again."""

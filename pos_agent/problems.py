@@ -15,7 +15,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 _STATUS: Final[Mapping[int, frozenset[str]]] = {
     400: frozenset({"bad_command", "bad_query"}),  # … did not send a command
     401: frozenset({"wrong_token"}),
-    403: frozenset({"reissue_needs_manager", "wrong_origin"}),  # … may not, but somebody else may
+    403: frozenset({"needs_person", "reissue_needs_manager", "wrong_origin"}),  # … may not, but somebody else may
     404: frozenset(  # … means something that is not here
         {
             "not_found",
@@ -26,6 +26,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "no_such_sale",
             "no_such_fiscal",
             "no_such_receipt",
+            "not_put_aside",
             "no_receipt_yet",
             "sale_without_paper",
             "no_paper_question",
@@ -61,13 +62,17 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "return_needs_reason",
             "too_long",
             "unsure_scan",
+            "coupon_is_no_card",
+            "which_member",
             "which_receipt",
             "idempotency_key_reused",
         }
     ),
     429: frozenset({"too_many"}),
     500: frozenset({"fault"}),
-    503: frozenset({"busy", "no_cards_yet", "no_phones_yet", "not_recorded", "second_factor_unavailable"}),  # … later
+    503: frozenset(
+        {"busy", "no_cards_yet", "no_phones_yet", "not_recorded", "second_factor_unavailable", "drawer_not_now"}
+    ),  # … later
 }
 _BY_CODE: Final = {code: status for status, codes in _STATUS.items() for code in codes}
 OUT_OF_TURN: Final = 409  # … comes at the wrong time: something else is on the receipt, or was done already

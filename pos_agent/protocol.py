@@ -294,6 +294,31 @@ class ReturnGoods(_Command, frozen=True, kw_only=True, tag="return"):
     fiscal: tuple[FiscalDocument, ...] = ()
 
 
+class Balance(_Command, frozen=True, kw_only=True, tag="balance"):
+    """What is on a member's account, by the `text` of a card or by a `phone`; no receipt is touched. A spoken phone
+    tells no balance, unless the till's settings say so."""
+
+    text: str | None = None
+    phone: str | None = None
+    scanner: str = KEYBOARD
+
+
+class PutAside(_OfReceipt, frozen=True, kw_only=True, tag="put_aside"):
+    """The receipt in front waits under its number; `sale`, where it is said, must be that one."""
+
+
+class TakeUp(_Command, frozen=True, kw_only=True, tag="take_up"):
+    """The receipt of this number comes to the front; the one that stands there is put aside."""
+
+    sale: str
+    day: str | None = None
+    shift: str | None = None
+
+
+class OpenDrawer(_Command, frozen=True, kw_only=True, tag="drawer"):
+    """The cash drawer, by the printer: at once or not at all."""
+
+
 class PaperAnswer(_Command, frozen=True, kw_only=True, tag="paper"):
     """A person's answer to «Вышел ли чек?». `paper` is the `asked` of the status: an answer told twice must not be
     taken for the answer to the next question."""
@@ -323,7 +348,9 @@ class XReport(PointsReport, frozen=True, kw_only=True, tag="x_report"):
 OfReceipt = (
     Code | Phone | SetBasket | Redeem | IssueCard | ReissueCard | DropCard | DropCoupon | Prepare | Pay | Cancel
 )  # what is about one receipt
-Command = OfReceipt | ReturnGoods | PaperAnswer | Reprint | PointsReport | XReport
+Placing = PutAside | TakeUp  # which receipt stands in front
+Beside = ReturnGoods | Balance | OpenDrawer  # what touches no receipt
+Command = OfReceipt | Placing | Beside | PaperAnswer | Reprint | PointsReport | XReport
 
 
 COMMANDS: Mapping[str, type[msgspec.Struct]] = {

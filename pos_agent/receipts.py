@@ -48,6 +48,19 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
     def find(self, name: ReceiptName) -> Visit | None:
         return next((visit for visit in self.aside if visit.receipt == name), None)
 
+    def put_aside(self) -> Receipts:
+        """With nobody's receipt in front."""
+        return self._put_aside(Visit())
+
+    def taken_up(self, visit: Visit) -> Receipts:
+        """With this one in front, which was put aside."""
+        return self._put_aside(visit)
+
+    def pushed_out(self, before: Receipts) -> tuple[ReceiptName, ...]:
+        """Those that stood aside before, and for whom there is no room any more."""
+        here = {visit.receipt for visit in (self.front, *self.aside)}
+        return tuple(visit.receipt for visit in before.aside if visit.receipt and visit.receipt not in here)
+
     def with_front(self, visit: Visit) -> Receipts:
         return msgspec.structs.replace(self, front=visit)
 

@@ -90,6 +90,30 @@ ROUTES: Final[tuple[Route, ...]] = (
         lines=[{"id": "1", "quantity": "1"}],
     ),
     _command(
+        p.Balance,
+        "What is on a member's account; no receipt is touched",
+        "balance_told member_known which_member unknown_card card_replaced no_cards_yet coupon_is_no_card not_ours "
+        "goods receipt certificate check_digit length layout empty too_long unknown_phone phone_shared no_phones_yet "
+        "bad_phone",
+        text=CARD,
+    ),
+    _command(
+        p.PutAside,
+        "The receipt in front waits under its number",
+        "put_aside nothing_in_front receipt_without_number bad_sale",
+    ),
+    _command(
+        p.TakeUp,
+        "A receipt that was put aside comes to the front",
+        "taken_up not_put_aside several_put_aside receipt_without_number bad_sale",
+        sale="1042",
+    ),
+    _command(
+        p.OpenDrawer,
+        "The cash drawer, at once or not at all",
+        "drawer_opens drawer_without_printer no_drawer drawer_not_now",
+    ),
+    _command(
         p.PaperAnswer,
         "The answer to «Did the paper come out?»",
         "paper_answered no_paper_question",
@@ -101,4 +125,13 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route(method="GET", path="/v1/visit", summary="The receipt in front", gives=Look),
     Route(method="GET", path="/v1/status", summary="Devices, hub, outbox, papers", gives=Status),
 )
-EVERYWHERE: Final = ("bad_command", "busy", "fault", "wrong_token", "wrong_host", "wrong_origin", "wrong_content_type")
+EVERYWHERE: Final = (
+    "bad_command",
+    "busy",
+    "fault",
+    "needs_person",
+    "wrong_token",
+    "wrong_host",
+    "wrong_origin",
+    "wrong_content_type",
+)

@@ -94,6 +94,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     store: str | None
     programme: str
     programme_version: str
+    training: bool  # people practise: nothing leaves this till
     hub: HubStatus
     outbox: int  # operations that wait for the hub
     refused: tuple[RefusedOperation, ...]

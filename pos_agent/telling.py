@@ -107,6 +107,7 @@ def work_out(counter: Counter, visit: Visit, id: str) -> Told:
         limit_reason=answer.limit.reason,
         limit_text=_limit_text(counter, visit, answer),
         store=counter.cache.store,
+        channel=visit.channel,
     )
 
 

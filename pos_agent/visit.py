@@ -14,6 +14,7 @@ from typing import Final, Literal
 import msgspec
 
 from loyalty.bodies import SaleNumber
+from loyalty.operation import Channel
 from loyalty.utc import utc_text
 from pos_agent.protocol import BasketLine
 
@@ -122,6 +123,7 @@ class Visit(_Fact, frozen=True, kw_only=True):
     who: Who | None = None
     lines: tuple[BasketLine, ...] = ()  # the POS's own
     redemption_forbidden: bool = False
+    channel: Channel = "shop"  # that of the POS whose basket it is
     coupons: tuple[ShownCoupon, ...] = ()
     requested_points: int | None = 0  # None: as many as the limit allows
     issue: str | None = None  # the blank card given with this sale

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from loyalty.programme import Language
 from pos_agent.coupon_words import COUPON_WORDS
+from pos_agent.desk_words import DESK_WORDS
 from pos_agent.device_words import DEVICE_WORDS
 from pos_agent.goods_words import GOODS_WORDS
 from pos_agent.return_words import RETURN_WORDS
@@ -163,8 +164,8 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Points must be a whole number, zero to {most}.",
     ),
     "recorded": (
-        "Чек записан: начислено {accrued}, списано {redeemed}. Баланс {balance}.",
-        "Recorded: {accrued} accrued, {redeemed} redeemed. Balance {balance}.",
+        "Чек {sale} записан: начислено {accrued}, списано {redeemed}. Баланс {balance}.",
+        "Receipt {sale} is recorded: {accrued} accrued, {redeemed} redeemed. Balance {balance}.",
     ),
     "recorded_before": (
         "Чек {sale} уже записан: к оплате было {to_pay}, начислено {accrued}, списано {redeemed}. Второй раз ничего не "
@@ -187,7 +188,6 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Расчёт {quote} касса не помнит. Пришлите pay вместе с `said`: строки и баллы, как они напечатаны.",
         "The till does not remember the quote {quote}. Send pay with `said`: lines and points as they were printed.",
     ),
-    "card_recorded": ("Карта записана.", "The card is recorded."),
     "clock_slow": (
         "Часы кассы отстают на {minutes} мин.: время берётся у хаба. Позовите управляющего поправить часы.",
         "The till's clock is {minutes} min slow: the hub's time is used. Ask the manager to set the clock.",
@@ -200,7 +200,10 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Хаб не принял операцию {operation}: {reason}. Карта, если её выдавали, не действует. Позовите управляющего.",
         "The hub refused operation {operation}: {reason}. A card that it gave out does not work. Call the manager.",
     ),
-    "no_member": ("Продажа без карты записана, баллов нет.", "Recorded: a sale without a card, no points."),
+    "no_member": (
+        "Чек {sale} записан: продажа без карты, баллов нет.",
+        "Receipt {sale} is recorded: a sale without a card, no points.",
+    ),
     "not_recorded": (
         "Чек НЕ записан: {why}. Продавайте без баллов и позовите управляющего.",
         "NOT recorded: {why}. Sell without points and call the manager.",
@@ -325,7 +328,7 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "after is a whole number, wait_s a number of seconds.",
     ),
 }
-_WORDS = _COUNTER_WORDS | COUPON_WORDS | GOODS_WORDS | RETURN_WORDS | DEVICE_WORDS
+_WORDS = _COUNTER_WORDS | COUPON_WORDS | GOODS_WORDS | DESK_WORDS | RETURN_WORDS | DEVICE_WORDS
 
 
 TYPED_SHOWN_MAX = 24  # characters of what somebody typed: enough to see which one is wrong

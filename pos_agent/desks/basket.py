@@ -31,7 +31,12 @@ def basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
     """It replaces the one before; without a line it is empty, and the card stays."""
     _log_unfamiliar(counter, command)
     allow(visit, VisitEvent.BASKET_SET)
-    changed = replace(visit, lines=command.lines, redemption_forbidden=command.redemption_forbidden)
+    changed = replace(
+        visit,
+        lines=command.lines,
+        redemption_forbidden=command.redemption_forbidden,
+        channel=counter.channel or visit.channel,
+    )
     told_lines(changed)
     changed, of_card = without_card_too_dear(counter, changed)
     done = _basket(counter, changed)

@@ -31,6 +31,7 @@ from offline_cache.told_quotes import ToldQuotes
 from pos_agent.answers import Reply, ToldSale
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import (
+    Balance,
     BasketLine,
     Cancel,
     Code,
@@ -41,10 +42,12 @@ from pos_agent.protocol import (
     Pay,
     Phone,
     Prepare,
+    PutAside,
     Redeem,
     ReissueCard,
     Reprint,
     SetBasket,
+    TakeUp,
     XReport,
 )
 from sync.hub_port import HubUnreachable
@@ -262,7 +265,7 @@ class Walk:
     def _any(self, till: WalkingTill) -> Command:
         chance, visit = self.chance, till.checkout.visit
         kinds = ("basket", "code", "coupon", "redeem", "prepare", "pay", "phone", "issue", "reissue", "drop", "cancel")
-        kind = chance.choices((*kinds, "paper"), (24, 20, 5, 10, 9, 20, 2, 3, 3, 3, 2, 1))[0]
+        kind = chance.choices((*kinds, "wait", "look"), (24, 20, 5, 10, 9, 20, 2, 3, 3, 3, 2, 3, 2))[0]
         name = self._name(till)
         match kind:
             case "basket":
@@ -285,8 +288,12 @@ class Walk:
                 return chance.choice((DropCard(**name), DropCoupon(**name)))
             case "cancel":
                 return Cancel(**name)
-            case "paper":
-                return chance.choice((XReport(show=True), Reprint()))
+            case "wait":
+                up = TakeUp(**name | {"sale": name["sale"] or self._number()})
+                return chance.choice((PutAside(**name), up))
+            case "look":
+                card = Balance(text=chance.choice(self.cards))
+                return chance.choice((XReport(show=True), Reprint(), card))
         quote = chance.choice((None, None, visit.quote, chance.choice((*self.said, "x")) if self.said else "x"))
         number = name.pop("sale") or self._number()
         return Pay(sale=number, quote=quote, another=chance.random() < 0.1, **name)
@@ -390,5 +397,6 @@ def test_a_promise_is_kept_whatever_is_told(walk: Walk) -> None:
     print(dict(walk.counts))
     assert walk.counts["anew"] < walk.counts["sales"] / 8
     assert walk.counts["sales"] > COMMANDS / 40 and walk.counts["agreed"] > COMMANDS / 500
-    for code in ("recorded_before", "sale_number_taken", "prepared", "no_member", "card_will_be_issued"):
+    counted = "recorded_before sale_number_taken prepared no_member card_will_be_issued put_aside taken_up balance_told"
+    for code in counted.split():
         assert walk.counts[code] > 0, code

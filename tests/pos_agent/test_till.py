@@ -17,7 +17,8 @@ from config.settings import SettingsError, load_settings
 from pos_agent.build import Till
 from pos_agent.client import AgentClient
 from pos_agent.house import SalePaper
-from pos_agent.protocol import Cancel
+from pos_agent.protocol import BasketLine, Cancel, Pay, SetBasket
+from tests.there import there
 
 TIMEOUT_S = 20.0
 
@@ -119,6 +120,16 @@ def test_each_pos_has_a_token_and_a_name_of_its_own(till: tuple[str, str, Path],
     assert bad.returncode == 1 and "cannot name a POS" in bad.stderr and "Traceback" not in bad.stderr
 
 
+def test_a_self_checkouts_token_calls_a_person(till: tuple[str, str, Path]) -> None:
+    url, token, path = till
+    made = asked(path, "token", "kiosk", "--channel", "self")
+    assert made.returncode == 0
+    card = {"path": "/v1/issue_card", "body": b'{"card": "2600000000116"}'}
+    refused = call(url, made.stdout.strip(), **card)
+    assert (refused.status_code, refused.json()["code"]) == (403, "needs_person")
+    assert call(url, token, **card).json()["code"] == "not_now_idle", "the till's own page has a person before it"
+
+
 @pytest.mark.parametrize(
     "how, status",
     [
@@ -192,6 +203,19 @@ def test_a_till_whose_pos_prints_the_points_needs_no_printer(tmp_path: Path) -> 
         till.cache.close()
         assert till.told is not None
         till.told.close()
+
+
+def test_the_settings_of_the_desks_reach_them(tmp_path: Path) -> None:
+    path = settings(tmp_path, more='[printer]\nurl = "tcp://127.0.0.1:9"\n')
+    path.write_text("balance_by_phone = true\n" + path.read_text("utf-8"), "utf-8")
+    till = Till(load_settings(path))
+    try:
+        assert till.checkout.house.balance_by_phone
+        assert till.printing is not None and till.checkout.house.drawer is till.printing
+    finally:
+        till.listener.close()
+        till.cache.close()
+        there(till.told).close()
 
 
 def asked(path: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -273,3 +297,36 @@ def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "till.db").write_bytes(b"this is no database, it is a diary" * 100)
     assert "till.db" in refused(settings(tmp_path))
+
+
+def test_run_begins_with_connecting_and_no_false_alarm(tmp_path: Path) -> None:
+    """A scanner's node may come a moment after the agent."""
+    path = settings(tmp_path, more=f'[[scanners]]\nname = "counter"\nurl = "serial://{tmp_path}/nobody"\n')
+    child, _ = started(path)
+    assert child.stdout is not None
+    lines = [child.stdout.readline().strip() for _ in range(2)]
+    child.terminate()
+    child.wait(TIMEOUT_S)
+    assert lines[0] == "» Scanner counter: connecting."
+    assert lines[1].startswith("✗ Scanner counter does not answer"), "later, when it is true"
+
+
+def test_after_kill_9_in_the_middle_of_a_visit_the_visit_is_there_again(tmp_path: Path) -> None:
+    """Goods, card, wish and promise; the payment says which receipt it was. One that the till does not know, too."""
+    path = settings(tmp_path)
+    child, url = started(path)
+    client = AgentClient(url, (tmp_path / "data" / "api-token").read_text(encoding="ascii"))
+    tea = BasketLine(id="1", name="Чай", price="400.00", category="tea")
+    told = there(client.do(SetBasket(lines=(tea,), sale="1042")).told)
+    child.kill()
+    child.wait(TIMEOUT_S)
+    child, url = started(path)
+    client = AgentClient(url, (tmp_path / "data" / "api-token").read_text(encoding="ascii"))
+    shown = client.visit().visit
+    assert (shown.receipt, shown.state, shown.quote, shown.to_pay_kopecks) == ("1042", "basket", told.quote, 40_000)
+    assert client.do(Pay(sale="1043")).text == "Receipt 1043 is not at the till: send its goods and card again."
+    paid = client.do(Pay(sale="1042", quote=told.quote))
+    child.terminate()
+    child.wait(TIMEOUT_S)
+    assert (paid.code, there(paid.told).quote) == ("no_member", told.quote)
+    assert paid.text == "Receipt 1042 is recorded: a sale without a card, no points."

@@ -189,7 +189,10 @@ PAIRS: list[tuple[str, tuple[str, str]]] = [
     *words._WORDS.items(),
     *((f"printer {status.value}", pair) for status, pair in LINES.items()),
     *((f"question {kind}", pair) for kind, pair in printing.QUESTION.items()),
-    *((f"mark {number}", (mark["ru"], mark["en"])) for number, mark in enumerate((printing.COPY, printing.DUPLICATE))),
+    *(
+        (f"mark {number}", (mark["ru"], mark["en"]))
+        for number, mark in enumerate((printing.COPY, printing.DUPLICATE, paper_words.TRAINING))
+    ),
     *((f"paper {key}", pair) for key, pair in paper_words._TEXTS.items()),
     ("void", (printing.VOID["ru"], printing.VOID["en"])),
     ("answer", (printing.ANSWER["ru"], printing.ANSWER["en"])),
