@@ -26,6 +26,7 @@ from loyalty.programme import Language
 from pos_agent.agent import Agent
 from pos_agent.answers import Reply
 from pos_agent.bad_command import BadCommand
+from pos_agent.described import description
 from pos_agent.problems import MEDIA_TYPE, problem_of, status_of
 from pos_agent.protocol import REPLY_TIMEOUT_S, read_command
 from pos_agent.routes import ROUTES, Route
@@ -58,7 +59,11 @@ def agent_app(
 ) -> Starlette:
     """The ASGI application over one agent."""
     face = Face(agent=agent, status=status, name_of=name_of, language=language)
-    looks: dict[str, Handler] = {"/v1/visit": partial(_visit, face), "/v1/status": partial(_status, face)}
+    looks: dict[str, Handler] = {
+        "/v1/visit": partial(_visit, face),
+        "/v1/status": partial(_status, face),
+        "/v1/openapi.json": _openapi,
+    }
     routes = [_http(face, route, looks.get(route.path) or partial(_do, face, route.does)) for route in ROUTES]
     routes.append(HttpRoute("/v1/commands", _guarded(face, partial(_do, face, None)), methods=["POST"]))
 
@@ -122,6 +127,10 @@ async def _visit(face: Face, request: Request) -> Response:
 
 async def _status(face: Face, request: Request) -> Response:
     return _json(await run_in_threadpool(face.status))
+
+
+async def _openapi(request: Request) -> Response:
+    return Response(msgspec.json.encode(description()), media_type="application/json")
 
 
 # the pieces
