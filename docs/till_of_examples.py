@@ -24,6 +24,7 @@ from loyalty.phones import parse_phone, phone_key
 from loyalty.programme import Language
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache
+from offline_cache.print_jobs import PaperEvent
 from pos_agent.agent import Agent
 from pos_agent.api import agent_app
 from pos_agent.checkout import Checkout
@@ -95,8 +96,15 @@ class ExampleTill:
         while not self._stop.is_set():
             event = self.agent.take()
             if event is not None:
+                self._print()
                 now += STEP
                 self.agent.step(event, now)
+
+    def _print(self) -> None:
+        """What the command before has queued."""
+        jobs = self.cache.print_jobs
+        while (job := jobs.oldest_open()) is not None:
+            jobs.happened(jobs.begin(job), PaperEvent.PROVED, proof="process_id")
 
     def status(self) -> Status:
         look = self.agent.view()

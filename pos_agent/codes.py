@@ -44,12 +44,16 @@ _BY_STATUS: Final[Mapping[int, Pair]] = {
         "Покажите text: сейчас так нельзя, ничего не изменилось. Решает кассир.",
         "Show the text: not at this moment, nothing was changed. The cashier decides.",
     ),
+    405: ("Исправьте метод в программе.", "Mend the method in your program."),
+    408: ("Пришлите ещё раз, быстрее.", "Send it again, faster."),
+    413: ("Пришлите меньше.", "Send less."),
     415: ("Исправьте заголовок в программе.", "Mend the header in your program."),
     421: ("Обращайтесь к 127.0.0.1.", "Call 127.0.0.1."),
     422: (
         "Покажите text: написанное не годится. Исправьте и пришлите снова.",
         "Show the text: what was written will not do. Correct it and send it again.",
     ),
+    429: ("Подождите и повторите.", "Wait, then repeat."),
     500: (
         "Повторите один раз. Если снова так, продавайте без баллов.",
         "Repeat once. If it comes again, sell without points.",
@@ -114,6 +118,7 @@ _BY_CODE: Final[Mapping[str, Pair]] = {
         "Say the receipt's day, or send the code on it (of.code).",
     ),
     "not_ours": ("Отдайте код своей программе: это не наш.", "Give the code to your own program: it is none of ours."),
+    "not_found": ("Исправьте адрес в программе.", "Mend the address in your program."),
     "goods": ("Это товар: продавайте его сами.", "That is goods: sell it yourself."),
 }
 
