@@ -25,7 +25,7 @@ GOODS = {
 
 
 class Pos:
-    def __init__(self, url, token, display=print, key=lambda ask: 0):
+    def __init__(self, url, token, display=lambda lines: print(*lines, sep="\n"), key=lambda ask: 0):
         self.url, self.display, self.key = url, display, key
         self.http = requests.Session()
         self.http.trust_env = False  # the till is on this machine: no proxy

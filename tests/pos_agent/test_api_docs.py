@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from docs import api
+from hub.cli import cli as hub
 from pos_agent import answers, protocol
+from pos_agent.cli import COMMANDS
 from pos_agent.described import EXAMPLES
 from pos_agent.protocol import read_command
 from pos_agent.routes import ROUTES
 
+ROOT = Path(api.__file__).parent.parent
 REMEDY = "`make api-docs` makes it anew"
 MADE = api.made()
 PAGE = MADE[api.PAGE]
@@ -40,6 +43,18 @@ def test_n16_every_code_stands_there_with_its_status_and_both_languages() -> Non
     for code, _, _, said, do in rows:
         for text in (said, do):
             assert re.search("[а-яё]", text.lower()) and re.search("[a-z]{2}", text), code
+
+
+def test_every_command_of_the_page_is_one() -> None:
+    shown = set(re.findall(r"\b(pos-agent|pos-hub) ([a-z]+)", PAGE))
+    known = {("pos-agent", name) for name in COMMANDS} | {("pos-hub", name) for name in hub.commands}
+    assert len(shown) > 5 and shown <= known
+
+
+def test_every_file_that_the_page_names_is_there() -> None:
+    named = set(re.findall(r"\b(?:docs|testing)/[\w./-]*\w", PAGE))
+    made_by_the_user = {"docs/examples/till-data/api-token"}
+    assert len(named) > 4 and all((ROOT / name).exists() for name in named - made_by_the_user)
 
 
 def test_every_link_within_the_page_leads_somewhere() -> None:
