@@ -18,8 +18,9 @@ import requests
 
 from docs.till_of_examples import ANNA, BLANK, BORIS, PAPER_ASKED, TOKEN, ExampleTill
 from pos_agent import answers, protocol, status
-from pos_agent.codes import help_of, status_when, words_of
+from pos_agent.codes import status_when, words_of
 from pos_agent.described import EXAMPLES
+from pos_agent.hints import help_of
 from pos_agent.routes import EVERYWHERE, ROUTES, Route
 from pos_agent.words import known_codes
 
@@ -185,6 +186,7 @@ MEANS = {
     "field": "what is wrong, as you call it",
     "fiscal": "documents of the fiscal device",
     "handled": "counts events",
+    "hint": "what your program does about it",
     "id": "your own key of the line",
     "limit": "how many points may be spent, and why not more",
     "lines": "the lines, each with its positions",

@@ -51,7 +51,14 @@ class Face:
     language: Language
 
     def problem(self, code: str) -> Response:
-        return answer(Reply(ok=False, code=code, text=say(code, self.language)))
+        return self.answer(Reply(ok=False, code=code, text=say(code, self.language)))
+
+    def answer(self, reply: Reply) -> Response:
+        """As the one rule has it."""
+        if reply.ok:
+            return _json(reply)
+        body = msgspec.json.encode(problem_of(reply, self.language))
+        return Response(body, status_code=status_of(reply.code), media_type=MEDIA_TYPE)
 
 
 def agent_app(
@@ -109,9 +116,10 @@ async def _do(face: Face, does: str | None, request: Request) -> Response:
     try:
         command = read_command(await _body(request), does)
     except BadCommand as bad:
-        return answer(Reply(ok=False, code="bad_command", text=bad.text(face.language), field=bad.facts.get("field")))
+        text, field = bad.text(face.language), bad.facts.get("field")
+        return face.answer(Reply(ok=False, code="bad_command", text=text, field=field))
     try:
-        return answer(await wait_for(wrap_future(face.agent.asked(command, pos)), REPLY_TIMEOUT_S))
+        return face.answer(await wait_for(wrap_future(face.agent.asked(command, pos)), REPLY_TIMEOUT_S))
     except TimeoutError:
         return face.problem("busy")
 
@@ -147,14 +155,6 @@ async def _body(request: Request) -> bytes:
         if len(body) > BODY_BYTES_MAX:
             raise BadCommand("bad_command_too_large", most=str(BODY_BYTES_MAX))
     return bytes(body)
-
-
-def answer(reply: Reply) -> Response:
-    """As the one rule has it."""
-    if reply.ok:
-        return _json(reply)
-    body = msgspec.json.encode(problem_of(reply))
-    return Response(body, status_code=status_of(reply.code), media_type=MEDIA_TYPE)
 
 
 def _json(value: Reply | Look | Status) -> Response:

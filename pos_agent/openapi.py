@@ -14,7 +14,8 @@ from typing import Any, Final, get_args
 import msgspec
 
 from pos_agent.answers import Problem, Reply
-from pos_agent.codes import help_of, words_of
+from pos_agent.codes import words_of
+from pos_agent.hints import help_of
 from pos_agent.problems import MEDIA_TYPE, status_of
 from pos_agent.protocol import Command, XReport
 from pos_agent.routes import EVERYWHERE, ROUTES, Route

@@ -10,6 +10,7 @@ import pytest
 
 from docs.till_of_examples import BORIS, TOKEN, ExampleTill
 from pos_agent.client import AgentClient, AgentRefused, AgentUnreachable, TillProblem
+from pos_agent.hints import help_of
 from pos_agent.protocol import (
     BasketLine,
     Cancel,
@@ -53,7 +54,9 @@ def test_a_refusal_is_an_answer_or_a_problem_as_one_likes(client: AgentClient) -
     assert (client.do(asked).ok, client.do(asked).code) == (False, "unknown_card")
     with pytest.raises(TillProblem, match="unknown_card: Card") as caught:
         client.done(asked)
-    assert (caught.value.problem.status, caught.value.code) == (404, "unknown_card")
+    problem = caught.value.problem
+    assert (problem.status, problem.code) == (404, "unknown_card")
+    assert problem.hint == help_of("unknown_card", 404, "en")
 
 
 def test_a_problem_has_all_that_the_till_said(client: AgentClient) -> None:

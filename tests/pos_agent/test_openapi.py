@@ -13,8 +13,9 @@ import msgspec
 import pytest
 
 from pos_agent.answers import Reply
-from pos_agent.codes import OTHER_WORDS, help_of, words_of
+from pos_agent.codes import OTHER_WORDS, words_of
 from pos_agent.described import EXAMPLES, description
+from pos_agent.hints import help_of
 from pos_agent.openapi import ANY_COMMAND, openapi
 from pos_agent.problems import MEDIA_TYPE, status_of
 from pos_agent.protocol import COMMANDS, Cancel, read_command
