@@ -34,8 +34,11 @@ from pos_agent.status import HubStatus, PrinterState, Status
 BEGIN = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 STEP = timedelta(seconds=5)  # between two commands
 ANNA, BORIS, BLANK = "2600000000017", "2600000000024", "2600000000116"
-PHONES = {"anna": "+79161234567", "boris": "+79161234568"}
-POINTS = {"anna": 150, "boris": 1_500}
+VERA = "2700000000014"
+MEMBERS = {  # name, card, phone, points
+    "alenka": (("anna", ANNA, "+79161234567", 150), ("boris", BORIS, "+79161234568", 1_500)),
+    "perekrestok": (("vera", VERA, "+79161234569", 15_000),),
+}
 PHONE_KEY = bytes(range(32))
 COUPON_KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 TOKEN = "the-token-of-this-example"
@@ -52,13 +55,18 @@ class _Asked:
 class ExampleTill:
     """Serves from the moment it is made until `close`. `wrap`: what stands between the face and the port."""
 
-    def __init__(self, language: Language = "en", wrap: Callable[[ASGIApp], ASGIApp] = lambda app: app) -> None:
+    def __init__(
+        self,
+        language: Language = "en",
+        wrap: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+        programme: str = "alenka",
+    ) -> None:
         self._folder = tempfile.TemporaryDirectory()
         self.language = language
-        self.programme = load_programme("alenka")
+        self.programme = load_programme(programme)
         self.cache = Cache(Path(self._folder.name) / "till.db", "till-1")
         self.cache.apply_page(
-            members=[_member("anna", ANNA), _member("boris", BORIS)],
+            members=[_member(*told) for told in MEMBERS[programme]],
             used_coupons=[],
             coupon_keys={1: COUPON_KEY.public_key().public_bytes_raw()},
             phone_hash_key=PHONE_KEY,
@@ -150,11 +158,11 @@ class ExampleTill:
         self._folder.cleanup()
 
 
-def _member(name: str, card: str) -> MemberSnapshot:
+def _member(name: str, card: str, phone: str, points: int) -> MemberSnapshot:
     begun = utc_text(BEGIN - timedelta(days=30))
     return MemberSnapshot(
         member=name,
-        lots=(LotSnapshot(id=f"told/{name}", points=POINTS[name], active_from=begun),),
+        lots=(LotSnapshot(id=f"told/{name}", points=points, active_from=begun),),
         cards=(CardSnapshot(number=card, status="active"),),
-        phone_key=phone_key(PHONE_KEY, parse_phone(PHONES[name])).hex(),
+        phone_key=phone_key(PHONE_KEY, parse_phone(phone)).hex(),
     )

@@ -21,8 +21,9 @@ WORDS = {
 
 @click.command(name="conformance")
 @click.option("--url", required=True, help="The till's, such as http://127.0.0.1:8071.")
-@click.option("--token", required=True, help="Its token, as POS use it.")
+@click.option("--token", required=True, envvar="POS_AGENT_TOKEN", help="Its token; or the variable POS_AGENT_TOKEN.")
 @click.option("--card", required=True, help="The card of a member who has points.")
+@click.option("--category", default="tea", show_default=True, help="Of goods that points may pay for.")
 @click.option("--coupon", default="", help="A coupon that nobody used; it stays so.")
 @click.option("--only", multiple=True, help="One dialogue by its name; may be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a dialogue.")
@@ -33,6 +34,7 @@ def command(
     url: str,
     token: str,
     card: str,
+    category: str,
     coupon: str,
     only: tuple[str, ...],
     as_json: bool,
@@ -43,14 +45,15 @@ def command(
     Sales are RECORDED, for a few rubles each: run it at a till in training or a demo's, never at one with customers.
     """
     from pos_agent.conformance.refusals import DIALOGUES
-    from pos_agent.conformance.talk import Face
+    from pos_agent.conformance.talk import Face, Means
     from pos_agent.conformance.verdict import verdicts
 
     wanted = [dialogue for dialogue in DIALOGUES if not only or dialogue.name in only]
     names = {dialogue.name: dialogue.ru if language == "ru" else dialogue.en for dialogue in wanted}
     results = []
+    means = Means(card=card, category=category, coupon=coupon)
     run = f"conformance-{secrets.token_hex(3)}"
-    for verdict in verdicts(Face(url, token), card, run, wanted, coupon):
+    for verdict in verdicts(Face(url, token), means, run, wanted):
         results.append(verdict.result)
         click.echo(msgspec.json.encode(verdict) if as_json else _line(verdict, names[verdict.dialogue], language))
     if not as_json:

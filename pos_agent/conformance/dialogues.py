@@ -13,15 +13,8 @@ from typing import Final
 
 from pos_agent.conformance.talk import NotTried, Talk, Told, equal, expect, same_sums, sums
 
-LINE: Final[Told] = {"id": "1", "name": "Чай", "price": "41.20", "quantity": "2", "category": "tea"}
-WEIGHED: Final[Told] = {
-    "id": "2",
-    "name": "Конфеты",
-    "price": "64.90",
-    "quantity": "0.347",
-    "unit": "kg",
-    "category": "sweets",
-}
+LINE: Final[Told] = {"id": "1", "name": "Чай", "price": "41.20", "quantity": "2"}
+WEIGHED: Final[Told] = {"id": "2", "name": "Конфеты", "price": "64.90", "quantity": "0.347", "unit": "kg"}
 BASKET: Final = [LINE, WEIGHED]
 OTHERS: Final = [{**LINE, "price": "50.00"}]
 MUCH: Final = 10**9  # points
@@ -36,7 +29,7 @@ class Dialogue:
 
 
 def identify(talk: Talk) -> None:
-    told = talk.done("code", "member_found", sale=talk.number, text=talk.card)
+    told = talk.done("code", "member_found", sale=talk.number, text=talk.means.card)
     equal("text", True, bool(told.get("text")))
     talk.refused("code", 404, "not_ours", sale=talk.number, text="hello")
     talk.refused("code", 422, "empty", sale=talk.number, text="")
@@ -86,7 +79,7 @@ def bounds(talk: Talk) -> None:
 def _limit(talk: Talk) -> int:
     """Of a basket with the member's card."""
     talk.done("basket", "basket_without_member", sale=talk.number, lines=BASKET)
-    told = sums(talk.done("code", "member_found", sale=talk.number, text=talk.card))
+    told = sums(talk.done("code", "member_found", sale=talk.number, text=talk.means.card))
     limit = int(told["limit"]["points"])
     if not limit:
         raise NotTried(told["limit"]["text"])
@@ -96,7 +89,7 @@ def _limit(talk: Talk) -> int:
 def drop_card(talk: Talk) -> None:
     talk.done("basket", "basket_without_member", sale=talk.number, lines=BASKET)
     talk.refused("drop_card", 409, "not_now_basket", sale=talk.number)
-    talk.done("code", "member_found", sale=talk.number, text=talk.card)
+    talk.done("code", "member_found", sale=talk.number, text=talk.means.card)
     told = sums(talk.done("drop_card", "card_dropped", sale=talk.number))
     equal("told.accrued.points", 0, told["accrued"]["points"])
 
@@ -169,14 +162,14 @@ def coupons(talk: Talk) -> None:
 
 
 def a_coupon(talk: Talk) -> None:
-    if not talk.coupon:
+    if not talk.means.coupon:
         raise NotTried("--coupon")
     talk.done("basket", "basket_without_member", sale=talk.number, lines=BASKET)
-    shown = talk.ask("code", sale=talk.number, text=talk.coupon)
+    shown = talk.ask("code", sale=talk.number, text=talk.means.coupon)
     expect(shown, 200)
     equal("code", True, shown.code.startswith("coupon_"))
     equal("told.coupons", 1, len(sums(dict(shown.body))["coupons"]))
-    talk.refused("code", 409, "coupon_shown", sale=talk.number, text=talk.coupon)
+    talk.refused("code", 409, "coupon_shown", sale=talk.number, text=talk.means.coupon)
     told = sums(talk.done("drop_coupon", "coupon_dropped", sale=talk.number))
     equal("told.coupons", 0, len(told["coupons"]))
     equal("told.to_pay", "104.92", told["to_pay"])
@@ -193,7 +186,7 @@ def cancel(talk: Talk) -> None:
 
 
 def come_back(talk: Talk) -> None:
-    paid = talk.sale(talk.number, BASKET, card=talk.card)
+    paid = talk.sale(talk.number, BASKET, card=talk.means.card)
     points = _some(paid)
     number, of = talk.other("r"), {"sale": talk.number}
     part = [{"id": "1", "quantity": "1"}]

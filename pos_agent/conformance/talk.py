@@ -74,19 +74,29 @@ class Face:
         return Answer(asked=f"{method} {path}", status=came.status_code, media=media, body=told)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What a till gives for trying it: a member's card, goods that points may pay for, a coupon where there is one."""
+
+    card: str
+    category: str = "tea"
+    coupon: str = ""
+
+
 class Talk:
     """One dialogue's. `number` is the number of its receipt; `other` makes more that nobody used."""
 
-    def __init__(self, face: Face, card: str, number: str, coupon: str = "") -> None:
+    def __init__(self, face: Face, means: Means, number: str) -> None:
         self.face = face
-        self.card = card
-        self.coupon = coupon
+        self.means = means
         self.number = number
 
     def other(self, what: str) -> str:
         return f"{self.number}-{what}"
 
     def ask(self, does: str, **body: Any) -> Answer:
+        if does == "basket":
+            body["lines"] = [{**line, "category": self.means.category} for line in body["lines"]]
         return self.face.send("POST", f"/v1/{does}", json.dumps(body).encode())
 
     def done(self, does: str, *codes: str, **body: Any) -> Told:

@@ -9,7 +9,7 @@ import msgspec
 import requests
 
 from pos_agent.conformance.dialogues import Dialogue
-from pos_agent.conformance.talk import Face, NotTried, Otherwise, Talk
+from pos_agent.conformance.talk import Face, Means, NotTried, Otherwise, Talk
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,10 +22,10 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     came: str = ""
 
 
-def verdicts(face: Face, card: str, run: str, dialogues: Iterable[Dialogue], coupon: str = "") -> Iterator[Verdict]:
+def verdicts(face: Face, means: Means, run: str, dialogues: Iterable[Dialogue]) -> Iterator[Verdict]:
     """`run` begins all its numbers, so that a second run meets none of the first."""
     for place, dialogue in enumerate(dialogues, 1):
-        yield verdict(dialogue, Talk(face, card, f"{run}-{place}", coupon))
+        yield verdict(dialogue, Talk(face, means, f"{run}-{place}"))
 
 
 def verdict(dialogue: Dialogue, talk: Talk) -> Verdict:

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from docs.till_of_examples import BORIS, TOKEN, ExampleTill
+from docs.till_of_examples import BORIS, TOKEN, VERA, ExampleTill
 from pos_agent.conformance.refusals import DIALOGUES
-from pos_agent.conformance.talk import Face
+from pos_agent.conformance.talk import Face, Means
 from pos_agent.conformance.verdict import Verdict, verdicts
 
 Headers = dict[str, str]
@@ -203,7 +203,7 @@ def till(request: pytest.FixtureRequest) -> Iterator[ExampleTill]:
 
 def tried(till: ExampleTill, *names: str) -> dict[str, Verdict]:
     wanted = [dialogue for dialogue in DIALOGUES if not names or dialogue.name in names]
-    found = verdicts(Face(till.url, TOKEN), BORIS, "K", wanted, till.coupon())
+    found = verdicts(Face(till.url, TOKEN), Means(card=BORIS, coupon=till.coupon()), "K", wanted)
     return {verdict.dialogue: verdict for verdict in found}
 
 
@@ -212,6 +212,16 @@ def test_our_own_face_passes_every_dialogue(till: ExampleTill) -> None:
     assert len(results) == len(DIALOGUES) >= 20
     assert {verdict.result for verdict in results.values()} == {"passed"}, results
     assert not till.agent.view().visit.put_aside, "no receipt stays open"
+
+
+def test_the_other_programmes_face_passes_too() -> None:
+    till = ExampleTill(programme="perekrestok")
+    try:
+        means = Means(card=VERA, category="dairy", coupon=till.coupon("double"))
+        results = list(verdicts(Face(till.url, TOKEN), means, "K", DIALOGUES))
+    finally:
+        till.close()
+    assert {verdict.result for verdict in results} == {"passed"}, results
 
 
 @pytest.mark.parametrize("till", WRONG, indirect=True, ids=lambda wrong: wrong.name)

@@ -121,7 +121,7 @@ def paid(told: dict[str, Any]) -> Decimal:
     return sum(amounts, Decimal(0))
 
 
-def test_n12_it_sells_redeems_survives_a_cut_and_takes_goods_back(shop: Shop) -> None:
+def test_r21_n12_it_sells_redeems_survives_a_cut_and_takes_goods_back(shop: Shop) -> None:
     plain = shop.pos.sell("1", "tea")
     assert paid(plain) == Decimal(plain["to_pay"]) == Decimal("825.00")
 

@@ -83,7 +83,8 @@ def test_the_wheel_has_one_package_that_imports_none_of_ours(wheel: Path) -> Non
         assert imported - sys.stdlib_module_names <= {"pytest", "requests", "pos_agent_testing"}, path.name
 
 
-@pytest.mark.timeout(300)  # installs from the package index
+@pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_a_project_of_somebody_elses_runs_against_our_programs(wheel: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "env", with_pip=True)
     python = tmp_path / "env" / "bin" / "python"
