@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -238,6 +239,12 @@ def test_the_wrapper_alone_breaks_nothing() -> None:
         assert {verdict.result for verdict in tried(till).values()} == {"passed"}
     finally:
         till.close()
+
+
+def test_every_dialogue_has_a_name_in_both_languages() -> None:
+    assert len({dialogue.name for dialogue in DIALOGUES}) == len(DIALOGUES)
+    for dialogue in DIALOGUES:
+        assert re.search("[а-яё]", dialogue.ru) and not re.search("[а-яё]", dialogue.en), dialogue.name
 
 
 def command(till: ExampleTill, *words: str, card: str = BORIS) -> subprocess.CompletedProcess[str]:
