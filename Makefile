@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
-.PHONY: help setup demo test quick long soak mutants coverage check bench gallery clean
+.PHONY: help setup demo test quick long soak mutants coverage check bench gallery api-docs clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -58,6 +58,9 @@ bench: setup     ## measurements, as ratios; figures go to docs/benchmarks.md
 
 gallery: setup   ## docs/gallery: every kind of paper as a picture, without a printer
 	$(BIN)/python docs/gallery.py
+
+api-docs: setup  ## docs/api.md and the examples of the OpenAPI document, from the code and a till that is asked
+	$(BIN)/python -m docs.api
 
 clean:           ## remove what was built
 	rm -rf $(VENV) build dist demo-out

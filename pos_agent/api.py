@@ -26,6 +26,7 @@ from loyalty.programme import Language
 from pos_agent.agent import Agent
 from pos_agent.answers import Reply
 from pos_agent.bad_command import BadCommand
+from pos_agent.described import description
 from pos_agent.problems import MEDIA_TYPE, problem_of, status_of
 from pos_agent.protocol import REPLY_TIMEOUT_S, read_command
 from pos_agent.routes import ROUTES, Route
@@ -51,7 +52,14 @@ class Face:
     language: Language
 
     def problem(self, code: str) -> Response:
-        return answer(Reply(ok=False, code=code, text=say(code, self.language)))
+        return self.answer(Reply(ok=False, code=code, text=say(code, self.language)))
+
+    def answer(self, reply: Reply) -> Response:
+        """As the one rule has it."""
+        if reply.ok:
+            return _json(reply)
+        body = msgspec.json.encode(problem_of(reply, self.language))
+        return Response(body, status_code=status_of(reply.code), media_type=MEDIA_TYPE)
 
 
 def agent_app(
@@ -59,7 +67,11 @@ def agent_app(
 ) -> Starlette:
     """The ASGI application over one agent."""
     face = Face(agent=agent, status=status, asker_of=asker_of, language=language)
-    looks: dict[str, Handler] = {"/v1/visit": partial(_visit, face), "/v1/status": partial(_status, face)}
+    looks: dict[str, Handler] = {
+        "/v1/visit": partial(_visit, face),
+        "/v1/status": partial(_status, face),
+        "/v1/openapi.json": _openapi,
+    }
     routes = [_http(face, route, looks.get(route.path) or partial(_do, face, route.does)) for route in ROUTES]
     routes.append(HttpRoute("/v1/commands", _guarded(face, partial(_do, face, None)), methods=["POST"]))
 
@@ -105,9 +117,10 @@ async def _do(face: Face, does: str | None, request: Request) -> Response:
     try:
         command = read_command(await _body(request), does)
     except BadCommand as bad:
-        return answer(Reply(ok=False, code="bad_command", text=bad.text(face.language), field=bad.facts.get("field")))
+        text, field = bad.text(face.language), bad.facts.get("field")
+        return face.answer(Reply(ok=False, code="bad_command", text=text, field=field))
     try:
-        return answer(await wait_for(wrap_future(face.agent.asked(command, *asker)), REPLY_TIMEOUT_S))
+        return face.answer(await wait_for(wrap_future(face.agent.asked(command, *asker)), REPLY_TIMEOUT_S))
     except TimeoutError:
         return face.problem("busy")
 
@@ -125,6 +138,10 @@ async def _status(face: Face, request: Request) -> Response:
     return _json(await run_in_threadpool(face.status))
 
 
+async def _openapi(request: Request) -> Response:
+    return Response(msgspec.json.encode(description()), media_type="application/json")
+
+
 # the pieces
 
 
@@ -139,14 +156,6 @@ async def _body(request: Request) -> bytes:
         if len(body) > BODY_BYTES_MAX:
             raise BadCommand("bad_command_too_large", most=str(BODY_BYTES_MAX))
     return bytes(body)
-
-
-def answer(reply: Reply) -> Response:
-    """As the one rule has it."""
-    if reply.ok:
-        return _json(reply)
-    body = msgspec.json.encode(problem_of(reply))
-    return Response(body, status_code=status_of(reply.code), media_type=MEDIA_TYPE)
 
 
 def _json(value: Reply | Look | Status) -> Response:

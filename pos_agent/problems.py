@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from loyalty.programme import Language
 from pos_agent.answers import Problem, Reply
+from pos_agent.hints import help_of
 
 PROBLEM_TYPE: Final = "urn:pos-agent:problem:"  # and the code
 MEDIA_TYPE: Final = "application/problem+json"
@@ -83,8 +85,8 @@ def status_of(code: str) -> int:
     return _BY_CODE.get(code, OUT_OF_TURN)
 
 
-def problem_of(reply: Reply) -> Problem:
-    """A refusal, with all that its reply says."""
+def problem_of(reply: Reply, language: Language) -> Problem:
+    """A refusal, with all that its reply says, and what a program does about it."""
     return Problem(
         type=PROBLEM_TYPE + reply.code,
         title=reply.text,
@@ -92,6 +94,7 @@ def problem_of(reply: Reply) -> Problem:
         code=reply.code,
         text=reply.text,
         field=reply.field,
+        hint=help_of(reply.code, status_of(reply.code), language),
         say=reply.say,
         ask=reply.ask,
         told=reply.told,

@@ -342,7 +342,11 @@ def as_typed(text: str, most: int = TYPED_SHOWN_MAX) -> str:
 
 def say(code: str, language: Language, **facts: str) -> str:
     """The line for a code."""
-    return _WORDS[code][0 if language == "ru" else 1].format(**facts)
+    return template(code, language).format(**facts)
+
+
+def template(code: str, language: Language) -> str:
+    return _WORDS[code][0 if language == "ru" else 1]
 
 
 def known_codes() -> frozenset[str]:

@@ -53,6 +53,7 @@ from pos_agent.protocol import (
 from sync.hub_port import HubUnreachable
 from sync.protocol import ChangesPage, PushReply, PushRequest
 from sync.worker import SyncWorker
+from tests.listed import listed
 
 COMMANDS = int(os.environ.get("WALK_COMMANDS", "10000")) // 2  # for each of the two programmes
 BEGIN = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
@@ -104,7 +105,7 @@ class WalkingTill:
 
     def do(self, command: Command, pos: str) -> Reply:
         off_s = self.cache.clock_off_s()
-        return self.checkout.handle(command, self.clock() + timedelta(seconds=off_s), off_s, pos)
+        return listed(command, self.checkout.handle(command, self.clock() + timedelta(seconds=off_s), off_s, pos))
 
     def operations(self) -> int:
         with self.cache.file.reading() as connection:
