@@ -20,6 +20,7 @@ from drivers.scanner.scan import BAD_CHECK_DIGIT, Scan
 from loyalty.programme import Language, Programme
 from pos_agent.answers import Reply
 from pos_agent.checkout import Checkout
+from pos_agent.news import News
 from pos_agent.protocol import Code, Command, PaperAnswer
 from pos_agent.receipt import masked
 from pos_agent.status import LastReply, Look, ShownVisit
@@ -59,6 +60,7 @@ class Agent:
         self._paper = paper
         self._events: queue.Queue[Event] = queue.Queue(QUEUE_EVENTS_MAX)
         self._news = threading.Condition()
+        self.news = News()  # the same for the HTTP face, where waiting may cost no thread
         self.handled = 0
         self.last_reply: Reply | None = None
         self._view = ShownVisit(state=VisitState.IDLE.value)
@@ -115,6 +117,7 @@ class Agent:
                 self.last_reply = reply
             self.handled += 1
             self._news.notify_all()
+        self.news.ring()
 
     def _answer(self, event: Event, now: datetime, clock_off_s: int) -> Reply:
         if event.misread is not None:

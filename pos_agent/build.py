@@ -13,12 +13,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import msgspec
-import uvicorn
 
 from config.goods import GoodsError, load_goods
 from config.printers import load_printer
@@ -37,6 +37,7 @@ from pos_agent.agent import FOR_THE_ASKER, Agent
 from pos_agent.answers import Reply
 from pos_agent.api import agent_app
 from pos_agent.checkout import Checkout
+from pos_agent.connection import QUEUED_MAX, FaceServer
 from pos_agent.house import SalePaper
 from pos_agent.notices import Notices
 from pos_agent.printing import Printing
@@ -142,9 +143,8 @@ class Till:
             thread.daemon = True
             thread.start()
         app = agent_app(self.agent, self.status, partial(name_of, self.data), self.settings.language)
-        config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
         with suppress(KeyboardInterrupt):  # the way to stop it
-            uvicorn.Server(config).run(sockets=[self.listener])
+            FaceServer(app, self.settings.language).run(sockets=[self.listener])
         self.stop.set()
         self._news.set()
         for thread in threads:
@@ -154,7 +154,11 @@ class Till:
             self.told.close()
 
     def _agent_loop(self) -> None:
+        shown: tuple[object, ...] = ()
         while not self.stop.is_set():
+            shown, before = self._shown_besides(), shown
+            if shown != before:
+                self.agent.news.ring()
             for notice in self._notices():
                 self._told(notice)
             event = self.agent.take()
@@ -165,6 +169,16 @@ class Till:
                     self._told(reply)
                 if self.sync.state.online:  # while the hub is away, its pauses stay as they are
                     self._news.set()
+
+    def _shown_besides(self) -> tuple[object, ...]:
+        """What the status shows and no event of the agent changes, as far as it tells that something did."""
+        printing = self.printing
+        return (
+            self.sync.state,
+            self.cache.file.changes,
+            (printing.question, printing.status()) if printing is not None else None,
+            *((scanner.life.state, scanner.life.cause, *astuple(stream.counts)) for scanner, stream in self.scanners),
+        )
 
     def _notices(self) -> Iterator[Reply]:
         """What changed with the clock and the devices since the last call."""
@@ -292,5 +306,5 @@ def _listen(port: int) -> socket.socket:
             f"api.port: cannot listen on 127.0.0.1:{port}: {error.strerror}. "
             "Another agent may be running; stop it, or set another port."
         ) from None
-    listener.listen()  # whoever reads «ready» may call at once
+    listener.listen(QUEUED_MAX)  # whoever reads «ready» may call at once
     return listener

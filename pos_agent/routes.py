@@ -11,7 +11,7 @@ import msgspec
 
 from pos_agent import protocol as p
 from pos_agent.answers import Reply
-from pos_agent.status import Look, Status
+from pos_agent.status import Look, State, Status
 
 Method = Literal["GET", "POST"]
 CARD: Final = "2600000000017"
@@ -32,6 +32,7 @@ class Route:
     gives: type[msgspec.Struct] = Reply
     codes: tuple[str, ...] = ()
     example: Mapping[str, Any] = field(default_factory=dict)
+    stream: bool = False  # `gives` comes again and again, as server-sent events
 
     @property
     def does(self) -> str:
@@ -98,7 +99,18 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     _command(p.Reprint, "A copy of a paper", "copy_queued no_such_receipt", sale="1042"),
     _command(p.PointsReport, "The points report of a shift", "report_queued report_shown", show=True),
-    Route(method="GET", path="/v1/visit", summary="The receipt in front", gives=Look),
+    Route(method="GET", path="/v1/visit", summary="The receipt in front", gives=Look, codes=("bad_query", "too_many")),
     Route(method="GET", path="/v1/status", summary="Devices, hub, outbox, papers", gives=Status),
+    Route(
+        method="GET",
+        path="/v1/events",
+        summary="The whole state, and again at every change",
+        gives=State,
+        codes=("too_many",),
+        stream=True,
+    ),
 )
-EVERYWHERE: Final = ("bad_command", "busy", "fault", "wrong_token", "wrong_host", "wrong_origin", "wrong_content_type")
+EVERYWHERE: Final = (
+    *("bad_command", "busy", "fault", "wrong_token", "wrong_host", "wrong_origin", "wrong_content_type"),
+    *("malformed", "headers_too_large", "too_large", "too_slow", "wrong_encoding", "wrong_method"),
+)

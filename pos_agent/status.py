@@ -8,6 +8,8 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from pos_agent.answers import Reply
+
 
 class LastReply(msgspec.Struct, frozen=True, kw_only=True):
     """What the cashier was told last."""
@@ -105,3 +107,22 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     asked: int | None
     printer: PrinterState | None
     scanners: tuple[ScannerState, ...]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether this paper came out: what a person is asked, and answers with the command `paper`."""
+
+    paper: int
+    text: str
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a page shows: what `/v1/visit` and `/v1/status` say, the whole of the last reply, the open question.
+    `revision` is another when anything in it is, and another after a restart."""
+
+    revision: str = ""
+    handled: int
+    visit: ShownVisit
+    status: Status
+    reply: Reply | None
+    question: Asked | None
