@@ -24,6 +24,7 @@ from pos_agent.news import News
 from pos_agent.protocol import Code, Command, PaperAnswer
 from pos_agent.receipt import masked
 from pos_agent.status import LastReply, Look, ShownVisit
+from pos_agent.telling import told_quote
 from pos_agent.visit import VisitState, state_of
 from pos_agent.words import say
 
@@ -166,6 +167,7 @@ class Agent:
             limit_text=told.limit_text,
             redeemed_points=told.sale.redeemed.points,
             accrued_points=told.sale.accrued.points,
+            told=msgspec.structs.replace(told_quote(told), quote=told.id or None),
         )
 
 

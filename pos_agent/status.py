@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from pos_agent.answers import Reply
+from pos_agent.answers import Reply, ToldSale
 
 
 class LastReply(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +35,7 @@ class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
     limit_text: str | UnsetType = UNSET
     redeemed_points: int | UnsetType = UNSET
     accrued_points: int | UnsetType = UNSET
+    told: ToldSale | UnsetType = UNSET  # the same as replies tell it: each line's discount, net and positions
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):

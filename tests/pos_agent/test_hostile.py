@@ -9,7 +9,6 @@ import json
 import re
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -100,7 +99,7 @@ def command(body: bytes, path: str = "/v1/basket") -> bytes:
     return request(path=path, body=body)
 
 
-CHUNKED = {"length": None, "more": "Transfer-Encoding: chunked"}
+CHUNKED: dict[str, Any] = {"length": None, "more": "Transfer-Encoding: chunked"}
 DEEP = b'{"sale": "1", "lines": [], "a": ' + b"[" * 100 + b"]" * 100 + b"}"
 HOSTILE: dict[str, tuple[int, bytes]] = {
     # names of the till that are not its own: rebinding, and tricks with ports
