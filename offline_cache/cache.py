@@ -37,6 +37,7 @@ from offline_cache.shifts import Shifts
 from storage.sqlite_file import FileError as FileError  # also for sync, which knows the cache and not its file
 from storage.sqlite_file import SqliteFile
 
+ROOM = Path(__file__).parent  # its queries and migrations
 GENERATION = 1  # a till whose file was lost asks the hub for the next one
 BEGINNING = (GENERATION, 0, FIRST_HASH, None)  # what stands before the first operation
 
@@ -57,7 +58,7 @@ class Cache:
     """The till's file. Every method may be called from any thread. `store`: the shop in which it stands."""
 
     def __init__(self, path: Path, till: str, store: Store | None = None) -> None:
-        self.file = SqliteFile(path, Path(__file__).parent)
+        self.file = SqliteFile(path, ROOM)
         self.till = till
         self.store = store
         self.generation = GENERATION

@@ -31,7 +31,9 @@ from drivers.scanner.stream import ScanStream
 from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store
 from loyalty.programme import Programme
+from offline_cache.cache import ROOM as CACHE_ROOM
 from offline_cache.cache import Cache
+from offline_cache.told_quotes import ROOM as TOLD_ROOM
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import FOR_THE_ASKER, Agent
 from pos_agent.answers import Reply
@@ -44,6 +46,7 @@ from pos_agent.printing import Printing
 from pos_agent.status import HubStatus, RefusedOperation, ScannerCounts, ScannerState, Status
 from pos_agent.tokens import make_token, name_of, token_in
 from storage.lock import hold
+from storage.migrating import migrate_apart
 from storage.sqlite_file import FileError
 from sync.client import HubClient
 from sync.worker import SyncWorker
@@ -84,6 +87,7 @@ class Till:
         goods = _goods(settings, self.programme)
         self.listener = _listen(settings.api.port)
         self._lock = hold(self.data / "till.lock", "agent")
+        migrate_apart({self.data / "till.db": CACHE_ROOM, self.data / "told.db": TOLD_ROOM})
         self.cache = Cache(self.data / "till.db", settings.till, store_of(settings))
         self.told = _told_quotes(self.data / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
