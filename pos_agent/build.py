@@ -301,7 +301,8 @@ def _printing(settings: Settings, cache: Cache) -> Printing | None:
 
 
 def _listen(port: int) -> socket.socket:
-    listener = socket.socket()
+    # named TCP, asyncio sends each write at once: else a reply's second packet waits 40 ms for the word about its first
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))

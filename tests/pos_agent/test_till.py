@@ -189,6 +189,7 @@ def test_a_till_whose_pos_prints_the_points_needs_no_printer(tmp_path: Path) -> 
     till = Till(load_settings(path))
     try:
         assert till.printing is None
+        assert till.listener.proto == socket.IPPROTO_TCP, "without it every reply waits 40 ms for an acknowledgement"
         assert till.checkout.house.paper == SalePaper(kind="tail", lines=True, tail_width=48)
     finally:
         till.listener.close()
