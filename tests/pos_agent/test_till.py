@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
@@ -131,6 +132,31 @@ def test_what_may_not_or_cannot_be_asked_is_refused(
     assert told["code"] in (*EVERYWHERE, "bad_query")
     assert told["status"] == status and told["text"]
     assert call(url, token).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "code"),
+    [
+        ({"do": "basket", "sale": "1", "lines": [{"id": "1", "name": "Tea", "price": "1.00"}]}, 200, None),
+        ({"do": "basket", "lines": [{"id": "1", "name": "Tea", "price": "-5"}]}, 422, "bad_basket"),
+        ({"do": "basket", "lines": [{"id": "1", "name": "Tea", "price": 5}]}, 400, "bad_command"),
+        ({"do": "redeem", "points": 5}, 409, "not_now_idle"),
+        ({"do": "code", "text": "2600000000017"}, 503, "no_cards_yet"),
+        ({"do": "paper", "paper": 7, "came_out": True}, 404, "no_paper_question"),
+        ({"do": "reissue_card", "new_card": "2600000000017"}, 409, "not_now_idle"),
+    ],
+)
+def test_n15_what_is_not_done_has_one_shape_and_a_status_that_says_whose_turn_it_is(
+    till: tuple[str, str, Path], command: dict[str, Any], status: int, code: str | None
+) -> None:
+    """A refused basket was 200, a bad command 400, a busy till 200 again."""
+    url, token, _ = till
+    answer = call(url, token, body=json.dumps(command).encode())
+    told = answer.json()
+    assert (answer.status_code, told["ok"]) == (status, code is None)
+    if code is not None:
+        assert (told["code"], told["status"], told["type"]) == (code, status, f"urn:pos-agent:problem:{code}")
+        assert told["title"] == told["text"] and answer.headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize("left", ["", "\n", "short", "x" * 23])
