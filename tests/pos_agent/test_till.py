@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import socket
 import subprocess
@@ -183,6 +184,20 @@ def test_a_token_that_cannot_be_written_whole_is_not_there(tmp_path: Path) -> No
     with pytest.raises(OSError, match="No space"):
         make_token(tmp_path / "api-token", full)
     assert not (tmp_path / "api-token").exists()
+
+
+def test_who_does_not_read_what_the_agent_says_does_not_stop_it(tmp_path: Path) -> None:
+    """A supervisor that keeps the pipe and never reads it."""
+    child, url = started(settings(tmp_path))
+    try:
+        assert child.stdout is not None
+        size = fcntl.fcntl(child.stdout, fcntl.F_SETPIPE_SZ, 4_096)
+        token = (tmp_path / "data" / "api-token").read_text(encoding="ascii")
+        said = sum(len(call(url, token).json()["text"]) for _ in range(300))
+        assert said > size
+    finally:
+        child.terminate()
+        assert child.wait(TIMEOUT_S) in (0, -15)
 
 
 def test_the_token_is_its_owners_alone(till: tuple[str, str, Path]) -> None:
