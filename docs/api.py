@@ -111,7 +111,11 @@ def _others(story: Story, till: ExampleTill) -> None:
     story.post("reissue_card", sale="1043", new_card=BLANK, manager=True, by="Петрова")
     story.post("drop_card", sale="1043")
     story.post("issue_card", sale="1043", card=BLANK)
+    story.post("put_aside")
+    story.post("take_up", sale="1043")
     story.post("cancel", sale="1043")
+    story.post("balance", text=ANNA)
+    story.post("drawer")
     story.post("paper", paper=PAPER_ASKED, came_out=True)
     story.post("reprint", sale="1042")
     story.post("points_report", show=True)
@@ -390,9 +394,9 @@ def idempotency() -> str:
     if "idempotency_key_reused" not in known_codes():
         return ""
     return (
-        "- **`Idempotency-Key`** (a header, any text of yours): the same key with the same body gets the same answer, "
-        "and nothing\n  happens twice, also of calls without a number. With another body it is "
-        "`idempotency_key_reused`.\n"
+        "- **`Idempotency-Key`** (a header, any text of yours): the same key with the same body gets the first answer "
+        "again for an\n  hour, also while it is still being worked out, and nothing happens twice, also of calls "
+        "without a number. With another\n  body it is `idempotency_key_reused`.\n"
     )
 
 
@@ -403,6 +407,9 @@ def events() -> str:
 ## Events
 
 `GET /v1/events` is a stream of server-sent events: whoever keeps it open hears what happens at the till without asking.
+Each event is the till's whole state (visit, status, last reply, open question): on connecting, and at every change. A
+comment comes every 5 seconds, so that a dead line is noticed; `Last-Event-ID` spares what you have. At most 16 wait at
+once, `/v1/visit` with `wait_s` among them; the next is `too_many`.
 """
 
 

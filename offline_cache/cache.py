@@ -38,6 +38,7 @@ from offline_cache.shifts import Shifts
 from storage.sqlite_file import FileError as FileError  # also for sync, which knows the cache and not its file
 from storage.sqlite_file import SqliteFile
 
+ROOM = Path(__file__).parent  # its queries and migrations
 GENERATION = 1  # a till whose file was lost asks the hub for the next one
 BEGINNING = (GENERATION, 0, FIRST_HASH, None)  # what stands before the first operation
 
@@ -67,7 +68,7 @@ class Cache:
     people practise on it; a file knows for ever whether that is so, and nothing in such a one is for a hub."""
 
     def __init__(self, path: Path, till: str, store: Store | None = None, *, training: bool = False) -> None:
-        self.file = SqliteFile(path, Path(__file__).parent)
+        self.file = SqliteFile(path, ROOM)
         self.till = till
         self.store = store
         self.training = training

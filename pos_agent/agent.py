@@ -22,9 +22,11 @@ from loyalty.programme import Language, Programme
 from pos_agent.answers import Reply
 from pos_agent.channels import needs_person
 from pos_agent.checkout import Checkout
+from pos_agent.news import News
 from pos_agent.protocol import Code, Command, PaperAnswer
 from pos_agent.receipt import masked
 from pos_agent.status import LastReply, Look, ShownVisit
+from pos_agent.telling import told_quote
 from pos_agent.visit import VisitState, state_of
 from pos_agent.words import say
 
@@ -62,6 +64,7 @@ class Agent:
         self._paper = paper
         self._events: queue.Queue[Event] = queue.Queue(QUEUE_EVENTS_MAX)
         self._news = threading.Condition()
+        self.news = News()  # the same for the HTTP face, where waiting may cost no thread
         self.handled = 0
         self.last_reply: Reply | None = None
         self._view = ShownVisit(state=VisitState.IDLE.value)
@@ -118,6 +121,7 @@ class Agent:
                 self.last_reply = reply
             self.handled += 1
             self._news.notify_all()
+        self.news.ring()
 
     def _answer(self, event: Event, now: datetime, clock_off_s: int) -> Reply:
         if event.misread is not None:
@@ -168,6 +172,7 @@ class Agent:
             limit_text=told.limit_text,
             redeemed_points=told.sale.redeemed.points,
             accrued_points=told.sale.accrued.points,
+            told=msgspec.structs.replace(told_quote(told), quote=told.id or None),
         )
 
 

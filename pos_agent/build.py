@@ -13,12 +13,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import msgspec
-import uvicorn
 
 from config.goods import GoodsError, load_goods
 from config.printers import load_printer
@@ -32,12 +32,15 @@ from drivers.scanner.stream import ScanStream
 from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store
 from loyalty.programme import Programme
+from offline_cache.cache import ROOM as CACHE_ROOM
 from offline_cache.cache import Cache
+from offline_cache.told_quotes import ROOM as TOLD_ROOM
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import FOR_THE_ASKER, Agent
 from pos_agent.answers import Reply
 from pos_agent.api import agent_app
 from pos_agent.checkout import Checkout
+from pos_agent.connection import QUEUED_MAX, FaceServer
 from pos_agent.house import SalePaper
 from pos_agent.notices import Notices
 from pos_agent.printing import Printing
@@ -45,6 +48,7 @@ from pos_agent.status import HubStatus, RefusedOperation, ScannerCounts, Scanner
 from pos_agent.tokens import asker_of, make_token, token_in
 from pos_agent.words import say
 from storage.lock import hold
+from storage.migrating import migrate_apart
 from storage.sqlite_file import FileError
 from sync.client import HubClient
 from sync.worker import SyncWorker
@@ -86,6 +90,7 @@ class Till:
         self.listener = _listen(settings.api.port)
         self._lock = hold(self.data / "till.lock", "agent")
         settings.kept_in.mkdir(exist_ok=True)
+        migrate_apart({settings.kept_in / "till.db": CACHE_ROOM, settings.kept_in / "told.db": TOLD_ROOM})
         self.cache = Cache(settings.kept_in / "till.db", settings.till, store_of(settings), training=settings.training)
         self.told = _told_quotes(settings.kept_in / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
@@ -149,9 +154,8 @@ class Till:
             thread.daemon = True
             thread.start()
         app = agent_app(self.agent, self.status, partial(asker_of, self.data), self.settings.language)
-        config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
         with suppress(KeyboardInterrupt):  # the way to stop it
-            uvicorn.Server(config).run(sockets=[self.listener])
+            FaceServer(app, self.settings.language).run(sockets=[self.listener])
         self.stop.set()
         self._news.set()
         for thread in threads:
@@ -161,7 +165,11 @@ class Till:
             self.told.close()
 
     def _agent_loop(self) -> None:
+        shown: tuple[object, ...] = ()
         while not self.stop.is_set():
+            shown, before = self._shown_besides(), shown
+            if shown != before:
+                self.agent.news.ring()
             for notice in self._notices():
                 self._told(notice)
             event = self.agent.take()
@@ -172,6 +180,16 @@ class Till:
                     self._told(reply)
                 if self.sync.state.online:  # while the hub is away, its pauses stay as they are
                     self._news.set()
+
+    def _shown_besides(self) -> tuple[object, ...]:
+        """What the status shows and no event of the agent changes, as far as it tells that something did."""
+        printing = self.printing
+        return (
+            self.sync.state,
+            self.cache.file.changes,
+            (printing.question, printing.status()) if printing is not None else None,
+            *((scanner.life.state, scanner.life.cause, *astuple(stream.counts)) for scanner, stream in self.scanners),
+        )
 
     def _notices(self) -> Iterator[Reply]:
         """What changed with the clock and the devices since the last call."""
@@ -291,7 +309,8 @@ def _printing(settings: Settings, cache: Cache) -> Printing | None:
 
 
 def _listen(port: int) -> socket.socket:
-    listener = socket.socket()
+    # named TCP, asyncio sends each write at once: else a reply's second packet waits 40 ms for the word about its first
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))
@@ -300,5 +319,5 @@ def _listen(port: int) -> socket.socket:
             f"api.port: cannot listen on 127.0.0.1:{port}: {error.strerror}. "
             "Another agent may be running; stop it, or set another port."
         ) from None
-    listener.listen()  # whoever reads «ready» may call at once
+    listener.listen(QUEUED_MAX)  # whoever reads «ready» may call at once
     return listener

@@ -18,7 +18,7 @@ from pos_agent.tokens import token_in
 
 CONNECT_TIMEOUT_S = 2.0
 JSON = {"Content-Type": "application/json"}
-PROBLEMS = (401, 415, 421)  # the agent does not talk to us
+PROBLEMS = (401, 403, 415, 421)  # the agent does not talk to us
 
 _T = TypeVar("_T")
 

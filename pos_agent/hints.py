@@ -39,6 +39,7 @@ _BY_STATUS: Final[Mapping[int, Pair]] = {
         "Show the text: what was written will not do. Correct it and send it again.",
     ),
     429: ("Подождите и повторите.", "Wait, then repeat."),
+    431: ("Пришлите меньше заголовков.", "Send fewer headers."),
     500: (
         "Повторите один раз. Если снова так, продавайте без баллов.",
         "Repeat once. If it comes again, sell without points.",
@@ -107,6 +108,8 @@ _BY_CODE: Final[Mapping[str, Pair]] = {
         "Say the receipt's day, or send the code on it (of.code).",
     ),
     "not_ours": ("Отдайте код своей программе: это не наш.", "Give the code to your own program: it is none of ours."),
+    "idempotency_key_reused": ("Возьмите новый ключ.", "Take a new key."),
+    "bad_idempotency_key": ("Исправьте заголовок в программе.", "Mend the header in your program."),
     "not_found": ("Исправьте адрес в программе.", "Mend the address in your program."),
     "goods": ("Это товар: продавайте его сами.", "That is goods: sell it yourself."),
 }

@@ -19,7 +19,7 @@ from pos_agent.hints import help_of
 from pos_agent.problems import MEDIA_TYPE, status_of
 from pos_agent.protocol import Command, XReport
 from pos_agent.routes import EVERYWHERE, ROUTES, Route
-from pos_agent.status import Look, Status
+from pos_agent.status import Look, State, Status
 
 JSON: Final = "application/json"
 SCHEMAS: Final = "#/components/schemas/"
@@ -104,7 +104,8 @@ def _answer(route: Route, example: Any) -> Document:
         return {"description": route.summary, "content": {JSON: {"schema": {"type": "object"}}}}
     shown = {} if example is None else {"example": example}
     if not route.done:
-        content = {JSON: {"schema": {"$ref": SCHEMAS + route.gives.__name__}, **shown}}
+        kind = "text/event-stream" if route.stream else JSON
+        content = {kind: {"schema": {"$ref": SCHEMAS + route.gives.__name__}, **shown}}
         return {"description": route.summary, "content": content}
     return _done(route.gives, route.done, shown)
 
@@ -141,7 +142,7 @@ def _told(codes: Iterable[str], status: int) -> str:
 
 @cache
 def _schemas() -> Document:
-    kinds = (*COMMANDS, Reply, Problem, Look, Status)
+    kinds = (*COMMANDS, Reply, Problem, Look, Status, State)
     _, found = msgspec.json.schema_components(kinds, ref_template=SCHEMAS + "{name}")
     schemas = {name: _tidy(schema) for name, schema in sorted(found.items()) if name != BEFORE}
     line = schemas["BasketLine"]

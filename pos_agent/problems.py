@@ -15,7 +15,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 
 # by the end of the sentence «the caller …»
 _STATUS: Final[Mapping[int, frozenset[str]]] = {
-    400: frozenset({"bad_command", "bad_query"}),  # … did not send a command
+    400: frozenset({"bad_command", "bad_query", "malformed", "bad_idempotency_key"}),  # … did not send a command
     401: frozenset({"wrong_token"}),
     403: frozenset({"needs_person", "reissue_needs_manager", "wrong_origin"}),  # … may not, but somebody else may
     404: frozenset(  # … means something that is not here
@@ -41,7 +41,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
     405: frozenset({"wrong_method"}),
     408: frozenset({"too_slow"}),
     413: frozenset({"too_large"}),
-    415: frozenset({"wrong_content_type"}),
+    415: frozenset({"wrong_content_type", "wrong_encoding"}),
     421: frozenset({"wrong_host"}),
     422: frozenset(  # … wrote something that cannot be
         {
@@ -71,6 +71,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
         }
     ),
     429: frozenset({"too_many"}),
+    431: frozenset({"headers_too_large"}),
     500: frozenset({"fault"}),
     503: frozenset(
         {"busy", "no_cards_yet", "no_phones_yet", "not_recorded", "second_factor_unavailable", "drawer_not_now"}

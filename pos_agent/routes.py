@@ -11,7 +11,7 @@ import msgspec
 
 from pos_agent import protocol as p
 from pos_agent.answers import Reply
-from pos_agent.status import Look, Status
+from pos_agent.status import Look, State, Status
 
 Method = Literal["GET", "POST"]
 CARD: Final = "2600000000017"
@@ -19,17 +19,14 @@ LINE: Final = {"id": "1", "name": "Шоколад", "price": "89.90", "quantity"
 OF_RECEIPT: Final = "bad_sale"  # what any command about a receipt may answer, and a recorded sale that is told again:
 RETOLD: Final = "recorded_before"
 IDENTIFIED: Final = "sale_number_taken"  # whoever comes under the number is not who bought
-EVERYWHERE: Final = (
-    "bad_command",
-    "busy",
-    "fault",
-    "needs_person",
-    "wrong_token",
-    "wrong_host",
-    "wrong_origin",
-    "wrong_content_type",
+EVERY_LOOK: Final = (
+    *("wrong_token", "wrong_host", "wrong_origin", "malformed", "headers_too_large", "too_slow", "wrong_method"),
 )
-EVERY_LOOK: Final = ("wrong_token", "wrong_host")
+EVERYWHERE: Final = (
+    *("bad_command", "busy", "fault", "needs_person", "bad_idempotency_key", "idempotency_key_reused"),
+    *("wrong_content_type", "wrong_encoding", "too_large"),
+    *EVERY_LOOK,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +44,7 @@ class Route:
     refused: tuple[str, ...] = ()
     example: Mapping[str, Any] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
+    stream: bool = False  # `gives` comes again and again, as server-sent events
 
     @property
     def does(self) -> str:
@@ -171,7 +169,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         "return_prepared return_recorded return_recorded_twice return_recorded_before",
         f"{OF_RECEIPT} which_receipt no_such_sale no_such_fiscal no_receipt_code not_a_sales_receipt sold_elsewhere",
         "all_came_back nothing_comes_back bad_return bad_reason return_needs_reason return_needs_number",
-        "return_number_taken return_quote_of_another unknown_return_quote rules_unknown not_recorded",
+        "return_number_taken return_quote_of_another unknown_return_quote not_recorded",
         of={"sale": "1042", "day": "2026-11-28"},
         lines=[{"id": "1", "quantity": "1"}],
     ),
@@ -224,13 +222,21 @@ ROUTES: Final[tuple[Route, ...]] = (
         path="/v1/visit",
         summary="The receipt in front",
         gives=Look,
-        refused=("bad_query",),
+        refused=("bad_query", "too_many"),
         query={
             "after": "the `handled` of an earlier look: wait for the next event",
             "wait_s": "so many seconds at most, up to 30",
         },
     ),
     Route(method="GET", path="/v1/status", summary="Devices, hub, outbox, papers", gives=Status),
+    Route(
+        method="GET",
+        path="/v1/events",
+        summary="The whole state, and again at every change",
+        gives=State,
+        refused=("too_many",),
+        stream=True,
+    ),
     Route(method="GET", path="/v1/openapi.json", summary="This description, for programs", gives=None),
 )
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from pos_agent.answers import Reply, ToldSale
+
 
 class LastReply(msgspec.Struct, frozen=True, kw_only=True):
     """What the cashier was told last."""
@@ -33,6 +35,7 @@ class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
     limit_text: str | UnsetType = UNSET
     redeemed_points: int | UnsetType = UNSET
     accrued_points: int | UnsetType = UNSET
+    told: ToldSale | UnsetType = UNSET  # the same as replies tell it: each line's discount, net and positions
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,3 +109,22 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     asked: int | None
     printer: PrinterState | None
     scanners: tuple[ScannerState, ...]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether this paper came out: what a person is asked, and answers with the command `paper`."""
+
+    paper: int
+    text: str
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a page shows: what `/v1/visit` and `/v1/status` say, the whole of the last reply, the open question.
+    `revision` is another when anything in it is, and another after a restart."""
+
+    revision: str = ""
+    handled: int
+    visit: ShownVisit
+    status: Status
+    reply: Reply | None
+    question: Asked | None

@@ -6,6 +6,7 @@ from loyalty.programme import Language
 from pos_agent.coupon_words import COUPON_WORDS
 from pos_agent.desk_words import DESK_WORDS
 from pos_agent.device_words import DEVICE_WORDS
+from pos_agent.face_words import FACE_WORDS
 from pos_agent.goods_words import GOODS_WORDS
 from pos_agent.return_words import RETURN_WORDS
 
@@ -254,7 +255,6 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "It is not JSON: check quotes, commas and brackets.",
     ),
     "bad_command_nested": ("Слишком много вложенных скобок.", "Its brackets are nested too deep."),
-    "bad_command_too_large": ("Она длиннее {most} байт.", "It is longer than {most} bytes."),
     "bad_command_no_object": (
         'Нужен объект, например {{"do": "cancel"}}.',
         'It must be an object, for example {{"do": "cancel"}}.',
@@ -328,7 +328,7 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "after is a whole number, wait_s a number of seconds.",
     ),
 }
-_WORDS = _COUNTER_WORDS | COUPON_WORDS | GOODS_WORDS | DESK_WORDS | RETURN_WORDS | DEVICE_WORDS
+_WORDS = _COUNTER_WORDS | COUPON_WORDS | GOODS_WORDS | DESK_WORDS | RETURN_WORDS | DEVICE_WORDS | FACE_WORDS
 
 
 TYPED_SHOWN_MAX = 24  # characters of what somebody typed: enough to see which one is wrong

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from pos_agent.commands.options import config_option
-
-if TYPE_CHECKING:
-    from pos_agent.answers import Reply
 
 
 @click.command(name="run")
@@ -56,15 +51,11 @@ def command(path: Path) -> None:
     """
     from config.settings import load_settings
     from pos_agent.build import Till
+    from pos_agent.terminal import Terminal
 
-    till = Till(load_settings(path), _tell)
+    terminal = Terminal()
+    till = Till(load_settings(path), terminal.tell)
     click.echo(json.dumps({"ready": "agent", "url": till.url, "data": str(till.data)}))
     sys.stdout.flush()
     till.run()
-
-
-def _tell(reply: Reply) -> None:
-    """What the cashier is told, for whoever watches the terminal; nobody has to."""
-    with suppress(OSError):
-        click.echo(f"{'»' if reply.ok else '✗'} {reply.text}")
-        sys.stdout.flush()
+    terminal.close()

@@ -119,19 +119,26 @@ def test_a_self_checkout_takes_a_declined_purchase_back_alone(desk: Desk) -> Non
 
 # tokens
 
+OWN = "the-tills-own".ljust(32, ".")
+
+
+def of(name: str) -> str:
+    """A token as long as ours are."""
+    return f"of-{name}".ljust(32, ".")
+
 
 def test_a_tokens_file_says_the_channel(tmp_path: Path) -> None:
-    make_token(token_in(tmp_path), lambda: "own")
+    make_token(token_in(tmp_path), lambda: OWN)
     channels: tuple[Channel, ...] = get_args(Channel)
     for channel in channels:
-        make_token(pos_token_in(tmp_path, channel), partial("of-{}".format, channel), channel)
-    make_token(pos_token_in(tmp_path, "plain"), lambda: "of-plain")
-    assert asker_of(tmp_path, "own") == Asker("", None)
-    assert [asker_of(tmp_path, f"of-{channel}") for channel in channels] == [
+        make_token(pos_token_in(tmp_path, channel), partial(of, channel), channel)
+    make_token(pos_token_in(tmp_path, "plain"), lambda: of("plain"))
+    assert asker_of(tmp_path, OWN) == Asker("", None)
+    assert [asker_of(tmp_path, of(channel)) for channel in channels] == [
         Asker(channel, channel) for channel in channels
     ]
-    assert asker_of(tmp_path, "of-plain") == Asker("plain", "shop")
-    assert asker_of(tmp_path, "of-self\nself") is None
+    assert asker_of(tmp_path, of("plain")) == Asker("plain", "shop")
+    assert asker_of(tmp_path, f"{of('self')}\nself") is None
 
 
 def test_another_channel_keeps_the_token_and_no_channel_keeps_the_channel(tmp_path: Path) -> None:
@@ -145,13 +152,13 @@ def test_another_channel_keeps_the_token_and_no_channel_keeps_the_channel(tmp_pa
     assert file.read_text() == token and asker_of(tmp_path, token) == Asker("kiosk", "shop")
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "token\nmoon\n"])
+@pytest.mark.parametrize("text", ["", "\n\n", f"{OWN}\nmoon\n"])
 def test_a_broken_file_opens_nothing(tmp_path: Path, text: str) -> None:
     make_token(token_in(tmp_path))
     file = pos_token_in(tmp_path, "kiosk")
     file.parent.mkdir()
     file.write_text(text)
-    assert asker_of(tmp_path, "token") is None and asker_of(tmp_path, "") is None
+    assert asker_of(tmp_path, OWN) is None and asker_of(tmp_path, "") is None
 
 
 def test_the_command_knows_every_channel() -> None:

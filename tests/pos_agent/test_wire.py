@@ -119,7 +119,7 @@ def test_the_status_is_on_the_wire_what_it_was(till: Till) -> None:
     till.printing.question, till.printing.asked = "Did receipt 1 come out whole? Answer yes or no.", 1
     status = encoded(till.status())
     assert status["visit"]["quote"]
-    status["visit"]["quote"] = "quote"
+    status["visit"]["quote"] = status["visit"]["told"]["quote"] = "quote"
     same("status", {"status": status})
     till.told.close()
 

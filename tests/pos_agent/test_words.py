@@ -28,7 +28,10 @@ from pos_agent.words import known_codes
 from storage.sqlite_file import FileTrouble
 
 HERE = Path(words.__file__).parent
-NOT_READ = ("words.py", "return_words.py", "device_words.py", "coupon_words.py", "goods_words.py", "client.py")
+NOT_READ = (
+    *("words.py", "return_words.py", "device_words.py", "coupon_words.py", "goods_words.py", "face_words.py"),
+    "client.py",
+)
 READ = [path for path in (*HERE.glob("*.py"), *HERE.glob("desks/*.py")) if path.name not in NOT_READ]
 
 # where a code stands: the number of the argument, or its name
@@ -44,6 +47,8 @@ SAYS: dict[str, tuple[int | str, ...]] = {
     "problem": (0,),
     "_reply": (1,),
     "identified": (3,),
+    "drop": (0,),
+    "_refuse": (0,),
     "_anew": (),  # makes changed_… of its cause
 }
 PARTS: dict[str, tuple[str, ...]] = {
@@ -59,7 +64,6 @@ FROM: dict[str, tuple[str, ...]] = {
     "SCANNERS.get(state)": tuple(notices.SCANNERS.values()),
     "meaning.reason": tuple(reason for reason in get_args(Reason) if reason != "length"),  # has words of its own
     "meaning.kind": tuple(kind for kind in get_args(Kind) if kind not in ("card", "coupon", "unknown")),
-    "refused": ("wrong_host", "wrong_token", "wrong_content_type"),
     "FRAMEWORK.get(error.status_code, 'not_found')": tuple(api.FRAMEWORK.values()),
     "event.misread": ("check_digit", "unsure_scan"),
 }
@@ -73,6 +77,8 @@ HANDED_ON = {  # what was read where it was made
     "_do": "code",
     "text": "self.words",
     "view": "reply.code",
+    "drop": "code",
+    "_refuse": "code",
 }
 WITHOUT_WORDS = {
     "device",
@@ -146,7 +152,20 @@ def every_code() -> set[str]:
             first = node.value.elts[0]
             assert isinstance(first, ast.Constant) and isinstance(first.value, str)
             said.add(first.value)
+    said |= {code for function in functions(HERE / "front.py") for code in returned(function)}
     return said - WITHOUT_WORDS
+
+
+def returned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """What the face's front refuses with is what its functions give back."""
+    values = [node.value for node in ast.walk(function) if isinstance(node, ast.Return) and node.value]
+    constants = [
+        node.value
+        for value in values
+        for node in (value, *ast.iter_child_nodes(value))
+        if isinstance(node, ast.Constant)
+    ]
+    return {value for value in constants if isinstance(value, str)}
 
 
 def test_every_code_has_words_and_every_word_is_said() -> None:
@@ -183,7 +202,18 @@ def test_no_words_of_a_paper_are_dead() -> None:
 LATIN = re.compile(r"[A-Za-z][A-Za-z_/-]*(?<![-/])")
 ALLOWED = {  # names of the POS's own side, and what has no Russian name
     *("pay", "said", "do", "cancel", "true", "false", "after", "wait_s", "prepare"),
-    *("JSON", "Content-Type", "application/json", "QR", "X", "x"),
+    *(
+        "HTTP",
+        "ASCII",
+        "Content-Encoding",
+        "Idempotency-Key",
+        "JSON",
+        "Content-Type",
+        "application/json",
+        "QR",
+        "X",
+        "x",
+    ),
 }
 PAIRS: list[tuple[str, tuple[str, str]]] = [
     *words._WORDS.items(),
