@@ -103,6 +103,10 @@ class Books:
         restored_before = self._sql.restored_of(connection, **_place(back.of))
         if restored_before + back.restored.points > sold.redeemed.points:
             raise OperationRefused("more_than_was_redeemed")
+        if back.clawed_back.points > sold.accrued.points or back.refund_kopecks > sold.total_kopecks:
+            raise OperationRefused("more_than_was_sold")
+        if owner != self._owner(connection, operation, sold.member, sold.card, sold.redeemed):
+            raise OperationRefused("not_whose_sale")
         self._sql.add_return(
             connection,
             of_chain=back.of.chain,
@@ -117,8 +121,7 @@ class Books:
             self._book(connection, operation, owner, contra, taken=taken, also=back.of)
             self.days.count(connection, operation, owner)
         for serial in back.coupons:
-            if self._sql.unuse_coupon(connection, serial=serial, **_place(back.of)):
-                self._sql.add_change(connection, programme=operation.programme, kind="coupon", key=serial)
+            self._give_coupon_back(connection, operation, serial, back.of)
         return (owner,) if owner else ()
 
     def _sold(self, connection: sqlite3.Connection, of: OperationRef) -> Sale:
@@ -309,6 +312,21 @@ class Books:
         if self._sql.use_coupon(connection, **used) != 1:
             self._sql.add_coupon_conflict(connection, **used)
         self._sql.add_change(connection, programme=operation.programme, kind="coupon", key=serial)
+
+    def _give_coupon_back(
+        self, connection: sqlite3.Connection, operation: Operation, serial: str, of: OperationRef
+    ) -> None:
+        """The sale no longer uses it. Where another one does too, it is that one's now, and stays used."""
+        known = self._sql.forget_coupon_conflict(connection, serial=serial, **_place(of))
+        if self._sql.unuse_coupon(connection, serial=serial, **_place(of)):
+            other = self._sql.first_coupon_conflict(connection, serial=serial)
+            if other is not None:
+                place = dict(zip(("chain", "generation", "sequence"), other, strict=True))
+                self._sql.forget_coupon_conflict(connection, serial=serial, **place)
+                self._sql.use_coupon(connection, serial=serial, **place)
+            known = True
+        if known or self._sql.coupon_used(connection, serial=serial):  # the till believes that it is free
+            self._sql.add_change(connection, programme=operation.programme, kind="coupon", key=serial)
 
     # double entry
 

@@ -165,6 +165,14 @@ ON CONFLICT DO NOTHING;
 DELETE FROM used_coupons
 WHERE serial = :serial AND chain = :chain AND generation = :generation AND sequence = :sequence;
 
+-- name: forget_coupon_conflict(serial, chain, generation, sequence)!
+DELETE FROM coupon_conflicts
+WHERE serial = :serial AND chain = :chain AND generation = :generation AND sequence = :sequence;
+
+-- name: first_coupon_conflict(serial)^
+SELECT chain, generation, sequence FROM coupon_conflicts WHERE serial = :serial
+ORDER BY chain, generation, sequence LIMIT 1;
+
 -- name: coupon_used(serial)$
 SELECT 1 FROM used_coupons WHERE serial = :serial;
 

@@ -198,6 +198,7 @@ class Fiscal(_Part, frozen=True, kw_only=True, gc=False):
     kind: str
 
 
+CAME_BACK_TWICE = "came_back_twice"  # a deviation: money was given for goods that were back; it cost so much
 COUPON_USED = "coupon_used"  # a deviation: another sale had used the coupon up, its serial is the note
 
 

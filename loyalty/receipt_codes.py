@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from loyalty.money import BadNumber, parse_kopecks
 from loyalty.operation import Key
 
-MARK = re.compile(r"po:([a-z0-9][a-z0-9-]{0,31}):([1-9][0-9]{0,9}):([1-9][0-9]{0,18}):([0-9a-f]{16})")
+MARK = re.compile(r"po:([a-z0-9][a-z0-9-]{0,31}):([1-9][0-9]{0,9}):([1-9][0-9]{0,17}):([0-9a-f]{16})")
 FISCAL_MAX = 200  # characters; a fiscal QR has about 70
 FISCAL_SALE = "1"  # «приход»; 2 is the return of one, 3 and 4 are purchases by the shop
 FISCAL_FORMS = {15: "%Y%m%dT%H%M%S", 13: "%Y%m%dT%H%M"}  # by length: read loosely, 1506 would be 15:00:06
@@ -51,7 +51,7 @@ def read_fiscal(text: str) -> FiscalCode | None:
     """The QR of a fiscal receipt, its fields in any order; None for anything else."""
     if len(text) > FISCAL_MAX:
         return None
-    fields = dict(parse_qsl(text.strip()))
+    fields = {name.lower(): value for name, value in parse_qsl(text.strip())}
     if fields.keys() < {"t", "s", "fn", "i", "fp"}:
         return None
     at, kopecks = _moment(fields.get("t", "")), _kopecks(fields.get("s", ""))
@@ -59,9 +59,8 @@ def read_fiscal(text: str) -> FiscalCode | None:
     if at is None or kopecks is None or not all(number.isascii() and number.isdigit() for number in numbers):
         return None
     storage, document, sign = numbers
-    return FiscalCode(
-        at=at, kopecks=kopecks, storage=storage, document=document, sign=sign, kind=fields.get("n", FISCAL_SALE)
-    )
+    kind = fields.get("n", FISCAL_SALE).lstrip("0")
+    return FiscalCode(at=at, kopecks=kopecks, storage=storage, document=document, sign=sign, kind=kind)
 
 
 def _moment(text: str) -> datetime | None:
@@ -76,6 +75,6 @@ def _moment(text: str) -> datetime | None:
 
 def _kopecks(text: str) -> int | None:
     try:
-        return parse_kopecks(text)
+        return parse_kopecks(text.replace(",", "."))
     except BadNumber:
         return None

@@ -16,14 +16,14 @@ from typing import Literal, NamedTuple, cast
 from loyalty.accrual import Receipt, accrue
 from loyalty.allocation import allocate
 from loyalty.basket import BadBasket, Line
-from loyalty.bodies import COUPON_USED, Return, Sale, SoldLine
+from loyalty.bodies import CAME_BACK_TWICE, COUPON_USED, Return, Sale, SoldLine
 from loyalty.cards import CardStatus, may_earn
 from loyalty.member import MemberView
 from loyalty.money import format_quantity_m, half_up
 from loyalty.offers import Counter, after_coupons, after_promotions
 from loyalty.operation import Operation
 from loyalty.positions import Position, named_pieces, pieces, weighed
-from loyalty.programme import Offer, Programme, ReturnTender
+from loyalty.programme import UNKNOWN, Category, Offer, Programme, ReturnTender
 
 # `money`: faulty goods, say: all of the refund in money, as far as money was paid
 TenderChoice = ReturnTender | Literal["money"]
@@ -108,23 +108,46 @@ class Back:
         )
 
 
-def came_back(returns: Iterable[Return]) -> Back:
-    """What earlier operations took back."""
+def came_back(sale: Sale, returns: Iterable[Return]) -> Back:
+    """What earlier operations took back. Goods that came back twice (`CAME_BACK_TWICE`) are back once, and their second
+    refund, which is the deviation's cost, is none of the sale's."""
     back = Back()
     for one in returns:
-        back = back.with_step(
-            ReturnStep(
-                refund_kopecks=one.refund_kopecks,
-                points_restored=one.restored.points,
-                points_clawed_back=one.clawed_back.points,
-                qualifying_kopecks=one.qualifying_kopecks,
-                certificate_kopecks=sum(tender.kopecks for tender in one.tenders if tender.kind == "certificate"),
-                lines=tuple(
-                    LineReturn(id=line.id, quantity_m=line.quantity_m, pieces=line.pieces) for line in one.lines
-                ),
-            )
+        twice = sum(deviation.cost_kopecks for deviation in one.deviations if deviation.kind == CAME_BACK_TWICE)
+        counted = one.refund_kopecks - twice
+        certificate = sum(tender.kopecks for tender in one.tenders if tender.kind == "certificate")
+        step = ReturnStep(
+            refund_kopecks=counted,
+            points_restored=one.restored.points,
+            points_clawed_back=one.clawed_back.points,
+            qualifying_kopecks=one.qualifying_kopecks,
+            certificate_kopecks=min(certificate, counted),
+            lines=still_out(sale, back, lines_of(one)),
         )
+        back = back.with_step(step)
     return back
+
+
+def lines_of(back: Return) -> tuple[LineReturn, ...]:
+    """What an operation took back, as it was told."""
+    return tuple(
+        LineReturn(id=line.id, quantity_m=line.quantity_m, pieces=line.pieces, refund_kopecks=line.refund_kopecks)
+        for line in back.lines
+    )
+
+
+def still_out(sale: Sale, back: Back, lines: Iterable[LineReturn]) -> tuple[LineReturn, ...]:
+    """Of these goods, those that have not come back yet."""
+    by_id = {line.id: line for line in all_lines(sale)}
+    parts = (_still_out(by_id[part.id], back, part) for part in lines if part.id in by_id)
+    return tuple(part for part in parts if part.quantity_m)
+
+
+def _still_out(line: SoldLine, back: Back, part: LineReturn) -> LineReturn:
+    fresh = tuple(key for key in part.pieces if key in line.pieces and key not in back.keys(line))
+    named_left_m = (len(line.pieces) - len(back.keys(line))) * 1000
+    unnamed_m = min(part.quantity_m - len(part.pieces) * 1000, back.left_m(line) - named_left_m)
+    return LineReturn(id=part.id, quantity_m=len(fresh) * 1000 + unnamed_m, pieces=fresh)
 
 
 def reverse(
@@ -162,7 +185,7 @@ def take_back(
     plain = [_refund(line, after) - _refund(line, before) for line in all_lines(sale)]
     refund = max(0, _plain(sale, after) - rest.dearer_kopecks - before.refund_kopecks)
     certificate = _to_certificates(sale, before, refund, tender or programme.returns.tender)
-    certificates_left = _certificates(sale) - before.certificate_kopecks - certificate
+    certificates_left = max(0, _certificates(sale) - before.certificate_kopecks - certificate)
     kept = _earned(programme, sale, at, rest, certificates_left)
     return ReturnStep(
         refund_kopecks=refund,
@@ -179,6 +202,12 @@ def take_back(
 def all_lines(sale: Sale) -> tuple[SoldLine, ...]:
     """The POS's lines and our own."""
     return (*sale.lines, *sale.extras)
+
+
+def is_undone(sale: Sale, returns: Sequence[Return]) -> bool:
+    """Has everything come back that was sold?"""
+    back = came_back(sale, returns)
+    return bool(returns) and not any(back.left_m(line) for line in sale.lines)
 
 
 def all_left(sale: Sale, back: Back) -> tuple[LineReturn, ...]:
@@ -230,7 +259,7 @@ def _qualifying(programme: Programme, sale: Sale, back: Back) -> int:
     if not sale.qualifying_kopecks:
         return 0
     lines = all_lines(sale)
-    earns = [programme.category(line.category).earn for line in lines]
+    earns = [_category(programme, line.category).earn for line in lines]
     return sum(compress([_came(line.net_before_kopecks, line, back) for line in lines], earns))
 
 
@@ -288,7 +317,7 @@ def _priced_anew(programme: Programme, sale: Sale, at: datetime, back: Back) -> 
     """What the rest would have cost by itself on the day of sale, before points, by line."""
     lines = [line for line in all_lines(sale) if back.left_m(line)]
     goods = tuple(_line_left(line, back) for line in lines)
-    categories = tuple(programme.category(line.category) for line in goods)
+    categories = tuple(_category(programme, line.category) for line in goods)
     view = seen_view(sale, programme.day(at))
     is_member = view is not None and may_earn(view.card_status)
     counter = Counter(programme, goods, categories, programme.day(at), is_member)
@@ -314,6 +343,11 @@ def _line_left(line: SoldLine, back: Back) -> Line:
     )
 
 
+def _category(programme: Programme, id: str | None) -> Category:
+    """A sale of before the shelf is undone by rules that may not know its category."""
+    return programme.categories.get(id or UNKNOWN, programme.categories[UNKNOWN])
+
+
 def _offers(programme: Programme, sale: Sale) -> tuple[Offer, ...]:
     """The coupons that were used up, as far as the programme of that day has them."""
     offers = (programme.coupon(use.campaign) for use in sale.coupons)
@@ -324,7 +358,7 @@ def _earned(programme: Programme, sale: Sale, at: datetime, rest: _Rest, certifi
     """What the receipt would have earned without the goods that came back."""
     day = programme.day(at)
     receipt = Receipt(
-        categories=[programme.category(line.category) for line in all_lines(sale)],
+        categories=[_category(programme, line.category) for line in all_lines(sale)],
         before=rest.before,
         paid=list(map(sub, rest.before, rest.by_points)),
         coupons=_offers(programme, sale),
@@ -361,7 +395,7 @@ def _certificates(sale: Sale) -> int:
 def _to_certificates(sale: Sale, before: Back, refund: int, tender: TenderChoice) -> int:
     """Of this refund, what goes back to certificates (R27); never more than they paid, and money never gives back
     more than money paid."""
-    left = _certificates(sale) - before.certificate_kopecks
+    left = max(0, _certificates(sale) - before.certificate_kopecks)
     money_left = sale.total_kopecks - before.refund_kopecks - left
     wanted = 0
     if tender == "certificate_first":

@@ -249,7 +249,7 @@ def return_of(
         clawed_back=ClawedBack(points=step.points_clawed_back),
         withheld_kopecks=step.withheld_kopecks,
         coupons=step.coupons,
-        tenders=_tenders(sale, came_back(before).certificate_kopecks, step.certificate_kopecks),
+        tenders=_tenders(sale, came_back(sale, before).certificate_kopecks, step.certificate_kopecks),
         quote=quote,
         reason=reason,
     )

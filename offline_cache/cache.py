@@ -141,6 +141,7 @@ class Cache:
     def _add(self, connection: sqlite3.Connection, operation: Operation, sale: SaleNumber | None) -> Operation:
         deed = row_for("cache", DEEDS, operation.body)
         text = write_operation(operation)
+        read_operation(text)  # what we could not read again must never exist
         self._sql.add_operation(
             connection,
             generation=operation.generation,
@@ -205,6 +206,12 @@ class Cache:
         with self.file.reading() as connection:
             text = self._sql.operation_text(connection, generation=key.generation, sequence=key.sequence)
         return None if text is None else read_operation(text)
+
+    def has_fiscal(self, sale: Key) -> bool:
+        """Has the POS told of a fiscal document of this sale?"""
+        with self.file.reading() as connection:
+            found = self._sql.has_fiscal(connection, generation=sale.generation, sequence=sale.sequence)
+        return found is not None
 
     def operation_hash(self, key: Key) -> str | None:
         with self.file.reading() as connection:

@@ -91,6 +91,9 @@ VALUES (:document, :sign, :generation, :sequence);
 -- name: sale_of_fiscal(document, sign)
 SELECT generation, sequence FROM fiscal_documents WHERE document = :document AND sign = :sign;
 
+-- name: has_fiscal(generation, sequence)$
+SELECT 1 FROM fiscal_documents WHERE generation = :generation AND sequence = :sequence LIMIT 1;
+
 -- name: operation_hash(generation, sequence)$
 SELECT hash FROM operations WHERE generation = :generation AND sequence = :sequence;
 

@@ -12,6 +12,7 @@ from datetime import datetime
 import msgspec
 
 from loyalty.bodies import CardIssued, CardReissued, Sale, SaleNumber, SoldLine
+from loyalty.returns import is_undone
 from loyalty.utc import utc_text
 from offline_cache.records import StoredSale
 from pos_agent.counter import Counter
@@ -31,7 +32,17 @@ def all_recorded(counter: Counter, name: ReceiptName) -> list[StoredSale]:
     """Every sale that this name can mean, the newest first; more than one where its number was taken again."""
     numbered = counter.cache.sales_numbered(name.number, name.pos, _days(counter, name))
     found = [counter.cache.sale(sale) for sale, at in numbered if _meant(counter, name, sale, at)]
-    return [stored for stored in found if stored is not None]
+    return [stored for stored in found if stored is not None and not _is_undone(counter, stored)]
+
+
+def _is_undone(counter: Counter, stored: StoredSale) -> bool:
+    """A sale that came back as a whole (a bank card was declined, say) leaves its number free: what is paid under it
+    now is another sale."""
+    sold = next((operation for operation in stored.operations if isinstance(operation.body, Sale)), None)
+    if sold is None:
+        return False
+    assert isinstance(sold.body, Sale)
+    return is_undone(sold.body, counter.cache.returns_of(sold.key))
 
 
 def _days(counter: Counter, name: ReceiptName) -> tuple[str, str]:

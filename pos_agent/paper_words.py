@@ -51,7 +51,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "balance_later": ("Баланс уточнится", "The balance may change"),
     "debt": ("Долг погасят новые покупки", "New purchases pay the debt"),
     "coupon_back": ("Купон снова ваш: {name}", "Coupon is yours again: {name}"),
-    "withheld": ("Удержана скидка купона", "Coupon's discount kept"),
+    "withheld": ("Удержана скидка", "Discount kept"),
     "refund_money": ("Возвращено деньгами", "Refunded in money"),
     "refund_certificate": ("На сертификат", "To the certificate"),
     # cards

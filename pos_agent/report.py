@@ -19,6 +19,7 @@ from loyalty.programme import UNKNOWN, Language, Programme
 from offline_cache.shifts import Shift
 from pos_agent.paper_words import PaperWords
 from pos_agent.receipt import has_member, shop_header
+from pos_agent.told_return import certificate_kopecks
 
 REFUSED_SHOWN_MAX = 20  # a day with more is no matter of paper; `pos-agent status` has them all
 UNKNOWN_SHOWN_MAX = 20  # articles; with more it is the goods file that is missing
@@ -39,6 +40,7 @@ def points_report(
         Columns(words.say("made_at"), words.time(at)),
         Rule(),
         *_sales(shift, words),
+        *_returns(shift, words),
         *_counted(shift, words),
         *_unknown_goods(shift, words),
         *_law(shift, words),
@@ -83,6 +85,17 @@ def _sales(shift: Shift, words: PaperWords) -> Iterator[Block]:
     if others:
         yield Columns(words.say("sales_without_card"), str(len(others)))
         yield Columns(words.say("sales_paid"), format_kopecks(sum(sale.paid_kopecks for sale in others)))
+
+
+def _returns(shift: Shift, words: PaperWords) -> Iterator[Block]:
+    """What goods that came back gave and took; their number is counted with the rest."""
+    bodies = [done.operation.body for done in shift.operations]
+    backs = [body for body in bodies if isinstance(body, Return)]
+    if backs:
+        money = sum(back.refund_kopecks - certificate_kopecks(back) for back in backs)
+        yield Columns(words.say("refund_money"), format_kopecks(money))
+        yield Columns(words.say("points_back"), words.points(sum(back.restored.points for back in backs)))
+        yield Columns(words.say("points_taken_back"), words.points(sum(back.clawed_back.points for back in backs)))
 
 
 def _counted(shift: Shift, words: PaperWords) -> Iterator[Block]:

@@ -23,8 +23,8 @@ RETURN_WORDS: dict[str, tuple[str, str]] = {
         "{money} in money, {certificate} to the certificate.",
     ),
     "return_withheld": (
-        "Удержано {amount}: без возвращённых товаров купон этой скидки не даёт.",
-        "{amount} are kept: without these goods the coupon does not give that discount.",
+        "Удержано {amount}: без возвращённых товаров эта скидка не положена.",
+        "{amount} are kept: without these goods that discount is not due.",
     ),
     "return_restored": ("Возврат списанных: {points}.", "Redeemed points back: {points}."),
     "return_clawed_back": ("Снятие начисленных: {points}.", "Earned points taken: {points}."),
@@ -86,10 +86,9 @@ RETURN_WORDS: dict[str, tuple[str, str]] = {
         "Этот чек пробит на кассе {till}: товар по нему возвращают там.",
         "That receipt is of till {till}: its goods are taken back there.",
     ),
-    "rules_unknown": (
-        "Условий программы на день продажи ({hash}) касса не хранит. Верните деньги, баллы поправит управляющий.",
-        "The till does not have the programme's rules of the day of sale ({hash}). Refund the money; the manager sees "
-        "to the points.",
+    "return_rules_unknown": (
+        "Условий на день продажи касса не хранит: посчитано по сегодняшним.",
+        "The till does not have the rules of the day of sale: this is by those of today.",
     ),
     "all_came_back": ("По чеку {sale} всё уже вернули.", "All of receipt {sale} has come back already."),
     "nothing_comes_back": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loyalty.bodies import Return
+from loyalty.bodies import CAME_BACK_TWICE, Return
 from pos_agent.after_return import member_of
 from pos_agent.counter import Counter
 from pos_agent.receipt import BalanceNow, masked
@@ -12,8 +12,6 @@ from pos_agent.return_paper import Balance
 from pos_agent.sold_receipts import Sold
 from pos_agent.told_return import campaigns_back, certificate_kopecks
 from pos_agent.words import say
-
-CAME_BACK_TWICE = "came_back_twice"  # a deviation: money was given for goods that had come back already
 
 
 def sentences(counter: Counter, sold: Sold, body: Return, after: Balance) -> Iterator[str]:
@@ -36,6 +34,8 @@ def sentences(counter: Counter, sold: Sold, body: Return, after: Balance) -> Ite
         yield from (say("return_card_stays", said, card=masked(card)) for card in sold.cards)
     if any(one.kind == CAME_BACK_TWICE for one in body.deviations):
         yield say("return_came_back_twice", said)
+    if not sold.rules_known:
+        yield say("return_rules_unknown", said)
     yield from _of_the_member(counter, sold, after)
 
 

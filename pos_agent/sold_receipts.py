@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from drivers.scanner.wedge import Repaired, repair_layout
 from loyalty.bodies import CardIssued, CardReissued, OperationRef, Return, Sale
 from loyalty.operation import Key, Operation, zone_of
 from loyalty.programme import Programme
 from loyalty.receipt_codes import FISCAL_SALE, FiscalCode, Mark, read_fiscal, read_mark
-from loyalty.returns import Back, came_back
+from loyalty.returns import Back, came_back, is_undone
 from pos_agent.counter import Counter
 from pos_agent.known_sales import recorded
 from pos_agent.placing import SALE_NUMBER_MAX
 from pos_agent.protocol import SoldReceipt
 from pos_agent.refused import Refused
-from pos_agent.shop_day import shop_day
+from pos_agent.shop_day import NEAR, shop_day
 from pos_agent.visit import ReceiptName
 from pos_agent.words import as_typed
 
@@ -34,10 +35,11 @@ class Sold:
     returns: tuple[Return, ...]
     cards: tuple[str, ...]  # that the same receipt gave out
     refused: bool  # by the hub: its points never moved
+    rules_known: bool  # else those of today, for this file is older than the shelf of programmes
 
     @property
     def back(self) -> Back:
-        return came_back(self.returns)
+        return came_back(self.sale, self.returns)
 
     @property
     def ref(self) -> OperationRef:
@@ -60,12 +62,13 @@ def sold_at(counter: Counter, key: Key) -> Sold:
     sale = operation.body if operation is not None else None
     if operation is None or not isinstance(sale, Sale):
         raise Refused("no_such_sale", sale=str(key.sequence))
+    kept = _programme(counter, operation)
     stored = counter.cache.sale(sale.sale)
     beside = [one.body for one in stored.operations] if stored else []
     return Sold(
         operation=operation,
         sale=sale,
-        programme=_programme(counter, operation),
+        programme=kept or counter.programme,
         returns=tuple(counter.cache.returns_of(key)),
         cards=tuple(
             body.card if isinstance(body, CardIssued) else body.new_card
@@ -73,17 +76,15 @@ def sold_at(counter: Counter, key: Key) -> Sold:
             if isinstance(body, CardIssued | CardReissued)
         ),
         refused=counter.cache.was_refused(key),
+        rules_known=kept is not None,
     )
 
 
-def _programme(counter: Counter, operation: Operation) -> Programme:
-    """That of the day of sale: a till keeps every one that it made operations under."""
+def _programme(counter: Counter, operation: Operation) -> Programme | None:
+    """That of the day of sale: a till keeps every one that it made operations under, since there is a shelf."""
     if operation.programme_hash == counter.programme.content_hash:
         return counter.programme
-    kept = counter.house.shelf.programme(operation.programme_hash)
-    if kept is None:
-        raise Refused("rules_unknown", hash=operation.programme_hash[:8])
-    return kept
+    return counter.house.shelf.programme(operation.programme_hash)
 
 
 # by its number
@@ -109,6 +110,8 @@ def _by_number(counter: Counter, number: str, day: str | None, shift: str) -> Ke
 
 
 def _by_code(counter: Counter, text: str) -> Key:
+    repaired = repair_layout(text.strip())
+    text = repaired.text if isinstance(repaired, Repaired) else text
     mark = read_mark(text)
     if mark is not None:
         return _by_mark(counter, mark)
@@ -142,11 +145,14 @@ def _by_fiscal(counter: Counter, code: FiscalCode) -> Key:
 
 def _by_sum_and_time(counter: Counter, code: FiscalCode) -> list[Key]:
     zone = zone_of(counter.cache.store, counter.programme.timezone)
-    days = {(code.at + near).date().isoformat() for near in (-FISCAL_NEAR, FISCAL_NEAR)}
+    days = {(code.at + near).date().isoformat() for near in (-NEAR, timedelta(), NEAR)}  # a shift may pass midnight
     found = []
     for done in (done for day in sorted(days) for done in counter.cache.shifts.of(day).operations):
         sale = done.operation.body
         if not isinstance(sale, Sale) or code.kopecks not in (sale.paid_kopecks, sale.total_kopecks):
+            continue
+        key = done.operation.key
+        if counter.cache.has_fiscal(key) or is_undone(sale, counter.cache.returns_of(key)):  # it is not this one
             continue
         at = datetime.fromisoformat(done.operation.at).astimezone(zone).replace(tzinfo=None)
         if abs(at - code.at) <= FISCAL_NEAR:

@@ -17,6 +17,7 @@ CREATE TABLE fiscal_documents (
   sequence   INTEGER NOT NULL,
   PRIMARY KEY (document, sign, generation, sequence)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX fiscal_documents_by_sale ON fiscal_documents (generation, sequence);
 INSERT OR IGNORE INTO fiscal_documents (document, sign, generation, sequence)
 SELECT ltrim(json_extract(document.value, '$.document'), '0'), ltrim(json_extract(document.value, '$.sign'), '0'),
        coalesce(json_extract(text, '$.body.of.generation'), generation),

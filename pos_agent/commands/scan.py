@@ -7,7 +7,6 @@ import signal
 import sys
 import threading
 import time
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,12 +145,16 @@ def _watch(url: str | None, path: Path, teller: _Teller, count: int | None) -> N
 
     pairs = [(open_scanner(where, name=name), ScanStream(deliver)) for name, where, _ in _scanners(url, path)]
     threads = [threading.Thread(target=run, args=(scanner, stream.take, stop)) for scanner, stream in pairs]
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    # A handler that sets the event, or an exception out of nowhere, may come while this thread holds the event's own
+    # lock, and then nobody ever gets it again.
+    asked: list[int] = []
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda number, _: asked.append(number))
     for thread in threads:
         thread.start()
-    with suppress(KeyboardInterrupt):
-        while not stop.wait(LOOK_EVERY_S) and any(thread.is_alive() for thread in threads):
-            teller.states([scanner for scanner, _ in pairs])
+    while not asked and not stop.wait(LOOK_EVERY_S) and any(thread.is_alive() for thread in threads):
+        teller.states([scanner for scanner, _ in pairs])
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # who presses it again does not want to wait
     stop.set()
     for thread in threads:
         thread.join()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from loyalty.card_numbers import make_number
-from loyalty.programme import Programme
+from loyalty.programme import Language, Programme
 from pos_agent.protocol import BasketLine
 
 Basket = tuple[BasketLine, ...]
@@ -48,6 +50,30 @@ BASKETS: dict[str, dict[str, Basket]] = {
         ),
     },
 }
+
+IN_ENGLISH = {  # a story that is told in English has English goods
+    "Шоколад «Алёнка» 90 г": "Alenka chocolate 90 g",
+    "Конфеты «Мишка косолапый» весовые": "Mishka sweets by weight",
+    "Набор конфет «Вдохновение» 450 г": "Vdokhnovenie sweets in a box 450 g",
+    "Чай чёрный байховый 100 пакетиков": "Black tea 100 bags",
+    "Сигареты": "Cigarettes",
+    "Хлеб бородинский": "Borodino bread",
+    "Яблоки сезонные": "Apples in season",
+    "Йогурт питьевой 290 г": "Drinking yogurt 290 g",
+    "Сыр «Российский» весовой": "Rossiysky cheese by weight",
+    "Водка 0,5 л": "Vodka 0.5 l",
+    "Стейк из говядины": "Beef steak",
+}
+
+
+def baskets_of(programme: str, language: Language) -> dict[str, Basket]:
+    """What is bought, by the names of the story's language."""
+    if language == "ru":
+        return BASKETS[programme]
+    return {
+        name: tuple(replace(line, name=IN_ENGLISH[line.name]) for line in basket)
+        for name, basket in BASKETS[programme].items()
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

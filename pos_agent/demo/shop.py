@@ -97,6 +97,7 @@ class Shop:
 programme = "{self.programme}"
 data = "till"
 language = "{self.teller.language}"
+receipt_language = "{self.teller.language}"
 receipt_lines = {"true" if self.programme == "perekrestok" else "false"}
 
 [hub]

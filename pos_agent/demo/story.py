@@ -9,7 +9,7 @@ from loyalty.programme import Programme
 from loyalty.wording import amount_text, points_text
 from pos_agent.client import AgentClient
 from pos_agent.demo.cashier import Cashier, Step
-from pos_agent.demo.cast import BASKETS, Cast, Person
+from pos_agent.demo.cast import Cast, Person, baskets_of
 from pos_agent.demo.office import StoryFailed
 from pos_agent.demo.papers import mark_on
 from pos_agent.demo.shop import Shop
@@ -37,7 +37,7 @@ class Story:
         self.cast = cast
         self.photo = photo
         self.teller: Teller = shop.teller
-        self.baskets = BASKETS[programme.id]
+        self.baskets = baskets_of(programme.id, self.teller.language)
         self.last_sale: dict[str, str] = {}  # whose → the last sale
 
     def play(self) -> None:

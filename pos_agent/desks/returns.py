@@ -15,11 +15,11 @@ import msgspec
 
 from drivers.printer.document import to_json
 from loyalty.basket import BadBasket
-from loyalty.bodies import Deviation, Return, SaleNumber
+from loyalty.bodies import CAME_BACK_TWICE, Deviation, Return, SaleNumber
 from loyalty.explain import explain_bad
 from loyalty.money import BadNumber, parse_quantity_m
 from loyalty.operation import Key, Operation
-from loyalty.returns import Back, LineReturn, ReturnStep, all_left, all_lines, take_back
+from loyalty.returns import LineReturn, ReturnStep, all_left, came_back, still_out, take_back
 from loyalty.sold import return_of
 from loyalty.utc import utc_text
 from offline_cache.cache import Rules
@@ -27,13 +27,14 @@ from offline_cache.records import Paper
 from pos_agent.after_return import balance_after, balance_as_it_is, tail_of_return
 from pos_agent.after_sale import unnumbered
 from pos_agent.counter import Counter, Done
+from pos_agent.desks.sale import QUOTE_KEPT
 from pos_agent.placing import name_of
-from pos_agent.protocol import ReturnedGoods, ReturnGoods, fiscal_documents
+from pos_agent.protocol import ReturnedGoods, ReturnGoods, SoldReceipt, fiscal_documents
 from pos_agent.receipt import BalanceNow
 from pos_agent.recording import commit
 from pos_agent.refused import Refused
 from pos_agent.return_paper import Balance, return_paper
-from pos_agent.said_of_return import CAME_BACK_TWICE, sentences
+from pos_agent.said_of_return import sentences
 from pos_agent.shop_day import NEAR
 from pos_agent.sold_receipts import Sold, sold_at, sold_receipt
 from pos_agent.told_return import (
@@ -53,13 +54,27 @@ def take_goods_back(counter: Counter, visit: Visit, command: ReturnGoods) -> Don
     name = name_of(counter, command)
     named = find_return(counter, command.quote)
     known = _recorded(counter, name, named)
-    if known is not None and not command.another:
-        return _told_again(counter, visit, known, named, command)
+    again = next((one for one in known if _is_same(counter, one, named, command)), None)
+    if named is not None and named.paid is not None and name is not None:
+        _refuse_anothers(counter, named, name, command)
+    if again is not None and (not command.another or _is_another(again, named)):
+        return _told_again(counter, visit, again)
+    if known and not command.another:
+        return replace_done(_told_again(counter, visit, known[0]), code="return_number_taken", ok=False)
     if not command.paid:
         return _prepare(counter, visit, command)
     if name is None:
         raise Refused("return_needs_number")
+    if named is not None:
+        _refuse_anothers(counter, named, name, command)
     return _record(counter, visit, name, named or _work_out(counter, command), command)
+
+
+def _refuse_anothers(counter: Counter, named: ReturnPromise, name: ReceiptName, command: ReturnGoods) -> None:
+    """A promise is of one sale, and is kept once, under one number. Raises Refused."""
+    of_another = command.of is not None and sold_receipt(counter, command.of).ref != named.of
+    if of_another or (named.paid is not None and (named.paid.pos, named.paid.number) != (name.pos, name.number)):
+        raise Refused("quote_of_another", quote=named.id, sale=sold_at(counter, named.sold).sale.sale.number)
 
 
 # the first step
@@ -108,9 +123,7 @@ def _step(counter: Counter, sold: Sold, command: ReturnGoods) -> ReturnStep:
         step = take_back(sold.programme, sold.operation, sold.back, lines, command.tender)
     except BadBasket as bad:
         raise Refused("bad_return", why=explain_bad(bad, counter.language)) from None
-    if sold.refused:  # the hub never took the sale's points, so none come back
-        return replace(step, points_restored=0, points_clawed_back=0, qualifying_kopecks=0, coupons=())
-    return step
+    return _money_as_told(sold, step, step)
 
 
 def _asked(lines: tuple[ReturnedGoods, ...]) -> Iterator[LineReturn]:
@@ -152,40 +165,56 @@ def _record(counter: Counter, visit: Visit, name: ReceiptName, told: ReturnPromi
 
 
 def _paid_body(counter: Counter, sold: Sold, told: ReturnPromise, number: SaleNumber, command: ReturnGoods) -> Return:
-    deviations = []
     try:
         fiscal = fiscal_documents(command.fiscal)
     except BadBasket as bad:
         raise Refused("bad_return", why=explain_bad(bad, counter.language)) from None
-    step = told.step
-    if not _still_fits(sold, step):
-        deviations.append(Deviation(kind=CAME_BACK_TWICE, cost_kopecks=step.refund_kopecks, note=number.number))
-        step = _as_far_as_it_goes(sold, step)
-    if abs(counter.clock_off_s) > counter.house.clock_tolerance_s:
-        deviations.append(Deviation(kind="clock_off", note=f"{counter.clock_off_s} s"))
-    body = _body(counter, sold, msgspec.structs.replace(told, step=step))
-    return msgspec.structs.replace(body, sale=number, fiscal=fiscal, deviations=tuple(deviations))
+    fresh = _as_it_is_now(sold, told.step)
+    body = _body(counter, sold, msgspec.structs.replace(told, step=_money_as_told(sold, told.step, fresh)))
+    deviations = tuple(_deviations(counter, sold, told, fresh, number))
+    return msgspec.structs.replace(body, sale=number, fiscal=fiscal, deviations=deviations)
 
 
-def _still_fits(sold: Sold, step: ReturnStep) -> bool:
-    """Or did the same goods come back under another number meanwhile?"""
-    lines, back = {line.id: line for line in all_lines(sold.sale)}, sold.back
-    return all(
-        part.quantity_m <= back.left_m(lines[part.id]) and not back.keys(lines[part.id]) & set(part.pieces)
-        for part in step.lines
-    )
+def _as_it_is_now(sold: Sold, step: ReturnStep) -> ReturnStep | None:
+    """The same goods, as far as they are still out; None when nothing of them is."""
+    goods = still_out(sold.sale, sold.back, step.lines)
+    return take_back(sold.programme, sold.operation, sold.back, goods) if goods else None
 
 
-def _as_far_as_it_goes(sold: Sold, step: ReturnStep) -> ReturnStep:
-    """The money is gone; points that have moved already do not move twice."""
-    back: Back = sold.back
+def _money_as_told(sold: Sold, step: ReturnStep, fresh: ReturnStep | None) -> ReturnStep:
+    """The money is what was told, for it has been given; points add up to what the sale moved, whatever came back
+    meanwhile, and never move twice."""
+    none = fresh is None or sold.refused
     return replace(
         step,
-        points_restored=min(step.points_restored, sold.sale.redeemed.points - back.points_restored),
-        points_clawed_back=min(step.points_clawed_back, sold.sale.accrued.points - back.points_clawed_back),
-        qualifying_kopecks=min(step.qualifying_kopecks, sold.sale.qualifying_kopecks - back.qualifying_kopecks),
-        coupons=(),
+        points_restored=0 if fresh is None or none else fresh.points_restored,
+        points_clawed_back=0 if fresh is None or none else fresh.points_clawed_back,
+        qualifying_kopecks=0 if fresh is None or none else fresh.qualifying_kopecks,
+        coupons=() if fresh is None or none else fresh.coupons,
     )
+
+
+def _deviations(
+    counter: Counter, sold: Sold, told: ReturnPromise, fresh: ReturnStep | None, number: SaleNumber
+) -> Iterator[Deviation]:
+    """What the office should look at."""
+    step, given = told.step, told.step.refund_kopecks
+    due = fresh.refund_kopecks if fresh is not None else 0
+    goods = _goods(fresh.lines) if fresh is not None else []
+    if goods != _goods(step.lines):
+        yield Deviation(kind=CAME_BACK_TWICE, cost_kopecks=max(0, given - due), note=number.number)
+    elif fresh is not None and _sums(fresh) != _sums(step) and not sold.refused:
+        yield Deviation(kind=QUOTE_KEPT, cost_kopecks=max(0, given - due), note="returns")
+    if not sold.rules_known:
+        yield Deviation(kind="rules_unknown", note=sold.operation.programme_hash[:8])
+    if number.again:
+        yield Deviation(kind="number_taken", note=number.number)
+    if abs(counter.clock_off_s) > counter.house.clock_tolerance_s:
+        yield Deviation(kind="clock_off", note=f"{counter.clock_off_s} s")
+
+
+def _sums(step: ReturnStep) -> tuple[int, ...]:
+    return (step.refund_kopecks, step.certificate_kopecks, step.points_restored, step.points_clawed_back)
 
 
 def _free_number(counter: Counter, name: ReceiptName) -> SaleNumber:
@@ -225,14 +254,26 @@ def _papers(counter: Counter, sold: Sold, operation: Operation) -> list[Paper]:
 # told again
 
 
-def _recorded(counter: Counter, name: ReceiptName | None, named: ReturnPromise | None) -> Operation | None:
-    """The return that the named promise became, or that is recorded under this number."""
-    if named is not None and named.paid is not None:
-        return counter.cache.return_numbered(named.paid)
+def _recorded(counter: Counter, name: ReceiptName | None, named: ReturnPromise | None) -> list[Operation]:
+    """The return that the named promise became, or all that are recorded under this number, the newest first."""
+    became = _became(counter, named) if named is not None else None
+    if became is not None:
+        return [became]
     if name is None:
-        return None
+        return []
     found = counter.cache.returns_numbered(name.number, name.pos, _days(counter, name))
-    return next((one for one in found if _is_meant(counter, name, one)), None)
+    return [one for one in found if _is_meant(counter, name, one)]
+
+
+def _became(counter: Counter, named: ReturnPromise) -> Operation | None:
+    """The return that a promise became, also when the process ended before it could be noted."""
+    body = next((one for one in counter.cache.returns_of(named.sold) if one.quote == named.id), None)
+    return counter.cache.return_numbered(body.sale) if body is not None and body.sale is not None else None
+
+
+def _is_another(recorded: Operation, named: ReturnPromise | None) -> bool:
+    """«Another return» told again: a promise is kept once, and it was recorded as another already."""
+    return (named is not None and named.paid is not None) or _return_in(recorded)[1].again != ""
 
 
 def _days(counter: Counter, name: ReceiptName) -> tuple[str, str]:
@@ -257,29 +298,26 @@ def _return_in(recorded: Operation) -> tuple[Return, SaleNumber]:
     return body, body.sale
 
 
-def _told_again(
-    counter: Counter, visit: Visit, recorded: Operation, named: ReturnPromise | None, command: ReturnGoods
-) -> Done:
-    """The same once more is answered from the record; another under its number is said, and nothing is recorded."""
+def _told_again(counter: Counter, visit: Visit, recorded: Operation) -> Done:
+    """Answered from the record: nothing is done twice."""
     body, _ = _return_in(recorded)
     sold = sold_at(counter, Key(body.of.generation, body.of.sequence))
     promise = find_return(counter, body.quote)
-    tail = (
-        promise.tail if promise is not None else tail_of_return(counter, sold, body, None)
-    )  # never with today's balance
-    done = _said(counter, visit, "return_recorded_before", sold, body, balance_as_it_is(counter, sold), tail)
-    if _is_same(counter, body, sold, named, command):
-        return done
-    return replace_done(done, code="return_number_taken", ok=False)
+    kept = promise.tail if promise is not None else ()
+    tail = kept or tail_of_return(counter, sold, body, None)  # without the balance, which is another by now
+    return _said(counter, visit, "return_recorded_before", sold, body, balance_as_it_is(counter, sold), tail)
 
 
-def _is_same(counter: Counter, body: Return, sold: Sold, named: ReturnPromise | None, command: ReturnGoods) -> bool:
+def _is_same(counter: Counter, recorded: Operation, named: ReturnPromise | None, command: ReturnGoods) -> bool:
     """By what the POS tells of it: the sale, and the goods."""
+    body, _ = _return_in(recorded)
     if named is not None:
         return named.of == body.of and _goods(named.step.lines) == _goods_of(body)
-    if command.of is not None and sold_receipt(counter, command.of).ref != body.of:
+    if command.of is not None and not _is_of(counter, command.of, body):
         return False
-    if command.whole or not command.lines:
+    if command.whole:
+        return _nothing_left_after(counter, body)
+    if not command.lines:
         return True
     try:
         asked = tuple(_asked(command.lines))
@@ -290,6 +328,20 @@ def _is_same(counter: Counter, body: Return, sold: Sold, named: ReturnPromise | 
     return quantities == {line.id: line.quantity_m for line in body.lines} and all(
         pieces[line.id] <= set(line.pieces) for line in body.lines
     )
+
+
+def _is_of(counter: Counter, of: SoldReceipt, body: Return) -> bool:
+    """A number without a day was that of the newest sale then; there may be another by now."""
+    known = body.of_sale
+    if of.code is None and not of.day and not of.shift and known is not None and of.sale == known.number:
+        return True
+    return sold_receipt(counter, of).ref == body.of
+
+
+def _nothing_left_after(counter: Counter, body: Return) -> bool:
+    """Was this the return with which the whole sale was back?"""
+    sold = sold_at(counter, Key(body.of.generation, body.of.sequence))
+    return not all_left(sold.sale, came_back(sold.sale, sold.returns[: sold.returns.index(body) + 1]))
 
 
 def _goods(lines: tuple[LineReturn, ...]) -> list[tuple[str, int, tuple[str, ...]]]:

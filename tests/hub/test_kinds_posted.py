@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from loyalty.bodies import (
     Adjustment,
@@ -197,6 +198,34 @@ def test_a_coupon_comes_back_with_the_whole_sale_that_used_it(office: Office) ->
     office.take(Return(**{name: getattr(whole, name) for name in whole.__struct_fields__} | {"coupons": ("aa", "bb")}))
     page = office.hub.changes(till="t2", programme="alenka", after=cursor, limit=99)
     assert page.returned_coupons == ("aa",) and page.used_coupons == () and office.verdict().faults == ()
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_coupon_of_two_sales_stays_used_until_neither_stands(office: Office, new_pen: type[Pen], first: bool) -> None:
+    """It was honoured at two tills that could not know of each other; one of the sales comes back, then the other."""
+    one, other = office.pen, new_pen("t2")
+    for pen in (one, other):
+        assert office.take(office.sale(None, coupons=("aa",)), pen=pen) == ["applied"]
+    back_first, back_last = (one, other) if first else (other, one)
+    cursor = office.hub.changes(till="t3", programme="alenka", after=0, limit=99).cursor
+    for pen, used in ((back_first, ("aa",)), (back_last, ())):
+        gone = replace(back(office), of=OperationRef(chain=pen.till, generation=1, sequence=1), member=None)
+        assert office.take(replace(gone, coupons=("aa",)), pen=pen) == ["applied"]
+        page = office.hub.changes(till="t3", programme="alenka", after=cursor, limit=99)
+        assert page.used_coupons == used and office.verdict().faults == ()
+    assert office.verdict().coupon_conflicts == 0
+
+
+def test_a_return_is_held_against_its_sale(office: Office) -> None:
+    """Of another's sale, of more than was earned, of more than was paid."""
+    office.join(points=50)
+    office.join("boris", points=5)
+    office.take(office.sale(spent=20, earned=3))
+    before = office.rows("SELECT * FROM entries")
+    assert office.take(replace(back(office, restored=5), member="boris")) == ["not_whose_sale"]
+    assert office.take(back(office, clawed=4)) == ["more_than_was_sold"]
+    assert office.take(replace(back(office), refund_kopecks=10**9)) == ["more_than_was_sold"]
+    assert office.rows("SELECT * FROM entries") == before and office.verdict().faults == ()
 
 
 # sales that name only a card, or nobody

@@ -25,6 +25,7 @@ def test_the_mark_of_our_paper() -> None:
     "text",
     [
         "po:till-1:0:1:0123456789abcdef",
+        "po:till-1:1:9999999999999999999:0123456789abcdef",
         "po:till-1:1:1:0123456789ABCDEF",
         "po:till-1:1:1:0123",
         "po:T:1:1:" + "0" * 16,
@@ -49,6 +50,8 @@ def test_the_qr_of_a_fiscal_receipt() -> None:
     assert read_fiscal(QR) == expected
     assert read_fiscal("n=1&" + QR.removesuffix("&n=1")) == expected, "in any order"
     assert read_fiscal(QR.removesuffix("&n=1")) == expected
+    odd = QR.replace("344.90", "344,90").replace("n=1", "N=01").replace("fp=", "FP=")
+    assert read_fiscal(odd) == expected, "as some devices write it"
 
 
 def test_a_time_without_seconds_is_no_time_with_fewer_minutes() -> None:

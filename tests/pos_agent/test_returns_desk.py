@@ -27,6 +27,7 @@ from pos_agent.protocol import (
     Code,
     FiscalDocument,
     Pay,
+    PointsReport,
     Redeem,
     ReissueCard,
     ReturnedGoods,
@@ -183,6 +184,37 @@ def test_another_return_under_a_known_number_is_said_and_not_recorded(desk: Desk
     assert second is not None and second.again
 
 
+def test_another_return_told_again_is_one(desk: Desk) -> None:
+    """Its answer was lost too: with its quote, or with what it says."""
+    sold(desk)
+    back(desk, goods("1", "1"), paid=True, number="R1")
+    told = view(back(desk, goods("2", "0.347"), number="R1", another=True))
+    first = ReturnGoods(quote=told.quote, paid=True, sale="R1", another=True)
+    assert desk.do(first).code == "return_recorded"
+    for again in (
+        first,
+        ReturnGoods(of=SoldReceipt(sale="1"), lines=(goods("2", "0.347"),), paid=True, sale="R1", another=True),
+    ):
+        assert desk.do(again).code == "return_recorded_before"
+    assert len(returns(desk)) == 2
+
+
+def test_two_promises_of_one_sale_are_both_kept(desk: Desk) -> None:
+    """Told side by side, paid one after another: money as told, and all is undone in the end."""
+    coupon = desk.coupon()
+    desk.code(desk.ANNA)
+    desk.basket()
+    desk.code(coupon)
+    desk.do(Redeem())
+    desk.pay("1")
+    one, other = (view(back(desk, *lines)) for lines in ((goods("1", "3"),), (goods("2", "0.347"),)))
+    assert desk.do(ReturnGoods(quote=one.quote, paid=True, sale="R1")).ok
+    reply = desk.do(ReturnGoods(quote=other.quote, paid=True, sale="R2"))
+    assert (reply.ok, view(reply).refund, view(reply).coupons) == (True, other.refund, ("ten-percent",))
+    assert [one.kind for one in returns(desk)[1].deviations] == ["quote_kept"]
+    assert (desk.points("anna"), back(desk, whole=True).code) == (150, "nothing_to_return")
+
+
 def test_returns_may_be_numbered_as_sales_are(desk: Desk) -> None:
     """A POS that counts its returns apart from its sales has both a sale 1 and a return 1."""
     sold(desk)
@@ -202,6 +234,108 @@ def test_a_promise_that_was_told_is_kept_when_the_goods_came_back_meanwhile(desk
     assert (second.refund_kopecks, second.restored.points, second.clawed_back.points) == (34_490, 0, 0)
     assert [(one.kind, one.cost_kopecks) for one in second.deviations] == [("came_back_twice", 34_490)]
     assert desk.points("anna") == 150
+    assert back(desk, whole=True).code == "nothing_to_return"
+
+
+def test_goods_that_came_back_twice_move_points_once_however_often(desk: Desk) -> None:
+    """Four promises for the halves of one sale, all of them paid: two were too many."""
+    desk.code(desk.BORIS)
+    lines = tuple(
+        BasketLine(id=id, name="Т", price=price, category="tea") for id, price in (("1", "500"), ("2", "400"))
+    )
+    desk.do(SetBasket(lines=lines))
+    desk.do(Redeem())
+    desk.pay("1")
+    promises = [view(back(desk, goods(id, "1"))) for id in ("1", "1", "2", "2")]
+    for number, told in enumerate(promises):
+        assert desk.do(ReturnGoods(quote=told.quote, paid=True, sale=f"R{number}")).ok
+    recorded = returns(desk)
+    assert [one.restored.points > 0 for one in recorded] == [True, False, True, False]
+    assert sum(one.restored.points for one in recorded) == 450 and desk.points("boris") == 5_000
+    assert [[one.kind for one in each.deviations] for each in recorded] == [
+        [],
+        ["came_back_twice"],
+        [],
+        ["came_back_twice"],
+    ]
+    assert min(one.qualifying_kopecks for one in recorded) == 0
+    assert back(desk, whole=True).code == "nothing_to_return"
+    desk.checkout.house.cache.reopen()  # what was written is read again
+
+
+def test_a_declined_bank_card_leaves_the_receipts_number_free(desk: Desk) -> None:
+    """The sale is undone and paid again under its number: that is another sale, and its points are spent."""
+    sold(desk)
+    back(desk, whole=True, paid=True, number="R1")
+    desk.do(SetBasket(sale="1", day=desk.DAY, lines=(desk.chocolate(3), desk.SWEETS)))
+    desk.do(Code(sale="1", day=desk.DAY, text=desk.ANNA))
+    desk.do(Redeem(sale="1", day=desk.DAY))
+    again = desk.do(Pay(sale="1", day=desk.DAY))
+    assert (again.ok, again.code, desk.points("anna")) == (True, "recorded", 6)
+    assert desk.do(Pay(sale="1", day=desk.DAY)).code == "recorded_before"
+    assert view(back(desk, goods("1", "1"))).refund == "62.65", "and goods come back of the second one"
+
+
+def test_the_whole_under_the_number_of_a_part_is_another_return(desk: Desk) -> None:
+    """R04's kind: else the cashier gives out money that nobody records."""
+    sold(desk)
+    back(desk, goods("1", "1"), paid=True, number="R1")
+    assert back(desk, whole=True, paid=True, number="R1").code == "return_number_taken"
+    back(desk, whole=True, paid=True, number="R2")
+    assert back(desk, whole=True, paid=True, number="R2").code == "return_recorded_before"
+
+
+def test_a_promise_is_of_its_own_sale_and_number(desk: Desk) -> None:
+    sold(desk)
+    sold(desk, "2", points=0)
+    told = view(back(desk, goods("1", "1")))
+    of_two = SoldReceipt(sale="2", day=desk.DAY)
+    assert desk.do(ReturnGoods(quote=told.quote, of=of_two, paid=True, sale="R1")).code == "quote_of_another"
+    assert desk.do(ReturnGoods(quote=told.quote, paid=True, sale="R1")).ok
+    assert desk.do(ReturnGoods(quote=told.quote, paid=True, sale="R2")).code == "quote_of_another"
+    assert len(returns(desk)) == 1
+
+
+def test_a_promise_kept_before_the_process_ended_is_known_by_its_id(desk: Desk) -> None:
+    """kill -9 between the commit and the note that it was kept; the POS tells it again under another number."""
+    sold(desk)
+    told = view(back(desk, goods("1", "1")))
+    kept = there(desk.checkout.house.find_quote(there(told.quote)))
+    desk.do(ReturnGoods(quote=told.quote, paid=True, sale="R1"))
+    desk.checkout.house.keep_quote(there(told.quote), "", kept, desk.now)
+    again = desk.do(ReturnGoods(quote=told.quote, paid=True, sale="R1"))
+    assert (again.code, bool(view(again).tail)) == ("return_recorded_before", True)
+    desk.do(ReturnGoods(quote=told.quote, paid=True, sale="R9"))
+    assert len(returns(desk)) == 1
+
+
+def test_another_receipt_of_the_same_sum_and_time_is_not_taken_for_ours(desk: Desk) -> None:
+    """Ours has a fiscal document of its own, and it is not the one in hand."""
+    sold(desk, fiscal=(FISCAL,))
+    foreign = "t=20260302T1502&s=344.90&fn=7777078900000001&i=5000&fp=1&n=1"
+    assert back(desk, whole=True, of=SoldReceipt(code=foreign)).code == "no_such_fiscal"
+
+
+def test_a_promise_of_a_sale_that_the_hub_refused_since_moves_no_points(desk: Desk) -> None:
+    sold(desk)
+    told = view(back(desk, whole=True))
+    (key, text) = desk.cache.outbox(1)[0]
+    desk.cache.answered([Answer(key=key, hash=hash_operation(text), result="refused", reason="unknown_member")])
+    assert desk.do(ReturnGoods(quote=told.quote, paid=True, sale="R1")).ok
+    (body,) = returns(desk)
+    assert (body.refund_kopecks, body.restored.points, body.clawed_back.points) == (34_490, 0, 0)
+
+
+def test_a_sale_under_rules_that_the_till_no_longer_has_comes_back_by_todays(desk: Desk) -> None:
+    """A file of before there was a shelf: the money is a fact, and the office sees the deviation."""
+    sold(desk)
+    newer = replace(load_programme("alenka"), content_hash="n" * 64)
+    later = Checkout(desk.cache, newer, language="en", receipt_language="ru", is_online=lambda: True)
+    command = ReturnGoods(of=SoldReceipt(sale="1", day=desk.DAY), whole=True, paid=True, sale="R1")
+    reply = later.handle(command, desk.now)
+    assert (reply.code, view(reply).refund, view(reply).restored) == ("return_recorded", "344.90", 150)
+    assert [one.kind for one in returns(desk)[0].deviations] == ["rules_unknown"]
+    assert "this is by those of today" in reply.text
 
 
 def test_a_return_touches_nothing_of_the_receipt_in_front(desk: Desk) -> None:
@@ -281,8 +415,7 @@ def test_a_fiscal_qr_that_the_pos_never_told_of_finds_the_one_sale_of_its_sum_an
     assert view(back(desk, whole=True, of=SoldReceipt(code=qr))).sale == "1"
     late = qr.replace("T1503", "T1506")
     assert back(desk, whole=True, of=SoldReceipt(code=late)).code == "no_such_fiscal"
-    back(desk, whole=True, paid=True, number="R1")
-    sold(desk, "2")  # the same sum, a moment later
+    sold(desk, "2", card=desk.BORIS, points=150)  # the same sum, a moment later
     assert back(desk, whole=True, of=SoldReceipt(code=qr)).code == "no_such_fiscal", "two fit: neither is guessed"
 
 
@@ -435,6 +568,15 @@ def test_a_balance_that_only_the_hub_can_tell_is_not_made_up(desk: Desk) -> None
     assert (view(reply).clawed_back, view(reply).balance) == (9, None)
     assert "the hub will tell the balance" in reply.text
     assert "Баланс уточнится" in paper(desk)
+
+
+def test_the_report_of_the_shift_has_what_came_back(desk: Desk) -> None:
+    sold(desk)
+    back(desk, goods("1", "1"), paid=True, number="R1")
+    text = desk.do(PointsReport(day=desk.DAY, show=True)).text
+    rows = [line.split() for line in text.splitlines()]
+    assert ["Refunded", "in", "money", "62.65"] in rows and ["Given", "back", "27", "bonuses"] in rows
+    assert ["Taken", "back", "1", "bonus"] in rows and ["Returns", "1"] in rows
 
 
 def paper(desk: Desk) -> str:
