@@ -37,6 +37,7 @@ long: setup      ## what make test samples, whole: every byte of a receipt, ever
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 --timeout=7200 tests/loyalty/test_properties.py \
 	  tests/pos_agent/test_exactly_once.py tests/drivers/printer/test_second_reading.py tests/drivers/scanner/test_fuzz.py
 
+.PHONY: face
 face: setup      ## any request at all to the till's face, for ten minutes
 	FACE_REQUESTS=50000 $(BIN)/python -m pytest -q -n 0 --timeout=3600 tests/pos_agent/test_any_request.py
 
