@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "loyalty.categories",
         "loyalty.goods",
         "loyalty.least_price",
+        "loyalty.spellings",
         "loyalty.money",
         "loyalty.utc",
         "drivers.printer.profile",

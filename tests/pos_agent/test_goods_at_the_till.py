@@ -336,6 +336,15 @@ def test_r31_the_report_counts_unknown_goods_by_article(desk: Any) -> None:
     assert shown[at + 1 : at + 3] == [["777", "2"], ["Мыло", "2"]]
 
 
+def test_r31_the_report_counts_the_labels_of_a_scale_by_what_they_are_of(desk: Any) -> None:
+    """Each label has its weight in its number."""
+    labels = ("2200123003470", "2200123001230")
+    desk.basket(*(BasketLine(id=code, name="Яблоки", price="99.00", barcode=code) for code in labels))
+    desk.pay("1")
+    shown = report(desk)
+    assert shown[shown.index(["Goods", "nobody", "knows"]) + 1] == ["Яблоки", "2"]
+
+
 def test_r31_a_report_of_many_unknown_goods_is_bounded_and_one_of_none_says_nothing(desk: Any) -> None:
     desk.basket(TEA)
     desk.pay("1")
