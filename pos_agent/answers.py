@@ -113,11 +113,12 @@ class ToldReturn(msgspec.Struct, frozen=True, kw_only=True):
     tail: tuple[str, ...]  # what the POS may print at the end of its own receipt
 
 
-class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """One answer to a question: what stands on the key, and the command to send when it is pressed."""
+class Choice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One answer to a question: what stands on the key, and the command to send when it is pressed; none where there
+    is nothing to do then."""
 
     text: str
-    command: Command
+    command: Command | None = None
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):

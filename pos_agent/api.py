@@ -28,9 +28,10 @@ from pos_agent.answers import Reply
 from pos_agent.bad_command import BadCommand
 from pos_agent.problems import MEDIA_TYPE, problem_of, status_of
 from pos_agent.protocol import REPLY_TIMEOUT_S, read_command
+from pos_agent.replying import plain_reply
 from pos_agent.routes import ROUTES, Route
+from pos_agent.short_words import short
 from pos_agent.status import Look, Status
-from pos_agent.words import say
 
 BODY_BYTES_MAX = 1_000_000  # a basket of a thousand lines is a fifth of that
 WAIT_S_MAX = 30.0
@@ -50,7 +51,7 @@ class Face:
     language: Language
 
     def problem(self, code: str) -> Response:
-        return answer(Reply(ok=False, code=code, text=say(code, self.language)))
+        return answer(plain_reply(False, code, self.language))
 
 
 def agent_app(
@@ -104,7 +105,9 @@ async def _do(face: Face, does: str | None, request: Request) -> Response:
     try:
         command = read_command(await _body(request), does)
     except BadCommand as bad:
-        return answer(Reply(ok=False, code="bad_command", text=bad.text(face.language), field=bad.facts.get("field")))
+        said = short("bad_command", face.language)
+        text, field = bad.text(face.language), bad.facts.get("field")
+        return answer(Reply(ok=False, code="bad_command", text=text, say=said, field=field))
     try:
         return answer(await wait_for(wrap_future(face.agent.asked(command, pos)), REPLY_TIMEOUT_S))
     except TimeoutError:

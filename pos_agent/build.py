@@ -19,6 +19,7 @@ from pathlib import Path
 
 import msgspec
 import uvicorn
+from msgspec import UNSET
 
 from config.goods import GoodsError, load_goods
 from config.printers import load_printer
@@ -172,7 +173,7 @@ class Till:
         yield from self._said.refused(self.cache.refused())
         if self.printing is not None:
             yield from self._said.printer(self.printing.printer_status)
-            yield from self._said.question(self.printing.question)
+            yield from self._said.question(self.printing.question, self.printing.ask)
         for scanner, _ in self.scanners:
             if not scanner.life.untried:
                 yield from self._said.scanner(scanner.name, scanner.life.state)
@@ -212,6 +213,7 @@ class Till:
             last_reply=look.reply,
             question=self.printing.question if self.printing else None,
             asked=self.printing.asked if self.printing else None,
+            ask=(self.printing.ask if self.printing else None) or UNSET,
             printer=self.printing.status() if self.printing else None,
             scanners=tuple(_scanner_state(scanner, stream) for scanner, stream in self.scanners),
         )

@@ -27,7 +27,9 @@ VOLUME_MAX_ML = 1_000_000  # a tank
 TAG_MAX = 99  # tags 1212 and 1214 have two digits
 
 
-class _Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True):
+class _Command(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True, omit_defaults=True
+):
     pass
 
 

@@ -124,6 +124,7 @@ class Visit(_Fact, frozen=True, kw_only=True):
     redemption_forbidden: bool = False
     coupons: tuple[ShownCoupon, ...] = ()
     requested_points: int | None = 0  # None: as many as the limit allows
+    decided: bool = False  # that number was said, be it none
     issue: str | None = None  # the blank card given with this sale
     reissue: Reissue | None = None
     quote: str | None = None  # the last one told

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from loyalty.bodies import Sale
 from loyalty.lawful import unlawful_discounts
 from loyalty.programme import UNKNOWN
-from pos_agent.counter import Counter, Done, Remarks
+from pos_agent.counter import Counter, Done, Remarks, remark
 from pos_agent.priced import told_lines
 from pos_agent.protocol import Redeem, SetBasket
 from pos_agent.refused import Refused
@@ -36,15 +36,11 @@ def _remarks(counter: Counter, sale: Sale) -> Remarks:
     remarks = []
     if unlawful := list(dict.fromkeys(found.note for found in unlawful_discounts(sale.lines))):
         names = ", ".join(map(as_typed, unlawful[:NAMES_SHOWN_MAX]))
-        remarks.append(_remark("unlawful_discount", names=names))
+        remarks.append(remark("unlawful_discount", names=names))
     unknown = next((line for line in sale.lines if line.category == UNKNOWN), None)
     if unknown is not None and counter.house.tells_of_unknown_goods(counter.today):
-        remarks.append(_remark("goods_unknown", name=as_typed(unknown.name)))
+        remarks.append(remark("goods_unknown", name=as_typed(unknown.name)))
     return tuple(remarks)
-
-
-def _remark(code: str, **facts: str) -> tuple[str, dict[str, str]]:
-    return code, facts
 
 
 def _log_unfamiliar(counter: Counter, command: SetBasket) -> None:
@@ -64,19 +60,27 @@ def _basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
     total = counter.amount(told.sale.total_kopecks)
     if fresh.who is None:
         return Done(visit=fresh, code="basket_without_member", facts={"total": total}, told=told_quote(told))
-    facts = {"total": total, "limit": told.limit_text}
     wish, gets = visit.requested_points, told.sale.redeemed.points
+    facts = {
+        "total": total,
+        "limit": told.limit_text,
+        "to_pay": counter.amount(told.sale.paid_kopecks),
+        "points": counter.points(gets),
+        "may": counter.points(told.limit_points),
+        "accrued": counter.points(told.sale.accrued.points),
+    }
     if wish and gets < wish:
-        facts |= {"asked": counter.points(wish), "points": counter.points(gets)}
+        facts["asked"] = counter.points(wish)
         return Done(visit=fresh, code="basket_bounds_wish", facts=facts, told=told_quote(told))
-    return Done(visit=fresh, code="basket_taken", facts=facts, told=told_quote(told))
+    short = "basket_taken_redeems" if gets else "" if told.limit_points else "basket_taken_accrues"
+    return Done(visit=fresh, code="basket_taken", facts=facts, told=told_quote(told), short=short)
 
 
 def redeem(counter: Counter, visit: Visit, command: Redeem) -> Done:
     if command.points is not None and command.points < 0:
         raise Refused("bad_points")
     allow(visit, VisitEvent.REDEEM_ASKED)
-    fresh, told = tell(counter, replace(visit, requested_points=command.points))
+    fresh, told = tell(counter, replace(visit, requested_points=command.points, decided=True))
     sale = told.sale
     facts = {
         "points": counter.points(sale.redeemed.points),

@@ -194,7 +194,8 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
         "redeemed": counter.points(sale.redeemed.points),
         "balance": counter.points(points),
     }
-    return Done(visit=left, code="recorded", facts=facts, told=said)
+    short = "recorded_redeemed" if sale.redeemed.points else ""
+    return Done(visit=left, code="recorded", facts=facts, told=said, short=short)
 
 
 def member_of_sale(till: str, number: SaleNumber) -> str:
