@@ -158,5 +158,6 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hint: str | None = None
     say: tuple[str, ...] = ()
     ask: Ask | None = None
+    advice: str | None = None
     told: ToldSale | None = None
     returned: ToldReturn | None = None

@@ -89,6 +89,7 @@ def problem_of(reply: Reply) -> Problem:
         field=reply.field,
         say=reply.say,
         ask=reply.ask,
+        advice=reply.advice,
         told=reply.told,
         returned=reply.returned,
     )

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from loyalty.bodies import SaleNumber
+from loyalty.bodies import Advice, SaleNumber
 from loyalty.utc import utc_text
 from pos_agent.protocol import BasketLine
 
@@ -115,6 +115,13 @@ class Reissue(_Fact, frozen=True, kw_only=True):
     by: str | None = None  # the manager who allowed it
 
 
+class Advised(_Fact, frozen=True, kw_only=True):
+    """Advice that was told, and with which quote."""
+
+    quote: str
+    advice: Advice
+
+
 class Visit(_Fact, frozen=True, kw_only=True):
     """Everything about the visit so far."""
 
@@ -129,6 +136,7 @@ class Visit(_Fact, frozen=True, kw_only=True):
     reissue: Reissue | None = None
     quote: str | None = None  # the last one told
     prepared: bool = False  # and it is frozen: the customer's money is being taken
+    advised: Advised | None = None  # the advice that was told last
     began: str = ""  # its first quote's id, which tells it from every other visit
     retold: SaleNumber | None = None  # the recorded sale that is told again
     disputed: bool = False  # it is not that one: other goods or another member came under its number

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from itertools import compress
 
 from msgspec.structs import replace
 
-from loyalty.basket import BadBasket
 from loyalty.bodies import CardIssued, CardReissued, SaleNumber
 from loyalty.cards import TRANSITIONS
 from loyalty.categories import CLOSED
@@ -18,7 +16,7 @@ from pos_agent.protocol import IssueCard, ReissueCard
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused
 from pos_agent.telling import retell, told_quote
-from pos_agent.visit import IllegalEvent, Reissue, Visit, VisitEvent, Who, allow
+from pos_agent.visit import Reissue, Visit, VisitEvent, Who, allow
 
 SHOWN_MAX = 64  # characters of what was typed as a card
 
@@ -49,7 +47,13 @@ def large_enough(counter: Counter, visit: Visit) -> None:
         counted = total - sum(compress([line.net_kopecks for line in answer.lines], closed))
     if counted < least:
         words = "purchase_too_small" if total < least else "purchase_too_small_but_for_closed"
-        raise Refused("purchase_too_small", words=words, least=counter.amount(least), total=counter.amount(counted))
+        raise Refused(
+            "purchase_too_small",
+            words=words,
+            more_kopecks=least - counted if counted else 0,
+            least=counter.amount(least),
+            total=counter.amount(counted),
+        )
 
 
 def reissue(counter: Counter, visit: Visit, command: ReissueCard) -> Done:
@@ -81,18 +85,16 @@ def reissue(counter: Counter, visit: Visit, command: ReissueCard) -> Done:
 
 def could_go_out(counter: Counter, visit: Visit, text: str) -> str | None:
     """The number of a blank card that this visit could take: as a new card, or for a member who is here by his phone
-    because his own is lost."""
-    who = visit.who
-    with suppress(Refused, IllegalEvent, BadBasket):
-        number = _blank(counter, text)
-        if who is None:
-            allow(visit, VisitEvent.CARD_ISSUED)
-            large_enough(counter, replace(visit, who=Who(card=number, member=None, identified_by="card")))
-            return number
-        if who.identified_by == "phone" and who.member is not None and visit.reissue is None:
-            allow(visit, VisitEvent.CARD_REISSUED)
-            _lost_card(counter, who.member, None)
-            return number
+    because his own is lost. Raises Refused, as the card's desk would; IllegalEvent; BadBasket."""
+    who, number = visit.who, _blank(counter, text)
+    if who is None:
+        allow(visit, VisitEvent.CARD_ISSUED)
+        large_enough(counter, replace(visit, who=Who(card=number, member=None, identified_by="card")))
+        return number
+    if who.identified_by == "phone" and who.member is not None and visit.reissue is None:
+        allow(visit, VisitEvent.CARD_REISSUED)
+        _lost_card(counter, who.member, None)
+        return number
     return None
 
 

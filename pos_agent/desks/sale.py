@@ -12,7 +12,8 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from loyalty.bodies import COUPON_USED, Accrued, Body, Deviation, FiscalAdded, OperationRef, Sale, SaleNumber
+from loyalty.advice import recorded as recorded_advice
+from loyalty.bodies import COUPON_USED, Accrued, Advice, Body, Deviation, FiscalAdded, OperationRef, Sale, SaleNumber
 from loyalty.lawful import unlawful_discounts
 from loyalty.lots import balance
 from loyalty.operation import Operation
@@ -224,7 +225,14 @@ def _sale(
         member=member,
         fiscal=fiscal_documents(command.fiscal),
         deviations=_deviations(counter, visit, told, number, command),
+        advice=_advice(told),
     )
+
+
+def _advice(told: Told) -> Advice | None:
+    """What was told that the customer could gain, and whether he did."""
+    advised = told.visit.advised
+    return recorded_advice(advised.advice, told.sale, told.limit_points) if advised and told.witnessed else None
 
 
 def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber, command: Pay) -> tuple[Deviation, ...]:
