@@ -186,11 +186,12 @@ def _reaching(receipt: Receipt, short: Callable[[Basket], int], most: int) -> tu
 
 def _goods(receipt: Receipt) -> Line | None:
     """The dearest of the lines whose goods are open to everything."""
-    open_lines = [line for line in receipt.basket.lines if _is_open(receipt.programme.category(line.category))]
+    open_lines = [line for line in receipt.basket.lines if is_open(receipt.programme.category(line.category))]
     return max(open_lines, key=lambda line: line.gross_kopecks, default=None)
 
 
-def _is_open(category: Category) -> bool:
+def is_open(category: Category) -> bool:
+    """Goods that one may be advised to buy more of."""
     return category.redeem == "yes" and category.earn and category.discount and not category.needs_least_price
 
 

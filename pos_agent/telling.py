@@ -52,12 +52,13 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 _decoder = msgspec.json.Decoder(Told)
 
 
-def tell(counter: Counter, visit: Visit) -> tuple[Visit, Told]:
-    """Work the receipt out and promise it. Raises BadBasket."""
+def tell(counter: Counter, visit: Visit, *, advise: bool = True) -> tuple[Visit, Told]:
+    """Work the receipt out and promise it; `advise`: there is still time to say what could be gained. Raises
+    BadBasket."""
     id = counter.house.new_id()
     visit = msgspec.structs.replace(visit, began=visit.began or id)
     fresh, receipt = _worked_out(counter, visit, id)
-    if (best := advice(receipt)) is not None:
+    if advise and (best := advice(receipt)) is not None:
         visit = msgspec.structs.replace(visit, advised=Advised(quote=id, advice=best))
         fresh = msgspec.structs.replace(fresh, visit=visit)
     _keep(counter, fresh)

@@ -6,6 +6,7 @@ from itertools import compress
 
 from msgspec.structs import replace
 
+from loyalty.advice import is_open
 from loyalty.bodies import CardIssued, CardReissued, SaleNumber
 from loyalty.cards import TRANSITIONS
 from loyalty.categories import CLOSED
@@ -38,19 +39,21 @@ def large_enough(counter: Counter, visit: Visit) -> None:
     and the like (R25). Raises Refused."""
     least = counter.programme.cards.issue_min_purchase_kopecks
     goods = replace(visit, issue=None, reissue=None)
-    if not goods.lines:
+    lines = pos_lines(counter, goods)
+    if not lines:
         total, counted = 0, 0
     else:
         answer = quoted(counter, goods, counter.view(goods))
-        closed = [line.category in CLOSED for line in pos_lines(counter, goods)]
+        closed = [line.category in CLOSED for line in lines]
         total = answer.total_kopecks
         counted = total - sum(compress([line.net_kopecks for line in answer.lines], closed))
     if counted < least:
         words = "purchase_too_small" if total < least else "purchase_too_small_but_for_closed"
+        may_advise = any(is_open(counter.programme.category(line.category)) for line in lines)
         raise Refused(
             "purchase_too_small",
             words=words,
-            more_kopecks=least - counted if counted else 0,
+            more_kopecks=least - counted if may_advise else 0,
             least=counter.amount(least),
             total=counter.amount(counted),
         )

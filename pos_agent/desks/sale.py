@@ -63,7 +63,7 @@ def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
         return Done(visit=replace(visit, prepared=True), code="prepared_without_lines")
     told = find(counter, visit.quote)
     if told is None:
-        return _frozen(counter, *tell(counter, visit))
+        return _frozen(counter, *tell(counter, visit, advise=False))
     causes = changes(counter, told, work_out(counter, visit, told.id))
     if causes or is_old(told, counter.now, counter.house.quote_max_age):
         return _anew(counter, visit, causes[0] if causes else "age")
@@ -120,7 +120,7 @@ def _promised(counter: Counter, visit: Visit, named: Told | None, command: Pay) 
         large_enough(counter, visit)  # `pay` alone is both steps in one
     told = find(counter, visit.quote)
     if (told is None or told.paid is not None) and has_lines(counter, visit):
-        visit, told = tell(counter, visit)
+        visit, told = tell(counter, visit, advise=False)
     return visit, told, Visit()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from config.programmes import load_programme
 from loyalty.bodies import Advice
@@ -82,6 +83,20 @@ def test_another_member_inherits_no_advice(desk: Desk) -> None:
     assert advised(desk) is None
 
 
+def test_what_nobody_heard_is_not_recorded_as_told(desk: Desk) -> None:
+    """A quote that was lost is made anew with the payment; a receipt in dispute hears of the recorded one."""
+    basket(desk, goods("1458.00"))
+    desk.code(desk.ANNA)
+    forgotten = desk.checkout.visit
+    desk.checkout.receipts = replace(desk.checkout.receipts, front=replace(forgotten, quote=None, advised=None))
+    desk.pay("7")
+    assert advised(desk) is None
+    disputed = desk.do(SetBasket(sale="7", day=DAY, lines=(goods("1459.00"),)))
+    assert disputed.code == "sale_number_taken"
+    assert desk.do(Code(sale="7", day=DAY, text=desk.BORIS)).advice is None
+    assert desk.checkout.visit.advised is None
+
+
 def test_a_coupon_is_named(desk: Desk) -> None:
     basket(desk, goods("486.50", "sweets"))
     told = desk.code(desk.coupon("sweets-100")).advice
@@ -98,7 +113,8 @@ def test_how_much_is_short_of_a_card_is_told_where_one_was_asked_for(desk: Desk)
     assert desk.code(desk.BLANK).advice == told
     basket(desk, goods("200.00", "tobacco"))
     assert desk.do(IssueCard(card=desk.BLANK)).advice is None, "nobody is told to buy more cigarettes"
-    assert desk.do(Code(text="2600000000123")).advice is None
+    basket(desk, goods("200.00", "moon rock"))
+    assert desk.code(desk.BLANK).advice is None, "nor more of what nobody knows"
 
 
 def test_points_that_die_are_told_until_somebody_decides(desk: Desk) -> None:

@@ -16,8 +16,10 @@ from loyalty.bodies import CardIssued, CardReissued, Return, Sale
 from loyalty.programme import Language
 from loyalty.wording import LANGUAGES
 from pos_agent import questions
+from pos_agent.agent import Agent
 from pos_agent.answers import Choice
 from pos_agent.checkout import Checkout
+from pos_agent.problems import problem_of
 from pos_agent.protocol import (
     Cancel,
     Code,
@@ -34,6 +36,7 @@ from pos_agent.questions import KEY_MAX, QUESTIONS
 from pos_agent.short_words import LINE_MAX, LINES_MAX
 from tests.pos_agent.conftest import DAY, Desk
 from tests.pos_agent.test_words import PARTS
+from tests.there import there
 
 FIRST, LAST = 0, -1
 
@@ -244,6 +247,34 @@ def test_nothing_is_asked_that_the_table_does_not_allow(desk: Desk) -> None:
     assert desk.code(desk.ANNA).ask is not None
     assert desk.do(Prepare()).ask is None
     assert desk.do(Cancel()).ask is None
+
+
+def test_a_taken_number_is_not_asked_about_where_nothing_can_be_paid(desk: Desk) -> None:
+    """Boris has shown his card, and nothing of his is on the counter yet."""
+    pos = PlainPos(desk=desk, language="en", answer=FIRST)
+    pos.buy("7")
+    pos.tell(Code(text=desk.BORIS))
+    reply = pos.tell(Pay(sale="7"))
+    assert (reply["code"], pos.asked) == ("sale_number_taken", [])
+
+
+def test_what_is_not_done_says_and_asks_the_same_as_a_problem(desk: Desk) -> None:
+    desk.basket()
+    reply = desk.code(desk.BLANK)
+    problem = problem_of(reply)
+    assert reply.ask is not None and reply.say
+    assert (problem.say, problem.ask, problem.status) == (reply.say, reply.ask, 404)
+
+
+def test_the_question_about_a_scan_stands_in_what_is_shown(desk: Desk) -> None:
+    """The till's own scanner has read the card: the POS looks at the visit."""
+    agent = Agent(desk.checkout, load_programme("alenka"), "en", None)
+    for command in (SetBasket(lines=(desk.chocolate(3),), sale="7"), Code(text=desk.ANNA, scanner="counter")):
+        agent.asked(command)
+        agent.step(there(agent.take()), desk.now)
+    shown = there(agent.view().reply)
+    assert shown.say == ("Card ****0017", "Balance 150 bonuses")
+    assert there(shown.ask).text == "Redeem 134 bonuses?"
 
 
 @pytest.mark.parametrize("code", [f"changed_{cause}" for cause in PARTS["changed_"]])
