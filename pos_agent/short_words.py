@@ -93,6 +93,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "basket_without_member": ("К оплате {total}\nЕсть карта?", "To pay {total}\nAny card?"),
     "basket_taken": ("Можно списать {may}\nК оплате {to_pay}", "{may} may be redeemed\nTo pay {to_pay}"),
     "basket_taken_accrues": ("К оплате {to_pay}\nНачислим {accrued}", "To pay {to_pay}\nEarns {accrued}"),
+    "basket_taken_plain": ("К оплате {to_pay}", "To pay {to_pay}"),
     "basket_taken_redeems": ("Списываем {points}\nК оплате {to_pay}", "Redeeming {points}\nTo pay {to_pay}"),
     "basket_bounds_wish": ("Спишется только {points}\nК оплате {to_pay}", "Only {points} redeemed\nTo pay {to_pay}"),
     "unlawful_discount": (

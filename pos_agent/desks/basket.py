@@ -14,7 +14,7 @@ from pos_agent.counter import Counter, Done, Remarks, remark
 from pos_agent.priced import told_lines
 from pos_agent.protocol import Redeem, SetBasket
 from pos_agent.refused import Refused
-from pos_agent.telling import find, retell, tell, told_quote
+from pos_agent.telling import Told, find, retell, tell, told_quote
 from pos_agent.visit import Visit, VisitEvent, allow
 from pos_agent.words import as_typed
 
@@ -72,8 +72,16 @@ def _basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
     if wish and gets < wish:
         facts["asked"] = counter.points(wish)
         return Done(visit=fresh, code="basket_bounds_wish", facts=facts, told=told_quote(told))
-    short = "basket_taken_redeems" if gets else "" if told.limit_points else "basket_taken_accrues"
-    return Done(visit=fresh, code="basket_taken", facts=facts, told=told_quote(told), short=short)
+    return Done(visit=fresh, code="basket_taken", facts=facts, told=told_quote(told), short=_short(told))
+
+
+def _short(told: Told) -> str:
+    """What matters now: what is redeemed, else what may be, else what is earned."""
+    if told.sale.redeemed.points:
+        return "basket_taken_redeems"
+    if told.limit_points:
+        return "basket_taken"
+    return "basket_taken_accrues" if told.sale.accrued.points else "basket_taken_plain"
 
 
 def redeem(counter: Counter, visit: Visit, command: Redeem) -> Done:

@@ -14,7 +14,7 @@ from loyalty.programme import Language
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from pos_agent.advice_words import ADVICE_WORDS, explain_advice
 from pos_agent.answers import Reply
-from pos_agent.protocol import BasketLine, Code, IssueCard, Pay, Prepare, Redeem, SetBasket
+from pos_agent.protocol import BasketLine, Code, IssueCard, Pay, Prepare, Redeem, Said, SetBasket
 from tests.pos_agent.conftest import DAY, Desk
 from tests.pos_agent.test_words import fields
 
@@ -95,6 +95,13 @@ def test_what_nobody_heard_is_not_recorded_as_told(desk: Desk) -> None:
     assert disputed.code == "sale_number_taken"
     assert desk.do(Code(sale="7", day=DAY, text=desk.BORIS)).advice is None
     assert desk.checkout.visit.advised is None
+
+
+def test_a_quote_that_nobody_here_remembers_has_no_advice(desk: Desk) -> None:
+    basket(desk, goods("1458.00"))
+    desk.code(desk.ANNA)
+    assert desk.do(Pay(sale="7", day=DAY, quote="forgotten", said=Said(lines=(goods("1458.00"),)))).ok
+    assert advised(desk) is None
 
 
 def test_a_coupon_is_named(desk: Desk) -> None:

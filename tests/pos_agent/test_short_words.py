@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,9 @@ from loyalty.programme import Language
 from loyalty.wording import LANGUAGES, amount_text, points_text
 from offline_cache.records import PaperKind, PrintJob
 from pos_agent import words
+from pos_agent.answers import Reply
 from pos_agent.printing import QUESTION
+from pos_agent.protocol import BasketLine, Phone, Redeem, read_command
 from pos_agent.questions import KEY_MAX, NO, QUESTIONS, YES, paper_question
 from pos_agent.short_words import (
     BEFORE_ALL,
@@ -31,12 +34,18 @@ from tests.pos_agent.test_words import every_code, fields
 PROGRAMMES = ("alenka", "perekrestok")
 # a cause or a field within a longer sentence: no answer of its own
 WITHIN = ("bad_command_", "file_")
-VARIANTS = {"basket_taken_accrues", "basket_taken_redeems", "recorded_redeemed"}  # by what a desk found
+VARIANTS = {
+    "basket_taken_accrues",
+    "basket_taken_plain",
+    "basket_taken_redeems",
+    "recorded_redeemed",
+}  # by what a desk found
 # facts that desks give for the short words alone
 BESIDES = {
     "basket_taken": {"may", "to_pay"},
     "basket_bounds_wish": {"to_pay"},
     "basket_taken_accrues": {"to_pay", "accrued"},
+    "basket_taken_plain": {"to_pay"},
     "basket_taken_redeems": {"to_pay", "points"},
     "recorded_redeemed": {"redeemed", "balance"},
 }
@@ -141,7 +150,52 @@ def test_a_name_is_cut_between_its_words_and_a_sum_never() -> None:
     assert laid_out(["x" * 100]) == ("x" * 40, "x" * 39 + CUT)
 
 
+RUB = "\N{NO-BREAK SPACE}₽"
+
+
 def test_the_answers_of_a_till_are_said_in_short(desk: Desk) -> None:
-    assert desk.basket().say == ("To pay 494.90\N{NO-BREAK SPACE}₽", "Any card?")
+    assert desk.basket().say == (f"To pay 494.90{RUB}", "Any card?")
+    assert desk.code(desk.BLOCKED).say == ("Card ****0055", "Balance 70 bonuses")
+    assert desk.basket().say == (f"To pay 494.90{RUB}",), "blocked: neither spent nor earned"
+    desk.do(Phone(number="8 916 123-45-67"))
+    assert desk.basket().say == (f"To pay 494.90{RUB}", "Earns 9 bonuses"), "by phone nothing is spent"
     assert desk.code(desk.ANNA).say == ("Card ****0017", "Balance 150 bonuses")
-    assert desk.basket().say == ("150 bonuses may be redeemed", "To pay 494.90\N{NO-BREAK SPACE}₽")
+    assert desk.basket().say == ("150 bonuses may be redeemed", f"To pay 494.90{RUB}")
+    assert desk.do(Redeem(points=150)).say == ("Redeeming 150 bonuses", f"To pay 344.90{RUB}")
+    assert desk.basket().say == ("Redeeming 150 bonuses", f"To pay 344.90{RUB}")
+    assert desk.basket(desk.chocolate(3)).say == ("Only 134 bonuses redeemed", f"To pay 135.70{RUB}")
+    assert desk.pay("7").say == ("Redeemed 134 bonuses", "Balance 18 bonuses")
+    assert desk.pay("7").say == ("7 is recorded already", f"Paid 135.70{RUB}")
+
+
+def test_a_sale_without_points_says_what_it_earned(desk: Desk) -> None:
+    desk.basket()
+    desk.code(desk.ANNA)
+    assert desk.pay("7").say == ("Earned 9 bonuses", "Balance 159 bonuses")
+
+
+def test_of_goods_that_come_back_the_sum_comes_first(desk: Desk) -> None:
+    desk.basket()
+    desk.code(desk.ANNA)
+    desk.do(Redeem(points=150))
+    desk.pay("7")
+    back = {"do": "return", "of": {"sale": "7"}, "whole": True, "sale": "R-1"}
+    assert returned(desk, back).say == (f"Refund 344.90{RUB}", "Points back: 150 bonuses")
+    assert returned(desk, back | {"paid": True}).say == (f"Return recorded: 344.90{RUB}", "Points back: 150 bonuses")
+    assert returned(desk, back).say == ("R-1 is recorded already", f"344.90{RUB}")
+
+
+def returned(desk: Desk, command: dict[str, object]) -> Reply:
+    return desk.do(read_command(msgspec.json.encode(command)))
+
+
+def test_money_and_certificate_are_said_instead_of_their_sum() -> None:
+    tender = ("return_by_tender", {"money": "100.00", "certificate": "50.00"})
+    prepared = ("return_prepared", {"refund": "150.00"})
+    assert short_of([prepared, tender], "en") == ("In money 100.00", "To the certificate 50.00")
+
+
+def test_a_discount_that_the_law_forbids_is_heard_before_the_sum(desk: Desk) -> None:
+    desk.code(desk.ANNA)
+    line = BasketLine(id="1", name="—", price="200.00", category="tobacco", discount="10.00")
+    assert desk.basket(line).say == ("The discount breaks the law", "Call the manager")
