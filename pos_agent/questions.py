@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -27,6 +28,7 @@ from pos_agent.protocol import (
     ReissueCard,
     ReturnGoods,
 )
+from pos_agent.shop_day import NEAR
 from pos_agent.visit import ALLOWED, Visit, VisitEvent, state_of
 
 KEY_MAX = 12  # characters on a key
@@ -74,6 +76,7 @@ class Answered:
     blank: str | None = None
     currency: Currency
     language: Language
+    today: date
 
 
 def question(answered: Answered) -> Ask | None:
@@ -89,9 +92,10 @@ def paper_question(job: PrintJob, language: Language) -> Ask:
 
 
 def _may_be_answered(visit: Visit, ask: Ask) -> bool:
-    """By the visit's table."""
+    """By the visit's table; in dispute, as the visit would be when it has become another sale."""
+    state = state_of(replace(visit, retold=None, disputed=False) if visit.disputed else visit)
     events = (EVENTS.get(type(answer.command)) for answer in ask.answers)
-    return all(event is None or event in ALLOWED[state_of(visit)] for event in events)
+    return all(event is None or event in ALLOWED[state] for event in events)
 
 
 # the questions
@@ -183,11 +187,11 @@ _BY_CODE: Final[Mapping[str, Callable[[Answered], Ask | None]]] = {
 
 
 def _name(answered: Answered) -> dict[str, Any]:
-    """The receipt as the command called it, else as the visit is called."""
+    """The receipt as the command called it, else as the visit is called, while that name would still be taken."""
     command, receipt = answered.command, answered.visit.receipt
     if (sale := getattr(command, "sale", None)) is not None:
         return {"sale": sale, "day": getattr(command, "day", None), "shift": getattr(command, "shift", None)}
-    if receipt is None:
+    if receipt is None or (receipt.day and abs(date.fromisoformat(receipt.day) - answered.today) > NEAR):
         return {}
     return {"sale": receipt.number, "day": receipt.day or None, "shift": receipt.shift or None}
 

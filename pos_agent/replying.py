@@ -40,6 +40,7 @@ def reply_of(counter: Counter, command: Command, done: Done) -> Reply:
                 returned=done.returned,
                 currency=counter.programme.currency,
                 language=counter.language,
+                today=counter.today,
             )
         ),
         advice=_advice(counter, done),
@@ -69,6 +70,7 @@ def refusal(counter: Counter, visit: Visit, command: Command, refused: Refused) 
         blank=blank,
         currency=counter.programme.currency,
         language=counter.language,
+        today=counter.today,
     )
     return replace(
         plain_reply(False, refused.words, counter.language, **refused.facts),

@@ -6,6 +6,7 @@ Everything goes as JSON, and of each question either always the first answer is 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -239,6 +240,16 @@ def test_the_answers_name_the_receipt_with_its_day(desk: Desk) -> None:
     ]
 
 
+def test_a_receipt_whose_day_is_long_past_is_meant_without_its_name(desk: Desk) -> None:
+    """Its name would be refused now, and so would the answer."""
+    desk.checkout.house.idle = timedelta(days=9)
+    desk.do(SetBasket(sale="7", day=DAY, lines=(desk.chocolate(3),)))
+    desk.now += timedelta(days=2)
+    answers = there(desk.code(desk.ANNA).ask).answers
+    assert [choice.command for choice in answers] == [Redeem(points=134), Redeem(points=0)]
+    assert desk.do(answers[0].command).ok
+
+
 def test_nothing_is_asked_that_the_table_does_not_allow(desk: Desk) -> None:
     """A card with nothing to pay yet, a phone that may redeem nothing, a receipt that is prepared."""
     assert desk.code(desk.ANNA).ask is None
@@ -255,6 +266,14 @@ def test_a_taken_number_is_not_asked_about_where_nothing_can_be_paid(desk: Desk)
     pos.buy("7")
     pos.tell(Code(text=desk.BORIS))
     reply = pos.tell(Pay(sale="7"))
+    assert (reply["code"], pos.asked) == ("sale_number_taken", [])
+
+
+def test_in_dispute_nothing_is_asked_before_there_are_goods(desk: Desk) -> None:
+    pos = PlainPos(desk=desk, language="en", answer=FIRST)
+    pos.buy("7")
+    assert pos.tell(Code(sale="7", text=desk.BORIS))["code"] == "sale_number_taken"
+    reply = pos.tell(Prepare(sale="7"))
     assert (reply["code"], pos.asked) == ("sale_number_taken", [])
 
 
