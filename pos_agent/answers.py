@@ -138,11 +138,12 @@ class ToldBalance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     as_of: str | None = None
 
 
-class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """One answer to a question: what stands on the key, and the command to send when it is pressed."""
+class Choice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One answer to a question: what stands on the key, and the command to send when it is pressed; none where there
+    is nothing to do then."""
 
     text: str
-    command: Command
+    command: Command | None = None
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,5 +184,6 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hint: str | None = None
     say: tuple[str, ...] = ()
     ask: Ask | None = None
+    advice: str | None = None
     told: ToldSale | None = None
     returned: ToldReturn | None = None

@@ -37,11 +37,12 @@ from pos_agent.front import BODY_BYTES_MAX, front
 from pos_agent.once import KEY_CHARS_MAX, BadKey, KeyReused, Once, fingerprint, key_in
 from pos_agent.problems import MEDIA_TYPE, problem_of, status_of
 from pos_agent.protocol import REPLY_TIMEOUT_S, Command, read_command
+from pos_agent.replying import plain_reply
 from pos_agent.routes import ROUTES, Route
+from pos_agent.short_words import short
 from pos_agent.status import Look, Status
 from pos_agent.strict_json import refuse_unclear
 from pos_agent.tokens import Asker
-from pos_agent.words import say
 
 WAIT_S_MAX: Final = 30.0
 WAITING_MAX: Final = 16  # half of all connections (connection.py): commands always find one
@@ -80,7 +81,7 @@ class Face:
     places: Places = field(default_factory=Places)
 
     def problem(self, code: str) -> Response:
-        return self.answer(Reply(ok=False, code=code, text=say(code, self.language, **FACTS.get(code, {}))))
+        return self.answer(plain_reply(False, code, self.language, **FACTS.get(code, {})))
 
     def answer(self, reply: Reply) -> Response:
         """As the one rule has it."""
@@ -162,8 +163,9 @@ async def _do(face: Face, does: str | None, request: Request) -> Response:
     except ClientDisconnect:
         return face.problem("busy")  # to nobody
     except BadCommand as bad:
+        said = short("bad_command", face.language)
         text, field = bad.text(face.language), bad.facts.get("field")
-        return face.answer(Reply(ok=False, code="bad_command", text=text, field=field))
+        return face.answer(Reply(ok=False, code="bad_command", text=text, say=said, field=field))
 
 
 async def _asked(face: Face, command: Command, asker: Asker) -> Response:

@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
+from msgspec import UNSET
 
 from config.goods import GoodsError, load_goods
 from config.printers import load_printer
@@ -197,7 +198,7 @@ class Till:
         yield from self._said.refused(self.cache.refused())
         if self.printing is not None:
             yield from self._said.printer(self.printing.printer_status)
-            yield from self._said.question(self.printing.question)
+            yield from self._said.question(self.printing.question, self.printing.ask)
         for scanner, _ in self.scanners:
             starting = scanner.life.starting
             yield from self._said.scanner(scanner.name, DeviceState.CONNECTING if starting else scanner.life.state)
@@ -238,6 +239,7 @@ class Till:
             last_reply=look.reply,
             question=self.printing.question if self.printing else None,
             asked=self.printing.asked if self.printing else None,
+            ask=(self.printing.ask if self.printing else None) or UNSET,
             printer=self.printing.status() if self.printing else None,
             scanners=tuple(_scanner_state(scanner, stream) for scanner, stream in self.scanners),
         )

@@ -15,7 +15,7 @@ from loyalty.operation import Channel
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
 from pos_agent.answers import Reply
-from pos_agent.counter import Counter, Done, Remarks
+from pos_agent.counter import Counter, Done
 from pos_agent.desks import aside, basket, cards, coupons, identify, retelling, sale
 from pos_agent.desks.account import tell_balance
 from pos_agent.desks.drawer import open_drawer
@@ -48,9 +48,9 @@ from pos_agent.protocol import (
 )
 from pos_agent.receipts import Receipts, read_receipts
 from pos_agent.refused import Refused
+from pos_agent.replying import plain_reply, refusal, reply_of
 from pos_agent.telling import Told, find, work_out
 from pos_agent.visit import IllegalEvent, ReceiptName, Visit, is_empty
-from pos_agent.words import say
 from storage.sqlite_file import FileError
 
 DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = {
@@ -95,17 +95,21 @@ class Checkout:
         try:
             done = self._do(counter, command)
         except Refused as refused:
-            return replace(self._reply(False, refused.words, refused.facts), code=refused.code)
+            return refusal(counter, self._front(counter, command), command, refused)
         except IllegalEvent as illegal:
-            return self._reply(False, f"not_now_{illegal.state.value}", {})
+            return plain_reply(False, f"not_now_{illegal.state.value}", counter.language)
         except BadBasket as bad:
-            return self._reply(False, "bad_basket", {"why": explain_bad(bad, self.house.language)})
-        reply = self._reply(done.ok, done.code, done.facts, done.more)
-        return replace(reply, told=done.told, returned=done.returned, balance=done.balance)
+            return plain_reply(False, "bad_basket", counter.language, why=explain_bad(bad, counter.language))
+        return reply_of(counter, command, done)
 
-    def _reply(self, ok: bool, code: str, facts: dict[str, str], more: Remarks = ()) -> Reply:
-        sentences = [say(code, self.house.language, **facts) for code, facts in ((code, facts), *more)]
-        return Reply(ok=ok, code=code, text=" ".join(sentences))
+    def _front(self, counter: Counter, command: Command) -> Visit:
+        """The receipt that a refused command was about."""
+        if not isinstance(command, OfReceipt):
+            return self.visit
+        try:
+            return placed(counter, self.receipts, command, name_of(counter, command)).front
+        except Refused:  # its name is none
+            return self.visit
 
     def _do(self, counter: Counter, command: Command) -> Done:
         if isinstance(command, Reprint | PointsReport):

@@ -41,6 +41,12 @@ class Done:
     ok: bool = True
     waiting: Who | None = None  # a member for the next receipt
     more: Remarks = ()  # what is said after it
+    short: str = ""  # the short words, where the code has several
+    aside: Remarks = ()  # what only the short words say besides, as far as there is room; the text has it already
+
+
+def remark(code: str, **facts: str) -> tuple[str, dict[str, str]]:
+    return code, facts
 
 
 class Counter:

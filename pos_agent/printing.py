@@ -15,7 +15,9 @@ from loyalty.programme import Language
 from offline_cache.cache import Cache
 from offline_cache.print_jobs import PaperEvent
 from offline_cache.records import PaperKind, PrintJob
+from pos_agent.answers import Ask
 from pos_agent.paper_words import TRAINING
+from pos_agent.questions import paper_question
 from pos_agent.status import PrinterState
 
 IDLE_S = 0.2  # how soon a new job is noticed without being told
@@ -68,6 +70,7 @@ class Printing:
         self._printer_due_s = 0.0
         self.question: str | None = None
         self.asked: int | None = None  # which paper the question is about
+        self.ask: Ask | None = None  # the same with its answers
 
     def step(self, now_s: float) -> float:
         """One bounded piece of work; returns when to be called next (monotonic seconds)."""
@@ -99,6 +102,7 @@ class Printing:
 
     def _ask_about(self, job: PrintJob | None) -> None:
         self.asked = job.job if job else None
+        self.ask = paper_question(job, self._language) if job else None
         self.question = question(job, self._language) if job else None
 
     def _attempt(self, job: PrintJob) -> None:

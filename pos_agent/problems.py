@@ -98,6 +98,7 @@ def problem_of(reply: Reply, language: Language) -> Problem:
         hint=help_of(reply.code, status_of(reply.code), language),
         say=reply.say,
         ask=reply.ask,
+        advice=reply.advice,
         told=reply.told,
         returned=reply.returned,
     )

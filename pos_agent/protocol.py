@@ -27,7 +27,9 @@ NOTHING_OF_GOODS = (None,) * 5
 TAG_MAX, TAG_DIGITS = 99, 2  # of tags 1212 and 1214
 
 
-class _Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True):
+class _Command(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True, omit_defaults=True
+):
     pass
 
 

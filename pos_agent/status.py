@@ -8,15 +8,18 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from pos_agent.answers import Reply, ToldSale
+from pos_agent.answers import Ask, Reply, ToldSale
 
 
-class LastReply(msgspec.Struct, frozen=True, kw_only=True):
-    """What the cashier was told last."""
+class LastReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the cashier was told last: for a scan of the till's own scanner there is no other answer."""
 
     ok: bool
     code: str
     text: str
+    say: tuple[str, ...] = ()
+    ask: Ask | None = None
+    advice: str | None = None
 
 
 class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +94,8 @@ class ScannerState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """What the till believes of itself and its world. `question` is what a person is asked about paper `asked`."""
+    """What the till believes of itself and its world. `question` is what a person is asked about paper `asked`, `ask`
+    the same in short, with its answers."""
 
     till: str
     store: str | None
@@ -107,6 +111,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     last_reply: LastReply | None
     question: str | None
     asked: int | None
+    ask: Ask | UnsetType = UNSET
     printer: PrinterState | None
     scanners: tuple[ScannerState, ...]
 

@@ -111,9 +111,8 @@ def card_by_phone(counter: Counter, number: str) -> CardRecord:
 
 
 def identified(counter: Counter, visit: Visit, who: Who, code: str) -> Done:
-    """Another member inherits neither the wish to redeem nor a card that was meant for the one before."""
     allow(visit, VisitEvent.MEMBER_FOUND)
-    fresh, told = retell(counter, replace(visit, who=who, requested_points=0, issue=None, reissue=None))
+    fresh, told = retell(counter, _of_another(visit, who))
     facts = {"card": masked(who.card), "balance": counter.points(counter.balance(who))}
     return Done(visit=fresh, code=code, facts=facts, told=told_quote(told) if told else None)
 
@@ -121,5 +120,10 @@ def identified(counter: Counter, visit: Visit, who: Who, code: str) -> Done:
 def drop_card(counter: Counter, visit: Visit, command: DropCard) -> Done:
     """The basket and the coupons stay."""
     allow(visit, VisitEvent.CARD_DROPPED)
-    fresh, told = retell(counter, replace(visit, who=None, requested_points=0, issue=None, reissue=None))
+    fresh, told = retell(counter, _of_another(visit, None))
     return Done(visit=fresh, code="card_dropped", told=told_quote(told) if told else None)
+
+
+def _of_another(visit: Visit, who: Who | None) -> Visit:
+    """Another member inherits neither the wish to redeem, nor a card that was meant for the one before, nor advice."""
+    return replace(visit, who=who, requested_points=0, decided=False, issue=None, reissue=None, advised=None)

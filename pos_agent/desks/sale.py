@@ -12,7 +12,8 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from loyalty.bodies import COUPON_USED, Accrued, Body, Deviation, FiscalAdded, OperationRef, Sale, SaleNumber
+from loyalty.advice import recorded as recorded_advice
+from loyalty.bodies import COUPON_USED, Accrued, Advice, Body, Deviation, FiscalAdded, OperationRef, Sale, SaleNumber
 from loyalty.lawful import unlawful_discounts
 from loyalty.lots import balance
 from loyalty.operation import Channel, Operation
@@ -63,7 +64,7 @@ def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
         return Done(visit=replace(visit, prepared=True), code="prepared_without_lines")
     told = find(counter, visit.quote)
     if told is None:
-        return _frozen(counter, *tell(counter, visit))
+        return _frozen(counter, *tell(counter, visit, advise=False))
     causes = changes(counter, told, work_out(counter, visit, told.id))
     if causes or is_old(told, counter.now, counter.house.quote_max_age):
         return _anew(counter, visit, causes[0] if causes else "age")
@@ -122,7 +123,7 @@ def _promised(counter: Counter, visit: Visit, named: Told | None, command: Pay) 
         large_enough(counter, visit)  # nothing was bought; what was bought has been looked at as it changed
     told = find(counter, visit.quote)
     if (told is None or told.paid is not None) and has_lines(counter, visit):
-        visit, told = tell(counter, visit)
+        visit, told = tell(counter, visit, advise=False)
     return visit, told, Visit()
 
 
@@ -200,7 +201,8 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
         "redeemed": counter.points(sale.redeemed.points),
         "balance": counter.points(points),
     }
-    return Done(visit=left, code="recorded", facts=facts, told=said)
+    short = "recorded_redeemed" if sale.redeemed.points else ""
+    return Done(visit=left, code="recorded", facts=facts, told=said, short=short)
 
 
 def member_of_sale(till: str, number: SaleNumber) -> str:
@@ -229,7 +231,14 @@ def _sale(
         member=member,
         fiscal=fiscal_documents(command.fiscal),
         deviations=_deviations(counter, visit, told, number, command),
+        advice=_advice(told),
     )
+
+
+def _advice(told: Told) -> Advice | None:
+    """What was told that the customer could gain, and whether he did."""
+    advised = told.visit.advised
+    return recorded_advice(advised.advice, told.sale, told.limit_points) if advised and told.witnessed else None
 
 
 def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber, command: Pay) -> tuple[Deviation, ...]:

@@ -50,6 +50,7 @@ from pos_agent.protocol import (
     TakeUp,
     XReport,
 )
+from pos_agent.short_words import LINE_MAX, LINES_MAX
 from sync.hub_port import HubUnreachable
 from sync.protocol import ChangesPage, PushReply, PushRequest
 from sync.worker import SyncWorker
@@ -226,7 +227,18 @@ class Walk:
             self.agree(till)
 
     def command(self, till: WalkingTill, pos: str) -> None:
-        command = self._any(till)
+        """Anything; of what is asked then, half is answered, and nothing is asked in vain."""
+        reply = self.tell(till, pos, self._any(till))
+        assert 0 < len(reply.say) <= LINES_MAX and max(map(len, reply.say)) <= LINE_MAX, reply
+        if reply.ask is None or self.chance.random() < 0.5:
+            return
+        self.counts["answers"] += 1
+        answer = self.chance.choice(reply.ask.answers).command
+        if answer is not None:
+            answered = self.tell(till, pos, answer)
+            assert not answered.code.startswith(("not_now_", "bad_")), (reply, answered)
+
+    def tell(self, till: WalkingTill, pos: str, command: Command) -> Reply:
         receipts, before = till.checkout.receipts, till.operations()
         asked = None if not isinstance(command, Pay) or command.quote is None else find(till, command.quote)
         reply = till.do(command, pos)
@@ -245,6 +257,7 @@ class Walk:
             self.recorded(till, reply, made, asked)
         else:
             assert reply.code not in ("recorded", "card_recorded"), reply
+        return reply
 
     def recorded(self, till: WalkingTill, reply: Reply, made: int, asked: str | None) -> None:
         """What was told is what is recorded: the quote that `pay` asked for, else the last one told."""

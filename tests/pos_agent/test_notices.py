@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from drivers.life import DeviceEvent, DeviceLife, DeviceState
 from drivers.printer.status import PrinterStatus
+from pos_agent.answers import Ask, Choice
 from pos_agent.notices import Notices
+from pos_agent.protocol import PaperAnswer
 
 
 def test_each_state_of_the_printer_is_told_once_until_it_changes() -> None:
@@ -20,6 +22,18 @@ def test_each_state_of_the_printer_is_told_once_until_it_changes() -> None:
     told = [[(reply.ok, reply.text) for reply in notices.printer(state)] for state in states]
     ready, out = (True, "Принтер готов."), (False, "Нет бумаги: вставьте рулон.")
     assert told == [[], [ready], [], [out], [], [ready]]
+
+
+def test_what_is_told_by_itself_is_short_too_and_a_question_has_its_answers() -> None:
+    notices = Notices("en")
+    answers = (Choice(text="Yes", command=PaperAnswer(paper=7, came_out=True)),)
+    ask = Ask(text="Did the report come out?", answers=answers)
+    (told,) = notices.question("Did report 02.03.2026 come out whole? Answer yes or no.", ask)
+    assert (told.code, told.say, told.ask) == ("paper_question", (ask.text,), ask)
+    (jammed,) = notices.printer(PrinterStatus.CUTTER)
+    assert jammed.say == ("The knife is jammed", "Switch off")
+    (slow,) = notices.clock(600, 300)
+    assert slow.say == ("The clock is 10 min slow", "Call the manager")
 
 
 def test_two_scanners_are_told_apart_and_connecting_is_no_news() -> None:

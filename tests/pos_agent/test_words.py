@@ -22,6 +22,8 @@ from loyalty.phones import Reason as PhoneReason
 from loyalty.scans import Kind, Reason
 from pos_agent import api, notices, paper_words, printing, words
 from pos_agent.bad_command import EXAMPLES_BY_KIND
+from pos_agent.questions import QUESTIONS
+from pos_agent.short_words import SHORT_WORDS
 from pos_agent.telling import Change
 from pos_agent.visit import VisitState
 from pos_agent.words import known_codes
@@ -30,7 +32,7 @@ from storage.sqlite_file import FileTrouble
 HERE = Path(words.__file__).parent
 NOT_READ = (
     *("words.py", "return_words.py", "device_words.py", "coupon_words.py", "goods_words.py", "face_words.py"),
-    "client.py",
+    *("short_words.py", "client.py"),
 )
 READ = [path for path in (*HERE.glob("*.py"), *HERE.glob("desks/*.py")) if path.name not in NOT_READ]
 
@@ -42,10 +44,11 @@ SAYS: dict[str, tuple[int | str, ...]] = {
     "Done": ("code",),
     "replace_done": ("code",),
     "_said": (2,),
-    "_remark": (0,),
+    "remark": (0,),
     "Reply": ("code",),
     "problem": (0,),
-    "_reply": (1,),
+    "plain_reply": (1,),
+    "_plain": (2,),
     "identified": (3,),
     "drop": (0,),
     "_refuse": (0,),
@@ -69,11 +72,13 @@ FROM: dict[str, tuple[str, ...]] = {
 }
 HANDED_ON = {  # what was read where it was made
     "problem": "code",
-    "_reply": "code more",
+    "plain_reply": "code",
+    "_plain": "code",
+    "reply_of": "code done.code",
+    "refusal": "refused.words",
     "identified": "code",
     "_said": "code",
     "_once": "code",
-    "handle": "refused.words done.code",
     "_do": "code",
     "text": "self.words",
     "view": "reply.code",
@@ -138,10 +143,10 @@ def said_in(path: Path) -> Iterator[tuple[str, set[str] | None]]:
             named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
             at = [call.args[place] for place in where if isinstance(place, int) and place < len(call.args)]
             at = [named[place] for place in where if isinstance(place, str) and place in named] or at
-            plain = name_of(call) in ("Refused", "BadCommand", "say", "_remark") and len(named) == len(call.keywords)
+            plain = name_of(call) in ("Refused", "BadCommand", "say", "remark") and len(named) == len(call.keywords)
             for expression in at:
                 for code in codes_in(expression, function):
-                    yield code, set(named) - {"words"} if plain else None
+                    yield code, set(named) - {"words", "more_kopecks"} if plain else None
 
 
 def every_code() -> set[str]:
@@ -224,6 +229,8 @@ PAIRS: list[tuple[str, tuple[str, str]]] = [
         for number, mark in enumerate((printing.COPY, printing.DUPLICATE, paper_words.TRAINING))
     ),
     *((f"paper {key}", pair) for key, pair in paper_words._TEXTS.items()),
+    *((f"short {code}", pair) for code, pair in SHORT_WORDS.items()),
+    *((f"ask {name}", pair) for name, pair in QUESTIONS.items()),
     ("void", (printing.VOID["ru"], printing.VOID["en"])),
     ("answer", (printing.ANSWER["ru"], printing.ANSWER["en"])),
 ]
