@@ -68,6 +68,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "coupon_waits_members_only": ("Купон для участников\nПокажите карту", "The coupon is for members\nShow a card"),
     "coupon_waits_nothing_to_discount": ("Купону не на что действовать", "Nothing for this coupon here"),
+    "coupon_waits_nothing_to_earn": ("Купону нет товаров для баллов", "Nothing here earns by this coupon"),
     "coupon_waits_another_is_better": ("Другой купон выгоднее\nЭтот не гасится", "Another coupon gives more"),
     "coupon_waits_not_yet": ("Купон ещё не действует", "The coupon is not valid yet"),
     "coupon_waits_over": ("Акция купона закончилась", "The coupon's campaign is over"),
@@ -100,11 +101,23 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Скидка кассы ниже цены по закону\nПозовите управляющего",
         "The discount breaks the law\nCall the manager",
     ),
+    "unlawful_price": (
+        "Цена ниже наименьшей по закону\nПозовите управляющего",
+        "The price breaks the law\nCall the manager",
+    ),
+    "least_price_unlikely": (
+        "Наименьшая цена неверна\nСкажите управляющему",
+        "The least price is wrong\nTell the manager",
+    ),
+    "card_not_issued": (
+        "Карту {card} с этим чеком\nне выдать: нужно {least}",
+        "Card {card} is not issued\nIt needs {least}",
+    ),
     "goods_unknown": ("Неизвестный товар: скидок на него нет", "Unknown goods: no discount"),
     "basket_empty": ("Чек пуст", "The basket is empty"),
     "card_dropped": ("Карта убрана, чек остался", "The card is off, the basket stays"),
     "card_for_next": ("Карта {card}\nподождёт следующего чека", "Card {card}\nwaits for the next receipt"),
-    "prepared": ("К оплате {to_pay}\nСписано {points}", "To pay {to_pay}\n{points} redeemed"),
+    "prepared": ("К оплате {to_pay}\nСпишется {points}", "To pay {to_pay}\n{points} redeemed"),
     "prepared_without_lines": ("К оплате ничего нет", "There is nothing to pay"),
     "changed_link": ("Связь изменилась\nТеперь к оплате {to_pay}", "The link has changed\nNow to pay {to_pay}"),
     "changed_balance": ("Баланс изменился\nТеперь к оплате {to_pay}", "The balance has changed\nNow to pay {to_pay}"),
@@ -167,9 +180,56 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "wrong_token": ("Токена нет, или он не тот", "The token is missing or wrong"),
     "wrong_content_type": ("Нужна команда в JSON", "A command in JSON is needed"),
     "bad_query": ("Вопрос не понят", "The query is not understood"),
+    "malformed": ("Такой запрос касса не понимает", "The till takes no such request"),
+    "wrong_origin": ("Другим сайтам касса не отвечает", "No answers to other sites"),
+    "wrong_encoding": ("Тело запроса сжато", "The body is encoded"),
+    "too_large": ("Запрос слишком длинный", "The request is too long"),
+    "headers_too_large": ("Заголовки слишком длинны", "The headers are too long"),
+    "too_slow": ("Запрос не пришёл целиком", "The request did not arrive whole"),
+    "too_many": ("Слишком многие ждут новостей", "Too many wait for news"),
+    "bad_idempotency_key": ("Idempotency-Key не годится", "The Idempotency-Key will not do"),
+    "idempotency_key_reused": ("Этот Idempotency-Key уже был", "This Idempotency-Key was used"),
+    "needs_person": ("Позовите сотрудника магазина", "Call an assistant"),
+    "training": ("Учебный режим: всё не по-настоящему", "Training: nothing here is real"),
+    # a balance, receipts that wait, the drawer
+    "balance_told": ("На счёте {balance}", "{balance} on the account"),
+    "member_known": (
+        "Участник найден: баллы начислятся\nБаланс — по карте",
+        "Member found\nThe balance takes the card",
+    ),
+    "points_come": ("С {at} ещё\n{points}", "From {at}\n{points} more"),
+    "points_die": ("{day} сгорит\n{points}", "On {day}\n{points} end"),
+    "which_member": ("Чей баланс?\nКарта или телефон", "Whose balance?\nA card or a phone"),
+    "coupon_is_no_card": ("Это купон\nПопросите карту", "That is a coupon\nAsk for the card"),
+    "receipt_not_here": (
+        "Чека {sale} на кассе нет\nПришлите товары и карту",
+        "{sale} is not at the till\nSend it again",
+    ),
+    "put_aside": ("Чек {sale} отложен", "{sale} is put aside"),
+    "taken_up": ("Чек {sale} снова на кассе", "{sale} is in front again"),
+    "pushed_out": ("Отложенный чек {sale}\nзабыт: их больше 20", "{sale} is forgotten\nThe till keeps 20"),
+    "nothing_in_front": ("Откладывать нечего", "There is nothing to put aside"),
+    "receipt_without_number": ("У чека нет номера\nЗавершите его", "No number on the receipt\nFinish it"),
+    "not_put_aside": ("Чека {sale} нет\nсреди отложенных", "No {sale} is put aside"),
+    "several_put_aside": ("Чеков {sale} несколько\nНазовите день", "Several {sale} are aside\nSay the day"),
+    "drawer_opens": ("Денежный ящик открывается", "The cash drawer opens"),
+    "drawer_without_printer": (
+        "Принтера нет\nОткройте ящик ключом",
+        "There is no printer\nOpen the drawer with its key",
+    ),
+    "no_drawer": ("Ящик принтером не открыть\nОткройте ключом", "The printer opens no drawer\nUse its key"),
+    "drawer_not_now": ("Ящик сейчас не открыть\nОткройте ключом", "The drawer cannot open\nUse its key"),
     # goods that come back
     "return_prepared": ("Вернуть {refund}", "Refund {refund}"),
     "return_recorded": ("Возврат записан: {refund}", "Return recorded: {refund}"),
+    "return_recorded_twice": (
+        "Эти товары уже возвращали!\nПозовите управляющего",
+        "These goods came back before!\nCall the manager",
+    ),
+    "return_quote_of_another": (
+        "Это расчёт другого возврата\nНичего не записано",
+        "A quote of another return\nNothing is recorded",
+    ),
     "return_recorded_before": ("Возврат {number} уже записан\nБыло {refund}", "{number} is recorded already\n{refund}"),
     "return_number_taken": (
         "Номер {number} занят: {refund}\nЭтот возврат НЕ записан",
@@ -184,11 +244,9 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "return_clawed_back": ("Снятие начисленных: {points}", "Points taken: {points}"),
     "return_coupon": ("Купон снова можно использовать", "The coupon may be used again"),
     "return_card_stays": ("Карта {card} остаётся", "Card {card} stays valid"),
-    "return_came_back_twice": (
-        "Эти товары уже возвращали!\nПозовите управляющего",
-        "These goods came back before!\nCall the manager",
-    ),
     "return_balance": ("Баланс {balance}", "Balance {balance}"),
+    "return_balance_will": ("Баланс станет {balance}", "The balance will be\n{balance}"),
+    "return_rules_unknown": ("Посчитано по сегодняшним условиям", "By the rules of today"),
     "return_debt": ("Баланс {balance}", "Balance {balance}"),
     "return_balance_later": ("Баланс уточнит хаб", "The hub will tell the balance"),
     "return_hub_refused": ("Возвращаются только деньги", "Only money goes back"),
@@ -201,7 +259,6 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "not_a_sales_receipt": ("Это не чек продажи", "That is no receipt of a sale"),
     "no_receipt_code": ("Это не код чека\nСчитайте код с чека покупки", "No receipt's code\nScan that of the purchase"),
     "sold_elsewhere": ("Этот чек пробит на другой кассе\nВозврат там: {till}", "Sold elsewhere\nReturn it at {till}"),
-    "rules_unknown": ("Верните деньги\nБаллы поправит управляющий", "Refund the money\nThe manager sees to the points"),
     "all_came_back": ("По чеку {sale}\nвсё уже вернули", "All of receipt {sale}\nhas come back already"),
     "nothing_comes_back": ("Что возвращают\nпо чеку {sale}?", "What comes back\nof receipt {sale}?"),
     "bad_return": ("Возврат не принят\nПроверьте товары", "The return was refused\nCheck the goods"),
@@ -211,6 +268,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "unknown_return_quote": ("Касса не помнит этого возврата\nНазовите его снова", "The till forgot it\nSay it again"),
     # devices and paper
     "scanner_ready": ("Сканер готов", "The scanner is ready"),
+    "scanner_connecting": ("Сканер подключается", "The scanner is connecting"),
     "scanner_away": ("Сканер не отвечает\nНаберите номер карты", "No scanner\nType the card's number"),
     "paper_answered": ("Понятно", "Understood"),
     "copy_queued": ("Копия к чеку {sale} печатается", "A copy for {sale} is coming"),
@@ -230,7 +288,16 @@ PRINTER_WORDS: Final[dict[PrinterStatus, tuple[str, str]]] = {
     PrinterStatus.CUTTER: ("Заклинило нож принтера\nВыключите его и уберите бумагу", "The knife is jammed\nSwitch off"),
     PrinterStatus.ERROR: ("Ошибка принтера\nВыключите его и включите", "Printer error\nSwitch it off and on"),
 }
-BEFORE_ALL: Final = ("unlawful_discount", "return_came_back_twice", "return_by_tender")  # what must not be missed
+BEFORE_ALL: Final = (
+    *(
+        "unlawful_discount",
+        "unlawful_price",
+        "card_not_issued",
+        "pushed_out",
+        "return_recorded_twice",
+        "return_by_tender",
+    ),
+)  # what must not be missed
 
 
 def short(code: str, language: Language, **facts: str) -> tuple[str, ...]:

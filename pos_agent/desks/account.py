@@ -8,7 +8,7 @@ from loyalty.lots import Account, active_points, balance, coming_points, next_ex
 from loyalty.utc import utc_text
 from offline_cache.records import CardRecord
 from pos_agent.answers import ToldBalance, ToldPoints
-from pos_agent.counter import Counter, Done, Remarks
+from pos_agent.counter import Counter, Done, Remarks, remark
 from pos_agent.desks.identify import card_by_code, card_by_phone
 from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import Balance
@@ -65,12 +65,8 @@ def _remarks(counter: Counter, account: Account) -> Remarks:
     words = PaperWords(counter.programme, counter.language, counter.cache.store)
     remarks = []
     if coming := coming_points(account, counter.now):
-        remarks.append(_remark("points_come", points=counter.points(coming[0]), at=words.start(coming[1], counter.now)))
+        remarks.append(remark("points_come", points=counter.points(coming[0]), at=words.start(coming[1], counter.now)))
     dying = None if account.debt else next_expiry(account, counter.now)
     if dying:
-        remarks.append(_remark("points_die", points=counter.points(dying[0]), day=words.last_day(dying[1])))
+        remarks.append(remark("points_die", points=counter.points(dying[0]), day=words.last_day(dying[1])))
     return tuple(remarks)
-
-
-def _remark(code: str, **facts: str) -> tuple[str, dict[str, str]]:
-    return code, facts

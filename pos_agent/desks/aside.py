@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace as replace_done
 
-from pos_agent.counter import Counter, Done, Remarks
+from pos_agent.counter import Counter, Done, Remarks, remark
 from pos_agent.placing import name_of
 from pos_agent.protocol import Placing, PutAside, TakeUp
 from pos_agent.receipts import Receipts
@@ -69,8 +69,4 @@ def with_lost(done: Done, before: Receipts, after: Receipts) -> Done:
 
 
 def _said_of(lost: tuple[ReceiptName, ...]) -> Remarks:
-    return tuple(_remark("pushed_out", sale=name.number) for name in lost)
-
-
-def _remark(code: str, **facts: str) -> tuple[str, dict[str, str]]:
-    return code, facts
+    return tuple(remark("pushed_out", sale=name.number) for name in lost)

@@ -374,5 +374,5 @@ def _said(
         "more": "".join(f" {say(code, counter.language, **said)}" for code, said in besides),
     }
     points = after.points if isinstance(after, BalanceNow) else None
-    aside = besides if code in ("return_prepared", "return_recorded") else ()
+    aside = besides if code in ("return_prepared", "return_recorded", "return_recorded_twice") else ()
     return Done(visit=visit, code=code, facts=facts, returned=told_return(sold, body, points, tail), aside=aside)

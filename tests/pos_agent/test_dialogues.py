@@ -280,7 +280,7 @@ def test_in_dispute_nothing_is_asked_before_there_are_goods(desk: Desk) -> None:
 def test_what_is_not_done_says_and_asks_the_same_as_a_problem(desk: Desk) -> None:
     desk.basket()
     reply = desk.code(desk.BLANK)
-    problem = problem_of(reply)
+    problem = problem_of(reply, "en")
     assert reply.ask is not None and reply.say
     assert (problem.say, problem.ask, problem.status) == (reply.say, reply.ask, 404)
 

@@ -65,6 +65,7 @@ def largest(programme: str, language: Language) -> dict[str, str]:
         "card": "****1234",
         "name": max((*names, rules.name(language)), key=len),
         "day": "28.11.2026",
+        "at": "28.11.2026",
         "digits": "13",
         "right": "13",
         "minutes": "99999",
