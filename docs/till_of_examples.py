@@ -53,6 +53,15 @@ class _Asked:
         return paper == PAPER_ASKED
 
 
+class _Drawer:
+    """One that opens."""
+
+    is_there = True
+
+    def why_not(self, language: Language) -> str | None:
+        return None
+
+
 class ExampleTill:
     """Serves from the moment it is made until `close`. `wrap`: what stands between the face and the port."""
 
@@ -83,6 +92,7 @@ class ExampleTill:
             receipt_language="ru",
             is_online=lambda: True,
             paper=SalePaper(kind="receipt"),
+            drawer=_Drawer(),
             new_id=lambda: hashlib.sha256(str(next(ids)).encode()).hexdigest()[:12],
         )
         self.agent = Agent(self.checkout, self.programme, language, _Asked())

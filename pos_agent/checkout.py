@@ -131,6 +131,8 @@ class Checkout:
         """On the receipt that it names, or the one in front. What is refused changes nothing."""
         name = name_of(counter, command)
         receipts = placed(counter, self.receipts, command, name)
+        if name is not None:
+            name = receipts.front.receipt or name  # with the day and shift that another command said
         waits = for_the_next(counter, receipts, command, name)
         if waits is not None:
             waits = aside.with_lost(waits, self.receipts, receipts)

@@ -46,6 +46,7 @@ def reply_of(counter: Counter, command: Command, done: Done) -> Reply:
         advice=_advice(counter, done),
         told=done.told,
         returned=done.returned,
+        balance=done.balance,
     )
 
 

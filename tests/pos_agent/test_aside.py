@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from loyalty.bodies import SaleNumber
 from pos_agent.answers import Reply
 from pos_agent.protocol import Balance, BasketLine, Cancel, Code, Pay, PutAside, SetBasket, TakeUp
 from pos_agent.receipts import ASIDE_MAX
@@ -119,3 +121,45 @@ def test_one_that_was_taken_up_is_not_idle(desk: Desk) -> None:
     desk.now += timedelta(hours=1)
     assert desk.do(TakeUp(sale="1")).ok
     assert desk.code(desk.ANNA).ok and front(desk) == "1"
+
+
+DAY = "2026-03-02"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "paid"),
+    [
+        ({}, {"day": DAY}, {"day": DAY}),
+        ({"day": DAY}, {}, {}),
+        ({}, {"shift": "4"}, {"shift": "4", "day": DAY}),
+        ({"shift": "4"}, {"day": DAY}, {}),
+    ],
+)
+def test_a_receipt_is_one_whatever_is_said_of_its_day_and_shift(
+    desk: Desk, first: dict[str, Any], then: dict[str, Any], paid: dict[str, Any]
+) -> None:
+    """R17: a POS says them with the payment alone, or forgets them there. The money is never without its goods."""
+    assert desk.do(SetBasket(lines=(TEA,), sale="1", **first)).ok
+    told = there(desk.do(Code(text=desk.ANNA, sale="1", **then)).told)
+    begin(desk, "2")
+    reply = desk.do(Pay(sale="1", quote=told.quote, **paid))
+    assert (reply.code, [there(one.receipt).number for one in desk.checkout.receipts.aside]) == ("recorded", ["2"])
+    shift = (first | then | paid).get("shift", "")
+    assert desk.cache.sale(SaleNumber(number="1", day=DAY, shift=shift)) is not None
+    again = desk.do(Pay(sale="1", quote=told.quote, **{**first, **then, **paid}))
+    assert again.code == "recorded_before"
+
+
+@pytest.mark.parametrize("then", [{"day": "2026-03-01"}, {"shift": "5"}])
+def test_another_day_or_shift_is_another_receipt(desk: Desk, then: dict[str, Any]) -> None:
+    """A register counts from one again: nobody gets the card of who was here before."""
+    desk.do(SetBasket(lines=(TEA,), sale="1", day=DAY, shift="4"))
+    desk.do(Code(text=desk.ANNA, sale="1", day=DAY, shift="4"))
+    assert desk.do(SetBasket(lines=(TEA,), sale="1", **then)).code == "basket_without_member"
+
+
+def test_what_has_been_idle_is_not_taken_for_a_receipt_that_is_called_otherwise(desk: Desk) -> None:
+    desk.do(Code(text=desk.ANNA, sale="1"))
+    desk.do(SetBasket(lines=(TEA,), sale="1"))
+    desk.now += timedelta(hours=3)
+    assert desk.do(SetBasket(lines=(TEA,), sale="1", day=DAY)).code == "basket_without_member"

@@ -136,7 +136,7 @@ def test_the_setting_chooses_the_file_and_changed_back_it_finds_the_shops_own(tm
 
 def test_run_says_so_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[Reply] = []
-    monkeypatch.setattr("pos_agent.build.uvicorn.Server.run", lambda server, sockets: None)
+    monkeypatch.setattr("pos_agent.build.FaceServer.run", lambda server, sockets: None)
     Till(settings(tmp_path, training=True), heard.append).run()
     assert heard[0].code == "training"
 
