@@ -38,8 +38,8 @@ long: setup      ## what make test samples, whole: every byte of a receipt, ever
 	  tests/pos_agent/test_exactly_once.py tests/drivers/printer/test_second_reading.py tests/drivers/scanner/test_fuzz.py
 
 .PHONY: face
-face: setup      ## any request at all to the till's face, for ten minutes
-	FACE_REQUESTS=50000 $(BIN)/python -m pytest -q -n 0 --timeout=3600 tests/pos_agent/test_any_request.py
+face: setup      ## any request at all to the till's face, for twenty minutes
+	FACE_REQUESTS=50000 FACE_SECONDS=600 $(BIN)/python -m pytest -q -n 0 --timeout=3600 tests/pos_agent/test_any_request.py tests/pos_agent/test_described_face.py
 
 soak: setup      ## a whole till under load for ten minutes: nothing lost, memory flat
 	SOAK_S=600 $(BIN)/python -m pytest -q -s --timeout=1200 tests/soak

@@ -13,6 +13,8 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pos_agent.routes import ROUTES
+
 BODY_BYTES_MAX: Final = 1_000_000  # a basket of a thousand lines is a fifth of that
 HEADER_BYTES_MAX: Final = 8_192  # names, values and the address
 HTTP_PORT: Final = 80  # clients leave this one out of Host
@@ -22,11 +24,13 @@ OUR_METHODS: Final = ("GET", "POST")
 OUR_PATH: Final = re.compile(rb"/|(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+")
 ELSEWHERE: Final = (b"cross-site", b"same-site")  # Sec-Fetch-Site of a page that is not ours
 # no page of another site learns anything, no browser guesses a type or keeps an answer
-HEADERS: Final = (
+HEADERS: Final = [
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
     (b"cross-origin-resource-policy", b"same-origin"),
-)
+]
+METHODS: Final = {route.path: route.method for route in ROUTES} | {"/v1/commands": "POST"}  # RFC 9110: `Allow`
+WRONG_METHOD: Final = 405
 
 Headers = list[tuple[bytes, bytes]]
 Refuse = Callable[[str], ASGIApp]
@@ -39,17 +43,19 @@ def front(app: ASGIApp, refuse: Refuse) -> ASGIApp:
         assert scope["type"] == "http", "served without WebSockets and lifespan"
         refused = refusal(scope)
         if refused:  # what comes behind it on the same connection is not to be read as another request
-            await refuse(refused)(scope, receive, _with_headers(send, (*HEADERS, (b"connection", b"close"))))
+            closing = [*HEADERS, (b"connection", b"close")]
+            await refuse(refused)(scope, receive, _with_headers(send, scope["path"], closing))
         else:
-            await app(scope, receive, _with_headers(send, HEADERS))
+            await app(scope, receive, _with_headers(send, scope["path"], HEADERS))
 
     return guarded
 
 
-def _with_headers(send: Send, more: tuple[tuple[bytes, bytes], ...]) -> Callable[[Message], Awaitable[None]]:
+def _with_headers(send: Send, path: str, more: Headers) -> Callable[[Message], Awaitable[None]]:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", ()), *more]
+            allowed = [(b"allow", METHODS.get(path, "").encode())] if message["status"] == WRONG_METHOD else []
+            message["headers"] = [*message.get("headers", ()), *more, *allowed]
         await send(message)
 
     return sending
@@ -68,9 +74,10 @@ def refusal(scope: Scope) -> str | None:
         return "wrong_host"
     if not _of_our_page(headers, ours):
         return "wrong_origin"
-    if scope["method"] not in OUR_METHODS:
+    method = scope["method"]
+    if method not in OUR_METHODS or METHODS.get(scope["path"], method) != method:
         return "wrong_method"
-    return _wrong_body(scope["method"], headers)
+    return _wrong_body(method, headers)
 
 
 def our_hosts(port: int) -> frozenset[bytes]:

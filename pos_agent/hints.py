@@ -53,6 +53,10 @@ _NEW_SUM: Final = (
     "Сумма стала другой: она в told. Покажите её покупателю и пришлите prepare ещё раз.",
     "The sum is another now: it is in told. Tell it to the customer, and send prepare again.",
 )
+_NO_HUB_YET: Final = (
+    "Покажите text: эта касса ещё не видела хаба. Продавайте без баллов.",
+    "Show the text: this till has not seen its hub yet. Sell without points.",
+)
 _NOTHING_TO_DO: Final = (
     "Ничего: это уже записано, told — из записи.",
     "Nothing: it is recorded already, told is the record.",
@@ -107,6 +111,8 @@ _BY_CODE: Final[Mapping[str, Pair]] = {
         "Назовите день чека, или пришлите код с него (of.code).",
         "Say the receipt's day, or send the code on it (of.code).",
     ),
+    "no_cards_yet": _NO_HUB_YET,
+    "no_phones_yet": _NO_HUB_YET,
     "not_ours": ("Отдайте код своей программе: это не наш.", "Give the code to your own program: it is none of ours."),
     "idempotency_key_reused": ("Возьмите новый ключ.", "Take a new key."),
     "bad_idempotency_key": ("Исправьте заголовок в программе.", "Mend the header in your program."),

@@ -6,7 +6,6 @@ give_back R-1 1042
 """
 
 import sys
-import textwrap
 import time
 
 import requests
@@ -41,36 +40,31 @@ class Pos:
                 continue
             if answer.status_code not in (500, 503):
                 said = answer.json()
-                self.display(said.get("say") or textwrap.wrap(said["text"], 40, max_lines=2, placeholder="…"))
+                self.display(said["say"])
                 return said
         raise SystemExit("No answer: sell without points.")
 
     def answered(self, said):
-        """A question is answered by the command that stands on the key that was pressed."""
+        """A question is answered by the command that stands on the key that was pressed; «no» may have none."""
         while ask := said.get("ask"):
             self.display([ask["text"], "  ".join(answer["text"] for answer in ask["answers"])])
-            said = self.do(**ask["answers"][self.key(ask)]["command"])
+            if not (command := ask["answers"][self.key(ask)].get("command")):
+                break
+            said = self.do(**command)
         return said
 
     def sell(self, number, goods, *codes):
         self.do(do="basket", sale=number, lines=[GOODS[name] for name in goods.split(",")])
         for code in codes:
-            said = self.do(do="code", sale=number, text=code)
-            self.answered(said if "ask" in said else said | question(said, number))
+            self.answered(self.do(do="code", sale=number, text=code))
         while (ready := self.answered(self.do(do="prepare", sale=number)))["code"].startswith("changed_"):
             pass  # the new sum is on the display: the customer has heard it
         told = ready["told"]  # now the customer pays told["to_pay"], and the fiscal device gets the positions
         return self.do(do="pay", sale=number, quote=told["quote"]).get("told", told)
 
     def give_back(self, number, sale):
-        told = self.do(do="return", of={"sale": sale}, whole=True)["returned"]  # now the money is given back
-        return self.do(do="return", quote=told["quote"], sale=number, paid=True)["returned"]
-
-
-def question(said, number):  # of a till that does not ask yet: how many points?
-    most = said.get("told", {}).get("limit", {}).get("points", 0)
-    keys = [{"text": str(n), "command": {"do": "redeem", "sale": number, "points": n}} for n in (0, most)]
-    return {"ask": {"text": "?", "answers": keys}} if most else {}
+        told = self.do(do="return", of={"sale": sale}, whole=True, sale=number)
+        return self.answered(told)["returned"]  # its question: was the money given back?
 
 
 if __name__ == "__main__":

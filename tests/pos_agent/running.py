@@ -7,7 +7,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+
+from loyalty.operation import Key
+from offline_cache.cache import Cache
+from tests.pos_agent.conftest import ANNA, BORIS, LOST, PHONE_KEY, member
 
 TIMEOUT_S = 20.0
 
@@ -32,6 +37,25 @@ def started(path: Path) -> tuple[subprocess.Popen[str], str]:
     )
     assert child.stdout is not None
     return child, json.loads(child.stdout.readline())["url"]
+
+
+def with_members(folder: Path) -> None:
+    """The data of a till in this folder, as after a contact with the hub."""
+    (folder / "data").mkdir()
+    cache = Cache(folder / "data" / "till.db", "till-1")
+    cache.apply_page(
+        members=[
+            member("anna", 150, (ANNA, "active")),
+            member("boris", 5_000, (BORIS, "active"), (LOST, "replaced")),
+        ],
+        used_coupons=[],
+        coupon_keys={},
+        phone_hash_key=PHONE_KEY,
+        watermark=Key(1, 0),
+        cursor=1,
+        pulled_at=datetime.now(UTC),
+    )
+    cache.close()
 
 
 @contextmanager

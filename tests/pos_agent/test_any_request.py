@@ -19,14 +19,12 @@ import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from loyalty.operation import Key
-from offline_cache.cache import Cache
 from pos_agent.answers import Problem, Reply
 from pos_agent.problems import MEDIA_TYPE, status_of
 from pos_agent.routes import EVERYWHERE, ROUTES, Route
 from pos_agent.strict_json import WHOLE_MAX
-from tests.pos_agent.conftest import ANNA, BORIS, LOST, PHONE_KEY, PHONES, member
-from tests.pos_agent.running import TIMEOUT_S, running
+from tests.pos_agent.conftest import ANNA, BORIS, LOST, PHONES
+from tests.pos_agent.running import TIMEOUT_S, running, with_members
 
 REQUESTS = int(os.environ.get("FACE_REQUESTS", "1500"))
 TODAY = datetime.now(UTC).date().isoformat()
@@ -118,21 +116,7 @@ ASKED = st.one_of([st.tuples(st.just(route), body(route)) for route in COMMANDS]
 def agent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, requests.Session]]:
     """With members that the hub has told of."""
     folder = tmp_path_factory.mktemp("any")
-    (folder / "data").mkdir()
-    cache = Cache(folder / "data" / "till.db", "till-1")
-    cache.apply_page(
-        members=[
-            member("anna", 150, (ANNA, "active")),
-            member("boris", 5_000, (BORIS, "active"), (LOST, "replaced")),
-        ],
-        used_coupons=[],
-        coupon_keys={},
-        phone_hash_key=PHONE_KEY,
-        watermark=Key(1, 0),
-        cursor=1,
-        pulled_at=datetime.now(UTC),
-    )
-    cache.close()
+    with_members(folder)
     with running(folder) as (url, token), requests.Session() as pos:
         pos.headers["Authorization"] = f"Bearer {token}"
         yield url, pos

@@ -97,7 +97,7 @@ class Shop:
 
 def redeem_most(ask: dict[str, Any]) -> int:
     """The key on which most points stand; where none do, the first."""
-    points = [answer["command"].get("points") or 0 for answer in ask["answers"]]
+    points = [answer.get("command", {}).get("points") or 0 for answer in ask["answers"]]
     return points.index(max(points))
 
 
@@ -147,7 +147,8 @@ def test_r21_n12_it_sells_redeems_survives_a_cut_and_takes_goods_back(shop: Shop
     assert Decimal(back["refund"]) == Decimal(redeemed["to_pay"])
     assert shop.points(BORIS) == 1_500
     assert shop.papers() == [("2", 1_500 - points + redeemed["accrued"]["points"]), ("3", anna), ("2", 1_500)]
-    assert shop.shown and shop.office.do("verify")
+    assert [lines[0] for lines in shop.shown if lines[0].startswith("Отдали ")], "it asked before it was recorded"
+    assert shop.office.do("verify")
 
 
 def test_it_is_one_page_and_imports_none_of_ours() -> None:
