@@ -34,9 +34,7 @@ CASES: tuple[tuple[str, int, tuple[str, ...]], ...] = (
 
 def receipt(price_kopecks: int, coupons: tuple[str, ...]) -> Receipt:
     programme = load_programme("alenka")
-    lines = tuple(
-        Line(id=str(at), name="goods", price_kopecks=price_kopecks, category="sweets") for at in range(LINES)
-    )
+    lines = tuple(Line(id=str(at), name="goods", price_kopecks=price_kopecks, category="sweets") for at in range(LINES))
     offers = tuple(offer for id in coupons if (offer := programme.coupon(id)) is not None)
     basket, member = Basket(lines=lines, coupons=offers), MemberView(points_active=150)
     return Receipt(
