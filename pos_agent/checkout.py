@@ -99,7 +99,8 @@ class Checkout:
         except IllegalEvent as illegal:
             return plain_reply(False, f"not_now_{illegal.state.value}", counter.language)
         except BadBasket as bad:
-            return plain_reply(False, "bad_basket", counter.language, why=explain_bad(bad, counter.language))
+            plain = plain_reply(False, "bad_basket", counter.language, why=explain_bad(bad, counter.language))
+            return replace(plain, field=bad.field or None)
         return reply_of(counter, command, done)
 
     def _front(self, counter: Counter, command: Command) -> Visit:

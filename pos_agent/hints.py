@@ -100,8 +100,8 @@ _BY_CODE: Final[Mapping[str, Pair]] = {
         "Send the same pay with said: lines and points as they were printed.",
     ),
     "unknown_return_quote": (
-        "Пришлите return с of и lines заново.",
-        "Send return with of and lines anew.",
+        "Пришлите return с of и lines заново; с quote всегда приходит paid: true.",
+        "Send return with of and lines anew; with a quote there is always paid: true.",
     ),
     "not_recorded": (
         "Чек не записан: продавайте без баллов, то же самое можно прислать позже под тем же номером.",

@@ -76,6 +76,7 @@ def refusal(counter: Counter, visit: Visit, command: Command, refused: Refused) 
     return replace(
         plain_reply(False, refused.words, counter.language, **refused.facts),
         code=refused.code,
+        field=refused.field,
         ask=_paper(counter) if refused.code == "receipt_in_question" else question(answered),
         advice=explain_more_for_card(more_kopecks, counter.language) if more_kopecks else None,
     )

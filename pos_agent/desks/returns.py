@@ -123,7 +123,7 @@ def _step(counter: Counter, sold: Sold, command: ReturnGoods) -> ReturnStep:
             raise Refused("all_came_back", sale=number) if command.whole else Refused("nothing_comes_back", sale=number)
         step = take_back(sold.programme, sold.operation, sold.back, lines, command.tender)
     except BadBasket as bad:
-        raise Refused("bad_return", why=explain_bad(bad, counter.language)) from None
+        raise Refused("bad_return", field=bad.field or None, why=explain_bad(bad, counter.language)) from None
     return _money_as_told(sold, step, step)
 
 
@@ -170,7 +170,7 @@ def _paid_body(counter: Counter, sold: Sold, told: ReturnPromise, number: SaleNu
     try:
         fiscal = fiscal_documents(command.fiscal)
     except BadBasket as bad:
-        raise Refused("bad_return", why=explain_bad(bad, counter.language)) from None
+        raise Refused("bad_return", field=bad.field or None, why=explain_bad(bad, counter.language)) from None
     fresh = _as_it_is_now(sold, told.step)
     body = _body(counter, sold, msgspec.structs.replace(told, step=_money_as_told(sold, told.step, fresh)))
     deviations = tuple(_deviations(counter, sold, told, fresh, number))

@@ -10,7 +10,7 @@ import pytest
 
 from docs import api
 from hub.cli import cli as hub
-from pos_agent import answers, protocol
+from pos_agent import answers, protocol, status
 from pos_agent.cli import COMMANDS
 from pos_agent.described import EXAMPLES
 from pos_agent.protocol import read_command
@@ -75,4 +75,4 @@ def test_a_meaning_is_of_a_field_that_there_is(page: str) -> None:
     for key in api.MEANS:
         kind, _, name = key.rpartition(".")
         assert f"`{name}`" in page, key
-        assert not kind or hasattr(protocol, kind) or hasattr(answers, kind), key
+        assert not kind or any(hasattr(module, kind) for module in (protocol, answers, status)), key

@@ -36,7 +36,8 @@ def test_the_face_is_what_it_says_of_itself(tmp_path: Path) -> None:
             ],
             capture_output=True,
             text=True,
+            cwd=tmp_path,  # it keeps a cache where it runs
         )
         assert ran.returncode == 0, ran.stdout  # which names the seed and a curl for each failure
-        assert f"Tested: {len(ROUTES)}" in ran.stdout, ran.stdout  # all but the events, and any command by its `do`
+        assert f"Tested: {len(ROUTES) - 1}" in ran.stdout, ran.stdout  # not its own description, nor the events
         assert requests.get(f"{url}/v1/status", headers={"Authorization": f"Bearer {token}"}, timeout=20).ok

@@ -146,7 +146,7 @@ def said_in(path: Path) -> Iterator[tuple[str, set[str] | None]]:
             plain = name_of(call) in ("Refused", "BadCommand", "say", "remark") and len(named) == len(call.keywords)
             for expression in at:
                 for code in codes_in(expression, function):
-                    yield code, set(named) - {"words", "more_kopecks"} if plain else None
+                    yield code, set(named) - {"words", "field", "more_kopecks"} if plain else None
 
 
 def every_code() -> set[str]:
