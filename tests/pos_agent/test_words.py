@@ -135,6 +135,9 @@ def codes_in(expression: ast.expr, within: ast.FunctionDef | ast.AsyncFunctionDe
     return set().union(*(codes_in(value, within) for value in given))
 
 
+NO_FACTS = {"Refused": {"words", "field", "more_kopecks"}}  # what a call says besides the facts of the sentence
+
+
 def said_in(path: Path) -> Iterator[tuple[str, set[str] | None]]:
     """Code and the facts that come with it; None where they are not written in the same call."""
     for function in functions(path):
@@ -146,7 +149,7 @@ def said_in(path: Path) -> Iterator[tuple[str, set[str] | None]]:
             plain = name_of(call) in ("Refused", "BadCommand", "say", "remark") and len(named) == len(call.keywords)
             for expression in at:
                 for code in codes_in(expression, function):
-                    yield code, set(named) - {"words", "field", "more_kopecks"} if plain else None
+                    yield code, set(named) - NO_FACTS.get(name_of(call), set()) if plain else None
 
 
 def every_code() -> set[str]:
