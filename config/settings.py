@@ -232,8 +232,10 @@ def _model(name: str, folder: Path, known: list[str], load: Callable[[str], obje
     """One that ships with us by its name, or the shop's own by its file, which must be right."""
     if not name.endswith(".toml"):
         if name not in known:
-            how = f"{meant(name, known)}; or name a .toml file"
-            raise BadSetting(path, f"{dotted(path)} is {shown(name)}, which is none of ours; {how}")
+            near = get_close_matches(name, known, n=1)
+            perhaps = f"; perhaps `{near[0]}` is meant" if near else ""
+            how = f"Known models: {', '.join(known)}; or name a .toml file"
+            raise BadSetting(path, f"{dotted(path)} is {shown(name)}, which is none of ours{perhaps}. {how}")
         return name
     file = str(_file(name, folder, path))
     try:

@@ -131,7 +131,7 @@ def test_the_goods_file_lies_beside_the_settings(tmp_path: Path) -> None:
         (
             RIGHT + '[printer]\nurl = "tcp://x:1"\nmodel = "epson-tm-20"\n',
             9,
-            "printer.model is 'epson-tm-20', which is none of ours; perhaps `epson-tm-t20` is meant; or name a .toml",
+            "printer.model is 'epson-tm-20', which is none of ours; perhaps `epson-tm-t20` is meant. Known models:",
         ),
         (RIGHT + '[printer]\nurl = "tcp://x:1"\nmodel = "own.toml"\n', 9, "printer.model is 'own.toml'; there is no"),
         (RIGHT + '[scanners]\nname = "a"\n', 7, "scanners has several tables; write each as [[scanners]]"),
