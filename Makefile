@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
-.PHONY: help setup demo test quick long soak mutants coverage check bench gallery clean
+.PHONY: help setup demo test quick long face soak mutants coverage check bench gallery api-docs clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,10 @@ long: setup      ## what make test samples, whole: every byte of a receipt, ever
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 --timeout=7200 tests/loyalty/test_properties.py \
 	  tests/pos_agent/test_exactly_once.py tests/drivers/printer/test_second_reading.py tests/drivers/scanner/test_fuzz.py
 
+.PHONY: face
+face: setup      ## any request at all to the till's face, for twenty minutes
+	FACE_REQUESTS=50000 FACE_SECONDS=600 $(BIN)/python -m pytest -q -n 0 --timeout=3600 tests/pos_agent/test_any_request.py tests/pos_agent/test_described_face.py
+
 soak: setup      ## a whole till under load for ten minutes: nothing lost, memory flat
 	SOAK_S=600 $(BIN)/python -m pytest -q -s --timeout=1200 tests/soak
 
@@ -58,6 +62,9 @@ bench: setup     ## measurements, as ratios; figures go to docs/benchmarks.md
 
 gallery: setup   ## docs/gallery: every kind of paper as a picture, without a printer
 	$(BIN)/python docs/gallery.py
+
+api-docs: setup  ## docs/api.md and the examples of the OpenAPI document, from the code and a till that is asked
+	$(BIN)/python -m docs.api
 
 clean:           ## remove what was built
 	rm -rf $(VENV) build dist demo-out

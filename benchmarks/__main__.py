@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import commit, decode, goods, paper, quote, scan
+from benchmarks import advice, commit, decode, face, goods, paper, quote, scan
 
-BENCHMARKS = (quote, goods, commit, scan, paper, decode)  # decode last: it keeps the process on one core
+BENCHMARKS = (quote, advice, goods, commit, scan, paper, face, decode)  # decode last: it keeps the process on one core
 
 for benchmark in BENCHMARKS:
     print(f"## {benchmark.__name__}")

@@ -20,21 +20,36 @@ model = "honeywell"
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import msgspec
 
-from config.scanners import load_scanner
-from config.toml_file import read_toml
+from config.device_urls import (
+    PRINTER_EXAMPLES,
+    PRINTER_SCHEMES,
+    SCANNER_EXAMPLES,
+    SCANNER_SCHEMES,
+    BadUrl,
+    device_url,
+)
+from config.printers import load_printer, printer_names
+from config.programmes import shipped_programmes
+from config.scanners import load_scanner, scanner_models
+from config.setting_checks import BadSetting, check_table, dotted, meant, shown
+from config.toml_file import parse_toml, read_text
+from config.toml_lines import KeyPath, line_of
 from loyalty.utc import is_zone
 
 DEFAULT_PORT = 8071
 STORE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
 TILL_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+
+PICTURES = "camera:file:"
 
 TAIL_WIDTH_MIN = 16  # columns: each word, day and number of ours still fits a line
 TAIL_WIDTH_MAX = 64  # 80 mm paper in the smallest letters of a fiscal printer
@@ -75,9 +90,12 @@ class StoreSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     def __post_init__(self) -> None:
         if not STORE_ID.fullmatch(self.id):
-            raise ValueError(f"store.id {self.id!r}: use letters, digits, dashes and dots, at most 40")
+            how = "use letters, digits, dashes and dots, at most 40"
+            raise BadSetting(("store", "id"), f"store.id is {shown(self.id)}; {how}")
         if self.timezone is not None and not is_zone(self.timezone):
-            raise ValueError(f"store.timezone {self.timezone!r}: write an IANA name like Asia/Yekaterinburg")
+            near = get_close_matches(self.timezone, available_timezones(), n=1)
+            how = f"perhaps '{near[0]}' is meant" if near else "write an IANA name like Asia/Yekaterinburg"
+            raise BadSetting(("store", "timezone"), f"store.timezone is {shown(self.timezone)}; {how}")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,29 +108,35 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     paper: Literal["receipt", "tail"] = "receipt"  # points on a paper of ours, or at the end of the POS's receipt
     receipt_lines: bool = False  # the goods on our paper too; the fiscal receipt beside it has them
     tail_width: Annotated[int, msgspec.Meta(ge=TAIL_WIDTH_MIN, le=TAIL_WIDTH_MAX)] = 32
+    training: bool = False  # people practise: nothing leaves this till, and it has a folder of its own
     store: StoreSettings | None = None
     goods: str | None = None  # what the shop's goods are, as CSV (config/goods.py)
     sales: Literal["all", "rights"] = "all"  # receipts recorded without a member: all, or those with a coupon
     clock_tolerance_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 5  # beyond it the cashier is told
     quote_max_age_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 30  # older ones are worked out anew
     idle_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 30  # then a receipt is put aside by itself
+    balance_by_phone: bool = False  # is the balance told to whoever says the phone
     retell_hours: Annotated[int, msgspec.Meta(ge=1, le=48)] = 12  # so long a number alone means the same sale
     api: ApiSettings = ApiSettings()
     printer: PrinterSettings | None = None
     scanners: tuple[ScannerSettings, ...] = ()
 
+    @property
+    def kept_in(self) -> Path:
+        """Where what happens is kept: what people practise with never lies in the shop's own file."""
+        return Path(self.data) / "training" if self.training else Path(self.data)
+
     def __post_init__(self) -> None:
         if not TILL_NAME.fullmatch(self.till) or self.till in ("hub", "office", "account"):
             how = "use small letters, digits and dashes, at most 32 (not `hub`, `office` or `account`)"
-            raise ValueError(f"till {self.till!r}: {how}")
+            raise BadSetting(("till",), f"till is {shown(self.till)}; {how}")
         if not _is_http(self.hub.url):
-            raise ValueError(f"hub.url {self.hub.url!r}: write it like http://hub.example:8070")
+            raise BadSetting(("hub", "url"), f"hub.url is {shown(self.hub.url)}; write it like http://hub.example:8070")
         names = [scanner.name for scanner in self.scanners]
-        if len(set(names)) != len(names):
-            raise ValueError("scanners: two have the same name; give each its own")
-        for scanner in self.scanners:
-            if scanner.model is not None:
-                load_scanner(scanner.model)  # its ValueError names the model and the known ones
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                how = "two have the same name; give each its own"
+                raise BadSetting(("scanners", number, "name"), f"scanners.name is {shown(name)}; {how}")
 
 
 def _is_http(url: str) -> bool:
@@ -123,60 +147,99 @@ def _is_http(url: str) -> bool:
         return False
 
 
-SECTIONS: dict[str, type[msgspec.Struct]] = {
-    "hub": HubSettings,
-    "api": ApiSettings,
-    "printer": PrinterSettings,
-    "scanners": ScannerSettings,
-    "store": StoreSettings,
-}
-
-
-def _check_names(values: dict[str, object]) -> None:
-    """Raises ValueError for a name that is no setting, or a word that is none of the few allowed, with what helps."""
-    _check_table(values, Settings, "")
-    for section, kind in SECTIONS.items():
-        tables = values.get(section)
-        for table in tables if isinstance(tables, list) else [tables]:
-            if isinstance(table, dict):
-                _check_table(table, kind, f"{section}.")
-
-
-def _check_table(table: dict[str, object], kind: type[msgspec.Struct], where: str) -> None:
-    known = get_type_hints(kind)
-    for name, value in table.items():
-        if name not in known:
-            raise ValueError(f"`{where}{name}` is no setting; {_instead(name, known)}")
-        words = get_args(known[name]) if get_origin(known[name]) is Literal else ()
-        if words and value not in words:
-            raise ValueError(f"{where}{name} is {value!a}; it may be {' or '.join(map(repr, words))}")
-
-
-def _instead(name: str, known: Iterable[str]) -> str:
-    """Where the name stands, or which one was meant."""
-    for section, kind in SECTIONS.items():
-        if name in get_type_hints(kind):
-            return f"it stands under [{section}]"
-    close = get_close_matches(name, known, n=1)
-    return f"perhaps `{close[0]}` is meant" if close else f"there are: {', '.join(known)}"
-
-
 def load_settings(path: Path) -> Settings:
-    """The settings in a file; `data`, `goods` and a printer's own .toml are taken from the file's folder when they are
-    relative. Raises SettingsError."""
+    """The settings in a file. Whatever names a file (`data`, `goods`, a programme's, a printer's or a scanner's own
+    .toml, a camera's pictures) is taken from the file's folder when it is relative. Raises SettingsError."""
     try:
-        values = read_toml(path)
+        text = read_text(path)
+        values = parse_toml(text, str(path))
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}. `pos-agent run --help` shows an example of the file.") from None
     except ValueError as error:
         raise SettingsError(f"{error}.") from None
     try:
-        _check_names(values)
+        return settings_of(values, path.parent)
+    except BadSetting as bad:
+        line = line_of(text, bad.path)
+        where = f"{path}, line {line}" if line is not None else str(path)
+        raise SettingsError(f"{where}: {bad}.") from None
+
+
+def settings_of(values: dict[str, Any], folder: Path) -> Settings:
+    """Raises BadSetting."""
+    check_table(values, Settings)
+    try:
         settings = msgspec.convert(values, Settings)
-    except ValueError as error:  # msgspec's own error is one
-        raise SettingsError(f"{path}: {error}.") from None
-    printer = settings.printer
-    if printer is not None and printer.model.endswith(".toml"):
-        printer = msgspec.structs.replace(printer, model=str(path.parent / printer.model))
-    goods = str(path.parent / settings.goods) if settings.goods is not None else None
-    return msgspec.structs.replace(settings, data=str(path.parent / settings.data), printer=printer, goods=goods)
+    except msgspec.ValidationError as error:
+        if isinstance(error.__cause__, BadSetting):
+            raise error.__cause__ from None
+        raise BadSetting((), str(error)) from None
+    return msgspec.structs.replace(
+        settings,
+        data=str(folder / settings.data),
+        programme=_programme(settings.programme, folder),
+        goods=None if settings.goods is None else str(folder / settings.goods),  # config/goods.py says what is wrong
+        printer=None if settings.printer is None else _printer(settings.printer, folder),
+        scanners=tuple(_scanner(scanner, folder, number) for number, scanner in enumerate(settings.scanners)),
+    )
+
+
+def _file(name: str, folder: Path, path: KeyPath) -> Path:
+    """A file that must be there."""
+    file = folder / name
+    if not file.exists():
+        raise BadSetting(path, f"{dotted(path)} is {shown(name)}; there is no file {file}")
+    return file
+
+
+def _programme(name: str, folder: Path) -> str:
+    """One that ships with us by its id, or a shop's own by its file."""
+    if name.endswith(".toml") or "/" in name:
+        return str(_file(name, folder, ("programme",)))
+    if name not in (shipped := shipped_programmes()):
+        how = f"{meant(name, shipped)}; or name a .toml file"
+        raise BadSetting(("programme",), f"programme is {shown(name)}, which is none of ours; {how}")
+    return name
+
+
+def _printer(printer: PrinterSettings, folder: Path) -> PrinterSettings:
+    return msgspec.structs.replace(
+        printer,
+        url=_url(printer.url, PRINTER_SCHEMES, PRINTER_EXAMPLES, ("printer", "url")),
+        model=_model(printer.model, folder, printer_names(), load_printer, ("printer", "model")),
+    )
+
+
+def _scanner(scanner: ScannerSettings, folder: Path, number: int) -> ScannerSettings:
+    path: KeyPath = ("scanners", number)
+    url = _url(scanner.url, SCANNER_SCHEMES, SCANNER_EXAMPLES, (*path, "url"))
+    if url.startswith(PICTURES):
+        url = f"{PICTURES}{folder / url.removeprefix(PICTURES)}"
+    model = scanner.model
+    if model is not None:
+        model = _model(model, folder, scanner_models(), load_scanner, (*path, "model"))
+    return msgspec.structs.replace(scanner, url=url, model=model)
+
+
+def _url(text: str, schemes: tuple[str, ...], examples: str, path: KeyPath) -> str:
+    try:
+        return device_url(text, schemes, examples)
+    except BadUrl as error:
+        raise BadSetting(path, f"{dotted(path)} is {shown(text)}; {error}") from None
+
+
+def _model(name: str, folder: Path, known: list[str], load: Callable[[str], object], path: KeyPath) -> str:
+    """One that ships with us by its name, or the shop's own by its file, which must be right."""
+    if not name.endswith(".toml"):
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            perhaps = f"; perhaps `{near[0]}` is meant" if near else ""
+            how = f"Known models: {', '.join(known)}; or name a .toml file"
+            raise BadSetting(path, f"{dotted(path)} is {shown(name)}, which is none of ours{perhaps}. {how}")
+        return name
+    file = str(_file(name, folder, path))
+    try:
+        load(file)
+    except ValueError as error:
+        raise BadSetting(path, f"{dotted(path)}: {error}") from None
+    return file

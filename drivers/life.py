@@ -10,6 +10,7 @@ from enum import Enum
 
 BACKOFF_FIRST_S = 0.2  # a replugged USB device needs about this long to get its node
 BACKOFF_CEILING_S = 5.0  # a cashier who plugs the cable back in should not wait longer than this
+STARTING_FAILURES = 4  # by the back-off a second and a half: a device that starts together with us is there by then
 DOUBLINGS_MAX = 5  # past the ceiling already; a device absent for hours must not overflow a float
 
 
@@ -64,9 +65,9 @@ class DeviceLife:
             self.try_at_s = now_s + backoff_s(self.failures)
 
     @property
-    def untried(self) -> bool:
-        """Nothing is known of it yet: the first attempt goes on."""
-        return self.state in (DeviceState.ABSENT, DeviceState.CONNECTING) and not self.failures and not self.losses
+    def starting(self) -> bool:
+        """It has not been there yet, and may just be coming: nothing is known of it."""
+        return self.state is not DeviceState.READY and self.failures < STARTING_FAILURES and not self.losses
 
     def wants_try(self, now_s: float) -> bool:
         return self.state in (DeviceState.ABSENT, DeviceState.FAULTED) and now_s >= self.try_at_s

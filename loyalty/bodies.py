@@ -210,6 +210,21 @@ class Deviation(_Part, frozen=True, kw_only=True, gc=False):
     note: str = ""
 
 
+class Advice(_Part, frozen=True, kw_only=True, gc=False):
+    """What the customer was told that he could gain: so many kopecks more on the receipt and a higher rate, or a coupon
+    that holds; or points that die soon. `taken`: the paid receipt has it."""
+
+    kind: str  # tier, coupon, expiring
+    more_kopecks: NotNegative = 0
+    goal_kopecks: NotNegative = 0  # of a tier: from this sum on
+    rate_bp: int = 0
+    before_bp: int = 0  # the rate without it
+    offer: str | None = None  # the coupon's campaign
+    points: NotNegative = 0  # that die
+    last_day: str | None = None  # on which they live
+    taken: bool = False
+
+
 class _Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
@@ -240,6 +255,7 @@ class Sale(_Body, frozen=True, kw_only=True, tag="sale"):
     fiscal: tuple[Fiscal, ...] = ()
     deviations: tuple[Deviation, ...] = ()
     told: tuple[tuple[str, str], ...] = ()  # what the POS told besides
+    advice: Advice | None = None  # what was told with it last that the customer could gain
 
 
 class FiscalAdded(_Body, frozen=True, kw_only=True, tag="fiscal_added"):

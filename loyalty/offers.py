@@ -145,6 +145,18 @@ def after_coupons(
     return nets, tuple(uses.values())
 
 
+def kopecks_short(counter: Counter, coupons: Sequence[Offer], offer: Offer) -> int:
+    """What this coupon's least basket lacks of the lines as they are; zero or less: nothing."""
+    nets = discounted(counter, () if offer.kind in DISCOUNT_ORDER else coupons)
+    return offer.min_basket_kopecks - _basket_kopecks(counter, offer, nets)
+
+
+def discounted(counter: Counter, coupons: Sequence[Offer]) -> list[int]:
+    """Nets of the lines after promotions and these coupons."""
+    nets, _ = after_promotions(counter, [line.gross_kopecks - line.discount_kopecks for line in counter.lines])
+    return after_coupons(counter, coupons, nets)[0]
+
+
 def _use(counter: Counter, offer: Offer, nets: Sequence[int]) -> CouponUse:
     basket_kopecks = _basket_kopecks(counter, offer, nets)
     return CouponUse(id=offer.id, refusal=refusal(offer, counter.day, counter.is_member, basket_kopecks))

@@ -20,6 +20,7 @@ from loyalty.operation import (
     FIRST_HASH,
     VERSION,
     BadOperation,
+    Channel,
     Key,
     Operation,
     Store,
@@ -37,8 +38,17 @@ from offline_cache.shifts import Shifts
 from storage.sqlite_file import FileError as FileError  # also for sync, which knows the cache and not its file
 from storage.sqlite_file import SqliteFile
 
+ROOM = Path(__file__).parent  # its queries and migrations
 GENERATION = 1  # a till whose file was lost asks the hub for the next one
 BEGINNING = (GENERATION, 0, FIRST_HASH, None)  # what stands before the first operation
+
+
+_OTHER_KIND = {
+    True: "{path} is the shop's own file, and these settings say training = true. Nothing is practised on it: "
+    "give the training a data directory of its own.",
+    False: "{path} is a training file: nothing in it ever happened, and a till that sells does not take it. "
+    "Give the till its own data directory.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +64,14 @@ class BadPage(ValueError):
 
 
 class Cache:
-    """The till's file. Every method may be called from any thread. `store`: the shop in which it stands."""
+    """The till's file. Every method may be called from any thread. `store`: the shop in which it stands. `training`:
+    people practise on it; a file knows for ever whether that is so, and nothing in such a one is for a hub."""
 
-    def __init__(self, path: Path, till: str, store: Store | None = None) -> None:
-        self.file = SqliteFile(path, Path(__file__).parent)
+    def __init__(self, path: Path, till: str, store: Store | None = None, *, training: bool = False) -> None:
+        self.file = SqliteFile(path, ROOM)
         self.till = till
         self.store = store
+        self.training = training
         self.generation = GENERATION
         self.members = Members(self.file)
         self.print_jobs = PrintJobs(self.file)
@@ -69,6 +81,7 @@ class Cache:
             self._own_file()
             self._check_chain()
             with self.file.transaction() as connection:
+                self._sql.drop_kicks(connection)
                 self._sql.interrupt_print_jobs(connection)
         except BaseException:
             self.file.close()
@@ -95,6 +108,7 @@ class Cache:
         clock_off_s: int = 0,
         asked: str | None = None,
         by: str | None = None,
+        channel: Channel = "shop",
     ) -> tuple[Operation, ...]:
         """Make operations exist, with their identity, and queue their papers. Raises CommitUnknown, and KindReserved.
 
@@ -102,7 +116,7 @@ class Cache:
         operations as they are, so that they can name them."""
         with self.file.transaction() as connection:
             made = tuple(
-                self._add(connection, self._next(connection, body, rules, at, clock_off_s, asked, by), sale)
+                self._add(connection, self._next(connection, body, rules, at, clock_off_s, asked, by, channel), sale)
                 for body in bodies
             )
             for paper in papers(made):
@@ -118,6 +132,7 @@ class Cache:
         clock_off_s: int,
         asked: str | None,
         by: str | None,
+        channel: Channel,
     ) -> Operation:
         """The operation that follows the last one."""
         generation, sequence, last_hash, _ = self._sql.last_operation(connection) or BEGINNING
@@ -130,6 +145,7 @@ class Cache:
             at=utc_text(at),
             clock_off_s=clock_off_s,
             store=self.store,
+            channel=channel,
             programme=rules.programme,
             programme_hash=rules.programme_hash,
             asked=asked,
@@ -255,12 +271,17 @@ class Cache:
     # the way up
 
     def outbox(self, limit: int) -> list[tuple[Key, str]]:
-        """The oldest unanswered operations, at most `limit`: key and text."""
+        """The oldest unanswered operations, at most `limit`: key and text. Of training there are none: whoever would
+        send them finds nothing, whatever the settings say."""
+        if self.training:
+            return []
         with self.file.reading() as connection:
             rows = list(self._sql.outbox(connection, limit=limit))
         return [(Key(generation, sequence), text) for generation, sequence, text in rows]
 
     def outbox_length(self) -> int:
+        if self.training:
+            return 0
         with self.file.reading() as connection:
             length: int = self._sql.outbox_length(connection)
         return length
@@ -334,6 +355,8 @@ class Cache:
     ) -> None:
         """One page of the hub's change feed. `watermark`: our operations up to it are in the members' snapshots.
         `pulled_at` is the hub's time when the page is the last one, else None. Raises BadPage."""
+        if self.training:  # the hub speaks of the shop's own operations, which are numbered alike
+            watermark = Key(GENERATION, 0)
         try:
             with self.file.transaction() as connection:
                 for member in members:
@@ -391,6 +414,9 @@ class Cache:
             owner = self._sql.setting(connection, name="till")
             if owner is None:
                 self._sql.set_setting(connection, name="till", value=self.till)
+                self._sql.set_setting(connection, name="training", value=str(int(self.training)))
+            elif (self._sql.setting(connection, name="training") == "1") is not self.training:
+                raise FileError(_OTHER_KIND[self.training].format(path=self.file.path))
             elif owner != self.till:
                 raise FileError(
                     f"{self.file.path} belongs to till {owner!r}, not {self.till!r}. "

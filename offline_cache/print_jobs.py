@@ -6,6 +6,10 @@
 
 A job that was on its way when the agent died is unknown: it is never sent again before somebody says whether the
 paper came out.
+
+The kick of a cash drawer is no paper: it is tried once, then it is over. Nobody is asked about it.
+
+    queued → sending → sent → printed | dropped
 """
 
 from __future__ import annotations
@@ -27,6 +31,7 @@ class PaperState(Enum):
     PRINTED = "printed"
     INTERRUPTED = "interrupted"
     UNKNOWN = "unknown"
+    DROPPED = "dropped"  # a kick that did not come, or of which nothing is known
 
 
 class PaperEvent(Enum):
@@ -55,6 +60,22 @@ TRANSITIONS: dict[PaperState, dict[PaperEvent, PaperState]] = {
     S.INTERRUPTED: {E.BEGUN: S.SENDING},
     S.UNKNOWN: {E.PROVED: S.PRINTED, E.SEEN: S.PRINTED, E.NOT_SEEN: S.QUEUED},
     S.PRINTED: {},
+    S.DROPPED: {},
+}
+ONCE: dict[PaperState, dict[PaperEvent, PaperState]] = {
+    S.QUEUED: {E.BEGUN: S.SENDING, E.NOT_SENT: S.DROPPED},
+    S.SENDING: {
+        E.SENT: S.SENT,
+        E.PROVED: S.PRINTED,
+        E.NOT_SENT: S.DROPPED,
+        E.INTERRUPTED: S.DROPPED,
+        E.LOST: S.DROPPED,
+    },
+    S.SENT: {E.PROVED: S.PRINTED, E.INTERRUPTED: S.DROPPED, E.LOST: S.DROPPED},
+    S.INTERRUPTED: {},
+    S.UNKNOWN: {},
+    S.PRINTED: {},
+    S.DROPPED: {},
 }
 DOUBTFUL = (E.INTERRUPTED, E.LOST)  # after these a later attempt says on the paper that it is not the first
 
@@ -85,6 +106,11 @@ class PrintJobs:
         """The job to look after now. Receipts come out in the order of their sales."""
         with self._file.reading() as connection:
             return _job(self._sql.oldest_open_print_job(connection))
+
+    def open_kick(self) -> PrintJob | None:
+        """The cash drawer is to be opened. It waits for no paper, and for no answer about one."""
+        with self._file.reading() as connection:
+            return _job(self._sql.open_kick(connection))
 
     def waiting(self, kind: PaperKind, label: str) -> PrintJob | None:
         """Such a paper that is not out yet, if there is one."""
@@ -117,7 +143,7 @@ class PrintJobs:
         or its state does not know the event: a word about an earlier attempt says nothing of this one."""
         with self._file.transaction() as connection:
             now = _job(self._sql.print_job(connection, job=job.job))
-            state = TRANSITIONS[PaperState(now.state)].get(event) if now else None
+            state = _table(now)[PaperState(now.state)].get(event) if now else None
             if now is None or state is None or now.attempt != job.attempt:
                 return None
             self._sql.move_print_job(
@@ -141,6 +167,10 @@ class PrintJobs:
     def counts(self) -> dict[str, int]:
         with self._file.reading() as connection:
             return dict(self._sql.print_job_counts(connection))
+
+
+def _table(job: PrintJob) -> dict[PaperState, dict[PaperEvent, PaperState]]:
+    return ONCE if job.kind == "drawer" else TRANSITIONS
 
 
 def _job(row: tuple[Any, ...] | None) -> PrintJob | None:

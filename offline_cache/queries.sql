@@ -181,8 +181,13 @@ SELECT 1 FROM used_coupons WHERE serial = :serial;
 SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs WHERE job = :job;
 
 -- name: oldest_open_print_job()^
+-- of the papers: a kick waits for none of them
 SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs
-WHERE state <> 'printed' ORDER BY job LIMIT 1;
+WHERE state <> 'printed' AND state <> 'dropped' AND kind <> 'drawer' ORDER BY job LIMIT 1;
+
+-- name: open_kick()^
+SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs
+WHERE state <> 'printed' AND state <> 'dropped' AND kind = 'drawer' ORDER BY job LIMIT 1;
 
 -- name: last_receipt()^
 SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs
@@ -192,6 +197,11 @@ WHERE kind IN ('receipt', 'return') ORDER BY job DESC LIMIT 1;
 UPDATE print_jobs SET state = :state, attempt = attempt + :begun, cause = :cause,
   doubtful = max(doubtful, :doubtful), proof = :proof
 WHERE job = :job AND attempt = :attempt AND state = :was;
+
+-- name: drop_kicks()!
+-- at start: nobody waits for that drawer any more
+UPDATE print_jobs SET state = 'dropped', cause = 'agent_stopped'
+WHERE state <> 'printed' AND state <> 'dropped' AND kind = 'drawer';
 
 -- name: interrupt_print_jobs()!
 -- at start: what was on its way when the agent died may or may not have come out
@@ -203,11 +213,11 @@ SELECT proof FROM print_jobs WHERE attempt > 0 ORDER BY job DESC LIMIT 1;
 
 -- name: waiting_print_job(kind, label)^
 SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs
-WHERE state <> 'printed' AND kind = :kind AND label = :label ORDER BY job LIMIT 1;
+WHERE state <> 'printed' AND state <> 'dropped' AND kind = :kind AND label = :label ORDER BY job LIMIT 1;
 
 -- name: print_job_proofs()
 -- on whose word papers count as printed
-SELECT proof, count(*) FROM print_jobs WHERE state = 'printed' GROUP BY proof;
+SELECT proof, count(*) FROM print_jobs WHERE state = 'printed' AND kind <> 'drawer' GROUP BY proof;
 
 -- name: print_job_counts()
-SELECT state, count(*) FROM print_jobs GROUP BY state;
+SELECT state, count(*) FROM print_jobs WHERE kind <> 'drawer' GROUP BY state;

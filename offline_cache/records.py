@@ -13,7 +13,7 @@ from loyalty.programme import Programme
 from loyalty.snapshot import MemberSnapshot
 from loyalty.standing import Standing, standing
 
-PaperKind = Literal["receipt", "return", "copy", "slip", "report"]
+PaperKind = Literal["receipt", "return", "copy", "slip", "report", "drawer"]  # the last is a kick, no paper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

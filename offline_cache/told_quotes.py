@@ -18,6 +18,7 @@ from storage.sqlite_file import FileError, SqliteFile
 
 log = logging.getLogger(__name__)
 
+ROOM = Path(__file__).parent / "told"  # its queries and migrations
 KEPT = timedelta(days=1)  # a quote may be named by a `pay` so much later, also when its visit has ended
 
 
@@ -62,7 +63,7 @@ class ToldQuotes:
 
 def _whole(path: Path) -> SqliteFile:
     """The file, read through once. Raises FileError."""
-    file = SqliteFile(path, Path(__file__).parent / "told", synced=False)
+    file = SqliteFile(path, ROOM, synced=False)
     try:
         with file.reading() as connection:
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()

@@ -10,7 +10,7 @@ from loyalty.lots import Account, balance, next_expiry
 from loyalty.operation import Operation
 from offline_cache.records import MemberRecord
 from pos_agent.counter import Counter
-from pos_agent.paper_words import PaperWords
+from pos_agent.paper_words import TRAINING, PaperWords
 from pos_agent.receipt import BalanceNow
 from pos_agent.return_paper import Balance, return_rows
 from pos_agent.sold_receipts import Sold
@@ -60,4 +60,5 @@ def tail_of_return(counter: Counter, sold: Sold, body: Return, after: Balance) -
     if sold.sale.member is None:
         return ()
     words = PaperWords(sold.programme, counter.house.receipt_language, counter.cache.store)
-    return tail(return_rows(body, sold, words, counter.now, after), counter.house.paper.tail_width)
+    training = TRAINING[words.language] if counter.cache.training else None
+    return tail(return_rows(body, sold, words, counter.now, after), counter.house.paper.tail_width, training)

@@ -15,7 +15,7 @@ from offline_cache.records import StoredSale
 from pos_agent.counter import Counter
 from pos_agent.desks.cards import card_bodies
 from pos_agent.known_sales import quote_of
-from pos_agent.paper_words import PaperWords
+from pos_agent.paper_words import TRAINING, PaperWords
 from pos_agent.receipt import BalanceNow, points_rows
 from pos_agent.tail import tail
 from pos_agent.telling import find
@@ -68,7 +68,8 @@ def unnumbered(counter: Counter, body: Body) -> Operation:
 def tail_of(counter: Counter, bodies: Sequence[Body], at: datetime, after: BalanceNow | None) -> tuple[str, ...]:
     """In the customer's language, as wide as the POS prints."""
     words = PaperWords(counter.programme, counter.house.receipt_language, counter.cache.store)
-    return tail(points_rows(bodies, words, at, after), counter.house.paper.tail_width)
+    training = TRAINING[words.language] if counter.cache.training else None
+    return tail(points_rows(bodies, words, at, after), counter.house.paper.tail_width, training)
 
 
 def tail_then(counter: Counter, stored: StoredSale) -> tuple[str, ...]:

@@ -17,14 +17,18 @@ from typing import Protocol
 import msgspec
 
 from drivers.scanner.scan import BAD_CHECK_DIGIT, Scan
+from loyalty.operation import Channel
 from loyalty.programme import Language, Programme
 from pos_agent.answers import Reply
+from pos_agent.channels import needs_person
 from pos_agent.checkout import Checkout
+from pos_agent.news import News
 from pos_agent.protocol import Code, Command, PaperAnswer
 from pos_agent.receipt import masked
+from pos_agent.replying import plain_reply
 from pos_agent.status import LastReply, Look, ShownVisit
+from pos_agent.telling import told_quote
 from pos_agent.visit import VisitState, state_of
-from pos_agent.words import say
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +47,7 @@ class AnswersPaper(Protocol):
 class Event:
     command: Command
     pos: str = ""  # the POS that asks, by its token
+    channel: Channel | None = None  # in which it sells; None: a scanner, the page
     misread: str | None = None  # the scanner flagged the scan: what the cashier is told
     reply: Future[Reply] = field(default_factory=Future)
 
@@ -59,10 +64,11 @@ class Agent:
         self._paper = paper
         self._events: queue.Queue[Event] = queue.Queue(QUEUE_EVENTS_MAX)
         self._news = threading.Condition()
+        self.news = News()  # the same for the HTTP face, where waiting may cost no thread
         self.handled = 0
         self.last_reply: Reply | None = None
         self._view = ShownVisit(state=VisitState.IDLE.value)
-        self._fault = Reply(ok=False, code="fault", text=say("fault", language))
+        self._fault = plain_reply(False, "fault", language)
 
     def scanned(self, scan: Scan) -> bool:
         """From a scanner's thread; whether the scan was taken. A full queue refuses it, and the cashier is told."""
@@ -72,9 +78,9 @@ class Agent:
             self._tell(event.reply.result())
         return taken
 
-    def asked(self, command: Command, pos: str = "") -> Future[Reply]:
-        """From the HTTP face; `pos` is the name that the asker's token has."""
-        event = Event(command, pos=pos)
+    def asked(self, command: Command, pos: str = "", channel: Channel | None = None) -> Future[Reply]:
+        """From the HTTP face; `pos` and `channel` are what the asker's token says."""
+        event = Event(command, pos=pos, channel=channel)
         self._put(event)
         return event.reply
 
@@ -82,7 +88,7 @@ class Agent:
         try:
             self._events.put_nowait(event)
         except queue.Full:
-            event.reply.set_result(Reply(ok=False, code="busy", text=say("busy", self._language)))
+            event.reply.set_result(plain_reply(False, "busy", self._language))
             return False
         return True
 
@@ -115,15 +121,18 @@ class Agent:
                 self.last_reply = reply
             self.handled += 1
             self._news.notify_all()
+        self.news.ring()
 
     def _answer(self, event: Event, now: datetime, clock_off_s: int) -> Reply:
         if event.misread is not None:
-            return Reply(ok=False, code=event.misread, text=say(event.misread, self._language))
+            return plain_reply(False, event.misread, self._language)
+        if needs_person(event.command, event.channel):
+            return plain_reply(False, "needs_person", self._language)
         if isinstance(event.command, PaperAnswer):
             answered = self._paper is not None and self._paper.answer(event.command.paper, event.command.came_out)
             code = "paper_answered" if answered else "no_paper_question"
-            return Reply(ok=answered, code=code, text=say(code, self._language))
-        return self._checkout.handle(event.command, now, clock_off_s, event.pos)
+            return plain_reply(answered, code, self._language)
+        return self._checkout.handle(event.command, now, clock_off_s, event.pos, event.channel)
 
     # for whoever looks
 
@@ -137,8 +146,7 @@ class Agent:
             if wait_s > 0:
                 self._news.wait_for(lambda: self.handled > after, timeout=wait_s)
             reply = self.last_reply
-            last = LastReply(ok=reply.ok, code=reply.code, text=reply.text) if reply else None
-            return Look(handled=self.handled, reply=last, visit=self._view)
+            return Look(handled=self.handled, reply=_last(reply) if reply else None, visit=self._view)
 
     def _look(self, now: datetime) -> ShownVisit:
         """The receipt in front, with the sums that were told."""
@@ -163,7 +171,12 @@ class Agent:
             limit_text=told.limit_text,
             redeemed_points=told.sale.redeemed.points,
             accrued_points=told.sale.accrued.points,
+            told=msgspec.structs.replace(told_quote(told), quote=told.id or None),
         )
+
+
+def _last(reply: Reply) -> LastReply:
+    return LastReply(ok=reply.ok, code=reply.code, text=reply.text, say=reply.say, ask=reply.ask, advice=reply.advice)
 
 
 def _misread(scan: Scan) -> str | None:

@@ -5,7 +5,12 @@ Amounts and quantities are decimal strings, times ISO 8601.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
+
+from loyalty.cards import CardStatus
+from pos_agent.protocol import Command
 
 
 class ToldPosition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -111,18 +116,74 @@ class ToldReturn(msgspec.Struct, frozen=True, kw_only=True):
     tail: tuple[str, ...]  # what the POS may print at the end of its own receipt
 
 
-class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What the cashier is told. `ok` false: the event changed nothing."""
+class ToldPoints(msgspec.Struct, frozen=True, kw_only=True):
+    """So many points, and from when on they live, or are dead."""
+
+    points: int
+    at: str
+
+
+class ToldBalance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A member's account as this till knows it. Of a member who is known by a spoken phone only the card, unless the
+    till tells more. `active` may be spent now; `coming` begin to live next, `expiring` die next; `as_of`: the hub's
+    word is of then."""
+
+    card: str  # masked
+    status: CardStatus
+    identified_by: Literal["card", "phone"]
+    balance: int | None = None
+    active: int | None = None
+    coming: ToldPoints | None = None
+    expiring: ToldPoints | None = None
+    as_of: str | None = None
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One answer to a question: what stands on the key, and the command to send when it is pressed; none where there
+    is nothing to do then."""
+
+    text: str
+    command: Command | None = None
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """A closed question: nothing but its answers is expected."""
+
+    text: str
+    answers: tuple[Choice, ...]
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the cashier is told. `ok` false: the event changed nothing. `say`: the same to show or speak, at most two
+    lines of 40 characters; `ask`: what to ask then; `advice`: one sentence, where there is something to gain.
+    `field`: what is wrong, in the POS's words."""
 
     ok: bool
     code: str  # for programs
     text: str  # for the cashier
+    say: tuple[str, ...] = ()
+    ask: Ask | None = None
+    advice: str | None = None
+    field: str | None = None
     told: ToldSale | None = None  # the quote, or what was recorded
-    returned: ToldReturn | msgspec.UnsetType = msgspec.UNSET  # goods that come back, or came back
+    returned: ToldReturn | None = None  # goods that come back, or came back
+    balance: ToldBalance | None = None
 
 
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """Why the face did not take a request at all: the caller's mistake."""
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why something was not done (RFC 9457): `type` and `code` for programs, `title` and `text` for the cashier, and
+    all else that the reply says. `hint`: what helps whoever writes the program."""
 
+    type: str
+    title: str
+    status: int
+    ok: bool = msgspec.field(default_factory=lambda: False)  # always there, for who reads replies
     code: str
-    error: str  # for a person
+    text: str
+    field: str | None = None
+    hint: str | None = None
+    say: tuple[str, ...] = ()
+    ask: Ask | None = None
+    advice: str | None = None
+    told: ToldSale | None = None
+    returned: ToldReturn | None = None

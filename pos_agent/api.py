@@ -1,110 +1,276 @@
 """The agent's HTTP face for the page and the POS, on this machine alone.
 
-    POST /v1/commands   a command (pos_agent/protocol.py) → a reply
-    GET  /v1/visit      ?after&wait_s → the visit as it stands
-    GET  /v1/status     devices, hub, outbox, papers
+The calls are in `routes.py`; `POST /v1/commands` takes any command by its `do`. One rule for all: what was done is 200
+with a reply; what was not is a problem (RFC 9457) with the same code and text (`problems.py`).
 
-Every call carries `Authorization: Bearer <token>`; tokens lie in the data directory (pos_agent/tokens.py).
-Requests that name another host are refused, so that no page on the internet can reach the till by its name.
+Every call carries `Authorization: Bearer <token>`; tokens lie in the data directory (pos_agent/tokens.py). Before that,
+`front.py` refuses what a page of another site may send, and `connection.py` keeps idle connections from being too many.
+
+Nobody who waits holds a thread: commands wait for the agent's answer, looks and events for its news, all in one loop.
 """
 
 from __future__ import annotations
 
-from asyncio import wait_for, wrap_future
-from collections.abc import Callable
+from asyncio import FIRST_COMPLETED, create_task, shield, wait, wait_for, wrap_future
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from functools import partial
+from time import monotonic
+from typing import Any, Final
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route as HttpRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from loyalty.programme import Language
 from pos_agent.agent import Agent
-from pos_agent.answers import Problem, Reply
+from pos_agent.answers import Reply
 from pos_agent.bad_command import BadCommand
-from pos_agent.protocol import REPLY_TIMEOUT_S, read_command
+from pos_agent.described import description
+from pos_agent.events import WholeState, events
+from pos_agent.front import BODY_BYTES_MAX, front
+from pos_agent.once import KEY_CHARS_MAX, BadKey, KeyReused, Once, fingerprint, key_in
+from pos_agent.problems import MEDIA_TYPE, problem_of, status_of
+from pos_agent.protocol import REPLY_TIMEOUT_S, Command, read_command
+from pos_agent.replying import plain_reply
+from pos_agent.routes import ROUTES, Route
+from pos_agent.short_words import short
 from pos_agent.status import Look, Status
-from pos_agent.words import say
+from pos_agent.strict_json import refuse_unclear
+from pos_agent.tokens import Asker
 
-BODY_BYTES_MAX = 1_000_000  # a basket of a thousand lines is a fifth of that
-WAIT_S_MAX = 30.0
-OUR_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+WAIT_S_MAX: Final = 30.0
+WAITING_MAX: Final = 16  # half of all connections (connection.py): commands always find one
+RETRY_AFTER_S: Final = {429: "5", 503: "1"}
+FRAMEWORK = {404: "not_found", 405: "wrong_method"}  # what the router itself says
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class Places:
+    """How many may wait for the till's news at once."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def take(self) -> bool:
+        if self.taken >= WAITING_MAX:
+            return False
+        self.taken += 1
+        return True
+
+    def leave(self) -> None:
+        self.taken -= 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """What every call stands on. `asker_of` tells whose a token is (pos_agent/tokens.py)."""
+
+    agent: Agent
+    status: Callable[[], Status]
+    asker_of: Callable[[str], Asker | None]
+    language: Language
+    whole: WholeState
+    once: Once = field(default_factory=lambda: Once(monotonic))
+    places: Places = field(default_factory=Places)
+
+    def problem(self, code: str) -> Response:
+        return self.answer(plain_reply(False, code, self.language, **FACTS.get(code, {})))
+
+    def answer(self, reply: Reply) -> Response:
+        """As the one rule has it."""
+        if reply.ok:
+            return _json(reply)
+        body = msgspec.json.encode(problem_of(reply, self.language))
+        status = status_of(reply.code)
+        headers = {"Retry-After": RETRY_AFTER_S[status]} if status in RETRY_AFTER_S else {}
+        if status == 401:
+            headers["WWW-Authenticate"] = "Bearer"
+        return Response(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
+
+
+FACTS: Final = {"too_large": {"most": str(BODY_BYTES_MAX)}, "bad_idempotency_key": {"most": str(KEY_CHARS_MAX)}}
 
 
 def agent_app(
-    agent: Agent, status: Callable[[], Status], name_of: Callable[[str], str | None], language: Language
-) -> Starlette:
-    """The ASGI application over one agent. `name_of` tells whose a token is (pos_agent/tokens.py)."""
+    agent: Agent, status: Callable[[], Status], asker_of: Callable[[str], Asker | None], language: Language
+) -> ASGIApp:
+    """The ASGI application over one agent."""
+    whole = WholeState(agent, status, agent.news)
+    face = Face(agent=agent, status=status, asker_of=asker_of, language=language, whole=whole)
+    looks: dict[str, Handler] = {
+        "/v1/visit": partial(_visit, face),
+        "/v1/status": partial(_status, face),
+        "/v1/events": partial(_events, face),
+        "/v1/openapi.json": _openapi,
+    }
+    routes = [_http(face, route, looks.get(route.path) or partial(_do, face, route.does)) for route in ROUTES]
+    routes.append(HttpRoute("/v1/commands", _guarded(face, partial(_do, face, None)), methods=["POST"]))
 
-    async def commands(request: Request) -> Response:
-        pos = name_of(_token(request))
-        if (refused := _refused(request, pos, language)) is not None:
-            return refused
-        assert pos is not None, "nobody without a name comes this far"
+    async def by_the_router(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return face.problem(FRAMEWORK.get(error.status_code, "not_found"))
+
+    async def by_mistake(request: Request, error: Exception) -> Response:
+        return face.problem("fault")
+
+    app = Starlette(routes=routes, exception_handlers={HTTPException: by_the_router, Exception: by_mistake})
+    app.router.redirect_slashes = False  # an address has one way to be written
+    return front(app, face.problem)
+
+
+def _http(face: Face, route: Route, handler: Handler) -> HttpRoute:
+    return HttpRoute(route.path, _guarded(face, handler), methods=[route.method])
+
+
+def _guarded(face: Face, handler: Handler) -> Handler:
+    """Nobody who has no token comes as far as the handler."""
+
+    async def guarded(request: Request) -> Response:
+        request.state.asker = face.asker_of(_token(request))
+        return face.problem("wrong_token") if request.state.asker is None else await handler(request)
+
+    return guarded
+
+
+# the calls
+
+
+async def _do(face: Face, does: str | None, request: Request) -> Response:
+    """A command; `does` is its `do`, where the path says it."""
+    asker: Asker = request.state.asker
+    try:
+        key = key_in(request.headers.getlist("idempotency-key"))
+        body = await _body(request)
+        refuse_unclear(body)
+        command = read_command(body, does)
+        ask = partial(_asked, face, command, asker)
+        if key is None:
+            return await _in_time(face, ask())
+        return await _in_time(face, face.once.answer(asker.name, key, fingerprint(request.url.path, body), ask))
+    except BadKey:
+        return face.problem("bad_idempotency_key")
+    except KeyReused:
+        return face.problem("idempotency_key_reused")
+    except TooLarge:
+        return face.problem("too_large")
+    except ClientDisconnect:
+        return face.problem("busy")  # to nobody
+    except BadCommand as bad:
+        said = short("bad_command", face.language)
+        text, field = bad.text(face.language), bad.facts.get("field")
+        return face.answer(Reply(ok=False, code="bad_command", text=text, say=said, field=field))
+
+
+async def _asked(face: Face, command: Command, asker: Asker) -> Response:
+    return face.answer(await wrap_future(face.agent.asked(command, *asker)))
+
+
+async def _in_time(face: Face, asked: Awaitable[Response]) -> Response:
+    """What takes longer is answered `busy`; it goes on all the same, and the same key asks after it."""
+    try:
+        return await wait_for(shield(asked), REPLY_TIMEOUT_S)
+    except TimeoutError:
+        return face.problem("busy")
+
+
+async def _visit(face: Face, request: Request) -> Response:
+    try:
+        after = int(request.query_params.get("after", "-1"))
+        wait_s = min(WAIT_S_MAX, max(0.0, float(request.query_params.get("wait_s", "0"))))
+    except ValueError:
+        return face.problem("bad_query")
+    if wait_s > 0 and face.agent.handled <= after:
+        if not face.places.take():
+            return face.problem("too_many")
         try:
-            command = read_command(await _body(request))
-        except BadCommand as bad:
-            return _json(Reply(ok=False, code="bad_command", text=bad.text(language)), 400)
+            await _unless_gone(request, _handled(face, after, monotonic() + wait_s))
+        finally:
+            face.places.leave()
+    return _json(face.agent.view())
+
+
+async def _handled(face: Face, after: int, until_s: float) -> None:
+    """Until the agent has handled more events than that, or the time is up."""
+    while True:
+        seen, left_s = face.agent.news.changes, until_s - monotonic()
+        if face.agent.handled > after or left_s <= 0:
+            return
+        await face.agent.news.after(seen, left_s)
+
+
+async def _unless_gone(request: Request, waiting: Coroutine[Any, Any, None]) -> None:
+    """A browser whose page was reloaded lets go of the connection, and waits for nothing any more."""
+    tasks = {create_task(waiting), create_task(_gone(request))}
+    try:
+        await wait(tasks, return_when=FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _status(face: Face, request: Request) -> Response:
+    return _json(await run_in_threadpool(face.status))
+
+
+async def _openapi(request: Request) -> Response:
+    return Response(msgspec.json.encode(description()), media_type="application/json")
+
+
+async def _events(face: Face, request: Request) -> Response:
+    if not face.places.take():
+        return face.problem("too_many")
+    told = events(face.whole, face.agent.news, request.headers.get("last-event-id", ""))
+    return Listening(told, media_type="text/event-stream", places=face.places)
+
+
+class Listening(StreamingResponse):
+    """Holds its place until whoever listens is gone."""
+
+    def __init__(self, *args: Any, places: Places, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._places = places
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            reply = await wait_for(wrap_future(agent.asked(command, pos)), REPLY_TIMEOUT_S)
-        except TimeoutError:
-            return _json(Reply(ok=False, code="busy", text=say("busy", language)), 503)
-        return _json(reply)
-
-    async def visit(request: Request) -> Response:
-        if (refused := _refused(request, name_of(_token(request)), language)) is not None:
-            return refused
-        try:
-            after = int(request.query_params.get("after", "-1"))
-            wait_s = min(WAIT_S_MAX, max(0.0, float(request.query_params.get("wait_s", "0"))))
-        except ValueError:
-            return _problem("bad_query", language, 400)
-        return _json(await run_in_threadpool(agent.view, after, wait_s))
-
-    async def status_now(request: Request) -> Response:
-        if (refused := _refused(request, name_of(_token(request)), language)) is not None:
-            return refused
-        return _json(await run_in_threadpool(status))
-
-    return Starlette(
-        routes=[
-            Route("/v1/commands", commands, methods=["POST"]),
-            Route("/v1/visit", visit),
-            Route("/v1/status", status_now),
-        ]
-    )
+            await super().__call__(scope, receive, send)
+        finally:
+            self._places.leave()
 
 
-def _refused(request: Request, pos: str | None, language: Language) -> Response | None:
-    """Who may not talk to the till. `pos`: whose token it is, None for nobody's."""
-    host = request.headers.get("host", "").rsplit(":", 1)[0]
-    if host not in OUR_HOSTS:
-        return _problem("wrong_host", language, 421)
-    if pos is None:
-        return _problem("wrong_token", language, 401)
-    if request.method == "POST" and request.headers.get("content-type", "").split(";")[0] != "application/json":
-        return _problem("wrong_content_type", language, 415)
-    return None
+# the pieces
+
+
+class TooLarge(Exception):
+    """A body that goes on after all that a command may have."""
 
 
 def _token(request: Request) -> str:
-    return request.headers.get("authorization", "").removeprefix("Bearer ")
+    """Of one `Authorization: Bearer`; two of them are nobody's."""
+    given = request.headers.getlist("authorization")
+    scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 async def _body(request: Request) -> bytes:
     body = bytearray()
     async for piece in request.stream():
         body += piece
-        if len(body) > BODY_BYTES_MAX:
-            raise BadCommand("bad_command_too_large", most=str(BODY_BYTES_MAX))
+        if len(body) > BODY_BYTES_MAX:  # chunked: it did not say how long it would be
+            raise TooLarge
     return bytes(body)
 
 
-def _problem(code: str, language: Language, status: int) -> Response:
-    return _json(Problem(code=code, error=say(code, language)), status)
-
-
-def _json(value: Reply | Look | Status | Problem, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(value), status_code=status, media_type="application/json")
+def _json(value: Reply | Look | Status) -> Response:
+    return Response(msgspec.json.encode(value), media_type="application/json")

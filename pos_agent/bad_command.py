@@ -63,16 +63,16 @@ class BadCommand(ValueError):
         return say("bad_command", language, why=say(self.words, language, **self.facts))
 
 
-def bad_command(error: Exception, body: bytes, commands: Commands) -> BadCommand:
-    """What the decoder's error says of this body."""
+def bad_command(error: Exception, body: bytes, commands: Commands, does: str | None = None) -> BadCommand:
+    """What the decoder's error says of this body; `does` is the command, where the body need not say it."""
     if not isinstance(error, msgspec.ValidationError):
         return BadCommand("bad_command_nested" if isinstance(error, RecursionError) else "bad_command_not_json")
     message, path = _split(str(error))
     if path == "do" or (not path and "required field `do`" in message):
         return _bad_do(body, commands)
-    command = commands.get(_do(body) or "")
-    kind, (outer, _, last) = _kind_at(path, command), path.rpartition(".")
-    choices = _choices(last, _kind_at(outer, command))
+    asked = commands.get(does or _do(body) or "")
+    kind, (outer, _, last) = _kind_at(path, asked), path.rpartition(".")
+    choices = _choices(last, _kind_at(outer, asked))
     if found := re.fullmatch(r"Object missing required field `(\w+)`", message):
         return _missing(_joined(path, found[1]), found[1], kind)
     if found := re.fullmatch(r"Object contains unknown field `(.*)`", message, re.DOTALL):

@@ -13,17 +13,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import msgspec
-import uvicorn
+from msgspec import UNSET
 
 from config.goods import GoodsError, load_goods
 from config.printers import load_printer
 from config.programmes import load_programme, load_source
 from config.settings import Settings, SettingsError
+from drivers.life import DeviceState
 from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
@@ -31,18 +33,23 @@ from drivers.scanner.stream import ScanStream
 from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store
 from loyalty.programme import Programme
+from offline_cache.cache import ROOM as CACHE_ROOM
 from offline_cache.cache import Cache
+from offline_cache.told_quotes import ROOM as TOLD_ROOM
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import FOR_THE_ASKER, Agent
 from pos_agent.answers import Reply
 from pos_agent.api import agent_app
 from pos_agent.checkout import Checkout
+from pos_agent.connection import QUEUED_MAX, FaceServer
 from pos_agent.house import SalePaper
 from pos_agent.notices import Notices
 from pos_agent.printing import Printing
 from pos_agent.status import HubStatus, RefusedOperation, ScannerCounts, ScannerState, Status
-from pos_agent.tokens import make_token, name_of, token_in
+from pos_agent.tokens import asker_of, make_token, token_in
+from pos_agent.words import say
 from storage.lock import hold
+from storage.migrating import migrate_apart
 from storage.sqlite_file import FileError
 from sync.client import HubClient
 from sync.worker import SyncWorker
@@ -83,8 +90,10 @@ class Till:
         goods = _goods(settings, self.programme)
         self.listener = _listen(settings.api.port)
         self._lock = hold(self.data / "till.lock", "agent")
-        self.cache = Cache(self.data / "till.db", settings.till, store_of(settings))
-        self.told = _told_quotes(self.data / "told.db")
+        settings.kept_in.mkdir(exist_ok=True)
+        migrate_apart({settings.kept_in / "till.db": CACHE_ROOM, settings.kept_in / "told.db": TOLD_ROOM})
+        self.cache = Cache(settings.kept_in / "till.db", settings.till, store_of(settings), training=settings.training)
+        self.told = _told_quotes(settings.kept_in / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
         self.sync = SyncWorker(
             self.cache,
@@ -93,6 +102,7 @@ class Till:
             jitter=jitter,
             clock=clock,
         )
+        self.printing = _printing(settings, self.cache)
         self.checkout = Checkout(
             self.cache,
             self.programme,
@@ -107,8 +117,9 @@ class Till:
             idle=timedelta(minutes=settings.idle_minutes),
             retell=timedelta(hours=settings.retell_hours),
             goods=goods,
+            balance_by_phone=settings.balance_by_phone,
+            drawer=self.printing,
         )
-        self.printing = _printing(settings, self.cache)
         self.agent = Agent(self.checkout, self.programme, settings.language, self.printing)
         off_s = self.cache.clock_off_s()
         self.agent.begin(clock() + timedelta(seconds=off_s))
@@ -128,6 +139,8 @@ class Till:
     def run(self) -> None:
         """Work until `stop` is set: HTTP in this thread, all else in threads of their own."""
         threading.excepthook = _stop_at_once
+        if self.cache.training:
+            self._told(Reply(ok=True, code="training", text=say("training", self.settings.language)))
         threads = [
             threading.Thread(target=self._agent_loop, name="agent"),
             threading.Thread(target=self._loop, args=(self.sync.step, self._news), name="sync"),
@@ -141,10 +154,9 @@ class Till:
         for thread in threads:
             thread.daemon = True
             thread.start()
-        app = agent_app(self.agent, self.status, partial(name_of, self.data), self.settings.language)
-        config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+        app = agent_app(self.agent, self.status, partial(asker_of, self.data), self.settings.language)
         with suppress(KeyboardInterrupt):  # the way to stop it
-            uvicorn.Server(config).run(sockets=[self.listener])
+            FaceServer(app, self.settings.language).run(sockets=[self.listener])
         self.stop.set()
         self._news.set()
         for thread in threads:
@@ -154,7 +166,11 @@ class Till:
             self.told.close()
 
     def _agent_loop(self) -> None:
+        shown: tuple[object, ...] = ()
         while not self.stop.is_set():
+            shown, before = self._shown_besides(), shown
+            if shown != before:
+                self.agent.news.ring()
             for notice in self._notices():
                 self._told(notice)
             event = self.agent.take()
@@ -166,16 +182,26 @@ class Till:
                 if self.sync.state.online:  # while the hub is away, its pauses stay as they are
                     self._news.set()
 
+    def _shown_besides(self) -> tuple[object, ...]:
+        """What the status shows and no event of the agent changes, as far as it tells that something did."""
+        printing = self.printing
+        return (
+            self.sync.state,
+            self.cache.file.changes,
+            (printing.question, printing.status()) if printing is not None else None,
+            *((scanner.life.state, scanner.life.cause, *astuple(stream.counts)) for scanner, stream in self.scanners),
+        )
+
     def _notices(self) -> Iterator[Reply]:
         """What changed with the clock and the devices since the last call."""
         yield from self._said.clock(self.cache.clock_off_s(), self._clock_tolerance_s)
         yield from self._said.refused(self.cache.refused())
         if self.printing is not None:
             yield from self._said.printer(self.printing.printer_status)
-            yield from self._said.question(self.printing.question)
+            yield from self._said.question(self.printing.question, self.printing.ask)
         for scanner, _ in self.scanners:
-            if not scanner.life.untried:
-                yield from self._said.scanner(scanner.name, scanner.life.state)
+            starting = scanner.life.starting
+            yield from self._said.scanner(scanner.name, DeviceState.CONNECTING if starting else scanner.life.state)
 
     def _loop(self, step: Callable[[float], float], wake: threading.Event) -> None:
         """Call a step when it wants to be called, or earlier when `wake` is set."""
@@ -200,6 +226,7 @@ class Till:
             store=self.settings.store.id if self.settings.store else None,
             programme=self.programme.id,
             programme_version=self.programme.version,
+            training=self.cache.training,
             hub=self._hub_status(),
             outbox=self.cache.outbox_length(),
             refused=tuple(
@@ -212,6 +239,7 @@ class Till:
             last_reply=look.reply,
             question=self.printing.question if self.printing else None,
             asked=self.printing.asked if self.printing else None,
+            ask=(self.printing.ask if self.printing else None) or UNSET,
             printer=self.printing.status() if self.printing else None,
             scanners=tuple(_scanner_state(scanner, stream) for scanner, stream in self.scanners),
         )
@@ -283,7 +311,8 @@ def _printing(settings: Settings, cache: Cache) -> Printing | None:
 
 
 def _listen(port: int) -> socket.socket:
-    listener = socket.socket()
+    # named TCP, asyncio sends each write at once: else a reply's second packet waits 40 ms for the word about its first
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))
@@ -292,5 +321,5 @@ def _listen(port: int) -> socket.socket:
             f"api.port: cannot listen on 127.0.0.1:{port}: {error.strerror}. "
             "Another agent may be running; stop it, or set another port."
         ) from None
-    listener.listen()  # whoever reads «ready» may call at once
+    listener.listen(QUEUED_MAX)  # whoever reads «ready» may call at once
     return listener

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from datetime import datetime
+from typing import Any, Final, Unpack
 
-from msgspec import UNSET
 from msgspec.structs import replace
 
 from loyalty.basket import BadBasket
 from loyalty.explain import explain_bad
-from loyalty.goods import NO_GOODS, Goods
-from loyalty.programme import Language, Programme
+from loyalty.operation import Channel
+from loyalty.programme import Programme
 from offline_cache.cache import Cache
-from offline_cache.told_quotes import ToldQuotes
 from pos_agent.answers import Reply
-from pos_agent.counter import Counter, Done, Remarks
-from pos_agent.desks import basket, cards, coupons, identify, retelling, sale
+from pos_agent.counter import Counter, Done
+from pos_agent.desks import aside, basket, cards, coupons, identify, retelling, sale
+from pos_agent.desks.account import tell_balance
+from pos_agent.desks.drawer import open_drawer
 from pos_agent.desks.papers import PaperDesk
 from pos_agent.desks.returns import take_goods_back
-from pos_agent.house import CLOCK_TOLERANCE_S, SHIPPED, House, SalePaper, new_quote_id
+from pos_agent.house import Choices, House
 from pos_agent.placing import for_the_next, name_of, placed
 from pos_agent.protocol import (
+    Balance,
+    Beside,
     Cancel,
     Code,
     Command,
@@ -31,9 +33,11 @@ from pos_agent.protocol import (
     DropCoupon,
     IssueCard,
     OfReceipt,
+    OpenDrawer,
     PaperAnswer,
     Pay,
     Phone,
+    Placing,
     PointsReport,
     Prepare,
     Redeem,
@@ -44,9 +48,9 @@ from pos_agent.protocol import (
 )
 from pos_agent.receipts import Receipts, read_receipts
 from pos_agent.refused import Refused
+from pos_agent.replying import plain_reply, refusal, reply_of
 from pos_agent.telling import Told, find, work_out
 from pos_agent.visit import IllegalEvent, ReceiptName, Visit, is_empty
-from pos_agent.words import say
 from storage.sqlite_file import FileError
 
 DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = {
@@ -60,80 +64,65 @@ DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = 
     ReissueCard: cards.reissue,
     Prepare: sale.prepare,
 }  # Pay and Cancel know the receipt's name besides
+BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
+    ReturnGoods: take_goods_back,
+    Balance: tell_balance,
+    OpenDrawer: open_drawer,
+}
 
 
 class Checkout:
     """Takes a command at a moment, keeps the receipts that are open."""
 
-    def __init__(
-        self,
-        cache: Cache,
-        programme: Programme,
-        *,
-        language: Language,
-        receipt_language: Language,
-        is_online: Callable[[], bool],
-        told: ToldQuotes | None = None,
-        paper: SalePaper = SHIPPED,
-        sales: Literal["all", "rights"] = "all",
-        clock_tolerance_s: int = CLOCK_TOLERANCE_S,
-        quote_max_age: timedelta = timedelta(minutes=30),
-        idle: timedelta = timedelta(minutes=30),
-        retell: timedelta = timedelta(hours=12),
-        new_id: Callable[[], str] = new_quote_id,
-        goods: Goods = NO_GOODS,
-    ) -> None:
-        """`sales`: which receipts without a member are recorded: all, or only those that use a right up. `told` keeps
-        promises and open receipts over the end of the process."""
-        self.house = House(
-            cache=cache,
-            programme=programme,
-            language=language,
-            receipt_language=receipt_language,
-            is_online=is_online,
-            told=told,
-            paper=paper,
-            sales=sales,
-            clock_tolerance_s=clock_tolerance_s,
-            quote_max_age=quote_max_age,
-            idle=idle,
-            retell=retell,
-            new_id=new_id,
-            goods=goods,
-        )
+    def __init__(self, cache: Cache, programme: Programme, **choices: Unpack[Choices]) -> None:
+        """With `told`, promises and open receipts outlive the process."""
+        self.house = House(cache=cache, programme=programme, **choices)
+        told = self.house.told
         self.receipts = read_receipts(told.visits()) if told is not None else Receipts()
-        self._papers = PaperDesk(cache, programme, language, paper)
+        self._papers = PaperDesk(cache, programme, self.house.language, self.house.paper)
 
     @property
     def visit(self) -> Visit:
         """The receipt in front."""
         return self.receipts.front
 
-    def handle(self, command: Command, now: datetime, clock_off_s: int = 0, pos: str = "") -> Reply:
+    def handle(
+        self, command: Command, now: datetime, clock_off_s: int = 0, pos: str = "", channel: Channel | None = None
+    ) -> Reply:
         """Do what the command asks, or refuse it in one line and change nothing. `now` is the corrected moment, with
-        `clock_off_s` in it; `pos`: who asks."""
-        counter = Counter(self.house, now, clock_off_s, pos)
+        `clock_off_s` in it; `pos`: who asks, in which `channel`."""
+        counter = Counter(self.house, now, clock_off_s, pos, channel)
         try:
             done = self._do(counter, command)
         except Refused as refused:
-            return replace(self._reply(False, refused.words, refused.facts), code=refused.code)
+            return refusal(counter, self._front(counter, command), command, refused)
         except IllegalEvent as illegal:
-            return self._reply(False, f"not_now_{illegal.state.value}", {})
+            return plain_reply(False, f"not_now_{illegal.state.value}", counter.language)
         except BadBasket as bad:
-            return self._reply(False, "bad_basket", {"why": explain_bad(bad, self.house.language)})
-        reply = self._reply(done.ok, done.code, done.facts, done.more)
-        return replace(reply, told=done.told, returned=done.returned or UNSET)
+            plain = plain_reply(False, "bad_basket", counter.language, why=explain_bad(bad, counter.language))
+            return replace(plain, field=bad.field or None)
+        return reply_of(counter, command, done)
 
-    def _reply(self, ok: bool, code: str, facts: dict[str, str], more: Remarks = ()) -> Reply:
-        sentences = [say(code, self.house.language, **facts) for code, facts in ((code, facts), *more)]
-        return Reply(ok=ok, code=code, text=" ".join(sentences))
+    def _front(self, counter: Counter, command: Command) -> Visit:
+        """The receipt that a refused command was about."""
+        if not isinstance(command, OfReceipt):
+            return self.visit
+        try:
+            return placed(counter, self.receipts, command, name_of(counter, command)).front
+        except Refused:  # its name is none
+            return self.visit
 
     def _do(self, counter: Counter, command: Command) -> Done:
         if isinstance(command, Reprint | PointsReport):
             code, facts = self._papers.answer(command, counter.now, counter.pos)
             return Done(visit=self.visit, code=code, facts=facts)
-        if isinstance(command, ReturnGoods):
-            return take_goods_back(counter, self.visit, command)
+        if isinstance(command, Beside):
+            return BESIDE[type(command)](counter, self.visit, command)
+        if isinstance(command, Placing):
+            receipts, done = aside.moved(counter, self.receipts, command)
+            done = aside.with_lost(done, self.receipts, receipts)
+            self._keep(receipts)
+            return done
         assert not isinstance(command, PaperAnswer), "the agent's own"
         return self._of_receipt(counter, command)
 
@@ -143,8 +132,11 @@ class Checkout:
         """On the receipt that it names, or the one in front. What is refused changes nothing."""
         name = name_of(counter, command)
         receipts = placed(counter, self.receipts, command, name)
+        if name is not None:
+            name = receipts.front.receipt or name  # with the day and shift that another command said
         waits = for_the_next(counter, receipts, command, name)
         if waits is not None:
+            waits = aside.with_lost(waits, self.receipts, receipts)
             self._keep(replace(receipts, waiting=waits.waiting))
             return waits
         visit = receipts.front
@@ -153,6 +145,7 @@ class Checkout:
         refused = isinstance(command, Pay | Cancel) and not done.ok
         if not (told_again or refused):  # else whoever stands in front is not touched
             front = done.visit if is_empty(done.visit) else done.visit.touched(counter.now)
+            done = aside.with_lost(done, self.receipts, receipts)
             self._keep(receipts.with_front(front))
         return done
 

@@ -23,6 +23,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("pos_agent.commands.demo", "A day at the till on emulated devices, told on the terminal."),
     "run": ("pos_agent.commands.run", "Run the till's agent."),
     "status": ("pos_agent.commands.status", "What a running agent believes of its devices, the hub and its papers."),
+    "openapi": ("pos_agent.commands.openapi", "The till's HTTP face as OpenAPI 3.1."),
+    "conformance": ("pos_agent.commands.conformance", "Does what answers there behave as a till's face must?"),
     "token": ("pos_agent.commands.token", "A token for a POS with a name of its own."),
     "devices": ("pos_agent.commands.devices", "What is plugged in, with the URLs for the settings."),
     "scan": ("pos_agent.commands.scan", "Show live what a scanner delivers; send it settings."),

@@ -14,13 +14,13 @@ from loyalty.card_numbers import as_number, spellings
 from loyalty.cards import CardStatus
 from loyalty.lots import Account, active_points, balance, coming_points
 from loyalty.member import MemberView
-from loyalty.operation import zone_of
+from loyalty.operation import Channel, zone_of
 from loyalty.programme import Link, Programme
 from loyalty.standing import Standing
 from loyalty.wording import amount_text, points_text
 from offline_cache.cache import Cache
 from offline_cache.records import CardRecord, Feed, MemberRecord
-from pos_agent.answers import ToldReturn, ToldSale
+from pos_agent.answers import ToldBalance, ToldReturn, ToldSale
 from pos_agent.house import House
 from pos_agent.visit import Visit, Who
 
@@ -37,19 +37,30 @@ class Done:
     facts: dict[str, str] = field(default_factory=dict)
     told: ToldSale | None = None
     returned: ToldReturn | None = None
+    balance: ToldBalance | None = None
     ok: bool = True
     waiting: Who | None = None  # a member for the next receipt
     more: Remarks = ()  # what is said after it
+    short: str = ""  # the short words, where the code has several
+    aside: Remarks = ()  # what only the short words say besides, as far as there is room; the text has it already
+
+
+def remark(code: str, **facts: str) -> tuple[str, dict[str, str]]:
+    return code, facts
 
 
 class Counter:
-    """For one command, at its corrected moment; `clock_off_s` is the correction in it, `pos` whoever asks."""
+    """For one command, at its corrected moment; `clock_off_s` is the correction in it, `pos` whoever asks, in his
+    `channel`; None: a scanner or the page, which are of the receipt's own."""
 
-    def __init__(self, house: House, now: datetime, clock_off_s: int = 0, pos: str = "") -> None:
+    def __init__(
+        self, house: House, now: datetime, clock_off_s: int = 0, pos: str = "", channel: Channel | None = None
+    ) -> None:
         self.house = house
         self.now = now
         self.clock_off_s = clock_off_s
         self.pos = pos
+        self.channel = channel
         self.cache = house.cache
         zone = zone_of(house.cache.store, house.programme.timezone)
         self.programme = house.programme.by_clock_of(zone)  # "today" is the store's, whatever zone the chain has

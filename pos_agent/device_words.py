@@ -4,6 +4,7 @@ from __future__ import annotations
 
 DEVICE_WORDS: dict[str, tuple[str, str]] = {
     "scanner_ready": ("Сканер {name} готов.", "Scanner {name} is ready."),
+    "scanner_connecting": ("Сканер {name}: подключаемся.", "Scanner {name}: connecting."),
     "scanner_away": (
         "Сканер {name} не отвечает: проверьте кабель. Номер карты можно набрать руками.",
         "Scanner {name} does not answer: check its cable. Card numbers can be typed.",

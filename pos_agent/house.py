@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol, Required, TypedDict
 
 from config.law import load_law
 from config.shelf import Shelf
@@ -36,8 +36,38 @@ class SalePaper:
 SHIPPED = SalePaper()
 
 
+class CashDrawer(Protocol):
+    """The drawer that hangs on the printer."""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether such a printer opens one."""
+
+    def why_not(self, language: Language) -> str | None:
+        """Why it cannot be opened now, for the cashier; None: it can."""
+
+
 def new_quote_id() -> str:
     return secrets.token_hex(6)
+
+
+class Choices(TypedDict, total=False):
+    """What a till's settings choose of a house; without a default: the two languages and the link."""
+
+    language: Required[Language]
+    receipt_language: Required[Language]
+    is_online: Required[Callable[[], bool]]
+    told: ToldQuotes | None
+    paper: SalePaper
+    sales: Literal["all", "rights"]
+    clock_tolerance_s: int
+    quote_max_age: timedelta
+    idle: timedelta
+    retell: timedelta
+    new_id: Callable[[], str]
+    goods: Goods
+    balance_by_phone: bool
+    drawer: CashDrawer | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,6 +90,8 @@ class House:
     new_id: Callable[[], str] = new_quote_id
     shelf: Shelf = field(init=False)  # every programme that operations here were made under
     goods: Goods = NO_GOODS
+    balance_by_phone: bool = False  # is the balance told to whoever knows the phone
+    drawer: CashDrawer | None = None  # None: there is no printer
     least_prices: tuple[LeastPrice, ...] = field(default_factory=load_law)
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     _said_on: dict[str, date] = field(default_factory=dict)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from drivers.life import DeviceState
 from drivers.printer.status import PrinterStatus
 from loyalty.operation import Key
 from loyalty.programme import Language
-from pos_agent.answers import Reply
-from pos_agent.words import say
+from pos_agent.answers import Ask, Reply
+from pos_agent.replying import plain_reply
+from pos_agent.short_words import PRINTER_WORDS, laid_out
 
 SCANNERS = {DeviceState.READY: "scanner_ready", DeviceState.ABSENT: "scanner_away", DeviceState.FAULTED: "scanner_away"}
 REFUSED_TOLD_MAX = 3  # the newest; `pos-agent status` has them all
 
 
 class Notices:
-    """Remembers what was said last of each device; on the way from one state to another nothing is said."""
+    """Remembers what was said last of each device; on the way from one state to another nothing is said, but at the
+    beginning."""
 
     def __init__(self, language: Language) -> None:
         self._language: Language = language
@@ -25,20 +29,23 @@ class Notices:
     def printer(self, status: PrinterStatus) -> list[Reply]:
         if status is PrinterStatus.UNKNOWN:
             return []
-        return self._once("printer", status.prints, "device", status.line(self._language))
+        said = PRINTER_WORDS[status][0 if self._language == "ru" else 1]
+        return self._once("printer", status.prints, "device", status.line(self._language), laid_out([said]))
 
-    def question(self, text: str | None) -> list[Reply]:
+    def question(self, text: str | None, ask: Ask | None = None) -> list[Reply]:
         """Whether a paper came out; answered, it may come again for another."""
         if text is None:
             self._said.pop("question", None)
             return []
-        return self._once("question", False, "paper_question", text)
+        said = laid_out([ask.text if ask is not None else text])
+        return [replace(told, ask=ask) for told in self._once("question", False, "paper_question", text, said)]
 
     def scanner(self, name: str, state: DeviceState) -> list[Reply]:
-        code = SCANNERS.get(state)
+        first = f"scanner {name}" not in self._said
+        code = "scanner_connecting" if first and state is DeviceState.CONNECTING else SCANNERS.get(state)
         if code is None:
             return []
-        return self._once(f"scanner {name}", code == "scanner_ready", code, say(code, self._language, name=name))
+        return self._plain(f"scanner {name}", code != "scanner_away", code, name=name)
 
     def clock(self, off_s: int, tolerance_s: int) -> list[Reply]:
         """This machine's clock is far from the hub's, and is corrected; told once, and anew when it is right again."""
@@ -49,17 +56,20 @@ class Notices:
             return []
         minutes = str(round(abs(off_s) / 60))
         code = "clock_slow" if off_s > 0 else "clock_fast"
-        return self._once("clock", False, code, say(code, self._language, minutes=minutes))
+        return self._plain("clock", False, code, minutes=minutes)
 
     def refused(self, refused: Sequence[tuple[Key, str]]) -> list[Reply]:
         """The hub refused something of ours: each is told once, those of before the start too, for a person must settle
         them."""
         told = []
         for key, reason in refused[-REFUSED_TOLD_MAX:]:
-            text = say("hub_refused", self._language, operation=str(key.sequence), reason=reason)
-            told += self._once(f"refused {key}", False, "hub_refused", text)
+            told += self._plain(f"refused {key}", False, "hub_refused", operation=str(key.sequence), reason=reason)
         return told
 
-    def _once(self, device: str, ok: bool, code: str, text: str) -> list[Reply]:
+    def _plain(self, device: str, ok: bool, code: str, **facts: str) -> list[Reply]:
+        told = plain_reply(ok, code, self._language, **facts)
+        return self._once(device, ok, code, told.text, told.say)
+
+    def _once(self, device: str, ok: bool, code: str, text: str, said: tuple[str, ...]) -> list[Reply]:
         before, self._said[device] = self._said.get(device), text
-        return [] if before == text else [Reply(ok=ok, code=code, text=text)]
+        return [] if before == text else [Reply(ok=ok, code=code, text=text, say=said)]

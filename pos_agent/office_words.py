@@ -28,6 +28,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "касса    {till} в магазине {store} ({programme}, версия {version})",
         "till     {till} in store {store} ({programme}, version {version})",
     ),
+    "training": (
+        "УЧЕБНЫЙ РЕЖИМ: всё остаётся на этой кассе, хаб ничего не получит",
+        "TRAINING: all stays at this till, the hub gets nothing",
+    ),
     "hub_online": ("хаб      {url} на связи", "hub      {url} online"),
     "hub_offline": ("хаб      {url} НЕТ СВЯЗИ: {why}", "hub      {url} OFFLINE: {why}"),
     "clock": ("часы     {off} с, чтобы идти по часам хаба", "clock    {off} s, so that it is as late as the hub's"),
@@ -67,6 +71,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "paper_printed": ("напечатаны", "printed"),
     "paper_interrupted": ("прерваны", "interrupted"),
     "paper_unknown": ("под вопросом", "unknown"),
+    "paper_dropped": ("отменены", "dropped"),
     "device_absent": ("отсутствует", "absent"),
     "device_connecting": ("подключается", "connecting"),
     "device_ready": ("готов", "ready"),

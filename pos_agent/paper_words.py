@@ -9,6 +9,8 @@ from loyalty.points_life import last_day_of
 from loyalty.programme import Language, Programme
 from loyalty.wording import points_text
 
+TRAINING = {"ru": "УЧЕБНЫЙ РЕЖИМ", "en": "TRAINING"}  # at the top of all that a till prints on which people practise
+
 _TEXTS: dict[str, tuple[str, str]] = {
     # our paper beside the fiscal receipt: none of that one's words
     "card_information": ("Информация по карте", "Card information"),

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.identify import who_of
 from pos_agent.known_sales import recorded
-from pos_agent.protocol import Cancel, Code, OfReceipt, Pay, ReturnGoods, SetBasket
+from pos_agent.protocol import Cancel, Code, OfReceipt, Pay, Placing, ReturnGoods, SetBasket
 from pos_agent.receipt import masked
 from pos_agent.receipts import Receipts
 from pos_agent.refused import Refused
@@ -19,7 +19,7 @@ SALE_NUMBER_MAX = 64  # characters
 WORD_MAX = 40  # characters of a shift
 
 
-def name_of(counter: Counter, command: OfReceipt | ReturnGoods) -> ReceiptName | None:
+def name_of(counter: Counter, command: OfReceipt | Placing | ReturnGoods) -> ReceiptName | None:
     """The receipt that the command names. Raises Refused."""
     if command.sale is None:
         return None

@@ -76,11 +76,11 @@ def has_lines(counter: Counter, visit: Visit) -> bool:
     return bool(visit.lines or extras_of(counter, visit))
 
 
-def quoted(counter: Counter, visit: Visit, view: MemberView | None) -> Quote:
-    """The receipt, worked out. Raises BadBasket."""
+def quoted(counter: Counter, visit: Visit, view: MemberView | None, basket: Basket | None = None) -> Quote:
+    """The receipt, worked out; `basket` is its own, where it is there already. Raises BadBasket."""
     return quote(
         counter.programme,
-        basket_of(counter, visit),
+        basket or basket_of(counter, visit),
         view,
         at=counter.now,
         link=counter.link,

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import string
 
-from drivers.printer.document import from_json
+from drivers.printer.document import Document, Drawer, from_json
 from drivers.printer.printer import Printer, PrintOutcome, PrintResult
 from drivers.printer.status import PrinterStatus
 from loyalty.programme import Language
 from offline_cache.cache import Cache
 from offline_cache.print_jobs import PaperEvent
 from offline_cache.records import PaperKind, PrintJob
+from pos_agent.answers import Ask
+from pos_agent.paper_words import TRAINING
+from pos_agent.questions import paper_question
 from pos_agent.status import PrinterState
 
 IDLE_S = 0.2  # how soon a new job is noticed without being told
@@ -60,15 +63,21 @@ class Printing:
 
     def __init__(self, cache: Cache, printer: Printer, *, language: Language, receipt_language: Language) -> None:
         self._jobs = cache.print_jobs
+        self._training = cache.training
         self._printer = printer
         self._language: Language = language
         self._receipt_language: Language = receipt_language
         self._printer_due_s = 0.0
         self.question: str | None = None
         self.asked: int | None = None  # which paper the question is about
+        self.ask: Ask | None = None  # the same with its answers
 
     def step(self, now_s: float) -> float:
         """One bounded piece of work; returns when to be called next (monotonic seconds)."""
+        kick = self._jobs.open_kick()
+        if kick is not None:
+            self._kick(kick, now_s)
+            return now_s
         job = self._jobs.oldest_open()
         self._ask_about(job if job and job.state == "unknown" else None)
         if job is None:
@@ -84,8 +93,16 @@ class Printing:
         self._attempt(job)
         return now_s
 
+    def _kick(self, job: PrintJob, now_s: float) -> None:
+        """Now or not at all: what became of it before is not known, or nothing can come out."""
+        if job.state != "queued" or not self._printer.takes_jobs(now_s):
+            self._jobs.happened(job, PaperEvent.LOST if job.state != "queued" else PaperEvent.NOT_SENT)
+        else:
+            self._attempt(job)
+
     def _ask_about(self, job: PrintJob | None) -> None:
         self.asked = job.job if job else None
+        self.ask = paper_question(job, self._language) if job else None
         self.question = question(job, self._language) if job else None
 
     def _attempt(self, job: PrintJob) -> None:
@@ -97,9 +114,9 @@ class Printing:
             self._jobs.happened(job, PaperEvent.LOST, f"the stored paper cannot be read: {error}")
             return
         outcome = self._printer.print(
-            document,
+            _without_kick(document) if job.doubtful or job.kind == "copy" else document,
             attempt_id(job),
-            mark=mark(job, self._receipt_language),
+            mark=mark(job, self._receipt_language, training=self._training),
             void=VOID[self._receipt_language] if job.doubtful else None,
             clean=clean,
             sent=lambda: self._jobs.happened(job, PaperEvent.SENT),
@@ -134,6 +151,17 @@ class Printing:
         return self._jobs.happened(job, PaperEvent.NOT_SEEN) is not None
 
     @property
+    def is_there(self) -> bool:
+        """Whether this printer opens a cash drawer."""
+        return self._printer.profile.drawer
+
+    def why_not(self, language: Language) -> str | None:
+        """Why no drawer can be opened now; a printer that nobody has asked yet may do it."""
+        status = self._printer.last_status
+        silent = self._printer.profile.proof == "none" and status is PrinterStatus.SILENT
+        return None if status.prints or silent or status is PrinterStatus.UNKNOWN else status.line(language)
+
+    @property
     def printer_status(self) -> PrinterStatus:
         """What the printer last said."""
         return self._printer.last_status
@@ -154,9 +182,18 @@ def question(job: PrintJob, language: Language) -> str:
     return f"{asked} {ANSWER[language]}"
 
 
-def mark(job: PrintJob, language: Language) -> str | None:
-    """What stands at the top of a paper that may not be the only one."""
-    marks = [COPY[language]] if job.kind == "copy" else []
+def _without_kick(document: Document) -> Document:
+    """What comes out again opens no drawer again: the first attempt may have."""
+    return Document(tuple(block for block in document.blocks if not isinstance(block, Drawer)))
+
+
+def mark(job: PrintJob, language: Language, *, training: bool = False) -> str | None:
+    """What stands at the top of a paper that may not be the only one, or of which nothing is real. A kick is no
+    paper, and prints none."""
+    if job.kind == "drawer":
+        return None
+    marks = [TRAINING[language]] if training else []
+    marks += [COPY[language]] if job.kind == "copy" else []
     marks += [DUPLICATE[language]] if job.doubtful else []
     return "\n".join(marks) or None
 

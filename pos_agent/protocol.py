@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 import msgspec
 
@@ -27,7 +27,9 @@ NOTHING_OF_GOODS = (None,) * 5
 TAG_MAX, TAG_DIGITS = 99, 2  # of tags 1212 and 1214
 
 
-class _Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True):
+class _Command(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True, omit_defaults=True
+):
     pass
 
 
@@ -294,6 +296,31 @@ class ReturnGoods(_Command, frozen=True, kw_only=True, tag="return"):
     fiscal: tuple[FiscalDocument, ...] = ()
 
 
+class Balance(_Command, frozen=True, kw_only=True, tag="balance"):
+    """What is on a member's account, by the `text` of a card or by a `phone`; no receipt is touched. A spoken phone
+    tells no balance, unless the till's settings say so."""
+
+    text: str | None = None
+    phone: str | None = None
+    scanner: str = KEYBOARD
+
+
+class PutAside(_OfReceipt, frozen=True, kw_only=True, tag="put_aside"):
+    """The receipt in front waits under its number; `sale`, where it is said, must be that one."""
+
+
+class TakeUp(_Command, frozen=True, kw_only=True, tag="take_up"):
+    """The receipt of this number comes to the front; the one that stands there is put aside."""
+
+    sale: str
+    day: str | None = None
+    shift: str | None = None
+
+
+class OpenDrawer(_Command, frozen=True, kw_only=True, tag="drawer"):
+    """The cash drawer, by the printer: at once or not at all."""
+
+
 class PaperAnswer(_Command, frozen=True, kw_only=True, tag="paper"):
     """A person's answer to «Вышел ли чек?». `paper` is the `asked` of the status: an answer told twice must not be
     taken for the answer to the next question."""
@@ -323,7 +350,9 @@ class XReport(PointsReport, frozen=True, kw_only=True, tag="x_report"):
 OfReceipt = (
     Code | Phone | SetBasket | Redeem | IssueCard | ReissueCard | DropCard | DropCoupon | Prepare | Pay | Cancel
 )  # what is about one receipt
-Command = OfReceipt | ReturnGoods | PaperAnswer | Reprint | PointsReport | XReport
+Placing = PutAside | TakeUp  # which receipt stands in front
+Beside = ReturnGoods | Balance | OpenDrawer  # what touches no receipt
+Command = OfReceipt | Placing | Beside | PaperAnswer | Reprint | PointsReport | XReport
 
 
 COMMANDS: Mapping[str, type[msgspec.Struct]] = {
@@ -334,20 +363,22 @@ COMMANDS: Mapping[str, type[msgspec.Struct]] = {
 _LINE_FIELDS = frozenset(BasketLine.__struct_fields__) - {"besides"}
 
 
-def read_command(body: bytes) -> Command:
-    """A command from JSON. A line's fields that are none of ours stand beside it afterwards. Raises BadCommand naming
-    the field."""
+def read_command(body: bytes, does: str | None = None) -> Command:
+    """A command from JSON; `does` names it where the body need not. A line's fields that are none of ours stand beside
+    it afterwards. Raises BadCommand naming the field."""
     try:
-        return _convert(body)
+        return _convert(body, does)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise bad_command(error, body, COMMANDS) from None
+        raise bad_command(error, body, COMMANDS, does) from None
 
 
-def _convert(body: bytes) -> Command:
+def _convert(body: bytes, does: str | None) -> Command:
+    kind: Any = Command if does is None else COMMANDS[does]
     try:
         raw = msgspec.json.decode(body)
     except msgspec.ValidationError:
         raw = decode_with_huge_numbers(body)
+    if does is not None and isinstance(raw, dict):
+        raw.setdefault("do", does)
     set_aside(raw, _LINE_FIELDS)
-    command: Command = msgspec.convert(raw, Command)
-    return command
+    return cast(Command, msgspec.convert(raw, kind))

@@ -31,6 +31,9 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
         rested = self._rested(now, idle)
         if name is None or name == rested.front.receipt:
             return rested
+        rested, name = rested._called(name, now, idle)
+        if name == rested.front.receipt:
+            return rested
         if (found := rested.find(name)) is not None:
             return rested._put_aside(found)
         if rested.front.receipt is None and not rested.front.lines:  # a card shown before the POS gave a number
@@ -48,12 +51,37 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
     def find(self, name: ReceiptName) -> Visit | None:
         return next((visit for visit in self.aside if visit.receipt == name), None)
 
+    def _called(self, name: ReceiptName, now: datetime, idle: timedelta) -> tuple[Receipts, ReceiptName]:
+        """A POS that says day or shift with some commands of a receipt and not with others means one receipt: the only
+        one of that number that was touched a moment ago. It is called by all that was said of it from then on."""
+        visits = (self.front, *self.aside)
+        if any(visit.receipt == name for visit in visits):
+            return self, name
+        meant = [visit for visit in visits if _may_be(visit.receipt, name) and not _is_idle(visit, now, idle)]
+        if len(meant) != 1 or (of := meant[0].receipt) is None:
+            return self, name
+        whole = msgspec.structs.replace(name, day=name.day or of.day, shift=name.shift or of.shift)
+        front, *aside = (msgspec.structs.replace(one, receipt=whole) if one is meant[0] else one for one in visits)
+        return msgspec.structs.replace(self, front=front, aside=tuple(aside)), whole
+
+    def put_aside(self) -> Receipts:
+        """With nobody's receipt in front."""
+        return self._put_aside(Visit())
+
+    def taken_up(self, visit: Visit) -> Receipts:
+        """With this one in front, which was put aside."""
+        return self._put_aside(visit)
+
+    def pushed_out(self, before: Receipts) -> tuple[ReceiptName, ...]:
+        """Those that stood aside before, and for whom there is no room any more."""
+        here = {visit.receipt for visit in (self.front, *self.aside)}
+        return tuple(visit.receipt for visit in before.aside if visit.receipt and visit.receipt not in here)
+
     def with_front(self, visit: Visit) -> Receipts:
         return msgspec.structs.replace(self, front=visit)
 
     def _rested(self, now: datetime, idle: timedelta) -> Receipts:
-        touched = self.front.touched_at
-        if not touched or is_empty(self.front) or now - datetime.fromisoformat(touched) <= idle:
+        if is_empty(self.front) or not _is_idle(self.front, now, idle):
             return self
         return msgspec.structs.replace(self._put_aside(Visit()), waiting=None)
 
@@ -66,6 +94,18 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
     def written(self) -> list[bytes]:
         """The one in front first."""
         return [msgspec.json.encode(visit) for visit in (self.front, *self.aside)]
+
+
+def _is_idle(visit: Visit, now: datetime, idle: timedelta) -> bool:
+    return bool(visit.touched_at) and now - datetime.fromisoformat(visit.touched_at) > idle
+
+
+def _may_be(receipt: ReceiptName | None, name: ReceiptName) -> bool:
+    """Nothing that was said of the one contradicts what was said of the other."""
+    if receipt is None or (receipt.pos, receipt.number) != (name.pos, name.number):
+        return False
+    said = ((receipt.day, name.day), (receipt.shift, name.shift))
+    return all(not one or not other or one == other for one, other in said)
 
 
 def read_receipts(written: list[bytes]) -> Receipts:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from loyalty.bodies import Body, SaleNumber
-from loyalty.operation import Operation
+from loyalty.operation import Channel, Operation
 from offline_cache.cache import Rules
 from offline_cache.records import Paper
 from pos_agent.counter import Counter
@@ -26,11 +26,12 @@ def commit(
     is_recorded: Callable[[], bool],
     rules: Rules | None = None,
     by: str | None = None,
+    channel: Channel | None = None,
 ) -> None:
     """Raises Refused when it is certain that nothing happened; `is_recorded` looks up what a commit of unknown outcome
     has left."""
     try:
-        write(counter, bodies, number, papers, rules=rules, by=by)
+        write(counter, bodies, number, papers, rules=rules, by=by, channel=channel)
     except CommitUnknown as error:
         _look_again(counter, is_recorded, error)
     except FileError as error:
@@ -45,8 +46,10 @@ def write(
     *,
     rules: Rules | None = None,
     by: str | None = None,
+    channel: Channel | None = None,
 ) -> None:
-    """`rules`: those of another day, for what is undone under them."""
+    """`rules`: those of another day, for what is undone under them. `channel`: that of the receipt, else whoever
+    asks."""
     counter.cache.record(
         bodies,
         sale=number,
@@ -55,6 +58,7 @@ def write(
         at=counter.now,
         clock_off_s=counter.clock_off_s,
         by=by,
+        channel=channel or counter.channel or "shop",
     )
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 
 class Refused(Exception):
     """The event changes nothing; the cashier is told why. `code` is for programs; `words` names the sentence where one
-    code has several."""
+    code has several. `field`: where in the command it is. `more_kopecks`: with so much more on the receipt it would be
+    done."""
 
-    def __init__(self, code: str, *, words: str | None = None, **facts: str) -> None:
+    def __init__(
+        self, code: str, *, words: str | None = None, field: str | None = None, more_kopecks: int = 0, **facts: str
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.words = words or code
         self.facts = facts
+        self.field = field
+        self.more_kopecks = more_kopecks

@@ -6,50 +6,49 @@ from collections.abc import Iterator
 
 from loyalty.bodies import Return
 from pos_agent.after_return import member_of
-from pos_agent.counter import Counter
+from pos_agent.counter import Counter, remark
 from pos_agent.receipt import BalanceNow, masked
 from pos_agent.return_paper import Balance
 from pos_agent.sold_receipts import Sold
 from pos_agent.told_return import campaigns_back, certificate_kopecks
-from pos_agent.words import say
+
+Remark = tuple[str, dict[str, str]]
 
 
-def sentences(counter: Counter, sold: Sold, body: Return, after: Balance) -> Iterator[str]:
+def remarks(counter: Counter, sold: Sold, body: Return, after: Balance) -> Iterator[Remark]:
     """What else the cashier tells the customer, and only what there is."""
-
-    said = counter.language
     certificate = certificate_kopecks(body)
     if certificate:
         money = counter.amount(body.refund_kopecks - certificate)
-        yield say("return_by_tender", said, money=money, certificate=counter.amount(certificate))
+        yield remark("return_by_tender", money=money, certificate=counter.amount(certificate))
     if body.withheld_kopecks > 0:
-        yield say("return_withheld", said, amount=counter.amount(body.withheld_kopecks))
+        yield remark("return_withheld", amount=counter.amount(body.withheld_kopecks))
     if body.restored.points:
-        yield say("return_restored", said, points=counter.points(body.restored.points))
+        yield remark("return_restored", points=counter.points(body.restored.points))
     if body.clawed_back.points:
-        yield say("return_clawed_back", said, points=counter.points(body.clawed_back.points))
+        yield remark("return_clawed_back", points=counter.points(body.clawed_back.points))
     if campaigns_back(sold, body):
-        yield say("return_coupon", said)
+        yield remark("return_coupon")
     if any(line.id in {extra.id for extra in sold.sale.extras} for line in body.lines):
-        yield from (say("return_card_stays", said, card=masked(card)) for card in sold.cards)
+        yield from (remark("return_card_stays", card=masked(card)) for card in sold.cards)
     if not sold.rules_known:
-        yield say("return_rules_unknown", said)
+        yield remark("return_rules_unknown")
     yield from _of_the_member(counter, sold, after, is_told=body.sale is None)
 
 
-def _of_the_member(counter: Counter, sold: Sold, after: Balance, *, is_told: bool) -> Iterator[str]:
+def _of_the_member(counter: Counter, sold: Sold, after: Balance, *, is_told: bool) -> Iterator[Remark]:
     if sold.sale.member is None:
         return
     member = member_of(counter, sold)
     if sold.refused:
-        yield say("return_hub_refused", counter.language)
+        yield remark("return_hub_refused")
     elif member is None:
-        yield say("return_member_unknown", counter.language)
+        yield remark("return_member_unknown")
     elif member.told.status == "merged":
-        yield say("return_member_merged", counter.language)
+        yield remark("return_member_merged")
     elif after == "later":
-        yield say("return_balance_later", counter.language)
+        yield remark("return_balance_later")
     elif isinstance(after, BalanceNow):
         fine = "return_balance_will" if is_told else "return_balance"
         code = fine if after.points >= 0 else "return_debt"
-        yield say(code, counter.language, balance=counter.points(after.points))
+        yield remark(code, balance=counter.points(after.points))

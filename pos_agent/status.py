@@ -8,13 +8,18 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from pos_agent.answers import Ask, Reply, ToldSale
 
-class LastReply(msgspec.Struct, frozen=True, kw_only=True):
-    """What the cashier was told last."""
+
+class LastReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the cashier was told last: for a scan of the till's own scanner there is no other answer."""
 
     ok: bool
     code: str
     text: str
+    say: tuple[str, ...] = ()
+    ask: Ask | None = None
+    advice: str | None = None
 
 
 class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +38,7 @@ class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
     limit_text: str | UnsetType = UNSET
     redeemed_points: int | UnsetType = UNSET
     accrued_points: int | UnsetType = UNSET
+    told: ToldSale | UnsetType = UNSET  # the same as replies tell it: each line's discount, net and positions
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,12 +94,14 @@ class ScannerState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """What the till believes of itself and its world. `question` is what a person is asked about paper `asked`."""
+    """What the till believes of itself and its world. `question` is what a person is asked about paper `asked`, `ask`
+    the same in short, with its answers."""
 
     till: str
     store: str | None
     programme: str
     programme_version: str
+    training: bool  # people practise: nothing leaves this till
     hub: HubStatus
     outbox: int  # operations that wait for the hub
     refused: tuple[RefusedOperation, ...]
@@ -103,5 +111,25 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     last_reply: LastReply | None
     question: str | None
     asked: int | None
+    ask: Ask | UnsetType = UNSET
     printer: PrinterState | None
     scanners: tuple[ScannerState, ...]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether this paper came out: what a person is asked, and answers with the command `paper`."""
+
+    paper: int
+    text: str
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a page shows: what `/v1/visit` and `/v1/status` say, the whole of the last reply, the open question.
+    `revision` is another when anything in it is, and another after a restart."""
+
+    revision: str = ""
+    handled: int
+    visit: ShownVisit
+    status: Status
+    reply: Reply | None
+    question: Asked | None

@@ -15,8 +15,11 @@ from pos_agent.receipt import Row
 CODEPAGE = "cp866"
 
 
-def tail(rows: Iterable[Row], width: int) -> tuple[str, ...]:
+def tail(rows: Iterable[Row], width: int, training: str | None = None) -> tuple[str, ...]:
     """The rows as the paper lays them out: words at the left edge, their number at the right one, wrapped by
-    words. No line is longer than `width`."""
+    words. No line is longer than `width`. `training`: what to say first where none of it is real."""
+    rows = list(rows)
+    if training is not None and rows:
+        rows.insert(0, Row(training))
     spelt = ((printable(row.left, CODEPAGE), printable(row.right, CODEPAGE)) for row in rows)
     return tuple(line for left, right in spelt for line in justified(left, right, width))

@@ -11,8 +11,10 @@ from typing import Any, Literal
 
 import msgspec
 
+from loyalty.advice import Receipt, advice
 from loyalty.bodies import Sale, SaleNumber, SoldLine
 from loyalty.explain import explain_quote
+from loyalty.lots import Account
 from loyalty.money import format_kopecks
 from loyalty.operation import Channel, Store
 from loyalty.quote import Quote
@@ -22,7 +24,7 @@ from pos_agent.answers import ToldAccrued, ToldCoupon, ToldLimit, ToldLine, Told
 from pos_agent.counter import Counter, today_at
 from pos_agent.priced import basket_of, extras_of, has_lines, quoted
 from pos_agent.told_positions import told_positions
-from pos_agent.visit import Visit
+from pos_agent.visit import Advised, Visit
 from pos_agent.words import as_typed
 
 Change = Literal["link", "coupon", "balance", "day", "offer"]  # why a receipt would be another now
@@ -52,11 +54,15 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 _decoder = msgspec.json.Decoder(Told)
 
 
-def tell(counter: Counter, visit: Visit) -> tuple[Visit, Told]:
-    """Work the receipt out and promise it. Raises BadBasket."""
+def tell(counter: Counter, visit: Visit, *, advise: bool = True) -> tuple[Visit, Told]:
+    """Work the receipt out and promise it; `advise`: there is still time to say what could be gained. Raises
+    BadBasket."""
     id = counter.house.new_id()
     visit = msgspec.structs.replace(visit, began=visit.began or id)
-    fresh = work_out(counter, visit, id)
+    fresh, receipt = _worked_out(counter, visit, id)
+    if advise and (best := advice(receipt)) is not None:
+        visit = msgspec.structs.replace(visit, advised=Advised(quote=id, advice=best))
+        fresh = msgspec.structs.replace(fresh, visit=visit)
     _keep(counter, fresh)
     return msgspec.structs.replace(visit, quote=fresh.id, prepared=False), fresh
 
@@ -79,13 +85,20 @@ def retell(counter: Counter, visit: Visit) -> tuple[Visit, Told | None]:
 
 def work_out(counter: Counter, visit: Visit, id: str) -> Told:
     """The receipt as it is now; nothing is promised yet."""
+    return _worked_out(counter, visit, id)[0]
+
+
+def _worked_out(counter: Counter, visit: Visit, id: str) -> tuple[Told, Receipt]:
+    """With what the rules saw."""
     view = counter.view(visit)
-    answer = quoted(counter, visit, view)
+    basket = basket_of(counter, visit)
+    answer = quoted(counter, visit, view, basket)
     who = visit.who
+    account = counter.account(who) if who else None
     by_card = who is not None and (who.identified_by == "card" or visit.reissue is not None)
     sale = sale_of(
         counter.programme,
-        basket_of(counter, visit),
+        basket,
         view,
         answer,
         counter.now,
@@ -93,11 +106,11 @@ def work_out(counter: Counter, visit: Visit, id: str) -> Told:
         member=who.member if who else None,
         card=who.card if who is not None and by_card else None,
         link=counter.link,
-        account=counter.account(who) if who else None,
+        account=account,
         serials={shown.campaign: shown.serial for shown in visit.coupons},
         extras=len(extras_of(counter, visit)),
     )
-    return Told(
+    told = Told(
         id=id,
         told_at=utc_text(counter.now),
         pos=counter.pos,
@@ -107,6 +120,18 @@ def work_out(counter: Counter, visit: Visit, id: str) -> Told:
         limit_reason=answer.limit.reason,
         limit_text=_limit_text(counter, visit, answer),
         store=counter.cache.store,
+        channel=visit.channel,
+    )
+    return told, Receipt(
+        programme=counter.programme,
+        basket=basket,
+        member=view,
+        account=account or Account(),
+        quoted=answer,
+        at=counter.now,
+        link=counter.link,
+        requested_points=visit.requested_points,
+        decided=visit.decided,
     )
 
 

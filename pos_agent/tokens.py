@@ -1,22 +1,35 @@
 """Who may talk to the till: one token for the till itself, and one for each POS that has a name of its own.
 
-A token opens the same for everybody; what it adds is the name, so that two POS at one till may use the same numbers.
-They lie in the data directory, readable by their owner alone.
+A token adds the POS's name, so that two of them at one till may use the same numbers, and the channel in which it sells
+(pos_agent/channels.py). They lie in the data directory, readable by their owner alone: the token on the first line, a
+channel other than the shop's on the second.
 """
 
 from __future__ import annotations
 
 import hmac
+import os
 import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple, get_args
 
+from loyalty.operation import Channel
+
+TOKEN_CHARS_MIN = 24  # ours have 32; a shorter one is the rest of a file that was not written whole
 POS_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
 
 class BadPosName(ValueError):
     """A POS cannot be called so."""
+
+
+class Asker(NamedTuple):
+    """Whose token it is: "" for the till's own, whose commands are of whichever channel the receipt is."""
+
+    name: str
+    channel: Channel | None = None
 
 
 def token_in(data: Path) -> Path:
@@ -34,24 +47,53 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-def make_token(path: Path, make: Callable[[], str] = new_token) -> str:
-    """The token in a file, made once: whole, or not at all."""
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = path.with_name(f".{path.name}.new")
-        fresh.unlink(missing_ok=True)
-        fresh.touch(mode=0o600)
-        fresh.write_text(make(), encoding="ascii")
-        fresh.replace(path)
-    return path.read_text(encoding="ascii").strip()
+def make_token(path: Path, make: Callable[[], str] = new_token, channel: Channel | None = None) -> str:
+    """The token in a file, made once: whole, or not at all. What is too short to be one of ours (the power went while
+    it was written) is made anew. Another `channel` is written beside the same token."""
+    token, of = _read(path)
+    if token is None:
+        token, of = make(), None
+        _write(path, token, channel or "shop")
+    elif channel not in (None, of):
+        _write(path, token, channel or "shop")
+    return token
 
 
-def name_of(data: Path, given: str) -> str | None:
-    """The name of whoever has this token: "" for the till's own; None for nobody. Files are read anew, so that a token
-    counts from the moment it is made and no longer than it lies there."""
+def _write(path: Path, token: str, channel: Channel) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    with open(fresh, "x", encoding="ascii", opener=_for_the_owner) as file:
+        file.write(token if channel == "shop" else f"{token}\n{channel}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _for_the_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)
+
+
+def _read(path: Path) -> tuple[str | None, Channel | None]:
+    """Token and channel. No token where nothing in the file opens the till, or there is none; no channel where the
+    second line is none."""
+    try:
+        token, *more = path.read_text(encoding="ascii", errors="replace").split() or [""]
+    except OSError:
+        return None, None
+    said = more[0] if more else "shop"
+    channel = next((channel for channel in get_args(Channel) if channel == said), None)
+    return (token if len(token) >= TOKEN_CHARS_MIN else None), channel
+
+
+def asker_of(data: Path, given: str) -> Asker | None:
+    """Whoever has this token; None for nobody. Files are read anew, so that a token counts from the moment it is made
+    and no longer than it lies there. All are compared, so that the time it takes tells nothing."""
     named = {path.name: path for path in sorted((data / "pos-tokens").glob("[!.]*"))}
+    found = None
     for name, path in {"": token_in(data), **named}.items():
-        token = path.read_bytes().strip()  # an empty file opens nothing
-        if token and hmac.compare_digest(given.encode(), token):
-            return name
-    return None
+        token, channel = _read(path)
+        # a channel that nobody here knows opens nothing
+        if token is not None and channel is not None and hmac.compare_digest(given.encode(), token.encode()):
+            found = Asker(name, channel if name else None)
+    return found

@@ -13,7 +13,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from loyalty.bodies import SaleNumber
+from loyalty.bodies import Advice, SaleNumber
+from loyalty.operation import Channel
 from loyalty.utc import utc_text
 from pos_agent.protocol import BasketLine
 
@@ -115,6 +116,13 @@ class Reissue(_Fact, frozen=True, kw_only=True):
     by: str | None = None  # the manager who allowed it
 
 
+class Advised(_Fact, frozen=True, kw_only=True):
+    """Advice that was told, and with which quote."""
+
+    quote: str
+    advice: Advice
+
+
 class Visit(_Fact, frozen=True, kw_only=True):
     """Everything about the visit so far."""
 
@@ -122,12 +130,15 @@ class Visit(_Fact, frozen=True, kw_only=True):
     who: Who | None = None
     lines: tuple[BasketLine, ...] = ()  # the POS's own
     redemption_forbidden: bool = False
+    channel: Channel = "shop"  # that of the POS whose basket it is
     coupons: tuple[ShownCoupon, ...] = ()
     requested_points: int | None = 0  # None: as many as the limit allows
+    decided: bool = False  # that number was said, be it none
     issue: str | None = None  # the blank card given with this sale
     reissue: Reissue | None = None
     quote: str | None = None  # the last one told
     prepared: bool = False  # and it is frozen: the customer's money is being taken
+    advised: Advised | None = None  # the advice that was told last
     began: str = ""  # its first quote's id, which tells it from every other visit
     retold: SaleNumber | None = None  # the recorded sale that is told again
     disputed: bool = False  # it is not that one: other goods or another member came under its number

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from loyalty.programme import Language
 from pos_agent.coupon_words import COUPON_WORDS
+from pos_agent.desk_words import DESK_WORDS
 from pos_agent.device_words import DEVICE_WORDS
+from pos_agent.face_words import FACE_WORDS
 from pos_agent.goods_words import GOODS_WORDS
 from pos_agent.return_words import RETURN_WORDS
 
@@ -163,8 +165,8 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Points must be a whole number, zero to {most}.",
     ),
     "recorded": (
-        "Чек записан: начислено {accrued}, списано {redeemed}. Баланс {balance}.",
-        "Recorded: {accrued} accrued, {redeemed} redeemed. Balance {balance}.",
+        "Чек {sale} записан: начислено {accrued}, списано {redeemed}. Баланс {balance}.",
+        "Receipt {sale} is recorded: {accrued} accrued, {redeemed} redeemed. Balance {balance}.",
     ),
     "recorded_before": (
         "Чек {sale} уже записан: к оплате было {to_pay}, начислено {accrued}, списано {redeemed}. Второй раз ничего не "
@@ -187,7 +189,6 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Расчёт {quote} касса не помнит. Пришлите pay вместе с `said`: строки и баллы, как они напечатаны.",
         "The till does not remember the quote {quote}. Send pay with `said`: lines and points as they were printed.",
     ),
-    "card_recorded": ("Карта записана.", "The card is recorded."),
     "clock_slow": (
         "Часы кассы отстают на {minutes} мин.: время берётся у хаба. Позовите управляющего поправить часы.",
         "The till's clock is {minutes} min slow: the hub's time is used. Ask the manager to set the clock.",
@@ -200,7 +201,10 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Хаб не принял операцию {operation}: {reason}. Карта, если её выдавали, не действует. Позовите управляющего.",
         "The hub refused operation {operation}: {reason}. A card that it gave out does not work. Call the manager.",
     ),
-    "no_member": ("Продажа без карты записана, баллов нет.", "Recorded: a sale without a card, no points."),
+    "no_member": (
+        "Чек {sale} записан: продажа без карты, баллов нет.",
+        "Receipt {sale} is recorded: a sale without a card, no points.",
+    ),
     "not_recorded": (
         "Чек НЕ записан: {why}. Продавайте без баллов и позовите управляющего.",
         "NOT recorded: {why}. Sell without points and call the manager.",
@@ -251,7 +255,6 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "It is not JSON: check quotes, commas and brackets.",
     ),
     "bad_command_nested": ("Слишком много вложенных скобок.", "Its brackets are nested too deep."),
-    "bad_command_too_large": ("Она длиннее {most} байт.", "It is longer than {most} bytes."),
     "bad_command_no_object": (
         'Нужен объект, например {{"do": "cancel"}}.',
         'It must be an object, for example {{"do": "cancel"}}.',
@@ -306,6 +309,8 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
     ),
     "busy": ("Касса занята, повторите.", "The till is busy, try again."),
     # whom the face does not talk to
+    "not_found": ("Такого адреса у кассы нет.", "The till has no such address."),
+    "wrong_method": ("Так этот адрес не спрашивают.", "That is not how this address is asked."),
     "wrong_host": (
         "Касса отвечает только на своей машине: обращайтесь к 127.0.0.1.",
         "This till answers on its own machine alone: call 127.0.0.1.",
@@ -323,7 +328,7 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "after is a whole number, wait_s a number of seconds.",
     ),
 }
-_WORDS = _COUNTER_WORDS | COUPON_WORDS | GOODS_WORDS | RETURN_WORDS | DEVICE_WORDS
+_WORDS = _COUNTER_WORDS | COUPON_WORDS | GOODS_WORDS | DESK_WORDS | RETURN_WORDS | DEVICE_WORDS | FACE_WORDS
 
 
 TYPED_SHOWN_MAX = 24  # characters of what somebody typed: enough to see which one is wrong
@@ -337,7 +342,11 @@ def as_typed(text: str, most: int = TYPED_SHOWN_MAX) -> str:
 
 def say(code: str, language: Language, **facts: str) -> str:
     """The line for a code."""
-    return _WORDS[code][0 if language == "ru" else 1].format(**facts)
+    return template(code, language).format(**facts)
+
+
+def template(code: str, language: Language) -> str:
+    return _WORDS[code][0 if language == "ru" else 1]
 
 
 def known_codes() -> frozenset[str]:

@@ -76,6 +76,12 @@ class SqliteFile:
             self._connection = self._open()
         return self._connection
 
+    @property
+    def changes(self) -> int:
+        """Another number when anything was written since; costs no look into the file."""
+        with self.lock:
+            return self._connection.total_changes if self._connection is not None else -1
+
     def _open(self) -> sqlite3.Connection:
         try:
             connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)

@@ -65,7 +65,10 @@ class SyncWorker:
         return now_s if busy else now_s + POLL_S
 
     def _push(self) -> bool:
-        """Send the oldest batch, keep the answers. True when there was one."""
+        """Send the oldest batch, keep the answers. True when there was one. A till on which people practise pulls
+        members, so that real cards are known, and says nothing itself: what was practised did not happen."""
+        if self._cache.training:
+            return False
         waiting = _batch(self._cache.outbox(BATCH_OPERATIONS_MAX))
         if not waiting and not self._wanted:
             return False

@@ -27,12 +27,12 @@ WHERE operations.kind IN ('sale', 'fiscal_added');
 
 CREATE TABLE papers (
   job        INTEGER PRIMARY KEY,
-  kind       TEXT NOT NULL CHECK (kind IN ('receipt', 'return', 'copy', 'slip', 'report')),
+  kind       TEXT NOT NULL CHECK (kind IN ('receipt', 'return', 'copy', 'slip', 'report', 'drawer')),  -- a kick is no paper
   label      TEXT NOT NULL,                                  -- what a person calls it: the sale's number, the day
   generation INTEGER,
   sequence   INTEGER,                                        -- the last operation of the sale it tells of, if any
   document   BLOB NOT NULL,                                  -- opaque here
-  state      TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'printed', 'interrupted', 'unknown')),
+  state      TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'printed', 'interrupted', 'unknown', 'dropped')),
   attempt    INTEGER NOT NULL DEFAULT 0,                     -- each attempt has an id of its own
   cause      TEXT NOT NULL DEFAULT '',
   doubtful   INTEGER NOT NULL DEFAULT 0 CHECK (doubtful IN (0, 1)),  -- an earlier attempt may have left some paper
@@ -43,5 +43,5 @@ CREATE TABLE papers (
 INSERT INTO papers SELECT * FROM print_jobs;
 DROP TABLE print_jobs;
 ALTER TABLE papers RENAME TO print_jobs;
-CREATE INDEX print_jobs_open ON print_jobs (job) WHERE state <> 'printed';
+CREATE INDEX print_jobs_open ON print_jobs (job) WHERE state <> 'printed' AND state <> 'dropped';
 CREATE UNIQUE INDEX print_jobs_receipt ON print_jobs (generation, sequence) WHERE kind IN ('receipt', 'return');

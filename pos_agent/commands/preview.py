@@ -63,18 +63,21 @@ def _read(file: str) -> Document:
 def _stored(path: Path, sale: str, day: str | None) -> Document:
     from config.programmes import load_programme
     from config.settings import load_settings
-    from drivers.printer.document import from_json
+    from drivers.printer.document import Document, Text, from_json
     from loyalty.operation import zone_of
     from offline_cache.stored_receipt import NoReceipt, stored_receipt
     from pos_agent.build import store_of
+    from pos_agent.paper_words import TRAINING
 
     settings = load_settings(path)
     zone = zone_of(store_of(settings), load_programme(settings.programme).timezone)
     day = day or datetime.now(zone).date().isoformat()
     try:
-        return from_json(stored_receipt(Path(settings.data) / "till.db", day, sale))
+        stored = from_json(stored_receipt(settings.kept_in / "till.db", day, sale))
     except NoReceipt as none:
         sys.exit(f"pos-agent: till {settings.till} has {none}.")
+    heading = (Text(TRAINING[settings.receipt_language], align="center", bold=True),) if settings.training else ()
+    return Document((*heading, *stored.blocks))
 
 
 def _profile(model: str | None, path: Path) -> PrinterProfile:

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from pos_agent.commands.options import config_option
-
-if TYPE_CHECKING:
-    from pos_agent.answers import Reply
 
 
 @click.command(name="run")
@@ -33,6 +28,8 @@ def command(path: Path) -> None:
       paper = "receipt"                 # points on a paper of ours; "tail": at the end of the POS's own receipt
       receipt_lines = false             # true: the goods and their sum on our paper too
       tail_width = 32                   # columns of the POS's receipt, 16 to 64
+      balance_by_phone = false          # true: the balance is told to whoever says the phone
+      training = false                  # true: people practise, on a file of its own; nothing leaves this till
       sales = "all"                     # record every receipt; "rights": only with a member or a coupon
       clock_tolerance_minutes = 5       # a clock further from the hub's is told to the cashier
       quote_max_age_minutes = 30        # an older quote is worked out anew before the money
@@ -54,15 +51,11 @@ def command(path: Path) -> None:
     """
     from config.settings import load_settings
     from pos_agent.build import Till
+    from pos_agent.terminal import Terminal
 
-    till = Till(load_settings(path), _tell)
+    terminal = Terminal()
+    till = Till(load_settings(path), terminal.tell)
     click.echo(json.dumps({"ready": "agent", "url": till.url, "data": str(till.data)}))
     sys.stdout.flush()
     till.run()
-
-
-def _tell(reply: Reply) -> None:
-    """What the cashier is told, for whoever watches the terminal; nobody has to."""
-    with suppress(OSError):
-        click.echo(f"{'»' if reply.ok else '✗'} {reply.text}")
-        sys.stdout.flush()
+    terminal.close()

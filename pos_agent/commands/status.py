@@ -51,6 +51,8 @@ def _lines(status: Status, language: Language) -> Iterator[str]:
 
     till = {"till": status.till, "programme": status.programme, "version": status.programme_version}
     yield say("till_in_store", store=status.store, **till) if status.store else say("till", **till)
+    if status.training:
+        yield say("training")
     yield from _hub(status.hub, language)
     yield say("outbox", count=str(status.outbox))
     for refused in status.refused:

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pos_agent.commands.options import config_option
 
+if TYPE_CHECKING:
+    from loyalty.operation import Channel
+
+CHANNELS = ("shop", "self", "online")
+
 
 @click.command(name="token")
 @config_option
 @click.argument("pos")
-def command(path: Path, pos: str) -> None:
+@click.option(
+    "--channel",
+    type=click.Choice(CHANNELS),
+    help="Where it sells: in the shop (as shipped), without a cashier, online.",
+)
+def command(path: Path, pos: str, channel: Channel | None) -> None:
     """Make a token for the POS called POS, or show the one that it has.
 
     A till with one POS needs none: the token in its data directory will do. Where two POS talk to one till, each gets
-    its own, and may use the same sale numbers as the other. To take a token away, delete its file.
+    its own, and may use the same sale numbers as the other. A self-checkout's (--channel self) may not do what needs
+    a person of the shop. To take a token away, delete its file.
     """
     from config.settings import load_settings
     from pos_agent.office_words import say_office
@@ -31,7 +43,7 @@ def command(path: Path, pos: str) -> None:
     except BadPosName:
         sys.exit(f"pos-agent: {say_office('bad_pos_name', language, name=as_typed(pos))}")
     try:
-        click.echo(make_token(file))
+        click.echo(make_token(file, channel=channel))
     except OSError:
         sys.exit(f"pos-agent: {say_office('token_not_made', language, file=str(file))}")
     click.echo(say_office("token_lies", language, file=str(file)), err=True)

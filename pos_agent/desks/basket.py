@@ -13,12 +13,12 @@ from loyalty.goods import TOO_LOW
 from loyalty.lawful import is_price_itself, unlawful_discounts
 from loyalty.member import POINTS_MAX
 from loyalty.programme import UNKNOWN
-from pos_agent.counter import Counter, Done, Remarks
+from pos_agent.counter import Counter, Done, Remarks, remark
 from pos_agent.desks.purchase import without_card_too_dear
 from pos_agent.priced import told_lines
 from pos_agent.protocol import Redeem, SetBasket
 from pos_agent.refused import Refused
-from pos_agent.telling import find, retell, tell, told_quote
+from pos_agent.telling import Told, find, retell, tell, told_quote
 from pos_agent.visit import Visit, VisitEvent, allow
 from pos_agent.words import as_typed
 
@@ -31,7 +31,12 @@ def basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
     """It replaces the one before; without a line it is empty, and the card stays."""
     _log_unfamiliar(counter, command)
     allow(visit, VisitEvent.BASKET_SET)
-    changed = replace(visit, lines=command.lines, redemption_forbidden=command.redemption_forbidden)
+    changed = replace(
+        visit,
+        lines=command.lines,
+        redemption_forbidden=command.redemption_forbidden,
+        channel=counter.channel or visit.channel,
+    )
     told_lines(changed)
     changed, of_card = without_card_too_dear(counter, changed)
     done = _basket(counter, changed)
@@ -45,15 +50,15 @@ def _remarks(counter: Counter, sale: Sale) -> Remarks:
     remarks = []
     unlawful = [line for line in sale.lines if unlawful_discounts([line])]
     if cheap := [line for line in unlawful if is_price_itself(line)]:
-        remarks.append(_remark("unlawful_price", names=_names(cheap)))
+        remarks.append(remark("unlawful_price", names=_names(cheap)))
     if discounted := [line for line in unlawful if line not in cheap]:
-        remarks.append(_remark("unlawful_discount", names=_names(discounted)))
+        remarks.append(remark("unlawful_discount", names=_names(discounted)))
     unlikely = [line for line in sale.lines if TOO_LOW in dict(line.told) and line.least_price_kopecks is None]
     if unlikely and counter.house.first_today("least_price_unlikely", counter.today):
-        remarks.append(_remark("least_price_unlikely", names=_names(unlikely)))
+        remarks.append(remark("least_price_unlikely", names=_names(unlikely)))
     unknown = next((line for line in sale.lines if line.category == UNKNOWN), None)
     if unknown is not None and counter.house.first_today("goods_unknown", counter.today):
-        remarks.append(_remark("goods_unknown", name=as_typed(unknown.name)))
+        remarks.append(remark("goods_unknown", name=as_typed(unknown.name)))
     return tuple(remarks)
 
 
@@ -61,10 +66,6 @@ def _names(lines: Iterable[SoldLine]) -> str:
     """The first few, each once."""
     names = list(dict.fromkeys(line.name for line in lines))
     return ", ".join(map(as_typed, names[:NAMES_SHOWN_MAX]))
-
-
-def _remark(code: str, **facts: str) -> tuple[str, dict[str, str]]:
-    return code, facts
 
 
 def _log_unfamiliar(counter: Counter, command: SetBasket) -> None:
@@ -81,19 +82,35 @@ def _basket(counter: Counter, visit: Visit) -> Done:
     total = counter.amount(told.sale.total_kopecks)
     if fresh.who is None:
         return Done(visit=fresh, code="basket_without_member", facts={"total": total}, told=told_quote(told))
-    facts = {"total": total, "limit": told.limit_text}
     wish, gets = visit.requested_points, told.sale.redeemed.points
+    facts = {
+        "total": total,
+        "limit": told.limit_text,
+        "to_pay": counter.amount(told.sale.paid_kopecks),
+        "points": counter.points(gets),
+        "may": counter.points(told.limit_points),
+        "accrued": counter.points(told.sale.accrued.points),
+    }
     if wish and gets < wish:
-        facts |= {"asked": counter.points(wish), "points": counter.points(gets)}
+        facts["asked"] = counter.points(wish)
         return Done(visit=fresh, code="basket_bounds_wish", facts=facts, told=told_quote(told))
-    return Done(visit=fresh, code="basket_taken", facts=facts, told=told_quote(told))
+    return Done(visit=fresh, code="basket_taken", facts=facts, told=told_quote(told), short=_short(told))
+
+
+def _short(told: Told) -> str:
+    """What matters now: what is redeemed, else what may be, else what is earned."""
+    if told.sale.redeemed.points:
+        return "basket_taken_redeems"
+    if told.limit_points:
+        return "basket_taken"
+    return "basket_taken_accrues" if told.sale.accrued.points else "basket_taken_plain"
 
 
 def redeem(counter: Counter, visit: Visit, command: Redeem) -> Done:
     if command.points is not None and not 0 <= command.points <= POINTS_MAX:
         raise Refused("bad_points", most=str(POINTS_MAX))
     allow(visit, VisitEvent.REDEEM_ASKED)
-    fresh, told = tell(counter, replace(visit, requested_points=command.points))
+    fresh, told = tell(counter, replace(visit, requested_points=command.points, decided=True))
     sale = told.sale
     facts = {
         "points": counter.points(sale.redeemed.points),

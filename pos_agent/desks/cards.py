@@ -57,6 +57,21 @@ def reissue(counter: Counter, visit: Visit, command: ReissueCard) -> Done:
     return Done(visit=fresh, code="card_will_be_reissued", facts=facts, told=told_quote(told) if told else None)
 
 
+def could_go_out(counter: Counter, visit: Visit, text: str) -> str | None:
+    """The number of a blank card that this visit could take: as a new card, or for a member who is here by his phone
+    because his own is lost. Raises Refused, as the card's desk would; IllegalEvent; BadBasket."""
+    who, number = visit.who, _blank(counter, text)
+    if who is None:
+        allow(visit, VisitEvent.CARD_ISSUED)
+        large_enough(counter, replace(visit, who=Who(card=number, member=None, identified_by="card")))
+        return number
+    if who.identified_by == "phone" and who.member is not None and visit.reissue is None:
+        allow(visit, VisitEvent.CARD_REISSUED)
+        _lost_card(counter, who.member, None)
+        return number
+    return None
+
+
 def _blank(counter: Counter, text: str) -> str:
     """A card of the programme that nobody has."""
     if (known := counter.find_card(text)) is not None:

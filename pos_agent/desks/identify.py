@@ -23,18 +23,35 @@ from pos_agent.words import as_typed
 
 
 def code(counter: Counter, visit: Visit, command: Code) -> Done:
-    """A known member's card comes first; then the programme's prefixes decide."""
-    repaired = repair_layout(command.text.strip()) if command.scanner == KEYBOARD else None
-    text = repaired.text if isinstance(repaired, Repaired) else command.text
+    """A card that is known here, or a coupon."""
+    read = _read(counter, command.text, command.scanner, may_be_goods=_may_be_goods(visit, command))
+    if isinstance(read, str):
+        return show(counter, visit, read)
+    return identified(counter, visit, who_of(_in_force(read), "card"), "member_found")
+
+
+def card_by_code(counter: Counter, text: str, scanner: str) -> CardRecord:
+    """The card that this code is. Raises Refused, as for a receipt."""
+    read = _read(counter, text, scanner, may_be_goods=False)
+    if isinstance(read, str):
+        raise Refused("coupon_is_no_card")
+    return _in_force(read)
+
+
+def _read(counter: Counter, code: str, scanner: str, *, may_be_goods: bool) -> CardRecord | str:
+    """A known member's card comes first; then the programme's prefixes decide: of a coupon its text. Raises Refused
+    for all else."""
+    repaired = repair_layout(code.strip()) if scanner == KEYBOARD else None
+    text = repaired.text if isinstance(repaired, Repaired) else code
     card = counter.find_card(text)
     if card is not None:
-        return _card(counter, visit, card)
-    meaning = meaning_of(counter, text, typed=command.scanner == KEYBOARD)
+        return card
+    meaning = meaning_of(counter, text, typed=scanner == KEYBOARD)
     if meaning.kind == "coupon":
-        return show(counter, visit, meaning.text)
+        return meaning.text
     if meaning.kind == "card":
         refusal = "unknown_card" if counter.feed.pulled_at else "no_cards_yet"
-        words = "unknown_card_or_goods" if refusal == "unknown_card" and _may_be_goods(visit, command) else refusal
+        words = "unknown_card_or_goods" if refusal == "unknown_card" and may_be_goods else refusal
         raise Refused(refusal, words=words, card=masked(meaning.text))
     if meaning.kind == "unknown" and isinstance(repaired, BadLayout):
         raise Refused("layout", why=repaired.hints[0 if counter.language == "ru" else 1])
@@ -60,10 +77,10 @@ def meaning_of(counter: Counter, text: str, *, typed: bool = False) -> ScanMeani
     return meaning
 
 
-def _card(counter: Counter, visit: Visit, card: CardRecord) -> Done:
+def _in_force(card: CardRecord) -> CardRecord:
     if card.status == "replaced":
         raise Refused("card_replaced", card=masked(card.number))
-    return identified(counter, visit, who_of(card, "card"), "member_found")
+    return card
 
 
 def who_of(card: CardRecord, by: Literal["card", "phone"]) -> Who:
@@ -71,11 +88,16 @@ def who_of(card: CardRecord, by: Literal["card", "phone"]) -> Who:
 
 
 def phone(counter: Counter, visit: Visit, command: Phone) -> Done:
+    return identified(counter, visit, who_of(card_by_phone(counter, command.number), "phone"), "member_found_by_phone")
+
+
+def card_by_phone(counter: Counter, number: str) -> CardRecord:
+    """A card of the one member who has this phone. Raises Refused."""
     try:
-        e164 = parse_phone(command.number)
+        e164 = parse_phone(number)
     except BadPhone as error:
         words = f"bad_phone_{error.reason}"
-        raise Refused("bad_phone", words=words, number=as_typed(command.number)) from None
+        raise Refused("bad_phone", words=words, number=as_typed(number)) from None
     key = counter.cache.phone_hash_key()
     if key is None:
         raise Refused("no_phones_yet")
@@ -85,13 +107,12 @@ def phone(counter: Counter, visit: Visit, command: Phone) -> Done:
     cards = counter.cache.members.cards(members[0])
     if not cards or cards[0].status == "replaced":
         raise Refused("unknown_phone")
-    return identified(counter, visit, who_of(cards[0], "phone"), "member_found_by_phone")
+    return cards[0]
 
 
 def identified(counter: Counter, visit: Visit, who: Who, code: str) -> Done:
-    """Another member inherits neither the wish to redeem nor a card that was meant for the one before."""
     allow(visit, VisitEvent.MEMBER_FOUND)
-    fresh, told = retell(counter, replace(visit, who=who, requested_points=0, issue=None, reissue=None))
+    fresh, told = retell(counter, _of_another(visit, who))
     facts = {"card": masked(who.card), "balance": counter.points(counter.balance(who))}
     return Done(visit=fresh, code=code, facts=facts, told=told_quote(told) if told else None)
 
@@ -99,5 +120,10 @@ def identified(counter: Counter, visit: Visit, who: Who, code: str) -> Done:
 def drop_card(counter: Counter, visit: Visit, command: DropCard) -> Done:
     """The basket and the coupons stay."""
     allow(visit, VisitEvent.CARD_DROPPED)
-    fresh, told = retell(counter, replace(visit, who=None, requested_points=0, issue=None, reissue=None))
+    fresh, told = retell(counter, _of_another(visit, None))
     return Done(visit=fresh, code="card_dropped", told=told_quote(told) if told else None)
+
+
+def _of_another(visit: Visit, who: Who | None) -> Visit:
+    """Another member inherits neither the wish to redeem, nor a card that was meant for the one before, nor advice."""
+    return replace(visit, who=who, requested_points=0, decided=False, issue=None, reissue=None, advised=None)

@@ -12,6 +12,7 @@ from offline_cache.cache import Cache
 from offline_cache.records import Paper, PrintJob
 from pos_agent.counter import today_at
 from pos_agent.house import SHIPPED, SalePaper
+from pos_agent.paper_words import TRAINING
 from pos_agent.protocol import PointsReport, Reprint
 from pos_agent.refused import Refused
 from pos_agent.report import label, points_report
@@ -87,7 +88,9 @@ class PaperDesk:
         day = self._day(command.day, now)
         document = self._points_report(day, now)
         if command.show:
-            return "report_shown", {"report": "\n".join(render(document, SCREEN)[:-1])}  # without the cut
+            lines = render(document, SCREEN)[:-1]  # without the cut
+            training = [TRAINING[self._language]] if self._cache.training else []
+            return "report_shown", {"report": "\n".join([*training, *lines])}
         if self._cache.print_jobs.waiting("report", label(day)) is None:  # else that one is as good
             self._cache.print_jobs.add(Paper(kind="report", label=label(day), document=to_json(document)), now)
         return "report_queued", {"day": label(day)}

@@ -6,8 +6,9 @@ from itertools import compress
 
 from msgspec.structs import replace
 
+from loyalty.advice import is_open
 from loyalty.categories import CLOSED
-from pos_agent.counter import Counter, Remarks
+from pos_agent.counter import Counter, Remarks, remark
 from pos_agent.priced import pos_lines, quoted
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused
@@ -20,8 +21,15 @@ def large_enough(counter: Counter, visit: Visit) -> None:
     least = counter.programme.cards.issue_min_purchase_kopecks
     total, counted = _sums(counter, visit)
     if counted < least:
-        words = "purchase_too_small" if total < least else "purchase_too_small_but_for_closed"
-        raise Refused("purchase_too_small", words=words, least=counter.amount(least), total=counter.amount(counted))
+        lines = pos_lines(counter, replace(visit, issue=None, reissue=None))
+        may_advise = any(is_open(counter.programme.category(line.category)) for line in lines)
+        raise Refused(
+            "purchase_too_small",
+            words="purchase_too_small" if total < least else "purchase_too_small_but_for_closed",
+            more_kopecks=least - counted if may_advise else 0,
+            least=counter.amount(least),
+            total=counter.amount(counted),
+        )
 
 
 def _sums(counter: Counter, visit: Visit) -> tuple[int, int]:
@@ -41,11 +49,7 @@ def without_card_too_dear(counter: Counter, visit: Visit) -> tuple[Visit, Remark
     least = counter.programme.cards.issue_min_purchase_kopecks
     if visit.issue is None or not visit.lines or (counted := _sums(counter, visit)[1]) >= least:
         return visit, ()
-    said = _remark(
+    said = remark(
         "card_not_issued", card=masked(visit.issue), least=counter.amount(least), total=counter.amount(counted)
     )
     return replace(visit, who=None, issue=None), (said,)
-
-
-def _remark(code: str, **facts: str) -> tuple[str, dict[str, str]]:
-    return code, facts

@@ -43,7 +43,7 @@ def answer(counter: Counter, visit: Visit, command: OfReceipt) -> Done:
             for one in all_recorded(counter, visit.receipt):
                 if same_lines(trial, one, whole=False) and same_member(trial, one):
                     return sale.from_record(counter, replace(trial, retold=one.sale), one)
-            return sale.number_taken(told, _still(basket.basket(counter, plain, command), visit).visit)
+            return _taken(told, _still(basket.basket(counter, plain, command), visit))
         case Code() | Phone():
             try:
                 done = _identified(counter, plain, command)
@@ -53,8 +53,13 @@ def answer(counter: Counter, visit: Visit, command: OfReceipt) -> Done:
                 raise
             if not visit.disputed and same_member(done.visit, stored):
                 return _with(told, replace(visit, who=done.visit.who))
-            return sale.number_taken(told, _still(done, visit).visit)
+            return _taken(told, _still(done, visit))
     return told
+
+
+def _taken(told: Done, mine: Done) -> Done:
+    """The recorded sale is told, so nobody hears what was found to advise on this one."""
+    return sale.number_taken(told, replace(mine.visit, advised=None))
 
 
 def beside(visit: Visit, desk: Callable[[Visit], Done]) -> Done:

@@ -34,7 +34,7 @@ from pos_agent.receipt import BalanceNow
 from pos_agent.recording import commit
 from pos_agent.refused import Refused
 from pos_agent.return_paper import Balance, return_paper
-from pos_agent.said_of_return import sentences
+from pos_agent.said_of_return import remarks
 from pos_agent.shop_day import NEAR
 from pos_agent.sold_receipts import Sold, sold_at, sold_receipt
 from pos_agent.told_return import (
@@ -44,6 +44,7 @@ from pos_agent.told_return import (
     told_return,
 )
 from pos_agent.visit import ReceiptName, Visit
+from pos_agent.words import say
 
 REASON_MAX = 200  # characters
 EVER = ("0001-01-01", "9999-12-31")
@@ -122,7 +123,7 @@ def _step(counter: Counter, sold: Sold, command: ReturnGoods) -> ReturnStep:
             raise Refused("all_came_back", sale=number) if command.whole else Refused("nothing_comes_back", sale=number)
         step = take_back(sold.programme, sold.operation, sold.back, lines, command.tender)
     except BadBasket as bad:
-        raise Refused("bad_return", why=explain_bad(bad, counter.language)) from None
+        raise Refused("bad_return", field=bad.field or None, why=explain_bad(bad, counter.language)) from None
     return _money_as_told(sold, step, step)
 
 
@@ -169,7 +170,7 @@ def _paid_body(counter: Counter, sold: Sold, told: ReturnPromise, number: SaleNu
     try:
         fiscal = fiscal_documents(command.fiscal)
     except BadBasket as bad:
-        raise Refused("bad_return", why=explain_bad(bad, counter.language)) from None
+        raise Refused("bad_return", field=bad.field or None, why=explain_bad(bad, counter.language)) from None
     fresh = _as_it_is_now(sold, told.step)
     body = _body(counter, sold, msgspec.structs.replace(told, step=_money_as_told(sold, told.step, fresh)))
     deviations = tuple(_deviations(counter, sold, told, fresh, number))
@@ -365,11 +366,13 @@ def _said(
     after: Balance,
     tail: tuple[str, ...],
 ) -> Done:
+    besides = tuple(remarks(counter, sold, body, after))
     facts = {
         "sale": sold.sale.sale.number,
         "refund": counter.amount(body.refund_kopecks),
         "number": body.sale.number if body.sale else "",
-        "more": "".join(f" {sentence}" for sentence in sentences(counter, sold, body, after)),
+        "more": "".join(f" {say(code, counter.language, **said)}" for code, said in besides),
     }
     points = after.points if isinstance(after, BalanceNow) else None
-    return Done(visit=visit, code=code, facts=facts, returned=told_return(sold, body, points, tail))
+    aside = besides if code in ("return_prepared", "return_recorded", "return_recorded_twice") else ()
+    return Done(visit=visit, code=code, facts=facts, returned=told_return(sold, body, points, tail), aside=aside)

@@ -12,10 +12,11 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from loyalty.bodies import COUPON_USED, Accrued, Body, Deviation, FiscalAdded, OperationRef, Sale, SaleNumber
+from loyalty.advice import recorded as recorded_advice
+from loyalty.bodies import COUPON_USED, Accrued, Advice, Body, Deviation, FiscalAdded, OperationRef, Sale, SaleNumber
 from loyalty.lawful import unlawful_discounts
 from loyalty.lots import balance
-from loyalty.operation import Operation
+from loyalty.operation import Channel, Operation
 from offline_cache.records import Paper, StoredSale
 from pos_agent.after_sale import balance_now, tail_now, tail_then
 from pos_agent.answers import ToldSale
@@ -63,7 +64,7 @@ def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
         return Done(visit=replace(visit, prepared=True), code="prepared_without_lines")
     told = find(counter, visit.quote)
     if told is None:
-        return _frozen(counter, *tell(counter, visit))
+        return _frozen(counter, *tell(counter, visit, advise=False))
     causes = changes(counter, told, work_out(counter, visit, told.id))
     if causes or is_old(told, counter.now, counter.house.quote_max_age):
         return _anew(counter, visit, causes[0] if causes else "age")
@@ -115,12 +116,14 @@ def _promised(counter: Counter, visit: Visit, named: Told | None, command: Pay) 
             raise Refused("unknown_quote", quote=as_typed(command.quote))
         said = as_said(counter, visit, command.quote, command.said)
         return said.visit, said, Visit()
+    if is_empty(visit):  # the power took it, say: whoever was told of no number knows which one to send
+        raise Refused("not_now_idle", words="receipt_not_here", sale=command.sale)
     allow(visit, VisitEvent.PAID)
     if visit.issue is not None and not visit.lines:
         large_enough(counter, visit)  # nothing was bought; what was bought has been looked at as it changed
     told = find(counter, visit.quote)
     if (told is None or told.paid is not None) and has_lines(counter, visit):
-        visit, told = tell(counter, visit)
+        visit, told = tell(counter, visit, advise=False)
     return visit, told, Visit()
 
 
@@ -184,18 +187,22 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
     tail = tail_now(counter, visit, sale) if sale is not None else ()  # before it is recorded, as the paper
     said = _recorded(sale, tail) if sale is not None else None
     if bodies:
-        _commit(counter, bodies, number, who, visit, by)
+        _commit(counter, bodies, number, who, visit, by, told.channel if told is not None else visit.channel)
         if told is not None:
             mark_paid(counter, told, number, tail)
-    if who is None or sale is None:
-        return Done(visit=left, code="no_member" if who is None else "card_recorded", told=said)
+    if sale is None:
+        return Done(visit=left, code="card_recorded")
+    if who is None:
+        return Done(visit=left, code="no_member", facts={"sale": number.number}, told=said)
     points = balance(counter.account(who), counter.now) - sale.redeemed.points + sale.accrued.points
     facts = {
+        "sale": number.number,
         "accrued": counter.points(sale.accrued.points),
         "redeemed": counter.points(sale.redeemed.points),
         "balance": counter.points(points),
     }
-    return Done(visit=left, code="recorded", facts=facts, told=said)
+    short = "recorded_redeemed" if sale.redeemed.points else ""
+    return Done(visit=left, code="recorded", facts=facts, told=said, short=short)
 
 
 def member_of_sale(till: str, number: SaleNumber) -> str:
@@ -224,7 +231,14 @@ def _sale(
         member=member,
         fiscal=fiscal_documents(command.fiscal),
         deviations=_deviations(counter, visit, told, number, command),
+        advice=_advice(told),
     )
+
+
+def _advice(told: Told) -> Advice | None:
+    """What was told that the customer could gain, and whether he did."""
+    advised = told.visit.advised
+    return recorded_advice(advised.advice, told.sale, told.limit_points) if advised and told.witnessed else None
 
 
 def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber, command: Pay) -> tuple[Deviation, ...]:
@@ -247,7 +261,13 @@ def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber, 
 
 
 def _commit(
-    counter: Counter, bodies: Sequence[Body], number: SaleNumber, who: Who | None, visit: Visit, by: str | None
+    counter: Counter,
+    bodies: Sequence[Body],
+    number: SaleNumber,
+    who: Who | None,
+    visit: Visit,
+    by: str | None,
+    channel: Channel,
 ) -> None:
     """The point of no return. Raises Refused when it is certain that nothing happened."""
     house = counter.house
@@ -258,7 +278,10 @@ def _commit(
         after = balance_now(counter, who, visit, operations[-1])
         return papers_of_sale(operations, house.programme, house.receipt_language, after, house.paper)
 
-    commit(counter, bodies, number, papers, is_recorded=lambda: counter.cache.sale(number) is not None, by=by)
+    def is_recorded() -> bool:
+        return counter.cache.sale(number) is not None
+
+    commit(counter, bodies, number, papers, is_recorded=is_recorded, by=by, channel=channel)
 
 
 def add_fiscal(counter: Counter, stored: StoredSale, command: Pay) -> None:

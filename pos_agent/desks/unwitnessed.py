@@ -73,6 +73,7 @@ def as_said(counter: Counter, visit: Visit, quote: str, said: Said) -> Told:
         limit_reason=None,
         limit_text="",
         store=counter.cache.store,
+        channel=counter.channel or visit.channel,
         witnessed=False,
     )
 

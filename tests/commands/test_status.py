@@ -54,6 +54,7 @@ STATUS = Status(
     store="7",
     programme="3",
     programme_version="1",
+    training=True,
     hub=HubStatus(
         url="1", online=False, cause="Connection refused.", code="unreachable", pulled_at=None, clock_off_s=7
     ),

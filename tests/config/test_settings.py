@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from config.settings import SettingsError, load_settings
+from config.device_urls import PRINTER_SCHEMES, SCANNER_SCHEMES
+from config.printers import FOLDER
+from config.programmes import SHIPPED, load_programme
+from config.settings import Settings, SettingsError, load_settings
+from drivers.errors import DeviceError
+from drivers.printer.link import READERS
+from drivers.scanner.scanner import open_scanner
+from pos_agent.commands.run import command as run
 
 RIGHT = """
 till = "till-1"
@@ -15,6 +23,15 @@ data = "data"
 [hub]
 url = "http://127.0.0.1:8070"
 """
+TWO_SCANNERS = """
+[[scanners]]
+name = "a"
+url = "camera:0"
+[[scanners]]
+name = "b"
+url = "camera:1"
+"""
+SCANNERS = FOLDER.with_name("scanners")
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -81,3 +98,102 @@ def test_the_goods_file_lies_beside_the_settings(tmp_path: Path) -> None:
     assert load_settings(written(tmp_path, RIGHT)).goods is None
     assert load_settings(written(tmp_path, 'goods = "goods.csv"\n' + RIGHT)).goods == str(tmp_path / "goods.csv")
     assert load_settings(written(tmp_path, 'goods = "/srv/goods.csv"\n' + RIGHT)).goods == "/srv/goods.csv"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ('language = "de"\n' + RIGHT, 1, "language is 'de'; it may be 'ru' or 'en'"),
+        (RIGHT.replace("till-1", "Till 1"), 2, "till is 'Till 1'; use small letters"),
+        (RIGHT.replace('"alenka"', '"alenca"'), 3, "programme is 'alenca', which is none of ours; perhaps `alenka`"),
+        (RIGHT.replace('"alenka"', '"mine.toml"'), 3, "programme is 'mine.toml'; there is no file"),
+        (RIGHT.replace('"alenka"', "5"), 3, "programme is 5; write it as text in quotes"),
+        (RIGHT.replace("http://127.0.0.1:8070", "hub.example"), 6, "hub.url is 'hub.example'; write it like http://"),
+        (RIGHT.replace("[hub]", "[hubb]"), 5, "`hubb` is no setting; perhaps `hub` is meant"),
+        (RIGHT.replace('url = "http', 'uri = "http'), 6, "`hub.uri` is no setting; perhaps `url` is meant"),
+        (RIGHT.replace('url = "http://127.0.0.1:8070"', ""), 5, "`hub.url` is missing; add it"),
+        ('hub = "x"\n' + RIGHT.partition("[hub]")[0], 1, "hub is 'x'; it is a table: write [hub]"),
+        ("retell_hours = 49\n" + RIGHT, 1, "retell_hours is 49; write a whole number from 1 to 48"),
+        ('retell_hours = "9"\n' + RIGHT, 1, "retell_hours is '9'; write a whole number from 1 to 48, without quotes"),
+        ("retell_hours = true\n" + RIGHT, 1, "retell_hours is True; write a whole number"),
+        ('training = "yes"\n' + RIGHT, 1, "training is 'yes'; write true or false, without quotes"),
+        (RIGHT + '[api]\nport = "8071"\n', 8, "api.port is '8071'; write a whole number from 0 to 65535"),
+        (RIGHT + '[printer]\nurl = "COM3"\n', 8, "printer.url is 'COM3'; serial://COM3 is how Windows would have it"),
+        (RIGHT + '[printer]\nurl = "/dev/ttyUSB0"\n', 8, "write serial:///dev/ttyUSB0"),
+        (RIGHT + '[printer]\nurl = "/dev/usb/lp0"\n', 8, "write file:///dev/usb/lp0"),
+        (RIGHT + '[printer]\nurl = "192.168.0.20:9100"\n', 8, "write tcp://192.168.0.20:9100"),
+        (
+            RIGHT + '[printer]\nurl = "tpc://10.0.0.9:9100"\n',
+            8,
+            "perhaps tcp://10.0.0.9:9100; write it like tcp://HOST",
+        ),
+        (RIGHT + '[printer]\nurl = "fax:1"\n', 8, "printer.url is 'fax:1'; write it like tcp://HOST:9100"),
+        (
+            RIGHT + '[printer]\nurl = "tcp://x:1"\nmodel = "epson-tm-20"\n',
+            9,
+            "printer.model is 'epson-tm-20', which is none of ours; perhaps `epson-tm-t20` is meant. Known models:",
+        ),
+        (RIGHT + '[printer]\nurl = "tcp://x:1"\nmodel = "own.toml"\n', 9, "printer.model is 'own.toml'; there is no"),
+        (RIGHT + '[scanners]\nname = "a"\n', 7, "scanners has several tables; write each as [[scanners]]"),
+        (RIGHT + '[[scanners]]\nname = "a"\nurl = "/dev/input/event3"\n', 9, "write hid:///dev/input/event3"),
+        (RIGHT + '[[scanners]]\nname = "a"\nurl = "usb://1:2"\n', 9, "scanners.url is 'usb://1:2'; write it like"),
+        (
+            RIGHT + TWO_SCANNERS.replace('"b"', '"a"'),
+            12,
+            "scanners.name is 'a'; two have the same name; give each its own",
+        ),
+        (RIGHT + TWO_SCANNERS + 'model = "honeywel"\n', 14, "perhaps `honeywell` is meant"),
+        (RIGHT + '[store]\nid = "a b"\n', 8, "store.id is 'a b'; use letters"),
+        (RIGHT + '[store]\nid = "s"\ntimezone = "Moscow"\n', 9, "store.timezone is 'Moscow'; perhaps 'Europe/Moscow'"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line_and_with_what_is_allowed(
+    tmp_path: Path, text: str, line: int, told: str
+) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(SettingsError) as error:
+        load_settings(path)
+    assert str(error.value).startswith(f"{path}, line {line}: ")
+    assert told in str(error.value) and "\n" not in str(error.value)
+
+
+def test_a_bom_means_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "pos-agent.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + RIGHT.encode())
+    assert load_settings(path).till == "till-1"
+
+
+def test_every_file_is_taken_from_the_settings_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    shutil.copy(SHIPPED / "alenka.toml", tmp_path / "mine.toml")
+    shutil.copy(FOLDER / "xprinter-58.toml", tmp_path / "printer.toml")
+    shutil.copy(SCANNERS / "honeywell.toml", tmp_path / "scanner.toml")
+    settings = load_settings(
+        written(
+            tmp_path,
+            'goods = "goods.csv"\n'
+            + RIGHT.replace("alenka", "mine.toml")
+            + '[printer]\nurl = "tcp://x:1"\nmodel = "printer.toml"\n'
+            + '[[scanners]]\nname = "a"\nurl = "camera:file:frames/%03d.png"\nmodel = "scanner.toml"\n',
+        )
+    )
+    (scanner,) = settings.scanners
+    assert settings.printer is not None and settings.goods is not None and scanner.model is not None
+    files = (settings.programme, settings.data, settings.goods, settings.printer.model, scanner.model)
+    names = ("mine.toml", "data", "goods.csv", "printer.toml", "scanner.toml")
+    assert files == tuple(str(tmp_path / name) for name in names)
+    assert scanner.url == f"camera:file:{tmp_path}/frames/%03d.png"
+    assert load_programme(settings.programme).id == "alenka"
+
+
+def test_the_devices_urls_are_those_that_the_drivers_know() -> None:
+    assert set(PRINTER_SCHEMES) == set(READERS)
+    for scheme in SCANNER_SCHEMES:
+        with pytest.raises(DeviceError) as error:
+            open_scanner(f"{scheme}:", name="x")
+        assert "no scanner is known" not in str(error.value)
+
+
+def test_the_help_of_run_shows_every_setting() -> None:
+    shown = run.help or ""
+    assert [name for name in Settings.__struct_fields__ if f"{name} = " not in shown and f"[{name}]" not in shown] == []

@@ -32,10 +32,22 @@ from loyalty.programme import Programme
 from offline_cache.cache import Cache
 from pos_agent.answers import Reply, ToldReturn
 from pos_agent.checkout import Checkout
-from pos_agent.protocol import BasketLine, Cancel, Code, Pay, Redeem, ReturnedGoods, ReturnGoods, SetBasket, SoldReceipt
+from pos_agent.protocol import (
+    BasketLine,
+    Cancel,
+    Code,
+    Command,
+    Pay,
+    Redeem,
+    ReturnedGoods,
+    ReturnGoods,
+    SetBasket,
+    SoldReceipt,
+)
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.protocol import ChangesPage, PushReply, PushRequest
 from sync.worker import SyncWorker
+from tests.listed import listed
 
 CHAINS = int(os.environ.get("RETURN_CHAINS", "500"))
 MEMBERS_MAX = 500  # of one world: a hub and two tills from their first day
@@ -187,7 +199,7 @@ class World:
         if till.online and self.chance.random() < 0.1:
             self.sync(till, losses=self.chance.choice((0.0, 0.3)))
 
-    def _desk(self, till: TillOfChains) -> Callable[[object], Reply]:
+    def _desk(self, till: TillOfChains) -> Callable[[Command], Reply]:
         """A till under whichever programme is in force today."""
         checkout = Checkout(
             till.cache,
@@ -198,7 +210,7 @@ class World:
         )
         off_s = till.cache.clock_off_s()
         at = self.now + till.off + timedelta(seconds=off_s)
-        return lambda command: checkout.handle(command, at, off_s)  # type: ignore[arg-type]
+        return lambda command: listed(command, checkout.handle(command, at, off_s))
 
     def _day(self, till: TillOfChains) -> str:
         return (self.now + till.off + timedelta(seconds=till.cache.clock_off_s())).date().isoformat()

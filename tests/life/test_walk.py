@@ -31,6 +31,7 @@ from offline_cache.told_quotes import ToldQuotes
 from pos_agent.answers import Reply, ToldSale
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import (
+    Balance,
     BasketLine,
     Cancel,
     Code,
@@ -41,15 +42,19 @@ from pos_agent.protocol import (
     Pay,
     Phone,
     Prepare,
+    PutAside,
     Redeem,
     ReissueCard,
     Reprint,
     SetBasket,
+    TakeUp,
     XReport,
 )
+from pos_agent.short_words import LINE_MAX, LINES_MAX
 from sync.hub_port import HubUnreachable
 from sync.protocol import ChangesPage, PushReply, PushRequest
 from sync.worker import SyncWorker
+from tests.listed import listed
 
 COMMANDS = int(os.environ.get("WALK_COMMANDS", "10000")) // 2  # for each of the two programmes
 BEGIN = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
@@ -101,7 +106,7 @@ class WalkingTill:
 
     def do(self, command: Command, pos: str) -> Reply:
         off_s = self.cache.clock_off_s()
-        return self.checkout.handle(command, self.clock() + timedelta(seconds=off_s), off_s, pos)
+        return listed(command, self.checkout.handle(command, self.clock() + timedelta(seconds=off_s), off_s, pos))
 
     def operations(self) -> int:
         with self.cache.file.reading() as connection:
@@ -222,7 +227,18 @@ class Walk:
             self.agree(till)
 
     def command(self, till: WalkingTill, pos: str) -> None:
-        command = self._any(till)
+        """Anything; of what is asked then, half is answered, and nothing is asked in vain."""
+        reply = self.tell(till, pos, self._any(till))
+        assert 0 < len(reply.say) <= LINES_MAX and max(map(len, reply.say)) <= LINE_MAX, reply
+        if reply.ask is None or self.chance.random() < 0.5:
+            return
+        self.counts["answers"] += 1
+        answer = self.chance.choice(reply.ask.answers).command
+        if answer is not None:
+            answered = self.tell(till, pos, answer)
+            assert not answered.code.startswith(("not_now_", "bad_")), (reply, answered)
+
+    def tell(self, till: WalkingTill, pos: str, command: Command) -> Reply:
         receipts, before = till.checkout.receipts, till.operations()
         asked = None if not isinstance(command, Pay) or command.quote is None else find(till, command.quote)
         reply = till.do(command, pos)
@@ -241,6 +257,7 @@ class Walk:
             self.recorded(till, reply, made, asked)
         else:
             assert reply.code not in ("recorded", "card_recorded"), reply
+        return reply
 
     def recorded(self, till: WalkingTill, reply: Reply, made: int, asked: str | None) -> None:
         """What was told is what is recorded: the quote that `pay` asked for, else the last one told."""
@@ -262,7 +279,7 @@ class Walk:
     def _any(self, till: WalkingTill) -> Command:
         chance, visit = self.chance, till.checkout.visit
         kinds = ("basket", "code", "coupon", "redeem", "prepare", "pay", "phone", "issue", "reissue", "drop", "cancel")
-        kind = chance.choices((*kinds, "paper"), (24, 20, 5, 10, 9, 20, 2, 3, 3, 3, 2, 1))[0]
+        kind = chance.choices((*kinds, "wait", "look"), (24, 20, 5, 10, 9, 20, 2, 3, 3, 3, 2, 3, 2))[0]
         name = self._name(till)
         match kind:
             case "basket":
@@ -285,8 +302,12 @@ class Walk:
                 return chance.choice((DropCard(**name), DropCoupon(**name)))
             case "cancel":
                 return Cancel(**name)
-            case "paper":
-                return chance.choice((XReport(show=True), Reprint()))
+            case "wait":
+                up = TakeUp(**name | {"sale": name["sale"] or self._number()})
+                return chance.choice((PutAside(**name), up))
+            case "look":
+                card = Balance(text=chance.choice(self.cards))
+                return chance.choice((XReport(show=True), Reprint(), card))
         quote = chance.choice((None, None, visit.quote, chance.choice((*self.said, "x")) if self.said else "x"))
         number = name.pop("sale") or self._number()
         return Pay(sale=number, quote=quote, another=chance.random() < 0.1, **name)
@@ -390,5 +411,6 @@ def test_a_promise_is_kept_whatever_is_told(walk: Walk) -> None:
     print(dict(walk.counts))
     assert walk.counts["anew"] < walk.counts["sales"] / 8
     assert walk.counts["sales"] > COMMANDS / 40 and walk.counts["agreed"] > COMMANDS / 500
-    for code in ("recorded_before", "sale_number_taken", "prepared", "no_member", "card_will_be_issued"):
+    counted = "recorded_before sale_number_taken prepared no_member card_will_be_issued put_aside taken_up balance_told"
+    for code in counted.split():
         assert walk.counts[code] > 0, code

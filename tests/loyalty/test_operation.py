@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from loyalty.bodies import (
     AMOUNT_MAX,
     Accrued,
+    Advice,
     BelievedLot,
     CardIssued,
     CardReissued,
@@ -134,6 +135,17 @@ def golden(**changes: Any) -> str:
     for name, value in changes.items():
         (told["body"] if name in told["body"] or name.startswith("new") or name == "type" else told)[name] = value
     return json.dumps(told, ensure_ascii=False)
+
+
+def test_a_sale_of_before_there_was_advice_is_the_same_text_and_advice_leaves_its_defaults_out() -> None:
+    sale = GOLDEN.body
+    assert isinstance(sale, Sale) and sale.advice is None and '"advice"' not in GOLDEN_TEXT
+    told = Advice(kind="tier", more_kopecks=4_200, goal_kopecks=150_000, rate_bp=300, before_bp=200)
+    text = write_operation(msgspec.structs.replace(GOLDEN, body=msgspec.structs.replace(sale, advice=told)))
+    written = '"advice":{"kind":"tier","more_kopecks":4200,"goal_kopecks":150000,"rate_bp":300,"before_bp":200}'
+    assert text == GOLDEN_TEXT.replace('"note":"-3 s"}]', f'"note":"-3 s"}}],{written}')
+    back = read_operation(text).body
+    assert isinstance(back, Sale) and back.advice == told and not told.taken
 
 
 def test_a_text_of_version_1_is_read_as_it_was_meant_and_keeps_its_hash() -> None:

@@ -21,6 +21,7 @@ from loyalty.returns import (
     TenderChoice,
     all_left,
     came_back,
+    is_undone,
     refund_positions,
     reverse,
     take_back,
@@ -53,6 +54,7 @@ def returned(
         ([[back("A", -1000)]], "returns[0][0].quantity: must be more than nothing"),
         ([[back("A", 500)]], "returns[0][0].quantity: pieces come back whole"),
         ([[back("A", 3000)]], "returns[0][0].quantity: only 2 can still come back"),
+        ([[back("A", 2000)], [back("A", 1000)]], "returns[1][0].quantity: all of it has come back already"),
         ([[back("B", 500)], [back("A", 1000), back("B", 1001)]], "returns[1][1].quantity: only 1 can still come back"),
         (
             [[back("A", 1000), back("A", 1000)]],
@@ -328,6 +330,8 @@ def test_what_operations_took_back_is_what_the_steps_took_back(alenka: Programme
         recorded.append(return_of(programme, sold, step, AT, before=recorded))
         back_so_far = back_so_far.with_step(step)
         assert isinstance(sold.body, Sale) and came_back(sold.body, recorded) == back_so_far
+        assert is_undone(sold.body, recorded) == (back_so_far.left_m(sold.body.lines[0]) == 0)
+    assert not is_undone(sold.body, []) and is_undone(sold.body, recorded)
     assert sum(tender.kopecks for one in recorded for tender in one.tenders) == 10_000
 
 

@@ -68,7 +68,7 @@ def receipt(jobs: PrintJobs, sequence: int = 1) -> PrintJob:
     return job
 
 
-@pytest.mark.parametrize(("state", "event"), list(itertools.product(S, E)), ids=lambda value: value.value)
+@pytest.mark.parametrize(("state", "event"), list(itertools.product(WAYS, E)), ids=lambda value: value.value)
 def test_every_state_and_every_event(papers: PrintJobs, state: S, event: E) -> None:
     job = brought(papers, *WAYS[state])
     assert job.state == state.value

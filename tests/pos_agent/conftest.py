@@ -22,6 +22,7 @@ from offline_cache.cache import Cache
 from pos_agent.answers import Reply
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import BasketLine, Code, Pay, SetBasket
+from tests.listed import listed
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PHONE_KEY = bytes(range(32))
@@ -49,7 +50,7 @@ class Desk:
     now: datetime = NOW
 
     def do(self, command: Any) -> Reply:
-        return self.checkout.handle(command, self.now)
+        return listed(command, self.checkout.handle(command, self.now))
 
     def code(self, text: str) -> Reply:
         return self.do(Code(text=text))

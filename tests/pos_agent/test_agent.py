@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from config.programmes import load_programme
 from drivers.scanner.scan import UNTERMINATED, Scan
 from pos_agent.agent import QUEUE_EVENTS_MAX, Agent
-from pos_agent.protocol import Cancel, Code, PaperAnswer, SetBasket
+from pos_agent.answers import ToldSale
+from pos_agent.protocol import Cancel, Code, PaperAnswer, Redeem, SetBasket
 from tests.pos_agent.conftest import Desk
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -43,6 +45,29 @@ def test_the_receipts_that_outlived_the_process_are_shown_before_anything_happen
     agent.begin(NOW)
     shown = agent.view().visit
     assert (shown.receipt, shown.put_aside, shown.to_pay_kopecks) == ("2", ("1",), 3 * 8990)
+
+
+def test_r21_n12_the_visit_tells_each_line_with_its_positions_as_the_reply_does(agent: Agent, desk: Desk) -> None:
+    """A POS with a fiscal device needs each line's net price, also when it only looks."""
+    agent.asked(SetBasket(lines=(desk.chocolate(3), desk.SWEETS), sale="1"))
+    agent.asked(Code(text=desk.ANNA))
+    agent.asked(Redeem(points=100))
+    replies = [answer_next(agent) for _ in range(3)]
+    shown = agent.view().visit
+    assert shown.told == replies[-1].told
+    assert isinstance(shown.told, ToldSale)
+    assert all(line.positions and line.discount != "0.00" for line in shown.told.lines)
+    assert shown.told.to_pay == "394.90" and shown.to_pay_kopecks == 39_490
+
+
+def test_a_receipt_of_before_whose_quote_is_gone_is_shown_without_a_promise(agent: Agent, desk: Desk) -> None:
+    desk.do(SetBasket(lines=(desk.chocolate(1),), sale="1"))
+    front = replace(desk.checkout.visit, quote=None)
+    desk.checkout.receipts = desk.checkout.receipts.with_front(front)
+    agent.begin(NOW)
+    shown = agent.view().visit
+    assert isinstance(shown.told, ToldSale)
+    assert (shown.quote, shown.told.quote, shown.told.to_pay) == (None, None, "89.90")
 
 
 def test_a_scan_that_is_not_certain_is_not_believed(agent: Agent, desk: Desk) -> None:

@@ -33,6 +33,7 @@ from pos_agent.protocol import BasketLine, Code, Pay, Redeem, SetBasket
 from sync.hub_port import HubUnreachable
 from sync.protocol import ChangesPage, PushReply, PushRequest
 from sync.worker import SyncWorker
+from tests.listed import listed
 
 BEGIN = datetime(2026, 1, 10, 9, 0, tzinfo=UTC)
 ANNA = "2600000000017"
@@ -78,7 +79,7 @@ class Till:
         )
         off_s = self.cache.clock_off_s()
         now = self.clock() + timedelta(seconds=off_s)
-        return [checkout.handle(command, now, off_s) for command in commands]
+        return [listed(command, checkout.handle(command, now, off_s)) for command in commands]
 
     def sell(self, *lines: BasketLine, card: str = ANNA, redeem: bool = True, day: str | None = None) -> Sale:
         self.shop.sales += 1

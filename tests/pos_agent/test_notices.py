@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from drivers.life import DeviceState
+from drivers.life import DeviceEvent, DeviceLife, DeviceState
 from drivers.printer.status import PrinterStatus
+from pos_agent.answers import Ask, Choice
 from pos_agent.notices import Notices
+from pos_agent.protocol import PaperAnswer
 
 
 def test_each_state_of_the_printer_is_told_once_until_it_changes() -> None:
@@ -22,6 +24,18 @@ def test_each_state_of_the_printer_is_told_once_until_it_changes() -> None:
     assert told == [[], [ready], [], [out], [], [ready]]
 
 
+def test_what_is_told_by_itself_is_short_too_and_a_question_has_its_answers() -> None:
+    notices = Notices("en")
+    answers = (Choice(text="Yes", command=PaperAnswer(paper=7, came_out=True)),)
+    ask = Ask(text="Did the report come out?", answers=answers)
+    (told,) = notices.question("Did report 02.03.2026 come out whole? Answer yes or no.", ask)
+    assert (told.code, told.say, told.ask) == ("paper_question", (ask.text,), ask)
+    (jammed,) = notices.printer(PrinterStatus.CUTTER)
+    assert jammed.say == ("The knife is jammed", "Switch off")
+    (slow,) = notices.clock(600, 300)
+    assert slow.say == ("The clock is 10 min slow", "Call the manager")
+
+
 def test_two_scanners_are_told_apart_and_connecting_is_no_news() -> None:
     notices = Notices("en")
     assert [reply.text for reply in notices.scanner("a", DeviceState.READY)] == ["Scanner a is ready."]
@@ -29,6 +43,32 @@ def test_two_scanners_are_told_apart_and_connecting_is_no_news() -> None:
     assert notices.scanner("a", DeviceState.READY) == []
     assert [reply.ok for reply in notices.scanner("b", DeviceState.FAULTED)] == [False]
     assert notices.scanner("b", DeviceState.ABSENT) == [], "gone is gone"
+
+
+def test_a_scanner_begins_with_connecting_and_that_is_said_once() -> None:
+    notices = Notices("en")
+    states = [DeviceState.CONNECTING, DeviceState.CONNECTING, DeviceState.READY, DeviceState.CONNECTING]
+    told = [[(reply.ok, reply.text) for reply in notices.scanner("a", state)] for state in states]
+    assert told == [[(True, "Scanner a: connecting.")], [], [(True, "Scanner a is ready.")], []]
+
+
+def test_a_device_that_is_only_starting_is_not_called_away() -> None:
+    """For its first second: later, or once it was lost, the truth."""
+    life, now_s = DeviceLife(), 0.0
+    assert life.starting
+    while life.starting:
+        life.happened(DeviceEvent.TRIED, now_s)
+        assert life.starting
+        life.happened(DeviceEvent.MISSING, now_s)
+        if life.starting:
+            now_s = life.try_at_s
+    assert 1.0 < now_s < 2.0
+    life = DeviceLife()
+    life.happened(DeviceEvent.TRIED, 0.0)
+    life.happened(DeviceEvent.OPENED, 0.0)
+    assert not life.starting
+    life.happened(DeviceEvent.FAILED, 5.0)
+    assert not life.starting, "it was there, and is lost"
 
 
 def test_the_same_question_about_another_day_is_asked_again() -> None:

@@ -153,6 +153,17 @@ def test_papers_are_by_the_clock_of_the_store(desk: Desk) -> None:
     assert any("02.03.2026 17:00" in line for line in shown(desk, "report"))
 
 
+def test_a_copy_of_a_paper_in_question_asks_the_question(desk: Desk) -> None:
+    sell(desk, "1")
+    print_next(desk, PaperEvent.LOST)
+    ask = there(desk.do(Reprint()).ask)
+    job = there(desk.cache.print_jobs.oldest_open()).job
+    assert [there(choice.command) for choice in ask.answers] == [
+        PaperAnswer(paper=job, came_out=True),
+        PaperAnswer(paper=job, came_out=False),
+    ]
+
+
 @pytest.mark.parametrize(
     "events, code",
     [

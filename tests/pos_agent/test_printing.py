@@ -17,7 +17,9 @@ from drivers.scanner.decode import decode, read_picture
 from loyalty.bodies import SaleNumber
 from offline_cache.cache import Cache
 from offline_cache.records import Paper, PrintJob
+from pos_agent.answers import Ask, Choice
 from pos_agent.printing import INTERRUPTED_MAX, VOID, Printing, attempt_id
+from pos_agent.protocol import PaperAnswer
 from pos_agent.receipt import operation_mark
 from tests.pos_agent.conftest import Desk
 from tests.there import there
@@ -116,6 +118,13 @@ def test_a_receipt_without_proof_is_asked_about_and_not_printed_again(
 ) -> None:
     printing = broken_off(desk, paper)
     assert printing.question == "Did the “Card information” for receipt 1 come out whole? Answer yes or no."
+    assert printing.ask == Ask(
+        text="Points paper of 1 came out?",
+        answers=(
+            Choice(text="Yes", command=PaperAnswer(paper=asked(desk), came_out=True)),
+            Choice(text="No", command=PaperAnswer(paper=asked(desk), came_out=False)),
+        ),
+    )
     paper.order("plug")
     for _ in range(5):
         printing.step(time.monotonic())

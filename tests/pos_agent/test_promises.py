@@ -34,6 +34,7 @@ from pos_agent.protocol import (
     SetBasket,
 )
 from pos_agent.visit import VisitState, state_of
+from tests.listed import listed
 from tests.pos_agent.conftest import Desk
 from tests.there import there
 
@@ -413,7 +414,7 @@ def test_f15_a_sale_told_again_does_not_touch_the_next_customers_visit(desk: Des
 
 def test_n18_a_command_without_a_number_never_lands_on_another_pos_receipt(desk: Desk) -> None:
     def do(command: Any, pos: str) -> Any:
-        return desk.checkout.handle(command, desk.now, pos=pos)
+        return listed(command, desk.checkout.handle(command, desk.now, pos=pos))
 
     do(SetBasket(lines=(TEA,), sale="1"), "left")
     do(SetBasket(lines=(GIFTS,), sale="1"), "right")

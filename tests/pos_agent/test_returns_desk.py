@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from msgspec import UNSET
 
 from config.programmes import load_programme, load_source
 from drivers.printer.document import QR, from_json
@@ -387,7 +386,7 @@ def test_the_code_on_our_paper_finds_the_sale(desk: Desk, code_of: Callable[[str
 def test_a_code_of_no_sale_here_is_refused_in_words(desk: Desk, code: str, refused: str) -> None:
     sold(desk)
     reply = back(desk, whole=True, of=SoldReceipt(code=code))
-    assert (reply.ok, reply.code, reply.returned) == (False, refused, UNSET)
+    assert (reply.ok, reply.code, reply.returned) == (False, refused, None)
 
 
 FISCAL = FiscalDocument(

@@ -24,8 +24,9 @@ from config.settings import ApiSettings, HubSettings, PrinterSettings, ScannerSe
 from loyalty.operation import hash_operation
 from offline_cache.records import Answer
 from pos_agent.agent import Agent
+from pos_agent.answers import Ask, Choice
 from pos_agent.build import Till
-from pos_agent.protocol import BasketLine, Code, DropCard, Pay, Prepare, Redeem, ReissueCard, SetBasket
+from pos_agent.protocol import BasketLine, Code, DropCard, PaperAnswer, Pay, Prepare, Redeem, ReissueCard, SetBasket
 from tests.pos_agent.conftest import Desk
 
 GOLDEN = Path(__file__).with_name("wire")
@@ -117,9 +118,12 @@ def test_the_status_is_on_the_wire_what_it_was(till: Till) -> None:
     assert job is None or job.kind == "receipt"
     assert till.printing is not None
     till.printing.question, till.printing.asked = "Did receipt 1 come out whole? Answer yes or no.", 1
+    yes, no = (PaperAnswer(paper=1, came_out=came_out) for came_out in (True, False))
+    answers = (Choice(text="Yes", command=yes), Choice(text="No", command=no))
+    till.printing.ask = Ask(text="Points paper of 1 came out?", answers=answers)
     status = encoded(till.status())
     assert status["visit"]["quote"]
-    status["visit"]["quote"] = "quote"
+    status["visit"]["quote"] = status["visit"]["told"]["quote"] = "quote"
     same("status", {"status": status})
     till.told.close()
 

@@ -20,15 +20,20 @@ from loyalty.coupon_token import CouponReason
 from loyalty.offers import Refusal
 from loyalty.phones import Reason as PhoneReason
 from loyalty.scans import Kind, Reason
-from pos_agent import notices, paper_words, printing, words
+from pos_agent import api, notices, paper_words, printing, words
 from pos_agent.bad_command import EXAMPLES_BY_KIND
+from pos_agent.questions import QUESTIONS
+from pos_agent.short_words import SHORT_WORDS
 from pos_agent.telling import Change
 from pos_agent.visit import VisitState
 from pos_agent.words import known_codes
 from storage.sqlite_file import FileTrouble
 
 HERE = Path(words.__file__).parent
-NOT_READ = ("words.py", "return_words.py", "device_words.py", "coupon_words.py", "goods_words.py", "client.py")
+NOT_READ = (
+    *("words.py", "return_words.py", "device_words.py", "coupon_words.py", "goods_words.py", "face_words.py"),
+    *("short_words.py", "client.py"),
+)
 READ = [path for path in (*HERE.glob("*.py"), *HERE.glob("desks/*.py")) if path.name not in NOT_READ]
 
 # where a code stands: the number of the argument, or its name
@@ -39,11 +44,14 @@ SAYS: dict[str, tuple[int | str, ...]] = {
     "Done": ("code",),
     "replace_done": ("code",),
     "_said": (2,),
-    "_remark": (0,),
+    "remark": (0,),
     "Reply": ("code",),
-    "_problem": (0,),
-    "_reply": (1,),
+    "problem": (0,),
+    "plain_reply": (1,),
+    "_plain": (2,),
     "identified": (3,),
+    "drop": (0,),
+    "_refuse": (0,),
     "_anew": (),  # makes changed_… of its cause
 }
 PARTS: dict[str, tuple[str, ...]] = {
@@ -59,18 +67,23 @@ FROM: dict[str, tuple[str, ...]] = {
     "SCANNERS.get(state)": tuple(notices.SCANNERS.values()),
     "meaning.reason": tuple(reason for reason in get_args(Reason) if reason != "length"),  # has words of its own
     "meaning.kind": tuple(kind for kind in get_args(Kind) if kind not in ("card", "coupon", "unknown")),
+    "FRAMEWORK.get(error.status_code, 'not_found')": tuple(api.FRAMEWORK.values()),
     "event.misread": ("check_digit", "unsure_scan"),
 }
 HANDED_ON = {  # what was read where it was made
-    "_problem": "code",
-    "_reply": "code more",
+    "problem": "code",
+    "plain_reply": "code",
+    "_plain": "code",
+    "reply_of": "code done.code",
+    "refusal": "refused.words",
     "identified": "code",
     "_said": "code",
     "_once": "code",
-    "handle": "refused.words done.code",
     "_do": "code",
     "text": "self.words",
     "view": "reply.code",
+    "drop": "code",
+    "_refuse": "code",
 }
 WITHOUT_WORDS = {
     "device",
@@ -93,7 +106,7 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 def name_of(call: ast.Call) -> str:
     """The function's, or the method's of `self`; a paper's own words are no codes."""
     if isinstance(call.func, ast.Attribute):
-        return call.func.attr if ast.unparse(call.func.value) == "self" else ""
+        return call.func.attr if ast.unparse(call.func.value) in ("self", "face") else ""
     return getattr(call.func, "id", "")
 
 
@@ -122,6 +135,9 @@ def codes_in(expression: ast.expr, within: ast.FunctionDef | ast.AsyncFunctionDe
     return set().union(*(codes_in(value, within) for value in given))
 
 
+NO_FACTS = {"Refused": {"words", "field", "more_kopecks"}}  # what a call says besides the facts of the sentence
+
+
 def said_in(path: Path) -> Iterator[tuple[str, set[str] | None]]:
     """Code and the facts that come with it; None where they are not written in the same call."""
     for function in functions(path):
@@ -130,10 +146,10 @@ def said_in(path: Path) -> Iterator[tuple[str, set[str] | None]]:
             named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
             at = [call.args[place] for place in where if isinstance(place, int) and place < len(call.args)]
             at = [named[place] for place in where if isinstance(place, str) and place in named] or at
-            plain = name_of(call) in ("Refused", "BadCommand", "say", "_remark") and len(named) == len(call.keywords)
+            plain = name_of(call) in ("Refused", "BadCommand", "say", "remark") and len(named) == len(call.keywords)
             for expression in at:
                 for code in codes_in(expression, function):
-                    yield code, set(named) - {"words"} if plain else None
+                    yield code, set(named) - NO_FACTS.get(name_of(call), set()) if plain else None
 
 
 def every_code() -> set[str]:
@@ -144,7 +160,20 @@ def every_code() -> set[str]:
             first = node.value.elts[0]
             assert isinstance(first, ast.Constant) and isinstance(first.value, str)
             said.add(first.value)
+    said |= {code for function in functions(HERE / "front.py") for code in returned(function)}
     return said - WITHOUT_WORDS
+
+
+def returned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """What the face's front refuses with is what its functions give back."""
+    values = [node.value for node in ast.walk(function) if isinstance(node, ast.Return) and node.value]
+    constants = [
+        node.value
+        for value in values
+        for node in (value, *ast.iter_child_nodes(value))
+        if isinstance(node, ast.Constant)
+    ]
+    return {value for value in constants if isinstance(value, str)}
 
 
 def test_every_code_has_words_and_every_word_is_said() -> None:
@@ -181,14 +210,30 @@ def test_no_words_of_a_paper_are_dead() -> None:
 LATIN = re.compile(r"[A-Za-z][A-Za-z_/-]*(?<![-/])")
 ALLOWED = {  # names of the POS's own side, and what has no Russian name
     *("pay", "said", "do", "cancel", "true", "false", "after", "wait_s", "prepare"),
-    *("JSON", "Content-Type", "application/json", "QR", "X", "x"),
+    *(
+        "HTTP",
+        "ASCII",
+        "Content-Encoding",
+        "Idempotency-Key",
+        "JSON",
+        "Content-Type",
+        "application/json",
+        "QR",
+        "X",
+        "x",
+    ),
 }
 PAIRS: list[tuple[str, tuple[str, str]]] = [
     *words._WORDS.items(),
     *((f"printer {status.value}", pair) for status, pair in LINES.items()),
     *((f"question {kind}", pair) for kind, pair in printing.QUESTION.items()),
-    *((f"mark {number}", (mark["ru"], mark["en"])) for number, mark in enumerate((printing.COPY, printing.DUPLICATE))),
+    *(
+        (f"mark {number}", (mark["ru"], mark["en"]))
+        for number, mark in enumerate((printing.COPY, printing.DUPLICATE, paper_words.TRAINING))
+    ),
     *((f"paper {key}", pair) for key, pair in paper_words._TEXTS.items()),
+    *((f"short {code}", pair) for code, pair in SHORT_WORDS.items()),
+    *((f"ask {name}", pair) for name, pair in QUESTIONS.items()),
     ("void", (printing.VOID["ru"], printing.VOID["en"])),
     ("answer", (printing.ANSWER["ru"], printing.ANSWER["en"])),
 ]

@@ -1,0 +1,36 @@
+"""In which channel a sale is made, and what nobody but a person of the shop may do.
+
+At a self-checkout there is no cashier: what needs somebody is refused in words that call one. Whoever comes has the
+till's own page, whose token is of no channel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from loyalty.operation import Channel
+from pos_agent.protocol import Command, IssueCard, OpenDrawer, PaperAnswer, ReissueCard, ReturnGoods
+
+
+def _always(command: Command) -> bool:
+    return True
+
+
+def _for_money(command: ReturnGoods) -> bool:
+    """Money for what a certificate paid is somebody's decision."""
+    return command.tender == "money"
+
+
+BY_A_PERSON: Final[Mapping[type[Command], Callable[[Any], bool]]] = {
+    IssueCard: _always,  # a card is given from hand to hand, and a form is signed
+    ReissueCard: _always,
+    PaperAnswer: _always,  # a customer who says that no paper came gets a second one
+    OpenDrawer: _always,
+    ReturnGoods: _for_money,
+}
+
+
+def needs_person(command: Command, channel: Channel | None) -> bool:
+    """Where nobody stands at the till, is this one somebody's to do?"""
+    return channel == "self" and BY_A_PERSON.get(type(command), lambda one: False)(command)

@@ -1,0 +1,73 @@
+"""The till's whole state as server-sent events: all of it on connecting, and all of it again at every change.
+
+Nobody puts pieces together, and who missed something is right again with the next event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable
+from typing import Final
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+
+from pos_agent.agent import Agent
+from pos_agent.news import News
+from pos_agent.status import Asked, State, Status
+
+HEARTBEAT_S: Final = 5.0  # a page that hears nothing for longer knows that the till is gone
+HEARTBEAT: Final = b": here\n\n"  # a comment to whoever reads events
+
+
+class WholeState:
+    """The state as an event, worked out once for all who listen. `revision` is another when anything in it is."""
+
+    def __init__(self, agent: Agent, status: Callable[[], Status], news: News) -> None:
+        self._agent = agent
+        self._status = status
+        self._news = news
+        self._of_this_run = secrets.token_hex(4)  # a number alone would be taken for the same one of the run before
+        self._number = 0
+        self._seen = -1
+        self._state: State | None = None
+        self._at_work = asyncio.Lock()
+        self.revision = ""
+        self.event = b""
+
+    async def look(self) -> int:
+        """Bring `revision` and `event` up to date; the count of changes that they are of."""
+        async with self._at_work:
+            if self._seen != self._news.changes:
+                self._seen = self._news.changes  # before looking: what changes meanwhile is looked at again
+                self._take(await run_in_threadpool(self._now))
+            return self._seen
+
+    def _now(self) -> State:
+        """Reads the till's file, so not in the loop."""
+        status, look = self._status(), self._agent.view()
+        question = Asked(paper=status.asked, text=status.question) if status.asked and status.question else None
+        return State(
+            handled=look.handled, visit=look.visit, status=status, reply=self._agent.last_reply, question=question
+        )
+
+    def _take(self, state: State) -> None:
+        if state != self._state:
+            self._state = state
+            self._number += 1
+            self.revision = f"{self._of_this_run}-{self._number}"
+            body = msgspec.json.encode(msgspec.structs.replace(state, revision=self.revision))
+            self.event = b"id: %b\nevent: state\ndata: %b\n\n" % (self.revision.encode(), body)
+
+
+async def events(whole: WholeState, news: News, has: str) -> AsyncIterator[bytes]:
+    """For one who listens; `has` is the revision that he has already. He is sent the newest when he takes it, so one
+    that reads slowly skips some and holds nothing up."""
+    while True:
+        seen = await whole.look()
+        if whole.revision != has:
+            has = whole.revision
+            yield whole.event
+        elif not await news.after(seen, HEARTBEAT_S):
+            yield HEARTBEAT

@@ -1,0 +1,104 @@
+"""What an answer is as HTTP: one rule for all calls. What was done is 200; what was not is a problem (RFC 9457) with
+the same code, text and facts in it, under a status that says whose turn it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from loyalty.programme import Language
+from pos_agent.answers import Problem, Reply
+from pos_agent.hints import help_of
+
+PROBLEM_TYPE: Final = "urn:pos-agent:problem:"  # and the code
+MEDIA_TYPE: Final = "application/problem+json"
+
+# by the end of the sentence «the caller …»
+_STATUS: Final[Mapping[int, frozenset[str]]] = {
+    400: frozenset({"bad_command", "bad_query", "malformed", "bad_idempotency_key"}),  # … did not send a command
+    401: frozenset({"wrong_token"}),
+    403: frozenset({"needs_person", "reissue_needs_manager", "wrong_origin"}),  # … may not, but somebody else may
+    404: frozenset(  # … means something that is not here
+        {
+            "not_found",
+            "unknown_card",
+            "unknown_phone",
+            "not_ours",
+            "no_such_coupon",
+            "no_such_sale",
+            "no_such_fiscal",
+            "no_such_receipt",
+            "not_put_aside",
+            "no_receipt_yet",
+            "sale_without_paper",
+            "no_paper_question",
+            "unknown_quote",
+            "unknown_return_quote",
+            "sold_elsewhere",
+            "coupon_unknown_campaign",
+        }
+    ),
+    405: frozenset({"wrong_method"}),
+    408: frozenset({"too_slow"}),
+    413: frozenset({"too_large"}),
+    415: frozenset({"wrong_content_type", "wrong_encoding"}),
+    421: frozenset({"wrong_host"}),
+    422: frozenset(  # … wrote something that cannot be
+        {
+            "bad_basket",
+            "bad_points",
+            "bad_phone",
+            "bad_reason",
+            "bad_return",
+            "bad_sale",
+            "check_digit",
+            "coupon_forged",
+            "coupon_malformed",
+            "empty",
+            "layout",
+            "length",
+            "no_receipt_code",
+            "not_a_card",
+            "not_a_sales_receipt",
+            "return_needs_number",
+            "return_needs_reason",
+            "too_long",
+            "unsure_scan",
+            "coupon_is_no_card",
+            "which_member",
+            "which_receipt",
+            "idempotency_key_reused",
+        }
+    ),
+    429: frozenset({"too_many"}),
+    431: frozenset({"headers_too_large"}),
+    500: frozenset({"fault"}),
+    503: frozenset(
+        {"busy", "no_cards_yet", "no_phones_yet", "not_recorded", "second_factor_unavailable", "drawer_not_now"}
+    ),  # … later
+}
+_BY_CODE: Final = {code: status for status, codes in _STATUS.items() for code in codes}
+OUT_OF_TURN: Final = 409  # … comes at the wrong time: something else is on the receipt, or was done already
+
+
+def status_of(code: str) -> int:
+    """Of what was not done."""
+    return _BY_CODE.get(code, OUT_OF_TURN)
+
+
+def problem_of(reply: Reply, language: Language) -> Problem:
+    """A refusal, with all that its reply says, and what a program does about it."""
+    return Problem(
+        type=PROBLEM_TYPE + reply.code,
+        title=reply.text,
+        status=status_of(reply.code),
+        code=reply.code,
+        text=reply.text,
+        field=reply.field,
+        hint=help_of(reply.code, status_of(reply.code), language),
+        say=reply.say,
+        ask=reply.ask,
+        advice=reply.advice,
+        told=reply.told,
+        returned=reply.returned,
+    )

@@ -1,0 +1,98 @@
+"""An answer in words: the long text, the short words of it, what there is to ask then, and what there is to gain."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from loyalty.basket import BadBasket
+from loyalty.programme import Language
+from pos_agent.advice_words import explain_advice, explain_more_for_card
+from pos_agent.answers import Ask, Reply
+from pos_agent.counter import Counter, Done
+from pos_agent.desks.cards import could_go_out
+from pos_agent.protocol import Code, Command
+from pos_agent.questions import Answered, paper_question, question
+from pos_agent.refused import Refused
+from pos_agent.short_words import short, short_of
+from pos_agent.visit import IllegalEvent, Visit
+from pos_agent.words import say
+
+
+def plain_reply(ok: bool, code: str, language: Language, **facts: str) -> Reply:
+    return Reply(ok=ok, code=code, text=say(code, language, **facts), say=short(code, language, **facts))
+
+
+def reply_of(counter: Counter, command: Command, done: Done) -> Reply:
+    """What a desk told."""
+    remarks = ((done.code, done.facts), *done.more)
+    return Reply(
+        ok=done.ok,
+        code=done.code,
+        text=" ".join(say(code, counter.language, **facts) for code, facts in remarks),
+        say=short_of(((done.short or done.code, done.facts), *done.more, *done.aside), counter.language),
+        ask=question(
+            Answered(
+                command=command,
+                code=done.code,
+                visit=done.visit,
+                facts=done.facts,
+                told=done.told,
+                returned=done.returned,
+                currency=counter.programme.currency,
+                language=counter.language,
+                today=counter.today,
+            )
+        ),
+        advice=_advice(counter, done),
+        told=done.told,
+        returned=done.returned,
+        balance=done.balance,
+    )
+
+
+def _advice(counter: Counter, done: Done) -> str | None:
+    """What was found with the quote that is told; once the receipt is frozen, it is too late."""
+    visit, told = done.visit, done.told
+    if visit.advised is None or told is None or visit.prepared or visit.advised.quote != told.quote:
+        return None
+    return explain_advice(visit.advised.advice, counter.programme, counter.language, counter.today)
+
+
+def refusal(counter: Counter, visit: Visit, command: Command, refused: Refused) -> Reply:
+    """Of a command about this visit, which stays as it was."""
+    blank, more_kopecks = None, refused.more_kopecks
+    if isinstance(command, Code) and refused.words == "unknown_card":
+        blank, more_kopecks = _blank(counter, visit, command.text)
+    answered = Answered(
+        command=command,
+        code=refused.words,
+        visit=visit,
+        facts=refused.facts,
+        blank=blank,
+        currency=counter.programme.currency,
+        language=counter.language,
+        today=counter.today,
+    )
+    return replace(
+        plain_reply(False, refused.words, counter.language, **refused.facts),
+        code=refused.code,
+        field=refused.field,
+        ask=_paper(counter) if refused.code == "receipt_in_question" else question(answered),
+        advice=explain_more_for_card(more_kopecks, counter.language) if more_kopecks else None,
+    )
+
+
+def _blank(counter: Counter, visit: Visit, text: str) -> tuple[str | None, int]:
+    """A card that could go out now, or how much more on the receipt it would take."""
+    try:
+        return could_go_out(counter, visit, text), 0
+    except Refused as refused:
+        return None, refused.more_kopecks
+    except (IllegalEvent, BadBasket):
+        return None, 0
+
+
+def _paper(counter: Counter) -> Ask | None:
+    """About the only paper that can be answered for now."""
+    job = counter.cache.print_jobs.oldest_open()
+    return paper_question(job, counter.language) if job is not None and job.state == "unknown" else None

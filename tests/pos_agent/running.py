@@ -1,0 +1,69 @@
+"""A whole agent as a process, for tests that speak to it over HTTP."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from loyalty.operation import Key
+from offline_cache.cache import Cache
+from tests.pos_agent.conftest import ANNA, BORIS, LOST, PHONE_KEY, member
+
+TIMEOUT_S = 20.0
+
+
+def settings(tmp_path: Path, **changes: str) -> Path:
+    path = tmp_path / "pos-agent.toml"
+    values = {"port": "0", "hub": "http://127.0.0.1:9", "data": "data", "programme": "alenka", "more": ""} | changes
+    path.write_text(
+        f'till = "till-1"\nprogramme = "{values["programme"]}"\ndata = "{values["data"]}"\nlanguage = "en"\n'
+        f'[hub]\nurl = "{values["hub"]}"\n[api]\nport = {values["port"]}\n{values["more"]}',
+        encoding="utf-8",
+    )
+    return path
+
+
+def started(path: Path) -> tuple[subprocess.Popen[str], str]:
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", "pos_agent", "run", "--config", str(path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    return child, json.loads(child.stdout.readline())["url"]
+
+
+def with_members(folder: Path) -> None:
+    """The data of a till in this folder, as after a contact with the hub."""
+    (folder / "data").mkdir()
+    cache = Cache(folder / "data" / "till.db", "till-1")
+    cache.apply_page(
+        members=[
+            member("anna", 150, (ANNA, "active")),
+            member("boris", 5_000, (BORIS, "active"), (LOST, "replaced")),
+        ],
+        used_coupons=[],
+        coupon_keys={},
+        phone_hash_key=PHONE_KEY,
+        watermark=Key(1, 0),
+        cursor=1,
+        pulled_at=datetime.now(UTC),
+    )
+    cache.close()
+
+
+@contextmanager
+def running(folder: Path, **changes: str) -> Iterator[tuple[str, str]]:
+    """(url, token) of an agent whose hub is away."""
+    child, url = started(settings(folder, **changes))
+    try:
+        yield url, (folder / "data" / "api-token").read_text(encoding="ascii")
+    finally:
+        child.terminate()
+        child.communicate(timeout=TIMEOUT_S)
