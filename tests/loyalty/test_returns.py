@@ -331,7 +331,7 @@ def test_what_operations_took_back_is_what_the_steps_took_back(alenka: Programme
         back_so_far = back_so_far.with_step(step)
         assert isinstance(sold.body, Sale) and came_back(sold.body, recorded) == back_so_far
         assert is_undone(sold.body, recorded) == (back_so_far.left_m(sold.body.lines[0]) == 0)
-    assert not is_undone(sold.body, []) and is_undone(sold.body, recorded)
+    assert isinstance(sold.body, Sale) and not is_undone(sold.body, []) and is_undone(sold.body, recorded)
     assert sum(tender.kopecks for one in recorded for tender in one.tenders) == 10_000
 
 
