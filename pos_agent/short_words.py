@@ -109,6 +109,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Наименьшая цена неверна\nСкажите управляющему",
         "The least price is wrong\nTell the manager",
     ),
+    "card_taken": ("Карта {card} уже у другого\nПозовите управляющего", "Card {card} is another's\nCall the manager"),
     "card_not_issued": (
         "Карту {card} с этим чеком\nне выдать: нужно {least}",
         "Card {card} is not issued\nIt needs {least}",
@@ -293,6 +294,7 @@ BEFORE_ALL: Final = (
         "unlawful_discount",
         "unlawful_price",
         "card_not_issued",
+        "card_taken",
         "pushed_out",
         "return_recorded_twice",
         "return_by_tender",

@@ -126,6 +126,10 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Card {card} waits for the next receipt: this one has a card.",
     ),
     "prepared": ("К оплате {to_pay}, спишется {points}.", "To pay {to_pay}, {points} will be redeemed."),
+    "card_taken": (
+        "Карта {card} уже у другого покупателя и не выдана: возьмите её обратно и позовите управляющего.",
+        "Card {card} is another customer's by now and is not given: take it back and call the manager.",
+    ),
     "prepared_without_lines": ("К оплате ничего нет.", "There is nothing to pay."),
     "changed_link": (
         "Связь изменилась: теперь к оплате {to_pay}. Скажите покупателю.",

@@ -20,7 +20,7 @@ from loyalty.operation import Channel, Operation
 from offline_cache.records import Paper, StoredSale
 from pos_agent.after_sale import balance_now, tail_now, tail_then
 from pos_agent.answers import ToldSale
-from pos_agent.counter import Counter, Done
+from pos_agent.counter import Counter, Done, remark
 from pos_agent.desks.cards import card_bodies
 from pos_agent.desks.purchase import large_enough
 from pos_agent.desks.unwitnessed import UNWITNESSED, as_said
@@ -28,6 +28,7 @@ from pos_agent.known_sales import free_number, quote_of, recorded, sale_of_recor
 from pos_agent.papers import papers_of_sale
 from pos_agent.priced import has_lines
 from pos_agent.protocol import Pay, Prepare, fiscal_documents
+from pos_agent.receipt import masked
 from pos_agent.recording import commit, write
 from pos_agent.refused import Refused
 from pos_agent.telling import (
@@ -48,6 +49,7 @@ from pos_agent.visit import ReceiptName, Visit, VisitEvent, Who, allow, is_empty
 from pos_agent.words import as_typed
 
 Why = Change | Literal["coupon_used", "age"]
+CARD_TAKEN = "card_taken"  # a deviation: the blank card of the promise has an owner since; `note` is its number
 QUOTE_KEPT = "quote_kept"  # a deviation: what was told was kept though it would be another now; `note` says why
 
 
@@ -55,6 +57,8 @@ def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
     """The last moment at which anything may be refused: the quote is frozen, or the new one is told with what
     changed."""
     allow(visit, VisitEvent.PREPARED)
+    if (taken := _without_taken_card(counter, visit)[1]) is not None:
+        raise Refused("card_not_blank", card=masked(taken))
     if visit.issue is not None:
         large_enough(counter, visit)
     good = tuple(shown for shown in visit.coupons if not counter.cache.coupon_used(shown.serial))
@@ -177,10 +181,15 @@ def from_record(counter: Counter, visit: Visit, stored: StoredSale) -> Done:
 
 def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumber, command: Pay, left: Visit) -> Done:
     """`left`: what stands in front afterwards."""
+    visit, taken = _without_taken_card(counter, visit)
     who = visit.who
     member = None if who is None else who.member or member_of_sale(counter.cache.till, number)
     bodies: list[Body] = list(card_bodies(counter, visit, member, number)) if member is not None else []
     sale = _sale(counter, visit, told, number, command, member)
+    if taken is not None:
+        if sale is None:  # nothing but that card was to be recorded
+            raise Refused("card_not_blank", card=masked(taken))
+        sale = _without_card(sale, who, taken)
     if sale is not None and (member is not None or counter.house.sales == "all" or sale.coupons):
         bodies.append(sale)
     by = visit.reissue.by if visit.reissue else None
@@ -192,8 +201,9 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
             mark_paid(counter, told, number, tail)
     if sale is None:
         return Done(visit=left, code="card_recorded")
+    more = (remark("card_taken", card=masked(taken)),) if taken is not None else ()
     if who is None:
-        return Done(visit=left, code="no_member", facts={"sale": number.number}, told=said)
+        return Done(visit=left, code="no_member", facts={"sale": number.number}, told=said, more=more)
     points = balance(counter.account(who), counter.now) - sale.redeemed.points + sale.accrued.points
     facts = {
         "sale": number.number,
@@ -202,7 +212,23 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
         "balance": counter.points(points),
     }
     short = "recorded_redeemed" if sale.redeemed.points else ""
-    return Done(visit=left, code="recorded", facts=facts, told=said, short=short)
+    return Done(visit=left, code="recorded", facts=facts, told=said, short=short, more=more)
+
+
+def _without_taken_card(counter: Counter, visit: Visit) -> tuple[Visit, str | None]:
+    """A promise may outlive the blank card in it: another receipt, or the hub, has given it out. The visit as it can be
+    recorded, and that card; None where there is none."""
+    blank = visit.reissue.new_card if visit.reissue else visit.issue
+    if blank is None or counter.card(blank) is None:
+        return visit, None
+    who = replace(visit.who, card=visit.reissue.old_card) if visit.who and visit.reissue else None
+    return replace(visit, issue=None, reissue=None, who=who), blank
+
+
+def _without_card(sale: Sale, who: Who | None, taken: str) -> Sale:
+    """The money is a fact, whoever has the card."""
+    card = who.card if who is not None and who.identified_by == "card" else None
+    return replace(sale, card=card, deviations=(*sale.deviations, Deviation(kind=CARD_TAKEN, note=taken)))
 
 
 def member_of_sale(till: str, number: SaleNumber) -> str:

@@ -409,7 +409,7 @@ def test_a_promise_is_kept_whatever_is_told(walk: Walk) -> None:
         walk.step()
     walk.finish()
     print(dict(walk.counts))
-    assert walk.counts["anew"] < walk.counts["sales"] / 8
+    assert walk.counts["anew"] < walk.counts["sales"] / 6  # 5 to 13 %, since people put receipts aside themselves
     assert walk.counts["sales"] > COMMANDS / 40 and walk.counts["agreed"] > COMMANDS / 500
     counted = "recorded_before sale_number_taken prepared no_member card_will_be_issued put_aside taken_up balance_told"
     for code in counted.split():

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from config.programmes import load_programme
-from loyalty.bodies import CardReissued, Sale
+from loyalty.bodies import CardReissued, Sale, SaleNumber
 from loyalty.operation import Key
 from loyalty.snapshot import LotSnapshot
 from offline_cache.told_quotes import ToldQuotes
@@ -850,3 +850,62 @@ def test_a_fiscal_document_that_is_none_is_refused_by_its_field(desk: Desk, wron
     reply = desk.do(Pay(sale="1", day=desk.DAY, fiscal=(msgspec.structs.replace(FISCAL, **wrong),)))
     assert (reply.ok, reply.code) == (False, "bad_basket") and f"fiscal[0].{next(iter(wrong))}" in reply.text
     assert desk.cache.outbox_length() == 0
+
+
+LARGE = BasketLine(id="1", name="Чай", price="1200.00", category="tea")
+
+
+def promised_card(desk: Desk, *who: Code | IssueCard | ReissueCard) -> str:
+    """A frozen promise with the blank card in it."""
+    desk.do(SetBasket(sale="1", lines=(LARGE,)))
+    for command in who:
+        assert desk.do(command).ok
+    return there(there(desk.do(Prepare(sale="1")).told).quote)
+
+
+def given_out(desk: Desk) -> str | None:
+    """The blank card, to somebody else on another receipt: who has it."""
+    desk.do(SetBasket(sale="2", lines=(LARGE,)))
+    assert desk.do(IssueCard(sale="2", card=desk.BLANK)).ok and desk.do(Pay(sale="2")).ok
+    return owner(desk)
+
+
+def owner(desk: Desk) -> str | None:
+    return there(desk.cache.members.card(desk.BLANK)).member
+
+
+def recorded_sale(desk: Desk) -> Sale:
+    (operation,) = there(desk.cache.sale(SaleNumber(number="1", day="2026-03-02"))).operations
+    assert isinstance(operation.body, Sale)
+    return operation.body
+
+
+def test_money_for_a_card_that_was_given_to_another_is_recorded_without_it(desk: Desk) -> None:
+    """R06: two receipts, one blank card. The customer has paid: the sale is a fact, and nobody gets two cards."""
+    quote = promised_card(desk, IssueCard(sale="1", card=desk.BLANK))
+    has_it = given_out(desk)
+    reply = desk.do(Pay(sale="1", quote=quote))
+    assert (reply.code, desk.BLANK[-4:] in reply.text) == ("no_member", True)
+    sale = recorded_sale(desk)
+    assert (sale.member, sale.card, deviations(sale)[-1]) == (None, None, ("card_taken", 0, desk.BLANK))
+    assert owner(desk) == has_it
+    assert desk.do(Pay(sale="1", quote=quote)).code == "recorded_before"
+
+
+def test_money_for_a_replaced_card_that_was_given_to_another_keeps_the_members_sale(desk: Desk) -> None:
+    """R06: nothing of it was recorded at all."""
+    manager = ReissueCard(sale="1", new_card=desk.BLANK, manager=True, by="nina")
+    quote = promised_card(desk, Code(sale="1", text=desk.ANNA), manager)
+    given_out(desk)
+    reply = desk.do(Pay(sale="1", quote=quote))
+    sale = recorded_sale(desk)
+    assert (reply.code, sale.member, sale.card) == ("recorded", "anna", desk.ANNA)
+    assert deviations(sale)[-1] == ("card_taken", 0, desk.BLANK) and sale.extras
+    assert there(desk.cache.members.card(desk.ANNA)).status != "replaced"
+
+
+def test_before_the_money_a_card_that_was_given_to_another_is_refused(desk: Desk) -> None:
+    promised_card(desk, IssueCard(sale="1", card=desk.BLANK))
+    given_out(desk)
+    assert desk.do(Prepare(sale="1")).code == "card_not_blank"
+    assert desk.do(DropCard(sale="1")).ok and desk.do(Prepare(sale="1")).code == "prepared"
