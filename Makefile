@@ -29,7 +29,10 @@ quick: setup     ## what a change is likely to break: rules, desks, files, hub, 
 	$(BIN)/python -m pytest -n 2 -q tests/loyalty tests/config tests/storage tests/offline_cache tests/hub tests/sync \
 	  tests/pos_agent tests/test_house.py tests/test_kinds.py tests/life/test_return_chains.py \
 	  --ignore=tests/pos_agent/test_demo.py --ignore=tests/pos_agent/test_exactly_once.py \
-	  --ignore=tests/pos_agent/test_gallery.py --ignore=tests/pos_agent/test_till.py --ignore=tests/hub/test_serve.py
+	  --ignore=tests/pos_agent/test_gallery.py --ignore=tests/pos_agent/test_till.py --ignore=tests/hub/test_serve.py \
+	  --ignore=tests/pos_agent/test_described_face.py --ignore=tests/pos_agent/test_any_request.py \
+	  --ignore=tests/pos_agent/test_foreign_pos.py --ignore=tests/pos_agent/test_conformance.py \
+	  --ignore=tests/pos_agent/test_other_pages.py --ignore=tests/pos_agent/test_light.py
 
 long: setup      ## what make test samples, whole: every byte of a receipt, every rule 10,000 times; about an hour
 	LAW_RECEIPTS=1000000 $(BIN)/python -m pytest -q -n 2 --timeout=3600 tests/loyalty/test_law.py
@@ -37,7 +40,6 @@ long: setup      ## what make test samples, whole: every byte of a receipt, ever
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 --timeout=7200 tests/loyalty/test_properties.py \
 	  tests/pos_agent/test_exactly_once.py tests/drivers/printer/test_second_reading.py tests/drivers/scanner/test_fuzz.py
 
-.PHONY: face
 face: setup      ## any request at all to the till's face, for twenty minutes
 	FACE_REQUESTS=50000 FACE_SECONDS=600 $(BIN)/python -m pytest -q -n 0 --timeout=3600 tests/pos_agent/test_any_request.py tests/pos_agent/test_described_face.py
 
