@@ -190,7 +190,7 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
         if sale is None:  # nothing but that card was to be recorded
             raise Refused("card_not_blank", card=masked(taken))
         sale = _without_card(sale, who, taken)
-    if sale is not None and (member is not None or counter.house.sales == "all" or sale.coupons):
+    if sale is not None and (member is not None or counter.house.sales == "all" or sale.coupons or taken):
         bodies.append(sale)
     by = visit.reissue.by if visit.reissue else None
     tail = tail_now(counter, visit, sale) if sale is not None else ()  # before it is recorded, as the paper
