@@ -19,7 +19,6 @@ import pytest
 from config.programmes import load_source, read_source
 from config.shelf import Shelf
 from hub.build import build_hub
-from hub.hub import BatchRefused, Hub
 from hub.members import NewMember, import_members
 from hub.verify import verify
 from loyalty.bodies import (
@@ -37,7 +36,7 @@ from loyalty.bodies import (
 )
 from loyalty.effects import lot_id
 from loyalty.lots import Account, balance
-from loyalty.operation import Operation, Store, read_operation, utc_text
+from loyalty.operation import Operation, read_operation, utc_text
 from loyalty.programme import Activation, Life, Programme
 from loyalty.returns import LineReturn, reverse
 from loyalty.snapshot import LAST_LOT, LOTS_MAX
@@ -45,9 +44,8 @@ from loyalty.sold import return_of
 from offline_cache.cache import Cache, Rules
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import BasketLine, Cancel, Code, Pay, Redeem, SetBasket
-from sync.hub_port import HubRefused, HubUnreachable
-from sync.protocol import ChangesPage, PushReply, PushRequest
-from sync.worker import SyncWorker
+from sync.protocol import ChangesPage
+from tests.life.shop import Net, ShopTill, two_tills
 
 STEPS = int(os.environ.get("LIFE_STEPS", "500"))
 MEMBERS = 50
@@ -65,28 +63,14 @@ Groups = Counter[tuple[str, str]]
 
 
 @dataclass
-class Net:
+class WatchedNet(Net):
     """The hub in the same process, behind a network that loses requests and answers. `alive`: what the hub's tables
     held of a member (start, end, points) when the till last heard of him, and how far its own operations were in it."""
 
-    hub: Hub
-    chance: random.Random
-    losses: float = 0.0
     alive: dict[tuple[str, str], tuple[int, list[tuple[str, str | None, int]]]] = field(default_factory=dict)
 
-    def push(self, request: PushRequest) -> PushReply:
-        self._lose()
-        try:
-            self.hub.keep_programmes(request.programmes)
-            answers = self.hub.take(request.till, request.operations)
-        except BatchRefused as refused:
-            raise HubRefused(refused.problem.code, refused.problem.message) from refused
-        self._lose()
-        return PushReply(answers=tuple(answers), programmes_wanted=self.hub.programmes_wanted(request.operations))
-
     def changes(self, *, till: str, generation: int, programme: str, after: int, limit: int) -> ChangesPage:
-        self._lose()
-        page = self.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=7)
+        page = super().changes(till=till, generation=generation, programme=programme, after=after, limit=7)
         with self.hub.file.reading() as connection:
             for member in page.members:
                 rows = connection.execute(
@@ -96,23 +80,6 @@ class Net:
                 self.alive[till, member.member] = (page.watermark.sequence, rows)
         return page
 
-    def _lose(self) -> None:
-        if self.chance.random() < self.losses:
-            raise HubUnreachable("The network lost it.")
-
-
-@dataclass
-class TillOfLife:
-    """A till: its file, its worker, and how far its clock is ahead."""
-
-    cache: Cache
-    worker: SyncWorker
-    off: timedelta
-    online: bool = True
-
-    def close(self) -> None:
-        self.cache.close()
-
 
 class LifeOfMembers:
     def __init__(self, folder: Path, seed: int) -> None:
@@ -121,23 +88,15 @@ class LifeOfMembers:
         self.sources = [_source(number) for number in range(len(LIVES))]
         self.programmes = [_programme(source) for source in self.sources]
         self.hub = build_hub(folder / "hub.db", {"alenka": self.programmes[0]}, serving=True, now=lambda: self.now)
-        self.net = Net(self.hub, self.chance)
-        self.tills = [self._till(folder, *one) for one in (("t1", -3, "Europe/Moscow"), ("t2", 7_000_000, None))]
+        self.net = WatchedNet(self.hub, self.chance)
+        self.tills = two_tills(folder, self.net, zip(self.programmes, self.sources, strict=True), lambda: self.now)
         self.members = [f"m{number:02}" for number in range(MEMBERS)]
         self.cards = [f"26{number:02}" for number in range(MEMBERS)]
         self.numbers = 0
-        self.sold: list[tuple[TillOfLife, Operation]] = []
+        self.sold: list[tuple[ShopTill, Operation]] = []
         self.returned: dict[tuple[str, int], list[Return]] = {}
         self.counts: Counter[str] = Counter()
         self._join()
-
-    def _till(self, folder: Path, name: str, off_s: int, zone: str | None) -> TillOfLife:
-        cache = Cache(folder / f"{name}.db", name, Store(id="s-" + name, timezone=zone))
-        off = timedelta(seconds=off_s)
-        worker = SyncWorker(cache, self.net, programme="alenka", jitter=lambda: 0.0, clock=lambda: self.now + off)
-        for programme, source in zip(self.programmes, self.sources, strict=True):
-            cache.keep_programme(programme.content_hash, source)
-        return TillOfLife(cache=cache, worker=worker, off=off)
 
     def _join(self) -> None:
         rows = [
@@ -179,7 +138,7 @@ class LifeOfMembers:
         happening(till)
         self.counts[happening.__name__] += 1
 
-    def sale(self, till: TillOfLife) -> None:
+    def sale(self, till: ShopTill) -> None:
         """A receipt, told by the clock of the till as it corrects it."""
         index = self.chance.randrange(MEMBERS)
         checkout = Checkout(
@@ -210,7 +169,7 @@ class LifeOfMembers:
         price = f"{self.chance.choice((9, 350, 1900))}.{self.chance.randint(0, 99):02}"
         return BasketLine(id=str(number), name="Товар", price=price, category=self.chance.choice(CATEGORIES))
 
-    def _only_living_points(self, till: TillOfLife, sold: Operation) -> None:
+    def _only_living_points(self, till: ShopTill, sold: Operation) -> None:
         """No till sells a point that is not alive at its moment: looked at beside the program, in the hub's tables as
         they were when the till last heard of them, and in what the till earned for the member since."""
         sale = sold.body
@@ -231,7 +190,7 @@ class LifeOfMembers:
         assert sale.redeemed.points <= most, (sold.at, sale.member, alive)
         self.counts["redeemed"] += 1
 
-    def give_back(self, till: TillOfLife) -> None:
+    def give_back(self, till: ShopTill) -> None:
         """Some of the goods of a sale come back, where they were sold, under the rules of that day."""
         ours = [sold for where, sold in self.sold[-60:] if where is till]
         if not ours:
@@ -256,7 +215,7 @@ class LifeOfMembers:
         till.cache.record([body], sale=None, rules=rules, papers=lambda made: [], at=at, clock_off_s=off_s)
         before.append(body)
 
-    def grant(self, till: TillOfLife) -> None:
+    def grant(self, till: ShopTill) -> None:
         self._grant(self.chance.choice(self.members))
 
     def _grant(self, member: str) -> None:
@@ -272,7 +231,7 @@ class LifeOfMembers:
             )
         )
 
-    def let_die(self, till: TillOfLife) -> None:
+    def let_die(self, till: ShopTill) -> None:
         """The hub's job: what has died is booked, member by member."""
         with self.hub.file.reading() as connection:
             rows = connection.execute(
@@ -286,16 +245,16 @@ class LifeOfMembers:
         for member, lots in dead.items():
             assert self._born(Expiry(member=member, lots=tuple(lots))) == "applied"
 
-    def correct(self, till: TillOfLife) -> None:
+    def correct(self, till: ShopTill) -> None:
         points = self.chance.choice((-30, -3, 5, 40))
         self._born(Adjustment(member=self.chance.choice(self.members), points=points, reason="r"), "office")
 
-    def block(self, till: TillOfLife) -> None:
+    def block(self, till: ShopTill) -> None:
         index = self.chance.randrange(MEMBERS)
         kind = self.chance.choice((CardBlocked, CardUnblocked))
         self._born(kind(member=self.members[index], card=self.cards[index]), "office")
 
-    def merge(self, till: TillOfLife) -> None:
+    def merge(self, till: ShopTill) -> None:
         one, other = self.chance.sample(self.members, 2)
         self._born(MemberMerged(member=one, into=other), "office")
 
@@ -306,7 +265,7 @@ class LifeOfMembers:
 
     # what must hold
 
-    def sync(self, till: TillOfLife) -> None:
+    def sync(self, till: ShopTill) -> None:
         if not till.online:
             return
         self.net.losses = self.chance.choice((0.0, 0.0, 0.3))
@@ -316,7 +275,7 @@ class LifeOfMembers:
         if till.worker.state.online:
             self.agree(till)
 
-    def agree(self, till: TillOfLife) -> None:
+    def agree(self, till: ShopTill) -> None:
         """The till has nothing more to say and the hub nothing more to tell: they believe the same of everybody."""
         assert till.cache.outbox_length() == 0
         with self.hub.file.reading() as connection:

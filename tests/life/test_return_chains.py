@@ -20,16 +20,14 @@ import pytest
 
 from config.programmes import load_source, read_source
 from hub.build import build_hub
-from hub.hub import BatchRefused, Hub
 from hub.members import NewMember, import_members
 from hub.verify import verify
 from loyalty.bodies import Grant, Sale, SaleNumber
 from loyalty.coupon_token import CouponClaims
 from loyalty.lots import balance
 from loyalty.money import format_quantity_m, parse_kopecks
-from loyalty.operation import Operation, Store, utc_text
+from loyalty.operation import Operation, utc_text
 from loyalty.programme import Programme
-from offline_cache.cache import Cache
 from pos_agent.answers import Reply, ToldReturn
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import (
@@ -44,9 +42,7 @@ from pos_agent.protocol import (
     SetBasket,
     SoldReceipt,
 )
-from sync.hub_port import HubRefused, HubUnreachable
-from sync.protocol import ChangesPage, PushReply, PushRequest
-from sync.worker import SyncWorker
+from tests.life.shop import Net, ShopTill, two_tills
 from tests.listed import listed
 
 CHAINS = int(os.environ.get("RETURN_CHAINS", "500"))
@@ -61,45 +57,10 @@ RULES = (  # the programme changes now and then: life of points, and what become
 
 
 @dataclass
-class Net:
-    """The hub in the same process, behind a network that loses requests and answers."""
-
-    hub: Hub
-    chance: random.Random
-    losses: float = 0.0
-
-    def push(self, request: PushRequest) -> PushReply:
-        self._lose()
-        try:
-            self.hub.keep_programmes(request.programmes)
-            answers = self.hub.take(request.till, request.operations)
-        except BatchRefused as refused:
-            raise HubRefused(refused.problem.code, refused.problem.message) from refused
-        self._lose()
-        return PushReply(answers=tuple(answers), programmes_wanted=self.hub.programmes_wanted(request.operations))
-
-    def changes(self, *, till: str, generation: int, programme: str, after: int, limit: int) -> ChangesPage:
-        self._lose()
-        return self.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
-
-    def _lose(self) -> None:
-        if self.chance.random() < self.losses:
-            raise HubUnreachable("The network lost it.")
-
-
-@dataclass
-class TillOfChains:
-    cache: Cache
-    worker: SyncWorker
-    off: timedelta
-    online: bool = True
-
-
-@dataclass
 class Chain:
     """One sale and what has come back of it."""
 
-    till: TillOfChains
+    till: ShopTill
     operation: Operation
     sale: Sale
     coupon: str | None
@@ -121,21 +82,13 @@ class World:
         self.programmes = [read_source(source) for source in self.sources]
         self.hub = build_hub(folder / "hub.db", {"alenka": self.programmes[0]}, serving=True, now=lambda: self.now)
         self.net = Net(self.hub, self.chance)
-        self.tills = [self._till(folder, *one) for one in (("t1", -3, "Europe/Moscow"), ("t2", 7_000_000, None))]
+        self.tills = two_tills(folder, self.net, zip(self.programmes, self.sources, strict=True), lambda: self.now)
         self.members = [f"m{number:03}" for number in range(members)]
         self.given: dict[str, dict[str, tuple[int, str | None]]] = {}
         self.chains: list[Chain] = []
         self.numbers = 0
         self.counts: Counter[str] = Counter()
         self._join()
-
-    def _till(self, folder: Path, name: str, off_s: int, zone: str | None) -> TillOfChains:
-        cache = Cache(folder / f"{name}.db", name, Store(id="s-" + name, timezone=zone))
-        off = timedelta(seconds=off_s)
-        worker = SyncWorker(cache, self.net, programme="alenka", jitter=lambda: 0.0, clock=lambda: self.now + off)
-        for programme, source in zip(self.programmes, self.sources, strict=True):
-            cache.keep_programme(programme.content_hash, source)
-        return TillOfChains(cache=cache, worker=worker, off=off)
 
     def _join(self) -> None:
         rows = [
@@ -199,7 +152,7 @@ class World:
         if till.online and self.chance.random() < 0.1:
             self.sync(till, losses=self.chance.choice((0.0, 0.3)))
 
-    def _desk(self, till: TillOfChains) -> Callable[[Command], Reply]:
+    def _desk(self, till: ShopTill) -> Callable[[Command], Reply]:
         """A till under whichever programme is in force today."""
         checkout = Checkout(
             till.cache,
@@ -212,10 +165,10 @@ class World:
         at = self.now + till.off + timedelta(seconds=off_s)
         return lambda command: listed(command, checkout.handle(command, at, off_s))
 
-    def _day(self, till: TillOfChains) -> str:
+    def _day(self, till: ShopTill) -> str:
         return (self.now + till.off + timedelta(seconds=till.cache.clock_off_s())).date().isoformat()
 
-    def _sell(self, till: TillOfChains, member: str) -> None:
+    def _sell(self, till: ShopTill, member: str) -> None:
         desk = self._desk(till)
         lines = tuple(self._line(number) for number in range(self.chance.randint(1, 4)))
         assert desk(SetBasket(lines=lines)).ok
@@ -328,7 +281,7 @@ class World:
 
     # what must hold
 
-    def sync(self, till: TillOfChains, losses: float) -> None:
+    def sync(self, till: ShopTill, losses: float) -> None:
         self.net.losses = losses
         for _ in range(400):
             if till.worker.step(0.0) > 0.0:

@@ -1,0 +1,84 @@
+"""What the random lives stand on: a hub in the same process behind a bad network, two tills with clocks of their own."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from hub.hub import BatchRefused, Hub
+from loyalty.operation import Store
+from loyalty.programme import Programme
+from offline_cache.cache import Cache
+from sync.hub_port import HubRefused, HubUnreachable
+from sync.protocol import ChangesPage, PushReply, PushRequest
+from sync.worker import SyncWorker
+
+TILLS = (("t1", -3, "Europe/Moscow"), ("t2", 7_000_000, None))  # name, seconds its clock is off, its store's zone
+
+
+@dataclass
+class Net:
+    """The hub in the same process, behind a network that loses requests and answers."""
+
+    hub: Hub
+    chance: random.Random
+    losses: float = 0.0
+
+    def push(self, request: PushRequest) -> PushReply:
+        self._lose()
+        try:
+            self.hub.keep_programmes(request.programmes)
+            answers = self.hub.take(request.till, request.operations)
+        except BatchRefused as refused:
+            raise HubRefused(refused.problem.code, refused.problem.message) from refused
+        self._lose()
+        return PushReply(answers=tuple(answers), programmes_wanted=self.hub.programmes_wanted(request.operations))
+
+    def changes(self, *, till: str, generation: int, programme: str, after: int, limit: int) -> ChangesPage:
+        self._lose()
+        return self.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
+
+    def _lose(self) -> None:
+        if self.chance.random() < self.losses:
+            raise HubUnreachable("The network lost it.")
+
+
+@dataclass
+class ShopTill:
+    """A till: its file, its worker, and how far its clock is ahead."""
+
+    cache: Cache
+    worker: SyncWorker
+    off: timedelta
+    online: bool = True
+
+    def close(self) -> None:
+        self.cache.close()
+
+
+def two_tills(
+    folder: Path, net: Net, rules: Iterable[tuple[Programme, str]], now: Callable[[], datetime]
+) -> list[ShopTill]:
+    """Each with all the programmes, and their sources, that are in force now and then."""
+    kept = list(rules)
+    return [_till(folder, net, kept, now, *one) for one in TILLS]
+
+
+def _till(
+    folder: Path,
+    net: Net,
+    rules: list[tuple[Programme, str]],
+    now: Callable[[], datetime],
+    name: str,
+    off_s: int,
+    zone: str | None,
+) -> ShopTill:
+    cache = Cache(folder / f"{name}.db", name, Store(id="s-" + name, timezone=zone))
+    off = timedelta(seconds=off_s)
+    worker = SyncWorker(cache, net, programme="alenka", jitter=lambda: 0.0, clock=lambda: now() + off)
+    for programme, source in rules:
+        cache.keep_programme(programme.content_hash, source)
+    return ShopTill(cache=cache, worker=worker, off=off)
