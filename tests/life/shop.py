@@ -1,4 +1,4 @@
-"""What the random lives stand on: a hub in the same process behind a bad network, two tills with clocks of their own."""
+"""What the random lives stand on: a hub in the same process behind a bad network, and two tills with their clocks."""
 
 from __future__ import annotations
 
