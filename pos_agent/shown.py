@@ -44,6 +44,7 @@ def shown_visit(checkout: Checkout, now: datetime) -> ShownVisit:
     shown = ShownVisit(
         state=state_of(visit).value,
         receipt=name.number if name else None,
+        pos=name.pos or None if name else None,
         day=name.day or None if name else None,
         shift=name.shift or None if name else None,
         keyed=is_keyed(visit),

@@ -54,6 +54,7 @@ class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
 
     state: str
     receipt: str | None = None  # the POS's number
+    pos: str | None = None  # whose receipt it is, of several POS
     day: str | None = None
     shift: str | None = None
     keyed: bool = False
