@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from enum import IntEnum
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from drivers.scanner import locate
 from drivers.scanner.capture import opencv
 from drivers.scanner.engines import EVERY, LINEAR, QR, ZBAR, ZXING, Sighting, by_zbar, by_zxing
 from drivers.scanner.grade import looks_alike, looks_like_ean, looks_right
-from drivers.scanner.locate import LENGTH_MIN_DOTS, Place
-from drivers.scanner.strip import ROWS, Strip, as_rows, evened, sharpened, strip_of
+from drivers.scanner.locate import COHERENCE_MIN, LENGTH_MIN_DOTS, ONE_WAY_MIN, Place
+from drivers.scanner.strip import ROWS, Strip, as_rows, restored, sharpened, strip_of
 from drivers.scanner.symbology import DRAWN, MATRIX
 from drivers.scanner.vote import PATCH, STRIP, WHOLE, Reading, Verdict, shown, verdicts
 
@@ -25,6 +25,8 @@ ROWS_MIN = 4  # a linear code that is the same in fewer rows of the picture is n
 PATCH_MARGIN = 0.25  # of its side, to each side
 PATCH_DOTS_MOST = 200_000  # a fifth of a 720p frame: a larger one is a page of text, or the whole-picture rungs' own
 UPRIGHT_DOTS = 640  # a side: a PDF417 of a card, wherever in it the bars were found
+UPRIGHT_HEIGHT_MIN = 40  # of the picture: rows of a PDF417 in less are not three dots high
+UPRIGHT_MOST = 2
 PDF417 = frozenset({"pdf417"})
 PATCH_ENLARGED_DOTS_MOST = 50_000  # a larger one shows its modules well enough
 SMALL_DOTS = 1000  # a picture's longer side: up to it an enlarged copy may show more, from it on a smaller one
@@ -101,12 +103,11 @@ def _close_ups(scene: Scene) -> list[Reading]:
     return _strips(scene)
 
 
-def _profiles(scene: Scene, engine: str, sigma: float, amount: float) -> list[Reading]:
-    """The mean of the rows, evened and sharpened: what is blurred along the bars comes out sharp."""
+def _profiles(scene: Scene, engine: str, alter: Callable[[Any], Any] | None = None) -> list[Reading]:
+    """The mean of the rows, evened and altered: what is blurred along the bars comes out sharp."""
     found = []
     for strip in scene.unread():
-        line = evened(strip.rows)
-        rows = as_rows(sharpened(line, sigma, amount) if amount else line)
+        rows = as_rows(alter(strip.line) if alter is not None else strip.line)
         sightings = by_zbar(rows, LINEAR) if engine == ZBAR else by_zxing(rows, LINEAR)
         found += [_graded(strip, sighting, engine, _ends(strip, sighting)) for sighting in sightings]
     return found
@@ -168,18 +169,30 @@ def _strips_at(scene: Scene, at: Place) -> Iterator[Strip]:
 
 
 def _uprighted(scene: Scene) -> list[Reading]:
-    """What is around the clearest bars, turned so that they stand: the engine reads a PDF417 along its rows only."""
-    bars, _ = scene.places
-    return [_of_patch(sighting, bars[0]) for sighting in by_zxing(_turned(scene.grey, bars[0]), PDF417)] if bars else []
+    """What may be a PDF417, turned so that its bars stand: the engine reads it along its rows only."""
+    return [
+        _of_patch(sighting, at)
+        for at in _rows_of_bars(scene)
+        for sighting in by_zxing(_turned(scene.grey, at), PDF417)
+    ]
+
+
+def _rows_of_bars(scene: Scene) -> list[Place]:
+    """Dense places whose edges run mostly one way; else the clearest bars, which may be where such a code begins."""
+    bars, dots = scene.places
+    dense = [at for at in dots if at.one_way >= ONE_WAY_MIN and at.height >= UPRIGHT_HEIGHT_MIN]
+    return sorted(dense, key=lambda at: -at.length * at.height)[:UPRIGHT_MOST] or bars[:1]
 
 
 def _turned(grey: Picture, at: Place) -> Picture:
     """A square around the place."""
     cv2 = opencv()
+    side = min(UPRIGHT_DOTS, round(max(at.length, at.height) * (1 + 2 * PATCH_MARGIN)))
+    if at.one_way >= COHERENCE_MIN:
+        side = UPRIGHT_DOTS
     turn = cv2.getRotationMatrix2D((at.x, at.y), math.degrees(at.turn), 1.0)
-    turn[:, 2] += UPRIGHT_DOTS / 2 - at.x, UPRIGHT_DOTS / 2 - at.y
-    size = (UPRIGHT_DOTS, UPRIGHT_DOTS)
-    upright: Picture = cv2.warpAffine(grey, turn, size, borderMode=cv2.BORDER_REPLICATE)
+    turn[:, 2] += side / 2 - at.x, side / 2 - at.y
+    upright: Picture = cv2.warpAffine(grey, turn, (side, side), borderMode=cv2.BORDER_REPLICATE)
     return upright
 
 
@@ -256,10 +269,11 @@ def _around(grey: Picture, place: Place) -> Picture:
 
 RUNGS: tuple[tuple[str, Cost, Rung], ...] = (
     ("strips", Cost.LIVE, _strips),
-    ("profiles, sharpened, zbar", Cost.LIVE, partial(_profiles, engine=ZBAR, sigma=3.0, amount=2.0)),
-    ("profiles, zbar", Cost.LIVE, partial(_profiles, engine=ZBAR, sigma=0.0, amount=0.0)),
-    ("profiles, sharpened, zxing", Cost.LIVE, partial(_profiles, engine=ZXING, sigma=2.0, amount=1.5)),
-    ("profiles, sharpened wide, zbar", Cost.LIVE, partial(_profiles, engine=ZBAR, sigma=4.0, amount=3.0)),
+    ("restored, zxing", Cost.LIVE, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=3.0, steps=12, soothe=1.2))),
+    ("restored little, zbar", Cost.LIVE, partial(_profiles, engine=ZBAR, alter=partial(restored, sigma=3.0, steps=4))),
+    ("restored finely, zxing", Cost.LIVE, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=2.0, steps=12))),
+    ("profiles, zbar", Cost.LIVE, partial(_profiles, engine=ZBAR)),
+    ("restored widely, zxing", Cost.LIVE, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=4.0, steps=12))),
     ("QR", Cost.LIVE, partial(_whole, engine=ZXING, symbologies=QR)),
     ("patches", Cost.LIVE, _patches),
     ("uprighted", Cost.LIVE, _uprighted),
@@ -267,8 +281,9 @@ RUNGS: tuple[tuple[str, Cost, Rung], ...] = (
     ("close-ups", Cost.STILL, _close_ups),
     ("whole", Cost.STILL, partial(_whole, engine=ZXING, invert=True)),
     ("whole, zbar", Cost.STILL, partial(_whole, engine=ZBAR)),
-    ("profiles, sharpened wider, zbar", Cost.STILL, partial(_profiles, engine=ZBAR, sigma=6.0, amount=3.0)),
-    ("profiles, sharpened wide, zxing", Cost.STILL, partial(_profiles, engine=ZXING, sigma=4.0, amount=2.0)),
+    ("restored widely, zbar", Cost.STILL, partial(_profiles, engine=ZBAR, alter=partial(restored, sigma=4.0, steps=12))),
+    ("restored more widely, zxing", Cost.STILL, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=5.0, steps=12))),
+    ("profiles, sharpened wide, zbar", Cost.STILL, partial(_profiles, engine=ZBAR, alter=partial(sharpened, sigma=4.0, amount=3.0))),
     ("levelled", Cost.THOROUGH, partial(_altered, alter=_levelled, engine=ZXING)),
     ("levelled, zbar", Cost.THOROUGH, partial(_altered, alter=_levelled, engine=ZBAR)),
     ("larger", Cost.THOROUGH, partial(_altered, alter=_larger, engine=ZXING)),

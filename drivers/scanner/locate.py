@@ -23,6 +23,7 @@ LOCATE_DOTS = 640  # the small picture's longer side: bars of one dot of a 720p 
 SCALE_MOST = 0.5
 CLOSE_UP = 0.4  # once more so small: bars of a card held close are too far apart for the first
 CELL_DOTS = 4  # of the small picture
+BLOCK_ROWS = 10 * CELL_DOTS  # worked on at once: what 640 dots of them need stays in the processor's own memory
 SMOOTH_CELLS = 3
 GRADIENT_MIN = 40.0  # of Sobel's: half of an edge of ten levels
 USUAL_GRADIENT_MOST = 40.0  # of a belt or a cloth; where it is more, a card fills the picture
@@ -30,6 +31,7 @@ TEXTURE = 8.0  # an edge is as strong as so many times the usual gradient of the
 SAME_SHARE = 0.1
 BARS_DENSE = (0.30, 0.20)  # share of the dots that are edges; the outline of a card has less
 COHERENCE_MIN = 0.60  # 1: all edges run one way. Bars have 0.7 and more, words less than 0.4
+ONE_WAY_MIN = 0.2  # of a whole place: less have words and the squares of a QR, and no direction is theirs
 DOTS_DENSE = 0.45  # more than words have, or a code on a printed page would be one patch with it
 CELLS_MIN = 6
 PATCHES_MOST = 6  # are looked at nearer
@@ -52,6 +54,7 @@ class Place:
     height: float  # along them
     turn: float
     fan: float = 0.0  # radians by which the bars at the far end are turned against those at the near one
+    one_way: float = 0.0  # how much of its edges run one way: words 0.1, a PDF417 0.2 to 0.6, bars 0.7 and more
 
 
 def places(grey: Picture, *, close_up: bool = False) -> tuple[list[Place], list[Place]]:
@@ -73,11 +76,10 @@ def _places(small: Picture, dots: float) -> tuple[list[Place], list[Place]]:
     energy, coherence, cos2, sin2 = _tensor(small)
     barred = coherence > COHERENCE_MIN
     found: list[Place] = []
+    edges = (energy, cos2, sin2)
     for dense in BARS_DENSE:  # what runs together at one threshold falls apart at another
-        found += _patches((energy > dense) & barred, energy * coherence, cos2, sin2, dots)[:BARS_MOST]
-    return _distinct(_joined(_distinct(found))), _patches(
-        energy > DOTS_DENSE, energy * (1 - coherence), None, None, dots
-    )
+        found += _patches((energy > dense) & barred, energy * coherence, edges, dots)[:BARS_MOST]
+    return _distinct(_joined(_distinct(found))), _patches(energy > DOTS_DENSE, energy * (1 - coherence), edges, dots)
 
 
 def _distinct(found: list[Place]) -> list[Place]:
@@ -130,22 +132,38 @@ def _tensor(small: Picture) -> tuple[Cells, Cells, Cells, Cells]:
     import numpy as np
 
     cv2 = opencv()
-    across, down = (gradient.astype(np.float32) for gradient in cv2.spatialGradient(small))
-    squared = across * across + down * down
-    usual = min(float(np.median(squared[::8, ::8])), USUAL_GRADIENT_MOST**2)
-    sure = 1 / (squared + max(GRADIENT_MIN**2, TEXTURE * usual))
-    size = (max(1, small.shape[1] // CELL_DOTS), max(1, small.shape[0] // CELL_DOTS))
-
-    def mean(product: Any) -> Any:
-        cells = cv2.resize(product, size, interpolation=cv2.INTER_AREA)
-        return cv2.blur(cells, (SMOOTH_CELLS, SMOOTH_CELLS))
-
-    xx, yy, xy = mean(across * across * sure), mean(down * down * sure), mean(across * down * sure)
-    energy, cos2, sin2 = xx + yy, xx - yy, 2 * xy
+    across, down = cv2.spatialGradient(small)
+    least = max(GRADIENT_MIN**2, TEXTURE * _usual_squared(across, down))
+    blocks = range(0, max(CELL_DOTS, small.shape[0] // CELL_DOTS * CELL_DOTS), BLOCK_ROWS)
+    ends = [*blocks[1:], small.shape[0]]
+    cells = [_block(across[at:end], down[at:end], least) for at, end in zip(blocks, ends, strict=True)]
+    energy, cos2, sin2 = cv2.split(cv2.blur(np.concatenate(cells), (SMOOTH_CELLS, SMOOTH_CELLS)))
     return energy, np.sqrt(cos2 * cos2 + sin2 * sin2) / (energy + 0.01), cos2, sin2
 
 
-def _patches(mask: Any, weight: Any, cos2: Any, sin2: Any, dots: float) -> list[Place]:
+def _usual_squared(across: Any, down: Any) -> float:
+    """The usual gradient of a picture, squared: of a belt or a cloth, if it lies on one."""
+    import numpy as np
+
+    few, of_those = (gradient[::8, ::8].astype(np.float32) for gradient in (across, down))
+    return min(float(np.median(few * few + of_those * of_those)), USUAL_GRADIENT_MOST**2)
+
+
+def _block(across: Any, down: Any, least: float) -> Any:
+    """Some rows of cells: their energy, and its direction as cosine and sine of twice the angle."""
+    import numpy as np
+
+    cv2 = opencv()
+    across, down = across.astype(np.float32), down.astype(np.float32)
+    xx, yy = across * across, down * down
+    energy = xx + yy
+    sure = 1 / (energy + least)
+    size = (max(1, across.shape[1] // CELL_DOTS), max(1, across.shape[0] // CELL_DOTS))
+    each = (energy * sure, (xx - yy) * sure, across * (down * (2 * sure)))
+    return cv2.merge([cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in each])
+
+
+def _patches(mask: Any, weight: Any, edges: tuple[Cells, Cells, Cells], dots: float) -> list[Place]:
     import numpy as np
 
     cv2 = opencv()
@@ -159,16 +177,18 @@ def _patches(mask: Any, weight: Any, cos2: Any, sin2: Any, dots: float) -> list[
             break
         part = (slice(top, top + height), slice(left, left + width))
         ys, xs = np.nonzero(labels[part] == number)
-        turns = (cos2[part][ys, xs], sin2[part][ys, xs]) if cos2 is not None else None
-        place = _around(xs + left, ys + top, turns, dots)
+        energy, cos2, sin2 = (each[part][ys, xs] for each in edges)
+        place = _around(xs + left, ys + top, energy, (cos2, sin2), dots)
         if place.length >= LENGTH_MIN_DOTS and place.height >= HEIGHT_MIN_DOTS:
             found.append((float(weight[part][ys, xs].sum()), place))
     return [place for _, place in sorted(found, key=lambda pair: -pair[0])]
 
 
-def _around(xs: Any, ys: Any, turns: tuple[Any, Any] | None, dots: float) -> Place:
-    """The rectangle that holds these cells, turned as their edges are."""
-    turn = 0.5 * math.atan2(float(turns[1].sum()), float(turns[0].sum())) if turns is not None else 0.0
+def _around(xs: Any, ys: Any, energy: Any, turns: tuple[Any, Any], dots: float) -> Place:
+    """The rectangle that holds these cells, turned as their edges are where most of them run one way."""
+    cos2, sin2 = float(turns[0].sum()), float(turns[1].sum())
+    one_way = math.hypot(cos2, sin2) / (float(energy.sum()) + 1e-6)
+    turn = 0.5 * math.atan2(sin2, cos2) if one_way >= ONE_WAY_MIN else 0.0
     cos, sin = math.cos(turn), math.sin(turn)
     along, across = (xs + 0.5) * cos + (ys + 0.5) * sin, (ys + 0.5) * cos - (xs + 0.5) * sin
     middle_u, middle_v = (along.min() + along.max()) / 2, (across.min() + across.max()) / 2
@@ -179,7 +199,8 @@ def _around(xs: Any, ys: Any, turns: tuple[Any, Any] | None, dots: float) -> Pla
         length=length * dots,
         height=float(across.max() - across.min() + 1) * dots,
         turn=turn,
-        fan=_fan(along - middle_u, turns, turn) * length if turns is not None else 0.0,
+        fan=_fan(along - middle_u, turns, turn) * length if one_way >= COHERENCE_MIN else 0.0,
+        one_way=one_way,
     )
 
 
