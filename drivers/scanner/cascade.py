@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from drivers.scanner import locate
 from drivers.scanner.capture import opencv
 from drivers.scanner.engines import EVERY, LINEAR, QR, ZBAR, ZXING, Sighting, by_zbar, by_zxing
-from drivers.scanner.grade import looks_alike, looks_like_ean, looks_right
+from drivers.scanner.grade import ean_likeness, looks_alike
 from drivers.scanner.locate import COHERENCE_MIN, LENGTH_MIN_DOTS, ONE_WAY_MIN, Place
 from drivers.scanner.strip import ROWS, Strip, as_rows, restored, sharpened, strip_of
 from drivers.scanner.symbology import DRAWN, MATRIX
@@ -27,6 +27,7 @@ PATCH_DOTS_MOST = 200_000  # a fifth of a 720p frame: a larger one is a page of 
 UPRIGHT_DOTS = 640  # a side: a PDF417 of a card, wherever in it the bars were found
 UPRIGHT_HEIGHT_MIN = 40  # of the picture: rows of a PDF417 in less are not three dots high
 UPRIGHT_MOST = 2
+NEVER_STRONG = frozenset({"code39", "itf"})  # they check nothing, so no likeness makes one strong
 PDF417 = frozenset({"pdf417"})
 PATCH_ENLARGED_DOTS_MOST = 50_000  # a larger one shows its modules well enough
 SMALL_DOTS = 1000  # a picture's longer side: up to it an enlarged copy may show more, from it on a smaller one
@@ -46,6 +47,7 @@ class Scene:
     def __init__(self, grey: Picture) -> None:
         self.grey = grey
         self.readings: list[Reading] = []
+        self.read_whole = False  # by the first engine, as it is
 
     @cached_property
     def places(self) -> tuple[list[Place], list[Place]]:
@@ -116,8 +118,8 @@ def _profiles(scene: Scene, engine: str, alter: Callable[[Any], Any] | None = No
 def _graded(strip: Strip, sighting: Sighting, engine: str, ends: tuple[float, float]) -> Reading:
     code, at = sighting.code, strip.place
     if code.symbology in DRAWN:
-        strong = looks_right(strip.rows, code.text, ends)
-        confirmed = not strong and looks_like_ean(strip.rows, code.text, ends)
+        like = ean_likeness(strip.rows, code.text, ends)
+        strong, confirmed = like.each, like.afar and not like.each
     else:
         strong = code.symbology == "code128" and _halves_agree(strip, sighting)
         confirmed = not strong and looks_alike(strip.rows, code.text, code.symbology, ends)
@@ -138,11 +140,42 @@ def _ends(strip: Strip, sighting: Sighting) -> tuple[float, float]:
     return (at.x - at.length / 2, at.x + at.length / 2) if at.length > strip.rows.shape[1] / 2 else strip.ends
 
 
-def _whole(scene: Scene, engine: str, *, invert: bool = False, symbologies: frozenset[str] = EVERY) -> list[Reading]:
+def _small_whole(scene: Scene) -> list[Reading]:
+    """A small still picture is mostly its code: reading it whole costs less than looking where the code is."""
+    if max(scene.grey.shape) > SMALL_DOTS:
+        return []
+    scene.read_whole = True
+    return _whole(scene, ZXING, rotate=False)
+
+
+def _qr(scene: Scene) -> list[Reading]:
+    return [] if scene.read_whole else _whole(scene, ZXING, QR, rotate=False)
+
+
+def _rest_of_whole(scene: Scene) -> list[Reading]:
+    """What stands across the picture, where it was read upright; all, where it wasn't read yet."""
+    import numpy as np
+
+    if not scene.read_whole:
+        return _whole(scene, ZXING)
+    width = scene.grey.shape[1]
+    across = by_zxing(np.ascontiguousarray(np.rot90(scene.grey)), LINEAR | PDF417)
+    return [_seen(scene, replace(seen, place=_quarter_back(seen.place, width)), ZXING) for seen in across]
+
+
+def _quarter_back(place: Place, width: int) -> Place:
+    """A place of a picture turned by a quarter, in the picture as it was."""
+    return replace(place, x=width - 1 - place.y, y=place.x, turn=place.turn + math.pi / 2)
+
+
+def _light_on_dark(scene: Scene) -> list[Reading]:
+    return [_seen(scene, sighting, ZXING) for sighting in by_zxing(255 - scene.grey, EVERY, shrink=True)]
+
+
+def _whole(scene: Scene, engine: str, symbologies: frozenset[str] = EVERY, *, rotate: bool = True) -> list[Reading]:
     if engine == ZBAR:
         return [_seen(scene, sighting, engine) for sighting in by_zbar(scene.grey, symbologies)]
-    sightings = by_zxing(scene.grey, symbologies, rotate=symbologies != QR, invert=invert, shrink=invert)
-    return [_seen(scene, sighting, engine) for sighting in sightings]
+    return [_seen(scene, sighting, engine) for sighting in by_zxing(scene.grey, symbologies, rotate=rotate)]
 
 
 def _seen(scene: Scene, sighting: Sighting, engine: str) -> Reading:
@@ -151,7 +184,11 @@ def _seen(scene: Scene, sighting: Sighting, engine: str) -> Reading:
     strong = code.symbology in MATRIX and (engine == ZXING or code.text.isascii())
     confirmed = False
     if code.symbology not in MATRIX:
-        grades = [_graded(strip, sighting, engine, strip.ends) for strip in _strips_at(scene, at)]
+        grades = []
+        for strip in _strips_at(scene, at):
+            grades.append(_graded(strip, sighting, engine, strip.ends))
+            if grades[-1].strong or (grades[-1].confirmed and code.symbology in NEVER_STRONG):
+                break
         strong = any(each.strong for each in grades)
         # An EAN that there is no strip of is not disproved by it: then two engines will do.
         confirmed = any(each.confirmed for each in grades) or (code.symbology in DRAWN and not grades)
@@ -161,11 +198,12 @@ def _seen(scene: Scene, sighting: Sighting, engine: str) -> Reading:
 
 
 def _strips_at(scene: Scene, at: Place) -> Iterator[Strip]:
+    """Its own strip first: then those found by looking for bars are needed only where that one doesn't do."""
+    if at.height >= ROWS_MIN and at.length >= LENGTH_MIN_DOTS and (own := strip_of(scene.grey, at)) is not None:
+        yield own
     for strip in scene.strips:
         if max(abs(strip.place.x - at.x), abs(strip.place.y - at.y)) < strip.place.length / 2:
             yield strip
-    if at.height >= ROWS_MIN and at.length >= LENGTH_MIN_DOTS and (own := strip_of(scene.grey, at)) is not None:
-        yield own
 
 
 def _uprighted(scene: Scene) -> list[Reading]:
@@ -187,9 +225,10 @@ def _rows_of_bars(scene: Scene) -> list[Place]:
 def _turned(grey: Picture, at: Place) -> Picture:
     """A square around the place."""
     cv2 = opencv()
-    side = min(UPRIGHT_DOTS, round(max(at.length, at.height) * (1 + 2 * PATCH_MARGIN)))
-    if at.one_way >= COHERENCE_MIN:
-        side = UPRIGHT_DOTS
+    if at.one_way >= COHERENCE_MIN:  # bars, where a code of rows may only begin
+        side = min(UPRIGHT_DOTS, round(math.hypot(*grey.shape)))
+    else:
+        side = min(UPRIGHT_DOTS, round(max(at.length, at.height) * (1 + 2 * PATCH_MARGIN)))
     turn = cv2.getRotationMatrix2D((at.x, at.y), math.degrees(at.turn), 1.0)
     turn[:, 2] += side / 2 - at.x, side / 2 - at.y
     upright: Picture = cv2.warpAffine(grey, turn, (side, side), borderMode=cv2.BORDER_REPLICATE)
@@ -268,19 +307,22 @@ def _around(grey: Picture, place: Place) -> Picture:
 
 
 RUNGS: tuple[tuple[str, Cost, Rung], ...] = (
+    ("whole, where small", Cost.STILL, _small_whole),
     ("strips", Cost.LIVE, _strips),
     ("restored, zxing", Cost.LIVE, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=3.0, steps=12, soothe=1.2))),
     ("restored little, zbar", Cost.LIVE, partial(_profiles, engine=ZBAR, alter=partial(restored, sigma=3.0, steps=4))),
     ("restored finely, zxing", Cost.LIVE, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=2.0, steps=12))),
     ("profiles, zbar", Cost.LIVE, partial(_profiles, engine=ZBAR)),
     ("restored widely, zxing", Cost.LIVE, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=4.0, steps=12))),
-    ("QR", Cost.LIVE, partial(_whole, engine=ZXING, symbologies=QR)),
+    ("QR", Cost.LIVE, _qr),
     ("patches", Cost.LIVE, _patches),
     ("uprighted", Cost.LIVE, _uprighted),
     ("patches, enlarged", Cost.LIVE, _patches_enlarged),
     ("close-ups", Cost.STILL, _close_ups),
-    ("whole", Cost.STILL, partial(_whole, engine=ZXING, invert=True)),
-    ("whole, zbar", Cost.STILL, partial(_whole, engine=ZBAR)),
+    ("whole", Cost.STILL, _rest_of_whole),
+    ("light on dark", Cost.STILL, _light_on_dark),
+    ("whole, zbar", Cost.STILL, partial(_whole, engine=ZBAR, symbologies=LINEAR)),
+    ("smaller", Cost.STILL, partial(_altered, alter=_smaller, engine=ZXING)),
     ("restored widely, zbar", Cost.STILL, partial(_profiles, engine=ZBAR, alter=partial(restored, sigma=4.0, steps=12))),
     ("restored more widely, zxing", Cost.STILL, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=5.0, steps=12))),
     ("profiles, sharpened wide, zbar", Cost.STILL, partial(_profiles, engine=ZBAR, alter=partial(sharpened, sigma=4.0, amount=3.0))),
@@ -288,6 +330,5 @@ RUNGS: tuple[tuple[str, Cost, Rung], ...] = (
     ("levelled, zbar", Cost.THOROUGH, partial(_altered, alter=_levelled, engine=ZBAR)),
     ("larger", Cost.THOROUGH, partial(_altered, alter=_larger, engine=ZXING)),
     ("larger, zbar", Cost.THOROUGH, partial(_altered, alter=_larger, engine=ZBAR)),
-    ("smaller", Cost.THOROUGH, partial(_altered, alter=_smaller, engine=ZXING)),
     ("smaller, zbar", Cost.THOROUGH, partial(_altered, alter=_smaller, engine=ZBAR)),
 )

@@ -5,6 +5,7 @@ A valid check digit isn't enough: one misreading in ten has it, and blurred bars
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -37,26 +38,28 @@ PART_DOTS = 18 * MODULE_DOTS
 PART_SHIFT_MOST = 6
 
 
-def looks_right(rows: Picture, digits: str, ends: tuple[float, float]) -> bool:
-    """Whether an EAN's digits, drawn, are what is on the strip between these two dots of its length."""
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How far an EAN's digits, drawn, are what is on the strip."""
+
+    afar: bool  # as a whole
+    each: bool  # in every digit and in most of the rows, too
+
+
+def ean_likeness(rows: Picture, digits: str, ends: tuple[float, float]) -> Likeness:
+    """Between these two dots of the strip's length."""
     light = _light(modules_of(digits))
     way, at = _laid(rows, light, ends)
     measured = _levels(_profile(way), at)
     alike, blur = _alike_best(measured, light)
-    return alike >= ALIKE_MIN and _each_digit(measured, digits, blur) and _bands_agree(way, _lens(light, blur), at)
-
-
-def looks_like_ean(rows: Picture, digits: str, ends: tuple[float, float]) -> bool:
-    """From afar: the drawing as a whole, not each digit."""
-    light = _light(modules_of(digits))
-    way, at = _laid(rows, light, ends)
-    return _alike_best(_levels(_profile(way), at), light)[0] >= AFAR_ALIKE_MIN
+    each = alike >= ALIKE_MIN and _each_digit(measured, digits, blur) and _bands_agree(way, _lens(light, blur), at)
+    return Likeness(afar=alike >= AFAR_ALIKE_MIN, each=each)
 
 
 def looks_alike(rows: Picture, text: str, symbology: str, ends: tuple[float, float]) -> bool:
     """Whether the text, written as this linear symbology, is what is on the strip, whole and in every part.
 
-    Less than `looks_right`: what else could stand in a place isn't tried.
+    Less than `ean_likeness`: what else could stand in a place isn't tried.
     """
     return any(_all_alike(rows, light, ends) for light in _written(text, symbology))
 
@@ -84,10 +87,13 @@ def _all_alike(rows: Picture, light: str, ends: tuple[float, float]) -> bool:
 def _laid(rows: Picture, light: str, ends: tuple[float, float]) -> tuple[Picture, Any]:
     """The rows the right way round, and where on them each dot of the drawing lies: a card may be upside down."""
     width = rows.shape[1]
-    ways = [(rows, ends), (rows[:, ::-1], (width - ends[1], width - ends[0]))]
-    fits = [(_rough(_profile(way), light, at), way) for way, at in ways]
-    (_, at), way = max(fits, key=lambda found: found[0][0])
-    return way, _bent(_profile(way), light, at)
+    alike, at = _rough(_profile(rows), light, ends)
+    if alike < ALIKE_MIN:
+        turned = rows[:, ::-1]
+        alike_turned, at_turned = _rough(_profile(turned), light, (width - ends[1], width - ends[0]))
+        if alike_turned > alike:
+            rows, at = turned, at_turned
+    return rows, _bent(_profile(rows), light, at)
 
 
 def _alike_best(measured: Any, light: str) -> tuple[float, float]:

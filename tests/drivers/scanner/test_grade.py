@@ -10,7 +10,7 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from drivers.scanner.cascade import Cost, Scene, climb
-from drivers.scanner.grade import looks_alike, looks_like_ean, looks_right
+from drivers.scanner.grade import ean_likeness, looks_alike
 from drivers.scanner.strip import ROWS
 from drivers.scanner.symbology import modules_of
 from drivers.scanner.vote import shown
@@ -69,17 +69,17 @@ def test_the_right_digits_look_right_either_way_up_and_a_valid_misreading_does_n
     theirs: str, text: str, blur: float
 ) -> None:
     rows = strip(theirs, text, blur=blur)
-    assert looks_right(rows, text, ends(rows))
-    assert looks_right(np.ascontiguousarray(rows[:, ::-1]), text, ends(rows))
-    assert looks_right(np.ascontiguousarray(rows[::-1] // 2 + 60), text, ends(rows))
+    assert ean_likeness(rows, text, ends(rows)).each
+    assert ean_likeness(np.ascontiguousarray(rows[:, ::-1]), text, ends(rows)).each
+    assert ean_likeness(np.ascontiguousarray(rows[::-1] // 2 + 60), text, ends(rows)).each
     for wrong in misreadings(text, 5):
-        assert not looks_right(rows, wrong, ends(rows)), wrong
+        assert not ean_likeness(rows, wrong, ends(rows)).each, wrong
 
 
 def test_bars_in_a_quarter_of_the_rows_are_not_enough() -> None:
     rows = strip("EAN13", EAN)
     rows[: ROWS * 5 // 8] = 200
-    assert not looks_right(rows, EAN, ends(rows))
+    assert not ean_likeness(rows, EAN, ends(rows)).each
 
 
 def test_bars_bent_over_a_bottle_still_look_right() -> None:
@@ -93,7 +93,7 @@ def test_bars_bent_over_a_bottle_still_look_right() -> None:
         np.mgrid[:ROWS, :width][0].astype(np.float32),
         cv2.INTER_LINEAR,
     )
-    assert looks_right(grey(seen), EAN, ends(rows))
+    assert ean_likeness(grey(seen), EAN, ends(rows)).each
 
 
 @pytest.mark.parametrize(
@@ -113,8 +113,8 @@ def test_other_bars_are_compared_as_a_whole(theirs: str, symbology: str, text: s
 
 def test_from_afar_a_misreading_may_pass_and_another_code_may_not() -> None:
     rows = strip("EAN13", EAN)
-    assert looks_like_ean(rows, EAN, ends(rows))
-    assert not looks_like_ean(rows, OTHER, ends(rows))
+    assert ean_likeness(rows, EAN, ends(rows)).afar
+    assert not ean_likeness(rows, OTHER, ends(rows)).afar
 
 
 def test_a_reading_that_the_bars_disprove_is_weak_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
