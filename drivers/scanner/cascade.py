@@ -14,19 +14,21 @@ from drivers.scanner.capture import opencv
 from drivers.scanner.engines import EVERY, LINEAR, QR, ZBAR, ZXING, Sighting, by_zbar, by_zxing
 from drivers.scanner.grade import ean_likeness, looks_alike
 from drivers.scanner.locate import COHERENCE_MIN, LENGTH_MIN_DOTS, ONE_WAY_MIN, Place
-from drivers.scanner.strip import ROWS, Strip, as_rows, restored, sharpened, strip_of
+from drivers.scanner.strip import ROWS, Strip, as_rows, evened_around, restored, sharpened, strip_of
 from drivers.scanner.symbology import DRAWN, MATRIX
-from drivers.scanner.vote import PATCH, STRIP, WHOLE, Reading, Verdict, shown, verdicts
+from drivers.scanner.vote import PATCH, STRIP, WHOLE, Reading, Verdict, doubtful, shown, verdicts
 
 if TYPE_CHECKING:
     from drivers.scanner.picture import Picture
 
+RESTORE_STEPS = 12  # more bring little, and noise
 ROWS_MIN = 4  # a linear code that is the same in fewer rows of the picture is not strong
 PATCH_MARGIN = 0.25  # of its side, to each side
 PATCH_DOTS_MOST = 200_000  # a fifth of a 720p frame: a larger one is a page of text, or the whole-picture rungs' own
 UPRIGHT_DOTS = 640  # a side: a PDF417 of a card, wherever in it the bars were found
 UPRIGHT_HEIGHT_MIN = 40  # of the picture: rows of a PDF417 in less are not three dots high
 UPRIGHT_MOST = 2
+SOOTHED_DOTS = 2.0  # sigma
 NEVER_STRONG = frozenset({"code39", "itf"})  # they check nothing, so no likeness makes one strong
 PDF417 = frozenset({"pdf417"})
 PATCH_ENLARGED_DOTS_MOST = 50_000  # a larger one shows its modules well enough
@@ -86,8 +88,15 @@ def climb(scene: Scene, most: Cost, begin: Cost = Cost.LIVE) -> list[Verdict]:
             continue
         scene.readings += rung(scene)
         if most < Cost.THOROUGH and shown(scene.verdicts):
+            if doubtful(scene.verdicts):
+                scene.readings += _second_look(scene)
             break
     return scene.verdicts
+
+
+def _second_look(scene: Scene) -> list[Reading]:
+    """The picture in another light, for EANs alone: what says otherwise there, contests."""
+    return [_seen(scene, sighting, ZXING) for sighting in by_zxing(_levelled(scene.grey), DRAWN, rotate=True)]
 
 
 def _strips(scene: Scene) -> list[Reading]:
@@ -274,7 +283,7 @@ def _scaled(place: Place, by: float) -> Place:
     return replace(place, x=place.x * by, y=place.y * by, length=place.length * by, height=place.height * by)
 
 
-def _levelled(grey: Picture) -> Picture | None:
+def _levelled(grey: Picture) -> Picture:
     cv2 = opencv()
     levelled: Picture = cv2.createCLAHE(clipLimit=3.0, tileGridSize=(8, 8)).apply(grey)
     return levelled
@@ -296,6 +305,22 @@ def _smaller(grey: Picture) -> Picture | None:
     return smaller
 
 
+def _soothed(grey: Picture) -> Picture:
+    """Without what is finer than a module: a screen's own dots, a print's raster."""
+    soothed: Picture = opencv().GaussianBlur(grey, (0, 0), SOOTHED_DOTS)
+    return soothed
+
+
+def _restored(grey: Picture, *, sigma: float, larger: bool = False) -> Picture | None:
+    """Strips' own remedy on the whole picture, for codes whose bars nobody found."""
+    import numpy as np
+
+    picture = _larger(grey) if larger else grey
+    if picture is None or max(picture.shape) > SMALL_DOTS:
+        return None
+    return np.asarray(restored(evened_around(picture), sigma, RESTORE_STEPS), dtype=np.uint8)
+
+
 def _around(grey: Picture, place: Place) -> Picture:
     import numpy as np
 
@@ -309,11 +334,11 @@ def _around(grey: Picture, place: Place) -> Picture:
 RUNGS: tuple[tuple[str, Cost, Rung], ...] = (
     ("whole, where small", Cost.STILL, _small_whole),
     ("strips", Cost.LIVE, _strips),
-    ("restored, zxing", Cost.LIVE, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=3.0, steps=12, soothe=1.2))),
+    ("restored, zxing", Cost.LIVE, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=3.0, steps=RESTORE_STEPS, soothe=1.2))),
     ("restored little, zbar", Cost.LIVE, partial(_profiles, engine=ZBAR, alter=partial(restored, sigma=3.0, steps=4))),
-    ("restored finely, zxing", Cost.LIVE, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=2.0, steps=12))),
+    ("restored finely, zxing", Cost.LIVE, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=2.0, steps=RESTORE_STEPS))),
     ("profiles, zbar", Cost.LIVE, partial(_profiles, engine=ZBAR)),
-    ("restored widely, zxing", Cost.LIVE, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=4.0, steps=12))),
+    ("restored widely, zxing", Cost.LIVE, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=4.0, steps=RESTORE_STEPS))),
     ("QR", Cost.LIVE, _qr),
     ("patches", Cost.LIVE, _patches),
     ("uprighted", Cost.LIVE, _uprighted),
@@ -323,12 +348,16 @@ RUNGS: tuple[tuple[str, Cost, Rung], ...] = (
     ("light on dark", Cost.STILL, _light_on_dark),
     ("whole, zbar", Cost.STILL, partial(_whole, engine=ZBAR, symbologies=LINEAR)),
     ("smaller", Cost.STILL, partial(_altered, alter=_smaller, engine=ZXING)),
-    ("restored widely, zbar", Cost.STILL, partial(_profiles, engine=ZBAR, alter=partial(restored, sigma=4.0, steps=12))),
-    ("restored more widely, zxing", Cost.STILL, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=5.0, steps=12))),
+    ("restored widely, zbar", Cost.STILL, partial(_profiles, engine=ZBAR, alter=partial(restored, sigma=4.0, steps=RESTORE_STEPS))),
+    ("restored more widely, zxing", Cost.STILL, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=5.0, steps=RESTORE_STEPS))),
     ("profiles, sharpened wide, zbar", Cost.STILL, partial(_profiles, engine=ZBAR, alter=partial(sharpened, sigma=4.0, amount=3.0))),
     ("levelled", Cost.THOROUGH, partial(_altered, alter=_levelled, engine=ZXING)),
     ("levelled, zbar", Cost.THOROUGH, partial(_altered, alter=_levelled, engine=ZBAR)),
     ("larger", Cost.THOROUGH, partial(_altered, alter=_larger, engine=ZXING)),
     ("larger, zbar", Cost.THOROUGH, partial(_altered, alter=_larger, engine=ZBAR)),
+    ("soothed", Cost.THOROUGH, partial(_altered, alter=_soothed, engine=ZXING)),
+    ("soothed, zbar", Cost.THOROUGH, partial(_altered, alter=_soothed, engine=ZBAR)),
+    ("restored", Cost.THOROUGH, partial(_altered, alter=partial(_restored, sigma=1.6), engine=ZXING)),
+    ("larger, restored", Cost.THOROUGH, partial(_altered, alter=partial(_restored, sigma=2.5, larger=True), engine=ZXING)),
     ("smaller, zbar", Cost.THOROUGH, partial(_altered, alter=_smaller, engine=ZBAR)),
 )

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from drivers.scanner.capture import opencv
-from drivers.scanner.symbology import DIGIT_MODULES, modules_of, places_of
+from drivers.scanner.symbology import DIGIT_MODULES, code39_plain, modules_of, places_of
 
 if TYPE_CHECKING:
     from drivers.scanner.picture import Picture
@@ -26,7 +26,7 @@ SEARCH_SHARE = 0.06  # of the code's length, to either side
 AFAR_ALIKE_MIN = 0.60
 PART_ALIKE_MIN = 0.65
 QUIET_DOTS = 5 * MODULE_DOTS
-WRITERS = {"code128": "Code128", "code39": "Code39", "itf": "ITF"}
+WRITERS = {"code128": "Code128", "code39": "Code39Std", "itf": "ITF"}
 PROPORTIONED = frozenset({"code39", "itf"})  # a wide bar is two to three narrow ones
 WIDE_DOTS = (2 * MODULE_DOTS, 5 * MODULE_DOTS // 2, 3 * MODULE_DOTS)
 BANDS = 4  # of rows
@@ -108,7 +108,8 @@ def _written(text: str, symbology: str) -> tuple[str, ...]:
     import zxingcpp
 
     try:
-        barcode = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, WRITERS[symbology]))
+        drawn = code39_plain(text) if symbology == "code39" else text
+        barcode = zxingcpp.create_barcode(drawn, getattr(zxingcpp.BarcodeFormat, WRITERS[symbology]))
     except (ValueError, RuntimeError):
         return ()
     row = np.array(zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False))[0] > 0

@@ -24,6 +24,7 @@ EDGE_LEVELS = 0.18  # of the strip's contrast
 ROWS_TALL_MOST = 160
 SLANT_SEEN = 1.5
 EVEN_DOTS = 61
+EVEN_AROUND = 31  # of a picture, whose codes are not enlarged yet
 CONTRAST_MIN = 8.0  # levels; less is no ink
 PROFILE_ROWS = 12
 RESTORE_STEP = 1.8  # of what the belief still misses; from 2 on it would swing
@@ -73,6 +74,17 @@ def evened(rows: Picture) -> Any:
     high = cv2.blur(cv2.dilate(line, window), (EVEN_DOTS, 1))
     low = cv2.blur(cv2.erode(line, window), (EVEN_DOTS, 1))
     return np.clip((line - low) * (255 / np.maximum(high - low, CONTRAST_MIN)), 0, 255)
+
+
+def evened_around(grey: Picture) -> Any:
+    """A whole picture with the light's changes taken out, in both directions."""
+    import numpy as np
+
+    cv2 = opencv()
+    levels = grey.astype(np.float32)
+    soft, window, size = cv2.blur(levels, (5, 5)), np.ones((EVEN_AROUND, EVEN_AROUND), np.uint8), (EVEN_AROUND,) * 2
+    low, high = cv2.blur(cv2.erode(soft, window), size), cv2.blur(cv2.dilate(soft, window), size)
+    return np.clip((levels - low) * (255 / np.maximum(high - low, 2 * CONTRAST_MIN)), 0, 255)
 
 
 def sharpened(line: Any, sigma: float, amount: float) -> Any:

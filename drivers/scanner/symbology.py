@@ -97,3 +97,23 @@ def places_of(modules: int) -> list[tuple[int, tuple[str, ...]]]:
     right = [place + half * DIGIT_MODULES + len(MIDDLE) for place in left]
     either = SET_A + SET_B if half > 4 else SET_A
     return [(place, either) for place in left] + [(place, SET_C) for place in right]
+
+
+# Code 39 has 43 characters; the rest of ASCII is written as a shift ($ % / +) and a letter. An engine either reads the
+# pairs as what they mean or leaves them as they stand.
+CODE39 = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%")
+CODE39_PAIRS = {
+    **{chr(code): "$" + chr(code + 64) for code in range(1, 27)},
+    **{chr(code): "/" + chr(code + 32) for code in range(33, 48) if chr(code) not in "-."},
+    **{chr(code): "+" + chr(code - 32) for code in range(97, 123)},
+    **dict(zip("\0@`\x7f", ("%U", "%V", "%W", "%T"), strict=True)),
+    **dict(zip("\x1b\x1c\x1d\x1e\x1f;<=>?[\\]^_{|}~", (f"%{letter}" for letter in "ABCDEFGHIJKLMNOPQRS"), strict=True)),
+    ":": "/Z",
+}
+
+
+def code39_plain(text: str) -> str:
+    """A Code 39's text as its 43 characters spell it."""
+    if CODE39.issuperset(text):
+        return text
+    return "".join(CODE39_PAIRS.get(character, character) for character in text)

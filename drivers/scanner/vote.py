@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from drivers.scanner.symbology import DRAWN, MATRIX, STRONG, WEAK, Code
+from drivers.scanner.symbology import DRAWN, MATRIX, STRONG, WEAK, Code, code39_plain
 
 ITF_WHOLE_DIGITS = 8
 STRIP, WHOLE, PATCH = "strip", "whole", "patch"
@@ -39,6 +39,7 @@ class Verdict:
 
     code: Code
     agreed: bool  # weak, but a second opinion says so too
+    confirmed: bool  # the bars look like it, at least from afar
     engines: frozenset[str]
     x: float
     y: float
@@ -56,9 +57,10 @@ class Verdict:
 def verdicts(readings: Iterable[Reading]) -> list[Verdict]:
     """One per code, in the order they were first read; without those that another in their place disproves."""
     by_code: dict[Code, list[Reading]] = {}
-    for reading in readings:
+    for reading in _spelled_alike(list(readings)):
         by_code.setdefault(reading.code, []).append(reading)
     found = [_verdict(same) for same in by_code.values()]
+    found = [replace(each, agreed=each.agreed and not any(_contests(other, each) for other in found)) for each in found]
     return [each for each in found if not any(_disproves(other, each) for other in found)]
 
 
@@ -66,6 +68,23 @@ def shown(found: Sequence[Verdict]) -> list[Verdict]:
     """The strong; where there is none, the weak that were agreed on."""
     strong = [verdict for verdict in found if verdict.strong]
     return strong or [verdict for verdict in found if verdict.agreed]
+
+
+def doubtful(found: Sequence[Verdict]) -> bool:
+    """Whether what is shown is an EAN that only two engines' word is for: a screen's moiré has fooled both alike."""
+    return any(not verdict.strong and verdict.code.symbology in DRAWN for verdict in shown(found))
+
+
+def _spelled_alike(readings: list[Reading]) -> list[Reading]:
+    """zbar leaves the pairs of a Code 39 as they stand, zxing reads them: one code, and two engines say so."""
+    of_39 = [each for each in readings if each.code.symbology == "code39"]
+    meant = {code39_plain(each.code.text): each.code for each in sorted(of_39, key=lambda each: each.engine)}
+    return [
+        replace(each, code=meant[each.code.text])
+        if each.code.symbology == "code39" and each.engine == "zbar" and each.code.text in meant
+        else each
+        for each in readings
+    ]
 
 
 class FrameVote:
@@ -100,6 +119,7 @@ def _verdict(same: list[Reading]) -> Verdict:
     return Verdict(
         code=replace(best.code, confidence=STRONG if strong else WEAK),
         agreed=_agreed(same),
+        confirmed=any(reading.confirmed or reading.strong for reading in same),
         engines=frozenset(reading.engine for reading in same),
         x=best.x,
         y=best.y,
@@ -109,14 +129,20 @@ def _verdict(same: list[Reading]) -> Verdict:
 
 def _agreed(same: list[Reading]) -> bool:
     """Whether something else than its first reader says so too. An EAN can be drawn and wasn't found right: both
-    engines must have read it, and the bars must look like it from afar."""
+    engines must have read it, and the bars must look like it from afar, or each engine's word stand in two views."""
     confirmed = any(reading.confirmed for reading in same)
     by_both = len({reading.engine for reading in same}) > 1
     if same[0].code.symbology in DRAWN:
-        return confirmed and by_both
+        return by_both and (confirmed or {reading.view for reading in same} >= {STRIP, WHOLE})
     if same[0].code.symbology == "itf" and len(same[0].code.text) < ITF_WHOLE_DIGITS:
         return by_both  # the rest of a longer one, half of it under a glare, looks whole
     return confirmed or any(_independent(*pair) for pair in combinations(same, 2))
+
+
+def _contests(one: Verdict, other: Verdict) -> bool:
+    """Two EANs in one place, and the bars look like both: whoever was read more often, neither is known."""
+    both = {one.code.symbology, other.code.symbology} <= DRAWN
+    return both and one.code != other.code and one.confirmed and _in_one_place(one, other)
 
 
 def _independent(one: Reading, other: Reading) -> bool:
@@ -127,10 +153,12 @@ def _disproves(one: Verdict, other: Verdict) -> bool:
     """Two codes in one place: one of them is a misreading, and the surer one stands."""
     if one is other or (one.code.symbology in MATRIX) != (other.code.symbology in MATRIX):
         return False
+    return _in_one_place(one, other) and _rank(one, other) > _rank(other, one)
+
+
+def _in_one_place(one: Verdict, other: Verdict) -> bool:
     apart = max(abs(one.x - other.x), abs(one.y - other.y))
-    if apart > SAME_PLACE_SHARE * max(one.length, other.length):
-        return False
-    return _rank(one, other) > _rank(other, one)
+    return apart <= SAME_PLACE_SHARE * max(one.length, other.length)
 
 
 def _rank(one: Verdict, other: Verdict) -> tuple[bool, bool, bool]:
