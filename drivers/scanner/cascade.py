@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from drivers.scanner import locate
 from drivers.scanner.capture import opencv
-from drivers.scanner.engines import EVERY, LINEAR, QR, ZBAR, ZXING, Sighting, by_zbar, by_zxing
+from drivers.scanner.engines import QR, ZBAR, ZXING, Sighting, by_zbar, by_zxing
 from drivers.scanner.grade import ean_likeness, looks_alike
 from drivers.scanner.locate import COHERENCE_MIN, LENGTH_MIN_DOTS, ONE_WAY_MIN, Place
 from drivers.scanner.strip import ROWS, Strip, as_rows, evened_around, restored, sharpened, strip_of
-from drivers.scanner.symbology import DRAWN, MATRIX
+from drivers.scanner.symbology import DRAWN, MATRIX, SHIPPED
 from drivers.scanner.vote import PATCH, STRIP, WHOLE, Reading, Verdict, doubtful, shown, verdicts
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ UPRIGHT_MOST = 2
 SOOTHED_DOTS = 2.0  # sigma
 NEVER_STRONG = frozenset({"code39", "itf"})  # they check nothing, so no likeness makes one strong
 PDF417 = frozenset({"pdf417"})
+CODE128 = frozenset({"code128"})
 PATCH_ENLARGED_DOTS_MOST = 50_000  # a larger one shows its modules well enough
 SMALL_DOTS = 1000  # a picture's longer side: up to it an enlarged copy may show more, from it on a smaller one
 
@@ -46,8 +47,10 @@ class Cost(IntEnum):
 class Scene:
     """A grey picture and what has been made of it so far."""
 
-    def __init__(self, grey: Picture) -> None:
+    def __init__(self, grey: Picture, wanted: frozenset[str] = SHIPPED) -> None:
         self.grey = grey
+        self.wanted = wanted
+        self.linear, self.matrix = wanted - MATRIX, wanted & MATRIX
         self.readings: list[Reading] = []
         self.read_whole = False  # by the first engine, as it is
 
@@ -96,14 +99,16 @@ def climb(scene: Scene, most: Cost, begin: Cost = Cost.LIVE) -> list[Verdict]:
 
 def _second_look(scene: Scene) -> list[Reading]:
     """The picture in another light, for EANs alone: what says otherwise there, contests."""
-    return [_seen(scene, sighting, ZXING) for sighting in by_zxing(_levelled(scene.grey), DRAWN, rotate=True)]
+    known = {reading.code for reading in scene.readings}
+    sightings = by_zxing(_levelled(scene.grey), DRAWN & scene.wanted, rotate=True)
+    return [_seen(scene, sighting, ZXING) for sighting in sightings if sighting.code not in known]
 
 
 def _strips(scene: Scene) -> list[Reading]:
     return [
         _graded(strip, sighting, ZXING, _ends(strip, sighting))
         for strip in scene.unread()
-        for sighting in by_zxing(strip.rows, LINEAR)
+        for sighting in by_zxing(strip.rows, scene.linear)
     ]
 
 
@@ -119,7 +124,7 @@ def _profiles(scene: Scene, engine: str, alter: Callable[[Any], Any] | None = No
     found = []
     for strip in scene.unread():
         rows = as_rows(alter(strip.line) if alter is not None else strip.line)
-        sightings = by_zbar(rows, LINEAR) if engine == ZBAR else by_zxing(rows, LINEAR)
+        sightings = by_zbar(rows, scene.linear) if engine == ZBAR else by_zxing(rows, scene.linear)
         found += [_graded(strip, sighting, engine, _ends(strip, sighting)) for sighting in sightings]
     return found
 
@@ -140,7 +145,7 @@ def _graded(strip: Strip, sighting: Sighting, engine: str, ends: tuple[float, fl
 def _halves_agree(strip: Strip, sighting: Sighting) -> bool:
     """A Code 128 checks itself by one character only: its upper and its lower rows must say the same."""
     halves = strip.rows[: ROWS // 2], strip.rows[ROWS // 2 :]
-    return all(any(seen.code == sighting.code for seen in by_zxing(half, LINEAR)) for half in halves)
+    return all(any(seen.code == sighting.code for seen in by_zxing(half, CODE128)) for half in halves)
 
 
 def _ends(strip: Strip, sighting: Sighting) -> tuple[float, float]:
@@ -158,7 +163,7 @@ def _small_whole(scene: Scene) -> list[Reading]:
 
 
 def _qr(scene: Scene) -> list[Reading]:
-    return [] if scene.read_whole else _whole(scene, ZXING, QR, rotate=False)
+    return [] if scene.read_whole else _whole(scene, ZXING, QR & scene.wanted, rotate=False)
 
 
 def _rest_of_whole(scene: Scene) -> list[Reading]:
@@ -168,7 +173,7 @@ def _rest_of_whole(scene: Scene) -> list[Reading]:
     if not scene.read_whole:
         return _whole(scene, ZXING)
     width = scene.grey.shape[1]
-    across = by_zxing(np.ascontiguousarray(np.rot90(scene.grey)), LINEAR | PDF417)
+    across = by_zxing(np.ascontiguousarray(np.rot90(scene.grey)), scene.linear | PDF417 & scene.wanted)
     return [_seen(scene, replace(seen, place=_quarter_back(seen.place, width)), ZXING) for seen in across]
 
 
@@ -178,19 +183,22 @@ def _quarter_back(place: Place, width: int) -> Place:
 
 
 def _light_on_dark(scene: Scene) -> list[Reading]:
-    return [_seen(scene, sighting, ZXING) for sighting in by_zxing(255 - scene.grey, EVERY, shrink=True)]
+    return [_seen(scene, sighting, ZXING) for sighting in by_zxing(255 - scene.grey, scene.wanted, shrink=True)]
 
 
-def _whole(scene: Scene, engine: str, symbologies: frozenset[str] = EVERY, *, rotate: bool = True) -> list[Reading]:
+def _whole(
+    scene: Scene, engine: str, symbologies: frozenset[str] | None = None, *, rotate: bool = True
+) -> list[Reading]:
     if engine == ZBAR:
-        return [_seen(scene, sighting, engine) for sighting in by_zbar(scene.grey, symbologies)]
-    return [_seen(scene, sighting, engine) for sighting in by_zxing(scene.grey, symbologies, rotate=rotate)]
+        return [_seen(scene, sighting, engine) for sighting in by_zbar(scene.grey, scene.linear)]
+    wanted = scene.wanted if symbologies is None else symbologies
+    return [_seen(scene, sighting, engine) for sighting in by_zxing(scene.grey, wanted, rotate=rotate)]
 
 
 def _seen(scene: Scene, sighting: Sighting, engine: str) -> Reading:
     """A reading of the whole picture, graded by a strip cut where it was seen."""
     code, at = sighting.code, sighting.place
-    strong = code.symbology in MATRIX and (engine == ZXING or code.text.isascii())
+    strong = code.symbology in MATRIX
     confirmed = False
     if code.symbology not in MATRIX:
         grades = []
@@ -220,7 +228,7 @@ def _uprighted(scene: Scene) -> list[Reading]:
     return [
         _of_patch(sighting, at)
         for at in _rows_of_bars(scene)
-        for sighting in by_zxing(_turned(scene.grey, at), PDF417)
+        for sighting in by_zxing(_turned(scene.grey, at), PDF417 & scene.wanted)
     ]
 
 
@@ -245,7 +253,7 @@ def _turned(grey: Picture, at: Place) -> Picture:
 
 
 def _patches(scene: Scene) -> list[Reading]:
-    return [_of_patch(sighting, at) for patch, at in scene.patches for sighting in by_zxing(patch, MATRIX, rotate=True)]
+    return [_of_patch(sighting, at) for patch, at in scene.patches for sighting in by_zxing(patch, scene.matrix, rotate=True)]
 
 
 def _patches_enlarged(scene: Scene) -> list[Reading]:
@@ -253,7 +261,7 @@ def _patches_enlarged(scene: Scene) -> list[Reading]:
         _of_patch(sighting, at)
         for patch, at in scene.patches
         if patch.size <= PATCH_ENLARGED_DOTS_MOST
-        for sighting in by_zxing(_enlarged(patch), MATRIX, rotate=True)
+        for sighting in by_zxing(_enlarged(patch), scene.matrix, rotate=True)
     ]
 
 
@@ -275,7 +283,10 @@ def _altered(scene: Scene, alter: Callable[[Picture], Picture | None], engine: s
     if picture is None:
         return []
     scale = picture.shape[1] / scene.grey.shape[1]
-    sightings = by_zbar(picture, EVERY) if engine == ZBAR else by_zxing(picture, EVERY, rotate=True, invert=True)
+    if engine == ZBAR:
+        sightings = by_zbar(picture, scene.wanted)
+    else:
+        sightings = by_zxing(picture, scene.wanted, rotate=True, invert=True)
     return [_seen(scene, replace(seen, place=_scaled(seen.place, 1 / scale)), engine) for seen in sightings]
 
 
@@ -346,7 +357,7 @@ RUNGS: tuple[tuple[str, Cost, Rung], ...] = (
     ("close-ups", Cost.STILL, _close_ups),
     ("whole", Cost.STILL, _rest_of_whole),
     ("light on dark", Cost.STILL, _light_on_dark),
-    ("whole, zbar", Cost.STILL, partial(_whole, engine=ZBAR, symbologies=LINEAR)),
+    ("whole, zbar", Cost.STILL, partial(_whole, engine=ZBAR)),
     ("smaller", Cost.STILL, partial(_altered, alter=_smaller, engine=ZXING)),
     ("restored widely, zbar", Cost.STILL, partial(_profiles, engine=ZBAR, alter=partial(restored, sigma=4.0, steps=RESTORE_STEPS))),
     ("restored more widely, zxing", Cost.STILL, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=5.0, steps=RESTORE_STEPS))),

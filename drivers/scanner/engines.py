@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import logging
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from drivers.scanner.alphabet import BOM, says_alphabet, text_of
 from drivers.scanner.locate import Place
-from drivers.scanner.symbology import MATRIX, ZBAR_SYMBOLS, ZXING_FORMATS, Code, code_of
+from drivers.scanner.symbology import MATRIX, SHIPPED, ZBAR_SYMBOLS, ZXING_FORMATS, Code, code_of
 
 if TYPE_CHECKING:
     from drivers.scanner.picture import Picture
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ZXING, ZBAR = "zxing", "zbar"
-LINEAR = frozenset(ZXING_FORMATS.values()) - MATRIX
+LINEAR = SHIPPED - MATRIX
 QR = frozenset({"qr"})
-EVERY = LINEAR | MATRIX
+UPCE = frozenset({"upce"})
 ACROSS = ("UP", "DOWN", "UNKNOWN")  # zbar's words for bars that stand upright
 
 
@@ -41,10 +42,13 @@ def by_zxing(
     """What zxing-cpp reads."""
     import zxingcpp
 
+    if not symbologies:
+        return []  # to the engine, no format is every format
     found = zxingcpp.read_barcodes(
         grey,
         formats=_zxing_formats(symbologies),
         text_mode=zxingcpp.TextMode.Plain,  # the default writes a group separator as "<GS>"
+        ean_add_on_symbol=zxingcpp.EanAddOnSymbol.Read,
         try_rotate=rotate,
         try_invert=invert,
         try_downscale=shrink,
@@ -52,7 +56,7 @@ def by_zxing(
     return [
         Sighting(code, _zxing_place(read.position))
         for read in found
-        if (code := code_of(read.text, _zxing_name(read.format))) is not None
+        if (code := _zxing_code(read, grey)) is not None
     ]
 
 
@@ -61,12 +65,42 @@ def by_zbar(grey: Picture, symbologies: frozenset[str]) -> list[Sighting]:
     pyzbar = _pyzbar()
     if pyzbar is None:
         return []
-    found = pyzbar.decode(grey, symbols=[pyzbar.ZBarSymbol[name] for name in _zbar_names(symbologies)])
-    return [
-        Sighting(code, _zbar_place(read))
-        for read in found
-        if (code := code_of(read.data.decode(errors="replace"), ZBAR_SYMBOLS.get(read.type))) is not None
+    # Beside EAN-13, zbar tells of a UPC-E as of an EAN-13: so it is asked apart.
+    parts = [_zbar_names(part) for part in (symbologies - UPCE, symbologies & UPCE)]
+    found = [
+        read
+        for names in parts
+        if names
+        for read in pyzbar.decode(grey, symbols=[pyzbar.ZBarSymbol[name] for name in names])
     ]
+    return [Sighting(code, _zbar_place(read)) for read in found if (code := _zbar_code(read)) is not None]
+
+
+def _zxing_code(read: Any, grey: Picture) -> Code | None:
+    """A linear code's alphabet is its symbology's own; a matrix holds bytes, and zxing-cpp guesses what they mean."""
+    symbology = _zxing_name(read.format)
+    if symbology not in MATRIX:
+        return code_of(read.text, symbology)
+    text = text_of(read.bytes)
+    guessed = text is None and not _declared(read, grey)
+    code = code_of(read.text.removeprefix(BOM) if text is None else text, symbology)
+    return replace(code, raw=read.bytes, guessed=guessed) if code is not None else None
+
+
+def _declared(read: Any, grey: Picture) -> bool:
+    """Whether the code has ECIs for its text. The engine tells in another mode only, so it reads once more."""
+    import zxingcpp
+
+    again = zxingcpp.read_barcodes(grey, formats=read.format, text_mode=zxingcpp.TextMode.HexECI)
+    shown = [bytes.fromhex(each.text) for each in again if each.bytes == read.bytes]
+    return any(says_alphabet(with_eci) for with_eci in shown)
+
+
+def _zbar_code(read: Any) -> Code | None:
+    """zbar gives no bytes, but a text in an alphabet of its guess: of a matrix, ASCII alone is believed."""
+    symbology = ZBAR_SYMBOLS.get(read.type)
+    text = read.data.decode(errors="replace")
+    return None if symbology in MATRIX and not text.isascii() else code_of(text, symbology)
 
 
 def _zxing_place(at: Any) -> Place:

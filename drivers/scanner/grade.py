@@ -107,6 +107,8 @@ def _written(text: str, symbology: str) -> tuple[str, ...]:
     import numpy as np
     import zxingcpp
 
+    if symbology not in WRITERS:
+        return ()
     try:
         drawn = code39_plain(text) if symbology == "code39" else text
         barcode = zxingcpp.create_barcode(drawn, getattr(zxingcpp.BarcodeFormat, WRITERS[symbology]))

@@ -10,7 +10,8 @@ MAX_CODE_BYTES = 4096  # a QR holds at most 2953 bytes of text; anything longer 
 
 # The one set of names, whoever read the code.
 SYMBOLOGIES = frozenset(
-    {"ean13", "ean8", "upca", "code128", "code39", "itf", "qr", "datamatrix", "pdf417"},
+    {"ean13", "ean8", "upca", "code128", "code39", "itf", "qr", "datamatrix", "pdf417"}
+    | {"upce", "databar", "databar_expanded"},  # read by a camera only where its URL says so
 )
 
 # Flags: a scan without any is whole and certain.

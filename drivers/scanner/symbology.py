@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from drivers.scanner.scan import check_digit_right
 
-# Engine's name → ours. UPC-E is not asked for: inside noise it is the commonest false read there is.
+# Engine's name → ours.
 ZXING_FORMATS = {
     "EAN13": "ean13",
     "EAN8": "ean8",
@@ -17,6 +17,12 @@ ZXING_FORMATS = {
     "QRCode": "qr",
     "DataMatrix": "datamatrix",
     "PDF417": "pdf417",
+    "UPCE": "upce",
+    "DataBarOmni": "databar",
+    "DataBarStk": "databar",
+    "DataBarLtd": "databar",
+    "DataBarExp": "databar_expanded",
+    "DataBarExpStk": "databar_expanded",
 }
 ZBAR_SYMBOLS = {
     "EAN13": "ean13",
@@ -26,10 +32,18 @@ ZBAR_SYMBOLS = {
     "CODE39": "code39",
     "I25": "itf",
     "QRCODE": "qr",
+    "UPCE": "upce",
+    "DATABAR": "databar",
+    "DATABAR_EXP": "databar_expanded",
 }
+# Off unless a camera's URL asks for them: inside noise UPC-E is the commonest false read there is, and DataBar is goods'.
+ON_REQUEST = frozenset({"upce", "databar", "databar_expanded"})
+SHIPPED = frozenset(ZXING_FORMATS.values()) - ON_REQUEST
 MATRIX = frozenset({"qr", "datamatrix", "pdf417"})  # they correct their own errors, and know when they could not
 DRAWN = frozenset({"ean13", "ean8", "upca"})  # ours to draw, so a reading of them can be compared with the picture
-DIGITS = {"ean13": 13, "ean8": 8, "upca": 13}
+DIGITS = {"ean13": 13, "ean8": 8, "upca": 13, "upce": 13}  # engines write a UPC-E's zeros out: one number, one text
+MAIN_DIGITS = {"ean13": (13,), "ean8": (8,), "upca": (13, 12), "upce": (13, 8)}  # in all the ways engines write them
+ADD_ON_DIGITS = (2, 5)
 ITF_DIGITS_MIN = 6  # shorter ones are seen in any stripes
 STRONG, WEAK = "strong", "weak"
 
@@ -61,6 +75,9 @@ class Code:
     text: str
     symbology: str
     confidence: str = field(default=STRONG, compare=False)  # the same code, however sure we are of it
+    raw: bytes = field(default=b"", compare=False)  # as the code holds it
+    guessed: bool = field(default=False, compare=False)  # nothing says by which alphabet `raw` is text
+    add_on: str = field(default="", compare=False)  # the two or five digits that stand beside a magazine's EAN
 
 
 def code_of(text: str, symbology: str | None) -> Code | None:
@@ -72,12 +89,36 @@ def code_of(text: str, symbology: str | None) -> Code | None:
     if symbology not in DIGITS:
         return Code(text, symbology)
     # Engines differ in how they tell of a UPC-A: 12 digits, or an EAN-13 with a leading 0. One number, one text.
-    digits = text.rjust(13, "0") if symbology == "upca" else text
+    main, add_on = _apart(text, symbology)
+    digits = main.rjust(13, "0") if symbology == "upca" else upca_of(main) if symbology == "upce" else main
     if len(digits) != DIGITS[symbology] or not check_digit_right(digits):
         return None
     if symbology == "ean13" and digits.startswith("0"):
         symbology = "upca"
-    return Code(digits, symbology)
+    return Code(digits, symbology, add_on=add_on)
+
+
+def _apart(text: str, symbology: str) -> tuple[str, str]:
+    """The number, and the add-on that zxing-cpp writes right behind it."""
+    for length in MAIN_DIGITS[symbology]:
+        if len(text) - length in (0, *ADD_ON_DIGITS):
+            return text[:length], text[length:]
+    return text, ""
+
+
+def upca_of(upce: str) -> str:
+    """The number that a UPC-E's eight digits stand for (ISO/IEC 15420, 4.3.3.2); one already written out, as it is."""
+    if len(upce) != 8:
+        return upce
+    system, digits, last, check = upce[0], upce[1:6], upce[6], upce[7]
+    if last in "012":
+        body = digits[:2] + last + "0000" + digits[2:]
+    elif last in "34":
+        kept = int(last)
+        body = digits[:kept] + "0" * 5 + digits[kept:]
+    else:
+        body = digits + "0000" + last
+    return f"0{system}{body}{check}"
 
 
 def modules_of(digits: str) -> str:

@@ -116,8 +116,9 @@ class FrameVote:
 def _verdict(same: list[Reading]) -> Verdict:
     strong = any(reading.strong for reading in same)
     best = max(same, key=lambda reading: reading.strong)
+    add_on = max((reading.code.add_on for reading in same), key=len)  # not every reading sees it
     return Verdict(
-        code=replace(best.code, confidence=STRONG if strong else WEAK),
+        code=replace(best.code, confidence=STRONG if strong else WEAK, add_on=add_on),
         agreed=_agreed(same),
         confirmed=any(reading.confirmed or reading.strong for reading in same),
         engines=frozenset(reading.engine for reading in same),
@@ -134,6 +135,8 @@ def _agreed(same: list[Reading]) -> bool:
     by_both = len({reading.engine for reading in same}) > 1
     if same[0].code.symbology in DRAWN:
         return by_both and (confirmed or {reading.view for reading in same} >= {STRIP, WHOLE})
+    if same[0].code.symbology == "upce":
+        return by_both
     if same[0].code.symbology == "itf" and len(same[0].code.text) < ITF_WHOLE_DIGITS:
         return by_both  # the rest of a longer one, half of it under a glare, looks whole
     return confirmed or any(_independent(*pair) for pair in combinations(same, 2))
