@@ -207,7 +207,10 @@ class Till:
             self.sync.state,
             self.cache.file.changes,
             (printing.question, printing.status()) if printing is not None else None,
-            *((scanner.life.state, scanner.life.cause, *astuple(stream.counts)) for scanner, stream in self.scanners),
+            *(
+                (scanner.life.state, scanner.life.cause, scanner.unread, *astuple(stream.counts))
+                for scanner, stream in self.scanners
+            ),
         )
 
     def _notices(self) -> Iterator[Reply]:
@@ -220,6 +223,7 @@ class Till:
         for scanner, _ in self.scanners:
             starting = scanner.life.starting
             yield from self._said.scanner(scanner.name, DeviceState.CONNECTING if starting else scanner.life.state)
+            yield from self._said.unread(scanner.name, scanner.unread)
 
     def _loop(self, step: Callable[[float], float], wake: threading.Event) -> None:
         """Call a step when it wants to be called, or earlier when `wake` is set."""
@@ -300,6 +304,7 @@ def _scanner_state(scanner: Scanner, stream: ScanStream) -> ScannerState:
         losses=life.losses,
         counts=msgspec.convert(stream.counts, ScannerCounts, from_attributes=True),
         refused=dict(scanner.refused),
+        unread=scanner.unread,
     )
 
 

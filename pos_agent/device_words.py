@@ -9,6 +9,10 @@ DEVICE_WORDS: dict[str, tuple[str, str]] = {
         "Сканер {name} не отвечает: проверьте кабель. Номер карты можно набрать руками.",
         "Scanner {name} does not answer: check its cable. Card numbers can be typed.",
     ),
+    "scanner_unread": (
+        "Камера {name} видит код, но не может прочитать: поднесите ближе, уберите блик.",
+        "Camera {name} sees a code and cannot read it: hold it closer, out of the glare.",
+    ),
     # paper
     "paper_answered": ("Понятно.", "Understood."),
     "copy_queued": (

@@ -47,6 +47,13 @@ class Notices:
             return []
         return self._plain(f"scanner {name}", code != "scanner_away", code, name=name)
 
+    def unread(self, name: str, unread: bool) -> list[Reply]:
+        """A camera sees a code that it can't read; that it was read, or is gone, is no news."""
+        if not unread:
+            self._said.pop(f"unread {name}", None)
+            return []
+        return self._plain(f"unread {name}", False, "scanner_unread", name=name)
+
     def clock(self, off_s: int, tolerance_s: int) -> list[Reply]:
         """This machine's clock is far from the hub's, and is corrected; told once, and anew when it is right again."""
         if abs(off_s) <= tolerance_s:

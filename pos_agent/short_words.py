@@ -272,6 +272,10 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "scanner_ready": ("Сканер готов", "The scanner is ready"),
     "scanner_connecting": ("Сканер подключается", "The scanner is connecting"),
     "scanner_away": ("Сканер не отвечает\nНаберите номер карты", "No scanner\nType the card's number"),
+    "scanner_unread": (
+        "Код виден, но не читается\nБлиже и без блика",
+        "The code cannot be read\nCloser, without glare",
+    ),
     "paper_answered": ("Понятно", "Understood"),
     "copy_queued": ("Копия к чеку {sale} печатается", "A copy for {sale} is coming"),
     "copy_not_out": ("Копия к чеку {sale}\nуже ждёт принтера", "A copy for {sale}\nwaits for the printer"),

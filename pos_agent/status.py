@@ -130,6 +130,7 @@ class ScannerState(msgspec.Struct, frozen=True, kw_only=True):
     losses: int
     counts: ScannerCounts
     refused: dict[str, int]  # by reason
+    unread: bool = False  # a camera sees something like a code that it can't read
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):

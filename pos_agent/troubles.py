@@ -56,6 +56,9 @@ def _of_scanners(words: PaperWords, scanners: Sequence[ScannerState]) -> Iterato
         if scanner.state in AWAY:
             text = say("scanner_away", words.language, name=scanner.name)
             yield Trouble(of=scanner.name, code="scanner_away", text=text, stops=True)
+        elif scanner.unread:
+            text = say("scanner_unread", words.language, name=scanner.name)
+            yield Trouble(of=scanner.name, code="scanner_unread", text=text)
 
 
 def _of_hub(words: PaperWords, hub: HubStatus, outbox: int, now: datetime) -> Iterator[Trouble]:

@@ -18,7 +18,7 @@ ECI_BINARY = b"\\000899"
 
 
 def text_of(raw: bytes) -> str | None:
-    """The text, where the bytes themselves tell how they are to be read; without a byte order mark, which is no text."""
+    """The text, where the bytes tell how they are to be read; without a byte order mark, which is no text."""
     alphabets = ["utf-8"]
     if raw.startswith(PAYMENT) and (named := PAYMENT_ALPHABETS.get(raw[len(PAYMENT) : len(PAYMENT) + 1])):
         alphabets.append(named)

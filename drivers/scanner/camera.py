@@ -1,7 +1,9 @@
 """A camera as a scanner: `camera:0`, `camera:http://…/frames.mjpeg`, `camera:file:frames/%03d.png`.
 
 It looks seldom when nothing moves, first where the last code was, and delivers a code once for as long as it
-stays in view.
+stays in view. What looks like a code and can't be read is told of, too.
+
+symbologies=usual,upce,databar      after any of them; usual is what it reads without
 """
 
 from __future__ import annotations
@@ -15,8 +17,10 @@ from drivers.life import DeviceEvent, DeviceLife, DeviceState
 from drivers.scanner.capture import Capture, Frame, source_of
 from drivers.scanner.gate import Gate
 from drivers.scanner.link import DeviceMissing
-from drivers.scanner.scan import Scan, why_refused
+from drivers.scanner.scan import NOT_UTF8, REFUSED, Scan, why_refused
+from drivers.scanner.unread import Unread
 from drivers.scanner.view import View
+from drivers.scanner.wanted import wanted_of
 
 if TYPE_CHECKING:
     from drivers.scanner.symbology import Code
@@ -35,11 +39,13 @@ class CameraScanner:
         self.url = url
         self.life = DeviceLife()
         self.refused: Counter[str] = Counter()
-        self._source = source_of(url)
+        address, wanted = wanted_of(url)
+        self._source = source_of(address)
         self._capture: Capture | None = None
         self._gate = Gate()
-        self._looker = Looker()
+        self._looker = Looker(wanted)
         self._view = View()
+        self._unread = Unread()
         self._frame_at_s = 0.0  # when the last frame came, or the attempt began
 
     def step(self, now_s: float, at: datetime) -> tuple[list[Scan], float]:
@@ -62,6 +68,11 @@ class CameraScanner:
             self.life.happened(DeviceEvent.OPENED, now_s)
         return self._look(frame, now_s, at), self._gate.next_s(now_s)
 
+    @property
+    def unread(self) -> bool:
+        """Whether something like a code lies before it that it can't read."""
+        return self._unread.now
+
     def close(self) -> None:
         """Let the camera go."""
         if self._capture is not None:
@@ -71,6 +82,7 @@ class CameraScanner:
     def _lost(self, error: DeviceError, now_s: float) -> tuple[list[Scan], float]:
         self.close()
         self._view.blinded()
+        self._unread.blinded()
         missing = isinstance(error, DeviceMissing) and self.life.state is DeviceState.CONNECTING
         self.life.happened(DeviceEvent.MISSING if missing else DeviceEvent.FAILED, now_s, str(error))
         return [], self.life.try_at_s
@@ -90,12 +102,14 @@ class CameraScanner:
         grey = frame.grey()
         if grey is None:  # torn on its way
             return []
-        new = self._view.look(self._looker.look(grey, self._gate.motions), now_s)
-        return [scan for code in new if (scan := self._scan(code, at)) is not None]
+        codes = self._looker.look(grey, self._gate.motions)
+        self._unread.look(self._looker.unread, read=bool(codes), now_s=now_s)
+        return [self._scan(code, at) for code in self._view.look(codes, now_s)]
 
-    def _scan(self, code: Code, at: datetime) -> Scan | None:
-        reason = why_refused(code.text)
+    def _scan(self, code: Code, at: datetime) -> Scan:
+        raw = code.raw or code.text.encode()
+        reason = NOT_UTF8 if code.guessed else why_refused(code.text)
         if reason is not None:
             self.refused[reason] += 1
-            return None
-        return Scan(text=code.text, raw=code.text.encode(), symbology=code.symbology, scanner=self.name, at=at)
+            return Scan(text="", raw=raw, symbology=None, scanner=self.name, at=at, flags=frozenset({REFUSED}))
+        return Scan(text=code.text, raw=raw, symbology=code.symbology, scanner=self.name, at=at, add_on=code.add_on)

@@ -10,30 +10,37 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from drivers.scanner import locate
+from drivers.scanner.altered import (
+    SMALL_DOTS,
+    enlarged,
+    larger,
+    levelled,
+    restored_larger,
+    restored_whole,
+    smaller,
+    soothed,
+)
 from drivers.scanner.capture import opencv
-from drivers.scanner.engines import QR, ZBAR, ZXING, Sighting, by_zbar, by_zxing
+from drivers.scanner.engines import QR, ZBAR, ZXING, Sighting, by_zbar, by_zxing, damaged
 from drivers.scanner.grade import ean_likeness, looks_alike
 from drivers.scanner.locate import COHERENCE_MIN, LENGTH_MIN_DOTS, ONE_WAY_MIN, Place
-from drivers.scanner.strip import ROWS, Strip, as_rows, evened_around, restored, sharpened, strip_of
+from drivers.scanner.strip import ROWS, Strip, as_rows, looks_coded, restored, sharpened, strip_of
 from drivers.scanner.symbology import DRAWN, MATRIX, SHIPPED
 from drivers.scanner.vote import PATCH, STRIP, WHOLE, Reading, Verdict, doubtful, shown, verdicts
 
 if TYPE_CHECKING:
     from drivers.scanner.picture import Picture
 
-RESTORE_STEPS = 12  # more bring little, and noise
 ROWS_MIN = 4  # a linear code that is the same in fewer rows of the picture is not strong
 PATCH_MARGIN = 0.25  # of its side, to each side
 PATCH_DOTS_MOST = 200_000  # a fifth of a 720p frame: a larger one is a page of text, or the whole-picture rungs' own
 UPRIGHT_DOTS = 640  # a side: a PDF417 of a card, wherever in it the bars were found
 UPRIGHT_HEIGHT_MIN = 40  # of the picture: rows of a PDF417 in less are not three dots high
 UPRIGHT_MOST = 2
-SOOTHED_DOTS = 2.0  # sigma
 NEVER_STRONG = frozenset({"code39", "itf"})  # they check nothing, so no likeness makes one strong
 PDF417 = frozenset({"pdf417"})
 CODE128 = frozenset({"code128"})
 PATCH_ENLARGED_DOTS_MOST = 50_000  # a larger one shows its modules well enough
-SMALL_DOTS = 1000  # a picture's longer side: up to it an enlarged copy may show more, from it on a smaller one
 
 
 class Cost(IntEnum):
@@ -73,6 +80,11 @@ class Scene:
     def verdicts(self) -> list[Verdict]:
         return verdicts(self.readings)
 
+    def puzzling(self) -> list[Place]:
+        """What looks like a code, and gave none."""
+        bars = [strip.place for strip in self.unread() if looks_coded(strip)]
+        return bars or (damaged(self.grey) if self.wanted >= QR else [])
+
     def unread(self) -> Iterator[Strip]:
         """Strips that no strong reading is from."""
         strong = {(reading.x, reading.y) for reading in self.readings if reading.strong}
@@ -100,7 +112,7 @@ def climb(scene: Scene, most: Cost, begin: Cost = Cost.LIVE) -> list[Verdict]:
 def _second_look(scene: Scene) -> list[Reading]:
     """The picture in another light, for EANs alone: what says otherwise there, contests."""
     known = {reading.code for reading in scene.readings}
-    sightings = by_zxing(_levelled(scene.grey), DRAWN & scene.wanted, rotate=True)
+    sightings = by_zxing(levelled(scene.grey), DRAWN & scene.wanted, rotate=True)
     return [_seen(scene, sighting, ZXING) for sighting in sightings if sighting.code not in known]
 
 
@@ -253,7 +265,11 @@ def _turned(grey: Picture, at: Place) -> Picture:
 
 
 def _patches(scene: Scene) -> list[Reading]:
-    return [_of_patch(sighting, at) for patch, at in scene.patches for sighting in by_zxing(patch, scene.matrix, rotate=True)]
+    return [
+        _of_patch(sighting, at)
+        for patch, at in scene.patches
+        for sighting in by_zxing(patch, scene.matrix, rotate=True)
+    ]
 
 
 def _patches_enlarged(scene: Scene) -> list[Reading]:
@@ -261,20 +277,12 @@ def _patches_enlarged(scene: Scene) -> list[Reading]:
         _of_patch(sighting, at)
         for patch, at in scene.patches
         if patch.size <= PATCH_ENLARGED_DOTS_MOST
-        for sighting in by_zxing(_enlarged(patch), scene.matrix, rotate=True)
+        for sighting in by_zxing(enlarged(patch), scene.matrix, rotate=True)
     ]
 
 
 def _of_patch(sighting: Sighting, at: Place) -> Reading:
     return Reading(code=sighting.code, engine=ZXING, view=PATCH, strong=True, x=at.x, y=at.y, length=at.length)
-
-
-def _enlarged(patch: Picture) -> Picture:
-    import numpy as np
-
-    cv2 = opencv()
-    large = cv2.resize(patch, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-    return np.asarray(cv2.addWeighted(large, 2.5, cv2.GaussianBlur(large, (0, 0), 3.0), -1.5, 0), dtype=np.uint8)
 
 
 def _altered(scene: Scene, alter: Callable[[Picture], Picture | None], engine: str) -> list[Reading]:
@@ -294,44 +302,6 @@ def _scaled(place: Place, by: float) -> Place:
     return replace(place, x=place.x * by, y=place.y * by, length=place.length * by, height=place.height * by)
 
 
-def _levelled(grey: Picture) -> Picture:
-    cv2 = opencv()
-    levelled: Picture = cv2.createCLAHE(clipLimit=3.0, tileGridSize=(8, 8)).apply(grey)
-    return levelled
-
-
-def _larger(grey: Picture) -> Picture | None:
-    cv2 = opencv()
-    if max(grey.shape) > SMALL_DOTS:
-        return None
-    larger: Picture = cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-    return larger
-
-
-def _smaller(grey: Picture) -> Picture | None:
-    cv2 = opencv()
-    if max(grey.shape) < SMALL_DOTS or min(grey.shape) < 2:
-        return None
-    smaller: Picture = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    return smaller
-
-
-def _soothed(grey: Picture) -> Picture:
-    """Without what is finer than a module: a screen's own dots, a print's raster."""
-    soothed: Picture = opencv().GaussianBlur(grey, (0, 0), SOOTHED_DOTS)
-    return soothed
-
-
-def _restored(grey: Picture, *, sigma: float, larger: bool = False) -> Picture | None:
-    """Strips' own remedy on the whole picture, for codes whose bars nobody found."""
-    import numpy as np
-
-    picture = _larger(grey) if larger else grey
-    if picture is None or max(picture.shape) > SMALL_DOTS:
-        return None
-    return np.asarray(restored(evened_around(picture), sigma, RESTORE_STEPS), dtype=np.uint8)
-
-
 def _around(grey: Picture, place: Place) -> Picture:
     import numpy as np
 
@@ -342,14 +312,19 @@ def _around(grey: Picture, place: Place) -> Picture:
     return np.ascontiguousarray(grey[top : round(place.y + down) + 1, left : round(place.x + across) + 1])
 
 
+def _restoring(engine: str, sigma: float, **how: Any) -> Rung:
+    """A rung that reads the strips' profiles as they may have been before this blur."""
+    return partial(_profiles, engine=engine, alter=partial(restored, sigma=sigma, **how))
+
+
 RUNGS: tuple[tuple[str, Cost, Rung], ...] = (
     ("whole, where small", Cost.STILL, _small_whole),
     ("strips", Cost.LIVE, _strips),
-    ("restored, zxing", Cost.LIVE, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=3.0, steps=RESTORE_STEPS, soothe=1.2))),
-    ("restored little, zbar", Cost.LIVE, partial(_profiles, engine=ZBAR, alter=partial(restored, sigma=3.0, steps=4))),
-    ("restored finely, zxing", Cost.LIVE, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=2.0, steps=RESTORE_STEPS))),
+    ("restored, zxing", Cost.LIVE, _restoring(ZXING, 3.0, soothe=1.2)),
+    ("restored little, zbar", Cost.LIVE, _restoring(ZBAR, 3.0, steps=4)),
+    ("restored finely, zxing", Cost.LIVE, _restoring(ZXING, 2.0)),
     ("profiles, zbar", Cost.LIVE, partial(_profiles, engine=ZBAR)),
-    ("restored widely, zxing", Cost.LIVE, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=4.0, steps=RESTORE_STEPS))),
+    ("restored widely, zxing", Cost.LIVE, _restoring(ZXING, 4.0)),
     ("QR", Cost.LIVE, _qr),
     ("patches", Cost.LIVE, _patches),
     ("uprighted", Cost.LIVE, _uprighted),
@@ -358,17 +333,21 @@ RUNGS: tuple[tuple[str, Cost, Rung], ...] = (
     ("whole", Cost.STILL, _rest_of_whole),
     ("light on dark", Cost.STILL, _light_on_dark),
     ("whole, zbar", Cost.STILL, partial(_whole, engine=ZBAR)),
-    ("smaller", Cost.STILL, partial(_altered, alter=_smaller, engine=ZXING)),
-    ("restored widely, zbar", Cost.STILL, partial(_profiles, engine=ZBAR, alter=partial(restored, sigma=4.0, steps=RESTORE_STEPS))),
-    ("restored more widely, zxing", Cost.STILL, partial(_profiles, engine=ZXING, alter=partial(restored, sigma=5.0, steps=RESTORE_STEPS))),
-    ("profiles, sharpened wide, zbar", Cost.STILL, partial(_profiles, engine=ZBAR, alter=partial(sharpened, sigma=4.0, amount=3.0))),
-    ("levelled", Cost.THOROUGH, partial(_altered, alter=_levelled, engine=ZXING)),
-    ("levelled, zbar", Cost.THOROUGH, partial(_altered, alter=_levelled, engine=ZBAR)),
-    ("larger", Cost.THOROUGH, partial(_altered, alter=_larger, engine=ZXING)),
-    ("larger, zbar", Cost.THOROUGH, partial(_altered, alter=_larger, engine=ZBAR)),
-    ("soothed", Cost.THOROUGH, partial(_altered, alter=_soothed, engine=ZXING)),
-    ("soothed, zbar", Cost.THOROUGH, partial(_altered, alter=_soothed, engine=ZBAR)),
-    ("restored", Cost.THOROUGH, partial(_altered, alter=partial(_restored, sigma=1.6), engine=ZXING)),
-    ("larger, restored", Cost.THOROUGH, partial(_altered, alter=partial(_restored, sigma=2.5, larger=True), engine=ZXING)),
-    ("smaller, zbar", Cost.THOROUGH, partial(_altered, alter=_smaller, engine=ZBAR)),
+    ("smaller", Cost.STILL, partial(_altered, alter=smaller, engine=ZXING)),
+    ("restored widely, zbar", Cost.STILL, _restoring(ZBAR, 4.0)),
+    ("restored more widely, zxing", Cost.STILL, _restoring(ZXING, 5.0)),
+    (
+        "profiles, sharpened wide, zbar",
+        Cost.STILL,
+        partial(_profiles, engine=ZBAR, alter=partial(sharpened, sigma=4.0, amount=3.0)),
+    ),
+    ("levelled", Cost.THOROUGH, partial(_altered, alter=levelled, engine=ZXING)),
+    ("levelled, zbar", Cost.THOROUGH, partial(_altered, alter=levelled, engine=ZBAR)),
+    ("larger", Cost.THOROUGH, partial(_altered, alter=larger, engine=ZXING)),
+    ("larger, zbar", Cost.THOROUGH, partial(_altered, alter=larger, engine=ZBAR)),
+    ("soothed", Cost.THOROUGH, partial(_altered, alter=soothed, engine=ZXING)),
+    ("soothed, zbar", Cost.THOROUGH, partial(_altered, alter=soothed, engine=ZBAR)),
+    ("restored", Cost.THOROUGH, partial(_altered, alter=partial(restored_whole, sigma=1.6), engine=ZXING)),
+    ("larger, restored", Cost.THOROUGH, partial(_altered, alter=partial(restored_larger, sigma=2.5), engine=ZXING)),
+    ("smaller, zbar", Cost.THOROUGH, partial(_altered, alter=smaller, engine=ZBAR)),
 )

@@ -54,10 +54,23 @@ def by_zxing(
         try_downscale=shrink,
     )
     return [
-        Sighting(code, _zxing_place(read.position))
-        for read in found
-        if (code := _zxing_code(read, grey)) is not None
+        Sighting(code, _zxing_place(read.position)) for read in found if (code := _zxing_code(read, grey)) is not None
     ]
+
+
+def damaged(grey: Picture) -> list[Place]:
+    """Where zxing-cpp sees a QR whose squares it cannot make out."""
+    import zxingcpp
+
+    found = zxingcpp.read_barcodes(
+        grey,
+        formats=_zxing_formats(QR),
+        try_rotate=False,
+        try_invert=False,
+        try_downscale=False,
+        return_errors=True,
+    )
+    return [_zxing_place(read.position) for read in found if read.error is not None]
 
 
 def by_zbar(grey: Picture, symbologies: frozenset[str]) -> list[Sighting]:

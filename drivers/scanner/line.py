@@ -35,6 +35,8 @@ class Cutter(Protocol):
 class LineScanner:
     """One scanner; `step` is its whole life."""
 
+    unread = False  # such a scanner is silent about what it can't read
+
     def __init__(self, url: str, name: str, open_link: Callable[[], Link], cutter: Cutter) -> None:
         self.name = name
         self.url = url

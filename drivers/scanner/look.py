@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from drivers.scanner.cascade import Cost, Scene, climb
+from drivers.scanner.symbology import SHIPPED
 from drivers.scanner.vote import FrameVote, Verdict, shown
 
 if TYPE_CHECKING:
+    from drivers.scanner.locate import Place
     from drivers.scanner.picture import Picture
     from drivers.scanner.symbology import Code
 
@@ -19,7 +21,9 @@ DEEP_LOOKS_MOST = 2  # per motion: what two deep looks can't read, a third won't
 class Looker:
     """What it saw last, and how hard it has tried since something moved."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: frozenset[str] = SHIPPED) -> None:
+        self.unread: list[Place] = []  # what looked like a code in the last look, and gave none
+        self._wanted = wanted
         self._last: Verdict | None = None  # the only code in view
         self._near_looks = 0
         self._vote = FrameVote()
@@ -33,6 +37,8 @@ class Looker:
             self._motions, self._deep_looks = motions, 0
         found = self._near(grey) or self._everywhere(grey)
         believed = self._vote.believed(found, motions)
+        if believed:
+            self.unread = []
         self._last = believed[0] if len(believed) == 1 else None
         return [verdict.code for verdict in believed]
 
@@ -45,11 +51,12 @@ class Looker:
         reach = self._last.length * REGION_SIDES
         left, top = max(0, int(self._last.x - reach)), max(0, int(self._last.y - reach))
         region = grey[top : int(self._last.y + reach) + 1, left : int(self._last.x + reach) + 1]
-        return [verdict.moved(left, top) for verdict in shown(climb(Scene(region.copy()), Cost.LIVE))]
+        return [verdict.moved(left, top) for verdict in shown(climb(Scene(region.copy(), self._wanted), Cost.LIVE))]
 
     def _everywhere(self, grey: Picture) -> list[Verdict]:
-        scene = Scene(grey)
+        scene = Scene(grey, self._wanted)
         found = climb(scene, Cost.LIVE)
+        self.unread = [] if shown(found) else scene.puzzling()
         self._unread = self._unread + 1 if scene.strips and not shown(found) else 0
         if self._unread > 1 and self._deep_looks < DEEP_LOOKS_MOST:
             self._deep_looks += 1

@@ -40,6 +40,7 @@ class Scan:
     scanner: str
     at: datetime
     flags: frozenset[str] = frozenset()
+    add_on: str = ""  # the two or five digits beside an EAN: a magazine's number, and no part of the goods'
 
 
 def why_refused(text: str) -> str | None:

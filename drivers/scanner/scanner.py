@@ -32,6 +32,10 @@ class Scanner(Protocol):
     life: DeviceLife
     refused: Counter[str]  # why → how many times something that came was no code
 
+    @property
+    def unread(self) -> bool:
+        """Whether something like a code lies before it that it can't read: what only a camera can know."""
+
     def step(self, now_s: float, at: datetime) -> tuple[list[Scan], float]:
         """Do one bounded piece of work; give the scans it brought and when to be called next.
 

@@ -25,8 +25,11 @@ ROWS_TALL_MOST = 160
 SLANT_SEEN = 1.5
 EVEN_DOTS = 61
 EVEN_AROUND = 31  # of a picture, whose codes are not enlarged yet
+CODED_CONTRAST_MIN = 40.0  # levels: ink on paper, in a light to sell by
+REPEATS_MOST = 0.33  # of its own likeness: codes that couldn't be read have 0.1 to 0.3, gratings 0.4 to 1
 CONTRAST_MIN = 8.0  # levels; less is no ink
 PROFILE_ROWS = 12
+RESTORE_STEPS = 12  # more bring little, and noise
 RESTORE_STEP = 1.8  # of what the belief still misses; from 2 on it would swing
 SOOTHING = 0.6  # dots, sigma: finer differences are noise
 BANDS = 4
@@ -64,6 +67,18 @@ def strip_of(grey: Picture, place: Place) -> Strip | None:
     return Strip(rows, place) if edges(profile(rows)) >= EDGES_MIN else None
 
 
+def looks_coded(strip: Strip) -> bool:
+    """Whether the bars are a code's: a grating, a sleeve or a belt repeat themselves, and a code never does."""
+    import numpy as np
+
+    begin, end = (round(each) for each in strip.ends)
+    levels = strip.line[0, begin:end] - strip.line[0, begin:end].mean()
+    alike = np.correlate(levels, levels, "full")[levels.size - 1 :] / (float(levels @ levels) + 1e-6)
+    once = int(np.argmax(alike < 0))  # from where on the strip, moved against itself, is no longer the same bar
+    low, high = np.percentile(strip.rows, (5, 95))
+    return bool(high - low >= CODED_CONTRAST_MIN and alike[once : levels.size // 2].max() <= REPEATS_MOST)
+
+
 def evened(rows: Picture) -> Any:
     """The profile with the light's changes taken out: from the darkest to the lightest all along."""
     import numpy as np
@@ -92,7 +107,7 @@ def sharpened(line: Any, sigma: float, amount: float) -> Any:
     return line + amount * (line - opencv().GaussianBlur(line, (0, 0), sigma))
 
 
-def restored(line: Any, sigma: float, steps: int, soothe: float = SOOTHING) -> Any:
+def restored(line: Any, sigma: float, steps: int = RESTORE_STEPS, soothe: float = SOOTHING) -> Any:
     """The ink and paper that, blurred by `sigma` dots, look like the line: bars that ran together come apart.
 
     A lens can only mix what is between ink and paper; so whatever leaves these bounds is cut off at each step, and

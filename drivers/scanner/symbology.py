@@ -36,7 +36,7 @@ ZBAR_SYMBOLS = {
     "DATABAR": "databar",
     "DATABAR_EXP": "databar_expanded",
 }
-# Off unless a camera's URL asks for them: inside noise UPC-E is the commonest false read there is, and DataBar is goods'.
+# Off unless a camera's URL asks for them: inside noise UPC-E is the commonest false read, and DataBar is for goods.
 ON_REQUEST = frozenset({"upce", "databar", "databar_expanded"})
 SHIPPED = frozenset(ZXING_FORMATS.values()) - ON_REQUEST
 MATRIX = frozenset({"qr", "datamatrix", "pdf417"})  # they correct their own errors, and know when they could not

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from functools import partial
 
 import click
 
 from drivers.errors import DeviceError
 from drivers.scanner.decode import Code, decode, decode_thoroughly, read_picture
+from drivers.scanner.scan import NOT_UTF8
 from drivers.scanner.symbology import WEAK
+from drivers.scanner.wanted import USUAL, listed
 
 PROGRESS_FROM = 5  # pictures; fewer are done before one looks
 
@@ -19,12 +22,16 @@ PROGRESS_FROM = 5  # pictures; fewer are done before one looks
 @click.argument("images", nargs=-1, required=True, metavar="IMAGE...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per picture and line.")
 @click.option("--thorough", is_flag=True, help="Look for every code, however long it takes; show weak readings too.")
-def command(images: tuple[str, ...], as_json: bool, thorough: bool) -> None:
+@click.option("--symbologies", default=USUAL, show_default=True, help="Which, with commas: usual,upce,databar.")
+def command(images: tuple[str, ...], as_json: bool, thorough: bool, symbologies: str) -> None:
     """Read the barcodes in pictures (PNG, JPEG, WebP).
 
     Each code is "strong" (checked against the picture, or correcting its own errors) or "weak". A weak one is
     shown only where nothing strong was found and two readings agree, or with --thorough. Reading stops at what
     is found first; --thorough goes on to the end.
+
+    A code whose bytes are no UTF-8, and which doesn't say what else they are, is refused, as at the till;
+    --thorough guesses at them, and marks that as weak.
 
     A picture that can't be read is told on the standard error; the others are read all the same, and the exit
     code is 1.
@@ -32,7 +39,7 @@ def command(images: tuple[str, ...], as_json: bool, thorough: bool) -> None:
     Example: pos-agent decode --json --thorough photo.jpg
     """
     unreadable = False
-    read = decode_thoroughly if thorough else decode
+    read = partial(decode_thoroughly if thorough else decode, wanted=_wanted(symbologies))
     for image in _with_progress(images):
         try:
             codes = read(read_picture(image))
@@ -42,6 +49,13 @@ def command(images: tuple[str, ...], as_json: bool, thorough: bool) -> None:
         else:
             click.echo(_json_line(image, codes) if as_json else _words(image, codes))
     sys.exit(1 if unreadable else 0)
+
+
+def _wanted(symbologies: str) -> frozenset[str]:
+    try:
+        return listed(symbologies)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _with_progress(images: tuple[str, ...]) -> Iterable[str]:
@@ -55,8 +69,16 @@ def _with_progress(images: tuple[str, ...]) -> Iterable[str]:
 
 
 def _json_line(image: str, codes: tuple[Code, ...]) -> str:
-    found = [{"text": code.text, "symbology": code.symbology, "confidence": code.confidence} for code in codes]
-    return json.dumps({"image": image, "codes": found})
+    return json.dumps({"image": image, "codes": [_facts(code) for code in codes]})
+
+
+def _facts(code: Code) -> dict[str, str]:
+    facts = {"text": code.text, "symbology": code.symbology, "confidence": code.confidence}
+    if code.add_on:
+        facts["add_on"] = code.add_on
+    if code.guessed and code.confidence != WEAK:
+        facts |= {"text": "", "refused": NOT_UTF8, "hex": code.raw.hex()}
+    return facts
 
 
 def _words(image: str, codes: tuple[Code, ...]) -> str:
@@ -64,7 +86,10 @@ def _words(image: str, codes: tuple[Code, ...]) -> str:
 
 
 def _code(code: Code) -> str:
-    return f"{code.symbology} {_plain(code.text)}" + (" (weak)" if code.confidence == WEAK else "")
+    if code.guessed and code.confidence != WEAK:
+        return f"{code.symbology} refused: {NOT_UTF8} (its bytes: {code.raw.hex(' ')})"
+    add_on = f" + {code.add_on}" if code.add_on else ""
+    return f"{code.symbology} {_plain(code.text)}{add_on}" + (" (weak)" if code.confidence == WEAK else "")
 
 
 def _plain(text: str) -> str:

@@ -16,11 +16,11 @@ import click
 from pos_agent.commands.options import config_option
 
 if TYPE_CHECKING:
-    from drivers.life import DeviceLife
     from drivers.scanner.profile import ScannerProfile
     from drivers.scanner.scan import Scan
     from drivers.scanner.scanner import Scanner
 
+UNREAD = "A code lies before it that it cannot read: hold it closer, out of the glare."
 LOOK_EVERY_S = 0.05  # for changes of state; scans are shown as they come
 
 
@@ -189,6 +189,8 @@ class _Teller:
                 "flags": sorted(scan.flags),
                 "since_ms": since_ms,
             }
+            if scan.add_on:
+                facts["add_on"] = scan.add_on
             if self._with_bytes:
                 facts["hex"] = scan.raw.hex(" ")
             self._say(facts, _line(facts))
@@ -196,7 +198,7 @@ class _Teller:
 
     def states(self, scanners: list[Scanner]) -> None:
         for scanner in scanners:
-            state = _state(scanner.life)
+            state = _state(scanner)
             if self._states.get(scanner.name) != state:
                 self._states[scanner.name] = state
                 facts = {"scanner": scanner.name, "state": state[0], "cause": state[1]}
@@ -215,14 +217,17 @@ class _Teller:
         sys.stdout.flush()
 
 
-def _state(life: DeviceLife) -> tuple[str, str]:
+def _state(scanner: Scanner) -> tuple[str, str]:
     """Every new attempt passes through `connecting`; that is no news."""
+    life = scanner.life
     state = "absent" if life.state.value == "connecting" and life.failures else life.state.value
-    return state, life.cause
+    return state, UNREAD if scanner.unread and not life.cause else life.cause
 
 
 def _line(facts: dict[str, Any]) -> str:
     told = [facts["at"][11:23], facts["scanner"], facts["symbology"] or "-", facts["text"]]
+    if "add_on" in facts:
+        told.append(f"+ {facts['add_on']}")
     if facts["flags"]:
         told.append(f"[{', '.join(facts['flags'])}]")
     if facts["since_ms"] is not None:

@@ -12,6 +12,7 @@ from drivers.errors import DeviceError
 from drivers.life import DeviceState
 from drivers.scanner.emulator.camera import CameraEmulator
 from drivers.scanner.emulator.pictures import card_picture, counter_top, drawn_card
+from drivers.scanner.scan import REFUSED
 from drivers.scanner.scanner import open_scanner
 from drivers.scanner.view import GONE_S
 from tests.drivers.scanner.conftest import Till
@@ -160,7 +161,7 @@ def test_hostile_text_in_a_code_is_refused_and_counted(till: Till, counter: Path
     till.step_until("a refusal", lambda: till.scanner.refused.total() > 0)
     till.step_for(0.5)
     assert till.scanner.refused == {"it holds a control character": 1}
-    assert till.scans == []
+    assert [(scan.text, scan.raw, scan.flags) for scan in till.scans] == [("", b"4607\x1b[2J", frozenset({REFUSED}))]
 
 
 def test_half_a_picture_in_the_folder_leaves_what_was_seen(till: Till, counter: Path) -> None:
