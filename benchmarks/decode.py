@@ -1,13 +1,16 @@
 """Reading codes: plain pyzbar, plain zxing-cpp, their union and ours, in one run, on one pinned core.
 
-    python -m benchmarks.decode [--photos PATH]
+    python -m benchmarks.decode [--photos PATH] [--seed SEED]
 
 Two sets: 400 frames of the camera emulator's generator, a fixed seed that no threshold was tuned on, half of them
-without a code; and a folder of photographs with `expected.json`, when there is one.
+without a code; and a folder of photographs with `expected.json`, when there is one. The photographs are reported in
+two halves besides: pictures whose name has a hash that is even were looked at while the reader was made, the others
+were not.
 
 Right: the expected text is among the codes shown. Wrong: a code is shown that is not the expected one, counted by
 picture; a photograph may hold a second real code, so each such picture is named. An engine shows all it reads; ours
-shows what its own rule shows, and with `--thorough` what is weak and not shown is counted beside it.
+shows what its own rule shows, and with `--thorough` what is weak and not shown is counted beside it. What ours
+refuses, for the code doesn't say what text its bytes are, it has not read: the engines guess at it.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from statistics import mean, median
 from time import process_time
@@ -32,11 +36,13 @@ if TYPE_CHECKING:
     Read = Callable[[Picture], Texts]
 
 PHOTOS = Path(__file__).parent.parent.parent / "shared" / "photos"
-SEED = 20_261_122
+SEED = 20_261_129
 FRAMES = 200  # with a code, and as many without
-UNION_READS_LEAST = 1.15
-TIME_MOST = 0.25
-WRONG_MOST = 2
+UNION_READS_LEAST = 1.2
+TIME_MOST = 0.22
+STILL_TIME_MOST = 1.2
+PHOTOS_LEAST = 560
+WRONG_MOST = 4  # all of them second codes that are in the picture
 NONE = "none"
 
 
@@ -56,6 +62,7 @@ class Count:
 
 
 Table = dict[str, dict[str, Count]]  # method → symbology → count
+Said = dict[str, dict[str, set[str]]]  # picture → method → texts
 
 
 def methods(*, photos: bool) -> dict[str, Read]:
@@ -73,8 +80,8 @@ def methods(*, photos: bool) -> dict[str, Read]:
     every: dict[str, Read] = {
         "pyzbar": zbar,
         "zxing-cpp": zxing,
-        "ours, live": lambda grey: {code.text for code in decode(grey, live=True)},
-        "ours, still": lambda grey: {code.text for code in decode(grey)},
+        "ours, live": lambda grey: {code.text for code in decode(grey, live=True) if not code.guessed},
+        "ours, still": lambda grey: {code.text for code in decode(grey) if not code.guessed},
     }
     if photos:
         every |= {"ours, --thorough": lambda grey: _thorough(grey, weak=False), "its weak ones too": _all_readings}
@@ -86,7 +93,9 @@ def _thorough(grey: Picture, *, weak: bool) -> Texts:
     from drivers.scanner.vote import shown
 
     found = climb(Scene(grey), Cost.THOROUGH)
-    return {verdict.code.text for verdict in (found if weak else shown(found))}
+    if weak:
+        return {verdict.code.text for verdict in found}
+    return {verdict.code.text for verdict in shown(found) if not verdict.code.guessed}
 
 
 def _all_readings(grey: Picture) -> Texts:
@@ -95,13 +104,15 @@ def _all_readings(grey: Picture) -> Texts:
 
 def measured(
     pictures: Iterable[tuple[str, str, str | None, Picture]], reads: dict[str, Read]
-) -> tuple[Table, list[str]]:
+) -> tuple[Table, list[str], Said]:
     """Method after method on each picture, so that the machine's moods hit all alike."""
     table: Table = {name: {} for name in (*reads, "union")}
     wrong_ones = []
+    every: Said = {}
     for name, symbology, text, grey in pictures:
         expected = _same(text)
         said: dict[str, Texts] = {}
+        every[name] = said
         for method, read in reads.items():
             began_s = process_time()
             texts = read(grey)
@@ -115,7 +126,7 @@ def measured(
             for method, texts in said.items()
             if method.startswith("ours") and texts - {expected}
         ]
-    return table, wrong_ones
+    return table, wrong_ones, every
 
 
 def _add(count: Count, texts: Texts, expected: str, took_s: float | None) -> None:
@@ -132,11 +143,11 @@ def _same(text: str | None) -> str:
     return text.rjust(13, "0") if text.isdigit() and len(text) == 12 else text
 
 
-def frames() -> Iterator[tuple[str, str, str | None, Picture]]:
+def frames(seed: int) -> Iterator[tuple[str, str, str | None, Picture]]:
     from drivers.scanner.emulator.frames import frame
 
     for number in range(2 * FRAMES):
-        shot = frame(SEED + number // 2, empty=number % 2 == 1)
+        shot = frame(seed + number // 2, empty=number % 2 == 1)
         yield f"frame {number}", shot.symbology, shot.text, shot.picture
 
 
@@ -145,6 +156,12 @@ def photographs(folder: Path) -> Iterator[tuple[str, str, str | None, Picture]]:
 
     for each in json.loads((folder / "expected.json").read_text(encoding="utf-8")):
         yield each["file"], each["symbology"], each["text"], read_picture(folder / each["file"])
+
+
+def looked_at(file: str) -> bool:
+    """Whether a photograph is of the half by which the reader was made. One card's pictures are in one half."""
+    stem = file.rpartition(".")[0]
+    return sha256(f"half {stem}".encode()).digest()[0] % 2 == 0
 
 
 def told(title: str, table: Table) -> None:
@@ -198,10 +215,15 @@ def targets_of_frames(table: Table) -> list[tuple[str, bool]]:
 
 def targets_of_photos(table: Table) -> list[tuple[str, bool]]:
     thorough, weak, union = (total(table, name) for name in ("ours, --thorough", "its weak ones too", "union"))
+    still, zxing, zbar = (total(table, name) for name in ("ours, still", "zxing-cpp", "pyzbar"))
+    time = mean(still.times_s) / mean(zbar.times_s)
     engines = min(total(table, name).wrong + table[name][NONE].wrong for name in ("pyzbar", "zxing-cpp"))
     wrong = thorough.wrong + table["ours, --thorough"][NONE].wrong
     return [
+        (f"stills: {still.right}, zxing-cpp {zxing.right} (at least as many)", still.right >= zxing.right),
+        (f"stills: time / pyzbar's {time:.2f} (at most {STILL_TIME_MOST})", time <= STILL_TIME_MOST),
         (f"--thorough reads {weak.right}, union {union.right} (at least as many)", weak.right >= union.right),
+        (f"--thorough reads {weak.right} (at least {PHOTOS_LEAST})", weak.right >= PHOTOS_LEAST),
         (f"shown without a mark: {thorough.right} right, {wrong} wrong (at most {WRONG_MOST})", wrong <= WRONG_MOST),
         (f"wrong {wrong}, the better engine {engines} (fewer)", wrong < engines),
     ]
@@ -218,23 +240,37 @@ def report(title: str, table: Table, wrong_ones: list[str], targets: list[tuple[
     return all(met for _, met in targets)
 
 
-def main(photos: Path = PHOTOS) -> int:
+def told_in_halves(photos: Path, said: Said) -> None:
+    listed = json.loads((photos / "expected.json").read_text(encoding="utf-8"))
+    for seen, words in ((True, "looked at while the reader was made"), (False, "not looked at")):
+        half = [each for each in listed if each["text"] and looked_at(each["file"]) is seen]
+        rights = (
+            f"{method} {sum(_same(each['text']) in said[each['file']][method] for each in half)}"
+            for method in next(iter(said.values()))
+        )
+        print(f"- {words}, {len(half)} pictures with a code: {', '.join(rights)}")
+
+
+def main(photos: Path = PHOTOS, seed: int = SEED) -> int:
     import cv2
 
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     cv2.setNumThreads(1)
-    table, wrong_ones = measured(frames(), methods(photos=False))
-    good = report("Frames of a till's camera", table, wrong_ones, targets_of_frames(table))
+    table, wrong_ones, _ = measured(frames(seed), methods(photos=False))
+    good = report(f"Frames of a till's camera, seed {seed}", table, wrong_ones, targets_of_frames(table))
     if not (photos / "expected.json").exists():
         print(f"\nno photographs at {photos}: skipped (--photos PATH)")
         return 0 if good else 1
-    table, wrong_ones = measured(photographs(photos), methods(photos=True))
+    table, wrong_ones, said = measured(photographs(photos), methods(photos=True))
     good &= report("Photographs", table, wrong_ones, targets_of_photos(table))
+    told_in_halves(photos, said)
     return 0 if good else 1
 
 
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description="Reading codes: engines against ours.")
     options.add_argument("--photos", type=Path, default=PHOTOS, help="folder with expected.json and pictures")
-    sys.exit(main(options.parse_args().photos))
+    options.add_argument("--seed", type=int, default=SEED, help="of the first frame")
+    chosen = options.parse_args()
+    sys.exit(main(chosen.photos, chosen.seed))
