@@ -163,7 +163,8 @@ def _halves_agree(strip: Strip, sighting: Sighting) -> bool:
 def _ends(strip: Strip, sighting: Sighting) -> tuple[float, float]:
     """Where on the strip the code is; zbar sometimes tells of one line's middle only."""
     at = sighting.place
-    return (at.x - at.length / 2, at.x + at.length / 2) if at.length > strip.rows.shape[1] / 2 else strip.ends
+    whole = sighting.code.add_on or at.length > strip.rows.shape[1] / 2
+    return (at.x - at.length / 2, at.x + at.length / 2) if whole else strip.ends
 
 
 def _small_whole(scene: Scene) -> list[Reading]:

@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from drivers.scanner.alphabet import BOM, says_alphabet, text_of
 from drivers.scanner.locate import Place
-from drivers.scanner.symbology import MATRIX, SHIPPED, ZBAR_SYMBOLS, ZXING_FORMATS, Code, code_of
+from drivers.scanner.symbology import (
+    ADD_ON_GAP_MODULES,
+    ADD_ON_MODULES,
+    MAIN_MODULES,
+    MATRIX,
+    SHIPPED,
+    ZBAR_SYMBOLS,
+    ZXING_FORMATS,
+    Code,
+    code_of,
+)
 
 if TYPE_CHECKING:
     from drivers.scanner.picture import Picture
@@ -54,7 +64,9 @@ def by_zxing(
         try_downscale=shrink,
     )
     return [
-        Sighting(code, _zxing_place(read.position)) for read in found if (code := _zxing_code(read, grey)) is not None
+        Sighting(code, _of_main(_zxing_place(read.position), code))
+        for read in found
+        if (code := _zxing_code(read, grey)) is not None
     ]
 
 
@@ -127,6 +139,17 @@ def _zxing_place(at: Any) -> Place:
         height=min(math.dist((one.x, one.y), (other.x, other.y)) for one, other in sides),
         turn=math.atan2(far[1] - near[1], far[0] - near[0]),
     )
+
+
+def _of_main(place: Place, code: Code) -> Place:
+    """Without the add-on, which stands behind the number in the direction of reading."""
+    if not code.add_on:
+        return place
+    main = MAIN_MODULES[code.symbology]
+    length = place.length * main / (main + ADD_ON_GAP_MODULES + ADD_ON_MODULES[len(code.add_on)])
+    back = (place.length - length) / 2
+    x, y = place.x - back * math.cos(place.turn), place.y - back * math.sin(place.turn)
+    return replace(place, x=x, y=y, length=length)
 
 
 def _zbar_place(read: Any) -> Place:

@@ -26,6 +26,7 @@ SLANT_SEEN = 1.5
 EVEN_DOTS = 61
 EVEN_AROUND = 31  # of a picture, whose codes are not enlarged yet
 CODED_CONTRAST_MIN = 40.0  # levels: ink on paper, in a light to sell by
+CODED_ALIKE_MIN = 0.8
 REPEATS_MOST = 0.33  # of its own likeness: codes that couldn't be read have 0.1 to 0.3, gratings 0.4 to 1
 CONTRAST_MIN = 8.0  # levels; less is no ink
 PROFILE_ROWS = 12
@@ -68,15 +69,37 @@ def strip_of(grey: Picture, place: Place) -> Strip | None:
 
 
 def looks_coded(strip: Strip) -> bool:
-    """Whether the bars are a code's: a grating, a sleeve or a belt repeat themselves, and a code never does."""
+    """Whether the bars are a code's: words differ from row to row; a grating, a sleeve or a belt repeat themselves.
+
+    It would rather miss one: a code of nearly only zeros repeats itself too.
+    """
     import numpy as np
 
     begin, end = (round(each) for each in strip.ends)
-    levels = strip.line[0, begin:end] - strip.line[0, begin:end].mean()
+    rows, low, high = strip.rows[:, begin:end], *np.percentile(strip.rows, (5, 95))
+    return bool(
+        high - low >= CODED_CONTRAST_MIN
+        and _repeats(strip.line[0, begin:end]) <= REPEATS_MOST
+        and _rows_alike(rows) >= CODED_ALIKE_MIN
+    )
+
+
+def _repeats(line: Any) -> float:
+    """How alike the line is to itself, moved by more than a bar: 1 is a grating."""
+    import numpy as np
+
+    levels = line - line.mean()
     alike = np.correlate(levels, levels, "full")[levels.size - 1 :] / (float(levels @ levels) + 1e-6)
-    once = int(np.argmax(alike < 0))  # from where on the strip, moved against itself, is no longer the same bar
-    low, high = np.percentile(strip.rows, (5, 95))
-    return bool(high - low >= CODED_CONTRAST_MIN and alike[once : levels.size // 2].max() <= REPEATS_MOST)
+    once = int(np.argmax(alike < 0))
+    return float(alike[once : levels.size // 2].max(initial=0.0))
+
+
+def _rows_alike(rows: Picture) -> float:
+    """How alike the least alike band of the rows is to all of them."""
+    import numpy as np
+
+    bands = np.stack([_even(band.mean(axis=0)) for band in (*np.array_split(rows, BANDS), rows)])
+    return float(np.corrcoef(bands)[-1, :-1].min())
 
 
 def evened(rows: Picture) -> Any:

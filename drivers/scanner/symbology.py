@@ -44,6 +44,9 @@ DRAWN = frozenset({"ean13", "ean8", "upca"})  # ours to draw, so a reading of th
 DIGITS = {"ean13": 13, "ean8": 8, "upca": 13, "upce": 13}  # engines write a UPC-E's zeros out: one number, one text
 MAIN_DIGITS = {"ean13": (13,), "ean8": (8,), "upca": (13, 12), "upce": (13, 8)}  # in all the ways engines write them
 ADD_ON_DIGITS = (2, 5)
+MAIN_MODULES = {"ean13": 95, "upca": 95, "ean8": 67, "upce": 51}
+ADD_ON_MODULES = {2: 20, 5: 47}
+ADD_ON_GAP_MODULES = 9  # ISO/IEC 15420 has 7 to 12
 ITF_DIGITS_MIN = 6  # shorter ones are seen in any stripes
 STRONG, WEAK = "strong", "weak"
 
