@@ -45,6 +45,16 @@ def test_two_scanners_are_told_apart_and_connecting_is_no_news() -> None:
     assert notices.scanner("b", DeviceState.ABSENT) == [], "gone is gone"
 
 
+def test_a_code_that_a_camera_cannot_read_is_told_once_and_anew_when_it_was_gone() -> None:
+    notices = Notices("ru")
+    told = [notices.unread("у входа", unread) for unread in (False, True, True, False, True)]
+    assert [len(each) for each in told] == [0, 1, 0, 0, 1]
+    (reply,) = told[1]
+    assert (reply.ok, reply.code) == (False, "scanner_unread")
+    assert reply.text == "Камера у входа видит код, но не может прочитать: поднесите ближе, уберите блик."
+    assert reply.say == ("Код виден, но не читается", "Ближе и без блика")
+
+
 def test_a_scanner_begins_with_connecting_and_that_is_said_once() -> None:
     notices = Notices("en")
     states = [DeviceState.CONNECTING, DeviceState.CONNECTING, DeviceState.READY, DeviceState.CONNECTING]

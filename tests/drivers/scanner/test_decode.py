@@ -8,16 +8,20 @@ import cv2
 import numpy as np
 import pytest
 import zxingcpp
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from drivers.scanner.altered import smaller
 from drivers.scanner.decode import decode, decode_thoroughly
 from drivers.scanner.emulator.frames import frame
 from drivers.scanner.emulator.pictures import drawn_card
-from drivers.scanner.engines import LINEAR, QR, by_zbar
+from drivers.scanner.engines import LINEAR, QR, by_zbar, by_zxing
 from drivers.scanner.picture import read_picture
 from drivers.scanner.scan import SYMBOLOGIES, check_digit_right
-from drivers.scanner.symbology import STRONG, WEAK, ZBAR_SYMBOLS, ZXING_FORMATS, Code, code_of
+from drivers.scanner.strip import restored
+from drivers.scanner.symbology import CODE39, STRONG, WEAK, ZBAR_SYMBOLS, ZXING_FORMATS, Code, code39_plain, code_of
 
 CODES = [
     ("EAN13", "4600000000015", "ean13"),
@@ -125,6 +129,41 @@ def test_thoroughly_what_is_weak_is_shown_and_marked() -> None:
     assert [code.confidence for code in decode_thoroughly(label("Code39", "ALENKA-7"))] == [WEAK]
     assert [code.confidence for code in decode_thoroughly(label("EAN13", "4600000000015"))] == [STRONG]
     assert decode(thin, live=True) == ()
+
+
+def test_d29_half_size_is_for_large_pictures() -> None:
+    assert smaller(np.zeros((480, 640), np.uint8)) is None
+    half = smaller(np.zeros((1200, 1600), np.uint8))
+    assert half is not None
+    assert half.shape == (600, 800)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "text"), [("EAN13", "4604060014951"), ("Code128", "ALENKA-7"), ("Code39", "ALENKA7")]
+)
+def test_bars_that_run_together_come_apart_again(theirs: str, text: str) -> None:
+    """By a lens's blur as wide as a bar; the engines alone read none of them."""
+    sharp = np.pad(label(theirs, text), 100, constant_values=255)
+    seen = bytes_of(cv2.GaussianBlur(sharp, (0, 0), 2.6))
+    assert by_zxing(seen, LINEAR) == []
+    assert [code.text for code in decode(seen, live=True)] == [text]
+
+
+@given(st.binary(min_size=40, max_size=200), st.floats(1.0, 5.0))
+def test_what_is_restored_lies_between_ink_and_paper_and_a_flat_line_stays_flat(levels: bytes, sigma: float) -> None:
+    line = np.frombuffer(levels, np.uint8).astype(np.float32)[None, :]
+    made = restored(line, sigma)
+    assert made.shape == line.shape
+    assert 0 <= made.min() <= made.max() <= 255
+    flat = np.full((1, 80), levels[0], np.float32)
+    assert np.allclose(restored(flat, sigma), flat, atol=1e-2)
+
+
+@given(st.text(st.characters(min_codepoint=0, max_codepoint=127), min_size=1))
+def test_a_code_39_is_spelled_in_its_own_characters(text: str) -> None:
+    plain = code39_plain(text)
+    assert set(plain) <= CODE39
+    assert code39_plain(plain) == plain
 
 
 def test_a_light_code_on_dark_is_read_in_a_still_picture() -> None:

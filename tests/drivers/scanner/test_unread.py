@@ -17,6 +17,7 @@ from drivers.scanner.look import Looker
 from drivers.scanner.unread import GONE_AFTER_S, TOLD_AFTER_LOOKS, TOLD_AFTER_S, Unread
 
 Grey = NDArray[np.uint8]
+Look = tuple[list[Place], bool]
 STEP_S = 0.5
 CARD = "4604060014951"
 
@@ -53,9 +54,10 @@ def test_a_card_that_is_read_says_nothing_and_ends_what_was_said() -> None:
 
 def test_what_lies_there_unread_is_not_told_of_again_after_each_card() -> None:
     unread = Unread()
-    still, card = ([place()], False), ([], True)
+    still: Look = ([place()], False)
+    read: Look = ([], True)
     assert told(unread, [still] * 6)[-1]
-    assert not any(told(unread, [card, *[still] * 8, card, *[still] * 8], 10.0))
+    assert not any(told(unread, [read, *[still] * 8, read, *[still] * 8], 10.0))
     assert told(unread, [([place(900), place()], False)] * 6, 30.0)[-1]  # but another one is
 
 
@@ -106,7 +108,7 @@ def test_a_card_out_of_focus_is_seen_and_not_read() -> None:
     looker, unread = Looker(), Unread()
     states = []
     for number in range(8):
-        codes = looker.look(card(4.5), motions=1)
+        codes = looker.look(card(3.2), motions=1)
         states.append(unread.look(looker.unread, read=bool(codes), now_s=number * STEP_S))
     assert states == [False] * 4 + [True] * 4
     assert [code.text for code in looker.look(card(1.0), motions=2)] == [CARD]

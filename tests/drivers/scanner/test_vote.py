@@ -1,9 +1,22 @@
 """Which readings are believed: tables."""
 
+from dataclasses import replace
+
 import pytest
 
 from drivers.scanner.symbology import STRONG, WEAK, Code
-from drivers.scanner.vote import MOTIONS_MOST, PATCH, STRIP, WHOLE, FrameVote, Reading, Verdict, shown, verdicts
+from drivers.scanner.vote import (
+    MOTIONS_MOST,
+    PATCH,
+    STRIP,
+    WHOLE,
+    FrameVote,
+    Reading,
+    Verdict,
+    doubtful,
+    shown,
+    verdicts,
+)
 
 EAN, OTHER_EAN = Code("4600000000015", "ean13"), Code("4600000000022", "ean13")
 CODE39, ITF, CARD = Code("ALENKA7", "code39"), Code("04600000000015", "itf"), Code("ALENKA-7", "code128")
@@ -28,6 +41,7 @@ def reading(
         ([reading(EAN), reading(EAN, "zbar")], []),  # both engines err alike where the bars don't look like it
         ([reading(EAN), reading(EAN, "zbar", confirmed=True)], [EAN]),
         ([reading(EAN, confirmed=True)], []),
+        ([reading(EAN), reading(EAN, "zbar", WHOLE)], [EAN]),  # each engine for itself, in a view of its own
         ([reading(CODE39)], []),
         ([reading(CODE39), reading(CODE39)], []),
         ([reading(CODE39), reading(CODE39, "zbar")], [CODE39]),
@@ -51,6 +65,34 @@ def test_the_surer_one_disproves_another_in_its_place_only() -> None:
     beside = [reading(EAN, strong=True), reading(ITF, x=20), reading(CARD, x=500)]
     assert [verdict.code for verdict in verdicts(beside)] == [EAN, CARD]
     assert len(verdicts([reading(EAN), reading(OTHER_EAN)])) == 2  # neither is surer: both are told, neither shown
+
+
+def test_d29_two_eans_in_one_place_that_the_bars_look_like_are_neither_of_them_known() -> None:
+    """A screen's moiré: both engines read it alike, and wrongly."""
+    both = [reading(EAN, confirmed=True), reading(EAN, "zbar")]
+    assert [verdict.code for verdict in shown(verdicts(both))] == [EAN]
+    assert doubtful(verdicts(both))
+    assert shown(verdicts([*both, reading(OTHER_EAN, confirmed=True, x=20)])) == []
+    assert [verdict.code for verdict in shown(verdicts([*both, reading(OTHER_EAN, strong=True)]))] == [OTHER_EAN]
+    assert [verdict.code for verdict in shown(verdicts([*both, reading(OTHER_EAN, confirmed=True, x=900)]))] == [EAN]
+    assert not doubtful(verdicts([reading(EAN, strong=True)]))
+
+
+def test_d29_a_code_39_that_one_engine_spells_out_is_read_by_both() -> None:
+    of_both = [reading(Code("Aa-1234", "code39")), reading(Code("A+A-1234", "code39"), "zbar")]
+    assert [verdict.code.text for verdict in shown(verdicts(of_both))] == ["Aa-1234"]
+
+
+def test_a_upc_e_needs_both_engines_whatever_it_looks_like() -> None:
+    code = Code("0021275000090", "upce")
+    assert shown(verdicts([reading(code, confirmed=True), reading(code, view=WHOLE)])) == []
+    assert [verdict.code for verdict in shown(verdicts([reading(code), reading(code, "zbar")]))] == [code]
+
+
+def test_an_add_on_that_one_reading_saw_stands() -> None:
+    with_it = replace(EAN, add_on="12")
+    (verdict,) = verdicts([reading(EAN, strong=True), reading(with_it)])
+    assert (verdict.code.text, verdict.code.add_on, verdict.strong) == (EAN.text, "12", True)
 
 
 def test_of_one_engine_s_two_words_for_the_same_bars_the_one_that_knows_more_stands() -> None:
