@@ -319,7 +319,7 @@ def _restoring(engine: str, sigma: float, **how: Any) -> Rung:
 
 
 RUNGS: tuple[tuple[str, Cost, Rung], ...] = (
-    ("whole, where small", Cost.STILL, _small_whole),
+    ("whole, where small", Cost.LIVE, _small_whole),
     ("strips", Cost.LIVE, _strips),
     ("restored, zxing", Cost.LIVE, _restoring(ZXING, 3.0, soothe=1.2)),
     ("restored little, zbar", Cost.LIVE, _restoring(ZBAR, 3.0, steps=4)),
