@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import zxingcpp
 from PIL import Image
 
 from drivers.scanner.emulator.pictures import card_picture, counter_top
@@ -15,6 +17,13 @@ RUN = [sys.executable, "-c", "from pos_agent.cli import main; main()", "decode"]
 
 def decoded(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*RUN, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
+
+
+def drawn(content: str | bytes, symbology: str, path: Path) -> Path:
+    barcode = zxingcpp.create_barcode(content, getattr(zxingcpp.BarcodeFormat, symbology))
+    bars = np.array(zxingcpp.write_barcode_to_image(barcode, scale=4))
+    Image.fromarray(np.pad(bars, 40, constant_values=255)).save(path)
+    return path
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg", "webp"])
@@ -81,3 +90,29 @@ def test_hostile_pictures_are_named_one_by_one(tmp_path: Path) -> None:
     (told,) = result.stderr.splitlines()
     assert "nothing.png" in told
     assert result.returncode == 1
+
+
+def test_d06_bytes_of_no_known_alphabet_are_refused_and_thoroughly_guessed_at(tmp_path: Path) -> None:
+    raw = "Купон".encode("cp866")
+    barcode = zxingcpp.create_barcode(raw, zxingcpp.BarcodeFormat.QRCode)
+    path = tmp_path / "coupon.png"
+    Image.fromarray(np.pad(np.array(zxingcpp.write_barcode_to_image(barcode, scale=4)), 40, constant_values=255)).save(
+        path
+    )
+    facts = {"text": "", "symbology": "qr", "confidence": "strong", "refused": "it is not UTF-8 text", "hex": raw.hex()}
+    assert json.loads(decoded("--json", path).stdout)["codes"] == [facts]
+    assert f"qr refused: it is not UTF-8 text (its bytes: {raw.hex(' ')})" in decoded(path).stdout
+    assert decoded("--thorough", path).stdout.endswith("(weak)\n")
+
+
+def test_symbologies_are_chosen_and_an_add_on_stands_apart(tmp_path: Path) -> None:
+    barcode = zxingcpp.create_barcode("9784872348880+12", zxingcpp.BarcodeFormat.EAN13)
+    path = tmp_path / "book.png"
+    Image.fromarray(np.pad(np.array(zxingcpp.write_barcode_to_image(barcode, scale=3)), 30, constant_values=255)).save(
+        path
+    )
+    assert decoded(path).stdout == f"{path}: ean13 9784872348880 + 12\n"
+    assert json.loads(decoded("--json", path).stdout)["codes"][0]["add_on"] == "12"
+    assert decoded("--symbologies", "qr", path).stdout == f"{path}: no code\n"
+    wrong = decoded("--symbologies", "upc-e", path)
+    assert (wrong.returncode, "did you mean upce?" in wrong.stderr) == (2, True)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import pytest
+
+from config.programmes import load_programme
 from drivers.life import DeviceEvent, DeviceLife, DeviceState
 from drivers.printer.status import PrinterStatus
 from pos_agent.answers import Ask, Choice
 from pos_agent.notices import Notices
+from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import PaperAnswer
+from pos_agent.status import HubStatus, ScannerCounts, ScannerState
+from pos_agent.troubles import troubles
 
 
 def test_each_state_of_the_printer_is_told_once_until_it_changes() -> None:
@@ -85,3 +93,18 @@ def test_the_same_question_about_another_day_is_asked_again() -> None:
     notices = Notices("en")
     asked = [len(notices.question(text)) for text in ("1?", "1?", None, "1?", "2?")]
     assert asked == [1, 0, 0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("state", "unread", "code"),
+    [("ready", True, "scanner_unread"), ("ready", False, None), ("absent", True, "scanner_away")],
+)
+def test_a_code_that_cannot_be_read_is_a_trouble_that_stops_nothing(state: str, unread: bool, code: str | None) -> None:
+    scanner = ScannerState(
+        name="left", url="camera:0", state=state, cause="", losses=0, counts=ScannerCounts(), refused={}, unread=unread
+    )
+    words = PaperWords(load_programme("alenka"), "ru", None)
+    hub = HubStatus(url="", online=True, cause="", code="", pulled_at=None, clock_off_s=0)
+    told = troubles(words, hub, 0, (), None, (scanner,), now=datetime(2026, 3, 2, tzinfo=UTC), clock_tolerance_s=60)
+    assert [trouble.code for trouble in told] == ([code] if code else [])
+    assert all(trouble.stops == (trouble.code == "scanner_away") for trouble in told)
