@@ -21,7 +21,7 @@ from drivers.scanner.altered import (
     soothed,
 )
 from drivers.scanner.capture import opencv
-from drivers.scanner.engines import QR, ZBAR, ZXING, Sighting, by_zbar, by_zxing, damaged
+from drivers.scanner.engines import QR, ZBAR, ZXING, Sighting, by_zbar, by_zxing, qr_by_zxing
 from drivers.scanner.grade import ean_likeness, looks_alike
 from drivers.scanner.locate import COHERENCE_MIN, LENGTH_MIN_DOTS, ONE_WAY_MIN, Place
 from drivers.scanner.strip import ROWS, Strip, as_rows, looks_coded, restored, sharpened, strip_of
@@ -60,6 +60,7 @@ class Scene:
         self.linear, self.matrix = wanted - MATRIX, wanted & MATRIX
         self.readings: list[Reading] = []
         self.read_whole = False  # by the first engine, as it is
+        self.damaged: list[Place] | None = None  # QR whose squares can't be made out; None: not looked for yet
 
     @cached_property
     def places(self) -> tuple[list[Place], list[Place]]:
@@ -83,7 +84,9 @@ class Scene:
     def puzzling(self) -> list[Place]:
         """What looks like a code, and gave none."""
         bars = [strip.place for strip in self.unread() if looks_coded(strip)]
-        return bars or (damaged(self.grey) if self.wanted >= QR else [])
+        if bars or not self.wanted >= QR:
+            return bars
+        return qr_by_zxing(self.grey)[1] if self.damaged is None else self.damaged
 
     def unread(self) -> Iterator[Strip]:
         """Strips that no strong reading is from."""
@@ -168,7 +171,7 @@ def _ends(strip: Strip, sighting: Sighting) -> tuple[float, float]:
 
 
 def _small_whole(scene: Scene) -> list[Reading]:
-    """A small still picture is mostly its code: reading it whole costs less than looking where the code is."""
+    """A small picture is mostly its code: reading it whole costs less than looking where the code is."""
     if max(scene.grey.shape) > SMALL_DOTS:
         return []
     scene.read_whole = True
@@ -176,7 +179,10 @@ def _small_whole(scene: Scene) -> list[Reading]:
 
 
 def _qr(scene: Scene) -> list[Reading]:
-    return [] if scene.read_whole else _whole(scene, ZXING, QR & scene.wanted, rotate=False)
+    if scene.read_whole or not scene.wanted >= QR:
+        return []
+    sightings, scene.damaged = qr_by_zxing(scene.grey)
+    return [_seen(scene, sighting, ZXING) for sighting in sightings]
 
 
 def _rest_of_whole(scene: Scene) -> list[Reading]:

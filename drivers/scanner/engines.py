@@ -50,11 +50,30 @@ def by_zxing(
     grey: Picture, symbologies: frozenset[str], *, rotate: bool = False, invert: bool = False, shrink: bool = False
 ) -> list[Sighting]:
     """What zxing-cpp reads."""
-    import zxingcpp
-
     if not symbologies:
         return []  # to the engine, no format is every format
-    found = zxingcpp.read_barcodes(
+    return _sightings(_zxing_reads(grey, symbologies, rotate=rotate, invert=invert, shrink=shrink), grey)
+
+
+def qr_by_zxing(grey: Picture) -> tuple[list[Sighting], list[Place]]:
+    """The QR that zxing-cpp reads, and where it sees one whose squares it cannot make out."""
+    found = _zxing_reads(grey, QR, errors=True)
+    whole = [read for read in found if read.error is None]
+    return _sightings(whole, grey), [_zxing_place(read.position) for read in found if read.error is not None]
+
+
+def _zxing_reads(
+    grey: Picture,
+    symbologies: frozenset[str],
+    *,
+    rotate: bool = False,
+    invert: bool = False,
+    shrink: bool = False,
+    errors: bool = False,
+) -> list[Any]:
+    import zxingcpp
+
+    return zxingcpp.read_barcodes(
         grey,
         formats=_zxing_formats(symbologies),
         text_mode=zxingcpp.TextMode.Plain,  # the default writes a group separator as "<GS>"
@@ -62,27 +81,16 @@ def by_zxing(
         try_rotate=rotate,
         try_invert=invert,
         try_downscale=shrink,
+        return_errors=errors,
     )
+
+
+def _sightings(found: list[Any], grey: Picture) -> list[Sighting]:
     return [
         Sighting(code, _of_main(_zxing_place(read.position), code))
         for read in found
         if (code := _zxing_code(read, grey)) is not None
     ]
-
-
-def damaged(grey: Picture) -> list[Place]:
-    """Where zxing-cpp sees a QR whose squares it cannot make out."""
-    import zxingcpp
-
-    found = zxingcpp.read_barcodes(
-        grey,
-        formats=_zxing_formats(QR),
-        try_rotate=False,
-        try_invert=False,
-        try_downscale=False,
-        return_errors=True,
-    )
-    return [_zxing_place(read.position) for read in found if read.error is not None]
 
 
 def by_zbar(grey: Picture, symbologies: frozenset[str]) -> list[Sighting]:
