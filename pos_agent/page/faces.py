@@ -72,6 +72,7 @@ class Pages:
             "points": msgspec.to_builtins(plurals),
             "zone": self.zone,
             "categories": categories,
+            "coupons": {one.id: one.ru if language == "ru" else one.en for one in self.programme.coupons},
         }
 
     def unpaired(self) -> Response:

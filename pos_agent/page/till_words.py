@@ -33,7 +33,7 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "printer_unknown": ("спрашиваем", "asking"),
     # who
     "who": ("Покупатель", "Customer"),
-    "welcome": ("Отсканируйте карту или назовите телефон", "Scan the card, or ask for the phone"),
+    "welcome": ("Отсканируйте карту или спросите телефон", "Scan the card, or ask for the phone"),
     "welcome_how": (
         "Номер карты и телефон можно просто набрать: цифры попадут в строку внизу.",
         "Card numbers and phones can simply be typed: digits go to the line below.",
@@ -143,7 +143,7 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
         "Станет: к оплате {to_pay}, начислим {accrued}.",
         "It becomes: {to_pay} to pay, {accrued} earned.",
     ),
-    "redeem_less": ("Столько нельзя, можно {points}.", "Not so many: {points} may be."),
+    "redeem_less": ("Столько нельзя.", "Not so many."),
     "redeem_do": ("Списать", "Redeem"),
     # goods
     "goods_title": ("Товар", "Goods"),

@@ -79,7 +79,7 @@ def over(till: Till) -> None:
 def money(till: Till) -> None:
     ready(till)
     till.press("F9")
-    till.page.locator("#answers button").first.wait_for()
+    till.page.locator("#answers strong", has_text="₽").wait_for()
 
 
 def done(till: Till) -> None:

@@ -2,7 +2,7 @@
 import {$, forget, h, region} from "./dom.js"
 import {fill, language, points, rubles, setup, words as w} from "./link.js"
 import {setSounds, sounds} from "./sounds.js"
-import {act, basket, key, maySell, named, s, tell, typed} from "./till.js"
+import {act, basket, drawSaid, key, maySell, named, s, tell, typed} from "./till.js"
 
 const DRAFT = "draft", DRAFT_LIVES_MS = 600_000 // what somebody typed ten minutes ago is another customer's
 
@@ -25,6 +25,7 @@ export function close() {
 function redraw() {
   forget("panel")
   drawPanel()
+  drawSaid() // an open panel has answers of its own
   remember()
 }
 
@@ -181,8 +182,8 @@ async function preview() {
   if (!answer.ok) return becomes("", answer.text)
   const {redeemed, to_pay: toPay, accrued} = answer.told
   panel.gets = redeemed.points
-  const less = redeemed.points < wanted ? `${fill(w.redeem_less, {points: points(redeemed.points)})} ${s.visit.limit_text}` : ""
-  becomes(fill(w.redeem_becomes, {to_pay: rubles(toPay), accrued: points(accrued.points)}), less)
+  if (redeemed.points < wanted) becomes("", `${w.redeem_less} ${s.visit.limit_text}`)
+  else becomes(fill(w.redeem_becomes, {to_pay: rubles(toPay), accrued: points(accrued.points)}), "")
 }
 
 function becomes(text, bad) {

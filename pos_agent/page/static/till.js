@@ -8,13 +8,15 @@ import {play} from "./sounds.js"
 const COMMANDS = "/v1/commands"
 const ASKED_CALM_MS = 600 // whoever was pressing Enter has not read the question yet
 const TRIES_MAX = 10, TRY_AGAIN_MS = 500 // while the till is restarted
+const WAITING_MAX = 8 // scans while the till is away: more of them are no customer's
 const ONCE = ["reprint", "drawer", "points_report"] // told twice, these may be done twice
 
 /** The till's state as it came last; null before. */
 export let s = null
 let chosen = null // the line that ↑↓ stand on
 let asked = {paper: null, since: 0}
-let busy = false
+let working = null // the command that is on its way
+let waiting = 0
 let notice = null // what the page itself has to say
 
 // commands
@@ -41,17 +43,30 @@ export async function tell(command) {
 }
 
 /** A command of a key: while one is on its way, the next press is none. */
-export async function act(command) {
-  if (busy) return null
-  busy = true
-  try {
-    const answer = await tell(command)
-    if (answer.code === "gone") say(answer.text, false)
-    else if (notice) say(null)
-    return answer
-  } finally {
-    busy = false
-  }
+export const act = command => working ? null : run(command)
+
+/** What was scanned or typed whole is not dropped: it waits for the command before it. */
+async function inTurn(command) {
+  if (waiting >= WAITING_MAX) return say(w.gone, false)
+  waiting++
+  while (working) await working
+  waiting--
+  return run(command)
+}
+
+function run(command) {
+  working = told(command).finally(() => {
+    working = null
+    if (s) drawSaid() // what is asked now may be answered now
+  })
+  return working
+}
+
+async function told(command) {
+  const answer = await tell(command)
+  if (answer.code === "gone") say(answer.text, false)
+  else if (notice) say(null)
+  return answer
 }
 
 export function say(text, ok = true) {
@@ -70,7 +85,7 @@ export function typed(text) {
 
 function identify(text) {
   const {phone} = typed(text)
-  return act(phone ? {do: "phone", number: phone, ...named()} : {do: "code", text, scanner: "keyboard", ...named()})
+  return inTurn(phone ? {do: "phone", number: phone, ...named()} : {do: "code", text, scanner: "keyboard", ...named()})
 }
 
 /** The basket of a receipt that is keyed in here, with other lines. */
@@ -106,7 +121,7 @@ export const key = (name, word, run, more = {}) =>
 
 function answers() {
   const {visit, reply} = s
-  if (panel) return null // it has its own
+  if (panel || working) return null // a panel has its own; what is on its way may change the question
   if (visit.prepared && visit.keyed) {
     const amount = rubles(visit.told?.to_pay ?? "0")
     return {
@@ -251,10 +266,11 @@ function drawMember(visit) {
 }
 
 function drawCoupons(visit) {
+  const coupon = one => setup.coupons[one.campaign] ?? one.campaign
   const gives = one => one.refusal ? w.coupon_waits : [one.discount && one.discount !== "0.00" && fill(w.coupon_gives, {amount: rubles(one.discount)}), one.points && fill(w.coupon_points, {points: points(one.points)})].filter(Boolean).join(", ")
   const coupons = visit.told?.coupons ?? []
-  return coupons.length > 0 && h("ul", {class: "coupons"}, coupons.map(one => h("li", {}, h("span", {}, `${one.campaign}: ${gives(one)}`),
-    h("button", {type: "button", class: "plain", "aria-label": `${w.drop_coupon} ${one.campaign}`, onclick: () => act({do: "drop_coupon", campaign: one.campaign, ...named()})}, "×"))))
+  return coupons.length > 0 && h("ul", {class: "coupons"}, coupons.map(one => h("li", {}, h("span", {}, `${coupon(one)}: ${gives(one)}`),
+    h("button", {type: "button", class: "plain", "aria-label": `${w.drop_coupon}: ${coupon(one)}`, onclick: () => act({do: "drop_coupon", campaign: one.campaign, ...named()})}, "×"))))
 }
 
 function drawSums(visit) {
@@ -278,7 +294,7 @@ function drawAsked() {
       key("Enter", w.came_out, () => act(yes.command), {class: "main"}), key("F8", w.not_out, () => act(no.command))))
 }
 
-function drawSaid() {
+export function drawSaid() {
   const {reply} = s
   const text = notice ? notice.text : reply ? [reply.text, reply.advice].filter(Boolean).join(" ") : ""
   const good = notice ? notice.ok : reply?.ok ?? true
@@ -361,6 +377,6 @@ $("enter").addEventListener("submit", event => {
 listenToKeys({
   entry: $("entry"),
   pressed,
-  scanned: text => { if (s) void (panelScan(text) || act({do: "code", text, scanner: "keyboard"})) }, // as the till's own scanner: the next one's card waits
+  scanned: text => { if (s) void (panelScan(text) || inTurn({do: "code", text, scanner: "keyboard"})) }, // as the till's own scanner: the next one's card waits
 })
 listen("/v1/events", draw, gone => { $("gone").hidden = !gone || s === null && !gone })
