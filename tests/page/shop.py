@@ -150,12 +150,18 @@ class Shop:
         """As in the morning: nothing in front, nothing put aside, nobody asked, all devices there."""
         for words in ("paper in", "cover close", "plug", "silent off") if self.printer else ():
             self.order(words)
-        if (asked := self.status()["asked"]) is not None:
-            self.ask("paper", paper=asked, came_out=True)
+        self.wait("its papers", self._printed)
         self.ask("cancel")
         for number in self.visit()["put_aside"]:
             self.ask("take_up", sale=number)
             self.ask("cancel")
+
+    def _printed(self, status: dict[str, Any]) -> bool:
+        if (asked := status["asked"]) is not None:
+            self.ask("paper", paper=asked, came_out=True)
+        return all(
+            status["papers"].get(state, 0) == 0 for state in ("queued", "sending", "sent", "interrupted", "unknown")
+        )
 
     def mend(self) -> None:
         """Whatever a test has broken."""

@@ -14,8 +14,12 @@ QUICK_S: Final = 0.008  # between a scanner's keys
 SIZE: Final[Any] = {"width": 1024, "height": 768}
 CODES: Final = {"Enter": 13, "Tab": 9}
 RUSSIAN: Final = dict(zip("qwertyuiopasdfghjklzxcvbnm", "йцукенгшщзфывапролдячсмить", strict=True))
-MARKS: Final = {"-": "Minus", ":": "Semicolon", ".": "Period", "/": "Slash", "$": "Digit4", "+": "Equal", "%": "Digit5"}
-SHIFTED: Final = ":$+%"
+MARKS: Final = {"-": "Minus", ":": "Semicolon", ".": "Period", "/": "Slash", "$": "Digit4", "+": "Equal"} | {
+    "%": "Digit5",
+    "*": "Digit8",
+    " ": "Space",
+}
+SHIFTED: Final = ":$+%*"
 
 
 class Till:

@@ -91,17 +91,18 @@ export function panelKey(event) {
     keys[event.key]()
     return true
   }
-  const field = event.target instanceof HTMLInputElement && event.target.type !== "checkbox" || event.target instanceof HTMLSelectElement
-  if (/^[1-9]$/.test(event.key) && !field) {
-    const choice = $("panel").querySelectorAll("[data-choice]")[event.key - 1]
-    choice?.click()
-    return choice !== undefined
-  }
   if (/^Arrow(Up|Down)$/.test(event.key) && !(event.target instanceof HTMLSelectElement)) return step(event.key === "ArrowDown" ? 1 : -1)
   if (event.key !== "Enter" || event.target instanceof HTMLButtonElement || $("entry").value) return false
   submit?.()
   return true
 }
+
+const choices = () => [...$("panel").querySelectorAll("[data-choice]")]
+
+/** Whether digits choose now, where they belong to no field. */
+export const mayChoose = () => panel !== null && !s.question && choices().length > 0
+
+export const choose = digit => { if (mayChoose()) choices()[digit - 1]?.click() }
 
 function step(by) {
   const stops = [...$("panel").querySelectorAll("input, select, [data-choice]")]

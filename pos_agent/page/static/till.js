@@ -2,7 +2,7 @@
 import {$, h, region} from "./dom.js"
 import {listenToKeys} from "./keys.js"
 import {fill, language, listen, newKey, number, points, rubles, send, setup, time, words as w} from "./link.js"
-import {close, drawPanel, open, panel, panelKey, panelScan, react, remember} from "./panels.js"
+import {choose, close, drawPanel, mayChoose, open, panel, panelKey, panelScan, react, remember} from "./panels.js"
 import {play} from "./sounds.js"
 
 const COMMANDS = "/v1/commands"
@@ -376,7 +376,7 @@ $("enter").addEventListener("submit", event => {
 
 listenToKeys({
   entry: $("entry"),
-  pressed,
+  pressed, mayChoose, choose,
   scanned: text => { if (s) void (panelScan(text) || inTurn({do: "code", text, scanner: "keyboard"})) }, // as the till's own scanner: the next one's card waits
 })
 listen("/v1/events", draw, gone => { $("gone").hidden = !gone || s === null && !gone })
