@@ -301,7 +301,8 @@ async function prepareReturn() {
   if (panel !== mine || turnOf !== turn) return
   const told = answer.code === "return_prepared" ? answer.returned : null
   Object.assign(panel, {found: {...panel.found, told}, bad: told ? "" : answer.text})
-  redraw()
+  if (told && panel.wanted === "given") change({wanted: "", step: "given"}) // where it was before a reload
+  else redraw()
 }
 
 async function submitReturn() {
@@ -454,7 +455,7 @@ const PANELS = {
   },
   cards: {title: "cards_title", submit: submitCard, back, draw: drawCards, shows: () => [s.visit.card, s.visit.state], restored: step => change({step}), scan: text => panel.step ? (panel.values.number = text, submitCard(), true) : null},
   return: {
-    title: "return_title", submit: () => void submitReturn(), draw: drawReturn, restored: () => void findSold(),
+    title: "return_title", submit: () => void submitReturn(), draw: drawReturn, restored: step => { panel.wanted = step; void findSold() },
     back: () => panel.step === "given" ? change({step: "choose"}) : back(),
     opened: () => { panel.values = {number: "", day: "", ...panel.values} },
     scan: text => panel.step ? null : (panel.values.number = text, void findSold(), true),
