@@ -114,13 +114,13 @@ def panel(key: str, *more: str) -> Callable[[Till], None]:
 
 def replace(till: Till) -> None:
     member(till)
-    till.press("F4", "2")
+    till.choose("F4", "2")
     till.keep("number", BLANKS[0])
 
 
 def balance(till: Till) -> None:
     idle(till)
-    till.press("F4", "3")
+    till.choose("F4", "3")
     till.keep("number", BORIS)
     till.press("Enter")
     till.page.locator("#panel .told").wait_for()
@@ -149,7 +149,7 @@ def given(till: Till) -> None:
 
 def report(till: Till) -> None:
     idle(till)
-    till.press("F8", "3")
+    till.choose("F8", "3")
     till.page.locator("#panel pre").wait_for()
 
 

@@ -43,6 +43,14 @@ class Till:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def choose(self, key: str, digit: str) -> None:
+        """A panel, and what it offers there; the next key is no part of a scan that begins with this digit."""
+        self.press(key)
+        offered = self.page.locator(f"#panel [data-choice='{digit}']")
+        expect(offered).to_be_visible(timeout=SHOWN_MS)
+        self.press(digit)
+        expect(offered).to_be_hidden(timeout=SHOWN_MS)
+
     def type(self, text: str) -> None:
         """By hand: slower than any scanner."""
         self.page.keyboard.type(text, delay=40)
@@ -52,9 +60,8 @@ class Till:
         session = self.page.context.new_cdp_session(self.page)
         now = time.time()
         for number, character in enumerate([*text, end]):
-            for kind in ("keyDown", "keyUp"):
-                key = _key(character, russian) | {"type": kind, "timestamp": now + number * QUICK_S}
-                session.send("Input.dispatchKeyEvent", key)
+            key = _key(character, russian) | {"type": "keyDown", "timestamp": now + number * QUICK_S}
+            session.send("Input.dispatchKeyEvent", key)
         session.detach()
 
     def keep(self, field: str, text: str) -> None:

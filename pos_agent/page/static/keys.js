@@ -3,7 +3,7 @@
 const SCAN_GAP_MS = 35 // a scanner presses keys faster than any hand
 const SCAN_KEYS_MIN = 6
 const SCAN_SURE = 4 // so many quick keys are a scanner's: the field gets no more of them
-const SCAN_END_MS = 120 // one that presses no Enter is through then
+const SCAN_END_MS = 300 // one that presses no Enter is through then; a busy machine may hold keys up for less
 
 // A scanner is a US keyboard whatever layout the machine has: keys by their place.
 const PLACES = {

@@ -36,7 +36,7 @@ function change(more) {
 }
 
 export function drawPanel() {
-  if (panel && s.visit.state === "idle" && PANELS[panel.name].ofVisit) panel = null
+  if (panel && isAnothers()) panel = null
   region("panel", panel && [panel.name, panel.step, panel.found, panel.text, panel.bad, PANELS[panel.name].shows?.()], () => {
     if (panel === null) return null
     const {title, draw} = PANELS[panel.name]
@@ -52,6 +52,15 @@ export function drawPanel() {
   const wanted = $("panel").querySelector("[data-first]") ?? $("panel").querySelector("input, select, button:not([data-key=close])")
   wanted?.focus()
   wanted?.select?.()
+}
+
+/** What is typed for one receipt is not for the next one that comes to the front. */
+function isAnothers() {
+  const {ofVisit, ofReceipt} = PANELS[panel.name]
+  const now = s.visit.receipt === null ? null : JSON.stringify(named())
+  const another = Boolean(now && panel.receipt && now !== panel.receipt)
+  panel.receipt = now
+  return ofVisit && s.visit.state === "idle" || (ofVisit || ofReceipt) && another
 }
 
 // what was typed outlives a reload
@@ -289,6 +298,8 @@ function foundSold(of, answer) {
   if (Object.keys(panel.values.takes).length > 0) void prepareReturn()
 }
 
+let preparing = null // the sums of what is marked now
+
 const taken = () => panel.found.lines.filter(line => panel.values.takes[line.id])
   .map(line => ({id: line.id, quantity: decimal(String(panel.values.takes[line.id]))}))
 
@@ -307,8 +318,11 @@ async function prepareReturn() {
 
 async function submitReturn() {
   if (!panel.step) return findSold()
+  const mine = panel
+  await preparing
+  if (panel !== mine) return
   const told = panel.found?.told
-  if (!told) return change({bad: w.return_nothing})
+  if (!told) return panel.bad || change({bad: w.return_nothing})
   if (panel.step === "choose") return change({step: "given"})
   // its number is made once: told again after a lost answer it is the same return
   panel.values.sale ??= s.visit.next_number
@@ -334,15 +348,15 @@ function drawReturn() {
 function takeLine(line) {
   const takes = panel.values.takes
   const set = quantity => {
-    if (quantity) takes[line.id] = quantity
-    else delete takes[line.id]
-    void prepareReturn()
+    if (quantity === null) delete takes[line.id]
+    else takes[line.id] = quantity
+    preparing = prepareReturn()
   }
   const out = line.quantity
   return h("li", {},
-    h("input", {type: "checkbox", id: `t-${line.id}`, checked: Boolean(takes[line.id]), onchange: event => set(event.target.checked ? out : "")}),
+    h("input", {type: "checkbox", id: `t-${line.id}`, checked: takes[line.id] !== undefined, onchange: event => set(event.target.checked ? out : null)}),
     h("label", {for: `t-${line.id}`}, line.name),
-    takes[line.id] !== undefined && h("input", {id: `q-${line.id}`, class: "short", inputmode: "decimal", value: takes[line.id], "aria-label": fill(w.return_quantity, {name: line.name}), onchange: event => set(event.target.value.trim())}),
+    takes[line.id] !== undefined && h("input", {id: `q-${line.id}`, class: "short", inputmode: "decimal", value: takes[line.id], "aria-label": fill(w.return_quantity, {name: line.name}), oninput: event => set(event.target.value.trim())}),
     h("span", {class: "quiet"}, fill(w.return_of, {quantity: out.replace(".", language === "ru" ? "," : ".")})))
 }
 
@@ -421,7 +435,7 @@ async function identifyHere() {
 const PANELS = {
   help: {title: "keys", draw: drawHelp},
   who: {
-    title: "who", submit: identifyHere, shows: () => s.visit.card,
+    title: "who", ofReceipt: true, submit: identifyHere, shows: () => s.visit.card,
     draw: () => [
       field("number", w.entry, {inputmode: "none"}), keypad("number", identifyHere), button(w.find, identifyHere),
       s.visit.member && choice("1", `${w.drop_card} ${s.visit.card ?? ""}`, () => ask({do: "drop_card", ...named()})),
@@ -444,7 +458,7 @@ const PANELS = {
     ],
   },
   goods: {
-    title: "goods_title", submit: submitGoods, opened: () => { panel.values = {...EMPTY_GOODS, ...panel.values} },
+    title: "goods_title", ofReceipt: true, submit: submitGoods, opened: () => { panel.values = {...EMPTY_GOODS, ...panel.values} },
     scan: text => { panel.values.code = text; change({bad: ""}); $("f-price").focus(); return true },
     draw: () => !maySell() ? h("p", {}, w.goods_pos) : [
       h("div", {class: "form"}, field("code", w.goods_code), field("name", w.goods_name), field("price", w.goods_price, {inputmode: "decimal"}),
@@ -453,7 +467,7 @@ const PANELS = {
       button(w.goods_add, submitGoods),
     ],
   },
-  cards: {title: "cards_title", submit: submitCard, back, draw: drawCards, shows: () => [s.visit.card, s.visit.state], restored: step => change({step}), scan: text => panel.step ? (panel.values.number = text, submitCard(), true) : null},
+  cards: {title: "cards_title", ofReceipt: true, submit: submitCard, back, draw: drawCards, shows: () => [s.visit.card, s.visit.state], restored: step => change({step}), scan: text => panel.step ? (panel.values.number = text, submitCard(), true) : null},
   return: {
     title: "return_title", submit: () => void submitReturn(), draw: drawReturn, restored: step => { panel.wanted = step; void findSold() },
     back: () => panel.step === "given" ? change({step: "choose"}) : back(),
