@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 FOLDER: Final = Path(__file__).with_name("gallery") / "page"
-COLOURS: Final = 24  # letters stay smooth, a picture stays some 20 KB
+COLOURS: Final = 32  # letters stay smooth, a picture stays some 20 KB
 OTHER_LEAST: Final = 0.01  # of the pixels: hours, codes and dates are less
 IN_ENGLISH: Final = ("idle", "ready", "redeem", "done", "question")
 IN_THE_DARK: Final = ("ready", "over", "done", "back", "question", "offline")
@@ -93,7 +93,7 @@ def calm(till: Till) -> None:
 def keep(path: Path, shot: bytes) -> None:
     image = Image.open(io.BytesIO(shot)).convert("RGB")
     if not (path.exists() and is_like(path, image)):
-        image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(path, optimize=True)
+        image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def is_like(path: Path, image: Image.Image) -> bool:

@@ -46,7 +46,9 @@ MEMBERS: Final = "programme,card,phone,points,registered,birthday,favourites\n" 
 class Shop:
     """One till in this language. `training` and `printer=False` are other tills."""
 
-    def __init__(self, folder: Path, language: str, *, printer: bool = True, training: bool = False) -> None:
+    def __init__(
+        self, folder: Path, language: str, *, printer: bool = True, training: bool = False, scanner_url: str = ""
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.language, self._training = folder, language, training
         self._port = 0
@@ -56,7 +58,8 @@ class Shop:
         self.wire = Wire(self.office.port)
         self.papers = folder / "papers"
         self.printer = self._emulated("printer", ["--port", "0", "--out", str(self.papers)]) if printer else None
-        self.scanner = self._emulated("scanner", ["--link", str(folder / "scanner")])
+        self.scanner = None if scanner_url else self._emulated("scanner", ["--link", str(folder / "scanner")])
+        self._scanner_url = scanner_url or str(self.scanner.ready["url"] if self.scanner else "")
         self.agent = self._agent()
         self.wait("the members", lambda status: status["hub"]["pulled_at"] is not None)
         self.wait("the scanner", lambda status: status["scanners"][0]["state"] == "ready")
@@ -70,6 +73,15 @@ class Shop:
         return start(device, command, self.folder / f"{device}.log")
 
     def _agent(self) -> Process:
+        settings = self.folder / "pos-agent.toml"
+        settings.write_text(self._settings(), encoding="utf-8")
+        agent = start("agent", ["pos_agent", "run", "--config", str(settings)], self._log)
+        self.url = str(agent.ready["url"])
+        self._port = int(self.url.rpartition(":")[2])
+        settings.write_text(self._settings(), encoding="utf-8")  # the next one has this port too
+        return agent
+
+    def _settings(self) -> str:
         settings = (
             f'till = "till-1"\nprogramme = "alenka"\ndata = "data"\nlanguage = "{self.language}"\n'
             f"training = {str(self._training).lower()}\n"
@@ -77,12 +89,7 @@ class Shop:
         )
         if self.printer:
             settings += f'[printer]\nurl = "{self.printer.ready["url"]}"\n'
-        settings += f'[[scanners]]\nname = "counter"\nurl = "{self.scanner.ready["url"]}"\n'
-        (self.folder / "pos-agent.toml").write_text(settings, encoding="utf-8")
-        agent = start("agent", ["pos_agent", "run", "--config", str(self.folder / "pos-agent.toml")], self._log)
-        self.url = str(agent.ready["url"])
-        self._port = int(self.url.rpartition(":")[2])
-        return agent
+        return settings + f'[[scanners]]\nname = "counter"\nurl = "{self._scanner_url}"\n'
 
     @property
     def _log(self) -> Path:
@@ -110,7 +117,7 @@ class Shop:
         self.agent = self._agent()
 
     def scan(self, text: str) -> None:
-        assert self.scanner.type_line(text)
+        assert self.scanner and self.scanner.type_line(text)
 
     def order(self, words: str) -> None:
         """Of the printer, such as `paper out`."""

@@ -108,7 +108,7 @@ const KEYS = [
   {key: "F6", word: "key_goods", may: maySell, do: () => open("goods")},
   {key: "F7", word: "key_return", may: () => true, do: () => open("return")},
   {key: "F8", word: "key_papers", may: () => true, do: () => open("papers")},
-  {key: "F9", word: "key_pay", may: mayPay, do: () => { close(); return act({do: "prepare", ...named()}) }},
+  {key: "F9", word: "key_pay", may: mayPay, do: () => { close(); return inTurn({do: "prepare", ...named()}) }},
   {key: "F10", word: "key_away", may: () => s.visit.state !== "idle", do: () => open("away")},
   {key: "F10", word: "key_aside", may: () => s.visit.state === "idle" && s.visit.put_aside.length > 0, do: () => open("aside")},
 ]
@@ -252,7 +252,7 @@ function drawPaper(paper) {
   if (!paper) return h("p", {class: "quiet"}, w.done_no_paper)
   return [
     h("h2", {}, w.paper),
-    h("p", {class: paper.state === "printed" ? "" : "bad"}, [paper.text, paper.doubtful && paper.state !== "printed" && w.paper_doubtful].filter(Boolean).join("; ")),
+    h("p", {class: paper.state === "printed" ? "" : "bad"}, [paper.text, paper.doubtful && !["printed", "unknown", "dropped"].includes(paper.state) && w.paper_doubtful].filter(Boolean).join("; ")),
     h("pre", {class: `paper ${paper.state}`, tabindex: "0", "aria-label": w.paper}, paper.lines.join("\n")),
   ]
 }
