@@ -21,8 +21,9 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any, Final
 
+from loyalty.card_numbers import make_number
 from tests.browser import CHROMIUM, MISSING, chromium
-from tests.page.shop import BORIS, CARDS, CHOCOLATE, SWEETS, Shop, make_number
+from tests.page.shop import BORIS, CARDS, CHOCOLATE, SWEETS, Shop
 from tests.page.till import Till, let_in
 
 if TYPE_CHECKING:
@@ -144,17 +145,23 @@ def keystrokes(till: Till, count: int) -> list[float]:
 
 def paints(shop: Shop, browser: Browser) -> tuple[list[float], list[float]]:
     """First paint in milliseconds: of a browser that has never been here, and of one that comes again."""
-    cold, warm = [], []
+    cold: list[float] = []
+    warm: list[float] = []
     kept: Any = let_in(shop, browser).page.context.storage_state()
     for _ in range(PAINTS):
         context = browser.new_context(storage_state=kept)
         page = context.new_page()
-        for times, come in ((cold, lambda: page.goto(shop.url)), (warm, page.reload)):  # noqa: B023 -- of this turn
-            come()
-            page.locator("#bar button").first.wait_for()
-            times.append(page.evaluate("() => performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+        page.goto(shop.url)
+        cold.append(first_paint(page))
+        page.reload()
+        warm.append(first_paint(page))
         context.close()
     return cold, warm
+
+
+def first_paint(page: Page) -> float:
+    page.locator("#bar button").first.wait_for()
+    return float(page.evaluate("() => performance.getEntriesByName('first-contentful-paint')[0].startTime"))
 
 
 def weight(till: Till) -> tuple[int, int]:
