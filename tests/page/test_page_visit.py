@@ -25,7 +25,7 @@ def coupon(shop: Shop) -> str:
     return shop.office.do("coupon", "mint", "--programme", "alenka", "--campaign", "ten-percent").splitlines()[-1]
 
 
-def test_by_keyboard_only(shop: Shop, till: Till) -> None:
+def test_n11_by_keyboard_only(shop: Shop, till: Till) -> None:
     till.press("F6")
     till.opened("Goods")
     till.type("77")  # its article
@@ -70,7 +70,7 @@ def test_by_keyboard_only(shop: Shop, till: Till) -> None:
     assert (body["paid_kopecks"], body["redeemed"]["points"], body["lines"][0]["name"]) == (7_050, 50, "Tea")
 
 
-def test_by_scanner_only(shop: Shop, till: Till) -> None:
+def test_n11_by_scanner_only(shop: Shop, till: Till) -> None:
     """Serial, through the agent; the POS has the goods and the money."""
     shop.do("basket", sale="2001", lines=[CHOCOLATE, SWEETS])
     shop.scan(ANNA)
@@ -120,7 +120,7 @@ def test_a_scanner_that_types_is_read_whatever_has_the_focus(shop: Shop, till: T
         assert [field.input_value() for field in fields] == before
 
 
-def test_by_touch_only(shop: Shop, opened: Opener) -> None:
+def test_n11_by_touch_only(shop: Shop, opened: Opener) -> None:
     till = opened(shop, has_touch=True, is_mobile=True)
     basket_here(shop)
     till.page.locator("[data-key=F2]").tap()
