@@ -67,7 +67,7 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, bool]]]] = [
 
 
 def told(language: Language = "en", **world: Any) -> Any:
-    facts = {"hub": HUB, "outbox": 4, "refused": (), "printer": PRINTER, "scanners": (SCANNER,)} | world
+    facts: dict[str, Any] = {"hub": HUB, "outbox": 4, "refused": (), "printer": PRINTER, "scanners": (SCANNER,)} | world
     words = PaperWords(load_programme("alenka"), language, None)
     return troubles(words, *facts.values(), now=NOW + timedelta(minutes=3), clock_tolerance_s=300)
 
