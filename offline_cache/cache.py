@@ -203,6 +203,17 @@ class Cache:
             for pos, shift, again, generation, sequence in rows
         ]
 
+    def is_number_used(self, day: str, number: str) -> bool:
+        """Has a POS without a name a sale or a return of this day under the number?"""
+        with self.file.reading() as connection:
+            return self._sql.number_used(connection, day=day, number=number) is not None
+
+    def last_deal(self) -> Operation | None:
+        """The newest sale or return."""
+        with self.file.reading() as connection:
+            text = self._sql.last_deal(connection)
+        return None if text is None else read_operation(text)
+
     def added_fiscal(self, sale: Key) -> list[tuple[Fiscal, ...]]:
         """Fiscal documents that were told after the sale's operation (`sale` is its key)."""
         with self.file.reading() as connection:

@@ -112,6 +112,14 @@ SELECT sale_pos, sale_shift, sale_again, generation, max(sequence) AS last FROM 
 WHERE sale_number = :number AND sale_day = :day AND kind <> 'return'
 GROUP BY generation, sale_pos, sale_shift, sale_again ORDER BY generation DESC, last DESC;
 
+-- name: number_used(day, number)$
+-- of a sale or a return that a POS without a name numbered so
+SELECT 1 FROM operations WHERE sale_number = :number AND sale_pos = '' AND sale_day = :day LIMIT 1;
+
+-- name: last_deal()$
+-- the newest sale or return
+SELECT text FROM operations WHERE kind IN ('sale', 'return') ORDER BY generation DESC, sequence DESC LIMIT 1;
+
 -- name: operations_of_day(day)
 SELECT text, result, reason FROM operations WHERE sale_day = :day ORDER BY generation, sequence;
 

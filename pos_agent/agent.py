@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-import msgspec
-
 from drivers.scanner.scan import BAD_CHECK_DIGIT, Scan
 from loyalty.operation import Channel
 from loyalty.programme import Language, Programme
@@ -24,16 +22,15 @@ from pos_agent.channels import needs_person
 from pos_agent.checkout import Checkout
 from pos_agent.news import News
 from pos_agent.protocol import Code, Command, PaperAnswer
-from pos_agent.receipt import masked
 from pos_agent.replying import plain_reply
+from pos_agent.shown import shown_visit
 from pos_agent.status import LastReply, Look, ShownVisit
-from pos_agent.telling import told_quote
-from pos_agent.visit import VisitState, state_of
+from pos_agent.visit import VisitState
 
 log = logging.getLogger(__name__)
 
 QUEUE_EVENTS_MAX = 64  # a minute of furious scanning; past it the newest is refused, not the oldest
-FOR_THE_ASKER = ("report_shown",)  # long, and nothing that the cashier was told
+FOR_THE_ASKER = ("report_shown", "redeem_would_be")  # nothing that the cashier was told
 IDLE_S = 0.25  # the loop looks up this often to see whether it must stop
 
 
@@ -104,7 +101,7 @@ class Agent:
         reply, view = self._fault, self._view
         try:
             reply = self._answer(event, now, clock_off_s)
-            view = self._look(now)
+            view = shown_visit(self._checkout, now)
         except Exception:
             # Our own mistake. Nothing is half done: what is recorded is committed, the rest is in memory, and the
             # same sale told again is recorded once. The queue of people must go on. An answer that was given
@@ -138,7 +135,7 @@ class Agent:
 
     def begin(self, now: datetime) -> None:
         """Show the receipts that outlived the process, before anything happens."""
-        self._view = self._look(now)
+        self._view = shown_visit(self._checkout, now)
 
     def view(self, after: int = -1, wait_s: float = 0.0) -> Look:
         """The visit as it stands; with `after`, waits until more events than that were handled."""
@@ -147,32 +144,6 @@ class Agent:
                 self._news.wait_for(lambda: self.handled > after, timeout=wait_s)
             reply = self.last_reply
             return Look(handled=self.handled, reply=_last(reply) if reply else None, visit=self._view)
-
-    def _look(self, now: datetime) -> ShownVisit:
-        """The receipt in front, with the sums that were told."""
-        visit = self._checkout.visit
-        shown = ShownVisit(
-            state=state_of(visit).value,
-            receipt=visit.receipt.number if visit.receipt else None,
-            card=masked(visit.who.card) if visit.who else None,
-            balance_points=self._checkout.balance(now),
-            put_aside=tuple(aside.receipt.number for aside in self._checkout.receipts.aside if aside.receipt),
-        )
-        told = self._checkout.shown(now)
-        if told is None:
-            return shown
-        return msgspec.structs.replace(
-            shown,
-            quote=told.id or None,
-            total_kopecks=told.sale.total_kopecks,
-            to_pay_kopecks=told.sale.paid_kopecks,
-            limit_points=told.limit_points,
-            limit_reason=told.limit_reason,
-            limit_text=told.limit_text,
-            redeemed_points=told.sale.redeemed.points,
-            accrued_points=told.sale.accrued.points,
-            told=msgspec.structs.replace(told_quote(told), quote=told.id or None),
-        )
 
 
 def _last(reply: Reply) -> LastReply:

@@ -3,8 +3,9 @@
 The calls are in `routes.py`; `POST /v1/commands` takes any command by its `do`. One rule for all: what was done is 200
 with a reply; what was not is a problem (RFC 9457) with the same code and text (`problems.py`).
 
-Every call carries `Authorization: Bearer <token>`; tokens lie in the data directory (pos_agent/tokens.py). Before that,
-`front.py` refuses what a page of another site may send, and `connection.py` keeps idle connections from being too many.
+Every call carries `Authorization: Bearer <token>`; tokens lie in the data directory (pos_agent/tokens.py). The till's
+own page has a cookie instead (pos_agent/page/pairing.py). Before that, `front.py` refuses what a page of another site
+may send, and `connection.py` keeps idle connections from being too many.
 
 Nobody who waits holds a thread: commands wait for the agent's answer, looks and events for its news, all in one loop.
 """
@@ -35,12 +36,14 @@ from pos_agent.described import description
 from pos_agent.events import WholeState, events
 from pos_agent.front import BODY_BYTES_MAX, front
 from pos_agent.once import KEY_CHARS_MAX, BadKey, KeyReused, Once, fingerprint, key_in
+from pos_agent.page.faces import Pages
 from pos_agent.problems import MEDIA_TYPE, problem_of, status_of
 from pos_agent.protocol import REPLY_TIMEOUT_S, Command, read_command
 from pos_agent.replying import plain_reply
 from pos_agent.routes import ROUTES, Route
 from pos_agent.short_words import short
-from pos_agent.status import Look, Status
+from pos_agent.state import state_now
+from pos_agent.status import Look, ShownDone, Status
 from pos_agent.strict_json import refuse_unclear
 from pos_agent.tokens import Asker
 
@@ -48,6 +51,8 @@ WAIT_S_MAX: Final = 30.0
 WAITING_MAX: Final = 16  # half of all connections (connection.py): commands always find one
 RETRY_AFTER_S: Final = {429: "5", 503: "1"}
 FRAMEWORK = {404: "not_found", 405: "wrong_method"}  # what the router itself says
+
+THE_PAGE: Final = Asker("")  # whoever stands at the till
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -77,8 +82,15 @@ class Face:
     asker_of: Callable[[str], Asker | None]
     language: Language
     whole: WholeState
+    pages: Pages | None = None  # who has a cookie of theirs needs no token
     once: Once = field(default_factory=lambda: Once(monotonic))
     places: Places = field(default_factory=Places)
+
+    def asker(self, request: Request) -> Asker | None:
+        """By the token; without one, by the cookie of the cashier's page."""
+        if "authorization" in request.headers or self.pages is None:
+            return self.asker_of(_token(request))
+        return THE_PAGE if self.pages.role(request) == "cashier" else None
 
     def problem(self, code: str) -> Response:
         return self.answer(plain_reply(False, code, self.language, **FACTS.get(code, {})))
@@ -99,11 +111,17 @@ FACTS: Final = {"too_large": {"most": str(BODY_BYTES_MAX)}, "bad_idempotency_key
 
 
 def agent_app(
-    agent: Agent, status: Callable[[], Status], asker_of: Callable[[str], Asker | None], language: Language
+    agent: Agent,
+    status: Callable[[], Status],
+    asker_of: Callable[[str], Asker | None],
+    language: Language,
+    *,
+    done: Callable[[], ShownDone | None] = lambda: None,
+    pages: Pages | None = None,
 ) -> ASGIApp:
-    """The ASGI application over one agent."""
-    whole = WholeState(agent, status, agent.news)
-    face = Face(agent=agent, status=status, asker_of=asker_of, language=language, whole=whole)
+    """The ASGI application over one agent. `done`: what was recorded last."""
+    whole = WholeState(lambda: state_now(agent, status(), done()), agent.news)
+    face = Face(agent=agent, status=status, asker_of=asker_of, language=language, whole=whole, pages=pages)
     looks: dict[str, Handler] = {
         "/v1/visit": partial(_visit, face),
         "/v1/status": partial(_status, face),
@@ -112,6 +130,7 @@ def agent_app(
     }
     routes = [_http(face, route, looks.get(route.path) or partial(_do, face, route.does)) for route in ROUTES]
     routes.append(HttpRoute("/v1/commands", _guarded(face, partial(_do, face, None)), methods=["POST"]))
+    routes += pages.routes() if pages is not None else []
 
     async def by_the_router(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -133,7 +152,7 @@ def _guarded(face: Face, handler: Handler) -> Handler:
     """Nobody who has no token comes as far as the handler."""
 
     async def guarded(request: Request) -> Response:
-        request.state.asker = face.asker_of(_token(request))
+        request.state.asker = face.asker(request)
         return face.problem("wrong_token") if request.state.asker is None else await handler(request)
 
     return guarded

@@ -31,7 +31,7 @@ from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
 from drivers.scanner.stream import ScanStream
 from loyalty.goods import NO_GOODS, Goods
-from loyalty.operation import Store
+from loyalty.operation import Store, zone_of
 from loyalty.programme import Programme
 from offline_cache.cache import ROOM as CACHE_ROOM
 from offline_cache.cache import Cache
@@ -44,9 +44,13 @@ from pos_agent.checkout import Checkout
 from pos_agent.connection import QUEUED_MAX, FaceServer
 from pos_agent.house import SalePaper
 from pos_agent.notices import Notices
+from pos_agent.page.faces import Pages
+from pos_agent.paper_words import PaperWords
 from pos_agent.printing import Printing
+from pos_agent.shown import shown_done
 from pos_agent.status import HubStatus, RefusedOperation, ScannerCounts, ScannerState, Status
 from pos_agent.tokens import asker_of, make_token, token_in
+from pos_agent.troubles import troubles
 from pos_agent.words import say
 from storage.lock import hold
 from storage.migrating import migrate_apart
@@ -154,9 +158,23 @@ class Till:
         for thread in threads:
             thread.daemon = True
             thread.start()
-        app = agent_app(self.agent, self.status, partial(asker_of, self.data), self.settings.language)
+        settings = self.settings
+        app = agent_app(
+            self.agent,
+            self.status,
+            partial(asker_of, self.data),
+            settings.language,
+            done=lambda: shown_done(self.cache, settings.language),
+            pages=Pages(
+                data=self.data,
+                language=settings.language,
+                guest_language=settings.receipt_language,
+                programme=self.programme,
+                zone=str(zone_of(self.cache.store, self.programme.timezone)),
+            ),
+        )
         with suppress(KeyboardInterrupt):  # the way to stop it
-            FaceServer(app, self.settings.language).run(sockets=[self.listener])
+            FaceServer(app, settings.language).run(sockets=[self.listener])
         self.stop.set()
         self._news.set()
         for thread in threads:
@@ -221,18 +239,18 @@ class Till:
     def status(self) -> Status:
         """What the till believes of itself and its world."""
         look = self.agent.view()
+        hub, printer = self._hub_status(), self.printing.status() if self.printing else None
+        outbox, refused = self.cache.outbox_length(), self._refused()
+        scanners = tuple(_scanner_state(scanner, stream) for scanner, stream in self.scanners)
         return Status(
             till=self.settings.till,
             store=self.settings.store.id if self.settings.store else None,
             programme=self.programme.id,
             programme_version=self.programme.version,
             training=self.cache.training,
-            hub=self._hub_status(),
-            outbox=self.cache.outbox_length(),
-            refused=tuple(
-                RefusedOperation(generation=key.generation, sequence=key.sequence, reason=reason)
-                for key, reason in self.cache.refused()
-            ),
+            hub=hub,
+            outbox=outbox,
+            refused=refused,
             papers=self.cache.print_jobs.counts(),
             proofs=self.cache.print_jobs.proofs(),
             visit=look.visit,
@@ -240,8 +258,24 @@ class Till:
             question=self.printing.question if self.printing else None,
             asked=self.printing.asked if self.printing else None,
             ask=(self.printing.ask if self.printing else None) or UNSET,
-            printer=self.printing.status() if self.printing else None,
-            scanners=tuple(_scanner_state(scanner, stream) for scanner, stream in self.scanners),
+            printer=printer,
+            scanners=scanners,
+            troubles=troubles(
+                PaperWords(self.programme, self.settings.language, self.cache.store),
+                hub,
+                outbox,
+                refused,
+                printer,
+                scanners,
+                now=self._clock(),
+                clock_tolerance_s=self._clock_tolerance_s,
+            ),
+        )
+
+    def _refused(self) -> tuple[RefusedOperation, ...]:
+        return tuple(
+            RefusedOperation(generation=key.generation, sequence=key.sequence, reason=reason)
+            for key, reason in self.cache.refused()
         )
 
     def _hub_status(self) -> HubStatus:

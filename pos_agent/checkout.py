@@ -22,6 +22,7 @@ from pos_agent.desks.drawer import open_drawer
 from pos_agent.desks.papers import PaperDesk
 from pos_agent.desks.returns import take_goods_back
 from pos_agent.house import Choices, House
+from pos_agent.keyed import KeyedNumbers
 from pos_agent.placing import for_the_next, name_of, placed
 from pos_agent.protocol import (
     Balance,
@@ -79,6 +80,7 @@ class Checkout:
         self.house = House(cache=cache, programme=programme, **choices)
         told = self.house.told
         self.receipts = read_receipts(told.visits()) if told is not None else Receipts()
+        self._keyed = KeyedNumbers(cache)
         self._papers = PaperDesk(cache, programme, self.house.language, self.house.paper)
 
     @property
@@ -186,3 +188,7 @@ class Checkout:
         if told is not None or not visit.lines:
             return told
         return work_out(counter, visit, "")
+
+    def next_number(self, now: datetime) -> str:
+        """What the till's page calls the next receipt that is keyed in there."""
+        return self._keyed.next(Counter(self.house, now).today, (self.receipts.front, *self.receipts.aside))

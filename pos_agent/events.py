@@ -13,25 +13,24 @@ from typing import Final
 import msgspec
 from starlette.concurrency import run_in_threadpool
 
-from pos_agent.agent import Agent
 from pos_agent.news import News
-from pos_agent.status import Asked, State, Status
+from pos_agent.status import Revised
 
 HEARTBEAT_S: Final = 5.0  # a page that hears nothing for longer knows that the till is gone
-HEARTBEAT: Final = b": here\n\n"  # a comment to whoever reads events
+HEARTBEAT: Final = b"event: here\ndata: here\n\n"  # a browser tells its page of events, and not of comments
+RETRY_MS: Final = 500  # until a browser tries again after a restart
 
 
 class WholeState:
     """The state as an event, worked out once for all who listen. `revision` is another when anything in it is."""
 
-    def __init__(self, agent: Agent, status: Callable[[], Status], news: News) -> None:
-        self._agent = agent
-        self._status = status
+    def __init__(self, now: Callable[[], Revised], news: News) -> None:
+        self._now = now  # reads the till's file, so not in the loop
         self._news = news
         self._of_this_run = secrets.token_hex(4)  # a number alone would be taken for the same one of the run before
         self._number = 0
         self._seen = -1
-        self._state: State | None = None
+        self._state: Revised | None = None
         self._at_work = asyncio.Lock()
         self.revision = ""
         self.event = b""
@@ -44,21 +43,13 @@ class WholeState:
                 self._take(await run_in_threadpool(self._now))
             return self._seen
 
-    def _now(self) -> State:
-        """Reads the till's file, so not in the loop."""
-        status, look = self._status(), self._agent.view()
-        question = Asked(paper=status.asked, text=status.question) if status.asked and status.question else None
-        return State(
-            handled=look.handled, visit=look.visit, status=status, reply=self._agent.last_reply, question=question
-        )
-
-    def _take(self, state: State) -> None:
+    def _take(self, state: Revised) -> None:
         if state != self._state:
             self._state = state
             self._number += 1
             self.revision = f"{self._of_this_run}-{self._number}"
             body = msgspec.json.encode(msgspec.structs.replace(state, revision=self.revision))
-            self.event = b"id: %b\nevent: state\ndata: %b\n\n" % (self.revision.encode(), body)
+            self.event = b"id: %b\nretry: %d\nevent: state\ndata: %b\n\n" % (self.revision.encode(), RETRY_MS, body)
 
 
 async def events(whole: WholeState, news: News, has: str) -> AsyncIterator[bytes]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pos_agent.page.paths import METHODS as PAGE_METHODS
 from pos_agent.routes import ROUTES
 
 BODY_BYTES_MAX: Final = 1_000_000  # a basket of a thousand lines is a fifth of that
@@ -29,7 +30,11 @@ HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
-METHODS: Final = {route.path: route.method for route in ROUTES} | {"/v1/commands": "POST"}  # RFC 9110: `Allow`
+METHODS: Final = {
+    **{route.path: route.method for route in ROUTES},
+    "/v1/commands": "POST",
+    **PAGE_METHODS,
+}  # RFC 9110: `Allow`
 WRONG_METHOD: Final = 405
 
 Headers = list[tuple[bytes, bytes]]

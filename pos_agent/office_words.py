@@ -22,6 +22,17 @@ _WORDS: dict[str, tuple[str, str]] = {
         "«{name}» не годится как имя кассовой программы: латинские буквы, цифры, - и _, до 32 знаков.",
         "“{name}” cannot name a POS: use Latin letters, digits, - and _, at most 32.",
     ),
+    # page
+    "link_lies": (
+        "Ссылка одноразовая, живёт 15 минут. Откройте её в браузере на этом же компьютере.",
+        "The link works once, for 15 minutes. Open it in a browser on this machine.",
+    ),
+    "link_not_made": ("Не записать в {folder}: {why}.", "{folder} cannot be written: {why}."),
+    "no_browser": (
+        "Chromium не найден. Установите его (apt-get install chromium) или откройте ссылку сами: {link}",
+        "No Chromium is installed. Install it (apt-get install chromium), or open the link yourself: {link}",
+    ),
+    "pages_forgotten": ("Забыто входов и ссылок: {count}.", "Forgotten, browsers and links: {count}."),
     # status
     "till": ("касса    {till} ({programme}, версия {version})", "till     {till} ({programme}, version {version})"),
     "till_in_store": (

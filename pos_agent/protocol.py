@@ -150,9 +150,11 @@ class SetBasket(_OfReceipt, frozen=True, kw_only=True, tag="basket"):
 
 
 class Redeem(_OfReceipt, frozen=True, kw_only=True, tag="redeem"):
-    """How many points the customer wants to spend; null: as many as the limit allows. Without it, none."""
+    """How many points the customer wants to spend; null: as many as the limit allows. Without it, none. `preview`: only
+    what it would come to; the receipt stays as it is, and nothing is promised."""
 
     points: int | None = None
+    preview: bool = False
 
 
 class IssueCard(_OfReceipt, frozen=True, kw_only=True, tag="issue_card"):

@@ -109,7 +109,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     _command(
         p.Redeem,
         "How many points the customer wants to spend",
-        f"redeem_set {RETOLD}",
+        f"redeem_set redeem_would_be {RETOLD}",
         f"{OF_RECEIPT} bad_points bad_basket not_now_idle not_now_member not_now_basket",
         sale="1042",
         points=100,

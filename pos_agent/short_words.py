@@ -128,6 +128,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "changed_coupon_used": ("Купон уже использован\nТеперь к оплате {to_pay}", "Coupon used up\nNow to pay {to_pay}"),
     "changed_age": ("Чек считали давно\nТеперь к оплате {to_pay}", "Worked out long ago\nNow to pay {to_pay}"),
     "bad_basket": ("Чек не принят\nПроверьте товары", "The basket was refused\nCheck the goods"),
+    "redeem_would_be": ("Спишем {points}\nК оплате {to_pay}", "{points} to redeem\nTo pay {to_pay}"),
     "redeem_set": ("Списываем {points}\nК оплате {to_pay}", "Redeeming {points}\nTo pay {to_pay}"),
     "bad_points": ("Сколько списать? Целое число от нуля", "How many points? A whole number"),
     "recorded": ("Начислено {accrued}\nБаланс {balance}", "Earned {accrued}\nBalance {balance}"),

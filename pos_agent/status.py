@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from loyalty.cards import CardStatus
 from pos_agent.answers import Ask, Reply, ToldSale
 
 
@@ -22,11 +23,46 @@ class LastReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     advice: str | None = None
 
 
+class ShownLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A line as it was told, in front of all sums."""
+
+    id: str
+    name: str
+    price: str
+    quantity: str
+    unit: str = "pc"
+    discount: str = "0"
+    category: str | None = None
+    article: str | None = None
+    barcode: str | None = None
+
+
+class ShownMember(msgspec.Struct, frozen=True, kw_only=True):
+    """The visit's member, as far as a cashier may know. `notes` are sentences: what dies soon, a birthday."""
+
+    card: str | None  # masked
+    identified_by: str
+    status: CardStatus
+    balance: int | None  # none: the card is only being issued
+    active: int | None
+    notes: tuple[str, ...] = ()
+
+
 class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
-    """The receipt in front. The sums stand there once it has a line; `quote` is null where nothing was promised."""
+    """The receipt in front. The sums stand there once it has a line; `quote` is null where nothing was promised.
+    `keyed`: its goods are typed at the till's page, not told by a POS; `next_number`: what the page calls its next."""
 
     state: str
     receipt: str | None = None  # the POS's number
+    day: str | None = None
+    shift: str | None = None
+    keyed: bool = False
+    prepared: bool = False
+    next_number: str = ""
+    today: str = ""  # the store's
+    lines: tuple[ShownLine, ...] = ()
+    member: ShownMember | None = None
+    gives_card: str | None = None  # masked: the blank one that goes out with this receipt
     card: str | None = None  # masked
     balance_points: int | None = None
     put_aside: tuple[str, ...] = ()  # numbers of the other receipts
@@ -36,6 +72,7 @@ class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
     limit_points: int | UnsetType = UNSET
     limit_reason: str | UnsetType | None = UNSET
     limit_text: str | UnsetType = UNSET
+    limit_text_guest: str | UnsetType = UNSET  # in the customer's language
     redeemed_points: int | UnsetType = UNSET
     accrued_points: int | UnsetType = UNSET
     told: ToldSale | UnsetType = UNSET  # the same as replies tell it: each line's discount, net and positions
@@ -93,6 +130,16 @@ class ScannerState(msgspec.Struct, frozen=True, kw_only=True):
     refused: dict[str, int]  # by reason
 
 
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """What is off, for the cashier, with what to do and what is still possible. `of`: hub, printer, clock, or a
+    scanner's name. `stops`: some part of the work waits for somebody."""
+
+    of: str
+    code: str
+    text: str
+    stops: bool = False
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """What the till believes of itself and its world. `question` is what a person is asked about paper `asked`, `ask`
     the same in short, with its answers."""
@@ -114,6 +161,33 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     ask: Ask | UnsetType = UNSET
     printer: PrinterState | None
     scanners: tuple[ScannerState, ...]
+    troubles: tuple[Trouble, ...] = ()
+
+
+class ShownPaper(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper as it is: what stands on it, and how far it came out."""
+
+    job: int
+    kind: str
+    label: str
+    state: str  # of PaperState
+    text: str  # that in words
+    doubtful: bool  # an earlier attempt may have left some paper
+    lines: tuple[str, ...]
+
+
+class ShownDone(msgspec.Struct, frozen=True, kw_only=True):
+    """What was recorded last: a sale or a return. `paper`: none where nothing is printed for it."""
+
+    kind: str
+    number: str
+    day: str
+    at: str
+    to_pay: str  # of a return: what is given back
+    redeemed: int
+    accrued: int
+    card: str | None  # masked
+    paper: ShownPaper | None
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,13 +197,19 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-class State(msgspec.Struct, frozen=True, kw_only=True):
+class Revised(msgspec.Struct, frozen=True, kw_only=True):
+    """What is told whole, again and again; `revision` is another when anything in it is."""
+
+    revision: str = ""
+
+
+class State(Revised, frozen=True, kw_only=True):
     """All that a page shows: what `/v1/visit` and `/v1/status` say, the whole of the last reply, the open question.
     `revision` is another when anything in it is, and another after a restart."""
 
-    revision: str = ""
     handled: int
     visit: ShownVisit
     status: Status
     reply: Reply | None
     question: Asked | None
+    done: ShownDone | None = None

@@ -17,6 +17,7 @@ from loyalty.explain import explain_quote
 from loyalty.lots import Account
 from loyalty.money import format_kopecks
 from loyalty.operation import Channel, Store
+from loyalty.programme import Language
 from loyalty.quote import Quote
 from loyalty.sold import sale_of
 from loyalty.utc import utc_text
@@ -44,6 +45,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     limit_points: int
     limit_reason: str | None
     limit_text: str  # for the cashier
+    limit_text_guest: str = ""  # for the customer, in his language
     store: Store | None = None
     channel: Channel = "shop"
     witnessed: bool = True  # False: the power took it, and the POS says what it was
@@ -118,7 +120,8 @@ def _worked_out(counter: Counter, visit: Visit, id: str) -> tuple[Told, Receipt]
         sale=msgspec.structs.replace(sale, quote=id),
         limit_points=answer.limit.points,
         limit_reason=answer.limit.reason,
-        limit_text=_limit_text(counter, visit, answer),
+        limit_text=_limit_text(counter, visit, answer, counter.language),
+        limit_text_guest=_limit_text(counter, visit, answer, counter.house.receipt_language),
         store=counter.cache.store,
         channel=visit.channel,
     )
@@ -135,11 +138,11 @@ def _worked_out(counter: Counter, visit: Visit, id: str) -> tuple[Told, Receipt]
     )
 
 
-def _limit_text(counter: Counter, visit: Visit, answer: Quote) -> str:
+def _limit_text(counter: Counter, visit: Visit, answer: Quote, language: Language) -> str:
     names = {line.id: line.name for line in visit.lines}
     names |= {line.id: line.name for line in extras_of(counter, visit)}
     names = {id: as_typed(name, NAME_SHOWN_MAX) for id, name in names.items()}
-    return explain_quote(answer, names, counter.programme, counter.language)
+    return explain_quote(answer, names, counter.programme, language)
 
 
 def find(counter: Counter, id: str | None) -> Told | None:

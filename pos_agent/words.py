@@ -164,6 +164,10 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Списываем {points} = {amount}, к оплате {to_pay}. {limit}",
         "Redeeming {points} = {amount}, to pay {to_pay}. {limit}",
     ),
+    "redeem_would_be": (
+        "Было бы: спишется {points} = {amount}, к оплате {to_pay}. {limit}",
+        "It would be: {points} = {amount} redeemed, {to_pay} to pay. {limit}",
+    ),
     "bad_points": (
         "Баллов должно быть целое число от нуля до {most}.",
         "Points must be a whole number, zero to {most}.",

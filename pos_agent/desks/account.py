@@ -46,7 +46,7 @@ def _told(counter: Counter, visit: Visit, card: CardRecord, by: Literal["card", 
         as_of=utc_text(pulled_at) if pulled_at else None,
     )
     facts = {"card": told.card, "balance": counter.points(points)}
-    return Done(visit=visit, code="balance_told", facts=facts, more=_remarks(counter, account), balance=told)
+    return Done(visit=visit, code="balance_told", facts=facts, more=remarks_of(counter, account), balance=told)
 
 
 def _coming(counter: Counter, account: Account) -> ToldPoints | None:
@@ -60,7 +60,7 @@ def _expiring(counter: Counter, account: Account) -> ToldPoints | None:
     return ToldPoints(points=dying[0], at=utc_text(dying[1])) if dying else None
 
 
-def _remarks(counter: Counter, account: Account) -> Remarks:
+def remarks_of(counter: Counter, account: Account) -> Remarks:
     """What comes and what dies next, by the clock of the store."""
     words = PaperWords(counter.programme, counter.language, counter.cache.store)
     remarks = []

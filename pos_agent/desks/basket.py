@@ -18,7 +18,7 @@ from pos_agent.desks.purchase import without_card_too_dear
 from pos_agent.priced import told_lines
 from pos_agent.protocol import Redeem, SetBasket
 from pos_agent.refused import Refused
-from pos_agent.telling import Told, find, retell, tell, told_quote
+from pos_agent.telling import Told, find, retell, tell, told_quote, work_out
 from pos_agent.visit import Visit, VisitEvent, allow
 from pos_agent.words import as_typed
 
@@ -110,7 +110,8 @@ def redeem(counter: Counter, visit: Visit, command: Redeem) -> Done:
     if command.points is not None and not 0 <= command.points <= POINTS_MAX:
         raise Refused("bad_points", most=str(POINTS_MAX))
     allow(visit, VisitEvent.REDEEM_ASKED)
-    fresh, told = tell(counter, replace(visit, requested_points=command.points, decided=True))
+    wished = replace(visit, requested_points=command.points, decided=True)
+    fresh, told = (visit, work_out(counter, wished, "")) if command.preview else tell(counter, wished)
     sale = told.sale
     facts = {
         "points": counter.points(sale.redeemed.points),
@@ -118,4 +119,5 @@ def redeem(counter: Counter, visit: Visit, command: Redeem) -> Done:
         "to_pay": counter.amount(sale.paid_kopecks),
         "limit": told.limit_text,
     }
-    return Done(visit=fresh, code="redeem_set", facts=facts, told=told_quote(told))
+    code = "redeem_would_be" if command.preview else "redeem_set"
+    return Done(visit=fresh, code=code, facts=facts, told=replace(told_quote(told), quote=told.id or None))

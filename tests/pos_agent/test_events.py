@@ -22,6 +22,7 @@ from pos_agent.client import AgentClient
 from pos_agent.events import HEARTBEAT, WholeState, events
 from pos_agent.news import News
 from pos_agent.protocol import BasketLine, Cancel, SetBasket
+from pos_agent.state import state_now
 from pos_agent.status import HubStatus, Status
 from tests.pos_agent.conftest import Desk
 from tests.pos_agent.running import TIMEOUT_S, running
@@ -182,7 +183,7 @@ def status_of(agent: Agent) -> Status:
 @pytest.fixture
 def quiet(desk: Desk) -> tuple[Agent, WholeState]:
     agent = Agent(desk.checkout, desk.checkout.house.programme, "en", None)
-    return agent, WholeState(agent, lambda: status_of(agent), agent.news)
+    return agent, WholeState(lambda: state_now(agent, status_of(agent), None), agent.news)
 
 
 def test_a_heart_beats_while_nothing_changes(quiet: tuple[Agent, WholeState], monkeypatch: pytest.MonkeyPatch) -> None:

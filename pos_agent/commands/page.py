@@ -1,0 +1,74 @@
+"""`pos-agent page`: a one-time link to the till's page."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pos_agent.commands.options import config_option
+
+if TYPE_CHECKING:
+    from pos_agent.page.pairing import Role
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "yandex-browser")
+
+
+@click.command(name="page")
+@config_option
+@click.option("--guest", is_flag=True, help="The guest's side, for a second display.")
+@click.option("--kiosk", is_flag=True, help="Open it full screen in Chromium, with a profile of its own.")
+@click.option("--forget", is_flag=True, help="Close the pages to every browser that was let in before.")
+def command(path: Path, guest: bool, kiosk: bool, forget: bool) -> None:
+    """Print a one-time link that opens the till's page in a browser of this machine.
+
+    Whoever opens the link first is let in, and stays in: through reloads, restarts of the agent and of the browser.
+    The link lives 15 minutes. The agent need not run yet, nor have a terminal: the link is made in the till's data
+    directory, by whoever may read it (for a service: sudo -u USER pos-agent page).
+
+    \b
+      pos-agent page                  # the cashier's page
+      pos-agent page --kiosk          # full screen, as an autostart of the till's desktop would
+      pos-agent page --guest --kiosk  # on the second display
+      pos-agent page --forget         # a machine was sold: nobody is let in any more
+    """
+    from config.settings import load_settings
+    from pos_agent.office_words import say_office
+    from pos_agent.page.pairing import forget_all, new_link
+
+    settings = load_settings(path)
+    data, language = Path(settings.data), settings.language
+    if forget:
+        click.echo(say_office("pages_forgotten", language, count=str(forget_all(data))))
+        return
+    role: Role = "guest" if guest else "cashier"
+    try:
+        key = new_link(data, role, time.time())
+    except OSError as error:
+        why = error.strerror or str(error)
+        sys.exit(f"pos-agent: {say_office('link_not_made', language, folder=str(data), why=why)}")
+    link = link_of(settings.api.port, key)
+    if kiosk:
+        _open(link, data / f"browser-{role}", say_office("no_browser", language, link=link))
+        return
+    click.echo(link)
+    click.echo(say_office("link_lies", language), err=True)
+
+
+def link_of(port: int, key: str) -> str:
+    """The key stands behind the #: no log sees it."""
+    return f"http://127.0.0.1:{port}/pair#{key}"
+
+
+def _open(link: str, profile: Path, none: str) -> None:
+    """Until the browser is closed."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        sys.exit(f"pos-agent: {none}")
+    flags = ["--kiosk", "--no-first-run", "--noerrdialogs", "--disable-translate", f"--user-data-dir={profile}"]
+    sys.exit(subprocess.run([browser, *flags, link], check=False).returncode)

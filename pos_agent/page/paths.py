@@ -1,0 +1,7 @@
+"""The addresses of the till's pages, and how each is asked."""
+
+from __future__ import annotations
+
+from typing import Final
+
+METHODS: Final = {"/": "GET", "/pair": "GET", "/pair/open": "POST"}

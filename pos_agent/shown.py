@@ -1,0 +1,176 @@
+"""What the till shows of itself: the receipt in front with its goods, its member and the sums that were told, and what
+was recorded last with its paper as it is. Nothing shown here promises anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from functools import lru_cache
+
+import msgspec
+
+from drivers.printer.document import from_json
+from drivers.printer.preview import render
+from drivers.printer.profile import PrinterProfile
+from loyalty.accrual import in_birthday_window
+from loyalty.bodies import Return, Sale, SaleNumber
+from loyalty.lots import active_points, balance
+from loyalty.money import format_kopecks
+from loyalty.operation import Operation
+from loyalty.programme import Language
+from offline_cache.cache import Cache
+from offline_cache.records import PrintJob
+from pos_agent.checkout import Checkout
+from pos_agent.counter import Counter
+from pos_agent.desks.account import remarks_of
+from pos_agent.keyed import is_keyed
+from pos_agent.protocol import BasketLine
+from pos_agent.receipt import masked
+from pos_agent.shown_words import PAPER_STATES, say_shown
+from pos_agent.status import ShownDone, ShownLine, ShownMember, ShownPaper, ShownVisit
+from pos_agent.telling import told_quote
+from pos_agent.visit import Visit, Who, state_of
+from pos_agent.words import say
+
+ON_SCREEN = PrinterProfile(name="screen")  # 42 columns, as most receipt paper
+PAPERS_KEPT = 4  # drawn texts: the last paper is looked at again with every event
+
+
+def shown_visit(checkout: Checkout, now: datetime) -> ShownVisit:
+    """The receipt in front."""
+    visit = checkout.visit
+    counter = Counter(checkout.house, now)
+    name = visit.receipt
+    shown = ShownVisit(
+        state=state_of(visit).value,
+        receipt=name.number if name else None,
+        day=name.day or None if name else None,
+        shift=name.shift or None if name else None,
+        keyed=is_keyed(visit),
+        prepared=visit.prepared,
+        next_number=checkout.next_number(now),
+        today=counter.today.isoformat(),
+        lines=tuple(_line(line) for line in visit.lines),
+        member=_member(counter, visit.who) if visit.who else None,
+        gives_card=masked(_gives(visit)) if _gives(visit) else None,
+        card=masked(visit.who.card) if visit.who else None,
+        balance_points=checkout.balance(now),
+        put_aside=tuple(aside.receipt.number for aside in checkout.receipts.aside if aside.receipt),
+    )
+    told = checkout.shown(now)
+    if told is None:
+        return shown
+    return msgspec.structs.replace(
+        shown,
+        quote=told.id or None,
+        total_kopecks=told.sale.total_kopecks,
+        to_pay_kopecks=told.sale.paid_kopecks,
+        limit_points=told.limit_points,
+        limit_reason=told.limit_reason,
+        limit_text=told.limit_text,
+        limit_text_guest=told.limit_text_guest or told.limit_text,
+        redeemed_points=told.sale.redeemed.points,
+        accrued_points=told.sale.accrued.points,
+        told=msgspec.structs.replace(told_quote(told), quote=told.id or None),
+    )
+
+
+def _line(line: BasketLine) -> ShownLine:
+    return msgspec.convert(line, ShownLine, from_attributes=True)
+
+
+def _gives(visit: Visit) -> str | None:
+    return visit.reissue.new_card if visit.reissue else visit.issue
+
+
+def _member(counter: Counter, who: Who) -> ShownMember:
+    card = counter.card(who.card) if who.card else None
+    shown = ShownMember(
+        card=masked(who.card),
+        identified_by=who.identified_by,
+        status=card.status_at(counter.now) if card else "issued",
+        balance=None,
+        active=None,
+    )
+    if who.member is None:
+        return shown
+    account = counter.account(who)
+    return msgspec.structs.replace(
+        shown,
+        balance=balance(account, counter.now),
+        active=active_points(account, counter.now),
+        notes=tuple(_notes(counter, who)),
+    )
+
+
+def _notes(counter: Counter, who: Who) -> Iterator[str]:
+    """What a cashier may say aloud."""
+    assert who.member is not None, "a card that is only being issued has no account"
+    told, rule = counter.member(who.member)[0].told, counter.programme.birthday
+    if told.birthday and rule and in_birthday_window(rule, date.fromisoformat(told.birthday), counter.today):
+        yield say_shown("birthday", counter.language)
+    for code, facts in remarks_of(counter, counter.account(who)):
+        yield say(code, counter.language, **facts)
+
+
+# what was recorded last
+
+
+def shown_done(cache: Cache, language: Language) -> ShownDone | None:
+    """The last sale or return of this till, with its paper."""
+    operation = cache.last_deal()
+    if operation is None or not isinstance(body := operation.body, Sale | Return):
+        return None
+    job = cache.print_jobs.receipt_of(operation.key)
+    paper = shown_paper(job, language) if job else None
+    return _of_sale(operation, body, paper) if isinstance(body, Sale) else _of_return(operation, body, paper)
+
+
+def _of_sale(operation: Operation, sale: Sale, paper: ShownPaper | None) -> ShownDone:
+    return ShownDone(
+        kind="sale",
+        number=sale.sale.number,
+        day=sale.sale.day,
+        at=operation.at,
+        to_pay=format_kopecks(sale.paid_kopecks),
+        redeemed=sale.redeemed.points,
+        accrued=sale.accrued.points,
+        card=masked(sale.card) if sale.card else None,
+        paper=paper,
+    )
+
+
+def _of_return(operation: Operation, back: Return, paper: ShownPaper | None) -> ShownDone:
+    number = back.sale or SaleNumber(day="", number="")
+    return ShownDone(
+        kind="return",
+        number=number.number,
+        day=number.day,
+        at=operation.at,
+        to_pay=format_kopecks(back.refund_kopecks),
+        redeemed=back.restored.points,
+        accrued=back.clawed_back.points,
+        card=masked(back.card) if back.card else None,
+        paper=paper,
+    )
+
+
+def shown_paper(job: PrintJob, language: Language) -> ShownPaper:
+    return ShownPaper(
+        job=job.job,
+        kind=job.kind,
+        label=job.label,
+        state=job.state,
+        text=PAPER_STATES[job.state][0 if language == "ru" else 1],
+        doubtful=job.doubtful,
+        lines=_lines(job.document),
+    )
+
+
+@lru_cache(maxsize=PAPERS_KEPT)
+def _lines(document: bytes) -> tuple[str, ...]:
+    """As it stands on the paper; nothing where the stored paper is damaged."""
+    try:
+        return tuple(render(from_json(document), ON_SCREEN)[:-1])  # without the cut
+    except ValueError:
+        return ()

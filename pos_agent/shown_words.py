@@ -1,0 +1,40 @@
+"""What the till shows without being asked: what is off, what a member's card tells, how far a paper came out."""
+
+from __future__ import annotations
+
+from loyalty.programme import Language
+
+SHOWN_WORDS: dict[str, tuple[str, str]] = {
+    "birthday": ("День рождения! Поздравьте.", "It is the birthday: congratulate."),
+    "hub_away": (
+        "Нет связи с хабом, данные на {as_of}. Продажи и начисление идут. {redeeming} Ждут отправки: {outbox}.",
+        "No connection to the hub, data of {as_of}. Sales and earning go on. {redeeming} Waiting to be sent: {outbox}.",
+    ),
+    "hub_never": (
+        "С хабом ещё не связывались: карты неизвестны. Продавайте без баллов. Ждут отправки: {outbox}.",
+        "The hub was never reached: no card is known. Sell without points. Waiting to be sent: {outbox}.",
+    ),
+    "offline_denied": ("Списывать баллы нельзя.", "No points can be redeemed."),
+    "offline_capped": ("Списать можно до {most} на чек.", "Up to {most} may be redeemed on a receipt."),
+    "offline_free": ("Списывать можно.", "Points may be redeemed."),
+    "hub_older": (
+        "Хаб старше кассы: продажи записываются и ждут здесь ({outbox}). Позовите управляющего.",
+        "The hub is older than this till: sales are recorded and wait here ({outbox}). Call the manager.",
+    ),
+    "no_printer": ("Принтер не настроен.", "No printer is set up."),
+}
+
+# of PaperState
+PAPER_STATES: dict[str, tuple[str, str]] = {
+    "queued": ("ждёт принтера, выйдет сам", "waits for the printer, comes by itself"),
+    "sending": ("печатается", "is being printed"),
+    "sent": ("печатается", "is being printed"),
+    "printed": ("напечатан", "printed"),
+    "interrupted": ("прерван, выйдет заново сам", "interrupted, comes anew by itself"),
+    "unknown": ("неизвестно, вышел ли", "not known whether it came out"),
+    "dropped": ("не вышел", "did not come out"),
+}
+
+
+def say_shown(code: str, language: Language, **facts: str) -> str:
+    return SHOWN_WORDS[code][0 if language == "ru" else 1].format(**facts)

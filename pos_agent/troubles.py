@@ -1,0 +1,93 @@
+"""What is off at a till, as sentences for the cashier: what to do, and what is still possible.
+
+A pure function of what the status says, so that the page, a POS and a terminal read the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from drivers.life import DeviceState
+from drivers.printer.status import PrinterStatus
+from loyalty.programme import Programme
+from loyalty.wording import points_text
+from pos_agent.paper_words import PaperWords
+from pos_agent.shown_words import say_shown
+from pos_agent.status import HubStatus, PrinterState, RefusedOperation, ScannerState, Trouble
+from pos_agent.words import say
+
+AWAY = (DeviceState.ABSENT.value, DeviceState.FAULTED.value)
+REFUSED_SHOWN_MAX = 3  # the newest; `pos-agent status` has them all
+NOT_YET = "not_asked"
+
+
+def troubles(
+    words: PaperWords,
+    hub: HubStatus,
+    outbox: int,
+    refused: Sequence[RefusedOperation],
+    printer: PrinterState | None,
+    scanners: Sequence[ScannerState],
+    *,
+    now: datetime,
+    clock_tolerance_s: int,
+) -> tuple[Trouble, ...]:
+    """The nearest to the customer first. `words` speak the cashier's language."""
+    return (
+        *_of_printer(printer),
+        *_of_scanners(words, scanners),
+        *_of_hub(words, hub, outbox, now),
+        *_of_clock(words, hub, clock_tolerance_s),
+        *_of_refused(words, refused),
+    )
+
+
+def _of_printer(printer: PrinterState | None) -> Iterator[Trouble]:
+    """A printer that nobody has asked yet is not in trouble."""
+    if printer is None or printer.state in (PrinterStatus.READY.value, PrinterStatus.UNKNOWN.value):
+        return
+    low = printer.state == PrinterStatus.PAPER_LOW.value
+    yield Trouble(of="printer", code=printer.state, text=printer.text, stops=not low)
+
+
+def _of_scanners(words: PaperWords, scanners: Sequence[ScannerState]) -> Iterator[Trouble]:
+    for scanner in scanners:
+        if scanner.state in AWAY:
+            text = say("scanner_away", words.language, name=scanner.name)
+            yield Trouble(of=scanner.name, code="scanner_away", text=text, stops=True)
+
+
+def _of_hub(words: PaperWords, hub: HubStatus, outbox: int, now: datetime) -> Iterator[Trouble]:
+    if hub.online or hub.code == NOT_YET:
+        return
+    facts: dict[str, str] = {}
+    code = "hub_older" if hub.code == "older" else "hub_never"
+    if code == "hub_never" and hub.pulled_at is not None:
+        as_of = words.short_time(datetime.fromisoformat(hub.pulled_at), now)
+        code, facts = "hub_away", {"as_of": as_of, "redeeming": offline_text(words.programme, words)}
+    yield Trouble(of="hub", code=code, text=say_shown(code, words.language, outbox=str(outbox), **facts))
+
+
+def offline_text(programme: Programme, words: PaperWords) -> str:
+    """What may be redeemed without the hub."""
+    rules = programme.offline
+    if rules.mode == "deny":
+        return say_shown("offline_denied", words.language)
+    if rules.receipt_max_points is None:
+        return say_shown("offline_free", words.language)
+    most = points_text(rules.receipt_max_points, programme.currency, words.language)
+    return say_shown("offline_capped", words.language, most=most)
+
+
+def _of_clock(words: PaperWords, hub: HubStatus, tolerance_s: int) -> Iterator[Trouble]:
+    if abs(hub.clock_off_s) > tolerance_s:
+        code = "clock_slow" if hub.clock_off_s > 0 else "clock_fast"
+        minutes = str(round(abs(hub.clock_off_s) / 60))
+        yield Trouble(of="clock", code=code, text=say(code, words.language, minutes=minutes))
+
+
+def _of_refused(words: PaperWords, refused: Sequence[RefusedOperation]) -> Iterator[Trouble]:
+    for one in refused[-REFUSED_SHOWN_MAX:]:
+        text = say("hub_refused", words.language, operation=str(one.sequence), reason=one.reason)
+        yield Trouble(of="hub", code="hub_refused", text=text)
