@@ -31,7 +31,7 @@ class Wire:
         return f"http://{HOST}:{self.port}"
 
     def state(self) -> dict[str, Any]:
-        return {"url": self.url, "to": f"{self._to[0]}:{self._to[1]}", "plugged": self.plugged}
+        return {"url": self.url, "to": f"{self._to[0]}:{self._to[1]}", "unplugged": not self.plugged}
 
     def obey(self, line: str) -> str:
         """Do what the line says; "" or one line of what is wrong with it."""

@@ -86,9 +86,9 @@ def test_an_order_is_a_line_as_on_the_standard_input(scanner: Control, line: Tcp
         assert line.wait_for_host(TIMEOUT_S)
         assert order(scanner, CARD + "\n!unplug").json() == {"error": ""}
         assert host.makefile("rb").read(14) == CARD.encode() + b"\r"
-    assert state(scanner) == {"url": line.url, "plugged": True}
-    assert order(scanner, "!unplug").status_code == 200 and state(scanner)["plugged"] is False
-    assert order(scanner, "!plug").status_code == 200 and state(scanner)["plugged"] is True
+    assert state(scanner) == {"url": line.url, "unplugged": False}
+    assert order(scanner, "!unplug").status_code == 200 and state(scanner)["unplugged"] is True
+    assert order(scanner, "!plug").status_code == 200 and state(scanner)["unplugged"] is False
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_foreign_page_orders_and_sees_nothing(scanner: Control, headers: dict[
     sent = {name: value.format(port=scanner.port) for name, value in headers.items()}
     assert order(scanner, "!unplug", **sent).status_code == 403
     assert requests.get(scanner.url + "state.json", headers=sent, timeout=TIMEOUT_S).status_code == 403
-    assert state(scanner)["plugged"] is True
+    assert state(scanner)["unplugged"] is False
 
 
 def test_a_card_and_a_picture_are_put_before_the_lens_and_taken_away(camera: Control, tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_card_and_a_picture_are_put_before_the_lens_and_taken_away(camera: Con
 def test_faults_of_the_camera_are_seen_in_its_state(camera: Control) -> None:
     for line, name, value in [
         *[("!hang", "hung", True), ("!recover", "hung", False), ("!tear", "torn", True), ("!cut", "cut", True)],
-        *[("!unplug", "plugged", False), ("!plug", "plugged", True)],
+        *[("!unplug", "unplugged", True), ("!plug", "unplugged", False)],
     ]:
         assert order(camera, line).status_code == 200 and state(camera)[name] is value, line
 

@@ -62,12 +62,12 @@ def test_what_connects_comes_to_the_far_end_until_it_is_cut() -> None:
         def order(line: str) -> Any:
             return requests.post(control + "order", data=line, timeout=TIMEOUT_S).json()["error"]
 
-        def plugged() -> Any:
-            return requests.get(control + "state.json", timeout=TIMEOUT_S).json()["plugged"]
+        def unplugged() -> Any:
+            return requests.get(control + "state.json", timeout=TIMEOUT_S).json()["unplugged"]
 
         assert heard(port) == b"hello"
-        assert order("cut") == "" and plugged() is False and heard(port) == b""
-        assert order("mend") == "" and plugged() is True and heard(port) == b"hello"
+        assert order("cut") == "" and unplugged() is True and heard(port) == b""
+        assert order("mend") == "" and unplugged() is False and heard(port) == b"hello"
         assert "cut and mend" in order("dance")
         child.stdin.close()
         assert child.wait(TIMEOUT_S) == 0

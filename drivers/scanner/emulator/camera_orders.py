@@ -58,7 +58,7 @@ class CameraOrders:
         newest, faults = newest_picture(self._emulator.folder), self._emulator.faults
         return {
             "url": self._emulator.url,
-            "plugged": self._emulator.plugged,
+            "unplugged": not self._emulator.plugged,
             "hung": faults.hung.is_set(),
             "torn": faults.torn.is_set(),
             "cut": faults.cut.is_set(),

@@ -80,7 +80,7 @@ class HandAtAPage:
         self._emulator = emulator
 
     def state(self) -> dict[str, Any]:
-        return {"url": self._emulator.line.url, "plugged": self._emulator.plugged}
+        return {"url": self._emulator.line.url, "unplugged": not self._emulator.plugged}
 
     def obey(self, line: str) -> str:
         order = line.partition(" ")[0]
