@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import threading
+import time
 import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 PIXELS_MAX: Final = 40_000_000  # of a picture that somebody sends: a good telephone's, 120 MB unpacked
+AWAY_S: Final = 1.2  # a hand takes one card away before it brings another; faster, hosts take it for the same one still
 KEPT_SIDE_MAX: Final = 2 * max(WIDTH, HEIGHT)  # more is not seen: the frame is half of that
 
 
@@ -26,6 +28,7 @@ class CameraOrders:
     def __init__(self, emulator: CameraEmulator) -> None:
         self._emulator = emulator
         self._one_at_a_time = threading.Lock()
+        self._taken_away_at_s = float("-inf")
         self._orders: dict[str, Callable[[], None]] = {
             "!unplug": emulator.unplug,
             "!plug": emulator.plug,
@@ -33,7 +36,7 @@ class CameraOrders:
             "!recover": emulator.recover,
             "!tear": emulator.tear,
             "!cut": emulator.cut,
-            "!empty": emulator.empty,
+            "!empty": self._take_away,
         }
 
     def obey(self, line: str) -> str:
@@ -44,6 +47,7 @@ class CameraOrders:
             try:
                 if order == "!show":
                     symbology, _, text = rest.partition(" ")
+                    self._make_room()
                     self._emulator.show(symbology, text)
                 elif typed in self._orders:
                     self._orders[typed]()
@@ -78,9 +82,20 @@ class CameraOrders:
             return str(unfit)
         unfinished = self._emulator.folder / f".{SHOWN_NAME}.unfinished"
         with self._one_at_a_time:
+            self._make_room()
             unfinished.write_bytes(drawn)
             unfinished.replace(self._emulator.folder / SHOWN_NAME)
         return ""
+
+    def _take_away(self) -> None:
+        if (self._emulator.folder / SHOWN_NAME).exists():
+            self._taken_away_at_s = time.monotonic()
+        self._emulator.empty()
+
+    def _make_room(self) -> None:
+        """Take away what lies there, and wait until the counter has been seen empty."""
+        self._take_away()
+        time.sleep(max(0.0, self._taken_away_at_s + AWAY_S - time.monotonic()))
 
 
 class UnfitPicture(ValueError):
