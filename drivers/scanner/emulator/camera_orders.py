@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from drivers.errors import DeviceError
 from drivers.scanner.emulator.camera import SHOWN_NAME, CameraEmulator, newest_picture
-from drivers.scanner.emulator.pictures import HEIGHT, WIDTH
+from drivers.scanner.emulator.pictures import HEIGHT, WIDTH, drawn_card, lay
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -47,8 +47,7 @@ class CameraOrders:
             try:
                 if order == "!show":
                     symbology, _, text = rest.partition(" ")
-                    self._make_room()
-                    self._emulator.show(symbology, text)
+                    self._lay(_card(text, symbology))
                 elif typed in self._orders:
                     self._orders[typed]()
                 elif typed:
@@ -80,11 +79,8 @@ class CameraOrders:
             drawn = _as_png(picture)
         except UnfitPicture as unfit:
             return str(unfit)
-        unfinished = self._emulator.folder / f".{SHOWN_NAME}.unfinished"
         with self._one_at_a_time:
-            self._make_room()
-            unfinished.write_bytes(drawn)
-            unfinished.replace(self._emulator.folder / SHOWN_NAME)
+            self._lay(drawn)
         return ""
 
     def _take_away(self) -> None:
@@ -92,14 +88,24 @@ class CameraOrders:
             self._taken_away_at_s = time.monotonic()
         self._emulator.empty()
 
-    def _make_room(self) -> None:
+    def _lay(self, picture: bytes) -> None:
         """Take away what lies there, and wait until the counter has been seen empty."""
         self._take_away()
         time.sleep(max(0.0, self._taken_away_at_s + AWAY_S - time.monotonic()))
+        lay(picture, self._emulator.folder / SHOWN_NAME)
 
 
 class UnfitPicture(ValueError):
     """It cannot be put before a camera; the message says why."""
+
+
+def _card(text: str, symbology: str) -> bytes:
+    """Raises DeviceError."""
+    from PIL import Image
+
+    drawn = io.BytesIO()
+    Image.fromarray(drawn_card(text, symbology)[..., ::-1].copy()).save(drawn, "PNG", compress_level=1)
+    return drawn.getvalue()
 
 
 def _as_png(picture: bytes) -> bytes:
