@@ -122,6 +122,11 @@ class PrintJobs:
         with self._file.reading() as connection:
             return _job(self._sql.receipt_of(connection, generation=key.generation, sequence=key.sequence))
 
+    def paper_of(self, key: Key) -> PrintJob | None:
+        """The paper of the sale or the return that ended with this operation."""
+        with self._file.reading() as connection:
+            return _job(self._sql.paper_of(connection, generation=key.generation, sequence=key.sequence))
+
     def last_receipt(self) -> PrintJob | None:
         with self._file.reading() as connection:
             return _job(self._sql.last_receipt(connection))

@@ -176,6 +176,11 @@ VALUES (:kind, :label, :generation, :sequence, :document, 'queued', :queued_at);
 SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs
 WHERE kind = 'receipt' AND generation = :generation AND sequence = :sequence;
 
+-- name: paper_of(generation, sequence)^
+-- of a sale or a return
+SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs
+WHERE kind IN ('receipt', 'return') AND generation = :generation AND sequence = :sequence;
+
 -- name: outbox_length()$
 SELECT count(*) FROM outbox;
 

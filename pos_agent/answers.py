@@ -165,6 +165,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ask: Ask | None = None
     advice: str | None = None
     field: str | None = None
+    scanned: str | None = None  # the code that was read, where it is none of ours but whoever sells may need it
     told: ToldSale | None = None  # the quote, or what was recorded
     returned: ToldReturn | None = None  # goods that come back, or came back
     balance: ToldBalance | None = None
@@ -181,6 +182,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     code: str
     text: str
     field: str | None = None
+    scanned: str | None = None
     hint: str | None = None
     say: tuple[str, ...] = ()
     ask: Ask | None = None

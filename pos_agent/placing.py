@@ -29,7 +29,8 @@ def name_of(counter: Counter, command: OfReceipt | Placing | ReturnGoods) -> Rec
     if len(shift) > WORD_MAX or not shift.isprintable():
         raise Refused("bad_sale", words="bad_shift", most=str(WORD_MAX))
     day = receipt_day(command.day, counter.today)
-    return ReceiptName(pos=counter.pos, number=command.sale, day=day, shift=shift)
+    pos = counter.pos or getattr(command, "pos", None) or ""
+    return ReceiptName(pos=pos, number=command.sale, day=day, shift=shift)
 
 
 def placed(counter: Counter, receipts: Receipts, command: OfReceipt, name: ReceiptName | None) -> Receipts:

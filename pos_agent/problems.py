@@ -95,6 +95,7 @@ def problem_of(reply: Reply, language: Language) -> Problem:
         code=reply.code,
         text=reply.text,
         field=reply.field,
+        scanned=reply.scanned,
         hint=help_of(reply.code, status_of(reply.code), language),
         say=reply.say,
         ask=reply.ask,

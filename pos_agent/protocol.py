@@ -124,11 +124,13 @@ def _tag(field: str, value: int | str | None) -> int | None:
 
 class _OfReceipt(_Command, frozen=True, kw_only=True):
     """`sale` names the receipt that the command is about, with its `day` (YYYY-MM-DD) or `shift` where the POS knows
-    them. Without a name it is about the receipt in front."""
+    them. Without a name it is about the receipt in front. `pos`: whose receipt it is, where the till's own page says
+    it; a POS with a name of its own means its own."""
 
     sale: str | None = None
     day: str | None = None
     shift: str | None = None
+    pos: str | None = None
 
 
 class Code(_OfReceipt, frozen=True, kw_only=True, tag="code"):

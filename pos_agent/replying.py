@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from loyalty.basket import BadBasket
@@ -16,6 +18,8 @@ from pos_agent.refused import Refused
 from pos_agent.short_words import short, short_of
 from pos_agent.visit import IllegalEvent, Visit
 from pos_agent.words import say
+
+FOR_WHO_SELLS: Final = ("goods", "receipt")  # codes that are none of ours, and mean something at the POS
 
 
 def plain_reply(ok: bool, code: str, language: Language, **facts: str) -> Reply:
@@ -77,6 +81,7 @@ def refusal(counter: Counter, visit: Visit, command: Command, refused: Refused) 
         plain_reply(False, refused.words, counter.language, **refused.facts),
         code=refused.code,
         field=refused.field,
+        scanned=command.text if isinstance(command, Code) and refused.code in FOR_WHO_SELLS else None,
         ask=_paper(counter) if refused.code == "receipt_in_question" else question(answered),
         advice=explain_more_for_card(more_kopecks, counter.language) if more_kopecks else None,
     )

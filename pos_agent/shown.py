@@ -44,6 +44,7 @@ def shown_visit(checkout: Checkout, now: datetime) -> ShownVisit:
     shown = ShownVisit(
         state=state_of(visit).value,
         receipt=name.number if name else None,
+        pos=name.pos or None if name else None,
         day=name.day or None if name else None,
         shift=name.shift or None if name else None,
         keyed=is_keyed(visit),
@@ -63,6 +64,7 @@ def shown_visit(checkout: Checkout, now: datetime) -> ShownVisit:
     return msgspec.structs.replace(
         shown,
         quote=told.id or None,
+        before_points=format_kopecks(told.sale.total_kopecks + told.sale.redeemed.kopecks),
         total_kopecks=told.sale.total_kopecks,
         to_pay_kopecks=told.sale.paid_kopecks,
         limit_points=told.limit_points,
@@ -121,7 +123,7 @@ def shown_done(cache: Cache, language: Language) -> ShownDone | None:
     operation = cache.last_deal()
     if operation is None or not isinstance(body := operation.body, Sale | Return):
         return None
-    job = cache.print_jobs.receipt_of(operation.key)
+    job = cache.print_jobs.paper_of(operation.key)
     paper = shown_paper(job, language) if job else None
     return _of_sale(operation, body, paper) if isinstance(body, Sale) else _of_return(operation, body, paper)
 

@@ -48,7 +48,7 @@ PARTS = {
     "grant_": [field.name for field in dataclasses.fields(Grants)],
 }
 LATIN = re.compile(r"[A-Za-z]+")
-ALLOWED = {"GS", "r"}  # the printer's command
+ALLOWED = {"GS", "r", "Chromium", "apt", "get", "install", "chromium"}  # the printer's command
 STATUS = Status(
     till="1",
     store="7",

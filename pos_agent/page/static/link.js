@@ -72,4 +72,4 @@ export const points = count => `${group.format(count)} ${setup.points[plural.sel
 export const number = count => group.format(count)
 
 /** A moment as the shop's clock says it. */
-export const time = at => new Date(at).toLocaleTimeString(language, {timeZone: setup.zone, hour: "2-digit", minute: "2-digit"})
+export const time = at => new Date(at).toLocaleTimeString(language, {timeZone: setup.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23"})
