@@ -203,6 +203,7 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "return_nothing": ("Отметьте, что возвращают.", "Mark what comes back."),
     # papers
     "papers_title": ("Бумаги", "Papers"),
+    "papers_copy_last": ("Копия", "A copy"),
     "papers_copy": ("Копия последней", "A copy of the last one"),
     "papers_copy_of": ("Копия по номеру чека", "A copy by the receipt's number"),
     "papers_number": ("Номер чека", "Receipt number"),

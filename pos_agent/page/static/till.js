@@ -182,6 +182,7 @@ function drawWork() {
   const {visit} = s
   if (!visit.lines.some(line => line.id === chosen)) chosen = visit.lines.at(-1)?.id ?? null
   region("work", [visit, visit.state === "idle" && s.done, chosen], () => visit.state === "idle" ? drawIdle() : drawLines())
+  $("work").querySelector(".chosen")?.scrollIntoView({block: "nearest"})
 }
 
 const drawIdle = () => [
@@ -198,7 +199,10 @@ function drawDone(done) {
   return h("div", {class: "done"},
     h("h2", {}, fill(sale ? w.done_sale : w.done_return, {number: done.number})),
     h("p", {class: "number"}, `${fill(sale ? w.done_paid : w.done_refund, {amount: rubles(done.to_pay)})}${moved && `, ${moved}`}`),
-    h("p", {class: "quiet"}, [done.card, time(done.at)].filter(Boolean).join(" · ")))
+    h("p", {class: "quiet"}, [done.card, time(done.at)].filter(Boolean).join(" · ")),
+    h("p", {class: "choices"},
+      done.paper?.state === "printed" && h("button", {type: "button", data: {key: "copy"}, onclick: () => act({do: "reprint"})}, w.papers_copy_last),
+      s.status.printer && h("button", {type: "button", data: {key: "drawer"}, onclick: () => act({do: "drawer"})}, w.papers_drawer)))
 }
 
 const quantity = line => `${line.quantity.replace(".", language === "ru" ? "," : ".")} ${w[line.unit ?? "pc"]}`
@@ -208,7 +212,7 @@ function drawLines() {
   const told = new Map((visit.told?.lines ?? []).map(line => [line.id, line]))
   const own = maySell()
   const remove = line => h("td", {}, own && h("button", {type: "button", class: "plain", "aria-label": fill(w.remove_line, {name: line.name}), onclick: () => basket(visit.lines.filter(one => one !== line))}, "×"))
-  const rows = visit.lines.map(line => h("tr", {"aria-selected": own && line.id === chosen ? "true" : null},
+  const rows = visit.lines.map(line => h("tr", {class: line.id === chosen ? own ? "chosen own" : "chosen" : null},
     h("td", {}, line.name), h("td", {class: "number"}, quantity(line)),
     h("td", {class: "number"}, rubles(told.get(line.id)?.net ?? line.price)), remove(line)))
   const extras = (visit.told?.extras ?? []).map(line => h("tr", {}, h("td", {}, w.new_card), h("td", {}), h("td", {class: "number"}, rubles(line.net)), h("td", {})))
@@ -357,6 +361,6 @@ $("enter").addEventListener("submit", event => {
 listenToKeys({
   entry: $("entry"),
   pressed,
-  scanned: text => { if (s) void (panelScan(text) || act({do: "code", text, scanner: "keyboard", ...named()})) },
+  scanned: text => { if (s) void (panelScan(text) || act({do: "code", text, scanner: "keyboard"})) }, // as the till's own scanner: the next one's card waits
 })
 listen("/v1/events", draw, gone => { $("gone").hidden = !gone || s === null && !gone })
