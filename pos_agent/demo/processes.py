@@ -123,7 +123,8 @@ class Process:
 
 
 def start(name: str, command: list[str], log: Path, *, lines: int = 1) -> Process:
-    """A process that is ready, and has said so in as many lines; started again when somebody kills it while it starts. Raises ProcessFailed."""
+    """A process that is ready, and has said so in as many lines; started again when somebody kills it while it starts.
+    Raises ProcessFailed."""
     for tries_left in reversed(range(START_TRIES_MAX)):
         process = Process(name, command, log)
         try:

@@ -157,9 +157,10 @@ wallet = "{self._wallet.name}"
         unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(wallet)))
         unfinished.replace(self._wallet)  # the till may be reading it
 
-    def link(self, role: Role) -> str:
+    def link(self, role: Role, *, emulator: bool = False) -> str:
         """One-time, to a page of the till."""
-        return link_of(self._ports["agent"], new_link(self.data, role, time.time()))
+        link = link_of(self._ports["agent"], new_link(self.data, role, time.time()))
+        return f"{link}~emulator" if emulator else link
 
     def kill_agent(self) -> None:
         self._processes["agent"].kill()
