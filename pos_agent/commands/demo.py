@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-import time
-from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -16,9 +13,6 @@ from storage.lock import hold
 
 if TYPE_CHECKING:
     from loyalty.programme import Language
-    from pos_agent.demo.office import Office
-    from pos_agent.demo.shop import Shop
-    from pos_agent.demo.teller import Teller
 
 OURS = ".pos-agent-demo"  # marks a folder that an earlier demo made, and that this one may empty
 
@@ -56,6 +50,7 @@ def command(headless: bool, programme: str, photo: Path | None, out: Path, langu
     """
     from rich.console import Console
 
+    from pos_agent.demo.playing import play
     from pos_agent.demo.teller import Teller
 
     code = _photo_code(photo) if photo else None
@@ -66,104 +61,11 @@ def command(headless: bool, programme: str, photo: Path | None, out: Path, langu
     teller = Teller(console, out / "story.txt", language, wait)
     chosen = ["alenka", "perekrestok"] if programme == "both" else [programme]
     try:
-        right = _play(chosen, out, teller, photo, code, stay=ask)
+        right = play(chosen, out, teller, photo, code, stay=ask)
     finally:
         teller.close()
         lock.close()
     sys.exit(0 if right else 1)
-
-
-def _play(programmes: list[str], out: Path, teller: Teller, photo: Path | None, code: str | None, stay: bool) -> bool:
-    """All stories over one hub, each with its table; then, where somebody is there to see it, the shops stay open."""
-    from pos_agent.demo.office import Office, StoryFailed
-    from pos_agent.demo.processes import ProcessFailed
-
-    with ExitStack() as running:
-        try:
-            office = Office(out)
-            running.callback(office.close)
-            # The picture's card is one number, so it can be a member's in one programme only: the first.
-            days = [_one(programmes[0], out, office, teller, photo, code, stay, running)]
-            days += [_one(programme, out, office, teller, None, None, stay, running) for programme in programmes[1:]]
-            if stay:
-                _stay_open([shop for shop, _ in days], teller)
-            return all(agree for _, agree in days)
-        except (ProcessFailed, StoryFailed) as error:
-            teller.trouble(f"The story broke: {error}", f"История прервалась: {error}")
-            return False
-
-
-def _stay_open(shops: list[Shop], teller: Teller) -> None:
-    """Until Ctrl-C: what is killed comes back."""
-    from pos_agent.demo.shop import POLL_S
-
-    try:
-        for shop in shops:
-            _tell_addresses(shop, teller)
-        teller.line("All of it keeps running. Ctrl-C ends it.", "Всё это работает и дальше. Закончить — Ctrl-C.")
-        while True:
-            for shop in shops:
-                shop.mend()
-            time.sleep(POLL_S)
-    except KeyboardInterrupt:
-        teller.line("Closing.", "Закрываемся.")
-
-
-def _tell_addresses(shop: Shop, teller: Teller) -> None:
-    teller.console.print()
-    teller.line(f"The pages of till {shop.programme}-1:", f"Страницы кассы {shop.programme}-1:")
-    teller.address("The emulated till", "Эмулируемая касса", shop.link("cashier", emulator=True))
-    teller.address("The cashier's page", "Страница кассира", shop.link("cashier"))
-    teller.address("The guest's display", "Экран гостя", shop.link("guest"))
-    more = f"pos-agent page --config {shop.settings}"
-    teller.line(f"Each link opens once; for another: {more}", f"Каждая ссылка — на один раз; ещё одна: {more}")
-
-
-def _one(
-    id: str,
-    out: Path,
-    office: Office,
-    teller: Teller,
-    photo: Path | None,
-    code: str | None,
-    stay: bool,
-    running: ExitStack,
-) -> tuple[Shop, bool]:
-    """A day of one shop, and whether its balances agree. The shop is closed with `running`, or at once."""
-    from config.programmes import load_programme
-    from pos_agent.demo.carried import carried, minted
-    from pos_agent.demo.cashier import Cashier
-    from pos_agent.demo.cast import Cast
-    from pos_agent.demo.shop import Shop
-    from pos_agent.demo.story import Story
-    from pos_agent.demo.table import balances, drawn
-
-    programme = load_programme(id)
-    shop, cast = Shop(id, out / id, office, teller), Cast(programme, code)
-    with ExitStack() as at_once:
-        (running if stay else at_once).callback(shop.close)
-        shop.hand_out(carried(programme, cast, teller.language))
-        story = Story(shop, Cashier(shop, programme.day(datetime.now(UTC)).isoformat()), programme, cast, photo)
-        story.play()
-        status = shop.wait("the end", lambda _: True)
-        rows = balances(story)
-        books = office.ask("verify")
-        if stay:
-            shop.hand_out(carried(programme, cast, teller.language, minted(programme, office, teller.language)))
-    teller.console.print()
-    teller.console.print(drawn(rows, programme.name(teller.language), teller.language))
-    teller.line(
-        f"pos-hub verify: {books['operations']} operations, {books['entries']} entries. The books are right.",
-        f"pos-hub verify: операций {books['operations']}, проводок {books['entries']}. Книги верны.",
-    )
-    teller.line(f"Receipts as PNG and text: {shop.papers}", f"Чеки в PNG и тексте: {shop.papers}")
-    for refused in status.refused:
-        teller.trouble(
-            f"The hub refused operation {refused.sequence}: {refused.reason}",
-            f"Хаб отклонил операцию {refused.sequence}: {refused.reason}",
-        )
-    agree = all(row.agrees for row in rows)
-    return shop, agree and not status.refused and status.outbox == 0
 
 
 def _photo_code(photo: Path) -> str:

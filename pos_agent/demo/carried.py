@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import phonenumbers
 
 from loyalty.programme import Language, Programme
 from pos_agent.demo.cast import Basket, Cast, baskets_of
@@ -42,7 +43,7 @@ def carried(programme: Programme, cast: Cast, language: Language, coupons: tuple
         (cast.gleb, cast.gleb.card, GLEB),
     ]
     guests = [
-        Guest(name=word((person.ru, person.en)), card=card, phone=person.phone, note=word(note))
+        Guest(name=word((person.ru, person.en)), card=card, phone=_spoken(person.phone), note=word(note))
         for person, card, note in people
     ]
     return Wallet(
@@ -54,6 +55,12 @@ def carried(programme: Programme, cast: Cast, language: Language, coupons: tuple
             for name, basket in baskets_of(programme.id, language).items()
         ),
     )
+
+
+def _spoken(phone: str) -> str:
+    """As it is said to a cashier."""
+    parsed = phonenumbers.parse(phone)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def _as_sent(basket: Basket) -> tuple[dict[str, Any], ...]:

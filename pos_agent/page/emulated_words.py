@@ -25,6 +25,7 @@ _PAGE: dict[str, tuple[str, str]] = {
         "Сфотографируйте карту или купон: камера кассы увидит снимок.",
         "A photo of a card or a coupon: the till's camera sees it.",
     ),
+    "choose": ("Выбрать снимок…", "Choose a picture…"),
     "phone_is": ("телефон", "phone"),
     "scan": ("Сканером", "Scan"),
     "show": ("Камере", "To camera"),

@@ -176,3 +176,8 @@ def test_a_wallet_that_is_none_is_told_with_its_file(tmp_path: Path, text: str, 
     assert told in str(error.value)
     with pytest.raises(WalletError, match="No such file"):
         load_wallet(tmp_path / "none.json")
+
+
+def test_the_example_of_a_wallet_has_all_that_one_may_have() -> None:
+    wallet = load_wallet(Path(__file__).parents[2] / "docs" / "examples" / "wallet.json")
+    assert all(getattr(wallet, name) for name in wallet.__struct_fields__)

@@ -4,6 +4,7 @@ import {fill, language, listen, rubles, send, setup, words} from "./link.js"
 const LOOK_MS = 500 // as the printer's own page
 const SIDE_MAX = 1280 // pixels: the camera's frame has no more
 const JPEG_QUALITIES = [0.85, 0.6, 0.4]
+const NEVER_CAME = [400, 401, 403, 413, 500, 503] // statuses
 const PICTURE_MAX = 900_000 // characters of base64; the till takes a million with all around them
 
 const at = id => document.getElementById(id)
@@ -51,6 +52,8 @@ at("any").addEventListener("submit", event => {
 at("show-code").addEventListener("click", () => { if (at("code").value) present(at("code").value) })
 at("take-away").addEventListener("click", () => order("camera", "!empty"))
 
+// a browser writes on a file's own button in its language, not in the till's
+at("choose").addEventListener("click", () => at("picture").click())
 at("picture").addEventListener("change", async event => {
   const [file] = event.target.files
   if (!file) return
@@ -101,7 +104,7 @@ function showWallet(wallet) {
 
 function carriedCard(name, text, about) {
   const inside = [made("strong", {textContent: name})]
-  if (text) inside.push(made("code", {textContent: text.length > 40 ? `${text.slice(0, 40)}…` : text}))
+  if (text) inside.push(made("code", {textContent: text}))
   for (const words of about.filter(Boolean)) inside.push(made("p", {className: "quiet", textContent: words}))
   if (text) inside.push(made("div", {className: "keys"}, ...[["scanner", "scan", scan], ["camera", "show", present]].filter(([device]) => setup.faults[device]).map(([device, word, act]) => {
     const key = made("button", {type: "button", textContent: words[word], ariaLabel: fill(words[`${word}_what`], {what: `${name} ${text.slice(0, 24)}`})})
@@ -116,14 +119,21 @@ function carriedCard(name, text, about) {
 
 let visit = null
 
-/** The receipt in front, or the next one. */
-const receipt = () => visit?.receipt
-  ? {sale: visit.receipt, ...(visit.day ? {day: visit.day} : {})}
-  : {sale: `E-${new Date().toISOString().slice(11, 19).replaceAll(":", "")}`, ...(visit?.today ? {day: visit.today} : {})}
-const command = async body => told(await send("/v1/commands", body))
-const ring = lines => command({do: "basket", ...receipt(), lines})
-at("pay").addEventListener("click", () => command({do: "pay", ...receipt()}))
-at("cancel").addEventListener("click", () => command({do: "cancel", ...receipt()}))
+const next = () => ({
+  sale: `E-${new Date().toISOString().slice(11, 19).replaceAll(":", "")}`,
+  ...(visit?.today ? {day: visit.today} : {}),
+})
+const front = () => visit?.receipt ? {sale: visit.receipt, ...(visit.day ? {day: visit.day} : {})} : next()
+/** What the cashier types at the till's own page is none of the POS's: that waits aside. */
+const ours = () => visit?.keyed ? next() : front()
+/** What the till refuses it says for everybody to read (`listen`); here only what never came so far. */
+async function command(body) {
+  const answer = await send("/v1/commands", body)
+  if (answer.code === "gone" || NEVER_CAME.includes(answer.status)) told(answer)
+}
+const ring = lines => command({do: "basket", ...ours(), lines})
+at("pay").addEventListener("click", () => command({do: "pay", ...front()}))
+at("cancel").addEventListener("click", () => command({do: "cancel", ...front()}))
 
 // the devices
 
@@ -177,6 +187,8 @@ function showPaper(now) {
   picture.alt = now.text
   picture.src = `/emulator/paper.png?v=${encodeURIComponent(now.version)}`
 }
+at("paper-picture").addEventListener("error", () => { paperVersion = null }) // drawn too late, or the printer is gone
+at("seen").addEventListener("error", () => { seenVersion = null })
 at("paper-picture").addEventListener("load", () => { at("roll").scrollTop = at("roll").scrollHeight })
 
 function showSeen(now) {
