@@ -19,6 +19,8 @@ from pos_agent.demo.table import balances, drawn
 from pos_agent.demo.teller import Teller
 from pos_agent.status import Status
 
+TRIED_AGAIN_S = 2.0
+
 
 def play(programmes: list[str], out: Path, teller: Teller, photo: Path | None, code: str | None, *, stay: bool) -> bool:
     """A day of each programme with its table; whether all of them agree. `stay`: until Ctrl-C the shops stay open."""
@@ -81,10 +83,19 @@ def _stay_open(shops: list[Shop], teller: Teller) -> None:
         teller.line("All of it keeps running. Ctrl-C ends it.", "Всё это работает и дальше. Закончить — Ctrl-C.")
         while True:
             for shop in shops:
-                shop.mend()
+                _mend(shop)
             time.sleep(POLL_S)
     except KeyboardInterrupt:
         teller.line("Closing.", "Закрываемся.")
+
+
+def _mend(shop: Shop) -> None:
+    """Nobody waits for anything now: what cannot come back at once, for its port is taken, say, is tried again."""
+    try:
+        shop.mend()
+    except ProcessFailed as failed:
+        shop.teller.trouble(f"{failed}. Trying again.", f"{failed}. Пробуем снова.")
+        time.sleep(TRIED_AGAIN_S)
 
 
 def _tell_addresses(shop: Shop, teller: Teller) -> None:

@@ -7,8 +7,8 @@ from drivers.printer.emulator.words import BUTTONS, STATES
 _PAGE: dict[str, tuple[str, str]] = {
     "title": ("Эмулируемая касса", "Emulated till"),
     "about": (
-        "Здесь всё, что бывает у настоящей кассы: гости с картами, лента чеков и устройства, которые можно сломать.",
-        "All that a real till has: guests with their cards, the paper, and devices that you may break.",
+        "Гости с картами, лента чеков и устройства, которые можно сломать. Касса — настоящая.",
+        "Guests with their cards, the paper, and devices that you may break. The till is a real one.",
     ),
     "to_cashier": ("Страница кассира", "The cashier's page"),
     "to_guest": ("Экран гостя", "The guest's display"),
