@@ -24,14 +24,14 @@ CARD = "2600000000017"
 TIMEOUT_S = 20
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def line() -> Iterator[TcpLine]:
     line = TcpLine()
     yield line
     line.unplug()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def scanner(line: TcpLine) -> Iterator[Control]:
     emulator = ScannerEmulator(line)
     emulator.plug()
@@ -41,9 +41,14 @@ def scanner(line: TcpLine) -> Iterator[Control]:
     control.stop()
 
 
-@pytest.fixture
-def camera(tmp_path: Path) -> Iterator[Control]:
-    emulator = CameraEmulator(tmp_path)
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("camera")
+
+
+@pytest.fixture(scope="module")
+def camera(folder: Path) -> Iterator[Control]:
+    emulator = CameraEmulator(folder)
     emulator.plug()
     orders = CameraOrders(emulator)
     control = Control(orders, 0, lens=orders)
@@ -153,9 +158,9 @@ def test_what_is_no_picture_is_not_put(camera: Control, picture: bytes) -> None:
     assert state(camera)["shows"] is False
 
 
-def test_pictures_are_bounded(camera: Control, tmp_path: Path) -> None:
+def test_pictures_are_bounded(camera: Control, folder: Path) -> None:
     bomb = drawn((PIXELS_MAX // 1000 + 1, 1000))
     assert len(bomb) < PICTURE_BYTES_MAX
     assert "send a smaller one" in put(camera, bomb).json()["error"]
     assert put(camera, b"x" * (PICTURE_BYTES_MAX + 1)).status_code == 413
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []
