@@ -27,7 +27,7 @@ from pos_agent.bad_command import BadCommand, bad_command
 from pos_agent.body import whole_body
 from pos_agent.page import emulators
 from pos_agent.page.emulated_faults import FAULTS
-from pos_agent.page.emulated_words import EMULATED_WORDS
+from pos_agent.page.emulated_words import EMULATED_WORDS, REFUSALS
 from pos_agent.page.emulators import Device, EmulatorGone
 from pos_agent.page.faces import Pages
 from pos_agent.page.page_words import PAGE_WORDS
@@ -106,9 +106,9 @@ class EmulatedTill:
             return Response(status_code=404)
 
     async def _done(self, ask: Callable[[], str]) -> Response:
-        """As the emulator itself answers: {"error": ""}, or what is wrong, which is then 409."""
+        """As the emulator itself answers: {"error": ""}, or what is wrong, in the till's language; it is then 409."""
         try:
-            error = await self._in_thread(ask)
+            error = self._worded(await self._in_thread(ask))
         except EmulatorGone:
             error = self._word("gone_order")
         return JSONResponse({"error": error}, 409 if error else 200)
@@ -127,7 +127,7 @@ class EmulatedTill:
             carried: dict[str, Any] = msgspec.to_builtins(load_wallet(self._wallet))
             return carried
         except WalletError as error:
-            return {"error": str(error)}
+            return {"error": self._word("wallet_broken").format(text=error)}
 
     def _control(self, device: Device) -> str:
         """Raises BadCommand where the settings have none."""
@@ -141,6 +141,10 @@ class EmulatedTill:
     @property
     def _language(self) -> Language:
         return self._pages.language
+
+    def _worded(self, error: str) -> str:
+        code = next((code for begins, code in REFUSALS.items() if error.startswith(begins)), "refused")
+        return self._word(code).format(text=error) if error else ""
 
     def _word(self, code: str) -> str:
         return EMULATED_WORDS[code][0 if self._language == "ru" else 1]

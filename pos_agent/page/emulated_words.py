@@ -67,8 +67,21 @@ _PAGE: dict[str, tuple[str, str]] = {
                     "The emulator is stopped. It shows here when it is back."),
     "gone_order": ("Эмулятор не отвечает: подождите, пока он поднимется.",
                    "The emulator does not answer: wait until it is back."),
-    "broken_words": ("Касса не поняла страницу: {text}", "The till did not take it: {text}"),
-    "done": ("Сделано.", "Done."),
+    "nobody_listens": (
+        "Код пропал: сканер выдернут, или касса его не слушает.",
+        "The code is lost: the scanner is pulled, or the till does not listen to it.",
+    ),
+    "undrawable": (
+        "Такой код на карту не поместится или не рисуется. Возьмите короче.",
+        "Such a code does not fit on a card, or cannot be drawn. Take a shorter one.",
+    ),
+    "code_long": ("Код длиннее, чем бывает.", "The code is longer than codes are."),
+    "port_taken": (
+        "Вставить не вышло: его место занято. Попробуйте ещё раз.",
+        "It cannot be plugged in: its place is taken. Try once more.",
+    ),
+    "refused": ("Эмулятор отказался: {text}", "The emulator refused: {text}"),
+    "wallet_broken": ("Файл с гостями не читается: {text}", "The file of guests cannot be read: {text}"),
     "picture_unread": ("Это не снимок: нужен PNG, JPEG или WebP.", "That is no picture: PNG, JPEG or WebP are read."),
     "picture_large": ("Снимок слишком велик даже уменьшенный.", "The picture is too large even when shrunk."),
 }  # fmt: skip
@@ -94,5 +107,18 @@ _STATES: dict[str, tuple[str, str]] = {
     "camera is unplugged": ("Выдернута", "Pulled"),
     "camera is hung": ("Зависла", "Hung"),
     "network is unplugged": ("Оборвана", "Cut"),
+}
+# how what an emulator says begins → what the page says instead, in its own language
+REFUSALS: dict[str, str] = {
+    "nobody listens": "nobody_listens",
+    "that is no picture": "picture_unread",
+    "the picture has more": "picture_large",
+    "pos-agent: drawing": "undrawable",
+    "that is longer": "code_long",
+    "an order is one short line": "code_long",
+    "cannot do that": "port_taken",
+    "pos-agent: listening": "port_taken",
+    "listening": "port_taken",
+    "making the port": "port_taken",
 }
 EMULATED_WORDS: dict[str, tuple[str, str]] = _PAGE | _BUTTONS | _STATES

@@ -71,13 +71,18 @@ def test_a_card_that_is_scanned_and_one_that_is_pictured_come_to_the_till(shop: 
     shop.call("/v1/commands", {"do": "cancel"})
 
 
-def test_what_the_emulator_refuses_is_told_as_it_says_it(shop: EmulatedShop) -> None:
+def test_what_the_emulator_refuses_is_told_in_the_tills_language(shop: EmulatedShop) -> None:
     status, error = order(shop, "printer", "dance")
     assert status == 409 and "unknown order" in error
     assert "!unplug" in order(shop, "scanner", "!dance")[1]
-    assert "bytes" in order(shop, "scanner", "1" * 5_000)[1]
+    assert order(shop, "scanner", "1" * 5_000) == (409, EMULATED_WORDS["code_long"][1])
+    assert order(shop, "printer", "paper out " * 30) == (409, EMULATED_WORDS["code_long"][1])
+    assert order(shop, "camera", "!show ean13 abc") == (409, EMULATED_WORDS["undrawable"][1])
+    order(shop, "scanner", "!unplug")
+    assert order(shop, "scanner", ANNA) == (409, EMULATED_WORDS["nobody_listens"][1])
+    order(shop, "scanner", "!plug")
     no_picture = shop.call("/emulator/picture", {"picture": base64.b64encode(b"no picture").decode()})
-    assert no_picture.status_code == 409 and "PNG, JPEG and WebP" in no_picture.json()["error"]
+    assert no_picture.status_code == 409 and no_picture.json()["error"] == EMULATED_WORDS["picture_unread"][1]
 
 
 @pytest.mark.parametrize(
