@@ -294,7 +294,7 @@ function drawAsked() {
   return h("div", {class: "box", tabindex: "-1", id: "asked-box"},
     h("h2", {id: "asked-text"}, s.question.text), h("p", {}, w.question_how),
     h("div", {class: "choices"},
-      key("Enter", w.came_out, () => act(yes.command), {class: "main"}), key("F8", w.not_out, () => act(no.command))))
+      key("Enter", w.came_out, () => answerAsked(yes), {class: "main"}), key("F8", w.not_out, () => answerAsked(no))))
 }
 
 export function drawSaid() {
@@ -331,10 +331,18 @@ function pressed(event) {
 function pressedAsked(name) {
   const [yes, no] = s.status.ask?.answers ?? []
   if (performance.now() - asked.since > ASKED_CALM_MS) {
-    if (name === "Enter" && yes) void act(yes.command)
-    if (name === "F8" && no) void act(no.command)
+    if (name === "Enter" && yes) answerAsked(yes)
+    if (name === "F8" && no) answerAsked(no)
   }
   return !["Tab", "Shift", " "].includes(name) // nothing else is answered before
+}
+
+/** Once: until it is done, or has failed, the next press is none. */
+function answerAsked({command}) {
+  const mine = asked
+  if (mine.since === Infinity) return
+  mine.since = Infinity
+  void inTurn(command).finally(() => { mine.since = 0 })
 }
 
 function pressedAnswer(event) {
