@@ -16,9 +16,9 @@ from PIL import Image, ImageChops
 
 from loyalty.programme import Language
 from tests.browser import CHROMIUM, MISSING, chromium
-from tests.page.screens import SCREENS, Screen
+from tests.page.screens import SCREENS, Screen, morning
 from tests.page.shop import Shop
-from tests.page.till import Till, let_in
+from tests.page.till import let_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -78,16 +78,10 @@ def draw(shop: Shop, browser: Browser, wanted: list[View]) -> None:
     till = let_in(shop, browser, reduced_motion="reduce", color_scheme="light")
     for view in wanted:
         till.page.emulate_media(color_scheme="dark" if view.theme == "dark" else "light")
-        calm(till)
+        morning(till)
         view.screen.story(till)
         keep(FOLDER / f"{view.name}.png", till.page.screenshot())
         shop.mend()
-
-
-def calm(till: Till) -> None:
-    till.shop.calm()
-    till.press("Escape", "Escape", "Escape")
-    till.page.locator(".welcome").wait_for()
 
 
 def keep(path: Path, shot: bytes) -> None:

@@ -146,7 +146,7 @@ class Cashier:
             there.unlink(missing_ok=True)
 
     def _read(self, device: str, text: str, expected: str, shoot: Callable[[], bool]) -> None:
-        """Until the agent has it; typed by hand when the device does not bring it. A machine that is busy makes gaps in a
+        """Until the agent has it; typed by hand when the device does not bring it. A busy machine makes gaps in a
         code, as a bad cable does: what was not read whole is scanned again."""
         for _ in range(SCANS_MAX):
             self.shop.mend()

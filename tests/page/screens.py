@@ -19,6 +19,15 @@ class Screen(NamedTuple):
     story: Callable[[Till], None]
 
 
+def morning(till: Till) -> None:
+    """From whatever was shown to a calm shop."""
+    till.shop.calm()
+    till.region("asked").wait_for(state="hidden")
+    till.press("Escape", "Escape", "Escape")
+    till.page.locator(".welcome").wait_for()
+    till.region("panel").wait_for(state="hidden")
+
+
 def idle(till: Till) -> None:
     till.page.locator(".welcome").wait_for()
 

@@ -54,9 +54,7 @@ def windows(shops: Callable[..., Shop], browser: Browser) -> Callable[[str], Til
 def test_a_screen_keeps_nothing_from_anybody(windows: Callable[[str], Till], screen: Screen, language: str) -> None:
     """In both themes, at the size of a till and at 200 % zoom."""
     till = windows(language)
-    till.shop.calm()
-    till.press("Escape", "Escape", "Escape")
-    till.page.locator(".welcome").wait_for()
+    screens.morning(till)
     try:
         screen.story(till)
         assert serious(till, RULES) == []
