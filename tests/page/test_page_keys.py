@@ -105,6 +105,17 @@ def test_a_held_key_and_a_double_enter_do_nothing_twice(shop: Shop, till: Till) 
     assert shop.status()["last_reply"] == before
 
 
+def test_a_held_f3_only_asks(shop: Shop, till: Till) -> None:
+    """Pressed again, it spends all that may be."""
+    screens.ready(till)
+    for _ in range(4):
+        till.page.keyboard.down("F3")
+    till.page.keyboard.up("F3")
+    till.opened("How many to redeem?")
+    till.shows("becomes", "to pay")
+    assert shop.visit()["redeemed_points"] == 0
+
+
 def test_enter_in_the_line_of_entry_answers_no_question(shop: Shop, till: Till) -> None:
     screens.money(till)
     till.type(BORIS)
