@@ -37,7 +37,7 @@ from offline_cache.cache import ROOM as CACHE_ROOM
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ROOM as TOLD_ROOM
 from offline_cache.told_quotes import ToldQuotes
-from pos_agent.agent import FOR_THE_ASKER, Agent
+from pos_agent.agent import Agent, is_told
 from pos_agent.answers import Reply
 from pos_agent.api import agent_app
 from pos_agent.checkout import Checkout
@@ -195,7 +195,7 @@ class Till:
             if event is not None:
                 off_s = self.cache.clock_off_s()
                 reply = self.agent.step(event, self._clock() + timedelta(seconds=off_s), off_s)
-                if reply.code not in FOR_THE_ASKER:
+                if is_told(event, reply):
                     self._told(reply)
                 if self.sync.state.online:  # while the hub is away, its pauses stay as they are
                     self._news.set()

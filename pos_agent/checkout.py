@@ -81,12 +81,18 @@ class Checkout:
         told = self.house.told
         self.receipts = read_receipts(told.visits()) if told is not None else Receipts()
         self._keyed = KeyedNumbers(cache)
+        self._next_turn = self.house.new_turn()
         self._papers = PaperDesk(cache, programme, self.house.language, self.house.paper)
 
     @property
     def visit(self) -> Visit:
         """The receipt in front."""
         return self.receipts.front
+
+    @property
+    def turn(self) -> str:
+        """Which visit stands in front; while nobody's does, the one that begins next has this name already."""
+        return self.visit.turn or self._next_turn
 
     def handle(
         self, command: Command, now: datetime, clock_off_s: int = 0, pos: str = "", channel: Channel | None = None
@@ -159,6 +165,9 @@ class Checkout:
         return retelling.answer(counter, visit, command)
 
     def _keep(self, receipts: Receipts) -> None:
+        if not receipts.front.turn and not is_empty(receipts.front):
+            receipts = receipts.with_front(replace(receipts.front, turn=self._next_turn))
+            self._next_turn = self.house.new_turn()
         changed, self.receipts = receipts != self.receipts, receipts
         if changed and self.house.told is not None:
             with suppress(FileError):  # a disk that cannot be written stops no sale
