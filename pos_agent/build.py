@@ -39,12 +39,13 @@ from offline_cache.told_quotes import ROOM as TOLD_ROOM
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import Agent, is_told
 from pos_agent.answers import Reply
-from pos_agent.api import agent_app
+from pos_agent.api import Guests, agent_app
 from pos_agent.checkout import Checkout
 from pos_agent.connection import QUEUED_MAX, FaceServer
 from pos_agent.house import SalePaper
 from pos_agent.notices import Notices
 from pos_agent.page.faces import Pages
+from pos_agent.page.guest import Side
 from pos_agent.paper_words import PaperWords
 from pos_agent.printing import Printing
 from pos_agent.shown import shown_done
@@ -164,7 +165,11 @@ class Till:
             self.status,
             partial(asker_of, self.data),
             settings.language,
-            done=lambda: shown_done(self.cache, settings.language),
+            done=lambda: shown_done(self.cache, settings.language, self.programme),
+            guests=Guests(
+                side=Side(language=settings.receipt_language, balance_by_phone=settings.balance_by_phone),
+                clock=self._now,
+            ),
             pages=Pages(
                 data=self.data,
                 language=settings.language,
@@ -220,6 +225,10 @@ class Till:
         for scanner, _ in self.scanners:
             starting = scanner.life.starting
             yield from self._said.scanner(scanner.name, DeviceState.CONNECTING if starting else scanner.life.state)
+
+    def _now(self) -> datetime:
+        """The corrected moment."""
+        return self._clock() + timedelta(seconds=self.cache.clock_off_s())
 
     def _loop(self, step: Callable[[float], float], wake: threading.Event) -> None:
         """Call a step when it wants to be called, or earlier when `wake` is set."""

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, get_args
 
-Role = Literal["cashier", "guest"]
+Role = Literal["cashier", "guest", "self"]  # self: a guest where nobody of the shop stands
 
 LINK_LIFE_S: Final = 900  # long enough to walk to the till
 BROWSERS_MAX: Final = 64  # a kiosk that is paired anew at each start leaves one behind; the oldest goes

@@ -17,9 +17,9 @@ import requests
 
 from pos_agent import events as events_module
 from pos_agent.agent import Agent
-from pos_agent.api import WAITING_MAX
 from pos_agent.client import AgentClient
 from pos_agent.events import HEARTBEAT, WholeState, events
+from pos_agent.listening import WAITING_MAX
 from pos_agent.news import News
 from pos_agent.protocol import BasketLine, Cancel, SetBasket
 from pos_agent.state import state_now
