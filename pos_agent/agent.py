@@ -129,7 +129,7 @@ class Agent:
     def _tell(self, reply: Reply, view: ShownVisit | None = None, *, told: bool = True) -> None:
         with self._news:
             self._view = view or self._view
-            self._front = Front(self._checkout.turn, self._checkout.visit.decided)
+            self._front = self._in_front()
             if told:
                 self.last_reply = reply
             self.handled += 1
@@ -150,19 +150,23 @@ class Agent:
         return self._checkout.handle(event.command, now, clock_off_s, event.pos, event.channel)
 
     def _answer_guest(self, event: Event, seen: Seen, now: datetime, clock_off_s: int) -> Reply:
-        visit, turn = self._checkout.visit, self._checkout.turn
+        visit, turn = self._checkout.visit, self._in_front().turn
         refused = self._guest.refusal(seen, event.command, visit, turn)
         if refused is not None:
             return Reply(ok=False, code=refused, text="")  # in words of the guest's side
         command = of_front(cast(OfReceipt, event.command), visit)
         return self._checkout.handle(command, now, clock_off_s, event.pos, event.channel)
 
+    def _in_front(self) -> Front:
+        visit = self._checkout.visit
+        return Front(self._checkout.turns.of(visit), visit.decided)
+
     # for whoever looks
 
     def begin(self, now: datetime) -> None:
         """Show the receipts that outlived the process, before anything happens."""
         self._view = shown_visit(self._checkout, now)
-        self._front = Front(self._checkout.turn, self._checkout.visit.decided)
+        self._front = self._in_front()
 
     def in_front(self) -> tuple[ShownVisit, Front]:
         """Both of one moment."""

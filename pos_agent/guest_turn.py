@@ -6,14 +6,35 @@ command names the visit, and where money is concerned the quote, that stood on h
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
 
 from pos_agent.protocol import Code, Command, OfReceipt, Phone, Prepare, Redeem
-from pos_agent.visit import Visit
+from pos_agent.visit import Visit, is_empty
 
 PHONE_TRIES_MAX: Final = 5  # of one visit: a finger slips twice, and whoever looks members up needs hundreds
+
+
+class Turns:
+    """The names of visits: each has its own from its first fact on, and keeps it when it is put aside."""
+
+    def __init__(self, new_turn: Callable[[], str]) -> None:
+        self._new_turn = new_turn
+        self._next = new_turn()
+
+    def of(self, visit: Visit) -> str:
+        """Of the one in front; while it is nobody's yet, that of the one that begins next."""
+        return visit.turn or self._next
+
+    def named(self, visit: Visit) -> Visit:
+        """With its name, where it has begun."""
+        if visit.turn or is_empty(visit):
+            return visit
+        named = replace(visit, turn=self._next)
+        self._next = self._new_turn()
+        return named
 
 
 class Seen(NamedTuple):

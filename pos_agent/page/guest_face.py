@@ -36,7 +36,6 @@ from pos_agent.protocol import Code, DropCard, OfReceipt, Phone, Prepare, Redeem
 from pos_agent.state import state_now
 from pos_agent.status import Revised, ShownDone, State, Status
 
-GUESTS: Final[tuple[Role, ...]] = ("cashier", "self", "guest")
 ASKER: Final = "/guest"  # among the keys of commands; no POS can be called so
 STATUS: Final = {"not_for_guest": 403, "guest_tries_over": 429}  # besides problems.py
 
@@ -92,8 +91,9 @@ class GuestPrepare(_Guests, frozen=True, kw_only=True, tag="prepare"):
         return Prepare()
 
 
+Call = Callable[[Request, Role], Awaitable[Response]]
 GuestCommand = GuestPhone | GuestCode | GuestRedeem | GuestDropCard | GuestPrepare
-_decoder = msgspec.json.Decoder(GuestCommand)
+_decoder: msgspec.json.Decoder[GuestCommand] = msgspec.json.Decoder(GuestCommand)
 
 
 class WouldBe(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,18 +154,16 @@ class GuestFace:
         thanks = state.thanks if isinstance(state, GuestState) else None
         return thanks is not None and not thanks_go_on(thanks.at, self.clock())
 
-    def _guarded(
-        self, call: Callable[[Request, Role], Awaitable[Response]]
-    ) -> Callable[[Request], Awaitable[Response]]:
+    def _guarded(self, call: Call) -> Callable[[Request], Awaitable[Response]]:
         async def guarded(request: Request) -> Response:
             role = self.pages.role(request)
-            return await call(request, role) if role in GUESTS else self.problem("wrong_token")
+            return self.problem("wrong_token") if role is None else await call(request, role)
 
         return guarded
 
     async def _page(self, request: Request) -> Response:
         role = self.pages.role(request)
-        if role not in GUESTS:
+        if role is None:
             return self.pages.unpaired()
         language = self.side.language
         setup = self.pages.setup(language) | {"alone": role == "self"}
