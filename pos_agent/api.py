@@ -140,7 +140,7 @@ def agent_app(
 
     app = Starlette(routes=routes, exception_handlers={HTTPException: by_the_router, Exception: by_mistake})
     app.router.redirect_slashes = False  # an address has one way to be written
-    return front(app, face.problem)
+    return front(app, face.problem, pages.guests_at if pages is not None else None)
 
 
 def _guest_face(face: Face, pages: Pages, guests: Guests, done: Callable[[], ShownDone | None]) -> GuestFace:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import os
 import random
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -41,8 +40,9 @@ from pos_agent.agent import Agent, is_told
 from pos_agent.answers import Reply
 from pos_agent.api import Guests, agent_app
 from pos_agent.checkout import Checkout
-from pos_agent.connection import QUEUED_MAX, FaceServer
+from pos_agent.connection import FaceServer
 from pos_agent.house import SalePaper
+from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.notices import Notices
 from pos_agent.page.faces import Pages
 from pos_agent.page.guest import Side
@@ -93,7 +93,8 @@ class Till:
             raise SettingsError(f"data: {self.data} cannot be made: {error.strerror}") from None
         self.programme = load_programme(settings.programme)
         goods = _goods(settings, self.programme)
-        self.listener = _listen(settings.api.port)
+        self.listener = listen_here(settings.api.port)
+        self._for_guests = listen_for_guests(settings.guest.address)
         self._lock = hold(self.data / "till.lock", "agent")
         settings.kept_in.mkdir(exist_ok=True)
         migrate_apart({settings.kept_in / "till.db": CACHE_ROOM, settings.kept_in / "told.db": TOLD_ROOM})
@@ -176,10 +177,11 @@ class Till:
                 guest_language=settings.receipt_language,
                 programme=self.programme,
                 zone=str(zone_of(self.cache.store, self.programme.timezone)),
+                guests_at=settings.guest.address,
             ),
         )
         with suppress(KeyboardInterrupt):  # the way to stop it
-            FaceServer(app, settings.language).run(sockets=[self.listener])
+            FaceServer(app, settings.language).run(sockets=[self.listener, *self._for_guests])
         self.stop.set()
         self._news.set()
         for thread in threads:
@@ -351,18 +353,3 @@ def _printing(settings: Settings, cache: Cache) -> Printing | None:
         raise SettingsError(f"printer.model: {error}") from None
     printer = Printer(settings.printer.url, profile)
     return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language)
-
-
-def _listen(port: int) -> socket.socket:
-    # named TCP, asyncio sends each write at once: else a reply's second packet waits 40 ms for the word about its first
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(("127.0.0.1", port))
-    except OSError as error:
-        raise SettingsError(
-            f"api.port: cannot listen on 127.0.0.1:{port}: {error.strerror}. "
-            "Another agent may be running; stop it, or set another port."
-        ) from None
-    listener.listen(QUEUED_MAX)  # whoever reads «ready» may call at once
-    return listener

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import msgspec
 from starlette.requests import Request
@@ -37,6 +37,7 @@ class Pages:
     guest_language: Language
     programme: Programme
     zone: str  # IANA, the store's
+    guests_at: tuple[str, int] | None = None  # an address at which no cashier's link opens anything
     clock_s: Callable[[], float] = time.time
 
     def role(self, request: Request) -> Role | None:
@@ -87,7 +88,7 @@ class Pages:
             key = msgspec.json.decode(await short_body(request), type=_Key).key
         except msgspec.DecodeError:
             return JSONResponse({"ok": False}, 400)
-        browser = open_link(self.data, key, self.clock_s())
+        browser = open_link(self.data, key, self.clock_s(), self._roles_at(request))
         if browser is None:
             return JSONResponse({"ok": False}, 403)
         answer = JSONResponse({"ok": True, "page": PAGE_OF[browser.role]})
@@ -100,6 +101,10 @@ class Pages:
             samesite="strict",
         )
         return answer
+
+    def _roles_at(self, request: Request) -> tuple[Role, ...]:
+        """A cashier's cookie never goes over the shop's network, where anybody could read it."""
+        return ("self", "guest") if tuple(request.scope["server"]) == self.guests_at else get_args(Role)
 
     async def _static(self, request: Request) -> Response:
         return static(request.path_params["name"]) or self.nothing()

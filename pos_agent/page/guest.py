@@ -15,8 +15,10 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from drivers.life import DeviceState
+from loyalty.money import format_kopecks, parse_kopecks
 from loyalty.programme import Language
 from pos_agent.agent import Front
+from pos_agent.answers import ToldSale
 from pos_agent.page.guest_words import EXTRAS, LIMITS, say_guest
 from pos_agent.protocol import Prepare
 from pos_agent.status import Revised, ShownDone, ShownMember, ShownVisit, State
@@ -106,7 +108,7 @@ def guest_state(state: State, front: Front, side: Side, now: datetime) -> GuestS
         offline=None if state.status.hub.online else say_guest("offline", side.language),
         lines=tuple(_lines(visit, side.language)),
         quote=visit.quote or None,
-        total=told.total if told else "0.00",
+        total=_total(told) if told else "0.00",
         to_pay=told.to_pay if told else "0.00",
         redeemed=_number(visit.redeemed_points),
         redeemed_amount=told.redeemed.amount if told else "0.00",
@@ -207,6 +209,11 @@ def _changed(state: State) -> bool:
     if reply is None or reply.ask is None or reply.told is None or reply.told.quote != (state.visit.quote or ""):
         return False
     return reply.code.startswith("changed_") and isinstance(reply.ask.answers[0].command, Prepare)
+
+
+def _total(told: ToldSale) -> str:
+    """Before points: what they pay stands below it."""
+    return format_kopecks(parse_kopecks(told.to_pay) + parse_kopecks(told.redeemed.amount))
 
 
 def _number(points: int | UnsetType) -> int:

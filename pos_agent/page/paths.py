@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+STATIC: Final = "/page/"  # scripts and styles
 GUEST_METHODS: Final = {
     "/guest": "GET",
     "/guest/events": "GET",

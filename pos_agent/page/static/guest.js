@@ -1,6 +1,6 @@
 // The guest's side: what the till tells of his purchase, and the few things that are his to say. Nothing is worked out
 // here: how much would be paid is asked of the till with every digit.
-import {fill, language, listen, points, rubles, send, setup, words} from "./link.js"
+import {fill, language, listen, number, points, rubles, send, setup, words} from "./link.js"
 
 const PHONE_DIGITS = 10 // after the 8
 const CARD_DIGITS_MAX = 19, CARD_DIGITS_MIN = 8, POINTS_DIGITS_MAX = 7
@@ -101,7 +101,7 @@ function drawPanel() {
   if (held !== document.body && held?.offsetParent === null) at("panel").focus() // what had the focus is gone
 }
 
-const head = (title, note = "") => { say("heading", title); say("note", note) }
+const head = (title, note = "") => { say("heading", title); say("note", his.message ? "" : note) }
 
 const HEADS = {
   entry: drawEntry,
@@ -111,13 +111,14 @@ const HEADS = {
   },
   confirm() {
     const would = his.offer.would
-    head(fill(words.redeem_all, {points: points(his.offer.points)}), state.limit_text)
+    head(fill(words.redeem_all, {points: points(his.offer.points)}))
     say("offer", would ? wouldBe(would) : "…")
     at("yes").dataset.not = would && would.points > 0 ? "" : "1"
   },
   pay() {
-    head(state.prepared ? words.pay_now : fill(words.may_redeem, {points: points(state.limit_points)}))
-    say("spent", !state.member ? "" : state.redeemed ? fill(words.spent, {points: points(state.redeemed)}) : words.spent_none)
+    const spent = !state.member ? "" : state.redeemed ? fill(words.spent, {points: points(state.redeemed)}) : words.spent_none
+    head(state.prepared ? (setup.alone ? words.pay_alone : words.pay_now) : spent)
+    say("spent", state.prepared ? spent : "")
     say("earns", state.member && state.accrued ? fill(words.will_earn, {points: points(state.accrued)}) : "")
     show("change", state.may_choose)
   },
@@ -140,7 +141,8 @@ function drawMember() {
   const member = state.thanks ? null : state.member
   const blank = member?.by === "card" && member.balance === null
   const known = member?.by === "phone" ? words.phone_known : blank ? words.new_card : words.card_read
-  say("who", member ? fill(known, {card: member.card ?? ""}) : "")
+  if (his.entry === "points") return say("account", ""), say("who", "") // the pad needs the room
+  say("who", member ? fill(known, {card: (member.card ?? "").replace(/^\*+/, "••••\u00a0")}) : "")
   if (!member || member.balance === null) return say("account", "")
   const all = fill(words.on_account, {points: points(member.balance)})
   const now = member.active === member.balance ? "" : `. ${fill(words.active_now, {points: points(Math.max(0, member.active))})}`
@@ -167,21 +169,21 @@ const isOver = () => Number(his.digits) > state.limit_points
 
 function drawEntry() {
   const kind = his.entry
-  const most = fill(words.up_to, {points: points(state.limit_points)})
-  if (kind === "points") head(words.how_many, state.limit_text || most)
+  const most = fill(words.at_most, {most: number(state.limit_points)})
+  if (kind === "points") head(`${words.how_many} ${most}`)
   else head(setup.alone || state.moment === "welcome" ? (kind === "phone" ? words.phone : words.card_number) : words.who_title,
     state.moment === "welcome" ? "" : words.who_how)
   at("shown").classList.toggle("empty", !his.digits)
   say("shown", kind === "phone" ? asPhone(his.digits, his.busy) : kind === "card" ? his.digits || "…" : his.digits || "0")
-  say("would", kind !== "points" || !his.digits ? "" : isOver() ? fill(words.over_limit, {points: points(state.limit_points)})
+  say("would", kind !== "points" || !his.digits ? "" : isOver() ? fill(words.over_limit, {most: number(state.limit_points)})
     : his.offer?.would ? wouldBe(his.offer.would) : "…")
   at("would").classList.toggle("bad", kind === "points" && isOver())
   say("other_kind", kind === "phone" ? words.by_card : words.by_phone)
   show("other_kind", kind !== "points")
   show("leave", kind === "points")
-  const done = at("done")
+  const button = at("done")
   say("done", kind === "points" ? words.confirm : words.done)
-  done.dataset.not = KINDS[kind].whole(his.digits) ? "" : "1"
+  button.dataset.not = KINDS[kind].whole(his.digits) ? "" : "1"
 }
 
 /** 8 916 123-45-67; once it is sent, whoever looks over his shoulder sees its end alone. */
@@ -283,15 +285,17 @@ function look() {
 
 // begin
 
-for (const key of ["1", "2", "3", "4", "5", "6", "7", "8", "9", "erase", "0", "done"]) {
+for (const key of ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "erase"]) {
   const button = document.createElement("button")
   button.type = "button"
   button.textContent = words[key] ?? key
-  button.className = key in words ? (key === "done" ? "word main" : "word") : "number"
+  button.className = key in words ? "word" : "number"
   if (key in words) button.id = key
-  button.addEventListener("click", key === "erase" ? erased : key === "done" ? done : () => typed(key))
+  button.addEventListener("click", key === "erase" ? erased : () => typed(key))
+  if (key === "0") button.classList.add("zero")
   at("pad").append(button)
 }
+at("done").addEventListener("click", done)
 
 const press = (id, act) => at(id).addEventListener("click", () => { his.message = ""; act(); drawPanel() })
 
