@@ -28,6 +28,7 @@ from drivers.life import DeviceState
 from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
+from drivers.scanner.sight import Seeing, Sight
 from drivers.scanner.stream import ScanStream
 from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store, zone_of
@@ -133,6 +134,7 @@ class Till:
             (open_scanner(scanner.url, name=scanner.name), ScanStream(self.agent.scanned))
             for scanner in settings.scanners
         ]
+        self._sights = [Sight(scanner, time.monotonic) for scanner, _ in self.scanners if isinstance(scanner, Seeing)]
         self._said = Notices(settings.language)
         make_token(token_in(self.data))
         self.stop = threading.Event()
@@ -170,6 +172,7 @@ class Till:
             guests=Guests(
                 side=Side(language=settings.receipt_language, balance_by_phone=settings.balance_by_phone),
                 clock=self._now,
+                jpeg=self._camera_jpeg,
             ),
             pages=Pages(
                 data=self.data,
@@ -227,6 +230,10 @@ class Till:
         for scanner, _ in self.scanners:
             starting = scanner.life.starting
             yield from self._said.scanner(scanner.name, DeviceState.CONNECTING if starting else scanner.life.state)
+
+    def _camera_jpeg(self) -> bytes | None:
+        """What the first camera sees that sees anything."""
+        return next((jpeg for sight in self._sights if (jpeg := sight.jpeg()) is not None), None)
 
     def _now(self) -> datetime:
         """The corrected moment."""

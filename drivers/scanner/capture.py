@@ -81,6 +81,10 @@ class Frame:
         """Small, to see by whether anything moved."""
         return _thumbnail(self.grey())
 
+    def for_people(self) -> Picture | None:
+        """In colour, where the camera has any."""
+        return self._picture
+
     def _decoded(self) -> Picture | None:
         return self._picture
 
@@ -94,6 +98,9 @@ class PackedFrame(Frame):
 
     def thumbnail(self) -> Picture | None:
         return _thumbnail(self._unpacked(opencv().IMREAD_REDUCED_GRAYSCALE_8))
+
+    def for_people(self) -> Picture | None:
+        return self._unpacked(opencv().IMREAD_COLOR)
 
     def _decoded(self) -> Picture | None:
         if self._picture is None:
