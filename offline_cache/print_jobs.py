@@ -20,6 +20,7 @@ from enum import Enum
 from typing import Any
 
 from loyalty.operation import Key, utc_text
+from offline_cache.paper_tally import PaperTally
 from offline_cache.records import Paper, PaperKind, PrintJob
 from storage.sqlite_file import SqliteFile
 
@@ -84,6 +85,7 @@ class PrintJobs:
     def __init__(self, file: SqliteFile) -> None:
         self._file = file
         self._sql: Any = file.sql
+        self._tally = PaperTally(file)
 
     def queue(self, connection: sqlite3.Connection, paper: Paper, key: Key | None, at: datetime) -> None:
         """Within a transaction: this paper must come out."""
@@ -122,6 +124,11 @@ class PrintJobs:
         with self._file.reading() as connection:
             return _job(self._sql.receipt_of(connection, generation=key.generation, sequence=key.sequence))
 
+    def paper_of(self, key: Key) -> PrintJob | None:
+        """The paper of the sale or the return that ended with this operation."""
+        with self._file.reading() as connection:
+            return _job(self._sql.paper_of(connection, generation=key.generation, sequence=key.sequence))
+
     def last_receipt(self) -> PrintJob | None:
         with self._file.reading() as connection:
             return _job(self._sql.last_receipt(connection))
@@ -159,14 +166,13 @@ class PrintJobs:
             )
             return _job(self._sql.print_job(connection, job=now.job))
 
+    def counts(self) -> dict[str, int]:
+        """Papers by state."""
+        return self._tally.states()
+
     def proofs(self) -> dict[str, int]:
         """On whose word papers count as printed: the printer's own, its weaker one (gs_r), or a person's."""
-        with self._file.reading() as connection:
-            return dict(self._sql.print_job_proofs(connection))
-
-    def counts(self) -> dict[str, int]:
-        with self._file.reading() as connection:
-            return dict(self._sql.print_job_counts(connection))
+        return self._tally.proofs()
 
 
 def _table(job: PrintJob) -> dict[PaperState, dict[PaperEvent, PaperState]]:

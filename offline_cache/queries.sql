@@ -176,6 +176,11 @@ VALUES (:kind, :label, :generation, :sequence, :document, 'queued', :queued_at);
 SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs
 WHERE kind = 'receipt' AND generation = :generation AND sequence = :sequence;
 
+-- name: paper_of(generation, sequence)^
+-- of a sale or a return
+SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs
+WHERE kind IN ('receipt', 'return') AND generation = :generation AND sequence = :sequence;
+
 -- name: outbox_length()$
 SELECT count(*) FROM outbox;
 
@@ -223,9 +228,12 @@ SELECT proof FROM print_jobs WHERE attempt > 0 ORDER BY job DESC LIMIT 1;
 SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs
 WHERE state <> 'printed' AND state <> 'dropped' AND kind = :kind AND label = :label ORDER BY job LIMIT 1;
 
--- name: print_job_proofs()
--- on whose word papers count as printed
-SELECT proof, count(*) FROM print_jobs WHERE state = 'printed' AND kind <> 'drawer' GROUP BY proof;
+-- name: first_open_job()$
+-- the job after the last one, where none is open
+SELECT coalesce((SELECT min(job) FROM print_jobs WHERE state <> 'printed' AND state <> 'dropped'),
+                (SELECT coalesce(max(job), 0) + 1 FROM print_jobs));
 
--- name: print_job_counts()
-SELECT state, count(*) FROM print_jobs WHERE kind <> 'drawer' GROUP BY state;
+-- name: tally_of_jobs(first, end)
+-- `end` is not among them; null: there is none
+SELECT state, proof, count(*) FROM print_jobs
+WHERE job >= :first AND job < coalesce(:end, 9223372036854775807) AND kind <> 'drawer' GROUP BY state, proof;

@@ -64,6 +64,7 @@ def shown_visit(checkout: Checkout, now: datetime) -> ShownVisit:
     return msgspec.structs.replace(
         shown,
         quote=told.id or None,
+        before_points=format_kopecks(told.sale.total_kopecks + told.sale.redeemed.kopecks),
         total_kopecks=told.sale.total_kopecks,
         to_pay_kopecks=told.sale.paid_kopecks,
         limit_points=told.limit_points,
@@ -122,7 +123,7 @@ def shown_done(cache: Cache, language: Language, programme: Programme) -> ShownD
     operation = cache.last_deal()
     if operation is None or not isinstance(body := operation.body, Sale | Return):
         return None
-    job = cache.print_jobs.receipt_of(operation.key)
+    job = cache.print_jobs.paper_of(operation.key)
     paper = shown_paper(job, language) if job else None
     if isinstance(body, Return):
         return _of_return(operation, body, paper)

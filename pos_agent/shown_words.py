@@ -26,13 +26,13 @@ SHOWN_WORDS: dict[str, tuple[str, str]] = {
 
 # of PaperState
 PAPER_STATES: dict[str, tuple[str, str]] = {
-    "queued": ("ждёт принтера, выйдет сам", "waits for the printer, comes by itself"),
+    "queued": ("ждёт принтера, выйдет сама", "waits for the printer, comes by itself"),
     "sending": ("печатается", "is being printed"),
     "sent": ("печатается", "is being printed"),
-    "printed": ("напечатан", "printed"),
-    "interrupted": ("прерван, выйдет заново сам", "interrupted, comes anew by itself"),
-    "unknown": ("неизвестно, вышел ли", "not known whether it came out"),
-    "dropped": ("не вышел", "did not come out"),
+    "printed": ("напечатана", "printed"),
+    "interrupted": ("прервана, выйдет заново сама", "interrupted, comes anew by itself"),
+    "unknown": ("неизвестно, вышла ли", "not known whether it came out"),
+    "dropped": ("не вышла", "did not come out"),
 }
 
 

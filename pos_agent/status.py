@@ -68,6 +68,7 @@ class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
     balance_points: int | None = None
     put_aside: tuple[str, ...] = ()  # numbers of the other receipts
     quote: str | UnsetType | None = UNSET
+    before_points: str | UnsetType = UNSET  # rubles: what it would come to if no points were spent
     total_kopecks: int | UnsetType = UNSET
     to_pay_kopecks: int | UnsetType = UNSET
     limit_points: int | UnsetType = UNSET

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,8 @@ from pos_agent.commands.options import config_option
 if TYPE_CHECKING:
     from pos_agent.page.pairing import Role
 
+AGENT_TRY_S = 0.5
+AGENT_TRIES_MAX = 120  # a minute; then the browser says what it finds
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "yandex-browser")
 
 
@@ -61,6 +65,7 @@ def command(path: Path, guest: bool, alone: bool, kiosk: bool, forget: bool) -> 
         sys.exit(f"pos-agent: {say_office('link_not_made', language, folder=str(data), why=why)}")
     link = link_of(f"127.0.0.1:{settings.api.port}", key)
     if kiosk:
+        _wait_for(settings.api.port)
         _open(link, data / f"browser-{role}", say_office("no_browser", language, link=link))
         return
     click.echo(link)
@@ -73,6 +78,14 @@ def command(path: Path, guest: bool, alone: bool, kiosk: bool, forget: bool) -> 
 def link_of(address: str, key: str) -> str:
     """The key stands behind the #: no log sees it."""
     return f"http://{address}/pair#{key}"
+
+
+def _wait_for(port: int) -> None:
+    """At the start of a desktop the agent may still be starting; a browser that comes too early shows its own fault."""
+    for _ in range(AGENT_TRIES_MAX):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=AGENT_TRY_S):
+            return
+        time.sleep(AGENT_TRY_S)
 
 
 def _open(link: str, profile: Path, none: str) -> None:

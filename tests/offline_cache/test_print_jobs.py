@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from offline_cache.print_jobs import PaperEvent as E
 from offline_cache.print_jobs import PaperState as S
 from offline_cache.print_jobs import PrintJobs
 from offline_cache.records import Paper, PrintJob
-from tests.offline_cache.conftest import Till
+from tests.offline_cache.conftest import NOW, Till
 
 # How to bring a queued job into each state.
 WAYS: dict[S, tuple[E, ...]] = {
@@ -188,3 +189,18 @@ def test_receipts_of_the_first_schema_are_kept(open_till: Callable[..., Any], tm
         doubtful=True,
     )
     file.close()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_papers_are_counted_as_they_lie_there(papers: PrintJobs, seed: int) -> None:
+    """However far the counting of before went, after each event it says what a look at every row says."""
+    chance = Random(seed)
+    for _ in range(60):
+        job = papers.oldest_open()
+        if job is None or chance.random() < 0.3:
+            papers.add(Paper(kind="copy", label="1", document=b"{}"), NOW)
+        else:
+            papers.happened(papers.begin(job) if job.state == "queued" else job, chance.choice(list(E)))
+        with papers._file.reading() as connection:
+            rows = dict(connection.execute("SELECT state, count(*) FROM print_jobs GROUP BY state"))
+        assert papers.counts() == rows

@@ -28,7 +28,7 @@ WRONG = {
         "bad_command_missing",
         'Нет поля lines[0].price: добавьте его, например "89.90".',
     ),
-    '{"do": "cancel", "really": 1}': ("bad_command_unknown", "Поля really нет. Есть: sale, day, shift."),
+    '{"do": "cancel", "really": 1}': ("bad_command_unknown", "Поля really нет. Есть: sale, day, shift, pos."),
     '{"do": "basket", "lines": [], "redemption_forbiden": true}': (
         "bad_command_unknown_near",
         "Поля redemption_forbiden нет. Может быть, redemption_forbidden?",

@@ -16,6 +16,11 @@ export function listen(address, draw, gone) {
     clearTimeout(timer)
     if (!document.hidden) timer = setTimeout(open, after)
   }
+  const ended = async () => { // for good: the till wants no more pages, or no longer this browser
+    const answer = await fetch(location.pathname).catch(() => null)
+    if (answer?.status === 401) location.reload()
+    else restart(AGAIN_MS)
+  }
   const open = () => {
     source = new EventSource(address)
     alive()
@@ -27,7 +32,7 @@ export function listen(address, draw, gone) {
     })
     source.addEventListener("error", () => {
       gone(true)
-      if (source?.readyState === EventSource.CLOSED) restart(AGAIN_MS)
+      if (source?.readyState === EventSource.CLOSED) void ended()
     })
   }
   // a browser gives one host six connections: pages that nobody sees give theirs back
@@ -72,4 +77,4 @@ export const points = count => `${group.format(count)} ${setup.points[plural.sel
 export const number = count => group.format(count)
 
 /** A moment as the shop's clock says it. */
-export const time = at => new Date(at).toLocaleTimeString(language, {timeZone: setup.zone, hour: "2-digit", minute: "2-digit"})
+export const time = at => new Date(at).toLocaleTimeString(language, {timeZone: setup.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23"})

@@ -1,0 +1,486 @@
+// What opens over the receipt: spending, goods, cards, returns, papers. One at a time; Esc closes it.
+import {$, forget, h, region} from "./dom.js"
+import {fill, language, points, rubles, setup, words as w} from "./link.js"
+import {setSounds, sounds} from "./sounds.js"
+import {act, basket, key, maySell, named, s, tell, typed} from "./till.js"
+
+const DRAFT = "draft", DRAFT_LIVES_MS = 600_000 // what somebody typed ten minutes ago is another customer's
+
+/** What is open: its name, the step it is at, what was typed, what the till said to it. */
+export let panel = null
+let focusNext = false
+
+export function open(name, values = {}) {
+  panel = {name, step: "", values, found: null, text: "", bad: "", receipt: s.visit.receipt, card: s.visit.card}
+  focusNext = true
+  PANELS[name].opened?.()
+  redraw()
+}
+
+export function close() {
+  panel = null
+  redraw()
+}
+
+function redraw() {
+  forget("panel")
+  drawPanel()
+  remember()
+}
+
+function change(more) {
+  Object.assign(panel, more)
+  focusNext = true
+  redraw()
+}
+
+/** What was opened for one receipt is not another's. */
+function isOver() {
+  const {of} = PANELS[panel.name]
+  const {receipt, card, state} = s.visit
+  panel.receipt ??= receipt
+  if (!of) return false
+  return receipt !== panel.receipt || (of === "visit" && (state === "idle" || card !== panel.card))
+}
+
+export function drawPanel() {
+  if (panel && isOver()) panel = null
+  region("panel", panel && [panel.name, panel.step, panel.found, panel.text, panel.bad, PANELS[panel.name].shows?.()], () => {
+    if (panel === null) return null
+    const {title, draw, changed} = PANELS[panel.name]
+    if (changed) queueMicrotask(changed)
+    return [
+      h("div", {class: "panel-head"}, h("h2", {id: "panel-title"}, w[title]), h("button", {type: "button", data: {key: "close"}, onclick: close}, h("kbd", {}, "Esc"), ` ${w.close}`)),
+      draw(),
+      panel.bad && h("p", {class: "bad", role: "alert"}, panel.bad),
+      panel.text && h("p", {class: "told", role: "status"}, panel.text),
+    ]
+  })
+  if (!panel || !focusNext) return
+  focusNext = false
+  const wanted = $("panel").querySelector("[data-first]") ?? $("panel").querySelector("input, select, button:not([data-key=close])")
+  wanted?.focus()
+  wanted?.select?.()
+}
+
+// what was typed outlives a reload
+
+const whose = () => JSON.stringify(s.visit.receipt ?? s.visit.card)
+
+export function remember() {
+  if (s === null) return
+  if (!restored) return restore()
+  const draft = panel && {name: panel.name, step: panel.step, values: panel.values, whose: whose(), at: Date.now()}
+  if (draft) localStorage.setItem(DRAFT, JSON.stringify(draft))
+  else localStorage.removeItem(DRAFT)
+}
+
+let restored = false
+
+function restore() {
+  restored = true
+  const draft = JSON.parse(localStorage.getItem(DRAFT) ?? "null")
+  if (!draft || draft.whose !== whose() || Date.now() - draft.at > DRAFT_LIVES_MS || !PANELS[draft.name]) return
+  open(draft.name, draft.values)
+  if (draft.step && PANELS[draft.name].restored) PANELS[draft.name].restored(draft.step)
+}
+
+// keys and scans that a panel takes
+
+export function panelKey(event) {
+  if (panel === null) return false
+  if (event.key === "Escape") {
+    const {back} = PANELS[panel.name]
+    if (panel.step && back) back()
+    else close()
+    return true
+  }
+  const {keys, submit} = PANELS[panel.name]
+  if (keys?.[event.key]) {
+    keys[event.key]()
+    return true
+  }
+  const field = event.target instanceof HTMLInputElement && event.target.type !== "checkbox" || event.target instanceof HTMLSelectElement
+  if (/^[1-9]$/.test(event.key) && !field) {
+    const choice = $("panel").querySelectorAll("[data-choice]")[event.key - 1]
+    choice?.click()
+    return choice !== undefined
+  }
+  if (/^Arrow(Up|Down)$/.test(event.key) && !(event.target instanceof HTMLSelectElement)) return step(event.key === "ArrowDown" ? 1 : -1)
+  if (event.key !== "Enter" || event.target instanceof HTMLButtonElement || $("entry").value) return false
+  submit?.()
+  return true
+}
+
+function step(by) {
+  const stops = [...$("panel").querySelectorAll("input, select, [data-choice]")]
+  const at = stops.indexOf(document.activeElement)
+  stops[Math.max(0, Math.min(stops.length - 1, at + by))]?.focus()
+  return true
+}
+
+/** A scan that the open panel waits for; null: it is not its. */
+export const panelScan = text => panel && PANELS[panel.name].scan?.(text) || null
+
+/** What the till has just said may be what a panel waits for. */
+export function react(reply) {
+  if (!reply) return
+  if (reply.scanned && reply.code === "goods" && maySell()) open("goods", {...EMPTY_GOODS, code: reply.scanned})
+  else if (reply.scanned && reply.code === "receipt") {
+    open("return", {number: reply.scanned, day: ""})
+    void findSold()
+  } else if (panel?.name === "cards" && /issue_card$/.test(reply.ask?.answers[0].command?.do ?? "")) close()
+  else if (panel?.name === "who" && reply.code.startsWith("member_found")) close()
+}
+
+// pieces
+
+/** A field whose text is kept in the panel's values. */
+function field(name, label, more = {}) {
+  const {onchange, ...attributes} = more
+  const input = h("input", {
+    id: `f-${name}`, autocomplete: "off", spellcheck: "false", value: panel.values[name] ?? "", ...attributes,
+    oninput: event => {
+      panel.values[name] = event.target.value
+      remember()
+      onchange?.()
+    },
+  })
+  return h("p", {class: "field"}, h("label", {for: `f-${name}`}, label), input)
+}
+
+const PAD = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "⌫", "0", "-"]
+
+/** Digits for a finger; they go into the field of that name. */
+function keypad(name, enter) {
+  const press = digit => {
+    const input = $(`f-${name}`)
+    input.value = digit === "⌫" ? input.value.slice(0, -1) : input.value + digit
+    input.dispatchEvent(new Event("input", {bubbles: true}))
+  }
+  return h("div", {class: "pad", role: "group", "aria-label": w.keypad},
+    PAD.map(digit => h("button", {type: "button", "aria-label": digit === "⌫" ? w.erase : null, onclick: () => press(digit)}, digit)),
+    h("button", {type: "button", class: "main", onclick: enter}, "↵"))
+}
+
+const choice = (number, text, run, more = {}) => h("button", {type: "button", data: {choice: number}, onclick: run, ...more}, h("kbd", {}, number), ` ${text}`)
+const menu = choices => h("div", {class: "menu"}, choices.map(([text, run], at) => choice(String(at + 1), text, run)))
+const button = (text, run) => h("button", {type: "button", class: "main", onclick: run}, h("kbd", {}, "Enter"), ` ${text}`)
+
+/** A command whose answer the panel shows; it closes where that was all. */
+async function ask(command, {stays = false} = {}) {
+  const mine = panel
+  const answer = await act(command)
+  if (!answer || panel !== mine) return answer
+  if (answer.ok && !stays) close()
+  else change({bad: answer.ok ? "" : answer.text, text: answer.ok ? answer.text : ""})
+  return answer
+}
+
+// spending
+
+let turn = 0
+
+async function preview() {
+  const mine = ++turn
+  if (panel?.name !== "redeem") return
+  const text = (panel.values.points ?? "").trim()
+  const wanted = Number(text)
+  panel.gets = null
+  if (!/^\d{1,9}$/.test(text)) return becomes("", "")
+  const answer = await tell({do: "redeem", points: wanted, preview: true, ...named()})
+  if (mine !== turn || panel?.name !== "redeem") return
+  if (!answer.ok) return becomes("", answer.text)
+  const {redeemed, to_pay: toPay, accrued} = answer.told
+  panel.gets = redeemed.points // of what stands in the field now
+  const less = redeemed.points < wanted ? `${fill(w.redeem_less, {points: points(redeemed.points)})} ${s.visit.limit_text}` : ""
+  becomes(fill(w.redeem_becomes, {to_pay: rubles(toPay), accrued: points(accrued.points)}), less)
+}
+
+function becomes(text, bad) {
+  $("becomes").textContent = text
+  $("becomes-not").textContent = bad
+}
+
+const redeem = count => ask({do: "redeem", points: count, ...named()})
+
+function submitRedeem() {
+  const text = (panel.values.points ?? "").trim()
+  if (!/^\d{1,9}$/.test(text)) return void redeem(null)
+  if (panel.gets === Number(text)) void redeem(panel.gets) // else the field stays, with what may be beside it
+}
+
+// goods
+
+const EMPTY_GOODS = {code: "", name: "", price: "", quantity: "1", unit: "pc", category: ""}
+const decimal = text => text.trim().replace(",", ".").replace(/[\s\u00a0]/g, "")
+
+function submitGoods() {
+  const {code, name, price, quantity, unit, category} = panel.values
+  if (!code.trim() && !name.trim() && !category) return change({bad: w.goods_what})
+  if (!/^\d+(\.\d{1,2})?$/.test(decimal(price))) return change({bad: w.goods_price_bad})
+  if (!/^\d+(\.\d{1,3})?$/.test(decimal(quantity)) || Number(decimal(quantity)) === 0) return change({bad: w.goods_quantity_bad})
+  const lines = s.visit.lines
+  const id = String(1 + Math.max(0, ...lines.map(line => Number(line.id) || 0)))
+  const called = name.trim() || setup.categories.find(one => one[1] === category)?.[0] || code.trim()
+  const known = code.trim() && (/^\d{8,14}$/.test(code.trim()) ? {barcode: code.trim()} : {article: code.trim()})
+  const line = {id, name: called, price: decimal(price), quantity: decimal(quantity), unit, ...(category && {category}), ...known}
+  void addLine([...lines, line])
+}
+
+async function addLine(lines) {
+  const mine = panel
+  const answer = await basket(lines)
+  if (panel !== mine || !answer) return
+  if (answer.ok) open("goods", {...EMPTY_GOODS})
+  else change({bad: answer.text})
+}
+
+// cards
+
+const CARD_STEPS = {
+  issue: {how: "cards_issue_how", does: "do_issue", send: number => ({do: "issue_card", card: number, ...named()})},
+  replace: {
+    how: "cards_replace_how", does: "do_replace",
+    send: number => ({do: "reissue_card", new_card: number, ...(panel.values.manager && {manager: true, by: panel.values.by || undefined}), ...named()}),
+  },
+  balance: {how: "cards_balance_how", does: "do_balance", send: text => ({do: "balance", ...typed(text)})},
+}
+
+function submitCard() {
+  const number = (panel.values.number ?? "").trim()
+  if (panel.step && number) void ask(CARD_STEPS[panel.step].send(number), {stays: panel.step === "balance"})
+}
+
+function drawCards() {
+  if (!panel.step) return menu(["issue", "replace", "balance"].map(step => [w[`cards_${step}`], () => change({step, text: "", bad: ""})]))
+  const {how, does} = CARD_STEPS[panel.step]
+  const {member} = s.visit
+  return [
+    h("p", {class: "quiet"}, w[how]),
+    panel.step === "replace" && member && member.balance !== null && h("p", {}, fill(w.cards_replace_whose, {card: member.card ?? "—", points: points(member.balance)})),
+    field("number", panel.step === "balance" ? w.entry : w.cards_number, {inputmode: "none"}),
+    panel.step === "replace" && [
+      h("p", {class: "check"}, h("input", {type: "checkbox", id: "f-manager", checked: panel.values.manager ?? false, onchange: event => { panel.values.manager = event.target.checked }}), h("label", {for: "f-manager"}, w.cards_manager)),
+      field("by", w.cards_manager_name),
+    ],
+    keypad("number", submitCard), button(w[does], submitCard),
+  ]
+}
+
+// returns
+
+const DIGITS = /^\d{1,7}$/ // our paper's and the fiscal receipt's codes are longer, and have letters
+
+async function findSold() {
+  const mine = panel
+  const number = panel.values.number.trim()
+  if (!number) return
+  const day = panel.values.day || undefined
+  const of = /^[\d-]{1,12}$/.test(number) || DIGITS.test(number) ? {sale: number, day} : {code: number}
+  const answer = await tell({do: "return", of, whole: true})
+  if (panel !== mine) return
+  if (answer.code !== "return_prepared" && of.code) return tryNumber(mine, number, day, answer)
+  foundSold(of, answer)
+}
+
+/** A POS may number with letters: what is no code of ours may be a number. */
+async function tryNumber(mine, number, day, refused) {
+  const of = {sale: number, day}
+  const answer = await tell({do: "return", of, whole: true})
+  if (panel === mine) foundSold(of, answer.code === "return_prepared" ? answer : refused)
+}
+
+function foundSold(of, answer) {
+  if (answer.code !== "return_prepared") return change({bad: answer.text, text: ""})
+  panel.values.of = of
+  panel.values.takes ??= {}
+  change({step: "choose", found: {lines: answer.returned.lines, told: null}, bad: "", text: ""})
+  if (Object.keys(panel.values.takes).length > 0) void prepareReturn()
+}
+
+const taken = () => panel.found.lines.filter(line => panel.values.takes[line.id])
+  .map(line => ({id: line.id, quantity: decimal(String(panel.values.takes[line.id]))}))
+
+async function prepareReturn() {
+  const mine = panel
+  const lines = taken()
+  const turnOf = ++turn
+  if (lines.length === 0) return change({found: {...panel.found, told: null}, bad: ""})
+  const answer = await tell({do: "return", of: panel.values.of, lines})
+  if (panel !== mine || turnOf !== turn) return
+  const told = answer.code === "return_prepared" ? answer.returned : null
+  Object.assign(panel, {found: {...panel.found, told}, bad: told ? "" : answer.text})
+  redraw()
+}
+
+async function submitReturn() {
+  if (!panel.step) return findSold()
+  const told = panel.found?.told
+  if (!told) return change({bad: w.return_nothing})
+  if (panel.step === "choose") return change({step: "given"})
+  // its number is made once: told again after a lost answer it is the same return
+  panel.values.sale ??= s.visit.next_number
+  panel.values.saleDay ??= s.visit.today
+  remember()
+  return ask({do: "return", quote: told.quote, sale: panel.values.sale, day: panel.values.saleDay, paid: true})
+}
+
+function drawReturn() {
+  if (!panel.step) return [
+    field("number", w.return_number, {inputmode: "none"}), field("day", w.return_day, {type: "date", max: s.visit.today}),
+    keypad("number", submitReturn), button(w.return_find, submitReturn),
+  ]
+  const {lines, told} = panel.found ?? {lines: [], told: null}
+  if (panel.step === "given") return [h("p", {class: "big"}, fill(w.return_given, {amount: rubles(told.refund)})), returnSums(told), button(w.return_yes, submitReturn)]
+  return [
+    h("p", {}, w.return_what),
+    h("ul", {class: "takes"}, lines.map(takeLine)),
+    told && returnSums(told), button(w.return_do, submitReturn),
+  ]
+}
+
+function takeLine(line) {
+  const takes = panel.values.takes
+  const set = quantity => {
+    if (quantity) takes[line.id] = quantity
+    else delete takes[line.id]
+    void prepareReturn()
+  }
+  const out = line.quantity
+  return h("li", {},
+    h("input", {type: "checkbox", id: `t-${line.id}`, checked: Boolean(takes[line.id]), onchange: event => set(event.target.checked ? out : "")}),
+    h("label", {for: `t-${line.id}`}, line.name),
+    takes[line.id] !== undefined && h("input", {id: `q-${line.id}`, class: "short", inputmode: "decimal", value: takes[line.id], "aria-label": fill(w.return_quantity, {name: line.name}), onchange: event => set(event.target.value.trim())}),
+    h("span", {class: "quiet"}, fill(w.return_of, {quantity: out.replace(".", language === "ru" ? "," : ".")})))
+}
+
+const returnSums = told => h("div", {class: "sums"},
+  h("p", {class: "to-pay"}, h("span", {}, w.return_refund), h("strong", {class: "number"}, rubles(told.refund))),
+  h("p", {}, [
+    told.tenders.certificate !== "0.00" && fill(w.return_certificate, {amount: rubles(told.tenders.certificate)}),
+    told.restored > 0 && fill(w.return_restored, {points: points(told.restored)}),
+    told.clawed_back > 0 && fill(w.return_clawed, {points: points(told.clawed_back)}),
+  ].filter(Boolean).join(". ")))
+
+// papers
+
+async function report(show) {
+  const answer = await ask({do: "points_report", show}, {stays: show})
+  if (answer?.ok && show && panel) change({step: "report", text: "", found: answer.text})
+}
+
+function drawPapers() {
+  if (panel.step === "report") return h("pre", {class: "paper", tabindex: "0", "aria-label": w.papers_report}, panel.found)
+  if (panel.step === "copy") return [field("number", w.papers_number, {inputmode: "none"}), field("day", w.return_day, {type: "date", max: s.visit.today}), keypad("number", submitCopy), button(w.papers_print, submitCopy)]
+  return menu([
+    [w.papers_copy, () => ask({do: "reprint"})],
+    [w.papers_copy_of, () => change({step: "copy", bad: "", text: ""})],
+    [w.papers_report, () => report(true)],
+    [w.papers_report_print, () => report(false)],
+    [w.papers_drawer, () => ask({do: "drawer"})],
+  ])
+}
+
+function submitCopy() {
+  const sale = (panel.values.number ?? "").trim()
+  if (panel.step === "copy" && sale) void ask({do: "reprint", sale, ...(panel.values.day && {day: panel.values.day})})
+}
+
+// help and looks
+
+const THEMES = ["auto", "light", "dark"]
+
+export function applyTheme() {
+  const theme = localStorage.getItem("theme") ?? "auto"
+  if (theme === "auto") delete document.documentElement.dataset.theme
+  else document.documentElement.dataset.theme = theme
+  return theme
+}
+
+function nextTheme() {
+  localStorage.setItem("theme", THEMES[(THEMES.indexOf(applyTheme()) + 1) % THEMES.length])
+  applyTheme()
+  redraw()
+}
+
+const HELP = [
+  ["F1", "key_help"], ["F2", "key_who"], ["F3", "key_redeem"], ["F4", "key_cards"], ["F6", "key_goods"], ["F7", "key_return"],
+  ["F8", "key_papers"], ["F9", "key_pay"], ["F10", "key_away"], ["Enter", "key_yes"], ["Esc", "key_no"], ["↑↓", "key_lines"], ["Delete", "key_delete"],
+]
+
+const drawHelp = () => [
+  h("dl", {class: "keys"}, HELP.map(([name, word]) => h("div", {}, h("dt", {}, h("kbd", {}, name)), h("dd", {}, w[word])))),
+  menu([
+    [`${w.look_theme}: ${w[`theme_${applyTheme()}`]}`, nextTheme],
+    [`${w.sound}: ${sounds() ? w.on : w.off}`, () => { setSounds(!sounds()); redraw() }],
+    [w.open_guest, () => window.open("/guest", "guest")],
+  ]),
+]
+
+const back = () => change({step: "", text: "", bad: "", found: null})
+
+async function identifyHere() {
+  const text = (panel.values.number ?? "").trim()
+  if (!text) return
+  const {phone} = typed(text)
+  void ask(phone ? {do: "phone", number: phone, ...named()} : {do: "code", text, scanner: "keyboard", ...named()})
+}
+
+const PANELS = {
+  help: {title: "keys", draw: drawHelp},
+  who: {
+    title: "who", of: "receipt", submit: identifyHere, shows: () => s.visit.card,
+    draw: () => [
+      field("number", w.entry, {inputmode: "none"}), keypad("number", identifyHere), button(w.find, identifyHere),
+      s.visit.member && choice("1", `${w.drop_card} ${s.visit.card ?? ""}`, () => ask({do: "drop_card", ...named()})),
+    ],
+  },
+  redeem: {
+    title: "redeem_title", of: "visit", changed: () => preview(), submit: submitRedeem, keys: {F3: () => redeem(null)}, opened: () => {
+      panel.values.points ??= String(s.visit.redeemed_points || s.visit.limit_points)
+    }, shows: () => [s.visit.quote, s.visit.limit_points],
+    draw: () => [
+      h("p", {class: "limit"}, s.visit.limit_text),
+      h("div", {class: "spend"}, field("points", w.redeem_field, {inputmode: "none", class: "large number", maxlength: "9", "aria-describedby": "becomes becomes-not", onchange: preview}),
+        button(w.redeem_do, submitRedeem),
+        key("F3", fill(w.redeem_all, {points: points(s.visit.limit_points)}), () => redeem(null)),
+        h("button", {type: "button", onclick: () => redeem(0)}, w.redeem_none)),
+      h("p", {id: "becomes", role: "status"}), h("p", {id: "becomes-not", class: "bad", role: "alert"}),
+      keypad("points", submitRedeem),
+    ],
+  },
+  goods: {
+    title: "goods_title", of: "receipt", submit: submitGoods, opened: () => { panel.values = {...EMPTY_GOODS, ...panel.values} },
+    scan: text => { panel.values.code = text; change({bad: ""}); $("f-price").focus(); return true },
+    draw: () => !maySell() ? h("p", {}, w.goods_pos) : [
+      h("div", {class: "form"}, field("code", w.goods_code), field("name", w.goods_name), field("price", w.goods_price, {inputmode: "decimal"}),
+        field("quantity", w.goods_quantity, {inputmode: "decimal"}), select("unit", w.goods_unit, [[w.pc, "pc"], [w.kg, "kg"]]),
+        select("category", w.goods_category, [[w.goods_by_file, ""], ...setup.categories])),
+      button(w.goods_add, submitGoods),
+    ],
+  },
+  cards: {title: "cards_title", of: "receipt", submit: submitCard, back, draw: drawCards, shows: () => [s.visit.card, s.visit.state], restored: step => change({step}), scan: text => panel.step ? (panel.values.number = text, submitCard(), true) : null},
+  return: {
+    title: "return_title", submit: () => void submitReturn(), draw: drawReturn, restored: () => void findSold(),
+    back: () => panel.step === "given" ? change({step: "choose"}) : back(),
+    opened: () => { panel.values = {number: "", day: "", ...panel.values} },
+    scan: text => panel.step ? null : (panel.values.number = text, void findSold(), true),
+  },
+  papers: {title: "papers_title", submit: submitCopy, back, draw: drawPapers},
+  away: {
+    title: "away_title", of: "visit",
+    draw: () => menu([[w.away_cancel, () => ask({do: "cancel", ...named()})], [w.away_aside, () => ask({do: "put_aside", ...named()})]]),
+    submit: () => void ask({do: "cancel", ...named()}),
+  },
+  aside: {title: "aside_title", draw: () => menu(s.visit.put_aside.map(sale => [fill(w.aside_take, {number: sale}), () => ask({do: "take_up", sale})])), shows: () => s.visit.put_aside},
+}
+
+function select(name, label, options) {
+  const value = panel.values[name]
+  return h("p", {class: "field"}, h("label", {for: `f-${name}`}, label),
+    h("select", {id: `f-${name}`, onchange: event => { panel.values[name] = event.target.value; remember() }},
+      options.map(([text, id]) => h("option", {value: id, selected: id === value}, text))))
+}
+
+applyTheme()

@@ -1,0 +1,377 @@
+// The cashier's page: draws the till's state, sends commands. The till holds everything; here nothing is worked out.
+import {$, h, region} from "./dom.js"
+import {listenToKeys} from "./keys.js"
+import {fill, language, listen, newKey, number, points, rubles, send, setup, time, words as w} from "./link.js"
+import {close, drawPanel, open, panel, panelKey, panelScan, react, remember} from "./panels.js"
+import {play} from "./sounds.js"
+
+const COMMANDS = "/v1/commands"
+const ASKED_CALM_MS = 600 // whoever was pressing Enter has not read the question yet
+const TRIES_MAX = 10, TRY_AGAIN_MS = 500 // while the till is restarted
+const ONCE = ["reprint", "drawer", "points_report"] // told twice, these may be done twice
+
+/** The till's state as it came last; null before. */
+export let s = null
+let chosen = null // the line that ↑↓ stand on
+let asked = {paper: null, since: 0}
+let busy = false
+let notice = null // what the page itself has to say
+
+// commands
+
+/** What names the receipt that is shown, so that no command is taken for another's. */
+export function named() {
+  const {receipt, pos, day, shift} = s.visit
+  if (receipt === null) return {}
+  return {sale: receipt, ...(pos && {pos}), ...(day && {day}), ...(shift && {shift})}
+}
+
+const pause = ms => new Promise(done => setTimeout(done, ms))
+
+/** One command, done once: with the same key it is told again until an answer comes. */
+export async function tell(command) {
+  const key = newKey()
+  const tries = ONCE.includes(command.do) ? 1 : TRIES_MAX
+  for (let left = tries; ; left--) {
+    const answer = await send(COMMANDS, command, key)
+    if (answer.code !== "gone" || left <= 1) return answer
+    say(w.try_again, false)
+    await pause(TRY_AGAIN_MS)
+  }
+}
+
+/** A command of a key: while one is on its way, the next press is none. */
+export async function act(command) {
+  if (busy) return null
+  busy = true
+  try {
+    const answer = await tell(command)
+    if (answer.code === "gone") say(answer.text, false)
+    else if (notice) say(null)
+    return answer
+  } finally {
+    busy = false
+  }
+}
+
+export function say(text, ok = true) {
+  notice = text === null ? null : {text, ok}
+  if (s) drawSaid()
+}
+
+const PHONE = /^\+?[\d\s()-]+$/
+
+/** Digits as somebody typed them: ten or eleven as phones have them, else a card or any other code. */
+export function typed(text) {
+  const digits = text.replace(/\D/g, "")
+  const phone = PHONE.test(text) && (text.startsWith("+") || /^[78]\d{10}$/.test(digits) || /^9\d{9}$/.test(digits))
+  return phone ? {phone: text} : {text}
+}
+
+function identify(text) {
+  const {phone} = typed(text)
+  return act(phone ? {do: "phone", number: phone, ...named()} : {do: "code", text, scanner: "keyboard", ...named()})
+}
+
+/** The basket of a receipt that is keyed in here, with other lines. */
+export function basket(lines) {
+  const own = s.visit.receipt === null ? {sale: s.visit.next_number, day: s.visit.today} : named()
+  return act({do: "basket", ...own, lines})
+}
+
+export const maySell = () => s.visit.keyed || (s.visit.receipt === null && s.visit.lines.length === 0)
+
+// keys: the bar shows those that do something now
+
+const mayRedeem = () => s.visit.state === "ready" && (s.visit.limit_points > 0 || s.visit.redeemed_points > 0)
+const mayPay = () => s.visit.keyed && s.visit.lines.length > 0 && !s.visit.prepared
+const KEYS = [
+  {key: "F1", word: "key_help", may: () => true, do: () => open("help")},
+  {key: "F2", word: "key_who", may: () => true, do: () => open("who")},
+  {key: "F3", word: "key_redeem", may: mayRedeem, do: () => open("redeem")},
+  {key: "F4", word: "key_cards", may: () => true, do: () => open("cards")},
+  {key: "F6", word: "key_goods", may: maySell, do: () => open("goods")},
+  {key: "F7", word: "key_return", may: () => true, do: () => open("return")},
+  {key: "F8", word: "key_papers", may: () => true, do: () => open("papers")},
+  {key: "F9", word: "key_pay", may: mayPay, do: () => { close(); return act({do: "prepare", ...named()}) }},
+  {key: "F10", word: "key_away", may: () => s.visit.state !== "idle", do: () => open("away")},
+  {key: "F10", word: "key_aside", may: () => s.visit.state === "idle" && s.visit.put_aside.length > 0, do: () => open("aside")},
+]
+const legal = () => KEYS.filter(one => one.may())
+
+export const key = (name, word, run, more = {}) =>
+  h("button", {type: "button", data: {key: name}, onclick: run, ...more}, h("kbd", {}, name), ` ${word}`)
+
+// what Enter and Esc answer now, the nearest question first
+
+function answers() {
+  const {visit, reply} = s
+  if (panel) return null // it has its own
+  if (visit.prepared && visit.keyed) {
+    const amount = rubles(visit.told?.to_pay ?? "0")
+    return {
+      text: fill(w.money, {amount}),
+      yes: {text: w.money_yes, run: () => act({do: "pay", sale: visit.receipt, day: visit.day, quote: visit.quote})},
+      no: {text: w.back, run: () => basket(visit.lines)}, // the same goods: only the sum is no longer frozen
+    }
+  }
+  if (!reply?.ask || notice) return null
+  const [first, ...others] = reply.ask.answers
+  const run = choice => () => choice.command ? act(choice.command) : say(" ")
+  const last = others.at(-1)
+  return {text: reply.ask.text, yes: {text: first.text, run: run(first)}, no: last && {text: last.text, run: run(last)}}
+}
+
+// drawing
+
+function draw(state) {
+  const before = s
+  s = state
+  document.title = [s.status.training && w.training, title()].filter(Boolean).join(" · ")
+  if (before && before.handled !== s.handled) notice = null
+  if (before && before.handled !== s.handled) heard(before)
+  const isNew = s.question !== null && s.question.paper !== asked.paper
+  if (s.question?.paper !== asked.paper) asked = {paper: s.question?.paper ?? null, since: performance.now()}
+  region("name", [s.status.till, s.status.store, s.status.training], drawName)
+  region("devices", [s.status.hub, s.status.outbox, s.status.printer, s.status.scanners], drawDevices)
+  region("troubles", s.status.troubles, drawTroubles)
+  drawWork()
+  region("side", [s.visit, s.visit.state === "idle" && s.done], drawSide)
+  region("asked", s.question, drawAsked)
+  drawSaid()
+  region("bar", legal().map(one => one.word), () => legal().map(one => key(one.key, w[one.word], one.do)))
+  drawPanel()
+  for (const one of document.querySelectorAll("header, main, footer, #panel")) one.inert = s.question !== null
+  if (isNew) $("asked-box").focus()
+  remember()
+}
+
+function heard(before) {
+  const {reply, question} = s
+  if (question && !before.question) play("needs")
+  else if (reply) play(reply.ok ? "ok" : "no")
+  react(reply)
+}
+
+function title() {
+  const {state, receipt} = s.visit
+  if (state === "idle") return `${fill(w.till, {till: s.status.till})} · ${setup.programme}`
+  return receipt ? fill(w.receipt, {number: receipt}) : w.receipt_unnamed
+}
+
+const drawName = () => [
+  h("strong", {}, fill(w.till, {till: s.status.till})), h("span", {class: "quiet"}, [setup.programme, s.status.store].filter(Boolean).join(" · ")),
+  s.status.training && h("mark", {}, w.training),
+]
+
+const device = (good, name, more) => h("li", {class: good ? "good" : "off"}, h("span", {"aria-hidden": "true"}, good ? "●" : "▲"), h("span", {}, h("b", {}, name), more && h("small", {}, more)))
+
+function drawDevices() {
+  const {hub, outbox, printer, scanners} = s.status
+  const age = hub.pulled_at && fill(w.as_of, {time: time(hub.pulled_at)})
+  const waits = outbox > 0 && fill(w.queue, {count: number(outbox)})
+  const linked = hub.online ? w.link_on : hub.code === "not_asked" ? w.link_wait : w.link_off
+  return [
+    device(hub.online, linked, [age, waits].filter(Boolean).join(" · ")),
+    printer ? device(["ready", "paper_low", "unknown"].includes(printer.state), w.printer, w[`printer_${printer.state}`]) : device(true, w.no_printer),
+    ...(scanners.length ? scanners.map(one => device(one.state === "ready", one.name, w[`device_${one.state}`])) : [device(true, w.no_scanner)]),
+  ]
+}
+
+const drawTroubles = () => s.status.troubles.length === 0 ? null
+  : s.status.troubles.map(one => h("p", {class: one.stops ? "stops" : ""}, h("span", {"aria-hidden": "true"}, "▲ "), one.text))
+
+function drawWork() {
+  const {visit} = s
+  if (!visit.lines.some(line => line.id === chosen)) chosen = visit.lines.at(-1)?.id ?? null
+  region("work", [visit, visit.state === "idle" && s.done, chosen], () => visit.state === "idle" ? drawIdle() : drawLines())
+  $("work").querySelector(".chosen")?.scrollIntoView({block: "nearest"})
+}
+
+const drawIdle = () => [
+  h("div", {class: "welcome"}, h("h2", {}, w.welcome), h("p", {class: "quiet"}, w.welcome_how)),
+  s.done && drawDone(s.done),
+]
+
+function drawDone(done) {
+  const sale = done.kind === "sale"
+  const moved = [
+    done.accrued > 0 && fill(sale ? w.done_earned : w.done_clawed, {points: points(done.accrued)}),
+    done.redeemed > 0 && fill(sale ? w.done_redeemed : w.done_restored, {points: points(done.redeemed)}),
+  ].filter(Boolean).join(", ")
+  return h("div", {class: "done"},
+    h("h2", {}, fill(sale ? w.done_sale : w.done_return, {number: done.number})),
+    h("p", {class: "number"}, `${fill(sale ? w.done_paid : w.done_refund, {amount: rubles(done.to_pay)})}${moved && `, ${moved}`}`),
+    h("p", {class: "quiet"}, [done.card, time(done.at)].filter(Boolean).join(" · ")),
+    h("p", {class: "choices"},
+      done.paper?.state === "printed" && h("button", {type: "button", data: {key: "copy"}, onclick: () => act({do: "reprint"})}, w.papers_copy_last),
+      s.status.printer && h("button", {type: "button", data: {key: "drawer"}, onclick: () => act({do: "drawer"})}, w.papers_drawer)))
+}
+
+const quantity = line => `${line.quantity.replace(".", language === "ru" ? "," : ".")} ${w[line.unit ?? "pc"]}`
+
+function drawLines() {
+  const {visit} = s
+  const told = new Map((visit.told?.lines ?? []).map(line => [line.id, line]))
+  const own = maySell()
+  const remove = line => h("td", {}, own && h("button", {type: "button", class: "plain", "aria-label": fill(w.remove_line, {name: line.name}), onclick: () => basket(visit.lines.filter(one => one !== line))}, "×"))
+  const rows = visit.lines.map(line => h("tr", {class: line.id === chosen ? own ? "chosen own" : "chosen" : null},
+    h("td", {}, line.name), h("td", {class: "number"}, quantity(line)),
+    h("td", {class: "number"}, rubles(told.get(line.id)?.net ?? line.price)), remove(line)))
+  const extras = (visit.told?.extras ?? []).map(line => h("tr", {}, h("td", {}, w.new_card), h("td", {}), h("td", {class: "number"}, rubles(line.net)), h("td", {})))
+  return [
+    h("h2", {}, visit.receipt ? fill(w.receipt, {number: visit.receipt}) : w.receipt_unnamed),
+    visit.state === "retold" && h("p", {class: "note"}, w.retold),
+    rows.length + extras.length === 0 ? h("p", {class: "quiet"}, w.empty)
+      : h("table", {}, h("thead", {}, h("tr", {}, ...[w.name, w.quantity, w.sum].map(text => h("th", {scope: "col"}, text)), h("td", {}))), h("tbody", {}, rows, extras)),
+  ]
+}
+
+function drawSide() {
+  const {visit} = s
+  if (visit.state === "idle") return s.done ? drawPaper(s.done.paper) : null
+  return [drawMember(visit), visit.told ? drawSums(visit) : null]
+}
+
+function drawPaper(paper) {
+  if (!paper) return h("p", {class: "quiet"}, w.done_no_paper)
+  return [
+    h("h2", {}, w.paper),
+    h("p", {class: paper.state === "printed" ? "" : "bad"}, [paper.text, paper.doubtful && paper.state !== "printed" && w.paper_doubtful].filter(Boolean).join("; ")),
+    h("pre", {class: `paper ${paper.state}`, tabindex: "0", "aria-label": w.paper}, paper.lines.join("\n")),
+  ]
+}
+
+function drawMember(visit) {
+  const {member} = visit
+  if (!member) return h("div", {class: "member none"}, h("h2", {}, w.no_card), h("p", {class: "quiet"}, w.no_card_how), visit.gives_card && h("p", {}, fill(w.gives_card, {card: visit.gives_card})))
+  const spends = member.active !== null && member.active !== member.balance && fill(w.active, {points: points(member.active)})
+  return h("div", {class: "member"},
+    h("h2", {}, member.card ?? w.new_card, h("small", {class: "quiet"}, ` ${member.identified_by === "phone" ? w.by_phone : w.by_card}`)),
+    member.balance !== null && h("p", {class: "balance number"}, points(member.balance)),
+    h("ul", {}, [spends, w[`status_${member.status}`], ...member.notes, visit.gives_card && fill(w.gives_card, {card: visit.gives_card})].filter(Boolean).map(text => h("li", {}, text))),
+    drawCoupons(visit))
+}
+
+function drawCoupons(visit) {
+  const gives = one => one.refusal ? w.coupon_waits : [one.discount && one.discount !== "0.00" && fill(w.coupon_gives, {amount: rubles(one.discount)}), one.points && fill(w.coupon_points, {points: points(one.points)})].filter(Boolean).join(", ")
+  const coupons = visit.told?.coupons ?? []
+  return coupons.length > 0 && h("ul", {class: "coupons"}, coupons.map(one => h("li", {}, h("span", {}, `${one.campaign}: ${gives(one)}`),
+    h("button", {type: "button", class: "plain", "aria-label": `${w.drop_coupon} ${one.campaign}`, onclick: () => act({do: "drop_coupon", campaign: one.campaign, ...named()})}, "×"))))
+}
+
+function drawSums(visit) {
+  const {told} = visit
+  const row = (name, value) => h("div", {}, h("dt", {}, name), h("dd", {class: "number"}, value))
+  const earns = visit.state === "ready" ? fill(w.will_earn, {points: points(visit.accrued_points)}) : w.would_earn
+  return h("div", {class: "sums"},
+    h("dl", {}, told.redeemed.points > 0 && row(w.total, rubles(visit.before_points)), told.redeemed.points > 0 && row(`${w.by_points} (${number(told.redeemed.points)})`, `−${rubles(told.redeemed.amount)}`)),
+    h("p", {class: "to-pay"}, h("span", {}, w.to_pay), h("strong", {class: "number", id: "to-pay"}, rubles(told.to_pay))),
+    h("p", {}, earns),
+    visit.state === "ready" && h("p", {class: "limit"}, visit.limit_text),
+    !visit.keyed && h("p", {class: "quiet"}, w.paid_at_pos))
+}
+
+function drawAsked() {
+  if (!s.question) return null
+  const [yes, no] = s.status.ask?.answers ?? []
+  return h("div", {class: "box", tabindex: "-1", id: "asked-box"},
+    h("h2", {id: "asked-text"}, s.question.text), h("p", {}, w.question_how),
+    h("div", {class: "choices"},
+      key("Enter", w.came_out, () => act(yes.command), {class: "main"}), key("F8", w.not_out, () => act(no.command))))
+}
+
+function drawSaid() {
+  const {reply} = s
+  const text = notice ? notice.text : reply ? [reply.text, reply.advice].filter(Boolean).join(" ") : ""
+  const good = notice ? notice.ok : reply?.ok ?? true
+  const now = answers()
+  region("status", good && text, () => good ? text : "")
+  region("alert", good || text, () => good ? "" : text)
+  $("status").hidden = !good
+  $("alert").hidden = good
+  region("answers", now && [now.text, now.yes.text, now.no?.text], () => now && [
+    h("p", {}, h("strong", {}, now.text)),
+    key("Enter", now.yes.text, () => answers()?.yes.run(), {class: "main"}),
+    now.no && key("Esc", now.no.text, () => answers()?.no.run()),
+  ])
+}
+
+// the keyboard
+
+function pressed(event) {
+  if (!s) return false
+  if (s.question) return pressedAsked(event.key)
+  if (panelKey(event)) return true
+  const found = legal().find(one => one.key === event.key)
+  if (found) {
+    void found.do()
+    return true
+  }
+  if (event.key === "Enter" || event.key === "Escape") return pressedAnswer(event)
+  return pressedLines(event.key)
+}
+
+function pressedAsked(name) {
+  const [yes, no] = s.status.ask?.answers ?? []
+  if (performance.now() - asked.since > ASKED_CALM_MS) {
+    if (name === "Enter" && yes) void act(yes.command)
+    if (name === "F8" && no) void act(no.command)
+  }
+  return !["Tab", "Shift", " "].includes(name) // nothing else is answered before
+}
+
+function pressedAnswer(event) {
+  const entry = $("entry")
+  if (event.key === "Escape" && entry.value) {
+    entry.value = ""
+    entry.blur()
+    return true
+  }
+  if (event.target instanceof HTMLButtonElement && event.key === "Enter") return false // it is pressed itself
+  if (entry.value) return false // the form sends it
+  const now = answers()
+  const choice = event.key === "Enter" ? now?.yes : now?.no
+  if (choice) void choice.run()
+  else if (event.key === "Escape") say(" ")
+  return true
+}
+
+function pressedLines(name) {
+  const {lines} = s.visit
+  const at = lines.findIndex(line => line.id === chosen)
+  const step = {ArrowUp: -1, ArrowDown: 1, PageUp: -10, PageDown: 10}[name]
+  if (!maySell() || at < 0 || document.activeElement !== document.body) return false
+  if (name === "Delete") {
+    void basket(lines.filter(line => line.id !== chosen))
+    return true
+  }
+  if (step === undefined) return false
+  chosen = lines[Math.max(0, Math.min(lines.length - 1, at + step))].id
+  drawWork()
+  return true
+}
+
+$("enter").addEventListener("submit", event => {
+  event.preventDefault()
+  const text = $("entry").value.trim()
+  if (!s || !text) return
+  $("entry").value = ""
+  $("entry").blur()
+  void (panelScan(text) || identify(text))
+})
+
+$("entry").addEventListener("pointerdown", event => { // a finger gets digits
+  if (event.pointerType !== "touch" || !s) return
+  event.preventDefault()
+  open("who")
+})
+// what a finger pressed is not what Enter presses next
+document.addEventListener("click", event => { if (event.detail > 0) event.target.closest("button")?.blur() })
+
+listenToKeys({
+  entry: $("entry"),
+  pressed,
+  scanned: text => { if (s) void (panelScan(text) || act({do: "code", text, scanner: "keyboard"})) }, // as the till's own scanner: the next one's card waits
+})
+listen("/v1/events", draw, gone => { $("gone").hidden = !gone || s === null && !gone })
