@@ -58,7 +58,7 @@ class GuestPhone(_Guests, frozen=True, kw_only=True, tag="phone"):
 class GuestCode(_Guests, frozen=True, kw_only=True, tag="code"):
     """A card's number, typed; a coupon has no digits alone."""
 
-    text: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4,32}$")]
+    text: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4,32}\Z")]
 
     def command(self) -> OfReceipt:
         return Code(text=self.text)
