@@ -40,18 +40,26 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The newest frame; `marks` are where the codes were at the last read, at `read_at_s` of the scanner's clock."""
+    """The newest frame. `marks` are where the codes of the last read were in `marked`, the newest frame that showed
+    them; it was read at `read_at_s` of the scanner's clock."""
 
     frame: Frame
+    marked: Frame | None = None
     marks: tuple[Mark, ...] = ()
     read_at_s: float = float("-inf")
 
     def looked_at(self, verdicts: Sequence[Verdict], grey: Picture, now_s: float, *, read: bool) -> Seen:
-        """With what a look at this frame believed; a code that was read a moment ago is followed as it moves."""
+        """With what a look at the newest frame believed; a code that was read a moment ago is followed as it moves."""
         if not verdicts or not (read or now_s - self.read_at_s < MARKED_S):
             return self
         marks = tuple(_mark(verdict, grey.shape[1]) for verdict in verdicts)
-        return replace(self, marks=marks, read_at_s=now_s if read else self.read_at_s)
+        return replace(self, marked=self.frame, marks=marks, read_at_s=now_s if read else self.read_at_s)
+
+    def shown(self, now_s: float) -> tuple[Frame, tuple[Mark, ...]]:
+        """The frame to show, and what to draw on it: a card that moves on would leave its mark behind."""
+        if self.marked is None or now_s - self.read_at_s >= MARKED_S:
+            return self.frame, ()
+        return self.marked, self.marks
 
 
 @runtime_checkable
@@ -81,12 +89,14 @@ class Sight:
 
     def _make(self, now_s: float) -> bytes | None:
         seen = self._camera.seen()
-        picture = small(seen.frame) if seen is not None else None
-        if seen is None or picture is None:
+        if seen is None:
             return None
-        if now_s - seen.read_at_s < MARKED_S:
-            for mark in seen.marks:
-                _draw(picture, mark)
+        frame, marks = seen.shown(now_s)
+        picture = small(frame)
+        if picture is None:
+            return None
+        for mark in marks:
+            _draw(picture, mark)
         cv2 = opencv()
         made, packed = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
         return bytes(packed) if made else None

@@ -20,7 +20,7 @@ from loyalty.programme import Language
 from pos_agent.agent import Front
 from pos_agent.answers import ToldSale
 from pos_agent.page.guest_words import EXTRAS, LIMITS, say_guest
-from pos_agent.protocol import Prepare
+from pos_agent.protocol import Prepare, Redeem
 from pos_agent.status import Revised, ShownDone, ShownMember, ShownVisit, State
 from pos_agent.visit import VisitState
 
@@ -62,7 +62,7 @@ class GuestThanks(msgspec.Struct, frozen=True, kw_only=True):
 class GuestState(Revised, frozen=True, kw_only=True):
     """`turn` and `quote`: what a command of the guest's names. `may_say_who`: a card or a phone would be taken now;
     `may_choose`: how many points are spent. `changed`: the sum is another than he was told, and he is asked whether to
-    go on (a self-checkout shows it)."""
+    go on; `person_asked`: a question is open that only a person of the shop may answer (a self-checkout shows both)."""
 
     turn: str
     moment: Moment
@@ -84,6 +84,7 @@ class GuestState(Revised, frozen=True, kw_only=True):
     member: GuestMember | None
     thanks: GuestThanks | None
     changed: bool
+    person_asked: bool
     camera: bool
 
 
@@ -122,6 +123,7 @@ def guest_state(state: State, front: Front, side: Side, now: datetime) -> GuestS
         member=_member(visit.member, side) if visit.member else None,
         thanks=thanks,
         changed=_changed(state),
+        person_asked=_person_asked(state),
         camera=any(
             each.url.startswith(CAMERA) and each.state == DeviceState.READY.value for each in state.status.scanners
         ),
@@ -209,6 +211,13 @@ def _changed(state: State) -> bool:
     if reply is None or reply.ask is None or reply.told is None or reply.told.quote != (state.visit.quote or ""):
         return False
     return reply.code.startswith("changed_") and isinstance(reply.ask.answers[0].command, Prepare)
+
+
+def _person_asked(state: State) -> bool:
+    if state.question is not None:
+        return True
+    ask = state.reply.ask if state.reply is not None else None
+    return ask is not None and not isinstance(ask.answers[0].command, Redeem | Prepare)
 
 
 def _total(told: ToldSale) -> str:

@@ -67,6 +67,7 @@ GUEST_WORDS: Final[dict[str, tuple[str, str]]] = {
         "The sum has changed: {sum} to pay. Go on?",
     ),
     "yes": ("Да", "Yes"),
+    "person": ("Здесь нужен сотрудник. Позовите его.", "This needs somebody of the shop. Please call."),
     "if_not": ("Если нет, позовите сотрудника", "If not, call somebody of the shop"),
     "offline": (
         "Связи с программой нет: баллы начислим, списать может получиться меньше",

@@ -313,6 +313,22 @@ def test_a_changed_sum_is_asked_until_it_is_another_question(shop: Shop) -> None
     assert not shop.seen().changed
 
 
+def test_a_question_that_is_a_persons_calls_one(shop: Shop) -> None:
+    """A blank card is shown at a self-checkout, say: nobody gives himself one."""
+    shop.basket()
+    assert not shop.seen().person_asked
+    shop.do(Code(text=BORIS))
+    assert not shop.seen().person_asked  # how many points: that is his own
+    shop.do(Cancel(sale="4711", day=DAY))
+    shop.do(SetBasket(lines=(shop.desk.chocolate(20),), sale="4712", day=DAY), Code(text=Desk.BLANK))
+    assert shop.agent.last_reply is not None and shop.agent.last_reply.ask is not None
+    assert shop.seen().person_asked
+
+
+def test_a_paper_in_question_calls_a_person(shop: Shop) -> None:
+    assert shop.seen(asked=7, question="Did it come out?").person_asked
+
+
 # words
 
 

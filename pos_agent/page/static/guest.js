@@ -36,6 +36,7 @@ function drawBasket() {
   show("training", state.training)
   show("offline", Boolean(state.offline))
   say("offline", state.offline ?? "")
+  show("person", setup.alone && state.person_asked)
   say("title", state.moment === "thanks" ? words.thanks : state.moment === "welcome" ? words.welcome : words.lines)
   say("how", state.moment === "welcome" && !state.member ? words.welcome_how : !bare && !state.lines.length ? words.nothing_yet : "")
   show("lines", !bare && state.lines.length > 0)
