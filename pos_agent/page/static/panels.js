@@ -204,10 +204,11 @@ function becomes(text, bad) {
 
 const redeem = count => ask({do: "redeem", points: count, ...named()})
 
-function submitRedeem() {
+async function submitRedeem() {
   const text = (panel.values.points ?? "").trim()
-  if (!/^\d{1,9}$/.test(text)) return void redeem(null)
-  if (panel.gets === Number(text)) void redeem(panel.gets) // else the field stays, with what may be beside it
+  if (!text) return redeem(null)
+  if (panel.gets === null) await preview()
+  if (panel?.gets === Number(text)) return redeem(panel.gets) // else the field stays, with what may be beside it
 }
 
 // goods
@@ -437,7 +438,7 @@ const PANELS = {
     ],
   },
   redeem: {
-    title: "redeem_title", of: "visit", changed: () => preview(), submit: submitRedeem, keys: {F3: () => redeem(null)}, opened: () => {
+    title: "redeem_title", of: "visit", changed: () => preview(), submit: () => void submitRedeem(), keys: {F3: () => redeem(null)}, opened: () => {
       panel.values.points ??= String(s.visit.redeemed_points || s.visit.limit_points)
     }, shows: () => [s.visit.quote, s.visit.limit_points],
     draw: () => [
