@@ -24,7 +24,8 @@ from pos_agent.protocol import Prepare, Redeem
 from pos_agent.status import Revised, ShownDone, ShownMember, ShownVisit, State
 from pos_agent.visit import VisitState
 
-THANKS_S: Final = 30.0  # to read three lines and put the purse away; the next customer's visit ends it at once
+THANKS_S: Final = 30.0  # to read three lines and put the purse away; whatever happens next ends it at once
+SOLD: Final = ("recorded", "recorded_before", "no_member")  # the answers to a payment
 CAMERA: Final = "camera:"  # how the URL of a scanner begins whose frames may be looked at
 
 Moment = Literal["welcome", "shopping", "choose", "pay", "thanks"]
@@ -99,7 +100,7 @@ def guest_state(state: State, front: Front, side: Side, now: datetime) -> GuestS
     """`front` is of the same moment as the state's visit."""
     visit, told = state.visit, state.visit.told or None
     idle, retold = visit.state == VisitState.IDLE.value, visit.state == VisitState.RETOLD.value
-    thanks = _thanks(state.done, now) if idle and state.done is not None else None
+    thanks = _thanks(state.done, now) if idle and state.done is not None and _just_sold(state) else None
     limit = _number(visit.limit_points)
     may_choose = visit.state == VisitState.READY.value and limit > 0 and not visit.prepared and bool(visit.quote)
     return GuestState(
@@ -143,6 +144,12 @@ def _moment(visit: ShownVisit, front: Front, *, may_choose: bool, thanked: bool)
     if may_choose:
         return "pay" if front.decided else "choose"
     return "shopping"
+
+
+def _just_sold(state: State) -> bool:
+    """Nothing was answered since: else the next customer, who began and gave up, would be told the balance of the one
+    before."""
+    return state.reply is not None and state.reply.code in SOLD
 
 
 def _thanks(done: ShownDone, now: datetime) -> GuestThanks | None:

@@ -180,6 +180,12 @@ def test_the_next_customer_ends_the_thanks_for_the_last_one(shop: Shop) -> None:
     assert (seen.moment, seen.thanks) == ("shopping", None)
 
 
+def test_a_customer_who_began_and_gave_up_is_not_thanked_for_the_one_before(shop: Shop) -> None:
+    shop.basket()
+    shop.do(Code(text=BORIS), Pay(sale="4711", day=DAY), Code(text=ANNA), Cancel())
+    assert shop.seen().moment == "welcome"
+
+
 def test_goods_that_come_back_are_not_thanked_for(shop: Shop) -> None:
     shop.basket()
     shop.do(Pay(sale="4711", day=DAY))
