@@ -213,11 +213,10 @@ def _limit_text(visit: ShownVisit, side: Side) -> str:
 
 
 def _changed(state: State) -> bool:
-    """The question of the last reply, where it is about the sum that stands there now."""
+    """The question of the last reply: whatever changes the sum brings another."""
     reply = state.reply
-    if reply is None or reply.ask is None or reply.told is None or reply.told.quote != (state.visit.quote or ""):
-        return False
-    return reply.code.startswith("changed_") and isinstance(reply.ask.answers[0].command, Prepare)
+    asks = reply is not None and reply.ask is not None and isinstance(reply.ask.answers[0].command, Prepare)
+    return asks and reply is not None and reply.code.startswith("changed_")
 
 
 def _person_asked(state: State) -> bool:

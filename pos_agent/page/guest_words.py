@@ -43,7 +43,6 @@ GUEST_WORDS: Final[dict[str, tuple[str, str]]] = {
     "by_points": ("Баллами", "By points"),
     "to_pay": ("К оплате", "To pay"),
     "will_earn": ("Начислим {points}", "You will earn {points}"),
-    "would_earn": ("С картой начислили бы {points}", "With a card you would earn {points}"),
     "may_redeem": ("Можно списать {points}", "You may spend {points}"),
     "redeem_all": ("Списать {points}", "Spend {points}"),
     "redeem_none": ("Не списывать", "Spend none"),

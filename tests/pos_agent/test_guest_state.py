@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,6 +13,7 @@ from msgspec.structs import replace
 
 from loyalty.programme import Language
 from pos_agent.agent import Agent, Front
+from pos_agent.page import guest as guest_module
 from pos_agent.page.guest import THANKS_S, GuestMember, GuestState, Side, guest_state
 from pos_agent.page.guest_words import EXTRAS, GUEST_WORDS, LIMITS, REFUSALS, SELF_REFUSALS, refusal_text
 from pos_agent.protocol import (
@@ -197,6 +200,8 @@ def test_goods_that_come_back_are_not_thanked_for(shop: Shop) -> None:
     shop.do(ReturnGoods(quote=quote.returned.quote, paid=True, sale="R1", day=DAY), at=later)
     assert shop.whole().done is not None and shop.whole().done.kind == "return"  # type: ignore[union-attr]
     assert shop.seen(at=later).moment == "welcome"
+    shop.do(Pay(sale="4711", day=DAY), at=later)  # the POS tells the sale of before once more
+    assert shop.seen(at=later).moment == "welcome"
 
 
 def test_a_new_card_stands_there(shop: Shop) -> None:
@@ -343,6 +348,13 @@ def test_every_word_is_there_in_both_languages() -> None:
         for code, (russian, english) in table.items():
             assert russian.strip() and english.strip(), code
             assert english.isascii() and not russian.isascii(), code
+
+
+def test_no_word_of_the_page_is_never_said() -> None:
+    page = Path(guest_module.__file__).parent
+    files = (page / "static" / "guest.html", page / "static" / "guest.js", page / "guest.py")
+    told = " ".join(file.read_text(encoding="utf-8") for file in files)
+    assert [word for word in GUEST_WORDS if not re.search(rf"\b{word}\b", told)] == []
 
 
 @pytest.mark.parametrize(("language", "word"), [("ru", "сотрудника"), ("en", "somebody")])

@@ -163,7 +163,7 @@ function drawStep(shown) {
 const KINDS = {
   phone: {most: PHONE_DIGITS, whole: digits => digits.length === PHONE_DIGITS, other: "card"},
   card: {most: CARD_DIGITS_MAX, whole: digits => digits.length >= CARD_DIGITS_MIN, other: "phone"},
-  points: {most: POINTS_DIGITS_MAX, whole: () => Boolean(his.offer?.would) && !isOver() && his.offer.would.points > 0},
+  points: {most: POINTS_DIGITS_MAX, whole: () => his.offer?.would?.points > 0},
 }
 
 const isOver = () => Number(his.digits) > state.limit_points
