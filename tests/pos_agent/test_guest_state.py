@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from loyalty.programme import Language
+from pos_agent import guest_turn
 from pos_agent.agent import Agent, Front
 from pos_agent.page import guest as guest_module
 from pos_agent.page.guest import THANKS_S, GuestMember, GuestState, Side, guest_state
@@ -348,6 +349,11 @@ def test_every_word_is_there_in_both_languages() -> None:
         for code, (russian, english) in table.items():
             assert russian.strip() and english.strip(), code
             assert english.isascii() and not russian.isascii(), code
+
+
+def test_every_refusal_of_the_guests_side_has_words() -> None:
+    said = re.findall(r'"(guest_\w+)"', Path(guest_turn.__file__).read_text(encoding="utf-8"))
+    assert len(said) == 4 and set(said) <= set(REFUSALS)
 
 
 def test_no_word_of_the_page_is_never_said() -> None:
