@@ -11,7 +11,7 @@ from loyalty.programme import Language
 GUEST_WORDS: Final[dict[str, tuple[str, str]]] = {
     "guest_title": ("Ваша покупка", "Your purchase"),
     "gone_guest": ("Экран потерял связь с кассой. Подождите.", "This display has lost the till. Please wait."),
-    "training_guest": ("Учебный режим: ничего не покупается", "Training: nothing is really bought"),
+    "training_guest": ("Учебный режим", "Training"),
     "welcome": ("Здравствуйте!", "Welcome!"),
     "welcome_how": (
         "Приложите карту к сканеру или введите номер телефона",
@@ -69,8 +69,8 @@ GUEST_WORDS: Final[dict[str, tuple[str, str]]] = {
     "person": ("Здесь нужен сотрудник. Позовите его.", "This needs somebody of the shop. Please call."),
     "if_not": ("Если нет, позовите сотрудника", "If not, call somebody of the shop"),
     "offline": (
-        "Связи с программой нет: баллы начислим, списать может получиться меньше",
-        "No connection to the programme: points are earned; fewer may be spent",
+        "Нет связи с программой: списать можно меньше",
+        "No connection to the programme: fewer points may be spent",
     ),
 }
 

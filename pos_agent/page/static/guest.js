@@ -152,8 +152,8 @@ function drawMember() {
 
 /** At a self-checkout nobody tells him what comes next. */
 function drawStep(shown) {
-  const step = {entry: his.entry === "points" ? words.step_choose : words.step_who, choose: words.step_choose, confirm: words.step_choose}
-  const now = state.thanks ? "" : step[shown] ?? (state.lines.length ? words.step_pay : words.step_who)
+  const choosing = his.entry === "points" || ["choose", "confirm"].includes(shown)
+  const now = state.thanks || (shown === "entry" && !choosing) ? "" : choosing ? words.step_choose : words.step_pay
   say("step", now)
   show("step", setup.alone && Boolean(now))
 }
@@ -172,8 +172,9 @@ function drawEntry() {
   const kind = his.entry
   const most = fill(words.at_most, {most: number(state.limit_points)})
   if (kind === "points") head(`${words.how_many} ${most}`)
-  else head(setup.alone || state.moment === "welcome" ? (kind === "phone" ? words.phone : words.card_number) : words.who_title,
-    state.moment === "welcome" ? "" : words.who_how)
+  else if (setup.alone) head(words.step_who)
+  else if (state.moment === "welcome") head(kind === "phone" ? words.phone : words.card_number)
+  else head(words.who_title, words.who_how)
   at("shown").classList.toggle("empty", !his.digits)
   say("shown", kind === "phone" ? asPhone(his.digits, his.busy) : kind === "card" ? his.digits || "…" : his.digits || "0")
   say("would", kind !== "points" || !his.digits ? "" : isOver() ? fill(words.over_limit, {most: number(state.limit_points)})
