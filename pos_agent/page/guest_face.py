@@ -76,7 +76,8 @@ class GuestRedeem(_Guests, frozen=True, kw_only=True, tag="redeem"):
 
 
 class GuestDropCard(_Guests, frozen=True, kw_only=True, tag="drop_card"):
-    """A stranger's phone was typed by mistake: his points must not be in reach, nor this purchase be his."""
+    """A stranger's: his phone was typed by mistake, or he left his card read and went. Neither are his points this
+    guest's, nor is this purchase his."""
 
     def command(self) -> OfReceipt:
         return DropCard()

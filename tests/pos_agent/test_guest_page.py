@@ -121,7 +121,7 @@ def opened(context: BrowserContext, till: Till, language: Language, role: Role =
     page.on("pageerror", lambda error: pytest.fail(str(error)))
     page.on("dialog", lambda dialog: pytest.fail(dialog.message))
     page.goto(f"{till.url}/pair#{new_link(till.data, role, time.time())}")
-    page.wait_for_selector("main:not([hidden])")
+    page.wait_for_selector("body.guest main:not([hidden])")
     return Guest(page, till, language)
 
 
@@ -186,6 +186,16 @@ def test_a_slip_is_told_in_his_language_and_mended(guest: Guest) -> None:
     guest.tap("not_mine")
     guest.sees("#heading", guest.words["who_title"])
     assert guest.visit["member"] is None
+
+
+@RUSSIAN
+def test_a_card_that_somebody_left_read_is_not_this_guests(guest: Guest) -> None:
+    guest.basket()
+    guest.cashier("code", text=BORIS)
+    guest.sees("#who", "0024")
+    guest.tap("not_mine")
+    guest.sees("#heading", guest.words["who_title"])
+    assert (guest.visit["member"], guest.visit["told"]["to_pay"]) == (None, "494.90")
 
 
 @RUSSIAN

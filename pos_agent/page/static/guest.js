@@ -96,7 +96,7 @@ function drawPanel() {
   drawMember()
   drawStep(shown)
   HEADS[shown]()
-  show("not_mine", state.member?.by === "phone" && state.may_say_who && ["", "choose"].includes(shown))
+  show("not_mine", Boolean(state.member) && state.may_say_who && ["", "choose"].includes(shown))
   say("message", his.message)
   for (const button of document.querySelectorAll("#panel button")) button.disabled = his.busy || button.dataset.not === "1"
   if (held !== document.body && held?.offsetParent === null) at("panel").focus() // what had the focus is gone
