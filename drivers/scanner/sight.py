@@ -104,7 +104,7 @@ class Sight:
 
 def small(frame: Frame) -> Picture | None:
     """In colours, no wider than people need; a copy to draw on."""
-    picture = frame.for_people()
+    picture = frame.for_people(WIDTH_MAX)
     if picture is None:
         return None
     cv2 = opencv()

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from loyalty.member import POINTS_MAX
 from pos_agent.agent import Agent
 from pos_agent.answers import Reply
 from pos_agent.events import WholeState, events
@@ -39,7 +40,7 @@ from pos_agent.status import Revised, ShownDone, State, Status
 ASKER: Final = "/guest"  # among the keys of commands; no POS can be called so
 STATUS: Final = {"not_for_guest": 403, "guest_tries_over": 429}  # besides problems.py
 
-Points = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]  # loyalty.member.POINTS_MAX is refused in words
+Points = Annotated[int, msgspec.Meta(ge=0, le=POINTS_MAX)]
 
 
 class _Guests(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True):

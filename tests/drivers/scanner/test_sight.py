@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from drivers.scanner.capture import Frame
+from drivers.scanner.capture import Frame, PackedFrame
 from drivers.scanner.emulator.camera import CameraEmulator
 from drivers.scanner.emulator.pictures import card_picture
 from drivers.scanner.scanner import open_scanner
@@ -116,7 +116,7 @@ def test_nothing_is_made_while_nobody_looks(counter: tuple[Path, str], till_at: 
     card_picture(CARD, "ean13", folder / "card.png", seed=3)
     looks = 0
 
-    def counted(self: Frame) -> None:
+    def counted(self: Frame, width: int) -> None:
         nonlocal looks
         looks += 1
 
@@ -139,6 +139,15 @@ def test_the_frame_that_shows_the_code_is_shown_and_not_one_that_it_has_left() -
 @pytest.mark.parametrize(("width", "height", "shown"), [(1280, 720, (360, 640)), (320, 240, (240, 320))])
 def test_no_wider_than_people_need(width: int, height: int, shown: tuple[int, int]) -> None:
     assert picture(there(Sight(Camera(Seen(grey(width, height))), lambda: 0.0).jpeg())).shape[:2] == shown
+
+
+@pytest.mark.parametrize("width", [1920, 1280, 640, 320])
+def test_of_a_packed_frame_no_dot_is_lost_that_people_could_see(width: int) -> None:
+    from drivers.scanner.capture import opencv
+
+    packed = bytes(opencv().imencode(".jpg", np.full((width // 2, width), 90, np.uint8))[1])
+    shown = picture(there(Sight(Camera(Seen(PackedFrame(packed))), lambda: 0.0).jpeg()))
+    assert shown.shape[1] == min(width, WIDTH_MAX)
 
 
 def test_a_turned_code_has_a_turned_frame() -> None:
