@@ -53,10 +53,11 @@ class Event:
 
 class Front(NamedTuple):
     """Of the visit in front, what a cashier need not see: its name for the guest's side; and was it said how many
-    points are spent, be it none."""
+    points are spent, be it none; when was it touched last."""
 
     turn: str = ""
     decided: bool = False
+    touched_at: str = ""
 
 
 class Agent:
@@ -159,7 +160,7 @@ class Agent:
 
     def _in_front(self) -> Front:
         visit = self._checkout.visit
-        return Front(self._checkout.turns.of(visit), visit.decided)
+        return Front(self._checkout.turns.of(visit), visit.decided, visit.touched_at)
 
     # for whoever looks
 

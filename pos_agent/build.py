@@ -45,8 +45,10 @@ from pos_agent.connection import FaceServer
 from pos_agent.house import SalePaper
 from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.notices import Notices
+from pos_agent.page.emulated import EmulatedTill
 from pos_agent.page.faces import Pages
 from pos_agent.page.guest import Side
+from pos_agent.page.wallet import WalletError, load_wallet
 from pos_agent.paper_words import PaperWords
 from pos_agent.printing import Printing
 from pos_agent.shown import shown_done
@@ -94,6 +96,7 @@ class Till:
             raise SettingsError(f"data: {self.data} cannot be made: {error.strerror}") from None
         self.programme = load_programme(settings.programme)
         goods = _goods(settings, self.programme)
+        _look_into_wallet(settings)
         self.listener = listen_here(settings.api.port)
         self._for_guests = listen_for_guests(settings.guest.address)
         self._lock = hold(self.data / "till.lock", "agent")
@@ -163,6 +166,14 @@ class Till:
             thread.daemon = True
             thread.start()
         settings = self.settings
+        pages = Pages(
+            data=self.data,
+            language=settings.language,
+            guest_language=settings.receipt_language,
+            programme=self.programme,
+            zone=str(zone_of(self.cache.store, self.programme.timezone)),
+            guests_at=settings.guest.address,
+        )
         app = agent_app(
             self.agent,
             self.status,
@@ -170,18 +181,16 @@ class Till:
             settings.language,
             done=lambda: shown_done(self.cache, settings.language, self.programme),
             guests=Guests(
-                side=Side(language=settings.receipt_language, balance_by_phone=settings.balance_by_phone),
+                side=Side(
+                    language=settings.receipt_language,
+                    balance_by_phone=settings.balance_by_phone,
+                    idle_s=settings.idle_minutes * 60,
+                ),
                 clock=self._now,
                 jpeg=self._camera_jpeg,
             ),
-            pages=Pages(
-                data=self.data,
-                language=settings.language,
-                guest_language=settings.receipt_language,
-                programme=self.programme,
-                zone=str(zone_of(self.cache.store, self.programme.timezone)),
-                guests_at=settings.guest.address,
-            ),
+            pages=pages,
+            emulated=EmulatedTill(settings.emulator, pages) if settings.emulator is not None else None,
         )
         with suppress(KeyboardInterrupt):  # the way to stop it
             FaceServer(app, settings.language).run(sockets=[self.listener, *self._for_guests])
@@ -333,6 +342,15 @@ def _goods(settings: Settings, programme: Programme) -> Goods:
         return load_goods(Path(settings.goods), programme.categories)
     except GoodsError as error:
         raise SettingsError(f"goods: {error}.") from None
+
+
+def _look_into_wallet(settings: Settings) -> None:
+    """It is read again whenever the page asks; what is wrong at the start is told at the start."""
+    if settings.emulator is not None and settings.emulator.wallet is not None:
+        try:
+            load_wallet(Path(settings.emulator.wallet))
+        except WalletError as error:
+            raise SettingsError(f"emulator.wallet: {error}.") from None
 
 
 def _told_quotes(path: Path) -> ToldQuotes | None:

@@ -63,7 +63,7 @@ def command(path: Path, guest: bool, alone: bool, kiosk: bool, forget: bool) -> 
     except OSError as error:
         why = error.strerror or str(error)
         sys.exit(f"pos-agent: {say_office('link_not_made', language, folder=str(data), why=why)}")
-    link = link_of(f"127.0.0.1:{settings.api.port}", key)
+    link = link_of(settings.api.port, key)
     if kiosk:
         _wait_for(settings.api.port)
         _open(link, data / f"browser-{role}", say_office("no_browser", language, link=link))
@@ -71,11 +71,16 @@ def command(path: Path, guest: bool, alone: bool, kiosk: bool, forget: bool) -> 
     click.echo(link)
     click.echo(say_office("link_lies", language), err=True)
     if guest and settings.guest.listen is not None:
-        click.echo(link_of(settings.guest.listen, key))
+        click.echo(_link_at(settings.guest.listen, key))
         click.echo(say_office("link_of_tablet", language), err=True)
 
 
-def link_of(address: str, key: str) -> str:
+def link_of(port: int, key: str) -> str:
+    """For a browser of this machine."""
+    return _link_at(f"127.0.0.1:{port}", key)
+
+
+def _link_at(address: str, key: str) -> str:
     """The key stands behind the #: no log sees it."""
     return f"http://{address}/pair#{key}"
 

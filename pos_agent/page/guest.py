@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from drivers.life import DeviceState
 from loyalty.money import format_kopecks, parse_kopecks
@@ -94,10 +95,15 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
 
     language: Language
     balance_by_phone: bool = False
+    idle_s: float = 1_800.0  # after which the till puts a receipt aside, with the next command
 
 
 def guest_state(state: State, front: Front, side: Side, now: datetime) -> GuestState:
-    """`front` is of the same moment as the state's visit."""
+    """`front` is of the same moment as the state's visit. One that nobody touched for long is not shown to whoever
+    comes next, and nothing is taken for it."""
+    left = was_left(front, side, now)
+    if left:
+        state = replace(state, visit=ShownVisit(state=VisitState.IDLE.value), done=None)
     visit, told = state.visit, state.visit.told or None
     idle, retold = visit.state == VisitState.IDLE.value, visit.state == VisitState.RETOLD.value
     thanks = _thanks(state.done, now) if idle and state.done is not None and _just_sold(state) else None
@@ -119,7 +125,7 @@ def guest_state(state: State, front: Front, side: Side, now: datetime) -> GuestS
         limit_text=_limit_text(visit, side),
         decided=front.decided,
         prepared=visit.prepared,
-        may_say_who=not visit.prepared and not retold and thanks is None,
+        may_say_who=not visit.prepared and not retold and thanks is None and not left,
         may_choose=may_choose,
         member=_member(visit.member, side) if visit.member else None,
         thanks=thanks,
@@ -129,6 +135,13 @@ def guest_state(state: State, front: Front, side: Side, now: datetime) -> GuestS
             each.url.startswith(CAMERA) and each.state == DeviceState.READY.value for each in state.status.scanners
         ),
     )
+
+
+def was_left(front: Front, side: Side, now: datetime) -> bool:
+    """By whoever began it: he has gone, and his goods and his balance are not for the next one to see."""
+    if not front.touched_at:
+        return False
+    return (now - datetime.fromisoformat(front.touched_at)).total_seconds() > side.idle_s
 
 
 def thanks_go_on(at: str, now: datetime) -> bool:

@@ -27,7 +27,7 @@ from pos_agent.guest_turn import Seen
 from pos_agent.listening import Listening, Places
 from pos_agent.once import BadKey, KeyReused, Once, fingerprint, key_in
 from pos_agent.page.faces import Pages, short_body
-from pos_agent.page.guest import GuestState, Side, guest_state, thanks_go_on
+from pos_agent.page.guest import GuestState, Side, guest_state, thanks_go_on, was_left
 from pos_agent.page.guest_words import GUEST_WORDS, refusal_text
 from pos_agent.page.page_words import PAGE_WORDS
 from pos_agent.page.pages import page
@@ -152,9 +152,12 @@ class GuestFace:
         return guest_state(of_one_moment, front, self.side, self.clock())
 
     def _is_over(self, state: Revised) -> bool:
-        """Thanks end by the clock, and nothing else happens then."""
-        thanks = state.thanks if isinstance(state, GuestState) else None
-        return thanks is not None and not thanks_go_on(thanks.at, self.clock())
+        """Thanks end by the clock, and so does a visit that was left; nothing else happens then."""
+        if not isinstance(state, GuestState) or state.moment == "welcome":
+            return False
+        if state.thanks is not None:
+            return not thanks_go_on(state.thanks.at, self.clock())
+        return was_left(self.agent.in_front()[1], self.side, self.clock())
 
     def _guarded(self, call: Call) -> Callable[[Request], Awaitable[Response]]:
         async def guarded(request: Request) -> Response:

@@ -12,4 +12,14 @@ GUEST_METHODS: Final = {
     "/guest/camera.jpg": "GET",
 }
 PAIR_METHODS: Final = {"/pair": "GET", "/pair/open": "POST"}
-METHODS: Final = {"/": "GET", **PAIR_METHODS, **GUEST_METHODS}
+METHODS: Final = {
+    "/": "GET",
+    **PAIR_METHODS,
+    **GUEST_METHODS,
+    "/emulator": "GET",
+    "/emulator/state": "GET",
+    "/emulator/order": "POST",
+    "/emulator/picture": "POST",
+    "/emulator/paper.png": "GET",
+    "/emulator/seen.jpg": "GET",
+}

@@ -227,6 +227,15 @@ def test_a_recorded_sale_told_again_is_not_the_guests_to_change(shop: Shop) -> N
     assert (seen.moment, seen.may_choose, seen.may_say_who) == ("pay", False, False)
 
 
+@pytest.mark.parametrize(("after_s", "moment"), [(1_800, "choose"), (1_801, "welcome")])
+def test_a_visit_that_was_left_is_not_shown_to_the_next_one(shop: Shop, after_s: int, moment: str) -> None:
+    """The till puts it aside with its next command; until then nothing is taken for it."""
+    shop.basket()
+    shop.do(Code(text=BORIS))
+    seen = shop.seen(at=NOW + timedelta(seconds=after_s))
+    assert (seen.moment, seen.may_say_who, seen.member is None) == (moment, moment != "welcome", moment == "welcome")
+
+
 # who sees it
 
 
