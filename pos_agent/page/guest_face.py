@@ -137,7 +137,7 @@ class GuestFace:
     problem: Callable[[str], Response]
 
     def routes(self) -> list[Route]:
-        whole = WholeState(self.state, self.agent.news, self._is_over)
+        whole = WholeState(self.state, self.agent.news, self.is_over)
         return [
             Route("/guest", self._page),
             Route("/guest/events", self._guarded(partial(self._events, whole))),
@@ -151,7 +151,7 @@ class GuestFace:
         of_one_moment: State = msgspec.structs.replace(whole, visit=visit)
         return guest_state(of_one_moment, front, self.side, self.clock())
 
-    def _is_over(self, state: Revised) -> bool:
+    def is_over(self, state: Revised) -> bool:
         """Thanks end by the clock, and so does a visit that was left; nothing else happens then."""
         if not isinstance(state, GuestState) or state.moment == "welcome":
             return False

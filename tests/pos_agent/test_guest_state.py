@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,8 +17,10 @@ from msgspec.structs import replace
 from loyalty.programme import Language
 from pos_agent import guest_turn
 from pos_agent.agent import Agent, Front
+from pos_agent.events import WholeState
 from pos_agent.page import guest as guest_module
 from pos_agent.page.guest import THANKS_S, GuestMember, GuestState, Side, guest_state
+from pos_agent.page.guest_face import GuestFace
 from pos_agent.page.guest_words import EXTRAS, GUEST_WORDS, LIMITS, REFUSALS, SELF_REFUSALS, refusal_text
 from pos_agent.protocol import (
     Cancel,
@@ -69,6 +74,17 @@ class Shop:
     ) -> GuestState:
         side = Side(language=language, balance_by_phone=by_phone)
         return guest_state(self.whole(**changes), self.agent.in_front()[1], side, at)
+
+    def face(self, clock: Callable[[], datetime]) -> GuestFace:
+        """Of which only the state is asked."""
+        return GuestFace(
+            agent=self.agent,
+            status=lambda: status(self.agent),
+            done=lambda: shown_done(self.desk.cache, "en", self.programme),
+            clock=clock,
+            side=Side(language="ru"),
+            **dict.fromkeys(("jpeg", "pages", "once", "places", "in_time", "problem")),  # type: ignore[arg-type]
+        )
 
 
 def status(agent: Agent) -> Status:
@@ -234,6 +250,23 @@ def test_a_visit_that_was_left_is_not_shown_to_the_next_one(shop: Shop, after_s:
     shop.do(Code(text=BORIS))
     seen = shop.seen(at=NOW + timedelta(seconds=after_s))
     assert (seen.moment, seen.may_say_who, seen.member is None) == (moment, moment != "welcome", moment == "welcome")
+
+
+@pytest.mark.parametrize(("sold", "after_s"), [(True, THANKS_S), (False, 1_801)], ids=["thanked", "left"])
+def test_what_the_clock_ends_is_told_though_nothing_happens(shop: Shop, sold: bool, after_s: float) -> None:
+    now, commands = [NOW], [Pay(sale="4711", day=DAY)] if sold else []
+    shop.basket()
+    shop.do(*commands)
+    face = shop.face(lambda: now[0])
+    whole = WholeState(face.state, shop.agent.news, face.is_over)
+
+    async def looked() -> Any:
+        await whole.look()
+        return json.loads(whole.event.split(b"data: ")[1])["moment"]
+
+    assert asyncio.run(looked()) == ("thanks" if sold else "shopping")
+    now[0] += timedelta(seconds=after_s)
+    assert asyncio.run(looked()) == "welcome"
 
 
 # who sees it
