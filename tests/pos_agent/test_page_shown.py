@@ -115,11 +115,11 @@ def test_a_card_that_is_only_being_issued_has_no_account(desk: Desk) -> None:
 
 
 def test_what_was_recorded_last_and_how_its_paper_is(desk: Desk) -> None:
-    assert shown_done(desk.cache, "en") is None
+    assert shown_done(desk.cache, "en", desk.checkout.house.programme) is None
     desk.basket()
     desk.code(desk.BORIS)
     assert desk.do(Pay(sale="1042", day=desk.DAY)).ok
-    done = shown_done(desk.cache, "en")
+    done = shown_done(desk.cache, "en", desk.checkout.house.programme)
     assert done is not None and done.paper is not None
     assert (done.kind, done.number, done.to_pay, done.accrued, done.card) == ("sale", "1042", "494.90", 9, "****0024")
     assert (done.paper.state, done.paper.text) == ("queued", "waits for the printer, comes by itself")
@@ -127,7 +127,7 @@ def test_what_was_recorded_last_and_how_its_paper_is(desk: Desk) -> None:
     job = desk.cache.print_jobs.oldest_open()
     assert job is not None
     desk.cache.print_jobs.happened(desk.cache.print_jobs.begin(job), PaperEvent.PROVED, proof="process_id")
-    done = shown_done(desk.cache, "ru")
+    done = shown_done(desk.cache, "ru", desk.checkout.house.programme)
     assert done is not None and done.paper is not None
     assert (done.paper.state, done.paper.text) == ("printed", "напечатана")
 
@@ -135,7 +135,7 @@ def test_what_was_recorded_last_and_how_its_paper_is(desk: Desk) -> None:
 def test_a_sale_without_a_card_has_no_paper(desk: Desk) -> None:
     desk.basket()
     desk.pay("1043")
-    done = shown_done(desk.cache, "en")
+    done = shown_done(desk.cache, "en", desk.checkout.house.programme)
     assert done is not None and done.paper is None and done.card is None
 
 
@@ -146,6 +146,6 @@ def test_a_return_says_what_was_given_back_and_taken(desk: Desk) -> None:
     back = ReturnGoods(of=SoldReceipt(sale="1044", day=desk.DAY), lines=(ReturnedGoods(id="1", quantity="1"),))
     back = msgspec.structs.replace(back, sale="R-1", day=desk.DAY, paid=True)
     assert desk.do(back).ok
-    done = shown_done(desk.cache, "en")
+    done = shown_done(desk.cache, "en", desk.checkout.house.programme)
     assert done is not None
     assert (done.kind, done.number, done.to_pay) == ("return", "R-1", "89.90")
