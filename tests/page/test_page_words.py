@@ -13,7 +13,18 @@ from pos_agent.page.page_words import PAGE_WORDS
 from pos_agent.page.till_words import TILL_WORDS
 
 WORDS: Final = PAGE_WORDS | TILL_WORDS
-OURS: Final = ("till.html", "till.js", "panels.js", "dom.js", "keys.js", "link.js", "sounds.js", "pair.html", "pair.js")
+OURS: Final = (
+    "till.html",
+    "till.js",
+    "panels.js",
+    "returns.js",
+    "dom.js",
+    "keys.js",
+    "link.js",
+    "sounds.js",
+    "pair.html",
+    "pair.js",
+)
 SOURCE: Final = "\n".join((pages.STATIC / name).read_text(encoding="utf-8") for name in OURS)
 # w.word, words.word, $word of a template, {word: "key_help"} and ["F1", "key_help"] of a table
 NAMED: Final = set(re.findall(r"\b(?:w|words)\.(\w+)|\$(\w+)", SOURCE))
