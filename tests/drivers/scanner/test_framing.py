@@ -86,8 +86,8 @@ def test_any_usual_suffix_ends_a_frame_once(ending: bytes) -> None:
 
 
 def test_a_line_feed_inside_a_code_does_not_make_two_codes_when_the_suffix_is_known() -> None:
-    assert fed(b"one\ntwo\r", "cr") == [Refusal(reason=CONTROL_CHARACTER, raw=b"one\ntwo")]
-    assert fed(b"one\rtwo\r\n", "crlf") == [Refusal(reason=CONTROL_CHARACTER, raw=b"one\rtwo")]
+    assert fed(b"one\ntwo\r", "cr") == [Refusal(reason=f"{CONTROL_CHARACTER}: <LF>", raw=b"one\ntwo")]
+    assert fed(b"one\rtwo\r\n", "crlf") == [Refusal(reason=f"{CONTROL_CHARACTER}: <CR>", raw=b"one\rtwo")]
 
 
 def test_stx_begins_a_frame_and_what_was_held_is_flagged() -> None:
@@ -165,9 +165,9 @@ def test_a_wrong_check_digit_of_an_ean_is_flagged() -> None:
     ("sent", "reason"),
     [
         (b"\xff\xfe4607", NOT_UTF8),
-        (b"4607\x1b[2J", CONTROL_CHARACTER),
-        (b"4607\x00", CONTROL_CHARACTER),
-        ("4607\x85".encode(), CONTROL_CHARACTER),
+        (b"4607\x1b[2J", f"{CONTROL_CHARACTER}: <ESC>"),
+        (b"46\x0007", f"{CONTROL_CHARACTER}: <NUL>"),
+        ("4607\x85".encode(), f"{CONTROL_CHARACTER}: <U+0085>"),
         (b"]E0", "there is nothing after the AIM identifier"),
     ],
 )
