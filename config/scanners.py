@@ -7,7 +7,7 @@ from typing import Any
 
 from config.strict_table import Table
 from config.toml_file import read_toml
-from drivers.scanner.profile import HABITS, ScannerProfile
+from drivers.scanner.profile import HABITS, NO_PROFILE, ScannerProfile
 
 FOLDER = Path(__file__).with_name("scanners")
 ORDER_LENGTH_MAX = 200  # characters; the longest of the manuals has some forty
@@ -30,6 +30,11 @@ def load_scanner(name: str) -> ScannerProfile:
         return profile_of(path.stem, values)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
+
+
+def make_of(model: str | None) -> ScannerProfile:
+    """The profile of a scanner of the settings, which may name no model. Raises ValueError."""
+    return NO_PROFILE if model is None else load_scanner(model)
 
 
 def profile_of(name: str, values: dict[str, Any]) -> ScannerProfile:

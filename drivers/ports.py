@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from drivers.scanner.reports import layout_of
+
 Kind = Literal["scanner", "keyboard", "camera", "printer"]
 
 # Makers that sell scanners and next to no keyboards (the USB IDs of the Linux usb.ids list).
@@ -45,7 +47,7 @@ class Usb:
 
 def ports(root: Path = Path("/")) -> list[Port]:
     """Everything that was found, scanners first."""
-    return [*serial_ports(root), *keyboards(root), *cameras(root), *printers(root)]
+    return [*serial_ports(root), *keyboards(root), *report_scanners(root), *cameras(root), *printers(root)]
 
 
 def serial_ports(root: Path) -> list[Port]:
@@ -115,6 +117,21 @@ def _can_type(block: dict[str, str]) -> bool:
     words = [int(word, 16) for word in block["keys"].split()]
     keys = sum(word << BITS_PER_WORD * place for place, word in enumerate(reversed(words)))
     return all(keys >> key & 1 for key in LETTER_KEYS)
+
+
+def report_scanners(root: Path) -> list[Port]:
+    """HID devices that describe reports of a barcode scanner ("HID POS"); keyboards and mice have nodes here too."""
+    found = []
+    for node in sorted((root / "dev").glob("hidraw*")):
+        about = root / "sys/class/hidraw" / node.name / "device"
+        if layout_of(_bytes(about / "report_descriptor")) is None:
+            continue
+        name = _match(r"^HID_NAME=(.*)", _text(about / "uevent"))
+        remark = "this name may change when something else is plugged in"
+        url = f"hidraw://{_seen(root, node)}"
+        remarks = _joined(remark, _permission(node, "plugdev"))
+        found.append(Port(kind="scanner", url=url, name=name or node.name, remark=remarks))
+    return found
 
 
 def cameras(root: Path) -> list[Port]:
@@ -209,6 +226,13 @@ def _seen(root: Path, path: Path) -> str:
 def _match(pattern: str, text: str) -> str:
     found = re.search(pattern, text, re.MULTILINE)
     return found.group(1).strip() if found else ""
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _text(path: Path) -> str:
