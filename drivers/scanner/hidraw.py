@@ -19,7 +19,7 @@ import struct
 from collections.abc import Callable
 
 from drivers.errors import DeviceError
-from drivers.scanner.address import Address
+from drivers.scanner.address import Address, Settings
 from drivers.scanner.habits import NoModel, choices, reading_of
 from drivers.scanner.line import IDLE_GAP_MS, IDLE_GAP_MS_RANGE, LineScanner
 from drivers.scanner.link import Link, opening_failed, words_of
@@ -109,10 +109,15 @@ def hidraw_scanner(url: str, name: str, profile: ScannerProfile = NO_PROFILE) ->
     address = Address(url, EXAMPLE, profile.habits)
     path, settings = address.path(), address.settings({}, NUMBERS, choices("reports"))
     try:
-        reader = ReportReader(LAYOUTS[settings.word("report")], reading_of(settings, profile.identifiers))
+        reader = reader_of(settings, profile)
     except NoModel as error:
         raise address.wrong(str(error)) from error
     return LineScanner(url, name, _opener(url, path, reader, settings.number("idle_ms") / 1000), reader)
+
+
+def reader_of(settings: Settings, profile: ScannerProfile) -> ReportReader:
+    """Raises NoModel."""
+    return ReportReader(LAYOUTS[settings.word("report")], reading_of(settings, profile.identifiers))
 
 
 def _opener(url: str, path: str, reader: ReportReader, wait_s: float) -> Callable[[], Link]:

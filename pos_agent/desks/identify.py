@@ -62,7 +62,7 @@ def _read(counter: Counter, code: str, scanner: str, *, may_be_goods: bool) -> C
 
 
 def _not_ours(counter: Counter, text: str, meaning: ScanMeaning) -> Refused:
-    """A card that we know, behind a letter: a scanner says so which kind of code it is, and nobody told the till (D30)."""
+    """A card that we know, behind a letter by which the scanner says which kind of code it is (D30)."""
     letter, rest = text[:1], text[1:]
     card = counter.find_card(rest) if letter.isascii() and letter.isalpha() else None
     if card is None:

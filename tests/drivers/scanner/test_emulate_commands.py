@@ -128,7 +128,9 @@ def test_a_script_is_played_when_asked(start: Start, till_at: Callable[[str], An
         ("scanner", "--tcp", "0", "--hid", "keys"),
         ("scanner", "--hid", "keys", "--suffix", "etx"),
         ("scanner", "--hid", "keys", "--model", "newland"),
-        ("scanner", "--tcp", "0", "--suffix", "tab"),
+        ("scanner", "--tcp", "0", "--suffix", "arrow-down"),
+        ("scanner", "--hid", "keys", "--identifier", "maker"),
+        ("scanner", "--hidraw", "reports", "--stx"),
         ("scanner", "--tcp", "0", "--script", "nowhere.toml"),
     ],
 )
@@ -215,7 +217,7 @@ def test_wrong_orders_are_told_and_change_nothing(start: Start, tmp_path: Path) 
     _, err = process.communicate("!explode\n!raw zz\n4607\n", timeout=30)
     assert process.returncode == 0
     assert err.splitlines() == [
-        "unknown order '!explode'; there are !unplug, !plug, !raw, !play and !keys",
+        "unknown order '!explode'; there are !unplug, !plug, !raw, !play, !keys, !reports and !noread",
         "!raw: non-hexadecimal number found in fromhex() arg at position 0",
         "nobody listens: '4607' is lost",
     ]
