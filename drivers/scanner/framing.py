@@ -96,7 +96,7 @@ class Framer:
         stray key say, is forgotten as soon as what comes cannot be the tail of its code."""
         if self.holds:
             results = self._close(frozenset({UNTERMINATED}))
-            self._doubtful_quiets = SETTLED_AFTER_QUIETS
+            self._doubtful_quiets = SETTLED_AFTER_QUIETS if results else self._doubtful_quiets
             return results
         if self._spoilt:
             self._spoilt, self._doubtful_quiets = frozenset(), SETTLED_AFTER_QUIETS
@@ -118,7 +118,8 @@ class Framer:
 
     def _close(self, flags: frozenset[str]) -> list[Frame | Refusal]:
         raw, overlong, begun = bytes(self._held), self._overlong, self._begun
-        if not raw and not overlong:  # CR LF, or STX after a code: no frame, so nothing begins or is forgiven
+        if not raw.strip(b"\r\n") and not overlong:
+            self._held.clear()  # CR LF, or STX after a code: no frame, so nothing begins or is forgiven
             return []
         flags |= self._spoilt | ({AFTER_GAP} if self._doubtful_quiets else frozenset())
         self._held.clear()

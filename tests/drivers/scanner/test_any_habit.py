@@ -15,8 +15,8 @@ from config.scanners import load_scanner
 from drivers.errors import DeviceError
 from drivers.scanner.address import Address
 from drivers.scanner.emulator.habits import Words
-from drivers.scanner.emulator.hid import ARROWS, RECORD, Fingers, by_number, press, record
-from drivers.scanner.emulator.keyboards import CAPS_LOCK, ENTER, KEYBOARDS, KEYPAD, LEFT_CTRL, LEFT_SHIFT, TAB
+from drivers.scanner.emulator.hid import RECORD, Fingers, by_number, press, record
+from drivers.scanner.emulator.keyboards import ARROWS, CAPS_LOCK, ENTER, KEYBOARDS, KEYPAD, LEFT_CTRL, LEFT_SHIFT, TAB
 from drivers.scanner.emulator.pos_reports import REPORT_BYTES, Reports
 from drivers.scanner.emulator.serial import Wording
 from drivers.scanner.framing import Frame, Framer, Refusal
