@@ -37,6 +37,7 @@ class Habit:
 
 IDENTIFIER = Choice(("aim", "maker", "none"), own="'AdF'")
 ENCODING = Choice(tuple(ENCODINGS))
+ADDON = Choice(("auto", "apart", "keep"))
 NO_READ = Choice(("usual", "none"), own="'ERROR'")
 PREFIX = Choice(PREFIXES, own="A1 or <x02>")
 
@@ -69,6 +70,14 @@ HABITS: dict[str, Habit] = {
         serial=ENCODING,
         keys=ENCODING,
         reports=ENCODING,
+    ),
+    "addon": Habit(
+        about="the two or five digits beside an EAN; auto: apart where an identifier says EAN, and for 977, 978, 979; "
+        "apart: wherever the first thirteen digits check",
+        source="GS1 General Specifications, 5.2.2 (only printed matter has them); Zebra guides: ]E3 is both in one",
+        serial=ADDON,
+        keys=ADDON,
+        reports=ADDON,
     ),
     "noread": Habit(
         about="what it says when it has read nothing; counted, no scan",
@@ -134,6 +143,7 @@ def reading_of(settings: Settings, identifiers: Mapping[str, str]) -> Reading:
         identifiers=_identifiers(settings.word("identifier"), identifiers),
         aim=settings.word("identifier") == "aim",
         encoding=settings.word("encoding"),
+        addon=settings.word("addon"),
         no_read={"usual": NO_READ_WORDS, "none": frozenset[str]()}.get(
             noread, frozenset({noread.strip("'").casefold()})
         ),

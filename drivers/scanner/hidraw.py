@@ -35,12 +35,11 @@ REPORT_BYTES_MAX = 4096  # no report of a scanner has more than 64
 
 
 class ReportLink:
-    """A hidraw node, or a named pipe with the reports of one. Each read gives whole reports."""
+    """A hidraw node, or a named pipe with the reports of one."""
 
     def __init__(self, url: str, *, path: str, layout: ReportLayout, wait_s: float) -> None:
         self._url = url
         self._wait_s = wait_s
-        self._torn = b""
         try:
             self._node = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         except OSError as error:
@@ -65,16 +64,11 @@ class ReportLink:
             raise self._lost(words_of(error)) from error
         if data == b"":  # a pipe whose writer is gone; a device that is gone is EIO
             raise self._lost("no more reports come")
-        return self._whole(data or b"")
+        return b"" if data is None else self._even(data)
 
-    def _whole(self, data: bytes) -> bytes:
-        """A device gives one report at a time, a pipe what there is; reports of another kind are not the code's."""
-        if self._is_device:
-            return self.layout.filled(data) if self.layout.is_mine(data) else b""
-        data = self._torn + data
-        whole = len(data) - len(data) % self.layout.size
-        self._torn = data[whole:]
-        return data[:whole]
+    def _even(self, data: bytes) -> bytes:
+        """A device gives one report at a time, of a length for each kind; a pipe gives what there is."""
+        return self.layout.filled(data) if self._is_device else data
 
     def _lost(self, cause: str) -> DeviceError:
         return DeviceError(tried="reading reports", device=self._url, cause=cause, hint="Is the scanner plugged in?")

@@ -61,6 +61,7 @@ class Reading:
     aim: bool = True
     encoding: str = UTF8
     no_read: frozenset[str] = field(default=NO_READ_WORDS)
+    addon: str = "auto"  # or "apart" or "keep"
 
 
 USUAL = Reading()
@@ -153,20 +154,24 @@ def _read_message(
     if reason is not None:
         return Refusal(reason=reason, raw=raw)
     if addon is None:
-        text, addon = without_addon(text, family)
+        text, addon = without_addon(text, family, reading.addon)
     symbology = EAN_BY_LENGTH.get(len(text)) if family in EANS else family
     if symbology in EAN_BY_LENGTH.values() and not check_digit_right(text):
         flags |= {BAD_CHECK_DIGIT}
     return Frame(text=text, raw=raw, symbology=symbology, flags=flags, addon=addon)
 
 
-def without_addon(text: str, family: str | None) -> tuple[str, str | None]:
-    """`978…` of 18 digits → 13 and 5. Where no identifier says EAN, only printed matter has add-ons: a card may well
-    have 18 digits, of which the first 13 happen to check."""
-    found = WITH_ADDON.fullmatch(text)
+def without_addon(text: str, family: str | None, habit: str) -> tuple[str, str | None]:
+    """`978…` of 18 digits → 13 and 5. Where nobody says that it is an EAN, only printed matter has add-ons: a card may
+    well have 18 digits, of which the first 13 happen to check."""
+    found = WITH_ADDON.fullmatch(text) if habit != "keep" else None
     if found is None or len(text) in EAN_BY_LENGTH or not check_digit_right(found[1]):
         return text, None
-    if family in EANS or (family is None and len(found[1]) == 13 and found[1].startswith(PRINTED_MATTER)):
+    if (
+        family in EANS
+        or (habit == "apart" and len(found[1]) == 13)
+        or (family is None and len(found[1]) == 13 and found[1].startswith(PRINTED_MATTER))
+    ):
         return found[1], found[2]
     return text, None
 

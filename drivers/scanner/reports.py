@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from drivers.scanner.framing import OPENED_AFTER_QUIETS, SETTLED_AFTER_QUIETS
 from drivers.scanner.reading import USUAL, Frame, Reading, Refusal, read_frame
-from drivers.scanner.scan import MAX_CODE_BYTES, TOO_LONG
+from drivers.scanner.scan import AFTER_GAP, MAX_CODE_BYTES, TOO_LONG
 
 SCANNER_PAGE, DESKTOP_PAGE = 0x8C, 0x01
 IDENTIFIERS, DATA, CONTINUED = (0xFB, 0xFC, 0xFD), 0xFE, 0xFF  # of the scanner's page
@@ -41,7 +42,7 @@ class ReportLayout:
         return bool(report) and (self.number is None or report[0] == self.number)
 
     def filled(self, report: bytes) -> bytes:
-        """Some devices leave the zeros at the end away."""
+        """Some devices leave the zeros at the end away; of a longer one, which is not ours, the beginning says so."""
         return report[: self.size].ljust(self.size, b"\0")
 
 
@@ -59,31 +60,39 @@ class BadReport(ValueError):
 
 
 class ReportReader:
-    """Takes whole reports, gives codes."""
+    """Takes reports in any slices, gives codes."""
 
     def __init__(self, layout: ReportLayout, reading: Reading = USUAL) -> None:
         self.layout = layout
         self._reading = reading
+        self._torn = b""
         self._held = b""
         self._wrong: str | None = None
+        self._doubtful_quiets = 0  # so many quiet spells are missing until what comes is nobody's rest
 
     def feed(self, data: bytes) -> list[Frame | Refusal]:
+        data = self._torn + data
+        whole = len(data) - len(data) % self.layout.size
+        self._torn = data[whole:]
         results: list[Frame | Refusal] = []
-        for start in range(0, len(data), self.layout.size):
+        for start in range(0, whole, self.layout.size):
             report = data[start : start + self.layout.size]
             if self.layout.is_mine(report):
                 results += self._report(report)
         return results
 
     def quiet(self) -> list[Frame | Refusal]:
-        """Whole codes have no ends to wait for; of half a one, the rest is lost."""
+        """Whole codes have no ends to wait for. Of half a one the rest is lost, or comes late: it looks like a code."""
         if not self._held and self._wrong is None:
+            self._doubtful_quiets = max(0, self._doubtful_quiets - 1)
             return []
-        raw = self._let_go()
-        return [Refusal(reason=CUT_OFF, raw=raw)]
+        self._doubtful_quiets = SETTLED_AFTER_QUIETS
+        return [Refusal(reason=CUT_OFF, raw=self._let_go())]
 
     def reset(self) -> None:
+        """What comes first may be the rest of a code whose beginning nobody heard."""
         self._let_go()
+        self._torn, self._doubtful_quiets = b"", OPENED_AFTER_QUIETS
 
     def _let_go(self) -> bytes:
         held, self._held, self._wrong = self._held, b"", None
@@ -100,10 +109,12 @@ class ReportReader:
         if report[self.layout.continued_at] >> self.layout.continued_bit & 1:
             return []
         wrong, raw = self._wrong, self._let_go()
+        flags = frozenset({AFTER_GAP} if self._doubtful_quiets else set())
+        self._doubtful_quiets = 0
         if wrong is not None:
             return [Refusal(reason=wrong, raw=raw)]
         raw = raw.rstrip(ENDS.encode())
-        return read_frame(raw, frozenset(), self._reading) if raw else []
+        return read_frame(raw, flags, self._reading) if raw else []
 
 
 def parts_of(report: bytes, layout: ReportLayout) -> tuple[bytes, bytes]:

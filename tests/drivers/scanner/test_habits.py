@@ -279,6 +279,12 @@ def test_d10_an_add_on_stands_apart(sent: bytes, text: str, addon: str | None) -
     assert (frame.text, frame.addon, frame.flags) == (text, addon, frozenset())
 
 
+def test_d10_a_shop_says_that_its_scanner_reads_add_ons_or_that_it_wants_them() -> None:
+    frame = only(at("?addon=apart", b"460000000001512345\r"))
+    assert (frame.text, frame.addon) == ("4600000000015", "12345")
+    assert certain(at("?addon=keep", b"978020137962412345\r")) == "978020137962412345"
+
+
 VCARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Иванов;Пётр\r\nTEL:+79161234567\r\nEND:VCARD\r\n"
 
 
