@@ -22,6 +22,7 @@ SCANNER_MAKERS = frozenset({"0c2e", "0536", "05e0", "1eab", "05f9", "065a", "080
 SCANNER_WORDS = re.compile(r"scan|barcode|bar code|symbol|honeywell|newland|datalogic|zebra|mindeo|cino", re.IGNORECASE)
 LETTER_KEYS = range(16, 26)  # Q to P: a power button is a "kbd" too, but it cannot type
 USB_PRINTER_CLASS = "07"
+HIDRAW_DENIED = "no permission: such nodes are root's until a udev rule gives them to a group"
 BITS_PER_WORD = 64  # of the bitmaps in /proc/bus/input/devices
 
 
@@ -126,11 +127,11 @@ def report_scanners(root: Path) -> list[Port]:
         about = root / "sys/class/hidraw" / node.name / "device"
         if layout_of(_bytes(about / "report_descriptor")) is None:
             continue
+        denied = "" if os.access(node, os.R_OK | os.W_OK) else HIDRAW_DENIED
         name = _match(r"^HID_NAME=(.*)", _text(about / "uevent"))
         remark = "this name may change when something else is plugged in"
         url = f"hidraw://{_seen(root, node)}"
-        remarks = _joined(remark, _permission(node, "plugdev"))
-        found.append(Port(kind="scanner", url=url, name=name or node.name, remark=remarks))
+        found.append(Port(kind="scanner", url=url, name=name or node.name, remark=_joined(remark, denied)))
     return found
 
 

@@ -11,6 +11,7 @@ this was written.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import select
@@ -31,6 +32,10 @@ NUMBERS = {"idle_ms": (IDLE_GAP_MS_RANGE, IDLE_GAP_MS)}
 # linux/hidraw.h: _IOR('H', 1, int) and _IOR('H', 2, struct of a length and HID_MAX_DESCRIPTOR_SIZE bytes).
 HIDIOCGRDESCSIZE, HIDIOCGRDESC = 0x80044801, 0x90044802
 DESCRIPTOR_BYTES_MAX = 4096
+UDEV_RULE = (
+    "Such nodes are root's. A line in /etc/udev/rules.d gives it to a group of the agent's user: "
+    'KERNEL=="hidraw*", ATTRS{idVendor}=="1eab", GROUP="input", MODE="0660" (with the vendor that `lsusb` shows).'
+)
 REPORT_BYTES_MAX = 4096  # no report of a scanner has more than 64
 
 
@@ -52,7 +57,9 @@ class ReportLink:
         self.layout = layout_of(descriptor_of(self._node)) or layout
 
     def _not_opened(self, error: OSError, path: str) -> DeviceError:
-        return opening_failed(self._url, error, path, kind="a hidraw node", group="plugdev")
+        if error.errno in (errno.EACCES, errno.EPERM):
+            return DeviceError(tried="opening the line", device=self._url, cause=words_of(error), hint=UDEV_RULE)
+        return opening_failed(self._url, error, path, kind="a hidraw node")
 
     def read(self) -> bytes:
         try:

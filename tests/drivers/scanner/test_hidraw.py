@@ -3,6 +3,7 @@ device was at hand: the reports are as two makers' manuals draw them."""
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -198,6 +199,18 @@ def test_a_device_gives_one_report_at_a_time_and_others_are_passed_over(tmp_path
     with pytest.raises(DeviceError, match="not known here"):
         link.write(b"x")
     link.close()
+
+
+def test_a_node_that_is_roots_is_told_with_the_rule_that_helps(
+    tmp_path: Path, till_at: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(*_: object) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    till = till_at(f"hidraw://{tmp_path}/hidraw0")
+    monkeypatch.setattr(os, "open", denied)
+    till.step()
+    assert 'KERNEL=="hidraw*"' in till.scanner.life.cause
 
 
 @pytest.mark.parametrize("url", ["hidraw://hidraw0", "hidraw:///dev/hidraw0?grab=no", "hidraw:///dev/hidraw0?report=x"])
