@@ -16,7 +16,7 @@ Words = tuple[str, ...]
 Numbers = tuple[range, int]
 
 A_WORD = re.compile(r"[a-z][a-z0-9-]*")  # what looks like one of ours is one of ours, or a slip
-OWN_BYTES_MAX = 8  # of a prefix or suffix; scanners' own tables have four to eight places
+OWN_BYTES_MAX = 64  # the longest that a scanner's own table has room for: Microscan's words for «nothing read»
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,12 @@ def own_bytes(value: str) -> bytes | None:
 def perhaps(given: str, known: Words) -> str:
     close = get_close_matches(given.lower(), known, n=1)
     return f"; perhaps {close[0]} is meant" if close else ""
+
+
+def wrong_number(value: str, allowed: range) -> str | None:
+    """What is possible instead, or None when the value is."""
+    right = value.isascii() and value.isdecimal() and len(value) < 12 and int(value) in allowed
+    return None if right else f"it is {allowed[0]} to {allowed[-1]}"
 
 
 class Address:
@@ -113,8 +119,8 @@ class Address:
 
     def _number(self, key: str, allowed: range, usual: int) -> int:
         value = self._given.get(key, self._usual.get(key, str(usual)))
-        if not (value.isascii() and value.isdecimal() and len(value) < 12 and int(value) in allowed):
-            raise self.wrong(f"{key}={value} is not possible; it is {allowed[0]} to {allowed[-1]}")
+        if (instead := wrong_number(value, allowed)) is not None:
+            raise self.wrong(f"{key}={value} is not possible; {instead}")
         return int(value)
 
 

@@ -10,15 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from drivers.scanner.address import Choice, Settings, own_bytes
+from drivers.scanner.address import Choice, Numbers, Settings, own_bytes, wrong_number
 from drivers.scanner.framing import PREFIXES, SUFFIXES
 from drivers.scanner.layouts import LAYOUTS
+from drivers.scanner.line import IDLE_GAP_MS, IDLE_GAP_MS_RANGE
 from drivers.scanner.reading import ENCODINGS, NO_READ_WORDS, Reading
 from drivers.scanner.scan import SYMBOLOGIES
 
 Kind = Literal["serial", "keys", "reports"]
 
 ARROWS = ("arrow-down", "arrow-up", "arrow-left", "arrow-right")
+FRAME_MARKS = frozenset("\x02\x03")  # STX begins a frame and ETX ends one, whatever is set
 FIRST_HABITS = ("suffix", "prefix")  # those that most people look for
 IDENTIFIER_LENGTH_MAX = 3  # characters: Datalogic's and Zebra's longest
 ANY_EAN, OTHER = "ean", "other"  # a letter for EAN and UPC of all lengths; one for what no till reads
@@ -30,23 +32,24 @@ class Habit:
 
     about: str
     source: str
-    serial: Choice | None = None
-    keys: Choice | None = None
-    reports: Choice | None = None
+    serial: Choice | Numbers | None = None
+    keys: Choice | Numbers | None = None
+    reports: Choice | Numbers | None = None
 
 
 IDENTIFIER = Choice(("aim", "maker", "none"), own="'AdF'")
 ENCODING = Choice(tuple(ENCODINGS))
 ADDON = Choice(("auto", "apart", "keep"))
+IDLE_GAP: Numbers = (IDLE_GAP_MS_RANGE, IDLE_GAP_MS)
 NO_READ = Choice(("usual", "none"), own="'ERROR'")
-PREFIX = Choice(PREFIXES, own="A1 or <x02>")
+PREFIX = Choice(PREFIXES, own="A1 or <x0B>")
 
 HABITS: dict[str, Habit] = {
     "suffix": Habit(
         about="what ends a code; any: CR, LF, TAB or ETX, Enter or Tab",
         source="Zebra, Honeywell, Newland and Datalogic guides: suffix, terminator",
-        serial=Choice(tuple(SUFFIXES), own="<FS> or '##'"),
-        keys=Choice(("any", "cr", "tab", *ARROWS), own="'##'"),
+        serial=Choice(tuple(SUFFIXES), own="<FS> or ';'"),
+        keys=Choice(("any", "cr", "tab", *ARROWS), own="';'"),
     ),
     "prefix": Habit(
         about="characters before every code, which are taken off; stx: what comes outside of STX … suffix is no code",
@@ -74,7 +77,7 @@ HABITS: dict[str, Habit] = {
     "addon": Habit(
         about="the two or five digits beside an EAN; auto: apart where an identifier says EAN, and for 977, 978, 979; "
         "apart: wherever the first thirteen digits check",
-        source="GS1 General Specifications, 5.2.2 (only printed matter has them); Zebra guides: ]E3 is both in one",
+        source="GS1 General Specifications (only printed matter has them); Zebra guides: ]E3 is both in one",
         serial=ADDON,
         keys=ADDON,
         reports=ADDON,
@@ -97,6 +100,13 @@ HABITS: dict[str, Habit] = {
         source="Metrologic guides (Alt Mode), Honeywell guides (Keyboard Style: Caps Lock), Windows' Alt + number",
         keys=Choice(("auto", "caps-on")),
     ),
+    "idle_ms": Habit(
+        about="a pause this long, in milliseconds, ends a code, and the code is doubtful",
+        source="Metrologic guides (Inter Scan Code Delay, 0.8 to 15 ms); scanners on Bluetooth pause longer",
+        serial=IDLE_GAP,
+        keys=IDLE_GAP,
+        reports=IDLE_GAP,
+    ),
     "report": Habit(
         about="how its reports are laid out where it does not say so itself; aim: ]cm and then the code; plain: the "
         "code at once",
@@ -109,15 +119,20 @@ HABITS: dict[str, Habit] = {
 def choices(kind: Kind) -> dict[str, Choice]:
     """The rows that there are on this kind of line."""
     rows = {name: getattr(habit, kind) for name, habit in HABITS.items()}
-    return {name: choice for name, choice in rows.items() if choice is not None}
+    return {name: choice for name, choice in rows.items() if isinstance(choice, Choice)}
+
+
+def numbers(kind: Kind) -> dict[str, Numbers]:
+    """Those that are a number."""
+    rows = {name: getattr(habit, kind) for name, habit in HABITS.items()}
+    return {name: row for name, row in rows.items() if isinstance(row, tuple)}
 
 
 def wrong_habit(name: str, value: str) -> str | None:
     """Why no line has this habit, or None."""
     habit = HABITS[name]
-    complaints = [
-        choice.wrong_with(value) for choice in (habit.serial, habit.keys, habit.reports) if choice is not None
-    ]
+    rows = [row for row in (habit.serial, habit.keys, habit.reports) if row is not None]
+    complaints = [row.wrong_with(value) if isinstance(row, Choice) else wrong_number(value, row[0]) for row in rows]
     return None if None in complaints else complaints[0]
 
 
@@ -131,13 +146,15 @@ def wrong_identifiers(identifiers: Mapping[str, str]) -> str | None:
     return None
 
 
-class NoModel(ValueError):
-    """`identifier=maker`, and nobody said which."""
+class BadHabit(ValueError):
+    """It is known, and cannot be here: `identifier=maker`, and nobody said whose."""
 
 
 def reading_of(settings: Settings, identifiers: Mapping[str, str]) -> Reading:
-    """How this scanner's codes are read. Raises NoModel."""
+    """How this scanner's codes are read. Raises BadHabit."""
     prefix, noread = settings.word("prefix"), settings.word("noread")
+    if prefix not in PREFIXES and not FRAME_MARKS.isdisjoint(_own(prefix)):
+        raise BadHabit("STX and ETX are no part of a prefix; prefix=stx says that every code begins with STX")
     return Reading(
         prefix="" if prefix in PREFIXES else _own(prefix),
         identifiers=_identifiers(settings.word("identifier"), identifiers),
@@ -156,7 +173,7 @@ def _identifiers(word: str, maker: Mapping[str, str]) -> Mapping[str, str] | Non
     if word != "maker":
         return dict.fromkeys(_own(word), OTHER)
     if not maker:
-        raise NoModel("identifier=maker needs the model whose letters they are: model in the settings, or --model")
+        raise BadHabit("identifier=maker needs the model whose letters they are: model in the settings, or --model")
     return maker
 
 

@@ -20,9 +20,9 @@ import stat
 from drivers.errors import DeviceError
 from drivers.scanner.address import Address, Settings
 from drivers.scanner.framing import Framer
-from drivers.scanner.habits import NoModel, choices, reading_of
+from drivers.scanner.habits import BadHabit, choices, numbers, reading_of
 from drivers.scanner.keymap import ARROWS, EV_LED, EVENT, LED_CAPS_LOCK, Keys, Typist
-from drivers.scanner.line import IDLE_GAP_MS, IDLE_GAP_MS_RANGE, LineScanner
+from drivers.scanner.line import LineScanner
 from drivers.scanner.link import Link, opening_failed, words_of
 from drivers.scanner.profile import NO_PROFILE, ScannerProfile
 
@@ -31,7 +31,7 @@ EVIOCGRAB = 0x40044590  # linux/input.h: _IOW('E', 0x90, int)
 EVIOCGLED = 0x80014519  # _IOR('E', 0x19, char[1]): which lamps are lit, a bit each
 EVENTS_PER_READ = 64  # a step stays short; the kernel keeps the rest
 WORDS = {"grab": ("yes", "no")}
-NUMBERS = {"idle_ms": (IDLE_GAP_MS_RANGE, IDLE_GAP_MS)}
+NUMBERS = numbers("keys")
 
 
 class EventLink:
@@ -113,12 +113,12 @@ def hid_scanner(url: str, name: str, profile: ScannerProfile = NO_PROFILE) -> Li
 
     try:
         return LineScanner(url, name, open_link, typist_of(settings, profile))
-    except NoModel as error:
+    except BadHabit as error:
         raise address.wrong(str(error)) from error
 
 
 def typist_of(settings: Settings, profile: ScannerProfile) -> Typist:
-    """Raises NoModel."""
+    """Raises BadHabit."""
     suffix = settings.word("suffix")
     arrow = suffix if suffix in ARROWS else None
     keys = Keys(

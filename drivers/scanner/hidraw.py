@@ -21,14 +21,14 @@ from collections.abc import Callable
 
 from drivers.errors import DeviceError
 from drivers.scanner.address import Address, Settings
-from drivers.scanner.habits import NoModel, choices, reading_of
-from drivers.scanner.line import IDLE_GAP_MS, IDLE_GAP_MS_RANGE, LineScanner
+from drivers.scanner.habits import BadHabit, choices, numbers, reading_of
+from drivers.scanner.line import LineScanner
 from drivers.scanner.link import Link, opening_failed, words_of
 from drivers.scanner.profile import NO_PROFILE, ScannerProfile
 from drivers.scanner.reports import LAYOUTS, ReportLayout, ReportReader, layout_of
 
 EXAMPLE = "hidraw:///dev/hidraw0"
-NUMBERS = {"idle_ms": (IDLE_GAP_MS_RANGE, IDLE_GAP_MS)}
+NUMBERS = numbers("reports")
 # linux/hidraw.h: _IOR('H', 1, int) and _IOR('H', 2, struct of a length and HID_MAX_DESCRIPTOR_SIZE bytes).
 HIDIOCGRDESCSIZE, HIDIOCGRDESC = 0x80044801, 0x90044802
 DESCRIPTOR_BYTES_MAX = 4096
@@ -111,13 +111,13 @@ def hidraw_scanner(url: str, name: str, profile: ScannerProfile = NO_PROFILE) ->
     path, settings = address.path(), address.settings({}, NUMBERS, choices("reports"))
     try:
         reader = reader_of(settings, profile)
-    except NoModel as error:
+    except BadHabit as error:
         raise address.wrong(str(error)) from error
     return LineScanner(url, name, _opener(url, path, reader, settings.number("idle_ms") / 1000), reader)
 
 
 def reader_of(settings: Settings, profile: ScannerProfile) -> ReportReader:
-    """Raises NoModel."""
+    """Raises BadHabit."""
     return ReportReader(LAYOUTS[settings.word("report")], reading_of(settings, profile.identifiers))
 
 

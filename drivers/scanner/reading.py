@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from drivers.scanner.notation import shown
 from drivers.scanner.scan import (
@@ -90,15 +90,20 @@ class NotRead(Exception):
     """There is no code in it; says why."""
 
 
-def read_frame(raw: bytes, flags: frozenset[str], reading: Reading = USUAL) -> list[Frame | Refusal]:
-    """Bytes between two suffixes → a code, or why it is none; of a composite code, each of its messages."""
+def read_frame(
+    raw: bytes, flags: frozenset[str], reading: Reading = USUAL, identifier: str = ""
+) -> list[Frame | Refusal]:
+    """Bytes between two suffixes → a code, or why it is none; of a composite code, each of its messages. `identifier`:
+    an AIM identifier that came beside the bytes."""
     try:
         text = decoded(raw, reading.encoding)
         if is_no_read(text, reading) and not flags:
             raise NotRead(NO_READ)
-        text = without_prefix(text, reading.prefix)
+        text = identifier + without_prefix(text, reading.prefix)
     except NotRead as error:
         return [Refusal(reason=str(error), raw=raw)]
+    if identifier:
+        raw, reading = identifier.encode() + raw, replace(reading, aim=True, identifiers=None)
     first, *others = messages(text) if reading.aim else [text]
     addon = addon_of(others[0]) if len(others) == 1 else None
     if addon is not None:

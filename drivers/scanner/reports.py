@@ -67,6 +67,7 @@ class ReportReader:
         self._reading = reading
         self._torn = b""
         self._held = b""
+        self._identifier = ""
         self._wrong: str | None = None
         self._doubtful_quiets = 0  # so many quiet spells are missing until what comes is nobody's rest
 
@@ -87,37 +88,39 @@ class ReportReader:
             self._doubtful_quiets = max(0, self._doubtful_quiets - 1)
             return []
         self._doubtful_quiets = SETTLED_AFTER_QUIETS
-        return [Refusal(reason=CUT_OFF, raw=self._let_go())]
+        return [Refusal(reason=CUT_OFF, raw=self._let_go()[0])]
 
     def reset(self) -> None:
         """What comes first may be the rest of a code whose beginning nobody heard."""
         self._let_go()
         self._torn, self._doubtful_quiets = b"", OPENED_AFTER_QUIETS
 
-    def _let_go(self) -> bytes:
-        held, self._held, self._wrong = self._held, b"", None
+    def _let_go(self) -> tuple[bytes, str]:
+        held = self._held, self._identifier
+        self._held, self._identifier, self._wrong = b"", "", None
         return held
 
     def _report(self, report: bytes) -> list[Frame | Refusal]:
         try:
             identifier, data = parts_of(report, self.layout)
-            self._held += data if self._held else identifier + data
+            self._identifier = self._identifier or identifier
+            self._held += data
         except BadReport as error:
             self._wrong = self._wrong or str(error)
         if len(self._held) > MAX_CODE_BYTES:
             self._held, self._wrong = b"", TOO_LONG
         if report[self.layout.continued_at] >> self.layout.continued_bit & 1:
             return []
-        wrong, raw = self._wrong, self._let_go()
+        wrong, (raw, identifier) = self._wrong, self._let_go()
         flags = frozenset({AFTER_GAP} if self._doubtful_quiets else set())
         self._doubtful_quiets = 0
         if wrong is not None:
             return [Refusal(reason=wrong, raw=raw)]
         raw = raw.rstrip(ENDS.encode())
-        return read_frame(raw, flags, self._reading) if raw else []
+        return read_frame(raw, flags, self._reading, identifier) if raw else []
 
 
-def parts_of(report: bytes, layout: ReportLayout) -> tuple[bytes, bytes]:
+def parts_of(report: bytes, layout: ReportLayout) -> tuple[str, bytes]:
     """The identifier and the data. Raises BadReport rather than give half a code: what stands behind the length that
     the report says must be nothing."""
     room = report[layout.data_at : layout.data_at + layout.data_bytes]
@@ -127,11 +130,11 @@ def parts_of(report: bytes, layout: ReportLayout) -> tuple[bytes, bytes]:
     if room[length:].strip(b"\0"):
         raise BadReport(MORE_THAN_SAID)
     if layout.identifier_at is None:
-        return b"", room[:length]
+        return "", room[:length]
     identifier = report[layout.identifier_at : layout.identifier_at + len(IDENTIFIERS)]
     if identifier[:1] not in (b"]", b"\0"):
         raise BadReport(NO_AIM)
-    return identifier.strip(b"\0"), room[:length]
+    return identifier.strip(b"\0").decode("ascii", "replace"), room[:length]
 
 
 @dataclass(slots=True)

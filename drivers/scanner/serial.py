@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from drivers.scanner.address import Address, Choice, Settings, Words
 from drivers.scanner.framing import Framer
-from drivers.scanner.habits import FIRST_HABITS, NoModel, choices, reading_of
-from drivers.scanner.line import IDLE_GAP_MS, IDLE_GAP_MS_RANGE, LineScanner
+from drivers.scanner.habits import FIRST_HABITS, BadHabit, choices, numbers, reading_of
+from drivers.scanner.line import LineScanner
 from drivers.scanner.link import Link, PortSettings, SerialLink, TcpLink
 from drivers.scanner.profile import NO_PROFILE, ScannerProfile
 
@@ -19,7 +19,7 @@ BAUDS = range(300, 4_000_001)
 
 HABITS = choices("serial")
 FRAME_WORDS: dict[str, Words | Choice] = {name: HABITS.pop(name) for name in FIRST_HABITS}
-FRAME_NUMBERS = {"idle_ms": (IDLE_GAP_MS_RANGE, IDLE_GAP_MS)}
+FRAME_NUMBERS = numbers("serial")
 PORT_WORDS: dict[str, Words | Choice] = {"parity": ("n", "e", "o"), "flow": ("none", "rtscts", "xonxoff")}
 PORT_NUMBERS = {"baud": (BAUDS, 9600), "bits": (range(7, 9), 8), "stop": (range(1, 3), 1)}
 
@@ -39,7 +39,7 @@ class SerialLine:
             self._settings = address.settings(FRAME_WORDS | PORT_WORDS, FRAME_NUMBERS | PORT_NUMBERS, HABITS)
         try:
             self._reading = reading_of(self._settings, profile.identifiers)
-        except NoModel as error:
+        except BadHabit as error:
             raise address.wrong(str(error)) from error
 
     def open(self) -> Link:

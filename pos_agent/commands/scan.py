@@ -17,6 +17,7 @@ from pos_agent.commands.options import config_option
 
 if TYPE_CHECKING:
     from drivers.life import DeviceLife
+    from drivers.scanner.address import Choice, Numbers
     from drivers.scanner.profile import ScannerProfile
     from drivers.scanner.scan import Scan
     from drivers.scanner.scanner import Scanner
@@ -84,11 +85,19 @@ def _list_habits() -> None:
 
     for name, habit in HABITS.items():
         click.echo(f"{name}: {habit.about}")
-        for kind, choice in (("serial, tcp", habit.serial), ("hid", habit.keys), ("hidraw", habit.reports)):
-            if choice is not None:
-                own = f", or your own, like {choice.own}" if choice.own else ""
-                click.echo(f"  {kind:<12} {', '.join(choice.words)}{own}")
+        for kind, allowed in (("serial, tcp", habit.serial), ("hid", habit.keys), ("hidraw", habit.reports)):
+            if allowed is not None:
+                click.echo(f"  {kind:<12} {_possible(allowed)}")
         click.echo(f"  known from   {habit.source}")
+
+
+def _possible(allowed: Choice | Numbers) -> str:
+    from drivers.scanner.address import Choice
+
+    if not isinstance(allowed, Choice):
+        span, usual = allowed
+        return f"{usual}; {span[0]} to {span[-1]}"
+    return ", ".join(allowed.words) + (f", or your own, like {allowed.own}" if allowed.own else "")
 
 
 def _list_orders(model: str | None) -> None:

@@ -22,6 +22,7 @@ from drivers.scanner.framing import SETTLED_AFTER_QUIETS, SEVERAL_LINES, Frame, 
 from drivers.scanner.habits import HABITS
 from drivers.scanner.hid import EventLink, hid_scanner
 from drivers.scanner.keymap import Keys, Typist
+from drivers.scanner.profile import ScannerProfile
 from drivers.scanner.reading import NO_IDENTIFIER
 from drivers.scanner.reading import NO_READ as NOTHING_READ
 from drivers.scanner.scan import AFTER_GAP, CAPS_LOCK_UNKNOWN, CONTROL_CHARACTER, UNKNOWN_KEY, UNTERMINATED
@@ -336,6 +337,7 @@ def test_keys_are_those_of_the_country_that_the_scanner_is_set_to(layout: str, t
         ("tcp://h:1?suffix=tabb", "perhaps tab is meant"),
         ("tcp://h:1?suffix=<FSS>", "or characters of your own like <FS>"),
         ("tcp://h:1?suffix=##", "write it <x23>"),
+        ("tcp://h:1?prefix=<STX>A", "prefix=stx says"),
         ("tcp://h:1?layout=de", "there is no setting 'layout'"),
         ("hid:///k?suffix=arrow-dwn", "perhaps arrow-down is meant"),
         ("hid:///k?layout=fr", "it is one of us, de, ru"),
@@ -354,6 +356,7 @@ def test_an_unknown_habit_is_refused_in_words(url: str, told: str) -> None:
         ('[habits]\nsufix = "tab"\n', "did you mean suffix"),
         ('[habits]\nsuffix = "tabb"\n', "perhaps tab is meant"),
         ("[habits]\nsuffix = 9\n", "habits.suffix"),
+        ('[habits]\nidle_ms = "5"\n', "it is 20 to 250"),
         ('[identifiers]\nABCD = "ean13"\n', "'ABCD' is no identifier"),
         ('[identifiers]\nA = "ean14"\n', "one of code128"),
     ],
@@ -364,6 +367,14 @@ def test_a_profile_with_an_unknown_habit_is_told_in_one_line(tmp_path: Path, tex
     with pytest.raises(ValueError, match=told) as error:
         load_scanner(str(path))
     assert "\n" not in str(error.value)
+
+
+def test_a_profiles_habits_hold_where_the_url_says_nothing() -> None:
+    mine = ScannerProfile(name="mine", habits={"suffix": "eot", "idle_ms": "40"})
+    line = SerialLine("tcp://h:1", mine)
+    assert certain(line.framer().feed(b"4607\x04")) == "4607"
+    assert line._settings.number("idle_ms") == 40
+    assert certain(SerialLine("tcp://h:1?suffix=cr", mine).framer().feed(b"4607\r")) == "4607"
 
 
 def test_every_habit_names_its_source() -> None:
