@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from drivers.scanner.framing import Frame, Framer, Refusal
+from drivers.scanner.framing import OPENED_AFTER_QUIETS, SETTLED_AFTER_QUIETS, Frame, Framer, Refusal
 from drivers.scanner.layouts import ALT_GR, DEAD, LAYOUTS
 from drivers.scanner.scan import CAPS_LOCK_UNKNOWN, LOST_KEYS, UNKNOWN_KEY
 
@@ -35,7 +35,6 @@ ALT_DIGITS_MAX = 4  # Alt + 0nnn; more digits name no character of a code page
 CODE_PAGE_SIZE = 256
 # Alt + 0nnn is of Windows' ANSI page, Alt + nnn of its OEM page; they come in pairs, one for each country.
 PAGES = {"cp1251": ("cp1251", "cp866"), "cp866": ("cp1251", "cp866"), "cp1252": ("cp1252", "cp437")}
-DOUBTFUL_QUIETS = 10  # framing.SETTLED_AFTER_QUIETS, for the case of letters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +96,12 @@ class CapsLock:
 
     def opened(self) -> None:
         """What was pressed before nobody heard; a pause says that it was for another code."""
-        self._doubtful_quiets = 1
+        self._doubtful_quiets = OPENED_AFTER_QUIETS
 
     def lost(self) -> None:
         """Keys are missing, of which it may be one."""
         self._turned, self._lamp_before = False, self._lamp
-        self._doubtful_quiets = DOUBTFUL_QUIETS
+        self._doubtful_quiets = SETTLED_AFTER_QUIETS
 
     @property
     def is_on(self) -> bool:
@@ -123,7 +122,7 @@ class CapsLock:
 
     def rest(self) -> None:
         """A quiet spell, and no code is held."""
-        self._doubtful_quiets = DOUBTFUL_QUIETS if self._turned else max(0, self._doubtful_quiets - 1)
+        self._doubtful_quiets = SETTLED_AFTER_QUIETS if self._turned else max(0, self._doubtful_quiets - 1)
         self._turned, self._lamp_before = False, self._lamp
 
 

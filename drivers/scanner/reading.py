@@ -110,7 +110,7 @@ def read_frame(
         return [_read_message(first, raw, flags, reading, addon)]
     if not others:
         return [_read_message(first, raw, flags, reading)]
-    return [_read_message(one, one.encode(reading.encoding), flags, reading) for one in (first, *others)]
+    return [_read_message(one, one.encode(), flags, reading) for one in (first, *others)]
 
 
 def decoded(raw: bytes, encoding: str) -> str:

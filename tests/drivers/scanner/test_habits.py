@@ -237,6 +237,12 @@ def test_d08_a_byte_order_mark_is_believed_before_the_setting() -> None:
     assert certain(at("?encoding=cp1251", ("\ufeff" + "Ж").encode() + b"\r")) == "Ж"
 
 
+def test_d08_nothing_that_an_encoding_lacks_breaks_a_composite_code() -> None:
+    found = at("?encoding=cp1251", "\ufeff]E04600000000015]C1中\r".encode())
+    assert [type(one) for one in found] == [Frame]
+    assert len(at("?encoding=cp1251", "]E04600000000015]C1Ж\r".encode("cp1251"))) == 2
+
+
 @pytest.mark.parametrize("said", ["NOREAD", "NoRead", "NR", "?", "NO-READ"])
 def test_d10_nothing_read_is_counted_and_no_scan(said: str) -> None:
     assert refused(at("", said.encode() + b"\r")) == NOTHING_READ
