@@ -5,22 +5,20 @@ from __future__ import annotations
 import json
 import signal
 import sys
-import time
 from pathlib import Path
 
 import click
 
-from drivers.errors import DeviceError
 from drivers.scanner.emulator.habits import ENCODINGS, IDENTIFIERS, MAKER_OF_MODEL, NO_READ, Words, characters
+from drivers.scanner.emulator.hand import Hand, HandAtAPage
 from drivers.scanner.emulator.hid import SUFFIX_KEYS, FifoLine, Fingers
-from drivers.scanner.emulator.hid import play as play_records
 from drivers.scanner.emulator.keyboards import KEYBOARDS, MODIFIERS
 from drivers.scanner.emulator.models import MODELS
 from drivers.scanner.emulator.obedient import ObedientScanner
 from drivers.scanner.emulator.pos_reports import REPORTS, Reports
-from drivers.scanner.emulator.pos_reports import play as play_reports
-from drivers.scanner.emulator.script import GS_SIGN, Script, ScriptError, load_script, play
+from drivers.scanner.emulator.script import ScriptError, load_script
 from drivers.scanner.emulator.serial import SUFFIX_BYTES, Line, PtyLine, ScannerEmulator, TcpLine, Wording
+from pos_agent.commands.options import control_option, controlled
 
 
 @click.command("scanner")
@@ -52,6 +50,7 @@ from drivers.scanner.emulator.serial import SUFFIX_BYTES, Line, PtyLine, Scanner
 @click.option("--model", type=click.Choice(sorted(MODELS)), help="Answer orders as this make does.")
 @click.option("--view", default="", help="The code before its lens, read when it is told to trigger.")
 @click.option("--script", "script_path", type=click.Path(path_type=Path), help="Play this scan script at once.")
+@control_option
 @click.option("--until-eof", is_flag=True, help="End when the standard input ends, not only by SIGTERM.")
 def command(
     link: Path | None,
@@ -74,6 +73,7 @@ def command(
     model: str | None,
     view: str,
     script_path: Path | None,
+    control: int | None,
     until_eof: bool,
 ) -> None:
     """A scanner on a pseudo-terminal (--link), a TCP port (--tcp), or in a named pipe as a keyboard (--hid) or a HID
@@ -134,24 +134,21 @@ def command(
         emulator = ObedientScanner(line, wording, MODELS[model](), view) if model else ScannerEmulator(line, wording)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     emulator.plug()
+    hand = Hand(emulator, noread)
     try:
-        click.echo(json.dumps({"ready": "scanner", "url": line.url}))
+        more = controlled(HandAtAPage(hand, emulator), control)
+        click.echo(json.dumps({"ready": "scanner", "url": line.url, **more}))
         sys.stdout.flush()
         if script is not None:
-            _play(script, emulator)
-        hand = Hand(emulator, noread)
+            hand.play(script, _tell)
         for typed in sys.stdin:
-            _obey(hand, typed.rstrip("\r\n"))
+            _tell(hand.obey(typed.rstrip("\r\n")))
         if not until_eof:
             signal.pause()
     except KeyboardInterrupt:
         pass
     finally:
         emulator.unplug()
-
-
-SAME_AGAIN_S = 0.5  # scanners themselves wait about so long before they read the same code again
-ORDERS = ("!unplug", "!plug", "!raw", "!play", "!keys", "!reports", "!noread")
 
 
 def _maker(identifier: str, model: str | None) -> str | None:
@@ -171,65 +168,6 @@ def _check_suffix(suffix: str, is_serial: bool, is_keyboard: bool) -> None:
         raise click.UsageError(f"A keyboard has the suffixes {', '.join(SUFFIX_KEYS)}.")
 
 
-class Hand:
-    """Whoever holds the scanner. The same code is shown again no sooner than a person can; faster, the host would
-    take it for a trigger that bounces."""
-
-    def __init__(self, emulator: ScannerEmulator, noread: str = NO_READ) -> None:
-        self.emulator = emulator
-        self.noread = noread
-        self._last = ""
-        self._free_at_s = 0.0
-
-    def show(self, code: str) -> bool:
-        if code == self._last:
-            time.sleep(max(0.0, self._free_at_s - time.monotonic()))
-        sent = self.emulator.scan(code)
-        self._last, self._free_at_s = code, time.monotonic() + SAME_AGAIN_S
-        return sent
-
-
-def _obey(hand: Hand, typed: str) -> None:
-    order, _, rest = typed.partition(" ")
-    if not typed:
-        return
-    if not order.startswith("!"):
-        try:
-            _tell_if_lost(hand.show(typed.replace(GS_SIGN, "\x1d")), typed)
-        except (DeviceError, UnicodeEncodeError) as error:  # a keyboard has no such key, an encoding no such letter
-            click.echo(str(error), err=True)
-    elif order not in ORDERS:
-        click.echo(f"unknown order {order!r}; there are {', '.join(ORDERS[:-1])} and {ORDERS[-1]}", err=True)
-    else:
-        try:
-            _follow(hand, order, rest)
-        except (OSError, ValueError) as error:
-            click.echo(f"{order}: {error}", err=True)
-
-
-def _follow(hand: Hand, order: str, rest: str) -> None:
-    emulator = hand.emulator
-    match order:
-        case "!unplug":
-            emulator.unplug()
-        case "!plug":
-            emulator.plug()
-        case "!raw":
-            _tell_if_lost(emulator.send(bytes.fromhex(rest)), f"{order} {rest}")
-        case "!play":
-            _play(load_script(Path(rest)), emulator)
-        case "!keys":
-            _tell_if_lost(play_records(Path(rest).read_bytes(), emulator.line), rest)
-        case "!reports":
-            _tell_if_lost(play_reports(Path(rest).read_bytes(), emulator.line), rest)
-        case "!noread":
-            _tell_if_lost(emulator.scan(hand.noread), order)
-
-
-def _play(script: Script, emulator: ScannerEmulator) -> None:
-    play(script, emulator, clock=time.monotonic, wait=time.sleep, lost=lambda text: _tell_if_lost(False, text))
-
-
-def _tell_if_lost(sent: bool, typed: str) -> None:
-    if not sent:
-        click.echo(f"nobody listens: {typed!r} is lost", err=True)
+def _tell(error: str) -> None:
+    if error:
+        click.echo(error, err=True)

@@ -11,7 +11,7 @@ export let panel = null
 let focusNext = false
 
 export function open(name, values = {}) {
-  panel = {name, step: "", values, found: null, text: "", bad: ""}
+  panel = {name, step: "", values, found: null, text: "", bad: "", receipt: s.visit.receipt, card: s.visit.card}
   focusNext = true
   PANELS[name].opened?.()
   redraw()
@@ -34,11 +34,21 @@ function change(more) {
   redraw()
 }
 
+/** What was opened for one receipt is not another's. */
+function isOver() {
+  const {of} = PANELS[panel.name]
+  const {receipt, card, state} = s.visit
+  panel.receipt ??= receipt
+  if (!of) return false
+  return receipt !== panel.receipt || (of === "visit" && (state === "idle" || card !== panel.card))
+}
+
 export function drawPanel() {
-  if (panel && s.visit.state === "idle" && PANELS[panel.name].ofVisit) panel = null
+  if (panel && isOver()) panel = null
   region("panel", panel && [panel.name, panel.step, panel.found, panel.text, panel.bad, PANELS[panel.name].shows?.()], () => {
     if (panel === null) return null
-    const {title, draw} = PANELS[panel.name]
+    const {title, draw, changed} = PANELS[panel.name]
+    if (changed) queueMicrotask(changed)
     return [
       h("div", {class: "panel-head"}, h("h2", {id: "panel-title"}, w[title]), h("button", {type: "button", data: {key: "close"}, onclick: close}, h("kbd", {}, "Esc"), ` ${w.close}`)),
       draw(),
@@ -139,7 +149,7 @@ function field(name, label, more = {}) {
   return h("p", {class: "field"}, h("label", {for: `f-${name}`}, label), input)
 }
 
-const PAD = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "⌫", "0"]
+const PAD = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "⌫", "0", "-"]
 
 /** Digits for a finger; they go into the field of that name. */
 function keypad(name, enter) {
@@ -173,14 +183,16 @@ let turn = 0
 
 async function preview() {
   const mine = ++turn
+  if (panel?.name !== "redeem") return
   const text = (panel.values.points ?? "").trim()
   const wanted = Number(text)
+  panel.gets = null
   if (!/^\d{1,9}$/.test(text)) return becomes("", "")
   const answer = await tell({do: "redeem", points: wanted, preview: true, ...named()})
   if (mine !== turn || panel?.name !== "redeem") return
   if (!answer.ok) return becomes("", answer.text)
   const {redeemed, to_pay: toPay, accrued} = answer.told
-  panel.gets = redeemed.points
+  panel.gets = redeemed.points // of what stands in the field now
   const less = redeemed.points < wanted ? `${fill(w.redeem_less, {points: points(redeemed.points)})} ${s.visit.limit_text}` : ""
   becomes(fill(w.redeem_becomes, {to_pay: rubles(toPay), accrued: points(accrued.points)}), less)
 }
@@ -192,10 +204,11 @@ function becomes(text, bad) {
 
 const redeem = count => ask({do: "redeem", points: count, ...named()})
 
-function submitRedeem() {
+async function submitRedeem() {
   const text = (panel.values.points ?? "").trim()
-  if (!/^\d{1,9}$/.test(text)) return void redeem(null)
-  if (panel.gets === Number(text)) void redeem(panel.gets) // else the field stays, with what may be beside it
+  if (!text) return redeem(null)
+  if (panel.gets === null) await preview()
+  if (panel?.gets === Number(text)) return redeem(panel.gets) // else the field stays, with what may be beside it
 }
 
 // goods
@@ -418,17 +431,15 @@ async function identifyHere() {
 const PANELS = {
   help: {title: "keys", draw: drawHelp},
   who: {
-    title: "who", submit: identifyHere, shows: () => s.visit.card,
+    title: "who", of: "receipt", submit: identifyHere, shows: () => s.visit.card,
     draw: () => [
       field("number", w.entry, {inputmode: "none"}), keypad("number", identifyHere), button(w.find, identifyHere),
       s.visit.member && choice("1", `${w.drop_card} ${s.visit.card ?? ""}`, () => ask({do: "drop_card", ...named()})),
     ],
   },
   redeem: {
-    title: "redeem_title", ofVisit: true, submit: submitRedeem, keys: {F3: () => redeem(null)}, opened: () => {
+    title: "redeem_title", of: "visit", changed: () => preview(), submit: () => void submitRedeem(), keys: {F3: () => redeem(null)}, opened: () => {
       panel.values.points ??= String(s.visit.redeemed_points || s.visit.limit_points)
-      panel.gets = Number(panel.values.points)
-      queueMicrotask(preview)
     }, shows: () => [s.visit.quote, s.visit.limit_points],
     draw: () => [
       h("p", {class: "limit"}, s.visit.limit_text),
@@ -441,7 +452,7 @@ const PANELS = {
     ],
   },
   goods: {
-    title: "goods_title", submit: submitGoods, opened: () => { panel.values = {...EMPTY_GOODS, ...panel.values} },
+    title: "goods_title", of: "receipt", submit: submitGoods, opened: () => { panel.values = {...EMPTY_GOODS, ...panel.values} },
     scan: text => { panel.values.code = text; change({bad: ""}); $("f-price").focus(); return true },
     draw: () => !maySell() ? h("p", {}, w.goods_pos) : [
       h("div", {class: "form"}, field("code", w.goods_code), field("name", w.goods_name), field("price", w.goods_price, {inputmode: "decimal"}),
@@ -450,7 +461,7 @@ const PANELS = {
       button(w.goods_add, submitGoods),
     ],
   },
-  cards: {title: "cards_title", submit: submitCard, back, draw: drawCards, shows: () => [s.visit.card, s.visit.state], restored: step => change({step}), scan: text => panel.step ? (panel.values.number = text, submitCard(), true) : null},
+  cards: {title: "cards_title", of: "receipt", submit: submitCard, back, draw: drawCards, shows: () => [s.visit.card, s.visit.state], restored: step => change({step}), scan: text => panel.step ? (panel.values.number = text, submitCard(), true) : null},
   return: {
     title: "return_title", submit: () => void submitReturn(), draw: drawReturn, restored: () => void findSold(),
     back: () => panel.step === "given" ? change({step: "choose"}) : back(),
@@ -459,7 +470,7 @@ const PANELS = {
   },
   papers: {title: "papers_title", submit: submitCopy, back, draw: drawPapers},
   away: {
-    title: "away_title", ofVisit: true,
+    title: "away_title", of: "visit",
     draw: () => menu([[w.away_cancel, () => ask({do: "cancel", ...named()})], [w.away_aside, () => ask({do: "put_aside", ...named()})]]),
     submit: () => void ask({do: "cancel", ...named()}),
   },

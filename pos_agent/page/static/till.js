@@ -130,6 +130,7 @@ function draw(state) {
   document.title = [s.status.training && w.training, title()].filter(Boolean).join(" · ")
   if (before && before.handled !== s.handled) notice = null
   if (before && before.handled !== s.handled) heard(before)
+  const isNew = s.question !== null && s.question.paper !== asked.paper
   if (s.question?.paper !== asked.paper) asked = {paper: s.question?.paper ?? null, since: performance.now()}
   region("name", [s.status.till, s.status.store, s.status.training], drawName)
   region("devices", [s.status.hub, s.status.outbox, s.status.printer, s.status.scanners], drawDevices)
@@ -140,6 +141,8 @@ function draw(state) {
   drawSaid()
   region("bar", legal().map(one => one.word), () => legal().map(one => key(one.key, w[one.word], one.do)))
   drawPanel()
+  for (const one of document.querySelectorAll("header, main, footer, #panel")) one.inert = s.question !== null
+  if (isNew) $("asked-box").focus()
   remember()
 }
 
@@ -272,7 +275,7 @@ function drawSums(visit) {
 function drawAsked() {
   if (!s.question) return null
   const [yes, no] = s.status.ask?.answers ?? []
-  return h("div", {class: "box"},
+  return h("div", {class: "box", tabindex: "-1", id: "asked-box"},
     h("h2", {id: "asked-text"}, s.question.text), h("p", {}, w.question_how),
     h("div", {class: "choices"},
       key("Enter", w.came_out, () => act(yes.command), {class: "main"}), key("F8", w.not_out, () => act(no.command))))
@@ -357,6 +360,14 @@ $("enter").addEventListener("submit", event => {
   $("entry").blur()
   void (panelScan(text) || identify(text))
 })
+
+$("entry").addEventListener("pointerdown", event => { // a finger gets digits
+  if (event.pointerType !== "touch" || !s) return
+  event.preventDefault()
+  open("who")
+})
+// what a finger pressed is not what Enter presses next
+document.addEventListener("click", event => { if (event.detail > 0) event.target.closest("button")?.blur() })
 
 listenToKeys({
   entry: $("entry"),
