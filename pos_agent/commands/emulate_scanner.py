@@ -111,6 +111,8 @@ def command(
     is_serial = hid is None and hidraw is None
     if not is_serial and (model or stx):
         raise click.UsageError("Only a serial scanner takes orders and has STX.")
+    if hid is None and (layout, modifiers) != ("us", "shift"):
+        raise click.UsageError("Only a keyboard (--hid) has --layout and --modifiers.")
     _check_suffix(suffix, is_serial, hid is not None)
     try:
         script = load_script(script_path) if script_path is not None else None
