@@ -2,7 +2,7 @@
 import {$, forget, h, region} from "./dom.js"
 import {fill, language, points, rubles, setup, words as w} from "./link.js"
 import {setSounds, sounds} from "./sounds.js"
-import {act, basket, key, maySell, named, s, tell, typed} from "./till.js"
+import {act, basket, drawSaid, key, maySell, named, s, tell, typed} from "./till.js"
 
 const DRAFT = "draft", DRAFT_LIVES_MS = 600_000 // what somebody typed ten minutes ago is another customer's
 
@@ -11,7 +11,7 @@ export let panel = null
 let focusNext = false
 
 export function open(name, values = {}) {
-  panel = {name, step: "", values, found: null, text: "", bad: "", receipt: s.visit.receipt, card: s.visit.card}
+  panel = {name, step: "", values, found: null, text: "", bad: "", receipt: receiptShown(), card: s.visit.card}
   focusNext = true
   PANELS[name].opened?.()
   redraw()
@@ -25,6 +25,7 @@ export function close() {
 function redraw() {
   forget("panel")
   drawPanel()
+  drawSaid() // an open panel has answers of its own
   remember()
 }
 
@@ -34,10 +35,13 @@ function change(more) {
   redraw()
 }
 
+/** Two POS may use the same number. */
+const receiptShown = () => s.visit.receipt === null ? null : JSON.stringify(named())
+
 /** What was opened for one receipt is not another's. */
 function isOver() {
   const {of} = PANELS[panel.name]
-  const {receipt, card, state} = s.visit
+  const {card, state} = s.visit, receipt = receiptShown()
   panel.receipt ??= receipt
   if (!of) return false
   return receipt !== panel.receipt || (of === "visit" && (state === "idle" || card !== panel.card))
@@ -65,7 +69,7 @@ export function drawPanel() {
 
 // what was typed outlives a reload
 
-const whose = () => JSON.stringify(s.visit.receipt ?? s.visit.card)
+const whose = () => receiptShown() ?? JSON.stringify(s.visit.card)
 
 export function remember() {
   if (s === null) return
@@ -100,17 +104,18 @@ export function panelKey(event) {
     keys[event.key]()
     return true
   }
-  const field = event.target instanceof HTMLInputElement && event.target.type !== "checkbox" || event.target instanceof HTMLSelectElement
-  if (/^[1-9]$/.test(event.key) && !field) {
-    const choice = $("panel").querySelectorAll("[data-choice]")[event.key - 1]
-    choice?.click()
-    return choice !== undefined
-  }
   if (/^Arrow(Up|Down)$/.test(event.key) && !(event.target instanceof HTMLSelectElement)) return step(event.key === "ArrowDown" ? 1 : -1)
   if (event.key !== "Enter" || event.target instanceof HTMLButtonElement || $("entry").value) return false
   submit?.()
   return true
 }
+
+const choices = () => [...$("panel").querySelectorAll("[data-choice]")]
+
+/** Whether digits choose now, where they belong to no field. */
+export const mayChoose = () => panel !== null && !s.question && choices().length > 0
+
+export const choose = digit => { if (mayChoose()) choices()[digit - 1]?.click() }
 
 function step(by) {
   const stops = [...$("panel").querySelectorAll("input, select, [data-choice]")]
@@ -192,9 +197,9 @@ async function preview() {
   if (mine !== turn || panel?.name !== "redeem") return
   if (!answer.ok) return becomes("", answer.text)
   const {redeemed, to_pay: toPay, accrued} = answer.told
-  panel.gets = redeemed.points // of what stands in the field now
-  const less = redeemed.points < wanted ? `${fill(w.redeem_less, {points: points(redeemed.points)})} ${s.visit.limit_text}` : ""
-  becomes(fill(w.redeem_becomes, {to_pay: rubles(toPay), accrued: points(accrued.points)}), less)
+  panel.gets = redeemed.points
+  if (redeemed.points < wanted) becomes("", `${w.redeem_less} ${s.visit.limit_text}`)
+  else becomes(fill(w.redeem_becomes, {to_pay: rubles(toPay), accrued: points(accrued.points)}), "")
 }
 
 function becomes(text, bad) {
@@ -300,6 +305,8 @@ function foundSold(of, answer) {
   if (Object.keys(panel.values.takes).length > 0) void prepareReturn()
 }
 
+let preparing = null // the sums of what is marked now
+
 const taken = () => panel.found.lines.filter(line => panel.values.takes[line.id])
   .map(line => ({id: line.id, quantity: decimal(String(panel.values.takes[line.id]))}))
 
@@ -312,13 +319,17 @@ async function prepareReturn() {
   if (panel !== mine || turnOf !== turn) return
   const told = answer.code === "return_prepared" ? answer.returned : null
   Object.assign(panel, {found: {...panel.found, told}, bad: told ? "" : answer.text})
-  redraw()
+  if (told && panel.wanted === "given") change({wanted: "", step: "given"}) // where it was before a reload
+  else redraw()
 }
 
 async function submitReturn() {
   if (!panel.step) return findSold()
+  const mine = panel
+  await preparing
+  if (panel !== mine) return
   const told = panel.found?.told
-  if (!told) return change({bad: w.return_nothing})
+  if (!told) return panel.bad || change({bad: w.return_nothing})
   if (panel.step === "choose") return change({step: "given"})
   // its number is made once: told again after a lost answer it is the same return
   panel.values.sale ??= s.visit.next_number
@@ -344,15 +355,15 @@ function drawReturn() {
 function takeLine(line) {
   const takes = panel.values.takes
   const set = quantity => {
-    if (quantity) takes[line.id] = quantity
-    else delete takes[line.id]
-    void prepareReturn()
+    if (quantity === null) delete takes[line.id]
+    else takes[line.id] = quantity
+    preparing = prepareReturn()
   }
   const out = line.quantity
   return h("li", {},
-    h("input", {type: "checkbox", id: `t-${line.id}`, checked: Boolean(takes[line.id]), onchange: event => set(event.target.checked ? out : "")}),
+    h("input", {type: "checkbox", id: `t-${line.id}`, checked: takes[line.id] !== undefined, onchange: event => set(event.target.checked ? out : null)}),
     h("label", {for: `t-${line.id}`}, line.name),
-    takes[line.id] !== undefined && h("input", {id: `q-${line.id}`, class: "short", inputmode: "decimal", value: takes[line.id], "aria-label": fill(w.return_quantity, {name: line.name}), onchange: event => set(event.target.value.trim())}),
+    takes[line.id] !== undefined && h("input", {id: `q-${line.id}`, class: "short", inputmode: "decimal", value: takes[line.id], "aria-label": fill(w.return_quantity, {name: line.name}), oninput: event => set(event.target.value.trim())}),
     h("span", {class: "quiet"}, fill(w.return_of, {quantity: out.replace(".", language === "ru" ? "," : ".")})))
 }
 
@@ -463,7 +474,7 @@ const PANELS = {
   },
   cards: {title: "cards_title", of: "receipt", submit: submitCard, back, draw: drawCards, shows: () => [s.visit.card, s.visit.state], restored: step => change({step}), scan: text => panel.step ? (panel.values.number = text, submitCard(), true) : null},
   return: {
-    title: "return_title", submit: () => void submitReturn(), draw: drawReturn, restored: () => void findSold(),
+    title: "return_title", submit: () => void submitReturn(), draw: drawReturn, restored: step => { panel.wanted = step; void findSold() },
     back: () => panel.step === "given" ? change({step: "choose"}) : back(),
     opened: () => { panel.values = {number: "", day: "", ...panel.values} },
     scan: text => panel.step ? null : (panel.values.number = text, void findSold(), true),
