@@ -112,7 +112,7 @@ class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str
     url: str
-    model: str | None = None  # whose orders it takes; only `pos-agent scan --send` needs to know
+    model: str | None = None  # whose orders it takes (`pos-agent scan --send`), whose letters and habits it has
 
 
 class EmulatorSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

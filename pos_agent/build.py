@@ -23,6 +23,7 @@ from msgspec import UNSET
 from config.goods import GoodsError, load_goods
 from config.printers import load_printer
 from config.programmes import load_programme, load_source
+from config.scanners import make_of
 from config.settings import Settings, SettingsError
 from drivers.life import DeviceState
 from drivers.printer.printer import Printer
@@ -134,7 +135,10 @@ class Till:
         off_s = self.cache.clock_off_s()
         self.agent.begin(clock() + timedelta(seconds=off_s))
         self.scanners = [
-            (open_scanner(scanner.url, name=scanner.name), ScanStream(self.agent.scanned))
+            (
+                open_scanner(scanner.url, name=scanner.name, profile=make_of(scanner.model)),
+                ScanStream(self.agent.scanned),
+            )
             for scanner in settings.scanners
         ]
         self._sights = [Sight(scanner, time.monotonic) for scanner, _ in self.scanners if isinstance(scanner, Seeing)]
