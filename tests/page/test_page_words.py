@@ -16,6 +16,7 @@ WORDS: Final = PAGE_WORDS | TILL_WORDS
 OURS: Final = (
     "till.html",
     "till.js",
+    "views.js",
     "panels.js",
     "returns.js",
     "dom.js",
