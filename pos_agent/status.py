@@ -190,6 +190,7 @@ class ShownDone(msgspec.Struct, frozen=True, kw_only=True):
     redeemed: int
     accrued: int
     card: str | None  # masked
+    balance: int | None = None  # after it, where it was by card
     paper: ShownPaper | None
 
 

@@ -9,6 +9,7 @@ symbologies=usual,upce,databar      after any of them; usual is what it reads wi
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from drivers.scanner.capture import Capture, Frame, source_of
 from drivers.scanner.gate import Gate
 from drivers.scanner.link import DeviceMissing
 from drivers.scanner.scan import NOT_UTF8, REFUSED, Scan, why_refused
+from drivers.scanner.sight import Seen
 from drivers.scanner.unread import Unread
 from drivers.scanner.view import View
 from drivers.scanner.wanted import wanted_of
@@ -47,6 +49,7 @@ class CameraScanner:
         self._view = View()
         self._unread = Unread()
         self._frame_at_s = 0.0  # when the last frame came, or the attempt began
+        self._seen: Seen | None = None
 
     def step(self, now_s: float, at: datetime) -> tuple[list[Scan], float]:
         """Look at one frame, waiting for it at most READ_WAIT_S; or try to open the camera when it is time."""
@@ -73,8 +76,13 @@ class CameraScanner:
         """Whether something like a code lies before it that it can't read."""
         return self._unread.now
 
+    def seen(self) -> Seen | None:
+        """The newest frame, with what was read last; None while the camera gives none. From any thread."""
+        return self._seen
+
     def close(self) -> None:
         """Let the camera go."""
+        self._seen = None
         if self._capture is not None:
             self._capture.close()
             self._capture = None
@@ -96,6 +104,7 @@ class CameraScanner:
         )
 
     def _look(self, frame: Frame, now_s: float, at: datetime) -> list[Scan]:
+        self._seen = seen = Seen(frame) if self._seen is None else replace(self._seen, frame=frame)
         thumbnail = frame.thumbnail()
         if thumbnail is None or not self._gate.opens(thumbnail, now_s):
             return []
@@ -104,12 +113,18 @@ class CameraScanner:
             return []
         codes = self._looker.look(grey, self._gate.motions)
         self._unread.look(self._looker.unread, read=bool(codes), now_s=now_s)
-        return [self._scan(code, at) for code in self._view.look(codes, now_s)]
+        new = self._view.look(codes, now_s)
+        self._seen = seen.looked_at(self._looker.believed, grey, now_s, read=bool(new))
+        return [self._scan(code, at) for code in new]
 
     def _scan(self, code: Code, at: datetime) -> Scan:
         raw = code.raw or code.text.encode()
         reason = NOT_UTF8 if code.guessed else why_refused(code.text)
         if reason is not None:
             self.refused[reason] += 1
-            return Scan(text="", raw=raw, symbology=None, scanner=self.name, at=at, flags=frozenset({REFUSED}))
-        return Scan(text=code.text, raw=raw, symbology=code.symbology, scanner=self.name, at=at, add_on=code.add_on)
+            return Scan(
+                text="", raw=raw, symbology=None, scanner=self.name, at=at, flags=frozenset({REFUSED}), why=reason
+            )
+        return Scan(
+            text=code.text, raw=raw, symbology=code.symbology, scanner=self.name, at=at, addon=code.addon or None
+        )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from enum import IntEnum
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from drivers.scanner import locate
 from drivers.scanner.altered import (
@@ -152,9 +152,7 @@ def _graded(strip: Strip, sighting: Sighting, engine: str, ends: tuple[float, fl
     else:
         strong = code.symbology == "code128" and _halves_agree(strip, sighting)
         confirmed = not strong and looks_alike(strip.rows, code.text, code.symbology, ends)
-    return Reading(
-        code=code, engine=engine, view=STRIP, strong=strong, confirmed=confirmed, x=at.x, y=at.y, length=at.length
-    )
+    return Reading(code=code, engine=engine, view=STRIP, strong=strong, confirmed=confirmed, **_seen_at(at))
 
 
 def _halves_agree(strip: Strip, sighting: Sighting) -> bool:
@@ -166,7 +164,7 @@ def _halves_agree(strip: Strip, sighting: Sighting) -> bool:
 def _ends(strip: Strip, sighting: Sighting) -> tuple[float, float]:
     """Where on the strip the code is; zbar sometimes tells of one line's middle only."""
     at = sighting.place
-    whole = sighting.code.add_on or at.length > strip.rows.shape[1] / 2
+    whole = sighting.code.addon or at.length > strip.rows.shape[1] / 2
     return (at.x - at.length / 2, at.x + at.length / 2) if whole else strip.ends
 
 
@@ -228,9 +226,7 @@ def _seen(scene: Scene, sighting: Sighting, engine: str) -> Reading:
         strong = any(each.strong for each in grades)
         # An EAN that there is no strip of is not disproved by it: then two engines will do.
         confirmed = any(each.confirmed for each in grades) or (code.symbology in DRAWN and not grades)
-    return Reading(
-        code=code, engine=engine, view=WHOLE, strong=strong, confirmed=confirmed, x=at.x, y=at.y, length=at.length
-    )
+    return Reading(code=code, engine=engine, view=WHOLE, strong=strong, confirmed=confirmed, **_seen_at(at))
 
 
 def _strips_at(scene: Scene, at: Place) -> Iterator[Strip]:
@@ -245,9 +241,10 @@ def _strips_at(scene: Scene, at: Place) -> Iterator[Strip]:
 def _uprighted(scene: Scene) -> list[Reading]:
     """What may be a PDF417, turned so that its bars stand: the engine reads it along its rows only."""
     return [
-        _of_patch(sighting, at)
+        _of_patch(sighting, _turned_back(sighting.place, at, upright.shape[0]))
         for at in _rows_of_bars(scene)
-        for sighting in by_zxing(_turned(scene.grey, at), PDF417 & scene.wanted)
+        for upright in (_turned(scene.grey, at),)
+        for sighting in by_zxing(upright, PDF417 & scene.wanted)
     ]
 
 
@@ -271,6 +268,14 @@ def _turned(grey: Picture, at: Place) -> Picture:
     return upright
 
 
+def _turned_back(place: Place, at: Place, side: int) -> Place:
+    """Where it is in the picture that the square was cut from."""
+    cos, sin = math.cos(at.turn), math.sin(at.turn)
+    across, down = place.x - side / 2, place.y - side / 2
+    x, y = at.x + across * cos - down * sin, at.y + across * sin + down * cos
+    return replace(place, x=x, y=y, turn=place.turn + at.turn)
+
+
 def _patches(scene: Scene) -> list[Reading]:
     return [
         _of_patch(sighting, at)
@@ -289,7 +294,19 @@ def _patches_enlarged(scene: Scene) -> list[Reading]:
 
 
 def _of_patch(sighting: Sighting, at: Place) -> Reading:
-    return Reading(code=sighting.code, engine=ZXING, view=PATCH, strong=True, x=at.x, y=at.y, length=at.length)
+    return Reading(code=sighting.code, engine=ZXING, view=PATCH, strong=True, **_seen_at(at))
+
+
+class _Where(TypedDict):
+    x: float
+    y: float
+    length: float
+    height: float
+    turn: float
+
+
+def _seen_at(at: Place) -> _Where:
+    return {"x": at.x, "y": at.y, "length": at.length, "height": at.height, "turn": at.turn}
 
 
 def _altered(scene: Scene, alter: Callable[[Picture], Picture | None], engine: str) -> list[Reading]:

@@ -151,10 +151,10 @@ def _zxing_place(at: Any) -> Place:
 
 def _of_main(place: Place, code: Code) -> Place:
     """Without the add-on, which stands behind the number in the direction of reading."""
-    if not code.add_on:
+    if not code.addon:
         return place
     main = MAIN_MODULES[code.symbology]
-    length = place.length * main / (main + ADD_ON_GAP_MODULES + ADD_ON_MODULES[len(code.add_on)])
+    length = place.length * main / (main + ADD_ON_GAP_MODULES + ADD_ON_MODULES[len(code.addon)])
     back = (place.length - length) / 2
     x, y = place.x - back * math.cos(place.turn), place.y - back * math.sin(place.turn)
     return replace(place, x=x, y=y, length=length)

@@ -22,6 +22,7 @@ class Looker:
     """What it saw last, and how hard it has tried since something moved."""
 
     def __init__(self, wanted: frozenset[str] = SHIPPED) -> None:
+        self.believed: list[Verdict] = []  # of the last look, with where they are
         self.unread: list[Place] = []  # what looked like a code in the last look, and gave none
         self._wanted = wanted
         self._last: Verdict | None = None  # the only code in view
@@ -36,11 +37,11 @@ class Looker:
         if motions != self._motions:
             self._motions, self._deep_looks = motions, 0
         found = self._near(grey) or self._everywhere(grey)
-        believed = self._vote.believed(found, motions)
-        if believed:
+        self.believed = self._vote.believed(found, motions)
+        if self.believed:
             self.unread = []
-        self._last = believed[0] if len(believed) == 1 else None
-        return [verdict.code for verdict in believed]
+        self._last = self.believed[0] if len(self.believed) == 1 else None
+        return [verdict.code for verdict in self.believed]
 
     def _near(self, grey: Picture) -> list[Verdict]:
         """Where the last code was; nothing, if it isn't there now."""

@@ -80,7 +80,7 @@ class Code:
     confidence: str = field(default=STRONG, compare=False)  # the same code, however sure we are of it
     raw: bytes = field(default=b"", compare=False)  # as the code holds it
     guessed: bool = field(default=False, compare=False)  # nothing says by which alphabet `raw` is text
-    add_on: str = field(default="", compare=False)  # the two or five digits that stand beside a magazine's EAN
+    addon: str = field(default="", compare=False)  # the two or five digits that stand beside a magazine's EAN
 
 
 def code_of(text: str, symbology: str | None) -> Code | None:
@@ -92,13 +92,13 @@ def code_of(text: str, symbology: str | None) -> Code | None:
     if symbology not in DIGITS:
         return Code(text, symbology)
     # Engines differ in how they tell of a UPC-A: 12 digits, or an EAN-13 with a leading 0. One number, one text.
-    main, add_on = _apart(text, symbology)
+    main, addon = _apart(text, symbology)
     digits = main.rjust(13, "0") if symbology == "upca" else upca_of(main) if symbology == "upce" else main
     if len(digits) != DIGITS[symbology] or not check_digit_right(digits):
         return None
     if symbology == "ean13" and digits.startswith("0"):
         symbology = "upca"
-    return Code(digits, symbology, add_on=add_on)
+    return Code(digits, symbology, addon=addon)
 
 
 def _apart(text: str, symbology: str) -> tuple[str, str]:

@@ -31,6 +31,8 @@ class Reading:
     x: float
     y: float
     length: float
+    height: float = 0.0  # 0: not known
+    turn: float = 0.0  # radians
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,8 @@ class Verdict:
     x: float
     y: float
     length: float
+    height: float = 0.0
+    turn: float = 0.0
 
     def moved(self, x: float, y: float) -> Verdict:
         """The same, in a picture that this one was a part of."""
@@ -116,15 +120,17 @@ class FrameVote:
 def _verdict(same: list[Reading]) -> Verdict:
     strong = any(reading.strong for reading in same)
     best = max(same, key=lambda reading: reading.strong)
-    add_on = max((reading.code.add_on for reading in same), key=len)  # not every reading sees it
+    addon = max((reading.code.addon for reading in same), key=len)  # not every reading sees it
     return Verdict(
-        code=replace(best.code, confidence=STRONG if strong else WEAK, add_on=add_on),
+        code=replace(best.code, confidence=STRONG if strong else WEAK, addon=addon),
         agreed=_agreed(same),
         confirmed=any(reading.confirmed or reading.strong for reading in same),
         engines=frozenset(reading.engine for reading in same),
         x=best.x,
         y=best.y,
         length=best.length,
+        height=best.height,
+        turn=best.turn,
     )
 
 

@@ -74,8 +74,8 @@ def _json_line(image: str, codes: tuple[Code, ...]) -> str:
 
 def _facts(code: Code) -> dict[str, str]:
     facts = {"text": code.text, "symbology": code.symbology, "confidence": code.confidence}
-    if code.add_on:
-        facts["add_on"] = code.add_on
+    if code.addon:
+        facts["addon"] = code.addon
     if code.guessed and code.confidence != WEAK:
         facts |= {"text": "", "refused": NOT_UTF8, "hex": code.raw.hex()}
     return facts
@@ -88,8 +88,8 @@ def _words(image: str, codes: tuple[Code, ...]) -> str:
 def _code(code: Code) -> str:
     if code.guessed and code.confidence != WEAK:
         return f"{code.symbology} refused: {NOT_UTF8} (its bytes: {code.raw.hex(' ')})"
-    add_on = f" + {code.add_on}" if code.add_on else ""
-    return f"{code.symbology} {_plain(code.text)}{add_on}" + (" (weak)" if code.confidence == WEAK else "")
+    addon = f" + {code.addon}" if code.addon else ""
+    return f"{code.symbology} {_plain(code.text)}{addon}" + (" (weak)" if code.confidence == WEAK else "")
 
 
 def _plain(text: str) -> str:

@@ -112,7 +112,7 @@ def test_symbologies_are_chosen_and_an_add_on_stands_apart(tmp_path: Path) -> No
         path
     )
     assert decoded(path).stdout == f"{path}: ean13 9784872348880 + 12\n"
-    assert json.loads(decoded("--json", path).stdout)["codes"][0]["add_on"] == "12"
+    assert json.loads(decoded("--json", path).stdout)["codes"][0]["addon"] == "12"
     assert decoded("--symbologies", "qr", path).stdout == f"{path}: no code\n"
     wrong = decoded("--symbologies", "upc-e", path)
     assert (wrong.returncode, "did you mean upce?" in wrong.stderr) == (2, True)

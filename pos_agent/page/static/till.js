@@ -1,20 +1,23 @@
 // The cashier's page: draws the till's state, sends commands. The till holds everything; here nothing is worked out.
 import {$, h, region} from "./dom.js"
 import {listenToKeys} from "./keys.js"
-import {fill, language, listen, newKey, number, points, rubles, send, setup, time, words as w} from "./link.js"
-import {close, drawPanel, open, panel, panelKey, panelScan, react, remember} from "./panels.js"
+import {fill, language, listen, newKey, rubles, send, setup, words as w} from "./link.js"
+import {choose, close, drawPanel, mayChoose, open, panel, panelKey, panelScan, react, remember} from "./panels.js"
 import {play} from "./sounds.js"
+import {drawDevices, drawDone, drawName, drawSide, drawTroubles} from "./views.js"
 
 const COMMANDS = "/v1/commands"
 const ASKED_CALM_MS = 600 // whoever was pressing Enter has not read the question yet
 const TRIES_MAX = 10, TRY_AGAIN_MS = 500 // while the till is restarted
+const WAITING_MAX = 8 // scans while the till is away: more of them are no customer's
 const ONCE = ["reprint", "drawer", "points_report"] // told twice, these may be done twice
 
 /** The till's state as it came last; null before. */
 export let s = null
 let chosen = null // the line that ↑↓ stand on
 let asked = {paper: null, since: 0}
-let busy = false
+let working = null // the command that is on its way
+let waiting = 0
 let notice = null // what the page itself has to say
 
 // commands
@@ -41,17 +44,30 @@ export async function tell(command) {
 }
 
 /** A command of a key: while one is on its way, the next press is none. */
-export async function act(command) {
-  if (busy) return null
-  busy = true
-  try {
-    const answer = await tell(command)
-    if (answer.code === "gone") say(answer.text, false)
-    else if (notice) say(null)
-    return answer
-  } finally {
-    busy = false
-  }
+export const act = command => working ? null : run(command)
+
+/** What was scanned or typed whole is not dropped: it waits for the command before it. */
+async function inTurn(command) {
+  if (waiting >= WAITING_MAX) return say(w.gone, false)
+  waiting++
+  while (working) await working
+  waiting--
+  return run(command)
+}
+
+function run(command) {
+  working = told(command).finally(() => {
+    working = null
+    if (s) drawSaid() // what is asked now may be answered now
+  })
+  return working
+}
+
+async function told(command) {
+  const answer = await tell(command)
+  if (answer.code === "gone") say(answer.text, false)
+  else if (notice) say(null)
+  return answer
 }
 
 export function say(text, ok = true) {
@@ -70,7 +86,7 @@ export function typed(text) {
 
 function identify(text) {
   const {phone} = typed(text)
-  return act(phone ? {do: "phone", number: phone, ...named()} : {do: "code", text, scanner: "keyboard", ...named()})
+  return inTurn(phone ? {do: "phone", number: phone, ...named()} : {do: "code", text, scanner: "keyboard", ...named()})
 }
 
 /** The basket of a receipt that is keyed in here, with other lines. */
@@ -93,7 +109,7 @@ const KEYS = [
   {key: "F6", word: "key_goods", may: maySell, do: () => open("goods")},
   {key: "F7", word: "key_return", may: () => true, do: () => open("return")},
   {key: "F8", word: "key_papers", may: () => true, do: () => open("papers")},
-  {key: "F9", word: "key_pay", may: mayPay, do: () => { close(); return act({do: "prepare", ...named()}) }},
+  {key: "F9", word: "key_pay", may: mayPay, do: () => { close(); return inTurn({do: "prepare", ...named()}) }},
   {key: "F10", word: "key_away", may: () => s.visit.state !== "idle", do: () => open("away")},
   {key: "F10", word: "key_aside", may: () => s.visit.state === "idle" && s.visit.put_aside.length > 0, do: () => open("aside")},
 ]
@@ -106,7 +122,7 @@ export const key = (name, word, run, more = {}) =>
 
 function answers() {
   const {visit, reply} = s
-  if (panel) return null // it has its own
+  if (panel || working) return null // a panel has its own; what is on its way may change the question
   if (visit.prepared && visit.keyed) {
     const amount = rubles(visit.told?.to_pay ?? "0")
     return {
@@ -130,6 +146,7 @@ function draw(state) {
   document.title = [s.status.training && w.training, title()].filter(Boolean).join(" · ")
   if (before && before.handled !== s.handled) notice = null
   if (before && before.handled !== s.handled) heard(before)
+  const isNew = s.question !== null && s.question.paper !== asked.paper
   if (s.question?.paper !== asked.paper) asked = {paper: s.question?.paper ?? null, since: performance.now()}
   region("name", [s.status.till, s.status.store, s.status.training], drawName)
   region("devices", [s.status.hub, s.status.outbox, s.status.printer, s.status.scanners], drawDevices)
@@ -140,6 +157,8 @@ function draw(state) {
   drawSaid()
   region("bar", legal().map(one => one.word), () => legal().map(one => key(one.key, w[one.word], one.do)))
   drawPanel()
+  for (const one of document.querySelectorAll("header, main, footer, #panel")) one.inert = s.question !== null
+  if (isNew) $("asked-box").focus()
   remember()
 }
 
@@ -156,28 +175,6 @@ function title() {
   return receipt ? fill(w.receipt, {number: receipt}) : w.receipt_unnamed
 }
 
-const drawName = () => [
-  h("strong", {}, fill(w.till, {till: s.status.till})), h("span", {class: "quiet"}, [setup.programme, s.status.store].filter(Boolean).join(" · ")),
-  s.status.training && h("mark", {}, w.training),
-]
-
-const device = (good, name, more) => h("li", {class: good ? "good" : "off"}, h("span", {"aria-hidden": "true"}, good ? "●" : "▲"), h("span", {}, h("b", {}, name), more && h("small", {}, more)))
-
-function drawDevices() {
-  const {hub, outbox, printer, scanners} = s.status
-  const age = hub.pulled_at && fill(w.as_of, {time: time(hub.pulled_at)})
-  const waits = outbox > 0 && fill(w.queue, {count: number(outbox)})
-  const linked = hub.online ? w.link_on : hub.code === "not_asked" ? w.link_wait : w.link_off
-  return [
-    device(hub.online, linked, [age, waits].filter(Boolean).join(" · ")),
-    printer ? device(["ready", "paper_low", "unknown"].includes(printer.state), w.printer, w[`printer_${printer.state}`]) : device(true, w.no_printer),
-    ...(scanners.length ? scanners.map(one => device(one.state === "ready", one.name, w[`device_${one.state}`])) : [device(true, w.no_scanner)]),
-  ]
-}
-
-const drawTroubles = () => s.status.troubles.length === 0 ? null
-  : s.status.troubles.map(one => h("p", {class: one.stops ? "stops" : ""}, h("span", {"aria-hidden": "true"}, "▲ "), one.text))
-
 function drawWork() {
   const {visit} = s
   if (!visit.lines.some(line => line.id === chosen)) chosen = visit.lines.at(-1)?.id ?? null
@@ -189,21 +186,6 @@ const drawIdle = () => [
   h("div", {class: "welcome"}, h("h2", {}, w.welcome), h("p", {class: "quiet"}, w.welcome_how)),
   s.done && drawDone(s.done),
 ]
-
-function drawDone(done) {
-  const sale = done.kind === "sale"
-  const moved = [
-    done.accrued > 0 && fill(sale ? w.done_earned : w.done_clawed, {points: points(done.accrued)}),
-    done.redeemed > 0 && fill(sale ? w.done_redeemed : w.done_restored, {points: points(done.redeemed)}),
-  ].filter(Boolean).join(", ")
-  return h("div", {class: "done"},
-    h("h2", {}, fill(sale ? w.done_sale : w.done_return, {number: done.number})),
-    h("p", {class: "number"}, `${fill(sale ? w.done_paid : w.done_refund, {amount: rubles(done.to_pay)})}${moved && `, ${moved}`}`),
-    h("p", {class: "quiet"}, [done.card, time(done.at)].filter(Boolean).join(" · ")),
-    h("p", {class: "choices"},
-      done.paper?.state === "printed" && h("button", {type: "button", data: {key: "copy"}, onclick: () => act({do: "reprint"})}, w.papers_copy_last),
-      s.status.printer && h("button", {type: "button", data: {key: "drawer"}, onclick: () => act({do: "drawer"})}, w.papers_drawer)))
-}
 
 const quantity = line => `${line.quantity.replace(".", language === "ru" ? "," : ".")} ${w[line.unit ?? "pc"]}`
 
@@ -224,61 +206,16 @@ function drawLines() {
   ]
 }
 
-function drawSide() {
-  const {visit} = s
-  if (visit.state === "idle") return s.done ? drawPaper(s.done.paper) : null
-  return [drawMember(visit), visit.told ? drawSums(visit) : null]
-}
-
-function drawPaper(paper) {
-  if (!paper) return h("p", {class: "quiet"}, w.done_no_paper)
-  return [
-    h("h2", {}, w.paper),
-    h("p", {class: paper.state === "printed" ? "" : "bad"}, [paper.text, paper.doubtful && paper.state !== "printed" && w.paper_doubtful].filter(Boolean).join("; ")),
-    h("pre", {class: `paper ${paper.state}`, tabindex: "0", "aria-label": w.paper}, paper.lines.join("\n")),
-  ]
-}
-
-function drawMember(visit) {
-  const {member} = visit
-  if (!member) return h("div", {class: "member none"}, h("h2", {}, w.no_card), h("p", {class: "quiet"}, w.no_card_how), visit.gives_card && h("p", {}, fill(w.gives_card, {card: visit.gives_card})))
-  const spends = member.active !== null && member.active !== member.balance && fill(w.active, {points: points(member.active)})
-  return h("div", {class: "member"},
-    h("h2", {}, member.card ?? w.new_card, h("small", {class: "quiet"}, ` ${member.identified_by === "phone" ? w.by_phone : w.by_card}`)),
-    member.balance !== null && h("p", {class: "balance number"}, points(member.balance)),
-    h("ul", {}, [spends, w[`status_${member.status}`], ...member.notes, visit.gives_card && fill(w.gives_card, {card: visit.gives_card})].filter(Boolean).map(text => h("li", {}, text))),
-    drawCoupons(visit))
-}
-
-function drawCoupons(visit) {
-  const gives = one => one.refusal ? w.coupon_waits : [one.discount && one.discount !== "0.00" && fill(w.coupon_gives, {amount: rubles(one.discount)}), one.points && fill(w.coupon_points, {points: points(one.points)})].filter(Boolean).join(", ")
-  const coupons = visit.told?.coupons ?? []
-  return coupons.length > 0 && h("ul", {class: "coupons"}, coupons.map(one => h("li", {}, h("span", {}, `${one.campaign}: ${gives(one)}`),
-    h("button", {type: "button", class: "plain", "aria-label": `${w.drop_coupon} ${one.campaign}`, onclick: () => act({do: "drop_coupon", campaign: one.campaign, ...named()})}, "×"))))
-}
-
-function drawSums(visit) {
-  const {told} = visit
-  const row = (name, value) => h("div", {}, h("dt", {}, name), h("dd", {class: "number"}, value))
-  const earns = visit.state === "ready" ? fill(w.will_earn, {points: points(visit.accrued_points)}) : w.would_earn
-  return h("div", {class: "sums"},
-    h("dl", {}, told.redeemed.points > 0 && row(w.total, rubles(visit.before_points)), told.redeemed.points > 0 && row(`${w.by_points} (${number(told.redeemed.points)})`, `−${rubles(told.redeemed.amount)}`)),
-    h("p", {class: "to-pay"}, h("span", {}, w.to_pay), h("strong", {class: "number", id: "to-pay"}, rubles(told.to_pay))),
-    h("p", {}, earns),
-    visit.state === "ready" && h("p", {class: "limit"}, visit.limit_text),
-    !visit.keyed && h("p", {class: "quiet"}, w.paid_at_pos))
-}
-
 function drawAsked() {
   if (!s.question) return null
   const [yes, no] = s.status.ask?.answers ?? []
-  return h("div", {class: "box"},
+  return h("div", {class: "box", tabindex: "-1", id: "asked-box"},
     h("h2", {id: "asked-text"}, s.question.text), h("p", {}, w.question_how),
     h("div", {class: "choices"},
-      key("Enter", w.came_out, () => act(yes.command), {class: "main"}), key("F8", w.not_out, () => act(no.command))))
+      key("Enter", w.came_out, () => answerAsked(yes), {class: "main"}), key("F8", w.not_out, () => answerAsked(no))))
 }
 
-function drawSaid() {
+export function drawSaid() {
   const {reply} = s
   const text = notice ? notice.text : reply ? [reply.text, reply.advice].filter(Boolean).join(" ") : ""
   const good = notice ? notice.ok : reply?.ok ?? true
@@ -312,10 +249,18 @@ function pressed(event) {
 function pressedAsked(name) {
   const [yes, no] = s.status.ask?.answers ?? []
   if (performance.now() - asked.since > ASKED_CALM_MS) {
-    if (name === "Enter" && yes) void act(yes.command)
-    if (name === "F8" && no) void act(no.command)
+    if (name === "Enter" && yes) answerAsked(yes)
+    if (name === "F8" && no) answerAsked(no)
   }
   return !["Tab", "Shift", " "].includes(name) // nothing else is answered before
+}
+
+/** Once: until it is done, or has failed, the next press is none. */
+function answerAsked({command}) {
+  const mine = asked
+  if (mine.since === Infinity) return
+  mine.since = Infinity
+  void inTurn(command).finally(() => { mine.since = 0 })
 }
 
 function pressedAnswer(event) {
@@ -358,9 +303,17 @@ $("enter").addEventListener("submit", event => {
   void (panelScan(text) || identify(text))
 })
 
+$("entry").addEventListener("pointerdown", event => { // a finger gets digits
+  if (event.pointerType !== "touch" || !s) return
+  event.preventDefault()
+  open("who")
+})
+// what a finger pressed is not what Enter presses next
+document.addEventListener("click", event => { if (event.detail > 0) event.target.closest("button")?.blur() })
+
 listenToKeys({
   entry: $("entry"),
-  pressed,
-  scanned: text => { if (s) void (panelScan(text) || act({do: "code", text, scanner: "keyboard"})) }, // as the till's own scanner: the next one's card waits
+  pressed, mayChoose, choose,
+  scanned: text => { if (s) void (panelScan(text) || inTurn({do: "code", text, scanner: "keyboard"})) }, // as the till's own scanner: the next one's card waits
 })
 listen("/v1/events", draw, gone => { $("gone").hidden = !gone || s === null && !gone })

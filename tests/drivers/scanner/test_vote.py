@@ -90,9 +90,9 @@ def test_a_upc_e_needs_both_engines_whatever_it_looks_like() -> None:
 
 
 def test_an_add_on_that_one_reading_saw_stands() -> None:
-    with_it = replace(EAN, add_on="12")
+    with_it = replace(EAN, addon="12")
     (verdict,) = verdicts([reading(EAN, strong=True), reading(with_it)])
-    assert (verdict.code.text, verdict.code.add_on, verdict.strong) == (EAN.text, "12", True)
+    assert (verdict.code.text, verdict.code.addon, verdict.strong) == (EAN.text, "12", True)
 
 
 def test_of_one_engine_s_two_words_for_the_same_bars_the_one_that_knows_more_stands() -> None:

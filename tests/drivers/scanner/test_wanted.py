@@ -82,7 +82,7 @@ def test_what_is_not_asked_for_is_not_read() -> None:
     assert decode(drawn("card", "QRCode"), wanted=frozenset({"ean13"})) == ()
 
 
-@pytest.mark.parametrize("add_on", ["12", "51400"])
+@pytest.mark.parametrize("addon", ["12", "51400"])
 @pytest.mark.parametrize("live", [True, False])
 @pytest.mark.parametrize(
     ("theirs", "text", "main"),
@@ -92,9 +92,9 @@ def test_what_is_not_asked_for_is_not_read() -> None:
         ("UPCA", "036000291452", "0036000291452"),
     ],
 )
-def test_an_add_on_stands_apart_from_the_number(theirs: str, text: str, main: str, live: bool, add_on: str) -> None:
-    (code,) = decode(drawn(f"{text}+{add_on}", theirs), live=live)
-    assert (code.text, code.add_on) == (main, add_on)
+def test_an_add_on_stands_apart_from_the_number(theirs: str, text: str, main: str, live: bool, addon: str) -> None:
+    (code,) = decode(drawn(f"{text}+{addon}", theirs), live=live)
+    assert (code.text, code.addon) == (main, addon)
 
 
 @pytest.mark.parametrize(
