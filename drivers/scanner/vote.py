@@ -149,9 +149,15 @@ def _agreed(same: list[Reading]) -> bool:
 
 
 def _contests(one: Verdict, other: Verdict) -> bool:
-    """Two EANs in one place, and the bars look like both: whoever was read more often, neither is known."""
-    both = {one.code.symbology, other.code.symbology} <= DRAWN
-    return both and one.code != other.code and one.confirmed and _in_one_place(one, other)
+    """Whether the first, however weak, takes from the second what an agreement gave it."""
+    if one.code == other.code or not _in_one_place(one, other):
+        return False
+    kinds = {one.code.symbology, other.code.symbology}
+    if kinds == {"itf"}:  # both engines read the rest of one that is half under a glare
+        return len(one.code.text) > len(other.code.text) and other.code.text in one.code.text
+    return (
+        kinds <= DRAWN and one.confirmed
+    )  # the bars look like two EANs: whoever was read more often, neither is known
 
 
 def _independent(one: Reading, other: Reading) -> bool:

@@ -78,6 +78,14 @@ def test_d29_two_eans_in_one_place_that_the_bars_look_like_are_neither_of_them_k
     assert not doubtful(verdicts([reading(EAN, strong=True)]))
 
 
+def test_the_rest_of_an_itf_that_both_engines_read_is_no_itf_beside_the_whole() -> None:
+    rest = [reading(SHORT_ITF), reading(SHORT_ITF, "zbar")]
+    whole = Code("123909796", "itf")
+    assert [verdict.code for verdict in shown(verdicts(rest))] == [SHORT_ITF]
+    assert shown(verdicts([*rest, reading(whole, "zbar", WHOLE, x=20)])) == []
+    assert [verdict.code for verdict in shown(verdicts([*rest, reading(whole, "zbar", x=900)]))] == [SHORT_ITF]
+
+
 def test_d29_a_code_39_that_one_engine_spells_out_is_read_by_both() -> None:
     of_both = [reading(Code("Aa-1234", "code39")), reading(Code("A+A-1234", "code39"), "zbar")]
     assert [verdict.code.text for verdict in shown(verdicts(of_both))] == ["Aa-1234"]
