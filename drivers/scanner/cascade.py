@@ -215,7 +215,7 @@ def _whole(
 def _seen(scene: Scene, sighting: Sighting, engine: str) -> Reading:
     """A reading of the whole picture, graded by a strip cut where it was seen."""
     code, at = sighting.code, sighting.place
-    strong = code.symbology in MATRIX
+    strong = code.symbology in MATRIX and sighting.checked
     confirmed = False
     if code.symbology not in MATRIX:
         grades = []
@@ -294,7 +294,7 @@ def _patches_enlarged(scene: Scene) -> list[Reading]:
 
 
 def _of_patch(sighting: Sighting, at: Place) -> Reading:
-    return Reading(code=sighting.code, engine=ZXING, view=PATCH, strong=True, **_seen_at(at))
+    return Reading(code=sighting.code, engine=ZXING, view=PATCH, strong=sighting.checked, **_seen_at(at))
 
 
 class _Where(TypedDict):

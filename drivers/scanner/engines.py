@@ -35,6 +35,7 @@ ZXING, ZBAR = "zxing", "zbar"
 LINEAR = SHIPPED - MATRIX
 QR = frozenset({"qr"})
 UPCE = frozenset({"upce"})
+CORRECTION_LEFT_MIN = 0.1  # share of the words of correction that zxing-cpp had no use for
 ACROSS = ("UP", "DOWN", "UNKNOWN")  # zbar's words for bars that stand upright
 
 
@@ -44,6 +45,7 @@ class Sighting:
 
     code: Code
     place: Place  # its height: over how many rows it was the same
+    checked: bool = True  # by what the code has for it
 
 
 def by_zxing(
@@ -87,7 +89,7 @@ def _zxing_reads(
 
 def _sightings(found: list[Any], grey: Picture) -> list[Sighting]:
     return [
-        Sighting(code, _of_main(_zxing_place(read.position), code))
+        Sighting(code, _of_main(_zxing_place(read.position), code), _checked(read, code))
         for read in found
         if (code := _zxing_code(read, grey)) is not None
     ]
@@ -118,6 +120,11 @@ def _zxing_code(read: Any, grey: Picture) -> Code | None:
     guessed = text is None and not _declared(read, grey)
     code = code_of(read.text.removeprefix(BOM) if text is None else text, symbology)
     return replace(code, raw=read.bytes, guessed=guessed) if code is not None else None
+
+
+def _checked(read: Any, code: Code) -> bool:
+    """A PDF417's words of correction fill in what could not be made out. When they all did, any filling is right."""
+    return code.symbology != "pdf417" or float(read.extra.get("UEC", 0)) >= CORRECTION_LEFT_MIN
 
 
 def _declared(read: Any, grey: Picture) -> bool:

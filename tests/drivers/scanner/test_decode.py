@@ -131,6 +131,19 @@ def test_thoroughly_what_is_weak_is_shown_and_marked() -> None:
     assert decode(thin, live=True) == ()
 
 
+@pytest.mark.parametrize(
+    ("seed", "why"),
+    [
+        (63_000_050, "both engines read the rest of an ITF that is half under a glare"),
+        (64_000_106, "all correction of a PDF417 was spent on what is missing, and any filling is right"),
+    ],
+)
+def test_what_was_once_misread_is_not_shown(seed: int, why: str) -> None:
+    shot = frame(seed, empty=False)
+    for live in (True, False):
+        assert {code.text for code in decode(shot.picture, live=live)} <= {shot.text}, why
+
+
 def test_d29_half_size_is_for_large_pictures() -> None:
     assert smaller(np.zeros((480, 640), np.uint8)) is None
     half = smaller(np.zeros((1200, 1600), np.uint8))
