@@ -70,6 +70,7 @@ class PrinterServer:
         lines_per_s: float = 0,
         baud: int = 0,
         boot_s: float = BOOT_S,
+        answer_after_s: float = 0,
         pictures: bool = True,
         trace: bool = False,
         clock: Callable[[], float] = time.monotonic,
@@ -101,6 +102,7 @@ class PrinterServer:
             bytes_per_s=bytes_per_s,
             lines_per_s=lines_per_s,
             boot_s=boot_s,
+            answer_after_s=answer_after_s,
             first_receipt=self.tray.last + 1,
             last_piece=self._ledger_file.last,
         )
