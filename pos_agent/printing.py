@@ -168,11 +168,12 @@ class Printing:
 
     def status(self) -> PrinterState:
         """The printer in words, for `pos-agent status` and the page."""
+        line = self._printer.last_status.line(self._language)
         return PrinterState(
             url=self._printer.url,
             state=self._printer.last_status.value,
             link=self._printer.life.state.value,
-            text=self._printer.last_status.line(self._language),
+            text=f"{line} {self._printer.stranger}".rstrip(),
         )
 
 

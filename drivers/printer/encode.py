@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from drivers.printer.codes import BARCODE_MODULE_DOTS, QR_QUIET_MODULES, is_native, qr_size
+from drivers.printer.codes import BARCODE_MODULE_DOTS, QR_QUIET_MODULES, is_native, is_native_qr, qr_size
 from drivers.printer.composer import composer
 from drivers.printer.document import QR, Barcode, Buzzer, Cut, Document, Drawer, Feed, Logo
 from drivers.printer.layout import Line, Placed, layout
@@ -144,7 +144,7 @@ class Writer:
 def qr(block: QR, profile: PrinterProfile) -> bytes:
     size = qr_size(block, profile.width_dots)
     quiet = ESC_FEED_DOTS + bytes([QR_QUIET_MODULES * size])
-    if not profile.qr:
+    if not is_native_qr(block, profile):
         return quiet + picture(qr_picture(block.data, size), profile) + quiet
     escpos = composer()
     escpos.qr(block.data, ec=QR_LEVEL_M, size=size, native=True)

@@ -30,8 +30,8 @@ from drivers.printer.encode import GS_TRANSMIT_PAPER, encode, flush
 from drivers.printer.link import Clock, Link, check_url, open_link, slowest_s
 from drivers.printer.profile import PrinterProfile
 from drivers.printer.status import ERROR_BIT, PrinterStatus, from_auto_status, from_real_time
+from drivers.printer.stranger import GREETING_MAX_BYTES, stranger
 
-ANSWER_DEADLINE_S = 1.0  # a real-time status comes in milliseconds; at 9600 baud behind a busy line, in tenths
 PROOF_DEADLINE_S = 15.0  # beside the bytes' own time on a slow line; a receipt is printed in 5 s
 STATUS_EVERY_S = 2.0  # how soon the page shows an opened cover
 SLOWEST_LINES_PER_S = 2  # an impact printer; a printer that answers meanwhile is given the time
@@ -40,6 +40,8 @@ PAPER_THERE = (0x00, 0x03)  # GS r 1: paper, or paper near its end; anything els
 PROOF_POLL_S = 1.0  # no proof for so long: ask what is the matter
 UNPROVED_MAX = 64  # attempts remembered in case their proof still comes
 
+NO_PRINTER = "what answers here is no printer: {}"
+GONE = (PrinterStatus.UNPLUGGED, PrinterStatus.SILENT, PrinterStatus.NOT_A_PRINTER)
 DLE_EOT = b"\x10\x04"
 PRINTER, OFFLINE_CAUSE, ERROR_CAUSE, PAPER = b"\x01", b"\x02", b"\x03", b"\x04"
 DLE_DC4_CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"  # clear buffer(s), answered by 37 25 00
@@ -62,7 +64,8 @@ class PrintOutcome:
 
 
 class Printer:
-    """`last_status` is what the printer last said; reading it asks nothing. A URL that is none raises DeviceError."""
+    """`last_status` is what the printer last said; reading it asks nothing. `stranger`: what answers instead of a
+    printer, in words. A URL that is none raises DeviceError."""
 
     def __init__(
         self,
@@ -70,8 +73,8 @@ class Printer:
         profile: PrinterProfile,
         *,
         clock: Clock = time.monotonic,
-        answer_deadline_s: float = ANSWER_DEADLINE_S,
-        proof_deadline_s: float = PROOF_DEADLINE_S,
+        answer_deadline_s: float | None = None,
+        proof_deadline_s: float | None = None,
         proof_poll_s: float = PROOF_POLL_S,
     ) -> None:
         check_url(url)
@@ -80,11 +83,13 @@ class Printer:
         self.life = DeviceLife()
         self.last_status = PrinterStatus.UNKNOWN
         self._clock = clock
-        self._answer_deadline_s = answer_deadline_s
-        self._proof_deadline_s = proof_deadline_s
+        self._answer_deadline_s = answer_deadline_s or profile.answer_deadline_ms / 1000
+        self._proof_deadline_s = PROOF_DEADLINE_S if proof_deadline_s is None else proof_deadline_s
         self._proof_poll_s = proof_poll_s
         self._link: Link | None = None
         self._answers = Answers()
+        self.stranger = ""
+        self._greeting: bytearray | None = None  # what came before it has answered as a printer does
         self._in_step = True  # False once a status question stayed unanswered: a late answer would mislead
         self._unproved: deque[str] = deque(maxlen=UNPROVED_MAX)
         self._proved: set[str] = set()
@@ -103,8 +108,7 @@ class Printer:
         """Ask the printer; connects first if it is time to try. Never raises for what a device does."""
         if self._link is not None or self.life.wants_try(now_s):
             self._ask_even_anew()
-            if self.last_status is PrinterStatus.SILENT:
-                self._close("no answer")
+            self._give_up_a_mute()
         return self.last_status
 
     def takes_jobs(self, now_s: float) -> bool:
@@ -165,9 +169,15 @@ class Printer:
         status = self._ask_even_anew()
         if self._may_print(status):
             return None
-        if status is PrinterStatus.SILENT:
-            self._close("no answer")
+        self._give_up_a_mute()
         return self._outcome(PrintResult.NOT_SENT, self.life.cause or f"the printer is {status.value}")
+
+    def _give_up_a_mute(self) -> None:
+        """Whoever does not answer, or is no printer, is looked for anew."""
+        if self._link is not None and self.last_status is PrinterStatus.SILENT:
+            self._close("no answer")
+        elif self._link is not None and self.last_status is PrinterStatus.NOT_A_PRINTER:
+            self._close(NO_PRINTER.format(self.stranger))
 
     def _may_print(self, status: PrinterStatus) -> bool:
         """A printer of which no proof is expected may be one that never says anything."""
@@ -177,7 +187,7 @@ class Printer:
         """A kept connection may have died with the printer's last power cycle: before a job a new one is safe."""
         kept = self._link is not None
         self._ask_or_lose()
-        if kept and self.last_status in (PrinterStatus.UNPLUGGED, PrinterStatus.SILENT):
+        if kept and self.last_status in GONE:
             self.close()
             self._ask_or_lose()
         return self.last_status
@@ -192,7 +202,16 @@ class Printer:
 
     def _ask(self) -> None:
         """DLE EOT 1, 2, 4 and, of an error, 3; one at a time, because the answers carry no number."""
-        self.last_status = self._heard_status()
+        self.last_status = self._recognised(self._heard_status())
+
+    def _recognised(self, status: PrinterStatus) -> PrinterStatus:
+        if self._greeting is None:
+            return status
+        if self.stranger:
+            return PrinterStatus.NOT_A_PRINTER
+        if status not in GONE:
+            self._greeting = None
+        return status
 
     def _heard_status(self) -> PrinterStatus:
         if not self._in_step:
@@ -213,7 +232,7 @@ class Printer:
         assert self._link is not None
         self._link.send(DLE_EOT + question)
         deadline = max(self._clock() + self._answer_deadline_s, self._busy_until_s)
-        while (left := deadline - self._clock()) > 0:
+        while (left := deadline - self._clock()) > 0 and not self.stranger:
             for answer in self._hear(left):
                 if isinstance(answer, RealTimeStatus):
                     return answer.byte
@@ -318,7 +337,11 @@ class Printer:
     def _hear(self, timeout_s: float) -> list[Answer]:
         """Listen once; whatever else it is for, a proof or an unasked status in it is noted."""
         assert self._link is not None
-        answers = self._answers.feed(self._link.receive(timeout_s))
+        data = self._link.receive(timeout_s)
+        if self._greeting is not None:
+            self._greeting += data[: GREETING_MAX_BYTES - len(self._greeting)]
+            self.stranger = stranger(bytes(self._greeting))
+        answers = self._answers.feed(data)
         for answer in answers:
             match answer:
                 case ProcessId(attempt_id) if attempt_id in self._unproved:
@@ -341,6 +364,7 @@ class Printer:
         self.life.happened(DeviceEvent.TRIED, self._clock())
         self._link = open_link(self.url, clock=self._clock)
         self._answers, self._in_step, self._gs_r_for = Answers(), True, None
+        self._greeting, self.stranger = bytearray(), ""
         self.life.happened(DeviceEvent.OPENED, self._clock())
 
     def _lose(self, error: DeviceError) -> None:
@@ -348,7 +372,8 @@ class Printer:
         if self.life.state is DeviceState.CONNECTING:
             self.life.happened(DeviceEvent.MISSING, self._clock(), str(error))
         else:
-            self._close(str(error))
+            self.last_status = self._recognised(PrinterStatus.UNPLUGGED)  # "printer busy", and it hangs up
+            self._close(NO_PRINTER.format(self.stranger) if self.stranger else str(error))
 
     def _close(self, cause: str) -> None:
         assert self._link is not None

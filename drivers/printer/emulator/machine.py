@@ -50,8 +50,8 @@ class Machine:
     """`send` takes the answers, `keep` takes each cut paper, `log` takes one line of text, `record` each piece.
 
     `bytes_per_s` and `lines_per_s` are the pace at which the buffer is taken; 0 is as fast as it can. `boot_s` is how
-    long it is deaf and dumb after a power cycle. `answer_after_s`: how long each answer is on its way, as through a slow
-    print server.
+    long it is deaf and dumb after a power cycle. `answer_after_s`: how long each answer is on its way, as through a
+    slow print server.
     """
 
     def __init__(

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from drivers.printer.document import QR, Barcode, Buzzer, Columns, Cut, Document, Drawer, Feed, Rule, Text
+from drivers.printer.emulator.picture import picture
+from drivers.printer.emulator.rendering import rendered as emulated
 from drivers.printer.encode import encode
 from drivers.printer.layout import lossy
 from drivers.printer.printable import Replaced
 from drivers.printer.profile import PrinterProfile
+from drivers.scanner.decode import decode, read_picture
 
 NARROW = PrinterProfile(name="narrow", columns=32, width_dots=384)
 
@@ -52,8 +57,25 @@ def test_a_qr_is_stored_and_printed_by_the_printer_itself() -> None:
     ) in job
 
 
+@pytest.mark.parametrize(("length", "native"), [(251, True), (252, False), (500, False)])
+def test_a_qr_longer_than_a_clone_draws_comes_as_a_picture(tmp_path: Path, length: int, native: bool) -> None:
+    """D31: a clone prints nothing of it, and proves it all the same. Read back from the paper."""
+    clone = replace(NARROW, proof="gs_r", clear=False, asb=False)
+    text = "q" * length
+    job = encode(Document((QR(text), Cut())), clone, attempt_id="T003")
+    assert (b"\x1d(k" in job) is native
+    rendered = rendered_on("pos-5890", job, tmp_path)
+    assert rendered == [text]
+
+
+def rendered_on(model: str, job: bytes, folder: Path) -> list[str]:
+    (paper,) = [piece for piece in emulated(job, columns=32, model=model).papers if piece.rows]
+    picture(paper).save(folder / "paper.png")
+    return [code.text for code in decode(read_picture(folder / "paper.png"))]
+
+
 def test_a_qr_is_made_smaller_until_it_fits_the_paper() -> None:
-    job = encode(Document((QR("x" * 400, size=16),)), NARROW, attempt_id="T003")
+    job = encode(Document((QR("x" * 400, size=16),)), replace(NARROW, qr_max_bytes=500), attempt_id="T003")
     # 400 bytes at level M are version 15, 77 modules, and 8 of quiet zone: 384 // 85 = 4 dots
     assert bytes.fromhex("1d286b0300314304") in job
 
