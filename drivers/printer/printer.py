@@ -9,7 +9,6 @@ One thread owns a Printer.
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -26,19 +25,19 @@ from drivers.printer.answers import (
     ShortStatus,
 )
 from drivers.printer.document import Document
-from drivers.printer.encode import GS_TRANSMIT_PAPER, encode, flush
+from drivers.printer.encode import GS_TRANSMIT_PAPER, Job, compose, flush
 from drivers.printer.link import Clock, Link, check_url, open_link, slowest_s
 from drivers.printer.profile import PrinterProfile
 from drivers.printer.status import ERROR_BIT, PrinterStatus, from_auto_status, from_real_time
 from drivers.printer.stranger import GREETING_MAX_BYTES, stranger
+from drivers.printer.words import Proofs
 
 PROOF_DEADLINE_S = 15.0  # beside the bytes' own time on a slow line; a receipt is printed in 5 s
 STATUS_EVERY_S = 2.0  # how soon the page shows an opened cover
 SLOWEST_LINES_PER_S = 2  # an impact printer; a printer that answers meanwhile is given the time
-GS_R_OWED_MAX = 4  # answers to earlier GS r that a printer may still owe; so many broken-off jobs wait in none
-PAPER_THERE = (0x00, 0x03)  # GS r 1: paper, or paper near its end; anything else is no word about a receipt
+# Answers to earlier GS r that a printer may still owe: one for each 512 bytes of the largest buffers, 64 KB.
+GS_R_OWED_MAX = 128
 PROOF_POLL_S = 1.0  # no proof for so long: ask what is the matter
-UNPROVED_MAX = 64  # attempts remembered in case their proof still comes
 
 NO_PRINTER = "what answers here is no printer: {}"
 GONE = (PrinterStatus.UNPLUGGED, PrinterStatus.SILENT, PrinterStatus.NOT_A_PRINTER)
@@ -91,13 +90,10 @@ class Printer:
         self.stranger = ""
         self._greeting: bytearray | None = None  # what came before it has answered as a printer does
         self._in_step = True  # False once a status question stayed unanswered: a late answer would mislead
-        self._unproved: deque[str] = deque(maxlen=UNPROVED_MAX)
-        self._proved: set[str] = set()
+        self._proofs = Proofs()
         self._forgot = False  # the printer said that its buffers are empty
         self._busy_until_s = 0.0  # a question behind a job on a slow line is not answered earlier
-        self._shorts = 0  # answers to GS r since they were last counted
         self._believed = True  # False: the next answer to GS r may be to an earlier one
-        self._gs_r_for: str | None = None  # the attempt whose GS r is not answered; the answer names none
 
     def step(self, now_s: float) -> float:
         """Look after the printer; returns when to be called next."""
@@ -129,7 +125,7 @@ class Printer:
 
         `mark` stands at the top (a copy), `void` closes what an earlier attempt may have left on the strip. `clean`
         first rids the printer of what a broken-off job may have left in it. `sent` is called when all bytes left."""
-        job = encode(document, self.profile, attempt_id=attempt_id, mark=mark, void=void)
+        job = compose(document, self.profile, attempt_id=attempt_id, mark=mark, void=void)
         if (refusal := self._refusal()) is not None:
             return refusal
         assert self._link is not None
@@ -139,9 +135,9 @@ class Printer:
             if clean:
                 self._clean()
             left_before = link.accepted
-            self._expect(attempt_id)
-            self._busy_until_s = self._clock() + self._answer_deadline_s + slowest_s(job)
-            link.send(job)
+            self._expect(job)
+            self._busy_until_s = self._clock() + self._answer_deadline_s + slowest_s(job.data)
+            link.send(job.data)
             sent()
             return self._wait_for(attempt_id, job)
         except DeviceError as error:
@@ -153,8 +149,7 @@ class Printer:
 
     def take_late_proofs(self) -> tuple[str, ...]:
         """Attempts once told as unknown whose proof came since: they did print. Each is told once."""
-        late, self._proved = tuple(sorted(self._proved)), set()
-        return late
+        return self._proofs.take_late()
 
     def close(self) -> None:
         if self._link is not None:
@@ -164,7 +159,7 @@ class Printer:
 
     def _refusal(self) -> PrintOutcome | None:
         """None if the printer says that it can print now. Fails closed."""
-        if self._gs_r_for is not None and self._link is not None:
+        if self._proofs.counting and self._link is not None:
             self._close("an earlier GS r is not answered")  # its answer would be taken for ours
         status = self._ask_even_anew()
         if self._may_print(status):
@@ -240,21 +235,24 @@ class Printer:
 
     # After a job
 
-    def _expect(self, attempt_id: str) -> None:
+    def _expect(self, job: Job) -> None:
         if self.profile.proof == "process_id":
-            self._unproved.append(attempt_id)
+            self._proofs.expect(job.words)
         elif self.profile.proof == "gs_r" and self._believed:
-            self._gs_r_for = attempt_id
+            self._proofs.expect_shorts(job.words[-1], len(job.words))
 
-    def _wait_for(self, attempt_id: str, job: bytes) -> PrintOutcome:
+    def _wait_for(self, attempt_id: str, job: Job) -> PrintOutcome:
         """Printed once the proof is here; else what is known instead."""
         if self.profile.proof == "none":
             return self._outcome(PrintResult.UNKNOWN, "this printer gives no proof of printing")
         if not self._believed:
             return self._outcome(PrintResult.UNKNOWN, "its next word may be about an earlier receipt")
         sent_s = self._clock()
-        while not self._is_proved(attempt_id):
-            left = sent_s + self._patience_s(job) - self._clock()
+        while not self._proofs.is_proved(attempt_id):
+            if cause := self._proofs.lacking(attempt_id):
+                self._proofs.disown(attempt_id)
+                return self._outcome(PrintResult.UNKNOWN, cause)
+            left = sent_s + self._patience_s(job.data) - self._clock()
             if left <= 0:
                 # Closed, because what comes later could be taken for the answer to something else.
                 self._close("no proof of printing")
@@ -263,7 +261,7 @@ class Printer:
             if not self._hear(min(left, self._proof_poll_s)) and self._in_step:
                 self._ask()
             stopped = not self.last_status.prints and self.last_status is not PrinterStatus.SILENT
-            if stopped and not self._is_proved(attempt_id):
+            if stopped and not self._proofs.is_proved(attempt_id):
                 return self._stopped(attempt_id)
         if self.profile.proof == "gs_r":
             self._ask()  # a byte that looks like its word is no word of a printer that is not there any more
@@ -281,24 +279,15 @@ class Printer:
         that, and then the next attempt too."""
         cause = f"the printer stopped: {self.last_status.value}"
         forgot = self.profile.clear and self._forget()
-        if self._is_proved(attempt_id):  # its word was on the way already
+        if self._proofs.is_proved(attempt_id):  # its word was on the way already
             return self._printed(attempt_id)
         if forgot:
-            self._disown(attempt_id)
+            self._proofs.disown(attempt_id)  # no proof of it can come any more
         return self._outcome(PrintResult.INTERRUPTED if forgot else PrintResult.UNKNOWN, cause)
 
-    def _is_proved(self, attempt_id: str) -> bool:
-        return attempt_id in self._proved
-
     def _printed(self, attempt_id: str) -> PrintOutcome:
-        self._proved.discard(attempt_id)
+        self._proofs.told(attempt_id)
         return self._outcome(PrintResult.PRINTED)
-
-    def _disown(self, attempt_id: str) -> None:
-        """No proof of it can come any more."""
-        if attempt_id in self._unproved:
-            self._unproved.remove(attempt_id)
-        self._gs_r_for = None
 
     # What a broken-off job leaves in a printer
 
@@ -314,12 +303,12 @@ class Printer:
         """Whether no answer to an earlier GS r can come any more. Answers come in the order of the questions: when
         more came than can be owed, one of them was to ours, so the owed ones are behind us; ours then come at once."""
         assert self._link is not None
-        self._shorts = 0
+        self._proofs.shorts = 0
         self._link.send(GS_TRANSMIT_PAPER * (GS_R_OWED_MAX + 1))
         deadline = self._clock() + self._proof_deadline_s
-        while self._shorts <= GS_R_OWED_MAX and (left := deadline - self._clock()) > 0:
+        while self._proofs.shorts <= GS_R_OWED_MAX and (left := deadline - self._clock()) > 0:
             self._hear(left)
-        came = self._shorts > GS_R_OWED_MAX
+        came = self._proofs.shorts > GS_R_OWED_MAX
         while came and self._hear(self._answer_deadline_s):
             pass
         return came
@@ -344,14 +333,10 @@ class Printer:
         answers = self._answers.feed(data)
         for answer in answers:
             match answer:
-                case ProcessId(attempt_id) if attempt_id in self._unproved:
-                    self._unproved.remove(attempt_id)
-                    self._proved.add(attempt_id)
+                case ProcessId(word):
+                    self._proofs.word(word)
                 case ShortStatus(byte):
-                    self._shorts += 1
-                    if self._gs_r_for is not None and byte in PAPER_THERE:
-                        self._proved.add(self._gs_r_for)
-                        self._gs_r_for = None
+                    self._proofs.short(byte)
                 case BufferCleared():
                     self._forgot = True
                 case AutoStatus():
@@ -363,7 +348,8 @@ class Printer:
     def _open(self) -> None:
         self.life.happened(DeviceEvent.TRIED, self._clock())
         self._link = open_link(self.url, clock=self._clock)
-        self._answers, self._in_step, self._gs_r_for = Answers(), True, None
+        self._answers, self._in_step = Answers(), True
+        self._proofs.forget_counting()
         self._greeting, self.stranger = bytearray(), ""
         self.life.happened(DeviceEvent.OPENED, self._clock())
 

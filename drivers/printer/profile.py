@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from drivers.printer.document import QR_MAX_BYTES
+
 Proof = Literal["process_id", "gs_r", "none"]
 Pictures = Literal["raster", "graphics"]
 
 COLUMNS_MIN = 16  # narrower than any receipt printer; a receipt would not be readable
 COLUMNS_MAX = 96
 ANSWER_DEADLINE_MAX_MS = 30_000  # a cashier who waits longer has gone to look
-QR_MAX_BYTES = 500  # of our own: see document.py; what a model draws itself may be less, never more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -372,7 +372,7 @@ for line in sys.stdin:
 
 def kill_all(alive: set[int]) -> None:
     """Whoever is still there at that byte."""
-    for pid in alive:
+    for pid in tuple(alive):  # cleared meanwhile by whoever waited for its end
         os.kill(pid, signal.SIGKILL)
 
 

@@ -89,15 +89,16 @@ def test_a_printer_without_native_codes_gets_a_picture_and_digits() -> None:
     plain = PrinterProfile(name="plain", columns=32, width_dots=384, qr=False, barcode=False)
     job = encode(Document((QR("привет", size=4), Barcode("4607012345677"))), plain, attempt_id="T005")
     assert b"\x1d(k" not in job and b"\x1dk" not in job
-    assert bytes.fromhex("1d763000 0b00 5400") in job  # GS v 0: version 1 is 21 modules, 84 dots, 11 bytes wide
-    assert bytes.fromhex("1d763000 1800 2a00") in job  # 95 modules, 190 dots, 24 bytes wide: 42 rows are 1 KB
+    # GS v 0: version 1 is 21 modules, 84 dots, 11 bytes wide; a band of 43 rows, and the rest
+    assert bytes.fromhex("1d763000 0b00 2b00") in job and bytes.fromhex("1d763000 0b00 2900") in job
+    assert bytes.fromhex("1d763000 1800 1400") in job  # 95 modules, 190 dots, 24 bytes wide: 20 rows are 480 bytes
     assert b"4607012345677\n" in job
 
 
 def test_a_picture_may_go_as_graphics() -> None:
     plain = PrinterProfile(name="plain", columns=32, width_dots=384, qr=False, image="graphics")
     job = encode(Document((QR("привет", size=4),)), plain, attempt_id="T005")
-    assert bytes.fromhex("1d284c a603 3070 3001 0131 5400 5400") in job  # 10 bytes of header, 11 x 84 of dots
+    assert bytes.fromhex("1d284c e301 3070 3001 0131 5400 2b00") in job  # 10 bytes of header, 11 x 43 of dots
     assert bytes.fromhex("1d284c 0200 3032") in job and b"\x1dv0" not in job
 
 
