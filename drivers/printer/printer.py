@@ -119,12 +119,14 @@ class Printer:
         mark: str | None = None,
         void: str | None = None,
         clean: bool = False,
+        spare: bool = False,
         sent: Callable[[], object] = lambda: None,
     ) -> PrintOutcome:
         """Print once, and tell what is known about it. Never raises for what a device does.
 
         `mark` stands at the top (a copy), `void` closes what an earlier attempt may have left on the strip. `clean`
-        first rids the printer of what a broken-off job may have left in it. `sent` is called when all bytes left."""
+        first rids the printer of what a broken-off job may have left in it; `spare`: but whole lines of that one may
+        still come out, for nobody has said that it did not. `sent` is called when all bytes left."""
         job = compose(document, self.profile, attempt_id=attempt_id, mark=mark, void=void)
         if (refusal := self._refusal()) is not None:
             return refusal
@@ -133,7 +135,7 @@ class Printer:
         self._believed = True
         try:
             if clean:
-                self._clean()
+                self._clean(spare)
             left_before = link.accepted
             self._expect(job)
             self._busy_until_s = self._clock() + self._answer_deadline_s + slowest_s(job.data)
@@ -291,10 +293,10 @@ class Printer:
 
     # What a broken-off job leaves in a printer
 
-    def _clean(self) -> None:
+    def _clean(self, spare: bool) -> None:
         """Rid the printer of rows it still holds, and of half a command that would eat the start of ours."""
         assert self._link is not None
-        if not (self.profile.clear and self._forget()):
+        if spare or not (self.profile.clear and self._forget()):
             self._link.send(flush(self.profile))
         if self.profile.proof == "gs_r":
             self._believed = self._owes_nothing()
