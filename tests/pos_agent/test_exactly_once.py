@@ -486,7 +486,7 @@ def test_the_long_receipt_is_long() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wire", "proof", "every"), [(SERIAL, "process_id", 419), (SERIAL, "gs_r", 613), (TCP, "process_id", 619)]
+    ("wire", "proof", "every"), [(SERIAL, "process_id", 617), (SERIAL, "gs_r", 919), (TCP, "process_id", 619)]
 )
 def test_a_printer_switched_off_and_on_in_the_middle_of_a_long_receipt(
     tmp_path: Path, wire: dict[str, Any], proof: Proof, every: int
@@ -494,7 +494,7 @@ def test_a_printer_switched_off_and_on_in_the_middle_of_a_long_receipt(
     """Over a serial line nothing breaks, and the end comes out; its last word alone proved what had no middle. The
     drawer opens once at most, whatever happens."""
     profile = replace(PROFILE, proof=proof, clear=proof == "process_id")
-    shop = Shop(tmp_path, profile, proof_deadline_s=0.4, document=LONG_RECEIPT, **wire)
+    shop = Shop(tmp_path, profile, proof_deadline_s=0.25, document=LONG_RECEIPT, **wire)
     torn = 0
     try:
         for at in ends_of(LONG_JOB, 1 if LONG else every):
@@ -547,13 +547,13 @@ assert UNLESS_WHOLE["ru"].format(papers="к чеку 17").startswith(UNLESS_ROWS
 
 
 @pytest.mark.parametrize(
-    ("wire", "fault", "every"), [(TCP, "power cycle", 131), (TCP, "paper out", 263), (SERIAL, "power cycle", 389)]
+    ("wire", "fault", "every"), [(TCP, "power cycle", 257), (TCP, "paper out", 487), (SERIAL, "power cycle", 613)]
 )
 def test_the_next_customers_receipt_comes_out_once_too_while_nobody_has_answered(
     tmp_path: Path, wire: dict[str, Any], fault: str, every: int
 ) -> None:
     """A fault at any byte of the first of two; the answer comes after the second one, and each counts once."""
-    shop = Shop(tmp_path, proof_deadline_s=0.4, **wire)
+    shop = Shop(tmp_path, proof_deadline_s=0.25, **wire)
     waited = 0
     try:
         shop.jobs.add(Paper(kind="receipt", label="18", document=to_json(NEXT_RECEIPT)), AT)
