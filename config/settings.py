@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from difflib import get_close_matches
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -47,6 +48,10 @@ from loyalty.utc import is_zone
 
 DEFAULT_PORT = 8071
 STORE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
+CONTROL_URL = re.compile(  # of an emulator: on this machine alone, with a port, and nothing behind it
+    r"http://(?:127\.0\.0\.1|localhost):"
+    r"(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])/?"
+)
 TILL_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 PICTURES = "camera:file:"
@@ -54,7 +59,8 @@ PICTURES = "camera:file:"
 TAIL_WIDTH_MIN = 16  # columns: each word, day and number of ours still fits a line
 TAIL_WIDTH_MAX = 64  # 80 mm paper in the smallest letters of a fiscal printer
 
-Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+PORT_MAX = 65_535
+Port = Annotated[int, msgspec.Meta(ge=0, le=PORT_MAX)]
 
 
 class SettingsError(ValueError):
@@ -71,6 +77,33 @@ class ApiSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     port: Port = DEFAULT_PORT  # 0 picks a free one
 
 
+class GuestSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a tablet of the shop's own network opens the guest's page: an address of this machine, and nothing but the
+    guest's page behind it. It is plain HTTP: whoever listens in that network reads what is typed."""
+
+    listen: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.listen is not None:
+            self._address(self.listen)
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        return None if self.listen is None else self._address(self.listen)
+
+    def _address(self, listen: str) -> tuple[str, int]:
+        """One address and one port, written in one way, as `Host` and `Origin` are compared with them whole."""
+        host, _, port = listen.rpartition(":")
+        try:
+            ip = IPv4Address(host)
+            if ip.is_unspecified or ip.is_multicast or not 0 < int(port) <= PORT_MAX or str(int(port)) != port:
+                raise ValueError(listen)
+        except ValueError:
+            how = "write an address of this machine in the shop's network and a port, like 192.168.0.20:8072"
+            raise BadSetting(("guest", "listen"), f"guest.listen is {shown(listen)}; {how}") from None
+        return host, int(port)
+
+
 class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     url: str
     model: str = "default"
@@ -79,7 +112,25 @@ class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str
     url: str
-    model: str | None = None  # whose orders it takes; only `pos-agent scan --send` needs to know
+    model: str | None = None  # whose orders it takes (`pos-agent scan --send`), whose letters and habits it has
+
+
+class EmulatorSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the emulated devices of a till take orders, for the emulated till's page. A till in a shop has none."""
+
+    printer: str | None = None
+    scanner: str | None = None
+    camera: str | None = None
+    network: str | None = None
+    wallet: str | None = None  # what guests carry, as JSON (pos_agent/page/wallet.py)
+
+    def __post_init__(self) -> None:
+        """The page passes on what its visitor says: to this machine alone, and to nothing but an emulator there."""
+        for name in ("printer", "scanner", "camera", "network"):
+            url = getattr(self, name)
+            if url is not None and not CONTROL_URL.fullmatch(url):
+                how = "write it like http://127.0.0.1:8091, as the emulator says it when it is ready"
+                raise BadSetting(("emulator", name), f"emulator.{name} is {shown(url)}; {how}")
 
 
 class StoreSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -118,8 +169,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     balance_by_phone: bool = False  # is the balance told to whoever says the phone
     retell_hours: Annotated[int, msgspec.Meta(ge=1, le=48)] = 12  # so long a number alone means the same sale
     api: ApiSettings = ApiSettings()
+    guest: GuestSettings = GuestSettings()
     printer: PrinterSettings | None = None
     scanners: tuple[ScannerSettings, ...] = ()
+    emulator: EmulatorSettings | None = None
 
     @property
     def kept_in(self) -> Path:
@@ -148,8 +201,9 @@ def _is_http(url: str) -> bool:
 
 
 def load_settings(path: Path) -> Settings:
-    """The settings in a file. Whatever names a file (`data`, `goods`, a programme's, a printer's or a scanner's own
-    .toml, a camera's pictures) is taken from the file's folder when it is relative. Raises SettingsError."""
+    """The settings in a file. Whatever names a file (`data`, `goods`, `wallet`, a programme's, a printer's or a
+    scanner's own .toml, a camera's pictures) is taken from the file's folder when it is relative. Raises
+    SettingsError."""
     try:
         text = read_text(path)
         values = parse_toml(text, str(path))
@@ -181,6 +235,7 @@ def settings_of(values: dict[str, Any], folder: Path) -> Settings:
         goods=None if settings.goods is None else str(folder / settings.goods),  # config/goods.py says what is wrong
         printer=None if settings.printer is None else _printer(settings.printer, folder),
         scanners=tuple(_scanner(scanner, folder, number) for number, scanner in enumerate(settings.scanners)),
+        emulator=None if settings.emulator is None else _emulator(settings.emulator, folder),
     )
 
 
@@ -219,6 +274,12 @@ def _scanner(scanner: ScannerSettings, folder: Path, number: int) -> ScannerSett
     if model is not None:
         model = _model(model, folder, scanner_models(), load_scanner, (*path, "model"))
     return msgspec.structs.replace(scanner, url=url, model=model)
+
+
+def _emulator(emulator: EmulatorSettings, folder: Path) -> EmulatorSettings:
+    if emulator.wallet is None:
+        return emulator
+    return msgspec.structs.replace(emulator, wallet=str(_file(emulator.wallet, folder, ("emulator", "wallet"))))
 
 
 def _url(text: str, schemes: tuple[str, ...], examples: str, path: KeyPath) -> str:

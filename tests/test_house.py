@@ -48,7 +48,11 @@ NEVER: dict[str, tuple[str, ...]] = {
     "drivers.scanner": ("drivers.printer",),
     "drivers.printer": ("drivers.scanner",),
     "drivers.scanner.emulator": tuple(
-        f"drivers.scanner.{name}" for name in ("serial", "hid", "keymap", "line", "link", "framing", "orders", "camera")
+        f"drivers.scanner.{name}"
+        for name in (
+            *("serial", "hid", "hidraw", "keymap", "layouts", "line", "link", "framing", "reading", "reports"),
+            *("habits", "profile", "address", "orders", "camera"),
+        )
     ),
     "drivers.printer.emulator": (
         "drivers.printer.printer",

@@ -42,12 +42,24 @@ def command(path: Path) -> None:
       url = "http://127.0.0.1:8070"
       [api]
       port = 8071                       # where the POS talks to the agent, on this machine alone
+      [guest]                           # only for a tablet that is the guest's display:
+      listen = "192.168.0.20:8072"      # this machine's address in the shop's network; plain HTTP, see below
       [printer]
       url = "tcp://127.0.0.1:9100"      # or serial://, usb://, file://
       model = "default"                 # config/printers: epson-tm-t20, xprinter-58, ...; or a file of your own
       [[scanners]]
       name = "counter"
       url = "serial:///dev/ttyACM0?baud=9600"    # `pos-agent devices` lists what is there
+      [emulator]                        # a till to try things out with: its page is /emulator; never in a shop
+      printer = "http://127.0.0.1:8091" # as `emulate printer --web 8091` says it when it is ready
+      scanner = "http://127.0.0.1:8092" # `emulate scanner --control 8092`; each may be left out
+      camera = "http://127.0.0.1:8093"
+      network = "http://127.0.0.1:8094"
+      wallet = "wallet.json"            # what guests carry, beside this file
+
+    [guest] opens the guest's page, and nothing else, to paired browsers in the shop's network. It is not encrypted:
+    whoever listens in that network reads phone numbers typed there. Leave it out where the display hangs on this
+    machine; else use a network of the tills' own.
     """
     from config.settings import load_settings
     from pos_agent.build import Till
