@@ -86,7 +86,7 @@ class Shop:
         document: Document | None = None,
         **printer: Any,
     ) -> None:
-        self.file, self.profile, self.proof_deadline_s = folder / "till.db", profile, proof_deadline_s
+        self.file, self.profile, self.proof_deadline_s = folder / "till.db", profile, DEADLINE_S
         self.document = document or RECEIPT
         self.server = PrinterServer(folder / "paper", pictures=False, **({"boot_s": 0} | printer))
         self.server.__enter__()
@@ -99,6 +99,7 @@ class Shop:
         self.queue()
         self.finish()
         self.whole = self.rows[:-1]
+        self.proof_deadline_s = self.printer._proof_deadline_s = proof_deadline_s
         assert MARK not in " ".join(self.whole) and len(self.whole) > 30
 
     def start(self) -> None:

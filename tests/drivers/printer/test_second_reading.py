@@ -210,7 +210,7 @@ def read(data: bytes) -> list[Item]:
             case _:
                 raise AssertionError(f"unknown command {command!r} at {job.at - 2}")
     assert not letters and stored is None
-    return without_words([item for item in items if item != "gap"])
+    return [item for item in without_words(items) if item != "gap"]
 
 
 def without_words(items: list[Item]) -> list[Item]:
