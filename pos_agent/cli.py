@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "token": ("pos_agent.commands.token", "A token for a POS with a name of its own."),
     "devices": ("pos_agent.commands.devices", "What is plugged in, with the URLs for the settings."),
     "scan": ("pos_agent.commands.scan", "Show live what a scanner delivers; send it settings."),
+    "record": ("pos_agent.commands.record", "Record what a device says; the emulators play it again."),
     "reprint": ("pos_agent.commands.reprint", "A copy of a receipt: of the last one, or of any sale."),
     "report": ("pos_agent.commands.report", "The points report of a shop day, on paper or on the terminal."),
     "printer": ("pos_agent.commands.printer", "For the fitter: state, test page, code page, any paper."),

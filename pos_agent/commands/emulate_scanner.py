@@ -17,6 +17,7 @@ from drivers.scanner.emulator.models import MODELS
 from drivers.scanner.emulator.obedient import ObedientScanner
 from drivers.scanner.emulator.script import GS_SIGN, Script, ScriptError, load_script, play
 from drivers.scanner.emulator.serial import SUFFIX_BYTES, Line, PtyLine, ScannerEmulator, TcpLine, Wording
+from pos_agent.commands.emulate_playback import play_option, play_scanner, speed_option
 
 
 @click.command("scanner")
@@ -33,6 +34,8 @@ from drivers.scanner.emulator.serial import SUFFIX_BYTES, Line, PtyLine, Scanner
 @click.option("--pause-ms", type=click.IntRange(min=0), default=0, help="Pause between those pieces.")
 @click.option("--model", type=click.Choice(sorted(MODELS)), help="Answer orders as this make does.")
 @click.option("--view", default="", help="The code before its lens, read when it is told to trigger.")
+@play_option
+@speed_option
 @click.option("--script", "script_path", type=click.Path(path_type=Path), help="Play this scan script at once.")
 @click.option("--until-eof", is_flag=True, help="End when the standard input ends, not only by SIGTERM.")
 def command(
@@ -47,6 +50,8 @@ def command(
     pause_ms: int,
     model: str | None,
     view: str,
+    recording_path: Path | None,
+    speed: float,
     script_path: Path | None,
     until_eof: bool,
 ) -> None:
@@ -57,9 +62,12 @@ def command(
     begin with an exclamation mark are orders: !unplug, !plug, !raw 34 36 30 (bytes without a suffix), !play FILE
     (a scan script), !keys FILE (input events recorded by `cat /dev/input/event5 > FILE`; with --hid).
 
+    --play FILE plays what `pos-agent record` wrote: on TCP as soon as somebody listens, else when a line is typed.
+
     \b
       $ pos-agent emulate scanner --link /tmp/scanner --aim ]E0
       $ pos-agent emulate scanner --tcp 0 --script morning.toml
+      $ pos-agent emulate scanner --tcp 0 --play fault.rec --speed 10
 
     A scan script is TOML:
 
@@ -84,6 +92,10 @@ def command(
         raise click.UsageError(f"A keyboard has the suffixes {', '.join(SUFFIX_KEYS)}, no STX and takes no orders.")
     if hid is None and suffix not in SUFFIX_BYTES:
         raise click.UsageError(f"A serial scanner has the suffixes {', '.join(SUFFIX_BYTES)}.")
+    if recording_path is not None:
+        played: Line = FifoLine(hid) if hid is not None else PtyLine(link, baud=baud) if link else TcpLine(port or 0)
+        play_scanner(recording_path, played, keyboard=hid is not None, speed=speed, until_eof=until_eof)
+        return
     try:
         script = load_script(script_path) if script_path is not None else None
     except ScriptError as error:
