@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
 
@@ -20,7 +21,7 @@ DIGITS_MAX = 40  # a longer run is no number; each stretch of so many is masked 
 TRIES_MAX = 10_000  # one in ten passes each check digit, one in a hundred both
 GAP_MS = 300  # longer than any pause within a code: a scanner without a suffix ends its codes with one
 HELD_MAX = 256  # entries: a line that brings nothing but digits is a line gone mad
-RUN = re.compile(rb"[0-9]+")
+RUN = re.compile(rb"\][A-Za-z][0-9]|[0-9]+")  # the digit of an AIM identifier is none of the number's
 
 
 def ean_holds(digits: str) -> bool:
@@ -91,13 +92,17 @@ class ByteDigits:
 
     def runs(self, entries: list[Entry]) -> tuple[list[str], bool]:
         whole = b"".join(entry.data for entry in entries)
-        return [run.decode("ascii") for run in RUN.findall(whole)], whole[-1:].isdigit()
+        return [run.decode("ascii") for run in RUN.findall(whole) if run.isdigit()], whole[-1:].isdigit()
 
     def with_runs(self, entries: list[Entry], made: list[str]) -> list[Entry]:
         left = iter(made)
-        whole = RUN.sub(lambda _: next(left).encode("ascii"), b"".join(entry.data for entry in entries))
+        whole = RUN.sub(lambda run: _next(run, left), b"".join(entry.data for entry in entries))
         changed = []
         for entry in entries:
             changed.append(replace(entry, data=whole[: len(entry.data)]))
             whole = whole[len(entry.data) :]
         return changed
+
+
+def _next(run: re.Match[bytes], left: Iterator[str]) -> bytes:
+    return next(left).encode("ascii") if run.group().isdigit() else run.group()

@@ -17,6 +17,8 @@ FIELDS = (ROW, KEYPAD)
 DIGITS = {code: (digit, keys) for keys in FIELDS for digit, code in keys.items()}
 ALTS = frozenset({56, 100})
 SILENT = frozenset({42, 54, 69, 58})  # Shift, Num Lock and Caps Lock write nothing and end no number
+BRACKET = 27  # "]", which begins an AIM identifier: a letter and a digit follow, and that digit is no number's
+LETTERS = frozenset({*range(16, 26), *range(30, 39), *range(44, 51)})
 FIRST_DIGIT = 48  # the number of "0"
 
 Place = tuple[int, int]  # which entry, which event in it
@@ -73,6 +75,7 @@ def _runs(entries: list[Entry]) -> tuple[list[list[Written]], bool]:
     """Any key that writes something else ends a run."""
     runs: list[list[Written]] = [[]]
     number: list[tuple[str, Place]] | None = None  # under Alt
+    before = (0, 0)  # the two keys before this one
     for place, code, value in _keys(entries):
         if code in ALTS:
             if value == RELEASED and number is not None:
@@ -83,7 +86,9 @@ def _runs(entries: list[Entry]) -> tuple[list[list[Written]], bool]:
         elif number is not None:
             number.append((DIGITS[code][0] if code in DIGITS else "?", place))
         else:
-            _add(runs, Written(DIGITS[code][0], (place,)) if code in DIGITS else None)
+            named = before[0] == BRACKET and before[1] in LETTERS
+            _add(runs, Written(DIGITS[code][0], (place,)) if code in DIGITS and not named else None)
+            before = (before[1], code)
     return [run for run in runs if run], bool(runs[-1]) or number is not None
 
 

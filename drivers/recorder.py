@@ -76,12 +76,17 @@ class Recorder:
 
     def quiet(self) -> None:
         """Nothing happened for a while: what is held is written, and the disk has it."""
+        if self._closed:
+            return
         self._keep(self._settled(flush=False))
         if (now := self._clock()) - self._kept_s >= KEPT_EVERY_S:
             self._kept_s = now
             os.fsync(self._file)
 
     def close(self, why: str = "") -> None:
+        """Once; a second time it does nothing."""
+        if self._closed:
+            return
         try:
             self.told("end", text=why)
             os.fsync(self._file)

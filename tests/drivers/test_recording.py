@@ -138,6 +138,16 @@ def test_a_number_is_masked_however_it_was_cut(sizes: tuple[int, ...]) -> None:
     assert b"".join(entry.data for entry in came) == b"A" + masked_number(CARD, KEY).encode() + b"\r"
 
 
+def test_an_identifier_is_no_part_of_the_number() -> None:
+    wanted = masked_number(CARD, KEY)
+    entry = Entry(at_ms=0, what="in", data=f"]E0{CARD}\r".encode())
+    assert [came.data for came in masked([entry], Masker(KEY, ByteDigits()))] == [f"]E0{wanted}\r".encode()]
+    keys = (*pressed(27, 18), *in_row("0" + CARD), *pressed(28))
+    came = masked([Entry(at_ms=0, what="keys", events=keys)], Masker(KEY, KeyDigits()))
+    hoped = [*pressed(27, 18), *in_row("0" + wanted), *pressed(28)]
+    assert list(came[0].events) == [event for event in hoped if event[0] != 4]
+
+
 def test_short_numbers_stay() -> None:
     entry = Entry(at_ms=0, what="in", data=b"1 234.50 12:30 29.11.2026 \r")
     assert masked([entry], Masker(KEY, ByteDigits())) == [entry]
