@@ -1,0 +1,198 @@
+"""A code that everybody knows, scanned several times: what the scanner makes of it, and the URL that reads it right.
+
+What came is played into the very driver, under the URL as it is and with one or two settings more; so whatever this
+says of a URL is what the till would read. Pure but for that: no clock, no line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import combinations
+
+from drivers.errors import DeviceError
+from drivers.scanner.line import LineScanner
+from drivers.scanner.scan import REFUSED, Scan
+from drivers.scanner.scanner import Scanner, open_scanner
+
+PLAIN_TEXT = "aB;12"  # both cases, a sign that other keyboards have elsewhere, digits
+LETTERS = "Жё"  # stand elsewhere in every two Cyrillic pages
+GS = "\x1d"
+
+
+@dataclass(frozen=True, slots=True)
+class TrialCode:
+    name: str
+    symbology: str
+    text: str
+    wanted: tuple[str, ...] = ()  # what is good too, the better first
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (self.text, *self.wanted)
+
+
+LINEAR = TrialCode("linear", "code128", PLAIN_TEXT)
+MATRIX = TrialCode(
+    "matrix",
+    "qr",
+    PLAIN_TEXT + GS + LETTERS,
+    (PLAIN_TEXT + LETTERS, PLAIN_TEXT + GS, PLAIN_TEXT),  # GS lost; the letters lost; both
+)
+
+# Settings that are tried, each alone and any two together; those that a driver does not know are passed over.
+CANDIDATES = (
+    "suffix=tab",
+    "suffix=crlf",
+    "suffix=eot",
+    "suffix=arrow-down",
+    "suffix=arrow-right",
+    "prefix=stx",
+    "encoding=cp1251",
+    "encoding=cp866",
+    "encoding=koi8-r",
+    "modifiers=caps-on",
+    "identifier=maker",
+    "layout=de",
+    "layout=fr",
+    "layout=ru",
+)
+TOGETHER_MAX = 2
+ENCODINGS = ("utf-8", "cp1251", "cp866", "koi8-r", "utf-16-le", "utf-16-be")
+QUIETS = 12  # reads without bytes at an end: more than a driver needs to believe that nothing follows
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    pause_ms: int  # before it
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """All that came between two long pauses: one scan, if the scanner is sane."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def data(self) -> bytes:
+        return b"".join(piece.data for piece in self.pieces)
+
+    @property
+    def lasted_ms(self) -> int:
+        return sum(piece.pause_ms for piece in self.pieces[1:])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the driver reads under a URL. `text`: the best that was read in every burst; None: it differs or is nothing
+    of the code. `doubtful`: flagged, as a code without a suffix is."""
+
+    url: str
+    text: str | None
+    scans: tuple[Scan, ...] = field(default=())
+    doubtful: bool = False
+    repeats: int = 0  # more scans than bursts
+
+
+def read_under(url: str, bursts: Iterable[Burst], code: TrialCode) -> Reading:
+    """Raises DeviceError where the URL is none."""
+    each = [played(url, burst) for burst in bursts]
+    scans = tuple(scan for read in each for scan in read)
+    text = next((text for text in code.texts if each and all(_has(read, text) for read in each)), None)
+    matching = [scan for scan in scans if scan.text == text]
+    return Reading(
+        url=url,
+        text=text,
+        scans=scans,
+        doubtful=any(scan.flags for scan in matching),
+        repeats=sum(max(0, len(read) - 1) for read in each),
+    )
+
+
+def _has(scans: list[Scan], text: str) -> bool:
+    return any(scan.text == text for scan in scans)
+
+
+def best_reading(url: str, bursts: list[Burst], code: TrialCode) -> Reading:
+    """Under the URL as it is, if that is as good as any."""
+    return min(readings(url, bursts, code), key=lambda reading: _badness(reading, code))
+
+
+def _badness(reading: Reading, code: TrialCode) -> tuple[int, int, int]:
+    place = code.texts.index(reading.text) if reading.text is not None else len(code.texts)
+    return place, int(reading.doubtful), reading.url.count("&")
+
+
+def readings(url: str, bursts: list[Burst], code: TrialCode) -> Iterator[Reading]:
+    yield read_under(url, bursts, code)
+    for count in range(1, TOGETHER_MAX + 1):
+        for settings in combinations(CANDIDATES, count):
+            try:
+                yield read_under(with_settings(url, settings), bursts, code)
+            except DeviceError:  # this driver has no such setting, or it stands there already
+                continue
+
+
+def with_settings(url: str, settings: Iterable[str]) -> str:
+    for setting in settings:
+        url += ("&" if "?" in url else "?") + setting
+    return url
+
+
+Opener = Callable[[str], Scanner]
+
+
+def played(url: str, burst: Burst) -> list[Scan]:
+    scanner = open_scanner(url, name="trial")
+    assert isinstance(scanner, LineScanner), "a camera has no bytes"
+    steps = [b""] * QUIETS + [part for piece in burst.pieces for part in _paused(piece)] + [b""] * QUIETS
+    line = PlayedLine(steps)
+    scanner.open_link = lambda: line
+    scans: list[Scan] = []
+    while line.left:
+        scans += scanner.step(0.0, datetime.fromtimestamp(0, UTC))[0]
+    return [scan for scan in scans if REFUSED not in scan.flags]
+
+
+LONG_PAUSE_MS = 100  # the driver's usual gap
+
+
+def _paused(piece: Piece) -> Iterator[bytes]:
+    if piece.pause_ms >= LONG_PAUSE_MS:
+        yield b""
+    yield piece.data
+
+
+class PlayedLine:
+    """A line that brings what it brought once."""
+
+    def __init__(self, steps: list[bytes]) -> None:
+        self.left = list(steps)
+
+    def read(self) -> bytes:
+        return self.left.pop(0) if self.left else b""
+
+    def write(self, data: bytes) -> None:
+        """Nothing hears it."""
+
+    def close(self) -> None:
+        self.left.clear()
+
+
+# What stands around the code, for a line of bytes
+
+
+def around(data: bytes) -> tuple[bytes, bytes, bool] | None:
+    """What comes before the code and after it, and whether its case is turned; None: the code is not in it."""
+    for text, turned in ((PLAIN_TEXT, False), (PLAIN_TEXT.swapcase(), True)):
+        before, found, after = data.partition(text.encode("ascii"))
+        if found:
+            return before, after, turned
+    return None
+
+
+def encoding_of(data: bytes) -> str | None:
+    """How the letters of the second code were written."""
+    return next((name for name in ENCODINGS if LETTERS.encode(name) in data), None)
