@@ -96,7 +96,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "hub_unclear": ("по адресу {url} отвечает не хаб", "what answers at {url} is no hub"),
     "hub_unclear_help": ("Проверьте [hub] url в настройках", "Check [hub] url in the settings"),
     "hub_refused": ("{url} не принял вопрос ({why})", "{url} did not take the question ({why})"),
-    "hub_away": ("{url} не отвечает: {why}", "{url} does not answer: {why}"),
+    "hub_away": ("{url} не отвечает", "{url} does not answer"),
     "hub_away_help": (
         "Проверьте сеть и [hub] url; продавать можно и без хаба",
         "Check the network and [hub] url; one can sell without the hub",

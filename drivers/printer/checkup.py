@@ -1,8 +1,8 @@
 """Everything that can be asked of a printer without paper: who it is, how it is, which words of our trade it knows.
 
-Each question is put back as it was found: what was switched on is switched off, unless it was on before. A printer that
-does not know a question may take its last letters for text; they wait in its line and go with the ESC @ that begins
-every paper of ours, so only questions that are answered or short are asked at all.
+It is left as it was found. So GS a, which tells nothing of what it was set to before, is only asked when a paper
+follows, whose ESC @ sets everything back anyway. A printer that does not know a question may take its last letters for
+text; they wait in its line and go with the ESC @ that begins every paper of ours.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 
 from drivers.printer.answers import (
     Answer,
-    Answers,
     AutoStatus,
     Block,
     BufferCleared,
@@ -45,7 +44,7 @@ DRAWER_HIGH_BIT = 0x04  # of the answer to DLE EOT 1: pin 3 of the drawer's sock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abilities:
-    """What a printer answered. None: it was not asked, because it stands still or its answers are out of step.
+    """What a printer answered. None: it was not asked.
 
     `noise`: what came instead of a first answer; `answered` is False then, and when nothing came at all."""
 
@@ -93,8 +92,8 @@ class Checkup:
         self._wait_s = FIRST_ANSWER_S
         self._first_ms = 0
 
-    def look(self) -> Abilities:
-        """Raises DeviceError."""
+    def look(self, *, paper: bool = False) -> Abilities:
+        """`paper`: one follows. Raises DeviceError."""
         states = self._states()
         came = self._asked[0].answered
         if not states or FOREIGN.search(came):
@@ -108,7 +107,7 @@ class Checkup:
         )
         if status.prints:  # one that stands still does not come to questions in its buffer
             found = self._names(found)
-            found = self._abilities(found)
+            found = self._abilities(found, paper)
         return replace(found, asked=tuple(self._asked))
 
     def _states(self) -> list[int]:
@@ -134,7 +133,7 @@ class Checkup:
         )
         return asked.answer.data.decode("ascii", "replace") if isinstance(asked.answer, Block) else ""
 
-    def _abilities(self, found: Abilities) -> Abilities:
+    def _abilities(self, found: Abilities, paper: bool) -> Abilities:
         gs_r = self._ask("GS r 1 (paper)", GS_TRANSMIT_PAPER, ShortStatus) is not None
         kind = self._ask("GS I 2 (knife)", ASK_TYPE, ShortStatus) if gs_r else None
         return replace(
@@ -143,13 +142,10 @@ class Checkup:
             knife=bool(kind.byte & KNIFE_BIT) if isinstance(kind, ShortStatus) else None,
             process_id=self._ask("GS ( H (printed)", ASK_PROCESS_ID, ProcessId) == ProcessId(ATTEMPT),
             clear=self._ask("DLE DC4 8 (forget)", ASK_CLEARED, BufferCleared) is not None,
-            asb=self._asb(),
+            asb=self._asb() if paper else None,
         )
 
     def _asb(self) -> bool:
-        """Who tells his state unasked had it switched on before us, and keeps it."""
-        if any(isinstance(answer, AutoStatus) for asked in self._asked for answer in Answers().feed(asked.answered)):
-            return True
         try:
             return self._ask("GS a 255 (tell all)", ASB_ON, AutoStatus) is not None
         finally:

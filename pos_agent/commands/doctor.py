@@ -36,7 +36,11 @@ YES, NO = ("y", "yes", "д", "да"), ("n", "no", "н", "нет")
               help="Seconds to wait for a scan.")  # fmt: skip
 @click.option("--picture", type=click.Path(path_type=Path, dir_okay=False),
               help="Write the test code to be scanned as PNG here, too: for a telephone.")  # fmt: skip
-@click.option("--paper", is_flag=True, help="Print one line, to see by eye whether the code page is right.")
+@click.option(
+    "--paper",
+    is_flag=True,
+    help="Print one line, to see by eye whether the code page is right; sets the printer back as every paper does.",
+)
 @click.option("--write", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.toml",
               help="Write the printer's profile, as it answered, to this file.")  # fmt: skip
 @click.option("--language", type=click.Choice(["ru", "en"]), help="The settings' own if left out.")
@@ -201,12 +205,12 @@ class Visit:
         from pos_agent.doctor.sheet import unsure
 
         known = {url.partition("?")[0] for url in self._urls()}
-        found = [
-            port for port in ports(self.root) if port.kind != "keyboard" and port.url.partition("?")[0] not in known
-        ]
-        for port in found:
-            self.findings.append(unsure(port.kind, "not_in_settings", url=port.url, name=port.name))
-        if not found and not known:
+        for port in ports(self.root):
+            about = ABOUT.get(port.kind)
+            if about is not None and port.url.partition("?")[0] not in known:
+                known.add(port.url)
+                self.findings.append(unsure(about, "not_in_settings", url=port.url, name=port.name))
+        if not known:
             self.findings.append(unsure("till", "nothing_plugged", "nothing_plugged_help"))
 
     # To the person

@@ -53,7 +53,7 @@ def examined_printer(exam: PrinterExam, readable: Ask, opened: Callable[[str], L
     except DeviceError as error:
         return [away("printer", exam.url, error)]
     try:
-        found = Checkup(link).look()
+        found = Checkup(link).look(paper=exam.paper)
         findings = list(judged(exam, found))
         if exam.paper and found.status.prints:
             findings.append(_by_eye(exam, found, link, readable))

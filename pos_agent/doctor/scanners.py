@@ -22,6 +22,7 @@ from drivers.scanner.trial import (
     best_reading,
     encoding_of,
     played,
+    read_under,
 )
 from pos_agent.doctor.away import away
 from pos_agent.doctor.sheet import Finding, bad, good, stopping, unsure
@@ -55,15 +56,19 @@ def examined_scanner(exam: ScannerExam, show: ShowCode, counted: Counted = lambd
     except DeviceError as error:
         return [away("scanner", exam.url, error)]
     findings = [good("scanner", "scanner_there", url=exam.url)]
+    came: dict[str, list[Burst]] = {}
     try:
         for code in (LINEAR, MATRIX) if exam.scans else ():
             show(code, exam.scans)
-            findings += judged(exam, code, heard(listener, exam, counted))
+            came[code.name] = heard(listener, exam, counted)
+            findings += judged(exam, code, came[code.name])
     except DeviceError as error:
         findings.append(away("scanner", exam.url, error))
     finally:
         listener.close()
-    return findings if exam.scans else [*findings, unsure("scanner", "scanner_not_tried", "scanner_not_tried_help")]
+    if not exam.scans:
+        findings.append(unsure("scanner", "scanner_not_tried", "scanner_not_tried_help"))
+    return [*findings, *address(exam.url, came.get(LINEAR.name, []), came.get(MATRIX.name, []))]
 
 
 def heard(listener: Listener, exam: ScannerExam, counted: Counted) -> list[Burst]:
@@ -89,7 +94,6 @@ def judged(exam: ScannerExam, code: TrialCode, bursts: list[Burst]) -> Iterator[
     else:
         yield _separator(exam, reading)
         yield _letters(exam, reading, bursts)
-    yield _url(exam, reading)
 
 
 def _nothing(code: TrialCode, exam: ScannerExam) -> Finding:
@@ -162,8 +166,12 @@ def _letters(exam: ScannerExam, reading: Reading, bursts: list[Burst]) -> Findin
     return good("scanner", "letters_kept", encoding=encoding or "—")
 
 
-def _url(exam: ScannerExam, reading: Reading) -> Finding:
-    """Said of each code; the command leaves out what it has said."""
-    if reading.url == exam.url:
-        return good("scanner", "url_right", url=exam.url)
-    return unsure("scanner", "url_other", "url_other_help", url=reading.url)
+def address(url: str, bars: list[Burst], matrix: list[Burst]) -> list[Finding]:
+    """The URL to write: the second code has more in it, but what reads that must read the first as well."""
+    best = [best_reading(url, bursts, code) for bursts, code in ((matrix, MATRIX), (bars, LINEAR)) if bursts]
+    for reading in best:
+        if reading.text is not None and (not bars or read_under(reading.url, bars, LINEAR).text is not None):
+            if reading.url == url:
+                return [good("scanner", "url_right", url=url)]
+            return [unsure("scanner", "url_other", "url_other_help", url=reading.url)]
+    return []

@@ -105,8 +105,8 @@ def hub(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(U
         yield unsure("hub", "hub_unclear", "hub_unclear_help", url=url)
     except HubRefused as error:
         yield unsure("hub", "hub_refused", "hub_unclear_help", url=url, why=error.code)
-    except HubUnreachable as error:
-        yield unsure("hub", "hub_away", "hub_away_help", url=url, why=str(error))
+    except HubUnreachable:
+        yield unsure("hub", "hub_away", "hub_away_help", url=url)
     else:
         took = answered_at - asked_at
         yield good("hub", "hub_there", url=url, ms=f"{took / timedelta(milliseconds=1):.0f}")

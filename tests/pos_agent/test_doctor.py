@@ -1,0 +1,428 @@
+"""The doctor among emulated devices: what it finds, what it says to set, and that it leaves all as it was."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from config.printers import load_printer
+from config.settings import load_settings
+from drivers.errors import DeviceError
+from drivers.printer.emulator.server import PrinterServer
+from drivers.scanner.emulator.camera import CameraEmulator
+from drivers.scanner.emulator.hid import FifoLine, Fingers
+from drivers.scanner.emulator.serial import Line, PtyLine, ScannerEmulator, TcpLine, Way, Wording
+from drivers.scanner.scanner import open_scanner
+from drivers.scanner.trial import LINEAR, MATRIX, TrialCode
+from pos_agent.cli import cli
+from pos_agent.doctor import till
+from pos_agent.doctor.away import reason_of
+from pos_agent.doctor.cameras import examined_camera
+from pos_agent.doctor.printers import PrinterExam, examined_printer, model_called
+from pos_agent.doctor.scanners import ScannerExam, examined_scanner
+from pos_agent.doctor.sheet import Finding, Mark
+
+HURRY_S = 0.2  # no test waits for silence longer
+SCANS = 2
+
+
+@pytest.fixture(autouse=True)
+def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("drivers.printer.checkup.FIRST_ANSWER_S", HURRY_S)
+    monkeypatch.setattr("drivers.printer.checkup.ANSWER_S", HURRY_S)
+    monkeypatch.setattr("drivers.scanner.listening.BURST_GAP_S", HURRY_S)
+    monkeypatch.setattr("drivers.scanner.showing.WATCH_S", HURRY_S)
+
+
+def codes(findings: list[Finding]) -> list[str]:
+    return [finding.code for finding in findings]
+
+
+def found(findings: list[Finding], code: str) -> Finding:
+    return next(finding for finding in findings if finding.code == code)
+
+
+# Printers
+
+
+@pytest.fixture
+def printer(tmp_path: Path) -> Iterator[Callable[..., PrinterServer]]:
+    servers: list[PrinterServer] = []
+
+    def start(**how: object) -> PrinterServer:
+        servers.append(PrinterServer(tmp_path / "paper", pictures=False, **how).__enter__())  # type: ignore[arg-type]
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.__exit__()
+
+
+def looked_at(server: PrinterServer, **how: object) -> list[Finding]:
+    return examined_printer(PrinterExam(url=server.url, **how), lambda sample: None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("model", "known", "signs"),
+    [
+        ("epson", "knows_process_id", "✓?✓"),
+        ("epson-old", "knows_gs_r", "✗?✓"),
+        ("nt-5890k", "knows_gs_r", "✗?✓"),
+    ],
+)
+def test_what_a_printer_knows_is_found_and_nothing_is_printed(
+    model: str, known: str, signs: str, printer: Callable[..., PrinterServer]
+) -> None:
+    server = printer(model=model)
+    findings = looked_at(server)
+    facts = found(findings, known).facts
+    assert "".join(facts[name] for name in ("clear", "asb", "knife")) == signs
+    assert "state_ready" in codes(findings)
+    assert server.ledger == [] and server.ask(lambda: server.machine.interpreter.paper.rows) == []
+
+
+def test_a_printer_is_left_as_it_was_found(printer: Callable[..., PrinterServer]) -> None:
+    """Its code page, its bold letters, and whom it tells its state."""
+    server = printer()
+    with socket.create_connection(("127.0.0.1", server.port)) as host:
+        host.sendall(b"\x1bt\x11\x1bE\x01\x1da\xff\x10\x04\x01")
+        host.settimeout(5.0)
+        came = b""
+        while b"\x12" not in came:
+            came += host.recv(64)
+
+    def modes() -> dict[str, object]:
+        interpreter, machine = vars(server.machine.interpreter), vars(server.machine)
+        return {name: interpreter[name] for name in ("_letters", "_bold", "_kanji")} | {"asb": machine["_auto_mask"]}
+
+    before = server.ask(modes)
+    looked_at(server)
+    assert server.ask(modes) == before and before["_bold"] is True and before["asb"] == 0xFF
+
+
+@pytest.mark.parametrize(
+    ("order", "code"),
+    [("paper out", "state_paper_out"), ("cover open", "state_cover_open"), ("paper low", "state_paper_low")],
+)
+def test_a_printer_that_stands_still_says_why(order: str, code: str, printer: Callable[..., PrinterServer]) -> None:
+    server = printer()
+    server.order(order)
+    assert code in codes(looked_at(server))
+
+
+def test_a_silent_printer_stops_a_till(printer: Callable[..., PrinterServer]) -> None:
+    server = printer()
+    server.order("silent on")
+    finding = found(looked_at(server), "printer_silent")
+    assert finding.stops and finding.help == "printer_silent_help"
+
+
+def test_a_model_that_promises_too_much_is_told_and_the_right_one_written(
+    printer: Callable[..., PrinterServer], tmp_path: Path
+) -> None:
+    server = printer(model="pos-5890")
+    wrong = found(looked_at(server, model="epson-tm-t20"), "model_wrong")
+    assert wrong.mark is Mark.BAD and 'proof = "gs_r"' in wrong.facts["changed"]
+    assert "profile_written" in codes(looked_at(server, model="epson-tm-t20", write=tmp_path / "own.toml"))
+    profile = load_printer(str(tmp_path / "own.toml"))
+    assert (profile.proof, profile.clear, profile.cutter) == ("gs_r", False, True)
+    assert "model_fits" in codes(looked_at(server, model=str(tmp_path / "own.toml")))
+    assert "profile_no_toml" in codes(looked_at(server, write=tmp_path / "own.txt"))
+    assert "profile_not_written" in codes(looked_at(server, write=tmp_path / "no" / "own.toml"))
+
+
+def test_names_of_makers_are_known() -> None:
+    assert model_called("EPSON", "TM-T20III") == "epson-tm-t20"
+    assert model_called("EPSON", "TM-T88VI") == "epson-tm-t88"
+    assert model_called("", "POS-5890") == "pos-5890"
+    assert model_called("EPSON", "TM-T88III") is None
+
+
+@pytest.mark.parametrize(("answer", "code"), [(True, "page_right"), (False, "page_wrong"), (None, "page_printed")])
+def test_with_paper_one_line_is_printed_and_the_person_asked(
+    answer: bool | None, code: str, printer: Callable[..., PrinterServer]
+) -> None:
+    server = printer()
+    findings = examined_printer(PrinterExam(url=server.url, model="default", paper=True), lambda sample: answer)
+    assert code in codes(findings)
+    lines = [line for line in server.ask(lambda: list(server.machine.interpreter.paper.lines())) if line.strip()]
+    assert len(lines) == 1 and lines[0].startswith("|Съешь ё№ cp866 17") and lines[0].endswith("|")
+    assert found(findings, "knows_process_id").facts["asb"] == "✓"
+
+
+@pytest.fixture
+def stranger() -> Iterator[Callable[[Callable[[socket.socket], object]], str]]:
+    """Somebody who listens where a printer should."""
+    listeners: list[socket.socket] = []
+
+    def start(speak: Callable[[socket.socket], object]) -> str:
+        listener = socket.create_server(("127.0.0.1", 0))
+        listeners.append(listener)
+
+        def serve() -> None:
+            try:
+                host, _ = listener.accept()
+                with host:
+                    speak(host)
+                    while host.recv(64):
+                        pass
+            except OSError:
+                pass
+
+        threading.Thread(target=serve, daemon=True).start()
+        return f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+
+    yield start
+    for listener in listeners:
+        listener.close()
+
+
+@pytest.mark.parametrize(
+    ("speak", "code"),
+    [
+        (lambda host: host.sendall(b"SSH-2.0-OpenSSH_9.2\r\n"), "stranger_ssh"),
+        (lambda host: host.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "stranger_web"),
+        (lambda host: host.sendall(host.recv(3)), "stranger_echo"),
+        (lambda host: host.sendall(b"printer busy\r\n"), "stranger"),
+    ],
+)
+def test_what_is_no_printer_is_named(
+    speak: Callable[[socket.socket], object],
+    code: str,
+    stranger: Callable[[Callable[[socket.socket], object]], str],
+) -> None:
+    findings = examined_printer(PrinterExam(url=stranger(speak)), lambda sample: None)
+    assert codes(findings) == [code] and findings[0].stops
+
+
+def test_why_a_device_cannot_be_had_is_told_by_its_reason(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        refused = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+        assert codes(examined_printer(PrinterExam(url=refused), lambda sample: None)) == ["away_refused"]
+        assert codes(examined_scanner(ScannerExam(url=refused), _shown_to_nobody)) == ["away_refused"]
+    missing = f"serial://{tmp_path}/nothing"
+    assert codes(examined_printer(PrinterExam(url=missing), lambda sample: None)) == ["away_missing"]
+    assert codes(examined_scanner(ScannerExam(url=missing), _shown_to_nobody)) == ["away_missing"]
+    assert codes(examined_scanner(ScannerExam(url="serial:x"), _shown_to_nobody)) == ["bad_url"]
+    line = PtyLine(tmp_path / "held")
+    line.plug()
+    scanner = open_scanner(line.url, name="left")
+    scanner.step(0.0, datetime.now(UTC))
+    assert codes(examined_scanner(ScannerExam(url=line.url), _shown_to_nobody)) == ["away_busy"]
+    scanner.close()
+    line.unplug()
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(PermissionError(13, "no"), "forbidden"), (TimeoutError(), "unreachable"), (ValueError("x"), "other")],
+)
+def test_the_systems_reason_lies_under_ours(error: Exception, reason: str) -> None:
+    ours = DeviceError(tried="a", device="b", cause="c", hint="d")
+    ours.__cause__ = error
+    assert reason_of(ours) == reason
+
+
+def _shown_to_nobody(code: TrialCode, count: int) -> None:
+    raise AssertionError("no code is asked for")
+
+
+# Scanners
+
+
+@pytest.fixture
+def hand(tmp_path: Path) -> Iterator[Callable[..., Callable[[TrialCode, int], None]]]:
+    """Whoever scans what is shown, as often as it is asked for."""
+    lines: list[Line] = []
+    workers: list[threading.Thread] = []
+
+    def made(
+        line: Line, way: Way, *, reads: tuple[TrialCode, ...] = (LINEAR, MATRIX), **texts: str
+    ) -> Callable[..., None]:
+        lines.append(line)
+        line.plug()
+        emulator = ScannerEmulator(line, way)
+
+        def scan(code: TrialCode, count: int) -> None:
+            for _ in range(count):
+                emulator.scan(texts.get(code.name, code.text))
+                pause.wait(HURRY_S * 2.5)
+
+        def show(code: TrialCode, count: int) -> None:
+            if code in reads:
+                workers.append(threading.Thread(target=scan, args=(code, count)))
+                workers[-1].start()
+
+        return show
+
+    pause = threading.Event()
+    yield made
+    pause.set()
+    for worker in workers:
+        worker.join()
+    for line in lines:
+        line.unplug()
+
+
+def scanned(line: Line, show: Callable[[TrialCode, int], None]) -> list[Finding]:
+    return examined_scanner(ScannerExam(url=line.url, scans=SCANS, wait_s=1.0), show)
+
+
+FAST = 115200
+
+
+def test_a_good_scanner_is_told_as_one(hand: Callable[..., Callable[[TrialCode, int], None]]) -> None:
+    line = TcpLine()
+    findings = scanned(line, hand(line, Wording(aim="]Q1", baud=FAST)))
+    assert [finding.mark for finding in findings] == [Mark.GOOD] * len(findings)
+    assert found(findings, "around").facts == {"before": "]Q1", "after": "<CR>"}
+    assert {"read_linear", "identifier", "read_matrix", "gs_kept", "letters_kept", "url_right"} <= set(codes(findings))
+
+
+def test_a_scanner_without_manners_is_told_what_to_set(
+    hand: Callable[..., Callable[[TrialCode, int], None]], tmp_path: Path
+) -> None:
+    line = PtyLine(tmp_path / "scanner")
+    show = hand(line, Wording(suffix="none", baud=FAST), matrix="aB;12Жё")
+    findings = scanned(line, show)
+    assert {"no_suffix", "no_identifier", "gs_lost", "letters_kept"} <= set(codes(findings))
+
+
+def test_a_scanner_of_bars_alone_is_told_as_one(hand: Callable[..., Callable[[TrialCode, int], None]]) -> None:
+    line = TcpLine()
+    findings = scanned(line, hand(line, Wording(baud=FAST), reads=(LINEAR,)))
+    assert "matrix_quiet" in codes(findings) and not any(finding.stops for finding in findings)
+
+
+def test_a_keyboard_scanner_is_read_by_its_keys(
+    hand: Callable[..., Callable[[TrialCode, int], None]], tmp_path: Path
+) -> None:
+    line = FifoLine(tmp_path / "keys")
+    findings = scanned(line, hand(line, Fingers(pause_s=0), matrix="aB;12\x1d"))
+    assert {"read_linear", "gs_kept", "letters_lost"} <= set(codes(findings))
+    assert found(findings, "url_right").facts["url"] == line.url
+
+
+def test_a_line_of_another_speed_and_another_code_are_told_apart(
+    hand: Callable[..., Callable[[TrialCode, int], None]],
+) -> None:
+    line = TcpLine()
+    findings = scanned(line, hand(line, Wording(baud=FAST), reads=(LINEAR,), linear="4600000000015"))
+    assert found(findings, "other_code").facts["came"] == "4600000000015<CR>"
+
+
+def test_a_scanner_that_says_nothing_stops_a_till() -> None:
+    line = TcpLine()
+    line.plug()
+    findings = examined_scanner(ScannerExam(url=line.url, wait_s=0.1), lambda code, count: None)
+    assert found(findings, "scanner_quiet").stops
+    line.unplug()
+
+
+# A camera
+
+
+def test_a_camera_is_measured_and_reads_the_code(tmp_path: Path) -> None:
+    camera = CameraEmulator(tmp_path)
+    camera.plug()
+    findings = examined_camera(
+        ScannerExam(url=camera.url, wait_s=10.0), lambda code, count: camera.show(code.symbology, LINEAR.text)
+    )
+    camera.unplug()
+    assert "camera_shows" in codes(findings) and found(findings, "camera_reads").mark is Mark.GOOD
+    assert examined_camera(ScannerExam(url="camera:file:/none/%03d.png"), _shown_to_nobody)[0].stops
+
+
+# The till
+
+
+def settings(folder: Path, **more: str) -> Path:
+    path = folder / "pos-agent.toml"
+    text = 'till = "till-1"\nprogramme = "alenka"\ndata = "data"\nlanguage = "en"\n[hub]\nurl = "http://127.0.0.1:9"\n'
+    path.write_text(text + "".join(f"[{table}]\n{line}\n" for table, line in more.items()), encoding="utf-8")
+    return path
+
+
+def doctor(*words: str) -> Result:
+    return CliRunner().invoke(cli, ["doctor", *words])
+
+
+def test_a_till_without_devices_can_work_and_says_what_it_stands_on(tmp_path: Path) -> None:
+    done = doctor("--config", str(settings(tmp_path)), "--root", str(tmp_path))
+    assert done.exit_code == 0, done.output
+    for words in (
+        "till-1: alenka",
+        "GB free",
+        "http://127.0.0.1:9 does not answer",
+        "UTC",
+        "is free",
+        "A till can work",
+    ):
+        assert words in done.output
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".doctor")]
+
+
+def test_a_printer_and_a_scanner_that_are_not_there_stop_it(tmp_path: Path) -> None:
+    path = settings(tmp_path, printer=f'url = "serial://{tmp_path}/lost"')
+    done = doctor("--config", str(path), "--root", str(tmp_path), "--json")
+    told = json.loads(done.stdout)
+    assert done.exit_code == 1 and told["works"] is False
+    assert "away_missing" in [finding["code"] for finding in told["findings"]]
+
+
+def test_settings_that_cannot_be_read_are_a_line_of_the_page(tmp_path: Path) -> None:
+    path = settings(tmp_path, printer='url = "kettle://"')
+    done = doctor("--config", str(path), "--root", str(tmp_path), "--language", "en")
+    assert done.exit_code == 1 and "the settings cannot be read" in done.output
+
+
+def test_without_settings_an_address_is_enough(tmp_path: Path, printer: Callable[..., PrinterServer]) -> None:
+    url = printer().url
+    done = doctor(url, "--config", str(tmp_path / "none.toml"), "--root", str(tmp_path), "--language", "en")
+    assert done.exit_code == 0 and "it is ready to print" in done.output, done.output
+
+
+def test_ctrl_c_tells_what_was_found_by_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pos_agent.doctor.till.hub", broken_off)
+    done = doctor("--config", str(settings(tmp_path)), "--root", str(tmp_path))
+    assert done.exit_code == 0 and "till-1: alenka" in done.output and "broken off" in done.output
+
+
+def test_a_port_that_somebody_else_has_stops_it(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        path = settings(tmp_path, api=f"port = {taken.getsockname()[1]}")
+        status, findings = till.agent(load_settings(path))
+    assert status is None and codes(findings) == ["port_taken"] and findings[0].stops
+
+
+def test_the_clock_beside_the_hubs() -> None:
+    now = datetime(2026, 11, 29, 12, tzinfo=UTC)
+    assert till.clock_beside(now, now + timedelta(seconds=7), 5).facts == {"seconds": "+7"}
+    assert till.clock_beside(now, now - timedelta(minutes=6), 5).code == "clock_off"
+    assert till.clock_alone(datetime(1970, 1, 1, tzinfo=UTC)).stops
+    assert till.clock_alone(now).mark is Mark.UNSURE
+
+
+def test_a_folder_that_cannot_be_written_and_a_full_disk_stop_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = load_settings(settings(tmp_path))
+
+    def forbidden(folder: Path) -> float:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(till, "synced_ms", forbidden)
+    assert [finding.stops for finding in till.disk(loaded)] == [True]
+    monkeypatch.setattr(till, "FREE_BYTES_MIN", 2**62)
+    assert codes(list(till.disk(loaded))) == ["disk_full"]
