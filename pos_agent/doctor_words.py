@@ -21,6 +21,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "left_out": ("(строк, в которых всё хорошо, не показано: {count})", "({count} lines that are well are left out)"),
     "till_works": ("Касса может работать.", "A till can work here."),
     "till_stops": ("Касса так работать не может: см. ✗.", "A till cannot work so: see ✗."),
+    "till_unknown": ("Проверено не до конца.", "It was not looked at to the end."),
     "stopped": ("проверку прервали; остальное не проверено", "it was broken off; the rest was not looked at"),
     # while it waits
     "now_till": ("Программа, диск, часы, хаб (до 25 с) …", "Programme, disk, clock, hub (at most 25 s) …"),
@@ -45,6 +46,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{url} подключено, но в настройках этого нет ({name})",
         "{url} is plugged in and not in the settings ({name})",
     ),
+    "not_in_settings_help": ("Проверить: pos-agent doctor {url}", "To try it: pos-agent doctor {url}"),
     "nothing_plugged": ("ничего не подключено и не настроено", "nothing is plugged in, and nothing is set"),
     "nothing_plugged_help": ("Что искали: pos-agent devices", "What was looked for: pos-agent devices"),
     # agent, page
@@ -231,6 +233,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "scanner_quiet_help": (
         "Светит ли он? Пищит ли, но молчит: найдите в инструкции код «USB-COM» или «RS-232» (для hid: «клавиатура»)",
         "Does it shine? If it beeps: scan “USB-COM” or “RS-232” in its manual (for hid: “keyboard”)",
+    ),
+    "linear_quiet": ("штрихкод за {seconds} с не считан", "the bars were not read in {seconds} s"),
+    "linear_quiet_help": (
+        "С экрана читается не всё: возьмите код на бумаге; включён ли в сканере Code 128?",
+        "Not all read from a screen: take a code on paper; is Code 128 switched on in the scanner?",
     ),
     "matrix_quiet": ("QR за {seconds} с не считан", "the QR was not read in {seconds} s"),
     "matrix_quiet_help": (

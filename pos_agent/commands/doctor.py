@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,6 +17,7 @@ from pos_agent.doctor_words import say_doctor
 
 if TYPE_CHECKING:
     from config.settings import Settings
+    from drivers.ports import Port
     from drivers.scanner.trial import TrialCode
     from loyalty.programme import Language
     from pos_agent.doctor.sheet import About, Finding
@@ -76,9 +77,9 @@ def command(
     try:
         visit.look()
     except KeyboardInterrupt:
-        from pos_agent.doctor.sheet import unsure
+        from pos_agent.doctor.sheet import STOPPED, unsure
 
-        visit.findings.append(unsure("till", "stopped"))
+        visit.findings.append(unsure("till", STOPPED))
     _show(visit.findings, visit.language, as_json)
 
 
@@ -108,18 +109,23 @@ class Visit:
     root: Path
     findings: list[Finding] = field(default_factory=list)
     settings: Settings | None = None
+    _kinds: dict[str, str] = field(default_factory=dict)
 
     @property
     def language(self) -> Language:
         return self.chosen or (self.settings.language if self.settings is not None else "ru")
 
     def look(self) -> None:
+        from drivers.ports import ports
+
         self._read_settings()
         held = self._till() if self.settings is not None else frozenset()
-        for url in self._urls():
+        plugged = {port.url: port for port in ports(self.root) if port.kind in ABOUT}
+        urls = self._urls(plugged)
+        for url in sorted(urls, key=lambda url: self._kind(url, plugged) == "scanner"):  # a person is wanted last
             if url not in held:
-                self._device(url)
-        self._others()
+                self._device(url, self._kind(url, plugged))
+        self._others(plugged, urls)
 
     def _read_settings(self) -> None:
         from config.settings import SettingsError
@@ -152,18 +158,19 @@ class Visit:
         printers = [status.printer.url] if status.printer else []
         return frozenset([*printers, *(scanner.url for scanner in status.scanners)])
 
-    def _urls(self) -> list[str]:
-        """Asked for, or set."""
-        if self.urls or self.settings is None:
+    def _urls(self, plugged: Mapping[str, Port]) -> list[str]:
+        """Asked for, or set, or at least plugged in."""
+        if self.urls:
             return list(self.urls)
+        if self.settings is None:
+            return list(plugged)
         printer = [self.settings.printer.url] if self.settings.printer else []
         return [*printer, *(scanner.url for scanner in self.settings.scanners)]
 
-    def _device(self, url: str) -> None:
+    def _device(self, url: str, kind: str) -> None:
         from pos_agent.doctor.scanners import ScannerExam, examined_scanner
 
         exam = ScannerExam(url=url, scans=self.scans, wait_s=self.wait_s)
-        kind = self._kind(url)
         if kind == "camera":
             from pos_agent.doctor.cameras import examined_camera  # and OpenCV with it
 
@@ -186,8 +193,13 @@ class Visit:
         exam = PrinterExam(url=url, model=model, paper=self.paper, write=self.write)
         self.findings += examined_printer(exam, self._readable)
 
-    def _kind(self, url: str) -> str:
+    def _kind(self, url: str, plugged: Mapping[str, Port]) -> str:
         """What the settings call it, or its address. Where that says nothing, whoever answers a printer's question."""
+        if url not in self._kinds:
+            self._kinds[url] = self._kind_of(url, plugged)
+        return self._kinds[url]
+
+    def _kind_of(self, url: str, plugged: Mapping[str, Port]) -> str:
         scheme = url.removeprefix("spy+").partition(":")[0]
         if scheme in ("camera", "hid", "hidraw"):
             return "camera" if scheme == "camera" else "scanner"
@@ -197,20 +209,20 @@ class Visit:
             return "printer"
         if scheme in ("usb", "file") or url.startswith("spy+") or url.endswith(":9100"):
             return "printer"
+        if not self.urls and url in plugged:  # nobody said that it may be asked: a fiscal device may hang there
+            return plugged[url].kind
         return "printer" if answers_as_printer(url) else "scanner"
 
-    def _others(self) -> None:
+    def _others(self, plugged: Mapping[str, Port], urls: list[str]) -> None:
         """What is plugged in and nobody speaks of."""
-        from drivers.ports import ports
         from pos_agent.doctor.sheet import unsure
 
-        known = {url.partition("?")[0] for url in self._urls()}
-        for port in ports(self.root):
-            about = ABOUT.get(port.kind)
-            if about is not None and port.url.partition("?")[0] not in known:
-                known.add(port.url)
-                self.findings.append(unsure(about, "not_in_settings", url=port.url, name=port.name))
-        if not known:
+        known = {url.partition("?")[0] for url in urls}
+        for url, port in plugged.items():
+            if url.partition("?")[0] not in known:
+                facts = {"url": url, "name": port.name}
+                self.findings.append(unsure(ABOUT[port.kind], "not_in_settings", "not_in_settings_help", **facts))
+        if not known and not plugged:
             self.findings.append(unsure("till", "nothing_plugged", "nothing_plugged_help"))
 
     # To the person

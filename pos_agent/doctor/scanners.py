@@ -61,14 +61,27 @@ def examined_scanner(exam: ScannerExam, show: ShowCode, counted: Counted = lambd
         for code in (LINEAR, MATRIX) if exam.scans else ():
             show(code, exam.scans)
             came[code.name] = heard(listener, exam, counted)
-            findings += judged(exam, code, came[code.name])
     except DeviceError as error:
         findings.append(away("scanner", exam.url, error))
     finally:
         listener.close()
     if not exam.scans:
-        findings.append(unsure("scanner", "scanner_not_tried", "scanner_not_tried_help"))
-    return [*findings, *address(exam.url, came.get(LINEAR.name, []), came.get(MATRIX.name, []))]
+        return [*findings, unsure("scanner", "scanner_not_tried", "scanner_not_tried_help")]
+    return [*findings, *told(exam, came.get(LINEAR.name, []), came.get(MATRIX.name, []))]
+
+
+def told(exam: ScannerExam, bars: list[Burst], matrix: list[Burst]) -> Iterator[Finding]:
+    """Of all that came: a scanner may read the one code and not the other."""
+    seconds = f"{exam.wait_s:.0f}"
+    if not bars and not matrix:
+        yield stopping("scanner", "scanner_quiet", "scanner_quiet_help", seconds=seconds)
+        return
+    for code, bursts in ((LINEAR, bars), (MATRIX, matrix)):
+        if bursts:
+            yield from judged(exam, code, bursts)
+        else:
+            yield unsure("scanner", f"{code.name}_quiet", f"{code.name}_quiet_help", seconds=seconds)
+    yield from address(exam.url, bars, matrix)
 
 
 def heard(listener: Listener, exam: ScannerExam, counted: Counted) -> list[Burst]:
@@ -81,9 +94,6 @@ def heard(listener: Listener, exam: ScannerExam, counted: Counted) -> list[Burst
 
 
 def judged(exam: ScannerExam, code: TrialCode, bursts: list[Burst]) -> Iterator[Finding]:
-    if not bursts:
-        yield _nothing(code, exam)
-        return
     reading = best_reading(exam.url, bursts, code)
     if reading.text is None:
         yield from _unread(exam, bursts)
@@ -94,14 +104,6 @@ def judged(exam: ScannerExam, code: TrialCode, bursts: list[Burst]) -> Iterator[
     else:
         yield _separator(exam, reading)
         yield _letters(exam, reading, bursts)
-
-
-def _nothing(code: TrialCode, exam: ScannerExam) -> Finding:
-    """Of the second code it may be that the scanner reads bars alone."""
-    seconds = f"{exam.wait_s:.0f}"
-    if code is LINEAR:
-        return stopping("scanner", "scanner_quiet", "scanner_quiet_help", seconds=seconds)
-    return unsure("scanner", "matrix_quiet", "matrix_quiet_help", seconds=seconds)
 
 
 def _unread(exam: ScannerExam, bursts: list[Burst]) -> Iterator[Finding]:

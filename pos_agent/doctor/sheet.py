@@ -69,7 +69,7 @@ def page(findings: list[Finding], language: Language) -> Iterator[str]:
         lines = [*_lines(needed, language)][: LINES_MAX - 2]
         lines.append(say_doctor("left_out", language, count=str(left_out)))
     yield from lines
-    yield say_doctor("till_stops" if stops(findings) else "till_works", language)
+    yield say_doctor(verdict(findings), language)
 
 
 def _lines(findings: list[Finding], language: Language) -> Iterator[str]:
@@ -84,8 +84,17 @@ def _lines(findings: list[Finding], language: Language) -> Iterator[str]:
         yield from (INDENT + shown(line) for line in more)
 
 
+STOPPED = "stopped"  # somebody broke it off: what was not looked at may be anything
+
+
+def verdict(findings: list[Finding]) -> str:
+    if any(finding.stops for finding in findings):
+        return "till_stops"
+    return "till_unknown" if any(finding.code == STOPPED for finding in findings) else "till_works"
+
+
 def stops(findings: list[Finding]) -> bool:
-    return any(finding.stops for finding in findings)
+    return verdict(findings) != "till_works"
 
 
 def for_programs(findings: list[Finding], language: Language) -> dict[str, Any]:

@@ -396,7 +396,7 @@ def test_ctrl_c_tells_what_was_found_by_then(tmp_path: Path, monkeypatch: pytest
 
     monkeypatch.setattr("pos_agent.doctor.till.hub", broken_off)
     done = doctor("--config", str(settings(tmp_path)), "--root", str(tmp_path))
-    assert done.exit_code == 0 and "till-1: alenka" in done.output and "broken off" in done.output
+    assert done.exit_code == 1 and "till-1: alenka" in done.output and "not looked at to the end" in done.output
 
 
 def test_a_port_that_somebody_else_has_stops_it(tmp_path: Path) -> None:
