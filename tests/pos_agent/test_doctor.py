@@ -15,18 +15,20 @@ from click.testing import CliRunner, Result
 from config.printers import load_printer
 from config.settings import load_settings
 from drivers.errors import DeviceError
+from drivers.printer.checkup import Abilities
 from drivers.printer.emulator.server import PrinterServer
+from drivers.printer.status import PrinterStatus
 from drivers.scanner.emulator.camera import CameraEmulator
-from drivers.scanner.emulator.hid import FifoLine, Fingers
+from drivers.scanner.emulator.hid import Fingers
 from drivers.scanner.emulator.serial import Line, PtyLine, ScannerEmulator, TcpLine, Way, Wording
 from drivers.scanner.scanner import open_scanner
-from drivers.scanner.trial import LINEAR, MATRIX, TrialCode
+from drivers.scanner.trial import LINEAR, MATRIX, Burst, Piece, TrialCode
 from pos_agent.cli import cli
 from pos_agent.doctor import till
 from pos_agent.doctor.away import reason_of
 from pos_agent.doctor.cameras import examined_camera
-from pos_agent.doctor.printers import PrinterExam, examined_printer, model_called
-from pos_agent.doctor.scanners import ScannerExam, examined_scanner
+from pos_agent.doctor.printers import PrinterExam, examined_printer, judged, model_called
+from pos_agent.doctor.scanners import ScannerExam, examined_scanner, told
 from pos_agent.doctor.sheet import Finding, Mark
 
 HURRY_S = 0.2  # no test waits for silence longer
@@ -124,18 +126,29 @@ def test_a_silent_printer_stops_a_till(printer: Callable[..., PrinterServer]) ->
     assert finding.stops and finding.help == "printer_silent_help"
 
 
-def test_a_model_that_promises_too_much_is_told_and_the_right_one_written(
-    printer: Callable[..., PrinterServer], tmp_path: Path
-) -> None:
-    server = printer(model="pos-5890")
-    wrong = found(looked_at(server, model="epson-tm-t20"), "model_wrong")
-    assert wrong.mark is Mark.BAD and 'proof = "gs_r"' in wrong.facts["changed"]
-    assert "profile_written" in codes(looked_at(server, model="epson-tm-t20", write=tmp_path / "own.toml"))
+def test_a_model_that_promises_too_much_is_told_and_the_right_one_written(tmp_path: Path) -> None:
+    clone = Abilities(
+        answered=True,
+        status=PrinterStatus.READY,
+        process_id=False,
+        gs_r=True,
+        clear=False,
+        knife=True,
+        drawer_high=True,
+    )
+
+    def said(**how: object) -> list[Finding]:
+        return list(judged(PrinterExam(url="tcp://a:1", **how), clone))  # type: ignore[arg-type]
+
+    wrong = found(said(model="epson-tm-t20"), "model_wrong")
+    assert wrong.mark is Mark.BAD and wrong.facts["changed"] == 'proof = "gs_r", clear = false'
+    assert "profile_written" in codes(said(model="epson-tm-t20", write=tmp_path / "own.toml"))
     profile = load_printer(str(tmp_path / "own.toml"))
-    assert (profile.proof, profile.clear, profile.cutter) == ("gs_r", False, True)
-    assert "model_fits" in codes(looked_at(server, model=str(tmp_path / "own.toml")))
-    assert "profile_no_toml" in codes(looked_at(server, write=tmp_path / "own.txt"))
-    assert "profile_not_written" in codes(looked_at(server, write=tmp_path / "no" / "own.toml"))
+    assert (profile.proof, profile.clear, profile.cutter, profile.columns) == ("gs_r", False, True, 48)
+    assert "model_fits" in codes(said(model=str(tmp_path / "own.toml")))
+    assert "model_other" in codes(said(model="xprinter-58"))  # its knife
+    assert "profile_no_toml" in codes(said(write=tmp_path / "own.txt"))
+    assert "profile_not_written" in codes(said(write=tmp_path / "no" / "own.toml"))
 
 
 def test_names_of_makers_are_known() -> None:
@@ -238,85 +251,88 @@ def _shown_to_nobody(code: TrialCode, count: int) -> None:
 # Scanners
 
 
-@pytest.fixture
-def hand(tmp_path: Path) -> Iterator[Callable[..., Callable[[TrialCode, int], None]]]:
-    """Whoever scans what is shown, as often as it is asked for."""
-    lines: list[Line] = []
-    workers: list[threading.Thread] = []
-
-    def made(
-        line: Line, way: Way, *, reads: tuple[TrialCode, ...] = (LINEAR, MATRIX), **texts: str
-    ) -> Callable[..., None]:
-        lines.append(line)
-        line.plug()
-        emulator = ScannerEmulator(line, way)
-
-        def scan(code: TrialCode, count: int) -> None:
-            for _ in range(count):
-                emulator.scan(texts.get(code.name, code.text))
-                pause.wait(HURRY_S * 2.5)
-
-        def show(code: TrialCode, count: int) -> None:
-            if code in reads:
-                workers.append(threading.Thread(target=scan, args=(code, count)))
-                workers[-1].start()
-
-        return show
-
-    pause = threading.Event()
-    yield made
-    pause.set()
-    for worker in workers:
-        worker.join()
-    for line in lines:
-        line.unplug()
+URL = "tcp://127.0.0.1:4001"
+KEYS_URL = "hid:///dev/input/event5"
+AIM = Wording(aim="]Q1")
 
 
-def scanned(line: Line, show: Callable[[TrialCode, int], None]) -> list[Finding]:
-    return examined_scanner(ScannerExam(url=line.url, scans=SCANS, wait_s=1.0), show)
+def told_of(way: Way, url: str = URL, **texts: str) -> list[Finding]:
+    """What is said of a scanner that is set up so; a code without a text is not read."""
+    exam = ScannerExam(url=url, scans=SCANS)
+    linear, matrix = (
+        [Burst((Piece(0, way.bytes_of(text)),))] * SCANS if (text := texts.get(code.name, code.text)) else []
+        for code in (LINEAR, MATRIX)
+    )
+    return list(told(exam, linear, matrix))
 
 
-FAST = 115200
-
-
-def test_a_good_scanner_is_told_as_one(hand: Callable[..., Callable[[TrialCode, int], None]]) -> None:
-    line = TcpLine()
-    findings = scanned(line, hand(line, Wording(aim="]Q1", baud=FAST)))
+def test_a_good_scanner_is_told_as_one() -> None:
+    findings = told_of(AIM)
     assert [finding.mark for finding in findings] == [Mark.GOOD] * len(findings)
     assert found(findings, "around").facts == {"before": "]Q1", "after": "<CR>"}
     assert {"read_linear", "identifier", "read_matrix", "gs_kept", "letters_kept", "url_right"} <= set(codes(findings))
 
 
-def test_a_scanner_without_manners_is_told_what_to_set(
-    hand: Callable[..., Callable[[TrialCode, int], None]], tmp_path: Path
-) -> None:
-    line = PtyLine(tmp_path / "scanner")
-    show = hand(line, Wording(suffix="none", baud=FAST), matrix="aB;12Жё")
-    findings = scanned(line, show)
+def test_a_scanner_without_manners_is_told_what_to_set() -> None:
+    findings = told_of(Wording(suffix="none"), matrix="aB;12Жё")
     assert {"no_suffix", "no_identifier", "gs_lost", "letters_kept"} <= set(codes(findings))
 
 
-def test_a_scanner_of_bars_alone_is_told_as_one(hand: Callable[..., Callable[[TrialCode, int], None]]) -> None:
-    line = TcpLine()
-    findings = scanned(line, hand(line, Wording(baud=FAST), reads=(LINEAR,)))
-    assert "matrix_quiet" in codes(findings) and not any(finding.stops for finding in findings)
+def test_frames_of_stx_and_etx_are_read_as_they_are() -> None:
+    findings = told_of(Wording(stx=True, suffix="etx"))
+    assert found(findings, "around").facts == {"before": "<STX>", "after": "<ETX>"} and "url_right" in codes(findings)
 
 
-def test_a_keyboard_scanner_is_read_by_its_keys(
-    hand: Callable[..., Callable[[TrialCode, int], None]], tmp_path: Path
-) -> None:
-    line = FifoLine(tmp_path / "keys")
-    findings = scanned(line, hand(line, Fingers(pause_s=0), matrix="aB;12\x1d"))
+def test_a_scanner_of_one_kind_of_code_is_told_as_one() -> None:
+    bars, matrix = told_of(AIM, matrix=""), told_of(AIM, linear="")
+    assert "matrix_quiet" in codes(bars) and "linear_quiet" in codes(matrix)
+    assert not any(finding.stops for finding in bars + matrix)
+
+
+def test_a_keyboard_scanner_is_read_by_its_keys() -> None:
+    findings = told_of(Fingers(), KEYS_URL, matrix="aB;12\x1d")
     assert {"read_linear", "gs_kept", "letters_lost"} <= set(codes(findings))
-    assert found(findings, "url_right").facts["url"] == line.url
+    assert found(findings, "url_right").facts["url"] == KEYS_URL
 
 
-def test_a_line_of_another_speed_and_another_code_are_told_apart(
-    hand: Callable[..., Callable[[TrialCode, int], None]],
-) -> None:
-    line = TcpLine()
-    findings = scanned(line, hand(line, Wording(baud=FAST), reads=(LINEAR,), linear="4600000000015"))
-    assert found(findings, "other_code").facts["came"] == "4600000000015<CR>"
+def test_another_code_and_noise_are_told_apart() -> None:
+    assert found(told_of(AIM, linear="4600000000015"), "other_code").facts["came"] == "]Q14600000000015<CR>"
+    noise = [Burst((Piece(0, b"\xf8\x80\xf8\xfe"),))]
+    assert found(list(told(ScannerExam(url=URL), noise, [])), "no_code").stops
+
+
+def test_a_code_that_comes_twice_and_in_slow_pieces_is_told() -> None:
+    data = AIM.bytes_of(LINEAR.text)
+    slow = Burst((Piece(0, data[:4]), Piece(90, data[4:]), Piece(10, data)))
+    assert {"repeats", "long_pauses"} <= set(codes(list(told(ScannerExam(url=URL, scans=1), [slow], []))))
+    assert "read_seldom_linear" in codes(list(told(ScannerExam(url=URL, scans=3), [slow], [])))
+
+
+@pytest.mark.parametrize("wire", [lambda folder: TcpLine(), lambda folder: PtyLine(folder / "scanner")])
+def test_a_scanner_is_heard_over_its_line(wire: Callable[[Path], Line], tmp_path: Path) -> None:
+    """Two scans of each code, with a pause between them as a hand makes it."""
+    line, turn = wire(tmp_path), threading.Event()
+    line.plug()
+    emulator = ScannerEmulator(line, Wording(aim="]Q1", baud=115200))
+    workers: list[threading.Thread] = []
+
+    def scan(code: TrialCode) -> None:
+        emulator.scan(code.text)
+        turn.wait(10.0)
+        turn.clear()
+        emulator.scan(code.text)
+
+    def show(code: TrialCode, count: int) -> None:
+        workers.append(threading.Thread(target=scan, args=(code,)))
+        workers[-1].start()
+
+    exam = ScannerExam(url=line.url, scans=SCANS, wait_s=10.0)
+    findings = examined_scanner(exam, show, lambda count: turn.set() if count == 1 else None)
+    for worker in workers:
+        worker.join()
+    line.unplug()
+    assert [finding.mark for finding in findings] == [Mark.GOOD] * len(findings)
+    assert found(findings, "read_matrix").facts["count"] == "2"
 
 
 def test_a_scanner_that_says_nothing_stops_a_till() -> None:

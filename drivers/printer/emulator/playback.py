@@ -18,6 +18,7 @@ from drivers.recording import Entry, Recording, pause_s, signs_of
 CHUNK_BYTES = 4096
 LOOK_S = 0.25  # how soon a stop is noticed
 STUCK_S = 3.0  # a host that sent a part and no more for so long sends something else than was recorded
+LAST_S = 1.0  # in which a host reads the last answer: on a serial line nobody can see whether he has
 SHOWN_BYTES = 24
 # The attempt that a proof is for has a new name at every try: GS ( H function 48, and its answer.
 ASKED_FOR = re.compile(rb"\x1d\(H\x06\x0000(.{4})", re.DOTALL)
@@ -52,6 +53,7 @@ class RecordedPrinter:
         self._came = bytearray()
         self._names: dict[bytes, bytes] = {}  # of attempts: as recorded → as it is called now
         self._stopping = False
+        self._host_gone = False  # a connection that ended; the next one is another host, or the same again
         self.differences: list[Difference] = []
 
     def stop(self) -> None:
@@ -69,7 +71,14 @@ class RecordedPrinter:
                 self._listen(pause_s(entry.at_ms - before_ms, self._speed))
                 self._do(entry)
             before_ms = entry.at_ms
+        self._part()
         return self.differences
+
+    def _part(self) -> None:
+        """Stay until the host has gone, or has had the time to read."""
+        until_s = self._clock() + LAST_S
+        while not self._stopping and not self._host_gone and (left_s := until_s - self._clock()) > 0:
+            self._look(min(left_s, LOOK_S))
 
     def _do(self, entry: Entry) -> None:
         if entry.what == "in":
@@ -112,7 +121,9 @@ class RecordedPrinter:
             for source, events in self._wire.wanted(CHUNK_BYTES).items():
                 selector.register(source, events)
             for key, _ in selector.select(wait_s):
-                self._came += self._wire.take(key.fileobj, CHUNK_BYTES)
+                data = self._wire.take(key.fileobj, CHUNK_BYTES)
+                self._host_gone = not data
+                self._came += data
         return len(self._came) > before
 
 
