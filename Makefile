@@ -32,7 +32,9 @@ quick: setup     ## what a change is likely to break: rules, desks, files, hub, 
 	  --ignore=tests/pos_agent/test_gallery.py --ignore=tests/pos_agent/test_till.py --ignore=tests/hub/test_serve.py \
 	  --ignore=tests/pos_agent/test_described_face.py --ignore=tests/pos_agent/test_any_request.py \
 	  --ignore=tests/pos_agent/test_foreign_pos.py --ignore=tests/pos_agent/test_conformance.py \
-	  --ignore=tests/pos_agent/test_other_pages.py --ignore=tests/pos_agent/test_light.py
+	  --ignore=tests/pos_agent/test_other_pages.py --ignore=tests/pos_agent/test_light.py \
+	  --ignore=tests/pos_agent/test_demo_stays.py --ignore=tests/pos_agent/test_emulated_till.py \
+	  --ignore=tests/pos_agent/test_emulator_page.py --ignore=tests/pos_agent/test_emulate_network.py
 
 long: setup      ## what make test samples, whole: every byte of a receipt, every rule 10,000 times; about an hour
 	LAW_RECEIPTS=1000000 $(BIN)/python -m pytest -q -n 2 --timeout=3600 tests/loyalty/test_law.py

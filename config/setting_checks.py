@@ -12,6 +12,7 @@ import msgspec
 
 from config.toml_lines import KeyPath
 
+NEARLY = 0.9  # of difflib: one letter is wrong
 SHOWN_MAX = 60  # characters of what stands there
 
 
@@ -56,8 +57,8 @@ def check_table(values: Mapping[str, Any], kind: type[msgspec.Struct], path: Key
 
 
 def _instead(name: str, hints: Mapping[str, Any], path: KeyPath) -> str:
-    """Where the name stands, or which one was meant."""
-    if path == ():
+    """Where the name stands, or which one was meant: `scanner` is `scanners` mistyped, and no key of [emulator]."""
+    if path == () and not get_close_matches(name, hints, n=1, cutoff=NEARLY):
         for section, hint in hints.items():
             table = _struct_in(hint)
             if table is not None and name in get_type_hints(table):

@@ -47,6 +47,10 @@ from loyalty.utc import is_zone
 
 DEFAULT_PORT = 8071
 STORE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
+CONTROL_URL = re.compile(  # of an emulator: on this machine alone, with a port, and nothing behind it
+    r"http://(?:127\.0\.0\.1|localhost):"
+    r"(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])/?"
+)
 TILL_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 PICTURES = "camera:file:"
@@ -80,6 +84,24 @@ class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     name: str
     url: str
     model: str | None = None  # whose orders it takes; only `pos-agent scan --send` needs to know
+
+
+class EmulatorSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the emulated devices of a till take orders, for the emulated till's page. A till in a shop has none."""
+
+    printer: str | None = None
+    scanner: str | None = None
+    camera: str | None = None
+    network: str | None = None
+    wallet: str | None = None  # what guests carry, as JSON (pos_agent/page/wallet.py)
+
+    def __post_init__(self) -> None:
+        """The page passes on what its visitor says: to this machine alone, and to nothing but an emulator there."""
+        for name in ("printer", "scanner", "camera", "network"):
+            url = getattr(self, name)
+            if url is not None and not CONTROL_URL.fullmatch(url):
+                how = "write it like http://127.0.0.1:8091, as the emulator says it when it is ready"
+                raise BadSetting(("emulator", name), f"emulator.{name} is {shown(url)}; {how}")
 
 
 class StoreSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -120,6 +142,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     api: ApiSettings = ApiSettings()
     printer: PrinterSettings | None = None
     scanners: tuple[ScannerSettings, ...] = ()
+    emulator: EmulatorSettings | None = None
 
     @property
     def kept_in(self) -> Path:
@@ -148,8 +171,9 @@ def _is_http(url: str) -> bool:
 
 
 def load_settings(path: Path) -> Settings:
-    """The settings in a file. Whatever names a file (`data`, `goods`, a programme's, a printer's or a scanner's own
-    .toml, a camera's pictures) is taken from the file's folder when it is relative. Raises SettingsError."""
+    """The settings in a file. Whatever names a file (`data`, `goods`, `wallet`, a programme's, a printer's or a
+    scanner's own .toml, a camera's pictures) is taken from the file's folder when it is relative. Raises
+    SettingsError."""
     try:
         text = read_text(path)
         values = parse_toml(text, str(path))
@@ -181,6 +205,7 @@ def settings_of(values: dict[str, Any], folder: Path) -> Settings:
         goods=None if settings.goods is None else str(folder / settings.goods),  # config/goods.py says what is wrong
         printer=None if settings.printer is None else _printer(settings.printer, folder),
         scanners=tuple(_scanner(scanner, folder, number) for number, scanner in enumerate(settings.scanners)),
+        emulator=None if settings.emulator is None else _emulator(settings.emulator, folder),
     )
 
 
@@ -219,6 +244,12 @@ def _scanner(scanner: ScannerSettings, folder: Path, number: int) -> ScannerSett
     if model is not None:
         model = _model(model, folder, scanner_models(), load_scanner, (*path, "model"))
     return msgspec.structs.replace(scanner, url=url, model=model)
+
+
+def _emulator(emulator: EmulatorSettings, folder: Path) -> EmulatorSettings:
+    if emulator.wallet is None:
+        return emulator
+    return msgspec.structs.replace(emulator, wallet=str(_file(emulator.wallet, folder, ("emulator", "wallet"))))
 
 
 def _url(text: str, schemes: tuple[str, ...], examples: str, path: KeyPath) -> str:

@@ -32,10 +32,12 @@ from loyalty.programme import Language
 from pos_agent.agent import Agent
 from pos_agent.answers import Reply
 from pos_agent.bad_command import BadCommand
+from pos_agent.body import TooLarge, whole_body
 from pos_agent.described import description
 from pos_agent.events import WholeState, events
 from pos_agent.front import BODY_BYTES_MAX, front
 from pos_agent.once import KEY_CHARS_MAX, BadKey, KeyReused, Once, fingerprint, key_in
+from pos_agent.page.emulated import EmulatedTill
 from pos_agent.page.faces import Pages
 from pos_agent.problems import MEDIA_TYPE, problem_of, status_of
 from pos_agent.protocol import REPLY_TIMEOUT_S, Command, read_command
@@ -95,6 +97,11 @@ class Face:
     def problem(self, code: str) -> Response:
         return self.answer(plain_reply(False, code, self.language, **FACTS.get(code, {})))
 
+    def bad(self, bad: BadCommand) -> Response:
+        said = short("bad_command", self.language)
+        text, field = bad.text(self.language), bad.facts.get("field")
+        return self.answer(Reply(ok=False, code="bad_command", text=text, say=said, field=field))
+
     def answer(self, reply: Reply) -> Response:
         """As the one rule has it."""
         if reply.ok:
@@ -118,6 +125,7 @@ def agent_app(
     *,
     done: Callable[[], ShownDone | None] = lambda: None,
     pages: Pages | None = None,
+    emulated: EmulatedTill | None = None,
 ) -> ASGIApp:
     """The ASGI application over one agent. `done`: what was recorded last."""
     whole = WholeState(lambda: state_now(agent, status(), done()), agent.news)
@@ -131,6 +139,7 @@ def agent_app(
     routes = [_http(face, route, looks.get(route.path) or partial(_do, face, route.does)) for route in ROUTES]
     routes.append(HttpRoute("/v1/commands", _guarded(face, partial(_do, face, None)), methods=["POST"]))
     routes += pages.routes() if pages is not None else []
+    routes += emulated.routes(partial(_of_page, face)) if emulated is not None else []
 
     async def by_the_router(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -158,6 +167,22 @@ def _guarded(face: Face, handler: Handler) -> Handler:
     return guarded
 
 
+def _of_page(face: Face, handler: Handler) -> Handler:
+    """A call of a page of ours: for whoever may send commands, and refused in the same words."""
+
+    async def answering(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except BadCommand as bad:
+            return face.bad(bad)
+        except TooLarge:
+            return face.problem("too_large")
+        except ClientDisconnect:
+            return face.problem("busy")  # to nobody
+
+    return _guarded(face, answering)
+
+
 # the calls
 
 
@@ -166,7 +191,7 @@ async def _do(face: Face, does: str | None, request: Request) -> Response:
     asker: Asker = request.state.asker
     try:
         key = key_in(request.headers.getlist("idempotency-key"))
-        body = await _body(request)
+        body = await whole_body(request, BODY_BYTES_MAX)
         refuse_unclear(body)
         command = read_command(body, does)
         ask = partial(_asked, face, command, asker)
@@ -182,9 +207,7 @@ async def _do(face: Face, does: str | None, request: Request) -> Response:
     except ClientDisconnect:
         return face.problem("busy")  # to nobody
     except BadCommand as bad:
-        said = short("bad_command", face.language)
-        text, field = bad.text(face.language), bad.facts.get("field")
-        return face.answer(Reply(ok=False, code="bad_command", text=text, say=said, field=field))
+        return face.bad(bad)
 
 
 async def _asked(face: Face, command: Command, asker: Asker) -> Response:
@@ -271,24 +294,11 @@ class Listening(StreamingResponse):
 # the pieces
 
 
-class TooLarge(Exception):
-    """A body that goes on after all that a command may have."""
-
-
 def _token(request: Request) -> str:
     """Of one `Authorization: Bearer`; two of them are nobody's."""
     given = request.headers.getlist("authorization")
     scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
     return token.strip() if scheme.lower() == "bearer" else ""
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > BODY_BYTES_MAX:  # chunked: it did not say how long it would be
-            raise TooLarge
-    return bytes(body)
 
 
 def _json(value: Reply | Look | Status) -> Response:

@@ -44,7 +44,9 @@ from pos_agent.checkout import Checkout
 from pos_agent.connection import QUEUED_MAX, FaceServer
 from pos_agent.house import SalePaper
 from pos_agent.notices import Notices
+from pos_agent.page.emulated import EmulatedTill
 from pos_agent.page.faces import Pages
+from pos_agent.page.wallet import WalletError, load_wallet
 from pos_agent.paper_words import PaperWords
 from pos_agent.printing import Printing
 from pos_agent.shown import shown_done
@@ -92,6 +94,7 @@ class Till:
             raise SettingsError(f"data: {self.data} cannot be made: {error.strerror}") from None
         self.programme = load_programme(settings.programme)
         goods = _goods(settings, self.programme)
+        _look_into_wallet(settings)
         self.listener = _listen(settings.api.port)
         self._lock = hold(self.data / "till.lock", "agent")
         settings.kept_in.mkdir(exist_ok=True)
@@ -159,19 +162,21 @@ class Till:
             thread.daemon = True
             thread.start()
         settings = self.settings
+        pages = Pages(
+            data=self.data,
+            language=settings.language,
+            guest_language=settings.receipt_language,
+            programme=self.programme,
+            zone=str(zone_of(self.cache.store, self.programme.timezone)),
+        )
         app = agent_app(
             self.agent,
             self.status,
             partial(asker_of, self.data),
             settings.language,
             done=lambda: shown_done(self.cache, settings.language),
-            pages=Pages(
-                data=self.data,
-                language=settings.language,
-                guest_language=settings.receipt_language,
-                programme=self.programme,
-                zone=str(zone_of(self.cache.store, self.programme.timezone)),
-            ),
+            pages=pages,
+            emulated=EmulatedTill(settings.emulator, pages) if settings.emulator is not None else None,
         )
         with suppress(KeyboardInterrupt):  # the way to stop it
             FaceServer(app, settings.language).run(sockets=[self.listener])
@@ -315,6 +320,15 @@ def _goods(settings: Settings, programme: Programme) -> Goods:
         return load_goods(Path(settings.goods), programme.categories)
     except GoodsError as error:
         raise SettingsError(f"goods: {error}.") from None
+
+
+def _look_into_wallet(settings: Settings) -> None:
+    """It is read again whenever the page asks; what is wrong at the start is told at the start."""
+    if settings.emulator is not None and settings.emulator.wallet is not None:
+        try:
+            load_wallet(Path(settings.emulator.wallet))
+        except WalletError as error:
+            raise SettingsError(f"emulator.wallet: {error}.") from None
 
 
 def _told_quotes(path: Path) -> ToldQuotes | None:

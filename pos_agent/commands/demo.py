@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -14,8 +13,6 @@ from storage.lock import hold
 
 if TYPE_CHECKING:
     from loyalty.programme import Language
-    from pos_agent.demo.office import Office
-    from pos_agent.demo.teller import Teller
 
 OURS = ".pos-agent-demo"  # marks a folder that an earlier demo made, and that this one may empty
 
@@ -47,10 +44,13 @@ def command(headless: bool, programme: str, photo: Path | None, out: Path, langu
     registered, lost and reissued, the network is cut, the agent is killed. At the end the balances at the till, at the
     hub and on paper must agree: only then the exit code is 0.
 
+    On a terminal everything keeps running then, with links to the pages of each till, until Ctrl-C.
+
     Pull a device while it plays: `kill -9` a number from processes.json in the output folder.
     """
     from rich.console import Console
 
+    from pos_agent.demo.playing import play
     from pos_agent.demo.teller import Teller
 
     code = _photo_code(photo) if photo else None
@@ -61,66 +61,11 @@ def command(headless: bool, programme: str, photo: Path | None, out: Path, langu
     teller = Teller(console, out / "story.txt", language, wait)
     chosen = ["alenka", "perekrestok"] if programme == "both" else [programme]
     try:
-        right = _play(chosen, out, teller, photo, code)
+        right = play(chosen, out, teller, photo, code, stay=ask)
     finally:
         teller.close()
         lock.close()
     sys.exit(0 if right else 1)
-
-
-def _play(programmes: list[str], out: Path, teller: Teller, photo: Path | None, code: str | None) -> bool:
-    """All stories over one hub, each with its table."""
-    from pos_agent.demo.office import Office, StoryFailed
-    from pos_agent.demo.processes import ProcessFailed
-
-    office: Office | None = None
-    try:
-        office = Office(out)
-        # The picture's card is one number, so it can be a member's in one programme only: the first.
-        ends = [_one(programmes[0], out, office, teller, photo, code)]
-        ends += [_one(programme, out, office, teller, None, None) for programme in programmes[1:]]
-        return all(ends)
-    except (ProcessFailed, StoryFailed) as error:
-        teller.trouble(f"The story broke: {error}", f"История прервалась: {error}")
-        return False
-    finally:
-        if office is not None:
-            office.close()
-
-
-def _one(id: str, out: Path, office: Office, teller: Teller, photo: Path | None, code: str | None) -> bool:
-    from config.programmes import load_programme
-    from pos_agent.demo.cashier import Cashier
-    from pos_agent.demo.cast import Cast
-    from pos_agent.demo.shop import Shop
-    from pos_agent.demo.story import Story
-    from pos_agent.demo.table import balances, drawn
-
-    programme = load_programme(id)
-    shop = Shop(id, out / id, office, teller)
-    try:
-        cashier = Cashier(shop, programme.day(datetime.now(UTC)).isoformat())
-        story = Story(shop, cashier, programme, Cast(programme, code), photo)
-        story.play()
-        status = shop.wait("the end", lambda _: True)
-        rows = balances(story)
-        books = office.ask("verify")
-    finally:
-        shop.close()
-    teller.console.print()
-    teller.console.print(drawn(rows, programme.name(teller.language), teller.language))
-    teller.line(
-        f"pos-hub verify: {books['operations']} operations, {books['entries']} entries. The books are right.",
-        f"pos-hub verify: операций {books['operations']}, проводок {books['entries']}. Книги верны.",
-    )
-    teller.line(f"Receipts as PNG and text: {shop.papers}", f"Чеки в PNG и тексте: {shop.papers}")
-    for refused in status.refused:
-        teller.trouble(
-            f"The hub refused operation {refused.sequence}: {refused.reason}",
-            f"Хаб отклонил операцию {refused.sequence}: {refused.reason}",
-        )
-    agree = all(row.agrees for row in rows)
-    return agree and not status.refused and status.outbox == 0
 
 
 def _photo_code(photo: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from pos_agent.commands.emulate_camera import command as camera
+from pos_agent.commands.emulate_network import command as network
 from pos_agent.commands.emulate_printer import command as printer
 from pos_agent.commands.emulate_scanner import command as scanner
 
@@ -20,3 +21,4 @@ def command() -> None:
 command.add_command(scanner, "scanner")
 command.add_command(camera, "camera")
 command.add_command(printer, "printer")
+command.add_command(network, "network")

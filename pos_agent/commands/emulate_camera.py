@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
-from drivers.errors import DeviceError
 from drivers.scanner.emulator.camera import CameraEmulator
+from drivers.scanner.emulator.camera_orders import CameraOrders
 from pos_agent.commands.emulate_playback import play_camera, play_option, speed_option
+from pos_agent.commands.options import control_option, controlled
 
 
 @click.command("camera")
@@ -20,9 +21,16 @@ from pos_agent.commands.emulate_playback import play_camera, play_option, speed_
 @click.option("--seed", type=int, help="Hold the card in a hand that moves, turns and tilts it; the same for a seed.")
 @play_option
 @speed_option
+@control_option
 @click.option("--until-eof", is_flag=True, help="End when the standard input ends, not only by SIGTERM.")
 def command(
-    folder: Path | None, port: int, seed: int | None, recording_path: Path | None, speed: float, until_eof: bool
+    folder: Path | None,
+    port: int,
+    seed: int | None,
+    recording_path: Path | None,
+    speed: float,
+    control: int | None,
+    until_eof: bool,
 ) -> None:
     """An IP camera (MJPEG over HTTP) that sees the newest picture in FOLDER.
 
@@ -42,39 +50,19 @@ def command(
     if folder is None:
         raise click.UsageError("Give a FOLDER of pictures, or --play FILE.")
     emulator = CameraEmulator(folder, port, seed)
-    orders = {
-        "!unplug": emulator.unplug,
-        "!plug": emulator.plug,
-        "!hang": emulator.hang,
-        "!recover": emulator.recover,
-        "!tear": emulator.tear,
-        "!cut": emulator.cut,
-        "!empty": emulator.empty,
-    }
+    orders = CameraOrders(emulator)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     emulator.plug()
     try:
-        click.echo(json.dumps({"ready": "camera", "url": emulator.url}))
+        more = controlled(orders, control, lens=orders)
+        click.echo(json.dumps({"ready": "camera", "url": emulator.url, **more}))
         sys.stdout.flush()
-        for typed in map(str.strip, sys.stdin):
-            order, _, rest = typed.partition(" ")
-            if order == "!show":
-                _show(emulator, rest)
-            elif typed in orders:
-                orders[typed]()
-            elif typed:
-                click.echo(f"unknown order {typed!r}; there are !show, {', '.join(orders)}", err=True)
+        for typed in sys.stdin:
+            if error := orders.obey(typed):
+                click.echo(error, err=True)
         if not until_eof:
             signal.pause()
     except KeyboardInterrupt:
         pass
     finally:
         emulator.unplug()
-
-
-def _show(emulator: CameraEmulator, wanted: str) -> None:
-    symbology, _, text = wanted.partition(" ")
-    try:
-        emulator.show(symbology, text)
-    except DeviceError as error:
-        click.echo(f"pos-agent: {error}", err=True)

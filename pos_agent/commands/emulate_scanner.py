@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 import signal
 import sys
-import time
 from pathlib import Path
 
 import click
 
-from drivers.errors import DeviceError
+from drivers.scanner.emulator.hand import Hand, HandAtAPage
 from drivers.scanner.emulator.hid import SUFFIX_KEYS, FifoLine, Fingers
-from drivers.scanner.emulator.hid import play as play_records
 from drivers.scanner.emulator.models import MODELS
 from drivers.scanner.emulator.obedient import ObedientScanner
-from drivers.scanner.emulator.script import GS_SIGN, Script, ScriptError, load_script, play
+from drivers.scanner.emulator.script import ScriptError, load_script
 from drivers.scanner.emulator.serial import SUFFIX_BYTES, Line, PtyLine, ScannerEmulator, TcpLine, Wording
 from pos_agent.commands.emulate_playback import play_option, play_scanner, speed_option
+from pos_agent.commands.options import control_option, controlled
 
 
 @click.command("scanner")
@@ -37,6 +36,7 @@ from pos_agent.commands.emulate_playback import play_option, play_scanner, speed
 @play_option
 @speed_option
 @click.option("--script", "script_path", type=click.Path(path_type=Path), help="Play this scan script at once.")
+@control_option
 @click.option("--until-eof", is_flag=True, help="End when the standard input ends, not only by SIGTERM.")
 def command(
     link: Path | None,
@@ -53,6 +53,7 @@ def command(
     recording_path: Path | None,
     speed: float,
     script_path: Path | None,
+    control: int | None,
     until_eof: bool,
 ) -> None:
     """A scanner on a pseudo-terminal (--link), a TCP port (--tcp) or as a keyboard in a named pipe (--hid).
@@ -110,14 +111,15 @@ def command(
         emulator = ObedientScanner(line, wording, MODELS[model](), view) if model else ScannerEmulator(line, wording)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     emulator.plug()
+    hand = Hand(emulator)
     try:
-        click.echo(json.dumps({"ready": "scanner", "url": line.url}))
+        more = controlled(HandAtAPage(hand, emulator), control)
+        click.echo(json.dumps({"ready": "scanner", "url": line.url, **more}))
         sys.stdout.flush()
         if script is not None:
-            _play(script, emulator)
-        hand = Hand(emulator)
+            hand.play(script, _tell)
         for typed in sys.stdin:
-            _obey(hand, typed.rstrip("\r\n"))
+            _tell(hand.obey(typed.rstrip("\r\n")))
         if not until_eof:
             signal.pause()
     except KeyboardInterrupt:
@@ -126,63 +128,6 @@ def command(
         emulator.unplug()
 
 
-SAME_AGAIN_S = 0.5  # scanners themselves wait about so long before they read the same code again
-ORDERS = ("!unplug", "!plug", "!raw", "!play", "!keys")
-
-
-class Hand:
-    """Whoever holds the scanner. The same code is shown again no sooner than a person can; faster, the host would
-    take it for a trigger that bounces."""
-
-    def __init__(self, emulator: ScannerEmulator) -> None:
-        self.emulator = emulator
-        self._last = ""
-        self._free_at_s = 0.0
-
-    def show(self, code: str) -> bool:
-        if code == self._last:
-            time.sleep(max(0.0, self._free_at_s - time.monotonic()))
-        sent = self.emulator.scan(code)
-        self._last, self._free_at_s = code, time.monotonic() + SAME_AGAIN_S
-        return sent
-
-
-def _obey(hand: Hand, typed: str) -> None:
-    order, _, rest = typed.partition(" ")
-    if not typed:
-        return
-    if not order.startswith("!"):
-        try:
-            _tell_if_lost(hand.show(typed.replace(GS_SIGN, "\x1d")), typed)
-        except DeviceError as error:  # a keyboard has no such key
-            click.echo(str(error), err=True)
-    elif order not in ORDERS:
-        click.echo(f"unknown order {order!r}; there are {', '.join(ORDERS[:-1])} and {ORDERS[-1]}", err=True)
-    else:
-        try:
-            _follow(hand.emulator, order, rest)
-        except (OSError, ValueError) as error:
-            click.echo(f"{order}: {error}", err=True)
-
-
-def _follow(emulator: ScannerEmulator, order: str, rest: str) -> None:
-    match order:
-        case "!unplug":
-            emulator.unplug()
-        case "!plug":
-            emulator.plug()
-        case "!raw":
-            _tell_if_lost(emulator.send(bytes.fromhex(rest)), f"{order} {rest}")
-        case "!play":
-            _play(load_script(Path(rest)), emulator)
-        case "!keys":
-            _tell_if_lost(play_records(Path(rest).read_bytes(), emulator.line), rest)
-
-
-def _play(script: Script, emulator: ScannerEmulator) -> None:
-    play(script, emulator, clock=time.monotonic, wait=time.sleep, lost=lambda text: _tell_if_lost(False, text))
-
-
-def _tell_if_lost(sent: bool, typed: str) -> None:
-    if not sent:
-        click.echo(f"nobody listens: {typed!r} is lost", err=True)
+def _tell(error: str) -> None:
+    if error:
+        click.echo(error, err=True)

@@ -48,6 +48,12 @@ def command(path: Path) -> None:
       [[scanners]]
       name = "counter"
       url = "serial:///dev/ttyACM0?baud=9600"    # `pos-agent devices` lists what is there
+      [emulator]                        # a till to try things out with: its page is /emulator; never in a shop
+      printer = "http://127.0.0.1:8091" # as `emulate printer --web 8091` says it when it is ready
+      scanner = "http://127.0.0.1:8092" # `emulate scanner --control 8092`; each may be left out
+      camera = "http://127.0.0.1:8093"
+      network = "http://127.0.0.1:8094"
+      wallet = "wallet.json"            # what guests carry, beside this file
     """
     from config.settings import load_settings
     from pos_agent.build import Till

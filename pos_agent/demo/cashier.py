@@ -21,6 +21,7 @@ from pos_agent.protocol import Cancel, Code, Command, PaperAnswer, Pay, ReturnGo
 from pos_agent.status import LastReply, Status
 
 SCAN_TIMEOUT_S = 6.0  # a scan takes a tenth of a second; past this the cashier types the number
+SCANS_MAX = 3  # then he types it
 VISIT_TRIES_MAX = 20  # somebody who keeps killing the agent will have had enough
 
 Step = Callable[[], None]
@@ -145,13 +146,19 @@ class Cashier:
             there.unlink(missing_ok=True)
 
     def _read(self, device: str, text: str, expected: str, shoot: Callable[[], bool]) -> None:
-        """Until the agent has it; typed by hand when the device does not bring it."""
-        self.shop.mend()
-        self._wait_for_device(device)
-        handled = self.shop.ask(AgentClient.visit).handled
-        if shoot() and (reply := self._reply_after(handled)) is not None:
-            self._heard(reply, expected)
-            return
+        """Until the agent has it; typed by hand when the device does not bring it. A machine that is busy makes gaps in a
+        code, as a bad cable does: what was not read whole is scanned again."""
+        for _ in range(SCANS_MAX):
+            self.shop.mend()
+            self._wait_for_device(device)
+            handled = self.shop.ask(AgentClient.visit).handled
+            reply = self._reply_after(handled) if shoot() else None
+            if reply is None:
+                break
+            if reply.code != "unsure_scan":
+                self._heard(reply, expected)
+                return
+            self.teller.cashier(reply.text, reply.ok)
         self.teller.trouble(
             f"The {device} brought nothing; the cashier types the number.",
             "Код не прочитан; кассир набирает номер руками.",

@@ -88,12 +88,15 @@ class Person:
     registered: bool = True
 
 
+BLANKS = 3
+
+
 class Cast:
     """The members of one programme, and the blank cards in the drawer."""
 
     def __init__(self, programme: Programme, photo_code: str | None) -> None:
         scheme = programme.cards.schemes[0]
-        cards = [make_number(scheme, 1_000_100 + number) for number in range(6)]
+        cards = [make_number(scheme, 1_000_100 + number) for number in range(6 + BLANKS)]
         scale = 100 // programme.currency.kop_per_point  # so that the story's points are worth about the same
         base = 10 if programme.id == "perekrestok" else 20
         self.anna = Person(
@@ -106,6 +109,7 @@ class Cast:
         )
         self.veras_new_card = cards[4]
         self.stranger = cards[5]
+        self.blanks = tuple(cards[6:])  # for whoever plays on when the story is told
 
     def known_to_hub(self) -> list[Person]:
         return [self.anna, self.boris, self.vera]

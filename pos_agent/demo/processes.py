@@ -38,11 +38,12 @@ def _die_with_parent() -> None:
 
 
 class Process:
-    """One child with a name. It says one line of JSON when it is ready."""
+    """One child with a name. It says a line of JSON when it is ready, or more: `told` are those behind the first."""
 
     def __init__(self, name: str, command: list[str], log: Path) -> None:
         self.name = name
         self.ready: dict[str, Any] = {}
+        self.told: list[dict[str, Any]] = []
         self._errors = log.open("ab")
         self._log = log
         self._child = subprocess.Popen(
@@ -67,12 +68,14 @@ class Process:
     def pid(self) -> int:
         return self._child.pid
 
-    def wait_ready(self) -> None:
-        """Wait for the line that says so. Raises ProcessFailed."""
-        waited = 0.0
+    def wait_ready(self, lines: int = 1) -> None:
+        """Wait for as many lines that say so. Raises ProcessFailed."""
+        waited, heard = 0.0, []
         while waited < READY_TIMEOUT_S:
             with contextlib.suppress(Empty, ValueError):
-                self.ready = json.loads(self._lines.get(timeout=0.1))
+                heard.append(json.loads(self._lines.get(timeout=0.1)))
+            if len(heard) == lines:
+                self.ready, *self.told = heard
                 return
             if not self.alive():
                 break
@@ -119,12 +122,13 @@ class Process:
                     pipe.close()
 
 
-def start(name: str, command: list[str], log: Path) -> Process:
-    """A process that is ready; started again when somebody kills it while it starts. Raises ProcessFailed."""
+def start(name: str, command: list[str], log: Path, *, lines: int = 1) -> Process:
+    """A process that is ready, and has said so in as many lines; started again when somebody kills it while it starts.
+    Raises ProcessFailed."""
     for tries_left in reversed(range(START_TRIES_MAX)):
         process = Process(name, command, log)
         try:
-            process.wait_ready()
+            process.wait_ready(lines)
             return process
         except ProcessFailed as failed:
             process.stop()

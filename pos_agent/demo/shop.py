@@ -1,5 +1,7 @@
 """A whole shop on loopback: hub, wire, till and its emulated devices, kept running whatever is pulled.
 
+Whatever comes back has the address that it had: pages that are open, and the till's settings, go on to be right.
+
 What dies is noticed, told in one line, and started again where it was: that is what a cashier does with a cable.
 """
 
@@ -11,11 +13,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
+
+from drivers.control import Control
 from pos_agent.client import AgentClient, AgentRefused, AgentUnreachable
+from pos_agent.commands.page import link_of
 from pos_agent.demo.office import Office, StoryFailed
 from pos_agent.demo.processes import Process, start
 from pos_agent.demo.teller import Teller
 from pos_agent.demo.wire import Wire
+from pos_agent.page.pairing import Role, new_link
+from pos_agent.page.wallet import Wallet
 from pos_agent.status import Status
 
 WAIT_TIMEOUT_S = 60.0  # for anything that the story waits for; the back-off to the hub alone may take 30
@@ -24,6 +32,10 @@ DEVICES = ("camera", "scanner", "printer")
 _RU = {"camera": "камера", "scanner": "сканер", "printer": "принтер", "agent": "агент", "hub": "хаб"}
 
 _T = TypeVar("_T")
+
+
+def _port(url: str) -> int:
+    return int(url.rpartition(":")[2].partition("/")[0])
 
 
 class AgentGone(Exception):
@@ -42,10 +54,13 @@ class Shop:
         self.office = office
         self.teller = teller
         self.wire = Wire(office.port)
+        self._cable = Control(self.wire, 0)
         self._processes: dict[str, Process] = {}
         self._ports: dict[str, int] = {}
+        self._controls: dict[str, int] = {}  # where devices take orders
         for folder in (self.papers, self.pictures, self.data, out / "log"):
             folder.mkdir(parents=True, exist_ok=True)
+        self._cable.start()
 
     # life
 
@@ -55,26 +70,30 @@ class Shop:
             self._start(name)
         self._write_settings()
         self._start("agent")
+        self._write_settings()  # now with the port that it has got
 
     def close(self) -> None:
         for process in reversed(self._processes.values()):
             process.stop()
+        self._cable.stop()
         self.wire.cut()
 
     def _start(self, name: str) -> None:
-        process = start(name, self._command(name), self.out / "log" / f"{name}.log")
+        lines = 2 if name == "printer" else 1  # its page tells its own address
+        process = start(name, self._command(name), self.out / "log" / f"{name}.log", lines=lines)
         self._processes[name] = process
         self._tell_pids()
-        url = str(process.ready.get("url", ""))
         if name != "scanner":
-            self._ports[name] = int(url.rpartition(":")[2].partition("/")[0])
+            self._ports[name] = _port(process.ready["url"])
+        if name != "agent":
+            self._controls[name] = _port(process.told[0]["url"] if process.told else process.ready["control"])
 
     def _command(self, name: str) -> list[str]:
-        port = str(self._ports.get(name, 0))
+        port, control = str(self._ports.get(name, 0)), str(self._controls.get(name, 0))
         return ["pos_agent", *{
-            "camera": ["emulate", "camera", str(self.pictures), "--port", port, "--until-eof"],
-            "scanner": ["emulate", "scanner", "--link", str(self._scanner_link()), "--until-eof"],
-            "printer": ["emulate", "printer", "--port", port, "--out", str(self.papers)],
+            "camera": ["emulate", "camera", str(self.pictures), "--port", port, "--control", control, "--until-eof"],
+            "scanner": ["emulate", "scanner", "--link", str(self._scanner_link()), "--control", control, "--until-eof"],
+            "printer": ["emulate", "printer", "--port", port, "--web", control, "--out", str(self.papers)],
             "agent": ["run", "--config", str(self.settings)],
         }[name]]  # fmt: skip
 
@@ -116,9 +135,32 @@ url = "camera:http://127.0.0.1:{self._ports["camera"]}/frames.mjpeg"
 [[scanners]]
 name = "scanner"
 url = "serial://{self._scanner_link()}?baud=9600"
+
+[emulator]
+{self._told_controls()}
+wallet = "{self._wallet.name}"
 """,
             encoding="utf-8",
         )
+
+    def _told_controls(self) -> str:
+        ports = {**self._controls, "network": self._cable.port}
+        return "\n".join(f'{name} = "http://127.0.0.1:{port}"' for name, port in ports.items())
+
+    @property
+    def _wallet(self) -> Path:
+        return self.out / "wallet.json"
+
+    def hand_out(self, wallet: Wallet) -> None:
+        """What its guests carry from now on."""
+        unfinished = self._wallet.with_suffix(".unfinished")
+        unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(wallet)))
+        unfinished.replace(self._wallet)  # the till may be reading it
+
+    def link(self, role: Role, *, emulator: bool = False) -> str:
+        """One-time, to a page of the till."""
+        link = link_of(self._ports["agent"], new_link(self.data, role, time.time()))
+        return f"{link}~emulator" if emulator else link
 
     def kill_agent(self) -> None:
         self._processes["agent"].kill()

@@ -41,6 +41,10 @@ class Teller:
         """A device or a process is gone."""
         self._say(f"   ! {self._pick(en, ru)}", "bold red")
 
+    def address(self, en: str, ru: str, url: str) -> None:
+        """Whole on its line, however narrow the terminal; not in the file, for who has a one-time link is let in."""
+        self.console.print(Text(f"   {self._pick(en, ru):<20} {url}"), soft_wrap=True)
+
     def _pick(self, en: str, ru: str) -> str:
         return ru if self.language == "ru" else en
 

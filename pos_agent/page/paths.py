@@ -4,4 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-METHODS: Final = {"/": "GET", "/pair": "GET", "/pair/open": "POST"}
+METHODS: Final = {
+    "/": "GET",
+    "/pair": "GET",
+    "/pair/open": "POST",
+    "/emulator": "GET",
+    "/emulator/state": "GET",
+    "/emulator/order": "POST",
+    "/emulator/picture": "POST",
+    "/emulator/paper.png": "GET",
+    "/emulator/seen.jpg": "GET",
+}

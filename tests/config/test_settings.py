@@ -143,6 +143,16 @@ def test_the_goods_file_lies_beside_the_settings(tmp_path: Path) -> None:
             "scanners.name is 'a'; two have the same name; give each its own",
         ),
         (RIGHT + TWO_SCANNERS + 'model = "honeywel"\n', 14, "perhaps `honeywell` is meant"),
+        (RIGHT + '[emulator]\nscanner = "http://10.0.0.9:80"\n', 8, "emulator.scanner is 'http://10.0.0.9:80'; write"),
+        (RIGHT + '[emulator]\nprinter = "https://127.0.0.1:80"\n', 8, "write it like http://127.0.0.1:8091"),
+        (RIGHT + '[emulator]\n\ncamera = "http://a@127.0.0.1:80"\n', 9, "emulator.camera is 'http://a@127.0.0.1:80'"),
+        (RIGHT + '[emulator]\nnetwork = "http://127.0.0.1:80/x"\n', 8, "emulator.network is 'http://127.0.0.1:80/x'"),
+        (RIGHT + '[emulator]\nnetwork = "http://127.0.0.1.evil:80"\n', 8, "emulator.network is"),
+        (RIGHT + '[emulator]\nnetwork = "http://127.0.0.1:65536"\n', 8, "emulator.network is"),
+        (RIGHT + '[emulator]\nwallet = "none.json"\n', 8, "emulator.wallet is 'none.json'; there is no file"),
+        (RIGHT + '[emulator]\nwalet = "none.json"\n', 8, "`emulator.walet` is no setting; perhaps `wallet` is meant"),
+        (RIGHT + '[scanner]\nname = "a"\n', 7, "`scanner` is no setting; perhaps `scanners` is meant"),
+        ('wallet = "wallet.json"\n' + RIGHT, 1, "`wallet` is no setting; it stands under [emulator]"),
         (RIGHT + '[store]\nid = "a b"\n', 8, "store.id is 'a b'; use letters"),
         (RIGHT + '[store]\nid = "s"\ntimezone = "Moscow"\n', 9, "store.timezone is 'Moscow'; perhaps 'Europe/Moscow'"),
     ],
@@ -184,6 +194,16 @@ def test_every_file_is_taken_from_the_settings_own_folder(tmp_path: Path, monkey
     assert files == tuple(str(tmp_path / name) for name in names)
     assert scanner.url == f"camera:file:{tmp_path}/frames/%03d.png"
     assert load_programme(settings.programme).id == "alenka"
+
+
+def test_an_emulator_is_on_this_machine_and_its_wallet_beside_the_settings(tmp_path: Path) -> None:
+    assert load_settings(written(tmp_path, RIGHT)).emulator is None
+    (tmp_path / "wallet.json").write_text("{}", encoding="utf-8")
+    more = '[emulator]\nprinter = "http://127.0.0.1:65535/"\nnetwork = "http://localhost:1"\nwallet = "wallet.json"\n'
+    emulator = load_settings(written(tmp_path, RIGHT + more)).emulator
+    assert emulator is not None and (emulator.scanner, emulator.camera) == (None, None)
+    assert (emulator.printer, emulator.network) == ("http://127.0.0.1:65535/", "http://localhost:1")
+    assert emulator.wallet == str(tmp_path / "wallet.json")
 
 
 def test_the_devices_urls_are_those_that_the_drivers_know() -> None:

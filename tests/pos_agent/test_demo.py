@@ -19,8 +19,6 @@ from pathlib import Path
 
 import pytest
 
-from drivers.scanner.emulator.pictures import card_picture
-
 DEMO_TIMEOUT_S = 110  # a dozen seconds on an idle machine
 ROW = re.compile(r"│ (\w+) +│ (\S+) +│ +(\d+) │ +(\d+) │ +(\d+) │ +(\S) +│")
 
@@ -165,15 +163,6 @@ def test_pulling_a_device_is_told_in_a_line_and_the_story_goes_on(tmp_path: Path
     assert table(text) == agreed(ALENKA), text
     assert f"The {device} is gone (SIGKILL). Plugging it in again." in text
     assert "Traceback" not in text
-
-
-def test_the_code_on_a_picture_becomes_a_members_card(tmp_path: Path) -> None:
-    card_picture("4006381333931", "ean13", tmp_path / "mine.png", seed=3)
-    code, text = played(tmp_path / "out", "--programme", "alenka", "--photo", str(tmp_path / "mine.png"))
-    assert code == 0, text
-    assert "4006381333931" in text
-    assert "****3931" in text
-    assert table(text) == agreed(ALENKA)
 
 
 @pytest.mark.parametrize(

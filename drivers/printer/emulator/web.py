@@ -1,148 +1,48 @@
-"""A small page that shows the paper growing and presses the faults. It listens on this machine only.
-
-A page of somebody else's site, open in the same browser, must not press the buttons: requests with a foreign Host
-(a name that was made to point here) or a foreign Origin are refused.
-"""
+"""A small page that shows the paper growing and presses the faults, on this machine only (drivers/local_server.py)."""
 
 from __future__ import annotations
 
 import io
-import socket
-import threading
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from drivers.local_server import LocalServer, TooLong, answer_to_order, body_of
 from drivers.printer.emulator.machine import SENSORS, SWITCHES
 from drivers.printer.emulator.paper import Paper
 from drivers.printer.emulator.server import PrinterServer
-from drivers.printer.emulator.wires import listen
+from drivers.printer.emulator.words import BUTTONS, LEDGER_WORDS, STATES
 
 PAGE = Path(__file__).with_name("page")
-HOST = "127.0.0.1"
-LOCAL_NAMES = (HOST, "localhost")
 ORDER_MAX_BYTES = 200
 LEDGER_SHOWN = 12  # the last pieces
-SECURITY = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
-
-# order → what stands on its button, in Russian and in English.
-BUTTONS: dict[str, tuple[str, str]] = {
-    "paper out": ("Бумага кончилась", "Paper out"),
-    "paper low": ("Бумаги мало", "Paper low"),
-    "paper in": ("Вставить бумагу", "Put paper in"),
-    "cover open": ("Открыть крышку", "Open the cover"),
-    "cover close": ("Закрыть крышку", "Close the cover"),
-    "cutter jam": ("Заклинить нож", "Jam the knife"),
-    "cutter free": ("Освободить нож", "Free the knife"),
-    "overheat on": ("Перегреть", "Overheat"),
-    "overheat off": ("Остудить", "Cool down"),
-    "power cycle": ("Выключить и включить", "Power off and on"),
-    "power cycle kept": ("То же, буфер цел", "The same, buffer kept"),
-    "silent on": ("Молчать", "Be silent"),
-    "constant on": ("Всегда «всё хорошо»", "Always say all is well"),
-    "silent off": ("Отвечать", "Answer again"),
-    "constant off": ("Отвечать честно", "Answer honestly"),
-    "unplug": ("Выдернуть кабель", "Pull the cable"),
-    "plug": ("Вставить кабель", "Plug the cable in"),
-    "tear": ("Оторвать бумагу", "Tear the paper off"),
-    "baud 9600": ("Медленный кабель, 9600", "Slow cable, 9600"),
-    "baud 0": ("Быстрый кабель", "Fast cable"),
-}
-STATES: dict[str, tuple[str, str]] = {
-    "url": ("Адрес", "Address"),
-    "offline": ("Не печатает", "Off line"),
-    "paper_out": ("Нет бумаги", "Paper out"),
-    "paper_low": ("Бумаги мало", "Paper low"),
-    "cover_open": ("Крышка открыта", "Cover open"),
-    "cutter_jam": ("Нож заклинило", "Knife jammed"),
-    "overheat": ("Перегрев", "Overheated"),
-    "silent": ("Молчит", "Silent"),
-    "constant": ("Говорит, что всё хорошо", "Says all is well"),
-    "buffered": ("Байт в буфере", "Bytes in the buffer"),
-    "processed": ("Байт обработано", "Bytes processed"),
-    "drawer_kicks": ("Открытий ящика", "Drawer kicks"),
-    "unplugged": ("Кабель выдернут", "Cable pulled"),
-}
-# What the ledger says of a piece: states and causes (see ledger.py).
-LEDGER_WORDS: dict[str, tuple[str, str]] = {
-    "complete": ("целая", "complete"),
-    "torn": ("оборвана", "torn"),
-    "cleared": ("буфер очищен", "buffer cleared"),
-    "power": ("пропало питание", "power lost"),
-    "next ESC @": ("началось другое задание", "another job began"),
-    "tear": ("бумагу оторвали", "torn off by hand"),
-    "too long": ("лента без отреза слишком длинная", "too long without a cut"),
-    "uncut at end": ("принтер остановлен до отреза", "stopped before the cut"),
-}
 
 
-class WebPage:
-    """`start()` returns once the port is open; the page's thread ends with the process or with `stop()`."""
-
+class WebPage(LocalServer):
     def __init__(self, printers: Sequence[PrinterServer], port: int) -> None:
         self._printers = printers
-        self._socket = listen(HOST, port)
-        self.port = int(self._socket.getsockname()[1])
-        self._server = uvicorn.Server(
-            uvicorn.Config(self.app(), log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
-        )
-        self._thread = threading.Thread(target=self._run, name="virtual-printer-page", daemon=True)
-
-    @property
-    def url(self) -> str:
-        return f"http://{HOST}:{self.port}/"
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join()
-
-    def _run(self) -> None:
-        sockets: list[socket.socket] = [self._socket]
-        self._server.run(sockets)
-
-    def app(self) -> Starlette:
-        return Starlette(
-            routes=[
-                Route("/", self._page),
-                Route("/page.js", lambda request: FileResponse(PAGE / "page.js", headers=SECURITY)),
-                Route("/page.css", lambda request: FileResponse(PAGE / "page.css", headers=SECURITY)),
-                Route("/state.json", self._state),
-                Route("/printers/{number:int}/paper.png", self._paper),
-                Route("/printers/{number:int}/order", self._order, methods=["POST"]),
-            ],
-            middleware=[Middleware(BaseHTTPMiddleware, dispatch=self._guard)],
-        )
-
-    async def _guard(self, request: Request, go_on: RequestResponseEndpoint) -> Response:
-        hosts = {f"{name}:{self.port}" for name in LOCAL_NAMES}
-        host, origin = request.headers.get("host", ""), request.headers.get("origin")
-        if host not in hosts or (origin is not None and origin != f"http://{host}"):
-            return PlainTextResponse("only the printer's own page may ask", 403, headers=SECURITY)
-        return await go_on(request)
+        routes = [
+            Route("/", self._page),
+            Route("/page.js", lambda request: FileResponse(PAGE / "page.js")),
+            Route("/page.css", lambda request: FileResponse(PAGE / "page.css")),
+            Route("/state.json", self._state),
+            Route("/printers/{number:int}/paper.png", self._paper),
+            Route("/printers/{number:int}/order", self._order, methods=["POST"]),
+        ]
+        super().__init__(routes, port, "virtual-printer-page")
 
     def _page(self, request: Request) -> Response:
-        return HTMLResponse(page_of(self._printers), headers=SECURITY)
+        return HTMLResponse(page_of(self._printers))
 
     def _state(self, request: Request) -> Response:
         found = [state_of(number, printer) for number, printer in enumerate(self._printers, 1)]
-        return JSONResponse({"printers": found}, headers=SECURITY)
+        return JSONResponse({"printers": found})
 
     def _paper(self, request: Request) -> Response:
         from drivers.printer.emulator.picture import picture
@@ -152,21 +52,17 @@ class WebPage:
             return no_such_printer()
         file = io.BytesIO()
         picture(paper_of(printer)).save(file, format="PNG")
-        return Response(file.getvalue(), media_type="image/png", headers=SECURITY)
+        return Response(file.getvalue(), media_type="image/png")
 
     async def _order(self, request: Request) -> Response:
-        from starlette.concurrency import run_in_threadpool
-
         printer = self._printer(request)
         if printer is None:
             return no_such_printer()
-        body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > ORDER_MAX_BYTES:
-                return PlainTextResponse("an order is one short line", 413, headers=SECURITY)
-        error = await run_in_threadpool(printer.order, body.decode("utf-8", "replace"))
-        return JSONResponse({"error": error}, status_code=400 if error else 200, headers=SECURITY)
+        try:
+            order = (await body_of(request, ORDER_MAX_BYTES)).decode("utf-8", "replace")
+        except TooLong:
+            return PlainTextResponse("an order is one short line", 413)
+        return answer_to_order(await run_in_threadpool(printer.order, order))
 
     def _printer(self, request: Request) -> PrinterServer | None:
         number = int(request.path_params["number"])
@@ -174,7 +70,7 @@ class WebPage:
 
 
 def no_such_printer() -> Response:
-    return PlainTextResponse("there is no such printer", 404, headers=SECURITY)
+    return PlainTextResponse("there is no such printer", 404)
 
 
 def paper_of(printer: PrinterServer) -> Paper:
@@ -198,6 +94,7 @@ def state_of(number: int, printer: PrinterServer) -> dict[str, Any]:
             "state": {
                 "url": printer.url,
                 "unplugged": not printer.wire.plugged,
+                "slow": printer.baud > 0,
                 **{name: getattr(machine, name) for name in names},
             },
             "ledger": [piece.record() for piece in machine.ledger.pieces[-LEDGER_SHOWN:]],

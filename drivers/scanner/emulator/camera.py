@@ -40,23 +40,31 @@ class CameraEmulator:
                 cause="there is no such folder",
                 hint="Make it, and put pictures of cards into it.",
             )
+        self.folder = folder
+        self.faults = Faults()
         self._port = port
-        self._folder = folder
         self._shown = ShownPicture(folder) if seed is None else HeldPicture(folder, seed)
         self._server: _Server | None = None
-        self._faults = Faults()
 
     @property
     def url(self) -> str:
         """For the host's configuration."""
         return f"camera:http://127.0.0.1:{self._port}{PATH}"
 
+    @property
+    def plugged(self) -> bool:
+        return self._server is not None
+
+    def seen(self) -> bytes:
+        """What lies before it now, as a JPEG."""
+        return self._shown.jpeg()
+
     def plug(self) -> None:
         """Start to answer."""
         if self._server is not None:
             return
         try:
-            self._server = _Server(self._port, self._shown, self._faults)
+            self._server = _Server(self._port, self._shown, self.faults)
         except OSError as error:
             raise DeviceError(
                 tried="listening",
@@ -78,27 +86,27 @@ class CameraEmulator:
 
     def show(self, symbology: str, text: str) -> None:
         """Put a card with this code before the camera."""
-        card_picture(text, symbology, self._folder / SHOWN_NAME)
+        card_picture(text, symbology, self.folder / SHOWN_NAME)
 
     def empty(self) -> None:
         """Take that card away."""
-        (self._folder / SHOWN_NAME).unlink(missing_ok=True)
+        (self.folder / SHOWN_NAME).unlink(missing_ok=True)
 
     def hang(self) -> None:
         """Keep the connections, send no more frames."""
-        self._faults.hung.set()
+        self.faults.hung.set()
 
     def recover(self) -> None:
         """Send frames again."""
-        self._faults.hung.clear()
+        self.faults.hung.clear()
 
     def tear(self) -> None:
         """Send only the first half of the next frame, as if it were the whole."""
-        self._faults.torn.set()
+        self.faults.torn.set()
 
     def cut(self) -> None:
         """Break the line in the middle of the next frame."""
-        self._faults.cut.set()
+        self.faults.cut.set()
 
 
 class Faults:
@@ -133,7 +141,7 @@ class ShownPicture:
             return self._jpeg
 
     def _newest(self) -> tuple[Path, int, int] | None:
-        return _newest(self._folder)
+        return newest_picture(self._folder)
 
 
 class HeldPicture:
@@ -158,7 +166,7 @@ class HeldPicture:
             return jpeg(held(self._picture, self._counter, self._seed, self._number))
 
     def _look(self) -> None:
-        newest = _newest(self._folder)
+        newest = newest_picture(self._folder)
         if newest == self._of:
             return
         picture = None if newest is None else _read(newest[0])
@@ -166,7 +174,7 @@ class HeldPicture:
             self._of, self._picture = newest, None if picture is None else picture[..., 1].copy()
 
 
-def _newest(folder: Path) -> tuple[Path, int, int] | None:
+def newest_picture(folder: Path) -> tuple[Path, int, int] | None:
     found = []
     for path in folder.iterdir():
         if path.suffix.lower() not in PICTURE_SUFFIXES or path.name.startswith("."):

@@ -52,13 +52,18 @@ def counter_top(seed: int = 0) -> Picture:
 
 
 def card_picture(text: str, symbology: str, path: str | os.PathLike[str], seed: int = 0) -> None:
-    """Write the picture of a card with this code to `path`; whoever watches the folder sees it whole."""
+    """Write the picture of a card with this code to `path`."""
     import cv2
 
     done, encoded = cv2.imencode(Path(path).suffix or ".png", drawn_card(text, symbology, seed))
     assert done
-    unfinished = Path(path).with_name(f".{Path(path).name}.unfinished")
-    unfinished.write_bytes(encoded.tobytes())
+    lay(encoded.tobytes(), Path(path))
+
+
+def lay(picture: bytes, path: Path) -> None:
+    """Into a folder that is watched: whoever watches it sees the picture whole."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.write_bytes(picture)
     unfinished.replace(path)
 
 

@@ -82,6 +82,7 @@ class ScannerEmulator:
     def __init__(self, line: Line, wording: Way | None = None) -> None:
         self.line = line
         self.wording: Way = wording or Wording()
+        self.plugged = False
 
     def scan(self, code: str, aim: str = "") -> bool:
         """Send one code. False when it was lost because nobody listens."""
@@ -99,9 +100,11 @@ class ScannerEmulator:
 
     def unplug(self) -> None:
         self.line.unplug()
+        self.plugged = False
 
     def plug(self) -> None:
         self.line.plug()
+        self.plugged = True
 
 
 class PtyLine:

@@ -1,5 +1,5 @@
 // A one-time link: its key stands behind the #, which no server and no log sees.
-const key = location.hash.slice(1)
+const [key, where] = location.hash.slice(1).split("~")
 const show = (id, shown) => { document.getElementById(id).hidden = !shown }
 
 if (key) {
@@ -11,7 +11,7 @@ if (key) {
     headers: {"Content-Type": "application/json"},
     body: JSON.stringify({key}),
   }).catch(() => null)
-  if (answer?.ok) location.replace((await answer.json()).page)
+  if (answer?.ok) location.replace(where === "emulator" ? "/emulator" : (await answer.json()).page)
   show("opening", false)
   show("over", !answer?.ok)
   show("how", !answer?.ok)

@@ -16,7 +16,8 @@ from PIL import Image
 
 from drivers.printer.emulator.orders import ORDERS
 from drivers.printer.emulator.server import PrinterServer
-from drivers.printer.emulator.web import BUTTONS, PAGE, WebPage
+from drivers.printer.emulator.web import PAGE, WebPage
+from drivers.printer.emulator.words import BUTTONS
 
 TIMEOUT_S = 20
 
