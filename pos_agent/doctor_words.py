@@ -144,8 +144,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "printer_nameless": ("{url}: отвечает за {ms} мс, имени не знает", "{url}: answers in {ms} ms, knows no name"),
     "printer_slow": ("{url}: «{name}» отвечает только за {ms} мс", "{url}: “{name}” answers in {ms} ms only"),
     "printer_slow_help": (
-        "Сервер печати между нами? Подключите принтер прямо",
-        "A print server in between? Connect the printer directly",
+        "Сервер печати между нами? Подключите принтер прямо, или возьмите профиль: answer_deadline_ms",
+        "A print server in between? Connect the printer directly, or take the profile: answer_deadline_ms",
     ),
     "printer_silent": ("{url}: соединение есть, ответа нет", "{url}: there is a connection and no answer"),
     "printer_silent_help": (

@@ -7,7 +7,6 @@ text; they wait in its line and go with the ESC @ that begins every paper of our
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,24 +14,19 @@ from dataclasses import dataclass, replace
 from drivers.printer.answers import (
     Answer,
     AutoStatus,
-    Block,
     BufferCleared,
     ProcessId,
-    RealTimeStatus,
     ShortStatus,
 )
 from drivers.printer.link import Link
-from drivers.printer.probe import GS_TRANSMIT_PAPER, MAKER, MODEL, NAME_HEADER, QUESTIONS, Asked, Probe
-from drivers.printer.profile import PrinterProfile, Proof
-from drivers.printer.status import PrinterStatus, from_real_time
+from drivers.printer.probe import GS_TRANSMIT_PAPER, Asked, Findings, Probe
+from drivers.printer.profile import ANSWER_DEADLINE_MAX_MS, PrinterProfile, Proof
+from drivers.printer.status import PrinterStatus
 
-FIRST_ANSWER_S = 3.0  # a slow print server passes a question on after a second and a half
-ANSWER_S = 1.0
-SLOWER_THAN_FIRST = 3  # times: a later answer that takes so much longer than the first does not come
-# Four letters in a row, four bytes that no answer has, or our own question: a status is one byte in which few bits
-# count, so a greeting reads like several of them.
-FOREIGN = re.compile(rb"[A-Za-z]{4}|[\x80-\xff]{4}|\x10\x04\x01")
-NEEDED = 3  # real-time answers without which the state is not known
+ANSWER_S = 2.0  # as a profile has it that says nothing else
+SLOWER_THAN_USUAL = 3  # times: an answer that takes so much longer than the others does not come
+SHORTEST_S = 0.5  # however quick the others were
+SURE_TIMES = 2  # how much longer than it took once a driver should wait
 ATTEMPT = "DOCT"
 ASK_PROCESS_ID = b"\x1d(H\x06\x0000" + ATTEMPT.encode("ascii")
 ASK_CLEARED = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"  # DLE DC4 8
@@ -46,11 +40,11 @@ DRAWER_HIGH_BIT = 0x04  # of the answer to DLE EOT 1: pin 3 of the drawer's sock
 class Abilities:
     """What a printer answered. None: it was not asked.
 
-    `noise`: what came instead of a first answer; `answered` is False then, and when nothing came at all."""
+    `greeting`: the words of somebody who is no printer; `answered` is False then, and when nothing came at all."""
 
     answered: bool = False
-    noise: bytes = b""
-    answer_ms: int = 0
+    greeting: bytes = b""
+    answer_ms: int = 0  # one answer among the others
     status: PrinterStatus = PrinterStatus.SILENT
     maker: str = ""
     model: str = ""
@@ -78,7 +72,12 @@ def fitted(profile: PrinterProfile, found: Abilities) -> PrinterProfile:
         clear=profile.clear if found.clear is None else found.clear,
         asb=profile.asb if found.asb is None else found.asb,
         cutter=profile.cutter if found.knife is None else found.knife,
+        answer_deadline_ms=_deadline_ms(profile, found),
     )
+
+
+def _deadline_ms(profile: PrinterProfile, found: Abilities) -> int:
+    return max(profile.answer_deadline_ms, min(found.answer_ms * SURE_TIMES, ANSWER_DEADLINE_MAX_MS))
 
 
 class Checkup:
@@ -87,51 +86,38 @@ class Checkup:
     def __init__(self, link: Link, clock: Callable[[], float] = time.monotonic) -> None:
         self._link = link
         self._clock = clock
-        self._probe = Probe(link, clock)
+        self._wait_s = ANSWER_S
+        self._probe = Probe(link, self._wait_s, clock)
         self._asked: list[Asked] = []
-        self._wait_s = FIRST_ANSWER_S
-        self._first_ms = 0
 
     def look(self, *, paper: bool = False) -> Abilities:
         """`paper`: one follows. Raises DeviceError."""
-        states = self._states()
-        came = self._asked[0].answered
-        if not states or FOREIGN.search(came):
-            return Abilities(noise=came, asked=tuple(self._asked))
-        status = _status(states)
-        found = Abilities(
+        found, took_s = self._findings()
+        if found.late_s is not None:
+            self._wait_s = found.late_s * SURE_TIMES
+            self._probe = Probe(self._link, self._wait_s, self._clock)
+            found, took_s = self._findings()
+        if found.stranger or found.status is PrinterStatus.SILENT:
+            return Abilities(greeting=found.asked[0].answered if found.stranger else b"", asked=tuple(self._asked))
+        answer_s = took_s / len(found.asked)
+        self._wait_s = max(SHORTEST_S, answer_s * SLOWER_THAN_USUAL)
+        known = Abilities(
             answered=True,
-            answer_ms=self._first_ms,
-            status=status,
-            drawer_high=bool(states[0] & DRAWER_HIGH_BIT),
+            answer_ms=round(answer_s * 1000),
+            status=found.status,
+            maker=found.maker,
+            model=found.model,
+            drawer_high=bool(found.asked[0].answered[-1] & DRAWER_HIGH_BIT),
         )
-        if status.prints:  # one that stands still does not come to questions in its buffer
-            found = self._names(found)
-            found = self._abilities(found, paper)
-        return replace(found, asked=tuple(self._asked))
+        if found.status.prints:  # one that stands still does not come to questions in its buffer
+            known = self._abilities(known, paper)
+        return replace(known, asked=tuple(self._asked))
 
-    def _states(self) -> list[int]:
-        """Until one is not answered: its answer, coming late, would be taken for the next one's."""
-        states: list[int] = []
-        for name, question in QUESTIONS.items():
-            started_s = self._clock()
-            answer = self._ask(name, question, RealTimeStatus)
-            if not isinstance(answer, RealTimeStatus) or FOREIGN.search(self._asked[0].answered):
-                break
-            if not states:
-                self._first_ms = round((self._clock() - started_s) * 1000)
-                self._wait_s = max(ANSWER_S, (self._clock() - started_s) * SLOWER_THAN_FIRST)
-            states.append(answer.byte)
-        return states
-
-    def _names(self, found: Abilities) -> Abilities:
-        return replace(found, maker=self._name(*MAKER), model=self._name(*MODEL))
-
-    def _name(self, name: str, question: bytes) -> str:
-        asked = self._keep(
-            self._probe.ask(name, question, lambda it: isinstance(it, Block) and it.header == NAME_HEADER, self._wait_s)
-        )
-        return asked.answer.data.decode("ascii", "replace") if isinstance(asked.answer, Block) else ""
+    def _findings(self) -> tuple[Findings, float]:
+        started_s = self._clock()
+        found = self._probe.look()
+        self._asked += found.asked
+        return found, self._clock() - started_s
 
     def _abilities(self, found: Abilities, paper: bool) -> Abilities:
         gs_r = self._ask("GS r 1 (paper)", GS_TRANSMIT_PAPER, ShortStatus) is not None
@@ -159,10 +145,3 @@ class Checkup:
     def _keep(self, asked: Asked) -> Asked:
         self._asked.append(asked)
         return asked
-
-
-def _status(states: list[int]) -> PrinterStatus:
-    if len(states) < NEEDED:
-        return PrinterStatus.UNKNOWN
-    printer, offline, paper, *error = states
-    return from_real_time(printer, offline, paper, error=error[0] if error else 0)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from loyalty.programme import Language
     from pos_agent.doctor.sheet import About, Finding
 
+TELLING_S = 1.0  # in which a printer says that it is one; a scanner says nothing
 WAIT_S_MAX = 600
 SCANS_MAX = 20
 ABOUT: dict[str, About] = {"scanner": "scanner", "camera": "camera", "printer": "printer"}  # no cashier's keyboard
@@ -276,9 +277,8 @@ def answers_as_printer(url: str) -> bool:
     except DeviceError:
         return False
     try:
-        return (
-            Probe(link).ask("DLE EOT 1", b"\x10\x04\x01", lambda it: isinstance(it, RealTimeStatus)).answer is not None
-        )
+        asked = Probe(link, TELLING_S).ask("DLE EOT 1", b"\x10\x04\x01", lambda it: isinstance(it, RealTimeStatus))
+        return asked.answer is not None
     except DeviceError:
         return False
     finally:

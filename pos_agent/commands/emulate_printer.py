@@ -15,7 +15,7 @@ import click
 from config.toml_file import read_toml
 from drivers.printer.emulator.machine import BUFFER_BYTES
 from drivers.printer.emulator.models import DEFAULT_MODEL, MODELS
-from drivers.printer.emulator.orders import LATER, ORDERS
+from drivers.printer.emulator.orders import ANSWER_AFTER, LATER, ORDERS, SECONDS_MAX
 from drivers.printer.emulator.plan import Fault, PlanError, plan_of
 from drivers.printer.emulator.server import PrinterServer
 from pos_agent.commands.emulate_playback import play_option, play_printer, speed_option
@@ -23,7 +23,7 @@ from pos_agent.commands.emulate_playback import play_option, play_printer, speed
 COUNT_MAX = 32  # printers in one process, a thread each
 PACE_MIN, PACE_MAX = 0.01, 1_000_000.0  # a second: slower never ends, faster is at once
 ANSWERS = {"honest": (), "silent": ("silent on",), "constant": ("constant on",)}
-EPILOG = f"""Orders: {", ".join((*ORDERS, *LATER))}.
+EPILOG = f"""Orders: {", ".join((*ORDERS, ANSWER_AFTER, *LATER))}.
 
 A plan is a TOML file of [[fault]] tables: do = "paper out" (any order), and one of at_byte = 300, at_line = 12,
 after_s = 2.5.
@@ -76,6 +76,13 @@ class Pace(click.FloatRange):
 @click.option("--auto-status/--no-auto-status", default=None, help="Know GS a.")
 @click.option("--cutter/--no-cutter", default=None, help="Have a knife.")
 @click.option("--answers", type=click.Choice(list(ANSWERS)), default="honest", help="constant: all is well, always.")
+@click.option(
+    "--answer-after",
+    "answer_after_s",
+    type=click.FloatRange(0, SECONDS_MAX),
+    default=0,
+    help="Seconds that each answer is on its way, as through a slow print server; 0: none.",
+)
 @click.option("--paper-out", is_flag=True, help="Start without paper.")
 @click.option("--cover-open", is_flag=True, help="Start with the cover open.")
 @click.option("--silent", is_flag=True, help="The same as --answers silent.")

@@ -274,6 +274,7 @@ def _carry(session: _Session, port: int) -> None:
 def _ask(session: _Session, paper: bool, path: Path) -> None:
     """Ask it everything that it can be asked; with `paper` print the test page."""
     from drivers.errors import DeviceError
+    from drivers.printer.checkup import ANSWER_S
     from drivers.printer.link import open_link
     from drivers.printer.probe import Probe
     from drivers.printer.relay import RecordedLink
@@ -283,7 +284,7 @@ def _ask(session: _Session, paper: bool, path: Path) -> None:
         link = RecordedLink(open_link(session.url), recorder.told)
     except DeviceError as error:
         session.not_there(str(error))
-    probe = Probe(link)
+    probe = Probe(link, ANSWER_S)
     steps: list[Callable[[], Any]] = [lambda: _say(probe.look().status.line("en"))]
     if paper:
         steps.append(lambda: probe.print_bytes(_trial_job(path)))

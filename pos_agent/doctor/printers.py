@@ -9,17 +9,17 @@ from pathlib import Path
 
 from config.printers import DEFAULT, load_printer, toml_of
 from drivers.errors import DeviceError
-from drivers.printer.checkup import Abilities, Checkup, fitted
+from drivers.printer.checkup import ANSWER_S, Abilities, Checkup, fitted
 from drivers.printer.codepages import ESC_CODE_PAGE, ESC_FEED_LINES, ESC_INITIALIZE, FS_CANCEL_KANJI, SAMPLE
 from drivers.printer.link import Link, open_link
 from drivers.printer.probe import Probe
 from drivers.printer.profile import PrinterProfile
 from drivers.printer.status import PrinterStatus
+from drivers.printer.stranger import ECHO, quoted
 from pos_agent.doctor.away import away
 from pos_agent.doctor.sheet import Finding, Mark, bad, good, stopping, unsure
 
-SLOW_MS = 1000  # the driver's own patience with a status
-GREETING_CHARACTERS = 40
+SLOW_MS = 1000  # half of a driver's usual patience (answer_deadline_ms)
 FEED_LINES = 4  # so that the trial line stands above the knife
 SSH, WEB = re.compile(rb"^SSH-"), re.compile(rb"^HTTP/|<html", re.IGNORECASE)
 
@@ -66,7 +66,7 @@ def examined_printer(exam: PrinterExam, readable: Ask, opened: Callable[[str], L
 
 def judged(exam: PrinterExam, found: Abilities) -> Iterator[Finding]:
     if not found.answered:
-        yield _no_printer(exam.url, found.noise)
+        yield _no_printer(exam.url, found.greeting)
         return
     yield _name(exam.url, found)
     yield _state(found.status)
@@ -81,11 +81,11 @@ def judged(exam: PrinterExam, found: Abilities) -> Iterator[Finding]:
 def _no_printer(url: str, noise: bytes) -> Finding:
     if not noise:
         return stopping("printer", "printer_silent", "printer_silent_help", url=url)
-    came = noise[:GREETING_CHARACTERS].decode("utf-8", "replace")
+    came = quoted(noise)
     for pattern, code in ((SSH, "stranger_ssh"), (WEB, "stranger_web")):
         if pattern.search(noise):
             return stopping("printer", code, "stranger_help", url=url, came=came)
-    if b"\x10\x04\x01" in noise:
+    if ECHO in noise:
         return stopping("printer", "stranger_echo", "stranger_help", url=url, came=came)
     return stopping("printer", "stranger", "stranger_help", url=url, came=came)
 
@@ -182,7 +182,7 @@ def _written(file: Path, profile: PrinterProfile, name: str) -> Finding:
 def _by_eye(exam: PrinterExam, found: Abilities, link: Link, readable: Ask) -> Finding:
     """One line in the model's code page, and the paper's width: only a person can say whether it is right."""
     profile = load_printer(exam.model or model_called(found.maker, found.model) or DEFAULT)
-    Probe(link).print_bytes(trial_line(profile))
+    Probe(link, ANSWER_S).print_bytes(trial_line(profile))
     answer = readable(SAMPLE)
     facts = {"sample": SAMPLE, "codepage": profile.codepage, "slot": str(profile.slot), "url": exam.url}
     if answer is None:

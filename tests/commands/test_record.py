@@ -115,7 +115,7 @@ def test_a_printer_is_asked_and_plays_the_answers(start: Callable[..., subproces
         assert done.exit_code == 0 and "Printer ready." in done.output, told(done)
     player = start("emulate", "printer", "--port", "0", "--play", str(tmp_path / "p.rec"))
     link = open_link(str(read(player)["url"]))
-    assert Probe(link).look().model == "virtual printer"
+    assert Probe(link, 10.0).look().model == "virtual printer"
     link.close()
     assert read(player)["differences"] == 0 and player.wait(10) == 0
 
@@ -125,7 +125,7 @@ def test_what_others_print_is_carried_and_recorded(start: Callable[..., subproce
         child = start("record", printer.url, str(tmp_path / "p.rec"), "--as", "printer", "--listen", "0")
         assert child.stdout is not None
         link = open_link(child.stdout.readline().strip())
-        assert Probe(link).look().model == "virtual printer"
+        assert Probe(link, 10.0).look().model == "virtual printer"
         link.close()
         child.send_signal(signal.SIGINT)
         assert child.wait(10) == 0

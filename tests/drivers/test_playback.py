@@ -367,7 +367,7 @@ def test_what_is_sent_otherwise_is_told_with_its_place() -> None:
 def test_the_questions_of_a_fitter_are_recorded_too(emulated: PrinterServer, tmp_path: Path) -> None:
     recorder = Recorder(tmp_path / "p.rec", "printer", emulated.url)
     link = RecordedLink(open_link(emulated.url), recorder.told)
-    found = Probe(link).look()
+    found = Probe(link, 10.0).look()
     link.close()
     recorder.close()
     recording = recorded(tmp_path / "p.rec", "printer")
@@ -376,7 +376,7 @@ def test_the_questions_of_a_fitter_are_recorded_too(emulated: PrinterServer, tmp
 
     def ask(url: str) -> None:
         asked = open_link(url)
-        again.append(Probe(asked).look())
+        again.append(Probe(asked, 10.0).look())
         asked.close()
 
     assert played(recording, TcpWire("127.0.0.1", 0), ask) == []

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from config.printers import load_printer
 from config.settings import load_settings
 from drivers.errors import DeviceError
-from drivers.printer.checkup import Abilities
+from drivers.printer.checkup import Abilities, fitted
 from drivers.printer.emulator.server import PrinterServer
 from drivers.printer.status import PrinterStatus
 from drivers.scanner.emulator.camera import CameraEmulator
@@ -37,8 +37,9 @@ SCANS = 2
 
 @pytest.fixture(autouse=True)
 def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("drivers.printer.checkup.FIRST_ANSWER_S", HURRY_S)
     monkeypatch.setattr("drivers.printer.checkup.ANSWER_S", HURRY_S)
+    monkeypatch.setattr("drivers.printer.checkup.SHORTEST_S", HURRY_S)
+    monkeypatch.setattr("drivers.printer.probe.LATE_MAX_S", HURRY_S)
     monkeypatch.setattr("drivers.scanner.listening.BURST_GAP_S", HURRY_S)
     monkeypatch.setattr("drivers.scanner.showing.WATCH_S", HURRY_S)
 
@@ -149,6 +150,19 @@ def test_a_model_that_promises_too_much_is_told_and_the_right_one_written(tmp_pa
     assert "model_other" in codes(said(model="xprinter-58"))  # its knife
     assert "profile_no_toml" in codes(said(write=tmp_path / "own.txt"))
     assert "profile_not_written" in codes(said(write=tmp_path / "no" / "own.toml"))
+
+
+def test_a_slow_print_server_is_waited_for_and_its_patience_written(
+    printer: Callable[..., PrinterServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pos_agent.doctor.printers.SLOW_MS", 1000 * HURRY_S)
+    server = printer()
+    server.order("cover open")  # then it is asked no more than needed
+    server.order(f"answer after {1.5 * HURRY_S}")
+    findings = looked_at(server)
+    assert "printer_slow" in codes(findings) and "state_cover_open" in codes(findings)
+    slow = Abilities(answered=True, status=PrinterStatus.READY, answer_ms=1400)
+    assert fitted(load_printer("default"), slow).answer_deadline_ms == 2800
 
 
 def test_names_of_makers_are_known() -> None:

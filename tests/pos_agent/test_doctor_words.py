@@ -21,9 +21,12 @@ from pos_agent.doctor_words import doctor_codes, say_doctor
 
 HERE = Path(doctor_words.__file__).parent
 NAMES = (LINEAR.name, MATRIX.name)
+NO_STATES = ("silent", "unplugged", "not_a_printer")  # told otherwise
 PARTS = {
     "about_": get_args(About),
-    "state_": [status.value for status in PrinterStatus if status.value not in ("silent", "unplugged")],
+    "state_": [
+        status.value for status in PrinterStatus if status.value not in ("silent", "unplugged", "not_a_printer")
+    ],
     "knows_": ["process_id", "gs_r"],
     "read_": NAMES,
     "read_seldom_": NAMES,
@@ -35,8 +38,8 @@ HELPS = {"away_": PARTS["away_"]}
 LATIN = re.compile(
     r"\[\w+\]|\w+ = |[\w-]+=…|--[\w-]+( \d)?|pos-agent( \w+)*|fault\.rec|[\w.-]+\.toml|\.toml|apt-get install chromium|"
     r"timedatectl set-ntp true|sudo usermod -aG [\w,]+|idle_ms=250|Caps Lock|Case Conversion|same code delay|"
-    r"USB-COM|RS-232|\bhid\b|AIM ID|GS \( H|GS r|\bGS\b|FNC1|\bCR\b|Enter|Code 128|\bCOM\b|UTF-8|\bQR\b|\bUSB\b|"
-    r"MJPEG|SSD|FEED|CUPS|SSH|url|parity|bits|model|port|Ctrl-C"
+    r"USB-COM|RS-232|\bhid\b|AIM ID|GS \( H|GS r|\bGS\b|FNC1|\bCR\b|Enter|Code 128|answer_deadline_ms|"
+    r"\bCOM\b|UTF-8|\bQR\b|\bUSB\b|MJPEG|SSD|FEED|CUPS|SSH|url|parity|bits|model|port|Ctrl-C"
 )
 
 

@@ -27,7 +27,8 @@ from drivers.printer.printer import Printer
 from drivers.printer.profile import PrinterProfile
 from offline_cache.cache import Cache
 from offline_cache.records import Paper, PrintJob
-from pos_agent.printing import DUPLICATE, VOID, Printing
+from pos_agent.printing import DUPLICATE, Printing
+from pos_agent.strip import VOID
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -372,7 +373,7 @@ for line in sys.stdin:
 
 def kill_all(alive: set[int]) -> None:
     """Whoever is still there at that byte."""
-    for pid in alive:
+    for pid in tuple(alive):  # cleared meanwhile by whoever waited for its end
         os.kill(pid, signal.SIGKILL)
 
 

@@ -18,9 +18,10 @@ from loyalty.bodies import SaleNumber
 from offline_cache.cache import Cache
 from offline_cache.records import Paper, PrintJob
 from pos_agent.answers import Ask, Choice
-from pos_agent.printing import INTERRUPTED_MAX, VOID, Printing, attempt_id
+from pos_agent.printing import INTERRUPTED_MAX, Printing, attempt_id
 from pos_agent.protocol import PaperAnswer
 from pos_agent.receipt import operation_mark
+from pos_agent.strip import VOID
 from tests.pos_agent.conftest import Desk
 from tests.there import there
 

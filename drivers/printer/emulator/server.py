@@ -70,6 +70,7 @@ class PrinterServer:
         lines_per_s: float = 0,
         baud: int = 0,
         boot_s: float = BOOT_S,
+        answer_after_s: float = 0,
         pictures: bool = True,
         trace: bool = False,
         clock: Callable[[], float] = time.monotonic,
@@ -101,6 +102,7 @@ class PrinterServer:
             bytes_per_s=bytes_per_s,
             lines_per_s=lines_per_s,
             boot_s=boot_s,
+            answer_after_s=answer_after_s,
             first_receipt=self.tray.last + 1,
             last_piece=self._ledger_file.last,
         )
@@ -204,7 +206,7 @@ class PrinterServer:
         if not booting:
             self.wire.pace(self.machine.room)
         late = self.baud and self._clock() < self._line_free_at
-        wanted = self.wire.wanted(CHUNK_BYTES if booting else 0 if late else self.machine.room)
+        wanted = self.wire.wanted(0 if late else CHUNK_BYTES if booting else self.machine.room)
         for source in before:  # a number may be another file by now: always anew
             with suppress(KeyError, ValueError):
                 self._selector.unregister(source)
@@ -215,10 +217,8 @@ class PrinterServer:
     def _read(self, source: object) -> None:
         now = self._clock()
         self.machine.step(now)
-        if self.machine.booting:
-            self._ignore(source)
-            return
-        limit = min(CHUNK_BYTES, max(self.machine.room, 0))
+        booting = self.machine.booting
+        limit = CHUNK_BYTES if booting else min(CHUNK_BYTES, max(self.machine.room, 0))
         if self.baud:
             slice_bytes = max(self.baud // BITS_PER_BYTE // BAUD_SLICES_PER_S, 1)
             limit = min(limit, slice_bytes) if now >= self._line_free_at else 0
@@ -228,11 +228,8 @@ class PrinterServer:
                 idle_since = max(now - 1 / BAUD_SLICES_PER_S, self._line_free_at)
                 self._line_free_at = idle_since + len(data) * BITS_PER_BYTE / self.baud
             self.machine.receive(data)
-
-    def _ignore(self, source: object) -> None:
-        """No power, no ears: bytes on a serial line are lost, a connection ends as soon as it is made."""
-        self.machine.receive(self.wire.take(source, CHUNK_BYTES))
-        self.wire.drop()
+        if booting:  # no power, no ears: bytes on a serial line are lost, a connection ends as soon as it is made
+            self.wire.drop()
 
     def _answer(self, data: bytes) -> None:
         if data.startswith(PRINTED):
