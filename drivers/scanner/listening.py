@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from drivers.scanner.keymap import EV_KEY, EVENT
 from drivers.scanner.line import LineScanner
 from drivers.scanner.link import Link
 from drivers.scanner.trial import Burst, Piece
@@ -19,6 +20,7 @@ class Listener:
     def __init__(self, scanner: LineScanner, clock: Callable[[], float] = time.monotonic) -> None:
         """Raises DeviceError."""
         self._clock = clock
+        self._keys = scanner.url.startswith("hid:")
         self._link: Link = scanner.open_link()
 
     def next_burst(self, wait_s: float) -> Burst | None:
@@ -27,7 +29,7 @@ class Listener:
         pieces: list[Piece] = []
         size, last_s = 0, 0.0
         while size < BURST_BYTES_MAX:
-            data = self._link.read()
+            data = self._heard()
             now_s = self._clock()
             if data:
                 pieces.append(Piece(round((now_s - last_s) * 1000) if pieces else 0, data))
@@ -37,6 +39,13 @@ class Listener:
             elif not pieces and now_s >= until_s:
                 return None
         return Burst(tuple(pieces))
+
+    def _heard(self) -> bytes:
+        """A keyboard also tells of its lamps, which is no scan."""
+        data = self._link.read()
+        if self._keys and len(data) % EVENT.size == 0:
+            return data if any(kind == EV_KEY for _, _, kind, _, _ in EVENT.iter_unpack(data)) else b""
+        return data
 
     def close(self) -> None:
         self._link.close()

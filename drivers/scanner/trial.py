@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import combinations
+from urllib.parse import quote
 
 from drivers.errors import DeviceError
+from drivers.recording import signs_of
 from drivers.scanner.line import LineScanner
 from drivers.scanner.scan import REFUSED, Scan
 from drivers.scanner.scanner import Scanner, open_scanner
@@ -60,6 +62,7 @@ CANDIDATES = (
 )
 TOGETHER_MAX = 2
 ENCODINGS = ("utf-8", "cp1251", "cp866", "koi8-r", "utf-16-le", "utf-16-be")
+OWN_SAFE = "'<>;,!$()*:@/?="  # stay as they are in the settings of a URL
 QUIETS = 12  # reads without bytes at an end: more than a driver needs to believe that nothing follows
 
 
@@ -115,9 +118,13 @@ def _has(scans: list[Scan], text: str) -> bool:
     return any(scan.text == text for scan in scans)
 
 
-def best_reading(url: str, bursts: list[Burst], code: TrialCode) -> Reading:
-    """Under the URL as it is, if that is as good as any."""
-    return min(readings(url, bursts, code), key=lambda reading: _badness(reading, code))
+def best_reading(url: str, bursts: list[Burst], code: TrialCode, others: Iterable[Burst] = ()) -> Reading:
+    """Under the URL as it is, if that is as good as any. `others` came of another code, and must be read too."""
+    plain = read_under(url, bursts, code)
+    if _badness(plain, code)[:2] == (0, 0):
+        return plain
+    tried = [*CANDIDATES, *own_settings(url, [*bursts, *others])]
+    return min((plain, *readings(url, bursts, code, tried)), key=lambda reading: _badness(reading, code))
 
 
 def _badness(reading: Reading, code: TrialCode) -> tuple[int, int, int]:
@@ -125,14 +132,40 @@ def _badness(reading: Reading, code: TrialCode) -> tuple[int, int, int]:
     return place, int(reading.doubtful), reading.url.count("&")
 
 
-def readings(url: str, bursts: list[Burst], code: TrialCode) -> Iterator[Reading]:
-    yield read_under(url, bursts, code)
+def readings(url: str, bursts: list[Burst], code: TrialCode, tried: Iterable[str] = CANDIDATES) -> Iterator[Reading]:
+    known = [setting for setting in tried if _is_known(with_settings(url, [setting]))]
     for count in range(1, TOGETHER_MAX + 1):
-        for settings in combinations(CANDIDATES, count):
+        for settings in combinations(known, count):
             try:
                 yield read_under(with_settings(url, settings), bursts, code)
-            except DeviceError:  # this driver has no such setting, or it stands there already
+            except DeviceError:  # the two do not go together
                 continue
+
+
+def _is_known(url: str) -> bool:
+    """Whether this driver has such a setting, and it does not stand there already."""
+    try:
+        open_scanner(url, name="trial")
+    except DeviceError:
+        return False
+    return True
+
+
+def own_settings(url: str, bursts: Iterable[Burst]) -> list[str]:
+    """What stands around the code and is none of the usual: a prefix, an ending, one letter for each kind of code."""
+    texts = {scan.text for burst in bursts for scan in played(url, burst)}
+    around_it = [text.partition(PLAIN_TEXT) for text in sorted(texts) if PLAIN_TEXT in text]
+    before = sorted({start for start, _, _ in around_it if start})
+    after = sorted({rest for _, _, rest in around_it if rest and not set(rest) & set(GS + LETTERS)})
+    found = [f"prefix={_own(start)}" for start in before] + [f"suffix={_own(rest)}" for rest in after]
+    if before and all(len(start) == 1 for start in before):
+        found.append(f"identifier={_own(''.join(before))}")
+    return found
+
+
+def _own(text: str) -> str:
+    """Characters of the shop's own, as a URL has them."""
+    return quote(f"'{signs_of(text.encode())}'", safe=OWN_SAFE)
 
 
 def with_settings(url: str, settings: Iterable[str]) -> str:

@@ -170,7 +170,8 @@ def _letters(exam: ScannerExam, reading: Reading, bursts: list[Burst]) -> Findin
 
 def address(url: str, bars: list[Burst], matrix: list[Burst]) -> list[Finding]:
     """The URL to write: the second code has more in it, but what reads that must read the first as well."""
-    best = [best_reading(url, bursts, code) for bursts, code in ((matrix, MATRIX), (bars, LINEAR)) if bursts]
+    both = ((matrix, MATRIX, bars), (bars, LINEAR, matrix))
+    best = [best_reading(url, bursts, code, others) for bursts, code, others in both if bursts]
     for reading in best:
         if reading.text is not None and (not bars or read_under(reading.url, bars, LINEAR).text is not None):
             if reading.url == url:
