@@ -86,7 +86,7 @@ def kind_of(url: str, path: Path) -> Kind:
     scheme = url.removeprefix("spy+").partition(":")[0]
     if scheme == "camera":
         return "camera"
-    if scheme == "hid":
+    if scheme in ("hid", "hidraw"):
         return "scanner"
     if scheme in ("usb", "file"):
         return "printer"

@@ -331,6 +331,7 @@ def test_a_scanner_is_heard_over_its_line(wire: Callable[[Path], Line], tmp_path
     workers: list[threading.Thread] = []
 
     def scan(code: TrialCode) -> None:
+        assert not isinstance(line, TcpLine) or line.wait_for_host(10.0)
         emulator.scan(code.text)
         turn.wait(10.0)
         turn.clear()
