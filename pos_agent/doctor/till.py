@@ -163,13 +163,15 @@ def agent(settings: Settings) -> tuple[Status | None, list[Finding]]:
 
 
 def held_by_agent(status: Status) -> Iterator[Finding]:
-    """What the agent believes of the devices that it holds."""
+    """What the agent believes of the devices that it holds. What is gone stops a till here as it does without it."""
     printer = status.printer
     if printer is not None:
-        prints = printer.state in ("ready", "paper_low")
+        gone = printer.state in ("unplugged", "silent", "not_a_printer")
+        mark = Mark.GOOD if printer.state in ("ready", "paper_low") else Mark.BAD
         facts = {"url": printer.url, "text": printer.text}
-        yield good("printer", "agents_printer", **facts) if prints else bad("printer", "agents_printer", **facts)
+        yield Finding(about="printer", mark=mark, code="agents_printer", facts=facts, stops=gone)
     for scanner in status.scanners:
         facts = {"url": scanner.url, "name": scanner.name, "count": str(scanner.counts.scans)}
-        mark = Mark.GOOD if scanner.state == "ready" else Mark.BAD
-        yield Finding(about="scanner", mark=mark, code=f"agents_scanner_{scanner.state}", facts=facts)
+        gone = scanner.state in ("absent", "faulted")
+        mark = Mark.BAD if gone else Mark.GOOD if scanner.state == "ready" else Mark.UNSURE
+        yield Finding(about="scanner", mark=mark, code=f"agents_scanner_{scanner.state}", facts=facts, stops=gone)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
@@ -30,6 +31,7 @@ from pos_agent.doctor.cameras import examined_camera
 from pos_agent.doctor.printers import PrinterExam, examined_printer, judged, model_called
 from pos_agent.doctor.scanners import ScannerExam, examined_scanner, told
 from pos_agent.doctor.sheet import Finding, Mark
+from pos_agent.status import Status
 
 HURRY_S = 0.2  # no test waits for silence longer
 SCANS = 2
@@ -435,6 +437,47 @@ def test_a_port_that_somebody_else_has_stops_it(tmp_path: Path) -> None:
         path = settings(tmp_path, api=f"port = {taken.getsockname()[1]}")
         status, findings = till.agent(load_settings(path))
     assert status is None and codes(findings) == ["port_taken"] and findings[0].stops
+
+
+@pytest.mark.parametrize(
+    ("printer_state", "scanner_state", "stopped"),
+    [
+        ("ready", "ready", [False, False]),
+        ("paper_out", "connecting", [False, False]),
+        ("silent", "absent", [True, True]),
+    ],
+)
+def test_what_the_running_agent_holds_is_told_by_it(
+    printer_state: str, scanner_state: str, stopped: list[bool]
+) -> None:
+    status = msgspec.convert(
+        {
+            **dict.fromkeys(("store", "last_reply", "question", "asked")),
+            **dict.fromkeys(("till", "programme", "programme_version"), "1"),
+            **{name: {} for name in ("papers", "proofs")},
+            "training": False,
+            "hub": {"url": "", "online": True, "cause": "", "code": "", "pulled_at": None, "clock_off_s": 0},
+            "outbox": 0,
+            "refused": [],
+            "visit": {"state": "idle"},
+            "printer": {"url": "tcp://a:1", "state": printer_state, "link": "ready", "text": "words"},
+            "scanners": [
+                {
+                    "name": "left",
+                    "url": "tcp://a:2",
+                    "state": scanner_state,
+                    "cause": "",
+                    "losses": 0,
+                    "counts": {"scans": 3},
+                    "refused": {},
+                }
+            ],
+        },
+        Status,
+    )
+    findings = list(till.held_by_agent(status))
+    assert [finding.stops for finding in findings] == stopped
+    assert codes(findings) == ["agents_printer", f"agents_scanner_{scanner_state}"]
 
 
 def test_the_clock_beside_the_hubs() -> None:
