@@ -273,8 +273,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "no_suffix": ("конца кода не видно: каждый скан под сомнением", "no code has an end: each scan is in doubt"),
     "no_suffix_help": (
-        "Считайте в инструкции «суффикс CR» (для клавиатуры Enter)",
-        "Scan “suffix CR” in its manual (of a keyboard: Enter)",
+        "Считайте в инструкции «суффикс CR» (для клавиатуры Enter), или: pos-agent scan --settings",
+        "Scan “suffix CR” in its manual (of a keyboard: Enter), or: pos-agent scan --settings",
     ),
     "identifier": ("называет вид кода: {symbology}", "it names the kind of code: {symbology}"),
     "no_identifier": ("вид кода не называет", "it does not name the kind of code"),

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import select
 import socket
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Protocol
 
 from drivers.errors import DeviceError
@@ -43,14 +43,12 @@ class RecordedLink:
 
     def send(self, data: bytes) -> None:
         self._told("out", data=data)
-        self._link.send(data)
+        with self._losses():
+            self._link.send(data)
 
     def receive(self, timeout_s: float) -> bytes:
-        try:
+        with self._losses():
             data = self._link.receive(timeout_s)
-        except DeviceError as error:
-            self._told("lost", text=error.cause)
-            raise
         if data:
             self._told("in", data=data)
         return data
@@ -58,6 +56,14 @@ class RecordedLink:
     def close(self) -> None:
         self._link.close()
         self._told("close")
+
+    @contextmanager
+    def _losses(self) -> Iterator[None]:
+        try:
+            yield
+        except DeviceError as error:
+            self._told("lost", text=error.cause)
+            raise
 
 
 class Relay:

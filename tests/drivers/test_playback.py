@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -236,6 +238,18 @@ def test_it_has_an_end_and_its_lines_are_whole(tmp_path: Path) -> None:
     assert {entry.data for entry in whole if entry.what == "in"} == {b"4600\r"}
 
 
+def test_a_full_disk_ends_it_and_blames_no_device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder = Recorder(tmp_path / "a.rec", "scanner", "tcp://a:1")
+
+    def full(file: int, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("drivers.recorder.os.write", full)
+    with pytest.raises(RecordingEnded, match="No space left on device"):
+        recorder.told("open")
+    recorder.close()
+
+
 def test_each_line_is_there_as_soon_as_it_is_settled(tmp_path: Path) -> None:
     """Nothing waits in a buffer of ours: a killed process takes at most an unfinished number with it."""
     recorder = Recorder(tmp_path / "a.rec", "scanner", "tcp://a:1")
@@ -354,6 +368,29 @@ def test_another_attempt_is_proved_by_its_own_name(emulated: PrinterServer, tmp_
     wire = TcpWire("127.0.0.1", 0)
     assert played(recording, wire, lambda url: outcomes.append(printed(url, "B777"))) == []
     assert outcomes == [(PrintResult.PRINTED, PrinterStatus.READY)]
+
+
+def test_a_printer_that_is_gone_ends_its_hosts_connection(emulated: PrinterServer, tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "p.rec", "printer", emulated.url)
+    relay = Relay(emulated.url, recorder.told)
+    with socket.create_connection(("127.0.0.1", relay.port), timeout=DEADLINE_S) as host:
+        relay.step(DEADLINE_S)
+        host.sendall(b"\x10\x04\x01")
+        while not [entry for entry in recorded(tmp_path / "p.rec", "printer").entries if entry.what == "in"]:
+            relay.step(DEADLINE_S)
+        emulated.order("unplug")
+        with pytest.raises(DeviceError):
+            while True:
+                relay.step(DEADLINE_S)
+        assert host.recv(64) == b"\x12" and host.recv(64) == b""
+    with socket.create_connection(("127.0.0.1", relay.port), timeout=DEADLINE_S) as host:
+        with pytest.raises(DeviceError, match="Connection refused"):
+            relay.step(DEADLINE_S)
+        assert host.recv(64) == b""
+    relay.close()
+    recorder.close()
+    whats = [entry.what for entry in recorded(tmp_path / "p.rec", "printer").entries]
+    assert whats == ["open", "out", "in", "lost", "close", "end"]
 
 
 def test_what_is_sent_otherwise_is_told_with_its_place() -> None:

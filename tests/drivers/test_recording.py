@@ -82,6 +82,23 @@ def test_a_damaged_line_is_told_by_its_number(line: str, words: str) -> None:
         read(line, "6 end\n")
 
 
+@settings(max_examples=300)
+@given(
+    st.lists(st.one_of(st.text(max_size=40), st.sampled_from([line_of(entry) for entry in ENTRIES])), max_size=6),
+    st.integers(0, 60),
+    st.binary(max_size=2),
+)
+def test_whatever_stands_there_it_is_read_or_told(lines: list[str], place: int, noise: bytes) -> None:
+    text = HEAD + "".join(line + "\n" for line in lines)
+    damaged = text[:place] + noise.decode("latin-1") + text[place:]
+    try:
+        recording = read_recording(damaged.splitlines(keepends=True), "a.rec")
+    except RecordingError as error:
+        assert str(error).startswith("a.rec, line ")
+    else:
+        assert all(entry == read_recording([HEAD, line_of(entry) + "\n"]).entries[0] for entry in recording.entries)
+
+
 def test_time_does_not_run_back() -> None:
     with pytest.raises(RecordingError, match="line 3: 4 ms is earlier"):
         read("5 in a\n", "4 in b\n")
