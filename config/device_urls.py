@@ -7,9 +7,11 @@ import re
 from difflib import get_close_matches
 
 PRINTER_SCHEMES = ("tcp", "serial", "usb", "file")
-SCANNER_SCHEMES = ("serial", "tcp", "hid", "camera")
+SCANNER_SCHEMES = ("serial", "tcp", "hid", "hidraw", "camera")
 PRINTER_EXAMPLES = "tcp://HOST:9100, serial:///dev/ttyUSB0?baud=9600, usb://04b8:0202 or file:///dev/usb/lp0"
-SCANNER_EXAMPLES = "serial:///dev/ttyACM0?baud=9600, tcp://HOST:PORT, hid:///dev/input/by-id/… or camera:0"
+SCANNER_EXAMPLES = (
+    "serial:///dev/ttyACM0?baud=9600, tcp://HOST:PORT, hid:///dev/input/by-id/…, hidraw:///dev/hidraw0 or camera:0"
+)
 SPY = "spy+"
 COM = re.compile(r"com([0-9]{1,3}):?", re.IGNORECASE)
 HOST_AND_PORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]{2,5}")
@@ -29,6 +31,8 @@ def device_url(text: str, schemes: tuple[str, ...], examples: str) -> str:
         return text
     if text.startswith("/dev/input/") and "hid" in schemes:
         raise BadUrl(f"write hid://{text}")
+    if text.startswith("/dev/hidraw") and "hidraw" in schemes:
+        raise BadUrl(f"write hidraw://{text}")
     if text.startswith("/dev/"):
         raise BadUrl(f"write {'file' if '/lp' in text and 'file' in schemes else 'serial'}://{text}")
     if HOST_AND_PORT.fullmatch(text):

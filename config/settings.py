@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from difflib import get_close_matches
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -58,7 +59,8 @@ PICTURES = "camera:file:"
 TAIL_WIDTH_MIN = 16  # columns: each word, day and number of ours still fits a line
 TAIL_WIDTH_MAX = 64  # 80 mm paper in the smallest letters of a fiscal printer
 
-Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+PORT_MAX = 65_535
+Port = Annotated[int, msgspec.Meta(ge=0, le=PORT_MAX)]
 
 
 class SettingsError(ValueError):
@@ -75,6 +77,33 @@ class ApiSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     port: Port = DEFAULT_PORT  # 0 picks a free one
 
 
+class GuestSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a tablet of the shop's own network opens the guest's page: an address of this machine, and nothing but the
+    guest's page behind it. It is plain HTTP: whoever listens in that network reads what is typed."""
+
+    listen: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.listen is not None:
+            self._address(self.listen)
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        return None if self.listen is None else self._address(self.listen)
+
+    def _address(self, listen: str) -> tuple[str, int]:
+        """One address and one port, written in one way, as `Host` and `Origin` are compared with them whole."""
+        host, _, port = listen.rpartition(":")
+        try:
+            ip = IPv4Address(host)
+            if ip.is_unspecified or ip.is_multicast or not 0 < int(port) <= PORT_MAX or str(int(port)) != port:
+                raise ValueError(listen)
+        except ValueError:
+            how = "write an address of this machine in the shop's network and a port, like 192.168.0.20:8072"
+            raise BadSetting(("guest", "listen"), f"guest.listen is {shown(listen)}; {how}") from None
+        return host, int(port)
+
+
 class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     url: str
     model: str = "default"
@@ -83,7 +112,7 @@ class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str
     url: str
-    model: str | None = None  # whose orders it takes; only `pos-agent scan --send` needs to know
+    model: str | None = None  # whose orders it takes (`pos-agent scan --send`), whose letters and habits it has
 
 
 class EmulatorSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -140,6 +169,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     balance_by_phone: bool = False  # is the balance told to whoever says the phone
     retell_hours: Annotated[int, msgspec.Meta(ge=1, le=48)] = 12  # so long a number alone means the same sale
     api: ApiSettings = ApiSettings()
+    guest: GuestSettings = GuestSettings()
     printer: PrinterSettings | None = None
     scanners: tuple[ScannerSettings, ...] = ()
     emulator: EmulatorSettings | None = None

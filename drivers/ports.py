@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from drivers.scanner.reports import layout_of
+
 Kind = Literal["scanner", "keyboard", "camera", "printer"]
 
 # Makers that sell scanners and next to no keyboards (the USB IDs of the Linux usb.ids list).
@@ -20,6 +22,7 @@ SCANNER_MAKERS = frozenset({"0c2e", "0536", "05e0", "1eab", "05f9", "065a", "080
 SCANNER_WORDS = re.compile(r"scan|barcode|bar code|symbol|honeywell|newland|datalogic|zebra|mindeo|cino", re.IGNORECASE)
 LETTER_KEYS = range(16, 26)  # Q to P: a power button is a "kbd" too, but it cannot type
 USB_PRINTER_CLASS = "07"
+HIDRAW_DENIED = "no permission: such nodes are root's until a udev rule gives them to a group"
 BITS_PER_WORD = 64  # of the bitmaps in /proc/bus/input/devices
 
 
@@ -45,7 +48,7 @@ class Usb:
 
 def ports(root: Path = Path("/")) -> list[Port]:
     """Everything that was found, scanners first."""
-    return [*serial_ports(root), *keyboards(root), *cameras(root), *printers(root)]
+    return [*serial_ports(root), *keyboards(root), *report_scanners(root), *cameras(root), *printers(root)]
 
 
 def serial_ports(root: Path) -> list[Port]:
@@ -115,6 +118,21 @@ def _can_type(block: dict[str, str]) -> bool:
     words = [int(word, 16) for word in block["keys"].split()]
     keys = sum(word << BITS_PER_WORD * place for place, word in enumerate(reversed(words)))
     return all(keys >> key & 1 for key in LETTER_KEYS)
+
+
+def report_scanners(root: Path) -> list[Port]:
+    """HID devices that describe reports of a barcode scanner ("HID POS"); keyboards and mice have nodes here too."""
+    found = []
+    for node in sorted((root / "dev").glob("hidraw*")):
+        about = root / "sys/class/hidraw" / node.name / "device"
+        if layout_of(_bytes(about / "report_descriptor")) is None:
+            continue
+        denied = "" if os.access(node, os.R_OK | os.W_OK) else HIDRAW_DENIED
+        name = _match(r"^HID_NAME=(.*)", _text(about / "uevent"))
+        remark = "this name may change when something else is plugged in"
+        url = f"hidraw://{_seen(root, node)}"
+        found.append(Port(kind="scanner", url=url, name=name or node.name, remark=_joined(remark, denied)))
+    return found
 
 
 def cameras(root: Path) -> list[Port]:
@@ -209,6 +227,13 @@ def _seen(root: Path, path: Path) -> str:
 def _match(pattern: str, text: str) -> str:
     found = re.search(pattern, text, re.MULTILINE)
     return found.group(1).strip() if found else ""
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _text(path: Path) -> str:

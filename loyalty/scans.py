@@ -19,8 +19,12 @@ from loyalty.receipt_codes import read_fiscal, read_mark
 TELLING_PREFIX = 4  # digits: whatever begins with so many of a card's is meant as one
 TEXT_MAX = 4_096  # characters; the largest QR code holds 4,296 and ours are far shorter
 
+SURROUNDING = " \t\r\n\0\ufeff"  # blanks, zeros that fill up a field, a byte order mark (D08)
+
 Kind = Literal["card", "coupon", "certificate", "receipt", "goods", "unknown"]
 Reason = Literal["empty", "too_long", "check_digit", "length", "not_ours"]
+
+EAN_WITH_ADDON, ADDON_LENGTHS = 13, (2, 5)  # digits
 
 MARKED_GOODS = re.compile(r"01[0-9]{14}21.+", re.DOTALL)  # Chestny Znak: GTIN, then the piece's own serial
 GS1_MARKS = ("\x1d", "\xe8", "]d2", "]C1", "]e0", "]Q3")  # FNC1 as scanners send it
@@ -41,7 +45,7 @@ def what_is(text: str, programme: Programme, is_known_card: bool, *, typed: bool
     cards and no goods."""
     if len(text) > TEXT_MAX:
         return ScanMeaning(kind="unknown", text=text[:TEXT_MAX], reason="too_long")
-    text = text.strip(" \t\r\n")
+    text = text.strip(SURROUNDING)
     if not text:
         return ScanMeaning(kind="unknown", text="", reason="empty")
     if is_known_card:
@@ -71,9 +75,19 @@ def _by_prefix(text: str, programme: Programme, typed: bool) -> ScanMeaning | No
 
 
 def _goods(text: str) -> ScanMeaning:
+    if (main := _without_addon(text)) is not None:
+        return ScanMeaning(kind="goods", text=main)
     if is_digits(text) and len(text) in EAN_LENGTHS:
         right = ean.is_valid(text)
         return ScanMeaning(kind="goods" if right else "unknown", text=text, reason=None if right else "check_digit")
     if text.startswith(GS1_MARKS) or MARKED_GOODS.fullmatch(text) or PRINTED_GS1.fullmatch(text):
         return ScanMeaning(kind="goods", text=text)
     return ScanMeaning(kind="unknown", text=text, reason="not_ours")
+
+
+def _without_addon(text: str) -> str | None:
+    """An EAN-13 with the two or five digits beside it that newspapers and books have, read as one (D10). A number of a
+    card was looked for before."""
+    main = text[:EAN_WITH_ADDON]
+    addon = len(text) - EAN_WITH_ADDON in ADDON_LENGTHS and is_digits(text)
+    return main if addon and ean.is_valid(main) else None

@@ -12,7 +12,7 @@ import threading
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol, cast
 
 from drivers.scanner.scan import BAD_CHECK_DIGIT, Scan
 from loyalty.operation import Channel
@@ -20,8 +20,9 @@ from loyalty.programme import Language, Programme
 from pos_agent.answers import Reply
 from pos_agent.channels import needs_person
 from pos_agent.checkout import Checkout
+from pos_agent.guest_turn import GuestSide, Seen, of_front
 from pos_agent.news import News
-from pos_agent.protocol import Code, Command, PaperAnswer
+from pos_agent.protocol import Code, Command, OfReceipt, PaperAnswer, Prepare
 from pos_agent.replying import plain_reply
 from pos_agent.shown import shown_visit
 from pos_agent.status import LastReply, Look, ShownVisit
@@ -46,7 +47,17 @@ class Event:
     pos: str = ""  # the POS that asks, by its token
     channel: Channel | None = None  # in which it sells; None: a scanner, the page
     misread: str | None = None  # the scanner flagged the scan: what the cashier is told
+    seen: Seen | None = None  # the guest's own, and what he saw
     reply: Future[Reply] = field(default_factory=Future)
+
+
+class Front(NamedTuple):
+    """Of the visit in front, what a cashier need not see: its name for the guest's side; and was it said how many
+    points are spent, be it none; when was it touched last."""
+
+    turn: str = ""
+    decided: bool = False
+    touched_at: str = ""
 
 
 class Agent:
@@ -65,6 +76,8 @@ class Agent:
         self.handled = 0
         self.last_reply: Reply | None = None
         self._view = ShownVisit(state=VisitState.IDLE.value)
+        self._front = Front()
+        self._guest = GuestSide()
         self._fault = plain_reply(False, "fault", language)
 
     def scanned(self, scan: Scan) -> bool:
@@ -75,9 +88,12 @@ class Agent:
             self._tell(event.reply.result())
         return taken
 
-    def asked(self, command: Command, pos: str = "", channel: Channel | None = None) -> Future[Reply]:
-        """From the HTTP face; `pos` and `channel` are what the asker's token says."""
-        event = Event(command, pos=pos, channel=channel)
+    def asked(
+        self, command: Command, pos: str = "", channel: Channel | None = None, seen: Seen | None = None
+    ) -> Future[Reply]:
+        """From the HTTP face; `pos` and `channel` are what the asker's token says, `seen` what stood on a guest's
+        display."""
+        event = Event(command, pos=pos, channel=channel, seen=seen)
         self._put(event)
         return event.reply
 
@@ -107,14 +123,15 @@ class Agent:
             # same sale told again is recorded once. The queue of people must go on. An answer that was given
             # stands, even if looking at the visit failed after it: "recorded" must not turn into "fault".
             log.exception("event %r", event.command)
-        self._tell(reply, view)
+        self._tell(reply, view, told=is_told(event, reply))
         event.reply.set_result(reply)
         return reply
 
-    def _tell(self, reply: Reply, view: ShownVisit | None = None) -> None:
+    def _tell(self, reply: Reply, view: ShownVisit | None = None, *, told: bool = True) -> None:
         with self._news:
             self._view = view or self._view
-            if reply.code not in FOR_THE_ASKER:
+            self._front = self._in_front()
+            if told:
                 self.last_reply = reply
             self.handled += 1
             self._news.notify_all()
@@ -125,17 +142,37 @@ class Agent:
             return plain_reply(False, event.misread, self._language)
         if needs_person(event.command, event.channel):
             return plain_reply(False, "needs_person", self._language)
+        if event.seen is not None:
+            return self._answer_guest(event, event.seen, now, clock_off_s)
         if isinstance(event.command, PaperAnswer):
             answered = self._paper is not None and self._paper.answer(event.command.paper, event.command.came_out)
             code = "paper_answered" if answered else "no_paper_question"
             return plain_reply(answered, code, self._language)
         return self._checkout.handle(event.command, now, clock_off_s, event.pos, event.channel)
 
+    def _answer_guest(self, event: Event, seen: Seen, now: datetime, clock_off_s: int) -> Reply:
+        visit, turn = self._checkout.visit, self._in_front().turn
+        refused = self._guest.refusal(seen, event.command, visit, turn)
+        if refused is not None:
+            return Reply(ok=False, code=refused, text="")  # in words of the guest's side
+        command = of_front(cast(OfReceipt, event.command), visit)
+        return self._checkout.handle(command, now, clock_off_s, event.pos, event.channel)
+
+    def _in_front(self) -> Front:
+        visit = self._checkout.visit
+        return Front(self._checkout.turns.of(visit), visit.decided, visit.touched_at)
+
     # for whoever looks
 
     def begin(self, now: datetime) -> None:
         """Show the receipts that outlived the process, before anything happens."""
         self._view = shown_visit(self._checkout, now)
+        self._front = self._in_front()
+
+    def in_front(self) -> tuple[ShownVisit, Front]:
+        """Both of one moment."""
+        with self._news:
+            return self._view, self._front
 
     def view(self, after: int = -1, wait_s: float = 0.0) -> Look:
         """The visit as it stands; with `after`, waits until more events than that were handled."""
@@ -144,6 +181,13 @@ class Agent:
                 self._news.wait_for(lambda: self.handled > after, timeout=wait_s)
             reply = self.last_reply
             return Look(handled=self.handled, reply=_last(reply) if reply else None, visit=self._view)
+
+
+def is_told(event: Event, reply: Reply) -> bool:
+    """Whether the cashier hears of it. A guest's slip is his own: the number that he typed is nobody else's to read,
+    and a question to the cashier stays open meanwhile. That a sum changed is a question of its own."""
+    slip = event.seen is not None and not reply.ok and not isinstance(event.command, Prepare)
+    return reply.code not in FOR_THE_ASKER and not slip
 
 
 def _last(reply: Reply) -> LastReply:

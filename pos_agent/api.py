@@ -15,6 +15,7 @@ from __future__ import annotations
 from asyncio import FIRST_COMPLETED, create_task, shield, wait, wait_for, wrap_future
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from time import monotonic
 from typing import Any, Final
@@ -24,9 +25,9 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route as HttpRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from loyalty.programme import Language
 from pos_agent.agent import Agent
@@ -36,9 +37,12 @@ from pos_agent.body import TooLarge, whole_body
 from pos_agent.described import description
 from pos_agent.events import WholeState, events
 from pos_agent.front import BODY_BYTES_MAX, front
+from pos_agent.listening import Listening, Places
 from pos_agent.once import KEY_CHARS_MAX, BadKey, KeyReused, Once, fingerprint, key_in
 from pos_agent.page.emulated import EmulatedTill
 from pos_agent.page.faces import Pages
+from pos_agent.page.guest import Side
+from pos_agent.page.guest_face import GuestFace
 from pos_agent.problems import MEDIA_TYPE, problem_of, status_of
 from pos_agent.protocol import REPLY_TIMEOUT_S, Command, read_command
 from pos_agent.replying import plain_reply
@@ -50,29 +54,12 @@ from pos_agent.strict_json import refuse_unclear
 from pos_agent.tokens import Asker
 
 WAIT_S_MAX: Final = 30.0
-WAITING_MAX: Final = 16  # half of all connections (connection.py): commands always find one
 RETRY_AFTER_S: Final = {429: "5", 503: "1"}
 FRAMEWORK = {404: "not_found", 405: "wrong_method"}  # what the router itself says
 
 THE_PAGE: Final = Asker("")  # whoever stands at the till
 
 Handler = Callable[[Request], Awaitable[Response]]
-
-
-class Places:
-    """How many may wait for the till's news at once."""
-
-    def __init__(self) -> None:
-        self.taken = 0
-
-    def take(self) -> bool:
-        if self.taken >= WAITING_MAX:
-            return False
-        self.taken += 1
-        return True
-
-    def leave(self) -> None:
-        self.taken -= 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +104,15 @@ class Face:
 FACTS: Final = {"too_large": {"most": str(BODY_BYTES_MAX)}, "bad_idempotency_key": {"most": str(KEY_CHARS_MAX)}}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guests:
+    """What the guest's side needs besides: the corrected moment, and what the camera sees as a JPEG, if anything."""
+
+    side: Side
+    clock: Callable[[], datetime]
+    jpeg: Callable[[], bytes | None] = lambda: None
+
+
 def agent_app(
     agent: Agent,
     status: Callable[[], Status],
@@ -125,9 +121,10 @@ def agent_app(
     *,
     done: Callable[[], ShownDone | None] = lambda: None,
     pages: Pages | None = None,
+    guests: Guests | None = None,
     emulated: EmulatedTill | None = None,
 ) -> ASGIApp:
-    """The ASGI application over one agent. `done`: what was recorded last."""
+    """The ASGI application over one agent. `done`: what was recorded last; `guests`: with their side of it."""
     whole = WholeState(lambda: state_now(agent, status(), done()), agent.news)
     face = Face(agent=agent, status=status, asker_of=asker_of, language=language, whole=whole, pages=pages)
     looks: dict[str, Handler] = {
@@ -139,6 +136,8 @@ def agent_app(
     routes = [_http(face, route, looks.get(route.path) or partial(_do, face, route.does)) for route in ROUTES]
     routes.append(HttpRoute("/v1/commands", _guarded(face, partial(_do, face, None)), methods=["POST"]))
     routes += pages.routes() if pages is not None else []
+    if pages is not None and guests is not None:
+        routes += _guest_face(face, pages, guests, done).routes()
     routes += emulated.routes(partial(_of_page, face)) if emulated is not None else []
 
     async def by_the_router(request: Request, error: Exception) -> Response:
@@ -150,7 +149,23 @@ def agent_app(
 
     app = Starlette(routes=routes, exception_handlers={HTTPException: by_the_router, Exception: by_mistake})
     app.router.redirect_slashes = False  # an address has one way to be written
-    return front(app, face.problem)
+    return front(app, face.problem, pages.guests_at if pages is not None else None)
+
+
+def _guest_face(face: Face, pages: Pages, guests: Guests, done: Callable[[], ShownDone | None]) -> GuestFace:
+    return GuestFace(
+        agent=face.agent,
+        status=face.status,
+        done=done,
+        clock=guests.clock,
+        jpeg=guests.jpeg,
+        side=guests.side,
+        pages=pages,
+        once=face.once,
+        places=face.places,
+        in_time=partial(_in_time, face),
+        problem=face.problem,
+    )
 
 
 def _http(face: Face, route: Route, handler: Handler) -> HttpRoute:
@@ -275,20 +290,6 @@ async def _events(face: Face, request: Request) -> Response:
         return face.problem("too_many")
     told = events(face.whole, face.agent.news, request.headers.get("last-event-id", ""))
     return Listening(told, media_type="text/event-stream", places=face.places)
-
-
-class Listening(StreamingResponse):
-    """Holds its place until whoever listens is gone."""
-
-    def __init__(self, *args: Any, places: Places, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._places = places
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self._places.leave()
 
 
 # the pieces

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import os
 import random
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,11 +23,13 @@ from msgspec import UNSET
 from config.goods import GoodsError, load_goods
 from config.printers import load_printer
 from config.programmes import load_programme, load_source
+from config.scanners import make_of
 from config.settings import Settings, SettingsError
 from drivers.life import DeviceState
 from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
+from drivers.scanner.sight import Seeing, Sight
 from drivers.scanner.stream import ScanStream
 from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store, zone_of
@@ -37,15 +38,17 @@ from offline_cache.cache import ROOM as CACHE_ROOM
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ROOM as TOLD_ROOM
 from offline_cache.told_quotes import ToldQuotes
-from pos_agent.agent import FOR_THE_ASKER, Agent
+from pos_agent.agent import Agent, is_told
 from pos_agent.answers import Reply
-from pos_agent.api import agent_app
+from pos_agent.api import Guests, agent_app
 from pos_agent.checkout import Checkout
-from pos_agent.connection import QUEUED_MAX, FaceServer
+from pos_agent.connection import FaceServer
 from pos_agent.house import SalePaper
+from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.notices import Notices
 from pos_agent.page.emulated import EmulatedTill
 from pos_agent.page.faces import Pages
+from pos_agent.page.guest import Side
 from pos_agent.page.wallet import WalletError, load_wallet
 from pos_agent.paper_words import PaperWords
 from pos_agent.printing import Printing
@@ -95,7 +98,8 @@ class Till:
         self.programme = load_programme(settings.programme)
         goods = _goods(settings, self.programme)
         _look_into_wallet(settings)
-        self.listener = _listen(settings.api.port)
+        self.listener = listen_here(settings.api.port)
+        self._for_guests = listen_for_guests(settings.guest.address)
         self._lock = hold(self.data / "till.lock", "agent")
         settings.kept_in.mkdir(exist_ok=True)
         migrate_apart({settings.kept_in / "till.db": CACHE_ROOM, settings.kept_in / "told.db": TOLD_ROOM})
@@ -131,9 +135,13 @@ class Till:
         off_s = self.cache.clock_off_s()
         self.agent.begin(clock() + timedelta(seconds=off_s))
         self.scanners = [
-            (open_scanner(scanner.url, name=scanner.name), ScanStream(self.agent.scanned))
+            (
+                open_scanner(scanner.url, name=scanner.name, profile=make_of(scanner.model)),
+                ScanStream(self.agent.scanned),
+            )
             for scanner in settings.scanners
         ]
+        self._sights = [Sight(scanner, time.monotonic) for scanner, _ in self.scanners if isinstance(scanner, Seeing)]
         self._said = Notices(settings.language)
         make_token(token_in(self.data))
         self.stop = threading.Event()
@@ -168,18 +176,28 @@ class Till:
             guest_language=settings.receipt_language,
             programme=self.programme,
             zone=str(zone_of(self.cache.store, self.programme.timezone)),
+            guests_at=settings.guest.address,
         )
         app = agent_app(
             self.agent,
             self.status,
             partial(asker_of, self.data),
             settings.language,
-            done=lambda: shown_done(self.cache, settings.language),
+            done=lambda: shown_done(self.cache, settings.language, self.programme),
+            guests=Guests(
+                side=Side(
+                    language=settings.receipt_language,
+                    balance_by_phone=settings.balance_by_phone,
+                    idle_s=settings.idle_minutes * 60,
+                ),
+                clock=self._now,
+                jpeg=self._camera_jpeg,
+            ),
             pages=pages,
             emulated=EmulatedTill(settings.emulator, pages) if settings.emulator is not None else None,
         )
         with suppress(KeyboardInterrupt):  # the way to stop it
-            FaceServer(app, settings.language).run(sockets=[self.listener])
+            FaceServer(app, settings.language).run(sockets=[self.listener, *self._for_guests])
         self.stop.set()
         self._news.set()
         for thread in threads:
@@ -200,7 +218,7 @@ class Till:
             if event is not None:
                 off_s = self.cache.clock_off_s()
                 reply = self.agent.step(event, self._clock() + timedelta(seconds=off_s), off_s)
-                if reply.code not in FOR_THE_ASKER:
+                if is_told(event, reply):
                     self._told(reply)
                 if self.sync.state.online:  # while the hub is away, its pauses stay as they are
                     self._news.set()
@@ -225,6 +243,14 @@ class Till:
         for scanner, _ in self.scanners:
             starting = scanner.life.starting
             yield from self._said.scanner(scanner.name, DeviceState.CONNECTING if starting else scanner.life.state)
+
+    def _camera_jpeg(self) -> bytes | None:
+        """What the first camera sees that sees anything."""
+        return next((jpeg for sight in self._sights if (jpeg := sight.jpeg()) is not None), None)
+
+    def _now(self) -> datetime:
+        """The corrected moment."""
+        return self._clock() + timedelta(seconds=self.cache.clock_off_s())
 
     def _loop(self, step: Callable[[float], float], wake: threading.Event) -> None:
         """Call a step when it wants to be called, or earlier when `wake` is set."""
@@ -356,18 +382,3 @@ def _printing(settings: Settings, cache: Cache) -> Printing | None:
         raise SettingsError(f"printer.model: {error}") from None
     printer = Printer(settings.printer.url, profile)
     return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language)
-
-
-def _listen(port: int) -> socket.socket:
-    # named TCP, asyncio sends each write at once: else a reply's second packet waits 40 ms for the word about its first
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(("127.0.0.1", port))
-    except OSError as error:
-        raise SettingsError(
-            f"api.port: cannot listen on 127.0.0.1:{port}: {error.strerror}. "
-            "Another agent may be running; stop it, or set another port."
-        ) from None
-    listener.listen(QUEUED_MAX)  # whoever reads «ready» may call at once
-    return listener

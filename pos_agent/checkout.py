@@ -21,6 +21,7 @@ from pos_agent.desks.account import tell_balance
 from pos_agent.desks.drawer import open_drawer
 from pos_agent.desks.papers import PaperDesk
 from pos_agent.desks.returns import take_goods_back
+from pos_agent.guest_turn import Turns
 from pos_agent.house import Choices, House
 from pos_agent.keyed import KeyedNumbers
 from pos_agent.placing import for_the_next, name_of, placed
@@ -81,6 +82,7 @@ class Checkout:
         told = self.house.told
         self.receipts = read_receipts(told.visits()) if told is not None else Receipts()
         self._keyed = KeyedNumbers(cache)
+        self.turns = Turns(self.house.new_turn)
         self._papers = PaperDesk(cache, programme, self.house.language, self.house.paper)
 
     @property
@@ -159,6 +161,7 @@ class Checkout:
         return retelling.answer(counter, visit, command)
 
     def _keep(self, receipts: Receipts) -> None:
+        receipts = receipts.with_front(self.turns.named(receipts.front))
         changed, self.receipts = receipts != self.receipts, receipts
         if changed and self.house.told is not None:
             with suppress(FileError):  # a disk that cannot be written stops no sale

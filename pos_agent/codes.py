@@ -14,6 +14,7 @@ OTHER_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "bad_sale": ("bad_sale_number", "bad_shift", "bad_day", "day_far_away", "day_without_sale"),
     "bad_phone": ("bad_phone_no_phone", "bad_phone_not_whole", "bad_phone_plus_eight"),
     "no_such_sale": ("no_such_sale", "no_such_sale_of_day"),
+    "not_ours": ("not_ours", "not_ours_but_for_letter"),
     "purchase_too_small": ("purchase_too_small", "purchase_too_small_but_for_closed"),
     "unknown_card": ("unknown_card", "unknown_card_or_goods"),
 }

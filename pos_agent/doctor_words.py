@@ -304,6 +304,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "url_right": ("адрес годится: {url}", "the URL is right: {url}"),
     "url_other": ("так читается лучше", "it reads better so"),
     "url_other_help": ('В настройках: url = "{url}"', 'In the settings: url = "{url}"'),
+    "maker": ("перед кодом буквы, как пишут их {models}", "letters before the code, as {models} write them"),
+    "maker_help": (
+        'В настройках: url = "{url}"\nmodel = "{model}"',
+        'In the settings: url = "{url}"\nmodel = "{model}"',
+    ),
     # camera
     "camera_shows": ("{url}: {size}, {rate} кадров в секунду", "{url}: {size}, {rate} pictures a second"),
     "camera_slow": ("{url}: {size}, только {rate} кадров в секунду", "{url}: {size}, only {rate} pictures a second"),

@@ -24,9 +24,12 @@ RETRY_MS: Final = 500  # until a browser tries again after a restart
 class WholeState:
     """The state as an event, worked out once for all who listen. `revision` is another when anything in it is."""
 
-    def __init__(self, now: Callable[[], Revised], news: News) -> None:
+    def __init__(
+        self, now: Callable[[], Revised], news: News, is_over: Callable[[Revised], bool] = lambda state: False
+    ) -> None:
         self._now = now  # reads the till's file, so not in the loop
         self._news = news
+        self._is_over = is_over  # whether the clock alone has made another of it; looked at with each heartbeat
         self._of_this_run = secrets.token_hex(4)  # a number alone would be taken for the same one of the run before
         self._number = 0
         self._seen = -1
@@ -38,10 +41,13 @@ class WholeState:
     async def look(self) -> int:
         """Bring `revision` and `event` up to date; the count of changes that they are of."""
         async with self._at_work:
-            if self._seen != self._news.changes:
+            if self._seen != self._news.changes or self._has_passed():
                 self._seen = self._news.changes  # before looking: what changes meanwhile is looked at again
                 self._take(await run_in_threadpool(self._now))
             return self._seen
+
+    def _has_passed(self) -> bool:
+        return self._state is not None and self._is_over(self._state)
 
     def _take(self, state: Revised) -> None:
         if state != self._state:

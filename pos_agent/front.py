@@ -8,11 +8,12 @@ header of ours; we never give that leave. So all of these are compared whole, ne
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pos_agent.page.paths import GUEST_METHODS, PAIR_METHODS, STATIC
 from pos_agent.page.paths import METHODS as PAGE_METHODS
 from pos_agent.routes import ROUTES
 
@@ -37,16 +38,19 @@ METHODS: Final = {
 }  # RFC 9110: `Allow`
 WRONG_METHOD: Final = 405
 
+GUEST_PATHS: Final = (*GUEST_METHODS, *PAIR_METHODS)  # all that there is where a tablet comes in; and what they load
+
+Address = tuple[str, int]
 Headers = list[tuple[bytes, bytes]]
 Refuse = Callable[[str], ASGIApp]
 
 
-def front(app: ASGIApp, refuse: Refuse) -> ASGIApp:
-    """`app` behind the checks; `refuse` makes the answer of a code."""
+def front(app: ASGIApp, refuse: Refuse, guests_at: Address | None = None) -> ASGIApp:
+    """`app` behind the checks; `refuse` makes the answer of a code. `guests_at`: where only the guest's side is."""
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http", "served without WebSockets and lifespan"
-        refused = refusal(scope)
+        refused = refusal(scope, guests_at)
         if refused:  # what comes behind it on the same connection is not to be read as another request
             closing = [*HEADERS, (b"connection", b"close")]
             await refuse(refused)(scope, receive, _with_headers(send, scope["path"], closing))
@@ -66,7 +70,7 @@ def _with_headers(send: Send, path: str, more: Headers) -> Callable[[Message], A
     return sending
 
 
-def refusal(scope: Scope) -> str | None:
+def refusal(scope: Scope, guests_at: Address | None = None) -> str | None:
     """Why this request gets no further, as a code."""
     headers: Headers = scope["headers"]
     address = len(scope["raw_path"]) + len(scope["query_string"])
@@ -74,11 +78,14 @@ def refusal(scope: Scope) -> str | None:
         return "headers_too_large"
     if not OUR_PATH.fullmatch(scope["raw_path"]):
         return "malformed"
-    ours = our_hosts(scope["server"][1])
+    for_guests = is_for_guests(scope, guests_at)
+    ours = _hosts((guests_at[0],), guests_at[1]) if for_guests and guests_at else our_hosts(scope["server"][1])
     if len(hosts := _all(headers, b"host")) != 1 or hosts[0] not in ours:
         return "wrong_host"
     if not _of_our_page(headers, ours):
         return "wrong_origin"
+    if for_guests and scope["path"] not in GUEST_PATHS and not scope["path"].startswith(STATIC):
+        return "not_found"
     method = scope["method"]
     if method not in OUR_METHODS or METHODS.get(scope["path"], method) != method:
         return "wrong_method"
@@ -87,8 +94,17 @@ def refusal(scope: Scope) -> str | None:
 
 def our_hosts(port: int) -> frozenset[bytes]:
     """What `Host` may be where the till listens on this port."""
-    names = {f"{name}:{port}".encode() for name in OUR_NAMES}
-    return frozenset(names | ({name.encode() for name in OUR_NAMES} if port == HTTP_PORT else set()))
+    return _hosts(OUR_NAMES, port)
+
+
+def _hosts(names: Collection[str], port: int) -> frozenset[bytes]:
+    with_port = {f"{name}:{port}".encode() for name in names}
+    return frozenset(with_port | ({name.encode() for name in names} if port == HTTP_PORT else set()))
+
+
+def is_for_guests(scope: Scope, guests_at: Address | None) -> bool:
+    """Whether it came in where only the guest's side is: by the socket, which no request can choose."""
+    return guests_at is not None and tuple(scope["server"]) == guests_at
 
 
 def _of_our_page(headers: Headers, ours: frozenset[bytes]) -> bool:

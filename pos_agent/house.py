@@ -65,6 +65,7 @@ class Choices(TypedDict, total=False):
     idle: timedelta
     retell: timedelta
     new_id: Callable[[], str]
+    new_turn: Callable[[], str]
     goods: Goods
     balance_by_phone: bool
     drawer: CashDrawer | None
@@ -73,7 +74,7 @@ class Choices(TypedDict, total=False):
 @dataclass(slots=True, kw_only=True)
 class House:
     """`sales`: which receipts without a member are recorded: all, or only those that use a right up. `new_id` makes ids
-    of quotes. `retell`: so long a number without day and shift means the same sale."""
+    of quotes, `new_turn` of visits. `retell`: so long a number without day and shift means the same sale."""
 
     cache: Cache
     programme: Programme
@@ -88,6 +89,7 @@ class House:
     idle: timedelta = timedelta(minutes=30)
     retell: timedelta = timedelta(hours=12)
     new_id: Callable[[], str] = new_quote_id
+    new_turn: Callable[[], str] = new_quote_id
     shelf: Shelf = field(init=False)  # every programme that operations here were made under
     goods: Goods = NO_GOODS
     balance_by_phone: bool = False  # is the balance told to whoever knows the phone

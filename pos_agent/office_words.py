@@ -27,6 +27,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Ссылка одноразовая, живёт 15 минут. Откройте её в браузере на этом же компьютере.",
         "The link works once, for 15 minutes. Open it in a browser on this machine.",
     ),
+    "link_of_tablet": (
+        "Та же ссылка для планшета в сети магазина: открывается одна из двух. Связь не шифруется.",
+        "The same link for a tablet in the shop's network: one of the two opens. Nothing there is encrypted.",
+    ),
     "link_not_made": ("Не записать в {folder}: {why}.", "{folder} cannot be written: {why}."),
     "no_browser": (
         "Chromium не найден. Установите его (apt-get install chromium) или откройте ссылку сами: {link}",

@@ -43,6 +43,10 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "goods": ("Это товар: его продаёт касса", "That is goods: the POS sells it"),
     "certificate": ("Сертификаты пока не принимаются", "Certificates are not taken yet"),
     "not_ours": ("Код не этой программы", "The code is not of this programme"),
+    "not_ours_but_for_letter": (
+        "Карта {card}, но с буквой «{letter}»\nНаберите номер вручную",
+        "Card {card} behind a letter “{letter}”\nType the number",
+    ),
     "check_digit": ("Код прочитан с ошибкой\nСчитайте ещё раз", "Misread\nScan again"),
     "length": ("В карте {right} цифр, здесь {digits}\nСчитайте карту", "{right} digits, not {digits}\nScan the card"),
     "too_long": ("Это не карта и не купон", "No card and no coupon"),

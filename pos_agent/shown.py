@@ -17,7 +17,7 @@ from loyalty.bodies import Return, Sale, SaleNumber
 from loyalty.lots import active_points, balance
 from loyalty.money import format_kopecks
 from loyalty.operation import Operation
-from loyalty.programme import Language
+from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache
 from offline_cache.records import PrintJob
 from pos_agent.checkout import Checkout
@@ -118,14 +118,24 @@ def _notes(counter: Counter, who: Who) -> Iterator[str]:
 # what was recorded last
 
 
-def shown_done(cache: Cache, language: Language) -> ShownDone | None:
+def shown_done(cache: Cache, language: Language, programme: Programme) -> ShownDone | None:
     """The last sale or return of this till, with its paper."""
     operation = cache.last_deal()
     if operation is None or not isinstance(body := operation.body, Sale | Return):
         return None
     job = cache.print_jobs.paper_of(operation.key)
     paper = shown_paper(job, language) if job else None
-    return _of_sale(operation, body, paper) if isinstance(body, Sale) else _of_return(operation, body, paper)
+    if isinstance(body, Return):
+        return _of_return(operation, body, paper)
+    return msgspec.structs.replace(
+        _of_sale(operation, body, paper), balance=_balance_after(cache, body, programme, operation.at)
+    )
+
+
+def _balance_after(cache: Cache, sale: Sale, programme: Programme, at: str) -> int | None:
+    """Of a card: what is on the account of whoever only said a phone is nobody's to see."""
+    member = cache.members.member(sale.member) if sale.member and sale.card else None
+    return balance(member.standing(programme).account, datetime.fromisoformat(at)) if member is not None else None
 
 
 def _of_sale(operation: Operation, sale: Sale, paper: ShownPaper | None) -> ShownDone:

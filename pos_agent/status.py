@@ -189,6 +189,7 @@ class ShownDone(msgspec.Struct, frozen=True, kw_only=True):
     redeemed: int
     accrued: int
     card: str | None  # masked
+    balance: int | None = None  # after it, where it was by card
     paper: ShownPaper | None
 
 

@@ -140,6 +140,7 @@ class Visit(_Fact, frozen=True, kw_only=True):
     prepared: bool = False  # and it is frozen: the customer's money is being taken
     advised: Advised | None = None  # the advice that was told last
     began: str = ""  # its first quote's id, which tells it from every other visit
+    turn: str = ""  # the same from its first fact on: a guest names it with what he types (pos_agent/guest_turn.py)
     retold: SaleNumber | None = None  # the recorded sale that is told again
     disputed: bool = False  # it is not that one: other goods or another member came under its number
     touched_at: str = ""

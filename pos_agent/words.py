@@ -61,6 +61,12 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
     "goods": ("Это товар: его продаёт касса.", "That is goods: the POS sells it."),
     "certificate": ("Сертификаты пока не принимаются.", "Certificates are not taken yet."),
     "not_ours": ("Код не относится к программе.", "The code is not of this programme."),
+    "not_ours_but_for_letter": (
+        "Это карта {card}, но сканер ставит перед кодом букву «{letter}». Наберите номер вручную и скажите тому, кто "
+        "настраивает кассу: букву убирает настройка сканера.",
+        "That is card {card}, but the scanner puts the letter “{letter}” before the code. Type the number, and tell "
+        "whoever sets up the till: a setting of the scanner takes the letter off.",
+    ),
     "check_digit": (
         "Код прочитан с ошибкой (контрольная цифра). Считайте ещё раз.",
         "The code was misread (check digit). Scan again.",

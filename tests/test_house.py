@@ -48,7 +48,11 @@ NEVER: dict[str, tuple[str, ...]] = {
     "drivers.scanner": ("drivers.printer",),
     "drivers.printer": ("drivers.scanner",),
     "drivers.scanner.emulator": tuple(
-        f"drivers.scanner.{name}" for name in ("serial", "hid", "keymap", "line", "link", "framing", "orders", "camera")
+        f"drivers.scanner.{name}"
+        for name in (
+            *("serial", "hid", "hidraw", "keymap", "layouts", "line", "link", "framing", "reading", "reports"),
+            *("habits", "profile", "address", "orders", "camera"),
+        )
     ),
     "drivers.printer.emulator": (
         "drivers.printer.printer",
@@ -269,7 +273,7 @@ def test_the_example_of_members_is_taken(tmp_path: Path) -> None:
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip().endswith(": 3.")
 
 
-CASE = re.compile(r"\b(?:R|N|L|F|SEC)\d+\b")
+CASE = re.compile(r"\b(?:R|N|L|F|D|SEC)\d+\b")
 
 
 def cases() -> list[tuple[str, list[str]]]:

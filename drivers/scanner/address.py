@@ -2,21 +2,66 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from drivers.errors import DeviceError
+from drivers.scanner.notation import read_bytes
 
 # What a setting may be; the first of a tuple, or the second element beside a range, is what it is when not given.
 Words = tuple[str, ...]
 Numbers = tuple[range, int]
 
+A_WORD = re.compile(r"[a-z][a-z0-9-]*")  # what looks like one of ours is one of ours, or a slip
+OWN_BYTES_MAX = 64  # the longest that a scanner's own table has room for: Microscan's words for «nothing read»
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of our words, or characters of the shop's own, of which `own` shows an example."""
+
+    words: Words
+    own: str = ""
+
+    def wrong_with(self, value: str) -> str | None:
+        """What is possible instead, or None when the value is."""
+        if value in self.words or (self.own and not A_WORD.fullmatch(value) and own_bytes(value)):
+            return None
+        own = f", or characters of your own like {self.own}" if self.own else ""
+        return f"it is one of {', '.join(self.words)}{own}{perhaps(value, self.words)}"
+
+
+def own_bytes(value: str) -> bytes | None:
+    """`<FS>`, `##` or `'abc'` → bytes; None when they are none, or too many."""
+    quoted = len(value) > 2 and value[0] == value[-1] == "'"
+    try:
+        data = read_bytes(value[1:-1] if quoted else value)
+    except ValueError:
+        return None
+    return data if 0 < len(data) <= OWN_BYTES_MAX else None
+
+
+def perhaps(given: str, known: Words) -> str:
+    close = get_close_matches(given.lower(), known, n=1)
+    return f"; perhaps {close[0]} is meant" if close else ""
+
+
+def wrong_number(value: str, allowed: range) -> str | None:
+    """What is possible instead, or None when the value is."""
+    right = value.isascii() and value.isdecimal() and len(value) < 12 and int(value) in allowed
+    return None if right else f"it is {allowed[0]} to {allowed[-1]}"
+
 
 class Address:
     """A URL taken apart. Nothing in it is left unread."""
 
-    def __init__(self, url: str, example: str) -> None:
+    def __init__(self, url: str, example: str, usual: Mapping[str, str] | None = None) -> None:
+        """`usual`: what the make of the device has, where the URL says nothing."""
         self.url = url
+        self._usual = usual or {}
         self._example = example
         try:
             self.parts: SplitResult = urlsplit(url)
@@ -29,6 +74,8 @@ class Address:
         self._given = dict(pairs)
         if len(self._given) < len(pairs):
             raise self.wrong("a setting stands there twice")
+        if self.parts.fragment or url.endswith("#"):
+            raise self.wrong("a # ends a URL; write it <x23>")
 
     def wrong(self, cause: str) -> DeviceError:
         return DeviceError(tried="reading the address", device=self.url, cause=cause, hint=f"Write {self._example}.")
@@ -46,26 +93,34 @@ class Address:
             raise self.wrong("host and port are needed")
         return host, port
 
-    def settings(self, words: Mapping[str, Words], numbers: Mapping[str, Numbers]) -> Settings:
-        """The settings as given, else as they usually are."""
-        known = [*words, *numbers]
+    def settings(
+        self,
+        words: Mapping[str, Words | Choice],
+        numbers: Mapping[str, Numbers],
+        more: Mapping[str, Words | Choice] | None = None,
+    ) -> Settings:
+        """The settings as given, else as they usually are. `more` are words that few need to know of."""
+        more = more or {}
+        known = (*words, *numbers, *more)
         if unknown := sorted(self._given.keys() - set(known)):
-            raise self.wrong(f"there is no setting {unknown[0]!r}; there are {', '.join(known)}")
+            there = f"there are {', '.join(known)}{perhaps(unknown[0], known)}"
+            raise self.wrong(f"there is no setting {unknown[0]!r}; {there}")
         return Settings(
-            words={key: self._word(key, allowed) for key, allowed in words.items()},
+            words={key: self._word(key, allowed) for key, allowed in (*words.items(), *more.items())},
             numbers={key: self._number(key, *allowed) for key, allowed in numbers.items()},
         )
 
-    def _word(self, key: str, allowed: Words) -> str:
-        value = self._given.get(key, allowed[0])
-        if value not in allowed:
-            raise self.wrong(f"{key}={value} is not possible; it is one of {', '.join(allowed)}")
+    def _word(self, key: str, allowed: Words | Choice) -> str:
+        choice = allowed if isinstance(allowed, Choice) else Choice(allowed)
+        value = self._given.get(key, self._usual.get(key, choice.words[0]))
+        if (instead := choice.wrong_with(value)) is not None:
+            raise self.wrong(f"{key}={value} is not possible; {instead}")
         return value
 
     def _number(self, key: str, allowed: range, usual: int) -> int:
-        value = self._given.get(key, str(usual))
-        if not (value.isascii() and value.isdecimal() and len(value) < 12 and int(value) in allowed):
-            raise self.wrong(f"{key}={value} is not possible; it is {allowed[0]} to {allowed[-1]}")
+        value = self._given.get(key, self._usual.get(key, str(usual)))
+        if (instead := wrong_number(value, allowed)) is not None:
+            raise self.wrong(f"{key}={value} is not possible; {instead}")
         return int(value)
 
 

@@ -7,6 +7,7 @@ stays in view.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from drivers.scanner.capture import Capture, Frame, source_of
 from drivers.scanner.gate import Gate
 from drivers.scanner.link import DeviceMissing
 from drivers.scanner.scan import Scan, why_refused
+from drivers.scanner.sight import Seen
 from drivers.scanner.view import View
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class CameraScanner:
         self._looker = Looker()
         self._view = View()
         self._frame_at_s = 0.0  # when the last frame came, or the attempt began
+        self._seen: Seen | None = None
 
     def step(self, now_s: float, at: datetime) -> tuple[list[Scan], float]:
         """Look at one frame, waiting for it at most READ_WAIT_S; or try to open the camera when it is time."""
@@ -62,8 +65,13 @@ class CameraScanner:
             self.life.happened(DeviceEvent.OPENED, now_s)
         return self._look(frame, now_s, at), self._gate.next_s(now_s)
 
+    def seen(self) -> Seen | None:
+        """The newest frame, with what was read last; None while the camera gives none. From any thread."""
+        return self._seen
+
     def close(self) -> None:
         """Let the camera go."""
+        self._seen = None
         if self._capture is not None:
             self._capture.close()
             self._capture = None
@@ -84,6 +92,7 @@ class CameraScanner:
         )
 
     def _look(self, frame: Frame, now_s: float, at: datetime) -> list[Scan]:
+        self._seen = seen = Seen(frame) if self._seen is None else replace(self._seen, frame=frame)
         thumbnail = frame.thumbnail()
         if thumbnail is None or not self._gate.opens(thumbnail, now_s):
             return []
@@ -91,6 +100,7 @@ class CameraScanner:
         if grey is None:  # torn on its way
             return []
         new = self._view.look(self._looker.look(grey, self._gate.motions), now_s)
+        self._seen = seen.looked_at(self._looker.believed, grey, now_s, read=bool(new))
         return [scan for code in new if (scan := self._scan(code, at)) is not None]
 
     def _scan(self, code: Code, at: datetime) -> Scan | None:

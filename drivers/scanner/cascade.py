@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from enum import IntEnum
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from drivers.scanner import locate
 from drivers.scanner.capture import opencv
@@ -120,9 +120,7 @@ def _graded(strip: Strip, sighting: Sighting, engine: str, ends: tuple[float, fl
     else:
         strong = code.symbology == "code128" and _halves_agree(strip, sighting)
         confirmed = not strong and looks_alike(strip.rows, code.text, code.symbology, ends)
-    return Reading(
-        code=code, engine=engine, view=STRIP, strong=strong, confirmed=confirmed, x=at.x, y=at.y, length=at.length
-    )
+    return Reading(code=code, engine=engine, view=STRIP, strong=strong, confirmed=confirmed, **_seen_at(at))
 
 
 def _halves_agree(strip: Strip, sighting: Sighting) -> bool:
@@ -154,9 +152,7 @@ def _seen(scene: Scene, sighting: Sighting, engine: str) -> Reading:
         strong = any(each.strong for each in grades)
         # An EAN that there is no strip of is not disproved by it: then two engines will do.
         confirmed = any(each.confirmed for each in grades) or (code.symbology in DRAWN and not grades)
-    return Reading(
-        code=code, engine=engine, view=WHOLE, strong=strong, confirmed=confirmed, x=at.x, y=at.y, length=at.length
-    )
+    return Reading(code=code, engine=engine, view=WHOLE, strong=strong, confirmed=confirmed, **_seen_at(at))
 
 
 def _strips_at(scene: Scene, at: Place) -> Iterator[Strip]:
@@ -170,7 +166,8 @@ def _strips_at(scene: Scene, at: Place) -> Iterator[Strip]:
 def _uprighted(scene: Scene) -> list[Reading]:
     """What is around the clearest bars, turned so that they stand: the engine reads a PDF417 along its rows only."""
     bars, _ = scene.places
-    return [_of_patch(sighting, bars[0]) for sighting in by_zxing(_turned(scene.grey, bars[0]), PDF417)] if bars else []
+    found = by_zxing(_turned(scene.grey, bars[0]), PDF417) if bars else []
+    return [_of_patch(sighting, _turned_back(sighting.place, bars[0])) for sighting in found]
 
 
 def _turned(grey: Picture, at: Place) -> Picture:
@@ -181,6 +178,14 @@ def _turned(grey: Picture, at: Place) -> Picture:
     size = (UPRIGHT_DOTS, UPRIGHT_DOTS)
     upright: Picture = cv2.warpAffine(grey, turn, size, borderMode=cv2.BORDER_REPLICATE)
     return upright
+
+
+def _turned_back(place: Place, at: Place) -> Place:
+    """Where it is in the picture that the square was cut from."""
+    cos, sin = math.cos(at.turn), math.sin(at.turn)
+    across, down = place.x - UPRIGHT_DOTS / 2, place.y - UPRIGHT_DOTS / 2
+    x, y = at.x + across * cos - down * sin, at.y + across * sin + down * cos
+    return replace(place, x=x, y=y, turn=place.turn + at.turn)
 
 
 def _patches(scene: Scene) -> list[Reading]:
@@ -197,7 +202,19 @@ def _patches_enlarged(scene: Scene) -> list[Reading]:
 
 
 def _of_patch(sighting: Sighting, at: Place) -> Reading:
-    return Reading(code=sighting.code, engine=ZXING, view=PATCH, strong=True, x=at.x, y=at.y, length=at.length)
+    return Reading(code=sighting.code, engine=ZXING, view=PATCH, strong=True, **_seen_at(at))
+
+
+class _Where(TypedDict):
+    x: float
+    y: float
+    length: float
+    height: float
+    turn: float
+
+
+def _seen_at(at: Place) -> _Where:
+    return {"x": at.x, "y": at.y, "length": at.length, "height": at.height, "turn": at.turn}
 
 
 def _enlarged(patch: Picture) -> Picture:

@@ -7,29 +7,27 @@ Whatever comes in, it never raises and never holds more than one code of the lon
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from drivers.scanner.scan import (
-    AFTER_GAP,
-    BAD_CHECK_DIGIT,
-    MAX_CODE_BYTES,
-    NOT_UTF8,
-    TOO_LONG,
-    UNTERMINATED,
-    check_digit_right,
-    why_refused,
-)
+from drivers.scanner.address import own_bytes
+from drivers.scanner.notation import shown
+from drivers.scanner.reading import USUAL, Reading, read_frame
+from drivers.scanner.reading import Frame as Frame
+from drivers.scanner.reading import Refusal as Refusal
+from drivers.scanner.reading import strip_aim as strip_aim
+from drivers.scanner.scan import AFTER_GAP, CONTROL_CHARACTER, MAX_CODE_BYTES, TOO_LONG, UNTERMINATED
 
 STX = 0x02
 ETX = b"\x03"
 
 # By the word used in the URL. Whatever is chosen, ETX ends a frame and STX begins one: neither is ever text.
 SUFFIXES: dict[str, tuple[bytes, ...]] = {
-    "any": (b"\r", b"\n", ETX),  # CR LF is a frame and an empty one; empty ones are nothing
+    "any": (b"\r", b"\n", b"\t", ETX),  # CR LF is a frame and an empty one; empty ones are nothing
     "cr": (b"\r", ETX),
     "lf": (b"\n", ETX),
     "crlf": (b"\r\n", ETX),
+    "tab": (b"\t", ETX),
     "etx": (ETX,),
+    "eot": (b"\x04", ETX),  # not among any: the last character of a code by ISO/IEC 15434
 }
 PREFIXES = ("none", "stx")  # "stx": what comes outside of STX … suffix is no code
 
@@ -39,52 +37,18 @@ SETTLED_AFTER_QUIETS = 10
 OPENED_AFTER_QUIETS = 1
 
 NO_STX = "there was no STX before it"
-NOTHING_LEFT = "there is nothing after the AIM identifier"
 
-# AIM identifiers (ISO/IEC 15424): letter after "]" → symbology. None: known, but no symbology of ours.
-AIM_LETTERS: dict[str, str | None] = {
-    "A": "code39",
-    "C": "code128",
-    "E": "ean",
-    "I": "itf",
-    "L": "pdf417",
-    "Q": "qr",
-    "d": "datamatrix",
-    "F": None,  # Codabar
-    "G": None,  # Code 93
-    "X": None,  # "other"; some scanners say it of UPC
-    "e": None,  # GS1 DataBar
-    "z": None,  # Aztec
-}
-# A composite code or an add-on: several messages in one frame. An EAN is digits alone, so what follows one with an
-# identifier is certainly another message; in any other code "]C1" may well be text.
-EAN_MESSAGE = re.compile(r"\]E[0-9][0-9]+(?=\][A-Za-z][0-9A-Za-z])")
-EAN_BY_LENGTH = {13: "ean13", 12: "upca", 8: "ean8"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """One code as the line brought it."""
-
-    text: str
-    raw: bytes
-    symbology: str | None
-    flags: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """A frame that is no code, and why. Its bytes may be anything; of one too long none are kept."""
-
-    reason: str
-    raw: bytes = b""
+# A vCard is one code of several lines; cut at each it would be as many scans. (Its first line may have an identifier.)
+BEGINNING = re.compile(rb"[^\r\n]{0,11}BEGIN:([A-Z]+)[\r\n]", re.IGNORECASE)
+SEVERAL_LINES = "it has several lines, as a vCard has: no till's code"
 
 
 class Framer:
     """Cuts the line's bytes into frames at the suffix."""
 
-    def __init__(self, suffix: str = "any", prefix: str = "none") -> None:
-        self._suffixes = SUFFIXES[suffix]
+    def __init__(self, suffix: str = "any", prefix: str = "none", reading: Reading = USUAL) -> None:
+        self._suffixes = endings(suffix)
+        self._reading = reading
         self._needs_stx = prefix == "stx"
         self._held_max = MAX_CODE_BYTES + max(map(len, self._suffixes)) - 1
         self._held = bytearray()
@@ -102,22 +66,41 @@ class Framer:
                 self._begun, self._doubtful_quiets = True, 0
                 continue
             self._held.append(byte)
-            if self._held.endswith(self._suffixes):
+            if self._held.endswith(self._suffixes) and not is_unfinished(self._held):
                 suffix = next(suffix for suffix in self._suffixes if self._held.endswith(suffix))
                 del self._held[-len(suffix) :]
-                results += self._close(frozenset())
-                self._begun, self._doubtful_quiets = not self._needs_stx, 0
+                results += self.end()
             elif len(self._held) > self._held_max:
                 self._overlong = True
                 del self._held[:-1]  # the last byte may be half of a suffix
         return results
 
+    def end(self) -> list[Frame | Refusal]:
+        """What is held is a whole code: its suffix came."""
+        results = self._close(frozenset())
+        self._begun, self._doubtful_quiets = not self._needs_stx, 0
+        return results
+
+    @property
+    def holds(self) -> bool:
+        """Whether some of a code has come."""
+        return bool(self._held) or self._overlong
+
+    @property
+    def is_spoilt(self) -> bool:
+        """Whether the code that is coming is not to be believed in any case."""
+        return bool(self._spoilt)
+
     def quiet(self) -> list[Frame | Refusal]:
-        """The line was quiet for a gap: what is held ends here, and is flagged."""
-        if self._held or self._overlong:
+        """The line was quiet for a gap: what is held ends here, and is flagged. What was lost and no code held, a
+        stray key say, is forgotten as soon as what comes cannot be the tail of its code."""
+        if self.holds:
             results = self._close(frozenset({UNTERMINATED}))
-            self._doubtful_quiets = SETTLED_AFTER_QUIETS
+            self._doubtful_quiets = SETTLED_AFTER_QUIETS if results else self._doubtful_quiets
             return results
+        if self._spoilt:
+            self._spoilt, self._doubtful_quiets = frozenset(), SETTLED_AFTER_QUIETS
+            return []
         self._doubtful_quiets = max(0, self._doubtful_quiets - 1)
         return []
 
@@ -135,7 +118,8 @@ class Framer:
 
     def _close(self, flags: frozenset[str]) -> list[Frame | Refusal]:
         raw, overlong, begun = bytes(self._held), self._overlong, self._begun
-        if not raw and not overlong:  # CR LF, or STX after a code: no frame, so nothing begins or is forgiven
+        if not raw.strip(b"\r\n") and not overlong:
+            self._held.clear()  # CR LF, or STX after a code: no frame, so nothing begins or is forgiven
             return []
         flags |= self._spoilt | ({AFTER_GAP} if self._doubtful_quiets else frozenset())
         self._held.clear()
@@ -145,43 +129,29 @@ class Framer:
             return [Refusal(reason=TOO_LONG)]
         if not begun:
             return [Refusal(reason=NO_STX, raw=raw)]
-        return read_frame(raw, flags)
+        return [named(result, self._suffixes) for result in read_frame(raw, flags, self._reading)]
 
 
-def read_frame(raw: bytes, flags: frozenset[str]) -> list[Frame | Refusal]:
-    """Bytes between two suffixes → a code, or why it is none; of a composite code, each of its messages."""
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return [Refusal(reason=NOT_UTF8, raw=raw)]
-    return [_read_message(message, flags) for message in messages(text)]
+def endings(suffix: str) -> tuple[bytes, ...]:
+    """The bytes that end a code, by the word or the characters of a URL."""
+    own = own_bytes(suffix)
+    return SUFFIXES.get(suffix) or ((own, ETX) if own else (ETX,))
 
 
-def messages(text: str) -> list[str]:
-    """`]E04607…]C1(more)` → two; anything else → itself."""
-    found = []
-    while (ean := EAN_MESSAGE.match(text)) is not None:
-        found.append(ean.group())
-        text = text[ean.end() :]
-    return [*found, text]
+def is_unfinished(held: bytes | bytearray) -> bool:
+    """A vCard, of which the last line is still to come; this was the end of another."""
+    begun = BEGINNING.match(held) if held[-1:] in (b"\r", b"\n") else None
+    return begun is not None and re.search(rb"[\r\n]END:" + begun[1] + rb"\s*$", held, re.IGNORECASE) is None
 
 
-def _read_message(message: str, flags: frozenset[str]) -> Frame | Refusal:
-    text, symbology = strip_aim(message)
-    raw = message.encode()
-    reason = why_refused(text) or (None if text else NOTHING_LEFT)
-    if reason is not None:
-        return Refusal(reason=reason, raw=raw)
-    if symbology in EAN_BY_LENGTH.values() and not check_digit_right(text):
-        flags |= {BAD_CHECK_DIGIT}
-    return Frame(text=text, raw=raw, symbology=symbology, flags=flags)
-
-
-def strip_aim(text: str) -> tuple[str, str | None]:
-    """`]E04607…` → `4607…`, "ean13". A hint only: scanners differ in what they call UPC and add-ons."""
-    if len(text) < 3 or text[0] != "]" or text[1] not in AIM_LETTERS or not text[2].isalnum():
-        return text, None
-    rest, symbology = text[3:], AIM_LETTERS[text[1]]
-    if symbology == "ean":
-        symbology = EAN_BY_LENGTH.get(len(rest))
-    return rest, symbology
+def named(result: Frame | Refusal, suffixes: tuple[bytes, ...]) -> Frame | Refusal:
+    """A refusal for a control character says what to do if it is the scanner's suffix."""
+    if isinstance(result, Frame) or not result.reason.startswith(CONTROL_CHARACTER):
+        return result
+    if BEGINNING.match(result.raw):
+        return Refusal(reason=SEVERAL_LINES, raw=result.raw)
+    last = result.raw[-1:]
+    if last >= b" " or last in suffixes:
+        return result
+    word = next((word for word, ends in SUFFIXES.items() if word != "any" and ends[0] == last), shown(last.decode()))
+    return Refusal(reason=f"{result.reason}; if the scanner ends its codes with it, set suffix={word}", raw=result.raw)

@@ -14,6 +14,7 @@ from drivers.errors import DeviceError
 from drivers.life import DeviceEvent, DeviceLife, DeviceState
 from drivers.scanner.framing import Frame, Refusal
 from drivers.scanner.link import DeviceMissing, Link
+from drivers.scanner.reading import NO_READ
 from drivers.scanner.scan import REFUSED, Scan
 
 SETTLE_S_MAX = 2.0  # a line that never falls silent is ready all the same: its codes are cut at the suffix
@@ -80,17 +81,19 @@ class LineScanner:
         # that was held up between two reads never mistakes its own delay for the scanner's.
         results = self._cutter.feed(data) if data else self._cutter.quiet()
         self._settle(not data or bool(results), now_s)
-        return [self._scan(result, at) for result in results], now_s
+        scans = [self._scan(result, at) for result in results]
+        return [scan for scan in scans if scan is not None], now_s
 
     def _settle(self, between_codes: bool, now_s: float) -> None:
         """Opening promises nothing: the line may be in the middle of a code, or about to fail."""
         if self.life.state is DeviceState.CONNECTING and (between_codes or now_s - self._opened_at_s > SETTLE_S_MAX):
             self.life.happened(DeviceEvent.OPENED, now_s)
 
-    def _scan(self, result: Frame | Refusal, at: datetime) -> Scan:
+    def _scan(self, result: Frame | Refusal, at: datetime) -> Scan | None:
+        """None where the scanner itself says that there was no code: counted, and nobody's business."""
         if isinstance(result, Refusal):
             self.refused[result.reason] += 1
-            return Scan(text="", raw=result.raw, symbology=None, scanner=self.name, at=at, flags=frozenset({REFUSED}))
+            return None if result.reason == NO_READ else self._refused(result, at)
         return Scan(
             text=result.text,
             raw=result.raw,
@@ -98,4 +101,16 @@ class LineScanner:
             scanner=self.name,
             at=at,
             flags=result.flags,
+            addon=result.addon,
+        )
+
+    def _refused(self, refusal: Refusal, at: datetime) -> Scan:
+        return Scan(
+            text="",
+            raw=refusal.raw,
+            symbology=None,
+            scanner=self.name,
+            at=at,
+            flags=frozenset({REFUSED}),
+            why=refusal.reason,
         )

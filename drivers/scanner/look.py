@@ -20,6 +20,7 @@ class Looker:
     """What it saw last, and how hard it has tried since something moved."""
 
     def __init__(self) -> None:
+        self.believed: list[Verdict] = []  # of the last look, with where they are
         self._last: Verdict | None = None  # the only code in view
         self._near_looks = 0
         self._vote = FrameVote()
@@ -32,9 +33,9 @@ class Looker:
         if motions != self._motions:
             self._motions, self._deep_looks = motions, 0
         found = self._near(grey) or self._everywhere(grey)
-        believed = self._vote.believed(found, motions)
-        self._last = believed[0] if len(believed) == 1 else None
-        return [verdict.code for verdict in believed]
+        self.believed = self._vote.believed(found, motions)
+        self._last = self.believed[0] if len(self.believed) == 1 else None
+        return [verdict.code for verdict in self.believed]
 
     def _near(self, grey: Picture) -> list[Verdict]:
         """Where the last code was; nothing, if it isn't there now."""

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from drivers.errors import DeviceError
 from drivers.life import DeviceLife
+from drivers.scanner.profile import NO_PROFILE, ScannerProfile
 from drivers.scanner.scan import Scan
 
 READ_WAIT_S_MAX = 0.25  # a step blocks on its own device no longer than this, so that stopping is prompt
@@ -18,6 +19,7 @@ SCHEMES = (
     "serial:///dev/serial/by-id/…?baud=9600",
     "tcp://host:port",
     "hid:///dev/input/by-id/…",
+    "hidraw:///dev/hidraw0",
     "camera:0",
     "camera:http://…",
     "camera:file:…",
@@ -43,17 +45,21 @@ class Scanner(Protocol):
         """Let the device go. A closed scanner may be stepped no more."""
 
 
-def open_scanner(url: str, *, name: str) -> Scanner:
-    """The scanner at `url`; the device itself is opened by the first step, and needn't be there yet."""
+def open_scanner(url: str, *, name: str, profile: ScannerProfile = NO_PROFILE) -> Scanner:
+    """The scanner at `url`, of this make; the device itself is opened by the first step, and needn't be there yet."""
     scheme = url.partition(":")[0]
     if scheme in ("serial", "tcp"):
         from drivers.scanner.serial import serial_scanner
 
-        return serial_scanner(url, name)
+        return serial_scanner(url, name, profile)
     if scheme == "hid":
         from drivers.scanner.hid import hid_scanner
 
-        return hid_scanner(url, name)
+        return hid_scanner(url, name, profile)
+    if scheme == "hidraw":
+        from drivers.scanner.hidraw import hidraw_scanner
+
+        return hidraw_scanner(url, name, profile)
     if scheme == "camera":
         from drivers.scanner.camera import CameraScanner
 

@@ -1,38 +1,46 @@
 """A scanner on a serial line: `serial:///dev/ttyACM0?baud=9600`, a pty, or `tcp://host:port`.
 
 baud=9600  bits=8|7  parity=n|e|o  stop=1|2  flow=none|rtscts|xonxoff      serial:// alone
-suffix=any|cr|lf|crlf|etx  prefix=none|stx  idle_ms=100                    both
+suffix=any|cr|lf|crlf|tab|etx|eot  prefix=none|stx  idle_ms=100            both
+and the other habits of drivers/scanner/habits.py.
 """
 
 from __future__ import annotations
 
-from drivers.scanner.address import Address, Settings
-from drivers.scanner.framing import PREFIXES, SUFFIXES, Framer
-from drivers.scanner.line import IDLE_GAP_MS, IDLE_GAP_MS_RANGE, LineScanner
+from drivers.scanner.address import Address, Choice, Settings, Words
+from drivers.scanner.framing import Framer
+from drivers.scanner.habits import FIRST_HABITS, BadHabit, choices, numbers, reading_of
+from drivers.scanner.line import LineScanner
 from drivers.scanner.link import Link, PortSettings, SerialLink, TcpLink
+from drivers.scanner.profile import NO_PROFILE, ScannerProfile
 
 EXAMPLE = "serial:///dev/ttyACM0?baud=9600 or tcp://host:port"
 BAUDS = range(300, 4_000_001)
 
-FRAME_WORDS = {"suffix": tuple(SUFFIXES), "prefix": PREFIXES}
-FRAME_NUMBERS = {"idle_ms": (IDLE_GAP_MS_RANGE, IDLE_GAP_MS)}
-PORT_WORDS = {"parity": ("n", "e", "o"), "flow": ("none", "rtscts", "xonxoff")}
+HABITS = choices("serial")
+FRAME_WORDS: dict[str, Words | Choice] = {name: HABITS.pop(name) for name in FIRST_HABITS}
+FRAME_NUMBERS = numbers("serial")
+PORT_WORDS: dict[str, Words | Choice] = {"parity": ("n", "e", "o"), "flow": ("none", "rtscts", "xonxoff")}
 PORT_NUMBERS = {"baud": (BAUDS, 9600), "bits": (range(7, 9), 8), "stop": (range(1, 3), 1)}
 
 
 class SerialLine:
     """The line that a URL names: how to open it, and how it is cut. A wrong URL is told at once, not when opened."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, profile: ScannerProfile = NO_PROFILE) -> None:
         self.url = url
-        address = Address(url, EXAMPLE)
+        address = Address(url, EXAMPLE, profile.habits)
         if address.parts.scheme == "tcp":
             self._host, self._port = address.host_and_port()
             self._path = None
-            self._settings = address.settings(FRAME_WORDS, FRAME_NUMBERS)
+            self._settings = address.settings(FRAME_WORDS, FRAME_NUMBERS, HABITS)
         else:
             self._path = address.path()
-            self._settings = address.settings(FRAME_WORDS | PORT_WORDS, FRAME_NUMBERS | PORT_NUMBERS)
+            self._settings = address.settings(FRAME_WORDS | PORT_WORDS, FRAME_NUMBERS | PORT_NUMBERS, HABITS)
+        try:
+            self._reading = reading_of(self._settings, profile.identifiers)
+        except BadHabit as error:
+            raise address.wrong(str(error)) from error
 
     def open(self) -> Link:
         """Open it; DeviceError says why not."""
@@ -47,7 +55,7 @@ class SerialLine:
         return "none" if self._path is None else self._settings.word("flow")
 
     def framer(self) -> Framer:
-        return Framer(self._settings.word("suffix"), self._settings.word("prefix"))
+        return Framer(self._settings.word("suffix"), self._settings.word("prefix"), self._reading)
 
 
 def _port(settings: Settings) -> PortSettings:
@@ -60,6 +68,6 @@ def _port(settings: Settings) -> PortSettings:
     )
 
 
-def serial_scanner(url: str, name: str) -> LineScanner:
-    line = SerialLine(url)
+def serial_scanner(url: str, name: str, profile: ScannerProfile = NO_PROFILE) -> LineScanner:
+    line = SerialLine(url, profile)
     return LineScanner(url, name, line.open, line.framer())

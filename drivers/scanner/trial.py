@@ -57,12 +57,13 @@ CANDIDATES = (
     "modifiers=caps-on",
     "identifier=maker",
     "layout=de",
-    "layout=fr",
     "layout=ru",
+    "report=plain",
 )
 TOGETHER_MAX = 2
 ENCODINGS = ("utf-8", "cp1251", "cp866", "koi8-r", "utf-16-le", "utf-16-be")
 OWN_SAFE = "'<>;,!$()*:@/?="  # stay as they are in the settings of a URL
+MAKERS_LETTERS_MAX = 3
 QUIETS = 12  # reads without bytes at an end: more than a driver needs to believe that nothing follows
 
 
@@ -99,9 +100,16 @@ class Reading:
     repeats: int = 0  # more scans than bursts
 
 
-def read_under(url: str, bursts: Iterable[Burst], code: TrialCode) -> Reading:
+Opener = Callable[[str], Scanner]
+
+
+def opened(url: str) -> Scanner:
+    return open_scanner(url, name="trial")
+
+
+def read_under(url: str, bursts: Iterable[Burst], code: TrialCode, opener: Opener = opened) -> Reading:
     """Raises DeviceError where the URL is none."""
-    each = [played(url, burst) for burst in bursts]
+    each = [played(url, burst, opener) for burst in bursts]
     scans = tuple(scan for read in each for scan in read)
     text = next((text for text in code.texts if each and all(_has(read, text) for read in each)), None)
     matching = [scan for scan in scans if scan.text == text]
@@ -145,22 +153,32 @@ def readings(url: str, bursts: list[Burst], code: TrialCode, tried: Iterable[str
 def _is_known(url: str) -> bool:
     """Whether this driver has such a setting, and it does not stand there already."""
     try:
-        open_scanner(url, name="trial")
+        opened(url)
     except DeviceError:
         return False
     return True
 
 
 def own_settings(url: str, bursts: Iterable[Burst]) -> list[str]:
-    """What stands around the code and is none of the usual: a prefix, an ending, one letter for each kind of code."""
-    texts = {scan.text for burst in bursts for scan in played(url, burst)}
-    around_it = [text.partition(PLAIN_TEXT) for text in sorted(texts) if PLAIN_TEXT in text]
-    before = sorted({start for start, _, _ in around_it if start})
+    """What stands around the code and is none of the usual: a prefix, an ending, one letter for each kind of code. A
+    letter alone is no prefix: another kind of code has another."""
+    around_it = [text.partition(PLAIN_TEXT) for text in sorted(texts_of(url, bursts))]
+    before = sorted({start for start, found, _ in around_it if start and found})
     after = sorted({rest for _, _, rest in around_it if rest and not set(rest) & set(GS + LETTERS)})
-    found = [f"prefix={_own(start)}" for start in before] + [f"suffix={_own(rest)}" for rest in after]
-    if before and all(len(start) == 1 for start in before):
-        found.append(f"identifier={_own(''.join(before))}")
-    return found
+    if before and all(len(start) == 1 and start.isalnum() for start in before):
+        return [f"identifier={_own(''.join(before))}"]
+    return [f"prefix={_own(start)}" for start in before] + [f"suffix={_own(rest)}" for rest in after]
+
+
+def texts_of(url: str, bursts: Iterable[Burst]) -> set[str]:
+    return {scan.text for burst in bursts for scan in played(url, burst)}
+
+
+def letters_before(url: str, bursts: Iterable[Burst]) -> str | None:
+    """What a make writes before this kind of code; None where nothing stands there, or not always the same."""
+    before = {text.partition(PLAIN_TEXT)[0] for text in texts_of(url, bursts) if PLAIN_TEXT in text}
+    letters = before.pop() if len(before) == 1 else ""
+    return letters if letters.isalnum() and len(letters) <= MAKERS_LETTERS_MAX else None
 
 
 def _own(text: str) -> str:
@@ -174,11 +192,8 @@ def with_settings(url: str, settings: Iterable[str]) -> str:
     return url
 
 
-Opener = Callable[[str], Scanner]
-
-
-def played(url: str, burst: Burst) -> list[Scan]:
-    scanner = open_scanner(url, name="trial")
+def played(url: str, burst: Burst, opener: Opener = opened) -> list[Scan]:
+    scanner = opener(url)
     assert isinstance(scanner, LineScanner), "a camera has no bytes"
     steps = [b""] * QUIETS + [part for piece in burst.pieces for part in _paused(piece)] + [b""] * QUIETS
     line = PlayedLine(steps)

@@ -31,6 +31,8 @@ class Reading:
     x: float
     y: float
     length: float
+    height: float = 0.0  # 0: not known
+    turn: float = 0.0  # radians
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,8 @@ class Verdict:
     x: float
     y: float
     length: float
+    height: float = 0.0
+    turn: float = 0.0
 
     def moved(self, x: float, y: float) -> Verdict:
         """The same, in a picture that this one was a part of."""
@@ -104,6 +108,8 @@ def _verdict(same: list[Reading]) -> Verdict:
         x=best.x,
         y=best.y,
         length=best.length,
+        height=best.height,
+        turn=best.turn,
     )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from drivers.ports import Port
 
 LOOKED_AT = (
-    "Looked at /dev/ttyUSB*, ttyACM* and ttyS*, /proc/bus/input/devices, /dev/video* and /dev/usb/lp*.",
+    "Looked at /dev/ttyUSB*, ttyACM* and ttyS*, /proc/bus/input/devices, /dev/hidraw*, /dev/video* and /dev/usb/lp*.",
     "Is the device plugged in and powered? A scanner may have to be set to be a serial port or a keyboard:",
     "its manual has the barcodes. The agent's user belongs into the groups dialout, input, video and lp.",
 )

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from drivers.printer.emulator.wires import Wire
+    from drivers.printer.emulator import wires
     from drivers.recording import Entry, Kind, Recording
-    from drivers.scanner.emulator.playback import Host
+    from drivers.scanner.emulator.playback import Host, Wire
     from drivers.scanner.emulator.serial import Line
 
 SPEED_MIN, SPEED_MAX = 0.1, 1000.0
@@ -46,14 +46,14 @@ def loaded(path: Path, kind: Kind) -> Recording:
         sys.exit(f"pos-agent: {error}")
 
 
-def play_scanner(path: Path, line: Line, *, keyboard: bool, speed: float, until_eof: bool) -> None:
+def play_scanner(path: Path, line: Line, wire: Wire, *, speed: float, until_eof: bool) -> None:
     """On TCP it begins when a host listens; a port or a pipe shows no host, so there a line of the standard input, or
     its end, begins it."""
     from drivers.scanner.emulator.playback import play_recording, why_not
     from drivers.scanner.emulator.serial import TcpLine
 
     recording = loaded(path, "scanner")
-    if (reason := why_not(recording, keyboard=keyboard)) is not None:
+    if (reason := why_not(recording, wire)) is not None:
         raise click.UsageError(f"{path}: {reason}.")
     signal.signal(signal.SIGTERM, _end)
     line.plug()
@@ -111,7 +111,7 @@ def play_printer(path: Path, wire: dict[str, Any], *, speed: float) -> NoReturn:
     sys.exit(1 if differences else 0)
 
 
-def _wire(wire: dict[str, Any]) -> Wire:
+def _wire(wire: dict[str, Any]) -> wires.Wire:
     from drivers.printer.emulator.wires import PtyWire, TcpWire
 
     try:

@@ -26,19 +26,24 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "yandex-browser")
 @click.command(name="page")
 @config_option
 @click.option("--guest", is_flag=True, help="The guest's side, for a second display.")
+@click.option("--self", "alone", is_flag=True, help="With --guest: of a self-checkout, where nobody else stands.")
 @click.option("--kiosk", is_flag=True, help="Open it full screen in Chromium, with a profile of its own.")
 @click.option("--forget", is_flag=True, help="Close the pages to every browser that was let in before.")
-def command(path: Path, guest: bool, kiosk: bool, forget: bool) -> None:
+def command(path: Path, guest: bool, alone: bool, kiosk: bool, forget: bool) -> None:
     """Print a one-time link that opens the till's page in a browser of this machine.
 
     Whoever opens the link first is let in, and stays in: through reloads, restarts of the agent and of the browser.
     The link lives 15 minutes. The agent need not run yet, nor have a terminal: the link is made in the till's data
     directory, by whoever may read it (for a service: sudo -u USER pos-agent page).
 
+    With `[guest] listen` in the settings, --guest prints the same link for a tablet too. What a tablet sends crosses
+    the shop's network unencrypted: phone numbers that are typed there can be read by whoever listens in it.
+
     \b
       pos-agent page                  # the cashier's page
       pos-agent page --kiosk          # full screen, as an autostart of the till's desktop would
       pos-agent page --guest --kiosk  # on the second display
+      pos-agent page --guest --self   # of a self-checkout: it guides, and asks what a cashier would
       pos-agent page --forget         # a machine was sold: nobody is let in any more
     """
     from config.settings import load_settings
@@ -50,7 +55,9 @@ def command(path: Path, guest: bool, kiosk: bool, forget: bool) -> None:
     if forget:
         click.echo(say_office("pages_forgotten", language, count=str(forget_all(data))))
         return
-    role: Role = "guest" if guest else "cashier"
+    if alone and not guest:
+        raise click.UsageError("--self is a kind of guest's side: pos-agent page --guest --self")
+    role: Role = "self" if alone else "guest" if guest else "cashier"
     try:
         key = new_link(data, role, time.time())
     except OSError as error:
@@ -63,11 +70,19 @@ def command(path: Path, guest: bool, kiosk: bool, forget: bool) -> None:
         return
     click.echo(link)
     click.echo(say_office("link_lies", language), err=True)
+    if guest and settings.guest.listen is not None:
+        click.echo(_link_at(settings.guest.listen, key))
+        click.echo(say_office("link_of_tablet", language), err=True)
 
 
 def link_of(port: int, key: str) -> str:
+    """For a browser of this machine."""
+    return _link_at(f"127.0.0.1:{port}", key)
+
+
+def _link_at(address: str, key: str) -> str:
     """The key stands behind the #: no log sees it."""
-    return f"http://127.0.0.1:{port}/pair#{key}"
+    return f"http://{address}/pair#{key}"
 
 
 def _wait_for(port: int) -> None:

@@ -42,6 +42,8 @@ def command(path: Path) -> None:
       url = "http://127.0.0.1:8070"
       [api]
       port = 8071                       # where the POS talks to the agent, on this machine alone
+      [guest]                           # only for a tablet that is the guest's display:
+      listen = "192.168.0.20:8072"      # this machine's address in the shop's network; plain HTTP, see below
       [printer]
       url = "tcp://127.0.0.1:9100"      # or serial://, usb://, file://
       model = "default"                 # config/printers: epson-tm-t20, xprinter-58, ...; or a file of your own
@@ -54,6 +56,10 @@ def command(path: Path) -> None:
       camera = "http://127.0.0.1:8093"
       network = "http://127.0.0.1:8094"
       wallet = "wallet.json"            # what guests carry, beside this file
+
+    [guest] opens the guest's page, and nothing else, to paired browsers in the shop's network. It is not encrypted:
+    whoever listens in that network reads phone numbers typed there. Leave it out where the display hangs on this
+    machine; else use a network of the tills' own.
     """
     from config.settings import load_settings
     from pos_agent.build import Till

@@ -17,6 +17,7 @@ from pos_agent.commands.options import config_option
 
 if TYPE_CHECKING:
     from drivers.life import DeviceLife
+    from drivers.scanner.address import Choice, Numbers
     from drivers.scanner.profile import ScannerProfile
     from drivers.scanner.scan import Scan
     from drivers.scanner.scanner import Scanner
@@ -30,9 +31,11 @@ LOOK_EVERY_S = 0.05  # for changes of state; scans are shown as they come
 @click.option("--hex", "with_bytes", is_flag=True, help="Also the bytes as they came.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--count", type=click.IntRange(min=1), help="End after so many scans.")
-@click.option("--model", help="Whose orders the scanner takes: honeywell, newland, zebra-ssi or a .toml file.")
+@click.option("--model", help="Whose orders it takes, and whose letters identifier=maker are: honeywell, newland, "
+              "zebra-ssi, datalogic or a .toml file.")  # fmt: skip
 @click.option("--send", "order", help="Send this order of the model, tell the answer and end.")
 @click.option("--settings", "list_orders", is_flag=True, help="List the model's orders and end.")
+@click.option("--habits", "list_habits", is_flag=True, help="List what a URL may say of how a scanner writes, and end.")
 def command(
     url: str | None,
     path: Path,
@@ -42,6 +45,7 @@ def command(
     model: str | None,
     order: str | None,
     list_orders: bool,
+    list_habits: bool,
 ) -> None:
     """Show live what the scanner at URL delivers; without URL, every scanner of the settings. Ctrl-C ends.
 
@@ -51,13 +55,49 @@ def command(
       $ pos-agent scan serial:///dev/ttyACM0?baud=9600
       $ pos-agent scan hid:///dev/input/by-id/usb-Newland-event-kbd --hex
       $ pos-agent scan serial:///dev/ttyACM0 --model honeywell --send suffix_cr
+
+    Scanners have habits, and most need no word: Enter, CR, LF, TAB or ETX ends a code, AIM identifiers come off,
+    Alt + number and Caps Lock are understood, NOREAD is only counted. The rest stands in the URL, or under [habits]
+    in the model's .toml; --habits lists all of it with where it is known from:
+
+    \b
+      ?suffix=eot              EOT ends a code; also cr, lf, crlf, tab, etx, or your own: suffix=<FS>
+      ?suffix=arrow-down       a keyboard scanner ends its codes with this key
+      ?prefix=A1               so begins every code; it is taken off
+      ?identifier=maker        A2600… of a Zebra, d2600… of a Honeywell; --model says whose
+      ?encoding=cp1251         how it writes Russian; also cp866, koi8-r, utf-8
+      ?layout=de               the keyboard that it is set to; also us, ru
+      ?modifiers=caps-on       letters come with their case turned
+      ?noread='ERROR'          what it says when it has read nothing
     """
-    if list_orders:
+    if list_habits:
+        _list_habits()
+    elif list_orders:
         _list_orders(model)
     elif order is not None:
         _send(url, path, model, order)
     else:
-        _watch(url, path, _Teller(with_bytes, as_json), count)
+        _watch(url, path, model, _Teller(with_bytes, as_json), count)
+
+
+def _list_habits() -> None:
+    from drivers.scanner.habits import HABITS
+
+    for name, habit in HABITS.items():
+        click.echo(f"{name}: {habit.about}")
+        for kind, allowed in (("serial, tcp", habit.serial), ("hid", habit.keys), ("hidraw", habit.reports)):
+            if allowed is not None:
+                click.echo(f"  {kind:<12} {_possible(allowed)}")
+        click.echo(f"  known from   {habit.source}")
+
+
+def _possible(allowed: Choice | Numbers) -> str:
+    from drivers.scanner.address import Choice
+
+    if not isinstance(allowed, Choice):
+        span, usual = allowed
+        return f"{usual}; {span[0]} to {span[-1]}"
+    return ", ".join(allowed.words) + (f", or your own, like {allowed.own}" if allowed.own else "")
 
 
 def _list_orders(model: str | None) -> None:
@@ -132,7 +172,8 @@ def _scanners(url: str | None, path: Path) -> list[tuple[str, str, str | None]]:
     return found
 
 
-def _watch(url: str | None, path: Path, teller: _Teller, count: int | None) -> None:
+def _watch(url: str | None, path: Path, model: str | None, teller: _Teller, count: int | None) -> None:
+    from drivers.scanner.profile import NO_PROFILE
     from drivers.scanner.scanner import open_scanner, run
     from drivers.scanner.stream import ScanStream
 
@@ -143,7 +184,11 @@ def _watch(url: str | None, path: Path, teller: _Teller, count: int | None) -> N
             stop.set()
         return True
 
-    pairs = [(open_scanner(where, name=name), ScanStream(deliver)) for name, where, _ in _scanners(url, path)]
+    def opened(name: str, where: str, known_model: str | None) -> Scanner:
+        make = model or known_model
+        return open_scanner(where, name=name, profile=_profile(make) if make else NO_PROFILE)
+
+    pairs = [(opened(*scanner), ScanStream(deliver)) for scanner in _scanners(url, path)]
     threads = [threading.Thread(target=run, args=(scanner, stream.take, stop)) for scanner, stream in pairs]
     # A handler that sets the event, or an exception out of nowhere, may come while this thread holds the event's own
     # lock, and then nobody ever gets it again.
@@ -189,6 +234,7 @@ class _Teller:
                 "flags": sorted(scan.flags),
                 "since_ms": since_ms,
             }
+            facts |= {key: told for key, told in (("addon", scan.addon), ("why", scan.why)) if told is not None}
             if self._with_bytes:
                 facts["hex"] = scan.raw.hex(" ")
             self._say(facts, _line(facts))
@@ -225,6 +271,10 @@ def _line(facts: dict[str, Any]) -> str:
     told = [facts["at"][11:23], facts["scanner"], facts["symbology"] or "-", facts["text"]]
     if facts["flags"]:
         told.append(f"[{', '.join(facts['flags'])}]")
+    if "addon" in facts:
+        told.append(f"add-on {facts['addon']}")
+    if "why" in facts:
+        told.append(facts["why"])
     if facts["since_ms"] is not None:
         told.append(f"+{facts['since_ms']} ms")
     if "hex" in facts:

@@ -21,6 +21,7 @@ from pos_agent.protocol import Cancel, Code, Command, PaperAnswer, Pay, ReturnGo
 from pos_agent.status import LastReply, Status
 
 SCAN_TIMEOUT_S = 6.0  # a scan takes a tenth of a second; past this the cashier types the number
+QUIET_S = 1.0  # a code takes a fifth of that
 SCANS_MAX = 3  # then he types it
 VISIT_TRIES_MAX = 20  # somebody who keeps killing the agent will have had enough
 
@@ -146,8 +147,8 @@ class Cashier:
             there.unlink(missing_ok=True)
 
     def _read(self, device: str, text: str, expected: str, shoot: Callable[[], bool]) -> None:
-        """Until the agent has it; typed by hand when the device does not bring it. A machine that is busy makes gaps in a
-        code, as a bad cable does: what was not read whole is scanned again."""
+        """Until the agent has it; typed by hand when the device does not bring it. A busy machine makes gaps in a code,
+        as a bad cable does: what was not read whole is scanned again."""
         for _ in range(SCANS_MAX):
             self.shop.mend()
             self._wait_for_device(device)
@@ -159,11 +160,17 @@ class Cashier:
                 self._heard(reply, expected)
                 return
             self.teller.cashier(reply.text, reply.ok)
+            self._let_the_rest_come(handled)
         self.teller.trouble(
             f"The {device} brought nothing; the cashier types the number.",
             "Код не прочитан; кассир набирает номер руками.",
         )
         self.tell(expected, Code(text=text))
+
+    def _let_the_rest_come(self, handled: int) -> None:
+        """The other half of a code is an event too, and no answer to the next scan."""
+        while self._reply_after(handled, QUIET_S) is not None:
+            handled = self.shop.ask(AgentClient.visit).handled
 
     def _wait_for_device(self, name: str) -> None:
         """A plug has just been put in: give the agent its time to find the device."""
@@ -174,8 +181,8 @@ class Cashier:
                 return
             time.sleep(POLL_S)
 
-    def _reply_after(self, handled: int) -> LastReply | None:
-        look = self.shop.ask(lambda agent: agent.visit(after=handled, wait_s=SCAN_TIMEOUT_S))
+    def _reply_after(self, handled: int, wait_s: float = SCAN_TIMEOUT_S) -> LastReply | None:
+        look = self.shop.ask(lambda agent: agent.visit(after=handled, wait_s=wait_s))
         return look.reply if look.handled > handled else None
 
     # the paper

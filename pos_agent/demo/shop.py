@@ -27,6 +27,7 @@ from pos_agent.page.wallet import Wallet
 from pos_agent.status import Status
 
 WAIT_TIMEOUT_S = 60.0  # for anything that the story waits for; the back-off to the hub alone may take 30
+LINK_TIMEOUT_S = 6.0  # a tenth of a second on an idle machine
 POLL_S = 0.1
 DEVICES = ("camera", "scanner", "printer")
 _RU = {"camera": "камера", "scanner": "сканер", "printer": "принтер", "agent": "агент", "hub": "хаб"}
@@ -185,6 +186,19 @@ wallet = "{self._wallet.name}"
                     f"Пропал {_RU[name]} ({why}). Подключаем снова.",
                 )
             self._start(name)
+            if name == "agent" and self.wire.plugged:
+                self._wait_for_link()
+
+    def _wait_for_link(self) -> None:
+        """A till that has just started knows no hub yet, and lets nobody spend as much as with one."""
+        deadline = time.monotonic() + LINK_TIMEOUT_S
+        while time.monotonic() < deadline:
+            try:
+                if self.agent.status().hub.online:
+                    return
+            except AgentUnreachable:
+                return  # killed again; whoever asks next is told
+            time.sleep(POLL_S)
 
     # talking to the agent
 

@@ -10,7 +10,7 @@ from drivers.scanner.wedge import Refused as BadLayout
 from drivers.scanner.wedge import Repaired, repair_layout
 from loyalty.card_numbers import as_number, scheme_of, spellings
 from loyalty.phones import BadPhone, parse_phone, phone_key
-from loyalty.scans import ScanMeaning, what_is
+from loyalty.scans import SURROUNDING, ScanMeaning, what_is
 from offline_cache.records import CardRecord
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.coupons import show
@@ -41,7 +41,8 @@ def card_by_code(counter: Counter, text: str, scanner: str) -> CardRecord:
 def _read(counter: Counter, code: str, scanner: str, *, may_be_goods: bool) -> CardRecord | str:
     """A known member's card comes first; then the programme's prefixes decide: of a coupon its text. Raises Refused
     for all else."""
-    repaired = repair_layout(code.strip()) if scanner == KEYBOARD else None
+    code = code.strip(SURROUNDING)
+    repaired = repair_layout(code) if scanner == KEYBOARD else None
     text = repaired.text if isinstance(repaired, Repaired) else code
     card = counter.find_card(text)
     if card is not None:
@@ -56,8 +57,17 @@ def _read(counter: Counter, code: str, scanner: str, *, may_be_goods: bool) -> C
     if meaning.kind == "unknown" and isinstance(repaired, BadLayout):
         raise Refused("layout", why=repaired.hints[0 if counter.language == "ru" else 1])
     if meaning.kind == "unknown":
-        raise Refused(meaning.reason or "not_ours")
+        raise _not_ours(counter, text, meaning)
     raise Refused(meaning.kind)
+
+
+def _not_ours(counter: Counter, text: str, meaning: ScanMeaning) -> Refused:
+    """A card that we know, behind a letter by which the scanner says which kind of code it is (D30)."""
+    letter, rest = text[:1], text[1:]
+    card = counter.find_card(rest) if letter.isascii() and letter.isalpha() else None
+    if card is None:
+        return Refused(meaning.reason or "not_ours")
+    return Refused("not_ours", words="not_ours_but_for_letter", letter=letter, card=masked(card.number))
 
 
 def _may_be_goods(visit: Visit, command: Code) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
+from config.scanners import load_scanner, scanner_models
 from drivers.errors import DeviceError
 from drivers.recording import signs_of
 from drivers.scanner.line import LineScanner
@@ -21,8 +23,10 @@ from drivers.scanner.trial import (
     around,
     best_reading,
     encoding_of,
+    letters_before,
     played,
     read_under,
+    with_settings,
 )
 from pos_agent.doctor.away import away
 from pos_agent.doctor.sheet import Finding, bad, good, stopping, unsure
@@ -170,6 +174,8 @@ def _letters(exam: ScannerExam, reading: Reading, bursts: list[Burst]) -> Findin
 
 def address(url: str, bars: list[Burst], matrix: list[Burst]) -> list[Finding]:
     """The URL to write: the second code has more in it, but what reads that must read the first as well."""
+    if (made := _maker(url, bars, matrix)) is not None:
+        return [made]
     both = ((matrix, MATRIX, bars), (bars, LINEAR, matrix))
     best = [best_reading(url, bursts, code, others) for bursts, code, others in both if bursts]
     for reading in best:
@@ -178,3 +184,26 @@ def address(url: str, bars: list[Burst], matrix: list[Burst]) -> list[Finding]:
                 return [good("scanner", "url_right", url=url)]
             return [unsure("scanner", "url_other", "url_other_help", url=reading.url)]
     return []
+
+
+def _maker(url: str, bars: list[Burst], matrix: list[Burst]) -> Finding | None:
+    """A make that writes such letters before such codes, if with its table all is read."""
+    letters = [(letters_before(url, bursts), code) for bursts, code in ((bars, LINEAR), (matrix, MATRIX)) if bursts]
+    if not all(before for before, _ in letters):
+        return None
+    wanted = with_settings(url, ["identifier=maker"])
+    came = [(bursts, code) for bursts, code in ((bars, LINEAR), (matrix, MATRIX)) if bursts]
+    models = [name for name in scanner_models() if _writes(name, letters) and _reads(name, wanted, came)]
+    if not models:
+        return None
+    return unsure("scanner", "maker", "maker_help", models=", ".join(models), model=models[0], url=wanted)
+
+
+def _writes(model: str, letters: list[tuple[str | None, TrialCode]]) -> bool:
+    identifiers = load_scanner(model).identifiers
+    return all(identifiers.get(before or "") == code.symbology for before, code in letters)
+
+
+def _reads(model: str, url: str, came: list[tuple[list[Burst], TrialCode]]) -> bool:
+    opener = partial(open_scanner, name="trial", profile=load_scanner(model))
+    return all(read_under(url, bursts, code, opener).text is not None for bursts, code in came)

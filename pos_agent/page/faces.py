@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import msgspec
 from starlette.requests import Request
@@ -20,8 +20,8 @@ from pos_agent.page.pages import html, page, static
 from pos_agent.page.pairing import COOKIE_LIFE_S, Role, open_link, role_of
 from pos_agent.page.till_words import TILL_WORDS
 
-KEY_BODY_MAX: Final = 1_000  # bytes: a key and its quotes
-PAGE_OF: Final[dict[Role, str]] = {"cashier": "/", "guest": "/guest"}
+BODY_MAX: Final = 1_000  # bytes: a key and its quotes, or what a guest types
+PAGE_OF: Final[dict[Role, str]] = {"cashier": "/", "self": "/guest", "guest": "/guest"}  # who may do more comes first
 
 
 class _Key(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,13 +37,14 @@ class Pages:
     guest_language: Language
     programme: Programme
     zone: str  # IANA, the store's
+    guests_at: tuple[str, int] | None = None  # an address at which no cashier's link opens anything
     clock_s: Callable[[], float] = time.time
 
     def role(self, request: Request) -> Role | None:
         """By the cookie of whichever page: a cashier's browser may show the guest's side too."""
         port = request.scope["server"][1]
         roles = [role_of(self.data, given) for role in PAGE_OF for given in _cookies(request, cookie_name(role, port))]
-        return next((role for role in ("cashier", "guest") if role in roles), None)
+        return next((role for role in PAGE_OF if role in roles), None)
 
     def routes(self) -> list[Route]:
         return [
@@ -84,10 +85,10 @@ class Pages:
     async def _open(self, request: Request) -> Response:
         """Whoever has the key has the cookie from now on, and nobody has the key any more."""
         try:
-            key = msgspec.json.decode(await _short_body(request), type=_Key).key
+            key = msgspec.json.decode(await short_body(request), type=_Key).key
         except msgspec.DecodeError:
             return JSONResponse({"ok": False}, 400)
-        browser = open_link(self.data, key, self.clock_s())
+        browser = open_link(self.data, key, self.clock_s(), self._roles_at(request))
         if browser is None:
             return JSONResponse({"ok": False}, 403)
         answer = JSONResponse({"ok": True, "page": PAGE_OF[browser.role]})
@@ -100,6 +101,10 @@ class Pages:
             samesite="strict",
         )
         return answer
+
+    def _roles_at(self, request: Request) -> tuple[Role, ...]:
+        """A cashier's cookie never goes over the shop's network, where anybody could read it."""
+        return ("self", "guest") if tuple(request.scope["server"]) == self.guests_at else get_args(Role)
 
     async def _static(self, request: Request) -> Response:
         return static(request.path_params["name"]) or self.nothing()
@@ -123,10 +128,11 @@ def _cookies(request: Request, name: str) -> list[str]:
     return found
 
 
-async def _short_body(request: Request) -> bytes:
+async def short_body(request: Request) -> bytes:
+    """Nothing of one that is too long."""
     body = b""
     async for piece in request.stream():
         body += piece
-        if len(body) > KEY_BODY_MAX:
+        if len(body) > BODY_MAX:
             return b""
     return body

@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, get_args
 
-Role = Literal["cashier", "guest"]
+Role = Literal["cashier", "guest", "self"]  # self: a guest where nobody of the shop stands
 
 LINK_LIFE_S: Final = 900  # long enough to walk to the till
 BROWSERS_MAX: Final = 64  # a kiosk that is paired anew at each start leaves one behind; the oldest goes
@@ -34,11 +35,11 @@ def new_link(data: Path, role: Role, now_s: float) -> str:
     return _keep(_links(data), f"{role} {int(now_s) + LINK_LIFE_S}")
 
 
-def open_link(data: Path, key: str, now_s: float) -> Browser | None:
-    """Use the link up; None: there is none such, or it is over."""
+def open_link(data: Path, key: str, now_s: float, roles: Collection[Role] = get_args(Role)) -> Browser | None:
+    """Use the link up; None: there is none such for one of these `roles`, or it is over."""
     file = _file(_links(data), key)
     found = _role_in(file, now_s)
-    if file is None or found is None:
+    if file is None or found is None or found not in roles:
         return None
     try:
         file.unlink()

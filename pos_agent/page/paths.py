@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
+STATIC: Final = "/page/"  # scripts and styles
+GUEST_METHODS: Final = {
+    "/guest": "GET",
+    "/guest/events": "GET",
+    "/guest/commands": "POST",
+    "/guest/camera.jpg": "GET",
+}
+PAIR_METHODS: Final = {"/pair": "GET", "/pair/open": "POST"}
 METHODS: Final = {
     "/": "GET",
-    "/pair": "GET",
-    "/pair/open": "POST",
+    **PAIR_METHODS,
+    **GUEST_METHODS,
     "/emulator": "GET",
     "/emulator/state": "GET",
     "/emulator/order": "POST",

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from config.settings import load_settings
 from drivers.ports import ports
+from drivers.scanner.emulator.pos_reports import DESCRIPTOR
 from drivers.scanner.scanner import open_scanner
 from pos_agent.cli import cli
 
@@ -122,6 +123,19 @@ def test_a_scanner_is_known_by_its_name_too(machine: Machine) -> None:
     assert "may change" in port.remark
 
 
+def test_a_scanner_of_reports_is_known_by_what_it_says_of_them(machine: Machine) -> None:
+    """HID POS; a mouse has such a node as well."""
+    mouse = bytes.fromhex("05010902a1010901a10005091901290315002501950375018102c0c0")
+    for number, told in enumerate((mouse, DESCRIPTOR)):
+        machine.file(f"dev/hidraw{number}")
+        about = f"sys/class/hidraw/hidraw{number}/device"
+        machine.file(f"{about}/uevent", "DRIVER=hid-generic\nHID_NAME=Newland NLS-FM420\n")
+        (machine.root / about / "report_descriptor").write_bytes(told)
+    (port,) = ports(machine.root)
+    assert (port.kind, port.url, port.name) == ("scanner", "hidraw:///dev/hidraw1", "Newland NLS-FM420")
+    open_scanner(port.url, name="left").close()
+
+
 def test_a_camera_is_its_picture_node_alone(machine: Machine) -> None:
     for number, index in ((0, "0"), (1, "1"), (10, "0"), (2, "0")):
         machine.file(f"dev/video{number}")
@@ -153,7 +167,7 @@ def test_soldered_ports_are_listed_when_there_is_a_chip(machine: Machine) -> Non
 
 def test_nothing_found_says_where_it_was_looked_and_what_helps(machine: Machine) -> None:
     told = devices(machine)
-    for word in ("Nothing was found", "/dev/ttyUSB*", "dialout", "input", "video", "lp", "tcp://"):
+    for word in ("Nothing was found", "/dev/ttyUSB*", "/dev/hidraw*", "dialout", "input", "video", "lp", "tcp://"):
         assert word in told
 
 

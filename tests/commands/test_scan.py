@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from drivers.scanner.emulator.habits import Words
 from drivers.scanner.emulator.models import MODELS
 from drivers.scanner.emulator.obedient import ObedientScanner
 from drivers.scanner.emulator.serial import PtyLine, ScannerEmulator, Wording
@@ -123,7 +124,7 @@ def newland(tmp_path: Path) -> Iterator[str]:
         (("--model", "honeywell", "--send", "trigger_on"), 0, "never answered"),
         (("--model", "zebra-ssi", "--send", "enable"), 1, "zebra-ssi needs flow=rtscts in the URL"),
         (("--model", "newland", "--send", "dance"), 2, "there are trigger_on"),
-        (("--model", "tardis", "--send", "dance"), 2, "Known models: honeywell"),
+        (("--model", "tardis", "--send", "dance"), 2, "Known models: datalogic, honeywell"),
         (("--send", "suffix_cr"), 2, "Give --model"),
     ],
 )
@@ -160,3 +161,36 @@ def test_the_orders_are_listed(start: Start) -> None:
     out, _ = start("--settings", "--model", "zebra-ssi").communicate(timeout=TIMEOUT_S)
     assert "flow=rtscts" in out
     assert "trigger_on" in out
+
+
+def test_a_fitter_sees_why_something_was_refused_and_what_stands_beside_an_ean(
+    start: Start, scanner: ScannerEmulator
+) -> None:
+    """D10 D25."""
+    scanner.wording = Wording()
+    process = start(scanner.line.url + "&suffix=cr", "--json")
+    next_fact(process, "state", "ready")
+    scanner.send(b"4607\t\r")
+    assert "<HT>" in next_fact(process, "flags", ["refused"])["why"]
+    scanner.scan("978020137962412345")
+    assert next_fact(process, "text", "9780201379624")["addon"] == "12345"
+    scanner.scan("NOREAD")
+    scanner.scan("4607")
+    next_fact(process, "text", "4607")
+    process.send_signal(signal.SIGINT)
+    counts = {"scans": 2, "flagged": 0, "refused": 1, "duplicates": 0, "lost": 0}
+    assert next_fact(process, "counts", counts)["refused"]["the scanner says that it has read nothing"] == 1
+
+
+def test_d30_the_letters_of_a_make_come_off(start: Start, scanner: ScannerEmulator) -> None:
+    scanner.wording = Wording(words=Words(maker="zebra"))
+    process = start(scanner.line.url + "&identifier=maker", "--model", "zebra-ssi", "--json", "--count", "1")
+    next_fact(process, "state", "ready")
+    scanner.scan("2600000000017")
+    assert next_fact(process, "text", "2600000000017")["symbology"] == "ean13"
+
+
+def test_the_habits_are_listed_with_their_sources(start: Start) -> None:
+    out, _ = start("--habits").communicate(timeout=TIMEOUT_S)
+    for word in ("suffix:", "arrow-down", "cp866", "caps-on", "known from", "Zebra"):
+        assert word in out

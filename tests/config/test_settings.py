@@ -89,6 +89,44 @@ def test_wrong_settings_are_told_in_one_line_with_file_and_key(tmp_path: Path, t
     assert "\n" not in str(error.value).strip()
 
 
+def test_nothing_but_this_machine_is_listened_to_unless_an_address_is_named(tmp_path: Path) -> None:
+    assert load_settings(written(tmp_path, RIGHT)).guest.address is None
+    settings = load_settings(written(tmp_path, RIGHT + '[guest]\nlisten = "192.168.0.20:8072"\n'))
+    assert settings.guest.address == ("192.168.0.20", 8072)
+
+
+@pytest.mark.parametrize(
+    "listen",
+    [
+        "",
+        "8072",
+        ":8072",
+        "192.168.0.20",
+        "192.168.0.20:",
+        "192.168.0.20:0",
+        "192.168.0.20:08072",
+        "192.168.0.20:65536",
+        "192.168.0.20:-1",
+        "192.168.0.20:+8072",
+        "192.168.0.20: 8072",
+        "192.168.0.020:8072",
+        "192.168.0.20:8072/guest",
+        "http://192.168.0.20:8072",
+        "till.local:8072",
+        "0.0.0.0:8072",
+        "224.0.0.1:8072",
+        "[::]:8072",
+        "192.168.0.20:٨٠٧٢",
+    ],
+)
+def test_an_address_for_guests_is_one_and_written_in_one_way(tmp_path: Path, listen: str) -> None:
+    """`Host` and `Origin` are compared with it whole."""
+    with pytest.raises(SettingsError) as error:
+        load_settings(written(tmp_path, RIGHT + f'[guest]\nlisten = "{listen}"\n'))
+    told = str(error.value)
+    assert "line 8" in told and "guest.listen" in told and "like 192.168.0.20:8072" in told
+
+
 def test_a_missing_file_says_where_an_example_is(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"--help"):
         load_settings(tmp_path / "nothing.toml")

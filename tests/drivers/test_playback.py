@@ -30,6 +30,7 @@ from drivers.scanner.capture import Capture, source_of
 from drivers.scanner.emulator.camera import CameraEmulator
 from drivers.scanner.emulator.hid import FifoLine, Fingers, press, record
 from drivers.scanner.emulator.playback import play_recording, why_not
+from drivers.scanner.emulator.pos_reports import Reports
 from drivers.scanner.emulator.recorded_camera import RecordedCamera
 from drivers.scanner.emulator.serial import Line, PtyLine, ScannerEmulator, TcpLine, Way, Wording
 from drivers.scanner.line import LineScanner
@@ -98,6 +99,10 @@ def pty(folder: Path) -> Line:
     return PtyLine(folder / "scanner")
 
 
+def reports(folder: Path) -> Line:
+    return FifoLine(folder / "reports", "hidraw")
+
+
 def pipe(folder: Path) -> Line:
     return FifoLine(folder / "keys")
 
@@ -106,7 +111,11 @@ PAUSE_S = 0.15  # ends a code for a driver that waits 100 ms; on a busy machine 
 PATIENT_MS = 250  # the driver's wait where a pause must not end a code
 FAST = 115200
 TURNS = (Wording(baud=FAST), Wording(suffix="crlf", aim="]d2", baud=FAST), Wording(suffix="etx", stx=True, baud=FAST))
-KEYS = (Fingers(pause_s=0), Fingers(suffix="tab", aim="]d2", pause_s=0), Fingers(suffix="none", pause_s=0))
+KEYS = (
+    Fingers(pause_s=0),
+    Fingers(suffix="tab", aim="]d2", modifiers="alt-keypad", pause_s=0),
+    Fingers(modifiers="caps-lock", pause_s=0),
+)
 
 
 def shown(emulator: ScannerEmulator, ways: tuple[Way, ...], codes: tuple[str, ...]) -> Callable[[], None]:
@@ -128,6 +137,7 @@ def shown(emulator: ScannerEmulator, ways: tuple[Way, ...], codes: tuple[str, ..
         pytest.param(tcp, (Wording(suffix="none", baud=FAST),), CODES[:1], 100, id="without a suffix"),
         pytest.param(pty, (Wording(piece_bytes=9, pause_s=PAUSE_S),), CODES[:1], 100, id="torn by a long pause"),
         pytest.param(pipe, KEYS, CODES, PATIENT_MS, id="keys"),
+        pytest.param(reports, (Reports(),) * 3, CODES, PATIENT_MS, id="reports"),
     ],
 )
 def test_a_scanner_plays_back_byte_for_byte(
@@ -211,11 +221,13 @@ def _records(data: bytes) -> list[bytes]:
     return [data[start : start + 24] for start in range(0, len(data), 24)]
 
 
-def test_a_recording_of_keys_is_not_played_on_a_wire() -> None:
+def test_a_recording_goes_over_its_own_kind_of_line() -> None:
     keys = Recording(kind="scanner", entries=(Entry(at_ms=0, what="keys", events=((1, 28, 1),)),))
-    wire = Recording(kind="scanner", entries=(Entry(at_ms=0, what="in", data=b"4"),))
-    assert why_not(keys, keyboard=False) and why_not(wire, keyboard=True)
-    assert why_not(keys, keyboard=True) is why_not(wire, keyboard=False) is None
+    serial = Recording(kind="scanner", entries=(Entry(at_ms=0, what="in", data=b"4"),))
+    reports = Recording(kind="scanner", facts={"of": "hidraw:///dev/hidraw0"}, entries=serial.entries)
+    assert why_not(keys, "keys") is why_not(serial, "serial") is why_not(reports, "reports") is None
+    assert "--hid PATH" in str(why_not(keys, "serial")) and "--tcp PORT" in str(why_not(serial, "keys"))
+    assert "--hidraw PATH" in str(why_not(reports, "serial"))
 
 
 # The file

@@ -20,7 +20,9 @@ from drivers.printer.checkup import Abilities, fitted
 from drivers.printer.emulator.server import PrinterServer
 from drivers.printer.status import PrinterStatus
 from drivers.scanner.emulator.camera import CameraEmulator
+from drivers.scanner.emulator.habits import Words
 from drivers.scanner.emulator.hid import Fingers
+from drivers.scanner.emulator.pos_reports import Reports
 from drivers.scanner.emulator.serial import Line, PtyLine, ScannerEmulator, TcpLine, Way, Wording
 from drivers.scanner.scanner import open_scanner
 from drivers.scanner.trial import LINEAR, MATRIX, Burst, Piece, TrialCode
@@ -282,6 +284,21 @@ def told_of(way: Way, url: str = URL, **texts: str) -> list[Finding]:
     return list(told(exam, linear, matrix))
 
 
+class Lettered:
+    """The way of a scanner that writes a make's letter before every code."""
+
+    piece_bytes = 16
+
+    def __init__(self, linear: str, matrix: str) -> None:
+        self.letters = {LINEAR.text: linear, MATRIX.text: matrix}
+
+    def bytes_of(self, code: str, aim: str = "") -> bytes:
+        return f"{self.letters[code]}{code}\r".encode()
+
+    def pace_s(self, piece: bytes) -> float:
+        return 0.0
+
+
 def test_a_good_scanner_is_told_as_one() -> None:
     findings = told_of(AIM)
     assert [finding.mark for finding in findings] == [Mark.GOOD] * len(findings)
@@ -297,6 +314,35 @@ def test_a_scanner_without_manners_is_told_what_to_set() -> None:
 def test_frames_of_stx_and_etx_are_read_as_they_are() -> None:
     findings = told_of(Wording(stx=True, suffix="etx"))
     assert found(findings, "around").facts == {"before": "<STX>", "after": "<ETX>"} and "url_right" in codes(findings)
+
+
+@pytest.mark.parametrize(
+    ("way", "url", "setting"),
+    [
+        (Wording(suffix="eot"), URL, "?suffix=eot"),
+        (Wording(encoding="cp1251"), URL, "?encoding=cp1251"),
+        (Wording(encoding="cp866", suffix="eot"), URL, "?suffix=eot&encoding=cp866"),
+        (Wording(words=Words(prefix="A1")), URL, "?prefix='A1'"),
+        (Lettered("j", "q"), URL, "?identifier='jq'"),  # nobody's table: as they came
+        (Lettered("j", "s"), URL, "?identifier=maker"),
+        (Fingers(layout="de"), KEYS_URL, "?layout=de"),
+        (Fingers(modifiers="caps-on"), KEYS_URL, "?modifiers=caps-on"),
+        (Fingers(modifiers="alt-keypad"), KEYS_URL, ""),
+        (Fingers(suffix="arrow-down"), KEYS_URL, "?suffix=arrow-down"),
+        (Reports(), "hidraw:///dev/hidraw0", ""),
+        (Reports(report="plain"), "hidraw:///dev/hidraw0", "?report=plain"),
+    ],
+    ids=str,
+)
+def test_the_url_that_reads_a_habit_is_found(way: Way, url: str, setting: str) -> None:
+    typed = {"matrix": "aB;12\x1d"} if url == KEYS_URL else {}
+    findings = told_of(way, url, **typed)
+    assert findings[-1].facts["url"] == url + setting and {"gs_kept", "read_linear"} <= set(codes(findings))
+
+
+def test_the_make_is_named_whose_letters_they_are() -> None:
+    maker = found(told_of(Lettered("j", "s")), "maker")
+    assert maker.facts["models"] == "honeywell, newland" and maker.help == "maker_help"
 
 
 def test_a_scanner_of_one_kind_of_code_is_told_as_one() -> None:

@@ -14,16 +14,17 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from msgspec.structs import replace
 
 from pos_agent import events as events_module
 from pos_agent.agent import Agent
-from pos_agent.api import WAITING_MAX
 from pos_agent.client import AgentClient
 from pos_agent.events import HEARTBEAT, WholeState, events
+from pos_agent.listening import WAITING_MAX
 from pos_agent.news import News
 from pos_agent.protocol import BasketLine, Cancel, SetBasket
 from pos_agent.state import state_now
-from pos_agent.status import HubStatus, Status
+from pos_agent.status import HubStatus, State, Status
 from tests.pos_agent.conftest import Desk
 from tests.pos_agent.running import TIMEOUT_S, running
 from tests.there import there
@@ -210,6 +211,29 @@ def test_news_that_change_nothing_make_no_event(quiet: tuple[Agent, WholeState])
 
     first, second = asyncio.run(look_twice())
     assert first == second
+
+
+def test_what_the_clock_alone_changes_is_told_with_the_next_heartbeat(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thanks for a purchase end, and nothing happens then."""
+    monkeypatch.setattr(events_module, "HEARTBEAT_S", 0.001)
+    agent = Agent(desk.checkout, desk.checkout.house.programme, "en", None)
+    late = [False]
+
+    def now() -> State:
+        return state_now(agent, replace(status_of(agent), training=late[0]), None)
+
+    async def listen() -> list[bytes]:
+        whole = WholeState(now, agent.news, lambda state: late[0] and state != now())
+        told = events(whole, agent.news, "")
+        heard = [await anext(told), await anext(told)]
+        late[0] = True
+        return [*heard, await anext(told), await anext(told)]
+
+    first, beat, second, beat_again = asyncio.run(listen())
+    assert beat == beat_again == HEARTBEAT
+    assert b'"training":false' in first and b'"training":true' in second
 
 
 def test_what_changes_between_looking_and_waiting_is_not_missed() -> None:

@@ -67,6 +67,7 @@ def largest(programme: str, language: Language) -> dict[str, str]:
         "day": "28.11.2026",
         "at": "28.11.2026",
         "digits": "13",
+        "letter": "W",
         "right": "13",
         "minutes": "99999",
         "operation": "9999999",

@@ -85,6 +85,7 @@ HANDED_ON = {  # what was read where it was made
     "_notes": "code",
     "drop": "code",
     "_refuse": "code",
+    "_answer_guest": "refused",  # in words of the guest's side (test_guest_state.py)
 }
 WITHOUT_WORDS = {
     "device",

@@ -9,21 +9,24 @@ from pathlib import Path
 from typing import Any, Final
 
 from drivers.errors import DeviceError
+from drivers.scanner.emulator.habits import NO_READ
 from drivers.scanner.emulator.hid import play as play_records
+from drivers.scanner.emulator.pos_reports import play as play_reports
 from drivers.scanner.emulator.script import GS_SIGN, Script, load_script, play
 from drivers.scanner.emulator.serial import ScannerEmulator
 
 SAME_AGAIN_S: Final = 0.5  # scanners themselves wait about so long before they read the same code again
-ORDERS: Final = ("!unplug", "!plug", "!raw", "!play", "!keys")
-OF_FILES: Final = ("!play", "!keys")  # name a file of this machine: from the standard input alone
+ORDERS: Final = ("!unplug", "!plug", "!raw", "!play", "!keys", "!reports", "!noread")
+OF_FILES: Final = ("!play", "!keys", "!reports")  # name a file of this machine: from the standard input alone
 
 
 class Hand:
     """One order at a time, from whichever thread it comes. The same code is shown again no sooner than a person can;
     faster, the host would take it for a trigger that bounces."""
 
-    def __init__(self, emulator: ScannerEmulator) -> None:
+    def __init__(self, emulator: ScannerEmulator, no_read: str = NO_READ) -> None:
         self._emulator = emulator
+        self._no_read = no_read
         self._one_at_a_time = threading.Lock()
         self._last = ""
         self._free_at_s = 0.0
@@ -41,6 +44,8 @@ class Hand:
             with self._one_at_a_time:
                 return self._order(order, rest) if line.startswith("!") else self._show(line)
         except DeviceError as error:  # a keyboard has no such key, a port is no longer free
+            return str(error)
+        except UnicodeEncodeError as error:  # an encoding has no such letter
             return str(error)
         except (OSError, ValueError) as error:
             return f"{order}: {error}"
@@ -69,6 +74,10 @@ class Hand:
                 sent = self._emulator.send(bytes.fromhex(rest))
             case "!keys":
                 sent = play_records(Path(rest).read_bytes(), self._emulator.line)
+            case "!reports":
+                sent = play_reports(Path(rest).read_bytes(), self._emulator.line)
+            case "!noread":
+                sent = self._emulator.scan(self._no_read)
         return "" if sent else _lost(f"{order} {rest}")
 
 

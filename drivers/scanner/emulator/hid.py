@@ -2,7 +2,7 @@
 player of recorded ones.
 
 There is no other way to a keyboard without a kernel module: uinput is missing on machines where tests run. The key
-codes are of its own table, written from linux/input-event-codes.h.
+codes are of its own tables (keyboards.py).
 """
 
 from __future__ import annotations
@@ -12,29 +12,29 @@ import os
 import struct
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from drivers.errors import DeviceError
+from drivers.scanner.emulator.habits import Words
+from drivers.scanner.emulator.keyboards import (
+    ARROWS,
+    CAPS_LOCK,
+    CONTROLS,
+    ENTER,
+    KEYBOARDS,
+    KEYPAD,
+    LEFT_ALT,
+    LEFT_CTRL,
+    PAGES,
+    TAB,
+    Stroke,
+)
+from drivers.scanner.emulator.keyboards import LEFT_SHIFT as LEFT_SHIFT
 from drivers.scanner.emulator.serial import Line
 
 RECORD = struct.Struct("@llHHi")  # struct input_event
-LEFT_SHIFT, LEFT_CTRL, ENTER, TAB = 42, 29, 28, 15
-PLAIN = {
-    **{str(digit): 1 + digit for digit in range(1, 10)},
-    **dict(zip("0-=", (11, 12, 13), strict=True)),
-    **{letter: 16 + place for place, letter in enumerate("qwertyuiop[]")},
-    **{letter: 30 + place for place, letter in enumerate("asdfghjkl;'`")},
-    **{letter: 44 + place for place, letter in enumerate("zxcvbnm,./")},
-    "\\": 43,
-    " ": 57,
-}
-SHIFTED = {
-    **{letter.upper(): key for letter, key in PLAIN.items() if letter.isalpha()},
-    **dict(zip('!@#$%^&*()_+{}:"~|<>?', (*range(2, 14), 26, 27, 39, 40, 41, 43, 51, 52, 53), strict=True)),
-}
-CONTROLS = {"\x1d": "]", "\x1e": "^", "\x04": "d"}  # pressed with Ctrl
-SUFFIX_KEYS = {"cr": ENTER, "tab": TAB, "none": None}
+SUFFIX_KEYS = {"cr": ENTER, "tab": TAB, "none": None, **ARROWS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,31 +43,65 @@ class Fingers:
 
     suffix: str = "cr"
     aim: str = ""
+    words: Words = field(default_factory=Words)
+    layout: str = "us"
+    encoding: str = "utf-8"  # of what is typed by its number
+    modifiers: str = "shift"
     piece_bytes: int = RECORD.size * 6  # one key pressed and released
     pause_s: float = 0.002  # a full-speed USB keyboard reports every millisecond or two
 
     def bytes_of(self, code: str, aim: str = "") -> bytes:
-        keys = b"".join(self._character(character) for character in (aim or self.aim) + code)
+        keys = b"".join(self._character(character) for character in self.words.said(code, aim or self.aim))
+        around = press(CAPS_LOCK) if self.modifiers == "caps-lock" else b""
         suffix = SUFFIX_KEYS[self.suffix]
-        return keys + (b"" if suffix is None else press(suffix))
+        return around + keys + around + (b"" if suffix is None else press(suffix))
 
     def pace_s(self, piece: bytes) -> float:
         return self.pause_s
 
     def _character(self, character: str) -> bytes:
-        if character in PLAIN:
-            return press(PLAIN[character])
-        if character in SHIFTED:
-            return press(SHIFTED[character], LEFT_SHIFT)
-        if character in CONTROLS:
-            key = CONTROLS[character]
-            return press(PLAIN[key], LEFT_CTRL) if key in PLAIN else press(SHIFTED[key], LEFT_CTRL, LEFT_SHIFT)
-        raise DeviceError(
+        if self.modifiers in ("alt-keypad", "alt-oem"):
+            return b"".join(by_number(number) for number in self._numbers(character))
+        turned = character.swapcase()
+        if self.modifiers in ("caps-lock", "caps-on") and len(turned) == 1:
+            character = turned  # Caps Lock turns it back
+        stroke = self._stroke(character)
+        if stroke is None:
+            raise self._no_key(character)
+        return press(*stroke)
+
+    def _stroke(self, character: str) -> Stroke | None:
+        keyboard = KEYBOARDS[self.layout]
+        if character in CONTROLS and self.layout != "de":
+            return (*KEYBOARDS["us"][CONTROLS[character]], LEFT_CTRL)
+        if character in CONTROLS:  # RS would be an accent there
+            stroke = keyboard.get(CONTROLS[character])
+            return None if stroke is None else (*stroke, LEFT_CTRL)
+        return keyboard.get(character)
+
+    def _numbers(self, character: str) -> list[str]:
+        """What is typed on the keypad while Alt is held."""
+        ansi, oem = PAGES.get(self.encoding, (self.encoding, self.encoding))
+        try:
+            if self.modifiers == "alt-oem":
+                return [str(byte) for byte in character.encode(oem)]
+            return [f"0{byte:03}" for byte in character.encode(ansi)]
+        except UnicodeEncodeError:
+            raise self._no_key(character) from None
+
+    def _no_key(self, character: str) -> DeviceError:
+        return DeviceError(
             tried="pressing a key",
             device="the emulated keyboard",
-            cause=f"a US keyboard has no {character!r}",
-            hint="Codes with such letters need a serial scanner.",
+            cause=f"this keyboard has no {character!r}",
+            hint="Codes with such letters need a serial scanner, --modifiers alt-keypad or another --layout.",
         )
+
+
+def by_number(number: str) -> bytes:
+    """Alt held, the number on the keypad, Alt released."""
+    digits = b"".join(press(KEYPAD[digit]) for digit in number)
+    return move(LEFT_ALT, True) + digits + move(LEFT_ALT, False)
 
 
 def record(kind: int, code: int, value: int) -> bytes:
@@ -86,11 +120,11 @@ def press(key: int, *modifiers: int) -> bytes:
 
 
 class FifoLine:
-    """A named pipe in the place of an input device's node. It cannot be grabbed, so its URL says so."""
+    """A named pipe in the place of a device's node. A keyboard's cannot be grabbed, so its URL says so."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, scheme: str = "hid") -> None:
         self.path = path.absolute()
-        self.url = f"hid://{self.path}?grab=no"
+        self.url = f"{scheme}://{self.path}" + ("?grab=no" if scheme == "hid" else "")
         self._pipe: int | None = None
 
     def plug(self) -> None:
@@ -107,7 +141,7 @@ class FifoLine:
                 tried="making the pipe",
                 device=str(self.path),
                 cause=error.strerror or str(error),
-                hint="Give --hid a path that is free, in a folder that exists.",
+                hint="Give a path that is free, in a folder that exists.",
             ) from error
 
     def unplug(self) -> None:

@@ -8,12 +8,18 @@ by the time of what follows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Literal, Protocol
 
 from drivers.recording import Entry, Recording, pauses
 from drivers.scanner.emulator.hid import RECORD
 
 Wait = Callable[[float], object]
+Wire = Literal["serial", "keys", "reports"]
+OF_WIRE: dict[Wire, str] = {
+    "serial": "a serial scanner: play it with --link PATH or --tcp PORT",
+    "keys": "a keyboard scanner: play it with --hid PATH",
+    "reports": "a HID POS scanner: play it with --hidraw PATH",
+}
 
 UNPLUGGED_S = 0.1  # long enough for the host to see, shorter than any host waits before it tries again
 MICROSECONDS = 1000
@@ -71,11 +77,13 @@ def bytes_played(entry: Entry) -> bytes:
     return entry.data if entry.what in ("in", "frame") else b""
 
 
-def why_not(recording: Recording, *, keyboard: bool) -> str | None:
-    """A serial line has no keys, and a keyboard sends nothing else."""
-    whats = {entry.what for entry in recording.entries}
-    if keyboard and "in" in whats:
-        return "it is of a serial scanner: play it with --link PATH or --tcp PORT"
-    if not keyboard and "keys" in whats:
-        return "it is of a keyboard scanner: play it with --hid PATH"
-    return None
+def why_not(recording: Recording, wire: Wire) -> str | None:
+    """Why it cannot go over this kind of line: each has bytes of its own."""
+    recorded = wire_of(recording)
+    return None if recorded == wire else f"it is of {OF_WIRE[recorded]}"
+
+
+def wire_of(recording: Recording) -> Wire:
+    if any(entry.what == "keys" for entry in recording.entries):
+        return "keys"
+    return "reports" if recording.facts.get("of", "").startswith("hidraw:") else "serial"

@@ -12,13 +12,22 @@ import socket
 import threading
 import time
 import tty
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from drivers.errors import DeviceError
+from drivers.scanner.emulator.habits import Words, characters
 
-SUFFIX_BYTES = {"cr": b"\r", "lf": b"\n", "crlf": b"\r\n", "etx": b"\x03", "none": b""}
+SUFFIX_BYTES = {
+    "cr": b"\r",
+    "lf": b"\n",
+    "crlf": b"\r\n",
+    "tab": b"\t",
+    "etx": b"\x03",
+    "eot": b"\x04",
+    "none": b"",
+}
 BITS_PER_BYTE = 10  # a start bit, eight of data, a stop bit
 HEAR_BYTES = 4096
 SEND_WAIT_S = 1.0  # a reader that takes nothing for so long has lost the code, as it would a real one
@@ -43,6 +52,8 @@ class Wording:
 
     suffix: str = "cr"
     aim: str = ""  # "]E0"; the identifier goes before every code
+    words: Words = field(default_factory=Words)
+    encoding: str = "utf-8"
     stx: bool = False
     baud: int = 9600
     piece_bytes: int = 16  # a USB-serial chip hands over so many at a time
@@ -50,7 +61,9 @@ class Wording:
 
     def bytes_of(self, code: str, aim: str = "") -> bytes:
         start = b"\x02" if self.stx else b""
-        return start + ((aim or self.aim) + code).encode() + SUFFIX_BYTES[self.suffix]
+        end = SUFFIX_BYTES.get(self.suffix)
+        said = self.words.said(code, aim or self.aim).encode(self.encoding)
+        return start + said + (characters(self.suffix).encode("latin-1") if end is None else end)
 
     def pace_s(self, piece: bytes) -> float:
         return len(piece) * BITS_PER_BYTE / self.baud + self.pause_s

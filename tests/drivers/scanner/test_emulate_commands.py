@@ -101,6 +101,38 @@ def test_as_a_keyboard_it_types_what_is_typed_and_plays_what_was_recorded(
     assert process.wait(10) == 0
 
 
+@pytest.mark.parametrize(
+    ("options", "settings", "typed"),
+    [
+        (("--hid", "--modifiers", "alt-keypad", "--encoding", "cp1251"), "&encoding=cp1251", "Жук-1"),
+        (("--hid", "--modifiers", "caps-lock", "--layout", "de"), "&layout=de", "Zy-1"),
+        (("--hid", "--suffix", "arrow-down", "--prefix", "A1"), "&suffix=arrow-down&prefix=A1", "x-1"),
+        (("--hidraw", "--report", "plain"), "?report=plain", "2600000000017"),
+    ],
+)
+def test_each_habit_has_its_option(
+    start: Start, till_at: Callable[[str], Any], tmp_path: Path, options: tuple[str, ...], settings: str, typed: str
+) -> None:
+    """D21 D22 D23 D30."""
+    kind, *habits = options
+    process = start("scanner", kind, str(tmp_path / "pipe"), *habits)
+    till = till_at(ready(process, "scanner") + settings)
+    till.step_until_state(DeviceState.READY)
+    say(process, "!noread", typed)
+    till.step_until_read(typed)
+    assert till.scans[0].flags == frozenset()
+    assert till.scanner.refused.total() == 1
+
+
+def test_a_serial_scanner_has_its_makers_letters_and_any_suffix(start: Start, till_at: Callable[[str], Any]) -> None:
+    """D25 D30."""
+    process = start("scanner", "--tcp", "0", "--identifier", "datalogic-us", "--suffix", "<x1C>", "--encoding", "cp866")
+    till = till_at(ready(process, "scanner") + "?suffix=<FS>&encoding=cp866&identifier='F<x23>'")
+    till.step_until_state(DeviceState.READY)
+    say(process, "4600000000015", "Ёж")
+    till.step_until_read("4600000000015", "Ёж")
+
+
 def test_a_script_is_played_when_asked(start: Start, till_at: Callable[[str], Any], tmp_path: Path) -> None:
     script = tmp_path / "morning.toml"
     script.write_text(
@@ -128,7 +160,9 @@ def test_a_script_is_played_when_asked(start: Start, till_at: Callable[[str], An
         ("scanner", "--tcp", "0", "--hid", "keys"),
         ("scanner", "--hid", "keys", "--suffix", "etx"),
         ("scanner", "--hid", "keys", "--model", "newland"),
-        ("scanner", "--tcp", "0", "--suffix", "tab"),
+        ("scanner", "--tcp", "0", "--suffix", "arrow-down"),
+        ("scanner", "--hid", "keys", "--identifier", "maker"),
+        ("scanner", "--hidraw", "reports", "--stx"),
         ("scanner", "--tcp", "0", "--script", "nowhere.toml"),
     ],
 )
@@ -215,7 +249,7 @@ def test_wrong_orders_are_told_and_change_nothing(start: Start, tmp_path: Path) 
     _, err = process.communicate("!explode\n!raw zz\n4607\n", timeout=30)
     assert process.returncode == 0
     assert err.splitlines() == [
-        "unknown order '!explode'; there are !unplug, !plug, !raw, !play and !keys",
+        "unknown order '!explode'; there are !unplug, !plug, !raw, !play, !keys, !reports and !noread",
         "!raw: non-hexadecimal number found in fromhex() arg at position 0",
         "nobody listens: '4607' is lost",
     ]

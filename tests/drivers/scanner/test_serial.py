@@ -225,7 +225,7 @@ def test_what_is_no_serial_port_faults_with_a_hint(tmp_path: Path, till_at: Call
         "serial:///dev/ttyUSB0?baud=fast",
         "serial:///dev/ttyUSB0?baud=-1",
         "serial:///dev/ttyUSB0?speed=9600",
-        "serial:///dev/ttyUSB0?suffix=tab",
+        "serial:///dev/ttyUSB0?suffix=tabb",
         "serial:///dev/ttyUSB0?idle_ms=5000",
         "serial:///dev/ttyUSB0?baud=9600&baud=19200",
         "serial:///dev/ttyUSB0?bits=9",

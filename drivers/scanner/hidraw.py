@@ -1,0 +1,132 @@
+"""A scanner that gives whole codes in reports, USB's "HID POS": `hidraw:///dev/hidraw0`. No keys, so no layout; each
+report says which kind of code it is, how long it is, and whether more of it follows.
+
+    report=aim|plain   how a report is laid out, where the device does not say so itself
+    idle_ms=100        so long is waited for the rest of a code; and the other habits of drivers/scanner/habits.py
+
+A named pipe with recorded reports (`cat /dev/hidraw0 > reports.bin`) is read as well. No such scanner was at hand when
+this was written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import select
+import stat
+import struct
+from collections.abc import Callable
+
+from drivers.errors import DeviceError
+from drivers.scanner.address import Address, Settings
+from drivers.scanner.habits import BadHabit, choices, numbers, reading_of
+from drivers.scanner.line import LineScanner
+from drivers.scanner.link import Link, opening_failed, words_of
+from drivers.scanner.profile import NO_PROFILE, ScannerProfile
+from drivers.scanner.reports import LAYOUTS, ReportLayout, ReportReader, layout_of
+
+EXAMPLE = "hidraw:///dev/hidraw0"
+NUMBERS = numbers("reports")
+# linux/hidraw.h: _IOR('H', 1, int) and _IOR('H', 2, struct of a length and HID_MAX_DESCRIPTOR_SIZE bytes).
+HIDIOCGRDESCSIZE, HIDIOCGRDESC = 0x80044801, 0x90044802
+DESCRIPTOR_BYTES_MAX = 4096
+UDEV_RULE = (
+    "Such nodes are root's. A line in /etc/udev/rules.d gives it to a group of the agent's user: "
+    'KERNEL=="hidraw*", ATTRS{idVendor}=="1eab", GROUP="input", MODE="0660" (with the vendor that `lsusb` shows).'
+)
+REPORT_BYTES_MAX = 4096  # no report of a scanner has more than 64
+
+
+class ReportLink:
+    """A hidraw node, or a named pipe with the reports of one."""
+
+    def __init__(self, url: str, *, path: str, layout: ReportLayout, wait_s: float) -> None:
+        self._url = url
+        self._wait_s = wait_s
+        try:
+            self._node = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        except OSError as error:
+            raise self._not_opened(error, path) from error
+        mode = os.fstat(self._node).st_mode
+        if not (stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)):
+            os.close(self._node)
+            raise self._not_opened(OSError("it is no device"), path)
+        self._is_device = stat.S_ISCHR(mode)
+        self.layout = layout_of(descriptor_of(self._node)) or layout
+
+    def _not_opened(self, error: OSError, path: str) -> DeviceError:
+        if error.errno in (errno.EACCES, errno.EPERM):
+            return DeviceError(tried="opening the line", device=self._url, cause=words_of(error), hint=UDEV_RULE)
+        return opening_failed(self._url, error, path, kind="a hidraw node")
+
+    def read(self) -> bytes:
+        try:
+            readable, _, _ = select.select([self._node], [], [], self._wait_s)
+            data = os.read(self._node, REPORT_BYTES_MAX) if readable else None
+        except BlockingIOError:
+            return b""
+        except (OSError, ValueError) as error:
+            raise self._lost(words_of(error)) from error
+        if data == b"":  # a pipe whose writer is gone; a device that is gone is EIO
+            raise self._lost("no more reports come")
+        return b"" if data is None else self._even(data)
+
+    def _even(self, data: bytes) -> bytes:
+        """A device gives one report at a time, of a length for each kind; a pipe gives what there is."""
+        return self.layout.filled(data) if self._is_device else data
+
+    def _lost(self, cause: str) -> DeviceError:
+        return DeviceError(tried="reading reports", device=self._url, cause=cause, hint="Is the scanner plugged in?")
+
+    def write(self, data: bytes) -> None:
+        raise DeviceError(
+            tried=f"sending {len(data)} bytes",
+            device=self._url,
+            cause="orders to a HID POS scanner are not known here",
+            hint="Scan the setting's barcode from the scanner's manual.",
+        )
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            os.close(self._node)
+
+
+def descriptor_of(node: int) -> bytes:
+    """What the device says of its own reports; nothing where it is no HID device."""
+    size, told = bytearray(4), bytearray(4 + DESCRIPTOR_BYTES_MAX)
+    try:
+        fcntl.ioctl(node, HIDIOCGRDESCSIZE, size)
+        told[:4] = size
+        fcntl.ioctl(node, HIDIOCGRDESC, told)
+    except OSError:
+        return b""
+    (length,) = struct.unpack_from("=I", size)
+    return bytes(told[4 : 4 + length])
+
+
+def hidraw_scanner(url: str, name: str, profile: ScannerProfile = NO_PROFILE) -> LineScanner:
+    address = Address(url, EXAMPLE, profile.habits)
+    path, settings = address.path(), address.settings({}, NUMBERS, choices("reports"))
+    try:
+        reader = reader_of(settings, profile)
+    except BadHabit as error:
+        raise address.wrong(str(error)) from error
+    return LineScanner(url, name, _opener(url, path, reader, settings.number("idle_ms") / 1000), reader)
+
+
+def reader_of(settings: Settings, profile: ScannerProfile) -> ReportReader:
+    """Raises BadHabit."""
+    return ReportReader(LAYOUTS[settings.word("report")], reading_of(settings, profile.identifiers))
+
+
+def _opener(url: str, path: str, reader: ReportReader, wait_s: float) -> Callable[[], Link]:
+    usual = reader.layout
+
+    def open_link() -> Link:
+        link = ReportLink(url, path=path, layout=usual, wait_s=wait_s)
+        reader.layout = link.layout
+        return link
+
+    return open_link
