@@ -6,6 +6,7 @@ says of a URL is what the till would read. Pure but for that: no clock, no line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from urllib.parse import quote
 
 from drivers.errors import DeviceError
 from drivers.recording import signs_of
-from drivers.scanner.line import LineScanner
+from drivers.scanner.line import IDLE_GAP_MS, LineScanner
 from drivers.scanner.scan import REFUSED, Scan
 from drivers.scanner.scanner import Scanner, open_scanner
 
@@ -59,11 +60,13 @@ CANDIDATES = (
     "layout=de",
     "layout=ru",
     "report=plain",
+    "idle_ms=250",
 )
 TOGETHER_MAX = 2
 ENCODINGS = ("utf-8", "cp1251", "cp866", "koi8-r", "utf-16-le", "utf-16-be")
 OWN_SAFE = "'<>;,!$()*:@/?="  # stay as they are in the settings of a URL
 MAKERS_LETTERS_MAX = 3
+IDLE_SETTING = re.compile(r"[?&]idle_ms=(\d{1,5})\b")
 QUIETS = 12  # reads without bytes at an end: more than a driver needs to believe that nothing follows
 
 
@@ -107,78 +110,88 @@ def opened(url: str) -> Scanner:
     return open_scanner(url, name="trial")
 
 
-def read_under(url: str, bursts: Iterable[Burst], code: TrialCode, opener: Opener = opened) -> Reading:
-    """Raises DeviceError where the URL is none."""
-    each = [played(url, burst, opener) for burst in bursts]
-    scans = tuple(scan for read in each for scan in read)
-    text = next((text for text in code.texts if each and all(_has(read, text) for read in each)), None)
-    matching = [scan for scan in scans if scan.text == text]
-    return Reading(
-        url=url,
-        text=text,
-        scans=scans,
-        doubtful=any(scan.flags for scan in matching),
-        repeats=sum(max(0, len(read) - 1) for read in each),
-    )
+class Trials:
+    """What came, played into drivers as `opener` makes them: of this make or that."""
+
+    def __init__(self, opener: Opener = opened) -> None:
+        self._opener = opener
+
+    def best_reading(self, url: str, bursts: list[Burst], code: TrialCode, others: Iterable[Burst] = ()) -> Reading:
+        """Under the URL as it is, if that is as good as any. `others` came of another code, and must be read too."""
+        plain = self.read_under(url, bursts, code)
+        if _badness(plain, code)[:2] == (0, 0):
+            return plain
+        tried = [*CANDIDATES, *self._own_settings(url, [*bursts, *others])]
+        return min((plain, *self._readings(url, bursts, code, tried)), key=lambda reading: _badness(reading, code))
+
+    def read_under(self, url: str, bursts: Iterable[Burst], code: TrialCode) -> Reading:
+        """Raises DeviceError where the URL is none."""
+        each = [self.played(url, burst) for burst in bursts]
+        scans = tuple(scan for read in each for scan in read)
+        text = next((text for text in code.texts if each and all(_has(read, text) for read in each)), None)
+        return Reading(
+            url=url,
+            text=text,
+            scans=scans,
+            doubtful=any(scan.flags for scan in scans if scan.text == text),
+            repeats=sum(max(0, len(read) - 1) for read in each),
+        )
+
+    def letters_before(self, url: str, bursts: Iterable[Burst]) -> str | None:
+        """What a make writes before this kind of code; None where nothing stands there, or not always the same."""
+        before = {text.partition(PLAIN_TEXT)[0] for text in self._texts(url, bursts) if PLAIN_TEXT in text}
+        letters = before.pop() if len(before) == 1 else ""
+        return letters if letters.isalnum() and len(letters) <= MAKERS_LETTERS_MAX else None
+
+    def played(self, url: str, burst: Burst) -> list[Scan]:
+        scanner = self._opener(url)
+        assert isinstance(scanner, LineScanner), "a camera has no bytes"
+        quiet = [b""] * QUIETS
+        line = PlayedLine([*quiet, *(part for piece in burst.pieces for part in _paused(piece, idle_ms(url))), *quiet])
+        scanner.open_link = lambda: line
+        scans: list[Scan] = []
+        while line.left:
+            scans += scanner.step(0.0, datetime.fromtimestamp(0, UTC))[0]
+        return [scan for scan in scans if REFUSED not in scan.flags]
+
+    def _readings(self, url: str, bursts: list[Burst], code: TrialCode, tried: Iterable[str]) -> Iterator[Reading]:
+        known = [setting for setting in tried if self._is_known(with_settings(url, [setting]))]
+        for count in range(1, TOGETHER_MAX + 1):
+            for settings in combinations(known, count):
+                try:
+                    yield self.read_under(with_settings(url, settings), bursts, code)
+                except DeviceError:  # the two do not go together
+                    continue
+
+    def _is_known(self, url: str) -> bool:
+        """Whether this driver has such a setting, and it does not stand there already."""
+        try:
+            self._opener(url)
+        except DeviceError:
+            return False
+        return True
+
+    def _own_settings(self, url: str, bursts: Iterable[Burst]) -> list[str]:
+        """What stands around the code and is none of the usual: a prefix, an ending, one letter for each kind of code.
+        A letter alone is no prefix: another kind of code has another."""
+        around_it = [text.partition(PLAIN_TEXT) for text in sorted(self._texts(url, bursts))]
+        before = sorted({start for start, found, _ in around_it if start and found})
+        after = sorted({rest for _, _, rest in around_it if rest and not set(rest) & set(GS + LETTERS)})
+        if before and all(len(start) == 1 and start.isalnum() for start in before):
+            return [f"identifier={_own(''.join(before))}"]
+        return [f"prefix={_own(start)}" for start in before] + [f"suffix={_own(rest)}" for rest in after]
+
+    def _texts(self, url: str, bursts: Iterable[Burst]) -> set[str]:
+        return {scan.text for burst in bursts for scan in self.played(url, burst)}
 
 
 def _has(scans: list[Scan], text: str) -> bool:
     return any(scan.text == text for scan in scans)
 
 
-def best_reading(url: str, bursts: list[Burst], code: TrialCode, others: Iterable[Burst] = ()) -> Reading:
-    """Under the URL as it is, if that is as good as any. `others` came of another code, and must be read too."""
-    plain = read_under(url, bursts, code)
-    if _badness(plain, code)[:2] == (0, 0):
-        return plain
-    tried = [*CANDIDATES, *own_settings(url, [*bursts, *others])]
-    return min((plain, *readings(url, bursts, code, tried)), key=lambda reading: _badness(reading, code))
-
-
 def _badness(reading: Reading, code: TrialCode) -> tuple[int, int, int]:
     place = code.texts.index(reading.text) if reading.text is not None else len(code.texts)
     return place, int(reading.doubtful), reading.url.count("&")
-
-
-def readings(url: str, bursts: list[Burst], code: TrialCode, tried: Iterable[str] = CANDIDATES) -> Iterator[Reading]:
-    known = [setting for setting in tried if _is_known(with_settings(url, [setting]))]
-    for count in range(1, TOGETHER_MAX + 1):
-        for settings in combinations(known, count):
-            try:
-                yield read_under(with_settings(url, settings), bursts, code)
-            except DeviceError:  # the two do not go together
-                continue
-
-
-def _is_known(url: str) -> bool:
-    """Whether this driver has such a setting, and it does not stand there already."""
-    try:
-        opened(url)
-    except DeviceError:
-        return False
-    return True
-
-
-def own_settings(url: str, bursts: Iterable[Burst]) -> list[str]:
-    """What stands around the code and is none of the usual: a prefix, an ending, one letter for each kind of code. A
-    letter alone is no prefix: another kind of code has another."""
-    around_it = [text.partition(PLAIN_TEXT) for text in sorted(texts_of(url, bursts))]
-    before = sorted({start for start, found, _ in around_it if start and found})
-    after = sorted({rest for _, _, rest in around_it if rest and not set(rest) & set(GS + LETTERS)})
-    if before and all(len(start) == 1 and start.isalnum() for start in before):
-        return [f"identifier={_own(''.join(before))}"]
-    return [f"prefix={_own(start)}" for start in before] + [f"suffix={_own(rest)}" for rest in after]
-
-
-def texts_of(url: str, bursts: Iterable[Burst]) -> set[str]:
-    return {scan.text for burst in bursts for scan in played(url, burst)}
-
-
-def letters_before(url: str, bursts: Iterable[Burst]) -> str | None:
-    """What a make writes before this kind of code; None where nothing stands there, or not always the same."""
-    before = {text.partition(PLAIN_TEXT)[0] for text in texts_of(url, bursts) if PLAIN_TEXT in text}
-    letters = before.pop() if len(before) == 1 else ""
-    return letters if letters.isalnum() and len(letters) <= MAKERS_LETTERS_MAX else None
 
 
 def _own(text: str) -> str:
@@ -192,23 +205,14 @@ def with_settings(url: str, settings: Iterable[str]) -> str:
     return url
 
 
-def played(url: str, burst: Burst, opener: Opener = opened) -> list[Scan]:
-    scanner = opener(url)
-    assert isinstance(scanner, LineScanner), "a camera has no bytes"
-    steps = [b""] * QUIETS + [part for piece in burst.pieces for part in _paused(piece)] + [b""] * QUIETS
-    line = PlayedLine(steps)
-    scanner.open_link = lambda: line
-    scans: list[Scan] = []
-    while line.left:
-        scans += scanner.step(0.0, datetime.fromtimestamp(0, UTC))[0]
-    return [scan for scan in scans if REFUSED not in scan.flags]
+def idle_ms(url: str) -> int:
+    """So long a pause ends a code under this URL."""
+    found = IDLE_SETTING.search(url)
+    return int(found.group(1)) if found else IDLE_GAP_MS
 
 
-LONG_PAUSE_MS = 100  # the driver's usual gap
-
-
-def _paused(piece: Piece) -> Iterator[bytes]:
-    if piece.pause_ms >= LONG_PAUSE_MS:
+def _paused(piece: Piece, gap_ms: int) -> Iterator[bytes]:
+    if piece.pause_ms >= gap_ms:
         yield b""
     yield piece.data
 

@@ -171,7 +171,8 @@ class Visit:
     def _device(self, url: str, kind: str) -> None:
         from pos_agent.doctor.scanners import ScannerExam, examined_scanner
 
-        exam = ScannerExam(url=url, scans=self.scans, wait_s=self.wait_s)
+        own = [scanner.model for scanner in self.settings.scanners if scanner.url == url] if self.settings else []
+        exam = ScannerExam(url=url, model=own[0] if own else None, scans=self.scans, wait_s=self.wait_s)
         if kind == "camera":
             from pos_agent.doctor.cameras import examined_camera  # and OpenCV with it
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
-from config.scanners import load_scanner, scanner_models
+from config.scanners import load_scanner, make_of, scanner_models
 from drivers.errors import DeviceError
 from drivers.recording import signs_of
 from drivers.scanner.line import LineScanner
 from drivers.scanner.listening import Listener
-from drivers.scanner.scanner import open_scanner
+from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.trial import (
     GS,
     LETTERS,
@@ -20,12 +19,9 @@ from drivers.scanner.trial import (
     Burst,
     Reading,
     TrialCode,
+    Trials,
     around,
-    best_reading,
     encoding_of,
-    letters_before,
-    played,
-    read_under,
     with_settings,
 )
 from pos_agent.doctor.away import away
@@ -43,15 +39,22 @@ class ScannerExam:
     """`scans`: how often each code is asked for; 0: only whether the line opens. `wait_s`: for the first of each."""
 
     url: str
-    name: str = ""
+    model: str | None = None  # as the settings name it
     scans: int = 3
     wait_s: float = 30.0
+
+    def opened(self, url: str) -> Scanner:
+        return open_scanner(url, name="scanner", profile=make_of(self.model))
+
+    @property
+    def trials(self) -> Trials:
+        return Trials(self.opened)
 
 
 def examined_scanner(exam: ScannerExam, show: ShowCode, counted: Counted = lambda count: None) -> list[Finding]:
     """Never raises for what a device does."""
     try:
-        scanner = open_scanner(exam.url, name=exam.name or "scanner")
+        scanner = exam.opened(exam.url)
     except DeviceError as error:
         return [stopping("scanner", "bad_url", url=exam.url, why=error.cause)]
     assert isinstance(scanner, LineScanner), "cameras are looked at elsewhere"
@@ -85,7 +88,7 @@ def told(exam: ScannerExam, bars: list[Burst], matrix: list[Burst]) -> Iterator[
             yield from judged(exam, code, bursts)
         else:
             yield unsure("scanner", f"{code.name}_quiet", f"{code.name}_quiet_help", seconds=seconds)
-    yield from address(exam.url, bars, matrix)
+    yield from address(exam, bars, matrix)
 
 
 def heard(listener: Listener, exam: ScannerExam, counted: Counted) -> list[Burst]:
@@ -98,7 +101,7 @@ def heard(listener: Listener, exam: ScannerExam, counted: Counted) -> list[Burst
 
 
 def judged(exam: ScannerExam, code: TrialCode, bursts: list[Burst]) -> Iterator[Finding]:
-    reading = best_reading(exam.url, bursts, code)
+    reading = exam.trials.best_reading(exam.url, bursts, code)
     if reading.text is None:
         yield from _unread(exam, bursts)
         return
@@ -112,7 +115,7 @@ def judged(exam: ScannerExam, code: TrialCode, bursts: list[Burst]) -> Iterator[
 
 def _unread(exam: ScannerExam, bursts: list[Burst]) -> Iterator[Finding]:
     came = signs_of(bursts[0].data[:SHOWN_BYTES])
-    scans = played(exam.url, bursts[0])
+    scans = exam.trials.played(exam.url, bursts[0])
     if scans and not exam.url.startswith("hid"):
         yield bad("scanner", "other_code", "other_code_help", url=exam.url, came=came)
     elif scans:
@@ -172,38 +175,42 @@ def _letters(exam: ScannerExam, reading: Reading, bursts: list[Burst]) -> Findin
     return good("scanner", "letters_kept", encoding=encoding or "—")
 
 
-def address(url: str, bars: list[Burst], matrix: list[Burst]) -> list[Finding]:
+def address(exam: ScannerExam, bars: list[Burst], matrix: list[Burst]) -> list[Finding]:
     """The URL to write: the second code has more in it, but what reads that must read the first as well."""
-    if (made := _maker(url, bars, matrix)) is not None:
+    if (made := _maker(exam, bars, matrix)) is not None:
         return [made]
     both = ((matrix, MATRIX, bars), (bars, LINEAR, matrix))
-    best = [best_reading(url, bursts, code, others) for bursts, code, others in both if bursts]
-    for reading in best:
-        if reading.text is not None and (not bars or read_under(reading.url, bars, LINEAR).text is not None):
-            if reading.url == url:
-                return [good("scanner", "url_right", url=url)]
-            return [unsure("scanner", "url_other", "url_other_help", url=reading.url)]
+    for bursts, code, others in both:
+        reading = exam.trials.best_reading(exam.url, bursts, code, others) if bursts else None
+        if reading is None or reading.text is None or not _reads(exam.trials, reading.url, [(bars, LINEAR)]):
+            continue
+        if reading.url == exam.url:
+            return [good("scanner", "url_right", url=exam.url)]
+        return [unsure("scanner", "url_other", "url_other_help", url=reading.url)]
     return []
 
 
-def _maker(url: str, bars: list[Burst], matrix: list[Burst]) -> Finding | None:
+def _maker(exam: ScannerExam, bars: list[Burst], matrix: list[Burst]) -> Finding | None:
     """A make that writes such letters before such codes, if with its table all is read."""
-    letters = [(letters_before(url, bursts), code) for bursts, code in ((bars, LINEAR), (matrix, MATRIX)) if bursts]
-    if not all(before for before, _ in letters):
-        return None
-    wanted = with_settings(url, ["identifier=maker"])
     came = [(bursts, code) for bursts, code in ((bars, LINEAR), (matrix, MATRIX)) if bursts]
-    models = [name for name in scanner_models() if _writes(name, letters) and _reads(name, wanted, came)]
+    letters = {code.symbology: exam.trials.letters_before(exam.url, bursts) for bursts, code in came}
+    if not all(letters.values()):
+        return None
+    url = with_settings(exam.url, ["identifier=maker"])
+    models = [name for name in scanner_models() if _writes(name, letters) and _reads(_trials_of(name), url, came)]
     if not models:
         return None
-    return unsure("scanner", "maker", "maker_help", models=", ".join(models), model=models[0], url=wanted)
+    return unsure("scanner", "maker", "maker_help", models=", ".join(models), model=models[0], url=url)
 
 
-def _writes(model: str, letters: list[tuple[str | None, TrialCode]]) -> bool:
+def _writes(model: str, letters: dict[str, str | None]) -> bool:
     identifiers = load_scanner(model).identifiers
-    return all(identifiers.get(before or "") == code.symbology for before, code in letters)
+    return all(identifiers.get(before or "") == symbology for symbology, before in letters.items())
 
 
-def _reads(model: str, url: str, came: list[tuple[list[Burst], TrialCode]]) -> bool:
-    opener = partial(open_scanner, name="trial", profile=load_scanner(model))
-    return all(read_under(url, bursts, code, opener).text is not None for bursts, code in came)
+def _trials_of(model: str) -> Trials:
+    return Trials(ScannerExam(url="", model=model).opened)
+
+
+def _reads(trials: Trials, url: str, came: list[tuple[list[Burst], TrialCode]]) -> bool:
+    return all(trials.read_under(url, bursts, code).text is not None for bursts, code in came if bursts)

@@ -274,9 +274,9 @@ KEYS_URL = "hid:///dev/input/event5"
 AIM = Wording(aim="]Q1")
 
 
-def told_of(way: Way, url: str = URL, **texts: str) -> list[Finding]:
+def told_of(way: Way, url: str = URL, model: str | None = None, **texts: str) -> list[Finding]:
     """What is said of a scanner that is set up so; a code without a text is not read."""
-    exam = ScannerExam(url=url, scans=SCANS)
+    exam = ScannerExam(url=url, model=model, scans=SCANS)
     linear, matrix = (
         [Burst((Piece(0, way.bytes_of(text)),))] * SCANS if (text := texts.get(code.name, code.text)) else []
         for code in (LINEAR, MATRIX)
@@ -343,6 +343,8 @@ def test_the_url_that_reads_a_habit_is_found(way: Way, url: str, setting: str) -
 def test_the_make_is_named_whose_letters_they_are() -> None:
     maker = found(told_of(Lettered("j", "s")), "maker")
     assert maker.facts["models"] == "honeywell, newland" and maker.help == "maker_help"
+    settled = told_of(Lettered("j", "s"), f"{URL}?identifier=maker", model="honeywell")
+    assert found(settled, "identifier").facts["symbology"] == "code128" and "url_right" in codes(settled)
 
 
 def test_a_scanner_of_one_kind_of_code_is_told_as_one() -> None:
@@ -366,6 +368,9 @@ def test_another_code_and_noise_are_told_apart() -> None:
 def test_a_code_that_comes_twice_and_in_slow_pieces_is_told() -> None:
     data = AIM.bytes_of(LINEAR.text)
     slow = Burst((Piece(0, data[:4]), Piece(90, data[4:]), Piece(10, data)))
+    torn = Burst((Piece(0, data[:4]), Piece(150, data[4:])))
+    found_url = list(told(ScannerExam(url=URL, scans=1), [torn], []))[-1].facts["url"]
+    assert found_url == URL + "?idle_ms=250"
     assert {"repeats", "long_pauses"} <= set(codes(list(told(ScannerExam(url=URL, scans=1), [slow], []))))
     assert "read_seldom_linear" in codes(list(told(ScannerExam(url=URL, scans=3), [slow], [])))
 
