@@ -120,6 +120,8 @@ def command(
     is_serial = hid is None and hidraw is None
     if not is_serial and (model or stx):
         raise click.UsageError("Only a serial scanner takes orders and has STX.")
+    if hid is None and (layout, modifiers) != ("us", "shift"):
+        raise click.UsageError("Only a keyboard (--hid) has --layout and --modifiers.")
     _check_suffix(suffix, is_serial, hid is not None)
     if recording_path is not None:
         play_scanner(recording_path, *_played_on(link, port, hid, hidraw, baud), speed=speed, until_eof=until_eof)

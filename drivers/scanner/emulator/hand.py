@@ -78,7 +78,7 @@ class Hand:
                 sent = play_reports(Path(rest).read_bytes(), self._emulator.line)
             case "!noread":
                 sent = self._emulator.scan(self._no_read)
-        return "" if sent else _lost(f"{order} {rest}")
+        return "" if sent else _lost(f"{order} {rest}".rstrip())
 
 
 class HandAtAPage:

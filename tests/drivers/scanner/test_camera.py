@@ -159,7 +159,7 @@ def test_hostile_text_in_a_code_is_refused_and_counted(till: Till, counter: Path
     card_picture("4607\x1b[2J", "qr", counter / "card.png")
     till.step_until("a refusal", lambda: till.scanner.refused.total() > 0)
     till.step_for(0.5)
-    assert till.scanner.refused == {"it holds a control character": 1}
+    assert till.scanner.refused == {"it holds a control character: <ESC>": 1}
     assert till.scans == []
 
 

@@ -163,6 +163,7 @@ def test_a_script_is_played_when_asked(start: Start, till_at: Callable[[str], An
         ("scanner", "--tcp", "0", "--suffix", "arrow-down"),
         ("scanner", "--hid", "keys", "--identifier", "maker"),
         ("scanner", "--hidraw", "reports", "--stx"),
+        ("scanner", "--tcp", "0", "--modifiers", "alt-keypad"),
         ("scanner", "--tcp", "0", "--script", "nowhere.toml"),
     ],
 )
