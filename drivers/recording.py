@@ -204,7 +204,7 @@ def _filled(at_ms: int, what: str, written: str) -> Entry:
             except binascii.Error:
                 raise ValueError("the picture is damaged: it is no base64") from None
         case "open" | "close" | "lost" | "end":
-            return Entry(at_ms=at_ms, what=what, text=written)
+            return Entry(at_ms=at_ms, what=what, text=one_line(written))  # whoever shows it shows no control character
     raise AssertionError(what)
 
 

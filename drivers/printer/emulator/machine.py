@@ -119,6 +119,15 @@ class Machine:
         """Power has come back, nothing else yet: what comes now is lost, real-time commands too."""
         return self._now < self._ready_at
 
+    @property
+    def ready_at(self) -> float:
+        """When it is no longer booting."""
+        return self._ready_at
+
+    def miss(self, data: bytes) -> None:
+        """Bytes that came while it was deaf."""
+        self.lost += len(data)
+
     def receive(self, data: bytes) -> None:
         """Bytes from the line. What the buffer has no room for is lost, but real-time commands are heard."""
         power_cuts = self._power_cuts
