@@ -332,7 +332,20 @@ def test_frames_of_stx_and_etx_are_read_as_they_are() -> None:
         (Reports(), "hidraw:///dev/hidraw0", ""),
         (Reports(report="plain"), "hidraw:///dev/hidraw0", "?report=plain"),
     ],
-    ids=str,
+    ids=[
+        "eot",
+        "cp1251",
+        "cp866 and eot",
+        "prefix",
+        "letters of nobody's",
+        "letters of a make",
+        "german keyboard",
+        "caps lock",
+        "alt and numbers",
+        "arrow",
+        "reports",
+        "plain reports",
+    ],
 )
 def test_the_url_that_reads_a_habit_is_found(way: Way, url: str, setting: str) -> None:
     typed = {"matrix": "aB;12\x1d"} if url == KEYS_URL else {}
