@@ -107,7 +107,7 @@ def pipe(folder: Path) -> Line:
     return FifoLine(folder / "keys")
 
 
-PAUSE_S = 0.15  # ends a code for a driver that waits 100 ms; on a busy machine it is longer, and ends it too
+PAUSE_S = 0.3  # ends a code for a driver that waits 100 ms, however late a busy machine hears of the piece before it
 PATIENT_MS = 250  # the driver's wait where a pause must not end a code
 FAST = 115200
 TURNS = (Wording(baud=FAST), Wording(suffix="crlf", aim="]d2", baud=FAST), Wording(suffix="etx", stx=True, baud=FAST))
