@@ -4,7 +4,13 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
-.PHONY: help setup demo test quick long face soak mutants coverage check bench gallery api-docs clean
+DEBIAN   := sh config/install-debian.sh
+LIBZBAR  := $(DEBIAN) libzbar0 'reads barcodes for pyzbar' 'the camera will read with zxing-cpp alone' \
+            'ldconfig -p | grep -q libzbar.so.0'
+CHROMIUM := $(DEBIAN) chromium 'opens the pages in the tests' 'tests, measurements and pictures of the pages are skipped' \
+            'command -v chromium || command -v chromium-browser || command -v google-chrome'
+
+.PHONY: help setup browser demo test quick long face soak mutants coverage check bench gallery api-docs clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -14,7 +20,7 @@ setup: $(STAMP)  ## virtual environment in .venv with everything in it
 $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "pos-agent needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@sh config/install-libzbar.sh
+	@$(LIBZBAR)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check -q -e '.[dev]'
 	@touch $@
@@ -22,7 +28,10 @@ $(STAMP): pyproject.toml
 demo: setup      ## a day at the till on emulated devices, told on the terminal
 	$(BIN)/pos-agent demo
 
-test: setup      ## every test
+browser: setup   ## Debian's Chromium, where it may be installed: the demo needs none
+	@$(CHROMIUM)
+
+test: browser    ## every test
 	$(BIN)/python -m pytest -n 2
 
 quick: setup     ## what a change is likely to break: rules, desks, files, hub, words; no devices and no processes
@@ -36,9 +45,10 @@ quick: setup     ## what a change is likely to break: rules, desks, files, hub, 
 	  --ignore=tests/pos_agent/test_demo_stays.py --ignore=tests/pos_agent/test_emulated_till.py \
 	  --ignore=tests/pos_agent/test_emulator_page.py --ignore=tests/pos_agent/test_emulate_network.py
 
-long: setup      ## what make test samples, whole: every byte of a receipt, every rule 10,000 times; about two hours
+long: browser    ## what make test samples, whole: every byte of a receipt, every rule 10,000 times; about two hours
 	LAW_RECEIPTS=1000000 $(BIN)/python -m pytest -q -n 2 --timeout=3600 tests/loyalty/test_law.py
 	LIFE_STEPS=10000 WALK_COMMANDS=1000000 RETURN_CHAINS=10000 $(BIN)/python -m pytest -q -s --timeout=36000 tests/life
+	PAGE_VISITS=200 $(BIN)/python -m pytest -q -s --timeout=1200 tests/page/test_page_many.py
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 --timeout=7200 tests/loyalty/test_properties.py \
 	  tests/pos_agent/test_exactly_once.py tests/drivers/printer/test_second_reading.py tests/drivers/scanner/test_fuzz.py
 
@@ -61,10 +71,10 @@ check: setup     ## ruff and mypy, strict, tests and benchmarks too
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: setup     ## measurements, as ratios; figures go to docs/benchmarks.md
+bench: browser   ## measurements, as ratios; figures go to docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
-gallery: setup   ## docs/gallery: every kind of paper as a picture, without a printer
+gallery: browser ## docs/gallery: every kind of paper, and every state of the cashier's page, as a picture
 	$(BIN)/python docs/gallery.py
 
 api-docs: setup  ## docs/api.md and the examples of the OpenAPI document, from the code and a till that is asked

@@ -1,4 +1,5 @@
 """The gallery of papers: docs/gallery/*.png and docs/gallery.md, made by `make gallery` without any printer.
+The page's pictures beside them are page_gallery.py's.
 
 A till's real file, checkout and driver make the papers; the virtual printer draws them. Times, numbers and keys are
 fixed, so a second run changes no file.
@@ -18,6 +19,7 @@ from PIL import Image
 
 from config.printers import load_printer
 from config.programmes import load_programme
+from docs import page_gallery
 from drivers.printer.codepages import columns_shown, slots_table
 from drivers.printer.document import Document, from_json
 from drivers.printer.emulator.paper import Paper
@@ -329,7 +331,7 @@ def page(shown: list[Picture]) -> str:
             f"![{picture.name}](gallery/{picture.name}.png)",
             "",
         ]
-    return "\n".join([*lines, *tails()])
+    return "\n".join([*lines, *tails(), *page_gallery.listed()])
 
 
 def tails() -> Iterator[str]:
@@ -363,3 +365,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    page_gallery.main()

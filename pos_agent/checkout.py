@@ -147,7 +147,8 @@ class Checkout:
         done = self._answer(counter, visit, command, name)
         told_again = isinstance(command, Pay) and is_empty(visit) and done.code == "recorded_before"
         refused = isinstance(command, Pay | Cancel) and not done.ok
-        if not (told_again or refused):  # else whoever stands in front is not touched
+        preview = isinstance(command, Redeem) and command.preview
+        if not (told_again or refused or preview):  # else whoever stands in front is not touched
             front = done.visit if is_empty(done.visit) else done.visit.touched(counter.now)
             done = aside.with_lost(done, self.receipts, receipts)
             self._keep(receipts.with_front(front))

@@ -32,9 +32,12 @@ class KeyedNumbers:
         if day != self._day:
             self._day, self._number = day, 1
         here = {visit.receipt.number for visit in open_visits if visit.receipt}
-        while self._cache.is_number_used(day, f"{MARK}{self._number}"):
+        while self._is_recorded(self._number):
             self._number += 1
         number = self._number
-        while f"{MARK}{number}" in here:
+        while f"{MARK}{number}" in here or self._is_recorded(number):  # an older one may stand aside still
             number += 1
         return f"{MARK}{number}"
+
+    def _is_recorded(self, number: int) -> bool:
+        return self._cache.is_number_used(self._day, f"{MARK}{number}")

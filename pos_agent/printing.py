@@ -90,12 +90,19 @@ class Printing:
         self._ask_about(asked[0] if asked else None)
         job = next_paper(self._jobs.to_do(), asked)
         if job is None:
-            self._look_after_printer(now_s)
-            settled = self._settle_late(asked)
-            return now_s if settled else now_s + (QUESTION_S if asked else IDLE_S)
+            return self._wait(asked, now_s)
         if job.state in ("sending", "sent"):  # this very thread could not write down how it ended
             self._jobs.happened(job, PaperEvent.LOST, "how it ended could not be written")
             return now_s
+        return self._print(job, asked, now_s)
+
+    def _wait(self, asked: list[PrintJob], now_s: float) -> float:
+        """For a new job, for an answer, for a late word of the printer's."""
+        self._look_after_printer(now_s)
+        settled = self._settle_late(asked)
+        return now_s if settled else now_s + (QUESTION_S if asked else IDLE_S)
+
+    def _print(self, job: PrintJob, asked: list[PrintJob], now_s: float) -> float:
         takes = self._printer.takes_jobs(now_s)
         if self._settle_late(asked):
             return now_s

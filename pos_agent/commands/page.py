@@ -16,6 +16,7 @@ import click
 from pos_agent.commands.options import config_option
 
 if TYPE_CHECKING:
+    from loyalty.programme import Language
     from pos_agent.page.pairing import Role
 
 AGENT_TRY_S = 0.5
@@ -66,7 +67,8 @@ def command(path: Path, guest: bool, alone: bool, kiosk: bool, forget: bool) -> 
     link = link_of(settings.api.port, key)
     if kiosk:
         _wait_for(settings.api.port)
-        _open(link, data / f"browser-{role}", say_office("no_browser", language, link=link))
+        spoken = settings.receipt_language if guest else language  # dates in fields are the browser's own
+        _open(link, data / f"browser-{role}", spoken, say_office("no_browser", language, link=link))
         return
     click.echo(link)
     click.echo(say_office("link_lies", language), err=True)
@@ -93,10 +95,11 @@ def _wait_for(port: int) -> None:
         time.sleep(AGENT_TRY_S)
 
 
-def _open(link: str, profile: Path, none: str) -> None:
+def _open(link: str, profile: Path, language: Language, none: str) -> None:
     """Until the browser is closed."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         sys.exit(f"pos-agent: {none}")
-    flags = ["--kiosk", "--no-first-run", "--noerrdialogs", "--disable-translate", f"--user-data-dir={profile}"]
-    sys.exit(subprocess.run([browser, *flags, link], check=False).returncode)
+    flags = ["--kiosk", "--no-first-run", "--noerrdialogs", "--disable-translate"]
+    own = [f"--lang={language}", f"--user-data-dir={profile}"]
+    sys.exit(subprocess.run([browser, *flags, *own, link], check=False).returncode)

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from loyalty.programme import Language, Programme
 from pos_agent.page.page_words import PAGE_WORDS
-from pos_agent.page.pages import html, page, static
+from pos_agent.page.pages import html, packed, page, static
 from pos_agent.page.pairing import COOKIE_LIFE_S, Role, open_link, role_of
 from pos_agent.page.till_words import TILL_WORDS
 
@@ -48,10 +48,10 @@ class Pages:
 
     def routes(self) -> list[Route]:
         return [
-            Route("/", self._till),
-            Route("/pair", self._pair),
+            Route("/", packed(self._till)),
+            Route("/pair", packed(self._pair)),
             Route("/pair/open", self._open, methods=["POST"]),
-            Route("/page/{name}", self._static),
+            Route("/page/{name}", packed(self._static)),
         ]
 
     async def _till(self, request: Request) -> Response:
@@ -73,6 +73,7 @@ class Pages:
             "points": msgspec.to_builtins(plurals),
             "zone": self.zone,
             "categories": categories,
+            "coupons": {one.id: one.ru if language == "ru" else one.en for one in self.programme.coupons},
         }
 
     def unpaired(self) -> Response:

@@ -3,14 +3,16 @@ lie in `static/`. No other host is asked for anything, and the browser is told t
 
 from __future__ import annotations
 
+import gzip
 import json
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from string import Template
 from typing import Any, Final
 
+from starlette.requests import Request
 from starlette.responses import Response
 
 from loyalty.programme import Language
@@ -22,6 +24,8 @@ CSP: Final = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 HEADERS: Final = {"Content-Security-Policy": CSP, "Referrer-Policy": "no-referrer"}
+
+PACKED_KEPT: Final = 32  # texts: some documents and all scripts and styles
 
 Words = Mapping[str, tuple[str, str]]
 
@@ -63,3 +67,21 @@ def static(name: str) -> Response | None:
 @cache
 def _statics() -> Mapping[str, Path]:
     return {file.name: file for file in STATIC.iterdir() if file.suffix in SUFFIXES}
+
+
+def packed(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """The same answer in fewer bytes, for whoever can read it so: browsers."""
+
+    async def answering(request: Request) -> Response:
+        response = await answer(request)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            response.body = _gzip(bytes(response.body))
+            response.headers.update({"Content-Encoding": "gzip", "Content-Length": str(len(response.body))})
+        return response
+
+    return answering
+
+
+@lru_cache(maxsize=PACKED_KEPT)
+def _gzip(text: bytes) -> bytes:
+    return gzip.compress(text, mtime=0)

@@ -34,7 +34,7 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "printer_unknown": ("спрашиваем", "asking"),
     # who
     "who": ("Покупатель", "Customer"),
-    "welcome": ("Отсканируйте карту или назовите телефон", "Scan the card, or ask for the phone"),
+    "welcome": ("Отсканируйте карту или спросите телефон", "Scan the card, or ask for the phone"),
     "welcome_how": (
         "Номер карты и телефон можно просто набрать: цифры попадут в строку внизу.",
         "Card numbers and phones can simply be typed: digits go to the line below.",
@@ -74,8 +74,6 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "to_pay": ("К оплате", "To pay"),
     "will_earn": ("Начислим {points}", "Earns {points}"),
     "would_earn": ("Карты нет: ничего не начислим", "No card: nothing is earned"),
-    "may_redeem": ("Можно списать", "May be redeemed"),
-    "redeems": ("Списываем {points}", "Redeeming {points}"),
     "paid_at_pos": ("Оплата — на кассе", "The POS takes the money"),
     "money": ("Деньги получены: {amount}?", "Has {amount} been paid?"),
     "money_yes": ("Да, оплачено", "Yes, paid"),
@@ -94,8 +92,6 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "paper_doubtful": ("была прервана, выйдет как дубликат", "was interrupted, comes as a duplicate"),
     # answers
     "said": ("Сообщение", "Message"),
-    "yes_enter": ("Enter", "Enter"),
-    "question": ("Вопрос", "A question"),
     "came_out": ("Да, вышла", "Yes, it did"),
     "not_out": ("Нет, печатать ещё раз", "No, print it again"),
     "question_how": (
@@ -137,14 +133,13 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     # spend
     "redeem_title": ("Сколько списать?", "How many to redeem?"),
     "redeem_field": ("Баллов", "Points"),
-    "redeem_of": ("из {most}", "of {most}"),
     "redeem_all": ("Все: {points}", "All: {points}"),
     "redeem_none": ("Не списывать", "None"),
     "redeem_becomes": (
         "Станет: к оплате {to_pay}, начислим {accrued}.",
         "It becomes: {to_pay} to pay, {accrued} earned.",
     ),
-    "redeem_less": ("Столько нельзя, можно {points}.", "Not so many: {points} may be."),
+    "redeem_less": ("Столько нельзя.", "Not so many."),
     "redeem_do": ("Списать", "Redeem"),
     # goods
     "goods_title": ("Товар", "Goods"),
@@ -181,7 +176,6 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "cards_balance": ("Узнать баланс", "Tell a balance"),
     "cards_balance_how": ("Карта или телефон; чек не меняется.", "Card or phone; no receipt is touched."),
     "cards_number": ("Номер карты", "Card number"),
-    "cards_needs_basket": ("Сначала нужен чек без карты.", "It needs a receipt without a card first."),
     "do_issue": ("Выдать", "Issue"),
     "do_replace": ("Заменить", "Replace"),
     "do_balance": ("Узнать", "Tell"),
@@ -191,7 +185,6 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "return_day": ("День чека", "Day of the receipt"),
     "return_find": ("Найти чек", "Find the receipt"),
     "return_what": ("Что возвращают?", "What comes back?"),
-    "return_take": ("Вернуть: {name}", "Return: {name}"),
     "return_of": ("из {quantity}", "of {quantity}"),
     "return_quantity": ("Сколько: {name}", "How many: {name}"),
     "return_refund": ("Вернуть деньгами", "To give back"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +10,7 @@ import pytest
 
 from drivers.scanner.emulator.pictures import card_picture
 from pos_agent.page.emulated_faults import FAULTS
+from tests.browser import chromium, needs_browser
 from tests.pos_agent.conftest import BORIS
 from tests.pos_agent.emulating import EmulatedShop, emulated_shop, until
 from tests.pos_agent.running import TIMEOUT_S
@@ -19,9 +18,7 @@ from tests.pos_agent.running import TIMEOUT_S
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=f"no browser is installed: none of {', '.join(BROWSERS)}")
+pytestmark = needs_browser
 SMALLEST = {"width": 1024, "height": 768}
 TARGET_PX = 48
 TOO_SMALL = """least => [...document.querySelectorAll("button, a, input, [tabindex]")].filter(one => one.offsetParent)
@@ -37,12 +34,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatedShop]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=flags)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -12,8 +12,11 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageChops
 
+from docs import page_gallery
+
 DOCS = Path(__file__).parent.parent.parent / "docs"
 REMEDY = "`make gallery` makes it anew; then look at the pictures"
+PAGES_MOST_BYTES = 3_000_000  # a repository keeps every one that ever was
 OTHER_INK = 128  # of 255: letters of another Pillow differ by a shade, another letter by black and white
 
 
@@ -41,7 +44,14 @@ def test_a_picture_is_what_the_code_draws(picture: Any) -> None:  # of a module 
 
 def test_the_page_shows_every_picture_and_no_other_is_there() -> None:
     assert (DOCS / "gallery.md").read_text(encoding="utf-8") == gallery.page(PICTURES), REMEDY
-    assert {path.stem for path in (DOCS / "gallery").glob("*")} == {picture.name for picture in PICTURES}, REMEDY
+    assert {path.stem for path in (DOCS / "gallery").glob("*.*")} == {picture.name for picture in PICTURES}, REMEDY
+
+
+def test_every_state_of_the_cashiers_page_is_there_and_small() -> None:
+    """That they are current, somebody sees: times and numbers in them are of their day."""
+    files = {path.stem: path.stat().st_size for path in (DOCS / "gallery" / "page").glob("*")}
+    assert set(files) == {view.name for view in page_gallery.views()}, REMEDY
+    assert sum(files.values()) < PAGES_MOST_BYTES
 
 
 @pytest.mark.parametrize("name", ["alenka-full-ru-80", "perekrestok-offline-en-58", "alenka-duplicate-ru-80"])

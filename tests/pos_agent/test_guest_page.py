@@ -4,8 +4,6 @@ follows the till."""
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -16,16 +14,16 @@ from drivers.scanner.emulator.camera import CameraEmulator
 from loyalty.programme import Language
 from pos_agent.page.guest_words import GUEST_WORDS, REFUSALS, SELF_REFUSALS
 from pos_agent.page.pairing import Role, new_link
+from tests import browser
+from tests.browser import needs_browser
 from tests.pos_agent.conftest import BORIS
-from tests.pos_agent.guests import Till
+from tests.pos_agent.guests import Till, until
 from tests.pos_agent.running import TIMEOUT_S, running, with_members
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=f"no browser is installed: none of {', '.join(BROWSERS)}")
+pytestmark = needs_browser
 
 SIZES = [(1024, 600), (1280, 800), (800, 1280)]
 TARGET_PX = 64  # of a finger whose owner looks at his bag
@@ -42,12 +40,8 @@ GOODS[1]["category"] = "sweets"
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
-        browser.close()
+    with browser.chromium() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -161,12 +155,12 @@ def test_he_types_his_phone_so_that_nobody_hears_it(guest: Guest) -> None:
     guest.sees("#shown", "8 916 123-__-__")
     assert guest.page.locator("#done").is_disabled()
     guest.type("4567")
-    asked: list[Any] = []
-    guest.page.route("**/guest/commands", lambda route: asked.append(route))
+    held: list[Any] = []
+    guest.page.route("**/guest/commands", lambda route: held.append(route), times=1)
     guest.tap("done")
     guest.sees("#shown", "8 9•• •••-••-67")
-    asked[0].continue_()
-    guest.page.unroute("**/guest/commands")
+    until("it is sent", lambda: guest.page.title() and held)  # asking for anything lets the browser's events in
+    held[0].continue_()
     guest.sees("#who", "0017")
     assert (guest.visit["member"]["card"], guest.visit["member"]["identified_by"]) == ("****0017", "phone")
     assert "150" not in guest.page.inner_text("#panel")

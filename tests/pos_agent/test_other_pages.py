@@ -6,8 +6,6 @@ It even knows the till's address and token, which no page should: what stops it 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from tests.browser import chromium, needs_browser
 from tests.pos_agent.running import TIMEOUT_S, running
 
 if TYPE_CHECKING:
@@ -25,9 +24,7 @@ if TYPE_CHECKING:
     from tests.one_port import Server
 
 EVIL = "evil.example"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=f"no browser is installed: none of {', '.join(BROWSERS)}")
+pytestmark = needs_browser
 
 # each says what it learned; "nothing" where the browser or the till gave it nothing
 PAGE = """<!doctype html><title>waits</title><body><script>
@@ -95,12 +92,8 @@ def agent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    flags = [f"--host-resolver-rules=MAP {EVIL} 127.0.0.1", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=flags)
+    with chromium(f"--host-resolver-rules=MAP {EVIL} 127.0.0.1") as browser:
         yield browser
-        browser.close()
 
 
 def asked(url: str, token: str, path: str, body: Any = None) -> Any:

@@ -3,7 +3,7 @@
 const SCAN_GAP_MS = 35 // a scanner presses keys faster than any hand
 const SCAN_KEYS_MIN = 6
 const SCAN_SURE = 4 // so many quick keys are a scanner's: the field gets no more of them
-const SCAN_END_MS = 120 // one that presses no Enter is through then
+const SCAN_END_MS = 300 // one that presses no Enter is through then; a busy machine may hold keys up for less
 
 // A scanner is a US keyboard whatever layout the machine has: keys by their place.
 const PLACES = {
@@ -25,8 +25,8 @@ function character({code, shiftKey, ctrlKey, altKey, metaKey}) {
 const isField = element => element instanceof HTMLElement && element.matches("input:not([type=checkbox]), select, textarea")
 
 /** `scanned(text)` gets whole scans, `pressed(key)` keys: it says whether it took one. `entry`: the field of digits that
- *  belong to no other. */
-export function listenToKeys({scanned, pressed, entry}) {
+ *  belong to no other; `choose(digit)` where they do: what `mayChoose()` says. */
+export function listenToKeys({scanned, pressed, entry, mayChoose, choose}) {
   let burst = null, timer = 0
 
   const over = () => {
@@ -79,6 +79,12 @@ export function listenToKeys({scanned, pressed, entry}) {
 
   document.addEventListener("keydown", event => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return
+    if (/^[1-9]$/.test(event.key) && !isField(document.activeElement) && mayChoose()) {
+      event.preventDefault()
+      const alone = burst
+      setTimeout(() => { if (alone.text.length === 1) choose(event.key) }, SCAN_GAP_MS) // a scan may begin so
+      return
+    }
     if (pressed(event)) {
       event.preventDefault()
       return

@@ -74,6 +74,9 @@ const plural = new Intl.PluralRules(language)
 /** 259 as «259 баллов». */
 export const points = count => `${group.format(count)} ${setup.points[plural.select(count)] ?? setup.points.other}`
 
+/** A number as somebody typed it, as the till reads it. */
+export const decimal = text => text.trim().replace(",", ".").replace(/[\s\u00a0]/g, "")
+
 export const number = count => group.format(count)
 
 /** A moment as the shop's clock says it. */

@@ -1,8 +1,9 @@
 // What opens over the receipt: spending, goods, cards, returns, papers. One at a time; Esc closes it.
 import {$, forget, h, region} from "./dom.js"
-import {fill, language, points, rubles, setup, words as w} from "./link.js"
+import {decimal, fill, points, rubles, setup, words as w} from "./link.js"
+import {findSold, returnPanel} from "./returns.js"
 import {setSounds, sounds} from "./sounds.js"
-import {act, basket, key, maySell, named, s, tell, typed} from "./till.js"
+import {act, basket, drawSaid, key, maySell, named, s, tell, typed} from "./till.js"
 
 const DRAFT = "draft", DRAFT_LIVES_MS = 600_000 // what somebody typed ten minutes ago is another customer's
 
@@ -11,7 +12,7 @@ export let panel = null
 let focusNext = false
 
 export function open(name, values = {}) {
-  panel = {name, step: "", values, found: null, text: "", bad: "", receipt: s.visit.receipt, card: s.visit.card}
+  panel = {name, step: "", values, found: null, text: "", bad: "", receipt: receiptShown(), card: s.visit.card}
   focusNext = true
   PANELS[name].opened?.()
   redraw()
@@ -22,22 +23,26 @@ export function close() {
   redraw()
 }
 
-function redraw() {
+export function redraw() {
   forget("panel")
   drawPanel()
+  drawSaid() // an open panel has answers of its own
   remember()
 }
 
-function change(more) {
+export function change(more) {
   Object.assign(panel, more)
   focusNext = true
   redraw()
 }
 
+/** Two POS may use the same number. */
+const receiptShown = () => s.visit.receipt === null ? null : JSON.stringify(named())
+
 /** What was opened for one receipt is not another's. */
 function isOver() {
   const {of} = PANELS[panel.name]
-  const {receipt, card, state} = s.visit
+  const {card, state} = s.visit, receipt = receiptShown()
   panel.receipt ??= receipt
   if (!of) return false
   return receipt !== panel.receipt || (of === "visit" && (state === "idle" || card !== panel.card))
@@ -65,7 +70,7 @@ export function drawPanel() {
 
 // what was typed outlives a reload
 
-const whose = () => JSON.stringify(s.visit.receipt ?? s.visit.card)
+const whose = () => receiptShown() ?? JSON.stringify(s.visit.card)
 
 export function remember() {
   if (s === null) return
@@ -100,17 +105,18 @@ export function panelKey(event) {
     keys[event.key]()
     return true
   }
-  const field = event.target instanceof HTMLInputElement && event.target.type !== "checkbox" || event.target instanceof HTMLSelectElement
-  if (/^[1-9]$/.test(event.key) && !field) {
-    const choice = $("panel").querySelectorAll("[data-choice]")[event.key - 1]
-    choice?.click()
-    return choice !== undefined
-  }
   if (/^Arrow(Up|Down)$/.test(event.key) && !(event.target instanceof HTMLSelectElement)) return step(event.key === "ArrowDown" ? 1 : -1)
   if (event.key !== "Enter" || event.target instanceof HTMLButtonElement || $("entry").value) return false
   submit?.()
   return true
 }
+
+const choices = () => [...$("panel").querySelectorAll("[data-choice]")]
+
+/** Whether digits choose now, where they belong to no field. */
+export const mayChoose = () => panel !== null && !s.question && choices().length > 0
+
+export const choose = digit => { if (mayChoose()) choices()[digit - 1]?.click() }
 
 function step(by) {
   const stops = [...$("panel").querySelectorAll("input, select, [data-choice]")]
@@ -136,7 +142,7 @@ export function react(reply) {
 // pieces
 
 /** A field whose text is kept in the panel's values. */
-function field(name, label, more = {}) {
+export function field(name, label, more = {}) {
   const {onchange, ...attributes} = more
   const input = h("input", {
     id: `f-${name}`, autocomplete: "off", spellcheck: "false", value: panel.values[name] ?? "", ...attributes,
@@ -152,7 +158,7 @@ function field(name, label, more = {}) {
 const PAD = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "⌫", "0", "-"]
 
 /** Digits for a finger; they go into the field of that name. */
-function keypad(name, enter) {
+export function keypad(name, enter) {
   const press = digit => {
     const input = $(`f-${name}`)
     input.value = digit === "⌫" ? input.value.slice(0, -1) : input.value + digit
@@ -165,10 +171,10 @@ function keypad(name, enter) {
 
 const choice = (number, text, run, more = {}) => h("button", {type: "button", data: {choice: number}, onclick: run, ...more}, h("kbd", {}, number), ` ${text}`)
 const menu = choices => h("div", {class: "menu"}, choices.map(([text, run], at) => choice(String(at + 1), text, run)))
-const button = (text, run) => h("button", {type: "button", class: "main", onclick: run}, h("kbd", {}, "Enter"), ` ${text}`)
+export const button = (text, run) => h("button", {type: "button", class: "main", onclick: run}, h("kbd", {}, "Enter"), ` ${text}`)
 
 /** A command whose answer the panel shows; it closes where that was all. */
-async function ask(command, {stays = false} = {}) {
+export async function ask(command, {stays = false} = {}) {
   const mine = panel
   const answer = await act(command)
   if (!answer || panel !== mine) return answer
@@ -192,9 +198,9 @@ async function preview() {
   if (mine !== turn || panel?.name !== "redeem") return
   if (!answer.ok) return becomes("", answer.text)
   const {redeemed, to_pay: toPay, accrued} = answer.told
-  panel.gets = redeemed.points // of what stands in the field now
-  const less = redeemed.points < wanted ? `${fill(w.redeem_less, {points: points(redeemed.points)})} ${s.visit.limit_text}` : ""
-  becomes(fill(w.redeem_becomes, {to_pay: rubles(toPay), accrued: points(accrued.points)}), less)
+  panel.gets = redeemed.points
+  if (redeemed.points < wanted) becomes("", `${w.redeem_less} ${s.visit.limit_text}`)
+  else becomes(fill(w.redeem_becomes, {to_pay: rubles(toPay), accrued: points(accrued.points)}), "")
 }
 
 function becomes(text, bad) {
@@ -214,7 +220,6 @@ async function submitRedeem() {
 // goods
 
 const EMPTY_GOODS = {code: "", name: "", price: "", quantity: "1", unit: "pc", category: ""}
-const decimal = text => text.trim().replace(",", ".").replace(/[\s\u00a0]/g, "")
 
 function submitGoods() {
   const {code, name, price, quantity, unit, category} = panel.values
@@ -268,101 +273,6 @@ function drawCards() {
     keypad("number", submitCard), button(w[does], submitCard),
   ]
 }
-
-// returns
-
-const DIGITS = /^\d{1,7}$/ // our paper's and the fiscal receipt's codes are longer, and have letters
-
-async function findSold() {
-  const mine = panel
-  const number = panel.values.number.trim()
-  if (!number) return
-  const day = panel.values.day || undefined
-  const of = /^[\d-]{1,12}$/.test(number) || DIGITS.test(number) ? {sale: number, day} : {code: number}
-  const answer = await tell({do: "return", of, whole: true})
-  if (panel !== mine) return
-  if (answer.code !== "return_prepared" && of.code) return tryNumber(mine, number, day, answer)
-  foundSold(of, answer)
-}
-
-/** A POS may number with letters: what is no code of ours may be a number. */
-async function tryNumber(mine, number, day, refused) {
-  const of = {sale: number, day}
-  const answer = await tell({do: "return", of, whole: true})
-  if (panel === mine) foundSold(of, answer.code === "return_prepared" ? answer : refused)
-}
-
-function foundSold(of, answer) {
-  if (answer.code !== "return_prepared") return change({bad: answer.text, text: ""})
-  panel.values.of = of
-  panel.values.takes ??= {}
-  change({step: "choose", found: {lines: answer.returned.lines, told: null}, bad: "", text: ""})
-  if (Object.keys(panel.values.takes).length > 0) void prepareReturn()
-}
-
-const taken = () => panel.found.lines.filter(line => panel.values.takes[line.id])
-  .map(line => ({id: line.id, quantity: decimal(String(panel.values.takes[line.id]))}))
-
-async function prepareReturn() {
-  const mine = panel
-  const lines = taken()
-  const turnOf = ++turn
-  if (lines.length === 0) return change({found: {...panel.found, told: null}, bad: ""})
-  const answer = await tell({do: "return", of: panel.values.of, lines})
-  if (panel !== mine || turnOf !== turn) return
-  const told = answer.code === "return_prepared" ? answer.returned : null
-  Object.assign(panel, {found: {...panel.found, told}, bad: told ? "" : answer.text})
-  redraw()
-}
-
-async function submitReturn() {
-  if (!panel.step) return findSold()
-  const told = panel.found?.told
-  if (!told) return change({bad: w.return_nothing})
-  if (panel.step === "choose") return change({step: "given"})
-  // its number is made once: told again after a lost answer it is the same return
-  panel.values.sale ??= s.visit.next_number
-  panel.values.saleDay ??= s.visit.today
-  remember()
-  return ask({do: "return", quote: told.quote, sale: panel.values.sale, day: panel.values.saleDay, paid: true})
-}
-
-function drawReturn() {
-  if (!panel.step) return [
-    field("number", w.return_number, {inputmode: "none"}), field("day", w.return_day, {type: "date", max: s.visit.today}),
-    keypad("number", submitReturn), button(w.return_find, submitReturn),
-  ]
-  const {lines, told} = panel.found ?? {lines: [], told: null}
-  if (panel.step === "given") return [h("p", {class: "big"}, fill(w.return_given, {amount: rubles(told.refund)})), returnSums(told), button(w.return_yes, submitReturn)]
-  return [
-    h("p", {}, w.return_what),
-    h("ul", {class: "takes"}, lines.map(takeLine)),
-    told && returnSums(told), button(w.return_do, submitReturn),
-  ]
-}
-
-function takeLine(line) {
-  const takes = panel.values.takes
-  const set = quantity => {
-    if (quantity) takes[line.id] = quantity
-    else delete takes[line.id]
-    void prepareReturn()
-  }
-  const out = line.quantity
-  return h("li", {},
-    h("input", {type: "checkbox", id: `t-${line.id}`, checked: Boolean(takes[line.id]), onchange: event => set(event.target.checked ? out : "")}),
-    h("label", {for: `t-${line.id}`}, line.name),
-    takes[line.id] !== undefined && h("input", {id: `q-${line.id}`, class: "short", inputmode: "decimal", value: takes[line.id], "aria-label": fill(w.return_quantity, {name: line.name}), onchange: event => set(event.target.value.trim())}),
-    h("span", {class: "quiet"}, fill(w.return_of, {quantity: out.replace(".", language === "ru" ? "," : ".")})))
-}
-
-const returnSums = told => h("div", {class: "sums"},
-  h("p", {class: "to-pay"}, h("span", {}, w.return_refund), h("strong", {class: "number"}, rubles(told.refund))),
-  h("p", {}, [
-    told.tenders.certificate !== "0.00" && fill(w.return_certificate, {amount: rubles(told.tenders.certificate)}),
-    told.restored > 0 && fill(w.return_restored, {points: points(told.restored)}),
-    told.clawed_back > 0 && fill(w.return_clawed, {points: points(told.clawed_back)}),
-  ].filter(Boolean).join(". ")))
 
 // papers
 
@@ -419,7 +329,7 @@ const drawHelp = () => [
   ]),
 ]
 
-const back = () => change({step: "", text: "", bad: "", found: null})
+export const back = () => change({step: "", text: "", bad: "", found: null})
 
 async function identifyHere() {
   const text = (panel.values.number ?? "").trim()
@@ -462,12 +372,7 @@ const PANELS = {
     ],
   },
   cards: {title: "cards_title", of: "receipt", submit: submitCard, back, draw: drawCards, shows: () => [s.visit.card, s.visit.state], restored: step => change({step}), scan: text => panel.step ? (panel.values.number = text, submitCard(), true) : null},
-  return: {
-    title: "return_title", submit: () => void submitReturn(), draw: drawReturn, restored: () => void findSold(),
-    back: () => panel.step === "given" ? change({step: "choose"}) : back(),
-    opened: () => { panel.values = {number: "", day: "", ...panel.values} },
-    scan: text => panel.step ? null : (panel.values.number = text, void findSold(), true),
-  },
+  return: returnPanel,
   papers: {title: "papers_title", submit: submitCopy, back, draw: drawPapers},
   away: {
     title: "away_title", of: "visit",

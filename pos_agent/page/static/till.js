@@ -2,19 +2,21 @@
 import {$, h, region} from "./dom.js"
 import {listenToKeys} from "./keys.js"
 import {fill, language, listen, newKey, number, points, rubles, send, setup, time, words as w} from "./link.js"
-import {close, drawPanel, open, panel, panelKey, panelScan, react, remember} from "./panels.js"
+import {choose, close, drawPanel, mayChoose, open, panel, panelKey, panelScan, react, remember} from "./panels.js"
 import {play} from "./sounds.js"
 
 const COMMANDS = "/v1/commands"
 const ASKED_CALM_MS = 600 // whoever was pressing Enter has not read the question yet
 const TRIES_MAX = 10, TRY_AGAIN_MS = 500 // while the till is restarted
+const WAITING_MAX = 8 // scans while the till is away: more of them are no customer's
 const ONCE = ["reprint", "drawer", "points_report"] // told twice, these may be done twice
 
 /** The till's state as it came last; null before. */
 export let s = null
 let chosen = null // the line that ↑↓ stand on
 let asked = {paper: null, since: 0}
-let busy = false
+let working = null // the command that is on its way
+let waiting = 0
 let notice = null // what the page itself has to say
 
 // commands
@@ -41,17 +43,30 @@ export async function tell(command) {
 }
 
 /** A command of a key: while one is on its way, the next press is none. */
-export async function act(command) {
-  if (busy) return null
-  busy = true
-  try {
-    const answer = await tell(command)
-    if (answer.code === "gone") say(answer.text, false)
-    else if (notice) say(null)
-    return answer
-  } finally {
-    busy = false
-  }
+export const act = command => working ? null : run(command)
+
+/** What was scanned or typed whole is not dropped: it waits for the command before it. */
+async function inTurn(command) {
+  if (waiting >= WAITING_MAX) return say(w.gone, false)
+  waiting++
+  while (working) await working
+  waiting--
+  return run(command)
+}
+
+function run(command) {
+  working = told(command).finally(() => {
+    working = null
+    if (s) drawSaid() // what is asked now may be answered now
+  })
+  return working
+}
+
+async function told(command) {
+  const answer = await tell(command)
+  if (answer.code === "gone") say(answer.text, false)
+  else if (notice) say(null)
+  return answer
 }
 
 export function say(text, ok = true) {
@@ -70,7 +85,7 @@ export function typed(text) {
 
 function identify(text) {
   const {phone} = typed(text)
-  return act(phone ? {do: "phone", number: phone, ...named()} : {do: "code", text, scanner: "keyboard", ...named()})
+  return inTurn(phone ? {do: "phone", number: phone, ...named()} : {do: "code", text, scanner: "keyboard", ...named()})
 }
 
 /** The basket of a receipt that is keyed in here, with other lines. */
@@ -93,7 +108,7 @@ const KEYS = [
   {key: "F6", word: "key_goods", may: maySell, do: () => open("goods")},
   {key: "F7", word: "key_return", may: () => true, do: () => open("return")},
   {key: "F8", word: "key_papers", may: () => true, do: () => open("papers")},
-  {key: "F9", word: "key_pay", may: mayPay, do: () => { close(); return act({do: "prepare", ...named()}) }},
+  {key: "F9", word: "key_pay", may: mayPay, do: () => { close(); return inTurn({do: "prepare", ...named()}) }},
   {key: "F10", word: "key_away", may: () => s.visit.state !== "idle", do: () => open("away")},
   {key: "F10", word: "key_aside", may: () => s.visit.state === "idle" && s.visit.put_aside.length > 0, do: () => open("aside")},
 ]
@@ -106,7 +121,7 @@ export const key = (name, word, run, more = {}) =>
 
 function answers() {
   const {visit, reply} = s
-  if (panel) return null // it has its own
+  if (panel || working) return null // a panel has its own; what is on its way may change the question
   if (visit.prepared && visit.keyed) {
     const amount = rubles(visit.told?.to_pay ?? "0")
     return {
@@ -237,7 +252,7 @@ function drawPaper(paper) {
   if (!paper) return h("p", {class: "quiet"}, w.done_no_paper)
   return [
     h("h2", {}, w.paper),
-    h("p", {class: paper.state === "printed" ? "" : "bad"}, [paper.text, paper.doubtful && paper.state !== "printed" && w.paper_doubtful].filter(Boolean).join("; ")),
+    h("p", {class: paper.state === "printed" ? "" : "bad"}, [paper.text, paper.doubtful && !["printed", "unknown", "dropped"].includes(paper.state) && w.paper_doubtful].filter(Boolean).join("; ")),
     h("pre", {class: `paper ${paper.state}`, tabindex: "0", "aria-label": w.paper}, paper.lines.join("\n")),
   ]
 }
@@ -254,10 +269,11 @@ function drawMember(visit) {
 }
 
 function drawCoupons(visit) {
+  const coupon = one => setup.coupons[one.campaign] ?? one.campaign
   const gives = one => one.refusal ? w.coupon_waits : [one.discount && one.discount !== "0.00" && fill(w.coupon_gives, {amount: rubles(one.discount)}), one.points && fill(w.coupon_points, {points: points(one.points)})].filter(Boolean).join(", ")
   const coupons = visit.told?.coupons ?? []
-  return coupons.length > 0 && h("ul", {class: "coupons"}, coupons.map(one => h("li", {}, h("span", {}, `${one.campaign}: ${gives(one)}`),
-    h("button", {type: "button", class: "plain", "aria-label": `${w.drop_coupon} ${one.campaign}`, onclick: () => act({do: "drop_coupon", campaign: one.campaign, ...named()})}, "×"))))
+  return coupons.length > 0 && h("ul", {class: "coupons"}, coupons.map(one => h("li", {}, h("span", {}, `${coupon(one)}: ${gives(one)}`),
+    h("button", {type: "button", class: "plain", "aria-label": `${w.drop_coupon}: ${coupon(one)}`, onclick: () => act({do: "drop_coupon", campaign: one.campaign, ...named()})}, "×"))))
 }
 
 function drawSums(visit) {
@@ -278,10 +294,10 @@ function drawAsked() {
   return h("div", {class: "box", tabindex: "-1", id: "asked-box"},
     h("h2", {id: "asked-text"}, s.question.text), h("p", {}, w.question_how),
     h("div", {class: "choices"},
-      key("Enter", w.came_out, () => act(yes.command), {class: "main"}), key("F8", w.not_out, () => act(no.command))))
+      key("Enter", w.came_out, () => answerAsked(yes), {class: "main"}), key("F8", w.not_out, () => answerAsked(no))))
 }
 
-function drawSaid() {
+export function drawSaid() {
   const {reply} = s
   const text = notice ? notice.text : reply ? [reply.text, reply.advice].filter(Boolean).join(" ") : ""
   const good = notice ? notice.ok : reply?.ok ?? true
@@ -315,10 +331,18 @@ function pressed(event) {
 function pressedAsked(name) {
   const [yes, no] = s.status.ask?.answers ?? []
   if (performance.now() - asked.since > ASKED_CALM_MS) {
-    if (name === "Enter" && yes) void act(yes.command)
-    if (name === "F8" && no) void act(no.command)
+    if (name === "Enter" && yes) answerAsked(yes)
+    if (name === "F8" && no) answerAsked(no)
   }
   return !["Tab", "Shift", " "].includes(name) // nothing else is answered before
+}
+
+/** Once: until it is done, or has failed, the next press is none. */
+function answerAsked({command}) {
+  const mine = asked
+  if (mine.since === Infinity) return
+  mine.since = Infinity
+  void inTurn(command).finally(() => { mine.since = 0 })
 }
 
 function pressedAnswer(event) {
@@ -371,7 +395,7 @@ document.addEventListener("click", event => { if (event.detail > 0) event.target
 
 listenToKeys({
   entry: $("entry"),
-  pressed,
-  scanned: text => { if (s) void (panelScan(text) || act({do: "code", text, scanner: "keyboard"})) }, // as the till's own scanner: the next one's card waits
+  pressed, mayChoose, choose,
+  scanned: text => { if (s) void (panelScan(text) || inTurn({do: "code", text, scanner: "keyboard"})) }, // as the till's own scanner: the next one's card waits
 })
 listen("/v1/events", draw, gone => { $("gone").hidden = !gone || s === null && !gone })

@@ -1,0 +1,132 @@
+"""Every key that the page shows works; a key that is held, or pressed twice, does nothing twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.page import screens
+from tests.page.screens import Screen
+from tests.page.shop import BORIS, Shop
+
+if TYPE_CHECKING:
+    from tests.page.till import Till
+
+OPENS = {
+    "F1": "Keys",
+    "F2": "Customer",
+    "F3": "How many to redeem?",
+    "F4": "Cards",
+    "F6": "Goods",
+    "F7": "Return",
+    "F8": "Papers",
+    "F10": "Put the receipt away?",
+}
+STATES = [screen for screen in screens.SCREENS if screen.name in ("idle", "member", "basket", "ready", "pos", "money")]
+NEVER = {"F5", "F11", "F12"}  # the browser's
+
+
+@pytest.mark.parametrize("screen", STATES, ids=lambda screen: screen.name)
+def test_each_key_of_the_bar_does_what_it_says(shop: Shop, till: Till, screen: Screen) -> None:
+    """By key and by pointer; Esc closes, and no field has the focus then."""
+    screen.story(till)
+    keys = till.bar()
+    assert len(keys) == len(set(keys)) >= 6 and not NEVER & set(keys)
+    for key in keys:
+        if key not in OPENS:
+            continue
+        till.press(key)
+        till.opened(OPENS[key])
+        till.press("Escape")
+        till.opened(None)
+        till.page.locator(f"#bar [data-key={key}]").click()
+        till.opened(OPENS[key])
+        till.page.locator("#panel [data-key=close]").click()
+        till.opened(None)
+        assert till.page.evaluate("() => document.activeElement === document.body")
+    assert ("F9" in keys) == (screen.name == "ready")
+    if "F9" in keys:
+        till.press("F9")
+        till.shows("answers", "been paid?")
+        till.press("Escape")  # the sum is not frozen any more
+        shop.wait("going on", lambda status: status["visit"]["prepared"] is False)
+    for key in OPENS.keys() - set(keys):
+        till.press(key)
+        till.opened(None)
+
+
+def test_the_keys_that_are_shown_in_panels_work(shop: Shop, till: Till) -> None:
+    screens.ready(till)
+    till.press("F3", "F3")  # all of it
+    till.opened(None)
+    till.shows("to-pay", "247.90")
+    for key, digits in (("F4", "123"), ("F8", "235"), ("F1", "12")):
+        for digit in digits:
+            till.press(key)
+            before = till.region("panel").inner_text()
+            till.press(digit)
+            expect(till.region("panel")).not_to_have_text(before, use_inner_text=True)
+            till.press("Escape", "Escape", "Escape")
+            till.opened(None)
+
+
+def test_the_arrows_walk_through_lines_and_choices(till: Till) -> None:
+    screens.keyed(till)
+    chosen = till.page.locator("tr.chosen")
+    expect(chosen).to_contain_text("Мишка")
+    till.press("ArrowUp")
+    expect(chosen).to_contain_text("Шоколад")
+    till.press("PageDown")
+    expect(chosen).to_contain_text("Мишка")
+    till.press("F8", "ArrowDown", "ArrowDown", "ArrowUp")
+    expect(till.page.locator("#panel [data-choice='2']")).to_be_focused()
+    till.press("Enter")
+    till.shows("panel", "Receipt number")
+
+
+def test_a_held_key_and_a_double_enter_do_nothing_twice(shop: Shop, till: Till) -> None:
+    screens.money(till)
+    sold = len(shop.sold())
+    till.page.keyboard.down("Enter")
+    for _ in range(5):
+        till.page.keyboard.down("Enter")  # repeats
+    till.page.keyboard.up("Enter")
+    till.press("Enter", "Enter")
+    till.shows("work", "is recorded")
+    till.press("Enter")
+    assert len(shop.sold()) == sold + 1
+    before = shop.status()["last_reply"]
+    till.page.keyboard.down("F8")
+    till.page.keyboard.down("F8")
+    till.opened("Papers")
+    till.press("Escape")
+    assert shop.status()["last_reply"] == before
+
+
+def test_a_held_f3_only_asks(shop: Shop, till: Till) -> None:
+    """Pressed again, it spends all that may be."""
+    screens.ready(till)
+    for _ in range(4):
+        till.page.keyboard.down("F3")
+    till.page.keyboard.up("F3")
+    till.opened("How many to redeem?")
+    till.shows("becomes", "to pay")
+    assert shop.visit()["redeemed_points"] == 0
+
+
+def test_enter_in_the_line_of_entry_answers_no_question(shop: Shop, till: Till) -> None:
+    screens.money(till)
+    till.type(BORIS)
+    till.press("Enter")
+    till.shows("said", "****0024")
+    assert shop.visit()["prepared"] is False or shop.visit()["state"] != "idle"
+
+
+def test_esc_empties_the_line_of_entry_and_cancels_nothing(shop: Shop, till: Till) -> None:
+    screens.ready(till)
+    till.type("26")
+    till.press("Escape")
+    expect(till.region("entry")).to_have_value("")
+    assert shop.visit()["state"] == "ready"

@@ -1,0 +1,129 @@
+"""The cashier's page as a cashier uses it: keys, fingers, a scanner that types, and what stands on the screen."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.page.shop import Shop
+
+SHOWN_MS: Final = 8_000  # on a busy machine; a tenth of a second is usual
+QUICK_S: Final = 0.008  # between a scanner's keys
+SIZE: Final[Any] = {"width": 1024, "height": 768}
+CODES: Final = {"Enter": 13, "Tab": 9}
+RUSSIAN: Final = dict(zip("qwertyuiopasdfghjklzxcvbnm", "йцукенгшщзфывапролдячсмить", strict=True))
+MARKS: Final = {"-": "Minus", ":": "Semicolon", ".": "Period", "/": "Slash", "$": "Digit4", "+": "Equal"} | {
+    "%": "Digit5",
+    "*": "Digit8",
+    " ": "Space",
+}
+SHIFTED: Final = ":$+%*"
+
+
+class Till:
+    """One browser window at the shop's till."""
+
+    def __init__(self, shop: Shop, page: Page) -> None:
+        self.shop, self.page = shop, page
+
+    def visit(self) -> Till:
+        """The page, in a browser that was let in before."""
+        self.page.goto(self.shop.url)
+        self.ready()
+        return self
+
+    def ready(self) -> None:
+        expect(self.page.locator("#bar button").first).to_be_visible(timeout=SHOWN_MS)
+
+    # what a cashier does
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def choose(self, key: str, digit: str) -> None:
+        """A panel, and what it offers there; the next key is no part of a scan that begins with this digit."""
+        self.press(key)
+        offered = self.page.locator(f"#panel [data-choice='{digit}']")
+        expect(offered).to_be_visible(timeout=SHOWN_MS)
+        self.press(digit)
+        expect(offered).to_be_hidden(timeout=SHOWN_MS)
+
+    def type(self, text: str) -> None:
+        """By hand: slower than any scanner."""
+        self.page.keyboard.type(text, delay=40)
+
+    def wedge(self, text: str, *, russian: bool = False, end: str = "Enter") -> None:
+        """A scanner that is a keyboard: keys by their place, whatever the layout makes of them."""
+        session = self.page.context.new_cdp_session(self.page)
+        now = time.time()
+        for number, character in enumerate([*text, end]):
+            key = _key(character, russian) | {"type": "keyDown", "timestamp": now + number * QUICK_S}
+            session.send("Input.dispatchKeyEvent", key)
+        session.detach()
+
+    def keep(self, field: str, text: str) -> None:
+        """Put into a field of the open panel, as somebody typed it."""
+        self.page.locator(f"#f-{field}").fill(text)
+
+    # what stands there
+
+    def sees(self, *texts: str) -> None:
+        for text in texts:
+            expect(self.page.locator("body")).to_contain_text(text, timeout=SHOWN_MS)
+
+    def region(self, name: str) -> Locator:
+        return self.page.locator(f"#{name}")
+
+    def shows(self, name: str, text: str) -> None:
+        expect(self.region(name)).to_contain_text(text, timeout=SHOWN_MS)
+
+    def opened(self, title: str | None) -> None:
+        """Which panel is open; none: the receipt is seen."""
+        panel = self.region("panel")
+        if title is None:
+            expect(panel).to_be_hidden(timeout=SHOWN_MS)
+        else:
+            expect(panel.locator("h2")).to_have_text(title, timeout=SHOWN_MS)
+
+    def bar(self) -> list[str]:
+        """The keys that it offers now."""
+        keys = self.region("bar").locator("button").all()
+        return [key.get_attribute("data-key") or "" for key in keys]
+
+    def text(self) -> str:
+        """All that stands on the page, as a person reads it."""
+        return self.page.locator("body").inner_text()
+
+
+def _key(character: str, russian: bool) -> dict[str, Any]:
+    if character in CODES:
+        return {"key": character, "code": character, "windowsVirtualKeyCode": CODES[character], "text": "\r"}
+    shift = 8 if character.isupper() or character in SHIFTED else 0
+    code = f"Digit{character}" if character.isdigit() else MARKS.get(character) or f"Key{character.upper()}"
+    lower = character.lower()
+    shown = RUSSIAN.get(lower, character) if russian else character
+    return {"key": shown, "text": shown, "code": code, "modifiers": shift}
+
+
+def let_in(shop: Shop, browser: Browser, **how: Any) -> Till:
+    """A window of a browser of its own that has opened the link."""
+    context = browser.new_context(viewport=how.pop("viewport", SIZE), **how)
+    page = context.new_page()
+    page.set_default_timeout(SHOWN_MS)
+    page.goto(shop.link())
+    till = Till(shop, page)
+    till.ready()
+    return till
+
+
+def again(till: Till, browser: Browser) -> Till:
+    """The browser crashed, and was opened anew: what it kept on disk is all that it has."""
+    kept: Any = till.page.context.storage_state()
+    context: BrowserContext = browser.new_context(viewport=SIZE, storage_state=kept)
+    till.page.context.close()
+    page = context.new_page()
+    page.set_default_timeout(SHOWN_MS)
+    return Till(till.shop, page).visit()
