@@ -80,6 +80,8 @@ def examined_scanner(exam: ScannerExam, show: ShowCode, counted: Counted = lambd
 def told(exam: ScannerExam, bars: list[Burst], matrix: list[Burst]) -> Iterator[Finding]:
     """Of all that came: a scanner may read the one code and not the other."""
     seconds = f"{exam.wait_s:.0f}"
+    early = [burst for burst in bars if _is_matrix(exam, burst)]  # a hand that scanned the second code too soon
+    bars, matrix = [burst for burst in bars if burst not in early], [*early, *matrix]
     if not bars and not matrix:
         yield stopping("scanner", "scanner_quiet", "scanner_quiet_help", seconds=seconds)
         return
@@ -98,6 +100,11 @@ def heard(listener: Listener, exam: ScannerExam, counted: Counted) -> list[Burst
         bursts.append(burst)
         counted(len(bursts))
     return bursts
+
+
+def _is_matrix(exam: ScannerExam, burst: Burst) -> bool:
+    more = [text for text in MATRIX.texts if text != LINEAR.text]
+    return any(scan.text in more for scan in exam.trials.played(exam.url, burst))
 
 
 def judged(exam: ScannerExam, code: TrialCode, bursts: list[Burst]) -> Iterator[Finding]:
@@ -125,7 +132,11 @@ def _unread(exam: ScannerExam, bursts: list[Burst]) -> Iterator[Finding]:
 
 
 def _read(exam: ScannerExam, code: TrialCode, bursts: list[Burst]) -> Finding:
-    facts = {"count": str(len(bursts)), "of": str(exam.scans), "ms": str(max(burst.lasted_ms for burst in bursts))}
+    facts = {
+        "count": str(len(bursts)),
+        "of": str(max(exam.scans, len(bursts))),
+        "ms": str(max(burst.lasted_ms for burst in bursts)),
+    }
     if len(bursts) < exam.scans:
         return unsure("scanner", f"read_seldom_{code.name}", "read_seldom_help", **facts)
     return good("scanner", f"read_{code.name}", **facts)

@@ -372,6 +372,11 @@ def test_a_keyboard_scanner_is_read_by_its_keys() -> None:
     assert found(findings, "url_right").facts["url"] == KEYS_URL
 
 
+def test_a_code_that_is_scanned_too_soon_is_taken_for_what_it_is() -> None:
+    early = [Burst((Piece(0, AIM.bytes_of(MATRIX.text)),))] * SCANS
+    assert {"linear_quiet", "read_matrix"} <= set(codes(list(told(ScannerExam(url=URL, scans=SCANS), early, []))))
+
+
 def test_another_code_and_noise_are_told_apart() -> None:
     assert found(told_of(AIM, linear="4600000000015"), "other_code").facts["came"] == "]Q14600000000015<CR>"
     noise = [Burst((Piece(0, b"\xf8\x80\xf8\xfe"),))]
