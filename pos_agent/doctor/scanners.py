@@ -132,11 +132,8 @@ def _unread(exam: ScannerExam, bursts: list[Burst]) -> Iterator[Finding]:
 
 
 def _read(exam: ScannerExam, code: TrialCode, bursts: list[Burst]) -> Finding:
-    facts = {
-        "count": str(len(bursts)),
-        "of": str(max(exam.scans, len(bursts))),
-        "ms": str(max(burst.lasted_ms for burst in bursts)),
-    }
+    slowest_ms = max(burst.lasted_ms for burst in bursts)
+    facts = {"count": str(len(bursts)), "of": str(max(exam.scans, len(bursts))), "ms": str(slowest_ms)}
     if len(bursts) < exam.scans:
         return unsure("scanner", f"read_seldom_{code.name}", "read_seldom_help", **facts)
     return good("scanner", f"read_{code.name}", **facts)
