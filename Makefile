@@ -45,7 +45,7 @@ quick: setup     ## what a change is likely to break: rules, desks, files, hub, 
 	  --ignore=tests/pos_agent/test_demo_stays.py --ignore=tests/pos_agent/test_emulated_till.py \
 	  --ignore=tests/pos_agent/test_emulator_page.py --ignore=tests/pos_agent/test_emulate_network.py
 
-long: browser    ## what make test samples, whole: every byte of a receipt, every rule 10,000 times; about an hour
+long: browser    ## what make test samples, whole: every byte of a receipt, every rule 10,000 times; about two hours
 	LAW_RECEIPTS=1000000 $(BIN)/python -m pytest -q -n 2 --timeout=3600 tests/loyalty/test_law.py
 	LIFE_STEPS=10000 WALK_COMMANDS=1000000 RETURN_CHAINS=10000 $(BIN)/python -m pytest -q -s --timeout=36000 tests/life
 	PAGE_VISITS=200 $(BIN)/python -m pytest -q -s --timeout=1200 tests/page/test_page_many.py

@@ -5,7 +5,7 @@
                      ↘ unknown → printed | queued     (the printer's late word, or a person's)
 
 A job that was on its way when the agent died is unknown: it is never sent again before somebody says whether the
-paper came out.
+paper came out. Which other papers may come meanwhile is not decided here (pos_agent/strip.py).
 
 The kick of a cash drawer is no paper: it is tried once, then it is over. Nobody is asked about it.
 
@@ -15,6 +15,7 @@ The kick of a cash drawer is no paper: it is tried once, then it is over. Nobody
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -78,6 +79,8 @@ ONCE: dict[PaperState, dict[PaperEvent, PaperState]] = {
     S.PRINTED: {},
     S.DROPPED: {},
 }
+LOOK_AHEAD = 16  # papers that look like one in question, and stand before one that does not: there are not so many
+LATELY = 64  # papers; a question that is older was answered, or is still open
 DOUBTFUL = (E.INTERRUPTED, E.LOST)  # after these a later attempt says on the paper that it is not the first
 
 
@@ -105,7 +108,7 @@ class PrintJobs:
             self.queue(connection, paper, key, at)
 
     def oldest_open(self) -> PrintJob | None:
-        """The job to look after now. Receipts come out in the order of their sales."""
+        """The oldest paper that is not out."""
         with self._file.reading() as connection:
             return _job(self._sql.oldest_open_print_job(connection))
 
@@ -133,11 +136,27 @@ class PrintJobs:
         with self._file.reading() as connection:
             return _job(self._sql.last_receipt(connection))
 
-    def last_is_proved(self) -> bool:
-        """Whether the printer itself confirmed the last paper that anything was sent for; else some of it, or half
-        a command, may still be in the printer."""
+    def to_do(self) -> list[PrintJob]:
+        """The papers that come next, unless one in question stands before them. In the order of their sales."""
         with self._file.reading() as connection:
-            return self._sql.last_attempted_proof(connection) in (None, "process_id", "gs_r")
+            return _jobs(self._sql.print_jobs_to_do(connection, most=LOOK_AHEAD))
+
+    def in_question(self) -> list[PrintJob]:
+        """The papers that a person is asked about, the oldest first."""
+        with self._file.reading() as connection:
+            return _jobs(self._sql.print_jobs_in_question(connection))
+
+    def tried(self) -> list[PrintJob]:
+        """The papers that are not out and may have left something on the strip."""
+        with self._file.reading() as connection:
+            return _jobs(self._sql.print_jobs_tried(connection))
+
+    def lately_proved(self) -> bool:
+        """Whether the printer itself confirmed all the last papers that anything was sent for; else some of one, or
+        half a command, may still be in the printer."""
+        with self._file.reading() as connection:
+            unproved: int = self._sql.lately_unproved(connection, among=LATELY)
+        return unproved == 0
 
     def begin(self, job: PrintJob) -> PrintJob:
         """A new attempt."""
@@ -177,6 +196,10 @@ class PrintJobs:
 
 def _table(job: PrintJob) -> dict[PaperState, dict[PaperEvent, PaperState]]:
     return ONCE if job.kind == "drawer" else TRANSITIONS
+
+
+def _jobs(rows: Iterable[tuple[Any, ...]]) -> list[PrintJob]:
+    return [job for row in rows if (job := _job(row)) is not None]
 
 
 def _job(row: tuple[Any, ...] | None) -> PrintJob | None:

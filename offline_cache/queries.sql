@@ -198,6 +198,20 @@ SELECT job, kind, label, generation, sequence, document, state, attempt, cause, 
 SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs
 WHERE state <> 'printed' AND state <> 'dropped' AND kind <> 'drawer' ORDER BY job LIMIT 1;
 
+-- name: print_jobs_to_do(most)
+-- of the papers: those that no person is asked about
+SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs
+WHERE state <> 'printed' AND state <> 'dropped' AND state <> 'unknown' AND kind <> 'drawer' ORDER BY job LIMIT :most;
+
+-- name: print_jobs_in_question()
+SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs
+WHERE state <> 'printed' AND state <> 'dropped' AND state = 'unknown' AND kind <> 'drawer' ORDER BY job;
+
+-- name: print_jobs_tried()
+-- of the papers that are not out: those that may have left something on the strip
+SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs
+WHERE state <> 'printed' AND state <> 'dropped' AND attempt > 0 AND doubtful AND kind <> 'drawer' ORDER BY job;
+
 -- name: open_kick()^
 SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs
 WHERE state <> 'printed' AND state <> 'dropped' AND kind = 'drawer' ORDER BY job LIMIT 1;
@@ -220,9 +234,11 @@ WHERE state <> 'printed' AND state <> 'dropped' AND kind = 'drawer';
 -- at start: what was on its way when the agent died may or may not have come out
 UPDATE print_jobs SET state = 'unknown', cause = 'agent_stopped', doubtful = 1 WHERE state IN ('sending', 'sent');
 
--- name: last_attempted_proof()$
--- why the last job that anything was sent for is printed; '' when it is not
-SELECT proof FROM print_jobs WHERE attempt > 0 ORDER BY job DESC LIMIT 1;
+-- name: lately_unproved(among)$
+-- of the last jobs that anything was sent for, how many the printer itself did not prove; which of them was the very
+-- last is not known here, for a paper may come before the one that a person is asked about
+SELECT count(*) FROM (SELECT proof FROM print_jobs WHERE attempt > 0 ORDER BY job DESC LIMIT :among)
+WHERE proof NOT IN ('process_id', 'gs_r');
 
 -- name: waiting_print_job(kind, label)^
 SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs

@@ -1,7 +1,8 @@
 """Drives the print jobs on the till's disk through the printer: one at a time, in the order of the sales.
 
 A job is done only on the printer's own word. Where that word is missing, a person is asked «Вышел ли чек?», and no
-second paper leaves before the answer. Every paper after a doubtful one is marked, and what is on the strip is voided.
+second paper of that one leaves before the answer; other papers do (strip.py). Every paper after a doubtful one is
+marked, and what is on the strip is closed.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from pos_agent.answers import Ask
 from pos_agent.paper_words import TRAINING
 from pos_agent.questions import paper_question
 from pos_agent.status import PrinterState
+from pos_agent.strip import closing, next_paper
 
 IDLE_S = 0.2  # how soon a new job is noticed without being told
 QUESTION_S = 0.5  # how often an open question looks for a late word of the printer
+LATE_WORD_S = 2.0  # a printer that stood has so long to finish a paper in question before another one is sent
 INTERRUPTED_MAX = 5  # attempts by ourselves; a printer that stops every time eats paper, so then a person is asked
 ATTEMPTS_APART = 4_096  # attempts of one job before its ids meet the next job's; ids come round after 410 jobs
 _DIGITS = string.digits + string.ascii_uppercase
@@ -31,7 +34,6 @@ DUPLICATE = {
     "ru": "ДУБЛИКАТ\nПрежний экземпляр недействителен",
     "en": "DUPLICATE\nThe copy before this one is void",
 }
-VOID = {"ru": "НЕ ДОПЕЧАТАНО. НЕДЕЙСТВИТЕЛЬНО", "en": "NOT PRINTED TO ITS END. VOID"}
 # by the heading of the paper: beside it lies the POS's own receipt, which is not meant
 QUESTION: dict[PaperKind, tuple[str, str]] = {
     "receipt": (
@@ -68,6 +70,12 @@ class Printing:
         self._language: Language = language
         self._receipt_language: Language = receipt_language
         self._printer_due_s = 0.0
+        self._stood = False  # the printer could not print while a paper was in question
+        self._late_until_s = 0.0
+        # What the attempts of this process left behind; at its start, whatever may have been left.
+        self._unclosed = [job.job for job in self._jobs.tried()]  # papers on the strip, since one was proved
+        self._last: PrintJob | None = None
+        self._dirty = not self._jobs.lately_proved()  # half a command may be in the printer
         self.question: str | None = None
         self.asked: int | None = None  # which paper the question is about
         self.ask: Ask | None = None  # the same with its answers
@@ -78,20 +86,38 @@ class Printing:
         if kick is not None:
             self._kick(kick, now_s)
             return now_s
-        job = self._jobs.oldest_open()
-        self._ask_about(job if job and job.state == "unknown" else None)
+        asked = self._jobs.in_question()
+        self._ask_about(asked[0] if asked else None)
+        job = next_paper(self._jobs.to_do(), asked)
         if job is None:
-            self._look_after_printer(now_s)
-            return now_s + IDLE_S
+            return self._wait(asked, now_s)
         if job.state in ("sending", "sent"):  # this very thread could not write down how it ended
             self._jobs.happened(job, PaperEvent.LOST, "how it ended could not be written")
             return now_s
-        if job.state == "unknown":
-            return self._wait_for_answer(job, now_s)
-        if not self._printer.takes_jobs(now_s):
+        return self._print(job, asked, now_s)
+
+    def _wait(self, asked: list[PrintJob], now_s: float) -> float:
+        """For a new job, for an answer, for a late word of the printer's."""
+        self._look_after_printer(now_s)
+        settled = self._settle_late(asked)
+        return now_s if settled else now_s + (QUESTION_S if asked else IDLE_S)
+
+    def _print(self, job: PrintJob, asked: list[PrintJob], now_s: float) -> float:
+        takes = self._printer.takes_jobs(now_s)
+        if self._settle_late(asked):
+            return now_s
+        if not takes or self._is_given_time(now_s):
+            self._stood = self._stood or not takes
             return now_s + IDLE_S
         self._attempt(job)
         return now_s
+
+    def _is_given_time(self, now_s: float) -> bool:
+        """A printer that stood, and forgot nothing, first prints the rest of what is in question."""
+        if self._stood and self.asked is not None:
+            self._late_until_s = now_s + LATE_WORD_S
+        self._stood = False
+        return now_s < self._late_until_s and self.asked is not None
 
     def _kick(self, job: PrintJob, now_s: float) -> None:
         """Now or not at all: what became of it before is not known, or nothing can come out."""
@@ -106,7 +132,7 @@ class Printing:
         self.question = question(job, self._language) if job else None
 
     def _attempt(self, job: PrintJob) -> None:
-        clean = not self._jobs.last_is_proved()
+        unclosed = self._still_unclosed()
         job = self._jobs.begin(job)
         try:
             document = from_json(job.document)
@@ -117,34 +143,55 @@ class Printing:
             _without_kick(document) if job.doubtful or job.kind == "copy" else document,
             attempt_id(job),
             mark=mark(job, self._receipt_language, training=self._training),
-            void=VOID[self._receipt_language] if job.doubtful else None,
-            clean=clean,
+            void=closing(job, unclosed, self._receipt_language),
+            clean=self._dirty,
+            spare=any(other.job != job.job for other in unclosed),
             sent=lambda: self._jobs.happened(job, PaperEvent.SENT),
         )
         self._ended(job, outcome)
 
+    def _still_unclosed(self) -> list[PrintJob]:
+        """Without those that came out after all."""
+        tried = {job.job: job for job in self._jobs.tried()}
+        self._unclosed = [number for number in self._unclosed if number in tried]
+        return [tried[number] for number in self._unclosed]
+
     def _ended(self, job: PrintJob, outcome: PrintOutcome) -> None:
+        self._left_behind(job, outcome.result)
         event = EVENTS[outcome.result]
         if event is PaperEvent.INTERRUPTED and job.attempt >= INTERRUPTED_MAX:
             event = PaperEvent.LOST
         proof = self._printer.profile.proof if event is PaperEvent.PROVED else ""
         self._jobs.happened(job, event, outcome.cause, proof)
 
+    def _left_behind(self, job: PrintJob, result: PrintResult) -> None:
+        """A proved paper closed the strip before it; a kick is none, but it came through the same printer."""
+        if result is PrintResult.NOT_SENT:
+            return
+        self._last, self._dirty = job, result is not PrintResult.PRINTED
+        if job.kind == "drawer":
+            return
+        others = [number for number in self._unclosed if number != job.job]
+        self._unclosed = [] if result is PrintResult.PRINTED else [*others, job.job]
+
     def _look_after_printer(self, now_s: float) -> None:
         if now_s >= self._printer_due_s:
             self._printer_due_s = self._printer.step(now_s)
 
-    def _wait_for_answer(self, job: PrintJob, now_s: float) -> float:
-        self._look_after_printer(now_s)
-        if attempt_id(job) in self._printer.take_late_proofs():
+    def _settle_late(self, asked: list[PrintJob]) -> bool:
+        """By the printer's own late words."""
+        late = self._printer.take_late_proofs()
+        proved = [job for job in asked if attempt_id(job) in late]
+        for job in proved:
             self._jobs.happened(job, PaperEvent.PROVED, proof=self._printer.profile.proof)
-            return now_s
-        return now_s + QUESTION_S
+            if self._last is not None and self._last.job == job.job:
+                self._dirty = False
+        return bool(proved)
 
     def answer(self, paper: int, came_out: bool) -> bool:
         """A person's answer to the question about this paper; False when that is not asked."""
-        job = self._jobs.oldest_open()
-        if job is None or job.job != paper:
+        job = next((job for job in self._jobs.in_question() if job.job == paper), None)
+        if job is None:
             return False
         if came_out:
             return self._jobs.happened(job, PaperEvent.SEEN, proof="person") is not None
@@ -168,11 +215,12 @@ class Printing:
 
     def status(self) -> PrinterState:
         """The printer in words, for `pos-agent status` and the page."""
+        line = self._printer.last_status.line(self._language)
         return PrinterState(
             url=self._printer.url,
             state=self._printer.last_status.value,
             link=self._printer.life.state.value,
-            text=self._printer.last_status.line(self._language),
+            text=f"{line} {self._printer.stranger}".rstrip(),
         )
 
 

@@ -98,6 +98,6 @@ def _blank(counter: Counter, visit: Visit, text: str) -> tuple[str | None, int]:
 
 
 def _paper(counter: Counter) -> Ask | None:
-    """About the only paper that can be answered for now."""
-    job = counter.cache.print_jobs.oldest_open()
-    return paper_question(job, counter.language) if job is not None and job.state == "unknown" else None
+    """About the next of the papers that a person is asked about."""
+    asked = counter.cache.print_jobs.in_question()
+    return paper_question(asked[0], counter.language) if asked else None

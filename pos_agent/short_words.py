@@ -296,6 +296,10 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
 PRINTER_WORDS: Final[dict[PrinterStatus, tuple[str, str]]] = {
     **LINES,  # most are short enough
     PrinterStatus.CUTTER: ("Заклинило нож принтера\nВыключите его и уберите бумагу", "The knife is jammed\nSwitch off"),
+    PrinterStatus.NOT_A_PRINTER: (
+        "По адресу принтера не принтер\nПроверьте настройки",
+        "That is no printer\nCheck the settings",
+    ),
     PrinterStatus.ERROR: ("Ошибка принтера\nВыключите его и включите", "Printer error\nSwitch it off and on"),
 }
 BEFORE_ALL: Final = (

@@ -25,6 +25,11 @@ def qr_size(block: QR, width_dots: int) -> int:
     return max(QR_SIZE_MIN, min(block.size, width_dots // modules))
 
 
+def is_native_qr(block: QR, profile: PrinterProfile) -> bool:
+    """Whether the printer itself draws it. Of a QR longer than it can draw a clone prints nothing, and proves it."""
+    return profile.qr and len(block.data.encode("utf-8")) <= profile.qr_max_bytes
+
+
 def is_native(block: Barcode, profile: PrinterProfile) -> bool:
     """Whether the printer itself draws it."""
     return profile.barcode and fits(native_modules(block), profile.width_dots)

@@ -9,7 +9,6 @@ One thread owns a Printer.
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -26,20 +25,22 @@ from drivers.printer.answers import (
     ShortStatus,
 )
 from drivers.printer.document import Document
-from drivers.printer.encode import GS_TRANSMIT_PAPER, encode, flush
+from drivers.printer.encode import GS_TRANSMIT_PAPER, Job, compose, flush
 from drivers.printer.link import Clock, Link, check_url, open_link, slowest_s
 from drivers.printer.profile import PrinterProfile
 from drivers.printer.status import ERROR_BIT, PrinterStatus, from_auto_status, from_real_time
+from drivers.printer.stranger import GREETING_MAX_BYTES, stranger
+from drivers.printer.words import Proofs
 
-ANSWER_DEADLINE_S = 1.0  # a real-time status comes in milliseconds; at 9600 baud behind a busy line, in tenths
 PROOF_DEADLINE_S = 15.0  # beside the bytes' own time on a slow line; a receipt is printed in 5 s
 STATUS_EVERY_S = 2.0  # how soon the page shows an opened cover
 SLOWEST_LINES_PER_S = 2  # an impact printer; a printer that answers meanwhile is given the time
-GS_R_OWED_MAX = 4  # answers to earlier GS r that a printer may still owe; so many broken-off jobs wait in none
-PAPER_THERE = (0x00, 0x03)  # GS r 1: paper, or paper near its end; anything else is no word about a receipt
+# Answers to earlier GS r that a printer may still owe: one for each 512 bytes of the largest buffers, 64 KB.
+GS_R_OWED_MAX = 128
 PROOF_POLL_S = 1.0  # no proof for so long: ask what is the matter
-UNPROVED_MAX = 64  # attempts remembered in case their proof still comes
 
+NO_PRINTER = "what answers here is no printer: {}"
+GONE = (PrinterStatus.UNPLUGGED, PrinterStatus.SILENT, PrinterStatus.NOT_A_PRINTER)
 DLE_EOT = b"\x10\x04"
 PRINTER, OFFLINE_CAUSE, ERROR_CAUSE, PAPER = b"\x01", b"\x02", b"\x03", b"\x04"
 DLE_DC4_CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"  # clear buffer(s), answered by 37 25 00
@@ -62,7 +63,8 @@ class PrintOutcome:
 
 
 class Printer:
-    """`last_status` is what the printer last said; reading it asks nothing. A URL that is none raises DeviceError."""
+    """`last_status` is what the printer last said; reading it asks nothing. `stranger`: what answers instead of a
+    printer, in words. A URL that is none raises DeviceError."""
 
     def __init__(
         self,
@@ -70,8 +72,8 @@ class Printer:
         profile: PrinterProfile,
         *,
         clock: Clock = time.monotonic,
-        answer_deadline_s: float = ANSWER_DEADLINE_S,
-        proof_deadline_s: float = PROOF_DEADLINE_S,
+        answer_deadline_s: float | None = None,
+        proof_deadline_s: float | None = None,
         proof_poll_s: float = PROOF_POLL_S,
     ) -> None:
         check_url(url)
@@ -80,19 +82,18 @@ class Printer:
         self.life = DeviceLife()
         self.last_status = PrinterStatus.UNKNOWN
         self._clock = clock
-        self._answer_deadline_s = answer_deadline_s
-        self._proof_deadline_s = proof_deadline_s
+        self._answer_deadline_s = answer_deadline_s or profile.answer_deadline_ms / 1000
+        self._proof_deadline_s = PROOF_DEADLINE_S if proof_deadline_s is None else proof_deadline_s
         self._proof_poll_s = proof_poll_s
         self._link: Link | None = None
         self._answers = Answers()
+        self.stranger = ""
+        self._greeting: bytearray | None = None  # what came before it has answered as a printer does
         self._in_step = True  # False once a status question stayed unanswered: a late answer would mislead
-        self._unproved: deque[str] = deque(maxlen=UNPROVED_MAX)
-        self._proved: set[str] = set()
+        self._proofs = Proofs()
         self._forgot = False  # the printer said that its buffers are empty
         self._busy_until_s = 0.0  # a question behind a job on a slow line is not answered earlier
-        self._shorts = 0  # answers to GS r since they were last counted
         self._believed = True  # False: the next answer to GS r may be to an earlier one
-        self._gs_r_for: str | None = None  # the attempt whose GS r is not answered; the answer names none
 
     def step(self, now_s: float) -> float:
         """Look after the printer; returns when to be called next."""
@@ -103,8 +104,7 @@ class Printer:
         """Ask the printer; connects first if it is time to try. Never raises for what a device does."""
         if self._link is not None or self.life.wants_try(now_s):
             self._ask_even_anew()
-            if self.last_status is PrinterStatus.SILENT:
-                self._close("no answer")
+            self._give_up_a_mute()
         return self.last_status
 
     def takes_jobs(self, now_s: float) -> bool:
@@ -119,13 +119,15 @@ class Printer:
         mark: str | None = None,
         void: str | None = None,
         clean: bool = False,
+        spare: bool = False,
         sent: Callable[[], object] = lambda: None,
     ) -> PrintOutcome:
         """Print once, and tell what is known about it. Never raises for what a device does.
 
         `mark` stands at the top (a copy), `void` closes what an earlier attempt may have left on the strip. `clean`
-        first rids the printer of what a broken-off job may have left in it. `sent` is called when all bytes left."""
-        job = encode(document, self.profile, attempt_id=attempt_id, mark=mark, void=void)
+        first rids the printer of what a broken-off job may have left in it; `spare`: but whole lines of that one may
+        still come out, for nobody has said that it did not. `sent` is called when all bytes left."""
+        job = compose(document, self.profile, attempt_id=attempt_id, mark=mark, void=void)
         if (refusal := self._refusal()) is not None:
             return refusal
         assert self._link is not None
@@ -133,11 +135,11 @@ class Printer:
         self._believed = True
         try:
             if clean:
-                self._clean()
+                self._clean(spare)
             left_before = link.accepted
-            self._expect(attempt_id)
-            self._busy_until_s = self._clock() + self._answer_deadline_s + slowest_s(job)
-            link.send(job)
+            self._expect(job)
+            self._busy_until_s = self._clock() + self._answer_deadline_s + slowest_s(job.data)
+            link.send(job.data)
             sent()
             return self._wait_for(attempt_id, job)
         except DeviceError as error:
@@ -149,8 +151,7 @@ class Printer:
 
     def take_late_proofs(self) -> tuple[str, ...]:
         """Attempts once told as unknown whose proof came since: they did print. Each is told once."""
-        late, self._proved = tuple(sorted(self._proved)), set()
-        return late
+        return self._proofs.take_late()
 
     def close(self) -> None:
         if self._link is not None:
@@ -160,14 +161,20 @@ class Printer:
 
     def _refusal(self) -> PrintOutcome | None:
         """None if the printer says that it can print now. Fails closed."""
-        if self._gs_r_for is not None and self._link is not None:
+        if self._proofs.counting and self._link is not None:
             self._close("an earlier GS r is not answered")  # its answer would be taken for ours
         status = self._ask_even_anew()
         if self._may_print(status):
             return None
-        if status is PrinterStatus.SILENT:
-            self._close("no answer")
+        self._give_up_a_mute()
         return self._outcome(PrintResult.NOT_SENT, self.life.cause or f"the printer is {status.value}")
+
+    def _give_up_a_mute(self) -> None:
+        """Whoever does not answer, or is no printer, is looked for anew."""
+        if self._link is not None and self.last_status is PrinterStatus.SILENT:
+            self._close("no answer")
+        elif self._link is not None and self.last_status is PrinterStatus.NOT_A_PRINTER:
+            self._close(NO_PRINTER.format(self.stranger))
 
     def _may_print(self, status: PrinterStatus) -> bool:
         """A printer of which no proof is expected may be one that never says anything."""
@@ -177,7 +184,7 @@ class Printer:
         """A kept connection may have died with the printer's last power cycle: before a job a new one is safe."""
         kept = self._link is not None
         self._ask_or_lose()
-        if kept and self.last_status in (PrinterStatus.UNPLUGGED, PrinterStatus.SILENT):
+        if kept and self.last_status in GONE:
             self.close()
             self._ask_or_lose()
         return self.last_status
@@ -192,7 +199,16 @@ class Printer:
 
     def _ask(self) -> None:
         """DLE EOT 1, 2, 4 and, of an error, 3; one at a time, because the answers carry no number."""
-        self.last_status = self._heard_status()
+        self.last_status = self._recognised(self._heard_status())
+
+    def _recognised(self, status: PrinterStatus) -> PrinterStatus:
+        if self._greeting is None:
+            return status
+        if self.stranger:
+            return PrinterStatus.NOT_A_PRINTER
+        if status not in GONE:
+            self._greeting = None
+        return status
 
     def _heard_status(self) -> PrinterStatus:
         if not self._in_step:
@@ -213,7 +229,7 @@ class Printer:
         assert self._link is not None
         self._link.send(DLE_EOT + question)
         deadline = max(self._clock() + self._answer_deadline_s, self._busy_until_s)
-        while (left := deadline - self._clock()) > 0:
+        while (left := deadline - self._clock()) > 0 and not self.stranger:
             for answer in self._hear(left):
                 if isinstance(answer, RealTimeStatus):
                     return answer.byte
@@ -221,21 +237,24 @@ class Printer:
 
     # After a job
 
-    def _expect(self, attempt_id: str) -> None:
+    def _expect(self, job: Job) -> None:
         if self.profile.proof == "process_id":
-            self._unproved.append(attempt_id)
+            self._proofs.expect(job.words)
         elif self.profile.proof == "gs_r" and self._believed:
-            self._gs_r_for = attempt_id
+            self._proofs.expect_shorts(job.words[-1], len(job.words))
 
-    def _wait_for(self, attempt_id: str, job: bytes) -> PrintOutcome:
+    def _wait_for(self, attempt_id: str, job: Job) -> PrintOutcome:
         """Printed once the proof is here; else what is known instead."""
         if self.profile.proof == "none":
             return self._outcome(PrintResult.UNKNOWN, "this printer gives no proof of printing")
         if not self._believed:
             return self._outcome(PrintResult.UNKNOWN, "its next word may be about an earlier receipt")
         sent_s = self._clock()
-        while not self._is_proved(attempt_id):
-            left = sent_s + self._patience_s(job) - self._clock()
+        while not self._proofs.is_proved(attempt_id):
+            if cause := self._proofs.lacking(attempt_id):
+                self._proofs.disown(attempt_id)
+                return self._outcome(PrintResult.UNKNOWN, cause)
+            left = sent_s + self._patience_s(job.data) - self._clock()
             if left <= 0:
                 # Closed, because what comes later could be taken for the answer to something else.
                 self._close("no proof of printing")
@@ -244,7 +263,7 @@ class Printer:
             if not self._hear(min(left, self._proof_poll_s)) and self._in_step:
                 self._ask()
             stopped = not self.last_status.prints and self.last_status is not PrinterStatus.SILENT
-            if stopped and not self._is_proved(attempt_id):
+            if stopped and not self._proofs.is_proved(attempt_id):
                 return self._stopped(attempt_id)
         if self.profile.proof == "gs_r":
             self._ask()  # a byte that looks like its word is no word of a printer that is not there any more
@@ -262,31 +281,22 @@ class Printer:
         that, and then the next attempt too."""
         cause = f"the printer stopped: {self.last_status.value}"
         forgot = self.profile.clear and self._forget()
-        if self._is_proved(attempt_id):  # its word was on the way already
+        if self._proofs.is_proved(attempt_id):  # its word was on the way already
             return self._printed(attempt_id)
         if forgot:
-            self._disown(attempt_id)
+            self._proofs.disown(attempt_id)  # no proof of it can come any more
         return self._outcome(PrintResult.INTERRUPTED if forgot else PrintResult.UNKNOWN, cause)
 
-    def _is_proved(self, attempt_id: str) -> bool:
-        return attempt_id in self._proved
-
     def _printed(self, attempt_id: str) -> PrintOutcome:
-        self._proved.discard(attempt_id)
+        self._proofs.told(attempt_id)
         return self._outcome(PrintResult.PRINTED)
-
-    def _disown(self, attempt_id: str) -> None:
-        """No proof of it can come any more."""
-        if attempt_id in self._unproved:
-            self._unproved.remove(attempt_id)
-        self._gs_r_for = None
 
     # What a broken-off job leaves in a printer
 
-    def _clean(self) -> None:
+    def _clean(self, spare: bool) -> None:
         """Rid the printer of rows it still holds, and of half a command that would eat the start of ours."""
         assert self._link is not None
-        if not (self.profile.clear and self._forget()):
+        if spare or not (self.profile.clear and self._forget()):
             self._link.send(flush(self.profile))
         if self.profile.proof == "gs_r":
             self._believed = self._owes_nothing()
@@ -295,12 +305,12 @@ class Printer:
         """Whether no answer to an earlier GS r can come any more. Answers come in the order of the questions: when
         more came than can be owed, one of them was to ours, so the owed ones are behind us; ours then come at once."""
         assert self._link is not None
-        self._shorts = 0
+        self._proofs.shorts = 0
         self._link.send(GS_TRANSMIT_PAPER * (GS_R_OWED_MAX + 1))
         deadline = self._clock() + self._proof_deadline_s
-        while self._shorts <= GS_R_OWED_MAX and (left := deadline - self._clock()) > 0:
+        while self._proofs.shorts <= GS_R_OWED_MAX and (left := deadline - self._clock()) > 0:
             self._hear(left)
-        came = self._shorts > GS_R_OWED_MAX
+        came = self._proofs.shorts > GS_R_OWED_MAX
         while came and self._hear(self._answer_deadline_s):
             pass
         return came
@@ -318,17 +328,17 @@ class Printer:
     def _hear(self, timeout_s: float) -> list[Answer]:
         """Listen once; whatever else it is for, a proof or an unasked status in it is noted."""
         assert self._link is not None
-        answers = self._answers.feed(self._link.receive(timeout_s))
+        data = self._link.receive(timeout_s)
+        if self._greeting is not None:
+            self._greeting += data[: GREETING_MAX_BYTES - len(self._greeting)]
+            self.stranger = stranger(bytes(self._greeting))
+        answers = self._answers.feed(data)
         for answer in answers:
             match answer:
-                case ProcessId(attempt_id) if attempt_id in self._unproved:
-                    self._unproved.remove(attempt_id)
-                    self._proved.add(attempt_id)
+                case ProcessId(word):
+                    self._proofs.word(word)
                 case ShortStatus(byte):
-                    self._shorts += 1
-                    if self._gs_r_for is not None and byte in PAPER_THERE:
-                        self._proved.add(self._gs_r_for)
-                        self._gs_r_for = None
+                    self._proofs.short(byte)
                 case BufferCleared():
                     self._forgot = True
                 case AutoStatus():
@@ -340,7 +350,9 @@ class Printer:
     def _open(self) -> None:
         self.life.happened(DeviceEvent.TRIED, self._clock())
         self._link = open_link(self.url, clock=self._clock)
-        self._answers, self._in_step, self._gs_r_for = Answers(), True, None
+        self._answers, self._in_step = Answers(), True
+        self._proofs.forget_counting()
+        self._greeting, self.stranger = bytearray(), ""
         self.life.happened(DeviceEvent.OPENED, self._clock())
 
     def _lose(self, error: DeviceError) -> None:
@@ -348,7 +360,8 @@ class Printer:
         if self.life.state is DeviceState.CONNECTING:
             self.life.happened(DeviceEvent.MISSING, self._clock(), str(error))
         else:
-            self._close(str(error))
+            self.last_status = self._recognised(PrinterStatus.UNPLUGGED)  # "printer busy", and it hangs up
+            self._close(NO_PRINTER.format(self.stranger) if self.stranger else str(error))
 
     def _close(self, cause: str) -> None:
         assert self._link is not None

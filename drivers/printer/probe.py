@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from drivers.errors import DeviceError
 from drivers.printer.answers import Answer, Answers, Block, RealTimeStatus, ShortStatus
 from drivers.printer.link import Clock, Link, open_link
 from drivers.printer.status import PrinterStatus, from_real_time
+from drivers.printer.stranger import GREETING_MAX_BYTES, stranger
 
-ANSWER_DEADLINE_S = 1.0  # a printer that knows a question answers in milliseconds
+LATE_MAX_S = 4.0  # how much longer the first question is listened for, to tell a slow answer from none
 PROCESSED_DEADLINE_S = 20.0  # a table of 76 lines takes a slow printer 5 s
 QUESTIONS: dict[str, bytes] = {
     "DLE EOT 1 (printer)": b"\x10\x04\x01",
@@ -35,37 +37,59 @@ class Asked:
 
 @dataclass(slots=True)
 class Findings:
-    """`status` is SILENT when not even the first question was answered; then no other was asked."""
+    """`status` is SILENT when not even the first question was answered; then no other was asked. `late_s`: it was, but
+    so long after. `stranger`: what answers instead of a printer, in words."""
 
     status: PrinterStatus = PrinterStatus.SILENT
     maker: str = ""
     model: str = ""
+    late_s: float | None = None
+    stranger: str = ""
     asked: list[Asked] = field(default_factory=list)
 
 
 class Probe:
-    def __init__(self, link: Link, clock: Clock = time.monotonic) -> None:
+    def __init__(self, link: Link, answer_deadline_s: float, clock: Clock = time.monotonic) -> None:
         self._link = link
         self._clock = clock
+        self._answer_deadline_s = answer_deadline_s
         self._answers = Answers()
+        self._greeting: bytearray | None = bytearray()  # until it has answered as a printer does
+        self._stranger = ""
 
-    def look(self) -> Findings:
-        """State, then name. Raises DeviceError."""
+    def look(self, *, late_max_s: float | None = None) -> Findings:
+        """State, then name. Raises DeviceError, but not where somebody has said before that he is no printer."""
         found = Findings()
+        try:
+            self._ask_states(found)
+        except DeviceError:
+            if not self._stranger:
+                raise
+        found.stranger, self._greeting = self._stranger, None
+        if found.stranger:
+            found.status = PrinterStatus.NOT_A_PRINTER
+        elif found.status is PrinterStatus.SILENT:
+            found.late_s = self._late(LATE_MAX_S if late_max_s is None else late_max_s)
+        elif found.status.prints:  # one that stands still does not come to questions in its buffer
+            found.maker, found.model = self._name(found, *MAKER), self._name(found, *MODEL)
+        return found
+
+    def _ask_states(self, found: Findings) -> None:
         states: list[int] = []
         for name, question in QUESTIONS.items():
             asked = self.ask(name, question, lambda answer: isinstance(answer, RealTimeStatus))
             found.asked.append(asked)
             if isinstance(asked.answer, RealTimeStatus):
                 states.append(asked.answer.byte)
-            elif not states:
-                return found
             else:
                 break  # an answer that came late would be taken for the next one's
-        found.status = _status(states)
-        if found.status.prints:  # one that stands still does not come to questions in its buffer
-            found.maker, found.model = self._name(found, *MAKER), self._name(found, *MODEL)
-        return found
+        found.status = _status(states) if states else PrinterStatus.SILENT
+
+    def _late(self, late_max_s: float) -> float | None:
+        """How long after its question the answer came all the same."""
+        asked_s = self._clock() - self._answer_deadline_s
+        came = self._listen(late_max_s, lambda answer: isinstance(answer, RealTimeStatus))[1]
+        return self._clock() - asked_s if came is not None else None
 
     def _name(self, found: Findings, name: str, question: bytes) -> str:
         asked = self.ask(name, question, lambda answer: isinstance(answer, Block) and answer.header == NAME_HEADER)
@@ -73,19 +97,26 @@ class Probe:
         return asked.answer.data.decode("ascii", "replace") if isinstance(asked.answer, Block) else ""
 
     def ask(
-        self, name: str, question: bytes, wanted: Callable[[Answer], bool], deadline_s: float = ANSWER_DEADLINE_S
+        self, name: str, question: bytes, wanted: Callable[[Answer], bool], deadline_s: float | None = None
     ) -> Asked:
         """One question, and all that came until its answer or the deadline."""
         self._link.send(question)
+        came, answer = self._listen(deadline_s or self._answer_deadline_s, wanted)
+        return Asked(name=name, sent=question, answered=came, answer=answer)
+
+    def _listen(self, deadline_s: float, wanted: Callable[[Answer], bool]) -> tuple[bytes, Answer | None]:
         came = b""
         deadline = self._clock() + deadline_s
-        while (left := deadline - self._clock()) > 0:
+        while (left := deadline - self._clock()) > 0 and not self._stranger:
             data = self._link.receive(left)
             came += data
+            if self._greeting is not None:
+                self._greeting += data[: GREETING_MAX_BYTES - len(self._greeting)]
+                self._stranger = stranger(bytes(self._greeting))
             for answer in self._answers.feed(data):
                 if wanted(answer):
-                    return Asked(name=name, sent=question, answered=came, answer=answer)
-        return Asked(name=name, sent=question, answered=came, answer=None)
+                    return came, answer
+        return came, None
 
     def print_bytes(self, job: bytes) -> bool:
         """Send a job as it is; whether the printer said that it has worked through it."""
@@ -102,10 +133,10 @@ def _status(answers: list[int]) -> PrinterStatus:
 
 
 @contextmanager
-def probing(url: str) -> Iterator[Probe]:
+def probing(url: str, answer_deadline_s: float) -> Iterator[Probe]:
     """A probe on a link of its own. Raises DeviceError."""
     link = open_link(url)
     try:
-        yield Probe(link)
+        yield Probe(link, answer_deadline_s)
     finally:
         link.close()

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from drivers.printer.document import QR_MAX_BYTES
+
 Proof = Literal["process_id", "gs_r", "none"]
 Pictures = Literal["raster", "graphics"]
 
 COLUMNS_MIN = 16  # narrower than any receipt printer; a receipt would not be readable
 COLUMNS_MAX = 96
+ANSWER_DEADLINE_MAX_MS = 30_000  # a cashier who waits longer has gone to look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,8 @@ class PrinterProfile:
     proof: Proof = "process_id"
     clear: bool = True  # DLE DC4 8: forgets its buffer at once, and says that it did
     asb: bool = True  # GS a: tells by itself when the cover is opened or the paper ends
+    answer_deadline_ms: int = 2000  # for a status: a printer answers in milliseconds, a slow print server in a second
+    qr_max_bytes: int = 251  # a longer QR is sent as a picture: clones print nothing of it, and prove it all the same
 
     def __post_init__(self) -> None:
         if not COLUMNS_MIN <= self.columns <= COLUMNS_MAX:
@@ -47,6 +52,10 @@ class PrinterProfile:
             raise ValueError(f'proof is "process_id", "gs_r" or "none", not {self.proof!r}')
         if self.image not in ("raster", "graphics"):
             raise ValueError(f'image is "raster" or "graphics", not {self.image!r}')
+        if not 1 <= self.answer_deadline_ms <= ANSWER_DEADLINE_MAX_MS:
+            raise ValueError(f"answer_deadline_ms is 1 to {ANSWER_DEADLINE_MAX_MS}, not {self.answer_deadline_ms}")
+        if not 0 <= self.qr_max_bytes <= QR_MAX_BYTES:
+            raise ValueError(f"qr_max_bytes is 0 to {QR_MAX_BYTES}, not {self.qr_max_bytes}")
         if self.width_dots < self.columns * 8:
             raise ValueError(f"{self.width_dots} dots are too few for {self.columns} columns")
         try:

@@ -17,6 +17,7 @@ class PrinterStatus(Enum):
     ERROR = "error"  # another one, or one that the printer does not name
     OFFLINE = "offline"  # says it is off line and gives no reason
     SILENT = "silent"  # connected, does not answer
+    NOT_A_PRINTER = "not_a_printer"  # something answers, and not as printers do
     UNPLUGGED = "unplugged"  # nothing at the URL
     UNKNOWN = "unknown"  # not asked yet, or the answer was not understood
 
@@ -60,6 +61,10 @@ LINES: dict[PrinterStatus, tuple[str, str]] = {
     PrinterStatus.SILENT: (
         "Принтер не отвечает: выключите его, включите и проверьте кабель.",
         "The printer does not answer: switch it off and on and check the cable.",
+    ),
+    PrinterStatus.NOT_A_PRINTER: (
+        "По адресу принтера отвечает не принтер: проверьте адрес и порт в настройках.",
+        "What answers at the printer's address is no printer: check address and port in the settings.",
     ),
     PrinterStatus.UNPLUGGED: (
         "Принтер не найден: проверьте питание и кабель.",

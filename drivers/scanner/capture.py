@@ -29,6 +29,7 @@ WIDTH, HEIGHT = 1280, 720  # asked of a USB camera: its default, 640×480, leave
 CLOSE_WAIT_S = 0.5
 FRAME_WIDTH_MAX = 1920  # a 4K frame costs nine times a 720p one and reads no more cards
 THUMBNAIL = (160, 90)
+PACKED_QUALITY = 95  # a code that can be read in the picture can be read in its JPEG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,15 @@ class Frame:
             grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
         return grey
 
+    def packed(self) -> bytes | None:
+        """As a JPEG: the very one that came, else a fine one of the picture. None when there is none."""
+        picture = self._decoded()
+        if picture is None:
+            return None
+        cv2 = opencv()
+        done, made = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, PACKED_QUALITY])
+        return bytes(made) if done else None
+
     def thumbnail(self) -> Picture | None:
         """Small, to see by whether anything moved."""
         return _thumbnail(self.grey())
@@ -95,6 +105,9 @@ class PackedFrame(Frame):
     def __init__(self, packed: bytes) -> None:
         super().__init__(None)
         self._packed = packed
+
+    def packed(self) -> bytes:
+        return self._packed
 
     def thumbnail(self) -> Picture | None:
         return _thumbnail(self._unpacked(opencv().IMREAD_REDUCED_GRAYSCALE_8))

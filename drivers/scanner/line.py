@@ -43,7 +43,7 @@ class LineScanner:
         self.url = url
         self.life = DeviceLife()
         self.refused: Counter[str] = Counter()  # reason → how many frames
-        self._open = open_link
+        self.open_link = open_link  # what records a line puts itself between (tap.py)
         self._cutter = cutter
         self._link: Link | None = None
         self._opened_at_s = 0.0
@@ -56,7 +56,7 @@ class LineScanner:
             return [], self.life.try_at_s
         self.life.happened(DeviceEvent.TRIED, now_s)
         try:
-            self._link = self._open()
+            self._link = self.open_link()
         except DeviceError as error:
             missing = isinstance(error, DeviceMissing)
             self.life.happened(DeviceEvent.MISSING if missing else DeviceEvent.FAILED, now_s, str(error))

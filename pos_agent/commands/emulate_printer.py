@@ -15,14 +15,15 @@ import click
 from config.toml_file import read_toml
 from drivers.printer.emulator.machine import BUFFER_BYTES
 from drivers.printer.emulator.models import DEFAULT_MODEL, MODELS
-from drivers.printer.emulator.orders import LATER, ORDERS
+from drivers.printer.emulator.orders import ANSWER_AFTER, LATER, ORDERS, SECONDS_MAX
 from drivers.printer.emulator.plan import Fault, PlanError, plan_of
 from drivers.printer.emulator.server import PrinterServer
+from pos_agent.commands.emulate_playback import play_option, play_printer, speed_option
 
 COUNT_MAX = 32  # printers in one process, a thread each
 PACE_MIN, PACE_MAX = 0.01, 1_000_000.0  # a second: slower never ends, faster is at once
 ANSWERS = {"honest": (), "silent": ("silent on",), "constant": ("constant on",)}
-EPILOG = f"""Orders: {", ".join((*ORDERS, *LATER))}.
+EPILOG = f"""Orders: {", ".join((*ORDERS, ANSWER_AFTER, *LATER))}.
 
 A plan is a TOML file of [[fault]] tables: do = "paper out" (any order), and one of at_byte = 300, at_line = 12,
 after_s = 2.5.
@@ -75,6 +76,13 @@ class Pace(click.FloatRange):
 @click.option("--auto-status/--no-auto-status", default=None, help="Know GS a.")
 @click.option("--cutter/--no-cutter", default=None, help="Have a knife.")
 @click.option("--answers", type=click.Choice(list(ANSWERS)), default="honest", help="constant: all is well, always.")
+@click.option(
+    "--answer-after",
+    "answer_after_s",
+    type=click.FloatRange(0, SECONDS_MAX),
+    default=0,
+    help="Seconds that each answer is on its way, as through a slow print server; 0: none.",
+)
 @click.option("--paper-out", is_flag=True, help="Start without paper.")
 @click.option("--cover-open", is_flag=True, help="Start with the cover open.")
 @click.option("--silent", is_flag=True, help="The same as --answers silent.")
@@ -85,6 +93,8 @@ class Pace(click.FloatRange):
 @click.option("--plan", type=click.Path(path_type=Path), help="A file of what goes wrong, and when.")
 @click.option("--web", type=click.IntRange(0, 65535), metavar="PORT", help="A page with the paper and the faults.")
 @click.option("--pictures/--no-pictures", default=True, help="Drawing takes time.")
+@play_option
+@speed_option
 @click.option("--trace", is_flag=True, help="Write every command to commands.log, not only what is odd.")
 def command(
     host: str,
@@ -99,6 +109,8 @@ def command(
     silent: bool,
     plan: Path | None,
     web: int | None,
+    recording_path: Path | None,
+    speed: float,
     **settings: Any,
 ) -> None:
     """An ESC/POS printer on a TCP port that keeps its paper as files, and answers as a real one does.
@@ -107,9 +119,13 @@ def command(
     of JSON on the standard output; with several printers it begins with the printer's number: "2 paper out".
 
     Beside the receipts lie ledger.jsonl (which copies are whole, torn, the same) and commands.log.
+
+    --play FILE answers as the printer did that `pos-agent record` listened to, and says where what is sent differs.
     """
-    faults = planned(plan)
     wires = wires_of(host, ports, count, pty, link)
+    if recording_path is not None:
+        play_printer(recording_path, wires[0], speed=speed)
+    faults = planned(plan)
     folders = [out] if len(wires) == 1 else [out / str(number) for number in range(1, len(wires) + 1)]
     printers = [started(folder, wire, settings) for folder, wire in zip(folders, wires, strict=True)]
     starts = {"paper out": paper_out, "cover open": cover_open, "silent on": silent}

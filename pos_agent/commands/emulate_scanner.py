@@ -15,9 +15,11 @@ from drivers.scanner.emulator.hid import SUFFIX_KEYS, FifoLine, Fingers
 from drivers.scanner.emulator.keyboards import KEYBOARDS, MODIFIERS
 from drivers.scanner.emulator.models import MODELS
 from drivers.scanner.emulator.obedient import ObedientScanner
+from drivers.scanner.emulator.playback import Wire
 from drivers.scanner.emulator.pos_reports import REPORTS, Reports
 from drivers.scanner.emulator.script import ScriptError, load_script
 from drivers.scanner.emulator.serial import SUFFIX_BYTES, Line, PtyLine, ScannerEmulator, TcpLine, Wording
+from pos_agent.commands.emulate_playback import play_option, play_scanner, speed_option
 from pos_agent.commands.options import control_option, controlled
 
 
@@ -49,6 +51,8 @@ from pos_agent.commands.options import control_option, controlled
 @click.option("--pause-ms", type=click.IntRange(min=0), default=0, help="Pause between those pieces.")
 @click.option("--model", type=click.Choice(sorted(MODELS)), help="Answer orders as this make does.")
 @click.option("--view", default="", help="The code before its lens, read when it is told to trigger.")
+@play_option
+@speed_option
 @click.option("--script", "script_path", type=click.Path(path_type=Path), help="Play this scan script at once.")
 @control_option
 @click.option("--until-eof", is_flag=True, help="End when the standard input ends, not only by SIGTERM.")
@@ -72,6 +76,8 @@ def command(
     pause_ms: int,
     model: str | None,
     view: str,
+    recording_path: Path | None,
+    speed: float,
     script_path: Path | None,
     control: int | None,
     until_eof: bool,
@@ -85,9 +91,12 @@ def command(
     (a scan script), !keys FILE (input events recorded by `cat /dev/input/event5 > FILE`; with --hid), !reports FILE
     (recorded by `cat /dev/hidraw0 > FILE`; with --hidraw), !noread (nothing could be read).
 
+    --play FILE plays what `pos-agent record` wrote: on TCP as soon as somebody listens, else when a line is typed.
+
     \b
       $ pos-agent emulate scanner --link /tmp/scanner --aim ]E0
       $ pos-agent emulate scanner --tcp 0 --script morning.toml
+      $ pos-agent emulate scanner --tcp 0 --play fault.rec --speed 10
 
     A scan script is TOML:
 
@@ -114,6 +123,9 @@ def command(
     if hid is None and (layout, modifiers) != ("us", "shift"):
         raise click.UsageError("Only a keyboard (--hid) has --layout and --modifiers.")
     _check_suffix(suffix, is_serial, hid is not None)
+    if recording_path is not None:
+        play_scanner(recording_path, *_played_on(link, port, hid, hidraw, baud), speed=speed, until_eof=until_eof)
+        return
     try:
         script = load_script(script_path) if script_path is not None else None
     except ScriptError as error:
@@ -151,6 +163,17 @@ def command(
         pass
     finally:
         emulator.unplug()
+
+
+def _played_on(
+    link: Path | None, port: int | None, hid: Path | None, hidraw: Path | None, baud: int
+) -> tuple[Line, Wire]:
+    """The line of a recording, and which kind of recording goes over it."""
+    if hid is not None:
+        return FifoLine(hid), "keys"
+    if hidraw is not None:
+        return FifoLine(hidraw, "hidraw"), "reports"
+    return PtyLine(link, baud=baud) if link is not None else TcpLine(port or 0), "serial"
 
 
 def _maker(identifier: str, model: str | None) -> str | None:

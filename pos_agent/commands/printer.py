@@ -35,6 +35,10 @@ class Target:
     profile: PrinterProfile
     settings: Path | None  # where its line in the settings stands
 
+    @property
+    def answer_deadline_s(self) -> float:
+        return self.profile.answer_deadline_ms / 1000
+
 
 def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """--url and --model, or --config."""
@@ -85,13 +89,17 @@ def status(url: str | None, model: str | None, path: Path, with_bytes: bool) -> 
     from drivers.printer.status import PrinterStatus
 
     printer = target(url, model, path)
-    with probing(printer.url) as probe:
+    with probing(printer.url, printer.answer_deadline_s) as probe:
         found = probe.look()
     click.echo(f"{printer.url}: {found.status.line('en')}")
     if found.maker or found.model:
         click.echo(f"It says that it is: {' '.join(filter(None, (found.maker, found.model)))}")
     if with_bytes:
         _show_bytes(found)
+    if found.status is PrinterStatus.NOT_A_PRINTER:
+        sys.exit(f"pos-agent: {strangers(found.stranger, printer.url)}")
+    if found.late_s is not None:
+        sys.exit(f"pos-agent: {late(found.late_s, printer.profile)}")
     if found.status is PrinterStatus.SILENT:
         sys.exit(f"pos-agent: not one answer. {HELD}")
     sys.exit(0 if found.status.prints else 1)
@@ -129,14 +137,57 @@ def print_file(file: str, url: str | None, model: str | None, path: Path) -> Non
     _print(target(url, model, path), _document(file))
 
 
-def not_sent(outcome: PrintOutcome) -> str:
+def strangers(words: str, url: str) -> str:
+    """What is no printer: how it is known, and what helps."""
+    help = "Check the address and the port; most printers listen on port 9100."
+    if url.removeprefix("spy+").startswith("serial:"):
+        help = "Check the device, and the speed (baud=N in the URL): of another one only noise is heard."
+    held = f" {HELD}" if "busy" in words.lower() else ""
+    return f"what answers here is no printer: {words}. {help}{held}"
+
+
+def late(late_s: float, profile: PrinterProfile) -> str:
+    """It answers, but later than its profile allows."""
+    wanted_ms = max(round(late_s * 2000), 1)  # twice as long, for its slower moments
+    return (
+        f"it does answer, but after {late_s:.1f} s; {profile.name} gives it {profile.answer_deadline_ms / 1000:.1f} s. "
+        f"A print server between? Set answer_deadline_ms = {wanted_ms} in a profile of your own."
+    )
+
+
+def not_sent(outcome: PrintOutcome, url: str, words: str) -> str:
     """Why, and what helps: who else may hold a printer matters only when that printer says nothing."""
     from drivers.printer.status import PrinterStatus
 
     line = outcome.status.line("en")
+    if outcome.status is PrinterStatus.NOT_A_PRINTER:
+        return strangers(words, url)
     if outcome.status is PrinterStatus.SILENT:
         return f"{line} {HELD}"
     return f"{line} {outcome.cause}" if outcome.status is PrinterStatus.UNPLUGGED else line
+
+
+def not_proved(outcome: PrintOutcome, profile: PrinterProfile) -> str:
+    """Why the page may not be whole, and what helps. That a printer does not know its proof is thought of last: only
+    where it says that it is well."""
+    from drivers.printer.printer import PrintResult
+    from drivers.printer.status import PrinterStatus
+
+    line = outcome.status.line("en")
+    if outcome.result is PrintResult.INTERRUPTED:
+        return f"the printer stopped in the middle, and the rest will not come out. {line} Then print it again."
+    if outcome.status is PrinterStatus.UNPLUGGED:
+        return f"the connection broke in the middle: {outcome.cause} Look at the paper."
+    if outcome.status is PrinterStatus.SILENT:
+        return (
+            f"the printer fell silent in the middle ({outcome.cause}). Look at the paper, then at its cable and power."
+        )
+    if not outcome.status.prints:
+        return f"the printer stopped in the middle. {line} It may print the rest then: look at the paper."
+    return (
+        f"not proved ({outcome.cause}). Look at the paper; if it is whole, this printer may not know "
+        f'{profile.proof}: try proof = "gs_r", then "none", in a profile of your own.'
+    )
 
 
 def _print(printer: Target, document: Document) -> None:
@@ -150,14 +201,11 @@ def _print(printer: Target, document: Document) -> None:
     if outcome.result is PrintResult.PRINTED:
         click.echo(f"Printed; the printer has proved it ({printer.profile.proof}).")
     elif outcome.result is PrintResult.NOT_SENT:
-        sys.exit(f"pos-agent: nothing was sent: {not_sent(outcome)}")
+        sys.exit(f"pos-agent: nothing was sent: {not_sent(outcome, printer.url, driver.stranger)}")
     elif printer.profile.proof == "none":
         click.echo("Sent. This model proves nothing: look at the paper.")
     else:
-        sys.exit(
-            f"pos-agent: not proved ({outcome.cause}). Look at the paper; if it is whole, this printer may not know "
-            f'{printer.profile.proof}: try proof = "gs_r", then "none", in a profile of your own.'
-        )
+        sys.exit(f"pos-agent: {not_proved(outcome, printer.profile)}")
 
 
 def _document(file: str) -> Document:
@@ -246,8 +294,10 @@ def _print_table(printer: Target, slots: range) -> None:
     from drivers.printer.probe import probing
     from drivers.printer.status import PrinterStatus
 
-    with probing(printer.url) as probe:
-        found = probe.look()
+    with probing(printer.url, printer.answer_deadline_s) as probe:
+        found = probe.look(late_max_s=0)
+        if found.status is PrinterStatus.NOT_A_PRINTER:
+            sys.exit(f"pos-agent: {strangers(found.stranger, printer.url)}")
         if found.status is PrinterStatus.SILENT and printer.profile.proof != "none":
             sys.exit(f"pos-agent: {printer.url} does not answer, nothing was sent. {HELD}")
         if not found.status.prints and found.status not in (PrinterStatus.SILENT, PrinterStatus.UNKNOWN):

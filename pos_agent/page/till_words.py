@@ -29,6 +29,7 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "printer_error": ("ошибка", "error"),
     "printer_offline": ("не на линии", "off line"),
     "printer_silent": ("не отвечает", "does not answer"),
+    "printer_not_a_printer": ("это не принтер", "is no printer"),
     "printer_unplugged": ("не найден", "not found"),
     "printer_unknown": ("спрашиваем", "asking"),
     # who

@@ -15,6 +15,7 @@ from config.printers import load_printer, toml_of
 from config.settings import load_settings
 from drivers.printer.emulator.server import PrinterServer
 from pos_agent.commands.printer import LINES_MAX, command
+from tests.drivers.printer.test_strangers import greets, hangs_up, somebody
 
 
 def run(*words: str, given: str | bytes = "") -> Result:
@@ -63,14 +64,17 @@ def test_a_printer_that_does_not_print_says_why(printer: PrinterServer, order: s
     assert (done.exit_code, words in done.output) == (1, True)
 
 
-def test_a_held_printer_is_told_as_one(printer: PrinterServer) -> None:
+def test_a_held_printer_is_told_as_one(printer: PrinterServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("drivers.printer.probe.LATE_MAX_S", 0)
+    quick = tmp_path / "quick.toml"
+    quick.write_text("answer_deadline_ms = 200\n")
     host, port = printer.url.removeprefix("tcp://").split(":")
     with socket.create_connection((host, int(port))) as agent:
         agent.sendall(b"\x10\x04\x01")
         assert agent.recv(1) == b"\x12"
-        done = run("status", "--url", printer.url)
+        done = run("status", "--url", printer.url, "--model", str(quick))
         assert done.exit_code == 1 and "the agent of this till" in told(done)
-        done = run("codepages", "--url", printer.url)
+        done = run("codepages", "--url", printer.url, "--model", str(quick))
         assert done.exit_code == 1 and "nothing was sent" in told(done)
 
 
@@ -113,6 +117,57 @@ def test_without_paper_nothing_is_sent_and_it_is_said(printer: PrinterServer) ->
     printer.order("paper out")
     done = run("test", "--url", printer.url)
     assert done.exit_code == 1 and "nothing was sent: Out of paper" in told(done)
+
+
+@pytest.mark.parametrize(
+    ("fault", "model", "words"),
+    [
+        ("cover open", "default", "The printer's cover is open: close it. Then print it again."),
+        ("cover open", "xprinter-58", "The printer's cover is open: close it. It may print the rest"),
+        ("power cycle", "default", "the connection broke in the middle"),
+        ("silent on", "quick", "fell silent in the middle"),
+    ],
+)
+def test_what_happens_in_the_middle_of_a_test_page_is_told_as_what_it_is(
+    printer: PrinterServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str, model: str, words: str
+) -> None:
+    """D27: the proof was blamed, whatever it was."""
+    monkeypatch.setattr("drivers.printer.printer.PROOF_DEADLINE_S", 0.2)
+    monkeypatch.setattr("drivers.printer.link.SLOWEST_BYTES_PER_S", 1e9)
+    monkeypatch.setattr("drivers.printer.printer.SLOWEST_LINES_PER_S", 1e9)
+    if model == "quick":
+        model = str(tmp_path / "quick.toml")
+        Path(model).write_text("answer_deadline_ms = 200\n")
+    printer.order(f"at 300 {fault}")
+    done = run("test", "--url", printer.url, "--model", model)
+    assert done.exit_code == 1 and words in told(done), told(done)
+    assert "process_id" not in told(done) and "gs_r" not in told(done)
+
+
+@pytest.mark.parametrize("words", [("status",), ("test",), ("codepages", "--slots", "17")])
+def test_what_is_no_printer_is_quoted(words: tuple[str, ...]) -> None:
+    """D28: "switch it off and on" helps nobody against an SSH server."""
+    with somebody(greets(b"SSH-2.0-OpenSSH_9.2\r\n")) as url:
+        done = run(*words, "--url", url)
+    assert done.exit_code == 1
+    assert "what answers here is no printer: “SSH-2.0-OpenSSH_9.2”. Check the address" in told(done)
+    assert "off and on" not in told(done)
+
+
+def test_whoever_is_busy_may_be_held(printer: PrinterServer) -> None:
+    with somebody(hangs_up(b"printer busy\r\n")) as url:
+        done = run("status", "--url", url)
+    assert "“printer busy”" in told(done) and "the agent of this till" in told(done)
+
+
+def test_a_printer_that_answers_too_late_is_told_with_what_to_set(tmp_path: Path, printer: PrinterServer) -> None:
+    """D26."""
+    printer.order("answer after 0.2")
+    quick = tmp_path / "quick.toml"
+    quick.write_text("answer_deadline_ms = 50\n")
+    done = run("status", "--url", printer.url, "--model", str(quick))
+    assert done.exit_code == 1 and "it does answer, but after 0." in told(done)
+    assert "answer_deadline_ms = " in told(done)
 
 
 def test_text_and_documents_are_printed(printer: PrinterServer, tmp_path: Path) -> None:

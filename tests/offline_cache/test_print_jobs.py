@@ -149,9 +149,9 @@ def test_papers_that_no_sale_brings(till: Till, papers: PrintJobs) -> None:
 def test_what_the_printer_did_not_prove_itself_may_have_left_something_in_it(
     papers: PrintJobs, proof: str, proved: bool
 ) -> None:
-    assert papers.last_is_proved(), "nothing was ever sent"
+    assert papers.lately_proved(), "nothing was ever sent"
     papers.happened(papers.begin(receipt(papers)), E.PROVED, proof=proof)
-    assert papers.last_is_proved() == proved
+    assert papers.lately_proved() == proved
     assert papers.proofs() == {proof: 1}
 
 

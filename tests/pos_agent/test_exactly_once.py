@@ -7,6 +7,7 @@ there must be one complete receipt that counts. HYPOTHESIS_PROFILE=long tries ev
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -17,17 +18,20 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
-from drivers.printer.document import QR, Barcode, Columns, Cut, Document, Rule, Text, to_json
+from drivers.printer.document import QR, Barcode, Columns, Cut, Document, Drawer, Logo, Rule, Text, to_json
 from drivers.printer.emulator.server import PrinterServer
 from drivers.printer.encode import encode
 from drivers.printer.printer import Printer
-from drivers.printer.profile import PrinterProfile
+from drivers.printer.profile import PrinterProfile, Proof
 from offline_cache.cache import Cache
 from offline_cache.records import Paper, PrintJob
-from pos_agent.printing import DUPLICATE, VOID, Printing
+from pos_agent.printing import DUPLICATE, Printing
+from pos_agent.strip import UNLESS_WHOLE, VOID
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -73,18 +77,29 @@ class Strip:
 class Shop:
     """A till's papers and its printer."""
 
-    def __init__(self, folder: Path, profile: PrinterProfile = PROFILE, *, proof_deadline_s: float = 1.0) -> None:
-        self.file, self.profile, self.proof_deadline_s = folder / "till.db", profile, proof_deadline_s
-        self.server = PrinterServer(folder / "paper", pictures=False, boot_s=0)
+    def __init__(
+        self,
+        folder: Path,
+        profile: PrinterProfile = PROFILE,
+        *,
+        proof_deadline_s: float = 1.0,
+        document: Document | None = None,
+        **printer: Any,
+    ) -> None:
+        self.file, self.profile, self.proof_deadline_s = folder / "till.db", profile, DEADLINE_S
+        self.document = document or RECEIPT
+        self.server = PrinterServer(folder / "paper", pictures=False, **({"boot_s": 0} | printer))
         self.server.__enter__()
         self.start()
         self.strip = Strip(self.server)
         self.rows: list[str] = []  # of the receipt at work
         self.asked = self.planned_from = self.planned_at = 0
+        self.other_whole: list[str] = []  # of the next customer's receipt
         self.voided = 0  # receipts that were complete and yet had to be declared void
         self.queue()
         self.finish()
         self.whole = self.rows[:-1]
+        self.proof_deadline_s = self.printer._proof_deadline_s = proof_deadline_s
         assert MARK not in " ".join(self.whole) and len(self.whole) > 30
 
     def start(self) -> None:
@@ -109,7 +124,7 @@ class Shop:
 
     def queue(self) -> None:
         self.rows, self.asked = [], 0
-        self.jobs.add(Paper(kind="receipt", label="17", document=to_json(RECEIPT)), AT)
+        self.jobs.add(Paper(kind="receipt", label="17", document=to_json(self.document)), AT)
 
     def plan(self, at: int, fault: str) -> None:
         """The fault happens when the printer has taken so many more bytes."""
@@ -148,6 +163,13 @@ class Shop:
             if state != "queued" or not self.printer.last_status.prints:
                 return state
 
+    def until_only_questions(self) -> None:
+        """Step until nothing is left to do but to answer."""
+        deadline = time.monotonic() + DEADLINE_S
+        while self.jobs.to_do():
+            assert time.monotonic() < deadline, self.jobs.counts()
+            self.step()
+
     def look(self) -> list[str]:
         """What has come out so far, once the printer has taken all that was sent."""
         self.printer.status(time.monotonic() + MUCH_LATER_S)
@@ -159,21 +181,23 @@ class Shop:
         assert job is not None
         return job.job
 
-    def person(self) -> bool:
+    def person(self, label: str = "17") -> bool:
         """Did it come out whole? Looks at the paper."""
         self.asked += 1
-        return bool(self.complete(self.look()))
+        return bool(self.complete(self.look(), label))
 
-    def complete(self, rows: list[str]) -> list[int]:
+    def complete(self, rows: list[str], label: str = "17") -> list[int]:
         """Where on the strip complete receipts begin."""
         rows = [row for row in rows if row not in (MARK_ON_PAPER, OTHER)]
-        size = len(self.whole)
-        return [at for at in range(len(rows) - size + 1) if rows[at : at + size] == self.whole]
+        whole = self.whole if label == "17" else self.other_whole
+        size = len(whole)
+        return [at for at in range(len(rows) - size + 1) if rows[at : at + size] == whole]
 
     def finish(self) -> None:
         """Until it is printed; a person answers truthfully."""
         while self.until("printed", "unknown") == "unknown":
-            assert self.printing.answer(self.paper(), came_out=self.person())
+            asked = self.jobs.in_question()[0]
+            assert self.printing.answer(asked.job, came_out=self.person(asked.label))
         self.look()
 
 
@@ -185,6 +209,7 @@ def quick_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits for the slowest line there is."""
     monkeypatch.setattr("drivers.printer.link.SLOWEST_BYTES_PER_S", 1e9)
     monkeypatch.setattr("drivers.printer.printer.SLOWEST_LINES_PER_S", 1e9)
+    monkeypatch.setattr("pos_agent.printing.LATE_WORD_S", 0.05)
 
 
 @pytest.fixture
@@ -196,6 +221,11 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 
 REQUEST_BYTES = 10  # GS ( H with its id
 JOB_BYTES = len(encode(RECEIPT, PROFILE, attempt_id="0000"))
+
+
+def ends_of(job: bytes, every: int) -> range:
+    """The bytes of any job."""
+    return range(0, len(job) + STATUS_BYTES, every)
 
 
 def positions(every: int) -> range:
@@ -372,7 +402,7 @@ for line in sys.stdin:
 
 def kill_all(alive: set[int]) -> None:
     """Whoever is still there at that byte."""
-    for pid in alive:
+    for pid in tuple(alive):  # cleared meanwhile by whoever waited for its end
         os.kill(pid, signal.SIGKILL)
 
 
@@ -418,3 +448,132 @@ def test_the_weaker_word_of_an_earlier_attempt_proves_no_later_one(tmp_path: Pat
             assert shop.asked <= 1, "the first one's word settled everything else"
     finally:
         shop.close()
+
+
+# Long jobs, over a serial line, and the next customer behind them
+
+
+def noisy_png() -> bytes:
+    """A picture that no two rows of are the same."""
+    stream = io.BytesIO()
+    Image.effect_noise((160, 60), 80).convert("1").save(stream, format="PNG")
+    return stream.getvalue()
+
+
+LONG_RECEIPT = Document(
+    (
+        Logo(noisy_png()),
+        *(Columns(f"Сыр твёрдый, сорт {number}", f"{number * 10}.50") for number in range(1, 14)),
+        QR("https://example.org/receipt?" + "1" * 120, size=4),
+        Drawer(),
+        *(Columns(f"Хлеб ржаной, сорт {number}", f"{number * 10}.50") for number in range(1, 14)),
+        QR("po:till-1:1:17:0123456789abcdef", size=5),
+        Text("Спасибо за покупку", align="center"),
+        Cut(),
+    )
+)
+NEXT_RECEIPT = Document(
+    (*(Columns(f"Соль, сорт {number}", f"{number}.10") for number in range(1, 5)), Text("Конец чека 18"), Cut())
+)
+# 1,150 bytes are lost while it is off: more than lie between two words, as on a real line, only faster
+BAUD, BOOT_S = 230_400, 0.05
+SERIAL: dict[str, Any] = {"pty": True, "baud": BAUD, "boot_s": BOOT_S}
+TCP: dict[str, Any] = {"boot_s": BOOT_S}
+LONG_JOB = encode(LONG_RECEIPT, PROFILE, attempt_id="0000")
+
+
+def test_the_long_receipt_is_long() -> None:
+    assert len(LONG_JOB) > 2_048 and LONG_JOB.count(b"\x1d(H\x06\x0000") >= 5
+
+
+@pytest.mark.parametrize(
+    ("wire", "proof", "every"), [(SERIAL, "process_id", 617), (SERIAL, "gs_r", 919), (TCP, "process_id", 619)]
+)
+def test_a_printer_switched_off_and_on_in_the_middle_of_a_long_receipt(
+    tmp_path: Path, wire: dict[str, Any], proof: Proof, every: int
+) -> None:
+    """Over a serial line nothing breaks, and the end comes out; its last word alone proved what had no middle. The
+    drawer opens once at most, whatever happens."""
+    profile = replace(PROFILE, proof=proof, clear=proof == "process_id")
+    shop = Shop(tmp_path, profile, proof_deadline_s=0.25, document=LONG_RECEIPT, **wire)
+    torn = 0
+    try:
+        for at in ends_of(LONG_JOB, 1 if LONG else every):
+            kicks = shop.server.ask(lambda: shop.server.machine.drawer_kicks)
+            shop.queue()
+            shop.plan(at, "power cycle")
+            shop.try_once()
+            settle(shop)
+            shop.reach()
+            shop.finish()
+            assert counting(shop.rows, shop.whole) == 1, f"at byte {at}:\n" + "\n".join(shop.rows)
+            assert shop.asked or not LONG_RECEIPT_TORN.intersection(shop.rows), f"at byte {at} nobody was asked"
+            assert shop.server.ask(lambda: shop.server.machine.drawer_kicks) - kicks <= 1, f"at byte {at}"
+            assert shop.jobs.counts().keys() == {"printed"}
+            torn += bool(shop.asked)
+    finally:
+        shop.close()
+    assert torn, "none of the faults was one"
+
+
+LONG_RECEIPT_TORN = frozenset({MARK_ON_PAPER, VOID["ru"]})  # what only an answer brings
+
+
+def counting(rows: list[str], whole: list[str], *others: list[str]) -> int:
+    """How many papers with these rows count, by what the strip itself says. Read as a person would: a void one counts
+    not, one that is void unless whole counts if it is, and a duplicate makes those before it void. Where the power went
+    between a proof and its cut, two whole papers hang together."""
+    count = 0
+    for piece in pieces(rows):
+        own = [row for row in piece if row not in (MARK_ON_PAPER, OTHER) and not row.startswith(tuple(UNLESS_ROWS))]
+        complete = whole in whole_papers(own, whole, *others) and VOID["ru"] not in piece
+        count = (1 if MARK_ON_PAPER in piece else count + 1) if complete else count
+    return count
+
+
+def whole_papers(rows: list[str], *wholes: list[str]) -> list[list[str]]:
+    """The papers that a piece is made of, if it is made of whole ones alone."""
+    found: list[list[str]] = []
+    while rows:
+        begins = [whole for whole in wholes if rows[: len(whole)] == whole]
+        if not begins:
+            return []
+        found.append(begins[0])
+        rows = rows[len(begins[0]) :]
+    return found
+
+
+UNLESS_ROWS = ("Выше: к чеку", "недействительно")  # as the words stand on 42 columns
+assert UNLESS_WHOLE["ru"].format(papers="к чеку 17").startswith(UNLESS_ROWS[0])
+
+
+@pytest.mark.parametrize(
+    ("wire", "fault", "every"), [(TCP, "power cycle", 257), (TCP, "paper out", 487), (SERIAL, "power cycle", 613)]
+)
+def test_the_next_customers_receipt_comes_out_once_too_while_nobody_has_answered(
+    tmp_path: Path, wire: dict[str, Any], fault: str, every: int
+) -> None:
+    """A fault at any byte of the first of two; the answer comes after the second one, and each counts once."""
+    shop = Shop(tmp_path, proof_deadline_s=0.25, **wire)
+    waited = 0
+    try:
+        shop.jobs.add(Paper(kind="receipt", label="18", document=to_json(NEXT_RECEIPT)), AT)
+        shop.rows = []
+        shop.finish()
+        second = shop.other_whole = shop.rows[:-1]
+        for at in positions(every):
+            shop.queue()
+            shop.jobs.add(Paper(kind="receipt", label="18", document=to_json(NEXT_RECEIPT)), AT)
+            shop.plan(at, fault)
+            shop.try_once()
+            shop.reach()
+            shop.server.order("paper in")
+            shop.until_only_questions()
+            waited += len(shop.jobs.in_question())
+            shop.finish()
+            where = f"at byte {at}:\n" + "\n".join(shop.rows)
+            assert counting(shop.rows, shop.whole, second) == counting(shop.rows, second, shop.whole) == 1, where
+            assert shop.jobs.counts().keys() == {"printed"}
+    finally:
+        shop.close()
+    assert bool(waited) is (fault == "power cycle")

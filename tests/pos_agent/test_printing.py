@@ -18,9 +18,11 @@ from loyalty.bodies import SaleNumber
 from offline_cache.cache import Cache
 from offline_cache.records import Paper, PrintJob
 from pos_agent.answers import Ask, Choice
-from pos_agent.printing import INTERRUPTED_MAX, VOID, Printing, attempt_id
+from pos_agent.printing import INTERRUPTED_MAX, Printing, attempt_id
 from pos_agent.protocol import PaperAnswer
 from pos_agent.receipt import operation_mark
+from pos_agent.strip import VOID
+from tests.drivers.printer.test_strangers import greets, somebody
 from tests.pos_agent.conftest import Desk
 from tests.there import there
 
@@ -294,3 +296,14 @@ def test_no_two_attempts_near_each_other_share_an_id() -> None:
     ids = [attempt_id(job(number, attempt)) for number in range(1, 60) for attempt in range(1, 60)]
     assert len(set(ids)) == len(ids)
     assert all(len(id) == 4 and id.isalnum() for id in ids)
+
+
+def test_the_cashier_is_told_what_answers_instead_of_a_printer(desk: Desk) -> None:
+    """D28: and nothing of the receipt goes there."""
+    sell(desk, "1")
+    with somebody(greets(b"SSH-2.0-OpenSSH_9.2\r\n")) as url:
+        printing = Printing(desk.cache, Printer(url, load_printer()), language="ru", receipt_language="ru")
+        drive(printing, lambda: printing.status().state == "not_a_printer")
+        assert printing.status().text.endswith("проверьте адрес и порт в настройках. “SSH-2.0-OpenSSH_9.2”")
+        assert desk.cache.print_jobs.counts() == {"queued": 1}
+        printing._printer.close()

@@ -20,7 +20,7 @@ from loyalty.coupon_token import CouponReason
 from loyalty.offers import Refusal
 from loyalty.phones import Reason as PhoneReason
 from loyalty.scans import Kind, Reason
-from pos_agent import api, notices, paper_words, printing, words
+from pos_agent import api, notices, paper_words, printing, strip, words
 from pos_agent.bad_command import EXAMPLES_BY_KIND
 from pos_agent.questions import QUESTIONS
 from pos_agent.short_words import SHORT_WORDS
@@ -236,7 +236,9 @@ PAIRS: list[tuple[str, tuple[str, str]]] = [
     *((f"paper {key}", pair) for key, pair in paper_words._TEXTS.items()),
     *((f"short {code}", pair) for code, pair in SHORT_WORDS.items()),
     *((f"ask {name}", pair) for name, pair in QUESTIONS.items()),
-    ("void", (printing.VOID["ru"], printing.VOID["en"])),
+    ("void", (strip.VOID["ru"], strip.VOID["en"])),
+    ("unless whole", (strip.UNLESS_WHOLE["ru"], strip.UNLESS_WHOLE["en"])),
+    *((f"strip {kind}", pair) for kind, pair in strip.NAMES.items()),
     ("answer", (printing.ANSWER["ru"], printing.ANSWER["en"])),
 ]
 

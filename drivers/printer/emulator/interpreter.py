@@ -83,7 +83,7 @@ class Interpreter:
         self._tokens = Tokenizer()
         self._token_offset = 0
         self._line = Line(printed_dots(columns))
-        self._symbols = Symbols()
+        self._symbols = Symbols(model.qr_max_bytes)
         self._page: list[Row] | None = None  # the rows of page mode, not on paper yet
         self._skipped: set[str] = set()
         self._initialize()

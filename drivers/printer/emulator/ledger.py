@@ -9,6 +9,9 @@ loss of what was not printed yet. Blank paper is no piece. A piece is
   "cleared" or "power" without an ESC @ of its own is the tail of a job that lost its head: torn too, for the
   same cause, though a cut may end it.
 
+A request in the middle of a piece ends nothing: with the next printed row the piece goes on, under its number. One that
+is broken off right behind such a request counts as complete, for nobody can see that more was to come.
+
 `job` is the id of the GS ( H that was met after the piece; a job of several cuts gives it to all its pieces.
 `receipt` is the number of the file that the piece lies in, or will once the paper is cut. `same_as` is the number
 of the first complete piece with the same rows: a harness counts copies of a job as complete pieces that share
@@ -56,10 +59,20 @@ class Ledger:
         self._rows: list[Row] = []
         self._lost_head: str | None = None
         self._of_this_job: list[int] = []  # places in `pieces`
+        self._asked: list[int] | None = None  # the same of the request that ended the last piece, if one did
+        self._goes_on: int | None = None  # the place of a piece that such a request did not end after all
+        self._ended_rows: list[Row] = []
         self._complete: dict[bytes, int] = {}
 
     def printed(self, row: Row) -> None:
+        if self._asked is not None and is_printed(row):
+            self._go_on(self._asked)
         self._rows.append(row)
+
+    def _go_on(self, places: list[int]) -> None:
+        """The request was asked in the middle."""
+        self._goes_on, self._of_this_job, self._asked = places[-1], places[:-1], None
+        self._rows = self._ended_rows + self._rows
 
     def began(self, receipt: int) -> None:
         """ESC @."""
@@ -71,7 +84,10 @@ class Ledger:
         self._end(receipt, "torn" if self._lost_head else "complete", self._lost_head)
 
     def requested(self, receipt: int, job: str | None) -> None:
+        rows = self._rows
         self.cut(receipt)
+        if stripped(rows) and self._of_this_job:
+            self._asked, self._ended_rows = list(self._of_this_job), rows
         if job is not None:
             for place in self._of_this_job:
                 self.pieces[place] = replace(self.pieces[place], job=job)
@@ -90,20 +106,29 @@ class Ledger:
 
     def _end(self, receipt: int, state: str, cause: str | None) -> bool:
         """False where there was nothing on the paper."""
-        rows, self._rows = self._rows, []
+        rows, self._rows, self._asked = self._rows, [], None
         content = stripped(rows)
         if not content or len(self.pieces) >= PIECES_MAX:
             return False
-        self._ended += 1
+        place, self._goes_on = self._goes_on, None
+        if place is None:
+            self._ended += 1
+        number = self._ended if place is None else self.pieces[place].piece
         same_as = None
         if state == "complete":
-            first = self._complete.setdefault(digest(content), self._ended)
-            same_as = first if first != self._ended else None
-        piece = Piece(piece=self._ended, receipt=receipt, state=state, cause=cause, same_as=same_as)
-        self._of_this_job.append(len(self.pieces))
-        self.pieces.append(piece)
-        self._write(piece)
+            first = self._complete.setdefault(digest(content), number)
+            same_as = first if first != number else None
+        self._keep(Piece(piece=number, receipt=receipt, state=state, cause=cause, same_as=same_as), place)
         return True
+
+    def _keep(self, piece: Piece, place: int | None) -> None:
+        if place is None:
+            place = len(self.pieces)
+            self.pieces.append(piece)
+        else:
+            self.pieces[place] = piece
+        self._of_this_job.append(place)
+        self._write(piece)
 
 
 class LedgerFile:

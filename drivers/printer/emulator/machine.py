@@ -50,7 +50,8 @@ class Machine:
     """`send` takes the answers, `keep` takes each cut paper, `log` takes one line of text, `record` each piece.
 
     `bytes_per_s` and `lines_per_s` are the pace at which the buffer is taken; 0 is as fast as it can. `boot_s` is how
-    long it is deaf and dumb after a power cycle.
+    long it is deaf and dumb after a power cycle. `answer_after_s`: how long each answer is on its way, as through a
+    slow print server.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Machine:
         bytes_per_s: float = 0,
         lines_per_s: float = 0,
         boot_s: float = 0,
+        answer_after_s: float = 0,
         first_receipt: int = 1,
         last_piece: int = 0,
     ) -> None:
@@ -81,10 +83,12 @@ class Machine:
         self.bytes_per_s, self.lines_per_s = bytes_per_s, lines_per_s
         self.buffer_bytes = buffer_bytes
         self.boot_s = boot_s
+        self.answer_after_s = answer_after_s
         self.ledger = Ledger(record, last=last_piece)
         self._send, self._keep, self._log = send, keep, log
         self._buffer: deque[int] = deque()
         self._real_time = bytearray()
+        self._late: deque[tuple[float, bytes]] = deque()  # answers on their way, and when they are there
         self._auto_mask = self._auto_sent = 0
         self._wants_offline_response = False
         self._now = self._free_at = self._ready_at = 0.0
@@ -115,6 +119,15 @@ class Machine:
         """Power has come back, nothing else yet: what comes now is lost, real-time commands too."""
         return self._now < self._ready_at
 
+    @property
+    def ready_at(self) -> float:
+        """When it is no longer booting."""
+        return self._ready_at
+
+    def miss(self, data: bytes) -> None:
+        """Bytes that came while it was deaf."""
+        self.lost += len(data)
+
     def receive(self, data: bytes) -> None:
         """Bytes from the line. What the buffer has no room for is lost, but real-time commands are heard."""
         power_cuts = self._power_cuts
@@ -137,8 +150,9 @@ class Machine:
             self._free_at = max(self._free_at, now)
         self._now = now
         self._happen(self._at_time, now)
+        self._send_late()
         self.work()
-        waits = [due.at for due in self._at_time]
+        waits = [due.at for due in self._at_time] + [at for at, _ in list(self._late)[:1]]
         if self._buffer and not self.offline:
             waits.append(self._free_at)
         if self.booting:
@@ -232,8 +246,16 @@ class Machine:
     # What the interpreter asks of its body
 
     def answer(self, data: bytes) -> None:
-        if not self.silent and not self.booting:
+        if self.silent or self.booting:
+            return
+        if self.answer_after_s or self._late:  # none overtakes another
+            self._late.append((self._now + self.answer_after_s, data))
+        else:
             self._send(data)
+
+    def _send_late(self) -> None:
+        while self._late and self._late[0][0] <= self._now:
+            self._send(self._late.popleft()[1])
 
     def cut(self, paper: Paper) -> None:
         self.ledger.cut(self.receipt)
@@ -323,6 +345,7 @@ class Machine:
     def power_cycle(self, *, kept: bool) -> None:
         """Off and on again. `kept`: a battery holds the buffer, the settings and the half printed line."""
         self._real_time.clear()
+        self._late.clear()
         self._ready_at = self._now + self.boot_s
         self._free_at = max(self._free_at, self._ready_at)
         if kept:

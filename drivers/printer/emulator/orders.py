@@ -1,5 +1,6 @@
 """Orders: what a person or a test may do to a virtual printer, a line of words each.
 
+`answer after SECONDS` delays every answer from now on, as a slow print server does; 0: no more.
 `at BYTES ORDER`, `at line LINES ORDER` and `after SECONDS ORDER` put an order off; they count from now. An order
 at byte N comes after N more bytes have been processed and before the next one is.
 """
@@ -12,6 +13,7 @@ from typing import Protocol
 from drivers.printer.emulator.machine import Machine
 
 SECONDS_MAX = 86_400  # a day; more is a typing mistake
+ANSWER_AFTER = "answer after SECONDS"
 LATER = ("at BYTES ORDER", "at line LINES ORDER", "after SECONDS ORDER")
 
 
@@ -78,14 +80,22 @@ def obey(printer: Ordered, line: str) -> str:
             return put_off(printer, order, lambda now: printer.machine.at(int(count), now))
         case ["after", seconds, *order] if (wait := seconds_of(seconds)) is not None:
             return put_off(printer, order, lambda now: printer.machine.after(wait, now))
-        case _ if (found := ORDERS.get(" ".join(words))) is not None:
+        case _ if (found := order_of(words)) is not None:
             return carry_out(printer, found)
         case _:
             return unknown(words)
 
 
+def order_of(words: list[str]) -> Order | None:
+    """An order that can be carried out now."""
+    match words:
+        case ["answer", "after", seconds] if (late := seconds_of(seconds)) is not None:
+            return lambda printer: setattr(printer.machine, "answer_after_s", late)
+    return ORDERS.get(" ".join(words))
+
+
 def put_off(printer: Ordered, words: list[str], when: Callable[[Callable[[], None]], None]) -> str:
-    order = ORDERS.get(" ".join(words))
+    order = order_of(words)
     if order is None:
         return unknown(words)
     when(lambda: printer.machine.log(carry_out(printer, order) or f"order: {' '.join(words)}"))
@@ -101,7 +111,7 @@ def carry_out(printer: Ordered, order: Order) -> str:
 
 
 def unknown(words: list[str]) -> str:
-    return f"unknown order {' '.join(words)!r}; there are: {', '.join((*ORDERS, *LATER))}"
+    return f"unknown order {' '.join(words)!r}; there are: {', '.join((*ORDERS, ANSWER_AFTER, *LATER))}"
 
 
 def seconds_of(text: str) -> float | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from drivers.printer.emulator.orders import ORDERS, SECONDS_MAX
+from drivers.printer.emulator.orders import ANSWER_AFTER, ORDERS, SECONDS_MAX, order_of
 
 FAULTS_MAX = 1000
 COUNT_MAX = 1 << 40  # bytes or lines
@@ -60,8 +60,10 @@ def fault_of(number: int, table: dict[str, Any]) -> Fault:
     unknown = sorted(set(table) - set(allowed))
     if unknown:
         raise PlanError(f"{where}: unknown key {unknown[0]!r}; allowed: {', '.join(allowed)}")
-    if table.get("do") not in list(ORDERS):  # a list has no hash, but may stand there
-        raise PlanError(f"{where}: do = {table.get('do')!r} is no order; there are: {', '.join(ORDERS)}")
+    if not isinstance(table.get("do"), str) or order_of(table["do"].split()) is None:
+        raise PlanError(
+            f"{where}: do = {table.get('do')!r} is no order; there are: {', '.join((*ORDERS, ANSWER_AFTER))}"
+        )
     moments = [key for key in MOMENTS if key in table]
     if len(moments) != 1:
         raise PlanError(f"{where}: exactly one of {', '.join(MOMENTS)} is needed, there are {len(moments)}")

@@ -36,6 +36,7 @@ BOOT_S = 2.0  # until a printer that was switched on hears and answers; receipt 
 PRINTED = b"\x37\x22"  # what the answer to GS ( H begins with
 BITS_PER_BYTE = 10  # a start bit, eight of data, a stop bit
 BAUD_SLICES_PER_S = 50  # how finely a slow line is cut
+BEHIND_MAX_S = 1.0  # how far this process may be behind a line that is never idle
 
 T = TypeVar("T")
 
@@ -70,6 +71,7 @@ class PrinterServer:
         lines_per_s: float = 0,
         baud: int = 0,
         boot_s: float = BOOT_S,
+        answer_after_s: float = 0,
         pictures: bool = True,
         trace: bool = False,
         clock: Callable[[], float] = time.monotonic,
@@ -101,12 +103,15 @@ class PrinterServer:
             bytes_per_s=bytes_per_s,
             lines_per_s=lines_per_s,
             boot_s=boot_s,
+            answer_after_s=answer_after_s,
             first_receipt=self.tray.last + 1,
             last_piece=self._ledger_file.last,
         )
         self.machine.step(clock())
         self.wire: Wire = PtyWire(link) if pty or link is not None else TcpWire(host, port)
         self._line_free_at = 0.0  # when a slow line brings the next bytes
+        self._line_brought_at = 0.0  # when it brought its last ones, however late they were taken
+        self._line_was_full = False  # it had more than it could bring at once
         self._selector = selectors.DefaultSelector()
         self._waker, self._wake = socket.socketpair()
         self._waker.setblocking(False)
@@ -204,7 +209,7 @@ class PrinterServer:
         if not booting:
             self.wire.pace(self.machine.room)
         late = self.baud and self._clock() < self._line_free_at
-        wanted = self.wire.wanted(CHUNK_BYTES if booting else 0 if late else self.machine.room)
+        wanted = self.wire.wanted(0 if late else CHUNK_BYTES if booting else self.machine.room)
         for source in before:  # a number may be another file by now: always anew
             with suppress(KeyError, ValueError):
                 self._selector.unregister(source)
@@ -215,24 +220,29 @@ class PrinterServer:
     def _read(self, source: object) -> None:
         now = self._clock()
         self.machine.step(now)
-        if self.machine.booting:
-            self._ignore(source)
-            return
-        limit = min(CHUNK_BYTES, max(self.machine.room, 0))
+        booting = self.machine.booting
+        limit = CHUNK_BYTES if booting else min(CHUNK_BYTES, max(self.machine.room, 0))
         if self.baud:
             slice_bytes = max(self.baud // BITS_PER_BYTE // BAUD_SLICES_PER_S, 1)
             limit = min(limit, slice_bytes) if now >= self._line_free_at else 0
         data = self.wire.take(source, limit)
-        if data:
-            if self.baud:
-                idle_since = max(now - 1 / BAUD_SLICES_PER_S, self._line_free_at)
-                self._line_free_at = idle_since + len(data) * BITS_PER_BYTE / self.baud
+        if data and self._arrived(len(data), limit, now) < self.machine.ready_at:
+            self.machine.miss(data)
+        elif data:
             self.machine.receive(data)
+        if booting:  # no power, no ears: bytes on a serial line are lost, a connection ends as soon as it is made
+            self.wire.drop()
 
-    def _ignore(self, source: object) -> None:
-        """No power, no ears: bytes on a serial line are lost, a connection ends as soon as it is made."""
-        self.machine.receive(self.wire.take(source, CHUNK_BYTES))
-        self.wire.drop()
+    def _arrived(self, count: int, limit: int, now: float) -> float:
+        """When a line of that speed brought these bytes, however late this process looks: else a busy machine would
+        lose fewer of them in a power cycle than its line carries meanwhile."""
+        if not self.baud:
+            return now
+        took_s = count * BITS_PER_BYTE / self.baud
+        self._line_free_at = max(now - 1 / BAUD_SLICES_PER_S, self._line_free_at) + took_s
+        arrived = max(self._line_brought_at, now - BEHIND_MAX_S) if self._line_was_full else now
+        self._line_brought_at, self._line_was_full = arrived + took_s, count == limit
+        return arrived
 
     def _answer(self, data: bytes) -> None:
         if data.startswith(PRINTED):

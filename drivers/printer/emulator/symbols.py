@@ -22,7 +22,8 @@ class Symbol:
 
 
 class Symbols:
-    def __init__(self) -> None:
+    def __init__(self, qr_max_bytes: int) -> None:
+        self._qr_max_bytes = qr_max_bytes
         self.reset()
 
     def reset(self) -> None:
@@ -45,6 +46,8 @@ class Symbols:
         kind, data = CODES_2D[code], self._data.get(code, b"")
         if not data:
             return None
+        if kind == "QR" and len(data) > self._qr_max_bytes:
+            raise ValueError(f"this model draws no QR of more than {self._qr_max_bytes} bytes")
         level = QR_LEVELS.get(self._settings.get((code, SET_LEVEL), 48), "L") if kind == "QR" else ""
         width = self._settings.get((code, SET_MODULE)) or MODULE_DOTS
         rows = self._settings.get((code, SET_ROW_HEIGHT)) or PDF417_ROW_MODULES

@@ -54,6 +54,26 @@ def test_a_job_of_two_cuts_gives_its_id_to_both_pieces() -> None:
     assert told(printer) == [(1, "complete", None, "A001", None), (2, "complete", None, "A001", None)]
 
 
+def test_a_request_in_the_middle_ends_nothing_and_the_last_id_counts() -> None:
+    printer = machine()
+    printer.receive(b"\x1b@void\n" + CUT + b"one\n" + request("a001") + b"two\n" + request("b001"))
+    assert [piece.state for piece in printer.ledger.pieces] == ["complete", "complete"], "as far as anybody can see"
+    printer.receive(b"three\n" + request("A001") + b"\n" + CUT + job("one\ntwo\nthree", "A002"))
+    assert told(printer) == [
+        (1, "complete", None, "A001", None),
+        (2, "complete", None, "A001", None),
+        (3, "complete", None, "A002", 2),
+    ]
+
+
+def test_a_piece_that_went_on_after_a_request_may_still_be_torn() -> None:
+    printer = machine()
+    printer.receive(b"\x1b@one\n" + request("a001") + b"two\n")
+    printer.power_cycle(kept=False)
+    printer.receive(b"three\n" + request("A001"))
+    assert told(printer) == [(1, "torn", "power", None, None), (1, "torn", "power", "A001", None)]
+
+
 def lose_by_clear(printer: Machine) -> None:
     printer.receive(CLEAR)
 

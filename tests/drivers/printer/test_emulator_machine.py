@@ -353,3 +353,28 @@ def test_a_power_cycle_between_two_bytes_loses_those_that_follow() -> None:
     machine.receive(b"one\ntwo\n")
     machine.step(2)
     assert lines(machine) == ["one"] and machine.processed == 4
+
+
+def test_answers_may_be_on_their_way_and_none_overtakes_another() -> None:
+    """D26: what a slow print server is to its host."""
+    bench = Bench()
+    machine = bench.machine(answer_after_s=1.4)
+    machine.step(10.0)
+    machine.receive(b"\x10\x04\x01")
+    assert bench.heard() == "" and machine.step(10.1) == pytest.approx(11.4)
+    machine.answer_after_s = 0
+    machine.receive(b"\x1d(H\x06\x0000A001")
+    assert bench.heard() == ""
+    machine.step(11.5)
+    assert bench.heard() == "12 37 22 41 30 30 31 00"
+    machine.receive(b"\x10\x04\x01")
+    assert bench.heard() == "12"
+
+
+def test_what_was_on_its_way_is_lost_with_the_power() -> None:
+    bench = Bench()
+    machine = bench.machine(answer_after_s=1.0)
+    machine.receive(b"\x10\x04\x01")
+    machine.power_cycle(kept=True)
+    machine.step(5.0)
+    assert bench.heard() == ""

@@ -55,6 +55,7 @@ def test_the_examples_are_plans(path: Path) -> None:
         ('[[fault]]\nafter_s = nan\ndo = "tear"', ("after_s = nan",)),
         ('[[fault]]\nafter_s = 1e9\ndo = "tear"', ("86400",)),
         ('[[fault]]\nat_byte = 1\ndo = ["tear"]', ("['tear']",)),
+        ('[[fault]]\nat_byte = 1\ndo = "answer after nan"', ("answer after SECONDS",)),
     ],
 )
 def test_a_wrong_plan_is_told_with_what_is_allowed(text: str, said: tuple[str, ...]) -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from drivers.printer.document import QR, Barcode, Buzzer, Columns, Cut, Document, Drawer, Feed, Rule, Text
+from drivers.printer.emulator.picture import picture
+from drivers.printer.emulator.rendering import rendered as emulated
 from drivers.printer.encode import encode
 from drivers.printer.layout import lossy
 from drivers.printer.printable import Replaced
 from drivers.printer.profile import PrinterProfile
+from drivers.scanner.decode import decode, read_picture
 
 NARROW = PrinterProfile(name="narrow", columns=32, width_dots=384)
 
@@ -52,8 +57,25 @@ def test_a_qr_is_stored_and_printed_by_the_printer_itself() -> None:
     ) in job
 
 
+@pytest.mark.parametrize(("length", "native"), [(251, True), (252, False), (500, False)])
+def test_a_qr_longer_than_a_clone_draws_comes_as_a_picture(tmp_path: Path, length: int, native: bool) -> None:
+    """D31: a clone prints nothing of it, and proves it all the same. Read back from the paper."""
+    clone = replace(NARROW, proof="gs_r", clear=False, asb=False)
+    text = "q" * length
+    job = encode(Document((QR(text), Cut())), clone, attempt_id="T003")
+    assert (b"\x1d(k" in job) is native
+    rendered = rendered_on("pos-5890", job, tmp_path)
+    assert rendered == [text]
+
+
+def rendered_on(model: str, job: bytes, folder: Path) -> list[str]:
+    (paper,) = [piece for piece in emulated(job, columns=32, model=model).papers if piece.rows]
+    picture(paper).save(folder / "paper.png")
+    return [code.text for code in decode(read_picture(folder / "paper.png"))]
+
+
 def test_a_qr_is_made_smaller_until_it_fits_the_paper() -> None:
-    job = encode(Document((QR("x" * 400, size=16),)), NARROW, attempt_id="T003")
+    job = encode(Document((QR("x" * 400, size=16),)), replace(NARROW, qr_max_bytes=500), attempt_id="T003")
     # 400 bytes at level M are version 15, 77 modules, and 8 of quiet zone: 384 // 85 = 4 dots
     assert bytes.fromhex("1d286b0300314304") in job
 
@@ -67,15 +89,16 @@ def test_a_printer_without_native_codes_gets_a_picture_and_digits() -> None:
     plain = PrinterProfile(name="plain", columns=32, width_dots=384, qr=False, barcode=False)
     job = encode(Document((QR("привет", size=4), Barcode("4607012345677"))), plain, attempt_id="T005")
     assert b"\x1d(k" not in job and b"\x1dk" not in job
-    assert bytes.fromhex("1d763000 0b00 5400") in job  # GS v 0: version 1 is 21 modules, 84 dots, 11 bytes wide
-    assert bytes.fromhex("1d763000 1800 2a00") in job  # 95 modules, 190 dots, 24 bytes wide: 42 rows are 1 KB
+    # GS v 0: version 1 is 21 modules, 84 dots, 11 bytes wide; a band of 43 rows, and the rest
+    assert bytes.fromhex("1d763000 0b00 2b00") in job and bytes.fromhex("1d763000 0b00 2900") in job
+    assert bytes.fromhex("1d763000 1800 1400") in job  # 95 modules, 190 dots, 24 bytes wide: 20 rows are 480 bytes
     assert b"4607012345677\n" in job
 
 
 def test_a_picture_may_go_as_graphics() -> None:
     plain = PrinterProfile(name="plain", columns=32, width_dots=384, qr=False, image="graphics")
     job = encode(Document((QR("привет", size=4),)), plain, attempt_id="T005")
-    assert bytes.fromhex("1d284c a603 3070 3001 0131 5400 5400") in job  # 10 bytes of header, 11 x 84 of dots
+    assert bytes.fromhex("1d284c e301 3070 3001 0131 5400 2b00") in job  # 10 bytes of header, 11 x 43 of dots
     assert bytes.fromhex("1d284c 0200 3032") in job and b"\x1dv0" not in job
 
 

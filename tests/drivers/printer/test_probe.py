@@ -37,7 +37,7 @@ NAMES = {b"\x1dIB": b"_EPSON\0", b"\x1dIC": b"_TM-T20\0"}
 
 def probe(answers: dict[bytes, bytes]) -> tuple[Probe, Scripted]:
     link = Scripted(answers)
-    return Probe(link, clock=lambda: link.now_s), link
+    return Probe(link, 1.0, clock=lambda: link.now_s), link
 
 
 def test_all_is_answered() -> None:

@@ -59,6 +59,8 @@ def test_a_shop_has_a_file_of_its_own(tmp_path: Path) -> None:
         'codepage = "idna"',
         "qr = 1",
         "slot = 300",
+        "answer_deadline_ms = 0",
+        "qr_max_bytes = 501",
     ],
 )
 def test_a_mistake_in_a_file_is_one_clear_line(tmp_path: Path, text: str) -> None:

@@ -210,7 +210,23 @@ def read(data: bytes) -> list[Item]:
             case _:
                 raise AssertionError(f"unknown command {command!r} at {job.at - 2}")
     assert not letters and stored is None
-    return [item for item in items if item != "gap"]
+    return [item for item in without_words(items) if item != "gap"]
+
+
+def without_words(items: list[Item]) -> list[Item]:
+    """Without what is asked for along the job; the last word stays, and the bands of a picture are put together."""
+    asked = [at for at, item in enumerate(items) if isinstance(item, str) and item.startswith(("proof ", "paper?"))]
+    last = asked[-1] if asked else None
+    names = [str(items[at]) for at in asked]
+    assert all(name == "paper?" or name[-3:] == names[-1][-3:] for name in names), "of this attempt"
+    assert len(set(names)) == len(names) or names[-1] == "paper?" or len(names) > 58
+    kept: list[Item] = []
+    for at, item in enumerate(items):
+        if isinstance(item, Dots):
+            add_band(kept, item)
+        elif at == last or at not in asked:
+            kept.append(item)
+    return kept
 
 
 def barcode_of(job: Job, align: int, module: int) -> Code:
@@ -302,6 +318,7 @@ PROFILES = st.builds(
     cutter=st.booleans(),
     asb=st.booleans(),
     proof=st.sampled_from(["process_id", "gs_r", "none"]),
+    qr_max_bytes=st.sampled_from([0, 251, 500]),
 ) | st.builds(PrinterProfile, name=st.just("wide"), columns=st.just(48), width_dots=st.just(576))
 
 
@@ -352,7 +369,8 @@ def agrees(block: Block, paper: Paper, profile: PrinterProfile) -> None:
         case Rule():
             assert paper.row(Style()) == block.char * profile.columns
         case QR():
-            assert_code(paper.next(), "QR", block.data, profile.qr)
+            drawn = profile.qr and len(block.data.encode()) <= profile.qr_max_bytes
+            assert_code(paper.next(), "QR", block.data, drawn)
         case Barcode() if block.symbology == "ean13":
             assert_code(paper.next(), "EAN-13", block.data, profile.barcode)
             if not profile.barcode:
@@ -513,6 +531,19 @@ def test_no_name_becomes_a_command_and_every_line_keeps_its_width() -> None:
         assert rules, (number, name)
 
 
+@settings(max_examples=DOCUMENTS, deadline=None)
+@given(st.lists(BLOCKS, max_size=8), PROFILES.filter(lambda profile: profile.proof != "none"))
+def test_a_word_is_asked_for_along_every_long_job(blocks: list[Block], profile: PrinterProfile) -> None:
+    """Between two of them lie 512 bytes, or one command that is longer: a QR of ours, with its quiet zone and style."""
+    job = encode(Document(tuple(blocks)), with_its_slot(profile), attempt_id="R003")
+    ask = rb"\x1d\(H\x06\x0000[!-~]003" if profile.proof == "process_id" else rb"\x1dr\x01"
+    *along, last = re.finditer(ask, job)
+    ends = [0, *(found.end() for found in along)]
+    starts = [found.start() for found in (*along, last)]
+    assert all(0 < start - end <= 580 for end, start in zip(ends, starts, strict=True))
+    assert len(along) <= len(job) // 256 and (along == [] or len(job) > 512)
+
+
 # Pictures, and what is left of a torn job
 
 
@@ -573,7 +604,9 @@ def test_after_a_torn_job_and_a_flush_the_next_one_is_read_as_it_is(tmp_path: Pa
         Document((Text("Порван"), logo, QR("x" * 100), Barcode("4607012345677"), Cut())), profile, attempt_id="F001"
     )
     native = encode(
-        Document((QR("x" * 500), Barcode("A{7", symbology="code128"))), PrinterProfile(name="y"), attempt_id="F002"
+        Document((QR("x" * 500), Barcode("A{7", symbology="code128"))),
+        PrinterProfile(name="y", qr_max_bytes=500),
+        attempt_id="F002",
     )
     whole = encode(Document((Text("Целый", bold=True), Rule(), Cut())), profile, attempt_id="F003")
     chance = random.Random(7)

@@ -1,0 +1,161 @@
+"""Words along a long job: all of them, in order, or it is not proved. Pure, and against peers that leave one out."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from drivers.printer.document import Columns, Cut, Document
+from drivers.printer.encode import compose
+from drivers.printer.printer import Printer, PrintOutcome, PrintResult
+from drivers.printer.profile import PrinterProfile
+from drivers.printer.words import MARKS, UNPROVED_MAX, Proofs, words_of
+
+LONG = Document((*(Columns(f"Товар {number}", "1,00") for number in range(40)), Cut()))
+SHORT = Document((*(Columns(f"Товар {number}", "1,00") for number in range(10)), Cut()))
+WORDS = words_of("A001", 3)
+
+
+def said(*words: str) -> Proofs:
+    proofs = Proofs()
+    proofs.expect(WORDS)
+    for word in words:
+        proofs.word(word)
+    return proofs
+
+
+def test_all_in_order_is_the_only_proof() -> None:
+    """Each sequence of up to five of the words: the table, walked."""
+    assert len(set(WORDS)) == 4 and WORDS[-1] == "A001"
+    for count in range(6):
+        for words in itertools.product(WORDS, repeat=count):
+            proofs = said(*words)
+            assert proofs.is_proved("A001") is (words[:4] == WORDS)
+            missed = "A001" in words and words[:4] != WORDS
+            assert bool(proofs.lacking("A001")) is missed or proofs.is_proved("A001"), words
+
+
+def test_what_is_missing_is_named() -> None:
+    assert "word 2 of 4 never came" in said(WORDS[0], WORDS[2], WORDS[3]).lacking("A001")
+    assert "word 4 of 4" not in said(*WORDS[:3]).lacking("A001"), "it may still come"
+
+
+def test_words_of_another_attempt_say_nothing() -> None:
+    proofs = said(*WORDS[:2])
+    proofs.expect(words_of("A002", 3))
+    for word in words_of("A002", 3)[2:]:
+        proofs.word(word)
+    for word in WORDS[2:]:
+        proofs.word(word)
+    assert proofs.is_proved("A001") and not proofs.is_proved("A002")
+
+
+def test_with_very_many_words_a_whole_round_of_them_is_missed_too() -> None:
+    words = words_of("A001", 3 * len(MARKS))
+    proofs = Proofs()
+    proofs.expect(words)
+    for word in (*words[: len(MARKS)], *words[2 * len(MARKS) :]):
+        proofs.word(word)
+    assert not proofs.is_proved("A001") and proofs.lacking("A001")
+
+
+def test_no_word_is_anybodys_own_id() -> None:
+    ids = [words_of("".join(letters), 70) for letters in itertools.product("0AZ", repeat=4)]
+    own = {words[-1] for words in ids}
+    assert not own & {word for words in ids for word in words[:-1]}
+    assert all(re.fullmatch(r"[!-~]{4}", word) for words in ids for word in words)
+
+
+def test_answers_without_a_name_are_counted() -> None:
+    proofs = Proofs()
+    proofs.expect_shorts("A001", 3)
+    for byte in (0x00, 0x0C, 0x03):  # one of them is no word about a receipt
+        proofs.short(byte)
+        assert not proofs.is_proved("A001") and proofs.counting
+    proofs.short(0x00)
+    assert proofs.is_proved("A001") and not proofs.counting
+
+
+def test_old_attempts_are_forgotten() -> None:
+    proofs = Proofs()
+    for number in range(UNPROVED_MAX + 1):
+        proofs.expect((f"A{number:03}",))
+    proofs.word("A000")
+    proofs.word("A001")
+    assert proofs.take_late() == ("A001",)
+
+
+def test_a_short_receipt_is_as_it_was(profile: PrinterProfile) -> None:
+    assert compose(SHORT, profile, attempt_id="A001").words == ("A001",)
+    job = compose(LONG, profile, attempt_id="A001")
+    assert job.words == ("a001", "b001", "c001", "A001")
+    assert re.findall(rb"\x1d\(H\x06\x0000(....)", job.data) == [word.encode() for word in job.words]
+    clone = compose(LONG, replace(profile, proof="gs_r"), attempt_id="A001")
+    assert clone.data.count(b"\x1dr\x01") == len(clone.words) == 4
+    assert compose(LONG, replace(profile, proof="none"), attempt_id="A001").words == ("A001",)
+
+
+@contextmanager
+def peer(answer: Callable[[bytes], bytes]) -> Iterator[str]:
+    """A printer that is always well and answers a job with what is made of its bytes."""
+
+    def serve() -> None:
+        client, _ = listener.accept()
+        with client:
+            while data := client.recv(65536):
+                client.sendall(b"\x12" if len(data) == 3 else answer(data))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+        thread.join()
+
+
+def says(*places: int) -> Callable[[bytes], bytes]:
+    """Of the words that a job asks for, these, in this order."""
+
+    def answer(job: bytes) -> bytes:
+        words = re.findall(rb"\x1d\(H\x06\x0000(....)", job)
+        return b"".join(b"\x37\x22" + words[place] + b"\x00" for place in places) if words else b""
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("places", "result", "cause"),
+    [
+        ((0, 1, 2, 3), PrintResult.PRINTED, ""),
+        ((0, 2, 3), PrintResult.UNKNOWN, "word 2 of 4 never came"),
+        ((1, 0, 2, 3), PrintResult.UNKNOWN, "word 1 of 4 never came"),
+        ((3,), PrintResult.UNKNOWN, "word 1 of 4 never came"),
+        ((0, 1, 2), PrintResult.UNKNOWN, "no proof of printing"),
+    ],
+)
+def test_the_end_of_a_long_job_does_not_prove_its_middle(
+    places: tuple[int, ...], result: PrintResult, cause: str, profile: PrinterProfile
+) -> None:
+    with peer(says(*places)) as url:
+        outcome = printed(url, profile)
+    assert (outcome.result, cause in outcome.cause) == (result, True)
+
+
+@pytest.mark.parametrize(("count", "result"), [(4, PrintResult.PRINTED), (3, PrintResult.UNKNOWN)])
+def test_a_clones_words_are_counted(count: int, result: PrintResult, profile: PrinterProfile) -> None:
+    with peer(lambda job: b"\x00" * count) as url:
+        assert printed(url, replace(profile, proof="gs_r")).result is result
+
+
+def printed(url: str, profile: PrinterProfile) -> PrintOutcome:
+    printer = Printer(url, profile, answer_deadline_s=0.3, proof_deadline_s=0.2)
+    try:
+        return printer.print(LONG, "A001")
+    finally:
+        printer.close()
