@@ -36,7 +36,7 @@ def wanted_of(url: str) -> tuple[str, frozenset[str]]:
 def _refuse_unknown(url: str, setting: str) -> None:
     near = get_close_matches(setting, [SETTING], cutoff=NEAR)
     if near or not url.startswith(("camera:http", "camera:rtsp")):
-        raise _wrong(url, f"there is no setting {setting!r}" + (f"; did you mean {SETTING}?" if near else ""))
+        raise _wrong(url, f"there is no setting {setting!r}" + (f" (did you mean {SETTING}?)" if near else ""))
 
 
 def listed(written: str) -> frozenset[str]:
@@ -46,7 +46,7 @@ def listed(written: str) -> frozenset[str]:
         if word not in WORDS:
             near = get_close_matches(word, WORDS, n=1, cutoff=NEAR_WORD)
             meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(WORDS)}"
-            raise ValueError(f"there is no symbology {word!r}; {meant}")
+            raise ValueError(f"there is no symbology {word!r} ({meant})")
         found |= SHIPPED if word == USUAL else {word}
     return found
 
