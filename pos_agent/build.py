@@ -24,7 +24,7 @@ from msgspec import UNSET
 from config.goods import GoodsError, load_goods
 from config.printers import load_printer
 from config.programmes import load_programme, load_source
-from config.settings import Settings, SettingsError
+from config.settings import ScannerSettings, Settings, SettingsError
 from drivers.life import DeviceState
 from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
@@ -47,6 +47,7 @@ from pos_agent.notices import Notices
 from pos_agent.page.faces import Pages
 from pos_agent.paper_words import PaperWords
 from pos_agent.printing import Printing
+from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
 from pos_agent.status import HubStatus, RefusedOperation, ScannerCounts, ScannerState, Status
 from pos_agent.tokens import asker_of, make_token, token_in
@@ -106,6 +107,7 @@ class Till:
             jitter=jitter,
             clock=clock,
         )
+        self.sharing = Sharing(self.data)
         self.printing = _printing(settings, self.cache)
         self.checkout = Checkout(
             self.cache,
@@ -127,14 +129,18 @@ class Till:
         self.agent = Agent(self.checkout, self.programme, settings.language, self.printing)
         off_s = self.cache.clock_off_s()
         self.agent.begin(clock() + timedelta(seconds=off_s))
-        self.scanners = [
-            (open_scanner(scanner.url, name=scanner.name), ScanStream(self.agent.scanned))
-            for scanner in settings.scanners
-        ]
+        self.sharing.publish(plans(settings, self.programme))
+        self.scanners = [self._scanner(scanner) for scanner in settings.scanners]
         self._said = Notices(settings.language)
         make_token(token_in(self.data))
         self.stop = threading.Event()
         self._news = threading.Event()  # the agent has handled something: the outbox may have grown
+
+    def _scanner(self, scanner: ScannerSettings) -> tuple[Scanner, ScanStream]:
+        if scanner.forward is None:
+            return open_scanner(scanner.url, name=scanner.name), ScanStream(self.agent.scanned)
+        shared = self.sharing.scanner(scanner, self.programme)
+        return shared, ScanStream(shared.delivering(self.agent.scanned))
 
     @property
     def url(self) -> str:

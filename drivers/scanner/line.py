@@ -80,22 +80,18 @@ class LineScanner:
         # that was held up between two reads never mistakes its own delay for the scanner's.
         results = self._cutter.feed(data) if data else self._cutter.quiet()
         self._settle(not data or bool(results), now_s)
-        return [self._scan(result, at) for result in results], now_s
+        return [scan_of(result, self.name, self.refused, at) for result in results], now_s
 
     def _settle(self, between_codes: bool, now_s: float) -> None:
         """Opening promises nothing: the line may be in the middle of a code, or about to fail."""
         if self.life.state is DeviceState.CONNECTING and (between_codes or now_s - self._opened_at_s > SETTLE_S_MAX):
             self.life.happened(DeviceEvent.OPENED, now_s)
 
-    def _scan(self, result: Frame | Refusal, at: datetime) -> Scan:
-        if isinstance(result, Refusal):
-            self.refused[result.reason] += 1
-            return Scan(text="", raw=result.raw, symbology=None, scanner=self.name, at=at, flags=frozenset({REFUSED}))
-        return Scan(
-            text=result.text,
-            raw=result.raw,
-            symbology=result.symbology,
-            scanner=self.name,
-            at=at,
-            flags=result.flags,
-        )
+
+def scan_of(result: Frame | Refusal, scanner: str, refused: Counter[str], at: datetime) -> Scan:
+    if isinstance(result, Refusal):
+        refused[result.reason] += 1
+        return Scan(text="", raw=result.raw, symbology=None, scanner=scanner, at=at, flags=frozenset({REFUSED}))
+    return Scan(
+        text=result.text, raw=result.raw, symbology=result.symbology, scanner=scanner, at=at, flags=result.flags
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from drivers.scanner.address import Address, Settings
 from drivers.scanner.framing import PREFIXES, SUFFIXES, Framer
 from drivers.scanner.line import IDLE_GAP_MS, IDLE_GAP_MS_RANGE, LineScanner
-from drivers.scanner.link import Link, PortSettings, SerialLink, TcpLink
+from drivers.scanner.link import PortSettings, SerialLink, TcpLink
 
 EXAMPLE = "serial:///dev/ttyACM0?baud=9600 or tcp://host:port"
 BAUDS = range(300, 4_000_001)
@@ -34,7 +34,7 @@ class SerialLine:
             self._path = address.path()
             self._settings = address.settings(FRAME_WORDS | PORT_WORDS, FRAME_NUMBERS | PORT_NUMBERS)
 
-    def open(self) -> Link:
+    def open(self) -> SerialLink | TcpLink:
         """Open it; DeviceError says why not."""
         wait_s = self._settings.number("idle_ms") / 1000
         if self._path is None:
@@ -45,6 +45,15 @@ class SerialLine:
     def flow(self) -> str:
         """How the two sides hold each other off; a network box does that by itself."""
         return "none" if self._path is None else self._settings.word("flow")
+
+    @property
+    def suffix(self) -> str:
+        return self._settings.word("suffix")
+
+    @property
+    def idle_s(self) -> float:
+        """So long a silence ends a code."""
+        return self._settings.number("idle_ms") / 1000
 
     def framer(self) -> Framer:
         return Framer(self._settings.word("suffix"), self._settings.word("prefix"))
