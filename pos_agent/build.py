@@ -108,7 +108,7 @@ class Till:
             clock=clock,
         )
         self.sharing = Sharing(self.data)
-        self.printing = _printing(settings, self.cache)
+        self.printing = _printing(settings, self.cache, self.sharing)
         self.checkout = Checkout(
             self.cache,
             self.programme,
@@ -339,15 +339,16 @@ def _stop_at_once(failed: threading.ExceptHookArgs) -> None:
     os._exit(EXIT_SOFTWARE)
 
 
-def _printing(settings: Settings, cache: Cache) -> Printing | None:
+def _printing(settings: Settings, cache: Cache, sharing: Sharing) -> Printing | None:
     if settings.printer is None:
         return None
     try:
         profile = load_printer(settings.printer.model)
     except ValueError as error:
         raise SettingsError(f"printer.model: {error}") from None
-    printer = Printer(settings.printer.url, profile)
-    return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language)
+    turn = sharing.printer(settings.printer)
+    printer = Printer(turn.url if turn is not None else settings.printer.url, profile)
+    return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language, turn=turn)
 
 
 def _listen(port: int) -> socket.socket:

@@ -7,6 +7,7 @@ second paper leaves before the answer. Every paper after a doubtful one is marke
 from __future__ import annotations
 
 import string
+from typing import Any, Protocol
 
 from drivers.printer.document import Document, Drawer, from_json
 from drivers.printer.printer import Printer, PrintOutcome, PrintResult
@@ -21,6 +22,7 @@ from pos_agent.questions import paper_question
 from pos_agent.status import PrinterState
 
 IDLE_S = 0.2  # how soon a new job is noticed without being told
+TURN_LOOK_S = 0.02  # waiting between the POS's receipts: its next one may follow in tenths of a second
 QUESTION_S = 0.5  # how often an open question looks for a late word of the printer
 INTERRUPTED_MAX = 5  # attempts by ourselves; a printer that stops every time eats paper, so then a person is asked
 ATTEMPTS_APART = 4_096  # attempts of one job before its ids meet the next job's; ids come round after 410 jobs
@@ -58,10 +60,37 @@ EVENTS = {
 }
 
 
+class PrintingTurn(Protocol):
+    """On a printer that is shared with the shop's POS: our job comes between its jobs (drivers/printer/shared.py)."""
+
+    told: dict[str, Any]
+
+    @property
+    def asked(self) -> bool: ...
+
+    @property
+    def clean(self) -> bool: ...
+
+    def mine(self, now_s: float) -> bool: ...
+
+    def look(self, now_s: float) -> None: ...
+
+    def done(self) -> None: ...
+
+
 class Printing:
     """One thread calls `step`; anybody may read `question` and `status`."""
 
-    def __init__(self, cache: Cache, printer: Printer, *, language: Language, receipt_language: Language) -> None:
+    def __init__(
+        self,
+        cache: Cache,
+        printer: Printer,
+        *,
+        language: Language,
+        receipt_language: Language,
+        turn: PrintingTurn | None = None,
+    ) -> None:
+        self.turn = turn  # none: the printer is ours alone
         self._jobs = cache.print_jobs
         self._training = cache.training
         self._printer = printer
@@ -77,7 +106,7 @@ class Printing:
         kick = self._jobs.open_kick()
         if kick is not None:
             self._kick(kick, now_s)
-            return now_s
+            return now_s + (TURN_LOOK_S if self.turn is not None and self.turn.asked else 0.0)
         job = self._jobs.oldest_open()
         self._ask_about(job if job and job.state == "unknown" else None)
         if job is None:
@@ -88,17 +117,26 @@ class Printing:
             return now_s
         if job.state == "unknown":
             return self._wait_for_answer(job, now_s)
-        if not self._printer.takes_jobs(now_s):
-            return now_s + IDLE_S
+        if not self._may_begin(now_s):
+            return now_s + (TURN_LOOK_S if self.turn is not None and self.turn.asked else IDLE_S)
         self._attempt(job)
         return now_s
 
+    def _may_begin(self, now_s: float) -> bool:
+        """The printer can print, and on one that is shared it is our turn."""
+        turn = self.turn
+        if turn is None:
+            return self._printer.takes_jobs(now_s)
+        return (turn.asked or self._printer.takes_jobs(now_s)) and turn.mine(now_s)
+
     def _kick(self, job: PrintJob, now_s: float) -> None:
         """Now or not at all: what became of it before is not known, or nothing can come out."""
-        if job.state != "queued" or not self._printer.takes_jobs(now_s):
-            self._jobs.happened(job, PaperEvent.LOST if job.state != "queued" else PaperEvent.NOT_SENT)
-        else:
+        if job.state != "queued":
+            self._jobs.happened(job, PaperEvent.LOST)
+        elif self._may_begin(now_s):
             self._attempt(job)
+        elif self.turn is None or not self.turn.asked:
+            self._jobs.happened(job, PaperEvent.NOT_SENT)
 
     def _ask_about(self, job: PrintJob | None) -> None:
         self.asked = job.job if job else None
@@ -106,7 +144,14 @@ class Printing:
         self.question = question(job, self._language) if job else None
 
     def _attempt(self, job: PrintJob) -> None:
-        clean = not self._jobs.last_is_proved()
+        try:
+            self._print(job)
+        finally:
+            if self.turn is not None:
+                self.turn.done()
+
+    def _print(self, job: PrintJob) -> None:
+        clean = not self._jobs.last_is_proved() or (self.turn is not None and not self.turn.clean)
         job = self._jobs.begin(job)
         try:
             document = from_json(job.document)
@@ -133,6 +178,8 @@ class Printing:
     def _look_after_printer(self, now_s: float) -> None:
         if now_s >= self._printer_due_s:
             self._printer_due_s = self._printer.step(now_s)
+            if self.turn is not None:
+                self.turn.look(now_s)
 
     def _wait_for_answer(self, job: PrintJob, now_s: float) -> float:
         self._look_after_printer(now_s)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from config.settings import PrinterSettings, ScannerSettings, Settings
 from drivers.errors import DeviceError
+from drivers.printer.shared import SharedTurn
 from drivers.scanner.shared import SharedScanner
 from drivers.sharing.local import RELOAD, STOP, Message, connect
 from drivers.sharing.plan import ShareFiles, SharePlan
@@ -91,6 +92,13 @@ class Sharing:
     def scanner(self, scanner: ScannerSettings, programme: Programme) -> SharedScanner:
         plan = scanner_plan(scanner, programme)
         return SharedScanner(scanner.url, scanner.name, self.files(plan), lambda: self.start(plan))
+
+    def printer(self, printer: PrinterSettings) -> SharedTurn | None:
+        """The till's turn on it; none where the printer is ours alone."""
+        if printer.share is None:
+            return None
+        plan = printer_plan(printer)
+        return SharedTurn(self.files(plan), lambda: self.start(plan))
 
     def stop(self) -> list[str]:
         """End all of them; the names of those that were told."""

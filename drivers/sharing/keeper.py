@@ -42,9 +42,9 @@ class Memory:
     """The last state that was saved whole; shared by whoever was forked from its maker.
 
     Beside it, what has happened since: bytes that were read (the kernel puts them here, so there is no moment in which
-    they are nowhere), and how many of the state's bytes were being sent. Of one who is killed in the very call that sends,
-    nobody can know whether it went: it counts as sent. A code that is lost is missed at the till, for it doesn't beep; one
-    that comes twice is sold twice.
+    they are nowhere), and how many of the state's bytes were being sent. Of one who is killed in the very call that
+    sends, nobody can know whether it went: it counts as sent. A code that is lost is missed at the till, for it doesn't
+    beep; one that comes twice is sold twice.
     """
 
     def __init__(self) -> None:
