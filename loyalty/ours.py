@@ -31,7 +31,7 @@ def own_codes(programme: Programme) -> tuple[OwnCodes, ...]:
     """Cards, coupons, certificates, and the codes of our own papers. The QR of a fiscal receipt is the POS's."""
     scans = programme.scans
     return (
-        *(OwnCodes(prefix, f"{re.escape(prefix)}.+") for prefix in (*scans.coupons, *scans.certificates)),
+        *(OwnCodes(prefix, f"{re.escape(prefix)}.*") for prefix in (*scans.coupons, *scans.certificates)),
         *(code for scheme in programme.cards.schemes for code in _cards(scheme, scans.goods)),
         OwnCodes(MARK_BEGINS, MARK.pattern),
     )

@@ -29,6 +29,7 @@ from drivers.life import DeviceState
 from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
+from drivers.scanner.shared import SharedScanner
 from drivers.scanner.stream import ScanStream
 from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store, zone_of
@@ -47,6 +48,7 @@ from pos_agent.notices import Notices
 from pos_agent.page.faces import Pages
 from pos_agent.paper_words import PaperWords
 from pos_agent.printing import Printing
+from pos_agent.share_state import share_of_scanner
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
 from pos_agent.status import HubStatus, RefusedOperation, ScannerCounts, ScannerState, Status
@@ -306,6 +308,7 @@ def _scanner_state(scanner: Scanner, stream: ScanStream) -> ScannerState:
         losses=life.losses,
         counts=msgspec.convert(stream.counts, ScannerCounts, from_attributes=True),
         refused=dict(scanner.refused),
+        share=share_of_scanner(scanner.door, scanner.told) if isinstance(scanner, SharedScanner) else UNSET,
     )
 
 

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "conformance": ("pos_agent.commands.conformance", "Does what answers there behave as a till's face must?"),
     "token": ("pos_agent.commands.token", "A token for a POS with a name of its own."),
     "devices": ("pos_agent.commands.devices", "What is plugged in, with the URLs for the settings."),
+    "share": ("pos_agent.commands.share", "Devices that the till shares with the shop's POS."),
     "scan": ("pos_agent.commands.scan", "Show live what a scanner delivers; send it settings."),
     "reprint": ("pos_agent.commands.reprint", "A copy of a receipt: of the last one, or of any sale."),
     "report": ("pos_agent.commands.report", "The points report of a shop day, on paper or on the terminal."),

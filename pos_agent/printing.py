@@ -9,6 +9,8 @@ from __future__ import annotations
 import string
 from typing import Any, Protocol
 
+from msgspec import UNSET
+
 from drivers.printer.document import Document, Drawer, from_json
 from drivers.printer.printer import Printer, PrintOutcome, PrintResult
 from drivers.printer.status import PrinterStatus
@@ -19,6 +21,7 @@ from offline_cache.records import PaperKind, PrintJob
 from pos_agent.answers import Ask
 from pos_agent.paper_words import TRAINING
 from pos_agent.questions import paper_question
+from pos_agent.share_state import share_of_printer
 from pos_agent.status import PrinterState
 
 IDLE_S = 0.2  # how soon a new job is noticed without being told
@@ -63,6 +66,7 @@ EVENTS = {
 class PrintingTurn(Protocol):
     """On a printer that is shared with the shop's POS: our job comes between its jobs (drivers/printer/shared.py)."""
 
+    door: str
     told: dict[str, Any]
 
     @property
@@ -220,6 +224,7 @@ class Printing:
             state=self._printer.last_status.value,
             link=self._printer.life.state.value,
             text=self._printer.last_status.line(self._language),
+            share=share_of_printer(self.turn.door, self.turn.told, waits=self.turn.asked) if self.turn else UNSET,
         )
 
 

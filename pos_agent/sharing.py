@@ -91,14 +91,14 @@ class Sharing:
 
     def scanner(self, scanner: ScannerSettings, programme: Programme) -> SharedScanner:
         plan = scanner_plan(scanner, programme)
-        return SharedScanner(scanner.url, scanner.name, self.files(plan), lambda: self.start(plan))
+        return SharedScanner(scanner.url, scanner.name, plan.door, self.files(plan), lambda: self.start(plan))
 
     def printer(self, printer: PrinterSettings) -> SharedTurn | None:
         """The till's turn on it; none where the printer is ours alone."""
         if printer.share is None:
             return None
         plan = printer_plan(printer)
-        return SharedTurn(self.files(plan), lambda: self.start(plan))
+        return SharedTurn(plan.door, self.files(plan), lambda: self.start(plan))
 
     def stop(self) -> list[str]:
         """End all of them; the names of those that were told."""

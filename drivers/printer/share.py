@@ -21,7 +21,7 @@ from drivers.printer.link import CONNECT_DEADLINE_S, TcpLink, lost, serial_optio
 from drivers.printer.turns import Turn, Turns, frozen, thawed
 from drivers.sharing.doors import TcpDoor, open_door
 from drivers.sharing.keeper import Memory, Stopped
-from drivers.sharing.local import ASK, DONE, MESSAGE_MAX_BYTES, STOP, TURN, Message, listen, unpacked
+from drivers.sharing.local import ASK, DONE, STOP, TURN, Message, heard, listen
 from drivers.sharing.plan import ShareFiles
 
 READ_BYTES = 4_096
@@ -173,11 +173,9 @@ class PrinterShare:
     def _obey(self, now_s: float) -> None:
         while self._agent is not None:
             try:
-                message = unpacked(self._agent.recv(MESSAGE_MAX_BYTES))
+                message = heard(self._agent)
             except BlockingIOError:
                 return
-            except OSError:
-                message = None
             if message is None:
                 self._agent_gone(now_s)
             elif message.kind == ASK:
@@ -230,7 +228,7 @@ class PrinterShare:
             self._tell_printer(now_s)
         self._tell_pos()
         self._tell_ours(now_s)
-        self._tell_agent(now_s)
+        self._tell_agent()
         self._turns.step(now_s)
         soon = now_s + (LOOK_S if not self._pos.there() else IDLE_S)
         times = [soon, self._turns.next_s(now_s) or soon]
@@ -264,17 +262,13 @@ class PrinterShare:
         if self._ours is None:
             answers.clear()
 
-    def _tell_agent(self, now_s: float) -> None:
+    def _tell_agent(self) -> None:
         told = json.dumps(self._state())
         if self._agent is None or told == self._told:
             return
-        try:
+        with suppress(OSError):  # full, or gone: then its last words are still to be read, and its end is noticed there
             self._agent.send(Message(TURN, data=told.encode()).packed())
             self._told = told
-        except BlockingIOError:
-            pass
-        except OSError:
-            self._agent_gone(now_s)
 
     def _state(self) -> dict[str, Any]:
         return {

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from drivers.life import BACKOFF_CEILING_S
-from drivers.sharing.local import ASK, DONE, MESSAGE_MAX_BYTES, TURN, Message, connect, unpacked
+from drivers.sharing.local import ASK, DONE, TURN, Message, connect, heard
 from drivers.sharing.plan import ShareFiles
 
 TRY_AGAIN_S = 0.2  # a share that was just started listens by then; longer each time, up to the drivers' ceiling
@@ -18,7 +18,8 @@ TRY_AGAIN_S = 0.2  # a share that was just started listens by then; longer each 
 class SharedTurn:
     """`told` is the last that the share said: whose turn it is, and how often a job of the POS did not end."""
 
-    def __init__(self, files: ShareFiles, revive: Callable[[], None]) -> None:
+    def __init__(self, door: str, files: ShareFiles, revive: Callable[[], None]) -> None:
+        self.door = door  # where the POS prints
         self.url = f"shared://{files.data_socket}"
         self.told: dict[str, Any] = {}
         self._files = files
@@ -61,7 +62,7 @@ class SharedTurn:
             self._connect(now_s)
         while self._line is not None:
             try:
-                message = unpacked(self._line.recv(MESSAGE_MAX_BYTES))
+                message = heard(self._line)
             except BlockingIOError:
                 return
             except OSError:

@@ -21,7 +21,7 @@ from drivers.scanner.link import DeviceMissing
 from drivers.scanner.serial import SerialLine
 from drivers.sharing.doors import open_door
 from drivers.sharing.keeper import Memory, Stopped
-from drivers.sharing.local import CODE, MESSAGE_MAX_BYTES, RELOAD, STATE, STOP, TAKEN, Message, listen, unpacked
+from drivers.sharing.local import CODE, RELOAD, STATE, STOP, TAKEN, Message, heard, listen
 from drivers.sharing.plan import ShareFiles, SharePlan
 
 ORDERS_MAX_BYTES = 4_096  # a POS's orders for a scanner that does not take them: some twenty bytes each
@@ -197,12 +197,9 @@ class ScannerShare:
         assert self._agent is not None
         while self._agent is not None:
             try:
-                packet = self._agent.recv(MESSAGE_MAX_BYTES)
+                message = heard(self._agent)
             except BlockingIOError:
                 return
-            except OSError:
-                packet = b""
-            message = unpacked(packet)
             if message is None:
                 self._agent_gone(now_s)
             elif message.kind == TAKEN:
@@ -235,7 +232,7 @@ class ScannerShare:
             self._memory.note_going(len(self._handing.unsent))
             self._handing.sent(self._pos.tell(bytes(self._handing.unsent)))
         if self._agent is not None:
-            self._tell_agent(now_s)
+            self._tell_agent()
         return self._next_s(now_s)
 
     def _tell_device(self, now_s: float) -> None:
@@ -248,20 +245,16 @@ class ScannerShare:
         except OSError as error:
             self._lose(os.strerror(error.errno or 0), now_s)
 
-    def _tell_agent(self, now_s: float) -> None:
+    def _tell_agent(self) -> None:
         assert self._agent is not None
         state = self.state()
-        try:
+        with suppress(OSError):  # full, or gone: then its last words are still to be read, and its end is noticed there
             if state != self._told_state:
                 self._agent.send(Message(STATE, data=state).packed())
                 self._told_state = state
             for one in self._handing.unsent_ours():
                 self._agent.send(Message(CODE, one.number, bytes([one.quiet]) + one.data).packed())
                 self._handing.sent_number = one.number
-        except BlockingIOError:
-            pass
-        except OSError:
-            self._agent_gone(now_s)
 
     def state(self) -> bytes:
         """For the agent's status."""

@@ -22,7 +22,7 @@ from drivers.scanner.line import scan_of
 from drivers.scanner.scan import Scan
 from drivers.scanner.scanner import READ_WAIT_S_MAX
 from drivers.scanner.serial import SerialLine
-from drivers.sharing.local import CODE, MESSAGE_MAX_BYTES, STATE, TAKEN, Message, connect, unpacked
+from drivers.sharing.local import CODE, STATE, TAKEN, Message, connect, heard
 from drivers.sharing.plan import ShareFiles
 
 GONE = "nobody shares it: the process that holds it is gone"
@@ -33,9 +33,10 @@ Deliver = Callable[[Scan, "Future[Any]"], bool]
 class SharedScanner:
     """`told` is the last that the share said of itself: its state, what it passed on and what was lost."""
 
-    def __init__(self, url: str, name: str, files: ShareFiles, revive: Callable[[], None]) -> None:
+    def __init__(self, url: str, name: str, door: str, files: ShareFiles, revive: Callable[[], None]) -> None:
         self.url = url
         self.name = name
+        self.door = door  # where the POS finds it
         self.life = DeviceLife()
         self.refused: Counter[str] = Counter()
         self.told: dict[str, Any] = {}
@@ -95,7 +96,7 @@ class SharedScanner:
     def _heard(self) -> Message | None:
         assert self._line is not None
         try:
-            return unpacked(self._line.recv(MESSAGE_MAX_BYTES))
+            return heard(self._line)
         except OSError:
             return None
 

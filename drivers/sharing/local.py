@@ -40,6 +40,14 @@ def unpacked(packet: bytes) -> Message | None:
     return Message(kind, number, packet[HEAD.size :])
 
 
+def heard(line: socket.socket) -> Message | None:
+    """The next message; None at the line's end. Raises BlockingIOError."""
+    for _ in range(2):  # one who went without reading us has us told so, once, ahead of what he said before
+        with suppress(ConnectionResetError):
+            return unpacked(line.recv(MESSAGE_MAX_BYTES))
+    return None
+
+
 def listen(path: Path, *, stream: bool = False) -> socket.socket:
     """The socket of one who was killed is in nobody's way: whoever may listen here holds the lock beside it."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM if stream else socket.SOCK_SEQPACKET)
