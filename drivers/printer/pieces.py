@@ -11,11 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 DLE, ESC, FS, GS, LF, FF = 0x10, 0x1B, 0x1C, 0x1D, 0x0A, 0x0C
+TABS_END = 34  # ESC D takes 32 stops and then needs no NUL
+COUNTER_MAX_BYTES = 35  # GS C ; with five numbers of five digits
 HEAD_MAX_BYTES = 4_096  # text of a code without its NUL: more is no code
 
 # Letter → bytes after it. What is in none of the tables counts as two bytes: all that can be done is to pass it on.
-NO_ARGUMENT = {ESC: b"\x0c2<@FLSimqv", FS: b"&.", GS: b":c"}
-ONE = {ESC: b" !%-3=?EGJKMRTUVadertu{", FS: b"!-CW", GS: b"!#/BEHITabfhjrw"}
+NO_ARGUMENT = {ESC: b"\x0c2<@LSimoqv", FS: b"&.", GS: b":c"}
+ONE = {ESC: b" !%-3=?EFGJKMRTUVadertu{", FS: b"!-CW", GS: b"!#/BEHITabfhjrw"}
 TWO = {ESC: b"$B\\cf", FS: b"?Sp", GS: b"$LPW\\"}
 THREE = {ESC: b"p", FS: b"", GS: b"^z"}
 EIGHT = {ESC: b"W", FS: b"", GS: b""}
@@ -48,8 +50,8 @@ def _word(data: bytes, at: int) -> int:
 
 
 def _tabs(data: bytes) -> int | None:  # ESC D n … NUL
-    end = data.find(b"\0", 2)
-    return end + 1 if end >= 0 else (34 if len(data) >= 34 else None)
+    end = data.find(b"\0", 2, TABS_END)
+    return end + 1 if end >= 0 else (TABS_END if len(data) >= TABS_END else None)
 
 
 def _barcode(data: bytes) -> int | None:  # GS k m …NUL, or GS k m n …
@@ -57,6 +59,16 @@ def _barcode(data: bytes) -> int | None:  # GS k m …NUL, or GS k m n …
         return 4 + data[3] if 65 <= data[2] <= 79 and len(data) > 3 else None if 65 <= data[2] <= 79 else 3
     end = data.find(b"\0", 3)
     return end + 1 if end >= 0 else None
+
+
+def _counter(data: bytes) -> int | None:  # GS C 0 n m, GS C 1 and six bytes, GS C 2 nL nH, GS C ;n;n;n;n;n;
+    if data[2] != ord(";"):
+        return {0x30: 5, 0x31: 9, 0x32: 5}.get(data[2], 3)
+    for at in range(3, len(data)):
+        ended = data[: at + 1].count(b";") == 6 or data[at] not in b"0123456789;"
+        if ended or at + 1 == COUNTER_MAX_BYTES:
+            return at + 1
+    return None
 
 
 def _characters(data: bytes) -> int | None:  # ESC & y c1 c2 [x d…]…
@@ -92,6 +104,7 @@ VARIABLE: dict[tuple[int, int], tuple[int, Length]] = {
     (GS, ord("(")): (5, lambda data: 5 + _word(data, 3)),
     (GS, ord("*")): (4, lambda data: 4 + data[2] * data[3] * 8),
     (GS, ord("8")): (7, lambda data: 7 + int.from_bytes(data[3:7], "little")),
+    (GS, ord("C")): (3, _counter),
     (GS, ord("D")): (15, lambda data: 9 + int.from_bytes(data[11:15], "little")),
     (GS, ord("Q")): (8, lambda data: 8 + _word(data, 4) * _word(data, 6)),
     (GS, ord("V")): (3, lambda data: 4 if data[2] in (65, 66, 97, 98, 103, 104) else 3),

@@ -73,6 +73,12 @@ class Job:
     last_s: float = 0.0
     cut: bool = False
     at_line: bool = True
+    closed: bool = False
+
+    @property
+    def quiet_at_s(self) -> float:
+        """When it is over, if nothing more comes."""
+        return self.last_s + (AFTER_CUT_S if self.cut else QUIET_S)
 
 
 @dataclass(slots=True)
@@ -108,6 +114,7 @@ class Turns:
         return sum(len(piece.data) for piece in self._queues[side]) < WAIT_MAX_BYTES
 
     def take(self, side: Side, data: bytes, now_s: float) -> None:
+        self.job.closed = self.job.closed and side != "pos"
         for piece in self._streams[side].feed(data):
             if piece.kind != "now":
                 if side == "pos" or self.wanted:  # out of its turn the agent only asks
@@ -124,7 +131,7 @@ class Turns:
         self._questions = deque(one for one in self._questions if one[0] != side)
         self.answers[side].clear()
         if side == "pos":
-            self.job.cut, self.job.last_s = True, now_s - AFTER_CUT_S
+            self.job.closed = True
         self.step(now_s)
 
     def ask(self, now_s: float) -> None:
@@ -157,7 +164,7 @@ class Turns:
             self.job = Job(began_s=now_s, last_s=now_s)
         elif before is Turn.POS and self._job_over(now_s):
             self._begin(Turn.FREE, now_s)
-        elif before is Turn.DRAINING and now_s - self.since_s >= DRAIN_S:
+        elif before is Turn.DRAINING and now_s >= self.since_s + DRAIN_S:
             self.knows_gs_r = False
             self._begin(Turn.OURS, now_s)
         elif before is Turn.OURS and self._ours_over(now_s):
@@ -170,10 +177,10 @@ class Turns:
     def _job_over(self, now_s: float) -> bool:
         if self._queues["pos"] or not self._whole or not self._streams["pos"].between:
             return self._is_forced(now_s)
-        return now_s - self.job.last_s >= (AFTER_CUT_S if self.job.cut else QUIET_S) or self._is_forced(now_s)
+        return self.job.closed or now_s >= self.job.quiet_at_s or self._is_forced(now_s)
 
     def _is_forced(self, now_s: float) -> bool:
-        forced = self.wanted and self._whole and self.job.at_line and now_s - self.job.began_s >= JOB_S_MAX
+        forced = self.wanted and self._whole and self.job.at_line and now_s >= self.job.began_s + JOB_S_MAX
         self.forced += forced
         return forced
 
@@ -186,7 +193,7 @@ class Turns:
         self._begin(Turn.DRAINING, now_s)
 
     def _ours_over(self, now_s: float) -> bool:
-        return (not self.wanted and not self._queues["ours"]) or now_s - self.since_s >= OURS_S_MAX
+        return (not self.wanted and not self._queues["ours"]) or now_s >= self.since_s + OURS_S_MAX
 
     def _end_ours(self, now_s: float) -> None:
         missing = self._streams["ours"].forget()
@@ -243,7 +250,7 @@ class Turns:
             self._shorts.append(side)
 
     def _ask_printer(self, now_s: float) -> None:
-        if self._asked is not None and now_s - self._asked.since_s >= ANSWER_S:
+        if self._asked is not None and now_s >= self._asked.since_s + ANSWER_S:
             self._asked, self._ask_from_s = None, now_s + LATE_S
         if self._questions and self._whole and self._asked is None and now_s >= self._ask_from_s:
             side, question = self._questions.popleft()
@@ -300,7 +307,7 @@ class Turns:
         """When something happens without anybody's doing."""
         times = []
         if self.turn is Turn.POS:
-            times.append(self.job.last_s + (AFTER_CUT_S if self.job.cut else QUIET_S))
+            times.append(self.job.quiet_at_s)
             times += [self.job.began_s + JOB_S_MAX] if self.wanted else []
         times += [self.since_s + DRAIN_S] if self.turn is Turn.DRAINING else []
         times += [self.since_s + OURS_S_MAX] if self.turn is Turn.OURS else []
@@ -337,7 +344,7 @@ def frozen(turns: Turns) -> dict[str, Any]:
         "since_s": turns.since_s,
         "out": b64(turns.out),
         "answers": {side: b64(data) for side, data in turns.answers.items()},
-        "job": [turns.job.began_s, turns.job.last_s, turns.job.cut, turns.job.at_line],
+        "job": [turns.job.began_s, turns.job.last_s, turns.job.cut, turns.job.at_line, turns.job.closed],
         "flags": [turns.forced, turns.sure, turns.wanted, turns._whole, turns._restore, turns._undrained],
         "gs_r": turns.knows_gs_r,
         "queues": {
