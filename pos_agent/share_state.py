@@ -23,5 +23,5 @@ def share_of_printer(door: str, told: Mapping[str, Any], *, waits: bool) -> Shar
     """`waits`: a paper of ours waits for its turn."""
     if not told:
         return UNSET
-    turn = "waits" if waits and not told.get("ours") and told["turn"] == "pos" else told["turn"]
+    turn = "waits" if waits and told["turn"] == "pos" else told["turn"]
     return ShareState(door=door, pos=told["pos"] or POS_THERE, turn=turn, counts={"forced": told["forced"]})

@@ -37,6 +37,8 @@ class PrinterShare:
         self._plan = files.published()
         self._life = DeviceLife()
         self._turns = Turns()
+        self._told = ""  # the last that the agent was told of its turn
+        self._number_asked = 0
         self._number = max((int(name.rpartition("-")[2]) for name in found if "-" in name), default=0)
         self._visit = {"agent": self._number, "ours": self._number}  # a name on the shelf means one thing for ever
         self._printer: int | None = found.get("printer")
@@ -57,13 +59,11 @@ class PrinterShare:
             self._life.happened(DeviceEvent.OPENED, 0.0)
 
     def _thaw(self, state: dict[str, Any]) -> None:
-        self._turns, self._told = thawed(state["turns"]), state["told"]
+        self._turns, self._told, self._number_asked = thawed(state["turns"]), "", state["asked"]
         del self._turns.out[: self._memory.gone()]
 
     def frozen(self) -> bytes:
-        return json.dumps({"turns": frozen(self._turns), "told": self._told}).encode()
-
-    _told = ""  # the last that the agent was told of its turn
+        return json.dumps({"turns": frozen(self._turns), "asked": self._number_asked}).encode()
 
     # What the shell around it asks
 
@@ -179,8 +179,8 @@ class PrinterShare:
             if message is None:
                 self._agent_gone(now_s)
             elif message.kind == ASK:
-                self._turns.ask(now_s)
-            elif message.kind == DONE:
+                self._asked(message.number, now_s)
+            elif message.kind == DONE and message.number == self._number_asked:
                 self._done(now_s)
             elif message.kind == STOP:
                 raise Stopped
@@ -192,6 +192,13 @@ class PrinterShare:
         self._agent.close()
         self._agent = None
         self._done(now_s)
+
+    def _asked(self, number: int, now_s: float) -> None:
+        """Another number is another turn: the word that the last one is done may have died with who was killed."""
+        if number != self._number_asked and self._turns.wanted:
+            self._done(now_s)
+        self._number_asked, self._told = number, ""
+        self._turns.ask(now_s)
 
     def _done(self, now_s: float) -> None:
         """The two sockets are not read in the order in which they were written: the cut may still lie in the other."""
@@ -274,7 +281,7 @@ class PrinterShare:
         return {
             "turn": self._turns.turn.value,
             "clean": self._turns.sure,
-            "ours": self._turns.turn is Turn.OURS and self._turns.wanted,
+            "ours": self._number_asked if self._turns.turn is Turn.OURS and self._turns.wanted else 0,
             "forced": self._turns.forced,
             "pos": "" if self._pos.there() else "nobody",
             "printer": self._life.state.value,

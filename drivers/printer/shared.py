@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +13,7 @@ from drivers.life import BACKOFF_CEILING_S
 from drivers.sharing.local import ASK, DONE, TURN, Message, connect, heard
 from drivers.sharing.plan import ShareFiles
 
+ASK_AGAIN_S = 1.0  # a question, or its answer, may have died with the process that had it in hand
 TRY_AGAIN_S = 0.2  # a share that was just started listens by then; longer each time, up to the drivers' ceiling
 
 
@@ -26,6 +28,8 @@ class SharedTurn:
         self._revive = revive
         self._line: socket.socket | None = None
         self._asked = False
+        self._number = int.from_bytes(os.urandom(3))  # of this turn; another agent's are others
+        self._ask_at_s = 0.0
         self._try_at_s = 0.0
         self._pause_s = TRY_AGAIN_S
 
@@ -42,19 +46,20 @@ class SharedTurn:
     def mine(self, now_s: float) -> bool:
         """Whether we may print now; asks for the turn if we may not yet. Never waits."""
         self.look(now_s)
-        if self._line is not None and not self._asked:
-            self._say(ASK)
-            self._asked = True
-            self.look(now_s)
+        if self._line is None:
             return False
-        return self._asked and bool(self.told.get("ours"))
+        if not self._asked:
+            self._asked, self._number, self._ask_at_s = True, self._number + 1, 0.0
+        if now_s >= self._ask_at_s:
+            self._say(ASK)
+            self._ask_at_s = now_s + ASK_AGAIN_S
+        return self.told.get("ours") == self._number
 
     def done(self) -> None:
         """The paper is out, or will not come now."""
         if self._asked:
             self._say(DONE)
         self._asked = False
-        self.told = self.told | {"ours": False}
 
     def look(self, now_s: float) -> None:
         """Take what the share says, if there is one."""
@@ -92,4 +97,4 @@ class SharedTurn:
     def _say(self, kind: bytes) -> None:
         with suppress(OSError):  # noticed by the next look
             if self._line is not None:
-                self._line.send(Message(kind).packed())
+                self._line.send(Message(kind, self._number).packed())

@@ -104,6 +104,7 @@ class ScannerShare:
         self._orders += state["orders"].encode("latin-1")
         self._divider.thaw(state["divider"])
         self._handing = thawed(state["handing"])
+        self._handing.sent_number = 0  # the word that a code was taken may have died with him: it is asked for again
 
     def close(self) -> None:
         self._pos.close()

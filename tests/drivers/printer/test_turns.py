@@ -58,6 +58,9 @@ class Printer:
         self.turns.take("ours", data, self.now_s)
         self.flow()
 
+    def has(self, turn: Turn) -> bool:
+        return self.turns.turn is turn
+
     def ask(self) -> bool:
         self.turns.ask(self.now_s)
         self.flow()
@@ -90,11 +93,11 @@ def test_we_wait_for_the_cut_the_pause_after_it_and_the_printers_word() -> None:
     one.wait(AFTER_CUT_S / 2)
     one.pos(b"\x1bp\x00\x19\xfa")  # the drawer, right after the cut
     one.wait(AFTER_CUT_S / 2)
-    assert one.turns.turn is Turn.POS
+    assert one.has(Turn.POS)
     one.wait(AFTER_CUT_S)
-    assert one.turns.turn is Turn.DRAINING and one.got.endswith(b"\x1dr\x01")
+    assert one.has(Turn.DRAINING) and one.got.endswith(b"\x1dr\x01")
     one.turns.hear(b"\x00", one.now_s)
-    assert one.turns.turn is Turn.OURS and one.turns.sure
+    assert one.has(Turn.OURS) and one.turns.sure
     assert one.turns.answers["pos"] == one.turns.answers["ours"] == b"", "the share's own question is nobody's answer"
 
 
@@ -104,7 +107,7 @@ def test_a_printer_that_says_nothing_holds_us_up_for_so_long_and_once() -> None:
     one.wait(AFTER_CUT_S)
     assert not one.ask()
     one.wait(DRAIN_S)
-    assert one.turns.turn is Turn.OURS
+    assert one.has(Turn.OURS)
     one.done()
     one.pos(RECEIPT)
     one.wait(AFTER_CUT_S)
@@ -121,14 +124,14 @@ def test_a_job_without_a_cut_ends_by_a_long_pause_or_with_its_connection(end: st
     else:
         one.turns.left("pos", one.now_s)
         one.flow()
-    assert one.turns.turn is Turn.OURS
+    assert one.has(Turn.OURS)
 
 
 def test_a_job_that_never_ends_does_not_lock_us_out_and_it_is_counted() -> None:
     one, waited_s = Printer(), 0.0
     one.pos(INIT + b"\x1bt\x11")
     assert not one.ask()
-    while one.turns.turn is not Turn.OURS:
+    while not one.has(Turn.OURS):
         one.pos(b"a line\nand the next")
         one.wait(1.0)
         waited_s += 1.0
@@ -149,11 +152,11 @@ def test_a_picture_is_never_broken_into() -> None:
     one.wait(2 * JOB_S_MAX)
     one.turns.take("ours", DLE_EOT_1, one.now_s)
     one.flow()
-    assert one.turns.turn is Turn.POS and DLE_EOT_1 not in one.got
+    assert one.has(Turn.POS) and DLE_EOT_1 not in one.got
     one.turns.left("pos", one.now_s)
     one.flow()
     assert len(one.got) >= 9 + 4096, "half a picture is filled up, or it would eat our start"
-    assert DLE_EOT_1 in one.got and one.turns.turn is Turn.OURS
+    assert DLE_EOT_1 in one.got and one.has(Turn.OURS)
 
 
 def test_while_we_print_the_poss_questions_are_answered_and_each_answer_is_for_whoever_asked() -> None:
@@ -234,7 +237,7 @@ def test_a_command_that_nobody_knows_makes_our_start_unclean_until_the_printer_h
     one.wait(AFTER_CUT_S)
     one.ask()
     one.wait(DRAIN_S)
-    assert one.turns.turn is Turn.OURS and not one.turns.sure
+    assert one.has(Turn.OURS) and not one.turns.sure
 
 
 steps = st.lists(
@@ -258,7 +261,7 @@ def test_pieces_of_both_interleaved_at_random_are_whole_and_in_order(moves: list
             sent = min(sent + move, len(receipts))
         elif move == "ask" and not one.turns.wanted:
             one.turns.ask(one.now_s)
-        elif move == "done" and one.turns.turn is Turn.OURS and one.turns.wanted:
+        elif move == "done" and one.has(Turn.OURS) and one.turns.wanted:
             one.turns.take("ours", INIT + b"ours %d\n" % printed + CUT, one.now_s)
             printed += 1
             one.turns.done(one.now_s)

@@ -27,11 +27,11 @@ from drivers.sharing.plan import ShareFiles, SharePlan
 WAIT_S = 10.0
 
 
-def until(holds: Callable[[], Any], what: str) -> None:
+def until(holds: Callable[[], Any], what: str | Callable[[], str]) -> None:
     """Wait for readiness, not for seconds."""
     deadline_s = time.monotonic() + WAIT_S
     while not holds():
-        assert time.monotonic() < deadline_s, what
+        assert time.monotonic() < deadline_s, what if isinstance(what, str) else what()
         time.sleep(0.002)
 
 
@@ -46,21 +46,24 @@ class Shares:
         """Ready when this returns; the process is its keeper."""
         files = ShareFiles.of(self.folder, plan.kind, plan.name)
         files.publish(plan)
-        child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "drivers.sharing", str(self.folder), plan.kind, plan.name],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert child.stdout is not None and child.stderr is not None
-        with child.stdout, child.stderr:
-            assert child.stdout.readline(), child.stderr.read()
+        with files.log.open("a") as log:
+            child = subprocess.Popen(
+                [sys.executable, "-P", "-m", "drivers.sharing", str(self.folder), plan.kind, plan.name],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert child.stdout is not None
+        with child.stdout:
+            assert child.stdout.readline(), files.log.read_text("utf-8")
         self.started.append(files)
         return files, child.pid
 
     def stop(self) -> None:
         for files in self.started:
             stop(files)
+            if files.log.exists():
+                assert not files.log.read_text("utf-8"), files.log.read_text("utf-8")
 
 
 def stop(files: ShareFiles) -> None:
@@ -88,9 +91,12 @@ class Till:
         self.unanswered: list[Future[None]] = []
         self.answers = True
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run)
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
-        until(lambda: scanner.life.state.value == "ready", "the scanner is not ready")
+        until(
+            lambda: scanner.life.state.value == "ready",
+            lambda: f"not ready: {scanner.life.__dict__}, {scanner.told}, {scanner._line}",
+        )
 
     def _run(self) -> None:
         deliver = self.scanner.delivering(self._take)
