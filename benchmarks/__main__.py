@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from benchmarks import advice, commit, decode, face, goods, paper, quote, scan
+from benchmarks import advice, commit, decode, face, goods, paper, quote, scan, share
 
-BENCHMARKS = (quote, advice, goods, commit, scan, paper, face, decode)  # decode last: it keeps the process on one core
+BENCHMARKS = (
+    quote,
+    advice,
+    goods,
+    commit,
+    scan,
+    share,
+    paper,
+    face,
+    decode,
+)  # decode last: it keeps the process on one core
 
 for benchmark in BENCHMARKS:
     print(f"## {benchmark.__name__}")

@@ -131,7 +131,9 @@ class Till:
         self.agent = Agent(self.checkout, self.programme, settings.language, self.printing)
         off_s = self.cache.clock_off_s()
         self.agent.begin(clock() + timedelta(seconds=off_s))
-        self.sharing.publish(plans(settings, self.programme))
+        self.sharing.publish(shared := plans(settings, self.programme))
+        for plan in shared:
+            self.sharing.start(plan)
         self.scanners = [self._scanner(scanner) for scanner in settings.scanners]
         self._said = Notices(settings.language)
         make_token(token_in(self.data))

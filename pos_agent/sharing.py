@@ -78,6 +78,11 @@ class Sharing:
     def start(self, plan: SharePlan) -> None:
         """In a session of its own, so that what ends the agent does not end it. One that is there already stays."""
         self._children = [child for child in self._children if child.poll() is None]
+        with suppress(DeviceError):
+            self.files(plan).hold().close()
+            self._run(plan)
+
+    def _run(self, plan: SharePlan) -> None:
         with self.files(plan).log.open("ab") as log:
             self._children.append(
                 subprocess.Popen(

@@ -71,6 +71,7 @@ class PtyDoor:
     def __init__(self, path: Path, found: dict[str, int]) -> None:
         self.path = path
         self._master = found["pty"] if "pty" in found else self._made()
+        self._had_pos = False
         os.set_blocking(self._master, False)
 
     def _made(self) -> int:
@@ -100,6 +101,10 @@ class PtyDoor:
         return [self._master] if self.there() else []
 
     def hear(self, ready: set[int], now_s: float) -> bytes:
+        there = self.there()
+        if self._had_pos and not there:
+            tty.setraw(self._master)  # whatever it had set is not for whoever comes next: an echo would be an order
+        self._had_pos = there
         with suppress(OSError):
             if self._master in ready:
                 return os.read(self._master, READ_BYTES)
