@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from loyalty.ours import own_codes
 from loyalty.programme import Programme
 
 PRINTER_NAME = "printer"  # a till has one
+END_TRIES, END_PAUSE_S = 20, 0.05  # a second: a share listens a tenth of one after it took its lock
 
 
 def scanner_plan(scanner: ScannerSettings, programme: Programme) -> SharePlan:
@@ -65,11 +67,11 @@ class Sharing:
             before = _published(files)
             files.publish(plan)
             if before is not None and before != plan:
-                say(files, RELOAD if before.wiring == plan.wiring else STOP)
+                say(files, RELOAD) if before.wiring == plan.wiring else end(files)
         names = {self.files(plan).name for plan in wanted}
         for path in self._folder.glob("share-*.json"):
             if path.stem not in names:
-                say(ShareFiles(self._folder, path.stem), STOP)
+                end(ShareFiles(self._folder, path.stem))
                 path.unlink(missing_ok=True)
 
     def files(self, plan: SharePlan) -> ShareFiles:
@@ -78,8 +80,7 @@ class Sharing:
     def start(self, plan: SharePlan) -> None:
         """In a session of its own, so that what ends the agent does not end it. One that is there already stays."""
         self._children = [child for child in self._children if child.poll() is None]
-        with suppress(DeviceError):
-            self.files(plan).hold().close()
+        if not self.files(plan).is_held():
             self._run(plan)
 
     def _run(self, plan: SharePlan) -> None:
@@ -125,6 +126,14 @@ def say(files: ShareFiles, kind: bytes) -> bool:
         line.send(Message(kind).packed())
         return True
     return False
+
+
+def end(files: ShareFiles) -> None:
+    """One that is only starting does not listen yet: it is told a little later."""
+    for _ in range(END_TRIES):
+        if say(files, STOP) or not files.is_held():
+            return
+        time.sleep(END_PAUSE_S)
 
 
 def _published(files: ShareFiles) -> SharePlan | None:

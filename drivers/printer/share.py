@@ -61,6 +61,9 @@ class PrinterShare:
     def _thaw(self, state: dict[str, Any]) -> None:
         self._turns, self._told, self._number_asked = thawed(state["turns"]), "", state["asked"]
         del self._turns.out[: self._memory.gone()]
+        self._turns.answers[
+            "pos"
+        ].clear()  # as good as sent: a stray byte misleads a POS, a missing one it asks for again
 
     def frozen(self) -> bytes:
         return json.dumps({"turns": frozen(self._turns), "asked": self._number_asked}).encode()

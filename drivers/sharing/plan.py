@@ -84,6 +84,14 @@ class ShareFiles:
                 hint="The till writes it when it starts: run `pos-agent run`, or `pos-agent share`.",
             ) from None
 
+    def is_held(self) -> bool:
+        """Whether a process shares the device now, or is about to."""
+        try:
+            self.hold().close()
+        except DeviceError:
+            return True
+        return False
+
     def hold(self) -> TextIO:
         """One process for one device; the system lets go when all who were forked from its holder are dead."""
         file = (self.folder / f"{self.name}.lock").open("w", encoding="ascii")
