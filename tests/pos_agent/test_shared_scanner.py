@@ -20,7 +20,7 @@ import pytest
 from drivers.scanner.emulator.serial import PtyLine, ScannerEmulator, Wording
 from drivers.sharing.plan import ShareFiles
 from pos_agent.client import AgentClient
-from tests.drivers.sharing.conftest import stop, until
+from tests.drivers.sharing.conftest import pids, stop, until
 from tests.pos_agent.running import TIMEOUT_S, settings, started, with_members
 
 SCANS = int(os.environ.get("SHARE_SCANS", "1000"))
@@ -74,7 +74,7 @@ class Shop:
 
     def kill_worker(self) -> None:
         """Whoever of the two processes of the share is the younger: it does the work."""
-        os.kill(max(pids(self.folder)), signal.SIGKILL)
+        os.kill(max(pids(self.folder / "data")), signal.SIGKILL)
 
     def close(self) -> None:
         for child in (self.agent, self.pos):
@@ -82,19 +82,6 @@ class Shop:
             child.communicate(timeout=TIMEOUT_S)
         stop(ShareFiles.of(self.folder / "data", "scanner", "counter"))
         self.scanner.unplug()
-
-
-def pids(folder: Path) -> list[int]:
-    """The processes of the shares of this folder."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = path.read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if b"drivers.sharing" in words and str(folder / "data").encode() in words:
-            found.append(int(path.parent.name))
-    return sorted(found)
 
 
 @pytest.fixture

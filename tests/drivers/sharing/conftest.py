@@ -127,6 +127,19 @@ def kill(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
+def pids(folder: Path) -> list[int]:
+    """The processes of the shares of this folder."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"drivers.sharing" in words and str(folder).encode() in words:
+            found.append(int(path.parent.name))
+    return sorted(found)
+
+
 @pytest.fixture
 def shares(tmp_path: Path) -> Iterator[Shares]:
     some = Shares(tmp_path)

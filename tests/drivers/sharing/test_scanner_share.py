@@ -15,7 +15,7 @@ from drivers.scanner.emulator.serial import PtyLine, ScannerEmulator, TcpLine, W
 from drivers.scanner.shared import SharedScanner
 from drivers.sharing.plan import ShareFiles, SharePlan
 from loyalty.ours import own_codes
-from tests.drivers.sharing.conftest import Shares, Till, kill, until
+from tests.drivers.sharing.conftest import Shares, Till, kill, pids, until
 
 CARD, TEA, MARKED = "2600000000017", "4600000000015", "0104600439931256215!x\x1d91EE06"
 OWN = tuple((code.begins, code.whole) for code in own_codes(load_programme("alenka")))
@@ -100,6 +100,7 @@ def test_whoever_of_the_two_is_killed_in_the_middle_of_a_code_nothing_is_torn(
 ) -> None:
     """The POS's port stays open, the scanner is not opened anew, half a code in hand is still there."""
     counter = counters()
+    shares_folder = counter.files.folder
     for _ in range(5):
         was = counter.till.worker
         counter.scanner.send(b"46")
@@ -112,6 +113,7 @@ def test_whoever_of_the_two_is_killed_in_the_middle_of_a_code_nothing_is_torn(
             until(lambda was=was: counter.till.worker != was, "nobody took its place")  # type: ignore[misc]
         else:
             kill(counter.keeper)
+            until(lambda: len(set(pids(shares_folder)) - {counter.keeper}) == 2, "nobody took the keeper's place")
             counter.scanner.send(b"00000017\r" + TEA.encode() + b"\r")
             counter.keeper = was  # dead or alive, from now on the worker is killed
             whose = "worker"
