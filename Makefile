@@ -41,6 +41,7 @@ quick: setup     ## what a change is likely to break: rules, desks, files, hub, 
 	  --ignore=tests/pos_agent/test_gallery.py --ignore=tests/pos_agent/test_till.py --ignore=tests/hub/test_serve.py \
 	  --ignore=tests/pos_agent/test_described_face.py --ignore=tests/pos_agent/test_any_request.py \
 	  --ignore=tests/pos_agent/test_foreign_pos.py --ignore=tests/pos_agent/test_conformance.py \
+	  --ignore=tests/pos_agent/test_shared_scanner.py --ignore=tests/pos_agent/test_shared_printer.py \
 	  --ignore=tests/pos_agent/test_other_pages.py --ignore=tests/pos_agent/test_light.py \
 	  --ignore=tests/pos_agent/test_demo_stays.py --ignore=tests/pos_agent/test_emulated_till.py \
 	  --ignore=tests/pos_agent/test_emulator_page.py --ignore=tests/pos_agent/test_emulate_network.py
@@ -57,6 +58,7 @@ face: setup      ## any request at all to the till's face, for twenty minutes
 
 soak: setup      ## a whole till under load for ten minutes: nothing lost, memory flat
 	SOAK_S=600 $(BIN)/python -m pytest -q -s --timeout=1200 tests/soak
+	SHARE_SCANS=10000 $(BIN)/python -m pytest -q -s --timeout=600 tests/pos_agent/test_shared_scanner.py
 
 mutants: setup   ## break loyalty/ in every small way and see the tests notice; about 5 minutes
 	$(BIN)/python -m mutmut run

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import advice, commit, decode, face, goods, page, paper, quote, scan
+from benchmarks import advice, commit, decode, face, goods, page, paper, quote, scan, share
 
 BENCHMARKS = (
     quote,
@@ -10,6 +10,7 @@ BENCHMARKS = (
     goods,
     commit,
     scan,
+    share,
     paper,
     face,
     page,

@@ -38,6 +38,7 @@ from config.device_urls import (
     BadUrl,
     device_url,
 )
+from config.doors import SHARED_SCHEMES, BadDoor, door
 from config.printers import load_printer, printer_names
 from config.programmes import shipped_programmes
 from config.scanners import load_scanner, scanner_models
@@ -107,12 +108,15 @@ class GuestSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     url: str
     model: str = "default"
+    share: str | None = None  # where the shop's POS prints on the same printer
 
 
 class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str
     url: str
     model: str | None = None  # whose orders it takes (`pos-agent scan --send`), whose letters and habits it has
+    forward: str | None = None  # where the shop's POS reads the same scanner
+    forward_what: Literal["others", "all"] = "others"  # "all": the POS gets our own codes too, and we get its goods
 
 
 class EmulatorSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -190,6 +194,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             if name in names[:number]:
                 how = "two have the same name; give each its own"
                 raise BadSetting(("scanners", number, "name"), f"scanners.name is {shown(name)}; {how}")
+        _check_doors(self)
+
+
+def _check_doors(settings: Settings) -> None:
+    """Each device has a way of its own to the POS."""
+    doors: list[tuple[KeyPath, str | None]] = [
+        (("scanners", number, "forward"), scanner.forward) for number, scanner in enumerate(settings.scanners)
+    ]
+    if settings.printer is not None:
+        doors.append((("printer", "share"), settings.printer.share))
+    for number, (path, way) in enumerate(doors):
+        if way is not None and way in [other for _, other in doors[:number]]:
+            raise BadSetting(path, f"{dotted(path)} is {shown(way)}; another device has it; give each its own")
+    for place, scanner in enumerate(settings.scanners):
+        if scanner.forward is None and scanner.forward_what != "others":
+            path = ("scanners", place, "forward_what")
+            raise BadSetting(path, "scanners.forward_what says what goes to `forward`, which is missing")
 
 
 def _is_http(url: str) -> bool:
@@ -258,11 +279,26 @@ def _programme(name: str, folder: Path) -> str:
 
 
 def _printer(printer: PrinterSettings, folder: Path) -> PrinterSettings:
+    url = _url(printer.url, PRINTER_SCHEMES, PRINTER_EXAMPLES, ("printer", "url"))
     return msgspec.structs.replace(
         printer,
-        url=_url(printer.url, PRINTER_SCHEMES, PRINTER_EXAMPLES, ("printer", "url")),
+        url=url,
         model=_model(printer.model, folder, printer_names(), load_printer, ("printer", "model")),
+        share=_door(printer.share, url, folder, ("printer", "share")),
     )
+
+
+def _door(text: str | None, url: str, folder: Path, path: KeyPath) -> str | None:
+    if text is None:
+        return None
+    scheme = url.partition(":")[0]
+    if scheme not in SHARED_SCHEMES:
+        how = f"a device at {scheme}: has no line to share, only {' and '.join(SHARED_SCHEMES)} have"
+        raise BadSetting(path, f"{dotted(path)} is {shown(text)}; {how}")
+    try:
+        return door(text, folder)
+    except BadDoor as error:
+        raise BadSetting(path, f"{dotted(path)} is {shown(text)}; {error}") from None
 
 
 def _scanner(scanner: ScannerSettings, folder: Path, number: int) -> ScannerSettings:
@@ -273,7 +309,8 @@ def _scanner(scanner: ScannerSettings, folder: Path, number: int) -> ScannerSett
     model = scanner.model
     if model is not None:
         model = _model(model, folder, scanner_models(), load_scanner, (*path, "model"))
-    return msgspec.structs.replace(scanner, url=url, model=model)
+    way = _door(scanner.forward, url, folder, (*path, "forward"))
+    return msgspec.structs.replace(scanner, url=url, model=model, forward=way)
 
 
 def _emulator(emulator: EmulatorSettings, folder: Path) -> EmulatorSettings:

@@ -80,9 +80,10 @@ class Agent:
         self._guest = GuestSide()
         self._fault = plain_reply(False, "fault", language)
 
-    def scanned(self, scan: Scan) -> bool:
-        """From a scanner's thread; whether the scan was taken. A full queue refuses it, and the cashier is told."""
-        event = Event(Code(text=scan.text, scanner=scan.scanner), misread=_misread(scan))
+    def scanned(self, scan: Scan, reply: Future[Reply] | None = None) -> bool:
+        """From a scanner's thread; whether the scan was taken. A full queue refuses it, and the cashier is told.
+        `reply` is for whoever must know when it was answered."""
+        event = Event(Code(text=scan.text, scanner=scan.scanner), misread=_misread(scan), reply=reply or Future())
         taken = self._put(event)
         if not taken:
             self._tell(event.reply.result())

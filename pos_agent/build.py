@@ -24,11 +24,12 @@ from config.goods import GoodsError, load_goods
 from config.printers import load_printer
 from config.programmes import load_programme, load_source
 from config.scanners import make_of
-from config.settings import Settings, SettingsError
+from config.settings import ScannerSettings, Settings, SettingsError
 from drivers.life import DeviceState
 from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
+from drivers.scanner.shared import SharedScanner
 from drivers.scanner.sight import Seeing, Sight
 from drivers.scanner.stream import ScanStream
 from loyalty.goods import NO_GOODS, Goods
@@ -52,6 +53,8 @@ from pos_agent.page.guest import Side
 from pos_agent.page.wallet import WalletError, load_wallet
 from pos_agent.paper_words import PaperWords
 from pos_agent.printing import Printing
+from pos_agent.share_state import share_of_scanner
+from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
 from pos_agent.status import HubStatus, RefusedOperation, ScannerCounts, ScannerState, Status
 from pos_agent.tokens import asker_of, make_token, token_in
@@ -113,7 +116,8 @@ class Till:
             jitter=jitter,
             clock=clock,
         )
-        self.printing = _printing(settings, self.cache)
+        self.sharing = Sharing(self.data)
+        self.printing = _printing(settings, self.cache, self.sharing)
         self.checkout = Checkout(
             self.cache,
             self.programme,
@@ -134,18 +138,22 @@ class Till:
         self.agent = Agent(self.checkout, self.programme, settings.language, self.printing)
         off_s = self.cache.clock_off_s()
         self.agent.begin(clock() + timedelta(seconds=off_s))
-        self.scanners = [
-            (
-                open_scanner(scanner.url, name=scanner.name, profile=make_of(scanner.model)),
-                ScanStream(self.agent.scanned),
-            )
-            for scanner in settings.scanners
-        ]
+        self.sharing.publish(shared := plans(settings, self.programme))
+        for plan in shared:
+            self.sharing.start(plan)
+        self.scanners = [self._scanner(scanner) for scanner in settings.scanners]
         self._sights = [Sight(scanner, time.monotonic) for scanner, _ in self.scanners if isinstance(scanner, Seeing)]
         self._said = Notices(settings.language)
         make_token(token_in(self.data))
         self.stop = threading.Event()
         self._news = threading.Event()  # the agent has handled something: the outbox may have grown
+
+    def _scanner(self, scanner: ScannerSettings) -> tuple[Scanner, ScanStream]:
+        if scanner.forward is None:
+            alone = open_scanner(scanner.url, name=scanner.name, profile=make_of(scanner.model))
+            return alone, ScanStream(self.agent.scanned)
+        shared = self.sharing.scanner(scanner, self.programme)
+        return shared, ScanStream(shared.delivering(self.agent.scanned))
 
     @property
     def url(self) -> str:
@@ -336,6 +344,7 @@ def _scanner_state(scanner: Scanner, stream: ScanStream) -> ScannerState:
         counts=msgspec.convert(stream.counts, ScannerCounts, from_attributes=True),
         refused=dict(scanner.refused),
         unread=scanner.unread,
+        share=share_of_scanner(scanner.door, scanner.told) if isinstance(scanner, SharedScanner) else UNSET,
     )
 
 
@@ -378,12 +387,13 @@ def _stop_at_once(failed: threading.ExceptHookArgs) -> None:
     os._exit(EXIT_SOFTWARE)
 
 
-def _printing(settings: Settings, cache: Cache) -> Printing | None:
+def _printing(settings: Settings, cache: Cache, sharing: Sharing) -> Printing | None:
     if settings.printer is None:
         return None
     try:
         profile = load_printer(settings.printer.model)
     except ValueError as error:
         raise SettingsError(f"printer.model: {error}") from None
-    printer = Printer(settings.printer.url, profile)
-    return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language)
+    turn = sharing.printer(settings.printer)
+    printer = Printer(turn.url if turn is not None else settings.printer.url, profile)
+    return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language, turn=turn)

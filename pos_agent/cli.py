@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "token": ("pos_agent.commands.token", "A token for a POS with a name of its own."),
     "devices": ("pos_agent.commands.devices", "What is plugged in, with the URLs for the settings."),
     "doctor": ("pos_agent.commands.doctor", "Try what is plugged in: what it is, what it does, what to set."),
+    "share": ("pos_agent.commands.share", "Devices that the till shares with the shop's POS."),
     "scan": ("pos_agent.commands.scan", "Show live what a scanner delivers; send it settings."),
     "record": ("pos_agent.commands.record", "Record what a device says; the emulators play it again."),
     "reprint": ("pos_agent.commands.reprint", "A copy of a receipt: of the last one, or of any sale."),

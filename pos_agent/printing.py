@@ -8,6 +8,9 @@ marked, and what is on the strip is closed.
 from __future__ import annotations
 
 import string
+from typing import Any, Protocol
+
+from msgspec import UNSET
 
 from drivers.printer.document import Document, Drawer, from_json
 from drivers.printer.printer import Printer, PrintOutcome, PrintResult
@@ -19,10 +22,12 @@ from offline_cache.records import PaperKind, PrintJob
 from pos_agent.answers import Ask
 from pos_agent.paper_words import TRAINING
 from pos_agent.questions import paper_question
+from pos_agent.share_state import share_of_printer
 from pos_agent.status import PrinterState
 from pos_agent.strip import closing, next_paper
 
 IDLE_S = 0.2  # how soon a new job is noticed without being told
+TURN_LOOK_S = 0.02  # waiting between the POS's receipts: its next one may follow in tenths of a second
 QUESTION_S = 0.5  # how often an open question looks for a late word of the printer
 LATE_WORD_S = 2.0  # a printer that stood has so long to finish a paper in question before another one is sent
 INTERRUPTED_MAX = 5  # attempts by ourselves; a printer that stops every time eats paper, so then a person is asked
@@ -60,10 +65,38 @@ EVENTS = {
 }
 
 
+class PrintingTurn(Protocol):
+    """On a printer that is shared with the shop's POS: our job comes between its jobs (drivers/printer/shared.py)."""
+
+    door: str
+    told: dict[str, Any]
+
+    @property
+    def asked(self) -> bool: ...
+
+    @property
+    def clean(self) -> bool: ...
+
+    def mine(self, now_s: float) -> bool: ...
+
+    def look(self, now_s: float) -> None: ...
+
+    def done(self) -> None: ...
+
+
 class Printing:
     """One thread calls `step`; anybody may read `question` and `status`."""
 
-    def __init__(self, cache: Cache, printer: Printer, *, language: Language, receipt_language: Language) -> None:
+    def __init__(
+        self,
+        cache: Cache,
+        printer: Printer,
+        *,
+        language: Language,
+        receipt_language: Language,
+        turn: PrintingTurn | None = None,
+    ) -> None:
+        self.turn = turn  # none: the printer is ours alone
         self._jobs = cache.print_jobs
         self._training = cache.training
         self._printer = printer
@@ -85,7 +118,7 @@ class Printing:
         kick = self._jobs.open_kick()
         if kick is not None:
             self._kick(kick, now_s)
-            return now_s
+            return now_s + self._turn_pause_s(0.0)
         asked = self._jobs.in_question()
         self._ask_about(asked[0] if asked else None)
         job = next_paper(self._jobs.to_do(), asked)
@@ -103,14 +136,26 @@ class Printing:
         return now_s if settled else now_s + (QUESTION_S if asked else IDLE_S)
 
     def _print(self, job: PrintJob, asked: list[PrintJob], now_s: float) -> float:
-        takes = self._printer.takes_jobs(now_s)
+        takes = self._takes_jobs(now_s)
         if self._settle_late(asked):
             return now_s
         if not takes or self._is_given_time(now_s):
             self._stood = self._stood or not takes
             return now_s + IDLE_S
+        if not self._is_our_turn(now_s):
+            return now_s + self._turn_pause_s(IDLE_S)
         self._attempt(job)
         return now_s
+
+    def _takes_jobs(self, now_s: float) -> bool:
+        """A printer that we wait for is the POS's meanwhile, and is not asked."""
+        return (self.turn is not None and self.turn.asked) or self._printer.takes_jobs(now_s)
+
+    def _is_our_turn(self, now_s: float) -> bool:
+        return self.turn is None or self.turn.mine(now_s)
+
+    def _turn_pause_s(self, else_s: float) -> float:
+        return TURN_LOOK_S if self.turn is not None and self.turn.asked else else_s
 
     def _is_given_time(self, now_s: float) -> bool:
         """A printer that stood, and forgot nothing, first prints the rest of what is in question."""
@@ -121,10 +166,12 @@ class Printing:
 
     def _kick(self, job: PrintJob, now_s: float) -> None:
         """Now or not at all: what became of it before is not known, or nothing can come out."""
-        if job.state != "queued" or not self._printer.takes_jobs(now_s):
-            self._jobs.happened(job, PaperEvent.LOST if job.state != "queued" else PaperEvent.NOT_SENT)
-        else:
+        if job.state != "queued":
+            self._jobs.happened(job, PaperEvent.LOST)
+        elif self._takes_jobs(now_s) and self._is_our_turn(now_s):
             self._attempt(job)
+        elif self.turn is None or not self.turn.asked:
+            self._jobs.happened(job, PaperEvent.NOT_SENT)
 
     def _ask_about(self, job: PrintJob | None) -> None:
         self.asked = job.job if job else None
@@ -132,7 +179,15 @@ class Printing:
         self.question = question(job, self._language) if job else None
 
     def _attempt(self, job: PrintJob) -> None:
+        try:
+            self._send(job)
+        finally:
+            if self.turn is not None:
+                self.turn.done()
+
+    def _send(self, job: PrintJob) -> None:
         unclosed = self._still_unclosed()
+        dirty = self._dirty or (self.turn is not None and not self.turn.clean)
         job = self._jobs.begin(job)
         try:
             document = from_json(job.document)
@@ -144,7 +199,7 @@ class Printing:
             attempt_id(job),
             mark=mark(job, self._receipt_language, training=self._training),
             void=closing(job, unclosed, self._receipt_language),
-            clean=self._dirty,
+            clean=dirty,
             spare=any(other.job != job.job for other in unclosed),
             sent=lambda: self._jobs.happened(job, PaperEvent.SENT),
         )
@@ -177,6 +232,8 @@ class Printing:
     def _look_after_printer(self, now_s: float) -> None:
         if now_s >= self._printer_due_s:
             self._printer_due_s = self._printer.step(now_s)
+            if self.turn is not None:
+                self.turn.look(now_s)
 
     def _settle_late(self, asked: list[PrintJob]) -> bool:
         """By the printer's own late words."""
@@ -221,6 +278,7 @@ class Printing:
             state=self._printer.last_status.value,
             link=self._printer.life.state.value,
             text=f"{line} {self._printer.stranger}".rstrip(),
+            share=share_of_printer(self.turn.door, self.turn.told, waits=self.turn.asked) if self.turn else UNSET,
         )
 
 

@@ -21,6 +21,18 @@ SHOWN_WORDS: dict[str, tuple[str, str]] = {
         "Хаб старше кассы: продажи записываются и ждут здесь ({outbox}). Позовите управляющего.",
         "The hub is older than this till: sales are recorded and wait here ({outbox}). Call the manager.",
     ),
+    "share_nobody": (
+        "Касса не слушает сканер {name}: товары на неё не попадают. Откройте сканер на кассе ({door}).",
+        "The POS does not listen to scanner {name}: goods do not reach it. Open the scanner at the POS ({door}).",
+    ),
+    "share_not_read": (
+        "Касса не читает сканер {name}: товары ждут или теряются. Проверьте чек, перезапустите программу кассы.",
+        "The POS does not read scanner {name}: goods wait or are lost. Check the receipt, restart the POS's program.",
+    ),
+    "share_waits": (
+        "Принтер занят чеком кассы: наша бумага выйдет после него, самое позднее через {limit} с.",
+        "The printer is busy with the POS's receipt: our paper comes after it, in {limit} s at the latest.",
+    ),
     "no_printer": ("Принтер не настроен.", "No printer is set up."),
 }
 

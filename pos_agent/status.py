@@ -105,11 +105,22 @@ class RefusedOperation(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class ShareState(msgspec.Struct, frozen=True, kw_only=True):
+    """A device that the shop's POS uses too. `pos`: there, nobody, or not_read (it holds the port and reads nothing).
+    `turn` of a printer: free, pos, draining, ours, or waits (a paper of ours waits for the POS's receipt to end)."""
+
+    door: str
+    pos: str
+    turn: str | UnsetType = UNSET
+    counts: dict[str, int]  # what was passed on and what was lost; of a printer, jobs that we had to print into
+
+
 class PrinterState(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     state: str
     link: str
     text: str  # for the cashier
+    share: ShareState | UnsetType = UNSET
 
 
 class ScannerCounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,6 +142,7 @@ class ScannerState(msgspec.Struct, frozen=True, kw_only=True):
     counts: ScannerCounts
     refused: dict[str, int]  # by reason
     unread: bool = False  # a camera sees something like a code that it can't read
+    share: ShareState | UnsetType = UNSET
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from drivers.life import DeviceState
 from drivers.printer.status import PrinterStatus
-from loyalty.programme import Programme
+from drivers.printer.turns import JOB_S_MAX
+from loyalty.programme import Language, Programme
 from loyalty.wording import points_text
 from pos_agent.paper_words import PaperWords
 from pos_agent.shown_words import say_shown
@@ -35,7 +36,7 @@ def troubles(
 ) -> tuple[Trouble, ...]:
     """The nearest to the customer first. `words` speak the cashier's language."""
     return (
-        *_of_printer(printer),
+        *_of_printer(words.language, printer),
         *_of_scanners(words, scanners),
         *_of_hub(words, hub, outbox, now),
         *_of_clock(words, hub, clock_tolerance_s),
@@ -43,8 +44,11 @@ def troubles(
     )
 
 
-def _of_printer(printer: PrinterState | None) -> Iterator[Trouble]:
+def _of_printer(language: Language, printer: PrinterState | None) -> Iterator[Trouble]:
     """A printer that nobody has asked yet is not in trouble."""
+    if printer is not None and printer.share and printer.share.turn == "waits":
+        text = say_shown("share_waits", language, limit=f"{JOB_S_MAX:.0f}")
+        yield Trouble(of="printer", code="share_waits", text=text)
     if printer is None or printer.state in (PrinterStatus.READY.value, PrinterStatus.UNKNOWN.value):
         return
     low = printer.state == PrinterStatus.PAPER_LOW.value
@@ -59,6 +63,9 @@ def _of_scanners(words: PaperWords, scanners: Sequence[ScannerState]) -> Iterato
         elif scanner.unread:
             text = say("scanner_unread", words.language, name=scanner.name)
             yield Trouble(of=scanner.name, code="scanner_unread", text=text)
+        elif scanner.share and (code := f"share_{scanner.share.pos}") in ("share_nobody", "share_not_read"):
+            text = say_shown(code, words.language, name=scanner.name, door=scanner.share.door)
+            yield Trouble(of=scanner.name, code=code, text=text, stops=code == "share_not_read")
 
 
 def _of_hub(words: PaperWords, hub: HubStatus, outbox: int, now: datetime) -> Iterator[Trouble]:

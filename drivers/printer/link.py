@@ -4,6 +4,7 @@ tcp://HOST[:9100]              a network printer, or the emulator
 serial:///dev/ttyUSB0?baud=N   also `&flow=rtscts|xonxoff|none`
 usb://04b8:0202[/SERIAL]       through libusb, the ids as lsusb prints them; also `?interface=N`
 file:///dev/usb/lp0            a device node, or a plain file (which never answers)
+shared:///…/NAME.data.sock     the till's end of a printer that it shares with the POS (share.py)
 spy+URL                        any of them, every byte shown on stderr
 """
 
@@ -19,6 +20,7 @@ import termios
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Protocol, TextIO
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
@@ -170,17 +172,30 @@ def open_file(parts: SplitResult, url: str, clock: Clock) -> Link:
     return DescriptorLink(fd, url, clock, close=lambda: os.close(fd), answers=answers)
 
 
+def open_shared(parts: SplitResult, url: str, clock: Clock) -> Link:
+    from drivers.sharing.local import connect
+
+    try:
+        sock = connect(Path(file_path(parts)), stream=True)
+    except OSError as error:
+        raise lost("connect", url, error) from None
+    sock.setblocking(False)
+    return DescriptorLink(sock.fileno(), url, clock, close=sock.close, answers=True)
+
+
 READERS: dict[str, Callable[[SplitResult], Any]] = {
     "tcp": tcp_address,
     "serial": serial_options,
     "usb": usb_wanted,
     "file": file_path,
+    "shared": file_path,
 }
 OPENERS: dict[str, Callable[[SplitResult, str, Clock], Link]] = {
     "tcp": open_tcp,
     "serial": open_serial,
     "usb": open_usb,
     "file": open_file,
+    "shared": open_shared,
 }
 
 

@@ -83,7 +83,7 @@ class LineScanner:
         # that was held up between two reads never mistakes its own delay for the scanner's.
         results = self._cutter.feed(data) if data else self._cutter.quiet()
         self._settle(not data or bool(results), now_s)
-        scans = [self._scan(result, at) for result in results]
+        scans = [scan_of(result, self.name, self.refused, at) for result in results]
         return [scan for scan in scans if scan is not None], now_s
 
     def _settle(self, between_codes: bool, now_s: float) -> None:
@@ -91,28 +91,30 @@ class LineScanner:
         if self.life.state is DeviceState.CONNECTING and (between_codes or now_s - self._opened_at_s > SETTLE_S_MAX):
             self.life.happened(DeviceEvent.OPENED, now_s)
 
-    def _scan(self, result: Frame | Refusal, at: datetime) -> Scan | None:
-        """None where the scanner itself says that there was no code: counted, and nobody's business."""
-        if isinstance(result, Refusal):
-            self.refused[result.reason] += 1
-            return None if result.reason == NO_READ else self._refused(result, at)
-        return Scan(
-            text=result.text,
-            raw=result.raw,
-            symbology=result.symbology,
-            scanner=self.name,
-            at=at,
-            flags=result.flags,
-            addon=result.addon,
-        )
 
-    def _refused(self, refusal: Refusal, at: datetime) -> Scan:
-        return Scan(
-            text="",
-            raw=refusal.raw,
-            symbology=None,
-            scanner=self.name,
-            at=at,
-            flags=frozenset({REFUSED}),
-            why=refusal.reason,
-        )
+def scan_of(result: Frame | Refusal, scanner: str, refused: Counter[str], at: datetime) -> Scan | None:
+    """None where the scanner itself says that there was no code: counted, and nobody's business."""
+    if isinstance(result, Refusal):
+        refused[result.reason] += 1
+        return None if result.reason == NO_READ else _refused(result, scanner, at)
+    return Scan(
+        text=result.text,
+        raw=result.raw,
+        symbology=result.symbology,
+        scanner=scanner,
+        at=at,
+        flags=result.flags,
+        addon=result.addon,
+    )
+
+
+def _refused(refusal: Refusal, scanner: str, at: datetime) -> Scan:
+    return Scan(
+        text="",
+        raw=refusal.raw,
+        symbology=None,
+        scanner=scanner,
+        at=at,
+        flags=frozenset({REFUSED}),
+        why=refusal.reason,
+    )

@@ -80,6 +80,10 @@ class SerialLink:
         except PORT_ERRORS as error:
             raise opening_failed(url, error, path) from error
 
+    def fileno(self) -> int:
+        """For whoever waits for several things at once."""
+        return int(self._port.fileno())
+
     def read(self) -> bytes:
         try:
             data = bytes(self._port.read(1))
@@ -123,6 +127,10 @@ class TcpLink:
         ):
             if hasattr(socket, option):
                 self._socket.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+
+    def fileno(self) -> int:
+        """For whoever waits for several things at once."""
+        return self._socket.fileno()
 
     def read(self) -> bytes:
         try:

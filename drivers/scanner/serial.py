@@ -8,10 +8,10 @@ and the other habits of drivers/scanner/habits.py.
 from __future__ import annotations
 
 from drivers.scanner.address import Address, Choice, Settings, Words
-from drivers.scanner.framing import Framer
+from drivers.scanner.framing import Framer, endings
 from drivers.scanner.habits import FIRST_HABITS, BadHabit, choices, numbers, reading_of
 from drivers.scanner.line import LineScanner
-from drivers.scanner.link import Link, PortSettings, SerialLink, TcpLink
+from drivers.scanner.link import PortSettings, SerialLink, TcpLink
 from drivers.scanner.profile import NO_PROFILE, ScannerProfile
 
 EXAMPLE = "serial:///dev/ttyACM0?baud=9600 or tcp://host:port"
@@ -42,7 +42,7 @@ class SerialLine:
         except BadHabit as error:
             raise address.wrong(str(error)) from error
 
-    def open(self) -> Link:
+    def open(self) -> SerialLink | TcpLink:
         """Open it; DeviceError says why not."""
         wait_s = self._settings.number("idle_ms") / 1000
         if self._path is None:
@@ -53,6 +53,22 @@ class SerialLine:
     def flow(self) -> str:
         """How the two sides hold each other off; a network box does that by itself."""
         return "none" if self._path is None else self._settings.word("flow")
+
+    @property
+    def endings(self) -> tuple[bytes, ...]:
+        """Any of these ends a code."""
+        return endings(self._settings.word("suffix"))
+
+    @property
+    def leads(self) -> tuple[bytes, ...]:
+        """What this scanner may put before a code, besides STX and an AIM identifier."""
+        prefix, letters = self._reading.prefix, tuple(self._reading.identifiers or ())
+        return tuple((prefix + one).encode("latin-1") for one in ("", *letters) if prefix + one)
+
+    @property
+    def idle_s(self) -> float:
+        """So long a silence ends a code."""
+        return self._settings.number("idle_ms") / 1000
 
     def framer(self) -> Framer:
         return Framer(self._settings.word("suffix"), self._settings.word("prefix"), self._reading)

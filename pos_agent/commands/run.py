@@ -47,9 +47,12 @@ def command(path: Path) -> None:
       [printer]
       url = "tcp://127.0.0.1:9100"      # or serial://, usb://, file://
       model = "default"                 # config/printers: epson-tm-t20, xprinter-58, ...; or a file of your own
+      share = "tcp:9101"                # the POS prints here, on the same printer; left out: it is ours alone
       [[scanners]]
       name = "counter"
       url = "serial:///dev/ttyACM0?baud=9600"    # `pos-agent devices` lists what is there
+      forward = "pty:/tmp/pos-scanner"  # the POS reads the same scanner here; or tcp:9200, serial:///dev/ttyS1
+      forward_what = "others"           # the POS gets what is not ours; "all": both get everything
       [emulator]                        # a till to try things out with: its page is /emulator; never in a shop
       printer = "http://127.0.0.1:8091" # as `emulate printer --web 8091` says it when it is ready
       scanner = "http://127.0.0.1:8092" # `emulate scanner --control 8092`; each may be left out

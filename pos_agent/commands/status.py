@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from pos_agent.commands.options import config_option
 from pos_agent.office_words import say_office
+from pos_agent.status import ShareState
 
 if TYPE_CHECKING:
     from loyalty.programme import Language
@@ -59,6 +61,7 @@ def _lines(status: Status, language: Language) -> Iterator[str]:
         yield say("operation_refused", operation=str(refused.sequence), reason=refused.reason)
     printer = status.printer
     yield say("printer", url=printer.url, text=printer.text) if printer else say("no_printer")
+    yield from _share(printer.share if printer else UNSET, language)
     for state, count in status.papers.items():
         yield say("papers", count=str(count), state=say(f"paper_{state}"))
     for proof in WEAKER_PROOFS:
@@ -98,6 +101,17 @@ def _scanner(scanner: ScannerState, language: Language) -> Iterator[str]:
     yield f"         {counted(msgspec.structs.asdict(scanner.counts), scanner.losses, language)}"
     if in_english:
         yield from (f"         refused {times} times: {reason}" for reason, times in scanner.refused.items())
+    yield from _share(scanner.share, language)
+
+
+def _share(share: ShareState | UnsetType, language: Language) -> Iterator[str]:
+    """The shop's POS at a device of ours; what never happened is not told."""
+    if isinstance(share, ShareState):
+        counts = [
+            say_office(f"share_{what}", language, count=str(count)) for what, count in share.counts.items() if count
+        ]
+        pos = say_office(f"pos_{share.pos}", language)
+        yield say_office("share", language, door=share.door, pos=pos, counts="".join(f", {one}" for one in counts))
 
 
 def counted(counts: Mapping[str, int], losses: int, language: Language = "en") -> str:

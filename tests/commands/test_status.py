@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from config.settings import load_settings
 from drivers.life import DeviceState
+from drivers.scanner.handing import Tally
 from loyalty.programme import Grants, LifeKind, PercentAccrual, Redemption
 from offline_cache.print_jobs import PaperState
 from pos_agent import office_words
@@ -45,6 +46,8 @@ PARTS = {
     "phone_": list(get_args(get_type_hints(Redemption)["by_phone"])),
     "metric_": list(get_args(get_type_hints(PercentAccrual)["tier_metric"])),
     "life_": list(get_args(LifeKind)),
+    "share_": [field.name for field in dataclasses.fields(Tally)] + ["forced"],
+    "pos_": ["there", "nobody", "not_read"],
     "grant_": [field.name for field in dataclasses.fields(Grants)],
 }
 LATIN = re.compile(r"[A-Za-z]+")

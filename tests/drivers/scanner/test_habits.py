@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from drivers.scanner.framing import SETTLED_AFTER_QUIETS, SEVERAL_LINES, Frame, 
 from drivers.scanner.habits import HABITS
 from drivers.scanner.hid import EventLink, hid_scanner
 from drivers.scanner.keymap import Keys, Typist
+from drivers.scanner.line import scan_of
 from drivers.scanner.profile import ScannerProfile
 from drivers.scanner.reading import NO_IDENTIFIER
 from drivers.scanner.reading import NO_READ as NOTHING_READ
@@ -403,6 +405,5 @@ def test_a_keyboards_lamps_are_asked_for_when_it_is_opened(tmp_path: Path, monke
 
 
 def test_why_a_code_was_refused_comes_with_its_scan() -> None:
-    scanner = open_scanner("tcp://h:1", name="left")
-    scan = scanner._scan(Refusal(reason="it is nothing"), datetime.now(UTC))  # type: ignore[attr-defined]
-    assert (scan.why, scan.text) == ("it is nothing", "")
+    scan = scan_of(Refusal(reason="it is nothing"), "left", Counter(), datetime.now(UTC))
+    assert scan is not None and (scan.why, scan.text) == ("it is nothing", "")

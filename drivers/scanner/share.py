@@ -1,0 +1,295 @@
+"""The process that holds a shared scanner: device, POS and agent, each with a descriptor of its own.
+
+It hears, writes down what it has in hand, then tells; so whoever takes its place goes on where it was killed. What is
+ours is decided by data that the till has published: no agent is asked, so a dead one holds nothing up.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any
+
+from drivers.errors import DeviceError
+from drivers.life import DeviceEvent, DeviceLife
+from drivers.scanner.divider import Divider, Everything, Own, OwnCodes, Piece
+from drivers.scanner.handing import AGENT_WAIT_S, Handing, thawed
+from drivers.scanner.link import DeviceMissing
+from drivers.scanner.profile import ScannerProfile
+from drivers.scanner.serial import SerialLine
+from drivers.sharing.doors import open_door
+from drivers.sharing.keeper import Memory, Stopped
+from drivers.sharing.local import CODE, RELOAD, STATE, STOP, TAKEN, Message, heard, listen
+from drivers.sharing.plan import ShareFiles, SharePlan
+
+ORDERS_MAX_BYTES = 4_096  # a POS's orders for a scanner that does not take them: some twenty bytes each
+LOOK_S = 0.1  # how soon a POS that opens a pty is noticed by its orders; its codes go out at once
+IDLE_S = 1.0
+
+
+class ScannerShare:
+    def __init__(self, files: ShareFiles, found: dict[str, int], memory: Memory) -> None:
+        state = memory.load()
+        self._files = files
+        self._memory = memory
+        self._plan = files.published()
+        self._line = line_of(self._plan)
+        self._divider = Divider(self._line.endings, _own(self._plan, self._line))
+        self._handing = Handing(everything=self._plan.everything)
+        self._epoch = os.urandom(4).hex()
+        self._life = DeviceLife()
+        self._orders = bytearray()
+        self._heard_s = self._opened_s = 0.0
+        self._device: int | None = found.get("device")
+        self._number = 0
+        self._agent: socket.socket | None = None
+        self._told_state = b""
+        self._starting = not state
+        if state:
+            self._thaw(json.loads(state))
+        self._take_up(found)
+        self._pos = open_door(self._plan.door, found)
+        self._pos_was_there = False
+        if state:
+            self._handing.sent(memory.gone())
+            self._took(memory.unsaved(), self._heard_s)
+
+    def _take_up(self, found: dict[str, int]) -> None:
+        self._listener = socket.socket(fileno=found["listener"]) if "listener" in found else listen(self._files.socket)
+        self._listener.setblocking(False)
+        agents = [name for name in found if name.startswith("agent-")]
+        if agents:
+            self._agent = socket.socket(fileno=found[max(agents)])
+            self._agent.setblocking(False)
+        self._number = max((int(name.rpartition("-")[2]) for name in found if "-" in name), default=0)
+        if self._device is not None:
+            self._life.happened(DeviceEvent.TRIED, 0.0)
+            self._life.happened(DeviceEvent.OPENED, 0.0)
+
+    # What the shell around it asks
+
+    def kept(self) -> dict[str, int]:
+        kept = {"listener": self._listener.fileno()} | self._pos.kept()
+        if self._agent is not None:
+            kept[f"agent-{self._number:09}"] = self._agent.fileno()
+        if self._device is not None:
+            kept["device"] = self._device
+        return kept
+
+    def reads(self) -> list[int]:
+        reads = [self._listener.fileno(), *self._pos.reads()]
+        reads += [] if self._agent is None else [self._agent.fileno()]
+        return reads + ([] if self._device is None else [self._device])
+
+    def writes(self) -> list[int]:
+        writes = self._pos.writes() if self._handing.unsent and self._pos.there() else []
+        return writes + ([self._device] if self._orders and self._device is not None else [])
+
+    def frozen(self) -> bytes:
+        return json.dumps(
+            {
+                "epoch": self._epoch,
+                "orders": self._orders.decode("latin-1"),
+                "divider": self._divider.frozen(),
+                "handing": self._handing.frozen(),
+                "heard_s": self._heard_s,
+                "losses": self._life.losses,
+            }
+        ).encode()
+
+    def _thaw(self, state: dict[str, Any]) -> None:
+        self._epoch, self._heard_s, self._life.losses = state["epoch"], state["heard_s"], state["losses"]
+        self._orders += state["orders"].encode("latin-1")
+        self._divider.thaw(state["divider"])
+        self._handing = thawed(state["handing"])
+        self._handing.sent_number = 0  # the word that a code was taken may have died with him: it is asked for again
+
+    def close(self) -> None:
+        self._pos.close()
+        self._files.socket.unlink(missing_ok=True)
+
+    # Hearing
+
+    def hear(self, ready: set[int], now_s: float) -> None:
+        if self._starting:  # the till that started us is about to connect
+            self._starting, self._handing.gone_s = False, now_s
+        self._hear_agent(ready, now_s)
+        self._hear_pos(ready, now_s)
+        if self._device is None:
+            self._open(now_s)
+        elif self._device in ready:
+            self._hear_device(now_s)
+        elif self._divider.holds and now_s - self._heard_s >= self._line.idle_s:
+            self._take(self._divider.quiet(), now_s)
+        self._handing.expire(now_s, pos_there=self._pos.there())
+
+    def _hear_device(self, now_s: float) -> None:
+        assert self._device is not None
+        try:
+            data = self._memory.read(self._device)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._lose(os.strerror(error.errno or 0), now_s)
+            return
+        if not data:
+            self._lose("the device is gone", now_s)
+            return
+        self._heard_s = now_s
+        self._took(data, now_s)
+
+    def _took(self, data: bytes, now_s: float) -> None:
+        pieces = self._divider.feed(data)
+        if self._plan.everything:
+            copy = Piece(data, ours=False, ended=not self._divider.holds)
+            self._handing.pass_on(copy, pos_there=self._pos.there())
+        self._take(pieces, now_s)
+
+    def _take(self, pieces: list[Piece], now_s: float) -> None:
+        self._handing.take(pieces, now_s, pos_there=self._pos.there())
+
+    def _open(self, now_s: float) -> None:
+        if not self._life.wants_try(now_s):
+            return
+        self._life.happened(DeviceEvent.TRIED, now_s)
+        try:
+            link = self._line.open()
+        except DeviceError as error:
+            missing = isinstance(error, DeviceMissing)
+            self._life.happened(DeviceEvent.MISSING if missing else DeviceEvent.FAILED, now_s, str(error))
+            return
+        self._device = os.dup(link.fileno())  # a plain descriptor: it outlives us on the keeper's shelf
+        os.set_blocking(self._device, False)
+        link.close()
+        self._life.happened(DeviceEvent.OPENED, now_s)
+
+    def _lose(self, cause: str, now_s: float) -> None:
+        assert self._device is not None
+        os.close(self._device)
+        self._device = None
+        self._orders.clear()
+        self._take(self._divider.lost(), now_s)
+        self._life.happened(DeviceEvent.FAILED, now_s, cause)
+
+    def _hear_pos(self, ready: set[int], now_s: float) -> None:
+        orders = self._pos.hear(ready, now_s)
+        if self._device is not None and len(self._orders) + len(orders) <= ORDERS_MAX_BYTES:
+            self._orders += orders
+        there = self._pos.there()
+        if self._pos_was_there and not there:
+            self._handing.pos_left()
+        self._pos_was_there = there
+
+    def _hear_agent(self, ready: set[int], now_s: float) -> None:
+        if self._listener.fileno() in ready:
+            with suppress(BlockingIOError):
+                self._agent_gone(now_s)
+                self._agent, _ = self._listener.accept()
+                self._agent.setblocking(False)
+                self._number += 1
+                self._told_state = b""
+                self._handing.agent_came()
+        elif self._agent is not None and self._agent.fileno() in ready:
+            self._obey(now_s)
+
+    def _obey(self, now_s: float) -> None:
+        assert self._agent is not None
+        while self._agent is not None:
+            try:
+                message = heard(self._agent)
+            except BlockingIOError:
+                return
+            if message is None:
+                self._agent_gone(now_s)
+            elif message.kind == TAKEN:
+                self._handing.taken(message.number)
+            elif message.kind == RELOAD:
+                self._reload()
+            elif message.kind == STOP:
+                raise Stopped
+
+    def _reload(self) -> None:
+        """Other rules for the same device; a POS that is connected notices nothing."""
+        plan = self._files.published()
+        if plan.wiring == self._plan.wiring:
+            self._plan = plan
+            self._divider.own = _own(plan, self._line)
+            self._handing.everything = plan.everything
+
+    def _agent_gone(self, now_s: float) -> None:
+        if self._agent is not None:
+            self._agent.close()
+            self._agent = None
+        self._handing.agent_left(now_s)
+
+    # Telling
+
+    def tell(self, now_s: float) -> float:
+        """Send what can be sent; returns when to be called next, if nothing happens before."""
+        self._tell_device(now_s)
+        if self._handing.unsent and self._pos.there():
+            self._memory.note_going(len(self._handing.unsent))
+            self._handing.sent(self._pos.tell(bytes(self._handing.unsent)))
+        if self._agent is not None:
+            self._tell_agent()
+        return self._next_s(now_s)
+
+    def _tell_device(self, now_s: float) -> None:
+        if not self._orders or self._device is None:
+            return
+        try:
+            del self._orders[: os.write(self._device, self._orders)]
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._lose(os.strerror(error.errno or 0), now_s)
+
+    def _tell_agent(self) -> None:
+        assert self._agent is not None
+        state = self.state()
+        with suppress(OSError):  # full, or gone: then its last words are still to be read, and its end is noticed there
+            if state != self._told_state:
+                self._agent.send(Message(STATE, data=state).packed())
+                self._told_state = state
+            for one in self._handing.unsent_ours():
+                self._agent.send(Message(CODE, one.number, bytes([one.quiet]) + one.data).packed())
+                self._handing.sent_number = one.number
+
+    def state(self) -> bytes:
+        """For the agent's status."""
+        tally = asdict(self._handing.tally)
+        pos = "" if self._pos.there() else "nobody"
+        return json.dumps(
+            {
+                "epoch": self._epoch,
+                "state": self._life.state.value,
+                "cause": self._life.cause,
+                "losses": self._life.losses,
+                "pos": "not_read" if self._handing.unsent else pos,
+                "tally": tally,
+                "pid": os.getpid(),
+            }
+        ).encode()
+
+    def _next_s(self, now_s: float) -> float:
+        times = [now_s + IDLE_S]
+        if self._divider.holds:
+            times.append(self._heard_s + self._line.idle_s)
+        if self._device is None:
+            times.append(self._life.try_at_s)
+        if self._handing.ours and not self._handing.agent:
+            times.append(self._handing.gone_s + AGENT_WAIT_S)
+        if not self._pos.there():
+            times.append(now_s + LOOK_S)
+        return min(times)
+
+
+def _own(plan: SharePlan, line: SerialLine) -> Own:
+    return Everything() if plan.everything else OwnCodes(plan.own, line.framer(), line.leads)
+
+
+def line_of(plan: SharePlan) -> SerialLine:
+    return SerialLine(plan.device, ScannerProfile(name=plan.name, habits=plan.habits, identifiers=plan.identifiers))
