@@ -63,7 +63,7 @@ export function drawPanel() {
   })
   if (!panel || !focusNext) return
   focusNext = false
-  const wanted = (panel.first && $(`f-${panel.first}`)) ?? $("panel").querySelector("[data-first]") ?? $("panel").querySelector("input, select, button:not([data-key=close])")
+  const wanted = (panel.first && $(`f-${panel.first}`)) || $("panel").querySelector("[data-first]") || $("panel").querySelector("input, select, button:not([data-key=close])")
   wanted?.focus()
   wanted?.select?.()
 }
