@@ -220,3 +220,35 @@ def test_n18_the_receipt_changes_while_somebody_types(shop: Shop, till: Till) ->
     shop.wait("nothing", lambda status: status["visit"]["pos"] == "right")
     till.page.wait_for_timeout(100)
     assert shop.visit()["redeemed_points"] == 0
+
+
+def test_a_typed_card_waits_as_a_scanned_one_does_while_the_money_is_counted(shop: Shop, till: Till) -> None:
+    """The receipt that is being paid keeps its member, its points and its sum; then whose card waited is in front."""
+    screens.money(till)
+    sum_before = till.page.locator("#to-pay").inner_text()
+    till.type(VERA)
+    till.press("Enter")
+    till.shows("said", f"****{VERA[-4:]} waits for the next receipt")
+    till.shows("to-pay", sum_before)
+    till.shows("answers", "been paid?")
+    till.press("Enter")
+    till.shows("side", f"****{VERA[-4:]} by card")
+
+
+def test_another_phone_is_shown_before_it_takes_the_members_place(shop: Shop, till: Till) -> None:
+    screens.ready(till)
+    till.type(f"8{PHONE}")
+    till.press("Enter")
+    till.opened("Customer")
+    till.shows("side", "by card")
+    expect(till.region("f-number")).to_have_value(f"8{PHONE}")
+
+
+def test_a_wrong_price_is_where_one_types_next(shop: Shop, till: Till) -> None:
+    till.press("F6")
+    till.opened("Goods")
+    till.keep("name", "Tea")
+    till.keep("price", "dear")
+    till.press("Enter")
+    till.shows("panel", "A price is like 89.90.")
+    expect(till.region("f-price")).to_be_focused()

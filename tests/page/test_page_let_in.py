@@ -14,7 +14,7 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from pos_agent.page.pairing import LINK_LIFE_S, new_link
+from pos_agent.page.pairing import LINK_LIFE_S, forget_all, new_link
 from tests.page.shop import WAIT_S, Shop
 from tests.page.till import SHOWN_MS
 
@@ -106,3 +106,9 @@ def test_the_kiosk_is_a_browser_with_a_profile_of_its_own(shop: Shop, tmp_path: 
     assert link.startswith(f"{shop.url}/pair#")
     none = agent(shop, "page", "--kiosk", env={**os.environ, "PATH": str(tmp_path / "empty")})
     assert none.returncode == 1 and "/pair#" in none.stderr
+
+
+def test_a_page_that_is_forgotten_while_it_is_open_closes(shop: Shop, till: Till) -> None:
+    till.shows("work", "Scan the card")
+    forget_all(shop.data)
+    expect(till.page.locator("body.pair")).to_be_visible(timeout=SHOWN_MS)
