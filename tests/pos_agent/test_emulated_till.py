@@ -26,6 +26,9 @@ from tests.pos_agent.emulating import WALLET, EmulatedShop, emulated_shop, until
 from tests.pos_agent.running import TIMEOUT_S, running
 
 
+LATER = "at line 5 paper out"
+
+
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatedShop]:
     with emulated_shop(tmp_path_factory.mktemp("emulated")) as shop:
@@ -154,7 +157,7 @@ def test_a_till_without_emulators_has_no_such_page(tmp_path: Path) -> None:
 
 def test_every_button_of_the_printers_own_page_is_a_fault_or_its_remedy() -> None:
     of_printer = {line for fault in FAULTS["printer"] for line in (fault.order, fault.remedy) if line}
-    assert of_printer == set(BUTTONS) and of_printer <= set(ORDERS)
+    assert of_printer - {LATER} == set(BUTTONS) and of_printer - {LATER} <= set(ORDERS)
     for device, faults in FAULTS.items():
         for fault in faults:
             words = [f"{device} {fault.order}"]

@@ -219,7 +219,9 @@ def test_no_key_moves_while_he_types(guest: Guest, width: int, height: int) -> N
     guest.page.set_viewport_size({"width": width, "height": height})
     guest.basket()
     guest.type("16")
-    assert guest.page.inner_text("#shown") == "8 16_ ___-__-__"  # the 8 stands there, and nothing else that he did not type
+    assert (
+        guest.page.inner_text("#shown") == "8 16_ ___-__-__"
+    )  # the 8 stands there, and nothing else that he did not type
     guest.cashier("code", text=BORIS)
     guest.tap("other")
     before = guest.page.evaluate(KEYS)
