@@ -185,8 +185,12 @@ def test_a_slip_is_told_in_his_language_and_mended(guest: Guest) -> None:
 @RUSSIAN
 def test_a_card_that_somebody_left_read_is_not_this_guests(guest: Guest) -> None:
     guest.basket()
+    guest.type("9161239999")
+    guest.tap("done")
+    guest.sees("#message", guest.refusals["unknown_phone"])
     guest.cashier("code", text=BORIS)
     guest.sees("#who", "0024")
+    assert guest.page.inner_text("#message") == ""  # what was wrong with his digits is over
     guest.tap("not_mine")
     guest.sees("#heading", guest.words["who_title"])
     assert (guest.visit["member"], guest.visit["told"]["to_pay"]) == (None, "494.90")

@@ -23,6 +23,7 @@ function draw(fresh) {
   const before = state
   state = fresh
   if (before && before.turn !== fresh.turn) his = nothing()
+  if (before && JSON.stringify(before.member) !== JSON.stringify(fresh.member)) his.message = "" // of his digits
   if (before && before.quote !== fresh.quote && his.offer) askAgain()
   document.querySelector("main").hidden = false
   drawBasket()
