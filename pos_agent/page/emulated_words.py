@@ -56,12 +56,12 @@ _PAGE: dict[str, tuple[str, str]] = {
     "take_away": ("Убрать", "Take it away"),
     # devices
     "unread_scanner": (
-        "Касса не слушает этот сканер: добавьте в её настройки [[scanners]] с url = \"{url}\" и запустите её заново.",
-        "The till does not read this scanner: add [[scanners]] with url = \"{url}\" to its settings, and start it again.",
+        'Касса не слушает этот сканер: добавьте в её настройки [[scanners]] с url = "{url}" и запустите её заново.',
+        'The till does not read this scanner: add [[scanners]] with url = "{url}" to its settings and restart it.',
     ),
     "unread_camera": (
-        "Касса не смотрит в эту камеру: добавьте в её настройки [[scanners]] с url = \"{url}\" и запустите её заново.",
-        "The till does not read this camera: add [[scanners]] with url = \"{url}\" to its settings, and start it again.",
+        'Касса не смотрит в эту камеру: добавьте в её настройки [[scanners]] с url = "{url}" и запустите её заново.',
+        'The till does not read this camera: add [[scanners]] with url = "{url}" to its settings and restart it.',
     ),
     "devices": ("Устройства", "Devices"),
     "printer": ("Принтер", "Printer"),

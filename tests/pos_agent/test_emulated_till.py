@@ -25,7 +25,6 @@ from tests.pos_agent.conftest import ANNA, BORIS
 from tests.pos_agent.emulating import WALLET, EmulatedShop, emulated_shop, until
 from tests.pos_agent.running import TIMEOUT_S, running
 
-
 LATER = "at line 5 paper out"
 
 
