@@ -34,7 +34,7 @@ from offline_cache.print_jobs import PaperEvent
 from pos_agent.checkout import Checkout
 from pos_agent.house import SalePaper
 from pos_agent.paper_picture import papers_of, picture_of
-from pos_agent.printing import COPY, DUPLICATE, VOID
+from pos_agent.printing import COPY, DUPLICATE
 from pos_agent.protocol import (
     BasketLine,
     Code,
@@ -49,6 +49,7 @@ from pos_agent.protocol import (
     SetBasket,
     SoldReceipt,
 )
+from pos_agent.strip import VOID
 from pos_agent.trial_page import trial_page
 
 FOLDER = Path(__file__).with_name("gallery")

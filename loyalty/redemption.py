@@ -131,19 +131,18 @@ def cap_points(programme: Programme, base: LineBase, member: MemberView, link: L
     if rules.day_max_points is not None:
         caps.append(("per_day", max(0, rules.day_max_points - member.redeemed_today)))
     if link == "offline":
-        caps.append(("offline", offline_left(programme, member, active)))
+        caps += [("offline", left) for left in offline_caps(programme, member)]
     return caps
 
 
-def offline_left(programme: Programme, member: MemberView, active: int) -> int:
-    """What the offline policy still allows, given the points known to be free."""
+def offline_caps(programme: Programme, member: MemberView) -> list[int]:
+    """What the offline policy still allows, as the smallest of its caps; nothing where it sets none. The account is a
+    cap of its own: a customer with few points is not told that it was for the connection."""
     policy = programme.offline
-    left = active
-    if policy.receipt_max_points is not None:
-        left = min(left, policy.receipt_max_points)
+    caps = [] if policy.receipt_max_points is None else [policy.receipt_max_points]
     if policy.day_max_points is not None:
-        left = min(left, max(0, policy.day_max_points - _redeemed_offline(member)))
-    return left
+        caps.append(max(0, policy.day_max_points - _redeemed_offline(member)))
+    return [min(caps)] if caps else []
 
 
 def _redeemed_offline(member: MemberView) -> int:

@@ -257,7 +257,7 @@ async def _handled(face: Face, after: int, until_s: float) -> None:
     """Until the agent has handled more events than that, or the time is up."""
     while True:
         seen, left_s = face.agent.news.changes, until_s - monotonic()
-        if face.agent.handled > after or left_s <= 0:
+        if face.agent.handled > after or left_s <= 0 or face.agent.news.is_over:
             return
         await face.agent.news.after(seen, left_s)
 
@@ -288,7 +288,8 @@ async def _openapi(request: Request) -> Response:
 async def _events(face: Face, request: Request) -> Response:
     if not face.places.take():
         return face.problem("too_many")
-    told = events(face.whole, face.agent.news, request.headers.get("last-event-id", ""))
+    has = request.headers.get("last-event-id", "")
+    told = events(face.whole, face.agent.news, has, lambda: face.asker(request) is not None)
     return Listening(told, media_type="text/event-stream", places=face.places)
 
 

@@ -205,7 +205,7 @@ class Till:
             emulated=EmulatedTill(settings.emulator, pages) if settings.emulator is not None else None,
         )
         with suppress(KeyboardInterrupt):  # the way to stop it
-            FaceServer(app, settings.language).run(sockets=[self.listener, *self._for_guests])
+            FaceServer(app, settings.language, self.agent.news.end).run(sockets=[self.listener, *self._for_guests])
         self.stop.set()
         self._news.set()
         for thread in threads:
@@ -248,6 +248,7 @@ class Till:
         """What changed with the clock and the devices since the last call."""
         yield from self._said.clock(self.cache.clock_off_s(), self._clock_tolerance_s)
         yield from self._said.refused(self.cache.refused())
+        yield from self._said.link(self.sync.state.online, self.sync.state.code, self.settings.hub.url)
         if self.printing is not None:
             yield from self._said.printer(self.printing.printer_status)
             yield from self._said.question(self.printing.question, self.printing.ask)

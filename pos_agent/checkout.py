@@ -125,7 +125,7 @@ class Checkout:
         if isinstance(command, Placing):
             receipts, done = aside.moved(counter, self.receipts, command)
             done = aside.with_lost(done, self.receipts, receipts)
-            self._keep(receipts)
+            self._keep(receipts.with_next_up(counter.now))
             return done
         assert not isinstance(command, PaperAnswer), "the agent's own"
         return self._of_receipt(counter, command)
@@ -151,7 +151,7 @@ class Checkout:
         if not (told_again or refused or preview):  # else whoever stands in front is not touched
             front = done.visit if is_empty(done.visit) else done.visit.touched(counter.now)
             done = aside.with_lost(done, self.receipts, receipts)
-            self._keep(receipts.with_front(front))
+            self._keep(receipts.with_front(front).with_next_up(counter.now))
         return done
 
     def _answer(self, counter: Counter, visit: Visit, command: OfReceipt, name: ReceiptName | None) -> Done:

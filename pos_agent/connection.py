@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, cast
 
@@ -35,7 +36,9 @@ KEEP_ALIVE_S: Final = 60  # a POS between two customers need not connect anew
 class FaceServer(Server):
     """uvicorn with connections of ours. What a stranger sends writes no log: it would fill the till's disk."""
 
-    def __init__(self, app: ASGIApp, language: Language) -> None:
+    def __init__(self, app: ASGIApp, language: Language, ending: Callable[[], None] = lambda: None) -> None:
+        """`ending` lets those go who wait for news: a stream has no end of its own."""
+        self._ending = ending
         config = Config(
             app,
             interface="asgi3",
@@ -57,6 +60,10 @@ class FaceServer(Server):
         await super().startup(sockets)
         for listener in sockets or ():
             listener.listen(QUEUED_MAX)  # asyncio has one number for both
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending()
+        await super().shutdown(sockets)
 
 
 class Connection(H11Protocol):

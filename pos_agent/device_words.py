@@ -13,6 +13,11 @@ DEVICE_WORDS: dict[str, tuple[str, str]] = {
         "Камера {name} видит код, но не может прочитать: поднесите ближе, уберите блик.",
         "Camera {name} sees a code and cannot read it: hold it closer, out of the glare.",
     ),
+    "link_away": (
+        "Хаб {url} не отвечает: продажи записываются и ждут здесь. Проверьте сеть и адрес хаба.",
+        "The hub at {url} does not answer: sales are recorded and wait here. Check the network and the hub's address.",
+    ),
+    "link_back": ("Связь с хабом есть.", "The hub is online."),
     # paper
     "paper_answered": ("Понятно.", "Understood."),
     "copy_queued": (

@@ -58,10 +58,12 @@ class WholeState:
             self.event = b"id: %b\nretry: %d\nevent: state\ndata: %b\n\n" % (self.revision.encode(), RETRY_MS, body)
 
 
-async def events(whole: WholeState, news: News, has: str) -> AsyncIterator[bytes]:
+async def events(
+    whole: WholeState, news: News, has: str, may_listen: Callable[[], bool] = lambda: True
+) -> AsyncIterator[bytes]:
     """For one who listens; `has` is the revision that he has already. He is sent the newest when he takes it, so one
-    that reads slowly skips some and holds nothing up."""
-    while True:
+    that reads slowly skips some and holds nothing up. Who may listen no longer hears nothing more."""
+    while not news.is_over and may_listen():
         seen = await whole.look()
         if whole.revision != has:
             has = whole.revision

@@ -13,6 +13,7 @@ class News:
 
     def __init__(self) -> None:
         self.changes = 0
+        self.is_over = False  # the till is stopping: nobody waits any more
         self._counting = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: set[asyncio.Future[None]] = set()
@@ -25,6 +26,11 @@ class News:
         if loop is not None:
             with suppress(RuntimeError):  # the face has closed: nobody waits
                 loop.call_soon_threadsafe(self._wake)
+
+    def end(self) -> None:
+        """From any thread: whoever waits goes."""
+        self.is_over = True
+        self.ring()
 
     def _wake(self) -> None:
         for waiting in self._waiting:

@@ -54,6 +54,12 @@ class Notices:
             return []
         return self._plain(f"unread {name}", False, "scanner_unread", name=name)
 
+    def link(self, online: bool, code: str, url: str) -> list[Reply]:
+        """Away, and back again; a hub that nobody has asked yet is neither."""
+        if online:
+            return self._plain("link", True, "link_back") if "link" in self._said else []
+        return [] if code == "not_asked" else self._plain("link", False, "link_away", url=url)
+
     def clock(self, off_s: int, tolerance_s: int) -> list[Reply]:
         """This machine's clock is far from the hub's, and is corrected; told once, and anew when it is right again."""
         if abs(off_s) <= tolerance_s:

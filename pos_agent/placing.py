@@ -13,6 +13,7 @@ from pos_agent.receipt import masked
 from pos_agent.receipts import Receipts
 from pos_agent.refused import Refused
 from pos_agent.shop_day import receipt_day
+from pos_agent.telling import find, told_quote
 from pos_agent.visit import ReceiptName, is_empty
 
 SALE_NUMBER_MAX = 64  # characters
@@ -60,4 +61,11 @@ def for_the_next(counter: Counter, receipts: Receipts, command: OfReceipt, name:
     card = counter.find_card(command.text)
     if card is None or card.status == "replaced" or card.member == front.who.member:
         return None
-    return Done(visit=front, code="card_for_next", facts={"card": masked(card.number)}, waiting=who_of(card, "card"))
+    told = find(counter, front.quote)  # what the guest in front is being asked goes on being asked
+    return Done(
+        visit=front,
+        code="card_for_next",
+        facts={"card": masked(card.number)},
+        told=told_quote(told) if told is not None and not front.decided else None,
+        waiting=who_of(card, "card"),
+    )

@@ -17,7 +17,9 @@ MEDIA_TYPE: Final = "application/problem+json"
 _STATUS: Final[Mapping[int, frozenset[str]]] = {
     400: frozenset({"bad_command", "bad_query", "malformed", "bad_idempotency_key"}),  # … did not send a command
     401: frozenset({"wrong_token"}),
-    403: frozenset({"needs_person", "reissue_needs_manager", "wrong_origin"}),  # … may not, but somebody else may
+    403: frozenset(
+        {"needs_person", "reissue_needs_manager", "second_factor_unavailable", "wrong_origin"}
+    ),  # … may not, but somebody else may
     404: frozenset(  # … means something that is not here
         {
             "not_found",
@@ -73,9 +75,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
     429: frozenset({"too_many"}),
     431: frozenset({"headers_too_large"}),
     500: frozenset({"fault"}),
-    503: frozenset(
-        {"busy", "no_cards_yet", "no_phones_yet", "not_recorded", "second_factor_unavailable", "drawer_not_now"}
-    ),  # … later
+    503: frozenset({"busy", "no_cards_yet", "no_phones_yet", "not_recorded", "drawer_not_now"}),  # … later
 }
 _BY_CODE: Final = {code: status for status, codes in _STATUS.items() for code in codes}
 OUT_OF_TURN: Final = 409  # … comes at the wrong time: something else is on the receipt, or was done already

@@ -68,6 +68,12 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
         """With nobody's receipt in front."""
         return self._put_aside(Visit())
 
+    def with_next_up(self, now: datetime) -> Receipts:
+        """Whose card was waiting stands in front, for everybody to see, as soon as nobody else does."""
+        if self.waiting is None or self.front.receipt is not None or not is_empty(self.front):
+            return self
+        return msgspec.structs.replace(self, front=Visit(who=self.waiting).touched(now), waiting=None)
+
     def taken_up(self, visit: Visit) -> Receipts:
         """With this one in front, which was put aside."""
         return self._put_aside(visit)

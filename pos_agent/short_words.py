@@ -273,6 +273,8 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "return_needs_number": ("У возврата нет номера", "The return has no number"),
     "unknown_return_quote": ("Касса не помнит этого возврата\nНазовите его снова", "The till forgot it\nSay it again"),
     # devices and paper
+    "link_away": ("Нет связи с хабом\nПродажи записываются", "The hub does not answer\nSales are recorded"),
+    "link_back": ("Связь с хабом есть", "The hub is online"),
     "scanner_ready": ("Сканер готов", "The scanner is ready"),
     "scanner_connecting": ("Сканер подключается", "The scanner is connecting"),
     "scanner_away": ("Сканер не отвечает\nНаберите номер карты", "No scanner\nType the card's number"),

@@ -177,7 +177,8 @@ class GuestFace:
     async def _events(self, whole: WholeState, request: Request, role: Role) -> Response:
         if not self.places.take():
             return self.problem("too_many")
-        told = events(whole, self.agent.news, request.headers.get("last-event-id", ""))
+        has = request.headers.get("last-event-id", "")
+        told = events(whole, self.agent.news, has, lambda: self.pages.role(request) == role)
         return Listening(told, media_type="text/event-stream", places=self.places)
 
     async def _camera(self, request: Request, role: Role) -> Response:

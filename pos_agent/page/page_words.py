@@ -22,5 +22,10 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
         "Программа лояльности не отвечает. Продавайте без баллов; чек внесёт старший.",
         "The loyalty program does not answer. Sell without points; the manager enters the receipt later.",
     ),
+    "gone_keyed": (
+        "Программа кассы не отвечает. Чек не потерян: страница продолжит сама. Долго? Позовите старшего.",
+        "The till's program does not answer. The receipt is not lost: the page goes on by itself. Does it take long? "
+        "Call the manager.",
+    ),
     "connecting": ("Подключаемся…", "Connecting…"),
 }

@@ -90,7 +90,7 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "done_clawed": ("снято {points}", "{points} taken back"),
     "done_no_paper": ("Бумаги о баллах нет", "No paper about points"),
     "paper": ("Бумага", "Paper"),
-    "paper_doubtful": ("была прервана, выйдет как дубликат", "was interrupted, comes as a duplicate"),
+    "paper_doubtful": ("как дубликат: первый экземпляр прерван", "as a duplicate: the first was interrupted"),
     # answers
     "said": ("Сообщение", "Message"),
     "came_out": ("Да, вышла", "Yes, it did"),

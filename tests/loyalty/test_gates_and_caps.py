@@ -300,3 +300,9 @@ def test_a_certificate_that_nobody_sold_names_its_field(alenka: Programme, kopec
     field, message = bad(lambda: quote(alenka, basket, None, at=AT))
     assert field == "tenders[2].amount"
     assert message.startswith("a certificate holds 0.01 to 3000.00, not ")
+
+
+def test_who_has_few_points_is_not_told_that_it_was_for_the_connection(alenka: Programme) -> None:
+    offline = replace(alenka.offline, receipt_max_points=300, day_max_points=None)
+    limit = ask(replace(alenka, offline=offline), MemberView(points_active=67), link="offline").limit
+    assert (limit.points, limit.bound_by) == (67, ("active_points",))

@@ -9,7 +9,7 @@ import pytest
 from config.programmes import load_programme
 from loyalty.member import MemberView
 from loyalty.programme import OfflinePolicy
-from loyalty.redemption import offline_left
+from loyalty.redemption import offline_caps
 
 
 @pytest.mark.parametrize(
@@ -25,4 +25,4 @@ from loyalty.redemption import offline_left
 def test_only_offline_redemptions_use_up_the_offline_day(today: int, offline_today: int | None, left: int) -> None:
     programme = replace(load_programme("perekrestok"), offline=OfflinePolicy(mode="capped", day_max_points=1500))
     member = MemberView(points_active=5000, redeemed_today=today, redeemed_offline_today=offline_today)
-    assert offline_left(programme, member, 5000) == left
+    assert offline_caps(programme, member) == [left]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
@@ -74,7 +75,7 @@ def redeem(till: Till) -> None:
     ready(till)
     till.press("F3")
     till.keep("points", "200")
-    till.page.locator("#becomes:not(:empty)").wait_for()
+    till.page.locator("#becomes", has_text=re.compile("294[.,]90")).wait_for()
 
 
 def over(till: Till) -> None:

@@ -263,3 +263,25 @@ def test_another_thread_wakes_who_waits() -> None:
     assert asyncio.run(waits())
     assert not asyncio.run(news.after(news.changes, 0.001))
     assert there(news).changes == 1
+
+
+def test_who_may_listen_no_longer_hears_nothing_more(
+    quiet: tuple[Agent, WholeState], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A browser that was forgotten while its page was open; the till's end."""
+    monkeypatch.setattr(events_module, "HEARTBEAT_S", 0.001)
+    agent, whole = quiet
+    let_in = [True]
+
+    async def listen() -> list[list[bytes]]:
+        forgotten = events(whole, agent.news, "", lambda: let_in[0])
+        heard = [[await anext(forgotten)]]
+        let_in[0] = False
+        heard[0] += [event async for event in forgotten]
+        last = events(whole, agent.news, "")
+        heard.append([await anext(last)])
+        agent.news.end()
+        heard[1] += [event async for event in last]
+        return heard
+
+    assert [len(heard) for heard in asyncio.run(listen())] == [1, 1]

@@ -108,3 +108,11 @@ def test_a_code_that_cannot_be_read_is_a_trouble_that_stops_nothing(state: str, 
     told = troubles(words, hub, 0, (), None, (scanner,), now=datetime(2026, 3, 2, tzinfo=UTC), clock_tolerance_s=60)
     assert [trouble.code for trouble in told] == ([code] if code else [])
     assert all(trouble.stops == (trouble.code == "scanner_away") for trouble in told)
+
+
+def test_a_hub_that_does_not_answer_is_told_once_and_so_is_its_coming_back() -> None:
+    notices = Notices("en")
+    states = [(False, "not_asked"), (False, "unreachable"), (False, "unreachable"), (True, ""), (True, "")]
+    told = [[reply.code for reply in notices.link(online, code, "http://h:8070")] for online, code in states]
+    assert told == [[], ["link_away"], [], ["link_back"], []]
+    assert Notices("en").link(True, "", "http://h:8070") == [], "that all is well from the start is no news"

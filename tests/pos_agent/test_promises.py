@@ -530,9 +530,20 @@ def test_a_card_shown_too_early_waits_for_the_next_receipt(desk: Desk) -> None:
     desk.do(Code(text=desk.BORIS))
     reply = desk.code(desk.ANNA)
     assert (reply.ok, reply.code) == (True, "card_for_next")
+    assert there(reply.ask).text.startswith("Redeem"), "the guest in front is still being asked"
     assert desk.do(Pay(sale="1")).ok and desk.points("boris") == 5_000 + 60
+    assert there(desk.checkout.visit.who).card == desk.ANNA, "for everybody to see, and to take off"
     assert desk.do(SetBasket(lines=(TEA,), sale="2")).code == "basket_taken"
     assert desk.do(Pay(sale="2")).code == "recorded" and desk.points("anna") == 158
+
+
+def test_a_card_that_waited_can_be_sent_away(desk: Desk) -> None:
+    """It stands in front as any card does: cancelled, or left for long, it is nobody's."""
+    desk.do(SetBasket(lines=(GIFTS,), sale="1"))
+    for card in (desk.BORIS, desk.ANNA):
+        desk.code(card)
+    assert desk.do(Pay(sale="1")).ok and desk.do(Cancel()).ok
+    assert desk.do(SetBasket(lines=(TEA,), sale="2")).code == "basket_without_member"
 
 
 def test_at_most_twenty_receipts_are_put_aside(desk: Desk) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from drivers.errors import DeviceError
+from drivers.scanner.emulator.mjpeg import MjpegPlug
 from drivers.scanner.emulator.motion import held
 from drivers.scanner.emulator.pictures import HEIGHT, WIDTH, card_picture, counter_top
 
@@ -20,16 +21,13 @@ if TYPE_CHECKING:
     from drivers.scanner.emulator.pictures import Picture
 
 FRAMES_PER_S = 15
-PATH = "/frames.mjpeg"
-BOUNDARY = "frame"
 JPEG_QUALITY = 90
 ENLARGED_AT_MOST = 2.0  # a thumbnail blown up to the whole frame is no card any more
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp"})
 SHOWN_NAME = "shown.png"
-CLIENT_WAIT_S = 5.0  # a client that takes nothing for so long is gone
 
 
-class CameraEmulator:
+class CameraEmulator(MjpegPlug):
     """A camera over a counter. Several clients may watch."""
 
     def __init__(self, folder: Path, port: int = 0, seed: int | None = None) -> None:
@@ -42,47 +40,23 @@ class CameraEmulator:
             )
         self.folder = folder
         self.faults = Faults()
-        self._port = port
+        super().__init__(self._seen_by, port)
         self._shown = ShownPicture(folder) if seed is None else HeldPicture(folder, seed)
-        self._server: _Server | None = None
-
-    @property
-    def url(self) -> str:
-        """For the host's configuration."""
-        return f"camera:http://127.0.0.1:{self._port}{PATH}"
-
-    @property
-    def plugged(self) -> bool:
-        return self._server is not None
 
     def seen(self) -> bytes:
         """What lies before it now, as a JPEG."""
         return self._shown.jpeg()
 
-    def plug(self) -> None:
-        """Start to answer."""
-        if self._server is not None:
-            return
-        try:
-            self._server = _Server(self._port, self._shown, self.faults)
-        except OSError as error:
-            raise DeviceError(
-                tried="listening",
-                device=self.url,
-                cause=error.strerror or str(error),
-                hint="Choose another port, or 0 for any free one.",
-            ) from error
-        self._port = self._server.server_port
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-
-    def unplug(self) -> None:
-        """Vanish, in the middle of a frame if need be."""
-        if self._server is None:
-            return
-        self._server.gone.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._server = None
+    def _seen_by(self, gone: threading.Event) -> Iterator[tuple[bytes, int | None]]:
+        """For one client."""
+        next_s = time.monotonic()
+        while not gone.wait(max(0.0, next_s - time.monotonic())):
+            next_s = max(next_s + 1 / FRAMES_PER_S, time.monotonic())
+            if self.faults.hung.is_set():
+                continue
+            frame = self._shown.jpeg()
+            cut = once(self.faults.cut)
+            yield frame[: len(frame) // 2] if once(self.faults.torn) else frame, len(frame) // 2 if cut else None
 
     def show(self, symbology: str, text: str) -> None:
         """Put a card with this code before the camera."""
@@ -227,51 +201,6 @@ def _read(path: Path) -> Picture | None:
         return None
     paper = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
     return np.asarray(paper.convert("RGB"), dtype=np.uint8)[..., ::-1]
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, port: int, shown: ShownPicture | HeldPicture, faults: Faults) -> None:
-        super().__init__(("127.0.0.1", port), _Client)
-        self.shown = shown
-        self.faults = faults
-        self.gone = threading.Event()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away in the middle of a frame is no error of a camera."""
-
-
-class _Client(BaseHTTPRequestHandler):
-    server: _Server
-    timeout = CLIENT_WAIT_S
-
-    def do_GET(self) -> None:
-        if self.path.partition("?")[0] != PATH:
-            self.send_error(404)
-            return
-        self.send_response(200)
-        self.send_header("Content-Type", f"multipart/x-mixed-replace; boundary={BOUNDARY}")
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        next_s = time.monotonic()
-        while not self.server.gone.wait(max(0.0, next_s - time.monotonic())):
-            next_s = max(next_s + 1 / FRAMES_PER_S, time.monotonic())
-            if self.server.faults.hung.is_set():
-                continue
-            frame = self.server.shown.jpeg()
-            if once(self.server.faults.cut):
-                self._send(frame, len(frame) // 2)
-                return
-            self._send(frame[: len(frame) // 2] if once(self.server.faults.torn) else frame)
-
-    def _send(self, frame: bytes, sent: int | None = None) -> None:
-        """`sent`: so many bytes only of those that were announced."""
-        head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(frame)}\r\n\r\n"
-        self.wfile.write(head.encode() + frame[:sent] + (b"\r\n" if sent is None else b""))
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """A camera keeps no diary."""
 
 
 def once(fault: threading.Event) -> bool:

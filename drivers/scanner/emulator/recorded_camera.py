@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from collections.abc import Iterator
 
-from drivers.errors import DeviceError
 from drivers.recording import Recording
-from drivers.scanner.emulator.camera import BOUNDARY, CLIENT_WAIT_S, PATH
+from drivers.scanner.emulator.mjpeg import MjpegPlug
 from drivers.scanner.emulator.playback import Wait, play_recording
 
 AGAIN_S = 0.2  # after the end; the driver takes a camera for hung after 4 s
 LOOK_S = 0.25  # how soon a client's thread sees that the camera is gone
-POLL_S = 0.02
 
 
 class Pictures:
@@ -45,47 +42,26 @@ class Pictures:
             return (number, self._packed) if self.ended and self._packed else None
 
 
-class RecordedCamera:
+class RecordedCamera(MjpegPlug):
     """`plug`, then `play` in any thread."""
 
     def __init__(self, recording: Recording, port: int = 0, speed: float = 1.0) -> None:
+        super().__init__(self._seen_by, port)
         self._recording = recording
-        self._port = port
         self._speed = speed
         self._pictures = Pictures()
-        self._server: _Server | None = None
 
-    @property
-    def url(self) -> str:
-        """For the host's configuration."""
-        return f"camera:http://127.0.0.1:{self._port}{PATH}"
-
-    def plug(self) -> None:
-        if self._server is not None:
-            return
-        try:
-            self._server = _Server(self._port, self._pictures)
-        except OSError as error:
-            raise DeviceError(
-                tried="listening",
-                device=self.url,
-                cause=error.strerror or str(error),
-                hint="Choose another port, or 0 for any free one.",
-            ) from error
-        self._port = self._server.server_port
-        threading.Thread(target=self._server.serve_forever, args=(POLL_S,), daemon=True).start()
-
-    def unplug(self) -> None:
-        if self._server is None:
-            return
-        self._server.gone.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._server = None
+    def _seen_by(self, gone: threading.Event) -> Iterator[tuple[bytes, int | None]]:
+        """For one client."""
+        number = 0
+        while not gone.is_set():
+            if (shown := self._pictures.after(number)) is not None:
+                number, packed = shown
+                yield packed, None
 
     def send(self, data: bytes) -> bool:
         self._pictures.put(data)
-        return self._server is not None
+        return self.plugged
 
     def play(self, wait: Wait = time.sleep) -> None:
         """Returns when all of it was on the air."""
@@ -93,38 +69,3 @@ class RecordedCamera:
             wait(0.0)
         play_recording(self._recording, self, wait=wait, speed=self._speed)
         self._pictures.ended = True
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, port: int, pictures: Pictures) -> None:
-        super().__init__(("127.0.0.1", port), _Client)
-        self.pictures = pictures
-        self.gone = threading.Event()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away in the middle of a picture is no error of a camera."""
-
-
-class _Client(BaseHTTPRequestHandler):
-    server: _Server
-    timeout = CLIENT_WAIT_S
-
-    def do_GET(self) -> None:
-        if self.path.partition("?")[0] != PATH:
-            self.send_error(404)
-            return
-        self.send_response(200)
-        self.send_header("Content-Type", f"multipart/x-mixed-replace; boundary={BOUNDARY}")
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        number = 0
-        while not self.server.gone.is_set():
-            if (shown := self.server.pictures.after(number)) is not None:
-                number, packed = shown
-                head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(packed)}\r\n\r\n"
-                self.wfile.write(head.encode() + packed + b"\r\n")
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """A camera keeps no diary."""

@@ -31,7 +31,7 @@ export function redraw() {
 }
 
 export function change(more) {
-  Object.assign(panel, more)
+  Object.assign(panel, {first: ""}, more)
   focusNext = true
   redraw()
 }
@@ -63,7 +63,7 @@ export function drawPanel() {
   })
   if (!panel || !focusNext) return
   focusNext = false
-  const wanted = $("panel").querySelector("[data-first]") ?? $("panel").querySelector("input, select, button:not([data-key=close])")
+  const wanted = (panel.first && $(`f-${panel.first}`)) || $("panel").querySelector("[data-first]") || $("panel").querySelector("input, select, button:not([data-key=close])")
   wanted?.focus()
   wanted?.select?.()
 }
@@ -224,8 +224,8 @@ const EMPTY_GOODS = {code: "", name: "", price: "", quantity: "1", unit: "pc", c
 function submitGoods() {
   const {code, name, price, quantity, unit, category} = panel.values
   if (!code.trim() && !name.trim() && !category) return change({bad: w.goods_what})
-  if (!/^\d+(\.\d{1,2})?$/.test(decimal(price))) return change({bad: w.goods_price_bad})
-  if (!/^\d+(\.\d{1,3})?$/.test(decimal(quantity)) || Number(decimal(quantity)) === 0) return change({bad: w.goods_quantity_bad})
+  if (!/^\d+(\.\d{1,2})?$/.test(decimal(price))) return change({bad: w.goods_price_bad, first: "price"})
+  if (!/^\d+(\.\d{1,3})?$/.test(decimal(quantity)) || Number(decimal(quantity)) === 0) return change({bad: w.goods_quantity_bad, first: "quantity"})
   const lines = s.visit.lines
   const id = String(1 + Math.max(0, ...lines.map(line => Number(line.id) || 0)))
   const called = name.trim() || setup.categories.find(one => one[1] === category)?.[0] || code.trim()

@@ -6,29 +6,30 @@ import {s, tell} from "./till.js"
 
 let turn = 0 // answers to what is marked no more are not shown
 
-const DIGITS = /^\d{1,7}$/ // our paper's and the fiscal receipt's codes are longer, and have letters
+const CODE = /^(po:|t=)/i // our paper's code, the fiscal receipt's
 
 export async function findSold() {
   const mine = panel
   const number = panel.values.number.trim()
   if (!number) return
-  const day = panel.values.day || undefined
-  const of = /^[\d-]{1,12}$/.test(number) || DIGITS.test(number) ? {sale: number, day} : {code: number}
-  const answer = await tell({do: "return", of, whole: true})
-  if (panel !== mine) return
-  if (answer.code !== "return_prepared" && of.code) return tryNumber(mine, number, day, answer)
-  foundSold(of, answer)
+  let refused = null
+  for (const of of meanings(number)) {
+    const answer = await tell({do: "return", of, whole: true})
+    if (panel !== mine) return
+    if (answer.code === "return_prepared") return foundSold(of, answer)
+    refused ??= answer
+  }
+  change({bad: refused.text, text: ""})
 }
 
-/** A POS may number with letters: what is no code of ours may be a number. */
-async function tryNumber(mine, number, day, refused) {
-  const of = {sale: number, day}
-  const answer = await tell({do: "return", of, whole: true})
-  if (panel === mine) foundSold(of, answer.code === "return_prepared" ? answer : refused)
+/** A code, or a number; a POS's letters are large ones, whichever somebody typed. */
+function meanings(number) {
+  if (CODE.test(number)) return [{code: number}]
+  const day = panel.values.day || undefined
+  return [...new Set([number, number.toUpperCase()])].map(sale => ({sale, day}))
 }
 
 function foundSold(of, answer) {
-  if (answer.code !== "return_prepared") return change({bad: answer.text, text: ""})
   panel.values.of = of
   panel.values.takes ??= {}
   change({step: "choose", found: {lines: answer.returned.lines, told: null}, bad: "", text: ""})

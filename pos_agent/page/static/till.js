@@ -86,7 +86,10 @@ export function typed(text) {
 
 function identify(text) {
   const {phone} = typed(text)
-  return inTurn(phone ? {do: "phone", number: phone, ...named()} : {do: "code", text, scanner: "keyboard", ...named()})
+  const known = s.visit.member !== null
+  if (phone && known) return open("who", {number: text}) // another member on this receipt: seen before it is done
+  if (phone) return inTurn({do: "phone", number: phone, ...named()})
+  return inTurn({do: "code", text, scanner: "keyboard", ...(known ? {} : named())}) // as a scan: the next one's card waits
 }
 
 /** The basket of a receipt that is keyed in here, with other lines. */
@@ -216,7 +219,7 @@ function drawAsked() {
 }
 
 export function drawSaid() {
-  const {reply} = s
+  const reply = panel?.name === "return" ? null : s.reply // it says itself what it found
   const text = notice ? notice.text : reply ? [reply.text, reply.advice].filter(Boolean).join(" ") : ""
   const good = notice ? notice.ok : reply?.ok ?? true
   const now = answers()
@@ -316,4 +319,7 @@ listenToKeys({
   pressed, mayChoose, choose,
   scanned: text => { if (s) void (panelScan(text) || inTurn({do: "code", text, scanner: "keyboard"})) }, // as the till's own scanner: the next one's card waits
 })
-listen("/v1/events", draw, gone => { $("gone").hidden = !gone || s === null && !gone })
+listen("/v1/events", draw, gone => {
+  $("gone").hidden = !gone
+  $("gone").textContent = s?.visit.keyed ? w.gone_keyed : w.gone
+})
