@@ -7,11 +7,12 @@ from __future__ import annotations
 
 
 class DeviceError(Exception):
-    """A device did not do what was asked. `device` is its URL."""
+    """A device did not do what was asked. `device` is its URL. `held`: another program has it."""
 
-    def __init__(self, *, tried: str, device: str, cause: str, hint: str) -> None:
+    def __init__(self, *, tried: str, device: str, cause: str, hint: str, held: bool = False) -> None:
         super().__init__(f"{tried} on {device} failed: {cause}. {hint}")
         self.tried = tried
         self.device = device
         self.cause = cause
         self.hint = hint
+        self.held = held

@@ -68,6 +68,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "asked": ("ВОПРОС   {question}", "ASKED    {question}"),
     "visit": ("визит    {state}; сказано: {text}", "visit    {state}; last said: {text}"),
+    "visit_silent": ("визит    {state}", "visit    {state}"),
     "scanner": ("сканер   {name} {url} {state}", "scanner  {name} {url} {state}"),
     "share": ("         касса: {door}, {pos}{counts}", "         POS: {door}, {pos}{counts}"),
     "pos_there": ("на связи", "there"),

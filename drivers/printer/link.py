@@ -48,6 +48,7 @@ HINTS = {
     errno.EAGAIN: "Another program holds the port. Stop it.",
     errno.ECONNREFUSED: "Something is at that address, but no printer listens there; most listen on port 9100.",
 }
+HELD = (errno.EBUSY, errno.EAGAIN)  # when it is opened: a serial port that is locked gives EAGAIN
 ELSE_HINT = "Check the printer's power, its cable and its address."
 
 Clock = Callable[[], float]
@@ -350,4 +351,5 @@ def lost(tried: str, url: str, error: Any) -> DeviceError:
     number = getattr(error, "errno", None)
     cause = getattr(error, "strerror", None) or str(error) or type(error).__name__
     hint = HINTS.get(number, ELSE_HINT) if isinstance(number, int) else ELSE_HINT
-    return DeviceError(tried=tried, device=url, cause=cause, hint=hint)
+    held = tried == "open" and number in HELD
+    return DeviceError(tried=tried, device=url, cause=cause, hint=hint, held=held)

@@ -40,7 +40,7 @@ GS_R_OWED_MAX = 128
 PROOF_POLL_S = 1.0  # no proof for so long: ask what is the matter
 
 NO_PRINTER = "what answers here is no printer: {}"
-GONE = (PrinterStatus.UNPLUGGED, PrinterStatus.SILENT, PrinterStatus.NOT_A_PRINTER)
+GONE = (PrinterStatus.UNPLUGGED, PrinterStatus.HELD, PrinterStatus.SILENT, PrinterStatus.NOT_A_PRINTER)
 DLE_EOT = b"\x10\x04"
 PRINTER, OFFLINE_CAUSE, ERROR_CAUSE, PAPER = b"\x01", b"\x02", b"\x03", b"\x04"
 DLE_DC4_CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"  # clear buffer(s), answered by 37 25 00
@@ -356,7 +356,7 @@ class Printer:
         self.life.happened(DeviceEvent.OPENED, self._clock())
 
     def _lose(self, error: DeviceError) -> None:
-        self.last_status = PrinterStatus.UNPLUGGED
+        self.last_status = PrinterStatus.HELD if error.held else PrinterStatus.UNPLUGGED
         if self.life.state is DeviceState.CONNECTING:
             self.life.happened(DeviceEvent.MISSING, self._clock(), str(error))
         else:

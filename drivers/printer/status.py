@@ -19,6 +19,7 @@ class PrinterStatus(Enum):
     SILENT = "silent"  # connected, does not answer
     NOT_A_PRINTER = "not_a_printer"  # something answers, and not as printers do
     UNPLUGGED = "unplugged"  # nothing at the URL
+    HELD = "held"  # another program has it open
     UNKNOWN = "unknown"  # not asked yet, or the answer was not understood
 
     @property
@@ -69,6 +70,10 @@ LINES: dict[PrinterStatus, tuple[str, str]] = {
     PrinterStatus.UNPLUGGED: (
         "Принтер не найден: проверьте питание и кабель.",
         "No printer found: check its power and cable.",
+    ),
+    PrinterStatus.HELD: (
+        "Принтер занят другой программой: закройте её.",
+        "Another program holds the printer: close it.",
     ),
     PrinterStatus.UNKNOWN: (
         "Состояние принтера неизвестно: посмотрите, вышел ли чек.",

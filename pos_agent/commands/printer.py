@@ -164,7 +164,8 @@ def not_sent(outcome: PrintOutcome, url: str, words: str) -> str:
         return strangers(words, url)
     if outcome.status is PrinterStatus.SILENT:
         return f"{line} {HELD}"
-    return f"{line} {outcome.cause}" if outcome.status is PrinterStatus.UNPLUGGED else line
+    away = outcome.status in (PrinterStatus.UNPLUGGED, PrinterStatus.HELD)
+    return f"{line} {outcome.cause}" if away else line
 
 
 def not_proved(outcome: PrintOutcome, profile: PrinterProfile) -> str:

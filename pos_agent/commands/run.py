@@ -28,7 +28,8 @@ def command(path: Path) -> None:
       paper = "receipt"                 # points on a paper of ours; "tail": at the end of the POS's own receipt
       receipt_lines = false             # true: the goods and their sum on our paper too
       tail_width = 32                   # columns of the POS's receipt, 16 to 64
-      balance_by_phone = false          # true: the balance is told to whoever says the phone
+      balance_by_phone = false          # true: by a phone alone the guest's display and the command `balance` tell the
+                                        # balance too; the cashier is told that of whoever buys either way
       training = false                  # true: people practise, on a file of its own; nothing leaves this till
       sales = "all"                     # record every receipt; "rights": only with a member or a coupon
       clock_tolerance_minutes = 5       # a clock further from the hub's is told to the cashier

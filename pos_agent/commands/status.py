@@ -69,8 +69,11 @@ def _lines(status: Status, language: Language) -> Iterator[str]:
             yield say(f"proof_{proof}", count=str(weaker))
     if status.question:
         yield say("asked", question=status.question)
+    visit = say(f"visit_{status.visit.state}")
     if status.last_reply:
-        yield say("visit", state=say(f"visit_{status.visit.state}"), text=status.last_reply.text)
+        yield say("visit", state=visit, text=status.last_reply.text)
+    else:  # since the start nothing was said; what stands in front may be from before it
+        yield say("visit_silent", state=visit)
     for scanner in status.scanners:
         yield from _scanner(scanner, language)
 

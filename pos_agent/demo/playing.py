@@ -11,12 +11,14 @@ from config.programmes import load_programme
 from pos_agent.demo.carried import carried, minted
 from pos_agent.demo.cashier import Cashier
 from pos_agent.demo.cast import Cast
+from pos_agent.demo.keys import ended_by_key
 from pos_agent.demo.office import Office, StoryFailed
 from pos_agent.demo.processes import ProcessFailed
 from pos_agent.demo.shop import POLL_S, Shop
 from pos_agent.demo.story import Story
 from pos_agent.demo.table import balances, drawn
 from pos_agent.demo.teller import Teller
+from pos_agent.page.pairing import LINK_LIFE_S
 from pos_agent.status import Status
 
 TRIED_AGAIN_S = 2.0
@@ -80,11 +82,12 @@ def _stay_open(shops: list[Shop], teller: Teller) -> None:
     try:
         for shop in shops:
             _tell_addresses(shop, teller)
-        teller.line("All of it keeps running. Ctrl-C ends it.", "Всё это работает и дальше. Закончить — Ctrl-C.")
-        while True:
-            for shop in shops:
-                _mend(shop)
-            time.sleep(POLL_S)
+        with ended_by_key():
+            teller.line("All of it keeps running. Ctrl-C ends it.", "Всё это работает и дальше. Закончить — Ctrl-C.")
+            while True:
+                for shop in shops:
+                    _mend(shop)
+                time.sleep(POLL_S)
     except KeyboardInterrupt:
         teller.line("Closing.", "Закрываемся.")
 
@@ -105,4 +108,8 @@ def _tell_addresses(shop: Shop, teller: Teller) -> None:
     teller.address("The cashier's page", "Страница кассира", shop.link("cashier"))
     teller.address("The guest's display", "Экран гостя", shop.link("guest"))
     more = f"pos-agent page --config {shop.settings}"
-    teller.line(f"Each link opens once; for another: {more}", f"Каждая ссылка — на один раз; ещё одна: {more}")
+    minutes = LINK_LIFE_S // 60
+    teller.line(
+        f"Each link opens once, within {minutes} minutes; for another: {more}",
+        f"Каждая ссылка — на один раз и на {minutes} минут; ещё одна: {more}",
+    )

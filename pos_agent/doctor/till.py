@@ -166,7 +166,7 @@ def held_by_agent(status: Status) -> Iterator[Finding]:
     """What the agent believes of the devices that it holds. What is gone stops a till here as it does without it."""
     printer = status.printer
     if printer is not None:
-        gone = printer.state in ("unplugged", "silent", "not_a_printer")
+        gone = printer.state in ("unplugged", "held", "silent", "not_a_printer")
         mark = Mark.GOOD if printer.state in ("ready", "paper_low") else Mark.BAD
         facts = {"url": printer.url, "text": printer.text}
         yield Finding(about="printer", mark=mark, code="agents_printer", facts=facts, stops=gone)

@@ -21,6 +21,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 FAULTS: Final[dict[Device, tuple[Fault, ...]]] = {
     "printer": (
         Fault(order="paper out", remedy="paper in", shown_by="paper_out"),
+        Fault(order="at line 5 paper out"),  # in the middle of a receipt; by hand that is a lottery
         Fault(order="paper low", remedy="paper in", shown_by="paper_low"),
         Fault(order="cover open", remedy="cover close", shown_by="cover_open"),
         Fault(order="cutter jam", remedy="cutter free", shown_by="cutter_jam"),

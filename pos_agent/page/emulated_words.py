@@ -55,6 +55,14 @@ _PAGE: dict[str, tuple[str, str]] = {
     "camera_card": ("Перед камерой лежит карта или снимок.", "A card or a picture lies before the camera."),
     "take_away": ("Убрать", "Take it away"),
     # devices
+    "unread_scanner": (
+        'Касса не слушает этот сканер: добавьте в её настройки [[scanners]] с url = "{url}" и запустите её заново.',
+        'The till does not read this scanner: add [[scanners]] with url = "{url}" to its settings and restart it.',
+    ),
+    "unread_camera": (
+        'Касса не смотрит в эту камеру: добавьте в её настройки [[scanners]] с url = "{url}" и запустите её заново.',
+        'The till does not read this camera: add [[scanners]] with url = "{url}" to its settings and restart it.',
+    ),
     "devices": ("Устройства", "Devices"),
     "printer": ("Принтер", "Printer"),
     "scanner": ("Сканер", "Scanner"),
@@ -89,6 +97,7 @@ _PAGE: dict[str, tuple[str, str]] = {
 # by the device and the order: what stands on its button
 _BUTTONS: dict[str, tuple[str, str]] = {
     **{f"printer {order}": words for order, words in BUTTONS.items()},
+    "printer at line 5 paper out": ("Бумага кончится в следующем чеке", "Paper ends in the next receipt"),
     "scanner !unplug": ("Выдернуть сканер", "Pull the scanner"),
     "scanner !plug": ("Вставить сканер", "Plug the scanner in"),
     "camera !unplug": ("Выдернуть камеру", "Pull the camera"),

@@ -13,9 +13,10 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
         "Эта страница открывается по одноразовой ссылке. Её выдаёт команда на компьютере кассы:",
         "This page opens with a one-time link, which this command on the till's machine gives:",
     ),
+    "pair_settings": ("файл настроек кассы", "the till's settings file"),
     "pair_unsafe": (
-        "Ссылку открывают на этом же компьютере. Для второго экрана: pos-agent page --guest.",
-        "Open it on the same machine. For a second display: pos-agent page --guest.",
+        "Ссылку открывают на этом же компьютере. Для второго экрана — та же команда с --guest.",
+        "Open it on the same machine. For a second display: the same command with --guest.",
     ),
     "gone": (
         "Программа лояльности не отвечает. Продавайте без баллов; чек внесёт старший.",

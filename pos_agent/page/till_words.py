@@ -31,6 +31,7 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "printer_silent": ("не отвечает", "does not answer"),
     "printer_not_a_printer": ("это не принтер", "is no printer"),
     "printer_unplugged": ("не найден", "not found"),
+    "printer_held": ("занят другой программой", "another program has it"),
     "printer_unknown": ("спрашиваем", "asking"),
     # who
     "who": ("Покупатель", "Customer"),

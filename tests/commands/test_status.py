@@ -132,6 +132,11 @@ def test_the_status_of_an_english_till_has_the_technicians_causes() -> None:
     assert not re.search("[а-яё]", "".join(lines).lower())
 
 
+def test_what_stands_in_front_is_told_also_when_nothing_was_said_since_the_start() -> None:
+    silent = msgspec.structs.replace(STATUS, last_reply=None)
+    assert "visit    ready" in _lines(silent, "en") and "визит    чек с картой" in _lines(silent, "ru")
+
+
 def test_a_reason_of_the_hubs_own_is_told_by_its_code_alone() -> None:
     hub = msgspec.structs.replace(STATUS.hub, code="identity_conflict", cause="\x1b[31mwhatever it wrote")
     lines = list(_lines(msgspec.structs.replace(STATUS, hub=hub), "ru"))

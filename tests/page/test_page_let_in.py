@@ -48,6 +48,17 @@ def test_a_link_works_once_and_no_longer_than_its_time(shop: Shop, browser: Brow
         context.close()
 
 
+def test_a_used_link_opens_the_page_to_whoever_is_let_in_already(shop: Shop, browser: Browser) -> None:
+    for options, page in ((), "/"), (("--guest",), "/guest"):
+        link = agent(shop, "page", *options).stdout.strip()
+        context = browser.new_context()
+        for _ in range(2):
+            opened = context.new_page()
+            opened.goto(link)
+            opened.wait_for_url(shop.url + page, timeout=SHOWN_MS)
+        context.close()
+
+
 def test_the_cookie_is_for_this_site_alone_and_no_script_reads_it(till: Till) -> None:
     (cookie,) = till.page.context.cookies()
     assert cookie["httpOnly"] and cookie["sameSite"] == "Strict" and cookie["expires"] > time.time() + 86_400

@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import select
+import shlex
 import signal
 import subprocess
 import sys
@@ -29,14 +30,16 @@ LINK = re.compile(r"(http://127\.0\.0\.1:\d+)/pair#([\w-]+)(~emulator)?")
 
 
 class Terminal:
-    """Somebody before it, who presses a key whenever he is asked to."""
+    """Somebody before it, who presses a key whenever he is asked to. `make` starts it, as the README says."""
 
-    def __init__(self, *options: str) -> None:
+    def __init__(self, makefile: Path, *options: str) -> None:
+        command = shlex.join([sys.executable, "-P", "-m", "pos_agent", "demo", *options])
+        makefile.write_text(f"demo:\n\t{command}\n", encoding="utf-8")
         self._master, slave = pty.openpty()
         self.seen = ""
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "pos_agent", "demo", *options],
+            ["make", "-s", "-f", str(makefile)],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -91,7 +94,7 @@ def _before_a_terminal(slave: int) -> None:
 def test_the_code_on_a_picture_becomes_a_members_card_and_all_keeps_running_until_ctrl_c(tmp_path: Path) -> None:
     card_picture(CARD, "ean13", tmp_path / "mine.png", seed=3)
     photo = ("--photo", str(tmp_path / "mine.png"))
-    terminal = Terminal("--programme", "alenka", "--out", str(tmp_path / "out"), *photo)
+    terminal = Terminal(tmp_path / "Makefile", "--programme", "alenka", "--out", str(tmp_path / "out"), *photo)
     try:
         terminal.read_until("Ctrl-C ends it")
         assert CARD in terminal.seen and "****3931" in terminal.seen

@@ -21,12 +21,10 @@ from pos_agent.doctor_words import doctor_codes, say_doctor
 
 HERE = Path(doctor_words.__file__).parent
 NAMES = (LINEAR.name, MATRIX.name)
-NO_STATES = ("silent", "unplugged", "not_a_printer")  # told otherwise
+NO_STATES = ("silent", "unplugged", "held", "not_a_printer")  # told otherwise
 PARTS = {
     "about_": get_args(About),
-    "state_": [
-        status.value for status in PrinterStatus if status.value not in ("silent", "unplugged", "not_a_printer")
-    ],
+    "state_": [status.value for status in PrinterStatus if status.value not in NO_STATES],
     "knows_": ["process_id", "gs_r"],
     "read_": NAMES,
     "read_seldom_": NAMES,

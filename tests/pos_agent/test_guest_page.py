@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = needs_browser
 
-SIZES = [(1024, 600), (1280, 800), (800, 1280)]
+SIZES = [(800, 480), (1024, 600), (1280, 800), (800, 1280)]
 TARGET_PX = 64  # of a finger whose owner looks at his bag
 THEMES: dict[Any, list[str]] = {
     "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
@@ -185,8 +185,12 @@ def test_a_slip_is_told_in_his_language_and_mended(guest: Guest) -> None:
 @RUSSIAN
 def test_a_card_that_somebody_left_read_is_not_this_guests(guest: Guest) -> None:
     guest.basket()
+    guest.type("9161239999")
+    guest.tap("done")
+    guest.sees("#message", guest.refusals["unknown_phone"])
     guest.cashier("code", text=BORIS)
     guest.sees("#who", "0024")
+    assert guest.page.inner_text("#message") == ""  # what was wrong with his digits is over
     guest.tap("not_mine")
     guest.sees("#heading", guest.words["who_title"])
     assert (guest.visit["member"], guest.visit["told"]["to_pay"]) == (None, "494.90")
@@ -211,6 +215,25 @@ def test_he_chooses_a_sum_sees_what_it_comes_to_and_confirms(guest: Guest) -> No
     guest.page.reload()
     guest.sees("#heading", "30")
     guest.sees("#to_pay", "464")
+
+
+@RUSSIAN
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_no_key_moves_while_he_types(guest: Guest, width: int, height: int) -> None:
+    guest.page.set_viewport_size({"width": width, "height": height})
+    guest.basket()
+    guest.type("16")
+    assert (
+        guest.page.inner_text("#shown") == "8 16_ ___-__-__"
+    )  # the 8 stands there, and nothing else that he did not type
+    guest.cashier("code", text=BORIS)
+    guest.tap("other")
+    before = guest.page.evaluate(KEYS)
+    for typed, would in (("1", "493"), ("0", "484"), ("00", "247")):
+        guest.type(typed)
+        guest.sees("#would", would)
+        assert guest.page.evaluate(KEYS) == before, (typed, guest.page.inner_text("#would"))
+    guest.page.set_viewport_size({"width": 1024, "height": 600})
 
 
 @RUSSIAN
@@ -265,7 +288,7 @@ def test_half_a_phone_is_not_left_for_the_next_customer(guest: Guest) -> None:
     guest.type("91612")
     guest.cashier("cancel")
     guest.sees("#title", guest.words["welcome"])
-    assert guest.page.inner_text("#shown") == "8 9__ ___-__-__"
+    assert guest.page.inner_text("#shown") == "8 ___ ___-__-__"
 
 
 @RUSSIAN
@@ -339,6 +362,7 @@ STATES: dict[str, Any] = {
     "prepared": lambda guest: (guest.cashier("prepare"), guest.sees("#heading", guest.words["pay_now"])),
     "thanks": lambda guest: (guest.cashier("pay"), guest.sees("#title", guest.words["thanks"])),
 }
+KEYS = "[...document.querySelectorAll('#entry button')].map(each => JSON.stringify(each.getBoundingClientRect()))"
 SEEN = "[...document.querySelectorAll('button, output, #lines, #to_pay')].filter(each => each.offsetParent)"
 SMALL = f"""most => {SEEN}.filter(each => each.tagName === 'BUTTON').map(each => [each, each.getBoundingClientRect()])
   .filter(([, box]) => box.width < most || box.height < most).map(([each]) => each.id || each.textContent)"""

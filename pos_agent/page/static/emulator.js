@@ -212,7 +212,8 @@ async function lookNow() {
   for (const [device, now] of Object.entries(devices)) showDevice(device, now)
   if (devices.printer) showPaper(devices.printer)
   if (devices.camera) showSeen(devices.camera)
-  urls = Object.fromEntries(Object.entries(devices).filter(([, now]) => now.url).map(([device, now]) => [now.url, device]))
+  urls = Object.fromEntries(Object.entries(devices).filter(([, now]) => now.url).map(([device, now]) => [device, now.url]))
+  showTroubles()
   showWallet(wallet)
 }
 
@@ -223,7 +224,25 @@ async function lookAgain() {
 
 // the till
 
-let urls = {}
+let urls = {} // where the emulators say that they are
+let status = null
+
+/** How it is read is behind the "?", and the settings' own. */
+const place = url => url.split("?")[0].replace("//localhost", "//127.0.0.1")
+const reads = device => scanner => urls[device] !== undefined && place(scanner.url) === place(urls[device])
+
+function showTroubles() {
+  if (status === null) return
+  const names = Object.fromEntries(status.scanners.map(scanner => [scanner.name, Object.keys(urls).find(device => reads(device)(scanner)) ?? scanner.name]))
+  for (const [device, {trouble}] of Object.entries(boxes)) {
+    const mine = status.troubles.filter(one => (one.of === "hub" ? "network" : names[one.of] ?? one.of) === device).map(one => one.text)
+    if (isUnread(device)) mine.push(fill(words[`unread_${device}`], {url: urls[device]}))
+    setText(trouble, mine.join(" "))
+    show(trouble, mine.length)
+  }
+}
+
+const isUnread = device => ["scanner", "camera"].includes(device) && urls[device] !== undefined && !status.scanners.some(reads(device))
 
 listen("/v1/events", state => {
   visit = state.visit
@@ -232,12 +251,8 @@ listen("/v1/events", state => {
     at("till").classList.toggle("refused", !state.reply.ok)
   }
   at("receipt").textContent = receiptWords(state.visit)
-  const names = Object.fromEntries(state.status.scanners.map(scanner => [scanner.name, urls[scanner.url] ?? scanner.name]))
-  for (const [device, {trouble}] of Object.entries(boxes)) {
-    const mine = state.status.troubles.filter(one => (one.of === "hub" ? "network" : names[one.of] ?? one.of) === device)
-    trouble.textContent = mine.map(one => one.text).join(" ")
-    show(trouble, mine.length)
-  }
+  status = state.status
+  showTroubles()
 }, gone => show(at("gone"), gone))
 
 function receiptWords(visit) {

@@ -23,6 +23,7 @@ function draw(fresh) {
   const before = state
   state = fresh
   if (before && before.turn !== fresh.turn) his = nothing()
+  if (before && JSON.stringify(before.member) !== JSON.stringify(fresh.member)) his.message = "" // of his digits
   if (before && before.quote !== fresh.quote && his.offer) askAgain()
   document.querySelector("main").hidden = false
   drawBasket()
@@ -175,6 +176,7 @@ function drawEntry() {
   else if (setup.alone) head(words.step_who)
   else if (state.moment === "welcome") head(kind === "phone" ? words.phone : words.card_number)
   else head(words.who_title, words.who_how)
+  at("entry").classList.toggle("points", kind === "points")
   at("shown").classList.toggle("empty", !his.digits)
   say("shown", kind === "phone" ? asPhone(his.digits, his.busy) : kind === "card" ? his.digits || "…" : his.digits || "0")
   say("would", kind !== "points" || !his.digits ? "" : isOver() ? fill(words.over_limit, {most: number(state.limit_points)})
@@ -190,7 +192,6 @@ function drawEntry() {
 
 /** 8 916 123-45-67; once it is sent, whoever looks over his shoulder sees its end alone. */
 function asPhone(digits, hidden) {
-  if (!digits) return "8 9__ ___-__-__"
   const one = [...digits.padEnd(PHONE_DIGITS, "_")].map((digit, index) => hidden && index > 0 && index < 8 ? "•" : digit)
   const part = (from, to) => one.slice(from, to).join("")
   return `8 ${part(0, 3)} ${part(3, 6)}-${part(6, 8)}-${part(8, 10)}`

@@ -11,8 +11,18 @@ if (key) {
     headers: {"Content-Type": "application/json"},
     body: JSON.stringify({key}),
   }).catch(() => null)
-  if (answer?.ok) location.replace(where === "emulator" ? "/emulator" : (await answer.json()).page)
+  const page = answer?.ok ? (await answer.json()).page : await openAlready()
+  if (page) location.replace(page === "/" && where === "emulator" ? "/emulator" : page)
   show("opening", false)
-  show("over", !answer?.ok)
-  show("how", !answer?.ok)
+  show("over", !page)
+  show("how", !page)
+}
+
+/** The page that this browser was let into with an earlier link, or with this one; "": none. */
+async function openAlready() {
+  for (const page of ["/", "/guest"]) {
+    const answer = await fetch(page).catch(() => null)
+    if (answer?.ok) return page
+  }
+  return ""
 }

@@ -200,7 +200,7 @@ def test_a_port_that_another_program_holds_is_said_so() -> None:
     first = open_link(f"serial://{os.ttyname(theirs)}")
     with pytest.raises(DeviceError) as caught:
         open_link(f"serial://{os.ttyname(theirs)}")
-    assert "Another program holds the port" in caught.value.hint
+    assert "Another program holds the port" in caught.value.hint and caught.value.held
     first.close()
     os.close(ours)
     os.close(theirs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
@@ -17,6 +18,7 @@ from drivers.errors import DeviceError
 from drivers.life import DeviceState
 from drivers.printer.document import Columns, Cut, Document, Text
 from drivers.printer.emulator.server import PrinterServer
+from drivers.printer.link import open_link
 from drivers.printer.preview import render
 from drivers.printer.printer import Printer, PrintResult
 from drivers.printer.profile import PrinterProfile
@@ -222,6 +224,21 @@ def test_a_printer_that_knows_no_proof_is_never_believed(tmp_path: Path, connect
         papers(emulated, 1)
         mute = PrinterProfile(name="mute", proof="none")
         assert connect(emulated.url, mute).print(RECEIPT, "A002").result is PrintResult.UNKNOWN
+
+
+def test_a_printer_that_another_program_holds_is_told_so_and_is_tried_again(
+    profile: PrinterProfile, connect: Connect
+) -> None:
+    ours, theirs = os.openpty()
+    url = f"serial://{os.ttyname(theirs)}"
+    held = open_link(url)
+    printer = connect(url, profile)
+    outcome = printer.print(RECEIPT, "A001")
+    assert (outcome.result, outcome.status) == (PrintResult.NOT_SENT, PrinterStatus.HELD)
+    held.close()
+    assert printer.status(time.monotonic() + 60) is PrinterStatus.SILENT
+    os.close(ours)
+    os.close(theirs)
 
 
 def test_no_printer_at_all_is_not_sent_and_a_wrong_url_is_told_at_once(
