@@ -76,7 +76,7 @@ check: setup     ## ruff and mypy, strict, tests and benchmarks too
 bench: browser   ## measurements, as ratios; figures go to docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
-gallery: browser ## docs/gallery: every kind of paper, and every state of the cashier's page, as a picture
+gallery: browser ## docs/gallery: every kind of paper, and every state of the pages, as a picture
 	$(BIN)/python docs/gallery.py
 
 api-docs: setup  ## docs/api.md and the examples of the OpenAPI document, from the code and a till that is asked

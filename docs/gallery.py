@@ -1,5 +1,5 @@
 """The gallery of papers: docs/gallery/*.png and docs/gallery.md, made by `make gallery` without any printer.
-The page's pictures beside them are page_gallery.py's.
+The pages' pictures beside them are page_gallery.py's.
 
 A till's real file, checkout and driver make the papers; the virtual printer draws them. Times, numbers and keys are
 fixed, so a second run changes no file.

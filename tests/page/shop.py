@@ -66,11 +66,11 @@ class Shop:
         if printer:
             self.wait("the printer", lambda status: status["printer"]["state"] == "ready")
 
-    def _emulated(self, device: str, more: list[str]) -> Process:
+    def _emulated(self, device: str, more: list[str], lines: int = 1) -> Process:
         command = ["pos_agent", "emulate", device, "--until-eof", *more]
         if device == "printer":
             command = ["pos_agent", "emulate", device, "--no-pictures", *more]
-        return start(device, command, self.folder / f"{device}.log")
+        return start(device, command, self.folder / f"{device}.log", lines=lines)
 
     def _agent(self) -> Process:
         settings = self.folder / "pos-agent.toml"

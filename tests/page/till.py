@@ -1,15 +1,18 @@
-"""The cashier's page as a cashier uses it: keys, fingers, a scanner that types, and what stands on the screen."""
+"""The cashier's page as a cashier uses it: keys, fingers, a scanner that types, and what stands on the screen. The
+till's other pages open in the same window."""
 
 from __future__ import annotations
 
 import time
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from pos_agent.page.pairing import Role
 from tests.page.shop import Shop
 
 SHOWN_MS: Final = 8_000  # on a busy machine; a tenth of a second is usual
+POLL_MS: Final = 50
 QUICK_S: Final = 0.008  # between a scanner's keys
 SIZE: Final[Any] = {"width": 1024, "height": 768}
 CODES: Final = {"Enter": 13, "Tab": 9}
@@ -22,11 +25,25 @@ MARKS: Final = {"-": "Minus", ":": "Semicolon", ".": "Period", "/": "Slash", "$"
 SHIFTED: Final = ":$+%*"
 
 
+class Face(NamedTuple):
+    """A page of the till. `mark`: behind the link that leads there; `there`: what is seen once it is ready."""
+
+    role: Role
+    there: str
+    mark: str = ""
+
+
+CASHIER: Final = Face("cashier", "#bar button")
+GUEST: Final = Face("guest", "body.guest main")
+ALONE: Final = Face("self", "body.guest main")
+EMULATOR: Final = Face("cashier", "#people li", "~emulator")
+
+
 class Till:
     """One browser window at the shop's till."""
 
-    def __init__(self, shop: Shop, page: Page) -> None:
-        self.shop, self.page = shop, page
+    def __init__(self, shop: Shop, page: Page, face: Face = CASHIER) -> None:
+        self.shop, self.page, self.face = shop, page, face
 
     def visit(self) -> Till:
         """The page, in a browser that was let in before."""
@@ -35,7 +52,7 @@ class Till:
         return self
 
     def ready(self) -> None:
-        expect(self.page.locator("#bar button").first).to_be_visible(timeout=SHOWN_MS)
+        expect(self.page.locator(self.face.there).first).to_be_visible(timeout=SHOWN_MS)
 
     # what a cashier does
 
@@ -88,6 +105,14 @@ class Till:
         else:
             expect(panel.locator("h2")).to_have_text(title, timeout=SHOWN_MS)
 
+    def pictured(self, name: str, high_px: int = 1) -> None:
+        """A picture is there, and at least so high; the page's policy lets no script of ours wait in it."""
+        picture = self.region(name)
+        deadline = time.monotonic() + SHOWN_MS / 1_000
+        while picture.evaluate("picture => picture.complete ? picture.naturalHeight : 0") < high_px:
+            assert time.monotonic() < deadline, f"#{name} has never been {high_px} pixels high"
+            self.page.wait_for_timeout(POLL_MS)
+
     def bar(self) -> list[str]:
         """The keys that it offers now."""
         keys = self.region("bar").locator("button").all()
@@ -108,13 +133,13 @@ def _key(character: str, russian: bool) -> dict[str, Any]:
     return {"key": shown, "text": shown, "code": code, "modifiers": shift}
 
 
-def let_in(shop: Shop, browser: Browser, **how: Any) -> Till:
+def let_in(shop: Shop, browser: Browser, face: Face = CASHIER, **how: Any) -> Till:
     """A window of a browser of its own that has opened the link."""
     context = browser.new_context(viewport=how.pop("viewport", SIZE), **how)
     page = context.new_page()
     page.set_default_timeout(SHOWN_MS)
-    page.goto(shop.link())
-    till = Till(shop, page)
+    page.goto(shop.link(face.role) + face.mark)
+    till = Till(shop, page, face)
     till.ready()
     return till
 

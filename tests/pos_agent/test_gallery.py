@@ -47,7 +47,7 @@ def test_the_page_shows_every_picture_and_no_other_is_there() -> None:
     assert {path.stem for path in (DOCS / "gallery").glob("*.*")} == {picture.name for picture in PICTURES}, REMEDY
 
 
-def test_every_state_of_the_cashiers_page_is_there_and_small() -> None:
+def test_every_state_of_the_pages_is_there_and_small() -> None:
     """That they are current, somebody sees: times and numbers in them are of their day."""
     files = {path.stem: path.stat().st_size for path in (DOCS / "gallery" / "page").glob("*")}
     assert set(files) == {view.name for view in page_gallery.views()}, REMEDY

@@ -308,6 +308,7 @@ def test_a_self_checkout_guides_and_asks(alone: Guest) -> None:
     guest.sees("#person", guest.words["person"])
     guest.cashier("code", text=BORIS)
     guest.sees("#step", guest.words["step_choose"])
+    assert guest.page.evaluate(OVER) == []  # nowhere does more stand below each other
     guest.tap("none")
     guest.sees("#step", guest.words["step_pay"])
     assert guest.page.locator("#person").is_hidden()

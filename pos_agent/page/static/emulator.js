@@ -189,7 +189,9 @@ function showPaper(now) {
 }
 at("paper-picture").addEventListener("error", () => { paperVersion = null }) // drawn too late, or the printer is gone
 at("seen").addEventListener("error", () => { seenVersion = null })
-at("paper-picture").addEventListener("load", () => { at("roll").scrollTop = at("roll").scrollHeight })
+const toPaperEnd = () => { at("roll").scrollTop = at("roll").scrollHeight }
+at("paper-picture").addEventListener("load", toPaperEnd)
+new ResizeObserver(toPaperEnd).observe(at("roll")) // a longer word of the till's takes room from it
 
 function showSeen(now) {
   if (now.gone || now.version === seenVersion) return
