@@ -46,7 +46,7 @@ def seen(till: Till) -> str:
     """What stands there; not what was said before, nor how old the hub's word is, nor how the printer is."""
     regions = ("title", "work", "side", "panel", "asked", "bar")
     said = [till.region(name).inner_text() if name != "title" else till.page.title() for name in regions]
-    fields = [field.input_value() for field in till.page.locator("#panel input, #panel select").all()]
+    fields = till.page.locator("#panel input, #panel select").evaluate_all("all => all.map(one => one.value)")
     return re.sub(r"waits for the printer.*|is being printed", "", "\n".join([*said, *fields]))
 
 

@@ -40,7 +40,7 @@ class Terminal:
         program.write_text(STAYS.replace("BODY", body), encoding="utf-8")
         makefile.write_text(f"demo:\n\t@{sys.executable} {program}\n", encoding="utf-8")
         child = subprocess.Popen(
-            ["make", "-f", str(makefile)] if make else [sys.executable, str(program)],
+            ["make", "--no-print-directory", "-f", str(makefile)] if make else [sys.executable, str(program)],
             stdin=self.slave,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

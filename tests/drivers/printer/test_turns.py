@@ -277,6 +277,9 @@ def test_pieces_of_both_interleaved_at_random_are_whole_and_in_order(moves: list
     one.turns.done(one.now_s)
     one.turns.take("pos", receipts[sent:], one.now_s)
     one.wait(QUIET_S)
-    whole = bytes(one.got).replace(DLE_EOT_1, b"").replace(b"\x1dr\x01", b"").split(CUT)
+    plain = bytes(one.got).replace(DLE_EOT_1, b"").replace(b"\x1dr\x01", b"")
+    while INIT + INIT in plain:  # the POS had begun its next receipt with one, and after ours it is put back
+        plain = plain.replace(INIT + INIT, INIT)
+    whole = plain.split(CUT)
     assert [piece for piece in whole if b"receipt" in piece] == receipts.split(CUT)[:-1]
     assert [piece for piece in whole if b"ours" in piece] == [INIT + b"ours %d\n" % number for number in range(printed)]
