@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from drivers.scanner.divider import Divider, Everything, OwnCodes, Piece
 from drivers.scanner.framing import Framer, endings
 from drivers.scanner.scan import MAX_CODE_BYTES
+from drivers.scanner.share import line_of
+from drivers.sharing.plan import SharePlan
 
 OWN = (("2600", "2600[0-9]{9}"), ("PA1:", "PA1:.+"))
 CARD, TEA, MARKED = b"2600000000017", b"4600000000015", b"]d20104600439931256215!x\x1d91EE06"
@@ -124,3 +126,24 @@ def test_noise_and_silences_never_lose_a_byte(slices: list[bytes | None]) -> Non
         pieces += one.quiet() if some is None else one.feed(some)
     pieces += one.quiet()
     assert b"".join(piece.data for piece in pieces) == b"".join(filter(None, slices))
+
+
+@pytest.mark.parametrize(
+    ("habits", "identifiers", "lead"),
+    [
+        ({"identifier": "maker"}, {"A": "ean", "d2": "other"}, b"A"),
+        ({"identifier": "maker"}, {"A": "ean", "d2": "other"}, b"d2"),
+        ({"prefix": "<x0B>"}, {}, b"\x0b"),
+        ({"prefix": "<x0B>", "identifier": "A"}, {}, b"\x0bA"),
+    ],
+)
+def test_d30_what_the_scanner_puts_before_a_card_does_not_make_it_the_poss(
+    habits: dict[str, str], identifiers: dict[str, str], lead: bytes
+) -> None:
+    plan = SharePlan(
+        kind="scanner", name="counter", device="tcp://h:1", door="tcp:0", habits=habits, identifiers=identifiers
+    )
+    line = line_of(plan)
+    one = Divider(line.endings, OwnCodes(OWN, line.framer(), line.leads))
+    pieces = fed(one, lead + CARD + b"\r" + lead + TEA + b"\r")
+    assert (side(pieces, ours=True), side(pieces, ours=False)) == (lead + CARD + b"\r", lead + TEA + b"\r")
