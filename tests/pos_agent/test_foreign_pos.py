@@ -17,6 +17,7 @@ from pos_agent.client import AgentClient
 from pos_agent.demo.office import Office
 from pos_agent.demo.papers import read_papers
 from pos_agent.demo.processes import Process, start
+from pos_agent.protocol import PaperAnswer
 
 EXAMPLES = Path(__file__).parent.parent.parent / "docs" / "examples"
 EXAMPLE = EXAMPLES / "foreign_pos.py"
@@ -85,9 +86,15 @@ class Shop:
 
     def papers(self) -> list[tuple[str, int]]:
         """Sale and balance of every paper that came out, when all are out."""
-        while set(self.till.status().papers) > {"printed"}:
-            pass
+        while set((status := self.till.status()).papers) > {"printed"}:
+            if status.asked is not None:
+                self.look_at_the_strip(status.asked, status.papers.get("printed", 0))
         return [(paper.sale, paper.balance) for paper in read_papers(self.folder / "papers")]
+
+    def look_at_the_strip(self, asked: int, printed: int) -> None:
+        """The power may go while a paper is on its way: then somebody is asked about it."""
+        came_out = len(read_papers(self.folder / "papers")) > printed
+        self.till.do(PaperAnswer(paper=asked, came_out=came_out))
 
     def close(self) -> None:
         for process in (self.agent, self.printer):
