@@ -50,7 +50,7 @@ NEVER: dict[str, tuple[str, ...]] = {
     "drivers.scanner.emulator": tuple(
         f"drivers.scanner.{name}"
         for name in (
-            *("serial", "hid", "hidraw", "keymap", "layouts", "line", "link", "framing", "reading", "reports"),
+            *("serial", "hid", "hidraw", "node", "keymap", "layouts", "line", "link", "framing", "reading", "reports"),
             *("habits", "profile", "address", "orders", "camera"),
         )
     ),

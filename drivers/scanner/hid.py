@@ -11,11 +11,7 @@ against the kernel's headers on every till.
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
-import os
-import select
-import stat
 
 from drivers.errors import DeviceError
 from drivers.scanner.address import Address, Settings
@@ -23,7 +19,8 @@ from drivers.scanner.framing import Framer
 from drivers.scanner.habits import BadHabit, choices, numbers, reading_of
 from drivers.scanner.keymap import ARROWS, EV_LED, EVENT, LED_CAPS_LOCK, Keys, Typist
 from drivers.scanner.line import LineScanner
-from drivers.scanner.link import Link, opening_failed, words_of
+from drivers.scanner.link import Link, opening_failed
+from drivers.scanner.node import NodeLink
 from drivers.scanner.profile import NO_PROFILE, ScannerProfile
 
 EXAMPLE = "hid:///dev/input/by-id/usb-…-event-kbd"
@@ -34,63 +31,32 @@ WORDS = {"grab": ("yes", "no")}
 NUMBERS = numbers("keys")
 
 
-class EventLink:
+class EventLink(NodeLink):
     """An input device's node, or a named pipe with the records of one."""
 
-    def __init__(self, url: str, *, path: str, grab: bool, wait_s: float) -> None:
-        self._url = url
-        self._wait_s = wait_s
-        try:
-            self._node = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-        except OSError as error:
-            raise self._not_opened(error, path) from error
-        try:
-            self._claim(grab)
-            self._first = lamps_now(self._node)
-        except OSError as error:
-            os.close(self._node)
-            raise self._not_opened(error, path) from error
+    kind = "an input device"
+    reads = "the keys"
+    silent = "no more keys come"
+    no_orders = "a scanner that is a keyboard takes no orders"
+    read_bytes_max = EVENT.size * EVENTS_PER_READ
 
-    def _claim(self, grab: bool) -> None:
-        """A plain file or a directory would deliver anything but keys; grabbing what is no input device is ENOTTY."""
-        mode = os.fstat(self._node).st_mode
-        if not (stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)):
-            raise OSError("it is no device")
-        if grab:
+    def __init__(self, url: str, *, path: str, grab: bool, wait_s: float) -> None:
+        self._grab = grab
+        self._first = b""
+        super().__init__(url, path=path, wait_s=wait_s)
+
+    def _claim(self) -> None:
+        """Grabbing what is no input device is ENOTTY."""
+        if self._grab:
             fcntl.ioctl(self._node, EVIOCGRAB, 1)
+        self._first = lamps_now(self._node)
 
     def _not_opened(self, error: OSError, path: str) -> DeviceError:
-        return opening_failed(self._url, error, path, kind="an input device", group="input")
+        return opening_failed(self._url, error, path, kind=self.kind, group="input")
 
     def read(self) -> bytes:
-        if self._first:
-            first, self._first = self._first, b""
-            return first
-        try:
-            readable, _, _ = select.select([self._node], [], [], self._wait_s)
-            data = os.read(self._node, EVENT.size * EVENTS_PER_READ) if readable else None
-        except BlockingIOError:
-            return b""
-        except (OSError, ValueError) as error:
-            raise self._lost(words_of(error)) from error
-        if data == b"":  # a pipe whose writer is gone; a device that is gone is ENODEV
-            raise self._lost("no more keys come")
-        return data or b""
-
-    def _lost(self, cause: str) -> DeviceError:
-        return DeviceError(tried="reading the keys", device=self._url, cause=cause, hint="Is the scanner plugged in?")
-
-    def write(self, data: bytes) -> None:
-        raise DeviceError(
-            tried=f"sending {len(data)} bytes",
-            device=self._url,
-            cause="a scanner that is a keyboard takes no orders",
-            hint="Scan the setting's barcode from the scanner's manual.",
-        )
-
-    def close(self) -> None:
-        with contextlib.suppress(OSError):
-            os.close(self._node)  # which also ends the grab
+        first, self._first = self._first, b""
+        return first or super().read()
 
 
 def lamps_now(node: int) -> bytes:

@@ -10,12 +10,8 @@ this was written.
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import fcntl
-import os
-import select
-import stat
 import struct
 from collections.abc import Callable
 
@@ -23,7 +19,8 @@ from drivers.errors import DeviceError
 from drivers.scanner.address import Address, Settings
 from drivers.scanner.habits import BadHabit, choices, numbers, reading_of
 from drivers.scanner.line import LineScanner
-from drivers.scanner.link import Link, opening_failed, words_of
+from drivers.scanner.link import Link, words_of
+from drivers.scanner.node import NodeLink
 from drivers.scanner.profile import NO_PROFILE, ScannerProfile
 from drivers.scanner.reports import LAYOUTS, ReportLayout, ReportReader, layout_of
 
@@ -39,58 +36,31 @@ UDEV_RULE = (
 REPORT_BYTES_MAX = 4096  # no report of a scanner has more than 64
 
 
-class ReportLink:
+class ReportLink(NodeLink):
     """A hidraw node, or a named pipe with the reports of one."""
 
+    kind = "a hidraw node"
+    reads = "reports"
+    silent = "no more reports come"
+    no_orders = "orders to a HID POS scanner are not known here"
+    read_bytes_max = REPORT_BYTES_MAX
+
     def __init__(self, url: str, *, path: str, layout: ReportLayout, wait_s: float) -> None:
-        self._url = url
-        self._wait_s = wait_s
-        try:
-            self._node = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-        except OSError as error:
-            raise self._not_opened(error, path) from error
-        mode = os.fstat(self._node).st_mode
-        if not (stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)):
-            os.close(self._node)
-            raise self._not_opened(OSError("it is no device"), path)
-        self._is_device = stat.S_ISCHR(mode)
+        super().__init__(url, path=path, wait_s=wait_s)
         self.layout = layout_of(descriptor_of(self._node)) or layout
 
     def _not_opened(self, error: OSError, path: str) -> DeviceError:
         if error.errno in (errno.EACCES, errno.EPERM):
             return DeviceError(tried="opening the line", device=self._url, cause=words_of(error), hint=UDEV_RULE)
-        return opening_failed(self._url, error, path, kind="a hidraw node")
+        return super()._not_opened(error, path)
 
     def read(self) -> bytes:
-        try:
-            readable, _, _ = select.select([self._node], [], [], self._wait_s)
-            data = os.read(self._node, REPORT_BYTES_MAX) if readable else None
-        except BlockingIOError:
-            return b""
-        except (OSError, ValueError) as error:
-            raise self._lost(words_of(error)) from error
-        if data == b"":  # a pipe whose writer is gone; a device that is gone is EIO
-            raise self._lost("no more reports come")
-        return b"" if data is None else self._even(data)
+        data = super().read()
+        return self._even(data) if data else data
 
     def _even(self, data: bytes) -> bytes:
         """A device gives one report at a time, of a length for each kind; a pipe gives what there is."""
         return self.layout.filled(data) if self._is_device else data
-
-    def _lost(self, cause: str) -> DeviceError:
-        return DeviceError(tried="reading reports", device=self._url, cause=cause, hint="Is the scanner plugged in?")
-
-    def write(self, data: bytes) -> None:
-        raise DeviceError(
-            tried=f"sending {len(data)} bytes",
-            device=self._url,
-            cause="orders to a HID POS scanner are not known here",
-            hint="Scan the setting's barcode from the scanner's manual.",
-        )
-
-    def close(self) -> None:
-        with contextlib.suppress(OSError):
-            os.close(self._node)
 
 
 def descriptor_of(node: int) -> bytes:
