@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.requests import Request
+
+SHORT_BYTES_MAX: Final = 1_000  # a key and its quotes, or what a guest types
 
 
 class TooLarge(Exception):
@@ -17,3 +21,11 @@ async def whole_body(request: Request, most: int) -> bytes:
         if len(body) > most:
             raise TooLarge
     return bytes(body)
+
+
+async def short_body(request: Request) -> bytes:
+    """Of a call whose body is a line or two; what is longer is none of these, and reads as nothing."""
+    try:
+        return await whole_body(request, SHORT_BYTES_MAX)
+    except TooLarge:
+        return b""

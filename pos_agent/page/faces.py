@@ -15,12 +15,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from loyalty.programme import Language, Programme
+from pos_agent.body import short_body
 from pos_agent.page.page_words import PAGE_WORDS
 from pos_agent.page.pages import html, packed, page, static
 from pos_agent.page.pairing import COOKIE_LIFE_S, Role, open_link, role_of
 from pos_agent.page.till_words import TILL_WORDS
 
-BODY_MAX: Final = 1_000  # bytes: a key and its quotes, or what a guest types
 PAGE_OF: Final[dict[Role, str]] = {"cashier": "/", "self": "/guest", "guest": "/guest"}  # who may do more comes first
 
 
@@ -127,13 +127,3 @@ def _cookies(request: Request, name: str) -> list[str]:
         except CookieError:
             continue
     return found
-
-
-async def short_body(request: Request) -> bytes:
-    """Nothing of one that is too long."""
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > BODY_MAX:
-            return b""
-    return body

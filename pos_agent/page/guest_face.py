@@ -22,11 +22,12 @@ from starlette.routing import Route
 from loyalty.member import POINTS_MAX
 from pos_agent.agent import Agent
 from pos_agent.answers import Reply
+from pos_agent.body import short_body
 from pos_agent.events import WholeState, events
 from pos_agent.guest_turn import Seen
 from pos_agent.listening import Listening, Places
 from pos_agent.once import BadKey, KeyReused, Once, fingerprint, key_in
-from pos_agent.page.faces import Pages, short_body
+from pos_agent.page.faces import Pages
 from pos_agent.page.guest import GuestState, Side, guest_state, thanks_go_on, was_left
 from pos_agent.page.guest_words import GUEST_WORDS, refusal_text
 from pos_agent.page.page_words import PAGE_WORDS
