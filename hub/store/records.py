@@ -1,0 +1,218 @@
+"""What the ledger keeps: one record for each table, the same for every database.
+
+Moments are aware and in UTC, money is kopecks, points are whole. `Place` is an operation's identity.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from loyalty.cards import CardStatus
+
+Account = Literal["member", "debt", "issued", "redeemed", "expired", "adjusted"]
+ChangeKind = Literal["member", "coupon"]
+
+
+class Place(NamedTuple):
+    """Where an operation stands."""
+
+    chain: str
+    generation: int
+    sequence: int
+
+
+class ChainKey(NamedTuple):
+    chain: str
+    generation: int
+
+
+class ChainEnd(NamedTuple):
+    """A chain is answered up to here, without gaps."""
+
+    chain: str
+    generation: int
+    sequence: int
+    last_hash: str
+
+    @property
+    def key(self) -> ChainKey:
+        return ChainKey(self.chain, self.generation)
+
+
+class KeptOperation(NamedTuple):
+    """An operation as it was told, never written anew, and what it was answered: `reason` None means applied."""
+
+    chain: str
+    generation: int
+    sequence: int
+    hash: str
+    text: str
+    reason: str | None
+
+    @property
+    def place(self) -> Place:
+        return Place(self.chain, self.generation, self.sequence)
+
+
+class MemberRow(NamedTuple):
+    """A member's account besides his lots. `debt`: points taken back beyond what he had, never below 0."""
+
+    member: str
+    programme: str
+    registered: bool
+    debt: int = 0
+    merged_into: str | None = None  # all he had is there
+
+
+class ProfileRow(NamedTuple):
+    """What no operation says of a member. `phone` is E.164, `birthday` YYYY-MM-DD."""
+
+    member: str
+    phone: str | None
+    birthday: str | None
+    favourites: tuple[str, ...]
+
+
+class CardRow(NamedTuple):
+    """A card's number is one member's in all the ledger."""
+
+    number: str
+    member: str
+    status: CardStatus
+    active_from: datetime | None = None  # when a pending card becomes active by itself
+    successor: str | None = None
+
+
+class LotKey(NamedTuple):
+    member: str
+    lot: str
+
+
+class LotRow(NamedTuple):
+    """Points of one source (`lot`: loyalty.effects.lot_id of the operation that made it). After a merge the same lot
+    stands at both members, and its points at the one who has them."""
+
+    member: str
+    lot: str
+    granted: int
+    remaining: int
+    expired: int  # died unspent, and booked so
+    active_from: datetime
+    expires_at: datetime | None  # None: no end
+
+    @property
+    def key(self) -> LotKey:
+        return LotKey(self.member, self.lot)
+
+
+class EntryRow(NamedTuple):
+    """One side of a posting: the entries of an operation sum to zero. `number` counts them from 1. A contra account
+    (issued, redeemed, expired, adjusted) is the programme's, and stands with the member whose points moved."""
+
+    chain: str
+    generation: int
+    sequence: int
+    number: int
+    member: str
+    account: Account
+    lot: str | None  # what the member account moved, or an expiry
+    points: int
+
+    @property
+    def place(self) -> Place:
+        return Place(self.chain, self.generation, self.sequence)
+
+
+class DayRow(NamedTuple):
+    """Sums of a member's day by the clock of the store; in `Rows.days` what is to be added to them."""
+
+    member: str
+    day: str
+    redeemed: int
+    offline: int  # of those, without a connection
+    spent_kopecks: int  # what counts for tiers, less what came back
+
+
+class CouponRow(NamedTuple):
+    """A right and the sale that used it up, or honoured it once more (a conflict: recorded, never dropped)."""
+
+    serial: str
+    chain: str
+    generation: int
+    sequence: int
+
+
+class ReturnRow(NamedTuple):
+    """A return, the sale it is of, and the points that it gave back."""
+
+    of_chain: str
+    of_generation: int
+    of_sequence: int
+    chain: str
+    generation: int
+    sequence: int
+    restored: int
+
+
+class ChangeRow(NamedTuple):
+    """Somebody has changed, and whoever reads this partition of the feed is to be told."""
+
+    partition: str
+    kind: ChangeKind
+    key: str
+
+
+class Change(NamedTuple):
+    """A change as it is read. `cursor` means something to this database alone."""
+
+    cursor: str
+    kind: ChangeKind
+    key: str
+
+
+class ProgrammeRow(NamedTuple):
+    hash: str
+    source: str
+
+
+class MovedCard(NamedTuple):
+    """A card goes to another member."""
+
+    gone: str
+    card: CardRow
+
+
+@dataclass(slots=True)
+class Rows:
+    """What a batch of operations does to the ledger: written at once, in one transaction. A list `new_…` is of rows
+    that are not there yet; the others replace what has the same key, but for `days`, which are added to."""
+
+    operations: list[KeptOperation] = field(default_factory=list)
+    chains: list[ChainEnd] = field(default_factory=list)  # replaced or new
+    new_members: list[MemberRow] = field(default_factory=list)
+    members: list[MemberRow] = field(default_factory=list)
+    profiles: list[ProfileRow] = field(default_factory=list)  # of members who are there, or new in this batch
+    new_cards: list[CardRow] = field(default_factory=list)
+    cards: list[CardRow] = field(default_factory=list)
+    moved_cards: list[MovedCard] = field(default_factory=list)
+    new_lots: list[LotRow] = field(default_factory=list)
+    lots: list[LotRow] = field(default_factory=list)
+    entries: list[EntryRow] = field(default_factory=list)
+    days: list[DayRow] = field(default_factory=list)  # one for each member and day
+    used_coupons: list[CouponRow] = field(default_factory=list)
+    freed_coupons: list[CouponRow] = field(default_factory=list)  # go before the used ones come
+    conflicts: list[CouponRow] = field(default_factory=list)
+    settled_conflicts: list[CouponRow] = field(default_factory=list)
+    returns: list[ReturnRow] = field(default_factory=list)
+    changes: list[ChangeRow] = field(default_factory=list)
+    programmes: list[ProgrammeRow] = field(default_factory=list)  # kept once
+    settings: dict[str, str] = field(default_factory=dict)  # replaced or new
+
+
+class Counts(NamedTuple):
+    operations: int
+    entries: int
+    members: int
+    conflicts: int

@@ -1,0 +1,186 @@
+"""The seam between the hub and its database: bulk reads by keys, bulk writes of rows, whole tables in order.
+
+Nothing above it names a database. A store opens its ledger, applies its migrations, and gives out two views of it:
+a reader, which sees one moment and holds nobody up, and a writer, which is one transaction. Reads by keys leave out
+what is not there; order and number of the keys do not matter. One contract suite (tests/hub/store) runs on each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from hub.store.records import (
+    CardRow,
+    ChainEnd,
+    ChainKey,
+    Change,
+    Counts,
+    CouponRow,
+    DayRow,
+    EntryRow,
+    KeptOperation,
+    LotKey,
+    LotRow,
+    MemberRow,
+    Place,
+    ProfileRow,
+    ReturnRow,
+    Rows,
+)
+
+
+class StoreOff(Exception):
+    """The database cannot be used now: disk full, server gone, file locked. Nothing was written. The message says
+    what was tried, why it failed and what helps."""
+
+
+class OutcomeUnknown(StoreOff):
+    """A commit reported an error: it may have happened. Look the operations up; never write them anew."""
+
+
+class Clash(Exception):
+    """Somebody else wrote the same rows meanwhile (deadlock, a key that exists by now). Nothing was written: read
+    anew and decide anew."""
+
+
+class LedgerReplaced(Exception):
+    """What is under the ledger's name is not the ledger that was opened. Nothing may be written to it any more."""
+
+
+class BadCursor(ValueError):
+    """The cursor is none that this database gave."""
+
+
+class Reader(Protocol):
+    """The ledger as it was at one moment."""
+
+    def setting(self, name: str) -> str | None: ...
+
+    def chain_ends(self, keys: Collection[ChainKey]) -> dict[ChainKey, ChainEnd]: ...
+
+    def newest_ends(self, chains: Collection[str]) -> dict[str, ChainEnd]:
+        """The end of each chain's newest generation."""
+        ...
+
+    def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]: ...
+
+    def members(self, members: Collection[str]) -> dict[str, MemberRow]: ...
+
+    def profiles(self, members: Collection[str]) -> dict[str, ProfileRow]: ...
+
+    def cards(self, numbers: Collection[str]) -> dict[str, CardRow]: ...
+
+    def cards_of(self, members: Collection[str]) -> list[CardRow]:
+        """In the order of members and numbers."""
+        ...
+
+    def open_lots(self, members: Collection[str], since: datetime) -> list[LotRow]:
+        """Lots that hold points, and those whose expired points died after `since`."""
+        ...
+
+    def lots_of(self, members: Collection[str]) -> list[LotRow]:
+        """All lots, also empty ones."""
+        ...
+
+    def lots(self, keys: Collection[LotKey]) -> dict[LotKey, LotRow]: ...
+
+    def entries_of(self, places: Collection[Place]) -> list[EntryRow]:
+        """In the order in which they were made."""
+        ...
+
+    def restored(self, places: Collection[Place]) -> dict[Place, int]:
+        """Points that returns of these sales gave back; a sale without returns is left out."""
+        ...
+
+    def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
+        """Days from `since` (YYYY-MM-DD, "" for all) on, in the order of members and days."""
+        ...
+
+    def coupon_uses(self, serials: Collection[str]) -> dict[str, CouponRow]: ...
+
+    def coupon_conflicts(self, serials: Collection[str]) -> list[CouponRow]:
+        """In the order of all four columns."""
+        ...
+
+    def changes(self, partition: str, after: str, limit: int) -> list[Change]:
+        """The changes after a cursor ("" for the beginning), oldest first: none that was committed before the last
+        of them will ever come before it. Raises BadCursor."""
+        ...
+
+    def programmes(self, hashes: Collection[str]) -> dict[str, str]:
+        """Sources by content hash."""
+        ...
+
+    # all of it, in the order of the keys, a little at a time
+
+    def all_chains(self) -> Iterator[ChainEnd]: ...
+
+    def all_operations(self) -> Iterator[KeptOperation]: ...
+
+    def all_members(self) -> Iterator[MemberRow]: ...
+
+    def all_cards(self) -> Iterator[CardRow]: ...
+
+    def all_lots(self) -> Iterator[LotRow]: ...
+
+    def all_entries(self) -> Iterator[EntryRow]: ...
+
+    def all_days(self) -> Iterator[DayRow]: ...
+
+    def all_coupon_uses(self) -> Iterator[CouponRow]: ...
+
+    def all_conflicts(self) -> Iterator[CouponRow]: ...
+
+    def all_returns(self) -> Iterator[ReturnRow]: ...
+
+    def members_of(self, programme: str) -> Iterator[str]:
+        """Members who have not gone into another, in order."""
+        ...
+
+    def died_between(self, programme: str, after: datetime, until: datetime, more_than: int) -> list[str]:
+        """Members with more than so many open lots, of whose lots one that held points died in (after, until]."""
+        ...
+
+    def counts(self) -> Counts: ...
+
+    def damage(self) -> Iterator[str]:
+        """What the database itself finds wrong with its file; nothing when it is whole, or cannot say."""
+        ...
+
+
+class Writer(Reader, Protocol):
+    """One transaction. What is read here is what stands when it commits: the two `locked` methods come first, and
+    nobody else changes those chains, those members or what belongs to them until then."""
+
+    def locked_chains(self, keys: Collection[ChainKey]) -> dict[ChainKey, ChainEnd]: ...
+
+    def locked_members(self, members: Collection[str]) -> dict[str, MemberRow]: ...
+
+    def write(self, rows: Rows) -> None:
+        """All of it, in the order that keys need. A unique key that is there by now is a Clash; anything else that a
+        constraint forbids is our own mistake and raises what the database says."""
+        ...
+
+
+class Store(Protocol):
+    """One ledger. Any number of threads; every method raises StoreOff."""
+
+    name: str  # for people: the file or the server
+
+    def reading(self) -> AbstractContextManager[Reader]:
+        """One moment of the ledger. Holds nobody up."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Writer]:
+        """A transaction: durable when the block is left, undone when it raises. Raises Clash, OutcomeUnknown,
+        LedgerReplaced."""
+        ...
+
+    def settle(self) -> None:
+        """After OutcomeUnknown: from now on what is read is what is on the disk."""
+        ...
+
+    def close(self) -> None: ...
