@@ -9,7 +9,6 @@ target, and a move that died between the two only has that left to do.
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,15 +18,15 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from hub.store.moved import GONE, check_not_gone, mark
 from hub.store.records import EntryRow, LotRow, MemberRow, Rows
 from hub.store.seam import Reader, Store, StoreOff, Writer
 
 ROWS_AT_ONCE: Final = 5_000  # in one transaction: some 15 MB where they are operations
 ROWS_BETWEEN_SIGNS: Final = 1_000  # of life while rows are only read
 
-# Settings of a ledger that has to do with a move.
+# Settings of a ledger that has to do with a move; GONE is of the source, when all of it is in the target.
 NAME: Final = "moving_as"  # of the source, so that a target knows it again
-GONE: Final = "moved_to"  # of the source, when all of it is in the target
 COMING: Final = "moving"  # of the target, until all of it is there
 MARKS: Final = frozenset((NAME, GONE, COMING))
 
@@ -126,10 +125,7 @@ class Coming(msgspec.Struct, frozen=True):
 
 def check_may_be_used(reader: Reader, name: str) -> None:
     """A ledger that has moved away, or has not wholly arrived, is nobody's to write to. Raises StoreOff."""
-    gone = reader.setting(GONE)
-    if gone is not None:
-        where = json.loads(gone)["where"]
-        raise StoreOff(f"The ledger {name} has moved to {where}. Use `--database` with that one.")
+    check_not_gone(reader, name)
     coming = _coming(reader, name)
     if coming is not None and not coming.arrived:
         raise StoreOff(
@@ -149,24 +145,24 @@ def _coming(reader: Reader, name: str) -> Coming | None:
 def move(source: Store, target: Target, progress: Progress) -> Survey:
     """Move a ledger; again after it was cut short. The caller holds the source's serving lock, and sees to it that one
     move at a time goes to a target. Raises MoveRefused, StoreOff."""
-    ledger = _name(source)
-    with source.writing() as held:
-        if held.setting(GONE) is None:
+    with source.reading() as reader:
+        ledger, gone = reader.setting(NAME), reader.setting(GONE)
+    if gone is None:
+        ledger = ledger or _named(source)
+        with source.writing() as held:
             survey = survey_of(held, "Reading", None, progress)
             coming = _begun(held, Coming(ledger, survey), source, target)
             _copy(held, target, coming, progress)
             _compare(held, target, coming, progress)
-            held.write(Rows(settings={GONE: json.dumps({"where": target.name}, ensure_ascii=False)}))
+            held.write(Rows(settings=mark(target.name)))
     return _arrived(ledger, source, target)
 
 
-def _name(source: Store) -> str:
-    """What a target knows the source by: made once and kept."""
+def _named(source: Store) -> str:
+    """What a target will know the source by."""
+    name = secrets.token_hex(16)
     with source.writing() as writer:
-        name = writer.setting(NAME)
-        if name is None:
-            name = secrets.token_hex(16)
-            writer.write(Rows(settings={NAME: name}))
+        writer.write(Rows(settings={NAME: name}))
     return name
 
 
@@ -232,13 +228,13 @@ def _first_difference(one: Reader, other: Reader) -> str:
     return "its settings"
 
 
-def _arrived(ledger: str, source: Store, target: Store) -> Survey:
+def _arrived(ledger: str | None, source: Store, target: Store) -> Survey:
     """The source says that all of it is in the target; now the target may be served."""
     with target.writing() as writer:
         coming = _coming(writer, target.name)
         if coming is None or coming.ledger != ledger:
             with source.reading() as reader:
-                check_may_be_used(reader, source.name)  # says where it is
+                check_not_gone(reader, source.name)  # says where it is
             raise MoveRefused(f"{target.name} no longer holds what was copied there from {source.name}.")
         if not coming.arrived:
             writer.write(Rows(settings=msgspec.structs.replace(coming, arrived=True).setting()))

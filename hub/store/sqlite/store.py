@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from hub.store.moved import check_not_gone
 from hub.store.seam import Clash, OutcomeUnknown, StoreOff
 from hub.store.sqlite.older import work_days_out
 from hub.store.sqlite.reading import SqliteReader
@@ -48,7 +49,9 @@ class SqliteStore:
     @contextmanager
     def writing(self) -> Iterator[SqliteWriter]:
         with _translated(), self.file.transaction() as connection:
-            yield SqliteWriter(connection, self._sql)
+            writer = SqliteWriter(connection, self._sql)
+            check_not_gone(writer, self.name)  # an office command may have waited while it moved away
+            yield writer
 
     def settle(self) -> None:
         with _translated():
