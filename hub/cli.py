@@ -18,8 +18,10 @@ import msgspec
 
 from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
+from hub.commands_database import database
 from hub.hub import Hub
 from hub.members import BadMembers, UnknownCard, import_members, read_members, register_member
+from hub.store.seam import StoreOff
 from loyalty.coupon_token import CouponClaims
 from loyalty.lots import balance
 from loyalty.money import format_kopecks
@@ -47,6 +49,9 @@ def cli() -> None:
 
     Office commands work on the ledger's file, also while the hub is serving it.
     """
+
+
+cli.add_command(database)
 
 
 @cli.command()
@@ -233,7 +238,7 @@ def main() -> None:
     run: Callable[[], Any] = cli
     try:
         run()
-    except (FileError, ProgrammeError, BadPhone, UnknownCard) as error:
+    except (FileError, StoreOff, ProgrammeError, BadPhone, UnknownCard) as error:
         sys.exit(f"pos-hub: {error}")
     except BadMembers as error:
         sys.exit(f"pos-hub: no member was imported:\n{error}")

@@ -151,7 +151,8 @@ def move(source: Store, target: Target, progress: Progress) -> Survey:
         ledger = ledger or _named(source)
         with source.writing() as held:
             survey = survey_of(held, "Reading", None, progress)
-            coming = _begun(held, Coming(ledger, survey), source, target)
+            anew = Coming(ledger, survey, rows=survey.tables["settings"].rows)
+            coming = _begun(held, anew, source, target)
             _copy(held, target, coming, progress)
             _compare(held, target, coming, progress)
             held.write(Rows(settings=mark(target.name)))
@@ -247,7 +248,8 @@ def survey_of(reader: Reader, doing: str, of: int | None, progress: Progress) ->
     sums: Counter[str] = Counter()
     tables = {table.name: _part(table, reader, sums, lambda rows: progress(doing, rows, of)) for table in TABLES}
     settings = sorted(_settings(reader).items())
-    tables["settings"] = Part(0, _digest(msgspec.json.encode(settings)).hexdigest())  # read with the tables' rows
+    tables["settings"] = Part(len(settings), _digest(msgspec.json.encode(settings)).hexdigest())
+    progress(doing, len(settings), of)
     return Survey(tables, dict(sorted(sums.items())))
 
 
