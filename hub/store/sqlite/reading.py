@@ -40,7 +40,7 @@ class SqliteReader:
         self.sql = sql
         self._streams: list[Generator[tuple[Any, ...], None, None]] = []
 
-    def end(self) -> None:
+    def close(self) -> None:
         """A stream that is left half read would hold its moment for whoever looks next by this connection."""
         for stream in self._streams:
             stream.close()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from hub.store.seam import Clash, OutcomeUnknown, StoreOff
@@ -18,7 +18,6 @@ from storage.sqlite_file import CommitUnknown, FileError, Room, SqliteFile
 ROOM: Final = Room(Path(__file__).parent, "hub")  # the name that ledgers have borne from the first on
 CHECKPOINT_PAGES = 16_000  # 64 MB of log: batches are written 1.76 times as quick as with SQLite's 1,000 pages
 UTC: Final = ZoneInfo("UTC")
-View = TypeVar("View", bound=SqliteReader)
 KEY_THERE: Final = frozenset(
     {sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_ROWID}
 )
@@ -43,15 +42,21 @@ class SqliteStore:
 
     @contextmanager
     def reading(self) -> Iterator[SqliteReader]:
-        with _translated(), self.file.snapshot() as connection:
-            with _ended(SqliteReader(connection, self._sql)) as reader:
-                yield reader
+        with (
+            _translated(),
+            self.file.snapshot() as connection,
+            closing(SqliteReader(connection, self._sql)) as reader,
+        ):
+            yield reader
 
     @contextmanager
     def writing(self) -> Iterator[SqliteWriter]:
-        with _translated(), self.file.transaction() as connection:
-            with _ended(SqliteWriter(connection, self._sql)) as writer:
-                yield writer
+        with (
+            _translated(),
+            self.file.transaction() as connection,
+            closing(SqliteWriter(connection, self._sql)) as writer,
+        ):
+            yield writer
 
     def settle(self) -> None:
         with _translated():
@@ -59,14 +64,6 @@ class SqliteStore:
 
     def close(self) -> None:
         self.file.close()
-
-
-@contextmanager
-def _ended(view: View) -> Iterator[View]:
-    try:
-        yield view
-    finally:
-        view.end()
 
 
 @contextmanager
