@@ -19,6 +19,8 @@ from typing import Any, Literal
 
 import aiosql
 
+from storage.same_file import SameFile
+
 BUSY_TIMEOUT_MS = 5_000  # another program looking into the file must not fail a sale at once
 BUSY_PAUSE_S = 0.02
 WAL_CHECKPOINT_PAGES = 4_000  # about 16 MB: fewer checkpoints, still a short recovery
@@ -52,11 +54,19 @@ class CommitUnknown(FileError):
     """A commit reported an error: it may have happened. Reopen and look the operation up; never write it anew."""
 
 
+class FileReplaced(FileError):
+    """Under the file's name lies another one by now. Nothing may be written any more, and the process should end: the
+    file is never closed, as SQLite would then write what is left into the newcomer."""
+
+
 class SqliteFile:
     """The file, its connection, its lock. `room` is the folder with the owner's queries.sql and migrations/."""
 
-    def __init__(self, path: Path, room: Path, *, checkpoints: bool = True, synced: bool = True) -> None:
-        """`synced` False: for what may be lost with the power, though not with the process."""
+    def __init__(
+        self, path: Path, room: Path, *, checkpoints: bool = True, synced: bool = True, watched: bool = False
+    ) -> None:
+        """`synced` False: for what may be lost with the power, though not with the process. `watched`: for the one
+        process that checkpoints: raises FileReplaced instead of writing into a file that is no longer there."""
         self.path = path
         self._synchronous = "FULL" if synced else "OFF"
         self.lock = threading.RLock()
@@ -65,6 +75,7 @@ class SqliteFile:
         self._checkpoint_pages = WAL_CHECKPOINT_PAGES if checkpoints else 0
         self._unsure = False  # a commit failed: what the file shows since then may not be on the disk itself
         self._closed = False
+        self._same = SameFile(path) if watched else None
         self._connection: sqlite3.Connection | None = self._open()
 
     @property
@@ -72,9 +83,22 @@ class SqliteFile:
         """The one connection, for whoever holds the lock; a new one after a failed commit. Raises FileError."""
         if self._closed:
             raise FileError(f"{self.path} is closed.")
+        self.look()
         if self._connection is None:
             self._connection = self._open()
         return self._connection
+
+    def look(self) -> None:
+        """Raises FileReplaced, once and for ever, when the file is no longer what was opened."""
+        with self.lock:
+            if self._same is None or self._closed:
+                return
+            try:
+                gone = self._same.look(self._connection)
+            except OSError as error:
+                raise FileError(f"Looking at {self.path} failed: {error.strerror}.") from error
+            if gone:
+                raise FileReplaced(gone)
 
     @property
     def changes(self) -> int:
@@ -94,6 +118,7 @@ class SqliteFile:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA wal_autocheckpoint = {self._checkpoint_pages}")
             migrate(connection, self._migrations)
+            self._note()
         except sqlite3.Error as error:
             connection.close()
             raise self._not_opened(error) from error
@@ -101,6 +126,14 @@ class SqliteFile:
             connection.close()
             raise
         return connection
+
+    def _note(self) -> None:
+        """What is in the main file now is what we put there."""
+        if self._same is not None:
+            try:
+                self._same.note()
+            except OSError as error:
+                raise FileError(f"Looking at {self.path} failed: {error.strerror}.") from error
 
     def _not_opened(self, error: sqlite3.Error) -> FileError:
         return FileError(f"Opening {self.path} failed: {error}. Is it one of ours, on a disk that can be written?")
@@ -146,6 +179,7 @@ class SqliteFile:
                 raise CommitUnknown(
                     f"Writing to {self.path} failed: {error}. The disk may be full or broken."
                 ) from error
+            self.look()  # before anybody is told that it is written
 
     def _not_written(self, error: sqlite3.Error) -> FileError:
         return FileError(f"Nothing was written to {self.path}: {error}.")
@@ -161,6 +195,7 @@ class SqliteFile:
         again by itself. A whole checkpoint copies what we see into the main file and syncs that."""
         if self._unsure and self._checkpoint_pages:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._note()
         self._unsure = False
 
     def reopen(self) -> None:
@@ -178,9 +213,15 @@ class SqliteFile:
         with self.lock:
             self._let_go()
             self._closed = True
+            if self._same is not None and not self._same.gone:
+                self._same.close()
 
     def _let_go(self) -> None:
         if self._connection is not None:
+            with suppress(FileReplaced):
+                self.look()
+            if self._same is not None and self._same.gone:
+                return  # SQLite writes its log into the file when it closes it, and this one is not ours
             with suppress(sqlite3.Error):
                 self._connection.close()
         self._connection = None
