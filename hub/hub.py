@@ -48,7 +48,6 @@ class Said(NamedTuple):
     settings: Mapping[str, str] = MappingProxyType({})
 
 
-
 class Hub:
     """`now` is the hub's clock, `programmes` what is in force by id, `random_bytes` where its secrets come from.
     `hash_of_source` gives the content hash of a programme's file, None for what is none. `shop`: where operations of
@@ -196,9 +195,7 @@ class Hub:
 
     # the change feed
 
-    def changes(
-        self, *, till: str, programme: str, after: str, limit: int, generation: int = 1
-    ) -> ChangesPage:
+    def changes(self, *, till: str, programme: str, after: str, limit: int, generation: int = 1) -> ChangesPage:
         """What changed after a cursor, as it is now, in one moment with the asking till's watermark."""
         key = self.phone_hash_key(programme)
         with self.store.reading() as reader:

@@ -206,9 +206,7 @@ class Intake:
         ledger = load(writer, operations)
         for operation in operations:
             text = write_operation(operation)
-            told = Told(
-                text, hash_operation(text), 1, operation.sequence, operation.previous_hash, operation, None
-            )
+            told = Told(text, hash_operation(text), 1, operation.sequence, operation.previous_hash, operation, None)
             self._post(ledger, Place(chain, 1, operation.sequence), told)
         return ledger
 

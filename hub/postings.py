@@ -7,14 +7,13 @@ booked. A function refuses before it changes anything, and answers with the memb
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from hub.booking import Contra, book, taken_of
 from hub.days import day_sums
 from hub.ledger import Ledger
-from hub.store.records import Account as AccountName
-from hub.store.records import CardRow, CouponRow, KeptOperation, LotRow, MemberRow, Place
+from hub.store.records import CardRow, CouponRow, KeptOperation, MemberRow, Place
 from loyalty.bodies import (
     Accrued,
     Adjustment,
@@ -37,15 +36,13 @@ from loyalty.bodies import (
     Sale,
 )
 from loyalty.cards import CardStatus, next_status
-from loyalty.effects import Impossible, affected, lot_id
+from loyalty.effects import Impossible
 from loyalty.kinds import KindReserved, maker_of, may_make, row_for
-from loyalty.lots import Account, Lot, Taken, account_of
 from loyalty.operation import Operation, read_operation
 from loyalty.utc import moment
 
 Movement = Redeemed | Accrued | Restored | ClawedBack | Grant | Adjustment | Expiry
 ZoneOf = Callable[[str], ZoneInfo]
-Contra = Mapping[AccountName, int]
 
 
 class OperationRefused(Exception):
@@ -86,7 +83,7 @@ def _sale(ledger: Ledger, operation: Operation, sale: Sale) -> tuple[str, ...]:
     if owner is None and (sale.redeemed.points or sale.accrued.points):
         raise OperationRefused("unknown_card" if sale.card else "unknown_member")
     if owner is not None and (sale.redeemed.points or sale.accrued.points):
-        _book(ledger, operation, owner, {"redeemed": sale.redeemed.points, "issued": -sale.accrued.points})
+        book(ledger, operation, owner, {"redeemed": sale.redeemed.points, "issued": -sale.accrued.points})
     for coupon in sale.coupons:
         ledger.use_coupon(CouponRow(coupon.serial, operation.chain, operation.generation, operation.sequence))
         ledger.tell(operation.programme, "coupon", coupon.serial)
@@ -98,7 +95,7 @@ def _return(ledger: Ledger, operation: Operation, back: Return) -> tuple[str, ..
     owner = _owner(ledger, operation, back.member, back.card, back.restored, back.clawed_back)
     if owner is None and (back.restored.points or back.clawed_back.points):
         raise OperationRefused("unknown_member")
-    of = _place(back.of)
+    of = place_of(back.of)
     sold = _sold(ledger, of)
     restored_before = ledger.restored(of)
     if restored_before + back.restored.points > sold.redeemed.points:
@@ -108,9 +105,9 @@ def _return(ledger: Ledger, operation: Operation, back: Return) -> tuple[str, ..
     if owner != _owner(ledger, operation, sold.member, sold.card, sold.redeemed):
         raise OperationRefused("not_whose_sale")
     if owner is not None:
-        taken = _without_newest(_taken(ledger, owner, of), restored_before)
+        taken = taken_of(ledger, owner, of, restored_before)
         contra: Contra = {"redeemed": -back.restored.points, "issued": back.clawed_back.points}
-        _book(ledger, operation, owner, contra, taken)
+        book(ledger, operation, owner, contra, taken)
     ledger.put_return(of, back.restored.points)
     for serial in back.coupons:
         _give_coupon_back(ledger, operation, CouponRow(serial, *of))
@@ -127,25 +124,6 @@ def _sold(ledger: Ledger, of: Place) -> Sale:
     return found.body
 
 
-def _taken(ledger: Ledger, owner: str, of: Place) -> tuple[Taken, ...]:
-    """What the sale took of which lot, oldest first."""
-    took = [entry for entry in ledger.entries_of(of) if entry.account == "member" and entry.points < 0]
-    lots = [(ledger.lot(owner, entry.lot or ""), -entry.points) for entry in took]
-    return tuple(Taken(_lot(row._replace(remaining=points, expired=0)), points) for row, points in lots if row)
-
-
-def _without_newest(taken: tuple[Taken, ...], points: int) -> tuple[Taken, ...]:
-    """What is still to come back when so many points, taken last, are back already."""
-    still = list(taken)
-    while points and still:
-        lot, had = still.pop()
-        back = min(points, had)
-        points -= back
-        if had > back:
-            still.append(Taken(lot, had - back))
-    return tuple(still)
-
-
 def _give_coupon_back(ledger: Ledger, operation: Operation, row: CouponRow) -> None:
     """Told also where another sale has it still: the till believes that it is free."""
     if ledger.free_coupon(row) or ledger.coupon_use(row.serial):
@@ -154,7 +132,7 @@ def _give_coupon_back(ledger: Ledger, operation: Operation, row: CouponRow) -> N
 
 def _fiscal_added(ledger: Ledger, operation: Operation, added: FiscalAdded) -> tuple[str, ...]:
     """It moves nothing: it stands beside its sale."""
-    _sold(ledger, _place(added.of))
+    _sold(ledger, place_of(added.of))
     return ()
 
 
@@ -168,9 +146,7 @@ def _card_issued(ledger: Ledger, operation: Operation, issued: CardIssued) -> tu
     return (issued.member,)
 
 
-def _card_reissued(
-    ledger: Ledger, operation: Operation, reissued: CardReissued | CardMadeVirtual
-) -> tuple[str, ...]:
+def _card_reissued(ledger: Ledger, operation: Operation, reissued: CardReissued | CardMadeVirtual) -> tuple[str, ...]:
     owner = _must_know(ledger, operation, reissued.member)
     old = _must_have(ledger, owner.member, reissued.old_card)
     if old.status == "replaced":
@@ -265,12 +241,10 @@ def _expiry(ledger: Ledger, operation: Operation, expiry: Expiry) -> tuple[str, 
     return _points(ledger, operation, expiry, {})
 
 
-def _points(
-    ledger: Ledger, operation: Operation, body: Grant | Adjustment | Expiry, contra: Contra
-) -> tuple[str, ...]:
+def _points(ledger: Ledger, operation: Operation, body: Grant | Adjustment | Expiry, contra: Contra) -> tuple[str, ...]:
     owner = _owner(ledger, operation, body.member, None, body)
     assert owner is not None, "the body names a member"
-    _book(ledger, operation, owner, contra)
+    book(ledger, operation, owner, contra)
     return (owner,)
 
 
@@ -315,77 +289,7 @@ def _add_member(ledger: Ledger, row: MemberRow) -> None:
     ledger.put_member(row)
 
 
-# double entry
-
-
-def _book(
-    ledger: Ledger, operation: Operation, owner: str, contra: Contra, taken: tuple[Taken, ...] | None = None
-) -> None:
-    """What the operation does to the member's lots and debt, as entries that sum to zero."""
-    member = ledger.member(owner)
-    assert member is not None
-    before = account_of(map(_lot, ledger.lots_of(owner)), member.debt)
-    after, granted = affected(before, operation, taken)
-    own = lot_id(operation.chain, operation.generation, operation.sequence)
-    _book_lots(ledger, owner, before, after, own)
-    if granted:
-        _make_lot(ledger, operation, owner, own, granted, after)
-    ledger.owe(owner, after.debt - before.debt)
-    for account, points in contra.items():
-        ledger.enter(owner, account, points)
-    ledger.enter(owner, "expired", -ledger.unbalanced)  # came back too late to live
-
-
-def _book_lots(ledger: Ledger, owner: str, before: Account, after: Account, own: str) -> None:
-    """Lots that are others now: also empty ones that a return fills again, and filled ones that are empty."""
-    old = {lot.id: lot for lot in before.lots}
-    new = {lot.id: lot for lot in after.lots}
-    for id in dict.fromkeys((*old, *new)):
-        if id == own or old.get(id) == new.get(id):
-            continue
-        row = ledger.lot(owner, id)
-        assert row is not None, f"lot {id} of {owner} was not read"
-        now = new.get(id)
-        if now is None:
-            ledger.put_lot(row._replace(remaining=0, expired=0))
-        else:
-            ledger.put_lot(row._replace(remaining=now.points, expired=now.expired, expires_at=now.expires_at))
-
-
-def _make_lot(
-    ledger: Ledger, operation: Operation, owner: str, own: str, granted: int, after: Account
-) -> None:
-    """The lot that the operation makes, though a debt may have taken all of it."""
-    left = next((lot.points for lot in after.lots if lot.id == own), 0)
-    start, end = _life(operation)
-    ledger.put_lot(LotRow(owner, own, granted, left, 0, start, end))
-
-
-def _life(operation: Operation) -> tuple[datetime, datetime | None]:
-    """From when to when the lot lives that an operation makes."""
-    body = operation.body
-    start: str | None = None
-    end: str | None = None
-    if isinstance(body, Sale):
-        start, end = body.accrued.active_from, body.accrued.expires_at
-    elif isinstance(body, Return):
-        end = body.restored.dead_until
-    elif isinstance(body, Grant | Adjustment):
-        start, end = body.active_from, body.expires_at
-    return datetime.fromisoformat(start or operation.at), moment(end)
-
-
-def _lot(row: LotRow) -> Lot:
-    return Lot(
-        id=row.lot,
-        points=row.remaining,
-        active_from=row.active_from,
-        expires_at=row.expires_at,
-        expired=row.expired,
-    )
-
-
-def _place(of: OperationRef) -> Place:
+def place_of(of: OperationRef) -> Place:
     return Place(of.chain, of.generation, of.sequence)
 
 

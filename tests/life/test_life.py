@@ -35,7 +35,6 @@ from loyalty.bodies import (
     Sale,
     SaleNumber,
 )
-from loyalty.effects import lot_id
 from loyalty.lots import Account, balance
 from loyalty.operation import Operation, read_operation, utc_text
 from loyalty.programme import Activation, Life, Programme
@@ -290,9 +289,7 @@ class LifeOfMembers:
                 self._same_days(reader, member, stands.redeemed, stands.spent)
         self.counts["agreed"] += 1
 
-    def _same_days(
-        self, reader: Reader, member: str, redeemed: Mapping[str, int], spent: Mapping[str, int]
-    ) -> None:
+    def _same_days(self, reader: Reader, member: str, redeemed: Mapping[str, int], spent: Mapping[str, int]) -> None:
         """What was redeemed lately at any till, and what counts for tiers."""
         since = (self.now - timedelta(days=1)).date().isoformat()
         days = {row.day: row.redeemed for row in reader.days_of([member], since) if row.redeemed}
