@@ -18,7 +18,7 @@ from hub.store.seam import Reader
 from loyalty.cards import status_at
 from loyalty.lots import Account, Lot, account_of
 from loyalty.phones import phone_key
-from loyalty.possible import check_member, shown_id
+from loyalty.possible import check_member, is_text, shown_id
 from loyalty.programme import Programme
 from loyalty.snapshot import CardSnapshot, MemberSnapshot, RedeemedDay, SpentDay, told_days, told_lots
 from loyalty.tiers import window_start
@@ -31,7 +31,7 @@ FIRST_BITE = (
 )
 BITE_MAX = 1_000
 MEMBER_BYTES_MAX = 1_000_000  # more of one member would make a page that no till reads to its end
-LOGGED_MAX = 1_000  # members who cannot be told are logged once, as long as they are so few
+LOGGED_MAX = 1_000  # what cannot be told is logged once, as long as it is so little
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +60,9 @@ def page(
     """What changed after a cursor, as it is now, with the asking till's watermark: all of one moment. Raises
     BadCursor."""
     changes = reader.changes(programme, after, limit + 1)
-    found = _Members(reader, now, rules, phone_hash_key)
+    found = _Told(reader, now, rules, phone_hash_key)
     told = found.tell(changes[:limit])
-    serials = list(dict.fromkeys(change.key for change in changes[:told] if change.kind == "coupon"))
+    serials = found.serials(changes[:told])
     used = reader.coupon_uses(serials) if serials else {}
     end = reader.chain_ends([ChainKey(till, generation)]).get(ChainKey(till, generation))
     return ChangesPage(
@@ -79,8 +79,8 @@ def page(
     )
 
 
-class _Members:
-    """The members of a page in the making."""
+class _Told:
+    """A page in the making."""
 
     def __init__(self, reader: Reader, now: datetime, rules: Programme | None, phone_hash_key: bytes) -> None:
         self._reader = reader
@@ -120,17 +120,28 @@ class _Members:
             if size > MEMBER_BYTES_MAX:
                 raise ValueError(f"{size} bytes")
         except (ValueError, OverflowError, KeyError) as error:
-            _log_once(member, str(error))
-            self.set_aside.append(shown_id(member))
-            return
-        self.members.append(told)
-        self._size += size
+            self._set_aside("Member", member, str(error))
+        else:
+            self.members.append(told)
+            self._size += size
+
+    def serials(self, changes: Iterable[Change]) -> list[str]:
+        """The coupons among these changes."""
+        found = dict.fromkeys(change.key for change in changes if change.kind == "coupon")
+        for serial in found:
+            if not is_text(serial):
+                self._set_aside("Coupon", serial, "it is no serial")
+        return list(filter(is_text, found))
+
+    def _set_aside(self, what: str, key: str, why: str) -> None:
+        _log_once(what, shown_id(key), why)
+        self.set_aside.append(shown_id(key))
 
 
 @lru_cache(maxsize=LOGGED_MAX)
-def _log_once(member: str, why: str) -> None:
+def _log_once(what: str, key: str, why: str) -> None:
     """A thousand tills ask for the same page again and again."""
-    log.warning("Member %s cannot be told to tills: %s.", shown_id(member), ascii(why))
+    log.warning("%s %s cannot be told to tills: %s", what, key, ascii(why))
 
 
 class _Rows:
