@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from hub.books import POSTINGS
+from hub.needs import NEEDS
+from hub.postings import POSTINGS
 from hub.verify import CHECKS
 from loyalty.bodies import Body, Sale, SaleNumber
 from loyalty.kinds import (
@@ -35,6 +36,7 @@ TABLES: Mapping[str, Mapping[str, Any]] = {
     "cache": DEEDS,
     "papers": PAPERS,
     "report": COUNTED,
+    "needs": NEEDS,
     "books": POSTINGS,
     "verify": CHECKS,
 }
