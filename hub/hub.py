@@ -287,7 +287,7 @@ def _rules_of(text: str) -> str:
     """Under which rules an operation was made; of one that cannot be read, nothing."""
     try:
         return _rules.decode(text).programme_hash
-    except (msgspec.DecodeError, UnicodeError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return ""
 
 
