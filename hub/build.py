@@ -48,5 +48,5 @@ def build_hub(
 def _hash_of_source(source: str) -> str | None:
     try:
         return read_source(source, past=True).content_hash
-    except ProgrammeError:
+    except (ProgrammeError, RecursionError):  # a till sent it: it may be anything
         return None
