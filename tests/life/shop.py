@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from hub.hub import BatchRefused, Hub
+from hub.hub import Hub
 from loyalty.operation import Store
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
-from sync.hub_port import HubRefused, HubUnreachable
+from sync.hub_port import HubUnreachable
 from sync.protocol import ChangesPage, PushReply, PushRequest
 from sync.worker import SyncWorker
 
@@ -29,16 +29,15 @@ class Net:
 
     def push(self, request: PushRequest) -> PushReply:
         self._lose()
-        try:
-            self.hub.keep_programmes(request.programmes)
-            answers = self.hub.take(request.till, request.operations)
-        except BatchRefused as refused:
-            raise HubRefused(refused.problem.code, refused.problem.message) from refused
+        self.hub.keep_programmes(request.programmes)
+        answers, stopped = self.hub.take(request.till, request.operations)
         self._lose()
-        return PushReply(answers=tuple(answers), programmes_wanted=self.hub.programmes_wanted(request.operations))
+        wanted = self.hub.programmes_wanted(request.operations)
+        return PushReply(answers=answers, programmes_wanted=wanted, stopped=stopped)
 
-    def changes(self, *, till: str, generation: int, programme: str, after: int, limit: int) -> ChangesPage:
+    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> ChangesPage:
         self._lose()
+        self.hub.retell()
         return self.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
 
     def _lose(self) -> None:

@@ -366,19 +366,19 @@ class Walk:
             till.online = True
             till.sync()
             self.agree(till)
-        verdict = verify(self.hub)
+        verdict = verify(self.hub.store, self.hub.zone_of)
         assert verdict.faults == ()
         self.rights_once(verdict.coupon_conflicts)
 
     def rights_once(self, conflicts: int) -> None:
         """At one till twice only with a deviation; in all, as often too much as the hub counts conflicts."""
-        with self.hub.file.reading() as connection:
-            rows = connection.execute("SELECT chain, text, answer FROM operations ORDER BY chain, sequence").fetchall()
+        with self.hub.store.reading() as reader:
+            kept = list(reader.all_operations())
         used: Counter[str] = Counter()
         here: set[tuple[str, str]] = set()
-        for chain, text, answer in rows:
-            body = read_operation(text).body
-            if not isinstance(body, Sale) or '"refused"' in answer:
+        for one in kept:
+            body, chain = read_operation(one.text).body, one.chain
+            if not isinstance(body, Sale) or one.reason:
                 continue
             known = {deviation.note for deviation in body.deviations if deviation.kind == "coupon_used"}
             for use in body.coupons:

@@ -143,7 +143,7 @@ class Shop:
         return self.hub.balances("alenka")["anna"]
 
     def close(self) -> None:
-        assert verify(self.hub).faults == ()
+        assert verify(self.hub.store, self.hub.zone_of).faults == ()
         for till in self.tills:
             till.cache.close()
         self.hub.close()
@@ -214,8 +214,8 @@ def born(shop: Shop, points: int, start: datetime, end: datetime | None) -> None
         active_from=utc_text(start),
         expires_at=utc_text(end) if end else None,
     )
-    with shop.hub.file.transaction() as connection:
-        assert shop.hub.born(connection, "alenka", grant).result == "applied"
+    (answer,) = shop.hub.bear("alenka", grant)
+    assert answer.result == "applied"
 
 
 def test_what_died_is_told_before_it_dies_and_the_paper_says_which(open_shop: Callable[..., Shop]) -> None:
@@ -487,8 +487,7 @@ def test_a_till_whose_link_comes_and_goes_ends_where_the_hub_does(open_shop: Cal
     stands = till.cache.members.member("anna")
     assert stands is not None
     account = stands.standing(ALENKA).account
-    with shop.hub.file.reading() as connection:
-        books = shop.hub.books.account(connection, "anna", shop.now)
+    books = shop.hub.account("anna", shop.now)
     assert [(lot.points, lot.expires_at) for lot in account.lots if not lot.dead(shop.now)] == [
         (lot.points, lot.expires_at) for lot in books.lots if lot.points and not lot.dead(shop.now)
     ]

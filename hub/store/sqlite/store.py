@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -44,13 +44,21 @@ class SqliteStore:
 
     @contextmanager
     def reading(self) -> Iterator[SqliteReader]:
-        with _translated(), self.file.snapshot() as connection:
-            yield SqliteReader(connection, self._sql)
+        with (
+            _translated(),
+            self.file.snapshot() as connection,
+            closing(SqliteReader(connection, self._sql)) as reader,
+        ):
+            yield reader
 
     @contextmanager
     def writing(self) -> Iterator[SqliteWriter]:
-        with _translated(), self.file.transaction() as connection:
-            yield SqliteWriter(connection, self._sql)
+        with (
+            _translated(),
+            self.file.transaction() as connection,
+            closing(SqliteWriter(connection, self._sql)) as writer,
+        ):
+            yield writer
 
     def settle(self) -> None:
         with _translated():
