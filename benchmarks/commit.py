@@ -70,7 +70,7 @@ def filled(path: Path, members: int, operations: int) -> Cache:
             coupon_keys={},
             phone_hash_key=bytes(32),
             watermark=Key(1, 0),
-            cursor=start + 1,
+            cursor=str(start + 1),
             pulled_at=NOW,
         )
     chance = random.Random(7)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from config.programmes import ProgrammeError, load_programme, load_source, read_source, shipped_programmes
-from hub.hub import Hub
+from hub.hub import Hub, zone_of
+from hub.store.seam import Store
+from hub.store.sqlite.store import SqliteStore
 from loyalty.programme import Programme
-from storage.lock import hold
-from storage.sqlite_file import FileError
+
+POSTGRES = ("postgresql://", "postgres://")
 
 
 def build_programmes() -> dict[str, Programme]:
@@ -21,23 +24,22 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
+def build_store(ledger: Path | str, *, serving: bool, zone_of: Callable[[str], ZoneInfo]) -> Store:
+    """The ledger in a file, or in a database (postgresql://…). One file is served by one hub at a time, and only that
+    one checkpoints it (storage/sqlite_file.py). Raises StoreOff."""
+    if isinstance(ledger, str) and ledger.startswith(POSTGRES):
+        from hub.store.postgres.store import PostgresStore
+
+        return PostgresStore(ledger)
+    return SqliteStore(Path(ledger), serving=serving, zone_of=zone_of)
+
+
 def build_hub(
-    path: Path, programmes: dict[str, Programme], *, serving: bool, now: Callable[[], datetime] = clock
+    ledger: Path | str, programmes: dict[str, Programme], *, serving: bool, now: Callable[[], datetime] = clock
 ) -> Hub:
-    """A hub on a SQLite file. Only a serving one checkpoints it (storage/sqlite_file.py)."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"Making the folder {path.parent} failed: {error.strerror}.") from error
-    lock = hold(path.with_name(path.name + ".lock"), "hub") if serving else None
-    hub = Hub(
-        path,
-        now=now,
-        programmes=programmes,
-        hash_of_source=_hash_of_source,
-        checkpoints=serving,
-    )
-    hub.lock = lock
+    """A hub on a ledger. Raises StoreOff."""
+    store = build_store(ledger, serving=serving, zone_of=lambda id: zone_of(programmes, id))
+    hub = Hub(store, now=now, programmes=programmes, hash_of_source=_hash_of_source)
     if serving:
         hub.keep_programmes(
             {read_source(source).content_hash: source for source in map(load_source, shipped_programmes())}
@@ -48,5 +50,5 @@ def build_hub(
 def _hash_of_source(source: str) -> str | None:
     try:
         return read_source(source, past=True).content_hash
-    except ProgrammeError:
+    except (ProgrammeError, RecursionError):  # a till sent it: it may be anything
         return None

@@ -1,66 +1,38 @@
-"""What a member redeemed on each shop day, and what counts for tiers of each: sums of the operations, by the clock of
-the store where they happened."""
+"""What an operation adds to its member's day: what he redeemed, and what counts for tiers, by the clock of the store
+where it happened."""
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections.abc import Callable
-from typing import Any
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from loyalty.bodies import MemberMerged, Return, Sale
-from loyalty.operation import Operation, read_operation
+from loyalty.bodies import Return, Sale
+from loyalty.operation import Operation
 from loyalty.standing import day_of, shop_day
 
-WORKED_OUT = "days_worked_out"  # a file of before has operations and no sums yet
+
+class DaySums(NamedTuple):
+    """`offline`: of what was redeemed, without a connection."""
+
+    day: str
+    redeemed: int
+    offline: int
+    spent_kopecks: int
 
 
-class Days:
-    def __init__(self, sql: Any, zone_of: Callable[[str], ZoneInfo]) -> None:
-        self._sql = sql
-        self.zone_of = zone_of
-
-    def count(self, connection: sqlite3.Connection, operation: Operation, owner: str) -> None:
-        """Add what an applied sale or return of this member says."""
-        zone, body = self.zone_of(operation.programme), operation.body
-        if isinstance(body, Sale):
-            day, points = shop_day(operation, zone), body.redeemed.points
-            self._spent(connection, owner, day, body.qualifying_kopecks)
-            if points:
-                offline = points if body.link == "offline" else 0
-                self._sql.add_redeemed(connection, member=owner, day=day, points=points, offline=offline)
-        elif isinstance(body, Return):
-            day, points = day_of(body.sold_at, operation, zone), body.restored.points
-            self._spent(connection, owner, day, -body.qualifying_kopecks)
-            if points:
-                offline = points if body.sold_offline else 0
-                self._sql.add_redeemed(connection, member=owner, day=day, points=-points, offline=-offline)
-
-    def _spent(self, connection: sqlite3.Connection, owner: str, day: str, kopecks: int) -> None:
-        if kopecks:
-            self._sql.add_spent(connection, member=owner, day=day, kopecks=kopecks)
-
-    def move(self, connection: sqlite3.Connection, member: str, into: str) -> None:
-        """One member goes into another."""
-        for day, points, offline in list(self._sql.redeemed_of(connection, member=member)):
-            self._sql.add_redeemed(connection, member=into, day=day, points=points, offline=offline)
-        for day, kopecks in list(self._sql.spent_of(connection, member=member)):
-            self._sql.add_spent(connection, member=into, day=day, kopecks=kopecks)
-        self._sql.forget_redeemed(connection, member=member)
-        self._sql.forget_spent(connection, member=member)
-
-    def work_out(self, connection: sqlite3.Connection) -> None:
-        """Once, for a file that was made before there were such sums: from all its operations."""
-        if self._sql.setting(connection, name=WORKED_OUT) is not None:
-            return
-        self._sql.forget_all_redeemed(connection)
-        self._sql.forget_all_spent(connection)
-        for *_, text, answer in list(self._sql.all_operations(connection)):
-            operation = read_operation(text)
-            assert not isinstance(operation.body, MemberMerged), "no file of before has one"
-            if json.loads(answer)["result"] == "applied" and isinstance(operation.body, Sale):
-                owner = operation.body.member
-                if owner is not None:
-                    self.count(connection, operation, owner)
-        self._sql.add_setting(connection, name=WORKED_OUT, value="1")
+def day_sums(operation: Operation, zone_of: Callable[[str], ZoneInfo]) -> DaySums | None:
+    """What an applied sale or return adds; None: it is of another kind, or adds nothing. A sale that is undone takes
+    nothing of its own day's limits."""
+    body = operation.body
+    if isinstance(body, Sale):
+        points, kopecks, offline = body.redeemed.points, body.qualifying_kopecks, body.link == "offline"
+    elif isinstance(body, Return):
+        points, kopecks, offline = -body.restored.points, -body.qualifying_kopecks, body.sold_offline
+    else:
+        return None
+    if not (points or kopecks):
+        return None
+    zone = zone_of(operation.programme)
+    day = shop_day(operation, zone) if isinstance(body, Sale) else day_of(body.sold_at, operation, zone)
+    return DaySums(day, points, points if offline else 0, kopecks)

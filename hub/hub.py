@@ -1,17 +1,18 @@
 """The hub: takes operations once, answers each for ever, and tells every till what changed.
 
-`take` is the heart: one transaction for a batch; an operation that was taken before gets its old answer; another
-text under a known identity is a conflict and an alarm; a gap or a broken chain stops the batch.
+Everything it knows is in its store (hub/store/seam.py). It decides in `intake.py`, tells in `feed.py`; here they are
+joined with what is the hub's own: its clock, its secrets, the programmes in force.
 """
 
 from __future__ import annotations
 
+import random
 import secrets
-import sqlite3
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Literal, TextIO
+from types import MappingProxyType
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -19,231 +20,222 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from hub.books import Books, OperationRefused
+from hub import feed
+from hub.intake import Intake, Taken, answer_of
+from hub.store.records import ChangeRow, Place, ProfileRow, ProgrammeRow, Rows
+from hub.store.seam import Reader, Store, Writer
 from loyalty.bodies import Body
 from loyalty.coupon_token import CouponClaims, seal_coupon
-from loyalty.lots import balance
-from loyalty.operation import (
-    FIRST_HASH,
-    HUB_CHAIN,
-    OWN_CHAINS,
-    VERSION,
-    BadOperation,
-    Operation,
-    Store,
-    hash_operation,
-    is_canonical,
-    read_operation,
-    utc_text,
-    write_operation,
-)
+from loyalty.lots import Account, balance
+from loyalty.operation import HUB_CHAIN, OWN_CHAINS, VERSION, Operation, hash_operation, utc_text, write_operation
+from loyalty.operation import Store as Shop
 from loyalty.phones import phone_key
 from loyalty.programme import Programme
-from loyalty.snapshot import MemberSnapshot
-from storage.sqlite_file import SqliteFile
-from sync.protocol import BODY_BYTES_WANTED, ChangesPage, OperationAnswer, Problem, Watermark
+from loyalty.snapshot import LOTS_MAX, MemberSnapshot
+from sync.protocol import ChangesPage, OperationAnswer
 
 COUPON_KEY_ID = 1
 UTC = ZoneInfo("UTC")
+CLASH_PAUSE_S = 0.005  # a transaction of somebody else lasts some hundredths of a second
+RETOLD_UNTIL = "retold_until"  # setting: up to when members with many lots have been told again
 
 
-class BatchRefused(Exception):
-    """The batch as a whole cannot be taken; nothing of it was."""
+class Said(NamedTuple):
+    """Operations of the hub's own that are to be, and what is written with them."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.problem = Problem(code=code, message=message)
+    bodies: Sequence[Body]
+    profiles: Sequence[ProfileRow] = ()
+    settings: Mapping[str, str] = MappingProxyType({})
 
 
 class Hub:
     """`now` is the hub's clock, `programmes` what is in force by id, `random_bytes` where its secrets come from.
-    `hash_of_source` gives the content hash of a programme's file, None for what is none."""
+    `hash_of_source` gives the content hash of a programme's file, None for what is none. `shop`: where operations of
+    its own happen."""
 
     def __init__(
         self,
-        path: Path,
+        store: Store,
         *,
         now: Callable[[], datetime],
         programmes: Mapping[str, Programme],
         hash_of_source: Callable[[str], str | None] = lambda source: None,
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
-        store: Store | None = None,
-        checkpoints: bool = True,
+        shop: Shop | None = None,
     ) -> None:
-        self.file = SqliteFile(path, Path(__file__).parent, checkpoints=checkpoints)
-        self._sql: Any = self.file.sql
+        self.store = store
         self.programmes = programmes
-        self.books = Books(self._sql, self._zone)
-        self.lock: TextIO | None = None  # held while serving; the system lets it go with the process
         self.now = now
         self._hash_of_source = hash_of_source
         self._random_bytes = random_bytes
-        self._store = store
+        self._shop = shop
+        self._intake = Intake(store, self.zone_of, _pause)
+        self._shelf: set[str] = set()  # hashes of programmes that are known to be kept
+        self._phone_keys: dict[str, bytes] = {}
         self._coupon_key = Ed25519PrivateKey.from_private_bytes(self._secret("coupon_private_key"))
         self._phone_master = self._secret("phone_master_key")
-        with self.file.transaction() as connection:
-            self.books.days.work_out(connection)
 
-    def _zone(self, programme: str) -> ZoneInfo:
-        """The time zone of a programme; UTC for one that is not known here."""
-        known = self.programmes.get(programme)
-        return known.timezone if known else UTC
+    def zone_of(self, programme: str) -> ZoneInfo:
+        return zone_of(self.programmes, programme)
 
     def close(self) -> None:
-        self.file.close()
+        self.store.close()
 
     def _secret(self, name: str) -> bytes:
         """32 random bytes made once and kept."""
-        with self.file.transaction() as connection:
-            self._sql.add_setting(connection, name=name, value=self._random_bytes(32).hex())
-            return bytes.fromhex(self._sql.setting(connection, name=name))
+        with self.store.reading() as reader:
+            kept = reader.setting(name)
+        return bytes.fromhex(kept or self._intake.within(lambda writer: self._made(writer, name)))
+
+    def _made(self, writer: Writer, name: str) -> str:
+        kept = writer.setting(name)
+        if kept is None:
+            kept = self._random_bytes(32).hex()
+            writer.write(Rows(settings={name: kept}))
+        return kept
 
     # operations from tills
 
-    def take(self, till: str, texts: Sequence[str]) -> list[OperationAnswer]:
-        """Answer each operation of a batch, oldest first. Raises BatchRefused, and then nothing was taken."""
-        with self.file.transaction() as connection:
-            return [self._take(connection, till, text) for text in texts]
-
-    def _take(self, connection: sqlite3.Connection, till: str, text: str) -> OperationAnswer:
-        operation = _read(till, text)
-        digest = hash_operation(text)
-        what = f"till {till}: expected operation"
-        place = {"chain": till, "generation": operation.generation}
-        sequence, last_hash = self._sql.chain(connection, **place) or (0, FIRST_HASH)
-        if operation.sequence <= sequence:
-            return self._answer_again(connection, operation, digest)
-        if operation.sequence != sequence + 1:
-            raise BatchRefused("sequence_gap", f"{what} {sequence + 1}, got {operation.sequence}")
-        if operation.previous_hash != last_hash:
-            raise BatchRefused(
-                "chain_broken", f"till {till}: operation {operation.sequence} does not follow the last one"
-            )
-        return self._post(connection, operation, text, digest)
-
-    def _answer_again(self, connection: sqlite3.Connection, operation: Operation, digest: str) -> OperationAnswer:
-        what = f"till {operation.chain}, operation {operation.sequence}"
-        known = self._sql.operation(connection, **_place(operation))
-        if known is None:
-            raise BatchRefused("ledger_damaged", f"{what}: was answered before and is gone")
-        known_hash, answer, _ = known
-        if known_hash != digest:
-            raise BatchRefused("identity_conflict", f"{what}: another operation has this identity")
-        return msgspec.json.decode(answer, type=OperationAnswer)
-
-    def _post(self, connection: sqlite3.Connection, operation: Operation, text: str, digest: str) -> OperationAnswer:
-        result: Literal["applied", "refused"] = "applied"
-        reason = None
-        try:
-            self.books.post(connection, operation)
-        except OperationRefused as refused:
-            result, reason = "refused", refused.reason
-        answer = OperationAnswer(
-            generation=operation.generation, sequence=operation.sequence, hash=digest, result=result, reason=reason
-        )
-        kept = msgspec.json.encode(answer).decode()
-        self._sql.add_operation(connection, hash=digest, text=text, answer=kept, **_place(operation))
-        self._sql.save_chain(connection, last_hash=digest, **_place(operation))
-        return answer
+    def take(self, till: str, texts: Sequence[str]) -> Taken:
+        """Answer each operation of a batch, oldest first, up to where it stops. Raises StoreOff, and then nothing was
+        taken (OutcomeUnknown: or all)."""
+        return self._intake.take(till, texts)
 
     # the shelf of programmes
 
     def programmes_wanted(self, texts: Sequence[str]) -> tuple[str, ...]:
         """Hashes of the rules that these operations were made under and that are not on the shelf."""
-        hashes = dict.fromkeys(read_operation(text).programme_hash for text in texts)
-        with self.file.reading() as connection:
-            return tuple(one for one in hashes if self._sql.programme(connection, hash=one) is None)
+        hashes = dict.fromkeys(filter(None, map(_rules_of, texts)))
+        unknown = [one for one in hashes if one not in self._shelf]
+        if not unknown:
+            return ()
+        with self.store.reading() as reader:
+            self._shelf.update(reader.programmes(unknown))
+        return tuple(one for one in unknown if one not in self._shelf)
 
     def keep_programmes(self, sources: Mapping[str, str]) -> None:
         """Files that a till sent, or that came with this hub. One that is not what its hash says is left out."""
-        kept = {hash: source for hash, source in sources.items() if self._hash_of_source(source) == hash}
+        kept = [ProgrammeRow(hash, source) for hash, source in sources.items() if self._hash_of_source(source) == hash]
         if kept:
-            with self.file.transaction() as connection:
-                for hash, source in kept.items():
-                    self._sql.keep_programme(connection, hash=hash, source=source)
+            self._intake.within(lambda writer: writer.write(Rows(programmes=kept)))
 
     def programme_source(self, content_hash: str) -> str | None:
         """The file of a programme that operations were made under."""
-        with self.file.reading() as connection:
-            source: str | None = self._sql.programme(connection, hash=content_hash)
-        return source
+        with self.store.reading() as reader:
+            return reader.programmes([content_hash]).get(content_hash)
 
     # operations born here
 
-    def born(
+    def bear(
         self,
-        connection: sqlite3.Connection,
         programme: str,
-        body: Body,
+        *bodies: Body,
+        chain: str = HUB_CHAIN,
+        asked: str | None = None,
+        by: str | None = None,
+        profiles: Sequence[ProfileRow] = (),
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> list[OperationAnswer]:
+        """Make and post operations of the hub's own (its jobs, the office, the account), all in one transaction, with
+        the profiles of those members who are there in the end."""
+        said = Said(bodies, profiles, settings)
+        return self.bear_after(programme, lambda reader: said, chain=chain, asked=asked, by=by)
+
+    def bear_after(
+        self,
+        programme: str,
+        decide: Callable[[Reader], Said],
         *,
         chain: str = HUB_CHAIN,
         asked: str | None = None,
         by: str | None = None,
-    ) -> OperationAnswer:
-        """Make and post an operation of the hub's own (its jobs, the office, the account), inside the caller's
-        transaction."""
+    ) -> list[OperationAnswer]:
+        """The same after a look at the ledger in the same transaction. `decide` may be asked again, when somebody else
+        wrote meanwhile."""
         assert chain in OWN_CHAINS, "tills make their own"
-        generation = 1
-        sequence, last_hash = self._sql.chain(connection, chain=chain, generation=generation) or (0, FIRST_HASH)
-        operation = Operation(
-            v=VERSION,
-            chain=chain,
-            generation=generation,
-            sequence=sequence + 1,
-            previous_hash=last_hash,
-            at=utc_text(self.now()),
-            store=self._store,
-            programme=programme,
-            programme_hash=self.programmes[programme].content_hash,
-            asked=asked,
-            by=by,
-            body=body,
-        )
-        text = write_operation(operation)
-        return self._post(connection, operation, text, hash_operation(text))
+
+        def work(writer: Writer) -> list[OperationAnswer]:
+            said = decide(writer)
+            ledger = self._intake.bear(
+                writer, chain, lambda end, last: self._written(programme, said.bodies, end, last, asked, by)
+            )
+            rows = ledger.rows()
+            rows.profiles = [profile for profile in said.profiles if ledger.has(profile.member)]
+            rows.settings = dict(said.settings)
+            writer.write(rows)
+            return [answer_of(kept) for kept in ledger.operations]
+
+        return self._intake.within(work)
+
+    def _written(
+        self, programme: str, bodies: Sequence[Body], end: Place, last_hash: str, asked: str | None, by: str | None
+    ) -> list[Operation]:
+        """The operations, each with the hash of the one before it."""
+        made: list[Operation] = []
+        for sequence, body in enumerate(bodies, start=end.sequence + 1):
+            operation = Operation(
+                v=VERSION,
+                chain=end.chain,
+                generation=end.generation,
+                sequence=sequence,
+                previous_hash=last_hash,
+                at=utc_text(self.now()),
+                store=self._shop,
+                programme=programme,
+                programme_hash=self.programmes[programme].content_hash,
+                asked=asked,
+                by=by,
+                body=body,
+            )
+            made.append(operation)
+            last_hash = hash_operation(write_operation(operation))
+        return made
 
     # the change feed
 
-    def changes(self, *, till: str, programme: str, after: int, limit: int, generation: int = 1) -> ChangesPage:
-        """What changed after a cursor, as it is now, read in one transaction with the asking till's watermark."""
-        with self.file.transaction() as connection:
-            now = self.now()
-            self.books.tell_again(connection, programme, now)
-            rows = list(self._sql.changes_after(connection, programme=programme, cursor=after, limit=limit + 1))
-            sequence, _ = self._sql.chain(connection, chain=till, generation=generation) or (0, FIRST_HASH)
-            rules = self.programmes.get(programme)
-            key = self.phone_hash_key(programme)
-            members: dict[str, MemberSnapshot] = {}
-            coupons: dict[str, bool] = {}
-            cursor, size = after, 0
-            for number, kind, changed in rows[:limit]:
-                if size > BODY_BYTES_WANTED:
-                    break
-                cursor = number
-                if kind == "coupon":
-                    coupons[changed] = self._sql.coupon_used(connection, serial=changed) is not None
-                elif changed not in members:
-                    members[changed] = self.books.snapshot(
-                        connection, changed, now, lambda e164: phone_key(key, e164), rules
-                    )
-                    self.books.remember_to_tell(connection, members[changed])
-                    size += len(msgspec.json.encode(members[changed]))
-            return ChangesPage(
-                cursor=cursor,
-                more=bool(rows) and cursor != rows[-1][0],
-                watermark=Watermark(generation=generation, sequence=sequence),
-                at=utc_text(now),
-                members=tuple(members.values()),
-                used_coupons=tuple(serial for serial, used in coupons.items() if used),
-                returned_coupons=tuple(serial for serial, used in coupons.items() if not used),
-                coupon_keys={str(COUPON_KEY_ID): self._coupon_key.public_key().public_bytes_raw().hex()},
-                phone_hash_key=key.hex(),
+    def changes(self, *, till: str, programme: str, after: str, limit: int, generation: int = 1) -> ChangesPage:
+        """What changed after a cursor, as it is now, in one moment with the asking till's watermark."""
+        key = self.phone_hash_key(programme)
+        with self.store.reading() as reader:
+            return feed.page(
+                reader,
+                now=self.now(),
+                programme=programme,
+                rules=self.programmes.get(programme),
+                till=till,
+                generation=generation,
+                after=after,
+                limit=limit,
+                phone_hash_key=key,
+                coupon_keys={COUPON_KEY_ID: self._coupon_key.public_key().public_bytes_raw()},
             )
+
+    def retell(self) -> None:
+        """Members with more lots than tills are told one by one, some of which have died since: what was told of them
+        is no longer the truth. Once for each moment, however many hubs ask."""
+        now = utc_text(self.now())
+        with self.store.reading() as reader:
+            until = reader.setting(RETOLD_UNTIL)
+            due = self._due(reader, until, now)
+        if due or until is None:
+            self._intake.within(lambda writer: writer.write(Rows(changes=due, settings={RETOLD_UNTIL: now})))
+
+    def _due(self, reader: Reader, until: str | None, now: str) -> list[ChangeRow]:
+        if until is None:
+            return []
+        after, end = datetime.fromisoformat(until), datetime.fromisoformat(now)
+        return [
+            ChangeRow(programme, "member", member)
+            for programme in self.programmes
+            for member in reader.died_between(programme, after, end, LOTS_MAX)
+        ]
 
     def phone_hash_key(self, programme: str) -> bytes:
         """The key of hashed phones for a programme's tills (HKDF of the hub's master key)."""
-        hkdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"phones:{programme}".encode())
-        return hkdf.derive(self._phone_master)
+        if programme not in self._phone_keys:
+            hkdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"phones:{programme}".encode())
+            self._phone_keys[programme] = hkdf.derive(self._phone_master)
+        return self._phone_keys[programme]
 
     # coupons
 
@@ -253,35 +245,56 @@ class Hub:
 
     # looking
 
+    def account(self, member: str, at: datetime) -> Account:
+        """The member's lots and debt, as of a moment."""
+        with self.store.reading() as reader:
+            return feed.accounts(reader, [member], at)[member]
+
     def balances(self, programme: str) -> dict[str, int]:
         """Every member's balance, in points."""
-        with self.file.reading() as connection:
-            members = [member for (member,) in self._sql.members_of(connection, programme=programme)]
-            now = self.now()
-            return {member: balance(self.books.account(connection, member, now), now) for member in members}
+        now = self.now()
+        with self.store.reading() as reader:
+            accounts = feed.accounts(reader, list(reader.members_of(programme)), now)
+            return {member: balance(account, now) for member, account in accounts.items()}
+
+    def snapshot(self, member: str) -> MemberSnapshot | None:
+        """The member as tills may know him; None: there is none."""
+        with self.store.reading() as reader:
+            row = reader.members([member]).get(member)
+            if row is None:
+                return None
+            key = self.phone_hash_key(row.programme)
+            rules = self.programmes.get(row.programme)
+            return feed.snapshots(reader, [member], self.now(), lambda phone: phone_key(key, phone), rules)[member]
 
     def member_of_card(self, number: str) -> MemberSnapshot | None:
         """The member who has, or had, this card."""
-        with self.file.transaction() as connection:
-            row = self._sql.card(connection, number=number)
-            if row is None:
-                return None
-            key = self.phone_hash_key(self._sql.member(connection, member=row[1])[1])
-            return self.books.snapshot(connection, row[1], self.now(), lambda phone: phone_key(key, phone))
+        with self.store.reading() as reader:
+            card = reader.cards([number]).get(number)
+        return self.snapshot(card.member) if card else None
 
 
-def _read(till: str, text: str) -> Operation:
+def zone_of(programmes: Mapping[str, Programme], id: str) -> ZoneInfo:
+    """The time zone of a programme; UTC for one that is not known here."""
+    known = programmes.get(id)
+    return known.timezone if known else UTC
+
+
+class _RulesOf(msgspec.Struct, frozen=True):
+    programme_hash: str = ""
+
+
+_rules = msgspec.json.Decoder(_RulesOf)
+
+
+def _rules_of(text: str) -> str:
+    """Under which rules an operation was made; of one that cannot be read, nothing."""
     try:
-        operation = read_operation(text)
-    except BadOperation as error:
-        raise BatchRefused("bad_operation", f"till {till}: {error}") from error
-    if not is_canonical(text):
-        what = "is not written as its version writes it; if its program is newer than this hub, upgrade the hub first"
-        raise BatchRefused("not_canonical", f"till {till}: operation {operation.sequence} {what}")
-    if operation.chain != till or till in OWN_CHAINS:
-        raise BatchRefused("wrong_till", f"an operation of till {operation.chain!r} came from till {till!r}")
-    return operation
+        return _rules.decode(text).programme_hash
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return ""
 
 
-def _place(operation: Operation) -> dict[str, Any]:
-    return {"chain": operation.chain, "generation": operation.generation, "sequence": operation.sequence}
+def _pause(tries: int) -> None:
+    """Never two for the same time."""
+    time.sleep(CLASH_PAUSE_S * (tries + 1) * random.uniform(0.5, 1.5))

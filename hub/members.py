@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import csv
 import itertools
-import json
 import secrets
-import sqlite3
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TextIO
 
-from hub.hub import Hub
-from loyalty.bodies import Grant, MemberJoined, MemberRegistered
+from hub.hub import Hub, Said
+from hub.store.records import MemberRow, ProfileRow
+from hub.store.seam import Reader
+from loyalty.bodies import Body, Grant, MemberJoined, MemberRegistered
 from loyalty.operation import utc_text
 from loyalty.phones import parse_phone
 from loyalty.points_life import grant_times
@@ -153,66 +153,68 @@ def _yes(text: str) -> bool:
 
 def import_members(hub: Hub, members: list[NewMember]) -> Generator[int, None, None]:
     """Join them all in one transaction; yields the count done, for a progress bar. Raises BadMembers."""
-    problems: list[str] = []
-    with hub.file.transaction() as connection:
-        for done, new in enumerate(members, start=1):
-            answer = hub.born(
-                connection,
-                new.programme,
-                MemberJoined(member=new.member, card=new.card, registered=new.registered),
-            )
-            if answer.result == "refused":
-                reason = answer.reason or ""
-                problems.append(f"line {new.line}: card {new.card} {_WHY.get(reason, reason)}")
-                continue
-            _profile(hub, connection, new)
-            yield done
-        if problems:
-            raise BadMembers(problems)
+    for programme, group in itertools.groupby(members, key=lambda new: new.programme):
+        rows = list(group)
+        yield from _joined(hub, programme, rows)
 
 
-def _profile(hub: Hub, connection: sqlite3.Connection, new: NewMember) -> None:
-    hub.file.sql.set_profile(
-        connection,
-        member=new.member,
-        phone=new.phone,
-        birthday=new.birthday,
-        favourites=json.dumps(new.favourites, ensure_ascii=False),
-    )
-    if new.points:
-        grant = Grant(member=new.member, points=new.points, reason="import", active_from=utc_text(hub.now()))
-        hub.born(connection, new.programme, grant)
+def _joined(hub: Hub, programme: str, rows: list[NewMember]) -> Generator[int, None, None]:
+    bodies: list[Body] = []
+    for new in rows:
+        bodies.append(MemberJoined(member=new.member, card=new.card, registered=new.registered))
+        if new.points:
+            points = new.points
+            bodies.append(Grant(member=new.member, points=points, reason="import", active_from=utc_text(hub.now())))
+    profiles = [ProfileRow(new.member, new.phone, new.birthday, new.favourites) for new in rows]
+    answers = hub.bear(programme, *bodies, profiles=profiles)
+    problems = [answer.reason for answer in answers if answer.reason]
+    if problems:
+        raise BadMembers([str(problem) for problem in problems])
+    yield from range(1, len(rows) + 1)
 
 
 def register_member(hub: Hub, card: str, programme: Programme, phone: str | None) -> int:
     """The member filled the form in (A8): the card becomes active, the welcome grant is given once (A21).
     Returns the points granted. Raises UnknownCard."""
-    with hub.file.transaction() as connection:
-        row = hub.file.sql.card(connection, number=card)
-        if row is None:
-            raise UnknownCard(f"No member has card {card}.")
-        member = hub.file.sql.member(connection, member=row[1])
-        if member[1] != programme.id:
-            raise UnknownCard(f"Card {card} is of the programme {member[1]}, not of {programme.id}.")
-        if member[6]:
-            return 0
-        hub.born(connection, programme.id, MemberRegistered(member=row[1]))
-        if phone:
-            hub.file.sql.set_profile(connection, member=row[1], phone=phone, birthday=member[3], favourites=member[4])
-        return _welcome(hub, connection, programme, row[1])
+    granted = 0
+
+    def decide(reader: Reader) -> Said:
+        nonlocal granted
+        member = _to_register(reader, card, programme)
+        welcome = None if member.registered else _welcome(programme, member.member, hub.now())
+        granted = welcome.points if welcome else 0
+        if member.registered:
+            return Said(())
+        bodies: list[Body] = [MemberRegistered(member=member.member), *([welcome] if welcome else [])]
+        return Said(bodies, _with_phone(reader, member.member, phone))
+
+    hub.bear_after(programme.id, decide)
+    return granted
 
 
-def _welcome(hub: Hub, connection: sqlite3.Connection, programme: Programme, member: str) -> int:
+def _to_register(reader: Reader, number: str, programme: Programme) -> MemberRow:
+    card = reader.cards([number]).get(number)
+    if card is None:
+        raise UnknownCard(f"No member has card {number}.")
+    member = reader.members([card.member])[card.member]
+    if member.programme != programme.id:
+        raise UnknownCard(f"Card {number} is of the programme {member.programme}, not of {programme.id}.")
+    return member
+
+
+def _with_phone(reader: Reader, member: str, phone: str | None) -> list[ProfileRow]:
+    return [reader.profiles([member])[member]._replace(phone=phone)] if phone else []
+
+
+def _welcome(programme: Programme, member: str, now: datetime) -> Grant | None:
     welcome = programme.grants.welcome
     if welcome is None:
-        return 0
-    times = grant_times(programme, welcome, hub.now())
-    grant = Grant(
+        return None
+    times = grant_times(programme, welcome, now)
+    return Grant(
         member=member,
         points=welcome.points,
         reason="welcome",
         active_from=utc_text(times.active_from),
         expires_at=utc_text(times.expires_at) if times.expires_at else None,
     )
-    hub.born(connection, programme.id, grant)
-    return welcome.points

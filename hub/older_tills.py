@@ -1,6 +1,8 @@
-"""What tills of protocol 1 are told: they are upgraded after the hub, and go on meanwhile.
+"""What tills of protocols 2 and 1 are told: they are upgraded after the hub, and go on meanwhile.
 
-Such a till knows one number of a member, and what of it dies next; it says its operations in version 1.
+To both a cursor is a whole number, and a batch is answered whole or is a problem: what came before the problem is
+taken, so that they get further when they send it again. One of protocol 1 knows one number of a member, and what of it
+dies next; it says its operations in version 1.
 """
 
 from __future__ import annotations
@@ -12,7 +14,19 @@ import msgspec
 from loyalty.lots import Account, account_of, balance, next_expiry
 from loyalty.snapshot import CardSnapshot, MemberSnapshot
 from loyalty.utc import utc_text
-from sync.protocol import ChangesPage
+from sync.protocol import ChangesPage, Watermark
+
+
+class ChangesPageV2(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    cursor: int
+    more: bool
+    watermark: Watermark
+    at: str
+    members: tuple[MemberSnapshot, ...]
+    used_coupons: tuple[str, ...]
+    returned_coupons: tuple[str, ...] = ()
+    coupon_keys: dict[str, str]
+    phone_hash_key: str
 
 
 class ExpiringPointsV1(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,11 +56,35 @@ class ChangesPageV1(msgspec.Struct, frozen=True, kw_only=True):
     phone_hash_key: str
 
 
+def cursor_of(number: int) -> str:
+    """The hub's own text for a cursor of before: its ledgers count in digits."""
+    return str(number) if number else ""
+
+
+def number_of(cursor: str) -> int:
+    return int(cursor) if cursor else 0
+
+
+def page_v2(page: ChangesPage) -> ChangesPageV2:
+    """The same page in the words of protocol 2."""
+    return ChangesPageV2(
+        cursor=number_of(page.cursor),
+        more=page.more,
+        watermark=page.watermark,
+        at=page.at,
+        members=page.members,
+        used_coupons=page.used_coupons,
+        returned_coupons=page.returned_coupons,
+        coupon_keys=page.coupon_keys,
+        phone_hash_key=page.phone_hash_key,
+    )
+
+
 def page_v1(page: ChangesPage) -> ChangesPageV1:
     """The same page in the words of protocol 1."""
     at = datetime.fromisoformat(page.at)
     return ChangesPageV1(
-        cursor=page.cursor,
+        cursor=number_of(page.cursor),
         more=page.more,
         watermark=page.watermark.sequence,
         at=page.at,

@@ -31,9 +31,10 @@ from loyalty.operation import (
 )
 from loyalty.snapshot import MemberSnapshot
 from offline_cache.deeds import DEEDS, plain_number
-from offline_cache.members import Members, own_operations, save_snapshot
+from offline_cache.members import Members
+from offline_cache.pages import keep_members, note_set_aside
 from offline_cache.print_jobs import PrintJobs
-from offline_cache.records import Answer, Feed, Paper, StoredSale
+from offline_cache.records import Answer, Feed, Paper, SetAside, StoredSale
 from offline_cache.shifts import Shifts
 from storage.sqlite_file import FileError as FileError  # also for sync, which knows the cache and not its file
 from storage.sqlite_file import SqliteFile
@@ -338,7 +339,7 @@ class Cache:
             last_at = self._sql.last_waiting_at(connection)
         moments = [datetime.fromisoformat(text) for text in (pulled_at, last_at) if text]
         return Feed(
-            cursor=int(cursor or 0),
+            cursor=cursor or "",
             pulled_at=datetime.fromisoformat(pulled_at) if pulled_at else None,
             latest_at=max(moments, default=None),
         )
@@ -360,18 +361,26 @@ class Cache:
         coupon_keys: dict[int, bytes],
         phone_hash_key: bytes,
         watermark: Key,
-        cursor: int,
+        cursor: str,
         pulled_at: datetime | None,
         returned_coupons: Sequence[str] = (),
+        set_aside: Sequence[SetAside] = (),
     ) -> None:
         """One page of the hub's change feed. `watermark`: our operations up to it are in the members' snapshots.
-        `pulled_at` is the hub's time when the page is the last one, else None. Raises BadPage."""
+        `pulled_at` is the hub's time when the page is the last one, else None. `set_aside`: rows of it that are not
+        taken; a member who cannot be kept is one more. Raises BadPage."""
         if self.training:  # the hub speaks of the shop's own operations, which are numbered alike
             watermark = Key(GENERATION, 0)
         try:
             with self.file.transaction() as connection:
-                for member in members:
-                    self._save_member(connection, member, watermark)
+                note_set_aside(
+                    self._sql,
+                    connection,
+                    [*set_aside, *keep_members(self._sql, connection, members, watermark)],
+                    members=members,
+                    coupons=[*used_coupons, *returned_coupons],
+                    from_beginning=not self._sql.setting(connection, name="cursor"),
+                )
                 for serial in used_coupons:
                     self._sql.use_coupon(connection, serial=serial)
                 for serial in returned_coupons:
@@ -379,19 +388,22 @@ class Cache:
                 for key_id, key in coupon_keys.items():
                     self._sql.set_setting(connection, name=f"coupon_key:{key_id}", value=key.hex())
                 self._sql.set_setting(connection, name="phone_hash_key", value=phone_hash_key.hex())
-                self._sql.set_setting(connection, name="cursor", value=str(cursor))
+                self._sql.set_setting(connection, name="cursor", value=cursor)
                 if pulled_at is not None:
                     self._sql.set_setting(connection, name="pulled_at", value=utc_text(pulled_at))
         except (ValueError, OverflowError, sqlite3.IntegrityError) as error:
             raise BadPage(str(error)) from error
 
-    def _save_member(self, connection: sqlite3.Connection, member: MemberSnapshot, watermark: Key) -> None:
-        """The hub's word, and over it what we did to cards and the hub has not heard of."""
-        save_snapshot(self._sql, connection, member, watermark)
-        for operation in own_operations(self._sql, connection, member.member, watermark):
-            deed = row_for("cache", DEEDS, operation.body)
-            if deed.kept is not None:
-                deed.kept(self._sql, connection, operation, operation.body)
+    def set_aside(self, most: int) -> list[SetAside]:
+        """Rows of the hub's pages that were not taken. A person settles them, at the hub."""
+        with self.file.reading() as connection:
+            rows = list(self._sql.set_aside(connection, most=most))
+        return [SetAside(kind=kind, key=key, reason=reason) for kind, key, reason in rows]
+
+    def set_aside_count(self) -> int:
+        with self.file.reading() as connection:
+            count: int = self._sql.set_aside_count(connection)
+        return count
 
     def coupon_keys(self) -> dict[int, bytes]:
         """The hub's public keys by key id."""

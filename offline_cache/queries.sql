@@ -253,3 +253,28 @@ SELECT coalesce((SELECT min(job) FROM print_jobs WHERE state <> 'printed' AND st
 -- `end` is not among them; null: there is none
 SELECT state, proof, count(*) FROM print_jobs
 WHERE job >= :first AND job < coalesce(:end, 9223372036854775807) AND kind <> 'drawer' GROUP BY state, proof;
+
+-- name: begin_row()!
+SAVEPOINT one_row;
+
+-- name: undo_row()!
+ROLLBACK TO one_row;
+
+-- name: end_row()!
+RELEASE one_row;
+
+-- name: set_row_aside(kind, key, reason)!
+INSERT INTO set_aside (kind, key, reason) VALUES (:kind, :key, :reason)
+ON CONFLICT (kind, key) DO UPDATE SET reason = excluded.reason;
+
+-- name: set_aside(most)
+SELECT kind, key, reason FROM set_aside ORDER BY kind DESC, key LIMIT :most;
+
+-- name: set_aside_count()$
+SELECT count(*) FROM set_aside;
+
+-- name: forget_set_aside(kind, key)!
+DELETE FROM set_aside WHERE kind = :kind AND key = :key;
+
+-- name: forget_all_set_aside()!
+DELETE FROM set_aside;

@@ -13,6 +13,7 @@ from loyalty.programme import Programme
 from loyalty.snapshot import MemberSnapshot
 from loyalty.standing import Standing, standing
 
+RowKind = Literal["member", "coupon", "coupon_key"]
 PaperKind = Literal["receipt", "return", "copy", "slip", "report", "drawer"]  # the last is a kick, no paper
 
 
@@ -84,6 +85,16 @@ class PrintJob:
 class Feed:
     """How far the till has read the hub's change feed."""
 
-    cursor: int
+    cursor: str  # the hub's; empty: from the beginning
     pulled_at: datetime | None  # the hub's time of the last complete pull
     latest_at: datetime | None = None  # the latest moment seen: the hub's, or of what was done since
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A row of the hub's page that was not taken; what was known before stands. `key`: whose it is, as far as it could
+    be read. `reason`: `unreadable`, `impossible`, `not_told` (the hub itself could not tell it), `not_kept`."""
+
+    kind: RowKind
+    key: str
+    reason: str

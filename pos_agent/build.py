@@ -45,6 +45,7 @@ from pos_agent.api import Guests, agent_app
 from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
 from pos_agent.house import SalePaper
+from pos_agent.hub_state import hub_status, refused_operations, rows_set_aside
 from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.notices import Notices
 from pos_agent.page.emulated import EmulatedTill
@@ -56,7 +57,7 @@ from pos_agent.printing import Printing
 from pos_agent.share_state import share_of_scanner
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
-from pos_agent.status import HubStatus, RefusedOperation, ScannerCounts, ScannerState, Status
+from pos_agent.status import ScannerCounts, ScannerState, Status
 from pos_agent.tokens import asker_of, make_token, token_in
 from pos_agent.troubles import troubles
 from pos_agent.words import say
@@ -283,8 +284,10 @@ class Till:
     def status(self) -> Status:
         """What the till believes of itself and its world."""
         look = self.agent.view()
-        hub, printer = self._hub_status(), self.printing.status() if self.printing else None
-        outbox, refused = self.cache.outbox_length(), self._refused()
+        hub = hub_status(self.settings.hub.url, self.sync.state, self.cache)
+        printer = self.printing.status() if self.printing else None
+        outbox, refused = self.cache.outbox_length(), refused_operations(self.cache)
+        aside = rows_set_aside(self.cache)
         scanners = tuple(_scanner_state(scanner, stream) for scanner, stream in self.scanners)
         return Status(
             till=self.settings.till,
@@ -295,6 +298,7 @@ class Till:
             hub=hub,
             outbox=outbox,
             refused=refused,
+            set_aside=aside,
             papers=self.cache.print_jobs.counts(),
             proofs=self.cache.print_jobs.proofs(),
             visit=look.visit,
@@ -311,26 +315,10 @@ class Till:
                 refused,
                 printer,
                 scanners,
+                set_aside=aside,
                 now=self._clock(),
                 clock_tolerance_s=self._clock_tolerance_s,
             ),
-        )
-
-    def _refused(self) -> tuple[RefusedOperation, ...]:
-        return tuple(
-            RefusedOperation(generation=key.generation, sequence=key.sequence, reason=reason)
-            for key, reason in self.cache.refused()
-        )
-
-    def _hub_status(self) -> HubStatus:
-        pulled_at = self.cache.feed().pulled_at
-        return HubStatus(
-            url=self.settings.hub.url,
-            online=self.sync.state.online,
-            cause=self.sync.state.cause,
-            code=self.sync.state.code,
-            pulled_at=pulled_at.isoformat() if pulled_at else None,
-            clock_off_s=self.cache.clock_off_s(),
         )
 
 

@@ -55,6 +55,17 @@ _WORDS: dict[str, tuple[str, str]] = {
         "ОТКАЗ    операция {operation}: {reason}",
         "REFUSED  operation {operation}: {reason}",
     ),
+    "set_aside": (
+        "ОТЛОЖЕНО {count} из того, что прислал хаб: действует прежнее",
+        "ASIDE    {count} of what the hub sent cannot be kept: what was known before holds",
+    ),
+    "aside_of_member": ("         участник {key}: {why}", "         member {key}: {why}"),
+    "aside_of_coupon": ("         купон {key}: {why}", "         coupon {key}: {why}"),
+    "aside_of_coupon_key": ("         ключ купонов {key}: {why}", "         coupon key {key}: {why}"),
+    "aside_unreadable": ("не прочитать", "cannot be read"),
+    "aside_impossible": ("такого не бывает", "cannot be so"),
+    "aside_not_told": ("хаб не смог рассказать", "the hub could not tell it"),
+    "aside_not_kept": ("касса не смогла записать", "the till could not keep it"),
     "printer": ("принтер  {url} {text}", "printer  {url} {text}"),
     "no_printer": ("принтер  не настроен", "printer  none"),
     "papers": ("бумаги   {state}: {count}", "papers   {count} {state}"),
@@ -89,6 +100,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "hub_unclear": ("ответ хаба не понять", "the hub's answer cannot be understood"),
     "hub_disk": ("диск кассы не принял запись", "the till's disk did not take what came"),
+    "hub_bad_cursor": (
+        "хаб не узнаёт, докуда касса его прочла: его базу могли заменить",
+        "the hub does not know how far this till has read: its ledger may be another",
+    ),
+    "hub_newer_operation": (
+        "касса новее хаба: операции ждут здесь, обновите хаб",
+        "this till is newer than the hub: its operations wait here, upgrade the hub",
+    ),
     "hub_refused": ("хаб не принял запрос ({code})", "the hub did not take the request ({code})"),
     # states
     "paper_queued": ("в очереди", "queued"),

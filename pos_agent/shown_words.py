@@ -21,6 +21,18 @@ SHOWN_WORDS: dict[str, tuple[str, str]] = {
         "Хаб старше кассы: продажи записываются и ждут здесь ({outbox}). Позовите управляющего.",
         "The hub is older than this till: sales are recorded and wait here ({outbox}). Call the manager.",
     ),
+    "hub_bad_cursor": (
+        "Хаб не узнаёт, докуда касса его прочла: его базу могли заменить. Продажи идут, карты по прежним данным. "
+        "Ждут отправки: {outbox}. Позовите управляющего.",
+        "The hub does not know how far this till has read: its ledger may be another. Sales go on, cards as known "
+        "before. Waiting to be sent: {outbox}. Call the manager.",
+    ),
+    "hub_set_aside": (
+        "Хаб прислал то, чего быть не может: {count} ({which}). Для этих карт и купонов действует прежнее. "
+        "Позовите управляющего.",
+        "The hub sent what cannot be: {count} ({which}). For these cards and coupons what was known before holds. "
+        "Call the manager.",
+    ),
     "share_nobody": (
         "Касса не слушает сканер {name}: товары на неё не попадают. Откройте сканер на кассе ({door}).",
         "The POS does not listen to scanner {name}: goods do not reach it. Open the scanner at the POS ({door}).",

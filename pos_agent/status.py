@@ -105,6 +105,23 @@ class RefusedOperation(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class RowSetAside(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that the hub told and that cannot be kept: what was known before stands. `kind`: member, coupon or
+    coupon_key. `key`: whose it is, as far as it could be read. `reason`: unreadable, impossible, not_told (the hub
+    could not tell it), not_kept."""
+
+    kind: str
+    key: str
+    reason: str
+
+
+class RowsSetAside(msgspec.Struct, frozen=True, kw_only=True):
+    """How many there are, and the first of them."""
+
+    count: int
+    rows: tuple[RowSetAside, ...]
+
+
 class ShareState(msgspec.Struct, frozen=True, kw_only=True):
     """A device that the shop's POS uses too. `pos`: there, nobody, or not_read (it holds the port and reads nothing).
     `turn` of a printer: free, pos, draining, ours, or waits (a paper of ours waits for the POS's receipt to end)."""
@@ -167,6 +184,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     hub: HubStatus
     outbox: int  # operations that wait for the hub
     refused: tuple[RefusedOperation, ...]
+    set_aside: RowsSetAside | UnsetType = UNSET  # of what the hub told; absent where there is none
     papers: dict[str, int]  # print jobs by state
     proofs: dict[str, int]  # printed ones by whose word it was
     visit: ShownVisit

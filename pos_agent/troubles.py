@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from msgspec import UNSET, UnsetType
+
 from drivers.life import DeviceState
 from drivers.printer.status import PrinterStatus
 from drivers.printer.turns import JOB_S_MAX
@@ -15,12 +17,14 @@ from loyalty.programme import Language, Programme
 from loyalty.wording import points_text
 from pos_agent.paper_words import PaperWords
 from pos_agent.shown_words import say_shown
-from pos_agent.status import HubStatus, PrinterState, RefusedOperation, ScannerState, Trouble
+from pos_agent.status import HubStatus, PrinterState, RefusedOperation, RowsSetAside, ScannerState, Trouble
 from pos_agent.words import say
 
 AWAY = (DeviceState.ABSENT.value, DeviceState.FAULTED.value)
 REFUSED_SHOWN_MAX = 3  # the newest; `pos-agent status` has them all
+ASIDE_SHOWN_MAX = 3  # `pos-agent status` has more
 NOT_YET = "not_asked"
+OF_HUB = {"older": "hub_older", "newer_operation": "hub_older", "bad_cursor": "hub_bad_cursor"}
 
 
 def troubles(
@@ -31,6 +35,7 @@ def troubles(
     printer: PrinterState | None,
     scanners: Sequence[ScannerState],
     *,
+    set_aside: RowsSetAside | UnsetType = UNSET,
     now: datetime,
     clock_tolerance_s: int,
 ) -> tuple[Trouble, ...]:
@@ -41,6 +46,7 @@ def troubles(
         *_of_hub(words, hub, outbox, now),
         *_of_clock(words, hub, clock_tolerance_s),
         *_of_refused(words, refused),
+        *_of_set_aside(words.language, set_aside),
     )
 
 
@@ -72,7 +78,7 @@ def _of_hub(words: PaperWords, hub: HubStatus, outbox: int, now: datetime) -> It
     if hub.online or hub.code == NOT_YET:
         return
     facts: dict[str, str] = {}
-    code = "hub_older" if hub.code == "older" else "hub_never"
+    code = OF_HUB.get(hub.code, "hub_never")
     if code == "hub_never" and hub.pulled_at is not None:
         as_of = words.short_time(datetime.fromisoformat(hub.pulled_at), now)
         code, facts = "hub_away", {"as_of": as_of, "redeeming": offline_text(words.programme, words)}
@@ -101,3 +107,11 @@ def _of_refused(words: PaperWords, refused: Sequence[RefusedOperation]) -> Itera
     for one in refused[-REFUSED_SHOWN_MAX:]:
         text = say("hub_refused", words.language, operation=str(one.sequence), reason=one.reason)
         yield Trouble(of="hub", code="hub_refused", text=text)
+
+
+def _of_set_aside(language: Language, aside: RowsSetAside | UnsetType) -> Iterator[Trouble]:
+    """One for all: a hub that is ill may tell many of them."""
+    if isinstance(aside, RowsSetAside):
+        which = ", ".join(row.key or "?" for row in aside.rows[:ASIDE_SHOWN_MAX])
+        text = say_shown("hub_set_aside", language, count=str(aside.count), which=which)
+        yield Trouble(of="hub", code="hub_set_aside", text=text)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
 import requests
 from urllib3.exceptions import HTTPError
 
-from sync.hub_port import HubIsOlder, HubRefused, HubUnclear, HubUnreachable
-from sync.protocol import BODY_BYTES_MAX, ChangesPage, Problem, PushReply, PushRequest
+from sync.hub_port import HubIsOlder, HubRefused, HubUnclear, HubUnreachable, one_line
+from sync.pages import PulledPage, read_page
+from sync.protocol import BODY_BYTES_MAX, Problem, PushReply, PushRequest
 
 CONNECT_TIMEOUT_S = 2.0  # the hub is in the same country
 READ_TIMEOUT_S = 5.0  # between two bytes
 TOTAL_TIMEOUT_S = 15.0  # for a whole answer, however slowly it drips
-CAUSE_CHARACTERS_MAX = 200  # a line on the cashier's page
 
 _T = TypeVar("_T")
+_reply = msgspec.json.Decoder(PushReply).decode
 
 
 class HubClient:
@@ -27,18 +29,18 @@ class HubClient:
         self._session.trust_env = False  # a till talks to its hub, not to a proxy that the desktop names
 
     def push(self, request: PushRequest) -> PushReply:
-        return self._call("POST", "/v2/operations", PushReply, data=msgspec.json.encode(request))
+        return self._call("POST", "/v3/operations", _reply, data=msgspec.json.encode(request))
 
-    def changes(self, *, till: str, generation: int, programme: str, after: int, limit: int) -> ChangesPage:
-        numbers = {"generation": str(generation), "after": str(after), "limit": str(limit)}
-        params = {"till": till, "programme": programme, **numbers}
-        return self._call("GET", "/v2/changes", ChangesPage, params=params)
+    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage:
+        numbers = {"generation": str(generation), "limit": str(limit)}
+        params = {"till": till, "programme": programme, "after": after, **numbers}
+        return self._call("GET", "/v3/changes", read_page, params=params)
 
     def _call(
         self,
         method: str,
         path: str,
-        reply: type[_T],
+        read: Callable[[bytes], _T],
         *,
         data: bytes | None = None,
         params: dict[str, str] | None = None,
@@ -56,7 +58,7 @@ class HubClient:
             ) as response:
                 body = _read(response)
         except (requests.RequestException, HTTPError, OSError) as error:
-            raise HubUnreachable(f"The hub at {self.url} did not answer: {_line(_cause(error))}.") from error
+            raise HubUnreachable(f"The hub at {self.url} did not answer: {one_line(_cause(error))}.") from error
         if response.status_code == 404:
             raise HubIsOlder(
                 f"The hub at {self.url} is older than this till and does not know its protocol. Sales are recorded "
@@ -65,11 +67,11 @@ class HubClient:
         try:
             if response.status_code != 200:
                 problem = msgspec.json.decode(body, type=Problem)
-                raise HubRefused(problem.code, _line(problem.message))
-            return msgspec.json.decode(body, type=reply)
-        except (msgspec.DecodeError, UnicodeError) as error:
+                raise HubRefused(problem.code, problem.message)
+            return read(body)
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             what = f"{self.url} answered {response.status_code}, not as a hub does"
-            raise HubUnclear(f"{what}: {_line(str(error))}.") from error
+            raise HubUnclear(f"{what}: {one_line(str(error))}.") from error
 
     def close(self) -> None:
         self._session.close()
@@ -86,12 +88,6 @@ def _read(response: requests.Response) -> bytes:
         if time.monotonic() > deadline:
             raise requests.Timeout(f"its answer took longer than {TOTAL_TIMEOUT_S:.0f} s")
     return body
-
-
-def _line(text: str) -> str:
-    """What came over the wire, as one short line for a person."""
-    words = " ".join(text.split())
-    return "".join(char if char.isprintable() else "?" for char in words[:CAUSE_CHARACTERS_MAX])
 
 
 def _cause(error: Exception) -> str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
-from sync.protocol import ChangesPage, PushReply, PushRequest
+from sync.pages import PulledPage
+from sync.protocol import PushReply, PushRequest
+
+CAUSE_CHARACTERS_MAX = 200  # a line on the cashier's page
+_CODE = re.compile("[a-z0-9_]{1,40}")
 
 
 class HubUnreachable(Exception):
@@ -17,8 +22,8 @@ class HubRefused(Exception):
     """The hub answered and did not take the request. `code` is from the protocol."""
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
+        super().__init__(one_line(message))
+        self.code = code if _CODE.fullmatch(code) else HubUnclear.code
 
 
 class HubIsOlder(HubUnreachable):
@@ -38,4 +43,10 @@ class HubPort(Protocol):
 
     def push(self, request: PushRequest) -> PushReply: ...
 
-    def changes(self, *, till: str, generation: int, programme: str, after: int, limit: int) -> ChangesPage: ...
+    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage: ...
+
+
+def one_line(text: str) -> str:
+    """What came over the wire, as one short line for a person."""
+    words = " ".join(text.split())
+    return "".join(char if char.isprintable() else "?" for char in words[:CAUSE_CHARACTERS_MAX])

@@ -1,13 +1,15 @@
 """What till and hub say to each other: JSON over HTTP, typed on both sides.
 
-    POST /v2/operations   PushRequest → PushReply      oldest first; one answer for each operation
-    GET  /v2/changes      ?till&generation&programme&after&limit → ChangesPage
+    POST /v3/operations   PushRequest → PushReply      oldest first; one answer for each operation
+    GET  /v3/changes      ?till&generation&programme&after&limit → ChangesPage
 
-An answer is kept by the hub for ever and given again, byte for byte, when the same operation comes again.
-A problem with the batch itself is an HTTP 4xx with a Problem.
+An answer is kept by the hub for ever and given again, byte for byte, when the same operation comes again. Where the
+hub cannot go on in a batch, what came before is answered, and `stopped` says why; where nothing came before, that is
+an HTTP 4xx with a Problem. A cursor is the hub's own text, and "" the beginning of the feed: a till keeps it and gives
+it back, and concludes nothing from it.
 
-The hub is upgraded first: it goes on to speak /v1 with tills that were not yet (hub/older_tills.py). A till that meets
-an older hub gets a 404 and says so (sync/client.py).
+The hub is upgraded first: it goes on to speak /v2 and /v1 with tills that were not yet (hub/older_tills.py). A till
+that meets an older hub gets a 404 and says so (sync/client.py).
 """
 
 from __future__ import annotations
@@ -22,9 +24,11 @@ BATCH_OPERATIONS_MAX = 100  # a batch is one hub transaction; 100 took the hub a
 PAGE_MEMBERS_MAX = 1_000  # the till writes a page in one transaction without holding up a sale
 BODY_BYTES_WANTED = 500_000  # a batch or a page ends when it is this long, though never before its first item
 BODY_BYTES_MAX = 4_000_000  # neither side reads more; the longest receipt (1,000 lines, quoted twice) is half of it
-CURSOR_MAX = 2**62
+CURSOR_LETTERS_MAX = 64  # of the ASCII that is seen
+COUNTER_MAX = 2**62
 
-Counter = Annotated[int, msgspec.Meta(ge=0, le=CURSOR_MAX)]
+Counter = Annotated[int, msgspec.Meta(ge=0, le=COUNTER_MAX)]
+Cursor = Annotated[str, msgspec.Meta(max_length=CURSOR_LETTERS_MAX, pattern="^[!-~]*$")]
 
 
 class PushRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -43,11 +47,20 @@ class OperationAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     generation: int = 1
 
 
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a request was not taken, or not to its end."""
+
+    code: str
+    message: str
+
+
 class PushReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`programmes_wanted`: hashes of the rules that these operations were made under and the hub does not have."""
+    """`answers`: for all operations, or for those before the one that `stopped` the batch. `programmes_wanted`: hashes
+    of the rules that these operations were made under and the hub does not have."""
 
     answers: tuple[OperationAnswer, ...]
     programmes_wanted: tuple[str, ...] = ()
+    stopped: Problem | None = None
 
 
 class Watermark(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,9 +72,9 @@ class Watermark(msgspec.Struct, frozen=True, kw_only=True):
 
 class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Members as they are now, for all that changed after the cursor. `watermark`: the asking till's operations up
-    to it are in these members."""
+    to it are in these members. `set_aside`: members who changed too, and cannot be told."""
 
-    cursor: Counter
+    cursor: Cursor
     more: bool
     watermark: Watermark
     at: str  # the hub's time, UTC
@@ -70,10 +83,4 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     returned_coupons: tuple[str, ...] = ()
     coupon_keys: dict[str, str]  # key id → raw Ed25519 public key, hexadecimal
     phone_hash_key: str  # hexadecimal
-
-
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a request as a whole was not taken."""
-
-    code: str
-    message: str
+    set_aside: tuple[str, ...] = ()

@@ -1,7 +1,8 @@
 """Moves operations up and member changes down. `step` does one exchange and says when it wants to be called next.
 
 Changes are pulled only when the push before ended with answers: while an operation's outcome is unknown, nothing is
-concluded from the hub. (Balances stay right even so: a page says which of our operations it includes.)
+concluded from the hub. (Balances stay right even so: a page says which of our operations it includes.) Where the hub
+stops in the middle of a batch, what it answered is kept, and the next step asks again after a pause.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from datetime import datetime
 
 import msgspec
 
-from loyalty.operation import Key, hash_operation
+from loyalty.operation import Key, hash_operation, utc_text
 from offline_cache.cache import Cache, FileError
 from offline_cache.records import Answer
 from sync.clock import clock_off_s
 from sync.hub_port import HubPort, HubRefused, HubUnclear, HubUnreachable
-from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_WANTED, PAGE_MEMBERS_MAX, ChangesPage, PushRequest
+from sync.pages import PulledPage
+from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_WANTED, PAGE_MEMBERS_MAX, PushReply, PushRequest
 from sync.retry import POLL_S, pause_s
 
 
@@ -74,14 +76,10 @@ class SyncWorker:
             return False
         texts = tuple(text for _, text in waiting)
         reply = self._hub.push(PushRequest(till=self._cache.till, operations=texts, programmes=self._programmes()))
-        answers = [
-            Answer(key=Key(a.generation, a.sequence), hash=a.hash, result=a.result, reason=a.reason)
-            for a in reply.answers
-        ]
-        if [(a.key, a.hash) for a in answers] != [(key, hash_operation(text)) for key, text in waiting]:
-            raise HubUnclear("The hub's answers do not match what was sent.")
-        self._cache.answered(answers)
+        self._cache.answered(_answers(reply, waiting))
         self._wanted = reply.programmes_wanted
+        if reply.stopped is not None:
+            raise HubRefused(reply.stopped.code, reply.stopped.message)
         return True
 
     def _programmes(self) -> dict[str, str]:
@@ -100,38 +98,33 @@ class SyncWorker:
             after=after,
             limit=PAGE_MEMBERS_MAX,
         )
-        self._set_clock(page, asked_at, self._clock())
+        self._set_clock(page.at, asked_at, self._clock())
         self._keep(page, after)
-        self.state = replace(self.state, hub_time=page.at)
+        self.state = replace(self.state, hub_time=utc_text(page.at))
         return page.more
 
-    def _set_clock(self, page: ChangesPage, asked_at: datetime, answered_at: datetime) -> None:
-        """Learn how far this machine's clock is off; what a page says of time that is no time is told with it."""
-        try:
-            before = self._cache.clock_off_s()
-            measured = clock_off_s(before, datetime.fromisoformat(page.at), asked_at, answered_at)
-        except (ValueError, TypeError) as error:
-            raise HubUnclear(f"The hub's page of changes cannot be kept: {error}.") from error
+    def _set_clock(self, hub_at: datetime, asked_at: datetime, answered_at: datetime) -> None:
+        """Learn how far this machine's clock is off."""
+        before = self._cache.clock_off_s()
+        measured = clock_off_s(before, hub_at, asked_at, answered_at)
         if measured != before:
             self._cache.set_clock_off_s(measured)
 
-    def _keep(self, page: ChangesPage, after: int) -> None:
-        """The whole page or nothing of it: a hub that is newer or ill must not stop the till."""
+    def _keep(self, page: PulledPage, after: str) -> None:
+        """All that can be kept of it. Nothing is concluded from a cursor, but that more of the same has no end."""
+        if page.more and page.cursor == after:
+            raise HubUnclear(f"The hub's cursor {after!r} does not lead on.")
         try:
-            if page.cursor < after or (page.more and page.cursor == after):
-                raise ValueError(f"cursor {page.cursor} does not lead on from {after}")
-            at = datetime.fromisoformat(page.at)
-            if at.tzinfo is None:
-                raise ValueError(f"time {page.at} has no zone")
             self._cache.apply_page(
                 members=page.members,
                 used_coupons=page.used_coupons,
                 returned_coupons=page.returned_coupons,
-                coupon_keys={int(id): _key(key, 32, 32) for id, key in page.coupon_keys.items()},
-                phone_hash_key=_key(page.phone_hash_key, 16, 64),
-                watermark=Key(page.watermark.generation, page.watermark.sequence),
+                coupon_keys=dict(page.coupon_keys),
+                phone_hash_key=page.phone_hash_key,
+                watermark=page.watermark,
                 cursor=page.cursor,
-                pulled_at=None if page.more else at,
+                pulled_at=None if page.more else page.at,
+                set_aside=page.set_aside,
             )
         except ValueError as error:
             raise HubUnclear(f"The hub's page of changes cannot be kept: {error}.") from error
@@ -147,8 +140,13 @@ def _batch(waiting: list[tuple[Key, str]]) -> list[tuple[Key, str]]:
     return waiting
 
 
-def _key(text: str, shortest: int, longest: int) -> bytes:
-    key = bytes.fromhex(text)
-    if not shortest <= len(key) <= longest:
-        raise ValueError(f"a key has {len(key)} bytes")
-    return key
+def _answers(reply: PushReply, waiting: list[tuple[Key, str]]) -> list[Answer]:
+    """One for each operation that was sent, or for those before the one that stopped the batch."""
+    answers = [
+        Answer(key=Key(a.generation, a.sequence), hash=a.hash, result=a.result, reason=a.reason) for a in reply.answers
+    ]
+    sent = [(key, hash_operation(text)) for key, text in waiting]
+    answered = len(sent) if reply.stopped is None else min(len(answers), len(sent) - 1)
+    if [(a.key, a.hash) for a in answers] != sent[:answered]:
+        raise HubUnclear("The hub's answers do not match what was sent.")
+    return answers

@@ -190,6 +190,7 @@ class Store(Protocol):
     """One ledger. Any number of threads; every method raises StoreOff."""
 
     name: str  # for people: the file or the server
+    writers: int  # transactions at a time that are worth it: one for a file
 
     def reading(self) -> AbstractContextManager[Reader]:
         """One moment of the ledger. Holds nobody up."""

@@ -13,14 +13,15 @@ from msgspec import UNSET, UnsetType
 
 from pos_agent.commands.options import config_option
 from pos_agent.office_words import say_office
-from pos_agent.status import ShareState
+from pos_agent.status import RowsSetAside, ShareState
 
 if TYPE_CHECKING:
     from loyalty.programme import Language
     from pos_agent.status import HubStatus, ScannerState, Status
 
 WEAKER_PROOFS = ("gs_r", "person")
-HUB_CODES = ("not_asked", "unreachable", "older", "unclear", "disk")  # ours; any other is the hub's own
+# said in the till's language; any other is told as it is
+HUB_CODES = ("not_asked", "unreachable", "older", "unclear", "disk", "bad_cursor", "newer_operation")
 
 
 @click.command(name="status")
@@ -59,6 +60,7 @@ def _lines(status: Status, language: Language) -> Iterator[str]:
     yield say("outbox", count=str(status.outbox))
     for refused in status.refused:
         yield say("operation_refused", operation=str(refused.sequence), reason=refused.reason)
+    yield from _set_aside(status.set_aside, language)
     printer = status.printer
     yield say("printer", url=printer.url, text=printer.text) if printer else say("no_printer")
     yield from _share(printer.share if printer else UNSET, language)
@@ -85,6 +87,14 @@ def _hub(hub: HubStatus, language: Language) -> Iterator[str]:
         yield say_office("hub_offline", language, url=hub.url, why=_why_away(hub, language))
     if hub.clock_off_s:
         yield say_office("clock", language, off=f"{hub.clock_off_s:+}")
+
+
+def _set_aside(aside: RowsSetAside | UnsetType, language: Language) -> Iterator[str]:
+    if isinstance(aside, RowsSetAside):
+        yield say_office("set_aside", language, count=str(aside.count))
+        for row in aside.rows:
+            why = say_office(f"aside_{row.reason}", language)
+            yield say_office(f"aside_of_{row.kind}", language, key=row.key or "?", why=why)
 
 
 def _why_away(hub: HubStatus, language: Language) -> str:

@@ -27,7 +27,6 @@ SYNC_SLOW_MS = 100.0  # each sale waits for a few of these; a tired SD card need
 YEAR_MIN = 2025  # a clock whose battery is empty starts in 1970 or 2000
 PORT_WAIT_S = 0.5
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CURSOR_END = 2**62  # behind everything: the hub tells no member, only that it is there
 
 
 def programme(settings: Settings) -> Finding:
@@ -87,7 +86,7 @@ def synced_ms(folder: Path, clock: Callable[[], float] = time.perf_counter) -> f
 
 
 def hub(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Finding]:
-    """Asks for changes behind the last one, which changes nothing there; its answer has the hub's time."""
+    """Asks for the first change, which changes nothing there; its answer has the hub's time."""
     from config.programmes import load_programme
     from sync.client import HubClient
     from sync.hub_port import HubIsOlder, HubRefused, HubUnclear, HubUnreachable
@@ -97,7 +96,7 @@ def hub(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(U
     try:
         asked_at = now()
         name = load_programme(settings.programme).id
-        page = client.changes(till=settings.till, generation=1, programme=name, after=CURSOR_END, limit=1)
+        page = client.changes(till=settings.till, generation=1, programme=name, after="", limit=1)
         answered_at = now()
     except HubIsOlder:
         yield unsure("hub", "hub_older", "hub_older_help", url=url)
@@ -110,7 +109,7 @@ def hub(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(U
     else:
         took = answered_at - asked_at
         yield good("hub", "hub_there", url=url, ms=f"{took / timedelta(milliseconds=1):.0f}")
-        yield clock_beside(datetime.fromisoformat(page.at), asked_at + took / 2, settings.clock_tolerance_minutes)
+        yield clock_beside(page.at, asked_at + took / 2, settings.clock_tolerance_minutes)
         return
     finally:
         client.close()

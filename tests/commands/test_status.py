@@ -18,6 +18,7 @@ from drivers.life import DeviceState
 from drivers.scanner.handing import Tally
 from loyalty.programme import Grants, LifeKind, PercentAccrual, Redemption
 from offline_cache.print_jobs import PaperState
+from offline_cache.records import RowKind
 from pos_agent import office_words
 from pos_agent.cli import cli
 from pos_agent.client import AgentUnreachable
@@ -28,6 +29,8 @@ from pos_agent.status import (
     LastReply,
     PrinterState,
     RefusedOperation,
+    RowSetAside,
+    RowsSetAside,
     ScannerCounts,
     ScannerState,
     ShownVisit,
@@ -47,6 +50,8 @@ PARTS = {
     "metric_": list(get_args(get_type_hints(PercentAccrual)["tier_metric"])),
     "life_": list(get_args(LifeKind)),
     "share_": [field.name for field in dataclasses.fields(Tally)] + ["forced"],
+    "aside_of_": list(get_args(RowKind)),
+    "aside_": ["unreadable", "impossible", "not_told", "not_kept"],
     "pos_": ["there", "nobody", "not_read"],
     "grant_": [field.name for field in dataclasses.fields(Grants)],
 }
@@ -63,6 +68,13 @@ STATUS = Status(
     ),
     outbox=3,
     refused=(RefusedOperation(generation=1, sequence=2, reason="9"),),
+    set_aside=RowsSetAside(
+        count=40,
+        rows=(
+            RowSetAside(kind="member", key="7", reason="impossible"),
+            RowSetAside(kind="coupon", key="", reason="unreadable"),
+        ),
+    ),
     papers={state.value: 2 for state in PaperState},
     proofs={"gs_r": 1, "person": 1},
     visit=ShownVisit(state="ready"),
@@ -121,6 +133,8 @@ def test_the_status_of_a_russian_till_is_russian_whatever_is_off() -> None:
     assert "хаб      1 НЕТ СВЯЗИ: хаб не ответил" in lines and "часы     +7 с, чтобы идти по часам хаба" in lines
     assert "сканер   5 6 отсутствует" in lines and "         считано 1, отброшено 2, связь терялась 2 раз" in lines
     assert "бумаги   под вопросом: 2" in lines and "визит    чек с картой; сказано: —" in lines
+    assert "ОТЛОЖЕНО 40 из того, что прислал хаб: действует прежнее" in lines
+    assert "         участник 7: такого не бывает" in lines and "         купон ?: не прочитать" in lines
     assert set(LATIN.findall("".join(lines))) <= ALLOWED
 
 

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,7 @@ import pytest
 import requests
 
 from hub.app import hub_app
-from hub.build import build_programmes
-from hub.hub import Hub
+from hub.build import build_hub, build_programmes
 from hub.members import NewMember, import_members
 from hub.verify import Verdict, verify
 from loyalty.bodies import Accrued, Body, CardIssued, CardReissued, CouponUse, Grant, Redeemed, Sale, SaleNumber
@@ -67,10 +67,11 @@ class Office:
         self.now = NOW
         self.pen = Pen()
         self.numbers = itertools.count(1)
+        self.chain = self.pen.till
         self.open()
 
     def open(self) -> None:
-        self.hub = Hub(self.path, now=lambda: self.now, programmes=PROGRAMMES)
+        self.hub = build_hub(self.path, PROGRAMMES, serving=False, now=lambda: self.now)
 
     def restart(self) -> None:
         self.hub.close()
@@ -88,8 +89,13 @@ class Office:
         begin = NOW + timedelta(days=start)
         end = None if days is None else utc_text(begin + timedelta(days=days))
         grant = Grant(member=member, points=points, reason="gift", active_from=utc_text(begin), expires_at=end)
-        with self.hub.file.transaction() as connection:
-            assert self.hub.born(connection, "alenka", grant).result == "applied"
+        assert self.born(grant) == "applied"
+
+    def born(self, body: Body, chain: str = "hub", programme: str = "alenka") -> str:
+        """An operation of the hub's own; its result, or why it was refused."""
+        self.chain = chain
+        (answer,) = self.hub.bear(programme, body, chain=chain)
+        return answer.reason or answer.result
 
     def number(self) -> SaleNumber:
         return SaleNumber(day=DAY, number=str(next(self.numbers)))
@@ -128,24 +134,26 @@ class Office:
     def take(self, *bodies: Body, pen: Pen | None = None, **how: Any) -> list[str]:
         """Operations of one till come; their results, or why they were refused."""
         pen = pen or self.pen
-        answers = self.hub.take(pen.till, [pen.write(body, **how) for body in bodies])
-        return [answer.reason or answer.result for answer in answers]
+        self.chain = pen.till
+        taken = self.hub.take(pen.till, [pen.write(body, **how) for body in bodies])
+        assert taken.stopped is None
+        return [answer.reason or answer.result for answer in taken.answers]
 
     def snapshot(self, member: str = "anna") -> Any:
-        with self.hub.file.transaction() as connection:
-            return self.hub.books.snapshot(connection, member, self.now, lambda phone: phone.encode())
+        return self.hub.snapshot(member)
 
     # what is so
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with self.hub.file.reading() as connection:
+        with closing(sqlite3.connect(self.path)) as connection:
             return connection.execute(query).fetchall()
 
     def postings(self) -> list[tuple[Any, ...]]:
-        """The entries of the newest operation that has any."""
+        """The entries of the newest operation that has any, in the chain that was written last."""
         return self.rows(
-            "SELECT account, owner, points FROM entries WHERE (chain, sequence) ="
-            " (SELECT chain, sequence FROM entries ORDER BY entry DESC LIMIT 1) ORDER BY entry"
+            "SELECT account, CASE WHEN account IN ('member', 'debt') THEN member ELSE programme END, points"
+            f" FROM entries JOIN members USING (member) WHERE chain = '{self.chain}' AND sequence ="
+            f" (SELECT max(sequence) FROM entries WHERE chain = '{self.chain}') ORDER BY number"
         )
 
     def lots(self, member: str = "anna") -> list[tuple[int, int]]:
@@ -159,7 +167,7 @@ class Office:
         return dict(self.hub.balances("alenka"))[member]
 
     def verdict(self) -> Verdict:
-        return verify(self.hub)
+        return verify(self.hub.store, self.hub.zone_of)
 
     def tamper(self, *statements: str) -> None:
         """Somebody with sqlite3 and a wish."""

@@ -41,9 +41,7 @@ def lots(office: Office, member: str = "anna") -> list[tuple[int, int, int]]:
 
 
 def born(office: Office, body: Any, chain: str = "hub") -> str:
-    with office.hub.file.transaction() as connection:
-        answer = office.hub.born(connection, "alenka", body, chain=chain)
-    return str(answer.reason or answer.result)
+    return office.born(body, chain)
 
 
 def expire(office: Office, **points: int) -> str:

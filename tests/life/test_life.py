@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from config.programmes import load_source, read_source
 from config.shelf import Shelf
 from hub.build import build_hub
 from hub.members import NewMember, import_members
+from hub.store.seam import Reader
 from hub.verify import verify
 from loyalty.bodies import (
     Adjustment,
@@ -34,7 +35,6 @@ from loyalty.bodies import (
     Sale,
     SaleNumber,
 )
-from loyalty.effects import lot_id
 from loyalty.lots import Account, balance
 from loyalty.operation import Operation, read_operation, utc_text
 from loyalty.programme import Activation, Life, Programme
@@ -44,7 +44,7 @@ from loyalty.sold import return_of
 from offline_cache.cache import Cache, Rules
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import BasketLine, Cancel, Code, Pay, Redeem, SetBasket
-from sync.protocol import ChangesPage
+from sync.pages import PulledPage
 from tests.life.shop import Net, ShopTill, two_tills
 
 STEPS = int(os.environ.get("LIFE_STEPS", "500"))
@@ -69,14 +69,15 @@ class WatchedNet(Net):
 
     alive: dict[tuple[str, str], tuple[int, list[tuple[str, str | None, int]]]] = field(default_factory=dict)
 
-    def changes(self, *, till: str, generation: int, programme: str, after: int, limit: int) -> ChangesPage:
+    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage:
         page = super().changes(till=till, generation=generation, programme=programme, after=after, limit=7)
-        with self.hub.file.reading() as connection:
+        with self.hub.store.reading() as reader:
             for member in page.members:
-                rows = connection.execute(
-                    "SELECT active_from, expires_at, remaining FROM lots WHERE member = ? AND remaining > 0",
-                    (member.member,),
-                ).fetchall()
+                rows = [
+                    (utc_text(lot.active_from), utc_text(lot.expires_at) if lot.expires_at else None, lot.remaining)
+                    for lot in reader.lots_of([member.member])
+                    if lot.remaining
+                ]
                 self.alive[till, member.member] = (page.watermark.sequence, rows)
         return page
 
@@ -233,15 +234,11 @@ class LifeOfMembers:
 
     def let_die(self, till: ShopTill) -> None:
         """The hub's job: what has died is booked, member by member."""
-        with self.hub.file.reading() as connection:
-            rows = connection.execute(
-                "SELECT member, chain, generation, sequence, remaining FROM lots"
-                " WHERE remaining > 0 AND expires_at <= ?",
-                (utc_text(self.now),),
-            ).fetchall()
         dead: dict[str, list[LotPoints]] = {}
-        for member, *place, points in rows:
-            dead.setdefault(member, []).append(LotPoints(lot=lot_id(*place), points=points))
+        with self.hub.store.reading() as reader:
+            for lot in reader.all_lots():
+                if lot.remaining and lot.expires_at and lot.expires_at <= self.now:
+                    dead.setdefault(lot.member, []).append(LotPoints(lot=lot.lot, points=lot.remaining))
         for member, lots in dead.items():
             assert self._born(Expiry(member=member, lots=tuple(lots))) == "applied"
 
@@ -259,8 +256,7 @@ class LifeOfMembers:
         self._born(MemberMerged(member=one, into=other), "office")
 
     def _born(self, body: Body, chain: str = "hub") -> str:
-        with self.hub.file.transaction() as connection:
-            answer = self.hub.born(connection, "alenka", body, chain=chain)
+        (answer,) = self.hub.bear("alenka", body, chain=chain)
         return answer.reason or answer.result
 
     # what must hold
@@ -278,11 +274,10 @@ class LifeOfMembers:
     def agree(self, till: ShopTill) -> None:
         """The till has nothing more to say and the hub nothing more to tell: they believe the same of everybody."""
         assert till.cache.outbox_length() == 0
-        with self.hub.file.reading() as connection:
-            ((total,),) = connection.execute("SELECT coalesce(sum(points), 0) FROM entries").fetchall()
-            assert total == 0, "points are conserved"
+        with self.hub.store.reading() as reader:
+            assert sum(entry.points for entry in reader.all_entries()) == 0, "points are conserved"
             for member in self.members:
-                books = self.hub.books.account(connection, member, self.now)
+                books = self.hub.account(member, self.now)
                 record = till.cache.members.member(member)
                 assert record is not None and record.own == ()
                 stands = record.standing(self.programmes[0])
@@ -291,17 +286,16 @@ class LifeOfMembers:
                 if LAST_LOT not in {lot.id for lot in stands.account.lots}:  # told one by one, all of them
                     assert _groups(stands.account, self.now) == _groups(books, self.now), member
                     self.counts["agreed to the lot"] += 1
-                self._same_days(connection, member, stands.redeemed, stands.spent)
+                self._same_days(reader, member, stands.redeemed, stands.spent)
         self.counts["agreed"] += 1
 
-    def _same_days(self, connection: object, member: str, redeemed: object, spent: object) -> None:
+    def _same_days(self, reader: Reader, member: str, redeemed: Mapping[str, int], spent: Mapping[str, int]) -> None:
         """What was redeemed lately at any till, and what counts for tiers."""
-        execute = connection.execute  # type: ignore[attr-defined]
         since = (self.now - timedelta(days=1)).date().isoformat()
-        days = dict(execute("SELECT day, points FROM redeemed_days WHERE member = ? AND day >= ?", (member, since)))
-        assert {day: points for day, points in redeemed.items() if day >= since} == days  # type: ignore[attr-defined]
-        ((bought,),) = execute("SELECT coalesce(sum(kopecks), 0) FROM spent_days WHERE member = ?", (member,))
-        assert sum(spent.values()) == bought  # type: ignore[attr-defined]
+        days = {row.day: row.redeemed for row in reader.days_of([member], since) if row.redeemed}
+        assert {day: points for day, points in redeemed.items() if day >= since and points} == days
+        bought = sum(row.spent_kopecks for row in reader.days_of([member], ""))
+        assert sum(spent.values()) == bought
 
     def finish(self) -> None:
         """The network heals, everything drains, twice: what one told is news to the other."""
@@ -316,7 +310,7 @@ class LifeOfMembers:
         self.right()
 
     def right(self) -> None:
-        assert verify(self.hub).faults == ()
+        assert verify(self.hub.store, self.hub.zone_of).faults == ()
 
 
 def since(cache: Cache, watermark: int) -> list[Operation]:

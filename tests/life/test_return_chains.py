@@ -106,23 +106,12 @@ class World:
             for number, member in enumerate(self.members)
         ]
         assert len(list(import_members(self.hub, rows))) == len(rows)
-        with self.hub.file.transaction() as connection:
-            for member in self.members:
-                for _ in range(self.chance.randint(0, 4)):
-                    life = self.chance.choice((None, 1, 5, 20, 90))
-                    end = utc_text(self.now + timedelta(days=life)) if life else None
-                    gift = Grant(
-                        member=member,
-                        points=self.chance.randint(1, 300),
-                        reason="gift",
-                        active_from=utc_text(self.now),
-                        expires_at=end,
-                    )
-                    assert self.hub.born(connection, "alenka", gift, chain="hub").result == "applied"
-            for member in self.members:
-                lots = self.hub.books.account(connection, member, self.now).lots
-                ends = {lot.id: (lot.points, utc_text(lot.expires_at) if lot.expires_at else None) for lot in lots}
-                self.given[member] = ends
+        gifts = [self._gift(member) for member in self.members for _ in range(self.chance.randint(0, 4))]
+        assert {answer.result for answer in self.hub.bear("alenka", *gifts)} == {"applied"}
+        for member in self.members:
+            lots = self.hub.account(member, self.now).lots
+            ends = {lot.id: (lot.points, utc_text(lot.expires_at) if lot.expires_at else None) for lot in lots}
+            self.given[member] = ends
 
     def close(self) -> None:
         for till in self.tills:
@@ -294,24 +283,22 @@ class World:
             while till.worker.step(0.0) == 0.0:
                 pass
             assert (till.cache.refused(), till.cache.outbox_length()) == ([], 0)
-        assert verify(self.hub).faults == ()
+        assert verify(self.hub.store, self.hub.zone_of).faults == ()
         for chain in self.chains:
             assert sum(chain.refunds) == chain.sale.paid_kopecks, "all the money"
             for till in self.tills:
                 assert chain.coupon is None or not till.cache.coupon_used(chain.coupon)
-        with self.hub.file.reading() as connection:
-            for table, column in (("redeemed_days", "points"), ("redeemed_days", "offline"), ("spent_days", "kopecks")):
-                assert connection.execute(f"SELECT count(*) FROM {table} WHERE {column} <> 0").fetchone() == (0,)
-            assert connection.execute("SELECT count(*) FROM used_coupons").fetchone() == (0,)
-            for member in self.members:
-                self._as_before(member, self.hub.books.account(connection, member, self.now))
+        with self.hub.store.reading() as reader:
+            assert not [row for row in reader.all_days() if row.redeemed or row.offline or row.spent_kopecks]
+            assert not list(reader.all_coupon_uses())
+        for member in self.members:
+            self._as_before(member, self.hub.account(member, self.now))
         for till in self.tills:
             for member in self.members:
                 record = till.cache.members.member(member)
                 assert record is not None and record.own == ()
                 stands = record.standing(self.programmes[0])
-                with self.hub.file.reading() as connection:
-                    books = self.hub.books.account(connection, member, self.now)
+                books = self.hub.account(member, self.now)
                 assert balance(stands.account, self.now) == balance(books, self.now)
 
     def _as_before(self, member: str, account: object) -> None:
@@ -332,12 +319,22 @@ class World:
 
     def _held(self, member: str) -> int:
         """Points of all lots, those that died too, less debt, by the entries."""
-        with self.hub.file.reading() as connection:
-            ((points,),) = connection.execute(
-                "SELECT coalesce(sum(points), 0) FROM entries WHERE owner = ? AND account IN ('member', 'debt')",
-                (member,),
-            ).fetchall()
-        return int(points)
+        with self.hub.store.reading() as reader:
+            return sum(
+                entry.points
+                for entry in reader.all_entries()
+                if entry.member == member and entry.account in ("member", "debt")
+            )
+
+    def _gift(self, member: str) -> Grant:
+        life = self.chance.choice((None, 1, 5, 20, 90))
+        return Grant(
+            member=member,
+            points=self.chance.randint(1, 300),
+            reason="gift",
+            active_from=utc_text(self.now),
+            expires_at=utc_text(self.now + timedelta(days=life)) if life else None,
+        )
 
 
 def _source(number: int) -> str:

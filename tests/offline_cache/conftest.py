@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from loyalty.lots import balance
 from loyalty.operation import Key, Operation, Store, utc_text
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache, Rules
-from offline_cache.records import Paper
+from offline_cache.records import Paper, SetAside
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DAY = "2026-03-02"
@@ -81,9 +81,10 @@ class Till:
         self,
         *members: MemberSnapshot,
         watermark: int = 0,
-        cursor: int = 1,
+        cursor: str = "1",
         coupons: tuple[str, ...] = (),
         returned: tuple[str, ...] = (),
+        aside: Sequence[SetAside] = (),
     ) -> None:
         """The hub's page comes."""
         self.cache.apply_page(
@@ -95,6 +96,7 @@ class Till:
             watermark=Key(1, watermark),
             cursor=cursor,
             pulled_at=NOW,
+            set_aside=aside,
         )
 
     @staticmethod

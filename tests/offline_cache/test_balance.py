@@ -105,7 +105,7 @@ class Interleavings(RuleBasedStateMachine):
             coupon_keys={},
             phone_hash_key=bytes(16),
             watermark=Key(1, watermark),
-            cursor=1,
+            cursor="1",
             pulled_at=None,
         )
         for member in members:

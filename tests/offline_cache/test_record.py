@@ -194,10 +194,10 @@ def test_what_was_done_to_a_card_stands_over_the_hubs_word_until_it_has_heard(
     till.page(till.snapshot(c1="active"))
     till.record(body)
     assert till.cards() == cards
-    till.page(till.snapshot(c1="active"), cursor=2)
+    till.page(till.snapshot(c1="active"), cursor="2")
     assert till.cards() == cards
     till.record(CardUnblocked(member="anna", card="1"))
-    till.page(till.snapshot(c1="blocked"), cursor=3)
+    till.page(till.snapshot(c1="blocked"), cursor="3")
     assert till.cards()["1"] == "issued", "it earns; whether it may redeem is the hub's word"
 
 

@@ -125,7 +125,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         coupon_keys={1: key.public_key().public_bytes_raw()},
         phone_hash_key=PHONE_KEY,
         watermark=Key(1, 0),
-        cursor=5,
+        cursor="5",
         pulled_at=NOW,
     )
     online = [True]

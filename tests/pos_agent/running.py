@@ -54,7 +54,7 @@ def with_members(folder: Path) -> None:
         coupon_keys={},
         phone_hash_key=PHONE_KEY,
         watermark=Key(1, 0),
-        cursor=1,
+        cursor="1",
         pulled_at=datetime.now(UTC),
     )
     cache.close()

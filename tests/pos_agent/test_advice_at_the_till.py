@@ -152,7 +152,7 @@ def retold(desk: Desk, member: MemberSnapshot) -> None:
         coupon_keys={},
         phone_hash_key=b"",
         watermark=Key(1, 0),
-        cursor=feed.cursor + 1,
+        cursor=feed.cursor + "1",
         pulled_at=feed.pulled_at,
     )
 

@@ -26,7 +26,7 @@ def told_of(desk: Desk, name: str, card: str, *lots: LotSnapshot, debt: int = 0)
         coupon_keys={},
         phone_hash_key=PHONE_KEY,
         watermark=Key(1, 0),
-        cursor=9,
+        cursor="9",
         pulled_at=desk.now,
     )
 

@@ -189,7 +189,7 @@ def test_r15_a_card_that_begins_with_zero_is_found_without_it(desk: Desk) -> Non
         coupon_keys={},
         phone_hash_key=bytes(32),
         watermark=Key(1, 0),
-        cursor=6,
+        cursor="6",
         pulled_at=desk.now,
     )
     assert desk.code("012345678905").code == "member_found"
@@ -331,7 +331,7 @@ def test_a_coupon_the_hub_told_of_as_used_is_refused(desk: Desk) -> None:
         coupon_keys={},
         phone_hash_key=bytes(32),
         watermark=Key(1, 0),
-        cursor=6,
+        cursor="6",
         pulled_at=None,
     )
     desk.basket()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
+from msgspec import UNSET
 
 from config.programmes import load_programme
 from loyalty.operation import Key
@@ -15,7 +16,15 @@ from offline_cache.print_jobs import PaperEvent
 from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import Code, IssueCard, Pay, ReturnedGoods, ReturnGoods, SoldReceipt
 from pos_agent.shown import shown_done, shown_visit
-from pos_agent.status import HubStatus, PrinterState, RefusedOperation, ScannerCounts, ScannerState
+from pos_agent.status import (
+    HubStatus,
+    PrinterState,
+    RefusedOperation,
+    RowSetAside,
+    RowsSetAside,
+    ScannerCounts,
+    ScannerState,
+)
 from pos_agent.troubles import troubles
 from tests.pos_agent.conftest import ANNA, NOW, PHONE_KEY, member
 
@@ -28,6 +37,8 @@ SCANNER = ScannerState(
     name="counter", url="serial:///x", state="ready", cause="", losses=0, counts=ScannerCounts(), refused={}
 )
 REFUSED = RefusedOperation(generation=1, sequence=7, reason="no such card")
+ROWS = tuple(RowSetAside(kind="member", key=key, reason="impossible") for key in ("anna", "", "petr", "eve"))
+ASIDE = RowsSetAside(count=5, rows=ROWS)
 
 
 def hub(**changes: Any) -> HubStatus:
@@ -58,6 +69,9 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, bool]]]] = [
     ("the clock is near", {"hub": msgspec.structs.replace(HUB, clock_off_s=300)}, []),
     ("one was refused", {"refused": (REFUSED,)}, [("hub", "hub_refused", False)]),
     ("five were refused", {"refused": (REFUSED,) * 5}, [("hub", "hub_refused", False)] * 3),
+    ("rows set aside", {"set_aside": ASIDE}, [("hub", "hub_set_aside", False)]),
+    ("another ledger", {"hub": hub(code="bad_cursor")}, [("hub", "hub_bad_cursor", False)]),
+    ("a newer till", {"hub": hub(code="newer_operation")}, [("hub", "hub_older", False)]),
     (
         "the nearest to the customer first",
         {"printer": printer("cover_open"), "scanners": (scanner("faulted"),), "hub": hub(code="refused")},
@@ -67,9 +81,11 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, bool]]]] = [
 
 
 def told(language: Language = "en", **world: Any) -> Any:
+    aside = world.pop("set_aside", UNSET)
     facts: dict[str, Any] = {"hub": HUB, "outbox": 4, "refused": (), "printer": PRINTER, "scanners": (SCANNER,)} | world
     words = PaperWords(load_programme("alenka"), language, None)
-    return troubles(words, *facts.values(), now=NOW + timedelta(minutes=3), clock_tolerance_s=300)
+    now = NOW + timedelta(minutes=3)
+    return troubles(words, *facts.values(), set_aside=aside, now=now, clock_tolerance_s=300)
 
 
 @pytest.mark.parametrize(("world", "found"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
@@ -78,6 +94,11 @@ def test_what_is_off(world: dict[str, Any], found: list[tuple[str, str, bool]]) 
     russian = told("ru", **world)
     assert [one.code for one in russian] == [code for _, code, _ in found]
     assert all(one.text for one in russian)
+
+
+def test_what_the_hub_sent_and_cannot_be_is_counted_and_named() -> None:
+    (one,) = told(set_aside=ASIDE)
+    assert one.text.startswith("The hub sent what cannot be: 5 (anna, ?, petr). For these cards")
 
 
 def test_without_the_hub_it_says_how_old_the_data_are_what_goes_on_and_how_many_wait() -> None:
@@ -96,7 +117,7 @@ def test_a_birthday_is_said(desk: Desk, born: str, said: bool) -> None:
         coupon_keys={},
         phone_hash_key=PHONE_KEY,
         watermark=Key(1, 0),
-        cursor=6,
+        cursor="6",
         pulled_at=NOW,
     )
     assert desk.do(Code(text=ANNA)).ok

@@ -247,7 +247,7 @@ def test_what_expires_next_is_carried_on_from_sale_to_sale(desk: Desk) -> None:
         coupon_keys={},
         phone_hash_key=bytes(32),
         watermark=Key(1, 0),
-        cursor=6,
+        cursor="6",
         pulled_at=desk.now,
     )
     said = []

@@ -46,7 +46,7 @@ TEA = BasketLine(id="7", name="Чай", price="400.00", category="tea")
 PHONE_OF_ANNA = "+7 916 123 45 67"
 
 
-def lower(desk: Desk, points: int, member: str = "boris", card: str | None = None, cursor: int = 9) -> None:
+def lower(desk: Desk, points: int, member: str = "boris", card: str | None = None, cursor: str = "9") -> None:
     """A page of the hub: the member has so many points now."""
     lots = (LotSnapshot(id="x", points=points, active_from="2026-01-01T00:00:00.000000+00:00"),) if points else ()
     told = there(desk.cache.members.member(member)).told
@@ -69,7 +69,7 @@ def use_elsewhere(desk: Desk, serial: bytes = b"s" * 16) -> None:
         coupon_keys={},
         phone_hash_key=bytes(range(32)),
         watermark=Key(1, 0),
-        cursor=9,
+        cursor="9",
         pulled_at=desk.now,
     )
 

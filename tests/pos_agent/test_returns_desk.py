@@ -534,7 +534,7 @@ def test_a_merged_member_is_said(desk: Desk) -> None:
         coupon_keys={},
         phone_hash_key=bytes(32),
         watermark=Key(1, 1),
-        cursor=9,
+        cursor="9",
         pulled_at=None,
     )
     assert "The member's account went into another one" in back(desk, whole=True).text

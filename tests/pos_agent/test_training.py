@@ -54,7 +54,7 @@ def knows_anna(cache: Cache, key: Ed25519PrivateKey) -> None:
         coupon_keys={1: key.public_key().public_bytes_raw()},
         phone_hash_key=PHONE_KEY,
         watermark=Key(1, 500),
-        cursor=5,
+        cursor="5",
         pulled_at=Desk.now,
     )
 

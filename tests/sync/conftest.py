@@ -109,9 +109,8 @@ class Shop:
         return balance(found.standing(ALENKA).account, NOW)
 
     def hub_operations(self) -> int:
-        with self.hub.file.reading() as connection:
-            count: int = connection.execute("SELECT count(*) FROM operations WHERE chain = 't1'").fetchone()[0]
-        return count
+        with self.hub.store.reading() as reader:
+            return sum(kept.chain == "t1" for kept in reader.all_operations())
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def right_in_the_end(shop: Shop, waiting: list[tuple[Key, str]]) -> None:
     shop.drain(worker)
     assert worker.state.online and shop.hub_operations() == 3
     assert shop.till_points() == 106 == shop.hub.balances("alenka")["anna"]
-    assert verify(shop.hub).faults == ()
+    assert verify(shop.hub.store, shop.hub.zone_of).faults == ()
 
 
 def answers(waiting: list[tuple[Key, str]]) -> list[dict[str, Any]]:
@@ -133,7 +133,7 @@ def test_the_same_batch_twice_gets_the_same_bytes_and_changes_nothing(
     worker.step(0.0)
     assert worker.state.online and len(bodies) == 3 and len(set(bodies)) == 1
     assert shop.cache.outbox_length() == 0 and shop.hub_operations() == 3
-    assert shop.hub.balances("alenka") == {"anna": 106} and verify(shop.hub).faults == ()
+    assert shop.hub.balances("alenka") == {"anna": 106} and verify(shop.hub.store, shop.hub.zone_of).faults == ()
 
 
 def test_a_retry_carries_the_very_same_bytes(shop: Shop, network: Open, waiting: list[tuple[Key, str]]) -> None:

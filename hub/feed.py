@@ -1,0 +1,260 @@
+"""The change feed as it is read: one page of it, and the members on it, from a reader. Nothing is written.
+
+Everything is read for many members at once. A member who cannot be told is left out and named, and the page goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Final, Protocol, TypeVar
+
+import msgspec
+
+from hub.store.records import CardRow, ChainKey, Change, LotRow, MemberRow, ProfileRow
+from hub.store.seam import Reader
+from loyalty.cards import status_at
+from loyalty.lots import Account, Lot, account_of
+from loyalty.phones import phone_key
+from loyalty.possible import check_member, is_text, shown_id
+from loyalty.programme import Programme
+from loyalty.snapshot import CardSnapshot, MemberSnapshot, RedeemedDay, SpentDay, told_days, told_lots
+from loyalty.tiers import window_start
+from loyalty.utc import utc_text
+from sync.protocol import BODY_BYTES_WANTED, ChangesPage, Watermark
+
+TOLD_DAYS_BACK: Final = timedelta(days=2)  # a day limit looks at today, in whichever zone that is
+FIRST_BITE = (
+    100  # changes read with their members at once; the next bite is as large as these say that the page has room
+)
+BITE_MAX = 1_000
+MEMBER_BYTES_MAX = 1_000_000  # more of one member would make a page that no till reads to its end
+LOGGED_MAX = 1_000  # what cannot be told is logged once, as long as it is so little
+
+log = logging.getLogger(__name__)
+
+
+PhoneKey = Callable[[str], bytes]  # what stands for a phone at tills
+
+
+class _OfMember(Protocol):
+    @property
+    def member(self) -> str: ...
+
+
+_Row = TypeVar("_Row", bound=_OfMember)
+
+
+def page(
+    reader: Reader,
+    *,
+    now: datetime,
+    programme: str,
+    rules: Programme | None,
+    till: str,
+    generation: int,
+    after: str,
+    limit: int,
+    phone_hash_key: bytes,
+    coupon_keys: Mapping[int, bytes],
+) -> ChangesPage:
+    """What changed after a cursor, as it is now, with the asking till's watermark: all of one moment. Raises
+    BadCursor."""
+    changes = reader.changes(programme, after, limit + 1)
+    found = _Told(reader, now, lambda phone: phone_key(phone_hash_key, phone), rules)
+    told = found.tell(changes[:limit])
+    serials = found.serials(changes[:told])
+    used = reader.coupon_uses(serials) if serials else {}
+    end = reader.chain_ends([ChainKey(till, generation)]).get(ChainKey(till, generation))
+    return ChangesPage(
+        cursor=changes[told - 1].cursor if told else after,
+        more=told < len(changes),
+        watermark=Watermark(generation=generation, sequence=end.sequence if end else 0),
+        at=utc_text(now),
+        members=tuple(found.members),
+        used_coupons=tuple(serial for serial in serials if serial in used),
+        returned_coupons=tuple(serial for serial in serials if serial not in used),
+        coupon_keys={str(id): key.hex() for id, key in coupon_keys.items()},
+        phone_hash_key=phone_hash_key.hex(),
+        set_aside=tuple(found.set_aside),
+    )
+
+
+class _Told:
+    """A page in the making."""
+
+    def __init__(self, reader: Reader, now: datetime, phone_key: PhoneKey, rules: Programme | None) -> None:
+        self._reader = reader
+        self._now = now
+        self._phone_key = phone_key
+        self._rules = rules
+        self._seen: set[str] = set()
+        self._size = 0
+        self.members: list[MemberSnapshot] = []
+        self.set_aside: list[str] = []
+
+    def tell(self, changes: Sequence[Change]) -> int:
+        """How many of the changes are told: the page ends when it is long enough, never before its first."""
+        told, bite = 0, FIRST_BITE
+        while told < len(changes) and self._size <= BODY_BYTES_WANTED:
+            told += self._bite(changes[told : told + bite])
+            room = BODY_BYTES_WANTED - self._size
+            bite = min(BITE_MAX, 1 + room * told // max(1, self._size))
+        return told
+
+    def _bite(self, changes: Sequence[Change]) -> int:
+        new = dict.fromkeys(change.key for change in changes if change.kind == "member")
+        rows = _Rows(self._reader, new.keys() - self._seen, self._now, self._phone_key, self._rules)
+        for number, change in enumerate(changes):
+            if self._size > BODY_BYTES_WANTED:
+                return number
+            if change.kind == "member" and change.key not in self._seen:
+                self._seen.add(change.key)
+                self._tell_member(rows, change.key)
+        return len(changes)
+
+    def _tell_member(self, rows: _Rows, member: str) -> None:
+        try:
+            told = rows.snapshot(member)
+            check_member(told)
+            size = len(msgspec.json.encode(told))
+            if size > MEMBER_BYTES_MAX:
+                raise ValueError(f"{size} bytes")
+        except (ValueError, OverflowError, KeyError) as error:
+            self._set_aside("Member", member, str(error))
+        else:
+            self.members.append(told)
+            self._size += size
+
+    def serials(self, changes: Iterable[Change]) -> list[str]:
+        """The coupons among these changes."""
+        found = dict.fromkeys(change.key for change in changes if change.kind == "coupon")
+        for serial in found:
+            if not is_text(serial):
+                self._set_aside("Coupon", serial, "it is no serial")
+        return list(filter(is_text, found))
+
+    def _set_aside(self, what: str, key: str, why: str) -> None:
+        _log_once(what, shown_id(key), why)
+        self.set_aside.append(shown_id(key))
+
+
+@lru_cache(maxsize=LOGGED_MAX)
+def _log_once(what: str, key: str, why: str) -> None:
+    """A thousand tills ask for the same page again and again."""
+    log.warning("%s %s cannot be told to tills: %s", what, key, ascii(why))
+
+
+class _Rows:
+    """What stands of some members, each table read once."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        members: Collection[str],
+        now: datetime,
+        phone_key: PhoneKey,
+        rules: Programme | None,
+    ) -> None:
+        self._now = now
+        self._phone_key = phone_key
+        self._redeemed_since = (now - TOLD_DAYS_BACK).date().isoformat()
+        self._spent_since = window_start(rules, now.date() - TOLD_DAYS_BACK).isoformat() if rules else ""
+        days_since = min(self._spent_since, self._redeemed_since)
+        self._members: Mapping[str, MemberRow] = reader.members(members) if members else {}
+        here = list(self._members)
+        self._profiles: Mapping[str, ProfileRow] = reader.profiles(here) if here else {}
+        self._cards = _by_member(reader.cards_of(here)) if here else {}
+        self._lots = _by_member(reader.open_lots(here, now)) if here else {}
+        self._days = _by_member(reader.days_of(here, days_since)) if here else {}
+
+    @property
+    def here(self) -> Collection[str]:
+        return self._members.keys()
+
+    def snapshot(self, member: str) -> MemberSnapshot:
+        """Raises KeyError for nobody; ValueError and OverflowError where a row cannot be."""
+        row, profile = self._members[member], self._profiles.get(member)
+        account = _account(row, self._lots.get(member, ()))
+        phone = profile.phone if profile and row.merged_into is None else None
+        return MemberSnapshot(
+            member=member,
+            cards=tuple(_told_card(card, self._now) for card in self._cards.get(member, ())),
+            lots=told_lots(account, self._now),
+            debt=account.debt,
+            redeemed=self._redeemed(member),
+            spent=self._spent(member),
+            birthday=profile.birthday if profile else None,
+            favourites=profile.favourites if profile else (),
+            phone_key=self._phone_key(phone).hex() if phone else None,
+            status="member" if row.merged_into is None else "merged",
+        )
+
+    def _redeemed(self, member: str) -> tuple[RedeemedDay, ...]:
+        return tuple(
+            RedeemedDay(day=one.day, points=max(0, one.redeemed), offline=max(0, one.offline))
+            for one in self._days.get(member, ())
+            if one.day >= self._redeemed_since and (one.redeemed or one.offline)
+        )
+
+    def _spent(self, member: str) -> tuple[SpentDay, ...]:
+        return told_days(
+            SpentDay(day=one.day, kopecks=one.spent_kopecks)
+            for one in self._days.get(member, ())
+            if one.day >= self._spent_since and one.spent_kopecks
+        )
+
+
+def _told_card(card: CardRow, now: datetime) -> CardSnapshot:
+    pending = card.status == "pending" and card.active_from is not None
+    return CardSnapshot(
+        number=card.number,
+        status=status_at(card.status, card.active_from, now),
+        active_from=utc_text(card.active_from) if pending and card.active_from else None,
+    )
+
+
+def _account(row: MemberRow, lots: Iterable[LotRow]) -> Account:
+    kept = (
+        Lot(
+            id=lot.lot,
+            points=lot.remaining,
+            active_from=lot.active_from,
+            expires_at=lot.expires_at,
+            expired=lot.expired,
+        )
+        for lot in lots
+    )
+    return account_of(kept, row.debt)
+
+
+def _by_member(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
+    found: dict[str, list[_Row]] = {}
+    for row in rows:
+        found.setdefault(row.member, []).append(row)
+    return found
+
+
+# single looks
+
+
+def snapshots(
+    reader: Reader,
+    members: Collection[str],
+    now: datetime,
+    phone_key: PhoneKey,
+    rules: Programme | None = None,
+) -> dict[str, MemberSnapshot]:
+    """These members as tills may know them: no phone, only its keyed hash. Who is not there is left out, and nobody
+    is too odd to be looked at."""
+    rows = _Rows(reader, members, now, phone_key, rules)
+    return {member: rows.snapshot(member) for member in rows.here}
+
+
+def accounts(reader: Reader, members: Collection[str], at: datetime) -> dict[str, Account]:
+    """Lots and debts as of a moment; who is not there is left out."""
+    rows = reader.members(members)
+    lots = _by_member(reader.open_lots(rows.keys(), at))
+    return {member: _account(row, lots.get(member, ())) for member, row in rows.items()}

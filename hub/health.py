@@ -1,0 +1,35 @@
+"""Can the ledger be used? A short read says it, and how the last write went."""
+
+from __future__ import annotations
+
+from hub.store.seam import OutcomeUnknown, Store, StoreOff
+from sync.protocol import Problem
+
+OFF = "ledger_off"  # disk full, server gone: nothing was written, the till keeps what it has and asks again later
+UNKNOWN = "outcome_unknown"  # it may have been written: the same, sent again, is answered as it was
+
+
+class Health:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._last_write: Problem | None = None
+
+    def written(self) -> None:
+        self._last_write = None
+
+    def not_written(self, error: StoreOff) -> Problem:
+        self._last_write = problem_of(error)
+        return self._last_write
+
+    def problem(self) -> Problem | None:
+        """What is wrong, None for nothing. Raises LedgerReplaced."""
+        try:
+            with self._store.reading() as reader:
+                reader.setting("coupon_private_key")
+        except StoreOff as error:
+            return problem_of(error)
+        return self._last_write
+
+
+def problem_of(error: StoreOff) -> Problem:
+    return Problem(code=UNKNOWN if isinstance(error, OutcomeUnknown) else OFF, message=str(error))

@@ -1,0 +1,262 @@
+"""Operations come in: each is answered once and for ever, those of several tills in one transaction when they wait
+anyway.
+
+An operation that was taken before gets its old answer; another text under a known identity is a conflict and an alarm;
+a gap or a broken chain stops the batch there, and what came before it stands. Texts are read and checked before anybody
+waits for the ledger (hub/told.py).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
+
+from hub.ledger import Ledger
+from hub.loading import load
+from hub.postings import OperationRefused, post
+from hub.store.records import ChainEnd, ChainKey, KeptOperation, Place
+from hub.store.seam import Clash, OutcomeUnknown, Store, StoreOff, Writer
+from hub.told import ReadBatch, Told, placed, read_batch
+from loyalty.operation import FIRST_HASH, Operation, hash_operation, write_operation
+from sync.protocol import OperationAnswer, Problem
+
+GROUP_OPERATIONS_MAX = 1_000  # in one transaction: past it a till waits longer than the group saves
+CLASH_TRIES_MAX = 20  # each time somebody else got on; so many in a row is no accident
+
+_T = TypeVar("_T")
+
+
+class Taken(NamedTuple):
+    """An answer for each operation, oldest first, up to where the batch `stopped`."""
+
+    answers: tuple[OperationAnswer, ...]
+    stopped: Problem | None = None
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """A batch whose thread waits until somebody has written it."""
+
+    till: str
+    batch: ReadBatch
+    seized: bool = False
+    done: threading.Event = field(default_factory=threading.Event)
+    taken: Taken | None = None
+    failed: Exception | None = None
+
+    def outcome(self) -> Taken:
+        self.done.wait()
+        if self.failed is not None:
+            raise self.failed
+        assert self.taken is not None
+        return self.taken
+
+
+class Intake:
+    """`zone_of`: the time zone of a programme. `pause` waits a moment, longer after more failed tries."""
+
+    def __init__(self, store: Store, zone_of: Callable[[str], ZoneInfo], pause: Callable[[int], None]) -> None:
+        self._store = store
+        self._zone_of = zone_of
+        self._pause = pause
+        self._queue: deque[_Waiting] = deque()
+        self._guard = threading.Lock()
+        self._turn = threading.BoundedSemaphore(store.writers)
+
+    def take(self, till: str, texts: Sequence[str]) -> Taken:
+        """Answer the operations of a till. Raises StoreOff, and then nothing of them was taken; OutcomeUnknown: or
+        all."""
+        mine = _Waiting(till, read_batch(till, texts))
+        with self._guard:
+            self._queue.append(mine)
+        while not mine.seized:  # whoever has the turn writes for all who wait
+            with self._turn:
+                self._write(self._next_group())
+        return mine.outcome()
+
+    def within(self, work: Callable[[Writer], _T]) -> _T:
+        """Work of the hub's own, in a transaction in its turn; done anew after a Clash."""
+        with self._turn:
+            return self._transaction(work)
+
+    # whose turn it is
+
+    def _next_group(self) -> list[_Waiting]:
+        """The oldest that wait, as many as make one transaction; always one, however long it is."""
+        group: list[_Waiting] = []
+        room = GROUP_OPERATIONS_MAX
+        with self._guard:
+            while self._queue and (not group or len(self._queue[0].batch.told) <= room):
+                waiting = self._queue.popleft()
+                waiting.seized = True
+                room -= len(waiting.batch.told)
+                group.append(waiting)
+        return group
+
+    def _write(self, group: list[_Waiting]) -> None:
+        """One transaction. What fails by our own mistake fails alone: the others are written one by one."""
+        if not group:
+            return
+        try:
+            taken = self._transaction(lambda writer: self._take_all(writer, group))
+        except Exception as error:
+            if len(group) > 1 and not isinstance(error, StoreOff):
+                for waiting in group:
+                    self._write([waiting])
+                return
+            self._end(group, [], error)
+        else:
+            self._end(group, taken, None)
+
+    @staticmethod
+    def _end(group: list[_Waiting], taken: list[Taken], failed: Exception | None) -> None:
+        for number, waiting in enumerate(group):
+            waiting.taken = taken[number] if taken else None
+            waiting.failed = failed
+            waiting.done.set()
+
+    def _transaction(self, work: Callable[[Writer], _T]) -> _T:
+        for tries in range(CLASH_TRIES_MAX):
+            try:
+                with self._store.writing() as writer:
+                    return work(writer)
+            except Clash:
+                self._pause(tries)
+            except OutcomeUnknown:
+                with suppress(StoreOff):  # else at the next try
+                    self._store.settle()
+                raise
+        raise StoreOff(f"{self._store.name}: others wrote the same rows {CLASH_TRIES_MAX} times. Try again.")
+
+    # a group, decided
+
+    def _take_all(self, writer: Writer, group: Sequence[_Waiting]) -> list[Taken]:
+        batches = _placed(writer, group)
+        told = [one for batch in batches for one in batch]
+        ends = writer.locked_chains(sorted({ChainKey(*place[:2]) for place, _ in told}))
+        before = dict(ends)
+        again = {place for place, _ in told if _is_behind(ends, place)}
+        kept = writer.operations(again) if again else {}
+        fresh = (one.operation for place, one in told if one.fault is None and place not in again)
+        ledger = load(writer, [operation for operation in fresh if operation is not None])
+        taken = [
+            self._take(ledger, ends, kept, batch, waiting.batch.stopped)
+            for batch, waiting in zip(batches, group, strict=True)
+        ]
+        rows = ledger.rows()
+        rows.chains = [end for key, end in ends.items() if before.get(key) != end]
+        if rows.operations:
+            writer.write(rows)
+        return taken
+
+    def _take(
+        self,
+        ledger: Ledger,
+        ends: dict[ChainKey, ChainEnd],
+        kept: dict[Place, KeptOperation],
+        batch: list[tuple[Place, Told]],
+        stopped: Problem | None,
+    ) -> Taken:
+        answers: list[OperationAnswer] = []
+        for place, told in batch:
+            key = ChainKey(place.chain, place.generation)
+            end = ends.get(key) or ChainEnd(*key, 0, FIRST_HASH)
+            if place.sequence <= end.sequence:
+                problem = _not_again(place, told.hash, kept.get(place))
+            else:
+                problem = _not_next(place, told.previous_hash, end)
+            if problem is not None:
+                return Taken(tuple(answers), problem)
+            if place not in kept:
+                kept[place] = self._post(ledger, place, told)
+                ends[key] = ChainEnd(*place, told.hash)
+            answers.append(answer_of(kept[place]))
+        return Taken(tuple(answers), stopped)
+
+    def _post(self, ledger: Ledger, place: Place, told: Told) -> KeptOperation:
+        reason = told.fault
+        if reason is None:
+            assert told.operation is not None, "what cannot be read has a fault"
+            reason = self._refusal(ledger, told.operation)
+        kept = KeptOperation(*place, told.hash, told.text, reason)
+        ledger.operations.append(kept)
+        return kept
+
+    def _refusal(self, ledger: Ledger, operation: Operation) -> str | None:
+        """Post it; or why it does nothing here."""
+        try:
+            post(ledger, operation, self._zone_of)
+        except OperationRefused as refused:
+            return refused.reason
+        return None
+
+    # operations of the hub's own
+
+    def bear(self, writer: Writer, chain: str, make: Callable[[Place, str], Sequence[Operation]]) -> Ledger:
+        """Post what `make` writes behind the end of a chain (of which it gets the place and the hash). The caller
+        writes the ledger's rows."""
+        key = ChainKey(chain, 1)
+        end = writer.locked_chains([key]).get(key) or ChainEnd(*key, 0, FIRST_HASH)
+        operations = make(Place(end.chain, end.generation, end.sequence), end.last_hash)
+        ledger = load(writer, operations)
+        for operation in operations:
+            text = write_operation(operation)
+            told = Told(text, hash_operation(text), 1, operation.sequence, operation.previous_hash, operation, None)
+            self._post(ledger, Place(chain, 1, operation.sequence), told)
+        return ledger
+
+
+def answer_of(kept: KeptOperation) -> OperationAnswer:
+    """What was answered, and is for ever."""
+    return OperationAnswer(
+        generation=kept.generation,
+        sequence=kept.sequence,
+        hash=kept.hash,
+        result="applied" if kept.reason is None else "refused",
+        reason=kept.reason,
+    )
+
+
+def _placed(writer: Writer, group: Sequence[_Waiting]) -> list[list[tuple[Place, Told]]]:
+    """Each batch's texts with their places. What a text that cannot be read does not say, the end of the till's newest
+    chain does."""
+    lost = {waiting.till for waiting in group if waiting.batch.unplaced}
+    ends = writer.newest_ends(lost) if lost else {}
+    return [
+        [
+            (Place(waiting.till, told.generation, told.sequence), told)
+            for told in placed(waiting.batch, ends.get(waiting.till))
+        ]
+        for waiting in group
+    ]
+
+
+def _is_behind(ends: dict[ChainKey, ChainEnd], place: Place) -> bool:
+    end = ends.get(ChainKey(place.chain, place.generation))
+    return end is not None and place.sequence <= end.sequence
+
+
+def _not_again(place: Place, digest: str, kept: KeptOperation | None) -> Problem | None:
+    """Why an operation that was answered before cannot be answered again."""
+    what = f"till {place.chain}, operation {place.sequence}"
+    if kept is None:
+        return Problem(code="ledger_damaged", message=f"{what}: was answered before and is gone")
+    if kept.hash != digest:
+        return Problem(code="identity_conflict", message=f"{what}: another operation has this identity")
+    return None
+
+
+def _not_next(place: Place, previous_hash: str, end: ChainEnd) -> Problem | None:
+    """Why an operation does not go on where the chain ends."""
+    if place.sequence != end.sequence + 1:
+        what = f"till {place.chain}: expected operation {end.sequence + 1}, got {place.sequence}"
+        return Problem(code="sequence_gap", message=what)
+    if previous_hash != end.last_hash:
+        what = f"till {place.chain}: operation {place.sequence} does not follow the last one"
+        return Problem(code="chain_broken", message=what)
+    return None

@@ -1,0 +1,262 @@
+"""The part of the ledger that a batch is about: as it was read, and as decisions change it. In memory, one batch long.
+
+Decisions (hub/postings.py) look here and write here; `rows` is then all that they did, as rows of tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from hub.store.records import (
+    Account,
+    CardRow,
+    ChangeKind,
+    ChangeRow,
+    CouponRow,
+    DayRow,
+    EntryRow,
+    KeptOperation,
+    LotKey,
+    LotRow,
+    MemberRow,
+    MovedCard,
+    Place,
+    ReturnRow,
+    Rows,
+)
+from loyalty.operation import Operation
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+ENDLESS: Final = 1_000  # merges one after the other: more is a circle
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What was read for a batch (hub/loading.py). What is not here is not in the ledger, as far as the batch asks."""
+
+    members: dict[str, MemberRow] = field(default_factory=dict)
+    cards: dict[str, CardRow] = field(default_factory=dict)
+    lots: dict[LotKey, LotRow] = field(default_factory=dict)
+    sales: dict[Place, KeptOperation] = field(default_factory=dict)  # that returns are of
+    taken: dict[Place, list[EntryRow]] = field(default_factory=dict)  # the entries of those sales
+    restored: dict[Place, int] = field(default_factory=dict)
+    uses: dict[str, CouponRow] = field(default_factory=dict)
+    conflicts: dict[str, list[CouponRow]] = field(default_factory=dict)
+    days: dict[str, list[DayRow]] = field(default_factory=dict)  # of members who go into another
+
+
+class Ledger:
+    def __init__(self, loaded: Loaded) -> None:
+        self._loaded = loaded
+        self._members = dict(loaded.members)
+        self._cards = dict(loaded.cards)
+        self._held: dict[str, dict[str, None]] = {}
+        for card in loaded.cards.values():
+            self._held.setdefault(card.member, {})[card.number] = None
+        self._lots: dict[str, dict[str, LotRow]] = {}
+        for lot in loaded.lots.values():
+            self._lots.setdefault(lot.member, {})[lot.lot] = lot
+        self._touched: dict[LotKey, LotRow] = {}
+        self._posted: dict[Place, Operation] = {}  # applied in this batch
+        self._entries: list[EntryRow] = []
+        self._restored = dict(loaded.restored)
+        self._returns: list[ReturnRow] = []
+        self._uses: dict[str, CouponRow | None] = dict(loaded.uses)
+        self._conflicts = {serial: list(rows) for serial, rows in loaded.conflicts.items()}
+        self._days: dict[tuple[str, str], tuple[int, int, int]] = {}
+        self._changes: dict[ChangeRow, None] = {}
+        self.operations: list[KeptOperation] = []
+        self._place = Place("", 0, 0)
+        self._numbered = 0
+        self.unbalanced = 0  # sum of the entries of the operation that is being posted
+
+    # the operation that is being posted
+
+    def begin(self, operation: Operation) -> None:
+        """From now on entries are this operation's."""
+        self._place = Place(operation.chain, operation.generation, operation.sequence)
+        self._numbered = 0
+        self.unbalanced = 0
+
+    def enter(self, member: str, account: Account, points: int, lot: str | None = None) -> None:
+        """One side of a posting; the sides of an operation sum to zero (hub/verify.py)."""
+        if points:
+            self._numbered += 1
+            self.unbalanced += points
+            self._entries.append(EntryRow(*self._place, self._numbered, member, account, lot, points))
+
+    def applied(self, operation: Operation) -> None:
+        self._posted[self._place] = operation
+
+    def tell(self, partition: str, kind: ChangeKind, key: str) -> None:
+        self._changes[ChangeRow(partition, kind, key)] = None
+
+    # members
+
+    def member(self, id: str) -> MemberRow | None:
+        """The row under this id, also of one who has gone into another."""
+        return self._members.get(id)
+
+    def has(self, id: str) -> bool:
+        return id in self._members
+
+    def stands_for(self, id: str) -> MemberRow | None:
+        """Who answers to this id now."""
+        row = self._members.get(id)
+        for _ in range(ENDLESS):
+            if row is None or row.merged_into is None:
+                return row
+            row = self._members.get(row.merged_into)
+        raise AssertionError(f"the merges of {id} go in a circle")
+
+    def put_member(self, row: MemberRow) -> None:
+        self._members[row.member] = row
+
+    def owe(self, member: str, points: int) -> None:
+        """So many points more (or less) of debt."""
+        if points:
+            row = self._members[member]
+            self._members[member] = row._replace(debt=row.debt + points)
+            self.enter(member, "debt", -points)
+
+    # cards
+
+    def card(self, number: str) -> CardRow | None:
+        return self._cards.get(number)
+
+    def cards_of(self, member: str) -> list[CardRow]:
+        return [self._cards[number] for number in self._held.get(member, ())]
+
+    def put_card(self, row: CardRow) -> None:
+        """New, changed, or another member's from now on."""
+        before = self._cards.get(row.number)
+        if before is not None and before.member != row.member:
+            del self._held[before.member][row.number]
+        self._cards[row.number] = row
+        self._held.setdefault(row.member, {})[row.number] = None
+
+    # lots
+
+    def lot(self, member: str, lot: str) -> LotRow | None:
+        return self._lots.get(member, {}).get(lot)
+
+    def lots_of(self, member: str) -> list[LotRow]:
+        """As far as they were read: open ones, and those that the batch names."""
+        return list(self._lots.get(member, {}).values())
+
+    def put_lot(self, row: LotRow) -> None:
+        """New or changed. What the member account and an expiry moved become entries."""
+        before = self.lot(row.member, row.lot)
+        remaining, expired = (before.remaining, before.expired) if before else (0, 0)
+        self.enter(row.member, "expired", row.expired - expired, row.lot)
+        self.enter(row.member, "member", expired - row.expired, row.lot)
+        self.enter(row.member, "member", row.remaining - remaining - (expired - row.expired), row.lot)
+        self._lots.setdefault(row.member, {})[row.lot] = row
+        self._touched[row.key] = row
+
+    # receipts
+
+    def sale(self, place: Place) -> Operation | KeptOperation | None:
+        """A sale that goods come back from: applied in this batch, or kept before (refused ones too)."""
+        return self._posted.get(place) or self._loaded.sales.get(place)
+
+    def entries_of(self, place: Place) -> list[EntryRow]:
+        if place in self._posted:
+            return [entry for entry in self._entries if entry.place == place]
+        return self._loaded.taken.get(place, [])
+
+    def restored(self, place: Place) -> int:
+        """Points that returns of this sale have given back."""
+        return self._restored.get(place, 0)
+
+    def put_return(self, of: Place, points: int) -> None:
+        self._restored[of] = self.restored(of) + points
+        self._returns.append(ReturnRow(*of, *self._place, points))
+
+    # rights
+
+    def coupon_use(self, serial: str) -> CouponRow | None:
+        return self._uses.get(serial)
+
+    def use_coupon(self, row: CouponRow) -> None:
+        """The first sale uses it up; any other is a conflict."""
+        first = self._uses.get(row.serial)
+        if first is None:
+            self._uses[row.serial] = row
+        elif row != first:
+            self._conflicts.setdefault(row.serial, []).append(row)
+
+    def free_coupon(self, row: CouponRow) -> bool:
+        """The sale no longer uses it. Where another one does too, it is that one's now. Whether the sale had it."""
+        others = sorted(self._conflicts.get(row.serial, []))
+        known = row in others
+        if known:
+            others.remove(row)
+        if self._uses.get(row.serial) == row:
+            self._uses[row.serial] = others.pop(0) if others else None
+            known = True
+        self._conflicts[row.serial] = others
+        return known
+
+    # days
+
+    def add_day(self, member: str, day: str, redeemed: int, offline: int, spent_kopecks: int) -> None:
+        if redeemed or offline or spent_kopecks:
+            before = self._days.get((member, day), (0, 0, 0))
+            self._days[member, day] = (before[0] + redeemed, before[1] + offline, before[2] + spent_kopecks)
+
+    def days_of(self, member: str) -> list[DayRow]:
+        """All days of a member who goes into another, with what this batch added."""
+        sums = {row.day: (row.redeemed, row.offline, row.spent_kopecks) for row in self._loaded.days.get(member, ())}
+        for (whose, day), more in self._days.items():
+            if whose == member:
+                before = sums.get(day, (0, 0, 0))
+                sums[day] = (before[0] + more[0], before[1] + more[1], before[2] + more[2])
+        return [DayRow(member, day, *values) for day, values in sums.items()]
+
+    # all that was done
+
+    def rows(self) -> Rows:
+        rows = Rows(operations=self.operations, entries=self._entries, returns=self._returns)
+        rows.changes = list(self._changes)
+        rows.days = [DayRow(*key, *sums) for key, sums in self._days.items() if any(sums)]
+        rows.new_members, rows.members = _split(self._members, self._loaded.members)
+        rows.new_lots, rows.lots = _split(self._touched, self._loaded.lots)
+        new, changed = _split(self._cards, self._loaded.cards)
+        rows.new_cards = new
+        for card in changed:
+            before = self._loaded.cards[card.number]
+            if before.member == card.member:
+                rows.cards.append(card)
+            else:
+                rows.moved_cards.append(MovedCard(before.member, card))
+        self._rights(rows)
+        return rows
+
+    def _rights(self, rows: Rows) -> None:
+        for serial, use in self._uses.items():
+            before = self._loaded.uses.get(serial)
+            if before != use:
+                rows.freed_coupons += [before] if before else []
+                rows.used_coupons += [use] if use else []
+        for serial, conflicts in self._conflicts.items():
+            stood = self._loaded.conflicts.get(serial, [])
+            rows.conflicts += [row for row in conflicts if row not in stood]
+            rows.settled_conflicts += [row for row in stood if row not in conflicts]
+
+
+def _split(now: Mapping[_K, _V], before: Mapping[_K, _V]) -> tuple[list[_V], list[_V]]:
+    """Rows that are new, and rows that are others than were read."""
+    new: list[_V] = []
+    changed: list[_V] = []
+    for key, row in now.items():
+        was = before.get(key)
+        if was is None:
+            new.append(row)
+        elif was is not row and was != row:
+            changed.append(row)
+    return new, changed

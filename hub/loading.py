@@ -1,0 +1,99 @@
+"""Reads what a batch needs, each table once: cards that are shown for their owners, the members (locked), and then
+what is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hub.ledger import Ledger, Loaded
+from hub.needs import Needs, Whose, needs_of
+from hub.store.records import LotKey, LotRow, MemberRow
+from hub.store.seam import Writer
+from loyalty.bodies import Sale
+from loyalty.operation import Operation, read_operation
+
+
+def load(writer: Writer, operations: Iterable[Operation]) -> Ledger:
+    """Everything that these operations look at or change, locked against others. A return of a sale in the same batch
+    finds its sale there."""
+    needs = needs_of(operations)
+    loaded = Loaded()
+    _sales(writer, needs, loaded)
+    shown = {whose.card for whose in needs.whose if whose.card is not None}
+    owners = {number: card.member for number, card in writer.cards(shown).items()} if shown else {}
+    _members(writer, needs, loaded, owners)
+    _cards(writer, needs, loaded, shown)
+    _lots(writer, needs, loaded, owners)
+    if needs.sales:
+        loaded.restored = writer.restored(needs.sales)
+    if needs.serials:
+        loaded.uses = writer.coupon_uses(needs.serials)
+        for row in writer.coupon_conflicts(needs.serials):
+            loaded.conflicts.setdefault(row.serial, []).append(row)
+    for day in writer.days_of(_standing(loaded, needs.all_of), "") if needs.all_of else ():
+        loaded.days.setdefault(day.member, []).append(day)
+    return Ledger(loaded)
+
+
+def _sales(writer: Writer, needs: Needs, loaded: Loaded) -> None:
+    """The sales that goods come back from, what they took, and whose they were: those members are needed too."""
+    if not needs.sales:
+        return
+    loaded.sales = writer.operations(needs.sales)
+    for entry in writer.entries_of(needs.sales):
+        loaded.taken.setdefault(entry.place, []).append(entry)
+    for sale in (read_operation(kept.text).body for kept in loaded.sales.values() if kept.reason is None):
+        if isinstance(sale, Sale) and (sale.member is not None or sale.card is not None):
+            needs.whose.add(Whose(sale.member) if sale.member is not None else Whose(None, sale.card))
+
+
+def _members(writer: Writer, needs: Needs, loaded: Loaded, owners: dict[str, str]) -> None:
+    """And those into whom they went, however many times; locked, in one order."""
+    wanted = {whose.member or owners.get(whose.card or "", "") for whose in needs.whose} - {""}
+    while wanted:
+        found = writer.locked_members(sorted(wanted))
+        loaded.members |= found
+        wanted = {row.merged_into for row in found.values() if row.merged_into} - loaded.members.keys()
+
+
+def _cards(writer: Writer, needs: Needs, loaded: Loaded, shown: set[str]) -> None:
+    """Read once their members are locked: before, somebody else might have changed them."""
+    if needs.cards or shown:
+        loaded.cards = writer.cards(needs.cards | shown)
+    if needs.cards_of:
+        held = writer.cards_of(_standing(loaded, needs.cards_of))
+        loaded.cards |= {card.number: card for card in held}
+
+
+def _lots(writer: Writer, needs: Needs, loaded: Loaded, owners: dict[str, str]) -> None:
+    spending = {row.member for whose in needs.spends if (row := _row(loaded, whose, owners))}
+    rows: list[LotRow] = writer.open_lots(sorted(spending), needs.since) if spending else []
+    if needs.all_of:
+        rows += writer.lots_of(_standing(loaded, needs.all_of))
+    loaded.lots = {row.key: row for row in rows}
+    named = {LotKey(row.member, lot) for whose, lot in needs.named if (row := _row(loaded, whose, owners))}
+    named |= _taken_from(loaded, spending)
+    if missing := named - loaded.lots.keys():
+        loaded.lots |= writer.lots(sorted(missing))
+
+
+def _taken_from(loaded: Loaded, spending: set[str]) -> set[LotKey]:
+    """The lots that returned sales took from: with whoever has them now."""
+    keys = set()
+    for entry in (entry for entries in loaded.taken.values() for entry in entries):
+        row = _row(loaded, Whose(entry.member), {})
+        if row and entry.lot is not None and row.member in spending:
+            keys.add(LotKey(row.member, entry.lot))
+    return keys
+
+
+def _row(loaded: Loaded, whose: Whose, owners: dict[str, str]) -> MemberRow | None:
+    """The member as he stands now."""
+    row = loaded.members.get(whose.member or owners.get(whose.card or "", ""))
+    while row is not None and row.merged_into is not None:
+        row = loaded.members.get(row.merged_into)
+    return row
+
+
+def _standing(loaded: Loaded, members: Iterable[str]) -> list[str]:
+    return sorted({row.member for member in members if (row := _row(loaded, Whose(member), {}))})

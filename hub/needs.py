@@ -1,0 +1,176 @@
+"""What must be read of the ledger before these operations can be decided: worked out from the operations alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+from hub.store.records import Place
+from loyalty.bodies import (
+    Adjustment,
+    CardBlocked,
+    CardIssued,
+    CardMadeVirtual,
+    CardReissued,
+    CardUnblocked,
+    Expiry,
+    FiscalAdded,
+    Grant,
+    MemberJoined,
+    MemberMerged,
+    MemberRegistered,
+    OperationRef,
+    Return,
+    Sale,
+)
+from loyalty.effects import lot_id
+from loyalty.kinds import KindReserved, row_for
+from loyalty.operation import Operation
+
+LATEST: Final = datetime.max.replace(tzinfo=UTC)
+
+
+class Whose(NamedTuple):
+    """A member, or whoever has a card."""
+
+    member: str | None
+    card: str | None = None
+
+
+@dataclass(slots=True)
+class Needs:
+    """`spends`: whose open lots; `named`: lots that may be empty and are looked at all the same; `all_of`: members of
+    whom everything is needed, for it goes over to another; `since`: expired points of lots that died later than the
+    oldest operation may still be taken."""
+
+    whose: set[Whose] = field(default_factory=set)
+    cards: set[str] = field(default_factory=set)
+    cards_of: set[str] = field(default_factory=set)
+    spends: set[Whose] = field(default_factory=set)
+    named: set[tuple[Whose, str]] = field(default_factory=set)
+    all_of: set[str] = field(default_factory=set)
+    sales: set[Place] = field(default_factory=set)
+    serials: set[str] = field(default_factory=set)
+    since: datetime = LATEST
+
+
+def needs_of(operations: Iterable[Operation]) -> Needs:
+    """All of them, of a whole batch. What has no meaning yet needs nothing."""
+    needs = Needs()
+    for operation in operations:
+        with suppress(KindReserved):
+            row_for("needs", NEEDS, operation.body)(needs, operation, operation.body)
+    return needs
+
+
+def _sale(needs: Needs, operation: Operation, sale: Sale) -> None:
+    """Points that are only earned need none of the lots that are there."""
+    if sale.member is not None or sale.card is not None:
+        whose = _whose(sale.member, sale.card)
+        needs.whose.add(whose)
+        if sale.redeemed.points:
+            _spends(needs, operation, whose)
+    needs.serials.update(coupon.serial for coupon in sale.coupons)
+
+
+def _return(needs: Needs, operation: Operation, back: Return) -> None:
+    """Lots that its sale took from become known with the sale's entries (hub/loading.py)."""
+    of = Place(back.of.chain, back.of.generation, back.of.sequence)
+    needs.sales.add(of)
+    needs.serials.update(back.coupons)
+    if back.member is not None or back.card is not None:
+        whose = _whose(back.member, back.card)
+        needs.whose.add(whose)
+        _spends(needs, operation, whose)
+        needs.named.add((whose, lot_id(*of)))
+
+
+def _fiscal_added(needs: Needs, operation: Operation, added: FiscalAdded) -> None:
+    needs.sales.add(_place(added.of))
+
+
+def _card_issued(needs: Needs, operation: Operation, issued: CardIssued) -> None:
+    needs.whose.add(Whose(issued.member))
+    needs.cards.add(issued.card)
+
+
+def _card_reissued(needs: Needs, operation: Operation, reissued: CardReissued | CardMadeVirtual) -> None:
+    needs.whose.add(Whose(reissued.member))
+    needs.cards.update((reissued.old_card, reissued.new_card))
+
+
+def _card(needs: Needs, operation: Operation, body: CardBlocked | CardUnblocked) -> None:
+    needs.whose.add(Whose(body.member))
+    needs.cards.add(body.card)
+
+
+def _member_joined(needs: Needs, operation: Operation, joined: MemberJoined) -> None:
+    needs.whose.add(Whose(joined.member))
+    if joined.card:
+        needs.cards.add(joined.card)
+
+
+def _member_registered(needs: Needs, operation: Operation, registered: MemberRegistered) -> None:
+    needs.whose.add(Whose(registered.member))
+    needs.cards_of.add(registered.member)
+
+
+def _member_merged(needs: Needs, operation: Operation, merged: MemberMerged) -> None:
+    """What is said of the old member later in the batch is the new one's."""
+    needs.whose.update((Whose(merged.member), Whose(merged.into)))
+    _spends(needs, operation, Whose(merged.into))
+    needs.all_of.add(merged.member)
+    needs.cards_of.add(merged.member)
+
+
+def _grant(needs: Needs, operation: Operation, grant: Grant) -> None:
+    needs.whose.add(Whose(grant.member))
+
+
+def _adjustment(needs: Needs, operation: Operation, change: Adjustment) -> None:
+    whose = Whose(change.member)
+    needs.whose.add(whose)
+    if change.points < 0 or change.ends:
+        _spends(needs, operation, whose)
+    needs.named.update((whose, end.lot) for end in change.ends)
+
+
+def _expiry(needs: Needs, operation: Operation, expiry: Expiry) -> None:
+    whose = Whose(expiry.member)
+    needs.whose.add(whose)
+    _spends(needs, operation, whose)
+    needs.named.update((whose, part.lot) for part in expiry.lots)
+
+
+def _spends(needs: Needs, operation: Operation, whose: Whose) -> None:
+    needs.spends.add(whose)
+    needs.since = min(needs.since, datetime.fromisoformat(operation.at))
+
+
+def _whose(member: str | None, card: str | None) -> Whose:
+    return Whose(member) if member is not None else Whose(None, card)
+
+
+def _place(of: OperationRef) -> Place:
+    return Place(of.chain, of.generation, of.sequence)
+
+
+NEEDS: Final[Mapping[str, Callable[[Needs, Operation, Any], None]]] = {
+    "sale": _sale,
+    "return": _return,
+    "fiscal_added": _fiscal_added,
+    "card_issued": _card_issued,
+    "card_reissued": _card_reissued,
+    "card_made_virtual": _card_reissued,
+    "card_blocked": _card,
+    "card_unblocked": _card,
+    "member_joined": _member_joined,
+    "member_registered": _member_registered,
+    "member_merged": _member_merged,
+    "grant": _grant,
+    "adjustment": _adjustment,
+    "expiry": _expiry,
+}

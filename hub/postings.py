@@ -1,0 +1,312 @@
+"""What an operation does to the ledger: one function for each kind, deciding from what was loaded and nothing else.
+
+What it does to points is worked out by `loyalty/effects.py`, as of the operation's own moment; here the difference is
+booked. A function refuses before it changes anything, and answers with the members that it changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from hub.booking import Contra, book, taken_of
+from hub.days import day_sums
+from hub.ledger import Ledger
+from hub.store.records import CardRow, CouponRow, KeptOperation, MemberRow, Place
+from loyalty.bodies import (
+    Accrued,
+    Adjustment,
+    CardBlocked,
+    CardIssued,
+    CardMadeVirtual,
+    CardReissued,
+    CardUnblocked,
+    ClawedBack,
+    Expiry,
+    FiscalAdded,
+    Grant,
+    MemberJoined,
+    MemberMerged,
+    MemberRegistered,
+    OperationRef,
+    Redeemed,
+    Restored,
+    Return,
+    Sale,
+)
+from loyalty.cards import CardStatus, next_status
+from loyalty.effects import Impossible
+from loyalty.kinds import KindReserved, maker_of, may_make, row_for
+from loyalty.operation import Operation, read_operation
+from loyalty.utc import moment
+
+Movement = Redeemed | Accrued | Restored | ClawedBack | Grant | Adjustment | Expiry
+ZoneOf = Callable[[str], ZoneInfo]
+
+
+class OperationRefused(Exception):
+    """The operation stands, but does nothing here; `reason` is told to the till and kept."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def post(ledger: Ledger, operation: Operation, zone_of: ZoneOf) -> None:
+    """Do what the operation says. `zone_of`: the time zone of a programme, for what happened in a store that does not
+    say its own. Raises OperationRefused, and then nothing has changed."""
+    if not may_make(operation):
+        raise OperationRefused(f"not_from_{_MAKERS[maker_of(operation.chain)]}")
+    ledger.begin(operation)
+    try:
+        members = row_for("books", POSTINGS, operation.body)(ledger, operation, operation.body)
+    except (KindReserved, Impossible) as error:
+        raise OperationRefused(error.reason) from error
+    sums = day_sums(operation, zone_of)
+    if members and sums is not None:
+        ledger.add_day(members[0], *sums)
+    named = getattr(operation.body, "member", None)  # who has gone into another must be told of too
+    for member in dict.fromkeys((*members, named)):
+        if member is not None:
+            ledger.tell(operation.programme, "member", member)
+    ledger.applied(operation)
+
+
+# receipts
+
+
+def _sale(ledger: Ledger, operation: Operation, sale: Sale) -> tuple[str, ...]:
+    """The receipt is printed already: what the lots did not cover then becomes debt. A sale without a member uses its
+    rights up all the same."""
+    owner = _owner(ledger, operation, sale.member, sale.card, sale.redeemed, sale.accrued)
+    if owner is None and (sale.redeemed.points or sale.accrued.points):
+        raise OperationRefused("unknown_card" if sale.card else "unknown_member")
+    if owner is not None and (sale.redeemed.points or sale.accrued.points):
+        book(ledger, operation, owner, {"redeemed": sale.redeemed.points, "issued": -sale.accrued.points})
+    for coupon in sale.coupons:
+        ledger.use_coupon(CouponRow(coupon.serial, operation.chain, operation.generation, operation.sequence))
+        ledger.tell(operation.programme, "coupon", coupon.serial)
+    return (owner,) if owner else ()
+
+
+def _return(ledger: Ledger, operation: Operation, back: Return) -> tuple[str, ...]:
+    """Points go back to where the sale took them from; how much came back before is known."""
+    owner = _owner(ledger, operation, back.member, back.card, back.restored, back.clawed_back)
+    if owner is None and (back.restored.points or back.clawed_back.points):
+        raise OperationRefused("unknown_member")
+    of = place_of(back.of)
+    sold = _sold(ledger, of)
+    restored_before = ledger.restored(of)
+    if restored_before + back.restored.points > sold.redeemed.points:
+        raise OperationRefused("more_than_was_redeemed")
+    if back.clawed_back.points > sold.accrued.points or back.refund_kopecks > sold.total_kopecks:
+        raise OperationRefused("more_than_was_sold")
+    if owner != _owner(ledger, operation, sold.member, sold.card, sold.redeemed):
+        raise OperationRefused("not_whose_sale")
+    if owner is not None:
+        taken = taken_of(ledger, owner, of, restored_before)
+        contra: Contra = {"redeemed": -back.restored.points, "issued": back.clawed_back.points}
+        book(ledger, operation, owner, contra, taken)
+    ledger.put_return(of, back.restored.points)
+    for serial in back.coupons:
+        _give_coupon_back(ledger, operation, CouponRow(serial, *of))
+    return (owner,) if owner else ()
+
+
+def _sold(ledger: Ledger, of: Place) -> Sale:
+    """The sale that a return is of, when it stands in the books."""
+    found = ledger.sale(of)
+    if isinstance(found, KeptOperation):
+        found = None if found.reason else read_operation(found.text)
+    if found is None or not isinstance(found.body, Sale):
+        raise OperationRefused("unknown_sale")
+    return found.body
+
+
+def _give_coupon_back(ledger: Ledger, operation: Operation, row: CouponRow) -> None:
+    """Told also where another sale has it still: the till believes that it is free."""
+    if ledger.free_coupon(row) or ledger.coupon_use(row.serial):
+        ledger.tell(operation.programme, "coupon", row.serial)
+
+
+def _fiscal_added(ledger: Ledger, operation: Operation, added: FiscalAdded) -> tuple[str, ...]:
+    """It moves nothing: it stands beside its sale."""
+    _sold(ledger, place_of(added.of))
+    return ()
+
+
+# cards
+
+
+def _card_issued(ledger: Ledger, operation: Operation, issued: CardIssued) -> tuple[str, ...]:
+    _must_be_free(ledger, issued.card)
+    _add_member(ledger, MemberRow(issued.member, operation.programme, registered=False))
+    ledger.put_card(CardRow(issued.card, issued.member, "issued"))
+    return (issued.member,)
+
+
+def _card_reissued(ledger: Ledger, operation: Operation, reissued: CardReissued | CardMadeVirtual) -> tuple[str, ...]:
+    owner = _must_know(ledger, operation, reissued.member)
+    old = _must_have(ledger, owner.member, reissued.old_card)
+    if old.status == "replaced":
+        raise OperationRefused("card_already_replaced")
+    _must_be_free(ledger, reissued.new_card)
+    status = old.status
+    if status == "blocked":  # lost ones are often blocked
+        status = "active" if owner.registered else "issued"
+    ledger.put_card(CardRow(reissued.new_card, owner.member, status, old.active_from))
+    ledger.put_card(old._replace(status="replaced", successor=reissued.new_card, active_from=None))
+    return (owner.member,)
+
+
+def _card_blocked(ledger: Ledger, operation: Operation, body: CardBlocked) -> tuple[str, ...]:
+    owner = _must_know(ledger, operation, body.member)
+    card = _must_have(ledger, owner.member, body.card)
+    if card.status == "replaced":
+        raise OperationRefused("card_already_replaced")
+    ledger.put_card(card._replace(status="blocked", active_from=None))
+    return (owner.member,)
+
+
+def _card_unblocked(ledger: Ledger, operation: Operation, body: CardUnblocked) -> tuple[str, ...]:
+    owner = _must_know(ledger, operation, body.member)
+    card = _must_have(ledger, owner.member, body.card)
+    if card.status != "blocked":
+        raise OperationRefused("card_not_blocked")
+    free: CardStatus = next_status("blocked", "unblocked")
+    if owner.registered:
+        free = next_status(free, "registered")
+    ledger.put_card(card._replace(status=free, active_from=None))
+    return (owner.member,)
+
+
+# members
+
+
+def _member_joined(ledger: Ledger, operation: Operation, joined: MemberJoined) -> tuple[str, ...]:
+    if joined.card:
+        _must_be_free(ledger, joined.card)
+    _add_member(ledger, MemberRow(joined.member, operation.programme, joined.registered))
+    if joined.card:
+        ledger.put_card(CardRow(joined.card, joined.member, "active" if joined.registered else "issued"))
+    return (joined.member,)
+
+
+def _member_registered(ledger: Ledger, operation: Operation, registered: MemberRegistered) -> tuple[str, ...]:
+    """At once, or from a later moment on, when the form is on paper (P19)."""
+    owner = _must_know(ledger, operation, registered.member)
+    ledger.put_member(owner._replace(registered=True))
+    for card in ledger.cards_of(owner.member):
+        if registered.active_from is None and card.status in ("issued", "pending"):
+            ledger.put_card(card._replace(status="active", active_from=None))
+        elif registered.active_from is not None and card.status == "issued":
+            ledger.put_card(card._replace(status="pending", active_from=moment(registered.active_from)))
+    return (owner.member,)
+
+
+def _member_merged(ledger: Ledger, operation: Operation, merged: MemberMerged) -> tuple[str, ...]:
+    """Lots, debt, cards and what counts for tiers go over, as postings against what stood; what is told of the old
+    member later goes there too."""
+    gone = _must_know(ledger, operation, merged.member)
+    into = _must_know(ledger, operation, merged.into)
+    if gone.member == into.member:
+        raise OperationRefused("same_member")
+    for lot in ledger.lots_of(gone.member):
+        ledger.put_lot(lot._replace(remaining=0, expired=0))
+        ledger.put_lot(lot._replace(member=into.member))
+    ledger.owe(gone.member, -gone.debt)
+    ledger.owe(into.member, gone.debt)
+    for card in ledger.cards_of(gone.member):
+        ledger.put_card(card._replace(member=into.member))
+    for day in ledger.days_of(gone.member):
+        ledger.add_day(into.member, day.day, day.redeemed, day.offline, day.spent_kopecks)
+        ledger.add_day(gone.member, day.day, -day.redeemed, -day.offline, -day.spent_kopecks)
+    ledger.put_member(gone._replace(debt=0, merged_into=into.member))
+    return (gone.member, into.member)
+
+
+# points without a receipt
+
+
+def _grant(ledger: Ledger, operation: Operation, grant: Grant) -> tuple[str, ...]:
+    return _points(ledger, operation, grant, {"issued": -grant.points})
+
+
+def _adjustment(ledger: Ledger, operation: Operation, change: Adjustment) -> tuple[str, ...]:
+    return _points(ledger, operation, change, {"adjusted": -change.points})
+
+
+def _expiry(ledger: Ledger, operation: Operation, expiry: Expiry) -> tuple[str, ...]:
+    return _points(ledger, operation, expiry, {})
+
+
+def _points(ledger: Ledger, operation: Operation, body: Grant | Adjustment | Expiry, contra: Contra) -> tuple[str, ...]:
+    owner = _owner(ledger, operation, body.member, None, body)
+    assert owner is not None, "the body names a member"
+    book(ledger, operation, owner, contra)
+    return (owner,)
+
+
+# the pieces
+
+
+def _owner(
+    ledger: Ledger, operation: Operation, member: str | None, card: str | None, *movements: Movement
+) -> str | None:
+    """Whose points move: the member's that is named, else the card's, as the hub knows it; None: nobody's."""
+    if any(movement.account is not None or movement.currency is not None for movement in movements):
+        raise OperationRefused("unknown_account")  # nobody has another yet
+    if member is None and card is not None:
+        held = ledger.card(card)
+        member = held.member if held else None
+    return None if member is None else _must_know(ledger, operation, member).member
+
+
+def _must_know(ledger: Ledger, operation: Operation, member: str) -> MemberRow:
+    """The member who answers to this id now."""
+    row = ledger.stands_for(member)
+    if row is None or row.programme != operation.programme:
+        raise OperationRefused("unknown_member")
+    return row
+
+
+def _must_have(ledger: Ledger, member: str, number: str) -> CardRow:
+    card = ledger.card(number)
+    if card is None or card.member != member:
+        raise OperationRefused("unknown_card")
+    return card
+
+
+def _must_be_free(ledger: Ledger, number: str) -> None:
+    if ledger.card(number):
+        raise OperationRefused("card_taken")
+
+
+def _add_member(ledger: Ledger, row: MemberRow) -> None:
+    if ledger.member(row.member):
+        raise OperationRefused("member_exists")
+    ledger.put_member(row)
+
+
+def place_of(of: OperationRef) -> Place:
+    return Place(of.chain, of.generation, of.sequence)
+
+
+_MAKERS: Final = {"till": "a_till", "hub": "the_hub", "office": "the_office", "account": "the_account"}
+POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]]] = {
+    "sale": _sale,
+    "return": _return,
+    "fiscal_added": _fiscal_added,
+    "card_issued": _card_issued,
+    "card_reissued": _card_reissued,
+    "card_made_virtual": _card_reissued,
+    "card_blocked": _card_blocked,
+    "card_unblocked": _card_unblocked,
+    "member_joined": _member_joined,
+    "member_registered": _member_registered,
+    "member_merged": _member_merged,
+    "grant": _grant,
+    "adjustment": _adjustment,
+    "expiry": _expiry,
+}

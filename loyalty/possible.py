@@ -1,0 +1,105 @@
+"""What can be true of a member: who tells of him and who is told look before he is kept, so that one bad row is set
+aside and nothing that reads him later stumbles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import chain
+from typing import Final
+
+from loyalty.cards import STATUSES
+from loyalty.member import POINTS_MAX
+from loyalty.snapshot import MemberSnapshot
+
+ID_LETTERS_MAX = 128  # of a member, a card, a lot, a coupon: the longest of ours has 41
+NAME_LETTERS_MAX = 1_000  # of a category
+YEARS: Final = range(1900, 3000)  # of any moment: within them a clock of any place can say it
+# C0, DEL, C1, halves of letters, and what turns the direction of text: none of them is in an id or a name
+_NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
+class ImpossibleMember(ValueError):
+    """No member is like this; the message says what of him."""
+
+
+def is_text(text: str, longest: int = ID_LETTERS_MAX) -> bool:
+    """Can it be an id or a name?"""
+    return 0 < len(text) <= longest and _NOT_TEXT.search(text) is None
+
+
+def shown_id(text: str) -> str:
+    """An id as a person may see it, whatever is in it."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:ID_LETTERS_MAX])
+
+
+def check_member(told: MemberSnapshot) -> None:
+    """Raises ImpossibleMember."""
+    _check_texts(told)
+    _check_points(told)
+    _check_times(told)
+
+
+def _check_texts(told: MemberSnapshot) -> None:
+    ids = chain((told.member,), (card.number for card in told.cards), (lot.id for lot in told.lots))
+    if not all(map(is_text, ids)):
+        raise ImpossibleMember("an id is none")
+    if not all(is_text(name, NAME_LETTERS_MAX) for name in told.favourites):
+        raise ImpossibleMember("a favourite is no category")
+    if any(card.status not in STATUSES for card in told.cards):
+        raise ImpossibleMember("a card has a status that nobody knows")
+    _check_once("lot", (lot.id for lot in told.lots))
+    _check_once("card", (card.number for card in told.cards))
+    if told.phone_key:
+        try:
+            bytes.fromhex(told.phone_key)
+        except ValueError as error:
+            raise ImpossibleMember("the phone's key is none") from error
+
+
+def _check_points(told: MemberSnapshot) -> None:
+    """Of one number as of their sums: what is above was never given by all shops together."""
+    parts = chain(
+        (lot.points for lot in told.lots),
+        (told.debt,),
+        (one.points for one in told.redeemed),
+        (one.offline for one in told.redeemed),
+    )
+    if not all(0 <= part <= POINTS_MAX for part in parts) or sum(lot.points for lot in told.lots) > POINTS_MAX:
+        raise ImpossibleMember("points of no number's size")
+    if any(abs(one.kopecks) > POINTS_MAX for one in told.spent) or sum(one.kopecks for one in told.spent) > POINTS_MAX:
+        raise ImpossibleMember("purchases of no number's size")
+
+
+def _check_times(told: MemberSnapshot) -> None:
+    if told.birthday is not None:
+        _check_day(told.birthday)
+    for days in ([one.day for one in told.redeemed], [one.day for one in told.spent]):
+        _check_once("day", days)
+        for day in days:
+            _check_day(day)
+    moments = chain(
+        (card.active_from for card in told.cards),
+        (lot.active_from for lot in told.lots),
+        (lot.expires_at for lot in told.lots),
+    )
+    for text in moments:
+        if text is not None and datetime.fromisoformat(text).year not in YEARS:
+            raise ImpossibleMember("a moment is in no year of ours")
+
+
+def _check_day(text: str) -> None:
+    """YYYY-MM-DD, as days are compared; fromisoformat takes more."""
+    try:
+        right = date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        right = False
+    if not right:
+        raise ImpossibleMember("a day is none")
+
+
+def _check_once(what: str, ids: Iterable[str]) -> None:
+    known = list(ids)
+    if len(set(known)) != len(known):
+        raise ImpossibleMember(f"a {what} is told twice")

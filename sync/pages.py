@@ -1,0 +1,153 @@
+"""A page of the hub's changes as the till reads it: the frame as a whole, its rows one by one.
+
+A hub may be newer than this till, or ill. A row of its page that cannot be read or cannot be true is set aside, told to
+whoever looks, and what was known before stands; the rest of the page is taken. Only a frame that is wrong (no cursor,
+no time, no watermark) makes a page that cannot be read at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from loyalty.operation import Key
+from loyalty.possible import YEARS, ImpossibleMember, check_member, is_text, shown_id
+from loyalty.snapshot import MemberSnapshot
+from offline_cache.records import SetAside
+from sync.protocol import Cursor, Watermark
+
+COUPON_KEY_BYTES = 32  # Ed25519
+PHONE_KEY_BYTES = range(16, 65)
+KEY_ID_LETTERS_MAX = 3  # a byte of the coupon says which key signed it
+
+_T = TypeVar("_T")
+
+
+class _Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """sync.protocol.ChangesPage, its rows not read yet."""
+
+    cursor: Cursor
+    more: bool
+    watermark: Watermark
+    at: str
+    members: tuple[msgspec.Raw, ...]
+    used_coupons: tuple[msgspec.Raw, ...]
+    returned_coupons: tuple[msgspec.Raw, ...] = ()
+    coupon_keys: dict[str, msgspec.Raw]
+    phone_hash_key: str
+    set_aside: tuple[msgspec.Raw, ...] = ()
+
+
+class _Named(msgspec.Struct, frozen=True):
+    """Of a row that cannot be read: whose it is, if that can."""
+
+    member: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulledPage:
+    """What of a page can be kept. Everything in it is checked."""
+
+    cursor: str
+    more: bool
+    watermark: Key
+    at: datetime
+    members: tuple[MemberSnapshot, ...]
+    used_coupons: tuple[str, ...]
+    returned_coupons: tuple[str, ...]
+    coupon_keys: Mapping[int, bytes]
+    phone_hash_key: bytes
+    set_aside: tuple[SetAside, ...]
+
+
+_frame = msgspec.json.Decoder(_Frame)
+_member = msgspec.json.Decoder(MemberSnapshot)
+_named = msgspec.json.Decoder(_Named)
+_text = msgspec.json.Decoder(str)
+
+
+def read_page(body: bytes) -> PulledPage:
+    """Raises ValueError for a frame that is wrong (msgspec's errors are that too), RecursionError for an endless
+    one."""
+    frame = _frame.decode(body)
+    aside: list[SetAside] = []
+    return PulledPage(
+        cursor=frame.cursor,
+        more=frame.more,
+        watermark=Key(frame.watermark.generation, frame.watermark.sequence),
+        at=_moment(frame.at),
+        members=tuple(_members(frame.members, aside)),
+        used_coupons=tuple(_serials(frame.used_coupons, aside)),
+        returned_coupons=tuple(_serials(frame.returned_coupons, aside)),
+        coupon_keys=dict(_coupon_keys(frame.coupon_keys, aside)),
+        phone_hash_key=_key(frame.phone_hash_key, PHONE_KEY_BYTES),
+        set_aside=(*aside, *_named_by_hub(frame.set_aside)),
+    )
+
+
+def _members(rows: Sequence[msgspec.Raw], aside: list[SetAside]) -> Iterator[MemberSnapshot]:
+    for row in rows:
+        try:
+            told = _member.decode(row)
+            check_member(told)
+        except (ValueError, RecursionError) as error:
+            reason = "impossible" if isinstance(error, ImpossibleMember) else "unreadable"
+            aside.append(SetAside(kind="member", key=_name_in(row), reason=reason))
+        else:
+            yield told
+
+
+def _name_in(row: msgspec.Raw) -> str:
+    try:
+        return shown_id(_named.decode(row).member)
+    except (ValueError, RecursionError):
+        return ""
+
+
+def _serials(rows: Sequence[msgspec.Raw], aside: list[SetAside]) -> Iterator[str]:
+    for row in rows:
+        serial = _read_text(row)
+        if is_text(serial):
+            yield serial
+        else:
+            aside.append(SetAside(kind="coupon", key=shown_id(serial), reason="impossible" if serial else "unreadable"))
+
+
+def _read_text(row: msgspec.Raw) -> str:
+    try:
+        return _text.decode(row)
+    except (ValueError, RecursionError):
+        return ""
+
+
+def _coupon_keys(rows: Mapping[str, msgspec.Raw], aside: list[SetAside]) -> Iterator[tuple[int, bytes]]:
+    for id, row in rows.items():
+        try:
+            if not (id.isascii() and id.isdecimal() and len(id) <= KEY_ID_LETTERS_MAX):
+                raise ValueError("a key's id is a number")
+            yield int(id), _key(_read_text(row), range(COUPON_KEY_BYTES, COUPON_KEY_BYTES + 1))
+        except ValueError:
+            aside.append(SetAside(kind="coupon_key", key=shown_id(id), reason="impossible"))
+
+
+def _named_by_hub(rows: Sequence[msgspec.Raw]) -> Iterator[SetAside]:
+    for row in rows:
+        yield SetAside(kind="member", key=shown_id(_read_text(row)), reason="not_told")
+
+
+def _moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None or at.year not in YEARS:
+        raise ValueError(f"time {shown_id(text)} is none of ours")
+    return at
+
+
+def _key(text: str, sizes: range) -> bytes:
+    key = bytes.fromhex(text)
+    if len(key) not in sizes:
+        raise ValueError(f"a key has {len(key)} bytes")
+    return key
