@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -45,7 +45,7 @@ class PostgresStore:
         self._ledger: str | None = None
         self._lost: list[int] = []  # sessions at the server whose COMMIT was not answered
         self._lock = threading.Lock()
-        self.warnings: Sequence[str] = ()  # what is dangerous at this server
+        self.warnings: list[str] = []  # what is dangerous at this server
         self._connections = Connections(url, self._welcome)
         self.name = self._connections.name
         with self._connections.lent(BEGIN_READING):
@@ -55,7 +55,7 @@ class PostgresStore:
 
     def _welcome(self, connection: Connection) -> None:
         name = self._connections.name  # the pool's: it is made before us
-        self.warnings = opening.check_server(connection, name)
+        self.warnings[:] = opening.check_server(connection, name)
         with self._lock:
             if self._ledger is None:
                 opening.migrate(connection, name)
