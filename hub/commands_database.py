@@ -14,11 +14,10 @@ from typing import Any
 import click
 import msgspec
 
-from hub.build import build_programmes
+from hub.build import build_programmes, build_store
+from hub.hub import zone_of
 from hub.moving import MoveRefused, Survey, move
-from hub.store.seam import Clash
-from hub.store.sqlite.store import UTC, SqliteStore
-from storage.lock import hold
+from hub.store.seam import Clash, Store
 
 # The server's driver is imported only by whoever calls one of these: it takes longer than all else of a command.
 
@@ -143,8 +142,7 @@ def move_command(file: Path, url: str, as_json: bool) -> None:
         raise click.ClickException(f"There is no ledger at {file}.")
     with _driver():
         from hub.store.postgres.visit import Arrivals, visiting
-    lock = hold(file.with_name(file.name + ".lock"), "hub")
-    with visiting(url) as visit, lock:
+    with visiting(url) as visit:
         visit.move_alone()
         visit.schema()
         source, target = _source(file), Arrivals(url)
@@ -158,9 +156,10 @@ def move_command(file: Path, url: str, as_json: bool) -> None:
     _tell_moved(file, target.name, survey, as_json)
 
 
-def _source(file: Path) -> SqliteStore:
+def _source(file: Path) -> Store:
+    """As if a hub served it: nobody else does meanwhile."""
     programmes = build_programmes()
-    return SqliteStore(file, zone_of=lambda id: programmes[id].timezone if id in programmes else UTC)
+    return build_store(file, serving=True, zone_of=lambda id: zone_of(programmes, id))
 
 
 def _tell_moved(file: Path, where: str, survey: Survey, as_json: bool) -> None:

@@ -12,6 +12,7 @@ import hashlib
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import dropwhile, islice, zip_longest
 from typing import Any, Final, Protocol
@@ -35,8 +36,14 @@ class MoveRefused(Exception):
     """The ledger is not moved; the message says why and what helps."""
 
 
-class Target(Store, Protocol):
-    """A database that a ledger can be moved into."""
+class Target(Protocol):
+    """A database that a ledger can be moved into: what is used of a store, and one thing more."""
+
+    name: str
+
+    def reading(self) -> AbstractContextManager[Reader]: ...
+
+    def writing(self) -> AbstractContextManager[Writer]: ...
 
     def empty(self) -> None:
         """All rows go, and the ledger's settings."""
@@ -193,7 +200,7 @@ def _settings(reader: Reader) -> dict[str, str]:
     return {name: value for name, value in reader.all_settings().items() if name not in MARKS}
 
 
-def _copy(held: Reader, target: Store, coming: Coming, progress: Progress) -> None:
+def _copy(held: Reader, target: Target, coming: Coming, progress: Progress) -> None:
     progress("Copying", coming.rows, coming.survey.rows)
     for number in range(coming.table, len(TABLES)):
         table = TABLES[number]
@@ -208,7 +215,7 @@ def _copy(held: Reader, target: Store, coming: Coming, progress: Progress) -> No
             progress("Copying", len(some), coming.survey.rows)
 
 
-def _compare(held: Reader, target: Store, coming: Coming, progress: Progress) -> None:
+def _compare(held: Reader, target: Target, coming: Coming, progress: Progress) -> None:
     with target.reading() as there:
         if survey_of(there, "Comparing", coming.survey.rows, progress) == coming.survey:
             return
@@ -229,7 +236,7 @@ def _first_difference(one: Reader, other: Reader) -> str:
     return "its settings"
 
 
-def _arrived(ledger: str | None, source: Store, target: Store) -> Survey:
+def _arrived(ledger: str | None, source: Store, target: Target) -> Survey:
     """The source says that all of it is in the target; now the target may be served."""
     with target.writing() as writer:
         coming = _coming(writer, target.name)
