@@ -16,6 +16,7 @@ import msgspec
 
 from hub.build import build_programmes, build_store
 from hub.hub import zone_of
+from hub.ledger_option import DATABASE_FROM, checked_url
 from hub.moving import MoveRefused, Survey, move
 from hub.store.seam import Clash, Store
 
@@ -32,7 +33,9 @@ def database() -> None:
 
 
 def url_argument(function: Callable[..., None]) -> Callable[..., None]:
-    return click.argument("url", envvar="POS_HUB_DATABASE")(function)
+    return click.argument("url", envvar=DATABASE_FROM, callback=lambda context, parameter, url: checked_url(url))(
+        function
+    )
 
 
 @database.command()
@@ -82,10 +85,9 @@ def migrate(url: str) -> None:
     with _driver():
         from hub.store.postgres.store import PostgresStore
         from hub.store.postgres.visit import visiting
+    check_there(url)
     with visiting(url) as visit:
         before = visit.schema()
-    if not before:
-        raise click.ClickException(f"{visit.name} holds no ledger. `init` makes one.")
     PostgresStore(url).close()
     with visiting(url) as visit:
         after = visit.schema()
@@ -117,9 +119,8 @@ def distribute(url: str) -> None:
     """Spread the tables over the workers of a server with Citus; again after it was cut short."""
     with _driver():
         from hub.store.postgres.visit import visiting
+    check_there(url)
     with visiting(url) as visit:
-        if not visit.schema():
-            raise click.ClickException(f"{visit.name} holds no ledger. `init` makes one.")
         count = 0
         for said in visit.distribute():
             click.echo(said)
@@ -154,6 +155,15 @@ def move_command(file: Path, url: str, as_json: bool) -> None:
         source.close()
         target.close()
     _tell_moved(file, target.name, survey, as_json)
+
+
+def check_there(url: str) -> None:
+    """Raises when the database holds no ledger."""
+    with _driver():
+        from hub.store.postgres.visit import visiting
+    with visiting(url) as visit:
+        if not visit.schema():
+            raise click.ClickException(f"{visit.name} holds no ledger. `pos-hub database init` makes one.")
 
 
 def _source(file: Path) -> Store:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
@@ -141,10 +141,17 @@ class Connections:
 def _conninfo(url: str) -> str:
     try:
         given = {name: value for name, value in conninfo_to_dict(url).items() if value is not None}
+        _check_password(given)
         return make_conninfo("", **{**DEFAULTS, **given, "client_encoding": "UTF8"})
     except psycopg.ProgrammingError as error:
         said = QUOTED.sub("…", " ".join(str(error).split()))  # it quotes what it stumbled over, a password too
         raise StoreOff(f"This is no URL of a PostgreSQL: {said}. It looks like postgresql://user@host/name.") from error
+
+
+def _check_password(given: Mapping[str, object]) -> None:
+    """One with / or @ in it, written as it is, is read as something else, and would be shown as that."""
+    if any("@" in str(given.get(name, "")) for name in ("host", "port", "dbname")):
+        raise StoreOff("This is no URL of a PostgreSQL. Write / @ : ? % in a password as %2F %40 %3A %3F %25.")
 
 
 def _name(conninfo: str) -> str:
