@@ -219,7 +219,7 @@ def _make_cluster(programs: Path, cluster: Path, as_root: bool) -> None:
     options = ("--auth=trust", "--no-locale", "--encoding=UTF8", "--no-sync")
     initdb = (programs / "initdb", "-D", ".", "-U", NAME, *options)
     made = _run(initdb, cluster, as_root)
-    single = (programs / "postgres", "--single", "-D", ".", "postgres")  # the database, before there is a server
+    single = (programs / "postgres", "--single", "-F", "-D", ".", "postgres")  # the database, before there is a server
     if made.returncode == 0:
         made = _run(single, cluster, as_root, told=f"CREATE DATABASE {NAME}\n")
     if made.returncode != 0:

@@ -118,8 +118,8 @@ def test_as_root_no_folder_is_opened_and_nobody_can_change_what_is_run(folder: P
         start(closed / "ledger")
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
     server = start(ledger)
-    running = Path(f"/proc/{(folder / 'ledger' / 'postmaster.pid').read_text().split()[0]}/exe").resolve()
-    assert (ledger).stat().st_uid != 0
+    running = Path(f"/proc/{(ledger / 'postmaster.pid').read_text().split()[0]}/exe").resolve()
+    assert ledger.stat().st_uid != 0
     server.stop()
     for path in (running, *running.parents[:4]):
         assert path.stat().st_uid == 0 and not path.stat().st_mode & 0o022, path
