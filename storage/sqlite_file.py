@@ -1,9 +1,10 @@
 """A file for money: one SQLite database, one connection, WAL and synchronous=FULL. Till and hub each have one.
 
-One connection for the whole process, behind a lock: SQLite before 3.51.3 can lose commits when several connections
-write and checkpoint in WAL mode. A second process that looks in (an office command beside a running hub) never
-checkpoints. Rows are read and written with named SQL (the owner's queries.sql); sqlite-utils applies the owner's
-migrations, and is imported only when there are any to apply.
+One connection that writes for the whole process, behind a lock: SQLite before 3.51.3 can lose commits when several
+connections write and checkpoint in WAL mode. A second process that looks in (an office command beside a running hub)
+never checkpoints, and neither do the connections that only look (storage/snapshots.py). Rows are read and written with
+named SQL (the owner's queries.sql); sqlite-utils applies the owner's migrations, and is imported only when there are
+any to apply.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import aiosql
+
+from storage.snapshots import Snapshots
 
 BUSY_TIMEOUT_MS = 5_000  # another program looking into the file must not fail a sale at once
 BUSY_PAUSE_S = 0.02
@@ -52,19 +55,40 @@ class CommitUnknown(FileError):
     """A commit reported an error: it may have happened. Reopen and look the operation up; never write it anew."""
 
 
-class SqliteFile:
-    """The file, its connection, its lock. `room` is the folder with the owner's queries.sql and migrations/."""
+class Room(NamedTuple):
+    """The owner of a file: the folder with its queries.sql and migrations/, and the name that the file bears."""
 
-    def __init__(self, path: Path, room: Path, *, checkpoints: bool = True, synced: bool = True) -> None:
+    folder: Path
+    name: str
+
+
+def room_of(room: Path | Room) -> Room:
+    """A folder alone is called as it is."""
+    return room if isinstance(room, Room) else Room(room, room.name)
+
+
+class SqliteFile:
+    """The file, its connection, its lock."""
+
+    def __init__(
+        self,
+        path: Path,
+        room: Path | Room,
+        *,
+        checkpoints: bool = True,
+        checkpoint_pages: int = WAL_CHECKPOINT_PAGES,
+        synced: bool = True,
+    ) -> None:
         """`synced` False: for what may be lost with the power, though not with the process."""
         self.path = path
+        self._room = room_of(room)
         self._synchronous = "FULL" if synced else "OFF"
         self.lock = threading.RLock()
-        self.sql: Any = aiosql.from_path(room / "queries.sql", "sqlite3")
-        self._migrations = room / "migrations"
-        self._checkpoint_pages = WAL_CHECKPOINT_PAGES if checkpoints else 0
+        self.sql: Any = aiosql.from_path(self._room.folder / "queries.sql", "sqlite3")
+        self._checkpoint_pages = checkpoint_pages if checkpoints else 0
         self._unsure = False  # a commit failed: what the file shows since then may not be on the disk itself
         self._closed = False
+        self._snapshots = Snapshots(path, BUSY_TIMEOUT_MS)
         self._connection: sqlite3.Connection | None = self._open()
 
     @property
@@ -84,6 +108,7 @@ class SqliteFile:
 
     def _open(self) -> sqlite3.Connection:
         try:
+            self._snapshots.wait_until_gone()
             connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as error:
             raise self._not_opened(error) from error
@@ -93,7 +118,7 @@ class SqliteFile:
             connection.execute(f"PRAGMA synchronous = {self._synchronous}")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA wal_autocheckpoint = {self._checkpoint_pages}")
-            migrate(connection, self._migrations)
+            migrate(connection, self._room)
         except sqlite3.Error as error:
             connection.close()
             raise self._not_opened(error) from error
@@ -115,6 +140,23 @@ class SqliteFile:
                 if not _of_the_world(error):
                     raise
                 raise FileError(f"Reading {self.path} failed: {error}.") from error
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Look at one moment without holding the writer up, from any thread. Raises FileError."""
+        if self._closed:
+            raise FileError(f"{self.path} is closed.")
+        if self._unsure:
+            with self.lock:  # what could be seen now may be another thing than what the next start finds
+                if self._unsure:
+                    self.reopen()
+        try:
+            with self._snapshots.look() as connection:
+                yield connection
+        except sqlite3.Error as error:
+            if not _of_the_world(error):
+                raise
+            raise FileError(f"Reading {self.path} failed: {error}.") from error
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -142,6 +184,7 @@ class SqliteFile:
                 raise
             except sqlite3.Error as error:
                 self._unsure = True
+                self._snapshots.bar()  # as long as one of them is open, nobody recovers the log
                 self._let_go()
                 raise CommitUnknown(
                     f"Writing to {self.path} failed: {error}. The disk may be full or broken."
@@ -162,11 +205,13 @@ class SqliteFile:
         if self._unsure and self._checkpoint_pages:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._unsure = False
+        self._snapshots.admit()
 
     def reopen(self) -> None:
         """A new connection after a failed commit. WAL recovery then shows whether the commit happened, and what it
         shows is on the disk. Raises FileError."""
         with self.lock:
+            self._snapshots.bar()
             self._let_go()
             connection = self.connection
             try:
@@ -176,6 +221,7 @@ class SqliteFile:
 
     def close(self) -> None:
         with self.lock:
+            self._snapshots.bar()
             self._let_go()
             self._closed = True
 
@@ -206,11 +252,11 @@ def _of_the_world(error: sqlite3.Error) -> bool:
     return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
 
 
-def migrate(connection: sqlite3.Connection, folder: Path) -> None:
+def migrate(connection: sqlite3.Connection, owner: Path | Room) -> None:
     """Bring the schema up to date, all of it or nothing. Migrations are numbered .sql files and are never edited once
     shipped. A file of another program, or of the other of our two rooms, is left alone."""
-    files = sorted(folder.glob("*.sql"))
-    room = folder.parent.name
+    folder, room = room_of(owner)
+    files = sorted((folder / "migrations").glob("*.sql"))
     if _version(connection, room, len(files)) == len(files):
         return
     from sqlite_utils import Database as SqliteUtils
