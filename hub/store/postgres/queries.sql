@@ -150,9 +150,17 @@ WHERE programme = %(programme)s AND EXISTS (
 )
 ORDER BY member;
 
--- name: counts
-SELECT (SELECT count(*) FROM operations), (SELECT count(*) FROM entries), (SELECT count(*) FROM members),
-  (SELECT count(*) FROM coupon_conflicts);
+-- name: count_operations
+SELECT count(*) FROM operations;
+
+-- name: count_entries
+SELECT count(*) FROM entries;
+
+-- name: count_members
+SELECT count(*) FROM members;
+
+-- name: count_conflicts
+SELECT count(*) FROM coupon_conflicts;
 
 -- name: end_sessions
 -- a number may be somebody else's by now

@@ -159,7 +159,7 @@ class PostgresReader:
 
     def counts(self) -> Counts:
         self._for_long()
-        return Counts._make(self._rows("counts")[0])
+        return Counts._make(self._rows(f"count_{table}")[0][0] for table in Counts._fields)
 
     def damage(self) -> Iterator[str]:
         """By the extension amcheck, where it is installed."""

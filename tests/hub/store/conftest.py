@@ -6,6 +6,7 @@ it is asked to.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,9 +19,19 @@ LEDGERS = ["sqlite"]
 Open = Callable[[], Store]
 
 
+@pytest.fixture(scope="session")
+def new_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that nobody has written to; making one takes longer than a test."""
+    path = tmp_path_factory.mktemp("new") / "hub.db"
+    SqliteStore(path).close()
+    return path
+
+
 @pytest.fixture
-def sqlite_ledger(tmp_path: Path) -> Open:
-    return lambda: SqliteStore(tmp_path / "hub.db")
+def sqlite_ledger(tmp_path: Path, new_ledger: Path) -> Open:
+    path = tmp_path / "hub.db"
+    shutil.copy(new_ledger, path)
+    return lambda: SqliteStore(path)
 
 
 @pytest.fixture(params=LEDGERS)
