@@ -13,6 +13,7 @@ Unit = Literal["pc", "kg"]
 LINES_MAX = 1_000  # a till's receipt tape ends long before
 PRICE_MAX_KOPECKS = 10**9  # ten million rubles for one thing
 QUANTITY_MAX_M = 100_000 * 1000
+RECEIPT_MAX_KOPECKS = 10**11  # a thousand million rubles: no till ever took them at once
 TEXT_MAX = 300  # characters of an id or a name
 
 
@@ -126,6 +127,8 @@ class Basket:
     def __post_init__(self) -> None:
         if not 0 < len(self.lines) <= LINES_MAX:
             raise BadBasket("lines", "must be 1 to {most} lines, not {given}", most=LINES_MAX, given=len(self.lines))
+        if sum([line.gross_kopecks for line in self.lines]) > RECEIPT_MAX_KOPECKS:
+            raise BadBasket("lines", "come to more than {most} kopecks", most=RECEIPT_MAX_KOPECKS)
         first_at: dict[str, int] = {}
         for index, line in enumerate(self.lines):
             if first_at.setdefault(line.id, index) != index:

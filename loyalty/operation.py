@@ -37,6 +37,7 @@ from loyalty.utc import check_utc, is_zone
 from loyalty.utc import utc_text as utc_text
 
 VERSION: Final = 2
+BEGINNING: Final = b'{"v":2,'  # of every canonical text of this version
 FIRST_HASH = "0" * 64  # what stands before a chain's first operation
 HUB_CHAIN = "hub"  # the hub's own: grants, expiry
 OFFICE_CHAIN = "office"  # what people in the office do
@@ -120,7 +121,7 @@ def write_operation(operation: Operation) -> str:
     return _encoder.encode(operation).decode()
 
 
-def read_operation(text: str) -> Operation:
+def read_operation(text: str | bytes) -> Operation:
     """The operation in `text`, of whichever version, every field checked. Raises BadOperation naming the field."""
     try:
         version = _version.decode(text).v
@@ -133,12 +134,22 @@ def read_operation(text: str) -> Operation:
         raise BadOperation(str(error)) from error
 
 
+def read_canonical(raw: bytes) -> tuple[Operation, bool]:
+    """The operation in a text (UTF-8), and whether its own version writes what it says so: both from one reading.
+    Raises BadOperation."""
+    if raw.startswith(BEGINNING):
+        try:
+            operation = _decoder.decode(raw)
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+            raise BadOperation(str(error)) from error
+        return operation, _encoder.encode(operation) == raw
+    operation = read_operation(raw)  # of version 1, or not canonical
+    return operation, operation.v == 1 and v1.encoder.encode(v1.decoder.decode(raw)) == raw
+
+
 def is_canonical(text: str) -> bool:
     """Is this how its own version writes what it says? Raises BadOperation for what cannot be read."""
-    read_operation(text)
-    if _version.decode(text).v == 1:
-        return v1.encoder.encode(v1.decoder.decode(text)).decode() == text
-    return _encoder.encode(_decoder.decode(text)).decode() == text
+    return read_canonical(text.encode(errors="surrogatepass"))[1]
 
 
 def hash_operation(text: str) -> str:

@@ -1,5 +1,5 @@
 """Migrations in a process of their own: what applies them weighs fifteen megabytes and a quarter of a second, and is
-needed once in a file's life or two. `python -m storage.migrating FILE ROOM [FILE ROOM …]`.
+needed once in a file's life or two. `python -m storage.migrating FILE FOLDER NAME […]`.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from storage.sqlite_file import FileError, SqliteFile
+from storage.sqlite_file import FileError, Room, SqliteFile, room_of
 
 MIGRATING_S = 300.0  # a file of years, on the slowest disk; nothing is sold before
 
 log = logging.getLogger(__name__)
 
 
-def migrate_apart(files: Mapping[Path, Path]) -> None:
+def migrate_apart(files: Mapping[Path, Path | Room]) -> None:
     """Bring files up to date, each of its room, before this process opens them. Whatever fails here is left to the
     opening, which tries again and has the words for it."""
-    behind = [str(part) for path, room in files.items() if is_behind(path, room) for part in (path, room)]
+    behind = [str(part) for path, room in files.items() if is_behind(path, room) for part in (path, *room_of(room))]
     if not behind:
         return
     command = [sys.executable, "-P", "-m", "storage.migrating", *behind]
@@ -32,7 +32,7 @@ def migrate_apart(files: Mapping[Path, Path]) -> None:
         log.info("migrations are applied in this process: %s", error)
 
 
-def is_behind(path: Path, room: Path) -> bool:
+def is_behind(path: Path, room: Path | Room) -> bool:
     """Whether there is a migration to apply, as far as it can be seen from outside."""
     if not path.exists():
         return True
@@ -41,13 +41,13 @@ def is_behind(path: Path, room: Path) -> bool:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.Error:
         return False
-    return bool(version < len(list((room / "migrations").glob("*.sql"))))
+    return bool(version < len(list((room_of(room).folder / "migrations").glob("*.sql"))))
 
 
 def main(parts: list[str]) -> None:
-    for path, room in zip(parts[::2], parts[1::2], strict=True):
+    for path, folder, name in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
         try:
-            SqliteFile(Path(path), Path(room)).close()
+            SqliteFile(Path(path), Room(Path(folder), name)).close()
         except FileError as error:
             sys.exit(str(error))
 

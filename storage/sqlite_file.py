@@ -1,9 +1,10 @@
 """A file for money: one SQLite database, one connection, WAL and synchronous=FULL. Till and hub each have one.
 
-One connection for the whole process, behind a lock: SQLite before 3.51.3 can lose commits when several connections
-write and checkpoint in WAL mode. A second process that looks in (an office command beside a running hub) never
-checkpoints. Rows are read and written with named SQL (the owner's queries.sql); sqlite-utils applies the owner's
-migrations, and is imported only when there are any to apply.
+One connection that writes for the whole process, behind a lock: SQLite before 3.51.3 can lose commits when several
+connections write and checkpoint in WAL mode. A second process that looks in (an office command beside a running hub)
+never checkpoints, and neither do the connections that only look (storage/snapshots.py). Rows are read and written with
+named SQL (the owner's queries.sql); sqlite-utils applies the owner's migrations, and is imported only when there are
+any to apply.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import aiosql
+
+from storage.same_file import SameFile
+from storage.snapshots import Snapshots
 
 BUSY_TIMEOUT_MS = 5_000  # another program looking into the file must not fail a sale at once
 BUSY_PAUSE_S = 0.02
@@ -52,19 +56,48 @@ class CommitUnknown(FileError):
     """A commit reported an error: it may have happened. Reopen and look the operation up; never write it anew."""
 
 
-class SqliteFile:
-    """The file, its connection, its lock. `room` is the folder with the owner's queries.sql and migrations/."""
+class FileReplaced(FileError):
+    """Under the file's name lies another one by now. Nothing may be written any more, and the process should end: the
+    file is never closed, as SQLite would then write what is left into the newcomer."""
 
-    def __init__(self, path: Path, room: Path, *, checkpoints: bool = True, synced: bool = True) -> None:
-        """`synced` False: for what may be lost with the power, though not with the process."""
+
+class Room(NamedTuple):
+    """The owner of a file: the folder with its queries.sql and migrations/, and the name that the file bears."""
+
+    folder: Path
+    name: str
+
+
+def room_of(room: Path | Room) -> Room:
+    """A folder alone is called as it is."""
+    return room if isinstance(room, Room) else Room(room, room.name)
+
+
+class SqliteFile:
+    """The file, its connection, its lock."""
+
+    def __init__(
+        self,
+        path: Path,
+        room: Path | Room,
+        *,
+        checkpoints: bool = True,
+        checkpoint_pages: int = WAL_CHECKPOINT_PAGES,
+        synced: bool = True,
+        watched: bool = False,
+    ) -> None:
+        """`synced` False: for what may be lost with the power, though not with the process. `watched`: for the one
+        process that checkpoints: raises FileReplaced instead of writing into a file that is no longer there."""
         self.path = path
+        self._room = room_of(room)
         self._synchronous = "FULL" if synced else "OFF"
         self.lock = threading.RLock()
-        self.sql: Any = aiosql.from_path(room / "queries.sql", "sqlite3")
-        self._migrations = room / "migrations"
-        self._checkpoint_pages = WAL_CHECKPOINT_PAGES if checkpoints else 0
+        self.sql: Any = aiosql.from_path(self._room.folder / "queries.sql", "sqlite3")
+        self._checkpoint_pages = checkpoint_pages if checkpoints else 0
         self._unsure = False  # a commit failed: what the file shows since then may not be on the disk itself
         self._closed = False
+        self._same = SameFile(path) if watched else None
+        self._snapshots = Snapshots(path, BUSY_TIMEOUT_MS)
         self._connection: sqlite3.Connection | None = self._open()
 
     @property
@@ -72,9 +105,31 @@ class SqliteFile:
         """The one connection, for whoever holds the lock; a new one after a failed commit. Raises FileError."""
         if self._closed:
             raise FileError(f"{self.path} is closed.")
+        self.look()
         if self._connection is None:
             self._connection = self._open()
         return self._connection
+
+    def look(self) -> None:
+        """Raises FileReplaced, once and for ever, when the file is no longer what was opened."""
+        with self.lock:
+            if self._same is None or self._closed:
+                return
+            try:
+                gone = self._same.look(self._connection)
+            except OSError as error:
+                raise FileError(f"Looking at {self.path} failed: {error.strerror}.") from error
+            if gone:
+                self._snapshots.bar()
+                raise FileReplaced(gone)
+
+    def _glance(self) -> None:
+        """The same where nobody is writing: whoever writes looks himself."""
+        if self.lock.acquire(blocking=False):
+            try:
+                self.look()
+            finally:
+                self.lock.release()
 
     @property
     def changes(self) -> int:
@@ -84,6 +139,7 @@ class SqliteFile:
 
     def _open(self) -> sqlite3.Connection:
         try:
+            self._snapshots.wait_until_gone()
             connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as error:
             raise self._not_opened(error) from error
@@ -93,7 +149,8 @@ class SqliteFile:
             connection.execute(f"PRAGMA synchronous = {self._synchronous}")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA wal_autocheckpoint = {self._checkpoint_pages}")
-            migrate(connection, self._migrations)
+            migrate(connection, self._room)
+            self._note()
         except sqlite3.Error as error:
             connection.close()
             raise self._not_opened(error) from error
@@ -101,6 +158,14 @@ class SqliteFile:
             connection.close()
             raise
         return connection
+
+    def _note(self) -> None:
+        """What is in the main file now is what we put there."""
+        if self._same is not None:
+            try:
+                self._same.note()
+            except OSError as error:
+                raise FileError(f"Looking at {self.path} failed: {error.strerror}.") from error
 
     def _not_opened(self, error: sqlite3.Error) -> FileError:
         return FileError(f"Opening {self.path} failed: {error}. Is it one of ours, on a disk that can be written?")
@@ -115,6 +180,24 @@ class SqliteFile:
                 if not _of_the_world(error):
                     raise
                 raise FileError(f"Reading {self.path} failed: {error}.") from error
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Look at one moment without holding the writer up, from any thread. Raises FileError."""
+        if self._closed:
+            raise FileError(f"{self.path} is closed.")
+        self._glance()
+        if self._unsure:
+            with self.lock:  # what could be seen now may be another thing than what the next start finds
+                if self._unsure:
+                    self.reopen()
+        try:
+            with self._snapshots.look() as connection:
+                yield connection
+        except sqlite3.Error as error:
+            if not _of_the_world(error):
+                raise
+            raise FileError(f"Reading {self.path} failed: {error}.") from error
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -142,10 +225,12 @@ class SqliteFile:
                 raise
             except sqlite3.Error as error:
                 self._unsure = True
+                self._snapshots.bar()  # as long as one of them is open, nobody recovers the log
                 self._let_go()
                 raise CommitUnknown(
                     f"Writing to {self.path} failed: {error}. The disk may be full or broken."
                 ) from error
+            self.look()  # before anybody is told that it is written
 
     def _not_written(self, error: sqlite3.Error) -> FileError:
         return FileError(f"Nothing was written to {self.path}: {error}.")
@@ -161,12 +246,15 @@ class SqliteFile:
         again by itself. A whole checkpoint copies what we see into the main file and syncs that."""
         if self._unsure and self._checkpoint_pages:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._note()
         self._unsure = False
+        self._snapshots.admit()
 
     def reopen(self) -> None:
         """A new connection after a failed commit. WAL recovery then shows whether the commit happened, and what it
         shows is on the disk. Raises FileError."""
         with self.lock:
+            self._snapshots.bar()
             self._let_go()
             connection = self.connection
             try:
@@ -176,11 +264,18 @@ class SqliteFile:
 
     def close(self) -> None:
         with self.lock:
+            self._snapshots.bar()
             self._let_go()
             self._closed = True
+            if self._same is not None and not self._same.gone:
+                self._same.close()
 
     def _let_go(self) -> None:
         if self._connection is not None:
+            with suppress(FileReplaced):
+                self.look()
+            if self._same is not None and self._same.gone:
+                return  # SQLite writes its log into the file when it closes it, and this one is not ours
             with suppress(sqlite3.Error):
                 self._connection.close()
         self._connection = None
@@ -206,11 +301,11 @@ def _of_the_world(error: sqlite3.Error) -> bool:
     return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
 
 
-def migrate(connection: sqlite3.Connection, folder: Path) -> None:
+def migrate(connection: sqlite3.Connection, owner: Path | Room) -> None:
     """Bring the schema up to date, all of it or nothing. Migrations are numbered .sql files and are never edited once
     shipped. A file of another program, or of the other of our two rooms, is left alone."""
-    files = sorted(folder.glob("*.sql"))
-    room = folder.parent.name
+    folder, room = room_of(owner)
+    files = sorted((folder / "migrations").glob("*.sql"))
     if _version(connection, room, len(files)) == len(files):
         return
     from sqlite_utils import Database as SqliteUtils

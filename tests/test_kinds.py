@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hub.bounds import CHECKS as BOUNDS
 from hub.needs import NEEDS
 from hub.postings import POSTINGS
 from hub.verify import CHECKS
@@ -36,6 +37,7 @@ TABLES: Mapping[str, Mapping[str, Any]] = {
     "cache": DEEDS,
     "papers": PAPERS,
     "report": COUNTED,
+    "bounds": BOUNDS,
     "needs": NEEDS,
     "books": POSTINGS,
     "verify": CHECKS,
@@ -64,7 +66,7 @@ def test_a_new_kind_is_missed_by_every_reader_that_it_concerns(reader: str) -> N
     assert forgotten(reader, TABLES[reader], {**KINDS, new.name: new}) == ["raffle_won"]
     hubs = replace(new, makers=frozenset({"hub"}))
     assert forgotten(reader, TABLES[reader], {**KINDS, new.name: hubs}) == (
-        ["raffle_won"] if reader in ("books", "verify") else []
+        ["raffle_won"] if reader in ("bounds", "needs", "books", "verify") else []
     )
 
 

@@ -8,8 +8,9 @@ from functools import partial
 from msgspec.structs import replace
 
 from loyalty.basket import BadBasket, Basket, Line
-from loyalty.bodies import AMOUNT_MAX, Accrued, Redeemed, Sale, SoldLine
+from loyalty.bodies import Accrued, Redeemed, Sale, SoldLine
 from loyalty.effects import believed
+from loyalty.member import POINTS_MAX
 from loyalty.money import BadNumber, parse_kopecks, shown
 from loyalty.points_life import bought_points_times
 from loyalty.positions import positions
@@ -32,7 +33,7 @@ def as_said(counter: Counter, visit: Visit, quote: str, said: Said) -> Told:
     who = visit.who or _who(counter, said)
     points, worth = said.redeemed_points, sum(line.discount_kopecks for line in lines)
     for field, value in (("redeemed_points", points), ("accrued_points", said.accrued_points)):
-        if not 0 <= value <= AMOUNT_MAX:
+        if not 0 <= value <= POINTS_MAX:
             raise BadBasket(f"said.{field}", "must be a whole number, zero or more")
         if value and who is None:
             raise BadBasket("said.card", "must say whose points {points} are", points=field)

@@ -49,6 +49,6 @@ def test_a_file_that_is_no_database_is_left_to_the_opening(room: Path, path: Pat
 
 def test_the_program_says_in_one_line_what_it_could_not_do(room: Path, path: Path) -> None:
     path.write_bytes(b"a diary" * 1_000)
-    command = [sys.executable, "-P", "-m", "storage.migrating", str(path), str(room)]
+    command = [sys.executable, "-P", "-m", "storage.migrating", str(path), str(room), "shelf"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1 and str(path) in done.stderr

@@ -1,0 +1,202 @@
+-- Keys come as one JSON array: one statement for all of them is two to four times as quick as one for each
+-- (members by 1,000 keys 2.9 ms against 6.8, by 100 0.12 against 0.51; lots of 1,000 members 6.0 against 10.2).
+-- CROSS JOIN is SQLite's word for: the keys first, then the table by its index. Rows are written by position.
+
+-- name: setting(name)$
+SELECT value FROM settings WHERE name = :name;
+
+-- name: chain_ends(keys)
+SELECT chain, generation, sequence, last_hash FROM json_each(:keys) AS wanted CROSS JOIN chains
+ON chain = json_extract(wanted.value, '$[0]') AND generation = json_extract(wanted.value, '$[1]');
+
+-- name: newest_ends(keys)
+SELECT chain, max(generation), sequence, last_hash FROM json_each(:keys) AS wanted CROSS JOIN chains
+ON chain = wanted.value GROUP BY chain;
+
+-- name: operations(keys)
+SELECT chain, generation, sequence, hash, text, reason FROM json_each(:keys) AS wanted CROSS JOIN operations
+ON chain = json_extract(wanted.value, '$[0]') AND generation = json_extract(wanted.value, '$[1]')
+AND sequence = json_extract(wanted.value, '$[2]');
+
+-- name: members(keys)
+SELECT member, programme, registered, debt, merged_into FROM json_each(:keys) AS wanted CROSS JOIN members
+ON member = wanted.value;
+
+-- name: profiles(keys)
+SELECT member, phone, birthday, favourites FROM json_each(:keys) AS wanted CROSS JOIN members
+ON member = wanted.value;
+
+-- name: cards(keys)
+SELECT number, member, status, active_from, successor FROM json_each(:keys) AS wanted CROSS JOIN cards
+ON number = wanted.value;
+
+-- name: cards_of(keys)
+SELECT number, member, status, active_from, successor FROM json_each(:keys) AS wanted CROSS JOIN cards
+ON member = wanted.value ORDER BY member, number;
+
+-- name: open_lots(keys, since)
+-- two looks, each by a small index of its own: most lots of a member are empty and long dead
+SELECT member, lot, granted, remaining, expired, active_from, expires_at FROM json_each(:keys) AS wanted
+CROSS JOIN lots INDEXED BY lots_open ON member = wanted.value AND remaining > 0
+UNION ALL
+SELECT member, lot, granted, remaining, expired, active_from, expires_at FROM json_each(:keys) AS wanted
+CROSS JOIN lots INDEXED BY lots_expired ON member = wanted.value AND expired > 0 AND expires_at > :since
+WHERE remaining = 0;
+
+-- name: lots_of(keys)
+SELECT member, lot, granted, remaining, expired, active_from, expires_at FROM json_each(:keys) AS wanted
+CROSS JOIN lots ON member = wanted.value;
+
+-- name: lots(keys)
+SELECT member, lot, granted, remaining, expired, active_from, expires_at FROM json_each(:keys) AS wanted
+CROSS JOIN lots ON member = json_extract(wanted.value, '$[0]') AND lot = json_extract(wanted.value, '$[1]');
+
+-- name: entries_of(keys)
+SELECT chain, generation, sequence, number, member, account, lot, points FROM json_each(:keys) AS wanted
+CROSS JOIN entries ON chain = json_extract(wanted.value, '$[0]') AND generation = json_extract(wanted.value, '$[1]')
+AND sequence = json_extract(wanted.value, '$[2]') ORDER BY chain, generation, sequence, number;
+
+-- name: restored(keys)
+SELECT of_chain, of_generation, of_sequence, sum(restored) FROM json_each(:keys) AS wanted CROSS JOIN returns
+ON of_chain = json_extract(wanted.value, '$[0]') AND of_generation = json_extract(wanted.value, '$[1]')
+AND of_sequence = json_extract(wanted.value, '$[2]') GROUP BY of_chain, of_generation, of_sequence;
+
+-- name: days_of(keys, since)
+SELECT member, day, redeemed, offline, spent_kopecks FROM json_each(:keys) AS wanted CROSS JOIN days
+ON member = wanted.value AND day >= :since ORDER BY member, day;
+
+-- name: coupon_uses(keys)
+SELECT serial, chain, generation, sequence FROM json_each(:keys) AS wanted CROSS JOIN used_coupons
+ON serial = wanted.value;
+
+-- name: coupon_conflicts(keys)
+SELECT serial, chain, generation, sequence FROM json_each(:keys) AS wanted CROSS JOIN coupon_conflicts
+ON serial = wanted.value ORDER BY serial, chain, generation, sequence;
+
+-- name: changes(partition, after, limit)
+SELECT cursor, kind, key FROM changes WHERE partition = :partition AND cursor > :after ORDER BY cursor LIMIT :limit;
+
+-- name: programmes(keys)
+SELECT hash, source FROM json_each(:keys) AS wanted CROSS JOIN programmes ON hash = wanted.value;
+
+-- name: all_chains()
+SELECT chain, generation, sequence, last_hash FROM chains ORDER BY chain, generation;
+
+-- name: all_operations()
+SELECT chain, generation, sequence, hash, text, reason FROM operations ORDER BY chain, generation, sequence;
+
+-- name: all_members()
+SELECT member, programme, registered, debt, merged_into FROM members ORDER BY member;
+
+-- name: all_cards()
+SELECT number, member, status, active_from, successor FROM cards ORDER BY number;
+
+-- name: all_lots()
+SELECT member, lot, granted, remaining, expired, active_from, expires_at FROM lots ORDER BY member, lot;
+
+-- name: all_entries()
+SELECT chain, generation, sequence, number, member, account, lot, points FROM entries
+ORDER BY chain, generation, sequence, number;
+
+-- name: all_days()
+SELECT member, day, redeemed, offline, spent_kopecks FROM days ORDER BY member, day;
+
+-- name: all_coupon_uses()
+SELECT serial, chain, generation, sequence FROM used_coupons ORDER BY serial;
+
+-- name: all_conflicts()
+SELECT serial, chain, generation, sequence FROM coupon_conflicts ORDER BY serial, chain, generation, sequence;
+
+-- name: all_returns()
+SELECT of_chain, of_generation, of_sequence, chain, generation, sequence, restored FROM returns
+ORDER BY of_chain, of_generation, of_sequence, chain, generation, sequence;
+
+-- name: members_of(programme)
+SELECT member FROM members WHERE programme = :programme AND merged_into IS NULL ORDER BY member;
+
+-- name: died_between(programme, after, until, more_than)
+-- few have so many: they are counted in the small index, and only theirs are looked at
+SELECT member FROM (
+  SELECT member FROM lots INDEXED BY lots_open WHERE remaining > 0 GROUP BY member HAVING count(*) > :more_than
+) AS rich
+CROSS JOIN members USING (member)
+WHERE programme = :programme AND EXISTS (
+  SELECT 1 FROM lots WHERE lots.member = rich.member AND remaining + expired > 0
+  AND expires_at > :after AND expires_at <= :until
+) ORDER BY member;
+
+-- name: counts()^
+SELECT (SELECT count(*) FROM operations), (SELECT count(*) FROM entries), (SELECT count(*) FROM members),
+       (SELECT count(*) FROM coupon_conflicts);
+
+-- name: damage()
+SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok';
+
+-- name: keep_programmes*!
+INSERT INTO programmes (hash, source) VALUES (?, ?) ON CONFLICT DO NOTHING;
+
+-- name: set_settings*!
+INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- name: add_operations*!
+INSERT INTO operations (chain, generation, sequence, hash, text, reason) VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: set_chains*!
+INSERT INTO chains (chain, generation, sequence, last_hash) VALUES (?, ?, ?, ?)
+ON CONFLICT (chain, generation) DO UPDATE SET sequence = excluded.sequence, last_hash = excluded.last_hash;
+
+-- name: add_members*!
+INSERT INTO members (member, programme, registered, debt, merged_into) VALUES (?, ?, ?, ?, ?);
+
+-- name: set_members*!
+UPDATE members SET programme = ?2, registered = ?3, debt = ?4, merged_into = ?5 WHERE member = ?1;
+
+-- name: set_profiles*!
+UPDATE members SET phone = ?2, birthday = ?3, favourites = ?4 WHERE member = ?1;
+
+-- name: add_cards*!
+INSERT INTO cards (number, member, status, active_from, successor) VALUES (?, ?, ?, ?, ?);
+
+-- name: set_cards*!
+UPDATE cards SET status = ?3, active_from = ?4, successor = ?5 WHERE number = ?1 AND member = ?2;
+
+-- name: move_cards*!
+UPDATE cards SET member = ?3, status = ?4, active_from = ?5, successor = ?6 WHERE number = ?2 AND member = ?1;
+
+-- name: add_lots*!
+INSERT INTO lots (member, lot, granted, remaining, expired, active_from, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: set_lots*!
+UPDATE lots SET granted = ?3, remaining = ?4, expired = ?5, active_from = ?6, expires_at = ?7
+WHERE member = ?1 AND lot = ?2;
+
+-- name: add_entries*!
+INSERT INTO entries (chain, generation, sequence, number, member, account, lot, points)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: add_days*!
+INSERT INTO days (member, day, redeemed, offline, spent_kopecks) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (member, day) DO UPDATE SET redeemed = redeemed + excluded.redeemed, offline = offline + excluded.offline,
+spent_kopecks = spent_kopecks + excluded.spent_kopecks;
+
+-- name: free_coupons*!
+DELETE FROM used_coupons WHERE serial = ? AND chain = ? AND generation = ? AND sequence = ?;
+
+-- name: use_coupons*!
+INSERT INTO used_coupons (serial, chain, generation, sequence) VALUES (?, ?, ?, ?);
+
+-- name: settle_conflicts*!
+DELETE FROM coupon_conflicts WHERE serial = ? AND chain = ? AND generation = ? AND sequence = ?;
+
+-- name: add_conflicts*!
+INSERT INTO coupon_conflicts (serial, chain, generation, sequence) VALUES (?, ?, ?, ?);
+
+-- name: add_returns*!
+INSERT INTO returns (of_chain, of_generation, of_sequence, chain, generation, sequence, restored)
+VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: add_changes*!
+INSERT INTO changes (partition, kind, key) VALUES (?, ?, ?);
+
+-- name: forget_days()!
+DELETE FROM days;

@@ -1,0 +1,200 @@
+"""One moment of a ledger in a SQLite file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Collection, Generator, Iterator
+from datetime import datetime
+from typing import Any, TypeVar
+
+from hub.store.records import (
+    CardRow,
+    ChainEnd,
+    ChainKey,
+    Change,
+    Counts,
+    CouponRow,
+    DayRow,
+    EntryRow,
+    KeptOperation,
+    LotKey,
+    LotRow,
+    MemberRow,
+    Place,
+    ProfileRow,
+    ReturnRow,
+)
+from hub.store.seam import BadCursor
+from loyalty.utc import moment, utc_text
+
+LAST_CURSOR = 2**63 - 1  # SQLite's last number for a row
+Record = TypeVar("Record")
+
+
+class SqliteReader:
+    """Every method raises sqlite3.Error, which the store translates."""
+
+    def __init__(self, connection: sqlite3.Connection, sql: Any) -> None:
+        self.connection = connection
+        self.sql = sql
+        self._streams: list[Generator[tuple[Any, ...], None, None]] = []
+
+    def close(self) -> None:
+        """A stream that is left half read would hold its moment for whoever looks next by this connection."""
+        for stream in self._streams:
+            stream.close()
+
+    def setting(self, name: str) -> str | None:
+        value: str | None = self.sql.setting(self.connection, name=name)
+        return value
+
+    # by keys
+
+    def chain_ends(self, keys: Collection[ChainKey]) -> dict[ChainKey, ChainEnd]:
+        return {end.key: end for end in self._found(self.sql.chain_ends, keys, ChainEnd._make)}
+
+    def newest_ends(self, chains: Collection[str]) -> dict[str, ChainEnd]:
+        return {end.chain: end for end in self._found(self.sql.newest_ends, chains, ChainEnd._make)}
+
+    def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]:
+        return {kept.place: kept for kept in self._found(self.sql.operations, places, KeptOperation._make)}
+
+    def members(self, members: Collection[str]) -> dict[str, MemberRow]:
+        return {row.member: row for row in self._found(self.sql.members, members, _member)}
+
+    def profiles(self, members: Collection[str]) -> dict[str, ProfileRow]:
+        return {row.member: row for row in self._found(self.sql.profiles, members, _profile)}
+
+    def cards(self, numbers: Collection[str]) -> dict[str, CardRow]:
+        return {card.number: card for card in self._found(self.sql.cards, numbers, _card)}
+
+    def cards_of(self, members: Collection[str]) -> list[CardRow]:
+        return self._found(self.sql.cards_of, members, _card)
+
+    def open_lots(self, members: Collection[str], since: datetime) -> list[LotRow]:
+        return self._found(self.sql.open_lots, members, _lot, since=utc_text(since))
+
+    def lots_of(self, members: Collection[str]) -> list[LotRow]:
+        return self._found(self.sql.lots_of, members, _lot)
+
+    def lots(self, keys: Collection[LotKey]) -> dict[LotKey, LotRow]:
+        return {lot.key: lot for lot in self._found(self.sql.lots, keys, _lot)}
+
+    def entries_of(self, places: Collection[Place]) -> list[EntryRow]:
+        return self._found(self.sql.entries_of, places, EntryRow._make)
+
+    def restored(self, places: Collection[Place]) -> dict[Place, int]:
+        return dict(self._found(self.sql.restored, places, lambda row: (Place(*row[:3]), row[3])))
+
+    def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
+        return self._found(self.sql.days_of, members, DayRow._make, since=since)
+
+    def coupon_uses(self, serials: Collection[str]) -> dict[str, CouponRow]:
+        return {use.serial: use for use in self._found(self.sql.coupon_uses, serials, CouponRow._make)}
+
+    def coupon_conflicts(self, serials: Collection[str]) -> list[CouponRow]:
+        return self._found(self.sql.coupon_conflicts, serials, CouponRow._make)
+
+    def programmes(self, hashes: Collection[str]) -> dict[str, str]:
+        return dict(self._found(self.sql.programmes, hashes, lambda row: (row[0], row[1])))
+
+    def changes(self, partition: str, after: str, limit: int) -> list[Change]:
+        number = _cursor(after)
+        rows = self.sql.changes(self.connection, partition=partition, after=number, limit=limit)
+        return [Change(str(cursor), kind, key) for cursor, kind, key in rows]
+
+    def _found(
+        self, query: Any, keys: Collection[Any], record: Callable[[tuple[Any, ...]], Record], **more: str
+    ) -> list[Record]:
+        if not keys:
+            return []
+        rows = list(query(self.connection, keys=_json(keys), **more))
+        return [record(row) for row in rows]
+
+    # all of it
+
+    def _all(self, query: Any, record: Callable[[tuple[Any, ...]], Record], **more: str) -> Iterator[Record]:
+        rows = query(self.connection, **more)
+        self._streams.append(rows)
+        return map(record, rows)
+
+    def all_chains(self) -> Iterator[ChainEnd]:
+        return self._all(self.sql.all_chains, ChainEnd._make)
+
+    def all_operations(self) -> Iterator[KeptOperation]:
+        return self._all(self.sql.all_operations, KeptOperation._make)
+
+    def all_members(self) -> Iterator[MemberRow]:
+        return self._all(self.sql.all_members, _member)
+
+    def all_cards(self) -> Iterator[CardRow]:
+        return self._all(self.sql.all_cards, _card)
+
+    def all_lots(self) -> Iterator[LotRow]:
+        return self._all(self.sql.all_lots, _lot)
+
+    def all_entries(self) -> Iterator[EntryRow]:
+        return self._all(self.sql.all_entries, EntryRow._make)
+
+    def all_days(self) -> Iterator[DayRow]:
+        return self._all(self.sql.all_days, DayRow._make)
+
+    def all_coupon_uses(self) -> Iterator[CouponRow]:
+        return self._all(self.sql.all_coupon_uses, CouponRow._make)
+
+    def all_conflicts(self) -> Iterator[CouponRow]:
+        return self._all(self.sql.all_conflicts, CouponRow._make)
+
+    def all_returns(self) -> Iterator[ReturnRow]:
+        return self._all(self.sql.all_returns, ReturnRow._make)
+
+    def members_of(self, programme: str) -> Iterator[str]:
+        return self._all(self.sql.members_of, lambda row: str(row[0]), programme=programme)
+
+    def died_between(self, programme: str, after: datetime, until: datetime, more_than: int) -> list[str]:
+        times = {"after": utc_text(after), "until": utc_text(until)}
+        rows = self.sql.died_between(self.connection, programme=programme, more_than=more_than, **times)
+        return [member for (member,) in rows]
+
+    def counts(self) -> Counts:
+        return Counts._make(self.sql.counts(self.connection))
+
+    def damage(self) -> Iterator[str]:
+        return self._all(self.sql.damage, lambda row: str(row[0]))
+
+
+def _json(keys: Collection[Any]) -> str:
+    """Each key once. One with NUL is left out: SQLite would cut the key off there, and the ledger has none."""
+    once = dict.fromkeys(keys)
+    text = json.dumps(list(once), separators=(",", ":"))
+    if "\\u0000" in text:
+        text = json.dumps([key for key in once if "\\u0000" not in json.dumps(key)])
+    return text
+
+
+def _cursor(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(LAST_CURSOR)) else -1
+    if text and (not 0 <= number <= LAST_CURSOR or str(number) != text):
+        raise BadCursor(f"{text[:40]!r} is no cursor of this ledger")
+    return number
+
+
+def _member(row: tuple[Any, ...]) -> MemberRow:
+    member, programme, registered, debt, merged_into = row
+    return MemberRow(member, programme, bool(registered), debt, merged_into)
+
+
+def _profile(row: tuple[Any, ...]) -> ProfileRow:
+    member, phone, birthday, favourites = row
+    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)))
+
+
+def _card(row: tuple[Any, ...]) -> CardRow:
+    number, member, status, active_from, successor = row
+    return CardRow(number, member, status, moment(active_from), successor)
+
+
+def _lot(row: tuple[Any, ...]) -> LotRow:
+    member, lot, granted, remaining, expired, active_from, expires_at = row
+    return LotRow(member, lot, granted, remaining, expired, datetime.fromisoformat(active_from), moment(expires_at))

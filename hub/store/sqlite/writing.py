@@ -1,0 +1,72 @@
+"""One transaction on a ledger in a SQLite file. From its beginning nobody else writes: there is nothing to lock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from hub.store.records import CardRow, ChainEnd, ChainKey, LotRow, MemberRow, ProfileRow, Rows
+from hub.store.sqlite.reading import SqliteReader
+from loyalty.utc import utc_text
+
+
+class SqliteWriter(SqliteReader):
+    """Every method raises sqlite3.Error, which the store translates."""
+
+    def locked_chains(self, keys: Collection[ChainKey]) -> dict[ChainKey, ChainEnd]:
+        return self.chain_ends(keys)
+
+    def locked_members(self, members: Collection[str]) -> dict[str, MemberRow]:
+        return self.members(members)
+
+    def write(self, rows: Rows) -> None:
+        for query, values in self._steps(rows):
+            if values:
+                query(self.connection, values)
+        for query, values in self._replacements(rows):
+            if values and query(self.connection, values) != len(values):
+                raise LookupError(f"{query.__name__}: a row to be replaced is not there")
+
+    def _steps(self, rows: Rows) -> Iterator[tuple[Any, Sequence[tuple[Any, ...]]]]:
+        sql = self.sql
+        yield sql.keep_programmes, rows.programmes
+        yield sql.set_settings, list(rows.settings.items())
+        yield sql.add_operations, rows.operations
+        yield sql.set_chains, rows.chains
+        yield sql.add_members, rows.new_members
+        yield sql.add_cards, [_card(card) for card in rows.new_cards]
+        yield sql.add_lots, [_lot(lot) for lot in rows.new_lots]
+        yield sql.add_entries, rows.entries
+        yield sql.add_days, rows.days
+        yield sql.free_coupons, rows.freed_coupons
+        yield sql.use_coupons, rows.used_coupons
+        yield sql.settle_conflicts, rows.settled_conflicts
+        yield sql.add_conflicts, rows.conflicts
+        yield sql.add_returns, rows.returns
+        yield sql.add_changes, rows.changes
+
+    def _replacements(self, rows: Rows) -> Iterator[tuple[Any, Sequence[tuple[Any, ...]]]]:
+        sql = self.sql
+        yield sql.set_members, rows.members
+        yield sql.set_profiles, [_profile(profile) for profile in rows.profiles]
+        yield sql.set_cards, [_card(card) for card in rows.cards]
+        yield sql.move_cards, [(moved.gone, *_card(moved.card)) for moved in rows.moved_cards]
+        yield sql.set_lots, [_lot(lot) for lot in rows.lots]
+
+
+def _text(at: datetime | None) -> str | None:
+    return None if at is None else utc_text(at)
+
+
+def _profile(profile: ProfileRow) -> tuple[str, str | None, str | None, str]:
+    return (profile.member, profile.phone, profile.birthday, json.dumps(profile.favourites, ensure_ascii=False))
+
+
+def _card(card: CardRow) -> tuple[str, str, str, str | None, str | None]:
+    return (card.number, card.member, card.status, _text(card.active_from), card.successor)
+
+
+def _lot(lot: LotRow) -> tuple[str, str, int, int, int, str, str | None]:
+    return (*lot[:5], utc_text(lot.active_from), _text(lot.expires_at))
