@@ -191,7 +191,7 @@ def test_what_cannot_be_returned_is_refused_and_does_nothing(office: Office) -> 
 def test_a_coupon_comes_back_with_the_whole_sale_that_used_it(office: Office) -> None:
     office.join()
     office.take(office.sale(coupons=("aa",)))
-    cursor = office.hub.changes(till="t2", programme="alenka", after=0, limit=99).cursor
+    cursor = office.hub.changes(till="t2", programme="alenka", after="", limit=99).cursor
     whole = back(office)
     office.take(Return(**{name: getattr(whole, name) for name in whole.__struct_fields__} | {"coupons": ("aa", "bb")}))
     page = office.hub.changes(till="t2", programme="alenka", after=cursor, limit=99)
@@ -205,7 +205,7 @@ def test_a_coupon_of_two_sales_stays_used_until_neither_stands(office: Office, n
     for pen in (one, other):
         assert office.take(office.sale(None, coupons=("aa",)), pen=pen) == ["applied"]
     back_first, back_last = (one, other) if first else (other, one)
-    cursor = office.hub.changes(till="t3", programme="alenka", after=0, limit=99).cursor
+    cursor = office.hub.changes(till="t3", programme="alenka", after="", limit=99).cursor
     for pen, used in ((back_first, ("aa",)), (back_last, ())):
         gone = replace(back(office), of=OperationRef(chain=pen.till, generation=1, sequence=1), member=None)
         assert office.take(replace(gone, coupons=("aa",)), pen=pen) == ["applied"]

@@ -53,7 +53,7 @@ BAD_FRAMES = {
     "a time without a zone": page(at="2026-03-02T12:00:00"),
     "a time that is none": page(at="noon"),
     "a time in a year that is none of ours": page(at="9999-12-31T23:59:59+00:00"),
-    "more, and the same cursor": page(cursor="2", more=True),
+    "more, and the same cursor": page(cursor="1", more=True),
     "a cursor that is a number": page(cursor=9),
     "an endless cursor": page(cursor="9" * 65),
     "a cursor with a letter that is not seen": page(cursor="9\x00"),
@@ -69,7 +69,7 @@ def test_a_page_whose_frame_is_wrong_changes_nothing(shop: Shop, network: Open, 
     shop.join("anna")
     shop.drain(shop.worker())
     cursor = shop.cache.feed().cursor
-    assert cursor == "2"
+    assert cursor == "1"
     worker = shop.worker(network(reply(body)).url)
     assert worker.step(0.0) > 0.0
     assert (worker.state.online, worker.state.code) == (False, "unclear") and "\n" not in worker.state.cause
@@ -139,7 +139,7 @@ IMPOSSIBLE: dict[str, Any] = {
 ODD_NAMES: dict[str, tuple[Any, str, str]] = {  # the row, what is told of its id, why
     "NUL in an id": (eve(member="e\x00ve"), "e?ve", "impossible"),
     "letters that turn the text around": (eve(member="e\u202eve"), "e?ve", "impossible"),
-    "thousands of letters": (eve(member="e" * 5_000), "e" * 128, "impossible"),
+    "thousands of letters": (eve(member="e" * 5_000), "e" * 300, "impossible"),
     "nobody": ({"name": "eve", "cards": []}, "", "unreadable"),
     "a number": (7, "", "unreadable"),
     "nothing": (None, "", "unreadable"),
