@@ -15,7 +15,7 @@ from hub import feed
 from hub.store.seam import Reader
 from loyalty.snapshot import MemberSnapshot, RedeemedDay, SpentDay
 from sync.protocol import BODY_BYTES_MAX, BODY_BYTES_WANTED, ChangesPage
-from tests.hub.conftest import Office, Pen
+from tests.hub.conftest import AA, BB, Office, Pen
 
 Read = Callable[..., ChangesPage]
 
@@ -110,25 +110,25 @@ def test_the_watermark_says_how_far_the_asking_till_is_in_the_page(
 def test_another_programmes_members_and_coupons_are_not_in_it(office: Office, read: Read) -> None:
     office.join()
     office.join("petr", programme="perekrestok")
-    office.take(office.sale(coupons=("aa",)))
-    office.take(office.sale("petr", coupons=("bb",)), programme="perekrestok")
+    office.take(office.sale(coupons=(AA,)))
+    office.take(office.sale("petr", coupons=(BB,)), programme="perekrestok")
     ours, theirs = read(), read(programme="perekrestok")
-    assert names(ours) == ["anna"] and ours.used_coupons == ("aa",)
-    assert names(theirs) == ["petr"] and theirs.used_coupons == ("bb",)
+    assert names(ours) == ["anna"] and ours.used_coupons == (AA,)
+    assert names(theirs) == ["petr"] and theirs.used_coupons == (BB,)
     assert read(programme="unheard").members == () and ours.phone_hash_key != theirs.phone_hash_key
 
 
 def test_a_used_coupon_is_told_also_when_it_was_used_twice(office: Office, read: Read, new_pen: type[Pen]) -> None:
     office.join()
-    office.take(office.sale(coupons=("aa", "bb")))
-    office.take(office.sale(coupons=("aa",)), pen=new_pen("t2"))
-    assert read().used_coupons == ("aa", "bb")
+    office.take(office.sale(coupons=(AA, BB)))
+    office.take(office.sale(coupons=(AA,)), pen=new_pen("t2"))
+    assert read().used_coupons == (AA, BB)
 
 
 def test_a_refused_operation_is_no_news(office: Office, read: Read) -> None:
     office.join()
     cursor = read().cursor
-    office.take(office.sale("nobody", coupons=("aa",)))
+    office.take(office.sale("nobody", coupons=(AA,)))
     assert read(cursor).members == () and read(cursor).cursor == cursor and read(cursor).watermark.sequence == 1
 
 
