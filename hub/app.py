@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hub.health import Health, problem_of
-from hub.hub import BatchRefused, Hub
+from hub.hub import Hub
 from hub.older_tills import cursor_of, page_v1, page_v2
 from hub.store.seam import BadCursor, LedgerReplaced, StoreOff
 from loyalty.possible import is_text
@@ -35,6 +35,14 @@ CONFLICTS: Final = ("sequence_gap", "chain_broken", "identity_conflict", "newer_
 Replaced = Callable[[LedgerReplaced], None]
 
 
+class RequestRefused(Exception):
+    """It is none that the protocol knows; nothing of it was looked at."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.problem = Problem(code=code, message=message)
+
+
 def hub_app(hub: Hub, *, on_replaced: Replaced = lambda error: None) -> Starlette:
     """The ASGI application over one hub. `on_replaced` is told when the ledger under it is another: it must stop."""
     face = _Face(hub, on_replaced)
@@ -49,7 +57,7 @@ def hub_app(hub: Hub, *, on_replaced: Replaced = lambda error: None) -> Starlett
             Route("/v1/health", face.tell_health),
         ],
         exception_handlers={
-            BatchRefused: _problem,
+            RequestRefused: _problem,
             BadCursor: _bad_cursor,
             StoreOff: _ledger_off,
             LedgerReplaced: face.replaced,
@@ -79,9 +87,9 @@ class _Face:
         try:
             pushed = msgspec.json.decode(await _body(request), type=PushRequest)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
-            raise BatchRefused("bad_request", str(error)) from error
+            raise RequestRefused("bad_request", str(error)) from error
         if len(pushed.operations) > BATCH_OPERATIONS_MAX:
-            raise BatchRefused("batch_too_long", f"at most {BATCH_OPERATIONS_MAX} operations in a batch")
+            raise RequestRefused("batch_too_long", f"at most {BATCH_OPERATIONS_MAX} operations in a batch")
         _check_name(pushed.till, "till")
         return await run_in_threadpool(self._take, pushed)
 
@@ -130,7 +138,7 @@ class _Face:
 
 
 async def _problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, BatchRefused)
+    assert isinstance(error, RequestRefused)
     return _refused(error.problem)
 
 
@@ -160,21 +168,21 @@ async def _body(request: Request) -> bytes:
     async for piece in request.stream():
         body += piece
         if len(body) > BODY_BYTES_MAX:
-            raise BatchRefused("too_long", f"at most {BODY_BYTES_MAX} bytes in a request")
+            raise RequestRefused("too_long", f"at most {BODY_BYTES_MAX} bytes in a request")
     return bytes(body)
 
 
 def _number(query: QueryParams, name: str, otherwise: int, highest: int) -> int:
     text = query.get(name, str(otherwise))
     if not (text.isascii() and text.isdigit() and len(text) < 20) or int(text) > highest:
-        raise BatchRefused("bad_request", f"{name} must be a whole number from 0 to {highest}")
+        raise RequestRefused("bad_request", f"{name} must be a whole number from 0 to {highest}")
     return int(text)
 
 
 def _check_name(text: str, name: str) -> str:
     """Of a till or a programme; nobody's is empty. Not every database takes what is no text."""
     if text and not is_text(text):
-        raise BatchRefused("bad_request", f"{name} must be short and without control characters")
+        raise RequestRefused("bad_request", f"{name} must be short and without control characters")
     return text
 
 

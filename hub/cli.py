@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import secrets
 import socket
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 import click
 import msgspec
@@ -65,21 +65,28 @@ def cli() -> None:
 )
 def serve(db: Path, host: str, port: int) -> None:
     """Serve tills over HTTP until stopped (Ctrl-C)."""
-    import uvicorn
-
-    from hub.app import hub_app
+    from hub.serving import serve_tills
 
     listener = _listen(host, port)
     hub = build_hub(db, build_programmes(), serving=True)
     address, bound_port = listener.getsockname()[:2]
-    server = uvicorn.Server(uvicorn.Config(hub_app(hub), log_level="warning", lifespan="off", timeout_keep_alive=30))
     click.echo(json.dumps({"ready": "hub", "url": f"http://{address}:{bound_port}", "db": str(db)}))
     sys.stdout.flush()
+    lost = None
     try:
-        with suppress(KeyboardInterrupt):  # the way to stop it
-            server.run(sockets=[listener])
+        lost = serve_tills(hub, listener)
     finally:
-        hub.close()
+        if lost is None:
+            hub.close()
+    if lost is not None:
+        _end_now(lost)
+
+
+def _end_now(told: str) -> NoReturn:
+    """With nothing closed on the way: SQLite would write what is left in its log into whatever lies there now."""
+    click.echo(f"pos-hub: {told}", err=True)
+    sys.stderr.flush()
+    os._exit(1)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -6,7 +6,7 @@ Everything is read for many members at once. A member who cannot be told is left
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final, Protocol, TypeVar
@@ -36,6 +36,9 @@ LOGGED_MAX = 1_000  # what cannot be told is logged once, as long as it is so li
 log = logging.getLogger(__name__)
 
 
+PhoneKey = Callable[[str], bytes]  # what stands for a phone at tills
+
+
 class _OfMember(Protocol):
     @property
     def member(self) -> str: ...
@@ -55,12 +58,12 @@ def page(
     after: str,
     limit: int,
     phone_hash_key: bytes,
-    coupon_keys: Mapping[str, str],
+    coupon_keys: Mapping[int, bytes],
 ) -> ChangesPage:
     """What changed after a cursor, as it is now, with the asking till's watermark: all of one moment. Raises
     BadCursor."""
     changes = reader.changes(programme, after, limit + 1)
-    found = _Told(reader, now, rules, phone_hash_key)
+    found = _Told(reader, now, lambda phone: phone_key(phone_hash_key, phone), rules)
     told = found.tell(changes[:limit])
     serials = found.serials(changes[:told])
     used = reader.coupon_uses(serials) if serials else {}
@@ -73,7 +76,7 @@ def page(
         members=tuple(found.members),
         used_coupons=tuple(serial for serial in serials if serial in used),
         returned_coupons=tuple(serial for serial in serials if serial not in used),
-        coupon_keys=dict(coupon_keys),
+        coupon_keys={str(id): key.hex() for id, key in coupon_keys.items()},
         phone_hash_key=phone_hash_key.hex(),
         set_aside=tuple(found.set_aside),
     )
@@ -82,11 +85,11 @@ def page(
 class _Told:
     """A page in the making."""
 
-    def __init__(self, reader: Reader, now: datetime, rules: Programme | None, phone_hash_key: bytes) -> None:
+    def __init__(self, reader: Reader, now: datetime, phone_key: PhoneKey, rules: Programme | None) -> None:
         self._reader = reader
         self._now = now
+        self._phone_key = phone_key
         self._rules = rules
-        self._phone_hash_key = phone_hash_key
         self._seen: set[str] = set()
         self._size = 0
         self.members: list[MemberSnapshot] = []
@@ -103,7 +106,7 @@ class _Told:
 
     def _bite(self, changes: Sequence[Change]) -> int:
         new = dict.fromkeys(change.key for change in changes if change.kind == "member")
-        rows = _Rows(self._reader, new.keys() - self._seen, self._now, self._rules)
+        rows = _Rows(self._reader, new.keys() - self._seen, self._now, self._phone_key, self._rules)
         for number, change in enumerate(changes):
             if self._size > BODY_BYTES_WANTED:
                 return number
@@ -114,7 +117,7 @@ class _Told:
 
     def _tell_member(self, rows: _Rows, member: str) -> None:
         try:
-            told = rows.snapshot(member, self._phone_hash_key)
+            told = rows.snapshot(member)
             check_member(told)
             size = len(msgspec.json.encode(told))
             if size > MEMBER_BYTES_MAX:
@@ -147,8 +150,16 @@ def _log_once(what: str, key: str, why: str) -> None:
 class _Rows:
     """What stands of some members, each table read once."""
 
-    def __init__(self, reader: Reader, members: Collection[str], now: datetime, rules: Programme | None) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        members: Collection[str],
+        now: datetime,
+        phone_key: PhoneKey,
+        rules: Programme | None,
+    ) -> None:
         self._now = now
+        self._phone_key = phone_key
         self._redeemed_since = (now - TOLD_DAYS_BACK).date().isoformat()
         self._spent_since = window_start(rules, now.date() - TOLD_DAYS_BACK).isoformat() if rules else ""
         days_since = min(self._spent_since, self._redeemed_since)
@@ -163,7 +174,7 @@ class _Rows:
     def here(self) -> Collection[str]:
         return self._members.keys()
 
-    def snapshot(self, member: str, phone_hash_key: bytes) -> MemberSnapshot:
+    def snapshot(self, member: str) -> MemberSnapshot:
         """Raises KeyError for nobody; ValueError and OverflowError where a row cannot be."""
         row, profile = self._members[member], self._profiles.get(member)
         account = _account(row, self._lots.get(member, ()))
@@ -177,7 +188,7 @@ class _Rows:
             spent=self._spent(member),
             birthday=profile.birthday if profile else None,
             favourites=profile.favourites if profile else (),
-            phone_key=phone_key(phone_hash_key, phone).hex() if phone else None,
+            phone_key=self._phone_key(phone).hex() if phone else None,
             status="member" if row.merged_into is None else "merged",
         )
 
@@ -229,27 +240,21 @@ def _by_member(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
 # single looks
 
 
-def snapshot_of(
+def snapshots(
     reader: Reader,
     members: Collection[str],
-    *,
     now: datetime,
-    rules: Programme | None,
-    phone_hash_key: bytes,
+    phone_key: PhoneKey,
+    rules: Programme | None = None,
 ) -> dict[str, MemberSnapshot]:
     """These members as tills may know them: no phone, only its keyed hash. Who is not there is left out, and nobody
     is too odd to be looked at."""
-    rows = _Rows(reader, members, now, rules)
-    return {member: rows.snapshot(member, phone_hash_key) for member in rows.here}
+    rows = _Rows(reader, members, now, phone_key, rules)
+    return {member: rows.snapshot(member) for member in rows.here}
 
 
-def accounts_of(reader: Reader, members: Collection[str], at: datetime) -> dict[str, Account]:
+def accounts(reader: Reader, members: Collection[str], at: datetime) -> dict[str, Account]:
     """Lots and debts as of a moment; who is not there is left out."""
     rows = reader.members(members)
     lots = _by_member(reader.open_lots(rows.keys(), at))
     return {member: _account(row, lots.get(member, ())) for member, row in rows.items()}
-
-
-def account_of_member(reader: Reader, member: str, at: datetime) -> Account:
-    """Empty for one who is not there."""
-    return accounts_of(reader, [member], at).get(member, Account())

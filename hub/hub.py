@@ -76,9 +76,7 @@ class Hub:
         self._phone_master = self._secret("phone_master_key")
 
     def zone_of(self, programme: str) -> ZoneInfo:
-        """The time zone of a programme; UTC for one that is not known here."""
-        known = self.programmes.get(programme)
-        return known.timezone if known else UTC
+        return zone_of(self.programmes, programme)
 
     def close(self) -> None:
         self.store.close()
@@ -276,6 +274,12 @@ class Hub:
         return self.snapshot(card.member) if card else None
 
 
+def zone_of(programmes: Mapping[str, Programme], id: str) -> ZoneInfo:
+    """The time zone of a programme; UTC for one that is not known here."""
+    known = programmes.get(id)
+    return known.timezone if known else UTC
+
+
 class _RulesOf(msgspec.Struct, frozen=True):
     programme_hash: str = ""
 
@@ -287,7 +291,7 @@ def _rules_of(text: str) -> str:
     """Under which rules an operation was made; of one that cannot be read, nothing."""
     try:
         return _rules.decode(text).programme_hash
-    except (msgspec.DecodeError, UnicodeError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -38,6 +38,12 @@ class SqliteReader:
     def __init__(self, connection: sqlite3.Connection, sql: Any) -> None:
         self.connection = connection
         self.sql = sql
+        self._streams: list[Generator[tuple[Any, ...], None, None]] = []
+
+    def close(self) -> None:
+        """A stream that is left half read would hold its moment for whoever looks next by this connection."""
+        for stream in self._streams:
+            stream.close()
 
     def setting(self, name: str) -> str | None:
         value: str | None = self.sql.setting(self.connection, name=name)
@@ -103,42 +109,48 @@ class SqliteReader:
     ) -> list[Record]:
         if not keys:
             return []
-        return [record(row) for row in query(self.connection, keys=_json(keys), **more)]
+        rows = list(query(self.connection, keys=_json(keys), **more))
+        return [record(row) for row in rows]
 
     # all of it
 
+    def _all(self, query: Any, record: Callable[[tuple[Any, ...]], Record], **more: str) -> Iterator[Record]:
+        rows = query(self.connection, **more)
+        self._streams.append(rows)
+        return map(record, rows)
+
     def all_chains(self) -> Iterator[ChainEnd]:
-        return map(ChainEnd._make, self.sql.all_chains(self.connection))
+        return self._all(self.sql.all_chains, ChainEnd._make)
 
     def all_operations(self) -> Iterator[KeptOperation]:
-        return map(KeptOperation._make, self.sql.all_operations(self.connection))
+        return self._all(self.sql.all_operations, KeptOperation._make)
 
     def all_members(self) -> Iterator[MemberRow]:
-        return map(_member, self.sql.all_members(self.connection))
+        return self._all(self.sql.all_members, _member)
 
     def all_cards(self) -> Iterator[CardRow]:
-        return map(_card, self.sql.all_cards(self.connection))
+        return self._all(self.sql.all_cards, _card)
 
     def all_lots(self) -> Iterator[LotRow]:
-        return map(_lot, self.sql.all_lots(self.connection))
+        return self._all(self.sql.all_lots, _lot)
 
     def all_entries(self) -> Iterator[EntryRow]:
-        return map(EntryRow._make, self.sql.all_entries(self.connection))
+        return self._all(self.sql.all_entries, EntryRow._make)
 
     def all_days(self) -> Iterator[DayRow]:
-        return map(DayRow._make, self.sql.all_days(self.connection))
+        return self._all(self.sql.all_days, DayRow._make)
 
     def all_coupon_uses(self) -> Iterator[CouponRow]:
-        return map(CouponRow._make, self.sql.all_coupon_uses(self.connection))
+        return self._all(self.sql.all_coupon_uses, CouponRow._make)
 
     def all_conflicts(self) -> Iterator[CouponRow]:
-        return map(CouponRow._make, self.sql.all_conflicts(self.connection))
+        return self._all(self.sql.all_conflicts, CouponRow._make)
 
     def all_returns(self) -> Iterator[ReturnRow]:
-        return map(ReturnRow._make, self.sql.all_returns(self.connection))
+        return self._all(self.sql.all_returns, ReturnRow._make)
 
     def members_of(self, programme: str) -> Iterator[str]:
-        return (member for (member,) in self.sql.members_of(self.connection, programme=programme))
+        return self._all(self.sql.members_of, lambda row: str(row[0]), programme=programme)
 
     def died_between(self, programme: str, after: datetime, until: datetime, more_than: int) -> list[str]:
         times = {"after": utc_text(after), "until": utc_text(until)}
@@ -149,7 +161,7 @@ class SqliteReader:
         return Counts._make(self.sql.counts(self.connection))
 
     def damage(self) -> Iterator[str]:
-        return (what for (what,) in self.sql.damage(self.connection))
+        return self._all(self.sql.damage, lambda row: str(row[0]))
 
 
 def _json(keys: Collection[Any]) -> str:

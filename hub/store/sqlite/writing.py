@@ -1,4 +1,4 @@
-"""One transaction on a ledger in a SQLite file. From its beginning nobody else writes there: nothing is to be locked."""
+"""One transaction on a ledger in a SQLite file. From its beginning nobody else writes: there is nothing to lock."""
 
 from __future__ import annotations
 
