@@ -76,9 +76,7 @@ class Hub:
         self._phone_master = self._secret("phone_master_key")
 
     def zone_of(self, programme: str) -> ZoneInfo:
-        """The time zone of a programme; UTC for one that is not known here."""
-        known = self.programmes.get(programme)
-        return known.timezone if known else UTC
+        return zone_of(self.programmes, programme)
 
     def close(self) -> None:
         self.store.close()
@@ -274,6 +272,12 @@ class Hub:
         with self.store.reading() as reader:
             card = reader.cards([number]).get(number)
         return self.snapshot(card.member) if card else None
+
+
+def zone_of(programmes: Mapping[str, Programme], id: str) -> ZoneInfo:
+    """The time zone of a programme; UTC for one that is not known here."""
+    known = programmes.get(id)
+    return known.timezone if known else UTC
 
 
 class _RulesOf(msgspec.Struct, frozen=True):

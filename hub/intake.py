@@ -162,7 +162,7 @@ class Intake:
         batch: list[tuple[Place, Told]],
         stopped: Problem | None,
     ) -> Taken:
-        answers = []
+        answers: list[OperationAnswer] = []
         for place, told in batch:
             key = ChainKey(place.chain, place.generation)
             end = ends.get(key) or ChainEnd(*key, 0, FIRST_HASH)

@@ -185,7 +185,7 @@ def register_member(hub: Hub, card: str, programme: Programme, phone: str | None
         granted = welcome.points if welcome else 0
         if member.registered:
             return Said(())
-        bodies = (MemberRegistered(member=member.member), *([welcome] if welcome else []))
+        bodies: list[Body] = [MemberRegistered(member=member.member), *([welcome] if welcome else [])]
         return Said(bodies, _with_phone(reader, member.member, phone))
 
     hub.bear_after(programme.id, decide)

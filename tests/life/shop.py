@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
+
 from hub.hub import Hub
 from loyalty.operation import Store
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
 from sync.hub_port import HubUnreachable
-from sync.protocol import ChangesPage, PushReply, PushRequest
+from sync.pages import PulledPage, read_page
+from sync.protocol import PushReply, PushRequest
 from sync.worker import SyncWorker
 
 TILLS = (("t1", -3, "Europe/Moscow"), ("t2", 7_000_000, None))  # name, seconds its clock is off, its store's zone
@@ -35,10 +38,11 @@ class Net:
         wanted = self.hub.programmes_wanted(request.operations)
         return PushReply(answers=answers, programmes_wanted=wanted, stopped=stopped)
 
-    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> ChangesPage:
+    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage:
         self._lose()
         self.hub.retell()
-        return self.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
+        page = self.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
+        return read_page(msgspec.json.encode(page))
 
     def _lose(self) -> None:
         if self.chance.random() < self.losses:

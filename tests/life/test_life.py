@@ -44,7 +44,7 @@ from loyalty.sold import return_of
 from offline_cache.cache import Cache, Rules
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import BasketLine, Cancel, Code, Pay, Redeem, SetBasket
-from sync.protocol import ChangesPage
+from sync.pages import PulledPage
 from tests.life.shop import Net, ShopTill, two_tills
 
 STEPS = int(os.environ.get("LIFE_STEPS", "500"))
@@ -69,7 +69,7 @@ class WatchedNet(Net):
 
     alive: dict[tuple[str, str], tuple[int, list[tuple[str, str | None, int]]]] = field(default_factory=dict)
 
-    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> ChangesPage:
+    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage:
         page = super().changes(till=till, generation=generation, programme=programme, after=after, limit=7)
         with self.hub.store.reading() as reader:
             for member in page.members:

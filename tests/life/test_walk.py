@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from hub.build import build_hub, build_programmes
@@ -53,7 +54,8 @@ from pos_agent.protocol import (
 )
 from pos_agent.short_words import LINE_MAX, LINES_MAX
 from sync.hub_port import HubUnreachable
-from sync.protocol import ChangesPage, PushReply, PushRequest
+from sync.pages import PulledPage, read_page
+from sync.protocol import PushReply, PushRequest
 from sync.worker import SyncWorker
 from tests.listed import listed
 
@@ -123,13 +125,14 @@ class WalkingTill:
 
     def push(self, request: PushRequest) -> PushReply:
         self._linked()
-        answers = self.walk.hub.take(request.till, request.operations)
+        answers, stopped = self.walk.hub.take(request.till, request.operations)
         self._linked()
-        return PushReply(answers=tuple(answers))
+        return PushReply(answers=answers, stopped=stopped)
 
-    def changes(self, *, till: str, generation: int, programme: str, after: int, limit: int) -> ChangesPage:
+    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage:
         self._linked()
-        return self.walk.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
+        page = self.walk.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
+        return read_page(msgspec.json.encode(page))
 
     def _linked(self) -> None:
         if not self.online or self.walk.chance.random() < self.walk.losses:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from config.programmes import load_programme
@@ -31,7 +32,8 @@ from pos_agent.checkout import Checkout
 from pos_agent.notices import Notices
 from pos_agent.protocol import BasketLine, Code, Pay, Redeem, SetBasket
 from sync.hub_port import HubUnreachable
-from sync.protocol import ChangesPage, PushReply, PushRequest
+from sync.pages import PulledPage, read_page
+from sync.protocol import PushReply, PushRequest
 from sync.worker import SyncWorker
 from tests.listed import listed
 
@@ -57,11 +59,13 @@ class Till:
 
     def push(self, request: PushRequest) -> PushReply:
         self._linked()
-        return PushReply(answers=tuple(self.shop.hub.take(request.till, request.operations)))
+        answers, stopped = self.shop.hub.take(request.till, request.operations)
+        return PushReply(answers=answers, stopped=stopped)
 
-    def changes(self, *, till: str, generation: int, programme: str, after: int, limit: int) -> ChangesPage:
+    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage:
         self._linked()
-        return self.shop.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
+        page = self.shop.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
+        return read_page(msgspec.json.encode(page))
 
     def _linked(self) -> None:
         if not self.online:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from config.programmes import load_programme
@@ -30,7 +31,8 @@ from pos_agent.checkout import Checkout
 from pos_agent.protocol import BasketLine, Code, Pay, Redeem, SetBasket
 from storage.sqlite_file import SqliteFile
 from sync.hub_port import HubPort
-from sync.protocol import ChangesPage, PushReply, PushRequest
+from sync.pages import PulledPage, read_page
+from sync.protocol import PushReply, PushRequest
 from sync.worker import SyncWorker
 
 HERE = Path(__file__).parent
@@ -85,8 +87,9 @@ class Direct:
         answers, stopped = self.hub.take(request.till, request.operations)
         return PushReply(answers=answers, stopped=stopped)
 
-    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> ChangesPage:
-        return self.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
+    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage:
+        page = self.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
+        return read_page(msgspec.json.encode(page))
 
 
 def sync(cache: Cache, hub: HubPort) -> SyncWorker:
