@@ -17,29 +17,33 @@ from typing import Any
 import pytest
 import requests
 
-from loyalty.bodies import Accrued, Sale, SaleNumber
-from tests.hub.conftest import DAY, Pen
+from hub.build import build_hub
+from loyalty.bodies import Accrued, MemberJoined, Sale, SaleNumber
+from tests.hub.conftest import DAY, PROGRAMMES, Pen
 
-MEMBERS = "programme,card,points,member\nalenka,c0,100,m0\n"
 ENDS_S = 15.0  # a busy machine; it takes a moment
 SPARE_BYTES = 20_000  # on the disk, before it is full: a sale or two
 
 
-@pytest.fixture
-def ledger(tmp_path: Path, pos_hub: Any) -> Path:
-    return make_ledger(tmp_path / "hub.db", pos_hub)
-
-
-@pytest.fixture
-def another(tmp_path: Path, pos_hub: Any) -> Path:
-    """A ledger that knows nobody's sales, made in the same way."""
-    return make_ledger(tmp_path / "another.db", pos_hub)
-
-
-def make_ledger(path: Path, pos_hub: Any) -> Path:
-    (path.parent / "members.csv").write_text(MEMBERS, encoding="utf-8")
-    assert pos_hub("import", "members.csv", "--db", path.name).returncode == 0
+@pytest.fixture(scope="module")
+def new_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger with one member, made once."""
+    path = tmp_path_factory.mktemp("new") / "hub.db"
+    hub = build_hub(path, PROGRAMMES, serving=False)
+    hub.bear("alenka", MemberJoined(member="m0", card="c0", registered=False))
+    hub.close()
     return path
+
+
+@pytest.fixture
+def ledger(new_ledger: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copyfile(new_ledger, tmp_path / "hub.db"))
+
+
+@pytest.fixture
+def another(new_ledger: Path, tmp_path: Path) -> Path:
+    """A ledger that knows nobody's sales."""
+    return Path(shutil.copyfile(new_ledger, tmp_path / "another.db"))
 
 
 class Till:
@@ -133,22 +137,21 @@ def test_b6_a_deleted_ledger_is_kept_and_no_new_one_is_made(ledger: Path, serve:
 
 
 def test_b6_a_ledger_overwritten_by_a_backup_ends_the_server(ledger: Path, serve: Any, tmp_path: Path) -> None:
-    first, till = serve(ledger), Till()
-    assert till.send(first.url).status_code == 200
-    first.process.terminate()
-    first.process.wait(timeout=ENDS_S)
-    with closing(sqlite3.connect(ledger)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    """Of another day: the main file has grown since."""
     backup = tmp_path / "backup.db"
     shutil.copyfile(ledger, backup)
+    first, till = serve(ledger), Till()
+    assert till.send(first.url).status_code == 200
+    first.kill()
+    with closing(sqlite3.connect(ledger)) as connection:  # the last one to close it checkpoints
+        connection.execute("SELECT count(*) FROM operations").fetchone()
 
     served = serve(ledger)
-    for _ in range(3):
-        assert till.send(served.url).status_code == 200
+    assert till.send(served.url).status_code == 200
     subprocess.run(["cp", str(backup), str(ledger)], check=True)
     assert refused(till.send(served.url))
     assert "was overwritten" in ends(served)
-    assert sales(ledger) == 1
+    assert sales(ledger) == 0
 
 
 def test_b6_a_log_that_is_deleted_costs_nothing(ledger: Path, serve: Any) -> None:
@@ -193,6 +196,7 @@ def until(true: Callable[[], bool]) -> None:
         assert time.monotonic() < deadline
 
 
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="the system bounds nobody else's files")
 def test_a_full_disk_answers_503_takes_nothing_and_goes_on_by_itself(ledger: Path, serve: Any) -> None:
     """The kernel's limit on the size of this process's files: like a disk that is full, and gives way again."""
     served, till = serve(ledger), Till()
@@ -202,8 +206,7 @@ def test_a_full_disk_answers_503_takes_nothing_and_goes_on_by_itself(ledger: Pat
     limit = os.path.getsize(f"{ledger}-wal") + SPARE_BYTES
     _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (limit, hard))
-    answers: list[requests.Response] = []
-    until(lambda: answers.append(till.send(served.url, comment="x" * 5_000)) or answers[-1].status_code != 200)  # type: ignore[func-returns-value]
+    until(lambda: till.send(served.url, comment="x" * 5_000).status_code != 200)
     before = till.answered
     for _ in range(3):
         answer = till.send(served.url)
