@@ -168,7 +168,10 @@ DROP TABLE spent_days;
 DROP TABLE lots;
 DROP TABLE cards;
 DROP TABLE members;
+-- Some SQLites (Debian's) would write zeros over every page of it: as many bytes again as the ledger has.
+PRAGMA secure_delete = FAST;
 DROP TABLE operations;
+PRAGMA secure_delete = ON;
 DROP TABLE went;
 DROP TABLE whose;
 ALTER TABLE kept RENAME TO operations;
