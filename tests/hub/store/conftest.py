@@ -14,8 +14,9 @@ import pytest
 
 from hub.store.seam import Store
 from hub.store.sqlite.store import SqliteStore
+from tests.hub.store.servers import named_server, opening, schema_at, server_of_its_own
 
-LEDGERS = ["sqlite"]
+LEDGERS = ["sqlite", "postgres", "named"]
 Open = Callable[[], Store]
 
 
@@ -32,6 +33,24 @@ def sqlite_ledger(tmp_path: Path, new_ledger: Path) -> Open:
     path = tmp_path / "hub.db"
     shutil.copy(new_ledger, path)
     return lambda: SqliteStore(path)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with server_of_its_own() as server:
+        yield server.url
+
+
+@pytest.fixture
+def postgres_ledger(postgres: str) -> Iterator[Open]:
+    with schema_at(postgres) as url:
+        yield opening(url)
+
+
+@pytest.fixture
+def named_ledger() -> Iterator[Open]:
+    with schema_at(named_server()) as url:
+        yield opening(url)
 
 
 @pytest.fixture(params=LEDGERS)
