@@ -35,7 +35,7 @@ Story = Callable[[Office], None]
 
 def back(office: Office, sequence: int, member: str = "anna", **more: Any) -> Return:
     of = OperationRef(chain="t1", generation=1, sequence=sequence)
-    fields = {"of": of, "sold_at": utc_text(NOW), "member": member, "lines": (), "refund_kopecks": 0}
+    fields: dict[str, Any] = {"of": of, "sold_at": utc_text(NOW), "member": member, "lines": (), "refund_kopecks": 0}
     return Return(**fields | more)
 
 
