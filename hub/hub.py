@@ -156,10 +156,9 @@ class Hub:
 
         def work(writer: Writer) -> list[OperationAnswer]:
             said = decide(writer)
-            ledger = self._intake.bear(
+            rows, ledger = self._intake.bear(
                 writer, chain, lambda end, last: self._written(programme, said.bodies, end, last, asked, by)
             )
-            rows = ledger.rows()
             rows.profiles = [profile for profile in said.profiles if ledger.has(profile.member)]
             rows.settings = dict(said.settings)
             writer.write(rows)

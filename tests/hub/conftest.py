@@ -29,6 +29,7 @@ from tests.one_port import Server
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DAY = "2026-03-02"
 PROGRAMMES = build_programmes()
+AA, BB = "aa" * 16, "bb" * 16  # serials of coupons
 
 
 class Pen:
