@@ -22,7 +22,7 @@ from tests.hub.storm import AT, CARDS, MEMBERS, POINTS, PROGRAMME, Answer, FeedR
 from tests.hub.storm_checker import Ask, Checker, Told, read_tables
 
 STORM_S = float(os.environ.get("STORM_S", "20"))
-KILL_EVERY_S = 10.0 if STORM_S > 60 else 4.0
+KILL_EVERY_S = 10.0 if STORM_S > 60 else 3.0
 TILLS = 16
 READERS = 2
 DRAIN_S = 60.0
