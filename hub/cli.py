@@ -18,8 +18,11 @@ import msgspec
 
 from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
+from hub.commands_database import check_there, database
 from hub.hub import Hub
+from hub.ledger_option import ledger_option
 from hub.members import BadMembers, UnknownCard, import_members, read_members, register_member
+from hub.store.seam import StoreOff
 from loyalty.coupon_token import CouponClaims
 from loyalty.lots import balance
 from loyalty.money import format_kopecks
@@ -28,16 +31,7 @@ from loyalty.programme import Programme
 from loyalty.wording import points_text
 from storage.sqlite_file import FileError
 
-DEFAULT_DB = Path("hub.db")
 DEFAULT_PORT = 8070
-
-db_option = click.option(
-    "--db",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=DEFAULT_DB,
-    show_default=True,
-    help="The ledger's file.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -45,12 +39,15 @@ db_option = click.option(
 def cli() -> None:
     """The programme's ledger of points, which every till pushes its operations to and pulls changes from.
 
-    Office commands work on the ledger's file, also while the hub is serving it.
+    Office commands work on the ledger's file or database, also while the hub is serving it.
     """
 
 
+cli.add_command(database)
+
+
 @cli.command()
-@db_option
+@ledger_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -59,14 +56,14 @@ def cli() -> None:
     type=click.IntRange(0, 65_535),
     help="Port to listen on; 0 picks a free one.",
 )
-def serve(db: Path, host: str, port: int) -> None:
+def serve(ledger: Path | str, host: str, port: int) -> None:
     """Serve tills over HTTP until stopped (Ctrl-C)."""
     from hub.serving import serve_tills
 
     listener = _listen(host, port)
-    hub = build_hub(db, build_programmes(), serving=True)
+    hub = build_hub(ledger, build_programmes(), serving=True)
     address, bound_port = listener.getsockname()[:2]
-    click.echo(json.dumps({"ready": "hub", "url": f"http://{address}:{bound_port}", "db": str(db)}))
+    click.echo(json.dumps({"ready": "hub", "url": f"http://{address}:{bound_port}", "db": hub.store.name}))
     sys.stdout.flush()
     lost = None
     try:
@@ -98,9 +95,9 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 @cli.command(name="import")
-@db_option
+@ledger_option
 @click.argument("file", type=click.File("r", encoding="utf-8-sig"))
-def import_command(db: Path, file: Any) -> None:
+def import_command(ledger: Path | str, file: Any) -> None:
     """Take members from a CSV file, all of them or none.
 
     \b
@@ -109,26 +106,26 @@ def import_command(db: Path, file: Any) -> None:
     """
     programmes = build_programmes()
     members = read_members(file, programmes)
-    hub = build_hub(db, programmes, serving=False)
+    hub = build_hub(ledger, programmes, serving=False)
     with click.progressbar(length=len(members), label="Importing members", file=sys.stderr) as bar:
         for _ in import_members(hub, members):
             bar.update(1)
     hub.close()
-    click.echo(f"Members imported into {db}: {len(members)}.")
+    click.echo(f"Members imported into {hub.store.name}: {len(members)}.")
 
 
 @cli.command()
-@db_option
+@ledger_option
 @click.option("--card", required=True, help="A card of the member.")
 @click.option("--programme", "programme_id", required=True, help="alenka, perekrestok, …")
 @click.option("--phone", help="The member's phone number.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
-def register(db: Path, card: str, programme_id: str, phone: str | None, as_json: bool) -> None:
+def register(ledger: Path | str, card: str, programme_id: str, phone: str | None, as_json: bool) -> None:
     """Register a member: the card may redeem from now on, and the welcome grant is given once."""
     programmes = build_programmes()
     programme = _programme(programmes, programme_id)
     number = parse_phone(phone) if phone else None
-    hub = _ledger(db, programmes)
+    hub = _ledger(ledger, programmes)
     points = register_member(hub, card, programme, number)
     hub.close()
     if as_json:
@@ -144,7 +141,7 @@ def coupon() -> None:
 
 
 @coupon.command()
-@db_option
+@ledger_option
 @click.option("--programme", "programme_id", required=True, help="alenka, perekrestok, …")
 @click.option("--campaign", required=True, help="Which of the programme's coupons.")
 @click.option(
@@ -155,14 +152,14 @@ def coupon() -> None:
     help="Valid for so many days from now (negative: expired already).",
 )
 @click.option("--count", default=1, show_default=True, type=click.IntRange(1, 100_000), help="How many.")
-def mint(db: Path, programme_id: str, campaign: str, days: int, count: int) -> None:
+def mint(ledger: Path | str, programme_id: str, campaign: str, days: int, count: int) -> None:
     """Make signed coupons, one text for a QR per line. Each can be used once."""
     programmes = build_programmes()
     programme = _programme(programmes, programme_id)
     if programme.coupon(campaign) is None:
         known = ", ".join(offer.id for offer in programme.coupons) or "none"
         raise click.ClickException(f"{programme_id} has no coupon {campaign!r}; it has: {known}.")
-    hub = _ledger(db, programmes)
+    hub = _ledger(ledger, programmes)
     now = datetime.now(UTC)
     first, last = sorted((now - timedelta(minutes=1), now + timedelta(days=days)))
     for _ in range(count):
@@ -178,12 +175,12 @@ def mint(db: Path, programme_id: str, campaign: str, days: int, count: int) -> N
 
 
 @cli.command()
-@db_option
+@ledger_option
 @click.option("--card", required=True, help="A card of the member.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
-def member(db: Path, card: str, as_json: bool) -> None:
+def member(ledger: Path | str, card: str, as_json: bool) -> None:
     """Show a member's balance and cards."""
-    hub = _ledger(db, build_programmes())
+    hub = _ledger(ledger, build_programmes())
     found = hub.member_of_card(card)
     hub.close()
     if found is None:
@@ -199,13 +196,13 @@ def member(db: Path, card: str, as_json: bool) -> None:
 
 
 @cli.command()
-@db_option
+@ledger_option
 @click.option("--json", "as_json", is_flag=True, help="Balances as JSON instead of words.")
-def verify(db: Path, as_json: bool) -> None:
+def verify(ledger: Path | str, as_json: bool) -> None:
     """Rebuild all balances from the entries and check every chain; exit code 1 when anything is off."""
     from hub.verify import verify as verify_books
 
-    hub = _ledger(db, build_programmes())
+    hub = _ledger(ledger, build_programmes())
     verdict = verify_books(hub)
     if as_json:
         balances = {programme: hub.balances(programme) for programme in build_programmes()}
@@ -222,11 +219,13 @@ def verify(db: Path, as_json: bool) -> None:
     sys.exit(1 if verdict.faults else 0)
 
 
-def _ledger(db: Path, programmes: dict[str, Programme]) -> Hub:
-    """The ledger that is there: a mistyped path must not make an empty one."""
-    if not db.exists():
-        raise click.ClickException(f"There is no ledger at {db}. `pos-hub serve` or `pos-hub import` makes one.")
-    return build_hub(db, programmes, serving=False)
+def _ledger(ledger: Path | str, programmes: dict[str, Programme]) -> Hub:
+    """The ledger that is there: a mistyped name must not make an empty one."""
+    if isinstance(ledger, str):
+        check_there(ledger)
+    elif not ledger.exists():
+        raise click.ClickException(f"There is no ledger at {ledger}. `pos-hub serve` or `pos-hub import` makes one.")
+    return build_hub(ledger, programmes, serving=False)
 
 
 def _programme(programmes: dict[str, Programme], id: str) -> Programme:
@@ -240,7 +239,7 @@ def main() -> None:
     run: Callable[[], Any] = cli
     try:
         run()
-    except (FileError, ProgrammeError, BadPhone, UnknownCard) as error:
+    except (FileError, StoreOff, ProgrammeError, BadPhone, UnknownCard) as error:
         sys.exit(f"pos-hub: {error}")
     except BadMembers as error:
         sys.exit(f"pos-hub: no member was imported:\n{error}")
