@@ -6,8 +6,9 @@ is decided in one place (store.py).
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ LOCK_MS: Final = 5_000  # whoever holds a member for longer has hung
 IDLE_IN_TRANSACTION_MS: Final = 60_000  # a hub that hangs must not hold members for ever
 UNANSWERED_MS: Final = 10_000  # a server that lost its power says nothing
 
+QUOTED: Final = re.compile('".*"')
 DEFAULTS: Final = {
     "connect_timeout": str(CONNECT_S),
     "fallback_application_name": "pos-hub",
@@ -139,10 +141,17 @@ class Connections:
 def _conninfo(url: str) -> str:
     try:
         given = {name: value for name, value in conninfo_to_dict(url).items() if value is not None}
+        _check_password(given)
         return make_conninfo("", **{**DEFAULTS, **given, "client_encoding": "UTF8"})
     except psycopg.ProgrammingError as error:
-        said = " ".join(str(error).split())
+        said = QUOTED.sub("…", " ".join(str(error).split()))  # it quotes what it stumbled over, a password too
         raise StoreOff(f"This is no URL of a PostgreSQL: {said}. It looks like postgresql://user@host/name.") from error
+
+
+def _check_password(given: Mapping[str, object]) -> None:
+    """One with / or @ in it, written as it is, is read as something else, and would be shown as that."""
+    if any("@" in str(given.get(name, "")) for name in ("host", "port", "dbname")):
+        raise StoreOff("This is no URL of a PostgreSQL. Write / @ : ? % in a password as %2F %40 %3A %3F %25.")
 
 
 def _name(conninfo: str) -> str:

@@ -122,6 +122,19 @@ SELECT serial, chain, generation, sequence FROM coupon_conflicts ORDER BY serial
 SELECT of_chain, of_generation, of_sequence, chain, generation, sequence, restored FROM returns
 ORDER BY of_chain, of_generation, of_sequence, chain, generation, sequence;
 
+-- name: all_profiles
+SELECT member, phone, birthday, favourites FROM members
+WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' ORDER BY member;
+
+-- name: all_programmes
+SELECT hash, source FROM programmes ORDER BY hash;
+
+-- name: all_changes
+SELECT partition, cursor, kind, key FROM changes ORDER BY partition, cursor;
+
+-- name: all_settings
+SELECT name, value FROM settings;
+
 -- name: members_of
 SELECT member FROM members WHERE programme = %(programme)s AND merged_into IS NULL ORDER BY member;
 
@@ -292,6 +305,12 @@ COPY lots (member, lot, granted, remaining, expired, active_from, expires_at) FR
 
 -- name: copy_entries
 COPY entries (chain, generation, sequence, number, member, account, lot, points) FROM STDIN;
+
+-- name: copy_changes
+COPY changes (partition, cursor, kind, key) FROM STDIN;
+
+-- name: forget_settings
+DELETE FROM settings WHERE name <> ALL(%(kept)s::text[]);
 
 -- name: has_amcheck
 SELECT 1 FROM pg_extension WHERE extname = 'amcheck';

@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 class PostgresStore:
     """`url`: postgresql://…, with whatever libpq understands. Raises StoreOff."""
 
+    writers = 4
+
     def __init__(self, url: str) -> None:
         self._ledger: str | None = None
         self._lost: list[int] = []  # sessions at the server whose COMMIT was not answered
