@@ -55,7 +55,7 @@ class Life:
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
         self.now = BEGIN
-        self.ends = {till: (0, FIRST_HASH) for till in TILLS}
+        self.ends = dict.fromkeys(TILLS, (0, FIRST_HASH))
         self.sales: list[tuple[OperationRef, Sale]] = []
         self.numbers = 0
         self.said: dict[str, list[str]] = {till: [] for till in TILLS}
