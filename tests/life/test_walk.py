@@ -16,12 +16,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from hub.build import build_hub, build_programmes
 from hub.hub import Hub
-from hub.members import NewMember, import_members
+from hub.importing import import_members
+from hub.members import NewMember
 from hub.verify import verify
 from loyalty.bodies import Sale
 from loyalty.coupon_token import CouponClaims
@@ -54,9 +54,8 @@ from pos_agent.protocol import (
 )
 from pos_agent.short_words import LINE_MAX, LINES_MAX
 from sync.hub_port import HubUnreachable
-from sync.pages import PulledPage, read_page
-from sync.protocol import PushReply, PushRequest
 from sync.worker import SyncWorker
+from tests.hub_here import HubHere
 from tests.listed import listed
 
 COMMANDS = int(os.environ.get("WALK_COMMANDS", "10000")) // 2  # for each of the two programmes
@@ -89,7 +88,8 @@ class WalkingTill:
         folder = self.walk.folder
         self.cache = Cache(folder / f"{self.name}.db", self.name)
         self.told = ToldQuotes(folder / f"{self.name}-told.db")
-        self.worker = SyncWorker(self.cache, self, programme=self.walk.programme, jitter=lambda: 0.0, clock=self.clock)
+        hub = HubHere(self.walk.hub, self._linked)
+        self.worker = SyncWorker(self.cache, hub, programme=self.walk.programme, jitter=lambda: 0.0, clock=self.clock)
         self.checkout = Checkout(
             self.cache,
             self.walk.rules,
@@ -120,19 +120,6 @@ class WalkingTill:
         with self.cache.file.reading() as connection:
             rows = connection.execute("SELECT text FROM operations ORDER BY sequence DESC LIMIT ?", (count,)).fetchall()
         return [read_operation(text).body for (text,) in rows]
-
-    # the hub, as far as the link allows
-
-    def push(self, request: PushRequest) -> PushReply:
-        self._linked()
-        answers, stopped = self.walk.hub.take(request.till, request.operations)
-        self._linked()
-        return PushReply(answers=answers, stopped=stopped)
-
-    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage:
-        self._linked()
-        page = self.walk.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
-        return read_page(msgspec.json.encode(page))
 
     def _linked(self) -> None:
         if not self.online or self.walk.chance.random() < self.walk.losses:

@@ -14,14 +14,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from config.programmes import load_programme
 from drivers.printer.document import Columns, from_json
 from hub.build import build_hub
 from hub.hub import Hub
-from hub.members import NewMember, import_members, register_member
+from hub.importing import import_members
+from hub.members import NewMember, register_member
 from hub.verify import verify
 from loyalty.bodies import Grant, Sale, SaleNumber
 from loyalty.operation import Operation, Store, utc_text
@@ -32,9 +32,8 @@ from pos_agent.checkout import Checkout
 from pos_agent.notices import Notices
 from pos_agent.protocol import BasketLine, Code, Pay, Redeem, SetBasket
 from sync.hub_port import HubUnreachable
-from sync.pages import PulledPage, read_page
-from sync.protocol import PushReply, PushRequest
 from sync.worker import SyncWorker
+from tests.hub_here import HubHere
 from tests.listed import listed
 
 BEGIN = datetime(2026, 1, 10, 9, 0, tzinfo=UTC)
@@ -50,22 +49,12 @@ class Till:
         self.off = off
         self.online = True
         self.cache = Cache(path, name, Store(id="1", timezone=zone) if zone else None)
-        self.worker = SyncWorker(self.cache, self, programme="alenka", jitter=lambda: 0.0, clock=self.clock)
+        self.worker = SyncWorker(
+            self.cache, HubHere(shop.hub, self._linked), programme="alenka", jitter=lambda: 0.0, clock=self.clock
+        )
 
     def clock(self) -> datetime:
         return self.shop.now + self.off
-
-    # the hub, as far as the link allows
-
-    def push(self, request: PushRequest) -> PushReply:
-        self._linked()
-        answers, stopped = self.shop.hub.take(request.till, request.operations)
-        return PushReply(answers=answers, stopped=stopped)
-
-    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage:
-        self._linked()
-        page = self.shop.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
-        return read_page(msgspec.json.encode(page))
 
     def _linked(self) -> None:
         if not self.online:
