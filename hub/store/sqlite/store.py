@@ -37,7 +37,8 @@ class SqliteStore:
     ) -> None:
         self.name = str(path)
         with _translated():
-            self._lock = hold(_made(path).with_name(path.name + ".lock"), "hub") if serving else None
+            _make_folder(path.parent)
+            self._lock = hold(path.with_name(path.name + ".lock"), "hub") if serving else None
             self.file = SqliteFile(path, ROOM, checkpoints=serving, checkpoint_pages=CHECKPOINT_PAGES, watched=serving)
         self._sql: Any = self.file.sql
         try:
@@ -75,13 +76,11 @@ class SqliteStore:
             self._lock.close()
 
 
-def _made(path: Path) -> Path:
-    """With its folder."""
+def _make_folder(folder: Path) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FileError(f"Making the folder {path.parent} failed: {error.strerror}.") from error
-    return path
+        raise FileError(f"Making the folder {folder} failed: {error.strerror}.") from error
 
 
 @contextmanager
