@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -26,7 +27,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ledger(path: Path) -> Iterator[SqliteStore]:
+def ledger(path: Path, new_ledger: Path) -> Iterator[SqliteStore]:
+    shutil.copy(new_ledger, path)
     store = SqliteStore(path)
     yield store
     store.close()
