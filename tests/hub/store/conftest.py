@@ -45,12 +45,12 @@ def postgres() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgres_schema(postgres: str) -> Iterator[str]:
     with schema_at(postgres) as url:
+        PostgresStore(url).close()
         yield url
 
 
 @pytest.fixture
 def postgres_ledger(postgres_schema: str) -> Open:
-    PostgresStore(postgres_schema).close()
     emptied(postgres_schema)
     return lambda: PostgresStore(postgres_schema)
 
@@ -58,12 +58,12 @@ def postgres_ledger(postgres_schema: str) -> Open:
 @pytest.fixture(scope="session")
 def named_schema() -> Iterator[str]:
     with schema_at(named_server()) as url:
+        PostgresStore(url).close()
         yield url
 
 
 @pytest.fixture
 def named_ledger(named_schema: str) -> Open:
-    PostgresStore(named_schema).close()
     emptied(named_schema)
     return lambda: PostgresStore(named_schema)
 

@@ -149,17 +149,29 @@ def test_a_session_that_was_cut_off_is_ended_before_anything_is_looked_up(store:
     """Its COMMIT may be on the way: what is read after `settle` must not come true later."""
     with pytest.raises(OutcomeUnknown), store.writing() as writer:
         writer.write(SALE)
-        session = writer._connection.info.backend_pid
-        other = writer._connection.pgconn.socket
-        with psycopg.connect(url) as watcher:
-            assert watcher.execute("SELECT state FROM pg_stat_activity WHERE pid = %s", (session,)).fetchone() == (
-                "idle in transaction",
-            )
-        socket.socket(fileno=os.dup(other)).shutdown(socket.SHUT_RDWR)
+        session, wire = writer._connection.info.backend_pid, writer._connection.pgconn.socket
+        servers_end = cut(wire)
+    assert state_of(session, url) == "idle in transaction"  # the server has heard nothing of it
     store.settle()
-    with psycopg.connect(url) as watcher:
-        assert watcher.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", (session,)).fetchone() is None
+    assert state_of(session, url) is None
+    os.close(servers_end)
     assert operations(store) == 0
+
+
+def cut(wire: int) -> int:
+    """The client's end of a connection is dead from now on, and the server's end lives for as long as what is given."""
+    kept = os.dup(wire)
+    ours, theirs = socket.socketpair()
+    theirs.close()
+    os.dup2(ours.fileno(), wire)
+    ours.close()
+    return kept
+
+
+def state_of(session: int, url: str) -> str | None:
+    with psycopg.connect(url) as watcher:
+        row = watcher.execute("SELECT state FROM pg_stat_activity WHERE pid = %s", (session,)).fetchone()
+        return None if row is None else str(row[0])
 
 
 # two at once
