@@ -98,6 +98,7 @@ class SqliteFile:
             raise FileError(f"{self.path} is closed.")
         if self._connection is None:
             self._connection = self._open()
+            self._snapshots.admit()
         return self._connection
 
     @property
@@ -143,13 +144,11 @@ class SqliteFile:
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """Look at one moment without holding the writer up, from any thread. Raises FileError."""
-        if self._closed:
-            raise FileError(f"{self.path} is closed.")
-        if self._unsure:
-            with self.lock:  # what could be seen now may be another thing than what the next start finds
-                if self._unsure:
-                    self.reopen()
+        """Look at one moment without holding the writer up, from any thread. After a failed commit it is what the
+        next start would find. Raises FileError."""
+        if self._closed or self._connection is None:
+            with self.lock:
+                _ = self.connection
         try:
             with self._snapshots.look() as connection:
                 yield connection
@@ -205,7 +204,6 @@ class SqliteFile:
         if self._unsure and self._checkpoint_pages:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._unsure = False
-        self._snapshots.admit()
 
     def reopen(self) -> None:
         """A new connection after a failed commit. WAL recovery then shows whether the commit happened, and what it
