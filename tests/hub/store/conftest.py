@@ -68,6 +68,20 @@ def named_ledger(named_schema: str) -> Open:
     return lambda: PostgresStore(named_schema)
 
 
+@pytest.fixture
+def url(postgres: str) -> Iterator[str]:
+    """A schema of the test's own, with nothing in it yet."""
+    with schema_at(postgres) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_store(url: str) -> Iterator[PostgresStore]:
+    store = PostgresStore(url)
+    yield store
+    store.close()
+
+
 @pytest.fixture(params=LEDGERS)
 def open_store(request: pytest.FixtureRequest) -> Iterator[Open]:
     """Opens the ledger of this test; whatever was opened is closed at the end."""
