@@ -64,3 +64,9 @@ def named_server() -> str:
     if NAMED not in os.environ:
         pytest.skip(f"{NAMED}=postgresql://… names no server")
     return os.environ[NAMED]
+
+
+def sql(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
