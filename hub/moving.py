@@ -51,7 +51,7 @@ class Target(Protocol):
 
 
 class Progress(Protocol):
-    def __call__(self, doing: str, rows: int, of: int | None) -> None:
+    def __call__(self, doing: str, rows: int, of: int | None, /) -> None:
         """So many more rows were read, copied or compared; `of`: all there are, where that is known."""
         ...
 
