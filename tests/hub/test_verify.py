@@ -241,6 +241,16 @@ def test_the_last_text_with_a_fitting_hash_is_found_by_where_the_till_stands(
     assert any(found.startswith(fault) for found in booked.verdict().faults)
 
 
+def test_the_last_text_written_otherwise_with_all_that_fits_is_found_by_how_it_is_written(booked: Any) -> None:
+    ((text,),) = booked.rows("SELECT text FROM operations WHERE chain = 't2' AND sequence = 2")
+    other = text.replace('"chain":"t2"', '"chain": "t2"')
+    booked.tamper(
+        f"UPDATE operations SET text = '{other}', hash = '{hash_operation(other)}' WHERE chain = 't2' AND sequence = 2",
+        f"UPDATE chains SET last_hash = '{hash_operation(other)}' WHERE chain = 't2'",
+    )
+    assert booked.verdict().faults == ("t2 operation 2: its text is not how version 2 writes it",)
+
+
 def test_a_file_that_sqlite_itself_finds_damaged_is_told(booked: Any) -> None:
     """An index that lacks rows finds no cards, and says nothing."""
     booked.hub.close()

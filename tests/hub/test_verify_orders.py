@@ -114,8 +114,8 @@ def letters(office: Office) -> None:
     """What a till told was no operation at all (E1): it is kept as it was told, and the chain goes on over it."""
     office.join("anna")
     office.take(office.sale(earned=5))
-    taken = office.hub.take("t1", ["{"])
-    assert [answer.result for answer in taken.answers] == ["refused"]
+    taken = office.hub.take("t1", ["{", "[", "{}"])
+    assert [answer.result for answer in taken.answers] == ["refused"] * 3
 
 
 UNTRUE = {
@@ -164,9 +164,10 @@ UNTRUE = {
     ),
     letters: (
         "UPDATE operations SET reason = NULL WHERE text = '{'",
-        "UPDATE operations SET text = '[' WHERE text = '{'",
+        "UPDATE operations SET text = ']' WHERE text = '{'",
         "UPDATE chains SET last_hash = 'x' WHERE chain = 't1'",
         "DELETE FROM operations WHERE text = '{'",
+        "DELETE FROM operations WHERE text = '{}'",
     ),
 }
 
