@@ -140,6 +140,9 @@ TAMPER: dict[str, tuple[str, ...]] = {
         f"{ENTRY} ('t9', 1, 1, 1, 'new', 'member', {NEW_LOT}, 7), ('t9', 1, 1, 2, 'new', 'issued', NULL, -7)",
         f"UPDATE lots SET granted = 12, remaining = 12 WHERE lot = {NEW_LOT}",
     ),
+    "a posting of no operation, of no lot": (
+        f"{ENTRY} ('t9', 1, 1, 1, 'new', 'redeemed', NULL, 7), ('t9', 1, 1, 2, 'new', 'issued', NULL, -7)",
+    ),
     "a posting of what was refused": (
         f"{ENTRY} ('t1', 1, 6, 1, 'new', 'member', {NEW_LOT}, -1), ('t1', 1, 6, 2, 'new', 'redeemed', NULL, 1)",
         f"UPDATE lots SET remaining = 4 WHERE lot = {NEW_LOT}",

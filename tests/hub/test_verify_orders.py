@@ -158,6 +158,7 @@ UNTRUE = {
         "UPDATE lots SET active_from = '2020' || substr(active_from, 5) WHERE lot = 't1/1/000000000003'",
         "UPDATE lots SET granted = 16 WHERE lot = 't1/1/000000000003'",
         "DELETE FROM lots WHERE lot = 't1/1/000000000003'",
+        "UPDATE entries SET points = points + 1 WHERE account = 'expired' AND lot IS NULL",
         "UPDATE returns SET restored = restored + 1",
         "DELETE FROM returns WHERE sequence = 3",
         f"INSERT INTO used_coupons VALUES ('{AA}', 't1', 1, 2)",
