@@ -130,6 +130,7 @@ UNTRUE = {
         "DELETE FROM lots WHERE member = 'vera' AND remaining > 0",
         "UPDATE entries SET member = 'eve' WHERE chain = 'office' AND account = 'debt'",
         "UPDATE entries SET member = 'eve' WHERE chain = 't1' AND sequence = 5",
+        "UPDATE entries SET member = 'boris' WHERE chain = 't1' AND sequence = 1 AND account = 'issued'",
         "UPDATE days SET spent_kopecks = spent_kopecks + 1 WHERE member = 'anna'",
         "UPDATE cards SET member = 'boris' WHERE number = 'cardanna'",
     ),
