@@ -153,6 +153,9 @@ UNTRUE = {
         "UPDATE days SET spent_kopecks = spent_kopecks + 2000",
         "UPDATE days SET spent_kopecks = spent_kopecks - 1",
         "UPDATE entries SET member = 'eve' WHERE chain = 't1'",
+        "INSERT INTO entries (chain, generation, sequence, number, member, account, lot, points) VALUES"
+        " ('t1', 1, 3, 1, 'new', 'member', 't1/1/000000000004', -5),"
+        " ('t1', 1, 3, 2, 'new', 'expired', 't1/1/000000000004', 5); UPDATE lots SET remaining = 0, expired = 5",
     ),
     returns: (
         "UPDATE lots SET expires_at = NULL WHERE lot = 't1/1/000000000003'",
@@ -190,8 +193,26 @@ def test_what_may_have_been_is_right(office: Office, story: Story) -> None:
 )
 def test_what_cannot_have_been_is_found(office: Office, story: Story, statement: str) -> None:
     story(office)
-    office.tamper(statement)
+    office.tamper(*statement.split("; "))
     assert office.verdict().faults
+
+
+def test_points_that_stayed_with_whoever_has_gone_are_found(office: Office) -> None:
+    """The merge posted nothing, and lots and entries say the same."""
+    office.join("anna", points=10)
+    office.join("boris")
+    assert office.born(MemberMerged(member="anna", into="boris")) == "applied" and office.verdict().faults == ()
+    office.tamper(
+        "DELETE FROM entries WHERE (chain, sequence) = ('hub', 4)", "UPDATE lots SET remaining = 10 - remaining"
+    )
+    (fault,) = office.verdict().faults
+    assert fault == "lot hub/1/000000000002 of anna: holds 10, 0 of it expired, and he went into boris"
+
+
+def test_a_right_that_one_sale_names_twice_is_one(office: Office) -> None:
+    office.join("anna")
+    office.take(office.sale(coupons=(AA, AA)))
+    assert office.verdict().faults == ()
 
 
 def test_of_many_faults_some_are_shown_and_the_others_counted(office: Office) -> None:
