@@ -21,6 +21,7 @@ from loyalty.bodies import (
     Expiry,
     LotEnd,
     LotPoints,
+    MemberJoined,
     MemberMerged,
     MemberRegistered,
     OperationRef,
@@ -64,12 +65,14 @@ def blocks(office: Office) -> None:
 
 def registrations(office: Office) -> None:
     """Told twice; of one who then went into another; of one who had gone already."""
-    for member in ("anna", "boris", "vera", "gleb", "dasha"):
+    for member in ("anna", "boris", "vera", "gleb", "dasha", "zoya"):
         office.join(member, registered=member == "vera")
     for member in ("boris", "boris", "vera"):
         assert office.born(MemberRegistered(member=member)) == "applied"
     assert office.born(MemberMerged(member="boris", into="anna")) == "applied"
     assert office.born(MemberMerged(member="gleb", into="dasha")) == "applied"
+    assert office.born(MemberMerged(member="zoya", into="vera")) == "applied"
+    assert office.born(MemberJoined(member="eve", card=None, registered=False)) == "applied"
     assert office.born(MemberRegistered(member="gleb"), chain="account") == "applied"
 
 
@@ -84,7 +87,7 @@ def other_ends(office: Office) -> None:
     office.born(Expiry(member="anna", lots=(LotPoints(lot=first, points=9),)))
     longer = LotEnd(lot=first, expires_at=utc_text(NOW + timedelta(days=9)))
     office.born(Adjustment(member="anna", reason="sorry", points=-1, ends=(longer,)), chain="office")
-    for days, chain in ((7, "office"), (8, "hub"), (None, "office")):
+    for days, chain in ((7, "office"), (None, "office"), (8, "hub")):
         end = utc_text(NOW + timedelta(days=days)) if days else None
         change = Adjustment(member="anna", reason="again", points=5, ends=(LotEnd(lot=second, expires_at=end),))
         assert office.born(change, chain=chain) == "applied"
@@ -129,6 +132,8 @@ UNTRUE = {
         "DELETE FROM lots WHERE member = 'anna' AND lot = 't1/1/000000000001'",
         "DELETE FROM lots WHERE member = 'vera' AND remaining > 0",
         "UPDATE entries SET member = 'eve' WHERE chain = 'office' AND account = 'debt'",
+        "INSERT INTO entries (chain, generation, sequence, number, member, account, points) VALUES"
+        " ('office', 1, 1, 8, 'eve', 'expired', 5), ('office', 1, 1, 9, 'eve', 'expired', -5)",
         "UPDATE entries SET member = 'eve' WHERE chain = 't1' AND sequence = 5",
         "UPDATE entries SET member = 'boris' WHERE chain = 't1' AND sequence = 1 AND account = 'issued'",
         "UPDATE days SET spent_kopecks = spent_kopecks + 1 WHERE member = 'anna'",
@@ -142,6 +147,8 @@ UNTRUE = {
     registrations: (
         "UPDATE members SET registered = 0 WHERE member = 'vera'",
         "UPDATE members SET registered = 0 WHERE member IN ('gleb', 'dasha')",
+        "UPDATE members SET registered = 1 WHERE member = 'zoya'",
+        "UPDATE members SET merged_into = 'anna' WHERE member = 'eve'",
         "UPDATE members SET registered = 0 WHERE member = 'boris'",
     ),
     other_ends: (
