@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -109,13 +110,12 @@ class Merge(NamedTuple):
     posted: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class Due(NamedTuple):
     """What must stand in the entries of an operation: contra accounts to the point, but for `expired` where the kind
     may move it. `member`: whose points; `exactly`: he is named, not found by his card as it is now."""
 
     member: str | None = None
-    contra: Mapping[str, int] = field(default_factory=dict)
+    contra: Mapping[str, int] = MappingProxyType({})
     expired: bool = False
     moves: bool = False  # also when the contra accounts do not
     exactly: bool = True

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -17,7 +18,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 BUCKETS: Final = 4_096  # one row off means that a 4,096th of its table is read into memory
-COEFFICIENT_BYTES: Final = 12  # 12 bits choose the bucket, 84 are the coefficient
+COEFFICIENT_BYTES: Final = 12  # 12 bits of them choose the bucket, the other 84 are drawn beside it
 ROWS_AT_ONCE: Final = 100_000  # some 50 MB of rows that are looked at one by one
 
 Key = tuple[Any, ...]
@@ -39,24 +40,23 @@ class Says(Protocol):
 
 
 class Marks:
-    """A row's bucket and coefficient."""
+    """A row's number: its coefficient, of which the lowest bits are its bucket."""
 
     def __init__(self, secret: bytes | None = None) -> None:
         key = secret or secrets.token_bytes(hashlib.blake2b.MAX_KEY_SIZE)
         self._keyed = hashlib.blake2b(key=key, digest_size=COEFFICIENT_BYTES)
         self._encode = msgspec.msgpack.Encoder().encode
 
-    def mark(self, table: str, key: Key) -> tuple[int, int]:
+    def mark(self, table: str, key: Key) -> int:
         keyed = self._keyed.copy()
         keyed.update(self._encode((table, key)))
-        coefficient, bucket = divmod(int.from_bytes(keyed.digest(), "little"), BUCKETS)
-        return bucket, coefficient
+        return int.from_bytes(keyed.digest(), "little")
 
 
-@dataclass(slots=True)
 class _Sums:
-    sums: list[int] = field(default_factory=lambda: [0] * BUCKETS)
-    rows: int = 0
+    def __init__(self) -> None:
+        self.left = [0] * BUCKETS
+        self.rows = 0
 
 
 class Fingerprints:
@@ -64,25 +64,23 @@ class Fingerprints:
 
     def __init__(self, marks: Marks) -> None:
         self._mark = marks.mark
-        self._tables: dict[str, _Sums] = {}
+        self._tables: defaultdict[str, _Sums] = defaultdict(_Sums)
 
     def said(self, table: str, key: Key, amount: int = 1, how: str = "") -> None:
         if amount:
-            self._add(table, key, amount)
+            number, sums = self._mark(table, key), self._tables[table]
+            sums.rows += 1
+            sums.left[number % BUCKETS] += number * amount
 
     def kept(self, table: str, key: Key, amount: int = 1) -> None:
         if amount:
-            self._add(table, key, -amount)
-
-    def _add(self, table: str, key: Key, amount: int) -> None:
-        bucket, coefficient = self._mark(table, key)
-        sums = self._tables.get(table) or self._tables.setdefault(table, _Sums())
-        sums.rows += 1
-        sums.sums[bucket] += coefficient * amount
+            number, sums = self._mark(table, key), self._tables[table]
+            sums.rows += 1
+            sums.left[number % BUCKETS] -= number * amount
 
     def differing(self) -> list[tuple[str, int]]:
         """Tables and buckets in which the two sides do not tell the same."""
-        return [(table, n) for table, sums in self._tables.items() for n, left in enumerate(sums.sums) if left]
+        return [(table, n) for table, sums in self._tables.items() for n, left in enumerate(sums.left) if left]
 
     def at_once(self, differing: list[tuple[str, int]]) -> list[tuple[str, int]]:
         """As many of the first of them as may be in memory together."""
@@ -126,7 +124,7 @@ class Exact:
             row.kept += amount
 
     def _row(self, table: str, key: Key) -> Row | None:
-        if table not in self.tables or (table, self._mark(table, key)[0]) not in self._buckets:
+        if table not in self.tables or (table, self._mark(table, key) % BUCKETS) not in self._buckets:
             return None
         return self._rows.get((table, key)) or self._rows.setdefault((table, key), Row())
 

@@ -25,6 +25,7 @@ from storage.snapshots import Snapshots
 
 BUSY_TIMEOUT_MS = 5_000  # another program looking into the file must not fail a sale at once
 BUSY_PAUSE_S = 0.02
+LOCK_PAUSE_S = 0.002  # another process's transaction lasts some milliseconds
 WAL_CHECKPOINT_PAGES = 4_000  # about 16 MB: fewer checkpoints, still a short recovery
 
 
@@ -208,7 +209,7 @@ class SqliteFile:
             assert not connection.in_transaction, "one transaction at a time"
             try:
                 self._make_sure(connection)
-                connection.execute("BEGIN IMMEDIATE")
+                _begin(connection)
             except sqlite3.Error as error:
                 raise self._not_written(error) from error
             try:
@@ -279,6 +280,24 @@ class SqliteFile:
             with suppress(sqlite3.Error):
                 self._connection.close()
         self._connection = None
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    """SQLite itself looks at a taken lock less and less often, at last every 100 ms: whoever writes often and briefly
+    would hardly let anybody in. So we look often, all the time."""
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1_000
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+            time.sleep(LOCK_PAUSE_S)
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

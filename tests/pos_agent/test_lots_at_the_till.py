@@ -20,7 +20,8 @@ from config.programmes import load_programme
 from drivers.printer.document import Columns, from_json
 from hub.build import build_hub
 from hub.hub import Hub
-from hub.members import NewMember, import_members, register_member
+from hub.importing import import_members
+from hub.members import NewMember, register_member
 from hub.verify import verify
 from loyalty.bodies import Grant, Sale, SaleNumber
 from loyalty.operation import Operation, Store, utc_text
