@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from hub.store.moved import check_not_gone
 from hub.store.seam import Clash, LedgerReplaced, OutcomeUnknown, StoreOff
 from hub.store.sqlite.older import work_days_out
 from hub.store.sqlite.reading import SqliteReader
@@ -61,6 +62,7 @@ class SqliteStore:
             self.file.transaction() as connection,
             closing(SqliteWriter(connection, self._sql)) as writer,
         ):
+            check_not_gone(writer, self.name)  # an office command may have waited while it moved away
             yield writer
 
     def settle(self) -> None:
