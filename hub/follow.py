@@ -40,8 +40,9 @@ class Faults:
         self.beyond = 0
 
     def add(self, fault: str) -> None:
+        """One line, whatever a name in it holds."""
         if len(self.shown) < FAULTS_SHOWN:
-            self.shown.append(fault)
+            self.shown.append(fault if fault.isprintable() else fault.encode("unicode_escape").decode())
         else:
             self.beyond += 1
 

@@ -109,6 +109,7 @@ class SqliteFile:
         self.look()
         if self._connection is None:
             self._connection = self._open()
+            self._snapshots.admit()
         return self._connection
 
     def look(self) -> None:
@@ -184,14 +185,16 @@ class SqliteFile:
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """Look at one moment without holding the writer up, from any thread. Raises FileError."""
+        """Look at one moment without holding the writer up, from any thread. After a failed commit it is what the
+        next start would find. Raises FileError."""
         if self._closed:
             raise FileError(f"{self.path} is closed.")
         self._glance()
-        if self._unsure:
-            with self.lock:  # what could be seen now may be another thing than what the next start finds
+        if self._unsure or self._connection is None:
+            with self.lock:
                 if self._unsure:
                     self.reopen()
+                _ = self.connection
         try:
             with self._snapshots.look() as connection:
                 yield connection
@@ -249,7 +252,6 @@ class SqliteFile:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._note()
         self._unsure = False
-        self._snapshots.admit()
 
     def reopen(self) -> None:
         """A new connection after a failed commit. WAL recovery then shows whether the commit happened, and what it

@@ -215,9 +215,9 @@ def url(office: Office, server: Server) -> str:
 
 @pytest.fixture
 def push() -> Callable[..., requests.Response]:
-    def send(url: str, till: str, *texts: str) -> requests.Response:
+    def send(url: str, till: str, *texts: str, protocol: str = "v3") -> requests.Response:
         body = json.dumps({"till": till, "operations": texts}).encode()
-        return requests.post(url + "/v2/operations", data=body, timeout=20)
+        return requests.post(f"{url}/{protocol}/operations", data=body, timeout=20)
 
     return send
 

@@ -20,7 +20,8 @@ import pytest
 
 from hub.build import build_hub, build_programmes
 from hub.hub import Hub
-from hub.members import NewMember, import_members
+from hub.importing import import_members
+from hub.members import NewMember
 from hub.verify import verify
 from loyalty.bodies import Sale
 from loyalty.coupon_token import CouponClaims

@@ -8,11 +8,11 @@ SELECT value FROM settings WHERE name = %(name)s;
 SELECT chain, generation, sequence, last_hash
 FROM unnest(%(chains)s::text[], %(generations)s::bigint[]) AS wanted (chain, generation)
 JOIN chains USING (chain, generation)
-WHERE sequence > 0;
+WHERE sequence >= 0;
 
 -- name: newest_ends
 SELECT DISTINCT ON (chain) chain, generation, sequence, last_hash FROM chains
-WHERE chain = ANY(%(chains)s::text[]) AND sequence > 0
+WHERE chain = ANY(%(chains)s::text[]) AND sequence >= 0
 ORDER BY chain, generation DESC;
 
 -- name: operations
@@ -91,7 +91,7 @@ LIMIT %(limit)s;
 SELECT hash, source FROM programmes WHERE hash = ANY(%(hashes)s::text[]);
 
 -- name: all_chains
-SELECT chain, generation, sequence, last_hash FROM chains WHERE sequence > 0 ORDER BY chain, generation;
+SELECT chain, generation, sequence, last_hash FROM chains WHERE sequence >= 0 ORDER BY chain, generation;
 
 -- name: all_operations
 SELECT chain, generation, sequence, hash, text, reason FROM operations ORDER BY chain, generation, sequence;
@@ -175,9 +175,9 @@ WHERE chains.chain = wanted.chain AND chains.generation = wanted.generation
 RETURNING chains.chain, chains.generation, chains.sequence, chains.last_hash;
 
 -- name: begin_chains
--- Sequence 0 is nobody's end: two hubs that begin a chain at once find each other here.
+-- Sequence -1 is nobody's end: two hubs that begin a chain at once find each other here.
 INSERT INTO chains (chain, generation, sequence, last_hash)
-SELECT chain, generation, 0, '' FROM unnest(%(chains)s::text[], %(generations)s::bigint[]) AS new (chain, generation)
+SELECT chain, generation, -1, '' FROM unnest(%(chains)s::text[], %(generations)s::bigint[]) AS new (chain, generation)
 ON CONFLICT (chain, generation) DO NOTHING;
 
 -- name: lock_members

@@ -55,7 +55,7 @@ class PostgresWriter(PostgresReader):
         if missing:
             self._rows_changed("begin_chains", in_columns(("chains", "generations"), missing))
             found |= self._locked_chains(missing)
-        return {key: end for key, end in found.items() if end.sequence}
+        return {key: end for key, end in found.items() if end.sequence >= 0}
 
     def _locked_chains(self, keys: Sequence[ChainKey]) -> dict[ChainKey, ChainEnd]:
         return {end.key: end for end in map(ChainEnd._make, self._at("lock_chains", keys, "chains", "generations"))}

@@ -143,6 +143,7 @@ SELECT (SELECT count(*) FROM operations), (SELECT count(*) FROM entries), (SELEC
        (SELECT count(*) FROM coupon_conflicts);
 
 -- name: damage()
+-- of pages and indexes: whoever only looks is not told of checks
 SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok';
 
 -- name: keep_programmes*!

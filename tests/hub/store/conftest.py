@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from hub.store.postgres.store import PostgresStore
 from hub.store.seam import Store
 from hub.store.sqlite.store import SqliteStore
+from tests.hub.store.servers import emptied, named_server, schema_at, server_of_its_own
 
-LEDGERS = ["sqlite"]
+LEDGERS = ["sqlite", "postgres", "named"]
 Open = Callable[[], Store]
 
 
@@ -32,6 +34,38 @@ def sqlite_ledger(tmp_path: Path, new_ledger: Path) -> Open:
     path = tmp_path / "hub.db"
     shutil.copy(new_ledger, path)
     return lambda: SqliteStore(path)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with server_of_its_own() as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def postgres_schema(postgres: str) -> Iterator[str]:
+    with schema_at(postgres) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_ledger(postgres_schema: str) -> Open:
+    PostgresStore(postgres_schema).close()
+    emptied(postgres_schema)
+    return lambda: PostgresStore(postgres_schema)
+
+
+@pytest.fixture(scope="session")
+def named_schema() -> Iterator[str]:
+    with schema_at(named_server()) as url:
+        yield url
+
+
+@pytest.fixture
+def named_ledger(named_schema: str) -> Open:
+    PostgresStore(named_schema).close()
+    emptied(named_schema)
+    return lambda: PostgresStore(named_schema)
 
 
 @pytest.fixture(params=LEDGERS)

@@ -241,7 +241,6 @@ DOUBLES = {
     "cards of another": Rows(new_cards=[CardRow("c1", "boris", "active")]),
     "lots": Rows(new_lots=[lot("t1/1/1", 9)]),
     "entries": Rows(entries=[ENTRY]),
-    "entries of another": Rows(entries=[ENTRY._replace(member="boris", account="debt")]),
     "coupons": Rows(used_coupons=[CouponRow("s1", "t2", 1, 1)]),
     "conflicts": Rows(conflicts=FIRST.conflicts),
     "returns": Rows(returns=[FIRST.returns[0]._replace(restored=1)]),

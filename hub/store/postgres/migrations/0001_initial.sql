@@ -14,7 +14,7 @@ CREATE TABLE programmes (
 CREATE TABLE chains (
   chain      TEXT COLLATE "C" NOT NULL,  -- a till, or hub, office, account
   generation BIGINT NOT NULL CHECK (generation > 0),
-  sequence   BIGINT NOT NULL CHECK (sequence >= 0),  -- answered up to here, without gaps; 0: somebody is beginning it
+  sequence   BIGINT NOT NULL CHECK (sequence >= -1),  -- answered up to here, without gaps; -1: being begun
   last_hash  TEXT COLLATE "C" NOT NULL,
   PRIMARY KEY (chain, generation)
 ) WITH (fillfactor = 70);
@@ -80,7 +80,8 @@ CREATE TABLE entries (
   sequence   BIGINT NOT NULL,
   number     BIGINT NOT NULL CHECK (number > 0),
   member     TEXT COLLATE "C" NOT NULL,
-  account    TEXT COLLATE "C" NOT NULL,
+  account    TEXT COLLATE "C" NOT NULL
+             CHECK (account IN ('member', 'debt', 'issued', 'redeemed', 'expired', 'adjusted')),
   lot        TEXT COLLATE "C",           -- what the member account moved, or an expiry
   points     BIGINT NOT NULL CHECK (points <> 0),
   PRIMARY KEY (chain, generation, sequence, number, member)
