@@ -37,7 +37,8 @@ class SqliteStore:
     ) -> None:
         self.name = str(path)
         with _translated():
-            self._lock = hold(_made(path).with_name(path.name + ".lock"), "hub") if serving else None
+            lock = _made(path).with_name(path.name + ".lock")
+            self._lock = hold(lock, "hub") if serving else None
             self.file = SqliteFile(path, ROOM, checkpoints=serving, checkpoint_pages=CHECKPOINT_PAGES, watched=serving)
         self._sql: Any = self.file.sql
         try:
