@@ -22,10 +22,9 @@ import hub.store.postgres
 import hub.store.sqlite
 from benchmarks.hub_ledgers import VERSION_OF_LEDGERS, Size, fill
 from benchmarks.hub_raw import PostgresRaw, Raw, SqliteRaw
-from hub.store.postgres.store import PostgresStore
+from hub.build import build_store
 from hub.store.postgres.trial import Trial, start
 from hub.store.seam import Store
-from hub.store.sqlite.store import SqliteStore
 
 CACHE_VARIABLE = "HUB_BENCH_CACHE"
 
@@ -94,7 +93,7 @@ class Sqlite:
             Path(ledger + end).unlink(missing_ok=True)
 
     def store(self, ledger: str) -> Store:
-        return SqliteStore(Path(ledger))
+        return build_store(ledger, serving=True)
 
     def raw(self, ledger: str) -> Raw:
         return SqliteRaw(Path(ledger), 16_000)
@@ -144,7 +143,7 @@ class Postgres:
         self._do(f'DROP DATABASE IF EXISTS "{urlsplit(ledger).path[1:]}" WITH (FORCE)')
 
     def store(self, ledger: str) -> Store:
-        return PostgresStore(ledger)
+        return build_store(ledger, serving=True)
 
     def raw(self, ledger: str) -> Raw:
         return PostgresRaw(ledger)

@@ -15,7 +15,18 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from benchmarks.hub_sales import NOW, PROGRAMME, SHOP, Guest
-from hub.store.records import CardRow, ChainEnd, ChangeRow, DayRow, EntryRow, KeptOperation, LotRow, MemberRow, Rows
+from hub.store.records import (
+    Account,
+    CardRow,
+    ChainEnd,
+    ChangeRow,
+    DayRow,
+    EntryRow,
+    KeptOperation,
+    LotRow,
+    MemberRow,
+    Rows,
+)
 from hub.store.seam import Store
 from loyalty.bodies import Accrued, Body, Grant, MemberJoined, Redeemed, Sale, SaleNumber, SoldLine, SoldPosition
 from loyalty.effects import lot_id
@@ -198,23 +209,25 @@ class _Months:
             yield rows
         yield Rows(new_lots=[lot.row(self.size.member(n)) for n, lots in self.lots.items() for lot in lots])
 
-    def _sale(self, rows: Rows, days: dict[tuple[str, str], tuple[int, int]], number: int, at: datetime) -> None:
-        member, lots = self.size.member(number), self.lots.setdefault(number, [])
+    def _sale(self, rows: Rows, days: dict[tuple[str, str], tuple[int, int]], who: int, at: datetime) -> None:
+        member, lots = self.size.member(who), self.lots.setdefault(who, [])
         points = self.chance.randrange(40, 300)
         redeemed = 0
         if lots and self.chance.randrange(100) < REDEEM_OF_100[self.size.regulars]:
             balance = sum(lot.remaining for lot in lots)
             redeemed = min(balance * self.chance.randrange(30, 101) // 100, 99 * points) // 10 * 10
-        body = _sale_body(member, self.size.card(number), points, redeemed, at)
+        body = _sale_body(member, self.size.card(who), points, redeemed, at)
         chain = self.chance.choice(self.chains)
         place = chain.add(rows, body, at)
-        moved = [(("member", lot), -part) for lot, part in self._burn(rows, member, lots, redeemed)]
+        moved: list[tuple[Account, str | None, int]] = [
+            ("member", lot, -part) for lot, part in self._burn(rows, member, lots, redeemed)
+        ]
         lots.append(_Open(lot_id(*place), points, points, at, bought_points_times(PROGRAMME, at).expires_at))
-        moved.append((("member", lots[-1].lot), points))
+        moved.append(("member", lots[-1].lot, points))
         if redeemed:
-            moved.append((("redeemed", None), redeemed))
-        moved.append((("issued", None), -points))
-        rows.entries += [EntryRow(*place, n, member, *account, part) for n, (account, part) in enumerate(moved, 1)]
+            moved.append(("redeemed", None, redeemed))
+        moved.append(("issued", None, -points))
+        rows.entries += [EntryRow(*place, number, member, *one) for number, one in enumerate(moved, 1)]
         rows.changes.append(ChangeRow(PROGRAMME.id, "member", member))
         key = (member, _day(at.replace(minute=0, second=0, microsecond=0)))
         before = days.get(key, (0, 0))

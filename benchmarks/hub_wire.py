@@ -27,7 +27,6 @@ from sync.worker import SyncWorker
 
 RULES = Rules(programme=PROGRAMME.id, programme_hash=PROGRAMME.content_hash)
 PAUSE_S = 0.02  # between two single pushes: some tills of a shop at noon
-PUSHES = 1_000  # of which the slowest hundredth is looked at
 POS_HUB = (sys.executable, "-P", "-m", "hub")
 
 
@@ -90,17 +89,17 @@ def _alone_per_s(database: Database, ledger: str, texts: list[str]) -> float:
     return len(texts) / seconds
 
 
-def pushes_beside_verify(database: Database, size: Size) -> dict[str, float]:
+def pushes_beside_verify(database: Database, size: Size, pushes: int) -> dict[str, float]:
     """Milliseconds of the slowest hundredth of single pushes, alone and while the whole ledger is verified."""
     ledger = database.copy(size, "verified")
     till, comers = Till("single", random.Random(29)), _ledger_guests(database, ledger, size)
     with served(ledger) as url:
         client = HubClient(url)
-        _timed_pushes(client, till, comers, PUSHES // 10)  # the first ones open what there is to open
-        normal = _timed_pushes(client, till, comers, PUSHES)
+        _timed_pushes(client, till, comers, pushes // 10)  # the first ones open what there is to open
+        normal = _timed_pushes(client, till, comers, pushes)
         began = perf_counter()
         with subprocess.Popen([*POS_HUB, "verify", "--db", ledger], stdout=subprocess.PIPE, text=True) as verify:
-            beside = _timed_pushes(client, till, comers, PUSHES, verify)
+            beside = _timed_pushes(client, till, comers, pushes, verify)
             said, _ = verify.communicate()
         seconds = perf_counter() - began
         client.close()
