@@ -81,7 +81,7 @@ class ExampleTill:
             coupon_keys={1: COUPON_KEY.public_key().public_bytes_raw()},
             phone_hash_key=PHONE_KEY,
             watermark=Key(1, 0),
-            cursor=1,
+            cursor="1",
             pulled_at=BEGIN,
         )
         ids = itertools.count(1)

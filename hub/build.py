@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from config.programmes import ProgrammeError, load_programme, load_source, read_source, shipped_programmes
-from hub.hub import Hub
+from hub.hub import Hub, zone_of
 from hub.store.seam import Store
 from hub.store.sqlite.store import SqliteStore
 from loyalty.programme import Programme
@@ -23,21 +24,22 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-def build_store(ledger: Path | str, *, serving: bool) -> Store:
+def build_store(ledger: Path | str, *, serving: bool, zone_of: Callable[[str], ZoneInfo]) -> Store:
     """The ledger in a file, or in a database (postgresql://…). One file is served by one hub at a time, and only that
     one checkpoints it (storage/sqlite_file.py). Raises StoreOff."""
     if isinstance(ledger, str) and ledger.startswith(POSTGRES):
         from hub.store.postgres.store import PostgresStore
 
         return PostgresStore(ledger)
-    return SqliteStore(Path(ledger), serving=serving)
+    return SqliteStore(Path(ledger), serving=serving, zone_of=zone_of)
 
 
 def build_hub(
     ledger: Path | str, programmes: dict[str, Programme], *, serving: bool, now: Callable[[], datetime] = clock
 ) -> Hub:
     """A hub on a ledger. Raises StoreOff."""
-    hub = Hub(build_store(ledger, serving=serving), now=now, programmes=programmes, hash_of_source=_hash_of_source)
+    store = build_store(ledger, serving=serving, zone_of=lambda id: zone_of(programmes, id))
+    hub = Hub(store, now=now, programmes=programmes, hash_of_source=_hash_of_source)
     if serving:
         hub.keep_programmes(
             {read_source(source).content_hash: source for source in map(load_source, shipped_programmes())}

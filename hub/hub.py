@@ -76,9 +76,7 @@ class Hub:
         self._phone_master = self._secret("phone_master_key")
 
     def zone_of(self, programme: str) -> ZoneInfo:
-        """The time zone of a programme; UTC for one that is not known here."""
-        known = self.programmes.get(programme)
-        return known.timezone if known else UTC
+        return zone_of(self.programmes, programme)
 
     def close(self) -> None:
         self.store.close()
@@ -158,10 +156,9 @@ class Hub:
 
         def work(writer: Writer) -> list[OperationAnswer]:
             said = decide(writer)
-            ledger = self._intake.bear(
+            rows, ledger = self._intake.bear(
                 writer, chain, lambda end, last: self._written(programme, said.bodies, end, last, asked, by)
             )
-            rows = ledger.rows()
             rows.profiles = [profile for profile in said.profiles if ledger.has(profile.member)]
             rows.settings = dict(said.settings)
             writer.write(rows)
@@ -274,6 +271,12 @@ class Hub:
         with self.store.reading() as reader:
             card = reader.cards([number]).get(number)
         return self.snapshot(card.member) if card else None
+
+
+def zone_of(programmes: Mapping[str, Programme], id: str) -> ZoneInfo:
+    """The time zone of a programme; UTC for one that is not known here."""
+    known = programmes.get(id)
+    return known.timezone if known else UTC
 
 
 class _RulesOf(msgspec.Struct, frozen=True):

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from hub.ledger import Ledger
 from hub.loading import load
 from hub.postings import OperationRefused, post
-from hub.store.records import ChainEnd, ChainKey, KeptOperation, Place
+from hub.store.records import ChainEnd, ChainKey, KeptOperation, Place, Rows
 from hub.store.seam import Clash, OutcomeUnknown, Store, StoreOff, Writer
 from hub.told import ReadBatch, Told, placed, read_batch
 from loyalty.operation import FIRST_HASH, Operation, hash_operation, write_operation
@@ -36,6 +36,13 @@ class Taken(NamedTuple):
 
     answers: tuple[OperationAnswer, ...]
     stopped: Problem | None = None
+
+
+class Born(NamedTuple):
+    """What operations of the hub's own did."""
+
+    rows: Rows
+    ledger: Ledger
 
 
 @dataclass(slots=True, eq=False)
@@ -162,7 +169,7 @@ class Intake:
         batch: list[tuple[Place, Told]],
         stopped: Problem | None,
     ) -> Taken:
-        answers = []
+        answers: list[OperationAnswer] = []
         for place, told in batch:
             key = ChainKey(place.chain, place.generation)
             end = ends.get(key) or ChainEnd(*key, 0, FIRST_HASH)
@@ -197,18 +204,22 @@ class Intake:
 
     # operations of the hub's own
 
-    def bear(self, writer: Writer, chain: str, make: Callable[[Place, str], Sequence[Operation]]) -> Ledger:
-        """Post what `make` writes behind the end of a chain (of which it gets the place and the hash). The caller
-        writes the ledger's rows."""
+    def bear(self, writer: Writer, chain: str, make: Callable[[Place, str], Sequence[Operation]]) -> Born:
+        """Post what `make` writes behind the end of a chain (of which it gets the place and the hash); the caller
+        writes the rows."""
         key = ChainKey(chain, 1)
         end = writer.locked_chains([key]).get(key) or ChainEnd(*key, 0, FIRST_HASH)
         operations = make(Place(end.chain, end.generation, end.sequence), end.last_hash)
         ledger = load(writer, operations)
         for operation in operations:
             text = write_operation(operation)
-            told = Told(text, hash_operation(text), 1, operation.sequence, operation.previous_hash, operation, None)
-            self._post(ledger, Place(chain, 1, operation.sequence), told)
-        return ledger
+            place = Place(chain, 1, operation.sequence)
+            told = Told(text, hash_operation(text), *place[1:], operation.previous_hash, operation, None)
+            self._post(ledger, place, told)
+            end = ChainEnd(*place, told.hash)
+        rows = ledger.rows()
+        rows.chains = [end] if operations else []
+        return Born(rows, ledger)
 
 
 def answer_of(kept: KeptOperation) -> OperationAnswer:

@@ -3,8 +3,8 @@
     programme,card,phone,points,registered,birthday,favourites,member
     alenka,2600000000017,+79161234567,150,yes,1990-05-17,chocolate;cookies,
 
-`programme` and `card` are required; `member` is an id of your own, else one is made. A file is taken whole or not at
-all: every bad line is told with its number first.
+`programme` and `card` are required; `member` is an id of your own, else one is made. A file with a bad line is not
+taken at all: every one is told with its number first. How good ones come into the ledger is in hub/importing.py.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import itertools
 import secrets
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TextIO
@@ -20,7 +20,7 @@ from typing import Any, TextIO
 from hub.hub import Hub, Said
 from hub.store.records import MemberRow, ProfileRow
 from hub.store.seam import Reader
-from loyalty.bodies import Body, Grant, MemberJoined, MemberRegistered
+from loyalty.bodies import Body, Grant, MemberRegistered
 from loyalty.operation import utc_text
 from loyalty.phones import parse_phone
 from loyalty.points_life import grant_times
@@ -30,17 +30,20 @@ COLUMNS = ("programme", "card", "phone", "points", "registered", "birthday", "fa
 POINTS_MAX = 100_000_000  # a typing slip, not a balance
 FIELD_CHARACTERS_MAX = 300  # a member must fit into a page of the change feed, many times
 BAD_LINES_SHOWN_MAX = 20
-_WHY = {"card_taken": "is in the ledger already", "member_exists": "is for a member who is in the ledger already"}
 
 
 class BadMembers(Exception):
     """The file was not taken; `problems` names each bad line."""
 
     def __init__(self, problems: list[str]) -> None:
-        shown = problems[:BAD_LINES_SHOWN_MAX]
-        more = len(problems) - len(shown)
-        super().__init__("\n".join([*shown, *([f"… and {more} more"] if more else [])]))
+        super().__init__(shown(problems))
         self.problems = problems
+
+
+def shown(problems: list[str]) -> str:
+    """As many as a screen holds."""
+    more = len(problems) - BAD_LINES_SHOWN_MAX
+    return "\n".join([*problems[:BAD_LINES_SHOWN_MAX], *([f"… and {more} more"] if more > 0 else [])])
 
 
 class UnknownCard(Exception):
@@ -151,28 +154,6 @@ def _yes(text: str) -> bool:
     return text.lower() == "yes"
 
 
-def import_members(hub: Hub, members: list[NewMember]) -> Generator[int, None, None]:
-    """Join them all in one transaction; yields the count done, for a progress bar. Raises BadMembers."""
-    for programme, group in itertools.groupby(members, key=lambda new: new.programme):
-        rows = list(group)
-        yield from _joined(hub, programme, rows)
-
-
-def _joined(hub: Hub, programme: str, rows: list[NewMember]) -> Generator[int, None, None]:
-    bodies: list[Body] = []
-    for new in rows:
-        bodies.append(MemberJoined(member=new.member, card=new.card, registered=new.registered))
-        if new.points:
-            points = new.points
-            bodies.append(Grant(member=new.member, points=points, reason="import", active_from=utc_text(hub.now())))
-    profiles = [ProfileRow(new.member, new.phone, new.birthday, new.favourites) for new in rows]
-    answers = hub.bear(programme, *bodies, profiles=profiles)
-    problems = [answer.reason for answer in answers if answer.reason]
-    if problems:
-        raise BadMembers([str(problem) for problem in problems])
-    yield from range(1, len(rows) + 1)
-
-
 def register_member(hub: Hub, card: str, programme: Programme, phone: str | None) -> int:
     """The member filled the form in (A8): the card becomes active, the welcome grant is given once (A21).
     Returns the points granted. Raises UnknownCard."""
@@ -185,7 +166,7 @@ def register_member(hub: Hub, card: str, programme: Programme, phone: str | None
         granted = welcome.points if welcome else 0
         if member.registered:
             return Said(())
-        bodies = (MemberRegistered(member=member.member), *([welcome] if welcome else []))
+        bodies: list[Body] = [MemberRegistered(member=member.member), *([welcome] if welcome else [])]
         return Said(bodies, _with_phone(reader, member.member, phone))
 
     hub.bear_after(programme.id, decide)

@@ -13,7 +13,7 @@ from loyalty.cards import STATUSES
 from loyalty.member import POINTS_MAX
 from loyalty.snapshot import MemberSnapshot
 
-ID_LETTERS_MAX = 128  # of a member, a card, a lot, a coupon: the longest of ours has 41
+ID_LETTERS_MAX = 300  # of a member, a card, a lot, a coupon: as much as the hub's import takes
 NAME_LETTERS_MAX = 1_000  # of a category
 YEARS: Final = range(1900, 3000)  # of any moment: within them a clock of any place can say it
 # C0, DEL, C1, halves of letters, and what turns the direction of text: none of them is in an id or a name

@@ -20,10 +20,12 @@ from typing import Any, Literal, NamedTuple
 
 import aiosql
 
+from storage.same_file import SameFile
 from storage.snapshots import Snapshots
 
 BUSY_TIMEOUT_MS = 5_000  # another program looking into the file must not fail a sale at once
 BUSY_PAUSE_S = 0.02
+LOCK_PAUSE_S = 0.002  # another process's transaction lasts some milliseconds
 WAL_CHECKPOINT_PAGES = 4_000  # about 16 MB: fewer checkpoints, still a short recovery
 
 
@@ -55,6 +57,11 @@ class CommitUnknown(FileError):
     """A commit reported an error: it may have happened. Reopen and look the operation up; never write it anew."""
 
 
+class FileReplaced(FileError):
+    """Under the file's name lies another one by now. Nothing may be written any more, and the process should end: the
+    file is never closed, as SQLite would then write what is left into the newcomer."""
+
+
 class Room(NamedTuple):
     """The owner of a file: the folder with its queries.sql and migrations/, and the name that the file bears."""
 
@@ -78,8 +85,10 @@ class SqliteFile:
         checkpoints: bool = True,
         checkpoint_pages: int = WAL_CHECKPOINT_PAGES,
         synced: bool = True,
+        watched: bool = False,
     ) -> None:
-        """`synced` False: for what may be lost with the power, though not with the process."""
+        """`synced` False: for what may be lost with the power, though not with the process. `watched`: for the one
+        process that checkpoints: raises FileReplaced instead of writing into a file that is no longer there."""
         self.path = path
         self._room = room_of(room)
         self._synchronous = "FULL" if synced else "OFF"
@@ -88,6 +97,7 @@ class SqliteFile:
         self._checkpoint_pages = checkpoint_pages if checkpoints else 0
         self._unsure = False  # a commit failed: what the file shows since then may not be on the disk itself
         self._closed = False
+        self._same = SameFile(path) if watched else None
         self._snapshots = Snapshots(path, BUSY_TIMEOUT_MS)
         self._connection: sqlite3.Connection | None = self._open()
 
@@ -96,9 +106,31 @@ class SqliteFile:
         """The one connection, for whoever holds the lock; a new one after a failed commit. Raises FileError."""
         if self._closed:
             raise FileError(f"{self.path} is closed.")
+        self.look()
         if self._connection is None:
             self._connection = self._open()
         return self._connection
+
+    def look(self) -> None:
+        """Raises FileReplaced, once and for ever, when the file is no longer what was opened."""
+        with self.lock:
+            if self._same is None or self._closed:
+                return
+            try:
+                gone = self._same.look(self._connection)
+            except OSError as error:
+                raise FileError(f"Looking at {self.path} failed: {error.strerror}.") from error
+            if gone:
+                self._snapshots.bar()
+                raise FileReplaced(gone)
+
+    def _glance(self) -> None:
+        """The same where nobody is writing: whoever writes looks himself."""
+        if self.lock.acquire(blocking=False):
+            try:
+                self.look()
+            finally:
+                self.lock.release()
 
     @property
     def changes(self) -> int:
@@ -119,6 +151,7 @@ class SqliteFile:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA wal_autocheckpoint = {self._checkpoint_pages}")
             migrate(connection, self._room)
+            self._note()
         except sqlite3.Error as error:
             connection.close()
             raise self._not_opened(error) from error
@@ -126,6 +159,14 @@ class SqliteFile:
             connection.close()
             raise
         return connection
+
+    def _note(self) -> None:
+        """What is in the main file now is what we put there."""
+        if self._same is not None:
+            try:
+                self._same.note()
+            except OSError as error:
+                raise FileError(f"Looking at {self.path} failed: {error.strerror}.") from error
 
     def _not_opened(self, error: sqlite3.Error) -> FileError:
         return FileError(f"Opening {self.path} failed: {error}. Is it one of ours, on a disk that can be written?")
@@ -146,6 +187,7 @@ class SqliteFile:
         """Look at one moment without holding the writer up, from any thread. Raises FileError."""
         if self._closed:
             raise FileError(f"{self.path} is closed.")
+        self._glance()
         if self._unsure:
             with self.lock:  # what could be seen now may be another thing than what the next start finds
                 if self._unsure:
@@ -167,7 +209,7 @@ class SqliteFile:
             assert not connection.in_transaction, "one transaction at a time"
             try:
                 self._make_sure(connection)
-                connection.execute("BEGIN IMMEDIATE")
+                _begin(connection)
             except sqlite3.Error as error:
                 raise self._not_written(error) from error
             try:
@@ -189,6 +231,7 @@ class SqliteFile:
                 raise CommitUnknown(
                     f"Writing to {self.path} failed: {error}. The disk may be full or broken."
                 ) from error
+            self.look()  # before anybody is told that it is written
 
     def _not_written(self, error: sqlite3.Error) -> FileError:
         return FileError(f"Nothing was written to {self.path}: {error}.")
@@ -204,6 +247,7 @@ class SqliteFile:
         again by itself. A whole checkpoint copies what we see into the main file and syncs that."""
         if self._unsure and self._checkpoint_pages:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._note()
         self._unsure = False
         self._snapshots.admit()
 
@@ -224,12 +268,36 @@ class SqliteFile:
             self._snapshots.bar()
             self._let_go()
             self._closed = True
+            if self._same is not None and not self._same.gone:
+                self._same.close()
 
     def _let_go(self) -> None:
         if self._connection is not None:
+            with suppress(FileReplaced):
+                self.look()
+            if self._same is not None and self._same.gone:
+                return  # SQLite writes its log into the file when it closes it, and this one is not ours
             with suppress(sqlite3.Error):
                 self._connection.close()
         self._connection = None
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    """SQLite itself looks at a taken lock less and less often, at last every 100 ms: whoever writes often and briefly
+    would hardly let anybody in. So we look often, all the time."""
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1_000
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+            time.sleep(LOCK_PAUSE_S)
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

@@ -19,7 +19,8 @@ import requests
 
 from hub.app import hub_app
 from hub.build import build_hub, build_programmes
-from hub.members import NewMember, import_members
+from hub.importing import import_members
+from hub.members import NewMember
 from hub.verify import Verdict, verify
 from loyalty.bodies import Accrued, Body, CardIssued, CardReissued, CouponUse, Grant, Redeemed, Sale, SaleNumber
 from loyalty.operation import FIRST_HASH, VERSION, Operation, hash_operation, utc_text, write_operation
@@ -28,6 +29,7 @@ from tests.one_port import Server
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DAY = "2026-03-02"
 PROGRAMMES = build_programmes()
+AA, BB = "aa" * 16, "bb" * 16  # serials of coupons
 
 
 class Pen:

@@ -29,7 +29,7 @@ from loyalty.bodies import (
 )
 from loyalty.effects import lot_id
 from loyalty.operation import utc_text
-from tests.hub.conftest import Office, Pen
+from tests.hub.conftest import AA, BB, Office, Pen
 
 
 def lots(office: Office, member: str = "anna") -> list[tuple[int, int, int]]:
@@ -190,12 +190,12 @@ def test_what_cannot_be_returned_is_refused_and_does_nothing(office: Office) -> 
 
 def test_a_coupon_comes_back_with_the_whole_sale_that_used_it(office: Office) -> None:
     office.join()
-    office.take(office.sale(coupons=("aa",)))
-    cursor = office.hub.changes(till="t2", programme="alenka", after=0, limit=99).cursor
+    office.take(office.sale(coupons=(AA,)))
+    cursor = office.hub.changes(till="t2", programme="alenka", after="", limit=99).cursor
     whole = back(office)
-    office.take(Return(**{name: getattr(whole, name) for name in whole.__struct_fields__} | {"coupons": ("aa", "bb")}))
+    office.take(Return(**{name: getattr(whole, name) for name in whole.__struct_fields__} | {"coupons": (AA, BB)}))
     page = office.hub.changes(till="t2", programme="alenka", after=cursor, limit=99)
-    assert page.returned_coupons == ("aa",) and page.used_coupons == () and office.verdict().faults == ()
+    assert page.returned_coupons == (AA,) and page.used_coupons == () and office.verdict().faults == ()
 
 
 @pytest.mark.parametrize("first", [True, False])
@@ -203,12 +203,12 @@ def test_a_coupon_of_two_sales_stays_used_until_neither_stands(office: Office, n
     """It was honoured at two tills that could not know of each other; one of the sales comes back, then the other."""
     one, other = office.pen, new_pen("t2")
     for pen in (one, other):
-        assert office.take(office.sale(None, coupons=("aa",)), pen=pen) == ["applied"]
+        assert office.take(office.sale(None, coupons=(AA,)), pen=pen) == ["applied"]
     back_first, back_last = (one, other) if first else (other, one)
-    cursor = office.hub.changes(till="t3", programme="alenka", after=0, limit=99).cursor
-    for pen, used in ((back_first, ("aa",)), (back_last, ())):
+    cursor = office.hub.changes(till="t3", programme="alenka", after="", limit=99).cursor
+    for pen, used in ((back_first, (AA,)), (back_last, ())):
         gone = replace(back(office), of=OperationRef(chain=pen.till, generation=1, sequence=1), member=None)
-        assert office.take(replace(gone, coupons=("aa",)), pen=pen) == ["applied"]
+        assert office.take(replace(gone, coupons=(AA,)), pen=pen) == ["applied"]
         page = office.hub.changes(till="t3", programme="alenka", after=cursor, limit=99)
         assert page.used_coupons == used and office.verdict().faults == ()
     assert office.verdict().coupon_conflicts == 0
@@ -237,8 +237,8 @@ def test_a_movement_may_name_a_card_and_the_hub_knows_whose_it_is(office: Office
 
 def test_a_sale_without_a_member_uses_its_right_up(office: Office, new_pen: type[Pen]) -> None:
     """R19: the second showing, at another till without a network, is a conflict."""
-    assert office.take(office.sale(None, coupons=("aa",))) == ["applied"]
-    assert office.take(office.sale(None, coupons=("aa",)), pen=new_pen("t2")) == ["applied"]
+    assert office.take(office.sale(None, coupons=(AA,))) == ["applied"]
+    assert office.take(office.sale(None, coupons=(AA,)), pen=new_pen("t2")) == ["applied"]
     verdict = office.verdict()
     assert (verdict.faults, verdict.coupon_conflicts, verdict.entries) == ((), 1, 0)
     assert office.take(office.sale(None, earned=1)) == ["unknown_member"]

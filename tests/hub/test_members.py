@@ -1,4 +1,4 @@
-"""Members come by CSV, all or none, and are registered once."""
+"""Members come by CSV, and are registered once. How a file is taken is in test_importing.py."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from config.programmes import load_programme
-from hub.members import BAD_LINES_SHOWN_MAX, BadMembers, UnknownCard, import_members, read_members, register_member
+from hub.importing import import_members
+from hub.members import BAD_LINES_SHOWN_MAX, BadMembers, UnknownCard, read_members, register_member
 from tests.hub.conftest import Office
 
 HEAD = "programme,card,phone,points,registered,birthday,favourites,member\n"
@@ -143,15 +144,6 @@ def test_what_the_ledger_has_already_is_told_by_line_and_nothing_is_taken(office
         "line 4: card 8 is for a member who is in the ledger already",
     ]
     assert state(office) == before and office.verdict().faults == ()
-
-
-def test_an_import_that_is_broken_off_takes_nothing(office: Office) -> None:
-    """Ctrl-C in the middle of it."""
-    before = state(office)
-    importing = import_members(office.hub, read(HEAD + GOOD + "alenka,9,,,,,,\n"))
-    assert next(importing) == 1
-    importing.close()
-    assert state(office) == before
 
 
 def test_a_thousand_bad_lines_are_not_all_shown() -> None:

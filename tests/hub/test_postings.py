@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from loyalty.bodies import Body, Grant, MemberJoined, MemberRegistered
+from loyalty.effects import lot_id
 from loyalty.operation import utc_text
 from loyalty.snapshot import SpentDay
-from tests.hub.conftest import Office, Pen
+from tests.hub.conftest import AA, BB, Office, Pen
 
 # postings
 
@@ -19,8 +20,8 @@ def test_accrued_points_come_from_the_programme_as_a_lot(office: Office) -> None
     starts, ends = "2026-03-03T00:00:00.000000+00:00", "2026-06-01T00:00:00.000000+00:00"
     office.take(office.sale(earned=30, accrued_active_from=starts, accrued_expires_at=ends))
     assert office.postings() == [("member", "anna", 30), ("issued", "alenka", -30)]
-    assert office.rows("SELECT member, chain, sequence, granted, remaining, active_from, expires_at FROM lots") == [
-        ("anna", "t1", 1, 30, 30, starts, ends)
+    assert office.rows("SELECT member, lot, granted, remaining, active_from, expires_at FROM lots") == [
+        ("anna", lot_id("t1", 1, 1), 30, 30, starts, ends)
     ]
 
 
@@ -64,8 +65,8 @@ def test_a_grant_is_a_lot_of_the_hubs_own(office: Office) -> None:
     office.join()
     office.grant(150, days=90)
     assert office.postings() == [("member", "anna", 150), ("issued", "alenka", -150)]
-    assert office.rows("SELECT chain, granted, expires_at FROM lots") == [
-        ("hub", 150, utc_text(office.NOW + timedelta(days=90)))
+    assert office.rows("SELECT lot, granted, expires_at FROM lots") == [
+        (lot_id("hub", 1, 2), 150, utc_text(office.NOW + timedelta(days=90)))
     ]
 
 
@@ -221,18 +222,18 @@ def test_what_a_member_bought_is_added_up(office: Office) -> None:
 def test_a_coupon_that_was_honoured_twice_is_kept_as_a_conflict(office: Office, new_pen: type[Pen]) -> None:
     """Two tills without a network could not know; both receipts stand."""
     office.join()
-    assert office.take(office.sale(coupons=("aa", "bb"))) == ["applied"]
-    assert office.take(office.sale(coupons=("aa",)), pen=new_pen("t2")) == ["applied"]
-    assert office.take(office.sale(coupons=("aa",)), pen=new_pen("t3")) == ["applied"]
-    assert office.rows("SELECT serial, chain FROM used_coupons ORDER BY serial") == [("aa", "t1"), ("bb", "t1")]
-    assert office.rows("SELECT serial, chain FROM coupon_conflicts ORDER BY chain") == [("aa", "t2"), ("aa", "t3")]
+    assert office.take(office.sale(coupons=(AA, BB))) == ["applied"]
+    assert office.take(office.sale(coupons=(AA,)), pen=new_pen("t2")) == ["applied"]
+    assert office.take(office.sale(coupons=(AA,)), pen=new_pen("t3")) == ["applied"]
+    assert office.rows("SELECT serial, chain FROM used_coupons ORDER BY serial") == [(AA, "t1"), (BB, "t1")]
+    assert office.rows("SELECT serial, chain FROM coupon_conflicts ORDER BY chain") == [(AA, "t2"), (AA, "t3")]
     verdict = office.verdict()
     assert verdict.coupon_conflicts == 2 and verdict.faults == ()
 
 
 def test_a_sale_told_again_is_no_conflict(office: Office) -> None:
     office.join()
-    text = office.pen.write(office.sale(coupons=("aa",)))
+    text = office.pen.write(office.sale(coupons=(AA,)))
     for _ in range(2):
         office.hub.take("t1", [text])
     assert office.rows("SELECT * FROM coupon_conflicts") == []

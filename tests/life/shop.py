@@ -13,32 +13,19 @@ from loyalty.operation import Store
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
 from sync.hub_port import HubUnreachable
-from sync.protocol import ChangesPage, PushReply, PushRequest
 from sync.worker import SyncWorker
+from tests.hub_here import HubHere
 
 TILLS = (("t1", -3, "Europe/Moscow"), ("t2", 7_000_000, None))  # name, seconds its clock is off, its store's zone
 
 
-@dataclass
-class Net:
-    """The hub in the same process, behind a network that loses requests and answers."""
+class Net(HubHere):
+    """A network that loses requests and answers."""
 
-    hub: Hub
-    chance: random.Random
-    losses: float = 0.0
-
-    def push(self, request: PushRequest) -> PushReply:
-        self._lose()
-        self.hub.keep_programmes(request.programmes)
-        answers, stopped = self.hub.take(request.till, request.operations)
-        self._lose()
-        wanted = self.hub.programmes_wanted(request.operations)
-        return PushReply(answers=answers, programmes_wanted=wanted, stopped=stopped)
-
-    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> ChangesPage:
-        self._lose()
-        self.hub.retell()
-        return self.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
+    def __init__(self, hub: Hub, chance: random.Random) -> None:
+        super().__init__(hub, self._lose)
+        self.chance = chance
+        self.losses = 0.0
 
     def _lose(self) -> None:
         if self.chance.random() < self.losses:

@@ -10,7 +10,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import pytest
 from config.programmes import load_source, read_source
 from config.shelf import Shelf
 from hub.build import build_hub
+from hub.hub import Hub
 from hub.members import NewMember, import_members
 from hub.store.seam import Reader
 from hub.verify import verify
@@ -44,7 +45,7 @@ from loyalty.sold import return_of
 from offline_cache.cache import Cache, Rules
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import BasketLine, Cancel, Code, Pay, Redeem, SetBasket
-from sync.protocol import ChangesPage
+from sync.pages import PulledPage
 from tests.life.shop import Net, ShopTill, two_tills
 
 STEPS = int(os.environ.get("LIFE_STEPS", "500"))
@@ -62,14 +63,15 @@ CATEGORIES = ("chocolate", "sweets", "tea", "tobacco", "gift_certificate")
 Groups = Counter[tuple[str, str]]
 
 
-@dataclass
 class WatchedNet(Net):
-    """The hub in the same process, behind a network that loses requests and answers. `alive`: what the hub's tables
+    """A network that is looked at. `alive`: what the hub's tables
     held of a member (start, end, points) when the till last heard of him, and how far its own operations were in it."""
 
-    alive: dict[tuple[str, str], tuple[int, list[tuple[str, str | None, int]]]] = field(default_factory=dict)
+    def __init__(self, hub: Hub, chance: random.Random) -> None:
+        super().__init__(hub, chance)
+        self.alive: dict[tuple[str, str], tuple[int, list[tuple[str, str | None, int]]]] = {}
 
-    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> ChangesPage:
+    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage:
         page = super().changes(till=till, generation=generation, programme=programme, after=after, limit=7)
         with self.hub.store.reading() as reader:
             for member in page.members:

@@ -53,8 +53,8 @@ from pos_agent.protocol import (
 )
 from pos_agent.short_words import LINE_MAX, LINES_MAX
 from sync.hub_port import HubUnreachable
-from sync.protocol import ChangesPage, PushReply, PushRequest
 from sync.worker import SyncWorker
+from tests.hub_here import HubHere
 from tests.listed import listed
 
 COMMANDS = int(os.environ.get("WALK_COMMANDS", "10000")) // 2  # for each of the two programmes
@@ -87,7 +87,8 @@ class WalkingTill:
         folder = self.walk.folder
         self.cache = Cache(folder / f"{self.name}.db", self.name)
         self.told = ToldQuotes(folder / f"{self.name}-told.db")
-        self.worker = SyncWorker(self.cache, self, programme=self.walk.programme, jitter=lambda: 0.0, clock=self.clock)
+        hub = HubHere(self.walk.hub, self._linked)
+        self.worker = SyncWorker(self.cache, hub, programme=self.walk.programme, jitter=lambda: 0.0, clock=self.clock)
         self.checkout = Checkout(
             self.cache,
             self.walk.rules,
@@ -118,18 +119,6 @@ class WalkingTill:
         with self.cache.file.reading() as connection:
             rows = connection.execute("SELECT text FROM operations ORDER BY sequence DESC LIMIT ?", (count,)).fetchall()
         return [read_operation(text).body for (text,) in rows]
-
-    # the hub, as far as the link allows
-
-    def push(self, request: PushRequest) -> PushReply:
-        self._linked()
-        answers = self.walk.hub.take(request.till, request.operations)
-        self._linked()
-        return PushReply(answers=tuple(answers))
-
-    def changes(self, *, till: str, generation: int, programme: str, after: int, limit: int) -> ChangesPage:
-        self._linked()
-        return self.walk.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
 
     def _linked(self) -> None:
         if not self.online or self.walk.chance.random() < self.walk.losses:

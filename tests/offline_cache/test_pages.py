@@ -120,7 +120,7 @@ def test_a_till_of_before_goes_on_where_it_was(tmp_path: Path, before: str, afte
     for file in sorted((ROOM / "migrations").glob("*.sql"))[:5]:
         (room / "migrations" / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     connection = sqlite3.connect(tmp_path / "till.db", isolation_level=None)
-    migrate(connection, room / "migrations")
+    migrate(connection, room)
     connection.execute("INSERT INTO settings VALUES ('till', 't1'), ('training', '0'), ('cursor', ?)", (before,))
     connection.close()
     cache = Cache(tmp_path / "till.db", "t1")

@@ -20,7 +20,8 @@ from config.programmes import load_programme
 from drivers.printer.document import Columns, from_json
 from hub.build import build_hub
 from hub.hub import Hub
-from hub.members import NewMember, import_members, register_member
+from hub.importing import import_members
+from hub.members import NewMember, register_member
 from hub.verify import verify
 from loyalty.bodies import Grant, Sale, SaleNumber
 from loyalty.operation import Operation, Store, utc_text
@@ -31,8 +32,8 @@ from pos_agent.checkout import Checkout
 from pos_agent.notices import Notices
 from pos_agent.protocol import BasketLine, Code, Pay, Redeem, SetBasket
 from sync.hub_port import HubUnreachable
-from sync.protocol import ChangesPage, PushReply, PushRequest
 from sync.worker import SyncWorker
+from tests.hub_here import HubHere
 from tests.listed import listed
 
 BEGIN = datetime(2026, 1, 10, 9, 0, tzinfo=UTC)
@@ -48,20 +49,12 @@ class Till:
         self.off = off
         self.online = True
         self.cache = Cache(path, name, Store(id="1", timezone=zone) if zone else None)
-        self.worker = SyncWorker(self.cache, self, programme="alenka", jitter=lambda: 0.0, clock=self.clock)
+        self.worker = SyncWorker(
+            self.cache, HubHere(shop.hub, self._linked), programme="alenka", jitter=lambda: 0.0, clock=self.clock
+        )
 
     def clock(self) -> datetime:
         return self.shop.now + self.off
-
-    # the hub, as far as the link allows
-
-    def push(self, request: PushRequest) -> PushReply:
-        self._linked()
-        return PushReply(answers=tuple(self.shop.hub.take(request.till, request.operations)))
-
-    def changes(self, *, till: str, generation: int, programme: str, after: int, limit: int) -> ChangesPage:
-        self._linked()
-        return self.shop.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
 
     def _linked(self) -> None:
         if not self.online:

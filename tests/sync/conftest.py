@@ -82,14 +82,15 @@ class Shop:
         rules: Programme = ALENKA,
     ) -> None:
         sale = SaleNumber(day="2026-03-02", number=str(number))
+        total = sum(line.net_kopecks for line in lines) or 1_000
         body = Sale(
             sale=sale,
             member=member,
             card=None,
             link="offline",
             lines=lines,
-            total_kopecks=1_000,
-            paid_kopecks=1_000,
+            total_kopecks=total,
+            paid_kopecks=total,
             accrued=Accrued(points=earned),
         )
         rules_of = Rules(programme="alenka", programme_hash=rules.content_hash)

@@ -150,7 +150,7 @@ def test_a_redirect_is_not_followed(
 ) -> None:
     elsewhere = network(reply(msgspec.json.encode({"answers": answers(waiting)})))
     for status in ("302 Found", "307 Temporary Redirect", "308 Permanent Redirect"):
-        worker = shop.worker(network(reply(b"", status, Location=elsewhere.url + "/v2/operations")).url)
+        worker = shop.worker(network(reply(b"", status, Location=elsewhere.url + "/v3/operations")).url)
         assert worker.step(0.0) > 0.0
         assert f"answered {status[:3]}" in one_line(worker)
     assert elsewhere.requests == []

@@ -7,13 +7,12 @@ import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 
 from loyalty.bodies import SoldLine
-from loyalty.snapshot import MemberSnapshot
+from loyalty.operation import hash_operation
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_MAX, BODY_BYTES_WANTED, PAGE_MEMBERS_MAX, PushRequest
 from sync.retry import PAUSE_CEILING_S, POLL_S
@@ -199,67 +198,68 @@ def test_a_file_that_cannot_be_written_stops_nothing(
     assert worker.state.online and shop.hub_operations() == 1 and shop.till_points() == 105
 
 
-# pages that a newer or ill hub might send
+# a hub that stops in the middle of a batch
 
 
-def page(**changes: Any) -> bytes:
-    fields = {
-        "cursor": 9,
-        "more": False,
-        "watermark": {"generation": 1, "sequence": 0},
-        "at": "2026-03-02T12:00:00+00:00",
-        "members": [{"member": "eve", "cards": [{"number": "9", "status": "active"}]}],
-        "used_coupons": ["aa"],
-        "coupon_keys": {"1": "00" * 32},
-        "phone_hash_key": "00" * 32,
-    }
-    return msgspec.json.encode(fields | changes)
+def stopping(shop: Shop, answered: int, code: str, message: str = "upgrade the hub first") -> bytes:
+    """As many answers as this, and then the reason to stop."""
+    answers = [
+        {"sequence": key.sequence, "hash": hash_operation(text), "result": "applied"}
+        for key, text in shop.cache.outbox(answered)
+    ]
+    return msgspec.json.encode({"answers": answers, "stopped": {"code": code, "message": message}})
 
 
-BAD_PAGES = {
-    "a status nobody knows": {"members": [{"member": "eve", "points": 1, "cards": [{"number": "9", "status": "x"}]}]},
-    "points of no number's size": {"members": [{"member": "eve", "debt": 10**40, "cards": []}]},
-    "points that are a fraction": {"members": [{"member": "eve", "debt": 1.5, "cards": []}]},
-    "a lot without an id": {"members": [{"member": "eve", "cards": [], "lots": [{"points": 1}]}]},
-    "a phone key that is none": {"members": [{"member": "eve", "points": 1, "cards": [], "phone_key": "zz"}]},
-    "a coupon key cut short": {"coupon_keys": {"1": "00" * 31}},
-    "a coupon key without a number": {"coupon_keys": {"one": "00" * 32}},
-    "a phone hash key cut short": {"phone_hash_key": "00"},
-    "a time without a zone": {"at": "2026-03-02T12:00:00"},
-    "a time that is none": {"at": "noon"},
-    "a cursor that goes back": {"cursor": 1},
-    "more, and the same cursor": {"cursor": 2, "more": True},
-    "a negative watermark": {"watermark": {"generation": 1, "sequence": -1}},
-    "an endless cursor": {"cursor": 2**80},
-}
-
-
-def test_the_page_of_these_tests_is_a_good_one(shop: Shop, network: Open, reply: Callable[..., bytes]) -> None:
-    worker = shop.worker(network(reply(page())).url)
-    shop.drain(worker)
-    assert worker.state.online and shop.cache.feed().cursor == 9
-
-
-@pytest.mark.parametrize("changes", BAD_PAGES.values(), ids=BAD_PAGES)
-def test_a_page_that_cannot_be_kept_changes_nothing(
-    shop: Shop, network: Open, reply: Callable[..., bytes], changes: dict[str, Any]
+@pytest.mark.parametrize("answered", [0, 1, 2])
+def test_where_the_hub_stops_what_came_before_is_settled(
+    shop: Shop, network: Open, reply: Callable[..., bytes], answered: int
 ) -> None:
-    shop.join("anna")
-    shop.drain(shop.worker())
-    cursor = shop.cache.feed().cursor
-    assert cursor == 2
-    worker = shop.worker(network(reply(page(**changes))).url)
+    for number in (1, 2, 3):
+        shop.sell(number)
+    served = network(reply(stopping(shop, answered, "newer_operation")))
+    worker = shop.worker(served.url, jitter=1.0)
+    assert worker.step(100.0) > 100.0, "not at once again"
+    assert (worker.state.online, worker.state.code) == (False, "newer_operation")
+    assert worker.state.cause == "upgrade the hub first" and worker.state.failures == 1
+    assert shop.cache.outbox_length() == 3 - answered and len(served.requests) == 1
+
+
+def test_a_hub_that_goes_on_stopping_is_asked_less_and_less(
+    shop: Shop, network: Open, reply: Callable[..., bytes]
+) -> None:
+    shop.sell(1)
+    worker = shop.worker(network(reply(stopping(shop, 0, "chain_broken"))).url, jitter=1.0)
+    pauses = [worker.step(0.0) for _ in range(8)]
+    assert pauses == sorted(pauses) and pauses[-1] == PAUSE_CEILING_S
+
+
+def test_more_answers_than_a_stopped_batch_can_have_settle_nothing(
+    shop: Shop, network: Open, reply: Callable[..., bytes]
+) -> None:
+    shop.sell(1)
+    shop.sell(2)
+    worker = shop.worker(network(reply(stopping(shop, 2, "chain_broken"))).url)
+    worker.step(0.0)
+    assert worker.state.code == "unclear" and shop.cache.outbox_length() == 2
+
+
+def test_what_a_hub_says_of_its_reason_is_one_short_line(
+    shop: Shop, network: Open, reply: Callable[..., bytes]
+) -> None:
+    shop.sell(1)
+    worker = shop.worker(network(reply(stopping(shop, 0, "\x1b[2J" * 30, "\x1b[2J a\n" * 100))).url)
+    worker.step(0.0)
+    assert worker.state.code == "unclear" and worker.state.cause.isprintable() and len(worker.state.cause) <= 200
+
+
+def test_a_cursor_that_the_hub_does_not_know_is_said_so(shop: Shop, network: Open, reply: Callable[..., bytes]) -> None:
+    problem = msgspec.json.encode({"code": "bad_cursor", "message": "none of ours"})
+    worker = shop.worker(network(reply(problem, "400 Bad Request")).url)
     assert worker.step(0.0) > 0.0
-    assert not worker.state.online and "\n" not in worker.state.cause
-    assert shop.cache.feed().cursor == cursor and not shop.cache.coupon_used("aa")
-    assert shop.cache.members.member("eve") is None and shop.cache.members.card("9") is None
-    shop.drain(shop.worker())
+    assert (worker.state.online, worker.state.code, worker.state.cause) == (False, "bad_cursor", "none of ours")
 
 
-def test_fields_of_a_newer_hub_are_no_obstacle(shop: Shop, network: Open, reply: Callable[..., bytes]) -> None:
-    client = shop.client(network(reply(page(weather="sunny"))).url)
-    got = client.changes(till="t1", generation=1, programme="alenka", after=0, limit=1)
-    assert got.members == (MemberSnapshot(member="eve", cards=got.members[0].cards),)
+# an answer that is none of the protocol's
 
 
 def test_an_error_that_is_not_the_protocols_is_an_unreachable_hub(
@@ -267,7 +267,7 @@ def test_an_error_that_is_not_the_protocols_is_an_unreachable_hub(
 ) -> None:
     client = shop.client(network(reply(b"<h1>Bad Gateway</h1>", "502 Bad Gateway")).url)
     with pytest.raises(HubUnreachable, match="answered 502, not as a hub does"):
-        client.changes(till="t1", generation=1, programme="alenka", after=0, limit=1)
+        client.changes(till="t1", generation=1, programme="alenka", after="", limit=1)
 
 
 # the shelf of programmes
@@ -302,7 +302,7 @@ def test_a_programme_that_is_not_what_its_hash_says_is_not_kept(shop: Shop) -> N
 def test_a_till_that_meets_an_older_hub_says_so_and_keeps_what_it_has(
     shop: Shop, network: Open, reply: Callable[..., bytes]
 ) -> None:
-    """The hub is upgraded first; a 404 is what one of before answers to /v2."""
+    """The hub is upgraded first; a 404 is what one of before answers to /v3."""
     shop.sell(1, earned=5)
     worker = shop.worker(network(reply(b"Not Found", "404 Not Found")).url)
     assert worker.step(0.0) > 0.0

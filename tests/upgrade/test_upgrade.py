@@ -30,8 +30,8 @@ from pos_agent.checkout import Checkout
 from pos_agent.protocol import BasketLine, Code, Pay, Redeem, SetBasket
 from storage.sqlite_file import SqliteFile
 from sync.hub_port import HubPort
-from sync.protocol import ChangesPage, PushReply, PushRequest
 from sync.worker import SyncWorker
+from tests.hub_here import HubHere
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -73,20 +73,6 @@ def cache(before: Before) -> Iterator[Cache]:
     cache = Cache(before.till, "t1")
     yield cache
     cache.close()
-
-
-class Direct:
-    """The hub in the same process."""
-
-    def __init__(self, hub: Hub) -> None:
-        self.hub = hub
-
-    def push(self, request: PushRequest) -> PushReply:
-        answers, stopped = self.hub.take(request.till, request.operations)
-        return PushReply(answers=answers, stopped=stopped)
-
-    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> ChangesPage:
-        return self.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
 
 
 def sync(cache: Cache, hub: HubPort) -> SyncWorker:
@@ -147,7 +133,7 @@ def test_points_of_before_that_die_first_die_on_their_day(cache: Cache) -> None:
 
 def test_till_and_hub_of_before_go_on_together(before: Before, cache: Cache, hub: Hub) -> None:
     """The outbox goes up in its old texts, the next operation follows the last one, and both sides agree."""
-    sync(cache, Direct(hub))
+    sync(cache, HubHere(hub))
     assert cache.outbox_length() == 0
     after = AT_THE_TILL | {"boris": 136}
     assert at_the_till(cache) == after == hub.balances("alenka")
@@ -164,13 +150,13 @@ def test_till_and_hub_of_before_go_on_together(before: Before, cache: Cache, hub
         ((last,),) = old.execute("SELECT hash FROM operations WHERE sequence = 12")
     old.close()
     assert key == (1, 13) and (told["v"], told["previous_hash"]) == (2, last)
-    sync(cache, Direct(hub))
+    sync(cache, HubHere(hub))
     assert at_the_till(cache) == hub.balances("alenka") == after | {"boris": 136 - 100 + 6}
     assert verify(hub.store, hub.zone_of).faults == ()
 
 
 def test_a_page_of_the_whole_ledger_brings_lots_with_their_ends(cache: Cache, hub: Hub) -> None:
-    sync(cache, Direct(hub))
+    sync(cache, HubHere(hub))
     boris = cache.members.member("boris")
     assert boris is not None
     assert [(lot.points, lot.expires_at) for lot in boris.told.lots] == [
@@ -230,7 +216,7 @@ def test_an_operation_of_before_can_be_returned(cache: Cache, hub: Hub) -> None:
     from loyalty.returns import LineReturn, reverse
     from loyalty.sold import return_of
 
-    sync(cache, Direct(hub))
+    sync(cache, HubHere(hub))
     stored = cache.sale(SaleNumber(day="2026-03-02", number="4"))
     assert stored is not None
     (sold,) = stored.operations

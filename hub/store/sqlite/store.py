@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from hub.store.seam import Clash, OutcomeUnknown, StoreOff
+from hub.store.seam import Clash, LedgerReplaced, OutcomeUnknown, StoreOff
 from hub.store.sqlite.older import work_days_out
 from hub.store.sqlite.reading import SqliteReader
 from hub.store.sqlite.writing import SqliteWriter
-from storage.sqlite_file import CommitUnknown, FileError, Room, SqliteFile
+from storage.lock import hold
+from storage.sqlite_file import CommitUnknown, FileError, FileReplaced, Room, SqliteFile
 
 ROOM: Final = Room(Path(__file__).parent, "hub")  # the name that ledgers have borne from the first on
 CHECKPOINT_PAGES = 16_000  # 64 MB of log: batches are written 1.76 times as quick as with SQLite's 1,000 pages
@@ -24,15 +25,19 @@ KEY_THERE: Final = frozenset(
 
 
 class SqliteStore:
-    """`checkpoints`: only a serving hub does (storage/sqlite_file.py). `zone_of`: the time zone of a programme, by
-    which the days of a ledger of the first kind are counted once."""
+    """`serving`: one hub at a time, and only that one checkpoints (storage/sqlite_file.py) and watches that the file
+    stays the same. `zone_of`: the time zone of a programme, by which the days of a ledger of the first kind are counted
+    once."""
+
+    writers = 1
 
     def __init__(
-        self, path: Path, *, checkpoints: bool = True, zone_of: Callable[[str], ZoneInfo] = lambda programme: UTC
+        self, path: Path, *, serving: bool = True, zone_of: Callable[[str], ZoneInfo] = lambda programme: UTC
     ) -> None:
         self.name = str(path)
         with _translated():
-            self.file = SqliteFile(path, ROOM, checkpoints=checkpoints, checkpoint_pages=CHECKPOINT_PAGES)
+            self._lock = hold(_made(path).with_name(path.name + ".lock"), "hub") if serving else None
+            self.file = SqliteFile(path, ROOM, checkpoints=serving, checkpoint_pages=CHECKPOINT_PAGES, watched=serving)
         self._sql: Any = self.file.sql
         try:
             work_days_out(self, zone_of)
@@ -64,6 +69,17 @@ class SqliteStore:
 
     def close(self) -> None:
         self.file.close()
+        if self._lock is not None:
+            self._lock.close()
+
+
+def _made(path: Path) -> Path:
+    """With its folder."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"Making the folder {path.parent} failed: {error.strerror}.") from error
+    return path
 
 
 @contextmanager
@@ -73,6 +89,8 @@ def _translated() -> Iterator[None]:
         yield
     except CommitUnknown as error:
         raise OutcomeUnknown(str(error)) from error
+    except FileReplaced as error:
+        raise LedgerReplaced(str(error)) from error
     except FileError as error:
         raise StoreOff(str(error)) from error
     except sqlite3.IntegrityError as error:

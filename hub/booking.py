@@ -1,0 +1,102 @@
+"""Double entry: what an operation does to a member's lots and debt, as entries that sum to zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from hub.ledger import Ledger
+from hub.store.records import Account as AccountName
+from hub.store.records import LotRow, Place
+from loyalty.bodies import Adjustment, Grant, Return, Sale
+from loyalty.effects import affected, lot_id
+from loyalty.lots import Account, Lot, Taken, account_of
+from loyalty.operation import Operation
+from loyalty.utc import moment
+
+Contra = Mapping[AccountName, int]  # points of the programme's accounts, as the operation says
+
+
+def book(
+    ledger: Ledger, operation: Operation, owner: str, contra: Contra, taken: tuple[Taken, ...] | None = None
+) -> None:
+    """Book it as of its own moment. `taken`: what the sale took that goods come back from. Raises
+    loyalty.effects.Impossible, and then nothing has changed."""
+    member = ledger.member(owner)
+    assert member is not None
+    before = account_of(map(_lot, ledger.lots_of(owner)), member.debt)
+    after, granted = affected(before, operation, taken)
+    own = lot_id(operation.chain, operation.generation, operation.sequence)
+    _book_lots(ledger, owner, before, after, own)
+    if granted:
+        _make_lot(ledger, operation, owner, own, granted, after)
+    ledger.owe(owner, after.debt - before.debt)
+    for account, points in contra.items():
+        ledger.enter(owner, account, points)
+    ledger.enter(owner, "expired", -ledger.unbalanced)  # came back too late to live
+
+
+def _book_lots(ledger: Ledger, owner: str, before: Account, after: Account, own: str) -> None:
+    """Lots that are others now: also empty ones that a return fills again, and filled ones that are empty."""
+    old = {lot.id: lot for lot in before.lots}
+    new = {lot.id: lot for lot in after.lots}
+    for id in dict.fromkeys((*old, *new)):
+        if id == own or old.get(id) == new.get(id):
+            continue
+        row = ledger.lot(owner, id)
+        assert row is not None, f"lot {id} of {owner} was not read"
+        now = new.get(id)
+        if now is None:
+            ledger.put_lot(row._replace(remaining=0, expired=0))
+        else:
+            ledger.put_lot(row._replace(remaining=now.points, expired=now.expired, expires_at=now.expires_at))
+
+
+def _make_lot(ledger: Ledger, operation: Operation, owner: str, own: str, granted: int, after: Account) -> None:
+    """The lot that the operation makes, though a debt may have taken all of it."""
+    left = next((lot.points for lot in after.lots if lot.id == own), 0)
+    start, end = _life(operation)
+    ledger.put_lot(LotRow(owner, own, granted, left, 0, start, end))
+
+
+def _life(operation: Operation) -> tuple[datetime, datetime | None]:
+    """From when to when the lot lives that an operation makes."""
+    body = operation.body
+    start: str | None = None
+    end: str | None = None
+    if isinstance(body, Sale):
+        start, end = body.accrued.active_from, body.accrued.expires_at
+    elif isinstance(body, Return):
+        end = body.restored.dead_until
+    elif isinstance(body, Grant | Adjustment):
+        start, end = body.active_from, body.expires_at
+    return datetime.fromisoformat(start or operation.at), moment(end)
+
+
+def _lot(row: LotRow) -> Lot:
+    return Lot(
+        id=row.lot,
+        points=row.remaining,
+        active_from=row.active_from,
+        expires_at=row.expires_at,
+        expired=row.expired,
+    )
+
+
+def taken_of(ledger: Ledger, owner: str, of: Place, restored: int) -> tuple[Taken, ...]:
+    """What a sale took of which lot, oldest first, less so many points that are back already."""
+    took = [entry for entry in ledger.entries_of(of) if entry.account == "member" and entry.points < 0]
+    lots = [(ledger.lot(owner, entry.lot or ""), -entry.points) for entry in took]
+    taken = [Taken(_lot(row._replace(remaining=points, expired=0)), points) for row, points in lots if row]
+    return _without_newest(taken, restored)
+
+
+def _without_newest(still: list[Taken], points: int) -> tuple[Taken, ...]:
+    """Points that were taken last came back first."""
+    while points and still:
+        lot, had = still.pop()
+        back = min(points, had)
+        points -= back
+        if had > back:
+            still.append(Taken(lot, had - back))
+    return tuple(still)

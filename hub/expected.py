@@ -1,0 +1,347 @@
+"""What an operation says that the ledger's tables hold, and what it must have posted: one function for each kind.
+
+They share nothing with the engine but the words of `loyalty/`, and do not know in which order the operations of several
+chains came: where that matters, what may be is said as what may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from hub.fingerprints import BACK, LOOK, PERHAPS, Says
+from hub.store.records import CardRow, LotKey, LotRow, Place
+from loyalty.bodies import (
+    Adjustment,
+    CardBlocked,
+    CardIssued,
+    CardMadeVirtual,
+    CardReissued,
+    CardUnblocked,
+    Expiry,
+    FiscalAdded,
+    Grant,
+    MemberJoined,
+    MemberMerged,
+    MemberRegistered,
+    Return,
+    Sale,
+)
+from loyalty.effects import lot_id
+from loyalty.operation import Operation
+from loyalty.standing import day_of, shop_day
+
+NO_LONGER = "*"  # stands for the end of a lot whose points are another's: it ends nothing
+
+
+class Whose:
+    """Who went into whom, as the members say: the only thing that is kept of single members."""
+
+    def __init__(self, merged: Mapping[str, str]) -> None:
+        self.merged = merged
+        self.family = merged.keys() | set(merged.values())
+
+    def owners(self, member: str) -> Iterator[str]:
+        """Whose the points were, one merge after another; a circle of merges is gone through once."""
+        yield member
+        seen = {member}
+        while (member := self.merged.get(member, member)) not in seen:
+            seen.add(member)
+            yield member
+
+    def last(self, member: str) -> str:
+        if member not in self.merged:
+            return member
+        *_, last = self.owners(member)
+        return last
+
+
+@dataclass(slots=True)
+class Posted:
+    """What the entries of an operation come to."""
+
+    total: int = 0
+    contra: dict[str, int] = field(default_factory=dict)
+    members: set[str] = field(default_factory=set)
+    died: set[str] = field(default_factory=set)  # whose lots' expiry it moved: in a ledger of before, the last owner's
+    moved: bool = False  # a member's points or debt
+
+    @property
+    def member(self) -> str | None:
+        """Whose points they were at that time, when they are one member's."""
+        return next(iter(self.members)) if len(self.members) == 1 else None
+
+
+class Told(NamedTuple):
+    """An applied operation, and what was posted for it."""
+
+    operation: Operation
+    posted: Posted
+
+    @property
+    def place(self) -> Place:
+        return Place(self.operation.chain, self.operation.generation, self.operation.sequence)
+
+    @property
+    def member(self) -> str | None:
+        """Whose points moved: as they were posted, else as the operation says."""
+        named: str | None = getattr(self.operation.body, "member", None)
+        return self.posted.member or named
+
+
+class Life(NamedTuple):
+    """A lot that an operation makes; points None: how many is not in the operation, nor whether it made one."""
+
+    points: int | None
+    most: int
+    active_from: datetime
+    expires_at: datetime | None
+
+
+class Merge(NamedTuple):
+    place: Place
+    at: str
+    gone: str  # as the operation names them
+    into: str
+    posted: frozenset[str]
+
+
+class Due(NamedTuple):
+    """What must stand in the entries of an operation: contra accounts to the point, but for `expired` where the kind
+    may move it. `member`: whose points; `exactly`: he is named, not found by his card as it is now."""
+
+    member: str | None = None
+    contra: Mapping[str, int] = MappingProxyType({})
+    expired: bool = False
+    moves: bool = False  # also when the contra accounts do not
+    exactly: bool = True
+    several: bool = False  # two members' points: looked at when all merges are known
+
+
+NOTHING: Final = Due()
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What the operations say, and what must be known to understand them: `cards` and `lots` as the tables have them,
+    for the operations at hand."""
+
+    says: Says
+    whose: Whose
+    zone_of: Callable[[str], ZoneInfo]
+    cards: Mapping[str, CardRow] = field(default_factory=dict)
+    lots: Mapping[LotKey, LotRow] = field(default_factory=dict)
+    merges: list[Merge] = field(default_factory=list)
+    ends: dict[str, dict[tuple[str, int], datetime | None]] = field(default_factory=dict)  # by lot: each chain's last
+    joined_registered: set[str] = field(default_factory=set)  # of those who went into another, or got another
+    registered: set[str] = field(default_factory=set)  # as above: named, or he went into one of them
+
+    def member_of(self, body: Sale | Return) -> str | None:
+        if body.member is not None or body.card is None:
+            return body.member
+        card = self.cards.get(body.card)
+        return card.member if card else None
+
+    def day(self, body: Sale | Return, member: str, day: str, sums: Mapping[str, int]) -> None:
+        """Whoever has only a card was perhaps nobody's when he bought; if points moved, he was known."""
+        moved = sums["redeemed"] or (isinstance(body, Sale) and body.accrued.points)
+        moved = moved or (isinstance(body, Return) and body.clawed_back.points)
+        how = "" if body.member is not None or moved else PERHAPS
+        key = (self.whose.last(member), day)
+        for table, amount in sums.items():
+            self.says.said(table, key, amount, how)
+
+    def lot(self, told: Told, sign: int = 1, **instead: datetime | None) -> None:
+        """The lot that an operation makes stands with whoever was the member then, and with all whom he went into.
+        `end`: another than it says."""
+        life, member = life_of(told.operation), told.member
+        if life is None or member is None:
+            return
+        key = lot_id(*told.place)
+        for owner in self.whose.owners(member):
+            points = life.points if life.points is not None else self._made(life, LotKey(owner, key))
+            if points:
+                end = instead.get("end", life.expires_at) if owner not in self.whose.merged else NO_LONGER
+                self.says.said("lot", (owner, key, points, life.active_from, end), sign)
+
+    def _made(self, life: Life, key: LotKey) -> int:
+        """What a return has made, as far as it may."""
+        row = self.lots.get(key)
+        return min(row.granted, life.most) if row else 0
+
+
+def life_of(operation: Operation) -> Life | None:
+    """The lot that an operation makes, or may make."""
+    match body := operation.body:
+        case Sale():
+            earned = body.accrued
+            return _life(operation, earned.points, earned.active_from, earned.expires_at)
+        case Grant() | Adjustment():
+            return _life(operation, max(0, body.points), body.active_from, body.expires_at)
+        case Return() if body.restored.points:
+            found = _life(operation, body.restored.points, None, body.restored.dead_until)
+            return found._replace(points=None) if found else None
+    return None
+
+
+def _life(operation: Operation, points: int, active_from: str | None, expires_at: str | None) -> Life | None:
+    if not points:
+        return None
+    end = datetime.fromisoformat(expires_at) if expires_at else None
+    return Life(points, points, datetime.fromisoformat(active_from or operation.at), end)
+
+
+# one function for each kind
+
+
+def _sale(ledger: Ledger, told: Told, sale: Sale) -> Due:
+    for serial in {use.serial for use in sale.coupons}:
+        ledger.says.said("coupon", (serial, *told.place))
+    member = ledger.member_of(sale)
+    if member is None:
+        return NOTHING
+    spent = sale.redeemed.points
+    offline = spent if sale.link == "offline" else 0
+    day = shop_day(told.operation, ledger.zone_of(told.operation.programme))
+    sums = {"spent": sale.qualifying_kopecks, "redeemed": spent, "offline": offline}
+    ledger.day(sale, member, day, sums)
+    ledger.lot(told)
+    contra = {"redeemed": spent, "issued": -sale.accrued.points}
+    return Due(member=member, contra=contra, expired=True, exactly=sale.member is not None)
+
+
+def _return(ledger: Ledger, told: Told, back: Return) -> Due:
+    of = (back.of.chain, back.of.generation, back.of.sequence)
+    ledger.says.said("return", (*of, *told.place, back.restored.points))
+    for serial in back.coupons:
+        ledger.says.said("coupon", (serial, *of), -1, BACK)
+    member = ledger.member_of(back)
+    if member is None:
+        return NOTHING
+    restored = back.restored.points
+    offline = restored if back.sold_offline else 0
+    day = day_of(back.sold_at, told.operation, ledger.zone_of(told.operation.programme))
+    sums = {"spent": -back.qualifying_kopecks, "redeemed": -restored, "offline": -offline}
+    ledger.day(back, member, day, sums)
+    ledger.lot(told)
+    contra = {"redeemed": -restored, "issued": back.clawed_back.points}
+    return Due(member=member, contra=contra, expired=True, exactly=back.member is not None)
+
+
+def _fiscal_added(ledger: Ledger, told: Told, added: FiscalAdded) -> Due:
+    """It moves nothing."""
+    return NOTHING
+
+
+def _card_issued(ledger: Ledger, told: Told, issued: CardIssued) -> Due:
+    ledger.says.said("member", (issued.member, told.operation.programme))
+    ledger.says.said("card", (issued.card, ledger.whose.last(issued.member)))
+    return NOTHING
+
+
+def _card_reissued(ledger: Ledger, told: Told, reissued: CardReissued | CardMadeVirtual) -> Due:
+    ledger.says.said("card", (reissued.new_card, ledger.whose.last(reissued.member)))
+    ledger.says.said("replaced card", (reissued.old_card, reissued.new_card))
+    return NOTHING
+
+
+def _card_blocked(ledger: Ledger, told: Told, body: CardBlocked) -> Due:
+    return _block(ledger, told, body.card, 1)
+
+
+def _card_unblocked(ledger: Ledger, told: Told, body: CardUnblocked) -> Due:
+    return _block(ledger, told, body.card, LOOK)
+
+
+def _block(ledger: Ledger, told: Told, number: str, amount: int) -> Due:
+    """Of a card that was replaced since, nobody knows any more whether it was blocked."""
+    card = ledger.cards.get(number)
+    if card is not None and card.status != "replaced":
+        ledger.says.said("blocked", (number,), amount, f"{told.operation.chain} {told.operation.generation}")
+    return NOTHING
+
+
+def _member_joined(ledger: Ledger, told: Told, joined: MemberJoined) -> Due:
+    ledger.says.said("member", (joined.member, told.operation.programme))
+    if joined.card:
+        ledger.says.said("card", (joined.card, ledger.whose.last(joined.member)))
+    if joined.registered and joined.member in ledger.whose.family:
+        ledger.joined_registered.add(joined.member)
+    elif joined.registered:
+        ledger.says.said("registered", (joined.member,))
+    return NOTHING
+
+
+def _member_registered(ledger: Ledger, told: Told, registered: MemberRegistered) -> Due:
+    """Before a merge it was he, after it the other: which of the two, nobody knows any more."""
+    if registered.member in ledger.whose.family:
+        ledger.registered.add(registered.member)
+    else:
+        ledger.says.said("registered", (registered.member,))
+    return NOTHING
+
+
+def _member_merged(ledger: Ledger, told: Told, merged: MemberMerged) -> Due:
+    posted = frozenset(told.posted.members)
+    ledger.merges.append(Merge(told.place, told.operation.at, merged.member, merged.into, posted))
+    return Due(member=merged.into, expired=False, moves=True, several=True)
+
+
+def _grant(ledger: Ledger, told: Told, grant: Grant) -> Due:
+    ledger.lot(told)
+    return Due(member=grant.member, contra={"issued": -grant.points})
+
+
+def _adjustment(ledger: Ledger, told: Told, change: Adjustment) -> Due:
+    ledger.lot(told)
+    for end in change.ends:
+        at = datetime.fromisoformat(end.expires_at) if end.expires_at else None
+        ledger.ends.setdefault(end.lot, {})[told.operation.chain, told.operation.generation] = at
+    return Due(member=change.member, contra={"adjusted": -change.points}, expired=True, moves=True)
+
+
+def _expiry(ledger: Ledger, told: Told, expiry: Expiry) -> Due:
+    died = sum(part.points for part in expiry.lots)
+    return Due(member=expiry.member, contra={"expired": died}, moves=True)
+
+
+CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
+    "sale": _sale,
+    "return": _return,
+    "fiscal_added": _fiscal_added,
+    "card_issued": _card_issued,
+    "card_reissued": _card_reissued,
+    "card_made_virtual": _card_reissued,
+    "card_blocked": _card_blocked,
+    "card_unblocked": _card_unblocked,
+    "member_joined": _member_joined,
+    "member_registered": _member_registered,
+    "member_merged": _member_merged,
+    "grant": _grant,
+    "adjustment": _adjustment,
+    "expiry": _expiry,
+}
+
+# which kinds say something of which table: what need not be read again when only some tables differ
+_SPEAKS: Final[Mapping[str, Collection[str]]] = {
+    "lot": ("sale", "return", "grant", "adjustment"),
+    "coupon": ("sale", "return"),
+    "return": ("return",),
+    "spent": ("sale", "return"),
+    "redeemed": ("sale", "return"),
+    "offline": ("sale", "return"),
+    "member": ("card_issued", "member_joined"),
+    "registered": ("member_joined", "member_registered"),
+    "card": ("card_issued", "card_reissued", "card_made_virtual", "member_joined"),
+    "replaced card": ("card_reissued", "card_made_virtual"),
+    "blocked": ("card_blocked", "card_unblocked"),
+}
+
+
+def speakers(tables: Collection[str]) -> frozenset[str]:
+    """Kinds that say something of these tables."""
+    return frozenset(kind for table in tables for kind in _SPEAKS.get(table, ()))

@@ -1,0 +1,120 @@
+"""What the ledger's tables hold, told row by row to whoever compares it with what the operations say. What a table
+says against itself is a fault at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from heapq import merge as in_order
+from itertools import groupby
+
+from hub.expected import NO_LONGER, Whose
+from hub.fingerprints import Says
+from hub.follow import Faults
+from hub.store.records import CouponRow, LotRow, MemberRow
+from hub.store.seam import Reader
+
+TABLES = frozenset(
+    {
+        *("member", "registered", "debt", "card", "replaced card", "blocked", "lot", "holding", "expired"),
+        *("spent", "redeemed", "offline", "coupon", "return"),
+    }
+)
+
+
+class Unreadable(Exception):
+    """A table holds what its columns cannot mean, such as a moment that is none: nothing behind it can be read."""
+
+
+@contextmanager
+def readable(table: str) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise Unreadable(f"{table}: a row cannot be read: {error}") from error
+
+
+def tell_members(reader: Reader, says: Says, faults: Faults) -> Whose:
+    """The members, and who went into whom."""
+    merged: dict[str, str] = {}
+    for row in reader.all_members():
+        says.kept("member", (row.member, row.programme))
+        says.kept("registered", (row.member,), int(row.registered))
+        says.kept("debt", (row.member,), row.debt)
+        if row.merged_into is not None:
+            merged[row.member] = row.merged_into
+        faults.extend(_member_faults(row))
+    return Whose(merged)
+
+
+def tell_tables(reader: Reader, whose: Whose, says: Says, faults: Faults, wanted: Collection[str] = TABLES) -> None:
+    """All others, as far as they are wanted."""
+    if not {"card", "replaced card", "blocked"}.isdisjoint(wanted):
+        with readable("cards"):
+            _cards(reader, says)
+    if not {"lot", "holding", "expired"}.isdisjoint(wanted):
+        with readable("lots"):
+            _lots(reader, whose, says, faults)
+    if not {"spent", "redeemed", "offline"}.isdisjoint(wanted):
+        _days(reader, says)
+    if "coupon" in wanted:
+        _coupons(reader, says, faults)
+    if "return" in wanted:
+        for back in reader.all_returns():
+            says.kept("return", tuple(back))
+
+
+def _member_faults(row: MemberRow) -> Iterator[str]:
+    if row.debt < 0:
+        yield f"member {row.member}: owes {row.debt}"
+    if row.merged_into is not None and row.debt:
+        yield f"member {row.member}: owes {row.debt}, and went into {row.merged_into}"
+
+
+def _cards(reader: Reader, says: Says) -> None:
+    for row in reader.all_cards():
+        says.kept("card", (row.number, row.member))
+        if row.status == "replaced" or row.successor is not None:
+            says.kept("replaced card", (row.number, row.successor if row.status == "replaced" else row.status))
+        if row.status == "blocked":
+            says.kept("blocked", (row.number,))
+
+
+def _lots(reader: Reader, whose: Whose, says: Says, faults: Faults) -> None:
+    merged = whose.merged
+    for row in reader.all_lots():
+        member, lot, granted, remaining, expired, active_from, expires_at = row
+        says.kept("lot", (member, lot, granted, active_from, NO_LONGER if member in merged else expires_at))
+        says.kept("holding", (member, lot), remaining)
+        says.kept("expired", (member, lot), expired)
+        if min(remaining, expired) < 0 or remaining + expired > granted:
+            faults.add(f"lot {lot} of {member}: was {granted}, holds {remaining}, {expired} of it expired")
+        if member in merged and (remaining or expired):
+            faults.add(f"lot {lot} of {member}: {_left(row)}, and he went into {merged[member]}")
+
+
+def _left(row: LotRow) -> str:
+    return f"holds {row.remaining}, {row.expired} of it expired"
+
+
+def _days(reader: Reader, says: Says) -> None:
+    for member, day, redeemed, offline, spent in reader.all_days():
+        says.kept("redeemed", (member, day), redeemed)
+        says.kept("offline", (member, day), offline)
+        says.kept("spent", (member, day), spent)
+
+
+def _coupons(reader: Reader, says: Says, faults: Faults) -> None:
+    """A right is used up once; who honoured it besides stands among the conflicts."""
+    uses = ((row, True) for row in reader.all_coupon_uses())
+    conflicts = ((row, False) for row in reader.all_conflicts())
+    rows = in_order(uses, conflicts, key=lambda one: one[0].serial)
+    for serial, group in groupby(rows, key=lambda one: one[0].serial):
+        used: CouponRow | None = None
+        for row, is_use in group:
+            if is_use:
+                used = row
+            elif used is None:
+                faults.add(f"coupon {serial}: honoured twice, and never once")
+            if is_use or row != used:
+                says.kept("coupon", tuple(row))

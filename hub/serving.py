@@ -1,0 +1,50 @@
+"""The hub's server process: it serves until it is stopped, or until the ledger under it is another."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+
+import uvicorn
+
+from hub.app import hub_app
+from hub.hub import Hub
+from hub.store.seam import LedgerReplaced, StoreOff
+
+WATCH_S = 1.0  # so long a replaced ledger can lie there beside the old one's log when no till asks for anything
+
+
+def serve_tills(hub: Hub, listener: socket.socket) -> str | None:
+    """Serve until stopped. What became of the ledger when that is why: then it must not be closed."""
+    lost: list[str] = []
+
+    def stop(error: LedgerReplaced) -> None:
+        lost.append(str(error))
+        server.should_exit = True  # whoever is being answered gets his answer first
+
+    app = hub_app(hub, on_replaced=stop)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", timeout_keep_alive=30))
+    stopped = threading.Event()
+    watch = threading.Thread(target=_watch, args=(hub, stop, stopped), name="watch", daemon=True)
+    watch.start()
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:  # the way to stop it
+        pass
+    finally:
+        stopped.set()
+        watch.join()
+    return lost[0] if lost else None
+
+
+def _watch(hub: Hub, stop: Callable[[LedgerReplaced], None], stopped: threading.Event) -> None:
+    while not stopped.wait(WATCH_S):
+        try:
+            with hub.store.reading():
+                pass
+        except LedgerReplaced as error:
+            stop(error)
+            return
+        except StoreOff:  # whoever asks is told
+            continue

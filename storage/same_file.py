@@ -1,0 +1,251 @@
+"""Is what lies under the name still the file that was opened? Somebody restores a backup under a running server,
+deletes the file, copies another one over it: SQLite goes on writing into what nobody will ever open again, and its
+log, found beside the newcomer at the next start, makes that one malformed.
+
+While a server runs, it alone checkpoints (storage/sqlite_file.py). So the main file is changed by nothing but what
+stands in its write-ahead log: where it changed and says anything else, it is another's. A look costs three stats when
+nothing changed, and the reading of a few pages after a checkpoint.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import struct
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final, Literal
+
+PAGES_COMPARED = 64  # spread over the file; a smaller one is compared whole
+PAGE_BYTES = 4_096  # SQLite's own choice, for a file whose header cannot be read yet
+PAGE_BYTES_AT = 16  # in the header of the main file; 1 there means 65,536
+HEADER = struct.Struct(">24xI32xI4xI28x")  # of the main file: counter of changes, the schema's version, whose file
+NOBODYS = (0, 0)  # version and owner, where a new file's first changes still stand in its log alone
+LOG_HEADER = struct.Struct(">16xII8x")  # two salts; the first one is counted up whenever the log is begun anew
+LOG_FRAME = struct.Struct(">I4xII8x")  # page number, two salts; the page follows
+
+Loss = Literal["deleted", "replaced", "overwritten", "beside"]
+SAID: Final[Mapping[Loss, str]] = {
+    "deleted": "was deleted or moved away",
+    "replaced": "was replaced by another file",
+    "overwritten": "was overwritten",
+    "beside": "lost the -wal or -shm file beside it",
+}
+
+Place = tuple[int, int]  # device and inode
+Seen = tuple[int, int, int]  # size; when the contents, and when anything at all was last changed
+
+
+class SameFile:
+    """One database file, as this process opened it. Whoever has it says `note` after opening and after each
+    checkpoint that empties the log, and asks `look` before it writes and before it says that it has written."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.gone: str | None = None  # what happened, once something has: for good
+        self._main, self._log, self._index = str(path), f"{path}-wal", f"{path}-shm"
+        self._held = -1  # closing any descriptor of the file lets SQLite's own locks go: it stays open till the end
+        self._places: tuple[Place | None, ...] = (None, None, None)
+        self._log_bytes = 0
+        self._seen: Seen = (0, 0, 0)
+        self._pages: dict[int, bytes] = {}
+        self._header: tuple[int, ...] | None = None
+        self._salts: tuple[int, ...] | None = None
+
+    def note(self) -> None:
+        """The file as it is now is ours, when it is still the one that was opened first."""
+        if self._held < 0:
+            self._held = os.open(self._main, os.O_RDONLY | os.O_CLOEXEC)
+        main = os.fstat(self._held)
+        self._places = (_place(main), _place(_stat(self._log)), _place(_stat(self._index)))
+        self._remember(main)
+
+    def look(self, connection: sqlite3.Connection | None) -> str | None:
+        """What happened to it and what was saved, in a sentence or two; None when it is the same. Without a
+        connection, what stands beside it may come and go. Raises OSError when the folder cannot be looked into."""
+        if self.gone is None and self._held >= 0 and (loss := self._compare(connection is not None)):
+            self.gone = f"{self.path} {SAID[loss]} while it was in use. {self._step_aside(loss, connection)}"
+        return self.gone
+
+    def close(self) -> None:
+        """After the last of this process's connections."""
+        if self._held >= 0:
+            os.close(self._held)
+        self._held = -1
+
+    # comparing
+
+    def _compare(self, connected: bool) -> Loss | None:
+        main = _stat(self._main)
+        if main is None:
+            return "deleted"
+        if _place(main) != self._places[0]:
+            return "replaced"
+        if not connected:
+            return None
+        log = _stat(self._log)
+        if (_place(log), _place(_stat(self._index))) != self._places[1:]:
+            return "beside"
+        log_bytes, self._log_bytes = self._log_bytes, log.st_size if log else 0
+        if _seen(main) != self._seen:
+            if self._is_others(main.st_size, emptied=log_bytes > self._log_bytes == 0):
+                return "overwritten"
+            self._remember(main)
+        return None
+
+    def _remember(self, main: os.stat_result) -> None:
+        self._seen = _seen(main)
+        self._pages = {number: self._page(number) for number in _spread(main.st_size // self._page_bytes())}
+        self._header = self._read_header()
+        self._salts = self._read_salts()
+
+    def _is_others(self, size: int, *, emptied: bool) -> bool:
+        """Whether a page is neither what it was nor what the log says of it. Page 1 is always among those that are
+        looked at: it counts the changes. Where somebody beside us checkpointed and emptied the log, or began it anew
+        in the moment after our own checkpoint, the header alone must do: what was copied stands nowhere any more."""
+        if emptied or self._log_was_begun_twice():
+            return not self._header_goes_on()
+        count = max(self._pages, default=0)
+        added = {number for number in _spread(size // self._page_bytes()) if number > count}
+        looked_at = {number: self._page(number) for number in {1, *self._pages, *added}}
+        changed = {number: page for number, page in looked_at.items() if page != self._pages.get(number)}
+        for number, page in self._logged(changed):
+            if changed.get(number) == page:
+                del changed[number]
+        return bool(changed)
+
+    def _log_was_begun_twice(self) -> bool:
+        now = self._read_salts()
+        return now is not None and self._salts is not None and 1 < (now[0] - self._salts[0]) % 2**32 < 2**31
+
+    def _header_goes_on(self) -> bool:
+        now, before = self._read_header(), self._header
+        if now is None or before is None:
+            return now is not None
+        return now[0] >= before[0] and before[1:] in (now[1:], NOBODYS)
+
+    def _logged(self, wanted: Mapping[int, bytes]) -> Iterator[tuple[int, bytes]]:
+        """The wanted pages as the log has them, since it was last begun anew; also older states of them."""
+        size = self._page_bytes()
+        with suppress(FileNotFoundError), open(self._log, "rb", buffering=0) as log:
+            salts = _unpacked(LOG_HEADER, log.read(LOG_HEADER.size))
+            at = LOG_HEADER.size
+            while wanted and (frame := _unpacked(LOG_FRAME, os.pread(log.fileno(), LOG_FRAME.size, at))):
+                if frame[1:] != salts:
+                    return  # left from before
+                if frame[0] in wanted:
+                    yield frame[0], _digest(os.pread(log.fileno(), size, at + LOG_FRAME.size))
+                at += LOG_FRAME.size + size
+
+    def _page_bytes(self) -> int:
+        told = os.pread(self._held, 2, PAGE_BYTES_AT)
+        number = int.from_bytes(told) if len(told) == 2 else 0
+        return 65_536 if number == 1 else number or PAGE_BYTES
+
+    def _page(self, number: int) -> bytes:
+        size = self._page_bytes()
+        return _digest(os.pread(self._held, size, (number - 1) * size))
+
+    def _read_header(self) -> tuple[int, ...] | None:
+        return _unpacked(HEADER, os.pread(self._held, HEADER.size, 0))
+
+    def _read_salts(self) -> tuple[int, ...] | None:
+        with suppress(FileNotFoundError), open(self._log, "rb", buffering=0) as log:
+            return _unpacked(LOG_HEADER, log.read(LOG_HEADER.size))
+        return None
+
+    # leaving
+
+    def _step_aside(self, loss: Loss, connection: sqlite3.Connection | None) -> str:
+        """Leave what is under the name now so that it can be opened, and keep what is not in any file yet."""
+        kept = self.path.with_name(f"{self.path.name}.gone-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}")
+        try:
+            if loss == "beside":
+                return f"{self._take_in(connection, kept)} Start again."
+            done = self._keep_changes(kept) if loss == "overwritten" else self._keep(connection, kept)
+        except (OSError, sqlite3.Error) as error:
+            done = f"What it had not taken from its log yet may be lost: saving it failed ({error})."
+        return f"{done} Put the right file there and start again."
+
+    def _take_in(self, connection: sqlite3.Connection | None, kept: Path) -> str:
+        """The main file is ours: what the lost log holds goes into it. A log that came instead is none of its."""
+        assert connection is not None, "else nobody looked beside it"
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise OSError("another program is reading it")
+        if _place(_stat(self._log)) not in (None, self._places[1]):
+            os.rename(self._log, f"{kept}-wal")
+        return "Nothing was lost."
+
+    def _keep_changes(self, kept: Path) -> str:
+        """What was there is gone; what its log holds may still be told by somebody who can read it."""
+        return (
+            f"Its last changes are kept in {kept}-wal." if self._move_log(f"{kept}-wal") else "Nothing of it is left."
+        )
+
+    def _keep(self, connection: sqlite3.Connection | None, kept: Path) -> str:
+        """Our file is elsewhere, or has no name any more; what its log holds goes with it."""
+        elsewhere = self._name_of_held()
+        if elsewhere is not None and not os.path.lexists(f"{elsewhere}-wal"):
+            self._move_log(f"{elsewhere}-wal")
+            return f"As it was, it is {elsewhere} now."
+        log = f"{kept}.log"
+        self._move_log(log)  # before the rest, which takes its time: the newcomer is opened clean from here on
+        if connection is None:
+            raise OSError("it was not open just now")
+        with closing(sqlite3.connect(kept)) as copy:
+            connection.backup(copy)  # SQLite still holds file and log, whatever became of their names
+        with suppress(FileNotFoundError):
+            os.unlink(log)
+        return f"As it was, it is kept as {kept}."
+
+    def _name_of_held(self) -> Path | None:
+        """The name under which our file lies now, where the system says."""
+        with suppress(OSError):
+            name = os.readlink(f"/proc/self/fd/{self._held}")
+            if _place(os.stat(name)) == self._places[0]:
+                return Path(name)
+        return None
+
+    def _move_log(self, to: str) -> bool:
+        """Away from beside the newcomer, if it is still ours; whether it was. The -shm holds nothing: whoever opens
+        the file next makes a new one."""
+        if self._places[2] is not None and _place(_stat(self._index)) == self._places[2]:
+            os.unlink(self._index)
+        if self._places[1] is None or _place(_stat(self._log)) != self._places[1]:
+            return False
+        os.rename(self._log, to)
+        return True
+
+
+def _stat(name: str) -> os.stat_result | None:
+    try:
+        return os.stat(name)
+    except FileNotFoundError:
+        return None
+
+
+def _place(of: os.stat_result | None) -> Place | None:
+    return (of.st_dev, of.st_ino) if of else None
+
+
+def _seen(of: os.stat_result) -> Seen:
+    return of.st_size, of.st_mtime_ns, of.st_ctime_ns
+
+
+def _spread(pages: int) -> set[int]:
+    """Numbers of pages all over a file of so many; the first and the last among them."""
+    if pages <= PAGES_COMPARED:
+        return set(range(1, pages + 1))
+    return {1 + (pages - 1) * step // (PAGES_COMPARED - 1) for step in range(PAGES_COMPARED)}
+
+
+def _digest(page: bytes) -> bytes:
+    return blake2b(page, digest_size=16).digest()
+
+
+def _unpacked(form: struct.Struct, read: bytes) -> tuple[int, ...] | None:
+    return form.unpack(read) if len(read) == form.size else None

@@ -1,0 +1,37 @@
+"""A hub in the same process as its tills, who hear of it as over the wire: through the protocol's bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from hub.hub import Hub
+from sync.hub_port import HubRefused
+from sync.pages import PulledPage, read_page
+from sync.protocol import PushReply, PushRequest
+
+
+@dataclass
+class HubHere:
+    """`link` is called before each journey, and raises HubUnreachable where it ends on the way."""
+
+    hub: Hub
+    link: Callable[[], None] = lambda: None
+
+    def push(self, request: PushRequest) -> PushReply:
+        self.link()
+        self.hub.keep_programmes(request.programmes)
+        answers, stopped = self.hub.take(request.till, request.operations)
+        self.link()
+        if stopped is not None and not answers:
+            raise HubRefused(stopped.code, stopped.message)
+        wanted = self.hub.programmes_wanted(request.operations[: len(answers)])
+        return PushReply(answers=answers, programmes_wanted=wanted, stopped=stopped)
+
+    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage:
+        self.link()
+        self.hub.retell()
+        told = self.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
+        return read_page(msgspec.json.encode(told))
