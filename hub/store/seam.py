@@ -161,7 +161,8 @@ class Writer(Reader, Protocol):
 
     def write(self, rows: Rows) -> None:
         """All of it, in the order that keys need. A unique key that is there by now is a Clash; anything else that a
-        constraint forbids is our own mistake and raises what the database says."""
+        constraint forbids is our own mistake and raises what the database says, as is a row to be replaced (or a
+        card to be moved) that is not there: LookupError."""
         ...
 
 

@@ -1,0 +1,25 @@
+"""By which column each table would be spread over several servers; a server with Citus is told so, tests hold us to it.
+
+Tables spread by a member, by a chain and so on never need each other's rows in one statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+DISTRIBUTED: Final[Mapping[str, str]] = {
+    "operations": "chain",
+    "chains": "chain",
+    "members": "member",
+    "cards": "member",
+    "lots": "member",
+    "entries": "member",
+    "days": "member",
+    "card_numbers": "number",
+    "used_coupons": "serial",
+    "coupon_conflicts": "serial",
+    "returns": "of_chain",
+}
+REFERENCE: Final = frozenset({"settings", "programmes"})  # small, whole on every server
+LOCAL: Final = frozenset({"changes"})  # the feed has one order, and so one place

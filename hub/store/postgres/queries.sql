@@ -1,0 +1,306 @@
+-- Everything the hub asks of PostgreSQL, by name. Keys come as arrays, and what is not there is left out. A statement
+-- here also runs where the tables are spread over several servers (distribution.py): tests read this file.
+
+-- name: setting
+SELECT value FROM settings WHERE name = %(name)s;
+
+-- name: chain_ends
+SELECT chain, generation, sequence, last_hash
+FROM unnest(%(chains)s::text[], %(generations)s::bigint[]) AS wanted (chain, generation)
+JOIN chains USING (chain, generation)
+WHERE sequence >= 0;
+
+-- name: newest_ends
+SELECT DISTINCT ON (chain) chain, generation, sequence, last_hash FROM chains
+WHERE chain = ANY(%(chains)s::text[]) AND sequence >= 0
+ORDER BY chain, generation DESC;
+
+-- name: operations
+SELECT chain, generation, sequence, hash, text, reason
+FROM unnest(%(chains)s::text[], %(generations)s::bigint[], %(sequences)s::bigint[])
+  AS wanted (chain, generation, sequence)
+JOIN operations USING (chain, generation, sequence);
+
+-- name: members
+SELECT member, programme, registered, debt, merged_into FROM members WHERE member = ANY(%(members)s::text[]);
+
+-- name: profiles
+SELECT member, phone, birthday, favourites FROM members WHERE member = ANY(%(members)s::text[]);
+
+-- name: cards
+SELECT number, member, status, active_from, successor FROM cards WHERE number = ANY(%(numbers)s::text[]);
+
+-- name: cards_of
+SELECT number, member, status, active_from, successor FROM cards WHERE member = ANY(%(members)s::text[])
+ORDER BY member, number;
+
+-- name: open_lots
+SELECT member, lot, granted, remaining, expired, active_from, expires_at FROM lots
+WHERE member = ANY(%(members)s::text[]) AND remaining > 0
+UNION ALL
+SELECT member, lot, granted, remaining, expired, active_from, expires_at FROM lots
+WHERE member = ANY(%(members)s::text[]) AND expired > 0 AND expires_at > %(since)s AND remaining = 0;
+
+-- name: lots_of
+SELECT member, lot, granted, remaining, expired, active_from, expires_at FROM lots
+WHERE member = ANY(%(members)s::text[]);
+
+-- name: lots
+SELECT member, lot, granted, remaining, expired, active_from, expires_at
+FROM unnest(%(members)s::text[], %(lots)s::text[]) AS wanted (member, lot)
+JOIN lots USING (member, lot);
+
+-- name: entries_of
+SELECT chain, generation, sequence, number, member, account, lot, points
+FROM unnest(%(chains)s::text[], %(generations)s::bigint[], %(sequences)s::bigint[])
+  AS wanted (chain, generation, sequence)
+JOIN entries USING (chain, generation, sequence)
+ORDER BY chain, generation, sequence, number, member;
+
+-- name: restored
+SELECT of_chain, of_generation, of_sequence, sum(restored)::bigint
+FROM unnest(%(chains)s::text[], %(generations)s::bigint[], %(sequences)s::bigint[])
+  AS wanted (of_chain, of_generation, of_sequence)
+JOIN returns USING (of_chain, of_generation, of_sequence)
+GROUP BY of_chain, of_generation, of_sequence;
+
+-- name: days_of
+SELECT member, day, redeemed, offline, spent_kopecks FROM days
+WHERE member = ANY(%(members)s::text[]) AND day >= %(since)s
+ORDER BY member, day;
+
+-- name: coupon_uses
+SELECT serial, chain, generation, sequence FROM used_coupons WHERE serial = ANY(%(serials)s::text[]);
+
+-- name: coupon_conflicts
+SELECT serial, chain, generation, sequence FROM coupon_conflicts WHERE serial = ANY(%(serials)s::text[])
+ORDER BY serial, chain, generation, sequence;
+
+-- name: changes
+-- Only what is older than every transaction that still runs: a lower cursor can come from nobody any more.
+SELECT cursor, kind, key FROM changes
+WHERE partition = %(partition)s AND cursor > %(after)s
+  AND cursor < (
+    pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    + coalesce((SELECT value::bigint FROM settings WHERE name = 'feed_offset'), 0)
+  ) << 20
+ORDER BY cursor
+LIMIT %(limit)s;
+
+-- name: programmes
+SELECT hash, source FROM programmes WHERE hash = ANY(%(hashes)s::text[]);
+
+-- name: all_chains
+SELECT chain, generation, sequence, last_hash FROM chains WHERE sequence >= 0 ORDER BY chain, generation;
+
+-- name: all_operations
+SELECT chain, generation, sequence, hash, text, reason FROM operations ORDER BY chain, generation, sequence;
+
+-- name: all_members
+SELECT member, programme, registered, debt, merged_into FROM members ORDER BY member;
+
+-- name: all_cards
+SELECT number, member, status, active_from, successor FROM cards ORDER BY number;
+
+-- name: all_lots
+SELECT member, lot, granted, remaining, expired, active_from, expires_at FROM lots ORDER BY member, lot;
+
+-- name: all_entries
+SELECT chain, generation, sequence, number, member, account, lot, points FROM entries
+ORDER BY chain, generation, sequence, number, member;
+
+-- name: all_days
+SELECT member, day, redeemed, offline, spent_kopecks FROM days ORDER BY member, day;
+
+-- name: all_coupon_uses
+SELECT serial, chain, generation, sequence FROM used_coupons ORDER BY serial;
+
+-- name: all_conflicts
+SELECT serial, chain, generation, sequence FROM coupon_conflicts ORDER BY serial, chain, generation, sequence;
+
+-- name: all_returns
+SELECT of_chain, of_generation, of_sequence, chain, generation, sequence, restored FROM returns
+ORDER BY of_chain, of_generation, of_sequence, chain, generation, sequence;
+
+-- name: members_of
+SELECT member FROM members WHERE programme = %(programme)s AND merged_into IS NULL ORDER BY member;
+
+-- name: died_between
+-- few have so many: they are counted in the small index, and only theirs are looked at
+SELECT member FROM (
+  SELECT member FROM lots WHERE remaining > 0 GROUP BY member HAVING count(*) > %(more_than)s
+) AS rich
+JOIN members USING (member)
+WHERE programme = %(programme)s AND EXISTS (
+  SELECT 1 FROM lots WHERE lots.member = rich.member AND remaining + expired > 0
+    AND expires_at > %(after)s AND expires_at <= %(until)s
+)
+ORDER BY member;
+
+-- name: count_operations
+SELECT count(*) FROM operations;
+
+-- name: count_entries
+SELECT count(*) FROM entries;
+
+-- name: count_members
+SELECT count(*) FROM members;
+
+-- name: count_conflicts
+SELECT count(*) FROM coupon_conflicts;
+
+-- name: end_sessions
+-- a number may be somebody else's by now
+SELECT pid FROM pg_stat_activity
+WHERE pid = ANY(%(sessions)s::int[]) AND state <> 'idle' AND usename = current_user
+  AND application_name = current_setting('application_name') AND NOT pg_terminate_backend(pid, %(within_ms)s);
+
+-- name: lock_chains
+UPDATE chains SET sequence = sequence
+FROM unnest(%(chains)s::text[], %(generations)s::bigint[]) AS wanted (chain, generation)
+WHERE chains.chain = wanted.chain AND chains.generation = wanted.generation
+RETURNING chains.chain, chains.generation, chains.sequence, chains.last_hash;
+
+-- name: begin_chains
+-- Sequence -1 is nobody's end: two hubs that begin a chain at once find each other here.
+INSERT INTO chains (chain, generation, sequence, last_hash)
+SELECT chain, generation, -1, '' FROM unnest(%(chains)s::text[], %(generations)s::bigint[]) AS new (chain, generation)
+ON CONFLICT (chain, generation) DO NOTHING;
+
+-- name: lock_members
+UPDATE members SET version = version + 1 WHERE member = ANY(%(members)s::text[])
+RETURNING member, programme, registered, debt, merged_into;
+
+-- name: write_chains
+INSERT INTO chains (chain, generation, sequence, last_hash)
+SELECT * FROM unnest(%(chain)s::text[], %(generation)s::bigint[], %(sequence)s::bigint[], %(last_hash)s::text[])
+ON CONFLICT (chain, generation) DO UPDATE SET sequence = excluded.sequence, last_hash = excluded.last_hash;
+
+-- name: write_members
+UPDATE members SET programme = new.programme, registered = new.registered, debt = new.debt,
+  merged_into = new.merged_into
+FROM unnest(
+  %(member)s::text[], %(programme)s::text[], %(registered)s::boolean[], %(debt)s::bigint[], %(merged_into)s::text[]
+) AS new (member, programme, registered, debt, merged_into)
+WHERE members.member = new.member;
+
+-- name: write_profiles
+UPDATE members SET phone = new.phone, birthday = new.birthday, favourites = new.favourites
+FROM unnest(%(member)s::text[], %(phone)s::text[], %(birthday)s::text[], %(favourites)s::text[])
+  AS new (member, phone, birthday, favourites)
+WHERE members.member = new.member;
+
+-- name: write_cards
+UPDATE cards SET status = new.status, active_from = new.active_from, successor = new.successor
+FROM unnest(
+  %(number)s::text[], %(member)s::text[], %(status)s::text[], %(active_from)s::timestamptz[], %(successor)s::text[]
+) AS new (number, member, status, active_from, successor)
+WHERE cards.member = new.member AND cards.number = new.number;
+
+-- name: take_cards
+DELETE FROM cards USING unnest(%(gone)s::text[], %(number)s::text[]) AS old (member, number)
+WHERE cards.member = old.member AND cards.number = old.number;
+
+-- name: give_cards
+INSERT INTO cards (number, member, status, active_from, successor)
+SELECT * FROM unnest(
+  %(number)s::text[], %(member)s::text[], %(status)s::text[], %(active_from)s::timestamptz[], %(successor)s::text[]
+);
+
+-- name: give_numbers
+UPDATE card_numbers SET member = new.member
+FROM unnest(%(number)s::text[], %(member)s::text[]) AS new (number, member)
+WHERE card_numbers.number = new.number;
+
+-- name: write_lots
+UPDATE lots SET granted = new.granted, remaining = new.remaining, expired = new.expired,
+  active_from = new.active_from, expires_at = new.expires_at
+FROM unnest(
+  %(member)s::text[], %(lot)s::text[], %(granted)s::bigint[], %(remaining)s::bigint[], %(expired)s::bigint[],
+  %(active_from)s::timestamptz[], %(expires_at)s::timestamptz[]
+) AS new (member, lot, granted, remaining, expired, active_from, expires_at)
+WHERE lots.member = new.member AND lots.lot = new.lot;
+
+-- name: add_to_days
+INSERT INTO days (member, day, redeemed, offline, spent_kopecks)
+SELECT * FROM unnest(
+  %(member)s::text[], %(day)s::text[], %(redeemed)s::bigint[], %(offline)s::bigint[], %(spent_kopecks)s::bigint[]
+)
+ON CONFLICT (member, day) DO UPDATE SET redeemed = days.redeemed + excluded.redeemed,
+  offline = days.offline + excluded.offline, spent_kopecks = days.spent_kopecks + excluded.spent_kopecks;
+
+-- name: free_coupons
+DELETE FROM used_coupons
+USING unnest(%(serial)s::text[], %(chain)s::text[], %(generation)s::bigint[], %(sequence)s::bigint[])
+  AS old (serial, chain, generation, sequence)
+WHERE used_coupons.serial = old.serial AND used_coupons.chain = old.chain
+  AND used_coupons.generation = old.generation AND used_coupons.sequence = old.sequence;
+
+-- name: use_coupons
+INSERT INTO used_coupons (serial, chain, generation, sequence)
+SELECT * FROM unnest(%(serial)s::text[], %(chain)s::text[], %(generation)s::bigint[], %(sequence)s::bigint[]);
+
+-- name: settle_conflicts
+DELETE FROM coupon_conflicts
+USING unnest(%(serial)s::text[], %(chain)s::text[], %(generation)s::bigint[], %(sequence)s::bigint[])
+  AS old (serial, chain, generation, sequence)
+WHERE coupon_conflicts.serial = old.serial AND coupon_conflicts.chain = old.chain
+  AND coupon_conflicts.generation = old.generation AND coupon_conflicts.sequence = old.sequence;
+
+-- name: add_conflicts
+INSERT INTO coupon_conflicts (serial, chain, generation, sequence)
+SELECT * FROM unnest(%(serial)s::text[], %(chain)s::text[], %(generation)s::bigint[], %(sequence)s::bigint[]);
+
+-- name: add_returns
+INSERT INTO returns (of_chain, of_generation, of_sequence, chain, generation, sequence, restored)
+SELECT * FROM unnest(
+  %(of_chain)s::text[], %(of_generation)s::bigint[], %(of_sequence)s::bigint[],
+  %(chain)s::text[], %(generation)s::bigint[], %(sequence)s::bigint[], %(restored)s::bigint[]
+);
+
+-- name: add_changes
+INSERT INTO changes (partition, cursor, kind, key)
+SELECT partition, (
+    (pg_current_xact_id()::text::bigint
+      + coalesce((SELECT value::bigint FROM settings WHERE name = 'feed_offset'), 0)) << 20
+  ) + %(before)s::bigint + place, kind, key
+FROM unnest(%(partition)s::text[], %(kind)s::text[], %(key)s::text[]) WITH ORDINALITY
+  AS new (partition, kind, key, place);
+
+-- name: keep_programmes
+INSERT INTO programmes (hash, source) SELECT * FROM unnest(%(hash)s::text[], %(source)s::text[])
+ON CONFLICT (hash) DO NOTHING;
+
+-- name: write_settings
+INSERT INTO settings (name, value) SELECT * FROM unnest(%(name)s::text[], %(value)s::text[])
+ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- name: copy_operations
+COPY operations (chain, generation, sequence, hash, text, reason) FROM STDIN;
+
+-- name: copy_members
+COPY members (member, programme, registered, debt, merged_into) FROM STDIN;
+
+-- name: copy_numbers
+COPY card_numbers (number, member) FROM STDIN;
+
+-- name: copy_cards
+COPY cards (number, member, status, active_from, successor) FROM STDIN;
+
+-- name: copy_lots
+COPY lots (member, lot, granted, remaining, expired, active_from, expires_at) FROM STDIN;
+
+-- name: copy_entries
+COPY entries (chain, generation, sequence, number, member, account, lot, points) FROM STDIN;
+
+-- name: has_amcheck
+SELECT 1 FROM pg_extension WHERE extname = 'amcheck';
+
+-- name: indexes
+SELECT indexrelid::regclass::text FROM pg_index
+JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
+WHERE amname = 'btree' AND indisvalid AND relkind = 'i' AND relnamespace = current_schema()::regnamespace
+ORDER BY 1;
+
+-- name: check_index
+SELECT bt_index_check(%(index)s::regclass);

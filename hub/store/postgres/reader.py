@@ -1,0 +1,236 @@
+"""Reads by keys, and whole tables in order, on one connection's transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any, Final, TypeVar
+
+import psycopg
+
+from hub.store.postgres.connections import Connection
+from hub.store.postgres.errors import translated, translating
+from hub.store.postgres.named import SQL
+from hub.store.records import (
+    CardRow,
+    ChainEnd,
+    ChainKey,
+    Change,
+    Counts,
+    CouponRow,
+    DayRow,
+    EntryRow,
+    KeptOperation,
+    LotKey,
+    LotRow,
+    MemberRow,
+    Place,
+    ProfileRow,
+    ReturnRow,
+)
+from hub.store.seam import BadCursor
+
+STREAM_ROWS: Final = 2_000  # fetched at a time; operations are of about 3 KB
+CURSOR_MAX: Final = 2**63 - 1
+LONG: Final = b"SET LOCAL statement_timeout = '30min'"  # whole tables, for which no till waits
+
+Row = tuple[Any, ...]
+T = TypeVar("T")
+
+
+class PostgresReader:
+    """The ledger as it was when its transaction began."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._streams = count(1)
+        self._long = False
+
+    def setting(self, name: str) -> str | None:
+        rows = self._rows("setting", name=name)
+        return rows[0][0] if rows else None
+
+    def chain_ends(self, keys: Collection[ChainKey]) -> dict[ChainKey, ChainEnd]:
+        return {end.key: end for end in map(ChainEnd._make, self._at("chain_ends", keys, "chains", "generations"))}
+
+    def newest_ends(self, chains: Collection[str]) -> dict[str, ChainEnd]:
+        return {row[0]: ChainEnd._make(row) for row in self._of("newest_ends", chains=chains)}
+
+    def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]:
+        return {kept.place: kept for kept in map(KeptOperation._make, self._places("operations", places))}
+
+    def members(self, members: Collection[str]) -> dict[str, MemberRow]:
+        return {row[0]: MemberRow._make(row) for row in self._of("members", members=members)}
+
+    def profiles(self, members: Collection[str]) -> dict[str, ProfileRow]:
+        rows = self._of("profiles", members=members)
+        return {row[0]: ProfileRow(row[0], row[1], row[2], tuple(json.loads(row[3]))) for row in rows}
+
+    def cards(self, numbers: Collection[str]) -> dict[str, CardRow]:
+        return {card.number: card for card in map(_card, self._of("cards", numbers=numbers))}
+
+    def cards_of(self, members: Collection[str]) -> list[CardRow]:
+        return [_card(row) for row in self._of("cards_of", members=members)]
+
+    def open_lots(self, members: Collection[str], since: datetime) -> list[LotRow]:
+        return [_lot(row) for row in self._of("open_lots", members=members, since=since)]
+
+    def lots_of(self, members: Collection[str]) -> list[LotRow]:
+        return [_lot(row) for row in self._of("lots_of", members=members)]
+
+    def lots(self, keys: Collection[LotKey]) -> dict[LotKey, LotRow]:
+        return {lot.key: lot for lot in map(_lot, self._at("lots", keys, "members", "lots"))}
+
+    def entries_of(self, places: Collection[Place]) -> list[EntryRow]:
+        return [EntryRow._make(row) for row in self._places("entries_of", places)]
+
+    def restored(self, places: Collection[Place]) -> dict[Place, int]:
+        return {Place(*row[:3]): row[3] for row in self._places("restored", places)}
+
+    def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
+        return [DayRow._make(row) for row in self._of("days_of", members=members, since=since)]
+
+    def coupon_uses(self, serials: Collection[str]) -> dict[str, CouponRow]:
+        return {row[0]: CouponRow._make(row) for row in self._of("coupon_uses", serials=serials)}
+
+    def coupon_conflicts(self, serials: Collection[str]) -> list[CouponRow]:
+        return [CouponRow._make(row) for row in self._of("coupon_conflicts", serials=serials)]
+
+    def changes(self, partition: str, after: str, limit: int) -> list[Change]:
+        rows = self._rows("changes", partition=partition, after=_position(after), limit=limit)
+        return [Change(str(row[0]), row[1], row[2]) for row in rows]
+
+    def programmes(self, hashes: Collection[str]) -> dict[str, str]:
+        return dict(self._of("programmes", hashes=hashes))
+
+    def all_chains(self) -> Iterator[ChainEnd]:
+        return self._stream("all_chains", ChainEnd._make)
+
+    def all_operations(self) -> Iterator[KeptOperation]:
+        return self._stream("all_operations", KeptOperation._make)
+
+    def all_members(self) -> Iterator[MemberRow]:
+        return self._stream("all_members", MemberRow._make)
+
+    def all_cards(self) -> Iterator[CardRow]:
+        return self._stream("all_cards", _card)
+
+    def all_lots(self) -> Iterator[LotRow]:
+        return self._stream("all_lots", _lot)
+
+    def all_entries(self) -> Iterator[EntryRow]:
+        return self._stream("all_entries", EntryRow._make)
+
+    def all_days(self) -> Iterator[DayRow]:
+        return self._stream("all_days", DayRow._make)
+
+    def all_coupon_uses(self) -> Iterator[CouponRow]:
+        return self._stream("all_coupon_uses", CouponRow._make)
+
+    def all_conflicts(self) -> Iterator[CouponRow]:
+        return self._stream("all_conflicts", CouponRow._make)
+
+    def all_returns(self) -> Iterator[ReturnRow]:
+        return self._stream("all_returns", ReturnRow._make)
+
+    def members_of(self, programme: str) -> Iterator[str]:
+        return self._stream("members_of", _first, programme=programme)
+
+    def died_between(self, programme: str, after: datetime, until: datetime, more_than: int) -> list[str]:
+        self._for_long()
+        rows = self._rows("died_between", programme=programme, after=after, until=until, more_than=more_than)
+        return [row[0] for row in rows]
+
+    def counts(self) -> Counts:
+        self._for_long()
+        return Counts._make(self._rows(f"count_{table}")[0][0] for table in Counts._fields)
+
+    def damage(self) -> Iterator[str]:
+        """By the extension amcheck, where it is installed."""
+        self._for_long()
+        if not self._rows("has_amcheck"):
+            return
+        for (index,) in self._rows("indexes"):
+            try:
+                self._connection.execute(SQL["check_index"], {"index": index})
+            except psycopg.DatabaseError as error:
+                if error.sqlstate not in ("XX001", "XX002"):
+                    raise translated(error, f"Checking {index}") from error
+                yield f"{index}: {error.diag.message_primary}"
+                return  # PostgreSQL says nothing more within this transaction
+
+    def end_sessions(self, sessions: Sequence[int], within_ms: int) -> bool:
+        """Of this same user; whether one of them has not ended."""
+        return bool(self._rows("end_sessions", sessions=list(sessions), within_ms=within_ms)) if sessions else False
+
+    def _rows(self, name: str, /, **values: object) -> list[Row]:
+        with translating(f"Reading ({name})"):
+            cursor = self._connection.cursor(binary=True)
+            return cursor.execute(SQL[name], values, prepare=True).fetchall()
+
+    def _of(self, name: str, **values: Any) -> list[Row]:
+        """By one column: the first of the values is its keys."""
+        column, *others = values
+        keys = [key for key in dict.fromkeys(values[column]) if _can_be_there(key)]
+        return self._rows(name, **{column: keys}, **{other: values[other] for other in others}) if keys else []
+
+    def _at(self, name: str, keys: Iterable[tuple[Any, ...]], *columns: str) -> list[Row]:
+        """By several columns."""
+        wanted = [key for key in dict.fromkeys(keys) if all(map(_can_be_there, key))]
+        return self._rows(name, **in_columns(columns, wanted)) if wanted else []
+
+    def _places(self, name: str, places: Collection[Place]) -> list[Row]:
+        return self._at(name, places, "chains", "generations", "sequences")
+
+    def _stream(self, name: str, made: Callable[[Row], T], **values: object) -> Iterator[T]:
+        """A little at a time, from a cursor at the server."""
+        self._for_long()
+        with self._connection.cursor(f"stream_{next(self._streams)}", binary=True) as cursor:
+            with translating(f"Reading ({name})"):
+                cursor.execute(SQL[name], values)
+            while True:
+                with translating(f"Reading ({name})"):
+                    rows = cursor.fetchmany(STREAM_ROWS)
+                if not rows:
+                    return
+                yield from map(made, rows)
+
+    def _for_long(self) -> None:
+        if not self._long:
+            with translating("Reading"):
+                self._connection.execute(LONG)
+            self._long = True
+
+
+def in_columns(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    """Rows as the arrays that a statement unnests."""
+    return {name: list(values) for name, values in zip(columns, zip(*rows, strict=True), strict=True)}
+
+
+def _can_be_there(key: object) -> bool:
+    """PostgreSQL keeps no text with a NUL in it, and refuses to look for one."""
+    return not isinstance(key, str) or "\0" not in key
+
+
+def _position(after: str) -> int:
+    number = int(after) if after.isascii() and after.isdigit() and len(after) <= len(str(CURSOR_MAX)) else -1
+    if after and (not 0 <= number <= CURSOR_MAX or str(number) != after):
+        raise BadCursor(f"{after[:40]!r} is no cursor of this ledger")
+    return number
+
+
+def _first(row: Row) -> Any:
+    return row[0]
+
+
+def _card(row: Row) -> CardRow:
+    number, member, status, active_from, successor = row
+    return CardRow(number, member, status, active_from and active_from.replace(tzinfo=UTC), successor)
+
+
+def _lot(row: Row) -> LotRow:
+    member, lot, granted, remaining, expired, active_from, expires_at = row
+    ends = expires_at and expires_at.replace(tzinfo=UTC)
+    return LotRow(member, lot, granted, remaining, expired, active_from.replace(tzinfo=UTC), ends)

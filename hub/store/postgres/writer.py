@@ -1,0 +1,137 @@
+"""One transaction: locks in the order of keys, then a batch's rows in as few statements as there are tables.
+
+New rows of the large tables come by COPY; the rest are statements over arrays, sent together and answered together.
+Whatever others may also be writing is written in the order of its keys, so that two batches wait for each other and
+do not stand in each other's way for ever; where they do, one of them gets Clash.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from hub.store.postgres.connections import Connection
+from hub.store.postgres.errors import translating
+from hub.store.postgres.named import SQL
+from hub.store.postgres.reader import PostgresReader, in_columns
+from hub.store.records import (
+    CardRow,
+    ChainEnd,
+    ChainKey,
+    ChangeRow,
+    CouponRow,
+    DayRow,
+    LotRow,
+    MemberRow,
+    ProfileRow,
+    ProgrammeRow,
+    ReturnRow,
+    Rows,
+)
+
+CHANGES_MAX: Final = 2**20 - 1  # of one transaction: what a cursor has room for beside its number
+
+Statement = tuple[str, Sequence[str], Sequence[tuple[Any, ...]]]  # its name, its arrays, their rows
+
+# statements that replace what is there: each row must be
+REPLACING: Final = frozenset(
+    {"write_members", "write_profiles", "write_cards", "take_cards", "give_numbers", "write_lots"}
+)
+
+
+class PostgresWriter(PostgresReader):
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._changes = 0
+
+    def locked_chains(self, keys: Collection[ChainKey]) -> dict[ChainKey, ChainEnd]:
+        wanted = sorted(set(keys))
+        found = self._locked_chains(wanted)
+        missing = [key for key in wanted if key not in found]
+        if missing:
+            self._rows_changed("begin_chains", in_columns(("chains", "generations"), missing))
+            found |= self._locked_chains(missing)
+        return {key: end for key, end in found.items() if end.sequence >= 0}
+
+    def _locked_chains(self, keys: Sequence[ChainKey]) -> dict[ChainKey, ChainEnd]:
+        return {end.key: end for end in map(ChainEnd._make, self._at("lock_chains", keys, "chains", "generations"))}
+
+    def locked_members(self, members: Collection[str]) -> dict[str, MemberRow]:
+        return {row[0]: MemberRow._make(row) for row in self._of("lock_members", members=sorted(set(members)))}
+
+    def write(self, rows: Rows) -> None:
+        with translating("Writing"):
+            self._together(_before(rows))
+            self._copy("copy_operations", rows.operations)
+            self._copy("copy_members", sorted(rows.new_members, key=_first))
+            self._copy("copy_numbers", sorted(card[:2] for card in rows.new_cards))
+            self._copy("copy_cards", sorted(rows.new_cards, key=_first))
+            self._copy("copy_lots", rows.new_lots)
+            self._copy("copy_entries", rows.entries)
+            self._together(_after(rows))
+            self._add_changes(rows.changes)
+
+    def _copy(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        if not rows:
+            return
+        with self._connection.cursor() as cursor, cursor.copy(SQL[name]) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def _together(self, statements: Iterable[Statement]) -> None:
+        """One after the other, without waiting for each."""
+        asked = [(name, columns, rows) for name, columns, rows in statements if rows]
+        if not asked:
+            return
+        with self._connection.pipeline():
+            cursors = [
+                self._connection.execute(SQL[name], in_columns(columns, rows), prepare=True)
+                for name, columns, rows in asked
+            ]
+        for (name, _, rows), cursor in zip(asked, cursors, strict=True):
+            if name in REPLACING and cursor.rowcount != len(rows):
+                raise LookupError(f"{name}: {len(rows)} rows, of which {cursor.rowcount} are in the ledger")
+
+    def _add_changes(self, changes: Sequence[ChangeRow]) -> None:
+        if not changes:
+            return
+        if self._changes + len(changes) > CHANGES_MAX:
+            raise ValueError(f"a transaction has room for {CHANGES_MAX} changes")
+        self._rows_changed("add_changes", {**in_columns(ChangeRow._fields, changes), "before": self._changes})
+        self._changes += len(changes)
+
+    def _rows_changed(self, name: str, values: dict[str, Any]) -> int:
+        with translating(f"Writing ({name})"):
+            return self._connection.execute(SQL[name], values, prepare=True).rowcount
+
+
+def _before(rows: Rows) -> Iterator[Statement]:
+    yield "keep_programmes", ProgrammeRow._fields, sorted(set(rows.programmes))
+    yield "write_settings", ("name", "value"), sorted(rows.settings.items())
+    yield "write_chains", ChainEnd._fields, sorted(rows.chains)
+
+
+def _after(rows: Rows) -> Iterator[Statement]:
+    yield "write_members", MemberRow._fields, sorted(rows.members, key=_first)
+    yield "write_profiles", ProfileRow._fields, [_profile(row) for row in sorted(rows.profiles, key=_first)]
+    yield "write_cards", CardRow._fields, sorted(rows.cards, key=_first)
+    yield "take_cards", ("gone", "number"), [(moved.gone, moved.card.number) for moved in rows.moved_cards]
+    yield "give_cards", CardRow._fields, [moved.card for moved in rows.moved_cards]
+    yield "give_numbers", ("number", "member"), sorted(moved.card[:2] for moved in rows.moved_cards)
+    yield "write_lots", LotRow._fields, rows.lots
+    yield "add_to_days", DayRow._fields, rows.days
+    yield "free_coupons", CouponRow._fields, sorted(rows.freed_coupons)
+    yield "use_coupons", CouponRow._fields, sorted(rows.used_coupons)
+    yield "settle_conflicts", CouponRow._fields, sorted(rows.settled_conflicts)
+    yield "add_conflicts", CouponRow._fields, sorted(rows.conflicts)
+    yield "add_returns", ReturnRow._fields, rows.returns
+
+
+def _profile(row: ProfileRow) -> tuple[Any, ...]:
+    return (row.member, row.phone, row.birthday, json.dumps(row.favourites, ensure_ascii=False))
+
+
+def _first(row: tuple[Any, ...]) -> str:
+    """Its key, or the beginning of it."""
+    return str(row[0])

@@ -1,0 +1,145 @@
+"""Rows for a ledger: plenty of every kind, each in its own way, and names as people and programs make them."""
+
+from __future__ import annotations
+
+import random
+import string
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
+
+from hub.store.records import (
+    Account,
+    CardRow,
+    ChainEnd,
+    ChangeRow,
+    CouponRow,
+    DayRow,
+    EntryRow,
+    KeptOperation,
+    LotRow,
+    MemberRow,
+    Place,
+    ProfileRow,
+    ProgrammeRow,
+    ReturnRow,
+    Rows,
+)
+from loyalty.cards import STATUSES
+
+NOW = datetime(2026, 3, 2, 12, 0, 0, 123_456, tzinfo=UTC)
+LATEST = datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
+PLENTY = 1_500
+ACCOUNTS: tuple[Account, ...] = get_args(Account)
+
+# no two are one name, whatever they look like
+ODD = [
+    *(
+        "",
+        " ",
+        "anna",
+        "Anna",
+        "ANNA",
+        "anna ",
+        " anna",
+        "007",
+        "7",
+        "7.0",
+        "null",
+        "NULL",
+        "None",
+        "true",
+        "[1]",
+        "{}",
+    ),
+    *(
+        "O'Brien",
+        '"anna"',
+        "a,b",
+        "a;b",
+        "a\\b",
+        "\\N",
+        "\\.",
+        "%",
+        "_",
+        "$1",
+        "?",
+        ":keys",
+        "{a}",
+        "a\tb",
+        "a\nb",
+        "\r",
+    ),
+    *(
+        "\u0435\u0308",
+        "\u0451",
+        "e\u0301",
+        "\u00e9",
+        "😀",
+        "👩\u200d👩",
+        "\u202eanna",
+        "\ufeff",
+        "\uffff",
+        "\u2126",
+        "\u03a9",
+    ),
+    "".join(random.Random(16).choices(string.ascii_letters + string.digits, k=600)),
+]
+
+
+def place(number: int) -> Place:
+    """Operations of seven tills, some of which lost their file."""
+    return Place(f"t{number % 7}", 1 + number % 2, 1 + number // 7)
+
+
+def member(name: str, programme: str = "alenka", **more: Any) -> MemberRow:
+    return MemberRow(name, programme, registered=False)._replace(**more)
+
+
+def lot(name: str, points: int, owner: str = "anna", **more: Any) -> LotRow:
+    """As it was made just now: full, without an end."""
+    return LotRow(owner, name, points, points, 0, NOW, None)._replace(**more)
+
+
+def operation(sequence: int = 1, chain: str = "t1", **more: Any) -> KeptOperation:
+    return KeptOperation(chain, 1, sequence, f"{sequence:064}", "{}", None)._replace(**more)
+
+
+def plenty() -> Rows:
+    """So many of each kind, in no order; what belongs together carries one number."""
+    order = list(range(PLENTY))
+    random.Random(1).shuffle(order)
+    rows = Rows()
+    for n in order:
+        name, at = f"m{n:04}", place(n)
+        ends = NOW + timedelta(days=n, microseconds=n) if n % 3 else None
+        into = f"m{n - 1:04}" if n % 5 == 4 else None
+        rows.new_members.append(MemberRow(name, f"p{n % 2}", n % 2 == 0, n % 4 * 10**14, into))
+        favourites = ("чай", "мёд")[: n % 3]
+        rows.profiles.append(
+            ProfileRow(name, f"+7{n:010}" if n % 3 else None, "1990-05-17" if n % 2 else None, favourites)
+        )
+        starts = NOW + timedelta(seconds=n) if n % 2 else None
+        successor = f"c{n:04}/b" if n % 4 == 1 else None
+        rows.new_cards += [
+            CardRow(f"c{n:04}/a", name, STATUSES[n % len(STATUSES)], starts, successor),
+            CardRow(f"c{n:04}/b", name, "active"),
+        ]
+        rows.new_lots += [
+            LotRow(name, f"{n}/1", 100 + n, n % 3, n % 2, NOW - timedelta(days=n), ends),
+            LotRow(name, f"{n}/2", 9 * 10**15, 0, n % 2, NOW, NOW + timedelta(seconds=n - PLENTY // 2)),
+        ]
+        rows.operations.append(KeptOperation(*at, f"{n:064}", f'{{"n":{n}}}', "unknown_card" if n % 3 == 1 else None))
+        rows.entries += [
+            EntryRow(*at, 2, name, ACCOUNTS[n % len(ACCOUNTS)], None, -1 - n),
+            EntryRow(*at, 1, name, "member", f"{n}/1", 1 + n),
+        ]
+        rows.days += [DayRow(name, f"2026-03-{day:02}", n, n % 2, n * 10**9) for day in (2, 1, 3)]
+        rows.used_coupons.append(CouponRow(f"s{n:04}", *at))
+        rows.conflicts += [CouponRow(f"s{n:04}", "t9", 1, 2), CouponRow(f"s{n:04}", "t8", 2, 1)]
+        rows.returns += [ReturnRow(*at, "t9", 1, 1 + n, n), ReturnRow(*at, "t8", 1, 1 + n, 7)]
+        rows.programmes.append(ProgrammeRow(f"h{n:04}", f"id: p{n}\n"))
+        rows.changes.append(ChangeRow(f"p{n % 2}", ("member", "coupon")[n % 3 == 0], name))
+    rows.chains = [
+        ChainEnd(f"t{n:04}", generation, n + generation, f"{n:064}") for n in order for generation in (2, 10, 1)
+    ]
+    return rows

