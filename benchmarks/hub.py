@@ -64,7 +64,7 @@ class Noted:
     @contextmanager
     def writing(self) -> Iterator[Writer]:
         with self._store.writing() as writer:
-            yield _NotedWriter(writer, self)  # type: ignore[misc]
+            yield _NotedWriter(writer, self)
 
 
 class _NotedWriter:
@@ -193,13 +193,13 @@ def missed(figures: dict[str, float]) -> list[str]:
 
 def beside(database: Database, sizes: Sequence[Size], *, short: bool) -> dict[str, float]:
     """What only one of the two is asked. A file is served by one process; `verify` reads the ledger with most sales."""
-    count = 1_000 if short else 5_000
+    count = 500 if short else 5_000
     if isinstance(database, Postgres):
         return {
             f"postgres_four_per_s{end}": four_per_s(database, sizes[-1], count, batch)
             for batch, end in zip(BATCHES, ("", f"_{BATCHES[1]}"), strict=True)
         }
-    return end_to_end(database, sizes[1], count) | pushes_beside_verify(database, sizes[1], 200 if short else 1_000)
+    return end_to_end(database, sizes[1], count) | pushes_beside_verify(database, sizes[1], 150 if short else 1_000)
 
 
 def main() -> int:

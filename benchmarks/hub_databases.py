@@ -22,6 +22,7 @@ import hub.store.postgres
 import hub.store.sqlite
 from benchmarks.hub_ledgers import VERSION_OF_LEDGERS, Size, fill
 from benchmarks.hub_raw import PostgresRaw, Raw, SqliteRaw
+from benchmarks.hub_sales import PROGRAMME
 from hub.build import build_store
 from hub.store.postgres.trial import Trial, start
 from hub.store.seam import Store
@@ -60,6 +61,11 @@ def _key(migrations: Path) -> str:
     return digest.hexdigest()[:10]
 
 
+def open_store(ledger: str, *, serving: bool) -> Store:
+    """The hub's own way to one."""
+    return build_store(ledger, serving=serving, zone_of=lambda programme: PROGRAMME.timezone)
+
+
 def _say_made(database: str, size: Size, began: float) -> None:
     sys.stderr.write(f"{database}: made a ledger of {size.name} in {perf_counter() - began:.0f} s; it is kept\n")
 
@@ -93,7 +99,7 @@ class Sqlite:
             Path(ledger + end).unlink(missing_ok=True)
 
     def store(self, ledger: str) -> Store:
-        return build_store(ledger, serving=True)
+        return open_store(ledger, serving=True)
 
     def raw(self, ledger: str) -> Raw:
         return SqliteRaw(Path(ledger), 16_000)
@@ -137,13 +143,13 @@ class Postgres:
         return urlunsplit(urlsplit(self._trial.url)._replace(path=f"/{database}"))
 
     def _do(self, statement: str) -> None:
-        self._admin.execute(statement)  # type: ignore[call-overload]
+        self._admin.execute(statement)
 
     def drop(self, ledger: str) -> None:
         self._do(f'DROP DATABASE IF EXISTS "{urlsplit(ledger).path[1:]}" WITH (FORCE)')
 
     def store(self, ledger: str) -> Store:
-        return build_store(ledger, serving=True)
+        return open_store(ledger, serving=True)
 
     def raw(self, ledger: str) -> Raw:
         return PostgresRaw(ledger)

@@ -7,10 +7,9 @@ import multiprocessing
 import random
 from time import perf_counter
 
-from benchmarks.hub_databases import Database
+from benchmarks.hub_databases import Database, open_store
 from benchmarks.hub_ledgers import Size, guests
 from benchmarks.hub_sales import NOW, PROGRAMME, Till
-from hub.build import build_store
 from hub.hub import Hub
 
 CONNECTIONS = 4
@@ -48,7 +47,7 @@ def _push(
     ready: multiprocessing.synchronize.Barrier,
     ends: multiprocessing.Queue[tuple[float, float]],
 ) -> None:
-    store = build_store(ledger, serving=False)
+    store = open_store(ledger, serving=False)
     till = Till(f"four-{number}", random.Random(number))
     texts = till.texts(guests(store, size), each)
     hub = Hub(store, now=lambda: NOW, programmes={PROGRAMME.id: PROGRAMME})

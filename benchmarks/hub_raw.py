@@ -109,7 +109,7 @@ class PostgresRaw:
                 if table.key:
                     where = " AND ".join(f"{column} = %s" for column in table.columns[: table.key])
                     keys = [row[: table.key] for row in table.rows]
-                    cursor.executemany(f"DELETE FROM {table.name} WHERE {where}", keys)  # type: ignore[arg-type]
+                    cursor.executemany(f"DELETE FROM {table.name} WHERE {where}", keys)
         return tables
 
     def _numbered(self, table: Table) -> Table:
@@ -120,7 +120,7 @@ class PostgresRaw:
         with self._connection.transaction(), self._connection.cursor() as cursor:
             for table in tables:
                 into = f"COPY {table.name} ({', '.join(table.columns)}) FROM STDIN"
-                with cursor.copy(into) as copy:  # type: ignore[call-overload]
+                with cursor.copy(into) as copy:
                     for row in table.rows:
                         copy.write_row(row)
 
