@@ -98,7 +98,7 @@ def test_nothing_refers_to_a_row_of_another_key(ledger: SqliteStore) -> None:
 
 @pytest.mark.parametrize(("serving", "pages"), [(True, 16_000), (False, 0)])
 def test_only_a_serving_hub_checkpoints(path: Path, serving: bool, pages: int) -> None:
-    store = SqliteStore(path, checkpoints=serving)
+    store = SqliteStore(path, serving=serving)
     with store.writing() as writer:
         assert writer.connection.execute("PRAGMA wal_autocheckpoint").fetchone() == (pages,)
     store.close()
