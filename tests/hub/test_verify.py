@@ -140,6 +140,9 @@ TAMPER: dict[str, tuple[str, ...]] = {
         f"{ENTRY} ('t9', 1, 1, 1, 'new', 'member', {NEW_LOT}, 7), ('t9', 1, 1, 2, 'new', 'issued', NULL, -7)",
         f"UPDATE lots SET granted = 12, remaining = 12 WHERE lot = {NEW_LOT}",
     ),
+    "a posting of no operation, of no lot": (
+        f"{ENTRY} ('t9', 1, 1, 1, 'new', 'redeemed', NULL, 7), ('t9', 1, 1, 2, 'new', 'issued', NULL, -7)",
+    ),
     "a posting of what was refused": (
         f"{ENTRY} ('t1', 1, 6, 1, 'new', 'member', {NEW_LOT}, -1), ('t1', 1, 6, 2, 'new', 'redeemed', NULL, 1)",
         f"UPDATE lots SET remaining = 4 WHERE lot = {NEW_LOT}",
@@ -239,6 +242,16 @@ def test_the_last_text_with_a_fitting_hash_is_found_by_where_the_till_stands(
         f"UPDATE operations SET text = '{other}', hash = '{hash_operation(other)}' WHERE chain = 't2' AND sequence = 2",
     )
     assert any(found.startswith(fault) for found in booked.verdict().faults)
+
+
+def test_the_last_text_written_otherwise_with_all_that_fits_is_found_by_how_it_is_written(booked: Any) -> None:
+    ((text,),) = booked.rows("SELECT text FROM operations WHERE chain = 't2' AND sequence = 2")
+    other = text.replace('"chain":"t2"', '"chain": "t2"')
+    booked.tamper(
+        f"UPDATE operations SET text = '{other}', hash = '{hash_operation(other)}' WHERE chain = 't2' AND sequence = 2",
+        f"UPDATE chains SET last_hash = '{hash_operation(other)}' WHERE chain = 't2'",
+    )
+    assert booked.verdict().faults == ("t2 operation 2: its text is not how version 2 writes it",)
 
 
 def test_a_file_that_sqlite_itself_finds_damaged_is_told(booked: Any) -> None:

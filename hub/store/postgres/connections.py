@@ -7,14 +7,16 @@ is decided in one place (store.py).
 from __future__ import annotations
 
 import re
+import selectors
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.types.numeric import Int8BinaryDumper, Int8Dumper
 
 from hub.store.postgres.errors import translated
@@ -136,6 +138,25 @@ class Connections:
         with self._lock:
             self._closed = True
         self.forget()
+
+
+def answered(connection: Connection, statement: bytes, within_s: float) -> None:
+    """Carry out a statement for whose answer nobody can wait for ever. Raises TimeoutError, and has closed the
+    connection then."""
+    wire = connection.pgconn
+    wire.send_query(statement)
+    deadline = time.monotonic() + within_s
+    with selectors.DefaultSelector() as selector:
+        selector.register(wire.socket, selectors.EVENT_READ)
+        while wire.flush() or wire.is_busy():
+            if not selector.select(max(0.0, deadline - time.monotonic())):
+                connection.close()
+                raise TimeoutError(f"no answer within {within_s:g} s")
+            wire.consume_input()
+    said = list(iter(wire.get_result, None))  # also that the connection ends: only then is that known
+    for result in said:
+        if result.status != ExecStatus.COMMAND_OK:
+            raise psycopg.errors.error_from_result(result)
 
 
 def _conninfo(url: str) -> str:

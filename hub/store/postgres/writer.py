@@ -8,7 +8,7 @@ do not stand in each other's way for ever; where they do, one of them gets Clash
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from psycopg import sql
@@ -34,6 +34,16 @@ from hub.store.records import (
 )
 
 CHANGES_MAX: Final = 2**20 - 1  # of one transaction: what a cursor has room for beside its number
+
+# The columns' types, in which rows are sent as the server keeps them: twice as quick as in letters.
+COPIED: Final[Mapping[str, Sequence[str]]] = {
+    "copy_operations": ("text", "int8", "int8", "text", "text", "text"),
+    "copy_members": ("text", "text", "bool", "int8", "text"),
+    "copy_numbers": ("text", "text"),
+    "copy_cards": ("text", "text", "text", "timestamptz", "text"),
+    "copy_lots": ("text", "text", "int8", "int8", "int8", "timestamptz", "timestamptz"),
+    "copy_entries": ("text", "int8", "int8", "int8", "text", "text", "text", "int8"),
+}
 
 Statement = tuple[str, Sequence[str], Sequence[tuple[Any, ...]]]  # its name, its arrays, their rows
 
@@ -89,6 +99,7 @@ class PostgresWriter(PostgresReader):
         if not rows:
             return
         with self._connection.cursor() as cursor, cursor.copy(SQL[name]) as copy:
+            copy.set_types(COPIED[name])
             for row in rows:
                 copy.write_row(row)
 

@@ -37,8 +37,8 @@ class SqliteStore:
     ) -> None:
         self.name = str(path)
         with _translated():
-            _make_folder(path.parent)
-            self._lock = hold(path.with_name(path.name + ".lock"), "hub") if serving else None
+            lock = _made(path).with_name(path.name + ".lock")
+            self._lock = hold(lock, "hub") if serving else None
             self.file = SqliteFile(path, ROOM, checkpoints=serving, checkpoint_pages=CHECKPOINT_PAGES, watched=serving)
         self._sql: Any = self.file.sql
         try:
@@ -76,11 +76,13 @@ class SqliteStore:
             self._lock.close()
 
 
-def _make_folder(folder: Path) -> None:
+def _made(path: Path) -> Path:
+    """With its folder."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FileError(f"Making the folder {folder} failed: {error.strerror}.") from error
+        raise FileError(f"Making the folder {path.parent} failed: {error.strerror}.") from error
+    return path
 
 
 @contextmanager

@@ -45,12 +45,12 @@ def postgres() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgres_schema(postgres: str) -> Iterator[str]:
     with schema_at(postgres) as url:
+        PostgresStore(url).close()
         yield url
 
 
 @pytest.fixture
 def postgres_ledger(postgres_schema: str) -> Open:
-    PostgresStore(postgres_schema).close()
     emptied(postgres_schema)
     return lambda: PostgresStore(postgres_schema)
 
@@ -58,14 +58,28 @@ def postgres_ledger(postgres_schema: str) -> Open:
 @pytest.fixture(scope="session")
 def named_schema() -> Iterator[str]:
     with schema_at(named_server()) as url:
+        PostgresStore(url).close()
         yield url
 
 
 @pytest.fixture
 def named_ledger(named_schema: str) -> Open:
-    PostgresStore(named_schema).close()
     emptied(named_schema)
     return lambda: PostgresStore(named_schema)
+
+
+@pytest.fixture
+def url(postgres: str) -> Iterator[str]:
+    """A schema of the test's own, with nothing in it yet."""
+    with schema_at(postgres) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_store(url: str) -> Iterator[PostgresStore]:
+    store = PostgresStore(url)
+    yield store
+    store.close()
 
 
 @pytest.fixture(params=LEDGERS)

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -33,9 +33,11 @@ def server_of_its_own() -> Iterator[Trial]:
         try:
             yield server
         finally:
+            with suppress(OSError):  # it may be dead already; a last checkpoint would be for nobody
+                server.kill()
             server.stop()
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)  # its children write until they have noticed
 
 
 @contextmanager
@@ -64,3 +66,9 @@ def named_server() -> str:
     if NAMED not in os.environ:
         pytest.skip(f"{NAMED}=postgresql://… names no server")
     return os.environ[NAMED]
+
+
+def sql(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())

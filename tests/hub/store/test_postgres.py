@@ -3,25 +3,25 @@ could be spread over several is asked in test_postgres_spread.py."""
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from importlib.util import find_spec
 
 import psycopg
 import pytest
 
-from hub.store.postgres import connections, opening
+from hub.store.postgres import connections
+from hub.store.postgres import store as store_module
 from hub.store.postgres.store import PostgresStore
 from hub.store.postgres.trial import Trial, start
 from hub.store.records import ChainEnd, ChainKey, ChangeRow, Rows
-from hub.store.seam import Clash, LedgerReplaced, OutcomeUnknown, StoreOff
+from hub.store.seam import Clash, OutcomeUnknown, StoreOff
 from tests.hub.store.rows import lot, member, operation
-from tests.hub.store.servers import schema_at, server_of_its_own
+from tests.hub.store.servers import schema_at, server_of_its_own, sql
 
 SALE = Rows(
     operations=[operation(1)],
@@ -30,20 +30,13 @@ SALE = Rows(
     new_lots=[lot("t1/1/1", 9)],
     changes=[ChangeRow("alenka", "member", "anna")],
 )
+SETTLES = 1_000  # of a few ms each, until the server has read its settings
 CHANGED = Rows(changes=[ChangeRow("alenka", "member", "anna")])
 
 
 @pytest.fixture
-def url(postgres: str) -> Iterator[str]:
-    with schema_at(postgres) as url:
-        yield url
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[PostgresStore]:
-    store = PostgresStore(url)
-    yield store
-    store.close()
+def store(postgres_store: PostgresStore) -> PostgresStore:
+    return postgres_store
 
 
 @pytest.fixture(scope="module")
@@ -81,12 +74,6 @@ def operations(store: PostgresStore) -> int:
 def feed(store: PostgresStore, after: str = "") -> list[str]:
     with store.reading() as reader:
         return [change.cursor for change in reader.changes("alenka", after, 100)]
-
-
-def sql(url: str, *statements: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement.encode())
 
 
 # the server dies
@@ -149,17 +136,53 @@ def test_a_session_that_was_cut_off_is_ended_before_anything_is_looked_up(store:
     """Its COMMIT may be on the way: what is read after `settle` must not come true later."""
     with pytest.raises(OutcomeUnknown), store.writing() as writer:
         writer.write(SALE)
-        session = writer._connection.info.backend_pid
-        other = writer._connection.pgconn.socket
-        with psycopg.connect(url) as watcher:
-            assert watcher.execute("SELECT state FROM pg_stat_activity WHERE pid = %s", (session,)).fetchone() == (
-                "idle in transaction",
-            )
-        socket.socket(fileno=os.dup(other)).shutdown(socket.SHUT_RDWR)
+        session, wire = writer._connection.info.backend_pid, writer._connection.pgconn.socket
+        servers_end = cut(wire)
+    assert state_of(session, url) == "idle in transaction"  # the server has heard nothing of it
     store.settle()
-    with psycopg.connect(url) as watcher:
-        assert watcher.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", (session,)).fetchone() is None
+    assert state_of(session, url) is None
+    os.close(servers_end)
     assert operations(store) == 0
+
+
+def test_a_commit_that_waits_for_a_standby_is_neither_waited_for_nor_passed_off_as_done(
+    killed: tuple[PostgresStore, Trial], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two copies were asked for, and there is one: tills go on without the hub until the second is back."""
+    store, server = killed
+    monkeypatch.setattr(store_module, "COMMIT_S", 0.2)
+    sql(server.url, "ALTER SYSTEM SET synchronous_standby_names = 'away'", "SELECT pg_reload_conf()")
+    try:
+        with pytest.raises(OutcomeUnknown, match=r"no answer"):
+            while True:  # until the server has read its settings
+                with store.writing() as writer:
+                    writer.write(CHANGED)
+        before = len(feed(store))
+        with pytest.raises(StoreOff, match=r"standby"):
+            store.settle()
+    finally:
+        sql(server.url, "ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()")
+    for _ in range(SETTLES):
+        with suppress(StoreOff):
+            store.settle()
+            break
+    assert len(feed(store)) == before + 1
+
+
+def cut(wire: int) -> int:
+    """The client's end of a connection is dead from now on, and the server's end lives for as long as what is given."""
+    kept = os.dup(wire)
+    ours, theirs = socket.socketpair()
+    theirs.close()
+    os.dup2(ours.fileno(), wire)
+    ours.close()
+    return kept
+
+
+def state_of(session: int, url: str) -> str | None:
+    with psycopg.connect(url) as watcher:
+        row = watcher.execute("SELECT state FROM pg_stat_activity WHERE pid = %s", (session,)).fetchone()
+        return None if row is None else str(row[0])
 
 
 # two at once
@@ -286,85 +309,3 @@ def test_cursors_go_on_rising_after_a_dump_was_restored_into_a_new_server(store:
 def read_raw(url: str) -> list[str]:
     with psycopg.connect(url) as connection:
         return [str(cursor) for (cursor,) in connection.execute("SELECT cursor FROM changes ORDER BY cursor")]
-
-
-# opening
-
-
-def test_a_ledger_of_a_newer_program_is_refused(store: PostgresStore, url: str) -> None:
-    sql(url, "UPDATE settings SET value = '99' WHERE name = 'schema'")
-    with pytest.raises(StoreOff, match=r"schema 99.*newer"):
-        PostgresStore(url)
-
-
-def test_many_hubs_that_open_a_new_server_at_once_make_one_ledger(url: str) -> None:
-    with ThreadPoolExecutor(4) as threads:
-        stores = [told.result() for told in [threads.submit(PostgresStore, url) for _ in range(4)]]
-    assert len({store._ledger for store in stores}) == 1
-    for store in stores:
-        store.close()
-
-
-def test_a_server_too_old_is_refused_in_one_line(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "SERVER_MIN", 990000)
-    with pytest.raises(StoreOff, match=r"^[^\n]* is PostgreSQL [0-9.]+[^\n]*needs 99 or newer\.$"):
-        PostgresStore(url)
-
-
-def test_what_would_lose_a_sale_with_the_power_is_said_and_mended(
-    store: PostgresStore, url: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    options = psycopg.conninfo.conninfo_to_dict(url)["options"]
-    careless = psycopg.conninfo.make_conninfo(url, options=f"{options} -csynchronous_commit=off")
-    with caplog.at_level(logging.WARNING):
-        other = PostgresStore(careless)
-    assert "synchronous_commit = off" in caplog.text and other.warnings
-    with other.reading() as reader:
-        assert reader._connection.execute("SHOW synchronous_commit").fetchone() == ("on",)
-    other.close()
-    assert store.warnings == []
-
-
-def test_another_ledger_under_the_same_name_is_not_written_to(store: PostgresStore, url: str) -> None:
-    sql(url, "UPDATE settings SET value = 'of another' WHERE name = 'ledger'")
-    store._connections.forget()
-    with pytest.raises(LedgerReplaced), store.writing() as writer:
-        writer.write(SALE)
-
-
-def test_a_ledger_that_was_dropped_is_not_made_anew(store: PostgresStore, url: str) -> None:
-    sql(url, "DROP TABLE settings")
-    store._connections.forget()
-    with pytest.raises(LedgerReplaced), store.reading():
-        pass
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        ("postgresql://hub@127.0.0.1:1/hub", "Is the server there"),
-        ("postgresql://hub:secret@/nobody?host=/nowhere", "Is the server there"),
-        ("hub.db", "looks like postgresql://"),
-    ],
-)
-def test_a_url_that_leads_nowhere_says_so_without_its_password(wrong: str, says: str) -> None:
-    with pytest.raises(StoreOff, match=says) as caught:
-        PostgresStore(wrong)
-    assert "secret" not in str(caught.value) and "\n" not in str(caught.value)
-
-
-def test_a_schema_with_tables_of_somebody_else_is_left_alone(url: str) -> None:
-    sql(url, "CREATE TABLE settings (name TEXT, value TEXT)")
-    with pytest.raises(StoreOff, match="somebody else's"):
-        PostgresStore(url)
-
-
-def test_a_database_that_is_not_there_says_what_helps(postgres: str) -> None:
-    with pytest.raises(StoreOff, match="CREATE DATABASE"):
-        PostgresStore(psycopg.conninfo.make_conninfo(postgres, dbname="nowhere"))
-
-
-def test_a_standby_takes_no_writes_and_says_so(store: PostgresStore) -> None:
-    with pytest.raises(StoreOff, match="standby"), store.writing() as writer:
-        writer._connection.execute("SET LOCAL transaction_read_only = on")
-        writer.write(SALE)

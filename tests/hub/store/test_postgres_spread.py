@@ -27,7 +27,7 @@ VERBS = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH|MERGE|COPY|CREATE|ALTE
 
 def refused(statement: str) -> list[str]:
     """Why it would not run there."""
-    bare = re.sub(r"--[^\n]*|%\(\w+\)s|'[^']*'", " ", statement)
+    bare = re.sub(r"--[^\n]*|%\(\w+\)[sb]|'[^']*'", " ", statement)
     said = [why for kind, why in KINDS.items() if re.search(kind, bare, re.IGNORECASE)]
     used = {table for table in TABLES if re.search(rf"(?<!\.)\b{table}\b", bare)}
     if len({DISTRIBUTED[table] for table in used & {*DISTRIBUTED}}) > 1:

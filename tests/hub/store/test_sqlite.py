@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -26,7 +27,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ledger(path: Path) -> Iterator[SqliteStore]:
+def ledger(path: Path, new_ledger: Path) -> Iterator[SqliteStore]:
+    shutil.copy(new_ledger, path)
     store = SqliteStore(path)
     yield store
     store.close()
@@ -96,7 +98,7 @@ def test_nothing_refers_to_a_row_of_another_key(ledger: SqliteStore) -> None:
 
 @pytest.mark.parametrize(("serving", "pages"), [(True, 16_000), (False, 0)])
 def test_only_a_serving_hub_checkpoints(path: Path, serving: bool, pages: int) -> None:
-    store = SqliteStore(path, checkpoints=serving)
+    store = SqliteStore(path, serving=serving)
     with store.writing() as writer:
         assert writer.connection.execute("PRAGMA wal_autocheckpoint").fetchone() == (pages,)
     store.close()
