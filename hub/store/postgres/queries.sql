@@ -310,7 +310,7 @@ COPY lots (member, lot, granted, remaining, expired, active_from, expires_at) FR
 COPY entries (chain, generation, sequence, number, member, account, lot, points) FROM STDIN (FORMAT BINARY);
 
 -- name: copy_changes
-COPY changes (partition, cursor, kind, key) FROM STDIN;
+COPY changes (partition, cursor, kind, key) FROM STDIN (FORMAT BINARY);
 
 -- name: forget_settings
 DELETE FROM settings WHERE name <> ALL(%(kept)s::text[]);

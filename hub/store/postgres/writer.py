@@ -43,6 +43,7 @@ COPIED: Final[Mapping[str, Sequence[str]]] = {
     "copy_cards": ("text", "text", "text", "timestamptz", "text"),
     "copy_lots": ("text", "text", "int8", "int8", "int8", "timestamptz", "timestamptz"),
     "copy_entries": ("text", "int8", "int8", "int8", "text", "text", "text", "int8"),
+    "copy_changes": ("text", "int8", "text", "text"),
 }
 
 Statement = tuple[str, Sequence[str], Sequence[tuple[Any, ...]]]  # its name, its arrays, their rows
