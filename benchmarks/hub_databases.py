@@ -82,6 +82,7 @@ class Sqlite:
         kept, copy = self._folder / f"{size.members}-{size.entries}.db", self._folder / f"{name}.copy.db"
         if not kept.exists():
             self._make(kept, size)
+        self.drop(str(copy))  # with the log of a run that was interrupted
         shutil.copyfile(kept, copy)
         return str(copy)
 
