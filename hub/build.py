@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from config.programmes import ProgrammeError, load_programme, load_source, read_source, shipped_programmes
 from hub.hub import Hub, zone_of
+from hub.moving import check_may_be_used
 from hub.store.seam import Store
 from hub.store.sqlite.store import SqliteStore
 from loyalty.programme import Programme
@@ -39,6 +40,12 @@ def build_hub(
 ) -> Hub:
     """A hub on a ledger. Raises StoreOff."""
     store = build_store(ledger, serving=serving, zone_of=lambda id: zone_of(programmes, id))
+    try:
+        with store.reading() as reader:
+            check_may_be_used(reader, store.name)
+    except BaseException:
+        store.close()
+        raise
     hub = Hub(store, now=now, programmes=programmes, hash_of_source=_hash_of_source)
     if serving:
         hub.keep_programmes(

@@ -19,8 +19,10 @@ import msgspec
 
 from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
+from hub.commands_database import check_there, database
 from hub.hub import Hub
 from hub.importing import Import
+from hub.ledger_option import ledger_option
 from hub.members import BadMembers, UnknownCard, read_members, register_member, shown
 from hub.store.seam import StoreOff
 from loyalty.coupon_token import CouponClaims
@@ -31,16 +33,7 @@ from loyalty.programme import Programme
 from loyalty.wording import points_text
 from storage.sqlite_file import FileError
 
-DEFAULT_DB = Path("hub.db")
 DEFAULT_PORT = 8070
-
-db_option = click.option(
-    "--db",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=DEFAULT_DB,
-    show_default=True,
-    help="The ledger's file.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -48,12 +41,15 @@ db_option = click.option(
 def cli() -> None:
     """The programme's ledger of points, which every till pushes its operations to and pulls changes from.
 
-    Office commands work on the ledger's file, also while the hub is serving it.
+    Office commands work on the ledger's file or database, also while the hub is serving it.
     """
 
 
+cli.add_command(database)
+
+
 @cli.command()
-@db_option
+@ledger_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -62,14 +58,14 @@ def cli() -> None:
     type=click.IntRange(0, 65_535),
     help="Port to listen on; 0 picks a free one.",
 )
-def serve(db: Path, host: str, port: int) -> None:
+def serve(ledger: Path | str, host: str, port: int) -> None:
     """Serve tills over HTTP until stopped (Ctrl-C)."""
     from hub.serving import serve_tills
 
     listener = _listen(host, port)
-    hub = build_hub(db, build_programmes(), serving=True)
+    hub = build_hub(ledger, build_programmes(), serving=True)
     address, bound_port = listener.getsockname()[:2]
-    click.echo(json.dumps({"ready": "hub", "url": f"http://{address}:{bound_port}", "db": str(db)}))
+    click.echo(json.dumps({"ready": "hub", "url": f"http://{address}:{bound_port}", "db": hub.store.name}))
     sys.stdout.flush()
     lost = None
     try:
@@ -101,9 +97,9 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 @cli.command(name="import")
-@db_option
+@ledger_option
 @click.argument("file", type=click.File("rb"))
-def import_command(db: Path, file: BinaryIO) -> None:
+def import_command(ledger: Path | str, file: BinaryIO) -> None:
     """Take members from a CSV file, also while the hub serves tills.
 
     \b
@@ -117,17 +113,17 @@ def import_command(db: Path, file: BinaryIO) -> None:
     programmes = build_programmes()
     content = file.read()
     members = read_members(io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline=""), programmes)
-    hub = build_hub(db, programmes, serving=False)
+    hub = build_hub(ledger, programmes, serving=False)
     importing = Import(hub, members, hashlib.sha256(content).hexdigest())
     if importing.done and members:
         taken = len(members) - len(importing.progress.left_out)
-        click.echo(f"This file was imported into {db} before: {taken} members.")
+        click.echo(f"This file was imported into {hub.store.name} before: {taken} members.")
     else:
-        _take_members(importing, db)
+        _take_members(importing, hub.store.name)
     hub.close()
 
 
-def _take_members(importing: Import, db: Path) -> None:
+def _take_members(importing: Import, ledger: str) -> None:
     """With a bar; whatever stops it, how to go on is said."""
     rows = len(importing.rows)
     try:
@@ -140,23 +136,23 @@ def _take_members(importing: Import, db: Path) -> None:
         done = importing.progress.rows
         sys.exit(f"pos-hub: {why}stopped after {done} of {rows} rows. The same command goes on with the rest.")
     left_out = importing.left_out()
-    click.echo(f"Members imported into {db}: {rows - len(left_out)}.")
+    click.echo(f"Members imported into {ledger}: {rows - len(left_out)}.")
     if left_out:
         sys.exit("pos-hub: these were not imported, for somebody had given them out meanwhile:\n" + shown(left_out))
 
 
 @cli.command()
-@db_option
+@ledger_option
 @click.option("--card", required=True, help="A card of the member.")
 @click.option("--programme", "programme_id", required=True, help="alenka, perekrestok, …")
 @click.option("--phone", help="The member's phone number.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
-def register(db: Path, card: str, programme_id: str, phone: str | None, as_json: bool) -> None:
+def register(ledger: Path | str, card: str, programme_id: str, phone: str | None, as_json: bool) -> None:
     """Register a member: the card may redeem from now on, and the welcome grant is given once."""
     programmes = build_programmes()
     programme = _programme(programmes, programme_id)
     number = parse_phone(phone) if phone else None
-    hub = _ledger(db, programmes)
+    hub = _ledger(ledger, programmes)
     points = register_member(hub, card, programme, number)
     hub.close()
     if as_json:
@@ -172,7 +168,7 @@ def coupon() -> None:
 
 
 @coupon.command()
-@db_option
+@ledger_option
 @click.option("--programme", "programme_id", required=True, help="alenka, perekrestok, …")
 @click.option("--campaign", required=True, help="Which of the programme's coupons.")
 @click.option(
@@ -183,14 +179,14 @@ def coupon() -> None:
     help="Valid for so many days from now (negative: expired already).",
 )
 @click.option("--count", default=1, show_default=True, type=click.IntRange(1, 100_000), help="How many.")
-def mint(db: Path, programme_id: str, campaign: str, days: int, count: int) -> None:
+def mint(ledger: Path | str, programme_id: str, campaign: str, days: int, count: int) -> None:
     """Make signed coupons, one text for a QR per line. Each can be used once."""
     programmes = build_programmes()
     programme = _programme(programmes, programme_id)
     if programme.coupon(campaign) is None:
         known = ", ".join(offer.id for offer in programme.coupons) or "none"
         raise click.ClickException(f"{programme_id} has no coupon {campaign!r}; it has: {known}.")
-    hub = _ledger(db, programmes)
+    hub = _ledger(ledger, programmes)
     now = datetime.now(UTC)
     first, last = sorted((now - timedelta(minutes=1), now + timedelta(days=days)))
     for _ in range(count):
@@ -206,12 +202,12 @@ def mint(db: Path, programme_id: str, campaign: str, days: int, count: int) -> N
 
 
 @cli.command()
-@db_option
+@ledger_option
 @click.option("--card", required=True, help="A card of the member.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
-def member(db: Path, card: str, as_json: bool) -> None:
+def member(ledger: Path | str, card: str, as_json: bool) -> None:
     """Show a member's balance and cards."""
-    hub = _ledger(db, build_programmes())
+    hub = _ledger(ledger, build_programmes())
     found = hub.member_of_card(card)
     hub.close()
     if found is None:
@@ -227,24 +223,26 @@ def member(db: Path, card: str, as_json: bool) -> None:
 
 
 @cli.command()
-@db_option
+@ledger_option
 @click.option("--json", "as_json", is_flag=True, help="Balances as JSON instead of words.")
-def verify(db: Path, as_json: bool) -> None:
+def verify(ledger: Path | str, as_json: bool) -> None:
     """Check every chain, hold every table against what the operations say, and every balance against its entries; exit
     code 1 when anything is off. Tills are served meanwhile."""
     from hub.audit import audit
 
-    hub = _ledger(db, build_programmes())
+    hub = _ledger(ledger, build_programmes())
     right = audit(hub, as_json=as_json)
     hub.close()
     sys.exit(0 if right else 1)
 
 
-def _ledger(db: Path, programmes: dict[str, Programme]) -> Hub:
-    """The ledger that is there: a mistyped path must not make an empty one."""
-    if not db.exists():
-        raise click.ClickException(f"There is no ledger at {db}. `pos-hub serve` or `pos-hub import` makes one.")
-    return build_hub(db, programmes, serving=False)
+def _ledger(ledger: Path | str, programmes: dict[str, Programme]) -> Hub:
+    """The ledger that is there: a mistyped name must not make an empty one."""
+    if isinstance(ledger, str):
+        check_there(ledger)
+    elif not ledger.exists():
+        raise click.ClickException(f"There is no ledger at {ledger}. `pos-hub serve` or `pos-hub import` makes one.")
+    return build_hub(ledger, programmes, serving=False)
 
 
 def _programme(programmes: dict[str, Programme], id: str) -> Programme:

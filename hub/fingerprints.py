@@ -84,7 +84,8 @@ class Fingerprints:
 
     def at_once(self, differing: list[tuple[str, int]]) -> list[tuple[str, int]]:
         """As many of the first of them as may be in memory together."""
-        chosen, rows = [], 0.0
+        chosen: list[tuple[str, int]] = []
+        rows = 0.0
         for table, bucket in differing:
             rows += self._tables[table].rows / BUCKETS
             if chosen and rows > ROWS_AT_ONCE:

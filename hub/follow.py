@@ -9,7 +9,7 @@ from hashlib import sha256
 from itertools import islice
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from hub.expected import Due, Posted, Told, Whose
+from hub.expected import Due, Posted, Told, Whose, speakers
 from hub.fingerprints import Says, shown
 from hub.store.records import ChainEnd, ChainKey, EntryRow, KeptOperation, LotKey, Place
 from hub.store.seam import Reader
@@ -27,6 +27,7 @@ FAULTS_SHOWN: Final = 300  # nobody reads more, and a table that is all wrong ha
 OPERATIONS_AT_ONCE: Final = 500  # some 5 MB of them; cards and lots that they need are read in one go
 REASON: Final = re.compile(r"[a-z0-9_]{1,40}")
 UNREADABLE: Final = "unreadable"  # hub/told.py
+POSTED: Final = frozenset({"holding", "expired", "debt", "lot"})  # tables that entries say something of
 CONTRA: Final = frozenset({"issued", "redeemed", "expired", "adjusted"})
 
 _T = TypeVar("_T")
@@ -40,8 +41,9 @@ class Faults:
         self.beyond = 0
 
     def add(self, fault: str) -> None:
+        """One line, whatever a name in it holds."""
         if len(self.shown) < FAULTS_SHOWN:
-            self.shown.append(fault)
+            self.shown.append(fault if fault.isprintable() else fault.encode("unicode_escape").decode())
         else:
             self.beyond += 1
 
@@ -226,9 +228,10 @@ def applied(kept: KeptOperation) -> Operation | None:
         return None
 
 
-def read_again(reader: Reader, says: Says, kinds: Collection[str]) -> Iterator[list[Told]]:
-    """Once more, of these kinds alone: a text that does not hold the kind's name is not even read."""
-    entries = Entries(reader.all_entries(), says, Faults())
+def read_again(reader: Reader, says: Says, tables: Collection[str]) -> Iterator[list[Told]]:
+    """Once more, only what concerns these tables: a text that holds no name of such a kind is not even read."""
+    kinds = speakers(tables)
+    entries = Entries(iter(()) if POSTED.isdisjoint(tables) else reader.all_entries(), says, Faults())
     operations = reader.all_operations() if kinds else iter(())
     names = [f'"{kind}"' for kind in kinds]
     while batch := list(islice(operations, OPERATIONS_AT_ONCE)):

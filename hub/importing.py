@@ -110,9 +110,12 @@ class Import:
 
 
 def import_members(hub: Hub, rows: Sequence[NewMember]) -> Iterator[int]:
-    """Take rows that come from no file. Raises BadMembers, and then none was taken."""
+    """Take rows that come from no file; yields the number of each. Raises BadMembers, and then none was taken."""
     content = msgspec.json.encode([(row.programme, row.card, row.member) for row in rows])
-    return Import(hub, rows, hashlib.sha256(content).hexdigest()).steps()
+    before = 0
+    for done in Import(hub, rows, hashlib.sha256(content).hexdigest()).steps():
+        yield from range(before + 1, done + 1)
+        before = done
 
 
 def _check(reader: Reader, rows: Sequence[NewMember]) -> None:

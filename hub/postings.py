@@ -212,7 +212,7 @@ def _member_merged(ledger: Ledger, operation: Operation, merged: MemberMerged) -
     into = _must_know(ledger, operation, merged.into)
     if gone.member == into.member:
         raise OperationRefused("same_member")
-    for lot in ledger.lots_of(gone.member):
+    for lot in sorted(ledger.lots_of(gone.member), key=lambda lot: lot.lot):
         ledger.put_lot(lot._replace(remaining=0, expired=0))
         ledger.put_lot(lot._replace(member=into.member))
     ledger.owe(gone.member, -gone.debt)

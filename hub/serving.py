@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable
 
 import uvicorn
@@ -12,6 +13,7 @@ from hub.app import hub_app
 from hub.hub import Hub
 from hub.store.seam import LedgerReplaced, StoreOff
 
+RETELL_S = 600.0  # points die at midnight of some zone, and all living lots are looked at
 WATCH_S = 1.0  # so long a replaced ledger can lie there beside the old one's log when no till asks for anything
 
 
@@ -39,10 +41,15 @@ def serve_tills(hub: Hub, listener: socket.socket) -> str | None:
 
 
 def _watch(hub: Hub, stop: Callable[[LedgerReplaced], None], stopped: threading.Event) -> None:
+    """Look at the ledger when nobody else does; and tell again, from time to time, what the clock has changed."""
+    retell_at = time.monotonic()
     while not stopped.wait(WATCH_S):
         try:
             with hub.store.reading():
                 pass
+            if time.monotonic() >= retell_at:
+                retell_at = time.monotonic() + RETELL_S
+                hub.retell()
         except LedgerReplaced as error:
             stop(error)
             return

@@ -15,7 +15,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from hub.expected import CHECKS as CHECKS
-from hub.expected import Ledger, Posted, Told, speakers
+from hub.expected import Ledger, Posted, Told
 from hub.fingerprints import Exact, Fingerprints, Marks
 from hub.follow import Faults, applied, follow, judge, named, needs_of, read_again
 from hub.kept import Unreadable, readable, tell_members, tell_tables
@@ -85,7 +85,7 @@ def _look_closer(reader: Reader, first: Ledger, marks: Marks, faults: Faults) ->
         if not {"member", "registered", "debt"}.isdisjoint(exact.tables):
             tell_members(reader, exact, heard)
         ledger = Ledger(exact, first.whose, first.zone_of)
-        for batch in read_again(reader, exact, speakers(exact.tables)):
+        for batch in read_again(reader, exact, exact.tables):
             _hear(reader, ledger, batch, heard)
         _hear_at_last(reader, ledger, heard)
         tell_tables(reader, first.whose, exact, heard, exact.tables)

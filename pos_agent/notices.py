@@ -11,6 +11,7 @@ from drivers.printer.status import PrinterStatus
 from loyalty.operation import Key
 from loyalty.programme import Language
 from pos_agent.answers import Ask, Reply
+from pos_agent.refusal_words import why_refused
 from pos_agent.replying import plain_reply
 from pos_agent.short_words import PRINTER_WORDS, laid_out
 
@@ -76,7 +77,8 @@ class Notices:
         them."""
         told = []
         for key, reason in refused[-REFUSED_TOLD_MAX:]:
-            told += self._plain(f"refused {key}", False, "hub_refused", operation=str(key.sequence), reason=reason)
+            why = why_refused(reason, self._language)
+            told += self._plain(f"refused {key}", False, "hub_refused", operation=str(key.sequence), reason=why)
         return told
 
     def _plain(self, device: str, ok: bool, code: str, **facts: str) -> list[Reply]:

@@ -16,6 +16,7 @@ from drivers.printer.turns import JOB_S_MAX
 from loyalty.programme import Language, Programme
 from loyalty.wording import points_text
 from pos_agent.paper_words import PaperWords
+from pos_agent.refusal_words import why_refused
 from pos_agent.shown_words import say_shown
 from pos_agent.status import HubStatus, PrinterState, RefusedOperation, RowsSetAside, ScannerState, Trouble
 from pos_agent.words import say
@@ -105,7 +106,9 @@ def _of_clock(words: PaperWords, hub: HubStatus, tolerance_s: int) -> Iterator[T
 
 def _of_refused(words: PaperWords, refused: Sequence[RefusedOperation]) -> Iterator[Trouble]:
     for one in refused[-REFUSED_SHOWN_MAX:]:
-        text = say("hub_refused", words.language, operation=str(one.sequence), reason=one.reason)
+        text = say(
+            "hub_refused", words.language, operation=str(one.sequence), reason=why_refused(one.reason, words.language)
+        )
         yield Trouble(of="hub", code="hub_refused", text=text)
 
 

@@ -2,9 +2,9 @@
 deletes the file, copies another one over it: SQLite goes on writing into what nobody will ever open again, and its
 log, found beside the newcomer at the next start, makes that one malformed.
 
-While a server runs, it alone checkpoints (storage/sqlite_file.py). So the main file is changed by nothing but what
-stands in its write-ahead log: where it changed and says anything else, it is another's. A look costs three stats when
-nothing changed, and the reading of a few pages after a checkpoint.
+While a server runs, it alone checkpoints (storage/sqlite_file.py), and says so. Where the main file changes at any
+other time, its pages are what they were (somebody touched it), or what stands in the write-ahead log (somebody beside
+us checkpointed after all), or another's. A look costs three stats when nothing changed.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ PAGE_BYTES_AT = 16  # in the header of the main file; 1 there means 65,536
 HEADER = struct.Struct(">24xI32xI4xI28x")  # of the main file: counter of changes, the schema's version, whose file
 NOBODYS = (0, 0)  # version and owner, where a new file's first changes still stand in its log alone
 LOG_HEADER = struct.Struct(">16xII8x")  # two salts; the first one is counted up whenever the log is begun anew
+LOG_INDEX = struct.Struct("=16xI76xI")  # of the -shm: frames in the log, and how many of them are in the main file
 LOG_FRAME = struct.Struct(">I4xII8x")  # page number, two salts; the page follows
 
 Loss = Literal["deleted", "replaced", "overwritten", "beside"]
@@ -40,20 +41,22 @@ Seen = tuple[int, int, int]  # size; when the contents, and when anything at all
 
 
 class SameFile:
-    """One database file, as this process opened it. Whoever has it says `note` after opening and after each
-    checkpoint that empties the log, and asks `look` before it writes and before it says that it has written."""
+    """One database file, as this process opened it. Whoever has it says `note` after opening and after each checkpoint
+    of its own, and asks `look` before it writes, before it says that it has written, and before it checkpoints."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.gone: str | None = None  # what happened, once something has: for good
         self._main, self._log, self._index = str(path), f"{path}-wal", f"{path}-shm"
-        self._held = -1  # closing any descriptor of the file lets SQLite's own locks go: it stays open till the end
+        self._held = -1  # closing any descriptor of a file lets SQLite's own locks on it go: it stays open till the end
+        self._index_held = -1
+        self._index_place: Place | None = None
         self._places: tuple[Place | None, ...] = (None, None, None)
-        self._log_bytes = 0
         self._seen: Seen = (0, 0, 0)
         self._pages: dict[int, bytes] = {}
         self._header: tuple[int, ...] | None = None
         self._salts: tuple[int, ...] | None = None
+        self._all_taken = False  # the log was in the main file, all of it: whoever writes next begins it anew
 
     def note(self) -> None:
         """The file as it is now is ours, when it is still the one that was opened first."""
@@ -61,7 +64,13 @@ class SameFile:
             self._held = os.open(self._main, os.O_RDONLY | os.O_CLOEXEC)
         main = os.fstat(self._held)
         self._places = (_place(main), _place(_stat(self._log)), _place(_stat(self._index)))
+        self._hold_index()
         self._remember(main)
+
+    def frames(self) -> int | None:
+        """Pages in the log; None when nobody can say."""
+        told = self._read_index()
+        return told[0] if told else None
 
     def look(self, connection: sqlite3.Connection | None) -> str | None:
         """What happened to it and what was saved, in a sentence or two; None when it is the same. Without a
@@ -72,9 +81,10 @@ class SameFile:
 
     def close(self) -> None:
         """After the last of this process's connections."""
-        if self._held >= 0:
-            os.close(self._held)
-        self._held = -1
+        for held in (self._held, self._index_held):
+            if held >= 0:
+                os.close(held)
+        self._held = self._index_held = -1
 
     # comparing
 
@@ -89,9 +99,10 @@ class SameFile:
         log = _stat(self._log)
         if (_place(log), _place(_stat(self._index))) != self._places[1:]:
             return "beside"
-        log_bytes, self._log_bytes = self._log_bytes, log.st_size if log else 0
+        if self._salts is None and log is not None and log.st_size:
+            self._salts = self._read_salts()
         if _seen(main) != self._seen:
-            if self._is_others(main.st_size, emptied=log_bytes > self._log_bytes == 0):
+            if self._is_others(main.st_size):
                 return "overwritten"
             self._remember(main)
         return None
@@ -101,12 +112,14 @@ class SameFile:
         self._pages = {number: self._page(number) for number in _spread(main.st_size // self._page_bytes())}
         self._header = self._read_header()
         self._salts = self._read_salts()
+        index = self._read_index()
+        self._all_taken = index is not None and index[0] == index[1]
 
-    def _is_others(self, size: int, *, emptied: bool) -> bool:
+    def _is_others(self, size: int) -> bool:
         """Whether a page is neither what it was nor what the log says of it. Page 1 is always among those that are
-        looked at: it counts the changes. Where somebody beside us checkpointed and emptied the log, or began it anew
-        in the moment after our own checkpoint, the header alone must do: what was copied stands nowhere any more."""
-        if emptied or self._log_was_begun_twice():
+        looked at: it counts the changes. Where somebody beside us checkpointed and began the log anew, the header alone
+        must do: what was copied stands nowhere any more."""
+        if not self._log_has_it_all():
             return not self._header_goes_on()
         count = max(self._pages, default=0)
         added = {number for number in _spread(size // self._page_bytes()) if number > count}
@@ -117,9 +130,13 @@ class SameFile:
                 del changed[number]
         return bool(changed)
 
-    def _log_was_begun_twice(self) -> bool:
+    def _log_has_it_all(self) -> bool:
+        """Whether all that was written since we looked at the main file last stands in the log still."""
         now = self._read_salts()
-        return now is not None and self._salts is not None and 1 < (now[0] - self._salts[0]) % 2**32 < 2**31
+        if now is None or self._salts is None:
+            return now == self._salts
+        begun = (now[0] - self._salts[0]) % 2**32
+        return begun == 0 or (begun == 1 and self._all_taken)
 
     def _header_goes_on(self) -> bool:
         now, before = self._read_header(), self._header
@@ -156,6 +173,21 @@ class SameFile:
         with suppress(FileNotFoundError), open(self._log, "rb", buffering=0) as log:
             return _unpacked(LOG_HEADER, log.read(LOG_HEADER.size))
         return None
+
+    def _hold_index(self) -> None:
+        """The -shm of the connection that is open now; of another, nobody in this process holds a lock."""
+        if self._places[2] != self._index_place or self._index_held < 0:
+            if self._index_held >= 0:
+                os.close(self._index_held)
+            self._index_held, self._index_place = -1, None
+            with suppress(FileNotFoundError):
+                self._index_held = os.open(self._index, os.O_RDONLY | os.O_CLOEXEC)
+                self._index_place = _place(os.fstat(self._index_held))
+
+    def _read_index(self) -> tuple[int, ...] | None:
+        if self._index_held < 0:
+            return None
+        return _unpacked(LOG_INDEX, os.pread(self._index_held, LOG_INDEX.size, 0))
 
     # leaving
 

@@ -109,28 +109,23 @@ class SqliteFile:
         self.look()
         if self._connection is None:
             self._connection = self._open()
+            self._snapshots.admit()
         return self._connection
 
-    def look(self) -> None:
-        """Raises FileReplaced, once and for ever, when the file is no longer what was opened."""
-        with self.lock:
-            if self._same is None or self._closed:
-                return
-            try:
-                gone = self._same.look(self._connection)
-            except OSError as error:
-                raise FileError(f"Looking at {self.path} failed: {error.strerror}.") from error
-            if gone:
-                self._snapshots.bar()
-                raise FileReplaced(gone)
-
-    def _glance(self) -> None:
-        """The same where nobody is writing: whoever writes looks himself."""
-        if self.lock.acquire(blocking=False):
-            try:
-                self.look()
-            finally:
-                self.lock.release()
+    def look(self, *, wait: bool = True) -> None:
+        """Raises FileReplaced, once and for ever, when the file is no longer what was opened. Not waiting, only where
+        nobody is writing: whoever writes looks himself."""
+        if self._same is None or self._closed or not self.lock.acquire(blocking=wait):
+            return
+        try:
+            gone = self._same.look(self._connection)
+        except OSError as error:
+            raise FileError(f"Looking at {self.path} failed: {error.strerror}.") from error
+        finally:
+            self.lock.release()
+        if gone:
+            self._snapshots.bar()
+            raise FileReplaced(gone)
 
     @property
     def changes(self) -> int:
@@ -149,7 +144,8 @@ class SqliteFile:
             _write_ahead(connection)
             connection.execute(f"PRAGMA synchronous = {self._synchronous}")
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute(f"PRAGMA wal_autocheckpoint = {self._checkpoint_pages}")
+            by_itself = self._checkpoint_pages if self._same is None else 0
+            connection.execute(f"PRAGMA wal_autocheckpoint = {by_itself}")
             migrate(connection, self._room)
             self._note()
         except sqlite3.Error as error:
@@ -184,14 +180,16 @@ class SqliteFile:
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """Look at one moment without holding the writer up, from any thread. Raises FileError."""
+        """Look at one moment without holding the writer up, from any thread. After a failed commit it is what the
+        next start would find. Raises FileError."""
         if self._closed:
             raise FileError(f"{self.path} is closed.")
-        self._glance()
-        if self._unsure:
-            with self.lock:  # what could be seen now may be another thing than what the next start finds
+        self.look(wait=False)
+        if self._unsure or self._connection is None:
+            with self.lock:
                 if self._unsure:
                     self.reopen()
+                _ = self.connection
         try:
             with self._snapshots.look() as connection:
                 yield connection
@@ -231,7 +229,25 @@ class SqliteFile:
                 raise CommitUnknown(
                     f"Writing to {self.path} failed: {error}. The disk may be full or broken."
                 ) from error
-            self.look()  # before anybody is told that it is written
+            self._look_after_commit()
+            self._take_log_in(connection)
+
+    def _look_after_commit(self) -> None:
+        """Before anybody is told that it is written."""
+        try:
+            self.look()
+        except FileReplaced:
+            raise
+        except FileError as error:
+            raise CommitUnknown(str(error)) from error
+
+    def _take_log_in(self, connection: sqlite3.Connection) -> None:
+        """What SQLite would do by itself at the end of a COMMIT; done here, it is known who changed the main file."""
+        frames = self._same.frames() if self._same is not None else 0
+        if self._checkpoint_pages and (frames is None or frames >= self._checkpoint_pages):
+            with suppress(sqlite3.Error, FileError):  # the commit stands; the next one tries again
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+                self._note()
 
     def _not_written(self, error: sqlite3.Error) -> FileError:
         return FileError(f"Nothing was written to {self.path}: {error}.")
@@ -249,7 +265,6 @@ class SqliteFile:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._note()
         self._unsure = False
-        self._snapshots.admit()
 
     def reopen(self) -> None:
         """A new connection after a failed commit. WAL recovery then shows whether the commit happened, and what it

@@ -172,6 +172,15 @@ class Change(NamedTuple):
     key: str
 
 
+class KeptChange(NamedTuple):
+    """A change with its place in the feed, as a move to another database carries it."""
+
+    partition: str
+    cursor: int
+    kind: ChangeKind
+    key: str
+
+
 class ProgrammeRow(NamedTuple):
     hash: str
     source: str

@@ -21,12 +21,14 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    KeptChange,
     KeptOperation,
     LotKey,
     LotRow,
     MemberRow,
     Place,
     ProfileRow,
+    ProgrammeRow,
     ReturnRow,
     Rows,
 )
@@ -136,6 +138,20 @@ class Reader(Protocol):
 
     def all_returns(self) -> Iterator[ReturnRow]: ...
 
+    def all_profiles(self) -> Iterator[ProfileRow]:
+        """Of members of whom anything is known."""
+        ...
+
+    def all_programmes(self) -> Iterator[ProgrammeRow]: ...
+
+    def all_changes(self) -> Iterator[KeptChange]:
+        """In the order of partitions and cursors."""
+        ...
+
+    def all_settings(self) -> dict[str, str]:
+        """The ledger's; not those that a database keeps for itself, such as its schema's version."""
+        ...
+
     def members_of(self, programme: str) -> Iterator[str]:
         """Members who have not gone into another, in order."""
         ...
@@ -163,6 +179,11 @@ class Writer(Reader, Protocol):
         """All of it, in the order that keys need. A unique key that is there by now is a Clash; anything else that a
         constraint forbids is our own mistake and raises what the database says, as is a row to be replaced (or a
         card to be moved) that is not there: LookupError."""
+        ...
+
+    def carry_changes(self, changes: Collection[KeptChange]) -> None:
+        """Changes that keep the cursors they had in another database, so that who read that feed can read on in this
+        one. Once it is opened again, all that happens later comes after them."""
         ...
 
 

@@ -13,6 +13,7 @@ from msgspec import UNSET, UnsetType
 
 from pos_agent.commands.options import config_option
 from pos_agent.office_words import say_office
+from pos_agent.refusal_words import why_refused
 from pos_agent.status import RowsSetAside, ShareState
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _lines(status: Status, language: Language) -> Iterator[str]:
     yield from _hub(status.hub, language)
     yield say("outbox", count=str(status.outbox))
     for refused in status.refused:
-        yield say("operation_refused", operation=str(refused.sequence), reason=refused.reason)
+        yield say("operation_refused", operation=str(refused.sequence), reason=why_refused(refused.reason, language))
     yield from _set_aside(status.set_aside, language)
     printer = status.printer
     yield say("printer", url=printer.url, text=printer.text) if printer else say("no_printer")

@@ -215,18 +215,19 @@ def url(office: Office, server: Server) -> str:
 
 @pytest.fixture
 def push() -> Callable[..., requests.Response]:
-    def send(url: str, till: str, *texts: str) -> requests.Response:
+    def send(url: str, till: str, *texts: str, protocol: str = "v3") -> requests.Response:
         body = json.dumps({"till": till, "operations": texts}).encode()
-        return requests.post(url + "/v2/operations", data=body, timeout=20)
+        return requests.post(f"{url}/{protocol}/operations", data=body, timeout=20)
 
     return send
 
 
 class Served:
-    """`pos-hub serve` as a process of its own, ready."""
+    """`pos-hub serve` as a process of its own, ready: on a file, or on a database (postgresql://…)."""
 
-    def __init__(self, db: Path, log: Path, *options: str) -> None:
-        command = [sys.executable, "-m", "hub", "serve", "--db", str(db), "--port", "0", *options]
+    def __init__(self, ledger: Path | str, log: Path, *options: str) -> None:
+        where = ["--db" if isinstance(ledger, Path) else "--database", str(ledger)]
+        command = [sys.executable, "-m", "hub", "serve", *where, "--port", "0", *options]
         self._log = log
         with log.open("ab") as errors:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
@@ -252,8 +253,8 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     """Start the hub on a ledger; the port is open when this returns."""
     started: list[Served] = []
 
-    def make(db: Path, *options: str) -> Served:
-        started.append(Served(db, tmp_path / "hub.log", *options))
+    def make(ledger: Path | str, *options: str) -> Served:
+        started.append(Served(ledger, tmp_path / "hub.log", *options))
         return started[-1]
 
     yield make

@@ -256,7 +256,7 @@ def test_a_page_is_read_for_many_members_at_once(office: Office) -> None:
     with office.hub.store.reading() as reader:
         counting = Counting(reader)
         page = feed.page(
-            counting,  # type: ignore[arg-type]  # it hands on whatever is asked
+            counting,
             now=office.now,
             programme="alenka",
             rules=None,

@@ -20,7 +20,8 @@ import pytest
 
 from config.programmes import load_source, read_source
 from hub.build import build_hub
-from hub.members import NewMember, import_members
+from hub.importing import import_members
+from hub.members import NewMember
 from hub.verify import verify
 from loyalty.bodies import Grant, Sale, SaleNumber
 from loyalty.coupon_token import CouponClaims

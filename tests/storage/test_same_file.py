@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from storage.sqlite_file import FileReplaced, SqliteFile
 Note = Callable[[str], None]
 Texts = Callable[[Path], list[str]]
 PAGES_FEW = 40  # checkpoints come quickly
+BESIDE_S = 2.0
 LONG = "x" * 3_000  # nearly a page
 
 
@@ -183,6 +185,35 @@ def test_honest_neighbours_stop_nobody(file: SqliteFile, note: Note, texts: Text
             note(f"after {number}")
     assert len([text for text in texts(file.path) if LONG in text or text.startswith("after")]) > PAGES_COMPARED * 2
     assert not beside(file.path)
+
+
+BUSY = """
+while True:
+    connection = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=10)
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+    connection.execute("PRAGMA synchronous = OFF")
+    for number in range(20):
+        connection.execute("INSERT INTO notes (text) VALUES (hex(randomblob(1000)))")
+    connection.close()
+"""
+
+
+def test_who_writes_beside_it_all_the_time_stops_nobody(room: Path, path: Path) -> None:
+    """In the moment after a checkpoint they begin the log anew: then nothing says what was copied out of it."""
+    file = SqliteFile(path, room, checkpoint_pages=3, watched=True)
+    command = [sys.executable, "-c", "import sqlite3, sys" + BUSY, str(path)]
+    others = [subprocess.Popen(command) for _ in range(2)]
+    try:
+        until = time.monotonic() + BESIDE_S
+        while time.monotonic() < until:
+            with file.transaction() as connection:
+                file.sql.add(connection, text=f"{time.monotonic_ns()}")
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+    file.close()
+    assert not beside(path)
 
 
 def test_a_file_that_is_closed_and_opened_again_after_a_failed_commit_is_the_same(file: SqliteFile, note: Note) -> None:

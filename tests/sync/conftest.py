@@ -15,7 +15,8 @@ import pytest
 from config.programmes import load_programme
 from hub.app import hub_app
 from hub.build import build_hub, build_programmes
-from hub.members import NewMember, import_members
+from hub.importing import import_members
+from hub.members import NewMember
 from loyalty.bodies import Accrued, Sale, SaleNumber, SoldLine
 from loyalty.lots import balance
 from loyalty.programme import Programme

@@ -28,7 +28,7 @@ from loyalty.operation import hash_operation, read_operation
 from offline_cache.cache import Cache, FileError
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import BasketLine, Code, Pay, Redeem, SetBasket
-from storage.sqlite_file import SqliteFile
+from storage.sqlite_file import Room, SqliteFile
 from sync.hub_port import HubPort
 from sync.worker import SyncWorker
 from tests.hub_here import HubHere
@@ -166,9 +166,11 @@ def test_a_page_of_the_whole_ledger_brings_lots_with_their_ends(cache: Cache, hu
     ]
 
 
-@pytest.mark.parametrize(("name", "room"), [("till.db", "offline_cache"), ("hub.db", "hub")])
+@pytest.mark.parametrize(
+    ("name", "room", "owner"), [("till.db", "offline_cache", "offline_cache"), ("hub.db", "hub/store/sqlite", "hub")]
+)
 def test_a_program_of_before_refuses_a_migrated_file_in_one_line(
-    before: Before, cache: Cache, hub: Hub, tmp_path: Path, name: str, room: str
+    before: Before, cache: Cache, hub: Hub, tmp_path: Path, name: str, room: str, owner: str
 ) -> None:
     """Its migrations end earlier. It says so and leaves the file as it is."""
     cache.close()
@@ -180,7 +182,7 @@ def test_a_program_of_before_refuses_a_migrated_file_in_one_line(
     for file in first:
         shutil.copy(file, old / "migrations")
     with pytest.raises(FileError) as caught:
-        SqliteFile(tmp_path / name, old)
+        SqliteFile(tmp_path / name, Room(old, owner))
     said = str(caught.value)
     assert f"written by a newer pos-agent (schema {len(first) + 1}, this one knows {len(first)})" in said
     assert "\n" not in said

@@ -6,14 +6,17 @@ is decided in one place (store.py).
 
 from __future__ import annotations
 
+import re
+import selectors
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.types.numeric import Int8BinaryDumper, Int8Dumper
 
 from hub.store.postgres.errors import translated
@@ -29,6 +32,7 @@ LOCK_MS: Final = 5_000  # whoever holds a member for longer has hung
 IDLE_IN_TRANSACTION_MS: Final = 60_000  # a hub that hangs must not hold members for ever
 UNANSWERED_MS: Final = 10_000  # a server that lost its power says nothing
 
+QUOTED: Final = re.compile('".*"')
 DEFAULTS: Final = {
     "connect_timeout": str(CONNECT_S),
     "fallback_application_name": "pos-hub",
@@ -136,13 +140,39 @@ class Connections:
         self.forget()
 
 
+def answered(connection: Connection, statement: bytes, within_s: float) -> None:
+    """Carry out a statement for whose answer nobody can wait for ever. Raises TimeoutError, and has closed the
+    connection then."""
+    wire = connection.pgconn
+    wire.send_query(statement)
+    deadline = time.monotonic() + within_s
+    with selectors.DefaultSelector() as selector:
+        selector.register(wire.socket, selectors.EVENT_READ)
+        while wire.flush() or wire.is_busy():
+            if not selector.select(max(0.0, deadline - time.monotonic())):
+                connection.close()
+                raise TimeoutError(f"no answer within {within_s:g} s")
+            wire.consume_input()
+    said = list(iter(wire.get_result, None))  # also that the connection ends: only then is that known
+    for result in said:
+        if result.status != ExecStatus.COMMAND_OK:
+            raise psycopg.errors.error_from_result(result)
+
+
 def _conninfo(url: str) -> str:
     try:
         given = {name: value for name, value in conninfo_to_dict(url).items() if value is not None}
+        _check_password(given)
         return make_conninfo("", **{**DEFAULTS, **given, "client_encoding": "UTF8"})
     except psycopg.ProgrammingError as error:
-        said = " ".join(str(error).split())
+        said = QUOTED.sub("…", " ".join(str(error).split()))  # it quotes what it stumbled over, a password too
         raise StoreOff(f"This is no URL of a PostgreSQL: {said}. It looks like postgresql://user@host/name.") from error
+
+
+def _check_password(given: Mapping[str, object]) -> None:
+    """One with / or @ in it, written as it is, is read as something else, and would be shown as that."""
+    if any("@" in str(given.get(name, "")) for name in ("host", "port", "dbname")):
+        raise StoreOff("This is no URL of a PostgreSQL. Write / @ : ? % in a password as %2F %40 %3A %3F %25.")
 
 
 def _name(conninfo: str) -> str:

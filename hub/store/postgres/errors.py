@@ -29,10 +29,24 @@ HELP: Final = {
     "": "Is the server there, and can it be reached? It is tried again with the next request.",
 }
 
+# Whoever is refused at the door gets no SQLSTATE: what the server says there → as if it had
+AT_THE_DOOR: Final = {
+    "does not exist": "3D000",
+    "authentication": "28",
+    "pg_hba.conf": "28",
+    "no password supplied": "28",
+    "too many": "53300",
+    "connection slots": "53300",
+    "starting up": "57P",
+    "shutting down": "57P",
+    "not yet accepting": "57P",
+    "recovery mode": "57P",
+}
+
 
 def translated(error: psycopg.Error, doing: str) -> Exception:
     """The error as the seam names it; one of our own mistakes comes back as it is."""
-    state = error.sqlstate or ""
+    state = error.sqlstate or next((state for words, state in AT_THE_DOOR.items() if words in str(error)), "")
     if state in CLASHES:
         return Clash(f"{doing}: {_line(error)}")
     if isinstance(error, (psycopg.OperationalError, psycopg.InternalError, psycopg.InterfaceError)) or state in HELP:

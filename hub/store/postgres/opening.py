@@ -40,9 +40,16 @@ def check_server(connection: Connection, name: str) -> tuple[str, ...]:
     return tuple(said)
 
 
+# Asked of the catalogue's rows: to_regclass remembers that there was nothing, also after a wait for whoever made it.
+THERE: Final = b"""
+SELECT relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE relname = 'settings' AND nspname = ANY(current_schemas(false))
+"""
+
+
 def schema_version(connection: Connection) -> int:
     """0: none yet."""
-    if _one(connection, b"SELECT to_regclass('settings')::text") is None:
+    if _one(connection, THERE) is None:
         return 0
     return int(_one(connection, b"SELECT value FROM settings WHERE name = 'schema'") or 0)
 
@@ -56,7 +63,13 @@ def migrate(connection: Connection, name: str) -> None:
         connection.execute(b"SET LOCAL statement_timeout = 0")
         there = _known(schema_version(connection), name)
         for number, path in enumerate(MIGRATIONS[there:], start=there + 1):
-            connection.execute(path.read_bytes())
+            try:
+                connection.execute(path.read_bytes())
+            except psycopg.errors.DuplicateTable as error:
+                raise StoreOff(
+                    f"{name} holds tables of somebody else's ({error.diag.message_primary}). Give the hub a database"
+                    " of its own."
+                ) from error
             connection.execute(
                 b"INSERT INTO settings (name, value) VALUES ('schema', %s)"
                 b" ON CONFLICT (name) DO UPDATE SET value = excluded.value",

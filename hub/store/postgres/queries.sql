@@ -122,6 +122,19 @@ SELECT serial, chain, generation, sequence FROM coupon_conflicts ORDER BY serial
 SELECT of_chain, of_generation, of_sequence, chain, generation, sequence, restored FROM returns
 ORDER BY of_chain, of_generation, of_sequence, chain, generation, sequence;
 
+-- name: all_profiles
+SELECT member, phone, birthday, favourites FROM members
+WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' ORDER BY member;
+
+-- name: all_programmes
+SELECT hash, source FROM programmes ORDER BY hash;
+
+-- name: all_changes
+SELECT partition, cursor, kind, key FROM changes ORDER BY partition, cursor;
+
+-- name: all_settings
+SELECT name, value FROM settings;
+
 -- name: members_of
 SELECT member FROM members WHERE programme = %(programme)s AND merged_into IS NULL ORDER BY member;
 
@@ -150,10 +163,12 @@ SELECT count(*) FROM members;
 SELECT count(*) FROM coupon_conflicts;
 
 -- name: end_sessions
--- a number may be somebody else's by now
+-- Those that are left. A number may be somebody else's by now. One that waits for its synchronous standby is let wait:
+-- ended, it would have committed without the second copy that was asked for.
 SELECT pid FROM pg_stat_activity
 WHERE pid = ANY(%(sessions)s::int[]) AND state <> 'idle' AND usename = current_user
-  AND application_name = current_setting('application_name') AND NOT pg_terminate_backend(pid, %(within_ms)s);
+  AND application_name = current_setting('application_name')
+  AND CASE WHEN wait_event = 'SyncRep' THEN true ELSE NOT pg_terminate_backend(pid, %(within_ms)s) END;
 
 -- name: lock_chains
 UPDATE chains SET sequence = sequence
@@ -292,6 +307,12 @@ COPY lots (member, lot, granted, remaining, expired, active_from, expires_at) FR
 
 -- name: copy_entries
 COPY entries (chain, generation, sequence, number, member, account, lot, points) FROM STDIN;
+
+-- name: copy_changes
+COPY changes (partition, cursor, kind, key) FROM STDIN;
+
+-- name: forget_settings
+DELETE FROM settings WHERE name <> ALL(%(kept)s::text[]);
 
 -- name: has_amcheck
 SELECT 1 FROM pg_extension WHERE extname = 'amcheck';

@@ -22,17 +22,20 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    KeptChange,
     KeptOperation,
     LotKey,
     LotRow,
     MemberRow,
     Place,
     ProfileRow,
+    ProgrammeRow,
     ReturnRow,
 )
 from hub.store.seam import BadCursor
 
 STREAM_ROWS: Final = 2_000  # fetched at a time; operations are of about 3 KB
+OWN_SETTINGS: Final = frozenset({"schema", "ledger", "feed_offset"})  # of this database, not of the ledger in it
 CURSOR_MAX: Final = 2**63 - 1
 LONG: Final = b"SET LOCAL statement_timeout = '30min'"  # whole tables, for which no till waits
 
@@ -65,8 +68,7 @@ class PostgresReader:
         return {row[0]: MemberRow._make(row) for row in self._of("members", members=members)}
 
     def profiles(self, members: Collection[str]) -> dict[str, ProfileRow]:
-        rows = self._of("profiles", members=members)
-        return {row[0]: ProfileRow(row[0], row[1], row[2], tuple(json.loads(row[3]))) for row in rows}
+        return {row[0]: _profile(row) for row in self._of("profiles", members=members)}
 
     def cards(self, numbers: Collection[str]) -> dict[str, CardRow]:
         return {card.number: card for card in map(_card, self._of("cards", numbers=numbers))}
@@ -134,6 +136,18 @@ class PostgresReader:
 
     def all_returns(self) -> Iterator[ReturnRow]:
         return self._stream("all_returns", ReturnRow._make)
+
+    def all_profiles(self) -> Iterator[ProfileRow]:
+        return self._stream("all_profiles", _profile)
+
+    def all_programmes(self) -> Iterator[ProgrammeRow]:
+        return self._stream("all_programmes", ProgrammeRow._make)
+
+    def all_changes(self) -> Iterator[KeptChange]:
+        return self._stream("all_changes", KeptChange._make)
+
+    def all_settings(self) -> dict[str, str]:
+        return {name: value for name, value in self._rows("all_settings") if name not in OWN_SETTINGS}
 
     def members_of(self, programme: str) -> Iterator[str]:
         return self._stream("members_of", _first, programme=programme)
@@ -223,6 +237,11 @@ def _position(after: str) -> int:
 
 def _first(row: Row) -> Any:
     return row[0]
+
+
+def _profile(row: Row) -> ProfileRow:
+    member, phone, birthday, favourites = row
+    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)))
 
 
 def _card(row: Row) -> CardRow:

@@ -12,7 +12,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from hub.store.postgres import opening
-from hub.store.postgres.connections import Connection, Connections
+from hub.store.postgres.connections import Connection, Connections, answered
 from hub.store.postgres.errors import translated
 from hub.store.postgres.reader import PostgresReader
 from hub.store.postgres.writer import PostgresWriter
@@ -33,6 +33,7 @@ SET LOCAL enable_hashjoin = off;
 SET LOCAL enable_mergejoin = off;
 SET LOCAL plan_cache_mode = force_generic_plan
 """
+COMMIT_S = 10.0  # of the 15 that a till waits: a server commits for as long as its synchronous standby is away
 SETTLED_MS: Final = 5_000  # until a transaction that nobody waits for any more has ended
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,8 @@ log = logging.getLogger(__name__)
 
 class PostgresStore:
     """`url`: postgresql://…, with whatever libpq understands. Raises StoreOff."""
+
+    writers = 4  # batches at a time: four connections write about twice as much as one
 
     def __init__(self, url: str) -> None:
         self._ledger: str | None = None
@@ -80,9 +83,9 @@ class PostgresStore:
         assert status != TransactionStatus.INERROR, "an error of this transaction was passed over"
         session = connection.info.backend_pid
         try:
-            connection.execute(b"COMMIT")
-        except psycopg.Error as error:
-            if not connection.closed:  # the server has said no
+            answered(connection, b"COMMIT", COMMIT_S)
+        except (psycopg.Error, TimeoutError) as error:
+            if isinstance(error, psycopg.Error) and not connection.closed:  # the server has said no
                 raise translated(error, f"Committing to {self.name}") from error
             with self._lock:
                 self._lost.append(session)
@@ -98,7 +101,7 @@ class PostgresStore:
             with self._connections.lent(BEGIN_READING) as connection:
                 left = PostgresReader(connection).end_sessions(lost, SETTLED_MS)
             if left:
-                raise StoreOff(f"{self.name} is still busy with a COMMIT of ours. It is tried again.")
+                raise StoreOff(f"{self.name} is still committing. Is its synchronous standby there? It is tried again.")
         except StoreOff:
             with self._lock:
                 self._lost += lost

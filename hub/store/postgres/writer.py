@@ -11,6 +11,8 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from psycopg import sql
+
 from hub.store.postgres.connections import Connection
 from hub.store.postgres.errors import translating
 from hub.store.postgres.named import SQL
@@ -22,6 +24,7 @@ from hub.store.records import (
     ChangeRow,
     CouponRow,
     DayRow,
+    KeptChange,
     LotRow,
     MemberRow,
     ProfileRow,
@@ -71,6 +74,16 @@ class PostgresWriter(PostgresReader):
             self._copy("copy_entries", rows.entries)
             self._together(_after(rows))
             self._add_changes(rows.changes)
+
+    def carry_changes(self, changes: Collection[KeptChange]) -> None:
+        with translating("Writing"):
+            self._copy("copy_changes", list(changes))
+
+    def empty(self, tables: Iterable[str], kept: Collection[str]) -> None:
+        """All rows go; of the settings these are kept."""
+        with translating("Emptying"):
+            self._connection.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, tables))))
+            self._connection.execute(SQL["forget_settings"], {"kept": list(kept)})
 
     def _copy(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
         if not rows:

@@ -111,6 +111,19 @@ SELECT serial, chain, generation, sequence FROM coupon_conflicts ORDER BY serial
 SELECT of_chain, of_generation, of_sequence, chain, generation, sequence, restored FROM returns
 ORDER BY of_chain, of_generation, of_sequence, chain, generation, sequence;
 
+-- name: all_profiles()
+SELECT member, phone, birthday, favourites FROM members
+WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' ORDER BY member;
+
+-- name: all_programmes()
+SELECT hash, source FROM programmes ORDER BY hash;
+
+-- name: all_changes()
+SELECT partition, cursor, kind, key FROM changes ORDER BY partition, cursor;
+
+-- name: all_settings()
+SELECT name, value FROM settings;
+
 -- name: members_of(programme)
 SELECT member FROM members WHERE programme = :programme AND merged_into IS NULL ORDER BY member;
 
@@ -130,6 +143,7 @@ SELECT (SELECT count(*) FROM operations), (SELECT count(*) FROM entries), (SELEC
        (SELECT count(*) FROM coupon_conflicts);
 
 -- name: damage()
+-- of pages and indexes: whoever only looks is not told of checks
 SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok';
 
 -- name: keep_programmes*!
@@ -197,6 +211,9 @@ VALUES (?, ?, ?, ?, ?, ?, ?);
 
 -- name: add_changes*!
 INSERT INTO changes (partition, kind, key) VALUES (?, ?, ?);
+
+-- name: carry_changes*!
+INSERT INTO changes (partition, cursor, kind, key) VALUES (?, ?, ?, ?);
 
 -- name: forget_days()!
 DELETE FROM days;

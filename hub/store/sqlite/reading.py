@@ -17,17 +17,20 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    KeptChange,
     KeptOperation,
     LotKey,
     LotRow,
     MemberRow,
     Place,
     ProfileRow,
+    ProgrammeRow,
     ReturnRow,
 )
 from hub.store.seam import BadCursor
 from loyalty.utc import moment, utc_text
 
+OWN_SETTINGS = frozenset({"days_worked_out"})  # of the file, not of the ledger (older.py)
 LAST_CURSOR = 2**63 - 1  # SQLite's last number for a row
 Record = TypeVar("Record")
 
@@ -148,6 +151,18 @@ class SqliteReader:
 
     def all_returns(self) -> Iterator[ReturnRow]:
         return self._all(self.sql.all_returns, ReturnRow._make)
+
+    def all_profiles(self) -> Iterator[ProfileRow]:
+        return map(_profile, self.sql.all_profiles(self.connection))
+
+    def all_programmes(self) -> Iterator[ProgrammeRow]:
+        return map(ProgrammeRow._make, self.sql.all_programmes(self.connection))
+
+    def all_changes(self) -> Iterator[KeptChange]:
+        return map(KeptChange._make, self.sql.all_changes(self.connection))
+
+    def all_settings(self) -> dict[str, str]:
+        return {name: value for name, value in self.sql.all_settings(self.connection) if name not in OWN_SETTINGS}
 
     def members_of(self, programme: str) -> Iterator[str]:
         return self._all(self.sql.members_of, lambda row: str(row[0]), programme=programme)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from hub.store.moved import check_not_gone
 from hub.store.seam import Clash, LedgerReplaced, OutcomeUnknown, StoreOff
 from hub.store.sqlite.older import work_days_out
 from hub.store.sqlite.reading import SqliteReader
@@ -36,7 +37,8 @@ class SqliteStore:
     ) -> None:
         self.name = str(path)
         with _translated():
-            self._lock = hold(_made(path).with_name(path.name + ".lock"), "hub") if serving else None
+            lock = _made(path).with_name(path.name + ".lock")
+            self._lock = hold(lock, "hub") if serving else None
             self.file = SqliteFile(path, ROOM, checkpoints=serving, checkpoint_pages=CHECKPOINT_PAGES, watched=serving)
         self._sql: Any = self.file.sql
         try:
@@ -61,6 +63,7 @@ class SqliteStore:
             self.file.transaction() as connection,
             closing(SqliteWriter(connection, self._sql)) as writer,
         ):
+            check_not_gone(writer, self.name)  # an office command may have waited while it moved away
             yield writer
 
     def settle(self) -> None:

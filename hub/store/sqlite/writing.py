@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from hub.store.records import CardRow, ChainEnd, ChainKey, LotRow, MemberRow, ProfileRow, Rows
+from hub.store.records import CardRow, ChainEnd, ChainKey, KeptChange, LotRow, MemberRow, ProfileRow, Rows
 from hub.store.sqlite.reading import SqliteReader
 from loyalty.utc import utc_text
 
@@ -28,6 +28,9 @@ class SqliteWriter(SqliteReader):
         for query, values in self._replacements(rows):
             if values and query(self.connection, values) != len(values):
                 raise LookupError(f"{query.__name__}: a row to be replaced is not there")
+
+    def carry_changes(self, changes: Collection[KeptChange]) -> None:
+        self.sql.carry_changes(self.connection, list(changes))
 
     def _steps(self, rows: Rows) -> Iterator[tuple[Any, Sequence[tuple[Any, ...]]]]:
         sql = self.sql

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from hub.store.postgres.store import PostgresStore
 from hub.store.seam import Store
 from hub.store.sqlite.store import SqliteStore
-from tests.hub.store.servers import named_server, opening, schema_at, server_of_its_own
+from tests.hub.store.servers import emptied, named_server, schema_at, server_of_its_own
 
 LEDGERS = ["sqlite", "postgres", "named"]
 Open = Callable[[], Store]
@@ -41,16 +42,44 @@ def postgres() -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture
-def postgres_ledger(postgres: str) -> Iterator[Open]:
+@pytest.fixture(scope="session")
+def postgres_schema(postgres: str) -> Iterator[str]:
     with schema_at(postgres) as url:
-        yield opening(url)
+        PostgresStore(url).close()
+        yield url
 
 
 @pytest.fixture
-def named_ledger() -> Iterator[Open]:
+def postgres_ledger(postgres_schema: str) -> Open:
+    emptied(postgres_schema)
+    return lambda: PostgresStore(postgres_schema)
+
+
+@pytest.fixture(scope="session")
+def named_schema() -> Iterator[str]:
     with schema_at(named_server()) as url:
-        yield opening(url)
+        PostgresStore(url).close()
+        yield url
+
+
+@pytest.fixture
+def named_ledger(named_schema: str) -> Open:
+    emptied(named_schema)
+    return lambda: PostgresStore(named_schema)
+
+
+@pytest.fixture
+def url(postgres: str) -> Iterator[str]:
+    """A schema of the test's own, with nothing in it yet."""
+    with schema_at(postgres) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_store(url: str) -> Iterator[PostgresStore]:
+    store = PostgresStore(url)
+    yield store
+    store.close()
 
 
 @pytest.fixture(params=LEDGERS)

@@ -110,7 +110,7 @@ def plenty() -> Rows:
     random.Random(1).shuffle(order)
     rows = Rows()
     for n in order:
-        name, at = f"m{n:04}", place(n)
+        name, number, at = f"m{n:04}", f"c{9_999 - n}", place(n)  # cards in another order than their members
         ends = NOW + timedelta(days=n, microseconds=n) if n % 3 else None
         into = f"m{n - 1:04}" if n % 5 == 4 else None
         rows.new_members.append(MemberRow(name, f"p{n % 2}", n % 2 == 0, n % 4 * 10**14, into))
@@ -119,10 +119,10 @@ def plenty() -> Rows:
             ProfileRow(name, f"+7{n:010}" if n % 3 else None, "1990-05-17" if n % 2 else None, favourites)
         )
         starts = NOW + timedelta(seconds=n) if n % 2 else None
-        successor = f"c{n:04}/b" if n % 4 == 1 else None
+        successor = f"{number}/b" if n % 4 == 1 else None
         rows.new_cards += [
-            CardRow(f"c{n:04}/a", name, STATUSES[n % len(STATUSES)], starts, successor),
-            CardRow(f"c{n:04}/b", name, "active"),
+            CardRow(f"{number}/a", name, STATUSES[n % len(STATUSES)], starts, successor),
+            CardRow(f"{number}/b", name, "active"),
         ]
         rows.new_lots += [
             LotRow(name, f"{n}/1", 100 + n, n % 3, n % 2, NOW - timedelta(days=n), ends),

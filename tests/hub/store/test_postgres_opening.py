@@ -1,0 +1,99 @@
+"""Which servers and ledgers are opened, and what is said of the others."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from hub.store.postgres import opening
+from hub.store.postgres.store import PostgresStore
+from hub.store.seam import LedgerReplaced, StoreOff
+from tests.hub.store.servers import sql
+from tests.hub.store.test_postgres import SALE
+
+
+@pytest.fixture
+def store(postgres_store: PostgresStore) -> PostgresStore:
+    return postgres_store
+
+
+def test_a_ledger_of_a_newer_program_is_refused(store: PostgresStore, url: str) -> None:
+    sql(url, "UPDATE settings SET value = '99' WHERE name = 'schema'")
+    with pytest.raises(StoreOff, match=r"schema 99.*newer"):
+        PostgresStore(url)
+
+
+def test_many_hubs_that_open_a_new_server_at_once_make_one_ledger(url: str) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        stores = [told.result() for told in [threads.submit(PostgresStore, url) for _ in range(4)]]
+    assert len({store._ledger for store in stores}) == 1
+    for store in stores:
+        store.close()
+
+
+def test_a_server_too_old_is_refused_in_one_line(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "SERVER_MIN", 990000)
+    with pytest.raises(StoreOff, match=r"^[^\n]* is PostgreSQL [0-9.]+[^\n]*needs 99 or newer\.$"):
+        PostgresStore(url)
+
+
+def test_what_would_lose_a_sale_with_the_power_is_said_and_mended(
+    store: PostgresStore, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    options = conninfo_to_dict(url)["options"]
+    careless = make_conninfo(url, options=f"{options} -csynchronous_commit=off")
+    with caplog.at_level(logging.WARNING):
+        other = PostgresStore(careless)
+    assert "synchronous_commit = off" in caplog.text and other.warnings
+    with other.reading() as reader:
+        assert reader._connection.execute("SHOW synchronous_commit").fetchone() == ("on",)
+    other.close()
+    assert store.warnings == []
+
+
+def test_another_ledger_under_the_same_name_is_not_written_to(store: PostgresStore, url: str) -> None:
+    sql(url, "UPDATE settings SET value = 'of another' WHERE name = 'ledger'")
+    store._connections.forget()
+    with pytest.raises(LedgerReplaced), store.writing() as writer:
+        writer.write(SALE)
+
+
+def test_a_ledger_that_was_dropped_is_not_made_anew(store: PostgresStore, url: str) -> None:
+    sql(url, "DROP TABLE settings")
+    store._connections.forget()
+    with pytest.raises(LedgerReplaced), store.reading():
+        pass
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ("postgresql://hub@127.0.0.1:1/hub", "Is the server there"),
+        ("postgresql://hub:secret@/nobody?host=/nowhere", "Is the server there"),
+        ("hub.db", "looks like postgresql://"),
+    ],
+)
+def test_a_url_that_leads_nowhere_says_so_without_its_password(wrong: str, says: str) -> None:
+    with pytest.raises(StoreOff, match=says) as caught:
+        PostgresStore(wrong)
+    assert "secret" not in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_schema_with_tables_of_somebody_else_is_left_alone(url: str) -> None:
+    sql(url, "CREATE TABLE settings (name TEXT, value TEXT)")
+    with pytest.raises(StoreOff, match="somebody else's"):
+        PostgresStore(url)
+
+
+def test_a_database_that_is_not_there_says_what_helps(postgres: str) -> None:
+    with pytest.raises(StoreOff, match="CREATE DATABASE"):
+        PostgresStore(make_conninfo(postgres, dbname="nowhere"))
+
+
+def test_a_standby_takes_no_writes_and_says_so(store: PostgresStore) -> None:
+    with pytest.raises(StoreOff, match="standby"), store.writing() as writer:
+        writer._connection.execute("SET LOCAL transaction_read_only = on")
+        writer.write(SALE)

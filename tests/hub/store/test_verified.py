@@ -1,0 +1,34 @@
+"""`verify` reads several tables beside each other and looks rows up in between: on every database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hub.hub import Hub
+from hub.store.records import MemberRow, Rows
+from hub.store.seam import Store
+from tests.hub.conftest import PROGRAMMES, Office
+from tests.hub.test_verify_orders import UNTRUE, Story
+
+
+class OfficeAt(Office):
+    """An office whose ledger is opened by somebody else."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        super().__init__(Path(store.name))
+
+    def open(self) -> None:
+        self.hub = Hub(self._store, now=lambda: self.now, programmes=PROGRAMMES)
+
+
+@pytest.mark.parametrize("story", UNTRUE, ids=lambda story: story.__name__)
+def test_what_is_right_is_right_and_what_is_not_is_found(store: Store, story: Story) -> None:
+    office = OfficeAt(store)
+    story(office)
+    assert office.verdict().faults == ()
+    with store.writing() as writer:
+        writer.write(Rows(new_members=[MemberRow("eve", "alenka", registered=False)]))
+    assert office.verdict().faults == ("member eve alenka: no operation says so",)
