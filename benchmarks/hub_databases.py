@@ -9,8 +9,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from time import perf_counter
 from typing import Protocol
@@ -19,7 +22,6 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 import hub.store.postgres
-import hub.store.sqlite
 from benchmarks.hub_ledgers import VERSION_OF_LEDGERS, Size, fill
 from benchmarks.hub_raw import PostgresRaw, Raw, SqliteRaw
 from benchmarks.hub_sales import PROGRAMME
@@ -53,12 +55,26 @@ def cache_folder() -> Path:
     return folder
 
 
-def _key(migrations: Path) -> str:
+def _key(schema: Iterable[str]) -> str:
     """Changes with the schema and with what is in the ledgers."""
     digest = hashlib.sha256(str(VERSION_OF_LEDGERS).encode())
-    for path in sorted(migrations.glob("*.sql")):
-        digest.update(path.read_bytes())
+    for statement in schema:
+        digest.update(statement.encode())
     return digest.hexdigest()[:10]
+
+
+def _sqlite_schema() -> list[str]:
+    """Of a ledger that is made now: how it came to be so does not matter."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        open_store(str(path), serving=True).close()
+        with closing(sqlite3.connect(path)) as connection:
+            return [sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql > '' ORDER BY name")]
+
+
+def _postgres_schema() -> list[str]:
+    migrations = Path(hub.store.postgres.__path__[0]) / "migrations"
+    return [path.read_text(encoding="utf-8") for path in sorted(migrations.glob("*.sql"))]
 
 
 def open_store(ledger: str, *, serving: bool) -> Store:
@@ -74,7 +90,7 @@ class Sqlite:
     name = "sqlite"
 
     def __init__(self) -> None:
-        key = _key(Path(hub.store.sqlite.__path__[0]) / "migrations")
+        key = _key(_sqlite_schema())
         self._folder = cache_folder() / f"sqlite-{key}"
         self._folder.mkdir(exist_ok=True)
 
@@ -82,6 +98,7 @@ class Sqlite:
         kept, copy = self._folder / f"{size.members}-{size.entries}.db", self._folder / f"{name}.copy.db"
         if not kept.exists():
             self._make(kept, size)
+        self.drop(str(copy))  # with the log of a run that was interrupted
         shutil.copyfile(kept, copy)
         return str(copy)
 
@@ -114,7 +131,7 @@ class Postgres:
     name = "postgres"
 
     def __init__(self) -> None:
-        key = _key(Path(hub.store.postgres.__path__[0]) / "migrations")
+        key = _key(_postgres_schema())
         self._trial: Trial = start(cache_folder() / f"postgres-{key}")
         self._admin = psycopg.connect(self._trial.url, autocommit=True)
 
