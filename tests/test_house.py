@@ -273,7 +273,7 @@ def test_the_example_of_members_is_taken(tmp_path: Path) -> None:
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip().endswith(": 3.")
 
 
-CASE = re.compile(r"\b(?:R|N|L|F|D|SEC)\d+\b")
+CASE = re.compile(r"\b(?:R|N|L|F|D|B|E|SEC)\d+\b")
 
 
 def cases() -> list[tuple[str, list[str]]]:

@@ -260,7 +260,7 @@ def test_a_ledger_moves_to_an_empty_database_alone(file: Path, url: str, tmp_pat
 
 
 def test_a_ledger_that_is_served_does_not_move(file: Path, url: str) -> None:
-    serving = SqliteStore(file)
+    serving = SqliteStore(file, serving=True)
     assert "Another hub is using" in said("database", "move", str(file), url, code=1)
     serving.close()
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from loyalty.operation import hash_operation
+from hub.store.sqlite.store import SqliteStore
 from offline_cache.cache import Cache, FileError
 from offline_cache.records import Answer
 from tests.offline_cache.conftest import Till
@@ -95,11 +96,8 @@ def test_a_file_belongs_to_one_till(open_till: Callable[..., Any], three: Path) 
 
 
 def test_a_hubs_ledger_is_no_tills_file(tmp_path: Path) -> None:
-    import hub.hub as hub_room
-    from storage.sqlite_file import SqliteFile
-
     path = tmp_path / "hub.db"
-    SqliteFile(path, Path(hub_room.__file__).parent).close()
+    SqliteStore(path).close()
     with pytest.raises(FileError, match="it is not a file of offline_cache"):
         Cache(path, "t1")
 

@@ -33,7 +33,7 @@ class SqliteStore:
     writers = 1
 
     def __init__(
-        self, path: Path, *, serving: bool = True, zone_of: Callable[[str], ZoneInfo] = lambda programme: UTC
+        self, path: Path, *, serving: bool = False, zone_of: Callable[[str], ZoneInfo] = lambda programme: UTC
     ) -> None:
         self.name = str(path)
         with _translated():

@@ -6,6 +6,7 @@ it is asked to.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,9 +16,9 @@ import pytest
 from hub.store.postgres.store import PostgresStore
 from hub.store.seam import Store
 from hub.store.sqlite.store import SqliteStore
-from tests.hub.store.servers import emptied, named_server, schema_at, server_of_its_own
+from tests.hub.store.servers import NAMED, emptied, named_server, schema_at, server_of_its_own
 
-LEDGERS = ["sqlite", "postgres", "named"]
+LEDGERS = ["sqlite", "postgres", *(["named"] if os.environ.get(NAMED) else [])]
 Open = Callable[[], Store]
 
 

@@ -96,12 +96,20 @@ def test_nothing_refers_to_a_row_of_another_key(ledger: SqliteStore) -> None:
 # neighbours
 
 
-@pytest.mark.parametrize(("serving", "pages"), [(True, 16_000), (False, 0)])
-def test_only_a_serving_hub_checkpoints(path: Path, serving: bool, pages: int) -> None:
-    store = SqliteStore(path, serving=serving)
+def test_an_office_command_never_checkpoints(path: Path) -> None:
+    store = SqliteStore(path)
     with store.writing() as writer:
-        assert writer.connection.execute("PRAGMA wal_autocheckpoint").fetchone() == (pages,)
+        assert writer.connection.execute("PRAGMA wal_autocheckpoint").fetchone() == (0,)
     store.close()
+
+
+def test_one_hub_at_a_time_serves_a_file(path: Path) -> None:
+    serving, office = SqliteStore(path, serving=True), SqliteStore(path)
+    with pytest.raises(StoreOff, match="Another hub is using"):
+        SqliteStore(path, serving=True)
+    for store in (office, serving):
+        store.close()
+    SqliteStore(path, serving=True).close()
 
 
 def test_what_an_office_command_writes_is_there_for_the_hub(ledger: SqliteStore, path: Path) -> None:
@@ -110,7 +118,7 @@ import sys
 from pathlib import Path
 from hub.store.records import MemberRow, Rows
 from hub.store.sqlite.store import SqliteStore
-store = SqliteStore(Path(sys.argv[1]), checkpoints=False)
+store = SqliteStore(Path(sys.argv[1]))
 with store.writing() as writer:
     writer.write(Rows(new_members=[MemberRow("boris", "alenka", False)]))
 store.close()
@@ -151,8 +159,9 @@ def test_what_is_no_ledger_is_off_in_one_line(path: Path, content: bytes) -> Non
     assert path.read_bytes() == content
 
 
-def test_a_missing_folder_is_off(tmp_path: Path) -> None:
-    with pytest.raises(StoreOff, match="nowhere"):
+def test_a_folder_that_cannot_be_made_is_off(tmp_path: Path) -> None:
+    (tmp_path / "nowhere").write_text("a file")
+    with pytest.raises(StoreOff, match=r"Making the folder .*nowhere failed"):
         SqliteStore(tmp_path / "nowhere" / "hub.db")
 
 
