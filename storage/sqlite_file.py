@@ -26,6 +26,7 @@ from storage.snapshots import Snapshots
 BUSY_TIMEOUT_MS = 5_000  # another program looking into the file must not fail a sale at once
 BUSY_PAUSE_S = 0.02
 LOCK_PAUSE_S = 0.002  # another process's transaction lasts some milliseconds
+CACHE_KIB = 2_000  # SQLite's own choice
 WAL_CHECKPOINT_PAGES = 4_000  # about 16 MB: fewer checkpoints, still a short recovery
 
 
@@ -84,6 +85,7 @@ class SqliteFile:
         *,
         checkpoints: bool = True,
         checkpoint_pages: int = WAL_CHECKPOINT_PAGES,
+        cache_kib: int = CACHE_KIB,
         synced: bool = True,
         watched: bool = False,
     ) -> None:
@@ -95,6 +97,7 @@ class SqliteFile:
         self.lock = threading.RLock()
         self.sql: Any = aiosql.from_path(self._room.folder / "queries.sql", "sqlite3")
         self._checkpoint_pages = checkpoint_pages if checkpoints else 0
+        self._cache_kib = cache_kib
         self._unsure = False  # a commit failed: what the file shows since then may not be on the disk itself
         self._closed = False
         self._same = SameFile(path) if watched else None
@@ -147,6 +150,7 @@ class SqliteFile:
             by_itself = self._checkpoint_pages if self._same is None else 0
             connection.execute(f"PRAGMA wal_autocheckpoint = {by_itself}")
             migrate(connection, self._room)
+            connection.execute(f"PRAGMA cache_size = -{self._cache_kib}")  # a migration may have had its own
             self._note()
         except sqlite3.Error as error:
             connection.close()
