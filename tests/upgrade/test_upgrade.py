@@ -28,7 +28,8 @@ from loyalty.operation import hash_operation, read_operation
 from offline_cache.cache import Cache, FileError
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import BasketLine, Code, Pay, Redeem, SetBasket
-from storage.sqlite_file import Room, SqliteFile
+from storage.schema import Room
+from storage.sqlite_file import SqliteFile
 from sync.hub_port import HubPort
 from sync.worker import SyncWorker
 from tests.hub_here import HubHere

@@ -15,7 +15,8 @@ from hub.store.sqlite.older import work_days_out
 from hub.store.sqlite.reading import SqliteReader
 from hub.store.sqlite.writing import SqliteWriter
 from storage.lock import hold
-from storage.sqlite_file import CACHE_KIB, CommitUnknown, FileError, FileReplaced, Room, SqliteFile
+from storage.schema import Room
+from storage.sqlite_file import CACHE_KIB, CommitUnknown, FileError, FileReplaced, SqliteFile
 
 ROOM: Final = Room(Path(__file__).parent, "hub")  # the name that ledgers have borne from the first on
 CHECKPOINT_PAGES = 16_000  # 64 MB of log: batches are written 1.76 times as quick as with SQLite's 1,000 pages
