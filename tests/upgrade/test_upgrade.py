@@ -193,7 +193,7 @@ def test_a_migration_that_is_broken_off_leaves_the_file_of_before(
     before: Before, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The power goes in the middle: all of it or nothing."""
-    import storage.sqlite_file as room
+    import storage.schema as room
 
     real, done = room.statements, [0]
 
