@@ -31,6 +31,7 @@ STATEMENT_MS: Final = 10_000  # of the 15 s that a till waits
 LOCK_MS: Final = 5_000  # whoever holds a member for longer has hung
 IDLE_IN_TRANSACTION_MS: Final = 60_000  # a hub that hangs must not hold members for ever
 UNANSWERED_MS: Final = 10_000  # a server that lost its power says nothing
+UNDONE_S: Final = 10.0  # the server undoes it when the connection is closed, too
 
 QUOTED: Final = re.compile('".*"')
 DEFAULTS: Final = {
@@ -99,9 +100,9 @@ class Connections:
             return self._idle.pop() if self._idle else None
 
     def _give_back(self, connection: Connection) -> None:
-        with suppress(psycopg.Error):
+        with suppress(psycopg.Error, TimeoutError):
             if connection.info.transaction_status != TransactionStatus.IDLE:
-                connection.execute(b"ROLLBACK")
+                answered(connection, b"ROLLBACK", UNDONE_S)  # psycopg would forget the statements that are prepared
         with self._lock:
             if not self._closed and connection.info.transaction_status == TransactionStatus.IDLE:
                 self._idle.append(connection)
