@@ -23,6 +23,7 @@ from hub.store.postgres.errors import translated
 from hub.store.seam import StoreOff
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+Begun = psycopg.Cursor[tuple[Any, ...]]
 
 CONNECTIONS_MAX: Final = 12  # batches, pages of the feed and one reader of everything; a server has 100 by default
 CONNECT_S: Final = 5  # of the 15 that a till waits
@@ -64,34 +65,36 @@ class Connections:
         self._closed = False
 
     @contextmanager
-    def lent(self, begin: bytes) -> Iterator[Connection]:
-        """A connection in a transaction that has begun so; whatever is left of it at the end is undone."""
+    def lent(self, begin: bytes) -> Iterator[Begun]:
+        """A connection in a transaction that has begun so, with the server's answers to that; whatever is left of the
+        transaction at the end is undone."""
         if not self._free.acquire(timeout=FREE_S):
             raise StoreOff(f"All {CONNECTIONS_MAX} connections to {self.name} are busy. It is tried again.")
         try:
-            connection = self._begun(begin)
+            begun = self._begun(begin)
             try:
-                yield connection
+                yield begun
             finally:
-                self._give_back(connection)
+                self._give_back(begun.connection)
         finally:
             self._free.release()
 
-    def _begun(self, begin: bytes) -> Connection:
+    def _begun(self, begin: bytes) -> Begun:
         """An idle connection may be one to a server that is gone by now: then nothing was begun, and a new one is."""
         while (connection := self._taken()) is not None:
             try:
-                connection.execute(begin)
-                return connection
-            except psycopg.OperationalError:
+                return connection.execute(begin)
+            except psycopg.Error as error:
+                refused = not connection.closed  # the server is there, and would say the same to a new one
                 connection.close()
+                if refused:
+                    raise translated(error, f"Reaching {self.name}") from error
         connection = self.opened()
         try:
-            connection.execute(begin)
+            return connection.execute(begin)
         except psycopg.Error as error:
             connection.close()
             raise translated(error, f"Reaching {self.name}") from error
-        return connection
 
     def _taken(self) -> Connection | None:
         with self._lock:
