@@ -19,6 +19,7 @@ import msgspec
 
 from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
+from hub.commands_backup import backup, restore
 from hub.commands_database import check_there, database
 from hub.hub import Hub
 from hub.importing import Import
@@ -46,6 +47,8 @@ def cli() -> None:
 
 
 cli.add_command(database)
+cli.add_command(backup)
+cli.add_command(restore)
 
 
 @cli.command()

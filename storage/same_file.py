@@ -4,7 +4,8 @@ log, found beside the newcomer at the next start, makes that one malformed.
 
 While a server runs, it alone checkpoints (storage/sqlite_file.py), and says so. Where the main file changes at any
 other time, its pages are what they were (somebody touched it), or what stands in the write-ahead log (somebody beside
-us checkpointed after all), or another's. A look costs three stats when nothing changed.
+us checkpointed after all), or another's. A look costs three stats when nothing changed. What was seen last is kept
+beside the file (storage/remembered.py) for the start after a server that was killed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from contextlib import closing, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final, Literal
+
+from storage.remembered import TORN_MAX, Remembered, forget, recall
 
 PAGES_COMPARED = 64  # spread over the file; a smaller one is compared whole
 PAGE_BYTES = 4_096  # SQLite's own choice, for a file whose header cannot be read yet
@@ -58,6 +61,27 @@ class SameFile:
         self._salts: tuple[int, ...] | None = None
         self._all_taken = False  # the log was in the main file, all of it: whoever writes next begins it anew
 
+    def may_be_others_log(self) -> bool:
+        """Whether there is a log, and somebody who remembers."""
+        log = _stat(self._log)
+        return log is not None and log.st_size > 0 and recall(self.path) is not None
+
+    def is_others_log(self) -> bool:
+        """Before the file is opened first: whether the log beside it belongs to another, as far as somebody remembers.
+        Raises OSError."""
+        log = _stat(self._log)
+        before = recall(self.path) if self._held < 0 and log is not None and log.st_size else None
+        if before is None or (main := _stat(self._main)) is None or not main.st_size:
+            return False
+        self._held = os.open(self._main, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            salts = self._read_salts()
+            others = self._is_no_more(before, main.st_size)
+            after = _stat(self._log)  # a command that ends just now takes the log in and deletes it
+            return others and (_place(after), self._read_salts()) == (_place(log), salts)
+        finally:
+            self.close()
+
     def note(self) -> None:
         """The file as it is now is ours, when it is still the one that was opened first."""
         if self._held < 0:
@@ -86,6 +110,11 @@ class SameFile:
                 os.close(held)
         self._held = self._index_held = -1
 
+    def forget(self) -> None:
+        """After a close that took all of the log in: whatever is put there from now on is as good."""
+        if _stat(self._log) is None:
+            forget(self.path)
+
     # comparing
 
     def _compare(self, connected: bool) -> Loss | None:
@@ -101,6 +130,7 @@ class SameFile:
             return "beside"
         if self._salts is None and log is not None and log.st_size:
             self._salts = self._read_salts()
+            self._keep_in_mind()
         if _seen(main) != self._seen:
             if self._is_others(main.st_size):
                 return "overwritten"
@@ -114,6 +144,10 @@ class SameFile:
         self._salts = self._read_salts()
         index = self._read_index()
         self._all_taken = index is not None and index[0] == index[1]
+        self._keep_in_mind()
+
+    def _keep_in_mind(self) -> None:
+        Remembered(self._header, self._salts, self._all_taken, self._pages).write(self.path)
 
     def _is_others(self, size: int) -> bool:
         """Whether a page is neither what it was nor what the log says of it. Page 1 is always among those that are
@@ -129,6 +163,27 @@ class SameFile:
             if changed.get(number) == page:
                 del changed[number]
         return bool(changed)
+
+    def _is_no_more(self, before: Remembered, size: int) -> bool:
+        """The same question at a start. A log that does not go on from the one that was seen was made by somebody who
+        opened what lay there. A page that the log has is written anew from there, so that a torn one does no harm."""
+        begun = before.begun_since(self._read_salts())
+        if begun is None and before.salts is not None:
+            return False
+        if not (begun == 0 or (begun == 1 and before.all_taken)):
+            now = self._read_header()
+            return now is not None and before.header is not None and _is_older(now, before.header)
+        count = max(before.pages, default=0)
+        added = {number for number in _spread(size // self._page_bytes()) if number > count}
+        looked_at = {number: self._page(number) for number in {1, *before.pages, *added}}
+        changed = {number: page for number, page in looked_at.items() if page != before.pages.get(number)}
+        in_log = set()
+        for number, page in self._logged(dict(changed)):
+            in_log.add(number)
+            if changed.get(number) == page:
+                del changed[number]
+        torn = changed.keys() & in_log - {1}
+        return bool(changed.keys() - torn) or len(torn - added) > TORN_MAX
 
     def _log_has_it_all(self) -> bool:
         """Whether all that was written since we looked at the main file last stands in the log still."""
@@ -273,6 +328,11 @@ def _spread(pages: int) -> set[int]:
     if pages <= PAGES_COMPARED:
         return set(range(1, pages + 1))
     return {1 + (pages - 1) * step // (PAGES_COMPARED - 1) for step in range(PAGES_COMPARED)}
+
+
+def _is_older(now: tuple[int, ...], before: tuple[int, ...]) -> bool:
+    """Or of somebody else; a newer program may have brought it up to date meanwhile."""
+    return now[0] < before[0] or (before[1:] != NOBODYS and (now[1] < before[1] or now[2] != before[2]))
 
 
 def _digest(page: bytes) -> bytes:

@@ -26,14 +26,14 @@ def migrate(connection: sqlite3.Connection, owner: Path | Room) -> None:
     shipped. A file of another program, or of the other of our two rooms, is left alone."""
     folder, room = room_of(owner)
     files = sorted((folder / "migrations").glob("*.sql"))
-    if _version(connection, room, len(files)) == len(files):
+    if version_of(connection, room, len(files)) == len(files):
         return
     from sqlite_utils import Database as SqliteUtils
     from sqlite_utils.migrations import Migrations
 
     connection.execute("BEGIN IMMEDIATE")  # another process may be about to do the same
     try:
-        if _version(connection, room, len(files)) < len(files):
+        if version_of(connection, room, len(files)) < len(files):
             migrations = Migrations(room)
             for number, file in enumerate(files, start=1):
                 migrations(name=file.stem)(_migration(file, number))
@@ -45,7 +45,7 @@ def migrate(connection: sqlite3.Connection, owner: Path | Room) -> None:
             connection.execute("ROLLBACK")
 
 
-def _version(connection: sqlite3.Connection, room: str, known: int) -> int:
+def version_of(connection: sqlite3.Connection, room: str, known: int) -> int:
     """The schema's version; 0 in a new file. Raises DatabaseError when the file is not for us."""
     version, owner, tables = connection.execute(
         "SELECT (SELECT user_version FROM pragma_user_version), (SELECT application_id FROM pragma_application_id),"

@@ -127,6 +127,8 @@ class SqliteFile:
     def _open(self) -> sqlite3.Connection:
         try:
             self._snapshots.wait_until_gone()
+            if self._same is not None:
+                check_log(self._same)
             connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as error:
             raise self._not_opened(error) from error
@@ -276,6 +278,7 @@ class SqliteFile:
             self._let_go()
             self._closed = True
             if self._same is not None and not self._same.gone:
+                self._same.forget()
                 self._same.close()
 
     def _let_go(self) -> None:
@@ -287,6 +290,21 @@ class SqliteFile:
             with suppress(sqlite3.Error):
                 self._connection.close()
         self._connection = None
+
+
+def check_log(same: SameFile) -> None:
+    """Before SQLite reads it into a file that is not its own. Raises FileError."""
+    try:
+        others = same.is_others_log()
+    except OSError as error:
+        raise FileError(f"Looking at {same.path} failed: {error.strerror}.") from error
+    if others:
+        name = same.path.name
+        raise FileError(
+            f"{same.path} was replaced while no hub ran: the log beside it ({name}-wal) is another's and would spoil"
+            " it. Nothing was changed. Put a backup there with `pos-hub restore FILE`, which keeps what is there now;"
+            f" or, to go on with {name} as it is, move {name}-wal and {name}-shm away."
+        )
 
 
 def _begin(connection: sqlite3.Connection) -> None:

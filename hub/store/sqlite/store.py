@@ -17,6 +17,7 @@ from hub.store.sqlite.writing import SqliteWriter
 from storage.lock import hold
 from storage.schema import Room
 from storage.sqlite_file import CACHE_KIB, CommitUnknown, FileError, FileReplaced, SqliteFile
+from storage.unserved import check_log_left
 
 ROOM: Final = Room(Path(__file__).parent, "hub")  # the name that ledgers have borne from the first on
 CHECKPOINT_PAGES = 16_000  # 64 MB of log: batches are written 1.76 times as quick as with SQLite's 1,000 pages
@@ -41,6 +42,8 @@ class SqliteStore:
         with _translated():
             lock = _made(path).with_name(path.name + ".lock")
             self._lock = hold(lock, "hub") if serving else None
+            if not serving:
+                check_log_left(path, lock)
             self.file = SqliteFile(
                 path,
                 ROOM,

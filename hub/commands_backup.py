@@ -1,0 +1,90 @@
+"""`pos-hub backup` and `pos-hub restore`: a copy of the ledger's file, and the ledger as a copy has it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from hub.ledger_option import ledger_option
+from hub.store.sqlite.store import ROOM
+from storage.copying import copy_whole, put_in_place
+from storage.lock import hold
+from storage.remembered import forget
+from storage.sqlite_file import FileError
+from storage.unserved import check_log_left
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@ledger_option
+@click.argument("file", type=FILE)
+def backup(ledger: Path | str, file: Path) -> None:
+    """Copy the ledger to FILE, also while the hub serves tills.
+
+    FILE must not exist yet. It is one moment of the ledger, whole and checked; what is told to tills after that moment
+    is not in it. Keep it on another machine.
+    """
+    path = _file_of(ledger)
+    if not path.exists():
+        raise click.ClickException(f"There is no ledger at {path}.")
+    check_log_left(path, _lock_of(path))
+    copy_whole(path, file, ROOM)
+    click.echo(f"{path} was copied to {file}, whole: {_operations(file)} operations.")
+
+
+@click.command()
+@ledger_option
+@click.argument("file", type=FILE)
+def restore(ledger: Path | str, file: Path) -> None:
+    """Put the copy in FILE in the ledger's place, with the hub stopped.
+
+    FILE must be a whole ledger, as `pos-hub backup` makes it; it stays as it is. What lies in the ledger's place now is
+    kept beside it, with its log, under another name.
+    """
+    path = _file_of(ledger)
+    if not file.exists():
+        raise click.ClickException(f"There is no file {file}.")
+    if path.exists() and path.samefile(file):
+        raise click.ClickException(f"{file} is the ledger itself.")
+    if not path.parent.is_dir():
+        raise click.ClickException(f"There is no folder {path.parent}.")
+    with hold(_lock_of(path), "hub"):
+        path = path.resolve() if path.is_symlink() else path  # where it leads, there SQLite keeps the log
+        copy = path.with_name(path.name + ".restoring")
+        copy.unlink(missing_ok=True)  # of a restore that was cut short: nobody else is here
+        try:
+            copy_whole(file, copy, ROOM)
+        except FileError as error:
+            raise FileError(f"{file} is not put in the place of {path}. {error}") from error
+        operations = _operations(copy)
+        kept = put_in_place(copy, path)
+        forget(path)
+    click.echo(f"{path} is {file} now: {operations} operations.")
+    if kept is not None:
+        click.echo(f"What was there is kept, all of it: {kept}. Keep it until every till pushes again.")
+    click.echo(
+        "Tills that know more than this copy are answered sequence_gap and wait: they sell on, and nothing of theirs is"
+        " lost. How they go on from there is not built yet."
+    )
+
+
+def _file_of(ledger: Path | str) -> Path:
+    if isinstance(ledger, Path):
+        return ledger
+    raise click.ClickException(
+        "A ledger in PostgreSQL is copied and restored by its own tools: pg_dump -Fc and pg_restore, or pg_basebackup"
+        " and an archive of its WAL. See Backups in docs/scaling.md."
+    )
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_name(path.name + ".lock")
+
+
+def _operations(copy: Path) -> int:
+    with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        return int(connection.execute("SELECT count(*) FROM operations").fetchone()[0])
