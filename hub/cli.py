@@ -159,7 +159,10 @@ def register(ledger: Path | str, card: str, programme_id: str, phone: str | None
     points = register_member(hub, card, programme, number)
     hub.close()
     if as_json:
-        click.echo(json.dumps({"card": card, "granted": points}))
+        click.echo(json.dumps({"card": card, "granted": points or 0}))
+        return
+    if points is None:
+        click.echo(f"Card {card} of {programme.name_en} was registered already.")
         return
     granted = points_text(points, programme.currency, "en")
     click.echo(f"Card {card} of {programme.name_en} is registered; {granted} granted.")
@@ -245,6 +248,8 @@ def _ledger(ledger: Path | str, programmes: dict[str, Programme]) -> Hub:
         check_there(ledger)
     elif not ledger.exists():
         raise click.ClickException(f"There is no ledger at {ledger}. `pos-hub serve` or `pos-hub import` makes one.")
+    elif ledger.stat().st_size == 0:
+        raise click.ClickException(f"{ledger} is an empty file, no ledger.")
     return build_hub(ledger, programmes, serving=False)
 
 

@@ -57,6 +57,7 @@ def _watch(hub: Hub, stop: Callable[[LedgerReplaced], None], stopped: threading.
         try:
             with hub.store.reading():
                 pass
+            hub.store.tidy()
             if time.monotonic() >= retell_at:
                 retell_at = time.monotonic() + RETELL_S
                 hub.retell()

@@ -84,7 +84,7 @@ def test_a_url_that_leads_nowhere_says_so_without_its_password(wrong: str, says:
 
 def test_a_schema_with_tables_of_somebody_else_is_left_alone(url: str) -> None:
     sql(url, "CREATE TABLE settings (name TEXT, value TEXT)")
-    with pytest.raises(StoreOff, match="somebody else's"):
+    with pytest.raises(StoreOff, match="tables of another program"):
         PostgresStore(url)
 
 
