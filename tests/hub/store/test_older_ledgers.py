@@ -288,14 +288,16 @@ def test_cursors_of_the_feed_go_on(before: Path) -> None:
 def test_a_ledger_of_before_is_opened_again_and_again(before: Path) -> None:
     for _ in range(3):
         SqliteStore(before).close()
-    assert rows(before, "PRAGMA user_version") == [(3,)] and rows(before, "SELECT count(*) FROM entries") == [(43,)]
+    assert rows(before, "PRAGMA user_version") == [(SCHEMA,)] and rows(before, "SELECT count(*) FROM entries") == [
+        (43,)
+    ]
     tables = {name for (name,) in rows(before, "SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert {"went", "whose", "kept", "people", "held", "parcels", "sides", "retell", "redeemed_days"}.isdisjoint(tables)
 
 
 def test_the_program_of_before_refuses_it_in_one_line(before: Path, tmp_path: Path) -> None:
     SqliteStore(before).close()
-    with pytest.raises(FileError, match=r"newer pos-agent \(schema 3, this one knows 2\)"):
+    with pytest.raises(FileError, match=rf"newer pos-agent \(schema {SCHEMA}, this one knows 2\)"):
         SqliteFile(before, Room(tmp_path / "old" / "hub", "hub"))
 
 
