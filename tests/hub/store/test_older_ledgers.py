@@ -35,6 +35,7 @@ from storage.sqlite_file import FileError, Room, SqliteFile
 from tests.hub.store.rows import member
 
 BEFORE = ("0001_initial.sql", "0002_chains.sql")
+SCHEMA = len(list((ROOM.folder / "migrations").glob("*.sql")))
 FIRST_KIND = Path(__file__).parents[2] / "upgrade" / "hub.db"
 START = "2026-03-02T09:00:00.000000+00:00"
 END = "2026-06-01T00:00:00.000000+00:00"
