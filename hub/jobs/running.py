@@ -10,7 +10,7 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -56,7 +56,7 @@ class Running:
         self._go_on(self._held, now)
         return now
 
-    def run(self, job: Job, now: datetime) -> Iterator[int]:
+    def run(self, job: Job, now: datetime) -> Generator[int, None, None]:
         """A job to its end, due or not; says after each page how many it did. Raises JobHeld, StoreOff."""
         row = self._rows().get(job.name)
         held = self._take(job, row, now)
@@ -121,7 +121,7 @@ class Running:
     # the lease
 
     def _take(self, job: Job, row: JobRow | None, now: datetime) -> _Held | None:
-        if not self._lease(job, now):
+        if not self._hub.within(lambda writer: self._lease(writer, job, now)):
             return None
         since = row.done_until if row is not None else None
         turn = Turn(hub=self._hub, since=since, until=now, page=self._page)
@@ -132,13 +132,15 @@ class Running:
         if abs(now - held.leased) < LEASE / 2:
             return True
         held.leased = now
-        return self._lease(held.job, now)
+        return self._hub.within(lambda writer: self._is_ours(writer, held.job) and self._lease(writer, held.job, now))
 
-    def _lease(self, job: Job, now: datetime) -> bool:
-        def take(writer: Writer) -> bool:
-            return writer.take_job(job.name, self.holder, now, now + LEASE)
+    def _is_ours(self, writer: Writer, job: Job) -> bool:
+        """Else another one had it meanwhile, and may have done it."""
+        row = writer.jobs().get(job.name)
+        return row is not None and row.holder == self.holder
 
-        return self._hub.within(take)
+    def _lease(self, writer: Writer, job: Job, now: datetime) -> bool:
+        return writer.take_job(job.name, self.holder, now, now + LEASE)
 
     def _end(self, held: _Held) -> None:
         def end(writer: Writer) -> bool:
