@@ -16,6 +16,7 @@ from hub.jobs.turn import Turn
 from hub.store.records import JobRow, LotRow
 from hub.store.seam import StoreOff
 from loyalty.bodies import CardBlocked, CardUnblocked, MemberMerged, MemberRegistered
+from loyalty.bodies import Grant as Points
 from loyalty.operation import utc_text
 from loyalty.points_life import end_of
 from loyalty.programme import Activation, Grant, Grants, Life
@@ -84,11 +85,13 @@ def test_points_of_a_member_who_went_into_another_die_there(office: Office, at: 
 
 def test_each_programmes_points_die_under_its_own_rules(office: Office, at: Callable[..., int]) -> None:
     office.join()
-    office.join("olga", programme="perekrestok", card="olga")
+    office.join("olga", programme="perekrestok")
     office.grant(10, days=3)
-    before = office.rows("SELECT count(*) FROM operations WHERE text LIKE '%expiry%'")
-    assert at("expiry", NOW + 3 * DAY) == 1 and before == [(0,)]
-    assert office.rows("SELECT count(*) FROM operations WHERE text LIKE '%\"perekrestok\"%expiry%'") == [(0,)]
+    points = Points(member="olga", points=7, reason="x", active_from=utc_text(NOW), expires_at=utc_text(NOW + 2 * DAY))
+    assert office.born(points, programme="perekrestok") == "applied"
+    assert at("expiry", NOW + 2 * DAY) == 1 and at("expiry", NOW + 3 * DAY) == 1
+    said = "SELECT json_extract(text, '$.programme') FROM operations WHERE text LIKE '%\"expiry\"%' ORDER BY sequence"
+    assert office.rows(said) == [("perekrestok",), ("alenka",)] and office.verdict().faults == ()
 
 
 # birthdays
