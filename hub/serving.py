@@ -15,7 +15,7 @@ from hub.hub import Hub
 from hub.jobs.running import Running
 from hub.store.seam import LedgerReplaced, StoreOff
 
-PAUSE_S = 0.005  # between two pages of a job, so that whoever waits gets the ledger first
+PAUSE_S = 0.005  # at least, between two looks
 LOOK_S = 60.0  # at the longest, until it is looked again what is due: another hub may have died, or the clock be set
 WATCH_S = 1.0  # so long a replaced ledger can lie there beside the old one's log when no till asks for anything
 
@@ -55,7 +55,7 @@ def _watch(hub: Hub, stop: Callable[[LedgerReplaced], None], stopped: threading.
                     pass
             if time.monotonic() >= jobs_at:
                 jobs_at = time.monotonic() + LOOK_S
-                jobs_at = time.monotonic() + _wait(jobs.step(now := hub.now()), now)
+                jobs_at = _step(jobs, hub.now())
         except LedgerReplaced as error:
             stop(error)
             return
@@ -64,5 +64,9 @@ def _watch(hub: Hub, stop: Callable[[LedgerReplaced], None], stopped: threading.
     jobs.close()
 
 
-def _wait(again: datetime, now: datetime) -> float:
-    return min(LOOK_S, max(0.0, (again - now).total_seconds()))
+def _step(jobs: Running, now: datetime) -> float:
+    """A page of a job; says when the next may come: tills have at least half of the time."""
+    began = time.monotonic()
+    wait = (jobs.step(now) - now).total_seconds()
+    ended = time.monotonic()
+    return ended + min(LOOK_S, max(ended - began, wait))

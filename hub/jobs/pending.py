@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hub.jobs.turn import Turn
-from hub.store.records import CardRow, ChangeRow, Rows
-from hub.store.seam import Reader, Writer
+from hub.store.records import ChangeRow, Rows
+from hub.store.seam import Writer
 from loyalty.cards import next_status
 
 
@@ -27,12 +27,8 @@ def _waiting(turn: Turn) -> bool:
 def _page(writer: Writer, turn: Turn) -> int:
     """How many cards became active."""
     owners = writer.locked_members({card.member for card in writer.due_cards(turn.until, turn.page)})
-    due = [card for card in _due(writer, turn) if card.member in owners]
+    due = [card for card in writer.due_cards(turn.until, turn.page) if card.member in owners]
     active = [card._replace(status=next_status(card.status, "form_confirmed"), active_from=None) for card in due]
     told = sorted({card.member for card in due})
     writer.write(Rows(cards=active, changes=[ChangeRow(owners[one].programme, "member", one) for one in told]))
     return len(active)
-
-
-def _due(reader: Reader, turn: Turn) -> list[CardRow]:
-    return reader.due_cards(turn.until, turn.page)
