@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -92,8 +93,12 @@ def _run(hub: Hub, job: Job) -> bool:
     """Whether it was free."""
     now, done = hub.now(), 0
     try:
-        with click.progressbar(iterable=Running(hub).run(job, now), label=job.name, file=sys.stderr) as pages:
-            done = sum(pages)
+        with (
+            closing(Running(hub).run(job, now)) as run,
+            click.progressbar(iterable=run, label=job.name, file=sys.stderr) as pages,
+        ):
+            for page in pages:
+                done += page
     except JobHeld as held:
         click.echo(f"{job.name}: {held} is at it just now.", err=True)
         return False
