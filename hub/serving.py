@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import threading
 import time
@@ -15,13 +16,22 @@ from hub.hub import Hub
 from hub.jobs.running import Running
 from hub.store.seam import LedgerReplaced, StoreOff
 
+COLLECTED_AFTER = (100_000, 20, 50)  # new values; searches among the young; searches among the older ones
 PAUSE_S = 0.005  # at least, between two looks
 LOOK_S = 60.0  # at the longest, until it is looked again what is due: another hub may have died, or the clock be set
 WATCH_S = 1.0  # so long a replaced ledger can lie there beside the old one's log when no till asks for anything
 
 
+def calm_collector() -> None:
+    """A batch makes some hundred thousand values and lets all of them go. Python's search for circles among them, every
+    few batches through all that lives, stopped everybody for 100 ms and found nothing."""
+    gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
+
+
 def serve_tills(hub: Hub, listener: socket.socket) -> str | None:
     """Serve until stopped. What became of the ledger when that is why: then it must not be closed."""
+    calm_collector()
     lost: list[str] = []
 
     def stop(error: LedgerReplaced) -> None:
