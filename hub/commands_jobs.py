@@ -94,7 +94,7 @@ def _run(hub: Hub, job: Job) -> bool:
     now, done = hub.now(), 0
     try:
         with (
-            closing(Running(hub).run(job, now)) as run,
+            closing(Running(hub).run(job, now, hub.now)) as run,
             click.progressbar(iterable=run, label=job.name, file=sys.stderr) as pages,
         ):
             for page in pages:

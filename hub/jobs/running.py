@@ -10,7 +10,7 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -56,8 +56,9 @@ class Running:
         self._go_on(self._held, now)
         return now
 
-    def run(self, job: Job, now: datetime) -> Generator[int, None, None]:
-        """A job to its end, due or not; says after each page how many it did. Raises JobHeld, StoreOff."""
+    def run(self, job: Job, now: datetime, clock: Callable[[], datetime] | None = None) -> Generator[int, None, None]:
+        """A job to its end, due or not; says after each page how many it did. `clock`: for one that may last. Raises
+        JobHeld, StoreOff."""
         row = self._rows().get(job.name)
         held = self._take(job, row, now)
         if held is None:
@@ -66,7 +67,7 @@ class Running:
             for did in held.pages:
                 held.did += did
                 yield did
-                if not self._still(held, now):
+                if not self._still(held, clock() if clock is not None else now):
                     raise JobHeld("another process")
             self._end(held)
         except BaseException:
@@ -89,7 +90,7 @@ class Running:
         upcoming = []
         for job in self._jobs:
             row = rows.get(job.name)
-            due = max(due_at(job, row, now), self._failed.get(job.name, now))
+            due = max(due_at(job, row, now), min(self._failed.get(job.name, now), now + job.every))
             if due <= now:
                 self._held = self._take(job, row, now)
                 if self._held is not None:

@@ -294,6 +294,17 @@ def test_a_holder_who_is_not_dead_goes_on_holding(office: Office) -> None:
     assert log.done == [f"a{number}" for number in range(8)]
 
 
+def test_a_job_that_is_run_by_hand_and_lasts_goes_on_being_held(office: Office) -> None:
+    log, office.now = Log(), NOW
+    running, other = Running(office.hub, holder="by hand"), Running(office.hub, holder="other")
+    job = log.job("a", 9)
+    for _ in running.run(job, NOW, lambda: office.now):
+        office.now += LEASE * 0.7
+        with pytest.raises(JobHeld, match="by hand"):
+            next(other.run(job, office.now))
+    assert rows(office.hub)["a"] == JobRow("a", NOW, 27)
+
+
 def test_who_stops_lets_go(office: Office) -> None:
     log = Log()
     first, second = (Running(office.hub, jobs=[log.job("a", 2)], holder=name) for name in ("first", "second"))
