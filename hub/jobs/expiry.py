@@ -12,17 +12,24 @@ from loyalty.bodies import Expiry, LotPoints
 
 
 def expire(turn: Turn) -> Iterator[int]:
-    for programme in turn.hub.programmes:
-        while done := _page(turn, programme):
-            yield done
+    """From the first end to the last: what cannot be booked (a programme that this hub does not know) holds up nobody
+    behind it."""
+    last: LotRow | None = None
+    while True:
+        with turn.hub.store.reading() as reader:
+            dead = reader.died_unspent(turn.until, last, turn.page)
+            members = reader.members({lot.member for lot in dead})
+        if not dead:
+            return
+        last = dead[-1]
+        for programme in turn.hub.programmes:
+            owners = [row.member for row in members.values() if row.programme == programme]
+            if owners:
+                yield _page(turn, programme, owners)
 
 
-def _page(turn: Turn, programme: str) -> int:
+def _page(turn: Turn, programme: str, members: list[str]) -> int:
     """How many members lost points."""
-    with turn.hub.store.reading() as reader:
-        members = reader.died_unspent(programme, turn.until, turn.page)
-    if not members:
-        return 0
     answers = turn.hub.bear_after(programme, lambda writer: _said(writer, members, turn), at=turn.until)
     refused = [answer.reason for answer in answers if answer.reason is not None]
     assert not refused, f"decided on what stands in the ledger, and refused: {refused}"

@@ -126,8 +126,9 @@ class Reader(Protocol):
 
     def jobs(self) -> dict[str, JobRow]: ...
 
-    def died_unspent(self, programme: str, until: datetime, lots_max: int) -> list[str]:
-        """Members of whose lots one that holds points has died by then; those of the lots that died first."""
+    def died_unspent(self, until: datetime, after: LotRow | None, lots_max: int) -> list[LotRow]:
+        """Lots that hold points and have died by then, those that died first; behind that one and all others that its
+        member had of its end."""
         ...
 
     def due_cards(self, until: datetime, cards_max: int) -> list[CardRow]:

@@ -83,6 +83,20 @@ def test_points_of_a_member_who_went_into_another_die_there(office: Office, at: 
     assert sorted(row.expired for row in lots(office, "boris")) == [10, 10] and office.verdict().faults == ()
 
 
+def test_a_programme_that_this_hub_does_not_know_holds_up_nobody(office: Office, at: Callable[..., int]) -> None:
+    for number in range(3):
+        office.join(f"olga{number}", programme="perekrestok")
+        points = Points(
+            member=f"olga{number}", points=7, reason="x", active_from=utc_text(NOW), expires_at=utc_text(NOW)
+        )
+        assert office.born(points, programme="perekrestok") == "applied"
+    office.join()
+    office.grant(10, days=3)
+    office.hub.programmes = {"alenka": ALENKA}
+    assert at("expiry", NOW + 3 * DAY) == 1 and at("expiry", NOW + 3 * DAY) == 0
+    assert [row.expired for row in lots(office)] == [10]
+
+
 def test_each_programmes_points_die_under_its_own_rules(office: Office, at: Callable[..., int]) -> None:
     office.join()
     office.join("olga", programme="perekrestok")

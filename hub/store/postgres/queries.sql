@@ -98,9 +98,9 @@ SELECT member, what FROM once WHERE member = ANY(%(members)b::text[]) ORDER BY m
 SELECT job, done_until, did, holder, held_until FROM jobs ORDER BY job;
 
 -- name: died_unspent
-SELECT member FROM lots JOIN members USING (member)
-WHERE remaining > 0 AND expires_at <= %(until)s AND programme = %(programme)s
-ORDER BY expires_at LIMIT %(lots_max)s;
+SELECT member, lot, granted, remaining, expired, active_from, expires_at FROM lots
+WHERE remaining > 0 AND expires_at <= %(until)s AND (expires_at, member) > (%(ended)s, %(member)s)
+ORDER BY expires_at, member LIMIT %(lots_max)s;
 
 -- name: due_cards
 SELECT number, member, status, active_from, successor FROM cards

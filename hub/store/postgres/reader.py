@@ -39,6 +39,7 @@ from hub.store.seam import BadCursor
 STREAM_ROWS: Final = 2_000  # fetched at a time; operations are of about 3 KB
 OWN_SETTINGS: Final = frozenset({"schema", "ledger", "feed_offset"})  # of this database, not of the ledger in it
 CURSOR_MAX: Final = 2**63 - 1
+BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 LONG: Final = b"SET LOCAL statement_timeout = '30min'"  # whole tables, for which no till waits
 
 Row = tuple[Any, ...]
@@ -117,9 +118,10 @@ class PostgresReader:
     def jobs(self) -> dict[str, JobRow]:
         return {row[0]: _job(row) for row in self._rows("all_jobs")}
 
-    def died_unspent(self, programme: str, until: datetime, lots_max: int) -> list[str]:
-        rows = self._rows("died_unspent", programme=programme, until=until, lots_max=lots_max)
-        return list(dict.fromkeys(row[0] for row in rows))
+    def died_unspent(self, until: datetime, after: LotRow | None, lots_max: int) -> list[LotRow]:
+        ended, member = (after.expires_at or BEGINNING, after.member) if after is not None else (BEGINNING, "")
+        rows = self._rows("died_unspent", until=until, ended=ended, member=member, lots_max=lots_max)
+        return list(map(_lot, rows))
 
     def due_cards(self, until: datetime, cards_max: int) -> list[CardRow]:
         return [_card(row) for row in self._rows("due_cards", until=until, cards_max=cards_max)]

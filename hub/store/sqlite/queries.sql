@@ -86,9 +86,10 @@ ON member = wanted.value ORDER BY member, what;
 -- name: all_jobs()
 SELECT job, done_until, did, holder, held_until FROM jobs ORDER BY job;
 
--- name: died_unspent(programme, until, lots_max)
-SELECT member FROM lots INDEXED BY lots_by_end CROSS JOIN members USING (member)
-WHERE remaining > 0 AND expires_at <= :until AND programme = :programme ORDER BY expires_at LIMIT :lots_max;
+-- name: died_unspent(until, ended, member, lots_max)
+SELECT member, lot, granted, remaining, expired, active_from, expires_at FROM lots INDEXED BY lots_by_end
+WHERE remaining > 0 AND expires_at <= :until AND (expires_at, member) > (:ended, :member)
+ORDER BY expires_at, member LIMIT :lots_max;
 
 -- name: due_cards(until, cards_max)
 SELECT number, member, status, active_from, successor FROM cards INDEXED BY cards_pending

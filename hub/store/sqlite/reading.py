@@ -125,9 +125,11 @@ class SqliteReader:
     def jobs(self) -> dict[str, JobRow]:
         return {row.job: row for row in self.all_jobs()}
 
-    def died_unspent(self, programme: str, until: datetime, lots_max: int) -> list[str]:
-        rows = self.sql.died_unspent(self.connection, programme=programme, until=utc_text(until), lots_max=lots_max)
-        return list(dict.fromkeys(member for (member,) in rows))
+    def died_unspent(self, until: datetime, after: LotRow | None, lots_max: int) -> list[LotRow]:
+        wanted = {"until": utc_text(until), "ended": "", "member": ""}
+        if after is not None and after.expires_at is not None:
+            wanted |= {"ended": utc_text(after.expires_at), "member": after.member}
+        return list(map(_lot, list(self.sql.died_unspent(self.connection, lots_max=lots_max, **wanted))))
 
     def due_cards(self, until: datetime, cards_max: int) -> list[CardRow]:
         rows = list(self.sql.due_cards(self.connection, until=utc_text(until), cards_max=cards_max))

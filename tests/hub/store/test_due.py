@@ -44,15 +44,27 @@ def test_members_whose_points_died_are_found_until_it_is_booked(store: Store) ->
     ]
     members = [member(row.member) for row in lots[1:6]] + [member("yuri", "perekrestok")]
     write(store, Rows(new_members=members, new_lots=lots))
+    first, second, boris, vera, _, _, yuri = lots
     with store.reading() as reader:
-        assert reader.died_unspent("alenka", NOW, 10) == ["vera", "anna"], "those that died first come first"
-        assert reader.died_unspent("alenka", NOW, 1) == ["vera"]
-        assert reader.died_unspent("perekrestok", NOW, 10) == ["yuri"]
-        assert reader.died_unspent("alenka", NOW - MINUTE * 3, 10) == []
-    write(store, Rows(lots=[row._replace(remaining=0, expired=5) for row in lots if row.member in ("anna", "vera")]))
+        assert reader.died_unspent(NOW, None, 10) == [yuri, vera, second, first], "those that died first come first"
+        assert reader.died_unspent(NOW, None, 2) == [yuri, vera]
+        assert reader.died_unspent(NOW, vera, 2) == [second, first] and reader.died_unspent(NOW, first, 2) == []
+        assert reader.died_unspent(NOW - MINUTE * 3, None, 10) == [yuri]
+    write(store, Rows(lots=[row._replace(remaining=0, expired=5) for row in (yuri, vera, first)]))
     with store.reading() as reader:
-        assert reader.died_unspent("alenka", NOW, 10) == []
-        assert reader.died_unspent("alenka", NOW + MINUTE, 10) == ["boris"]
+        assert reader.died_unspent(NOW, None, 10) == [second]
+        assert reader.died_unspent(NOW + MINUTE, None, 10) == [second, boris]
+
+
+def test_lots_of_one_end_come_in_the_order_of_members(store: Store) -> None:
+    names = [f"m{number}" for number in range(9)]
+    lots = [lot(str(number), 5, name, expires_at=NOW) for name in names[::-1] for number in range(2)]
+    write(store, Rows(new_members=[member(name) for name in names], new_lots=lots))
+    with store.reading() as reader:
+        assert [row.member for row in reader.died_unspent(NOW, None, 20)] == [name for name in names for _ in range(2)]
+        found = reader.died_unspent(NOW, lots[-1], 3)
+        assert [row.member for row in found] == ["m1", "m1", "m2"]
+        assert {row.member for row in reader.died_unspent(NOW, found[-1], 20)} == set(names[3:])
 
 
 # cards of paper forms

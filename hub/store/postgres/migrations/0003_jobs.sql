@@ -1,6 +1,6 @@
 -- What the clock makes due. Jobs look for it by three small indexes: points that died unspent, birthdays by month and day,
 -- cards whose moment has come.
-CREATE INDEX lots_by_end ON lots (expires_at) WHERE remaining > 0;
+CREATE INDEX lots_by_end ON lots (expires_at, member) WHERE remaining > 0;
 CREATE INDEX members_by_birthday ON members (substr(birthday, 6), member) WHERE birthday IS NOT NULL;
 CREATE INDEX cards_pending ON cards (active_from) WHERE status = 'pending';
 
