@@ -11,12 +11,11 @@ from typing import Any
 
 import click
 
-from hub.build import build_programmes
 from hub.hub import Hub
 from hub.jobs.running import JobHeld, Running, due_at
 from hub.jobs.table import JOBS, Job
 from hub.ledger_option import ledger_option
-from hub.ledger_there import ledger_there
+from hub.ledger_there import open_ledger
 from hub.store.records import JobRow
 from loyalty.utc import utc_text
 
@@ -31,7 +30,7 @@ def jobs() -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
 def list_jobs(ledger: Path | str, as_json: bool) -> None:
     """Show when each job was done, what it did, and who is at it now."""
-    hub = ledger_there(ledger, build_programmes())
+    hub = open_ledger(ledger)
     with hub.store.reading() as reader:
         rows = reader.jobs()
     now = hub.now()
@@ -81,7 +80,7 @@ def _at(moment: datetime) -> str:
 def run(ledger: Path | str, name: str | None) -> None:
     """Do a job now, or all of them, due or not; also while the hub serves. Nothing is done twice. It may be stopped
     (Ctrl-C): the same command, or the hub, goes on with the rest."""
-    hub = ledger_there(ledger, build_programmes())
+    hub = open_ledger(ledger)
     try:
         free = [_run(hub, job) for job in JOBS if name in (None, job.name)]
     finally:
