@@ -20,10 +20,11 @@ import msgspec
 from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
 from hub.commands_backup import backup, restore
-from hub.commands_database import check_there, database
-from hub.hub import Hub
+from hub.commands_database import database
+from hub.commands_jobs import jobs
 from hub.importing import Import
 from hub.ledger_option import ledger_option
+from hub.ledger_there import open_ledger
 from hub.members import BadMembers, UnknownCard, read_members, register_member, shown
 from hub.store.seam import StoreOff
 from loyalty.coupon_token import CouponClaims
@@ -47,6 +48,7 @@ def cli() -> None:
 
 
 cli.add_command(database)
+cli.add_command(jobs)
 cli.add_command(backup)
 cli.add_command(restore)
 
@@ -158,11 +160,14 @@ def register(ledger: Path | str, card: str, programme_id: str, phone: str | None
     programmes = build_programmes()
     programme = _programme(programmes, programme_id)
     number = parse_phone(phone) if phone else None
-    hub = _ledger(ledger, programmes)
+    hub = open_ledger(ledger, programmes)
     points = register_member(hub, card, programme, number)
     hub.close()
     if as_json:
-        click.echo(json.dumps({"card": card, "granted": points}))
+        click.echo(json.dumps({"card": card, "granted": points or 0}))
+        return
+    if points is None:
+        click.echo(f"Card {card} of {programme.name_en} was registered already.")
         return
     granted = points_text(points, programme.currency, "en")
     click.echo(f"Card {card} of {programme.name_en} is registered; {granted} granted.")
@@ -192,7 +197,7 @@ def mint(ledger: Path | str, programme_id: str, campaign: str, days: int, count:
     if programme.coupon(campaign) is None:
         known = ", ".join(offer.id for offer in programme.coupons) or "none"
         raise click.ClickException(f"{programme_id} has no coupon {campaign!r}; it has: {known}.")
-    hub = _ledger(ledger, programmes)
+    hub = open_ledger(ledger, programmes)
     now = datetime.now(UTC)
     first, last = sorted((now - timedelta(minutes=1), now + timedelta(days=days)))
     for _ in range(count):
@@ -213,7 +218,7 @@ def mint(ledger: Path | str, programme_id: str, campaign: str, days: int, count:
 @click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
 def member(ledger: Path | str, card: str, as_json: bool) -> None:
     """Show a member's balance and cards."""
-    hub = _ledger(ledger, build_programmes())
+    hub = open_ledger(ledger)
     found = hub.member_of_card(card)
     hub.close()
     if found is None:
@@ -236,19 +241,10 @@ def verify(ledger: Path | str, as_json: bool) -> None:
     code 1 when anything is off. Tills are served meanwhile."""
     from hub.audit import audit
 
-    hub = _ledger(ledger, build_programmes())
+    hub = open_ledger(ledger)
     right = audit(hub, as_json=as_json)
     hub.close()
     sys.exit(0 if right else 1)
-
-
-def _ledger(ledger: Path | str, programmes: dict[str, Programme]) -> Hub:
-    """The ledger that is there: a mistyped name must not make an empty one."""
-    if isinstance(ledger, str):
-        check_there(ledger)
-    elif not ledger.exists():
-        raise click.ClickException(f"There is no ledger at {ledger}. `pos-hub serve` or `pos-hub import` makes one.")
-    return build_hub(ledger, programmes, serving=False)
 
 
 def _programme(programmes: dict[str, Programme], id: str) -> Programme:

@@ -52,7 +52,7 @@ def restore(ledger: Path | str, file: Path) -> None:
         raise click.ClickException(f"{file} is the ledger itself.")
     if not path.parent.is_dir():
         raise click.ClickException(f"There is no folder {path.parent}.")
-    with hold(_lock_of(path), "hub"):
+    with hold(_lock_of(path), "hub", path):
         path = path.resolve() if path.is_symlink() else path  # where it leads, there SQLite keeps the log
         copy = path.with_name(path.name + ".restoring")
         copy.unlink(missing_ok=True)  # of a restore that was cut short: nobody else is here

@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 import aiosql
 
+from storage.remembered import forget
 from storage.same_file import SameFile
 from storage.schema import Room, migrate, room_of
 from storage.snapshots import Snapshots
@@ -242,6 +243,22 @@ class SqliteFile:
             with suppress(sqlite3.Error, FileError):  # the commit stands; the next one tries again
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
                 self._note()
+
+    def tidy(self) -> None:
+        """Take a large log into the main file, when nobody is writing: other processes write into it too, and never
+        do."""
+        if self._checkpoint_pages and self.lock.acquire(blocking=False):
+            try:
+                if self._connection is not None and not self._unsure:
+                    self._take_log_in(self._connection)
+            finally:
+                self.lock.release()
+
+    def take_log_in(self) -> None:
+        """For a process that never does so by itself, while it knows that nobody else does."""
+        forget(self.path)  # what a server that is dead saw is not the last state any more
+        with self.reading() as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def _not_written(self, error: sqlite3.Error) -> FileError:
         return FileError(f"Nothing was written to {self.path}: {error}.")

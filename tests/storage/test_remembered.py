@@ -91,6 +91,14 @@ def opened(path: Path, room: Path) -> SqliteFile:
     return SqliteFile(path, room, watched=True)
 
 
+def grow(path: Path, room: Path) -> None:
+    """It counts more changes than another, which grew at once."""
+    for number in range(FEW):
+        with closing(opened(path, room)) as file, file.transaction() as connection:
+            for more in range(FEW):
+                file.sql.add(connection, text=f"before {number} {more}" + "x" * 2_000)
+
+
 def contents(path: Path) -> dict[str, bytes]:
     return {end: Path(f"{path}{end}").read_bytes() for end in ALL if os.path.exists(f"{path}{end}")}
 
@@ -225,6 +233,7 @@ def test_a_file_put_there_without_a_log_is_as_good_whoever_opens_it_first(
     server: Callable[..., Server], room: Path, path: Path, other: Path, texts: Texts
 ) -> None:
     """The log was moved away, a command wrote into the copy and was killed: that log is the copy's own."""
+    grow(path, room)
     served = server()
     served.write(FEW)
     served.kill()
@@ -239,6 +248,27 @@ def test_a_file_put_there_without_a_log_is_as_good_whoever_opens_it_first(
     assert os.path.getsize(f"{path}-wal") > 0 and name_of(path).exists()
     opened(path, room).close()
     assert texts(path) == ["born; here", "another's", "by the command"]
+
+
+@pytest.mark.parametrize("knows", ["no log", "an older log"])
+def test_b6_where_the_log_does_not_have_it_all_the_count_of_changes_must_do(
+    server: Callable[..., Server], room: Path, path: Path, other: Path, tmp_path: Path, texts: Texts, knows: str
+) -> None:
+    grow(path, room)
+    served = server()
+    served.write(FEW)
+    served.kill()
+    seen = recall(path)
+    assert seen is not None and seen.salts is not None
+    older = None if knows == "no log" else ((seen.salts[0] - 3) % 2**32, 7)
+    seen._replace(salts=older, pages={1: b"long ago"}).write(path)
+    for end in ALL:
+        shutil.copyfile(f"{path}{end}", f"{tmp_path / 'honest.db'}{end}")
+    opened(tmp_path / "honest.db", room).close()
+    assert len(texts(tmp_path / "honest.db")) == 1 + FEW * FEW + FEW
+    shutil.copyfile(other, path)
+    with pytest.raises(FileError, match="was replaced"):
+        opened(path, room)
 
 
 def test_commands_between_two_servers_stop_nobody(

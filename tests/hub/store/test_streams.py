@@ -23,6 +23,8 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
     "coupon uses": (lambda r: r.all_coupon_uses(), lambda rows: sorted(rows.used_coupons)),
     "conflicts": (lambda r: r.all_conflicts(), lambda rows: sorted(rows.conflicts)),
     "returns": (lambda r: r.all_returns(), lambda rows: sorted(rows.returns)),
+    "once": (lambda r: r.all_once(), lambda rows: sorted(rows.once)),
+    "jobs": (lambda r: r.all_jobs(), lambda rows: sorted(rows.jobs, key=lambda row: row.job)),
 }
 
 

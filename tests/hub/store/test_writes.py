@@ -17,10 +17,12 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    JobRow,
     KeptOperation,
     LotKey,
     MemberRow,
     MovedCard,
+    OnceRow,
     Place,
     ProfileRow,
     ProgrammeRow,
@@ -56,6 +58,8 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "used": list(reader.all_coupon_uses()),
             "conflicts": list(reader.all_conflicts()),
             "returns": list(reader.all_returns()),
+            "once": list(reader.all_once()),
+            "jobs": list(reader.all_jobs()),
             "changes": [change[1:] for change in reader.changes("alenka", "", 100)],
         }
         return found
@@ -78,6 +82,8 @@ FIRST = Rows(
     conflicts=[CouponRow("s1", "t2", 1, 1)],
     returns=[ReturnRow(*AT, "t1", 1, 2, 5)],
     changes=[ChangeRow("alenka", "member", "anna"), ChangeRow("alenka", "coupon", "s1")],
+    once=[OnceRow("anna", "birthday/2026")],
+    jobs=[JobRow("expiry", NOW, 3), JobRow("birthday", None, 0, "here", NOW)],
     programmes=[ProgrammeRow("h1", "id: alenka")],
     settings={"colour": "red"},
 )
@@ -98,6 +104,8 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "used": FIRST.used_coupons,
         "conflicts": FIRST.conflicts,
         "returns": FIRST.returns,
+        "once": FIRST.once,
+        "jobs": FIRST.jobs[::-1],
         "changes": [("member", "anna"), ("coupon", "s1")],
     }
     with store.reading() as reader:
@@ -244,6 +252,7 @@ DOUBLES = {
     "coupons": Rows(used_coupons=[CouponRow("s1", "t2", 1, 1)]),
     "conflicts": Rows(conflicts=FIRST.conflicts),
     "returns": Rows(returns=[FIRST.returns[0]._replace(restored=1)]),
+    "what is done once": Rows(once=FIRST.once),
     "twice in one": Rows(new_members=[member("vera"), member("vera")]),
     "an operation twice in one": Rows(operations=[operation(2), operation(2)]),
 }
@@ -275,6 +284,8 @@ OTHERS = {
     "returns": Rows(returns=[FIRST.returns[0]._replace(sequence=3), FIRST.returns[0]._replace(of_sequence=3)]),
     "chains": Rows(chains=[ChainEnd("t1", 2, 1, "a"), ChainEnd("t2", 1, 1, "a")]),
     "days": Rows(days=[DayRow("anna", "2026-03-03", 1, 1, 1), DayRow("boris", "2026-03-02", 1, 1, 1)]),
+    "once": Rows(once=[OnceRow("anna", "birthday/2027"), OnceRow("boris", "birthday/2026")]),
+    "jobs": Rows(jobs=[JobRow("pending")]),
     "phones": Rows(profiles=[ProfileRow("boris", "+79161234567", None, ())]),
 }
 
@@ -308,6 +319,7 @@ FORBIDDEN = {
     "an unknown status": Rows(cards=[CardRow("c1", "anna", "eaten")]),  # type: ignore[arg-type]
     "a new card's status": Rows(new_cards=[CardRow("c3", "anna", "eaten")]),  # type: ignore[arg-type]
     "an unknown change": Rows(changes=[ChangeRow("alenka", "weather", "x")]),  # type: ignore[arg-type]
+    "a job that did less than nothing": Rows(jobs=[JobRow("expiry", did=-1)]),
     "an operation without text": Rows(operations=[operation(2, text=None)]),
     "a lot without a beginning": Rows(new_lots=[lot("t1/1/2", 5)._replace(lot=None)]),  # type: ignore[arg-type]
 }
