@@ -21,8 +21,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hub import feed
+from hub.cases.opening import told_of
 from hub.intake import Intake, Taken, answer_of
-from hub.store.records import ChangeRow, Place, ProfileRow, ProgrammeRow, Rows
+from hub.store.records import CaseRow, ChangeRow, Place, ProfileRow, ProgrammeRow, Rows
 from hub.store.seam import Reader, Store, Writer
 from loyalty.bodies import Body
 from loyalty.coupon_token import CouponClaims, seal_coupon
@@ -41,11 +42,21 @@ RETOLD_UNTIL = "retold_until"  # setting: up to when members with many lots have
 
 
 class Said(NamedTuple):
-    """Operations of the hub's own that are to be, and what is written with them."""
+    """Operations of the hub's own that are to be, and what is written with them: `settled` cases only if all of them
+    are applied."""
 
     bodies: Sequence[Body]
     profiles: Sequence[ProfileRow] = ()
     settings: Mapping[str, str] = MappingProxyType({})
+    settled: Sequence[CaseRow] = ()
+
+
+class NotApplied(Exception):
+    """An operation of the hub's own was refused that something else hangs on; nothing was written."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Hub:
@@ -69,7 +80,7 @@ class Hub:
         self._hash_of_source = hash_of_source
         self._random_bytes = random_bytes
         self._shop = shop
-        self._intake = Intake(store, self.zone_of, _pause)
+        self._intake = Intake(store, self.zone_of, _pause, now)
         self._shelf: set[str] = set()  # hashes of programmes that are known to be kept
         self._phone_keys: dict[str, bytes] = {}
         self._coupon_key = Ed25519PrivateKey.from_private_bytes(self._secret("coupon_private_key"))
@@ -161,6 +172,7 @@ class Hub:
             )
             rows.profiles = [profile for profile in said.profiles if ledger.has(profile.member)]
             rows.settings = dict(said.settings)
+            _settle(rows, said.settled)
             writer.write(rows)
             return [answer_of(kept) for kept in ledger.operations]
 
@@ -271,6 +283,15 @@ class Hub:
         with self.store.reading() as reader:
             card = reader.cards([number]).get(number)
         return self.snapshot(card.member) if card else None
+
+
+def _settle(rows: Rows, settled: Sequence[CaseRow]) -> None:
+    """Cases that these operations settle. Raises NotApplied."""
+    refused = [kept.reason for kept in rows.operations if kept.reason is not None]
+    if settled and refused:
+        raise NotApplied(refused[0])
+    rows.cases = list(settled)
+    rows.changes += [change for case in settled for change in told_of(case)]
 
 
 def zone_of(programmes: Mapping[str, Programme], id: str) -> ZoneInfo:

@@ -13,9 +13,11 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from hub.cases.opening import of_applied, of_clock, of_other_text, of_refused, told_of
 from hub.ledger import Ledger
 from hub.loading import load
 from hub.postings import OperationRefused, post
@@ -32,10 +34,12 @@ _T = TypeVar("_T")
 
 
 class Taken(NamedTuple):
-    """An answer for each operation, oldest first, up to where the batch `stopped`."""
+    """An answer for each operation, oldest first, up to where the batch `stopped`. `other`: the text that stopped it
+    because another has its identity."""
 
     answers: tuple[OperationAnswer, ...]
     stopped: Problem | None = None
+    other: Told | None = None
 
 
 class Born(NamedTuple):
@@ -65,10 +69,18 @@ class _Waiting:
 
 
 class Intake:
-    """`zone_of`: the time zone of a programme. `pause` waits a moment, longer after more failed tries."""
+    """`zone_of`: the time zone of a programme. `pause` waits a moment, longer after more failed tries. `now`: the hub's
+    clock."""
 
-    def __init__(self, store: Store, zone_of: Callable[[str], ZoneInfo], pause: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        zone_of: Callable[[str], ZoneInfo],
+        pause: Callable[[int], None],
+        now: Callable[[], datetime],
+    ) -> None:
         self._store = store
+        self._now = now
         self._zone_of = zone_of
         self._pause = pause
         self._queue: deque[_Waiting] = deque()
@@ -84,12 +96,29 @@ class Intake:
         while not mine.seized:  # whoever has the turn writes for all who wait
             with self._turn:
                 self._write(self._next_group())
-        return mine.outcome()
+        taken = mine.outcome()
+        if taken.other is not None:
+            self._note_other(till, taken.other)
+        return taken
 
     def within(self, work: Callable[[Writer], _T]) -> _T:
         """Work of the hub's own, in a transaction in its turn; done anew after a Clash."""
         with self._turn:
             return self._transaction(work)
+
+    def _note_other(self, till: str, told: Told) -> None:
+        """The batch stopped at it; the case stands. The till sends the same text again and again."""
+        place = Place(till, told.generation, told.sequence)
+        case = of_other_text(place, told.operation, told.hash, self._now())
+        with self._store.reading() as reader:
+            if reader.cases([case.key]):
+                return
+
+        def open_once(writer: Writer) -> None:
+            if not writer.cases([case.key]):
+                writer.write(Rows(new_cases=[case], changes=told_of(case)))
+
+        self.within(open_once)
 
     # whose turn it is
 
@@ -150,7 +179,7 @@ class Intake:
         again = {place for place, _ in told if _is_behind(ends, place)}
         kept = writer.operations(again) if again else {}
         fresh = (one.operation for place, one in told if one.fault is None and place not in again)
-        ledger = load(writer, [operation for operation in fresh if operation is not None])
+        ledger = load(writer, [operation for operation in fresh if operation is not None], self._now())
         taken = [
             self._take(ledger, ends, kept, batch, waiting.batch.stopped)
             for batch, waiting in zip(batches, group, strict=True)
@@ -178,7 +207,8 @@ class Intake:
             else:
                 problem = _not_next(place, told.previous_hash, end)
             if problem is not None:
-                return Taken(tuple(answers), problem)
+                other = told._replace(generation=place.generation, sequence=place.sequence)
+                return Taken(tuple(answers), problem, other if problem.code == "identity_conflict" else None)
             if place not in kept:
                 kept[place] = self._post(ledger, place, told)
                 ends[key] = ChainEnd(*place, told.hash)
@@ -190,9 +220,26 @@ class Intake:
         if reason is None:
             assert told.operation is not None, "what cannot be read has a fault"
             reason = self._refusal(ledger, told.operation)
+        self._open_cases(ledger, place, told.operation, reason)
         kept = KeptOperation(*place, told.hash, told.text, reason)
         ledger.operations.append(kept)
         return kept
+
+    @staticmethod
+    def _open_cases(ledger: Ledger, place: Place, operation: Operation | None, reason: str | None) -> None:
+        """What posting it did not find itself. A clock is wrong for many operations in a row: one case of a batch."""
+        found = []
+        if reason is not None:
+            found.append(of_refused(place, operation, reason, ledger.now))
+        elif operation is not None:
+            found.append(of_applied(operation, ledger.now))
+        if operation is not None and not any(
+            (case.chain, case.kind) == (place.chain, "clock") for case in ledger.cases
+        ):
+            found.append(of_clock(operation, ledger.now))
+        for case in found:
+            if case is not None:
+                ledger.open_case(case)
 
     def _refusal(self, ledger: Ledger, operation: Operation) -> str | None:
         """Post it; or why it does nothing here."""
@@ -210,7 +257,7 @@ class Intake:
         key = ChainKey(chain, 1)
         end = writer.locked_chains([key]).get(key) or ChainEnd(*key, 0, FIRST_HASH)
         operations = make(Place(end.chain, end.generation, end.sequence), end.last_hash)
-        ledger = load(writer, operations)
+        ledger = load(writer, operations, self._now())
         for operation in operations:
             text = write_operation(operation)
             place = Place(chain, 1, operation.sequence)

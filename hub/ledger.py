@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, TypeVar
 
+from hub.cases.opening import told_of
 from hub.store.records import (
     Account,
     CardRow,
+    CaseRow,
     ChangeKind,
     ChangeRow,
     CouponRow,
@@ -50,7 +53,10 @@ class Loaded:
 
 
 class Ledger:
-    def __init__(self, loaded: Loaded) -> None:
+    """`now`: when it is posted, by the hub's clock."""
+
+    def __init__(self, loaded: Loaded, now: datetime) -> None:
+        self.now = now
         self._loaded = loaded
         self._members = dict(loaded.members)
         self._cards = dict(loaded.cards)
@@ -69,6 +75,7 @@ class Ledger:
         self._conflicts = {serial: list(rows) for serial, rows in loaded.conflicts.items()}
         self._days: dict[tuple[str, str], tuple[int, int, int]] = {}
         self._changes: dict[ChangeRow, None] = {}
+        self.cases: list[CaseRow] = []
         self.operations: list[KeptOperation] = []
         self._place = Place("", 0, 0)
         self._numbered = 0
@@ -94,6 +101,12 @@ class Ledger:
 
     def tell(self, partition: str, kind: ChangeKind, key: str) -> None:
         self._changes[ChangeRow(partition, kind, key)] = None
+
+    def open_case(self, case: CaseRow) -> None:
+        """Written with the operation that it came of."""
+        self.cases.append(case)
+        for change in told_of(case):
+            self._changes[change] = None
 
     # members
 
@@ -222,6 +235,7 @@ class Ledger:
 
     def rows(self) -> Rows:
         rows = Rows(operations=self.operations, entries=self._entries, returns=self._returns)
+        rows.new_cases = self.cases
         rows.changes = list(self._changes)
         rows.days = [DayRow(*key, *sums) for key, sums in self._days.items() if any(sums)]
         rows.new_members, rows.members = _split(self._members, self._loaded.members)
