@@ -19,10 +19,11 @@ import msgspec
 
 from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
-from hub.commands_database import check_there, database
-from hub.hub import Hub
+from hub.commands_cases import cases
+from hub.commands_database import database
 from hub.importing import Import
 from hub.ledger_option import ledger_option
+from hub.ledger_there import open_ledger
 from hub.members import BadMembers, UnknownCard, read_members, register_member, shown
 from hub.store.seam import StoreOff
 from loyalty.coupon_token import CouponClaims
@@ -46,6 +47,7 @@ def cli() -> None:
 
 
 cli.add_command(database)
+cli.add_command(cases)
 
 
 @cli.command()
@@ -86,9 +88,7 @@ def _end_now(told: str) -> NoReturn:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(
-        family, socket.SOCK_STREAM, socket.IPPROTO_TCP
-    )  # asyncio turns Nagle off where TCP is said
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio turns Nagle off where TCP is said
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
@@ -155,7 +155,7 @@ def register(ledger: Path | str, card: str, programme_id: str, phone: str | None
     programmes = build_programmes()
     programme = _programme(programmes, programme_id)
     number = parse_phone(phone) if phone else None
-    hub = _ledger(ledger, programmes)
+    hub = open_ledger(ledger, programmes)
     points = register_member(hub, card, programme, number)
     hub.close()
     if as_json:
@@ -189,7 +189,7 @@ def mint(ledger: Path | str, programme_id: str, campaign: str, days: int, count:
     if programme.coupon(campaign) is None:
         known = ", ".join(offer.id for offer in programme.coupons) or "none"
         raise click.ClickException(f"{programme_id} has no coupon {campaign!r}; it has: {known}.")
-    hub = _ledger(ledger, programmes)
+    hub = open_ledger(ledger, programmes)
     now = datetime.now(UTC)
     first, last = sorted((now - timedelta(minutes=1), now + timedelta(days=days)))
     for _ in range(count):
@@ -210,7 +210,7 @@ def mint(ledger: Path | str, programme_id: str, campaign: str, days: int, count:
 @click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
 def member(ledger: Path | str, card: str, as_json: bool) -> None:
     """Show a member's balance and cards."""
-    hub = _ledger(ledger, build_programmes())
+    hub = open_ledger(ledger)
     found = hub.member_of_card(card)
     hub.close()
     if found is None:
@@ -233,19 +233,10 @@ def verify(ledger: Path | str, as_json: bool) -> None:
     code 1 when anything is off. Tills are served meanwhile."""
     from hub.audit import audit
 
-    hub = _ledger(ledger, build_programmes())
+    hub = open_ledger(ledger)
     right = audit(hub, as_json=as_json)
     hub.close()
     sys.exit(0 if right else 1)
-
-
-def _ledger(ledger: Path | str, programmes: dict[str, Programme]) -> Hub:
-    """The ledger that is there: a mistyped name must not make an empty one."""
-    if isinstance(ledger, str):
-        check_there(ledger)
-    elif not ledger.exists():
-        raise click.ClickException(f"There is no ledger at {ledger}. `pos-hub serve` or `pos-hub import` makes one.")
-    return build_hub(ledger, programmes, serving=False)
 
 
 def _programme(programmes: dict[str, Programme], id: str) -> Programme:

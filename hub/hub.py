@@ -204,8 +204,11 @@ class Hub:
 
     # the change feed
 
-    def changes(self, *, till: str, programme: str, after: str, limit: int, generation: int = 1) -> ChangesPage:
-        """What changed after a cursor, as it is now, in one moment with the asking till's watermark."""
+    def changes(
+        self, *, till: str, programme: str, after: str, limit: int, generation: int = 1, cases: bool = True
+    ) -> ChangesPage:
+        """What changed after a cursor, as it is now, in one moment with the asking till's watermark. `cases`: its own
+        cases too."""
         key = self.phone_hash_key(programme)
         with self.store.reading() as reader:
             return feed.page(
@@ -219,6 +222,7 @@ class Hub:
                 limit=limit,
                 phone_hash_key=key,
                 coupon_keys={COUPON_KEY_ID: self._coupon_key.public_key().public_bytes_raw()},
+                cases=cases,
             )
 
     def retell(self) -> None:

@@ -34,12 +34,10 @@ _T = TypeVar("_T")
 
 
 class Taken(NamedTuple):
-    """An answer for each operation, oldest first, up to where the batch `stopped`. `other`: the text that stopped it
-    because another has its identity."""
+    """An answer for each operation, oldest first, up to where the batch `stopped`."""
 
     answers: tuple[OperationAnswer, ...]
     stopped: Problem | None = None
-    other: Told | None = None
 
 
 class Born(NamedTuple):
@@ -51,7 +49,8 @@ class Born(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class _Waiting:
-    """A batch whose thread waits until somebody has written it."""
+    """A batch whose thread waits until somebody has written it. `other`: the text that stopped it because another has
+    its identity, and where."""
 
     till: str
     batch: ReadBatch
@@ -59,6 +58,7 @@ class _Waiting:
     done: threading.Event = field(default_factory=threading.Event)
     taken: Taken | None = None
     failed: Exception | None = None
+    other: tuple[Place, Told] | None = None
 
     def outcome(self) -> Taken:
         self.done.wait()
@@ -97,8 +97,8 @@ class Intake:
             with self._turn:
                 self._write(self._next_group())
         taken = mine.outcome()
-        if taken.other is not None:
-            self._note_other(till, taken.other)
+        if mine.other is not None:
+            self._note_other(*mine.other)
         return taken
 
     def within(self, work: Callable[[Writer], _T]) -> _T:
@@ -106,9 +106,8 @@ class Intake:
         with self._turn:
             return self._transaction(work)
 
-    def _note_other(self, till: str, told: Told) -> None:
+    def _note_other(self, place: Place, told: Told) -> None:
         """The batch stopped at it; the case stands. The till sends the same text again and again."""
-        place = Place(till, told.generation, told.sequence)
         case = of_other_text(place, told.operation, told.hash, self._now())
         with self._store.reading() as reader:
             if reader.cases([case.key]):
@@ -180,10 +179,7 @@ class Intake:
         kept = writer.operations(again) if again else {}
         fresh = (one.operation for place, one in told if one.fault is None and place not in again)
         ledger = load(writer, [operation for operation in fresh if operation is not None], self._now())
-        taken = [
-            self._take(ledger, ends, kept, batch, waiting.batch.stopped)
-            for batch, waiting in zip(batches, group, strict=True)
-        ]
+        taken = [self._take(ledger, ends, kept, batch, waiting) for batch, waiting in zip(batches, group, strict=True)]
         rows = ledger.rows()
         rows.chains = [end for key, end in ends.items() if before.get(key) != end]
         if rows.operations:
@@ -196,9 +192,10 @@ class Intake:
         ends: dict[ChainKey, ChainEnd],
         kept: dict[Place, KeptOperation],
         batch: list[tuple[Place, Told]],
-        stopped: Problem | None,
+        waiting: _Waiting,
     ) -> Taken:
         answers: list[OperationAnswer] = []
+        waiting.other = None  # it may be decided anew, after a Clash
         for place, told in batch:
             key = ChainKey(place.chain, place.generation)
             end = ends.get(key) or ChainEnd(*key, 0, FIRST_HASH)
@@ -207,13 +204,13 @@ class Intake:
             else:
                 problem = _not_next(place, told.previous_hash, end)
             if problem is not None:
-                other = told._replace(generation=place.generation, sequence=place.sequence)
-                return Taken(tuple(answers), problem, other if problem.code == "identity_conflict" else None)
+                waiting.other = (place, told) if problem.code == "identity_conflict" else None
+                return Taken(tuple(answers), problem)
             if place not in kept:
                 kept[place] = self._post(ledger, place, told)
                 ends[key] = ChainEnd(*place, told.hash)
             answers.append(answer_of(kept[place]))
-        return Taken(tuple(answers), stopped)
+        return Taken(tuple(answers), waiting.batch.stopped)
 
     def _post(self, ledger: Ledger, place: Place, told: Told) -> KeptOperation:
         reason = told.fault

@@ -129,7 +129,10 @@ def test_a_refused_operation_is_no_news(office: Office, read: Read) -> None:
     office.join()
     cursor = read().cursor
     office.take(office.sale("nobody", coupons=(AA,)))
-    assert read(cursor).members == () and read(cursor).cursor == cursor and read(cursor).watermark.sequence == 1
+    page = read(cursor)
+    assert (page.members, page.used_coupons, page.watermark.sequence) == ((), (), 1)
+    assert [case.kind for case in page.cases] == ["refused"], "but for the till whose it is"
+    assert read(cursor, till="t2").cursor == cursor
 
 
 def test_a_page_ends_before_it_gets_too_long(office: Office, read: Read, url: str) -> None:
@@ -268,7 +271,8 @@ def test_a_page_is_read_for_many_members_at_once(office: Office) -> None:
             coupon_keys={},
         )
     assert len(page.members) == 250 and not page.more
-    assert counting.asked["changes"] == 1 and max(counting.asked.values()) <= 2
+    assert counting.asked["changes"] == 2, "the programme's, and the till's own"
+    assert max(counting.asked.values()) <= 2
 
 
 class Counting:

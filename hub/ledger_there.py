@@ -1,0 +1,21 @@
+"""The ledger that an office command works on, when it is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hub.build import build_hub, build_programmes
+from hub.commands_database import check_there
+from hub.hub import Hub
+from loyalty.programme import Programme
+
+
+def open_ledger(ledger: Path | str, programmes: dict[str, Programme] | None = None) -> Hub:
+    """The ledger that is there: a mistyped name must not make an empty one."""
+    if isinstance(ledger, str):
+        check_there(ledger)
+    elif not ledger.exists():
+        raise click.ClickException(f"There is no ledger at {ledger}. `pos-hub serve` or `pos-hub import` makes one.")
+    return build_hub(ledger, programmes or build_programmes(), serving=False)
