@@ -17,12 +17,17 @@ from loyalty.money import format_kopecks
 from loyalty.utc import utc_text
 
 
-@click.group(invoke_without_command=True)
-@click.pass_context
-def cases(context: click.Context) -> None:
-    """Receipts, refusals and tills that a person looks at. Alone: those that are open."""
-    if context.invoked_subcommand is None:
-        context.invoke(list_command, open_only=True)
+class _Listing(click.Group):
+    """Lists where no other command is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        named = bool(args) and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if named else ["list", *args])
+
+
+@click.group(cls=_Listing)
+def cases() -> None:
+    """Receipts, refusals and tills that a person looks at. Without a command: a list of them."""
 
 
 @cases.command(name="list")

@@ -32,7 +32,7 @@ CASE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "cost": (" ({cost})", " ({cost})"),
     "rubles": ("{money} ₽", "{money} ₽"),
     "open_cases": (
-        "Офис разбирается, открытых вопросов: {count}. {which}. На кассе делать ничего не нужно.",
+        "Офис разбирается, открытых дел: {count}. {which}. На кассе делать ничего не нужно.",
         "The office looks into it, open cases: {count}. {which}. There is nothing to do at the till.",
     ),
 }
