@@ -155,7 +155,7 @@ class Hub:
     def bear_after(
         self,
         programme: str,
-        decide: Callable[[Reader], Said],
+        decide: Callable[[Writer], Said],
         *,
         chain: str = HUB_CHAIN,
         asked: str | None = None,

@@ -45,7 +45,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "balance_at": ("Баланс на {at}", "Balance at {at}"),
     "owed": ("Долг", "Owed"),
     "owed_at": ("Долг на {at}", "Owed at {at}"),
-    "owed_why": ("Потрачено дважды или возвращено", "Spent twice, or taken back"),
+    "owed_why": ("Потрачено дважды или снято", "Spent twice, or taken back"),
     "expiring": ("Сгорит {day}", "Expiring {day}"),
     "coupon": ("Купон: {name}", "Coupon: {name}"),
     "offline": ("Без связи: баланс уточнится", "Offline: balance may change"),

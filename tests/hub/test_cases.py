@@ -184,8 +184,13 @@ def test_another_text_under_a_known_identity_stops_the_batch_and_the_case_stands
 
 @pytest.mark.parametrize(
     ("off", "is_case"),
-    [(timedelta(minutes=10), False), (timedelta(minutes=11), True), (-timedelta(days=45), False)]
-    + [(-timedelta(days=45, seconds=1), True), (timedelta(0), False)],
+    [
+        (timedelta(0), False),
+        (timedelta(minutes=10), False),
+        (timedelta(minutes=11), True),
+        (-timedelta(days=45), False),
+        (-timedelta(days=45, seconds=1), True),
+    ],
 )
 def test_a_clock_far_from_the_hubs_is_a_case_of_its_batch(office: Office, off: timedelta, is_case: bool) -> None:
     office.join()
@@ -285,7 +290,7 @@ def test_an_adjustment_is_booked_with_it(office: Office) -> None:
 def test_an_adjustment_that_is_refused_settles_nothing(office: Office) -> None:
     office.join()
     office.take(office.sale("nobody", earned=10))
-    with pytest.raises(NotSettled, match="stays open: the adjustment was refused .unknown_member"):
+    with pytest.raises(NotSettled, match="stays open: the adjustment was refused"):
         settle(office.hub, "refused/t1/1/1", Decision(remedy="adjust", by="Olga", points=10))
     assert [case.state for case in cases(office)] == ["open"]
     settle(office.hub, "refused/t1/1/1", Decision(remedy="adjust", by="Olga", points=10, member="anna"))
