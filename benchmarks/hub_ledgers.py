@@ -38,7 +38,8 @@ from loyalty.utc import utc_text
 VERSION_OF_LEDGERS = 1  # another one is another ledger in the cache
 GUESTS_MOST = 20_000  # who come in a run
 COME_OF_100 = 15  # of a million members; of few, all
-WELCOME_POINTS = 500
+WELCOME_LOTS = 6  # as many as those who have bought for months have open: an operation finds the same member everywhere
+WELCOME_POINTS = 100
 BATCH = 5_000  # operations that are written at once
 TILLS = 40
 MONTHS = timedelta(days=330)  # all lots of it are alive
@@ -150,10 +151,9 @@ def _joined(hub: _Chain, size: Size) -> Iterator[Rows]:
 
 
 def _welcomed(hub: _Chain, size: Size) -> Iterator[Rows]:
-    until = NOW + MONTHS
     rows = Rows()
-    for number in size.guests():
-        member = size.member(number)
+    for number in size.guests() * WELCOME_LOTS:
+        member, until = size.member(number), NOW + MONTHS
         grant = Grant(
             member=member,
             points=WELCOME_POINTS,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from config.programmes import ProgrammeError, load_programme, load_source, read_source, shipped_programmes
 from hub.hub import Hub, zone_of
 from hub.moving import check_may_be_used
-from hub.store.seam import Store
+from hub.store.seam import Store, StoreOff
 from hub.store.sqlite.store import SqliteStore
 from loyalty.programme import Programme
 
@@ -29,10 +29,19 @@ def build_store(ledger: Path | str, *, serving: bool, zone_of: Callable[[str], Z
     """The ledger in a file, or in a database (postgresql://…). One file is served by one hub at a time, and only that
     one checkpoints it (storage/sqlite_file.py). Raises StoreOff."""
     if isinstance(ledger, str) and ledger.startswith(POSTGRES):
-        from hub.store.postgres.store import PostgresStore
-
-        return PostgresStore(ledger)
+        return _postgres(ledger)
     return SqliteStore(Path(ledger), serving=serving, zone_of=zone_of)
+
+
+def _postgres(url: str) -> Store:
+    """Its driver is an extra: a till, and a hub on a file, need none."""
+    try:
+        from hub.store.postgres.store import PostgresStore
+    except ModuleNotFoundError as error:
+        if error.name != "psycopg":
+            raise
+        raise StoreOff("The driver for PostgreSQL is not installed: pip install 'pos-agent[postgres]'.") from error
+    return PostgresStore(url)
 
 
 def build_hub(

@@ -105,7 +105,7 @@ def next_expiry(account: Account, at: datetime) -> tuple[int, datetime] | None:
 def accrue_lot(account: Account, lot: Lot) -> Account:
     """Add a lot; a debt is paid out of it first."""
     paid = min(account.debt, lot.points)
-    rest = replace(lot, points=lot.points - paid)
+    rest = replace(lot, points=lot.points - paid) if paid else lot
     same = next((have for have in account.lots if have.id == lot.id), None)
     if same is not None:
         rest = replace(same, points=same.points + rest.points)

@@ -302,22 +302,24 @@ class Cache:
         return length
 
     def answered(self, answers: Sequence[Answer]) -> None:
-        """The hub's answers: each settles its operation and takes it out of the outbox."""
+        """The hub's answers: each settles its operation and takes it out of the outbox. A refused one that was not
+        settled before is undone here."""
+        rows = [
+            (answer.result, answer.reason, answer.key.generation, answer.key.sequence, answer.hash)
+            for answer in answers
+        ]
         with self.file.transaction() as connection:
-            for answer in answers:
-                settled = self._sql.answer_operation(
-                    connection,
-                    generation=answer.key.generation,
-                    sequence=answer.key.sequence,
-                    hash=answer.hash,
-                    result=answer.result,
-                    reason=answer.reason,
-                )
-                if settled == 1:
-                    key = answer.key
-                    self._sql.take_from_outbox(connection, generation=key.generation, sequence=key.sequence)
-                    if answer.result == "refused":
-                        self._undo(connection, key)
+            refused = [
+                answer.key for answer in answers if answer.result == "refused" and self._is_waiting(connection, answer)
+            ]
+            self._sql.answer_operations(connection, rows)
+            self._sql.take_from_outbox(connection, [row[2:] for row in rows])
+            for key in refused:
+                self._undo(connection, key)
+
+    def _is_waiting(self, connection: sqlite3.Connection, answer: Answer) -> bool:
+        generation, sequence = answer.key
+        return bool(self._sql.is_waiting(connection, generation=generation, sequence=sequence, hash=answer.hash))
 
     def _undo(self, connection: sqlite3.Connection, key: Key) -> None:
         """What an operation changed here before the hub refused it."""

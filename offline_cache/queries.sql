@@ -133,9 +133,13 @@ SELECT generation, sequence, hash, text, result IS NOT NULL, outbox.sequence IS 
 FROM operations LEFT JOIN outbox USING (generation, sequence)
 WHERE (generation, sequence) >= (:generation, :sequence) ORDER BY generation, sequence;
 
--- name: answer_operation(generation, sequence, hash, result, reason)!
-UPDATE operations SET result = :result, reason = :reason
+-- name: is_waiting(generation, sequence, hash)$
+SELECT 1 FROM operations
 WHERE generation = :generation AND sequence = :sequence AND hash = :hash AND result IS NULL;
+
+-- name: answer_operations*!
+UPDATE operations SET result = ?1, reason = ?2
+WHERE generation = ?3 AND sequence = ?4 AND hash = ?5 AND result IS NULL;
 
 -- name: refused_operations(till)
 -- of which nobody has said what is done about them
@@ -147,8 +151,11 @@ AND NOT EXISTS (
 -- name: put_in_outbox(generation, sequence)!
 INSERT INTO outbox (generation, sequence) VALUES (:generation, :sequence);
 
--- name: take_from_outbox(generation, sequence)!
-DELETE FROM outbox WHERE generation = :generation AND sequence = :sequence;
+-- name: take_from_outbox*!
+-- what was answered; a false hub's answer to another text takes nothing away
+DELETE FROM outbox WHERE generation = ?1 AND sequence = ?2 AND EXISTS (
+  SELECT 1 FROM operations WHERE generation = ?1 AND sequence = ?2 AND hash = ?3 AND result IS NOT NULL
+);
 
 -- name: outbox(limit)
 SELECT generation, sequence, text FROM outbox JOIN operations USING (generation, sequence)

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from storage.sqlite_file import FileError, Room, SqliteFile, room_of
+from storage.schema import Room, room_of
+from storage.sqlite_file import FileError, SqliteFile
 
 MIGRATING_S = 300.0  # a file of years, on the slowest disk; nothing is sold before
 

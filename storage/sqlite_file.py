@@ -12,20 +12,21 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import aiosql
 
 from storage.same_file import SameFile
+from storage.schema import Room, migrate, room_of
 from storage.snapshots import Snapshots
 
 BUSY_TIMEOUT_MS = 5_000  # another program looking into the file must not fail a sale at once
 BUSY_PAUSE_S = 0.02
 LOCK_PAUSE_S = 0.002  # another process's transaction lasts some milliseconds
+CACHE_KIB = 2_000  # SQLite's own choice
 WAL_CHECKPOINT_PAGES = 4_000  # about 16 MB: fewer checkpoints, still a short recovery
 
 
@@ -62,18 +63,6 @@ class FileReplaced(FileError):
     file is never closed, as SQLite would then write what is left into the newcomer."""
 
 
-class Room(NamedTuple):
-    """The owner of a file: the folder with its queries.sql and migrations/, and the name that the file bears."""
-
-    folder: Path
-    name: str
-
-
-def room_of(room: Path | Room) -> Room:
-    """A folder alone is called as it is."""
-    return room if isinstance(room, Room) else Room(room, room.name)
-
-
 class SqliteFile:
     """The file, its connection, its lock."""
 
@@ -84,6 +73,7 @@ class SqliteFile:
         *,
         checkpoints: bool = True,
         checkpoint_pages: int = WAL_CHECKPOINT_PAGES,
+        cache_kib: int = CACHE_KIB,
         synced: bool = True,
         watched: bool = False,
     ) -> None:
@@ -95,6 +85,7 @@ class SqliteFile:
         self.lock = threading.RLock()
         self.sql: Any = aiosql.from_path(self._room.folder / "queries.sql", "sqlite3")
         self._checkpoint_pages = checkpoint_pages if checkpoints else 0
+        self._cache_kib = cache_kib
         self._unsure = False  # a commit failed: what the file shows since then may not be on the disk itself
         self._closed = False
         self._same = SameFile(path) if watched else None
@@ -147,6 +138,7 @@ class SqliteFile:
             by_itself = self._checkpoint_pages if self._same is None else 0
             connection.execute(f"PRAGMA wal_autocheckpoint = {by_itself}")
             migrate(connection, self._room)
+            connection.execute(f"PRAGMA cache_size = -{self._cache_kib}")  # a migration may have had its own
             self._note()
         except sqlite3.Error as error:
             connection.close()
@@ -333,65 +325,3 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 def _of_the_world(error: sqlite3.Error) -> bool:
     """Disk full, locked, damaged: not our mistake. The others (a broken constraint, misuse) are."""
     return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
-
-
-def migrate(connection: sqlite3.Connection, owner: Path | Room) -> None:
-    """Bring the schema up to date, all of it or nothing. Migrations are numbered .sql files and are never edited once
-    shipped. A file of another program, or of the other of our two rooms, is left alone."""
-    folder, room = room_of(owner)
-    files = sorted((folder / "migrations").glob("*.sql"))
-    if _version(connection, room, len(files)) == len(files):
-        return
-    from sqlite_utils import Database as SqliteUtils
-    from sqlite_utils.migrations import Migrations
-
-    connection.execute("BEGIN IMMEDIATE")  # another process may be about to do the same
-    try:
-        if _version(connection, room, len(files)) < len(files):
-            migrations = Migrations(room)
-            for number, file in enumerate(files, start=1):
-                migrations(name=file.stem)(_migration(file, number))
-            migrations.apply(SqliteUtils(connection))
-            connection.execute(f"PRAGMA application_id = {_application_id(room)}")
-        connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-
-
-def _version(connection: sqlite3.Connection, room: str, known: int) -> int:
-    """The schema's version; 0 in a new file. Raises DatabaseError when the file is not for us."""
-    version, owner, tables = connection.execute(
-        "SELECT (SELECT user_version FROM pragma_user_version), (SELECT application_id FROM pragma_application_id),"
-        " (SELECT count(*) FROM sqlite_master)"
-    ).fetchone()
-    if (owner or version or tables) and owner != _application_id(room):
-        raise sqlite3.DatabaseError(f"it is not a file of {room}")
-    if version > known:
-        raise sqlite3.DatabaseError(f"it was written by a newer pos-agent (schema {version}, this one knows {known})")
-    return int(version)
-
-
-def _application_id(room: str) -> int:
-    """What SQLite keeps in a file's header for its owner: a number that nobody else is likely to use."""
-    return zlib.crc32(f"pos-agent {room}".encode()) >> 1
-
-
-def _migration(file: Path, number: int) -> Any:
-    def run(db: Any) -> None:
-        for statement in statements(file.read_text(encoding="utf-8")):
-            db.conn.execute(statement)
-        db.conn.execute(f"PRAGMA user_version = {number}")
-
-    run.__name__ = file.stem
-    return run
-
-
-def statements(script: str) -> Iterator[str]:
-    """The statements of a script one by one: executescript() would commit the migration's own transaction."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

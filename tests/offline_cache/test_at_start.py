@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from loyalty.operation import hash_operation
 from hub.store.sqlite.store import SqliteStore
+from loyalty.operation import hash_operation
 from offline_cache.cache import Cache, FileError
 from offline_cache.records import Answer
 from tests.offline_cache.conftest import Till

@@ -16,7 +16,7 @@ from loyalty.operation import hash_operation, write_operation
 from loyalty.snapshot import LotSnapshot, MemberSnapshot, RedeemedDay, SpentDay
 from offline_cache.cache import ROOM, BadPage, Cache
 from offline_cache.records import Answer, Feed, SetAside
-from storage.sqlite_file import migrate
+from storage.schema import migrate
 from tests.offline_cache.conftest import Till
 from tests.there import there
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.sqlite_file import FileError, SqliteFile, statements
+from storage.schema import statements
+from storage.sqlite_file import FileError, SqliteFile
 
 Open = Callable[[], SqliteFile]
 Texts = Callable[[Path], list[str]]

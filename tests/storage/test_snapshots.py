@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import storage.snapshots as pool
-from storage.sqlite_file import FileError, Room, SqliteFile
+from storage.schema import Room
+from storage.sqlite_file import FileError, SqliteFile
 
 Open = Callable[[], SqliteFile]
 

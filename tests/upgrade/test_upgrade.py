@@ -28,7 +28,8 @@ from loyalty.operation import hash_operation, read_operation
 from offline_cache.cache import Cache, FileError
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import BasketLine, Code, Pay, Redeem, SetBasket
-from storage.sqlite_file import Room, SqliteFile
+from storage.schema import Room
+from storage.sqlite_file import SqliteFile
 from sync.hub_port import HubPort
 from sync.worker import SyncWorker
 from tests.hub_here import HubHere
@@ -192,7 +193,7 @@ def test_a_migration_that_is_broken_off_leaves_the_file_of_before(
     before: Before, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The power goes in the middle: all of it or nothing."""
-    import storage.sqlite_file as room
+    import storage.schema as room
 
     real, done = room.statements, [0]
 

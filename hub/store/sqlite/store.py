@@ -15,10 +15,12 @@ from hub.store.sqlite.older import work_days_out
 from hub.store.sqlite.reading import SqliteReader
 from hub.store.sqlite.writing import SqliteWriter
 from storage.lock import hold
-from storage.sqlite_file import CommitUnknown, FileError, FileReplaced, Room, SqliteFile
+from storage.schema import Room
+from storage.sqlite_file import CACHE_KIB, CommitUnknown, FileError, FileReplaced, SqliteFile
 
 ROOM: Final = Room(Path(__file__).parent, "hub")  # the name that ledgers have borne from the first on
 CHECKPOINT_PAGES = 16_000  # 64 MB of log: batches are written 1.76 times as quick as with SQLite's 1,000 pages
+SERVING_CACHE_KIB = 65_536  # a batch's members lie all over the file: a tenth less of the processor than with 2 MB
 UTC: Final = ZoneInfo("UTC")
 KEY_THERE: Final = frozenset(
     {sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_ROWID}
@@ -39,7 +41,14 @@ class SqliteStore:
         with _translated():
             lock = _made(path).with_name(path.name + ".lock")
             self._lock = hold(lock, "hub") if serving else None
-            self.file = SqliteFile(path, ROOM, checkpoints=serving, checkpoint_pages=CHECKPOINT_PAGES, watched=serving)
+            self.file = SqliteFile(
+                path,
+                ROOM,
+                checkpoints=serving,
+                checkpoint_pages=CHECKPOINT_PAGES,
+                cache_kib=SERVING_CACHE_KIB if serving else CACHE_KIB,
+                watched=serving,
+            )
         self._sql: Any = self.file.sql
         try:
             work_days_out(self, zone_of)

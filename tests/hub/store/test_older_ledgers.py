@@ -31,7 +31,8 @@ from hub.store.records import (
 )
 from hub.store.seam import StoreOff
 from hub.store.sqlite.store import ROOM, SqliteStore
-from storage.sqlite_file import FileError, Room, SqliteFile
+from storage.schema import Room
+from storage.sqlite_file import FileError, SqliteFile
 from tests.hub.store.rows import member
 
 BEFORE = ("0001_initial.sql", "0002_chains.sql")

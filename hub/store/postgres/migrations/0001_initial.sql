@@ -29,6 +29,13 @@ CREATE TABLE operations (
   PRIMARY KEY (chain, generation, sequence)
 );
 
+-- A text becomes a third as long, and PostgreSQL's own way of doing that takes a third of the server's time for an
+-- operation. Not every server was built with the other one.
+DO $$ BEGIN
+  ALTER TABLE operations ALTER COLUMN text SET COMPRESSION lz4;
+EXCEPTION WHEN feature_not_supported THEN NULL;
+END $$;
+
 CREATE TABLE members (
   member      TEXT COLLATE "C" PRIMARY KEY,
   programme   TEXT COLLATE "C" NOT NULL,
