@@ -5,6 +5,7 @@ The ledger of the second schema is made here by SQL, row by row as the hub of th
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from collections import Counter
@@ -119,6 +120,7 @@ INSERT INTO changes (programme, kind, key) VALUES ('alenka', 'member', 'anna'), 
   ('perekrestok', 'member', 'petr'), ('alenka', 'member', 'zoe'), ('alenka', 'member', 'lost');
 DELETE FROM changes WHERE cursor = 5;
 """
+SCHEMA = len(list((ROOM.folder / "migrations").glob("*.sql")))
 BEGAN, ENDS = datetime.fromisoformat(START), datetime.fromisoformat(END)
 
 
@@ -286,17 +288,25 @@ def test_cursors_of_the_feed_go_on(before: Path) -> None:
     store.close()
 
 
+def test_cases_begin_where_the_chains_of_before_ended(store: SqliteStore) -> None:
+    with store.reading() as reader:
+        ends = {f"{end.chain}/{end.generation}": end.sequence for end in reader.all_chains()}
+        assert json.loads(reader.setting("cases_since") or "") == ends and list(reader.all_cases()) == []
+
+
 def test_a_ledger_of_before_is_opened_again_and_again(before: Path) -> None:
     for _ in range(3):
         SqliteStore(before).close()
-    assert rows(before, "PRAGMA user_version") == [(3,)] and rows(before, "SELECT count(*) FROM entries") == [(43,)]
+    assert rows(before, "PRAGMA user_version") == [(SCHEMA,)] and rows(before, "SELECT count(*) FROM entries") == [
+        (43,)
+    ]
     tables = {name for (name,) in rows(before, "SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert {"went", "whose", "kept", "people", "held", "parcels", "sides", "retell", "redeemed_days"}.isdisjoint(tables)
 
 
 def test_the_program_of_before_refuses_it_in_one_line(before: Path, tmp_path: Path) -> None:
     SqliteStore(before).close()
-    with pytest.raises(FileError, match=r"newer pos-agent \(schema 3, this one knows 2\)"):
+    with pytest.raises(FileError, match=rf"newer pos-agent \(schema {SCHEMA}, this one knows 2\)"):
         SqliteFile(before, Room(tmp_path / "old" / "hub", "hub"))
 
 

@@ -34,6 +34,8 @@ CREATE TABLE told (
   key       TEXT NOT NULL
 ) STRICT;
 INSERT INTO told (cursor, partition, kind, key) SELECT cursor, partition, kind, key FROM changes ORDER BY cursor;
+DELETE FROM sqlite_sequence WHERE name = 'told';
+INSERT INTO sqlite_sequence (name, seq) SELECT 'told', seq FROM sqlite_sequence WHERE name = 'changes';
 PRAGMA secure_delete = FAST;
 DROP TABLE changes;
 PRAGMA secure_delete = ON;
