@@ -42,7 +42,7 @@ def open_cases(cache: Cache, programme: Programme, language: Language) -> OpenCa
     """UNSET where there are none. In the cashier's language."""
     newest = tuple(
         ShownCase(
-            id=case.id,
+            case=case.id,
             kind=case.kind,
             opened_at=case.opened_at,
             sale=case.sale,

@@ -126,7 +126,7 @@ class ShownCase(msgspec.Struct, frozen=True, kw_only=True):
     """Something about an operation of this till that people in the office look at. `sale`: what the POS calls the
     receipt; `text`: for the cashier."""
 
-    id: str
+    case: str  # what the office calls it
     kind: str
     opened_at: str
     sale: str | None

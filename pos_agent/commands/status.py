@@ -103,7 +103,7 @@ def _cases(cases: OpenCases | UnsetType, language: Language) -> Iterator[str]:
     if isinstance(cases, OpenCases):
         yield say_office("cases", language, count=str(cases.count))
         for case in cases.newest:
-            yield say_office("case", language, id=case.id, text=case.text)
+            yield say_office("case", language, id=case.case, text=case.text)
 
 
 def _why_away(hub: HubStatus, language: Language) -> str:

@@ -60,7 +60,7 @@ def test_sec10_r03_every_excess_over_what_was_there_is_a_case_at_its_till(open_s
         found = shown(till)
         assert found is not None and found.count == 1
         (case,) = found.newest
-        assert (case.id, case.kind, case.sale) == (f"debt/{till.cache.till}/1/1", "debt", sale)
+        assert (case.case, case.kind, case.sale) == (f"debt/{till.cache.till}/1/1", "debt", sale)
         assert case.text == f"receipt {sale}: more was redeemed than there was ({excess} bonuses)"
     assert shop.balance() == 400 - 3 * 300 + 3 * earned
 
@@ -90,7 +90,7 @@ def test_what_was_refused_is_shown_until_somebody_has_settled_it(open_shop: Call
     found = shown(other)
     assert found is not None and "card_taken" in " ".join(case.text for case in found.newest)
     for case in list(found.newest):
-        settle(shop.hub, case.id, Decision(remedy="accept", by="Olga"))
+        settle(shop.hub, case.case, Decision(remedy="accept", by="Olga"))
     other.sync()
     assert other.cache.refused() == [] and shown(other) is None
     assert other.cache.was_refused(Key(1, 1)), "its points never moved all the same"
@@ -126,7 +126,7 @@ def test_the_newest_come_first_and_all_are_counted(desk: Desk) -> None:
     take(desk.cache, *(case(f"debt/t1/1/{n}", minutes=n) for n in range(1, 6)))
     found = open_cases(desk.cache, ALENKA, "en")
     assert isinstance(found, OpenCases) and found.count == 5
-    assert [one.id for one in found.newest] == ["debt/t1/1/5", "debt/t1/1/4", "debt/t1/1/3"]
+    assert [one.case for one in found.newest] == ["debt/t1/1/5", "debt/t1/1/4", "debt/t1/1/3"]
     (trouble,) = told(cases=found)
     assert (trouble.of, trouble.code, trouble.stops) == ("hub", "cases", False)
     assert trouble.text.startswith("The office looks into it, open cases: 5. receipt 7: more was redeemed than")
