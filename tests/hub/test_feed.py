@@ -301,8 +301,10 @@ def test_a_till_of_protocol_2_reads_on_by_numbers(office: Office, url: str, read
     second = requests.get(url + "/v2/changes", params=params, timeout=20).json()
     assert ([one["member"] for one in second["members"]], second["more"]) == (["m2"], False)
     assert names(read(str(first["cursor"]))) == ["m2"], "and goes on there when it is upgraded"
+    office.take(office.sale("nobody", earned=1))
     end = requests.get(url + "/v2/changes", params=params | {"after": second["cursor"]}, timeout=20).json()
-    assert end["members"] == [] and end["cursor"] == second["cursor"]
+    assert end["members"] == [] and end["cursor"] == second["cursor"], "of a case it is told when it is upgraded"
+    assert [case.kind for case in read(str(end["cursor"])).cases] == ["refused"]
     nothing = requests.get(url + "/v2/changes", params={"programme": "perekrestok"}, timeout=20).json()
     assert nothing["cursor"] == 0
 
