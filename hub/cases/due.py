@@ -27,18 +27,21 @@ class Cases:
 
     def __init__(self, rows: Iterator[CaseRow], since: str | None) -> None:
         self._rows = rows
-        self._next = next(rows, None)
-        self._since = _since.decode(since) if since is not None else {}
+        self._unreadable = ""
+        self._next = self._taken()
+        self._since = _read(since)
 
     def faults_of(self, kept: KeptOperation, operation: Operation | None) -> Iterator[str]:
         """`operation` None: it cannot be read."""
-        there = {}
+        there: dict[str, CaseRow] = {}
         while self._next is not None and Place(*self._next[:3]) <= kept.place:
             if Place(*self._next[:3]) == kept.place:
                 there[self._next.kind] = self._next
             else:
                 yield _stray(self._next)
-            self._next = next(self._rows, None)
+            self._next = self._taken()
+        if self._unreadable:  # what comes behind it is not known
+            return
         due = set(_due(kept, operation))
         if self._is_of_before(kept.place):
             due &= there.keys()
@@ -51,10 +54,27 @@ class Cases:
     def rest(self) -> Iterator[str]:
         while self._next is not None:
             yield _stray(self._next)
-            self._next = next(self._rows, None)
+            self._next = self._taken()
+        if self._unreadable:
+            yield f"cases: a row cannot be read: {self._unreadable}"
+
+    def _taken(self) -> CaseRow | None:
+        try:
+            return next(self._rows, None)
+        except ValueError as error:  # a moment that is none
+            self._unreadable = str(error)
+            return None
 
     def _is_of_before(self, place: Place) -> bool:
         return place.sequence <= self._since.get(f"{place.chain}/{place.generation}", 0)
+
+
+def _read(since: str | None) -> dict[str, int]:
+    """Nothing where somebody wrote what it cannot be: then too many cases are missed, and that is seen."""
+    try:
+        return _since.decode(since) if since is not None else {}
+    except msgspec.DecodeError:
+        return {}
 
 
 def _stray(case: CaseRow) -> str:

@@ -333,6 +333,7 @@ TAMPERED = {
     "a refusal's is gone": (("DELETE FROM cases WHERE kind = 'refused'",), "case refused/t1/1/2: an operation says so"),
     "of no operation": (("UPDATE cases SET sequence = 99 WHERE kind = 'debt'",), "its operation is not there"),
     "debt of what spends nothing": (("UPDATE cases SET sequence = 2 WHERE kind = 'debt'",), "case debt/t1/1/2: no op"),
+    "a moment that is none": (("UPDATE cases SET opened_at = 'noon' WHERE kind = 'debt'",), "cases: a row cannot be"),
     "of a receipt without any": (("UPDATE cases SET sequence = 1 WHERE kind = 'deviation'",), "case deviation/t1/1/1"),
 }
 
