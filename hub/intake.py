@@ -229,7 +229,8 @@ class Intake:
         if reason is not None:
             found.append(of_refused(place, operation, reason, ledger.now))
         elif operation is not None:
-            found.append(of_applied(operation, ledger.now))
+            card = ledger.card(getattr(operation.body, "card", None) or "")
+            found.append(of_applied(operation, ledger.now, card.member if card else None))
         if operation is not None and not any(
             (case.chain, case.kind) == (place.chain, "clock") for case in ledger.cases
         ):

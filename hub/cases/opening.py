@@ -38,7 +38,7 @@ def case_of(
 ) -> CaseRow:
     """An open case of the operation at a place. What a text says that was refused may be anything, and is cleaned.
     `member`: where he is known otherwise than by the operation."""
-    named = member or getattr(operation.body if operation else None, "member", None)
+    named = getattr(operation.body if operation else None, "member", None) if member is None else member
     programme = operation.programme if operation else None
     return CaseRow(
         *place,
@@ -67,8 +67,8 @@ def partition_of(till: str) -> str:
 # what an operation opens by itself
 
 
-def of_applied(operation: Operation, at: datetime) -> CaseRow | None:
-    """A receipt that was not as it should be."""
+def of_applied(operation: Operation, at: datetime, whose: str | None = None) -> CaseRow | None:
+    """A receipt that was not as it should be. `whose`: the member's of its card, where it names him by that."""
     deviations = deviations_of(operation)
     if not deviations:
         return None
@@ -76,7 +76,9 @@ def of_applied(operation: Operation, at: datetime) -> CaseRow | None:
     cost = sum(one.cost_kopecks for one in deviations)
     of = operation.body.of if isinstance(operation.body, Return) else None
     others = (Place(of.chain, of.generation, of.sequence),) if of is not None else ()
-    return case_of(_place(operation), "deviation", at, operation, cost_kopecks=cost, note=note, others=others)
+    return case_of(
+        _place(operation), "deviation", at, operation, member=whose, cost_kopecks=cost, note=note, others=others
+    )
 
 
 def of_refused(place: Place, operation: Operation | None, reason: str, at: datetime) -> CaseRow | None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from msgspec.structs import replace
 
 from hub.cases.kinds import KINDS, REMEDIES
 from hub.cases.settling import Decision, NotSettled, settle
-from hub.cli import cli
 from hub.store.records import CaseRow, Place
 from loyalty.bodies import CouponUse, Deviation, FiscalAdded, OperationRef, Return, ReturnedLine, Sale
 from loyalty.cases import CaseSnapshot
@@ -112,6 +108,12 @@ def test_a_receipt_that_was_not_as_it_should_be_is_one_case_with_all_its_kinds(o
     (case,) = cases(office)
     assert (case.id, case.note, case.cost_kopecks) == ("deviation/t1/1/1", "clock_off,quote_kept", 901)
     assert office.verdict().faults == ()
+
+
+def test_whoever_is_named_by_his_card_is_known(office: Office) -> None:
+    office.join()
+    office.take(deviating(office, Deviation(kind="number_taken"), member=None, card="cardanna"))
+    assert [case.member for case in cases(office)] == ["anna"]
 
 
 def test_a_case_of_a_return_names_its_sale(office: Office) -> None:
@@ -359,43 +361,3 @@ def test_verify_misses_no_case_of_operations_of_before(office: Office) -> None:
     assert ids(office) == ["deviation/t1/1/3"] and office.verdict().faults == ()
     office.tamper("DELETE FROM cases")
     assert len(office.verdict().faults) == 1
-
-
-# the office's command
-
-
-def run(office: Office, *words: str) -> Any:
-    return CliRunner().invoke(cli, ["cases", *words, "--db", str(office.path)])
-
-
-def lines(office: Office, *words: str) -> Sequence[str]:
-    found = run(office, "list", *words)
-    assert found.exit_code == 0, found.output
-    return [line.split()[2] for line in found.output.splitlines() if "/" in line]
-
-
-def test_the_office_lists_shows_and_settles(office: Office) -> None:
-    id = overspent(office)
-    office.take(office.sale("nobody", earned=1))
-    other = "refused/t1/1/2"
-    assert lines(office) == [other, id] and lines(office, "--kind", "debt") == [id]
-    assert lines(office, "--member", "anna") == [id] and lines(office, "--till", "t1") == [other]
-    shown = run(office, "show", id)
-    assert shown.exit_code == 0 and "receipt  2" in shown.output and "cost     400 points" in shown.output
-    assert "remedy   wait: the member owes it" in shown.output
-    settled = run(office, "settle", id, "--remedy", "wait", "--by", "Olga", "--note", "told her", "--json")
-    assert settled.exit_code == 0 and json.loads(settled.output)["settled_by"] == "Olga"
-    assert lines(office, "--open") == [other] and sorted(lines(office)) == sorted([id, other])
-    assert "settled  2026" in run(office, "show", id).output
-    again = run(office, "settle", id, "--remedy", "wait", "--by", "Olga")
-    assert again.exit_code == 1 and "settled already" in again.output
-    (row,) = map(json.loads, run(office, "list", "--open", "--json").output.splitlines())
-    assert (row["id"], row["note"], row["others"]) == (other, "unknown_member", [])
-
-
-def test_without_a_command_they_are_listed(office: Office) -> None:
-    assert run(office, "--open").output == "There are none.\n"
-    id = overspent(office)
-    assert run(office).output == run(office, "list").output and id in run(office, "--kind", "debt").output
-    assert "settle" in CliRunner().invoke(cli, ["cases", "--help"]).output
-    assert run(office, "lits").exit_code == 2
