@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from hub.accounts import account_from, lot_of
 from hub.ledger import Ledger
 from hub.store.records import Account as AccountName
 from hub.store.records import LotRow, Place
 from loyalty.bodies import Adjustment, Grant, Return, Sale
 from loyalty.effects import affected, lot_id
-from loyalty.lots import Account, Lot, Taken, account_of
+from loyalty.lots import Account, Taken
 from loyalty.operation import Operation
 from loyalty.utc import moment
 
@@ -24,7 +25,7 @@ def book(
     from. Raises loyalty.effects.Impossible, and then nothing has changed."""
     member = ledger.member(owner)
     assert member is not None
-    before = account_of(map(_lot, ledger.lots_of(owner)), member.debt)
+    before = account_from(member, ledger.lots_of(owner))
     after, granted = affected(before, operation, taken)
     own = lot_id(operation.chain, operation.generation, operation.sequence)
     _book_lots(ledger, owner, before, after, own)
@@ -42,11 +43,11 @@ def _book_lots(ledger: Ledger, owner: str, before: Account, after: Account, own:
     old = {lot.id: lot for lot in before.lots}
     new = {lot.id: lot for lot in after.lots}
     for id in dict.fromkeys((*old, *new)):
-        if id == own or old.get(id) == new.get(id):
+        was, now = old.get(id), new.get(id)
+        if id == own or was is now or was == now:  # most are the very same
             continue
         row = ledger.lot(owner, id)
         assert row is not None, f"lot {id} of {owner} was not read"
-        now = new.get(id)
         if now is None:
             ledger.put_lot(row._replace(remaining=0, expired=0))
         else:
@@ -74,21 +75,11 @@ def _life(operation: Operation) -> tuple[datetime, datetime | None]:
     return datetime.fromisoformat(start or operation.at), moment(end)
 
 
-def _lot(row: LotRow) -> Lot:
-    return Lot(
-        id=row.lot,
-        points=row.remaining,
-        active_from=row.active_from,
-        expires_at=row.expires_at,
-        expired=row.expired,
-    )
-
-
 def taken_of(ledger: Ledger, owner: str, of: Place, restored: int) -> tuple[Taken, ...]:
     """What a sale took of which lot, oldest first, less so many points that are back already."""
     took = [entry for entry in ledger.entries_of(of) if entry.account == "member" and entry.points < 0]
     lots = [(ledger.lot(owner, entry.lot or ""), -entry.points) for entry in took]
-    taken = [Taken(_lot(row._replace(remaining=points, expired=0)), points) for row, points in lots if row]
+    taken = [Taken(lot_of(row._replace(remaining=points, expired=0)), points) for row, points in lots if row]
     return _without_newest(taken, restored)
 
 

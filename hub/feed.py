@@ -13,11 +13,12 @@ from typing import Final, Protocol, TypeVar
 
 import msgspec
 
+from hub.accounts import account_from
 from hub.cases.telling import ToldCases, cases_of, join_cursors, split_cursor
-from hub.store.records import CardRow, ChainKey, Change, LotRow, MemberRow, ProfileRow
+from hub.store.records import CardRow, ChainKey, Change, MemberRow, ProfileRow
 from hub.store.seam import Reader
 from loyalty.cards import status_at
-from loyalty.lots import Account, Lot, account_of
+from loyalty.lots import Account
 from loyalty.phones import phone_key
 from loyalty.possible import check_member, is_text, shown_id
 from loyalty.programme import Programme
@@ -182,7 +183,7 @@ class _Rows:
     def snapshot(self, member: str) -> MemberSnapshot:
         """Raises KeyError for nobody; ValueError and OverflowError where a row cannot be."""
         row, profile = self._members[member], self._profiles.get(member)
-        account = _account(row, self._lots.get(member, ()))
+        account = account_from(row, self._lots.get(member, ()))
         phone = profile.phone if profile and row.merged_into is None else None
         return MemberSnapshot(
             member=member,
@@ -221,20 +222,6 @@ def _told_card(card: CardRow, now: datetime) -> CardSnapshot:
     )
 
 
-def _account(row: MemberRow, lots: Iterable[LotRow]) -> Account:
-    kept = (
-        Lot(
-            id=lot.lot,
-            points=lot.remaining,
-            active_from=lot.active_from,
-            expires_at=lot.expires_at,
-            expired=lot.expired,
-        )
-        for lot in lots
-    )
-    return account_of(kept, row.debt)
-
-
 def _by_member(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
     found: dict[str, list[_Row]] = {}
     for row in rows:
@@ -262,4 +249,4 @@ def accounts(reader: Reader, members: Collection[str], at: datetime) -> dict[str
     """Lots and debts as of a moment; who is not there is left out."""
     rows = reader.members(members)
     lots = _by_member(reader.open_lots(rows.keys(), at))
-    return {member: _account(row, lots.get(member, ())) for member, row in rows.items()}
+    return {member: account_from(row, lots.get(member, ())) for member, row in rows.items()}

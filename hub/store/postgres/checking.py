@@ -10,7 +10,7 @@ from psycopg.rows import dict_row
 
 OLDEST_VERSION: Final = 15
 CONNECTIONS_WANTED: Final = 10  # of one hub, and an office command beside it
-LONGEST_WRITE_S: Final = 60  # a feed shows nothing that is newer than the oldest transaction that still writes
+LONGEST_WRITE_S: Final = 60  # a feed shows nothing that is newer than the oldest transaction that writes to the ledger
 
 
 class Found(NamedTuple):
@@ -36,6 +36,11 @@ def _facts(connection: psycopg.Connection[Any]) -> Mapping[str, Any]:
 
 
 FACTS: Final = """
+WITH ours AS MATERIALIZED (  -- those that hold the feed back (unfinished.py)
+  SELECT pid, virtualtransaction FROM pg_locks
+  WHERE locktype = 'relation' AND relation = to_regclass('changes') AND mode = 'RowExclusiveLock' AND granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+)
 SELECT current_setting('server_version') AS version,
        current_setting('server_version_num')::int / 10000 AS major,
        current_setting('server_encoding') AS encoding,
@@ -64,9 +69,12 @@ SELECT current_setting('server_version') AS version,
             FROM pg_database WHERE datname = current_database())
        ) AS free,
        (SELECT count(*) FROM pg_stat_activity
-         WHERE backend_xid IS NOT NULL AND now() - xact_start > make_interval(secs => %(longest)s)) AS writing,
+         WHERE now() - xact_start > make_interval(secs => %(longest)s)
+           AND pid IN (SELECT pid FROM ours)) AS writing,
        (SELECT count(*) FROM pg_prepared_xacts
-         WHERE now() - prepared > make_interval(secs => %(longest)s)) AS prepared,
+         WHERE now() - prepared > make_interval(secs => %(longest)s)
+           AND transaction IN (SELECT transactionid FROM pg_locks
+                                WHERE virtualtransaction IN (SELECT virtualtransaction FROM ours))) AS prepared,
        (SELECT extversion FROM pg_extension WHERE extname = 'citus') AS citus
 """
 
@@ -137,10 +145,10 @@ def _connections(facts: Mapping[str, Any]) -> Found:
 
 
 def _long_writes(facts: Mapping[str, Any]) -> Found:
-    """A reader of the feed waits for whoever drew an earlier number, in any database of the server."""
+    """A reader of the feed waits for whoever writes to the ledger and drew an earlier number."""
     helps = (
-        "Tills hear of no change while they last. Look at pg_stat_activity (backend_xid, xact_start) and"
-        " pg_prepared_xacts, and end them."
+        "They write to the ledger, and tills hear of no change while they last. Look at pg_stat_activity (xact_start)"
+        " and pg_prepared_xacts, and end them."
     )
     found = f"{facts['writing'] + facts['prepared']} longer than {LONGEST_WRITE_S} s"
     return Found("open transactions", found, helps if facts["writing"] + facts["prepared"] else None)

@@ -23,6 +23,7 @@ from hub.store.postgres.errors import translated
 from hub.store.seam import StoreOff
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+Begun = psycopg.Cursor[tuple[Any, ...]]
 
 CONNECTIONS_MAX: Final = 12  # batches, pages of the feed and one reader of everything; a server has 100 by default
 CONNECT_S: Final = 5  # of the 15 that a till waits
@@ -31,6 +32,7 @@ STATEMENT_MS: Final = 10_000  # of the 15 s that a till waits
 LOCK_MS: Final = 5_000  # whoever holds a member for longer has hung
 IDLE_IN_TRANSACTION_MS: Final = 60_000  # a hub that hangs must not hold members for ever
 UNANSWERED_MS: Final = 10_000  # a server that lost its power says nothing
+UNDONE_S: Final = 10.0  # the server undoes it when the connection is closed, too
 
 QUOTED: Final = re.compile('".*"')
 DEFAULTS: Final = {
@@ -63,34 +65,36 @@ class Connections:
         self._closed = False
 
     @contextmanager
-    def lent(self, begin: bytes) -> Iterator[Connection]:
-        """A connection in a transaction that has begun so; whatever is left of it at the end is undone."""
+    def lent(self, begin: bytes) -> Iterator[Begun]:
+        """A connection in a transaction that has begun so, with the server's answers to that; whatever is left of the
+        transaction at the end is undone."""
         if not self._free.acquire(timeout=FREE_S):
             raise StoreOff(f"All {CONNECTIONS_MAX} connections to {self.name} are busy. It is tried again.")
         try:
-            connection = self._begun(begin)
+            begun = self._begun(begin)
             try:
-                yield connection
+                yield begun
             finally:
-                self._give_back(connection)
+                self._give_back(begun.connection)
         finally:
             self._free.release()
 
-    def _begun(self, begin: bytes) -> Connection:
+    def _begun(self, begin: bytes) -> Begun:
         """An idle connection may be one to a server that is gone by now: then nothing was begun, and a new one is."""
         while (connection := self._taken()) is not None:
             try:
-                connection.execute(begin)
-                return connection
-            except psycopg.OperationalError:
+                return connection.execute(begin)
+            except psycopg.Error as error:
+                refused = not connection.closed  # the server is there, and would say the same to a new one
                 connection.close()
+                if refused:
+                    raise translated(error, f"Reaching {self.name}") from error
         connection = self.opened()
         try:
-            connection.execute(begin)
+            return connection.execute(begin)
         except psycopg.Error as error:
             connection.close()
             raise translated(error, f"Reaching {self.name}") from error
-        return connection
 
     def _taken(self) -> Connection | None:
         with self._lock:
@@ -99,9 +103,9 @@ class Connections:
             return self._idle.pop() if self._idle else None
 
     def _give_back(self, connection: Connection) -> None:
-        with suppress(psycopg.Error):
+        with suppress(psycopg.Error, TimeoutError):
             if connection.info.transaction_status != TransactionStatus.IDLE:
-                connection.execute(b"ROLLBACK")
+                answered(connection, b"ROLLBACK", UNDONE_S)  # psycopg would forget the statements that are prepared
         with self._lock:
             if not self._closed and connection.info.transaction_status == TransactionStatus.IDLE:
                 self._idle.append(connection)

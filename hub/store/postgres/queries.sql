@@ -85,11 +85,11 @@ FROM unnest(%(chains)b::text[], %(generations)b::bigint[], %(sequences)b::bigint
 JOIN cases USING (chain, generation, sequence, kind);
 
 -- name: changes
--- Only what is older than every transaction that still runs: a lower cursor can come from nobody any more.
+-- Only what is older than every writer that has not ended: a lower cursor can come from nobody any more.
 SELECT cursor, kind, key FROM changes
 WHERE partition = %(partition)s AND cursor > %(after)s
   AND cursor < (
-    pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    coalesce(%(bound)s::bigint, pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
     + coalesce((SELECT value::bigint FROM settings WHERE name = 'feed_offset'), 0)
   ) << 20
 ORDER BY cursor

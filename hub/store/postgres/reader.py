@@ -46,10 +46,12 @@ T = TypeVar("T")
 
 
 class PostgresReader:
-    """The ledger as it was when its transaction began."""
+    """The ledger as it was when its transaction began. `bound`: how far the feed can be read (unfinished.py); None, in
+    a transaction that writes: up to the earliest that anybody writes."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, bound: int | None = None) -> None:
         self._connection = connection
+        self._bound = bound
         self._streams = count(1)
         self._long = False
 
@@ -107,7 +109,7 @@ class PostgresReader:
         return {case.key: case for case in map(_case, rows)}
 
     def changes(self, partition: str, after: str, limit: int) -> list[Change]:
-        rows = self._rows("changes", partition=partition, after=_position(after), limit=limit)
+        rows = self._rows("changes", partition=partition, after=_position(after), limit=limit, bound=self._bound)
         return [Change(str(row[0]), row[1], row[2]) for row in rows]
 
     def programmes(self, hashes: Collection[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Final
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from hub.store.postgres import opening
+from hub.store.postgres import opening, unfinished
 from hub.store.postgres.connections import Connection, Connections, answered
 from hub.store.postgres.errors import translated
 from hub.store.postgres.reader import PostgresReader
@@ -19,20 +19,22 @@ from hub.store.postgres.writer import PostgresWriter
 from hub.store.seam import OutcomeUnknown, StoreOff
 
 # The snapshot is taken here, not by the first question. A reader of everything may take its time.
-BEGIN_READING: Final = b"""
+BEGIN_READING: Final = f"""
+{unfinished.FIRST};
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL idle_in_transaction_session_timeout = 0;
 SELECT pg_current_snapshot()
-"""
+""".encode()
 # Rows are found by their keys, in the order of the keys, so that two batches lock the same members in the same order.
-BEGIN_WRITING: Final = b"""
+BEGIN_WRITING: Final = f"""
 BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+{unfinished.HOLD};
 SET LOCAL enable_seqscan = off;
 SET LOCAL enable_bitmapscan = off;
 SET LOCAL enable_hashjoin = off;
 SET LOCAL enable_mergejoin = off;
 SET LOCAL plan_cache_mode = force_generic_plan
-"""
+""".encode()
 COMMIT_S = 10.0  # of the 15 that a till waits: a server commits for as long as its synchronous standby is away
 SETTLED_MS: Final = 5_000  # until a transaction that nobody waits for any more has ended
 
@@ -69,14 +71,14 @@ class PostgresStore:
 
     @contextmanager
     def reading(self) -> Iterator[PostgresReader]:
-        with self._connections.lent(BEGIN_READING) as connection:
-            yield PostgresReader(connection)
+        with self._connections.lent(BEGIN_READING) as begun:
+            yield PostgresReader(begun.connection, unfinished.bound(begun))
 
     @contextmanager
     def writing(self) -> Iterator[PostgresWriter]:
-        with self._connections.lent(BEGIN_WRITING) as connection:
-            yield PostgresWriter(connection)
-            self._commit(connection)
+        with self._connections.lent(BEGIN_WRITING) as begun:
+            yield PostgresWriter(begun.connection)
+            self._commit(begun.connection)
 
     def _commit(self, connection: Connection) -> None:
         status = connection.info.transaction_status
@@ -98,8 +100,8 @@ class PostgresStore:
             lost, self._lost = self._lost, []
         self._connections.forget()
         try:
-            with self._connections.lent(BEGIN_READING) as connection:
-                left = PostgresReader(connection).end_sessions(lost, SETTLED_MS)
+            with self._connections.lent(BEGIN_READING) as begun:
+                left = PostgresReader(begun.connection).end_sessions(lost, SETTLED_MS)
             if left:
                 raise StoreOff(f"{self.name} is still committing. Is its synchronous standby there? It is tried again.")
         except StoreOff:

@@ -266,6 +266,31 @@ def test_whoever_finds_no_free_connection_is_told(store: PostgresStore, monkeypa
     assert operations(store) == 0
 
 
+def test_statements_stay_prepared_on_every_connection(store: PostgresStore) -> None:
+    """A reading is one way there and back for each question, and the server knows them by then."""
+    with store.reading():  # whoever comes next has a connection of his own
+        feed(store)
+        before = prepared(store)
+        feed(store)
+        assert prepared(store) == before != set()
+
+
+def prepared(store: PostgresStore) -> set[str]:
+    """Of the connection that nobody has."""
+    (connection,) = store._connections._idle
+    return {name for (name,) in connection.execute("SELECT name || prepare_time FROM pg_prepared_statements")}
+
+
+def test_a_session_that_was_ended_while_nobody_had_it_is_made_anew(store: PostgresStore, url: str) -> None:
+    with store.reading() as one, store.reading() as two:
+        sessions = [reader._connection.info.backend_pid for reader in (one, two)]
+    for session in sessions:
+        sql(url, f"SELECT pg_terminate_backend({session}, 5000)")
+    with store.writing() as writer:
+        writer.write(SALE)
+    assert operations(store) == 1
+
+
 # the feed
 
 
