@@ -57,7 +57,7 @@ class Noted:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.name, self.writers = store.name, store.writers
+        self.name, self.writers, self.tidy = store.name, store.writers, store.tidy
         self.reading, self.settle, self.close = store.reading, store.settle, store.close
         self.rows = Rows()
 

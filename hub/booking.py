@@ -27,10 +27,9 @@ def book(
     assert member is not None
     before = account_from(member, ledger.lots_of(owner))
     after, granted = affected(before, operation, taken)
-    own = lot_id(operation.chain, operation.generation, operation.sequence)
-    _book_lots(ledger, owner, before, after, own)
+    _book_lots(ledger, operation, owner, before, after)
     if granted:
-        _make_lot(ledger, operation, owner, own, granted, after)
+        _make_lot(ledger, operation, owner, granted, after)
     ledger.owe(owner, after.debt - before.debt)
     for account, points in contra.items():
         ledger.enter(owner, account, points)
@@ -38,8 +37,10 @@ def book(
     return before
 
 
-def _book_lots(ledger: Ledger, owner: str, before: Account, after: Account, own: str) -> None:
-    """Lots that are others now: also empty ones that a return fills again, and filled ones that are empty."""
+def _book_lots(ledger: Ledger, operation: Operation, owner: str, before: Account, after: Account) -> None:
+    """Lots that are others now: also empty ones that a return fills again, and filled ones that are empty. A lot that
+    gets another end keeps it when it is emptied at once: a return may fill it again."""
+    own, ends = _own_lot(operation), _ends(operation)
     old = {lot.id: lot for lot in before.lots}
     new = {lot.id: lot for lot in after.lots}
     for id in dict.fromkeys((*old, *new)):
@@ -49,13 +50,23 @@ def _book_lots(ledger: Ledger, owner: str, before: Account, after: Account, own:
         row = ledger.lot(owner, id)
         assert row is not None, f"lot {id} of {owner} was not read"
         if now is None:
-            ledger.put_lot(row._replace(remaining=0, expired=0))
+            ledger.put_lot(row._replace(remaining=0, expired=0, expires_at=ends.get(id, row.expires_at)))
         else:
             ledger.put_lot(row._replace(remaining=now.points, expired=now.expired, expires_at=now.expires_at))
 
 
-def _make_lot(ledger: Ledger, operation: Operation, owner: str, own: str, granted: int, after: Account) -> None:
+def _ends(operation: Operation) -> dict[str, datetime | None]:
+    body = operation.body
+    return {end.lot: moment(end.expires_at) for end in body.ends} if isinstance(body, Adjustment) else {}
+
+
+def _own_lot(operation: Operation) -> str:
+    return lot_id(operation.chain, operation.generation, operation.sequence)
+
+
+def _make_lot(ledger: Ledger, operation: Operation, owner: str, granted: int, after: Account) -> None:
     """The lot that the operation makes, though a debt may have taken all of it."""
+    own = _own_lot(operation)
     left = next((lot.points for lot in after.lots if lot.id == own), 0)
     start, end = _life(operation)
     ledger.put_lot(LotRow(owner, own, granted, left, 0, start, end))

@@ -21,6 +21,7 @@ from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
 from hub.commands_cases import cases
 from hub.commands_database import database
+from hub.commands_jobs import jobs
 from hub.importing import Import
 from hub.ledger_option import ledger_option
 from hub.ledger_there import open_ledger
@@ -48,6 +49,7 @@ def cli() -> None:
 
 cli.add_command(database)
 cli.add_command(cases)
+cli.add_command(jobs)
 
 
 @cli.command()
@@ -160,7 +162,10 @@ def register(ledger: Path | str, card: str, programme_id: str, phone: str | None
     points = register_member(hub, card, programme, number)
     hub.close()
     if as_json:
-        click.echo(json.dumps({"card": card, "granted": points}))
+        click.echo(json.dumps({"card": card, "granted": points or 0}))
+        return
+    if points is None:
+        click.echo(f"Card {card} of {programme.name_en} was registered already.")
         return
     granted = points_text(points, programme.currency, "en")
     click.echo(f"Card {card} of {programme.name_en} is registered; {granted} granted.")

@@ -152,6 +152,10 @@ def move_command(file: Path, url: str, as_json: bool) -> None:
                 survey = move(source, target, bars)
             except (MoveRefused, Clash) as error:
                 raise click.ClickException(str(error)) from error
+            except KeyboardInterrupt:
+                sys.exit(
+                    f"pos-hub: stopped. The same command goes on where it was; until its end {file} is the ledger."
+                )
         source.close()
         target.close()
     _tell_moved(file, target.name, survey, as_json)

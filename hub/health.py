@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+
 from hub.store.seam import OutcomeUnknown, Store, StoreOff
 from sync.protocol import Problem
+
+log = logging.getLogger(__name__)
 
 OFF = "ledger_off"  # disk full, server gone: nothing was written, the till keeps what it has and asks again later
 UNKNOWN = "outcome_unknown"  # it may have been written: the same, sent again, is answered as it was
@@ -15,11 +19,16 @@ class Health:
         self._last_write: Problem | None = None
 
     def written(self) -> None:
+        if self._last_write is not None:
+            log.warning("The ledger is written again.")
         self._last_write = None
 
     def not_written(self, error: StoreOff) -> Problem:
-        self._last_write = problem_of(error)
-        return self._last_write
+        problem = problem_of(error)
+        if self._last_write is None or self._last_write.code != problem.code:
+            log.error("%s", problem.message)  # once, not for every till that asks again
+        self._last_write = problem
+        return problem
 
     def problem(self) -> Problem | None:
         """What is wrong, None for nothing. Raises LedgerReplaced."""

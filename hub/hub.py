@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hub import feed
 from hub.cases.opening import told_of
 from hub.intake import Intake, Taken, answer_of
-from hub.store.records import CaseRow, ChangeRow, Place, ProfileRow, ProgrammeRow, Rows
-from hub.store.seam import Reader, Store, Writer
+from hub.store.records import CaseRow, ChainKey, OnceRow, Place, ProfileRow, ProgrammeRow, Rows
+from hub.store.seam import Store, Writer
 from loyalty.bodies import Body
 from loyalty.coupon_token import CouponClaims, seal_coupon
 from loyalty.lots import Account, balance
@@ -32,13 +32,14 @@ from loyalty.operation import HUB_CHAIN, OWN_CHAINS, VERSION, Operation, hash_op
 from loyalty.operation import Store as Shop
 from loyalty.phones import phone_key
 from loyalty.programme import Programme
-from loyalty.snapshot import LOTS_MAX, MemberSnapshot
+from loyalty.snapshot import MemberSnapshot
 from sync.protocol import ChangesPage, OperationAnswer
 
 COUPON_KEY_ID = 1
 UTC = ZoneInfo("UTC")
 CLASH_PAUSE_S = 0.005  # a transaction of somebody else lasts some hundredths of a second
-RETOLD_UNTIL = "retold_until"  # setting: up to when members with many lots have been told again
+
+_T = TypeVar("_T")
 
 
 class Said(NamedTuple):
@@ -48,6 +49,7 @@ class Said(NamedTuple):
     bodies: Sequence[Body]
     profiles: Sequence[ProfileRow] = ()
     settings: Mapping[str, str] = MappingProxyType({})
+    once: Sequence[OnceRow] = ()
     settled: Sequence[CaseRow] = ()
 
 
@@ -160,47 +162,58 @@ class Hub:
         chain: str = HUB_CHAIN,
         asked: str | None = None,
         by: str | None = None,
+        at: datetime | None = None,
     ) -> list[OperationAnswer]:
         """The same after a look at the ledger in the same transaction. `decide` may be asked again, when somebody else
-        wrote meanwhile."""
+        wrote meanwhile; it may hold members, for the chain is held before. `at`: when they happened, if not now."""
         assert chain in OWN_CHAINS, "tills make their own"
 
         def work(writer: Writer) -> list[OperationAnswer]:
+            writer.locked_chains([ChainKey(chain, 1)])
             said = decide(writer)
-            rows, ledger = self._intake.bear(
-                writer, chain, lambda end, last: self._written(programme, said.bodies, end, last, asked, by)
-            )
+            written = self._writing(programme, said.bodies, asked, by, at or self.now())
+            rows, ledger = self._intake.bear(writer, chain, written)
             rows.profiles = [profile for profile in said.profiles if ledger.has(profile.member)]
             rows.settings = dict(said.settings)
             _settle(rows, said.settled)
+            rows.once += said.once
             writer.write(rows)
             return [answer_of(kept) for kept in ledger.operations]
 
         return self._intake.within(work)
 
-    def _written(
-        self, programme: str, bodies: Sequence[Body], end: Place, last_hash: str, asked: str | None, by: str | None
-    ) -> list[Operation]:
-        """The operations, each with the hash of the one before it."""
-        made: list[Operation] = []
-        for sequence, body in enumerate(bodies, start=end.sequence + 1):
-            operation = Operation(
-                v=VERSION,
-                chain=end.chain,
-                generation=end.generation,
-                sequence=sequence,
-                previous_hash=last_hash,
-                at=utc_text(self.now()),
-                store=self._shop,
-                programme=programme,
-                programme_hash=self.programmes[programme].content_hash,
-                asked=asked,
-                by=by,
-                body=body,
-            )
-            made.append(operation)
-            last_hash = hash_operation(write_operation(operation))
-        return made
+    def _writing(
+        self, programme: str, bodies: Sequence[Body], asked: str | None, by: str | None, at: datetime
+    ) -> Callable[[Place, str], list[Operation]]:
+        """Makes the operations behind the end of a chain, each with the hash of the one before it."""
+
+        def written(end: Place, last_hash: str) -> list[Operation]:
+            made: list[Operation] = []
+            for sequence, body in enumerate(bodies, start=end.sequence + 1):
+                operation = Operation(
+                    v=VERSION,
+                    chain=end.chain,
+                    generation=end.generation,
+                    sequence=sequence,
+                    previous_hash=last_hash,
+                    at=utc_text(at),
+                    store=self._shop,
+                    programme=programme,
+                    programme_hash=self.programmes[programme].content_hash,
+                    asked=asked,
+                    by=by,
+                    body=body,
+                )
+                made.append(operation)
+                last_hash = hash_operation(write_operation(operation))
+            return made
+
+        return written
+
+    def within(self, work: Callable[[Writer], _T]) -> _T:
+        """Work of the hub's own that needs no operation, in one transaction, when it is its turn. May be asked again,
+        as `decide` is."""
+        return self._intake.within(work)
 
     # the change feed
 
@@ -224,26 +237,6 @@ class Hub:
                 coupon_keys={COUPON_KEY_ID: self._coupon_key.public_key().public_bytes_raw()},
                 cases=cases,
             )
-
-    def retell(self) -> None:
-        """Members with more lots than tills are told one by one, some of which have died since: what was told of them
-        is no longer the truth. Once for each moment, however many hubs ask."""
-        now = utc_text(self.now())
-        with self.store.reading() as reader:
-            until = reader.setting(RETOLD_UNTIL)
-            due = self._due(reader, until, now)
-        if due or until is None:
-            self._intake.within(lambda writer: writer.write(Rows(changes=due, settings={RETOLD_UNTIL: now})))
-
-    def _due(self, reader: Reader, until: str | None, now: str) -> list[ChangeRow]:
-        if until is None:
-            return []
-        after, end = datetime.fromisoformat(until), datetime.fromisoformat(now)
-        return [
-            ChangeRow(programme, "member", member)
-            for programme in self.programmes
-            for member in reader.died_between(programme, after, end, LOTS_MAX)
-        ]
 
     def phone_hash_key(self, programme: str) -> bytes:
         """The key of hashed phones for a programme's tills (HKDF of the hub's master key)."""

@@ -24,6 +24,7 @@ from loyalty.bodies import Body, Grant, MemberJoined
 from loyalty.operation import utc_text
 
 ROWS_AT_ONCE: Final = 200  # of one transaction: it took 25 ms, for which a till's push has to wait
+TIDIED_AFTER: Final = 25  # transactions: some 80 MB of a file's log
 PAUSE_S: Final = 0.005  # between two of them, so that whoever waits gets the ledger first
 LOOKED_UP_AT_ONCE: Final = 1_000  # rows, while the file is checked
 WHY: Final = {"card": "is in the ledger already", "member": "is for a member who is in the ledger already"}
@@ -61,9 +62,13 @@ class Import:
 
     def steps(self, pause: Callable[[], None] = lambda: time.sleep(PAUSE_S)) -> Iterator[int]:
         """Take the rows that are still to be taken; yields how many are done after each transaction."""
-        while not self.done:
+        for number in itertools.count(1):
+            if self.done:
+                return
             self._step()
             yield self.progress.rows
+            if number % TIDIED_AFTER == 0:
+                self._hub.store.tidy()
             if not self.done:
                 pause()
 

@@ -25,6 +25,7 @@ from hub.store.records import (
     LotRow,
     MemberRow,
     MovedCard,
+    OnceRow,
     Place,
     ReturnRow,
     Rows,
@@ -50,6 +51,7 @@ class Loaded:
     uses: dict[str, CouponRow] = field(default_factory=dict)
     conflicts: dict[str, list[CouponRow]] = field(default_factory=dict)
     days: dict[str, list[DayRow]] = field(default_factory=dict)  # of members who go into another
+    once: dict[str, set[str]] = field(default_factory=dict)  # of those, and of those they go into
 
 
 class Ledger:
@@ -74,6 +76,8 @@ class Ledger:
         self._uses: dict[str, CouponRow | None] = dict(loaded.uses)
         self._conflicts = {serial: list(rows) for serial, rows in loaded.conflicts.items()}
         self._days: dict[tuple[str, str], tuple[int, int, int]] = {}
+        self._once = {member: dict.fromkeys(sorted(done)) for member, done in loaded.once.items()}
+        self._done: list[OnceRow] = []
         self._changes: dict[ChangeRow, None] = {}
         self.cases: list[CaseRow] = []
         self.operations: list[KeptOperation] = []
@@ -231,12 +235,26 @@ class Ledger:
                 sums[day] = (before[0] + more[0], before[1] + more[1], before[2] + more[2])
         return [DayRow(member, day, *values) for day, values in sums.items()]
 
+    # what is done once
+
+    def once_of(self, member: str) -> list[str]:
+        """What was done for a member who goes into another, or whom another goes into."""
+        return list(self._once.get(member, ()))
+
+    def put_once(self, member: str, what: str) -> None:
+        """From now on it is done, if it was not."""
+        done = self._once.setdefault(member, {})
+        if what not in done:
+            done[what] = None
+            self._done.append(OnceRow(member, what))
+
     # all that was done
 
     def rows(self) -> Rows:
         rows = Rows(operations=self.operations, entries=self._entries, returns=self._returns)
         rows.new_cases = self.cases
         rows.changes = list(self._changes)
+        rows.once = self._done
         rows.days = [DayRow(*key, *sums) for key, sums in self._days.items() if any(sums)]
         rows.new_members, rows.members = _split(self._members, self._loaded.members)
         rows.new_lots, rows.lots = _split(self._touched, self._loaded.lots)

@@ -18,4 +18,6 @@ def open_ledger(ledger: Path | str, programmes: dict[str, Programme] | None = No
         check_there(ledger)
     elif not ledger.exists():
         raise click.ClickException(f"There is no ledger at {ledger}. `pos-hub serve` or `pos-hub import` makes one.")
+    elif ledger.stat().st_size == 0:
+        raise click.ClickException(f"{ledger} is an empty file, no ledger.")
     return build_hub(ledger, programmes or build_programmes(), serving=False)

@@ -33,6 +33,8 @@ def load(writer: Writer, operations: Iterable[Operation], now: datetime) -> Ledg
             loaded.conflicts.setdefault(row.serial, []).append(row)
     for day in writer.days_of(_standing(loaded, needs.all_of), "") if needs.all_of else ():
         loaded.days.setdefault(day.member, []).append(day)
+    for done in writer.once_of(_standing(loaded, needs.once)) if needs.once else ():
+        loaded.once.setdefault(done.member, set()).add(done.what)
     return Ledger(loaded, now)
 
 

@@ -154,18 +154,19 @@ def _yes(text: str) -> bool:
     return text.lower() == "yes"
 
 
-def register_member(hub: Hub, card: str, programme: Programme, phone: str | None) -> int:
+def register_member(hub: Hub, card: str, programme: Programme, phone: str | None) -> int | None:
     """The member filled the form in (A8): the card becomes active, the welcome grant is given once (A21).
-    Returns the points granted. Raises UnknownCard."""
-    granted = 0
+    Returns the points granted; None: he was registered before. Raises UnknownCard."""
+    granted: int | None = None
 
     def decide(reader: Reader) -> Said:
         nonlocal granted
         member = _to_register(reader, card, programme)
-        welcome = None if member.registered else _welcome(programme, member.member, hub.now())
-        granted = welcome.points if welcome else 0
         if member.registered:
+            granted = None
             return Said(())
+        welcome = _welcome(programme, member.member, hub.now())
+        granted = welcome.points if welcome else 0
         bodies: list[Body] = [MemberRegistered(member=member.member), *([welcome] if welcome else [])]
         return Said(bodies, _with_phone(reader, member.member, phone))
 

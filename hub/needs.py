@@ -52,6 +52,7 @@ class Needs:
     spends: set[Whose] = field(default_factory=set)
     named: set[tuple[Whose, str]] = field(default_factory=set)
     all_of: set[str] = field(default_factory=set)
+    once: set[str] = field(default_factory=set)  # of whom what was done once is needed
     sales: set[Place] = field(default_factory=set)
     serials: set[str] = field(default_factory=set)
     since: datetime = LATEST
@@ -123,6 +124,7 @@ def _member_merged(needs: Needs, operation: Operation, merged: MemberMerged) -> 
     needs.whose.update((Whose(merged.member), Whose(merged.into)))
     _spends(needs, operation, Whose(merged.into))
     needs.all_of.add(merged.member)
+    needs.once.update((merged.member, merged.into))
     needs.cards_of.add(merged.member)
 
 

@@ -238,8 +238,8 @@ def _member_registered(ledger: Ledger, operation: Operation, registered: MemberR
 
 
 def _member_merged(ledger: Ledger, operation: Operation, merged: MemberMerged) -> tuple[str, ...]:
-    """Lots, debt, cards and what counts for tiers go over, as postings against what stood; what is told of the old
-    member later goes there too."""
+    """Lots, debt, cards and what counts for tiers go over, as postings against what stood; what was done for one is
+    not done again for the other; what is told of the old member later goes there too."""
     gone = _must_know(ledger, operation, merged.member)
     into = _must_know(ledger, operation, merged.into)
     if gone.member == into.member:
@@ -254,6 +254,8 @@ def _member_merged(ledger: Ledger, operation: Operation, merged: MemberMerged) -
     for day in ledger.days_of(gone.member):
         ledger.add_day(into.member, day.day, day.redeemed, day.offline, day.spent_kopecks)
         ledger.add_day(gone.member, day.day, -day.redeemed, -day.offline, -day.spent_kopecks)
+    for what in ledger.once_of(gone.member):
+        ledger.put_once(into.member, what)
     ledger.put_member(gone._replace(debt=0, merged_into=into.member))
     return (gone.member, into.member)
 

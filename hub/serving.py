@@ -7,15 +7,18 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 import uvicorn
 
 from hub.app import hub_app
 from hub.hub import Hub
+from hub.jobs.running import Running
 from hub.store.seam import LedgerReplaced, StoreOff
 
 COLLECTED_AFTER = (100_000, 20, 50)  # new values; searches among the young; searches among the older ones
-RETELL_S = 600.0  # points die at midnight of some zone, and all living lots are looked at
+PAUSE_S = 0.005  # at least, between two looks
+LOOK_S = 60.0  # at the longest, until it is looked again what is due: another hub may have died, or the clock be set
 WATCH_S = 1.0  # so long a replaced ledger can lie there beside the old one's log when no till asks for anything
 
 
@@ -51,17 +54,30 @@ def serve_tills(hub: Hub, listener: socket.socket) -> str | None:
 
 
 def _watch(hub: Hub, stop: Callable[[LedgerReplaced], None], stopped: threading.Event) -> None:
-    """Look at the ledger when nobody else does; and tell again, from time to time, what the clock has changed."""
-    retell_at = time.monotonic()
-    while not stopped.wait(WATCH_S):
+    """Look at the ledger when nobody else does, and do the jobs, a page at a time."""
+    jobs = Running(hub)
+    watch_at = jobs_at = time.monotonic() + WATCH_S  # tills have waited for the hub: they come first
+    while not stopped.wait(max(PAUSE_S, min(watch_at, jobs_at) - time.monotonic())):
         try:
-            with hub.store.reading():
-                pass
-            if time.monotonic() >= retell_at:
-                retell_at = time.monotonic() + RETELL_S
-                hub.retell()
+            if time.monotonic() >= watch_at:
+                watch_at = time.monotonic() + WATCH_S
+                with hub.store.reading():
+                    pass
+                hub.store.tidy()
+            if time.monotonic() >= jobs_at:
+                jobs_at = time.monotonic() + LOOK_S
+                jobs_at = _step(jobs, hub.now())
         except LedgerReplaced as error:
             stop(error)
             return
         except StoreOff:  # whoever asks is told
             continue
+    jobs.close()
+
+
+def _step(jobs: Running, now: datetime) -> float:
+    """A page of a job; says when the next may come: tills have at least half of the time."""
+    began = time.monotonic()
+    wait = (jobs.step(now) - now).total_seconds()
+    ended = time.monotonic()
+    return ended + min(LOOK_S, max(ended - began, wait))

@@ -156,6 +156,18 @@ def in_birthday_window(rule: BirthdayBonus, birthday: date, day: date) -> bool:
     )
 
 
+def birthdays_around(rule: BirthdayBonus, day: date) -> list[date]:
+    """The birthdays whose window holds `day`, as `birthday_in` says them: never a 29 February."""
+    days = (day + timedelta(days=away) for away in range(-rule.days_after, rule.days_before + 1))
+    return [one for one in days if (one.month, one.day) != (2, 29)]
+
+
+def born_for(birthday: date) -> tuple[str, ...]:
+    """Month and day (MM-DD) of those whose birthday it is, as birthdays are written."""
+    written = birthday.isoformat()[5:]
+    return (written, "02-29") if written == "02-28" else (written,)
+
+
 def birthday_in(birthday: date, year: int) -> date:
     """29 February counts as the 28th, in every year alike."""
     return date(year, birthday.month, min(birthday.day, 28) if birthday.month == 2 else birthday.day)

@@ -9,8 +9,9 @@ from typing import TextIO
 from storage.sqlite_file import FileError
 
 
-def hold(path: Path, who: str) -> TextIO:
-    """Take the lock for as long as the returned file stays open. Raises FileError when somebody has it."""
+def hold(path: Path, who: str, of: Path | None = None) -> TextIO:
+    """Take the lock for as long as the returned file stays open. `of`: what it is on, a folder unless said. Raises
+    FileError when somebody has it."""
     try:
         file = path.open("w", encoding="ascii")
     except OSError as error:
@@ -19,5 +20,6 @@ def hold(path: Path, who: str) -> TextIO:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         file.close()
-        raise FileError(f"Another {who} is using {path.parent}. Stop it first, or use another folder.") from error
+        of, other = (of, "file") if of is not None else (path.parent, "folder")
+        raise FileError(f"Another {who} is using {of}. Stop it first, or use another {other}.") from error
     return file

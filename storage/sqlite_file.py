@@ -241,6 +241,21 @@ class SqliteFile:
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
                 self._note()
 
+    def tidy(self) -> None:
+        """Take a large log into the main file, when nobody is writing: other processes write into it too, and never
+        do."""
+        if self._checkpoint_pages and self.lock.acquire(blocking=False):
+            try:
+                if self._connection is not None and not self._unsure:
+                    self._take_log_in(self._connection)
+            finally:
+                self.lock.release()
+
+    def take_log_in(self) -> None:
+        """For a process that never does so by itself, while it knows that nobody else does."""
+        with self.reading() as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+
     def _not_written(self, error: sqlite3.Error) -> FileError:
         return FileError(f"Nothing was written to {self.path}: {error}.")
 

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 import msgspec
 
 from hub.hub import Hub
+from hub.jobs.running import Running
+from hub.jobs.table import JOBS
 from sync.hub_port import HubRefused
 from sync.pages import PulledPage, read_page
 from sync.protocol import PushReply, PushRequest
+
+RETELL = [job for job in JOBS if job.name == "retell"]
 
 
 @dataclass
@@ -32,6 +36,12 @@ class HubHere:
 
     def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage:
         self.link()
-        self.hub.retell()
+        self._retell()
         told = self.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
         return read_page(msgspec.json.encode(told))
+
+    def _retell(self) -> None:
+        """The hub's thread has been there meanwhile."""
+        running, now = Running(self.hub, jobs=RETELL), self.hub.now()
+        while running.step(now) <= now:
+            pass

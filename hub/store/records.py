@@ -227,6 +227,24 @@ class KeptChange(NamedTuple):
     key: str
 
 
+class OnceRow(NamedTuple):
+    """What was done for a member and is never done again, such as `birthday/2026`."""
+
+    member: str
+    what: str
+
+
+class JobRow(NamedTuple):
+    """A job: all that was due up to `done_until` is done (None: never yet), `did`: for so many in the run that ended
+    last; whoever does it now, and until when nobody else may."""
+
+    job: str
+    done_until: datetime | None = None
+    did: int = 0
+    holder: str | None = None
+    held_until: datetime | None = None
+
+
 class ProgrammeRow(NamedTuple):
     hash: str
     source: str
@@ -264,6 +282,8 @@ class Rows:
     new_cases: list[CaseRow] = field(default_factory=list)
     cases: list[CaseRow] = field(default_factory=list)
     changes: list[ChangeRow] = field(default_factory=list)
+    once: list[OnceRow] = field(default_factory=list)  # not there yet
+    jobs: list[JobRow] = field(default_factory=list)  # replaced or new
     programmes: list[ProgrammeRow] = field(default_factory=list)  # kept once
     settings: dict[str, str] = field(default_factory=dict)  # replaced or new
 

@@ -23,11 +23,13 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    JobRow,
     KeptChange,
     KeptOperation,
     LotKey,
     LotRow,
     MemberRow,
+    OnceRow,
     Place,
     ProfileRow,
     ProgrammeRow,
@@ -120,6 +122,28 @@ class Reader(Protocol):
         """Sources by content hash."""
         ...
 
+    def once_of(self, members: Collection[str]) -> list[OnceRow]:
+        """In the order of members and of what was done."""
+        ...
+
+    # what the clock makes due
+
+    def jobs(self) -> dict[str, JobRow]: ...
+
+    def died_unspent(self, until: datetime, after: LotRow | None, lots_max: int) -> list[LotRow]:
+        """Lots that hold points and have died by then, those that died first; behind that one and all others that its
+        member had of its end."""
+        ...
+
+    def due_cards(self, until: datetime, cards_max: int) -> list[CardRow]:
+        """Pending cards whose moment has come by then, the earliest first."""
+        ...
+
+    def born_on(self, programme: str, month_day: str, without: str, after: str, members_max: int) -> list[str]:
+        """Registered members behind `after`, in order, who were born on this day (MM-DD) of any year and for whom
+        `without` was not done yet."""
+        ...
+
     # all of it, in the order of the keys, a little at a time
 
     def all_chains(self) -> Iterator[ChainEnd]: ...
@@ -147,6 +171,10 @@ class Reader(Protocol):
     def all_open_cases(self) -> Iterator[CaseRow]:
         """Not settled yet, the oldest first."""
         ...
+
+    def all_once(self) -> Iterator[OnceRow]: ...
+
+    def all_jobs(self) -> Iterator[JobRow]: ...
 
     def all_profiles(self) -> Iterator[ProfileRow]:
         """Of members of whom anything is known."""
@@ -191,6 +219,19 @@ class Writer(Reader, Protocol):
         card to be moved) that is not there: LookupError."""
         ...
 
+    def take_job(self, job: str, holder: str, now: datetime, until: datetime) -> bool:
+        """Hold a job until then, if nobody else does: whoever held it has let go, or his time is over. A time that is
+        much longer than this one was taken by a clock that was wrong, and binds nobody. Whether it is held now."""
+        ...
+
+    def end_job(self, job: str, holder: str, done_until: datetime, did: int) -> bool:
+        """Let go of a job that is done up to then, if it is held by this one still."""
+        ...
+
+    def leave_job(self, job: str, holder: str) -> bool:
+        """Let go of a job that is not done, if it is held by this one still."""
+        ...
+
     def carry_changes(self, changes: Collection[KeptChange]) -> None:
         """Changes that keep the cursors they had in another database, so that who read that feed can read on in this
         one. Once it is opened again, all that happens later comes after them."""
@@ -214,6 +255,10 @@ class Store(Protocol):
 
     def settle(self) -> None:
         """After OutcomeUnknown: from now on what is read is what is on the disk."""
+        ...
+
+    def tidy(self) -> None:
+        """What is better done while nobody waits; now and then, also in the middle of long work."""
         ...
 
     def close(self) -> None: ...

@@ -284,6 +284,18 @@ def test_init_makes_a_ledger_once_and_leaves_other_peoples_tables_alone(url: str
     assert "tables of another program (members)" in said("database", "init", url, code=1)
 
 
+def test_no_command_puts_a_ledger_among_other_peoples_tables(url: str) -> None:
+    """A mistyped name, and none of their tables is called like one of ours."""
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE goods (name TEXT)")
+    for words in (("serve", "--port", "0"), ("import", "docs/examples/members.csv")):
+        assert "tables of another program (goods" in said(*words, "--database", url, code=1)
+    assert "tables of another program (goods" in said("database", "init", url, code=1)
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()").fetchone()
+    assert found == (1,)
+
+
 def test_a_schema_of_a_newer_program_is_refused(url: str) -> None:
     said("database", "init", url)
     with psycopg.connect(url) as connection:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import io
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -128,6 +129,23 @@ def test_nobody_is_taken_of_a_file_in_which_one_is_there_already(tmp_path: Path)
             "line 1203: card 9999 is for a member who is in the ledger already",
         ]
         assert_all_once(hub, range(1, 3))
+
+
+def test_b5_the_log_of_a_long_import_is_taken_in_on_the_way(
+    tmp_path: Path, file: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it grows by 17 kB a member until the end, and a copy of the file alone holds nobody."""
+    monkeypatch.setattr("hub.importing.TIDIED_AFTER", 2)
+    ledger = tmp_path / "hub.db"
+    with opened(ledger) as hub:
+        content = HEAD + lines(5 * ROWS_AT_ONCE)
+        for _ in Import(hub, rows(content), "a").steps(lambda: None):
+            pass
+        assert ledger.stat().st_size > ledger.with_name("hub.db-wal").stat().st_size / 2
+        alone = tmp_path / "alone.db"
+        shutil.copyfile(ledger, alone)
+    with opened(alone) as copy:
+        assert len(copy.balances("alenka")) >= 4 * ROWS_AT_ONCE
 
 
 def test_b5_a_killed_import_goes_on_and_takes_everybody_once(tmp_path: Path, file: Callable[[str], Path]) -> None:

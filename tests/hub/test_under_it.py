@@ -46,6 +46,22 @@ def another(new_ledger: Path, tmp_path: Path) -> Path:
     return Path(shutil.copyfile(new_ledger, tmp_path / "another.db"))
 
 
+def test_b6_what_was_deleted_is_not_begun_anew_by_whoever_starts_the_hub_again(tmp_path: Path, pos_hub: Any) -> None:
+    """A machine starts it, say. The ledger of before lies beside, under another name."""
+    path = tmp_path / "hub.db"
+    kept = tmp_path / "hub.db.gone-2026-03-02"
+    kept.write_bytes(b"")
+    for words in (("serve", "--port", "0"), ("import", "members.csv")):
+        (tmp_path / "members.csv").write_text("programme,card\nalenka,1\n", encoding="utf-8")
+        done = pos_hub(*words, "--db", str(path))
+        assert done.returncode == 1 and f"{kept.name} beside it is what was there" in done.stderr
+    assert not path.exists()
+    kept.rename(path)
+    done = pos_hub("verify", "--db", str(path))
+    assert done.returncode == 1 and "is an empty file, no ledger" in done.stderr
+    assert path.read_bytes() == b""
+
+
 class Till:
     """Sends sales of one point each, one by one; the same again until it is answered."""
 

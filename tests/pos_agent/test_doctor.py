@@ -458,7 +458,9 @@ def doctor(*words: str) -> Result:
 
 
 def test_a_till_without_devices_can_work_and_says_what_it_stands_on(tmp_path: Path) -> None:
-    done = doctor("--config", str(settings(tmp_path)), "--root", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        port = somebody.getsockname()[1]  # free from here on
+    done = doctor("--config", str(settings(tmp_path, api=f"port = {port}")), "--root", str(tmp_path))
     assert done.exit_code == 0, done.output
     for words in (
         "till-1: alenka",

@@ -92,9 +92,11 @@ class Shop:
         return [(paper.sale, paper.balance) for paper in read_papers(self.folder / "papers")]
 
     def look_at_the_strip(self, asked: int, printed: int) -> None:
-        """The power may go while a paper is on its way: then somebody is asked about it."""
+        """The power may go while a paper is on its way: then somebody is asked about it. Others come out meanwhile:
+        whoever counts looks again when one just did."""
         came_out = len(read_papers(self.folder / "papers")) > printed
-        self.till.do(PaperAnswer(paper=asked, came_out=came_out))
+        if self.till.status().papers.get("printed", 0) == printed:
+            self.till.do(PaperAnswer(paper=asked, came_out=came_out))
 
     def close(self) -> None:
         for process in (self.agent, self.printer):

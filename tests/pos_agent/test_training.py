@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from config.printers import load_printer
 from config.programmes import load_programme
-from config.settings import HubSettings, Settings
+from config.settings import ApiSettings, HubSettings, Settings
 from drivers.printer.emulator.server import PrinterServer
 from drivers.printer.printer import Printer
 from loyalty.operation import Key
@@ -37,6 +37,7 @@ def settings(folder: Path, *, training: bool) -> Settings:
         language="en",
         training=training,
         hub=HubSettings(url="http://127.0.0.1:9"),
+        api=ApiSettings(port=0),
     )
 
 

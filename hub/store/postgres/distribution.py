@@ -17,10 +17,11 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "lots": "member",
     "entries": "member",
     "days": "member",
+    "once": "member",
     "card_numbers": "number",
     "used_coupons": "serial",
     "coupon_conflicts": "serial",
     "returns": "of_chain",
 }
-REFERENCE: Final = frozenset({"settings", "programmes"})  # small, whole on every server
+REFERENCE: Final = frozenset({"settings", "programmes", "jobs"})  # small, whole on every server
 LOCAL: Final = frozenset({"changes"})  # the feed has one order, and so one place

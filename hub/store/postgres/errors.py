@@ -14,6 +14,7 @@ from hub.store.seam import Clash, StoreOff
 CLASHES: Final = ("40001", "40P01", "23505")  # serialization, deadlock, a key that is there by now
 HELP: Final = {
     "3D000": "Make it with CREATE DATABASE, or correct the name in the URL.",
+    "28000": "There is no such user: make him with CREATE ROLE … LOGIN, or correct the name in the URL.",
     "28": "Are the user and the password in the URL right, and does pg_hba.conf let him in?",
     "25006": "The server takes no writes: it is a standby, or was made read-only. Name the one that writes.",
     "42501": "Give the hub's user the right to it: it needs its own tables, and CREATE on their schema to make them.",
@@ -22,15 +23,16 @@ HELP: Final = {
     "53": "The server is short of memory, disk or connections.",
     "55P03": "Somebody holds these rows for long. Look into pg_stat_activity there.",
     "57014": "It took too long. Is the server overloaded, or are its statistics old (ANALYZE)?",
-    "57P": "The server is starting or stopping. It is tried again with the next request.",
+    "57P": "The server is starting or stopping.",
     "XX001": "The server's files are damaged. Stop, and restore a backup.",
     "XX002": "An index is damaged there: REINDEX it, and find out why.",
     "58": "The server's disk or system failed. Look into its log.",
-    "": "Is the server there, and can it be reached? It is tried again with the next request.",
+    "": "Is the server there, and can it be reached?",
 }
 
 # Whoever is refused at the door gets no SQLSTATE: what the server says there → as if it had
 AT_THE_DOOR: Final = {
+    "role": "28000",
     "does not exist": "3D000",
     "authentication": "28",
     "pg_hba.conf": "28",

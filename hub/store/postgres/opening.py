@@ -47,6 +47,14 @@ WHERE relname = 'settings' AND nspname = ANY(current_schemas(false))
 """
 
 
+STRANGE: Final = b"""
+SELECT relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE relkind IN ('r', 'p') AND nspname = current_schema()
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e')  -- an extension's
+ORDER BY relname LIMIT 1
+"""
+
+
 def schema_version(connection: Connection) -> int:
     """0: none yet."""
     if _one(connection, THERE) is None:
@@ -62,6 +70,8 @@ def migrate(connection: Connection, name: str) -> None:
         connection.execute(b"SELECT pg_advisory_xact_lock(%s)", (OPENING_LOCK,))
         connection.execute(b"SET LOCAL statement_timeout = 0")
         there = _known(schema_version(connection), name)
+        if there == 0:
+            _must_be_empty(connection, name)
         for number, path in enumerate(MIGRATIONS[there:], start=there + 1):
             try:
                 connection.execute(path.read_bytes())
@@ -75,6 +85,13 @@ def migrate(connection: Connection, name: str) -> None:
                 b" ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 (str(number),),
             )
+
+
+def _must_be_empty(connection: Connection, name: str) -> None:
+    """A mistyped name must not put our tables among somebody else's."""
+    strange = _one(connection, STRANGE)
+    if strange is not None:
+        raise StoreOff(f"{name} holds tables of another program ({strange}, …). Give the hub a database of its own.")
 
 
 def _known(version: int, name: str) -> int:

@@ -98,6 +98,28 @@ LIMIT %(limit)s;
 -- name: programmes
 SELECT hash, source FROM programmes WHERE hash = ANY(%(hashes)b::text[]);
 
+-- name: once_of
+SELECT member, what FROM once WHERE member = ANY(%(members)b::text[]) ORDER BY member, what;
+
+-- name: all_jobs
+SELECT job, done_until, did, holder, held_until FROM jobs ORDER BY job;
+
+-- name: died_unspent
+SELECT member, lot, granted, remaining, expired, active_from, expires_at FROM lots
+WHERE remaining > 0 AND expires_at <= %(until)s AND (expires_at, member) > (%(ended)s, %(member)s)
+ORDER BY expires_at, member LIMIT %(lots_max)s;
+
+-- name: due_cards
+SELECT number, member, status, active_from, successor FROM cards
+WHERE status = 'pending' AND active_from <= %(until)s ORDER BY active_from, number LIMIT %(cards_max)s;
+
+-- name: born_on
+SELECT member FROM members
+WHERE birthday IS NOT NULL AND substr(birthday, 6) = %(month_day)s AND member > %(after)s
+  AND programme = %(programme)s AND registered AND merged_into IS NULL
+  AND NOT EXISTS (SELECT 1 FROM once WHERE once.member = members.member AND what = %(without)s)
+ORDER BY member LIMIT %(members_max)s;
+
 -- name: all_chains
 SELECT chain, generation, sequence, last_hash FROM chains WHERE sequence >= 0 ORDER BY chain, generation;
 
@@ -139,6 +161,9 @@ FROM cases ORDER BY chain, generation, sequence, kind;
 SELECT chain, generation, sequence, kind, opened_at, programme, member, sale, cost_points, cost_kopecks, note, others,
        state, settled_at, settled_by, remedy, settled_note
 FROM cases WHERE state = 'open' ORDER BY opened_at, chain, generation, sequence, kind;
+
+-- name: all_once
+SELECT member, what FROM once ORDER BY member, what;
 
 -- name: all_profiles
 SELECT member, phone, birthday, favourites FROM members
@@ -315,6 +340,30 @@ FROM unnest(
   others, state, settled_at, settled_by, remedy, settled_note)
 WHERE cases.chain = new.chain AND cases.generation = new.generation AND cases.sequence = new.sequence
   AND cases.kind = new.kind;
+
+-- name: add_once
+INSERT INTO once (member, what) SELECT * FROM unnest(%(member)b::text[], %(what)b::text[]);
+
+-- name: write_jobs
+INSERT INTO jobs (job, done_until, did, holder, held_until)
+SELECT * FROM unnest(
+  %(job)b::text[], %(done_until)b::timestamptz[], %(did)b::bigint[], %(holder)b::text[], %(held_until)b::timestamptz[]
+)
+ON CONFLICT (job) DO UPDATE SET done_until = excluded.done_until, did = excluded.did, holder = excluded.holder,
+  held_until = excluded.held_until;
+
+-- name: take_job
+INSERT INTO jobs (job, holder, held_until) VALUES (%(job)s, %(holder)s, %(until)s)
+ON CONFLICT (job) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until
+WHERE jobs.holder IS NULL OR jobs.holder = excluded.holder
+  OR jobs.held_until <= %(now)s OR jobs.held_until > %(never)s;
+
+-- name: end_job
+UPDATE jobs SET done_until = %(done_until)s, did = %(did)s, holder = NULL, held_until = NULL
+WHERE job = %(job)s AND holder = %(holder)s;
+
+-- name: leave_job
+UPDATE jobs SET holder = NULL, held_until = NULL WHERE job = %(job)s AND holder = %(holder)s;
 
 -- name: add_changes
 INSERT INTO changes (partition, cursor, kind, key)

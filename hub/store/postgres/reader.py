@@ -24,11 +24,13 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    JobRow,
     KeptChange,
     KeptOperation,
     LotKey,
     LotRow,
     MemberRow,
+    OnceRow,
     Place,
     ProfileRow,
     ProgrammeRow,
@@ -39,6 +41,7 @@ from hub.store.seam import BadCursor
 STREAM_ROWS: Final = 2_000  # fetched at a time; operations are of about 3 KB
 OWN_SETTINGS: Final = frozenset({"schema", "ledger", "feed_offset"})  # of this database, not of the ledger in it
 CURSOR_MAX: Final = 2**63 - 1
+BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 LONG: Final = b"SET LOCAL statement_timeout = '30min'"  # whole tables, for which no till waits
 
 Row = tuple[Any, ...]
@@ -115,6 +118,24 @@ class PostgresReader:
     def programmes(self, hashes: Collection[str]) -> dict[str, str]:
         return dict(self._of("programmes", hashes=hashes))
 
+    def once_of(self, members: Collection[str]) -> list[OnceRow]:
+        return [OnceRow._make(row) for row in self._of("once_of", members=members)]
+
+    def jobs(self) -> dict[str, JobRow]:
+        return {row[0]: _job(row) for row in self._rows("all_jobs")}
+
+    def died_unspent(self, until: datetime, after: LotRow | None, lots_max: int) -> list[LotRow]:
+        ended, member = (after.expires_at or BEGINNING, after.member) if after is not None else (BEGINNING, "")
+        rows = self._rows("died_unspent", until=until, ended=ended, member=member, lots_max=lots_max)
+        return list(map(_lot, rows))
+
+    def due_cards(self, until: datetime, cards_max: int) -> list[CardRow]:
+        return [_card(row) for row in self._rows("due_cards", until=until, cards_max=cards_max)]
+
+    def born_on(self, programme: str, month_day: str, without: str, after: str, members_max: int) -> list[str]:
+        wanted = {"programme": programme, "month_day": month_day, "without": without, "after": after}
+        return [row[0] for row in self._rows("born_on", members_max=members_max, **wanted)]
+
     def all_chains(self) -> Iterator[ChainEnd]:
         return self._stream("all_chains", ChainEnd._make)
 
@@ -150,6 +171,12 @@ class PostgresReader:
 
     def all_open_cases(self) -> Iterator[CaseRow]:
         return self._stream("all_open_cases", _case)
+
+    def all_once(self) -> Iterator[OnceRow]:
+        return self._stream("all_once", OnceRow._make)
+
+    def all_jobs(self) -> Iterator[JobRow]:
+        return self._stream("all_jobs", _job)
 
     def all_profiles(self) -> Iterator[ProfileRow]:
         return self._stream("all_profiles", _profile)
@@ -256,6 +283,15 @@ def _first(row: Row) -> Any:
 def _profile(row: Row) -> ProfileRow:
     member, phone, birthday, favourites = row
     return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)))
+
+
+def _job(row: Row) -> JobRow:
+    job, done_until, did, holder, held_until = row
+    return JobRow(job, _utc(done_until), did, holder, _utc(held_until))
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return at and at.replace(tzinfo=UTC)
 
 
 def _card(row: Row) -> CardRow:

@@ -109,5 +109,8 @@ class PostgresStore:
                 self._lost += lost
             raise
 
+    def tidy(self) -> None:
+        """A server looks after itself."""
+
     def close(self) -> None:
         self._connections.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from psycopg import sql
@@ -26,9 +27,11 @@ from hub.store.records import (
     ChangeRow,
     CouponRow,
     DayRow,
+    JobRow,
     KeptChange,
     LotRow,
     MemberRow,
+    OnceRow,
     ProfileRow,
     ProgrammeRow,
     ReturnRow,
@@ -87,6 +90,18 @@ class PostgresWriter(PostgresReader):
             self._copy("copy_entries", rows.entries)
             self._together(_after(rows))
             self._add_changes(rows.changes)
+
+    def take_job(self, job: str, holder: str, now: datetime, until: datetime) -> bool:
+        never = until + (until - now)
+        lease = {"job": job, "holder": holder, "now": now, "until": until, "never": never}
+        return self._rows_changed("take_job", lease) == 1
+
+    def end_job(self, job: str, holder: str, done_until: datetime, did: int) -> bool:
+        done = {"job": job, "holder": holder, "done_until": done_until, "did": did}
+        return self._rows_changed("end_job", done) == 1
+
+    def leave_job(self, job: str, holder: str) -> bool:
+        return self._rows_changed("leave_job", {"job": job, "holder": holder}) == 1
 
     def carry_changes(self, changes: Collection[KeptChange]) -> None:
         with translating("Writing"):
@@ -155,6 +170,8 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "add_returns", ReturnRow._fields, rows.returns
     yield "add_cases", CaseRow._fields, [_case(row) for row in sorted(rows.new_cases, key=_place)]
     yield "write_cases", CaseRow._fields, [_case(row) for row in sorted(rows.cases, key=_place)]
+    yield "add_once", OnceRow._fields, sorted(rows.once)
+    yield "write_jobs", JobRow._fields, sorted(rows.jobs, key=_first)
 
 
 def _profile(row: ProfileRow) -> tuple[Any, ...]:

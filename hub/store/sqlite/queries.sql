@@ -86,6 +86,29 @@ SELECT cursor, kind, key FROM changes WHERE partition = :partition AND cursor > 
 -- name: programmes(keys)
 SELECT hash, source FROM json_each(:keys) AS wanted CROSS JOIN programmes ON hash = wanted.value;
 
+-- name: once_of(keys)
+SELECT member, what FROM json_each(:keys) AS wanted CROSS JOIN once
+ON member = wanted.value ORDER BY member, what;
+
+-- name: all_jobs()
+SELECT job, done_until, did, holder, held_until FROM jobs ORDER BY job;
+
+-- name: died_unspent(until, ended, member, lots_max)
+SELECT member, lot, granted, remaining, expired, active_from, expires_at FROM lots INDEXED BY lots_by_end
+WHERE remaining > 0 AND expires_at <= :until AND (expires_at, member) > (:ended, :member)
+ORDER BY expires_at, member LIMIT :lots_max;
+
+-- name: due_cards(until, cards_max)
+SELECT number, member, status, active_from, successor FROM cards INDEXED BY cards_pending
+WHERE status = 'pending' AND active_from <= :until ORDER BY active_from, number LIMIT :cards_max;
+
+-- name: born_on(programme, month_day, without, after, members_max)
+SELECT member FROM members INDEXED BY members_by_birthday
+WHERE birthday IS NOT NULL AND substr(birthday, 6) = :month_day AND member > :after
+AND programme = :programme AND registered = 1 AND merged_into IS NULL
+AND NOT EXISTS (SELECT 1 FROM once WHERE once.member = members.member AND what = :without)
+ORDER BY member LIMIT :members_max;
+
 -- name: all_chains()
 SELECT chain, generation, sequence, last_hash FROM chains ORDER BY chain, generation;
 
@@ -127,6 +150,9 @@ FROM cases ORDER BY chain, generation, sequence, kind;
 SELECT chain, generation, sequence, kind, opened_at, programme, member, sale, cost_points, cost_kopecks, note, others,
        state, settled_at, settled_by, remedy, settled_note
 FROM cases WHERE state = 'open' ORDER BY opened_at, chain, generation, sequence, kind;
+
+-- name: all_once()
+SELECT member, what FROM once ORDER BY member, what;
 
 -- name: all_profiles()
 SELECT member, phone, birthday, favourites FROM members
@@ -238,6 +264,26 @@ WHERE chain = ?1 AND generation = ?2 AND sequence = ?3 AND kind = ?4;
 
 -- name: add_changes*!
 INSERT INTO changes (partition, kind, key) VALUES (?, ?, ?);
+
+-- name: add_once*!
+INSERT INTO once (member, what) VALUES (?, ?);
+
+-- name: set_jobs*!
+INSERT INTO jobs (job, done_until, did, holder, held_until) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (job) DO UPDATE SET done_until = excluded.done_until, did = excluded.did, holder = excluded.holder,
+held_until = excluded.held_until;
+
+-- name: take_job(job, holder, now, until, never)!
+INSERT INTO jobs (job, holder, held_until) VALUES (:job, :holder, :until)
+ON CONFLICT (job) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until
+WHERE jobs.holder IS NULL OR jobs.holder = excluded.holder OR jobs.held_until <= :now OR jobs.held_until > :never;
+
+-- name: end_job(job, holder, done_until, did)!
+UPDATE jobs SET done_until = :done_until, did = :did, holder = NULL, held_until = NULL
+WHERE job = :job AND holder = :holder;
+
+-- name: leave_job(job, holder)!
+UPDATE jobs SET holder = NULL, held_until = NULL WHERE job = :job AND holder = :holder;
 
 -- name: carry_changes*!
 INSERT INTO changes (partition, cursor, kind, key) VALUES (?, ?, ?, ?);

@@ -19,11 +19,13 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    JobRow,
     KeptChange,
     KeptOperation,
     LotKey,
     LotRow,
     MemberRow,
+    OnceRow,
     Place,
     ProfileRow,
     ProgrammeRow,
@@ -120,6 +122,28 @@ class SqliteReader:
         rows = list(query(self.connection, keys=_json(keys), **more))
         return [record(row) for row in rows]
 
+    def once_of(self, members: Collection[str]) -> list[OnceRow]:
+        return self._found(self.sql.once_of, members, OnceRow._make)
+
+    # what the clock makes due
+
+    def jobs(self) -> dict[str, JobRow]:
+        return {row.job: row for row in self.all_jobs()}
+
+    def died_unspent(self, until: datetime, after: LotRow | None, lots_max: int) -> list[LotRow]:
+        wanted = {"until": utc_text(until), "ended": "", "member": ""}
+        if after is not None and after.expires_at is not None:
+            wanted |= {"ended": utc_text(after.expires_at), "member": after.member}
+        return list(map(_lot, list(self.sql.died_unspent(self.connection, lots_max=lots_max, **wanted))))
+
+    def due_cards(self, until: datetime, cards_max: int) -> list[CardRow]:
+        rows = list(self.sql.due_cards(self.connection, until=utc_text(until), cards_max=cards_max))
+        return list(map(_card, rows))
+
+    def born_on(self, programme: str, month_day: str, without: str, after: str, members_max: int) -> list[str]:
+        wanted = {"programme": programme, "month_day": month_day, "without": without, "after": after}
+        return [member for (member,) in self.sql.born_on(self.connection, members_max=members_max, **wanted)]
+
     # all of it
 
     def _all(self, query: Any, record: Callable[[tuple[Any, ...]], Record], **more: str) -> Iterator[Record]:
@@ -162,6 +186,12 @@ class SqliteReader:
 
     def all_open_cases(self) -> Iterator[CaseRow]:
         return self._all(self.sql.all_open_cases, _case)
+
+    def all_once(self) -> Iterator[OnceRow]:
+        return self._all(self.sql.all_once, OnceRow._make)
+
+    def all_jobs(self) -> Iterator[JobRow]:
+        return self._all(self.sql.all_jobs, _job)
 
     def all_profiles(self) -> Iterator[ProfileRow]:
         return map(_profile, self.sql.all_profiles(self.connection))
@@ -219,6 +249,11 @@ def _profile(row: tuple[Any, ...]) -> ProfileRow:
 def _card(row: tuple[Any, ...]) -> CardRow:
     number, member, status, active_from, successor = row
     return CardRow(number, member, status, moment(active_from), successor)
+
+
+def _job(row: tuple[Any, ...]) -> JobRow:
+    job, done_until, did, holder, held_until = row
+    return JobRow(job, moment(done_until), did, holder, moment(held_until))
 
 
 def _lot(row: tuple[Any, ...]) -> LotRow:

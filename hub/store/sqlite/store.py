@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from glob import escape
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 from zoneinfo import ZoneInfo
 
 from hub.store.moved import check_not_gone
@@ -38,9 +39,11 @@ class SqliteStore:
         self, path: Path, *, serving: bool = False, zone_of: Callable[[str], ZoneInfo] = lambda programme: UTC
     ) -> None:
         self.name = str(path)
+        self._path = path
         with _translated():
-            lock = _made(path).with_name(path.name + ".lock")
-            self._lock = hold(lock, "hub") if serving else None
+            _make_folder(path)
+            _not_instead(path)
+            self._lock = self._hold() if serving else None
             self.file = SqliteFile(
                 path,
                 ROOM,
@@ -75,6 +78,19 @@ class SqliteStore:
             check_not_gone(writer, self.name)  # an office command may have waited while it moved away
             yield writer
 
+    def _hold(self) -> TextIO:
+        """One hub at a time."""
+        return hold(self._path.with_name(self._path.name + ".lock"), "hub", self._path)
+
+    def tidy(self) -> None:
+        """A log that is not taken in grows by 17 kB for each member of an import. While a hub serves, it alone does
+        that."""
+        if self._lock is not None:
+            self.file.tidy()
+            return
+        with suppress(FileError), closing(self._hold()):
+            self.file.take_log_in()
+
     def settle(self) -> None:
         with _translated():
             self.file.reopen()
@@ -85,13 +101,22 @@ class SqliteStore:
             self._lock.close()
 
 
-def _made(path: Path) -> Path:
-    """With its folder."""
+def _make_folder(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FileError(f"Making the folder {path.parent} failed: {error.strerror}.") from error
-    return path
+
+
+def _not_instead(path: Path) -> None:
+    """A hub whose ledger was deleted under it keeps what it had and ends. Whoever starts it again, a machine perhaps,
+    wants that ledger and not a new one."""
+    kept = sorted(path.parent.glob(escape(path.name) + ".gone-*"))
+    if kept and not path.exists():
+        raise FileError(
+            f"There is no ledger at {path}, and {kept[-1].name} beside it is what was there."
+            " Put it back under its name, or move it elsewhere to begin a new one."
+        )
 
 
 @contextmanager

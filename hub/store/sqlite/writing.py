@@ -7,7 +7,18 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from hub.store.records import CardRow, CaseRow, ChainEnd, ChainKey, KeptChange, LotRow, MemberRow, ProfileRow, Rows
+from hub.store.records import (
+    CardRow,
+    CaseRow,
+    ChainEnd,
+    ChainKey,
+    JobRow,
+    KeptChange,
+    LotRow,
+    MemberRow,
+    ProfileRow,
+    Rows,
+)
 from hub.store.sqlite.reading import SqliteReader
 from loyalty.utc import utc_text
 
@@ -28,6 +39,17 @@ class SqliteWriter(SqliteReader):
         for query, values in self._replacements(rows):
             if values and query(self.connection, values) != len(values):
                 raise LookupError(f"{query.__name__}: a row to be replaced is not there")
+
+    def take_job(self, job: str, holder: str, now: datetime, until: datetime) -> bool:
+        times = {"now": utc_text(now), "until": utc_text(until), "never": utc_text(until + (until - now))}
+        return bool(self.sql.take_job(self.connection, job=job, holder=holder, **times) == 1)
+
+    def end_job(self, job: str, holder: str, done_until: datetime, did: int) -> bool:
+        done = {"done_until": utc_text(done_until), "did": did}
+        return bool(self.sql.end_job(self.connection, job=job, holder=holder, **done) == 1)
+
+    def leave_job(self, job: str, holder: str) -> bool:
+        return bool(self.sql.leave_job(self.connection, job=job, holder=holder) == 1)
 
     def carry_changes(self, changes: Collection[KeptChange]) -> None:
         self.sql.carry_changes(self.connection, list(changes))
@@ -50,6 +72,8 @@ class SqliteWriter(SqliteReader):
         yield sql.add_returns, rows.returns
         yield sql.add_cases, [_case(case) for case in rows.new_cases]
         yield sql.add_changes, rows.changes
+        yield sql.add_once, rows.once
+        yield sql.set_jobs, [_job(job) for job in rows.jobs]
 
     def _replacements(self, rows: Rows) -> Iterator[tuple[Any, Sequence[tuple[Any, ...]]]]:
         sql = self.sql
@@ -80,3 +104,7 @@ def _lot(lot: LotRow) -> tuple[str, str, int, int, int, str, str | None]:
 def _case(case: CaseRow) -> tuple[Any, ...]:
     row = case._asdict() | {"opened_at": utc_text(case.opened_at), "settled_at": _text(case.settled_at)}
     return tuple((row | {"others": json.dumps(case.others)}).values())
+
+
+def _job(row: JobRow) -> tuple[str, str | None, int, str | None, str | None]:
+    return (row.job, _text(row.done_until), row.did, row.holder, _text(row.held_until))

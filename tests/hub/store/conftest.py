@@ -16,7 +16,14 @@ import pytest
 from hub.store.postgres.store import PostgresStore
 from hub.store.seam import Store
 from hub.store.sqlite.store import SqliteStore
-from tests.hub.store.servers import NAMED, emptied, named_server, schema_at, server_of_its_own
+from tests.hub.store.servers import (
+    NAMED,
+    emptied,
+    named_server,
+    schema_at,
+    server_of_its_own,
+    spread_where_it_can_be,
+)
 
 LEDGERS = ["sqlite", "postgres", *(["named"] if os.environ.get(NAMED) else [])]
 Open = Callable[[], Store]
@@ -60,6 +67,8 @@ def postgres_ledger(postgres_schema: str) -> Open:
 def named_schema() -> Iterator[str]:
     with schema_at(named_server()) as url:
         PostgresStore(url).close()
+        PostgresStore(url).close()
+        spread_where_it_can_be(url)
         yield url
 
 

@@ -16,9 +16,11 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    JobRow,
     KeptOperation,
     LotRow,
     MemberRow,
+    OnceRow,
     Place,
     ProfileRow,
     ProgrammeRow,
@@ -134,6 +136,7 @@ def plenty() -> Rows:
     """So many of each kind, in no order; what belongs together carries one number."""
     order = list(range(PLENTY))
     random.Random(1).shuffle(order)
+    at_work = ("here", LATEST)
     rows = Rows()
     for n in order:
         name, number, at = f"m{n:04}", f"c{9_999 - n}", place(n)  # cards in another order than their members
@@ -166,6 +169,9 @@ def plenty() -> Rows:
         rows.programmes.append(ProgrammeRow(f"h{n:04}", f"id: p{n}\n"))
         rows.new_cases.append(_case(n))
         rows.changes.append(ChangeRow(f"p{n % 2}", ("member", "coupon")[n % 3 == 0], name))
+        rows.once += [OnceRow(name, f"birthday/{year}") for year in (2026, 2025)]
+        held = at_work if n % 2 else (None, None)
+        rows.jobs.append(JobRow(f"job{n:04}", ends if n % 4 else None, n % 3, *held))
     rows.chains = [
         ChainEnd(f"t{n:04}", generation, n + generation, f"{n:064}") for n in order for generation in (2, 10, 1)
     ]

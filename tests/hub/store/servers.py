@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from hub.store.postgres.distributing import ASK, distribute
 from hub.store.postgres.distribution import DISTRIBUTED, LOCAL, REFERENCE
 from hub.store.postgres.trial import Trial, start
 
@@ -51,6 +52,14 @@ def schema_at(url: str) -> Iterator[str]:
     finally:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE".encode())
+
+
+def spread_where_it_can_be(url: str) -> None:
+    """On a server with Citus the contract holds for tables that lie on several workers."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        (has_citus,) = connection.execute(f"SELECT {ASK}".encode()).fetchone() or (False,)
+        if has_citus:
+            assert list(distribute(connection, NAMED))
 
 
 def emptied(url: str) -> None:

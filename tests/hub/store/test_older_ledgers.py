@@ -9,7 +9,7 @@ import json
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    JobRow,
     LotRow,
     MemberRow,
     Place,
@@ -37,6 +38,7 @@ from storage.sqlite_file import FileError, SqliteFile
 from tests.hub.store.rows import member
 
 BEFORE = ("0001_initial.sql", "0002_chains.sql")
+SCHEMA = len(list((ROOM.folder / "migrations").glob("*.sql")))
 FIRST_KIND = Path(__file__).parents[2] / "upgrade" / "hub.db"
 START = "2026-03-02T09:00:00.000000+00:00"
 END = "2026-06-01T00:00:00.000000+00:00"
@@ -124,11 +126,11 @@ SCHEMA = len(list((ROOM.folder / "migrations").glob("*.sql")))
 BEGAN, ENDS = datetime.fromisoformat(START), datetime.fromisoformat(END)
 
 
-def old_room(folder: Path) -> Room:
+def old_room(folder: Path, migrations: Collection[str] = BEFORE) -> Room:
     """The hub's room as it was."""
     (folder / "migrations").mkdir(parents=True)
     (folder / "queries.sql").write_text("-- name: nothing()\nSELECT 1;\n", encoding="utf-8")
-    for name in BEFORE:
+    for name in migrations:
         shutil.copy(ROOM.folder / "migrations" / name, folder / "migrations")
     return Room(folder, "hub")
 
@@ -308,6 +310,17 @@ def test_the_program_of_before_refuses_it_in_one_line(before: Path, tmp_path: Pa
     SqliteStore(before).close()
     with pytest.raises(FileError, match=rf"newer pos-agent \(schema {SCHEMA}, this one knows 2\)"):
         SqliteFile(before, Room(tmp_path / "old" / "hub", "hub"))
+
+
+def test_who_was_told_again_until_when_is_a_job_s_by_now(tmp_path: Path) -> None:
+    path = tmp_path / "hub.db"
+    SqliteFile(path, old_room(tmp_path / "old" / "hub", (*BEFORE, "0003_keys.sql"))).close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO settings VALUES ('retold_until', ?), ('colour', 'red')", (START,))
+    store = SqliteStore(path)
+    with store.reading() as reader:
+        assert reader.jobs() == {"retell": JobRow("retell", BEGAN)} and reader.all_settings() == {"colour": "red"}
+    store.close()
 
 
 def test_a_till_s_file_is_no_ledger(tmp_path: Path) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from hub.store.postgres import opening
+from hub.store.postgres.named import ROOM
 from hub.store.postgres.store import PostgresStore
-from hub.store.records import ChangeRow, Rows
+from hub.store.records import ChangeRow, JobRow, Rows
 from hub.store.seam import LedgerReplaced, StoreOff
 from tests.hub.store.rows import case
 from tests.hub.store.servers import sql
@@ -27,6 +29,16 @@ def test_a_ledger_of_a_newer_program_is_refused(store: PostgresStore, url: str) 
     sql(url, "UPDATE settings SET value = '99' WHERE name = 'schema'")
     with pytest.raises(StoreOff, match=r"schema 99.*newer"):
         PostgresStore(url)
+
+
+def test_a_ledger_of_before_says_until_when_members_were_told_again(url: str) -> None:
+    first = (ROOM / "migrations" / "0001_initial.sql").read_text(encoding="utf-8")
+    sql(url, first, "INSERT INTO settings VALUES ('schema', '1'), ('retold_until', '2026-03-02T12:00:00.000007+00:00')")
+    store = PostgresStore(url)
+    with store.reading() as reader:
+        until = datetime(2026, 3, 2, 12, 0, 0, 7, tzinfo=UTC)
+        assert reader.jobs() == {"retell": JobRow("retell", until)} and reader.all_settings() == {}
+    store.close()
 
 
 def test_many_hubs_that_open_a_new_server_at_once_make_one_ledger(url: str) -> None:
@@ -106,7 +118,7 @@ def test_a_url_that_leads_nowhere_says_so_without_its_password(wrong: str, says:
 
 def test_a_schema_with_tables_of_somebody_else_is_left_alone(url: str) -> None:
     sql(url, "CREATE TABLE settings (name TEXT, value TEXT)")
-    with pytest.raises(StoreOff, match="somebody else's"):
+    with pytest.raises(StoreOff, match="tables of another program"):
         PostgresStore(url)
 
 

@@ -24,6 +24,8 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
     "conflicts": (lambda r: r.all_conflicts(), lambda rows: sorted(rows.conflicts)),
     "cases": (lambda r: r.all_cases(), lambda rows: sorted(rows.new_cases, key=lambda case: case.key)),
     "returns": (lambda r: r.all_returns(), lambda rows: sorted(rows.returns)),
+    "once": (lambda r: r.all_once(), lambda rows: sorted(rows.once)),
+    "jobs": (lambda r: r.all_jobs(), lambda rows: sorted(rows.jobs, key=lambda row: row.job)),
 }
 
 

@@ -17,10 +17,12 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    JobRow,
     KeptOperation,
     LotKey,
     MemberRow,
     MovedCard,
+    OnceRow,
     Place,
     ProfileRow,
     ProgrammeRow,
@@ -57,6 +59,8 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "conflicts": list(reader.all_conflicts()),
             "returns": list(reader.all_returns()),
             "cases": list(reader.all_cases()),
+            "once": list(reader.all_once()),
+            "jobs": list(reader.all_jobs()),
             "changes": [change[1:] for change in reader.changes("alenka", "", 100)],
         }
         return found
@@ -80,6 +84,8 @@ FIRST = Rows(
     returns=[ReturnRow(*AT, "t1", 1, 2, 5)],
     new_cases=[case()],
     changes=[ChangeRow("alenka", "member", "anna"), ChangeRow("alenka", "coupon", "s1")],
+    once=[OnceRow("anna", "birthday/2026")],
+    jobs=[JobRow("expiry", NOW, 3), JobRow("birthday", None, 0, "here", NOW)],
     programmes=[ProgrammeRow("h1", "id: alenka")],
     settings={"colour": "red"},
 )
@@ -101,6 +107,8 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "conflicts": FIRST.conflicts,
         "returns": FIRST.returns,
         "cases": FIRST.new_cases,
+        "once": FIRST.once,
+        "jobs": FIRST.jobs[::-1],
         "changes": [("member", "anna"), ("coupon", "s1")],
     }
     with store.reading() as reader:
@@ -261,6 +269,7 @@ DOUBLES = {
     "conflicts": Rows(conflicts=FIRST.conflicts),
     "returns": Rows(returns=[FIRST.returns[0]._replace(restored=1)]),
     "cases": Rows(new_cases=[case(note="another")]),
+    "what is done once": Rows(once=FIRST.once),
     "twice in one": Rows(new_members=[member("vera"), member("vera")]),
     "an operation twice in one": Rows(operations=[operation(2), operation(2)]),
 }
@@ -293,6 +302,8 @@ OTHERS = {
     "cases": Rows(new_cases=[case("clock"), case(sequence=2), case(chain="t2"), case()._replace(generation=2)]),
     "chains": Rows(chains=[ChainEnd("t1", 2, 1, "a"), ChainEnd("t2", 1, 1, "a")]),
     "days": Rows(days=[DayRow("anna", "2026-03-03", 1, 1, 1), DayRow("boris", "2026-03-02", 1, 1, 1)]),
+    "once": Rows(once=[OnceRow("anna", "birthday/2027"), OnceRow("boris", "birthday/2026")]),
+    "jobs": Rows(jobs=[JobRow("pending")]),
     "phones": Rows(profiles=[ProfileRow("boris", "+79161234567", None, ())]),
 }
 
@@ -327,6 +338,7 @@ FORBIDDEN = {
     "a new card's status": Rows(new_cards=[CardRow("c3", "anna", "eaten")]),  # type: ignore[arg-type]
     "an unknown change": Rows(changes=[ChangeRow("alenka", "weather", "x")]),  # type: ignore[arg-type]
     "a case in no state": Rows(new_cases=[case("clock", state="lost")]),
+    "a job that did less than nothing": Rows(jobs=[JobRow("expiry", did=-1)]),
     "an operation without text": Rows(operations=[operation(2, text=None)]),
     "a lot without a beginning": Rows(new_lots=[lot("t1/1/2", 5)._replace(lot=None)]),  # type: ignore[arg-type]
 }

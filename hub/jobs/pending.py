@@ -1,0 +1,34 @@
+"""Cards that a paper form made pending become active when their day has come (P19). Everybody has counted them as
+active since; here it is written down. What is left to do is seen in the cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hub.jobs.turn import Turn
+from hub.store.records import ChangeRow, Rows
+from hub.store.seam import Writer
+from loyalty.cards import next_status
+
+
+def confirm(turn: Turn) -> Iterator[int]:
+    while _waiting(turn):
+        done = turn.hub.within(lambda writer: _page(writer, turn))
+        if not done:  # somebody else was quicker
+            return
+        yield done
+
+
+def _waiting(turn: Turn) -> bool:
+    with turn.hub.store.reading() as reader:
+        return bool(reader.due_cards(turn.until, 1))
+
+
+def _page(writer: Writer, turn: Turn) -> int:
+    """How many cards became active."""
+    owners = writer.locked_members({card.member for card in writer.due_cards(turn.until, turn.page)})
+    due = [card for card in writer.due_cards(turn.until, turn.page) if card.member in owners]
+    active = [card._replace(status=next_status(card.status, "form_confirmed"), active_from=None) for card in due]
+    told = sorted({card.member for card in due})
+    writer.write(Rows(cards=active, changes=[ChangeRow(owners[one].programme, "member", one) for one in told]))
+    return len(active)

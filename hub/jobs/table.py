@@ -1,0 +1,58 @@
+"""The jobs: what the clock makes due, whatever tills do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from hub.jobs.birthday import give
+from hub.jobs.expiry import expire
+from hub.jobs.pending import confirm
+from hub.jobs.retell import JOB, retell
+from hub.jobs.turn import Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """`run` does one page from one `next` to the next, each in one transaction, and says how many it did; killed at any
+    moment and run again, it does nothing twice."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Turn], Iterator[int]]
+    does: str  # for people
+    counts: str  # what `did` is a number of
+
+
+JOBS: Final = (
+    Job(
+        name="expiry",
+        every=timedelta(minutes=10),  # points die at midnight of some zone
+        run=expire,
+        does="books points that died unspent",
+        counts="members",
+    ),
+    Job(
+        name="birthday",
+        every=timedelta(hours=1),  # midnight is at another hour in each zone
+        run=give,
+        does="gives points for birthdays",
+        counts="members",
+    ),
+    Job(
+        name="pending",
+        every=timedelta(hours=1),  # tills count them as active by themselves
+        run=confirm,
+        does="makes cards of paper forms active",
+        counts="cards",
+    ),
+    Job(
+        name=JOB,
+        every=timedelta(minutes=10),  # points die at midnight of some zone, and all living lots are looked at
+        run=retell,
+        does="tells tills again whose many lots have changed",
+        counts="members",
+    ),
+)

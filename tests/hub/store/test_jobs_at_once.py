@@ -1,0 +1,78 @@
+"""A job and somebody else on the same members at the same moment, where writers run side by side."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from hub.build import build_programmes
+from hub.hub import Hub
+from hub.jobs.running import Running
+from hub.jobs.table import JOBS
+from hub.store.postgres.store import PostgresStore
+from hub.store.records import CardRow, MemberRow, ProfileRow, Rows
+from hub.store.seam import Writer
+from tests.hub.store.rows import lot
+
+NOW = datetime(2026, 5, 17, 12, 0, tzinfo=UTC)
+BY_NAME = {job.name: job for job in JOBS}
+ANNA = MemberRow("anna", "alenka", registered=True)
+LOT = lot("office/1/000000000001", 10, expires_at=NOW, active_from=NOW - timedelta(days=9))
+CARD = CardRow("c1", "anna", "pending", NOW)
+SOON_S = 10.0
+
+
+@pytest.fixture
+def hub(postgres_store: PostgresStore) -> Iterator[Hub]:
+    yield Hub(postgres_store, now=lambda: NOW, programmes=build_programmes())
+
+
+@pytest.fixture
+def meanwhile(hub: Hub, url: str) -> Callable[..., int]:
+    """Somebody holds Anna and changes her while a job waits for her; for how many the job did something."""
+
+    def run(job: str, change: Callable[[Writer], None]) -> int:
+        with ThreadPoolExecutor(1) as pool, psycopg.connect(url, autocommit=True) as server:
+            with hub.store.writing() as writer:
+                writer.locked_members(["anna"])
+                done = pool.submit(lambda: sum(Running(hub).run(BY_NAME[job], NOW)))
+                until = time.monotonic() + SOON_S
+                waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                while server.execute(waiting).fetchone() is None:
+                    assert time.monotonic() < until and not done.done(), "it does not wait"
+                change(writer)
+            return done.result()
+
+    return run
+
+
+def test_points_that_somebody_takes_meanwhile_do_not_expire_as_well(hub: Hub, meanwhile: Callable[..., int]) -> None:
+    with hub.store.writing() as writer:
+        writer.write(Rows(new_members=[ANNA], new_lots=[LOT]))
+    assert meanwhile("expiry", lambda writer: writer.write(Rows(lots=[LOT._replace(remaining=4)]))) == 1
+    with hub.store.reading() as reader:
+        assert list(reader.all_lots()) == [LOT._replace(remaining=0, expired=4)]
+
+
+def test_who_goes_into_another_meanwhile_gets_no_points_for_his_birthday(
+    hub: Hub, meanwhile: Callable[..., int]
+) -> None:
+    with hub.store.writing() as writer:
+        writer.write(Rows(new_members=[ANNA], profiles=[ProfileRow("anna", None, "1990-05-17", ())]))
+    assert meanwhile("birthday", lambda writer: writer.write(Rows(members=[ANNA._replace(merged_into="boris")]))) == 0
+    with hub.store.reading() as reader:
+        assert list(reader.all_lots()) == [] and list(reader.all_once()) == []
+
+
+def test_a_card_that_is_blocked_meanwhile_stays_blocked(hub: Hub, meanwhile: Callable[..., int]) -> None:
+    blocked = CARD._replace(status="blocked", active_from=None)
+    with hub.store.writing() as writer:
+        writer.write(Rows(new_members=[ANNA], new_cards=[CARD]))
+    assert meanwhile("pending", lambda writer: writer.write(Rows(cards=[blocked]))) == 0
+    with hub.store.reading() as reader:
+        assert list(reader.all_cards()) == [blocked]
