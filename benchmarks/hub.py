@@ -29,8 +29,8 @@ from benchmarks.hub_ledgers import Size, guests
 from benchmarks.hub_raw import row_count
 from benchmarks.hub_sales import NOW, PROGRAMME, Till
 from benchmarks.hub_wire import end_to_end, pushes_beside_verify
+from hub.face.serving import calm_collector
 from hub.hub import Hub
-from hub.serving import calm_collector
 from hub.store.records import Rows
 from hub.store.seam import Store, Writer
 

@@ -10,8 +10,8 @@ from time import perf_counter
 from benchmarks.hub_databases import Database, open_store
 from benchmarks.hub_ledgers import Size, guests
 from benchmarks.hub_sales import NOW, PROGRAMME, Till
+from hub.face.serving import calm_collector
 from hub.hub import Hub
-from hub.serving import calm_collector
 
 CONNECTIONS = 4
 START_WAIT_S = 600.0  # writing the texts comes first

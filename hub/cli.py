@@ -19,13 +19,13 @@ import msgspec
 
 from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
-from hub.commands_backup import backup, restore
-from hub.commands_cases import cases
-from hub.commands_database import database
-from hub.commands_jobs import jobs
+from hub.commands.backup import backup, restore
+from hub.commands.cases import cases
+from hub.commands.database import database
+from hub.commands.jobs import jobs
+from hub.commands.ledger_option import ledger_option
+from hub.commands.ledger_there import open_ledger
 from hub.importing import Import
-from hub.ledger_option import ledger_option
-from hub.ledger_there import open_ledger
 from hub.members import BadMembers, UnknownCard, read_members, register_member, shown
 from hub.store.seam import StoreOff
 from loyalty.coupon_token import CouponClaims
@@ -67,7 +67,7 @@ cli.add_command(restore)
 )
 def serve(ledger: Path | str, host: str, port: int) -> None:
     """Serve tills over HTTP until stopped (Ctrl-C)."""
-    from hub.serving import serve_tills
+    from hub.face.serving import serve_tills
 
     listener = _listen(host, port)
     hub = build_hub(ledger, build_programmes(), serving=True)
@@ -240,7 +240,7 @@ def member(ledger: Path | str, card: str, as_json: bool) -> None:
 def verify(ledger: Path | str, as_json: bool) -> None:
     """Check every chain, hold every table against what the operations say, and every balance against its entries; exit
     code 1 when anything is off. Tills are served meanwhile."""
-    from hub.audit import audit
+    from hub.commands.verify import audit
 
     hub = open_ledger(ledger)
     right = audit(hub, as_json=as_json)

@@ -13,7 +13,7 @@ from typing import Final, Protocol, TypeVar
 
 import msgspec
 
-from hub.accounts import account_from
+from hub.books.accounts import account_from
 from hub.cases.telling import ToldCases, cases_of, join_cursors, split_cursor
 from hub.store.records import CardRow, ChainKey, Change, MemberRow, ProfileRow
 from hub.store.seam import Reader

@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hub import feed
+from hub.books.intake import Intake, Taken, answer_of
 from hub.cases.opening import told_of
-from hub.intake import Intake, Taken, answer_of
 from hub.store.records import CaseRow, ChainKey, OnceRow, Place, ProfileRow, ProgrammeRow, Rows
 from hub.store.seam import Store, Writer
 from loyalty.bodies import Body

@@ -29,7 +29,7 @@ REFUSAL_WORDS: Final[dict[str, tuple[str, str]]] = {
     "not_from_the_office": ("офис такого не делает", "the office does not do this"),
     "not_from_the_account": ("личный кабинет такого не делает", "the account does not do this"),
     "kind_reserved": ("хаб этого ещё не умеет", "the hub cannot do this yet"),
-    # it says what cannot be (hub/bounds.py)
+    # it says what cannot be (hub/books/bounds.py)
     "unreadable": ("запись не читается", "it cannot be read"),
     "not_canonical": ("запись сделана не нашей программой", "no program of ours wrote it"),
     "bad_identity": ("участник, карта или чек названы неверно", "a member, card or sale has an impossible name"),

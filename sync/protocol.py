@@ -8,8 +8,8 @@ hub cannot go on in a batch, what came before is answered, and `stopped` says wh
 an HTTP 4xx with a Problem. A cursor is the hub's own text, and "" the beginning of the feed: a till keeps it and gives
 it back, and concludes nothing from it.
 
-The hub is upgraded first: it goes on to speak /v2 and /v1 with tills that were not yet (hub/older_tills.py). A till
-that meets an older hub gets a 404 and says so (sync/client.py).
+The hub is upgraded first: it goes on to speak /v2 and /v1 with tills that were not yet (hub/face/older_tills.py). A
+till that meets an older hub gets a 404 and says so (sync/client.py).
 """
 
 from __future__ import annotations

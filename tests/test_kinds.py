@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from hub.bounds import CHECKS as BOUNDS
-from hub.needs import NEEDS
-from hub.postings import POSTINGS
-from hub.verify import CHECKS
+from hub.audit.verify import CHECKS
+from hub.books.bounds import CHECKS as BOUNDS
+from hub.books.needs import NEEDS
+from hub.books.postings import POSTINGS
 from loyalty.bodies import Body, Sale, SaleNumber
 from loyalty.kinds import (
     KIND_OF,

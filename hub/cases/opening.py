@@ -1,4 +1,4 @@
-"""Which cases an operation opens, beside those that posting it finds (hub/postings.py: debt, coupon_twice).
+"""Which cases an operation opens, beside those that posting it finds (hub/books/postings.py: debt, coupon_twice).
 
 A case is known by its operation's place and its kind, and is written with the operation: so it is opened once, however
 often the operation is told.

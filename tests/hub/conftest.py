@@ -17,11 +17,11 @@ import msgspec
 import pytest
 import requests
 
-from hub.app import hub_app
+from hub.audit.verify import Verdict, verify
 from hub.build import build_hub, build_programmes
+from hub.face.tills import hub_app
 from hub.importing import import_members
 from hub.members import NewMember
-from hub.verify import Verdict, verify
 from loyalty.bodies import Accrued, Body, CardIssued, CardReissued, CouponUse, Grant, Redeemed, Sale, SaleNumber
 from loyalty.operation import FIRST_HASH, VERSION, Operation, hash_operation, utc_text, write_operation
 from tests.one_port import Server

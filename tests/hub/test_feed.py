@@ -159,7 +159,7 @@ def test_points_that_have_died_are_not_told_any_more(office: Office, read: Read)
 
 
 def test_keys_stay_over_a_restart(office: Office, read: Read, server: Any) -> None:
-    from hub.app import hub_app
+    from hub.face.tills import hub_app
 
     before = read()
     office.restart()

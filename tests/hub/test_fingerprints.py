@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from hub import fingerprints
-from hub.fingerprints import BUCKETS, DOUBTS_MAX, LOOK, PERHAPS, Exact, Fingerprints, Marks, Says
+from hub.audit import fingerprints
+from hub.audit.fingerprints import BUCKETS, DOUBTS_MAX, LOOK, PERHAPS, Exact, Fingerprints, Marks, Says
 
 SEED: Final = int(os.environ.get("POS_TEST_SEED", "0")) or secrets.randbelow(2**32)
 

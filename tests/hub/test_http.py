@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import requests
 
-from hub.app import hub_app
 from hub.build import build_hub
+from hub.face.tills import hub_app
 from hub.store.seam import LedgerReplaced
 from loyalty.bodies import Grant
 from loyalty.operation import FIRST_HASH, hash_operation, utc_text

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from config import settings
-from hub.bounds import TEXT_LETTERS_MAX, Fault, fault_of
+from hub.books.bounds import TEXT_LETTERS_MAX, Fault, fault_of
+from hub.books.told import TILL_NAME, ReadBatch, Told, placed, read_batch
 from hub.build import build_programmes
 from hub.store.records import ChainEnd
-from hub.told import TILL_NAME, ReadBatch, Told, placed, read_batch
 from loyalty.basket import LINES_MAX, PRICE_MAX_KOPECKS, RECEIPT_MAX_KOPECKS, TEXT_MAX, BadBasket, Basket, Line
 from loyalty.bodies import (
     Accrued,

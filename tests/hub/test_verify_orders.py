@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from hub.follow import FAULTS_SHOWN, OPERATIONS_AT_ONCE
-from hub.verify import verify
+from hub.audit.follow import FAULTS_SHOWN, OPERATIONS_AT_ONCE
+from hub.audit.verify import verify
 from loyalty.bodies import (
     Adjustment,
     CardBlocked,

@@ -18,12 +18,12 @@ import pytest
 
 from config.programmes import load_source, read_source
 from config.shelf import Shelf
+from hub.audit.verify import verify
 from hub.build import build_hub
 from hub.hub import Hub
 from hub.importing import import_members
 from hub.members import NewMember
 from hub.store.seam import Reader
-from hub.verify import verify
 from loyalty.bodies import (
     Adjustment,
     Body,

@@ -19,10 +19,10 @@ import msgspec
 import pytest
 
 from config.programmes import load_source, read_source
+from hub.audit.verify import verify
 from hub.build import build_hub
 from hub.importing import import_members
 from hub.members import NewMember
-from hub.verify import verify
 from loyalty.bodies import Grant, Sale, SaleNumber
 from loyalty.coupon_token import CouponClaims
 from loyalty.lots import balance

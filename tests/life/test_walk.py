@@ -18,12 +18,12 @@ from typing import Any, get_args
 
 import pytest
 
-from hub.bounds import Fault
+from hub.audit.verify import verify
+from hub.books.bounds import Fault
 from hub.build import build_hub, build_programmes
 from hub.hub import Hub
 from hub.importing import import_members
 from hub.members import NewMember
-from hub.verify import verify
 from loyalty.bodies import Sale
 from loyalty.coupon_token import CouponClaims
 from loyalty.lots import balance

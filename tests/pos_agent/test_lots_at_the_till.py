@@ -18,11 +18,11 @@ import pytest
 
 from config.programmes import load_programme
 from drivers.printer.document import Columns, from_json
+from hub.audit.verify import verify
 from hub.build import build_hub
 from hub.hub import Hub
 from hub.importing import import_members
 from hub.members import NewMember, register_member
-from hub.verify import verify
 from loyalty.bodies import Grant, Sale, SaleNumber
 from loyalty.operation import Operation, Store, utc_text
 from loyalty.programme import Activation, Life, PercentAccrual, Programme, Tier

@@ -8,8 +8,8 @@ from typing import get_args
 
 import pytest
 
-from hub import postings
-from hub.bounds import Fault
+from hub.books import postings
+from hub.books.bounds import Fault
 from loyalty import effects
 from loyalty.kinds import RESERVED_REASON
 from pos_agent.refusal_words import REFUSAL_WORDS, why_refused

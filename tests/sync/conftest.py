@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from config.programmes import load_programme
-from hub.app import hub_app
 from hub.build import build_hub, build_programmes
+from hub.face.tills import hub_app
 from hub.importing import import_members
 from hub.members import NewMember
 from loyalty.bodies import Accrued, Sale, SaleNumber, SoldLine

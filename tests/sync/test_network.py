@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from hub.verify import verify
+from hub.audit.verify import verify
 from loyalty.operation import Key, hash_operation
 from sync import client as client_room
 from sync.protocol import BODY_BYTES_MAX

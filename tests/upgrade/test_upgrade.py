@@ -20,9 +20,9 @@ from typing import Any
 import pytest
 
 from config.programmes import load_programme
+from hub.audit.verify import verify
 from hub.build import build_hub, build_programmes
 from hub.hub import Hub
-from hub.verify import verify
 from loyalty.lots import active_points, balance
 from loyalty.operation import hash_operation, read_operation
 from offline_cache.cache import Cache, FileError

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from hub.audit.verify import verify
 from hub.build import build_programmes
 from hub.hub import Hub
 from hub.store.seam import Store
-from hub.verify import verify
 from loyalty.bodies import (
     Accrued,
     Adjustment,

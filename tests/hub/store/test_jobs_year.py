@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.audit.verify import verify
 from hub.build import build_programmes
 from hub.hub import Hub
 from hub.jobs.running import LEASE, JobHeld, Running
@@ -25,7 +26,6 @@ from hub.store.postgres.store import PostgresStore
 from hub.store.records import ProfileRow
 from hub.store.seam import Reader, Store, Writer
 from hub.store.sqlite.store import SqliteStore
-from hub.verify import verify
 from loyalty.bodies import Accrued, Grant, MemberJoined, MemberMerged, MemberRegistered, Redeemed, Sale, SaleNumber
 from loyalty.effects import lot_id
 from loyalty.operation import utc_text

@@ -1,6 +1,6 @@
 -- Operations are known by (chain, generation, sequence). Lots remember what an expiry took, so that it can be undone;
 -- a card may become active by itself; a member may have gone into another. What was redeemed and what counts for tiers
--- stands by shop day, and is worked out from the operations when the file is opened (hub/days.py).
+-- stands by shop day, and is worked out from the operations when the file is opened (hub/books/days.py).
 CREATE TABLE chains (
   chain      TEXT NOT NULL,          -- a till, or hub, office, account
   generation INTEGER NOT NULL,

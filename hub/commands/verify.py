@@ -14,9 +14,9 @@ from typing import Final
 import click
 
 from hub import feed
+from hub.audit.verify import Verdict, verify
 from hub.hub import Hub
 from hub.store.seam import Reader
-from hub.verify import Verdict, verify
 from loyalty.lots import balance
 
 GIVEN_WAY: Final = 10  # of 19 steps of niceness: tills on the same machine go before

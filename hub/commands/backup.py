@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from hub.ledger_option import ledger_option
+from hub.commands.ledger_option import ledger_option
 from hub.store.sqlite.store import ROOM
 from storage.copying import copy_whole, put_in_place
 from storage.lock import hold

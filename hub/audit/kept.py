@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from heapq import merge as in_order
 from itertools import groupby
 
-from hub.expected import NO_LONGER, Whose
-from hub.fingerprints import Says
-from hub.follow import Faults
+from hub.audit.expected import NO_LONGER, Whose
+from hub.audit.fingerprints import Says
+from hub.audit.follow import Faults
 from hub.store.records import CouponRow, LotRow, MemberRow
 from hub.store.seam import Reader
 

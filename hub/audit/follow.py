@@ -9,9 +9,9 @@ from hashlib import sha256
 from itertools import islice
 from typing import Final, Generic, NamedTuple, TypeVar
 
+from hub.audit.expected import Due, Posted, Told, Whose, speakers
+from hub.audit.fingerprints import Says, shown
 from hub.cases.due import SINCE, Cases
-from hub.expected import Due, Posted, Told, Whose, speakers
-from hub.fingerprints import Says, shown
 from hub.store.records import ChainEnd, ChainKey, EntryRow, KeptOperation, LotKey, Place
 from hub.store.seam import Reader
 from loyalty.bodies import CardBlocked, CardUnblocked, Return, Sale
@@ -27,7 +27,7 @@ from loyalty.operation import (
 FAULTS_SHOWN: Final = 300  # nobody reads more, and a table that is all wrong has millions
 OPERATIONS_AT_ONCE: Final = 500  # some 5 MB of them; cards and lots that they need are read in one go
 REASON: Final = re.compile(r"[a-z0-9_]{1,40}")
-UNREADABLE: Final = "unreadable"  # hub/told.py
+UNREADABLE: Final = "unreadable"  # hub/books/told.py
 POSTED: Final = frozenset({"holding", "expired", "debt", "lot"})  # tables that entries say something of
 CONTRA: Final = frozenset({"issued", "redeemed", "expired", "adjusted"})
 

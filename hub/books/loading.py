@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from hub.ledger import Ledger, Loaded
-from hub.needs import Needs, Whose, needs_of
+from hub.books.ledger import Ledger, Loaded
+from hub.books.needs import Needs, Whose, needs_of
 from hub.store.records import LotKey, LotRow, MemberRow
 from hub.store.seam import Writer
 from loyalty.bodies import Sale

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from hub.fingerprints import BACK, LOOK, PERHAPS, Says
+from hub.audit.fingerprints import BACK, LOOK, PERHAPS, Says
 from hub.store.records import CardRow, LotKey, LotRow, Place
 from loyalty.bodies import (
     Adjustment,

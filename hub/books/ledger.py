@@ -1,6 +1,6 @@
 """The part of the ledger that a batch is about: as it was read, and as decisions change it. In memory, one batch long.
 
-Decisions (hub/postings.py) look here and write here; `rows` is then all that they did, as rows of tables.
+Decisions (hub/books/postings.py) look here and write here; `rows` is then all that they did, as rows of tables.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ ENDLESS: Final = 1_000  # merges one after the other: more is a circle
 
 @dataclass(slots=True)
 class Loaded:
-    """What was read for a batch (hub/loading.py). What is not here is not in the ledger, as far as the batch asks."""
+    """What was read for a batch (loading.py). What is not here is not in the ledger, as far as the batch asks."""
 
     members: dict[str, MemberRow] = field(default_factory=dict)
     cards: dict[str, CardRow] = field(default_factory=dict)
@@ -94,7 +94,7 @@ class Ledger:
         self.unbalanced = 0
 
     def enter(self, member: str, account: Account, points: int, lot: str | None = None) -> None:
-        """One side of a posting; the sides of an operation sum to zero (hub/verify.py)."""
+        """One side of a posting; the sides of an operation sum to zero (hub/audit/verify.py)."""
         if points:
             self._numbered += 1
             self.unbalanced += points

@@ -15,8 +15,8 @@ from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
-from hub.bounds import GENERATION_MAX, SEQUENCE_MAX, fault_of
-from hub.newer import is_newer
+from hub.books.bounds import GENERATION_MAX, SEQUENCE_MAX, fault_of
+from hub.books.newer import is_newer
 from hub.store.records import ChainEnd
 from loyalty.operation import FIRST_HASH, OWN_CHAINS, BadOperation, Operation, read_canonical
 from sync.protocol import Problem
@@ -26,7 +26,7 @@ NOWHERE: Final = 0  # the sequence of a text whose place nothing in its batch te
 
 
 class Told(NamedTuple):
-    """One text. `operation` None: it cannot be read. `fault`: why it will be refused (hub/bounds.py); None: it is fit
+    """One text. `operation` None: it cannot be read. `fault`: why it will be refused (bounds.py); None: it is fit
     to be posted."""
 
     text: str

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from hub.booking import Contra, book, taken_of
+from hub.books.booking import Contra, book, taken_of
+from hub.books.days import day_sums
+from hub.books.ledger import Ledger
 from hub.cases.opening import case_of, discount_of
-from hub.days import day_sums
-from hub.ledger import Ledger
 from hub.store.records import CardRow, CouponRow, KeptOperation, MemberRow, Place
 from loyalty.bodies import (
     Accrued,

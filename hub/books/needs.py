@@ -78,7 +78,7 @@ def _sale(needs: Needs, operation: Operation, sale: Sale) -> None:
 
 
 def _return(needs: Needs, operation: Operation, back: Return) -> None:
-    """Lots that its sale took from become known with the sale's entries (hub/loading.py)."""
+    """Lots that its sale took from become known with the sale's entries (hub/books/loading.py)."""
     of = Place(back.of.chain, back.of.generation, back.of.sequence)
     needs.sales.add(of)
     needs.serials.update(back.coupons)

@@ -1,7 +1,7 @@
 """Are the books right? Follows every till's chain of operations, holds what they say against what was posted and
 against every table, and every balance against its entries.
 
-The ledger is read as it was at one moment, and holds nobody up. Memory does not grow with it (hub/fingerprints.py).
+The ledger is read as it was at one moment, and holds nobody up. Memory does not grow with it (fingerprints.py).
 What operations do not determine is not looked at: from which lots a redemption was taken, the phones and birthdays, and
 of cases those of debt, of a coupon honoured twice and of clocks (hub/cases/due.py).
 """
@@ -15,12 +15,12 @@ from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from hub.expected import CHECKS as CHECKS
-from hub.expected import Ledger, Posted, Told
-from hub.fingerprints import Exact, Fingerprints, Marks
-from hub.follow import Faults, applied, follow, judge, named, needs_of, read_again
-from hub.kept import Unreadable, readable, tell_members, tell_tables
-from hub.merges import merge_faults
+from hub.audit.expected import CHECKS as CHECKS
+from hub.audit.expected import Ledger, Posted, Told
+from hub.audit.fingerprints import Exact, Fingerprints, Marks
+from hub.audit.follow import Faults, applied, follow, judge, named, needs_of, read_again
+from hub.audit.kept import Unreadable, readable, tell_members, tell_tables
+from hub.audit.merges import merge_faults
 from hub.store.records import LotKey, Place
 from hub.store.seam import Reader, Store
 from loyalty.effects import lot_id

@@ -11,11 +11,11 @@ from typing import Any
 
 import click
 
+from hub.commands.ledger_option import ledger_option
+from hub.commands.ledger_there import open_ledger
 from hub.hub import Hub
 from hub.jobs.running import JobHeld, Running, due_at
 from hub.jobs.table import JOBS, Job
-from hub.ledger_option import ledger_option
-from hub.ledger_there import open_ledger
 from hub.store.records import JobRow
 from loyalty.utc import utc_text
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from hub.accounts import account_from, lot_of
-from hub.ledger import Ledger
+from hub.books.accounts import account_from, lot_of
+from hub.books.ledger import Ledger
 from hub.store.records import Account as AccountName
 from hub.store.records import LotRow, Place
 from loyalty.bodies import Adjustment, Grant, Return, Sale

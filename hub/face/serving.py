@@ -11,7 +11,7 @@ from datetime import datetime
 
 import uvicorn
 
-from hub.app import hub_app
+from hub.face.tills import hub_app
 from hub.hub import Hub
 from hub.jobs.running import Running
 from hub.store.seam import LedgerReplaced, StoreOff

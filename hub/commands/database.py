@@ -15,8 +15,8 @@ import click
 import msgspec
 
 from hub.build import build_programmes, build_store
+from hub.commands.ledger_option import DATABASE_FROM, checked_url
 from hub.hub import zone_of
-from hub.ledger_option import DATABASE_FROM, checked_url
 from hub.moving import MoveRefused, Survey, move
 from hub.store.seam import Clash, Store
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from hub.build import build_hub, build_programmes
-from hub.commands_database import check_there
+from hub.commands.database import check_there
 from hub.hub import Hub
 from loyalty.programme import Programme
 

@@ -3,7 +3,7 @@ anyway.
 
 An operation that was taken before gets its old answer; another text under a known identity is a conflict and an alarm;
 a gap or a broken chain stops the batch there, and what came before it stands. Texts are read and checked before anybody
-waits for the ledger (hub/told.py).
+waits for the ledger (hub/books/told.py).
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from hub.books.ledger import Ledger
+from hub.books.loading import load
+from hub.books.postings import OperationRefused, post
+from hub.books.told import ReadBatch, Told, placed, read_batch
 from hub.cases.opening import of_applied, of_clock, of_other_text, of_refused, told_of
-from hub.ledger import Ledger
-from hub.loading import load
-from hub.postings import OperationRefused, post
 from hub.store.records import ChainEnd, ChainKey, KeptOperation, Place, Rows
 from hub.store.seam import Clash, OutcomeUnknown, Store, StoreOff, Writer
-from hub.told import ReadBatch, Told, placed, read_batch
 from loyalty.operation import FIRST_HASH, Operation, hash_operation, write_operation
 from sync.protocol import OperationAnswer, Problem
 

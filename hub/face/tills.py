@@ -13,9 +13,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from hub.health import Health, problem_of
+from hub.face.health import Health, problem_of
+from hub.face.older_tills import cursor_of, page_v1, page_v2
 from hub.hub import Hub
-from hub.older_tills import cursor_of, page_v1, page_v2
 from hub.store.seam import BadCursor, LedgerReplaced, StoreOff
 from loyalty.possible import is_text
 from sync.protocol import (

@@ -10,8 +10,8 @@ import click
 
 from hub.cases.kinds import KINDS, REMEDIES
 from hub.cases.settling import Decision, NotSettled, Wanted, case_called, cases_of, settle
-from hub.ledger_option import ledger_option
-from hub.ledger_there import open_ledger
+from hub.commands.ledger_option import ledger_option
+from hub.commands.ledger_there import open_ledger
 from hub.store.records import CaseRow, Place
 from loyalty.money import format_kopecks
 from loyalty.utc import utc_text
