@@ -110,18 +110,19 @@ class _Face:
         return _json(await self._page(request, _cursor(request.query_params.get("after", ""))))
 
     async def changes_v2(self, request: Request) -> Response:
-        return _json(page_v2(await self._page(request, _cursor_of_before(request.query_params))))
+        return _json(page_v2(await self._page(request, _cursor_of_before(request.query_params), cases=False)))
 
     async def changes_v1(self, request: Request) -> Response:
-        return _json(page_v1(await self._page(request, _cursor_of_before(request.query_params))))
+        return _json(page_v1(await self._page(request, _cursor_of_before(request.query_params), cases=False)))
 
-    async def _page(self, request: Request, after: str) -> ChangesPage:
+    async def _page(self, request: Request, after: str, *, cases: bool = True) -> ChangesPage:
         query = request.query_params
         asked: dict[str, Any] = {
             "till": _check_name(query.get("till", ""), "till"),
             "generation": _number(query, "generation", 1, COUNTER_MAX),
             "programme": _check_name(query.get("programme", ""), "programme"),
             "after": after,
+            "cases": cases,
             "limit": max(1, _number(query, "limit", 100, PAGE_MEMBERS_MAX)),
         }
         return await run_in_threadpool(lambda: self._hub.changes(**asked))

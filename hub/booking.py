@@ -20,9 +20,9 @@ Contra = Mapping[AccountName, int]  # points of the programme's accounts, as the
 
 def book(
     ledger: Ledger, operation: Operation, owner: str, contra: Contra, taken: tuple[Taken, ...] | None = None
-) -> None:
-    """Book it as of its own moment. `taken`: what the sale took that goods come back from. Raises
-    loyalty.effects.Impossible, and then nothing has changed."""
+) -> Account:
+    """Book it as of its own moment; the account as it was before. `taken`: what the sale took that goods come back
+    from. Raises loyalty.effects.Impossible, and then nothing has changed."""
     member = ledger.member(owner)
     assert member is not None
     before = account_from(member, ledger.lots_of(owner))
@@ -34,6 +34,7 @@ def book(
     for account, points in contra.items():
         ledger.enter(owner, account, points)
     ledger.enter(owner, "expired", -ledger.unbalanced)  # came back too late to live
+    return before
 
 
 def _book_lots(ledger: Ledger, operation: Operation, owner: str, before: Account, after: Account) -> None:

@@ -20,6 +20,7 @@ import msgspec
 from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
 from hub.commands_backup import backup, restore
+from hub.commands_cases import cases
 from hub.commands_database import database
 from hub.commands_jobs import jobs
 from hub.importing import Import
@@ -48,6 +49,7 @@ def cli() -> None:
 
 
 cli.add_command(database)
+cli.add_command(cases)
 cli.add_command(jobs)
 cli.add_command(backup)
 cli.add_command(restore)
@@ -91,9 +93,8 @@ def _end_now(told: str) -> NoReturn:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(
-        family, socket.SOCK_STREAM, socket.IPPROTO_TCP
-    )  # asyncio turns Nagle off where TCP is said
+    # asyncio turns Nagle off where TCP is said
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

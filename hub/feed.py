@@ -14,6 +14,7 @@ from typing import Final, Protocol, TypeVar
 import msgspec
 
 from hub.accounts import account_from
+from hub.cases.telling import ToldCases, cases_of, join_cursors, split_cursor
 from hub.store.records import CardRow, ChainKey, Change, MemberRow, ProfileRow
 from hub.store.seam import Reader
 from loyalty.cards import status_at
@@ -60,9 +61,12 @@ def page(
     limit: int,
     phone_hash_key: bytes,
     coupon_keys: Mapping[int, bytes],
+    cases: bool = True,
 ) -> ChangesPage:
-    """What changed after a cursor, as it is now, with the asking till's watermark: all of one moment. Raises
-    BadCursor."""
+    """What changed after a cursor, as it is now, with the asking till's watermark: all of one moment. `cases`: the
+    till's own too; the cursor is then of both. Raises BadCursor."""
+    after, after_case = split_cursor(after) if cases else (after, "")
+    own = cases_of(reader, till, after_case) if cases else ToldCases((), "", False)
     changes = reader.changes(programme, after, limit + 1)
     found = _Told(reader, now, lambda phone: phone_key(phone_hash_key, phone), rules)
     told = found.tell(changes[:limit])
@@ -70,8 +74,8 @@ def page(
     used = reader.coupon_uses(serials) if serials else {}
     end = reader.chain_ends([ChainKey(till, generation)]).get(ChainKey(till, generation))
     return ChangesPage(
-        cursor=changes[told - 1].cursor if told else after,
-        more=told < len(changes),
+        cursor=join_cursors(changes[told - 1].cursor if told else after, own.cursor),
+        more=told < len(changes) or own.more,
         watermark=Watermark(generation=generation, sequence=end.sequence if end else 0),
         at=utc_text(now),
         members=tuple(found.members),
@@ -80,6 +84,7 @@ def page(
         coupon_keys={str(id): key.hex() for id, key in coupon_keys.items()},
         phone_hash_key=phone_hash_key.hex(),
         set_aside=tuple(found.set_aside),
+        cases=own.cases,
     )
 
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from itertools import islice
 from typing import Final, Generic, NamedTuple, TypeVar
 
+from hub.cases.due import SINCE, Cases
 from hub.expected import Due, Posted, Told, Whose, speakers
 from hub.fingerprints import Says, shown
 from hub.store.records import ChainEnd, ChainKey, EntryRow, KeptOperation, LotKey, Place
@@ -201,11 +202,13 @@ def _read(kept: KeptOperation, raw: bytes, faults: Faults) -> Operation | None:
 def follow(reader: Reader, says: Says, faults: Faults, progress: Callable[[int], None]) -> Iterator[list[Told]]:
     """All applied operations, some at a time, with what was posted for them; tells of damaged and missing ones."""
     chains, entries = Chains(reader.all_chains(), faults), Entries(reader.all_entries(), says, faults)
+    cases = Cases(reader.all_cases(), reader.setting(SINCE))
     operations = reader.all_operations()
     while batch := list(islice(operations, OPERATIONS_AT_ONCE)):
         some = []
         for kept in batch:
             operation, posted = chains.follow(kept), entries.of(kept.place)
+            faults.extend(cases.faults_of(kept, operation))
             if kept.reason is not None and (posted.members or posted.died):
                 faults.add(f"posting {shown(kept.place)}: the operation was refused ({kept.reason})")
             elif kept.reason is None and operation is not None:
@@ -216,6 +219,7 @@ def follow(reader: Reader, says: Says, faults: Faults, progress: Callable[[int],
         progress(len(batch))
     chains.rest()
     entries.rest()
+    faults.extend(cases.rest())
 
 
 def applied(kept: KeptOperation) -> Operation | None:

@@ -21,8 +21,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hub import feed
+from hub.cases.opening import told_of
 from hub.intake import Intake, Taken, answer_of
-from hub.store.records import ChainKey, OnceRow, Place, ProfileRow, ProgrammeRow, Rows
+from hub.store.records import CaseRow, ChainKey, OnceRow, Place, ProfileRow, ProgrammeRow, Rows
 from hub.store.seam import Store, Writer
 from loyalty.bodies import Body
 from loyalty.coupon_token import CouponClaims, seal_coupon
@@ -42,12 +43,22 @@ _T = TypeVar("_T")
 
 
 class Said(NamedTuple):
-    """Operations of the hub's own that are to be, and what is written with them."""
+    """Operations of the hub's own that are to be, and what is written with them: `settled` cases only if all of them
+    are applied."""
 
     bodies: Sequence[Body]
     profiles: Sequence[ProfileRow] = ()
     settings: Mapping[str, str] = MappingProxyType({})
     once: Sequence[OnceRow] = ()
+    settled: Sequence[CaseRow] = ()
+
+
+class NotApplied(Exception):
+    """An operation of the hub's own was refused that something else hangs on; nothing was written."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Hub:
@@ -71,7 +82,7 @@ class Hub:
         self._hash_of_source = hash_of_source
         self._random_bytes = random_bytes
         self._shop = shop
-        self._intake = Intake(store, self.zone_of, _pause)
+        self._intake = Intake(store, self.zone_of, _pause, now)
         self._shelf: set[str] = set()  # hashes of programmes that are known to be kept
         self._phone_keys: dict[str, bytes] = {}
         self._coupon_key = Ed25519PrivateKey.from_private_bytes(self._secret("coupon_private_key"))
@@ -164,6 +175,7 @@ class Hub:
             rows, ledger = self._intake.bear(writer, chain, written)
             rows.profiles = [profile for profile in said.profiles if ledger.has(profile.member)]
             rows.settings = dict(said.settings)
+            _settle(rows, said.settled)
             rows.once += said.once
             writer.write(rows)
             return [answer_of(kept) for kept in ledger.operations]
@@ -205,8 +217,11 @@ class Hub:
 
     # the change feed
 
-    def changes(self, *, till: str, programme: str, after: str, limit: int, generation: int = 1) -> ChangesPage:
-        """What changed after a cursor, as it is now, in one moment with the asking till's watermark."""
+    def changes(
+        self, *, till: str, programme: str, after: str, limit: int, generation: int = 1, cases: bool = True
+    ) -> ChangesPage:
+        """What changed after a cursor, as it is now, in one moment with the asking till's watermark. `cases`: its own
+        cases too."""
         key = self.phone_hash_key(programme)
         with self.store.reading() as reader:
             return feed.page(
@@ -220,6 +235,7 @@ class Hub:
                 limit=limit,
                 phone_hash_key=key,
                 coupon_keys={COUPON_KEY_ID: self._coupon_key.public_key().public_bytes_raw()},
+                cases=cases,
             )
 
     def phone_hash_key(self, programme: str) -> bytes:
@@ -264,6 +280,15 @@ class Hub:
         with self.store.reading() as reader:
             card = reader.cards([number]).get(number)
         return self.snapshot(card.member) if card else None
+
+
+def _settle(rows: Rows, settled: Sequence[CaseRow]) -> None:
+    """Cases that these operations settle. Raises NotApplied."""
+    refused = [kept.reason for kept in rows.operations if kept.reason is not None]
+    if settled and refused:
+        raise NotApplied(refused[0])
+    rows.cases = list(settled)
+    rows.changes += [change for case in settled for change in told_of(case)]
 
 
 def zone_of(programmes: Mapping[str, Programme], id: str) -> ZoneInfo:

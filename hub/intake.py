@@ -13,9 +13,11 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from hub.cases.opening import of_applied, of_clock, of_other_text, of_refused, told_of
 from hub.ledger import Ledger
 from hub.loading import load
 from hub.postings import OperationRefused, post
@@ -47,7 +49,8 @@ class Born(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class _Waiting:
-    """A batch whose thread waits until somebody has written it."""
+    """A batch whose thread waits until somebody has written it. `other`: the text that stopped it because another has
+    its identity, and where."""
 
     till: str
     batch: ReadBatch
@@ -55,6 +58,7 @@ class _Waiting:
     done: threading.Event = field(default_factory=threading.Event)
     taken: Taken | None = None
     failed: Exception | None = None
+    other: tuple[Place, Told] | None = None
 
     def outcome(self) -> Taken:
         self.done.wait()
@@ -65,10 +69,18 @@ class _Waiting:
 
 
 class Intake:
-    """`zone_of`: the time zone of a programme. `pause` waits a moment, longer after more failed tries."""
+    """`zone_of`: the time zone of a programme. `pause` waits a moment, longer after more failed tries. `now`: the hub's
+    clock."""
 
-    def __init__(self, store: Store, zone_of: Callable[[str], ZoneInfo], pause: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        zone_of: Callable[[str], ZoneInfo],
+        pause: Callable[[int], None],
+        now: Callable[[], datetime],
+    ) -> None:
         self._store = store
+        self._now = now
         self._zone_of = zone_of
         self._pause = pause
         self._queue: deque[_Waiting] = deque()
@@ -84,12 +96,28 @@ class Intake:
         while not mine.seized:  # whoever has the turn writes for all who wait
             with self._turn:
                 self._write(self._next_group())
-        return mine.outcome()
+        taken = mine.outcome()
+        if mine.other is not None:
+            self._note_other(*mine.other)
+        return taken
 
     def within(self, work: Callable[[Writer], _T]) -> _T:
         """Work of the hub's own, in a transaction in its turn; done anew after a Clash."""
         with self._turn:
             return self._transaction(work)
+
+    def _note_other(self, place: Place, told: Told) -> None:
+        """The batch stopped at it; the case stands. The till sends the same text again and again."""
+        case = of_other_text(place, told.operation, told.hash, self._now())
+        with self._store.reading() as reader:
+            if reader.cases([case.key]):
+                return
+
+        def open_once(writer: Writer) -> None:
+            if not writer.cases([case.key]):
+                writer.write(Rows(new_cases=[case], changes=told_of(case)))
+
+        self.within(open_once)
 
     # whose turn it is
 
@@ -150,11 +178,8 @@ class Intake:
         again = {place for place, _ in told if _is_behind(ends, place)}
         kept = writer.operations(again) if again else {}
         fresh = (one.operation for place, one in told if one.fault is None and place not in again)
-        ledger = load(writer, [operation for operation in fresh if operation is not None])
-        taken = [
-            self._take(ledger, ends, kept, batch, waiting.batch.stopped)
-            for batch, waiting in zip(batches, group, strict=True)
-        ]
+        ledger = load(writer, [operation for operation in fresh if operation is not None], self._now())
+        taken = [self._take(ledger, ends, kept, batch, waiting) for batch, waiting in zip(batches, group, strict=True)]
         rows = ledger.rows()
         rows.chains = [end for key, end in ends.items() if before.get(key) != end]
         if rows.operations:
@@ -167,9 +192,10 @@ class Intake:
         ends: dict[ChainKey, ChainEnd],
         kept: dict[Place, KeptOperation],
         batch: list[tuple[Place, Told]],
-        stopped: Problem | None,
+        waiting: _Waiting,
     ) -> Taken:
         answers: list[OperationAnswer] = []
+        waiting.other = None  # it may be decided anew, after a Clash
         for place, told in batch:
             key = ChainKey(place.chain, place.generation)
             end = ends.get(key) or ChainEnd(*key, 0, FIRST_HASH)
@@ -178,21 +204,40 @@ class Intake:
             else:
                 problem = _not_next(place, told.previous_hash, end)
             if problem is not None:
+                waiting.other = (place, told) if problem.code == "identity_conflict" else None
                 return Taken(tuple(answers), problem)
             if place not in kept:
                 kept[place] = self._post(ledger, place, told)
                 ends[key] = ChainEnd(*place, told.hash)
             answers.append(answer_of(kept[place]))
-        return Taken(tuple(answers), stopped)
+        return Taken(tuple(answers), waiting.batch.stopped)
 
     def _post(self, ledger: Ledger, place: Place, told: Told) -> KeptOperation:
         reason = told.fault
         if reason is None:
             assert told.operation is not None, "what cannot be read has a fault"
             reason = self._refusal(ledger, told.operation)
+        self._open_cases(ledger, place, told.operation, reason)
         kept = KeptOperation(*place, told.hash, told.text, reason)
         ledger.operations.append(kept)
         return kept
+
+    @staticmethod
+    def _open_cases(ledger: Ledger, place: Place, operation: Operation | None, reason: str | None) -> None:
+        """What posting it did not find itself. A clock is wrong for many operations in a row: one case of a batch."""
+        found = []
+        if reason is not None:
+            found.append(of_refused(place, operation, reason, ledger.now))
+        elif operation is not None:
+            card = ledger.card(getattr(operation.body, "card", None) or "")
+            found.append(of_applied(operation, ledger.now, card.member if card else None))
+        if operation is not None and not any(
+            (case.chain, case.kind) == (place.chain, "clock") for case in ledger.cases
+        ):
+            found.append(of_clock(operation, ledger.now))
+        for case in found:
+            if case is not None:
+                ledger.open_case(case)
 
     def _refusal(self, ledger: Ledger, operation: Operation) -> str | None:
         """Post it; or why it does nothing here."""
@@ -210,7 +255,7 @@ class Intake:
         key = ChainKey(chain, 1)
         end = writer.locked_chains([key]).get(key) or ChainEnd(*key, 0, FIRST_HASH)
         operations = make(Place(end.chain, end.generation, end.sequence), end.last_hash)
-        ledger = load(writer, operations)
+        ledger = load(writer, operations, self._now())
         for operation in operations:
             text = write_operation(operation)
             place = Place(chain, 1, operation.sequence)

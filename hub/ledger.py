@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, TypeVar
 
+from hub.cases.opening import told_of
 from hub.store.records import (
     Account,
     CardRow,
+    CaseRow,
     ChangeKind,
     ChangeRow,
     CouponRow,
@@ -52,7 +55,10 @@ class Loaded:
 
 
 class Ledger:
-    def __init__(self, loaded: Loaded) -> None:
+    """`now`: when it is posted, by the hub's clock."""
+
+    def __init__(self, loaded: Loaded, now: datetime) -> None:
+        self.now = now
         self._loaded = loaded
         self._members = dict(loaded.members)
         self._cards = dict(loaded.cards)
@@ -73,6 +79,7 @@ class Ledger:
         self._once = {member: dict.fromkeys(sorted(done)) for member, done in loaded.once.items()}
         self._done: list[OnceRow] = []
         self._changes: dict[ChangeRow, None] = {}
+        self.cases: list[CaseRow] = []
         self.operations: list[KeptOperation] = []
         self._place = Place("", 0, 0)
         self._numbered = 0
@@ -98,6 +105,12 @@ class Ledger:
 
     def tell(self, partition: str, kind: ChangeKind, key: str) -> None:
         self._changes[ChangeRow(partition, kind, key)] = None
+
+    def open_case(self, case: CaseRow) -> None:
+        """Written with the operation that it came of."""
+        self.cases.append(case)
+        for change in told_of(case):
+            self._changes[change] = None
 
     # members
 
@@ -239,6 +252,7 @@ class Ledger:
 
     def rows(self) -> Rows:
         rows = Rows(operations=self.operations, entries=self._entries, returns=self._returns)
+        rows.new_cases = self.cases
         rows.changes = list(self._changes)
         rows.once = self._done
         rows.days = [DayRow(*key, *sums) for key, sums in self._days.items() if any(sums)]

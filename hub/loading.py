@@ -4,6 +4,7 @@ what is theirs."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from hub.ledger import Ledger, Loaded
 from hub.needs import Needs, Whose, needs_of
@@ -13,9 +14,9 @@ from loyalty.bodies import Sale
 from loyalty.operation import Operation, read_operation
 
 
-def load(writer: Writer, operations: Iterable[Operation]) -> Ledger:
+def load(writer: Writer, operations: Iterable[Operation], now: datetime) -> Ledger:
     """Everything that these operations look at or change, locked against others. A return of a sale in the same batch
-    finds its sale there."""
+    finds its sale there. `now`: by the hub's clock."""
     needs = needs_of(operations)
     loaded = Loaded()
     _sales(writer, needs, loaded)
@@ -34,7 +35,7 @@ def load(writer: Writer, operations: Iterable[Operation]) -> Ledger:
         loaded.days.setdefault(day.member, []).append(day)
     for done in writer.once_of(_standing(loaded, needs.once)) if needs.once else ():
         loaded.once.setdefault(done.member, set()).add(done.what)
-    return Ledger(loaded)
+    return Ledger(loaded, now)
 
 
 def _sales(writer: Writer, needs: Needs, loaded: Loaded) -> None:

@@ -91,6 +91,7 @@ TABLES: Final = (
     Table("used_coupons", 1, lambda reader: reader.all_coupon_uses(), _rows("used_coupons")),
     Table("coupon_conflicts", 4, lambda reader: reader.all_conflicts(), _rows("conflicts")),
     Table("returns", 6, lambda reader: reader.all_returns(), _rows("returns")),
+    Table("cases", 4, lambda reader: reader.all_cases(), _rows("new_cases")),
     Table("once", 2, lambda reader: reader.all_once(), _rows("once")),
     Table("jobs", 1, lambda reader: reader.all_jobs(), _rows("jobs")),
     Table("changes", 2, lambda reader: reader.all_changes(), lambda writer, rows: writer.carry_changes(rows)),

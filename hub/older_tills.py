@@ -1,8 +1,8 @@
 """What tills of protocols 2 and 1 are told: they are upgraded after the hub, and go on meanwhile.
 
-To both a cursor is a whole number, and a batch is answered whole or is a problem: what came before the problem is
-taken, so that they get further when they send it again. One of protocol 1 knows one number of a member, and what of it
-dies next; it says its operations in version 1.
+To both a cursor is a whole number, so of their cases they are told nothing, and a batch is answered whole or is a
+problem: what came before the problem is taken, so that they get further when they send it again. One of protocol 1
+knows one number of a member, and what of it dies next; it says its operations in version 1.
 """
 
 from __future__ import annotations

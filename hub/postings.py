@@ -7,10 +7,12 @@ booked. A function refuses before it changes anything, and answers with the memb
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from hub.booking import Contra, book, taken_of
+from hub.cases.opening import case_of, discount_of
 from hub.days import day_sums
 from hub.ledger import Ledger
 from hub.store.records import CardRow, CouponRow, KeptOperation, MemberRow, Place
@@ -23,6 +25,7 @@ from loyalty.bodies import (
     CardReissued,
     CardUnblocked,
     ClawedBack,
+    CouponUse,
     Expiry,
     FiscalAdded,
     Grant,
@@ -38,6 +41,7 @@ from loyalty.bodies import (
 from loyalty.cards import CardStatus, next_status
 from loyalty.effects import Impossible
 from loyalty.kinds import KindReserved, maker_of, may_make, row_for
+from loyalty.lots import uncovered
 from loyalty.operation import Operation, read_operation
 from loyalty.utc import moment
 
@@ -83,11 +87,39 @@ def _sale(ledger: Ledger, operation: Operation, sale: Sale) -> tuple[str, ...]:
     if owner is None and (sale.redeemed.points or sale.accrued.points):
         raise OperationRefused("unknown_card" if sale.card else "unknown_member")
     if owner is not None and (sale.redeemed.points or sale.accrued.points):
-        book(ledger, operation, owner, {"redeemed": sale.redeemed.points, "issued": -sale.accrued.points})
-    for coupon in sale.coupons:
-        ledger.use_coupon(CouponRow(coupon.serial, operation.chain, operation.generation, operation.sequence))
-        ledger.tell(operation.programme, "coupon", coupon.serial)
+        contra: Contra = {"redeemed": sale.redeemed.points, "issued": -sale.accrued.points}
+        before = book(ledger, operation, owner, contra)
+        _case_of_debt(
+            ledger, operation, owner, uncovered(before, sale.redeemed.points, datetime.fromisoformat(operation.at))
+        )
+    _use_coupons(ledger, operation, sale)
     return (owner,) if owner else ()
+
+
+def _case_of_debt(ledger: Ledger, operation: Operation, owner: str, points: int) -> None:
+    """A till without a connection, or with old news, let more be spent than was there."""
+    if points:
+        place = Place(operation.chain, operation.generation, operation.sequence)
+        ledger.open_case(case_of(place, "debt", ledger.now, operation, member=owner, cost_points=points))
+
+
+def _use_coupons(ledger: Ledger, operation: Operation, sale: Sale) -> None:
+    """A right that another sale has used up is honoured all the same, for the receipt is printed: it is a case."""
+    place = Place(operation.chain, operation.generation, operation.sequence)
+    twice: list[CouponUse] = []
+    for coupon in sale.coupons:
+        first = ledger.coupon_use(coupon.serial)
+        if first is not None and Place(*first[1:]) != place:
+            twice.append(coupon)
+        ledger.use_coupon(CouponRow(coupon.serial, *place))
+        ledger.tell(operation.programme, "coupon", coupon.serial)
+    if twice:
+        first_uses = {Place(*use[1:]) for one in twice if (use := ledger.coupon_use(one.serial)) is not None}
+        note, cost = ",".join(one.serial for one in twice), discount_of(twice)
+        others = sorted(first_uses)
+        ledger.open_case(
+            case_of(place, "coupon_twice", ledger.now, operation, cost_kopecks=cost, note=note, others=others)
+        )
 
 
 def _return(ledger: Ledger, operation: Operation, back: Return) -> tuple[str, ...]:

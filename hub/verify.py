@@ -2,7 +2,8 @@
 against every table, and every balance against its entries.
 
 The ledger is read as it was at one moment, and holds nobody up. Memory does not grow with it (hub/fingerprints.py).
-What operations do not determine is not looked at: from which lots a redemption was taken, and the phones and birthdays.
+What operations do not determine is not looked at: from which lots a redemption was taken, the phones and birthdays, and
+of cases those of debt, of a coupon honoured twice and of clocks (hub/cases/due.py).
 """
 
 from __future__ import annotations

@@ -126,6 +126,11 @@ def burn_printed(account: Account, points: int, at: datetime) -> tuple[Account, 
     return _take(account, points, [(lot, lot.at_hand(at)) for lot in account.lots])
 
 
+def uncovered(account: Account, points: int, at: datetime) -> int:
+    """How many of the points of a printed redemption no lot covers, and so become debt."""
+    return max(0, points - sum(lot.at_hand(at) for lot in account.lots))
+
+
 def claw_back(
     account: Account, points: int, at: datetime, own_lot: str | None = None
 ) -> tuple[Account, tuple[Taken, ...]]:

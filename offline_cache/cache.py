@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from loyalty.bodies import Body, Fiscal, FiscalAdded, Return, SaleNumber
+from loyalty.cases import CaseSnapshot
 from loyalty.kinds import name_of, row_for
 from loyalty.operation import (
     FIRST_HASH,
@@ -30,6 +31,7 @@ from loyalty.operation import (
     write_operation,
 )
 from loyalty.snapshot import MemberSnapshot
+from offline_cache.cases import Cases
 from offline_cache.deeds import DEEDS, plain_number
 from offline_cache.members import Members
 from offline_cache.pages import keep_members, note_set_aside
@@ -77,6 +79,7 @@ class Cache:
         self.members = Members(self.file)
         self.print_jobs = PrintJobs(self.file)
         self.shifts = Shifts(self.file)
+        self.cases = Cases(self.file)
         self._sql: Any = self.file.sql
         try:
             self._own_file()
@@ -327,9 +330,9 @@ class Cache:
             deed.undone(self._sql, connection, operation, operation.body)
 
     def refused(self) -> list[tuple[Key, str]]:
-        """Operations the hub refused, and why. A person settles them."""
+        """Operations the hub refused, and why, until a person has settled them."""
         with self.file.reading() as connection:
-            rows = list(self._sql.refused_operations(connection))
+            rows = list(self._sql.refused_operations(connection, till=self.till))
         return [(Key(generation, sequence), reason) for generation, sequence, reason in rows]
 
     # the way down
@@ -367,21 +370,24 @@ class Cache:
         pulled_at: datetime | None,
         returned_coupons: Sequence[str] = (),
         set_aside: Sequence[SetAside] = (),
+        cases: Sequence[CaseSnapshot] = (),
     ) -> None:
         """One page of the hub's change feed. `watermark`: our operations up to it are in the members' snapshots.
         `pulled_at` is the hub's time when the page is the last one, else None. `set_aside`: rows of it that are not
-        taken; a member who cannot be kept is one more. Raises BadPage."""
+        taken; a member who cannot be kept is one more. `cases`: of our operations. Raises BadPage."""
         if self.training:  # the hub speaks of the shop's own operations, which are numbered alike
-            watermark = Key(GENERATION, 0)
+            watermark, cases = Key(GENERATION, 0), ()
         try:
             with self.file.transaction() as connection:
+                from_beginning = not self._sql.setting(connection, name="cursor")
+                self.cases.keep(connection, cases, from_beginning=from_beginning)
                 note_set_aside(
                     self._sql,
                     connection,
                     [*set_aside, *keep_members(self._sql, connection, members, watermark)],
                     members=members,
                     coupons=[*used_coupons, *returned_coupons],
-                    from_beginning=not self._sql.setting(connection, name="cursor"),
+                    from_beginning=from_beginning,
                 )
                 for serial in used_coupons:
                     self._sql.use_coupon(connection, serial=serial)

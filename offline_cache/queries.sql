@@ -141,8 +141,12 @@ WHERE generation = :generation AND sequence = :sequence AND hash = :hash AND res
 UPDATE operations SET result = ?1, reason = ?2
 WHERE generation = ?3 AND sequence = ?4 AND hash = ?5 AND result IS NULL;
 
--- name: refused_operations()
-SELECT generation, sequence, reason FROM operations WHERE result = 'refused' ORDER BY generation, sequence;
+-- name: refused_operations(till)
+-- of which nobody has said what is done about them
+SELECT generation, sequence, reason FROM operations WHERE result = 'refused'
+AND NOT EXISTS (
+  SELECT 1 FROM cases WHERE id = 'refused/' || :till || '/' || generation || '/' || sequence AND told IS NULL
+) ORDER BY generation, sequence;
 
 -- name: put_in_outbox(generation, sequence)!
 INSERT INTO outbox (generation, sequence) VALUES (:generation, :sequence);
@@ -285,3 +289,20 @@ DELETE FROM set_aside WHERE kind = :kind AND key = :key;
 
 -- name: forget_all_set_aside()!
 DELETE FROM set_aside;
+
+-- name: keep_case(id, kind, opened_at, told)!
+INSERT INTO cases (id, kind, opened_at, told) VALUES (:id, :kind, :opened_at, :told)
+ON CONFLICT (id) DO UPDATE SET opened_at = excluded.opened_at, told = excluded.told;
+
+-- name: forget_case(id)!
+DELETE FROM cases WHERE id = :id;
+
+-- name: forget_cases()!
+DELETE FROM cases;
+
+-- name: open_cases(most)
+-- the newest first
+SELECT told FROM cases WHERE told IS NOT NULL ORDER BY opened_at DESC, id LIMIT :most;
+
+-- name: open_case_count()$
+SELECT count(*) FROM cases WHERE told IS NOT NULL;

@@ -45,7 +45,7 @@ from pos_agent.api import Guests, agent_app
 from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
 from pos_agent.house import SalePaper
-from pos_agent.hub_state import hub_status, refused_operations, rows_set_aside
+from pos_agent.hub_state import hub_status, open_cases, refused_operations, rows_set_aside
 from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.notices import Notices
 from pos_agent.page.emulated import EmulatedTill
@@ -288,6 +288,7 @@ class Till:
         printer = self.printing.status() if self.printing else None
         outbox, refused = self.cache.outbox_length(), refused_operations(self.cache)
         aside = rows_set_aside(self.cache)
+        cases = open_cases(self.cache, self.programme, self.settings.language)
         scanners = tuple(_scanner_state(scanner, stream) for scanner, stream in self.scanners)
         return Status(
             till=self.settings.till,
@@ -299,6 +300,7 @@ class Till:
             outbox=outbox,
             refused=refused,
             set_aside=aside,
+            cases=cases,
             papers=self.cache.print_jobs.counts(),
             proofs=self.cache.print_jobs.proofs(),
             visit=look.visit,
@@ -316,6 +318,7 @@ class Till:
                 printer,
                 scanners,
                 set_aside=aside,
+                cases=cases,
                 now=self._clock(),
                 clock_tolerance_s=self._clock_tolerance_s,
             ),

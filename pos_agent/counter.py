@@ -41,7 +41,8 @@ class Done:
     ok: bool = True
     waiting: Who | None = None  # a member for the next receipt
     more: Remarks = ()  # what is said after it
-    short: str = ""  # the short words, where the code has several
+    words: str = ""  # the words, where the code has several
+    short: str = ""  # the short ones, likewise
     aside: Remarks = ()  # what only the short words say besides, as far as there is room; the text has it already
 
 
@@ -75,6 +76,10 @@ class Counter:
     def points(self, count: int) -> str:
         """For the cashier."""
         return points_text(count, self.programme.currency, self.language)
+
+    def owed(self, balance: int) -> str:
+        """Of a balance below zero, what the member owes: a number with a minus says nothing to him (R33)."""
+        return self.points(max(0, -balance))
 
     def amount(self, kopecks: int) -> str:
         return amount_text(kopecks, self.language)

@@ -14,6 +14,21 @@ DESK_WORDS: dict[str, tuple[str, str]] = {
     ),
     # the account
     "balance_told": ("Карта {card}: на счёте {balance}.", "Card {card}: {balance} on the account."),
+    # an account below zero (R33): what is owed, why, and what pays it
+    "owing_told": ("Карта {card}: долг {owed}.", "Card {card}: {owed} are owed."),
+    "owing_found": ("Карта {card}: долг {owed}.", "Card {card}: {owed} are owed."),
+    "owing_found_by_phone": (
+        "Участник найден по телефону, карта {card}: долг {owed}.",
+        "Member found by phone, card {card}: {owed} are owed.",
+    ),
+    "recorded_owing": (
+        "Чек {sale} записан: начислено {accrued}, списано {redeemed}. Долг {owed}.",
+        "Receipt {sale} is recorded: {accrued} accrued, {redeemed} redeemed. {owed} are owed.",
+    ),
+    "owed_why": (
+        "Их потратили дважды или сняли за возврат; долг погасят следующие баллы.",
+        "They were spent twice, or taken back with a return; the next points pay it.",
+    ),
     "member_known": (
         "Участник найден по телефону, карта {card}: баллы за покупку начислятся. Баланс — по карте.",
         "Member found by phone, card {card}: a purchase will earn points. The balance is told for the card.",

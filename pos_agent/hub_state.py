@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from msgspec import UNSET, UnsetType
 
+from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache
-from pos_agent.status import HubStatus, RefusedOperation, RowSetAside, RowsSetAside
+from pos_agent.case_words import CASES_SHOWN_MAX, say_case
+from pos_agent.status import HubStatus, OpenCases, RefusedOperation, RowSetAside, RowsSetAside, ShownCase
 from sync.worker import SyncState
 
 ROWS_SHOWN_MAX = 20  # a person settles them at the hub, whose log has them all
@@ -34,3 +36,18 @@ def rows_set_aside(cache: Cache) -> RowsSetAside | UnsetType:
     """UNSET where everything was taken."""
     rows = tuple(RowSetAside(kind=row.kind, key=row.key, reason=row.reason) for row in cache.set_aside(ROWS_SHOWN_MAX))
     return RowsSetAside(count=cache.set_aside_count(), rows=rows) if rows else UNSET
+
+
+def open_cases(cache: Cache, programme: Programme, language: Language) -> OpenCases | UnsetType:
+    """UNSET where there are none. In the cashier's language."""
+    newest = tuple(
+        ShownCase(
+            case=case.id,
+            kind=case.kind,
+            opened_at=case.opened_at,
+            sale=case.sale,
+            text=say_case(case, programme, language),
+        )
+        for case in cache.cases.newest_open(CASES_SHOWN_MAX)
+    )
+    return OpenCases(count=cache.cases.open_count(), newest=newest) if newest else UNSET

@@ -62,6 +62,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "aside_of_member": ("         участник {key}: {why}", "         member {key}: {why}"),
     "aside_of_coupon": ("         купон {key}: {why}", "         coupon {key}: {why}"),
     "aside_of_coupon_key": ("         ключ купонов {key}: {why}", "         coupon key {key}: {why}"),
+    "cases": ("дела     {count} у офиса", "cases    {count} at the office"),
+    "case": ("         дело {id}: {text}", "         case {id}: {text}"),
     "aside_unreadable": ("не прочитать", "cannot be read"),
     "aside_impossible": ("такого не бывает", "cannot be so"),
     "aside_not_told": ("хаб не смог рассказать", "the hub could not tell it"),

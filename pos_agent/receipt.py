@@ -187,12 +187,17 @@ def _validity(sale: Sale, words: PaperWords, at: datetime) -> str | None:
 
 
 def balance_rows(words: PaperWords, at: datetime, balance: BalanceNow, *, offline: bool = False) -> Iterator[Row]:
-    """What is on the account then, and what of it dies next."""
+    """What is on the account then, and what of it dies next; or what is owed, why, and what pays it."""
     offline = offline or balance.offline
-    named = words.say("balance")
+    owing = balance.points < 0
+    named = words.say("owed") if owing else words.say("balance")
     if offline and balance.as_of is not None:
-        named = words.say("balance_at", at=words.short_time(balance.as_of, at))
-    yield Row(named, words.points(balance.points), bold=True)
+        as_of = words.short_time(balance.as_of, at)
+        named = words.say("owed_at", at=as_of) if owing else words.say("balance_at", at=as_of)
+    yield Row(named, words.points(abs(balance.points)), bold=True)
+    if owing:
+        yield Row(words.say("owed_why"))
+        yield Row(words.say("debt"))
     dying = balance.expiring
     if dying is not None and dying[0] <= balance.points:  # more than there is: a part of them is owed
         points, end = dying

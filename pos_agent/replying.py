@@ -28,12 +28,12 @@ def plain_reply(ok: bool, code: str, language: Language, **facts: str) -> Reply:
 
 def reply_of(counter: Counter, command: Command, done: Done) -> Reply:
     """What a desk told."""
-    remarks = ((done.code, done.facts), *done.more)
+    remarks = ((done.words or done.code, done.facts), *done.more)
     return Reply(
         ok=done.ok,
         code=done.code,
         text=" ".join(say(code, counter.language, **facts) for code, facts in remarks),
-        say=short_of(((done.short or done.code, done.facts), *done.more, *done.aside), counter.language),
+        say=short_of(((done.short or done.words or done.code, done.facts), *done.more, *done.aside), counter.language),
         ask=question(
             Answered(
                 command=command,

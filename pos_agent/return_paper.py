@@ -60,8 +60,6 @@ def return_rows(body: Return, sold: Sold, words: PaperWords, at: datetime, balan
         yield Row(words.say("points_taken_back"), words.points(body.clawed_back.points))
     if isinstance(balance, BalanceNow):
         yield from balance_rows(words, at, balance)
-    if isinstance(balance, BalanceNow) and balance.points < 0:
-        yield Row(words.say("debt"))
     if balance == "later":
         yield Row(words.say("balance_later"))
     for campaign in campaigns_back(sold, body):

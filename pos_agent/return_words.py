@@ -48,8 +48,8 @@ RETURN_WORDS: dict[str, tuple[str, str]] = {
     "return_balance": ("Баланс {balance}.", "Balance {balance}."),
     "return_balance_will": ("Баланс станет {balance}.", "The balance will be {balance}."),
     "return_debt": (
-        "Баланс {balance}: начисленное уже потратили, долг погасят следующие покупки.",
-        "Balance {balance}: what was earned is spent already, the next purchases pay it.",
+        "Долг {owed}: начисленное уже потратили, его погасят следующие покупки.",
+        "{owed} are owed: what was earned is spent already, the next purchases pay it.",
     ),
     "return_balance_later": (
         "Начисленное по этому чеку уже сгорело: баланс уточнит хаб.",

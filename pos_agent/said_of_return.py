@@ -50,5 +50,7 @@ def _of_the_member(counter: Counter, sold: Sold, after: Balance, *, is_told: boo
         yield remark("return_balance_later")
     elif isinstance(after, BalanceNow):
         fine = "return_balance_will" if is_told else "return_balance"
-        code = fine if after.points >= 0 else "return_debt"
-        yield remark(code, balance=counter.points(after.points))
+        if after.points < 0:
+            yield remark("return_debt", owed=counter.owed(after.points))
+        else:
+            yield remark(fine, balance=counter.points(after.points))

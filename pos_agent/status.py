@@ -122,6 +122,24 @@ class RowsSetAside(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[RowSetAside, ...]
 
 
+class ShownCase(msgspec.Struct, frozen=True, kw_only=True):
+    """Something about an operation of this till that people in the office look at. `sale`: what the POS calls the
+    receipt; `text`: for the cashier."""
+
+    case: str  # what the office calls it
+    kind: str
+    opened_at: str
+    sale: str | None
+    text: str
+
+
+class OpenCases(msgspec.Struct, frozen=True, kw_only=True):
+    """How many there are, and the newest of them."""
+
+    count: int
+    newest: tuple[ShownCase, ...]
+
+
 class ShareState(msgspec.Struct, frozen=True, kw_only=True):
     """A device that the shop's POS uses too. `pos`: there, nobody, or not_read (it holds the port and reads nothing).
     `turn` of a printer: free, pos, draining, ours, or waits (a paper of ours waits for the POS's receipt to end)."""
@@ -185,6 +203,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     outbox: int  # operations that wait for the hub
     refused: tuple[RefusedOperation, ...]
     set_aside: RowsSetAside | UnsetType = UNSET  # of what the hub told; absent where there is none
+    cases: OpenCases | UnsetType = UNSET  # what the office looks at; absent where there is nothing
     papers: dict[str, int]  # print jobs by state
     proofs: dict[str, int]  # printed ones by whose word it was
     visit: ShownVisit

@@ -15,10 +15,19 @@ from drivers.printer.status import PrinterStatus
 from drivers.printer.turns import JOB_S_MAX
 from loyalty.programme import Language, Programme
 from loyalty.wording import points_text
+from pos_agent.case_words import say_cases
 from pos_agent.paper_words import PaperWords
 from pos_agent.refusal_words import why_refused
 from pos_agent.shown_words import say_shown
-from pos_agent.status import HubStatus, PrinterState, RefusedOperation, RowsSetAside, ScannerState, Trouble
+from pos_agent.status import (
+    HubStatus,
+    OpenCases,
+    PrinterState,
+    RefusedOperation,
+    RowsSetAside,
+    ScannerState,
+    Trouble,
+)
 from pos_agent.words import say
 
 AWAY = (DeviceState.ABSENT.value, DeviceState.FAULTED.value)
@@ -37,6 +46,7 @@ def troubles(
     scanners: Sequence[ScannerState],
     *,
     set_aside: RowsSetAside | UnsetType = UNSET,
+    cases: OpenCases | UnsetType = UNSET,
     now: datetime,
     clock_tolerance_s: int,
 ) -> tuple[Trouble, ...]:
@@ -48,6 +58,7 @@ def troubles(
         *_of_clock(words, hub, clock_tolerance_s),
         *_of_refused(words, refused),
         *_of_set_aside(words.language, set_aside),
+        *_of_cases(words.language, cases),
     )
 
 
@@ -118,3 +129,10 @@ def _of_set_aside(language: Language, aside: RowsSetAside | UnsetType) -> Iterat
         which = ", ".join(row.key or "?" for row in aside.rows[:ASIDE_SHOWN_MAX])
         text = say_shown("hub_set_aside", language, count=str(aside.count), which=which)
         yield Trouble(of="hub", code="hub_set_aside", text=text)
+
+
+def _of_cases(language: Language, cases: OpenCases | UnsetType) -> Iterator[Trouble]:
+    """The office's to settle; the cashier knows what is known."""
+    if isinstance(cases, OpenCases):
+        text = say_cases(cases.count, [case.text for case in cases.newest], language)
+        yield Trouble(of="hub", code="cases", text=text)

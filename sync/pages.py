@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import msgspec
 
+from loyalty.cases import CaseSnapshot
 from loyalty.operation import Key
 from loyalty.possible import YEARS, ImpossibleMember, check_member, is_text, shown_id
 from loyalty.snapshot import MemberSnapshot
@@ -40,6 +41,7 @@ class _Frame(msgspec.Struct, frozen=True, kw_only=True):
     coupon_keys: dict[str, msgspec.Raw]
     phone_hash_key: str
     set_aside: tuple[msgspec.Raw, ...] = ()
+    cases: tuple[msgspec.Raw, ...] = ()
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -62,12 +64,14 @@ class PulledPage:
     coupon_keys: Mapping[int, bytes]
     phone_hash_key: bytes
     set_aside: tuple[SetAside, ...]
+    cases: tuple[CaseSnapshot, ...] = ()
 
 
 _frame = msgspec.json.Decoder(_Frame)
 _member = msgspec.json.Decoder(MemberSnapshot)
 _named = msgspec.json.Decoder(_Named)
 _text = msgspec.json.Decoder(str)
+_case = msgspec.json.Decoder(CaseSnapshot)
 
 
 def read_page(body: bytes) -> PulledPage:
@@ -86,6 +90,7 @@ def read_page(body: bytes) -> PulledPage:
         coupon_keys=dict(_coupon_keys(frame.coupon_keys, aside)),
         phone_hash_key=_key(frame.phone_hash_key, PHONE_KEY_BYTES),
         set_aside=(*aside, *_named_by_hub(frame.set_aside)),
+        cases=tuple(_cases(frame.cases)),
     )
 
 
@@ -137,6 +142,17 @@ def _coupon_keys(rows: Mapping[str, msgspec.Raw], aside: list[SetAside]) -> Iter
 def _named_by_hub(rows: Sequence[msgspec.Raw]) -> Iterator[SetAside]:
     for row in rows:
         yield SetAside(kind="member", key=shown_id(_read_text(row)), reason="not_told")
+
+
+def _cases(rows: Sequence[msgspec.Raw]) -> Iterator[CaseSnapshot]:
+    """One that cannot be read is the office's all the same: this till only does not show it."""
+    for row in rows:
+        try:
+            told = _case.decode(row)
+        except (ValueError, RecursionError):
+            continue
+        if all(map(is_text, (told.id, told.kind, told.sale or "-", told.note or "-"))):
+            yield told
 
 
 def _moment(text: str) -> datetime:

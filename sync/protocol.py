@@ -18,6 +18,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from loyalty.cases import CaseSnapshot
 from loyalty.snapshot import MemberSnapshot
 
 BATCH_OPERATIONS_MAX = 200  # a batch is one hub transaction; 200 receipts of ten lines took the hub about 45 ms
@@ -72,7 +73,8 @@ class Watermark(msgspec.Struct, frozen=True, kw_only=True):
 
 class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Members as they are now, for all that changed after the cursor. `watermark`: the asking till's operations up
-    to it are in these members. `set_aside`: members who changed too, and cannot be told."""
+    to it are in these members. `set_aside`: members who changed too, and cannot be told. `cases`: of the asking till's
+    operations, those that were opened or settled."""
 
     cursor: Cursor
     more: bool
@@ -84,3 +86,4 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     coupon_keys: dict[str, str]  # key id → raw Ed25519 public key, hexadecimal
     phone_hash_key: str  # hexadecimal
     set_aside: tuple[str, ...] = ()
+    cases: tuple[CaseSnapshot, ...] = ()

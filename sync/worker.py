@@ -123,6 +123,7 @@ class SyncWorker:
                 cursor=page.cursor,
                 pulled_at=None if page.more else page.at,
                 set_aside=page.set_aside,
+                cases=page.cases,
             )
         except ValueError as error:
             raise HubUnclear(f"The hub's page of changes cannot be kept: {error}.") from error

@@ -12,7 +12,8 @@ from typing import Literal, NamedTuple
 from loyalty.cards import CardStatus
 
 Account = Literal["member", "debt", "issued", "redeemed", "expired", "adjusted"]
-ChangeKind = Literal["member", "coupon"]
+ChangeKind = Literal["member", "coupon", "case"]
+CaseState = Literal["open", "settled"]
 
 
 class Place(NamedTuple):
@@ -156,6 +157,51 @@ class ReturnRow(NamedTuple):
     restored: int
 
 
+class CaseKey(NamedTuple):
+    """Of one operation there is at most one case of a kind."""
+
+    chain: str
+    generation: int
+    sequence: int
+    kind: str
+
+    @property
+    def id(self) -> str:
+        """As people say it."""
+        return f"{self.kind}/{self.chain}/{self.generation}/{self.sequence}"
+
+
+class CaseRow(NamedTuple):
+    """Something that a person looks at (hub/cases/kinds.py), with the operation that it came of; never dropped. `sale`
+    is what people call the receipt; `others`: operations that have to do with it."""
+
+    chain: str
+    generation: int
+    sequence: int
+    kind: str
+    opened_at: datetime
+    programme: str | None
+    member: str | None
+    sale: str | None
+    cost_points: int
+    cost_kopecks: int
+    note: str
+    others: tuple[Place, ...] = ()
+    state: CaseState = "open"
+    settled_at: datetime | None = None
+    settled_by: str | None = None
+    remedy: str | None = None
+    settled_note: str = ""
+
+    @property
+    def key(self) -> CaseKey:
+        return CaseKey(*self[:4])
+
+    @property
+    def id(self) -> str:
+        return self.key.id
+
+
 class ChangeRow(NamedTuple):
     """Somebody has changed, and whoever reads this partition of the feed is to be told."""
 
@@ -233,6 +279,8 @@ class Rows:
     conflicts: list[CouponRow] = field(default_factory=list)
     settled_conflicts: list[CouponRow] = field(default_factory=list)
     returns: list[ReturnRow] = field(default_factory=list)
+    new_cases: list[CaseRow] = field(default_factory=list)
+    cases: list[CaseRow] = field(default_factory=list)
     changes: list[ChangeRow] = field(default_factory=list)
     once: list[OnceRow] = field(default_factory=list)  # not there yet
     jobs: list[JobRow] = field(default_factory=list)  # replaced or new

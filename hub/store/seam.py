@@ -14,6 +14,8 @@ from typing import Protocol
 
 from hub.store.records import (
     CardRow,
+    CaseKey,
+    CaseRow,
     ChainEnd,
     ChainKey,
     Change,
@@ -109,6 +111,8 @@ class Reader(Protocol):
         """In the order of all four columns."""
         ...
 
+    def cases(self, keys: Collection[CaseKey]) -> dict[CaseKey, CaseRow]: ...
+
     def changes(self, partition: str, after: str, limit: int) -> list[Change]:
         """The changes after a cursor ("" for the beginning), oldest first: none that was committed before the last
         of them will ever come before it. Raises BadCursor."""
@@ -161,6 +165,12 @@ class Reader(Protocol):
     def all_conflicts(self) -> Iterator[CouponRow]: ...
 
     def all_returns(self) -> Iterator[ReturnRow]: ...
+
+    def all_cases(self) -> Iterator[CaseRow]: ...
+
+    def all_open_cases(self) -> Iterator[CaseRow]:
+        """Not settled yet, the oldest first."""
+        ...
 
     def all_once(self) -> Iterator[OnceRow]: ...
 

@@ -14,7 +14,7 @@ from msgspec import UNSET, UnsetType
 from pos_agent.commands.options import config_option
 from pos_agent.office_words import say_office
 from pos_agent.refusal_words import why_refused
-from pos_agent.status import RowsSetAside, ShareState
+from pos_agent.status import OpenCases, RowsSetAside, ShareState
 
 if TYPE_CHECKING:
     from loyalty.programme import Language
@@ -62,6 +62,7 @@ def _lines(status: Status, language: Language) -> Iterator[str]:
     for refused in status.refused:
         yield say("operation_refused", operation=str(refused.sequence), reason=why_refused(refused.reason, language))
     yield from _set_aside(status.set_aside, language)
+    yield from _cases(status.cases, language)
     printer = status.printer
     yield say("printer", url=printer.url, text=printer.text) if printer else say("no_printer")
     yield from _share(printer.share if printer else UNSET, language)
@@ -96,6 +97,13 @@ def _set_aside(aside: RowsSetAside | UnsetType, language: Language) -> Iterator[
         for row in aside.rows:
             why = say_office(f"aside_{row.reason}", language)
             yield say_office(f"aside_of_{row.kind}", language, key=row.key or "?", why=why)
+
+
+def _cases(cases: OpenCases | UnsetType, language: Language) -> Iterator[str]:
+    if isinstance(cases, OpenCases):
+        yield say_office("cases", language, count=str(cases.count))
+        for case in cases.newest:
+            yield say_office("case", language, id=case.case, text=case.text)
 
 
 def _why_away(hub: HubStatus, language: Language) -> str:

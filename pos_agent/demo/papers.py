@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SALE = re.compile(r"^(?:К чеку|For receipt) (\S+) ", re.MULTILINE)
-_BALANCE = re.compile(r"^(?:Баланс|Balance).*?(-?\d[\d ,]*) \S+$", re.MULTILINE)
+OWED = ("Долг", "Owed")  # what is below zero is said so
+_BALANCE = re.compile(r"^(Баланс|Balance|Долг|Owed).*?(\d[\d ,]*) \S+$", re.MULTILINE)
 _WHEN = re.compile(r"(?:\d\d\.\d\d(?:\.\d{4})? )?\d\d:\d\d")
 
 
@@ -36,6 +37,6 @@ def read_papers(folder: Path) -> list[Paper]:
         text = _WHEN.sub("", path.read_text(encoding="utf-8").replace("\u00a0", " "))
         sale, balance = _SALE.search(text), _BALANCE.search(text)
         if sale and balance:
-            points = int(re.sub("[ ,]", "", balance.group(1)))
+            points = int(re.sub("[ ,]", "", balance.group(2))) * (-1 if balance.group(1) in OWED else 1)
             papers.append(Paper(file=path.name, sale=sale.group(1), balance=points))
     return papers

@@ -45,8 +45,11 @@ def _told(counter: Counter, visit: Visit, card: CardRecord, by: Literal["card", 
         expiring=_expiring(counter, account),
         as_of=utc_text(pulled_at) if pulled_at else None,
     )
-    facts = {"card": told.card, "balance": counter.points(points)}
-    return Done(visit=visit, code="balance_told", facts=facts, more=remarks_of(counter, account), balance=told)
+    facts = {"card": told.card, "balance": counter.points(points), "owed": counter.owed(points)}
+    more = remarks_of(counter, account)
+    if points < 0:
+        return Done(visit=visit, code="balance_told", facts=facts, words="owing_told", more=more, balance=told)
+    return Done(visit=visit, code="balance_told", facts=facts, more=more, balance=told)
 
 
 def _coming(counter: Counter, account: Account) -> ToldPoints | None:
@@ -61,9 +64,9 @@ def _expiring(counter: Counter, account: Account) -> ToldPoints | None:
 
 
 def remarks_of(counter: Counter, account: Account) -> Remarks:
-    """What comes and what dies next, by the clock of the store."""
+    """Why points are owed; what comes and what dies next, by the clock of the store."""
     words = PaperWords(counter.programme, counter.language, counter.cache.store)
-    remarks = []
+    remarks = [remark("owed_why")] if balance(account, counter.now) < 0 else []
     if coming := coming_points(account, counter.now):
         remarks.append(remark("points_come", points=counter.points(coming[0]), at=words.start(coming[1], counter.now)))
     dying = None if account.debt else next_expiry(account, counter.now)

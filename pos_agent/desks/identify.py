@@ -12,7 +12,7 @@ from loyalty.card_numbers import as_number, scheme_of, spellings
 from loyalty.phones import BadPhone, parse_phone, phone_key
 from loyalty.scans import SURROUNDING, ScanMeaning, what_is
 from offline_cache.records import CardRecord
-from pos_agent.counter import Counter, Done
+from pos_agent.counter import Counter, Done, remark
 from pos_agent.desks.coupons import show
 from pos_agent.protocol import KEYBOARD, Code, DropCard, Phone
 from pos_agent.receipt import masked
@@ -123,8 +123,13 @@ def card_by_phone(counter: Counter, number: str) -> CardRecord:
 def identified(counter: Counter, visit: Visit, who: Who, code: str) -> Done:
     allow(visit, VisitEvent.MEMBER_FOUND)
     fresh, told = retell(counter, _of_another(visit, who))
-    facts = {"card": masked(who.card), "balance": counter.points(counter.balance(who))}
-    return Done(visit=fresh, code=code, facts=facts, told=told_quote(told) if told else None)
+    points = counter.balance(who)
+    facts = {"card": masked(who.card), "balance": counter.points(points), "owed": counter.owed(points)}
+    quote = told_quote(told) if told else None
+    if points >= 0:
+        return Done(visit=fresh, code=code, facts=facts, told=quote)
+    words = "owing_found" if who.identified_by == "card" else "owing_found_by_phone"
+    return Done(visit=fresh, code=code, facts=facts, told=quote, words=words, more=(remark("owed_why"),))
 
 
 def drop_card(counter: Counter, visit: Visit, command: DropCard) -> Done:

@@ -210,7 +210,11 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
         "accrued": counter.points(sale.accrued.points),
         "redeemed": counter.points(sale.redeemed.points),
         "balance": counter.points(points),
+        "owed": counter.owed(points),
     }
+    if points < 0:
+        more = (*more, remark("owed_why"))
+        return Done(visit=left, code="recorded", facts=facts, told=said, words="recorded_owing", more=more)
     short = "recorded_redeemed" if sale.redeemed.points else ""
     return Done(visit=left, code="recorded", facts=facts, told=said, short=short, more=more)
 

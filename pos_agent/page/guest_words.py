@@ -35,6 +35,10 @@ GUEST_WORDS: Final[dict[str, tuple[str, str]]] = {
     "phone_known": ("Телефон найден, карта {card}", "Phone found, card {card}"),
     "new_card": ("Вам выдают карту {card}", "You are given card {card}"),
     "on_account": ("На счёте {points}", "{points} on the account"),
+    "owed": (
+        "Долг {points}: их потратили дважды или сняли за возврат. Следующие баллы его погасят",
+        "{points} are owed: they were spent twice, or taken back with a return. The next points pay it",
+    ),
     "active_now": ("Сейчас можно тратить {points}", "{points} may be spent now"),
     "not_mine": ("Это не моя карта", "This is not my card"),
     "lines": ("Покупки", "Goods"),

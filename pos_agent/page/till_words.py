@@ -47,6 +47,7 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "new_card": ("новая карта", "a new card"),
     "gives_card": ("С покупкой выдаём карту {card}", "Card {card} goes out with this purchase"),
     "balance": ("На счёте", "On the account"),
+    "owed": ("Долг {points}", "{points} owed"),
     "active": ("можно тратить {points}", "{points} may be spent"),
     "status_blocked": ("Карта заблокирована", "The card is blocked"),
     "status_issued": ("Карта ещё не зарегистрирована", "The card is not registered yet"),

@@ -129,7 +129,10 @@ def test_a_refused_operation_is_no_news(office: Office, read: Read) -> None:
     office.join()
     cursor = read().cursor
     office.take(office.sale("nobody", coupons=(AA,)))
-    assert read(cursor).members == () and read(cursor).cursor == cursor and read(cursor).watermark.sequence == 1
+    page = read(cursor)
+    assert (page.members, page.used_coupons, page.watermark.sequence) == ((), (), 1)
+    assert [case.kind for case in page.cases] == ["refused"], "but for the till whose it is"
+    assert read(cursor, till="t2").cursor == cursor
 
 
 def test_a_page_ends_before_it_gets_too_long(office: Office, read: Read, url: str) -> None:
@@ -268,7 +271,8 @@ def test_a_page_is_read_for_many_members_at_once(office: Office) -> None:
             coupon_keys={},
         )
     assert len(page.members) == 250 and not page.more
-    assert counting.asked["changes"] == 1 and max(counting.asked.values()) <= 2
+    assert counting.asked["changes"] == 2, "the programme's, and the till's own"
+    assert max(counting.asked.values()) <= 2
 
 
 class Counting:
@@ -297,8 +301,10 @@ def test_a_till_of_protocol_2_reads_on_by_numbers(office: Office, url: str, read
     second = requests.get(url + "/v2/changes", params=params, timeout=20).json()
     assert ([one["member"] for one in second["members"]], second["more"]) == (["m2"], False)
     assert names(read(str(first["cursor"]))) == ["m2"], "and goes on there when it is upgraded"
+    office.take(office.sale("nobody", earned=1))
     end = requests.get(url + "/v2/changes", params=params | {"after": second["cursor"]}, timeout=20).json()
-    assert end["members"] == [] and end["cursor"] == second["cursor"]
+    assert end["members"] == [] and end["cursor"] == second["cursor"], "of a case it is told when it is upgraded"
+    assert [case.kind for case in read(str(end["cursor"])).cases] == ["refused"]
     nothing = requests.get(url + "/v2/changes", params={"programme": "perekrestok"}, timeout=20).json()
     assert nothing["cursor"] == 0
 

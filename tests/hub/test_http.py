@@ -95,7 +95,7 @@ def wrote(office: Office, text: str, *, next: int = 0) -> str:
     return text
 
 
-TABLES = ("operations", "chains", "entries", "lots", "changes")
+TABLES = ("operations", "chains", "entries", "lots", "changes WHERE kind <> 'case'")
 Batch = Callable[[Any, Any], list[str]]
 REFUSED: dict[str, tuple[int, str, str, Batch]] = {  # status, code, from which till; it has told of one good operation
     "another operation with a known identity": (
@@ -251,7 +251,9 @@ def test_numbers_in_a_query_are_whole_and_bounded(url: str, name: str, value: st
     assert (response.status_code, response.json()["code"]) == (400, "bad_request")
 
 
-@pytest.mark.parametrize("value", ["-1", "1.5", "x", "٣", "9" * 30, "9" * 5_000, "a\0", " 1", "1\n"], ids=repr_of)
+@pytest.mark.parametrize(
+    "value", ["-1", "1.", ".", "1.x", "1.5.2", "x", "٣", "9" * 30, "9" * 5_000, "a\0", " 1", "1\n"], ids=repr_of
+)
 def test_a_cursor_that_the_ledger_never_gave_is_said_so(url: str, value: str) -> None:
     response = requests.get(url + "/v3/changes", params={"after": value}, timeout=20)
     assert (response.status_code, response.json()["code"]) == (400, "bad_cursor")

@@ -188,7 +188,8 @@ def test_refusals_have_their_reason_and_do_nothing(office: Office, new_pen: type
     office.join(points=9)
     office.join("boris", programme="perekrestok")
     office.join("vera")
-    before = [office.rows(f"SELECT * FROM {table}") for table in ("members", "cards", "entries", "lots", "changes")]
+    tables = ("members", "cards", "entries", "lots", "changes WHERE kind <> 'case'")
+    before = [office.rows(f"SELECT * FROM {table}") for table in tables]
     refused: dict[str, list[Body]] = {
         "unknown_member": [office.sale("nobody", spent=5), office.sale("boris"), office.reissued("x", "y", "nobody")],
         "card_taken": [office.issued("cardanna", "new"), office.reissued("cardanna", "cardvera")],
@@ -203,7 +204,7 @@ def test_refusals_have_their_reason_and_do_nothing(office: Office, new_pen: type
     for reason, bodies in refused.items():
         for body in bodies:
             assert office.take(body) == [reason], body
-    after = [office.rows(f"SELECT * FROM {table}") for table in ("members", "cards", "entries", "lots", "changes")]
+    after = [office.rows(f"SELECT * FROM {table}") for table in tables]
     assert after == before and office.verdict().faults == ()
     assert office.take(office.sale(spent=9)) == ["applied"], "the till goes on"
 

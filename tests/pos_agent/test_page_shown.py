@@ -81,11 +81,11 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, bool]]]] = [
 
 
 def told(language: Language = "en", **world: Any) -> Any:
-    aside = world.pop("set_aside", UNSET)
+    more = {name: world.pop(name, UNSET) for name in ("set_aside", "cases")}
     facts: dict[str, Any] = {"hub": HUB, "outbox": 4, "refused": (), "printer": PRINTER, "scanners": (SCANNER,)} | world
     words = PaperWords(load_programme("alenka"), language, None)
     now = NOW + timedelta(minutes=3)
-    return troubles(words, *facts.values(), set_aside=aside, now=now, clock_tolerance_s=300)
+    return troubles(words, *facts.values(), **more, now=now, clock_tolerance_s=300)
 
 
 @pytest.mark.parametrize(("world", "found"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])

@@ -49,7 +49,7 @@ BESIDES = {
     "basket_taken_redeems": {"to_pay", "points"},
     "recorded_redeemed": {"redeemed", "balance"},
 }
-POINTS = ("accrued", "balance", "may", "points", "redeemed")
+POINTS = ("accrued", "balance", "may", "owed", "points", "redeemed")
 AMOUNTS = ("amount", "certificate", "fee", "least", "money", "refund", "to_pay", "total")
 NUMBERS = ("label", "number", "sale")
 

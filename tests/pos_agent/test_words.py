@@ -41,7 +41,7 @@ SAYS: dict[str, tuple[int | str, ...]] = {
     "say": (0,),
     "Refused": (0, "words"),
     "BadCommand": (0,),
-    "Done": ("code",),
+    "Done": ("code", "words"),
     "replace_done": ("code",),
     "_said": (2,),
     "remark": (0,),

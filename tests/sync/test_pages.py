@@ -136,6 +136,14 @@ IMPOSSIBLE: dict[str, Any] = {
     "a card without a number": eve(cards=[CARD | {"number": ""}]),
     "a favourite of thousands of letters": eve(favourites=["ж" * 5_000]),
 }
+AT = "2026-03-02T12:00:00+00:00"
+BAD_CASES: dict[str, Any] = {
+    "no case": 7,
+    "a case without a moment": {"id": "debt/t1/1/1", "kind": "debt"},
+    "a case of no state": {"id": "x", "kind": "debt", "opened_at": AT, "state": "lost"},
+    "costs below nothing": {"id": "x", "kind": "debt", "opened_at": AT, "cost_points": -1},
+    "a note that turns the text round": {"id": "x", "kind": "debt", "opened_at": AT, "note": "a\u202eb"},
+}
 ODD_NAMES: dict[str, tuple[Any, str, str]] = {  # the row, what is told of its id, why
     "NUL in an id": (eve(member="e\x00ve"), "e?ve", "impossible"),
     "letters that turn the text around": (eve(member="e\u202eve"), "e?ve", "impossible"),
@@ -189,3 +197,12 @@ def test_coupons_and_keys_that_cannot_be_are_set_aside_too(shop: Shop, network: 
         ("member", "petr", "not_told"),
         ("member", "", "not_told"),
     }
+
+
+@pytest.mark.parametrize("row", BAD_CASES.values(), ids=BAD_CASES)
+def test_a_case_that_cannot_be_read_stops_no_page(shop: Shop, network: Open, reply: Reply, row: Any) -> None:
+    good = {"id": "clock/t1/1/2", "kind": "clock", "opened_at": AT}
+    worker = shop.worker(network(reply(page(cases=[row, good]))).url)
+    shop.drain(worker)
+    assert worker.state.online and shop.cache.feed().cursor == "9" and shop.cache.set_aside_count() == 0
+    assert [case.id for case in shop.cache.cases.newest_open(9)] == ["clock/t1/1/2"]

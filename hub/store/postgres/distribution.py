@@ -11,6 +11,7 @@ from typing import Final
 DISTRIBUTED: Final[Mapping[str, str]] = {
     "operations": "chain",
     "chains": "chain",
+    "cases": "chain",
     "members": "member",
     "cards": "member",
     "lots": "member",

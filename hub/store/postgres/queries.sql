@@ -77,6 +77,13 @@ SELECT serial, chain, generation, sequence FROM used_coupons WHERE serial = ANY(
 SELECT serial, chain, generation, sequence FROM coupon_conflicts WHERE serial = ANY(%(serials)b::text[])
 ORDER BY serial, chain, generation, sequence;
 
+-- name: cases
+SELECT chain, generation, sequence, kind, opened_at, programme, member, sale, cost_points, cost_kopecks, note, others,
+       state, settled_at, settled_by, remedy, settled_note
+FROM unnest(%(chains)b::text[], %(generations)b::bigint[], %(sequences)b::bigint[], %(kinds)b::text[])
+  AS wanted (chain, generation, sequence, kind)
+JOIN cases USING (chain, generation, sequence, kind);
+
 -- name: changes
 -- Only what is older than every writer that has not ended: a lower cursor can come from nobody any more.
 SELECT cursor, kind, key FROM changes
@@ -144,6 +151,16 @@ SELECT serial, chain, generation, sequence FROM coupon_conflicts ORDER BY serial
 -- name: all_returns
 SELECT of_chain, of_generation, of_sequence, chain, generation, sequence, restored FROM returns
 ORDER BY of_chain, of_generation, of_sequence, chain, generation, sequence;
+
+-- name: all_cases
+SELECT chain, generation, sequence, kind, opened_at, programme, member, sale, cost_points, cost_kopecks, note, others,
+       state, settled_at, settled_by, remedy, settled_note
+FROM cases ORDER BY chain, generation, sequence, kind;
+
+-- name: all_open_cases
+SELECT chain, generation, sequence, kind, opened_at, programme, member, sale, cost_points, cost_kopecks, note, others,
+       state, settled_at, settled_by, remedy, settled_note
+FROM cases WHERE state = 'open' ORDER BY opened_at, chain, generation, sequence, kind;
 
 -- name: all_once
 SELECT member, what FROM once ORDER BY member, what;
@@ -298,6 +315,31 @@ SELECT * FROM unnest(
   %(of_chain)b::text[], %(of_generation)b::bigint[], %(of_sequence)b::bigint[],
   %(chain)b::text[], %(generation)b::bigint[], %(sequence)b::bigint[], %(restored)b::bigint[]
 );
+
+-- name: add_cases
+INSERT INTO cases (chain, generation, sequence, kind, opened_at, programme, member, sale, cost_points, cost_kopecks, note,
+                   others, state, settled_at, settled_by, remedy, settled_note)
+SELECT * FROM unnest(
+  %(chain)b::text[], %(generation)b::bigint[], %(sequence)b::bigint[], %(kind)b::text[], %(opened_at)b::timestamptz[],
+  %(programme)b::text[], %(member)b::text[], %(sale)b::text[], %(cost_points)b::bigint[], %(cost_kopecks)b::bigint[],
+  %(note)b::text[], %(others)b::text[], %(state)b::text[], %(settled_at)b::timestamptz[], %(settled_by)b::text[],
+  %(remedy)b::text[], %(settled_note)b::text[]
+);
+
+-- name: write_cases
+UPDATE cases SET opened_at = new.opened_at, programme = new.programme, member = new.member, sale = new.sale,
+  cost_points = new.cost_points, cost_kopecks = new.cost_kopecks, note = new.note, others = new.others,
+  state = new.state, settled_at = new.settled_at, settled_by = new.settled_by, remedy = new.remedy,
+  settled_note = new.settled_note
+FROM unnest(
+  %(chain)b::text[], %(generation)b::bigint[], %(sequence)b::bigint[], %(kind)b::text[], %(opened_at)b::timestamptz[],
+  %(programme)b::text[], %(member)b::text[], %(sale)b::text[], %(cost_points)b::bigint[], %(cost_kopecks)b::bigint[],
+  %(note)b::text[], %(others)b::text[], %(state)b::text[], %(settled_at)b::timestamptz[], %(settled_by)b::text[],
+  %(remedy)b::text[], %(settled_note)b::text[]
+) AS new (chain, generation, sequence, kind, opened_at, programme, member, sale, cost_points, cost_kopecks, note,
+  others, state, settled_at, settled_by, remedy, settled_note)
+WHERE cases.chain = new.chain AND cases.generation = new.generation AND cases.sequence = new.sequence
+  AND cases.kind = new.kind;
 
 -- name: add_once
 INSERT INTO once (member, what) SELECT * FROM unnest(%(member)b::text[], %(what)b::text[]);

@@ -15,6 +15,8 @@ from hub.store.postgres.errors import translated, translating
 from hub.store.postgres.named import SQL
 from hub.store.records import (
     CardRow,
+    CaseKey,
+    CaseRow,
     ChainEnd,
     ChainKey,
     Change,
@@ -105,6 +107,10 @@ class PostgresReader:
     def coupon_conflicts(self, serials: Collection[str]) -> list[CouponRow]:
         return [CouponRow._make(row) for row in self._of("coupon_conflicts", serials=serials)]
 
+    def cases(self, keys: Collection[CaseKey]) -> dict[CaseKey, CaseRow]:
+        rows = self._at("cases", keys, "chains", "generations", "sequences", "kinds")
+        return {case.key: case for case in map(_case, rows)}
+
     def changes(self, partition: str, after: str, limit: int) -> list[Change]:
         rows = self._rows("changes", partition=partition, after=_position(after), limit=limit, bound=self._bound)
         return [Change(str(row[0]), row[1], row[2]) for row in rows]
@@ -159,6 +165,12 @@ class PostgresReader:
 
     def all_returns(self) -> Iterator[ReturnRow]:
         return self._stream("all_returns", ReturnRow._make)
+
+    def all_cases(self) -> Iterator[CaseRow]:
+        return self._stream("all_cases", _case)
+
+    def all_open_cases(self) -> Iterator[CaseRow]:
+        return self._stream("all_open_cases", _case)
 
     def all_once(self) -> Iterator[OnceRow]:
         return self._stream("all_once", OnceRow._make)
@@ -291,3 +303,12 @@ def _lot(row: Row) -> LotRow:
     member, lot, granted, remaining, expired, active_from, expires_at = row
     ends = expires_at and expires_at.replace(tzinfo=UTC)
     return LotRow(member, lot, granted, remaining, expired, active_from.replace(tzinfo=UTC), ends)
+
+
+def _case(row: Row) -> CaseRow:
+    case = CaseRow._make(row)
+    return case._replace(
+        opened_at=case.opened_at.replace(tzinfo=UTC),
+        others=tuple(Place(*place) for place in json.loads(row[11])),
+        settled_at=case.settled_at and case.settled_at.replace(tzinfo=UTC),
+    )

@@ -20,6 +20,8 @@ from hub.store.postgres.named import SQL
 from hub.store.postgres.reader import PostgresReader, in_columns
 from hub.store.records import (
     CardRow,
+    CaseKey,
+    CaseRow,
     ChainEnd,
     ChainKey,
     ChangeRow,
@@ -53,7 +55,7 @@ Statement = tuple[str, Sequence[str], Sequence[tuple[Any, ...]]]  # its name, it
 
 # statements that replace what is there: each row must be
 REPLACING: Final = frozenset(
-    {"write_members", "write_profiles", "write_cards", "take_cards", "give_numbers", "write_lots"}
+    {"write_members", "write_profiles", "write_cards", "take_cards", "give_numbers", "write_lots", "write_cases"}
 )
 
 
@@ -166,6 +168,8 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "settle_conflicts", CouponRow._fields, sorted(rows.settled_conflicts)
     yield "add_conflicts", CouponRow._fields, sorted(rows.conflicts)
     yield "add_returns", ReturnRow._fields, rows.returns
+    yield "add_cases", CaseRow._fields, [_case(row) for row in sorted(rows.new_cases, key=_place)]
+    yield "write_cases", CaseRow._fields, [_case(row) for row in sorted(rows.cases, key=_place)]
     yield "add_once", OnceRow._fields, sorted(rows.once)
     yield "write_jobs", JobRow._fields, sorted(rows.jobs, key=_first)
 
@@ -177,3 +181,11 @@ def _profile(row: ProfileRow) -> tuple[Any, ...]:
 def _first(row: tuple[Any, ...]) -> str:
     """Its key, or the beginning of it."""
     return str(row[0])
+
+
+def _case(row: CaseRow) -> tuple[Any, ...]:
+    return tuple((row._asdict() | {"others": json.dumps(row.others)}).values())
+
+
+def _place(row: CaseRow) -> CaseKey:
+    return row.key

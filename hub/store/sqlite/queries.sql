@@ -73,6 +73,13 @@ ON serial = wanted.value;
 SELECT serial, chain, generation, sequence FROM json_each(:keys) AS wanted CROSS JOIN coupon_conflicts
 ON serial = wanted.value ORDER BY serial, chain, generation, sequence;
 
+-- name: cases(keys)
+SELECT chain, generation, sequence, kind, opened_at, programme, member, sale, cost_points, cost_kopecks, note, others,
+       state, settled_at, settled_by, remedy, settled_note
+FROM json_each(:keys) AS wanted CROSS JOIN cases
+ON chain = json_extract(wanted.value, '$[0]') AND generation = json_extract(wanted.value, '$[1]')
+AND sequence = json_extract(wanted.value, '$[2]') AND kind = json_extract(wanted.value, '$[3]');
+
 -- name: changes(partition, after, limit)
 SELECT cursor, kind, key FROM changes WHERE partition = :partition AND cursor > :after ORDER BY cursor LIMIT :limit;
 
@@ -133,6 +140,16 @@ SELECT serial, chain, generation, sequence FROM coupon_conflicts ORDER BY serial
 -- name: all_returns()
 SELECT of_chain, of_generation, of_sequence, chain, generation, sequence, restored FROM returns
 ORDER BY of_chain, of_generation, of_sequence, chain, generation, sequence;
+
+-- name: all_cases()
+SELECT chain, generation, sequence, kind, opened_at, programme, member, sale, cost_points, cost_kopecks, note, others,
+       state, settled_at, settled_by, remedy, settled_note
+FROM cases ORDER BY chain, generation, sequence, kind;
+
+-- name: all_open_cases()
+SELECT chain, generation, sequence, kind, opened_at, programme, member, sale, cost_points, cost_kopecks, note, others,
+       state, settled_at, settled_by, remedy, settled_note
+FROM cases WHERE state = 'open' ORDER BY opened_at, chain, generation, sequence, kind;
 
 -- name: all_once()
 SELECT member, what FROM once ORDER BY member, what;
@@ -234,6 +251,16 @@ INSERT INTO coupon_conflicts (serial, chain, generation, sequence) VALUES (?, ?,
 -- name: add_returns*!
 INSERT INTO returns (of_chain, of_generation, of_sequence, chain, generation, sequence, restored)
 VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: add_cases*!
+INSERT INTO cases (chain, generation, sequence, kind, opened_at, programme, member, sale, cost_points, cost_kopecks, note,
+                   others, state, settled_at, settled_by, remedy, settled_note)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: set_cases*!
+UPDATE cases SET opened_at = ?5, programme = ?6, member = ?7, sale = ?8, cost_points = ?9, cost_kopecks = ?10, note = ?11,
+  others = ?12, state = ?13, settled_at = ?14, settled_by = ?15, remedy = ?16, settled_note = ?17
+WHERE chain = ?1 AND generation = ?2 AND sequence = ?3 AND kind = ?4;
 
 -- name: add_changes*!
 INSERT INTO changes (partition, kind, key) VALUES (?, ?, ?);

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from hub.store.records import (
     CardRow,
+    CaseKey,
+    CaseRow,
     ChainEnd,
     ChainKey,
     Change,
@@ -104,6 +106,9 @@ class SqliteReader:
     def programmes(self, hashes: Collection[str]) -> dict[str, str]:
         return dict(self._found(self.sql.programmes, hashes, lambda row: (row[0], row[1])))
 
+    def cases(self, keys: Collection[CaseKey]) -> dict[CaseKey, CaseRow]:
+        return {case.key: case for case in self._found(self.sql.cases, keys, _case)}
+
     def changes(self, partition: str, after: str, limit: int) -> list[Change]:
         number = _cursor(after)
         rows = self.sql.changes(self.connection, partition=partition, after=number, limit=limit)
@@ -175,6 +180,12 @@ class SqliteReader:
 
     def all_returns(self) -> Iterator[ReturnRow]:
         return self._all(self.sql.all_returns, ReturnRow._make)
+
+    def all_cases(self) -> Iterator[CaseRow]:
+        return self._all(self.sql.all_cases, _case)
+
+    def all_open_cases(self) -> Iterator[CaseRow]:
+        return self._all(self.sql.all_open_cases, _case)
 
     def all_once(self) -> Iterator[OnceRow]:
         return self._all(self.sql.all_once, OnceRow._make)
@@ -248,3 +259,12 @@ def _job(row: tuple[Any, ...]) -> JobRow:
 def _lot(row: tuple[Any, ...]) -> LotRow:
     member, lot, granted, remaining, expired, active_from, expires_at = row
     return LotRow(member, lot, granted, remaining, expired, datetime.fromisoformat(active_from), moment(expires_at))
+
+
+def _case(row: tuple[Any, ...]) -> CaseRow:
+    case = CaseRow._make(row)
+    return case._replace(
+        opened_at=datetime.fromisoformat(row[4]),
+        others=tuple(Place(*place) for place in json.loads(row[11])),
+        settled_at=moment(row[13]),
+    )

@@ -7,7 +7,18 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from hub.store.records import CardRow, ChainEnd, ChainKey, JobRow, KeptChange, LotRow, MemberRow, ProfileRow, Rows
+from hub.store.records import (
+    CardRow,
+    CaseRow,
+    ChainEnd,
+    ChainKey,
+    JobRow,
+    KeptChange,
+    LotRow,
+    MemberRow,
+    ProfileRow,
+    Rows,
+)
 from hub.store.sqlite.reading import SqliteReader
 from loyalty.utc import utc_text
 
@@ -59,6 +70,7 @@ class SqliteWriter(SqliteReader):
         yield sql.settle_conflicts, rows.settled_conflicts
         yield sql.add_conflicts, rows.conflicts
         yield sql.add_returns, rows.returns
+        yield sql.add_cases, [_case(case) for case in rows.new_cases]
         yield sql.add_changes, rows.changes
         yield sql.add_once, rows.once
         yield sql.set_jobs, [_job(job) for job in rows.jobs]
@@ -70,6 +82,7 @@ class SqliteWriter(SqliteReader):
         yield sql.set_cards, [_card(card) for card in rows.cards]
         yield sql.move_cards, [(moved.gone, *_card(moved.card)) for moved in rows.moved_cards]
         yield sql.set_lots, [_lot(lot) for lot in rows.lots]
+        yield sql.set_cases, [_case(case) for case in rows.cases]
 
 
 def _text(at: datetime | None) -> str | None:
@@ -86,6 +99,11 @@ def _card(card: CardRow) -> tuple[str, str, str, str | None, str | None]:
 
 def _lot(lot: LotRow) -> tuple[str, str, int, int, int, str, str | None]:
     return (*lot[:5], utc_text(lot.active_from), _text(lot.expires_at))
+
+
+def _case(case: CaseRow) -> tuple[Any, ...]:
+    row = case._asdict() | {"opened_at": utc_text(case.opened_at), "settled_at": _text(case.settled_at)}
+    return tuple((row | {"others": json.dumps(case.others)}).values())
 
 
 def _job(row: JobRow) -> tuple[str, str | None, int, str | None, str | None]:

@@ -131,12 +131,17 @@ const HEADS = {
     say("thanks_paid", fill(words.paid, {sum: rubles(thanks.to_pay)}))
     say("thanks_spent", thanks.redeemed ? fill(words.was_spent, {points: points(thanks.redeemed)}) : "")
     say("thanks_earned", thanks.accrued ? fill(words.earned, {points: points(thanks.accrued)}) : "")
-    say("thanks_balance", thanks.balance === null ? "" : fill(words.on_account, {points: points(thanks.balance)}))
+    say("thanks_balance", thanks.balance === null ? "" : onAccount(thanks.balance))
   },
   ""() {
     const earns = state.accrued ? fill(words.will_earn, {points: points(state.accrued)}) : ""
     head(earns, state.limit_text)
   },
+}
+
+/** What is owed is said with why, and with what pays it: a number with a minus says nothing. */
+function onAccount(balance) {
+  return balance < 0 ? fill(words.owed, {points: points(-balance)}) : fill(words.on_account, {points: points(balance)})
 }
 
 function drawMember() {
@@ -146,8 +151,8 @@ function drawMember() {
   if (his.entry === "points") return say("account", ""), say("who", "") // the pad needs the room
   say("who", member ? fill(known, {card: (member.card ?? "").replace(/^\*+/, "••••\u00a0")}) : "")
   if (!member || member.balance === null) return say("account", "")
-  const all = fill(words.on_account, {points: points(member.balance)})
-  const now = member.active === member.balance ? "" : `. ${fill(words.active_now, {points: points(Math.max(0, member.active))})}`
+  const all = onAccount(member.balance)
+  const now = member.active === Math.max(0, member.balance) ? "" : `. ${fill(words.active_now, {points: points(Math.max(0, member.active))})}`
   say("account", all + now)
 }
 

@@ -264,7 +264,7 @@ function drawCards() {
   const {member} = s.visit
   return [
     h("p", {class: "quiet"}, w[how]),
-    panel.step === "replace" && member && member.balance !== null && h("p", {}, fill(w.cards_replace_whose, {card: member.card ?? "—", points: points(member.balance)})),
+    panel.step === "replace" && member && member.balance !== null && h("p", {}, fill(w.cards_replace_whose, {card: member.card ?? "—", points: member.balance < 0 ? fill(w.owed, {points: points(-member.balance)}) : points(member.balance)})),
     field("number", panel.step === "balance" ? w.entry : w.cards_number, {inputmode: "none"}),
     panel.step === "replace" && [
       h("p", {class: "check"}, h("input", {type: "checkbox", id: "f-manager", checked: panel.values.manager ?? false, onchange: event => { panel.values.manager = event.target.checked }}), h("label", {for: "f-manager"}, w.cards_manager)),

@@ -58,10 +58,10 @@ function drawPaper(paper) {
 function drawMember(visit) {
   const {member} = visit
   if (!member) return h("div", {class: "member none"}, h("h2", {}, w.no_card), h("p", {class: "quiet"}, w.no_card_how), visit.gives_card && h("p", {}, fill(w.gives_card, {card: visit.gives_card})))
-  const spends = member.active !== null && member.active !== member.balance && fill(w.active, {points: points(member.active)})
+  const spends = member.active !== null && member.active !== Math.max(0, member.balance) && fill(w.active, {points: points(member.active)})
   return h("div", {class: "member"},
     h("h2", {}, member.card ?? w.new_card, h("small", {class: "quiet"}, ` ${member.identified_by === "phone" ? w.by_phone : w.by_card}`)),
-    member.balance !== null && h("p", {class: "balance number"}, points(member.balance)),
+    member.balance !== null && h("p", {class: "balance number"}, member.balance < 0 ? fill(w.owed, {points: points(-member.balance)}) : points(member.balance)),
     h("ul", {}, [spends, w[`status_${member.status}`], ...member.notes, visit.gives_card && fill(w.gives_card, {card: visit.gives_card})].filter(Boolean).map(text => h("li", {}, text))),
     drawCoupons(visit))
 }

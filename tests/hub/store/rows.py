@@ -10,6 +10,7 @@ from typing import Any, get_args
 from hub.store.records import (
     Account,
     CardRow,
+    CaseRow,
     ChainEnd,
     ChangeRow,
     CouponRow,
@@ -102,8 +103,33 @@ def lot(name: str, points: int, owner: str = "anna", **more: Any) -> LotRow:
     return LotRow(owner, name, points, points, 0, NOW, None)._replace(**more)
 
 
+def case(kind: str = "debt", chain: str = "t1", sequence: int = 1, **more: Any) -> CaseRow:
+    return CaseRow(chain, 1, sequence, kind, NOW, "alenka", "anna", "4217", 400, 0, "")._replace(**more)
+
+
 def operation(sequence: int = 1, chain: str = "t1", **more: Any) -> KeptOperation:
     return KeptOperation(chain, 1, sequence, f"{sequence:064}", "{}", None)._replace(**more)
+
+
+def _case(n: int) -> CaseRow:
+    """Every second one is settled; what may be missing is, in turn."""
+    opened = CaseRow(
+        *place(n),
+        kind=("debt", "refused", "clock")[n % 3],
+        opened_at=NOW - timedelta(seconds=n % 100),
+        programme=f"p{n % 2}" if n % 3 else None,
+        member=f"m{n:04}" if n % 4 else None,
+        sale=ODD[n % len(ODD)] if n % 5 else None,
+        cost_points=n % 4 * 10**14,
+        cost_kopecks=n % 7,
+        note=ODD[n % len(ODD)],
+        others=tuple(place(other) for other in range(n % 3)),
+    )
+    if n % 2:
+        return opened
+    return opened._replace(
+        state="settled", settled_at=NOW, settled_by="Olga", remedy="accept", settled_note=ODD[n % len(ODD)]
+    )
 
 
 def plenty() -> Rows:
@@ -141,6 +167,7 @@ def plenty() -> Rows:
         rows.conflicts += [CouponRow(f"s{n:04}", "t9", 1, 2), CouponRow(f"s{n:04}", "t8", 2, 1)]
         rows.returns += [ReturnRow(*at, "t9", 1, 1 + n, n), ReturnRow(*at, "t8", 1, 1 + n, 7)]
         rows.programmes.append(ProgrammeRow(f"h{n:04}", f"id: p{n}\n"))
+        rows.new_cases.append(_case(n))
         rows.changes.append(ChangeRow(f"p{n % 2}", ("member", "coupon")[n % 3 == 0], name))
         rows.once += [OnceRow(name, f"birthday/{year}") for year in (2026, 2025)]
         held = at_work if n % 2 else (None, None)

@@ -46,7 +46,19 @@ MEMBERS = tuple(f"m{number}" for number in range(6))
 TILLS = ("t1", "t2", "t3")
 ROUNDS = 50
 PROGRAMMES = build_programmes()
-TABLES = ("chains", "operations", "members", "cards", "lots", "entries", "days", "coupon_uses", "conflicts", "returns")
+TABLES = (
+    "chains",
+    "operations",
+    "members",
+    "cards",
+    "lots",
+    "entries",
+    "days",
+    "coupon_uses",
+    "conflicts",
+    "returns",
+    "cases",
+)
 
 
 class Life:

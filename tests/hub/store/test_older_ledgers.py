@@ -5,6 +5,7 @@ The ledger of the second schema is made here by SQL, row by row as the hub of th
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from collections import Counter
@@ -121,6 +122,7 @@ INSERT INTO changes (programme, kind, key) VALUES ('alenka', 'member', 'anna'), 
   ('perekrestok', 'member', 'petr'), ('alenka', 'member', 'zoe'), ('alenka', 'member', 'lost');
 DELETE FROM changes WHERE cursor = 5;
 """
+SCHEMA = len(list((ROOM.folder / "migrations").glob("*.sql")))
 BEGAN, ENDS = datetime.fromisoformat(START), datetime.fromisoformat(END)
 
 
@@ -286,6 +288,12 @@ def test_cursors_of_the_feed_go_on(before: Path) -> None:
     with store.reading() as reader:
         assert [one.cursor for one in reader.changes("alenka", "4", 9)] == ["6"]
     store.close()
+
+
+def test_cases_begin_where_the_chains_of_before_ended(store: SqliteStore) -> None:
+    with store.reading() as reader:
+        ends = {f"{end.chain}/{end.generation}": end.sequence for end in reader.all_chains()}
+        assert json.loads(reader.setting("cases_since") or "") == ends and list(reader.all_cases()) == []
 
 
 def test_a_ledger_of_before_is_opened_again_and_again(before: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -12,8 +13,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from hub.store.postgres import opening
 from hub.store.postgres.named import ROOM
 from hub.store.postgres.store import PostgresStore
-from hub.store.records import JobRow
+from hub.store.records import ChangeRow, JobRow, Rows
 from hub.store.seam import LedgerReplaced, StoreOff
+from tests.hub.store.rows import case
 from tests.hub.store.servers import sql
 from tests.hub.store.test_postgres import SALE
 
@@ -45,6 +47,25 @@ def test_many_hubs_that_open_a_new_server_at_once_make_one_ledger(url: str) -> N
     assert len({store._ledger for store in stores}) == 1
     for store in stores:
         store.close()
+
+
+def test_a_ledger_from_before_there_were_cases_is_brought_up_to_date(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(opening, "MIGRATIONS", opening.MIGRATIONS[:1])
+        PostgresStore(url).close()
+    sql(
+        url,
+        "INSERT INTO chains VALUES ('t1', 1, 17, 'a'), ('t1', 2, 3, 'b'), ('t2', 1, -1, '')",
+        "INSERT INTO changes VALUES ('alenka', 1, 'member', 'anna')",
+    )
+    store = PostgresStore(url)
+    with store.writing() as writer:
+        writer.write(Rows(new_cases=[case()], changes=[ChangeRow("till:t1", "case", case().id)]))
+    with store.reading() as reader:
+        assert json.loads(reader.setting("cases_since") or "") == {"t1/1": 17, "t1/2": 3}
+        assert [change.key for change in reader.changes("till:t1", "", 9)] == [case().id]
+        assert [change.key for change in reader.changes("alenka", "", 9)] == ["anna"]
+    store.close()
 
 
 def test_a_server_too_old_is_refused_in_one_line(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from hub.store.records import (
     CardRow,
+    CaseKey,
     ChainEnd,
     ChainKey,
     ChangeRow,
@@ -114,6 +115,12 @@ READS = {
     ),
     "coupon_uses": Read(
         lambda r, keys: r.coupon_uses(keys), lambda rows: rows.used_coupons, lambda row: row.serial, ["s1", "S0001", ""]
+    ),
+    "cases": Read(
+        lambda r, keys: r.cases(keys),
+        lambda rows: rows.new_cases,
+        lambda case: case.key,
+        [CaseKey(*at, "debt") for at in NO_PLACE] + [CaseKey("t0", 1, 1, "clock"), CaseKey("t0", 1, 1, "")],
     ),
     "coupon_conflicts": Read(
         lambda r, keys: r.coupon_conflicts(keys),

@@ -89,7 +89,7 @@ def test_nothing_refers_to_a_row_of_another_key(ledger: SqliteStore) -> None:
             "SELECT name, strict FROM pragma_table_list WHERE schema = 'main'"
         ).fetchall()
         ours = [(name, strict) for name, strict in tables if not name.startswith(("sqlite_", "_sqlite"))]
-        assert len(ours) >= 15 and all(strict for _, strict in ours)
+        assert len(ours) >= 16 and all(strict for _, strict in ours)
         for name, _ in ours:
             assert reader.connection.execute(f"PRAGMA foreign_key_list({name})").fetchall() == [], name
 

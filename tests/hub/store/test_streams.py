@@ -22,6 +22,7 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
     "days": (lambda r: r.all_days(), lambda rows: sorted(rows.days)),
     "coupon uses": (lambda r: r.all_coupon_uses(), lambda rows: sorted(rows.used_coupons)),
     "conflicts": (lambda r: r.all_conflicts(), lambda rows: sorted(rows.conflicts)),
+    "cases": (lambda r: r.all_cases(), lambda rows: sorted(rows.new_cases, key=lambda case: case.key)),
     "returns": (lambda r: r.all_returns(), lambda rows: sorted(rows.returns)),
     "once": (lambda r: r.all_once(), lambda rows: sorted(rows.once)),
     "jobs": (lambda r: r.all_jobs(), lambda rows: sorted(rows.jobs, key=lambda row: row.job)),
@@ -43,10 +44,18 @@ def test_all_of_each_in_the_order_of_its_keys(filled: Store) -> None:
             assert len(wanted(rows)) >= PLENTY
 
 
+def test_open_cases_are_told_the_oldest_first(filled: Store) -> None:
+    still = [case for case in plenty().new_cases if case.state == "open"]
+    with filled.reading() as reader:
+        assert list(reader.all_open_cases()) == sorted(still, key=lambda case: (case.opened_at, case.key))
+        assert 0 < len(still) < PLENTY
+
+
 def test_an_empty_ledger_streams_nothing(store: Store) -> None:
     with store.reading() as reader:
         for name, (stream, _) in STREAMS.items():
             assert list(stream(reader)) == [], name
+        assert list(reader.all_open_cases()) == []
         assert list(reader.members_of("p0")) == [] and reader.counts() == Counts(0, 0, 0, 0)
 
 

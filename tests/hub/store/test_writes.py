@@ -30,7 +30,7 @@ from hub.store.records import (
     Rows,
 )
 from hub.store.seam import Clash, Store, StoreOff
-from tests.hub.store.rows import NOW, lot, member, operation, plenty
+from tests.hub.store.rows import NOW, case, lot, member, operation, plenty
 
 AT = Place("t1", 1, 1)
 ENTRY = EntryRow(*AT, 1, "anna", "member", None, 5)
@@ -58,6 +58,7 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "used": list(reader.all_coupon_uses()),
             "conflicts": list(reader.all_conflicts()),
             "returns": list(reader.all_returns()),
+            "cases": list(reader.all_cases()),
             "once": list(reader.all_once()),
             "jobs": list(reader.all_jobs()),
             "changes": [change[1:] for change in reader.changes("alenka", "", 100)],
@@ -81,6 +82,7 @@ FIRST = Rows(
     used_coupons=[CouponRow("s1", *AT)],
     conflicts=[CouponRow("s1", "t2", 1, 1)],
     returns=[ReturnRow(*AT, "t1", 1, 2, 5)],
+    new_cases=[case()],
     changes=[ChangeRow("alenka", "member", "anna"), ChangeRow("alenka", "coupon", "s1")],
     once=[OnceRow("anna", "birthday/2026")],
     jobs=[JobRow("expiry", NOW, 3), JobRow("birthday", None, 0, "here", NOW)],
@@ -104,6 +106,7 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "used": FIRST.used_coupons,
         "conflicts": FIRST.conflicts,
         "returns": FIRST.returns,
+        "cases": FIRST.new_cases,
         "once": FIRST.once,
         "jobs": FIRST.jobs[::-1],
         "changes": [("member", "anna"), ("coupon", "s1")],
@@ -159,6 +162,19 @@ def test_days_add_up(store: Store) -> None:
     write(store, Rows(days=[DayRow("anna", "2026-03-02", -5, 2, 1)]))
     days = [DayRow("anna", "2026-03-02", 6, 3, -199), DayRow("anna", "2026-03-03", -4, -1, 0)]
     assert everything(store)["days"] == days
+
+
+def test_a_case_is_settled_in_its_place(store: Store) -> None:
+    more = [case("refused"), case(sequence=2), case(chain="t2")]
+    write(store, FIRST, Rows(new_cases=more))
+    settled = case(others=(AT, Place("t2", 1, 7)), member=None)._replace(
+        state="settled", settled_at=NOW, settled_by="Olga", remedy="accept", settled_note="ё"
+    )
+    write(store, Rows(cases=[settled]))
+    assert everything(store)["cases"] == sorted([settled, *more], key=lambda one: one.key)
+    with store.reading() as reader:
+        assert reader.cases([settled.key, case("clock").key]) == {settled.key: settled}
+        assert list(reader.all_open_cases()) == sorted(more, key=lambda one: one.key)
 
 
 def test_a_programme_is_kept_once(store: Store) -> None:
@@ -252,6 +268,7 @@ DOUBLES = {
     "coupons": Rows(used_coupons=[CouponRow("s1", "t2", 1, 1)]),
     "conflicts": Rows(conflicts=FIRST.conflicts),
     "returns": Rows(returns=[FIRST.returns[0]._replace(restored=1)]),
+    "cases": Rows(new_cases=[case(note="another")]),
     "what is done once": Rows(once=FIRST.once),
     "twice in one": Rows(new_members=[member("vera"), member("vera")]),
     "an operation twice in one": Rows(operations=[operation(2), operation(2)]),
@@ -282,6 +299,7 @@ OTHERS = {
         conflicts=[CouponRow("s1", "t2", 1, 2), CouponRow("s1", "t2", 2, 1), CouponRow("s2", "t2", 1, 1)]
     ),
     "returns": Rows(returns=[FIRST.returns[0]._replace(sequence=3), FIRST.returns[0]._replace(of_sequence=3)]),
+    "cases": Rows(new_cases=[case("clock"), case(sequence=2), case(chain="t2"), case()._replace(generation=2)]),
     "chains": Rows(chains=[ChainEnd("t1", 2, 1, "a"), ChainEnd("t2", 1, 1, "a")]),
     "days": Rows(days=[DayRow("anna", "2026-03-03", 1, 1, 1), DayRow("boris", "2026-03-02", 1, 1, 1)]),
     "once": Rows(once=[OnceRow("anna", "birthday/2027"), OnceRow("boris", "birthday/2026")]),
@@ -319,6 +337,7 @@ FORBIDDEN = {
     "an unknown status": Rows(cards=[CardRow("c1", "anna", "eaten")]),  # type: ignore[arg-type]
     "a new card's status": Rows(new_cards=[CardRow("c3", "anna", "eaten")]),  # type: ignore[arg-type]
     "an unknown change": Rows(changes=[ChangeRow("alenka", "weather", "x")]),  # type: ignore[arg-type]
+    "a case in no state": Rows(new_cases=[case("clock", state="lost")]),
     "a job that did less than nothing": Rows(jobs=[JobRow("expiry", did=-1)]),
     "an operation without text": Rows(operations=[operation(2, text=None)]),
     "a lot without a beginning": Rows(new_lots=[lot("t1/1/2", 5)._replace(lot=None)]),  # type: ignore[arg-type]
@@ -343,6 +362,7 @@ ABSENT = {
     "a card of another": Rows(cards=[CardRow("c1", "boris", "blocked")]),
     "a card moved from another": Rows(moved_cards=[MovedCard("boris", CardRow("c1", "vera", "active"))]),
     "a lot": Rows(lots=[lot("t1/1/9", 1)]),
+    "a case": Rows(cases=[case("clock")]),
     "one of two lots": Rows(lots=[lot("t1/1/1", 9), lot("t1/1/9", 1)]),
 }
 
