@@ -17,6 +17,7 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -85,10 +86,24 @@ class Trial:
             self._guard = None
 
     def kill(self) -> None:
-        """As when the power goes: SIGKILL. `start` brings it up again."""
+        """As when the power goes: SIGKILL, for it and for those who serve somebody, who would finish first. `start`
+        brings it up again."""
         pid = int((self.folder / "postmaster.pid").read_text(encoding="ascii").split("\n", 1)[0])
-        os.kill(pid, signal.SIGKILL)
+        children = _children(pid)
+        for one in (pid, *children):
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
         self.stop()
+
+
+def _children(pid: int) -> list[int]:
+    """As far as the system tells of processes in files."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parent = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1]
+            found += [int(path.parent.name)] if int(parent) == pid else []
+    return found
 
 
 def start(folder: Path) -> Trial:
