@@ -21,9 +21,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hub import feed
-from hub.books.intake import Intake, Taken, answer_of
+from hub.books.intake import Intake, Taken, answer_of, held_end
+from hub.books.told import Told
 from hub.cases.opening import told_of
-from hub.store.records import CaseRow, ChainKey, OnceRow, Place, ProfileRow, ProgrammeRow, Rows
+from hub.store.records import CaseRow, ChainEnd, OnceRow, ProfileRow, ProgrammeRow, Rows
 from hub.store.seam import Store, Writer
 from loyalty.bodies import Body
 from loyalty.coupon_token import CouponClaims, seal_coupon
@@ -169,11 +170,11 @@ class Hub:
         assert chain in OWN_CHAINS, "tills make their own"
 
         def work(writer: Writer) -> list[OperationAnswer]:
-            writer.locked_chains([ChainKey(chain, 1)])
+            end = held_end(writer, chain)
             said = decide(writer)
-            written = self._writing(programme, said.bodies, asked, by, at or self.now())
-            rows, ledger = self._intake.bear(writer, chain, written)
-            rows.profiles = [profile for profile in said.profiles if ledger.has(profile.member)]
+            written = self._written(end, programme, said.bodies, asked, by, at or self.now())
+            rows, ledger = self._intake.bear(writer, written)
+            rows.profiles = [profile for profile in said.profiles if ledger.member(profile.member)]
             rows.settings = dict(said.settings)
             _settle(rows, said.settled)
             rows.once += said.once
@@ -182,33 +183,32 @@ class Hub:
 
         return self._intake.within(work)
 
-    def _writing(
-        self, programme: str, bodies: Sequence[Body], asked: str | None, by: str | None, at: datetime
-    ) -> Callable[[Place, str], list[Operation]]:
-        """Makes the operations behind the end of a chain, each with the hash of the one before it."""
-
-        def written(end: Place, last_hash: str) -> list[Operation]:
-            made: list[Operation] = []
-            for sequence, body in enumerate(bodies, start=end.sequence + 1):
-                operation = Operation(
-                    v=VERSION,
-                    chain=end.chain,
-                    generation=end.generation,
-                    sequence=sequence,
-                    previous_hash=last_hash,
-                    at=utc_text(at),
-                    store=self._shop,
-                    programme=programme,
-                    programme_hash=self.programmes[programme].content_hash,
-                    asked=asked,
-                    by=by,
-                    body=body,
-                )
-                made.append(operation)
-                last_hash = hash_operation(write_operation(operation))
-            return made
-
-        return written
+    def _written(
+        self, end: ChainEnd, programme: str, bodies: Sequence[Body], asked: str | None, by: str | None, at: datetime
+    ) -> list[Told]:
+        """The operations behind the end of a chain, each with the hash of the one before it."""
+        made: list[Told] = []
+        last_hash = end.last_hash
+        for sequence, body in enumerate(bodies, start=end.sequence + 1):
+            operation = Operation(
+                v=VERSION,
+                chain=end.chain,
+                generation=end.generation,
+                sequence=sequence,
+                previous_hash=last_hash,
+                at=utc_text(at),
+                store=self._shop,
+                programme=programme,
+                programme_hash=self.programmes[programme].content_hash,
+                asked=asked,
+                by=by,
+                body=body,
+            )
+            text = write_operation(operation)
+            told = Told(text, hash_operation(text), end.generation, sequence, last_hash, operation, None)
+            made.append(told)
+            last_hash = told.hash
+        return made
 
     def within(self, work: Callable[[Writer], _T]) -> _T:
         """Work of the hub's own that needs no operation, in one transaction, when it is its turn. May be asked again,
@@ -289,6 +289,13 @@ def _settle(rows: Rows, settled: Sequence[CaseRow]) -> None:
         raise NotApplied(refused[0])
     rows.cases = list(settled)
     rows.changes += [change for case in settled for change in told_of(case)]
+
+
+def all_applied(answers: Sequence[OperationAnswer]) -> int:
+    """How many there are, of what was decided on what stands in the ledger: a refusal is our own mistake."""
+    refused = [answer.reason for answer in answers if answer.reason is not None]
+    assert not refused, f"decided on what stands in the ledger, and refused: {refused}"
+    return len(answers)
 
 
 def zone_of(programmes: Mapping[str, Programme], id: str) -> ZoneInfo:

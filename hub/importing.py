@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from hub.hub import Hub, Said
+from hub.hub import Hub, Said, all_applied
 from hub.members import BadMembers, NewMember
 from hub.store.records import ProfileRow
 from hub.store.seam import Reader
@@ -94,9 +94,7 @@ class Import:
             after = Progress(begun.rows + len(batch), (*begun.left_out, *there))
             return self._said(fresh, {self._setting: msgspec.json.encode(after).decode()})
 
-        answers = self._hub.bear_after(programme, decide)
-        refused = [answer.reason for answer in answers if answer.reason is not None]
-        assert not refused, f"decided on what stands in the ledger, and refused: {refused}"
+        all_applied(self._hub.bear_after(programme, decide))
         self.progress = after
 
     def _said(self, rows: Sequence[NewMember], settings: Mapping[str, str]) -> Said:

@@ -24,7 +24,7 @@ from hub.books.told import ReadBatch, Told, placed, read_batch
 from hub.cases.opening import of_applied, of_clock, of_other_text, of_refused, told_of
 from hub.store.records import ChainEnd, ChainKey, KeptOperation, Place, Rows
 from hub.store.seam import Clash, OutcomeUnknown, Store, StoreOff, Writer
-from loyalty.operation import FIRST_HASH, Operation, hash_operation, write_operation
+from loyalty.operation import FIRST_HASH, Operation
 from sync.protocol import OperationAnswer, Problem
 
 GROUP_OPERATIONS_MAX = 1_000  # in one transaction: past it a till waits longer than the group saves
@@ -249,22 +249,24 @@ class Intake:
 
     # operations of the hub's own
 
-    def bear(self, writer: Writer, chain: str, make: Callable[[Place, str], Sequence[Operation]]) -> Born:
-        """Post what `make` writes behind the end of a chain (of which it gets the place and the hash); the caller
-        writes the rows."""
-        key = ChainKey(chain, 1)
-        end = writer.locked_chains([key]).get(key) or ChainEnd(*key, 0, FIRST_HASH)
-        operations = make(Place(end.chain, end.generation, end.sequence), end.last_hash)
+    def bear(self, writer: Writer, said: Sequence[Told]) -> Born:
+        """Post what is said behind the end of a chain that is held (`held_end`); the caller writes the rows."""
+        operations = [told.operation for told in said if told.operation is not None]
         ledger = load(writer, operations, self._now())
-        for operation in operations:
-            text = write_operation(operation)
-            place = Place(chain, 1, operation.sequence)
-            told = Told(text, hash_operation(text), *place[1:], operation.previous_hash, operation, None)
+        ends: list[ChainEnd] = []
+        for operation, told in zip(operations, said, strict=True):
+            place = Place(operation.chain, told.generation, told.sequence)
             self._post(ledger, place, told)
-            end = ChainEnd(*place, told.hash)
+            ends = [ChainEnd(*place, told.hash)]
         rows = ledger.rows()
-        rows.chains = [end] if operations else []
+        rows.chains = ends
         return Born(rows, ledger)
+
+
+def held_end(writer: Writer, chain: str) -> ChainEnd:
+    """The end of a chain of the hub's own, which nobody else goes on with now."""
+    key = ChainKey(chain, 1)
+    return writer.locked_chains([key]).get(key) or ChainEnd(*key, 0, FIRST_HASH)
 
 
 def answer_of(kept: KeptOperation) -> OperationAnswer:

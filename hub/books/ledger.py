@@ -118,9 +118,6 @@ class Ledger:
         """The row under this id, also of one who has gone into another."""
         return self._members.get(id)
 
-    def has(self, id: str) -> bool:
-        return id in self._members
-
     def stands_for(self, id: str) -> MemberRow | None:
         """Who answers to this id now."""
         row = self._members.get(id)

@@ -79,7 +79,7 @@ def _sale(needs: Needs, operation: Operation, sale: Sale) -> None:
 
 def _return(needs: Needs, operation: Operation, back: Return) -> None:
     """Lots that its sale took from become known with the sale's entries (hub/books/loading.py)."""
-    of = Place(back.of.chain, back.of.generation, back.of.sequence)
+    of = place_of(back.of)
     needs.sales.add(of)
     needs.serials.update(back.coupons)
     if back.member is not None or back.card is not None:
@@ -90,7 +90,7 @@ def _return(needs: Needs, operation: Operation, back: Return) -> None:
 
 
 def _fiscal_added(needs: Needs, operation: Operation, added: FiscalAdded) -> None:
-    needs.sales.add(_place(added.of))
+    needs.sales.add(place_of(added.of))
 
 
 def _card_issued(needs: Needs, operation: Operation, issued: CardIssued) -> None:
@@ -156,7 +156,7 @@ def _whose(member: str | None, card: str | None) -> Whose:
     return Whose(member) if member is not None else Whose(None, card)
 
 
-def _place(of: OperationRef) -> Place:
+def place_of(of: OperationRef) -> Place:
     return Place(of.chain, of.generation, of.sequence)
 
 

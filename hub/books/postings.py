@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from hub.books.booking import Contra, book, taken_of
 from hub.books.days import day_sums
 from hub.books.ledger import Ledger
+from hub.books.needs import place_of
 from hub.cases.opening import case_of, discount_of
 from hub.store.records import CardRow, CouponRow, KeptOperation, MemberRow, Place
 from loyalty.bodies import (
@@ -32,7 +33,6 @@ from loyalty.bodies import (
     MemberJoined,
     MemberMerged,
     MemberRegistered,
-    OperationRef,
     Redeemed,
     Restored,
     Return,
@@ -321,10 +321,6 @@ def _add_member(ledger: Ledger, row: MemberRow) -> None:
     if ledger.member(row.member):
         raise OperationRefused("member_exists")
     ledger.put_member(row)
-
-
-def place_of(of: OperationRef) -> Place:
-    return Place(of.chain, of.generation, of.sequence)
 
 
 _MAKERS: Final = {"till": "a_till", "hub": "the_hub", "office": "the_office", "account": "the_account"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from hub.commands.ledger_option import ledger_option
-from hub.store.sqlite.store import ROOM
+from hub.store.sqlite.store import ROOM, lock_of
 from storage.copying import copy_whole, put_in_place
 from storage.lock import hold
 from storage.remembered import forget
@@ -31,7 +31,7 @@ def backup(ledger: Path | str, file: Path) -> None:
     path = _file_of(ledger)
     if not path.exists():
         raise click.ClickException(f"There is no ledger at {path}.")
-    check_log_left(path, _lock_of(path))
+    check_log_left(path, lock_of(path))
     copy_whole(path, file, ROOM)
     click.echo(f"{path} was copied to {file}, whole: {_operations(file)} operations.")
 
@@ -52,7 +52,7 @@ def restore(ledger: Path | str, file: Path) -> None:
         raise click.ClickException(f"{file} is the ledger itself.")
     if not path.parent.is_dir():
         raise click.ClickException(f"There is no folder {path.parent}.")
-    with hold(_lock_of(path), "hub", path):
+    with hold(lock_of(path), "hub", path):
         path = path.resolve() if path.is_symlink() else path  # where it leads, there SQLite keeps the log
         copy = path.with_name(path.name + ".restoring")
         copy.unlink(missing_ok=True)  # of a restore that was cut short: nobody else is here
@@ -79,10 +79,6 @@ def _file_of(ledger: Path | str) -> Path:
         "A ledger in PostgreSQL is copied and restored by its own tools: pg_dump -Fc and pg_restore, or pg_basebackup"
         " and an archive of its WAL. See Backups in docs/scaling.md."
     )
-
-
-def _lock_of(path: Path) -> Path:
-    return path.with_name(path.name + ".lock")
 
 
 def _operations(copy: Path) -> int:

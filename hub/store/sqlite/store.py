@@ -46,7 +46,7 @@ class SqliteStore:
             _not_instead(path)
             self._lock = self._hold() if serving else None
             if not serving:
-                check_log_left(path, self._lock_name())
+                check_log_left(path, lock_of(path))
             self.file = SqliteFile(
                 path,
                 ROOM,
@@ -83,10 +83,7 @@ class SqliteStore:
 
     def _hold(self) -> TextIO:
         """One hub at a time."""
-        return hold(self._lock_name(), "hub", self._path)
-
-    def _lock_name(self) -> Path:
-        return self._path.with_name(self._path.name + ".lock")
+        return hold(lock_of(self._path), "hub", self._path)
 
     def tidy(self) -> None:
         """A log that is not taken in grows by 17 kB for each member of an import. While a hub serves, it alone does
@@ -105,6 +102,11 @@ class SqliteStore:
         self.file.close()
         if self._lock is not None:
             self._lock.close()
+
+
+def lock_of(path: Path) -> Path:
+    """Whoever holds it serves the ledger."""
+    return path.with_name(path.name + ".lock")
 
 
 def _make_folder(path: Path) -> None:
