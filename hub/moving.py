@@ -93,6 +93,9 @@ TABLES: Final = (
     Table("returns", 6, lambda reader: reader.all_returns(), _rows("returns")),
     Table("cases", 4, lambda reader: reader.all_cases(), _rows("new_cases")),
     Table("once", 2, lambda reader: reader.all_once(), _rows("once")),
+    Table("holds", 2, lambda reader: reader.all_holds(), _rows("new_holds")),
+    Table("stores", 1, lambda reader: reader.all_stores(), _rows("stores")),
+    Table("seen", 2, lambda reader: reader.all_seen(), _rows("seen")),
     Table("jobs", 1, lambda reader: reader.all_jobs(), _rows("jobs")),
     Table("changes", 2, lambda reader: reader.all_changes(), lambda writer, rows: writer.carry_changes(rows)),
 )

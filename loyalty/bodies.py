@@ -17,6 +17,7 @@ from loyalty.utc import check_utc
 AMOUNT_MAX = 10**17  # points or kopecks: a thousand lines of the dearest thing; sums of them still fit 64 bits
 NotNegative = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX)]
 Positive = Annotated[int, msgspec.Meta(ge=1, le=AMOUNT_MAX)]
+HoldId = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern="^[!-~]*$")]  # made by the till
 Signed = Annotated[int, msgspec.Meta(ge=-AMOUNT_MAX, le=AMOUNT_MAX)]
 
 
@@ -67,6 +68,7 @@ class Redeemed(_Part, frozen=True, kw_only=True, gc=False):
     lots: tuple[BelievedLot, ...] = ()
     account: str | None = None
     currency: str | None = None
+    hold: HoldId | None = None  # under which the points were reserved at the hub, also where no answer came
 
 
 class Accrued(_Part, frozen=True, kw_only=True, gc=False):
@@ -264,6 +266,14 @@ class FiscalAdded(_Body, frozen=True, kw_only=True, tag="fiscal_added"):
     of: OperationRef
     of_sale: SaleNumber
     fiscal: tuple[Fiscal, ...]
+
+
+class HoldVoided(_Body, frozen=True, kw_only=True, tag="hold_voided"):
+    """Points that a till had reserved, or had asked to, are not spent: whoever asks later under these ids gets none."""
+
+    member: str
+    holds: tuple[HoldId, ...]
+    reason: Literal["cancelled", "dropped", "unanswered", "not_spent"]
 
 
 class ReturnedLine(_Part, frozen=True, kw_only=True, gc=False):
@@ -473,6 +483,7 @@ Body = (
     Sale
     | Return
     | FiscalAdded
+    | HoldVoided
     | CardIssued
     | CardReissued
     | CardMadeVirtual

@@ -15,7 +15,7 @@ from loyalty import bodies as b
 from loyalty.operation import ACCOUNT_CHAIN, HUB_CHAIN, OFFICE_CHAIN, Operation
 
 Maker = Literal["till", "hub", "office", "account"]
-Moves = Literal["points", "lot_ends", "tiers", "coupons", "cards", "members", "certificates", "stickers"]
+Moves = Literal["points", "lot_ends", "tiers", "coupons", "cards", "members", "holds", "certificates", "stickers"]
 PaperOf = Literal["receipt", "form", "return"]
 
 RESERVED_REASON = "kind_reserved"
@@ -62,6 +62,7 @@ KIND_OF: Final[Mapping[type[Any], Kind]] = dict(
         _kind(b.Sale, {"till"}, {"points", "tiers", "coupons"}, "receipt"),
         _kind(b.Return, {"till", "office"}, {"points", "tiers", "coupons"}, "return"),
         _kind(b.FiscalAdded, {"till"}, set()),
+        _kind(b.HoldVoided, {"till"}, {"holds"}),
         _kind(b.CardIssued, {"till"}, {"cards", "members"}, "form"),
         _kind(b.CardReissued, {"till"}, {"cards"}, "form"),
         _kind(b.CardMadeVirtual, {"till", "office", "account"}, {"cards"}),

@@ -21,6 +21,7 @@ from loyalty.bodies import (
     CardUnblocked,
     Fiscal,
     FiscalAdded,
+    HoldVoided,
     Return,
     Sale,
 )
@@ -48,6 +49,10 @@ def _sale(sql: Any, connection: sqlite3.Connection, operation: Operation, sale: 
 
 def _fiscal_added(sql: Any, connection: sqlite3.Connection, operation: Operation, added: FiscalAdded) -> None:
     _keep_fiscal(sql, connection, Key(added.of.generation, added.of.sequence), added.fiscal)
+
+
+def _hold_voided(sql: Any, connection: sqlite3.Connection, operation: Operation, voided: HoldVoided) -> None:
+    """The hub's alone: what a till reserves stands with its receipt."""
 
 
 def _keep_fiscal(sql: Any, connection: sqlite3.Connection, sale: Key, documents: Iterable[Fiscal]) -> None:
@@ -147,6 +152,7 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "sale": Deed(_sale),
     "return": Deed(_return),
     "fiscal_added": Deed(_fiscal_added),
+    "hold_voided": Deed(_hold_voided),
     "card_issued": Deed(_issued, undone=_not_issued),
     "card_reissued": Deed(_reissued, kept=_replaced, undone=_not_replaced),
     "card_made_virtual": Deed(_reissued, kept=_replaced, undone=_not_replaced),

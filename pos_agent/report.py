@@ -165,6 +165,7 @@ COUNTED: Final[Mapping[str, Callable[[Any], dict[str, int]]]] = {
     "sale": _sale,
     "return": _return,
     "fiscal_added": lambda added: {},
+    "hold_voided": lambda voided: {},
     "card_issued": _one("cards_issued"),
     "card_reissued": _one("cards_reissued"),
     "card_made_virtual": _one("cards_made_virtual"),

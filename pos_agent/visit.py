@@ -103,6 +103,19 @@ class Who(_Fact, frozen=True, kw_only=True):
     card: str | None
     member: str | None
     identified_by: Literal["card", "phone"]
+    stranger: bool = False  # a valid number that is not known here: it earns, and the hub knows whose it is
+
+
+class VisitHold(_Fact, frozen=True, kw_only=True):
+    """Points reserved for this receipt: at the hub, or (`by`) among the shop's tills while the hub is away. No answer
+    came to one that is `unanswered`: this receipt goes by the rules of without a connection."""
+
+    id: str
+    member: str
+    points: int = 0
+    until: str = ""
+    state: Literal["held", "unanswered"] = "held"
+    by: Literal["hub", "shop"] = "hub"
 
 
 class ShownCoupon(_Fact, frozen=True, kw_only=True):
@@ -134,6 +147,8 @@ class Visit(_Fact, frozen=True, kw_only=True):
     coupons: tuple[ShownCoupon, ...] = ()
     requested_points: int | None = 0  # None: as many as the limit allows
     decided: bool = False  # that number was said, be it none
+    hold: VisitHold | None = None
+    reserving: str | None = None  # the id of the hold that is being asked for
     issue: str | None = None  # the blank card given with this sale
     reissue: Reissue | None = None
     quote: str | None = None  # the last one told

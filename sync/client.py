@@ -12,7 +12,16 @@ from urllib3.exceptions import HTTPError
 
 from sync.hub_port import HubIsOlder, HubRefused, HubUnclear, HubUnreachable, one_line
 from sync.pages import PulledPage, read_page
-from sync.protocol import BODY_BYTES_MAX, Problem, PushReply, PushRequest
+from sync.protocol import (
+    BODY_BYTES_MAX,
+    HoldReply,
+    HoldRequest,
+    MemberNow,
+    MemberRequest,
+    Problem,
+    PushReply,
+    PushRequest,
+)
 
 CONNECT_TIMEOUT_S = 2.0  # the hub is in the same country
 READ_TIMEOUT_S = 5.0  # between two bytes
@@ -20,6 +29,8 @@ TOTAL_TIMEOUT_S = 15.0  # for a whole answer, however slowly it drips
 
 _T = TypeVar("_T")
 _reply = msgspec.json.Decoder(PushReply).decode
+_hold = msgspec.json.Decoder(HoldReply).decode
+_member = msgspec.json.Decoder(MemberNow).decode
 
 
 class HubClient:
@@ -35,6 +46,12 @@ class HubClient:
         numbers = {"generation": str(generation), "limit": str(limit)}
         params = {"till": till, "programme": programme, "after": after, **numbers}
         return self._call("GET", "/v3/changes", read_page, params=params)
+
+    def hold(self, request: HoldRequest) -> HoldReply:
+        return self._call("POST", "/v3/holds", _hold, data=msgspec.json.encode(request))
+
+    def member(self, request: MemberRequest) -> MemberNow:
+        return self._call("POST", "/v3/members", _member, data=msgspec.json.encode(request))
 
     def _call(
         self,

@@ -6,7 +6,7 @@ import re
 from typing import Protocol
 
 from sync.pages import PulledPage
-from sync.protocol import PushReply, PushRequest
+from sync.protocol import HoldReply, HoldRequest, MemberNow, MemberRequest, PushReply, PushRequest
 
 CAUSE_CHARACTERS_MAX = 200  # a line on the cashier's page
 _CODE = re.compile("[a-z0-9_]{1,40}")
@@ -44,6 +44,15 @@ class HubPort(Protocol):
     def push(self, request: PushRequest) -> PushReply: ...
 
     def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage: ...
+
+
+class AskPort(Protocol):
+    """What is asked while somebody waits, beside the worker's exchanges. Each call raises HubUnreachable or
+    HubRefused."""
+
+    def hold(self, request: HoldRequest) -> HoldReply: ...
+
+    def member(self, request: MemberRequest) -> MemberNow: ...
 
 
 def one_line(text: str) -> str:

@@ -1,7 +1,9 @@
 """What till and hub say to each other: JSON over HTTP, typed on both sides.
 
     POST /v3/operations   PushRequest → PushReply      oldest first; one answer for each operation
-    GET  /v3/changes      ?till&generation&programme&after&limit → ChangesPage
+    GET  /v3/changes      ?till&generation&programme&after&limit&store&scope → ChangesPage
+    POST /v3/holds        HoldRequest → HoldReply      points are reserved for a receipt, before they are told
+    POST /v3/members      MemberRequest → MemberNow    one member as he is at this moment
 
 An answer is kept by the hub for ever and given again, byte for byte, when the same operation comes again. Where the
 hub cannot go on in a batch, what came before is answered, and `stopped` says why; where nothing came before, that is
@@ -18,6 +20,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from loyalty.bodies import AMOUNT_MAX, HoldId
 from loyalty.cases import CaseSnapshot
 from loyalty.snapshot import MemberSnapshot
 
@@ -27,8 +30,14 @@ BODY_BYTES_WANTED = 500_000  # a batch or a page ends when it is this long, thou
 BODY_BYTES_MAX = 4_000_000  # neither side reads more; the longest receipt (1,000 lines, quoted twice) is half of it
 CURSOR_LETTERS_MAX = 64  # of the ASCII that is seen
 COUNTER_MAX = 2**62
+CHAIN = "chain"
+SHOP = "shop:"  # and the store's id
+HOLD_LASTS_MAX_S = 7_200  # a quote is worked out anew after minutes; what nobody ends blocks no points for longer
+UNSENT_MAX = 50  # sales of one member that wait at one till
 
 Counter = Annotated[int, msgspec.Meta(ge=0, le=COUNTER_MAX)]
+Points = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX)]
+Scope = Annotated[str, msgspec.Meta(max_length=60)]
 Cursor = Annotated[str, msgspec.Meta(max_length=CURSOR_LETTERS_MAX, pattern="^[!-~]*$")]
 
 
@@ -74,7 +83,9 @@ class Watermark(msgspec.Struct, frozen=True, kw_only=True):
 class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Members as they are now, for all that changed after the cursor. `watermark`: the asking till's operations up
     to it are in these members. `set_aside`: members who changed too, and cannot be told. `cases`: of the asking till's
-    operations, those that were opened or settled."""
+    operations, those that were opened or settled. `scope`: whom the till is told of, all of the chain or those of its
+    shop (`shop:` and the store); where it is another than the one it asked with, this is the beginning of that feed,
+    and what it knew is to go. `gone`: members whom the shop's tills are to forget."""
 
     cursor: Cursor
     more: bool
@@ -87,3 +98,63 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     phone_hash_key: str  # hexadecimal
     set_aside: tuple[str, ...] = ()
     cases: tuple[CaseSnapshot, ...] = ()
+    scope: Scope = CHAIN
+    gone: tuple[str, ...] = ()
+
+
+class Unsent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Points that a sale of the asking till redeemed, of which it does not know whether the hub has it; `hold`: under
+    which."""
+
+    generation: Counter
+    sequence: Counter
+    points: Points
+    hold: HoldId | None = None
+
+
+class HoldRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Reserve `points` of a member, or as many of them as there are, under an id that the till has made before. Asked
+    again under the same id, the answer is the same. `replaces`: a hold of the same receipt that ends with it, also
+    where nothing is left. `until`: UTC, no further than HOLD_LASTS_MAX_S; then it ends by itself."""
+
+    till: str
+    programme: str
+    member: str
+    hold: HoldId
+    points: Points
+    until: str
+    replaces: HoldId | None = None
+    unsent: tuple[Unsent, ...] = ()
+
+
+class HoldReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`points`: that are reserved now, be it none. `active`: the member's, by the books; `held`: of those, what other
+    receipts have reserved."""
+
+    hold: HoldId
+    points: Points
+    active: Points
+    at: str
+    held: Points = 0
+
+
+class MemberRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who has this card, or this phone (E.164), or this id: one of them. From now on he is seen in the till's store."""
+
+    till: str
+    generation: Counter
+    programme: str
+    card: str | None = None
+    phone: str | None = None
+    member: str | None = None
+    store: str = ""
+
+
+class MemberNow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`member` None: there is no such. `held`: points that receipts of other tills have reserved. `watermark`: the
+    asking till's operations up to it are in it."""
+
+    watermark: Watermark
+    at: str
+    member: MemberSnapshot | None = None
+    held: Points = 0

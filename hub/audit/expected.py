@@ -25,6 +25,7 @@ from loyalty.bodies import (
     Expiry,
     FiscalAdded,
     Grant,
+    HoldVoided,
     MemberJoined,
     MemberMerged,
     MemberRegistered,
@@ -237,6 +238,11 @@ def _fiscal_added(ledger: Ledger, told: Told, added: FiscalAdded) -> Due:
     return NOTHING
 
 
+def _hold_voided(ledger: Ledger, told: Told, voided: HoldVoided) -> Due:
+    """It moves nothing: what was reserved had not been spent."""
+    return NOTHING
+
+
 def _card_issued(ledger: Ledger, told: Told, issued: CardIssued) -> Due:
     ledger.says.said("member", (issued.member, told.operation.programme))
     ledger.says.said("card", (issued.card, ledger.whose.last(issued.member)))
@@ -313,6 +319,7 @@ CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
     "sale": _sale,
     "return": _return,
     "fiscal_added": _fiscal_added,
+    "hold_voided": _hold_voided,
     "card_issued": _card_issued,
     "card_reissued": _card_reissued,
     "card_made_virtual": _card_reissued,

@@ -27,6 +27,7 @@ from loyalty.bodies import (
     Fiscal,
     FiscalAdded,
     Grant,
+    HoldVoided,
     MemberJoined,
     MemberMerged,
     MemberRegistered,
@@ -151,6 +152,12 @@ def _fiscal_added(added: FiscalAdded) -> Fault | None:
     return _number(added.of_sale) or _fiscal(added.fiscal)
 
 
+def _hold_voided(voided: HoldVoided) -> Fault | None:
+    if not voided.holds or _too_many(voided.holds):
+        return "too_many"
+    return _named(voided.member, *voided.holds)
+
+
 def _card_issued(issued: CardIssued) -> Fault | None:
     return _named(issued.member, issued.card) or _number(issued.sale)
 
@@ -209,6 +216,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "sale": _sale,
     "return": _return,
     "fiscal_added": _fiscal_added,
+    "hold_voided": _hold_voided,
     "card_issued": _card_issued,
     "card_reissued": _card_reissued,
     "card_made_virtual": _card_made_virtual,

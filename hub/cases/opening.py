@@ -21,7 +21,7 @@ CLOCK_AHEAD: Final = timedelta(
     minutes=10
 )  # a till corrects its clock by the hub's to seconds; further, it never met it
 CLOCK_BEHIND: Final = timedelta(days=45)  # an outbox waits for weeks where a shop is being built, not for longer
-NOBODY_WAITS: Final = frozenset({"fiscal_added"})  # kinds of a till without a customer behind them
+NOBODY_WAITS: Final = frozenset({"fiscal_added", "hold_voided"})  # kinds of a till without a customer behind them
 
 
 def case_of(

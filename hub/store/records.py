@@ -14,6 +14,8 @@ from loyalty.cards import CardStatus
 Account = Literal["member", "debt", "issued", "redeemed", "expired", "adjusted"]
 ChangeKind = Literal["member", "coupon", "case"]
 CaseState = Literal["open", "settled"]
+HoldState = Literal["open", "confirmed", "voided"]
+Scope = Literal["chain", "shop"]
 
 
 class Place(NamedTuple):
@@ -245,6 +247,60 @@ class JobRow(NamedTuple):
     held_until: datetime | None = None
 
 
+class HoldKey(NamedTuple):
+    member: str
+    hold: str
+
+
+class HoldRow(NamedTuple):
+    """Points that a till has reserved for a receipt. `open` holds them until then; one that is `voided` keeps its id
+    from being asked for again."""
+
+    member: str
+    hold: str
+    till: str
+    points: int
+    until: datetime
+    state: HoldState = "open"
+
+    @property
+    def key(self) -> HoldKey:
+        return HoldKey(self.member, self.hold)
+
+    def holds_at(self, at: datetime) -> int:
+        """Points that nobody else may spend."""
+        return self.points if self.state == "open" and self.until > at else 0
+
+
+class StoreRow(NamedTuple):
+    """A shop. `members`: whom its tills are told of: all of the chain, or those who are seen there, for `keep_days`
+    after the last time."""
+
+    store: str
+    entity: str = ""
+    format: str = ""
+    timezone: str | None = None
+    members: Scope = "chain"
+    keep_days: int = 60
+
+
+class SeenKey(NamedTuple):
+    member: str
+    store: str
+
+
+class SeenRow(NamedTuple):
+    """A shop whose tills know a member, until then."""
+
+    member: str
+    store: str
+    until: datetime
+
+    @property
+    def key(self) -> SeenKey:
+        return SeenKey(self.member, self.store)
+
+
 class ProgrammeRow(NamedTuple):
     hash: str
     source: str
@@ -284,6 +340,12 @@ class Rows:
     changes: list[ChangeRow] = field(default_factory=list)
     once: list[OnceRow] = field(default_factory=list)  # not there yet
     jobs: list[JobRow] = field(default_factory=list)  # replaced or new
+    new_holds: list[HoldRow] = field(default_factory=list)
+    holds: list[HoldRow] = field(default_factory=list)
+    gone_holds: list[HoldKey] = field(default_factory=list)  # go before the new ones come
+    stores: list[StoreRow] = field(default_factory=list)  # replaced or new
+    seen: list[SeenRow] = field(default_factory=list)  # replaced or new
+    unseen: list[SeenKey] = field(default_factory=list)  # go before the others come
     programmes: list[ProgrammeRow] = field(default_factory=list)  # kept once
     settings: dict[str, str] = field(default_factory=dict)  # replaced or new
 

@@ -23,6 +23,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    HoldRow,
     JobRow,
     KeptChange,
     KeptOperation,
@@ -35,6 +36,9 @@ from hub.store.records import (
     ProgrammeRow,
     ReturnRow,
     Rows,
+    SeenKey,
+    SeenRow,
+    StoreRow,
 )
 
 
@@ -126,6 +130,24 @@ class Reader(Protocol):
         """In the order of members and of what was done."""
         ...
 
+    def with_phone(self, programme: str, phone: str) -> list[str]:
+        """Members of a programme with this number (E.164), in order; nobody who has gone into another."""
+        ...
+
+    def holds_of(self, members: Collection[str]) -> list[HoldRow]:
+        """In every state, in the order of members and holds."""
+        ...
+
+    def stores(self) -> dict[str, StoreRow]:
+        """All shops: a chain has some thousands."""
+        ...
+
+    def seen_of(self, members: Collection[str]) -> list[SeenRow]:
+        """The shops that know these members, in the order of members and shops."""
+        ...
+
+    def seen(self, keys: Collection[SeenKey]) -> dict[SeenKey, SeenRow]: ...
+
     # what the clock makes due
 
     def jobs(self) -> dict[str, JobRow]: ...
@@ -142,6 +164,14 @@ class Reader(Protocol):
     def born_on(self, programme: str, month_day: str, without: str, after: str, members_max: int) -> list[str]:
         """Registered members behind `after`, in order, who were born on this day (MM-DD) of any year and for whom
         `without` was not done yet."""
+        ...
+
+    def due_holds(self, until: datetime, holds_max: int) -> list[HoldRow]:
+        """Holds in every state whose time is over by then, the earliest first."""
+        ...
+
+    def due_seen(self, until: datetime, rows_max: int) -> list[SeenRow]:
+        """Whose time in a shop is over by then, the earliest first."""
         ...
 
     # all of it, in the order of the keys, a little at a time
@@ -175,6 +205,12 @@ class Reader(Protocol):
     def all_once(self) -> Iterator[OnceRow]: ...
 
     def all_jobs(self) -> Iterator[JobRow]: ...
+
+    def all_holds(self) -> Iterator[HoldRow]: ...
+
+    def all_stores(self) -> Iterator[StoreRow]: ...
+
+    def all_seen(self) -> Iterator[SeenRow]: ...
 
     def all_profiles(self) -> Iterator[ProfileRow]:
         """Of members of whom anything is known."""

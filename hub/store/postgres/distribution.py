@@ -18,10 +18,12 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "entries": "member",
     "days": "member",
     "once": "member",
+    "holds": "member",
+    "seen": "member",
     "card_numbers": "number",
     "used_coupons": "serial",
     "coupon_conflicts": "serial",
     "returns": "of_chain",
 }
-REFERENCE: Final = frozenset({"settings", "programmes", "jobs"})  # small, whole on every server
+REFERENCE: Final = frozenset({"settings", "programmes", "jobs", "stores"})  # small, whole on every server
 LOCAL: Final = frozenset({"changes"})  # the feed has one order, and so one place

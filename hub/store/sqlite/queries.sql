@@ -90,6 +90,37 @@ SELECT hash, source FROM json_each(:keys) AS wanted CROSS JOIN programmes ON has
 SELECT member, what FROM json_each(:keys) AS wanted CROSS JOIN once
 ON member = wanted.value ORDER BY member, what;
 
+-- name: with_phone(programme, phone)
+SELECT member FROM members WHERE programme = :programme AND phone = :phone AND merged_into IS NULL ORDER BY member;
+
+-- name: holds_of(keys)
+SELECT member, hold, till, points, until, state FROM json_each(:keys) AS wanted CROSS JOIN holds
+ON member = wanted.value ORDER BY member, hold;
+
+-- name: seen_of(keys)
+SELECT member, store, until FROM json_each(:keys) AS wanted CROSS JOIN seen
+ON member = wanted.value ORDER BY member, store;
+
+-- name: seen(keys)
+SELECT member, store, until FROM json_each(:keys) AS wanted CROSS JOIN seen
+ON member = json_extract(wanted.value, '$[0]') AND store = json_extract(wanted.value, '$[1]');
+
+-- name: due_holds(until, holds_max)
+SELECT member, hold, till, points, until, state FROM holds WHERE until <= :until
+ORDER BY until, member, hold LIMIT :holds_max;
+
+-- name: due_seen(until, rows_max)
+SELECT member, store, until FROM seen WHERE until <= :until ORDER BY until, member, store LIMIT :rows_max;
+
+-- name: all_holds()
+SELECT member, hold, till, points, until, state FROM holds ORDER BY member, hold;
+
+-- name: all_stores()
+SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
+
+-- name: all_seen()
+SELECT member, store, until FROM seen ORDER BY member, store;
+
 -- name: all_jobs()
 SELECT job, done_until, did, holder, held_until FROM jobs ORDER BY job;
 
@@ -267,6 +298,27 @@ INSERT INTO changes (partition, kind, key) VALUES (?, ?, ?);
 
 -- name: add_once*!
 INSERT INTO once (member, what) VALUES (?, ?);
+
+-- name: drop_holds*!
+DELETE FROM holds WHERE member = ? AND hold = ?;
+
+-- name: add_holds*!
+INSERT INTO holds (member, hold, till, points, until, state) VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: set_holds*!
+UPDATE holds SET till = ?3, points = ?4, until = ?5, state = ?6 WHERE member = ?1 AND hold = ?2;
+
+-- name: set_stores*!
+INSERT INTO stores (store, entity, format, timezone, members, keep_days) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (store) DO UPDATE SET entity = excluded.entity, format = excluded.format, timezone = excluded.timezone,
+members = excluded.members, keep_days = excluded.keep_days;
+
+-- name: drop_seen*!
+DELETE FROM seen WHERE member = ? AND store = ?;
+
+-- name: set_seen*!
+INSERT INTO seen (member, store, until) VALUES (?, ?, ?)
+ON CONFLICT (member, store) DO UPDATE SET until = excluded.until;
 
 -- name: set_jobs*!
 INSERT INTO jobs (job, done_until, did, holder, held_until) VALUES (?, ?, ?, ?, ?)

@@ -19,6 +19,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    HoldRow,
     JobRow,
     KeptChange,
     KeptOperation,
@@ -30,6 +31,9 @@ from hub.store.records import (
     ProfileRow,
     ProgrammeRow,
     ReturnRow,
+    SeenKey,
+    SeenRow,
+    StoreRow,
 )
 from hub.store.seam import BadCursor
 from loyalty.utc import moment, utc_text
@@ -125,6 +129,22 @@ class SqliteReader:
     def once_of(self, members: Collection[str]) -> list[OnceRow]:
         return self._found(self.sql.once_of, members, OnceRow._make)
 
+    def with_phone(self, programme: str, phone: str) -> list[str]:
+        rows = list(self.sql.with_phone(self.connection, programme=programme, phone=phone))
+        return [member for (member,) in rows]
+
+    def holds_of(self, members: Collection[str]) -> list[HoldRow]:
+        return self._found(self.sql.holds_of, members, _hold)
+
+    def stores(self) -> dict[str, StoreRow]:
+        return {row.store: row for row in self.all_stores()}
+
+    def seen_of(self, members: Collection[str]) -> list[SeenRow]:
+        return self._found(self.sql.seen_of, members, _seen)
+
+    def seen(self, keys: Collection[SeenKey]) -> dict[SeenKey, SeenRow]:
+        return {row.key: row for row in self._found(self.sql.seen, keys, _seen)}
+
     # what the clock makes due
 
     def jobs(self) -> dict[str, JobRow]:
@@ -143,6 +163,14 @@ class SqliteReader:
     def born_on(self, programme: str, month_day: str, without: str, after: str, members_max: int) -> list[str]:
         wanted = {"programme": programme, "month_day": month_day, "without": without, "after": after}
         return [member for (member,) in self.sql.born_on(self.connection, members_max=members_max, **wanted)]
+
+    def due_holds(self, until: datetime, holds_max: int) -> list[HoldRow]:
+        rows = list(self.sql.due_holds(self.connection, until=utc_text(until), holds_max=holds_max))
+        return list(map(_hold, rows))
+
+    def due_seen(self, until: datetime, rows_max: int) -> list[SeenRow]:
+        rows = list(self.sql.due_seen(self.connection, until=utc_text(until), rows_max=rows_max))
+        return list(map(_seen, rows))
 
     # all of it
 
@@ -192,6 +220,15 @@ class SqliteReader:
 
     def all_jobs(self) -> Iterator[JobRow]:
         return self._all(self.sql.all_jobs, _job)
+
+    def all_holds(self) -> Iterator[HoldRow]:
+        return self._all(self.sql.all_holds, _hold)
+
+    def all_stores(self) -> Iterator[StoreRow]:
+        return self._all(self.sql.all_stores, StoreRow._make)
+
+    def all_seen(self) -> Iterator[SeenRow]:
+        return self._all(self.sql.all_seen, _seen)
 
     def all_profiles(self) -> Iterator[ProfileRow]:
         return map(_profile, self.sql.all_profiles(self.connection))
@@ -254,6 +291,16 @@ def _card(row: tuple[Any, ...]) -> CardRow:
 def _job(row: tuple[Any, ...]) -> JobRow:
     job, done_until, did, holder, held_until = row
     return JobRow(job, moment(done_until), did, holder, moment(held_until))
+
+
+def _hold(row: tuple[Any, ...]) -> HoldRow:
+    member, hold, till, points, until, state = row
+    return HoldRow(member, hold, till, points, datetime.fromisoformat(until), state)
+
+
+def _seen(row: tuple[Any, ...]) -> SeenRow:
+    member, store, until = row
+    return SeenRow(member, store, datetime.fromisoformat(until))
 
 
 def _lot(row: tuple[Any, ...]) -> LotRow:

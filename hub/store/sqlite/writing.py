@@ -12,12 +12,14 @@ from hub.store.records import (
     CaseRow,
     ChainEnd,
     ChainKey,
+    HoldRow,
     JobRow,
     KeptChange,
     LotRow,
     MemberRow,
     ProfileRow,
     Rows,
+    SeenRow,
 )
 from hub.store.sqlite.reading import SqliteReader
 from loyalty.utc import utc_text
@@ -74,6 +76,11 @@ class SqliteWriter(SqliteReader):
         yield sql.add_changes, rows.changes
         yield sql.add_once, rows.once
         yield sql.set_jobs, [_job(job) for job in rows.jobs]
+        yield sql.drop_holds, rows.gone_holds
+        yield sql.add_holds, [_hold(hold) for hold in rows.new_holds]
+        yield sql.set_stores, rows.stores
+        yield sql.drop_seen, rows.unseen
+        yield sql.set_seen, [_seen(row) for row in rows.seen]
 
     def _replacements(self, rows: Rows) -> Iterator[tuple[Any, Sequence[tuple[Any, ...]]]]:
         sql = self.sql
@@ -83,6 +90,7 @@ class SqliteWriter(SqliteReader):
         yield sql.move_cards, [(moved.gone, *_card(moved.card)) for moved in rows.moved_cards]
         yield sql.set_lots, [_lot(lot) for lot in rows.lots]
         yield sql.set_cases, [_case(case) for case in rows.cases]
+        yield sql.set_holds, [_hold(hold) for hold in rows.holds]
 
 
 def _text(at: datetime | None) -> str | None:
@@ -104,6 +112,14 @@ def _lot(lot: LotRow) -> tuple[str, str, int, int, int, str, str | None]:
 def _case(case: CaseRow) -> tuple[Any, ...]:
     row = case._asdict() | {"opened_at": utc_text(case.opened_at), "settled_at": _text(case.settled_at)}
     return tuple((row | {"others": json.dumps(case.others)}).values())
+
+
+def _hold(hold: HoldRow) -> tuple[str, str, str, int, str, str]:
+    return (*hold[:4], utc_text(hold.until), hold.state)
+
+
+def _seen(row: SeenRow) -> tuple[str, str, str]:
+    return (row.member, row.store, utc_text(row.until))
 
 
 def _job(row: JobRow) -> tuple[str, str | None, int, str | None, str | None]:
