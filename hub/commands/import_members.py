@@ -186,7 +186,7 @@ def _seekable(file: BinaryIO) -> BinaryIO:
     """A pipe is read once, and the file is needed twice."""
     if file.seekable():
         return file
-    kept = tempfile.SpooledTemporaryFile(max_size=PIPE_IN_MEMORY_BYTES)
+    kept = tempfile.SpooledTemporaryFile(max_size=PIPE_IN_MEMORY_BYTES)  # noqa: SIM115 the caller closes it
     shutil.copyfileobj(file, kept)
     return cast("BinaryIO", kept)
 
