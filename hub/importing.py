@@ -20,7 +20,7 @@ from hub.files.checked import BEGINNING, CheckedRows, Position, rows_of
 from hub.files.reasons import Fault
 from hub.hub import Hub, Said, all_applied
 from hub.judging import Known, Verdict, judged, there
-from hub.members import BAD_LINES_KEPT_MAX, BadMembers, NewMember
+from hub.members import NewMember
 from hub.store.records import ChainKey, ProfileRow
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import Body, Grant, MemberJoined
@@ -53,19 +53,21 @@ class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Import:
     """One file's import. `rows` are what it holds, `digest` is the hash of it and of how it is read. `update`: members
-    who are there get what the file says of them, but never points. `skip`: what the ledger has is left out from the
-    beginning, not only what comes into it meanwhile."""
+    who are there get what the file says of them, but never points. `skip`: rows that cannot be taken are left out; else
+    BadMembers is raised for the whole file. What comes into the ledger meanwhile is left out in any case."""
 
     def __init__(self, hub: Hub, rows: CheckedRows, digest: str, *, update: bool = False, skip: bool = False) -> None:
         self._hub = hub
         self.rows = rows
         self.update = update
-        self.total = len(rows)
         self._setting = FOUND_AGAIN + digest
         with hub.store.reading() as reader:
             self.progress = self._kept(reader)
             if not (self.progress.rows or skip):
-                _check(reader, rows, update)
+                _look_up(reader, rows, update)
+        if not skip:
+            rows.all_there()
+        self.total = len(rows)
 
     @property
     def done(self) -> bool:
@@ -134,24 +136,16 @@ def import_members(hub: Hub, rows: Sequence[NewMember]) -> Iterator[int]:
         before = done
 
 
-def _check(reader: Reader, rows: CheckedRows, update: bool) -> None:
-    """Raises BadMembers with each line that the ledger cannot take."""
-    problems: list[tuple[int, str]] = []
-    count = 0
+def _look_up(reader: Reader, rows: CheckedRows, update: bool) -> None:
+    """Rows that the ledger cannot take are not taken."""
     for some in _chunks(rows.in_order()):
-        ledger = there(reader, some)
-        for row in some:
-            verdict = judged(row, ledger, update=update)
-            if isinstance(verdict, Fault):
-                count += 1
-                if len(problems) < BAD_LINES_KEPT_MAX:
-                    problems.append((row.line, verdict.words))
-    if count:
-        raise BadMembers([f"line {line}: {words}" for line, words in sorted(problems)], count)
+        ledger = there(reader, [row for _, row in some])
+        verdicts = ((at.number, judged(row, ledger, update=update)) for at, row in some)
+        rows.leave_out([(number, verdict) for number, verdict in verdicts if isinstance(verdict, Fault)])
 
 
-def _chunks(rows: Iterator[tuple[Position, NewMember]]) -> Iterator[list[NewMember]]:
-    while some := [row for _, row in itertools.islice(rows, LOOKED_UP_AT_ONCE)]:
+def _chunks(rows: Iterator[tuple[Position, NewMember]]) -> Iterator[list[tuple[Position, NewMember]]]:
+    while some := list(itertools.islice(rows, LOOKED_UP_AT_ONCE)):
         yield some
 
 

@@ -213,7 +213,7 @@ def told(sheet: Sheet) -> list[str]:
     if sheet.updated or sheet.unchanged:
         lines.append(
             f"{_line('were there already', sheet.updated + sheet.unchanged, sheet.standing_points)}"
-            f"  ({sheet.updated} told anew; their points were left as they are)"
+            f"  ({sheet.updated} told anew, their points untouched)"
         )
     lines += [_line(f"left out: {left.why}", left.rows, left.points) for left in sheet.left_out]
     if sheet.left_unread:

@@ -107,8 +107,6 @@ def _import(hub: Hub, source: BinaryIO, name: str, wanted: Wanted) -> None:
         remembered=lambda key: _remembered(hub, key),
     )
     click.echo(f"{name}: {table}.", err=True)
-    if wanted.skip_bad is None:
-        table.rows.all_there()
     digest = _digest(source, table, wanted)
     importing = Import(hub, table.rows, digest, update=wanted.update, skip=wanted.skip_bad is not None)
     _remember(hub, table)
