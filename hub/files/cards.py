@@ -14,7 +14,7 @@ LOST_ZEROS_MAX: Final = 8  # more is another number
 
 def card(text: str, schemes: tuple[CardScheme, ...]) -> str:
     """The number. Raises BadValue. What fits no scheme is taken: shops have cards of long ago."""
-    number = as_number(long_number(text, "card"))
+    number = text if is_digits(text) else as_number(long_number(text, "card"))
     if not number.isascii() or not number.isalnum():
         raise BadValue("card", f"card {text!r} must be letters and digits")
     if not is_digits(number):

@@ -50,6 +50,7 @@ class Rows:
             for id, one in programmes.items()
             for name in (id, one.name_ru, one.name_en)
         }
+        self._readers = {id: self._readers_of(id) for id in (*programmes, None)}
 
     def row(self, record: Record) -> Row:
         cells = [cleaned(cell) for cell in record.cells]
@@ -59,7 +60,7 @@ class Rows:
             faults.append(Fault("fields", "more fields than columns"))
         said: dict[str, Any] = {}
         month_first = False
-        for name, read in self._readers(text).items():
+        for name, read in self._readers[self._id_of(text.get("programme", ""))].items():
             try:
                 said[name] = read(_checked(name, text.get(name, "")))
             except BadValue as error:
@@ -71,8 +72,11 @@ class Rows:
         member = None if faults else self._member(record.line, said)
         return Row(record.line, said, tuple(faults), member, month_first, doubtful)
 
-    def _readers(self, text: Mapping[str, str]) -> Mapping[str, Callable[[str], Any]]:
-        id = self._called.get(values.key_of_programme(text.get("programme", "") or self._programme))
+    def _id_of(self, said: str) -> str | None:
+        text = said or self._programme
+        return text if text in self._programmes else self._called.get(values.key_of_programme(text))
+
+    def _readers_of(self, id: str | None) -> Mapping[str, Callable[[str], Any]]:
         schemes = self._programmes[id].cards.schemes if id else ()
         return {
             "programme": lambda said: self._known(said, id),

@@ -146,6 +146,8 @@ def _no_birthday(text: str, why: str) -> BadValue:
 
 
 def favourites(text: str) -> tuple[str, ...]:
+    if not text:
+        return ()
     return tuple(dict.fromkeys(part for one in re.split(r"[;,|]", text) if (part := one.strip())))
 
 

@@ -86,8 +86,7 @@ def rows(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, str]]:
 
 
 def once(table: list[tuple[dict[str, Any], dict[str, str]]]) -> list[tuple[dict[str, Any], dict[str, str]]]:
-    seen: set[str] = set()
-    return [row for row in table if not (row[0]["member"] in seen or seen.add(row[0]["member"]))]
+    return list({is_["member"]: (is_, written) for is_, written in reversed(table)}.values())
 
 
 @st.composite
@@ -96,8 +95,8 @@ def files(draw: st.DrawFn) -> tuple[bytes, list[dict[str, Any]]]:
     columns = draw(st.permutations(sorted(HEADINGS)))
     delimiter, end = draw(st.sampled_from(";,\t")), draw(st.sampled_from(("\r\n", "\n", "\r")))
     text = io.StringIO()
-    quoting = draw(st.sampled_from((csv.QUOTE_MINIMAL, csv.QUOTE_ALL)))
-    writer = csv.writer(text, delimiter=delimiter, lineterminator=end, quoting=quoting)
+    quoted: dict[str, Any] = {"quoting": draw(st.sampled_from((csv.QUOTE_MINIMAL, csv.QUOTE_ALL)))}
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=end, **quoted)
     if draw(st.booleans()):
         text.write(f"sep={delimiter}{end}")
     extra = draw(st.sampled_from((None, "ФИО", "Комментарий")))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -198,20 +200,24 @@ def test_a_pipe_is_imported_too(hub: Hub, tmp_path: Path) -> None:
     assert points(hub) == {A1: 5}
 
 
+def tamper(ledger: Path, statement: str) -> None:
+    with closing(sqlite3.connect(ledger)) as connection:
+        connection.execute(statement)
+        connection.commit()
+
+
 def test_the_sheet_is_held_against_the_entries_and_not_against_a_count(
     hub: Hub, pos_hub: Run, file: Callable[[str], None], tmp_path: Path
 ) -> None:
     """Somebody with sqlite3 and a wish."""
     file(f"Карта;Баллы\r\n{A1};100\r\n{A2};200\r\n")
     taken(pos_hub)
-    with hub.store.writing() as writer:  # type: ignore[attr-defined]
-        writer.connection.execute("UPDATE entries SET points = points * 2 WHERE abs(points) = 200")
+    tamper(tmp_path / "hub.db", "UPDATE entries SET points = points * 2 WHERE abs(points) = 200")
     done = pos_hub("import", "a.csv", "--programme", "alenka", "--report", "sheet.csv")
     assert done.returncode == 1
     assert "  WRONG: line 3: 200 points in the file, 400 in the ledger" in done.stdout.splitlines()
     assert "  WRONG: the file has 300 points, 500 are accounted for" in done.stdout.splitlines()
-    with hub.store.writing() as writer:  # type: ignore[attr-defined]
-        writer.connection.execute("UPDATE entries SET points = points / 2 WHERE abs(points) = 400")
+    tamper(tmp_path / "hub.db", "UPDATE entries SET points = points / 2 WHERE abs(points) = 400")
     assert "the file has 300 points, 500" in (tmp_path / "sheet.csv").read_text(encoding="utf-8-sig")
 
 
