@@ -215,9 +215,7 @@ def _tell(
     total = sum(receipts)
     print(f"{total:>18.1f} {chain_hour:>24,.0f} {(chain_hour - empty) / total:>14,.0f} {chain_first:>14,}  (chain)")
     polls = 3600 / POLL_S
-    print(
-        f"an empty page has {empty} bytes: every {POLL_S:.0f} s, {empty * polls / 1e6:.2f} MB an hour, whatever it is of"
-    )
+    print(f"an empty page has {empty} bytes: every {POLL_S:.0f} s, {empty * polls / 1e6:.2f} MB an hour in both")
     result = {
         "receipts_an_hour": [min(receipts), statistics.median(receipts), max(receipts)],
         "bytes_an_hour": [round(min(told)), round(statistics.median(told)), round(max(told))],
