@@ -1,4 +1,4 @@
-"""R33: tills of a shop are told of those who are seen there, and of nobody else."""
+"""Tills of a shop are told of those who are seen there, and of nobody else."""
 
 from __future__ import annotations
 
