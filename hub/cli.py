@@ -24,6 +24,7 @@ from hub.commands.import_members import import_command
 from hub.commands.jobs import jobs
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
+from hub.commands.stores import store
 from hub.members import BadMembers, UnknownCard, register_member
 from hub.store.seam import StoreOff
 from loyalty.coupon_token import CouponClaims
@@ -49,6 +50,7 @@ def cli() -> None:
 cli.add_command(database)
 cli.add_command(cases)
 cli.add_command(jobs)
+cli.add_command(store)
 cli.add_command(import_command)
 cli.add_command(backup)
 cli.add_command(restore)
