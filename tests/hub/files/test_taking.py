@@ -127,7 +127,7 @@ def test_n4_the_same_file_with_new_members_takes_the_new_ones_and_changes_no_poi
     hub: Hub, pos_hub: Run, file: Callable[[str], None]
 ) -> None:
     head = "Карта;Телефон;Бонусы;ДР;Избранное\r\n"
-    file(head + f"{A1};;100;;\r\n{A2};{P2};200;;чай\r\n")
+    file(head + f"{A1};;100;;\r\n{A2};{P2};200;01.02.1991;чай\r\n")
     taken(pos_hub)
     file(head + f"{A1};{P1};999;17.05.1990;чай\r\n{A2};{P2};200;;\r\n{A3};;300;;\r\n")
     refused = pos_hub("import", "a.csv", "--programme", "alenka")
@@ -144,7 +144,7 @@ def test_n4_the_same_file_with_new_members_takes_the_new_ones_and_changes_no_poi
     anna, boris = hub.member_of_card(A1), hub.member_of_card(A2)
     assert anna is not None and boris is not None
     assert profile(hub, anna.member) == (anna.member, P1, "1990-05-17", ("чай",))
-    assert profile(hub, boris.member) == (boris.member, P2, None, ("чай",)), "an empty cell takes nothing away"
+    assert profile(hub, boris.member) == (boris.member, P2, "1991-02-01", ("чай",)), "an empty cell takes nothing away"
     page = hub.changes(till="t", programme="alenka", after=cursor, limit=100)
     assert anna in page.members and boris not in page.members, "tills are told of whoever changed"
     assert taken(pos_hub, "--update")[-1] == "This file was imported into hub.db before: 1 members."

@@ -21,6 +21,16 @@ LUHN = (CardScheme(kind="luhn", prefix="7777", length=16),)
 
 @given(st.from_regex(re.compile(r"(\+7|8|7|\+8|9|)[ (-]{0,2}9[0-9 ()-]{8,13}", re.ASCII), fullmatch=True))
 def test_the_quick_way_to_read_a_phone_agrees_with_the_thorough_one(text: str) -> None:
+    assert_alike(text)
+
+
+def test_it_agrees_for_every_beginning() -> None:
+    for begin in range(9_000, 10_000):
+        for spelt in ("+7", "8", "7", "", "+8"):
+            assert_alike(f"{spelt}{begin}000000")
+
+
+def assert_alike(text: str) -> None:
     try:
         thorough = parse_phone(text)
     except BadPhone:
