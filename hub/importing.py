@@ -99,7 +99,7 @@ class Import:
                 return Said(())
             rows = [row for _, row in batch]
             ledger = there(writer, rows, writer.locked_members if self.update else None)
-            verdicts = [judged(row, ledger, update=self.update) for row in rows]
+            verdicts = judged(rows, ledger, update=self.update)
             said = self._said(verdicts)
             after = _after(begun, batch[-1][0], verdicts, _span(writer, len(said.bodies)))
             return said._replace(settings={self._setting: msgspec.json.encode(after).decode()})
@@ -138,10 +138,12 @@ def import_members(hub: Hub, rows: Sequence[NewMember]) -> Iterator[int]:
 
 def _look_up(reader: Reader, rows: CheckedRows, update: bool) -> None:
     """Rows that the ledger cannot take are not taken."""
+    if next(reader.all_members(), None) is None:
+        return
     for some in _chunks(rows.in_order()):
-        ledger = there(reader, [row for _, row in some])
-        verdicts = ((at.number, judged(row, ledger, update=update)) for at, row in some)
-        rows.leave_out([(number, verdict) for number, verdict in verdicts if isinstance(verdict, Fault)])
+        batch = [row for _, row in some]
+        verdicts = zip(some, judged(batch, there(reader, batch), update=update), strict=True)
+        rows.leave_out([(at.number, verdict) for (at, _), verdict in verdicts if isinstance(verdict, Fault)])
 
 
 def _chunks(rows: Iterator[tuple[Position, NewMember]]) -> Iterator[list[tuple[Position, NewMember]]]:

@@ -5,7 +5,7 @@ Pure but for what is read first (`There`), each table once for many rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from hub.files.reasons import Fault
@@ -64,7 +64,20 @@ def there(
     return There(cards, members, profiles, phones)
 
 
-def judged(row: NewMember, ledger: There, *, update: bool) -> Verdict:
+def judged(rows: Iterable[NewMember], ledger: There, *, update: bool) -> list[Verdict]:
+    """One after the other: two rows may be of one member, with two of his cards."""
+    profiles = dict(ledger.profiles)
+    ledger = ledger._replace(profiles=profiles)
+    verdicts = []
+    for row in rows:
+        verdict = _judged(row, ledger, update)
+        if isinstance(verdict, Known):
+            profiles[verdict.profile.member] = verdict.profile
+        verdicts.append(verdict)
+    return verdicts
+
+
+def _judged(row: NewMember, ledger: There, update: bool) -> Verdict:
     card = ledger.cards.get(row.card)
     named = row.named and row.member in ledger.members
     if card is None and not named:

@@ -160,10 +160,10 @@ class _Walk:
     def _ask(self) -> None:
         """Why these made no operation."""
         some, self._without = self._without, []
-        ledger = there(self._reader, [row for _, row in some])
+        rows = [row for _, row in some]
+        verdicts = judged(rows, there(self._reader, rows), update=self._update)
         left: list[tuple[int, Fault]] = []
-        for position, row in some:
-            verdict = judged(row, ledger, update=self._update)
+        for (position, row), verdict in zip(some, verdicts, strict=True):
             if isinstance(verdict, Known):
                 self.standing += 1
                 self.standing_points += row.points

@@ -15,9 +15,11 @@ from hub.files.members_file import read_members
 from hub.hub import Hub
 from hub.importing import ROWS_AT_ONCE, Import
 from hub.reconciling import Sheet, reconciled
-from hub.store.records import Rows, SeenRow, StoreRow
+from hub.store.records import ProfileRow, Rows, SeenRow, StoreRow
 from hub.store.seam import Store
 from hub.stores import keep_store, partition_of_store
+from loyalty.bodies import CardReissued, MemberJoined, SaleNumber
+from tests.hub.conftest import Pen
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PROGRAMMES = build_programmes()
@@ -73,6 +75,21 @@ def test_who_is_there_is_told_anew_where_he_is_known_and_keeps_his_points(hub: H
     assert [change.key for change in told] == ["m7"]
     anna = hub.snapshot("m7")
     assert anna is not None and anna.favourites == ("чай", "мёд")
+
+
+def test_two_rows_of_one_member_tell_of_him_together(hub: Hub) -> None:
+    """He has a new card, and the file still has the old one too."""
+    hub.bear("alenka", MemberJoined(member="anna", card="c1", registered=True))
+    reissued = CardReissued(
+        sale=SaleNumber(day="2026-03-02", number="1"), member="anna", old_card="c1", new_card="c2", fee_kopecks=0
+    )
+    assert [answer.result for answer in hub.take("t1", [Pen().write(reissued)]).answers] == ["applied"]
+    text = "card,phone,birthday\nc1,89161234567,\nc2,,17.05.1990\n"
+    table = read_members(io.BytesIO(text.encode()), PROGRAMMES, programme="alenka").rows
+    for _ in Import(hub, table, "f", update=True).steps(lambda: None):
+        pass
+    with hub.store.reading() as reader:
+        assert reader.profiles(["anna"])["anna"] == ProfileRow("anna", "+79161234567", "1990-05-17", ())
 
 
 def test_what_the_ledger_has_is_left_out_where_that_was_asked_for(hub: Hub) -> None:
