@@ -5,10 +5,14 @@ from __future__ import annotations
 import random
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 
 from hub.books.turns import Turns
+from loyalty.utc import utc_text
+from sync.protocol import HoldReply, HoldRequest
+from tests.hub.conftest import Office, Pen
 
 LONG_S = 20.0
 
@@ -71,3 +75,23 @@ def test_a_turn_that_fails_is_given_back() -> None:
             raise ZeroDivisionError
     with turns.taken():
         pass
+
+
+def test_a_hold_is_answered_before_the_batches_that_wait(office: Office) -> None:
+    """While a day's outboxes come in, a customer still stands at a till."""
+    office.join(points=500)
+    turns = office.hub._intake._turns
+    until = utc_text(office.now + timedelta(minutes=20))
+    asked = HoldRequest(till="t9", programme="alenka", member="anna", hold="t9/1", points=5, until=until)
+    replies: list[HoldReply] = []
+    texts = [(till, Pen(till).write(office.sale(earned=1))) for till in ("t1", "t2", "t3")]
+    threads = [threading.Thread(target=office.hub.take, args=(till, [text])) for till, text in texts]
+    threads.append(threading.Thread(target=lambda: replies.append(office.hub.hold(asked))))
+    with turns.taken():
+        for number, thread in enumerate(threads, start=1):
+            thread.start()
+            until_they_wait(turns, number)
+    for thread in threads:
+        thread.join(LONG_S)
+    assert [(reply.points, reply.active) for reply in replies] == [(5, 500)], "what was earned comes after it"
+    assert office.balance() == 503
