@@ -20,10 +20,12 @@ from pathlib import Path
 import msgspec
 from msgspec import UNSET
 
+from config.printers import load_printer
 from config.programmes import load_programme, load_source
 from config.scanners import make_of
 from config.settings import ScannerSettings, Settings, SettingsError
 from drivers.life import DeviceState
+from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
 from drivers.scanner.shared import SharedScanner
@@ -47,7 +49,8 @@ from pos_agent.page.emulated import EmulatedTill
 from pos_agent.page.faces import Pages
 from pos_agent.page.guest import Side
 from pos_agent.paper_words import PaperWords
-from pos_agent.parts import goods_of, look_into_wallet, printing_of, store_of, told_quotes_of
+from pos_agent.parts import goods_of, look_into_wallet, store_of, told_quotes_of
+from pos_agent.printing import Printing
 from pos_agent.share_state import share_of_scanner
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
@@ -112,7 +115,7 @@ class Till:
             clock=clock,
         )
         self.sharing = Sharing(self.data)
-        self.printing = printing_of(settings, self.cache, self.sharing)
+        self.printing = _printing(settings, self.cache, self.sharing)
         self.checkout = Checkout(
             self.cache,
             self.programme,
@@ -346,3 +349,15 @@ def _stop_at_once(failed: threading.ExceptHookArgs) -> None:
     Everything that happened is on disk, so ending the process is safe; whoever supervises it starts it again."""
     threading.__excepthook__(failed)
     os._exit(EXIT_SOFTWARE)
+
+
+def _printing(settings: Settings, cache: Cache, sharing: Sharing) -> Printing | None:
+    if settings.printer is None:
+        return None
+    try:
+        profile = load_printer(settings.printer.model)
+    except ValueError as error:
+        raise SettingsError(f"printer.model: {error}") from None
+    turn = sharing.printer(settings.printer)
+    printer = Printer(turn.url if turn is not None else settings.printer.url, profile)
+    return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language, turn=turn)

@@ -6,17 +6,12 @@ import logging
 from pathlib import Path
 
 from config.goods import GoodsError, load_goods
-from config.printers import load_printer
 from config.settings import Settings, SettingsError
-from drivers.printer.printer import Printer
 from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store
 from loyalty.programme import Programme
-from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.page.wallet import WalletError, load_wallet
-from pos_agent.printing import Printing
-from pos_agent.sharing import Sharing
 from storage.sqlite_file import FileError
 
 log = logging.getLogger(__name__)
@@ -52,15 +47,3 @@ def told_quotes_of(path: Path) -> ToldQuotes | None:
     except (FileError, OSError) as error:
         log.error("%s", error)
         return None
-
-
-def printing_of(settings: Settings, cache: Cache, sharing: Sharing) -> Printing | None:
-    if settings.printer is None:
-        return None
-    try:
-        profile = load_printer(settings.printer.model)
-    except ValueError as error:
-        raise SettingsError(f"printer.model: {error}") from None
-    turn = sharing.printer(settings.printer)
-    printer = Printer(turn.url if turn is not None else settings.printer.url, profile)
-    return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language, turn=turn)
