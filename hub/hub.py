@@ -134,7 +134,7 @@ class Hub:
             found = told.member.member if told.member else None
             news = found is not None and is_news(reader, request.store, found, now)
         if found is not None and news:
-            self._intake.within(lambda writer: see(writer, request.store, [found], now))
+            self._intake.within(lambda writer: see(writer, request.store, [found], now), first=True)
         return told
 
     # the shelf of programmes
