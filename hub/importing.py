@@ -71,7 +71,7 @@ class Import:
 
     @property
     def done(self) -> bool:
-        return self.progress.rows >= self.total
+        return not self.rows.after(self.progress.position, 1)
 
     def steps(self, pause: Callable[[], None] = lambda: time.sleep(PAUSE_S)) -> Iterator[int]:
         """Take the rows that are still to be taken; yields how many are done after each transaction."""

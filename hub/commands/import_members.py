@@ -116,17 +116,21 @@ def _import(hub: Hub, source: BinaryIO, name: str, wanted: Wanted) -> None:
     with hub.store.reading() as reader:
         progress, ledger = importing.progress, hub.store.name
         sheet = reconciled(reader, table.rows, progress, update=wanted.update, file=name, ledger=ledger)
-    _write_report(wanted.report, sheet)
     click.echo("\n".join(told(sheet)))
     if before:
         click.echo(f"This file was imported into {ledger} before: {sheet.joined} members.")
     else:
         click.echo(f"Members imported into {ledger}: {sheet.joined}.")
+    try:
+        _write_report(wanted.report, sheet)
+        if wanted.skip_bad is not None:
+            _put_aside(wanted.skip_bad, source, table)
+    except OSError as error:
+        why = f"{error.filename}: {error.strerror}"
+        sys.exit(f"pos-hub: the members are in, but not all is written: {why}. The same command writes it.")
     if sheet.faults:
         sys.exit("pos-hub: the ledger does not hold what the file says; see the sheet.")
-    if wanted.skip_bad is not None:
-        _put_aside(wanted.skip_bad, source, table)
-    elif not before:
+    if wanted.skip_bad is None and not before:
         _check_all_taken(sheet, table)
 
 

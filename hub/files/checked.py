@@ -16,6 +16,7 @@ import msgspec
 from hub.files.reasons import Fault
 from hub.files.rows import Row
 from hub.members import BAD_LINES_KEPT_MAX, BadMembers, NewMember
+from hub.store.seam import StoreOff
 
 ROWS_AT_ONCE: Final = 1_000  # while they are put down and read again
 CACHE_KIB: Final = 16_000  # of that file, in memory
@@ -100,7 +101,15 @@ class CheckedRows:
     # putting down
 
     def put(self, rows: Iterable[Row]) -> None:
-        """All rows of a file, in its order; then what stands twice is known."""
+        """All rows of a file, in its order; then what stands twice is known. Raises StoreOff."""
+        try:
+            self._put(rows)
+        except sqlite3.OperationalError as error:
+            raise StoreOff(
+                f"Checking the file needs room among the temporary files of this machine: {error}."
+            ) from error
+
+    def _put(self, rows: Iterable[Row]) -> None:
         month_first = 0
         numbered = enumerate(rows, start=1)
         while some := list(islice(numbered, ROWS_AT_ONCE)):

@@ -99,6 +99,19 @@ def test_bad_rows_are_put_aside_as_they_were_with_why_and_the_others_are_taken(
     ]
 
 
+def test_where_nothing_can_be_put_aside_the_members_are_in_and_the_same_command_writes_it(
+    hub: Hub, tmp_path: Path, pos_hub: Run, file: Callable[[str], None]
+) -> None:
+    file(FILE)
+    (tmp_path / "bad.csv.part").mkdir()
+    options = ("--programme", "alenka", "--map", "Пластик=card", "--skip-bad", "bad.csv")
+    done = pos_hub("import", "a.csv", *options)
+    assert done.returncode == 1 and "the members are in, but not all is written: bad.csv.part: Is a dir" in done.stderr
+    (tmp_path / "bad.csv.part").rmdir()
+    assert pos_hub("import", "a.csv", *options).stdout.endswith("Rows left out, with why, in bad.csv: 2.\n")
+    assert points(hub) == {A1: 1500, A2: 10}
+
+
 def test_rows_that_were_put_aside_and_mended_are_imported_from_there(
     hub: Hub, tmp_path: Path, pos_hub: Run, file: Callable[[str], None]
 ) -> None:
