@@ -23,6 +23,7 @@ def _(message: str) -> str:
 
 GATE_TEXTS: Mapping[Gate, str] = {
     "no_card": _("Nothing can be redeemed: no card was shown."),
+    "stranger": _("Nothing can be redeemed yet: the card is not known here. It earns already."),
     "card_blocked": _("Nothing can be redeemed: the card is blocked. The manager can replace it."),
     "card_replaced": _("Nothing can be redeemed: the card was replaced. Ask for the new one."),
     "not_registered": _("Nothing can be redeemed yet: the card is not registered. It earns already."),
@@ -39,6 +40,8 @@ CAP_TEXTS: Mapping[Cap, str] = {
     "min_cash": _("{min_cash} must be paid in money"),
     "lines": _("the goods cannot become any cheaper"),
     "active_points": _("there is no more on the account"),
+    "held_elsewhere": _("the rest is being spent on another receipt at this moment"),
+    "balance_newer": _("there is less on the account by now: it was spent elsewhere"),
     "per_receipt": _("at most {per_receipt} for one receipt"),
     "per_day": _("at most {per_day} in one day"),
     "offline": _("without a connection no more is allowed"),

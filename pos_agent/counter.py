@@ -22,7 +22,9 @@ from offline_cache.cache import Cache
 from offline_cache.records import CardRecord, Feed, MemberRecord
 from pos_agent.answers import ToldBalance, ToldReturn, ToldSale
 from pos_agent.house import House
+from pos_agent.inquiry import Inquiry
 from pos_agent.visit import Visit, Who
+from sync.protocol import CHAIN
 
 Remarks = tuple[tuple[str, dict[str, str]], ...]  # sentences by code, each with its facts
 
@@ -40,6 +42,7 @@ class Done:
     balance: ToldBalance | None = None
     ok: bool = True
     waiting: Who | None = None  # a member for the next receipt
+    inquiry: Inquiry | None = None  # whom the hub is asked about, and nobody waits for it
     more: Remarks = ()  # what is said after it
     words: str = ""  # the words, where the code has several
     short: str = ""  # the short ones, likewise
@@ -89,6 +92,17 @@ class Counter:
         """How far the hub's word goes."""
         return self.cache.feed()
 
+    @cached_property
+    def takes_strangers(self) -> bool:
+        """Whether a card may be valid and not known here: the till has not been told of all members yet, or is told
+        only of those of its shop."""
+        return self.feed.pulled_at is None or self.feed.scope != CHAIN
+
+    @property
+    def may_inquire(self) -> bool:
+        """Whether the hub can be asked about somebody: of what is practised it hears nothing."""
+        return self.house.inquire is not None and self.link == "online" and not self.cache.training
+
     def card(self, number: str) -> CardRecord | None:
         if number not in self._cards:
             self._cards[number] = self.cache.members.card(number)
@@ -108,7 +122,7 @@ class Counter:
         return self._members[member]
 
     def account(self, who: Who) -> Account:
-        """The member's lots as this till knows them; none for a card that this very sale issues."""
+        """The member's lots as this till knows them; none for a card that this very sale issues, or a stranger's."""
         return self.member(who.member)[1].account if who.member else Account()
 
     def balance(self, who: Who) -> int:
@@ -133,13 +147,15 @@ class Counter:
         if who is None:
             return None
         if who.member is None:
-            return MemberView(card_status="issued")
+            return MemberView(card_status="issued", stranger=who.stranger)
         record, stands = self.member(who.member)
         told, day, now = record.told, self.today, self.now
+        active = active_points(stands.account, now)
         return MemberView(
             card_status=self.card_status(visit),
             identified_by=who.identified_by,
-            points_active=active_points(stands.account, now),
+            points_active=active,
+            points_free=_free(visit, active),
             birthday=date.fromisoformat(told.birthday) if told.birthday else None,
             favourites=told.favourites,
             accumulated_kopecks=stands.accumulated(self.programme, day),
@@ -149,6 +165,14 @@ class Counter:
             latest_at=self.feed.latest_at,
             coming=coming_points(stands.account, now),
         )
+
+
+def _free(visit: Visit, active: int) -> int | None:
+    """Of these points, those that no receipt of another till has reserved, as far as the hub has said; None: all."""
+    held, who = visit.held, visit.who
+    if held is None or who is None or (held.member, held.active) != (who.member, active):
+        return None
+    return max(0, active - held.points)
 
 
 def today_at(now: datetime, cache: Cache, programme: Programme) -> date:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.identify import who_of
+from pos_agent.inquiry import Inquiry
 from pos_agent.known_sales import recorded
 from pos_agent.protocol import Cancel, Code, OfReceipt, Pay, Placing, ReturnGoods, SetBasket
 from pos_agent.receipt import masked
@@ -68,4 +69,5 @@ def for_the_next(counter: Counter, receipts: Receipts, command: OfReceipt, name:
         facts={"card": masked(card.number)},
         told=told_quote(told) if told is not None and not front.decided else None,
         waiting=who_of(card, "card"),
+        inquiry=Inquiry(member=card.member),
     )

@@ -98,7 +98,8 @@ class ReceiptName(_Fact, frozen=True, kw_only=True):
 
 
 class Who(_Fact, frozen=True, kw_only=True):
-    """The member of this visit, and how we know. `member` is None for a card that this very sale issues."""
+    """The member of this visit, and how we know. `member` is None for a card that this very sale issues, and for a
+    stranger's."""
 
     card: str | None
     member: str | None
@@ -116,6 +117,15 @@ class VisitHold(_Fact, frozen=True, kw_only=True):
     until: str = ""
     state: Literal["held", "unanswered"] = "held"
     by: Literal["hub", "shop"] = "hub"
+
+
+class HeldElsewhere(_Fact, frozen=True, kw_only=True):
+    """Points of this receipt's member that receipts of other tills have reserved, by the hub's word. `active`: his
+    points then; when they are others, something has happened since, and it says nothing more."""
+
+    member: str
+    points: int
+    active: int
 
 
 class ShownCoupon(_Fact, frozen=True, kw_only=True):
@@ -147,6 +157,7 @@ class Visit(_Fact, frozen=True, kw_only=True):
     coupons: tuple[ShownCoupon, ...] = ()
     requested_points: int | None = 0  # None: as many as the limit allows
     decided: bool = False  # that number was said, be it none
+    held: HeldElsewhere | None = None
     hold: VisitHold | None = None
     reserving: str | None = None  # the id of the hold that is being asked for
     issue: str | None = None  # the blank card given with this sale
