@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace as replace_done
 from datetime import datetime
 from typing import Any, Final, Unpack
 
@@ -17,14 +16,15 @@ from loyalty.programme import Programme
 from offline_cache.cache import Cache
 from pos_agent.answers import Reply
 from pos_agent.counter import Counter, Done
-from pos_agent.desks import aside, basket, cards, coupons, hub_word, identify, retelling, sale
+from pos_agent.desks import aside, basket, cards, coupons, identify, retelling, sale
 from pos_agent.desks.account import tell_balance
 from pos_agent.desks.drawer import open_drawer
 from pos_agent.desks.papers import PaperDesk
 from pos_agent.desks.returns import take_goods_back
 from pos_agent.guest_turn import Turns
+from pos_agent.hearing import inquire, reply_of_heard
 from pos_agent.house import Choices, House
-from pos_agent.inquiry import Heard, Inquiry
+from pos_agent.inquiry import Heard
 from pos_agent.keyed import KeyedNumbers
 from pos_agent.placing import for_the_next, name_of, placed
 from pos_agent.protocol import (
@@ -56,7 +56,6 @@ from pos_agent.replying import plain_reply, refusal, reply_of
 from pos_agent.telling import Told, find, work_out
 from pos_agent.visit import IllegalEvent, ReceiptName, Visit, is_empty
 from storage.sqlite_file import FileError
-from sync.asked import keep_member
 
 DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = {
     Code: identify.code,
@@ -102,35 +101,21 @@ class Checkout:
         try:
             done = self._do(counter, command)
         except Refused as refused:
-            self._inquire(counter, command, refused.inquiry)
+            inquire(counter, command, refused.inquiry)
             return refusal(counter, self._front(counter, command), command, refused)
         except IllegalEvent as illegal:
             return plain_reply(False, f"not_now_{illegal.state.value}", counter.language)
         except BadBasket as bad:
             plain = plain_reply(False, "bad_basket", counter.language, why=explain_bad(bad, counter.language))
             return replace(plain, field=bad.field or None)
-        self._inquire(counter, command, done.inquiry)
+        inquire(counter, command, done.inquiry)
         return reply_of(counter, command, done)
 
-    def _inquire(self, counter: Counter, command: Command, inquiry: Inquiry | None) -> None:
-        """The hub is asked about somebody; what it says comes back by `heard`."""
-        if inquiry is not None and counter.house.inquire is not None and counter.may_inquire:
-            name = name_of(counter, command) if isinstance(command, OfReceipt) else None
-            counter.house.inquire(replace_done(inquiry, receipt=name))
-
     def heard(self, heard: Heard, now: datetime, clock_off_s: int = 0) -> Reply | None:
-        """The hub's word of somebody: kept, and told where it changes the receipt in front. None: nothing is said."""
-        was = hub_word.came_to(Counter(self.house, now, clock_off_s), self.visit)
-        if heard.now is not None:
-            with suppress(FileError):  # a disk that cannot be written: then what was known stands
-                keep_member(self.house.cache, heard.now)
-        counter, about = Counter(self.house, now, clock_off_s), Code(text=heard.inquiry.card or "")
-        try:
-            visit, done = hub_word.answered(counter, self.visit, heard, was)
-        except Refused as refused:
-            return refusal(counter, self.visit, about, refused)
+        """The hub's word of somebody. None: there is nothing to say of it."""
+        visit, reply = reply_of_heard(self.house, self.visit, heard, now, clock_off_s)
         self._keep(self.receipts.with_front(visit))
-        return reply_of(counter, about, done) if done is not None else None
+        return reply
 
     def _front(self, counter: Counter, command: Command) -> Visit:
         """The receipt that a refused command was about."""

@@ -42,12 +42,15 @@ HUB_WORDS: dict[str, tuple[str, str]] = {
 }
 HUB_SHORT: dict[str, tuple[str, str]] = {
     "stranger": ("Карта {card} здесь неизвестна\nБаллы придут, списать нельзя", "{card} is not known\nIt only earns"),
-    "stranger_or_goods": ("{card} здесь неизвестна\nЕсли это товар, уберите карту", "{card} is not known\nIf it is goods, drop it"),
+    "stranger_or_goods": (
+        "{card} здесь неизвестна\nЕсли это товар, уберите карту",
+        "{card} is not known\nIf it is goods, drop it",
+    ),
     "recorded_stranger": ("Записано. Придут на карту {card}:\n{accrued}", "Recorded. To card {card} come\n{accrued}"),
     "unknown_phone_asked": ("Телефона здесь нет\nСпрашиваем офис", "Nobody here has this phone\nAsking the office"),
     "unknown_phone_unasked": ("Офис не ответил\nПопросите карту", "The office did not answer\nAsk for the card"),
     "balance_news": ("Новое: на счёте\n{balance}", "Fresh: the balance is\n{balance}"),
     "balance_news_limit": ("Можно списать {may}\nК оплате {to_pay}", "{may} may be redeemed\nTo pay {to_pay}"),
     "owing_news": ("Долг {owed}\nПогасят следующие баллы", "{owed} are owed\nThe next points pay it"),
-    "points_held": ("На другой кассе занято {held}", "{held} held elsewhere"),
+    "points_held": ("На другой кассе занято\n{held}", "Reserved elsewhere\n{held}"),
 }

@@ -64,22 +64,21 @@ def _of_card(counter: Counter, visit: Visit, heard: Heard, number: str) -> Done 
     if who is None or not who.stranger or who.card != number or now is None:
         return None
     if now.member is None:
-        return _off(counter, visit, "unknown_card", number)
+        return _off(counter, visit, Refused("unknown_card", card=masked(number)))
     card = counter.card(number)
     if card is None:
         return None
     try:
         known = who_of(in_force(card), "card")
-    except Refused:
-        return _off(counter, visit, "card_replaced", number)
+    except Refused as refused:
+        return _off(counter, visit, refused)
     return identified(counter, visit, known, "member_found", _held(counter, known, now))
 
 
-def _off(counter: Counter, visit: Visit, code: str, number: str) -> Done:
+def _off(counter: Counter, visit: Visit, why: Refused) -> Done:
     """The card is nobody's, or no good any more: the goods stay."""
     fresh, told = retell(counter, of_another(visit, None))
-    quote = told_quote(told) if told else None
-    return Done(visit=fresh, code=code, facts={"card": masked(number)}, told=quote, ok=False)
+    return Done(visit=fresh, code=why.code, facts=why.facts, told=told_quote(told) if told else None, ok=False)
 
 
 def _of_phone(counter: Counter, visit: Visit, heard: Heard) -> Done | None:
