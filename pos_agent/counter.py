@@ -13,7 +13,7 @@ from functools import cached_property
 from loyalty.card_numbers import as_number, spellings
 from loyalty.cards import CardStatus
 from loyalty.lots import Account, active_points, balance, coming_points
-from loyalty.member import MemberView
+from loyalty.member import FreeBy, MemberView
 from loyalty.operation import Channel, zone_of
 from loyalty.programme import Link, Programme
 from loyalty.standing import Standing
@@ -21,9 +21,10 @@ from loyalty.wording import amount_text, points_text
 from offline_cache.cache import Cache
 from offline_cache.records import CardRecord, Feed, MemberRecord
 from pos_agent.answers import ToldBalance, ToldReturn, ToldSale
+from pos_agent.holds import HoldAnswer, Reserve
 from pos_agent.house import House
 from pos_agent.inquiry import Inquiry
-from pos_agent.visit import Visit, Who
+from pos_agent.visit import HoldsAt, Visit, Who, hold_of
 from sync.protocol import CHAIN
 
 Remarks = tuple[tuple[str, dict[str, str]], ...]  # sentences by code, each with its facts
@@ -47,6 +48,8 @@ class Done:
     words: str = ""  # the words, where the code has several
     short: str = ""  # the short ones, likewise
     aside: Remarks = ()  # what only the short words say besides, as far as there is room; the text has it already
+    reserve: Reserve | None = None  # nothing is said yet: this must be asked first
+    spent: str | None = None  # the hold that a recorded sale names
 
 
 def remark(code: str, **facts: str) -> tuple[str, dict[str, str]]:
@@ -55,12 +58,23 @@ def remark(code: str, **facts: str) -> tuple[str, dict[str, str]]:
 
 class Counter:
     """For one command, at its corrected moment; `clock_off_s` is the correction in it, `pos` whoever asks, in his
-    `channel`; None: a scanner or the page, which are of the receipt's own."""
+    `channel`; None: a scanner or the page, which are of the receipt's own. `may_wait`: points may be reserved before it
+    is answered; `answer`: what came of that."""
 
     def __init__(
-        self, house: House, now: datetime, clock_off_s: int = 0, pos: str = "", channel: Channel | None = None
+        self,
+        house: House,
+        now: datetime,
+        clock_off_s: int = 0,
+        pos: str = "",
+        channel: Channel | None = None,
+        *,
+        may_wait: bool = False,
+        answer: HoldAnswer | None = None,
     ) -> None:
         self.house = house
+        self.may_wait = may_wait
+        self.answer = answer
         self.now = now
         self.clock_off_s = clock_off_s
         self.pos = pos
@@ -75,6 +89,26 @@ class Counter:
     @cached_property
     def link(self) -> Link:
         return "online" if self.house.is_online() else "offline"
+
+    def link_of(self, visit: Visit) -> Link:
+        """Under which rules this receipt is: points that the hub holds for it may be spent, whatever became of the
+        connection since; one that it did not answer for goes by the rules of without."""
+        hold = hold_of(visit, self.now)
+        if hold is None or hold.by == "shop":
+            return self.link
+        return "online" if hold.state == "held" else "offline"
+
+    @cached_property
+    def reserves_at(self) -> HoldsAt | None:
+        """Where points can be reserved now."""
+        return self.house.reserves_at() if self.may_wait and not self.cache.training else None
+
+    def requested(self, visit: Visit) -> int | None:
+        """How many points the customer wants of those that are reserved; None: as many as the limit allows."""
+        hold, wish = hold_of(visit, self.now), visit.requested_points
+        if hold is None or hold.state != "held":
+            return wish
+        return hold.points if wish is None else min(wish, hold.points)
 
     def points(self, count: int) -> str:
         """For the cashier."""
@@ -151,11 +185,11 @@ class Counter:
         record, stands = self.member(who.member)
         told, day, now = record.told, self.today, self.now
         active = active_points(stands.account, now)
+        free, free_by = _free(visit, active, now)
         return MemberView(
             card_status=self.card_status(visit),
             identified_by=who.identified_by,
             points_active=active,
-            points_free=_free(visit, active),
             birthday=date.fromisoformat(told.birthday) if told.birthday else None,
             favourites=told.favourites,
             accumulated_kopecks=stands.accumulated(self.programme, day),
@@ -164,15 +198,20 @@ class Counter:
             snapshot_at=self.feed.pulled_at,
             latest_at=self.feed.latest_at,
             coming=coming_points(stands.account, now),
+            points_free=free,
+            free_by=free_by,
         )
 
 
-def _free(visit: Visit, active: int) -> int | None:
-    """Of these points, those that no receipt of another till has reserved, as far as the hub has said; None: all."""
-    held, who = visit.held, visit.who
+def _free(visit: Visit, active: int, at: datetime) -> tuple[int | None, FreeBy]:
+    """Of these points, those that this receipt may have at most, and why: as was said when they were reserved, else as
+    far as the hub has said what receipts of other tills hold. None: all."""
+    hold, held, who = hold_of(visit, at), visit.held, visit.who
+    if hold is not None and hold.state == "held":
+        return (hold.points, hold.bound) if hold.bound else (None, "held_elsewhere")
     if held is None or who is None or (held.member, held.active) != (who.member, active):
-        return None
-    return max(0, active - held.points)
+        return None, "held_elsewhere"
+    return max(0, active - held.points), "held_elsewhere"
 
 
 def today_at(now: datetime, cache: Cache, programme: Programme) -> date:

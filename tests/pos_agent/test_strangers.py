@@ -214,7 +214,7 @@ def test_the_paper_and_the_tail_say_that_the_points_come_later_and_no_balance(sh
     shop.basket()
     told = there(shop.do(Prepare()).told).tail
     assert there(shop.pay("1").told).tail == told
-    for text in ("\n".join(told), paper(shop)):
+    for text in ("\n".join(there(told)), paper(shop)):
         assert "Карта здесь пока неизвестна" in text and "Баллы придут, когда её найдут" in text
         assert "Начислено" in text and "Баланс" not in text and "регистрация" not in text
 
