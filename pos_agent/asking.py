@@ -11,19 +11,20 @@ from collections import deque
 from collections.abc import Callable
 
 from pos_agent.inquiry import Heard, Inquiry
+from sync.client import Patience
 from sync.hub_port import AskPort, HubRefused, HubUnreachable
 from sync.protocol import MemberNow, MemberRequest
 
 log = logging.getLogger(__name__)
 
-DEADLINE_S = 4.0  # of one answer: later the customer is told something else already
+PATIENCE = Patience(connect_s=2.0, read_s=3.0, total_s=4.0)  # later the customer has been told something else already
 WAITING_MAX = 4  # questions; a queue of people brings no more before the first is answered
 
 Answered = Callable[[Heard], None]
 
 
 class Asking:
-    """`hub` gives up after its own deadline. `store`: in which the members asked for are seen."""
+    """`hub` gives up by itself. `store`: in which the members asked for are seen."""
 
     def __init__(self, hub: AskPort, *, till: str, generation: int, programme: str, store: str) -> None:
         self._hub = hub
@@ -77,4 +78,6 @@ class Asking:
             return self._hub.member(request)
         except (HubUnreachable, HubRefused) as error:
             log.info("nothing was heard of a member: %s", error)
-            return None
+        except Exception:  # our own mistake costs this question its answer, and nobody anything else
+            log.exception("nothing was heard of a member")
+        return None

@@ -70,7 +70,7 @@ class Here:
 
     def points(self, member: str) -> int:
         with self.hub.store.reading() as reader:
-            return sum(lot.points for lot in reader.open_lots([member])) - reader.members([member])[member].debt
+            return sum(lot.remaining for lot in reader.lots_of([member])) - reader.members([member])[member].debt
 
     def told_anew(self) -> None:
         """The hub's thread has been there."""

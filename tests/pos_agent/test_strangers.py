@@ -3,8 +3,9 @@ was ever reached. It earns, redeems nothing, and the hub knows whose it is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from pos_agent.answers import Reply
 from pos_agent.inquiry import Heard, Inquiry
 from pos_agent.protocol import (
     Balance,
+    Cancel,
     Code,
     DropCard,
     IssueCard,
@@ -37,7 +39,9 @@ from pos_agent.protocol import (
 from pos_agent.report import points_report
 from pos_agent.shown import ON_SCREEN, shown_visit
 from sync.protocol import MemberNow, Watermark
+from tests.one_port import Server
 from tests.pos_agent.conftest import NOW, PHONE_KEY, Desk, member
+from tests.pos_agent.joined import Here, Till
 from tests.there import there
 
 VERA = "2600000000208"  # a member of the chain who was never in this shop
@@ -447,3 +451,113 @@ def test_what_came_back_counts_with_the_sale_once_the_card_is_known(shop: Desk) 
     shop.do(ReturnGoods(of=SoldReceipt(sale="1", day=Desk.DAY), whole=True, paid=True, sale="R1", day=Desk.DAY))
     heard(shop, vera(300), member="vera")
     assert shop.points("vera") == 300
+
+
+# with a hub
+
+
+@pytest.fixture
+def here(tmp_path: Path, server: Server) -> Iterator[Here]:
+    here = Here(tmp_path, server)
+    here.shop("7")
+    here.join("vera", VERA, 300, VERA_PHONE)
+    yield here
+    here.close()
+
+
+def sells(till: Till, number: str, *, pays: bool = True) -> Reply:
+    """To whoever has Vera's card; the reply to the card, or to the payment."""
+    till.do(SetBasket(lines=(Desk.chocolate(30),), sale=number))
+    found = till.do(Code(text=VERA, sale=number))
+    return till.do(Pay(sale=number)) if pays else found
+
+
+def test_a_strangers_sale_offline_comes_to_the_member_of_the_card(here: Here) -> None:
+    """Before the hub has it, after it, and when the till is told of him: never twice."""
+    till = here.till("t1", "7")
+    till.sync()
+    assert till.cache.feed().scope == "shop:7" and till.points("vera") is None
+    till.online = False
+    assert sells(till, "1").code == "recorded" and here.points("vera") == 300
+    till.online = True
+    assert sells(till, "2", pays=False).code == "stranger", "the hub has been asked"
+    assert there(till.step()).code == "member_found"
+    earned = there(till.points("vera")) - 300
+    assert earned > 0, "what waits here is his, though its operation knows only the card"
+    till.do(Cancel(sale="2"))
+    till.sync()
+    assert here.points("vera") == 300 + earned == till.points("vera")
+    assert sells(till, "3", pays=False).code == "member_found"
+    assert till.step() is None, "and the hub says the same"
+    assert till.points("vera") == 300 + earned
+
+
+def test_whoever_was_a_stranger_is_told_of_with_the_shop_when_his_sale_has_come(here: Here) -> None:
+    till = here.till("t1", "7")
+    till.sync()
+    till.online = False
+    sells(till, "1")
+    till.sync()
+    assert till.points("vera") == here.points("vera") > 300
+    assert sells(till, "2", pays=False).code == "member_found", "he has bought here, so the shop knows him"
+
+
+def test_goods_of_a_stranger_that_come_back_before_and_after_the_hub_knows(here: Here) -> None:
+    till = here.till("t1", "7")
+    till.sync()
+    till.online = False
+    sells(till, "1")
+    ten = (ReturnedGoods(id="1", quantity="10"),)
+    of = SoldReceipt(sale="1", day=Desk.DAY)
+    assert till.do(ReturnGoods(of=of, lines=ten, paid=True, sale="R1", day=Desk.DAY)).code == "return_recorded"
+    till.sync()
+    assert till.cache.refused() == [] and till.points("vera") == here.points("vera")
+    assert till.do(ReturnGoods(of=of, whole=True, paid=True, sale="R2", day=Desk.DAY)).code == "return_recorded"
+    till.sync()
+    assert till.cache.refused() == []
+    assert till.points("vera") == here.points("vera") == 300
+
+
+def test_a_strangers_sale_to_a_card_that_nobody_has_is_refused_and_a_case(here: Here) -> None:
+    till = here.till("t1", "7")
+    till.sync()
+    till.online = False
+    till.do(SetBasket(lines=(Desk.chocolate(30),), sale="1"))
+    till.do(Code(text=Desk.BLANK, sale="1"))
+    till.do(Pay(sale="1"))
+    till.sync()
+    assert [reason for _, reason in till.cache.refused()] == ["unknown_card"]
+    with here.hub.store.reading() as reader:
+        (case,) = reader.all_cases()
+    assert (case.kind, case.note) == ("refused", "unknown_card")
+    told = till.do(ReturnGoods(of=SoldReceipt(sale="1", day=Desk.DAY), whole=True))
+    assert told.ok and there(told.returned).clawed_back == 0, "points that never came are not taken"
+
+
+def test_online_the_hub_is_asked_and_he_stays(here: Here) -> None:
+    till = here.till("t1", "7")
+    till.sync()
+    assert sells(till, "1", pays=False).code == "stranger"
+    assert there(till.step()).code == "member_found"
+    till.do(Pay(sale="1"))
+    till.sync()
+    with here.hub.store.reading() as reader:
+        assert [row.store for row in reader.seen_of(["vera"])] == ["7"]
+    assert till.points("vera") == here.points("vera")
+
+
+def test_online_a_phone_of_the_chain_is_found(here: Here) -> None:
+    till = here.till("t1", "7")
+    till.sync()
+    till.do(SetBasket(lines=(Desk.chocolate(1),), sale="1"))
+    assert "the office is being asked" in till.do(Phone(number=VERA_PHONE, sale="1")).text
+    assert there(till.step()).code == "member_found_by_phone"
+
+
+def test_online_a_card_that_nobody_has_goes_off_the_receipt(here: Here) -> None:
+    till = here.till("t1", "7")
+    till.sync()
+    till.do(SetBasket(lines=(Desk.chocolate(30),), sale="1"))
+    assert till.do(Code(text=Desk.BLANK, sale="1")).code == "stranger"
+    reply = there(till.step())
+    assert (reply.code, there(reply.ask).text) == ("unknown_card", "Issue card ****0116?")
