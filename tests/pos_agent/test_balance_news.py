@@ -11,15 +11,18 @@ from typing import Any
 import pytest
 
 from loyalty.bodies import Sale
+from offline_cache.told_quotes import ToldQuotes
+from pos_agent.agent import QUEUE_EVENTS_MAX
 from pos_agent.answers import Reply
 from pos_agent.asking import WAITING_MAX, Asking
 from pos_agent.inquiry import Heard, Inquiry
-from pos_agent.protocol import Cancel, Code, Pay, Phone, Prepare, Redeem, SetBasket
+from pos_agent.protocol import Cancel, Code, Pay, Phone, PointsReport, Prepare, Redeem, SetBasket
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.protocol import HoldReply, HoldRequest, MemberNow, MemberRequest, Watermark
 from tests.one_port import Server
 from tests.pos_agent.conftest import PHONES, Desk, member
 from tests.pos_agent.joined import Here
+from tests.pos_agent.reserving import Till
 from tests.there import there
 
 
@@ -208,6 +211,99 @@ def test_what_is_held_is_of_this_member_alone(desk: Desk) -> None:
     assert limit(desk) > 150
     desk.code(Desk.ANNA)
     assert limit(desk) == 150, "and asked for anew"
+
+
+# with points that are reserved here
+
+
+@pytest.fixture
+def till(desk: Desk, tmp_path: Path) -> Iterator[Till]:
+    """A test is who is asked for points."""
+    told = ToldQuotes(tmp_path / "told.db")
+    yield Till(desk.cache, told)
+    told.close()
+
+
+def of_boris(points: int, *, held: int = 0) -> Heard:
+    now = MemberNow(
+        watermark=Watermark(generation=1, sequence=0),
+        at="2026-03-02T12:00:01+00:00",
+        member=member("boris", points, (Desk.BORIS, "active")),
+        held=held,
+    )
+    return Heard(inquiry=Inquiry(member="boris"), now=now)
+
+
+def hears(till: Till, heard: Heard) -> None:
+    till.agent.heard(heard)
+    till.work()
+
+
+def test_points_are_asked_for_as_if_others_held_none_and_the_answer_bounds(till: Till) -> None:
+    """Whoever held them may have let them go meanwhile, and the answer is of this moment."""
+    till.ready()
+    hears(till, of_boris(5_000, held=4_500))
+    assert there(till.agent.last_reply).code == "balance_news" and till.agent.view().visit.limit_points == 500
+    till.begin(Redeem(sale="1"))
+    assert till.asked[-1].points == 1_000
+    till.answer(1_000)
+    told = there(there(till.agent.last_reply).told)
+    assert (told.redeemed.points, there(told.limit).points) == (1_000, 1_000)
+
+
+def test_without_an_answer_what_others_held_still_bounds(till: Till) -> None:
+    till.ready()
+    hears(till, of_boris(5_000, held=4_850))
+    assert there(till.reserved(Redeem(sale="1"), None).told).redeemed.points == 150
+
+
+def test_while_points_are_being_reserved_the_news_is_kept_and_not_told(till: Till) -> None:
+    till.ready()
+    reply = till.begin(Redeem(sale="1"))
+    before = till.visit
+    hears(till, of_boris(700))
+    assert till.visit == before and not reply.done()
+    till.answer(700, "balance_newer")
+    assert there(reply.result(timeout=0).told).redeemed.points == 700
+
+
+def test_news_within_a_hold_tells_within_it(till: Till) -> None:
+    till.ready()
+    till.reserved(Redeem(sale="1"), 600, "held_elsewhere")
+    hears(till, of_boris(5_100))
+    assert till.visit.hold is not None and till.visit.hold.id == "h1" and till.voided() == []
+    assert till.agent.view().visit.redeemed_points == 600
+
+
+# the agent
+
+
+def test_the_hubs_word_is_an_event_that_also_a_full_queue_takes(till: Till) -> None:
+    till.ready()
+    for _ in range(QUEUE_EVENTS_MAX):
+        till.agent.asked(PointsReport(show=True))
+    assert till.agent.asked(PointsReport(show=True)).result(timeout=0).code == "busy"
+    handled = till.agent.handled
+    hears(till, of_boris(700))
+    assert there(till.agent.last_reply).code == "balance_news"
+    assert till.agent.handled == handled + QUEUE_EVENTS_MAX + 1
+
+
+def test_a_word_that_says_nothing_tells_nothing_and_is_seen_to_have_been_handled(till: Till) -> None:
+    till.ready()
+    before, handled = till.agent.last_reply, till.agent.handled
+    hears(till, of_boris(5_000))
+    assert till.agent.last_reply is before and till.agent.handled == handled + 1
+
+
+def test_a_file_that_cannot_be_written_says_nothing_and_stops_nothing(till: Till) -> None:
+    till.ready()
+    before = till.agent.last_reply
+    till.cache.file.connection.execute("PRAGMA query_only = ON")
+    hears(till, of_boris(5))
+    till.cache.file.connection.execute("PRAGMA query_only = OFF")
+    assert till.agent.last_reply is before
+    assert till.reserved(Redeem(sale="1"), 1_000).ok
 
 
 # asking
