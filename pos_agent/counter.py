@@ -206,10 +206,10 @@ class Counter:
 def _free(visit: Visit, active: int, at: datetime) -> tuple[int | None, FreeBy]:
     """Of these points, those that this receipt may have at most, and why: as was said when they were reserved, else as
     far as the hub has said what receipts of other tills hold. None: all."""
-    hold, held, who = hold_of(visit, at), visit.held, visit.who
+    hold, held = hold_of(visit, at), visit.held
     if hold is not None and hold.state == "held":
         return (hold.points, hold.bound) if hold.bound else (None, "held_elsewhere")
-    if held is None or who is None or (held.member, held.active) != (who.member, active):
+    if held is None or held.active != active:
         return None, "held_elsewhere"
     return max(0, active - held.points), "held_elsewhere"
 

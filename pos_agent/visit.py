@@ -135,7 +135,6 @@ class HeldElsewhere(_Fact, frozen=True, kw_only=True):
     """Points of this receipt's member that receipts of other tills have reserved, by the hub's word. `active`: his
     points then; when they are others, something has happened since, and it says nothing more."""
 
-    member: str
     points: int
     active: int
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from loyalty.bodies import Sale
+from loyalty.operation import Key
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import QUEUE_EVENTS_MAX
 from pos_agent.answers import Reply
@@ -20,7 +22,7 @@ from pos_agent.protocol import Cancel, Code, Pay, Phone, PointsReport, Prepare, 
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.protocol import HoldReply, HoldRequest, MemberNow, MemberRequest, Watermark
 from tests.one_port import Server
-from tests.pos_agent.conftest import PHONES, Desk, member
+from tests.pos_agent.conftest import PHONE_KEY, PHONES, Desk, member
 from tests.pos_agent.joined import Here
 from tests.pos_agent.reserving import Till
 from tests.there import there
@@ -201,6 +203,23 @@ def test_what_is_held_counts_until_something_else_is_known(desk: Desk) -> None:
     assert there(there(reply.told).limit).points == 250
     said_of(desk, 250, held=300)
     assert limit(desk) == 0, "more held than there is: nothing is left, and no less"
+
+
+def test_a_page_of_the_feed_that_knows_other_points_ends_what_was_heard_of_others(desk: Desk) -> None:
+    desk.code(Desk.ANNA)
+    desk.basket(desk.chocolate(30))
+    said_of(desk, 500, held=300)
+    desk.cache.apply_page(
+        members=[member("anna", 250, (Desk.ANNA, "active"))],
+        used_coupons=[],
+        coupon_keys={},
+        phone_hash_key=PHONE_KEY,
+        watermark=Key(1, 0),
+        cursor="6",
+        pulled_at=desk.now + timedelta(seconds=9),
+    )
+    desk.basket(desk.chocolate(29))
+    assert limit(desk) == 250
 
 
 def test_what_is_held_is_of_this_member_alone(desk: Desk) -> None:
