@@ -1,4 +1,4 @@
-"""R33: tills of a shop are told of those who are seen there, and of nobody else."""
+"""Tills of a shop are told of those who are seen there, and of nobody else."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from hub.store.records import SeenRow, StoreRow
 from hub.stores import keep_store, partition_of_store, see
 from loyalty.bodies import CardIssued, MemberMerged, MemberRegistered, OperationRef, Return
 from loyalty.operation import Store, hash_operation, read_operation, utc_text, write_operation
+from loyalty.snapshot import LOTS_MAX
 from sync.protocol import CHAIN, ChangesPage, MemberRequest
 from tests.hub.conftest import AA, BB, NOW, Office, Pen
 
@@ -161,6 +162,16 @@ def test_whoever_goes_into_another_is_known_as_that_one(chain: Chain) -> None:
         assert {card.number for card in told["boris"].cards} == {"cardanna", "cardboris"}
 
 
+def test_of_two_who_go_into_one_the_longer_time_stays(chain: Chain) -> None:
+    chain.office.join("clara")
+    chain.sell("s1", "boris")
+    chain.office.now = NOW + timedelta(days=9)
+    chain.sell("s1", "anna")
+    merges = (MemberMerged(member="anna", into="clara"), MemberMerged(member="boris", into="clara"))
+    assert [answer.result for answer in chain.hub.bear("alenka", *merges, chain="office")] == ["applied"] * 2
+    assert chain.seen()["clara", "s1"] == NOW + timedelta(days=9) + KEPT
+
+
 # who is not any more
 
 
@@ -188,6 +199,14 @@ def test_one_whose_time_is_over_and_comes_before_the_job_is_told_anew(chain: Cha
     assert page.gone == ("anna",) and page.members == ()
     chain.sell("s1")
     assert chain.told("s1", page.cursor) == ["anna"]
+
+
+def test_one_whose_time_is_over_is_told_anew_when_he_is_asked_for(chain: Chain) -> None:
+    chain.sell("s1")
+    chain.office.now = NOW + KEPT
+    end = chain.page("s1").cursor
+    assert chain.hub.within(lambda writer: see(writer, "s1", ["anna"], chain.office.now)) == 1
+    assert chain.told("s1", end) == ["anna"]
 
 
 # coupons
@@ -278,6 +297,19 @@ def test_jobs_tell_shops_too(chain: Chain) -> None:
     chain.run_jobs()
     (told,) = chain.page("s1", end).members
     assert [(card.number, card.status) for card in told.cards] == [("555", "active")]
+
+
+def test_members_with_many_lots_are_told_again_in_shops_too(chain: Chain) -> None:
+    for _ in range(LOTS_MAX + 1):
+        chain.office.grant(1)
+    chain.office.grant(5, days=3)
+    chain.sell("s1")
+    chain.run_jobs()
+    end = chain.page("s1").cursor
+    chain.office.now = NOW + timedelta(days=3)
+    for _ in Running(chain.hub).run(next(job for job in JOBS if job.name == "retell"), chain.office.now):
+        pass
+    assert chain.told("s1", end) == ["anna"]
 
 
 def test_the_office_sends_each_member_once(chain: Chain) -> None:

@@ -1,4 +1,4 @@
-"""R33: a till whose hub tells it of its shop's members alone keeps those, and forgets the others without haste."""
+"""A till whose hub tells it of its shop's members alone keeps those, and forgets the others without haste."""
 
 from __future__ import annotations
 

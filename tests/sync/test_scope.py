@@ -1,4 +1,4 @@
-"""R33: a till of a shop ends with exactly those who are seen there, as the hub knows them, whatever happened."""
+"""A till of a shop ends with exactly those who are seen there, as the hub knows them, whatever happened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""R33: who is seen where, and what a shop's tills are told, is the same on every database."""
+"""Who is seen where, and what a shop's tills are told, is the same on every database."""
 
 from __future__ import annotations
 
