@@ -514,7 +514,7 @@ def test_goods_of_a_stranger_that_come_back_before_and_after_the_hub_knows(here:
     till.sync()
     assert till.cache.refused() == [] and till.points("vera") == here.points("vera")
     second = till.do(ReturnGoods(of=of, whole=True, paid=True, sale="R2", day=Desk.DAY))
-    assert second.code == "return_recorded" and second.text.endswith("The balance is 300 bonuses.")
+    assert second.code == "return_recorded" and second.text.endswith("Balance 300 bonuses.")
     till.sync()
     assert till.cache.refused() == []
     assert till.points("vera") == here.points("vera") == 300
