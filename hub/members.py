@@ -54,6 +54,7 @@ class NewMember(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=F
     favourites: tuple[str, ...]
     member: str
     named: bool = True
+    name: str | None = None  # with the given name first
 
 
 def new_id() -> str:

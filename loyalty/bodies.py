@@ -377,6 +377,22 @@ class MemberRegistered(_Body, frozen=True, kw_only=True, tag="member_registered"
         check_utc(self.active_from)
 
 
+class CardLinked(_Body, frozen=True, kw_only=True, tag="card_linked"):
+    """A card that nobody had becomes one more of a member."""
+
+    member: str
+    card: str
+
+
+class ProfileChanged(_Body, frozen=True, kw_only=True, tag="profile_changed"):
+    """What is known of a person became another (`phone`, `birthday`, `name`, `favourites`), or was forgotten: who said
+    so, and when. Never what it was or is: operations are for ever, and a person may be forgotten."""
+
+    member: str
+    changed: tuple[str, ...]
+    forgotten: bool = False  # all of it, for good
+
+
 class MemberMerged(_Body, frozen=True, kw_only=True, tag="member_merged"):
     """Two accounts were one person's: all that `member` has goes to `into`."""
 
@@ -491,6 +507,8 @@ Body = (
     | CardUnblocked
     | MemberJoined
     | MemberRegistered
+    | CardLinked
+    | ProfileChanged
     | MemberMerged
     | Grant
     | Adjustment
