@@ -429,11 +429,13 @@ class LotEnd(_Part, frozen=True, kw_only=True, gc=False):
 
 
 class Adjustment(_Body, frozen=True, kw_only=True, tag="adjustment"):
-    """A correction by hand, with its reason: points more (a lot) or less (debt where there are none), other ends."""
+    """A correction by hand, with its reason: points more (a lot) or less (debt where there are none), other ends.
+    `lot`: from which points are taken before all others."""
 
     member: str
     reason: str
     points: Signed = 0
+    lot: str | None = None
     active_from: str | None = None  # None: the moment of the operation
     expires_at: str | None = None
     ends: tuple[LotEnd, ...] = ()

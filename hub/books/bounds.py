@@ -213,7 +213,7 @@ def _adjustment(change: Adjustment) -> Fault | None:
         return "bad_moment"
     if len(change.reason) > TEXT_LETTERS_MAX:
         return "bad_text"
-    return _named(change.member, *(end.lot for end in change.ends))
+    return _named(change.member, change.lot, *(end.lot for end in change.ends))
 
 
 def _expiry(expiry: Expiry) -> Fault | None:

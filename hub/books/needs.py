@@ -161,6 +161,8 @@ def _adjustment(needs: Needs, operation: Operation, change: Adjustment) -> None:
     if change.points < 0 or change.ends:
         _spends(needs, operation, whose)
     needs.named.update((whose, end.lot) for end in change.ends)
+    if change.lot is not None:
+        needs.named.add((whose, change.lot))
 
 
 def _expiry(needs: Needs, operation: Operation, expiry: Expiry) -> None:
