@@ -391,6 +391,7 @@ class ProfileChanged(_Body, frozen=True, kw_only=True, tag="profile_changed"):
     member: str
     changed: tuple[str, ...]
     forgotten: bool = False  # all of it, for good
+    reason: str = ""
 
 
 class MemberMerged(_Body, frozen=True, kw_only=True, tag="member_merged"):

@@ -191,6 +191,8 @@ def _card_linked(linked: CardLinked) -> Fault | None:
 
 
 def _profile_changed(changed: ProfileChanged) -> Fault | None:
+    if len(changed.reason) > TEXT_LETTERS_MAX:
+        return "bad_text"
     return _named(changed.member, *changed.changed) or ("too_many" if _too_many(changed.changed) else None)
 
 

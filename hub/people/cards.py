@@ -88,7 +88,7 @@ def merge(hub: Hub, whom: str, into: str, order: Order) -> Done:
 def merging(gone: Person, into: Person) -> Deed:
     """The operations of a merge, and what is known then."""
     bodies: list[Body] = [MemberMerged(member=gone.member, into=into.member)]
-    if gone.row.registered and not into.row.registered:
+    if _registers(gone, into):
         bodies.append(MemberRegistered(member=into.member))
     profile = _joined(gone.profile, into.profile)
     fields = [name for name in ProfileRow._fields[1:] if getattr(profile, name) != getattr(into.profile, name)]
@@ -97,8 +97,15 @@ def merging(gone: Person, into: Person) -> Deed:
     lost = [name for name in ("phone", "birthday", "name") if _differ(gone.profile, into.profile, name)]
     words = f"Member {gone.member} has gone into {into.member}, with all that he had."
     if lost:
-        words += f" Of the two, {into.member}'s own {' and '.join(lost)} stays."
+        words += f" The {' and '.join(lost)} of {into.member} is kept."
     return Deed(words, bodies, [profile, ProfileRow(gone.member, None, None, ())])
+
+
+def _registers(gone: Person, into: Person) -> bool:
+    """Who filled a form in is registered with the other too, and so are the cards that come to him."""
+    if not into.row.registered:
+        return gone.row.registered
+    return any(card.status in ("issued", "pending") for card in gone.cards)
 
 
 def _joined(gone: ProfileRow, into: ProfileRow) -> ProfileRow:

@@ -17,6 +17,7 @@ import msgspec
 
 from hub.hub import Hub, NotApplied, Said
 from hub.importing import Span
+from hub.people.history import shown_at
 from hub.people.orders import BY_LETTERS_MAX, NotDone, Order, check_order, check_programme, check_reason
 from hub.people.points import given_times
 from hub.people.who import ERASED, standing
@@ -233,7 +234,9 @@ def undo(hub: Hub, id: str, order: Order) -> Undone:
         given = gift_called(reader, id)
         lots = sorted(_lots(reader, given), key=lambda lot: lot.lot)
     if given.is_undone:
-        return Undone(id=id, members=0, points=0, died=0, before=f"{given.undone_at} by {given.undone_by}")
+        return Undone(
+            id=id, members=0, points=0, died=0, before=f"{shown_at(given.undone_at or '')} UTC by {given.undone_by}"
+        )
     rest = lots[given.undone :]
     spent = [f"member {lot.member} has {lot.remaining} of {lot.granted} left" for lot in rest if _is_spent(lot)]
     if spent:

@@ -6,7 +6,7 @@ Every text of the ledger is looked at for it, by the database and in one moment 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -153,13 +153,15 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "member_joined": lambda body: f"joined with card {body.card}" if body.card else "joined",
     "member_registered": lambda body: "registered",
     "member_merged": lambda body: f"member {body.member} went into {body.into}",
-    "profile_changed": lambda body: "was erased" if body.forgotten else f"{', '.join(body.changed)} changed",
+    "profile_changed": lambda body: (
+        f"was erased{_because(body)}" if body.forgotten else f"{', '.join(body.changed)} changed"
+    ),
     "grant": lambda body: f"given{_because(body)}",
     "adjustment": lambda body: f"corrected{_because(body)}",
     "expiry": lambda body: "died unspent",
 }
 
 
-def shown_at(text: str, zone: Any) -> str:
-    """A moment as the programme's people say it."""
+def shown_at(text: str, zone: tzinfo = UTC) -> str:
+    """A moment as people say it who live there."""
     return f"{datetime.fromisoformat(text).astimezone(zone):%Y-%m-%d %H:%M}"

@@ -84,7 +84,7 @@ def erase(hub: Hub, whom: str, order: Order, reason: str) -> Done:
             if card.status not in ("blocked", "replaced")
         ]
         known = tuple(field for field in ALL if getattr(person.profile, field))
-        bodies.append(ProfileChanged(member=member, changed=known, forgotten=True))
+        bodies.append(ProfileChanged(member=member, changed=known, forgotten=True, reason=reason))
         words = f"Member {member} is erased: nothing is known of him but what the ledger says of points."
         return Deed(words, bodies, [_nothing(one) for one in (member, *before)], [OnceRow(member, ERASED)])
 

@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 from hub.store.records import CardRow, MemberRow, ProfileRow
 from hub.store.seam import Reader
 from loyalty.phones import BadPhone, parse_phone
-from loyalty.spellings import folded
 
 FOUND_MAX: Final = 50  # of one look by a name: more is no answer
 MERGES_MAX: Final = 1_000  # one after the other: more is a circle
@@ -120,14 +119,18 @@ def _of_phone(reader: Reader, programmes: Iterable[str], phone: str) -> list[str
 
 def _named(reader: Reader, name: str) -> Iterator[str]:
     """Every word of the name is the beginning of one of theirs."""
-    wanted = folded(name).split()
+    wanted = _words(name)
     if not wanted:
         return
     for profile in reader.all_profiles():
         if profile.name is not None:
-            words = folded(profile.name).split()
+            words = _words(profile.name)
             if all(any(word.startswith(one) for word in words) for one in wanted):
                 yield profile.member
+
+
+def _words(name: str) -> list[str]:
+    return name.casefold().replace("ё", "е").split()
 
 
 def is_erased(reader: Reader, member: str) -> bool:
