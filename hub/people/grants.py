@@ -113,6 +113,9 @@ def _step(hub: Hub, begun: Given, gifts: Sequence[Gift], order: Order, active_fr
 
     def decide(writer: Writer) -> Said:
         nonlocal after
+        other = _kept_for(writer, order)
+        if other is not None and other.id != begun.id:
+            raise NotDone(f"Somebody gives it at this moment, as gift {other.id}.")
         now = _kept(writer, begun.id) or begun
         if now.done != begun.done:  # another process carries the same order out
             after = now
@@ -234,9 +237,7 @@ def undo(hub: Hub, id: str, order: Order) -> Undone:
         given = gift_called(reader, id)
         lots = sorted(_lots(reader, given), key=lambda lot: lot.lot)
     if given.is_undone:
-        return Undone(
-            id=id, members=0, points=0, died=0, before=f"{shown_at(given.undone_at or '')} UTC by {given.undone_by}"
-        )
+        return Undone(id=id, members=0, points=0, died=0, before=_undone(given))
     rest = lots[given.undone :]
     spent = [f"member {lot.member} has {lot.remaining} of {lot.granted} left" for lot in rest if _is_spent(lot)]
     if spent:
@@ -270,6 +271,10 @@ def _take_back(hub: Hub, given: Given, before: int, lots: Sequence[LotRow], orde
         return Said(bodies, settings={GIVEN + given.id: _text(kept)}, whole=True)
 
     _bear(hub, given.programme, decide, f"undo:{given.id}", order.by)
+
+
+def _undone(given: Given) -> str:
+    return f"{shown_at(given.undone_at or given.at)} UTC by {given.undone_by}"
 
 
 def _is_spent(lot: LotRow) -> bool:

@@ -140,6 +140,10 @@ def _because(body: Any) -> str:
     return f": {body.reason}" if body.reason else ""
 
 
+def _profile_changed(body: Any) -> str:
+    return f"was erased{_because(body)}" if body.forgotten else f"{', '.join(body.changed)} changed"
+
+
 _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "sale": _sale,
     "return": _return,
@@ -153,9 +157,7 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "member_joined": lambda body: f"joined with card {body.card}" if body.card else "joined",
     "member_registered": lambda body: "registered",
     "member_merged": lambda body: f"member {body.member} went into {body.into}",
-    "profile_changed": lambda body: (
-        f"was erased{_because(body)}" if body.forgotten else f"{', '.join(body.changed)} changed"
-    ),
+    "profile_changed": _profile_changed,
     "grant": lambda body: f"given{_because(body)}",
     "adjustment": lambda body: f"corrected{_because(body)}",
     "expiry": lambda body: "died unspent",

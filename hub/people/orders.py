@@ -126,12 +126,8 @@ def _before(reader: Reader, order: Order) -> Done | None:
     if kept is None:
         return None
     was = msgspec.json.decode(kept, type=_Kept)
-    return Done(
-        member=was.member,
-        words=was.words,
-        changed=False,
-        before=f"{datetime.fromisoformat(was.at):%Y-%m-%d %H:%M} UTC by {was.by}",
-    )
+    at = f"{datetime.fromisoformat(was.at):%Y-%m-%d %H:%M} UTC"
+    return Done(member=was.member, words=was.words, changed=False, before=f"{at} by {was.by}")
 
 
 def _kept(order: Order, done: Done, at: datetime) -> Mapping[str, Any]:
