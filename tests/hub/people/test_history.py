@@ -30,7 +30,7 @@ def acts(office: Office, member: str = "anna", *cards: str) -> list[Any]:
         return history(reader, member, cards)
 
 
-def found(office: Office, text: str = "", **by: str) -> list[str]:
+def found(office: Office, text: str = "", **by: Any) -> list[str]:
     with office.hub.store.reading() as reader:
         return [one.member for one in found_by(reader, office.hub.programmes, text, **by)]
 
@@ -195,7 +195,7 @@ def test_what_is_not_whole_is_told_in_a_line(people: Office, tmp_path: Path) -> 
 
 
 def test_the_same_command_again_gives_nothing_twice(people: Office, tmp_path: Path) -> None:
-    words = ("grant", "--card", "cardanna", "--points", "5", "--reason", "why", "--by", "Olga")
+    words: tuple[str, ...] = ("grant", "--card", "cardanna", "--points", "5", "--reason", "why", "--by", "Olga")
     assert "Given: 5 points to 1 member" in run(people, *words) and "Given before" in run(people, *words)
     assert "Given: 5" in run(people, *words, "--asked", "once more")
     file = tmp_path / "gifts.csv"
