@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import advice, commit, decode, face, goods, hub, page, paper, quote, scan, share, waiting
+from benchmarks import advice, commit, decode, face, goods, hub, page, paper, quote, scan, share, shops, waiting
 
 BENCHMARKS = (
     quote,
@@ -15,6 +15,7 @@ BENCHMARKS = (
     face,
     waiting,
     hub,
+    shops,
     page,
     decode,
 )  # decode last: it keeps the process on one core

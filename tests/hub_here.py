@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -36,10 +37,10 @@ class HubHere:
         wanted = self.hub.programmes_wanted(request.operations[: len(answers)])
         return PushReply(answers=answers, programmes_wanted=wanted, stopped=stopped)
 
-    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage:
+    def changes(self, **asked: Any) -> PulledPage:
         self.link()
         self._retell()
-        told = self.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
+        told = self.hub.changes(**asked)
         return read_page(msgspec.json.encode(told))
 
     def hold(self, request: HoldRequest) -> HoldReply:

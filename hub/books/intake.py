@@ -21,9 +21,11 @@ from hub.books.ledger import Ledger
 from hub.books.loading import load
 from hub.books.postings import OperationRefused, post
 from hub.books.told import ReadBatch, Told, placed, read_batch
+from hub.books.turns import Turns
 from hub.cases.opening import of_applied, of_clock, of_other_text, of_refused, told_of
 from hub.store.records import ChainEnd, ChainKey, KeptOperation, Place, Rows
 from hub.store.seam import Clash, OutcomeUnknown, Store, StoreOff, Writer
+from hub.stores import tell_shops
 from loyalty.operation import FIRST_HASH, Operation
 from sync.protocol import OperationAnswer, Problem
 
@@ -85,7 +87,7 @@ class Intake:
         self._pause = pause
         self._queue: deque[_Waiting] = deque()
         self._guard = threading.Lock()
-        self._turn = threading.BoundedSemaphore(store.writers)
+        self._turns = Turns(store.writers)
 
     def take(self, till: str, texts: Sequence[str]) -> Taken:
         """Answer the operations of a till. Raises StoreOff, and then nothing of them was taken; OutcomeUnknown: or
@@ -94,16 +96,17 @@ class Intake:
         with self._guard:
             self._queue.append(mine)
         while not mine.seized:  # whoever has the turn writes for all who wait
-            with self._turn:
+            with self._turns.taken():
                 self._write(self._next_group())
         taken = mine.outcome()
         if mine.other is not None:
             self._note_other(*mine.other)
         return taken
 
-    def within(self, work: Callable[[Writer], _T]) -> _T:
-        """Work of the hub's own, in a transaction in its turn; done anew after a Clash."""
-        with self._turn:
+    def within(self, work: Callable[[Writer], _T], *, first: bool = False) -> _T:
+        """Work of the hub's own, in a transaction in its turn; done anew after a Clash. `first`: before the operations
+        that wait, because a customer does."""
+        with self._turns.taken(first=first):
             return self._transaction(work)
 
     def _note_other(self, place: Place, told: Told) -> None:
@@ -182,6 +185,7 @@ class Intake:
         taken = [self._take(ledger, ends, kept, batch, waiting) for batch, waiting in zip(batches, group, strict=True)]
         rows = ledger.rows()
         rows.chains = [end for key, end in ends.items() if before.get(key) != end]
+        tell_shops(writer, rows, ledger.now, ledger.happened)
         if rows.operations:
             writer.write(rows)
         return taken
@@ -260,6 +264,7 @@ class Intake:
             ends = [ChainEnd(*place, told.hash)]
         rows = ledger.rows()
         rows.chains = ends
+        tell_shops(writer, rows, ledger.now, ledger.happened)
         return Born(rows, ledger)
 
 
