@@ -1,0 +1,50 @@
+"""What a till tells its neighbours of a member, from its own file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from loyalty.bodies import Sale
+from loyalty.effects import affected
+from loyalty.lots import active_points
+from offline_cache.cache import Cache
+from offline_cache.records import MemberRecord
+from pos_agent.neighbours.wire import Spent, Word
+from sync.protocol import UNSENT_MAX
+
+
+class Here(NamedTuple):
+    """`earned`: points that came here after the word and may be spent now, as far as `spent` has not taken them."""
+
+    word: Word | None
+    spent: Spent
+    earned: int
+
+
+NOBODY = Here(None, Spent(), 0)
+
+
+def here(cache: Cache, member: str, now: datetime) -> Here:
+    record, pulled_at = cache.members.member(member), cache.feed().pulled_at
+    if record is None:
+        return NOBODY
+    spent, earned = _since(record, now)
+    active = active_points(record.told.account, now)
+    return Here(None if pulled_at is None else Word(at=pulled_at, active=active), spent, earned)
+
+
+def _since(record: MemberRecord, now: datetime) -> tuple[Spent, int]:
+    """At its lowest, the account is so much below the hub's word: other tills' operations may be booked between any two
+    of ours, and what was earned after a sale does not pay for it."""
+    account = record.told.account
+    told = lowest = left = active_points(account, now)
+    for operation in record.own:
+        if isinstance(operation.body, Sale):
+            lowest = min(lowest, left - operation.body.redeemed.points)
+        account = affected(account, operation).account
+        left = active_points(account, now)
+        lowest = min(lowest, left)
+    holds = [one.body.redeemed.hold for one in record.own if isinstance(one.body, Sale)]
+    known = tuple(hold for hold in holds if hold is not None)[-UNSENT_MAX:]
+    return Spent(points=told - lowest, holds=known), left - lowest
