@@ -15,7 +15,7 @@ from sync.protocol import UNSENT_MAX
 
 
 class Here(NamedTuple):
-    """`earned`: points that came here after the word and may be spent now, as far as `spent` has not taken them."""
+    """`earned`: what is here now besides what the word and `spent` leave."""
 
     word: Word | None
     spent: Spent
@@ -35,16 +35,17 @@ def here(cache: Cache, member: str, now: datetime) -> Here:
 
 
 def _since(record: MemberRecord, now: datetime) -> tuple[Spent, int]:
-    """At its lowest, the account is so much below the hub's word: other tills' operations may be booked between any two
-    of ours, and what was earned after a sale does not pay for it."""
-    account = record.told.account
-    told = lowest = left = active_points(account, now)
+    """The deepest fall of the account between any two of our operations: others' may be booked between those, what was
+    earned after a sale does not pay for it, and a newer word than ours may know of the first and not of the second."""
+    account, fall = record.told.account, 0
+    told = highest = left = active_points(account, now)
     for operation in record.own:
         if isinstance(operation.body, Sale):
-            lowest = min(lowest, left - operation.body.redeemed.points)
+            fall = max(fall, highest - left + operation.body.redeemed.points)
         account = affected(account, operation).account
         left = active_points(account, now)
-        lowest = min(lowest, left)
+        highest = max(highest, left)
+        fall = max(fall, highest - left)
     holds = [one.body.redeemed.hold for one in record.own if isinstance(one.body, Sale)]
     known = tuple(hold for hold in holds if hold is not None)[-UNSENT_MAX:]
-    return Spent(points=told - lowest, holds=known), left - lowest
+    return Spent(points=fall, holds=known), left - told + fall

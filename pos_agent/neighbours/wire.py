@@ -51,7 +51,8 @@ class Word(_Said, frozen=True, kw_only=True):
 
 
 class Spent(_Said, frozen=True, kw_only=True):
-    """What this till did that its word does not know of: at most so many points less; under these holds."""
+    """What this till did that its word, or a newer one, does not know of: at most so many points less; under these
+    holds."""
 
     points: Points = 0
     holds: Annotated[tuple[HoldId, ...], msgspec.Meta(max_length=UNSENT_MAX)] = ()
