@@ -123,11 +123,7 @@ class _Told:
 
     def _tell_member(self, rows: _Rows, member: str) -> None:
         try:
-            told = rows.snapshot(member)
-            check_member(told)
-            size = len(msgspec.json.encode(told))
-            if size > MEMBER_BYTES_MAX:
-                raise ValueError(f"{size} bytes")
+            told, size = _checked(rows, member)
         except (ValueError, OverflowError, KeyError) as error:
             self._set_aside("Member", member, str(error))
         else:
@@ -213,6 +209,16 @@ class _Rows:
         )
 
 
+def _checked(rows: _Rows, member: str) -> tuple[MemberSnapshot, int]:
+    """One whom tills can keep, and how many bytes he is. Raises ValueError, OverflowError, KeyError."""
+    told = rows.snapshot(member)
+    check_member(told)
+    size = len(msgspec.json.encode(told))
+    if size > MEMBER_BYTES_MAX:
+        raise ValueError(f"{size} bytes")
+    return told, size
+
+
 def _told_card(card: CardRow, now: datetime) -> CardSnapshot:
     pending = card.status == "pending" and card.active_from is not None
     return CardSnapshot(
@@ -243,6 +249,17 @@ def snapshots(
     is too odd to be looked at."""
     rows = _Rows(reader, members, now, phone_key, rules)
     return {member: rows.snapshot(member) for member in rows.here}
+
+
+def tellable(
+    reader: Reader, member: str, now: datetime, phone_key: PhoneKey, rules: Programme | None
+) -> MemberSnapshot | None:
+    """One member as the page would tell him; None where it would set him aside."""
+    try:
+        return _checked(_Rows(reader, [member], now, phone_key, rules), member)[0]
+    except (ValueError, OverflowError, KeyError) as error:
+        _log_once("Member", shown_id(member), str(error))
+        return None
 
 
 def accounts(reader: Reader, members: Collection[str], at: datetime) -> dict[str, Account]:

@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hub import feed
+from hub.asked import member_now
+from hub.books.holds import reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
 from hub.books.told import Told
 from hub.cases.opening import told_of
@@ -34,7 +36,7 @@ from loyalty.operation import Store as Shop
 from loyalty.phones import phone_key
 from loyalty.programme import Programme
 from loyalty.snapshot import MemberSnapshot
-from sync.protocol import ChangesPage, OperationAnswer
+from sync.protocol import ChangesPage, HoldReply, HoldRequest, MemberNow, MemberRequest, OperationAnswer
 
 COUPON_KEY_ID = 1
 UTC = ZoneInfo("UTC")
@@ -114,6 +116,19 @@ class Hub:
         """Answer each operation of a batch, oldest first, up to where it stops. Raises StoreOff, and then nothing was
         taken (OutcomeUnknown: or all)."""
         return self._intake.take(till, texts)
+
+    # what tills ask while somebody waits
+
+    def hold(self, request: HoldRequest) -> HoldReply:
+        """Reserve points for a receipt, or as many as there are. Raises AskRefused, StoreOff."""
+        return self._intake.within(lambda writer: reserve(writer, request, self.now()))
+
+    def member_now(self, request: MemberRequest) -> MemberNow:
+        """Who this card, phone or id is, as he is now. Raises AskRefused, StoreOff."""
+        key, rules = self.phone_hash_key(request.programme), self.programmes.get(request.programme)
+        with self.store.reading() as reader:
+            now = self.now()
+            return member_now(reader, request, now=now, phone_key=lambda phone: phone_key(key, phone), rules=rules)
 
     # the shelf of programmes
 
