@@ -53,11 +53,13 @@ class Neighbours:
         clock: Callable[[], datetime],
         language: Language,
         nonce: Callable[[], str] = lambda: secrets.token_hex(16),
+        answer_s: float = ANSWER_S,
     ) -> None:
         self._shop = shop
         self._secret = secret
         self._clock = clock
         self._nonce = nonce
+        self._answer_s = answer_s
         self._listener = listener
         self._server = FaceServer(neighbours_app(shop, secret, clock), language)
         self._names: dict[Address, str | None] = dict.fromkeys(tills)
@@ -130,7 +132,7 @@ class Neighbours:
         tasks = {address: asyncio.ensure_future(self._told_by(address, body)) for address in self._others()}
         if not tasks:
             return {}
-        await asyncio.wait(tasks.values(), timeout=ANSWER_S)
+        await asyncio.wait(tasks.values(), timeout=self._answer_s)
         for task in tasks.values():
             task.cancel()
         done = {address: task.result() for address, task in tasks.items() if task.done() and not task.cancelled()}
@@ -150,7 +152,7 @@ class Neighbours:
     async def _tell(self, ended: Ended) -> None:
         body = msgspec.json.encode(ended)
         told = asyncio.gather(*(self._post(address, VOIDS, body) for address in self._others()))
-        await asyncio.wait([told], timeout=ANSWER_S)
+        await asyncio.wait([told], timeout=self._answer_s)
         told.cancel()
 
     async def _post(self, address: Address, path: str, body: bytes) -> bytes | None:

@@ -73,7 +73,8 @@ class Gate:
 
     def _forget(self, now: datetime) -> None:
         """One may be used as long before its moment as after it. A clock that is set back forgets none early."""
-        for nonce, came in list(self._seen.items()):
+        while self._seen:
+            nonce, came = next(iter(self._seen.items()))
             if now - came <= 2 * OLD:
                 return
             del self._seen[nonce]

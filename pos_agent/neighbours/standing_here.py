@@ -26,12 +26,13 @@ NOBODY = Here(None, Spent(), 0)
 
 
 def here(cache: Cache, member: str, now: datetime) -> Here:
-    record, pulled_at = cache.members.member(member), cache.feed().pulled_at
-    if record is None:
+    found = cache.members.word_of(member)
+    if found is None:
         return NOBODY
+    record, word_at = found
     spent, earned = _since(record, now)
     active = active_points(record.told.account, now)
-    return Here(None if pulled_at is None else Word(at=pulled_at, active=active), spent, earned)
+    return Here(None if word_at is None else Word(at=word_at, active=active), spent, earned)
 
 
 def _since(record: MemberRecord, now: datetime) -> tuple[Spent, int]:

@@ -1,4 +1,4 @@
-"""Points that the shop's tills claim while the hub is away: never more than there are, in whatever order messages come."""
+"""Points that the shop's tills claim while the hub is away: never more than there are, whatever message comes when."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ import os
 import random
 from datetime import timedelta
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from pos_agent.neighbours.claims import Claims, Granted, Held, active_in, counted, known
-from pos_agent.neighbours.wire import CLAIMS_MAX, Claim, Spent, Told, Word
-from sync.protocol import HOLD_LASTS_MAX_S
-from tests.pos_agent.shop_of_claims import ANNA, BEGUN, Receipt, ShopOfClaims, TillHere
+from tests.pos_agent.shop_of_claims import BEGUN, Receipt, ShopOfClaims, TillHere
 
 RACES = int(os.environ.get("SHOP_RACES", "250"))  # `make long`: 10,000
 STEPS = 120  # of a race
