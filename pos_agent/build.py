@@ -227,7 +227,7 @@ class Till:
             if event is not None:
                 off_s = self.cache.clock_off_s()
                 reply = self.agent.step(event, self._clock() + timedelta(seconds=off_s), off_s)
-                if is_told(event, reply):
+                if reply is not None and is_told(event, reply):
                     self._told(reply)
                 if self.sync.state.online:  # while the hub is away, its pauses stay as they are
                     self._news.set()
