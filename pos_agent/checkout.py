@@ -66,6 +66,7 @@ class Checkout:
         """Before the first command: whoever was waiting for points when the process ended waits no more."""
         before = self.receipts
         self._keep(before.unasked())
+        self.house.open_receipts(self.receipts.visits)
         end_holds(Counter(self.house, now, clock_off_s), None, before, self.receipts)
 
     def handle(
@@ -174,6 +175,8 @@ class Checkout:
     def _keep(self, receipts: Receipts) -> None:
         receipts = receipts.with_front(self.turns.named(receipts.front))
         changed, self.receipts = receipts != self.receipts, receipts
+        if changed:
+            self.house.open_receipts(receipts.visits)
         if changed and self.house.told is not None:
             with suppress(FileError):  # a disk that cannot be written stops no sale
                 self.house.told.keep_visits(receipts.written())
