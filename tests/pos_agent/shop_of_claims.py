@@ -54,8 +54,10 @@ class TillHere:
     pushed: int = 0
     receipts: list[Receipt] = field(default_factory=list)
     alive: bool = True
+    ahead: timedelta = timedelta()  # its clock: no answer may rest on it
 
     def told(self, now: datetime) -> Told:
+        now += self.ahead
         claims = self.claims.on(ANNA, now)
         return Told(till=self.name, turn=self.claims.turn, word=self.word, spent=self.spent, claims=claims)
 
@@ -76,6 +78,7 @@ class TillHere:
         return levels
 
     def publish(self, now: datetime) -> list[tuple[str, str]]:
+        now += self.ahead
         held = {one.hold: Held(ANNA, one.points, one.until) for one in self.receipts if one.hold and one.points}
         return self.claims.own(held, {one.asking.hold for one in self.receipts if one.asking}, now)
 
@@ -102,10 +105,13 @@ class EndSent:
 
 
 class ShopOfClaims:
-    def __init__(self, tills: int, points: int) -> None:
+    def __init__(self, tills: int, points: int, ahead: Callable[[], int] = lambda: 0) -> None:
+        """`ahead`: how far each till's clock is, in seconds."""
         self.now, self.balance, self._number, self.granted = BEGUN, points, 0, 0
         word = Word(at=BEGUN, active=points)
         self.tills = {f"till-{n}": TillHere(f"till-{n}", Claims(f"till-{n}"), word) for n in range(tills)}
+        for till in self.tills.values():
+            till.ahead = timedelta(seconds=ahead())
         self.wire: list[AskSent | ToldSent | EndSent] = []
 
     def alive(self) -> list[TillHere]:
@@ -119,11 +125,12 @@ class ShopOfClaims:
         receipt = again or Receipt()
         if again is None:
             till.receipts.append(receipt)
-        hold, until = f"{id}{self._number}", self.now + timedelta(minutes=35)
+        now = self.now + till.ahead
+        hold, until = f"{id}{self._number}", now + timedelta(minutes=35)
         others = set(self.tills) - {till.name}
         receipt.asking = Question(hold, receipt.hold, until, others)
         till.publish(self.now)
-        claim = till.claims.want(ANNA, hold, points, until, self.now)
+        claim = till.claims.want(ANNA, hold, points, until, now)
         self.wire += [AskSent(name, till.name, claim) for name in sorted(others)]
         self._decide(till)
 
@@ -133,7 +140,7 @@ class ShopOfClaims:
         if not till.alive:
             return
         if isinstance(message, AskSent):
-            assert till.claims.heard(ANNA, message.claim, self.now)
+            assert till.claims.heard(ANNA, message.claim, self.now + till.ahead)
             self.wire.append(ToldSent(message.sender, message.claim.hold, till.told(self.now)))
         elif isinstance(message, EndSent):
             till.claims.ended(ANNA, message.sender, (message.hold,))
@@ -173,7 +180,7 @@ class ShopOfClaims:
 
     def pay(self, till: TillHere, receipt: Receipt, redeemed: int, accrued: int) -> None:
         """Committed; its receipt is still among the claims until the till says so (`publish`)."""
-        if receipt.until > self.now:
+        if receipt.until > self.now + till.ahead:
             till.deeds.append(Deed(receipt.hold or "none", min(redeemed, receipt.points), accrued))
         till.receipts.remove(receipt)
 
@@ -208,6 +215,19 @@ class ShopOfClaims:
 
     def tick(self, by: timedelta = STEP) -> None:
         self.now += by
+
+    def burst(self, pick: Pick) -> None:
+        """All ask at about the same time, each for about its share of more than there is."""
+        waits = [till for till in self.tills.values() for _ in range(1 + pick(2))]
+        while waits or self.wire:
+            self.tick()
+            if waits and (not self.wire or pick(4) == 0):
+                share = 1 + max(1, self.balance) // (1 + pick(4))
+                self.ask(waits.pop(pick(len(waits))), share, id=str(pick(10)))
+            elif self.wire:
+                self.deliver(pick(len(self.wire)))
+        for till in self.tills.values():
+            self.land(till)
 
     def step(self, pick: Pick, *, losses: bool) -> None:
         """One thing that can happen now."""

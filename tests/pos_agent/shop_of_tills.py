@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from config.programmes import load_programme
-from loyalty.bodies import Sale, SaleNumber
+from loyalty.bodies import Sale
 from loyalty.operation import Key
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
@@ -185,7 +185,9 @@ class ShopOfTills:
             yield Cancel(sale=sale)
 
     def _end(self, pick: Pick, sale: str) -> Command:
-        return [Prepare(sale=sale), Pay(sale=sale, day=DAY), Pay(sale=sale, day=DAY), Cancel(sale=sale)][pick(4)]
+        pay = Pay(sale=sale, day=DAY)
+        ends: list[Command] = [Prepare(sale=sale), pay, pay, Cancel(sale=sale)]
+        return ends[pick(len(ends))]
 
     def _step(self, pick: Pick, *, kills: bool) -> bool:
         deeds: list[Callable[[], None]] = [lambda: self._deliver(pick(len(self.wire)))] * (3 if self.wire else 0)
@@ -247,7 +249,3 @@ def _fall(cache: Cache, after: int) -> int:
             lowest = min(lowest, level - operation.body.redeemed.points)
             level += operation.body.accrued.points - operation.body.redeemed.points
     return -lowest
-
-
-def number(sale: str) -> SaleNumber:
-    return SaleNumber(day=DAY, number=sale)
