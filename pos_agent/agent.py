@@ -122,12 +122,12 @@ class Agent:
             event.reply.set_result(plain_reply(False, "busy", self._language))
         return taken
 
-    def take(self) -> Event | None:
+    def take(self, wait_s: float = IDLE_S) -> Event | None:
         """The next event, or None after a short wait."""
         if self._in_order:
             return self._in_order.popleft()
         try:
-            return self._events.get(timeout=IDLE_S)
+            return self._events.get(timeout=wait_s)
         except queue.Empty:
             return None
 
@@ -217,9 +217,9 @@ class Agent:
 
     # for whoever looks
 
-    def begin(self, now: datetime) -> None:
+    def begin(self, now: datetime, clock_off_s: int = 0) -> None:
         """Show the receipts that outlived the process, before anything happens."""
-        self._checkout.begin(now)
+        self._checkout.begin(now, clock_off_s)
         self._view = shown_visit(self._checkout, now)
         self._front = self._in_front()
 
