@@ -122,6 +122,8 @@ class Neighbours:
             reply = self._shop.decide(wanted, _each_once(told.values()))
         except FileError as error:
             log.error("%s", error)
+        except Exception:  # our own mistake costs this receipt its points, and nobody else anything
+            log.exception("hold %s", request.hold)
         finally:
             self._questions.discard(request.hold)
             answered(reply, silent)
