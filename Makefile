@@ -54,6 +54,8 @@ long: browser    ## what make test samples, whole: every byte of a receipt, ever
 	LAW_RECEIPTS=1000000 $(BIN)/python -m pytest -q -n 2 --timeout=3600 tests/loyalty/test_law.py
 	LIFE_STEPS=10000 WALK_COMMANDS=1000000 RETURN_CHAINS=10000 $(BIN)/python -m pytest -q -s --timeout=36000 tests/life
 	PAGE_VISITS=200 $(BIN)/python -m pytest -q -s --timeout=1200 tests/page/test_page_many.py
+	SHOP_RACES=10000 SHOP_EXAMPLES=5000 TILL_RACES=10000 $(BIN)/python -m pytest -q -s -n 2 --timeout=7200 \
+	  tests/pos_agent/test_neighbour_claims.py tests/pos_agent/test_shop_races.py
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 --timeout=7200 tests/loyalty/test_properties.py \
 	  tests/pos_agent/test_exactly_once.py tests/drivers/printer/test_second_reading.py tests/drivers/scanner/test_fuzz.py
 

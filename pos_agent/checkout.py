@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from typing import Unpack
 
@@ -42,7 +41,6 @@ from pos_agent.replying import refusal, reply_of
 from pos_agent.reserving import end_holds, inside
 from pos_agent.telling import Told, find, work_out
 from pos_agent.visit import IllegalEvent, Visit, is_empty
-from storage.sqlite_file import FileError
 
 
 class Checkout:
@@ -176,10 +174,7 @@ class Checkout:
         receipts = receipts.with_front(self.turns.named(receipts.front))
         changed, self.receipts = receipts != self.receipts, receipts
         if changed:
-            self.house.open_receipts(receipts.visits)
-        if changed and self.house.told is not None:
-            with suppress(FileError):  # a disk that cannot be written stops no sale
-                self.house.told.keep_visits(receipts.written())
+            self.house.keep_receipts(receipts.visits, receipts.written)
 
     # for whoever only looks
 

@@ -136,6 +136,13 @@ class House:
             with suppress(FileError):
                 self.told.keep(id, pos, quote, at)
 
+    def keep_receipts(self, visits: Sequence[Visit], written: Callable[[], list[bytes]]) -> None:
+        """All that are open, after a change; a disk that cannot be written stops no sale."""
+        self.open_receipts(visits)
+        if self.told is not None:
+            with suppress(FileError):
+                self.told.keep_visits(written())
+
     def first_today(self, code: str, day: date) -> bool:
         """Whether the cashier is to hear of it: once a day, for it is kept with every sale."""
         first, self._said_on[code] = self._said_on.get(code) != day, day
