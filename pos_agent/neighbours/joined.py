@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
@@ -9,7 +10,8 @@ from typing import Final
 from config.settings import Settings
 from loyalty.utc import moment
 from offline_cache.cache import Cache
-from pos_agent.holds import HoldAnswer, answer_of
+from pos_agent.holds import RESERVE_S, HoldAnswer, answer_of
+from pos_agent.hub_holds import First
 from pos_agent.listeners import listen_for_tills
 from pos_agent.neighbours.asking import Address
 from pos_agent.neighbours.claims import Held
@@ -56,10 +58,17 @@ class InShop:
         self._neighbours.own(held, {visit.reserving.id for visit in visits if visit.reserving is not None})
 
     def reserve(self, request: HoldRequest, answered: Callable[[HoldAnswer], None]) -> None:
-        def taken(reply: HoldReply | None, silent: tuple[str, ...]) -> None:
-            answer = HoldAnswer(request.hold) if reply is None else answer_of(request, reply)
-            answered(answer._replace(silent=silent))
+        """Within RESERVE_S, also where this till's own file keeps them waiting."""
+        first = First(answered)
+        late = threading.Timer(RESERVE_S, first, [HoldAnswer(request.hold, silent=self._neighbours.others)])
+        late.daemon = True
 
+        def taken(reply: HoldReply | None, silent: tuple[str, ...]) -> None:
+            late.cancel()
+            answer = HoldAnswer(request.hold) if reply is None else answer_of(request, reply)
+            first(answer._replace(silent=silent))
+
+        late.start()
         self._neighbours.reserve(request, taken)
 
 

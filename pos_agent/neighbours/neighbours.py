@@ -91,7 +91,12 @@ class Neighbours:
     def reserve(self, request: HoldRequest, answered: Answered) -> None:
         """Calls back once, within ANSWER_S, from another thread or this one."""
         if len(self._questions) >= QUESTIONS_MAX or not self._soon(lambda: self._reserve(request, answered)):
-            answered(None, self._silent(()))
+            answered(None, self.others)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """All of them, as the cashier calls them."""
+        return self._silent(())
 
     def own(self, held: Mapping[str, Held], reserving: Collection[str]) -> None:
         """What this till's open receipts have reserved now. Neighbours are told of what has ended, once, and nobody
@@ -114,12 +119,13 @@ class Neighbours:
     async def _reserve(self, request: HoldRequest, answered: Answered) -> None:
         self._questions.add(request.hold)
         reply: HoldReply | None = None
-        silent = self._silent(())
+        silent = self.others
         try:
             wanted = self._shop.wants(request)
-            told = await self._ask(wanted)
-            silent = self._silent(told)
-            reply = self._shop.decide(wanted, _each_once(told.values()))
+            if wanted is not None:
+                told = await self._ask(wanted)
+                silent = self._silent(told)
+                reply = self._shop.decide(wanted, _each_once(told.values()))
         except FileError as error:
             log.error("%s", error)
         except Exception:  # our own mistake costs this receipt its points, and nobody else anything

@@ -44,6 +44,7 @@ class Shop:
         self._programme = programme
         self._clock = clock
         self._claims = Claims(cache.till)
+        self._reserving: frozenset[str] = frozenset()  # what this till's receipts are asking for
         self._lock = threading.Lock()
 
     # another till's
@@ -64,8 +65,11 @@ class Shop:
 
     # this one's
 
-    def wants(self, request: HoldRequest) -> Wanted:
+    def wants(self, request: HoldRequest) -> Wanted | None:
+        """None: its receipt is gone already. What nobody wants would be claimed until its time is over."""
         with self._lock:
+            if request.hold not in self._reserving:
+                return None
             until, now = moment(request.until), self._clock()
             assert until is not None, "a request has its end"
             claim = self._claims.want(request.member, request.hold, request.points, until, now)
@@ -88,6 +92,7 @@ class Shop:
     def own(self, held: Mapping[str, Held], reserving: Collection[str]) -> list[Ended]:
         """The till's open receipts, after whatever has changed them. What has ended with that, for the neighbours."""
         with self._lock:
+            self._reserving = frozenset(reserving)
             ended = self._claims.own(held, reserving, self._clock())
         return [Ended(till=self.till, member=member, holds=(hold,)) for member, hold in ended]
 

@@ -15,6 +15,7 @@ from loyalty.snapshot import LotSnapshot, MemberSnapshot
 from loyalty.utc import utc_text
 from offline_cache.cache import Cache, Rules
 from pos_agent.neighbours.asking import Address
+from pos_agent.neighbours.claims import Held
 from pos_agent.neighbours.neighbours import Neighbours
 from pos_agent.neighbours.shop import Shop
 from sync.protocol import HoldReply, HoldRequest
@@ -75,14 +76,31 @@ class TillHere:
     def __init__(self, folder: Path, name: str, listener: socket.socket, tills: list[Address], secret: bytes) -> None:
         self.cache = Cache(folder / f"{name}.db", name)
         self.now = NOW
+        self.held: dict[str, Held] = {}
         self.shop = Shop(self.cache, "alenka", lambda: self.now)
         self.neighbours = Neighbours(self.shop, secret, tills, listener, lambda: self.now, "en", answer_s=WAITS_S)
 
     def ask(self, points: int, hold: str = "h1", replaces: str | None = None) -> Answer:
         answer: Future[Answer] = Future()
+        self.neighbours.own(self.held, {hold})
         wanted = request(self.cache.till, points, hold, replaces)
         self.neighbours.reserve(wanted, lambda reply, silent: answer.set_result((reply, silent)))
-        return answer.result(10)
+        reply, silent = answer.result(10)
+        if reply is not None:
+            self.held.pop(replaces or "", None)
+            self.held[hold] = Held("anna", reply.points, UNTIL)
+        self.claims()
+        return reply, silent
+
+    def claims(self, **held: int) -> None:
+        """What its receipts say."""
+        self.held |= {hold: Held("anna", points, UNTIL) for hold, points in held.items()}
+        self.neighbours.own(self.held, ())
+
+    def ends(self) -> None:
+        """All its receipts are closed."""
+        self.held.clear()
+        self.claims()
 
     def close(self) -> None:
         self.neighbours.stop()

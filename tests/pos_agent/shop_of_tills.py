@@ -90,7 +90,7 @@ class Seat:
             self.script.insert(0, command)
         if not isinstance(answer, Reserve):
             return None
-        waiting = Waiting(command, self.shop.wants(answer.request), set())
+        waiting = Waiting(command, there(self.shop.wants(answer.request)), set())
         self.waiting[answer.request.hold] = waiting
         return waiting
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,12 +11,23 @@ import msgspec
 import pytest
 import requests
 
+from pos_agent.holds import HoldAnswer
 from pos_agent.neighbours.asking import Address
-from pos_agent.neighbours.claims import Held
+from pos_agent.neighbours.joined import InShop
 from pos_agent.neighbours.signing import sign
 from pos_agent.neighbours.standing_here import here
 from pos_agent.neighbours.wire import BODY_BYTES_MAX, HOLDS, VOIDS, Asked, Claim, Spent, Told
-from tests.pos_agent.neighbours_here import NOW, SECRET, UNTIL, TillHere, listening, pull, sell, tills_of_a_shop
+from tests.pos_agent.neighbours_here import (
+    NOW,
+    SECRET,
+    UNTIL,
+    TillHere,
+    listening,
+    pull,
+    request,
+    sell,
+    tills_of_a_shop,
+)
 from tests.there import there
 
 ANOTHER = b"t" * 32
@@ -25,11 +37,6 @@ def granted(till: TillHere, points: int, hold: str = "h1", replaces: str | None 
     reply, silent = till.ask(points, hold, replaces)
     assert silent == ()
     return there(reply).points
-
-
-def claimed(till: TillHere, hold: str, points: int) -> None:
-    """Its receipt has it."""
-    till.neighbours.own({hold: Held("anna", points, UNTIL)}, ())
 
 
 def test_what_one_till_of_the_shop_has_reserved_the_other_does_not_spend_sec10(tmp_path: Path) -> None:
@@ -46,21 +53,20 @@ def test_what_was_sold_without_the_hub_is_not_there_for_the_other_and_counts_onc
         assert granted(one, 500) == 500
         sell(one.cache, 500, hold="h1")
         assert granted(other, 300, "h2") == 100  # the claim is there still, and the sale too
-        one.neighbours.own({}, ())
-        claimed(other, "h2", 100)
+        one.ends()
         assert granted(other, 300, "h3", replaces="h2") == 100
 
 
 def test_what_was_cancelled_is_free_again(tmp_path: Path) -> None:
     with tills_of_a_shop(tmp_path, SECRET, SECRET) as (one, other):
         assert granted(one, 500) == 500
-        one.neighbours.own({}, ())
+        one.ends()
         assert granted(other, 600, "h2") == 600
 
 
 def test_a_till_that_was_started_anew_knows_what_its_receipts_have(tmp_path: Path) -> None:
     with tills_of_a_shop(tmp_path, SECRET, SECRET) as (one, other):
-        claimed(one, "h0", 450)  # as its receipts say when it starts
+        one.claims(h0=450)  # as its receipts say when it starts
         assert granted(other, 600, "h2") == 150
 
 
@@ -190,7 +196,7 @@ def test_a_till_ends_its_own_claims_and_nobody_elses(tmp_path: Path) -> None:
             ended = msgspec.json.encode({"till": till, "member": "anna", "holds": ["h9"]})
             assert send(one, VOIDS, ended, nonce=f"{number:032x}").json() == {"till": "till-1"}
             assert granted(one, 600, f"mine{number}") == left
-            one.neighbours.own({}, ())
+            one.ends()
 
 
 def test_a_half_open_connection_keeps_nobody_out(tmp_path: Path) -> None:
@@ -220,3 +226,23 @@ def test_a_word_is_as_new_as_what_was_told_of_the_member_and_as_the_feed_it_is_i
         word, *_ = here(one.cache, "anna", NOW)
         assert (there(word).at, there(word).active) == (later.astimezone(UTC), 500)
         assert here(one.cache, "nobody", NOW).word is None
+
+
+def test_a_receipt_that_is_cancelled_before_anybody_is_asked_claims_nothing(tmp_path: Path) -> None:
+    with tills_of_a_shop(tmp_path, SECRET, SECRET) as (one, other):
+        one.ends()
+        assert one.shop.wants(request("till-1", 500)) is None
+        assert granted(other, 600, "h2") == 600
+
+
+def test_a_file_that_keeps_its_own_till_waiting_keeps_no_cashier_waiting(tmp_path: Path) -> None:
+    with tills_of_a_shop(tmp_path, SECRET, SECRET) as (one, other):
+        assert granted(one, 10) == 10  # so it knows the other's name
+        answer: Future[HoldAnswer] = Future()
+        wanted = request("till-1", 500, "h2")
+        one.neighbours.own({}, {"h2"})
+        with one.cache.file.lock:
+            InShop(one.neighbours).reserve(wanted, answer.set_result)
+            assert answer.result(10) == HoldAnswer("h2", None, silent=("till-2",))
+        one.ends()
+        assert granted(other, 600, "h3") == 600  # what comes too late is claimed by nobody
