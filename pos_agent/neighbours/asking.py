@@ -6,9 +6,10 @@ import asyncio
 from typing import Final, NamedTuple
 
 import h11
+import msgspec
 
 from pos_agent.neighbours.signing import MAC, Signed, is_answer
-from pos_agent.neighbours.wire import BODY_BYTES_MAX
+from pos_agent.neighbours.wire import BODY_BYTES_MAX, Problem
 
 PIECE_BYTES: Final = 65_536
 
@@ -22,7 +23,11 @@ class Address(NamedTuple):
 
 
 class Unanswered(Exception):
-    """No answer of a till that has the secret; the message says what came."""
+    """No answer of a till that has the secret; the message says what came, `code` why, as whoever answered says it."""
+
+    def __init__(self, what: str, code: str = "unclear") -> None:
+        super().__init__(what)
+        self.code = code
 
 
 async def post(secret: bytes, address: Address, path: str, body: bytes, signed: Signed) -> bytes:
@@ -40,10 +45,17 @@ async def post(secret: bytes, address: Address, path: str, body: bytes, signed: 
     finally:
         writer.close()
     if not is_answer(secret, status, answer, mac, nonce=signed.nonce):
-        raise Unanswered(f"{status}, which is not signed with our secret: {answer[:80]!r}")
+        raise Unanswered(f"{status}, which is not signed with our secret: {answer[:80]!r}", _code(answer))
     if status != 200:
-        raise Unanswered(f"{status}: {answer[:80]!r}")
+        raise Unanswered(f"{status}: {answer[:80]!r}", _code(answer))
     return answer
+
+
+def _code(answer: bytes) -> str:
+    try:
+        return msgspec.json.decode(answer, type=Problem).code
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return "unclear"
 
 
 async def _read(reader: asyncio.StreamReader, connection: h11.Connection) -> tuple[int, str, bytes]:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pos_agent.neighbours.shop import Refused, Shop
 from pos_agent.neighbours.signing import MAC, NONCE, Gate, sign_answer
-from pos_agent.neighbours.wire import BODY_BYTES_MAX, HOLDS, VOIDS, Asked, Ended, Heard
+from pos_agent.neighbours.wire import BODY_BYTES_MAX, HOLDS, VOIDS, Asked, Ended, Heard, Problem
 from storage.sqlite_file import FileError
 
 log = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ def _refused(code: str) -> Response:
 
 
 def _problem(code: str) -> bytes:
-    return msgspec.json.encode({"code": code})
+    return msgspec.json.encode(Problem(code=code))
 
 
 def _response(status: int, body: bytes, headers: Mapping[str, str]) -> Response:

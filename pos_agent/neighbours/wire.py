@@ -81,5 +81,11 @@ class Ended(_Said, frozen=True, kw_only=True):
     holds: Annotated[tuple[HoldId, ...], msgspec.Meta(min_length=1, max_length=CLAIMS_MAX)]
 
 
+class Problem(_Said, frozen=True, kw_only=True):
+    """Instead of an answer."""
+
+    code: Annotated[str, msgspec.Meta(max_length=40, pattern="^[a-z0-9_]*$")]
+
+
 class Heard(_Said, frozen=True, kw_only=True):
     till: Name

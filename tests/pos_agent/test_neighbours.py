@@ -11,6 +11,9 @@ import msgspec
 import pytest
 import requests
 
+from config.neighbours import NeighbourSettings
+from config.settings import HubSettings, Settings
+from pos_agent.doctor.neighbours import neighbours
 from pos_agent.holds import HoldAnswer
 from pos_agent.neighbours.asking import Address
 from pos_agent.neighbours.joined import InShop
@@ -246,3 +249,18 @@ def test_a_file_that_keeps_its_own_till_waiting_keeps_no_cashier_waiting(tmp_pat
             assert answer.result(10) == HoldAnswer("h2", None, silent=("till-2",))
         one.ends()
         assert granted(other, 600, "h3") == 600  # what comes too late is claimed by nobody
+
+
+def test_the_doctor_says_which_till_answers_which_is_off_and_which_has_another_secret(tmp_path: Path) -> None:
+    with tills_of_a_shop(tmp_path, SECRET, ANOTHER) as (one, other), listening() as gone:
+        addresses = [url(one), url(other), "http://{}:{}".format(*gone.getsockname())]
+        gone.close()
+        one.now = other.now = datetime.now(UTC)
+        named = NeighbourSettings(listen="127.0.0.1:8078", tills=tuple(addresses), secret=SECRET.decode())
+        settings = Settings(
+            till="till-3", programme="alenka", data="data", hub=HubSettings(url="http://127.0.0.1:9"), neighbours=named
+        )
+        found, refused, away = neighbours(settings)
+    assert (found.code, found.facts["till"]) == ("neighbour_there", "till-1")
+    assert (refused.code, refused.facts["why"]) == ("neighbour_refused", "wrong_signature")
+    assert (away.code, away.stops) == ("neighbour_away", False)
