@@ -48,6 +48,7 @@ quick: setup     ## what a change is likely to break: rules, desks, files, hub, 
 	  --ignore=tests/hub/store/test_books_alike.py --ignore=tests/hub/store/test_jobs_at_once.py \
 	  --ignore=tests/hub/test_verify_orders.py --ignore=tests/hub/test_backup.py \
 	  --ignore=tests/pos_agent/test_demo_stays.py --ignore=tests/pos_agent/test_emulated_till.py \
+	  --ignore=tests/pos_agent/test_neighbours.py --ignore=tests/pos_agent/test_two_tills.py \
 	  --ignore=tests/pos_agent/test_emulator_page.py --ignore=tests/pos_agent/test_emulate_network.py
 
 long: browser    ## what make test samples, whole: every byte of a receipt, every rule 10,000 times; about two hours

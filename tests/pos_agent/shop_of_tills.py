@@ -152,6 +152,29 @@ class ShopOfTills:
         assert sum(spent.values()) <= points, f"of {points} points were spent {spent}"
         self.redeemed += sum(spent.values())
 
+    def begin(self, points: int) -> list[Seat]:
+        """For a test that says itself what happens."""
+        for seat in self.seats.values():
+            self._pull(seat, points)
+        return list(self.seats.values())
+
+    def does(self, seat: Seat, *commands: Command) -> None:
+        """One after the other, and every message arrives."""
+        seat.script = list(commands)
+        while seat.script:
+            self._next(seat)
+            while self.wire:
+                self._tick()
+                self._deliver(0)
+            for hold in list(seat.waiting):
+                seat.land(hold)
+
+    def redeems(self, seat: Seat, sale: str, points: int) -> int:
+        """How many it gets."""
+        lines = SetBasket(lines=(GOODS,), sale=sale)
+        self.does(seat, lines, Code(text=ANNA, sale=sale), Redeem(points=points, sale=sale))
+        return there(seat.checkout.visit.hold).points
+
     def _tick(self) -> None:
         self.now += timedelta(milliseconds=10)
         for seat in self.seats.values():

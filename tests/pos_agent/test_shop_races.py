@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from pos_agent.protocol import Cancel, Pay, Redeem
+from tests.pos_agent.conftest import DAY
 from tests.pos_agent.shop_of_tills import ShopOfTills
 
 RACES = int(os.environ.get("TILL_RACES", "12"))  # `make long`: 10,000
@@ -22,3 +27,42 @@ def test_in_races_of_tills_that_all_answer_no_point_is_spent_twice_sec10(tmp_pat
         shop.close()
     print(f"{shop.redeemed} points redeemed")
     assert shop.redeemed > 100 * RACES
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[ShopOfTills]:
+    tills = ShopOfTills(tmp_path, 2)
+    yield tills
+    tills.close()
+
+
+def test_what_a_receipt_has_reserved_in_the_shop_is_known_after_a_kill(shop: ShopOfTills) -> None:
+    one, other = shop.begin(600)
+    assert shop.redeems(one, "1", 500) == 500
+    one.start()
+    assert shop.redeems(other, "1", 500) == 100
+
+
+def test_two_receipts_of_one_till_are_two(shop: ShopOfTills) -> None:
+    one, other = shop.begin(600)
+    assert shop.redeems(one, "1", 300) == 300
+    assert shop.redeems(one, "2", 250) == 250
+    assert shop.redeems(other, "1", 500) == 50
+
+
+def test_a_later_wish_takes_the_place_of_the_one_before(shop: ShopOfTills) -> None:
+    one, other = shop.begin(600)
+    assert shop.redeems(one, "1", 500) == 500
+    assert shop.redeems(one, "1", 600) == 600
+    shop.does(one, Redeem(points=0, sale="1"))
+    assert shop.redeems(other, "1", 550) == 550
+
+
+def test_a_sale_counts_once_however_its_till_says_it(shop: ShopOfTills) -> None:
+    one, other = shop.begin(600)
+    assert shop.redeems(one, "1", 500) == 500
+    shop.does(one, Pay(sale="1", day=DAY))
+    assert shop.redeems(other, "1", 500) == 100
+    shop.does(other, Cancel(sale="1"))
+    one.start()
+    assert shop.redeems(other, "2", 500) == 100
