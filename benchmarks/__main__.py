@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import advice, commit, decode, face, goods, hub, page, paper, quote, scan, share
+from benchmarks import advice, commit, decode, face, goods, hub, page, paper, quote, scan, share, shops
 
 BENCHMARKS = (
     quote,
@@ -14,6 +14,7 @@ BENCHMARKS = (
     paper,
     face,
     hub,
+    shops,
     page,
     decode,
 )  # decode last: it keeps the process on one core

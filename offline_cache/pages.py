@@ -36,9 +36,9 @@ def keep_members(
 def keep_if_newer(
     sql: Any, connection: sqlite3.Connection, member: MemberSnapshot, watermark: Key, at: datetime
 ) -> bool:
-    """Inside the caller's transaction: one member as the hub told of him beside its feed. What a page told later stands:
-    the feed would not tell it again. (A page that was under way meanwhile may be older: then the next one, which goes on
-    behind it, tells of him.) Whether it stands now."""
+    """Inside the caller's transaction: one member as the hub told of him beside its feed. What a page told later
+    stands: the feed would not tell it again. (A page that was under way meanwhile may be older: then the next one,
+    which goes on behind it, tells of him.) Whether it stands now."""
     known = sql.how_told(connection, member=member.member)
     if known is not None and (Key(*known[:2]) > watermark or (known[2] or "") > utc_text(at)):
         return False

@@ -32,6 +32,7 @@ from hub.store.records import (
     ReturnRow,
     Rows,
 )
+from hub.stores import Happened
 from loyalty.operation import Operation
 
 _K = TypeVar("_K")
@@ -84,6 +85,7 @@ class Ledger:
         self._holds = dict(loaded.holds)
         self._changes: dict[ChangeRow, None] = {}
         self.cases: list[CaseRow] = []
+        self.happened: list[Happened] = []  # what was applied, for the shops
         self.operations: list[KeptOperation] = []
         self._place = Place("", 0, 0)
         self._numbered = 0

@@ -18,6 +18,7 @@ from hub.books.ledger import Ledger
 from hub.books.needs import place_of
 from hub.cases.opening import case_of, discount_of
 from hub.store.records import CardRow, CouponRow, KeptOperation, MemberRow, Place
+from hub.stores import Happened
 from loyalty.bodies import (
     Accrued,
     Adjustment,
@@ -76,7 +77,25 @@ def post(ledger: Ledger, operation: Operation, zone_of: ZoneOf) -> None:
     for member in dict.fromkeys((*members, named)) if members else ():
         if member is not None:
             ledger.tell(operation.programme, "member", member)
+    ledger.happened.append(_happened(ledger, operation, members))
     ledger.applied(operation)
+
+
+def _happened(ledger: Ledger, operation: Operation, members: tuple[str, ...]) -> Happened:
+    body = operation.body
+    store = operation.store.id if operation.store else ""
+    if isinstance(body, Sale):
+        return Happened(store, members, tuple(coupon.serial for coupon in body.coupons))
+    if isinstance(body, Return) and body.coupons:
+        return Happened(store, members, body.coupons, sold_in=_sold_in(ledger, place_of(body.of)))
+    return Happened(store, members, gone=members[0] if isinstance(body, MemberMerged) else None)
+
+
+def _sold_in(ledger: Ledger, of: Place) -> str:
+    """The store of a sale that goods came back from."""
+    found = ledger.sale(of)
+    sold = read_operation(found.text) if isinstance(found, KeptOperation) else found
+    return sold.store.id if sold is not None and sold.store else ""
 
 
 # receipts

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
@@ -23,6 +24,7 @@ from hub.hub import Hub
 from hub.store.seam import BadCursor, LedgerReplaced, StoreOff
 from sync.protocol import (
     BATCH_OPERATIONS_MAX,
+    CHAIN,
     COUNTER_MAX,
     CURSOR_LETTERS_MAX,
     PAGE_MEMBERS_MAX,
@@ -33,6 +35,7 @@ from sync.protocol import (
 )
 
 CONFLICTS: Final = ("sequence_gap", "chain_broken", "identity_conflict", "newer_operation")  # 409: of till and hub
+NOWHERE: Final[Mapping[str, str]] = MappingProxyType({})  # older tills do not say in which store they stand
 
 Replaced = Callable[[LedgerReplaced], None]
 
@@ -101,7 +104,12 @@ class _Face:
         return self._hub.take(pushed.till, pushed.operations)
 
     async def changes(self, request: Request) -> Response:
-        return answer(await self._page(request, _cursor(request.query_params.get("after", ""))))
+        query = request.query_params
+        where = {
+            "store": check_name(query.get("store", ""), "store"),
+            "scope": check_name(query.get("scope", CHAIN), "scope"),
+        }
+        return answer(await self._page(request, _cursor(query.get("after", "")), where))
 
     async def changes_v2(self, request: Request) -> Response:
         return answer(page_v2(await self._page(request, _cursor_of_before(request.query_params), cases=False)))
@@ -109,7 +117,9 @@ class _Face:
     async def changes_v1(self, request: Request) -> Response:
         return answer(page_v1(await self._page(request, _cursor_of_before(request.query_params), cases=False)))
 
-    async def _page(self, request: Request, after: str, *, cases: bool = True) -> ChangesPage:
+    async def _page(
+        self, request: Request, after: str, where: Mapping[str, str] = NOWHERE, *, cases: bool = True
+    ) -> ChangesPage:
         query = request.query_params
         asked: dict[str, Any] = {
             "till": check_name(query.get("till", ""), "till"),
@@ -118,6 +128,7 @@ class _Face:
             "after": after,
             "cases": cases,
             "limit": max(1, _number(query, "limit", 100, PAGE_MEMBERS_MAX)),
+            **where,
         }
         return await run_in_threadpool(lambda: self._hub.changes(**asked))
 

@@ -9,8 +9,10 @@ from typing import Final
 
 from hub.jobs.birthday import give
 from hub.jobs.expiry import expire
+from hub.jobs.holds import forget
 from hub.jobs.pending import confirm
 from hub.jobs.retell import JOB, retell
+from hub.jobs.seen import let_go
 from hub.jobs.turn import Turn
 
 
@@ -53,6 +55,20 @@ JOBS: Final = (
         every=timedelta(minutes=10),  # points die at midnight of some zone, and all living lots are looked at
         run=retell,
         does="tells tills again whose many lots have changed",
+        counts="members",
+    ),
+    Job(
+        name="holds",
+        every=timedelta(minutes=1),  # they hold nothing by themselves: this keeps few of them to be looked through
+        run=forget,
+        does="takes holds away whose time is over",
+        counts="holds",
+    ),
+    Job(
+        name="seen",
+        every=timedelta(hours=1),  # shops keep members for days
+        run=let_go,
+        does="tells shops whom they have not seen for long",
         counts="members",
     ),
 )

@@ -109,6 +109,12 @@ ORDER BY member;
 SELECT member, hold, till, points, until, state FROM holds WHERE member = ANY(%(members)b::text[])
 ORDER BY member, hold;
 
+-- name: named_stores
+SELECT store, entity, format, timezone, members, keep_days FROM stores WHERE store = ANY(%(stores)b::text[]);
+
+-- name: has_shops
+SELECT EXISTS (SELECT 1 FROM stores WHERE members = 'shop');
+
 -- name: seen_of
 SELECT member, store, until FROM seen WHERE member = ANY(%(members)b::text[]) ORDER BY member, store;
 

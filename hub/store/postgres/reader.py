@@ -135,6 +135,12 @@ class PostgresReader:
     def stores(self) -> dict[str, StoreRow]:
         return {row[0]: StoreRow._make(row) for row in self._rows("all_stores")}
 
+    def named_stores(self, stores: Collection[str]) -> dict[str, StoreRow]:
+        return {row[0]: StoreRow._make(row) for row in self._of("named_stores", stores=stores)}
+
+    def has_shops(self) -> bool:
+        return bool(self._rows("has_shops")[0][0])
+
     def seen_of(self, members: Collection[str]) -> list[SeenRow]:
         return [_seen(row) for row in self._of("seen_of", members=members)]
 

@@ -181,11 +181,11 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "add_once", OnceRow._fields, sorted(rows.once)
     yield "write_jobs", JobRow._fields, sorted(rows.jobs, key=_first)
     yield "drop_holds", HoldKey._fields, sorted(rows.gone_holds)
-    yield "add_holds", HoldRow._fields, sorted(rows.new_holds, key=_hold_key)
-    yield "write_holds", HoldRow._fields, sorted(rows.holds, key=_hold_key)
+    yield "add_holds", HoldRow._fields, sorted(rows.new_holds, key=_first_two)
+    yield "write_holds", HoldRow._fields, sorted(rows.holds, key=_first_two)
     yield "write_stores", StoreRow._fields, sorted(rows.stores, key=_first)
     yield "drop_seen", SeenKey._fields, sorted(rows.unseen)
-    yield "write_seen", SeenRow._fields, sorted(rows.seen)
+    yield "write_seen", SeenRow._fields, sorted({row.key: row for row in rows.seen}.values())
 
 
 def _profile(row: ProfileRow) -> tuple[Any, ...]:
@@ -205,5 +205,5 @@ def _place(row: CaseRow) -> CaseKey:
     return row.key
 
 
-def _hold_key(row: HoldRow) -> HoldKey:
-    return row.key
+def _first_two(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return row[:2]

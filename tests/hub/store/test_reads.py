@@ -19,6 +19,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    HoldRow,
     LotKey,
     LotRow,
     MemberRow,
@@ -27,6 +28,8 @@ from hub.store.records import (
     ProgrammeRow,
     ReturnRow,
     Rows,
+    SeenKey,
+    StoreRow,
 )
 from hub.store.seam import Reader, Store
 from tests.hub.store.rows import LATEST, NOW, ODD, PLENTY, lot, member, operation, plenty
@@ -129,6 +132,32 @@ READS = {
         ["s1", "S0001", ""],
         order=lambda row: row,
     ),
+    "holds_of": Read(
+        lambda r, keys: r.holds_of(keys),
+        lambda rows: rows.new_holds,
+        lambda hold: hold.member,
+        NOBODY,
+        order=lambda hold: hold.key,
+    ),
+    "seen_of": Read(
+        lambda r, keys: r.seen_of(keys),
+        lambda rows: rows.seen,
+        lambda row: row.member,
+        NOBODY,
+        order=lambda row: row.key,
+    ),
+    "seen": Read(
+        lambda r, keys: r.seen(keys),
+        lambda rows: rows.seen,
+        lambda row: row.key,
+        [SeenKey("m0001", "st0000"), SeenKey("st0001", "m0001"), SeenKey("M0001", "st0001"), SeenKey("", "")],
+    ),
+    "named_stores": Read(
+        lambda r, keys: r.named_stores(keys),
+        lambda rows: rows.stores,
+        lambda row: row.store,
+        ["st1", "St0001", "", "st0001 "],
+    ),
     "programmes": Read(
         lambda r, keys: r.programmes(keys),
         lambda rows: rows.programmes,
@@ -193,6 +222,21 @@ def test_what_is_read_is_made_of_the_records_types(store: Store) -> None:
         assert type(next(iter(reader.restored([Place("t0", 1, 1)]).values()))) is int
         assert {type(value) for value in reader.days_of(["m0001"], "")[0][2:]} == {int}
         assert type(reader.counts()) is Counts
+        hold, _ = reader.holds_of(["m0001"])
+        assert type(hold) is HoldRow and type(hold.points) is int and hold.until.utcoffset() == timedelta()
+        assert reader.seen_of(["m0001"])[0].until.utcoffset() == timedelta()
+        shop = reader.stores()["st0001"]
+        assert type(shop) is StoreRow and type(shop.keep_days) is int
+
+
+def test_a_shop_is_noticed_among_stores(store: Store) -> None:
+    with store.writing() as writer:
+        assert not writer.has_shops()
+        writer.write(Rows(stores=[StoreRow("s1"), StoreRow("s2")]))
+        assert writer.has_shops() is False
+        writer.write(Rows(stores=[StoreRow("s2", members="shop")]))
+    with store.reading() as reader:
+        assert reader.has_shops() is True
 
 
 @pytest.mark.parametrize("kind", ["members", "chains", "cards", "lots", "serials"])
