@@ -50,7 +50,7 @@ from pos_agent.page.emulated import EmulatedTill
 from pos_agent.page.faces import Pages
 from pos_agent.page.guest import Side
 from pos_agent.paper_words import PaperWords
-from pos_agent.parts import goods_of, look_into_wallet, store_of, told_quotes_of
+from pos_agent.parts import asking_of, goods_of, look_into_wallet, store_of, told_quotes_of
 from pos_agent.printing import Printing
 from pos_agent.share_state import share_of_scanner
 from pos_agent.sharing import Sharing, plans
@@ -119,6 +119,7 @@ class Till:
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
         self.printing = _printing(settings, self.cache, self.sharing)
+        self.asking = asking_of(settings, self.cache, self.programme)
         self.checkout = Checkout(
             self.cache,
             self.programme,
@@ -127,6 +128,7 @@ class Till:
             is_online=lambda: self.sync.state.online,
             reserves_at=self._reserves_at,
             open_receipts=self.shop.open_receipts,
+            inquire=self.asking.ask,
             told=self.told,
             paper=SalePaper(kind=settings.paper, lines=settings.receipt_lines, tail_width=settings.tail_width),
             sales=settings.sales,
@@ -182,6 +184,7 @@ class Till:
         threads = [
             threading.Thread(target=self._agent_loop, name="agent"),
             threading.Thread(target=self._loop, args=(self.sync.step, self._news), name="sync"),
+            threading.Thread(target=self.asking.run, args=(self.agent.heard,), name="asking"),
             *(
                 threading.Thread(target=run_scanner, args=(scanner, stream.take, self.stop), name=scanner.name)
                 for scanner, stream in self.scanners
@@ -224,6 +227,7 @@ class Till:
             FaceServer(app, settings.language, self.agent.news.end).run(sockets=[self.listener, *self._for_guests])
         self.stop.set()
         self._news.set()
+        self.asking.end()
         for thread in threads:
             thread.join(STOP_WAIT_S)
         self.shop.stop()

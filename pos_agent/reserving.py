@@ -80,7 +80,8 @@ def reserved(counter: Counter, visit: Visit) -> Visit | Reserve:
 def _reserve(counter: Counter, visit: Visit, at: HoldsAt, before: VisitHold | None) -> Visit | Reserve:
     """As many points as the receipt would redeem, and no more of the member's."""
     who = visit.who
-    points = work_out(counter, visit, "").sale.redeemed.points if who and who.member else 0
+    wish = replace(visit, held=None)  # what others hold is about to be heard anew
+    points = work_out(counter, wish, "").sale.redeemed.points if who and who.member else 0
     if not points or who is None or who.member is None:
         return visit
     house = counter.house

@@ -242,6 +242,7 @@ def test_a_line_at_its_floor_says_so_and_one_above_does_not(alenka: Programme) -
 def test_the_names_are_those_of_the_rules() -> None:
     assert GATES == (
         "no_card",
+        "stranger",
         "card_blocked",
         "card_replaced",
         "not_registered",
