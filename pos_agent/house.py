@@ -140,11 +140,12 @@ class House:
                 self.told.keep(id, pos, quote, at)
 
     def keep_receipts(self, visits: Sequence[Visit], written: Callable[[], list[bytes]]) -> None:
-        """All that are open, after a change; a disk that cannot be written stops no sale."""
-        self.open_receipts(visits)
+        """All that are open, after a change; a disk that cannot be written stops no sale. They are written before
+        anybody hears what has ended: a till that dies now is back with what is written."""
         if self.told is not None:
             with suppress(FileError):
                 self.told.keep_visits(written())
+        self.open_receipts(visits)
 
     def first_today(self, code: str, day: date) -> bool:
         """Whether the cashier is to hear of it: once a day, for it is kept with every sale."""

@@ -67,9 +67,10 @@ class Claims:
     def decide(
         self, member: str, hold: str, replaces: str | None, own: Told, others: Sequence[Told], earned: int = 0
     ) -> Granted | None:
-        """What the claim gets now that all have answered, or no more answers come; it is held from here on, and ends
-        what it replaces. `own`: what this till would tell at this moment; `earned`: points that came here since its
-        word. None: the claim has ended meanwhile."""
+        """What the claim gets now that all have answered, or no more answers come; it is held from here on. What it
+        `replaces` is held as well until the receipt says otherwise: a till that dies now is back with the one before,
+        and with what was told under it. `own`: what this till would tell at this moment; `earned`: points that came
+        here since its word. None: the claim has ended meanwhile."""
         mine = self._of.get(member, {}).get(hold)
         if mine is None:
             return None
@@ -77,7 +78,6 @@ class Claims:
         elsewhere = sum(claim.points for claim in counted(mine, replaces, own, others))
         granted = Granted(min(mine.points, max(0, active - elsewhere)), active, min(active, elsewhere))
         self._of[member][hold] = replace(mine, state="held", points=granted.points)
-        self._drop(member, () if replaces is None else (replaces,))
         return granted
 
     def own(self, held: Mapping[str, Held], reserving: Collection[str], now: datetime) -> list[tuple[str, str]]:

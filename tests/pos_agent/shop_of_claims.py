@@ -206,9 +206,10 @@ class ShopOfClaims:
         till.claims = Claims(till.name)
 
     def start(self, till: TillHere) -> None:
-        """What was being asked for is given up; what is held stands with the receipts."""
+        """What was being asked for is given up; what is held stands with the receipts, and what was to give way too."""
         till.alive = True
-        till.receipts = [receipt for receipt in till.receipts if receipt.asking is None]
+        for receipt in till.receipts:
+            receipt.asking = None
         till.publish(self.now)
 
     # all of it, by whoever picks

@@ -24,7 +24,7 @@ from pos_agent.neighbours.shop import Shop, Wanted
 from pos_agent.neighbours.wire import Asked, Told
 from pos_agent.protocol import BasketLine, Cancel, Code, Command, Pay, Prepare, Redeem, SetBasket
 from sync.protocol import HoldReply
-from tests.pos_agent.conftest import ANNA, DAY, NOW, PHONE_KEY, member
+from tests.pos_agent.conftest import ANNA, NOW, PHONE_KEY, member
 from tests.there import there
 
 Pick = Callable[[int], int]  # one of so many
@@ -208,7 +208,7 @@ class ShopOfTills:
             yield Cancel(sale=sale)
 
     def _end(self, pick: Pick, sale: str) -> Command:
-        pay = Pay(sale=sale, day=DAY)
+        pay = Pay(sale=sale)
         ends: list[Command] = [Prepare(sale=sale), pay, pay, Cancel(sale=sale)]
         return ends[pick(len(ends))]
 

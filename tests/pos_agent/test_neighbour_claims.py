@@ -211,12 +211,16 @@ def decided(claims: Claims, hold: str = "h1", replaces: str | None = None) -> Gr
     return claims.decide(ANNA, hold, replaces, own, [])
 
 
-def test_what_is_granted_is_held_and_ends_what_it_replaces() -> None:
+def test_what_is_granted_is_held_and_what_it_replaces_until_the_receipt_has_it() -> None:
     claims = asked(60)
     assert decided(claims) == Granted(60, 100, 0)
     claims.want(ANNA, "h2", 90, UNTIL, NOW)
     assert decided(claims, "h2", "h1") == Granted(90, 100, 0)
-    assert [(one.hold, one.points, one.state) for one in claims.on(ANNA, NOW)] == [("h2", 90, "held")]
+    assert [(one.hold, one.points, one.state) for one in claims.on(ANNA, NOW)] == [
+        ("h1", 60, "held"),
+        ("h2", 90, "held"),
+    ]
+    assert claims.own({"h2": Held(ANNA, 90, UNTIL)}, (), NOW) == [(ANNA, "h1")]
 
 
 def test_a_receipt_that_is_gone_meanwhile_gets_nothing() -> None:

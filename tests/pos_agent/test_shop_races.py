@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pos_agent.protocol import Cancel, Pay, Redeem
-from tests.pos_agent.conftest import DAY
 from tests.pos_agent.shop_of_tills import ShopOfTills
+from tests.there import there
 
 RACES = int(os.environ.get("TILL_RACES", "12"))  # `make long`: 10,000
 
@@ -61,8 +61,23 @@ def test_a_later_wish_takes_the_place_of_the_one_before(shop: ShopOfTills) -> No
 def test_a_sale_counts_once_however_its_till_says_it(shop: ShopOfTills) -> None:
     one, other = shop.begin(600)
     assert shop.redeems(one, "1", 500) == 500
-    shop.does(one, Pay(sale="1", day=DAY))
+    shop.does(one, Pay(sale="1"))
     assert shop.redeems(other, "1", 500) == 100
     shop.does(other, Cancel(sale="1"))
     one.start()
+    assert shop.redeems(other, "2", 500) == 100
+
+
+def test_a_till_that_dies_while_a_later_wish_is_asked_for_has_what_it_told_before(shop: ShopOfTills) -> None:
+    """The customer was told of 500, and may pay so."""
+    one, other = shop.begin(600)
+    assert shop.redeems(one, "1", 500) == 500
+    one.script = [Redeem(points=100, sale="1")]
+    waiting = there(one.next())
+    waiting.told.append(other.shop.asked(waiting.wanted.asked))
+    one.decide(waiting.wanted.request.hold)  # 100 are granted, and nobody has heard of it
+    one.start()
+    assert shop.redeems(other, "1", 500) == 100
+    shop.does(one, Pay(sale="1"))
+    shop.does(other, Cancel(sale="1"))
     assert shop.redeems(other, "2", 500) == 100
