@@ -11,6 +11,7 @@ from hub.jobs.birthday import give
 from hub.jobs.expiry import expire
 from hub.jobs.pending import confirm
 from hub.jobs.retell import JOB, retell
+from hub.jobs.rules import judge
 from hub.jobs.turn import Turn
 
 
@@ -54,5 +55,12 @@ JOBS: Final = (
         run=retell,
         does="tells tills again whose many lots have changed",
         counts="members",
+    ),
+    Job(
+        name="rules",
+        every=timedelta(minutes=10),  # a till that is wrong is wrong with every receipt
+        run=judge,
+        does="works sales out again by their programme's rules",
+        counts="sales that are not by them",
     ),
 )
