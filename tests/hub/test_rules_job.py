@@ -91,8 +91,7 @@ def test_who_was_killed_in_the_middle_goes_on_and_two_at_once_open_nothing_twice
     shop.take(*[generous(shop) for _ in range(7)])
     first, second = (judge(Turn(hub=shop.hub, since=None, until=NOW, page=2)) for _ in range(2))
     assert (next(first), next(second), next(second), next(first)) == (2, 2, 2, 0)
-    first.close()  # killed
-    second.close()
+    del first, second  # killed
     assert run(shop) == 1 and len(cases(shop)) == 7
 
 
