@@ -25,6 +25,7 @@ from hub.commands.database import database
 from hub.commands.jobs import jobs
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
+from hub.commands.stores import store
 from hub.importing import Import
 from hub.members import BadMembers, UnknownCard, read_members, register_member, shown
 from hub.store.seam import StoreOff
@@ -51,6 +52,7 @@ def cli() -> None:
 cli.add_command(database)
 cli.add_command(cases)
 cli.add_command(jobs)
+cli.add_command(store)
 cli.add_command(backup)
 cli.add_command(restore)
 

@@ -15,8 +15,9 @@ import msgspec
 
 from hub.books.accounts import account_from
 from hub.cases.telling import ToldCases, cases_of, join_cursors, split_cursor
-from hub.store.records import CardRow, ChainKey, Change, MemberRow, ProfileRow
+from hub.store.records import CardRow, ChainKey, Change, MemberRow, ProfileRow, SeenKey, StoreRow
 from hub.store.seam import Reader
+from hub.stores import is_seen, partition_of_store, scope_of, shop_of
 from loyalty.cards import status_at
 from loyalty.lots import Account
 from loyalty.phones import phone_key
@@ -25,7 +26,7 @@ from loyalty.programme import Programme
 from loyalty.snapshot import CardSnapshot, MemberSnapshot, RedeemedDay, SpentDay, told_days, told_lots
 from loyalty.tiers import window_start
 from loyalty.utc import utc_text
-from sync.protocol import BODY_BYTES_WANTED, ChangesPage, Watermark
+from sync.protocol import BODY_BYTES_WANTED, CHAIN, ChangesPage, Watermark
 
 TOLD_DAYS_BACK: Final = timedelta(days=2)  # a day limit looks at today, in whichever zone that is
 FIRST_BITE = (
@@ -62,13 +63,20 @@ def page(
     phone_hash_key: bytes,
     coupon_keys: Mapping[int, bytes],
     cases: bool = True,
+    store: str = "",
+    scope: str = CHAIN,
 ) -> ChangesPage:
     """What changed after a cursor, as it is now, with the asking till's watermark: all of one moment. `cases`: the
-    till's own too; the cursor is then of both. Raises BadCursor."""
+    till's own too; the cursor is then of both. `store`: the till's; `scope`: whom the feed told of that the cursor is
+    of; where that is another by now, the page is the beginning of it. Raises BadCursor."""
+    shop = shop_of(reader, store)
+    if scope_of(shop) != scope:
+        after = ""
     after, after_case = split_cursor(after) if cases else (after, "")
     own = cases_of(reader, till, after_case) if cases else ToldCases((), "", False)
-    changes = reader.changes(programme, after, limit + 1)
-    found = _Told(reader, now, lambda phone: phone_key(phone_hash_key, phone), rules)
+    partition = partition_of_store(shop.store, programme) if shop else programme
+    changes = reader.changes(partition, after, limit + 1)
+    found = _Told(reader, now, lambda phone: phone_key(phone_hash_key, phone), rules, shop)
     told = found.tell(changes[:limit])
     serials = found.serials(changes[:told])
     used = reader.coupon_uses(serials) if serials else {}
@@ -85,14 +93,19 @@ def page(
         phone_hash_key=phone_hash_key.hex(),
         set_aside=tuple(found.set_aside),
         cases=own.cases,
+        scope=scope_of(shop),
+        gone=tuple(found.gone),
     )
 
 
 class _Told:
     """A page in the making."""
 
-    def __init__(self, reader: Reader, now: datetime, phone_key: PhoneKey, rules: Programme | None) -> None:
+    def __init__(
+        self, reader: Reader, now: datetime, phone_key: PhoneKey, rules: Programme | None, shop: StoreRow | None
+    ) -> None:
         self._reader = reader
+        self._shop = shop
         self._now = now
         self._phone_key = phone_key
         self._rules = rules
@@ -100,6 +113,7 @@ class _Told:
         self._size = 0
         self.members: list[MemberSnapshot] = []
         self.set_aside: list[str] = []
+        self.gone: list[str] = []
 
     def tell(self, changes: Sequence[Change]) -> int:
         """How many of the changes are told: the page ends when it is long enough, never before its first."""
@@ -112,22 +126,34 @@ class _Told:
 
     def _bite(self, changes: Sequence[Change]) -> int:
         new = dict.fromkeys(change.key for change in changes if change.kind == "member")
-        rows = _Rows(self._reader, new.keys() - self._seen, self._now, self._phone_key, self._rules)
+        told, gone = self._divided(new.keys() - self._seen)
+        rows = _Rows(self._reader, told, self._now, self._phone_key, self._rules)
         for number, change in enumerate(changes):
             if self._size > BODY_BYTES_WANTED:
                 return number
             if change.kind == "member" and change.key not in self._seen:
                 self._seen.add(change.key)
-                self._tell_member(rows, change.key)
+                if change.key in gone:
+                    self._let_go(change.key)
+                else:
+                    self._tell_member(rows, change.key)
         return len(changes)
+
+    def _divided(self, members: set[str]) -> tuple[set[str], set[str]]:
+        """Those who are to be told, and those who are not seen any more in the shop whose feed it is."""
+        if self._shop is None or not members:
+            return members, set()
+        rows = self._reader.seen([SeenKey(member, self._shop.store) for member in members])
+        told = {row.member for row in rows.values() if is_seen(row, self._now)}
+        return told, members - told
+
+    def _let_go(self, member: str) -> None:
+        self.gone.append(member)
+        self._size += len(member)
 
     def _tell_member(self, rows: _Rows, member: str) -> None:
         try:
-            told = rows.snapshot(member)
-            check_member(told)
-            size = len(msgspec.json.encode(told))
-            if size > MEMBER_BYTES_MAX:
-                raise ValueError(f"{size} bytes")
+            told, size = _checked(rows, member)
         except (ValueError, OverflowError, KeyError) as error:
             self._set_aside("Member", member, str(error))
         else:
@@ -213,6 +239,16 @@ class _Rows:
         )
 
 
+def _checked(rows: _Rows, member: str) -> tuple[MemberSnapshot, int]:
+    """One whom tills can keep, and how many bytes he is. Raises ValueError, OverflowError, KeyError."""
+    told = rows.snapshot(member)
+    check_member(told)
+    size = len(msgspec.json.encode(told))
+    if size > MEMBER_BYTES_MAX:
+        raise ValueError(f"{size} bytes")
+    return told, size
+
+
 def _told_card(card: CardRow, now: datetime) -> CardSnapshot:
     pending = card.status == "pending" and card.active_from is not None
     return CardSnapshot(
@@ -243,6 +279,17 @@ def snapshots(
     is too odd to be looked at."""
     rows = _Rows(reader, members, now, phone_key, rules)
     return {member: rows.snapshot(member) for member in rows.here}
+
+
+def tellable(
+    reader: Reader, member: str, now: datetime, phone_key: PhoneKey, rules: Programme | None
+) -> MemberSnapshot | None:
+    """One member as the page would tell him; None where it would set him aside."""
+    try:
+        return _checked(_Rows(reader, [member], now, phone_key, rules), member)[0]
+    except (ValueError, OverflowError, KeyError) as error:
+        _log_once("Member", shown_id(member), str(error))
+        return None
 
 
 def accounts(reader: Reader, members: Collection[str], at: datetime) -> dict[str, Account]:

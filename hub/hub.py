@@ -21,11 +21,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hub import feed
+from hub.asked import member_now
+from hub.books.holds import reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
 from hub.books.told import Told
 from hub.cases.opening import told_of
 from hub.store.records import CaseRow, ChainEnd, OnceRow, ProfileRow, ProgrammeRow, Rows
 from hub.store.seam import Store, Writer
+from hub.stores import is_news, see
 from loyalty.bodies import Body
 from loyalty.coupon_token import CouponClaims, seal_coupon
 from loyalty.lots import Account, balance
@@ -34,7 +37,7 @@ from loyalty.operation import Store as Shop
 from loyalty.phones import phone_key
 from loyalty.programme import Programme
 from loyalty.snapshot import MemberSnapshot
-from sync.protocol import ChangesPage, OperationAnswer
+from sync.protocol import CHAIN, ChangesPage, HoldReply, HoldRequest, MemberNow, MemberRequest, OperationAnswer
 
 COUPON_KEY_ID = 1
 UTC = ZoneInfo("UTC")
@@ -114,6 +117,25 @@ class Hub:
         """Answer each operation of a batch, oldest first, up to where it stops. Raises StoreOff, and then nothing was
         taken (OutcomeUnknown: or all)."""
         return self._intake.take(till, texts)
+
+    # what tills ask while somebody waits
+
+    def hold(self, request: HoldRequest) -> HoldReply:
+        """Reserve points for a receipt, or as many as there are. Raises AskRefused, StoreOff."""
+        return self._intake.within(lambda writer: reserve(writer, request, self.now()))
+
+    def member_now(self, request: MemberRequest) -> MemberNow:
+        """Who this card, phone or id is, as he is now; from now on he is seen in the till's store. Raises AskRefused,
+        StoreOff."""
+        key, rules = self.phone_hash_key(request.programme), self.programmes.get(request.programme)
+        with self.store.reading() as reader:
+            now = self.now()
+            told = member_now(reader, request, now=now, phone_key=lambda phone: phone_key(key, phone), rules=rules)
+            found = told.member.member if told.member else None
+            news = found is not None and is_news(reader, request.store, found, now)
+        if found is not None and news:
+            self._intake.within(lambda writer: see(writer, request.store, [found], now))
+        return told
 
     # the shelf of programmes
 
@@ -229,10 +251,19 @@ class Hub:
     # the change feed
 
     def changes(
-        self, *, till: str, programme: str, after: str, limit: int, generation: int = 1, cases: bool = True
+        self,
+        *,
+        till: str,
+        programme: str,
+        after: str,
+        limit: int,
+        generation: int = 1,
+        cases: bool = True,
+        store: str = "",
+        scope: str = CHAIN,
     ) -> ChangesPage:
         """What changed after a cursor, as it is now, in one moment with the asking till's watermark. `cases`: its own
-        cases too."""
+        cases too. `store`: where it stands; `scope`: whom the feed of its cursor tells of."""
         key = self.phone_hash_key(programme)
         with self.store.reading() as reader:
             return feed.page(
@@ -247,6 +278,8 @@ class Hub:
                 phone_hash_key=key,
                 coupon_keys={COUPON_KEY_ID: self._coupon_key.public_key().public_bytes_raw()},
                 cases=cases,
+                store=store,
+                scope=scope,
             )
 
     def phone_hash_key(self, programme: str) -> bytes:

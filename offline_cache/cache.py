@@ -34,9 +34,10 @@ from loyalty.snapshot import MemberSnapshot
 from offline_cache.cases import Cases
 from offline_cache.deeds import DEEDS, plain_number
 from offline_cache.members import Members
-from offline_cache.pages import keep_members, note_set_aside
+from offline_cache.pages import keep_if_newer, keep_members, note_set_aside
 from offline_cache.print_jobs import PrintJobs
 from offline_cache.records import Answer, Feed, Paper, SetAside, StoredSale
+from offline_cache.scope import begin_scope, forget_some, is_anybody_due, note_leaving, scope_of
 from offline_cache.shifts import Shifts
 from storage.sqlite_file import FileError as FileError  # also for sync, which knows the cache and not its file
 from storage.sqlite_file import SqliteFile
@@ -342,11 +343,13 @@ class Cache:
             cursor = self._sql.setting(connection, name="cursor")
             pulled_at = self._sql.setting(connection, name="pulled_at")
             last_at = self._sql.last_waiting_at(connection)
+            scope = scope_of(self._sql, connection)
         moments = [datetime.fromisoformat(text) for text in (pulled_at, last_at) if text]
         return Feed(
             cursor=cursor or "",
             pulled_at=datetime.fromisoformat(pulled_at) if pulled_at else None,
             latest_at=max(moments, default=None),
+            scope=scope,
         )
 
     def clock_off_s(self) -> int:
@@ -371,24 +374,35 @@ class Cache:
         returned_coupons: Sequence[str] = (),
         set_aside: Sequence[SetAside] = (),
         cases: Sequence[CaseSnapshot] = (),
+        at: datetime | None = None,
+        scope: str | None = None,
+        gone: Sequence[str] = (),
     ) -> None:
         """One page of the hub's change feed. `watermark`: our operations up to it are in the members' snapshots.
-        `pulled_at` is the hub's time when the page is the last one, else None. `set_aside`: rows of it that are not
-        taken; a member who cannot be kept is one more. `cases`: of our operations. Raises BadPage."""
+        `pulled_at` is the hub's time when the page is the last one, else None; `at`: its time. `set_aside`: rows of it
+        that are not taken; a member who cannot be kept is one more. `cases`: of our operations. `scope`: whom the feed
+        tells of; where that is another than before, the page is its beginning. `gone`: members of whom it tells no
+        more. Raises BadPage."""
+        at = at or pulled_at
         if self.training:  # the hub speaks of the shop's own operations, which are numbered alike
             watermark, cases = Key(GENERATION, 0), ()
         try:
             with self.file.transaction() as connection:
                 from_beginning = not self._sql.setting(connection, name="cursor")
+                if scope is not None and at is not None and scope != scope_of(self._sql, connection):
+                    begin_scope(self._sql, connection, scope, at)
+                    from_beginning = True
                 self.cases.keep(connection, cases, from_beginning=from_beginning)
                 note_set_aside(
                     self._sql,
                     connection,
-                    [*set_aside, *keep_members(self._sql, connection, members, watermark)],
+                    [*set_aside, *keep_members(self._sql, connection, members, watermark, at)],
                     members=members,
                     coupons=[*used_coupons, *returned_coupons],
                     from_beginning=from_beginning,
                 )
+                if at is not None:
+                    note_leaving(self._sql, connection, gone, at)
                 for serial in used_coupons:
                     self._sql.use_coupon(connection, serial=serial)
                 for serial in returned_coupons:
@@ -401,6 +415,22 @@ class Cache:
                     self._sql.set_setting(connection, name="pulled_at", value=utc_text(pulled_at))
         except (ValueError, OverflowError, sqlite3.IntegrityError) as error:
             raise BadPage(str(error)) from error
+
+    def keep_member(self, member: MemberSnapshot, *, watermark: Key, at: datetime) -> bool:
+        """One member as the hub told of him beside its feed, at that moment of its clock; never in the place of what it
+        told later. Our operations up to the watermark are in it. Whether it stands now."""
+        if self.training:
+            watermark = Key(GENERATION, 0)
+        with self.file.transaction() as connection:
+            return keep_if_newer(self._sql, connection, member, watermark, at)
+
+    def forget_some(self, at: datetime) -> bool:
+        """Members of whom the feed tells no more, some of them; `at` is the hub's time. Whether there may be more."""
+        with self.file.reading() as connection:
+            if not is_anybody_due(self._sql, connection, at):
+                return False
+        with self.file.transaction() as connection:
+            return forget_some(self._sql, connection, at)
 
     def set_aside(self, most: int) -> list[SetAside]:
         """Rows of the hub's pages that were not taken. A person settles them, at the hub."""

@@ -57,13 +57,17 @@ def own_operations(sql: Any, connection: sqlite3.Connection, member: str, after:
 
 def add_member(sql: Any, connection: sqlite3.Connection, member: str) -> None:
     """Inside the caller's transaction: a member born at this till, of whom the hub has not heard."""
-    _save(sql, connection, MemberSnapshot(member=member, cards=()), NEVER_TOLD, None)
+    _save(sql, connection, MemberSnapshot(member=member, cards=()), NEVER_TOLD, None, None)
 
 
-def save_snapshot(sql: Any, connection: sqlite3.Connection, told: MemberSnapshot, watermark: Key) -> None:
-    """Inside the caller's transaction: the member as the hub knows it, our operations up to `watermark` included."""
+def save_snapshot(
+    sql: Any, connection: sqlite3.Connection, told: MemberSnapshot, watermark: Key, at: str | None
+) -> None:
+    """Inside the caller's transaction: the member as the hub knows it, our operations up to `watermark` included. `at`:
+    the hub's time."""
     key = bytes.fromhex(told.phone_key) if told.phone_key else None
-    _save(sql, connection, msgspec.structs.replace(told, cards=(), phone_key=None), watermark, key)
+    _save(sql, connection, msgspec.structs.replace(told, cards=(), phone_key=None), watermark, key, at)
+    sql.stays(connection, member=told.member)
     for card in told.cards:
         sql.save_card(
             connection, number=card.number, member=told.member, status=card.status, active_from=card.active_from
@@ -71,7 +75,12 @@ def save_snapshot(sql: Any, connection: sqlite3.Connection, told: MemberSnapshot
 
 
 def _save(
-    sql: Any, connection: sqlite3.Connection, told: MemberSnapshot, watermark: Key, phone_key: bytes | None
+    sql: Any,
+    connection: sqlite3.Connection,
+    told: MemberSnapshot,
+    watermark: Key,
+    phone_key: bytes | None,
+    at: str | None,
 ) -> None:
     sql.save_member(
         connection,
@@ -80,6 +89,7 @@ def _save(
         sequence=watermark.sequence,
         phone_key=phone_key,
         told=msgspec.json.encode(told).decode(),
+        told_at=at,
     )
 
 

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from loyalty.kinds import row_for
 from loyalty.operation import Key
 from loyalty.snapshot import MemberSnapshot
+from loyalty.utc import utc_text
 from offline_cache.deeds import DEEDS
 from offline_cache.members import own_operations, save_snapshot
 from offline_cache.records import SetAside
 
 
 def keep_members(
-    sql: Any, connection: sqlite3.Connection, members: Sequence[MemberSnapshot], watermark: Key
+    sql: Any, connection: sqlite3.Connection, members: Sequence[MemberSnapshot], watermark: Key, at: datetime | None
 ) -> list[SetAside]:
-    """Inside the caller's transaction; those that could not be kept."""
+    """Inside the caller's transaction; those that could not be kept. `at`: the hub's time."""
+    told_at = utc_text(at) if at is not None else None
     aside = []
     for member in members:
         sql.begin_row(connection)
         try:
-            _keep_member(sql, connection, member, watermark)
+            _keep_member(sql, connection, member, watermark, told_at)
         except (ValueError, OverflowError, sqlite3.IntegrityError):
             sql.undo_row(connection)
             aside.append(SetAside(kind="member", key=member.member, reason="not_kept"))
@@ -30,9 +33,26 @@ def keep_members(
     return aside
 
 
-def _keep_member(sql: Any, connection: sqlite3.Connection, member: MemberSnapshot, watermark: Key) -> None:
+def keep_if_newer(
+    sql: Any, connection: sqlite3.Connection, member: MemberSnapshot, watermark: Key, at: datetime
+) -> bool:
+    """Inside the caller's transaction: one member as the hub told of him beside its feed. What a page told later
+    stands: the feed would not tell it again. (A page that was under way meanwhile may be older: then the next one,
+    which goes on behind it, tells of him.) Whether it stands now."""
+    known = sql.how_told(connection, member=member.member)
+    if known is not None and (Key(*known[:2]) > watermark or (known[2] or "") > utc_text(at)):
+        return False
+    if keep_members(sql, connection, [member], watermark, at):
+        return False
+    sql.forget_set_aside(connection, kind="member", key=member.member)
+    return True
+
+
+def _keep_member(
+    sql: Any, connection: sqlite3.Connection, member: MemberSnapshot, watermark: Key, told_at: str | None
+) -> None:
     """The hub's word, and over it what we did to cards and the hub has not heard of."""
-    save_snapshot(sql, connection, member, watermark)
+    save_snapshot(sql, connection, member, watermark, told_at)
     for operation in own_operations(sql, connection, member.member, watermark):
         deed = row_for("cache", DEEDS, operation.body)
         if deed.kept is not None:

@@ -5,6 +5,9 @@ SELECT value FROM settings WHERE name = :name;
 INSERT INTO settings (name, value) VALUES (:name, :value)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
+-- name: drop_setting(name)!
+DELETE FROM settings WHERE name = :name;
+
 -- name: settings_like(pattern)
 SELECT name, value FROM settings WHERE name LIKE :pattern;
 
@@ -29,11 +32,52 @@ WHERE member = :member AND (generation, sequence) > (:generation, :sequence)
   AND (result IS NULL OR result <> 'refused')
 ORDER BY generation, sequence;
 
--- name: save_member(member, generation, sequence, phone_key, told)!
-INSERT INTO members (member, generation, sequence, phone_key, told)
-VALUES (:member, :generation, :sequence, :phone_key, :told)
+-- name: save_member(member, generation, sequence, phone_key, told, told_at)!
+INSERT INTO members (member, generation, sequence, phone_key, told, told_at, feed)
+VALUES (:member, :generation, :sequence, :phone_key, :told, :told_at,
+        coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'feed'), 0))
 ON CONFLICT (member) DO UPDATE SET
-  generation = excluded.generation, sequence = excluded.sequence, phone_key = excluded.phone_key, told = excluded.told;
+  generation = excluded.generation, sequence = excluded.sequence, phone_key = excluded.phone_key, told = excluded.told,
+  told_at = excluded.told_at, feed = excluded.feed;
+
+-- name: how_told(member)^
+SELECT generation, sequence, told_at FROM members WHERE member = :member;
+
+-- name: let_leave(member, at)!
+INSERT INTO leaving (member, at) SELECT member, :at FROM members WHERE member = :member ON CONFLICT DO NOTHING;
+
+-- name: stays(member)!
+DELETE FROM leaving WHERE member = :member;
+
+-- name: due_leaving(at, most)
+-- of those for whom nothing waits to be sent
+SELECT member FROM leaving WHERE at <= :at AND NOT EXISTS (
+  SELECT 1 FROM outbox JOIN operations USING (generation, sequence) WHERE operations.member = leaving.member
+) ORDER BY member LIMIT :most;
+
+-- name: told_before(after, most)
+-- the next members, and whether only an earlier feed told of them
+SELECT member, feed < (SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'feed') FROM members
+WHERE member > :after ORDER BY member LIMIT :most;
+
+-- name: waits_for(member)$
+SELECT 1 FROM outbox JOIN operations USING (generation, sequence) WHERE member = :member LIMIT 1;
+
+-- name: forget_member(member)!
+DELETE FROM members WHERE member = :member;
+
+-- name: forget_cards(member)!
+DELETE FROM cards WHERE member = :member;
+
+-- name: forget_coupons(sales)!
+-- but those that the till's own last sales used up
+DELETE FROM used_coupons WHERE serial NOT IN (
+  SELECT json_extract(coupon.value, '$.serial')
+  FROM (SELECT text FROM operations WHERE kind = 'sale' AND (result IS NULL OR result <> 'refused') AND json_valid(text)
+        ORDER BY generation DESC, sequence DESC LIMIT :sales) AS sold,
+       json_each(sold.text, '$.body.coupons') AS coupon
+  WHERE json_extract(coupon.value, '$.serial') IS NOT NULL
+);
 
 -- name: save_card(number, member, status, active_from)!
 INSERT INTO cards (number, member, status, active_from) VALUES (:number, :member, :status, :active_from)

@@ -88,6 +88,7 @@ class Feed:
     cursor: str  # the hub's; empty: from the beginning
     pulled_at: datetime | None  # the hub's time of the last complete pull
     latest_at: datetime | None = None  # the latest moment seen: the hub's, or of what was done since
+    scope: str = "chain"  # whom it tells of: all members, or (`shop:` and the store) those of the till's shop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

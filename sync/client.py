@@ -14,6 +14,7 @@ from sync.hub_port import HubIsOlder, HubRefused, HubUnclear, HubUnreachable, on
 from sync.pages import PulledPage, read_page
 from sync.protocol import (
     BODY_BYTES_MAX,
+    CHAIN,
     HoldReply,
     HoldRequest,
     MemberNow,
@@ -42,9 +43,11 @@ class HubClient:
     def push(self, request: PushRequest) -> PushReply:
         return self._call("POST", "/v3/operations", _reply, data=msgspec.json.encode(request))
 
-    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage:
+    def changes(
+        self, *, till: str, generation: int, programme: str, after: str, limit: int, store: str = "", scope: str = CHAIN
+    ) -> PulledPage:
         numbers = {"generation": str(generation), "limit": str(limit)}
-        params = {"till": till, "programme": programme, "after": after, **numbers}
+        params = {"till": till, "programme": programme, "after": after, "store": store, "scope": scope, **numbers}
         return self._call("GET", "/v3/changes", read_page, params=params)
 
     def hold(self, request: HoldRequest) -> HoldReply:

@@ -6,7 +6,7 @@ import re
 from typing import Protocol
 
 from sync.pages import PulledPage
-from sync.protocol import HoldReply, HoldRequest, MemberNow, MemberRequest, PushReply, PushRequest
+from sync.protocol import CHAIN, HoldReply, HoldRequest, MemberNow, MemberRequest, PushReply, PushRequest
 
 CAUSE_CHARACTERS_MAX = 200  # a line on the cashier's page
 _CODE = re.compile("[a-z0-9_]{1,40}")
@@ -43,7 +43,9 @@ class HubPort(Protocol):
 
     def push(self, request: PushRequest) -> PushReply: ...
 
-    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage: ...
+    def changes(
+        self, *, till: str, generation: int, programme: str, after: str, limit: int, store: str = "", scope: str = CHAIN
+    ) -> PulledPage: ...
 
 
 class AskPort(Protocol):

@@ -19,7 +19,7 @@ from loyalty.operation import Key
 from loyalty.possible import YEARS, ImpossibleMember, check_member, is_text, shown_id
 from loyalty.snapshot import MemberSnapshot
 from offline_cache.records import SetAside
-from sync.protocol import Cursor, Watermark
+from sync.protocol import CHAIN, SHOP, Cursor, Scope, Watermark
 
 COUPON_KEY_BYTES = 32  # Ed25519
 PHONE_KEY_BYTES = range(16, 65)
@@ -42,6 +42,8 @@ class _Frame(msgspec.Struct, frozen=True, kw_only=True):
     phone_hash_key: str
     set_aside: tuple[msgspec.Raw, ...] = ()
     cases: tuple[msgspec.Raw, ...] = ()
+    scope: Scope = CHAIN
+    gone: tuple[msgspec.Raw, ...] = ()
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -65,6 +67,8 @@ class PulledPage:
     phone_hash_key: bytes
     set_aside: tuple[SetAside, ...]
     cases: tuple[CaseSnapshot, ...] = ()
+    scope: str = CHAIN
+    gone: tuple[str, ...] = ()
 
 
 _frame = msgspec.json.Decoder(_Frame)
@@ -91,6 +95,8 @@ def read_page(body: bytes) -> PulledPage:
         phone_hash_key=_key(frame.phone_hash_key, PHONE_KEY_BYTES),
         set_aside=(*aside, *_named_by_hub(frame.set_aside)),
         cases=tuple(_cases(frame.cases)),
+        scope=_scope(frame.scope),
+        gone=tuple(filter(is_text, map(_read_text, frame.gone))),  # one that is none is nobody here
     )
 
 
@@ -153,6 +159,13 @@ def _cases(rows: Sequence[msgspec.Raw]) -> Iterator[CaseSnapshot]:
             continue
         if all(map(is_text, (told.id, told.kind, told.sale or "-", told.note or "-"))):
             yield told
+
+
+def _scope(text: str) -> str:
+    """What the cursor means hangs on it."""
+    if text != CHAIN and not (text.startswith(SHOP) and is_text(text)):
+        raise ValueError(f"scope {shown_id(text)} is none of ours")
+    return text
 
 
 def _moment(text: str) -> datetime:

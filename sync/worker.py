@@ -13,7 +13,7 @@ from datetime import datetime
 
 from loyalty.operation import Key, hash_operation, utc_text
 from offline_cache.cache import Cache, FileError
-from offline_cache.records import Answer
+from offline_cache.records import Answer, Feed
 from sync.clock import clock_off_s
 from sync.hub_port import HubPort, HubRefused, HubUnclear, HubUnreachable
 from sync.pages import PulledPage
@@ -87,19 +87,21 @@ class SyncWorker:
 
     def _pull(self) -> bool:
         """Read one page of changes, and the hub's clock with it. True when there is more."""
-        after = self._cache.feed().cursor
+        feed = self._cache.feed()
         asked_at = self._clock()
         page = self._hub.changes(
             till=self._cache.till,
             generation=self._cache.generation,
             programme=self._programme,
-            after=after,
+            after=feed.cursor,
             limit=PAGE_MEMBERS_MAX,
+            store=self._cache.store.id if self._cache.store else "",
+            scope=feed.scope,
         )
         self._set_clock(page.at, asked_at, self._clock())
-        self._keep(page, after)
+        self._keep(page, feed)
         self.state = replace(self.state, hub_time=utc_text(page.at))
-        return page.more
+        return page.more or self._cache.forget_some(page.at)
 
     def _set_clock(self, hub_at: datetime, asked_at: datetime, answered_at: datetime) -> None:
         """Learn how far this machine's clock is off."""
@@ -108,10 +110,10 @@ class SyncWorker:
         if measured != before:
             self._cache.set_clock_off_s(measured)
 
-    def _keep(self, page: PulledPage, after: str) -> None:
+    def _keep(self, page: PulledPage, feed: Feed) -> None:
         """All that can be kept of it. Nothing is concluded from a cursor, but that more of the same has no end."""
-        if page.more and page.cursor == after:
-            raise HubUnclear(f"The hub's cursor {after!r} does not lead on.")
+        if page.more and (page.cursor, page.scope) == (feed.cursor, feed.scope):
+            raise HubUnclear(f"The hub's cursor {feed.cursor!r} does not lead on.")
         try:
             self._cache.apply_page(
                 members=page.members,
@@ -124,6 +126,9 @@ class SyncWorker:
                 pulled_at=None if page.more else page.at,
                 set_aside=page.set_aside,
                 cases=page.cases,
+                at=page.at,
+                scope=page.scope,
+                gone=page.gone,
             )
         except ValueError as error:
             raise HubUnclear(f"The hub's page of changes cannot be kept: {error}.") from error

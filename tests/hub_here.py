@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
+from hub.books.holds import AskRefused
 from hub.hub import Hub
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
 from sync.hub_port import HubRefused
 from sync.pages import PulledPage, read_page
-from sync.protocol import PushReply, PushRequest
+from sync.protocol import HoldReply, HoldRequest, MemberNow, MemberRequest, PushReply, PushRequest
 
 RETELL = [job for job in JOBS if job.name == "retell"]
 
@@ -34,11 +37,29 @@ class HubHere:
         wanted = self.hub.programmes_wanted(request.operations[: len(answers)])
         return PushReply(answers=answers, programmes_wanted=wanted, stopped=stopped)
 
-    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage:
+    def changes(self, **asked: Any) -> PulledPage:
         self.link()
         self._retell()
-        told = self.hub.changes(till=till, generation=generation, programme=programme, after=after, limit=limit)
+        told = self.hub.changes(**asked)
         return read_page(msgspec.json.encode(told))
+
+    def hold(self, request: HoldRequest) -> HoldReply:
+        with self._asking():
+            return self.hub.hold(request)
+
+    def member(self, request: MemberRequest) -> MemberNow:
+        with self._asking():
+            return self.hub.member_now(request)
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        self.link()
+        try:
+            yield
+        except AskRefused as refused:
+            raise HubRefused(refused.code, str(refused)) from refused
+        finally:
+            self.link()
 
     def _retell(self) -> None:
         """The hub's thread has been there meanwhile."""

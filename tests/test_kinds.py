@@ -96,6 +96,7 @@ def test_who_may_make_what() -> None:
             "sale",
             "return",
             "fiscal_added",
+            "hold_voided",
             "card_issued",
             "card_reissued",
             "card_made_virtual",

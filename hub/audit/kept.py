@@ -3,15 +3,16 @@ says against itself is a fault at once."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from heapq import merge as in_order
 from itertools import groupby
+from typing import TypeVar
 
 from hub.audit.expected import NO_LONGER, Whose
 from hub.audit.fingerprints import Says
 from hub.audit.follow import Faults
-from hub.store.records import CouponRow, LotRow, MemberRow
+from hub.store.records import CouponRow, HoldRow, LotRow, MemberRow, SeenRow
 from hub.store.seam import Reader
 
 TABLES = frozenset(
@@ -20,6 +21,8 @@ TABLES = frozenset(
         *("spent", "redeemed", "offline", "coupon", "return"),
     }
 )
+
+_Theirs = TypeVar("_Theirs", HoldRow, SeenRow)
 
 
 class Unreadable(Exception):
@@ -118,3 +121,27 @@ def _coupons(reader: Reader, says: Says, faults: Faults) -> None:
                 faults.add(f"coupon {serial}: honoured twice, and never once")
             if is_use or row != used:
                 says.kept("coupon", tuple(row))
+
+
+def promise_faults(reader: Reader) -> Iterator[str]:
+    """Of holds, and of who is seen where, no operation says that they must be; but each is a member's, and a shop's."""
+    with readable("holds"):
+        for hold in _of_nobody(reader, reader.all_holds()):
+            yield f"hold {hold.hold} of {hold.member}: there is no such member"
+    stores = reader.stores()
+    with readable("seen"):
+        for seen in _of_nobody(reader, reader.all_seen()):
+            yield f"member {seen.member}, seen in {seen.store}: is not there"
+        for store in sorted({seen.store for seen in reader.all_seen()} - stores.keys()):
+            yield f"store {store}: members are seen there, and it is not there"
+
+
+def _of_nobody(reader: Reader, rows: Iterable[_Theirs]) -> Iterator[_Theirs]:
+    """Both come in the order of members, so each table is gone through once."""
+    members = (row.member for row in reader.all_members())
+    at = next(members, None)
+    for row in rows:
+        while at is not None and at < row.member:
+            at = next(members, None)
+        if at != row.member:
+            yield row

@@ -2,8 +2,9 @@
 against every table, and every balance against its entries.
 
 The ledger is read as it was at one moment, and holds nobody up. Memory does not grow with it (fingerprints.py).
-What operations do not determine is not looked at: from which lots a redemption was taken, the phones and birthdays, and
-of cases those of debt, of a coupon honoured twice and of clocks (hub/cases/due.py).
+What operations do not determine is not looked at: from which lots a redemption was taken, the phones and birthdays, of
+holds and of who is seen in a shop more than that the member is there, and of cases those of debt, of a coupon honoured
+twice and of clocks (hub/cases/due.py).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from hub.audit.expected import CHECKS as CHECKS
 from hub.audit.expected import Ledger, Posted, Told
 from hub.audit.fingerprints import Exact, Fingerprints, Marks
 from hub.audit.follow import Faults, applied, follow, judge, named, needs_of, read_again
-from hub.audit.kept import Unreadable, readable, tell_members, tell_tables
+from hub.audit.kept import Unreadable, promise_faults, readable, tell_members, tell_tables
 from hub.audit.merges import merge_faults
 from hub.store.records import LotKey, Place
 from hub.store.seam import Reader, Store
@@ -71,6 +72,7 @@ def _compare(
         _hear(reader, ledger, batch, faults)
     _hear_at_last(reader, ledger, faults)
     tell_tables(reader, ledger.whose, prints, faults)
+    faults.extend(promise_faults(reader))
     _look_closer(reader, ledger, marks, faults)
 
 

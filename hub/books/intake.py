@@ -24,6 +24,7 @@ from hub.books.told import ReadBatch, Told, placed, read_batch
 from hub.cases.opening import of_applied, of_clock, of_other_text, of_refused, told_of
 from hub.store.records import ChainEnd, ChainKey, KeptOperation, Place, Rows
 from hub.store.seam import Clash, OutcomeUnknown, Store, StoreOff, Writer
+from hub.stores import tell_shops
 from loyalty.operation import FIRST_HASH, Operation
 from sync.protocol import OperationAnswer, Problem
 
@@ -182,6 +183,7 @@ class Intake:
         taken = [self._take(ledger, ends, kept, batch, waiting) for batch, waiting in zip(batches, group, strict=True)]
         rows = ledger.rows()
         rows.chains = [end for key, end in ends.items() if before.get(key) != end]
+        tell_shops(writer, rows, ledger.now, ledger.happened)
         if rows.operations:
             writer.write(rows)
         return taken
@@ -260,6 +262,7 @@ class Intake:
             ends = [ChainEnd(*place, told.hash)]
         rows = ledger.rows()
         rows.chains = ends
+        tell_shops(writer, rows, ledger.now, ledger.happened)
         return Born(rows, ledger)
 
 

@@ -20,6 +20,8 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    HoldKey,
+    HoldRow,
     KeptOperation,
     LotKey,
     LotRow,
@@ -30,6 +32,7 @@ from hub.store.records import (
     ReturnRow,
     Rows,
 )
+from hub.stores import Happened
 from loyalty.operation import Operation
 
 _K = TypeVar("_K")
@@ -52,6 +55,7 @@ class Loaded:
     conflicts: dict[str, list[CouponRow]] = field(default_factory=dict)
     days: dict[str, list[DayRow]] = field(default_factory=dict)  # of members who go into another
     once: dict[str, set[str]] = field(default_factory=dict)  # of those, and of those they go into
+    holds: dict[HoldKey, HoldRow] = field(default_factory=dict)  # of members whose holds end or go over
 
 
 class Ledger:
@@ -78,8 +82,10 @@ class Ledger:
         self._days: dict[tuple[str, str], tuple[int, int, int]] = {}
         self._once = {member: dict.fromkeys(sorted(done)) for member, done in loaded.once.items()}
         self._done: list[OnceRow] = []
+        self._holds = dict(loaded.holds)
         self._changes: dict[ChangeRow, None] = {}
         self.cases: list[CaseRow] = []
+        self.happened: list[Happened] = []  # what was applied, for the shops
         self.operations: list[KeptOperation] = []
         self._place = Place("", 0, 0)
         self._numbered = 0
@@ -245,6 +251,22 @@ class Ledger:
             done[what] = None
             self._done.append(OnceRow(member, what))
 
+    # holds
+
+    def hold(self, member: str, hold: str) -> HoldRow | None:
+        return self._holds.get(HoldKey(member, hold))
+
+    def put_hold(self, row: HoldRow | None) -> None:
+        """New or changed; None: nothing is."""
+        if row is not None:
+            self._holds[row.key] = row
+
+    def move_holds(self, member: str, into: str) -> None:
+        """What is reserved of one who goes into another. An id that is known there already stays what it is."""
+        for row in [row for row in self._holds.values() if row.member == member]:
+            del self._holds[row.key]
+            self._holds.setdefault(HoldKey(into, row.hold), row._replace(member=into))
+
     # all that was done
 
     def rows(self) -> Rows:
@@ -255,6 +277,8 @@ class Ledger:
         rows.days = [DayRow(*key, *sums) for key, sums in self._days.items() if any(sums)]
         rows.new_members, rows.members = _split(self._members, self._loaded.members)
         rows.new_lots, rows.lots = _split(self._touched, self._loaded.lots)
+        rows.new_holds, rows.holds = _split(self._holds, self._loaded.holds)
+        rows.gone_holds = [key for key in self._loaded.holds if key not in self._holds]
         new, changed = _split(self._cards, self._loaded.cards)
         rows.new_cards = new
         for card in changed:

@@ -35,6 +35,8 @@ def load(writer: Writer, operations: Iterable[Operation], now: datetime) -> Ledg
         loaded.days.setdefault(day.member, []).append(day)
     for done in writer.once_of(_standing(loaded, needs.once)) if needs.once else ():
         loaded.once.setdefault(done.member, set()).add(done.what)
+    if holding := _members_of(loaded, needs.holds, owners):
+        loaded.holds = {hold.key: hold for hold in writer.holds_of(sorted(holding))}
     return Ledger(loaded, now)
 
 
@@ -69,7 +71,7 @@ def _cards(writer: Writer, needs: Needs, loaded: Loaded, shown: set[str]) -> Non
 
 
 def _lots(writer: Writer, needs: Needs, loaded: Loaded, owners: dict[str, str]) -> None:
-    spending = {row.member for whose in needs.spends if (row := _row(loaded, whose, owners))}
+    spending = _members_of(loaded, needs.spends, owners)
     rows: list[LotRow] = writer.open_lots(sorted(spending), needs.since) if spending else []
     if needs.all_of:
         rows += writer.lots_of(_standing(loaded, needs.all_of))
@@ -96,6 +98,10 @@ def _row(loaded: Loaded, whose: Whose, owners: dict[str, str]) -> MemberRow | No
     while row is not None and row.merged_into is not None:
         row = loaded.members.get(row.merged_into)
     return row
+
+
+def _members_of(loaded: Loaded, wanted: Iterable[Whose], owners: dict[str, str]) -> set[str]:
+    return {row.member for whose in wanted if (row := _row(loaded, whose, owners))}
 
 
 def _standing(loaded: Loaded, members: Iterable[str]) -> list[str]:

@@ -19,6 +19,7 @@ from loyalty.bodies import (
     Expiry,
     FiscalAdded,
     Grant,
+    HoldVoided,
     MemberJoined,
     MemberMerged,
     MemberRegistered,
@@ -55,6 +56,7 @@ class Needs:
     once: set[str] = field(default_factory=set)  # of whom what was done once is needed
     sales: set[Place] = field(default_factory=set)
     serials: set[str] = field(default_factory=set)
+    holds: set[Whose] = field(default_factory=set)  # whose holds this batch ends or takes over
     since: datetime = LATEST
 
 
@@ -74,6 +76,8 @@ def _sale(needs: Needs, operation: Operation, sale: Sale) -> None:
         needs.whose.add(whose)
         if sale.redeemed.points:
             _spends(needs, operation, whose)
+        if sale.redeemed.hold is not None:
+            needs.holds.add(whose)
     needs.serials.update(coupon.serial for coupon in sale.coupons)
 
 
@@ -91,6 +95,11 @@ def _return(needs: Needs, operation: Operation, back: Return) -> None:
 
 def _fiscal_added(needs: Needs, operation: Operation, added: FiscalAdded) -> None:
     needs.sales.add(place_of(added.of))
+
+
+def _hold_voided(needs: Needs, operation: Operation, voided: HoldVoided) -> None:
+    needs.whose.add(Whose(voided.member))
+    needs.holds.add(Whose(voided.member))
 
 
 def _card_issued(needs: Needs, operation: Operation, issued: CardIssued) -> None:
@@ -125,6 +134,7 @@ def _member_merged(needs: Needs, operation: Operation, merged: MemberMerged) -> 
     _spends(needs, operation, Whose(merged.into))
     needs.all_of.add(merged.member)
     needs.once.update((merged.member, merged.into))
+    needs.holds.update((Whose(merged.member), Whose(merged.into)))
     needs.cards_of.add(merged.member)
 
 
@@ -164,6 +174,7 @@ NEEDS: Final[Mapping[str, Callable[[Needs, Operation, Any], None]]] = {
     "sale": _sale,
     "return": _return,
     "fiscal_added": _fiscal_added,
+    "hold_voided": _hold_voided,
     "card_issued": _card_issued,
     "card_reissued": _card_reissued,
     "card_made_virtual": _card_reissued,

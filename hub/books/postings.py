@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 
 from hub.books.booking import Contra, book, taken_of
 from hub.books.days import day_sums
+from hub.books.holds import confirmed, voided
 from hub.books.ledger import Ledger
 from hub.books.needs import place_of
 from hub.cases.opening import case_of, discount_of
 from hub.store.records import CardRow, CouponRow, KeptOperation, MemberRow, Place
+from hub.stores import Happened
 from loyalty.bodies import (
     Accrued,
     Adjustment,
@@ -30,6 +32,7 @@ from loyalty.bodies import (
     Expiry,
     FiscalAdded,
     Grant,
+    HoldVoided,
     MemberJoined,
     MemberMerged,
     MemberRegistered,
@@ -71,10 +74,28 @@ def post(ledger: Ledger, operation: Operation, zone_of: ZoneOf) -> None:
     if members and sums is not None:
         ledger.add_day(members[0], *sums)
     named = getattr(operation.body, "member", None)  # who has gone into another must be told of too
-    for member in dict.fromkeys((*members, named)):
+    for member in dict.fromkeys((*members, named)) if members else ():
         if member is not None:
             ledger.tell(operation.programme, "member", member)
+    ledger.happened.append(_happened(ledger, operation, members))
     ledger.applied(operation)
+
+
+def _happened(ledger: Ledger, operation: Operation, members: tuple[str, ...]) -> Happened:
+    body = operation.body
+    store = operation.store.id if operation.store else ""
+    if isinstance(body, Sale):
+        return Happened(store, members, tuple(coupon.serial for coupon in body.coupons))
+    if isinstance(body, Return) and body.coupons:
+        return Happened(store, members, body.coupons, sold_in=_sold_in(ledger, place_of(body.of)))
+    return Happened(store, members, gone=members[0] if isinstance(body, MemberMerged) else None)
+
+
+def _sold_in(ledger: Ledger, of: Place) -> str:
+    """The store of a sale that goods came back from."""
+    found = ledger.sale(of)
+    sold = read_operation(found.text) if isinstance(found, KeptOperation) else found
+    return sold.store.id if sold is not None and sold.store else ""
 
 
 # receipts
@@ -92,6 +113,8 @@ def _sale(ledger: Ledger, operation: Operation, sale: Sale) -> tuple[str, ...]:
         _case_of_debt(
             ledger, operation, owner, uncovered(before, sale.redeemed.points, datetime.fromisoformat(operation.at))
         )
+    if owner is not None and sale.redeemed.hold is not None:
+        ledger.put_hold(confirmed(ledger.hold(owner, sale.redeemed.hold), operation.chain))
     _use_coupons(ledger, operation, sale)
     return (owner,) if owner else ()
 
@@ -168,6 +191,14 @@ def _fiscal_added(ledger: Ledger, operation: Operation, added: FiscalAdded) -> t
     return ()
 
 
+def _hold_voided(ledger: Ledger, operation: Operation, body: HoldVoided) -> tuple[str, ...]:
+    """It moves nothing, and no till is told: what others hold is said to whoever asks."""
+    owner = _must_know(ledger, operation, body.member).member
+    for hold in body.holds:
+        ledger.put_hold(voided(ledger.hold(owner, hold), owner, hold, operation.chain, ledger.now))
+    return ()
+
+
 # cards
 
 
@@ -238,8 +269,8 @@ def _member_registered(ledger: Ledger, operation: Operation, registered: MemberR
 
 
 def _member_merged(ledger: Ledger, operation: Operation, merged: MemberMerged) -> tuple[str, ...]:
-    """Lots, debt, cards and what counts for tiers go over, as postings against what stood; what was done for one is
-    not done again for the other; what is told of the old member later goes there too."""
+    """Lots, debt, cards, holds and what counts for tiers go over, as postings against what stood; what was done for one
+    is not done again for the other; what is told of the old member later goes there too."""
     gone = _must_know(ledger, operation, merged.member)
     into = _must_know(ledger, operation, merged.into)
     if gone.member == into.member:
@@ -256,6 +287,7 @@ def _member_merged(ledger: Ledger, operation: Operation, merged: MemberMerged) -
         ledger.add_day(gone.member, day.day, -day.redeemed, -day.offline, -day.spent_kopecks)
     for what in ledger.once_of(gone.member):
         ledger.put_once(into.member, what)
+    ledger.move_holds(gone.member, into.member)
     ledger.put_member(gone._replace(debt=0, merged_into=into.member))
     return (gone.member, into.member)
 
@@ -328,6 +360,7 @@ POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]
     "sale": _sale,
     "return": _return,
     "fiscal_added": _fiscal_added,
+    "hold_voided": _hold_voided,
     "card_issued": _card_issued,
     "card_reissued": _card_reissued,
     "card_made_virtual": _card_reissued,

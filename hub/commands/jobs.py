@@ -22,7 +22,7 @@ from loyalty.utc import utc_text
 
 @click.group()
 def jobs() -> None:
-    """What the clock makes due: points that died, birthdays, paper forms. `pos-hub serve` does all of it by itself."""
+    """What the clock makes due: points that died, birthdays, holds that ran out. `pos-hub serve` does it by itself."""
 
 
 @jobs.command(name="list")

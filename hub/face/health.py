@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import TypeVar
 
 from hub.store.seam import OutcomeUnknown, Store, StoreOff
 from sync.protocol import Problem
 
 log = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
 
 OFF = "ledger_off"  # disk full, server gone: nothing was written, the till keeps what it has and asks again later
 UNKNOWN = "outcome_unknown"  # it may have been written: the same, sent again, is answered as it was
@@ -18,17 +22,23 @@ class Health:
         self._store = store
         self._last_write: Problem | None = None
 
-    def written(self) -> None:
+    def of_write(self, write: Callable[[], _T]) -> _T:
+        """Write, and remember how it went. Raises StoreOff."""
+        try:
+            done = write()
+        except StoreOff as error:
+            self._not_written(error)
+            raise
         if self._last_write is not None:
             log.warning("The ledger is written again.")
         self._last_write = None
+        return done
 
-    def not_written(self, error: StoreOff) -> Problem:
+    def _not_written(self, error: StoreOff) -> None:
         problem = problem_of(error)
         if self._last_write is None or self._last_write.code != problem.code:
             log.error("%s", problem.message)  # once, not for every till that asks again
         self._last_write = problem
-        return problem
 
     def problem(self) -> Problem | None:
         """What is wrong, None for nothing. Raises LedgerReplaced."""

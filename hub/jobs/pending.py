@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from hub.jobs.turn import Turn
 from hub.store.records import ChangeRow, Rows
 from hub.store.seam import Writer
+from hub.stores import tell_shops
 from loyalty.cards import next_status
 
 
@@ -30,5 +31,7 @@ def _page(writer: Writer, turn: Turn) -> int:
     due = [card for card in writer.due_cards(turn.until, turn.page) if card.member in owners]
     active = [card._replace(status=next_status(card.status, "form_confirmed"), active_from=None) for card in due]
     told = sorted({card.member for card in due})
-    writer.write(Rows(cards=active, changes=[ChangeRow(owners[one].programme, "member", one) for one in told]))
+    rows = Rows(cards=active, changes=[ChangeRow(owners[one].programme, "member", one) for one in told])
+    tell_shops(writer, rows, turn.until)
+    writer.write(rows)
     return len(active)

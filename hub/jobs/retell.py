@@ -9,6 +9,7 @@ from typing import Final
 from hub.jobs.turn import Turn
 from hub.store.records import ChangeRow, JobRow, Rows
 from hub.store.seam import Reader, Writer
+from hub.stores import tell_shops
 from loyalty.snapshot import LOTS_MAX
 
 JOB: Final = "retell"
@@ -37,5 +38,7 @@ def _tell(writer: Writer, due: list[ChangeRow], turn: Turn) -> int:
     row = writer.jobs().get(JOB) or JobRow(JOB)
     if row.done_until != turn.since:  # somebody else was quicker
         return 0
-    writer.write(Rows(changes=due, jobs=[row._replace(done_until=turn.until)]))
+    rows = Rows(changes=due, jobs=[row._replace(done_until=turn.until)])
+    tell_shops(writer, rows, turn.until)
+    writer.write(rows)
     return len(due)

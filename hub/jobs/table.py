@@ -9,9 +9,11 @@ from typing import Final
 
 from hub.jobs.birthday import give
 from hub.jobs.expiry import expire
+from hub.jobs.holds import forget
 from hub.jobs.pending import confirm
 from hub.jobs.retell import JOB, retell
 from hub.jobs.rules import judge
+from hub.jobs.seen import let_go
 from hub.jobs.turn import Turn
 
 
@@ -62,5 +64,19 @@ JOBS: Final = (
         run=judge,
         does="works sales out again by their programme's rules",
         counts="sales that are not by them",
+    ),
+    Job(
+        name="holds",
+        every=timedelta(minutes=1),  # they hold nothing by themselves: this keeps few of them to be looked through
+        run=forget,
+        does="takes holds away whose time is over",
+        counts="holds",
+    ),
+    Job(
+        name="seen",
+        every=timedelta(hours=1),  # shops keep members for days
+        run=let_go,
+        does="tells shops whom they have not seen for long",
+        counts="members",
     ),
 )

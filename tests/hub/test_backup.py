@@ -15,8 +15,10 @@ from click.testing import CliRunner
 
 from hub.build import build_hub
 from hub.cli import cli
+from hub.store.records import HoldRow, Rows, SeenRow, StoreRow
 from loyalty.bodies import MemberJoined
 from tests.hub.conftest import PROGRAMMES
+from tests.hub.store.rows import LATEST
 
 MEMBERS = "programme,card,phone,points,registered,birthday,favourites,member\n"
 
@@ -26,6 +28,9 @@ def ledger(tmp_path: Path) -> Path:
     path = tmp_path / "hub.db"
     hub = build_hub(path, PROGRAMMES, serving=False)
     hub.bear("alenka", MemberJoined(member="m0", card="c0", registered=False))
+    with hub.store.writing() as writer:
+        hold, seen = HoldRow("m0", "h1", "t1", 5, LATEST), SeenRow("m0", "s1", LATEST)
+        writer.write(Rows(new_holds=[hold], stores=[StoreRow("s1")], seen=[seen]))
     hub.close()
     return path
 
@@ -52,6 +57,12 @@ def joined(path: Path) -> int:
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         return int(connection.execute("SELECT count(*) FROM members").fetchone()[0])
+
+
+def promised(path: Path) -> list[list[Any]]:
+    """What no operation says."""
+    with closing(sqlite3.connect(path)) as connection:
+        return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in ("holds", "stores", "seen")]
 
 
 def refused(done: Any) -> str:
@@ -117,6 +128,7 @@ def test_a_backup_is_made_while_the_hub_serves_and_is_whole(
     assert requests.get(served.url + "/v1/health", timeout=20).status_code == 200
     served.kill()
     assert served.log() == "" and joined(ledger) == joined(tmp_path / "copy.db") == 21
+    assert promised(ledger) == promised(tmp_path / "copy.db") and all(promised(ledger))
 
 
 def test_what_is_no_whole_ledger_is_not_restored(ledger: Path, pos_hub: Any, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -13,8 +13,9 @@ from hub.hub import Hub
 from hub.jobs.running import LEASE, JobHeld, Running, due_at
 from hub.jobs.table import JOBS, Job
 from hub.jobs.turn import Turn
-from hub.store.records import JobRow, LotRow
+from hub.store.records import HoldRow, HoldState, JobRow, LotRow, Rows, SeenRow, StoreRow
 from hub.store.seam import StoreOff
+from hub.stores import partition_of_store
 from loyalty.bodies import CardBlocked, CardUnblocked, MemberMerged, MemberRegistered
 from loyalty.bodies import Grant as Points
 from loyalty.operation import utc_text
@@ -238,6 +239,56 @@ def test_members_with_many_lots_are_told_again_once(office: Office, at: Callable
     assert at("retell", NOW + 3 * DAY) == 0 and at("retell", NOW + 4 * DAY) == 0
     page = office.hub.changes(till="t1", programme="alenka", after=after, limit=100)
     assert [told.member for told in page.members] == ["anna"]
+
+
+# holds that ran out
+
+
+def test_holds_go_when_their_time_is_over_and_move_nothing(office: Office, at: Callable[..., int]) -> None:
+    """In every state; one of a member who is not there holds up nobody."""
+    for number in range(5):
+        office.join(f"m{number}", points=7)
+    states: tuple[HoldState, ...] = get_args(HoldState)
+    holds = [HoldRow(f"m{n}", f"h{end}", "t1", 5, NOW + end * HOUR, states[n % 3]) for n in range(5) for end in (1, 2)]
+    with office.hub.store.writing() as writer:
+        writer.write(Rows(new_holds=[*holds, HoldRow("nobody", "h1", "t1", 5, NOW + HOUR)]))
+    before = office.rows("SELECT * FROM changes"), office.rows("SELECT * FROM operations")
+    assert at("holds", NOW + HOUR - timedelta(microseconds=1)) == 0
+    assert at("holds", NOW + HOUR) == 6 and at("holds", NOW + HOUR) == 0
+    with office.hub.store.reading() as reader:
+        assert list(reader.all_holds()) == holds[1::2]
+    assert before == (office.rows("SELECT * FROM changes"), office.rows("SELECT * FROM operations"))
+    assert office.balance("m0") == 7 and office.verdict().faults == ()
+
+
+# who was not seen in a shop for long
+
+
+def test_a_shop_lets_go_of_whom_it_has_not_seen_for_long_and_its_tills_are_told(
+    office: Office, at: Callable[..., int]
+) -> None:
+    """Each shop by itself; also of one who has gone into another, and of one who is not there."""
+    for name in ("anna", "boris", "petr", "gone"):
+        office.join(name, programme="perekrestok" if name == "petr" else "alenka")
+    assert office.born(MemberMerged(member="gone", into="anna")) == "applied"
+    seen = [
+        SeenRow("anna", "s1", NOW + HOUR),
+        SeenRow("anna", "s2", NOW + 2 * HOUR),
+        *(SeenRow(name, "s1", NOW + HOUR) for name in ("boris", "gone", "nobody", "petr")),
+    ]
+    with office.hub.store.writing() as writer:
+        writer.write(Rows(seen=seen, stores=[StoreRow("s1"), StoreRow("s2")]))
+    assert at("seen", NOW + HOUR - timedelta(microseconds=1)) == 0
+    assert at("seen", NOW + HOUR) == 5 and at("seen", NOW + HOUR) == 0
+    with office.hub.store.reading() as reader:
+        assert list(reader.all_seen()) == [seen[1]]
+        alenka, perekrestok, other = (
+            [(change.kind, change.key) for change in reader.changes(partition_of_store(*shop), "", 9)]
+            for shop in (("s1", "alenka"), ("s1", "perekrestok"), ("s2", "alenka"))
+        )
+    assert sorted(alenka) == [("member", "anna"), ("member", "boris"), ("member", "gone")]
+    assert perekrestok == [("member", "petr")] and other == []
+    assert at("seen", NOW + 2 * HOUR) == 1 and office.verdict().faults == ()
 
 
 # whose turn it is

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.store.records import HoldRow, Rows, SeenRow, StoreRow
 from loyalty.operation import hash_operation
 from tests.hub.conftest import AA, Office, Pen
 
@@ -84,6 +85,9 @@ def booked(office: Office, new_pen: type[Pen]) -> Any:
     office.join("boris", points=50, registered=False)
     office.take(office.sale(earned=30), office.sale(spent=120, coupons=(AA,)), office.issued("c1", "new"))
     office.take(office.sale("new", earned=5), office.reissued("c1", "c2", "new"), office.sale("nobody", earned=9))
+    with office.hub.store.writing() as writer:
+        hold, seen = HoldRow("boris", "h1", "t1", 5, office.now), SeenRow("boris", "s1", office.now)
+        writer.write(Rows(new_holds=[hold], stores=[StoreRow("s1")], seen=[seen]))
     office.take(office.sale("boris", spent=60, coupons=(AA,)), office.sale("boris", earned=4), pen=new_pen("t2"))
     assert office.verdict().faults == ()
     return office
@@ -205,6 +209,11 @@ TAMPER: dict[str, tuple[str, ...]] = {
         "INSERT INTO coupon_conflicts SELECT * FROM used_coupons",
         "DELETE FROM used_coupons",
     ),
+    "whose a hold is": ("UPDATE holds SET member = 'eve'",),
+    "until when a hold lasts": ("UPDATE holds SET until = 'soon'",),
+    "who is seen in a shop": ("UPDATE seen SET member = 'eve'",),
+    "until when he is of a shop": ("UPDATE seen SET until = ''",),
+    "a shop less": ("DELETE FROM stores",),
     "a return": ("INSERT INTO returns VALUES ('t1', 1, 2, 't2', 1, 2, 0)",),
 }
 
@@ -214,6 +223,20 @@ def test_tampering_is_found(booked: Any, statements: tuple[str, ...]) -> None:
     booked.tamper(*statements)
     faults = booked.verdict().faults
     assert faults and all("\n" not in fault for fault in faults)
+
+
+def test_a_promise_to_nobody_is_told_in_words(booked: Any) -> None:
+    with booked.hub.store.writing() as writer:
+        more = [SeenRow(name, store, booked.now) for name in ("", "anna", "zoe") for store in ("s1", "s2")]
+        writer.write(Rows(seen=more, new_holds=[HoldRow("zoe", "h9", "t1", 5, booked.now)]))
+    assert booked.verdict().faults == (
+        "hold h9 of zoe: there is no such member",
+        "member , seen in s1: is not there",
+        "member , seen in s2: is not there",
+        "member zoe, seen in s1: is not there",
+        "member zoe, seen in s2: is not there",
+        "store s2: members are seen there, and it is not there",
+    )
 
 
 def test_a_text_with_a_fitting_hash_is_found_by_what_follows(booked: Any) -> None:

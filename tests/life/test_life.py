@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,8 +73,9 @@ class WatchedNet(Net):
         super().__init__(hub, chance)
         self.alive: dict[tuple[str, str], tuple[int, list[tuple[str, str | None, int]]]] = {}
 
-    def changes(self, *, till: str, generation: int, programme: str, after: str, limit: int) -> PulledPage:
-        page = super().changes(till=till, generation=generation, programme=programme, after=after, limit=7)
+    def changes(self, **asked: Any) -> PulledPage:
+        page = super().changes(**asked | {"limit": 7})
+        till = asked["till"]
         with self.hub.store.reading() as reader:
             for member in page.members:
                 rows = [

@@ -101,6 +101,44 @@ SELECT hash, source FROM programmes WHERE hash = ANY(%(hashes)b::text[]);
 -- name: once_of
 SELECT member, what FROM once WHERE member = ANY(%(members)b::text[]) ORDER BY member, what;
 
+-- name: with_phone
+SELECT member FROM members WHERE programme = %(programme)s AND phone = %(phone)s AND merged_into IS NULL
+ORDER BY member;
+
+-- name: holds_of
+SELECT member, hold, till, points, until, state FROM holds WHERE member = ANY(%(members)b::text[])
+ORDER BY member, hold;
+
+-- name: named_stores
+SELECT store, entity, format, timezone, members, keep_days FROM stores WHERE store = ANY(%(stores)b::text[]);
+
+-- name: has_shops
+SELECT EXISTS (SELECT 1 FROM stores WHERE members = 'shop');
+
+-- name: seen_of
+SELECT member, store, until FROM seen WHERE member = ANY(%(members)b::text[]) ORDER BY member, store;
+
+-- name: seen
+SELECT member, store, until
+FROM unnest(%(members)b::text[], %(stores)b::text[]) AS wanted (member, store)
+JOIN seen USING (member, store);
+
+-- name: due_holds
+SELECT member, hold, till, points, until, state FROM holds WHERE until <= %(until)s
+ORDER BY until, member, hold LIMIT %(holds_max)s;
+
+-- name: due_seen
+SELECT member, store, until FROM seen WHERE until <= %(until)s ORDER BY until, member, store LIMIT %(rows_max)s;
+
+-- name: all_holds
+SELECT member, hold, till, points, until, state FROM holds ORDER BY member, hold;
+
+-- name: all_stores
+SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
+
+-- name: all_seen
+SELECT member, store, until FROM seen ORDER BY member, store;
+
 -- name: all_jobs
 SELECT job, done_until, did, holder, held_until FROM jobs ORDER BY job;
 
@@ -343,6 +381,43 @@ WHERE cases.chain = new.chain AND cases.generation = new.generation AND cases.se
 
 -- name: add_once
 INSERT INTO once (member, what) SELECT * FROM unnest(%(member)b::text[], %(what)b::text[]);
+
+-- name: drop_holds
+DELETE FROM holds USING unnest(%(member)b::text[], %(hold)b::text[]) AS old (member, hold)
+WHERE holds.member = old.member AND holds.hold = old.hold;
+
+-- name: add_holds
+INSERT INTO holds (member, hold, till, points, until, state)
+SELECT * FROM unnest(
+  %(member)b::text[], %(hold)b::text[], %(till)b::text[], %(points)b::bigint[], %(until)b::timestamptz[],
+  %(state)b::text[]
+);
+
+-- name: write_holds
+UPDATE holds SET till = new.till, points = new.points, until = new.until, state = new.state
+FROM unnest(
+  %(member)b::text[], %(hold)b::text[], %(till)b::text[], %(points)b::bigint[], %(until)b::timestamptz[],
+  %(state)b::text[]
+) AS new (member, hold, till, points, until, state)
+WHERE holds.member = new.member AND holds.hold = new.hold;
+
+-- name: write_stores
+INSERT INTO stores (store, entity, format, timezone, members, keep_days)
+SELECT * FROM unnest(
+  %(store)b::text[], %(entity)b::text[], %(format)b::text[], %(timezone)b::text[], %(members)b::text[],
+  %(keep_days)b::bigint[]
+)
+ON CONFLICT (store) DO UPDATE SET entity = excluded.entity, format = excluded.format, timezone = excluded.timezone,
+  members = excluded.members, keep_days = excluded.keep_days;
+
+-- name: drop_seen
+DELETE FROM seen USING unnest(%(member)b::text[], %(store)b::text[]) AS old (member, store)
+WHERE seen.member = old.member AND seen.store = old.store;
+
+-- name: write_seen
+INSERT INTO seen (member, store, until)
+SELECT * FROM unnest(%(member)b::text[], %(store)b::text[], %(until)b::timestamptz[])
+ON CONFLICT (member, store) DO UPDATE SET until = excluded.until;
 
 -- name: write_jobs
 INSERT INTO jobs (job, done_until, did, holder, held_until)

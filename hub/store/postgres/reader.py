@@ -24,6 +24,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    HoldRow,
     JobRow,
     KeptChange,
     KeptOperation,
@@ -35,6 +36,9 @@ from hub.store.records import (
     ProfileRow,
     ProgrammeRow,
     ReturnRow,
+    SeenKey,
+    SeenRow,
+    StoreRow,
 )
 from hub.store.seam import BadCursor
 
@@ -121,6 +125,28 @@ class PostgresReader:
     def once_of(self, members: Collection[str]) -> list[OnceRow]:
         return [OnceRow._make(row) for row in self._of("once_of", members=members)]
 
+    def with_phone(self, programme: str, phone: str) -> list[str]:
+        found = self._rows("with_phone", programme=programme, phone=phone) if _can_be_there(phone) else []
+        return list(map(_first, found))
+
+    def holds_of(self, members: Collection[str]) -> list[HoldRow]:
+        return [_hold(row) for row in self._of("holds_of", members=members)]
+
+    def stores(self) -> dict[str, StoreRow]:
+        return {row[0]: StoreRow._make(row) for row in self._rows("all_stores")}
+
+    def named_stores(self, stores: Collection[str]) -> dict[str, StoreRow]:
+        return {row[0]: StoreRow._make(row) for row in self._of("named_stores", stores=stores)}
+
+    def has_shops(self) -> bool:
+        return bool(self._rows("has_shops")[0][0])
+
+    def seen_of(self, members: Collection[str]) -> list[SeenRow]:
+        return [_seen(row) for row in self._of("seen_of", members=members)]
+
+    def seen(self, keys: Collection[SeenKey]) -> dict[SeenKey, SeenRow]:
+        return {row.key: row for row in map(_seen, self._at("seen", keys, "members", "stores"))}
+
     def jobs(self) -> dict[str, JobRow]:
         return {row[0]: _job(row) for row in self._rows("all_jobs")}
 
@@ -135,6 +161,12 @@ class PostgresReader:
     def born_on(self, programme: str, month_day: str, without: str, after: str, members_max: int) -> list[str]:
         wanted = {"programme": programme, "month_day": month_day, "without": without, "after": after}
         return [row[0] for row in self._rows("born_on", members_max=members_max, **wanted)]
+
+    def due_holds(self, until: datetime, holds_max: int) -> list[HoldRow]:
+        return [_hold(row) for row in self._rows("due_holds", until=until, holds_max=holds_max)]
+
+    def due_seen(self, until: datetime, rows_max: int) -> list[SeenRow]:
+        return [_seen(row) for row in self._rows("due_seen", until=until, rows_max=rows_max)]
 
     def all_chains(self) -> Iterator[ChainEnd]:
         return self._stream("all_chains", ChainEnd._make)
@@ -177,6 +209,15 @@ class PostgresReader:
 
     def all_jobs(self) -> Iterator[JobRow]:
         return self._stream("all_jobs", _job)
+
+    def all_holds(self) -> Iterator[HoldRow]:
+        return self._stream("all_holds", _hold)
+
+    def all_stores(self) -> Iterator[StoreRow]:
+        return self._stream("all_stores", StoreRow._make)
+
+    def all_seen(self) -> Iterator[SeenRow]:
+        return self._stream("all_seen", _seen)
 
     def all_profiles(self) -> Iterator[ProfileRow]:
         return self._stream("all_profiles", _profile)
@@ -288,6 +329,16 @@ def _profile(row: Row) -> ProfileRow:
 def _job(row: Row) -> JobRow:
     job, done_until, did, holder, held_until = row
     return JobRow(job, _utc(done_until), did, holder, _utc(held_until))
+
+
+def _hold(row: Row) -> HoldRow:
+    member, hold, till, points, until, state = row
+    return HoldRow(member, hold, till, points, until.replace(tzinfo=UTC), state)
+
+
+def _seen(row: Row) -> SeenRow:
+    member, store, until = row
+    return SeenRow(member, store, until.replace(tzinfo=UTC))
 
 
 def _utc(at: datetime | None) -> datetime | None:

@@ -27,6 +27,8 @@ from hub.store.records import (
     ChangeRow,
     CouponRow,
     DayRow,
+    HoldKey,
+    HoldRow,
     JobRow,
     KeptChange,
     LotRow,
@@ -36,6 +38,9 @@ from hub.store.records import (
     ProgrammeRow,
     ReturnRow,
     Rows,
+    SeenKey,
+    SeenRow,
+    StoreRow,
 )
 
 CHANGES_MAX: Final = 2**20 - 1  # of one transaction: what a cursor has room for beside its number
@@ -55,7 +60,10 @@ Statement = tuple[str, Sequence[str], Sequence[tuple[Any, ...]]]  # its name, it
 
 # statements that replace what is there: each row must be
 REPLACING: Final = frozenset(
-    {"write_members", "write_profiles", "write_cards", "take_cards", "give_numbers", "write_lots", "write_cases"}
+    {
+        *("write_members", "write_profiles", "write_cards", "take_cards", "give_numbers", "write_lots", "write_cases"),
+        "write_holds",
+    }
 )
 
 
@@ -172,6 +180,12 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "write_cases", CaseRow._fields, [_case(row) for row in sorted(rows.cases, key=_place)]
     yield "add_once", OnceRow._fields, sorted(rows.once)
     yield "write_jobs", JobRow._fields, sorted(rows.jobs, key=_first)
+    yield "drop_holds", HoldKey._fields, sorted(rows.gone_holds)
+    yield "add_holds", HoldRow._fields, sorted(rows.new_holds, key=_first_two)
+    yield "write_holds", HoldRow._fields, sorted(rows.holds, key=_first_two)
+    yield "write_stores", StoreRow._fields, sorted(rows.stores, key=_first)
+    yield "drop_seen", SeenKey._fields, sorted(rows.unseen)
+    yield "write_seen", SeenRow._fields, sorted({row.key: row for row in rows.seen}.values())
 
 
 def _profile(row: ProfileRow) -> tuple[Any, ...]:
@@ -189,3 +203,7 @@ def _case(row: CaseRow) -> tuple[Any, ...]:
 
 def _place(row: CaseRow) -> CaseKey:
     return row.key
+
+
+def _first_two(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return row[:2]

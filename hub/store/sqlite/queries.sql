@@ -97,6 +97,13 @@ SELECT member FROM members WHERE programme = :programme AND phone = :phone AND m
 SELECT member, hold, till, points, until, state FROM json_each(:keys) AS wanted CROSS JOIN holds
 ON member = wanted.value ORDER BY member, hold;
 
+-- name: named_stores(keys)
+SELECT store, entity, format, timezone, members, keep_days FROM json_each(:keys) AS wanted CROSS JOIN stores
+ON store = wanted.value;
+
+-- name: has_shops()$
+SELECT EXISTS (SELECT 1 FROM stores WHERE members = 'shop');
+
 -- name: seen_of(keys)
 SELECT member, store, until FROM json_each(:keys) AS wanted CROSS JOIN seen
 ON member = wanted.value ORDER BY member, store;

@@ -139,6 +139,12 @@ class SqliteReader:
     def stores(self) -> dict[str, StoreRow]:
         return {row.store: row for row in self.all_stores()}
 
+    def named_stores(self, stores: Collection[str]) -> dict[str, StoreRow]:
+        return {row.store: row for row in self._found(self.sql.named_stores, stores, StoreRow._make)}
+
+    def has_shops(self) -> bool:
+        return bool(self.sql.has_shops(self.connection))
+
     def seen_of(self, members: Collection[str]) -> list[SeenRow]:
         return self._found(self.sql.seen_of, members, _seen)
 

@@ -16,6 +16,8 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    HoldRow,
+    HoldState,
     JobRow,
     KeptOperation,
     LotRow,
@@ -26,6 +28,8 @@ from hub.store.records import (
     ProgrammeRow,
     ReturnRow,
     Rows,
+    SeenRow,
+    StoreRow,
 )
 from loyalty.cards import STATUSES
 
@@ -33,6 +37,7 @@ NOW = datetime(2026, 3, 2, 12, 0, 0, 123_456, tzinfo=UTC)
 LATEST = datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 PLENTY = 1_500
 ACCOUNTS: tuple[Account, ...] = get_args(Account)
+STATES: tuple[HoldState, ...] = get_args(HoldState)
 
 # no two are one name, whatever they look like
 ODD = [
@@ -111,6 +116,11 @@ def operation(sequence: int = 1, chain: str = "t1", **more: Any) -> KeptOperatio
     return KeptOperation(chain, 1, sequence, f"{sequence:064}", "{}", None)._replace(**more)
 
 
+def hold(name: str, points: int = 5, owner: str = "anna", **more: Any) -> HoldRow:
+    """Open from now on for ten minutes."""
+    return HoldRow(owner, name, "t1", points, NOW + timedelta(minutes=10))._replace(**more)
+
+
 def _case(n: int) -> CaseRow:
     """Every second one is settled; what may be missing is, in turn."""
     opened = CaseRow(
@@ -130,6 +140,11 @@ def _case(n: int) -> CaseRow:
     return opened._replace(
         state="settled", settled_at=NOW, settled_by="Olga", remedy="accept", settled_note=ODD[n % len(ODD)]
     )
+
+
+def _store(n: int) -> StoreRow:
+    zone = None if n % 3 else "Asia/Yekaterinburg"
+    return StoreRow(f"st{n:04}", ODD[n % len(ODD)], f"f{n % 5}", zone, "shop" if n % 2 else "chain", 1 + n)
 
 
 def plenty() -> Rows:
@@ -170,6 +185,12 @@ def plenty() -> Rows:
         rows.new_cases.append(_case(n))
         rows.changes.append(ChangeRow(f"p{n % 2}", ("member", "coupon")[n % 3 == 0], name))
         rows.once += [OnceRow(name, f"birthday/{year}") for year in (2026, 2025)]
+        rows.new_holds += [
+            HoldRow(name, f"h{n}/{letter}", f"t{n % 7}", n * 10**12, ends or LATEST, STATES[n % len(STATES)])
+            for letter in "ba"
+        ]
+        rows.stores.append(_store(n))
+        rows.seen += [SeenRow(name, f"st{other % PLENTY:04}", ends or NOW) for other in (n + 1, n)]
         held = at_work if n % 2 else (None, None)
         rows.jobs.append(JobRow(f"job{n:04}", ends if n % 4 else None, n % 3, *held))
     rows.chains = [

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
-from hub.store.records import CardRow, JobRow, OnceRow, ProfileRow, Rows
+from hub.store.records import CardRow, JobRow, OnceRow, ProfileRow, Rows, SeenRow
 from hub.store.seam import Store
-from tests.hub.store.rows import NOW, lot, member
+from tests.hub.store.rows import NOW, hold, lot, member
 
 MINUTE = timedelta(minutes=1)
 HUBS = 8
@@ -111,6 +111,52 @@ def test_who_was_born_on_a_day_is_found_in_pages_until_it_is_done(store: Store) 
         assert reader.born_on("alenka", "05-17", "birthday/2026", "", 10) == ["anna", "dan"]
         done = [OnceRow("cleo", "birthday/2026"), OnceRow("dan", "birthday/2025")]
         assert reader.once_of(["dan", "anna", "cleo", "nobody"]) == done and reader.once_of([]) == []
+
+
+# phones
+
+
+def test_who_has_a_number_is_found_in_the_order_of_members(store: Store) -> None:
+    phone = "+79161234567"
+    people = [member("vera"), member("anna"), member("gone", merged_into="anna"), member("olga", "perekrestok")]
+    profiles = [ProfileRow(row.member, phone, None, ()) for row in people]
+    write(store, Rows(new_members=[*people, member("boris")], profiles=profiles))
+    write(store, Rows(profiles=[ProfileRow("boris", "+79161234568", None, ())]))
+    with store.reading() as reader:
+        assert reader.with_phone("alenka", phone) == ["anna", "vera"]
+        assert reader.with_phone("perekrestok", phone) == ["olga"] and reader.with_phone("alenka", "+7 916") == []
+        assert reader.with_phone("alenka", "") == [] == reader.with_phone("nothing", phone + "\0")
+
+
+# holds, and who is seen where
+
+
+def test_holds_in_every_state_are_due_from_their_end_on_the_earliest_first(store: Store) -> None:
+    holds = [
+        hold("h2", until=NOW),
+        hold("h1", until=NOW, state="confirmed"),
+        hold("h9", owner="boris", until=NOW - MINUTE, state="voided"),
+        hold("h3", until=NOW + timedelta(microseconds=1)),
+        hold("h0", owner="aaron", until=NOW),
+    ]
+    write(store, Rows(new_holds=holds))
+    with store.reading() as reader:
+        assert reader.due_holds(NOW, 9) == [holds[2], holds[4], holds[1], holds[0]]
+        assert reader.due_holds(NOW, 2) == [holds[2], holds[4]]
+        assert reader.due_holds(NOW - 2 * MINUTE, 9) == []
+
+
+def test_who_was_not_seen_for_long_is_due_the_earliest_first(store: Store) -> None:
+    seen = [
+        SeenRow("anna", "s2", NOW),
+        SeenRow("anna", "s1", NOW),
+        SeenRow("boris", "s1", NOW - MINUTE),
+        SeenRow("boris", "s2", NOW + timedelta(microseconds=1)),
+    ]
+    write(store, Rows(seen=seen))
+    with store.reading() as reader:
+        assert reader.due_seen(NOW, 9) == [seen[2], seen[1], seen[0]]
+        assert reader.due_seen(NOW, 1) == [seen[2]] and reader.due_seen(NOW - 2 * MINUTE, 9) == []
 
 
 # one at a time

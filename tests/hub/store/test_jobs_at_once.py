@@ -15,8 +15,9 @@ from hub.hub import Hub
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
 from hub.store.postgres.store import PostgresStore
-from hub.store.records import CardRow, MemberRow, ProfileRow, Rows
+from hub.store.records import CardRow, HoldKey, HoldRow, MemberRow, ProfileRow, Rows, SeenRow
 from hub.store.seam import Writer
+from hub.stores import partition_of_store
 from tests.hub.store.rows import lot
 
 NOW = datetime(2026, 5, 17, 12, 0, tzinfo=UTC)
@@ -24,6 +25,8 @@ BY_NAME = {job.name: job for job in JOBS}
 ANNA = MemberRow("anna", "alenka", registered=True)
 LOT = lot("office/1/000000000001", 10, expires_at=NOW, active_from=NOW - timedelta(days=9))
 CARD = CardRow("c1", "anna", "pending", NOW)
+HOLD = HoldRow("anna", "h1", "t1", 5, NOW)
+SEEN = SeenRow("anna", "s1", NOW)
 SOON_S = 10.0
 
 
@@ -76,3 +79,28 @@ def test_a_card_that_is_blocked_meanwhile_stays_blocked(hub: Hub, meanwhile: Cal
     assert meanwhile("pending", lambda writer: writer.write(Rows(cards=[blocked]))) == 0
     with hub.store.reading() as reader:
         assert list(reader.all_cards()) == [blocked]
+
+
+def test_a_hold_that_lasts_longer_meanwhile_stays(hub: Hub, meanwhile: Callable[..., int]) -> None:
+    longer = HOLD._replace(until=NOW + timedelta(minutes=5))
+    with hub.store.writing() as writer:
+        writer.write(Rows(new_members=[ANNA], new_holds=[HOLD]))
+    assert meanwhile("holds", lambda writer: writer.write(Rows(holds=[longer]))) == 0
+    with hub.store.reading() as reader:
+        assert list(reader.all_holds()) == [longer]
+
+
+def test_a_hold_that_goes_meanwhile_does_not_go_twice(hub: Hub, meanwhile: Callable[..., int]) -> None:
+    with hub.store.writing() as writer:
+        writer.write(Rows(new_members=[ANNA], new_holds=[HOLD]))
+    assert meanwhile("holds", lambda writer: writer.write(Rows(gone_holds=[HoldKey("anna", "h1")]))) == 0
+
+
+def test_who_buys_in_a_shop_meanwhile_is_still_of_it(hub: Hub, meanwhile: Callable[..., int]) -> None:
+    again = SEEN._replace(until=NOW + timedelta(days=60))
+    with hub.store.writing() as writer:
+        writer.write(Rows(new_members=[ANNA], seen=[SEEN]))
+    assert meanwhile("seen", lambda writer: writer.write(Rows(seen=[again]))) == 0
+    with hub.store.reading() as reader:
+        assert list(reader.all_seen()) == [again]
+        assert reader.changes(partition_of_store("s1", "alenka"), "", 9) == []

@@ -8,11 +8,13 @@ import os
 import random
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -23,9 +25,10 @@ from hub.jobs.running import LEASE, JobHeld, Running
 from hub.jobs.table import JOBS
 from hub.jobs.turn import Turn
 from hub.store.postgres.store import PostgresStore
-from hub.store.records import ProfileRow
+from hub.store.records import HoldRow, HoldState, ProfileRow, Rows, SeenRow, StoreRow
 from hub.store.seam import Reader, Store, Writer
 from hub.store.sqlite.store import SqliteStore
+from hub.stores import partition_of_store
 from loyalty.bodies import (
     Accrued,
     Grant,
@@ -48,6 +51,8 @@ ALENKA = build_programmes()["alenka"]
 BEGIN = date(2026, 1, 1)
 ODD_DAYS = ("02-29", "02-28", "03-01", "01-01", "12-31", "12-29")
 PAGE = 3
+PASSERS = 30  # they come to a shop that keeps its own members alone, and do nothing else
+SHOP = "s1"
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 ROOT = Path(__file__).parents[3]
 Ledger = Path | str
@@ -121,6 +126,10 @@ class Year:
         self.too_cheap: set[tuple[str, int, int]] = set()  # sales that are not by the rules
         self.late: list[tuple[int, str, Callable[[], None]]] = []  # the day a text comes, and what it does
         self.people: list[Person] = []
+        self.passers = [Person(f"p{number}", None, False, {}) for number in range(PASSERS)]
+        self.holds: dict[str, datetime] = {}  # until when: nobody spends them here, so they run out
+        self.seen: dict[str, datetime] = {}  # a passer, and until when the shop knows him
+        self.let_go: Counter[str] = Counter()
         self.processes = 0
 
     def moment(self, day: int, hour: float) -> datetime:
@@ -129,6 +138,29 @@ class Year:
         return at.astimezone(UTC) + timedelta(microseconds=self.chance.randrange(10**6))
 
     # what happens in shops
+
+    def open_the_shop(self) -> None:
+        with self.stores[0].writing() as writer:
+            writer.write(Rows(stores=[StoreRow(SHOP, members="shop")]))
+        passers = [MemberJoined(member=one.id, card=None, registered=False) for one in self.passers]
+        assert [answer.result for answer in self.hubs[0].bear("alenka", *passers)] == ["applied"] * PASSERS
+
+    def reserve(self, day: int) -> None:
+        """More than there is, at times: a hold that runs out takes nothing, whatever it held."""
+        hold = f"h{len(self.holds)}-{day}"
+        until = self.moment(day, self.chance.uniform(10, 60))
+        row = HoldRow(self.chance.choice(self.people).id, hold, "t1", self.chance.randint(1, 500), until)
+        state: HoldState = self.chance.choice(get_args(HoldState))
+        with self.stores[day % 2].writing() as writer:
+            writer.write(Rows(new_holds=[row._replace(state=state)]))
+        self.holds[hold] = until
+
+    def pass_by(self, day: int) -> None:
+        """Somebody comes for the first time, again, or after the shop had let go of him."""
+        passer, until = self.chance.choice(self.passers), self.moment(day + self.chance.randint(1, 90), 12)
+        with self.stores[day % 2].writing() as writer:
+            writer.write(Rows(seen=[SeenRow(passer.id, SHOP, until)]))
+        self.seen[passer.id] = until
 
     def join(self, number: int) -> None:
         month_day = self.chance.choice((*ODD_DAYS, f"{number % 12 + 1:02}-{self.chance.randint(1, 28):02}"))
@@ -147,6 +179,8 @@ class Year:
         for _ in range(self.chance.randint(0, max(1, MEMBERS // 8))):
             self.sell(day)
             self.sell_to_nobody(day)
+        self.reserve(day)
+        self.pass_by(day)
         if self.chance.random() < 0.05:
             self.register(day)
         if self.chance.random() < 0.01:
@@ -243,6 +277,9 @@ class Year:
         drive(Running(self.hubs[day % 2], page=PAGE), self.now)
         for person in self.people:
             person.jobs_ran(self.now)
+        self.holds = {hold: until for hold, until in self.holds.items() if until > self.now}
+        self.let_go.update(passer for passer, until in self.seen.items() if until <= self.now)
+        self.seen = {passer: until for passer, until in self.seen.items() if until > self.now}
 
     def torn(self) -> None:
         mortal = Mortal(self.stores[0], self.chance.randint(1, 12), self.chance.random() < 0.5)
@@ -299,6 +336,14 @@ class Year:
                 if row.remaining or row.expired
             )
 
+    def promises(self) -> tuple[dict[str, datetime], dict[str, datetime], Counter[str]]:
+        """Holds, who is of the shop, and how often it was told that somebody is not."""
+        with self.stores[1].reading() as reader:
+            holds = {row.hold: row.until for row in reader.all_holds()}
+            seen = {row.member: row.until for row in reader.all_seen()}
+            told = reader.changes(partition_of_store(SHOP, "alenka"), "", 10_000)
+        return holds, seen, Counter(change.key for change in told)
+
     def close(self) -> None:
         for hub in self.hubs:
             hub.close()
@@ -319,6 +364,7 @@ def test_a_year_of_members_comes_to_the_same_whatever_becomes_of_the_jobs(
     seed = int(os.environ.get("POS_TEST_SEED") or random.SystemRandom().randrange(10**9))
     print(f"POS_TEST_SEED={seed}")
     year = Year(tmp_path / "hub.db" if database == "sqlite" else request.getfixturevalue("url"), random.Random(seed))
+    year.open_the_shop()
     for number in range(MEMBERS):
         year.join(number)
     for day in range(DAYS):
@@ -329,11 +375,14 @@ def test_a_year_of_members_comes_to_the_same_whatever_becomes_of_the_jobs(
             if year.chance.random() < 0.5 or day == DAYS - 2:
                 year.arrive(day)
     assert year.processes, "a process was killed"
+    assert year.promises() == (year.holds, year.seen, year.let_go) and year.seen and max(year.let_go.values()) > 1
 
     assert year.lots() == sorted(lot for person in year.people for lot in person.lots(year.now))
     with year.stores[0].reading() as reader:
         rows = {row.member: row for row in reader.all_members()}
-        assert {id: row.debt for id, row in rows.items()} == {person.id: person.debt for person in year.people}
+        assert {id: row.debt for id, row in rows.items()} == {
+            person.id: person.debt for person in (*year.people, *year.passers)
+        }
         cards = {row.number: row.status for row in reader.all_cards()}
         done = {(row.member, row.what) for row in reader.all_once()}
         assert all(job.holder is None for job in reader.all_jobs())

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from hub.store.records import ChainEnd, ChainKey, ChangeRow, DayRow, Place, Rows
 from hub.store.seam import Clash, Store
-from tests.hub.store.rows import NOW, lot, member, operation
+from tests.hub.store.rows import NOW, hold, lot, member, operation
 
 WRITERS = 8
 TIMES = 12
@@ -141,6 +141,24 @@ def test_who_locks_members_loses_nothing_of_the_others(store: Store) -> None:
 
     at_once([often] * WRITERS)
     assert debt(store) == 1 + WRITERS * TIMES
+
+
+def test_r03_of_many_who_reserve_the_same_points_at_once_as_many_hold_them_as_there_is_for(store: Store) -> None:
+    """R03: each looks at what the others hold, and at his member before that."""
+    join(store)  # with five points
+
+    def reserve(name: str) -> bool:
+        with store.writing() as writer:
+            writer.locked_members(["anna"])
+            free = 5 - sum(one.holds_at(NOW) for one in writer.holds_of(["anna"]))
+            if free >= 2:
+                writer.write(Rows(new_holds=[hold(name, 2)]))
+            return free >= 2
+
+    got = at_once([lambda n=n: until_it_is_done(lambda: reserve(f"h{n}")) for n in range(WRITERS)])  # type: ignore[misc]
+    assert got.count(True) == 2
+    with store.reading() as reader:
+        assert [one.hold for one in reader.holds_of(["anna"])] == [f"h{n}" for n, won in enumerate(got) if won]
 
 
 def test_who_locks_in_any_order_is_done_in_the_end(store: Store) -> None:

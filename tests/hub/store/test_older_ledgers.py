@@ -30,12 +30,14 @@ from hub.store.records import (
     ProfileRow,
     ReturnRow,
     Rows,
+    SeenRow,
+    StoreRow,
 )
 from hub.store.seam import StoreOff
 from hub.store.sqlite.store import ROOM, SqliteStore
 from storage.schema import Room
 from storage.sqlite_file import FileError, SqliteFile
-from tests.hub.store.rows import member
+from tests.hub.store.rows import hold, member
 
 BEFORE = ("0001_initial.sql", "0002_chains.sql")
 SCHEMA = len(list((ROOM.folder / "migrations").glob("*.sql")))
@@ -294,6 +296,13 @@ def test_cases_begin_where_the_chains_of_before_ended(store: SqliteStore) -> Non
     with store.reading() as reader:
         ends = {f"{end.chain}/{end.generation}": end.sequence for end in reader.all_chains()}
         assert json.loads(reader.setting("cases_since") or "") == ends and list(reader.all_cases()) == []
+
+
+def test_nobody_of_a_ledger_of_before_has_reserved_anything(store: SqliteStore) -> None:
+    with store.writing() as writer:
+        assert list(writer.all_holds()) == [] == list(writer.all_seen()) and writer.stores() == {}
+        writer.write(Rows(new_holds=[hold("h1")], stores=[StoreRow("s1")], seen=[SeenRow("anna", "s1", BEGAN)]))
+        assert writer.holds_of(["anna"]) == [hold("h1")] and writer.stores() == {"s1": StoreRow("s1")}
 
 
 def test_a_ledger_of_before_is_opened_again_and_again(before: Path) -> None:

@@ -13,9 +13,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from hub.store.postgres import opening
 from hub.store.postgres.named import ROOM
 from hub.store.postgres.store import PostgresStore
-from hub.store.records import ChangeRow, JobRow, Rows
+from hub.store.records import ChangeRow, JobRow, Rows, SeenRow, StoreRow
 from hub.store.seam import LedgerReplaced, StoreOff
-from tests.hub.store.rows import case
+from tests.hub.store.rows import NOW, case, hold
 from tests.hub.store.servers import sql
 from tests.hub.store.test_postgres import SALE
 
@@ -65,6 +65,20 @@ def test_a_ledger_from_before_there_were_cases_is_brought_up_to_date(url: str, m
         assert json.loads(reader.setting("cases_since") or "") == {"t1/1": 17, "t1/2": 3}
         assert [change.key for change in reader.changes("till:t1", "", 9)] == [case().id]
         assert [change.key for change in reader.changes("alenka", "", 9)] == ["anna"]
+    store.close()
+
+
+def test_a_ledger_from_before_there_were_holds_is_brought_up_to_date(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(opening, "MIGRATIONS", opening.MIGRATIONS[:3])
+        PostgresStore(url).close()
+    sql(url, "INSERT INTO once VALUES ('anna', 'birthday/2026')")
+    store = PostgresStore(url)
+    with store.writing() as writer:
+        assert list(writer.all_holds()) == [] == list(writer.all_seen()) and writer.stores() == {}
+        writer.write(Rows(new_holds=[hold("h1")], stores=[StoreRow("s1")], seen=[SeenRow("anna", "s1", NOW)]))
+    with store.reading() as reader:
+        assert reader.holds_of(["anna"]) == [hold("h1")] and len(reader.once_of(["anna"])) == 1
     store.close()
 
 

@@ -19,6 +19,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    HoldRow,
     LotKey,
     LotRow,
     MemberRow,
@@ -27,6 +28,8 @@ from hub.store.records import (
     ProgrammeRow,
     ReturnRow,
     Rows,
+    SeenKey,
+    StoreRow,
 )
 from hub.store.seam import Reader, Store
 from tests.hub.store.rows import LATEST, NOW, ODD, PLENTY, lot, member, operation, plenty
@@ -129,6 +132,26 @@ READS = {
         ["s1", "S0001", ""],
         order=lambda row: row,
     ),
+    "holds_of": Read(
+        lambda r, keys: r.holds_of(keys),
+        lambda rows: rows.new_holds,
+        lambda hold: hold.member,
+        NOBODY,
+        order=lambda hold: hold.key,
+    ),
+    "seen_of": Read(
+        lambda r, keys: r.seen_of(keys),
+        lambda rows: rows.seen,
+        lambda row: row.member,
+        NOBODY,
+        order=lambda row: row.key,
+    ),
+    "seen": Read(
+        lambda r, keys: r.seen(keys),
+        lambda rows: rows.seen,
+        lambda row: row.key,
+        [SeenKey("m0001", "st0000"), SeenKey("st0001", "m0001"), SeenKey("M0001", "st0001"), SeenKey("", "")],
+    ),
     "programmes": Read(
         lambda r, keys: r.programmes(keys),
         lambda rows: rows.programmes,
@@ -193,6 +216,11 @@ def test_what_is_read_is_made_of_the_records_types(store: Store) -> None:
         assert type(next(iter(reader.restored([Place("t0", 1, 1)]).values()))) is int
         assert {type(value) for value in reader.days_of(["m0001"], "")[0][2:]} == {int}
         assert type(reader.counts()) is Counts
+        hold, _ = reader.holds_of(["m0001"])
+        assert type(hold) is HoldRow and type(hold.points) is int and hold.until.utcoffset() == timedelta()
+        assert reader.seen_of(["m0001"])[0].until.utcoffset() == timedelta()
+        shop = reader.stores()["st0001"]
+        assert type(shop) is StoreRow and type(shop.keep_days) is int
 
 
 @pytest.mark.parametrize("kind", ["members", "chains", "cards", "lots", "serials"])

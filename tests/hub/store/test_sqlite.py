@@ -79,6 +79,8 @@ SORTED = {
     "coupon_conflicts",
     "died_between",
     "once_of",
+    "holds_of",
+    "seen_of",
 }  # few rows
 
 

@@ -25,6 +25,9 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
     "cases": (lambda r: r.all_cases(), lambda rows: sorted(rows.new_cases, key=lambda case: case.key)),
     "returns": (lambda r: r.all_returns(), lambda rows: sorted(rows.returns)),
     "once": (lambda r: r.all_once(), lambda rows: sorted(rows.once)),
+    "holds": (lambda r: r.all_holds(), lambda rows: sorted(rows.new_holds, key=lambda hold: hold.key)),
+    "stores": (lambda r: r.all_stores(), lambda rows: sorted(rows.stores, key=lambda row: row.store)),
+    "seen": (lambda r: r.all_seen(), lambda rows: sorted(rows.seen)),
     "jobs": (lambda r: r.all_jobs(), lambda rows: sorted(rows.jobs, key=lambda row: row.job)),
 }
 

@@ -17,6 +17,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    HoldKey,
     JobRow,
     KeptOperation,
     LotKey,
@@ -28,9 +29,12 @@ from hub.store.records import (
     ProgrammeRow,
     ReturnRow,
     Rows,
+    SeenKey,
+    SeenRow,
+    StoreRow,
 )
 from hub.store.seam import Clash, Store, StoreOff
-from tests.hub.store.rows import NOW, case, lot, member, operation, plenty
+from tests.hub.store.rows import NOW, case, hold, lot, member, operation, plenty
 
 AT = Place("t1", 1, 1)
 ENTRY = EntryRow(*AT, 1, "anna", "member", None, 5)
@@ -60,6 +64,9 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "returns": list(reader.all_returns()),
             "cases": list(reader.all_cases()),
             "once": list(reader.all_once()),
+            "holds": list(reader.all_holds()),
+            "stores": list(reader.all_stores()),
+            "seen": list(reader.all_seen()),
             "jobs": list(reader.all_jobs()),
             "changes": [change[1:] for change in reader.changes("alenka", "", 100)],
         }
@@ -85,6 +92,9 @@ FIRST = Rows(
     new_cases=[case()],
     changes=[ChangeRow("alenka", "member", "anna"), ChangeRow("alenka", "coupon", "s1")],
     once=[OnceRow("anna", "birthday/2026")],
+    new_holds=[hold("h1"), hold("h1", 7, "boris")],
+    stores=[StoreRow("s1", "ООО", "дискаунтер", "Europe/Moscow", "shop", 30), StoreRow("s2")],
+    seen=[SeenRow("anna", "s1", NOW), SeenRow("boris", "s1", NOW)],
     jobs=[JobRow("expiry", NOW, 3), JobRow("birthday", None, 0, "here", NOW)],
     programmes=[ProgrammeRow("h1", "id: alenka")],
     settings={"colour": "red"},
@@ -108,6 +118,9 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "returns": FIRST.returns,
         "cases": FIRST.new_cases,
         "once": FIRST.once,
+        "holds": FIRST.new_holds,
+        "stores": FIRST.stores,
+        "seen": FIRST.seen,
         "jobs": FIRST.jobs[::-1],
         "changes": [("member", "anna"), ("coupon", "s1")],
     }
@@ -175,6 +188,31 @@ def test_a_case_is_settled_in_its_place(store: Store) -> None:
     with store.reading() as reader:
         assert reader.cases([settled.key, case("clock").key]) == {settled.key: settled}
         assert list(reader.all_open_cases()) == sorted(more, key=lambda one: one.key)
+
+
+def test_a_hold_becomes_another_in_its_place(store: Store) -> None:
+    voided = hold("h1", 0, till="t9", until=NOW + timedelta(hours=1), state="voided")
+    write(store, FIRST, Rows(new_holds=[hold("h2", 3)], holds=[voided]))
+    assert everything(store)["holds"] == [voided, hold("h2", 3), hold("h1", 7, "boris")]
+    again = hold("h1", 8)
+    write(store, Rows(gone_holds=[HoldKey("anna", "h1"), HoldKey("boris", "h2"), HoldKey("vera", "h1")]))
+    assert everything(store)["holds"] == [hold("h2", 3), hold("h1", 7, "boris")], "who is not there need not go"
+    write(store, Rows(gone_holds=[HoldKey("anna", "h2")], new_holds=[hold("h2", 4), again]))
+    assert everything(store)["holds"] == [again, hold("h2", 4), hold("h1", 7, "boris")]
+
+
+def test_a_shop_is_as_it_was_told_last_and_so_is_who_is_seen_there(store: Store) -> None:
+    later, latest = NOW + timedelta(days=1), NOW + timedelta(days=2)
+    shop = StoreRow("s1", "АО", "", None, "chain", 7)
+    write(store, FIRST, Rows(stores=[shop], seen=[SeenRow("anna", "s1", later), SeenRow("anna", "s2", NOW)]))
+    now = everything(store)
+    assert now["stores"] == [shop, FIRST.stores[1]]
+    assert now["seen"] == [SeenRow("anna", "s1", later), SeenRow("anna", "s2", NOW), FIRST.seen[1]]
+    write(store, Rows(seen=[SeenRow("anna", "s2", latest), SeenRow("anna", "s2", later)]))
+    assert everything(store)["seen"][1] == SeenRow("anna", "s2", later), "twice in one write: the last of them"
+    keys = [SeenKey("boris", "s1"), SeenKey("anna", "s1"), SeenKey("anna", "s9")]
+    write(store, Rows(unseen=keys, seen=[SeenRow("anna", "s1", NOW)]))
+    assert everything(store)["seen"] == [SeenRow("anna", "s1", NOW), SeenRow("anna", "s2", later)]
 
 
 def test_a_programme_is_kept_once(store: Store) -> None:
@@ -270,6 +308,7 @@ DOUBLES = {
     "returns": Rows(returns=[FIRST.returns[0]._replace(restored=1)]),
     "cases": Rows(new_cases=[case(note="another")]),
     "what is done once": Rows(once=FIRST.once),
+    "holds": Rows(new_holds=[hold("h1", 9, till="t2")]),
     "twice in one": Rows(new_members=[member("vera"), member("vera")]),
     "an operation twice in one": Rows(operations=[operation(2), operation(2)]),
 }
@@ -303,6 +342,9 @@ OTHERS = {
     "chains": Rows(chains=[ChainEnd("t1", 2, 1, "a"), ChainEnd("t2", 1, 1, "a")]),
     "days": Rows(days=[DayRow("anna", "2026-03-03", 1, 1, 1), DayRow("boris", "2026-03-02", 1, 1, 1)]),
     "once": Rows(once=[OnceRow("anna", "birthday/2027"), OnceRow("boris", "birthday/2026")]),
+    "holds": Rows(new_holds=[hold("h2"), hold("h1", owner="vera")]),
+    "stores": Rows(stores=[StoreRow("S1")]),
+    "seen": Rows(seen=[SeenRow("anna", "s2", NOW), SeenRow("vera", "s1", NOW)]),
     "jobs": Rows(jobs=[JobRow("pending")]),
     "phones": Rows(profiles=[ProfileRow("boris", "+79161234567", None, ())]),
 }
@@ -339,6 +381,11 @@ FORBIDDEN = {
     "an unknown change": Rows(changes=[ChangeRow("alenka", "weather", "x")]),  # type: ignore[arg-type]
     "a case in no state": Rows(new_cases=[case("clock", state="lost")]),
     "a job that did less than nothing": Rows(jobs=[JobRow("expiry", did=-1)]),
+    "a hold of less than nothing": Rows(new_holds=[hold("h2", -1)]),
+    "a hold that would hold less than nothing": Rows(holds=[hold("h1", -1)]),
+    "a hold in no state": Rows(new_holds=[hold("h2", state="lost")]),
+    "a shop that keeps nobody": Rows(stores=[StoreRow("s1", keep_days=0)]),
+    "a shop that is told of some": Rows(stores=[StoreRow("s3", members="some")]),  # type: ignore[arg-type]
     "an operation without text": Rows(operations=[operation(2, text=None)]),
     "a lot without a beginning": Rows(new_lots=[lot("t1/1/2", 5)._replace(lot=None)]),  # type: ignore[arg-type]
 }
@@ -363,6 +410,8 @@ ABSENT = {
     "a card moved from another": Rows(moved_cards=[MovedCard("boris", CardRow("c1", "vera", "active"))]),
     "a lot": Rows(lots=[lot("t1/1/9", 1)]),
     "a case": Rows(cases=[case("clock")]),
+    "a hold": Rows(holds=[hold("h2")]),
+    "a hold of another": Rows(holds=[hold("h1", owner="vera")]),
     "one of two lots": Rows(lots=[lot("t1/1/1", 9), lot("t1/1/9", 1)]),
 }
 

@@ -1,0 +1,92 @@
+"""What tills ask while somebody waits: points held for a receipt, one member as he is now."""
+
+from __future__ import annotations
+
+from typing import Final, TypeVar
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from hub.books.holds import AskRefused
+from hub.face.health import Health
+from hub.face.wire import RequestRefused, answer, body_of, check_name
+from hub.hub import Hub
+from loyalty.operation import OWN_CHAINS
+from loyalty.utc import check_utc
+from sync.protocol import UNSENT_MAX, HoldRequest, MemberRequest, Problem
+
+REFUSED_STATUS: Final = 409  # never 404: a till takes that for a hub that is older than it
+
+_T = TypeVar("_T")
+
+
+def asked_routes(hub: Hub, health: Health) -> list[Route]:
+    asked = _Asked(hub, health)
+    return [
+        Route("/v3/holds", asked.hold, methods=["POST"]),
+        Route("/v3/members", asked.member, methods=["POST"]),
+    ]
+
+
+class _Asked:
+    def __init__(self, hub: Hub, health: Health) -> None:
+        self._hub = hub
+        self._health = health
+
+    async def hold(self, request: Request) -> Response:
+        asked = _read(await body_of(request), HoldRequest)
+        _check_hold(asked)
+        return answer(await run_in_threadpool(lambda: self._health.of_write(lambda: self._hub.hold(asked))))
+
+    async def member(self, request: Request) -> Response:
+        asked = _read(await body_of(request), MemberRequest)
+        _check_member(asked)
+        return answer(await run_in_threadpool(self._hub.member_now, asked))
+
+
+async def ask_refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AskRefused)
+    return answer(Problem(code=error.code, message=str(error)), REFUSED_STATUS)
+
+
+def _read(body: bytes, type: type[_T]) -> _T:
+    try:
+        return msgspec.json.decode(body, type=type)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise RequestRefused("bad_request", str(error)) from error
+
+
+def _check_hold(asked: HoldRequest) -> None:
+    _check_till(asked.till)
+    _check_names(programme=asked.programme, member=asked.member)
+    if len(asked.unsent) > UNSENT_MAX:
+        raise RequestRefused("bad_request", f"at most {UNSENT_MAX} unsent sales of one member")
+    try:
+        check_utc(asked.until)
+    except ValueError as error:
+        raise RequestRefused("bad_request", f"until: {error}") from error
+
+
+def _check_member(asked: MemberRequest) -> None:
+    _check_till(asked.till)
+    named = {"card": asked.card, "phone": asked.phone, "member": asked.member}
+    told = {name: text for name, text in named.items() if text is not None}
+    if len(told) != 1:
+        raise RequestRefused("bad_request", "one of card, phone and member says who is meant")
+    _check_names(programme=asked.programme, **told)
+    check_name(asked.store, "store")
+
+
+def _check_till(till: str) -> None:
+    _check_names(till=till)
+    if till in OWN_CHAINS:
+        raise RequestRefused("wrong_till", f"no till is called {till}")
+
+
+def _check_names(**texts: str) -> None:
+    for name, text in texts.items():
+        if not check_name(text, name):
+            raise RequestRefused("bad_request", f"{name} is missing")

@@ -1,0 +1,41 @@
+"""What every request to the hub has in common: bounded bodies, names that are text, answers and problems as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from loyalty.possible import is_text
+from sync.protocol import BODY_BYTES_MAX, Problem
+
+
+class RequestRefused(Exception):
+    """It is none that the protocol knows; nothing of it was looked at."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.problem = Problem(code=code, message=message)
+
+
+async def body_of(request: Request) -> bytes:
+    """The body, never more of it than the protocol allows."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > BODY_BYTES_MAX:
+            raise RequestRefused("too_long", f"at most {BODY_BYTES_MAX} bytes in a request")
+    return bytes(body)
+
+
+def check_name(text: str, name: str) -> str:
+    """Of a till or a programme; nobody's is empty. Not every database takes what is no text."""
+    if text and not is_text(text):
+        raise RequestRefused("bad_request", f"{name} must be short and without control characters")
+    return text
+
+
+def answer(value: Any, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(value), status_code=status, media_type="application/json")
