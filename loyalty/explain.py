@@ -39,6 +39,8 @@ CAP_TEXTS: Mapping[Cap, str] = {
     "min_cash": _("{min_cash} must be paid in money"),
     "lines": _("the goods cannot become any cheaper"),
     "active_points": _("there is no more on the account"),
+    "held_elsewhere": _("the rest is being spent on another receipt at this moment"),
+    "balance_newer": _("there is less on the account by now: it was spent elsewhere"),
     "per_receipt": _("at most {per_receipt} for one receipt"),
     "per_day": _("at most {per_day} in one day"),
     "offline": _("without a connection no more is allowed"),

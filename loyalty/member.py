@@ -10,6 +10,7 @@ from loyalty.basket import BadBasket
 from loyalty.cards import CardStatus
 
 POINTS_MAX = 10**12  # more than all shops ever gave: a balance above it is a broken snapshot
+FreeBy = Literal["held_elsewhere", "balance_newer"]  # other receipts hold them; the hub's books have fewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,8 @@ class MemberView:
     """A member as seen at one moment. Points are whole; `accumulated_kopecks` is the spend before this receipt.
 
     `points_active` is the hub's number as it came; `redeemed_unsynced` is what this till's outbox still holds
-    against it. Raises BadBasket for impossible numbers.
+    against it. `points_free`: so many of them this receipt may have at most, as the hub or the shop's tills said when
+    they were asked, and `free_by` why; None: all. Raises BadBasket for impossible numbers.
     """
 
     card_status: CardStatus = "active"
@@ -33,11 +35,15 @@ class MemberView:
     redeemed_unsynced: int = 0
     latest_at: datetime | None = None  # the latest moment that the till has seen; None = that of the snapshot
     coming: tuple[int, datetime] | None = None  # points that begin to live next, and when
+    points_free: int | None = None
+    free_by: FreeBy = "held_elsewhere"
 
     def __post_init__(self) -> None:
         for name in ("points_active", "accumulated_kopecks", "redeemed_today", "redeemed_unsynced"):
             if not 0 <= getattr(self, name) <= POINTS_MAX:
                 raise BadBasket(name.removesuffix("_kopecks"), f"must be 0 to {POINTS_MAX}")
+        if not 0 <= (self.points_free or 0) <= POINTS_MAX:
+            raise BadBasket("points_free", f"must be 0 to {POINTS_MAX}")
         if not 0 <= (self.redeemed_offline_today or 0) <= POINTS_MAX:
             raise BadBasket("redeemed_offline_today", f"must be 0 to {POINTS_MAX}")
         if self.snapshot_at is not None and self.snapshot_at.tzinfo is None:

@@ -29,7 +29,17 @@ Gate = Literal[
     "snapshot_stale",
     "clock_behind",
 ]
-Cap = Literal["percent", "min_cash", "lines", "active_points", "per_receipt", "per_day", "offline"]
+Cap = Literal[
+    "percent",
+    "min_cash",
+    "lines",
+    "active_points",
+    "held_elsewhere",
+    "balance_newer",
+    "per_receipt",
+    "per_day",
+    "offline",
+]
 GATES: tuple[Gate, ...] = get_args(Gate)
 CAPS: tuple[Cap, ...] = get_args(Cap)
 
@@ -126,6 +136,8 @@ def cap_points(programme: Programme, base: LineBase, member: MemberView, link: L
     if rules.min_cash_kopecks:
         caps.append(("min_cash", max(0, base.total - rules.min_cash_kopecks) // kop_per_point))
     caps += [("lines", base.heads // kop_per_point), ("active_points", active)]
+    if member.points_free is not None:
+        caps.append((member.free_by, member.points_free))
     if rules.receipt_max_points is not None:
         caps.append(("per_receipt", rules.receipt_max_points))
     if rules.day_max_points is not None:

@@ -34,7 +34,7 @@ def balance_now(counter: Counter, who: Who, visit: Visit, operation: Operation) 
         points=balance(before, counter.now) + moved,
         as_of=counter.feed.pulled_at,
         card_status=_status_after(counter, visit),
-        offline=counter.link == "offline",
+        offline=counter.link_of(visit) == "offline",
         expiring=None if after.debt else next_expiry(after, counter.now),
     )
 

@@ -1,7 +1,8 @@
 """The agent loop: one bounded queue, one event at a time, whoever it came from.
 
 Scanners and the HTTP face only put events in. The loop takes one, lets the checkout answer, and keeps the answer for
-whoever looks. No clock here: the moment comes with the call.
+whoever looks. Where points must be reserved before an answer can be given, whoever is asked for them comes back as an
+event too, and everybody else is served meanwhile. No clock here: the moment comes with the call.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+from collections import deque
+from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple, Protocol, cast
 
 from drivers.scanner.scan import BAD_CHECK_DIGIT, Scan
@@ -21,12 +25,13 @@ from pos_agent.answers import Reply
 from pos_agent.channels import needs_person
 from pos_agent.checkout import Checkout
 from pos_agent.guest_turn import GuestSide, Seen, of_front
+from pos_agent.holds import Behind, HoldAnswer, Reserve, Reserves
 from pos_agent.news import News
 from pos_agent.protocol import Code, Command, OfReceipt, PaperAnswer, Prepare
 from pos_agent.replying import plain_reply
 from pos_agent.shown import shown_visit
 from pos_agent.status import LastReply, Look, ShownVisit
-from pos_agent.visit import VisitState
+from pos_agent.visit import HoldsAt, VisitState
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +53,7 @@ class Event:
     channel: Channel | None = None  # in which it sells; None: a scanner, the page
     misread: str | None = None  # the scanner flagged the scan: what the cashier is told
     seen: Seen | None = None  # the guest's own, and what he saw
+    hold: HoldAnswer | None = None  # what came of reserving points for it
     reply: Future[Reply] = field(default_factory=Future)
 
 
@@ -61,16 +67,25 @@ class Front(NamedTuple):
 
 
 class Agent:
-    """`handled` counts events, so that a watcher can wait for the next one."""
+    """`handled` counts events, so that a watcher can wait for the next one. `reserve`: who is asked for points."""
 
     def __init__(
-        self, checkout: Checkout, programme: Programme, language: Language, paper: AnswersPaper | None
+        self,
+        checkout: Checkout,
+        programme: Programme,
+        language: Language,
+        paper: AnswersPaper | None,
+        reserve: Mapping[HoldsAt, Reserves] = MappingProxyType({}),
     ) -> None:
         self._checkout = checkout
         self._programme = programme
         self._language = language
         self._paper = paper
-        self._events: queue.Queue[Event] = queue.Queue(QUEUE_EVENTS_MAX)
+        self._reserve = reserve
+        self._events: queue.Queue[Event] = queue.Queue()
+        self._room = threading.Lock()
+        self._waiting: dict[str, list[Event]] = {}  # by the hold that is being asked for
+        self._in_order: deque[Event] = deque()  # waited, and come before what came later
         self._news = threading.Condition()
         self.news = News()  # the same for the HTTP face, where waiting may cost no thread
         self.handled = 0
@@ -99,46 +114,83 @@ class Agent:
         return event.reply
 
     def _put(self, event: Event) -> bool:
-        try:
-            self._events.put_nowait(event)
-        except queue.Full:
+        with self._room:
+            taken = self._events.qsize() < QUEUE_EVENTS_MAX
+            if taken:
+                self._events.put(event)
+        if not taken:
             event.reply.set_result(plain_reply(False, "busy", self._language))
-            return False
-        return True
+        return taken
 
-    def take(self) -> Event | None:
+    def take(self, wait_s: float = IDLE_S) -> Event | None:
         """The next event, or None after a short wait."""
+        if self._in_order:
+            return self._in_order.popleft()
         try:
-            return self._events.get(timeout=IDLE_S)
+            return self._events.get(timeout=wait_s)
         except queue.Empty:
             return None
 
-    def step(self, event: Event, now: datetime, clock_off_s: int = 0) -> Reply:
-        """Answer one event. `now` is the corrected moment, `clock_off_s` the correction in it."""
-        reply, view = self._fault, self._view
+    def step(self, event: Event, now: datetime, clock_off_s: int = 0) -> Reply | None:
+        """Answer one event. `now` is the corrected moment, `clock_off_s` the correction in it. None: it waits until
+        points are reserved, and comes again."""
+        behind = self._waiting.pop(event.hold.hold, None) if event.hold is not None else []
+        if behind is None:  # its answer came before
+            return None
+        self._in_order.extend(behind)
+        answer, view = self._answer_or_fault(event, now, clock_off_s)
+        if isinstance(answer, Behind):
+            self._waiting[answer.hold].append(event)
+            return None
+        if isinstance(answer, Reserve):
+            self._tell(None, view)
+            self._begin_reserving(event, answer)
+            return None
+        self._tell(answer, view, told=is_told(event, answer))
+        event.reply.set_result(answer)
+        return answer
+
+    def _begin_reserving(self, event: Event, first: Reserve) -> None:
+        """Its answer is taken even where the queue is full: that is for people."""
+        self._waiting[first.request.hold] = []
+
+        def answered(answer: HoldAnswer) -> None:
+            self._events.put(replace(event, hold=answer))
+
+        asks = self._reserve.get(first.at)
+        if asks is None:
+            answered(HoldAnswer(first.request.hold))
+        else:
+            asks(first.request, answered)
+
+    def _answer_or_fault(
+        self, event: Event, now: datetime, clock_off_s: int
+    ) -> tuple[Reply | Reserve | Behind, ShownVisit]:
+        answer: Reply | Reserve | Behind = self._fault
+        view = self._view
         try:
-            reply = self._answer(event, now, clock_off_s)
+            answer = self._answer(event, now, clock_off_s)
             view = shown_visit(self._checkout, now)
         except Exception:
             # Our own mistake. Nothing is half done: what is recorded is committed, the rest is in memory, and the
             # same sale told again is recorded once. The queue of people must go on. An answer that was given
             # stands, even if looking at the visit failed after it: "recorded" must not turn into "fault".
             log.exception("event %r", event.command)
-        self._tell(reply, view, told=is_told(event, reply))
-        event.reply.set_result(reply)
-        return reply
+        return answer, view
 
-    def _tell(self, reply: Reply, view: ShownVisit | None = None, *, told: bool = True) -> None:
+    def _tell(self, reply: Reply | None, view: ShownVisit | None = None, *, told: bool = True) -> None:
         with self._news:
             self._view = view or self._view
             self._front = self._in_front()
-            if told:
+            if told and reply is not None:
                 self.last_reply = reply
             self.handled += 1
             self._news.notify_all()
         self.news.ring()
 
-    def _answer(self, event: Event, now: datetime, clock_off_s: int) -> Reply:
+    def _answer(self, event: Event, now: datetime, clock_off_s: int) -> Reply | Reserve | Behind:
+        if event.hold is not None:
+            return self._checkout.answered(event.command, event.hold, now, clock_off_s, event.pos)
         if event.misread is not None:
             return plain_reply(False, event.misread, self._language)
         if needs_person(event.command, event.channel):
@@ -149,15 +201,15 @@ class Agent:
             answered = self._paper is not None and self._paper.answer(event.command.paper, event.command.came_out)
             code = "paper_answered" if answered else "no_paper_question"
             return plain_reply(answered, code, self._language)
-        return self._checkout.handle(event.command, now, clock_off_s, event.pos, event.channel)
+        return self._checkout.ask(event.command, now, clock_off_s, event.pos, event.channel)
 
-    def _answer_guest(self, event: Event, seen: Seen, now: datetime, clock_off_s: int) -> Reply:
+    def _answer_guest(self, event: Event, seen: Seen, now: datetime, clock_off_s: int) -> Reply | Reserve | Behind:
         visit, turn = self._checkout.visit, self._in_front().turn
         refused = self._guest.refusal(seen, event.command, visit, turn)
         if refused is not None:
             return Reply(ok=False, code=refused, text="")  # in words of the guest's side
         command = of_front(cast(OfReceipt, event.command), visit)
-        return self._checkout.handle(command, now, clock_off_s, event.pos, event.channel)
+        return self._checkout.ask(command, now, clock_off_s, event.pos, event.channel)
 
     def _in_front(self) -> Front:
         visit = self._checkout.visit
@@ -165,8 +217,9 @@ class Agent:
 
     # for whoever looks
 
-    def begin(self, now: datetime) -> None:
+    def begin(self, now: datetime, clock_off_s: int = 0) -> None:
         """Show the receipts that outlived the process, before anything happens."""
+        self._checkout.begin(now, clock_off_s)
         self._view = shown_visit(self._checkout, now)
         self._front = self._in_front()
 

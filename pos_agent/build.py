@@ -20,7 +20,6 @@ from pathlib import Path
 import msgspec
 from msgspec import UNSET
 
-from config.goods import GoodsError, load_goods
 from config.printers import load_printer
 from config.programmes import load_programme, load_source
 from config.scanners import make_of
@@ -32,27 +31,25 @@ from drivers.scanner.scanner import run as run_scanner
 from drivers.scanner.shared import SharedScanner
 from drivers.scanner.sight import Seeing, Sight
 from drivers.scanner.stream import ScanStream
-from loyalty.goods import NO_GOODS, Goods
-from loyalty.operation import Store, zone_of
-from loyalty.programme import Programme
+from loyalty.operation import zone_of
 from offline_cache.cache import ROOM as CACHE_ROOM
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ROOM as TOLD_ROOM
-from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import Agent, is_told
 from pos_agent.answers import Reply
 from pos_agent.api import Guests, agent_app
 from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
 from pos_agent.house import SalePaper
+from pos_agent.hub_holds import HubHolds, hurried
 from pos_agent.hub_state import hub_status, open_cases, refused_operations, rows_set_aside
 from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.notices import Notices
 from pos_agent.page.emulated import EmulatedTill
 from pos_agent.page.faces import Pages
 from pos_agent.page.guest import Side
-from pos_agent.page.wallet import WalletError, load_wallet
 from pos_agent.paper_words import PaperWords
+from pos_agent.parts import goods_of, look_into_wallet, store_of, told_quotes_of
 from pos_agent.printing import Printing
 from pos_agent.share_state import share_of_scanner
 from pos_agent.sharing import Sharing, plans
@@ -100,15 +97,15 @@ class Till:
         except OSError as error:
             raise SettingsError(f"data: {self.data} cannot be made: {error.strerror}") from None
         self.programme = load_programme(settings.programme)
-        goods = _goods(settings, self.programme)
-        _look_into_wallet(settings)
+        goods = goods_of(settings, self.programme)
+        look_into_wallet(settings)
         self.listener = listen_here(settings.api.port)
         self._for_guests = listen_for_guests(settings.guest.address)
         self._lock = hold(self.data / "till.lock", "agent")
         settings.kept_in.mkdir(exist_ok=True)
         migrate_apart({settings.kept_in / "till.db": CACHE_ROOM, settings.kept_in / "told.db": TOLD_ROOM})
         self.cache = Cache(settings.kept_in / "till.db", settings.till, store_of(settings), training=settings.training)
-        self.told = _told_quotes(settings.kept_in / "told.db")
+        self.told = told_quotes_of(settings.kept_in / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
         self.sync = SyncWorker(
             self.cache,
@@ -125,6 +122,7 @@ class Till:
             language=settings.language,
             receipt_language=settings.receipt_language,
             is_online=lambda: self.sync.state.online,
+            reserves_at=lambda: "hub" if self.sync.state.online else None,
             told=self.told,
             paper=SalePaper(kind=settings.paper, lines=settings.receipt_lines, tail_width=settings.tail_width),
             sales=settings.sales,
@@ -136,9 +134,15 @@ class Till:
             balance_by_phone=settings.balance_by_phone,
             drawer=self.printing,
         )
-        self.agent = Agent(self.checkout, self.programme, settings.language, self.printing)
+        self.agent = Agent(
+            self.checkout,
+            self.programme,
+            settings.language,
+            self.printing,
+            reserve={"hub": HubHolds(partial(hurried, settings.hub.url)).ask},
+        )
         off_s = self.cache.clock_off_s()
-        self.agent.begin(clock() + timedelta(seconds=off_s))
+        self.agent.begin(clock() + timedelta(seconds=off_s), off_s)
         self.sharing.publish(shared := plans(settings, self.programme))
         for plan in shared:
             self.sharing.start(plan)
@@ -227,7 +231,7 @@ class Till:
             if event is not None:
                 off_s = self.cache.clock_off_s()
                 reply = self.agent.step(event, self._clock() + timedelta(seconds=off_s), off_s)
-                if is_told(event, reply):
+                if reply is not None and is_told(event, reply):
                     self._told(reply)
                 if self.sync.state.online:  # while the hub is away, its pauses stay as they are
                     self._news.set()
@@ -338,38 +342,6 @@ def _scanner_state(scanner: Scanner, stream: ScanStream) -> ScannerState:
         unread=scanner.unread,
         share=share_of_scanner(scanner.door, scanner.told) if isinstance(scanner, SharedScanner) else UNSET,
     )
-
-
-def store_of(settings: Settings) -> Store | None:
-    return Store(id=settings.store.id, timezone=settings.store.timezone) if settings.store else None
-
-
-def _goods(settings: Settings, programme: Programme) -> Goods:
-    """A file that cannot be read stops the start: goods that only it knows as tobacco would be sold with a discount."""
-    if settings.goods is None:
-        return NO_GOODS
-    try:
-        return load_goods(Path(settings.goods), programme.categories)
-    except GoodsError as error:
-        raise SettingsError(f"goods: {error}.") from None
-
-
-def _look_into_wallet(settings: Settings) -> None:
-    """It is read again whenever the page asks; what is wrong at the start is told at the start."""
-    if settings.emulator is not None and settings.emulator.wallet is not None:
-        try:
-            load_wallet(Path(settings.emulator.wallet))
-        except WalletError as error:
-            raise SettingsError(f"emulator.wallet: {error}.") from None
-
-
-def _told_quotes(path: Path) -> ToldQuotes | None:
-    """A till that cannot keep what was told sells all the same: promises then end with the process."""
-    try:
-        return ToldQuotes(path)
-    except (FileError, OSError) as error:
-        log.error("%s", error)
-        return None
 
 
 def _stop_at_once(failed: threading.ExceptHookArgs) -> None:

@@ -1,76 +1,48 @@
-"""Which desk answers a command, on which receipt. The stories are in `desks/`."""
+"""Which receipt a command is about, and what becomes of the receipts. The stories are in `desks/`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Final, Unpack
+from typing import Unpack
 
 from msgspec.structs import replace
 
 from loyalty.basket import BadBasket
-from loyalty.explain import explain_bad
 from loyalty.operation import Channel
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
 from pos_agent.answers import Reply
 from pos_agent.counter import Counter, Done
-from pos_agent.desks import aside, basket, cards, coupons, identify, retelling, sale
-from pos_agent.desks.account import tell_balance
-from pos_agent.desks.drawer import open_drawer
+from pos_agent.desks import aside
+from pos_agent.desks.by_command import BESIDE, answer
 from pos_agent.desks.papers import PaperDesk
-from pos_agent.desks.returns import take_goods_back
 from pos_agent.guest_turn import Turns
+from pos_agent.holds import Behind, HoldAnswer, Reserve
 from pos_agent.house import Choices, House
 from pos_agent.keyed import KeyedNumbers
 from pos_agent.placing import for_the_next, name_of, placed
 from pos_agent.protocol import (
-    Balance,
     Beside,
     Cancel,
-    Code,
     Command,
-    DropCard,
-    DropCoupon,
-    IssueCard,
     OfReceipt,
-    OpenDrawer,
     PaperAnswer,
     Pay,
-    Phone,
     Placing,
     PointsReport,
     Prepare,
     Redeem,
-    ReissueCard,
     Reprint,
-    ReturnGoods,
-    SetBasket,
 )
 from pos_agent.receipts import Receipts, read_receipts
 from pos_agent.refused import Refused
-from pos_agent.replying import plain_reply, refusal, reply_of
+from pos_agent.replying import refusal, reply_of
+from pos_agent.reserving import end_holds, inside
 from pos_agent.telling import Told, find, work_out
-from pos_agent.visit import IllegalEvent, ReceiptName, Visit, is_empty
+from pos_agent.visit import IllegalEvent, Visit, is_empty
 from storage.sqlite_file import FileError
-
-DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = {
-    Code: identify.code,
-    Phone: identify.phone,
-    DropCard: identify.drop_card,
-    DropCoupon: coupons.drop_coupon,
-    SetBasket: basket.basket,
-    Redeem: basket.redeem,
-    IssueCard: cards.issue,
-    ReissueCard: cards.reissue,
-    Prepare: sale.prepare,
-}  # Pay and Cancel know the receipt's name besides
-BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
-    ReturnGoods: take_goods_back,
-    Balance: tell_balance,
-    OpenDrawer: open_drawer,
-}
 
 
 class Checkout:
@@ -90,22 +62,47 @@ class Checkout:
         """The receipt in front."""
         return self.receipts.front
 
+    def begin(self, now: datetime, clock_off_s: int = 0) -> None:
+        """Before the first command: whoever was waiting for points when the process ended waits no more."""
+        before = self.receipts
+        self._keep(before.unasked())
+        end_holds(Counter(self.house, now, clock_off_s), None, before, self.receipts)
+
     def handle(
         self, command: Command, now: datetime, clock_off_s: int = 0, pos: str = "", channel: Channel | None = None
     ) -> Reply:
         """Do what the command asks, or refuse it in one line and change nothing. `now` is the corrected moment, with
-        `clock_off_s` in it; `pos`: who asks, in which `channel`."""
-        counter = Counter(self.house, now, clock_off_s, pos, channel)
+        `clock_off_s` in it; `pos`: who asks, in which `channel`. Nothing is reserved for it."""
+        reply = self._reply(Counter(self.house, now, clock_off_s, pos, channel), command, self._do)
+        assert isinstance(reply, Reply), "only who may wait has to"
+        return reply
+
+    def ask(
+        self, command: Command, now: datetime, clock_off_s: int = 0, pos: str = "", channel: Channel | None = None
+    ) -> Reply | Reserve | Behind:
+        """The same, where points may have to be reserved first: then `answered` is called with what came of it."""
+        counter = Counter(self.house, now, clock_off_s, pos, channel, may_wait=True)
+        return self._reply(counter, command, self._do)
+
+    def answered(
+        self, command: Command, answer: HoldAnswer, now: datetime, clock_off_s: int = 0, pos: str = ""
+    ) -> Reply:
+        """The reply to a command that had to wait, on its receipt as it is by now."""
+        counter = Counter(self.house, now, clock_off_s, pos, answer=answer)
+        reply = self._reply(counter, command, self._do_reserved)
+        assert isinstance(reply, Reply), "nobody waits twice"
+        return reply
+
+    def _reply(
+        self, counter: Counter, command: Command, do: Callable[[Counter, Command], Done | Behind]
+    ) -> Reply | Reserve | Behind:
         try:
-            done = self._do(counter, command)
-        except Refused as refused:
+            done = do(counter, command)
+        except (Refused, IllegalEvent, BadBasket) as refused:
             return refusal(counter, self._front(counter, command), command, refused)
-        except IllegalEvent as illegal:
-            return plain_reply(False, f"not_now_{illegal.state.value}", counter.language)
-        except BadBasket as bad:
-            plain = plain_reply(False, "bad_basket", counter.language, why=explain_bad(bad, counter.language))
-            return replace(plain, field=bad.field or None)
-        return reply_of(counter, command, done)
+        if isinstance(done, Behind):
+            return done
+        return done.reserve or reply_of(counter, command, done)
 
     def _front(self, counter: Counter, command: Command) -> Visit:
         """The receipt that a refused command was about."""
@@ -116,7 +113,7 @@ class Checkout:
         except Refused:  # its name is none
             return self.visit
 
-    def _do(self, counter: Counter, command: Command) -> Done:
+    def _do(self, counter: Counter, command: Command) -> Done | Behind:
         if isinstance(command, Reprint | PointsReport):
             code, facts = self._papers.answer(command, counter.now, counter.pos)
             return Done(visit=self.visit, code=code, facts=facts)
@@ -128,11 +125,13 @@ class Checkout:
             self._keep(receipts.with_next_up(counter.now))
             return done
         assert not isinstance(command, PaperAnswer), "the agent's own"
-        return self._of_receipt(counter, command)
+        before, result = self.receipts, self._of_receipt(counter, command)
+        end_holds(counter, command, before, self.receipts, None if isinstance(result, Behind) else result.spent)
+        return result
 
     # receipts
 
-    def _of_receipt(self, counter: Counter, command: OfReceipt) -> Done:
+    def _of_receipt(self, counter: Counter, command: OfReceipt) -> Done | Behind:
         """On the receipt that it names, or the one in front. What is refused changes nothing."""
         name = name_of(counter, command)
         receipts = placed(counter, self.receipts, command, name)
@@ -144,22 +143,33 @@ class Checkout:
             self._keep(replace(receipts, waiting=waits.waiting))
             return waits
         visit = receipts.front
-        done = self._answer(counter, visit, command, name)
+        preview = isinstance(command, Redeem) and command.preview
+        if counter.may_wait and visit.reserving and isinstance(command, Redeem | Prepare | Pay) and not preview:
+            return Behind(visit.reserving.id)
+        done = answer(counter, visit, command, name)
         told_again = isinstance(command, Pay) and is_empty(visit) and done.code == "recorded_before"
         refused = isinstance(command, Pay | Cancel) and not done.ok
-        preview = isinstance(command, Redeem) and command.preview
         if not (told_again or refused or preview):  # else whoever stands in front is not touched
             front = done.visit if is_empty(done.visit) else done.visit.touched(counter.now)
             done = aside.with_lost(done, self.receipts, receipts)
             self._keep(receipts.with_front(front).with_next_up(counter.now))
         return done
 
-    def _answer(self, counter: Counter, visit: Visit, command: OfReceipt, name: ReceiptName | None) -> Done:
-        if visit.retold is None or isinstance(command, Cancel):
-            return self._desk(counter, visit, command, name)
-        if visit.disputed and not isinstance(command, retelling.ANSWERED):
-            return retelling.beside(visit, lambda plain: self._desk(counter, plain, command, name))
-        return retelling.answer(counter, visit, command)
+    def _do_reserved(self, counter: Counter, command: Command) -> Done:
+        """On the receipt that waited, wherever it stands now; one that is over, or another's by now, waits no more."""
+        assert counter.answer is not None and isinstance(command, OfReceipt)
+        before = self.receipts
+        visit = before.waiting_for(counter.answer.hold)
+        if visit is None:
+            raise Refused("hold_overtaken")
+        after = replace(visit, hold=None, reserving=None)
+        try:
+            done = answer(counter, inside(visit, counter.answer), command, visit.receipt)
+            after = done.visit.touched(counter.now)
+        finally:
+            self._keep(before.instead(visit, after))
+            end_holds(counter, command, before, self.receipts)
+        return done
 
     def _keep(self, receipts: Receipts) -> None:
         receipts = receipts.with_front(self.turns.named(receipts.front))
@@ -167,15 +177,6 @@ class Checkout:
         if changed and self.house.told is not None:
             with suppress(FileError):  # a disk that cannot be written stops no sale
                 self.house.told.keep_visits(receipts.written())
-
-    def _desk(self, counter: Counter, visit: Visit, command: OfReceipt, name: ReceiptName | None) -> Done:
-        """The desk that answers."""
-        if isinstance(command, Pay):
-            assert name is not None, "a payment has a number"
-            return sale.pay(counter, visit, name, command)
-        if isinstance(command, Cancel):
-            return sale.cancel(counter, visit, name)
-        return DESKS[type(command)](counter, visit, command)
 
     # for whoever only looks
 

@@ -21,8 +21,9 @@ from loyalty.wording import amount_text, points_text
 from offline_cache.cache import Cache
 from offline_cache.records import CardRecord, Feed, MemberRecord
 from pos_agent.answers import ToldBalance, ToldReturn, ToldSale
+from pos_agent.holds import HoldAnswer, Reserve
 from pos_agent.house import House
-from pos_agent.visit import Visit, Who
+from pos_agent.visit import HoldsAt, Visit, Who, hold_of
 
 Remarks = tuple[tuple[str, dict[str, str]], ...]  # sentences by code, each with its facts
 
@@ -44,6 +45,8 @@ class Done:
     words: str = ""  # the words, where the code has several
     short: str = ""  # the short ones, likewise
     aside: Remarks = ()  # what only the short words say besides, as far as there is room; the text has it already
+    reserve: Reserve | None = None  # nothing is said yet: this must be asked first
+    spent: str | None = None  # the hold that a recorded sale names
 
 
 def remark(code: str, **facts: str) -> tuple[str, dict[str, str]]:
@@ -52,12 +55,23 @@ def remark(code: str, **facts: str) -> tuple[str, dict[str, str]]:
 
 class Counter:
     """For one command, at its corrected moment; `clock_off_s` is the correction in it, `pos` whoever asks, in his
-    `channel`; None: a scanner or the page, which are of the receipt's own."""
+    `channel`; None: a scanner or the page, which are of the receipt's own. `may_wait`: points may be reserved before it
+    is answered; `answer`: what came of that."""
 
     def __init__(
-        self, house: House, now: datetime, clock_off_s: int = 0, pos: str = "", channel: Channel | None = None
+        self,
+        house: House,
+        now: datetime,
+        clock_off_s: int = 0,
+        pos: str = "",
+        channel: Channel | None = None,
+        *,
+        may_wait: bool = False,
+        answer: HoldAnswer | None = None,
     ) -> None:
         self.house = house
+        self.may_wait = may_wait
+        self.answer = answer
         self.now = now
         self.clock_off_s = clock_off_s
         self.pos = pos
@@ -72,6 +86,26 @@ class Counter:
     @cached_property
     def link(self) -> Link:
         return "online" if self.house.is_online() else "offline"
+
+    def link_of(self, visit: Visit) -> Link:
+        """Under which rules this receipt is: points that the hub holds for it may be spent, whatever became of the
+        connection since; one that it did not answer for goes by the rules of without."""
+        hold = hold_of(visit, self.now)
+        if hold is None or hold.by == "shop":
+            return self.link
+        return "online" if hold.state == "held" else "offline"
+
+    @cached_property
+    def reserves_at(self) -> HoldsAt | None:
+        """Where points can be reserved now."""
+        return self.house.reserves_at() if self.may_wait and not self.cache.training else None
+
+    def requested(self, visit: Visit) -> int | None:
+        """How many points the customer wants of those that are reserved; None: as many as the limit allows."""
+        hold, wish = hold_of(visit, self.now), visit.requested_points
+        if hold is None or hold.state != "held":
+            return wish
+        return hold.points if wish is None else min(wish, hold.points)
 
     def points(self, count: int) -> str:
         """For the cashier."""
@@ -136,6 +170,7 @@ class Counter:
             return MemberView(card_status="issued")
         record, stands = self.member(who.member)
         told, day, now = record.told, self.today, self.now
+        hold = hold_of(visit, now)
         return MemberView(
             card_status=self.card_status(visit),
             identified_by=who.identified_by,
@@ -148,6 +183,8 @@ class Counter:
             snapshot_at=self.feed.pulled_at,
             latest_at=self.feed.latest_at,
             coming=coming_points(stands.account, now),
+            points_free=hold.points if hold and hold.bound else None,
+            free_by=hold.bound if hold and hold.bound else "held_elsewhere",
         )
 
 

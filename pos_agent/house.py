@@ -17,6 +17,7 @@ from loyalty.least_price import LeastPrice
 from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache, Rules
 from offline_cache.told_quotes import ToldQuotes
+from pos_agent.visit import HoldsAt, VisitHold
 from storage.sqlite_file import FileError
 
 CLOCK_TOLERANCE_S = 300  # a clock further off is told to the cashier, and stands in the operation
@@ -51,6 +52,18 @@ def new_quote_id() -> str:
     return secrets.token_hex(6)
 
 
+def new_hold_id() -> str:
+    return secrets.token_hex(10)  # other tills' are known by the same kind of id
+
+
+def nowhere() -> HoldsAt | None:
+    return None
+
+
+def end_nothing(hold: VisitHold) -> None:
+    """Where the shop's tills know of no holds."""
+
+
 class Choices(TypedDict, total=False):
     """What a till's settings choose of a house; without a default: the two languages and the link."""
 
@@ -66,6 +79,9 @@ class Choices(TypedDict, total=False):
     retell: timedelta
     new_id: Callable[[], str]
     new_turn: Callable[[], str]
+    new_hold: Callable[[], str]
+    reserves_at: Callable[[], HoldsAt | None]
+    end_in_shop: Callable[[VisitHold], None]
     goods: Goods
     balance_by_phone: bool
     drawer: CashDrawer | None
@@ -74,7 +90,9 @@ class Choices(TypedDict, total=False):
 @dataclass(slots=True, kw_only=True)
 class House:
     """`sales`: which receipts without a member are recorded: all, or only those that use a right up. `new_id` makes ids
-    of quotes, `new_turn` of visits. `retell`: so long a number without day and shift means the same sale."""
+    of quotes, `new_turn` of visits, `new_hold` of what is reserved. `retell`: so long a number without day and shift
+    means the same sale. `reserves_at`: who reserves points at this moment, if anybody; `end_in_shop` tells the shop's
+    tills that a hold of theirs is over."""
 
     cache: Cache
     programme: Programme
@@ -90,6 +108,9 @@ class House:
     retell: timedelta = timedelta(hours=12)
     new_id: Callable[[], str] = new_quote_id
     new_turn: Callable[[], str] = new_quote_id
+    new_hold: Callable[[], str] = new_hold_id
+    reserves_at: Callable[[], HoldsAt | None] = nowhere
+    end_in_shop: Callable[[VisitHold], None] = end_nothing
     shelf: Shelf = field(init=False)  # every programme that operations here were made under
     goods: Goods = NO_GOODS
     balance_by_phone: bool = False  # is the balance told to whoever knows the phone

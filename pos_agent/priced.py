@@ -83,6 +83,6 @@ def quoted(counter: Counter, visit: Visit, view: MemberView | None, basket: Bask
         basket or basket_of(counter, visit),
         view,
         at=counter.now,
-        link=counter.link,
-        requested_points=visit.requested_points,
+        link=counter.link_of(visit),
+        requested_points=counter.requested(visit),
     )

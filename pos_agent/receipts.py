@@ -25,6 +25,11 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
     aside: tuple[Visit, ...] = ()
     waiting: Who | None = None
 
+    @property
+    def visits(self) -> tuple[Visit, ...]:
+        """The one in front first."""
+        return (self.front, *self.aside)
+
     def at(self, name: ReceiptName | None, now: datetime, idle: timedelta) -> Receipts:
         """With the receipt of this name in front; with a new one, if there is none. Without a name: as it is, but for
         what has been idle."""
@@ -54,14 +59,13 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
     def _called(self, name: ReceiptName, now: datetime, idle: timedelta) -> tuple[Receipts, ReceiptName]:
         """A POS that says day or shift with some commands of a receipt and not with others means one receipt: the only
         one of that number that was touched a moment ago. It is called by all that was said of it from then on."""
-        visits = (self.front, *self.aside)
-        if any(visit.receipt == name for visit in visits):
+        if any(visit.receipt == name for visit in self.visits):
             return self, name
-        meant = [visit for visit in visits if _may_be(visit.receipt, name) and not _is_idle(visit, now, idle)]
+        meant = [visit for visit in self.visits if _may_be(visit.receipt, name) and not is_idle(visit, now, idle)]
         if len(meant) != 1 or (of := meant[0].receipt) is None:
             return self, name
         whole = msgspec.structs.replace(name, day=name.day or of.day, shift=name.shift or of.shift)
-        front, *aside = (msgspec.structs.replace(one, receipt=whole) if one is meant[0] else one for one in visits)
+        front, *aside = (msgspec.structs.replace(one, receipt=whole) if one is meant[0] else one for one in self.visits)
         return msgspec.structs.replace(self, front=front, aside=tuple(aside)), whole
 
     def put_aside(self) -> Receipts:
@@ -80,14 +84,31 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
 
     def pushed_out(self, before: Receipts) -> tuple[ReceiptName, ...]:
         """Those that stood aside before, and for whom there is no room any more."""
-        here = {visit.receipt for visit in (self.front, *self.aside)}
+        here = {visit.receipt for visit in self.visits}
         return tuple(visit.receipt for visit in before.aside if visit.receipt and visit.receipt not in here)
+
+    def waiting_for(self, hold: str) -> Visit | None:
+        """The receipt for which this hold is being asked."""
+        return next((visit for visit in self.visits if visit.reserving and visit.reserving.id == hold), None)
+
+    def unasked(self) -> Receipts:
+        """With nothing that is being asked for any more, nor what was to give way to it."""
+        front, *aside = (
+            msgspec.structs.replace(one, hold=None, reserving=None) if one.reserving is not None else one
+            for one in self.visits
+        )
+        return msgspec.structs.replace(self, front=front, aside=tuple(aside))
+
+    def instead(self, visit: Visit, now: Visit) -> Receipts:
+        """One of them as it is now, wherever it stands."""
+        front, *aside = (now if one is visit else one for one in self.visits)
+        return msgspec.structs.replace(self, front=front, aside=tuple(one for one in aside if not is_empty(one)))
 
     def with_front(self, visit: Visit) -> Receipts:
         return msgspec.structs.replace(self, front=visit)
 
     def _rested(self, now: datetime, idle: timedelta) -> Receipts:
-        if is_empty(self.front) or not _is_idle(self.front, now, idle):
+        if is_empty(self.front) or not is_idle(self.front, now, idle):
             return self
         return msgspec.structs.replace(self._put_aside(Visit()), waiting=None)
 
@@ -99,10 +120,10 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
 
     def written(self) -> list[bytes]:
         """The one in front first."""
-        return [msgspec.json.encode(visit) for visit in (self.front, *self.aside)]
+        return [msgspec.json.encode(visit) for visit in self.visits]
 
 
-def _is_idle(visit: Visit, now: datetime, idle: timedelta) -> bool:
+def is_idle(visit: Visit, now: datetime, idle: timedelta) -> bool:
     return bool(visit.touched_at) and now - datetime.fromisoformat(visit.touched_at) > idle
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from loyalty.basket import BadBasket
+from loyalty.explain import explain_bad
 from loyalty.programme import Language
 from pos_agent.advice_words import explain_advice, explain_more_for_card
 from pos_agent.answers import Ask, Reply
@@ -62,8 +63,17 @@ def _advice(counter: Counter, done: Done) -> str | None:
     return explain_advice(visit.advised.advice, counter.programme, counter.language, counter.today)
 
 
-def refusal(counter: Counter, visit: Visit, command: Command, refused: Refused) -> Reply:
+def refusal(counter: Counter, visit: Visit, command: Command, why: Refused | IllegalEvent | BadBasket) -> Reply:
     """Of a command about this visit, which stays as it was."""
+    if isinstance(why, IllegalEvent):
+        return plain_reply(False, f"not_now_{why.state.value}", counter.language)
+    if isinstance(why, BadBasket):
+        plain = plain_reply(False, "bad_basket", counter.language, why=explain_bad(why, counter.language))
+        return replace(plain, field=why.field or None)
+    return _refused(counter, visit, command, why)
+
+
+def _refused(counter: Counter, visit: Visit, command: Command, refused: Refused) -> Reply:
     blank, more_kopecks = None, refused.more_kopecks
     if isinstance(command, Code) and refused.words == "unknown_card":
         blank, more_kopecks = _blank(counter, visit, command.text)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from loyalty.advice import Receipt, advice
-from loyalty.bodies import Sale, SaleNumber, SoldLine
+from loyalty.bodies import Redeemed, Sale, SaleNumber, SoldLine
 from loyalty.explain import explain_quote
 from loyalty.lots import Account
 from loyalty.money import format_kopecks
@@ -28,7 +28,7 @@ from pos_agent.told_positions import told_positions
 from pos_agent.visit import Advised, Visit
 from pos_agent.words import as_typed
 
-Change = Literal["link", "coupon", "balance", "day", "offer"]  # why a receipt would be another now
+Change = Literal["link", "held", "coupon", "balance", "day", "offer"]  # why a receipt would be another now
 NAME_SHOWN_MAX = 40  # characters of what goods are called
 NO_NUMBER = SaleNumber(day="0001-01-01", number="")  # until it is paid
 
@@ -73,6 +73,14 @@ def _keep(counter: Counter, told: Told) -> None:
     counter.house.keep_quote(told.id, counter.pos, msgspec.json.encode(told), counter.now)
 
 
+def told_inside(counter: Counter, told: Told, visit: Visit) -> Told:
+    """The same promise, now that its points are reserved: its sums are what they were."""
+    sale = msgspec.structs.replace(told.sale, link=counter.link_of(visit), redeemed=_under(visit, told.sale.redeemed))
+    inside = msgspec.structs.replace(told, visit=msgspec.structs.replace(told.visit, hold=visit.hold), sale=sale)
+    _keep(counter, inside)
+    return inside
+
+
 def mark_paid(counter: Counter, told: Told, sale: SaleNumber, tail: tuple[str, ...]) -> None:
     """One promise is kept once."""
     _keep(counter, msgspec.structs.replace(told, paid=sale, tail=tail))
@@ -107,7 +115,7 @@ def _worked_out(counter: Counter, visit: Visit, id: str) -> tuple[Told, Receipt]
         number=NO_NUMBER,
         member=who.member if who else None,
         card=who.card if who is not None and by_card else None,
-        link=counter.link,
+        link=counter.link_of(visit),
         account=account,
         serials={shown.campaign: shown.serial for shown in visit.coupons},
         extras=len(extras_of(counter, visit)),
@@ -117,7 +125,7 @@ def _worked_out(counter: Counter, visit: Visit, id: str) -> tuple[Told, Receipt]
         told_at=utc_text(counter.now),
         pos=counter.pos,
         visit=visit,
-        sale=msgspec.structs.replace(sale, quote=id),
+        sale=msgspec.structs.replace(sale, quote=id, redeemed=_under(visit, sale.redeemed)),
         limit_points=answer.limit.points,
         limit_reason=answer.limit.reason,
         limit_text=_limit_text(counter, visit, answer, counter.language),
@@ -132,10 +140,17 @@ def _worked_out(counter: Counter, visit: Visit, id: str) -> tuple[Told, Receipt]
         account=account or Account(),
         quoted=answer,
         at=counter.now,
-        link=counter.link,
+        link=counter.link_of(visit),
         requested_points=visit.requested_points,
         decided=visit.decided,
     )
+
+
+def _under(visit: Visit, redeemed: Redeemed) -> Redeemed:
+    """With the hold of the points, also where nobody answered for it."""
+    if visit.hold is None or not redeemed.points:
+        return redeemed
+    return msgspec.structs.replace(redeemed, hold=visit.hold.id)
 
 
 def _limit_text(counter: Counter, visit: Visit, answer: Quote, language: Language) -> str:
@@ -166,13 +181,15 @@ def changes(counter: Counter, told: Told, fresh: Told) -> tuple[Change, ...]:
     causes: list[Change] = []
     if was.link != now.link:
         causes.append("link")
+    if fresh.visit.hold != told.visit.hold and fresh.visit.hold and fresh.visit.hold.bound:
+        causes.append("held" if fresh.visit.hold.bound == "held_elsewhere" else "balance")
     if [use.campaign for use in was.coupons] != [use.campaign for use in now.coupons]:
         causes.append("coupon")
     if was.seen is not None and now.seen is not None and was.seen.points_active != now.seen.points_active:
         causes.append("balance")
     if today_at(datetime.fromisoformat(told.told_at), counter.cache, counter.programme) != counter.today:
         causes.append("day")
-    return tuple(causes) or ("offer",)
+    return tuple(dict.fromkeys(causes)) or ("offer",)
 
 
 def _sums(sale: Sale) -> tuple[Any, ...]:

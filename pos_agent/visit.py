@@ -14,6 +14,7 @@ from typing import Final, Literal
 import msgspec
 
 from loyalty.bodies import Advice, SaleNumber
+from loyalty.member import FreeBy
 from loyalty.operation import Channel
 from loyalty.utc import utc_text
 from pos_agent.protocol import BasketLine
@@ -24,6 +25,7 @@ class VisitState(Enum):
     MEMBER = "member"  # a member, no basket yet
     BASKET = "basket"  # a basket, no member yet
     READY = "ready"  # both
+    RESERVING = "reserving"  # and points are being reserved for it: what needs them waits a moment
     RETOLD = "retold"  # the POS tells a recorded sale again
 
 
@@ -69,6 +71,7 @@ ALLOWED: Final[Mapping[VisitState, frozenset[VisitEvent]]] = {
         }
     ),
     VisitState.READY: frozenset(VisitEvent) - {E.CARD_ISSUED},
+    VisitState.RESERVING: frozenset(VisitEvent) - {E.CARD_ISSUED},  # redeemed, prepared, paid: a moment later
     VisitState.RETOLD: frozenset(
         {E.MEMBER_FOUND, E.BASKET_SET, E.COUPON_SHOWN, E.REDEEM_ASKED, E.PREPARED, E.PAID, E.CANCELLED}
     ),
@@ -106,16 +109,25 @@ class Who(_Fact, frozen=True, kw_only=True):
     stranger: bool = False  # a valid number that is not known here: it earns, and the hub knows whose it is
 
 
+HoldsAt = Literal["hub", "shop"]
+
+
 class VisitHold(_Fact, frozen=True, kw_only=True):
-    """Points reserved for this receipt: at the hub, or (`by`) among the shop's tills while the hub is away. No answer
-    came to one that is `unanswered`: this receipt goes by the rules of without a connection."""
+    """Points reserved for this receipt: at the hub, or (`by`) among the shop's tills while the hub is away. `bound`:
+    why fewer than were asked for. No answer came to one that is `unanswered`: this receipt goes by the rules of without
+    a connection."""
 
     id: str
     member: str
     points: int = 0
     until: str = ""
-    state: Literal["held", "unanswered"] = "held"
-    by: Literal["hub", "shop"] = "hub"
+    state: Literal["asked", "held", "unanswered"] = "held"
+    by: HoldsAt = "hub"
+    bound: FreeBy | None = None
+
+    def is_over(self, at: datetime) -> bool:
+        """It ended by itself."""
+        return at >= datetime.fromisoformat(self.until)
 
 
 class ShownCoupon(_Fact, frozen=True, kw_only=True):
@@ -148,7 +160,7 @@ class Visit(_Fact, frozen=True, kw_only=True):
     requested_points: int | None = 0  # None: as many as the limit allows
     decided: bool = False  # that number was said, be it none
     hold: VisitHold | None = None
-    reserving: str | None = None  # the id of the hold that is being asked for
+    reserving: VisitHold | None = None  # that is being asked for; `hold` stands until the answer
     issue: str | None = None  # the blank card given with this sale
     reissue: Reissue | None = None
     quote: str | None = None  # the last one told
@@ -169,9 +181,17 @@ def state_of(visit: Visit) -> VisitState:
     if visit.retold is not None:
         return VisitState.RETOLD
     to_pay = bool(visit.lines) or visit.issue is not None or visit.reissue is not None
+    if visit.who is not None and visit.reserving is not None:
+        return VisitState.RESERVING
     if visit.who is not None:
         return VisitState.READY if to_pay else VisitState.MEMBER
     return VisitState.BASKET if to_pay else VisitState.IDLE
+
+
+def hold_of(visit: Visit, at: datetime) -> VisitHold | None:
+    """The one that counts at this moment: not over, and its member's."""
+    hold, who = visit.hold, visit.who
+    return hold if hold and who and hold.member == who.member and not hold.is_over(at) else None
 
 
 def allow(visit: Visit, event: VisitEvent) -> None:

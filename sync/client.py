@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 import requests
@@ -24,9 +24,16 @@ from sync.protocol import (
     PushRequest,
 )
 
-CONNECT_TIMEOUT_S = 2.0  # the hub is in the same country
-READ_TIMEOUT_S = 5.0  # between two bytes
-TOTAL_TIMEOUT_S = 15.0  # for a whole answer, however slowly it drips
+
+class Patience(NamedTuple):
+    """How long a call may take, in seconds."""
+
+    connect_s: float = 2.0  # the hub is in the same country
+    read_s: float = 5.0  # between two bytes
+    total_s: float = 15.0  # for a whole answer, however slowly it drips
+
+
+PATIENT = Patience()
 
 _T = TypeVar("_T")
 _reply = msgspec.json.Decoder(PushReply).decode
@@ -35,8 +42,9 @@ _member = msgspec.json.Decoder(MemberNow).decode
 
 
 class HubClient:
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: Patience = PATIENT) -> None:
         self.url = url.rstrip("/")
+        self._patience = patience
         self._session = requests.Session()
         self._session.trust_env = False  # a till talks to its hub, not to a proxy that the desktop names
 
@@ -72,11 +80,11 @@ class HubClient:
                 data=data,
                 params=params,
                 headers={"Content-Type": "application/json", "Accept-Encoding": "identity"},
-                timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
+                timeout=self._patience[:2],
                 stream=True,
                 allow_redirects=False,
             ) as response:
-                body = _read(response)
+                body = _read(response, self._patience.total_s)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise HubUnreachable(f"The hub at {self.url} did not answer: {one_line(_cause(error))}.") from error
         if response.status_code == 404:
@@ -97,16 +105,16 @@ class HubClient:
         self._session.close()
 
 
-def _read(response: requests.Response) -> bytes:
+def _read(response: requests.Response, total_s: float) -> bytes:
     """The body, bounded in size and in time."""
-    deadline = time.monotonic() + TOTAL_TIMEOUT_S
+    deadline = time.monotonic() + total_s
     body = b""
     while piece := response.raw.read1(65_536, decode_content=False):  # what has come by now, never waiting for more
         body += piece
         if len(body) > BODY_BYTES_MAX:
             raise requests.RequestException(f"its answer is longer than {BODY_BYTES_MAX} bytes")
         if time.monotonic() > deadline:
-            raise requests.Timeout(f"its answer took longer than {TOTAL_TIMEOUT_S:.0f} s")
+            raise requests.Timeout(f"its answer took longer than {total_s:g} s")
     return body
 
 

@@ -53,6 +53,7 @@ class Needs:
     spends: set[Whose] = field(default_factory=set)
     named: set[tuple[Whose, str]] = field(default_factory=set)
     all_of: set[str] = field(default_factory=set)
+    taken_in: set[str] = field(default_factory=set)  # whom others go into: they may go on, under those others' names
     once: set[str] = field(default_factory=set)  # of whom what was done once is needed
     sales: set[Place] = field(default_factory=set)
     serials: set[str] = field(default_factory=set)
@@ -129,13 +130,14 @@ def _member_registered(needs: Needs, operation: Operation, registered: MemberReg
 
 
 def _member_merged(needs: Needs, operation: Operation, merged: MemberMerged) -> None:
-    """What is said of the old member later in the batch is the new one's."""
+    """What is said of the old member later in the batch is the new one's, another merge too."""
     needs.whose.update((Whose(merged.member), Whose(merged.into)))
     _spends(needs, operation, Whose(merged.into))
-    needs.all_of.add(merged.member)
+    needs.all_of |= {merged.member, *needs.taken_in}
     needs.once.update((merged.member, merged.into))
     needs.holds.update((Whose(merged.member), Whose(merged.into)))
-    needs.cards_of.add(merged.member)
+    needs.cards_of |= {merged.member, *needs.taken_in}
+    needs.taken_in.add(merged.into)
 
 
 def _grant(needs: Needs, operation: Operation, grant: Grant) -> None:

@@ -66,8 +66,8 @@ def _stored(path: Path, sale: str, day: str | None) -> Document:
     from drivers.printer.document import Document, Text, from_json
     from loyalty.operation import zone_of
     from offline_cache.stored_receipt import NoReceipt, stored_receipt
-    from pos_agent.build import store_of
     from pos_agent.paper_words import TRAINING
+    from pos_agent.parts import store_of
 
     settings = load_settings(path)
     zone = zone_of(store_of(settings), load_programme(settings.programme).timezone)

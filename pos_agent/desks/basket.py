@@ -15,9 +15,11 @@ from loyalty.member import POINTS_MAX
 from loyalty.programme import UNKNOWN
 from pos_agent.counter import Counter, Done, Remarks, remark
 from pos_agent.desks.purchase import without_card_too_dear
+from pos_agent.holds import Reserve
 from pos_agent.priced import told_lines
 from pos_agent.protocol import Redeem, SetBasket
 from pos_agent.refused import Refused
+from pos_agent.reserving import asked_first, renewed, silence, would_be
 from pos_agent.telling import Told, find, retell, tell, told_quote, work_out
 from pos_agent.visit import Visit, VisitEvent, allow
 from pos_agent.words import as_typed
@@ -42,7 +44,16 @@ def basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
     done = _basket(counter, changed)
     told = find(counter, done.visit.quote)
     of_goods = _remarks(counter, told.sale) if told is not None else ()
-    return replace_done(done, more=(*of_card, *of_goods))
+    of_hold = _of_hold(counter, done.visit, told) if told is not None else ()
+    return replace_done(done, more=(*of_card, *of_goods, *of_hold))
+
+
+def _of_hold(counter: Counter, visit: Visit, told: Told) -> Remarks:
+    """The basket grew, and more was wished for than is reserved."""
+    wish, held = visit.requested_points, counter.requested(visit)
+    if held == wish or held is None or told.limit_points <= held or held == 0:
+        return ()
+    return (remark("hold_bounds", held=counter.points(held)),)
 
 
 def _remarks(counter: Counter, sale: Sale) -> Remarks:
@@ -111,7 +122,18 @@ def redeem(counter: Counter, visit: Visit, command: Redeem) -> Done:
         raise Refused("bad_points", most=str(POINTS_MAX))
     allow(visit, VisitEvent.REDEEM_ASKED)
     wished = replace(visit, requested_points=command.points, decided=True)
-    fresh, told = (visit, work_out(counter, wished, "")) if command.preview else tell(counter, wished)
+    if command.preview:
+        return _redeemed(counter, visit, work_out(counter, would_be(counter, wished), ""), "redeem_would_be")
+    inside = renewed(counter, wished)
+    if isinstance(inside, Reserve):
+        return asked_first(visit, inside)
+    silent = silence(counter, inside)
+    fresh, told = tell(counter, inside)
+    done = _redeemed(counter, fresh, told, "redeem_set")
+    return replace_done(done, short="redeem_set_silent" if silent else "", more=silent)
+
+
+def _redeemed(counter: Counter, visit: Visit, told: Told, code: str) -> Done:
     sale = told.sale
     facts = {
         "points": counter.points(sale.redeemed.points),
@@ -119,5 +141,4 @@ def redeem(counter: Counter, visit: Visit, command: Redeem) -> Done:
         "to_pay": counter.amount(sale.paid_kopecks),
         "limit": told.limit_text,
     }
-    code = "redeem_would_be" if command.preview else "redeem_set"
-    return Done(visit=fresh, code=code, facts=facts, told=replace(told_quote(told), quote=told.id or None))
+    return Done(visit=visit, code=code, facts=facts, told=replace(told_quote(told), quote=told.id or None))

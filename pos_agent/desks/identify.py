@@ -140,5 +140,7 @@ def drop_card(counter: Counter, visit: Visit, command: DropCard) -> Done:
 
 
 def _of_another(visit: Visit, who: Who | None) -> Visit:
-    """Another member inherits neither the wish to redeem, nor a card that was meant for the one before, nor advice."""
-    return replace(visit, who=who, requested_points=0, decided=False, issue=None, reissue=None, advised=None)
+    """Another member inherits neither the wish to redeem and what was reserved for it, nor a card that was meant for
+    the one before, nor advice."""
+    fresh = replace(visit, who=who, requested_points=0, decided=False, issue=None, reissue=None, advised=None)
+    return replace(fresh, hold=None, reserving=None)

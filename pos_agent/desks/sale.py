@@ -35,6 +35,7 @@ from pos_agent.counter import Counter, Done, remark
 from pos_agent.desks.cards import card_bodies
 from pos_agent.desks.purchase import large_enough
 from pos_agent.desks.unwitnessed import as_said
+from pos_agent.holds import Reserve
 from pos_agent.known_sales import free_number, quote_of, recorded, sale_of_record, same_lines, same_sale
 from pos_agent.papers import papers_of_sale
 from pos_agent.priced import has_lines
@@ -42,6 +43,7 @@ from pos_agent.protocol import Pay, Prepare, fiscal_documents
 from pos_agent.receipt import masked
 from pos_agent.recording import commit, write
 from pos_agent.refused import Refused
+from pos_agent.reserving import asked_first, reserved, silence
 from pos_agent.telling import (
     Change,
     Told,
@@ -52,6 +54,7 @@ from pos_agent.telling import (
     mark_paid,
     retell,
     tell,
+    told_inside,
     told_quote,
     told_record,
     work_out,
@@ -77,13 +80,20 @@ def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
         return _anew(counter, replace(visit, coupons=good), "coupon_used")
     if not has_lines(counter, visit):
         return Done(visit=replace(visit, prepared=True), code="prepared_without_lines")
+    inside = reserved(counter, visit)
+    if isinstance(inside, Reserve):
+        return asked_first(visit, inside)
+    return replace_done(_last_look(counter, inside), more=silence(counter, inside))
+
+
+def _last_look(counter: Counter, visit: Visit) -> Done:
     told = find(counter, visit.quote)
     if told is None:
         return _frozen(counter, *tell(counter, visit, advise=False))
     causes = changes(counter, told, work_out(counter, visit, told.id))
     if causes or is_old(told, counter.now, counter.house.quote_max_age):
         return _anew(counter, visit, causes[0] if causes else "age")
-    return _frozen(counter, visit, told)
+    return _frozen(counter, visit, told if visit.hold == told.visit.hold else told_inside(counter, told, visit))
 
 
 def _frozen(counter: Counter, visit: Visit, told: Told) -> Done:
@@ -187,7 +197,8 @@ def from_record(counter: Counter, visit: Visit, stored: StoredSale) -> Done:
         "redeemed": counter.points(sale.redeemed.points),
         "to_pay": counter.amount(sale.paid_kopecks),
     }
-    return Done(visit=visit, code="recorded_before", facts=facts, told=_recorded(sale, tail_then(counter, stored)))
+    told = _recorded(sale, tail_then(counter, stored))
+    return Done(visit=visit, code="recorded_before", facts=facts, told=told, spent=sale.redeemed.hold)
 
 
 def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumber, command: Pay, left: Visit) -> Done:
@@ -212,9 +223,15 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
             mark_paid(counter, told, number, tail)
     if sale is None:
         return Done(visit=left, code="card_recorded")
+    return _of_points(counter, sale, who, taken, Done(visit=left, code="recorded", told=said, spent=sale.redeemed.hold))
+
+
+def _of_points(counter: Counter, sale: Sale, who: Who | None, taken: str | None, done: Done) -> Done:
+    """With the words for what was recorded."""
+    number = sale.sale
     more = (remark("card_taken", card=masked(taken)),) if taken is not None else ()
     if who is None:
-        return Done(visit=left, code="no_member", facts={"sale": number.number}, told=said, more=more)
+        return replace_done(done, code="no_member", facts={"sale": number.number}, more=more)
     points = balance(counter.account(who), counter.now) - sale.redeemed.points + sale.accrued.points
     facts = {
         "sale": number.number,
@@ -225,9 +242,8 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
     }
     if points < 0:
         more = (*more, remark("owed_why"))
-        return Done(visit=left, code="recorded", facts=facts, told=said, words="recorded_owing", more=more)
-    short = "recorded_redeemed" if sale.redeemed.points else ""
-    return Done(visit=left, code="recorded", facts=facts, told=said, short=short, more=more)
+        return replace_done(done, facts=facts, words="recorded_owing", more=more)
+    return replace_done(done, facts=facts, short="recorded_redeemed" if sale.redeemed.points else "", more=more)
 
 
 def _without_taken_card(counter: Counter, visit: Visit) -> tuple[Visit, str | None]:

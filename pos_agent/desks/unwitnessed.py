@@ -43,7 +43,7 @@ def as_said(counter: Counter, visit: Visit, quote: str, said: Said) -> Told:
         sale=NO_NUMBER,
         member=who.member if who else None,
         card=who.card if who and who.identified_by == "card" else None,
-        link=counter.link,
+        link=counter.link_of(visit),
         lines=lines,
         total_kopecks=total,
         paid_kopecks=total,

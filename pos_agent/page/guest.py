@@ -27,6 +27,7 @@ from pos_agent.visit import VisitState
 
 THANKS_S: Final = 30.0  # to read three lines and put the purse away; whatever happens next ends it at once
 SOLD: Final = ("recorded", "recorded_before", "no_member")  # the answers to a payment
+BOTH: Final = (VisitState.READY.value, VisitState.RESERVING.value)  # goods and a member
 CAMERA: Final = "camera:"  # how the URL of a scanner begins whose frames may be looked at
 
 Moment = Literal["welcome", "shopping", "choose", "pay", "thanks"]
@@ -108,7 +109,7 @@ def guest_state(state: State, front: Front, side: Side, now: datetime) -> GuestS
     idle, retold = visit.state == VisitState.IDLE.value, visit.state == VisitState.RETOLD.value
     thanks = _thanks(state.done, now) if idle and state.done is not None and _just_sold(state) else None
     limit = _number(visit.limit_points)
-    may_choose = visit.state == VisitState.READY.value and limit > 0 and not visit.prepared and bool(visit.quote)
+    may_choose = visit.state in BOTH and limit > 0 and not visit.prepared and bool(visit.quote)
     return GuestState(
         turn=front.turn,
         moment=_moment(visit, front, may_choose=may_choose, thanked=thanks is not None),

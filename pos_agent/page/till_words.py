@@ -213,6 +213,8 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "away_aside": ("Отложить и вернуться позже", "Put aside, and come back later"),
     "aside_title": ("Отложенные чеки", "Receipts put aside"),
     "aside_take": ("Вернуть чек {number}", "Take up receipt {number}"),
+    # points are being reserved
+    "reserving": ("Проверяем баллы…", "Reserving the points…"),
     # the recorded sale that is told again
     "retold": ("Этот чек уже записан; касса повторяет его.", "This receipt is recorded; the POS tells it again."),
 }

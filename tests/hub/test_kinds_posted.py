@@ -321,6 +321,18 @@ def test_what_a_till_tells_of_the_old_member_goes_to_the_new_one(office: Office)
     assert born(office, MemberMerged(member="nobody", into="anna")) == "unknown_member"
 
 
+def test_who_went_into_another_goes_on_with_him_by_his_old_name_in_one_piece_of_work(office: Office) -> None:
+    office.join(points=30)
+    office.join("twin", points=5)
+    office.join("third", points=2)
+    office.take(office.sale(spent=10), office.sale("twin", spent=1))
+    said = (MemberMerged(member="twin", into="anna"), MemberMerged(member="twin", into="third"))
+    assert [answer.result for answer in office.hub.bear("alenka", *said)] == ["applied", "applied"]
+    assert office.balance("third") == 26 and set(office.cards("third")) == {"cardanna", "cardtwin", "cardthird"}
+    assert office.snapshot("third").redeemed[0].points == 11 and office.snapshot("anna").status == "merged"
+    assert office.verdict().faults == ()
+
+
 # corrections
 
 

@@ -109,6 +109,14 @@ CAPS_SAID = {
     "min_cash": ("1,00 ₽ нужно оплатить деньгами", "1.00 ₽ must be paid in money"),
     "lines": ("цену товаров ниже опустить нельзя", "the goods cannot become any cheaper"),
     "active_points": ("больше на счёте нет", "there is no more on the account"),
+    "held_elsewhere": (
+        "остальное в эту минуту списывают по другому чеку",
+        "the rest is being spent on another receipt at this moment",
+    ),
+    "balance_newer": (
+        "на счёте уже меньше: баллы списали в другом месте",
+        "there is less on the account by now: it was spent elsewhere",
+    ),
     "per_receipt": ("на один чек не больше чем 300 бонусов", "at most 300 bonuses for one receipt"),
     "per_day": ("за день не больше чем 501 бонус", "at most 501 bonuses in one day"),
     "offline": ("без связи больше не разрешено", "without a connection no more is allowed"),

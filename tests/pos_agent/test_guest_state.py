@@ -42,6 +42,7 @@ from pos_agent.shown import shown_done
 from pos_agent.state import state_now
 from pos_agent.status import HubStatus, RefusedOperation, ScannerCounts, ScannerState, State, Status, Trouble
 from tests.pos_agent.conftest import ANNA, BLOCKED, BORIS, DAY, FRESH, NOW, PHONES, Desk
+from tests.there import there
 
 SECRETS = ("hub.example", "left-scanner", "serial:", "CALL THE OFFICE", "refused-reason", "card_reader_7", "4711")
 
@@ -60,7 +61,7 @@ class Shop:
             self.agent.asked(command)
             event = self.agent.take()
             assert event is not None
-            assert self.agent.step(event, at).code != "fault"
+            assert there(self.agent.step(event, at)).code != "fault"
 
     def basket(self) -> None:
         self.do(SetBasket(lines=(self.desk.chocolate(3), self.desk.SWEETS), sale="4711", day=DAY))

@@ -11,6 +11,7 @@ from pos_agent.answers import Reply
 from pos_agent.guest_turn import PHONE_TRIES_MAX, Seen
 from pos_agent.protocol import Cancel, Code, Command, DropCard, Pay, Phone, Prepare, Redeem, SetBasket, TakeUp
 from tests.pos_agent.conftest import ANNA, BORIS, DAY, LOST, NOW, PHONES, Desk
+from tests.there import there
 
 NOBODYS = "+79161239999"
 
@@ -35,7 +36,7 @@ class Till:
         self.agent.asked(command, pos=pos, seen=seen)
         event = self.agent.take()
         assert event is not None
-        return self.agent.step(event, NOW)
+        return there(self.agent.step(event, NOW))
 
     def guest(self, command: Command, turn: str | None = None, quote: str | None = "now") -> Reply:
         """As his page sends it; without more, for what stands there now."""

@@ -773,9 +773,9 @@ def test_a_second_file_that_a_power_cut_broke_stops_no_till(
 
 
 def test_with_no_second_file_at_all_a_till_sells_and_keeps_its_word_while_it_lives(desk: Desk, tmp_path: Path) -> None:
-    from pos_agent.build import _told_quotes
+    from pos_agent.parts import told_quotes_of
 
-    assert _told_quotes(tmp_path / "no-such-folder" / "told.db") is None
+    assert told_quotes_of(tmp_path / "no-such-folder" / "told.db") is None
 
 
 # what nobody here remembers; what comes later

@@ -13,6 +13,7 @@ from pos_agent.agent import QUEUE_EVENTS_MAX, Agent
 from pos_agent.answers import Reply
 from pos_agent.commands.status import counted
 from tests.pos_agent.conftest import Desk
+from tests.there import there
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -42,7 +43,7 @@ def test_no_flagged_scan_is_believed_and_the_cashier_is_told_why(
     assert agent.scanned(scan(desk.ANNA, *flags))
     event = agent.take()
     assert event is not None
-    assert agent.step(event, NOW).code == code
+    assert there(agent.step(event, NOW)).code == code
     assert agent.view().visit.state == "idle"
 
 
@@ -57,7 +58,7 @@ def test_a_scan_without_room_is_counted_and_the_cashier_is_told(agent: Agent, de
     assert looked.reply is not None and (looked.reply.code, looked.handled) == ("busy", before + 1)
     event = agent.take()
     assert event is not None
-    assert agent.step(event, NOW).code == "not_ours"  # the oldest was kept
+    assert there(agent.step(event, NOW)).code == "not_ours"  # the oldest was kept
 
 
 def test_the_counters_are_one_line_without_what_never_happened() -> None:
@@ -70,7 +71,7 @@ def heard(agent: Agent, text: str) -> Reply:
     assert agent.scanned(scan(text))
     event = agent.take()
     assert event is not None
-    return agent.step(event, NOW)
+    return there(agent.step(event, NOW))
 
 
 @pytest.mark.parametrize("letter", ["A", "d"])

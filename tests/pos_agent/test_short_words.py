@@ -39,6 +39,7 @@ VARIANTS = {
     "basket_taken_plain",
     "basket_taken_redeems",
     "recorded_redeemed",
+    "redeem_set_silent",
 }  # by what a desk found
 # facts that desks give for the short words alone
 BESIDES = {
@@ -47,6 +48,7 @@ BESIDES = {
     "basket_taken_accrues": {"to_pay", "accrued"},
     "basket_taken_plain": {"to_pay"},
     "basket_taken_redeems": {"to_pay", "points"},
+    "redeem_set_silent": {"points", "to_pay"},
     "recorded_redeemed": {"redeemed", "balance"},
 }
 POINTS = ("accrued", "balance", "may", "owed", "points", "redeemed")

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from loyalty.bodies import SaleNumber
-from pos_agent.checkout import DESKS
+from pos_agent.desks.by_command import DESKS
 from pos_agent.protocol import BasketLine, Cancel, OfReceipt, Pay
 from pos_agent.visit import (
     ALLOWED,
@@ -18,6 +18,7 @@ from pos_agent.visit import (
     ShownCoupon,
     Visit,
     VisitEvent,
+    VisitHold,
     VisitState,
     Who,
     allow,
@@ -32,22 +33,23 @@ VISITS = {
     VisitState.MEMBER: Visit(who=WHO),
     VisitState.BASKET: Visit(lines=LINES),
     VisitState.READY: Visit(who=WHO, lines=LINES),
+    VisitState.RESERVING: Visit(who=WHO, lines=LINES, reserving=VisitHold(id="h", member="m")),
     VisitState.RETOLD: Visit(who=WHO, retold=SaleNumber(day="2026-03-02", number="1")),
 }
 
-# Written out by hand: event → is it allowed when idle, member, basket, ready, retold.
+# Written out by hand: event → is it allowed when idle, member, basket, ready, reserving, retold.
 EXPECTED: dict[str, str] = {
-    "member_found": "yes yes yes yes yes",
-    "basket_set": "yes yes yes yes yes",
-    "coupon_shown": "no yes yes yes yes",
-    "coupon_dropped": "no yes yes yes no",
-    "card_dropped": "no yes no yes no",
-    "redeem_asked": "no no no yes yes",
-    "card_issued": "no no yes no no",
-    "card_reissued": "no yes no yes no",
-    "prepared": "no no yes yes yes",
-    "paid": "no no yes yes yes",
-    "cancelled": "yes yes yes yes yes",
+    "member_found": "yes yes yes yes yes yes",
+    "basket_set": "yes yes yes yes yes yes",
+    "coupon_shown": "no yes yes yes yes yes",
+    "coupon_dropped": "no yes yes yes yes no",
+    "card_dropped": "no yes no yes yes no",
+    "redeem_asked": "no no no yes yes yes",
+    "card_issued": "no no yes no no no",
+    "card_reissued": "no yes no yes yes no",
+    "prepared": "no no yes yes yes yes",
+    "paid": "no no yes yes yes yes",
+    "cancelled": "yes yes yes yes yes yes",
 }
 
 

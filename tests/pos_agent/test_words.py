@@ -32,6 +32,7 @@ from storage.sqlite_file import FileTrouble
 HERE = Path(words.__file__).parent
 NOT_READ = (
     *("words.py", "return_words.py", "device_words.py", "coupon_words.py", "goods_words.py", "face_words.py"),
+    "hold_words.py",
     *("short_words.py", "shown_words.py", "client.py"),
 )
 READ = [path for path in (*HERE.glob("*.py"), *HERE.glob("desks/*.py")) if path.name not in NOT_READ]
@@ -42,7 +43,7 @@ SAYS: dict[str, tuple[int | str, ...]] = {
     "Refused": (0, "words"),
     "BadCommand": (0,),
     "Done": ("code", "words"),
-    "replace_done": ("code",),
+    "replace_done": ("code", "words"),
     "_said": (2,),
     "remark": (0,),
     "Reply": ("code",),
@@ -50,6 +51,7 @@ SAYS: dict[str, tuple[int | str, ...]] = {
     "plain_reply": (1,),
     "_plain": (2,),
     "identified": (3,),
+    "_redeemed": (3,),
     "drop": (0,),
     "_refuse": (0,),
     "_anew": (),  # makes changed_… of its cause
@@ -75,7 +77,8 @@ HANDED_ON = {  # what was read where it was made
     "plain_reply": "code",
     "_plain": "code",
     "reply_of": "code done.code",
-    "refusal": "refused.words",
+    "_refused": "refused.words",
+    "_redeemed": "code",
     "identified": "code",
     "_said": "code",
     "_once": "code",

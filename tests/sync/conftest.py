@@ -21,7 +21,7 @@ from loyalty.bodies import Accrued, Sale, SaleNumber, SoldLine
 from loyalty.lots import balance
 from loyalty.programme import Programme
 from offline_cache.cache import Cache, Rules
-from sync.client import HubClient
+from sync.client import PATIENT, HubClient, Patience
 from sync.worker import SyncWorker
 from tests.one_port import Server
 
@@ -63,15 +63,16 @@ class Shop:
         ]
         assert len(list(import_members(self.hub, rows))) == len(members)
 
-    def client(self, url: str | None = None) -> HubClient:
-        self._clients.append(HubClient(url or self.url))
+    def client(self, url: str | None = None, patience: Patience = PATIENT) -> HubClient:
+        self._clients.append(HubClient(url or self.url, patience))
         return self._clients[-1]
 
-    def worker(self, url: str | None = None, jitter: float = 0.0, off: timedelta = timedelta()) -> SyncWorker:
+    def worker(
+        self, url: str | None = None, jitter: float = 0.0, off: timedelta = timedelta(), patience: Patience = PATIENT
+    ) -> SyncWorker:
         """`off`: how far this till's clock is ahead."""
-        return SyncWorker(
-            self.cache, self.client(url), programme="alenka", jitter=lambda: jitter, clock=lambda: NOW + off
-        )
+        client = self.client(url, patience)
+        return SyncWorker(self.cache, client, programme="alenka", jitter=lambda: jitter, clock=lambda: NOW + off)
 
     def sell(
         self,

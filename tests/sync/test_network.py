@@ -12,7 +12,7 @@ import pytest
 
 from hub.audit.verify import verify
 from loyalty.operation import Key, hash_operation
-from sync import client as client_room
+from sync.client import Patience
 from sync.protocol import BODY_BYTES_MAX
 from tests.sync.conftest import Open, Shop
 
@@ -189,11 +189,9 @@ def test_a_packed_answer_is_not_unpacked(
     "start", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"], ids=["silent", "dripping"]
 )
 def test_an_answer_that_takes_too_long_is_given_up(
-    shop: Shop, network: Open, waiting: list[tuple[Key, str]], monkeypatch: pytest.MonkeyPatch, start: bytes
+    shop: Shop, network: Open, waiting: list[tuple[Key, str]], start: bytes
 ) -> None:
     """Each byte comes well before the deadline between two bytes; all of them together do not."""
-    monkeypatch.setattr(client_room, "READ_TIMEOUT_S", 0.25)
-    monkeypatch.setattr(client_room, "TOTAL_TIMEOUT_S", 0.3)
 
     def drip(client: socket.socket, request: bytes) -> None:
         client.sendall(start)
@@ -201,7 +199,7 @@ def test_an_answer_that_takes_too_long_is_given_up(
             client.sendall(b" " if start else b"")
 
     slow = network(drip)
-    worker = shop.worker(slow.url)
+    worker = shop.worker(slow.url, patience=Patience(read_s=0.25, total_s=0.3))
     assert worker.step(0.0) > 0.0
     assert "time ran out" in one_line(worker)
     right_in_the_end(shop, waiting)

@@ -4,7 +4,7 @@ import {listenToKeys} from "./keys.js"
 import {fill, language, listen, newKey, rubles, send, setup, words as w} from "./link.js"
 import {choose, close, drawPanel, mayChoose, open, panel, panelKey, panelScan, react, remember} from "./panels.js"
 import {play} from "./sounds.js"
-import {drawDevices, drawDone, drawName, drawSide, drawTroubles} from "./views.js"
+import {drawDevices, drawDone, drawName, drawSide, drawTroubles, isReady} from "./views.js"
 
 const COMMANDS = "/v1/commands"
 const ASKED_CALM_MS = 600 // whoever was pressing Enter has not read the question yet
@@ -102,7 +102,7 @@ export const maySell = () => s.visit.keyed || (s.visit.receipt === null && s.vis
 
 // keys: the bar shows those that do something now
 
-const mayRedeem = () => s.visit.state === "ready" && (s.visit.limit_points > 0 || s.visit.redeemed_points > 0)
+const mayRedeem = () => isReady(s.visit) && (s.visit.limit_points > 0 || s.visit.redeemed_points > 0)
 const mayPay = () => s.visit.keyed && s.visit.lines.length > 0 && !s.visit.prepared
 const KEYS = [
   {key: "F1", word: "key_help", may: () => true, do: () => open("help")},
@@ -204,6 +204,7 @@ function drawLines() {
   return [
     h("h2", {}, visit.receipt ? fill(w.receipt, {number: visit.receipt}) : w.receipt_unnamed),
     visit.state === "retold" && h("p", {class: "note"}, w.retold),
+    visit.state === "reserving" && h("p", {class: "note"}, w.reserving),
     rows.length + extras.length === 0 ? h("p", {class: "quiet"}, w.empty)
       : h("table", {}, h("thead", {}, h("tr", {}, ...[w.name, w.quantity, w.sum].map(text => h("th", {scope: "col"}, text)), h("td", {}))), h("tbody", {}, rows, extras)),
   ]

@@ -74,14 +74,17 @@ function drawCoupons(visit) {
     h("button", {type: "button", class: "plain", "aria-label": `${w.drop_coupon}: ${coupon(one)}`, onclick: () => act({do: "drop_coupon", campaign: one.campaign, ...named()})}, "×"))))
 }
 
+/** Goods and a member; also while points are being reserved for them. */
+export const isReady = visit => ["ready", "reserving"].includes(visit.state)
+
 function drawSums(visit) {
   const {told} = visit
   const row = (name, value) => h("div", {}, h("dt", {}, name), h("dd", {class: "number"}, value))
-  const earns = visit.state === "ready" ? fill(w.will_earn, {points: points(visit.accrued_points)}) : w.would_earn
+  const earns = isReady(visit) ? fill(w.will_earn, {points: points(visit.accrued_points)}) : w.would_earn
   return h("div", {class: "sums"},
     h("dl", {}, told.redeemed.points > 0 && row(w.total, rubles(visit.before_points)), told.redeemed.points > 0 && row(`${w.by_points} (${number(told.redeemed.points)})`, `−${rubles(told.redeemed.amount)}`)),
     h("p", {class: "to-pay"}, h("span", {}, w.to_pay), h("strong", {class: "number", id: "to-pay"}, rubles(told.to_pay))),
     h("p", {}, earns),
-    visit.state === "ready" && h("p", {class: "limit"}, visit.limit_text),
+    isReady(visit) && h("p", {class: "limit"}, visit.limit_text),
     !visit.keyed && h("p", {class: "quiet"}, w.paid_at_pos))
 }

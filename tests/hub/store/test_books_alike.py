@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from hub.audit.verify import verify
+from hub.books.holds import AskRefused
 from hub.build import build_programmes
 from hub.hub import Hub
 from hub.store.seam import Store
@@ -26,6 +27,7 @@ from loyalty.bodies import (
     Expiry,
     FiscalAdded,
     Grant,
+    HoldVoided,
     LotEnd,
     LotPoints,
     MemberJoined,
@@ -40,6 +42,7 @@ from loyalty.bodies import (
 )
 from loyalty.effects import lot_id
 from loyalty.operation import FIRST_HASH, VERSION, Operation, hash_operation, utc_text, write_operation
+from sync.protocol import HoldReply, HoldRequest, MemberNow, MemberRequest, Unsent
 
 BEGIN = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 MEMBERS = tuple(f"m{number}" for number in range(6))
@@ -58,6 +61,7 @@ TABLES = (
     "conflicts",
     "returns",
     "cases",
+    "holds",
 )
 
 
@@ -70,11 +74,14 @@ class Life:
         self.ends = dict.fromkeys(TILLS, (0, FIRST_HASH))
         self.sales: list[tuple[OperationRef, Sale]] = []
         self.numbers = 0
+        self.till = TILLS[0]
         self.said: dict[str, list[str]] = {till: [] for till in TILLS}
+        self.asked = [HoldRequest(till="t1", programme="alenka", member="m0", hold="h0", points=1, until="")]
 
     def batch(self, till: str) -> list[str]:
         """New operations, with some that were told before in front of them."""
         again = self.said[till][-self.chance.randint(0, 3) or len(self.said[till]) :]
+        self.till = till
         fresh = [self._written(till, self._body(till)) for _ in range(self.chance.randint(1, 6))]
         self.said[till] += fresh
         return again + fresh
@@ -104,7 +111,34 @@ class Life:
 
     def _body(self, till: str) -> Body:
         bodies: list[Callable[[], Body]] = [self._issued, self._reissued, self._blocked, self._fiscal]
-        return self.chance.choice([self._sale] * 6 + [self._return] * 3 + bodies)()
+        return self.chance.choice([self._sale] * 6 + [self._return] * 3 + [self._void] * 2 + bodies)()
+
+    def hold(self) -> HoldRequest:
+        """A new one, or one that is known to another till or member, ended, or over."""
+        till, member = self.chance.choice(TILLS), self._member()
+        unsent = Unsent(generation=1, sequence=self.ends[till][0] + self.chance.randint(0, 1), points=9)
+        request = HoldRequest(
+            till=till,
+            programme="alenka",
+            member=member,
+            hold=self._known(member).hold if self.chance.random() < 0.2 else f"h{len(self.asked)}",
+            points=self.chance.randint(0, 90),
+            until=utc_text(self.now + timedelta(minutes=self.chance.choice((0, 20, 100, 10_000, 10_000)))),
+            replaces=self._known(member).hold if self.chance.random() < 0.4 else None,
+            unsent=(unsent,) if self.chance.random() < 0.4 else (),
+        )
+        self.asked.append(request)
+        return request
+
+    def _known(self, member: str) -> HoldRequest:
+        """One that was asked for, mostly of this member and by the till that writes now."""
+        his = [one for one in self.asked if (one.member, one.till) == (member, self.till)] or self.asked
+        return self.chance.choice(his if self.chance.random() < 0.8 else self.asked[-20:])
+
+    def _void(self) -> HoldVoided:
+        member = self._member()
+        holds = tuple(self._known(member).hold for _ in range(self.chance.randint(1, 3)))
+        return HoldVoided(member=member, holds=(*holds, f"late{len(self.asked)}"), reason="cancelled")
 
     def _member(self) -> str:
         return self.chance.choice(MEMBERS)
@@ -120,16 +154,18 @@ class Life:
         earned, spent = self.chance.randint(0, 60), self.chance.choice((0, 0, self.chance.randint(1, 90)))
         life = self.chance.choice((None, 1, 5, 40))
         by_card = self.chance.random() < 0.2
+        member = self._member()
+        hold = self._known(member).hold if self.chance.random() < 0.5 else None
         return Sale(
             sale=self._number(),
-            member=None if by_card else self._member(),
+            member=None if by_card else member,
             card=self._card() if by_card else None,
             link=self.chance.choice(("online", "offline")),
             lines=(),
             total_kopecks=100_000,
             paid_kopecks=100_000,
             qualifying_kopecks=self.chance.randint(0, 100_000),
-            redeemed=Redeemed(points=spent, kopecks=spent * 100),
+            redeemed=Redeemed(points=spent, kopecks=spent * 100, hold=hold),
             accrued=Accrued(points=earned, expires_at=utc_text(self.now + timedelta(days=life)) if life else None),
             coupons=tuple(
                 CouponUse(serial=f"{self.chance.randrange(5):032x}", campaign="c", discount_kopecks=1)
@@ -197,6 +233,15 @@ class Life:
         return MemberJoined(member=self._member(), card=self._card(), registered=self.chance.random() < 0.7)
 
 
+def asked(hub: Hub, request: HoldRequest) -> tuple[HoldReply, MemberNow] | str:
+    try:
+        reply = hub.hold(request)
+    except AskRefused as refused:
+        return refused.code
+    who = MemberRequest(till=request.till, generation=1, programme="alenka", member=request.member)
+    return reply, hub.member_now(who)
+
+
 @pytest.fixture
 def stores(sqlite_ledger: Callable[[], Store], postgres_ledger: Callable[[], Store]) -> list[Store]:
     return [sqlite_ledger(), postgres_ledger()]
@@ -208,7 +253,7 @@ def test_a_life_is_the_same_on_both(stores: list[Store], number: int) -> None:
     print(f"seed {seed}")
     life = Life(seed)
     hubs = [Hub(store, now=lambda: life.now, programmes=PROGRAMMES) for store in stores]
-    results = set()
+    results, held = set(), set()
     for hub in hubs:
         hub.bear("alenka", *(MemberJoined(member=one, card=f"c{one[1:]}", registered=True) for one in MEMBERS[:4]))
     for _ in range(ROUNDS):
@@ -217,14 +262,21 @@ def test_a_life_is_the_same_on_both(stores: list[Store], number: int) -> None:
         texts, bodies = life.batch(till), life.own()
         first, second = (hub.take(till, texts) for hub in hubs)
         assert first == second and first.stopped is None and len(first.answers) == len(texts)
+        for request in [life.hold() for _ in range(life.chance.randint(1, 4))]:
+            one, another = (asked(hub, request) for hub in hubs)
+            assert one == another
+            held.add(one if isinstance(one, str) else "held")
         mine, other = (hub.bear("alenka", *bodies) for hub in hubs)
         assert mine == other
         results |= {answer.reason for answer in (*first.answers, *mine)}
     assert None in results and len(results) > 3, "much was applied, and refused for several reasons"
+    assert len(held) > 2, "much was held, and refused for several reasons"
     with stores[0].reading() as one, stores[1].reading() as other_one:
         for table in TABLES:
             rows, others = (list(getattr(reader, f"all_{table}")()) for reader in (one, other_one))
             assert rows == others, table
+            if table == "holds":
+                assert {row.state for row in rows} == {"open", "confirmed", "voided"}
             assert rows or table == "conflicts", table
     for hub in hubs:
         assert verify(hub.store, hub.zone_of).faults == ()

@@ -1,0 +1,66 @@
+"""Which desk answers a command of a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from pos_agent.counter import Counter, Done
+from pos_agent.desks import basket, cards, coupons, identify, retelling, sale
+from pos_agent.desks.account import tell_balance
+from pos_agent.desks.drawer import open_drawer
+from pos_agent.desks.returns import take_goods_back
+from pos_agent.protocol import (
+    Balance,
+    Beside,
+    Cancel,
+    Code,
+    DropCard,
+    DropCoupon,
+    IssueCard,
+    OfReceipt,
+    OpenDrawer,
+    Pay,
+    Phone,
+    Prepare,
+    Redeem,
+    ReissueCard,
+    ReturnGoods,
+    SetBasket,
+)
+from pos_agent.visit import ReceiptName, Visit
+
+DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = {
+    Code: identify.code,
+    Phone: identify.phone,
+    DropCard: identify.drop_card,
+    DropCoupon: coupons.drop_coupon,
+    SetBasket: basket.basket,
+    Redeem: basket.redeem,
+    IssueCard: cards.issue,
+    ReissueCard: cards.reissue,
+    Prepare: sale.prepare,
+}  # Pay and Cancel know the receipt's name besides
+BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
+    ReturnGoods: take_goods_back,
+    Balance: tell_balance,
+    OpenDrawer: open_drawer,
+}
+
+
+def answer(counter: Counter, visit: Visit, command: OfReceipt, name: ReceiptName | None) -> Done:
+    """A recorded sale that is told again has a desk of its own."""
+    if visit.retold is None or isinstance(command, Cancel):
+        return _desk(counter, visit, command, name)
+    if visit.disputed and not isinstance(command, retelling.ANSWERED):
+        return retelling.beside(visit, lambda plain: _desk(counter, plain, command, name))
+    return retelling.answer(counter, visit, command)
+
+
+def _desk(counter: Counter, visit: Visit, command: OfReceipt, name: ReceiptName | None) -> Done:
+    if isinstance(command, Pay):
+        assert name is not None, "a payment has a number"
+        return sale.pay(counter, visit, name, command)
+    if isinstance(command, Cancel):
+        return sale.cancel(counter, visit, name)
+    return DESKS[type(command)](counter, visit, command)

@@ -1,0 +1,90 @@
+"""Asking the hub for points while a cashier waits: the answer, or the silence, comes back within RESERVE_S.
+
+A thread for each question, for the hub may take long over one and the next must not wait for it; and few of them, for a
+hub that answers none would have them all.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from pos_agent.holds import RESERVE_S, HoldAnswer, answer_of
+from sync.client import HubClient, Patience
+from sync.hub_port import AskPort, HubRefused, HubUnreachable
+from sync.protocol import HoldRequest
+
+OPEN_MAX = 4  # questions that the hub has not answered yet, also those that nobody waits for any more
+SHORT = Patience(connect_s=RESERVE_S, read_s=RESERVE_S, total_s=RESERVE_S)
+
+log = logging.getLogger(__name__)
+
+
+def hurried(url: str) -> HubClient:
+    """A client that gives up as soon as nobody waits any more."""
+    return HubClient(url, SHORT)
+
+
+class HubHolds:
+    """`connect` makes a client, each of which is used by one question at a time and then by the next, so that its
+    connection is there already."""
+
+    def __init__(self, connect: Callable[[], AskPort], wait_s: float = RESERVE_S) -> None:
+        self._connect = connect
+        self._wait_s = wait_s
+        self._idle: list[AskPort] = []
+        self._room = threading.BoundedSemaphore(OPEN_MAX)
+
+    def ask(self, request: HoldRequest, answered: Callable[[HoldAnswer], None]) -> None:
+        """Starts asking and comes back; `answered` is called once, from another thread or from this one. Where too
+        many questions are open already, this one has no answer."""
+        first = _First(answered)
+        if not self._room.acquire(blocking=False):
+            first(HoldAnswer(request.hold))
+            return
+        late = threading.Timer(self._wait_s, first, [HoldAnswer(request.hold)])
+        asking = threading.Thread(target=self._ask, args=(request, first, late), name="hold")
+        late.daemon = asking.daemon = True
+        late.start()
+        asking.start()
+
+    def _ask(self, request: HoldRequest, first: _First, late: threading.Timer) -> None:
+        answer = HoldAnswer(request.hold)
+        try:
+            answer = self._of_hub(request)
+        except (HubUnreachable, HubRefused) as error:
+            log.info("hold %s: %s", request.hold, error)
+        except Exception:  # our own mistake costs this receipt its points, and nobody else anything
+            log.exception("hold %s", request.hold)
+        finally:
+            self._room.release()
+            late.cancel()
+            first(answer)
+
+    def _of_hub(self, request: HoldRequest) -> HoldAnswer:
+        client = self._client()
+        answer = answer_of(request, client.hold(request))
+        self._idle.append(client)  # one that failed is let go: what it still hears is the answer to another question
+        return answer
+
+    def _client(self) -> AskPort:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._connect()
+
+
+class _First:
+    """Of several answers to one question the first is told."""
+
+    def __init__(self, told: Callable[[HoldAnswer], None]) -> None:
+        self._told = told
+        self._lock = threading.Lock()
+        self._is_over = False
+
+    def __call__(self, answer: HoldAnswer) -> None:
+        with self._lock:
+            late, self._is_over = self._is_over, True
+        if not late:
+            self._told(answer)

@@ -1,0 +1,49 @@
+"""The till's parts that have more than one line of settings to be made of, each by itself; build.py joins them."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from config.goods import GoodsError, load_goods
+from config.settings import Settings, SettingsError
+from loyalty.goods import NO_GOODS, Goods
+from loyalty.operation import Store
+from loyalty.programme import Programme
+from offline_cache.told_quotes import ToldQuotes
+from pos_agent.page.wallet import WalletError, load_wallet
+from storage.sqlite_file import FileError
+
+log = logging.getLogger(__name__)
+
+
+def store_of(settings: Settings) -> Store | None:
+    return Store(id=settings.store.id, timezone=settings.store.timezone) if settings.store else None
+
+
+def goods_of(settings: Settings, programme: Programme) -> Goods:
+    """A file that cannot be read stops the start: goods that only it knows as tobacco would be sold with a discount."""
+    if settings.goods is None:
+        return NO_GOODS
+    try:
+        return load_goods(Path(settings.goods), programme.categories)
+    except GoodsError as error:
+        raise SettingsError(f"goods: {error}.") from None
+
+
+def look_into_wallet(settings: Settings) -> None:
+    """It is read again whenever the page asks; what is wrong at the start is told at the start."""
+    if settings.emulator is not None and settings.emulator.wallet is not None:
+        try:
+            load_wallet(Path(settings.emulator.wallet))
+        except WalletError as error:
+            raise SettingsError(f"emulator.wallet: {error}.") from None
+
+
+def told_quotes_of(path: Path) -> ToldQuotes | None:
+    """A till that cannot keep what was told sells all the same: promises then end with the process."""
+    try:
+        return ToldQuotes(path)
+    except (FileError, OSError) as error:
+        log.error("%s", error)
+        return None

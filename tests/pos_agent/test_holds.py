@@ -1,0 +1,523 @@
+"""Points are reserved before they are told: only what needs them waits, and it waits for nothing else.
+
+Here the test is the hub, or the shop's other tills: it decides when an answer comes, and which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from loyalty.member import FreeBy
+from loyalty.utc import utc_text
+from offline_cache.told_quotes import ToldQuotes
+from pos_agent.agent import QUEUE_EVENTS_MAX
+from pos_agent.protocol import (
+    BasketLine,
+    Cancel,
+    Code,
+    DropCard,
+    Pay,
+    PointsReport,
+    Prepare,
+    PutAside,
+    Redeem,
+    SetBasket,
+    TakeUp,
+)
+from pos_agent.visit import VisitState, state_of
+from sync.protocol import HOLD_LASTS_MAX_S, Unsent
+from tests.pos_agent.conftest import ANNA, BLOCKED, BORIS, NOW, Desk
+from tests.pos_agent.reserving import GOODS, Till
+from tests.there import there
+
+SMALL = BasketLine(id="1", name="Чашка", price="400.00", category="chocolate")
+
+
+@pytest.fixture
+def till(desk: Desk, tmp_path: Path) -> Iterator[Till]:
+    told = ToldQuotes(tmp_path / "told.db")
+    yield Till(desk.cache, told)
+    told.close()
+
+
+# what is asked, and when
+
+
+def test_r03_redeem_is_answered_when_the_points_are_reserved_and_not_before(till: Till) -> None:
+    till.ready()
+    reply = till.begin(Redeem(points=600, sale="1"))
+    assert not reply.done() and state_of(till.visit) is VisitState.RESERVING
+    assert till.agent.view().visit.state == "reserving", "it can be seen"
+    till.answer(600)
+    told = reply.result(timeout=0)
+    assert (told.code, there(told.told).redeemed.points) == ("redeem_set", 600)
+    assert state_of(till.visit) is VisitState.READY
+
+
+def test_the_question_says_as_many_points_as_the_receipt_would_redeem_and_how_long(till: Till) -> None:
+    till.ready()
+    till.begin(Redeem(sale="1"))
+    asked = till.asked[-1]
+    assert (asked.till, asked.programme, asked.member, asked.hold) == ("till-1", "alenka", "boris", "h1")
+    assert asked.points == 1_000, "half of the receipt, not the 5,000 on the account"
+    assert asked.until == utc_text(NOW + timedelta(minutes=30 + 5)), "the quote's life, and five minutes"
+    assert asked.replaces is None and asked.unsent == ()
+
+
+def test_no_hold_lives_longer_than_the_protocol_allows(till: Till) -> None:
+    till.checkout.house.quote_max_age = timedelta(days=1)
+    till.ready()
+    till.begin(Redeem(sale="1"))
+    assert till.asked[-1].until == utc_text(NOW + timedelta(seconds=HOLD_LASTS_MAX_S))
+
+
+@pytest.mark.parametrize(("card", "points"), [(BORIS, 0), (BLOCKED, None)], ids=["no wish", "blocked"])
+def test_who_spends_nothing_asks_nobody(till: Till, card: str, points: int | None) -> None:
+    till.ready(card=card)
+    assert till.do(Redeem(points=points, sale="1")).code == "redeem_set"
+    assert till.asked == []
+
+
+def test_a_question_of_what_it_would_be_asks_nobody(till: Till) -> None:
+    till.ready()
+    assert till.do(Redeem(points=100, preview=True, sale="1")).code == "redeem_would_be"
+    assert till.asked == []
+
+
+def test_without_a_connection_nobody_is_asked(till: Till) -> None:
+    till.at = None
+    till.ready()
+    reply = till.do(Redeem(sale="1"))
+    assert (reply.code, there(reply.told).redeemed.points) == ("redeem_set", 300), "the offline policy's cap"
+    assert till.asked == [] and till.voided() == []
+
+
+def test_sales_that_the_hub_may_not_know_are_told_with_the_question(till: Till) -> None:
+    till.ready()
+    till.reserved(Redeem(points=600, sale="1"), 600)
+    till.do(Pay(sale="1"))
+    till.ready(sale="2")
+    till.begin(Redeem(points=100, sale="2"))
+    assert till.asked[-1].unsent == (Unsent(generation=1, sequence=1, points=600, hold="h1"),)
+
+
+# the sale
+
+
+def test_the_sale_names_its_hold_which_is_not_voided(till: Till) -> None:
+    till.ready()
+    till.reserved(Redeem(points=600, sale="1"), 600)
+    assert till.do(Prepare(sale="1")).code == "prepared" and len(till.asked) == 1
+    till.do(Pay(sale="1"))
+    (sale,) = till.sales()
+    assert (sale.redeemed.points, sale.redeemed.hold, sale.link) == (600, "h1", "online")
+    assert till.voided() == []
+
+
+def test_a_changed_basket_is_told_anew_inside_the_hold(till: Till) -> None:
+    till.ready()
+    till.reserved(Redeem(points=600, sale="1"), 600)
+    reply = till.do(SetBasket(lines=(SMALL,), sale="1"))
+    assert there(reply.told).redeemed.points == 200, "half of the smaller receipt"
+    assert len(till.asked) == 1 and till.voided() == []
+    till.do(Pay(sale="1"))
+    assert till.sales()[0].redeemed.hold == "h1"
+
+
+def test_a_basket_that_grows_spends_no_more_than_is_reserved_and_says_so(till: Till) -> None:
+    till.ready(goods=SMALL)
+    till.reserved(Redeem(sale="1"), 200)
+    reply = till.do(SetBasket(lines=(GOODS,), sale="1"))
+    told = there(reply.told)
+    assert told.redeemed.points == 200 and there(told.limit).points == 1_000
+    assert "200 bonuses are reserved" in reply.text and "redeem again" in reply.text
+    assert there(till.reserved(Redeem(sale="1"), 1_000).told).redeemed.points == 1_000
+    assert till.asked[-1].replaces == "h1"
+
+
+def test_a_later_redeem_replaces_the_hold_in_one_request(till: Till) -> None:
+    till.ready()
+    till.reserved(Redeem(points=600, sale="1"), 600)
+    till.reserved(Redeem(points=100, sale="1"), 100)
+    assert [(one.hold, one.points, one.replaces) for one in till.asked] == [("h1", 600, None), ("h2", 100, "h1")]
+    till.do(Pay(sale="1"))
+    assert till.sales()[0].redeemed.hold == "h2" and till.voided() == []
+
+
+def test_the_hold_stands_when_the_connection_goes(till: Till) -> None:
+    till.ready()
+    till.reserved(Redeem(points=600, sale="1"), 600)
+    till.at = None
+    assert till.do(Prepare(sale="1")).code == "prepared", "no `changed_link`"
+    assert there(till.do(Redeem(points=500, sale="1")).told).redeemed.points == 500, "and what it has can be spent"
+    till.do(Pay(sale="1"))
+    (sale,) = till.sales()
+    assert (sale.link, sale.redeemed.points, sale.redeemed.hold) == ("online", 500, "h1")
+    assert till.voided() == []
+
+
+# fewer than were asked for
+
+
+@pytest.mark.parametrize(
+    ("bound", "why"), [("held_elsewhere", "another receipt"), ("balance_newer", "less on the account")]
+)
+def test_sec2_who_gets_fewer_hears_why(till: Till, bound: FreeBy, why: str) -> None:
+    till.ready()
+    reply = till.reserved(Redeem(sale="1"), 200, bound)
+    limit = there(there(reply.told).limit)
+    assert (there(reply.told).redeemed.points, limit.points) == (200, 200)
+    assert why in limit.text and why in reply.text
+    till.do(Pay(sale="1"))
+    assert till.sales()[0].redeemed.points == 200
+
+
+def test_who_gets_nothing_hears_why_and_leaves_no_hold(till: Till) -> None:
+    till.ready()
+    reply = till.reserved(Redeem(sale="1"), 0, "held_elsewhere")
+    assert there(reply.told).redeemed.points == 0 and "another receipt" in reply.text
+    assert till.do(Prepare(sale="1")).code == "prepared", "that there is nothing is known already"
+    till.do(Pay(sale="1"))
+    assert till.sales()[0].redeemed.hold is None and till.voided() == []
+
+
+# nobody answers
+
+
+def test_without_an_answer_the_receipt_goes_by_the_offline_rules_and_the_cashier_hears_it(till: Till) -> None:
+    till.ready()
+    reply = till.reserved(Redeem(sale="1"), None)
+    assert there(reply.told).redeemed.points == 300, "the offline policy's cap"
+    assert "The hub did not answer in time" in reply.text and reply.say[0].startswith("Hub is silent")
+    assert till.voided() == [("unanswered", ("h1",))], "at once"
+
+
+def test_one_wait_is_enough_and_the_sale_names_the_hold_anyway(till: Till) -> None:
+    till.ready()
+    till.reserved(Redeem(sale="1"), None)
+    assert till.do(Prepare(sale="1")).code == "prepared" and len(till.asked) == 1
+    till.do(Pay(sale="1"))
+    (sale,) = till.sales()
+    assert (sale.link, sale.redeemed.points, sale.redeemed.hold) == ("offline", 300, "h1")
+    assert till.voided() == [("unanswered", ("h1",))], "and once"
+
+
+def test_the_hold_that_was_to_give_way_is_voided_too(till: Till) -> None:
+    """Nobody knows whether the hub heard it."""
+    till.ready()
+    till.reserved(Redeem(points=600, sale="1"), 600)
+    till.reserved(Redeem(points=700, sale="1"), None)
+    (reason, holds) = there(till.voided()[0])
+    assert (reason, set(holds)) == ("unanswered", {"h1", "h2"})
+
+
+def test_an_answer_that_comes_late_or_twice_changes_nothing(till: Till) -> None:
+    till.ready()
+    till.reserved(Redeem(sale="1"), None)
+    before = till.visit
+    till.answer(1_000)
+    till.answer(1_000)
+    assert till.visit == before and len(till.voided()) == 1
+
+
+def test_a_till_that_cannot_ask_at_all_takes_it_for_silence(till: Till) -> None:
+    till.ports = {}
+    till.start()
+    till.ready()
+    assert "The hub did not answer" in till.do(Redeem(sale="1")).text
+
+
+# meanwhile
+
+
+def test_everybody_else_is_served_while_points_are_reserved(till: Till) -> None:
+    till.ready()
+    redeem = till.begin(Redeem(points=600, sale="1"))
+    assert till.do(PointsReport(show=True)).code == "report_shown"
+    assert till.do(SetBasket(lines=(GOODS, BasketLine(id="2", name="x", price="10.00")), sale="1")).ok
+    assert till.do(Redeem(points=50, preview=True, sale="1")).code == "redeem_would_be"
+    assert till.do(SetBasket(lines=(SMALL,), sale="2")).ok
+    assert till.do(Code(text=ANNA, sale="2")).code == "member_found"
+    assert till.do(Pay(sale="2")).code == "recorded"
+    assert not redeem.done()
+    till.answer(600)
+    assert redeem.result(timeout=0).code == "redeem_set"
+
+
+def test_what_needs_the_points_waits_behind_in_order(till: Till) -> None:
+    till.ready()
+    replies = [till.begin(Redeem(points=600, sale="1")), till.begin(Prepare(sale="1")), till.begin(Pay(sale="1"))]
+    assert not any(reply.done() for reply in replies)
+    till.answer(600)
+    assert [reply.result(timeout=0).code for reply in replies] == ["redeem_set", "prepared", "recorded"]
+    assert till.sales()[0].redeemed.points == 600
+
+
+def test_what_waited_comes_before_what_came_later(till: Till) -> None:
+    till.ready()
+    first, second, pay = (till.begin(command) for command in (Redeem(points=600), Redeem(points=100), Pay(sale="1")))
+    till.answer(600)
+    assert first.result(timeout=0).ok and not second.done() and not pay.done()
+    till.answer(100)
+    assert second.result(timeout=0).ok and pay.result(timeout=0).code == "recorded"
+    assert till.sales()[0].redeemed.points == 100
+
+
+def test_the_answer_applies_to_the_basket_as_it_is_by_then(till: Till) -> None:
+    till.ready()
+    redeem = till.begin(Redeem(sale="1"))
+    till.do(SetBasket(lines=(SMALL,), sale="1"))
+    till.answer(1_000)
+    assert there(redeem.result(timeout=0).told).redeemed.points == 200
+
+
+def test_a_receipt_that_was_put_aside_meanwhile_gets_its_answer_where_it_is(till: Till) -> None:
+    till.ready()
+    redeem = till.begin(Redeem(points=600, sale="1"))
+    till.do(PutAside())
+    till.do(SetBasket(lines=(SMALL,), sale="2"))
+    till.answer(600)
+    assert redeem.result(timeout=0).code == "redeem_set" and there(till.visit.receipt).number == "2"
+    till.do(TakeUp(sale="1"))
+    till.do(Pay(sale="1"))
+    assert till.sales()[0].redeemed.hold == "h1"
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [(Cancel(sale="1"), "cancelled"), (DropCard(sale="1"), "dropped"), (Code(text=ANNA, sale="1"), "dropped")],
+    ids=["cancelled", "without a card", "another member"],
+)
+@pytest.mark.parametrize("points", [600, None])
+def test_a_receipt_that_is_over_or_anothers_meanwhile(
+    till: Till, command: Cancel | DropCard | Code, reason: str, points: int | None
+) -> None:
+    till.ready()
+    redeem = till.begin(Redeem(points=600, sale="1"))
+    assert till.do(command).ok
+    assert till.voided() == [(reason, ("h1",))], "at once: the hub may not have heard it yet"
+    after = till.visit
+    till.answer(points)
+    assert (redeem.result(timeout=0).ok, redeem.result(timeout=0).code) == (False, "hold_overtaken")
+    assert till.visit == after and len(till.voided()) == 1
+
+
+def test_an_empty_basket_meanwhile_lets_the_points_go(till: Till) -> None:
+    till.ready()
+    redeem = till.begin(Redeem(points=600, sale="1"))
+    till.do(SetBasket(lines=(), sale="1"))
+    till.answer(600)
+    assert redeem.result(timeout=0).code == "not_now_member"
+    assert till.voided() == [("not_spent", ("h1",))] and till.visit.reserving is None
+
+
+def test_answers_come_in_although_the_queue_of_people_is_full(till: Till) -> None:
+    till.ready()
+    redeem = till.begin(Redeem(points=600, sale="1"))
+    for _ in range(QUEUE_EVENTS_MAX):
+        till.agent.asked(PointsReport(show=True))
+    assert till.agent.asked(Cancel()).result(timeout=0).code == "busy"
+    till.answer(600)
+    assert redeem.result(timeout=0).code == "redeem_set"
+
+
+def test_our_own_mistake_with_an_answer_leaves_nobody_waiting(till: Till) -> None:
+    """The till's file is closed under the checkout."""
+    till.ready()
+    redeem = till.begin(Redeem(points=600, sale="1"))
+    till.cache.file.connection.close()
+    till.answer(600)
+    assert redeem.result(timeout=0).code == "fault"
+    till.cache.reopen()
+    assert till.visit.reserving is None and till.do(Pay(sale="1")).code == "recorded"
+
+
+# the process ends
+
+
+def test_what_was_being_reserved_when_the_process_ended_is_voided_and_the_till_goes_on(till: Till) -> None:
+    till.ready()
+    till.reserved(Redeem(points=600, sale="1"), 600)
+    till.begin(Redeem(points=700, sale="1"))
+    till.start()
+    (reason, holds) = there(till.voided()[0])
+    assert (reason, set(holds)) == ("unanswered", {"h1", "h2"}) and till.visit.reserving is None
+    reply = till.begin(Prepare(sale="1"))
+    assert till.asked[-1].points == 600, "what was told last is reserved anew"
+    till.answer(600)
+    assert reply.result(timeout=0).code == "prepared"
+    till.start()
+    assert len(till.voided()) == 1
+
+
+def test_a_hold_outlives_the_process(till: Till) -> None:
+    till.ready()
+    till.reserved(Redeem(points=600, sale="1"), 600)
+    till.start()
+    assert till.do(Prepare(sale="1")).code == "prepared" and len(till.asked) == 1
+    till.do(Pay(sale="1"))
+    assert till.sales()[0].redeemed.hold == "h1" and till.voided() == []
+
+
+# the end of a hold
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        (Cancel(sale="1"), "cancelled"),
+        (DropCard(sale="1"), "dropped"),
+        (Code(text=ANNA, sale="1"), "dropped"),
+        (Redeem(points=0, sale="1"), "not_spent"),
+    ],
+)
+def test_points_that_the_receipt_needs_no_more_are_free_at_once(
+    till: Till, command: Cancel | DropCard | Code | Redeem, reason: str
+) -> None:
+    till.ready()
+    till.reserved(Redeem(points=600, sale="1"), 600)
+    assert till.do(command).ok
+    assert till.voided() == [(reason, ("h1",))]
+
+
+def test_a_paid_sale_that_redeems_nothing_lets_them_go(till: Till) -> None:
+    till.ready()
+    till.reserved(Redeem(points=600, sale="1"), 600)
+    till.do(SetBasket(lines=(BasketLine(id="1", name="x", price="9.00", category="tobacco"),), sale="1"))
+    till.do(Pay(sale="1"))
+    (sale,) = till.sales()
+    assert sale.redeemed.points == 0 and sale.redeemed.hold is None
+    assert till.voided() == [("not_spent", ("h1",))]
+
+
+def test_a_receipt_that_nobody_touches_ends_its_hold_by_itself(till: Till) -> None:
+    till.ready(sale=None)
+    till.reserved(Redeem(points=600), 600)
+    till.later(31)
+    till.do(SetBasket(lines=(SMALL,), sale="2"))
+    assert till.voided() == [] and till.visit.hold is None
+
+
+def test_a_disk_that_cannot_be_written_stops_no_cancel(till: Till) -> None:
+    till.ready()
+    till.reserved(Redeem(points=600, sale="1"), 600)
+    till.cache.file.connection.execute("PRAGMA query_only = 1")
+    assert till.do(Cancel(sale="1")).code == "cancelled"
+    till.cache.file.connection.execute("PRAGMA query_only = 0")
+    assert till.voided() == []
+
+
+def test_the_sale_told_again_voids_nothing(till: Till) -> None:
+    till.ready()
+    till.reserved(Redeem(points=600, sale="1"), 600)
+    till.do(Pay(sale="1"))
+    till.ready()
+    assert till.do(Pay(sale="1")).code == "recorded_before"
+    assert till.voided() == [] and len(till.sales()) == 1
+
+
+# prepare
+
+
+def over(till: Till) -> None:
+    till.ready()
+    till.reserved(Redeem(points=600, sale="1"), 600)
+    for _ in range(2):
+        till.later(18)
+        till.do(SetBasket(lines=(GOODS,), sale="1"))  # somebody is there, and told of it a moment ago
+
+
+def test_a_hold_that_is_over_is_reserved_anew_before_the_money(till: Till) -> None:
+    over(till)
+    reply = till.begin(Prepare(sale="1"))
+    assert not reply.done() and till.asked[-1].points == 600
+    till.answer(600)
+    assert reply.result(timeout=0).code == "prepared"
+    till.do(Pay(sale="1"))
+    assert till.sales()[0].redeemed.hold == "h2"
+
+
+def test_prepare_freezes_no_sum_that_its_points_do_not_cover(till: Till) -> None:
+    over(till)
+    reply = till.begin(Prepare(sale="1"))
+    till.answer(200, "held_elsewhere")
+    assert (reply.result(timeout=0).ok, reply.result(timeout=0).code) == (False, "changed_held")
+    assert there(reply.result(timeout=0).told).redeemed.points == 200 and not till.visit.prepared
+    assert till.do(Prepare(sale="1")).code == "prepared", "the new sum was told, and is covered"
+
+
+def test_prepare_without_an_answer_tells_the_offline_sum_first(till: Till) -> None:
+    over(till)
+    reply = till.begin(Prepare(sale="1"))
+    till.answer(None)
+    assert reply.result(timeout=0).code == "changed_link"
+    assert "The hub did not answer in time" in reply.result(timeout=0).text
+    assert there(reply.result(timeout=0).told).redeemed.points == 300
+
+
+def test_a_pos_that_redeemed_without_a_connection_reserves_with_prepare(till: Till) -> None:
+    till.at = None
+    till.ready()
+    till.do(Redeem(points=250, sale="1"))
+    till.at = "hub"
+    reply = till.begin(Prepare(sale="1"))
+    till.answer(250)
+    assert reply.result(timeout=0).code == "prepared"
+    till.do(Pay(sale="1", quote=there(reply.result(timeout=0).told).quote))
+    (sale,) = till.sales()
+    assert (sale.redeemed.hold, sale.link) == ("h1", "online")
+
+
+def test_a_payment_asks_nobody(till: Till) -> None:
+    """It is a fact."""
+    over(till)
+    till.do(Pay(sale="1"))
+    assert len(till.asked) == 1 and till.sales()[0].redeemed.points == 600
+
+
+# among the shop's tills
+
+
+def test_sec10_a_hold_of_the_shop_bounds_the_offline_rules(till: Till) -> None:
+    till.at = "shop"
+    till.ready()
+    reply = till.reserved(Redeem(sale="1"), 100, "held_elsewhere")
+    assert till.asked[-1].points == 300 and there(reply.told).redeemed.points == 100
+    till.do(Pay(sale="1"))
+    (sale,) = till.sales()
+    assert (sale.link, sale.redeemed.hold) == ("offline", "h1")
+
+
+def test_what_the_shop_holds_is_no_matter_of_the_hubs(till: Till) -> None:
+    ended = []
+    till.checkout.house.end_in_shop = lambda hold: ended.append(hold.id)
+    till.at = "shop"
+    till.ready()
+    till.reserved(Redeem(sale="1"), 300)
+    till.do(Cancel(sale="1"))
+    assert ended == ["h1"] and till.voided() == []
+
+
+def test_the_hub_comes_back_and_is_asked_before_the_money(till: Till) -> None:
+    ended = []
+    till.checkout.house.end_in_shop = lambda hold: ended.append(hold.id)
+    till.at = "shop"
+    till.ready()
+    till.reserved(Redeem(points=200, sale="1"), 200)
+    till.at = "hub"
+    reply = till.begin(Prepare(sale="1"))
+    assert (till.asked[-1].points, till.asked[-1].replaces) == (200, None)
+    till.answer(200)
+    assert reply.result(timeout=0).code == "prepared" and ended == ["h1"] and till.voided() == []
+
+
+def test_what_the_hub_holds_is_better_than_what_the_shop_has(till: Till) -> None:
+    till.ready()
+    till.reserved(Redeem(points=600, sale="1"), 600)
+    till.at = "shop"
+    assert till.do(Redeem(points=500, sale="1")).code == "redeem_set" and len(till.asked) == 1
+    assert till.visit.hold is not None and till.visit.hold.by == "hub"
