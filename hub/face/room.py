@@ -1,8 +1,8 @@
 """How many requests of tills may be in the hub at once: whoever comes when it is full is told so, and comes again.
 
 After an outage all tills of a chain come at once. If all were let in, each would wait for minutes and hold half a
-megabyte here; but a till hangs up after seconds (sync/client.py) and sends the same again, and the hub works for answers
-that nobody waits for and is never done (simulator/drain.py shows it). Whoever is let in is answered in time.
+megabyte here; but a till hangs up after seconds (sync/client.py) and sends the same again, and the hub works for
+answers that nobody waits for and is never done (simulator/drain.py shows it). Whoever is let in is answered in time.
 """
 
 from __future__ import annotations
