@@ -11,7 +11,8 @@ from typing import Any
 from hub.face.room import PAGES_MAX, PUSHES_MAX
 from loyalty.operation import Key, hash_operation
 from simulator.moments import Moments
-from sync.client import READ_TIMEOUT_S
+from simulator.waiting import WaitingSales
+from sync.client import PATIENT
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.pages import PulledPage
 from sync.protocol import CHAIN, PAGE_MEMBERS_MAX, OperationAnswer, PushReply, PushRequest
@@ -51,9 +52,6 @@ class BusyHub:
         self.applied: dict[str, int] = {}  # up to which of a till's operations
         self.told: dict[str, float] = {}  # how much each shop's feed holds
 
-    def port(self, till: str, shop: str) -> HubPort:
-        return HubPort(self, till, shop)
-
     def answered_s(self, served: Served, takes_s: float) -> float:
         """When the answer is there. Raises HubUnreachable, HubRefused."""
         now_s = self.moments.now_s
@@ -68,7 +66,7 @@ class BusyHub:
         return self._free_s
 
     def push(self, till: str, shop: str, sequences: Sequence[int]) -> float:
-        """All of it is done, also where nobody waits for the answer any more."""
+        """When it is answered. All of it is done, also where nobody waits for the answer any more."""
         known = self.applied.get(till, 0)
         fresh = sum(sequence > known for sequence in sequences)
         takes_s = PUSH_S + OPERATION_S * fresh + AGAIN_S * (len(sequences) - fresh)
@@ -84,26 +82,25 @@ class BusyHub:
         return cursor, cursor < end, self.answered_s(self._pages, REQUEST_S + MEMBER_S * (cursor - after))
 
 
-class HubPort:
+class BusyPort:
     """One till's connection. `took_s`: how long the exchange lasted that it just had."""
 
-    def __init__(self, hub: BusyHub, till: str, shop: str) -> None:
+    def __init__(self, hub: BusyHub, sales: WaitingSales, shop: str) -> None:
         self._hub = hub
-        self._till = till
+        self._sales = sales
         self._shop = shop
         self.took_s = 0.0
 
     def push(self, request: PushRequest) -> PushReply:
-        sequences = range(self.first, self.first + len(request.operations))
-        self._wait(self._hub.push(self._till, self._shop, sequences))
+        first = self._sales.first  # their texts do not say it: they are all the same
+        sequences = range(first, first + len(request.operations))
+        self._wait(self._hub.push(request.till, self._shop, sequences))
         return PushReply(
             answers=tuple(
                 OperationAnswer(sequence=sequence, hash=hash_operation(text), result="applied")
                 for sequence, text in zip(sequences, request.operations, strict=True)
             )
         )
-
-    first = 1  # the sequence of the till's oldest that waits: texts here do not say it
 
     def changes(self, **asked: Any) -> PulledPage:
         cursor, more, answered_s = self._hub.page(self._shop, int(asked["after"] or 0))
@@ -126,6 +123,6 @@ class HubPort:
 
     def _wait(self, answered_s: float) -> None:
         waits_s = answered_s - self._hub.moments.now_s
-        self.took_s = min(waits_s, READ_TIMEOUT_S)
-        if waits_s > READ_TIMEOUT_S:
+        self.took_s = min(waits_s, PATIENT.read_s)
+        if waits_s > PATIENT.read_s:
             raise HubUnreachable("time ran out")

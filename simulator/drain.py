@@ -9,7 +9,7 @@ from statistics import median
 from typing import cast
 
 from offline_cache.cache import Cache
-from simulator.busy_hub import BusyHub
+from simulator.busy_hub import BusyHub, BusyPort
 from simulator.moments import Moments
 from simulator.waiting import WaitingSales
 from sync.worker import SyncWorker
@@ -23,7 +23,7 @@ LONGEST_S = 7_200.0  # whoever is not rid of it by then, never is
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drained:
-    """Seconds from the hub's return on. `last` None: some never were. `hub_worked_s`: of those, what the hub did."""
+    """Seconds from the hub's return on. `last` None: some never were. `hub_worked_s`: for so long the hub had to do."""
 
     tills: int
     sales: int
@@ -33,7 +33,8 @@ class Drained:
     hub_worked_s: float
 
     @property
-    def unfairness(self) -> float:
+    def of_median(self) -> float:
+        """How long the last one waits, in medians."""
         return float("inf") if self.last is None else self.last / self.median
 
 
@@ -42,8 +43,8 @@ class DrainingTill:
 
     def __init__(self, moments: Moments, hub: BusyHub, name: str, shop: str, count: int, chance: random.Random) -> None:
         self._moments = moments
-        self._port = hub.port(name, shop)
         self._sales = WaitingSales(name, count, "x" * TEXT_BYTES)
+        self._port = BusyPort(hub, self._sales, shop)
         self.drained_s: float | None = None
         self._worker = SyncWorker(
             cast(Cache, self._sales), self._port, programme="alenka", jitter=chance.random, clock=self._clock
@@ -60,7 +61,7 @@ class DrainingTill:
 
     def step(self) -> None:
         now_s = self._moments.now_s
-        self._port.took_s, self._port.first = 0.0, self._sales.first
+        self._port.took_s = 0.0
         wanted_s = self._worker.step(now_s)
         ended_s = now_s + self._port.took_s
         if self.drained_s is None and not self._sales.left:

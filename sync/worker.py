@@ -59,9 +59,10 @@ class SyncWorker:
         except (HubUnreachable, HubRefused, FileError) as error:
             failures = self.state.failures + 1
             code = "disk" if isinstance(error, FileError) else error.code
-            online = code == BUSY and self.state.online  # it is there, and answers whoever waits before others
+            busy = code == BUSY
+            online = busy and self.state.online  # it goes on being there; whoever waits at a till is answered besides
             self.state = replace(self.state, online=online, cause=str(error), code=code, failures=failures)
-            return now_s + pause_s(failures, self._jitter())
+            return now_s + pause_s(failures, self._jitter(), busy=busy)
         self.state = replace(self.state, online=True, cause="", code="", failures=0)
         return now_s if busy else now_s + POLL_S
 
