@@ -152,8 +152,9 @@ class SetBasket(_OfReceipt, frozen=True, kw_only=True, tag="basket"):
 
 
 class Redeem(_OfReceipt, frozen=True, kw_only=True, tag="redeem"):
-    """How many points the customer wants to spend; null: as many as the limit allows. Without it, none. `preview`: only
-    what it would come to; the receipt stays as it is, and nothing is promised."""
+    """How many points the customer wants to spend; null: as many as the limit allows. Without it, none. The hub
+    reserves them first: the answer comes with its word, or after 0.3 seconds without it, by the rules of without a
+    connection. `preview`: only what it would come to; the receipt stays as it is, and nothing is promised."""
 
     points: int | None = None
     preview: bool = False
@@ -188,7 +189,8 @@ class DropCoupon(_OfReceipt, frozen=True, kw_only=True, tag="drop_coupon"):
 
 class Prepare(_OfReceipt, frozen=True, kw_only=True, tag="prepare"):
     """The customer is about to pay: the last moment at which anything may be refused. The quote is frozen, or the new
-    one is told with what changed. `another`: yes, this is another sale under that number."""
+    one is told with what changed. Points that are not reserved any more, or not yet, are reserved first, as with
+    `redeem`. `another`: yes, this is another sale under that number."""
 
     another: bool = False
 

@@ -75,7 +75,7 @@ def _keep(counter: Counter, told: Told) -> None:
 
 def told_inside(counter: Counter, told: Told, visit: Visit) -> Told:
     """The same promise, now that its points are reserved: its sums are what they were."""
-    sale = msgspec.structs.replace(told.sale, link=counter.link_of(visit), redeemed=_under(visit, told.sale.redeemed))
+    sale = msgspec.structs.replace(told.sale, link=counter.link_of(visit), redeemed=under(visit, told.sale.redeemed))
     inside = msgspec.structs.replace(told, visit=msgspec.structs.replace(told.visit, hold=visit.hold), sale=sale)
     _keep(counter, inside)
     return inside
@@ -125,7 +125,7 @@ def _worked_out(counter: Counter, visit: Visit, id: str) -> tuple[Told, Receipt]
         told_at=utc_text(counter.now),
         pos=counter.pos,
         visit=visit,
-        sale=msgspec.structs.replace(sale, quote=id, redeemed=_under(visit, sale.redeemed)),
+        sale=msgspec.structs.replace(sale, quote=id, redeemed=under(visit, sale.redeemed)),
         limit_points=answer.limit.points,
         limit_reason=answer.limit.reason,
         limit_text=_limit_text(counter, visit, answer, counter.language),
@@ -146,7 +146,7 @@ def _worked_out(counter: Counter, visit: Visit, id: str) -> tuple[Told, Receipt]
     )
 
 
-def _under(visit: Visit, redeemed: Redeemed) -> Redeemed:
+def under(visit: Visit, redeemed: Redeemed) -> Redeemed:
     """With the hold of the points, also where nobody answered for it."""
     if visit.hold is None or not redeemed.points:
         return redeemed

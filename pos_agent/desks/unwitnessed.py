@@ -21,7 +21,7 @@ from pos_agent.counter import Counter
 from pos_agent.desks.identify import who_of
 from pos_agent.priced import known
 from pos_agent.protocol import BasketLine, Said
-from pos_agent.telling import NO_NUMBER, Told
+from pos_agent.telling import NO_NUMBER, Told, under
 from pos_agent.visit import Visit, Who
 
 
@@ -48,10 +48,13 @@ def as_said(counter: Counter, visit: Visit, quote: str, said: Said) -> Told:
         total_kopecks=total,
         paid_kopecks=total,
         qualifying_kopecks=sum(line.net_before_kopecks for line in lines if _earns(counter, line)),
-        redeemed=Redeemed(
-            points=points,
-            kopecks=worth,
-            lots=believed(counter.account(who), points, counter.now) if who and points else (),
+        redeemed=under(
+            visit,
+            Redeemed(
+                points=points,
+                kopecks=worth,
+                lots=believed(counter.account(who), points, counter.now) if who and points else (),
+            ),
         ),
         accrued=Accrued(
             points=said.accrued_points,

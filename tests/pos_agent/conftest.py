@@ -109,10 +109,12 @@ def member(name: str, points: int, *cards: tuple[str, str], **other: Any) -> Mem
     )
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    cache = Cache(tmp_path / "till.db", "till-1")
-    key = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+
+
+def known_members(folder: Path) -> Cache:
+    """A till's file as after a contact with the hub."""
+    cache = Cache(folder / "till.db", "till-1")
     cache.apply_page(
         members=[
             member("anna", 150, (ANNA, "active")),
@@ -122,15 +124,21 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
             member("blocked", 70, (BLOCKED, "blocked")),
         ],
         used_coupons=[],
-        coupon_keys={1: key.public_key().public_bytes_raw()},
+        coupon_keys={1: KEY.public_key().public_bytes_raw()},
         phone_hash_key=PHONE_KEY,
         watermark=Key(1, 0),
         cursor="5",
         pulled_at=NOW,
     )
+    return cache
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    cache = known_members(tmp_path)
     online = [True]
     checkout = Checkout(
         cache, load_programme("alenka"), language="en", receipt_language="ru", is_online=lambda: online[0]
     )
-    yield Desk(checkout=checkout, cache=cache, key=key, online=online)
+    yield Desk(checkout=checkout, cache=cache, key=KEY, online=online)
     cache.close()

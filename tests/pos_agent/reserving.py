@@ -37,6 +37,7 @@ class Till:
     checkout: Checkout = field(init=False)
     agent: Agent = field(init=False)
     asked: list[HoldRequest] = field(default_factory=list)
+    heard: dict[str, int | None] = field(default_factory=dict)  # how many each hold got
     back: dict[str, Callable[[HoldAnswer], None]] = field(default_factory=dict)
     now: datetime = NOW
 
@@ -65,6 +66,10 @@ class Till:
         self.asked.append(request)
         self.back[request.hold] = answered
 
+    def open_questions(self) -> list[HoldRequest]:
+        """That nobody answered yet, the oldest first."""
+        return [one for one in self.asked if one.hold not in self.heard]
+
     @property
     def visit(self) -> Visit:
         return self.checkout.visit
@@ -85,6 +90,7 @@ class Till:
     def answer(self, points: int | None, bound: FreeBy | None = None, hold: str | None = None) -> None:
         """To the newest question, or to this one."""
         hold = hold or self.asked[-1].hold
+        self.heard.setdefault(hold, points)
         self.back[hold](HoldAnswer(hold, points, bound))
         self.work()
 

@@ -6,15 +6,21 @@ Here the test is the hub, or the shop's other tills: it decides when an answer c
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from loyalty.member import FreeBy
 from loyalty.utc import utc_text
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import QUEUE_EVENTS_MAX
+from pos_agent.answers import Reply
 from pos_agent.protocol import (
     BasketLine,
     Cancel,
@@ -30,7 +36,7 @@ from pos_agent.protocol import (
 )
 from pos_agent.visit import VisitState, state_of
 from sync.protocol import HOLD_LASTS_MAX_S, Unsent
-from tests.pos_agent.conftest import ANNA, BLOCKED, BORIS, NOW, Desk
+from tests.pos_agent.conftest import ANNA, BLOCKED, BORIS, NOW, Desk, known_members
 from tests.pos_agent.reserving import GOODS, Till
 from tests.there import there
 
@@ -521,3 +527,85 @@ def test_what_the_hub_holds_is_better_than_what_the_shop_has(till: Till) -> None
     till.at = "shop"
     assert till.do(Redeem(points=500, sale="1")).code == "redeem_set" and len(till.asked) == 1
     assert till.visit.hold is not None and till.visit.hold.by == "hub"
+
+
+# at random
+
+
+class Anybody(NamedTuple):
+    """One thing that somebody does; of an answer, how much of what was asked for is given."""
+
+    name: str
+    amount: int = 0
+
+
+STEPS = st.one_of(
+    st.builds(Anybody, st.just("redeem"), st.integers(0, 1_200)),
+    st.builds(Anybody, st.just("basket"), st.integers(0, 3_000)),
+    st.builds(Anybody, st.just("answer"), st.integers(0, 100)),
+    st.builds(
+        Anybody,
+        st.sampled_from(["silence", "card", "prepare", "pay", "cancel", "drop", "anna", "other", "start", "offline"]),
+    ),
+)
+
+
+def play(till: Till, step: Anybody, replies: list[Future[Reply]]) -> None:
+    unanswered = till.open_questions()
+    match step.name:
+        case "redeem":
+            replies.append(till.begin(Redeem(points=step.amount, sale="1")))
+        case "basket":
+            line = BasketLine(id="1", name="x", price=f"{step.amount}.00", category="chocolate")
+            replies.append(till.begin(SetBasket(lines=(line,) if step.amount else (), sale="1")))
+        case "answer" if unanswered:
+            points = unanswered[0].points * step.amount // 100
+            till.answer(points, "held_elsewhere" if step.amount < 100 else None, unanswered[0].hold)
+        case "silence" if unanswered:
+            till.answer(None, hold=unanswered[0].hold)
+        case "card":
+            replies.append(till.begin(Code(text=BORIS, sale="1")))
+        case "anna":
+            replies.append(till.begin(Code(text=ANNA, sale="1")))
+        case "prepare":
+            replies.append(till.begin(Prepare(sale="1")))
+        case "pay":
+            replies.append(till.begin(Pay(sale="1", another=True)))
+        case "cancel":
+            replies.append(till.begin(Cancel(sale="1")))
+        case "drop":
+            replies.append(till.begin(DropCard(sale="1")))
+        case "other":
+            replies.append(till.begin(SetBasket(lines=(SMALL,), sale="2")))
+        case "start":
+            replies.clear()  # whoever was waiting hears nothing any more
+            till.start()
+        case "offline":
+            till.at = None if till.at else "hub"
+
+
+@given(st.lists(STEPS, max_size=25))
+@settings(max_examples=60, deadline=None)
+def test_whatever_happens_everybody_is_answered_and_every_hold_comes_to_an_end(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[Anybody]
+) -> None:
+    """Each that was asked for is named by a sale, voided, replaced by a later one that was answered, or still on its
+    receipt; and no sale within its hold redeems more than it holds."""
+    folder = tmp_path_factory.mktemp("till")
+    with closing(known_members(folder)) as cache, closing(ToldQuotes(folder / "told.db")) as told:
+        till, replies = Till(cache, told), list[Future[Reply]]()
+        till.ready()
+        for step in steps:
+            play(till, step, replies)
+        while waiting := till.open_questions():
+            till.answer(waiting[0].points, hold=waiting[0].hold)
+        assert all(reply.done() for reply in replies)
+        voided = {hold for _, holds in till.voided() for hold in holds}
+        open_now = {visit.hold.id for visit in till.checkout.receipts.visits if visit.hold is not None}
+        sold = {sale.redeemed.hold: sale for sale in till.sales() if sale.redeemed.hold is not None}
+        replaced = {one.replaces for one in till.asked if till.heard.get(one.hold) is not None}
+        nothing = {hold for hold, points in till.heard.items() if points == 0}
+        assert {one.hold for one in till.asked} <= voided | open_now | sold.keys() | replaced | nothing
+        for hold, sale in sold.items():
+            if (points := till.heard.get(hold)) is not None and sale.link == "online":
+                assert sale.redeemed.points <= points
