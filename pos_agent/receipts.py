@@ -92,11 +92,9 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
         return next((visit for visit in self.visits if visit.reserving and visit.reserving.id == hold), None)
 
     def unasked(self) -> Receipts:
-        """With nothing that is being asked for any more, nor what was to give way to it."""
-        front, *aside = (
-            msgspec.structs.replace(one, hold=None, reserving=None) if one.reserving is not None else one
-            for one in self.visits
-        )
+        """With nothing that is being asked for any more. What was reserved before it stands behind what was told, and
+        so may what was asked for in its place: nobody knows whether it came to that."""
+        front, *aside = map(_unasked, self.visits)
         return msgspec.structs.replace(self, front=front, aside=tuple(aside))
 
     def instead(self, visit: Visit, now: Visit) -> Receipts:
@@ -146,3 +144,13 @@ def _read(text: bytes) -> Visit:
         return _visit.decode(text)
     except msgspec.DecodeError:
         return Visit()
+
+
+def _unasked(visit: Visit) -> Visit:
+    asked, hold = visit.reserving, visit.hold
+    if asked is None:
+        return visit
+    if hold is None or hold.state != "held" or hold.by != asked.by:
+        return msgspec.structs.replace(visit, hold=None, reserving=None)
+    both = msgspec.structs.replace(hold, besides=msgspec.structs.replace(asked, besides=hold.besides))
+    return msgspec.structs.replace(visit, hold=both, reserving=None)

@@ -6,6 +6,7 @@ The id is made here, before anybody is asked; whatever becomes of the question, 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from typing import Literal
@@ -155,8 +156,14 @@ def end_holds(
 
 def _open(visit: Visit) -> list[VisitHold]:
     """That block points somewhere, or may do so soon."""
-    holds = (visit.hold, visit.reserving)
+    holds = (*_with_besides(visit.hold), visit.reserving)
     return [hold for hold in holds if hold is not None and hold.state != "unanswered" and hold.points]
+
+
+def _with_besides(hold: VisitHold | None) -> Iterator[VisitHold]:
+    while hold is not None:
+        yield hold
+        hold = hold.besides
 
 
 def _replaced(counter: Counter, before: Receipts) -> set[str]:

@@ -1,12 +1,19 @@
-"""`python -m simulator drain`: years and thousands of tills in minutes."""
+"""`python -m simulator drain | races`: years and thousands of tills in minutes."""
 
 from __future__ import annotations
 
 import random
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
 from simulator.drain import drain
+from simulator.races import race
+
+MEMORY = Path("/dev/shm")  # nothing is cut off here: what a disk takes is waited for in vain
 
 
 @click.group()
@@ -32,6 +39,26 @@ def drain_command(chance: random.Random, tills: int, sales: tuple[int, int], wit
         f"{drained.tills} tills, {drained.sales} sales: the median is drained after {drained.median:.0f} s, the last"
         f" after {last} ({drained.of_median:.2f} medians); the hub worked {drained.hub_worked_s:.0f} s"
     )
+
+
+@simulator.command(name="races")
+@click.option("--count", default=10_000, show_default=True)
+@click.option("--processes", default=2, show_default=True, help="Each plays its part of them in files of its own.")
+@click.pass_obj
+def races_command(chance: random.Random, count: int, processes: int) -> None:
+    """Two tills, one member's points: never more is spent than was there while the hub answers."""
+    parts = [(chance.randrange(10**9), count // processes + (part < count % processes)) for part in range(processes)]
+    with ProcessPoolExecutor(processes) as pool:
+        counts = sum(pool.map(_race, parts), Counter[str]())
+    for what, times in counts.most_common():
+        click.echo(f"{times:>8} {what}")
+
+
+def _race(part: tuple[int, int]) -> Counter[str]:
+    seed, count = part
+    click.echo(f"{count} races of seed {seed}")
+    with TemporaryDirectory(prefix="races-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        return race(Path(folder), random.Random(seed), count)
 
 
 if __name__ == "__main__":
