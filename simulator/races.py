@@ -12,7 +12,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -52,15 +52,8 @@ class Happening(NamedTuple):
     what: Command | str  # kill, sync
 
 
-@dataclass(frozen=True, slots=True)
 class Broken(Exception):
     """What does not hold after a race."""
-
-    race: int
-    what: str
-
-    def __str__(self) -> str:
-        return f"race {self.race}: {self.what}"
 
 
 class Races:
@@ -231,7 +224,7 @@ class Races:
 
     def _check(self, holds: bool, what: str) -> None:
         if not holds:
-            raise Broken(self.number, what)
+            raise Broken(f"race {self.number}: {what}")
 
     def _is_without_hold(self, operation: Operation) -> bool:
         sale = _sale(operation)
