@@ -147,11 +147,24 @@ def test_a_basket_that_grows_spends_no_more_than_is_reserved_and_says_so(till: T
 
 def test_a_later_redeem_replaces_the_hold_in_one_request(till: Till) -> None:
     till.ready()
-    till.reserved(Redeem(points=600, sale="1"), 600)
     till.reserved(Redeem(points=100, sale="1"), 100)
-    assert [(one.hold, one.points, one.replaces) for one in till.asked] == [("h1", 600, None), ("h2", 100, "h1")]
+    till.reserved(Redeem(points=600, sale="1"), 600)
+    assert [(one.hold, one.points, one.replaces) for one in till.asked] == [("h1", 100, None), ("h2", 600, "h1")]
     till.do(Pay(sale="1"))
     assert till.sales()[0].redeemed.hold == "h2" and till.voided() == []
+
+
+def test_what_was_told_last_stays_reserved_until_something_else_is_told(till: Till) -> None:
+    """R03: the agent may die in between, and the customer pays what he was told."""
+    till.ready()
+    till.reserved(Redeem(points=600, sale="1"), 600)
+    told = till.reserved(Redeem(points=100, sale="1"), 600)
+    assert there(told.told).redeemed.points == 100 and [one.points for one in till.asked] == [600, 600]
+    till.reserved(Redeem(points=50, sale="1"), 100)
+    assert till.asked[-1].points == 100
+    till.do(Pay(sale="1"))
+    (sale,) = till.sales()
+    assert (sale.redeemed.points, sale.redeemed.hold) == (50, "h3") and till.voided() == []
 
 
 def test_the_hold_stands_when_the_connection_goes(till: Till) -> None:
