@@ -122,7 +122,7 @@ class Hub:
 
     def hold(self, request: HoldRequest) -> HoldReply:
         """Reserve points for a receipt, or as many as there are. Raises AskRefused, StoreOff."""
-        return self._intake.within(lambda writer: reserve(writer, request, self.now()))
+        return self._intake.within(lambda writer: reserve(writer, request, self.now()), first=True)
 
     def member_now(self, request: MemberRequest) -> MemberNow:
         """Who this card, phone or id is, as he is now; from now on he is seen in the till's store. Raises AskRefused,
@@ -134,7 +134,7 @@ class Hub:
             found = told.member.member if told.member else None
             news = found is not None and is_news(reader, request.store, found, now)
         if found is not None and news:
-            self._intake.within(lambda writer: see(writer, request.store, [found], now))
+            self._intake.within(lambda writer: see(writer, request.store, [found], now), first=True)
         return told
 
     # the shelf of programmes

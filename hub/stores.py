@@ -64,7 +64,7 @@ def tell_shops(writer: Writer, rows: Rows, at: datetime, happened: Sequence[Happ
     for row in _seen_now(known, shops, at, happened):
         known[row.key] = row
         rows.seen.append(row)
-    where = _where(known.values(), shops, at)
+    where = _where(known.values(), shops)
     rows.changes += [
         *_changes_of_members(rows.changes, where),
         *_changes_of_coupons(rows.changes, where, happened, shops),
@@ -102,11 +102,11 @@ def _is_worth_it(row: SeenRow | None, until: datetime) -> bool:
     return row is None or until - row.until >= RENEWED_AFTER
 
 
-def _where(seen: Iterable[SeenRow], shops: Mapping[str, StoreRow], at: datetime) -> dict[str, list[str]]:
-    """The shops that know a member."""
+def _where(seen: Iterable[SeenRow], shops: Mapping[str, StoreRow]) -> dict[str, list[str]]:
+    """The shops that know a member, be it that his time there is over: they hear so all the earlier."""
     found: dict[str, list[str]] = {}
     for row in seen:
-        if row.store in shops and is_seen(row, at):
+        if row.store in shops:
             found.setdefault(row.member, []).append(row.store)
     return found
 

@@ -23,6 +23,7 @@ def _(message: str) -> str:
 
 GATE_TEXTS: Mapping[Gate, str] = {
     "no_card": _("Nothing can be redeemed: no card was shown."),
+    "stranger": _("Nothing can be redeemed yet: the card is not known here. It earns already."),
     "card_blocked": _("Nothing can be redeemed: the card is blocked. The manager can replace it."),
     "card_replaced": _("Nothing can be redeemed: the card was replaced. Ask for the new one."),
     "not_registered": _("Nothing can be redeemed yet: the card is not registered. It earns already."),

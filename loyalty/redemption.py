@@ -19,6 +19,7 @@ from loyalty.programme import Category, Link, Programme
 
 Gate = Literal[
     "no_card",
+    "stranger",
     "card_blocked",
     "card_replaced",
     "not_registered",
@@ -90,6 +91,8 @@ def first_gate(
     """The first reason why nothing may be redeemed at all; None when the caps decide."""
     if member is None:
         return "no_card"
+    if member.stranger:
+        return "stranger"
     return _card_gate(programme, member) or _visit_gate(programme, basket, member, at, link)
 
 

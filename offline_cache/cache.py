@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from loyalty.bodies import Body, Fiscal, FiscalAdded, Return, SaleNumber
+from loyalty.bodies import Body, Fiscal, FiscalAdded, Return, Sale, SaleNumber
 from loyalty.cases import CaseSnapshot
 from loyalty.kinds import name_of, row_for
 from loyalty.operation import (
@@ -169,6 +169,7 @@ class Cache:
             hash=hash_operation(text),
             kind=name_of(operation.body),
             member=getattr(operation.body, "member", None),
+            card=_card_of(operation.body),
             sale_day=sale.day if sale else None,
             sale_number=sale.number if sale else None,
             sale_pos=sale.pos if sale else "",
@@ -515,6 +516,11 @@ def _columns(sale: SaleNumber) -> dict[str, str]:
     return {"day": sale.day, "number": sale.number, "pos": sale.pos, "shift": sale.shift, "again": sale.again}
 
 
+def _card_of(body: Body) -> str | None:
+    """By which its owner is known, where the till did not know him."""
+    return body.card if isinstance(body, Sale | Return) and body.member is None else None
+
+
 def _whole(row: tuple[Any, ...], before: tuple[Key, str] | None) -> bool:
     """Does an operation's row hold together: text and hash, the one before it, what it is found by, and its place in
     the outbox?"""
@@ -530,6 +536,7 @@ def _whole(row: tuple[Any, ...], before: tuple[Key, str] | None) -> bool:
     said = [
         name_of(body),
         getattr(body, "member", None),
+        _card_of(body),
         sale.day if sale else None,
         sale.number if sale else None,
         *((sale.pos, sale.shift, sale.again) if sale else ("", "", "")),

@@ -26,9 +26,10 @@ ORDER BY status IN ('blocked', 'replaced'), number;
 SELECT told, generation, sequence FROM members WHERE member = :member;
 
 -- name: own_operations(member, generation, sequence)
--- ours that the hub's word does not know yet; a refused one does nothing
+-- ours that the hub's word does not know yet, also those from before the till knew whose card it is; a refused one does
+-- nothing
 SELECT text FROM operations
-WHERE member = :member AND (generation, sequence) > (:generation, :sequence)
+WHERE (member = :member OR card IN (SELECT number FROM cards WHERE member = :member)) AND (generation, sequence) > (:generation, :sequence)
   AND (result IS NULL OR result <> 'refused')
 ORDER BY generation, sequence;
 
@@ -96,11 +97,11 @@ SELECT text FROM operations WHERE generation = :generation AND sequence = :seque
 -- name: last_operation()^
 SELECT generation, sequence, hash, at FROM operations ORDER BY generation DESC, sequence DESC LIMIT 1;
 
--- name: add_operation(generation, sequence, hash, kind, member, sale_day, sale_number, sale_pos, sale_shift, sale_again, at, text)!
-INSERT INTO operations (generation, sequence, hash, kind, member, sale_day, sale_number, sale_pos, sale_shift, sale_again,
-                        at, text)
-VALUES (:generation, :sequence, :hash, :kind, :member, :sale_day, :sale_number, :sale_pos, :sale_shift, :sale_again,
-        :at, :text);
+-- name: add_operation(generation, sequence, hash, kind, member, card, sale_day, sale_number, sale_pos, sale_shift, sale_again, at, text)!
+INSERT INTO operations (generation, sequence, hash, kind, member, card, sale_day, sale_number, sale_pos, sale_shift,
+                        sale_again, at, text)
+VALUES (:generation, :sequence, :hash, :kind, :member, :card, :sale_day, :sale_number, :sale_pos, :sale_shift,
+        :sale_again, :at, :text);
 
 -- name: operations_of_sale(day, number, pos, shift, again)
 SELECT generation, sequence, text FROM operations
@@ -173,7 +174,7 @@ GROUP BY state;
 
 -- name: operations_from(generation, sequence)
 SELECT generation, sequence, hash, text, result IS NOT NULL, outbox.sequence IS NOT NULL,
-       kind, member, sale_day, sale_number, sale_pos, sale_shift, sale_again, at
+       kind, member, card, sale_day, sale_number, sale_pos, sale_shift, sale_again, at
 FROM operations LEFT JOIN outbox USING (generation, sequence)
 WHERE (generation, sequence) >= (:generation, :sequence) ORDER BY generation, sequence;
 

@@ -47,12 +47,12 @@ def is_anybody_due(sql: Any, connection: sqlite3.Connection, at: datetime) -> bo
 def forget_some(sql: Any, connection: sqlite3.Connection, at: datetime) -> bool:
     """Whether there may be more."""
     left = [member for (member,) in sql.due_leaving(connection, at=_before(at), most=FORGOTTEN_AT_ONCE)]
-    _forget(sql, connection, left)
+    _forget(sql, connection, left, at)
     if left or not _feed_is_due(sql, connection, at):
-        return len(left) == FORGOTTEN_AT_ONCE
+        return bool(left)
     after = sql.setting(connection, name="forgotten_to")
     told_before = list(sql.told_before(connection, after=after, most=FORGOTTEN_AT_ONCE))
-    _forget(sql, connection, [member for member, is_old in told_before if is_old])
+    _forget(sql, connection, [member for member, is_old in told_before if is_old], at)
     if told_before:
         sql.set_setting(connection, name="forgotten_to", value=told_before[-1][0])
     else:
@@ -60,9 +60,12 @@ def forget_some(sql: Any, connection: sqlite3.Connection, at: datetime) -> bool:
     return bool(told_before)
 
 
-def _forget(sql: Any, connection: sqlite3.Connection, members: Sequence[str]) -> None:
+def _forget(sql: Any, connection: sqlite3.Connection, members: Sequence[str], at: datetime) -> None:
+    """Those for whom something waits to be sent, when that is answered."""
     for member in members:
-        if not sql.waits_for(connection, member=member):
+        if sql.waits_for(connection, member=member):
+            sql.let_leave(connection, member=member, at=_before(at))
+        else:
             sql.forget_cards(connection, member=member)
             sql.forget_member(connection, member=member)
             sql.stays(connection, member=member)

@@ -11,7 +11,7 @@ from loyalty.operation import Operation
 from offline_cache.records import MemberRecord
 from pos_agent.counter import Counter
 from pos_agent.paper_words import TRAINING, PaperWords
-from pos_agent.receipt import BalanceNow
+from pos_agent.receipt import BalanceNow, has_member
 from pos_agent.return_paper import Balance, return_rows
 from pos_agent.sold_receipts import Sold
 from pos_agent.tail import tail
@@ -19,7 +19,10 @@ from pos_agent.tail import tail
 
 def member_of(counter: Counter, sold: Sold) -> MemberRecord | None:
     """Whose points move, as far as this till knows him."""
-    return counter.cache.members.member(sold.sale.member) if sold.sale.member is not None else None
+    owner = sold.sale.member
+    if owner is None and (card := counter.card(sold.sale.card) if sold.sale.card else None) is not None:
+        owner = card.member  # a stranger's then
+    return counter.cache.members.member(owner) if owner is not None else None
 
 
 def balance_as_it_is(counter: Counter, sold: Sold) -> Balance:
@@ -57,7 +60,7 @@ def _earned_died(counter: Counter, sold: Sold, operation: Operation) -> bool:
 
 
 def tail_of_return(counter: Counter, sold: Sold, body: Return, after: Balance) -> tuple[str, ...]:
-    if sold.sale.member is None:
+    if not has_member(sold.sale):
         return ()
     words = PaperWords(sold.programme, counter.house.receipt_language, counter.cache.store)
     training = TRAINING[words.language] if counter.cache.training else None

@@ -24,8 +24,10 @@ from pos_agent.visit import Visit, Who
 UNNUMBERED = 2**62  # a sequence that no till comes to: its lot is no other's
 
 
-def balance_now(counter: Counter, who: Who, visit: Visit, operation: Operation) -> BalanceNow:
-    """The account after the operation, as its paper says it."""
+def balance_now(counter: Counter, who: Who, visit: Visit, operation: Operation) -> BalanceNow | None:
+    """The account after the operation, as its paper says it; a stranger's is not known."""
+    if who.stranger:
+        return None
     before = counter.account(who)
     after = affected(before, operation).account
     sale = operation.body

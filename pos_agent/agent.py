@@ -26,6 +26,7 @@ from pos_agent.channels import needs_person
 from pos_agent.checkout import Checkout
 from pos_agent.guest_turn import GuestSide, Seen, of_front
 from pos_agent.holds import Behind, HoldAnswer, Reserve, Reserves
+from pos_agent.inquiry import Heard
 from pos_agent.news import News
 from pos_agent.protocol import Code, Command, OfReceipt, PaperAnswer, Prepare
 from pos_agent.replying import plain_reply
@@ -54,6 +55,7 @@ class Event:
     misread: str | None = None  # the scanner flagged the scan: what the cashier is told
     seen: Seen | None = None  # the guest's own, and what he saw
     hold: HoldAnswer | None = None  # what came of reserving points for it
+    heard: Heard | None = None  # nobody's command: what the hub said of somebody
     reply: Future[Reply] = field(default_factory=Future)
 
 
@@ -113,6 +115,10 @@ class Agent:
         self._put(event)
         return event.reply
 
+    def heard(self, heard: Heard) -> None:
+        """From whoever asked the hub. It is taken even where the queue is full: that is for people."""
+        self._events.put(Event(Code(text=""), heard=heard))
+
     def _put(self, event: Event) -> bool:
         with self._room:
             taken = self._events.qsize() < QUEUE_EVENTS_MAX
@@ -133,7 +139,7 @@ class Agent:
 
     def step(self, event: Event, now: datetime, clock_off_s: int = 0) -> Reply | None:
         """Answer one event. `now` is the corrected moment, `clock_off_s` the correction in it. None: it waits until
-        points are reserved, and comes again."""
+        points are reserved, and comes again, or there is nothing to say."""
         behind = self._waiting.pop(event.hold.hold, None) if event.hold is not None else []
         if behind is None:  # its answer came before
             return None
@@ -141,6 +147,9 @@ class Agent:
         answer, view = self._answer_or_fault(event, now, clock_off_s)
         if isinstance(answer, Behind):
             self._waiting[answer.hold].append(event)
+            return None
+        if answer is None:
+            self._tell(None, view)
             return None
         if isinstance(answer, Reserve):
             self._tell(None, view)
@@ -165,8 +174,8 @@ class Agent:
 
     def _answer_or_fault(
         self, event: Event, now: datetime, clock_off_s: int
-    ) -> tuple[Reply | Reserve | Behind, ShownVisit]:
-        answer: Reply | Reserve | Behind = self._fault
+    ) -> tuple[Reply | Reserve | Behind | None, ShownVisit]:
+        answer: Reply | Reserve | Behind | None = self._fault if event.heard is None else None
         view = self._view
         try:
             answer = self._answer(event, now, clock_off_s)
@@ -175,7 +184,7 @@ class Agent:
             # Our own mistake. Nothing is half done: what is recorded is committed, the rest is in memory, and the
             # same sale told again is recorded once. The queue of people must go on. An answer that was given
             # stands, even if looking at the visit failed after it: "recorded" must not turn into "fault".
-            log.exception("event %r", event.command)
+            log.exception("event %r", event.heard or event.command)
         return answer, view
 
     def _tell(self, reply: Reply | None, view: ShownVisit | None = None, *, told: bool = True) -> None:
@@ -188,7 +197,9 @@ class Agent:
             self._news.notify_all()
         self.news.ring()
 
-    def _answer(self, event: Event, now: datetime, clock_off_s: int) -> Reply | Reserve | Behind:
+    def _answer(self, event: Event, now: datetime, clock_off_s: int) -> Reply | Reserve | Behind | None:
+        if event.heard is not None:
+            return self._checkout.heard(event.heard, now, clock_off_s)
         if event.hold is not None:
             return self._checkout.answered(event.command, event.hold, now, clock_off_s, event.pos)
         if event.misread is not None:

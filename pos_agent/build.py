@@ -49,7 +49,7 @@ from pos_agent.page.emulated import EmulatedTill
 from pos_agent.page.faces import Pages
 from pos_agent.page.guest import Side
 from pos_agent.paper_words import PaperWords
-from pos_agent.parts import goods_of, look_into_wallet, store_of, told_quotes_of
+from pos_agent.parts import asking_of, goods_of, look_into_wallet, store_of, told_quotes_of
 from pos_agent.printing import Printing
 from pos_agent.share_state import share_of_scanner
 from pos_agent.sharing import Sharing, plans
@@ -116,6 +116,7 @@ class Till:
         )
         self.sharing = Sharing(self.data)
         self.printing = _printing(settings, self.cache, self.sharing)
+        self.asking = asking_of(settings, self.cache, self.programme)
         self.checkout = Checkout(
             self.cache,
             self.programme,
@@ -123,6 +124,7 @@ class Till:
             receipt_language=settings.receipt_language,
             is_online=lambda: self.sync.state.online,
             reserves_at=lambda: "hub" if self.sync.state.online else None,
+            inquire=self.asking.ask,
             told=self.told,
             paper=SalePaper(kind=settings.paper, lines=settings.receipt_lines, tail_width=settings.tail_width),
             sales=settings.sales,
@@ -172,6 +174,7 @@ class Till:
         threads = [
             threading.Thread(target=self._agent_loop, name="agent"),
             threading.Thread(target=self._loop, args=(self.sync.step, self._news), name="sync"),
+            threading.Thread(target=self.asking.run, args=(self.agent.heard,), name="asking"),
             *(
                 threading.Thread(target=run_scanner, args=(scanner, stream.take, self.stop), name=scanner.name)
                 for scanner, stream in self.scanners
@@ -213,6 +216,7 @@ class Till:
             FaceServer(app, settings.language, self.agent.news.end).run(sockets=[self.listener, *self._for_guests])
         self.stop.set()
         self._news.set()
+        self.asking.end()
         for thread in threads:
             thread.join(STOP_WAIT_S)
         self.cache.close()

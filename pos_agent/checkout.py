@@ -19,10 +19,12 @@ from pos_agent.desks import aside
 from pos_agent.desks.by_command import BESIDE, answer
 from pos_agent.desks.papers import PaperDesk
 from pos_agent.guest_turn import Turns
+from pos_agent.hearing import inquire, reply_of_heard
 from pos_agent.holds import Behind, HoldAnswer, Reserve
 from pos_agent.house import Choices, House
+from pos_agent.inquiry import Heard
 from pos_agent.keyed import KeyedNumbers
-from pos_agent.placing import for_the_next, name_of, placed
+from pos_agent.placing import for_the_next, front_for, name_of, placed
 from pos_agent.protocol import (
     Beside,
     Cancel,
@@ -99,19 +101,18 @@ class Checkout:
         try:
             done = do(counter, command)
         except (Refused, IllegalEvent, BadBasket) as refused:
-            return refusal(counter, self._front(counter, command), command, refused)
+            inquire(counter, command, refused.inquiry if isinstance(refused, Refused) else None)
+            return refusal(counter, front_for(counter, self.receipts, command), command, refused)
         if isinstance(done, Behind):
             return done
+        inquire(counter, command, done.inquiry)
         return done.reserve or reply_of(counter, command, done)
 
-    def _front(self, counter: Counter, command: Command) -> Visit:
-        """The receipt that a refused command was about."""
-        if not isinstance(command, OfReceipt):
-            return self.visit
-        try:
-            return placed(counter, self.receipts, command, name_of(counter, command)).front
-        except Refused:  # its name is none
-            return self.visit
+    def heard(self, heard: Heard, now: datetime, clock_off_s: int = 0) -> Reply | None:
+        """The hub's word of somebody. None: there is nothing to say of it."""
+        visit, reply = reply_of_heard(self.house, self.visit, heard, now, clock_off_s)
+        self._keep(self.receipts.with_front(visit))
+        return reply
 
     def _do(self, counter: Counter, command: Command) -> Done | Behind:
         if isinstance(command, Reprint | PointsReport):
@@ -187,8 +188,7 @@ class Checkout:
 
     def shown(self, now: datetime) -> Told | None:
         """What was told of the receipt in front; None while it has no line."""
-        counter = Counter(self.house, now)
-        visit = self.visit
+        counter, visit = Counter(self.house, now), self.visit
         told = find(counter, visit.quote)
         if told is not None or not visit.lines:
             return told

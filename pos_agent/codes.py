@@ -15,6 +15,9 @@ OTHER_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "bad_phone": ("bad_phone_no_phone", "bad_phone_not_whole", "bad_phone_plus_eight"),
     "no_such_sale": ("no_such_sale", "no_such_sale_of_day"),
     "not_ours": ("not_ours", "not_ours_but_for_letter"),
+    "recorded": ("recorded", "recorded_owing", "recorded_stranger"),
+    "stranger": ("stranger", "stranger_or_goods"),
+    "unknown_phone": ("unknown_phone", "unknown_phone_asked", "unknown_phone_unasked"),
     "purchase_too_small": ("purchase_too_small", "purchase_too_small_but_for_closed"),
     "unknown_card": ("unknown_card", "unknown_card_or_goods"),
 }

@@ -13,7 +13,7 @@ from functools import cached_property
 from loyalty.card_numbers import as_number, spellings
 from loyalty.cards import CardStatus
 from loyalty.lots import Account, active_points, balance, coming_points
-from loyalty.member import MemberView
+from loyalty.member import FreeBy, MemberView
 from loyalty.operation import Channel, zone_of
 from loyalty.programme import Link, Programme
 from loyalty.standing import Standing
@@ -23,7 +23,9 @@ from offline_cache.records import CardRecord, Feed, MemberRecord
 from pos_agent.answers import ToldBalance, ToldReturn, ToldSale
 from pos_agent.holds import HoldAnswer, Reserve
 from pos_agent.house import House
+from pos_agent.inquiry import Inquiry
 from pos_agent.visit import HoldsAt, Visit, Who, hold_of
+from sync.protocol import CHAIN
 
 Remarks = tuple[tuple[str, dict[str, str]], ...]  # sentences by code, each with its facts
 
@@ -41,6 +43,7 @@ class Done:
     balance: ToldBalance | None = None
     ok: bool = True
     waiting: Who | None = None  # a member for the next receipt
+    inquiry: Inquiry | None = None  # whom the hub is asked about, and nobody waits for it
     more: Remarks = ()  # what is said after it
     words: str = ""  # the words, where the code has several
     short: str = ""  # the short ones, likewise
@@ -123,6 +126,17 @@ class Counter:
         """How far the hub's word goes."""
         return self.cache.feed()
 
+    @cached_property
+    def takes_strangers(self) -> bool:
+        """Whether a card may be valid and not known here: the till has not been told of all members yet, or is told
+        only of those of its shop."""
+        return self.feed.pulled_at is None or self.feed.scope != CHAIN
+
+    @property
+    def may_inquire(self) -> bool:
+        """Whether the hub can be asked about somebody: of what is practised it hears nothing."""
+        return self.house.inquire is not None and self.link == "online" and not self.cache.training
+
     def card(self, number: str) -> CardRecord | None:
         if number not in self._cards:
             self._cards[number] = self.cache.members.card(number)
@@ -142,7 +156,7 @@ class Counter:
         return self._members[member]
 
     def account(self, who: Who) -> Account:
-        """The member's lots as this till knows them; none for a card that this very sale issues."""
+        """The member's lots as this till knows them; none for a card that this very sale issues, or a stranger's."""
         return self.member(who.member)[1].account if who.member else Account()
 
     def balance(self, who: Who) -> int:
@@ -167,14 +181,15 @@ class Counter:
         if who is None:
             return None
         if who.member is None:
-            return MemberView(card_status="issued")
+            return MemberView(card_status="issued", stranger=who.stranger)
         record, stands = self.member(who.member)
         told, day, now = record.told, self.today, self.now
-        hold = hold_of(visit, now)
+        active = active_points(stands.account, now)
+        free, free_by = _free(visit, active, now)
         return MemberView(
             card_status=self.card_status(visit),
             identified_by=who.identified_by,
-            points_active=active_points(stands.account, now),
+            points_active=active,
             birthday=date.fromisoformat(told.birthday) if told.birthday else None,
             favourites=told.favourites,
             accumulated_kopecks=stands.accumulated(self.programme, day),
@@ -183,9 +198,20 @@ class Counter:
             snapshot_at=self.feed.pulled_at,
             latest_at=self.feed.latest_at,
             coming=coming_points(stands.account, now),
-            points_free=hold.points if hold and hold.bound else None,
-            free_by=hold.bound if hold and hold.bound else "held_elsewhere",
+            points_free=free,
+            free_by=free_by,
         )
+
+
+def _free(visit: Visit, active: int, at: datetime) -> tuple[int | None, FreeBy]:
+    """Of these points, those that this receipt may have at most, and why: as was said when they were reserved, else as
+    far as the hub has said what receipts of other tills hold. None: all."""
+    hold, held = hold_of(visit, at), visit.held
+    if hold is not None and hold.state == "held":
+        return (hold.points, hold.bound) if hold.bound else (None, "held_elsewhere")
+    if held is None or held.active != active:
+        return None, "held_elsewhere"
+    return max(0, active - held.points), "held_elsewhere"
 
 
 def today_at(now: datetime, cache: Cache, programme: Programme) -> date:

@@ -17,6 +17,7 @@ from loyalty.least_price import LeastPrice
 from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache, Rules
 from offline_cache.told_quotes import ToldQuotes
+from pos_agent.inquiry import Inquiry
 from pos_agent.visit import HoldsAt, VisitHold
 from storage.sqlite_file import FileError
 
@@ -85,6 +86,7 @@ class Choices(TypedDict, total=False):
     goods: Goods
     balance_by_phone: bool
     drawer: CashDrawer | None
+    inquire: Callable[[Inquiry], None] | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -115,6 +117,7 @@ class House:
     goods: Goods = NO_GOODS
     balance_by_phone: bool = False  # is the balance told to whoever knows the phone
     drawer: CashDrawer | None = None  # None: there is no printer
+    inquire: Callable[[Inquiry], None] | None = None  # asks the hub; what it says comes back as an event
     least_prices: tuple[LeastPrice, ...] = field(default_factory=load_law)
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     _said_on: dict[str, date] = field(default_factory=dict)

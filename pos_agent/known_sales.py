@@ -94,7 +94,8 @@ def same_member(visit: Visit, stored: StoredSale) -> bool:
             cards.add(body.card)
         elif isinstance(body, CardReissued):
             cards |= {body.old_card, body.new_card}
-    return who.member in members if who.member is not None else who.card in cards
+    by_card = who.member is None or members == {None}  # a stranger's then, whoever he is known to be now
+    return who.card in cards if by_card else who.member in members
 
 
 def same_lines(visit: Visit, stored: StoredSale, *, whole: bool) -> bool:

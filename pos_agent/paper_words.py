@@ -48,6 +48,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "owed_why": ("Потрачено дважды или снято", "Spent twice, or taken back"),
     "expiring": ("Сгорит {day}", "Expiring {day}"),
     "coupon": ("Купон: {name}", "Coupon: {name}"),
+    "stranger": ("Карта здесь пока неизвестна", "The card is not known here yet"),
+    "stranger_points": ("Баллы придут, когда её найдут", "Points come once it is found"),
     "offline": ("Без связи: баланс уточнится", "Offline: balance may change"),
     # goods that came back
     "return": ("Возврат товара", "Goods returned"),
@@ -87,6 +89,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "cards_made_virtual": ("Карт стало виртуальными", "Cards made virtual"),
     "cards_blocked": ("Заблокировано карт", "Cards blocked"),
     "cards_unblocked": ("Разблокировано карт", "Cards unblocked"),
+    "strangers": ("Неизвестных здесь карт", "Cards not known here"),
     "sales_without_card": ("Продаж без карты", "Sales without a card"),
     "returns": ("Возвратов", "Returns"),
     "coupons_returned": ("Возвращено купонов", "Coupons given back"),

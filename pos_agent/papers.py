@@ -23,7 +23,7 @@ def papers_of_sale(
     operations: Sequence[Operation],
     programme: Programme,
     language: Language,
-    balance: BalanceNow,
+    balance: BalanceNow | None,
     choice: SalePaper,
 ) -> list[Paper]:
     """In the order they must come out: the receipt first. The sale's own operation is the last."""
@@ -39,7 +39,7 @@ def _receipt(
     operations: Sequence[Operation],
     programme: Programme,
     language: Language,
-    balance: BalanceNow,
+    balance: BalanceNow | None,
     choice: SalePaper,
 ) -> list[Paper]:
     """With what the cards' operations before it say. None where the POS prints the tail on its own receipt."""
@@ -55,7 +55,7 @@ def _form(
     operations: Sequence[Operation],
     programme: Programme,
     language: Language,
-    balance: BalanceNow,
+    balance: BalanceNow | None,
     choice: SalePaper,
 ) -> list[Paper]:
     operation = operations[-1]
@@ -69,14 +69,14 @@ def _nothing(
     operations: Sequence[Operation],
     programme: Programme,
     language: Language,
-    balance: BalanceNow,
+    balance: BalanceNow | None,
     choice: SalePaper,
 ) -> list[Paper]:
     """The desk that takes goods back makes its own paper."""
     return []
 
 
-_Make = Callable[[Sequence[Operation], Programme, Language, BalanceNow, SalePaper], list[Paper]]
+_Make = Callable[[Sequence[Operation], Programme, Language, BalanceNow | None, SalePaper], list[Paper]]
 PAPERS: Final[Mapping[str, _Make]] = {
     "sale": _receipt,
     "return": _nothing,

@@ -10,15 +10,28 @@ from config.settings import Settings, SettingsError
 from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store
 from loyalty.programme import Programme
+from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
+from pos_agent.asking import PATIENCE, Asking
 from pos_agent.page.wallet import WalletError, load_wallet
 from storage.sqlite_file import FileError
+from sync.client import HubClient
 
 log = logging.getLogger(__name__)
 
 
 def store_of(settings: Settings) -> Store | None:
     return Store(id=settings.store.id, timezone=settings.store.timezone) if settings.store else None
+
+
+def asking_of(settings: Settings, cache: Cache, programme: Programme) -> Asking:
+    return Asking(
+        HubClient(settings.hub.url, PATIENCE),
+        till=settings.till,
+        generation=cache.generation,
+        programme=programme.id,
+        store=settings.store.id if settings.store else "",
+    )
 
 
 def goods_of(settings: Settings, programme: Programme) -> Goods:

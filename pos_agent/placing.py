@@ -7,14 +7,15 @@ from msgspec.structs import replace
 
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.identify import who_of
+from pos_agent.inquiry import Inquiry
 from pos_agent.known_sales import recorded
-from pos_agent.protocol import Cancel, Code, OfReceipt, Pay, Placing, ReturnGoods, SetBasket
+from pos_agent.protocol import Cancel, Code, Command, OfReceipt, Pay, Placing, ReturnGoods, SetBasket
 from pos_agent.receipt import masked
 from pos_agent.receipts import Receipts
 from pos_agent.refused import Refused
 from pos_agent.shop_day import receipt_day
 from pos_agent.telling import find, told_quote
-from pos_agent.visit import ReceiptName, is_empty
+from pos_agent.visit import ReceiptName, Visit, is_empty
 
 SALE_NUMBER_MAX = 64  # characters
 WORD_MAX = 40  # characters of a shift
@@ -53,6 +54,16 @@ def placed(counter: Counter, receipts: Receipts, command: OfReceipt, name: Recei
     return there
 
 
+def front_for(counter: Counter, receipts: Receipts, command: Command) -> Visit:
+    """The receipt that a refused command was about."""
+    if not isinstance(command, OfReceipt):
+        return receipts.front
+    try:
+        return placed(counter, receipts, command, name_of(counter, command)).front
+    except Refused:  # its name is none
+        return receipts.front
+
+
 def for_the_next(counter: Counter, receipts: Receipts, command: OfReceipt, name: ReceiptName | None) -> Done | None:
     """A card that is shown while the named receipt in front has a member is the next customer's; None: it is not."""
     front = receipts.front
@@ -68,4 +79,5 @@ def for_the_next(counter: Counter, receipts: Receipts, command: OfReceipt, name:
         facts={"card": masked(card.number)},
         told=told_quote(told) if told is not None and not front.decided else None,
         waiting=who_of(card, "card"),
+        inquiry=Inquiry(member=card.member),
     )

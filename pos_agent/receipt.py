@@ -50,7 +50,7 @@ def receipt(
     operations: Sequence[Operation],
     programme: Programme,
     language: Language,
-    balance: BalanceNow,
+    balance: BalanceNow | None,
     *,
     lines: bool = False,
 ) -> Document:
@@ -150,13 +150,20 @@ def points_rows(bodies: Sequence[Body], words: PaperWords, at: datetime, balance
     if not has_member(sale):
         return list(_coupons(sale, words))
     rows = [*_redeemed(sale, words), *_accrued(sale, words, at)]
-    if balance is not None:
+    if is_strangers(sale) and not any(isinstance(body, CardIssued) for body in bodies):
+        rows += [Row(words.say("stranger")), Row(words.say("stranger_points"))]
+    elif balance is not None:
         rows += balance_rows(words, at, balance, offline=sale.link == "offline")
     return [*rows, *_coupons(sale, words), *_cards(bodies[:-1], words, balance)]
 
 
 def has_member(sale: Sale) -> bool:
     return sale.member is not None or sale.card is not None
+
+
+def is_strangers(sale: Sale) -> bool:
+    """Of a card that was not known at its till. A card that the very sale issues has its member when it is recorded."""
+    return sale.member is None and sale.card is not None
 
 
 def _redeemed(sale: Sale, words: PaperWords) -> Iterator[Row]:

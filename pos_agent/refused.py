@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from pos_agent.inquiry import Inquiry
+
 
 class Refused(Exception):
     """The event changes nothing; the cashier is told why. `code` is for programs; `words` names the sentence where one
     code has several. `field`: where in the command it is. `more_kopecks`: with so much more on the receipt it would be
-    done."""
+    done. `inquiry`: the hub may know better."""
 
     def __init__(
-        self, code: str, *, words: str | None = None, field: str | None = None, more_kopecks: int = 0, **facts: str
+        self,
+        code: str,
+        *,
+        words: str | None = None,
+        field: str | None = None,
+        more_kopecks: int = 0,
+        inquiry: Inquiry | None = None,
+        **facts: str,
     ) -> None:
         super().__init__(code)
         self.code = code
@@ -17,3 +26,4 @@ class Refused(Exception):
         self.facts = facts
         self.field = field
         self.more_kopecks = more_kopecks
+        self.inquiry = inquiry

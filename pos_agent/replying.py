@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeGuard
 
 from msgspec.structs import replace
 
@@ -41,6 +41,7 @@ def reply_of(counter: Counter, command: Command, done: Done) -> Reply:
                 code=done.code,
                 visit=done.visit,
                 facts=done.facts,
+                blank=_blank(counter, done.visit, command.text)[0] if _is_unknown(command, done.code) else None,
                 told=done.told,
                 returned=done.returned,
                 currency=counter.programme.currency,
@@ -75,7 +76,7 @@ def refusal(counter: Counter, visit: Visit, command: Command, why: Refused | Ill
 
 def _refused(counter: Counter, visit: Visit, command: Command, refused: Refused) -> Reply:
     blank, more_kopecks = None, refused.more_kopecks
-    if isinstance(command, Code) and refused.words == "unknown_card":
+    if _is_unknown(command, refused.words):
         blank, more_kopecks = _blank(counter, visit, command.text)
     answered = Answered(
         command=command,
@@ -95,6 +96,10 @@ def _refused(counter: Counter, visit: Visit, command: Command, refused: Refused)
         ask=_paper(counter) if refused.code == "receipt_in_question" else question(answered),
         advice=explain_more_for_card(more_kopecks, counter.language) if more_kopecks else None,
     )
+
+
+def _is_unknown(command: Command, code: str) -> TypeGuard[Code]:
+    return isinstance(command, Code) and code == "unknown_card"
 
 
 def _blank(counter: Counter, visit: Visit, text: str) -> tuple[str | None, int]:

@@ -19,7 +19,7 @@ from loyalty.programme import UNKNOWN, Language, Programme
 from loyalty.spellings import EAN13
 from offline_cache.shifts import Shift
 from pos_agent.paper_words import PaperWords
-from pos_agent.receipt import has_member, shop_header
+from pos_agent.receipt import has_member, is_strangers, shop_header
 from pos_agent.told_return import certificate_kopecks
 
 REFUSED_SHOWN_MAX = 20  # a day with more is no matter of paper; `pos-agent status` has them all
@@ -149,6 +149,7 @@ def _sale(sale: Sale) -> dict[str, int]:
     return {
         "coupons_used": len(sale.coupons),
         "made_offline": sale.link == "offline" and has_member(sale),
+        "strangers": is_strangers(sale),
     }
 
 
@@ -182,4 +183,5 @@ COUNTS_SHOWN: Final = (
     "coupons_used",
     "coupons_returned",
     "made_offline",
+    "strangers",
 )

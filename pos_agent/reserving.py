@@ -82,7 +82,8 @@ def _reserve(counter: Counter, visit: Visit, at: HoldsAt, before: VisitHold | No
     """As many points as the receipt would redeem; and no fewer than were told last: until this is told, that stands,
     and may be paid by a process that comes after this one."""
     who = visit.who
-    points = work_out(counter, visit, "").sale.redeemed.points if who and who.member else 0
+    wish = replace(visit, held=None)  # what others hold is about to be heard anew
+    points = work_out(counter, wish, "").sale.redeemed.points if who and who.member else 0
     if not points or who is None or who.member is None:
         return visit
     house = counter.house

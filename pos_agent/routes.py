@@ -87,7 +87,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     _command(
         p.Code,
         "A code that was scanned or typed: a card, a coupon",
-        f"member_found coupon_taken card_for_next {RETOLD} "
+        f"member_found stranger coupon_taken card_for_next {RETOLD} "
         "coupon_waits_basket_too_small coupon_waits_goods_not_counted coupon_waits_members_only coupon_waits_not_yet "
         "coupon_waits_nothing_to_discount coupon_waits_nothing_to_earn coupon_waits_another_is_better "
         "coupon_waits_over",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from loyalty.bodies import Return
 from pos_agent.after_return import member_of
 from pos_agent.counter import Counter, remark
-from pos_agent.receipt import BalanceNow, masked
+from pos_agent.receipt import BalanceNow, has_member, masked
 from pos_agent.return_paper import Balance
 from pos_agent.sold_receipts import Sold
 from pos_agent.told_return import campaigns_back, certificate_kopecks
@@ -37,7 +37,7 @@ def remarks(counter: Counter, sold: Sold, body: Return, after: Balance) -> Itera
 
 
 def _of_the_member(counter: Counter, sold: Sold, after: Balance, *, is_told: bool) -> Iterator[Remark]:
-    if sold.sale.member is None:
+    if not has_member(sold.sale):
         return
     member = member_of(counter, sold)
     if sold.refused:

@@ -11,6 +11,7 @@ from typing import Final
 
 from drivers.printer.status import LINES, PrinterStatus
 from loyalty.programme import Language
+from pos_agent.hub_words import HUB_SHORT
 
 LINES_MAX = 2
 LINE_MAX = 40  # characters: customer displays have 2×20 or 2×40, and 20 hold no sum with its noun
@@ -39,6 +40,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "bad_phone_not_whole": ("Такого телефона нет\nПроверьте цифры", "No whole phone number\nCheck the digits"),
     "bad_phone_plus_eight": ("С плюсом пишут +7, без плюса 8\nНаберите ещё раз", "Write +7, or 8\nType it again"),
     "no_phones_yet": ("Телефоны пока не проверить\nПопросите карту", "Phones cannot be checked yet\nAsk for the card"),
+    **HUB_SHORT,
     # codes
     "goods": ("Это товар: его продаёт касса", "That is goods: the POS sells it"),
     "certificate": ("Сертификаты пока не принимаются", "Certificates are not taken yet"),

@@ -90,7 +90,7 @@ def _member(counter: Counter, who: Who) -> ShownMember:
     shown = ShownMember(
         card=masked(who.card),
         identified_by=who.identified_by,
-        status=card.status_at(counter.now) if card else "issued",
+        status="unknown" if who.stranger else card.status_at(counter.now) if card else "issued",
         balance=None,
         active=None,
     )

@@ -5,6 +5,8 @@ The other half of protocol.py, which has what may be asked and what is replied. 
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
@@ -42,8 +44,8 @@ class ShownMember(msgspec.Struct, frozen=True, kw_only=True):
 
     card: str | None  # masked
     identified_by: str
-    status: CardStatus
-    balance: int | None  # none: the card is only being issued
+    status: CardStatus | Literal["unknown"]  # a stranger's is the hub's to know
+    balance: int | None  # none: the card is only being issued, or a stranger's
     active: int | None
     notes: tuple[str, ...] = ()
 

@@ -176,7 +176,7 @@ def is_old(told: Told, now: datetime, most: timedelta) -> bool:
 def changes(counter: Counter, told: Told, fresh: Told) -> tuple[Change, ...]:
     """In what the receipt would be another now: causes by name, the nearest first."""
     was, now = told.sale, fresh.sale
-    if _sums(was) == _sums(now):
+    if sums(was) == sums(now):
         return ()
     causes: list[Change] = []
     if was.link != now.link:
@@ -192,7 +192,7 @@ def changes(counter: Counter, told: Told, fresh: Told) -> tuple[Change, ...]:
     return tuple(dict.fromkeys(causes)) or ("offer",)
 
 
-def _sums(sale: Sale) -> tuple[Any, ...]:
+def sums(sale: Sale) -> tuple[Any, ...]:
     """What is promised."""
     lines = [(line.id, line.net_kopecks, line.discount_kopecks) for line in (*sale.lines, *sale.extras)]
     return (sale.paid_kopecks, sale.redeemed.points, sale.accrued.points, lines)

@@ -101,7 +101,8 @@ class ReceiptName(_Fact, frozen=True, kw_only=True):
 
 
 class Who(_Fact, frozen=True, kw_only=True):
-    """The member of this visit, and how we know. `member` is None for a card that this very sale issues."""
+    """The member of this visit, and how we know. `member` is None for a card that this very sale issues, and for a
+    stranger's."""
 
     card: str | None
     member: str | None
@@ -129,6 +130,14 @@ class VisitHold(_Fact, frozen=True, kw_only=True):
     def is_over(self, at: datetime) -> bool:
         """It ended by itself."""
         return at >= datetime.fromisoformat(self.until)
+
+
+class HeldElsewhere(_Fact, frozen=True, kw_only=True):
+    """Points of this receipt's member that receipts of other tills have reserved, by the hub's word. `active`: his
+    points then; when they are others, something has happened since, and it says nothing more."""
+
+    points: int
+    active: int
 
 
 class ShownCoupon(_Fact, frozen=True, kw_only=True):
@@ -160,6 +169,7 @@ class Visit(_Fact, frozen=True, kw_only=True):
     coupons: tuple[ShownCoupon, ...] = ()
     requested_points: int | None = 0  # None: as many as the limit allows
     decided: bool = False  # that number was said, be it none
+    held: HeldElsewhere | None = None
     hold: VisitHold | None = None
     reserving: VisitHold | None = None  # that is being asked for; `hold` stands until the answer
     issue: str | None = None  # the blank card given with this sale

@@ -9,6 +9,7 @@ from pos_agent.device_words import DEVICE_WORDS
 from pos_agent.face_words import FACE_WORDS
 from pos_agent.goods_words import GOODS_WORDS
 from pos_agent.hold_words import HOLD_WORDS
+from pos_agent.hub_words import HUB_WORDS
 from pos_agent.return_words import RETURN_WORDS
 
 _COUNTER_WORDS: dict[str, tuple[str, str]] = {
@@ -343,9 +344,17 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "after is a whole number, wait_s a number of seconds.",
     ),
 }
-_WORDS = (
-    _COUNTER_WORDS | COUPON_WORDS | GOODS_WORDS | HOLD_WORDS | DESK_WORDS | RETURN_WORDS | DEVICE_WORDS | FACE_WORDS
-)
+_WORDS = {
+    **_COUNTER_WORDS,
+    **COUPON_WORDS,
+    **GOODS_WORDS,
+    **HOLD_WORDS,
+    **HUB_WORDS,
+    **DESK_WORDS,
+    **RETURN_WORDS,
+    **DEVICE_WORDS,
+    **FACE_WORDS,
+}
 
 
 TYPED_SHOWN_MAX = 24  # characters of what somebody typed: enough to see which one is wrong

@@ -21,6 +21,7 @@ from hub.books.ledger import Ledger
 from hub.books.loading import load
 from hub.books.postings import OperationRefused, post
 from hub.books.told import ReadBatch, Told, placed, read_batch
+from hub.books.turns import Turns
 from hub.cases.opening import of_applied, of_clock, of_other_text, of_refused, told_of
 from hub.store.records import ChainEnd, ChainKey, KeptOperation, Place, Rows
 from hub.store.seam import Clash, OutcomeUnknown, Store, StoreOff, Writer
@@ -86,7 +87,7 @@ class Intake:
         self._pause = pause
         self._queue: deque[_Waiting] = deque()
         self._guard = threading.Lock()
-        self._turn = threading.BoundedSemaphore(store.writers)
+        self._turns = Turns(store.writers)
 
     def take(self, till: str, texts: Sequence[str]) -> Taken:
         """Answer the operations of a till. Raises StoreOff, and then nothing of them was taken; OutcomeUnknown: or
@@ -95,16 +96,17 @@ class Intake:
         with self._guard:
             self._queue.append(mine)
         while not mine.seized:  # whoever has the turn writes for all who wait
-            with self._turn:
+            with self._turns.taken():
                 self._write(self._next_group())
         taken = mine.outcome()
         if mine.other is not None:
             self._note_other(*mine.other)
         return taken
 
-    def within(self, work: Callable[[Writer], _T]) -> _T:
-        """Work of the hub's own, in a transaction in its turn; done anew after a Clash."""
-        with self._turn:
+    def within(self, work: Callable[[Writer], _T], *, first: bool = False) -> _T:
+        """Work of the hub's own, in a transaction in its turn; done anew after a Clash. `first`: before the operations
+        that wait, because a customer does."""
+        with self._turns.taken(first=first):
             return self._transaction(work)
 
     def _note_other(self, place: Place, told: Told) -> None:

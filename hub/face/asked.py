@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, TypeVar
 
+import anyio
 import msgspec
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,6 +19,7 @@ from loyalty.operation import OWN_CHAINS
 from loyalty.utc import check_utc
 from sync.protocol import UNSENT_MAX, HoldRequest, MemberRequest, Problem
 
+THREADS: Final = 8  # of their own: those of a hub that all tills push to may all wait for their turn to write
 REFUSED_STATUS: Final = 409  # never 404: a till takes that for a hub that is older than it
 
 _T = TypeVar("_T")
@@ -35,16 +37,21 @@ class _Asked:
     def __init__(self, hub: Hub, health: Health) -> None:
         self._hub = hub
         self._health = health
+        self._threads = anyio.CapacityLimiter(THREADS)
 
     async def hold(self, request: Request) -> Response:
         asked = _read(await body_of(request), HoldRequest)
         _check_hold(asked)
-        return answer(await run_in_threadpool(lambda: self._health.of_write(lambda: self._hub.hold(asked))))
+        return answer(await self._beside(lambda: self._health.of_write(lambda: self._hub.hold(asked))))
 
     async def member(self, request: Request) -> Response:
         asked = _read(await body_of(request), MemberRequest)
         _check_member(asked)
-        return answer(await run_in_threadpool(self._hub.member_now, asked))
+        return answer(await self._beside(lambda: self._hub.member_now(asked)))
+
+    async def _beside(self, work: Callable[[], _T]) -> _T:
+        """In a thread, so that the others are answered meanwhile."""
+        return await anyio.to_thread.run_sync(work, limiter=self._threads)
 
 
 async def ask_refused(request: Request, error: Exception) -> Response:

@@ -21,6 +21,8 @@ SHOWN_MAX = 64  # characters of what was typed as a card
 def issue(counter: Counter, visit: Visit, command: IssueCard) -> Done:
     """A4: a blank card goes to the customer with the purchase."""
     number = _blank(counter, command.card)
+    if visit.who is not None and visit.who.stranger:  # nobody here knew that it is a blank one
+        visit = replace(visit, who=None)
     allow(visit, VisitEvent.CARD_ISSUED)
     who = Who(card=number, member=None, identified_by="card")
     changed = replace(visit, who=who, issue=number, reissue=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
@@ -14,31 +14,43 @@ from loyalty.scans import SURROUNDING, ScanMeaning, what_is
 from offline_cache.records import CardRecord
 from pos_agent.counter import Counter, Done, remark
 from pos_agent.desks.coupons import show
+from pos_agent.inquiry import Inquiry
 from pos_agent.protocol import KEYBOARD, Code, DropCard, Phone
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused
 from pos_agent.telling import retell, told_quote
-from pos_agent.visit import Visit, VisitEvent, Who, allow
+from pos_agent.visit import HeldElsewhere, Visit, VisitEvent, Who, allow
 from pos_agent.words import as_typed
 
 
+class Unknown(NamedTuple):
+    """A card's number by the programme's rules, and nobody's here."""
+
+    number: str
+
+
 def code(counter: Counter, visit: Visit, command: Code) -> Done:
-    """A card that is known here, or a coupon."""
-    read = _read(counter, command.text, command.scanner, may_be_goods=_may_be_goods(visit, command))
-    if isinstance(read, str):
-        return show(counter, visit, read)
-    return identified(counter, visit, who_of(_in_force(read), "card"), "member_found")
+    """A card that is known here, a stranger's, or a coupon."""
+    read = _read(counter, command.text, command.scanner)
+    match read:
+        case str():
+            return show(counter, visit, read)
+        case Unknown():
+            return _stranger(counter, visit, read, may_be_goods=_may_be_goods(visit, command))
+    return identified(counter, visit, who_of(in_force(read), "card"), "member_found")
 
 
 def card_by_code(counter: Counter, text: str, scanner: str) -> CardRecord:
     """The card that this code is. Raises Refused, as for a receipt."""
-    read = _read(counter, text, scanner, may_be_goods=False)
+    read = _read(counter, text, scanner)
     if isinstance(read, str):
         raise Refused("coupon_is_no_card")
-    return _in_force(read)
+    if isinstance(read, Unknown):
+        raise _unknown(counter, read, may_be_goods=False)
+    return in_force(read)
 
 
-def _read(counter: Counter, code: str, scanner: str, *, may_be_goods: bool) -> CardRecord | str:
+def _read(counter: Counter, code: str, scanner: str) -> CardRecord | Unknown | str:
     """A known member's card comes first; then the programme's prefixes decide: of a coupon its text. Raises Refused
     for all else."""
     code = code.strip(SURROUNDING)
@@ -51,14 +63,49 @@ def _read(counter: Counter, code: str, scanner: str, *, may_be_goods: bool) -> C
     if meaning.kind == "coupon":
         return meaning.text
     if meaning.kind == "card":
-        refusal = "unknown_card" if counter.feed.pulled_at else "no_cards_yet"
-        words = "unknown_card_or_goods" if refusal == "unknown_card" and may_be_goods else refusal
-        raise Refused(refusal, words=words, card=masked(meaning.text))
+        return Unknown(meaning.text)
     if meaning.kind == "unknown" and isinstance(repaired, BadLayout):
         raise Refused("layout", why=repaired.hints[0 if counter.language == "ru" else 1])
     if meaning.kind == "unknown":
         raise _not_ours(counter, text, meaning)
     raise Refused(meaning.kind)
+
+
+def _unknown(counter: Counter, unknown: Unknown, *, may_be_goods: bool) -> Refused:
+    refusal = "unknown_card" if counter.feed.pulled_at else "no_cards_yet"
+    words = "unknown_card_or_goods" if refusal == "unknown_card" and may_be_goods else refusal
+    return Refused(refusal, words=words, card=masked(unknown.number))
+
+
+def _stranger(counter: Counter, visit: Visit, unknown: Unknown, *, may_be_goods: bool) -> Done:
+    """He earns, and the hub knows whose card it is. Whoever is known here never makes way for him: it may be a label
+    of goods. Raises Refused."""
+    is_free = visit.who is None or visit.who.stranger
+    if not (is_free and counter.takes_strangers):
+        raise _unknown(counter, unknown, may_be_goods=may_be_goods)
+    allow(visit, VisitEvent.MEMBER_FOUND)
+    fresh, told = retell(counter, of_another(visit, stranger_of(unknown.number)))
+    return Done(
+        visit=fresh,
+        code="stranger",
+        words="stranger_or_goods" if may_be_goods else "stranger",
+        facts={"card": masked(unknown.number)},
+        told=told_quote(told) if told else None,
+        inquiry=Inquiry(card=unknown.number),
+    )
+
+
+def stranger_of(number: str) -> Who:
+    return Who(card=number, member=None, identified_by="card", stranger=True)
+
+
+def stranger_by(counter: Counter, text: str) -> Who | None:
+    """Whose card may be known elsewhere; None where it is no card's number, or every card is known here."""
+    try:
+        meaning = meaning_of(counter, text)
+    except Refused:  # it has another length
+        return None
+    return stranger_of(meaning.text) if meaning.kind == "card" and counter.takes_strangers else None
 
 
 def _not_ours(counter: Counter, text: str, meaning: ScanMeaning) -> Refused:
@@ -87,7 +134,7 @@ def meaning_of(counter: Counter, text: str, *, typed: bool = False) -> ScanMeani
     return meaning
 
 
-def _in_force(card: CardRecord) -> CardRecord:
+def in_force(card: CardRecord) -> CardRecord:
     if card.status == "replaced":
         raise Refused("card_replaced", card=masked(card.number))
     return card
@@ -98,49 +145,58 @@ def who_of(card: CardRecord, by: Literal["card", "phone"]) -> Who:
 
 
 def phone(counter: Counter, visit: Visit, command: Phone) -> Done:
-    return identified(counter, visit, who_of(card_by_phone(counter, command.number), "phone"), "member_found_by_phone")
+    card = card_by_phone(counter, command.number, inquires=counter.takes_strangers)
+    return identified(counter, visit, who_of(card, "phone"), "member_found_by_phone")
 
 
-def card_by_phone(counter: Counter, number: str) -> CardRecord:
-    """A card of the one member who has this phone. Raises Refused."""
+def card_by_phone(counter: Counter, number: str, *, inquires: bool = False) -> CardRecord:
+    """A card of the one member who has this phone. `inquires`: the hub may know him. Raises Refused."""
     try:
         e164 = parse_phone(number)
     except BadPhone as error:
         words = f"bad_phone_{error.reason}"
         raise Refused("bad_phone", words=words, number=as_typed(number)) from None
     key = counter.cache.phone_hash_key()
+    members = counter.cache.members.by_phone(phone_key(key, e164)) if key is not None else []
+    if not members and inquires and counter.may_inquire:
+        raise Refused("unknown_phone", words="unknown_phone_asked", inquiry=Inquiry(phone=e164))
     if key is None:
         raise Refused("no_phones_yet")
-    members = counter.cache.members.by_phone(phone_key(key, e164))
     if len(members) != 1:
         raise Refused("phone_shared" if members else "unknown_phone")
-    cards = counter.cache.members.cards(members[0])
+    return card_of(counter, members[0])
+
+
+def card_of(counter: Counter, member: str) -> CardRecord:
+    """The one by which he is known where he shows none. Raises Refused."""
+    cards = counter.cache.members.cards(member)
     if not cards or cards[0].status == "replaced":
         raise Refused("unknown_phone")
     return cards[0]
 
 
-def identified(counter: Counter, visit: Visit, who: Who, code: str) -> Done:
+def identified(counter: Counter, visit: Visit, who: Who, code: str, held: HeldElsewhere | None = None) -> Done:
     allow(visit, VisitEvent.MEMBER_FOUND)
-    fresh, told = retell(counter, _of_another(visit, who))
-    points = counter.balance(who)
+    fresh, told = retell(counter, replace(of_another(visit, who), held=held))
+    points, inquiry = counter.balance(who), Inquiry(member=who.member)
     facts = {"card": masked(who.card), "balance": counter.points(points), "owed": counter.owed(points)}
     quote = told_quote(told) if told else None
     if points >= 0:
-        return Done(visit=fresh, code=code, facts=facts, told=quote)
+        return Done(visit=fresh, code=code, facts=facts, told=quote, inquiry=inquiry)
     words = "owing_found" if who.identified_by == "card" else "owing_found_by_phone"
-    return Done(visit=fresh, code=code, facts=facts, told=quote, words=words, more=(remark("owed_why"),))
+    more = (remark("owed_why"),)
+    return Done(visit=fresh, code=code, facts=facts, told=quote, words=words, more=more, inquiry=inquiry)
 
 
 def drop_card(counter: Counter, visit: Visit, command: DropCard) -> Done:
     """The basket and the coupons stay."""
     allow(visit, VisitEvent.CARD_DROPPED)
-    fresh, told = retell(counter, _of_another(visit, None))
+    fresh, told = retell(counter, of_another(visit, None))
     return Done(visit=fresh, code="card_dropped", told=told_quote(told) if told else None)
 
 
-def _of_another(visit: Visit, who: Who | None) -> Visit:
+def of_another(visit: Visit, who: Who | None) -> Visit:
     """Another member inherits neither the wish to redeem and what was reserved for it, nor a card that was meant for
     the one before, nor advice."""
     fresh = replace(visit, who=who, requested_points=0, decided=False, issue=None, reissue=None, advised=None)
-    return replace(fresh, hold=None, reserving=None)
+    return replace(fresh, hold=None, reserving=None, held=None)

@@ -30,7 +30,7 @@ from pos_agent.counter import Counter, Done
 from pos_agent.desks.sale import QUOTE_KEPT
 from pos_agent.placing import name_of
 from pos_agent.protocol import ReturnedGoods, ReturnGoods, SoldReceipt, fiscal_documents
-from pos_agent.receipt import BalanceNow
+from pos_agent.receipt import BalanceNow, has_member
 from pos_agent.recording import commit
 from pos_agent.refused import Refused
 from pos_agent.return_paper import Balance, return_paper
@@ -246,7 +246,7 @@ def _papers(counter: Counter, sold: Sold, operation: Operation) -> list[Paper]:
     body = operation.body
     assert isinstance(body, Return) and body.sale is not None
     choice = counter.house.paper
-    if sold.sale.member is None or choice.kind == "tail":
+    if not has_member(sold.sale) or choice.kind == "tail":
         return []
     now = balance_after(counter, sold, operation)
     document = return_paper(operation, body, sold, counter.house.receipt_language, now, lines=choice.lines)

@@ -205,14 +205,14 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
     """`left`: what stands in front afterwards."""
     visit, taken = _without_taken_card(counter, visit)
     who = visit.who
-    member = None if who is None else who.member or member_of_sale(counter.cache.till, number)
+    member = _whose(counter, who, number)
     bodies: list[Body] = list(card_bodies(counter, visit, member, number)) if member is not None else []
     sale = _sale(counter, visit, told, number, command, member)
     if taken is not None:
         if sale is None:  # nothing but that card was to be recorded
             raise Refused("card_not_blank", card=masked(taken))
         sale = _without_card(sale, who, taken)
-    if sale is not None and (member is not None or counter.house.sales == "all" or sale.coupons or taken):
+    if sale is not None and (who is not None or counter.house.sales == "all" or sale.coupons or taken):
         bodies.append(sale)
     by = visit.reissue.by if visit.reissue else None
     tail = tail_now(counter, visit, sale) if sale is not None else ()  # before it is recorded, as the paper
@@ -232,6 +232,9 @@ def _of_points(counter: Counter, sale: Sale, who: Who | None, taken: str | None,
     more = (remark("card_taken", card=masked(taken)),) if taken is not None else ()
     if who is None:
         return replace_done(done, code="no_member", facts={"sale": number.number}, more=more)
+    if who.stranger:
+        facts = {"sale": number.number, "accrued": counter.points(sale.accrued.points), "card": masked(who.card)}
+        return replace_done(done, words="recorded_stranger", facts=facts, more=more)
     points = balance(counter.account(who), counter.now) - sale.redeemed.points + sale.accrued.points
     facts = {
         "sale": number.number,
@@ -262,6 +265,13 @@ def _without_card(sale: Sale, who: Who | None, taken: str) -> Sale:
     return replace(sale, card=card, deviations=(*sale.deviations, Deviation(kind=CARD_TAKEN, note=taken)))
 
 
+def _whose(counter: Counter, who: Who | None, number: SaleNumber) -> str | None:
+    """The member: he may be born with the card that this sale issues. A stranger's is the hub's to know."""
+    if who is None or who.stranger:
+        return None
+    return who.member or member_of_sale(counter.cache.till, number)
+
+
 def member_of_sale(till: str, number: SaleNumber) -> str:
     """Who a card is issued to: known by the sale that issued it, so that the same one told twice is one member."""
     plain = f"{till}-{number.day}-{number.number.replace('~', '~~')}"
@@ -280,7 +290,7 @@ def _sale(
     if told is None:
         return None
     promised = told.sale
-    if member is None:
+    if visit.who is None:
         promised = replace(promised, accrued=Accrued())
     return replace(
         promised,

@@ -18,7 +18,7 @@ from loyalty.quote import QuotedLine
 from loyalty.sold import sold_line
 from loyalty.utc import utc_text
 from pos_agent.counter import Counter
-from pos_agent.desks.identify import who_of
+from pos_agent.desks.identify import stranger_by, who_of
 from pos_agent.priced import known
 from pos_agent.protocol import BasketLine, Said
 from pos_agent.telling import NO_NUMBER, Told, under
@@ -84,9 +84,10 @@ def _who(counter: Counter, said: Said) -> Who | None:
     if said.card is None:
         return None
     card = counter.find_card(said.card)
-    if card is None:
+    who = who_of(card, "card") if card is not None else stranger_by(counter, said.card)
+    if who is None:
         raise BadBasket("said.card", "is not known here")
-    return who_of(card, "card")
+    return who
 
 
 def _earns(counter: Counter, line: SoldLine) -> bool:

@@ -81,6 +81,7 @@ GUEST_WORDS: Final[dict[str, tuple[str, str]]] = {
 # Why points cannot pay, where the reply's words would tell the cashier what to do (of loyalty's `Gate`)
 LIMITS: Final[dict[str, tuple[str, str]]] = {
     "no_card": ("Чтобы списать баллы, нужна карта", "A card is needed to spend points"),
+    "stranger": ("Карту здесь ещё не знают: пока только копит", "The card is not known here yet: it only earns"),
     "card_blocked": ("Карта заблокирована: баллы не списать", "The card is blocked: no points can be spent"),
     "card_replaced": ("Эту карту заменили новой", "This card was replaced by a new one"),
     "not_registered": ("Карта не зарегистрирована: пока только копит", "The card is not registered: it only earns yet"),

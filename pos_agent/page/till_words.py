@@ -51,6 +51,10 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "active": ("можно тратить {points}", "{points} may be spent"),
     "status_blocked": ("Карта заблокирована", "The card is blocked"),
     "status_issued": ("Карта ещё не зарегистрирована", "The card is not registered yet"),
+    "status_unknown": (
+        "Карта здесь неизвестна: баллы придут, когда её найдёт офис",
+        "The card is not known here: points come once the office has found it",
+    ),
     "status_active": ("", ""),
     "status_replaced": ("Карта заменена", "The card was replaced"),
     "status_pending": ("Анкета на проверке", "The form is being confirmed"),

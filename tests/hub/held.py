@@ -28,7 +28,7 @@ class Held(Office):
 
     def request(self, hold: str, points: int, *, lasts: timedelta = LASTS, **more: Any) -> HoldRequest:
         """By the till that stands before the stroke in the hold's id."""
-        fields = {"till": hold.split("/")[0], "programme": "alenka", "member": "anna"}
+        fields: dict[str, Any] = {"till": hold.split("/")[0], "programme": "alenka", "member": "anna"}
         return HoldRequest(**fields | {"hold": hold, "points": points, "until": utc_text(self.now + lasts)} | more)
 
     def ask(self, hold: str, points: int, **more: Any) -> HoldReply:

@@ -23,8 +23,15 @@ from tests.one_port import Server
 
 PHONE = "+79161234567"
 UNTIL = utc_text(NOW + timedelta(minutes=20))
-HOLD = {"till": "t1", "programme": "alenka", "member": "anna", "hold": "t1/1", "points": 5, "until": UNTIL}
-WHO = {"till": "t1", "generation": 1, "programme": "alenka", "card": "cardanna"}
+HOLD: dict[str, Any] = {
+    "till": "t1",
+    "programme": "alenka",
+    "member": "anna",
+    "hold": "t1/1",
+    "points": 5,
+    "until": UNTIL,
+}
+WHO: dict[str, Any] = {"till": "t1", "generation": 1, "programme": "alenka", "card": "cardanna"}
 
 
 def post(url: str, what: str, body: Any) -> requests.Response:
@@ -33,7 +40,8 @@ def post(url: str, what: str, body: Any) -> requests.Response:
 
 
 def now(office: Office, **asked: Any) -> MemberNow:
-    return office.hub.member_now(MemberRequest(**{"till": "t1", "generation": 1, "programme": "alenka"} | asked))
+    envelope = {name: value for name, value in WHO.items() if name != "card"}
+    return office.hub.member_now(MemberRequest(**envelope | asked))
 
 
 def whom(office: Office, **asked: Any) -> str | None:

@@ -128,7 +128,8 @@ class Life:
             self.there, self.twins = self.there + self.twins, 0
 
     def debt(self) -> int:
-        return max(self.shop.snapshot(member).debt for member in (self.member, self.twin))
+        debts: list[int] = [self.shop.snapshot(member).debt for member in (self.member, self.twin)]
+        return max(debts)
 
     def check(self) -> None:
         assert self.sold <= self.there + self.late and self.debt() <= self.late

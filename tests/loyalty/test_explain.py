@@ -56,6 +56,10 @@ def test_amounts_and_percents() -> None:
 
 GATES_SAID = {
     "no_card": ("Списать нельзя: карта не предъявлена.", "Nothing can be redeemed: no card was shown."),
+    "stranger": (
+        "Списать пока нельзя: эта карта здесь неизвестна. Начисление уже идёт.",
+        "Nothing can be redeemed yet: the card is not known here. It earns already.",
+    ),
     "card_blocked": (
         "Списать нельзя: карта заблокирована. Заменить её может администратор.",
         "Nothing can be redeemed: the card is blocked. The manager can replace it.",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 
 from loyalty.basket import BadBasket, Basket, Line
 from loyalty.cards import CardStatus
-from loyalty.member import MemberView
+from loyalty.member import FreeBy, MemberView
 from loyalty.programme import Programme
 from loyalty.quote import Quote, quote
 from loyalty.redemption import CAPS, GATES, headroom
@@ -155,17 +156,19 @@ def test_each_cap_binds_alone(alenka: Programme, cap: str) -> None:
     assert (limit.points, limit.amount_kopecks, limit.bound_by) == (100, 10_000, (cap,))
 
 
-def test_every_cap_that_equals_the_smallest_is_named_in_order(alenka: Programme) -> None:
+@pytest.mark.parametrize("free_by", get_args(FreeBy))
+def test_every_cap_that_equals_the_smallest_is_named_in_order(alenka: Programme, free_by: FreeBy) -> None:
     every = {key: value for rules in CAPPED.values() for key, value in rules.items()}
     programme = replace(
         alenka,
         redemption=replace(alenka.redemption, **every),  # type: ignore[arg-type]
         offline=replace(alenka.offline, receipt_max_points=100, day_max_points=None),
     )
-    member = MemberView(points_active=150, redeemed_unsynced=50, redeemed_today=30)
-    assert ask(programme, member, link="offline").limit.bound_by == CAPS
+    member = MemberView(points_active=150, redeemed_unsynced=50, redeemed_today=30, points_free=100, free_by=free_by)
+    caps = tuple(cap for cap in CAPS if cap == free_by or cap not in get_args(FreeBy))
+    assert ask(programme, member, link="offline").limit.bound_by == caps
     # Offline is a cap of its own only where the hub cannot be asked.
-    assert ask(programme, member).limit.bound_by == CAPS[:-1]
+    assert ask(programme, member).limit.bound_by == caps[:-1]
 
 
 @pytest.mark.parametrize(
@@ -242,6 +245,7 @@ def test_a_line_at_its_floor_says_so_and_one_above_does_not(alenka: Programme) -
 def test_the_names_are_those_of_the_rules() -> None:
     assert GATES == (
         "no_card",
+        "stranger",
         "card_blocked",
         "card_replaced",
         "not_registered",
@@ -252,7 +256,10 @@ def test_the_names_are_those_of_the_rules() -> None:
         "snapshot_stale",
         "clock_behind",
     )
-    assert CAPS == ("percent", "min_cash", "lines", "active_points", "per_receipt", "per_day", "offline")
+    assert (
+        *("percent", "min_cash", "lines", "active_points", "held_elsewhere", "balance_newer"),
+        *("per_receipt", "per_day", "offline"),
+    ) == CAPS
 
 
 def bad(call: object) -> tuple[str, str]:

@@ -17,7 +17,19 @@ from loyalty.snapshot import CardSnapshot, MemberSnapshot
 from offline_cache.cache import Cache
 from pos_agent.checkout import Checkout
 from pos_agent.house import SalePaper
-from pos_agent.protocol import KEYBOARD, BasketLine, Cancel, Code, IssueCard, Pay, Phone, Redeem, ReissueCard, SetBasket
+from pos_agent.protocol import (
+    KEYBOARD,
+    Balance,
+    BasketLine,
+    Cancel,
+    Code,
+    IssueCard,
+    Pay,
+    Phone,
+    Redeem,
+    ReissueCard,
+    SetBasket,
+)
 from pos_agent.visit import VisitState, state_of
 from storage.sqlite_file import FileError
 from tests.pos_agent.conftest import Desk
@@ -595,7 +607,9 @@ def test_a_code_of_an_uncertain_layout_is_refused_with_what_helps(desk: Desk, te
 def test_a_till_that_never_reached_its_hub_calls_no_card_unknown(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "new.db", "till-9")
     checkout = Checkout(cache, load_programme("alenka"), language="en", receipt_language="ru", is_online=lambda: False)
-    assert checkout.handle(Code(text="2600000000017"), datetime(2026, 3, 2, tzinfo=UTC)).code == "no_cards_yet"
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    assert checkout.handle(Balance(text="2600000000017"), at).code == "no_cards_yet"
+    assert checkout.handle(Code(text="2600000000017"), at).code == "stranger"
     cache.close()
 
 

@@ -17,10 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.member import FreeBy
+from loyalty.operation import Key
 from loyalty.utc import utc_text
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import QUEUE_EVENTS_MAX
 from pos_agent.answers import Reply
+from pos_agent.guest_turn import Seen
 from pos_agent.protocol import (
     BasketLine,
     Cancel,
@@ -31,12 +33,13 @@ from pos_agent.protocol import (
     Prepare,
     PutAside,
     Redeem,
+    Said,
     SetBasket,
     TakeUp,
 )
 from pos_agent.visit import VisitState, state_of
 from sync.protocol import HOLD_LASTS_MAX_S, Unsent
-from tests.pos_agent.conftest import ANNA, BLOCKED, BORIS, NOW, Desk, known_members
+from tests.pos_agent.conftest import ANNA, BLOCKED, BORIS, NOW, PHONE_KEY, Desk, known_members
 from tests.pos_agent.reserving import GOODS, Till
 from tests.there import there
 
@@ -323,6 +326,62 @@ def test_a_receipt_that_is_over_or_anothers_meanwhile(
     till.answer(points)
     assert (redeem.result(timeout=0).ok, redeem.result(timeout=0).code) == (False, "hold_overtaken")
     assert till.visit == after and len(till.voided()) == 1
+
+
+def test_a_coupon_that_is_used_elsewhere_meanwhile_is_said_and_the_hold_stays(till: Till, desk: Desk) -> None:
+    till.ready()
+    till.do(Code(text=desk.coupon(), sale="1"))
+    till.at = None
+    till.do(Redeem(points=100, sale="1"))
+    till.at = "hub"
+    prepare = till.begin(Prepare(sale="1"))
+    used = [shown.serial for shown in till.visit.coupons]
+    till.cache.apply_page(
+        members=[],
+        used_coupons=used,
+        coupon_keys={},
+        phone_hash_key=PHONE_KEY,
+        watermark=Key(1, 0),
+        cursor="6",
+        pulled_at=till.now,
+    )
+    till.answer(100)
+    assert prepare.result(timeout=0).code == "changed_coupon_used"
+    assert till.visit.reserving is None and till.do(Prepare(sale="1")).code == "prepared"
+    till.do(Pay(sale="1"))
+    assert till.sales()[0].redeemed.hold == "h1" and len(till.asked) == 1
+
+
+def test_a_guest_who_chooses_on_his_display_waits_as_a_pos_does(till: Till) -> None:
+    till.ready()
+    seen = Seen(till.agent.in_front()[1].turn, till.visit.quote)
+    first = till.begin(Redeem(points=600), seen=seen)
+    again = till.begin(Redeem(points=700), seen=seen)
+    assert not first.done() and not again.done()
+    till.answer(600)
+    assert first.result(timeout=0).code == "redeem_set"
+    assert again.result(timeout=0).code == "guest_sum_changed", "he had not seen it when he chose"
+
+
+def test_another_sale_under_a_known_number_reserves_too(till: Till) -> None:
+    till.ready()
+    till.do(Pay(sale="1"))
+    till.do(SetBasket(lines=(SMALL,), sale="1"))
+    till.do(Code(text=BORIS, sale="1"))
+    assert till.visit.disputed
+    assert till.reserved(Redeem(points=50, sale="1"), 50).ok and till.visit.disputed
+    assert till.do(Prepare(sale="1", another=True)).code == "prepared"
+    till.do(Pay(sale="1", another=True))
+    assert [sale.redeemed.hold for sale in till.sales()] == [None, "h1"] and till.voided() == []
+
+
+def test_what_the_power_took_names_the_hold_that_is_left(till: Till) -> None:
+    """The quote is forgotten, the receipt is not."""
+    till.ready()
+    till.reserved(Redeem(points=600, sale="1"), 600)
+    said = Said(lines=(GOODS,), discounts={"1": "600.00"}, redeemed_points=600)
+    assert till.do(Pay(sale="1", quote="forgotten", said=said)).code == "recorded"
+    assert till.sales()[0].redeemed.hold == "h1" and till.voided() == []
 
 
 def test_an_empty_basket_meanwhile_lets_the_points_go(till: Till) -> None:

@@ -50,8 +50,9 @@ BESIDES = {
     "basket_taken_redeems": {"to_pay", "points"},
     "redeem_set_silent": {"points", "to_pay"},
     "recorded_redeemed": {"redeemed", "balance"},
+    "balance_news_limit": {"may", "to_pay"},
 }
-POINTS = ("accrued", "balance", "may", "owed", "points", "redeemed")
+POINTS = ("accrued", "balance", "held", "may", "owed", "points", "redeemed")
 AMOUNTS = ("amount", "certificate", "fee", "least", "money", "refund", "to_pay", "total")
 NUMBERS = ("label", "number", "sale")
 

@@ -153,7 +153,7 @@ def test_what_may_not_or_cannot_be_asked_is_refused(
         ({"do": "basket", "lines": [{"id": "1", "name": "Tea", "price": "-5"}]}, 422, "bad_basket"),
         ({"do": "basket", "lines": [{"id": "1", "name": "Tea", "price": 5}]}, 400, "bad_command"),
         ({"do": "redeem", "points": 5}, 409, "not_now_idle"),
-        ({"do": "code", "text": "2600000000017"}, 503, "no_cards_yet"),
+        ({"do": "balance", "text": "2600000000017"}, 503, "no_cards_yet"),
         ({"do": "paper", "paper": 7, "came_out": True}, 404, "no_paper_question"),
         ({"do": "reissue_card", "new_card": "2600000000017"}, 409, "not_now_idle"),
     ],

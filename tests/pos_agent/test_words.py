@@ -32,7 +32,7 @@ from storage.sqlite_file import FileTrouble
 HERE = Path(words.__file__).parent
 NOT_READ = (
     *("words.py", "return_words.py", "device_words.py", "coupon_words.py", "goods_words.py", "face_words.py"),
-    "hold_words.py",
+    *("hold_words.py", "hub_words.py"),
     *("short_words.py", "shown_words.py", "client.py"),
 )
 READ = [path for path in (*HERE.glob("*.py"), *HERE.glob("desks/*.py")) if path.name not in NOT_READ]
@@ -88,6 +88,7 @@ HANDED_ON = {  # what was read where it was made
     "_notes": "code",
     "drop": "code",
     "_refuse": "code",
+    "_off": "why.code",
     "_answer_guest": "refused",  # in words of the guest's side (test_guest_state.py)
 }
 WITHOUT_WORDS = {
@@ -140,7 +141,9 @@ def codes_in(expression: ast.expr, within: ast.FunctionDef | ast.AsyncFunctionDe
     return set().union(*(codes_in(value, within) for value in given))
 
 
-NO_FACTS = {"Refused": {"words", "field", "more_kopecks"}}  # what a call says besides the facts of the sentence
+NO_FACTS = {
+    "Refused": {"words", "field", "more_kopecks", "inquiry"}
+}  # what a call says besides the facts of the sentence
 
 
 def said_in(path: Path) -> Iterator[tuple[str, set[str] | None]]:

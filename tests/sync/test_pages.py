@@ -59,6 +59,11 @@ BAD_FRAMES = {
     "a cursor with a letter that is not seen": page(cursor="9\x00"),
     "a negative watermark": page(watermark={"generation": 1, "sequence": -1}),
     "members that are no list": page(members=7),
+    "a scope that nobody has": page(scope="town"),
+    "a scope of no text": page(scope="shop:\n"),
+    "an endless scope": page(scope="shop:" + "s" * 60),
+    "a scope that is none": page(scope=None),
+    "gone that is no list": page(gone=7),
     "brackets without end": with_bytes("members", b"[" * 100_000),
     "a number without end": with_bytes("more", b"1" * 100_000),
 }
@@ -76,6 +81,12 @@ def test_a_page_whose_frame_is_wrong_changes_nothing(shop: Shop, network: Open, 
     assert shop.cache.feed().cursor == cursor and not shop.cache.coupon_used("aa")
     assert shop.cache.members.member("eve") is None and shop.cache.members.card("9") is None
     shop.drain(shop.worker())
+
+
+def test_names_of_nobody_among_those_who_are_gone_are_passed_over(shop: Shop, network: Open, reply: Reply) -> None:
+    client = shop.client(network(reply(page(scope="shop:s1", gone=["anna", 7, "", "a\n", ["b"], "eve"]))).url)
+    got = client.changes(till="t1", generation=1, programme="alenka", after="", limit=1)
+    assert (got.scope, got.gone) == ("shop:s1", ("anna", "eve"))
 
 
 def test_nothing_is_concluded_from_a_cursor(shop: Shop, network: Open, reply: Reply) -> None:

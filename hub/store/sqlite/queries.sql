@@ -102,7 +102,7 @@ SELECT store, entity, format, timezone, members, keep_days FROM json_each(:keys)
 ON store = wanted.value;
 
 -- name: has_shops()$
-SELECT EXISTS (SELECT 1 FROM stores WHERE members = 'shop');
+SELECT 1 FROM stores WHERE members = 'shop' LIMIT 1;
 
 -- name: seen_of(keys)
 SELECT member, store, until FROM json_each(:keys) AS wanted CROSS JOIN seen

@@ -263,9 +263,9 @@ def test_a_life_is_the_same_on_both(stores: list[Store], number: int) -> None:
         first, second = (hub.take(till, texts) for hub in hubs)
         assert first == second and first.stopped is None and len(first.answers) == len(texts)
         for request in [life.hold() for _ in range(life.chance.randint(1, 4))]:
-            one, another = (asked(hub, request) for hub in hubs)
-            assert one == another
-            held.add(one if isinstance(one, str) else "held")
+            told, other_told = (asked(hub, request) for hub in hubs)
+            assert told == other_told
+            held.add(told if isinstance(told, str) else "held")
         mine, other = (hub.bear("alenka", *bodies) for hub in hubs)
         assert mine == other
         results |= {answer.reason for answer in (*first.answers, *mine)}

@@ -64,7 +64,8 @@ def test_r03_sec2_of_two_tills_a_second_apart_the_second_gets_what_is_left(shop:
 
 def test_r03_many_tills_at_the_same_moment_get_no_more_than_there_is(shop: Held) -> None:
     shop.join(points=1_000)
-    begin, given = threading.Barrier(8), []
+    begin = threading.Barrier(8)
+    given: list[int] = []
 
     def till(number: int) -> None:
         begin.wait()

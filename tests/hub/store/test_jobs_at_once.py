@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -35,6 +35,16 @@ def hub(postgres_store: PostgresStore) -> Iterator[Hub]:
     yield Hub(postgres_store, now=lambda: NOW, programmes=build_programmes())
 
 
+def waits_for_a_lock(job: Future[int], server: psycopg.Connection) -> bool:
+    """As soon as it does; False when it is done instead."""
+    until = time.monotonic() + SOON_S
+    while server.execute("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'").fetchone() is None:
+        assert time.monotonic() < until
+        if job.done():
+            return False
+    return True
+
+
 @pytest.fixture
 def meanwhile(hub: Hub, url: str) -> Callable[..., int]:
     """Somebody holds Anna and changes her while a job waits for her; for how many the job did something."""
@@ -44,10 +54,7 @@ def meanwhile(hub: Hub, url: str) -> Callable[..., int]:
             with hub.store.writing() as writer:
                 writer.locked_members(["anna"])
                 done = pool.submit(lambda: sum(Running(hub).run(BY_NAME[job], NOW)))
-                until = time.monotonic() + SOON_S
-                waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                while server.execute(waiting).fetchone() is None:
-                    assert time.monotonic() < until and not done.done(), "it does not wait"
+                assert waits_for_a_lock(done, server)
                 change(writer)
             return done.result()
 
@@ -94,6 +101,27 @@ def test_a_hold_that_goes_meanwhile_does_not_go_twice(hub: Hub, meanwhile: Calla
     with hub.store.writing() as writer:
         writer.write(Rows(new_members=[ANNA], new_holds=[HOLD]))
     assert meanwhile("holds", lambda writer: writer.write(Rows(gone_holds=[HoldKey("anna", "h1")]))) == 0
+
+
+def test_a_hold_of_a_member_who_is_not_held_is_left_to_the_next_page(hub: Hub, url: str) -> None:
+    """Somebody takes away what the page was for, and Boris, who comes next, is somebody else's just now."""
+    early, next_one = HOLD._replace(until=NOW - timedelta(minutes=1)), HOLD._replace(member="boris")
+    longer = next_one._replace(until=NOW + timedelta(minutes=5))
+    with hub.store.writing() as writer:
+        writer.write(Rows(new_members=[ANNA, ANNA._replace(member="boris")], new_holds=[early, next_one]))
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(url, autocommit=True) as server:
+        with hub.store.writing() as other:
+            other.locked_members(["boris"])
+            other.write(Rows(holds=[longer]))
+            with hub.store.writing() as writer:
+                writer.locked_members(["anna"])
+                done = pool.submit(lambda: sum(Running(hub, page=1).run(BY_NAME["holds"], NOW)))
+                assert waits_for_a_lock(done, server)
+                writer.write(Rows(gone_holds=[early.key]))
+            waits_for_a_lock(done, server)
+        assert done.result() == 0
+    with hub.store.reading() as reader:
+        assert list(reader.all_holds()) == [longer]
 
 
 def test_who_buys_in_a_shop_meanwhile_is_still_of_it(hub: Hub, meanwhile: Callable[..., int]) -> None:

@@ -152,6 +152,12 @@ READS = {
         lambda row: row.key,
         [SeenKey("m0001", "st0000"), SeenKey("st0001", "m0001"), SeenKey("M0001", "st0001"), SeenKey("", "")],
     ),
+    "named_stores": Read(
+        lambda r, keys: r.named_stores(keys),
+        lambda rows: rows.stores,
+        lambda row: row.store,
+        ["st1", "St0001", "", "st0001 "],
+    ),
     "programmes": Read(
         lambda r, keys: r.programmes(keys),
         lambda rows: rows.programmes,
@@ -221,6 +227,16 @@ def test_what_is_read_is_made_of_the_records_types(store: Store) -> None:
         assert reader.seen_of(["m0001"])[0].until.utcoffset() == timedelta()
         shop = reader.stores()["st0001"]
         assert type(shop) is StoreRow and type(shop.keep_days) is int
+
+
+def test_a_shop_is_noticed_among_stores(store: Store) -> None:
+    with store.writing() as writer:
+        assert not writer.has_shops()
+        writer.write(Rows(stores=[StoreRow("s1"), StoreRow("s2")]))
+        assert writer.has_shops() is False
+        writer.write(Rows(stores=[StoreRow("s2", members="shop")]))
+    with store.reading() as reader:
+        assert reader.has_shops() is True
 
 
 @pytest.mark.parametrize("kind", ["members", "chains", "cards", "lots", "serials"])

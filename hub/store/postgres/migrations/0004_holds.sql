@@ -20,6 +20,7 @@ CREATE TABLE stores (
   members   TEXT COLLATE "C" NOT NULL CHECK (members IN ('chain', 'shop')),
   keep_days BIGINT NOT NULL CHECK (keep_days > 0)
 );
+CREATE INDEX stores_by_members ON stores (members);
 
 CREATE TABLE seen (
   member TEXT COLLATE "C" NOT NULL,

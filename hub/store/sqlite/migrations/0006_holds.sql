@@ -20,6 +20,7 @@ CREATE TABLE stores (
   members   TEXT NOT NULL CHECK (members IN ('chain', 'shop')),
   keep_days INTEGER NOT NULL CHECK (keep_days > 0)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX stores_by_members ON stores (members);
 
 CREATE TABLE seen (
   member TEXT NOT NULL,

@@ -1,0 +1,95 @@
+"""`pos-hub store`: adds, lists, shows, sends."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from hub.cli import cli
+from hub.store.records import StoreRow
+from hub.stores import STORE_LETTERS_MAX, keep_store
+from loyalty.bodies import MemberMerged
+from sync.protocol import SHOP, ChangesPage
+from tests.hub.conftest import Office
+from tests.hub.test_stores import ShopPen
+
+
+def run(office: Office, *words: str) -> Any:
+    return CliRunner().invoke(cli, ["store", *words, "--db", str(office.path)])
+
+
+def told(office: Office, store: str) -> ChangesPage:
+    return office.hub.changes(till="t1", programme="alenka", after="", limit=100, store=store, scope=SHOP + store)
+
+
+def test_a_store_is_added_changed_listed_and_shown(office: Office) -> None:
+    assert "all members" in run(office, "list").output
+    assert run(office, "add", "s1", "--entity", "ООО Ромашка").exit_code == 0
+    added = run(office, "add", "s1", "--members", "shop", "--keep-days", "30", "--timezone", "Asia/Omsk", "--json")
+    row = StoreRow("s1", entity="ООО Ромашка", timezone="Asia/Omsk", members="shop", keep_days=30)
+    assert json.loads(added.output) == row._asdict(), "what is not said stays"
+    assert [json.loads(line) for line in run(office, "list", "--json").output.splitlines()] == [row._asdict()]
+    assert "for 30 days" in run(office, "show", "s1").output
+    assert json.loads(run(office, "add", "s1", "--timezone", "", "--json").output)["timezone"] is None
+    assert told(office, "s1").scope == "shop:s1"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["add", "s1", "--timezone", "Mars/Olympus"], "is no time zone"),
+        (["add", "s" * (STORE_LETTERS_MAX + 1)], "letters"),
+        (["add", "s1", "--keep-days", "0"], "0 is not in the range"),
+        (["add", "s1", "--entity", "a\nb"], "control characters"),
+        (["add", "s1", "--members", "none"], "'none' is not one of"),
+        (["show", "s9"], "There is no store 's9'"),
+        (["send", "s9", "--card", "1"], "There is no store 's9'"),
+        (["send", "big", "--card", "1"], "there is nobody to send"),
+        (["send", "shop"], "Whom?"),
+    ],
+)
+def test_a_mistake_is_told_and_changes_nothing(office: Office, words: list[str], said: str) -> None:
+    office.hub.within(lambda writer: keep_store(writer, StoreRow("big")))
+    office.hub.within(lambda writer: keep_store(writer, StoreRow("shop", members="shop")))
+    before = run(office, "list", "--json").output
+    done = run(office, *words)
+    assert done.exit_code != 0 and said in done.output, done.output
+    assert run(office, "list", "--json").output == before
+
+
+def test_members_are_sent_by_their_cards(office: Office, tmp_path: Path) -> None:
+    for member in ("anna", "boris", "clara"):
+        office.join(member)
+    run(office, "add", "s1", "--members", "shop")
+    file = tmp_path / "cards.txt"
+    file.write_text("\ufeffcardboris\n\n cardanna \n", encoding="utf-8")
+    done = run(office, "send", "s1", "--file", str(file), "--card", "cardanna", "--json")
+    assert done.exit_code == 0 and json.loads(done.output) == {"sent": 2, "new": 2, "unknown": []}
+    again = run(office, "send", "s1", "--file", str(file), "--card", "card nobody")
+    assert again.exit_code == 1 and "nobody has card card nobody" in again.output
+    assert "Members sent: 2; 0 of them" in again.output, "the others are sent all the same"
+    assert {one.member for one in told(office, "s1").members} == {"anna", "boris"}
+    assert "alenka: 2 members are seen there" in run(office, "show", "s1").output
+
+
+def test_whoever_bought_there_is_sent(office: Office) -> None:
+    """Of a store that was the chain's: its regulars are known from its operations, as they are called now."""
+    for member in ("anna", "boris", "clara", "dora", "old"):
+        office.join(member)
+    here, there = ShopPen("t1", "s1"), ShopPen("t2", "s10")
+    office.take(office.sale("old"), pen=here, at=datetime.fromisoformat("2020-01-01T12:00:00+00:00"))
+    now = office.hub.now()
+    office.take(office.sale("anna"), office.sale(None, card="cardboris"), office.sale(None), pen=here, at=now)
+    office.take(office.sale("nobody", earned=1), pen=here, at=now)
+    office.take(office.sale("clara"), pen=there, at=now)
+    office.born(MemberMerged(member="anna", into="dora"), "office")
+    run(office, "add", "s1", "--members", "shop")
+    days = str((datetime.now(now.tzinfo) - now).days + 60) if datetime.now(now.tzinfo) > now else "60"
+    done = run(office, "send", "s1", "--bought-days", days, "--json")
+    assert json.loads(done.output) == {"sent": 2, "new": 2, "unknown": []}
+    assert {one.member for one in told(office, "s1").members} == {"boris", "dora"}
