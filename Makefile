@@ -10,7 +10,7 @@ LIBZBAR  := $(DEBIAN) libzbar0 'reads barcodes for pyzbar' 'the camera will read
 CHROMIUM := $(DEBIAN) chromium 'opens the pages in the tests' 'tests, measurements and pictures of the pages are skipped' \
             'command -v chromium || command -v chromium-browser || command -v google-chrome'
 
-.PHONY: help setup browser demo test quick long face soak storm mutants coverage check bench gallery api-docs clean
+.PHONY: help setup browser demo test quick long face soak storm drain races mutants coverage check bench gallery api-docs clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -69,6 +69,12 @@ soak: setup      ## a whole till under load for ten minutes: nothing lost, memor
 
 storm: setup     ## sixteen tills on five members for five minutes, on a file and on PostgreSQL, and a kill every ten seconds
 	STORM_S=300 $(BIN)/python -m pytest -q -s -n 0 --timeout=900 tests/hub/test_storm.py
+
+drain: setup     ## two thousand tills after a day without the hub: how long does each wait (minutes of the processor)
+	$(BIN)/python -m simulator drain
+
+races: setup     ## ten thousand races of two tills for one member's points; minutes
+	$(BIN)/python -m simulator races
 
 mutants: setup   ## break loyalty/ in every small way and see the tests notice; about 5 minutes
 	$(BIN)/python -m mutmut run
