@@ -25,6 +25,7 @@ import msgspec
 
 from config.programmes import load_programme
 from hub.build import build_hub
+from hub.files.checked import rows_of
 from hub.hub import Hub
 from hub.importing import Import
 from hub.members import NewMember
@@ -112,7 +113,8 @@ class Town:
         self.shops = [self._shop(number) for number in range(STORES)]
         self.numbers = 0
         members = [member for shop in self.shops for member in shop.regulars]
-        for _ in Import(self.hub, [_new(member, line) for line, member in enumerate(members, 2)], "town").steps(_go_on):
+        rows = rows_of(_new(member, line) for line, member in enumerate(members, 2))
+        for _ in Import(self.hub, rows, "town").steps(_go_on):
             pass
         for shop in self.shops:
             self._open(shop)

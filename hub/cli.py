@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
 import os
 import secrets
@@ -12,7 +10,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, NoReturn
 
 import click
 import msgspec
@@ -22,12 +20,12 @@ from hub.build import build_hub, build_programmes
 from hub.commands.backup import backup, restore
 from hub.commands.cases import cases
 from hub.commands.database import database
+from hub.commands.import_members import import_command
 from hub.commands.jobs import jobs
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.commands.stores import store
-from hub.importing import Import
-from hub.members import BadMembers, UnknownCard, read_members, register_member, shown
+from hub.members import BadMembers, UnknownCard, register_member
 from hub.store.seam import StoreOff
 from loyalty.coupon_token import CouponClaims
 from loyalty.lots import balance
@@ -53,6 +51,7 @@ cli.add_command(database)
 cli.add_command(cases)
 cli.add_command(jobs)
 cli.add_command(store)
+cli.add_command(import_command)
 cli.add_command(backup)
 cli.add_command(restore)
 
@@ -105,51 +104,6 @@ def _listen(host: str, port: int) -> socket.socket:
         sys.exit(f"pos-hub: cannot listen on {host}:{port}: {cause}. Another program may use it; try --port 0.")
     listener.listen()
     return listener
-
-
-@cli.command(name="import")
-@ledger_option
-@click.argument("file", type=click.File("rb"))
-def import_command(ledger: Path | str, file: BinaryIO) -> None:
-    """Take members from a CSV file, also while the hub serves tills.
-
-    \b
-    programme,card,phone,points,registered,birthday,favourites,member
-    alenka,2600000000017,+79161234567,150,yes,1990-05-17,,
-
-    A file with a bad line, or with a card that is in the ledger already, is told line by line, and nobody of it is
-    taken. A good one is taken a few hundred rows at a time. It may be stopped (Ctrl-C): the same command goes on where
-    it was, and takes nobody twice. A card that a till gives out meanwhile is left out, and told at the end.
-    """
-    programmes = build_programmes()
-    content = file.read()
-    members = read_members(io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline=""), programmes)
-    hub = build_hub(ledger, programmes, serving=False)
-    importing = Import(hub, members, hashlib.sha256(content).hexdigest())
-    if importing.done and members:
-        taken = len(members) - len(importing.progress.left_out)
-        click.echo(f"This file was imported into {hub.store.name} before: {taken} members.")
-    else:
-        _take_members(importing, hub.store.name)
-    hub.close()
-
-
-def _take_members(importing: Import, ledger: str) -> None:
-    """With a bar; whatever stops it, how to go on is said."""
-    rows = len(importing.rows)
-    try:
-        with click.progressbar(length=rows, label="Importing members", file=sys.stderr) as bar:
-            bar.update(importing.progress.rows)
-            for done in importing.steps():
-                bar.update(done - bar.pos)
-    except (KeyboardInterrupt, StoreOff) as stopped:
-        why = f"{stopped}\n" if isinstance(stopped, StoreOff) else ""
-        done = importing.progress.rows
-        sys.exit(f"pos-hub: {why}stopped after {done} of {rows} rows. The same command goes on with the rest.")
-    left_out = importing.left_out()
-    click.echo(f"Members imported into {ledger}: {rows - len(left_out)}.")
-    if left_out:
-        sys.exit("pos-hub: these were not imported, for somebody had given them out meanwhile:\n" + shown(left_out))
 
 
 @cli.command()

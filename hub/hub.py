@@ -26,9 +26,9 @@ from hub.books.holds import reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
 from hub.books.told import Told
 from hub.cases.opening import told_of
-from hub.store.records import CaseRow, ChainEnd, OnceRow, ProfileRow, ProgrammeRow, Rows
+from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow, ProgrammeRow, Rows
 from hub.store.seam import Store, Writer
-from hub.stores import is_news, see
+from hub.stores import is_news, see, tell_shops
 from loyalty.bodies import Body
 from loyalty.coupon_token import CouponClaims, seal_coupon
 from loyalty.lots import Account, balance
@@ -48,13 +48,14 @@ _T = TypeVar("_T")
 
 class Said(NamedTuple):
     """Operations of the hub's own that are to be, and what is written with them: `settled` cases only if all of them
-    are applied."""
+    are applied. `known`: profiles of members who are there already, of whom tills are told anew."""
 
     bodies: Sequence[Body]
     profiles: Sequence[ProfileRow] = ()
     settings: Mapping[str, str] = MappingProxyType({})
     once: Sequence[OnceRow] = ()
     settled: Sequence[CaseRow] = ()
+    known: Sequence[ProfileRow] = ()
 
 
 class NotApplied(Exception):
@@ -211,6 +212,7 @@ class Hub:
             rows.settings = dict(said.settings)
             _settle(rows, said.settled)
             rows.once += said.once
+            _tell_anew(writer, rows, programme, said.known, self.now())
             writer.write(rows)
             return [answer_of(kept) for kept in ledger.operations]
 
@@ -333,6 +335,14 @@ def _settle(rows: Rows, settled: Sequence[CaseRow]) -> None:
         raise NotApplied(refused[0])
     rows.cases = list(settled)
     rows.changes += [change for case in settled for change in told_of(case)]
+
+
+def _tell_anew(writer: Writer, rows: Rows, programme: str, known: Sequence[ProfileRow], at: datetime) -> None:
+    """All tills that are told of them: the chain's, and their shops'."""
+    told = Rows(changes=[ChangeRow(programme, "member", profile.member) for profile in known])
+    tell_shops(writer, told, at)
+    rows.profiles += known
+    rows.changes += told.changes
 
 
 def all_applied(answers: Sequence[OperationAnswer]) -> int:

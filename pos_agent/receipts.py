@@ -93,7 +93,8 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
 
     def unasked(self) -> Receipts:
         """With nothing that is being asked for any more. What was reserved before it stands behind what was told, and
-        so may what was asked for in its place: nobody knows whether it came to that."""
+        so may what the hub was asked for in its place: nobody knows whether it came to that. The shop's tills let
+        nothing go before the receipt has the new one."""
         front, *aside = map(_unasked, self.visits)
         return msgspec.structs.replace(self, front=front, aside=tuple(aside))
 
@@ -121,6 +122,16 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
         return [msgspec.json.encode(visit) for visit in self.visits]
 
 
+def _unasked(visit: Visit) -> Visit:
+    hold, asked = visit.hold, visit.reserving
+    if asked is None:
+        return visit
+    if hold is not None and hold.by == asked.by == "hub":
+        either = msgspec.structs.replace(asked, besides=hold.besides)
+        hold = msgspec.structs.replace(hold, besides=either) if hold.state == "held" else None
+    return msgspec.structs.replace(visit, hold=hold, reserving=None)
+
+
 def is_idle(visit: Visit, now: datetime, idle: timedelta) -> bool:
     return bool(visit.touched_at) and now - datetime.fromisoformat(visit.touched_at) > idle
 
@@ -144,13 +155,3 @@ def _read(text: bytes) -> Visit:
         return _visit.decode(text)
     except msgspec.DecodeError:
         return Visit()
-
-
-def _unasked(visit: Visit) -> Visit:
-    asked, hold = visit.reserving, visit.hold
-    if asked is None:
-        return visit
-    if hold is None or hold.state != "held" or hold.by != asked.by:
-        return msgspec.structs.replace(visit, hold=None, reserving=None)
-    both = msgspec.structs.replace(hold, besides=msgspec.structs.replace(asked, besides=hold.besides))
-    return msgspec.structs.replace(visit, hold=both, reserving=None)

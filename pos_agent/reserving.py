@@ -129,9 +129,9 @@ def inside(visit: Visit, answer: HoldAnswer) -> Visit:
 
 
 def silence(counter: Counter, visit: Visit) -> Remarks:
-    """What the cashier hears when nobody answered."""
+    """What the cashier hears when nobody answered, or not all tills of the shop."""
     answer, hold = counter.answer, visit.hold
-    if answer is None or answer.points is not None or hold is None:
+    if answer is None or hold is None or (answer.points is not None and not answer.silent):
         return ()
     if hold.by == "hub":
         return (remark("hub_silent"),)
@@ -190,9 +190,6 @@ def _reason(counter: Counter, command: OfReceipt | None) -> Reason:
 
 def _end(counter: Counter, visit: Visit, holds: list[VisitHold], reason: Reason) -> None:
     """A disk that cannot be written stops nothing: they end by themselves."""
-    for hold in holds:
-        if hold.by == "shop":
-            counter.house.end_in_shop(hold)
     at_hub = [hold for hold in holds if hold.by == "hub"]
     if not at_hub:
         return

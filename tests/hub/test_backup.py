@@ -41,7 +41,7 @@ def members(tmp_path: Path) -> Any:
 
     def make(first: int, count: int) -> str:
         path = tmp_path / f"members{first}.csv"
-        rows = (f"alenka,{2_600_000_000_000 + first + number},,10,yes,,,\n" for number in range(count))
+        rows = (f"alenka,{9_600_000_000_000 + first + number},,10,yes,,,\n" for number in range(count))
         path.write_text(MEMBERS + "".join(rows), encoding="utf-8")
         return str(path)
 

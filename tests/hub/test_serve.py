@@ -30,7 +30,7 @@ def ledger(tmp_path: Path, pos_hub: Any) -> Path:
     """A ledger with three members, made by the office."""
     (tmp_path / "members.csv").write_text(MEMBERS, encoding="utf-8-sig")
     done = pos_hub("import", "members.csv")
-    assert (done.returncode, done.stdout) == (0, "Members imported into hub.db: 3.\n")
+    assert done.returncode == 0 and done.stdout.endswith("\nMembers imported into hub.db: 3.\n")
     return tmp_path / "hub.db"
 
 
@@ -177,8 +177,8 @@ def test_a_port_that_is_none_is_refused(pos_hub: Any) -> None:
 
 
 def test_bad_files_are_one_clear_line_each(ledger: Path, tmp_path: Path, pos_hub: Any) -> None:
-    (tmp_path / "cp1251.csv").write_bytes((MEMBERS + "alenka,x,1,Аня\n").encode("cp1251"))
-    assert "no member was imported:\nthe file is not UTF-8" in fails(pos_hub("import", "cp1251.csv"))
+    (tmp_path / "broken.csv").write_bytes((MEMBERS + "alenka,x,1,Аня\n").encode().replace(b"\xd1", b""))
+    assert "no member was imported:\nthe file is UTF-8, but for 1" in fails(pos_hub("import", "broken.csv"))
     (tmp_path / "bad.csv").write_text("programme,card\nalenka,c1\nalenka,c9\n", encoding="utf-8")
     assert "line 2: card c1 is in the ledger already" in fails(pos_hub("import", "bad.csv"))
     assert "No such file" in fails(pos_hub("import", "none.csv"))

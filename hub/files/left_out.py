@@ -1,0 +1,46 @@
+"""The rows that were not taken, in a file of their own: as they were, with a column more that says why."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from hub.files.dialect import Dialect
+from hub.files.members_file import MembersFile
+from hub.files.table import Record, records
+
+REASON: Final = "reason"  # nobody's column: a file that was mended may be imported with it
+WRITTEN_AS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}  # with the mark that was lost
+
+
+def write_left_out(path: Path, source: BinaryIO, table: MembersFile) -> int:
+    """How many there are; without any no file is written. Whole or not at all. Raises OSError."""
+    bad = table.rows.bad()
+    one = next(bad, None)
+    if one is None:
+        return 0
+    unfinished = path.with_name(path.name + ".part")
+    dialect = table.dialect
+    with unfinished.open("w", encoding=_encoding(dialect), errors="replace", newline="") as file:
+        if dialect.sep_line:
+            file.write(f"sep={dialect.delimiter}\r\n")
+        writer = csv.writer(file, delimiter=dialect.delimiter)
+        writer.writerow(_with(table.heading.record, REASON, table.columns.width))
+        count = 0
+        for record in records(source, dialect):
+            if one is not None and record.line == one.line:
+                writer.writerow(_with(record, one.words, table.columns.width))
+                count += 1
+                one = next(bad, None)
+    unfinished.replace(path)
+    return count
+
+
+def _encoding(dialect: Dialect) -> str:
+    return WRITTEN_AS.get(dialect.encoding, dialect.encoding)
+
+
+def _with(record: Record, more: str, width: int) -> list[str]:
+    cells = record.cells[: max(width, len(record.cells))]
+    return [*cells, *[""] * (width - len(cells)), more]

@@ -1,0 +1,43 @@
+"""Why a row of a file is not taken: a kind, by which rows are counted, and words for whoever mends the file."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+REASONS: Final = {
+    "programme": "a programme that is not here",
+    "card": "a card that is no number",
+    "damaged": "a number that a spreadsheet damaged",
+    "check_digit": "a card with a wrong check digit",
+    "card_length": "a card with a digit too few or too many",
+    "phone": "a phone that is none",
+    "points": "points that are no whole number",
+    "registered": "registered that is neither yes nor no",
+    "birthday": "a birthday that is no day",
+    "text": "text too long, or with signs that cannot be printed",
+    "fields": "more fields than columns",
+    "card_twice": "a card that stands in the file before",
+    "member_twice": "a member who stands in the file before",
+    "phone_twice": "a phone that stands in the file before",
+    "card_there": "a card that is in the ledger already",
+    "member_there": "a member who is in the ledger already",
+    "phone_there": "a phone that another member of the ledger has",
+    "card_unlinked": "a new card for a member who is in the ledger",
+    "other_member": "a card that is another member's in the ledger",
+    "other_programme": "a card or a member of another programme in the ledger",
+    "no_longer": "was left out for what is no longer so: import the file again with --update",
+}
+
+
+class Fault(NamedTuple):
+    kind: str  # of REASONS
+    words: str
+
+
+class BadValue(ValueError):
+    """A cell that cannot be what its column holds."""
+
+    def __init__(self, kind: str, words: str) -> None:
+        super().__init__(words)
+        self.kind = kind
+        self.words = words

@@ -1,0 +1,107 @@
+"""A record of a table of members as a row: what it says, or all that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from hub.files import values
+from hub.files.cards import card
+from hub.files.headings import Columns
+from hub.files.reasons import BadValue, Fault
+from hub.files.table import Record, cleaned
+from hub.members import NewMember
+from loyalty.programme import Programme
+
+FIELD_CHARACTERS_MAX: Final = 300  # a member must fit into a page of the change feed, many times
+
+
+class Row(NamedTuple):
+    """`said`: each column's value, as far as it could be read. `member` None: something is wrong."""
+
+    line: int
+    said: Mapping[str, Any]
+    faults: tuple[Fault, ...]
+    member: NewMember | None
+    month_first: bool = False
+    doubtful: bool = False  # its birthday is another one where months stand first
+
+
+class Rows:
+    """Reads one file's records. `programme` is everybody's who names none; `new_id` makes ids for members who bring
+    none."""
+
+    def __init__(
+        self,
+        columns: Columns,
+        programmes: Mapping[str, Programme],
+        programme: str | None,
+        today: date,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._columns = columns
+        self._programmes = programmes
+        self._programme = programme or ""
+        self._today = today
+        self._new_id = new_id
+        self._called = {
+            values.key_of_programme(name): id
+            for id, one in programmes.items()
+            for name in (id, one.name_ru, one.name_en)
+        }
+        self._readers = {id: self._readers_of(id) for id in (*programmes, None)}
+
+    def row(self, record: Record) -> Row:
+        cells = [cleaned(cell) for cell in record.cells]
+        text = {name: cells[at] if at < len(cells) else "" for name, at in self._columns.at.items()}
+        faults: list[Fault] = []
+        if any(cells[self._columns.width :]):
+            faults.append(Fault("fields", "more fields than columns"))
+        said: dict[str, Any] = {}
+        month_first = False
+        for name, read in self._readers[self._id_of(text.get("programme", ""))].items():
+            try:
+                said[name] = read(_checked(name, text.get(name, "")))
+            except BadValue as error:
+                month_first = month_first or error.kind == "month_first"
+                kind = "birthday" if error.kind == "month_first" else error.kind
+                faults.append(Fault(kind, error.words))
+        slashes = "/" in text.get("birthday", "") and not month_first
+        doubtful = slashes and values.is_doubtful(text["birthday"])
+        member = None if faults else self._member(record.line, said)
+        return Row(record.line, said, tuple(faults), member, month_first, doubtful)
+
+    def _id_of(self, said: str) -> str | None:
+        text = said or self._programme
+        return text if text in self._programmes else self._called.get(values.key_of_programme(text))
+
+    def _readers_of(self, id: str | None) -> Mapping[str, Callable[[str], Any]]:
+        schemes = self._programmes[id].cards.schemes if id else ()
+        return {
+            "programme": lambda said: self._known(said, id),
+            "card": lambda said: card(said, schemes),
+            "phone": values.phone,
+            "points": values.points,
+            "registered": values.yes,
+            "birthday": lambda said: values.birthday(said, self._today),
+            "favourites": values.favourites,
+            "member": str,
+        }
+
+    def _known(self, said: str, id: str | None) -> str:
+        if id is None:
+            known = ", ".join(sorted(self._programmes))
+            raise BadValue("programme", f"programme {said or self._programme!r} is not one of {known}")
+        return id
+
+    def _member(self, line: int, said: Mapping[str, Any]) -> NewMember:
+        named = said["member"]
+        whole = {**said, "line": line, "member": named or self._new_id(), "named": bool(named)}
+        return NewMember(**whole)
+
+
+def _checked(name: str, text: str) -> str:
+    if len(text) > FIELD_CHARACTERS_MAX or not text.isprintable():
+        raise BadValue("text", f"{name} must be at most {FIELD_CHARACTERS_MAX} printable characters")
+    return text

@@ -1,0 +1,155 @@
+"""What people write into cells, as values. Every function raises BadValue, with words for whoever mends the file."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from hub.files.reasons import BadValue
+from loyalty.phones import BadPhone, parse_phone
+from loyalty.spellings import folded
+
+POINTS_MAX: Final = 100_000_000  # a typing slip, not a balance
+FIRST_YEAR: Final = 1900  # nobody is older
+
+YES: Final = frozenset(("yes", "y", "true", "1", "+", "да", "д", "истина"))
+NO: Final = frozenset(("", "no", "n", "false", "0", "нет", "н", "ложь"))  # and a dash, which says nothing
+
+# a long number as a spreadsheet shows it when its column is narrow: the digits behind the first ones are gone
+SCIENTIFIC: Final = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
+WITH_ZERO_PARTS: Final = re.compile(r"(\d{7,15})[.,]0{1,2}")  # whole: up to fifteen digits a spreadsheet keeps
+
+WHOLE: Final = re.compile(r"(\d{1,3}(?: \d{3})+|\d+)(?:[.,](\d+))?")  # 1 500,00
+BOTH: Final = re.compile(r"(\d{1,3}(?:,\d{3})+)\.(\d+)|(\d{1,3}(?:\.\d{3})+),(\d+)")  # 1,500.00 and 1.500,00
+ONE_GROUP: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+")  # 1,500: one and a half, or one thousand five hundred
+
+MOBILE: Final = re.compile(r"(?:\+7|8|7)(9[0-24-9]\d{8})", re.ASCII)  # Russia's, in the digits alone
+BETWEEN_DIGITS: Final = str.maketrans("", "", " -()")
+
+ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+DAY_FIRST: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?: ?г\.?)?", re.ASCII)
+MIDNIGHT: Final = re.compile(r"[ T]0?0:00(?::00(?:\.0+)?)?Z?\Z")  # a day, told by a program that knows only moments
+NO_DAY: Final = frozenset(("0001-01-01", "1753-01-01", "1899-12-30", "1900-01-00"))  # how programs write none
+
+
+def check_digits(text: str, column: str) -> None:
+    """Raises BadValue where a spreadsheet has taken them away."""
+    if SCIENTIFIC.fullmatch(text):
+        raise BadValue(
+            "damaged",
+            f"{column} {text!r}: a spreadsheet shows it so and the digits are gone; make the column text, export again",
+        )
+
+
+def long_number(text: str, column: str) -> str:
+    """The digits of a card or a phone that was a number for a while. Raises BadValue."""
+    check_digits(text, column)
+    exact = WITH_ZERO_PARTS.fullmatch(text)
+    return exact[1] if exact else text
+
+
+def phone(text: str) -> str | None:
+    """In E.164."""
+    if not text:
+        return None
+    plain = MOBILE.fullmatch(text.translate(BETWEEN_DIGITS))
+    if plain:  # as nearly all are; loyalty/phones.py needs fifty times as long for the same answer
+        return f"+7{plain[1]}"
+    try:
+        return parse_phone(long_number(text, "phone"))
+    except BadPhone as error:
+        raise BadValue("phone", f"phone {error}") from error
+
+
+def points(text: str) -> int:
+    if not text:
+        return 0
+    check_digits(text, "points")
+    whole = _whole(text)
+    if whole is None or whole > POINTS_MAX:
+        why = f"must be a whole number from 0 to {POINTS_MAX}"
+        if ONE_GROUP.fullmatch(text):
+            why += "; with three digits behind a comma or a point nobody knows which it is"
+        raise BadValue("points", f"points {text!r} {why}")
+    return whole
+
+
+def _whole(text: str) -> int | None:
+    """`1 500,00`; None: no number, or one that is not whole."""
+    if both := BOTH.fullmatch(text):
+        digits, parts = both[1] or both[3], both[2] or both[4]
+    elif (one := WHOLE.fullmatch(text)) and not ONE_GROUP.fullmatch(text):
+        digits, parts = one[1], one[2] or ""
+    else:
+        return None
+    digits = re.sub(r"[ .,]", "", digits)
+    return int(digits) if digits.isascii() and not parts.strip("0") else None
+
+
+def yes(text: str) -> bool:
+    said = text.casefold()
+    if said in YES:
+        return True
+    if said in NO:
+        return False
+    raise BadValue("registered", f"registered {text!r} must be yes or no")
+
+
+def birthday(text: str, today: date) -> str | None:
+    """YYYY-MM-DD. Two digits of a year are plain when the other century has not come yet."""
+    day = MIDNIGHT.sub("", text)
+    if not day:
+        return None
+    iso = ISO.fullmatch(day)
+    if iso and day in NO_DAY:
+        return None
+    if iso:
+        return _day(text, int(iso[1]), int(iso[2]), int(iso[3]), today)
+    found = DAY_FIRST.fullmatch(day)
+    if found is None:
+        number = " (a spreadsheet's number of a day: make the column a date)" if re.fullmatch(r"\d{4,5}", day) else ""
+        raise _no_birthday(text, f"is not a day{number}; write it like 1990-05-17 or 17.05.1990")
+    if found[4] == "0001":
+        return None
+    return _day(text, _year(text, found[4], today), int(found[3]), int(found[1]), today, found[2])
+
+
+def _year(text: str, said: str, today: date) -> int:
+    if len(said) == 4:
+        return int(said)
+    if 2000 + int(said) > today.year:
+        return 1900 + int(said)
+    raise _no_birthday(text, f"may be of 19{said} or of 20{said}; write all four digits")
+
+
+def _day(text: str, year: int, month: int, day: int, today: date, sign: str = "-") -> str:
+    if sign == "/" and month > 12 and day <= 12:
+        raise BadValue("month_first", f"birthday {text!r} has the month first; write it like 1990-05-17")
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        raise _no_birthday(text, "is not a day; write it like 1990-05-17 or 17.05.1990") from None
+    if not found.year >= FIRST_YEAR or found > today:
+        raise _no_birthday(text, "is nobody's who lives")
+    return found.isoformat()
+
+
+def is_doubtful(text: str) -> bool:
+    """A day that would be another one in a file whose months stand first."""
+    found = DAY_FIRST.fullmatch(MIDNIGHT.sub("", text))
+    return found is not None and found[2] == "/" and int(found[1]) <= 12
+
+
+def _no_birthday(text: str, why: str) -> BadValue:
+    return BadValue("birthday", f"birthday {text!r} {why}")
+
+
+def favourites(text: str) -> tuple[str, ...]:
+    if not text:
+        return ()
+    return tuple(dict.fromkeys(part for one in re.split(r"[;,|]", text) if (part := one.strip())))
+
+
+def key_of_programme(text: str) -> str:
+    return folded(text.strip("«»\"'“”„ "))
