@@ -92,8 +92,8 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
         return next((visit for visit in self.visits if visit.reserving and visit.reserving.id == hold), None)
 
     def unasked(self) -> Receipts:
-        """With nothing that is being asked for any more. What was reserved before it stands behind what was told; at
-        the hub so may what was asked for in its place, for nobody knows whether it came to that. The shop's tills let
+        """With nothing that is being asked for any more. What was reserved before it stands behind what was told, and
+        so may what the hub was asked for in its place: nobody knows whether it came to that. The shop's tills let
         nothing go before the receipt has the new one."""
         front, *aside = map(_unasked, self.visits)
         return msgspec.structs.replace(self, front=front, aside=tuple(aside))
@@ -126,8 +126,9 @@ def _unasked(visit: Visit) -> Visit:
     hold, asked = visit.hold, visit.reserving
     if asked is None:
         return visit
-    if hold is not None and hold.state == "held" and hold.by == asked.by == "hub":
-        hold = msgspec.structs.replace(hold, besides=msgspec.structs.replace(asked, besides=hold.besides))
+    if hold is not None and hold.by == asked.by == "hub":
+        either = msgspec.structs.replace(asked, besides=hold.besides)
+        hold = msgspec.structs.replace(hold, besides=either) if hold.state == "held" else None
     return msgspec.structs.replace(visit, hold=hold, reserving=None)
 
 

@@ -71,6 +71,7 @@ class Races:
         self.tills = [RacingTill(folder, name, self.rules, self.moments, self.wire, chance) for name in ("t1", "t2")]
         self.counts: Counter[str] = Counter()
         self.number = 0
+        self._was_silent = False
         self._join()
 
     def _join(self) -> None:
@@ -130,6 +131,7 @@ class Races:
         begins_s = self.moments.now_s + self.chance.uniform(0.0, 6.0)
         lasts_s = self.chance.choice((0.0, self.chance.uniform(0.2, 8.0)))
         self.wire.silent_s = (begins_s, begins_s + lasts_s)
+        self._was_silent = lasts_s > 0
 
     def _play(self, till: RacingTill) -> list[str]:
         """What happens at a till, at its moments; the numbers of its receipts."""
@@ -227,8 +229,9 @@ class Races:
             raise Broken(f"race {self.number}: {what}")
 
     def _is_without_hold(self, operation: Operation) -> bool:
+        """Also one that was decided while the hub was silent, and told anew when it answered again."""
         sale = _sale(operation)
-        return sale.redeemed.points > 0 and sale.link == "offline"
+        return sale.redeemed.points > 0 and (sale.link == "offline" or sale.redeemed.hold is None)
 
     def _cost_of_cases(self, sold: list[Operation]) -> int:
         keys = [CaseKey(one.chain, one.generation, one.sequence, "debt") for one in sold]
@@ -255,6 +258,8 @@ class Races:
             most = self._allowed(sale)
             as_wished = points == most if sale.quote in wished_all else points <= most
             return None if as_wished else f"{points} without a connection, and {most} are allowed"
+        if points and hold is None:
+            return None if self._was_silent else f"{points} under no hold while the hub answered"
         granted = self.wire.granted.get(hold or "", 0)
         return f"{points} under {hold}, which has {granted}" if points > granted else None
 
@@ -282,9 +287,10 @@ class Races:
     def _count(self, sold: list[Operation], without: list[Operation], left: int) -> None:
         self.counts["sales"] += len(sold)
         self.counts["redeemed under a hold"] += sum(
-            1 for one in sold if _sale(one).redeemed.points and _sale(one).link == "online"
+            1 for one in sold if _sale(one).redeemed.points and one not in without
         )
         self.counts["redeemed without"] += len(without)
+        self.counts["of those, told anew when the hub was back"] += sum(_sale(one).link == "online" for one in without)
         self.counts["owed"] += left < 0
         self.counts["unanswered"] += len(self.wire.unanswered)
         self.wire.unanswered.clear()
