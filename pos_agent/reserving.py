@@ -83,7 +83,7 @@ def _reserve(counter: Counter, visit: Visit, at: HoldsAt, before: VisitHold | No
     and may be paid by a process that comes after this one."""
     who = visit.who
     wish = replace(visit, held=None)  # what others hold is about to be heard anew
-    points = work_out(counter, wish, "").sale.redeemed.points if who and who.member else 0
+    points = work_out(counter, wish, "", as_reserved=True).sale.redeemed.points if who and who.member else 0
     if not points or who is None or who.member is None:
         return visit
     house = counter.house
