@@ -184,10 +184,10 @@ def changes(counter: Counter, told: Told, fresh: Told) -> tuple[Change, ...]:
     if sums(was) == sums(now):
         return ()
     causes: list[Change] = []
-    if was.link != now.link:
-        causes.append("link")
     if fresh.visit.hold != told.visit.hold and fresh.visit.hold and fresh.visit.hold.bound:
         causes.append("held" if fresh.visit.hold.bound == "held_elsewhere" else "balance")
+    if was.link != now.link:
+        causes.append("link")
     if [use.campaign for use in was.coupons] != [use.campaign for use in now.coupons]:
         causes.append("coupon")
     if was.seen is not None and now.seen is not None and was.seen.points_active != now.seen.points_active:

@@ -71,7 +71,6 @@ class Races:
         self.tills = [RacingTill(folder, name, self.rules, self.moments, self.wire, chance) for name in ("t1", "t2")]
         self.counts: Counter[str] = Counter()
         self.number = 0
-        self._was_silent = False
         self._join()
 
     def _join(self) -> None:
@@ -131,7 +130,6 @@ class Races:
         begins_s = self.moments.now_s + self.chance.uniform(0.0, 6.0)
         lasts_s = self.chance.choice((0.0, self.chance.uniform(0.2, 8.0)))
         self.wire.silent_s = (begins_s, begins_s + lasts_s)
-        self._was_silent = lasts_s > 0
 
     def _play(self, till: RacingTill) -> list[str]:
         """What happens at a till, at its moments; the numbers of its receipts."""
@@ -229,7 +227,6 @@ class Races:
             raise Broken(f"race {self.number}: {what}")
 
     def _is_without_hold(self, operation: Operation) -> bool:
-        """Also one that was decided while the hub was silent, and told anew when it answered again."""
         sale = _sale(operation)
         return sale.redeemed.points > 0 and (sale.link == "offline" or sale.redeemed.hold is None)
 
@@ -259,7 +256,7 @@ class Races:
             as_wished = points == most if sale.quote in wished_all else points <= most
             return None if as_wished else f"{points} without a connection, and {most} are allowed"
         if points and hold is None:
-            return None if self._was_silent else f"{points} under no hold while the hub answered"
+            return f"{points} under no hold, and not by the rules of without a connection"
         granted = self.wire.granted.get(hold or "", 0)
         return f"{points} under {hold}, which has {granted}" if points > granted else None
 

@@ -529,12 +529,20 @@ def over(till: Till) -> None:
         till.do(SetBasket(lines=(GOODS,), sale="1"))  # somebody is there, and told of it a moment ago
 
 
+def test_points_that_nobody_holds_any_more_are_told_by_the_rules_of_without_a_connection(till: Till) -> None:
+    """R03: whoever is paid without `prepare` would spend them twice."""
+    over(till)
+    assert there(till.do(SetBasket(lines=(GOODS,), sale="1")).told).redeemed.points == 300
+
+
 def test_a_hold_that_is_over_is_reserved_anew_before_the_money(till: Till) -> None:
     over(till)
     reply = till.begin(Prepare(sale="1"))
     assert not reply.done() and till.asked[-1].points == 600
     till.answer(600)
-    assert reply.result(timeout=0).code == "prepared"
+    assert reply.result(timeout=0).code == "changed_link", "300 were told meanwhile"
+    assert there(reply.result(timeout=0).told).redeemed.points == 600
+    assert till.do(Prepare(sale="1")).code == "prepared"
     till.do(Pay(sale="1"))
     assert till.sales()[0].redeemed.hold == "h2"
 
@@ -552,7 +560,7 @@ def test_prepare_without_an_answer_tells_the_offline_sum_first(till: Till) -> No
     over(till)
     reply = till.begin(Prepare(sale="1"))
     till.answer(None)
-    assert reply.result(timeout=0).code == "changed_link"
+    assert reply.result(timeout=0).code == "prepared", "it was told already: nobody held the points"
     assert "The hub did not answer in time" in reply.result(timeout=0).text
     assert there(reply.result(timeout=0).told).redeemed.points == 300
 
@@ -574,7 +582,7 @@ def test_a_payment_asks_nobody(till: Till) -> None:
     """It is a fact."""
     over(till)
     till.do(Pay(sale="1"))
-    assert len(till.asked) == 1 and till.sales()[0].redeemed.points == 600
+    assert len(till.asked) == 1 and till.sales()[0].redeemed.points == 300
 
 
 # among the shop's tills
