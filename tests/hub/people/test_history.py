@@ -15,7 +15,7 @@ from hub.cli import cli
 from hub.people.cards import block, merge
 from hub.people.history import gone_into, history
 from hub.people.orders import Order
-from hub.people.pdf import LINES, pdf_of
+from hub.people.pdf import LETTERS, LINES, pdf_of
 from hub.people.statement import page_of, statement_of, text_of, write_statement
 from hub.people.view import viewed
 from hub.people.who import NotFound, found_by, person_called
@@ -143,6 +143,7 @@ def test_a_statement_adds_up_and_tells_no_secrets(people: Office, tmp_path: Path
 
 def test_a_long_statement_has_pages(people: Office) -> None:
     assert [pdf_of("строка\n" * lines).count(b"/Type /Page\n") for lines in (0, 1, LINES, LINES + 1)] == [1, 1, 1, 2]
+    assert pdf_of("s" * LETTERS * (LINES + 1)).count(b"/Type /Page\n") == 2
 
 
 def test_a_statement_of_some_days_begins_with_what_was_before(people: Office) -> None:
