@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from hub.files.reasons import Fault
 from hub.members import NewMember
-from hub.people.who import ERASED
-from hub.store.records import CardRow, MemberRow, ProfileRow
+from hub.store.records import ERASED, CardRow, MemberRow, ProfileRow
 from hub.store.seam import Reader
 
 MERGES_MAX = 1_000  # one after the other: more is a circle

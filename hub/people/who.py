@@ -6,13 +6,12 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
-from hub.store.records import CardRow, MemberRow, ProfileRow
+from hub.store.records import ERASED, CardRow, MemberRow, ProfileRow
 from hub.store.seam import Reader
 from loyalty.phones import BadPhone, parse_phone
 
 FOUND_MAX: Final = 50  # of one look by a name: more is no answer
 MERGES_MAX: Final = 1_000  # one after the other: more is a circle
-ERASED: Final = "erased"  # what is done for a member once
 
 
 class NotFound(Exception):
