@@ -94,7 +94,8 @@ def later(reader: Reader, case: CaseRow, about: About) -> list[Act]:
         return []
     operation = _read(reader.operations([_place(case)]).get(_place(case)))
     since = operation.at if operation is not None else ""
-    acts = [act for act in _acts(reader, whose) if not act.refused and act.at > since]
+    mine = "/".join(map(str, _place(case)))
+    acts = [act for act in _acts(reader, whose) if not act.refused and act.at >= since and act.id != mine]
     return acts[-LATER_MAX:]
 
 

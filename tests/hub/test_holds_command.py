@@ -85,7 +85,9 @@ def test_points_of_a_till_that_died_are_free_once_the_office_says_so(held: Offic
     assert "Done before" in said(held, "holds", "free", ID[:6], "--by", "Olga", "--asked", "ticket-7"), "once"
     assert reserve(held.hub, "h3", 2_000, "till-b") == 1_500, "they are another receipt's by now"
     every = said(held, "holds", "list", "--all")
-    assert f"{ID}  1500 points  at till-a  until {until(held)}  let go" in every and ID not in said(held, "holds", "list")
+    assert f"{ID}  1500 points  at till-a  until {until(held)}  let go" in every and ID not in said(
+        held, "holds", "list"
+    )
     history = said(held, "member", "show", "anna")
     assert "reserved points were let go by the office  [office, Olga]" in history, "the trace stays"
     assert held.verdict().faults == ()
