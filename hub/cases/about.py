@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Final, NamedTuple
 
 from hub.people.history import Act, history
@@ -76,15 +77,10 @@ def about(reader: Reader, case: CaseRow) -> About:
 def spent_before(reader: Reader, case: CaseRow, whose: Person) -> list[Spent]:
     """The last sales that took points of the account, booked before the case was opened: oldest first. Which of them
     came first is told by their own clocks, for the ledger's order of tills is not kept."""
-    taken = []
-    for act in _acts(reader, whose):
-        place = _place_of(act)
-        if act.kind == "sale" and not act.refused and place != _place(case):
-            kept = reader.operations([place]).get(place)
-            spent = _spent(reader, kept, whose) if kept is not None else None
-            if spent is not None and spent.at <= case.opened_at and not _behind(place, case):
-                taken.append(spent)
-    return taken[-SPENT_MAX:]
+    sales = (act for act in reversed(_acts(reader, whose)) if act.kind == "sale" and not act.refused)
+    taken = (_spent(reader, place) for place in map(_place_of, sales) if not _is_it_or_behind(place, case))
+    before = (spent for spent in taken if spent is not None and spent.at <= case.opened_at)
+    return list(islice(before, SPENT_MAX))[::-1]
 
 
 def later(reader: Reader, case: CaseRow, about: About) -> list[Act]:
@@ -111,9 +107,9 @@ def _place_of(act: Act) -> Place:
     return Place(chain, int(generation), int(sequence))
 
 
-def _behind(place: Place, case: CaseRow) -> bool:
-    """Later in the same till's chain."""
-    return place[:2] == _place(case)[:2] and place.sequence > case.sequence
+def _is_it_or_behind(place: Place, case: CaseRow) -> bool:
+    """The case's own operation, or later in its chain."""
+    return place[:2] == _place(case)[:2] and place.sequence >= case.sequence
 
 
 def _acts(reader: Reader, whose: Person) -> list[Act]:
@@ -155,14 +151,14 @@ def _adjusted(reader: Reader, booked: list[KeptOperation]) -> Iterator[Adjusted]
             yield Adjusted(member, _person(reader, member), operation.body.points)
 
 
-def _spent(reader: Reader, kept: KeptOperation, whose: Person) -> Spent | None:
+def _spent(reader: Reader, place: Place) -> Spent | None:
     """What of its redemption was there: the rest became debt, and spent nothing."""
-    operation = _read(kept)
+    operation = _read(reader.operations([place]).get(place))
     if operation is None or not isinstance(operation.body, Sale) or not operation.body.redeemed.points:
         return None
-    debt = CaseKey(*kept.place, "debt")
+    debt = CaseKey(*place, "debt")
     case = reader.cases([debt]).get(debt)
     points = operation.body.redeemed.points - (case.cost_points if case is not None else 0)
     if points <= 0:
         return None
-    return Spent(kept.place, datetime.fromisoformat(operation.at), points, operation.body.sale.number)
+    return Spent(place, datetime.fromisoformat(operation.at), points, operation.body.sale.number)

@@ -178,7 +178,7 @@ def _place_called(text: str) -> Place | None:
     if len(parts) != len(Place._fields) or not all(part.isascii() and part.isdecimal() for part in parts[1:]):
         return None
     place = Place(parts[0], int(parts[1]), int(parts[2]))
-    return place if max(place[1:]) <= COUNTER_MAX else None
+    return place if max(place[1:]) <= COUNTER_MAX else None  # a database's numbers end
 
 
 def _check(case: CaseRow, decision: Decision) -> None:

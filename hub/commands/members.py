@@ -21,7 +21,7 @@ from hub.people.orders import Order
 from hub.people.reserved import points_words
 from hub.people.statement import WRITTEN_AS, statement_of, text_of, write_statement
 from hub.people.view import View, viewed
-from hub.people.who import FOUND_MAX, Person, found_by, person_called
+from hub.people.who import FOUND_MAX, found_by, person_called
 from loyalty.lots import balance
 from loyalty.money import format_kopecks
 

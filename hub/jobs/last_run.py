@@ -1,4 +1,4 @@
-"""The last run of a job that did anything: the next one, a few minutes later, mostly finds nothing to do, and says so."""
+"""The last run of a job that did anything: the next one, a few minutes later, mostly finds nothing to do."""
 
 from __future__ import annotations
 

@@ -123,6 +123,9 @@ def test_a_debt_names_the_sales_that_had_spent_the_points(office: Office) -> Non
         assert office.take(office.sale(spent=10), at=NOW + timedelta(minutes=minutes)) == ["applied"]
     office.take(office.sale(spent=1_000), pen=Pen("t4"), at=office.now)
     office.take(office.sale(spent=5), at=office.now)
+    office.now += timedelta(hours=1)
+    office.grant(1_000)
+    office.take(office.sale(spent=100), pen=Pen("t5"), at=office.now)
     last = json.loads(said(office, "show", "debt/t4/1/1", "--json"))["spent_before"]
     assert [one["operation"] for one in last] == [f"t1/1/{number}" for number in range(4, 9)], "the last five"
 
