@@ -228,7 +228,8 @@ def statement(ledger: Path | str, who: str, first: date | None, last: date | Non
 def _line(view: View) -> str:
     held = " ".join(card.number for card in view.cards) or "no card"
     parts = [view.member, view.name or "no name", view.phone or "no phone", view.programme, held]
-    return "  ".join([*parts, f"{view.points} points", *(["erased"] if view.erased else [])])
+    points = f"{view.points} points" + (f", {view.held} of them reserved" if view.held else "")
+    return "  ".join([*parts, points, *(["erased"] if view.erased else [])])
 
 
 def _tell(hub: Hub, view: View, stands: str) -> None:

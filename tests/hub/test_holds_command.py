@@ -71,6 +71,7 @@ def test_a_balance_names_the_points_that_receipts_hold(held: Office) -> None:
     words = f"2000 points, of them 1500 reserved at till-a until {until(held)}"
     assert f"member anna: {words}, 0.00 rubles bought" in said(held, "member", "--card", "cardanna")
     assert f"member anna of alenka, registered: {words}\n" in said(held, "member", "show", "anna")
+    assert said(held, "member", "find", "anna").endswith("2000 points, 1500 of them reserved\n")
     assert reserve(held.hub, "ff" + ID, 900, "till-b") == 500
     both = said(held, "member", "show", "anna")
     assert "of them 1500 reserved at till-a until" in both and ", 500 reserved at till-b until" in both
