@@ -136,11 +136,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "scan_lost": ("потеряно {count}", "{count} lost"),
     "scan_losses": ("связь терялась {count} раз", "connection lost {count} times"),
     # programme
-    "programme_warning": ("{file}: обратите внимание: {warning}.", "{file}: warning: {warning}."),
-    "programme_good": (
-        "{file}: всё верно. {name}, версия {version}, хеш {hash}",
-        "{file}: good. {name}, version {version}, hash {hash}",
-    ),
     "row_id": ("код", "id"),
     "row_name": ("название", "name"),
     "row_version": ("версия", "version"),
