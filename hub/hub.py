@@ -16,7 +16,6 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-import msgspec
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -27,7 +26,7 @@ from hub.books.holds import reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
 from hub.books.told import Told
 from hub.cases.opening import told_of
-from hub.programmes import Programmes
+from hub.programmes import OTHER_FILE, Programmes, rules_of
 from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow, ProgrammeRow, Rows
 from hub.store.seam import Store, Writer
 from hub.stores import is_news, see, tell_shops
@@ -45,9 +44,6 @@ from sync.protocol import CHAIN, ChangesPage, HoldReply, HoldRequest, MemberNow,
 log = logging.getLogger(__name__)
 
 COUPON_KEY_ID = 1
-OTHER_FILE = (
-    "Till %s sells by another file of %s %s than is known here: hash %s, not %s. `pos-hub programme publish` ends it."
-)
 UTC = ZoneInfo("UTC")
 CLASH_PAUSE_S = 0.005  # a transaction of somebody else lasts some hundredths of a second
 
@@ -162,7 +158,7 @@ class Hub:
 
     def programmes_wanted(self, texts: Sequence[str]) -> tuple[str, ...]:
         """Hashes of the rules that these operations were made under and that are not on the shelf."""
-        hashes = dict.fromkeys(filter(None, map(_rules_of, texts)))
+        hashes = dict.fromkeys(filter(None, map(rules_of, texts)))
         unknown = [one for one in hashes if one not in self._shelf]
         if not unknown:
             return ()
@@ -386,21 +382,6 @@ def zone_of(programmes: Mapping[str, Programme], id: str) -> ZoneInfo:
     """The time zone of a programme; UTC for one that is not known here."""
     known = programmes.get(id)
     return known.timezone if known else UTC
-
-
-class _RulesOf(msgspec.Struct, frozen=True):
-    programme_hash: str = ""
-
-
-_rules = msgspec.json.Decoder(_RulesOf)
-
-
-def _rules_of(text: str) -> str:
-    """Under which rules an operation was made; of one that cannot be read, nothing."""
-    try:
-        return _rules.decode(text).programme_hash
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return ""
 
 
 def _pause(tries: int) -> None:

@@ -13,6 +13,8 @@ from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from hub.store.records import PublishedRow
 from hub.store.seam import Reader, Store
 from loyalty.programme import Programme
@@ -23,6 +25,11 @@ LOOKED_EVERY: Final = timedelta(seconds=1)  # another process publishes while th
 UTC: Final = ZoneInfo("UTC")
 ZONE: Final = "zone:"  # the ledger's setting: days of an id that was sold under before anybody said by which clock
 WAITING_MAX: Final = 12  # of one programme that are still to begin: each page of the feed tells of them
+
+OTHER_FILE: Final = (
+    "Till %s sells by another file of %s %s than is known here: hash %s, not %s. "
+    "`pos-hub programme publish` puts one file in force at all tills."
+)
 
 log = logging.getLogger(__name__)
 
@@ -125,3 +132,18 @@ def _told(row: PublishedRow) -> ToldProgramme:
 
 def of_programme(rows: Sequence[PublishedRow], id: str) -> list[PublishedRow]:
     return [row for row in rows if row.programme == id]
+
+
+class _RulesOf(msgspec.Struct, frozen=True):
+    programme_hash: str = ""
+
+
+_rules = msgspec.json.Decoder(_RulesOf)
+
+
+def rules_of(text: str) -> str:
+    """Under which rules an operation was made; of one that cannot be read, nothing."""
+    try:
+        return _rules.decode(text).programme_hash
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return ""

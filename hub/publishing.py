@@ -69,7 +69,7 @@ def _zone_kept(hub: Hub, writer: Writer, programme: Programme, *, is_first: bool
     an id that tills sold under before it was known here."""
     if is_first and programme.id not in hub.known.shipped:
         return {ZONE + programme.id: UTC.key} if any(writer.members_of(programme.id)) else {}
-    known = hub.programmes[programme.id].timezone
+    known = hub.known.zone_of(programme.id)
     if known != programme.timezone:
         raise NotPublished(
             f"The clock of {programme.id} is {known.key}, and days of its members were counted by it: "

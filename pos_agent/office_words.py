@@ -61,6 +61,21 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "aside_of_member": ("         участник {key}: {why}", "         member {key}: {why}"),
     "aside_of_coupon": ("         купон {key}: {why}", "         coupon {key}: {why}"),
+    "rules": ("правила  {hash}, {since}", "rules    {hash}, {since}"),
+    "rules_since": ("опубликованы, действуют с {since}", "published, in force from {since}"),
+    "rules_own": ("из настроек этой кассы", "from this till's settings"),
+    "rules_missing": (
+        "         действует с {since}, но сюда не пришла: версия {version}, {hash}",
+        "         in force from {since}, and not here: version {version}, {hash}",
+    ),
+    "rules_coming": (
+        "         следующая: версия {version}, с {since}, {hash}",
+        "         the next: version {version}, from {since}, {hash}",
+    ),
+    "rules_differs": (
+        "         у хаба под версией {version} другой файл: {hash}",
+        "         the hub has another file of version {version}: {hash}",
+    ),
     "aside_of_coupon_key": ("         ключ купонов {key}: {why}", "         coupon key {key}: {why}"),
     "cases": ("дела     {count} у офиса", "cases    {count} at the office"),
     "case": ("         дело {id}: {text}", "         case {id}: {text}"),

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from hub.build import CheckedFile, checked_file
+from hub.build import CheckedFile, checked_file, shipped_sources
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.hub import Hub
@@ -19,6 +19,8 @@ from hub.store.records import PublishedRow
 from loyalty.programme import Language, Programme
 from loyalty.utc import utc_text
 from loyalty.wording import LANGUAGES
+
+MOMENT = "%Y-%m-%d %H:%M UTC"
 
 file_argument = click.argument("file", type=click.Path(dir_okay=False))
 language_option = click.option(
@@ -79,9 +81,8 @@ def publish_command(ledger: Path | str, file: str, begins: str | None, language:
     elif done.is_new:
         click.echo(f"Published: {row.programme} {row.version} is in force from {_at(row, checked.programme)}.")
     else:
-        click.echo(
-            f"Nothing to change: {row.programme} {row.version} is published, from {_at(row, checked.programme)}."
-        )
+        since = _at(row, checked.programme)
+        click.echo(f"Nothing to change: {row.programme} {row.version} is published, from {since}.")
 
 
 @programme.command(name="withdraw")
@@ -102,7 +103,7 @@ def withdraw_command(ledger: Path | str, programme_id: str, version: str, as_jso
     finally:
         hub.close()
     for row in rows:
-        words = f"Withdrawn: {row.programme} {row.version}, which was to begin at {utc_text(row.begins_at)}."
+        words = f"Withdrawn: {row.programme} {row.version}, which was to begin at {row.begins_at:{MOMENT}}."
         click.echo(json.dumps(_told(row), ensure_ascii=False) if as_json else words)
 
 
@@ -136,9 +137,8 @@ def show(ledger: Path | str, programme_id: str, version: str | None) -> None:
         hub.close()
     if source is None:
         which = f"version {version!r} of " if version else ""
-        raise click.ClickException(
-            f"There is no {which}programme {programme_id!r}. `pos-hub programme list` shows them."
-        )
+        known = "`pos-hub programme list` shows them"
+        raise click.ClickException(f"There is no {which}programme {programme_id!r}. {known}.")
     click.echo(source, nl=False)
 
 
@@ -162,7 +162,7 @@ def _told(row: PublishedRow) -> dict[str, Any]:
 
 
 def _shipped(hub: Hub) -> list[dict[str, Any]]:
-    in_force, published = hub.programmes, {row.programme for row in _begun(hub)}
+    published = {row.programme for row in _begun(hub)}
     return [
         {
             "id": one.id,
@@ -172,7 +172,6 @@ def _shipped(hub: Hub) -> list[dict[str, Any]]:
             "state": "ships" if one.id in published else "in force",
         }
         for one in hub.known.shipped.values()
-        if one.id in in_force
     ]
 
 
@@ -203,7 +202,7 @@ def _other_files(hub: Hub) -> list[dict[str, Any]]:
 
 
 def _line(row: dict[str, Any]) -> str:
-    since = f"from {row['from']}" if row["from"] else "not published"
+    since = f"from {datetime.fromisoformat(row['from']):{MOMENT}}" if row["from"] else "not published"
     return f"{row['id']}  {row['version']}  {row['state']}, {since}  {row['hash'][:16]}"
 
 
@@ -214,4 +213,4 @@ def _source(hub: Hub, id: str, version: str | None) -> str | None:
     one = hub.programmes.get(id)
     if hash is None and one is not None and version in (None, one.version):
         hash = one.content_hash
-    return hub.programme_source(hash) if hash is not None else None
+    return (hub.programme_source(hash) or shipped_sources().get(hash)) if hash is not None else None

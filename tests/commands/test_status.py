@@ -46,6 +46,7 @@ PARTS = {
     "scan_": [field.name for field in msgspec.structs.fields(ScannerCounts)],
     "proof_": list(WEAKER_PROOFS),
     "hub_": list(HUB_CODES),
+    "rules_": ["missing", "coming", "differs"],
     "phone_": list(get_args(get_type_hints(Redemption)["by_phone"])),
     "metric_": list(get_args(get_type_hints(PercentAccrual)["tier_metric"])),
     "life_": list(get_args(LifeKind)),
