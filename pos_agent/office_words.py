@@ -142,6 +142,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "visit_member": ("карта без чека", "member"),
     "visit_basket": ("чек без карты", "basket"),
     "visit_ready": ("чек с картой", "ready"),
+    "visit_reserving": ("баллы резервируются", "points are being reserved"),
     "visit_retold": ("повторяют записанный чек", "retold"),
     # a scanner's counters
     "scan_scans": ("считано {count}", "{count} scans"),

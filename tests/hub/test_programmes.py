@@ -115,8 +115,8 @@ def test_only_what_has_not_begun_is_withdrawn(office: Office) -> None:
 def test_a_programme_that_ships_nowhere_is_the_hubs_own(office: Office) -> None:
     """Its points are granted, expire, and are verified by its own rules; it may begin in the past."""
     late = NOW - timedelta(hours=14)  # 22:00, and the next day in Moscow
-    before = [office.issued("c1", "vera"), office.sale("vera", earned=7)]  # nobody has said yet what it is
-    assert office.take(*before, programme="rodnik", at=late) == ["applied", "applied"]
+    issued, sold = office.issued("c1", "vera"), office.sale("vera", earned=7)  # nobody has said yet what it is
+    assert office.take(issued, sold, programme="rodnik", at=late) == ["applied", "applied"]
     assert in_force(office, "rodnik") is None
     put(office, source("1", "rodnik"), NOW - 30 * DAY)
     found = in_force(office, "rodnik")
