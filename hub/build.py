@@ -73,7 +73,7 @@ def build_hub(
     except BaseException:
         store.close()
         raise
-    hub = Hub(store, now=now, programmes=programmes, read_source=_read_source)
+    hub = Hub(store, now=now, programmes=programmes, read_programme=_read_programme)
     if serving:
         hub.keep_programmes(shipped_sources())
     return hub
@@ -84,7 +84,7 @@ def shipped_sources() -> dict[str, str]:
     return {read_source(source).content_hash: source for source in map(load_source, shipped_programmes())}
 
 
-def _read_source(source: str) -> Programme | None:
+def _read_programme(source: str) -> Programme | None:
     try:
         return read_source(source, past=True)
     except (ProgrammeError, RecursionError):  # a till sent it: it may be anything

@@ -72,7 +72,7 @@ class NotApplied(Exception):
 
 class Hub:
     """`now` is the hub's clock, `programmes` what ships with it, by id, `random_bytes` where its secrets come from.
-    `read_source` gives the programme in a file's text, None for what is none. `shop`: where operations of its own
+    `read_programme` gives the programme in a file's text, None for what is none. `shop`: where operations of its own
     happen."""
 
     def __init__(
@@ -81,18 +81,19 @@ class Hub:
         *,
         now: Callable[[], datetime],
         programmes: Mapping[str, Programme],
-        read_source: Callable[[str], Programme | None] = lambda source: None,
+        read_programme: Callable[[str], Programme | None] = lambda source: None,
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
         shop: Shop | None = None,
     ) -> None:
         self.store = store
-        self.known = Programmes(programmes, read_source)
+        self.known = Programmes(programmes, read_programme)
         self.now = now
-        self._read_source = read_source
+        self._read_programme = read_programme
         self._random_bytes = random_bytes
         self._shop = shop
         self._intake = Intake(store, self.zone_of, _pause, now)
         self._shelf: set[str] = set()  # hashes of programmes that are known to be kept
+        self._rules: dict[str, Programme] = {}  # of the shelf, read
         self._phone_keys: dict[str, bytes] = {}
         self._coupon_key = Ed25519PrivateKey.from_private_bytes(self._secret("coupon_private_key"))
         self._phone_master = self._secret("phone_master_key")
@@ -169,7 +170,7 @@ class Hub:
     def keep_programmes(self, sources: Mapping[str, str], till: str = "") -> None:
         """Files that a till sent, or that came with this hub. One that is not what its hash says is left out; one that
         is another than what is known under its id and version is kept, and told in the log."""
-        read = {hash: self._read_source(source) for hash, source in sources.items()}
+        read = {hash: self._read_programme(source) for hash, source in sources.items()}
         good = {hash: found for hash, found in read.items() if found is not None and found.content_hash == hash}
         if good:
             kept = [ProgrammeRow(hash, sources[hash]) for hash in good]
@@ -182,7 +183,7 @@ class Hub:
         """Files that tills sent, of programmes that are known here, which are neither published nor shipped."""
         with self.store.reading() as reader:
             rows = [row for row in reader.all_programmes() if not self.known.is_ours(row.hash)]
-        known, found = self.programmes, [self._read_source(row.source) for row in rows]
+        known, found = self.programmes, [self._read_programme(row.source) for row in rows]
         return [one for one in found if one is not None and one.id in known]
 
     def published_source(self, content_hash: str) -> str | None:
@@ -194,6 +195,16 @@ class Hub:
         """The file of a programme that operations were made under."""
         with self.store.reading() as reader:
             return reader.programmes([content_hash]).get(content_hash)
+
+    def rules(self, content_hash: str) -> Programme | None:
+        """The programme that operations were made under; None where nobody has sent it."""
+        in_force = {programme.content_hash: programme for programme in self.programmes.values()}
+        known = in_force.get(content_hash) or self._rules.get(content_hash)
+        if known is None and (source := self.programme_source(content_hash)) is not None:
+            known = self._read_programme(source)
+            if known is not None:
+                self._rules[content_hash] = known
+        return known
 
     # operations born here
 

@@ -21,6 +21,7 @@ from sync.pages import PulledPage
 from sync.protocol import (
     BATCH_OPERATIONS_MAX,
     BODY_BYTES_WANTED,
+    BUSY,
     PAGE_MEMBERS_MAX,
     SOURCE_BYTES_MAX,
     PushReply,
@@ -73,8 +74,10 @@ class SyncWorker:
         except (HubUnreachable, HubRefused, FileError) as error:
             failures = self.state.failures + 1
             code = "disk" if isinstance(error, FileError) else error.code
-            self.state = replace(self.state, online=False, cause=str(error), code=code, failures=failures)
-            return now_s + pause_s(failures, self._jitter())
+            busy = code == BUSY
+            online = busy and self.state.online  # it goes on being there; whoever waits at a till is answered besides
+            self.state = replace(self.state, online=online, cause=str(error), code=code, failures=failures)
+            return now_s + pause_s(failures, self._jitter(), busy=busy)
         self.state = replace(self.state, online=True, cause="", code="", failures=0)
         return now_s if busy else now_s + POLL_S
 
