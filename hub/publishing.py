@@ -8,10 +8,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from hub.books.intake import held_end
 from hub.hub import Hub
 from hub.programmes import UTC, WAITING_MAX, ZONE, of_programme, rows_ahead, rows_begun
 from hub.store.records import ProgrammeRow, PublishedRow, Rows
 from hub.store.seam import Writer
+from loyalty.operation import OFFICE_CHAIN
 from loyalty.programme import Programme
 from sync.protocol import SOURCE_BYTES_MAX
 
@@ -34,6 +36,7 @@ def publish(hub: Hub, programme: Programme, source: str, begins_at: datetime | N
 
 
 def _publish(hub: Hub, writer: Writer, programme: Programme, source: str, begins_at: datetime | None) -> Publication:
+    held_end(writer, OFFICE_CHAIN)  # one at a time: what is read here stands
     now = hub.now()
     hub.known.take(writer)
     rows = of_programme(writer.published(), programme.id)
@@ -105,6 +108,7 @@ def withdraw(hub: Hub, id: str, version: str) -> list[PublishedRow]:
 
 
 def _withdraw(hub: Hub, writer: Writer, id: str, version: str) -> list[PublishedRow]:
+    held_end(writer, OFFICE_CHAIN)
     rows = [row for row in of_programme(writer.published(), id) if row.version == version]
     ahead = rows_ahead(rows, hub.now())
     if not rows:

@@ -43,17 +43,18 @@ def programme_in_force(cache: Cache, found: InForce, own: Programme) -> Programm
         version=found.programme.version,
         hash=found.programme.content_hash,
         since=utc_text(found.since) if found.since else None,
-        missing=_version(found.missing),
-        coming=_version(found.coming),
-        differs=_version(other_file(cache, own)),
+        missing=_version(cache, found.missing),
+        coming=_version(cache, found.coming),
+        differs=_version(cache, other_file(cache, own)),
     )
 
 
-def _version(one: Published | None) -> ProgrammeVersion | UnsetType:
+def _version(cache: Cache, one: Published | None) -> ProgrammeVersion | UnsetType:
     if one is None:
         return UNSET
     since = utc_text(one.begins_at) if one.begins_at else None
-    return ProgrammeVersion(version=one.version, hash=one.hash, since=since)
+    here = cache.programme_source(one.hash) is not None
+    return ProgrammeVersion(version=one.version, hash=one.hash, since=since, here=here)
 
 
 def refused_operations(cache: Cache) -> tuple[RefusedOperation, ...]:

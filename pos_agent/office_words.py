@@ -72,6 +72,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "         следующая: версия {version}, с {since}, {hash}",
         "         the next: version {version}, from {since}, {hash}",
     ),
+    "rules_not_here": ("         её файл ещё не пришёл", "         its file has not come yet"),
     "rules_differs": (
         "         у хаба под версией {version} другой файл: {hash}",
         "         the hub has another file of version {version}: {hash}",

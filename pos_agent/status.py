@@ -193,11 +193,13 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProgrammeVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """`since`: from when it is in force; null: it ships with the hub, and nobody has published it."""
+    """`since`: from when it is in force; null: it ships with the hub, and nobody has published it. `here`: its file has
+    come to this till."""
 
     version: str
     hash: str
     since: str | None
+    here: bool
 
 
 class ProgrammeInForce(msgspec.Struct, frozen=True, kw_only=True):

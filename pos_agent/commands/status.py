@@ -98,6 +98,8 @@ def _in_force(rules: ProgrammeInForce | UnsetType, language: Language) -> Iterat
         if isinstance(one, ProgrammeVersion):
             facts = {"version": one.version, "hash": one.hash[:16], "since": _utc(one.since) if one.since else ""}
             yield say_office(f"rules_{what}", language, **facts)
+    if isinstance(rules.coming, ProgrammeVersion) and not rules.coming.here:
+        yield say_office("rules_not_here", language)
 
 
 def _utc(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,16 @@ from hub.store.records import PublishedRow, Rows
 from loyalty.bodies import Grant
 from loyalty.programme import Programme
 from loyalty.utc import utc_text
+from offline_cache.cache import Cache
 from pos_agent.cli import cli as pos_agent
+from pos_agent.parts import hash_of_source
+from sync.client import HubClient
 from sync.protocol import SOURCE_BYTES_MAX
+from sync.worker import SyncWorker
 from tests.hub.conftest import NOW, Office
 
 DAY = timedelta(days=1)
+HEARD_S = 30.0  # a hub looks every second at what others have published
 
 
 def source(version: str, id: str = "alenka", *, first_day: str = "2026-01-15", **changed: str) -> str:
@@ -190,6 +196,34 @@ def test_a_file_is_published_listed_shown_and_withdrawn(office: Office, file: Pa
     assert "was to begin at 2999-01-01 03:00 UTC" in run(office, "withdraw", "rodnik", "2").output
     assert run(office, "withdraw", "rodnik", "1").exit_code == 1
     assert run(office, "show", "alenka").output == load_source("alenka")
+
+
+def test_a_hub_that_serves_hears_of_it_and_tells_its_tills(
+    office: Office, file: Path, serve: Any, tmp_path: Path
+) -> None:
+    """Published by another process, beside it."""
+    office.hub.close()
+    served = serve(office.path)
+    cache, client = Cache(tmp_path / "till.db", "t1"), HubClient(served.url)
+    worker = SyncWorker(
+        cache,
+        client,
+        programme="rodnik",
+        jitter=lambda: 0.0,
+        clock=lambda: datetime.now(UTC),
+        hash_of_source=hash_of_source,
+    )
+    worker.step(0.0)
+    assert cache.published == () and worker.state.online
+    assert run(office, "publish", str(file)).exit_code == 0
+    hash = read_source(source("1", "rodnik")).content_hash
+    ends = time.monotonic() + HEARD_S
+    while cache.programme_source(hash) is None and time.monotonic() < ends:
+        worker.step(0.0)
+    assert cache.programme_source(hash) == source("1", "rodnik")
+    assert [one.hash for one in cache.published] == [hash]
+    client.close()
+    cache.close()
 
 
 @pytest.mark.parametrize(
