@@ -89,21 +89,22 @@ def _in_force(rules: ProgrammeInForce | UnsetType, language: Language) -> Iterat
     if not isinstance(rules, ProgrammeInForce):
         return
     since = (
-        say_office("rules_since", language, since=_utc(rules.since))
+        say_office("rules_since", language, since=_local(rules.since))
         if rules.since
         else say_office("rules_own", language)
     )
     yield say_office("rules", language, hash=rules.hash[:16], since=since)
     for what, one in (("missing", rules.missing), ("coming", rules.coming), ("differs", rules.differs)):
         if isinstance(one, ProgrammeVersion):
-            facts = {"version": one.version, "hash": one.hash[:16], "since": _utc(one.since) if one.since else ""}
+            facts = {"version": one.version, "hash": one.hash[:16], "since": _local(one.since) if one.since else ""}
             yield say_office(f"rules_{what}", language, **facts)
     if isinstance(rules.coming, ProgrammeVersion) and not rules.coming.here:
         yield say_office("rules_not_here", language)
 
 
-def _utc(text: str) -> str:
-    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M} UTC"
+def _local(text: str) -> str:
+    """By this machine's clock."""
+    return f"{datetime.fromisoformat(text).astimezone():%d.%m.%Y %H:%M}"
 
 
 def _hub(hub: HubStatus, language: Language) -> Iterator[str]:

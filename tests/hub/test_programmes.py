@@ -214,7 +214,7 @@ def test_a_hub_that_serves_hears_of_it_and_tells_its_tills(
         hash_of_source=hash_of_source,
     )
     worker.step(0.0)
-    assert cache.published == () and worker.state.online
+    assert not cache.published and worker.state.online
     assert run(office, "publish", str(file)).exit_code == 0
     hash = read_source(source("1", "rodnik")).content_hash
     ends = time.monotonic() + HEARD_S
