@@ -52,7 +52,8 @@ _T = TypeVar("_T")
 
 class Said(NamedTuple):
     """Operations of the hub's own that are to be, and what is written with them: `settled` cases only if all of them
-    are applied. `known`: profiles of members who are there already, of whom tills are told anew."""
+    are applied. `known`: profiles of members who are there already, of whom tills are told anew. `whole`: nothing is
+    written where one of the operations is refused."""
 
     bodies: Sequence[Body]
     profiles: Sequence[ProfileRow] = ()
@@ -60,6 +61,7 @@ class Said(NamedTuple):
     once: Sequence[OnceRow] = ()
     settled: Sequence[CaseRow] = ()
     known: Sequence[ProfileRow] = ()
+    whole: bool = False
 
 
 class NotApplied(Exception):
@@ -245,7 +247,7 @@ class Hub:
             rows, ledger = self._intake.bear(writer, written)
             rows.profiles = [profile for profile in said.profiles if ledger.member(profile.member)]
             rows.settings = dict(said.settings)
-            _settle(rows, said.settled)
+            _settle(rows, said.settled, whole=said.whole)
             rows.once += said.once
             _tell_anew(writer, rows, programme, said.known, self.now())
             writer.write(rows)
@@ -365,10 +367,10 @@ class Hub:
         return self.snapshot(card.member) if card else None
 
 
-def _settle(rows: Rows, settled: Sequence[CaseRow]) -> None:
+def _settle(rows: Rows, settled: Sequence[CaseRow], *, whole: bool) -> None:
     """Cases that these operations settle. Raises NotApplied."""
     refused = [kept.reason for kept in rows.operations if kept.reason is not None]
-    if settled and refused:
+    if (settled or whole) and refused:
         raise NotApplied(refused[0])
     rows.cases = list(settled)
     rows.changes += [change for case in settled for change in told_of(case)]
@@ -387,12 +389,6 @@ def all_applied(answers: Sequence[OperationAnswer]) -> int:
     refused = [answer.reason for answer in answers if answer.reason is not None]
     assert not refused, f"decided on what stands in the ledger, and refused: {refused}"
     return len(answers)
-
-
-def zone_of(programmes: Mapping[str, Programme], id: str) -> ZoneInfo:
-    """The time zone of a programme; UTC for one that is not known here."""
-    known = programmes.get(id)
-    return known.timezone if known else UTC
 
 
 def _pause(tries: int) -> None:
