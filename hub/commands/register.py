@@ -8,7 +8,6 @@ from typing import Final
 
 import click
 
-from hub.build import build_programmes
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ordering import office, who_is_here
 from hub.files import values
@@ -45,16 +44,16 @@ def register(
 
     Where a member has the phone already, the card becomes one of his: nobody is registered, or welcomed, twice.
     """
-    programmes = build_programmes()
-    if programme_id not in programmes:
-        raise click.ClickException(f"There is no programme {programme_id!r}; there are: {', '.join(programmes)}.")
     form = Form(parse_phone(phone) if phone else None, _name(name), None)
     with office(ledger) as hub:
         try:
             form = form._replace(birthday=values.birthday(birthday, hub.now().date()))
         except BadValue as error:
             raise click.ClickException(f"{error.words}.") from error
-        programme = hub.programmes[programme_id]
+        programmes = hub.programmes
+        if programme_id not in programmes:
+            raise click.ClickException(f"There is no programme {programme_id!r}; there are: {', '.join(programmes)}.")
+        programme = programmes[programme_id]
         done = register_member(hub, card, programme, form=form, by=by or who_is_here())
     if as_json:
         linked = {"linked_to": done.linked} if done.linked else {}

@@ -138,6 +138,9 @@ SELECT member, store, until FROM seen WHERE until <= %(until)s ORDER BY until, m
 -- name: all_holds
 SELECT member, hold, till, points, until, state FROM holds ORDER BY member, hold;
 
+-- name: all_published
+SELECT programme, begins_at, version, hash, at FROM published ORDER BY programme, begins_at;
+
 -- name: all_stores
 SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
 
@@ -415,6 +418,16 @@ SELECT * FROM unnest(
 )
 ON CONFLICT (store) DO UPDATE SET entity = excluded.entity, format = excluded.format, timezone = excluded.timezone,
   members = excluded.members, keep_days = excluded.keep_days;
+
+-- name: withdraw
+DELETE FROM published USING unnest(%(programme)b::text[], %(begins_at)b::timestamptz[]) AS old (programme, begins_at)
+WHERE published.programme = old.programme AND published.begins_at = old.begins_at;
+
+-- name: add_published
+INSERT INTO published (programme, begins_at, version, hash, at)
+SELECT * FROM unnest(
+  %(programme)b::text[], %(begins_at)b::timestamptz[], %(version)b::text[], %(hash)b::text[], %(at)b::timestamptz[]
+);
 
 -- name: drop_seen
 DELETE FROM seen USING unnest(%(member)b::text[], %(store)b::text[]) AS old (member, store)

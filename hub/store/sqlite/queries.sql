@@ -131,6 +131,9 @@ SELECT member, hold, till, points, until, state FROM holds ORDER BY member, hold
 -- name: all_stores()
 SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
 
+-- name: all_published()
+SELECT programme, begins_at, version, hash, at FROM published ORDER BY programme, begins_at;
+
 -- name: all_seen()
 SELECT member, store, until FROM seen ORDER BY member, store;
 
@@ -325,6 +328,12 @@ UPDATE holds SET till = ?3, points = ?4, until = ?5, state = ?6 WHERE member = ?
 INSERT INTO stores (store, entity, format, timezone, members, keep_days) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (store) DO UPDATE SET entity = excluded.entity, format = excluded.format, timezone = excluded.timezone,
 members = excluded.members, keep_days = excluded.keep_days;
+
+-- name: withdraw*!
+DELETE FROM published WHERE programme = ? AND begins_at = ?;
+
+-- name: add_published*!
+INSERT INTO published (programme, begins_at, version, hash, at) VALUES (?, ?, ?, ?, ?);
 
 -- name: drop_seen*!
 DELETE FROM seen WHERE member = ? AND store = ?;
