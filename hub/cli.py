@@ -20,10 +20,12 @@ from hub.build import build_hub, build_programmes
 from hub.commands.backup import backup, restore
 from hub.commands.cases import cases
 from hub.commands.database import database
+from hub.commands.export import export
 from hub.commands.import_members import import_command
 from hub.commands.jobs import jobs
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
+from hub.commands.report import report
 from hub.commands.stores import store
 from hub.members import BadMembers, UnknownCard, register_member
 from hub.store.seam import StoreOff
@@ -52,6 +54,8 @@ cli.add_command(cases)
 cli.add_command(jobs)
 cli.add_command(store)
 cli.add_command(import_command)
+cli.add_command(export)
+cli.add_command(report)
 cli.add_command(backup)
 cli.add_command(restore)
 

@@ -1,0 +1,109 @@
+"""Between legal entities: whoever gave points pays for them to whoever took them as money.
+
+A point is of the entity whose operation made its lot, and a redemption is of its store's: each point of a lot that a
+sale takes is a claim on the lot's entity. A return moves the same the other way, at the sale's entity. Of the operator
+("") are points that were given in no store and what no lot covered; whoever gives points that pay a debt owes them to
+him. What died unspent or was corrected is nobody's claim.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from hub.accounting.moved import Moved, of_place
+from hub.store.records import Place
+from hub.store.seam import Reader
+from loyalty.bodies import Return, Sale
+from loyalty.effects import maker_of_lot
+from loyalty.operation import Operation, read_operation
+
+OPERATOR: Final = ""
+
+
+class Pair(NamedTuple):
+    """`debtor` gave the points, `creditor` took them."""
+
+    programme: str
+    debtor: str
+    creditor: str
+
+
+class Claim(NamedTuple):
+    points: int
+    kopecks: int
+
+
+class Settlement:
+    """Points and kopecks that one entity owes another, as long as they are two."""
+
+    def __init__(self) -> None:
+        self._points: Counter[Pair] = Counter()
+        self._kopecks: Counter[Pair] = Counter()
+
+    def take(self, reader: Reader, some: Iterable[Moved]) -> None:
+        receipts = [moved for moved in some if isinstance(moved.operation.body, Sale | Return)]
+        issuers = _issuers(reader, {lot for moved in receipts for lot in _lots(moved)})
+        for moved in receipts:
+            for pair, points in _claims(moved, issuers):
+                self._points[pair] += points
+                self._kopecks[pair] += moved.rules.kopecks(points)
+
+    def claims(self) -> dict[Pair, Claim]:
+        """Of each two in one programme, who owes the other in the end."""
+        net: dict[Pair, Claim] = {}
+        for pair in sorted(self._points):
+            other = pair._replace(debtor=pair.creditor, creditor=pair.debtor)
+            if other in net or other in self._points and other < pair:
+                continue
+            points = self._points[pair] - self._points[other]
+            kopecks = self._kopecks[pair] - self._kopecks[other]
+            if points or kopecks:
+                owed = pair if (kopecks, points) > (0, 0) else other
+                net[owed] = Claim(abs(points), abs(kopecks))
+        return net
+
+    def balances(self) -> dict[tuple[str, str], int]:
+        """Kopecks that each entity gets in a programme, less what it pays: together nothing."""
+        balances: Counter[tuple[str, str]] = Counter()
+        for pair, kopecks in self._kopecks.items():
+            balances[pair.programme, pair.creditor] += kopecks
+            balances[pair.programme, pair.debtor] -= kopecks
+        return dict(sorted(balances.items()))
+
+
+def _lots(moved: Moved) -> Iterator[str]:
+    return (entry.lot for entry in moved.entries if entry.lot is not None)
+
+
+def _claims(moved: Moved, issuers: Mapping[str, str]) -> Iterator[tuple[Pair, int]]:
+    """An expiry's two entries of a lot come to nothing, so what moved by it is no claim."""
+    entities, programme = moved.booked.closing.entities, moved.operation.programme
+    here = entities.get(_store(moved.where), OPERATOR)
+    for entry in moved.entries:
+        if entry.lot is None and entry.account != "debt":
+            continue
+        issuer = entities.get(issuers.get(entry.lot or "", ""), OPERATOR)
+        if issuer != here:
+            yield Pair(programme, issuer, here), -entry.points
+
+
+def _store(operation: Operation) -> str:
+    return operation.store.id if operation.store else ""
+
+
+def _issuers(reader: Reader, lots: set[str]) -> dict[str, str]:
+    """By lot, the store where its points were given: of those that a return brought to life, where its sale was."""
+    places = {lot: Place(*made) for lot in lots if (made := maker_of_lot(lot)) is not None}
+    kept = reader.operations(set(places.values())) if places else {}
+    makers = {place: read_operation(one.text) for place, one in kept.items()}
+    sold = {place for maker in makers.values() if (place := of_place(maker.body)) is not None}
+    sales = {place: read_operation(one.text) for place, one in reader.operations(sold).items()} if sold else {}
+    found: dict[str, str] = {}
+    for lot, place in places.items():
+        maker = makers.get(place)
+        if maker is not None:
+            of = of_place(maker.body)
+            found[lot] = _store(sales.get(of, maker) if of is not None else maker)
+    return found
