@@ -59,7 +59,7 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     rules: dict[str, Rules]
 
     def setting(self) -> dict[str, str]:
-        return {_name(self.number): msgspec.json.encode(self, order="deterministic").decode()}
+        return {_name(self.number): msgspec.json.encode(self).decode()}
 
 
 class Booked(NamedTuple):

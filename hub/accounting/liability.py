@@ -110,7 +110,9 @@ class Owed:
         """By month of end, those without an end last."""
         share = self.history.share()
         months: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-        for span, points in (self.alive + self.coming).items():
+        spans = Counter(self.alive)
+        spans.update(self.coming)
+        for span, points in spans.items():
             sums, told = months[span.month], share(span.days) if span.month else None
             sums[0] += points
             sums[1] += points * told[0] // told[1] if told else 0

@@ -55,13 +55,14 @@ class Settlement:
         net: dict[Pair, Claim] = {}
         for pair in sorted(self._points):
             other = pair._replace(debtor=pair.creditor, creditor=pair.debtor)
-            if other in net or other in self._points and other < pair:
-                continue
+            if other in self._points and other < pair:
+                continue  # was looked at with the other
             points = self._points[pair] - self._points[other]
             kopecks = self._kopecks[pair] - self._kopecks[other]
-            if points or kopecks:
-                owed = pair if (kopecks, points) > (0, 0) else other
-                net[owed] = Claim(abs(points), abs(kopecks))
+            if (kopecks, points) > (0, 0):
+                net[pair] = Claim(points, kopecks)
+            elif points or kopecks:
+                net[other] = Claim(-points, -kopecks)
         return net
 
     def balances(self) -> dict[tuple[str, str], int]:

@@ -117,8 +117,8 @@ def _words(id: str, owed: Owed, worth: _Worth) -> Iterator[str]:
         yield f"  past their end and not booked as expired: {owed.dead} (`pos-hub jobs run` books them)"
     if owed.history.lots < LOTS_MIN:
         yield (
-            f"  expected breakage: history is too short: {owed.history.lots} lots ended in the last {HISTORY.days} days,"
-            f" {LOTS_MIN} are needed"
+            f"  expected breakage: history is too short: {owed.history.lots} lots ended"
+            f" in the last {HISTORY.days} days, {LOTS_MIN} are needed"
         )
     else:
         yield (
