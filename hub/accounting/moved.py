@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from itertools import islice
@@ -16,6 +16,7 @@ from hub.accounting.closing import UNKNOWN, Booked, Rules, Taken
 from hub.store.records import EntryRow, KeptOperation, Place
 from hub.store.seam import Reader
 from loyalty.bodies import Return, Sale
+from loyalty.effects import maker_of_lot
 from loyalty.operation import Operation, read_operation
 
 AT_ONCE: Final = 500  # operations: some 5 MB of them
@@ -39,12 +40,14 @@ zone_of: Final = cache(ZoneInfo)
 
 
 class Moved(NamedTuple):
-    """An operation, its entries in the order in which they were made, and the sale that goods came back from."""
+    """An operation, its entries in the order in which they were made, the sale that goods came back from, and by lot
+    the store that had given the points that died (or live again)."""
 
     operation: Operation
     entries: list[EntryRow]
     booked: Booked
     sold: Operation | None
+    issuers: Mapping[str, str]
 
     @property
     def where(self) -> Operation:
@@ -104,8 +107,10 @@ def _looked_up(reader: Reader, batch: list[tuple[KeptOperation, Booked]]) -> lis
         entries[entry.place].append(entry)
     read = [(read_operation(kept.text), kept.place, booked) for kept, booked in batch]
     sales = _sales(reader, [operation for operation, _, _ in read])
+    died = {entry.lot for some in entries.values() for entry in some if entry.account == "expired" and entry.lot}
+    issuers = issuers_of(reader, died)
     return [
-        Moved(operation, entries[place], booked, sales.get(of_place(operation.body)))
+        Moved(operation, entries[place], booked, sales.get(of_place(operation.body)), issuers)
         for operation, place, booked in read
     ]
 
@@ -122,3 +127,21 @@ def _sales(reader: Reader, operations: list[Operation]) -> dict[Place | None, Op
 def of_place(body: object) -> Place | None:
     """Where the sale stands that goods come back from."""
     return Place(body.of.chain, body.of.generation, body.of.sequence) if isinstance(body, Return) else None
+
+
+def store_of(operation: Operation) -> str:
+    """Where it happened; empty: in none."""
+    return operation.store.id if operation.store else ""
+
+
+def issuers_of(reader: Reader, lots: set[str]) -> dict[str, str]:
+    """By lot, the store where its points were given: of those that a return brought to life, where its sale was."""
+    places = {lot: Place(*made) for lot in lots if (made := maker_of_lot(lot)) is not None}
+    kept = reader.operations(set(places.values())) if places else {}
+    makers = {place: read_operation(one.text) for place, one in kept.items()}
+    sales = _sales(reader, list(makers.values()))
+    found: dict[str, str] = {}
+    for lot, place in places.items():
+        if (maker := makers.get(place)) is not None:
+            found[lot] = store_of(sales.get(of_place(maker.body)) or maker)
+    return found

@@ -12,12 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from hub.accounting.moved import Moved, of_place
-from hub.store.records import Place
+from hub.accounting.moved import Moved, issuers_of, store_of
 from hub.store.seam import Reader
 from loyalty.bodies import Return, Sale
-from loyalty.effects import maker_of_lot
-from loyalty.operation import Operation, read_operation
 
 OPERATOR: Final = ""
 
@@ -44,7 +41,7 @@ class Settlement:
 
     def take(self, reader: Reader, some: Iterable[Moved]) -> None:
         receipts = [moved for moved in some if isinstance(moved.operation.body, Sale | Return)]
-        issuers = _issuers(reader, {lot for moved in receipts for lot in _lots(moved)})
+        issuers = issuers_of(reader, {lot for moved in receipts for lot in _lots(moved)})
         for moved in receipts:
             for pair, points in _claims(moved, issuers):
                 self._points[pair] += points
@@ -81,30 +78,10 @@ def _lots(moved: Moved) -> Iterator[str]:
 def _claims(moved: Moved, issuers: Mapping[str, str]) -> Iterator[tuple[Pair, int]]:
     """An expiry's two entries of a lot come to nothing, so what moved by it is no claim."""
     entities, programme = moved.booked.closing.entities, moved.operation.programme
-    here = entities.get(_store(moved.where), OPERATOR)
+    here = entities.get(store_of(moved.where), OPERATOR)
     for entry in moved.entries:
         if entry.lot is None and entry.account != "debt":
             continue
         issuer = entities.get(issuers.get(entry.lot or "", ""), OPERATOR)
         if issuer != here:
             yield Pair(programme, issuer, here), -entry.points
-
-
-def _store(operation: Operation) -> str:
-    return operation.store.id if operation.store else ""
-
-
-def _issuers(reader: Reader, lots: set[str]) -> dict[str, str]:
-    """By lot, the store where its points were given: of those that a return brought to life, where its sale was."""
-    places = {lot: Place(*made) for lot in lots if (made := maker_of_lot(lot)) is not None}
-    kept = reader.operations(set(places.values())) if places else {}
-    makers = {place: read_operation(one.text) for place, one in kept.items()}
-    sold = {place for maker in makers.values() if (place := of_place(maker.body)) is not None}
-    sales = {place: read_operation(one.text) for place, one in reader.operations(sold).items()} if sold else {}
-    found: dict[str, str] = {}
-    for lot, place in places.items():
-        maker = makers.get(place)
-        if maker is not None:
-            of = of_place(maker.body)
-            found[lot] = _store(sales.get(of, maker) if of is not None else maker)
-    return found

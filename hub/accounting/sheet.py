@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from hub.accounting.moved import Moved
+from hub.accounting.moved import Moved, store_of
 from hub.store.records import Account
 from loyalty.bodies import Return, Sale, SoldLine
 from loyalty.kinds import READERS, kind_of, name_of, row_for
@@ -21,8 +21,8 @@ SIGNS: Final[Mapping[Account, int]] = {"issued": -1, "redeemed": 1, "expired": 1
 
 
 class RowKey(NamedTuple):
-    """Of a row: `late_of` is empty for what came in time, `tax` is the POS's own sign, `store` and `entity` are empty
-    where it happened in none."""
+    """Of a row: `late_of` is empty for what came in time, `tax` is the POS's own sign. `store` is where it happened, of
+    points that died where they had been given; it and its `entity` are empty where there is none."""
 
     day: str
     late_of: str
@@ -39,6 +39,7 @@ class Amount(NamedTuple):
     points: int
     kopecks: int
     tax: str = ""
+    store: str | None = None  # None: of the operation
 
 
 class Wanted(NamedTuple):
@@ -58,7 +59,7 @@ ALL: Final = Wanted()
 
 class Sheet:
     """Sums of operations, points and kopecks by row; `control`: all entries by programme and account, in points, which
-    for each programme sum to zero."""
+    for each programme sum to zero. It is of all stores, whatever is wanted."""
 
     def __init__(self, wanted: Wanted = ALL) -> None:
         self.rows: dict[RowKey, tuple[int, int, int]] = {}
@@ -68,31 +69,37 @@ class Sheet:
 
     def take(self, some: Iterable[Moved]) -> None:
         for moved in some:
-            operation, booked = moved.operation, moved.booked
-            store = operation.store.id if operation.store else ""
-            entity = booked.closing.entities.get(store, "")
-            if self._wanted.holds(operation.programme, entity, store):
-                where = (booked.day, booked.late_of, operation.programme, entity, store)
-                self._add(where, moved)
+            programme = moved.operation.programme
+            if self._wanted.programme in (None, programme):
+                self.operations += 1
+                self._add(moved)
+                control = self.control.setdefault(programme, Counter())
+                for entry in moved.entries:
+                    control[entry.account] += entry.points
 
-    def _add(self, where: tuple[str, str, str, str, str], moved: Moved) -> None:
-        self.operations += 1
-        sums: dict[tuple[str, str], tuple[int, int]] = {}
-        for what, points, kopecks, tax in amounts(moved):
-            before = sums.get((what, tax), (0, 0))
-            sums[what, tax] = (before[0] + points, before[1] + kopecks)
-        kind = name_of(moved.operation.body)
-        for (what, tax), (points, kopecks) in sums.items():
+    def _add(self, moved: Moved) -> None:
+        """What one operation says in several places of one row is one there."""
+        sums: dict[RowKey, tuple[int, int]] = {}
+        for amount in amounts(moved):
+            key = _key(moved, amount)
+            if self._wanted.holds(key.programme, key.entity, key.store):
+                before = sums.get(key, (0, 0))
+                sums[key] = (before[0] + amount.points, before[1] + amount.kopecks)
+        for key, (points, kopecks) in sums.items():
             if points or kopecks:
-                key = RowKey(*where, what, kind, tax)
                 had = self.rows.get(key, (0, 0, 0))
                 self.rows[key] = (had[0] + 1, had[1] + points, had[2] + kopecks)
-        control = self.control.setdefault(moved.operation.programme, Counter())
-        for entry in moved.entries:
-            control[entry.account] += entry.points
 
     def sorted(self) -> Iterator[tuple[RowKey, tuple[int, int, int]]]:
         return ((key, self.rows[key]) for key in sorted(self.rows))
+
+
+def _key(moved: Moved, amount: Amount) -> RowKey:
+    operation, booked = moved.operation, moved.booked
+    store = store_of(operation) if amount.store is None else amount.store
+    entity = booked.closing.entities.get(store, "")
+    kind = name_of(operation.body)
+    return RowKey(booked.day, booked.late_of, operation.programme, entity, store, amount.what, kind, amount.tax)
 
 
 def amounts(moved: Moved) -> Iterator[Amount]:
@@ -100,7 +107,10 @@ def amounts(moved: Moved) -> Iterator[Amount]:
     body = moved.operation.body
     booked: Counter[Account] = Counter()
     for entry in moved.entries:
-        booked[entry.account] += entry.points
+        if entry.account == "expired" and entry.lot is not None:
+            yield Amount("expired", entry.points, moved.rules.kopecks(entry.points), store=moved.issuers.get(entry.lot))
+        else:
+            booked[entry.account] += entry.points
     for account, sign in SIGNS.items():
         points = sign * booked[account]
         told = _worth(moved) if account == "redeemed" else None

@@ -49,16 +49,21 @@ SHOPS = (
     Shop("msk", "OOO West", None),
     Shop("kiosk", "", None),
 )
+NOWHERE = Shop("", "", None)
 
 
 @dataclass
 class Parcel:
     id: str
-    entity: str
+    shop: Shop
     left: int
     starts: datetime
     ends: datetime | None
     booked: int = 0  # of what is left, as expired
+
+    @property
+    def entity(self) -> str:
+        return self.shop.entity
 
     def take(self, part: int) -> int:
         """How many of them had been booked as expired: living ones go first."""
@@ -148,7 +153,7 @@ class Model:
         self.people = {one.id: one for one in people}
         self.sold: dict[OperationRef, Sold] = {}
         self.happened: list[Happened] = []
-        self._again = 0
+        self._again: list[tuple[Parcel, int]] = []
 
     def sale(self, ref: OperationRef, sale: Sale, shop: Shop, at: datetime) -> None:
         person = self.people[sale.member or ""]
@@ -162,11 +167,11 @@ class Model:
         person.debt += uncovered
         claims.append(("", shop.entity, uncovered))
         ends = datetime.fromisoformat(sale.accrued.expires_at) if sale.accrued.expires_at else None
-        paid = self._earn(person, lot, shop.entity, sale.accrued.points, at, ends)
+        paid = self._earn(person, lot, shop, sale.accrued.points, at, ends)
         claims.append((shop.entity, "", paid))
         rows.append(What(shop.id, "redeemed", "sale", "", sale.redeemed.points, sale.redeemed.kopecks))
         rows.append(What(shop.id, "issued", "sale", "", sale.accrued.points, sale.accrued.points * KOPECKS))
-        rows.append(self._reopened(shop.id, "sale", taken))
+        rows += self._reopened("sale", taken)
         self._done(shop.zone, at, shop.id, "sale", rows, claims, person.debt - debt)
         self.sold[ref] = Sold(ref, sale, shop, at, person, lot, taken)
 
@@ -192,7 +197,7 @@ class Model:
             claims += [(one.entity, home, paid - part), ("", home, -paid)]
         if dead:
             assert back.restored.dead_until is not None
-            paid = self._earn(person, lot, home, dead, at, datetime.fromisoformat(back.restored.dead_until))
+            paid = self._earn(person, lot, sold.shop, dead, at, datetime.fromisoformat(back.restored.dead_until))
             claims.append((home, "", paid))
         clawed = self._claw(person, back.clawed_back.points, at, sold.lot)
         claims += [(one.entity, home, part) for one, part in clawed]
@@ -205,13 +210,13 @@ class Model:
         ]
         rates = {line.id: line.tax or "" for line in sold.sale.lines}
         rows += [What(shop.id, "refund", "return", rates[one.id], 0, one.refund_kopecks) for one in back.lines]
-        rows.append(self._reopened(shop.id, "return", clawed))
+        rows += self._reopened("return", clawed)
         self._done(shop.zone, at, shop.id, "return", rows, claims, person.debt - debt)
 
     def grant(self, grant: Grant, lot: str, at: datetime) -> None:
         person = self.people[grant.member]
         debt = person.debt
-        self._earn(person, lot, "", grant.points, at, None)
+        self._earn(person, lot, NOWHERE, grant.points, at, None)
         rows = [What("", "issued", "grant", "", grant.points, grant.points * KOPECKS)]
         self._done(ZoneInfo("Europe/Moscow"), at, "", "grant", rows, [], person.debt - debt)
 
@@ -219,10 +224,9 @@ class Model:
         """Of each member whose points died unspent."""
         for person in self.people.values():
             dead = [one for one in person.parcels if one.ends is not None and one.ends <= at]
-            died = sum(one.left - one.booked for one in dead)
+            rows = [self._expired("expiry", one, one.left - one.booked) for one in dead]
             for one in dead:
                 one.booked = one.left
-            rows = [What("", "expired", "expiry", "", died, died * KOPECKS)]
             self._done(ZoneInfo("Europe/Moscow"), at, "", "expiry", rows, [], 0)
 
     def _done(
@@ -272,20 +276,23 @@ class Model:
         return self._out(taken)
 
     def _out(self, taken: list[tuple[Parcel, int]]) -> list[tuple[Parcel, int]]:
-        self._again = sum(one.take(part) for one, part in taken)
+        self._again = [(one, one.take(part)) for one, part in taken]
         return taken
 
-    def _reopened(self, store: str, kind: str, taken: list[tuple[Parcel, int]]) -> What:
+    def _reopened(self, kind: str, taken: list[tuple[Parcel, int]]) -> list[What]:
         """What had been booked as expired, and was spent before it died."""
-        again = self._again if taken else 0
-        return What(store, "expired", kind, "", -again, -again * KOPECKS)
+        return [self._expired(kind, one, -again) for one, again in self._again if taken]
 
-    def _earn(self, person: Person, lot: str, entity: str, points: int, at: datetime, ends: datetime | None) -> int:
+    def _expired(self, kind: str, parcel: Parcel, points: int) -> What:
+        """It is the shop's that had given them."""
+        return What(parcel.shop.id, "expired", kind, "", points, points * KOPECKS)
+
+    def _earn(self, person: Person, lot: str, shop: Shop, points: int, at: datetime, ends: datetime | None) -> int:
         """How many of them paid a debt."""
         paid = min(person.debt, points)
         person.debt -= paid
         if points:
-            person.parcels.append(Parcel(lot, entity, points - paid, at, ends))
+            person.parcels.append(Parcel(lot, shop, points - paid, at, ends))
         return paid
 
 
