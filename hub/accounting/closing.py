@@ -96,11 +96,11 @@ class Taken:
         own = self.closed.get(day)
         if own is None:
             return None
-        for closing, before in zip(self.closings, self.ends_before, strict=True):
-            if closing.number == own and _within(closing.ends, place):
-                return Booked(day, "", closing)
-            if closing.number > own and _within(closing.ends, place) and not _within(before, place):
-                return Booked(closing.days[-1], day, closing)
+        for one, before in zip(self.closings, self.ends_before, strict=True):
+            if one.number == own and _within(one.ends, place):
+                return Booked(day, "", one)
+            if one.number > own and _within(one.ends, place) and not _within(before, place):
+                return Booked(one.days[-1], day, one)
         return None
 
 
@@ -118,7 +118,7 @@ def days_of_month(month: str) -> tuple[str, ...]:
 
 def closed_days(reader: Reader) -> dict[str, int]:
     """All days that are taken, each with the number of its closing."""
-    return {day: number for number, days in enumerate(_index(reader), start=1) for day in days}
+    return {day: number for number, days in enumerate(index(reader), start=1) for day in days}
 
 
 def close(writer: Writer, days: Iterable[str], programmes: Mapping[str, Programme], now: datetime) -> None:
@@ -126,8 +126,8 @@ def close(writer: Writer, days: Iterable[str], programmes: Mapping[str, Programm
     held_end(writer, OFFICE_CHAIN)  # one at a time
     made = decided(writer, days, programmes, now)
     if made is not None:
-        index = [*_index(writer), made.days]
-        writer.write(Rows(settings={INDEX: msgspec.json.encode(index).decode(), **made.setting()}))
+        days_of = [*index(writer), made.days]
+        writer.write(Rows(settings={INDEX: msgspec.json.encode(days_of).decode(), **made.setting()}))
 
 
 def decided(reader: Reader, days: Iterable[str], programmes: Mapping[str, Programme], now: datetime) -> Closing | None:
@@ -136,7 +136,7 @@ def decided(reader: Reader, days: Iterable[str], programmes: Mapping[str, Progra
     left = tuple(sorted(day for day in days if day not in closed))
     if not left:
         return None
-    before = _closing(reader, max(closed.values(), default=0))
+    before = closing(reader, max(closed.values(), default=0))
     stores = reader.stores()
     rules = _rules(programmes, before.rules if before else {})
     _check_over(left[-1], rules.values(), stores.values(), now)
@@ -176,21 +176,19 @@ def taken(reader: Reader, days: Iterable[str], more: Closing | None = None) -> T
     if more is not None:
         closed |= dict.fromkeys(more.days, more.number)
     numbers = sorted({closed[day] for day in days if day in closed})
-    closings = [more if more is not None and number == more.number else _closing(reader, number) for number in numbers]
-    before = [_closing(reader, number - 1) for number in numbers]
-    assert closings and all(closings), "close the days first"
-    return Taken(
-        closed,
-        [closing for closing in closings if closing is not None],
-        [closing.ends if closing else {} for closing in before],
-    )
+    found = [more if more is not None and number == more.number else closing(reader, number) for number in numbers]
+    before = [closing(reader, number - 1) for number in numbers]
+    assert found and all(found), "close the days first"
+    kept = [one for one in found if one is not None]
+    return Taken(closed, kept, [one.ends if one else {} for one in before])
 
 
-def _index(reader: Reader) -> list[tuple[str, ...]]:
+def index(reader: Reader) -> list[tuple[str, ...]]:
+    """The days of all closings, the first one first."""
     return msgspec.json.decode(reader.setting(INDEX) or "[]", type=list[tuple[str, ...]])
 
 
-def _closing(reader: Reader, number: int) -> Closing | None:
+def closing(reader: Reader, number: int) -> Closing | None:
     kept = reader.setting(_name(number))
     return None if kept is None else msgspec.json.decode(kept, type=Closing)
 

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from hub.audit.closings import closing_faults
 from hub.audit.expected import CHECKS as CHECKS
 from hub.audit.expected import Ledger, Posted, Told
 from hub.audit.fingerprints import Exact, Fingerprints, Marks
@@ -73,6 +74,7 @@ def _compare(
     _hear_at_last(reader, ledger, faults)
     tell_tables(reader, ledger.whose, prints, faults)
     faults.extend(promise_faults(reader))
+    faults.extend(closing_faults(reader))
     _look_closer(reader, ledger, marks, faults)
 
 

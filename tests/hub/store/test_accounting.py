@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +18,7 @@ from hub.accounting.liability import LOTS_MIN, liability
 from hub.accounting.moved import Left, moved
 from hub.accounting.settlement import Pair, Settlement
 from hub.accounting.sheet import Sheet, Wanted
-from hub.accounting.written import as_csv, as_json
+from hub.accounting.written import WHAT, as_csv, as_json
 from hub.audit.verify import verify
 from hub.build import build_programmes
 from hub.hub import Hub
@@ -32,6 +34,7 @@ ALENKA = build_programmes()["alenka"]
 (EXPIRY,) = (job for job in JOBS if job.name == "expiry")
 MARCH = days_of_month("2026-03")
 NOON = timedelta(hours=12)
+WHATS = WHAT.keys() - {"adjusted"}
 
 
 class Chain:
@@ -195,6 +198,7 @@ def test_a_month_comes_to_what_the_model_says_and_is_the_same_for_ever(month: tu
     for day in sorted(set(MARCH) - accountant.told.keys(), reverse=True):  # those that were left out, the last first
         accountant.export(day)
     assert any(late for mine in accountant.booked.values() for _, late, _ in mine), "tills were late"
+    assert {row.what for mine in accountant.booked.values() for _, _, one in mine for row in one.rows} == WHATS
     for till in chain.tills:
         chain.push(till)
     for day, told in accountant.told.items():
@@ -347,6 +351,23 @@ def test_breakage_is_expected_as_history_had_it(store: Store) -> None:
     months = {month.month: (month.points, month.expected, month.unknown) for month in owed.months()}
     assert months == {"2026-01": (60, 60, 0), "2026-03": (100, 50, 0), "2027-05": (7, 0, 7)}
     assert early.history.lots == 0 and all(month.unknown == month.points for month in early.months())
+
+
+def test_days_that_are_closed_at_once_are_each_closed_once(open_store: Callable[[], Store]) -> None:
+    """By four offices, each of which wants the same days in an order of its own."""
+    now = datetime(2026, 4, 1, tzinfo=UTC)
+    hubs = [Hub(open_store(), now=lambda: now, programmes={"alenka": ALENKA}) for _ in range(4)]
+
+    def work(number: int) -> None:
+        for day in MARCH[number:12] + MARCH[:number]:
+            hubs[number].within(lambda writer: close(writer, [day], hubs[number].programmes, now))
+
+    with ThreadPoolExecutor(len(hubs)) as offices:
+        list(offices.map(work, range(len(hubs))))
+    with hubs[0].store.reading() as reader:
+        days = closed_days(reader)
+    assert sorted(days) == list(MARCH[:12]) and sorted(days.values()) == list(range(1, 13))
+    assert verify(hubs[0].store, hubs[0].zone_of).faults == ()
 
 
 def test_an_empty_day_is_a_file_with_headings(store: Store, chance: random.Random) -> None:
