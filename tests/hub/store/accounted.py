@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from hub.accounting.sheet import RowKey
 from loyalty.bodies import (
     Accrued,
+    Adjustment,
     Body,
     ClawedBack,
     CouponUse,
@@ -219,6 +220,18 @@ class Model:
         self._earn(person, lot, NOWHERE, grant.points, at, None)
         rows = [What("", "issued", "grant", "", grant.points, grant.points * KOPECKS)]
         self._done(ZoneInfo("Europe/Moscow"), at, "", "grant", rows, [], person.debt - debt)
+
+    def adjust(self, change: Adjustment, lot: str, at: datetime) -> None:
+        person = self.people[change.member]
+        debt, points = person.debt, change.points
+        rows = [What("", "adjusted", "adjustment", "", points, points * KOPECKS)]
+        if points > 0:
+            self._earn(person, lot, NOWHERE, points, at, None)
+        else:
+            taken = self._claw(person, -points, at, "")
+            person.debt += -points - sum(part for _, part in taken)
+            rows += self._reopened("adjustment", taken)
+        self._done(ZoneInfo("Europe/Moscow"), at, "", "adjustment", rows, [], person.debt - debt)
 
     def expire(self, at: datetime) -> None:
         """Of each member whose points died unspent."""

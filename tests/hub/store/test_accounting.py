@@ -26,7 +26,18 @@ from hub.jobs.running import Running
 from hub.jobs.table import JOBS
 from hub.store.records import Rows, StoreRow
 from hub.store.seam import Store
-from loyalty.bodies import Accrued, Grant, MemberJoined, OperationRef, Redeemed, Return, Sale, SaleNumber
+from loyalty.bodies import (
+    Accrued,
+    Adjustment,
+    ClawedBack,
+    Grant,
+    MemberJoined,
+    OperationRef,
+    Redeemed,
+    Return,
+    Sale,
+    SaleNumber,
+)
 from loyalty.operation import utc_text
 from tests.hub.store.accounted import SHOPS, Chance, Happened, Model, Person, Till, lot_of, summed
 
@@ -34,7 +45,6 @@ ALENKA = build_programmes()["alenka"]
 (EXPIRY,) = (job for job in JOBS if job.name == "expiry")
 MARCH = days_of_month("2026-03")
 NOON = timedelta(hours=12)
-WHATS = WHAT.keys() - {"adjusted"}
 
 
 class Chain:
@@ -70,6 +80,8 @@ class Chain:
                 self.push(till)
             if self.chance.random() < 0.05:
                 self._grant()
+            if self.chance.random() < 0.05:
+                self._adjust()
         for till in self.tills:
             left = self.offline.get(till.name, 0)
             self.offline[till.name] = left - 1 if left else self.chance.choice((0, 0, 0, 0, 1, 4))
@@ -92,6 +104,12 @@ class Chain:
         )
         self._born(grant)
         self.model.grant(grant, lot_of("hub", self.hubs_own), self.now)
+
+    def _adjust(self) -> None:
+        whose, points = self.chance.choice(self.people).id, self.chance.choice((-15, 9))
+        change = Adjustment(member=whose, reason="r", points=points)
+        self._born(change)
+        self.model.adjust(change, lot_of("hub", self.hubs_own), self.now)
 
     def push(self, till: Till) -> None:
         if not till.unsent:
@@ -151,15 +169,20 @@ class Accountant:
         self._seen = 0
 
     def export(self, day: str) -> Sheet:
+        mine, _ = self.take(day)
+        sheet, self.told[day] = self.chain.export(day)
+        self.booked[day] = mine
+        assert sheet.rows == summed(mine), day
+        return sheet
+
+    def take(self, day: str) -> tuple[list[tuple[str, str, Happened]], int]:
+        """What belongs to a day now, and how many operations that are."""
         happened = self.chain.model.happened
         self._open += happened[self._seen :]
         self._seen = len(happened)
         mine = [(day, "" if one.day == day else one.day, one) for one in self._open if self._belongs(one, day)]
         self._open = [one for one in self._open if not self._belongs(one, day)]
-        sheet, self.told[day] = self.chain.export(day)
-        self.booked[day] = mine
-        assert sheet.rows == summed(mine), day
-        return sheet
+        return mine, sum(bool(one.rows) for _, _, one in mine)
 
     def _belongs(self, one: Happened, day: str) -> bool:
         return one.day == day or one.day in self.told
@@ -198,7 +221,7 @@ def test_a_month_comes_to_what_the_model_says_and_is_the_same_for_ever(month: tu
     for day in sorted(set(MARCH) - accountant.told.keys(), reverse=True):  # those that were left out, the last first
         accountant.export(day)
     assert any(late for mine in accountant.booked.values() for _, late, _ in mine), "tills were late"
-    assert {row.what for mine in accountant.booked.values() for _, _, one in mine for row in one.rows} == WHATS
+    assert {row.what for mine in accountant.booked.values() for _, _, one in mine for row in one.rows} == WHAT.keys()
     for till in chain.tills:
         chain.push(till)
     for day, told in accountant.told.items():
@@ -313,7 +336,9 @@ def test_other_entities_and_rates_of_later_change_nothing_that_was_told(month: t
     for day, told in accountant.told.items():
         assert chain.export(day)[1] == told
     chain.now += timedelta(days=40)
+    _, late = accountant.take("2026-04-01")
     sheet, _ = chain.export("2026-04-01")
+    assert sheet.operations == late
     assert {key.entity for key in sheet.rows} <= {"", "OOO New"} and any(key.entity for key in sheet.rows)
 
 
@@ -340,6 +365,17 @@ def test_breakage_is_expected_as_history_had_it(store: Store) -> None:
     earn(now - 20 * day, 100, 100)  # 80 days to live
     earn(now - 70 * day, 60, 100)  # 30 days
     earn(now - day, 7, 500)  # longer than anything that is known
+    earn(now, 40, 100)  # as long as what is known
+    last = OperationRef(chain="t1", generation=1, sequence=LOTS_MIN)
+    late = Return(
+        of=last,
+        sold_at=utc_text(begin),
+        member="anna",
+        lines=(),
+        refund_kopecks=0,
+        clawed_back=ClawedBack(points=5),
+    )
+    till.write(late, begin + 101 * day)  # of the last lot, when its points have died
     texts = [text for text, _, _ in till.unsent]
     for start in range(0, len(texts), 50):
         assert all(one.reason is None for one in hub.take("t1", texts[start : start + 50]).answers)
@@ -347,9 +383,12 @@ def test_breakage_is_expected_as_history_had_it(store: Store) -> None:
     with store.reading() as reader:
         owed = liability(reader, now, hub.zone_of, lambda read: None)["alenka"]
         early = liability(reader, begin + 90 * day, hub.zone_of, lambda read: None)["alenka"]
-    assert owed.history.lots == LOTS_MIN and owed.history.died == 5 * LOTS_MIN == owed.dead
+        almost = begin + 100 * day + timedelta(minutes=LOTS_MIN - 2)
+        few = liability(reader, almost, hub.zone_of, lambda read: None)["alenka"]
+    assert owed.history.lots == LOTS_MIN and owed.history.died == 5 * LOTS_MIN == owed.dead + 5
     months = {month.month: (month.points, month.expected, month.unknown) for month in owed.months()}
-    assert months == {"2026-01": (60, 60, 0), "2026-03": (100, 50, 0), "2027-05": (7, 0, 7)}
+    assert months == {"2026-01": (60, 60, 0), "2026-03": (100, 50, 0), "2026-04": (40, 20, 0), "2027-05": (7, 0, 7)}
+    assert few.history.lots == LOTS_MIN - 1 and [month.unknown for month in few.months()] == [few.points] != [0]
     assert early.history.lots == 0 and all(month.unknown == month.points for month in early.months())
 
 
@@ -358,9 +397,12 @@ def test_days_that_are_closed_at_once_are_each_closed_once(open_store: Callable[
     now = datetime(2026, 4, 1, tzinfo=UTC)
     hubs = [Hub(open_store(), now=lambda: now, programmes={"alenka": ALENKA}) for _ in range(4)]
 
+    def take(hub: Hub, day: str) -> None:
+        hub.within(lambda writer: close(writer, [day], hub.programmes, now))
+
     def work(number: int) -> None:
         for day in MARCH[number:12] + MARCH[:number]:
-            hubs[number].within(lambda writer: close(writer, [day], hubs[number].programmes, now))
+            take(hubs[number], day)
 
     with ThreadPoolExecutor(len(hubs)) as offices:
         list(offices.map(work, range(len(hubs))))
