@@ -113,6 +113,8 @@ class Owed:
         spans = Counter(self.alive)
         spans.update(self.coming)
         for span, points in spans.items():
+            if not points:  # of lots that were given since
+                continue
             sums, told = months[span.month], share(span.days) if span.month else None
             sums[0] += points
             sums[1] += points * told[0] // told[1] if told else 0
