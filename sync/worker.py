@@ -17,7 +17,7 @@ from offline_cache.records import Answer, Feed
 from sync.clock import clock_off_s
 from sync.hub_port import HubPort, HubRefused, HubUnclear, HubUnreachable
 from sync.pages import PulledPage
-from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_WANTED, PAGE_MEMBERS_MAX, PushReply, PushRequest
+from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_WANTED, BUSY, PAGE_MEMBERS_MAX, PushReply, PushRequest
 from sync.retry import POLL_S, pause_s
 
 
@@ -59,8 +59,10 @@ class SyncWorker:
         except (HubUnreachable, HubRefused, FileError) as error:
             failures = self.state.failures + 1
             code = "disk" if isinstance(error, FileError) else error.code
-            self.state = replace(self.state, online=False, cause=str(error), code=code, failures=failures)
-            return now_s + pause_s(failures, self._jitter())
+            busy = code == BUSY
+            online = busy and self.state.online  # it goes on being there; whoever waits at a till is answered besides
+            self.state = replace(self.state, online=online, cause=str(error), code=code, failures=failures)
+            return now_s + pause_s(failures, self._jitter(), busy=busy)
         self.state = replace(self.state, online=True, cause="", code="", failures=0)
         return now_s if busy else now_s + POLL_S
 

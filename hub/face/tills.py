@@ -19,6 +19,7 @@ from hub.books.intake import Taken
 from hub.face.asked import ask_refused, asked_routes
 from hub.face.health import Health, problem_of
 from hub.face.older_tills import cursor_of, page_v1, page_v2
+from hub.face.room import PAGES_MAX, PUSHES_MAX, Full, Room
 from hub.face.wire import RequestRefused, answer, body_of, check_name
 from hub.hub import Hub
 from hub.store.seam import BadCursor, LedgerReplaced, StoreOff
@@ -40,9 +41,16 @@ NOWHERE: Final[Mapping[str, str]] = MappingProxyType({})  # older tills do not s
 Replaced = Callable[[LedgerReplaced], None]
 
 
-def hub_app(hub: Hub, *, on_replaced: Replaced = lambda error: None) -> Starlette:
-    """The ASGI application over one hub. `on_replaced` is told when the ledger under it is another: it must stop."""
-    face = _Face(hub, on_replaced)
+def hub_app(
+    hub: Hub,
+    *,
+    on_replaced: Replaced = lambda error: None,
+    pushes_max: int = PUSHES_MAX,
+    pages_max: int = PAGES_MAX,
+) -> Starlette:
+    """The ASGI application over one hub. `on_replaced` is told when the ledger under it is another: it must stop.
+    `pushes_max`, `pages_max`: at once."""
+    face = _Face(hub, on_replaced, Room(pushes_max), Room(pages_max))
     return Starlette(
         routes=[
             Route("/v3/operations", face.push, methods=["POST"]),
@@ -57,6 +65,7 @@ def hub_app(hub: Hub, *, on_replaced: Replaced = lambda error: None) -> Starlett
         exception_handlers={
             RequestRefused: _problem,
             AskRefused: ask_refused,
+            Full: _full,
             BadCursor: _bad_cursor,
             StoreOff: _ledger_off,
             LedgerReplaced: face.replaced,
@@ -66,9 +75,11 @@ def hub_app(hub: Hub, *, on_replaced: Replaced = lambda error: None) -> Starlett
 
 
 class _Face:
-    def __init__(self, hub: Hub, on_replaced: Replaced) -> None:
+    def __init__(self, hub: Hub, on_replaced: Replaced, pushes: Room, pages: Room) -> None:
         self._hub = hub
         self._on_replaced = on_replaced
+        self._pushes = pushes
+        self._pages = pages
         self.health = Health(hub.store)
 
     async def push(self, request: Request) -> Response:
@@ -83,6 +94,10 @@ class _Face:
         return answer(reply) if reply.stopped is None else _refused(reply.stopped)
 
     async def _push(self, request: Request) -> PushReply:
+        with self._pushes:  # before its body is read
+            return await self._push_here(request)
+
+    async def _push_here(self, request: Request) -> PushReply:
         try:
             pushed = msgspec.json.decode(await body_of(request), type=PushRequest)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
@@ -130,7 +145,8 @@ class _Face:
             "limit": max(1, _number(query, "limit", 100, PAGE_MEMBERS_MAX)),
             **where,
         }
-        return await run_in_threadpool(lambda: self._hub.changes(**asked))
+        with self._pages:
+            return await run_in_threadpool(lambda: self._hub.changes(**asked))
 
     async def tell_health(self, request: Request) -> Response:
         problem = await run_in_threadpool(self.health.problem)
@@ -155,6 +171,11 @@ def _refused(problem: Problem) -> Response:
 async def _bad_cursor(request: Request, error: Exception) -> Response:
     message = "the cursor is none that this hub's ledger gave; was the ledger replaced or put back?"
     return answer(Problem(code="bad_cursor", message=message), 400)
+
+
+async def _full(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Full)
+    return answer(error.problem, 503)
 
 
 async def _ledger_off(request: Request, error: Exception) -> Response:
