@@ -19,6 +19,7 @@ from hub.build import build_hub, build_programmes
 from hub.commands.backup import backup, restore
 from hub.commands.cases import cases
 from hub.commands.database import database
+from hub.commands.export import export
 from hub.commands.grants import correct_command, grant
 from hub.commands.holds import holds
 from hub.commands.import_members import import_command
@@ -28,6 +29,7 @@ from hub.commands.ledger_there import open_ledger
 from hub.commands.members import member
 from hub.commands.programmes import programme
 from hub.commands.register import register
+from hub.commands.report import report
 from hub.commands.stores import store
 from hub.hub import Hub
 from hub.members import BadMembers, UnknownCard
@@ -56,6 +58,8 @@ cli.add_command(jobs)
 cli.add_command(store)
 cli.add_command(programme)
 cli.add_command(import_command)
+cli.add_command(export)
+cli.add_command(report)
 cli.add_command(backup)
 cli.add_command(restore)
 cli.add_command(member)

@@ -38,6 +38,16 @@ def lot_id(chain: str, generation: int, sequence: int) -> str:
     return f"{chain}/{generation}/{sequence:012}"  # ids of one chain sort as their numbers do
 
 
+def maker_of_lot(lot: str) -> tuple[str, int, int] | None:
+    """Where the operation stands that made a lot; None for what is no lot's id."""
+    chain, _, rest = lot.partition("/")
+    generation, _, sequence = rest.partition("/")
+    if not (generation.isdecimal() and sequence.isdecimal()):
+        return None
+    place = (chain, int(generation), int(sequence))
+    return place if lot_id(*place) == lot else None
+
+
 def made_lot(operation: Operation, points: int, active_from: str | None, expires_at: str | None) -> Lot:
     """The lot that an operation makes: alive from its own moment when it does not say."""
     return Lot(

@@ -97,6 +97,7 @@ READERS: Final[Mapping[str, Callable[[Kind], bool]]] = {
     "needs": lambda kind: True,
     "books": lambda kind: True,
     "verify": lambda kind: True,
+    "accounting": lambda kind: "till" in kind.makers and bool(kind.moves & {"points", "certificates"}),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hub.accounting.sheet import MONEY
 from hub.audit.verify import CHECKS
 from hub.books.bounds import CHECKS as BOUNDS
 from hub.books.needs import NEEDS
@@ -41,6 +42,7 @@ TABLES: Mapping[str, Mapping[str, Any]] = {
     "needs": NEEDS,
     "books": POSTINGS,
     "verify": CHECKS,
+    "accounting": MONEY,
 }
 
 

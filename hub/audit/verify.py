@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from hub.audit.closings import closing_faults
 from hub.audit.expected import CHECKS as CHECKS
 from hub.audit.expected import Ledger, Posted, Told
 from hub.audit.fingerprints import Exact, Fingerprints, Marks
@@ -24,7 +25,7 @@ from hub.audit.kept import Unreadable, promise_faults, published_faults, readabl
 from hub.audit.merges import merge_faults
 from hub.store.records import LotKey, Place
 from hub.store.seam import Reader, Store
-from loyalty.effects import lot_id
+from loyalty.effects import maker_of_lot
 from loyalty.kinds import KindReserved, row_for
 
 LOTS_AT_ONCE: Final = 500  # lots that were given another end, looked up in one go
@@ -74,6 +75,7 @@ def _compare(
     tell_tables(reader, ledger.whose, prints, faults)
     faults.extend(promise_faults(reader))
     faults.extend(published_faults(reader))
+    faults.extend(closing_faults(reader))
     _look_closer(reader, ledger, marks, faults)
 
 
@@ -146,12 +148,8 @@ def _other_ends(reader: Reader, ledger: Ledger, lots: list[str]) -> None:
 
 def _maker(lot: str) -> Place | None:
     """The operation that made a lot, by the lot's id; None for what is none."""
-    chain, _, rest = lot.partition("/")
-    generation, _, sequence = rest.partition("/")
-    if not (generation.isdecimal() and sequence.isdecimal()):
-        return None
-    place = Place(chain, int(generation), int(sequence))
-    return place if lot_id(*place) == lot else None
+    place = maker_of_lot(lot)
+    return Place(*place) if place is not None else None
 
 
 def _registered_family(reader: Reader, ledger: Ledger, faults: Faults) -> None:

@@ -1,0 +1,162 @@
+"""What operations come to in accounting's terms: points by the ledger's entries, money by what the receipts say.
+
+Points and kopecks are told with the sign of what they are called: points issued, less those taken back; points
+redeemed, less those given back. What members hold changes by issued - redeemed - expired + adjusted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from hub.accounting.moved import Moved, store_of
+from hub.store.records import Account
+from loyalty.bodies import Return, Sale, SoldLine
+from loyalty.kinds import READERS, kind_of, name_of, row_for
+from loyalty.money import half_up
+from loyalty.returns import all_lines
+
+SIGNS: Final[Mapping[Account, int]] = {"issued": -1, "redeemed": 1, "expired": 1, "adjusted": -1, "debt": -1}
+
+
+class RowKey(NamedTuple):
+    """Of a row: `late_of` is empty for what came in time, `tax` is the POS's own sign. `store` is where it happened, of
+    points that died where they had been given; it and its `entity` are empty where there is none."""
+
+    day: str
+    late_of: str
+    programme: str
+    entity: str
+    store: str
+    what: str
+    kind: str
+    tax: str
+
+
+class Amount(NamedTuple):
+    what: str
+    points: int
+    kopecks: int
+    tax: str = ""
+    store: str | None = None  # None: of the operation
+
+
+class Wanted(NamedTuple):
+    """None: all of them."""
+
+    programme: str | None = None
+    entity: str | None = None
+    store: str | None = None
+
+    def holds(self, programme: str, entity: str, store: str) -> bool:
+        told = (programme, entity, store)
+        return all(want is None or want == have for want, have in zip(self, told, strict=True))
+
+
+ALL: Final = Wanted()
+
+
+class Sheet:
+    """Sums of operations, points and kopecks by row; `control`: all entries by programme and account, in points, which
+    for each programme sum to zero. It is of all stores, whatever is wanted."""
+
+    def __init__(self, wanted: Wanted = ALL) -> None:
+        self.rows: dict[RowKey, tuple[int, int, int]] = {}
+        self.control: dict[str, Counter[str]] = {}
+        self.operations = 0
+        self._wanted = wanted
+
+    def take(self, some: Iterable[Moved]) -> None:
+        for moved in some:
+            programme = moved.operation.programme
+            if self._wanted.programme in (None, programme):
+                self.operations += 1
+                self._add(moved)
+                control = self.control.setdefault(programme, Counter())
+                for entry in moved.entries:
+                    control[entry.account] += entry.points
+
+    def _add(self, moved: Moved) -> None:
+        """What one operation says in several places of one row is one there."""
+        sums: dict[RowKey, tuple[int, int]] = {}
+        for amount in amounts(moved):
+            key = _key(moved, amount)
+            if self._wanted.holds(key.programme, key.entity, key.store):
+                before = sums.get(key, (0, 0))
+                sums[key] = (before[0] + amount.points, before[1] + amount.kopecks)
+        for key, (points, kopecks) in sums.items():
+            if points or kopecks:
+                had = self.rows.get(key, (0, 0, 0))
+                self.rows[key] = (had[0] + 1, had[1] + points, had[2] + kopecks)
+
+    def sorted(self) -> Iterator[tuple[RowKey, tuple[int, int, int]]]:
+        return ((key, self.rows[key]) for key in sorted(self.rows))
+
+
+def _key(moved: Moved, amount: Amount) -> RowKey:
+    operation, booked = moved.operation, moved.booked
+    store = store_of(operation) if amount.store is None else amount.store
+    entity = booked.closing.entities.get(store, "")
+    kind = name_of(operation.body)
+    return RowKey(booked.day, booked.late_of, operation.programme, entity, store, amount.what, kind, amount.tax)
+
+
+def amounts(moved: Moved) -> Iterator[Amount]:
+    """What one operation comes to."""
+    body = moved.operation.body
+    booked: Counter[Account] = Counter()
+    for entry in moved.entries:
+        if entry.account == "expired" and entry.lot is not None:
+            yield Amount("expired", entry.points, moved.rules.kopecks(entry.points), store=moved.issuers.get(entry.lot))
+        else:
+            booked[entry.account] += entry.points
+    for account, sign in SIGNS.items():
+        points = sign * booked[account]
+        told = _worth(moved) if account == "redeemed" else None
+        yield Amount(account, points, moved.rules.kopecks(points) if told is None else told)
+    if READERS["accounting"](kind_of(body)):
+        yield from row_for("accounting", MONEY, body)(moved, body)
+
+
+def _worth(moved: Moved) -> int | None:
+    """Kopecks that redeemed points were worth on their receipt."""
+    body = moved.operation.body
+    if isinstance(body, Sale):
+        return body.redeemed.kopecks if body.redeemed.points else 0
+    if isinstance(body, Return) and moved.sold is not None:
+        sold = moved.sold.body
+        assert isinstance(sold, Sale), "looked up so"
+        whole = sold.redeemed
+        return -half_up(whole.kopecks * body.restored.points, whole.points) if whole.points else 0
+    return None
+
+
+def _sale(moved: Moved, sale: Sale) -> Iterator[Amount]:
+    for line in sale.lines:
+        yield Amount("sold", 0, line.net_kopecks, line.tax or "")
+    for line in sale.extras:
+        yield Amount("fee", 0, line.net_kopecks, line.tax or "")
+    for line in all_lines(sale):
+        yield Amount("discount_points", 0, line.discount_kopecks, line.tax or "")
+        if moved.operation.v > 1:  # it did not say yet what the POS took off
+            yield Amount("discount_offers", 0, _by_offers(line), line.tax or "")
+    yield Amount("of_it_coupons", 0, sum(use.discount_kopecks for use in sale.coupons))
+
+
+def _by_offers(line: SoldLine) -> int:
+    """What promotions and coupons took off."""
+    gross = half_up(line.price_kopecks * line.quantity_m, 1000)
+    return gross - line.pos_discount_kopecks - line.net_before_kopecks
+
+
+def _return(moved: Moved, back: Return) -> Iterator[Amount]:
+    """By the rates of the sale's lines; what no line says stands without one."""
+    sold = moved.sold.body if moved.sold is not None else None
+    rates = {line.id: line.tax or "" for line in all_lines(sold)} if isinstance(sold, Sale) else {}
+    for line in back.lines:
+        yield Amount("refund", 0, line.refund_kopecks, rates.get(line.id, ""))
+    yield Amount("refund", 0, back.refund_kopecks - sum(line.refund_kopecks for line in back.lines))
+
+
+MONEY: Final[Mapping[str, Callable[[Moved, Any], Iterator[Amount]]]] = {"sale": _sale, "return": _return}

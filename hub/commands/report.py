@@ -1,0 +1,186 @@
+"""`pos-hub report …`: what members are owed, and what legal entities owe each other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hub.accounting.closing import closed_days, taken
+from hub.accounting.liability import HISTORY, LOTS_MIN, Month, Owed, liability
+from hub.accounting.moved import Left, moved
+from hub.accounting.settlement import OPERATOR, Settlement
+from hub.accounting.written import rubles
+from hub.commands.export import parsed_month, reading_for_long
+from hub.commands.ledger_option import ledger_option
+from hub.commands.ledger_there import open_ledger
+from hub.hub import Hub
+from loyalty.utc import utc_text
+
+
+@click.group()
+def report() -> None:
+    """What members are owed, and what legal entities owe each other. docs/accounting.md says how it is worked out."""
+
+
+def _end_of_day(context: click.Context, option: click.Parameter, value: str | None) -> date | None:
+    try:
+        return None if value is None else date.fromisoformat(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is no day; write it like 2026-03-31") from error
+
+
+@report.command(name="liability")
+@ledger_option
+@click.option("--at", metavar="YYYY-MM-DD", callback=_end_of_day, help="At the end of this day; else now.")
+@click.option("--programme", help="Only this programme.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
+def liability_command(ledger: Path | str, at: date | None, programme: str | None, as_json: bool) -> None:
+    """Points outstanding, by the month in which they end, and how many of them will likely die unspent."""
+    hub = open_ledger(ledger)
+    try:
+        moment = hub.now() if at is None else _moment(hub, at, programme)
+        if moment > hub.now():
+            raise click.ClickException(f"{at} is not over: what will be owed then nobody knows.")
+        with reading_for_long(hub) as (reader, progress):
+            owed = liability(reader, moment, hub.zone_of, progress)
+    finally:
+        hub.close()
+    owed = {id: one for id, one in owed.items() if programme in (None, id)}
+    if as_json:
+        told = {id: _as_json(one, _kopecks(hub, id)) for id, one in owed.items()}
+        click.echo(json.dumps({"at": utc_text(moment), "programmes": told}, ensure_ascii=False))
+    else:
+        click.echo(f"At {moment:%Y-%m-%d %H:%M} UTC")
+        for id, one in owed.items():
+            click.echo("\n".join(_words(id, one, _kopecks(hub, id))))
+
+
+def _moment(hub: Hub, day: date, programme: str | None) -> datetime:
+    """The end of a day by the programme's clock; of several, by that of the first."""
+    zone = hub.zone_of(programme or min(hub.programmes))
+    return datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+class _Worth:
+    """What a programme's points are worth today."""
+
+    def __init__(self, kop_per_point: int, scale: int) -> None:
+        self._rate, self._scale = kop_per_point, scale
+
+    def __call__(self, points: int) -> int:
+        return points * self._rate // self._scale
+
+
+def _kopecks(hub: Hub, programme: str) -> _Worth:
+    known = hub.programmes.get(programme)
+    return _Worth(known.currency.kop_per_point, known.currency.scale) if known else _Worth(0, 1)
+
+
+def _as_json(owed: Owed, worth: _Worth) -> dict[str, Any]:
+    months = owed.months()
+    return {
+        "points": owed.points,
+        "kopecks": worth(owed.points),
+        "alive": owed.alive.total(),
+        "coming": owed.coming.total(),
+        "dead_not_booked": owed.dead,
+        "debt": owed.debt,
+        "expected_breakage": sum(month.expected for month in months),
+        "breakage_unknown": sum(month.unknown for month in months if month.month),
+        "history": {"lots": owed.history.lots, "died": owed.history.died, "enough": owed.history.lots >= LOTS_MIN},
+        "months": [
+            {
+                "month": month.month or None,
+                "points": month.points,
+                "kopecks": worth(month.points),
+                "expected_breakage": None if month.unknown == month.points else month.expected,
+                "breakage_unknown": month.unknown,
+            }
+            for month in months
+        ],
+    }
+
+
+def _words(id: str, owed: Owed, worth: _Worth) -> Iterator[str]:
+    months = owed.months()
+    yield f"{id}: {owed.points} points outstanding, {rubles(worth(owed.points))} rubles"
+    for month in months:
+        yield f"  {month.month or 'no end':<8} {month.points:>12} {rubles(worth(month.points)):>15}  {_breakage(month)}"
+    yield f"  of these coming (cannot be spent yet): {owed.coming.total()}"
+    yield f"  members' debts: {owed.debt}"
+    if owed.dead:
+        yield f"  past their end and not booked as expired: {owed.dead} (`pos-hub jobs run` books them)"
+    if owed.history.lots < LOTS_MIN:
+        yield (
+            f"  expected breakage: history is too short: {owed.history.lots} lots ended"
+            f" in the last {HISTORY.days} days, {LOTS_MIN} are needed"
+        )
+    else:
+        yield (
+            f"  expected breakage: {sum(month.expected for month in months)} points, by {owed.history.lots} lots that"
+            f" ended in the last {HISTORY.days} days"
+        )
+
+
+def _breakage(month: Month) -> str:
+    if not month.month:
+        return "do not die"
+    known = f"{month.expected} will likely die"
+    if not month.unknown:
+        return known
+    unknown = f"history says nothing of {month.unknown}"
+    return unknown if month.unknown == month.points else f"{known}; {unknown}"
+
+
+@report.command(name="settlement")
+@ledger_option
+@click.option("--month", "days", metavar="YYYY-MM", callback=parsed_month, required=True, help="An exported month.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
+def settlement_command(ledger: Path | str, days: tuple[str, ...], as_json: bool) -> None:
+    """Points given by one legal entity and redeemed at another, in rubles; of what `pos-hub export` took of the month.
+
+    The entity of a store is that of `pos-hub store add --entity`; (operator) gave what was given in no store.
+    """
+    hub = open_ledger(ledger)
+    settled = Settlement()
+    try:
+        with reading_for_long(hub) as (reader, progress):
+            open_days = sorted(set(days) - closed_days(reader).keys())
+            if len(open_days) == len(days):
+                raise click.ClickException(f"No day of {days[0][:7]} is exported yet: `pos-hub export` does it.")
+            for some in moved(reader, taken(reader, days), Left(days[0]), progress):
+                settled.take(reader, some)
+    finally:
+        hub.close()
+    if as_json:
+        click.echo(json.dumps(_settled_json(settled, open_days), ensure_ascii=False))
+        return
+    for pair, claim in settled.claims().items():
+        click.echo(
+            f"{pair.programme}: {_name(pair.debtor)} owes {_name(pair.creditor)} {rubles(claim.kopecks)} rubles"
+            f" for {claim.points} points"
+        )
+    for (programme, entity), kopecks in settled.balances().items():
+        click.echo(f"{programme}: {_name(entity)} {'gets' if kopecks >= 0 else 'pays'} {rubles(abs(kopecks))} rubles")
+    if open_days:
+        click.echo(f"Not exported yet, and not in this: {len(open_days)} days from {open_days[0]} on.", err=True)
+
+
+def _settled_json(settled: Settlement, open_days: list[str]) -> Mapping[str, Any]:
+    return {
+        "claims": [pair._asdict() | claim._asdict() for pair, claim in settled.claims().items()],
+        "balances": [
+            {"programme": programme, "entity": entity, "kopecks": kopecks}
+            for (programme, entity), kopecks in settled.balances().items()
+        ],
+        "not_exported": open_days,
+    }
+
+
+def _name(entity: str) -> str:
+    return "(operator)" if entity == OPERATOR else entity
