@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from config.law import known_kinds
 from config.programmes import ProgrammeError, load_programme, load_source, read_source, shipped_programmes
 from hub.hub import Hub, zone_of
 from hub.moving import check_may_be_used
@@ -19,6 +20,11 @@ POSTGRES = ("postgresql://", "postgres://")
 
 def build_programmes() -> dict[str, Programme]:
     return {id: load_programme(id) for id in shipped_programmes()}
+
+
+def drinks_by_law() -> tuple[str, ...]:
+    """Kinds of which some table says a least price."""
+    return known_kinds()
 
 
 def clock() -> datetime:

@@ -20,6 +20,7 @@ from hub.build import build_hub, build_programmes
 from hub.commands.backup import backup, restore
 from hub.commands.cases import cases
 from hub.commands.database import database
+from hub.commands.goods import goods
 from hub.commands.import_members import import_command
 from hub.commands.jobs import jobs
 from hub.commands.ledger_option import ledger_option
@@ -51,6 +52,7 @@ cli.add_command(database)
 cli.add_command(cases)
 cli.add_command(jobs)
 cli.add_command(store)
+cli.add_command(goods)
 cli.add_command(import_command)
 cli.add_command(backup)
 cli.add_command(restore)

@@ -12,7 +12,7 @@ from typing import Literal, Protocol, Required, TypedDict
 
 from config.law import load_law
 from config.shelf import Shelf
-from loyalty.goods import NO_GOODS, Goods
+from loyalty.goods import NO_GOODS, KnowsGoods
 from loyalty.least_price import LeastPrice
 from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache, Rules
@@ -83,7 +83,7 @@ class Choices(TypedDict, total=False):
     new_hold: Callable[[], str]
     reserves_at: Callable[[], HoldsAt | None]
     end_in_shop: Callable[[VisitHold], None]
-    goods: Goods
+    goods: KnowsGoods
     balance_by_phone: bool
     drawer: CashDrawer | None
     inquire: Callable[[Inquiry], None] | None
@@ -114,7 +114,7 @@ class House:
     reserves_at: Callable[[], HoldsAt | None] = nowhere
     end_in_shop: Callable[[VisitHold], None] = end_nothing
     shelf: Shelf = field(init=False)  # every programme that operations here were made under
-    goods: Goods = NO_GOODS
+    goods: KnowsGoods = NO_GOODS
     balance_by_phone: bool = False  # is the balance told to whoever knows the phone
     drawer: CashDrawer | None = None  # None: there is no printer
     inquire: Callable[[Inquiry], None] | None = None  # asks the hub; what it says comes back as an event

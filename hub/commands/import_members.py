@@ -90,7 +90,7 @@ def import_command(ledger: Path | str, file: BinaryIO, maps: tuple[str, ...], **
     programmes = build_programmes()
     wanted = Wanted(said=_said(maps), **others)
     _check(wanted, programmes, file.name)
-    with _seekable(file) as source:
+    with seekable(file) as source:
         hub = build_hub(ledger, programmes, serving=False)
         try:
             _import(hub, source, file.name, wanted)
@@ -184,7 +184,7 @@ def _said(maps: tuple[str, ...]) -> Mapping[str, str] | None:
         raise click.UsageError(str(error)) from error
 
 
-def _seekable(file: BinaryIO) -> BinaryIO:
+def seekable(file: BinaryIO) -> BinaryIO:
     """A pipe is read once, and the file is needed twice."""
     if file.seekable():
         return file

@@ -23,6 +23,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    GoodsRow,
     HoldRow,
     JobRow,
     KeptChange,
@@ -144,6 +145,8 @@ class Reader(Protocol):
 
     def named_stores(self, stores: Collection[str]) -> dict[str, StoreRow]: ...
 
+    def goods(self, articles: Collection[str]) -> dict[str, GoodsRow]: ...
+
     def has_shops(self) -> bool:
         """Is there a store whose tills are told of its own members alone?"""
         ...
@@ -215,6 +218,8 @@ class Reader(Protocol):
     def all_holds(self) -> Iterator[HoldRow]: ...
 
     def all_stores(self) -> Iterator[StoreRow]: ...
+
+    def all_goods(self) -> Iterator[GoodsRow]: ...
 
     def all_seen(self) -> Iterator[SeenRow]: ...
 

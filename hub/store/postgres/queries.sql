@@ -112,6 +112,9 @@ ORDER BY member, hold;
 -- name: named_stores
 SELECT store, entity, format, timezone, members, keep_days FROM stores WHERE store = ANY(%(stores)b::text[]);
 
+-- name: goods
+SELECT article, body FROM goods WHERE article = ANY(%(articles)b::text[]);
+
 -- name: has_shops
 SELECT EXISTS (SELECT 1 FROM stores WHERE members = 'shop');
 
@@ -135,6 +138,9 @@ SELECT member, hold, till, points, until, state FROM holds ORDER BY member, hold
 
 -- name: all_stores
 SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
+
+-- name: all_goods
+SELECT article, body FROM goods ORDER BY article;
 
 -- name: all_seen
 SELECT member, store, until FROM seen ORDER BY member, store;
@@ -409,6 +415,10 @@ SELECT * FROM unnest(
 )
 ON CONFLICT (store) DO UPDATE SET entity = excluded.entity, format = excluded.format, timezone = excluded.timezone,
   members = excluded.members, keep_days = excluded.keep_days;
+
+-- name: write_goods
+INSERT INTO goods (article, body) SELECT * FROM unnest(%(article)b::text[], %(body)b::text[])
+ON CONFLICT (article) DO UPDATE SET body = excluded.body;
 
 -- name: drop_seen
 DELETE FROM seen USING unnest(%(member)b::text[], %(store)b::text[]) AS old (member, store)

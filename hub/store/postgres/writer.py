@@ -27,6 +27,7 @@ from hub.store.records import (
     ChangeRow,
     CouponRow,
     DayRow,
+    GoodsRow,
     HoldKey,
     HoldRow,
     JobRow,
@@ -184,6 +185,7 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "add_holds", HoldRow._fields, sorted(rows.new_holds, key=_first_two)
     yield "write_holds", HoldRow._fields, sorted(rows.holds, key=_first_two)
     yield "write_stores", StoreRow._fields, sorted(rows.stores, key=_first)
+    yield "write_goods", GoodsRow._fields, sorted({row.article: row for row in rows.goods}.values())
     yield "drop_seen", SeenKey._fields, sorted(rows.unseen)
     yield "write_seen", SeenRow._fields, sorted({row.key: row for row in rows.seen}.values())
 
