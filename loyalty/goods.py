@@ -100,18 +100,12 @@ def decided(line: Line, programme: Programme, goods: KnowsGoods, prices: tuple[L
     known = _known(line, items, said, programme, prices)
     kopecks, table, too_low = _least(line, said, known, prices, day)
     category = _category(line.facts, items, known, kopecks is not None)
-    name = line.name or _name(items)
-    if (category, kopecks, name) == (line.category, line.min_unit_price_kopecks, line.name) and table is None:
+    if category == line.category and table is None and kopecks == line.min_unit_price_kopecks:
         return line
     told = line.category[:TEXT_MAX] if line.category and line.category != category else None
     besides = (*line.facts.told, (TOO_LOW, format_kopecks(too_low))) if too_low else line.facts.told
     facts = replace(line.facts, category_told=told, least_price_table=table, told=besides)
-    return replace(line, name=name, category=category, min_unit_price_kopecks=kopecks, facts=facts)
-
-
-def _name(items: tuple[Item, ...]) -> str:
-    """Of a line that brought none."""
-    return next((item.name for item in items if item.name), "")
+    return replace(line, category=category, min_unit_price_kopecks=kopecks, facts=facts)
 
 
 class _Said(NamedTuple):
