@@ -89,7 +89,7 @@ def _row(article: str, body: GoodsBody) -> GoodsRow:
 
 def take(writer: Writer, some: Sequence[NewGoods], today: date) -> Took:
     """Each article once. Only what is another than before is told to tills."""
-    there = writer.goods([one.article for one in some])
+    there = writer.locked_goods([one.article for one in some])
     rows, new, crowded = list[GoodsRow](), 0, list[str]()
     for one in some:
         before = there.get(one.article)
@@ -136,7 +136,7 @@ def _is_so(prices: Iterable[Price], new: Price) -> bool:
 
 def withdraw(writer: Writer, articles: Iterable[str]) -> Took:
     """These are sold no more: tills forget them."""
-    there = writer.goods(list(articles)).values()
+    there = writer.locked_goods(list(articles)).values()
     bodies = {row.article: body_of(row) for row in there}
     gone = [
         _row(article, msgspec.structs.replace(body, withdrawn=True))

@@ -253,12 +253,16 @@ class Reader(Protocol):
 
 
 class Writer(Reader, Protocol):
-    """One transaction. What is read here is what stands when it commits: the two `locked` methods come first, and
+    """One transaction. What is read here is what stands when it commits: the `locked` methods come first, and
     nobody else changes those chains, those members or what belongs to them until then."""
 
     def locked_chains(self, keys: Collection[ChainKey]) -> dict[ChainKey, ChainEnd]: ...
 
     def locked_members(self, members: Collection[str]) -> dict[str, MemberRow]: ...
+
+    def locked_goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
+        """Those that are there; nobody else changes them until then."""
+        ...
 
     def write(self, rows: Rows) -> None:
         """All of it, in the order that keys need. A unique key that is there by now is a Clash; anything else that a

@@ -416,6 +416,9 @@ SELECT * FROM unnest(
 ON CONFLICT (store) DO UPDATE SET entity = excluded.entity, format = excluded.format, timezone = excluded.timezone,
   members = excluded.members, keep_days = excluded.keep_days;
 
+-- name: lock_goods
+SELECT article, body FROM goods WHERE article = ANY(%(articles)b::text[]) ORDER BY article FOR UPDATE;
+
 -- name: write_goods
 INSERT INTO goods (article, body) SELECT * FROM unnest(%(article)b::text[], %(body)b::text[])
 ON CONFLICT (article) DO UPDATE SET body = excluded.body;

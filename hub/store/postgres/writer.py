@@ -88,6 +88,9 @@ class PostgresWriter(PostgresReader):
     def locked_members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return {row[0]: MemberRow._make(row) for row in self._of("lock_members", members=sorted(set(members)))}
 
+    def locked_goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
+        return {row[0]: GoodsRow._make(row) for row in self._of("lock_goods", articles=sorted(set(articles)))}
+
     def write(self, rows: Rows) -> None:
         with translating("Writing"):
             self._together(_before(rows))

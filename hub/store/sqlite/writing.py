@@ -12,6 +12,7 @@ from hub.store.records import (
     CaseRow,
     ChainEnd,
     ChainKey,
+    GoodsRow,
     HoldRow,
     JobRow,
     KeptChange,
@@ -33,6 +34,9 @@ class SqliteWriter(SqliteReader):
 
     def locked_members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return self.members(members)
+
+    def locked_goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
+        return self.goods(articles)
 
     def write(self, rows: Rows) -> None:
         for query, values in self._steps(rows):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 from hub.audit.verify import verify
 from hub.build import build_programmes
-from hub.goods import NewGoods, Price, Took, take, withdraw
+from hub.goods import GoodsBody, NewGoods, Price, Took, body_of, take, withdraw
 from hub.hub import Hub
 from hub.store.records import GoodsRow, Rows, StoreRow
 from hub.store.seam import Store
@@ -33,6 +36,27 @@ def test_goods_are_told_in_the_order_in_which_they_changed(store: Store) -> None
     assert at_rest == GoodsPage(cursor=rest.cursor, more=False, at=rest.at, scope=rest.scope)
     assert hub.changes(till="t1", programme="alenka", after="", limit=100).members == ()
     assert verify(store, hub.zone_of).faults == ()
+
+
+def test_two_imports_at_a_time_lose_nothing(store: Store) -> None:
+    """The second waits for the first, and goes on from what that one left."""
+    hub = Hub(store, now=lambda: NOW, programmes=build_programmes())
+    hub.within(lambda writer: take(writer, [NewGoods("a1", {})], NOW.date()))
+    begun = threading.Event()
+
+    def other() -> Took:
+        begun.set()
+        with store.writing() as writer:
+            return take(writer, [NewGoods("a1", {"name": "Чай"})], NOW.date())
+
+    with ThreadPoolExecutor(1) as threads:
+        with store.writing() as writer:
+            assert take(writer, [NewGoods("a1", {"category": "tea"})], NOW.date()) == Took(changed=1)
+            told = threads.submit(other)
+            begun.wait()
+        assert told.result() == Took(changed=1)
+    with store.reading() as reader:
+        assert body_of(reader.goods(["a1"])["a1"]) == GoodsBody(name="Чай", category="tea")
 
 
 def test_goods_that_no_till_could_keep_are_a_fault(store: Store) -> None:
