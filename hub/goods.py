@@ -80,6 +80,14 @@ def body_of(row: GoodsRow) -> GoodsBody:
     return _body.decode(row.body)
 
 
+def readable_body(row: GoodsRow) -> GoodsBody:
+    """As if nothing was known where it cannot be read: the next import mends it."""
+    try:
+        return body_of(row)
+    except (ValueError, RecursionError):
+        return GoodsBody()
+
+
 def _row(article: str, body: GoodsBody) -> GoodsRow:
     return GoodsRow(article, msgspec.json.encode(body).decode())
 
@@ -93,7 +101,7 @@ def take(writer: Writer, some: Sequence[NewGoods], today: date) -> Took:
     rows, new, crowded = list[GoodsRow](), 0, list[str]()
     for one in some:
         before = there.get(one.article)
-        row = _row(one.article, _changed(body_of(before) if before else GoodsBody(), one, today))
+        row = _row(one.article, _changed(readable_body(before) if before else GoodsBody(), one, today))
         if len(body_of(row).prices) > PRICES_MAX:
             crowded.append(one.article)
         elif row != before:
@@ -137,7 +145,7 @@ def _is_so(prices: Iterable[Price], new: Price) -> bool:
 def withdraw(writer: Writer, articles: Iterable[str]) -> Took:
     """These are sold no more: tills forget them."""
     there = writer.locked_goods(list(articles)).values()
-    bodies = {row.article: body_of(row) for row in there}
+    bodies = {row.article: readable_body(row) for row in there}
     gone = [
         _row(article, msgspec.structs.replace(body, withdrawn=True))
         for article, body in sorted(bodies.items())

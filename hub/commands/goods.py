@@ -27,10 +27,11 @@ from hub.files.goods_headings import COLUMNS, said_from
 from hub.files.headings import key_of
 from hub.files.left_out import write_left_out
 from hub.files.reasons import Fault
-from hub.goods import PRICES_MAX, GoodsBody, NewGoods, Took, body_of, format_of, take, told, withdraw
+from hub.goods import PRICES_MAX, GoodsBody, NewGoods, Took, format_of, readable_body, take, told, withdraw
 from hub.hub import Hub
 from hub.members import BAD_LINES_SHOWN_MAX, shown
 from hub.store.records import GoodsRow, Rows
+from hub.store.seam import StoreOff
 from loyalty.money import format_kopecks
 
 GOODS_AT_ONCE: Final = 500  # of one transaction, for which a till's push has to wait
@@ -172,10 +173,15 @@ def _check_place(path: Path | None, name: str) -> None:
 
 def _take(hub: Hub, some: Sequence[NewGoods], today: date) -> Took:
     took = Took()
-    with click.progressbar(length=len(some), label="Importing goods", file=sys.stderr) as bar:
-        for batch in _batches(some):
-            took = took.plus(_within(hub, batch, today))
-            bar.update(len(batch))
+    try:
+        with click.progressbar(length=len(some), label="Importing goods", file=sys.stderr) as bar:
+            for batch in _batches(some):
+                took = took.plus(_within(hub, batch, today))
+                bar.update(len(batch))
+    except (KeyboardInterrupt, StoreOff) as stopped:
+        why = f"{stopped}\n" if isinstance(stopped, StoreOff) else ""
+        done = took.new + took.changed + took.same
+        sys.exit(f"pos-hub: {why}stopped after {done} of {len(some)} goods. The same command goes on with the rest.")
     return took
 
 
@@ -273,7 +279,7 @@ def list_command(ledger: Path | str, text: str, withdrawn: bool, as_json: bool) 
     count = 0
     with hub.store.reading() as reader:
         for row in reader.all_goods():
-            body = body_of(row)
+            body = readable_body(row)
             if body.withdrawn == withdrawn and _has(row, body, text.casefold()):
                 count += 1
                 click.echo(_json(row, body) if as_json else _line(row, body))
@@ -299,9 +305,9 @@ def show(ledger: Path | str, article: str, store: str, as_json: bool) -> None:
         raise click.ClickException(f"There are no goods with article {article!r}. `pos-hub goods list` shows all.")
     snapshot = told(row, store, format, today) if store else None
     if as_json:
-        click.echo(msgspec.json.encode(snapshot).decode() if store else _json(row, body_of(row)))
+        click.echo(msgspec.json.encode(snapshot).decode() if store else _json(row, readable_body(row)))
         return
-    body = body_of(row)
+    body = readable_body(row)
     click.echo(_line(row, body))
     for name, value in _facts(body):
         click.echo(f"  {name}: {value}")

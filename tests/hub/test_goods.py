@@ -14,6 +14,7 @@ import requests
 from click.testing import CliRunner
 
 from hub.cli import cli
+from hub.commands.goods import GOODS_AT_ONCE
 from hub.goods import PARTITION, PRICES_MAX, NewGoods, Price, Took, body_of, take, told, withdraw
 from hub.store.records import ChangeRow, GoodsRow, Rows, StoreRow
 from hub.store.seam import BadCursor, Writer
@@ -172,6 +173,34 @@ def test_one_bad_row_stops_nobody(office: Office) -> None:
     office.hub.within(lambda writer: writer.write(rows))
     takes(office, new("7"))
     assert [one.article for one in page(office).goods] == ["1", "3", "7"]
+
+
+def test_a_row_that_cannot_be_read_is_mended_by_the_next_import(office: Office) -> None:
+    bad = Rows(goods=[GoodsRow("1", "{"), GoodsRow("2", "[]")])
+    office.hub.within(lambda writer: writer.write(bad))
+    assert run(office, "list").output.splitlines() == ["1  of no category", "2  of no category"]
+    assert takes(office, new("1", name="Чай")) == Took(changed=1)
+    assert [one.name for one in page(office).goods] == ["Чай"]
+
+
+def test_an_import_that_is_stopped_goes_on_with_the_same_command(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text("article\tname\n" + "\n".join(f"{n}\tx" for n in range(3 * GOODS_AT_ONCE)), encoding="utf-16")
+    with monkeypatch.context() as stopped:
+        turns = iter([0, 0, 1])
+
+        def interrupted(*of: Any) -> Took:
+            if next(turns):
+                raise KeyboardInterrupt
+            return take(*of)
+
+        stopped.setattr("hub.commands.goods.take", interrupted)
+        done = run(office, "import", str(path))
+    assert done.exit_code == 1 and f"stopped after {2 * GOODS_AT_ONCE} of {3 * GOODS_AT_ONCE} goods" in done.output
+    again = run(office, "import", str(path)).output
+    assert f"{GOODS_AT_ONCE} new, 0 changed, {2 * GOODS_AT_ONCE} as they were" in again
 
 
 def test_a_cursor_of_nobody_is_refused(office: Office) -> None:
