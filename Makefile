@@ -10,7 +10,7 @@ LIBZBAR  := $(DEBIAN) libzbar0 'reads barcodes for pyzbar' 'the camera will read
 CHROMIUM := $(DEBIAN) chromium 'opens the pages in the tests' 'tests, measurements and pictures of the pages are skipped' \
             'command -v chromium || command -v chromium-browser || command -v google-chrome'
 
-.PHONY: help setup browser demo test quick long face soak storm mutants coverage check bench gallery api-docs clean
+.PHONY: help setup browser demo test quick long face soak storm drain races mutants coverage check bench gallery api-docs clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,12 +48,15 @@ quick: setup     ## what a change is likely to break: rules, desks, files, hub, 
 	  --ignore=tests/hub/store/test_books_alike.py --ignore=tests/hub/store/test_jobs_at_once.py \
 	  --ignore=tests/hub/test_verify_orders.py --ignore=tests/hub/test_backup.py \
 	  --ignore=tests/pos_agent/test_demo_stays.py --ignore=tests/pos_agent/test_emulated_till.py \
+	  --ignore=tests/pos_agent/test_neighbours.py --ignore=tests/pos_agent/test_two_tills.py \
 	  --ignore=tests/pos_agent/test_emulator_page.py --ignore=tests/pos_agent/test_emulate_network.py
 
 long: browser    ## what make test samples, whole: every byte of a receipt, every rule 10,000 times; about two hours
 	LAW_RECEIPTS=1000000 $(BIN)/python -m pytest -q -n 2 --timeout=3600 tests/loyalty/test_law.py
 	LIFE_STEPS=10000 WALK_COMMANDS=1000000 RETURN_CHAINS=10000 $(BIN)/python -m pytest -q -s --timeout=36000 tests/life
 	PAGE_VISITS=200 $(BIN)/python -m pytest -q -s --timeout=1200 tests/page/test_page_many.py
+	SHOP_RACES=10000 SHOP_EXAMPLES=5000 TILL_RACES=10000 $(BIN)/python -m pytest -q -s -n 2 --timeout=7200 \
+	  tests/pos_agent/test_neighbour_claims.py tests/pos_agent/test_shop_races.py
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 --timeout=7200 tests/loyalty/test_properties.py \
 	  tests/pos_agent/test_exactly_once.py tests/drivers/printer/test_second_reading.py tests/drivers/scanner/test_fuzz.py
 
@@ -66,6 +69,12 @@ soak: setup      ## a whole till under load for ten minutes: nothing lost, memor
 
 storm: setup     ## sixteen tills on five members for five minutes, on a file and on PostgreSQL, and a kill every ten seconds
 	STORM_S=300 $(BIN)/python -m pytest -q -s -n 0 --timeout=900 tests/hub/test_storm.py
+
+drain: setup     ## two thousand tills after a day without the hub: how long does each wait (minutes of the processor)
+	$(BIN)/python -m simulator drain
+
+races: setup     ## ten thousand races of two tills for one member's points; minutes
+	$(BIN)/python -m simulator races
 
 mutants: setup   ## break loyalty/ in every small way and see the tests notice; about 5 minutes
 	$(BIN)/python -m mutmut run

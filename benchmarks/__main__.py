@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import advice, commit, decode, face, goods, hub, page, paper, quote, scan, share, shops
+from benchmarks import advice, commit, decode, face, goods, hub, page, paper, quote, scan, share, shops, waiting
 
 BENCHMARKS = (
     quote,
@@ -13,6 +13,7 @@ BENCHMARKS = (
     share,
     paper,
     face,
+    waiting,
     hub,
     shops,
     page,

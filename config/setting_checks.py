@@ -13,6 +13,7 @@ import msgspec
 from config.toml_lines import KeyPath
 
 NEARLY = 0.9  # of difflib: one letter is wrong
+SECRETS = ("secret",)  # what stands there is shown to nobody
 SHOWN_MAX = 60  # characters of what stands there
 
 
@@ -82,13 +83,14 @@ def check_value(value: object, hint: Any, path: KeyPath) -> None:
     elif origin in (Union, types.UnionType):
         check_value(value, next(one for one in inner if one is not type(None)), path)
     elif origin is tuple:
-        _check_tables(value, inner[0], path)
+        _check_several(value, inner[0], path)
     elif isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         if not isinstance(value, Mapping):
             raise BadSetting(path, f"{dotted(path)} is {shown(value)}; it is a table: write [{dotted(path)}]")
         check_table(value, hint, path)
     elif type(value) is not hint:
-        raise BadSetting(path, f"{dotted(path)} is {shown(value)}; {_PLAIN[hint]}")
+        said = "none" if path[-1] in SECRETS else shown(value)
+        raise BadSetting(path, f"{dotted(path)} is {said}; {_PLAIN[hint]}")
 
 
 _PLAIN: Mapping[type, str] = {
@@ -110,6 +112,13 @@ def _check_number(value: object, bounds: msgspec.Meta, path: KeyPath) -> None:
     if type(value) is not int or not bounds.ge <= value <= bounds.le:
         allowed = f"write a whole number from {bounds.ge} to {bounds.le}, without quotes"
         raise BadSetting(path, f"{dotted(path)} is {shown(value)}; {allowed}")
+
+
+def _check_several(value: object, kind: type, path: KeyPath) -> None:
+    if issubclass(kind, msgspec.Struct):
+        _check_tables(value, kind, path)
+    elif not isinstance(value, list) or not all(isinstance(one, kind) for one in value):
+        raise BadSetting(path, f'{dotted(path)} is {shown(value)}; write a list of texts in quotes: ["…", "…"]')
 
 
 def _check_tables(value: object, kind: type[msgspec.Struct], path: KeyPath) -> None:

@@ -39,6 +39,7 @@ from config.device_urls import (
     device_url,
 )
 from config.doors import SHARED_SCHEMES, BadDoor, door
+from config.neighbours import NeighbourSettings, with_secret
 from config.printers import load_printer, printer_names
 from config.programmes import shipped_programmes
 from config.scanners import load_scanner, scanner_models
@@ -177,6 +178,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     printer: PrinterSettings | None = None
     scanners: tuple[ScannerSettings, ...] = ()
     emulator: EmulatorSettings | None = None
+    neighbours: NeighbourSettings | None = None
 
     @property
     def kept_in(self) -> Path:
@@ -257,6 +259,7 @@ def settings_of(values: dict[str, Any], folder: Path) -> Settings:
         printer=None if settings.printer is None else _printer(settings.printer, folder),
         scanners=tuple(_scanner(scanner, folder, number) for number, scanner in enumerate(settings.scanners)),
         emulator=None if settings.emulator is None else _emulator(settings.emulator, folder),
+        neighbours=None if settings.neighbours is None else with_secret(settings.neighbours, folder),
     )
 
 

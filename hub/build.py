@@ -61,7 +61,7 @@ def build_hub(
     except BaseException:
         store.close()
         raise
-    hub = Hub(store, now=now, programmes=programmes, hash_of_source=_hash_of_source)
+    hub = Hub(store, now=now, programmes=programmes, read_programme=_read_programme)
     if serving:
         hub.keep_programmes(
             {read_source(source).content_hash: source for source in map(load_source, shipped_programmes())}
@@ -69,8 +69,8 @@ def build_hub(
     return hub
 
 
-def _hash_of_source(source: str) -> str | None:
+def _read_programme(source: str) -> Programme | None:
     try:
-        return read_source(source, past=True).content_hash
+        return read_source(source, past=True)
     except (ProgrammeError, RecursionError):  # a till sent it: it may be anything
         return None

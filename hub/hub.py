@@ -78,8 +78,7 @@ class NotApplied(Exception):
 
 class Hub:
     """`now` is the hub's clock, `programmes` what is in force by id, `random_bytes` where its secrets come from.
-    `hash_of_source` gives the content hash of a programme's file, None for what is none. `shop`: where operations of
-    its own happen."""
+    `read_programme` reads a programme's file, None for what is none. `shop`: where operations of its own happen."""
 
     def __init__(
         self,
@@ -87,18 +86,19 @@ class Hub:
         *,
         now: Callable[[], datetime],
         programmes: Mapping[str, Programme],
-        hash_of_source: Callable[[str], str | None] = lambda source: None,
+        read_programme: Callable[[str], Programme | None] = lambda source: None,
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
         shop: Shop | None = None,
     ) -> None:
         self.store = store
         self.programmes = programmes
         self.now = now
-        self._hash_of_source = hash_of_source
+        self._read_programme = read_programme
         self._random_bytes = random_bytes
         self._shop = shop
         self._intake = Intake(store, self.zone_of, _pause, now)
         self._shelf: set[str] = set()  # hashes of programmes that are known to be kept
+        self._rules: dict[str, Programme] = {}  # of the shelf, read
         self._phone_keys: dict[str, bytes] = {}
         self._coupon_key = Ed25519PrivateKey.from_private_bytes(self._secret("coupon_private_key"))
         self._phone_master = self._secret("phone_master_key")
@@ -162,7 +162,8 @@ class Hub:
 
     def keep_programmes(self, sources: Mapping[str, str]) -> None:
         """Files that a till sent, or that came with this hub. One that is not what its hash says is left out."""
-        kept = [ProgrammeRow(hash, source) for hash, source in sources.items() if self._hash_of_source(source) == hash]
+        read = {hash: self._read_programme(source) for hash, source in sources.items()}
+        kept = [ProgrammeRow(hash, sources[hash]) for hash, one in read.items() if one and one.content_hash == hash]
         if kept:
             self._intake.within(lambda writer: writer.write(Rows(programmes=kept)))
 
@@ -170,6 +171,16 @@ class Hub:
         """The file of a programme that operations were made under."""
         with self.store.reading() as reader:
             return reader.programmes([content_hash]).get(content_hash)
+
+    def rules(self, content_hash: str) -> Programme | None:
+        """The programme that operations were made under; None where nobody has sent it."""
+        in_force = {programme.content_hash: programme for programme in self.programmes.values()}
+        known = in_force.get(content_hash) or self._rules.get(content_hash)
+        if known is None and (source := self.programme_source(content_hash)) is not None:
+            known = self._read_programme(source)
+            if known is not None:
+                self._rules[content_hash] = known
+        return known
 
     # operations born here
 

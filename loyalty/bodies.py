@@ -201,6 +201,7 @@ class Fiscal(_Part, frozen=True, kw_only=True, gc=False):
 
 
 CAME_BACK_TWICE = "came_back_twice"  # a deviation: money was given for goods that were back; it cost so much
+UNWITNESSED = "unwitnessed"  # a deviation: nobody here remembers the quote that is the note; the POS said what it was
 COUPON_USED = "coupon_used"  # a deviation: another sale had used the coupon up, its serial is the note
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -44,10 +45,23 @@ class Members:
     def member(self, member: str) -> MemberRecord | None:
         with self._file.reading() as connection:
             row = self._sql.find_member(connection, member=member)
+            return None if row is None else self._record(connection, member, *row)
+
+    def word_of(self, member: str) -> tuple[MemberRecord, datetime | None] | None:
+        """With the hub's time for which its word is good; None: it never told of him. Both are of one moment."""
+        with self._file.reading() as connection:
+            row = self._sql.word_of(connection, member=member)
             if row is None:
                 return None
-            own = list(self._sql.own_operations(connection, member=member, generation=row[1], sequence=row[2]))
-        return MemberRecord(told=_decoder.decode(row[0]), own=tuple(concerns(_read(own))))
+            *found, told_at, pulled_at = row
+            record = self._record(connection, member, *found)
+        return record, moment(max(filter(None, (told_at, pulled_at)), default=None))
+
+    def _record(
+        self, connection: sqlite3.Connection, member: str, told: str, generation: int, sequence: int
+    ) -> MemberRecord:
+        own = list(self._sql.own_operations(connection, member=member, generation=generation, sequence=sequence))
+        return MemberRecord(told=_decoder.decode(told), own=tuple(concerns(_read(own))))
 
 
 def own_operations(sql: Any, connection: sqlite3.Connection, member: str, after: Key) -> list[Operation]:

@@ -25,6 +25,14 @@ ORDER BY status IN ('blocked', 'replaced'), number;
 -- name: find_member(member)^
 SELECT told, generation, sequence FROM members WHERE member = :member;
 
+-- name: word_of(member)^
+-- with when the hub said it, and until when it would have said another: not where the feed tells of him no more
+SELECT told, generation, sequence, told_at, CASE
+  WHEN EXISTS (SELECT 1 FROM leaving WHERE leaving.member = members.member) THEN NULL
+  WHEN feed < coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'feed'), 0) THEN NULL
+  ELSE (SELECT value FROM settings WHERE name = 'pulled_at') END
+FROM members WHERE member = :member;
+
 -- name: own_operations(member, generation, sequence)
 -- ours that the hub's word does not know yet, also those from before the till knew whose card it is; a refused one does
 -- nothing

@@ -45,6 +45,7 @@ from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
 from pos_agent.hub_state import hub_status, open_cases, refused_operations, rows_set_aside
 from pos_agent.listeners import listen_for_guests, listen_here
+from pos_agent.neighbours.joined import in_shop
 from pos_agent.notices import Notices
 from pos_agent.page.emulated import EmulatedTill
 from pos_agent.page.faces import Pages
@@ -58,6 +59,7 @@ from pos_agent.shown import shown_done
 from pos_agent.status import ScannerCounts, ScannerState, Status
 from pos_agent.tokens import asker_of, make_token, token_in
 from pos_agent.troubles import troubles
+from pos_agent.visit import HoldsAt
 from pos_agent.words import say
 from storage.lock import hold
 from storage.migrating import migrate_apart
@@ -115,6 +117,7 @@ class Till:
             jitter=jitter,
             clock=clock,
         )
+        self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
         self.printing = _printing(settings, self.cache, self.sharing)
         self.asking = asking_of(settings, self.cache, self.programme)
@@ -124,7 +127,8 @@ class Till:
             language=settings.language,
             receipt_language=settings.receipt_language,
             is_online=lambda: self.sync.state.online,
-            reserves_at=lambda: "hub" if self.sync.state.online else None,
+            reserves_at=self._reserves_at,
+            open_receipts=self.shop.open_receipts,
             inquire=self.asking.ask,
             told=self.told,
             paper=SalePaper(kind=settings.paper, lines=settings.receipt_lines, tail_width=settings.tail_width),
@@ -142,7 +146,7 @@ class Till:
             self.programme,
             settings.language,
             self.printing,
-            reserve={"hub": HubHolds(partial(hurried, settings.hub.url)).ask},
+            reserve={"hub": HubHolds(partial(hurried, settings.hub.url)).ask, "shop": self.shop.reserve},
         )
         off_s = self.cache.clock_off_s()
         self.agent.begin(clock() + timedelta(seconds=off_s), off_s)
@@ -162,6 +166,12 @@ class Till:
             return alone, ScanStream(self.agent.scanned)
         shared = self.sharing.scanner(scanner, self.programme)
         return shared, ScanStream(shared.delivering(self.agent.scanned))
+
+    def _reserves_at(self) -> HoldsAt | None:
+        """While the hub is away, the shop's tills ask each other."""
+        if self.sync.state.online:
+            return "hub"
+        return "shop" if self.shop.reserves else None
 
     @property
     def url(self) -> str:
@@ -183,6 +193,7 @@ class Till:
         ]
         if self.printing is not None:
             threads.append(threading.Thread(target=self._loop, args=(self.printing.step, self.stop), name="printer"))
+        self.shop.start()
         for thread in threads:
             thread.daemon = True
             thread.start()
@@ -220,6 +231,7 @@ class Till:
         self.asking.end()
         for thread in threads:
             thread.join(STOP_WAIT_S)
+        self.shop.stop()
         self.cache.close()
         if self.told is not None:
             self.told.close()

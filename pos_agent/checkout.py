@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from typing import Unpack
 
@@ -44,7 +43,6 @@ from pos_agent.replying import refusal, reply_of
 from pos_agent.reserving import end_holds, inside
 from pos_agent.telling import Told, find, work_out
 from pos_agent.visit import IllegalEvent, Visit, is_empty
-from storage.sqlite_file import FileError
 
 
 class Checkout:
@@ -68,6 +66,7 @@ class Checkout:
         """Before the first command: whoever was waiting for points when the process ended waits no more."""
         before = self.receipts
         self._keep(before.unasked())
+        self.house.open_receipts(self.receipts.visits)
         end_holds(Counter(self.house, now, clock_off_s), None, before, self.receipts)
 
     def handle(
@@ -175,9 +174,8 @@ class Checkout:
     def _keep(self, receipts: Receipts) -> None:
         receipts = receipts.with_front(self.turns.named(receipts.front))
         changed, self.receipts = receipts != self.receipts, receipts
-        if changed and self.house.told is not None:
-            with suppress(FileError):  # a disk that cannot be written stops no sale
-                self.house.told.keep_visits(receipts.written())
+        if changed:
+            self.house.keep_receipts(receipts.visits, receipts.written)
 
     # for whoever only looks
 

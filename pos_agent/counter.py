@@ -98,6 +98,11 @@ class Counter:
             return self.link
         return "online" if hold.state == "held" else "offline"
 
+    def needs_hold(self, visit: Visit) -> bool:
+        """Points are reserved at the hub before they are spent, and these are not."""
+        reserves = self.house.reserves_at() == "hub" and not self.cache.training
+        return reserves and hold_of(visit, self.now) is None
+
     @cached_property
     def reserves_at(self) -> HoldsAt | None:
         """Where points can be reserved now."""

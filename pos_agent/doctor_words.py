@@ -12,6 +12,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "about_till": ("касса", "till"),
     "about_agent": ("агент", "agent"),
     "about_hub": ("хаб", "hub"),
+    "about_neighbours": ("кассы", "tills"),
     "about_clock": ("часы", "clock"),
     "about_disk": ("диск", "disk"),
     "about_page": ("страница", "page"),
@@ -102,6 +103,17 @@ _WORDS: dict[str, tuple[str, str]] = {
     "hub_away_help": (
         "Проверьте сеть и [hub] url; продавать можно и без хаба",
         "Check the network and [hub] url; one can sell without the hub",
+    ),
+    "neighbour_there": ("{at}: касса {till} отвечает за {ms} мс", "{at}: till {till} answers in {ms} ms"),
+    "neighbour_away": ("{at} не отвечает", "{at} does not answer"),
+    "neighbour_away_help": (
+        "Включите ту кассу или уберите её из [neighbours]: без хаба её ждут при каждом списании",
+        "Switch that till on, or take it out of [neighbours]: without the hub each redemption waits for it",
+    ),
+    "neighbour_refused": ("{at}: та касса нам не верит ({why})", "{at}: that till does not believe us ({why})"),
+    "neighbour_refused_help": (
+        "Проверьте, что секрет в [neighbours] у всех касс один, а часы идут верно",
+        "Give all tills the same secret in [neighbours], and set their clocks",
     ),
     "clock_right": ("идут с хабом: {seconds} с", "it goes with the hub's: {seconds} s"),
     "clock_off": ("расходятся с хабом на {seconds} с", "it is {seconds} s off the hub's"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 HOLD_WORDS: dict[str, tuple[str, str]] = {
-    "reserving": ("Проверяем баллы на хабе.", "Points are being reserved at the hub."),
+    "reserving": ("Проверяем баллы.", "Points are being reserved."),
     "hub_silent": (
         "Хаб вовремя не ответил: этот чек идёт по правилам без связи.",
         "The hub did not answer in time: this receipt goes by the rules of without a connection.",

@@ -14,7 +14,7 @@ from sync.protocol import HoldReply, HoldRequest
 
 class HoldAnswer(NamedTuple):
     """`points` are reserved now, be it none, and `bound` says why fewer than were asked for; None: no answer came in
-    time, and of the shop's tills these were `silent`."""
+    time. Of the shop's tills these were `silent`: what the others know stands all the same."""
 
     hold: str
     points: int | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -18,7 +18,7 @@ from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache, Rules
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.inquiry import Inquiry
-from pos_agent.visit import HoldsAt, VisitHold
+from pos_agent.visit import HoldsAt, Visit
 from storage.sqlite_file import FileError
 
 CLOCK_TOLERANCE_S = 300  # a clock further off is told to the cashier, and stands in the operation
@@ -61,8 +61,8 @@ def nowhere() -> HoldsAt | None:
     return None
 
 
-def end_nothing(hold: VisitHold) -> None:
-    """Where the shop's tills know of no holds."""
+def heard_by_nobody(visits: Sequence[Visit]) -> None:
+    """Where the shop's tills do not ask each other."""
 
 
 class Choices(TypedDict, total=False):
@@ -82,7 +82,7 @@ class Choices(TypedDict, total=False):
     new_turn: Callable[[], str]
     new_hold: Callable[[], str]
     reserves_at: Callable[[], HoldsAt | None]
-    end_in_shop: Callable[[VisitHold], None]
+    open_receipts: Callable[[Sequence[Visit]], None]
     goods: KnowsGoods
     balance_by_phone: bool
     drawer: CashDrawer | None
@@ -93,8 +93,8 @@ class Choices(TypedDict, total=False):
 class House:
     """`sales`: which receipts without a member are recorded: all, or only those that use a right up. `new_id` makes ids
     of quotes, `new_turn` of visits, `new_hold` of what is reserved. `retell`: so long a number without day and shift
-    means the same sale. `reserves_at`: who reserves points at this moment, if anybody; `end_in_shop` tells the shop's
-    tills that a hold of theirs is over."""
+    means the same sale. `reserves_at`: who reserves points at this moment, if anybody; `open_receipts` hears of all
+    receipts after each change, and so what they hold."""
 
     cache: Cache
     programme: Programme
@@ -112,7 +112,7 @@ class House:
     new_turn: Callable[[], str] = new_quote_id
     new_hold: Callable[[], str] = new_hold_id
     reserves_at: Callable[[], HoldsAt | None] = nowhere
-    end_in_shop: Callable[[VisitHold], None] = end_nothing
+    open_receipts: Callable[[Sequence[Visit]], None] = heard_by_nobody
     shelf: Shelf = field(init=False)  # every programme that operations here were made under
     goods: KnowsGoods = NO_GOODS
     balance_by_phone: bool = False  # is the balance told to whoever knows the phone
@@ -138,6 +138,14 @@ class House:
         if self.told is not None:
             with suppress(FileError):
                 self.told.keep(id, pos, quote, at)
+
+    def keep_receipts(self, visits: Sequence[Visit], written: Callable[[], list[bytes]]) -> None:
+        """All that are open, after a change; a disk that cannot be written stops no sale. They are written before
+        anybody hears what has ended: a till that dies now is back with what is written."""
+        if self.told is not None:
+            with suppress(FileError):
+                self.told.keep_visits(written())
+        self.open_receipts(visits)
 
     def first_today(self, code: str, day: date) -> bool:
         """Whether the cashier is to hear of it: once a day, for it is kept with every sale."""

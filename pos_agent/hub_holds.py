@@ -39,7 +39,7 @@ class HubHolds:
     def ask(self, request: HoldRequest, answered: Callable[[HoldAnswer], None]) -> None:
         """Starts asking and comes back; `answered` is called once, from another thread or from this one. Where too
         many questions are open already, this one has no answer."""
-        first = _First(answered)
+        first = First(answered)
         if not self._room.acquire(blocking=False):
             first(HoldAnswer(request.hold))
             return
@@ -49,7 +49,7 @@ class HubHolds:
         late.start()
         asking.start()
 
-    def _ask(self, request: HoldRequest, first: _First, late: threading.Timer) -> None:
+    def _ask(self, request: HoldRequest, first: First, late: threading.Timer) -> None:
         answer = HoldAnswer(request.hold)
         try:
             answer = self._of_hub(request)
@@ -75,7 +75,7 @@ class HubHolds:
             return self._connect()
 
 
-class _First:
+class First:
     """Of several answers to one question the first is told."""
 
     def __init__(self, told: Callable[[HoldAnswer], None]) -> None:

@@ -1,5 +1,5 @@
 """Where the till's face listens: always on this machine alone, and where the settings say so at one address of the
-shop's network, for guests' tablets (`front.py` lets nothing else in there)."""
+shop's network, for guests' tablets (`front.py` lets nothing else in there); and where its neighbours ask it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ def listen_for_guests(address: tuple[str, int] | None) -> list[socket.socket]:
     """None or one. Raises SettingsError."""
     how = "It must be an address of this machine (`ip address` shows them), with a port that nobody has."
     return [] if address is None else [_listen(*address, "guest.listen", how)]
+
+
+def listen_for_tills(address: tuple[str, int]) -> socket.socket:
+    """Raises SettingsError."""
+    how = "It must be an address of this machine, or 0.0.0.0 for all of them, with a port that nobody has."
+    return _listen(*address, "neighbours.listen", how)
 
 
 def _listen(host: str, port: int, setting: str, how: str) -> socket.socket:

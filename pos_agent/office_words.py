@@ -96,6 +96,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     # why the hub is away
     "hub_not_asked": ("ещё не спрашивали", "not asked yet"),
     "hub_unreachable": ("хаб не ответил", "the hub did not answer"),
+    "hub_busy": ("у хаба очередь, касса спросит ещё раз", "the hub has a queue, this till asks again"),
     "hub_older": (
         "хаб старше кассы: продажи записываются и ждут здесь, обновите хаб",
         "the hub is older than this till: sales are recorded and wait here, upgrade the hub",

@@ -7,7 +7,7 @@ import msgspec
 from loyalty.basket import BadBasket, Basket, Line
 from loyalty.goods import decided
 from loyalty.member import MemberView
-from loyalty.programme import Offer
+from loyalty.programme import Link, Offer
 from loyalty.quote import Quote, quote
 from pos_agent.counter import Counter
 from pos_agent.protocol import BasketLine
@@ -89,13 +89,15 @@ def has_lines(counter: Counter, visit: Visit) -> bool:
     return bool(visit.lines or extras_of(counter, visit))
 
 
-def quoted(counter: Counter, visit: Visit, view: MemberView | None, basket: Basket | None = None) -> Quote:
-    """The receipt, worked out; `basket` is its own, where it is there already. Raises BadBasket."""
+def quoted(
+    counter: Counter, visit: Visit, view: MemberView | None, basket: Basket | None = None, link: Link | None = None
+) -> Quote:
+    """The receipt, worked out; `basket` and `link` are its own, where they are there already. Raises BadBasket."""
     return quote(
         counter.programme,
         basket or basket_of(counter, visit),
         view,
         at=counter.now,
-        link=counter.link_of(visit),
+        link=link or counter.link_of(visit),
         requested_points=counter.requested(visit),
     )

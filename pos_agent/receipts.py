@@ -92,11 +92,10 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
         return next((visit for visit in self.visits if visit.reserving and visit.reserving.id == hold), None)
 
     def unasked(self) -> Receipts:
-        """With nothing that is being asked for any more, nor what was to give way to it."""
-        front, *aside = (
-            msgspec.structs.replace(one, hold=None, reserving=None) if one.reserving is not None else one
-            for one in self.visits
-        )
+        """With nothing that is being asked for any more. What was reserved before it stands behind what was told, and
+        so may what the hub was asked for in its place: nobody knows whether it came to that. The shop's tills let
+        nothing go before the receipt has the new one."""
+        front, *aside = map(_unasked, self.visits)
         return msgspec.structs.replace(self, front=front, aside=tuple(aside))
 
     def instead(self, visit: Visit, now: Visit) -> Receipts:
@@ -121,6 +120,16 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
     def written(self) -> list[bytes]:
         """The one in front first."""
         return [msgspec.json.encode(visit) for visit in self.visits]
+
+
+def _unasked(visit: Visit) -> Visit:
+    hold, asked = visit.hold, visit.reserving
+    if asked is None:
+        return visit
+    if hold is not None and hold.by == asked.by == "hub":
+        either = msgspec.structs.replace(asked, besides=hold.besides)
+        hold = msgspec.structs.replace(hold, besides=either) if hold.state == "held" else None
+    return msgspec.structs.replace(visit, hold=hold, reserving=None)
 
 
 def is_idle(visit: Visit, now: datetime, idle: timedelta) -> bool:

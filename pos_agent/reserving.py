@@ -6,6 +6,7 @@ The id is made here, before anybody is asked; whatever becomes of the question, 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from typing import Literal
@@ -19,7 +20,7 @@ from pos_agent.holds import HoldAnswer, Reserve
 from pos_agent.protocol import Cancel, OfReceipt, Pay, Redeem
 from pos_agent.receipts import Receipts, is_idle
 from pos_agent.recording import write
-from pos_agent.telling import work_out
+from pos_agent.telling import find, work_out
 from pos_agent.visit import HoldsAt, Visit, VisitHold, hold_of
 from storage.sqlite_file import CommitUnknown, FileError
 from sync.protocol import HOLD_LASTS_MAX_S, UNSENT_MAX, HoldRequest, Unsent
@@ -78,22 +79,25 @@ def reserved(counter: Counter, visit: Visit) -> Visit | Reserve:
 
 
 def _reserve(counter: Counter, visit: Visit, at: HoldsAt, before: VisitHold | None) -> Visit | Reserve:
-    """As many points as the receipt would redeem, and no more of the member's."""
+    """As many points as the receipt would redeem; and no fewer than were told last: until this is told, that stands,
+    and may be paid by a process that comes after this one."""
     who = visit.who
     wish = replace(visit, held=None)  # what others hold is about to be heard anew
-    points = work_out(counter, wish, "").sale.redeemed.points if who and who.member else 0
+    points = work_out(counter, wish, "", as_reserved=True).sale.redeemed.points if who and who.member else 0
     if not points or who is None or who.member is None:
         return visit
     house = counter.house
+    gives_way = before if before is not None and before.by == at and before.state == "held" else None
+    told = find(counter, visit.quote) if gives_way is not None else None
     lasts = min(house.quote_max_age + OUTLIVES_QUOTE, timedelta(seconds=HOLD_LASTS_MAX_S))
     request = HoldRequest(
         till=counter.cache.till,
         programme=house.programme.id,
         member=who.member,
         hold=house.new_hold(),
-        points=points,
+        points=max(points, told.sale.redeemed.points if told is not None else 0),
         until=utc_text(counter.now + lasts),
-        replaces=before.id if before is not None and before.by == at and before.state == "held" else None,
+        replaces=gives_way.id if gives_way is not None else None,
         unsent=_unsent(counter, who.member),
     )
     return Reserve(request, at)
@@ -125,9 +129,9 @@ def inside(visit: Visit, answer: HoldAnswer) -> Visit:
 
 
 def silence(counter: Counter, visit: Visit) -> Remarks:
-    """What the cashier hears when nobody answered."""
+    """What the cashier hears when nobody answered, or not all tills of the shop."""
     answer, hold = counter.answer, visit.hold
-    if answer is None or answer.points is not None or hold is None:
+    if answer is None or hold is None or (answer.points is not None and not answer.silent):
         return ()
     if hold.by == "hub":
         return (remark("hub_silent"),)
@@ -156,8 +160,14 @@ def end_holds(
 
 def _open(visit: Visit) -> list[VisitHold]:
     """That block points somewhere, or may do so soon."""
-    holds = (visit.hold, visit.reserving)
+    holds = (*_with_besides(visit.hold), visit.reserving)
     return [hold for hold in holds if hold is not None and hold.state != "unanswered" and hold.points]
+
+
+def _with_besides(hold: VisitHold | None) -> Iterator[VisitHold]:
+    while hold is not None:
+        yield hold
+        hold = hold.besides
 
 
 def _replaced(counter: Counter, before: Receipts) -> set[str]:
@@ -180,9 +190,6 @@ def _reason(counter: Counter, command: OfReceipt | None) -> Reason:
 
 def _end(counter: Counter, visit: Visit, holds: list[VisitHold], reason: Reason) -> None:
     """A disk that cannot be written stops nothing: they end by themselves."""
-    for hold in holds:
-        if hold.by == "shop":
-            counter.house.end_in_shop(hold)
     at_hub = [hold for hold in holds if hold.by == "hub"]
     if not at_hub:
         return

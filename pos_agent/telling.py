@@ -93,16 +93,21 @@ def retell(counter: Counter, visit: Visit) -> tuple[Visit, Told | None]:
     return tell(counter, visit)
 
 
-def work_out(counter: Counter, visit: Visit, id: str) -> Told:
-    """The receipt as it is now; nothing is promised yet."""
-    return _worked_out(counter, visit, id)[0]
+def work_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = False) -> Told:
+    """The receipt as it is now, or (`as_reserved`) as it would be with its points reserved; nothing is promised yet."""
+    return _worked_out(counter, visit, id, as_reserved=as_reserved)[0]
 
 
-def _worked_out(counter: Counter, visit: Visit, id: str) -> tuple[Told, Receipt]:
-    """With what the rules saw."""
+def _worked_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = False) -> tuple[Told, Receipt]:
+    """With what the rules saw. Points that nobody holds for this receipt, and that others may spend meanwhile, are told
+    by the rules of without a connection, also while there is one: `redeem` and `prepare` reserve them."""
     view = counter.view(visit)
     basket = basket_of(counter, visit)
-    answer = quoted(counter, visit, view, basket)
+    link = counter.link_of(visit)
+    answer = quoted(counter, visit, view, basket, link)
+    if not as_reserved and answer.redemption.points and link == "online" and counter.needs_hold(visit):
+        link = "offline"
+        answer = quoted(counter, visit, view, basket, link)
     who = visit.who
     account = counter.account(who) if who else None
     by_card = who is not None and (who.identified_by == "card" or visit.reissue is not None)
@@ -115,7 +120,7 @@ def _worked_out(counter: Counter, visit: Visit, id: str) -> tuple[Told, Receipt]
         number=NO_NUMBER,
         member=who.member if who else None,
         card=who.card if who is not None and by_card else None,
-        link=counter.link_of(visit),
+        link=link,
         account=account,
         serials={shown.campaign: shown.serial for shown in visit.coupons},
         extras=len(extras_of(counter, visit)),
@@ -140,7 +145,7 @@ def _worked_out(counter: Counter, visit: Visit, id: str) -> tuple[Told, Receipt]
         account=account or Account(),
         quoted=answer,
         at=counter.now,
-        link=counter.link_of(visit),
+        link=link,
         requested_points=visit.requested_points,
         decided=visit.decided,
     )
@@ -179,10 +184,10 @@ def changes(counter: Counter, told: Told, fresh: Told) -> tuple[Change, ...]:
     if sums(was) == sums(now):
         return ()
     causes: list[Change] = []
-    if was.link != now.link:
-        causes.append("link")
     if fresh.visit.hold != told.visit.hold and fresh.visit.hold and fresh.visit.hold.bound:
         causes.append("held" if fresh.visit.hold.bound == "held_elsewhere" else "balance")
+    if was.link != now.link:
+        causes.append("link")
     if [use.campaign for use in was.coupons] != [use.campaign for use in now.coupons]:
         causes.append("coupon")
     if was.seen is not None and now.seen is not None and was.seen.points_active != now.seen.points_active:

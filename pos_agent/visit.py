@@ -125,6 +125,7 @@ class VisitHold(_Fact, frozen=True, kw_only=True):
     state: Literal["asked", "held", "unanswered"] = "held"
     by: HoldsAt = "hub"
     bound: FreeBy | None = None
+    besides: VisitHold | None = None  # asked for in its place by a process that died: one of the two has the points
 
     def is_over(self, at: datetime) -> bool:
         """It ended by itself."""

@@ -33,6 +33,7 @@ BODY_BYTES_WANTED = 500_000  # a batch or a page ends when it is this long, thou
 BODY_BYTES_MAX = 4_000_000  # neither side reads more; the longest receipt (1,000 lines, quoted twice) is half of it
 CURSOR_LETTERS_MAX = 64  # of the ASCII that is seen
 COUNTER_MAX = 2**62
+BUSY = "busy"  # a problem's code (503): the hub has as much to do as it can; the same again, in a while
 CHAIN = "chain"
 SHOP = "shop:"  # and the store's id
 HOLD_LASTS_MAX_S = 7_200  # a quote is worked out anew after minutes; what nobody ends blocks no points for longer

@@ -21,6 +21,7 @@ from sync.pages import PulledPage
 from sync.protocol import (
     BATCH_OPERATIONS_MAX,
     BODY_BYTES_WANTED,
+    BUSY,
     PAGE_GOODS_MAX,
     PAGE_MEMBERS_MAX,
     PushReply,
@@ -71,8 +72,10 @@ class SyncWorker:
         except (HubUnreachable, HubRefused, FileError) as error:
             failures = self.state.failures + 1
             code = "disk" if isinstance(error, FileError) else error.code
-            self.state = replace(self.state, online=False, cause=str(error), code=code, failures=failures)
-            return now_s + pause_s(failures, self._jitter())
+            busy = code == BUSY
+            online = busy and self.state.online  # it goes on being there; whoever waits at a till is answered besides
+            self.state = replace(self.state, online=online, cause=str(error), code=code, failures=failures)
+            return now_s + pause_s(failures, self._jitter(), busy=busy)
         self.state = replace(self.state, online=True, cause="", code="", failures=0)
         return now_s if busy else now_s + POLL_S
 
@@ -123,6 +126,8 @@ class SyncWorker:
         try:
             busy = self._page_of_goods()
         except (HubIsOlder, HubUnclear, HubRefused) as error:
+            if error.code == BUSY:
+                raise
             if (error.code, str(error)) != self._of_goods:
                 self._of_goods = (error.code, str(error))
                 log.warning("Goods are as they were told last: %s", error)

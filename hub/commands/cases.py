@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from hub.cases.kinds import KINDS, REMEDIES
+from hub.cases.rules_words import in_words
 from hub.cases.settling import Decision, NotSettled, Wanted, case_called, cases_of, settle
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
@@ -106,7 +107,7 @@ def _tell(case: CaseRow, as_json: bool) -> None:
     kind = KINDS.get(case.kind)
     click.echo(f"{case.id}: {kind.says if kind else case.kind}")
     click.echo(f"  opened   {case.opened_at:%Y-%m-%d %H:%M:%S} UTC")
-    for name, value in (("receipt", case.sale), ("member", case.member), ("note", case.note)):
+    for name, value in (("receipt", case.sale), ("member", case.member), ("note", _note(case))):
         if value:
             click.echo(f"  {name:<8} {value}")
     if cost := _cost(case, ""):
@@ -119,6 +120,10 @@ def _tell(case: CaseRow, as_json: bool) -> None:
         return
     for remedy in kind.remedies if kind else ():
         click.echo(f"  remedy   {remedy}: {REMEDIES[remedy]}")
+
+
+def _note(case: CaseRow) -> str:
+    return in_words(case.note) if case.kind == "not_by_rules" else case.note
 
 
 def _cost(case: CaseRow, before: str) -> str:

@@ -20,6 +20,7 @@ from hub.face.asked import ask_refused, asked_routes
 from hub.face.goods import goods_routes
 from hub.face.health import Health, problem_of
 from hub.face.older_tills import cursor_of, page_v1, page_v2
+from hub.face.room import PAGES_MAX, PUSHES_MAX, Full, Room
 from hub.face.wire import RequestRefused, answer, body_of, check_name, cursor_in, number_in
 from hub.hub import Hub
 from hub.store.seam import BadCursor, LedgerReplaced, StoreOff
@@ -40,15 +41,23 @@ NOWHERE: Final[Mapping[str, str]] = MappingProxyType({})  # older tills do not s
 Replaced = Callable[[LedgerReplaced], None]
 
 
-def hub_app(hub: Hub, *, on_replaced: Replaced = lambda error: None) -> Starlette:
-    """The ASGI application over one hub. `on_replaced` is told when the ledger under it is another: it must stop."""
-    face = _Face(hub, on_replaced)
+def hub_app(
+    hub: Hub,
+    *,
+    on_replaced: Replaced = lambda error: None,
+    pushes_max: int = PUSHES_MAX,
+    pages_max: int = PAGES_MAX,
+) -> Starlette:
+    """The ASGI application over one hub. `on_replaced` is told when the ledger under it is another: it must stop.
+    `pushes_max`, `pages_max`: at once."""
+    pages = Room(pages_max)
+    face = _Face(hub, on_replaced, Room(pushes_max), pages)
     return Starlette(
         routes=[
             Route("/v3/operations", face.push, methods=["POST"]),
             Route("/v3/changes", face.changes),
             *asked_routes(hub, face.health),
-            *goods_routes(hub),
+            *goods_routes(hub, pages),
             Route("/v2/operations", face.push_whole, methods=["POST"]),  # for tills that are still to be upgraded
             Route("/v2/changes", face.changes_v2),
             Route("/v1/operations", face.push_whole, methods=["POST"]),
@@ -58,6 +67,7 @@ def hub_app(hub: Hub, *, on_replaced: Replaced = lambda error: None) -> Starlett
         exception_handlers={
             RequestRefused: _problem,
             AskRefused: ask_refused,
+            Full: _full,
             BadCursor: _bad_cursor,
             StoreOff: _ledger_off,
             LedgerReplaced: face.replaced,
@@ -67,9 +77,11 @@ def hub_app(hub: Hub, *, on_replaced: Replaced = lambda error: None) -> Starlett
 
 
 class _Face:
-    def __init__(self, hub: Hub, on_replaced: Replaced) -> None:
+    def __init__(self, hub: Hub, on_replaced: Replaced, pushes: Room, pages: Room) -> None:
         self._hub = hub
         self._on_replaced = on_replaced
+        self._pushes = pushes
+        self._pages = pages
         self.health = Health(hub.store)
 
     async def push(self, request: Request) -> Response:
@@ -84,6 +96,10 @@ class _Face:
         return answer(reply) if reply.stopped is None else _refused(reply.stopped)
 
     async def _push(self, request: Request) -> PushReply:
+        with self._pushes:  # before its body is read
+            return await self._push_here(request)
+
+    async def _push_here(self, request: Request) -> PushReply:
         try:
             pushed = msgspec.json.decode(await body_of(request), type=PushRequest)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
@@ -131,7 +147,8 @@ class _Face:
             "limit": max(1, number_in(query, "limit", 100, PAGE_MEMBERS_MAX)),
             **where,
         }
-        return await run_in_threadpool(lambda: self._hub.changes(**asked))
+        with self._pages:
+            return await run_in_threadpool(lambda: self._hub.changes(**asked))
 
     async def tell_health(self, request: Request) -> Response:
         problem = await run_in_threadpool(self.health.problem)
@@ -156,6 +173,11 @@ def _refused(problem: Problem) -> Response:
 async def _bad_cursor(request: Request, error: Exception) -> Response:
     message = "the cursor is none that this hub's ledger gave; was the ledger replaced or put back?"
     return answer(Problem(code="bad_cursor", message=message), 400)
+
+
+async def _full(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Full)
+    return answer(error.problem, 503)
 
 
 async def _ledger_off(request: Request, error: Exception) -> Response:

@@ -12,6 +12,7 @@ from hub.jobs.expiry import expire
 from hub.jobs.holds import forget
 from hub.jobs.pending import confirm
 from hub.jobs.retell import JOB, retell
+from hub.jobs.rules import judge
 from hub.jobs.seen import let_go
 from hub.jobs.turn import Turn
 
@@ -56,6 +57,13 @@ JOBS: Final = (
         run=retell,
         does="tells tills again whose many lots have changed",
         counts="members",
+    ),
+    Job(
+        name="rules",
+        every=timedelta(minutes=10),  # a till that is wrong is wrong with every receipt
+        run=judge,
+        does="works sales out again by their programme's rules",
+        counts="sales that are not by them",
     ),
     Job(
         name="holds",

@@ -144,12 +144,14 @@ class Visit:
     def _till(self) -> frozenset[str]:
         """What a till stands on; the URLs that its running agent holds."""
         from pos_agent.doctor import till
+        from pos_agent.doctor.neighbours import neighbours
 
         assert self.settings is not None
         self._say("now_till")
         self.findings.append(till.programme(self.settings))
         self.findings += till.disk(self.settings)
         self.findings += till.hub(self.settings)
+        self.findings += neighbours(self.settings)
         self.findings.append(till.browser())
         status, found = till.agent(self.settings)
         self.findings += found

@@ -45,6 +45,10 @@ def command(path: Path) -> None:
       port = 8071                       # where the POS talks to the agent, on this machine alone
       [guest]                           # only for a tablet that is the guest's display:
       listen = "192.168.0.20:8072"      # this machine's address in the shop's network; plain HTTP, see below
+      [neighbours]                      # the shop's other tills are asked for points while the hub is away:
+      listen = "0.0.0.0:8078"           # where they ask this one; see below
+      tills = ["http://10.0.0.11:8078", "http://10.0.0.12:8078"]   # all of them; this one may be among them
+      secret_file = "shop.secret"       # the same at all of them, 32 letters or more; or secret = "..."
       [printer]
       url = "tcp://127.0.0.1:9100"      # or serial://, usb://, file://
       model = "default"                 # config/printers: epson-tm-t20, xprinter-58, ...; or a file of your own
@@ -64,6 +68,10 @@ def command(path: Path) -> None:
     [guest] opens the guest's page, and nothing else, to paired browsers in the shop's network. It is not encrypted:
     whoever listens in that network reads phone numbers typed there. Leave it out where the display hangs on this
     machine; else use a network of the tills' own.
+
+    [neighbours] keeps the same points from being spent at two tills of a shop while the hub is away. Every request and
+    answer is signed with the secret (`openssl rand -hex 32` makes one); a network of the shop can read the ids of
+    members and their points, and change nothing. A till that does not answer is named to the cashier.
     """
     from config.settings import load_settings
     from pos_agent.build import Till

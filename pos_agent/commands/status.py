@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 WEAKER_PROOFS = ("gs_r", "person")
 # said in the till's language; any other is told as it is
-HUB_CODES = ("not_asked", "unreachable", "older", "unclear", "disk", "bad_cursor", "newer_operation")
+HUB_CODES = ("not_asked", "unreachable", "busy", "older", "unclear", "disk", "bad_cursor", "newer_operation")
 
 
 @click.command(name="status")

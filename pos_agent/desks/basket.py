@@ -123,7 +123,9 @@ def redeem(counter: Counter, visit: Visit, command: Redeem) -> Done:
     allow(visit, VisitEvent.REDEEM_ASKED)
     wished = replace(visit, requested_points=command.points, decided=True)
     if command.preview:
-        return _redeemed(counter, visit, work_out(counter, would_be(counter, wished), ""), "redeem_would_be")
+        return _redeemed(
+            counter, visit, work_out(counter, would_be(counter, wished), "", as_reserved=True), "redeem_would_be"
+        )
     inside = renewed(counter, wished)
     if isinstance(inside, Reserve):
         return asked_first(visit, inside)

@@ -13,7 +13,18 @@ from typing import Literal
 from msgspec.structs import replace
 
 from loyalty.advice import recorded as recorded_advice
-from loyalty.bodies import COUPON_USED, Accrued, Advice, Body, Deviation, FiscalAdded, OperationRef, Sale, SaleNumber
+from loyalty.bodies import (
+    COUPON_USED,
+    UNWITNESSED,
+    Accrued,
+    Advice,
+    Body,
+    Deviation,
+    FiscalAdded,
+    OperationRef,
+    Sale,
+    SaleNumber,
+)
 from loyalty.lawful import unlawful_discounts
 from loyalty.lots import balance
 from loyalty.operation import Channel, Operation
@@ -23,7 +34,7 @@ from pos_agent.answers import ToldSale
 from pos_agent.counter import Counter, Done, remark
 from pos_agent.desks.cards import card_bodies
 from pos_agent.desks.purchase import large_enough
-from pos_agent.desks.unwitnessed import UNWITNESSED, as_said
+from pos_agent.desks.unwitnessed import as_said
 from pos_agent.holds import Reserve
 from pos_agent.known_sales import free_number, quote_of, recorded, sale_of_record, same_lines, same_sale
 from pos_agent.papers import papers_of_sale

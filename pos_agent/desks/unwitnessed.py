@@ -24,8 +24,6 @@ from pos_agent.protocol import BasketLine, Said
 from pos_agent.telling import NO_NUMBER, Told, under
 from pos_agent.visit import Visit, Who
 
-UNWITNESSED = "unwitnessed"  # a deviation; `note` is the quote that nobody here remembers
-
 
 def as_said(counter: Counter, visit: Visit, quote: str, said: Said) -> Told:
     """The quote as the POS printed it. Raises BadBasket naming the field."""

@@ -14,7 +14,7 @@ from pos_agent.doctor_words import say_doctor
 LINES_MAX = 60  # one page of a terminal or of paper
 INDENT = "              "
 
-About = Literal["till", "agent", "hub", "clock", "disk", "page", "printer", "scanner", "camera"]
+About = Literal["till", "agent", "hub", "neighbours", "clock", "disk", "page", "printer", "scanner", "camera"]
 
 
 class Mark(Enum):

@@ -252,6 +252,55 @@ def test_the_devices_urls_are_those_that_the_drivers_know() -> None:
         assert "no scanner is known" not in str(error.value)
 
 
+SECRET = "correct horse battery staple correct horse"
+SHOP = '[neighbours]\nlisten = "0.0.0.0:8078"\ntills = ["http://10.0.0.12:8078", "http://10.0.0.13:8078/"]\n'
+
+
+def test_neighbours_are_addresses_with_one_secret(tmp_path: Path) -> None:
+    assert load_settings(written(tmp_path, RIGHT)).neighbours is None
+    there = load_settings(written(tmp_path, RIGHT + SHOP + f'secret = "{SECRET}"\n')).neighbours
+    assert there is not None
+    assert (there.at, there.addresses) == (("0.0.0.0", 8078), (("10.0.0.12", 8078), ("10.0.0.13", 8078)))
+    (tmp_path / "shop.secret").write_text(SECRET + "\n", encoding="utf-8")
+    filed = load_settings(written(tmp_path, RIGHT + SHOP + 'secret_file = "shop.secret"\n')).neighbours
+    assert filed is not None and filed.secret == there.secret == SECRET
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (SHOP, "neighbours has no secret; write one of `secret` and `secret_file`"),
+        (SHOP + f'secret = "{SECRET}"\nsecret_file = "s"\n', "neighbours has both"),
+        (SHOP + f'secret = "{SECRET[:31]}"\n', "neighbours.secret is too short: it must have at least 32 letters"),
+        (SHOP + "secret = 5\n", "neighbours.secret is none; write it as text in quotes"),
+        (SHOP + 'secret_file = "gone.secret"\n', "gone.secret: No such file or directory"),
+        (SHOP + 'secret_file = "short.secret"\n', "neighbours.secret_file is too short"),
+        (SHOP.replace("0.0.0.0:8078", "8078"), "neighbours.listen is '8078'; write an address of this machine"),
+        (SHOP.replace("10.0.0.13", "till-3"), "neighbours.tills is 'http://till-3:8078/'; write each like"),
+        (SHOP.replace("http://10.0.0.12:8078", "https://10.0.0.12:8078"), "neighbours.tills is 'https://"),
+        (SHOP.replace("10.0.0.12", "0.0.0.0"), "neighbours.tills is 'http://0.0.0.0:8078'; write each like"),
+        (
+            SHOP.replace('"http://10.0.0.12:8078"', "8078"),
+            "neighbours.tills is [8078, 'http://10.0",
+        ),
+        ('[neighbours]\nlisten = "0.0.0.0:8078"\ntills = []\n', "neighbours.tills names 0; 1 to 50 may be"),
+        (SHOP.replace("listen", "listne"), "`neighbours.listne` is no setting; perhaps `listen` is meant"),
+        ('[neighbours]\nlisten = "0.0.0.0:8078"\n', "`neighbours.tills` is missing"),
+    ],
+)
+def test_what_is_wrong_with_neighbours_is_told_and_no_secret_with_it(tmp_path: Path, more: str, told: str) -> None:
+    (tmp_path / "short.secret").write_text(SECRET[:31], encoding="utf-8")
+    with pytest.raises(SettingsError) as error:
+        load_settings(written(tmp_path, RIGHT + more))
+    assert told in str(error.value) and "line " in str(error.value)
+    assert SECRET[:31] not in str(error.value)
+
+
+def test_no_secret_is_printed_with_the_settings(tmp_path: Path) -> None:
+    settings = load_settings(written(tmp_path, RIGHT + SHOP + f'secret = "{SECRET}"\n'))
+    assert SECRET not in f"{settings!r} {settings} {settings.neighbours}" and "10.0.0.12" in repr(settings)
+
+
 def test_the_help_of_run_shows_every_setting() -> None:
     shown = run.help or ""
     assert [name for name in Settings.__struct_fields__ if f"{name} = " not in shown and f"[{name}]" not in shown] == []

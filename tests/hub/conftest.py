@@ -35,8 +35,9 @@ AA, BB = "aa" * 16, "bb" * 16  # serials of coupons
 class Pen:
     """A till as the hub sees it: operations with their identity, one after the other."""
 
-    def __init__(self, till: str = "t1") -> None:
+    def __init__(self, till: str = "t1", rules: str = "a" * 64) -> None:
         self.till = till
+        self.rules = rules
         self.sequence = 0
         self.last_hash = FIRST_HASH
 
@@ -49,7 +50,7 @@ class Pen:
             previous_hash=self.last_hash,
             at=utc_text(at),
             programme=programme,
-            programme_hash="a" * 64,
+            programme_hash=self.rules,
             body=body,
         )
         if changes:  # a letter that the till never sent: the chain does not go on from it

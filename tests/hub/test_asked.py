@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from hub.face.tills import hub_app
+from hub.store.records import ProfileRow, Rows
 from loyalty.bodies import MemberMerged
 from loyalty.phones import phone_key
 from loyalty.utc import utc_text
@@ -177,7 +178,8 @@ def test_he_is_found_by_card_phone_or_id(office: Office) -> None:
 
 def test_a_phone_that_several_share_is_nobodys(office: Office) -> None:
     office.join(phone=PHONE)
-    office.join("boris", phone=PHONE)
+    office.join("boris")
+    office.hub.within(lambda writer: writer.write(Rows(profiles=[ProfileRow("boris", PHONE, None, ())])))  # of before
     office.join("vera", phone=PHONE, programme="perekrestok")
     assert whom(office, phone=PHONE) is None
     assert whom(office, phone=PHONE, programme="perekrestok") == "vera"

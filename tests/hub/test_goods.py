@@ -15,13 +15,15 @@ from click.testing import CliRunner
 
 from hub.cli import cli
 from hub.commands.goods import GOODS_AT_ONCE
+from hub.face.tills import hub_app
 from hub.goods import PARTITION, PRICES_MAX, NewGoods, Price, Took, body_of, take, told, withdraw
 from hub.store.records import ChangeRow, GoodsRow, Rows, StoreRow
 from hub.store.seam import BadCursor, Writer
 from hub.stores import keep_store
 from loyalty.goods_snapshot import PRICES_TOLD_MAX, GoodsSnapshot, PriceSince
-from sync.protocol import BODY_BYTES_WANTED, GoodsPage
+from sync.protocol import BODY_BYTES_WANTED, BUSY, GoodsPage
 from tests.hub.conftest import Office
+from tests.one_port import Server
 
 TODAY = date(2026, 3, 2)
 DAY = "2026-03-01"  # it is that day somewhere still
@@ -220,6 +222,12 @@ def test_the_face_tells_goods_and_bounds_what_is_asked(office: Office, url: str)
         assert (refused.status_code, refused.json()["code"]) == (400, "bad_request"), params
     bad = {"after": "moon", "scope": answer["scope"], "store": "s1"}
     assert requests.get(f"{url}/v3/goods", params=bad, timeout=5).json()["code"] == "bad_cursor"
+
+
+def test_goods_have_room_where_pages_have(office: Office, server: Server) -> None:
+    server.app = hub_app(office.hub, pages_max=0)
+    refused = requests.get(f"{server.url}/v3/goods", timeout=5)
+    assert (refused.status_code, refused.json()["code"]) == (503, BUSY)
 
 
 def test_what_is_told_is_what_a_till_looks_up() -> None:

@@ -48,7 +48,7 @@ from offline_cache.cache import Cache, Rules
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import BasketLine, Cancel, Code, Pay, Redeem, SetBasket
 from sync.pages import PulledPage
-from tests.life.shop import Net, ShopTill, two_tills
+from tests.life.shop import Net, ShopTill, by_the_rules, two_tills
 
 STEPS = int(os.environ.get("LIFE_STEPS", "500"))
 MEMBERS = 50
@@ -312,6 +312,7 @@ class LifeOfMembers:
                 pass
             self.agree(till)
             assert till.cache.refused() == []
+        by_the_rules(self.hub, self.now)
         self.right()
 
     def right(self) -> None:

@@ -57,6 +57,7 @@ from pos_agent.short_words import LINE_MAX, LINES_MAX
 from sync.hub_port import HubUnreachable
 from sync.worker import SyncWorker
 from tests.hub_here import HubHere
+from tests.life.shop import by_the_rules
 from tests.listed import listed
 
 COMMANDS = int(os.environ.get("WALK_COMMANDS", "10000")) // 2  # for each of the two programmes
@@ -357,6 +358,7 @@ class Walk:
             till.online = True
             till.sync()
             self.agree(till)
+        by_the_rules(self.hub, self.now)
         verdict = verify(self.hub.store, self.hub.zone_of)
         assert verdict.faults == ()
         self.rights_once(verdict.coupon_conflicts)

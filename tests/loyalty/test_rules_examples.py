@@ -13,10 +13,11 @@ from loyalty.basket import Basket, Line
 from loyalty.member import MemberView
 from loyalty.money import parse_kopecks, parse_quantity_m
 from loyalty.programme import Offer, Programme
-from loyalty.quote import Quote, quote
+from loyalty.quote import Quote
 from loyalty.returns import LineReturn
 from loyalty.sold import reverse_quoted
 from loyalty.stickers import exchange
+from tests.loyalty.judged import quote
 
 AT = datetime(2026, 9, 15, 12, tzinfo=UTC)
 DOCS = Path(__file__).parents[2] / "docs" / "rules.md"

@@ -13,9 +13,10 @@ from loyalty.member import MemberView
 from loyalty.money import half_up, parse_kopecks, parse_quantity_m
 from loyalty.positions import weighed
 from loyalty.programme import Offer, Programme
-from loyalty.quote import Quote, quote
+from loyalty.quote import Quote
 from loyalty.returns import LineReturn
 from loyalty.sold import reverse_quoted
+from tests.loyalty.judged import quote
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

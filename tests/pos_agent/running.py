@@ -20,9 +20,9 @@ TIMEOUT_S = 20.0
 def settings(tmp_path: Path, **changes: str) -> Path:
     path = tmp_path / "pos-agent.toml"
     values = {"port": "0", "hub": "http://127.0.0.1:9", "data": "data", "programme": "alenka"}
-    values |= {"top": "", "more": ""} | changes
+    values |= {"till": "till-1", "top": "", "more": ""} | changes
     path.write_text(
-        f'till = "till-1"\nprogramme = "{values["programme"]}"\ndata = "{values["data"]}"\nlanguage = "en"\n'
+        f'till = "{values["till"]}"\nprogramme = "{values["programme"]}"\ndata = "{values["data"]}"\nlanguage = "en"\n'
         f"{values['top']}"
         f'[hub]\nurl = "{values["hub"]}"\n[api]\nport = {values["port"]}\n{values["more"]}',
         encoding="utf-8",

@@ -243,7 +243,7 @@ def test_a_hold_that_is_over_blocks_nobody_and_its_sale_posts_all_the_same(shop:
     assert shop.points() == 2_000 - 2_000 + 100, "all of it is spent, and it earned 100"
     two.do(Pay(sale="1"))
     two.sync()
-    assert [case.kind for case in shop.cases()] == ["debt"]
+    assert sorted(case.kind for case in shop.cases()) == ["debt", "deviation"], "what was told stood; it is told of"
 
 
 # a hub that takes its time

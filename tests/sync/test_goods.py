@@ -25,7 +25,7 @@ from loyalty.operation import Store
 from offline_cache.cache import Cache
 from sync.goods_page import PulledGoods, read_goods
 from sync.hub_port import HubUnreachable
-from sync.protocol import GoodsPage, Watermark
+from sync.protocol import BUSY, GoodsPage, Watermark
 from sync.retry import GOODS_POLL_S, POLL_S
 from sync.worker import SyncWorker
 from tests.hub_here import HubHere
@@ -123,6 +123,18 @@ def test_a_hub_that_cannot_tell_of_goods_is_there_all_the_same(
     assert sum(b"/v3/goods" in request for request in hub.requests) == 1
     worker.step(POLL_S)
     assert sum(b"/v3/goods" in request for request in hub.requests) == 1, "not before its time"
+
+
+def test_a_hub_with_a_queue_is_asked_for_goods_as_for_members(
+    shop: Shop, network: Open, reply: Callable[..., bytes]
+) -> None:
+    body = b'{"code":"busy","message":"come again"}'
+
+    def answer(client: socket.socket, request: bytes) -> None:
+        client.sendall(reply(body, "503 Service Unavailable") if b"/v3/goods" in request else reply(PAGE))
+
+    worker = shop.worker(network(answer).url)
+    assert 0.0 < worker.step(0.0) < POLL_S and worker.state.code == BUSY
 
 
 def test_a_row_that_cannot_be_is_left_out_and_the_rest_is_taken() -> None:

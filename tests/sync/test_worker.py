@@ -156,6 +156,22 @@ def test_when_the_hub_is_back_the_pauses_begin_anew(shop: Shop) -> None:
     assert worker.state.online and worker.state.failures == 0 and shop.till_points() == 105
 
 
+@pytest.mark.parametrize("was_online", [True, False])
+def test_a_hub_that_is_busy_is_there_and_is_asked_less_and_less(
+    shop: Shop, network: Open, reply: Callable[..., bytes], was_online: bool
+) -> None:
+    """Whether it is there is what it was before: points are held beside this, or by the rules of without it."""
+    shop.join("anna")
+    worker = shop.worker()
+    if was_online:
+        shop.drain(worker)
+    busy = network(reply(b'{"code":"busy","message":"come again"}', "503 Service Unavailable"))
+    worker._hub = shop.client(busy.url)
+    shop.sell(1, earned=7)
+    assert [worker.step(0.0) for _ in range(3)] == [0.25, 0.5, 1.0]
+    assert (worker.state.online, worker.state.code) == (was_online, "busy") and shop.cache.outbox_length() == 1
+
+
 def test_a_hub_that_refuses_a_batch_is_told_by_its_reason(shop: Shop, tmp_path: Path) -> None:
     """The till's file is an older one: its number was used for another sale."""
     shop.join("anna")

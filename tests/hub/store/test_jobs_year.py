@@ -29,7 +29,17 @@ from hub.store.records import HoldRow, HoldState, ProfileRow, Rows, SeenRow, Sto
 from hub.store.seam import Reader, Store, Writer
 from hub.store.sqlite.store import SqliteStore
 from hub.stores import partition_of_store
-from loyalty.bodies import Accrued, Grant, MemberJoined, MemberMerged, MemberRegistered, Redeemed, Sale, SaleNumber
+from loyalty.bodies import (
+    Accrued,
+    Grant,
+    MemberJoined,
+    MemberMerged,
+    MemberRegistered,
+    Redeemed,
+    Sale,
+    SaleNumber,
+    SoldLine,
+)
 from loyalty.effects import lot_id
 from loyalty.operation import utc_text
 from tests.hub.conftest import Pen
@@ -112,7 +122,8 @@ class Year:
         self.now = self.moment(0, 9)
         self.stores = [opened(ledger), opened(ledger)]
         self.hubs = [hub_on(store, lambda: self.now) for store in self.stores]
-        self.pen = Pen()
+        self.pen = Pen(rules=ALENKA.content_hash)
+        self.too_cheap: set[tuple[str, int, int]] = set()  # sales that are not by the rules
         self.late: list[tuple[int, str, Callable[[], None]]] = []  # the day a text comes, and what it does
         self.people: list[Person] = []
         self.passers = [Person(f"p{number}", None, False, {}) for number in range(PASSERS)]
@@ -167,6 +178,7 @@ class Year:
     def shop(self, day: int) -> None:
         for _ in range(self.chance.randint(0, max(1, MEMBERS // 8))):
             self.sell(day)
+            self.sell_to_nobody(day)
         self.reserve(day)
         self.pass_by(day)
         if self.chance.random() < 0.05:
@@ -199,6 +211,27 @@ class Year:
                 person.now.earn(name, earned, at, ends)
 
         self.late.append((day, self.pen.write(sale, at=at), happened))
+
+    def sell_to_nobody(self, day: int) -> None:
+        """One in five at a price that no rule gives."""
+        net = self.chance.choice((10_000, 10_000, 10_000, 10_000, 9_000))
+        line = SoldLine(
+            id="1",
+            name="Чай",
+            unit="pc",
+            category="tea",
+            price_kopecks=10_000,
+            quantity_m=1_000,
+            net_before_kopecks=net,
+            discount_kopecks=0,
+            net_kopecks=net,
+        )
+        number = SaleNumber(day="2026-01-01", number=f"n{self.pen.sequence}")
+        sale = Sale(sale=number, lines=(line,), total_kopecks=net, paid_kopecks=net)
+        text = self.pen.write(sale, at=self.moment(day, self.chance.uniform(10, 20)))
+        if net < 10_000:
+            self.too_cheap.add(("t1", 1, self.pen.sequence))
+        self.late.append((day, text, lambda: None))
 
     def arrive(self, day: int) -> None:
         """The till has a connection."""
@@ -353,6 +386,10 @@ def test_a_year_of_members_comes_to_the_same_whatever_becomes_of_the_jobs(
         cards = {row.number: row.status for row in reader.all_cards()}
         done = {(row.member, row.what) for row in reader.all_once()}
         assert all(job.holder is None for job in reader.all_jobs())
+        cases = [case for case in reader.all_cases() if case.kind == "not_by_rules"]
+        told = [change.key for change in reader.changes("till:t1", "", 10_000)]
+    assert {case[:3] for case in cases} == year.too_cheap and {case.cost_kopecks for case in cases} == {1_000}
+    assert sorted(key for key in told if key.startswith("not_by_rules/")) == sorted(case.id for case in cases)
     assert cards == {number: status for person in year.people for number, status in person.statuses(year.now).items()}
     assert done == {(person.id, f"birthday/{when}") for person in year.people for when in person.had}
     assert done and any(lot.expired for lot in year.lots()) and "active" in cards.values(), "there was something to do"

@@ -1,0 +1,89 @@
+"""How a till and its neighbours are joined: what its receipts hold, and who is asked for more."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+
+from config.settings import Settings
+from loyalty.utc import moment
+from offline_cache.cache import Cache
+from pos_agent.holds import RESERVE_S, HoldAnswer, answer_of
+from pos_agent.hub_holds import First
+from pos_agent.listeners import listen_for_tills
+from pos_agent.neighbours.asking import Address
+from pos_agent.neighbours.claims import Held
+from pos_agent.neighbours.neighbours import Neighbours
+from pos_agent.neighbours.shop import Shop
+from pos_agent.visit import Visit, VisitHold
+from sync.protocol import HoldReply, HoldRequest
+
+
+class AloneInShop:
+    """A till whose settings name no others, or on which people practise."""
+
+    reserves: Final = False
+
+    def start(self) -> None:
+        pass
+
+    def stop(self) -> None:
+        pass
+
+    def open_receipts(self, visits: Sequence[Visit]) -> None:
+        pass
+
+    def reserve(self, request: HoldRequest, answered: Callable[[HoldAnswer], None]) -> None:
+        answered(HoldAnswer(request.hold))
+
+
+class InShop:
+    """With others."""
+
+    reserves: Final = True
+
+    def __init__(self, neighbours: Neighbours) -> None:
+        self._neighbours = neighbours
+        self.start, self.stop = neighbours.start, neighbours.stop
+
+    def open_receipts(self, visits: Sequence[Visit]) -> None:
+        """What is held at the hub counts for the shop too: the hub may be away for the others alone."""
+        held = {
+            hold.id: Held(hold.member, hold.points, _end(hold))
+            for visit in visits
+            if (hold := visit.hold) is not None and hold.state == "held" and hold.points
+        }
+        self._neighbours.own(held, {visit.reserving.id for visit in visits if visit.reserving is not None})
+
+    def reserve(self, request: HoldRequest, answered: Callable[[HoldAnswer], None]) -> None:
+        """Within RESERVE_S, also where this till's own file keeps them waiting."""
+        first = First(answered)
+        late = threading.Timer(RESERVE_S, first, [HoldAnswer(request.hold, silent=self._neighbours.others)])
+        late.daemon = True
+
+        def taken(reply: HoldReply | None, silent: tuple[str, ...]) -> None:
+            late.cancel()
+            answer = HoldAnswer(request.hold) if reply is None else answer_of(request, reply)
+            first(answer._replace(silent=silent))
+
+        late.start()
+        self._neighbours.reserve(request, taken)
+
+
+def _end(hold: VisitHold) -> datetime:
+    end = moment(hold.until)
+    assert end is not None, "a hold has its end"
+    return end
+
+
+def in_shop(settings: Settings, cache: Cache, programme: str, clock: Callable[[], datetime]) -> AloneInShop | InShop:
+    """`clock`: the corrected moment. Raises SettingsError where nobody can be listened to."""
+    named = settings.neighbours
+    if named is None or settings.training:
+        return AloneInShop()
+    tills = [Address(*address) for address in named.addresses]
+    listener = listen_for_tills(named.at)
+    shop = Shop(cache, programme, clock)
+    return InShop(Neighbours(shop, named.secret.encode(), tills, listener, clock, settings.language))
