@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-import msgspec
 
 from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
@@ -21,19 +20,19 @@ from hub.commands.backup import backup, restore
 from hub.commands.cases import cases
 from hub.commands.database import database
 from hub.commands.goods import goods
+from hub.commands.grants import correct_command, grant
 from hub.commands.import_members import import_command
 from hub.commands.jobs import jobs
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
+from hub.commands.members import member
+from hub.commands.register import register
 from hub.commands.stores import store
-from hub.members import BadMembers, UnknownCard, register_member
+from hub.members import BadMembers, UnknownCard
 from hub.store.seam import StoreOff
 from loyalty.coupon_token import CouponClaims
-from loyalty.lots import balance
-from loyalty.money import format_kopecks
-from loyalty.phones import BadPhone, parse_phone
+from loyalty.phones import BadPhone
 from loyalty.programme import Programme
-from loyalty.wording import points_text
 from storage.sqlite_file import FileError
 
 DEFAULT_PORT = 8070
@@ -56,6 +55,10 @@ cli.add_command(goods)
 cli.add_command(import_command)
 cli.add_command(backup)
 cli.add_command(restore)
+cli.add_command(member)
+cli.add_command(register)
+cli.add_command(grant)
+cli.add_command(correct_command)
 
 
 @cli.command()
@@ -108,30 +111,6 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-@cli.command()
-@ledger_option
-@click.option("--card", required=True, help="A card of the member.")
-@click.option("--programme", "programme_id", required=True, help="alenka, perekrestok, …")
-@click.option("--phone", help="The member's phone number.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
-def register(ledger: Path | str, card: str, programme_id: str, phone: str | None, as_json: bool) -> None:
-    """Register a member: the card may redeem from now on, and the welcome grant is given once."""
-    programmes = build_programmes()
-    programme = _programme(programmes, programme_id)
-    number = parse_phone(phone) if phone else None
-    hub = open_ledger(ledger, programmes)
-    points = register_member(hub, card, programme, number)
-    hub.close()
-    if as_json:
-        click.echo(json.dumps({"card": card, "granted": points or 0}))
-        return
-    if points is None:
-        click.echo(f"Card {card} of {programme.name_en} was registered already.")
-        return
-    granted = points_text(points, programme.currency, "en")
-    click.echo(f"Card {card} of {programme.name_en} is registered; {granted} granted.")
-
-
 @cli.group()
 def coupon() -> None:
     """QR coupons."""
@@ -169,27 +148,6 @@ def mint(ledger: Path | str, programme_id: str, campaign: str, days: int, count:
         )
         click.echo(hub.mint(claims))
     hub.close()
-
-
-@cli.command()
-@ledger_option
-@click.option("--card", required=True, help="A card of the member.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
-def member(ledger: Path | str, card: str, as_json: bool) -> None:
-    """Show a member's balance and cards."""
-    hub = open_ledger(ledger)
-    found = hub.member_of_card(card)
-    hub.close()
-    if found is None:
-        raise UnknownCard(f"No member has card {card}.")
-    points = balance(found.account, datetime.now(UTC))
-    if as_json:
-        click.echo(json.dumps({"points": points} | msgspec.to_builtins(found), ensure_ascii=False))
-        return
-    bought = sum(day.kopecks for day in found.spent)
-    click.echo(f"member {found.member}: {points} points, {format_kopecks(bought)} rubles bought")
-    for held in found.cards:
-        click.echo(f"card {held.number} {held.status}")
 
 
 @cli.command()

@@ -20,6 +20,7 @@ from hub.store.seam import Reader
 from hub.stores import is_seen, partition_of_store, scope_of, shop_of
 from loyalty.cards import status_at
 from loyalty.lots import Account
+from loyalty.names import masked
 from loyalty.phones import phone_key
 from loyalty.possible import check_member, is_text, shown_id
 from loyalty.programme import Programme
@@ -210,7 +211,8 @@ class _Rows:
         """Raises KeyError for nobody; ValueError and OverflowError where a row cannot be."""
         row, profile = self._members[member], self._profiles.get(member)
         account = account_from(row, self._lots.get(member, ()))
-        phone = profile.phone if profile and row.merged_into is None else None
+        here = profile if row.merged_into is None else None
+        phone, name = (here.phone, here.name) if here else (None, None)
         return MemberSnapshot(
             member=member,
             cards=tuple(_told_card(card, self._now) for card in self._cards.get(member, ())),
@@ -222,6 +224,7 @@ class _Rows:
             favourites=profile.favourites if profile else (),
             phone_key=self._phone_key(phone).hex() if phone else None,
             status="member" if row.merged_into is None else "merged",
+            name=masked(name) if name else None,
         )
 
     def _redeemed(self, member: str) -> tuple[RedeemedDay, ...]:

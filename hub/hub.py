@@ -58,7 +58,8 @@ _T = TypeVar("_T")
 
 class Said(NamedTuple):
     """Operations of the hub's own that are to be, and what is written with them: `settled` cases only if all of them
-    are applied. `known`: profiles of members who are there already, of whom tills are told anew."""
+    are applied. `known`: profiles of members who are there already, of whom tills are told anew. `whole`: nothing is
+    written where one of the operations is refused."""
 
     bodies: Sequence[Body]
     profiles: Sequence[ProfileRow] = ()
@@ -66,6 +67,7 @@ class Said(NamedTuple):
     once: Sequence[OnceRow] = ()
     settled: Sequence[CaseRow] = ()
     known: Sequence[ProfileRow] = ()
+    whole: bool = False
 
 
 class NotApplied(Exception):
@@ -220,7 +222,7 @@ class Hub:
             rows, ledger = self._intake.bear(writer, written)
             rows.profiles = [profile for profile in said.profiles if ledger.member(profile.member)]
             rows.settings = dict(said.settings)
-            _settle(rows, said.settled)
+            _settle(rows, said.settled, whole=said.whole)
             rows.once += said.once
             _tell_anew(writer, rows, programme, said.known, self.now())
             writer.write(rows)
@@ -343,10 +345,10 @@ class Hub:
         return self.snapshot(card.member) if card else None
 
 
-def _settle(rows: Rows, settled: Sequence[CaseRow]) -> None:
+def _settle(rows: Rows, settled: Sequence[CaseRow], *, whole: bool) -> None:
     """Cases that these operations settle. Raises NotApplied."""
     refused = [kept.reason for kept in rows.operations if kept.reason is not None]
-    if settled and refused:
+    if (settled or whole) and refused:
         raise NotApplied(refused[0])
     rows.cases = list(settled)
     rows.changes += [change for case in settled for change in told_of(case)]

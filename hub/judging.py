@@ -120,6 +120,10 @@ def _known(row: NewMember, owner: MemberRow, before: ProfileRow | None) -> Known
     """What the row does not say stays."""
     old = before or ProfileRow(owner.member, None, None, ())
     new = ProfileRow(
-        owner.member, row.phone or old.phone, row.birthday or old.birthday, row.favourites or old.favourites
+        owner.member,
+        row.phone or old.phone,
+        row.birthday or old.birthday,
+        row.favourites or old.favourites,
+        row.name or old.name,
     )
     return Known(new, owner.programme, new != old)

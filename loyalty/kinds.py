@@ -70,6 +70,8 @@ KIND_OF: Final[Mapping[type[Any], Kind]] = dict(
         _kind(b.CardUnblocked, {"till", "office"}, {"cards"}),
         _kind(b.MemberJoined, {"hub", "office"}, {"cards", "members"}),
         _kind(b.MemberRegistered, {"hub", "office", "account"}, {"cards", "members"}),
+        _kind(b.CardLinked, {"office", "account"}, {"cards"}),
+        _kind(b.ProfileChanged, {"office", "account"}, set()),
         _kind(b.MemberMerged, {"hub", "office"}, {"points", "tiers", "cards", "members"}),
         _kind(b.Grant, {"hub", "office"}, {"points"}),
         _kind(b.Adjustment, {"hub", "office"}, {"points", "lot_ends"}),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 import msgspec
+from msgspec import UNSET
 
 from drivers.printer.document import from_json
 from drivers.printer.preview import render
@@ -102,6 +103,7 @@ def _member(counter: Counter, who: Who) -> ShownMember:
         balance=balance(account, counter.now),
         active=active_points(account, counter.now),
         notes=tuple(_notes(counter, who)),
+        name=counter.member(who.member)[0].told.name or UNSET,
     )
 
 

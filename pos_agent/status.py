@@ -48,6 +48,7 @@ class ShownMember(msgspec.Struct, frozen=True, kw_only=True):
     balance: int | None  # none: the card is only being issued, or a stranger's
     active: int | None
     notes: tuple[str, ...] = ()
+    name: str | UnsetType = UNSET  # as a guest may read it, Анна П.; absent where nobody knows it
 
 
 class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):

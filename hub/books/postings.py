@@ -24,6 +24,7 @@ from loyalty.bodies import (
     Adjustment,
     CardBlocked,
     CardIssued,
+    CardLinked,
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
@@ -36,6 +37,7 @@ from loyalty.bodies import (
     MemberJoined,
     MemberMerged,
     MemberRegistered,
+    ProfileChanged,
     Redeemed,
     Restored,
     Return,
@@ -268,6 +270,18 @@ def _member_registered(ledger: Ledger, operation: Operation, registered: MemberR
     return (owner.member,)
 
 
+def _card_linked(ledger: Ledger, operation: Operation, linked: CardLinked) -> tuple[str, ...]:
+    owner = _must_know(ledger, operation, linked.member)
+    _must_be_free(ledger, linked.card)
+    ledger.put_card(CardRow(linked.card, owner.member, "active" if owner.registered else "issued"))
+    return (owner.member,)
+
+
+def _profile_changed(ledger: Ledger, operation: Operation, changed: ProfileChanged) -> tuple[str, ...]:
+    """It moves nothing: what is known of the person is written beside it."""
+    return (_must_know(ledger, operation, changed.member).member,)
+
+
 def _member_merged(ledger: Ledger, operation: Operation, merged: MemberMerged) -> tuple[str, ...]:
     """Lots, debt, cards, holds and what counts for tiers go over, as postings against what stood; what was done for one
     is not done again for the other; what is told of the old member later goes there too."""
@@ -368,6 +382,8 @@ POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]
     "card_unblocked": _card_unblocked,
     "member_joined": _member_joined,
     "member_registered": _member_registered,
+    "card_linked": _card_linked,
+    "profile_changed": _profile_changed,
     "member_merged": _member_merged,
     "grant": _grant,
     "adjustment": _adjustment,

@@ -70,12 +70,13 @@ class MemberRow(NamedTuple):
 
 
 class ProfileRow(NamedTuple):
-    """What no operation says of a member. `phone` is E.164, `birthday` YYYY-MM-DD."""
+    """What no operation says of a member. `phone` is E.164, `birthday` YYYY-MM-DD, `name` has the given name first."""
 
     member: str
     phone: str | None
     birthday: str | None
     favourites: tuple[str, ...]
+    name: str | None = None
 
 
 class CardRow(NamedTuple):

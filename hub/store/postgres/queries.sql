@@ -26,7 +26,7 @@ JOIN operations USING (chain, generation, sequence);
 SELECT member, programme, registered, debt, merged_into FROM members WHERE member = ANY(%(members)b::text[]);
 
 -- name: profiles
-SELECT member, phone, birthday, favourites FROM members WHERE member = ANY(%(members)b::text[]);
+SELECT member, phone, birthday, favourites, name FROM members WHERE member = ANY(%(members)b::text[]);
 
 -- name: cards
 SELECT number, member, status, active_from, successor FROM cards WHERE number = ANY(%(numbers)b::text[]);
@@ -50,6 +50,11 @@ WHERE member = ANY(%(members)b::text[]);
 SELECT member, lot, granted, remaining, expired, active_from, expires_at
 FROM unnest(%(members)b::text[], %(lots)b::text[]) AS wanted (member, lot)
 JOIN lots USING (member, lot);
+
+-- name: all_telling
+SELECT chain, generation, sequence, hash, text, reason FROM operations
+WHERE EXISTS (SELECT 1 FROM unnest(%(words)b::text[]) AS word WHERE strpos(text, word) > 0)
+ORDER BY chain, generation, sequence;
 
 -- name: entries_of
 SELECT chain, generation, sequence, number, member, account, lot, points
@@ -210,8 +215,8 @@ FROM cases WHERE state = 'open' ORDER BY opened_at, chain, generation, sequence,
 SELECT member, what FROM once ORDER BY member, what;
 
 -- name: all_profiles
-SELECT member, phone, birthday, favourites FROM members
-WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' ORDER BY member;
+SELECT member, phone, birthday, favourites, name FROM members
+WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' OR name IS NOT NULL ORDER BY member;
 
 -- name: all_programmes
 SELECT hash, source FROM programmes ORDER BY hash;
@@ -287,9 +292,10 @@ FROM unnest(
 WHERE members.member = new.member;
 
 -- name: write_profiles
-UPDATE members SET phone = new.phone, birthday = new.birthday, favourites = new.favourites
-FROM unnest(%(member)b::text[], %(phone)b::text[], %(birthday)b::text[], %(favourites)b::text[])
-  AS new (member, phone, birthday, favourites)
+UPDATE members SET phone = new.phone, birthday = new.birthday, favourites = new.favourites,
+  name = new.name
+FROM unnest(%(member)b::text[], %(phone)b::text[], %(birthday)b::text[], %(favourites)b::text[], %(name)b::text[])
+  AS new (member, phone, birthday, favourites, name)
 WHERE members.member = new.member;
 
 -- name: write_cards

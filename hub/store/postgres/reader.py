@@ -76,6 +76,9 @@ class PostgresReader:
     def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]:
         return {kept.place: kept for kept in map(KeptOperation._make, self._places("operations", places))}
 
+    def all_telling(self, words: Collection[str]) -> Iterator[KeptOperation]:
+        return self._stream("all_telling", KeptOperation._make, words=[word for word in words if "\0" not in word])
+
     def members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return {row[0]: MemberRow._make(row) for row in self._of("members", members=members)}
 
@@ -329,8 +332,8 @@ def _first(row: Row) -> Any:
 
 
 def _profile(row: Row) -> ProfileRow:
-    member, phone, birthday, favourites = row
-    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)))
+    member, phone, birthday, favourites, name = row
+    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)), name)
 
 
 def _job(row: Row) -> JobRow:

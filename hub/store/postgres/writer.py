@@ -194,7 +194,7 @@ def _after(rows: Rows) -> Iterator[Statement]:
 
 
 def _profile(row: ProfileRow) -> tuple[Any, ...]:
-    return (row.member, row.phone, row.birthday, json.dumps(row.favourites, ensure_ascii=False))
+    return (row.member, row.phone, row.birthday, json.dumps(row.favourites, ensure_ascii=False), row.name)
 
 
 def _first(row: tuple[Any, ...]) -> str:

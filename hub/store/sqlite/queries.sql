@@ -23,7 +23,7 @@ SELECT member, programme, registered, debt, merged_into FROM json_each(:keys) AS
 ON member = wanted.value;
 
 -- name: profiles(keys)
-SELECT member, phone, birthday, favourites FROM json_each(:keys) AS wanted CROSS JOIN members
+SELECT member, phone, birthday, favourites, name FROM json_each(:keys) AS wanted CROSS JOIN members
 ON member = wanted.value;
 
 -- name: cards(keys)
@@ -50,6 +50,11 @@ CROSS JOIN lots ON member = wanted.value;
 -- name: lots(keys)
 SELECT member, lot, granted, remaining, expired, active_from, expires_at FROM json_each(:keys) AS wanted
 CROSS JOIN lots ON member = json_extract(wanted.value, '$[0]') AND lot = json_extract(wanted.value, '$[1]');
+
+-- name: all_telling(words)
+-- a look at every text there is: for the office, which asks of one member now and then
+SELECT chain, generation, sequence, hash, text, reason FROM operations
+WHERE EXISTS (SELECT 1 FROM json_each(:words) AS word WHERE instr(text, word.value)) ORDER BY chain, generation, sequence;
 
 -- name: entries_of(keys)
 SELECT chain, generation, sequence, number, member, account, lot, points FROM json_each(:keys) AS wanted
@@ -199,8 +204,8 @@ FROM cases WHERE state = 'open' ORDER BY opened_at, chain, generation, sequence,
 SELECT member, what FROM once ORDER BY member, what;
 
 -- name: all_profiles()
-SELECT member, phone, birthday, favourites FROM members
-WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' ORDER BY member;
+SELECT member, phone, birthday, favourites, name FROM members
+WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' OR name IS NOT NULL ORDER BY member;
 
 -- name: all_programmes()
 SELECT hash, source FROM programmes ORDER BY hash;
@@ -253,7 +258,7 @@ INSERT INTO members (member, programme, registered, debt, merged_into) VALUES (?
 UPDATE members SET programme = ?2, registered = ?3, debt = ?4, merged_into = ?5 WHERE member = ?1;
 
 -- name: set_profiles*!
-UPDATE members SET phone = ?2, birthday = ?3, favourites = ?4 WHERE member = ?1;
+UPDATE members SET phone = ?2, birthday = ?3, favourites = ?4, name = ?5 WHERE member = ?1;
 
 -- name: add_cards*!
 INSERT INTO cards (number, member, status, active_from, successor) VALUES (?, ?, ?, ?, ?);

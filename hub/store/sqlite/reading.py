@@ -72,6 +72,9 @@ class SqliteReader:
     def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]:
         return {kept.place: kept for kept in self._found(self.sql.operations, places, KeptOperation._make)}
 
+    def all_telling(self, words: Collection[str]) -> Iterator[KeptOperation]:
+        return self._all(self.sql.all_telling, KeptOperation._make, words=_json(words))
+
     def members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return {row.member: row for row in self._found(self.sql.members, members, _member)}
 
@@ -292,8 +295,8 @@ def _member(row: tuple[Any, ...]) -> MemberRow:
 
 
 def _profile(row: tuple[Any, ...]) -> ProfileRow:
-    member, phone, birthday, favourites = row
-    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)))
+    member, phone, birthday, favourites, name = row
+    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)), name)
 
 
 def _card(row: tuple[Any, ...]) -> CardRow:

@@ -102,8 +102,9 @@ def _text(at: datetime | None) -> str | None:
     return None if at is None else utc_text(at)
 
 
-def _profile(profile: ProfileRow) -> tuple[str, str | None, str | None, str]:
-    return (profile.member, profile.phone, profile.birthday, json.dumps(profile.favourites, ensure_ascii=False))
+def _profile(profile: ProfileRow) -> tuple[str, str | None, str | None, str, str | None]:
+    favourites = json.dumps(profile.favourites, ensure_ascii=False)
+    return (profile.member, profile.phone, profile.birthday, favourites, profile.name)
 
 
 def _card(card: CardRow) -> tuple[str, str, str, str | None, str | None]:

@@ -156,8 +156,9 @@ def test_n4_the_same_file_with_new_members_takes_the_new_ones_and_changes_no_poi
     assert points(hub) == {A1: 100, A2: 200, A3: 300}
     anna, boris = hub.member_of_card(A1), hub.member_of_card(A2)
     assert anna is not None and boris is not None
-    assert profile(hub, anna.member) == (anna.member, P1, "1990-05-17", ("чай",))
-    assert profile(hub, boris.member) == (boris.member, P2, "1991-02-01", ("чай",)), "an empty cell takes nothing away"
+    assert profile(hub, anna.member) == ProfileRow(anna.member, P1, "1990-05-17", ("чай",))
+    kept = ProfileRow(boris.member, P2, "1991-02-01", ("чай",))
+    assert profile(hub, boris.member) == kept, "an empty cell takes nothing away"
     page = hub.changes(till="t", programme="alenka", after=cursor, limit=100)
     assert anna in page.members and boris not in page.members, "tills are told of whoever changed"
     assert taken(pos_hub, "--update")[-1] == "This file was imported into hub.db before: 1 members."

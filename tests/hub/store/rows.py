@@ -161,7 +161,13 @@ def plenty() -> Rows:
         rows.new_members.append(MemberRow(name, f"p{n % 2}", n % 2 == 0, n % 4 * 10**14, into))
         favourites = ("чай", "мёд")[: n % 3]
         rows.profiles.append(
-            ProfileRow(name, f"+7{n:010}" if n % 3 else None, "1990-05-17" if n % 2 else None, favourites)
+            ProfileRow(
+                name,
+                f"+7{n:010}" if n % 3 else None,
+                "1990-05-17" if n % 2 else None,
+                favourites,
+                f"Анна {n}" if n % 7 == 3 else None,
+            )
         )
         starts = NOW + timedelta(seconds=n) if n % 2 else None
         successor = f"{number}/b" if n % 4 == 1 else None

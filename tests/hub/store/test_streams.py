@@ -55,6 +55,16 @@ def test_open_cases_are_told_the_oldest_first(filled: Store) -> None:
         assert 0 < len(still) < PLENTY
 
 
+def test_operations_that_tell_of_something_are_found_by_its_words(filled: Store) -> None:
+    rows = sorted(plenty().operations)
+    with filled.reading() as reader:
+        assert list(reader.all_telling(['"n":7}', '"n":8}'])) == [row for row in rows if row.text[5:-1] in ("7", "8")]
+        assert list(reader.all_telling(['"n":7}', '"n":7}', "%", "_", "a\0b"])) == [
+            row for row in rows if row.text[5:-1] == "7"
+        ]
+        assert list(reader.all_telling([])) == []
+
+
 def test_an_empty_ledger_streams_nothing(store: Store) -> None:
     with store.reading() as reader:
         for name, (stream, _) in STREAMS.items():
