@@ -26,8 +26,10 @@ from hub.commands.jobs import jobs
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.commands.members import member
+from hub.commands.programmes import programme
 from hub.commands.register import register
 from hub.commands.stores import store
+from hub.hub import Hub
 from hub.members import BadMembers, UnknownCard
 from hub.store.seam import StoreOff
 from loyalty.coupon_token import CouponClaims
@@ -52,6 +54,7 @@ cli.add_command(cases)
 cli.add_command(jobs)
 cli.add_command(store)
 cli.add_command(goods)
+cli.add_command(programme)
 cli.add_command(import_command)
 cli.add_command(backup)
 cli.add_command(restore)
@@ -130,12 +133,11 @@ def coupon() -> None:
 @click.option("--count", default=1, show_default=True, type=click.IntRange(1, 100_000), help="How many.")
 def mint(ledger: Path | str, programme_id: str, campaign: str, days: int, count: int) -> None:
     """Make signed coupons, one text for a QR per line. Each can be used once."""
-    programmes = build_programmes()
-    programme = _programme(programmes, programme_id)
-    if programme.coupon(campaign) is None:
-        known = ", ".join(offer.id for offer in programme.coupons) or "none"
+    hub = open_ledger(ledger)
+    rules = _programme(hub, programme_id)
+    if rules.coupon(campaign) is None:
+        known = ", ".join(offer.id for offer in rules.coupons) or "none"
         raise click.ClickException(f"{programme_id} has no coupon {campaign!r}; it has: {known}.")
-    hub = open_ledger(ledger, programmes)
     now = datetime.now(UTC)
     first, last = sorted((now - timedelta(minutes=1), now + timedelta(days=days)))
     for _ in range(count):
@@ -164,7 +166,9 @@ def verify(ledger: Path | str, as_json: bool) -> None:
     sys.exit(0 if right else 1)
 
 
-def _programme(programmes: dict[str, Programme], id: str) -> Programme:
+def _programme(hub: Hub, id: str) -> Programme:
+    """As it is in force now."""
+    programmes = hub.programmes
     if id not in programmes:
         raise click.ClickException(f"There is no programme {id!r}; there are: {', '.join(programmes)}.")
     return programmes[id]

@@ -27,7 +27,7 @@ from loyalty.programme import Programme
 from loyalty.snapshot import CardSnapshot, MemberSnapshot, RedeemedDay, SpentDay, told_days, told_lots
 from loyalty.tiers import window_start
 from loyalty.utc import utc_text
-from sync.protocol import BODY_BYTES_WANTED, CHAIN, ChangesPage, Watermark
+from sync.protocol import BODY_BYTES_WANTED, CHAIN, ChangesPage, ToldProgramme, Watermark
 
 TOLD_DAYS_BACK: Final = timedelta(days=2)  # a day limit looks at today, in whichever zone that is
 FIRST_BITE = (
@@ -66,6 +66,7 @@ def page(
     cases: bool = True,
     store: str = "",
     scope: str = CHAIN,
+    programmes: tuple[ToldProgramme, ...] = (),
 ) -> ChangesPage:
     """What changed after a cursor, as it is now, with the asking till's watermark: all of one moment. `cases`: the
     till's own too; the cursor is then of both. `store`: the till's; `scope`: whom the feed told of that the cursor is
@@ -96,6 +97,7 @@ def page(
         cases=own.cases,
         scope=scope_of(shop),
         gone=tuple(found.gone),
+        programmes=programmes,
     )
 
 

@@ -391,3 +391,12 @@ DELETE FROM goods WHERE article = ?;
 
 -- name: forget_goods_codes*!
 DELETE FROM goods_codes WHERE code = ? AND article = ?;
+
+-- name: published()
+SELECT version, hash, begins_at FROM published ORDER BY number;
+
+-- name: forget_published()!
+DELETE FROM published;
+
+-- name: add_published(version, hash, begins_at)!
+INSERT INTO published (version, hash, begins_at) VALUES (:version, :hash, :begins_at);

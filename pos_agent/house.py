@@ -15,8 +15,9 @@ from config.shelf import Shelf
 from loyalty.goods import NO_GOODS, KnowsGoods
 from loyalty.least_price import LeastPrice
 from loyalty.programme import Language, Programme
-from offline_cache.cache import Cache, Rules
+from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
+from pos_agent.in_force import InForce, OwnProgrammes, in_force
 from pos_agent.inquiry import Inquiry
 from pos_agent.visit import HoldsAt, Visit
 from storage.sqlite_file import FileError
@@ -87,14 +88,16 @@ class Choices(TypedDict, total=False):
     balance_by_phone: bool
     drawer: CashDrawer | None
     inquire: Callable[[Inquiry], None] | None
+    before: Programme | None
 
 
 @dataclass(slots=True, kw_only=True)
 class House:
-    """`sales`: which receipts without a member are recorded: all, or only those that use a right up. `new_id` makes ids
-    of quotes, `new_turn` of visits, `new_hold` of what is reserved. `retell`: so long a number without day and shift
-    means the same sale. `reserves_at`: who reserves points at this moment, if anybody; `open_receipts` hears of all
-    receipts after each change, and so what they hold."""
+    """`programme`: what the settings name, `before`: what they named before. `sales`: which receipts without a member
+    are recorded: all, or only those that use a right up. `new_id` makes ids of quotes, `new_turn` of visits, `new_hold`
+    of what is reserved. `retell`: so long a number without day and shift means the same sale. `reserves_at`: who
+    reserves points at this moment, if anybody; `open_receipts` hears of all receipts after each change, and so what
+    they hold."""
 
     cache: Cache
     programme: Programme
@@ -118,6 +121,7 @@ class House:
     balance_by_phone: bool = False  # is the balance told to whoever knows the phone
     drawer: CashDrawer | None = None  # None: there is no printer
     inquire: Callable[[Inquiry], None] | None = None  # asks the hub; what it says comes back as an event
+    before: Programme | None = None
     least_prices: tuple[LeastPrice, ...] = field(default_factory=load_law)
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     _said_on: dict[str, date] = field(default_factory=dict)
@@ -126,9 +130,12 @@ class House:
     def __post_init__(self) -> None:
         self.shelf = Shelf(self.cache.programme_source)
 
-    @property
-    def rules(self) -> Rules:
-        return Rules(programme=self.programme.id, programme_hash=self.programme.content_hash)
+    def in_force(self, now: datetime) -> InForce:
+        """Under which programme this till is at a (corrected) moment."""
+        return in_force(self.cache, self.shelf, OwnProgrammes(self.programme, self.before), now)
+
+    def programme_at(self, now: datetime) -> Programme:
+        return self.in_force(now).programme
 
     def keep_quote(self, id: str, pos: str, quote: bytes, at: datetime) -> None:
         """A promise. The second file outlives the process; a disk that cannot be written stops no sale."""

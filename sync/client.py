@@ -21,6 +21,7 @@ from sync.protocol import (
     MemberNow,
     MemberRequest,
     Problem,
+    ProgrammeFile,
     PushReply,
     PushRequest,
 )
@@ -38,6 +39,7 @@ PATIENT = Patience()
 
 _T = TypeVar("_T")
 _reply = msgspec.json.Decoder(PushReply).decode
+_file = msgspec.json.Decoder(ProgrammeFile).decode
 _hold = msgspec.json.Decoder(HoldReply).decode
 _member = msgspec.json.Decoder(MemberNow).decode
 
@@ -62,6 +64,9 @@ class HubClient:
     def goods(self, *, after: str, limit: int, store: str, scope: str) -> PulledGoods:
         params = {"after": after, "limit": str(limit), "store": store, "scope": scope}
         return self._call("GET", "/v3/goods", read_goods, params=params)
+
+    def programme(self, hash: str) -> str:
+        return self._call("GET", f"/v3/programmes/{hash}", _file).source
 
     def hold(self, request: HoldRequest) -> HoldReply:
         return self._call("POST", "/v3/holds", _hold, data=msgspec.json.encode(request))

@@ -50,6 +50,10 @@ class HubPort(Protocol):
 
     def goods(self, *, after: str, limit: int, store: str, scope: str) -> PulledGoods: ...
 
+    def programme(self, hash: str) -> str:
+        """The file of a programme that is published, whatever it is."""
+        ...
+
 
 class AskPort(Protocol):
     """What is asked while somebody waits, beside the worker's exchanges. Each call raises HubUnreachable or

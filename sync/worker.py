@@ -24,6 +24,7 @@ from sync.protocol import (
     BUSY,
     PAGE_GOODS_MAX,
     PAGE_MEMBERS_MAX,
+    SOURCE_BYTES_MAX,
     PushReply,
     PushRequest,
 )
@@ -44,7 +45,8 @@ class SyncState:
 
 
 class SyncWorker:
-    """`clock` is this machine's own, uncorrected; `jitter` draws 0…1."""
+    """`clock` is this machine's own, uncorrected; `jitter` draws 0…1. `hash_of_source`: of a programme's file, None for
+    one that cannot be read here; without it none is fetched."""
 
     def __init__(
         self,
@@ -54,6 +56,7 @@ class SyncWorker:
         programme: str,
         jitter: Callable[[], float],
         clock: Callable[[], datetime],
+        hash_of_source: Callable[[str], str | None] | None = None,
     ) -> None:
         self._cache = cache
         self._hub = hub
@@ -62,13 +65,21 @@ class SyncWorker:
         self._clock = clock
         self._goods_due_s = 0.0
         self._of_goods = ("", "")  # why the hub does not tell of them, as it was logged last
+        self._hash_of_source = hash_of_source
         self._wanted: tuple[str, ...] = ()  # programmes that the hub asked for
+        self._no_good: set[str] = set()  # files that came, and are not what their hash says or cannot be read here
         self.state = SyncState()
 
     def step(self, now_s: float) -> float:
         """One exchange with the hub. Returns the monotonic time of the next."""
         try:
-            busy = self._push() or self._pull() or self._pull_goods(now_s)
+            busy = (
+                self._push()
+                or self._fetch_programme()
+                or self._pull()
+                or self._fetch_programme()
+                or self._pull_goods(now_s)
+            )
         except (HubUnreachable, HubRefused, FileError) as error:
             failures = self.state.failures + 1
             code = "disk" if isinstance(error, FileError) else error.code
@@ -155,6 +166,27 @@ class SyncWorker:
         self._cache.goods.keep(page.goods, page.gone, cursor=page.cursor, scope=page.scope)
         return page.more or self._cache.goods.forget_some()
 
+    def _fetch_programme(self) -> bool:
+        """One file that was told of and is not here. True when there may be more."""
+        if self._hash_of_source is None:
+            return False
+        told = (one.hash for one in self._cache.published if one.begins_at is not None)
+        wanted = (hash for hash in told if hash not in self._no_good)
+        missing = next((hash for hash in wanted if self._cache.programme_source(hash) is None), None)
+        if missing is None:
+            return False
+        try:
+            source = self._hub.programme(missing)
+        except HubRefused as refused:  # it was withdrawn, say: the next page tells
+            log.info("The hub does not give the programme %s: %s", missing, refused)
+            return False
+        if len(source.encode()) <= SOURCE_BYTES_MAX and self._hash_of_source(source) == missing:
+            self._cache.keep_programme(missing, source)
+        else:
+            self._no_good.add(missing)
+            log.error("The file of the programme %s that the hub sent cannot be used here.", missing)
+        return True
+
     def _set_clock(self, hub_at: datetime, asked_at: datetime, answered_at: datetime) -> None:
         """Learn how far this machine's clock is off."""
         before = self._cache.clock_off_s()
@@ -181,6 +213,7 @@ class SyncWorker:
                 at=page.at,
                 scope=page.scope,
                 gone=page.gone,
+                programmes=page.programmes,
             )
         except ValueError as error:
             raise HubUnclear(f"The hub's page of changes cannot be kept: {error}.") from error

@@ -48,6 +48,12 @@ class HubHere:
         self.link()
         return read_goods(msgspec.json.encode(self.hub.goods(**asked)))
 
+    def programme(self, hash: str) -> str:
+        self.link()
+        source = self.hub.published_source(hash)
+        assert source is not None, "tills ask for what they were told of"
+        return source
+
     def hold(self, request: HoldRequest) -> HoldReply:
         with self._asking():
             return self.hub.hold(request)

@@ -149,6 +149,16 @@ def goods_faults(reader: Reader) -> Iterator[str]:
             yield f"goods {row.article}: tills cannot be told of them: {error}"
 
 
+def published_faults(reader: Reader) -> Iterator[str]:
+    """Tills are told of them, and ask for their files."""
+    with readable("published"):
+        rows = reader.published()
+        there = reader.programmes({row.hash for row in rows})
+        for row in rows:
+            if row.hash not in there:
+                yield f"programme {row.programme}, version {row.version}: its file is not on the shelf"
+
+
 def _of_nobody(reader: Reader, rows: Iterable[_Theirs]) -> Iterator[_Theirs]:
     """Both come in the order of members, so each table is gone through once."""
     members = (row.member for row in reader.all_members())

@@ -87,12 +87,12 @@ def import_command(ledger: Path | str, file: BinaryIO, maps: tuple[str, ...], **
     same command goes on where it was, and takes nobody twice. A card that a till gives out meanwhile is left out, and
     told at the end. Then a sheet is printed: rows and points of the file against the ledger's entries.
     """
-    programmes = build_programmes()
     wanted = Wanted(said=_said(maps), **others)
-    _check(wanted, programmes, file.name)
+    _check(wanted, file.name)
     with seekable(file) as source:
-        hub = build_hub(ledger, programmes, serving=False)
+        hub = build_hub(ledger, build_programmes(), serving=False)
         try:
+            _check_programme(wanted, hub.programmes)
             _import(hub, source, file.name, wanted)
         finally:
             hub.close()
@@ -164,10 +164,13 @@ def _check_all_taken(sheet: Sheet, table: MembersFile) -> None:
 # what was said
 
 
-def _check(wanted: Wanted, programmes: Mapping[str, Programme], name: str) -> None:
-    """Before anything is read."""
+def _check_programme(wanted: Wanted, programmes: Mapping[str, Programme]) -> None:
     if wanted.programme is not None and wanted.programme not in programmes:
         raise click.ClickException(f"There is no programme {wanted.programme!r}; there are: {', '.join(programmes)}.")
+
+
+def _check(wanted: Wanted, name: str) -> None:
+    """Before anything is read."""
     if wanted.report is not None and wanted.report.suffix.lower() not in REPORTS:
         raise click.UsageError(f"--report writes {' or '.join(REPORTS)}.")
     for path in filter(None, (wanted.skip_bad, wanted.report)):

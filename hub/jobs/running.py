@@ -86,6 +86,7 @@ class Running:
 
     def _begin(self, now: datetime) -> datetime:
         """Take the first job that is due and free; says when the next one will be."""
+        self._hub.look_at_programmes()
         rows = self._rows()
         upcoming = []
         for job in self._jobs:

@@ -314,6 +314,26 @@ class ProgrammeRow(NamedTuple):
     source: str
 
 
+class PublishedKey(NamedTuple):
+    programme: str
+    begins_at: datetime
+
+
+class PublishedRow(NamedTuple):
+    """A programme that the chain has published `at` that moment: in force from `begins_at` until the next of the same
+    id. Its file is on the shelf, by its hash."""
+
+    programme: str
+    begins_at: datetime
+    version: str
+    hash: str
+    at: datetime
+
+    @property
+    def key(self) -> PublishedKey:
+        return PublishedKey(self.programme, self.begins_at)
+
+
 class MovedCard(NamedTuple):
     """A card goes to another member."""
 
@@ -356,6 +376,8 @@ class Rows:
     goods: list[GoodsRow] = field(default_factory=list)  # replaced or new
     unseen: list[SeenKey] = field(default_factory=list)  # go before the others come
     programmes: list[ProgrammeRow] = field(default_factory=list)  # kept once
+    withdrawn: list[PublishedKey] = field(default_factory=list)  # go before the new ones come
+    published: list[PublishedRow] = field(default_factory=list)  # not there yet
     settings: dict[str, str] = field(default_factory=dict)  # replaced or new
 
 

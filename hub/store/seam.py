@@ -35,6 +35,7 @@ from hub.store.records import (
     Place,
     ProfileRow,
     ProgrammeRow,
+    PublishedRow,
     ReturnRow,
     Rows,
     SeenKey,
@@ -129,6 +130,10 @@ class Reader(Protocol):
 
     def programmes(self, hashes: Collection[str]) -> dict[str, str]:
         """Sources by content hash."""
+        ...
+
+    def published(self) -> list[PublishedRow]:
+        """All of them, in the order of programmes and moments: a chain has some, each for months."""
         ...
 
     def once_of(self, members: Collection[str]) -> list[OnceRow]:
@@ -232,6 +237,8 @@ class Reader(Protocol):
         ...
 
     def all_programmes(self) -> Iterator[ProgrammeRow]: ...
+
+    def all_published(self) -> Iterator[PublishedRow]: ...
 
     def all_changes(self) -> Iterator[KeptChange]:
         """In the order of partitions and cursors."""

@@ -141,6 +141,9 @@ SELECT member, store, until FROM seen WHERE until <= %(until)s ORDER BY until, m
 -- name: all_holds
 SELECT member, hold, till, points, until, state FROM holds ORDER BY member, hold;
 
+-- name: all_published
+SELECT programme, begins_at, version, hash, at FROM published ORDER BY programme, begins_at;
+
 -- name: all_stores
 SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
 
@@ -428,6 +431,16 @@ SELECT article, body FROM goods WHERE article = ANY(%(articles)b::text[]) ORDER 
 -- name: write_goods
 INSERT INTO goods (article, body) SELECT * FROM unnest(%(article)b::text[], %(body)b::text[])
 ON CONFLICT (article) DO UPDATE SET body = excluded.body;
+
+-- name: withdraw
+DELETE FROM published USING unnest(%(programme)b::text[], %(begins_at)b::timestamptz[]) AS old (programme, begins_at)
+WHERE published.programme = old.programme AND published.begins_at = old.begins_at;
+
+-- name: add_published
+INSERT INTO published (programme, begins_at, version, hash, at)
+SELECT * FROM unnest(
+  %(programme)b::text[], %(begins_at)b::timestamptz[], %(version)b::text[], %(hash)b::text[], %(at)b::timestamptz[]
+);
 
 -- name: drop_seen
 DELETE FROM seen USING unnest(%(member)b::text[], %(store)b::text[]) AS old (member, store)

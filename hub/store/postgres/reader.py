@@ -36,6 +36,7 @@ from hub.store.records import (
     Place,
     ProfileRow,
     ProgrammeRow,
+    PublishedRow,
     ReturnRow,
     SeenKey,
     SeenRow,
@@ -125,6 +126,9 @@ class PostgresReader:
 
     def programmes(self, hashes: Collection[str]) -> dict[str, str]:
         return dict(self._of("programmes", hashes=hashes))
+
+    def published(self) -> list[PublishedRow]:
+        return [_published(row) for row in self._rows("all_published")]
 
     def once_of(self, members: Collection[str]) -> list[OnceRow]:
         return [OnceRow._make(row) for row in self._of("once_of", members=members)]
@@ -235,6 +239,9 @@ class PostgresReader:
     def all_programmes(self) -> Iterator[ProgrammeRow]:
         return self._stream("all_programmes", ProgrammeRow._make)
 
+    def all_published(self) -> Iterator[PublishedRow]:
+        return self._stream("all_published", _published)
+
     def all_changes(self) -> Iterator[KeptChange]:
         return self._stream("all_changes", KeptChange._make)
 
@@ -339,6 +346,11 @@ def _profile(row: Row) -> ProfileRow:
 def _job(row: Row) -> JobRow:
     job, done_until, did, holder, held_until = row
     return JobRow(job, _utc(done_until), did, holder, _utc(held_until))
+
+
+def _published(row: Row) -> PublishedRow:
+    programme, begins_at, version, hash, at = row
+    return PublishedRow(programme, begins_at.replace(tzinfo=UTC), version, hash, at.replace(tzinfo=UTC))
 
 
 def _hold(row: Row) -> HoldRow:

@@ -37,6 +37,8 @@ from hub.store.records import (
     OnceRow,
     ProfileRow,
     ProgrammeRow,
+    PublishedKey,
+    PublishedRow,
     ReturnRow,
     Rows,
     SeenKey,
@@ -162,6 +164,8 @@ class PostgresWriter(PostgresReader):
 
 def _before(rows: Rows) -> Iterator[Statement]:
     yield "keep_programmes", ProgrammeRow._fields, sorted(set(rows.programmes))
+    yield "withdraw", PublishedKey._fields, sorted(rows.withdrawn)
+    yield "add_published", PublishedRow._fields, sorted(rows.published)
     yield "write_settings", ("name", "value"), sorted(rows.settings.items())
     yield "write_chains", ChainEnd._fields, sorted(rows.chains)
 

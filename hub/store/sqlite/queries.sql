@@ -136,6 +136,9 @@ SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY 
 -- name: all_goods()
 SELECT article, body FROM goods ORDER BY article;
 
+-- name: all_published()
+SELECT programme, begins_at, version, hash, at FROM published ORDER BY programme, begins_at;
+
 -- name: all_seen()
 SELECT member, store, until FROM seen ORDER BY member, store;
 
@@ -333,6 +336,12 @@ members = excluded.members, keep_days = excluded.keep_days;
 
 -- name: set_goods*!
 INSERT INTO goods (article, body) VALUES (?, ?) ON CONFLICT (article) DO UPDATE SET body = excluded.body;
+
+-- name: withdraw*!
+DELETE FROM published WHERE programme = ? AND begins_at = ?;
+
+-- name: add_published*!
+INSERT INTO published (programme, begins_at, version, hash, at) VALUES (?, ?, ?, ?, ?);
 
 -- name: drop_seen*!
 DELETE FROM seen WHERE member = ? AND store = ?;

@@ -31,6 +31,7 @@ from hub.store.records import (
     Place,
     ProfileRow,
     ProgrammeRow,
+    PublishedRow,
     ReturnRow,
     SeenKey,
     SeenRow,
@@ -129,6 +130,9 @@ class SqliteReader:
             return []
         rows = list(query(self.connection, keys=_json(keys), **more))
         return [record(row) for row in rows]
+
+    def published(self) -> list[PublishedRow]:
+        return list(self.all_published())
 
     def once_of(self, members: Collection[str]) -> list[OnceRow]:
         return self._found(self.sql.once_of, members, OnceRow._make)
@@ -252,6 +256,9 @@ class SqliteReader:
     def all_programmes(self) -> Iterator[ProgrammeRow]:
         return map(ProgrammeRow._make, self.sql.all_programmes(self.connection))
 
+    def all_published(self) -> Iterator[PublishedRow]:
+        return self._all(self.sql.all_published, _published)
+
     def all_changes(self) -> Iterator[KeptChange]:
         return map(KeptChange._make, self.sql.all_changes(self.connection))
 
@@ -317,6 +324,11 @@ def _hold(row: tuple[Any, ...]) -> HoldRow:
 def _seen(row: tuple[Any, ...]) -> SeenRow:
     member, store, until = row
     return SeenRow(member, store, datetime.fromisoformat(until))
+
+
+def _published(row: tuple[Any, ...]) -> PublishedRow:
+    programme, begins_at, version, hash, at = row
+    return PublishedRow(programme, datetime.fromisoformat(begins_at), version, hash, datetime.fromisoformat(at))
 
 
 def _lot(row: tuple[Any, ...]) -> LotRow:

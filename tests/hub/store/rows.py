@@ -27,6 +27,7 @@ from hub.store.records import (
     Place,
     ProfileRow,
     ProgrammeRow,
+    PublishedRow,
     ReturnRow,
     Rows,
     SeenRow,
@@ -196,6 +197,7 @@ def plenty() -> Rows:
             HoldRow(name, f"h{n}/{letter}", f"t{n % 7}", n * 10**12, ends or LATEST, STATES[n % len(STATES)])
             for letter in "ba"
         ]
+        rows.published.append(PublishedRow(f"p{n % 7}", NOW + timedelta(days=n), f"v{n}", f"h{n:04}", NOW))
         rows.stores.append(_store(n))
         rows.goods.append(GoodsRow(f"a{n:04}", f'{{"name":"Чай {n}"}}'))
         rows.seen += [SeenRow(name, f"st{other % PLENTY:04}", ends or NOW) for other in (n + 1, n)]
