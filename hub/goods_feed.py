@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from hub.goods import PARTITION, ZONES_APART, format_of, told
+from hub.hub import Hub
 from hub.store.records import Change, GoodsRow
 from hub.store.seam import Reader
 from loyalty.goods_snapshot import GoodsSnapshot
@@ -22,6 +23,12 @@ from sync.protocol import BODY_BYTES_WANTED, GoodsPage
 LOGGED_MAX: Final = 1_000  # what cannot be told is logged once, as long as it is so little
 
 log = logging.getLogger(__name__)
+
+
+def tell_goods(hub: Hub, *, after: str, limit: int, store: str = "", scope: str = "") -> GoodsPage:
+    """Raises BadCursor, StoreOff."""
+    with hub.store.reading() as reader:
+        return goods_page(reader, now=hub.now(), store=store, scope=scope, after=after, limit=limit)
 
 
 def goods_page(reader: Reader, *, now: datetime, store: str, scope: str, after: str, limit: int) -> GoodsPage:

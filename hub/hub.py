@@ -26,7 +26,6 @@ from hub.books.holds import reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
 from hub.books.told import Told
 from hub.cases.opening import told_of
-from hub.goods_feed import goods_page
 from hub.programmes import OTHER_FILE, Programmes, rules_of
 from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow, ProgrammeRow, Rows
 from hub.store.seam import Store, Writer
@@ -40,16 +39,7 @@ from loyalty.phones import phone_key
 from loyalty.possible import shown_id
 from loyalty.programme import Programme
 from loyalty.snapshot import MemberSnapshot
-from sync.protocol import (
-    CHAIN,
-    ChangesPage,
-    GoodsPage,
-    HoldReply,
-    HoldRequest,
-    MemberNow,
-    MemberRequest,
-    OperationAnswer,
-)
+from sync.protocol import CHAIN, ChangesPage, HoldReply, HoldRequest, MemberNow, MemberRequest, OperationAnswer
 
 log = logging.getLogger(__name__)
 
@@ -332,11 +322,6 @@ class Hub:
                 scope=scope,
                 programmes=self.known.told(programme, now),
             )
-
-    def goods(self, *, after: str, limit: int, store: str = "", scope: str = "") -> GoodsPage:
-        """What changed of the goods after a cursor, as they are now, with the store's prices. Raises BadCursor."""
-        with self.store.reading() as reader:
-            return goods_page(reader, now=self.now(), store=store, scope=scope, after=after, limit=limit)
 
     def phone_hash_key(self, programme: str) -> bytes:
         """The key of hashed phones for a programme's tills (HKDF of the hub's master key)."""

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from hub.books.holds import AskRefused
+from hub.goods_feed import tell_goods
 from hub.hub import Hub
 from pos_agent.holds import RESERVE_S, HoldAnswer, answer_of
 from simulator.moments import Moments
@@ -58,7 +59,7 @@ class Wire:
     def goods(self, **asked: Any) -> PulledGoods:
         if self.is_silent():
             raise HubUnreachable("the request was lost")
-        return read_goods(msgspec.json.encode(self._hub.goods(**asked)))
+        return read_goods(msgspec.json.encode(tell_goods(self._hub, **asked)))
 
     def programme(self, hash: str) -> str:
         if self.is_silent():

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from hub.books.holds import AskRefused
+from hub.goods_feed import tell_goods
 from hub.hub import Hub
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
@@ -46,7 +47,7 @@ class HubHere:
 
     def goods(self, **asked: Any) -> PulledGoods:
         self.link()
-        return read_goods(msgspec.json.encode(self.hub.goods(**asked)))
+        return read_goods(msgspec.json.encode(tell_goods(self.hub, **asked)))
 
     def programme(self, hash: str) -> str:
         self.link()

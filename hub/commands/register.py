@@ -8,7 +8,6 @@ from typing import Final
 
 import click
 
-from hub.build import build_programmes
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ordering import office, who_is_here
 from hub.files import values
@@ -45,11 +44,11 @@ def register(
 
     Where a member has the phone already, the card becomes one of his: nobody is registered, or welcomed, twice.
     """
-    programmes = build_programmes()
-    if programme_id not in programmes:
-        raise click.ClickException(f"There is no programme {programme_id!r}; there are: {', '.join(programmes)}.")
     form = Form(parse_phone(phone) if phone else None, _name(name), None)
     with office(ledger) as hub:
+        if programme_id not in hub.programmes:
+            there = ", ".join(hub.programmes)
+            raise click.ClickException(f"There is no programme {programme_id!r}; there are: {there}.")
         try:
             form = form._replace(birthday=values.birthday(birthday, hub.now().date()))
         except BadValue as error:

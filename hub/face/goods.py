@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from hub.face.room import Room
 from hub.face.wire import answer, check_name, cursor_in, number_in
+from hub.goods_feed import tell_goods
 from hub.hub import Hub
 from sync.protocol import PAGE_GOODS_MAX
 
@@ -23,7 +24,7 @@ def goods_routes(hub: Hub, room: Room) -> list[Route]:
         limit = max(1, number_in(query, "limit", 100, PAGE_GOODS_MAX))
         with room:
             return answer(
-                await run_in_threadpool(lambda: hub.goods(store=store, scope=scope, after=after, limit=limit))
+                await run_in_threadpool(lambda: tell_goods(hub, store=store, scope=scope, after=after, limit=limit))
             )
 
     return [Route("/v3/goods", goods)]

@@ -17,6 +17,7 @@ from hub.cli import cli
 from hub.commands.goods import GOODS_AT_ONCE
 from hub.face.tills import hub_app
 from hub.goods import PARTITION, PRICES_MAX, NewGoods, Price, Took, body_of, take, told, withdraw
+from hub.goods_feed import tell_goods
 from hub.store.records import ChangeRow, GoodsRow, Rows, StoreRow
 from hub.store.seam import BadCursor, Writer
 from hub.stores import keep_store
@@ -43,7 +44,7 @@ def kept(office: Office, article: str = "1") -> Any:
 
 
 def page(office: Office, after: str = "", limit: int = 1_000, store: str = "", scope: str = "") -> GoodsPage:
-    return office.hub.goods(after=after, limit=limit, store=store, scope=scope)
+    return tell_goods(office.hub, after=after, limit=limit, store=store, scope=scope)
 
 
 def prices(office: Office, store: str = "", article: str = "1") -> list[tuple[str, int | None]]:

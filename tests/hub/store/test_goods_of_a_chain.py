@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hub.audit.verify import verify
 from hub.build import build_programmes
 from hub.goods import GoodsBody, NewGoods, Price, Took, body_of, take, withdraw
+from hub.goods_feed import tell_goods
 from hub.hub import Hub
 from hub.store.records import GoodsRow, Rows, StoreRow
 from hub.store.seam import Store
@@ -23,16 +24,16 @@ def test_goods_are_told_in_the_order_in_which_they_changed(store: Store) -> None
     hub.within(lambda writer: keep_store(writer, StoreRow("s1", format="kiosk")))
     some = [NewGoods(f"a{n}", {"name": f"Чай {n}"}, (Price("format:kiosk", DAY, n + 1),)) for n in range(5)]
     assert hub.within(lambda writer: take(writer, some, NOW.date())) == Took(new=5)
-    first = hub.goods(after="", limit=3, store="s1")
+    first = tell_goods(hub, after="", limit=3, store="s1")
     assert [one.article for one in first.goods] == ["a0", "a1", "a2"] and first.more
     assert [one.prices[0].kopecks for one in first.goods] == [1, 2, 3]
     assert hub.within(lambda writer: take(writer, [some[0], NewGoods("a1", {"category": "tea"})], NOW.date())) == Took(
         changed=1, same=1
     )
     assert hub.within(lambda writer: withdraw(writer, ["a2", "a9"])) == Took(withdrawn=1)
-    rest = hub.goods(after=first.cursor, limit=100, store="s1", scope=first.scope)
+    rest = tell_goods(hub, after=first.cursor, limit=100, store="s1", scope=first.scope)
     assert [one.article for one in rest.goods] == ["a3", "a4", "a1"] and rest.gone == ("a2",) and not rest.more
-    at_rest = hub.goods(after=rest.cursor, limit=100, store="s1", scope=rest.scope)
+    at_rest = tell_goods(hub, after=rest.cursor, limit=100, store="s1", scope=rest.scope)
     assert at_rest == GoodsPage(cursor=rest.cursor, more=False, at=rest.at, scope=rest.scope)
     assert hub.changes(till="t1", programme="alenka", after="", limit=100).members == ()
     assert verify(store, hub.zone_of).faults == ()
