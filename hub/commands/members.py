@@ -18,7 +18,7 @@ from hub.members import UnknownCard
 from hub.people import cards, profile
 from hub.people.history import history, shown_at
 from hub.people.orders import Order
-from hub.people.statement import WRITTEN_AS, statement_of, write_statement
+from hub.people.statement import WRITTEN_AS, statement_of, text_of, write_statement
 from hub.people.view import View, viewed
 from hub.people.who import FOUND_MAX, Person, found_by, person_called
 from loyalty.lots import balance
@@ -200,19 +200,22 @@ def erase(ledger: Path | str, order: Order, as_json: bool, who: str, reason: str
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Into this file: .txt, or .html, which a browser prints or saves as a PDF.",
+    help="Into this file: .txt, .html or .pdf.",
 )
 def statement(ledger: Path | str, who: str, first: date | None, last: date | None, lang: str, out: Path | None) -> None:
     """A member's statement: what he had, what came and went, what he has."""
     if out is not None and out.suffix.lower() not in WRITTEN_AS:
-        raise click.UsageError(f"--out writes {' or '.join(WRITTEN_AS)}.")
+        raise click.UsageError(f"--out writes {', '.join(WRITTEN_AS)}.")
     with office(ledger) as hub:
         written = statement_of(hub, who, first=first, last=last, language="en" if lang == "en" else "ru")
+    if out is None:
+        click.echo(text_of(written))
+        return
     try:
-        text = write_statement(written, out)
+        write_statement(written, out)
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from error
-    click.echo(text if out is None else f"Statement written to {out}.")
+    click.echo(f"Statement written to {out}.")
 
 
 # in words

@@ -1,4 +1,4 @@
-"""A member's statement: what he had, what came and went, what he has. Text, or a page that a browser prints.
+"""A member's statement: what he had, what came and went, what he has. As text, a PDF, or a page for a browser.
 
 It is for him, and so it says nothing that he is not to know: neither who in the office did it, nor what was refused.
 """
@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from hub import feed
 from hub.hub import Hub
 from hub.people.history import Act, history, shown_at
+from hub.people.pdf import pdf_of
 from hub.people.who import Person, person_called
 from loyalty.lots import balance
 from loyalty.money import format_kopecks
@@ -112,14 +113,11 @@ def say(code: str, language: Language) -> str:
     return WORDS[code][0 if language == "ru" else 1]
 
 
-def write_statement(statement: Statement, out: Path | None) -> str:
-    """The text of it; into a file, whole or not at all, where one is named. Raises OSError."""
-    text = WRITTEN_AS[out.suffix.lower() if out else ".txt"](statement)
-    if out is not None:
-        unfinished = out.with_name(out.name + ".part")
-        unfinished.write_text(text + "\n", encoding="utf-8")
-        unfinished.replace(out)
-    return text
+def write_statement(statement: Statement, out: Path) -> None:
+    """As its name ends, whole or not at all. Raises OSError."""
+    unfinished = out.with_name(out.name + ".part")
+    unfinished.write_bytes(WRITTEN_AS[out.suffix.lower()](statement))
+    unfinished.replace(out)
 
 
 def _head(statement: Statement) -> list[tuple[str, str]]:
@@ -143,14 +141,14 @@ def _head(statement: Statement) -> list[tuple[str, str]]:
     return [(say(code, language), text) for code, text in rows if text]
 
 
-def _text(statement: Statement) -> str:
+def text_of(statement: Statement) -> str:
     title = f"{statement.programme.name(statement.language)} · {say('title', statement.language)}"
     lines = [title, "", *(f"{name:<18} {text}" for name, text in _head(statement)), ""]
     lines += [f"{at}  {what:<18} {rubles:>12} {points:>+8}" for at, what, rubles, points in statement.rows]
     return "\n".join(lines)
 
 
-def _html(statement: Statement) -> str:
+def page_of(statement: Statement) -> str:
     language = statement.language
     title = escape(f"{statement.programme.name(language)} · {say('title', language)}")
     head = "".join(f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>" for name, text in _head(statement))
@@ -171,4 +169,8 @@ _STYLE: Final = (
     "table{border-collapse:collapse;margin-bottom:1em}.acts{width:100%}.acts td,.acts th{border-bottom:1px solid #ccc;"
     "padding:2px 6px}.acts td:nth-child(n+3),.acts th:nth-child(n+3){text-align:right}thead{display:table-header-group}"
 )
-WRITTEN_AS: Final[Mapping[str, Callable[[Statement], str]]] = {".txt": _text, ".html": _html}
+WRITTEN_AS: Final[Mapping[str, Callable[[Statement], bytes]]] = {
+    ".txt": lambda statement: f"{text_of(statement)}\n".encode(),
+    ".html": lambda statement: f"{page_of(statement)}\n".encode(),
+    ".pdf": lambda statement: pdf_of(text_of(statement)),
+}

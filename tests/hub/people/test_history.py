@@ -15,7 +15,8 @@ from hub.cli import cli
 from hub.people.cards import block, merge
 from hub.people.history import gone_into, history
 from hub.people.orders import Order
-from hub.people.statement import WRITTEN_AS, statement_of, write_statement
+from hub.people.pdf import LETTERS, LINES, pdf_of
+from hub.people.statement import page_of, statement_of, text_of, write_statement
 from hub.people.view import viewed
 from hub.people.who import NotFound, found_by, person_called
 from loyalty.bodies import MemberMerged
@@ -129,10 +130,20 @@ def test_a_statement_adds_up_and_tells_no_secrets(people: Office, tmp_path: Path
     block(people.hub, "cardanna", OLGA, "stolen, they say")
     written = statement_of(people.hub, "anna")
     assert (written.before, written.after, written.now) == (0, 62, 62)
-    text = write_statement(written, None)
+    text = text_of(written)
     assert "Анна Петрова" in text and "62 бонуса" in text and "stolen" not in text and "Olga" not in text
-    page = write_statement(statement_of(people.hub, "anna", language="en"), tmp_path / "anna.html")
-    assert (tmp_path / "anna.html").read_text(encoding="utf-8") == page + "\n" and "<td>Purchase</td>" in page
+    english = statement_of(people.hub, "anna", language="en")
+    for name in ("anna.html", "anna.txt", "anna.pdf"):
+        write_statement(english, tmp_path / name)
+    assert "<td>Purchase</td>" in (tmp_path / "anna.html").read_text(encoding="utf-8")
+    assert (tmp_path / "anna.txt").read_text(encoding="utf-8") == text_of(english) + "\n"
+    assert (tmp_path / "anna.pdf").read_bytes().startswith(b"%PDF-")
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_long_statement_has_pages(people: Office) -> None:
+    assert [pdf_of("строка\n" * lines).count(b"/Type /Page\n") for lines in (0, 1, LINES, LINES + 1)] == [1, 1, 1, 2]
+    assert pdf_of("s" * LETTERS * (LINES + 1)).count(b"/Type /Page\n") == 2
 
 
 def test_a_statement_of_some_days_begins_with_what_was_before(people: Office) -> None:
@@ -146,13 +157,8 @@ def test_a_statement_of_some_days_begins_with_what_was_before(people: Office) ->
 
 def test_sec3_a_name_is_text_in_a_page(people: Office) -> None:
     people.tamper("UPDATE members SET name = '<script>alert(1)</script>' WHERE member = 'anna'")
-    page = write_statement(statement_of(people.hub, "anna"), None)
-    assert "<script>" in page, "text is text"
-    assert "<script>" not in _html(people)
-
-
-def _html(office: Office) -> str:
-    return WRITTEN_AS[".html"](statement_of(office.hub, "anna"))
+    written = statement_of(people.hub, "anna")
+    assert "<script>" in text_of(written) and "<script>" not in page_of(written)
 
 
 # the commands
@@ -184,7 +190,7 @@ def test_what_is_not_whole_is_told_in_a_line(people: Office, tmp_path: Path) -> 
     assert "say --yes" in run(people, "member", "merge", "anna", "--into", "boris", code=1)
     assert "Say the phone, or --forget" in run(people, "member", "phone", "anna", code=2)
     assert "--card and --points, or --file" in run(people, "grant", "--reason", "why", code=2)
-    assert ".txt or .html" in run(people, "member", "statement", "anna", "--out", "a.pdf", code=2)
+    assert ".txt, .html, .pdf" in run(people, "member", "statement", "anna", "--out", "a.doc", code=2)
     assert "write a day like" in run(people, "member", "statement", "anna", "--from", "1 March", code=2)
     file = tmp_path / "gifts.csv"
     file.write_text("карта;баллы\ncardanna;5\n\ncardboris;x\n", encoding="cp1251")
