@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from config.law import known_kinds
 from config.programme_check import said_of
 from config.programmes import ProgrammeError, load_programme, load_source, read_source, shipped_programmes
-from hub.hub import Hub, zone_of
+from hub.hub import Hub
 from hub.moving import check_may_be_used
+from hub.programmes import zone_of
 from hub.store.seam import Store, StoreOff
 from hub.store.sqlite.store import SqliteStore
 from loyalty.programme import Language, Programme

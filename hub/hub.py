@@ -391,12 +391,6 @@ def all_applied(answers: Sequence[OperationAnswer]) -> int:
     return len(answers)
 
 
-def zone_of(programmes: Mapping[str, Programme], id: str) -> ZoneInfo:
-    """The time zone of a programme; UTC for one that is not known here."""
-    known = programmes.get(id)
-    return known.timezone if known else UTC
-
-
 def _pause(tries: int) -> None:
     """Never two for the same time."""
     time.sleep(CLASH_PAUSE_S * (tries + 1) * random.uniform(0.5, 1.5))

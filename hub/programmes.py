@@ -134,6 +134,12 @@ def of_programme(rows: Sequence[PublishedRow], id: str) -> list[PublishedRow]:
     return [row for row in rows if row.programme == id]
 
 
+def zone_of(programmes: Mapping[str, Programme], id: str) -> ZoneInfo:
+    """The time zone of a programme; UTC for one that is not known here."""
+    known = programmes.get(id)
+    return known.timezone if known else UTC
+
+
 class _RulesOf(msgspec.Struct, frozen=True):
     programme_hash: str = ""
 

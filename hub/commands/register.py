@@ -53,7 +53,10 @@ def register(
             form = form._replace(birthday=values.birthday(birthday, hub.now().date()))
         except BadValue as error:
             raise click.ClickException(f"{error.words}.") from error
-        programme = hub.programmes[programme_id]
+        programmes = hub.programmes
+        if programme_id not in programmes:
+            raise click.ClickException(f"There is no programme {programme_id!r}; there are: {', '.join(programmes)}.")
+        programme = programmes[programme_id]
         done = register_member(hub, card, programme, form=form, by=by or who_is_here())
     if as_json:
         linked = {"linked_to": done.linked} if done.linked else {}
