@@ -46,9 +46,6 @@ def register(
     """
     form = Form(parse_phone(phone) if phone else None, _name(name), None)
     with office(ledger) as hub:
-        if programme_id not in hub.programmes:
-            there = ", ".join(hub.programmes)
-            raise click.ClickException(f"There is no programme {programme_id!r}; there are: {there}.")
         try:
             form = form._replace(birthday=values.birthday(birthday, hub.now().date()))
         except BadValue as error:
