@@ -97,11 +97,13 @@ def _row(article: str, body: GoodsBody) -> GoodsRow:
 
 def take(writer: Writer, some: Sequence[NewGoods], today: date) -> Took:
     """Each article once. Only what is another than before is told to tills."""
-    there = writer.locked_goods([one.article for one in some])
+    there = writer.goods([one.article for one in some])
+    others = [one for one in some if _after(there.get(one.article), one, today) != there.get(one.article)]
+    there = writer.locked_goods([one.article for one in others])  # few: most of a file is as it was
     rows, new, crowded = list[GoodsRow](), 0, list[str]()
-    for one in some:
+    for one in others:
         before = there.get(one.article)
-        row = _row(one.article, _changed(readable_body(before) if before else GoodsBody(), one, today))
+        row = _after(before, one, today)
         if len(body_of(row).prices) > PRICES_MAX:
             crowded.append(one.article)
         elif row != before:
@@ -111,9 +113,10 @@ def take(writer: Writer, some: Sequence[NewGoods], today: date) -> Took:
     return Took(new, len(rows) - new, len(some) - len(rows) - len(crowded), 0, tuple(crowded))
 
 
-def _changed(before: GoodsBody, new: NewGoods, today: date) -> GoodsBody:
-    prices = _merged(before.prices, new.prices, today)
-    return msgspec.structs.replace(before, **new.said, prices=prices, withdrawn=False)
+def _after(before: GoodsRow | None, new: NewGoods, today: date) -> GoodsRow:
+    body = readable_body(before) if before else GoodsBody()
+    prices = _merged(body.prices, new.prices, today)
+    return _row(new.article, msgspec.structs.replace(body, **new.said, prices=prices, withdrawn=False))
 
 
 def _merged(before: Iterable[Price], new: Iterable[Price], today: date) -> tuple[Price, ...]:

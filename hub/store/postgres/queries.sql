@@ -426,7 +426,7 @@ ON CONFLICT (store) DO UPDATE SET entity = excluded.entity, format = excluded.fo
   members = excluded.members, keep_days = excluded.keep_days;
 
 -- name: lock_goods
-SELECT article, body FROM goods WHERE article = ANY(%(articles)b::text[]) ORDER BY article FOR UPDATE;
+UPDATE goods SET body = body WHERE article = ANY(%(articles)b::text[]) RETURNING article, body;
 
 -- name: write_goods
 INSERT INTO goods (article, body) SELECT * FROM unnest(%(article)b::text[], %(body)b::text[])
