@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
 
 from hub.audit.verify import verify
 from hub.build import build_programmes
 from hub.goods import GoodsBody, NewGoods, Price, Took, body_of, take, withdraw
 from hub.goods_feed import tell_goods
 from hub.hub import Hub
+from hub.store.postgres.store import PostgresStore
 from hub.store.records import GoodsRow, Rows, StoreRow
 from hub.store.seam import Store
 from hub.stores import keep_store
 from sync.protocol import GoodsPage
 from tests.hub.conftest import NOW
+from tests.hub.store.test_jobs_at_once import waits_for_a_lock
 
 DAY = "2026-03-01"
 
@@ -39,25 +42,25 @@ def test_goods_are_told_in_the_order_in_which_they_changed(store: Store) -> None
     assert verify(store, hub.zone_of).faults == ()
 
 
-def test_two_imports_at_a_time_lose_nothing(store: Store) -> None:
+def test_two_imports_at_a_time_lose_nothing(url: str) -> None:
     """The second waits for the first, and goes on from what that one left."""
-    hub = Hub(store, now=lambda: NOW, programmes=build_programmes())
-    hub.within(lambda writer: take(writer, [NewGoods("a1", {})], NOW.date()))
-    begun = threading.Event()
+    store = PostgresStore(url)
+    with store.writing() as writer:
+        take(writer, [NewGoods("a1", {})], NOW.date())
 
     def other() -> Took:
-        begun.set()
         with store.writing() as writer:
             return take(writer, [NewGoods("a1", {"name": "Чай"})], NOW.date())
 
-    with ThreadPoolExecutor(1) as threads:
+    with ThreadPoolExecutor(1) as threads, psycopg.connect(url, autocommit=True) as server:
         with store.writing() as writer:
             assert take(writer, [NewGoods("a1", {"category": "tea"})], NOW.date()) == Took(changed=1)
             told = threads.submit(other)
-            begun.wait()
+            assert waits_for_a_lock(told, server)
         assert told.result() == Took(changed=1)
     with store.reading() as reader:
         assert body_of(reader.goods(["a1"])["a1"]) == GoodsBody(name="Чай", category="tea")
+    store.close()
 
 
 def test_goods_that_no_till_could_keep_are_a_fault(store: Store) -> None:
