@@ -113,11 +113,14 @@ def _card_issued(needs: Needs, operation: Operation, issued: CardIssued) -> None
 def _card_reissued(needs: Needs, operation: Operation, reissued: CardReissued | CardMadeVirtual) -> None:
     needs.whose.add(Whose(reissued.member))
     needs.cards.update((reissued.old_card, reissued.new_card))
+    needs.once.add(reissued.member)
 
 
 def _card(needs: Needs, operation: Operation, body: CardBlocked | CardUnblocked) -> None:
     needs.whose.add(Whose(body.member))
     needs.cards.add(body.card)
+    if isinstance(body, CardUnblocked):
+        needs.once.add(body.member)
 
 
 def _member_joined(needs: Needs, operation: Operation, joined: MemberJoined) -> None:

@@ -17,7 +17,7 @@ from hub.books.holds import confirmed, voided
 from hub.books.ledger import Ledger
 from hub.books.needs import place_of
 from hub.cases.opening import case_of, discount_of
-from hub.store.records import CardRow, CouponRow, KeptOperation, MemberRow, Place
+from hub.store.records import ERASED, CardRow, CouponRow, KeptOperation, MemberRow, Place
 from hub.stores import Happened
 from loyalty.bodies import (
     Accrued,
@@ -212,7 +212,7 @@ def _card_issued(ledger: Ledger, operation: Operation, issued: CardIssued) -> tu
 
 
 def _card_reissued(ledger: Ledger, operation: Operation, reissued: CardReissued | CardMadeVirtual) -> tuple[str, ...]:
-    owner = _must_know(ledger, operation, reissued.member)
+    owner = _must_not_be_erased(ledger, _must_know(ledger, operation, reissued.member))
     old = _must_have(ledger, owner.member, reissued.old_card)
     if old.status == "replaced":
         raise OperationRefused("card_already_replaced")
@@ -235,7 +235,7 @@ def _card_blocked(ledger: Ledger, operation: Operation, body: CardBlocked) -> tu
 
 
 def _card_unblocked(ledger: Ledger, operation: Operation, body: CardUnblocked) -> tuple[str, ...]:
-    owner = _must_know(ledger, operation, body.member)
+    owner = _must_not_be_erased(ledger, _must_know(ledger, operation, body.member))
     card = _must_have(ledger, owner.member, body.card)
     if card.status != "blocked":
         raise OperationRefused("card_not_blocked")
@@ -349,6 +349,12 @@ def _must_know(ledger: Ledger, operation: Operation, member: str) -> MemberRow:
     if row is None or row.programme != operation.programme:
         raise OperationRefused("unknown_member")
     return row
+
+
+def _must_not_be_erased(ledger: Ledger, owner: MemberRow) -> MemberRow:
+    if ERASED in ledger.once_of(owner.member):
+        raise OperationRefused("member_erased")
+    return owner
 
 
 def _must_have(ledger: Ledger, member: str, number: str) -> CardRow:

@@ -20,8 +20,8 @@ from hub.importing import Span
 from hub.people.history import shown_at
 from hub.people.orders import BY_LETTERS_MAX, NotDone, Order, check_order, check_programme, check_reason
 from hub.people.points import given_times
-from hub.people.who import ERASED, standing
-from hub.store.records import ChainKey, LotKey, LotRow, Place
+from hub.people.who import standing
+from hub.store.records import ERASED, ChainKey, LotKey, LotRow, Place
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import Adjustment, Grant
 from loyalty.effects import lot_id

@@ -10,8 +10,8 @@ from hub.files.reasons import BadValue
 from hub.hub import Hub
 from hub.people.history import gone_into
 from hub.people.orders import Deed, Done, NotDone, Order, check_reason, ordered
-from hub.people.who import ERASED, Person, is_erased, person_called
-from hub.store.records import OnceRow, ProfileRow
+from hub.people.who import Person, is_erased, person_called
+from hub.store.records import ERASED, OnceRow, ProfileRow
 from hub.store.seam import Writer
 from loyalty.bodies import Body, CardBlocked, ProfileChanged
 from loyalty.names import LETTERS_MAX, given_first

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from loyalty.cards import CardStatus
 
@@ -228,6 +228,9 @@ class KeptChange(NamedTuple):
     cursor: int
     kind: ChangeKind
     key: str
+
+
+ERASED: Final = "erased"  # what is done for a member once, and then he is nobody's
 
 
 class OnceRow(NamedTuple):

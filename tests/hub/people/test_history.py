@@ -98,6 +98,19 @@ def test_who_went_into_him_is_he_be_it_one_after_the_other(people: Office) -> No
     ]
 
 
+def test_whoever_was_not_taken_in_is_somebody_else(people: Office) -> None:
+    """Erasing forgets all who went into a member, and nobody else."""
+    people.join("petr", programme="perekrestok")
+    assert people.born(MemberMerged(member="petr", into="anna")) == "unknown_member"
+    assert people.born(MemberMerged(member="boris", into="vera")) == "applied"
+    with people.hub.store.reading() as reader:
+        assert gone_into(reader, "anna") == [] and gone_into(reader, "vera") == ["boris"]
+    assert people.born(MemberMerged(member="boris", into="anna")) == "applied", "vera, who is boris too"
+    with people.hub.store.reading() as reader:
+        assert sorted(gone_into(reader, "anna")) == ["boris", "vera"]
+    assert sum(act.points for act in acts(people)) == people.balance() == 190
+
+
 def test_what_was_refused_is_told_as_refused(people: Office) -> None:
     assert people.born(MemberMerged(member="anna", into="anna")) == "same_member"
     assert acts(people)[-1].refused == "same_member"

@@ -9,7 +9,7 @@ from hub.people.orders import NotDone, Order
 from hub.people.profile import change_birthday, change_name, change_phone, erase
 from hub.people.who import found_by
 from hub.store.records import ProfileRow
-from loyalty.bodies import MemberMerged
+from loyalty.bodies import CardUnblocked, MemberMerged
 from tests.hub.conftest import Office
 from tests.hub.people.conftest import P1, P2
 
@@ -115,3 +115,10 @@ def test_who_went_into_another_before_profiles_went_along_is_forgotten_with_him(
     assert profile(people, "boris").name == "Борис Ильин"
     erase(people.hub, "anna", OLGA, "asked")
     assert profile(people, "boris")[1:] == NOTHING
+
+
+def test_no_till_brings_the_cards_of_an_erased_member_back(people: Office) -> None:
+    erase(people.hub, "anna", OLGA, "asked")
+    unblocked = CardUnblocked(member="anna", card="cardanna")
+    assert people.take(unblocked, people.reissued("cardanna", "cardnew")) == ["member_erased", "member_erased"]
+    assert people.cards() == {"cardanna": "blocked"} and people.verdict().faults == ()
