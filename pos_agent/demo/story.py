@@ -368,15 +368,15 @@ class Story:
         self.shop.wait("the week's rules", lambda status: status.programme_version == WEEK)
 
         def is_cheaper(status: Status) -> bool:
-            told = status.visit.told
-            return isinstance(told, ToldSale) and any(Decimal(line.discount) > 0 for line in told.lines)
+            told, price = status.visit.told, Decimal(goods[0].price) * Decimal(goods[0].quantity)
+            return isinstance(told, ToldSale) and Decimal(told.lines[0].net_before) < price
 
         def members_price() -> None:
             self.shop.wait("the members' price", is_cheaper)
 
         self._visit(
             anna,
-            "111",
+            "120",
             lambda: self._basket("usual"),
             lambda: self.cashier.scan(anna.card, "member_found"),
             members_price,

@@ -247,3 +247,11 @@ def test_a_check_says_the_same_words_everywhere(office: Office, file: Path, lang
     file.write_text("id = 5", encoding="utf-8")
     bad = [str(CliRunner().invoke(program, words).exception or "") for program in (cli,)]
     assert bad[0].endswith(str(CliRunner().invoke(pos_agent, words).output).removeprefix("Error: ").strip())
+
+
+def test_the_example_of_a_chain_that_ships_nowhere_is_published_as_the_readme_says(office: Office) -> None:
+    done = run(office, "publish", "docs/examples/rodnik.toml", "--from", "2026-04-01", "--json")
+    assert json.loads(done.output)["from"] == utc_text(datetime(2026, 3, 31, 21, tzinfo=UTC))
+    found = in_force(office, "rodnik")
+    office.restart()
+    assert found is None and in_force(office, "rodnik") is not None, "another process has published it"
