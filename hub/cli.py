@@ -21,6 +21,7 @@ from hub.commands.cases import cases
 from hub.commands.database import database
 from hub.commands.goods import goods
 from hub.commands.grants import correct_command, grant
+from hub.commands.holds import holds
 from hub.commands.import_members import import_command
 from hub.commands.jobs import jobs
 from hub.commands.ledger_option import ledger_option
@@ -51,6 +52,7 @@ def cli() -> None:
 
 cli.add_command(database)
 cli.add_command(cases)
+cli.add_command(holds)
 cli.add_command(jobs)
 cli.add_command(store)
 cli.add_command(goods)

@@ -274,7 +274,7 @@ class HoldVoided(_Body, frozen=True, kw_only=True, tag="hold_voided"):
 
     member: str
     holds: tuple[HoldId, ...]
-    reason: Literal["cancelled", "dropped", "unanswered", "not_spent"]
+    reason: Literal["cancelled", "dropped", "unanswered", "not_spent", "freed"]  # the last: by the office
 
 
 class ReturnedLine(_Part, frozen=True, kw_only=True, gc=False):

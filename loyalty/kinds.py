@@ -62,7 +62,7 @@ KIND_OF: Final[Mapping[type[Any], Kind]] = dict(
         _kind(b.Sale, {"till"}, {"points", "tiers", "coupons"}, "receipt"),
         _kind(b.Return, {"till", "office"}, {"points", "tiers", "coupons"}, "return"),
         _kind(b.FiscalAdded, {"till"}, set()),
-        _kind(b.HoldVoided, {"till"}, {"holds"}),
+        _kind(b.HoldVoided, {"till", "office"}, {"holds"}),
         _kind(b.CardIssued, {"till"}, {"cards", "members"}, "form"),
         _kind(b.CardReissued, {"till"}, {"cards"}, "form"),
         _kind(b.CardMadeVirtual, {"till", "office", "account"}, {"cards"}),

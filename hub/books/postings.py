@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from hub.books.booking import Contra, book, taken_of
 from hub.books.days import day_sums
-from hub.books.holds import confirmed, voided
+from hub.books.holds import confirmed, freed, voided
 from hub.books.ledger import Ledger
 from hub.books.needs import place_of
 from hub.cases.opening import case_of, discount_of
@@ -197,7 +197,11 @@ def _hold_voided(ledger: Ledger, operation: Operation, body: HoldVoided) -> tupl
     """It moves nothing, and no till is told: what others hold is said to whoever asks."""
     owner = _must_know(ledger, operation, body.member).member
     for hold in body.holds:
-        ledger.put_hold(voided(ledger.hold(owner, hold), owner, hold, operation.chain, ledger.now))
+        known = ledger.hold(owner, hold)
+        if maker_of(operation.chain) == "office":
+            ledger.put_hold(freed(known))
+        else:
+            ledger.put_hold(voided(known, owner, hold, operation.chain, ledger.now))
     return ()
 
 

@@ -18,9 +18,10 @@ from hub.members import UnknownCard
 from hub.people import cards, profile
 from hub.people.history import history, shown_at
 from hub.people.orders import Order
+from hub.people.reserved import points_words
 from hub.people.statement import WRITTEN_AS, statement_of, text_of, write_statement
 from hub.people.view import View, viewed
-from hub.people.who import FOUND_MAX, Person, found_by, person_called
+from hub.people.who import FOUND_MAX, found_by, person_called
 from loyalty.lots import balance
 from loyalty.money import format_kopecks
 
@@ -54,15 +55,17 @@ def balance_command(ledger: Path | str, card: str, as_json: bool) -> None:
     hub = open_ledger(ledger)
     found = hub.member_of_card(card)
     now = hub.now()
-    hub.close()
     if found is None:
+        hub.close()
         raise UnknownCard(f"No member has card {card}.")
     points = balance(found.account, now)
+    told = points_words(hub, found.member, points)
+    hub.close()
     if as_json:
         click.echo(json.dumps({"points": points} | msgspec.to_builtins(found), ensure_ascii=False))
         return
     bought = sum(one.kopecks for one in found.spent)
-    click.echo(f"member {found.member}: {points} points, {format_kopecks(bought)} rubles bought")
+    click.echo(f"member {found.member}: {told}, {format_kopecks(bought)} rubles bought")
     for held in found.cards:
         click.echo(f"card {held.number} {held.status}")
 
@@ -102,11 +105,12 @@ def show(ledger: Path | str, who: str, acts: int, as_json: bool) -> None:
             person = person_called(reader, hub.programmes, who)
             told = history(reader, person.member, [card.number for card in person.cards])
         view = viewed(hub, person)
+        stands = points_words(hub, person.member, view.points)
     newest = told[len(told) - min(acts, len(told)) :]
     if as_json:
         click.echo(msgspec.json.encode({"member": view, "history": newest, "acts": len(told)}).decode())
         return
-    _tell(hub, person, view)
+    _tell(hub, view, stands)
     if len(newest) < len(told):
         click.echo(f"history: the newest {len(newest)} of {len(told)}")
     for act in newest:
@@ -224,13 +228,14 @@ def statement(ledger: Path | str, who: str, first: date | None, last: date | Non
 def _line(view: View) -> str:
     held = " ".join(card.number for card in view.cards) or "no card"
     parts = [view.member, view.name or "no name", view.phone or "no phone", view.programme, held]
-    return "  ".join([*parts, f"{view.points} points", *(["erased"] if view.erased else [])])
+    points = f"{view.points} points" + (f", {view.held} of them reserved" if view.held else "")
+    return "  ".join([*parts, points, *(["erased"] if view.erased else [])])
 
 
-def _tell(hub: Hub, person: Person, view: View) -> None:
+def _tell(hub: Hub, view: View, stands: str) -> None:
     zone = hub.zone_of(view.programme)
     state = "erased" if view.erased else "registered" if view.registered else "not registered"
-    click.echo(f"member {view.member} of {view.programme}, {state}: {view.points} points")
+    click.echo(f"member {view.member} of {view.programme}, {state}: {stands}")
     for name, value in (("name", view.name), ("phone", view.phone), ("birthday", view.birthday)):
         if value:
             click.echo(f"  {name:<9} {value}")
@@ -238,8 +243,6 @@ def _tell(hub: Hub, person: Person, view: View) -> None:
         click.echo(f"  likes     {', '.join(view.favourites)}")
     if view.debt:
         click.echo(f"  owes      {view.debt} points")
-    if view.held:
-        click.echo(f"  reserved  {view.held} points, by receipts that are not paid yet")
     click.echo(f"  bought    {format_kopecks(view.bought_kopecks)} rubles, as tiers count it")
     for card in view.cards:
         successor = f" by {card.successor}" if card.successor else ""

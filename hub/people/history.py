@@ -165,7 +165,7 @@ def _profile_changed(body: Any) -> str:
 _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "sale": _sale,
     "return": _return,
-    "hold_voided": lambda body: "reserved points were let go",
+    "hold_voided": lambda body: "reserved points were let go" + (" by the office" if body.reason == "freed" else ""),
     "card_issued": lambda body: f"card {body.card} was issued",
     "card_reissued": lambda body: f"card {body.old_card} was replaced by {body.new_card}",
     "card_made_virtual": lambda body: f"card {body.old_card} became the virtual {body.new_card}",

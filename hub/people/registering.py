@@ -68,7 +68,11 @@ def register_member(
 def _to_register(reader: Reader, number: str, programme: Programme) -> Person:
     card = reader.cards([number]).get(number)
     if card is None:
-        raise UnknownCard(f"No member has card {number}.")
+        raise UnknownCard(
+            f"No member has card {number}, so there is nobody to register. Issue it at a till (it is known here once"
+            " its receipt has come), or import its holder from a table: pos-hub import FILE. A member who is here"
+            f" already gets it as one more card: pos-hub member link {number} --to WHO."
+        )
     (person,) = people(reader, [card.member])
     if person.row.programme != programme.id:
         raise UnknownCard(f"Card {number} is of the programme {person.row.programme}, not of {programme.id}.")

@@ -310,7 +310,7 @@ class Log:
                 self.done.append(f"{name}{number}")
                 yield 3
 
-        return Job(name=name, every=every, run=run, does="", counts="")
+        return Job(name=name, every=every, run=run, does="", counts=("", ""))
 
 
 def drive(running: Running, now: datetime) -> datetime:
