@@ -60,7 +60,9 @@ class Wanted:
     help="What a heading of the file is, where it is not known; nothing behind = leaves it out. Remembered for files"
     " with the same headings.",
 )
-@click.option("--update", is_flag=True, help="Members who are there: take phone, birthday, favourites; never points.")
+@click.option(
+    "--update", is_flag=True, help="Members who are there: take name, phone, birthday, favourites; never points."
+)
 @click.option(
     "--skip-bad",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -79,8 +81,8 @@ def import_command(ledger: Path | str, file: BinaryIO, maps: tuple[str, ...], **
     alenka,2600000000017,+79161234567,150,yes,1990-05-17,,
 
     Any CSV that a spreadsheet or a cash program writes: semicolons, commas or tabs, UTF-8, Windows-1251 or UTF-16, with
-    headings such as «Номер карты», «Моб. телефон», «Бонусы». Only a card is required, and a programme (--programme).
-    How the file was read is said first.
+    headings such as «Номер карты», «ФИО», «Моб. телефон», «Бонусы». Only a card is required, and a programme
+    (--programme). How the file was read is said first.
 
     A file with a bad row, or with a card that is in the ledger already, is told line by line, and nobody of it is taken
     (but for --skip-bad and --update). A good one is taken a few hundred rows at a time. It may be stopped (Ctrl-C): the

@@ -71,7 +71,8 @@ def merge(hub: Hub, whom: str, into: str, order: Order) -> Done:
     known of the person where the other's is not known. Nothing is known under the old id any more."""
 
     def decide(writer: Writer, person: Person, now: datetime) -> Deed:
-        gone = person_called(writer, hub.programmes, whom)
+        writer.locked_members([person_called(writer, hub.programmes, whom).member])
+        gone = person_called(writer, hub.programmes, whom)  # as he stays until this is written
         if gone.member == person.member:
             return Deed(f"{whom} and {into} are one member already: {person.member}.")
         if gone.row.programme != person.row.programme:
@@ -79,7 +80,6 @@ def merge(hub: Hub, whom: str, into: str, order: Order) -> Done:
             raise NotDone(f"They are members of two programmes, {programmes}: their points are not the same.")
         for one in (gone, person):
             _check_not_erased(writer, one)
-        writer.locked_members([gone.member])
         return merging(gone, person)
 
     return ordered(hub, into, order, decide)

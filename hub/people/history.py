@@ -11,9 +11,10 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from hub.people.who import standing
 from hub.store.records import EntryRow, KeptOperation, Place
 from hub.store.seam import Reader
-from loyalty.bodies import Sale, SaleNumber
+from loyalty.bodies import MemberMerged, Sale, SaleNumber
 from loyalty.kinds import name_of
 from loyalty.money import format_kopecks
 from loyalty.operation import BadOperation, Operation, read_operation
@@ -43,10 +44,11 @@ class _Read(NamedTuple):
 
 def history(reader: Reader, member: str, cards: Iterable[str]) -> list[Act]:
     """Oldest first, by the clocks of those who made them."""
-    ids = {member, *gone_into(reader, member)}
-    words = [f'"{key}":{_json(id)}' for id in ids for key in ("member", "into")]
-    words += [f'"card":{_json(number)}' for number in cards]
-    found = [one for one in _read(reader.all_telling(words)) if _is_of(one.operation, ids, set(cards))]
+    cards = set(cards)
+    words = [f'"card":{_json(number)}' for number in cards]
+    told, gone = _told_of(reader, member, words)
+    ids = {member, *gone}
+    found = [one for one in told.values() if _is_of(one.operation, ids, cards)]
     moved = _moved(reader, [one.kept.place for one in found], ids)
     acts = [_act(one, moved.get(one.kept.place, 0)) for one in found]
     return sorted(acts, key=lambda act: act.at)
@@ -54,14 +56,30 @@ def history(reader: Reader, member: str, cards: Iterable[str]) -> list[Act]:
 
 def gone_into(reader: Reader, member: str) -> list[str]:
     """Who is this member now, by merges, one after the other."""
-    found: dict[str, None] = {}
-    wanted = [member]
+    return _told_of(reader, member, ())[1]
+
+
+def _told_of(reader: Reader, member: str, words: Iterable[str]) -> tuple[dict[Place, _Read], list[str]]:
+    """Operations that name him, or who went into him, and those ids. One look, and one more for each row of merges."""
+    told: dict[Place, _Read] = {}
+    gone: list[str] = []
+    wanted, more = [member], list(words)
     while wanted:
-        told = list(_read(reader.all_telling([f'"into":{_json(id)}' for id in wanted])))
-        gone = [one.operation.body.member for one in told if name_of(one.operation.body) == "member_merged"]  # type: ignore[union-attr]
-        wanted = [id for id in gone if id is not None and id not in found and id != member]
-        found |= dict.fromkeys(wanted)
-    return list(found)
+        more += [f'"{key}":{_json(id)}' for id in wanted for key in ("member", "into")]
+        found = list(_read(reader.all_telling(more)))
+        told |= {one.kept.place: one for one in found}
+        merges = [one.operation.body for one in found if isinstance(one.operation.body, MemberMerged)]
+        named = dict.fromkeys(id for body in merges for id in (body.member, body.into))
+        wanted = [id for id in named if id not in (member, *gone) and _is_now(reader, id, member)]
+        gone += wanted
+        more = []
+    return dict(sorted(told.items())), gone
+
+
+def _is_now(reader: Reader, id: str, member: str) -> bool:
+    """Has this one gone into the member? A merge may have been refused, or be of who had gone elsewhere before."""
+    row = standing(reader, id)
+    return row is not None and row.member == member
 
 
 def _json(text: str) -> str:

@@ -14,7 +14,8 @@ from PIL import Image, ImageDraw, ImageFont
 DPI: Final = 150
 A4: Final = (1_240, 1_754)  # pixels
 MARGIN: Final = 118  # 2 cm
-LETTER: Final = 20  # pixels: eighty of them in a line, for they are 0.6 as wide
+LETTER: Final = 20  # pixels, and 0.6 of it wide
+LETTERS: Final = (A4[0] - 2 * MARGIN) // 12
 LINE: Final = 28
 LINES: Final = (A4[1] - 2 * MARGIN) // LINE
 FONT_PACKAGE: Final = "fontpkg-ibm-plex-mono"
@@ -22,12 +23,17 @@ FONT: Final = "IBMPlexMono-Regular.ttf"
 
 
 def pdf_of(text: str) -> bytes:
-    """As many pages as it needs; the lines are as they are."""
-    lines = text.splitlines() or [""]
+    """As many pages as it needs."""
+    lines = [part for line in text.splitlines() for part in _parts(line)] or [""]
     pages = [_page(lines[first : first + LINES]) for first in range(0, len(lines), LINES)]
     written = BytesIO()
     pages[0].save(written, "PDF", resolution=DPI, save_all=True, append_images=pages[1:])
     return written.getvalue()
+
+
+def _parts(line: str) -> list[str]:
+    """A line that is longer than the paper is wide, under itself."""
+    return [line[first : first + LETTERS] for first in range(0, max(1, len(line)), LETTERS)]
 
 
 def _page(lines: list[str]) -> Image.Image:

@@ -49,9 +49,8 @@ def register_member(
 
     def decide(writer: Writer) -> Said:
         nonlocal done
-        person = _to_register(writer, card, programme)
-        others = [one for one in _with_phone(writer, programme, form.phone) if one.member != person.member]
-        writer.locked_members([person.member, *(one.member for one in others)])
+        writer.locked_members([one.member for one in _concerned(writer, card, programme, form.phone)])
+        person, *others = _concerned(writer, card, programme, form.phone)  # as they stay until this is written
         if others:
             done, said = _linked(person, others, card, form, programme, hub.now())
         else:
@@ -78,8 +77,11 @@ def _to_register(reader: Reader, number: str, programme: Programme) -> Person:
     return person
 
 
-def _with_phone(reader: Reader, programme: Programme, phone: str | None) -> list[Person]:
-    return people(reader, reader.with_phone(programme.id, phone)) if phone else []
+def _concerned(reader: Reader, card: str, programme: Programme, phone: str | None) -> list[Person]:
+    """Whose card it is, and whoever else has the phone."""
+    person = _to_register(reader, card, programme)
+    others = people(reader, reader.with_phone(programme.id, phone)) if phone else []
+    return [person, *(one for one in others if one.member != person.member)]
 
 
 def _alone(person: Person, form: Form, programme: Programme, now: datetime) -> tuple[Registered, Said]:

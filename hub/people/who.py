@@ -119,18 +119,17 @@ def _of_phone(reader: Reader, programmes: Iterable[str], phone: str) -> list[str
 
 def _named(reader: Reader, name: str) -> Iterator[str]:
     """Every word of the name is the beginning of one of theirs."""
-    wanted = _words(name)
+    wanted = _folded(name).split()
     if not wanted:
         return
     for profile in reader.all_profiles():
-        if profile.name is not None:
-            words = _words(profile.name)
-            if all(any(word.startswith(one) for word in words) for one in wanted):
-                yield profile.member
+        told = "" if profile.name is None else _folded(profile.name)
+        if wanted[0] in told and all(any(word.startswith(one) for word in told.split()) for one in wanted):
+            yield profile.member
 
 
-def _words(name: str) -> list[str]:
-    return name.casefold().replace("ё", "е").split()
+def _folded(name: str) -> str:
+    return name.casefold().replace("ё", "е")
 
 
 def is_erased(reader: Reader, member: str) -> bool:

@@ -16,6 +16,8 @@ import pytest
 from hub.audit.verify import verify
 from hub.build import build_hub, build_programmes
 from hub.hub import Hub
+from hub.people.orders import Order
+from hub.people.profile import erase
 from hub.store.records import ProfileRow, Rows
 from loyalty.bodies import MemberJoined, MemberMerged
 from tests.hub.files.as_people_have_them import A1, A2, A3, P1, P2
@@ -251,3 +253,22 @@ def test_words_that_cannot_be_meant_are_refused_before_anything_is_read(
     assert "a.csv is the file that is imported" in refused("--skip-bad", "a.csv")
     assert "--report writes .json or .csv" in refused("--report", "sheet.xlsx")
     assert "cannot be written" in refused("--skip-bad", "nowhere/bad.csv")
+
+
+def test_an_update_takes_names_and_knows_nothing_of_the_erased(
+    hub: Hub, pos_hub: Run, file: Callable[[str], None]
+) -> None:
+    head = "Карта;ФИО;ID клиента\r\n"
+    file(head + f"{A1};Петрова Анна;anna\r\n{A2};;boris\r\n{A3};;vera\r\n")
+    taken(pos_hub)
+    assert profile(hub, "anna").name == "Анна Петрова"
+    erase(hub, "vera", Order(by="Olga"), "asked")
+    file(head + f"{A1};;anna\r\n{A2};Ильин Борис Петрович;boris\r\n{A3};Вера;vera\r\n")
+    done = pos_hub("import", "a.csv", "--programme", "alenka", "--update")
+    assert done.returncode == 1 and f"line 4: card {A3} is of a member who was erased" in done.stderr
+    taken(pos_hub, "--update", "--skip-bad", "bad.csv")
+    assert [profile(hub, one).name for one in ("anna", "boris", "vera")] == [
+        "Анна Петрова",
+        "Борис Петрович Ильин",
+        None,
+    ]

@@ -15,7 +15,7 @@ from hub.cli import cli
 from hub.people.cards import block, merge
 from hub.people.history import gone_into, history
 from hub.people.orders import Order
-from hub.people.pdf import LINES, pdf_of
+from hub.people.pdf import LETTERS, LINES, pdf_of
 from hub.people.statement import page_of, statement_of, text_of, write_statement
 from hub.people.view import viewed
 from hub.people.who import NotFound, found_by, person_called
@@ -98,6 +98,19 @@ def test_who_went_into_him_is_he_be_it_one_after_the_other(people: Office) -> No
     ]
 
 
+def test_whoever_was_not_taken_in_is_somebody_else(people: Office) -> None:
+    """Erasing forgets all who went into a member, and nobody else."""
+    people.join("petr", programme="perekrestok")
+    assert people.born(MemberMerged(member="petr", into="anna")) == "unknown_member"
+    assert people.born(MemberMerged(member="boris", into="vera")) == "applied"
+    with people.hub.store.reading() as reader:
+        assert gone_into(reader, "anna") == [] and gone_into(reader, "vera") == ["boris"]
+    assert people.born(MemberMerged(member="boris", into="anna")) == "applied", "vera, who is boris too"
+    with people.hub.store.reading() as reader:
+        assert sorted(gone_into(reader, "anna")) == ["boris", "vera"]
+    assert sum(act.points for act in acts(people)) == people.balance() == 190
+
+
 def test_what_was_refused_is_told_as_refused(people: Office) -> None:
     assert people.born(MemberMerged(member="anna", into="anna")) == "same_member"
     assert acts(people)[-1].refused == "same_member"
@@ -143,6 +156,7 @@ def test_a_statement_adds_up_and_tells_no_secrets(people: Office, tmp_path: Path
 
 def test_a_long_statement_has_pages(people: Office) -> None:
     assert [pdf_of("строка\n" * lines).count(b"/Type /Page\n") for lines in (0, 1, LINES, LINES + 1)] == [1, 1, 1, 2]
+    assert pdf_of("s" * LETTERS * (LINES + 1)).count(b"/Type /Page\n") == 2
 
 
 def test_a_statement_of_some_days_begins_with_what_was_before(people: Office) -> None:
