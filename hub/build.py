@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from config.law import known_kinds
 from config.programme_check import said_of
 from config.programmes import ProgrammeError, load_programme, load_source, read_source, shipped_programmes
 from hub.hub import Hub
@@ -22,6 +23,11 @@ POSTGRES = ("postgresql://", "postgres://")
 
 def build_programmes() -> dict[str, Programme]:
     return {id: load_programme(id) for id in shipped_programmes()}
+
+
+def drinks_by_law() -> tuple[str, ...]:
+    """Kinds of which some table says a least price."""
+    return known_kinds()
 
 
 class CheckedFile(NamedTuple):

@@ -20,6 +20,7 @@ from hub.commands.backup import backup, restore
 from hub.commands.cases import cases
 from hub.commands.database import database
 from hub.commands.export import export
+from hub.commands.goods import goods
 from hub.commands.grants import correct_command, grant
 from hub.commands.holds import holds
 from hub.commands.import_members import import_command
@@ -56,6 +57,7 @@ cli.add_command(cases)
 cli.add_command(holds)
 cli.add_command(jobs)
 cli.add_command(store)
+cli.add_command(goods)
 cli.add_command(programme)
 cli.add_command(import_command)
 cli.add_command(export)

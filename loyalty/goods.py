@@ -1,7 +1,8 @@
-"""What goods are: what the shop's goods file and the POS say of a line, and the stricter of both.
+"""What goods are: what the shop's goods file, the hub and the POS say of a line, and the strictest of all.
 
-The file comes from config/goods.py; it is no part of a programme and changes no hash. A POS may know less than the
-shop's office, or the other way round: whoever is stricter is believed, for the law asks the shop, not the POS.
+The file comes from config/goods.py, what the hub told from offline_cache/goods.py; neither is part of a programme or
+changes a hash. A POS may know less than the shop's office, or the other way round: whoever is stricter is believed, for
+the law asks the shop, not the POS.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from loyalty.basket import TEXT_MAX, Line, LineFacts
 from loyalty.categories import BUILT_IN, EXCISE_SUBJECTS, OF_METHOD, OF_SUBJECT, STRONG, strictest
@@ -36,13 +37,22 @@ TOO_LOW = "min_unit_price"  # under this name a line keeps a least price of the 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """What the file says of one article. `strength_bp`: basis points of alcohol; `subject`: fiscal tag 1212."""
+    """What is said of one article. `strength_bp`: basis points of alcohol; `subject`: fiscal tag 1212."""
 
-    category: str
+    category: str | None
     kind: str | None = None
     strength_bp: int | None = None
     volume_ml: int | None = None
     subject: int | None = None
+    name: str = ""
+
+
+class KnowsGoods(Protocol):
+    """Whoever can say what is sold under an article or a barcode."""
+
+    def find(self, article: str | None, barcode: str | None) -> tuple[Item, ...]:
+        """All that is known of these goods; it may differ, and then the stricter counts."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +82,17 @@ class Goods:
 NO_GOODS = Goods()
 
 
-def decided(line: Line, programme: Programme, goods: Goods, prices: tuple[LeastPrice, ...], day: date) -> Line:
+class AllGoods:
+    """What each of several knows, the first one's word first."""
+
+    def __init__(self, *known: KnowsGoods) -> None:
+        self._known = known
+
+    def find(self, article: str | None, barcode: str | None) -> tuple[Item, ...]:
+        return tuple(dict.fromkeys(item for known in self._known for item in known.find(article, barcode)))
+
+
+def decided(line: Line, programme: Programme, goods: KnowsGoods, prices: tuple[LeastPrice, ...], day: date) -> Line:
     """The line with the category and the least price that count; `facts` keeps what the POS said where that is another.
     A category that the programme does not have is none, and refuses no basket (R31)."""
     items = goods.find(line.facts.article, line.facts.barcode)
@@ -156,7 +176,7 @@ def _known(
 ) -> list[Category]:
     """Everything that these goods are said to be, the file's own word first. That nobody knows them is a word of the
     file's, and none of a POS's."""
-    names = [item.category for item in items]
+    names = [item.category for item in items if item.category is not None]
     if line.category is not None and (told := _told_category(line.category, programme)) != UNKNOWN:
         names.append(told)
     names += _by_drink(said, prices)

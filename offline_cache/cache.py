@@ -33,6 +33,7 @@ from loyalty.operation import (
 from loyalty.snapshot import MemberSnapshot
 from offline_cache.cases import Cases
 from offline_cache.deeds import DEEDS, plain_number
+from offline_cache.goods import HubGoods
 from offline_cache.members import Members
 from offline_cache.pages import keep_if_newer, keep_members, note_set_aside
 from offline_cache.print_jobs import PrintJobs
@@ -82,6 +83,7 @@ class Cache:
         self.print_jobs = PrintJobs(self.file)
         self.shifts = Shifts(self.file)
         self.cases = Cases(self.file)
+        self.goods = HubGoods(self.file)
         self.published: tuple[Published, ...] = ()  # as the file says; what a command stands on is looked up here
         self._sql: Any = self.file.sql
         try:

@@ -360,6 +360,38 @@ SELECT told FROM cases WHERE told IS NOT NULL ORDER BY opened_at DESC, id LIMIT 
 -- name: open_case_count()$
 SELECT count(*) FROM cases WHERE told IS NOT NULL;
 
+-- name: goods_with(codes)
+SELECT code, article, told FROM json_each(:codes) AS wanted CROSS JOIN goods_codes ON code = wanted.value
+CROSS JOIN goods USING (article) ORDER BY code, article;
+
+-- name: goods_told(article)$
+SELECT told FROM goods WHERE article = :article;
+
+-- name: has_goods()$
+SELECT 1 FROM goods LIMIT 1;
+
+-- name: goods_count()$
+SELECT count(*) FROM goods;
+
+-- name: all_goods()
+SELECT article, told FROM goods ORDER BY article;
+
+-- name: goods_before(feed, most)
+SELECT article FROM goods WHERE feed < :feed LIMIT :most;
+
+-- name: keep_goods*!
+INSERT INTO goods (article, told, feed) VALUES (?, ?, ?)
+ON CONFLICT (article) DO UPDATE SET told = excluded.told, feed = excluded.feed;
+
+-- name: keep_goods_codes*!
+INSERT OR IGNORE INTO goods_codes (code, article) VALUES (?, ?);
+
+-- name: forget_goods*!
+DELETE FROM goods WHERE article = ?;
+
+-- name: forget_goods_codes*!
+DELETE FROM goods_codes WHERE code = ? AND article = ?;
+
 -- name: published()
 SELECT version, hash, begins_at FROM published ORDER BY number;
 

@@ -31,6 +31,7 @@ from drivers.scanner.scanner import run as run_scanner
 from drivers.scanner.shared import SharedScanner
 from drivers.scanner.sight import Seeing, Sight
 from drivers.scanner.stream import ScanStream
+from loyalty.goods import AllGoods
 from loyalty.operation import zone_of
 from loyalty.programme import Programme
 from offline_cache.cache import ROOM as CACHE_ROOM
@@ -147,7 +148,7 @@ class Till:
             quote_max_age=timedelta(minutes=settings.quote_max_age_minutes),
             idle=timedelta(minutes=settings.idle_minutes),
             retell=timedelta(hours=settings.retell_hours),
-            goods=goods,
+            goods=AllGoods(goods, self.cache.goods),
             balance_by_phone=settings.balance_by_phone,
             drawer=self.printing,
             before=before,

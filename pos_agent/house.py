@@ -12,7 +12,7 @@ from typing import Literal, Protocol, Required, TypedDict
 
 from config.law import load_law
 from config.shelf import Shelf
-from loyalty.goods import NO_GOODS, Goods
+from loyalty.goods import NO_GOODS, KnowsGoods
 from loyalty.least_price import LeastPrice
 from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache
@@ -84,7 +84,7 @@ class Choices(TypedDict, total=False):
     new_hold: Callable[[], str]
     reserves_at: Callable[[], HoldsAt | None]
     open_receipts: Callable[[Sequence[Visit]], None]
-    goods: Goods
+    goods: KnowsGoods
     balance_by_phone: bool
     drawer: CashDrawer | None
     inquire: Callable[[Inquiry], None] | None
@@ -117,7 +117,7 @@ class House:
     reserves_at: Callable[[], HoldsAt | None] = nowhere
     open_receipts: Callable[[Sequence[Visit]], None] = heard_by_nobody
     shelf: Shelf = field(init=False)  # every programme that operations here were made under
-    goods: Goods = NO_GOODS
+    goods: KnowsGoods = NO_GOODS
     balance_by_phone: bool = False  # is the balance told to whoever knows the phone
     drawer: CashDrawer | None = None  # None: there is no printer
     inquire: Callable[[Inquiry], None] | None = None  # asks the hub; what it says comes back as an event

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from loyalty.basket import BadBasket, Basket, Line
 from loyalty.goods import decided
 from loyalty.member import MemberView
 from loyalty.programme import Link, Offer
 from loyalty.quote import Quote, quote
 from pos_agent.counter import Counter
+from pos_agent.protocol import BasketLine
 from pos_agent.visit import Visit
 
 REISSUE_LINE = "card-reissue"  # the fee's line on the receipt (A30)
@@ -23,6 +26,16 @@ def told_lines(visit: Visit) -> tuple[Line, ...]:
         except BadBasket as error:
             raise error.within(f"lines[{index}]") from None
     return tuple(lines)
+
+
+def named(counter: Counter, lines: tuple[BasketLine, ...]) -> tuple[BasketLine, ...]:
+    """With the names that the shop's goods have, where the POS told none."""
+    return tuple(line if line.name else msgspec.structs.replace(line, name=_name(counter, line)) for line in lines)
+
+
+def _name(counter: Counter, line: BasketLine) -> str:
+    items = counter.house.goods.find(line.article, line.barcode)
+    return next((item.name for item in items if item.name), "")
 
 
 def pos_lines(counter: Counter, visit: Visit) -> tuple[Line, ...]:

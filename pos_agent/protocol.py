@@ -35,8 +35,8 @@ class _Command(
 
 class BasketLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     id: str
-    name: str
     price: str
+    name: str = ""  # nothing: as the goods are called that the article or barcode names
     quantity: str = "1"
     unit: Literal["pc", "kg"] = "pc"
     discount: str = "0"

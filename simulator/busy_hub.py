@@ -13,6 +13,7 @@ from loyalty.operation import Key, hash_operation
 from simulator.moments import Moments
 from simulator.waiting import WaitingSales
 from sync.client import PATIENT
+from sync.goods_page import PulledGoods
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.pages import PulledPage
 from sync.protocol import CHAIN, PAGE_MEMBERS_MAX, OperationAnswer, PushReply, PushRequest
@@ -123,6 +124,10 @@ class BusyPort:
             scope=CHAIN,
             gone=(),
         )
+
+    def goods(self, **asked: Any) -> PulledGoods:
+        """None have changed: no page that takes any time."""
+        return PulledGoods(cursor=asked["after"], more=False, goods=(), scope=asked["scope"])
 
     def _wait(self, answered_s: float) -> None:
         waits_s = answered_s - self._hub.moments.now_s

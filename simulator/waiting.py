@@ -7,7 +7,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from loyalty.operation import Key
+from offline_cache.goods import GoodsFeed
 from offline_cache.records import Answer, Feed
+
+
+class NoNewGoods:
+    """Of a chain whose goods do not change meanwhile."""
+
+    def feed(self) -> GoodsFeed:
+        return GoodsFeed("", "")
+
+    def keep(self, *page: object, **read: object) -> None:
+        pass
+
+    def forget_some(self) -> bool:
+        return False
 
 
 class WaitingSales:
@@ -16,6 +30,7 @@ class WaitingSales:
     training = False
     generation = 1
     store = None
+    goods = NoNewGoods()
 
     def __init__(self, till: str, count: int, text: str) -> None:
         self.till = till

@@ -9,9 +9,11 @@ from typing import Any
 import msgspec
 
 from hub.books.holds import AskRefused
+from hub.goods_feed import tell_goods
 from hub.hub import Hub
 from pos_agent.holds import RESERVE_S, HoldAnswer, answer_of
 from simulator.moments import Moments
+from sync.goods_page import PulledGoods, read_goods
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.pages import PulledPage, read_page
 from sync.protocol import HoldReply, HoldRequest, PushReply, PushRequest
@@ -53,6 +55,11 @@ class Wire:
         if self.is_silent():
             raise HubUnreachable("the request was lost")
         return read_page(msgspec.json.encode(self._hub.changes(**asked)))
+
+    def goods(self, **asked: Any) -> PulledGoods:
+        if self.is_silent():
+            raise HubUnreachable("the request was lost")
+        return read_goods(msgspec.json.encode(tell_goods(self._hub, **asked)))
 
     def programme(self, hash: str) -> str:
         if self.is_silent():

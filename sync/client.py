@@ -10,6 +10,7 @@ import msgspec
 import requests
 from urllib3.exceptions import HTTPError
 
+from sync.goods_page import PulledGoods, read_goods
 from sync.hub_port import HubIsOlder, HubRefused, HubUnclear, HubUnreachable, one_line
 from sync.pages import PulledPage, read_page
 from sync.protocol import (
@@ -59,6 +60,10 @@ class HubClient:
         numbers = {"generation": str(generation), "limit": str(limit)}
         params = {"till": till, "programme": programme, "after": after, "store": store, "scope": scope, **numbers}
         return self._call("GET", "/v3/changes", read_page, params=params)
+
+    def goods(self, *, after: str, limit: int, store: str, scope: str) -> PulledGoods:
+        params = {"after": after, "limit": str(limit), "store": store, "scope": scope}
+        return self._call("GET", "/v3/goods", read_goods, params=params)
 
     def programme(self, hash: str) -> str:
         return self._call("GET", f"/v3/programmes/{hash}", _file).source

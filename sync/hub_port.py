@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
+from sync.goods_page import PulledGoods
 from sync.pages import PulledPage
 from sync.protocol import CHAIN, HoldReply, HoldRequest, MemberNow, MemberRequest, PushReply, PushRequest
 
@@ -46,6 +47,8 @@ class HubPort(Protocol):
     def changes(
         self, *, till: str, generation: int, programme: str, after: str, limit: int, store: str = "", scope: str = CHAIN
     ) -> PulledPage: ...
+
+    def goods(self, *, after: str, limit: int, store: str, scope: str) -> PulledGoods: ...
 
     def programme(self, hash: str) -> str:
         """The file of a programme that is published, whatever it is."""

@@ -2,6 +2,7 @@
 
     POST /v3/operations   PushRequest → PushReply      oldest first; one answer for each operation
     GET  /v3/changes      ?till&generation&programme&after&limit&store&scope → ChangesPage
+    GET  /v3/goods        ?after&limit&store&scope → GoodsPage   what the chain sells, with the store's prices
     POST /v3/holds        HoldRequest → HoldReply      points are reserved for a receipt, before they are told
     POST /v3/members      MemberRequest → MemberNow    one member as he is at this moment
     GET  /v3/programmes/HASH   → ProgrammeFile         the file of a programme that the chain has published
@@ -23,10 +24,12 @@ import msgspec
 
 from loyalty.bodies import AMOUNT_MAX, HoldId
 from loyalty.cases import CaseSnapshot
+from loyalty.goods_snapshot import GoodsSnapshot
 from loyalty.snapshot import MemberSnapshot
 
 BATCH_OPERATIONS_MAX = 200  # a batch is one hub transaction; 200 receipts of ten lines took the hub about 45 ms
 PAGE_MEMBERS_MAX = 1_000  # the till writes a page in one transaction without holding up a sale
+PAGE_GOODS_MAX = 1_000  # likewise
 BODY_BYTES_WANTED = 500_000  # a batch or a page ends when it is this long, though never before its first item
 BODY_BYTES_MAX = 4_000_000  # neither side reads more; the longest receipt (1,000 lines, quoted twice) is half of it
 CURSOR_LETTERS_MAX = 64  # of the ASCII that is seen
@@ -122,6 +125,18 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     scope: Scope = CHAIN
     gone: tuple[str, ...] = ()
     programmes: tuple[ToldProgramme, ...] | None = None
+
+
+class GoodsPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Goods as they are now, for all that changed after the cursor. `gone`: articles that are sold no more. `scope`: of
+    whose prices these are; where it is another than the till asked with, this is the beginning of that feed."""
+
+    cursor: Cursor
+    more: bool
+    at: str  # the hub's time, UTC
+    goods: tuple[GoodsSnapshot, ...] = ()
+    gone: tuple[str, ...] = ()
+    scope: Scope = ""
 
 
 class Unsent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -16,18 +16,19 @@ from loyalty.operation import Key, hash_operation, utc_text
 from offline_cache.cache import Cache, FileError
 from offline_cache.records import Answer, Feed
 from sync.clock import clock_off_s
-from sync.hub_port import HubPort, HubRefused, HubUnclear, HubUnreachable
+from sync.hub_port import HubIsOlder, HubPort, HubRefused, HubUnclear, HubUnreachable
 from sync.pages import PulledPage
 from sync.protocol import (
     BATCH_OPERATIONS_MAX,
     BODY_BYTES_WANTED,
     BUSY,
+    PAGE_GOODS_MAX,
     PAGE_MEMBERS_MAX,
     SOURCE_BYTES_MAX,
     PushReply,
     PushRequest,
 )
-from sync.retry import POLL_S, pause_s
+from sync.retry import GOODS_POLL_S, POLL_S, pause_s
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,8 @@ class SyncWorker:
         self._programme = programme
         self._jitter = jitter
         self._clock = clock
+        self._goods_due_s = 0.0
+        self._of_goods = ("", "")  # why the hub does not tell of them, as it was logged last
         self._hash_of_source = hash_of_source
         self._wanted: tuple[str, ...] = ()  # programmes that the hub asked for
         self._no_good: set[str] = set()  # files that came, and are not what their hash says or cannot be read here
@@ -70,7 +73,13 @@ class SyncWorker:
     def step(self, now_s: float) -> float:
         """One exchange with the hub. Returns the monotonic time of the next."""
         try:
-            busy = self._push() or self._fetch_programme() or self._pull() or self._fetch_programme()
+            busy = (
+                self._push()
+                or self._fetch_programme()
+                or self._pull()
+                or self._fetch_programme()
+                or self._pull_goods(now_s)
+            )
         except (HubUnreachable, HubRefused, FileError) as error:
             failures = self.state.failures + 1
             code = "disk" if isinstance(error, FileError) else error.code
@@ -119,6 +128,43 @@ class SyncWorker:
         self._keep(page, feed)
         self.state = replace(self.state, hub_time=utc_text(page.at))
         return page.more or self._cache.forget_some(page.at)
+
+    def _pull_goods(self, now_s: float) -> bool:
+        """Read one page of goods, now and then. True when there is more. A hub that knows members and cannot tell of
+        goods (an older one, one that is ill) is there all the same: what is known of them stands."""
+        if now_s < self._goods_due_s:
+            return False
+        try:
+            busy = self._page_of_goods()
+        except (HubIsOlder, HubUnclear, HubRefused) as error:
+            if error.code == BUSY:
+                raise
+            if (error.code, str(error)) != self._of_goods:
+                self._of_goods = (error.code, str(error))
+                log.warning("Goods are as they were told last: %s", error)
+            busy = False
+        if not busy:
+            self._goods_due_s = now_s + GOODS_POLL_S
+        return busy
+
+    def _page_of_goods(self) -> bool:
+        feed = self._cache.goods.feed()
+        try:
+            page = self._hub.goods(
+                after=feed.cursor,
+                limit=PAGE_GOODS_MAX,
+                store=self._cache.store.id if self._cache.store else "",
+                scope=feed.scope,
+            )
+        except HubRefused as error:
+            if error.code != "bad_cursor" or not feed.cursor:
+                raise
+            self._cache.goods.begin_anew()
+            return True
+        if page.more and (page.cursor, page.scope) == feed:
+            raise HubUnclear(f"The hub's cursor {feed.cursor!r} of goods does not lead on.")
+        self._cache.goods.keep(page.goods, page.gone, cursor=page.cursor, scope=page.scope)
+        return page.more or self._cache.goods.forget_some()
 
     def _fetch_programme(self) -> bool:
         """One file that was told of and is not here. True when there may be more."""

@@ -10,9 +10,11 @@ from typing import Any
 import msgspec
 
 from hub.books.holds import AskRefused
+from hub.goods_feed import tell_goods
 from hub.hub import Hub
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
+from sync.goods_page import PulledGoods, read_goods
 from sync.hub_port import HubRefused
 from sync.pages import PulledPage, read_page
 from sync.protocol import HoldReply, HoldRequest, MemberNow, MemberRequest, PushReply, PushRequest
@@ -42,6 +44,10 @@ class HubHere:
         self._retell()
         told = self.hub.changes(**asked)
         return read_page(msgspec.json.encode(told))
+
+    def goods(self, **asked: Any) -> PulledGoods:
+        self.link()
+        return read_goods(msgspec.json.encode(tell_goods(self.hub, **asked)))
 
     def programme(self, hash: str) -> str:
         self.link()

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from heapq import merge as in_order
 from itertools import groupby
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from hub.audit.expected import NO_LONGER, Whose
 from hub.audit.fingerprints import Says
 from hub.audit.follow import Faults
+from hub.goods import told
 from hub.store.records import CouponRow, HoldRow, LotRow, MemberRow, SeenRow
 from hub.store.seam import Reader
 
@@ -21,6 +23,8 @@ TABLES = frozenset(
         *("spent", "redeemed", "offline", "coupon", "return"),
     }
 )
+
+FIRST_DAY: Final = date(2000, 1, 1)  # of prices: none is from before
 
 _Theirs = TypeVar("_Theirs", HoldRow, SeenRow)
 
@@ -134,6 +138,15 @@ def promise_faults(reader: Reader) -> Iterator[str]:
             yield f"member {seen.member}, seen in {seen.store}: is not there"
         for store in sorted({seen.store for seen in reader.all_seen()} - stores.keys()):
             yield f"store {store}: members are seen there, and it is not there"
+
+
+def goods_faults(reader: Reader) -> Iterator[str]:
+    """No operation says what goods are; but a till must be able to keep what is told of them."""
+    for row in reader.all_goods():
+        try:
+            told(row, "", "", FIRST_DAY)
+        except (ValueError, RecursionError) as error:
+            yield f"goods {row.article}: tills cannot be told of them: {error}"
 
 
 def published_faults(reader: Reader) -> Iterator[str]:

@@ -91,7 +91,7 @@ def import_command(ledger: Path | str, file: BinaryIO, maps: tuple[str, ...], **
     """
     wanted = Wanted(said=_said(maps), **others)
     _check(wanted, file.name)
-    with _seekable(file) as source:
+    with seekable(file) as source:
         hub = build_hub(ledger, build_programmes(), serving=False)
         try:
             _check_programme(wanted, hub.programmes)
@@ -189,7 +189,7 @@ def _said(maps: tuple[str, ...]) -> Mapping[str, str] | None:
         raise click.UsageError(str(error)) from error
 
 
-def _seekable(file: BinaryIO) -> BinaryIO:
+def seekable(file: BinaryIO) -> BinaryIO:
     """A pipe is read once, and the file is needed twice."""
     if file.seekable():
         return file

@@ -17,17 +17,17 @@ from starlette.routing import Route
 from hub.books.holds import AskRefused
 from hub.books.intake import Taken
 from hub.face.asked import ask_refused, asked_routes
+from hub.face.goods import goods_routes
 from hub.face.health import Health, problem_of
 from hub.face.older_tills import cursor_of, page_v1, page_v2
 from hub.face.room import PAGES_MAX, PUSHES_MAX, Full, Room
-from hub.face.wire import RequestRefused, answer, body_of, check_name
+from hub.face.wire import RequestRefused, answer, body_of, check_name, cursor_in, number_in
 from hub.hub import Hub
 from hub.store.seam import BadCursor, LedgerReplaced, StoreOff
 from sync.protocol import (
     BATCH_OPERATIONS_MAX,
     CHAIN,
     COUNTER_MAX,
-    CURSOR_LETTERS_MAX,
     PAGE_MEMBERS_MAX,
     ChangesPage,
     Problem,
@@ -50,12 +50,14 @@ def hub_app(
 ) -> Starlette:
     """The ASGI application over one hub. `on_replaced` is told when the ledger under it is another: it must stop.
     `pushes_max`, `pages_max`: at once."""
-    face = _Face(hub, on_replaced, Room(pushes_max), Room(pages_max))
+    pages = Room(pages_max)
+    face = _Face(hub, on_replaced, Room(pushes_max), pages)
     return Starlette(
         routes=[
             Route("/v3/operations", face.push, methods=["POST"]),
             Route("/v3/changes", face.changes),
             *asked_routes(hub, face.health),
+            *goods_routes(hub, pages),
             Route("/v2/operations", face.push_whole, methods=["POST"]),  # for tills that are still to be upgraded
             Route("/v2/changes", face.changes_v2),
             Route("/v1/operations", face.push_whole, methods=["POST"]),
@@ -124,7 +126,7 @@ class _Face:
             "store": check_name(query.get("store", ""), "store"),
             "scope": check_name(query.get("scope", CHAIN), "scope"),
         }
-        return answer(await self._page(request, _cursor(query.get("after", "")), where))
+        return answer(await self._page(request, cursor_in(query.get("after", "")), where))
 
     async def changes_v2(self, request: Request) -> Response:
         return answer(page_v2(await self._page(request, _cursor_of_before(request.query_params), cases=False)))
@@ -138,11 +140,11 @@ class _Face:
         query = request.query_params
         asked: dict[str, Any] = {
             "till": check_name(query.get("till", ""), "till"),
-            "generation": _number(query, "generation", 1, COUNTER_MAX),
+            "generation": number_in(query, "generation", 1, COUNTER_MAX),
             "programme": check_name(query.get("programme", ""), "programme"),
             "after": after,
             "cases": cases,
-            "limit": max(1, _number(query, "limit", 100, PAGE_MEMBERS_MAX)),
+            "limit": max(1, number_in(query, "limit", 100, PAGE_MEMBERS_MAX)),
             **where,
         }
         with self._pages:
@@ -189,18 +191,5 @@ async def _gone(request: Request, error: Exception) -> Response:
     return Response(status_code=400)
 
 
-def _number(query: QueryParams, name: str, otherwise: int, highest: int) -> int:
-    text = query.get(name, str(otherwise))
-    if not (text.isascii() and text.isdigit() and len(text) < 20) or int(text) > highest:
-        raise RequestRefused("bad_request", f"{name} must be a whole number from 0 to {highest}")
-    return int(text)
-
-
-def _cursor(text: str) -> str:
-    if not (text.isascii() and len(text) <= CURSOR_LETTERS_MAX and (text == "" or text.isprintable())):
-        raise BadCursor(ascii(text[:CURSOR_LETTERS_MAX]))
-    return text
-
-
 def _cursor_of_before(query: QueryParams) -> str:
-    return cursor_of(_number(query, "after", 0, COUNTER_MAX))
+    return cursor_of(number_in(query, "after", 0, COUNTER_MAX))

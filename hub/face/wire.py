@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.store.seam import BadCursor
 from loyalty.possible import is_text
-from sync.protocol import BODY_BYTES_MAX, Problem
+from sync.protocol import BODY_BYTES_MAX, CURSOR_LETTERS_MAX, Problem
 
 
 class RequestRefused(Exception):
@@ -39,3 +41,16 @@ def check_name(text: str, name: str) -> str:
 
 def answer(value: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status_code=status, media_type="application/json")
+
+
+def number_in(query: QueryParams, name: str, otherwise: int, highest: int) -> int:
+    text = query.get(name, str(otherwise))
+    if not (text.isascii() and text.isdigit() and len(text) < 20) or int(text) > highest:
+        raise RequestRefused("bad_request", f"{name} must be a whole number from 0 to {highest}")
+    return int(text)
+
+
+def cursor_in(text: str) -> str:
+    if not (text.isascii() and len(text) <= CURSOR_LETTERS_MAX and (text == "" or text.isprintable())):
+        raise BadCursor(ascii(text[:CURSOR_LETTERS_MAX]))
+    return text

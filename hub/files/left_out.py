@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
+from hub.files.checked import Bad
 from hub.files.dialect import Dialect
-from hub.files.members_file import MembersFile
-from hub.files.table import Record, records
+from hub.files.headings import Columns
+from hub.files.table import Heading, Record, records
 
 REASON: Final = "reason"  # nobody's column: a file that was mended may be imported with it
 WRITTEN_AS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}  # with the mark that was lost
 
 
-def write_left_out(path: Path, source: BinaryIO, table: MembersFile) -> int:
+class _Rows(Protocol):
+    def bad(self) -> Iterator[Bad]:
+        """In the order of the file."""
+        ...
+
+
+class ReadTable(Protocol):
+    """A file of members, or of goods, that was looked through."""
+
+    @property
+    def dialect(self) -> Dialect: ...
+    @property
+    def heading(self) -> Heading: ...
+    @property
+    def columns(self) -> Columns: ...
+    @property
+    def rows(self) -> _Rows: ...
+
+
+def write_left_out(path: Path, source: BinaryIO, table: ReadTable) -> int:
     """How many there are; without any no file is written. Whole or not at all. Raises OSError."""
     bad = table.rows.bad()
     one = next(bad, None)

@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple
 from loyalty.cards import CardStatus
 
 Account = Literal["member", "debt", "issued", "redeemed", "expired", "adjusted"]
-ChangeKind = Literal["member", "coupon", "case"]
+ChangeKind = Literal["member", "coupon", "case", "goods"]
 CaseState = Literal["open", "settled"]
 HoldState = Literal["open", "confirmed", "voided"]
 Scope = Literal["chain", "shop"]
@@ -305,6 +305,13 @@ class SeenRow(NamedTuple):
         return SeenKey(self.member, self.store)
 
 
+class GoodsRow(NamedTuple):
+    """Goods by their article; `body` is JSON (hub/goods.py)."""
+
+    article: str
+    body: str
+
+
 class ProgrammeRow(NamedTuple):
     hash: str
     source: str
@@ -369,6 +376,7 @@ class Rows:
     gone_holds: list[HoldKey] = field(default_factory=list)  # go before the new ones come
     stores: list[StoreRow] = field(default_factory=list)  # replaced or new
     seen: list[SeenRow] = field(default_factory=list)  # replaced or new
+    goods: list[GoodsRow] = field(default_factory=list)  # replaced or new
     unseen: list[SeenKey] = field(default_factory=list)  # go before the others come
     programmes: list[ProgrammeRow] = field(default_factory=list)  # kept once
     withdrawn: list[PublishedKey] = field(default_factory=list)  # go before the new ones come

@@ -23,6 +23,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    GoodsRow,
     HoldRow,
     JobRow,
     KeptChange,
@@ -153,6 +154,8 @@ class Reader(Protocol):
 
     def named_stores(self, stores: Collection[str]) -> dict[str, StoreRow]: ...
 
+    def goods(self, articles: Collection[str]) -> dict[str, GoodsRow]: ...
+
     def has_shops(self) -> bool:
         """Is there a store whose tills are told of its own members alone?"""
         ...
@@ -225,6 +228,8 @@ class Reader(Protocol):
 
     def all_stores(self) -> Iterator[StoreRow]: ...
 
+    def all_goods(self) -> Iterator[GoodsRow]: ...
+
     def all_seen(self) -> Iterator[SeenRow]: ...
 
     def all_profiles(self) -> Iterator[ProfileRow]:
@@ -259,12 +264,16 @@ class Reader(Protocol):
 
 
 class Writer(Reader, Protocol):
-    """One transaction. What is read here is what stands when it commits: the two `locked` methods come first, and
+    """One transaction. What is read here is what stands when it commits: the `locked` methods come first, and
     nobody else changes those chains, those members or what belongs to them until then."""
 
     def locked_chains(self, keys: Collection[ChainKey]) -> dict[ChainKey, ChainEnd]: ...
 
     def locked_members(self, members: Collection[str]) -> dict[str, MemberRow]: ...
+
+    def locked_goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
+        """Those that are there; nobody else changes them until then."""
+        ...
 
     def write(self, rows: Rows) -> None:
         """All of it, in the order that keys need. A unique key that is there by now is a Clash; anything else that a

@@ -108,6 +108,7 @@ class Till:
             receipt_language="ru",
             is_online=lambda: self.online,
             inquire=self.asking.ask,
+            goods=self.cache.goods,
         )
         self.agent = Agent(self.checkout, ALENKA, "en", None)
         self._thread = threading.Thread(target=self.asking.run, args=(self.agent.heard,))

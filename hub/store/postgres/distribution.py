@@ -25,5 +25,7 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "coupon_conflicts": "serial",
     "returns": "of_chain",
 }
-REFERENCE: Final = frozenset({"settings", "programmes", "published", "jobs", "stores"})  # small, whole on every server
+REFERENCE: Final = frozenset(  # small, whole on every server
+    {"settings", "programmes", "published", "jobs", "stores", "goods"}
+)
 LOCAL: Final = frozenset({"changes"})  # the feed has one order, and so one place

@@ -117,6 +117,9 @@ ORDER BY member, hold;
 -- name: named_stores
 SELECT store, entity, format, timezone, members, keep_days FROM stores WHERE store = ANY(%(stores)b::text[]);
 
+-- name: goods
+SELECT article, body FROM goods WHERE article = ANY(%(articles)b::text[]);
+
 -- name: has_shops
 SELECT EXISTS (SELECT 1 FROM stores WHERE members = 'shop');
 
@@ -143,6 +146,9 @@ SELECT programme, begins_at, version, hash, at FROM published ORDER BY programme
 
 -- name: all_stores
 SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
+
+-- name: all_goods
+SELECT article, body FROM goods ORDER BY article;
 
 -- name: all_seen
 SELECT member, store, until FROM seen ORDER BY member, store;
@@ -418,6 +424,13 @@ SELECT * FROM unnest(
 )
 ON CONFLICT (store) DO UPDATE SET entity = excluded.entity, format = excluded.format, timezone = excluded.timezone,
   members = excluded.members, keep_days = excluded.keep_days;
+
+-- name: lock_goods
+UPDATE goods SET body = body WHERE article = ANY(%(articles)b::text[]) RETURNING article, body;
+
+-- name: write_goods
+INSERT INTO goods (article, body) SELECT * FROM unnest(%(article)b::text[], %(body)b::text[])
+ON CONFLICT (article) DO UPDATE SET body = excluded.body;
 
 -- name: withdraw
 DELETE FROM published USING unnest(%(programme)b::text[], %(begins_at)b::timestamptz[]) AS old (programme, begins_at)

@@ -24,6 +24,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    GoodsRow,
     HoldRow,
     JobRow,
     KeptChange,
@@ -145,6 +146,9 @@ class PostgresReader:
     def named_stores(self, stores: Collection[str]) -> dict[str, StoreRow]:
         return {row[0]: StoreRow._make(row) for row in self._of("named_stores", stores=stores)}
 
+    def goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
+        return {row[0]: GoodsRow._make(row) for row in self._of("goods", articles=articles)}
+
     def has_shops(self) -> bool:
         return bool(self._rows("has_shops")[0][0])
 
@@ -222,6 +226,9 @@ class PostgresReader:
 
     def all_stores(self) -> Iterator[StoreRow]:
         return self._stream("all_stores", StoreRow._make)
+
+    def all_goods(self) -> Iterator[GoodsRow]:
+        return self._stream("all_goods", GoodsRow._make)
 
     def all_seen(self) -> Iterator[SeenRow]:
         return self._stream("all_seen", _seen)

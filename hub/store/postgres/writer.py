@@ -27,6 +27,7 @@ from hub.store.records import (
     ChangeRow,
     CouponRow,
     DayRow,
+    GoodsRow,
     HoldKey,
     HoldRow,
     JobRow,
@@ -88,6 +89,9 @@ class PostgresWriter(PostgresReader):
 
     def locked_members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return {row[0]: MemberRow._make(row) for row in self._of("lock_members", members=sorted(set(members)))}
+
+    def locked_goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
+        return {row[0]: GoodsRow._make(row) for row in self._of("lock_goods", articles=sorted(set(articles)))}
 
     def write(self, rows: Rows) -> None:
         with translating("Writing"):
@@ -188,6 +192,7 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "add_holds", HoldRow._fields, sorted(rows.new_holds, key=_first_two)
     yield "write_holds", HoldRow._fields, sorted(rows.holds, key=_first_two)
     yield "write_stores", StoreRow._fields, sorted(rows.stores, key=_first)
+    yield "write_goods", GoodsRow._fields, sorted({row.article: row for row in rows.goods}.values())
     yield "drop_seen", SeenKey._fields, sorted(rows.unseen)
     yield "write_seen", SeenRow._fields, sorted({row.key: row for row in rows.seen}.values())
 

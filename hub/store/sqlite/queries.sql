@@ -107,6 +107,9 @@ ON member = wanted.value ORDER BY member, hold;
 SELECT store, entity, format, timezone, members, keep_days FROM json_each(:keys) AS wanted CROSS JOIN stores
 ON store = wanted.value;
 
+-- name: goods(keys)
+SELECT article, body FROM json_each(:keys) AS wanted CROSS JOIN goods ON article = wanted.value;
+
 -- name: has_shops()$
 SELECT 1 FROM stores WHERE members = 'shop' LIMIT 1;
 
@@ -130,6 +133,9 @@ SELECT member, hold, till, points, until, state FROM holds ORDER BY member, hold
 
 -- name: all_stores()
 SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
+
+-- name: all_goods()
+SELECT article, body FROM goods ORDER BY article;
 
 -- name: all_published()
 SELECT programme, begins_at, version, hash, at FROM published ORDER BY programme, begins_at;
@@ -328,6 +334,9 @@ UPDATE holds SET till = ?3, points = ?4, until = ?5, state = ?6 WHERE member = ?
 INSERT INTO stores (store, entity, format, timezone, members, keep_days) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (store) DO UPDATE SET entity = excluded.entity, format = excluded.format, timezone = excluded.timezone,
 members = excluded.members, keep_days = excluded.keep_days;
+
+-- name: set_goods*!
+INSERT INTO goods (article, body) VALUES (?, ?) ON CONFLICT (article) DO UPDATE SET body = excluded.body;
 
 -- name: withdraw*!
 DELETE FROM published WHERE programme = ? AND begins_at = ?;

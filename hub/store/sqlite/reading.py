@@ -19,6 +19,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    GoodsRow,
     HoldRow,
     JobRow,
     KeptChange,
@@ -149,6 +150,9 @@ class SqliteReader:
     def named_stores(self, stores: Collection[str]) -> dict[str, StoreRow]:
         return {row.store: row for row in self._found(self.sql.named_stores, stores, StoreRow._make)}
 
+    def goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
+        return {row.article: row for row in self._found(self.sql.goods, articles, GoodsRow._make)}
+
     def has_shops(self) -> bool:
         return bool(self.sql.has_shops(self.connection))
 
@@ -239,6 +243,9 @@ class SqliteReader:
 
     def all_stores(self) -> Iterator[StoreRow]:
         return self._all(self.sql.all_stores, StoreRow._make)
+
+    def all_goods(self) -> Iterator[GoodsRow]:
+        return self._all(self.sql.all_goods, GoodsRow._make)
 
     def all_seen(self) -> Iterator[SeenRow]:
         return self._all(self.sql.all_seen, _seen)

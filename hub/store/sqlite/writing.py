@@ -12,6 +12,7 @@ from hub.store.records import (
     CaseRow,
     ChainEnd,
     ChainKey,
+    GoodsRow,
     HoldRow,
     JobRow,
     KeptChange,
@@ -35,6 +36,9 @@ class SqliteWriter(SqliteReader):
 
     def locked_members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return self.members(members)
+
+    def locked_goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
+        return self.goods(articles)
 
     def write(self, rows: Rows) -> None:
         for query, values in self._steps(rows):
@@ -83,6 +87,7 @@ class SqliteWriter(SqliteReader):
         yield sql.drop_holds, rows.gone_holds
         yield sql.add_holds, [_hold(hold) for hold in rows.new_holds]
         yield sql.set_stores, rows.stores
+        yield sql.set_goods, rows.goods
         yield sql.drop_seen, rows.unseen
         yield sql.set_seen, [_seen(row) for row in rows.seen]
 

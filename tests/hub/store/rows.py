@@ -16,6 +16,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    GoodsRow,
     HoldRow,
     HoldState,
     JobRow,
@@ -198,6 +199,7 @@ def plenty() -> Rows:
         ]
         rows.published.append(PublishedRow(f"p{n % 7}", NOW + timedelta(days=n), f"v{n}", f"h{n:04}", NOW))
         rows.stores.append(_store(n))
+        rows.goods.append(GoodsRow(f"a{n:04}", f'{{"name":"Чай {n}"}}'))
         rows.seen += [SeenRow(name, f"st{other % PLENTY:04}", ends or NOW) for other in (n + 1, n)]
         held = at_work if n % 2 else (None, None)
         rows.jobs.append(JobRow(f"job{n:04}", ends if n % 4 else None, n % 3, *held))

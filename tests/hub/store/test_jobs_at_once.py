@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -35,7 +36,7 @@ def hub(postgres_store: PostgresStore) -> Iterator[Hub]:
     yield Hub(postgres_store, now=lambda: NOW, programmes=build_programmes())
 
 
-def waits_for_a_lock(job: Future[int], server: psycopg.Connection) -> bool:
+def waits_for_a_lock(job: Future[Any], server: psycopg.Connection) -> bool:
     """As soon as it does; False when it is done instead."""
     until = time.monotonic() + SOON_S
     while server.execute("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'").fetchone() is None:

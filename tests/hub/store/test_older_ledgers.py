@@ -17,12 +17,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hub.goods import PARTITION
 from hub.store.records import (
     CardRow,
     ChainEnd,
+    ChangeRow,
     CouponRow,
     DayRow,
     EntryRow,
+    GoodsRow,
     JobRow,
     LotRow,
     MemberRow,
@@ -303,6 +306,17 @@ def test_nobody_of_a_ledger_of_before_has_reserved_anything(store: SqliteStore) 
         assert list(writer.all_holds()) == [] == list(writer.all_seen()) and writer.stores() == {}
         writer.write(Rows(new_holds=[hold("h1")], stores=[StoreRow("s1")], seen=[SeenRow("anna", "s1", BEGAN)]))
         assert writer.holds_of(["anna"]) == [hold("h1")] and writer.stores() == {"s1": StoreRow("s1")}
+
+
+def test_a_ledger_of_before_takes_goods_and_tells_of_them_behind_all_else(store: SqliteStore) -> None:
+    with store.reading() as reader:
+        last = max((int(change.cursor) for change in reader.all_changes()), default=0)
+    with store.writing() as writer:
+        assert list(writer.all_goods()) == []
+        writer.write(Rows(goods=[GoodsRow("1", "{}")], changes=[ChangeRow(PARTITION, "goods", "1")]))
+    with store.reading() as reader:
+        (change,) = reader.changes(PARTITION, "", 9)
+        assert (change.kind, change.key) == ("goods", "1") and int(change.cursor) > last
 
 
 def test_a_ledger_of_before_is_opened_again_and_again(before: Path) -> None:

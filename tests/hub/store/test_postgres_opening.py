@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from hub.goods import PARTITION
 from hub.store.postgres import opening
 from hub.store.postgres.named import ROOM
 from hub.store.postgres.store import PostgresStore
-from hub.store.records import ChangeRow, JobRow, Rows, SeenRow, StoreRow
+from hub.store.records import ChangeRow, GoodsRow, JobRow, Rows, SeenRow, StoreRow
 from hub.store.seam import LedgerReplaced, StoreOff
 from tests.hub.store.rows import NOW, case, hold
 from tests.hub.store.servers import sql
@@ -79,6 +80,20 @@ def test_a_ledger_from_before_there_were_holds_is_brought_up_to_date(url: str, m
         writer.write(Rows(new_holds=[hold("h1")], stores=[StoreRow("s1")], seen=[SeenRow("anna", "s1", NOW)]))
     with store.reading() as reader:
         assert reader.holds_of(["anna"]) == [hold("h1")] and len(reader.once_of(["anna"])) == 1
+    store.close()
+
+
+def test_a_ledger_from_before_there_were_goods_takes_them(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as before:
+        goods = next(n for n, path in enumerate(opening.MIGRATIONS) if path.stem.endswith("_goods"))
+        before.setattr(opening, "MIGRATIONS", opening.MIGRATIONS[:goods])
+        PostgresStore(url).close()
+    store = PostgresStore(url)
+    with store.writing() as writer:
+        assert list(writer.all_goods()) == []
+        writer.write(Rows(goods=[GoodsRow("1", "{}")], changes=[ChangeRow(PARTITION, "goods", "1")]))
+    with store.reading() as reader:
+        assert [change.key for change in reader.changes(PARTITION, "", 9)] == ["1"]
     store.close()
 
 

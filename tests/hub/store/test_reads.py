@@ -158,6 +158,12 @@ READS = {
         lambda row: row.store,
         ["st1", "St0001", "", "st0001 "],
     ),
+    "goods": Read(
+        lambda r, keys: r.goods(keys),
+        lambda rows: rows.goods,
+        lambda row: row.article,
+        ["a1", "A0001", "", "a0001 "],
+    ),
     "programmes": Read(
         lambda r, keys: r.programmes(keys),
         lambda rows: rows.programmes,

@@ -17,6 +17,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    GoodsRow,
     HoldKey,
     JobRow,
     KeptOperation,
@@ -65,6 +66,7 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "cases": list(reader.all_cases()),
             "once": list(reader.all_once()),
             "holds": list(reader.all_holds()),
+            "goods": list(reader.all_goods()),
             "stores": list(reader.all_stores()),
             "seen": list(reader.all_seen()),
             "jobs": list(reader.all_jobs()),
@@ -94,6 +96,7 @@ FIRST = Rows(
     once=[OnceRow("anna", "birthday/2026")],
     new_holds=[hold("h1"), hold("h1", 7, "boris")],
     stores=[StoreRow("s1", "ООО", "дискаунтер", "Europe/Moscow", "shop", 30), StoreRow("s2")],
+    goods=[GoodsRow("1001", "{}"), GoodsRow("1002", '{"name":"Чай"}')],
     seen=[SeenRow("anna", "s1", NOW), SeenRow("boris", "s1", NOW)],
     jobs=[JobRow("expiry", NOW, 3), JobRow("birthday", None, 0, "here", NOW)],
     programmes=[ProgrammeRow("h1", "id: alenka")],
@@ -119,6 +122,7 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "cases": FIRST.new_cases,
         "once": FIRST.once,
         "holds": FIRST.new_holds,
+        "goods": FIRST.goods,
         "stores": FIRST.stores,
         "seen": FIRST.seen,
         "jobs": FIRST.jobs[::-1],
@@ -199,6 +203,11 @@ def test_a_hold_becomes_another_in_its_place(store: Store) -> None:
     assert everything(store)["holds"] == [hold("h2", 3), hold("h1", 7, "boris")], "who is not there need not go"
     write(store, Rows(gone_holds=[HoldKey("anna", "h2")], new_holds=[hold("h2", 4), again]))
     assert everything(store)["holds"] == [again, hold("h2", 4), hold("h1", 7, "boris")]
+
+
+def test_goods_are_as_they_were_told_last(store: Store) -> None:
+    write(store, FIRST, Rows(goods=[GoodsRow("1002", "{}"), GoodsRow("1002", '{"kind":"vodka"}')]))
+    assert everything(store)["goods"] == [FIRST.goods[0], GoodsRow("1002", '{"kind":"vodka"}')]
 
 
 def test_a_shop_is_as_it_was_told_last_and_so_is_who_is_seen_there(store: Store) -> None:
@@ -344,6 +353,7 @@ OTHERS = {
     "once": Rows(once=[OnceRow("anna", "birthday/2027"), OnceRow("boris", "birthday/2026")]),
     "holds": Rows(new_holds=[hold("h2"), hold("h1", owner="vera")]),
     "stores": Rows(stores=[StoreRow("S1")]),
+    "goods": Rows(goods=[GoodsRow("1003", "{}"), GoodsRow("1001 ", "{}")]),
     "seen": Rows(seen=[SeenRow("anna", "s2", NOW), SeenRow("vera", "s1", NOW)]),
     "jobs": Rows(jobs=[JobRow("pending")]),
     "phones": Rows(profiles=[ProfileRow("boris", "+79161234567", None, ())]),
@@ -384,6 +394,7 @@ FORBIDDEN = {
     "a hold of less than nothing": Rows(new_holds=[hold("h2", -1)]),
     "a hold that would hold less than nothing": Rows(holds=[hold("h1", -1)]),
     "a hold in no state": Rows(new_holds=[hold("h2", state="lost")]),
+    "goods of which nothing is known": Rows(goods=[GoodsRow("1004", None)]),  # type: ignore[arg-type]
     "a shop that keeps nobody": Rows(stores=[StoreRow("s1", keep_days=0)]),
     "a shop that is told of some": Rows(stores=[StoreRow("s3", members="some")]),  # type: ignore[arg-type]
     "an operation without text": Rows(operations=[operation(2, text=None)]),
