@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from hub.files.dialect import Dialect
-from hub.files.members_file import MembersFile
+from hub.files.headings import key_of
+from hub.files.members_file import REASON, MembersFile
 from hub.files.table import Record, records
 
-REASON: Final = "reason"  # nobody's column: a file that was mended may be imported with it
 WRITTEN_AS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}  # with the mark that was lost
 
 
@@ -26,11 +26,13 @@ def write_left_out(path: Path, source: BinaryIO, table: MembersFile) -> int:
         if dialect.sep_line:
             file.write(f"sep={dialect.delimiter}\r\n")
         writer = csv.writer(file, delimiter=dialect.delimiter)
-        writer.writerow(_with(table.heading.record, REASON, table.columns.width))
+        width = _width(table)
+        told = table.columns.width - width
+        writer.writerow(_with(table.heading.record, REASON, width, told))
         count = 0
         for record in records(source, dialect):
             if one is not None and record.line == one.line:
-                writer.writerow(_with(record, one.words, table.columns.width))
+                writer.writerow(_with(record, one.words, width, told))
                 count += 1
                 one = next(bad, None)
     unfinished.replace(path)
@@ -41,6 +43,13 @@ def _encoding(dialect: Dialect) -> str:
     return WRITTEN_AS.get(dialect.encoding, dialect.encoding)
 
 
-def _with(record: Record, more: str, width: int) -> list[str]:
-    cells = record.cells[: max(width, len(record.cells))]
+def _width(table: MembersFile) -> int:
+    """Without the reasons of another time."""
+    width = table.columns.width
+    return width - (key_of(table.heading.record.cells[width - 1]) == REASON)
+
+
+def _with(record: Record, more: str, width: int, told: int) -> list[str]:
+    """`told`: columns behind the last that are reasons of another time."""
+    cells = [*record.cells[:width], *record.cells[width + told :]]
     return [*cells, *[""] * (width - len(cells)), more]

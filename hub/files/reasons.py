@@ -14,6 +14,7 @@ REASONS: Final = {
     "points": "points that are no whole number",
     "registered": "registered that is neither yes nor no",
     "birthday": "a birthday that is no day",
+    "expires": "an end of points that is no day, or is over",
     "text": "text too long, or with signs that cannot be printed",
     "fields": "more fields than columns",
     "card_twice": "a card that stands in the file before",
@@ -26,7 +27,6 @@ REASONS: Final = {
     "other_member": "a card that is another member's in the ledger",
     "erased": "a member who was erased",
     "other_programme": "a card or a member of another programme in the ledger",
-    "no_longer": "was left out for what is no longer so: import the file again with --update",
 }
 
 
