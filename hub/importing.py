@@ -1,9 +1,9 @@
 """Members of a file join in transactions of some hundred rows, so that tills are served meanwhile.
 
-The file is checked whole first. How far an import has come is written with the rows themselves, under the hash of the
-file and of how it was to be read: whatever ends it, the same again goes on where it was, and takes nobody twice. A row
-whose card or member has come into the ledger meanwhile is left out and told; the others are in. hub/reconciling.py
-holds what came of it against the file.
+The file is checked whole first. Which of its rows were taken is written with them, under the hash of the file and of
+how it was to be read: whatever ends an import, the same again goes on where it was, and takes nobody twice. A row that
+was not taken, for a card or a phone that has come into the ledger or for whatever else, is told, and looked at again
+when the same is said again. hub/reconciling.py holds what came of it against the file.
 """
 
 from __future__ import annotations
@@ -12,25 +12,29 @@ import hashlib
 import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
 from typing import Final
 
 import msgspec
 
-from hub.files.checked import BEGINNING, CheckedRows, Position, rows_of
+from hub.files.checked import BEGINNING, CheckedRows, Fate, Position, Run, rows_of
+from hub.files.handed import Wish
 from hub.files.reasons import Fault
 from hub.hub import Hub, Said, all_applied
-from hub.judging import Known, Verdict, judged, there
-from hub.members import NewMember
+from hub.judging import Judged, Known, Verdict, but_for_phone, holders_of_phone, judged, there
+from hub.members import BY_PROGRAMME, NEVER, NewMember
 from hub.store.records import ChainKey, ProfileRow
 from hub.store.seam import Reader, Writer
-from loyalty.bodies import Body, Grant, MemberJoined
+from loyalty.bodies import Body, Grant, MemberJoined, MemberRegistered
 from loyalty.operation import HUB_CHAIN, utc_text
+from loyalty.points_life import bought_points_times, end_of
+from loyalty.programme import Programme
 
 ROWS_AT_ONCE: Final = 200  # of one transaction: it took 25 ms, for which a till's push has to wait
 TIDIED_AFTER: Final = 25  # transactions: some 80 MB of a file's log
 PAUSE_S: Final = 0.005  # between two of them, so that whoever waits gets the ledger first
 LOOKED_UP_AT_ONCE: Final = 1_000  # rows, while the file is checked
-FOUND_AGAIN: Final = "members_file/"  # settings: how far each file has come
+FOUND_AGAIN: Final = "members_taken/"  # settings: how far each file has come, and its rows by transactions
 
 
 class Span(msgspec.Struct, frozen=True, array_like=True):
@@ -41,20 +45,19 @@ class Span(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
-    """So many rows of a file are done, up to a position; what was made of them lies in `spans`. `updated`: members who
-    were there and are told anew, `unchanged`: who were there as the file says."""
+    """So many rows of a file are taken, in so many transactions (`steps`: which rows, stands beside); what was made of
+    them lies in `spans`."""
 
     rows: int = 0
-    position: Position = BEGINNING
+    steps: int = 0
     spans: tuple[Span, ...] = ()
-    updated: int = 0
-    unchanged: int = 0
 
 
 class Import:
     """One file's import. `rows` are what it holds, `digest` is the hash of it and of how it is read. `update`: members
     who are there get what the file says of them, but never points. `skip`: rows that cannot be taken are left out; else
-    BadMembers is raised for the whole file. What comes into the ledger meanwhile is left out in any case."""
+    BadMembers is raised for the whole file, if nothing of it was taken yet. What comes into the ledger meanwhile is
+    left out in any case."""
 
     def __init__(self, hub: Hub, rows: CheckedRows, digest: str, *, update: bool = False, skip: bool = False) -> None:
         self._hub = hub
@@ -62,16 +65,17 @@ class Import:
         self.update = update
         self._setting = FOUND_AGAIN + digest
         with hub.store.reading() as reader:
-            self.progress = self._kept(reader)
-            if not (self.progress.rows or skip):
-                _look_up(reader, rows, update)
-        if not skip:
+            self.progress = self.before = self._kept(reader)
+            self._mark(0, self._runs(reader, 0, self.progress.steps))
+            self.joined_before = rows.fates()[Fate.JOINED].rows
+            _look_up(reader, rows, update)
+        if not (self.progress.rows or skip):
             rows.all_there()
         self.total = len(rows)
 
     @property
     def done(self) -> bool:
-        return not self.rows.after(self.progress.position, 1)
+        return not self.rows.after(BEGINNING, 1)
 
     def steps(self, pause: Callable[[], None] = lambda: time.sleep(PAUSE_S)) -> Iterator[int]:
         """Take the rows that are still to be taken; yields how many are done after each transaction."""
@@ -86,45 +90,75 @@ class Import:
                 pause()
 
     def _step(self) -> None:
-        begun = self.progress
-        rest = self.rows.after(begun.position, ROWS_AT_ONCE)
+        begun = after = self.progress
+        rest = self.rows.after(BEGINNING, ROWS_AT_ONCE)
         programme = rest[0][0].programme
-        batch = list(itertools.takewhile(lambda one: one[0].programme == programme, rest))
-        after = begun
+        batch = [(at.number, row) for at, row in rest if at.programme == programme]
+        givers = self.rows.handed.givers([number for number, _ in batch])
+        made: list[list[Run]] = []
+        left: list[tuple[int, Fault]] = []
 
         def decide(writer: Writer) -> Said:
-            nonlocal after
+            nonlocal after, made, left
             after = self._kept(writer)
-            if after.rows != begun.rows:  # another process imports the same file
+            if after.steps != begun.steps:  # another process imports the same file
+                made, left = self._runs(writer, begun.steps, after.steps), []
                 return Said(())
-            rows = [row for _, row in batch]
-            ledger = there(writer, rows, writer.locked_members if self.update else None)
-            verdicts = judged(rows, ledger, update=self.update)
-            said = self._said(verdicts)
-            after = _after(begun, batch[-1][0], verdicts, _span(writer, len(said.bodies)))
-            return said._replace(settings={self._setting: msgspec.json.encode(after).decode()})
+            held = writer.locked_members if self.update else None
+            ledger = there(writer, [row for _, row in batch], held)
+            found = judged(batch, ledger, update=self.update, givers=givers)
+            verdicts = [(number, verdict) for (number, _), verdict in zip(batch, found.verdicts, strict=True)]
+            left = [(number, verdict) for number, verdict in verdicts if isinstance(verdict, Fault)]
+            runs = _runs(verdicts)
+            if not runs:
+                return Said(())
+            made = [runs]
+            said = self._said(found, self._hub.programmes[programme])
+            after = _after(begun, runs, _span(writer, len(said.bodies)))
+            kept = {self._setting: after, self._step_setting(begun.steps): runs}
+            return said._replace(settings={key: msgspec.json.encode(one).decode() for key, one in kept.items()})
 
         all_applied(self._hub.bear_after(programme, decide))
         self.progress = after
+        self._mark(begun.steps, made)
+        self.rows.leave_out(left)
 
-    def _said(self, verdicts: Sequence[Verdict]) -> Said:
-        now = utc_text(self._hub.now())
+    def _said(self, found: Judged, programme: Programme) -> Said:
+        now = self._hub.now()
         bodies: list[Body] = []
         profiles: list[ProfileRow] = []
-        known: dict[str, ProfileRow] = {}
-        for row in verdicts:
+        known: dict[str, ProfileRow] = dict(found.freed)
+        registered: set[str] = set()
+        for row in found.verdicts:
             if isinstance(row, NewMember):
                 bodies.append(MemberJoined(member=row.member, card=row.card, registered=row.registered))
                 if row.points:
-                    bodies.append(Grant(member=row.member, points=row.points, reason="import", active_from=now))
+                    bodies.append(_grant(row, programme, now))
                 profiles.append(ProfileRow(row.member, row.phone, row.birthday, row.favourites, row.name))
-            elif isinstance(row, Known) and row.changed:
+            elif isinstance(row, Known) and row.registers:
+                bodies.append(MemberRegistered(member=row.profile.member))
+                registered.add(row.profile.member)
+            if isinstance(row, Known) and (row.changed or row.registers):
                 known[row.profile.member] = row.profile
-        return Said(bodies, profiles, known=list(known.values()))
+        # tills are told of whoever an operation concerns
+        profiles += [profile for member, profile in known.items() if member in registered]
+        return Said(bodies, profiles, known=[one for member, one in known.items() if member not in registered])
 
     def _kept(self, reader: Reader) -> Progress:
         kept = reader.setting(self._setting)
         return Progress() if kept is None else msgspec.json.decode(kept, type=Progress)
+
+    def _step_setting(self, step: int) -> str:
+        return f"{self._setting}/{step}"
+
+    def _runs(self, reader: Reader, first: int, end: int) -> list[list[Run]]:
+        """Which rows were taken, by transactions."""
+        kept = [reader.setting(self._step_setting(step)) for step in range(first, end)]
+        return [msgspec.json.decode(one, type=list[Run]) for one in kept if one is not None]
+
+    def _mark(self, first: int, made: Sequence[Sequence[Run]]) -> None:
+        for step, runs in enumerate(made, start=first):
+            self.rows.mark(step, runs)
 
 
 def import_members(hub: Hub, rows: Sequence[NewMember]) -> Iterator[int]:
@@ -137,18 +171,53 @@ def import_members(hub: Hub, rows: Sequence[NewMember]) -> Iterator[int]:
 
 
 def _look_up(reader: Reader, rows: CheckedRows, update: bool) -> None:
-    """Rows that the ledger cannot take are not taken."""
+    """Rows that the ledger cannot take are not taken, nor are those whose phone somebody keeps."""
+    rows.handed.begin()
     if next(reader.all_members(), None) is None:
         return
     for some in _chunks(rows.in_order()):
         batch = [row for _, row in some]
-        verdicts = zip(some, judged(batch, there(reader, batch), update=update), strict=True)
-        rows.leave_out([(at.number, verdict) for (at, _), verdict in verdicts if isinstance(verdict, Fault)])
+        ledger = there(reader, batch)
+        faults: list[tuple[int, Fault]] = []
+        wishes: list[Wish] = []
+        for at, row in some:
+            verdict = but_for_phone(row, ledger, update=update)
+            if isinstance(verdict, Fault):
+                faults.append((at.number, verdict))
+            elif row.phone is not None:
+                owner = verdict.profile.member if isinstance(verdict, Known) else None
+                wishes.append(Wish(at.number, owner, holders_of_phone(row, verdict, ledger)))
+        rows.leave_out(faults)
+        rows.handed.put(wishes)
+    _keep_phones(rows)
+
+
+def _keep_phones(rows: CheckedRows) -> None:
+    """Whoever is left out keeps his phone, so that another is left out, and so on."""
+    vain = rows.handed.in_vain()
+    while vain:
+        rows.leave_out((number, fault) for number, _, fault in vain)
+        vain = rows.handed.in_vain({owner for _, owner, _ in vain if owner is not None})
 
 
 def _chunks(rows: Iterator[tuple[Position, NewMember]]) -> Iterator[list[tuple[Position, NewMember]]]:
     while some := list(itertools.islice(rows, LOOKED_UP_AT_ONCE)):
         yield some
+
+
+def _grant(row: NewMember, programme: Programme, now: datetime) -> Grant:
+    end: datetime | None = None
+    if row.expires == BY_PROGRAMME:
+        end = bought_points_times(programme, now).expires_at
+    elif row.expires != NEVER:
+        end = end_of(programme, date.fromisoformat(row.expires))
+    return Grant(
+        member=row.member,
+        points=row.points,
+        reason="import",
+        active_from=utc_text(now),
+        expires_at=utc_text(end) if end else None,
+    )
 
 
 def _span(writer: Writer, count: int) -> Span | None:
@@ -161,17 +230,30 @@ def _span(writer: Writer, count: int) -> Span | None:
     return Span(first, first + count - 1)
 
 
-def _after(begun: Progress, last: Position, verdicts: Sequence[Verdict], span: Span | None) -> Progress:
+def _fate(verdict: Verdict) -> Fate:
+    if isinstance(verdict, Known):
+        return Fate.UPDATED if verdict.changed or verdict.registers else Fate.UNCHANGED
+    return Fate.JOINED
+
+
+def _runs(verdicts: Sequence[tuple[int, Verdict]]) -> list[Run]:
+    runs: list[Run] = []
+    for number, verdict in verdicts:
+        if isinstance(verdict, Fault):
+            continue
+        fate = _fate(verdict)
+        if runs and (runs[-1].fate, runs[-1].last + 1) == (fate, number):
+            runs[-1] = Run(fate, runs[-1].first, number)
+        else:
+            runs.append(Run(fate, number, number))
+    return runs
+
+
+def _after(begun: Progress, runs: Sequence[Run], span: Span | None) -> Progress:
     spans = begun.spans
     if span and spans and spans[-1].last + 1 == span.first:
         spans = (*spans[:-1], Span(spans[-1].first, span.last))
     elif span:
         spans = (*spans, span)
-    known = [verdict.changed for verdict in verdicts if isinstance(verdict, Known)]
-    return Progress(
-        rows=begun.rows + len(verdicts),
-        position=last,
-        spans=spans,
-        updated=begun.updated + known.count(True),
-        unchanged=begun.unchanged + known.count(False),
-    )
+    taken = sum(run.last - run.first + 1 for run in runs)
+    return Progress(rows=begun.rows + taken, steps=begun.steps + 1, spans=spans)

@@ -5,9 +5,10 @@ Pure but for what is read first (`There`), each table once for many rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from hub.files.handed import Givers, fault_of
 from hub.files.reasons import Fault
 from hub.members import NewMember
 from hub.store.records import ERASED, CardRow, MemberRow, ProfileRow
@@ -17,18 +18,19 @@ MERGES_MAX = 1_000  # one after the other: more is a circle
 
 
 class Known(NamedTuple):
-    """A member who is there, and his profile as the row has it."""
+    """A member who is there, and his profile as the row has it. `registers`: he was not registered, and is by it."""
 
     profile: ProfileRow
     programme: str
     changed: bool
+    registers: bool = False
 
 
 Verdict = NewMember | Known | Fault  # who joins, who is there, why neither
 
 
 class There(NamedTuple):
-    """What the ledger has of some rows."""
+    """What the ledger has of some rows. `profiles`: also of those who have their phones."""
 
     cards: Mapping[str, CardRow]
     members: Mapping[str, MemberRow]
@@ -54,41 +56,86 @@ def there(
     """`held`: how members are read so that they stay as they are."""
     cards = reader.cards([row.card for row in rows])
     members: dict[str, MemberRow] = {}
+    asked = {(row.programme, row.phone) for row in rows if row.phone}
+    phones = {(programme, phone): reader.with_phone(programme, phone) for programme, phone in sorted(asked)}
     wanted = {row.member for row in rows if row.named} | {card.member for card in cards.values()}
+    wanted |= {member for holders in phones.values() for member in holders}
     while wanted:
         found = (held or reader.members)(sorted(wanted))
         members |= found
         wanted = {row.merged_into for row in found.values() if row.merged_into} - members.keys()
     profiles = reader.profiles(list(members)) if members else {}
-    asked = {(row.programme, row.phone) for row in rows if row.phone}
-    phones = {(programme, phone): reader.with_phone(programme, phone) for programme, phone in sorted(asked)}
     once = reader.once_of(list(members)) if members else []
     return There(cards, members, profiles, phones, {done.member for done in once if done.what == ERASED})
 
 
-def judged(rows: Iterable[NewMember], ledger: There, *, update: bool) -> list[Verdict]:
-    """One after the other: two rows may be of one member, with two of his cards."""
-    profiles = dict(ledger.profiles)
-    ledger = ledger._replace(profiles=profiles)
-    verdicts = []
-    for row in rows:
-        verdict = _judged(row, ledger, update)
+class Judged(NamedTuple):
+    """`freed`: who has no phone until his own row comes, for another row has taken it."""
+
+    verdicts: list[Verdict]
+    freed: Mapping[str, ProfileRow]
+
+
+def judged(
+    rows: Sequence[tuple[int, NewMember]], ledger: There, *, update: bool, givers: Mapping[int, Givers]
+) -> Judged:
+    """Rows, with their numbers. Where one is refused whose phone another took, that one is judged anew without it."""
+    refused: frozenset[int] = frozenset()
+    while True:
+        found = _in_turn(rows, ledger, update, givers, refused)
+        faulty = {number for (number, _), one in zip(rows, found.verdicts, strict=True) if isinstance(one, Fault)}
+        if faulty <= refused:
+            return found
+        refused |= faulty
+
+
+def _in_turn(
+    rows: Sequence[tuple[int, NewMember]],
+    ledger: There,
+    update: bool,
+    givers: Mapping[int, Givers],
+    refused: Collection[int],
+) -> Judged:
+    """One after the other: two may be of one member, with two of his cards."""
+    profiles, members = dict(ledger.profiles), dict(ledger.members)
+    ledger = ledger._replace(profiles=profiles, members=members)
+    verdicts: list[Verdict] = []
+    freed: dict[str, ProfileRow] = {}
+    for number, row in rows:
+        verdict = but_for_phone(row, ledger, update=update)
+        holders = holders_of_phone(row, verdict, ledger)
+        kept = [one for one in holders if all(giver in refused for giver in givers.get(number, {}).get(one, ()))]
+        if kept and row.phone:
+            verdict = fault_of(row.phone, kept[0])
+        if not isinstance(verdict, Fault):
+            for one in holders:
+                freed[one] = profiles[one] = profiles[one]._replace(phone=None)
         if isinstance(verdict, Known):
-            profiles[verdict.profile.member] = verdict.profile
+            owner = members[verdict.profile.member]
+            profiles[owner.member] = verdict.profile
+            members[owner.member] = owner._replace(registered=owner.registered or verdict.registers)
         verdicts.append(verdict)
-    return verdicts
+    return Judged(verdicts, freed)
 
 
-def _judged(row: NewMember, ledger: There, update: bool) -> Verdict:
+def but_for_phone(row: NewMember, ledger: There, *, update: bool) -> Verdict:
     card = ledger.cards.get(row.card)
     named = row.named and row.member in ledger.members
     if card is None and not named:
-        return _phone_fault(row, ledger, None) or row
+        return row
     if not update:
         return _there_already(row, card)
     owner = ledger.standing(card.member if card else row.member)
-    fault = _not_his(row, ledger, card, owner) or _phone_fault(row, ledger, owner.member)
-    return fault or _known(row, owner, ledger.profiles.get(owner.member))
+    return _not_his(row, ledger, card, owner) or _known(row, owner, ledger.profiles.get(owner.member))
+
+
+def holders_of_phone(row: NewMember, verdict: Verdict, ledger: There) -> list[str]:
+    """Others who have it: a phone of two finds nobody, and who is registered twice is welcomed twice (R13, N3)."""
+    if row.phone is None or isinstance(verdict, Fault):
+        return []
+    owner = verdict.profile.member if isinstance(verdict, Known) else None
+    found = ledger.phones[row.programme, row.phone]
+    return [one for one in found if one != owner and ledger.profiles[one].phone == row.phone]
 
 
 def _there_already(row: NewMember, card: CardRow | None) -> Fault:
@@ -110,16 +157,6 @@ def _not_his(row: NewMember, ledger: There, card: CardRow | None, owner: MemberR
     return None
 
 
-def _phone_fault(row: NewMember, ledger: There, owner: str | None) -> Fault | None:
-    """A phone finds nobody when two have it; who is registered twice is welcomed twice (R13, N3)."""
-    if row.phone is None:
-        return None
-    others = [member for member in ledger.phones[row.programme, row.phone] if member != owner]
-    if not others:
-        return None
-    return Fault("phone_there", f"phone {row.phone} is member {others[0]}'s in the ledger")
-
-
 def _known(row: NewMember, owner: MemberRow, before: ProfileRow | None) -> Known:
     """What the row does not say stays."""
     old = before or ProfileRow(owner.member, None, None, ())
@@ -130,4 +167,4 @@ def _known(row: NewMember, owner: MemberRow, before: ProfileRow | None) -> Known
         row.favourites or old.favourites,
         row.name or old.name,
     )
-    return Known(new, owner.programme, new != old)
+    return Known(new, owner.programme, new != old, row.registered and not owner.registered)

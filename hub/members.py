@@ -12,13 +12,19 @@ BAD_LINES_SHOWN_MAX: Final = 20
 BAD_LINES_KEPT_MAX: Final = 1_000  # of a file of a million there may be a million
 
 
-class BadMembers(Exception):
-    """The file was not taken; `problems` names its bad lines, the first ones of `count`."""
+NEVER: Final = "never"
+BY_PROGRAMME: Final = "programme"  # as what is bought at the moment of the import
+ENDS: Final = (BY_PROGRAMME, NEVER)
 
-    def __init__(self, problems: Sequence[str], count: int | None = None) -> None:
+
+class BadMembers(Exception):
+    """The file was not taken; `problems` names its bad lines, the first ones of `count`; `kinds` of what is wrong."""
+
+    def __init__(self, problems: Sequence[str], count: int | None = None, kinds: frozenset[str] = frozenset()) -> None:
         self.count = len(problems) if count is None else count
         super().__init__(shown(problems, self.count))
         self.problems = list(problems)
+        self.kinds = kinds
 
 
 def shown(problems: Sequence[str], count: int) -> str:
@@ -33,7 +39,8 @@ class UnknownCard(Exception):
 
 
 class NewMember(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
-    """A row of a file. `named`: it brought the member's id, else one was made."""
+    """A row of a file. `named`: it brought the member's id, else one was made. `expires`: the last day of its points
+    (YYYY-MM-DD), or one of ENDS."""
 
     line: int
     programme: str
@@ -46,6 +53,7 @@ class NewMember(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=F
     member: str
     named: bool = True
     name: str | None = None  # with the given name first
+    expires: str = NEVER
 
 
 def new_id() -> str:

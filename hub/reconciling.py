@@ -1,29 +1,27 @@
 """The reconciliation sheet of an import: the file on one side, the ledger's own entries on the other.
 
-Nothing that the import counted is believed but for which operations it made: those are read again in their order,
-beside the rows of the file in theirs. A row without its operation was left out, and the ledger is asked why; points
-are the entries'. In is out when what the file says is in the ledger, is left with members who were there, or stands in
-a row that was left out.
+Nothing that the import counted is believed but for which rows it took and which operations it made of them: those are
+read again in their order, beside the rows in theirs; points are the entries'. In is out when what the file says is in
+the ledger, is left with members who were there, or stands in a row that was left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
 
-from hub.files.checked import CheckedRows, Position, Sum
-from hub.files.reasons import REASONS, Fault
+from hub.files.checked import CheckedRows, Fate
+from hub.files.reasons import REASONS
 from hub.importing import Progress, Span
-from hub.judging import Known, judged, there
 from hub.members import NewMember
 from hub.store.records import EntryRow, KeptOperation, Place
 from hub.store.seam import Reader
 from loyalty.operation import HUB_CHAIN
 
-READ_AT_ONCE: Final = 1_000  # operations, or rows that were left out
+READ_AT_ONCE: Final = 1_000  # operations
 FAULTS_MAX: Final = 20  # more are no help
 
 
@@ -38,8 +36,9 @@ class Left(msgspec.Struct, frozen=True):
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """`standing` rows are of members who were there: their points are the ledger's, not the file's. `faults`: what is
-    not as it should be, in words."""
+    """`standing` rows are of members who were there: their points are the ledger's, not the file's. `registered`: so
+    many of them are so by this file. Of those who joined, by programmes: `unregistered` members, points by the moment
+    at which they end ("" for never). `faults`: what is not as it should be, in words."""
 
     file: str
     ledger: str
@@ -52,6 +51,9 @@ class Sheet(msgspec.Struct, frozen=True):
     standing_points: int
     left_out: tuple[Left, ...]
     faults: tuple[str, ...]
+    registered: int = 0
+    unregistered: Mapping[str, int] = {}
+    ends: Mapping[str, Mapping[str, int]] = {}
 
     @property
     def left_rows(self) -> int:
@@ -78,119 +80,100 @@ class _Body(msgspec.Struct, frozen=True):
     kind: str = msgspec.field(name="type")
     member: str = ""
     card: str | None = None
+    registered: bool = False
+    expires_at: str | None = None
 
 
 class _Operation(msgspec.Struct, frozen=True):
     body: _Body
+    programme: str = ""
 
 
 _operation = msgspec.json.Decoder(_Operation)
 
 
-def reconciled(reader: Reader, rows: CheckedRows, progress: Progress, *, update: bool, file: str, ledger: str) -> Sheet:
-    """When all of a file is done. Rows that the ledger left out become rows that are not taken, with why."""
-    walk = _Walk(reader, rows, update)
-    walk.go(_joined(reader, progress.spans))
-    sums = rows.sums()
-    good = sums.pop("", Sum(0, 0))
-    points = good.points + sum(one.points for one in sums.values())
+def reconciled(reader: Reader, rows: CheckedRows, progress: Progress, *, file: str, ledger: str) -> Sheet:
+    """When all of a file is done."""
+    walk = _Walk()
+    walk.go(walk.joined_by(reader, progress.spans), rows.taken(Fate.JOINED))
+    everything, fates = rows.all(), rows.fates()
+    updated, unchanged = fates[Fate.UPDATED], fates[Fate.UNCHANGED]
     sheet = Sheet(
         file=file,
         ledger=ledger,
-        rows=good.rows + sum(one.rows for one in sums.values()),
-        points=points,
+        rows=everything.rows,
+        points=everything.points,
         joined=walk.joined,
         joined_points=walk.joined_points,
-        updated=progress.updated,
-        unchanged=progress.unchanged,
-        standing_points=walk.standing_points,
-        left_out=tuple(Left(kind, REASONS[kind], *one) for kind, one in sums.items()),
+        updated=updated.rows,
+        unchanged=unchanged.rows,
+        standing_points=updated.points + unchanged.points,
+        left_out=tuple(Left(kind, REASONS[kind], *one) for kind, one in rows.sums().items()),
         faults=(),
+        registered=walk.registered,
+        unregistered=walk.unregistered,
+        ends=walk.ends,
     )
-    return msgspec.structs.replace(sheet, faults=(*walk.faults, *_off(sheet, walk.standing)))
+    return msgspec.structs.replace(sheet, faults=(*walk.faults, *_off(sheet)))
 
 
-def _off(sheet: Sheet, standing: int) -> Iterator[str]:
+def _off(sheet: Sheet) -> Iterator[str]:
     """Where in is not out."""
-    if sheet.updated + sheet.unchanged != standing:
-        yield f"{standing} rows are of members who were there, {sheet.updated + sheet.unchanged} were looked at"
-    if (rows := sheet.joined + standing + sheet.left_rows) != sheet.rows:
+    if (rows := sheet.joined + sheet.updated + sheet.unchanged + sheet.left_rows) != sheet.rows:
         yield f"the file has {sheet.rows} rows, {rows} are accounted for"
     if (points := sheet.joined_points + sheet.standing_points + sheet.left_points) != sheet.points:
         yield f"the file has {sheet.points} points, {points} are accounted for"
 
 
 class _Walk:
-    """Beside the file's rows, in the order in which they were taken."""
+    """Operations beside the file's rows, both in the order in which they were taken."""
 
-    def __init__(self, reader: Reader, rows: CheckedRows, update: bool) -> None:
-        self._reader = reader
-        self._rows = rows
-        self._update = update
-        self._without: list[tuple[Position, NewMember]] = []  # an operation
-        self.joined = self.joined_points = 0
-        self.standing = self.standing_points = 0
+    def __init__(self) -> None:
+        self.joined = self.joined_points = self.registered = 0
+        self.unregistered: Counter[str] = Counter()
+        self.ends: dict[str, Counter[str]] = {}
         self.faults: list[str] = []
 
-    def go(self, joined: Iterator[_Joined]) -> None:
-        rows = self._rows.in_order()
+    def go(self, joined: Iterator[_Joined], rows: Iterator[NewMember]) -> None:
         for one in joined:
             self.joined += 1
             self.joined_points += one.points
-            row = self._row_of(one, rows)
+            row = next((row for row in rows if self._is_his(row, one)), None)
             if row is None:
                 self._fault(f"member {one.member} joined with card {one.card}, which no row behind the one before has")
-                break
-            if row.points != one.points:
+            elif row.points != one.points:
                 self._fault(f"line {row.line}: {row.points} points in the file, {one.points} in the ledger")
-        for some in iter(lambda: list(islice(rows, READ_AT_ONCE)), []):
-            self._without += some
-            self._ask()
-        self._ask()
+        for row in rows:
+            self._fault(f"line {row.line}: card {row.card} was taken, and nothing in the ledger says so")
 
-    def _row_of(self, joined: _Joined, rows: Iterator[tuple[Position, NewMember]]) -> NewMember | None:
-        for position, row in rows:
-            if row.card == joined.card:
-                return row
-            self._without.append((position, row))
-            if len(self._without) >= READ_AT_ONCE:
-                self._ask()
-        return None
-
-    def _ask(self) -> None:
-        """Why these made no operation."""
-        some, self._without = self._without, []
-        rows = [row for _, row in some]
-        verdicts = judged(rows, there(self._reader, rows), update=self._update)
-        left: list[tuple[int, Fault]] = []
-        for (position, row), verdict in zip(some, verdicts, strict=True):
-            if isinstance(verdict, Known):
-                self.standing += 1
-                self.standing_points += row.points
-            else:
-                gone = Fault("no_longer", REASONS["no_longer"])
-                left.append((position.number, gone if isinstance(verdict, NewMember) else verdict))
-        self._rows.leave_out(left)
+    def _is_his(self, row: NewMember, joined: _Joined) -> bool:
+        if row.card != joined.card:
+            self._fault(f"line {row.line}: card {row.card} was taken, and nothing in the ledger says so")
+        return row.card == joined.card
 
     def _fault(self, words: str) -> None:
         if len(self.faults) < FAULTS_MAX:
             self.faults.append(words)
 
-
-def _joined(reader: Reader, spans: Sequence[Span]) -> Iterator[_Joined]:
-    """Who joined by these operations, in their order; a grant is his who joined before it."""
-    last: _Joined | None = None
-    for kept, entries in _operations(reader, spans):
-        body = _operation.decode(kept.text).body
-        points = -sum(entry.points for entry in entries if entry.account == "issued")
-        if body.kind == "member_joined" and kept.reason is None:
-            if last is not None:
-                yield last
-            last = _Joined(body.member, body.card, 0)
-        elif last is not None and body.member == last.member:
-            last = last._replace(points=last.points + points)
-    if last is not None:
-        yield last
+    def joined_by(self, reader: Reader, spans: Sequence[Span]) -> Iterator[_Joined]:
+        """Who joined by these operations, in their order; a grant is his who joined before it."""
+        last: _Joined | None = None
+        for kept, entries in _operations(reader, spans):
+            operation = _operation.decode(kept.text)
+            body = operation.body
+            points = -sum(entry.points for entry in entries if entry.account == "issued")
+            if body.kind == "member_joined" and kept.reason is None:
+                if last is not None:
+                    yield last
+                last = _Joined(body.member, body.card, 0)
+                self.unregistered[operation.programme] += not body.registered
+            elif body.kind == "member_registered":
+                self.registered += kept.reason is None
+            elif last is not None and body.member == last.member:
+                last = last._replace(points=last.points + points)
+                self.ends.setdefault(operation.programme, Counter())[body.expires_at or ""] += points
+        if last is not None:
+            yield last
 
 
 def _operations(reader: Reader, spans: Sequence[Span]) -> Iterator[tuple[KeptOperation, list[EntryRow]]]:
@@ -211,9 +194,10 @@ def told(sheet: Sheet) -> list[str]:
     """The sheet in lines."""
     lines = [_line("in the file", sheet.rows, sheet.points), _line("joined", sheet.joined, sheet.joined_points)]
     if sheet.updated or sheet.unchanged:
+        registered = f", {sheet.registered} of them registered" if sheet.registered else ""
         lines.append(
             f"{_line('were there already', sheet.updated + sheet.unchanged, sheet.standing_points)}"
-            f"  ({sheet.updated} told anew, their points untouched)"
+            f"  ({sheet.updated} told anew{registered}, their points untouched)"
         )
     lines += [_line(f"left out: {left.why}", left.rows, left.points) for left in sheet.left_out]
     if sheet.left_unread:
@@ -223,4 +207,5 @@ def told(sheet: Sheet) -> list[str]:
 
 
 def _line(what: str, rows: int, points: int) -> str:
-    return f"  {rows:>11,} rows {points:>15,} points  {what}"
+    row, point = "row " if rows == 1 else "rows", "point " if points == 1 else "points"
+    return f"  {rows:>11,} {row} {points:>15,} {point}  {what}"

@@ -9,8 +9,9 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
@@ -24,17 +25,23 @@ from hub.files.dialect import BadFile
 from hub.files.headings import said_from
 from hub.files.left_out import write_left_out
 from hub.files.members_file import MembersFile, read_members
+from hub.files.reasons import BadValue
+from hub.files.values import expires
 from hub.hub import Hub
 from hub.importing import Import
-from hub.members import BAD_LINES_SHOWN_MAX, shown
+from hub.members import BAD_LINES_SHOWN_MAX, BY_PROGRAMME, BadMembers, shown
 from hub.reconciling import Sheet, reconciled, told
 from hub.store.records import Rows
 from hub.store.seam import StoreOff
+from loyalty.points_life import last_day_of
 from loyalty.programme import Programme
+from loyalty.utc import moment
 
 REMEMBERED: Final = "members_headings/"  # settings: what --map said, by the set of headings
 PIPE_IN_MEMORY_BYTES: Final = 1_000_000  # more goes to the disk
 REPORTS: Final = (".json", ".csv")
+ROWS_LEFT_OUT: Final = 3  # the exit code: members were taken, but not all
+HELPED_BY_UPDATE: Final = frozenset(("card_there", "member_there"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +49,8 @@ class Wanted:
     """What was said beside the file."""
 
     programme: str | None
+    registered: bool
+    expires: str
     said: Mapping[str, str] | None  # of columns, by their headings
     update: bool
     skip_bad: Path | None
@@ -61,7 +70,25 @@ class Wanted:
     " with the same headings.",
 )
 @click.option(
-    "--update", is_flag=True, help="Members who are there: take name, phone, birthday, favourites; never points."
+    "--registered",
+    type=click.Choice(["yes", "no"]),
+    default="no",
+    show_default=True,
+    help="Of all rows that do not say it: who is not registered earns, and cannot spend yet.",
+)
+@click.option(
+    "--expires",
+    metavar="DATE|programme|never",
+    default=BY_PROGRAMME,
+    show_default=True,
+    help="The last day of the points, of all rows that do not say it (a column «Сгорают»); programme: as what is bought"
+    " today.",
+)
+@click.option(
+    "--update",
+    is_flag=True,
+    help="Members who are there: take name, phone, birthday, favourites, and register whom the file has as registered"
+    " (without a welcome grant); never points.",
 )
 @click.option(
     "--skip-bad",
@@ -87,9 +114,18 @@ def import_command(ledger: Path | str, file: BinaryIO, maps: tuple[str, ...], **
     A file with a bad row, or with a card that is in the ledger already, is told line by line, and nobody of it is taken
     (but for --skip-bad and --update). A good one is taken a few hundred rows at a time. It may be stopped (Ctrl-C): the
     same command goes on where it was, and takes nobody twice. A card that a till gives out meanwhile is left out, and
-    told at the end. Then a sheet is printed: rows and points of the file against the ledger's entries.
+    told at the end. Then a sheet is printed: rows and points of the file against the ledger's entries. The same command
+    again looks again at the rows that were left out, and only at them.
+
+    A phone may go from one member to another within a file, whatever the order of its rows.
+
+    \b
+    Exit code 0: every row was taken, now or before
+              1: it was refused or stopped, or the ledger does not hold what it should (see the sheet)
+              2: the command was not understood
+              3: rows were left out, the others were taken
     """
-    wanted = Wanted(said=_said(maps), **others)
+    wanted = Wanted(said=_said(maps), **{**others, **_defaults(others)})
     _check(wanted, file.name)
     with seekable(file) as source:
         hub = build_hub(ledger, build_programmes(), serving=False)
@@ -107,22 +143,17 @@ def _import(hub: Hub, source: BinaryIO, name: str, wanted: Wanted) -> None:
         programme=wanted.programme,
         said=wanted.said,
         remembered=lambda key: _remembered(hub, key),
+        registered=wanted.registered,
+        expires=wanted.expires,
     )
     click.echo(f"{name}: {table}.", err=True)
-    digest = _digest(source, table, wanted)
-    importing = Import(hub, table.rows, digest, update=wanted.update, skip=wanted.skip_bad is not None)
+    importing = _begun(hub, table, _digest(source, table, wanted), wanted)
     _remember(hub, table)
-    before = importing.done and importing.total > 0
-    if not before:
+    if not importing.done:
         _take(importing)
     with hub.store.reading() as reader:
-        progress, ledger = importing.progress, hub.store.name
-        sheet = reconciled(reader, table.rows, progress, update=wanted.update, file=name, ledger=ledger)
-    click.echo("\n".join(told(sheet)))
-    if before:
-        click.echo(f"This file was imported into {ledger} before: {sheet.joined} members.")
-    else:
-        click.echo(f"Members imported into {ledger}: {sheet.joined}.")
+        sheet = reconciled(reader, table.rows, importing.progress, file=name, ledger=hub.store.name)
+    click.echo("\n".join([*told(sheet), _outcome(importing, sheet), *_notes(sheet, hub, _expires_said(table, wanted))]))
     try:
         _write_report(wanted.report, sheet)
         if wanted.skip_bad is not None:
@@ -132,8 +163,71 @@ def _import(hub: Hub, source: BinaryIO, name: str, wanted: Wanted) -> None:
         sys.exit(f"pos-hub: the members are in, but not all is written: {why}. The same command writes it.")
     if sheet.faults:
         sys.exit("pos-hub: the ledger does not hold what the file says; see the sheet.")
-    if wanted.skip_bad is None and not before:
-        _check_all_taken(sheet, table)
+    if sheet.left_rows:
+        if wanted.skip_bad is None:
+            _tell_left_out(sheet, table)
+        sys.exit(ROWS_LEFT_OUT)
+
+
+def _begun(hub: Hub, table: MembersFile, digest: str, wanted: Wanted) -> Import:
+    """What would take more of a refused file is said with why."""
+    try:
+        return Import(hub, table.rows, digest, update=wanted.update, skip=wanted.skip_bad is not None)
+    except BadMembers as error:
+        helps = ["--skip-bad FILE takes the other rows, and puts these into FILE with why."]
+        if not wanted.update and error.kinds & HELPED_BY_UPDATE:
+            helps.append("--update takes what the file says of members who are there; never points.")
+        sys.exit(f"pos-hub: no member was imported:\n{error}\n" + "\n".join(helps))
+
+
+def _outcome(importing: Import, sheet: Sheet) -> str:
+    before = importing.joined_before
+    now = sheet.joined - before
+    if importing.before.rows and importing.progress.rows == importing.before.rows:
+        anew = f", {sheet.updated} told anew" if sheet.updated else ""
+        return f"This file was imported into {sheet.ledger} before: {_members(before)}{anew}."
+    more = f", and {before} before" if before else ""
+    return f"Members imported into {sheet.ledger}: {now}{more}."
+
+
+def _expires_said(table: MembersFile, wanted: Wanted) -> bool:
+    return "expires" in table.columns.at or wanted.expires != BY_PROGRAMME
+
+
+def _notes(sheet: Sheet, hub: Hub, expires_said: bool) -> Iterator[str]:
+    """What a shop would not expect."""
+    for id, count in sheet.unregistered.items():
+        programme = hub.programmes[id]
+        if count and programme.redemption.needs_registration:
+            yield (
+                f"Not registered: {count} of {_members(sheet.joined)} ({id}). Who is not earns, and cannot spend yet. A"
+                " column «registered», or --registered yes, says who is; with --update also of members who are there;"
+                " pos-hub register does it for one."
+            )
+    for id, ends in sheet.ends.items():
+        yield from _ends(hub.programmes[id], ends, expires_said)
+
+
+def _ends(programme: Programme, ends: Mapping[str, int], said: bool) -> Iterator[str]:
+    """When the points end; not to be changed by the same file again."""
+    never = ends.get("", 0)
+    days = sorted(last_day_of(programme, end) for one in ends if (end := moment(one or None)))
+    ending = _points(sum(ends.values()) - never)
+    why = "" if said else ", by the programme's rules (--expires says otherwise)"
+    if days and days[0] == days[-1]:
+        yield f"{ending} of {programme.id} live until {days[0]}{why}."
+    elif days:
+        yield f"{ending} of {programme.id} live until days from {days[0]} to {days[-1]}{why}."
+    if never and programme.points.life.kind != "never":
+        yield f"{_points(never)} of {programme.id} never end, though what is bought there does."
+
+
+def _points(count: int) -> str:
+    return f"{count:,} point{'' if count == 1 else 's'}"
+
+
+def _members(count: int) -> str:
+    return f"{count} member{'' if count == 1 else 's'}"
 
 
 def _take(importing: Import) -> None:
@@ -156,11 +250,14 @@ def _put_aside(path: Path, source: BinaryIO, table: MembersFile) -> None:
     click.echo(f"Rows left out, with why, in {path}: {count}." if count else f"No row was left out: no {path}.")
 
 
-def _check_all_taken(sheet: Sheet, table: MembersFile) -> None:
-    if sheet.left_rows:
-        some = [str(bad) for bad in islice(table.rows.bad(), BAD_LINES_SHOWN_MAX)]
-        why = "pos-hub: these were not imported, for somebody had given them out meanwhile:\n"
-        sys.exit(why + shown(some, sheet.left_rows))
+def _tell_left_out(sheet: Sheet, table: MembersFile) -> None:
+    some = [str(bad) for bad in islice(table.rows.bad(), BAD_LINES_SHOWN_MAX)]
+    click.echo(
+        "pos-hub: these rows were not taken:\n"
+        + shown(some, sheet.left_rows)
+        + "\nThe same command looks at them again; --skip-bad FILE puts them into FILE with why.",
+        err=True,
+    )
 
 
 # what was said
@@ -180,6 +277,15 @@ def _check(wanted: Wanted, name: str) -> None:
             raise click.UsageError(f"{path} is the file that is imported.")
         if not os.access(path.parent, os.W_OK):
             raise click.ClickException(f"{path} cannot be written: its folder is not there, or not to be written to.")
+
+
+def _defaults(others: Mapping[str, Any]) -> dict[str, Any]:
+    """Of all rows that say nothing of their own."""
+    try:
+        ends = expires(others["expires"].strip(), datetime.now(UTC).date())
+    except BadValue as error:
+        raise click.UsageError(f"--{error}.") from error
+    return {"registered": others["registered"] == "yes", "expires": ends}
 
 
 def _said(maps: tuple[str, ...]) -> Mapping[str, str] | None:
@@ -202,8 +308,9 @@ def _digest(source: BinaryIO, table: MembersFile, wanted: Wanted) -> str:
     """Of the file, and of all by which the same file would be another import."""
     source.seek(0)
     content = hashlib.file_digest(cast("io.BufferedReader", source), "sha256").hexdigest()
-    how = [sorted(table.columns.said.items()), wanted.programme, wanted.update]
-    if how == [[], None, False]:
+    how: list[Any] = [sorted(table.columns.said.items()), wanted.programme, wanted.update]
+    how += [wanted.registered, wanted.expires]
+    if how == [[], None, False, False, BY_PROGRAMME]:
         return content
     return hashlib.sha256(content.encode() + msgspec.json.encode(how)).hexdigest()
 
@@ -247,6 +354,7 @@ def _table(sheet: Sheet) -> list[tuple[str, str, int | str, int | str]]:
         ("joined", "", sheet.joined, sheet.joined_points),
         ("updated", "", sheet.updated, ""),
         ("unchanged", "", sheet.unchanged, ""),
+        ("registered", "", sheet.registered, ""),
         ("left with members who were there", "", sheet.updated + sheet.unchanged, sheet.standing_points),
         *(("left out", left.why, left.rows, left.points) for left in sheet.left_out),
         *(("wrong", fault, "", "") for fault in sheet.faults),

@@ -1,4 +1,5 @@
-"""The rows of a file, checked: those to be taken, in the order in which they are, and those that are not, with why.
+"""The rows of a file, checked: those to be taken, in the order in which they are, those that were, and those that are
+not, with why. Each is one of the three, and in the end none is still to be taken.
 
 A million of them are more than a process should hold: they lie in a file without a name, which goes with the process.
 What stands twice in a table is found there too.
@@ -8,11 +9,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from hub.files.handed import Handed
 from hub.files.reasons import Fault
 from hub.files.rows import Row
 from hub.members import BAD_LINES_KEPT_MAX, BadMembers, NewMember
@@ -32,10 +35,13 @@ CREATE TABLE rows (
   row BLOB,
   kind TEXT,
   words TEXT,
-  doubtful INTEGER NOT NULL
+  doubtful INTEGER NOT NULL,
+  owner TEXT,
+  fate TEXT,
+  step INTEGER
 ) STRICT;
 """
-IN_ORDER: Final = "CREATE INDEX in_order ON rows (programme, number) WHERE kind IS NULL"
+IN_ORDER: Final = "CREATE INDEX in_order ON rows (programme, number) WHERE kind IS NULL AND fate IS NULL"
 INDEX: Final = "CREATE INDEX by_{name} ON rows ({key}, number) WHERE {name} IS NOT NULL"
 TWICE: Final = """
 WITH twice AS (
@@ -51,9 +57,29 @@ UPDATE rows SET kind = coalesce(kind, ?1), words = coalesce(words || '; ', '') |
 """
 # what stands once in a file: a number in all of it, a phone in a programme
 ONCE: Final = {"card": "card", "member": "member", "phone": "programme, phone"}
+DONE: Final = """
+UPDATE rows SET fate = ?1, step = ?2, kind = NULL, words = NULL WHERE number BETWEEN ?3 AND ?4 AND row IS NOT NULL
+"""
+OPEN: Final = "kind IS NULL AND fate IS NULL"
 ADD_FAULT: Final = """
 UPDATE rows SET kind = coalesce(kind, ?1), words = coalesce(words || '; ', '') || ?2 WHERE number = ?3
 """
+
+
+class Fate(StrEnum):
+    """What was made of a row that was taken."""
+
+    JOINED = "joined"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+class Run(msgspec.Struct, frozen=True, array_like=True):
+    """Rows one after the other, by their numbers, of one fate."""
+
+    fate: Fate
+    first: int
+    last: int
 
 
 class Position(NamedTuple):
@@ -93,6 +119,7 @@ class CheckedRows:
         self._file.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         self._file.executescript(SCHEMA)
         self._encode = msgspec.json.Encoder().encode
+        self.handed = Handed(self._file)
         self._decode = msgspec.json.Decoder(NewMember).decode
 
     def close(self) -> None:
@@ -117,7 +144,7 @@ class CheckedRows:
                 month_first = next((row.line for _, row in some if row.month_first), 0)
             self._file.execute("BEGIN")
             self._file.executemany(
-                "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL)",
                 [self._columns(number, row) for number, row in some],
             )
             self._file.execute("COMMIT")
@@ -152,10 +179,27 @@ class CheckedRows:
         self._file.executemany(ADD_FAULT, [(fault.kind, fault.words, number) for number, fault in faults])
         self._file.execute("COMMIT")
 
-    # those that are taken
+    def mark(self, step: int, runs: Iterable[Run]) -> None:
+        """Rows that were taken in a transaction."""
+        self._file.execute("BEGIN")
+        self._file.executemany(DONE, [(run.fate, step, run.first, run.last) for run in runs])
+        self._file.execute("COMMIT")
+
+    # those that are taken, or were
 
     def __len__(self) -> int:
         return self._count("kind IS NULL")
+
+    def taken(self, fate: Fate) -> Iterator[NewMember]:
+        """In the order in which they were."""
+        step, number = 0, 0
+        while some := self._file.execute(
+            "SELECT step, number, row FROM rows WHERE fate = ? AND (step, number) > (?, ?)"
+            " ORDER BY step, number LIMIT ?",
+            (fate, step, number, ROWS_AT_ONCE),
+        ).fetchall():
+            step, number, _ = some[-1]
+            yield from (self._decode(row) for _, _, row in some)
 
     def __iter__(self) -> Iterator[NewMember]:
         """In the order of the file."""
@@ -168,7 +212,7 @@ class CheckedRows:
                 yield self._decode(row)
 
     def in_order(self) -> Iterator[tuple[Position, NewMember]]:
-        """As they are taken."""
+        """As they will be taken."""
         after = BEGINNING
         while some := self.after(after, ROWS_AT_ONCE):
             yield from some
@@ -176,7 +220,7 @@ class CheckedRows:
 
     def after(self, position: Position, rows_max: int) -> list[tuple[Position, NewMember]]:
         found = self._file.execute(
-            "SELECT programme, number, row FROM rows WHERE kind IS NULL AND (programme, number) > (?, ?)"
+            f"SELECT programme, number, row FROM rows WHERE {OPEN} AND (programme, number) > (?, ?)"
             " ORDER BY programme, number LIMIT ?",
             (*position, rows_max),
         )
@@ -188,7 +232,8 @@ class CheckedRows:
         """Raises BadMembers with the lines of which nothing is taken."""
         count = self._count("kind IS NOT NULL")
         if count:
-            raise BadMembers([str(bad) for bad in islice(self.bad(), BAD_LINES_KEPT_MAX)], count)
+            kinds = frozenset(self.sums())
+            raise BadMembers([str(bad) for bad in islice(self.bad(), BAD_LINES_KEPT_MAX)], count, kinds)
 
     def bad(self) -> Iterator[Bad]:
         """In the order of the file."""
@@ -203,12 +248,24 @@ class CheckedRows:
     # sums
 
     def sums(self) -> dict[str, Sum]:
-        """Of the rows that are not taken, by kind; "" are those that are."""
+        """Of the rows that are not taken, by kind."""
+        return self._sums("kind", "kind IS NOT NULL")
+
+    def fates(self) -> dict[Fate, Sum]:
+        """Of those that were."""
+        found = {Fate(fate): sum for fate, sum in self._sums("fate", "fate IS NOT NULL").items()}
+        return {fate: found.get(fate, Sum(0, 0)) for fate in Fate}
+
+    def all(self) -> Sum:
+        ((rows, points),) = self._file.execute("SELECT count(*), coalesce(sum(points), 0) FROM rows")
+        return Sum(rows, points)
+
+    def _sums(self, by: str, which: str) -> dict[str, Sum]:
         found = self._file.execute(
-            "SELECT coalesce(kind, ''), count(*), coalesce(sum(points), 0), count(*) - count(points) FROM rows"
-            " GROUP BY kind ORDER BY count(*) DESC, kind"
+            f"SELECT {by}, count(*), coalesce(sum(points), 0), count(*) - count(points) FROM rows WHERE {which}"
+            f" GROUP BY {by} ORDER BY count(*) DESC, {by}"
         )
-        return {kind: Sum(*row) for kind, *row in found}
+        return {name: Sum(*row) for name, *row in found}
 
     def _count(self, which: str) -> int:
         ((count,),) = self._file.execute(f"SELECT count(*) FROM rows WHERE {which}")

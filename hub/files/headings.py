@@ -13,7 +13,7 @@ from loyalty.spellings import folded
 
 COLUMNS: Final = (
     *("programme", "card", "phone", "points", "registered", "birthday", "favourites", "member"),
-    *("name", "full_name", "family", "patronymic"),
+    *("name", "full_name", "family", "patronymic", "expires"),
 )
 
 # what programs that shops have call them (1С, spreadsheets, other loyalty systems); the case, ё, blanks, dots apart
@@ -55,6 +55,11 @@ CALLED: Final = {
     ),
     "family": ("фамилия", "фамилия клиента", "family name", "last name", "surname"),
     "patronymic": ("отчество", "отчество клиента", "middle name"),
+    "expires": (
+        *("expires at", "expiry", "expiry date", "valid until", "points expire"),
+        *("сгорают", "сгорание", "дата сгорания", "баллы сгорают", "бонусы сгорают", "сгорание баллов"),
+        *("срок действия баллов", "срок действия бонусов", "действуют до"),
+    ),
     "member": ("member id", "customer id", "client id", "участник", "id участника", "id клиента", "ид клиента"),
 }
 NOISE: Final = re.compile(r"[.:;,*\"'«»()№#]+")

@@ -9,10 +9,10 @@ from typing import BinaryIO, Final, Protocol
 
 from hub.files.checked import Bad
 from hub.files.dialect import Dialect
-from hub.files.headings import Columns
+from hub.files.headings import Columns, key_of
+from hub.files.members_file import REASON
 from hub.files.table import Heading, Record, records
 
-REASON: Final = "reason"  # nobody's column: a file that was mended may be imported with it
 WRITTEN_AS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}  # with the mark that was lost
 
 
@@ -47,11 +47,13 @@ def write_left_out(path: Path, source: BinaryIO, table: ReadTable) -> int:
         if dialect.sep_line:
             file.write(f"sep={dialect.delimiter}\r\n")
         writer = csv.writer(file, delimiter=dialect.delimiter)
-        writer.writerow(_with(table.heading.record, REASON, table.columns.width))
+        width = _width(table)
+        told = table.columns.width - width
+        writer.writerow(_with(table.heading.record, REASON, width, told))
         count = 0
         for record in records(source, dialect):
             if one is not None and record.line == one.line:
-                writer.writerow(_with(record, one.words, table.columns.width))
+                writer.writerow(_with(record, one.words, width, told))
                 count += 1
                 one = next(bad, None)
     unfinished.replace(path)
@@ -62,6 +64,13 @@ def _encoding(dialect: Dialect) -> str:
     return WRITTEN_AS.get(dialect.encoding, dialect.encoding)
 
 
-def _with(record: Record, more: str, width: int) -> list[str]:
-    cells = record.cells[: max(width, len(record.cells))]
+def _width(table: ReadTable) -> int:
+    """Without the reasons of another time."""
+    width = table.columns.width
+    return width - (key_of(table.heading.record.cells[width - 1]) == REASON)
+
+
+def _with(record: Record, more: str, width: int, told: int) -> list[str]:
+    """`told`: columns behind the last that are reasons of another time."""
+    cells = [*record.cells[:width], *record.cells[width + told :]]
     return [*cells, *[""] * (width - len(cells)), more]

@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from hub.files.checked import CheckedRows
 from hub.files.dialect import BadFile, Dialect, dialect_of
 from hub.files.headings import Columns, fitted, key_of, known, names_card
 from hub.files.rows import Rows
 from hub.files.table import Heading, Record, heading_of, is_total, records
-from hub.members import BadMembers, new_id
+from hub.members import BY_PROGRAMME, BadMembers, new_id
 from loyalty.programme import Programme
 
 
@@ -46,9 +46,12 @@ class MembersFile:
         return key_of_headings(self.heading.record.cells)
 
 
+REASON: Final = "reason"  # nobody's column, with which rows that were left out are written: they may be imported again
+
+
 def key_of_headings(cells: Sequence[str]) -> str:
-    """The same for the same set of headings, whatever their order."""
-    return "|".join(sorted(filter(None, map(key_of, cells))))
+    """The same for the same set of headings, whatever their order, and for the file of those that were left out."""
+    return "|".join(sorted(key for key in map(key_of, cells) if key and key != REASON))
 
 
 def read_members(
@@ -60,13 +63,18 @@ def read_members(
     remembered: Callable[[str], Mapping[str, str] | None] = lambda key: None,
     today: date | None = None,
     new_id: Callable[[], str] = new_id,
+    registered: bool = False,
+    expires: str = BY_PROGRAMME,
 ) -> MembersFile:
-    """Look at a file and check its rows. `programme`: of all rows that name none. `said`: columns by their headings, as
-    people said; None: as they said it before of the same set of headings. Raises BadMembers for a file that is no
-    table of members; what is wrong with its rows is in `rows`."""
+    """Look at a file and check its rows. `programme`, `registered`, `expires`: of all rows that say none. `said`:
+    columns by their headings, as people said; None: as they said it before of the same set of headings. Raises
+    BadMembers for a file that is no table of members; what is wrong with its rows is in `rows`."""
 
     def names_of(cells: Sequence[str]) -> Mapping[str, str]:
-        return (remembered(key_of_headings(cells)) or {}) if said is None else said
+        if said is not None:
+            return said
+        there = set(map(key_of, cells))
+        return {key: column for key, column in (remembered(key_of_headings(cells)) or {}).items() if key in there}
 
     try:
         dialect = dialect_of(file, lambda cells: known(cells, said or {}))
@@ -79,7 +87,15 @@ def read_members(
         names = names_of(heading.record.cells)
         columns = fitted(heading.record.line, heading.record.cells, names, needs_programme=programme is None)
         totals: list[int] = []
-        reading = Rows(columns, programmes, programme, today or datetime.now(UTC).date(), new_id)
+        reading = Rows(
+            columns,
+            programmes,
+            programme,
+            today or datetime.now(UTC).date(),
+            new_id,
+            registered=registered,
+            expires=expires,
+        )
         rows = CheckedRows()
         rows.put(map(reading.row, _below(file, dialect, heading, totals)))
     except BadFile as error:

@@ -26,6 +26,7 @@ REASONS: Final = {
     "place": "a store or a format that is not here",
     "differs": "an article that is another in a row before",
     "crowded": "an article with more prices than there is room for",
+    "expires": "an end of points that is no day, or is over",
     "text": "text too long, or with signs that cannot be printed",
     "fields": "more fields than columns",
     "card_twice": "a card that stands in the file before",
@@ -38,7 +39,6 @@ REASONS: Final = {
     "other_member": "a card that is another member's in the ledger",
     "erased": "a member who was erased",
     "other_programme": "a card or a member of another programme in the ledger",
-    "no_longer": "was left out for what is no longer so: import the file again with --update",
 }
 
 

@@ -11,7 +11,7 @@ from hub.files.cards import card
 from hub.files.headings import Columns
 from hub.files.reasons import BadValue, Fault
 from hub.files.table import Record, cleaned
-from hub.members import NewMember
+from hub.members import BY_PROGRAMME, NewMember
 from loyalty.programme import Programme
 
 NAMES: Final = ("name", "full_name", "family", "patronymic")  # columns that together are one name
@@ -30,8 +30,8 @@ class Row(NamedTuple):
 
 
 class Rows:
-    """Reads one file's records. `programme` is everybody's who names none; `new_id` makes ids for members who bring
-    none."""
+    """Reads one file's records. `programme`, `registered`, `expires` are everybody's of whom the file says none;
+    `new_id` makes ids for members who bring none."""
 
     def __init__(
         self,
@@ -40,11 +40,16 @@ class Rows:
         programme: str | None,
         today: date,
         new_id: Callable[[], str],
+        *,
+        registered: bool = False,
+        expires: str = BY_PROGRAMME,
     ) -> None:
         self._columns = columns
         self._programmes = programmes
         self._programme = programme or ""
         self._today = today
+        self._registered = registered
+        self._expires = expires
         self._new_id = new_id
         self._called = {
             values.key_of_programme(name): id
@@ -84,10 +89,11 @@ class Rows:
             "card": lambda said: card(said, schemes),
             "phone": values.phone,
             "points": values.points,
-            "registered": values.yes,
+            "registered": lambda said: values.yes(said) if said else self._registered,
             "birthday": lambda said: values.birthday(said, self._today),
             "favourites": values.favourites,
             "member": str,
+            "expires": lambda said: values.expires(said, self._today) if said else self._expires,
             "name": str,
             "full_name": str,
             "family": str,

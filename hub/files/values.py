@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from hub.files.reasons import BadValue
+from hub.members import BY_PROGRAMME, NEVER
 from loyalty.names import LETTERS_MAX, given_first
 from loyalty.phones import BadPhone, parse_phone
 from loyalty.spellings import folded
@@ -16,6 +17,16 @@ FIRST_YEAR: Final = 1900  # nobody is older
 
 YES: Final = frozenset(("yes", "y", "true", "1", "+", "да", "д", "истина"))
 NO: Final = frozenset(("", "no", "n", "false", "0", "нет", "н", "ложь"))  # and a dash, which says nothing
+
+ENDS_CALLED: Final = {
+    BY_PROGRAMME: BY_PROGRAMME,
+    "по правилам": BY_PROGRAMME,
+    "по программе": BY_PROGRAMME,
+    NEVER: NEVER,
+    "никогда": NEVER,
+    "бессрочно": NEVER,
+    "бессрочные": NEVER,
+}
 
 # a long number as a spreadsheet shows it when its column is narrow: the digits behind the first ones are gone
 SCIENTIFIC: Final = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
@@ -30,6 +41,7 @@ BETWEEN_DIGITS: Final = str.maketrans("", "", " -()")
 
 ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 DAY_FIRST: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?: ?г\.?)?", re.ASCII)
+FULL_DAY: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: ?г\.?)?", re.ASCII)  # which no country writes otherwise
 MIDNIGHT: Final = re.compile(r"[ T]0?0:00(?::00(?:\.0+)?)?Z?\Z")  # a day, told by a program that knows only moments
 NO_DAY: Final = frozenset(("0001-01-01", "1753-01-01", "1899-12-30", "1900-01-00"))  # how programs write none
 
@@ -134,6 +146,23 @@ def _day(text: str, year: int, month: int, day: int, today: date, sign: str = "-
     if not found.year >= FIRST_YEAR or found > today:
         raise _no_birthday(text, "is nobody's who lives")
     return found.isoformat()
+
+
+def expires(text: str, today: date) -> str:
+    """The last day of points, YYYY-MM-DD, or how they end."""
+    if text.casefold() in ENDS_CALLED:
+        return ENDS_CALLED[text.casefold()]
+    day = MIDNIGHT.sub("", text)
+    iso, dotted = ISO.fullmatch(day), FULL_DAY.fullmatch(day)
+    parts = (iso[1], iso[2], iso[3]) if iso else (dotted[3], dotted[2], dotted[1]) if dotted else ("0", "0", "0")
+    try:
+        last = date(*map(int, parts))
+    except ValueError:
+        words = f"expires {text!r} is not a day; write it like 2027-05-17 or 17.05.2027, or programme, or never"
+        raise BadValue("expires", words) from None
+    if last < today:
+        raise BadValue("expires", f"expires {text!r} is over")
+    return last.isoformat()
 
 
 def is_doubtful(text: str) -> bool:

@@ -50,7 +50,7 @@ def rows(text: str) -> CheckedRows:
 
 def left_out(hub: Hub, importing: Import) -> int:
     with hub.store.reading() as reader:
-        done = reconciled(reader, importing.rows, importing.progress, update=False, file="f", ledger="l")
+        done = reconciled(reader, importing.rows, importing.progress, file="f", ledger="l")
     assert done.faults == ()
     return done.left_rows
 
@@ -174,10 +174,10 @@ def test_b5_a_killed_import_goes_on_and_takes_everybody_once(tmp_path: Path, fil
             process.communicate()
         assert 0 < progress(hub, members).rows < 4_000
         code, out, _ = imported(ledger, members)
-        assert code == 0 and out.endswith(f"{RIGHT}\nMembers imported into {ledger}: 4000.\n")
+        assert code == 0 and f"{RIGHT}\nMembers imported into {ledger}: " in out
         assert_all_once(hub, range(1, 4_001))
         code, out, _ = imported(ledger, members)
-        assert code == 0 and out.endswith(f"{RIGHT}\nThis file was imported into {ledger} before: 4000 members.\n")
+        assert code == 0 and f"{RIGHT}\nThis file was imported into {ledger} before: 4000 members.\n" in out
         assert_all_once(hub, range(1, 4_001))
 
 
@@ -219,16 +219,18 @@ def test_a_card_that_a_till_gave_out_meanwhile_is_left_out_and_told(
         assert [answer.result for answer in hub.take("t1", [Pen().write(issued)]).answers] == ["applied"]
         hub.bear("alenka", MemberJoined(member="m400", card=None, registered=True))
         code, out, err = imported(ledger, members)
-        assert code == 1 and out.endswith(f"{RIGHT}\nMembers imported into {ledger}: 498.\n")
-        assert err.endswith(
-            "line 301: card 300 is in the ledger already\n"
+        assert code == 3 and f"{RIGHT}\nMembers imported into {ledger}: 298, and 200 before.\n" in out
+        assert (
+            "pos-hub: these rows were not taken:\nline 301: card 300 is in the ledger already\n"
             "line 401: card 400 is for a member who is in the ledger already\n"
+            "The same command looks at them again" in err
         )
         with hub.store.reading() as reader:
             assert reader.cards(["300"])["300"].member == "anna" and reader.cards(["400"]) == {}
             assert reader.lots_of(["m400"]) == [], "what was another's row is not granted to him"
             assert len(list(reader.all_cards())) == 499
-        assert imported(ledger, members)[1].endswith(f"This file was imported into {ledger} before: 498 members.\n")
+        code, out, _ = imported(ledger, members)
+        assert code == 3 and f"This file was imported into {ledger} before: 498 members.\n" in out
 
 
 def test_b5_no_till_waits_for_the_whole_of_an_import(

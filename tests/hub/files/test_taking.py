@@ -20,9 +20,11 @@ from hub.people.orders import Order
 from hub.people.profile import erase
 from hub.store.records import ProfileRow, Rows
 from loyalty.bodies import MemberJoined, MemberMerged
+from loyalty.points_life import bought_points_times, last_day_of
 from tests.hub.files.as_people_have_them import A1, A2, A3, P1, P2
 
 PROGRAMMES = build_programmes()
+SAID = ("--registered", "yes", "--expires", "never")
 RIGHT = "  in is out, row by row and to the point, by the ledger's own entries"
 FILE = (
     f"Пластик;Телефон;Бонусы;ДР;ФИО\r\n{A1};8 916 123-45-67;1 500,00;17.05.1990;Анна\r\n"
@@ -49,10 +51,10 @@ def file(tmp_path: Path) -> Callable[[str], None]:
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def taken(pos_hub: Run, *options: str) -> list[str]:
-    """What is printed of an import that went well."""
-    done = pos_hub("import", "a.csv", "--programme", "alenka", *options)
-    assert done.returncode == 0, done.stderr
+def taken(pos_hub: Run, *options: str, left: bool = False) -> list[str]:
+    """What is printed of an import that went well; `left`: some rows are left out."""
+    done = pos_hub("import", "a.csv", "--programme", "alenka", *SAID, *options)
+    assert done.returncode == (3 if left else 0), done.stderr
     return done.stdout.splitlines()
 
 
@@ -76,9 +78,14 @@ def test_bad_rows_are_put_aside_as_they_were_with_why_and_the_others_are_taken(
     done = pos_hub("import", "a.csv", "--programme", "alenka", *mapped)
     assert done.returncode == 1 and "no member was imported:\nline 3: card 2600000000025 has a wrong" in done.stderr
     assert points(hub) == {}
-    told = taken(pos_hub, *mapped, "--skip-bad", "bad.csv", "--report", "sheet.json")
+    told = taken(pos_hub, *mapped, "--skip-bad", "bad.csv", "--report", "sheet.json", left=True)
     assert points(hub) == {A1: 1500, A2: 10}
-    assert told[-3:] == [RIGHT, "Members imported into hub.db: 2.", "Rows left out, with why, in bad.csv: 2."]
+    assert told[-4:] == [
+        RIGHT,
+        "Members imported into hub.db: 2.",
+        "1,510 points of alenka never end, though what is bought there does.",
+        "Rows left out, with why, in bad.csv: 2.",
+    ]
     bad = list(csv.reader((tmp_path / "bad.csv").read_bytes().decode("cp1251").splitlines(), delimiter=";"))
     assert bad == [
         ["Пластик", "Телефон", "Бонусы", "ДР", "ФИО", "reason"],
@@ -118,11 +125,22 @@ def test_rows_that_were_put_aside_and_mended_are_imported_from_there(
     hub: Hub, tmp_path: Path, pos_hub: Run, file: Callable[[str], None]
 ) -> None:
     file(FILE)
-    taken(pos_hub, "--map", "Пластик=card", "--skip-bad", "bad.csv")
+    taken(pos_hub, "--map", "Пластик=card", "--skip-bad", "bad.csv", left=True)
     mended = (tmp_path / "bad.csv").read_bytes().decode("cp1251")
     file(mended.replace("2600000000025;", "2600000000048;").replace(";1,5;31.02", ";15;28.02"))
-    taken(pos_hub, "--map", "Пластик=card")
+    taken(pos_hub)  # its headings are those of the file that it comes of
     assert points(hub) == {A1: 1500, A2: 10, "2600000000048": 7, A3: 15}
+
+
+def test_rows_that_are_put_aside_again_have_one_reason(
+    hub: Hub, tmp_path: Path, pos_hub: Run, file: Callable[[str], None]
+) -> None:
+    file(FILE)
+    taken(pos_hub, "--map", "Пластик=card", "--skip-bad", "bad.csv", left=True)
+    first = (tmp_path / "bad.csv").read_bytes()
+    file(first.decode("cp1251"))
+    taken(pos_hub, "--skip-bad", "again.csv", left=True)
+    assert (tmp_path / "again.csv").read_bytes() == first
 
 
 def test_what_headings_mean_is_remembered_for_the_same_set_of_them(
@@ -149,11 +167,12 @@ def test_n4_the_same_file_with_new_members_takes_the_new_ones_and_changes_no_poi
     assert f"line 2: card {A1} is in the ledger already\nline 3: card {A2} is in" in refused.stderr
     cursor = hub.changes(till="t", programme="alenka", after="", limit=100).cursor
     told = taken(pos_hub, "--update")
-    assert told[-4:] == [
-        "            1 rows             300 points  joined",
+    assert told[1:] == [
+        "            1 row              300 points  joined",
         "            2 rows           1,199 points  were there already  (1 told anew, their points untouched)",
         RIGHT,
         "Members imported into hub.db: 1.",
+        "300 points of alenka never end, though what is bought there does.",
     ]
     assert points(hub) == {A1: 100, A2: 200, A3: 300}
     anna, boris = hub.member_of_card(A1), hub.member_of_card(A2)
@@ -163,7 +182,7 @@ def test_n4_the_same_file_with_new_members_takes_the_new_ones_and_changes_no_poi
     assert profile(hub, boris.member) == kept, "an empty cell takes nothing away"
     page = hub.changes(till="t", programme="alenka", after=cursor, limit=100)
     assert anna in page.members and boris not in page.members, "tills are told of whoever changed"
-    assert taken(pos_hub, "--update")[-1] == "This file was imported into hub.db before: 1 members."
+    assert taken(pos_hub, "--update")[-2] == "This file was imported into hub.db before: 1 member, 1 told anew."
 
 
 def test_what_an_update_cannot_mean_is_told_row_by_row(
@@ -187,11 +206,12 @@ def test_what_an_update_cannot_mean_is_told_row_by_row(
         f"line 6: phone {P2} is member boris's in the ledger\n"
         f"line 7: phone {P2} stands on line 6 too\n"
         f"line 8: card {A2} is member boris's in the ledger, not boris2's\n"
+        "--skip-bad FILE takes the other rows, and puts these into FILE with why.\n"
     )
-    told = taken(pos_hub, "--update", "--skip-bad", "bad.csv")
+    told = taken(pos_hub, "--update", "--skip-bad", "bad.csv", left=True)
     assert told[1:3] == [
         "            0 rows               0 points  joined",
-        "            1 rows               0 points  were there already  (1 told anew, their points untouched)",
+        "            1 row                0 points  were there already  (1 told anew, their points untouched)",
     ]
     assert profile(hub, "vera").phone == P1, "who went into another is that one now"
     with (tmp_path / "bad.csv").open(encoding="cp1251", newline="") as bad:
@@ -229,7 +249,7 @@ def test_the_sheet_is_held_against_the_entries_and_not_against_a_count(
     file(f"Карта;Баллы\r\n{A1};100\r\n{A2};200\r\n")
     taken(pos_hub)
     tamper(tmp_path / "hub.db", "UPDATE entries SET points = points * 2 WHERE abs(points) = 200")
-    done = pos_hub("import", "a.csv", "--programme", "alenka", "--report", "sheet.csv")
+    done = pos_hub("import", "a.csv", "--programme", "alenka", *SAID, "--report", "sheet.csv")
     assert done.returncode == 1
     assert "  WRONG: line 3: 200 points in the file, 400 in the ledger" in done.stdout.splitlines()
     assert "  WRONG: the file has 300 points, 500 are accounted for" in done.stdout.splitlines()
@@ -255,6 +275,73 @@ def test_words_that_cannot_be_meant_are_refused_before_anything_is_read(
     assert "cannot be written" in refused("--skip-bad", "nowhere/bad.csv")
 
 
+def test_who_is_not_registered_is_told_and_registered_by_another_file_without_a_welcome(
+    hub: Hub, pos_hub: Run, file: Callable[[str], None]
+) -> None:
+    """A26: they earn and cannot spend."""
+    file(f"Карта;Баллы\r\n{A1};100\r\n{A2};200\r\n")
+    first = pos_hub("import", "a.csv", "--programme", "alenka")
+    assert first.returncode == 0 and "Not registered: 2 of 2 members (alenka). Who is not earns" in first.stdout
+    file(f"Карта;Регистрация\r\n{A1};да\r\n{A2};\r\n")
+    second = pos_hub("import", "a.csv", "--programme", "alenka", "--update")
+    assert "(1 told anew, 1 of them registered, their points untouched)" in second.stdout
+    for card, status in ((A1, "active"), (A2, "issued")):
+        member = hub.member_of_card(card)
+        assert member is not None and [one.status for one in member.cards] == [status]
+    assert points(hub) == {A1: 100, A2: 200}, "imported members get no welcome grant"
+    file(f"Карта;Регистрация;Телефон\r\n{A1};нет;\r\n{A2};;{P2}\r\n{A3};нет;\r\n")
+    third = pos_hub("import", "a.csv", "--programme", "alenka", "--update", "--registered", "yes")
+    assert "(1 told anew, 1 of them registered, their points untouched)" in third.stdout
+    assert "Not registered: 1 of 1 member (alenka)" in third.stdout
+    boris = hub.member_of_card(A2)
+    assert boris is not None and [one.status for one in boris.cards] == ["active"]
+    assert profile(hub, boris.member).phone == P2
+
+
+def ends(hub: Hub) -> dict[str, str | None]:
+    """The last day of points, by card."""
+    alenka = PROGRAMMES["alenka"]
+    with hub.store.reading() as reader:
+        cards = {card.member: card.number for card in reader.all_cards()}
+        lots = list(reader.all_lots())
+    return {cards[one.member]: str(last_day_of(alenka, one.expires_at)) if one.expires_at else None for one in lots}
+
+
+def test_imported_points_end_by_the_programme_or_as_is_said(
+    hub: Hub, pos_hub: Run, file: Callable[[str], None]
+) -> None:
+    alenka = PROGRAMMES["alenka"]
+    by_rules = bought_points_times(alenka, hub.now()).expires_at
+    assert by_rules is not None
+    year = last_day_of(alenka, by_rules)
+    file(f"Карта;Баллы\r\n{A1};100\r\n")
+    told = pos_hub("import", "a.csv", "--programme", "alenka").stdout
+    assert f"100 points of alenka live until {year}, by the programme's rules (--expires says otherwise)." in told
+    file(f"Карта;Баллы;Сгорают\r\n{A2};7;31.12.2098\r\n{A3};8;\r\nc4;9;бессрочно\r\nc5;1;по правилам\r\n")
+    told = pos_hub("import", "a.csv", "--programme", "alenka", "--expires", "2099-01-31").stdout
+    assert f"16 points of alenka live until days from {year} to 2099-01-31." in told
+    assert "9 points of alenka never end, though what is bought there does." in told
+    assert ends(hub) == {A1: str(year), A2: "2098-12-31", A3: "2099-01-31", "c4": None, "c5": str(year)}
+    file("Карта;Баллы;Сгорают\r\nc6;7;31.12.2020\r\nc7;7;скоро\r\n")
+    refused = pos_hub("import", "a.csv", "--programme", "alenka").stderr
+    assert "line 2: expires '31.12.2020' is over" in refused
+    assert "line 3: expires 'скоро' is not a day; write it like 2027-05-17 or 17.05.2027, or programme, or" in refused
+
+
+def test_a_row_that_was_left_out_is_taken_up_again_by_the_same_command(
+    hub: Hub, tmp_path: Path, pos_hub: Run, file: Callable[[str], None]
+) -> None:
+    hub.bear("alenka", MemberJoined(member="anna", card=A1, registered=True))
+    hub.within(lambda writer: writer.write(Rows(profiles=[ProfileRow("anna", P1, None, ())])))
+    file(f"Карта;Телефон;Баллы\r\n{A2};{P1};55\r\n{A3};{P2};5\r\n")
+    first = taken(pos_hub, "--skip-bad", "bad.csv", left=True)
+    assert first[-1] == "Rows left out, with why, in bad.csv: 1."
+    hub.within(lambda writer: writer.write(Rows(profiles=[ProfileRow("anna", None, None, ())])))
+    second = taken(pos_hub, "--skip-bad", "bad.csv")
+    assert "Members imported into hub.db: 1, and 1 before." in second
+    assert points(hub) == {A1: 0, A2: 55, A3: 5}
+
+
 def test_an_update_takes_names_and_knows_nothing_of_the_erased(
     hub: Hub, pos_hub: Run, file: Callable[[str], None]
 ) -> None:
@@ -266,7 +353,7 @@ def test_an_update_takes_names_and_knows_nothing_of_the_erased(
     file(head + f"{A1};;anna\r\n{A2};Ильин Борис Петрович;boris\r\n{A3};Вера;vera\r\n")
     done = pos_hub("import", "a.csv", "--programme", "alenka", "--update")
     assert done.returncode == 1 and f"line 4: card {A3} is of a member who was erased" in done.stderr
-    taken(pos_hub, "--update", "--skip-bad", "bad.csv")
+    taken(pos_hub, "--update", "--skip-bad", "bad.csv", left=True)
     assert [profile(hub, one).name for one in ("anna", "boris", "vera")] == [
         "Анна Петрова",
         "Борис Петрович Ильин",

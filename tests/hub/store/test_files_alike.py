@@ -47,8 +47,7 @@ def done(hub: Hub, table: Callable[[], CheckedRows], digest: str, **how: bool) -
     for _ in importing.steps(lambda: None):
         pass
     with hub.store.reading() as reader:
-        update = how.get("update", False)
-        return reconciled(reader, importing.rows, importing.progress, update=update, file="f", ledger="l")
+        return reconciled(reader, importing.rows, importing.progress, file="f", ledger="l")
 
 
 def test_a_file_that_is_cut_short_is_taken_once(hub: Hub) -> None:
