@@ -154,15 +154,25 @@ class Counter:
 
     def member(self, member: str) -> tuple[MemberRecord, Standing]:
         """The member as the hub told of him, and as he stands with what was done here since."""
+        found = self._found(member)
+        assert found is not None, "a card points to its member"
+        return found
+
+    def _found(self, member: str) -> tuple[MemberRecord, Standing] | None:
         if member not in self._members:
             record = self.cache.members.member(member)
-            assert record is not None, "a card points to its member"
+            if record is None:
+                return None
             self._members[member] = record, record.standing(self.programme)
         return self._members[member]
 
+    def is_known(self, who: Who) -> bool:
+        """Whether the till has this member: one that a receipt names may have been forgotten while it lay aside."""
+        return who.member is not None and self._found(who.member) is not None
+
     def account(self, who: Who) -> Account:
         """The member's lots as this till knows them; none for a card that this very sale issues, or a stranger's."""
-        return self.member(who.member)[1].account if who.member else Account()
+        return self.member(who.member)[1].account if who.member and self.is_known(who) else Account()
 
     def balance(self, who: Who) -> int:
         return balance(self.account(who), self.now)
@@ -185,8 +195,8 @@ class Counter:
         who = visit.who
         if who is None:
             return None
-        if who.member is None:
-            return MemberView(card_status="issued", stranger=who.stranger)
+        if who.member is None or not self.is_known(who):
+            return MemberView(card_status="issued", stranger=who.stranger or who.member is not None)
         record, stands = self.member(who.member)
         told, day, now = record.told, self.today, self.now
         active = active_points(stands.account, now)

@@ -263,11 +263,11 @@ def needs_of(batch: Collection[Told], whose: Whose) -> Needs:
     members: set[str] = set()
     for told in batch:
         body = told.operation.body
-        by_card = isinstance(body, Sale | Return) and body.card is not None and not _is_posted_to(told, body, whose)
-        if isinstance(body, CardBlocked | CardUnblocked) or by_card:
-            cards.add(body.card or "")
-        if isinstance(body, Sale | Return) and by_card and body.member is not None:
-            members.add(body.member)
+        if isinstance(body, CardBlocked | CardUnblocked):
+            cards.add(body.card)
+        elif isinstance(body, Sale | Return) and body.card is not None and not _is_posted_to(told, body, whose):
+            cards.add(body.card)
+            members |= {body.member} if body.member is not None else set()
         if isinstance(body, Return) and body.restored.points and told.member is not None:
             lots.update(LotKey(owner, lot_id(*told.place)) for owner in whose.owners(told.member))
     return Needs(cards, lots, members)
@@ -275,7 +275,7 @@ def needs_of(batch: Collection[Told], whose: Whose) -> Needs:
 
 def _is_posted_to(told: Told, body: Sale | Return, whose: Whose) -> bool:
     """To the member whom the operation names."""
-    return body.member is not None and told.posted.member in whose.owners(body.member)
+    return body.member is not None and told.posted.member in tuple(whose.owners(body.member))
 
 
 def judge(told: Told, due: Due, whose: Whose) -> Iterator[str]:

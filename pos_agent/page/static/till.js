@@ -112,7 +112,7 @@ const KEYS = [
   {key: "F6", word: "key_goods", may: maySell, do: () => open("goods")},
   {key: "F7", word: "key_return", may: () => true, do: () => open("return")},
   {key: "F8", word: "key_papers", may: () => true, do: () => open("papers")},
-  {key: "F9", word: "key_pay", may: mayPay, do: () => { close(); return inTurn({do: "prepare", ...named()}) }},
+  {key: "F9", word: "key_pay", may: mayPay, do: () => { close(); return inTurn({do: "prepare", quote: s.visit.quote, ...named()}) }},
   {key: "F10", word: "key_away", may: () => s.visit.state !== "idle", do: () => open("away")},
   {key: "F10", word: "key_aside", may: () => s.visit.state === "idle" && s.visit.put_aside.length > 0, do: () => open("aside")},
 ]
