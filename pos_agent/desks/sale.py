@@ -65,7 +65,7 @@ from pos_agent.telling import (
 from pos_agent.visit import ReceiptName, Visit, VisitEvent, Who, allow, is_empty, same_visit
 from pos_agent.words import as_typed
 
-Why = Change | Literal["coupon_used", "age", "news"]
+Why = Change | Literal["coupon_used", "age"]
 QUOTE_KEPT = "quote_kept"  # a deviation: what was told was kept though it would be another now; `note` says why
 
 
@@ -100,11 +100,15 @@ def _still_so(counter: Counter, believed: str, last: str) -> bool:
 
 
 def _news(counter: Counter, visit: Visit, was: Told | None) -> Done:
-    done = _anew(counter, visit, "news")
+    """The customer was told other sums: he must hear these first."""
+    fresh, told = tell(counter, visit, advise=False)
+    facts = {
+        "to_pay": counter.amount(told.sale.paid_kopecks),
+        "accrued": counter.points(told.sale.accrued.points),
+    }
     gone = was.visit.who.card if was is not None and was.visit.who is not None and visit.who is None else None
-    accrued = done.told.accrued.points if done.told is not None else 0
     more = (remark("card_went_off", card=masked(gone)),) if gone is not None else ()
-    return replace_done(done, facts={**done.facts, "accrued": counter.points(accrued)}, more=more)
+    return Done(visit=fresh, code="changed_news", facts=facts, told=_prepared(counter, told), ok=False, more=more)
 
 
 def _last_look(counter: Counter, visit: Visit) -> Done:

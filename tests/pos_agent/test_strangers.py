@@ -547,8 +547,8 @@ def test_what_nobody_was_told_is_told_before_the_money(shop: Desk) -> None:
     reply = shop.do(Prepare())
     assert (reply.ok, reply.code) == (False, "changed_news")
     assert reply.text == (
-        "There is news of this receipt: now 494.90\xa0₽ to pay, 0 bonuses to earn. Tell the customer. Card ****0208 is no "
-        "longer on the receipt."
+        "There is news of this receipt: now 494.90\xa0₽ to pay, 0 bonuses to earn. Tell the customer. Card ****0208 is "
+        "no longer on the receipt."
     )
     assert not shop.checkout.visit.prepared
     assert shop.do(Prepare()).code == "prepared", "once is enough"
