@@ -17,7 +17,7 @@ OTHER_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "not_ours": ("not_ours", "not_ours_but_for_letter"),
     "recorded": ("recorded", "recorded_owing", "recorded_stranger"),
     "stranger": ("stranger", "stranger_asked", "stranger_or_goods", "stranger_or_goods_asked"),
-    "unknown_phone": ("unknown_phone", "unknown_phone_asked", "unknown_phone_unasked"),
+    "unknown_phone": ("unknown_phone", "unknown_phone_asked", "unknown_phone_here", "unknown_phone_unasked"),
     "purchase_too_small": ("purchase_too_small", "purchase_too_small_but_for_closed"),
     "unknown_card": (
         "unknown_card",

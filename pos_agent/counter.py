@@ -7,7 +7,7 @@ the same; the next command looks anew.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from loyalty.card_numbers import as_number, spellings
@@ -26,6 +26,8 @@ from pos_agent.house import House
 from pos_agent.inquiry import Inquiry
 from pos_agent.visit import HoldsAt, Visit, Who, hold_of
 from sync.protocol import CHAIN
+
+SAID_JUST_NOW = timedelta(minutes=1)  # of a card that nobody has; later it may have been issued elsewhere
 
 Remarks = tuple[tuple[str, dict[str, str]], ...]  # sentences by code, each with its facts
 
@@ -141,6 +143,11 @@ class Counter:
     def may_inquire(self) -> bool:
         """Whether the hub can be asked about somebody: of what is practised it hears nothing."""
         return self.house.inquire is not None and self.link == "online" and not self.cache.training
+
+    def is_nobodys(self, card: str) -> bool:
+        """Whether the hub has said so just now: whoever was told to ask again is answered."""
+        since = self.house.nobodys_since(card)
+        return since is not None and self.now - since <= SAID_JUST_NOW
 
     def card(self, number: str) -> CardRecord | None:
         if number not in self._cards:

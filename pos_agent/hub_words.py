@@ -62,6 +62,10 @@ HUB_WORDS: dict[str, tuple[str, str]] = {
         "Участника с этим телефоном здесь нет, спрашиваем офис. Можно продавать дальше.",
         "Nobody here has this phone; the office is being asked. Go on selling meanwhile.",
     ),
+    "unknown_phone_here": (
+        "Здесь участника с этим телефоном нет, а офис не спросить. Попросите карту.",
+        "Nobody here has this phone, and the office cannot be asked. Ask for the card.",
+    ),
     "unknown_phone_unasked": (
         "Офис не ответил, а здесь участника с этим телефоном нет. Попросите карту.",
         "The office did not answer, and nobody here has this phone. Ask for the card.",
@@ -110,6 +114,7 @@ HUB_SHORT: dict[str, tuple[str, str]] = {
     "changed_news": ("Пришли новые данные\nТеперь к оплате {to_pay}", "There is news\nNow to pay {to_pay}"),
     "recorded_stranger": ("Записано. Придут на карту {card}:\n{accrued}", "Recorded. To card {card} come\n{accrued}"),
     "unknown_phone_asked": ("Телефона здесь нет\nСпрашиваем офис", "Nobody here has this phone\nAsking the office"),
+    "unknown_phone_here": ("Телефона здесь нет\nПопросите карту", "Nobody here has this phone\nAsk for the card"),
     "unknown_phone_unasked": ("Офис не ответил\nПопросите карту", "The office did not answer\nAsk for the card"),
     "balance_news": ("Новое: на счёте\n{balance}", "Fresh: the balance is\n{balance}"),
     "balance_news_limit": ("Можно списать {may}\nК оплате {to_pay}", "{may} may be redeemed\nTo pay {to_pay}"),

@@ -47,11 +47,7 @@ def card_by_code(counter: Counter, text: str, scanner: str) -> CardRecord:
         raise Refused("coupon_is_no_card")
     if not isinstance(read, Unknown):
         return in_force(read)
-    if not (counter.takes_strangers and (counter.may_inquire or counter.feed.pulled_at)):
-        raise _unknown(counter, read, may_be_goods=False)
-    words = "unknown_card_asked" if counter.may_inquire else "unknown_card_here"
-    asked = Inquiry(card=read.number, balance=True)
-    raise Refused("unknown_card", words=words, card=masked(read.number), inquiry=asked)
+    raise _unknown(counter, read, may_be_goods=False, balance=True)
 
 
 def _read(counter: Counter, code: str, scanner: str) -> CardRecord | Unknown | str:
@@ -75,17 +71,24 @@ def _read(counter: Counter, code: str, scanner: str) -> CardRecord | Unknown | s
     raise Refused(meaning.kind)
 
 
-def _unknown(counter: Counter, unknown: Unknown, *, may_be_goods: bool) -> Refused:
-    refusal = "unknown_card" if counter.feed.pulled_at else "no_cards_yet"
-    words = "unknown_card_or_goods" if refusal == "unknown_card" and may_be_goods else refusal
-    return Refused(refusal, words=words, card=masked(unknown.number))
+def _unknown(counter: Counter, unknown: Unknown, *, may_be_goods: bool, balance: bool = False) -> Refused:
+    """Only who knows all cards, or has asked, says that one is nobody's. `balance`: somebody asks what is on it."""
+    card, number = masked(unknown.number), unknown.number
+    if not counter.may_inquire and counter.feed.pulled_at is None:
+        return Refused("no_cards_yet", card=card)
+    if may_be_goods:
+        return Refused("unknown_card", words="unknown_card_or_goods", card=card)
+    if not counter.takes_strangers or counter.is_nobodys(number):
+        return Refused("unknown_card", card=card)
+    words = "unknown_card_asked" if counter.may_inquire else "unknown_card_here"
+    return Refused("unknown_card", words=words, inquiry=Inquiry(card=number, balance=balance), card=card)
 
 
 def _stranger(counter: Counter, visit: Visit, unknown: Unknown, *, may_be_goods: bool) -> Done:
     """He earns, and the hub knows whose card it is. Whoever is known here never makes way for him: it may be a label
     of goods. Raises Refused."""
     is_free = visit.who is None or visit.who.stranger
-    if not (is_free and counter.takes_strangers):
+    if not (is_free and counter.takes_strangers) or counter.is_nobodys(unknown.number):
         raise _unknown(counter, unknown, may_be_goods=may_be_goods)
     allow(visit, VisitEvent.MEMBER_FOUND)
     strange = replace(of_another(visit, stranger_of(unknown.number)), strange=unknown.number)
@@ -192,6 +195,8 @@ def card_by_phone(counter: Counter, number: str, *, balance: bool = False) -> Ca
         raise Refused("unknown_phone", words="unknown_phone_asked", inquiry=asked)
     if key is None:
         raise Refused("no_phones_yet")
+    if not members and counter.takes_strangers:
+        raise Refused("unknown_phone", words="unknown_phone_here")
     if len(members) != 1:
         raise Refused("phone_shared" if members else "unknown_phone")
     return card_of(counter, members[0])

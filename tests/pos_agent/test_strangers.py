@@ -349,7 +349,8 @@ def test_without_a_connection_and_in_training_nobody_is_asked(shop: Desk, inquir
     shop.online[0] = why != "offline"
     shop.cache.training = why == "training"
     assert shop.code(VERA).code == "stranger"
-    assert shop.do(Phone(number=VERA_PHONE)).text == "No member has this phone. Ask for the card."
+    text = "Nobody here has this phone, and the office cannot be asked. Ask for the card."
+    assert shop.do(Phone(number=VERA_PHONE)).text == text
     assert inquired == []
 
 
@@ -628,6 +629,24 @@ def test_the_first_answer_says_that_the_office_is_being_asked(shop: Desk, inquir
     assert shop.code(VERA).code == "member_found"
 
 
+def test_a_card_that_nobody_has_is_said_so_to_whoever_shows_it_again(shop: Desk, inquired: list[Inquiry]) -> None:
+    shop.basket(shop.chocolate(12))
+    shop.code(VERA)
+    heard(shop, NOBODY, card=VERA)
+    reply = shop.code(VERA)
+    assert (reply.code, there(reply.ask).text, len(inquired)) == ("unknown_card", "Issue card ****0208?", 1)
+    assert shop.do(there(reply.ask).answers[0].command).code == "card_will_be_issued"
+
+
+def test_a_card_in_a_members_place_is_asked_for_and_not_called_a_blank_one(shop: Desk, inquired: list[Inquiry]) -> None:
+    shop.code(Desk.ANNA)
+    reply = shop.code(VERA)
+    assert (reply.code, reply.ask) == ("unknown_card", None) and "the office is being asked" in reply.text
+    assert inquired[-1] == Inquiry(card=VERA)
+    assert heard(shop, vera(), card=VERA) is None
+    assert shop.code(VERA).code == "member_found"
+
+
 def test_a_receipt_that_lay_aside_meanwhile_has_the_member_with_its_next_answer(shop: Desk) -> None:
     shop.do(SetBasket(lines=(shop.chocolate(3),), sale="1"))
     shop.do(Code(text=VERA, sale="1"))
@@ -795,6 +814,30 @@ def test_a_strangers_sale_to_a_card_that_nobody_has_is_refused_and_a_case(here: 
     assert (case.kind, case.note) == ("refused", "unknown_card")
     told = till.do(ReturnGoods(of=SoldReceipt(sale="1", day=Desk.DAY), whole=True))
     assert told.ok and there(told.returned).clawed_back == 0, "points that never came are not taken"
+
+
+def test_a_card_that_was_issued_anew_without_a_connection_earns_for_its_owner(here: Here) -> None:
+    till = here.till("t1", "7")
+    till.sync()
+    till.online = False
+    till.do(SetBasket(lines=(Desk.chocolate(30),), sale="1"))
+    assert till.do(IssueCard(card=VERA, sale="1")).code == "card_will_be_issued"
+    earned = there(till.do(Pay(sale="1")).told).accrued.points
+    till.online = True
+    till.sync()
+    assert [reason for _, reason in till.cache.refused()] == ["card_taken"]
+    with here.hub.store.reading() as reader:
+        assert [(case.note, case.member) for case in reader.all_cases()] == [("card_taken", "vera")]
+    assert earned > 0 and here.points("vera") == till.points("vera") == 300 + earned
+    assert sells(till, "2", pays=False).code == "member_found"
+
+
+def test_online_a_balance_that_is_not_known_here_comes_from_the_hub(here: Here) -> None:
+    till = here.till("t1", "7")
+    till.sync()
+    assert "the office is being asked" in till.do(Balance(text=VERA)).text
+    told = there(till.step())
+    assert (told.code, there(told.balance).balance) == ("balance_told", 300)
 
 
 def test_online_the_hub_is_asked_and_he_stays(here: Here) -> None:
