@@ -61,7 +61,8 @@ DELETE FROM leaving WHERE member = :member;
 -- name: due_leaving(at, most)
 -- of those for whom nothing waits to be sent
 SELECT member FROM leaving WHERE at <= :at AND NOT EXISTS (
-  SELECT 1 FROM outbox JOIN operations USING (generation, sequence) WHERE operations.member = leaving.member
+  SELECT 1 FROM outbox JOIN operations USING (generation, sequence)
+  WHERE operations.member = leaving.member OR operations.card IN (SELECT number FROM cards WHERE member = leaving.member)
 ) ORDER BY member LIMIT :most;
 
 -- name: told_before(after, most)
@@ -70,7 +71,8 @@ SELECT member, feed < (SELECT CAST(value AS INTEGER) FROM settings WHERE name = 
 WHERE member > :after ORDER BY member LIMIT :most;
 
 -- name: waits_for(member)$
-SELECT 1 FROM outbox JOIN operations USING (generation, sequence) WHERE member = :member LIMIT 1;
+SELECT 1 FROM outbox JOIN operations USING (generation, sequence)
+WHERE member = :member OR card IN (SELECT number FROM cards WHERE member = :member) LIMIT 1;
 
 -- name: forget_member(member)!
 DELETE FROM members WHERE member = :member;

@@ -16,6 +16,7 @@ from pos_agent.answers import Reply
 from pos_agent.counter import Counter, Done
 from pos_agent.desks import aside
 from pos_agent.desks.by_command import BESIDE, answer
+from pos_agent.desks.identify import as_known, unless_forgotten
 from pos_agent.desks.papers import PaperDesk
 from pos_agent.guest_turn import Turns
 from pos_agent.hearing import inquire, reply_of_heard
@@ -41,7 +42,7 @@ from pos_agent.receipts import Receipts, read_receipts
 from pos_agent.refused import Refused
 from pos_agent.replying import refusal, reply_of
 from pos_agent.reserving import end_holds, inside
-from pos_agent.telling import Told, find, work_out
+from pos_agent.telling import Told, find, unheard, work_out
 from pos_agent.visit import IllegalEvent, Visit, is_empty
 
 
@@ -110,7 +111,7 @@ class Checkout:
     def heard(self, heard: Heard, now: datetime, clock_off_s: int = 0) -> Reply | None:
         """The hub's word of somebody. None: there is nothing to say of it."""
         visit, reply = reply_of_heard(self.house, self.visit, heard, now, clock_off_s)
-        self._keep(self.receipts.with_front(visit))
+        self._keep(self.receipts.with_front(unheard(self.visit, visit)))
         return reply
 
     def _do(self, counter: Counter, command: Command) -> Done | Behind:
@@ -142,7 +143,8 @@ class Checkout:
             waits = aside.with_lost(waits, self.receipts, receipts)
             self._keep(replace(receipts, waiting=waits.waiting))
             return waits
-        visit = receipts.front
+        is_over = isinstance(command, Pay | Cancel)
+        visit = unless_forgotten(counter, receipts.front) if is_over else as_known(counter, receipts.front)
         preview = isinstance(command, Redeem) and command.preview
         if counter.may_wait and visit.reserving and isinstance(command, Redeem | Prepare | Pay) and not preview:
             return Behind(visit.reserving.id)

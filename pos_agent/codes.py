@@ -16,10 +16,17 @@ OTHER_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "no_such_sale": ("no_such_sale", "no_such_sale_of_day"),
     "not_ours": ("not_ours", "not_ours_but_for_letter"),
     "recorded": ("recorded", "recorded_owing", "recorded_stranger"),
-    "stranger": ("stranger", "stranger_or_goods"),
-    "unknown_phone": ("unknown_phone", "unknown_phone_asked", "unknown_phone_unasked"),
+    "stranger": ("stranger", "stranger_asked", "stranger_or_goods", "stranger_or_goods_asked"),
+    "unknown_phone": ("unknown_phone", "unknown_phone_asked", "unknown_phone_here", "unknown_phone_unasked"),
     "purchase_too_small": ("purchase_too_small", "purchase_too_small_but_for_closed"),
-    "unknown_card": ("unknown_card", "unknown_card_or_goods"),
+    "unknown_card": (
+        "unknown_card",
+        "unknown_card_or_goods",
+        "unknown_card_asked",
+        "unknown_card_here",
+        "unknown_card_unasked",
+    ),
+    "card_not_blank": ("card_not_blank", "card_maybe_taken", "card_maybe_taken_asked"),
 }
 
 

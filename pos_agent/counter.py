@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from config.programmes import ProgrammeError
@@ -28,6 +28,8 @@ from pos_agent.house import House
 from pos_agent.inquiry import Inquiry
 from pos_agent.visit import HoldsAt, Visit, Who, hold_of
 from sync.protocol import CHAIN
+
+SAID_JUST_NOW = timedelta(minutes=1)  # of a card that nobody has; later it may have been issued elsewhere
 
 Remarks = tuple[tuple[str, dict[str, str]], ...]  # sentences by code, each with its facts
 
@@ -167,6 +169,11 @@ class Counter:
         """Whether the hub can be asked about somebody: of what is practised it hears nothing."""
         return self.house.inquire is not None and self.link == "online" and not self.cache.training
 
+    def is_nobodys(self, card: str) -> bool:
+        """Whether the hub has said so just now: whoever was told to ask again is answered."""
+        since = self.house.nobodys_since(card)
+        return since is not None and self.now - since <= SAID_JUST_NOW
+
     def card(self, number: str) -> CardRecord | None:
         if number not in self._cards:
             self._cards[number] = self.cache.members.card(number)
@@ -179,15 +186,25 @@ class Counter:
 
     def member(self, member: str) -> tuple[MemberRecord, Standing]:
         """The member as the hub told of him, and as he stands with what was done here since."""
+        found = self._found(member)
+        assert found is not None, "a card points to its member"
+        return found
+
+    def _found(self, member: str) -> tuple[MemberRecord, Standing] | None:
         if member not in self._members:
             record = self.cache.members.member(member)
-            assert record is not None, "a card points to its member"
+            if record is None:
+                return None
             self._members[member] = record, record.standing(self.programme)
         return self._members[member]
 
+    def is_known(self, who: Who) -> bool:
+        """Whether the till has this member: one that a receipt names may have been forgotten while it lay aside."""
+        return who.member is not None and self._found(who.member) is not None
+
     def account(self, who: Who) -> Account:
         """The member's lots as this till knows them; none for a card that this very sale issues, or a stranger's."""
-        return self.member(who.member)[1].account if who.member else Account()
+        return self.member(who.member)[1].account if who.member and self.is_known(who) else Account()
 
     def balance(self, who: Who) -> int:
         return balance(self.account(who), self.now)
@@ -210,8 +227,8 @@ class Counter:
         who = visit.who
         if who is None:
             return None
-        if who.member is None:
-            return MemberView(card_status="issued", stranger=who.stranger)
+        if who.member is None or not self.is_known(who):
+            return MemberView(card_status="issued", stranger=who.stranger or who.member is not None)
         record, stands = self.member(who.member)
         told, day, now = record.told, self.today, self.now
         active = active_points(stands.account, now)

@@ -13,7 +13,7 @@ from pos_agent.desks import hub_word
 from pos_agent.house import House
 from pos_agent.inquiry import Heard, Inquiry
 from pos_agent.placing import name_of
-from pos_agent.protocol import Code, Command, OfReceipt
+from pos_agent.protocol import Balance, Code, Command, OfReceipt
 from pos_agent.refused import Refused
 from pos_agent.replying import refusal, reply_of
 from pos_agent.visit import Visit
@@ -36,9 +36,16 @@ def reply_of_heard(
     if heard.now is not None:
         with suppress(FileError):  # a disk that cannot be written: then what was known stands
             keep_member(house.cache, heard.now)
-    counter, about = Counter(house, now, clock_off_s), Code(text=heard.inquiry.card or "")
+        if heard.now.member is None and heard.inquiry.card is not None:
+            house.note_nobodys(heard.inquiry.card, now)
+    counter, about = Counter(house, now, clock_off_s), _about(heard.inquiry)
     try:
         fresh, done = hub_word.answered(counter, visit, heard, was)
     except Refused as refused:
         return visit, refusal(counter, visit, about, refused)
     return fresh, reply_of(counter, about, done) if done is not None else None
+
+
+def _about(inquiry: Inquiry) -> Command:
+    """What somebody has asked for."""
+    return Balance(text=inquiry.card) if inquiry.balance else Code(text=inquiry.card or "")

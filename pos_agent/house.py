@@ -24,6 +24,7 @@ from storage.sqlite_file import FileError
 
 CLOCK_TOLERANCE_S = 300  # a clock further off is told to the cashier, and stands in the operation
 UNFAMILIAR_MAX = 100  # names of one POS; one that makes up new ones all day is told no more
+NOBODYS_MAX = 200  # cards of a day that the hub knows nobody of
 QUOTES_IN_MEMORY_MAX = 200  # of a day, when the second file cannot be written
 
 
@@ -124,6 +125,7 @@ class House:
     before: Programme | None = None
     least_prices: tuple[LeastPrice, ...] = field(default_factory=load_law)
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
+    _nobodys: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
     _said_on: dict[str, date] = field(default_factory=dict)
     _unfamiliar: dict[str, set[str]] = field(default_factory=dict)
 
@@ -158,6 +160,17 @@ class House:
         """Whether the cashier is to hear of it: once a day, for it is kept with every sale."""
         first, self._said_on[code] = self._said_on.get(code) != day, day
         return first
+
+    def note_nobodys(self, card: str, at: datetime) -> None:
+        """The hub has said that nobody has it."""
+        self._nobodys[card] = at
+        self._nobodys.move_to_end(card)
+        while len(self._nobodys) > NOBODYS_MAX:
+            self._nobodys.popitem(last=False)
+
+    def nobodys_since(self, card: str) -> datetime | None:
+        """When the hub said last that nobody has it."""
+        return self._nobodys.get(card)
 
     def newly_unfamiliar(self, pos: str, names: set[str]) -> set[str]:
         """Of these names of a line's fields, those that this POS had not told yet."""

@@ -11,12 +11,15 @@ from sync.protocol import MemberNow
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry:
     """About whoever has this card, this phone (E.164), or this id: one of them. `receipt`: that which it is for, by its
-    name, where it has one."""
+    name, where it has one. `balance`: somebody only asks what is on the account, and no receipt is touched; `told`: the
+    points that he has been told already, of the card of which he asked."""
 
     card: str | None = None
     phone: str | None = None
     member: str | None = None
     receipt: ReceiptName | None = None
+    balance: bool = False
+    told: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "law_known_to": ("Мин. цены алкоголя до", "Alcohol prices to"),
     "waiting_for_hub": ("Ждут отправки на хаб", "Waiting for the hub"),
     "refused_by_hub": ("Отклонены хабом", "Refused by the hub"),
+    "accrued_refused": ("  хаб не принял", "  hub refused"),
+    "redeemed_refused": ("  хаб не принял", "  hub refused"),
     "refused_sale": ("  к чеку {number}", "  for receipt {number}"),
     "papers_waiting": ("Не напечатаны", "Not printed"),
     "papers_in_question": ("Напечатаны ли, неясно", "Printed or not: unclear"),

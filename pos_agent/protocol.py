@@ -190,9 +190,11 @@ class DropCoupon(_OfReceipt, frozen=True, kw_only=True, tag="drop_coupon"):
 class Prepare(_OfReceipt, frozen=True, kw_only=True, tag="prepare"):
     """The customer is about to pay: the last moment at which anything may be refused. The quote is frozen, or the new
     one is told with what changed. Points that are not reserved any more, or not yet, are reserved first, as with
-    `redeem`. `another`: yes, this is another sale under that number."""
+    `redeem`. `another`: yes, this is another sale under that number. `quote`: the one that the customer was told;
+    without it, the last one that an answer told."""
 
     another: bool = False
+    quote: str | None = None
 
 
 class FiscalDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -115,7 +115,8 @@ def _redeem(answered: Answered) -> Ask | None:
 def _changed(answered: Answered) -> Ask | None:
     command = answered.command
     assert isinstance(command, Prepare)
-    again, never = replace(command, **_name(answered)), Cancel(**_name(answered))
+    quote = answered.visit.quote if command.quote is not None else None
+    again, never = replace(command, quote=quote, **_name(answered)), Cancel(**_name(answered))
     return _ask(answered.language, "changed", again, never, to_pay=answered.facts["to_pay"])
 
 
@@ -171,7 +172,7 @@ def _nothing(answered: Answered) -> Ask | None:
     return None
 
 
-_CHANGED: Final = ("link", "held", "balance", "day", "offer", "coupon", "coupon_used", "age")
+_CHANGED: Final = ("link", "held", "balance", "day", "offer", "coupon", "coupon_used", "age", "news")
 _BY_CODE: Final[Mapping[str, Callable[[Answered], Ask | None]]] = {
     **{f"changed_{cause}": _changed for cause in _CHANGED},
     "sale_number_taken": _another_sale,

@@ -43,9 +43,13 @@ REFUSAL_WORDS: Final[dict[str, tuple[str, str]]] = {
 }
 
 
+def plainly_refused(reason: str, language: Language) -> str:
+    """The words alone, for a paper."""
+    words = REFUSAL_WORDS.get(reason)
+    return reason if words is None else words[0 if language == "ru" else 1]
+
+
 def why_refused(reason: str, language: Language) -> str:
     """The words, with the code that whoever is called wants to hear."""
-    words = REFUSAL_WORDS.get(reason)
-    if words is None:
-        return reason
-    return f"{words[0] if language == 'ru' else words[1]} ({reason})"
+    words = plainly_refused(reason, language)
+    return words if words == reason else f"{words} ({reason})"

@@ -4,7 +4,7 @@ nothing, and is no report of the cash register."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from loyalty.spellings import EAN13
 from offline_cache.shifts import Shift
 from pos_agent.paper_words import PaperWords
 from pos_agent.receipt import has_member, is_strangers, shop_header
+from pos_agent.refusal_words import plainly_refused
 from pos_agent.told_return import certificate_kopecks
 
 REFUSED_SHOWN_MAX = 20  # a day with more is no matter of paper; `pos-agent status` has them all
@@ -65,20 +66,27 @@ def label(day: str) -> str:
     return date.fromisoformat(day).strftime("%d.%m.%Y")
 
 
-def sales_of(shift: Shift) -> list[Sale]:
-    """All of them, also those that the hub refused: their papers are out."""
-    bodies = (done.operation.body for done in shift.operations)
-    return [body for body in bodies if isinstance(body, Sale)]
+def sales_of(shift: Shift, *, refused: bool | None = None) -> list[Sale]:
+    """All of them, also those that the hub refused: their papers are out. `refused`: those alone, or the others."""
+    chosen = (done for done in shift.operations if refused in (None, done.result == "refused"))
+    return [done.operation.body for done in chosen if isinstance(done.operation.body, Sale)]
 
 
 def _sales(shift: Shift, words: PaperWords) -> Iterator[Block]:
-    """Points and money of those with a member; then those without one, where there are any."""
+    """Points and money of those with a member; then those without one, where there are any. Points that the hub refused
+    came to nobody; but whoever redeemed such paid less."""
     sales = [sale for sale in sales_of(shift) if has_member(sale)]
     others = [sale for sale in sales_of(shift) if not has_member(sale)]
+    lost = [sale for sale in sales_of(shift, refused=True) if has_member(sale)]
+    lost_spent, lost_earned = _redeemed(lost), _accrued(lost)
     yield Columns(words.say("sales"), str(len(sales)))
-    yield Columns(words.say("redeemed"), words.points(sum(sale.redeemed.points for sale in sales)), bold=True)
+    yield Columns(words.say("redeemed"), words.points(_redeemed(sales)), bold=True)
+    if lost_spent:
+        yield Columns(words.say("redeemed_refused"), words.points(lost_spent))
     yield Columns(words.say("worth"), format_kopecks(sum(sale.redeemed.kopecks for sale in sales)))
-    yield Columns(words.say("accrued"), words.points(sum(sale.accrued.points for sale in sales)), bold=True)
+    yield Columns(words.say("accrued"), words.points(_accrued(sales) - lost_earned), bold=True)
+    if lost_earned:
+        yield Columns(words.say("accrued_refused"), words.points(lost_earned))
     total, paid = sum(sale.total_kopecks for sale in sales), sum(sale.paid_kopecks for sale in sales)
     if total != paid:
         yield Columns(words.say("sales_total"), format_kopecks(total))
@@ -86,6 +94,14 @@ def _sales(shift: Shift, words: PaperWords) -> Iterator[Block]:
     if others:
         yield Columns(words.say("sales_without_card"), str(len(others)))
         yield Columns(words.say("sales_paid"), format_kopecks(sum(sale.paid_kopecks for sale in others)))
+
+
+def _redeemed(sales: Sequence[Sale]) -> int:
+    return sum(sale.redeemed.points for sale in sales)
+
+
+def _accrued(sales: Sequence[Sale]) -> int:
+    return sum(sale.accrued.points for sale in sales)
 
 
 def _returns(shift: Shift, words: PaperWords) -> Iterator[Block]:
@@ -131,7 +147,8 @@ def _hub(shift: Shift, words: PaperWords) -> Iterator[Block]:
     yield Columns(words.say("waiting_for_hub"), str(sum(done.result is None for done in shift.operations)))
     yield Columns(words.say("refused_by_hub"), str(len(refused)), bold=bool(refused))
     for done in refused[:REFUSED_SHOWN_MAX]:
-        yield Columns(words.say("refused_sale", number=_sale_number(done.operation.body)), done.reason or "")
+        why = plainly_refused(done.reason or "", words.language)
+        yield Columns(words.say("refused_sale", number=_sale_number(done.operation.body)), why)
 
 
 def _sale_number(body: object) -> str:

@@ -95,7 +95,7 @@ def _member(counter: Counter, who: Who) -> ShownMember:
         balance=None,
         active=None,
     )
-    if who.member is None:
+    if not counter.is_known(who):
         return shown
     account = counter.account(who)
     return msgspec.structs.replace(

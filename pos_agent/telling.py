@@ -67,7 +67,7 @@ def tell(counter: Counter, visit: Visit, *, advise: bool = True) -> tuple[Visit,
         visit = msgspec.structs.replace(visit, advised=Advised(quote=id, advice=best))
         fresh = msgspec.structs.replace(fresh, visit=visit)
     _keep(counter, fresh)
-    return msgspec.structs.replace(visit, quote=fresh.id, prepared=False), fresh
+    return msgspec.structs.replace(visit, quote=fresh.id, heard=None, prepared=False), fresh
 
 
 def _keep(counter: Counter, told: Told) -> None:
@@ -90,8 +90,15 @@ def mark_paid(counter: Counter, told: Told, sale: SaleNumber, tail: tuple[str, .
 def retell(counter: Counter, visit: Visit) -> tuple[Visit, Told | None]:
     """After a change: the new promise; none for a receipt without a line."""
     if not has_lines(counter, visit):
-        return msgspec.structs.replace(visit, quote=None, prepared=False), None
+        return msgspec.structs.replace(visit, quote=None, heard=None, prepared=False), None
     return tell(counter, visit)
+
+
+def unheard(before: Visit, fresh: Visit) -> Visit:
+    """After a new promise that is no answer to anything: whoever asks knows the one before."""
+    if before.quote in (None, fresh.quote):
+        return fresh
+    return msgspec.structs.replace(fresh, heard=before.heard or before.quote)
 
 
 def work_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = False) -> Told:

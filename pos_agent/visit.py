@@ -172,9 +172,13 @@ class Visit(_Fact, frozen=True, kw_only=True):
     held: HeldElsewhere | None = None
     hold: VisitHold | None = None
     reserving: VisitHold | None = None  # that is being asked for; `hold` stands until the answer
+    strange: str | None = (
+        None  # the last card that was shown as a stranger's, until the hub has said that it is nobody's
+    )
     issue: str | None = None  # the blank card given with this sale
     reissue: Reissue | None = None
     quote: str | None = None  # the last one told
+    heard: str | None = None  # the last one that an answer told, where the hub's word has made another since
     prepared: bool = False  # and it is frozen: the customer's money is being taken
     advised: Advised | None = None  # the advice that was told last
     began: str = ""  # its first quote's id, which tells it from every other visit

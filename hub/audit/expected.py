@@ -131,12 +131,13 @@ NOTHING: Final = Due()
 @dataclass(slots=True)
 class Ledger:
     """What the operations say, and what must be known to understand them: `cards` and `lots` as the tables have them,
-    for the operations at hand."""
+    for the operations at hand, and `nobodies`, who are named there and are no members."""
 
     says: Says
     whose: Whose
     zone_of: Callable[[str], ZoneInfo]
     cards: Mapping[str, CardRow] = field(default_factory=dict)
+    nobodies: set[str] = field(default_factory=set)
     lots: Mapping[LotKey, LotRow] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
     ends: dict[str, dict[tuple[str, int], datetime | None]] = field(default_factory=dict)  # by lot: each chain's last
@@ -144,7 +145,8 @@ class Ledger:
     registered: set[str] = field(default_factory=set)  # as above: named, or he went into one of them
 
     def member_of(self, body: Sale | Return) -> str | None:
-        if body.member is not None or body.card is None:
+        is_named = body.member is not None and body.member not in self.nobodies
+        if is_named or body.card is None:
             return body.member
         card = self.cards.get(body.card)
         return card.member if card else None
@@ -153,7 +155,7 @@ class Ledger:
         """Whoever has only a card was perhaps nobody's when he bought; if points moved, he was known."""
         moved = sums["redeemed"] or (isinstance(body, Sale) and body.accrued.points)
         moved = moved or (isinstance(body, Return) and body.clawed_back.points)
-        how = "" if body.member is not None or moved else PERHAPS
+        how = "" if body.member == member or moved else PERHAPS
         key = (self.whose.last(member), day)
         for table, amount in sums.items():
             self.says.said(table, key, amount, how)
@@ -214,7 +216,7 @@ def _sale(ledger: Ledger, told: Told, sale: Sale) -> Due:
     ledger.day(sale, member, day, sums)
     ledger.lot(told)
     contra = {"redeemed": spent, "issued": -sale.accrued.points}
-    return Due(member=member, contra=contra, expired=True, exactly=sale.member is not None)
+    return Due(member=member, contra=contra, expired=True, exactly=sale.member == member)
 
 
 def _return(ledger: Ledger, told: Told, back: Return) -> Due:
@@ -232,7 +234,7 @@ def _return(ledger: Ledger, told: Told, back: Return) -> Due:
     ledger.day(back, member, day, sums)
     ledger.lot(told)
     contra = {"redeemed": -restored, "issued": back.clawed_back.points}
-    return Due(member=member, contra=contra, expired=True, exactly=back.member is not None)
+    return Due(member=member, contra=contra, expired=True, exactly=back.member == member)
 
 
 def _fiscal_added(ledger: Ledger, told: Told, added: FiscalAdded) -> Due:

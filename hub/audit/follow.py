@@ -254,20 +254,28 @@ class Needs(NamedTuple):
 
     cards: set[str]
     lots: set[LotKey]
+    members: set[str]  # are they there at all: what was done with a card under another's name is the card's owner's
 
 
 def needs_of(batch: Collection[Told], whose: Whose) -> Needs:
     cards: set[str] = set()
     lots: set[LotKey] = set()
+    members: set[str] = set()
     for told in batch:
         body = told.operation.body
-        if isinstance(body, CardBlocked | CardUnblocked) or (
-            isinstance(body, Sale | Return) and body.member is None and body.card is not None
-        ):
-            cards.add(body.card or "")
+        if isinstance(body, CardBlocked | CardUnblocked):
+            cards.add(body.card)
+        elif isinstance(body, Sale | Return) and body.card is not None and not _is_posted_to(told, body, whose):
+            cards.add(body.card)
+            members |= {body.member} if body.member is not None else set()
         if isinstance(body, Return) and body.restored.points and told.member is not None:
             lots.update(LotKey(owner, lot_id(*told.place)) for owner in whose.owners(told.member))
-    return Needs(cards, lots)
+    return Needs(cards, lots, members)
+
+
+def _is_posted_to(told: Told, body: Sale | Return, whose: Whose) -> bool:
+    """To the member whom the operation names."""
+    return body.member is not None and told.posted.member in tuple(whose.owners(body.member))
 
 
 def judge(told: Told, due: Due, whose: Whose) -> Iterator[str]:

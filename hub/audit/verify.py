@@ -111,8 +111,9 @@ def _look_closer(reader: Reader, first: Ledger, marks: Marks, faults: Faults) ->
 
 def _hear(reader: Reader, ledger: Ledger, batch: list[Told], faults: Faults) -> None:
     """What some operations say."""
-    cards, lots = needs_of(batch, ledger.whose)
-    with readable("cards or lots"):
+    cards, lots, members = needs_of(batch, ledger.whose)
+    with readable("cards, lots or members"):
+        ledger.nobodies = members - reader.members(members).keys() if members else set()
         ledger.cards = reader.cards(cards) if cards else {}
         ledger.lots = reader.lots(lots) if lots else {}
     for told in batch:

@@ -230,11 +230,12 @@ class Intake:
     def _open_cases(ledger: Ledger, place: Place, operation: Operation | None, reason: str | None) -> None:
         """What posting it did not find itself. A clock is wrong for many operations in a row: one case of a batch."""
         found = []
+        card = ledger.card(getattr(operation.body, "card", None) or "") if operation is not None else None
+        owner = card.member if card else None
         if reason is not None:
-            found.append(of_refused(place, operation, reason, ledger.now))
+            found.append(of_refused(place, operation, reason, ledger.now, owner if reason == "card_taken" else None))
         elif operation is not None:
-            card = ledger.card(getattr(operation.body, "card", None) or "")
-            found.append(of_applied(operation, ledger.now, card.member if card else None))
+            found.append(of_applied(operation, ledger.now, owner))
         if operation is not None and not any(
             (case.chain, case.kind) == (place.chain, "clock") for case in ledger.cases
         ):

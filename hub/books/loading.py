@@ -20,9 +20,13 @@ def load(writer: Writer, operations: Iterable[Operation], now: datetime) -> Ledg
     needs = needs_of(operations)
     loaded = Loaded()
     _sales(writer, needs, loaded)
-    shown = {whose.card for whose in needs.whose if whose.card is not None}
-    owners = {number: card.member for number, card in writer.cards(shown).items()} if shown else {}
-    _members(writer, needs, loaded, owners)
+    shown = {whose.card for whose in needs.whose if whose.card is not None and whose.member is None}
+    owners = _owners(writer, shown)
+    _members(writer, loaded, {whose.member or owners.get(whose.card or "", "") for whose in needs.whose} - {""})
+    if lost := {whose.card for whose in needs.whose if whose.card and whose.member not in {None, *loaded.members}}:
+        by_card = _owners(writer, lost)
+        _members(writer, loaded, set(by_card.values()) - loaded.members.keys())
+        owners, shown = owners | by_card, shown | lost
     _cards(writer, needs, loaded, shown)
     _lots(writer, needs, loaded, owners)
     if needs.sales:
@@ -49,12 +53,15 @@ def _sales(writer: Writer, needs: Needs, loaded: Loaded) -> None:
         loaded.taken.setdefault(entry.place, []).append(entry)
     for sale in (read_operation(kept.text).body for kept in loaded.sales.values() if kept.reason is None):
         if isinstance(sale, Sale) and (sale.member is not None or sale.card is not None):
-            needs.whose.add(Whose(sale.member) if sale.member is not None else Whose(None, sale.card))
+            needs.whose.add(Whose(sale.member, sale.card))
 
 
-def _members(writer: Writer, needs: Needs, loaded: Loaded, owners: dict[str, str]) -> None:
+def _owners(writer: Writer, cards: set[str]) -> dict[str, str]:
+    return {number: card.member for number, card in writer.cards(cards).items()} if cards else {}
+
+
+def _members(writer: Writer, loaded: Loaded, wanted: set[str]) -> None:
     """And those into whom they went, however many times; locked, in one order."""
-    wanted = {whose.member or owners.get(whose.card or "", "") for whose in needs.whose} - {""}
     while wanted:
         found = writer.locked_members(sorted(wanted))
         loaded.members |= found
@@ -94,7 +101,7 @@ def _taken_from(loaded: Loaded, spending: set[str]) -> set[LotKey]:
 
 def _row(loaded: Loaded, whose: Whose, owners: dict[str, str]) -> MemberRow | None:
     """The member as he stands now."""
-    row = loaded.members.get(whose.member or owners.get(whose.card or "", ""))
+    row = loaded.members.get(whose.member or "") or loaded.members.get(owners.get(whose.card or "", ""))
     while row is not None and row.merged_into is not None:
         row = loaded.members.get(row.merged_into)
     return row

@@ -37,7 +37,7 @@ LATEST: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class Whose(NamedTuple):
-    """A member, or whoever has a card."""
+    """A member; where he is not named, or nobody, whoever has the card."""
 
     member: str | None
     card: str | None = None
@@ -75,7 +75,7 @@ def needs_of(operations: Iterable[Operation]) -> Needs:
 def _sale(needs: Needs, operation: Operation, sale: Sale) -> None:
     """Points that are only earned need none of the lots that are there."""
     if sale.member is not None or sale.card is not None:
-        whose = _whose(sale.member, sale.card)
+        whose = Whose(sale.member, sale.card)
         needs.whose.add(whose)
         if sale.redeemed.points:
             _spends(needs, operation, whose)
@@ -90,7 +90,7 @@ def _return(needs: Needs, operation: Operation, back: Return) -> None:
     needs.sales.add(of)
     needs.serials.update(back.coupons)
     if back.member is not None or back.card is not None:
-        whose = _whose(back.member, back.card)
+        whose = Whose(back.member, back.card)
         needs.whose.add(whose)
         _spends(needs, operation, whose)
         needs.named.add((whose, lot_id(*of)))
@@ -178,10 +178,6 @@ def _expiry(needs: Needs, operation: Operation, expiry: Expiry) -> None:
 def _spends(needs: Needs, operation: Operation, whose: Whose) -> None:
     needs.spends.add(whose)
     needs.since = min(needs.since, datetime.fromisoformat(operation.at))
-
-
-def _whose(member: str | None, card: str | None) -> Whose:
-    return Whose(member) if member is not None else Whose(None, card)
 
 
 def place_of(of: OperationRef) -> Place:

@@ -77,7 +77,7 @@ def post(ledger: Ledger, operation: Operation, zone_of: ZoneOf) -> None:
         ledger.add_day(members[0], *sums)
     named = getattr(operation.body, "member", None)  # who has gone into another must be told of too
     for member in dict.fromkeys((*members, named)) if members else ():
-        if member is not None:
+        if member is not None and ledger.member(member) is not None:
             ledger.tell(operation.programme, "member", member)
     ledger.happened.append(_happened(ledger, operation, members))
     ledger.applied(operation)
@@ -338,12 +338,13 @@ def _points(ledger: Ledger, operation: Operation, body: Grant | Adjustment | Exp
 def _owner(
     ledger: Ledger, operation: Operation, member: str | None, card: str | None, *movements: Movement
 ) -> str | None:
-    """Whose points move: the member's that is named, else the card's, as the hub knows it; None: nobody's."""
+    """Whose points move: the member's that is named, else the card's, as the hub knows it; None: nobody's. A till that
+    issued a card anew names a member who never came to be: it was somebody's, and what was bought with it is his."""
     if any(movement.account is not None or movement.currency is not None for movement in movements):
         raise OperationRefused("unknown_account")  # nobody has another yet
-    if member is None and card is not None:
-        held = ledger.card(card)
-        member = held.member if held else None
+    held = ledger.card(card) if card is not None and (member is None or ledger.stands_for(member) is None) else None
+    if held is not None:
+        member = held.member
     return None if member is None else _must_know(ledger, operation, member).member
 
 

@@ -81,12 +81,15 @@ def of_applied(operation: Operation, at: datetime, whose: str | None = None) -> 
     )
 
 
-def of_refused(place: Place, operation: Operation | None, reason: str, at: datetime) -> CaseRow | None:
-    """`operation` None: it cannot be read, so nobody knows who waits."""
+def of_refused(
+    place: Place, operation: Operation | None, reason: str, at: datetime, whose: str | None = None
+) -> CaseRow | None:
+    """`operation` None: it cannot be read, so nobody knows who waits. `whose`: the member's who has the card that was
+    to be issued."""
     if not has_customer(place, operation):
         return None
     points = operation.body.redeemed.points if operation and isinstance(operation.body, Sale) else 0
-    return case_of(place, "refused", at, operation, cost_points=points, note=reason)
+    return case_of(place, "refused", at, operation, member=whose, cost_points=points, note=reason)
 
 
 def of_clock(operation: Operation, at: datetime) -> CaseRow | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from loyalty.lots import Account, active_points, balance, coming_points, next_expiry
@@ -9,12 +10,14 @@ from loyalty.utc import utc_text
 from offline_cache.records import CardRecord
 from pos_agent.answers import ToldBalance, ToldPoints
 from pos_agent.counter import Counter, Done, Remarks, remark
-from pos_agent.desks.identify import card_by_code, card_by_phone
+from pos_agent.desks.identify import card_by_code, card_by_phone, card_of, in_force
+from pos_agent.inquiry import Heard, Inquiry
 from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import Balance
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused
 from pos_agent.visit import Visit
+from sync.protocol import MemberNow
 
 
 def tell_balance(counter: Counter, visit: Visit, command: Balance) -> Done:
@@ -23,12 +26,66 @@ def tell_balance(counter: Counter, visit: Visit, command: Balance) -> Done:
         raise Refused("which_member")
     if command.text is not None:
         card = card_by_code(counter, command.text, command.scanner)
-        return _told(counter, visit, card, "card")
-    card = card_by_phone(counter, command.phone or "")
+        return _asked_besides(_told(counter, visit, card, "card"), card)
+    card = card_by_phone(counter, command.phone or "", balance=True)
+    done = _by_phone(counter, visit, card)
+    return _asked_besides(done, card) if counter.house.balance_by_phone else done
+
+
+def _asked_besides(done: Done, card: CardRecord) -> Done:
+    """The hub may know better."""
+    told = done.balance.balance if done.balance else None
+    return replace(done, inquiry=Inquiry(member=card.member, balance=True, told=told))
+
+
+def _by_phone(counter: Counter, visit: Visit, card: CardRecord) -> Done:
     if counter.house.balance_by_phone:
         return _told(counter, visit, card, "phone")
     told = ToldBalance(card=masked(card.number), status=card.status_at(counter.now), identified_by="phone")
     return Done(visit=visit, code="member_known", facts={"card": told.card}, balance=told)
+
+
+def answered(counter: Counter, visit: Visit, heard: Heard) -> Done | None:
+    """What the hub said to who only asked; None: it is what he was told. Raises Refused."""
+    asked, now = heard.inquiry, heard.now
+    if asked.told is not None:
+        return _fresher(counter, visit, asked.told, now) if now is not None else None
+    if asked.card is not None:
+        return _of_card(counter, visit, asked.card, now)
+    if now is None:
+        raise Refused("unknown_phone", words="unknown_phone_unasked")
+    if now.member is None or counter.cache.members.member(now.member.member) is None:
+        raise Refused("unknown_phone")
+    card = card_of(counter, now.member.member)
+    return _with_held(counter, _by_phone(counter, visit, card), now)
+
+
+def _of_card(counter: Counter, visit: Visit, number: str, now: MemberNow | None) -> Done:
+    if now is None:
+        raise Refused("unknown_card", words="unknown_card_unasked", card=masked(number))
+    card = counter.card(number) if now.member is not None else None
+    if card is None:
+        raise Refused("unknown_card", card=masked(number))
+    return _with_held(counter, _told(counter, visit, in_force(card), "card"), now)
+
+
+def _fresher(counter: Counter, visit: Visit, told: int, now: MemberNow) -> Done | None:
+    """Of one who was known already."""
+    cards = counter.cache.members.cards(now.member.member) if now.member is not None else []
+    if not cards:
+        return None
+    done = _told(counter, visit, cards[0], "card")
+    if done.balance is None or (done.balance.balance == told and not now.held):
+        return None
+    owes = done.balance.balance is not None and done.balance.balance < 0
+    return _with_held(counter, replace(done, words="owing_news" if owes else "balance_news"), now)
+
+
+def _with_held(counter: Counter, done: Done, now: MemberNow) -> Done:
+    """And what receipts at other tills have reserved of it, where the balance is told."""
+    if not now.held or done.balance is None or done.balance.balance is None:
+        return done
+    return replace(done, more=(*done.more, remark("points_held", held=counter.points(now.held))))
 
 
 def _told(counter: Counter, visit: Visit, card: CardRecord, by: Literal["card", "phone"]) -> Done:

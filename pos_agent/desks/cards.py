@@ -9,6 +9,7 @@ from loyalty.cards import TRANSITIONS
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.identify import meaning_of
 from pos_agent.desks.purchase import large_enough
+from pos_agent.inquiry import Inquiry
 from pos_agent.protocol import IssueCard, ReissueCard
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused
@@ -20,7 +21,7 @@ SHOWN_MAX = 64  # characters of what was typed as a card
 
 def issue(counter: Counter, visit: Visit, command: IssueCard) -> Done:
     """A4: a blank card goes to the customer with the purchase."""
-    number = _blank(counter, command.card)
+    number = _blank(counter, command.card, visit)
     if visit.who is not None and visit.who.stranger:  # nobody here knew that it is a blank one
         visit = replace(visit, who=None)
     allow(visit, VisitEvent.CARD_ISSUED)
@@ -29,7 +30,15 @@ def issue(counter: Counter, visit: Visit, command: IssueCard) -> Done:
     large_enough(counter, changed)
     fresh, told = retell(counter, changed)
     facts = {"card": masked(number)}
-    return Done(visit=fresh, code="card_will_be_issued", facts=facts, told=told_quote(told) if told else None)
+    quote = told_quote(told) if told else None
+    return Done(
+        visit=fresh, code="card_will_be_issued", facts=facts, told=quote, inquiry=_whether_blank(counter, number)
+    )
+
+
+def _whether_blank(counter: Counter, number: str) -> Inquiry | None:
+    """Where this till is not told of all cards the hub is asked; the receipt goes on meanwhile."""
+    return Inquiry(card=number) if counter.takes_strangers else None
 
 
 def reissue(counter: Counter, visit: Visit, command: ReissueCard) -> Done:
@@ -38,7 +47,7 @@ def reissue(counter: Counter, visit: Visit, command: ReissueCard) -> Done:
     allow(visit, VisitEvent.CARD_REISSUED)
     who = visit.who
     assert who is not None
-    new_card = _blank(counter, command.new_card)
+    new_card = _blank(counter, command.new_card, visit)
     if who.member is None:
         raise Refused("no_card_to_replace")
     if command.second_factor is not None:
@@ -56,13 +65,16 @@ def reissue(counter: Counter, visit: Visit, command: ReissueCard) -> Done:
     fresh, told = retell(counter, changed)
     fee = counter.amount(counter.programme.cards.reissue_fee_kopecks)
     facts = {"card": masked(new_card), "fee": fee}
-    return Done(visit=fresh, code="card_will_be_reissued", facts=facts, told=told_quote(told) if told else None)
+    quote = told_quote(told) if told else None
+    return Done(
+        visit=fresh, code="card_will_be_reissued", facts=facts, told=quote, inquiry=_whether_blank(counter, new_card)
+    )
 
 
 def could_go_out(counter: Counter, visit: Visit, text: str) -> str | None:
     """The number of a blank card that this visit could take: as a new card, or for a member who is here by his phone
     because his own is lost. Raises Refused, as the card's desk would; IllegalEvent; BadBasket."""
-    who, number = visit.who, _blank(counter, text)
+    who, number = visit.who, _blank(counter, text, visit)
     if who is None:
         allow(visit, VisitEvent.CARD_ISSUED)
         large_enough(counter, replace(visit, who=Who(card=number, member=None, identified_by="card")))
@@ -74,14 +86,28 @@ def could_go_out(counter: Counter, visit: Visit, text: str) -> str | None:
     return None
 
 
-def _blank(counter: Counter, text: str) -> str:
-    """A card of the programme that nobody has."""
+def _blank(counter: Counter, text: str, visit: Visit) -> str:
+    """A card of the programme that nobody has, as far as this till can know. One that was shown at this receipt as a
+    customer's own is somebody's until the hub says otherwise. Raises Refused."""
     if (known := counter.find_card(text)) is not None:
         raise Refused("card_not_blank", card=masked(known.number))
     meaning = meaning_of(counter, text)
     if meaning.kind != "card":
         raise Refused("not_a_card", card=masked(text.strip()[:SHOWN_MAX]))
+    if meaning.text == visit.strange:
+        words = "card_maybe_taken_asked" if counter.may_inquire else "card_maybe_taken"
+        raise Refused("card_not_blank", words=words, card=masked(meaning.text), inquiry=Inquiry(card=meaning.text))
     return meaning.text
+
+
+def without_taken_card(counter: Counter, visit: Visit) -> tuple[Visit, str | None]:
+    """A promise may outlive the blank card in it: another receipt, or the hub, has given it out. The visit as it can be
+    recorded, and that card; None where there is none."""
+    blank = visit.reissue.new_card if visit.reissue else visit.issue
+    if blank is None or counter.card(blank) is None:
+        return visit, None
+    who = replace(visit.who, card=visit.reissue.old_card) if visit.who and visit.reissue else None
+    return replace(visit, issue=None, reissue=None, who=who), blank
 
 
 def _lost_card(counter: Counter, member: str, wanted: str | None) -> str:

@@ -11,6 +11,8 @@ from msgspec.structs import replace
 
 from loyalty.lots import active_points
 from pos_agent.counter import Counter, Done, Remarks, remark
+from pos_agent.desks import account
+from pos_agent.desks.cards import without_taken_card
 from pos_agent.desks.identify import card_of, identified, in_force, of_another, who_of
 from pos_agent.inquiry import Heard
 from pos_agent.receipt import masked
@@ -46,21 +48,32 @@ def _of_quote(told: Told) -> Came:
 def answered(counter: Counter, visit: Visit, heard: Heard, was: Came | None) -> tuple[Visit, Done | None]:
     """`counter`: with what was heard in the till's file; `was`: what the receipt in front came to before. Without Done
     there is nothing to say. Raises Refused: then the receipt stays, too."""
+    done: Done | None
+    if heard.inquiry.balance:
+        return visit, account.answered(counter, visit, heard)
     if visit.prepared or visit.retold is not None or visit.reserving is not None:
         return visit, None
-    done: Done | None
     if heard.inquiry.card is not None:
         done = _of_card(counter, visit, heard, heard.inquiry.card)
     elif heard.inquiry.phone is not None:
         done = _of_phone(counter, visit, heard)
     else:
         return _of_member(counter, visit, heard, was)
+    if done is None and visit.strange is not None and visit.strange == _nobodys(heard):
+        return replace(visit, strange=None), None
     return (visit if done is None else done.visit), done
 
 
+def _nobodys(heard: Heard) -> str | None:
+    """The card that nobody has, by the hub's word."""
+    return heard.inquiry.card if heard.now is not None and heard.now.member is None else None
+
+
 def _of_card(counter: Counter, visit: Visit, heard: Heard, number: str) -> Done | None:
-    """A stranger's, while it stands there: he stays one where no answer came."""
+    """A stranger's, while it stands there: he stays one where no answer came. And one that was taken for blank."""
     who, now = visit.who, heard.now
+    if number in (visit.issue, visit.reissue.new_card if visit.reissue else None):
+        return _not_blank(counter, visit)
     if who is None or not who.stranger or who.card != number or now is None:
         return None
     if now.member is None:
@@ -75,9 +88,19 @@ def _of_card(counter: Counter, visit: Visit, heard: Heard, number: str) -> Done 
     return identified(counter, visit, known, "member_found", _held(counter, known, now))
 
 
+def _not_blank(counter: Counter, visit: Visit) -> Done | None:
+    """Where the hub has told of somebody who has it."""
+    without, taken = without_taken_card(counter, visit)
+    if taken is None:
+        return None
+    fresh, told = retell(counter, of_another(visit, without.who))
+    facts = {"card": masked(taken)}
+    return Done(visit=fresh, code="card_not_blank", facts=facts, told=told_quote(told) if told else None, ok=False)
+
+
 def _off(counter: Counter, visit: Visit, why: Refused) -> Done:
     """The card is nobody's, or no good any more: the goods stay."""
-    fresh, told = retell(counter, of_another(visit, None))
+    fresh, told = retell(counter, replace(of_another(visit, None), strange=None))
     return Done(visit=fresh, code=why.code, facts=why.facts, told=told_quote(told) if told else None, ok=False)
 
 

@@ -18,7 +18,7 @@ from pos_agent.inquiry import Inquiry
 from pos_agent.protocol import KEYBOARD, Code, DropCard, Phone
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused
-from pos_agent.telling import retell, told_quote
+from pos_agent.telling import retell, told_quote, unheard
 from pos_agent.visit import HeldElsewhere, Visit, VisitEvent, Who, allow
 from pos_agent.words import as_typed
 
@@ -41,13 +41,13 @@ def code(counter: Counter, visit: Visit, command: Code) -> Done:
 
 
 def card_by_code(counter: Counter, text: str, scanner: str) -> CardRecord:
-    """The card that this code is. Raises Refused, as for a receipt."""
+    """The card that this code is, for who only asks what is on it. Raises Refused, as for a receipt."""
     read = _read(counter, text, scanner)
     if isinstance(read, str):
         raise Refused("coupon_is_no_card")
-    if isinstance(read, Unknown):
-        raise _unknown(counter, read, may_be_goods=False)
-    return in_force(read)
+    if not isinstance(read, Unknown):
+        return in_force(read)
+    raise _unknown(counter, read, may_be_goods=False, balance=True)
 
 
 def _read(counter: Counter, code: str, scanner: str) -> CardRecord | Unknown | str:
@@ -71,24 +71,36 @@ def _read(counter: Counter, code: str, scanner: str) -> CardRecord | Unknown | s
     raise Refused(meaning.kind)
 
 
-def _unknown(counter: Counter, unknown: Unknown, *, may_be_goods: bool) -> Refused:
-    refusal = "unknown_card" if counter.feed.pulled_at else "no_cards_yet"
-    words = "unknown_card_or_goods" if refusal == "unknown_card" and may_be_goods else refusal
-    return Refused(refusal, words=words, card=masked(unknown.number))
+def _unknown(counter: Counter, unknown: Unknown, *, may_be_goods: bool, balance: bool = False) -> Refused:
+    """Only who knows all cards, or has asked, says that one is nobody's. `balance`: somebody asks what is on it."""
+    card, number = masked(unknown.number), unknown.number
+    if not counter.may_inquire and counter.feed.pulled_at is None:
+        return Refused("no_cards_yet", card=card)
+    if may_be_goods:
+        return Refused("unknown_card", words="unknown_card_or_goods", card=card)
+    if not counter.takes_strangers or counter.is_nobodys(number):
+        return Refused("unknown_card", card=card)
+    words = "unknown_card_asked" if counter.may_inquire else "unknown_card_here"
+    return Refused("unknown_card", words=words, inquiry=Inquiry(card=number, balance=balance), card=card)
 
 
 def _stranger(counter: Counter, visit: Visit, unknown: Unknown, *, may_be_goods: bool) -> Done:
     """He earns, and the hub knows whose card it is. Whoever is known here never makes way for him: it may be a label
     of goods. Raises Refused."""
     is_free = visit.who is None or visit.who.stranger
-    if not (is_free and counter.takes_strangers):
+    if not (is_free and counter.takes_strangers) or counter.is_nobodys(unknown.number):
         raise _unknown(counter, unknown, may_be_goods=may_be_goods)
     allow(visit, VisitEvent.MEMBER_FOUND)
-    fresh, told = retell(counter, of_another(visit, stranger_of(unknown.number)))
+    strange = replace(of_another(visit, stranger_of(unknown.number)), strange=unknown.number)
+    fresh, told = retell(counter, strange)
+    if may_be_goods:
+        words = "stranger_or_goods_asked" if counter.may_inquire else "stranger_or_goods"
+    else:
+        words = "stranger_asked" if counter.may_inquire else "stranger"
     return Done(
         visit=fresh,
         code="stranger",
-        words="stranger_or_goods" if may_be_goods else "stranger",
+        words=words,
         facts={"card": masked(unknown.number)},
         told=told_quote(told) if told else None,
         inquiry=Inquiry(card=unknown.number),
@@ -97,6 +109,25 @@ def _stranger(counter: Counter, visit: Visit, unknown: Unknown, *, may_be_goods:
 
 def stranger_of(number: str) -> Who:
     return Who(card=number, member=None, identified_by="card", stranger=True)
+
+
+def unless_forgotten(counter: Counter, visit: Visit) -> Visit:
+    """Whom this till was told to forget, while the receipt lay aside, is a stranger by his card."""
+    who = visit.who
+    if who is None or who.card is None or who.member is None or counter.is_known(who):
+        return visit
+    return replace(visit, who=stranger_of(who.card), hold=None, held=None)
+
+
+def as_known(counter: Counter, visit: Visit) -> Visit:
+    """While the receipt lay aside a stranger may have become known, and a member forgotten. What is frozen stays."""
+    visit = unless_forgotten(counter, visit)
+    who = visit.who
+    card = counter.card(who.card) if who is not None and who.stranger and who.card is not None else None
+    if card is None or card.status == "replaced" or visit.prepared or visit.retold is not None:
+        return visit
+    fresh, _ = retell(counter, replace(visit, who=who_of(card, "card")))
+    return unheard(visit, fresh)
 
 
 def stranger_by(counter: Counter, text: str) -> Who | None:
@@ -145,12 +176,13 @@ def who_of(card: CardRecord, by: Literal["card", "phone"]) -> Who:
 
 
 def phone(counter: Counter, visit: Visit, command: Phone) -> Done:
-    card = card_by_phone(counter, command.number, inquires=counter.takes_strangers)
+    card = card_by_phone(counter, command.number)
     return identified(counter, visit, who_of(card, "phone"), "member_found_by_phone")
 
 
-def card_by_phone(counter: Counter, number: str, *, inquires: bool = False) -> CardRecord:
-    """A card of the one member who has this phone. `inquires`: the hub may know him. Raises Refused."""
+def card_by_phone(counter: Counter, number: str, *, balance: bool = False) -> CardRecord:
+    """A card of the one member who has this phone. `balance`: somebody only asks what is on his account. Raises
+    Refused; the hub may know him."""
     try:
         e164 = parse_phone(number)
     except BadPhone as error:
@@ -158,10 +190,13 @@ def card_by_phone(counter: Counter, number: str, *, inquires: bool = False) -> C
         raise Refused("bad_phone", words=words, number=as_typed(number)) from None
     key = counter.cache.phone_hash_key()
     members = counter.cache.members.by_phone(phone_key(key, e164)) if key is not None else []
-    if not members and inquires and counter.may_inquire:
-        raise Refused("unknown_phone", words="unknown_phone_asked", inquiry=Inquiry(phone=e164))
+    if not members and counter.takes_strangers and counter.may_inquire:
+        asked = Inquiry(phone=e164, balance=balance)
+        raise Refused("unknown_phone", words="unknown_phone_asked", inquiry=asked)
     if key is None:
         raise Refused("no_phones_yet")
+    if not members and counter.takes_strangers:
+        raise Refused("unknown_phone", words="unknown_phone_here")
     if len(members) != 1:
         raise Refused("phone_shared" if members else "unknown_phone")
     return card_of(counter, members[0])

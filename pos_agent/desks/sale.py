@@ -32,7 +32,9 @@ from offline_cache.records import Paper, StoredSale
 from pos_agent.after_sale import balance_now, tail_now, tail_then
 from pos_agent.answers import ToldSale
 from pos_agent.counter import Counter, Done, remark, rules_of
-from pos_agent.desks.cards import card_bodies
+from pos_agent.desks.cards import card_bodies, without_taken_card
+from pos_agent.desks.identify import unless_forgotten
+from pos_agent.desks.no_such_card import CARD_OF_NOBODY, CARD_TAKEN, card_of_nobody, said_of_card, without_card
 from pos_agent.desks.purchase import large_enough
 from pos_agent.desks.unwitnessed import as_said
 from pos_agent.holds import Reserve
@@ -53,6 +55,7 @@ from pos_agent.telling import (
     is_old,
     mark_paid,
     retell,
+    sums,
     tell,
     told_inside,
     told_quote,
@@ -63,7 +66,6 @@ from pos_agent.visit import ReceiptName, Visit, VisitEvent, Who, allow, is_empty
 from pos_agent.words import as_typed
 
 Why = Change | Literal["coupon_used", "age"]
-CARD_TAKEN = "card_taken"  # a deviation: the blank card of the promise has an owner since; `note` is its number
 QUOTE_KEPT = "quote_kept"  # a deviation: what was told was kept though it would be another now; `note` says why
 
 
@@ -71,7 +73,7 @@ def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
     """The last moment at which anything may be refused: the quote is frozen, or the new one is told with what
     changed."""
     allow(visit, VisitEvent.PREPARED)
-    if (taken := _without_taken_card(counter, visit)[1]) is not None:
+    if (taken := without_taken_card(counter, visit)[1]) is not None:
         raise Refused("card_not_blank", card=masked(taken))
     if visit.issue is not None:
         large_enough(counter, visit)
@@ -80,10 +82,33 @@ def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
         return _anew(counter, replace(visit, coupons=good), "coupon_used")
     if not has_lines(counter, visit):
         return Done(visit=replace(visit, prepared=True), code="prepared_without_lines")
+    believed = command.quote or visit.heard
+    if believed is not None and visit.quote is not None and not _still_so(counter, believed, visit.quote):
+        return _news(counter, visit, find(counter, believed))
     inside = reserved(counter, visit)
     if isinstance(inside, Reserve):
         return asked_first(visit, inside)
     return replace_done(_last_look(counter, inside), more=silence(counter, inside))
+
+
+def _still_so(counter: Counter, believed: str, last: str) -> bool:
+    """Is what the customer was told still what is promised? The hub's word may have made another of it unheard."""
+    if believed == last:
+        return True
+    was, now = find(counter, believed), find(counter, last)
+    return now is None or (was is not None and sums(was.sale) == sums(now.sale))
+
+
+def _news(counter: Counter, visit: Visit, was: Told | None) -> Done:
+    """The customer was told other sums: he must hear these first."""
+    fresh, told = tell(counter, visit, advise=False)
+    facts = {
+        "to_pay": counter.amount(told.sale.paid_kopecks),
+        "accrued": counter.points(told.sale.accrued.points),
+    }
+    gone = was.visit.who.card if was is not None and was.visit.who is not None and visit.who is None else None
+    more = (remark("card_went_off", card=masked(gone)),) if gone is not None else ()
+    return Done(visit=fresh, code="changed_news", facts=facts, told=_prepared(counter, told), ok=False, more=more)
 
 
 def _last_look(counter: Counter, visit: Visit) -> Done:
@@ -203,7 +228,9 @@ def from_record(counter: Counter, visit: Visit, stored: StoredSale) -> Done:
 
 def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumber, command: Pay, left: Visit) -> Done:
     """`left`: what stands in front afterwards."""
-    visit, taken = _without_taken_card(counter, visit)
+    visit, taken = without_taken_card(counter, unless_forgotten(counter, visit))
+    nobodys = card_of_nobody(counter, visit, told)
+    visit = visit if nobodys is None else replace(visit, who=None)
     who = visit.who
     member = _whose(counter, who, number)
     bodies: list[Body] = list(card_bodies(counter, visit, member, number)) if member is not None else []
@@ -211,8 +238,11 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
     if taken is not None:
         if sale is None:  # nothing but that card was to be recorded
             raise Refused("card_not_blank", card=masked(taken))
-        sale = _without_card(sale, who, taken)
-    if sale is not None and (who is not None or counter.house.sales == "all" or sale.coupons or taken):
+        sale = without_card(sale, who, CARD_TAKEN, taken)
+    if nobodys is not None and sale is not None:
+        sale = without_card(sale, who, CARD_OF_NOBODY, nobodys)
+    odd = taken is not None or nobodys is not None
+    if sale is not None and (who is not None or counter.house.sales == "all" or sale.coupons or odd):
         bodies.append(sale)
     by = visit.reissue.by if visit.reissue else None
     tail = tail_now(counter, visit, sale) if sale is not None else ()  # before it is recorded, as the paper
@@ -223,18 +253,19 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
             mark_paid(counter, told, number, tail)
     if sale is None:
         return Done(visit=left, code="card_recorded")
-    return _of_points(counter, sale, who, taken, Done(visit=left, code="recorded", told=said, spent=sale.redeemed.hold))
+    more = said_of_card(taken, nobodys)
+    done = Done(visit=left, code="recorded", told=said, spent=sale.redeemed.hold, more=more)
+    return _of_points(counter, sale, who, done)
 
 
-def _of_points(counter: Counter, sale: Sale, who: Who | None, taken: str | None, done: Done) -> Done:
+def _of_points(counter: Counter, sale: Sale, who: Who | None, done: Done) -> Done:
     """With the words for what was recorded."""
     number = sale.sale
-    more = (remark("card_taken", card=masked(taken)),) if taken is not None else ()
     if who is None:
-        return replace_done(done, code="no_member", facts={"sale": number.number}, more=more)
+        return replace_done(done, code="no_member", facts={"sale": number.number})
     if who.stranger:
         facts = {"sale": number.number, "accrued": counter.points(sale.accrued.points), "card": masked(who.card)}
-        return replace_done(done, words="recorded_stranger", facts=facts, more=more)
+        return replace_done(done, words="recorded_stranger", facts=facts)
     points = balance(counter.account(who), counter.now) - sale.redeemed.points + sale.accrued.points
     facts = {
         "sale": number.number,
@@ -244,25 +275,9 @@ def _of_points(counter: Counter, sale: Sale, who: Who | None, taken: str | None,
         "owed": counter.owed(points),
     }
     if points < 0:
-        more = (*more, remark("owed_why"))
+        more = (*done.more, remark("owed_why"))
         return replace_done(done, facts=facts, words="recorded_owing", more=more)
-    return replace_done(done, facts=facts, short="recorded_redeemed" if sale.redeemed.points else "", more=more)
-
-
-def _without_taken_card(counter: Counter, visit: Visit) -> tuple[Visit, str | None]:
-    """A promise may outlive the blank card in it: another receipt, or the hub, has given it out. The visit as it can be
-    recorded, and that card; None where there is none."""
-    blank = visit.reissue.new_card if visit.reissue else visit.issue
-    if blank is None or counter.card(blank) is None:
-        return visit, None
-    who = replace(visit.who, card=visit.reissue.old_card) if visit.who and visit.reissue else None
-    return replace(visit, issue=None, reissue=None, who=who), blank
-
-
-def _without_card(sale: Sale, who: Who | None, taken: str) -> Sale:
-    """The money is a fact, whoever has the card."""
-    card = who.card if who is not None and who.identified_by == "card" else None
-    return replace(sale, card=card, deviations=(*sale.deviations, Deviation(kind=CARD_TAKEN, note=taken)))
+    return replace_done(done, facts=facts, short="recorded_redeemed" if sale.redeemed.points else "")
 
 
 def _whose(counter: Counter, who: Who | None, number: SaleNumber) -> str | None:
@@ -291,11 +306,12 @@ def _sale(
         return None
     promised = told.sale
     if visit.who is None:
-        promised = replace(promised, accrued=Accrued())
+        promised = replace(promised, accrued=Accrued(), seen=None)
     return replace(
         promised,
         sale=number,
         member=member,
+        card=visit.who.card if visit.who is not None and visit.who.stranger else promised.card,
         fiscal=fiscal_documents(command.fiscal),
         deviations=_deviations(counter, visit, told, number, command),
         advice=_advice(told),

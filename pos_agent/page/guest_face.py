@@ -91,7 +91,7 @@ class GuestPrepare(_Guests, frozen=True, kw_only=True, tag="prepare"):
     quote: str | None = None
 
     def command(self) -> OfReceipt:
-        return Prepare()
+        return Prepare(quote=self.quote)
 
 
 Call = Callable[[Request, Role], Awaitable[Response]]

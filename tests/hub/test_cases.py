@@ -145,6 +145,13 @@ def test_what_the_hub_refused_waits_for_a_person_when_a_customer_does(office: Of
     assert office.verdict().faults == ()
 
 
+def test_a_card_that_was_somebodys_is_one_case_of_his_with_the_sale_that_came_with_it(office: Office) -> None:
+    office.join()
+    answers = office.take(office.issued("cardanna", "new"), office.sale("new", card="cardanna", earned=20))
+    assert answers == ["card_taken", "applied"]
+    assert [(case.note, case.member) for case in cases(office)] == [("card_taken", "anna")]
+
+
 def test_a_text_that_cannot_be_booked_is_a_case_once_however_often_it_comes(office: Office, new_pen: type[Pen]) -> None:
     office.join()
     pen, evil = new_pen(), "x\x00\u202e" + "y" * 5_000

@@ -6,7 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-from loyalty.bodies import Body, Grant, MemberJoined, MemberRegistered
+from loyalty.bodies import (
+    Body,
+    ClawedBack,
+    Grant,
+    MemberJoined,
+    MemberRegistered,
+    OperationRef,
+    Restored,
+    Return,
+    ReturnedLine,
+)
 from loyalty.effects import lot_id
 from loyalty.operation import utc_text
 from loyalty.snapshot import SpentDay
@@ -207,6 +217,39 @@ def test_refusals_have_their_reason_and_do_nothing(office: Office, new_pen: type
     after = [office.rows(f"SELECT * FROM {table}") for table in tables]
     assert after == before and office.verdict().faults == ()
     assert office.take(office.sale(spent=9)) == ["applied"], "the till goes on"
+
+
+def test_a_sale_with_a_card_that_was_issued_anew_is_the_cards_owners(office: Office) -> None:
+    """A shop's till without a connection took somebody's card for a blank one: his points are not lost with it."""
+    office.join(points=100)
+    sale = office.sale("till-1-born", card="cardanna", earned=20, spent=30)
+    assert office.take(office.issued("cardanna", "till-1-born"), sale) == ["card_taken", "applied"]
+    assert office.balance() == 90 and office.snapshot().spent
+    of = OperationRef(chain="t1", generation=1, sequence=2)
+    line = ReturnedLine(id="1", quantity_m=1_000, refund_kopecks=1_000)
+    back = Return(
+        of=of,
+        of_sale=office.number(),
+        member="till-1-born",
+        card="cardanna",
+        sold_at=utc_text(office.NOW),
+        lines=(line,),
+        refund_kopecks=1_000,
+        qualifying_kopecks=1_000,
+        restored=Restored(points=30),
+        clawed_back=ClawedBack(points=20),
+    )
+    assert office.take(back) == ["applied"]
+    assert office.balance() == 100
+    assert office.verdict().faults == ()
+
+
+def test_a_member_who_is_nobody_is_refused_where_no_card_says_whose_it_is(office: Office) -> None:
+    office.join(points=9)
+    assert office.take(office.sale("nobody", card="cardx", earned=5)) == ["unknown_member"]
+    assert office.take(office.sale("nobody", card="cardanna")) == ["applied"], "nothing moved, and he bought it"
+    assert office.snapshot().spent == (SpentDay(day="2026-03-02", kopecks=1_000),)
+    assert office.verdict().faults == ()
 
 
 def test_what_a_member_bought_is_added_up(office: Office) -> None:

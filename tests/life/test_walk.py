@@ -32,7 +32,7 @@ from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.answers import Reply, ToldAccrued, ToldSale
 from pos_agent.checkout import Checkout
-from pos_agent.desks.sale import CARD_TAKEN
+from pos_agent.desks.no_such_card import CARD_TAKEN
 from pos_agent.protocol import (
     Balance,
     BasketLine,

@@ -135,6 +135,19 @@ def test_a_gone_member_whose_operation_waits_goes_when_it_is_answered(till: Till
     assert known(till) == set()
 
 
+def test_whoever_is_named_by_his_card_alone_stays_until_that_is_answered(till: Till) -> None:
+    """He was a stranger when he bought."""
+    page(till, till.snapshot("anna", c1="active"), till.snapshot("boris", c2="active"), scope="chain")
+    sold = till.sell(1, member=None, card="1", earned=5)
+    page(till, scope=SHOP)
+    page(till, gone=("anna", "boris"), scope=SHOP)
+    forget(till)
+    assert known(till) == {"anna"} and till.points("anna") == 5
+    answered(till, sold.sequence)
+    forget(till)
+    assert known(till) == set()
+
+
 def test_one_of_the_former_feed_whose_operation_waited_goes_too(till: Till) -> None:
     """The hub may have taken it for somebody into whom he went, and tell of that one alone."""
     page(till, till.snapshot("anna"), till.snapshot("boris"))

@@ -283,7 +283,8 @@ Made at         02.03.2026 20:00
 Sales with a card              6
 Redeemed             300 bonuses
   worth                   300.00
-Accrued               79 bonuses
+Accrued               59 bonuses
+  hub refused         20 bonuses
 Paid in money            4009.60
 Cards issued                   1
 Cards replaced                 1
@@ -292,7 +293,8 @@ Made offline                   1
 --------------------------------
 Waiting for the hub            5
 Refused by the hub             1
-  for receipt 3   unknown_member
+  for receipt 3
+         there is no such member
 Not printed                    7
 Printed or not: unclear        1
 """

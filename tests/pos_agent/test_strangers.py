@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from drivers.printer.document import from_json
 from drivers.printer.preview import render
@@ -72,10 +73,10 @@ def inquired(shop: Desk) -> list[Inquiry]:
     return asked
 
 
-def vera(points: int = 300, status: str = "active", sequence: int = 0, **more: Any) -> MemberNow:
+def vera(points: int = 300, status: str = "active", sequence: int = 0, held: int = 0, **more: Any) -> MemberNow:
     told = member("vera", points, (VERA, status), **more)
     watermark = Watermark(generation=1, sequence=sequence)
-    return MemberNow(watermark=watermark, at="2026-03-02T12:00:01+00:00", member=told)
+    return MemberNow(watermark=watermark, at="2026-03-02T12:00:01+00:00", member=told, held=held)
 
 
 NOBODY = MemberNow(watermark=Watermark(generation=1, sequence=0), at="2026-03-02T12:00:01+00:00")
@@ -199,12 +200,81 @@ def test_a_blank_card_that_the_sale_issues_is_nobody_yet_and_no_stranger(shop: D
     assert "неизвестна" not in paper(shop)
 
 
-def test_a_strangers_card_may_turn_out_to_be_a_blank_one(shop: Desk) -> None:
+@pytest.mark.parametrize("dropped", [False, True])
+def test_a_card_that_was_shown_as_a_customers_own_is_not_issued_without_the_hubs_word(
+    shop: Desk, inquired: list[Inquiry], dropped: bool
+) -> None:
+    shop.online[0] = False
     shop.basket(shop.chocolate(12))
-    shop.code(Desk.BLANK)
-    assert shop.do(IssueCard(card=Desk.BLANK)).ok
+    shop.code(VERA)
+    if dropped:
+        shop.do(DropCard())
+    before = shop.checkout.visit
+    reply = shop.do(IssueCard(card=VERA))
+    assert (reply.code, reply.text) == (
+        "card_not_blank",
+        "Card ****0208 was shown as the customer's own, and whose it is cannot be known without a connection. Issue "
+        "another.",
+    )
+    assert shop.checkout.visit == before and inquired == []
+    shop.online[0] = True
+    assert "The office is being asked" in shop.do(IssueCard(card=VERA)).text
+    assert inquired == [Inquiry(card=VERA)]
+    heard(shop, NOBODY, card=VERA)
+    assert shop.do(IssueCard(card=VERA)).code == "card_will_be_issued"
     who = there(shop.checkout.visit.who)
-    assert (shop.checkout.visit.issue, who.stranger, who.card) == (Desk.BLANK, False, Desk.BLANK)
+    assert (shop.checkout.visit.issue, who.stranger, who.card) == (VERA, False, VERA)
+
+
+def test_another_blank_card_is_issued_in_a_strangers_place(shop: Desk) -> None:
+    shop.online[0] = False
+    shop.basket(shop.chocolate(12))
+    shop.code(VERA)
+    assert shop.do(IssueCard(card=Desk.BLANK)).ok
+    assert shop.checkout.visit.issue == Desk.BLANK
+
+
+def test_the_hub_is_asked_whether_a_card_is_blank_and_one_that_is_not_goes_off(
+    shop: Desk, inquired: list[Inquiry]
+) -> None:
+    shop.basket(shop.chocolate(12))
+    assert shop.do(IssueCard(card=VERA)).code == "card_will_be_issued"
+    assert inquired == [Inquiry(card=VERA)]
+    reply = there(heard(shop, vera(), card=VERA))
+    assert (reply.ok, reply.code, reply.text) == (False, "card_not_blank", "Card ****0208 is taken. Use another one.")
+    visit = shop.checkout.visit
+    assert (visit.who, visit.issue) == (None, None) and visit.lines
+    assert shop.do(Prepare()).code == "changed_news"
+
+
+def test_a_blank_card_that_the_hub_knows_nobody_of_stays(shop: Desk, inquired: list[Inquiry]) -> None:
+    shop.basket(shop.chocolate(12))
+    shop.do(IssueCard(card=Desk.BLANK))
+    before = shop.checkout.visit
+    for now in (NOBODY, None):
+        assert heard(shop, now, card=Desk.BLANK) is None
+    assert shop.checkout.visit == before
+    shop.pay("1")
+    assert [type(body).__name__ for body in shop.stored("1")] == ["CardIssued", "Sale"]
+
+
+def test_a_card_that_replaces_a_lost_one_and_is_somebodys_leaves_the_member_there(
+    shop: Desk, inquired: list[Inquiry]
+) -> None:
+    shop.code(Desk.ANNA)
+    shop.basket()
+    assert shop.do(ReissueCard(new_card=VERA)).ok
+    assert inquired[-1] == Inquiry(card=VERA)
+    assert there(heard(shop, vera(), card=VERA)).code == "card_not_blank"
+    visit = shop.checkout.visit
+    assert (there(visit.who).member, there(visit.who).card, visit.reissue) == ("anna", Desk.ANNA, None)
+
+
+def test_where_all_cards_are_known_nobody_is_asked_about_a_blank_one(desk: Desk) -> None:
+    asked: list[Inquiry] = []
+    desk.checkout.house.inquire = asked.append
+    desk.basket(desk.chocolate(12))
+    assert desk.do(IssueCard(card=desk.BLANK)).ok and asked == []
 
 
 def test_a_strangers_card_cannot_be_replaced(shop: Desk) -> None:
@@ -279,7 +349,8 @@ def test_without_a_connection_and_in_training_nobody_is_asked(shop: Desk, inquir
     shop.online[0] = why != "offline"
     shop.cache.training = why == "training"
     assert shop.code(VERA).code == "stranger"
-    assert shop.do(Phone(number=VERA_PHONE)).text == "No member has this phone. Ask for the card."
+    text = "Nobody here has this phone, and the office cannot be asked. Ask for the card."
+    assert shop.do(Phone(number=VERA_PHONE)).text == text
     assert inquired == []
 
 
@@ -346,7 +417,7 @@ def test_that_nobody_has_the_card_changes_nothing_that_is_frozen_or_anothers(sho
     shop.do(Prepare()) if then == "prepared" else shop.code(Desk.ANNA)
     before = shop.checkout.visit
     assert heard(shop, NOBODY, card=VERA) is None
-    assert shop.checkout.visit == before
+    assert shop.checkout.visit == (before if then == "prepared" else replace(before, strange=None))
 
 
 # by phone
@@ -401,11 +472,220 @@ def test_a_phone_says_nothing_where_a_member_has_come_meanwhile(shop: Desk) -> N
     assert there(shop.checkout.visit.who).member == "anna"
 
 
-def test_a_balance_is_asked_of_nobody(shop: Desk, inquired: list[Inquiry]) -> None:
-    """Its answer would come to a receipt that it is not about."""
-    assert shop.do(Balance(phone=VERA_PHONE)).code == "unknown_phone"
-    assert shop.do(Balance(text=VERA)).code == "unknown_card"
-    assert inquired == []
+# what is on the account
+
+
+def test_a_balance_that_is_not_known_here_is_asked_for_and_told(shop: Desk, inquired: list[Inquiry]) -> None:
+    shop.basket()
+    shop.do(Prepare())
+    before = shop.checkout.visit
+    reply = shop.do(Balance(text=VERA))
+    assert (reply.ok, reply.code, reply.ask) == (False, "unknown_card", None)
+    assert reply.text == "Card ****0208 is not known here; the office is being asked: repeat in a second."
+    (inquiry,) = inquired
+    told = there(shop.checkout.heard(Heard(inquiry=inquiry, now=vera(held=100)), shop.now))
+    assert (told.ok, told.code, there(told.balance).balance) == (True, "balance_told", 300)
+    assert "300 bonuses" in told.text and "100 bonuses of them are reserved" in told.text
+    assert shop.do(Balance(text=VERA)).code == "balance_told", "whoever reads answers alone asks again"
+    assert shop.checkout.visit == before
+
+
+@pytest.mark.parametrize("may_tell", [True, False])
+def test_a_balance_by_phone_is_asked_for_and_told_to_whom_it_may_be(
+    shop: Desk, inquired: list[Inquiry], may_tell: bool
+) -> None:
+    shop.checkout.house.balance_by_phone = may_tell
+    reply = shop.do(Balance(phone=VERA_PHONE))
+    assert reply.code == "unknown_phone" and "the office is being asked" in reply.text
+    told = there(shop.checkout.heard(Heard(inquiry=inquired[0], now=by_phone()), shop.now))
+    assert told.code == ("balance_told" if may_tell else "member_known")
+    assert there(told.balance).balance == (0 if may_tell else None)
+    assert shop.checkout.visit.who is None
+
+
+@pytest.mark.parametrize(
+    ("now", "text"),
+    [
+        (NOBODY, "Card ****0208 is unknown. Issue it with a purchase, or ask for another."),
+        (None, "The office did not answer, and card ****0208 is not known here. Ask again."),
+    ],
+)
+def test_a_balance_that_nobody_has_or_nobody_told_is_said_so(
+    shop: Desk, inquired: list[Inquiry], now: MemberNow | None, text: str
+) -> None:
+    shop.basket(shop.chocolate(12))
+    shop.do(Balance(text=VERA))
+    reply = there(shop.checkout.heard(Heard(inquiry=inquired[0], now=now), shop.now))
+    assert (reply.ok, reply.code, reply.text, reply.ask) == (False, "unknown_card", text, None)
+
+
+def test_without_a_connection_a_shop_never_says_that_an_unknown_card_may_be_issued(shop: Desk) -> None:
+    shop.online[0] = False
+    text = shop.do(Balance(text=VERA)).text
+    assert text == "Card ****0208 is not known here, and the office cannot be asked: there is no connection. Ask later."
+
+
+def test_a_balance_that_is_known_here_is_asked_for_too_and_told_where_it_is_another(
+    shop: Desk, inquired: list[Inquiry]
+) -> None:
+    assert there(shop.do(Balance(text=Desk.ANNA)).balance).balance == 150
+    (inquiry,) = inquired
+    for points, text in ((150, None), (90, "Fresh from the office: 90 bonuses on the account.")):
+        told = member("anna", points, (Desk.ANNA, "active"))
+        now = MemberNow(watermark=Watermark(generation=1, sequence=0), at="2026-03-02T12:00:01+00:00", member=told)
+        reply = shop.checkout.heard(Heard(inquiry=inquiry, now=now), shop.now)
+        assert (reply.text if reply else None) == text
+
+
+# a promise that the hub's word has overtaken
+
+
+def test_what_nobody_was_told_is_told_before_the_money(shop: Desk) -> None:
+    """The POS was told of 9 bonuses to come; then the hub said that nobody has the card, to the page alone."""
+    shop.basket()
+    assert there(shop.code(VERA).told).accrued.points == 9
+    heard(shop, NOBODY, card=VERA)
+    reply = shop.do(Prepare())
+    assert (reply.ok, reply.code) == (False, "changed_news")
+    assert reply.text == (
+        "There is news of this receipt: now 494.90\xa0₽ to pay, 0 bonuses to earn. Tell the customer. Card ****0208 is "
+        "no longer on the receipt."
+    )
+    assert not shop.checkout.visit.prepared
+    assert shop.do(Prepare()).code == "prepared", "once is enough"
+
+
+def test_what_an_answer_has_told_since_is_no_news(shop: Desk) -> None:
+    shop.basket()
+    shop.code(VERA)
+    heard(shop, NOBODY, card=VERA)
+    shop.basket()
+    assert shop.do(Prepare()).code == "prepared"
+
+
+def test_sums_that_are_what_they_were_are_no_news(shop: Desk) -> None:
+    shop.basket()
+    shop.code(VERA)
+    heard(shop, vera(0), card=VERA)
+    assert shop.checkout.visit.heard is not None
+    assert shop.do(Prepare()).code == "prepared"
+
+
+def test_whoever_shows_the_last_quote_names_it_and_is_not_asked_twice(shop: Desk) -> None:
+    shop.basket()
+    old = there(shop.code(VERA).told).quote
+    heard(shop, NOBODY, card=VERA)
+    reply = shop.do(Prepare(quote=old))
+    assert reply.code == "changed_news"
+    again = there(reply.ask).answers[0].command
+    assert again == Prepare(quote=shop.checkout.visit.quote)
+    assert shop.do(again).code == "prepared"
+
+
+def test_the_quote_that_the_page_shows_needs_no_other_answer(shop: Desk) -> None:
+    shop.basket()
+    shop.code(VERA)
+    heard(shop, NOBODY, card=VERA)
+    assert shop.do(Prepare(quote=shop.checkout.visit.quote)).code == "prepared"
+
+
+@pytest.mark.parametrize("prepared", [True, False])
+def test_money_for_points_that_nobody_can_have_is_recorded_without_them(shop: Desk, prepared: bool) -> None:
+    shop.basket()
+    quote = there(shop.code(VERA).told).quote
+    if prepared:
+        shop.do(Prepare())
+    heard(shop, NOBODY, card=VERA)
+    reply = shop.do(Pay(sale="1", day=Desk.DAY, quote=quote))
+    assert (reply.code, there(reply.told).accrued.points) == ("no_member", 0)
+    assert reply.text.endswith("Nobody has card ****0208: no points are earned.")
+    recorded = sale(shop)
+    assert (recorded.member, recorded.card, recorded.accrued.points, recorded.seen) == (None, None, 0, None)
+    assert {(one.kind, one.note) for one in recorded.deviations} >= {("card_of_nobody", VERA)}
+
+
+def test_a_card_that_is_shown_again_is_promised_anew(shop: Desk) -> None:
+    """It may have been issued in another shop meanwhile."""
+    shop.code(VERA)
+    heard(shop, NOBODY, card=VERA)
+    shop.now += timedelta(hours=2)
+    shop.online[0] = False
+    shop.code(VERA)
+    shop.basket()
+    shop.pay("1")
+    assert (sale(shop).card, sale(shop).accrued.points) == (VERA, 9)
+
+
+# what the answer says of it
+
+
+def test_the_first_answer_says_that_the_office_is_being_asked(shop: Desk, inquired: list[Inquiry]) -> None:
+    reply = shop.code(VERA)
+    assert reply.code == "stranger" and "the office is being asked: repeat in a second" in reply.text
+    assert reply.say == ("****0208: asking the office", "Repeat in a second")
+    shop.basket()
+    assert "is being asked" in shop.do(Code(text=VERA, scanner="scanner-1")).text
+    heard(shop, vera(), card=VERA)
+    assert shop.code(VERA).code == "member_found"
+
+
+def test_a_card_that_nobody_has_is_said_so_to_whoever_shows_it_again(shop: Desk, inquired: list[Inquiry]) -> None:
+    shop.basket(shop.chocolate(12))
+    shop.code(VERA)
+    heard(shop, NOBODY, card=VERA)
+    reply = shop.code(VERA)
+    assert (reply.code, there(reply.ask).text, len(inquired)) == ("unknown_card", "Issue card ****0208?", 1)
+    assert shop.do(there(reply.ask).answers[0].command).code == "card_will_be_issued"
+
+
+def test_a_card_in_a_members_place_is_asked_for_and_not_called_a_blank_one(shop: Desk, inquired: list[Inquiry]) -> None:
+    shop.code(Desk.ANNA)
+    reply = shop.code(VERA)
+    assert (reply.code, reply.ask) == ("unknown_card", None) and "the office is being asked" in reply.text
+    assert inquired[-1] == Inquiry(card=VERA)
+    assert heard(shop, vera(), card=VERA) is None
+    assert shop.code(VERA).code == "member_found"
+
+
+def test_a_receipt_that_lay_aside_meanwhile_has_the_member_with_its_next_answer(shop: Desk) -> None:
+    shop.do(SetBasket(lines=(shop.chocolate(3),), sale="1"))
+    shop.do(Code(text=VERA, sale="1"))
+    shop.do(SetBasket(lines=(shop.chocolate(1),), sale="2"))
+    heard(shop, vera(), card=VERA)
+    told = there(shop.do(SetBasket(lines=(shop.chocolate(3),), sale="1")).told)
+    assert there(told.limit).points > 0 and there(shop.checkout.visit.who).member == "vera"
+
+
+def test_a_receipt_whose_member_was_forgotten_while_it_lay_aside_is_a_strangers(shop: Desk) -> None:
+    """A shop's till forgets whom it is told of no more a day later; a receipt may lie for longer."""
+    shop.checkout.house.idle = timedelta(days=9)
+    for number in ("1", "2"):
+        shop.do(SetBasket(lines=(shop.chocolate(3),), sale=number, day=Desk.DAY))
+        shop.do(Code(text=Desk.ANNA, sale=number, day=Desk.DAY))
+    told = there(shop.do(Redeem(points=10, sale="2", day=Desk.DAY)).told)
+    shop.cache.apply_page(
+        members=[],
+        used_coupons=[],
+        coupon_keys={},
+        phone_hash_key=PHONE_KEY,
+        watermark=Key(1, 0),
+        cursor="2",
+        pulled_at=NOW,
+        at=NOW,
+        scope="shop:7",
+        gone=["anna"],
+    )
+    shop.now += timedelta(days=1, hours=1)
+    while shop.cache.forget_some(shop.now):
+        pass
+    assert shop.cache.members.member("anna") is None
+    assert there(shown_visit(shop.checkout, shop.now).member).balance is None
+    reply = shop.do(SetBasket(lines=(shop.chocolate(3),), sale="1", day=Desk.DAY))
+    assert reply.ok and there(there(reply.told).limit).reason == "stranger"
+    paid = shop.do(Pay(sale="2", day=Desk.DAY, quote=told.quote))
+    assert paid.code == "recorded"
+    recorded = sale(shop, "2")
+    assert (recorded.member, recorded.card, recorded.redeemed.points) == (None, Desk.ANNA, 10)
 
 
 # what it comes to
@@ -534,6 +814,30 @@ def test_a_strangers_sale_to_a_card_that_nobody_has_is_refused_and_a_case(here: 
     assert (case.kind, case.note) == ("refused", "unknown_card")
     told = till.do(ReturnGoods(of=SoldReceipt(sale="1", day=Desk.DAY), whole=True))
     assert told.ok and there(told.returned).clawed_back == 0, "points that never came are not taken"
+
+
+def test_a_card_that_was_issued_anew_without_a_connection_earns_for_its_owner(here: Here) -> None:
+    till = here.till("t1", "7")
+    till.sync()
+    till.online = False
+    till.do(SetBasket(lines=(Desk.chocolate(30),), sale="1"))
+    assert till.do(IssueCard(card=VERA, sale="1")).code == "card_will_be_issued"
+    earned = there(till.do(Pay(sale="1")).told).accrued.points
+    till.online = True
+    till.sync()
+    assert [reason for _, reason in till.cache.refused()] == ["card_taken"]
+    with here.hub.store.reading() as reader:
+        assert [(case.note, case.member) for case in reader.all_cases()] == [("card_taken", "vera")]
+    assert earned > 0 and here.points("vera") == till.points("vera") == 300 + earned
+    assert sells(till, "2", pays=False).code == "member_found"
+
+
+def test_online_a_balance_that_is_not_known_here_comes_from_the_hub(here: Here) -> None:
+    till = here.till("t1", "7")
+    till.sync()
+    assert "the office is being asked" in till.do(Balance(text=VERA)).text
+    told = there(till.step())
+    assert (told.code, there(told.balance).balance) == ("balance_told", 300)
 
 
 def test_online_the_hub_is_asked_and_he_stays(here: Here) -> None:

@@ -17,6 +17,7 @@ export let s = null
 let chosen = null // the line that ↑↓ stand on
 let asked = {paper: null, since: 0}
 let working = null // the command that is on its way
+let toldQuote = null // by an answer that is newer than the state
 let waiting = 0
 let notice = null // what the page itself has to say
 
@@ -63,8 +64,12 @@ function run(command) {
   return working
 }
 
+/** The quote that the cashier sees; while a command is on its way, its answer tells another. */
+const seenQuote = () => working ? undefined : toldQuote ?? s.visit.quote
+
 async function told(command) {
   const answer = await tell(command)
+  toldQuote = answer.told?.quote ?? null
   if (answer.code === "gone") say(answer.text, false)
   else if (notice) say(null)
   return answer
@@ -112,7 +117,7 @@ const KEYS = [
   {key: "F6", word: "key_goods", may: maySell, do: () => open("goods")},
   {key: "F7", word: "key_return", may: () => true, do: () => open("return")},
   {key: "F8", word: "key_papers", may: () => true, do: () => open("papers")},
-  {key: "F9", word: "key_pay", may: mayPay, do: () => { close(); return inTurn({do: "prepare", ...named()}) }},
+  {key: "F9", word: "key_pay", may: mayPay, do: () => { close(); return inTurn({do: "prepare", quote: seenQuote(), ...named()}) }},
   {key: "F10", word: "key_away", may: () => s.visit.state !== "idle", do: () => open("away")},
   {key: "F10", word: "key_aside", may: () => s.visit.state === "idle" && s.visit.put_aside.length > 0, do: () => open("aside")},
 ]
@@ -146,6 +151,7 @@ function answers() {
 function draw(state) {
   const before = s
   s = state
+  toldQuote = null
   document.title = [s.status.training && w.training, title()].filter(Boolean).join(" · ")
   if (before && before.handled !== s.handled) notice = null
   if (before && before.handled !== s.handled) heard(before)

@@ -333,7 +333,7 @@ def test_other_entities_and_rates_of_later_change_nothing_that_was_told(month: t
     with chain.hub.store.writing() as writer:
         writer.write(Rows(stores=[StoreRow(shop.id, "OOO New") for shop in SHOPS]))
     dear = replace(ALENKA, currency=replace(ALENKA.currency, kop_per_point=7), timezone=ZoneInfo("Asia/Tokyo"))
-    chain.hub.programmes = {"alenka": dear}
+    chain.hub.known.shipped = {"alenka": dear}
     for day, told in accountant.told.items():
         assert chain.export(day)[1] == told
     chain.now += timedelta(days=40)
