@@ -210,7 +210,7 @@ class Till:
             self.status,
             partial(asker_of, self.data),
             settings.language,
-            done=lambda: shown_done(self.cache, settings.language, self.programme),
+            done=lambda: shown_done(self.cache, settings.language, self.programme, self.checkout.house.told_balance),
             guests=Guests(
                 side=Side(
                     language=settings.receipt_language,

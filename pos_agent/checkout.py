@@ -164,7 +164,7 @@ class Checkout:
             raise Refused("hold_overtaken")
         after = replace(visit, hold=None, reserving=None)
         try:
-            done = answer(counter, inside(visit, counter.answer), command, visit.receipt)
+            done = answer(counter, inside(counter, visit, counter.answer), command, visit.receipt)
             after = done.visit.touched(counter.now)
         finally:
             self._keep(before.instead(visit, after))

@@ -12,6 +12,7 @@ from typing import Literal, Protocol, Required, TypedDict
 
 from config.law import load_law
 from config.shelf import Shelf
+from loyalty.bodies import SaleNumber
 from loyalty.goods import NO_GOODS, Goods
 from loyalty.least_price import LeastPrice
 from loyalty.programme import Language, Programme
@@ -119,6 +120,7 @@ class House:
     drawer: CashDrawer | None = None  # None: there is no printer
     inquire: Callable[[Inquiry], None] | None = None  # asks the hub; what it says comes back as an event
     least_prices: tuple[LeastPrice, ...] = field(default_factory=load_law)
+    told_balance: tuple[SaleNumber, int] | None = None  # what was said with the last sale that has one
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     _said_on: dict[str, date] = field(default_factory=dict)
     _unfamiliar: dict[str, set[str]] = field(default_factory=dict)

@@ -26,12 +26,11 @@ from loyalty.bodies import (
     SaleNumber,
 )
 from loyalty.lawful import unlawful_discounts
-from loyalty.lots import balance
 from loyalty.operation import Channel, Operation
 from offline_cache.records import Paper, StoredSale
 from pos_agent.after_sale import balance_now, tail_now, tail_then
 from pos_agent.answers import ToldSale
-from pos_agent.counter import Counter, Done, remark
+from pos_agent.counter import Counter, Done, Left, remark
 from pos_agent.desks.cards import card_bodies
 from pos_agent.desks.purchase import large_enough
 from pos_agent.desks.unwitnessed import as_said
@@ -223,19 +222,22 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
             mark_paid(counter, told, number, tail)
     if sale is None:
         return Done(visit=left, code="card_recorded")
-    return _of_points(counter, sale, who, taken, Done(visit=left, code="recorded", told=said, spent=sale.redeemed.hold))
+    done = Done(visit=left, code="recorded", told=said, spent=sale.redeemed.hold)
+    return _of_points(counter, sale, visit, taken, done)
 
 
-def _of_points(counter: Counter, sale: Sale, who: Who | None, taken: str | None, done: Done) -> Done:
+def _of_points(counter: Counter, sale: Sale, visit: Visit, taken: str | None, done: Done) -> Done:
     """With the words for what was recorded."""
-    number = sale.sale
+    number, who = sale.sale, visit.who
     more = (remark("card_taken", card=masked(taken)),) if taken is not None else ()
     if who is None:
         return replace_done(done, code="no_member", facts={"sale": number.number}, more=more)
     if who.stranger:
         facts = {"sale": number.number, "accrued": counter.points(sale.accrued.points), "card": masked(who.card)}
         return replace_done(done, words="recorded_stranger", facts=facts, more=more)
-    points = balance(counter.account(who), counter.now) - sale.redeemed.points + sale.accrued.points
+    left = counter.left(visit)
+    points = left.points - sale.redeemed.points + sale.accrued.points
+    counter.house.told_balance = number, points
     facts = {
         "sale": number.number,
         "accrued": counter.points(sale.accrued.points),
@@ -243,10 +245,18 @@ def _of_points(counter: Counter, sale: Sale, who: Who | None, taken: str | None,
         "balance": counter.points(points),
         "owed": counter.owed(points),
     }
+    if left.elsewhere:
+        more = (*more, remark("held_besides", held=counter.points(left.elsewhere)))
     if points < 0:
         more = (*more, remark("owed_why"))
         return replace_done(done, facts=facts, words="recorded_owing", more=more)
-    return replace_done(done, facts=facts, short="recorded_redeemed" if sale.redeemed.points else "", more=more)
+    return replace_done(done, facts=facts, short=_short(sale, left), more=more)
+
+
+def _short(sale: Sale, left: Left) -> str:
+    if left.elsewhere:
+        return "recorded_redeemed_for_now" if sale.redeemed.points else "recorded_for_now"
+    return "recorded_redeemed" if sale.redeemed.points else ""
 
 
 def _without_taken_card(counter: Counter, visit: Visit) -> tuple[Visit, str | None]:
