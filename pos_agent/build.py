@@ -119,6 +119,7 @@ class Till:
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
         self.printing = _printing(settings, self.cache, self.sharing)
+        self.holds = HubHolds(partial(hurried, settings.hub.url), clock=clock)
         self.asking = asking_of(settings, self.cache, self.programme)
         self.checkout = Checkout(
             self.cache,
@@ -139,13 +140,14 @@ class Till:
             goods=goods,
             balance_by_phone=settings.balance_by_phone,
             drawer=self.printing,
+            prints=self.printing is not None,
         )
         self.agent = Agent(
             self.checkout,
             self.programme,
             settings.language,
             self.printing,
-            reserve={"hub": HubHolds(partial(hurried, settings.hub.url)).ask, "shop": self.shop.reserve},
+            reserve={"hub": self.holds.ask, "shop": self.shop.reserve},
         )
         off_s = self.cache.clock_off_s()
         self.agent.begin(clock() + timedelta(seconds=off_s), off_s)
@@ -304,7 +306,7 @@ class Till:
     def status(self) -> Status:
         """What the till believes of itself and its world."""
         look = self.agent.view()
-        hub = hub_status(self.settings.hub.url, self.sync.state, self.cache)
+        hub = hub_status(self.settings.hub.url, self.sync.state, self.cache, self.holds.silence)
         printer = self.printing.status() if self.printing else None
         outbox, refused = self.cache.outbox_length(), refused_operations(self.cache)
         aside = rows_set_aside(self.cache)
@@ -317,6 +319,7 @@ class Till:
             programme_version=self.programme.version,
             training=self.cache.training,
             hub=hub,
+            neighbours=self.shop.state(),
             outbox=outbox,
             refused=refused,
             set_aside=aside,

@@ -55,7 +55,7 @@ class Checkout:
         self.receipts = read_receipts(told.visits()) if told is not None else Receipts()
         self._keyed = KeyedNumbers(cache)
         self.turns = Turns(self.house.new_turn)
-        self._papers = PaperDesk(cache, programme, self.house.language, self.house.paper)
+        self._papers = PaperDesk(cache, programme, self.house.language, self.house.paper, self.house.prints)
 
     @property
     def visit(self) -> Visit:

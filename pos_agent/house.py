@@ -87,6 +87,7 @@ class Choices(TypedDict, total=False):
     goods: Goods
     balance_by_phone: bool
     drawer: CashDrawer | None
+    prints: bool
     inquire: Callable[[Inquiry], None] | None
 
 
@@ -118,6 +119,7 @@ class House:
     goods: Goods = NO_GOODS
     balance_by_phone: bool = False  # is the balance told to whoever knows the phone
     drawer: CashDrawer | None = None  # None: there is no printer
+    prints: bool = True  # False: no paper is made that would wait for a printer which is not there
     inquire: Callable[[Inquiry], None] | None = None  # asks the hub; what it says comes back as an event
     least_prices: tuple[LeastPrice, ...] = field(default_factory=load_law)
     told_balance: tuple[SaleNumber, int] | None = None  # what was said with the last sale that has one

@@ -228,6 +228,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "not_put_aside": ("Чека {sale} нет\nсреди отложенных", "No {sale} is put aside"),
     "several_put_aside": ("Чеков {sale} несколько\nНазовите день", "Several {sale} are aside\nSay the day"),
     "drawer_opens": ("Денежный ящик открывается", "The cash drawer opens"),
+    "paper_without_printer": ("У кассы нет принтера", "This till has no printer"),
     "drawer_without_printer": (
         "Принтера нет\nОткройте ящик ключом",
         "There is no printer\nOpen the drawer with its key",

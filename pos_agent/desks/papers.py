@@ -25,13 +25,23 @@ SCREEN = PrinterProfile(name="screen")  # 42 columns, as most receipt paper
 class PaperDesk:
     """Each method answers with the code and the facts of what to say. Raises Refused."""
 
-    def __init__(self, cache: Cache, programme: Programme, language: Language, choice: SalePaper = SHIPPED) -> None:
+    def __init__(
+        self,
+        cache: Cache,
+        programme: Programme,
+        language: Language,
+        choice: SalePaper = SHIPPED,
+        prints: bool = True,
+    ) -> None:
         self._cache = cache
         self._programme = programme
         self._choice = choice
+        self._prints = prints
         self._language: Language = language  # a report is for the shop's own people
 
     def answer(self, command: Reprint | PointsReport, now: datetime, pos: str) -> tuple[str, dict[str, str]]:
+        if not self._prints and not (isinstance(command, PointsReport) and command.show):
+            raise Refused("paper_without_printer")
         if isinstance(command, Reprint):
             return self.reprint(command, now, pos)
         return self.report(command, now)

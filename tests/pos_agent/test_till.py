@@ -228,7 +228,7 @@ def test_status_tells_what_is_off_in_words(till: tuple[str, str, Path]) -> None:
         text=True,
         check=True,
     ).stdout
-    assert "OFFLINE: The hub at http://127.0.0.1:9 did not answer" in shown
+    assert "http://127.0.0.1:9 OFFLINE: the hub did not answer" in shown and "asked again in" in shown
     assert "outbox   0" in shown
     assert "printer  none" in shown
 
