@@ -40,8 +40,6 @@ class PaperDesk:
         self._language: Language = language  # a report is for the shop's own people
 
     def answer(self, command: Reprint | PointsReport, now: datetime, pos: str) -> tuple[str, dict[str, str]]:
-        if not self._prints and not (isinstance(command, PointsReport) and command.show):
-            raise Refused("paper_without_printer")
         if isinstance(command, Reprint):
             return self.reprint(command, now, pos)
         return self.report(command, now)
@@ -67,6 +65,7 @@ class PaperDesk:
         if command.sale is None and self._choice.kind == "tail":
             raise Refused("paper_is_tail")  # an older receipt is not the last one
         if command.sale is None:
+            self._need_printer()
             job = jobs.last_receipt()
             if job is None:
                 raise Refused("no_receipt_yet")
@@ -78,6 +77,7 @@ class PaperDesk:
         found = [jobs.receipt_of(key) for _, key in sales]
         if not sales:
             raise Refused("no_such_receipt", sale=as_typed(command.sale), day=label(day))
+        self._need_printer()
         job = next((job for job in found if job is not None), None)
         if job is None:
             if self._choice.kind == "tail":
@@ -87,6 +87,11 @@ class PaperDesk:
 
     def _day(self, said: str | None, now: datetime) -> str:
         return shop_day(said, today_at(now, self._cache, self._programme))
+
+    def _need_printer(self) -> None:
+        """What is made for one that is not there would wait for ever."""
+        if not self._prints:
+            raise Refused("paper_without_printer")
 
     def _refuse_a_second_copy(self, receipt: PrintJob) -> None:
         """Somebody who presses the button five times at an empty printer wants one copy."""
@@ -101,6 +106,7 @@ class PaperDesk:
             lines = render(document, SCREEN)[:-1]  # without the cut
             training = [TRAINING[self._language]] if self._cache.training else []
             return "report_shown", {"report": "\n".join([*training, *lines])}
+        self._need_printer()
         if self._cache.print_jobs.waiting("report", label(day)) is None:  # else that one is as good
             self._cache.print_jobs.add(Paper(kind="report", label=label(day), document=to_json(document)), now)
         return "report_queued", {"day": label(day)}

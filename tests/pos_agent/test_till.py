@@ -274,8 +274,9 @@ def test_the_commands_for_papers_ask_the_running_agent(till: tuple[str, str, Pat
     shown = asked(path, "report", "--day", "2026-03-02", "--show")
     assert (shown.returncode, "02.03.2026" in shown.stdout) == (0, True)
     assert AgentClient(url, token).status().papers == {}
-    assert asked(path, "report").returncode == 0
-    assert AgentClient(url, token).status().papers == {"queued": 1}
+    without = asked(path, "report")
+    assert without.returncode == 1 and "has no printer" in without.stderr, "and nothing waits for one"
+    assert AgentClient(url, token).status().papers == {}
     refused = asked(path, "reprint", "17", "--day", "2026-03-02")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "no receipt 17 of 02.03.2026" in refused.stderr
