@@ -5,20 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from config.programme_check import said_of
 from config.programmes import ProgrammeError, load_programme, load_source, read_source, shipped_programmes
-from hub.hub import Hub, zone_of
+from hub.hub import Hub
 from hub.moving import check_may_be_used
+from hub.programmes import zone_of
 from hub.store.seam import Store, StoreOff
 from hub.store.sqlite.store import SqliteStore
-from loyalty.programme import Programme
+from loyalty.programme import Language, Programme
 
 POSTGRES = ("postgresql://", "postgres://")
 
 
 def build_programmes() -> dict[str, Programme]:
     return {id: load_programme(id) for id in shipped_programmes()}
+
+
+class CheckedFile(NamedTuple):
+    """A programme's file that is good, and what is said of it."""
+
+    programme: Programme
+    source: str
+    said: tuple[str, ...]
+
+
+def checked_file(file: str, language: Language) -> CheckedFile:
+    """Raises ProgrammeError."""
+    path = Path(file)
+    source = load_source(path)
+    programme = read_source(source, file)
+    return CheckedFile(programme, source, tuple(said_of(programme, file, language)))
 
 
 def clock() -> datetime:
@@ -57,10 +76,13 @@ def build_hub(
         raise
     hub = Hub(store, now=now, programmes=programmes, read_programme=_read_programme)
     if serving:
-        hub.keep_programmes(
-            {read_source(source).content_hash: source for source in map(load_source, shipped_programmes())}
-        )
+        hub.keep_programmes(shipped_sources())
     return hub
+
+
+def shipped_sources() -> dict[str, str]:
+    """By content hash."""
+    return {read_source(source).content_hash: source for source in map(load_source, shipped_programmes())}
 
 
 def _read_programme(source: str) -> Programme | None:

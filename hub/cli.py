@@ -13,26 +13,28 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-import msgspec
 
 from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
 from hub.commands.backup import backup, restore
 from hub.commands.cases import cases
 from hub.commands.database import database
+from hub.commands.grants import correct_command, grant
+from hub.commands.holds import holds
 from hub.commands.import_members import import_command
 from hub.commands.jobs import jobs
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
+from hub.commands.members import member
+from hub.commands.programmes import programme
+from hub.commands.register import register
 from hub.commands.stores import store
-from hub.members import BadMembers, UnknownCard, register_member
+from hub.hub import Hub
+from hub.members import BadMembers, UnknownCard
 from hub.store.seam import StoreOff
 from loyalty.coupon_token import CouponClaims
-from loyalty.lots import balance
-from loyalty.money import format_kopecks
-from loyalty.phones import BadPhone, parse_phone
+from loyalty.phones import BadPhone
 from loyalty.programme import Programme
-from loyalty.wording import points_text
 from storage.sqlite_file import FileError
 
 DEFAULT_PORT = 8070
@@ -49,11 +51,17 @@ def cli() -> None:
 
 cli.add_command(database)
 cli.add_command(cases)
+cli.add_command(holds)
 cli.add_command(jobs)
 cli.add_command(store)
+cli.add_command(programme)
 cli.add_command(import_command)
 cli.add_command(backup)
 cli.add_command(restore)
+cli.add_command(member)
+cli.add_command(register)
+cli.add_command(grant)
+cli.add_command(correct_command)
 
 
 @cli.command()
@@ -106,30 +114,6 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-@cli.command()
-@ledger_option
-@click.option("--card", required=True, help="A card of the member.")
-@click.option("--programme", "programme_id", required=True, help="alenka, perekrestok, …")
-@click.option("--phone", help="The member's phone number.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
-def register(ledger: Path | str, card: str, programme_id: str, phone: str | None, as_json: bool) -> None:
-    """Register a member: the card may redeem from now on, and the welcome grant is given once."""
-    programmes = build_programmes()
-    programme = _programme(programmes, programme_id)
-    number = parse_phone(phone) if phone else None
-    hub = open_ledger(ledger, programmes)
-    points = register_member(hub, card, programme, number)
-    hub.close()
-    if as_json:
-        click.echo(json.dumps({"card": card, "granted": points or 0}))
-        return
-    if points is None:
-        click.echo(f"Card {card} of {programme.name_en} was registered already.")
-        return
-    granted = points_text(points, programme.currency, "en")
-    click.echo(f"Card {card} of {programme.name_en} is registered; {granted} granted.")
-
-
 @cli.group()
 def coupon() -> None:
     """QR coupons."""
@@ -149,12 +133,11 @@ def coupon() -> None:
 @click.option("--count", default=1, show_default=True, type=click.IntRange(1, 100_000), help="How many.")
 def mint(ledger: Path | str, programme_id: str, campaign: str, days: int, count: int) -> None:
     """Make signed coupons, one text for a QR per line. Each can be used once."""
-    programmes = build_programmes()
-    programme = _programme(programmes, programme_id)
-    if programme.coupon(campaign) is None:
-        known = ", ".join(offer.id for offer in programme.coupons) or "none"
+    hub = open_ledger(ledger)
+    rules = _programme(hub, programme_id)
+    if rules.coupon(campaign) is None:
+        known = ", ".join(offer.id for offer in rules.coupons) or "none"
         raise click.ClickException(f"{programme_id} has no coupon {campaign!r}; it has: {known}.")
-    hub = open_ledger(ledger, programmes)
     now = datetime.now(UTC)
     first, last = sorted((now - timedelta(minutes=1), now + timedelta(days=days)))
     for _ in range(count):
@@ -171,27 +154,6 @@ def mint(ledger: Path | str, programme_id: str, campaign: str, days: int, count:
 
 @cli.command()
 @ledger_option
-@click.option("--card", required=True, help="A card of the member.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
-def member(ledger: Path | str, card: str, as_json: bool) -> None:
-    """Show a member's balance and cards."""
-    hub = open_ledger(ledger)
-    found = hub.member_of_card(card)
-    hub.close()
-    if found is None:
-        raise UnknownCard(f"No member has card {card}.")
-    points = balance(found.account, datetime.now(UTC))
-    if as_json:
-        click.echo(json.dumps({"points": points} | msgspec.to_builtins(found), ensure_ascii=False))
-        return
-    bought = sum(day.kopecks for day in found.spent)
-    click.echo(f"member {found.member}: {points} points, {format_kopecks(bought)} rubles bought")
-    for held in found.cards:
-        click.echo(f"card {held.number} {held.status}")
-
-
-@cli.command()
-@ledger_option
 @click.option("--json", "as_json", is_flag=True, help="Balances as JSON instead of words.")
 def verify(ledger: Path | str, as_json: bool) -> None:
     """Check every chain, hold every table against what the operations say, and every balance against its entries; exit
@@ -204,7 +166,9 @@ def verify(ledger: Path | str, as_json: bool) -> None:
     sys.exit(0 if right else 1)
 
 
-def _programme(programmes: dict[str, Programme], id: str) -> Programme:
+def _programme(hub: Hub, id: str) -> Programme:
+    """As it is in force now."""
+    programmes = hub.programmes
     if id not in programmes:
         raise click.ClickException(f"There is no programme {id!r}; there are: {', '.join(programmes)}.")
     return programmes[id]

@@ -20,13 +20,14 @@ from hub.store.seam import Reader
 from hub.stores import is_seen, partition_of_store, scope_of, shop_of
 from loyalty.cards import status_at
 from loyalty.lots import Account
+from loyalty.names import masked
 from loyalty.phones import phone_key
 from loyalty.possible import check_member, is_text, shown_id
 from loyalty.programme import Programme
 from loyalty.snapshot import CardSnapshot, MemberSnapshot, RedeemedDay, SpentDay, told_days, told_lots
 from loyalty.tiers import window_start
 from loyalty.utc import utc_text
-from sync.protocol import BODY_BYTES_WANTED, CHAIN, ChangesPage, Watermark
+from sync.protocol import BODY_BYTES_WANTED, CHAIN, ChangesPage, ToldProgramme, Watermark
 
 TOLD_DAYS_BACK: Final = timedelta(days=2)  # a day limit looks at today, in whichever zone that is
 FIRST_BITE = (
@@ -65,6 +66,7 @@ def page(
     cases: bool = True,
     store: str = "",
     scope: str = CHAIN,
+    programmes: tuple[ToldProgramme, ...] = (),
 ) -> ChangesPage:
     """What changed after a cursor, as it is now, with the asking till's watermark: all of one moment. `cases`: the
     till's own too; the cursor is then of both. `store`: the till's; `scope`: whom the feed told of that the cursor is
@@ -95,6 +97,7 @@ def page(
         cases=own.cases,
         scope=scope_of(shop),
         gone=tuple(found.gone),
+        programmes=programmes,
     )
 
 
@@ -210,7 +213,8 @@ class _Rows:
         """Raises KeyError for nobody; ValueError and OverflowError where a row cannot be."""
         row, profile = self._members[member], self._profiles.get(member)
         account = account_from(row, self._lots.get(member, ()))
-        phone = profile.phone if profile and row.merged_into is None else None
+        here = profile if row.merged_into is None else None
+        phone, name = (here.phone, here.name) if here else (None, None)
         return MemberSnapshot(
             member=member,
             cards=tuple(_told_card(card, self._now) for card in self._cards.get(member, ())),
@@ -222,6 +226,7 @@ class _Rows:
             favourites=profile.favourites if profile else (),
             phone_key=self._phone_key(phone).hex() if phone else None,
             status="member" if row.merged_into is None else "merged",
+            name=masked(name) if name else None,
         )
 
     def _redeemed(self, member: str) -> tuple[RedeemedDay, ...]:

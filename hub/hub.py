@@ -6,6 +6,7 @@ joined with what is the hub's own: its clock, its secrets, the programmes in for
 
 from __future__ import annotations
 
+import logging
 import random
 import secrets
 import time
@@ -15,7 +16,6 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-import msgspec
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -26,6 +26,7 @@ from hub.books.holds import reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
 from hub.books.told import Told
 from hub.cases.opening import told_of
+from hub.programmes import OTHER_FILE, Programmes, rules_of
 from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow, ProgrammeRow, Rows
 from hub.store.seam import Store, Writer
 from hub.stores import is_news, see, tell_shops
@@ -35,9 +36,12 @@ from loyalty.lots import Account, balance
 from loyalty.operation import HUB_CHAIN, OWN_CHAINS, VERSION, Operation, hash_operation, utc_text, write_operation
 from loyalty.operation import Store as Shop
 from loyalty.phones import phone_key
+from loyalty.possible import shown_id
 from loyalty.programme import Programme
 from loyalty.snapshot import MemberSnapshot
 from sync.protocol import CHAIN, ChangesPage, HoldReply, HoldRequest, MemberNow, MemberRequest, OperationAnswer
+
+log = logging.getLogger(__name__)
 
 COUPON_KEY_ID = 1
 UTC = ZoneInfo("UTC")
@@ -48,7 +52,8 @@ _T = TypeVar("_T")
 
 class Said(NamedTuple):
     """Operations of the hub's own that are to be, and what is written with them: `settled` cases only if all of them
-    are applied. `known`: profiles of members who are there already, of whom tills are told anew."""
+    are applied. `known`: profiles of members who are there already, of whom tills are told anew. `whole`: nothing is
+    written where one of the operations is refused."""
 
     bodies: Sequence[Body]
     profiles: Sequence[ProfileRow] = ()
@@ -56,6 +61,7 @@ class Said(NamedTuple):
     once: Sequence[OnceRow] = ()
     settled: Sequence[CaseRow] = ()
     known: Sequence[ProfileRow] = ()
+    whole: bool = False
 
 
 class NotApplied(Exception):
@@ -67,8 +73,9 @@ class NotApplied(Exception):
 
 
 class Hub:
-    """`now` is the hub's clock, `programmes` what is in force by id, `random_bytes` where its secrets come from.
-    `read_programme` reads a programme's file, None for what is none. `shop`: where operations of its own happen."""
+    """`now` is the hub's clock, `programmes` what ships with it, by id, `random_bytes` where its secrets come from.
+    `read_programme` gives the programme in a file's text, None for what is none. `shop`: where operations of its own
+    happen."""
 
     def __init__(
         self,
@@ -81,7 +88,7 @@ class Hub:
         shop: Shop | None = None,
     ) -> None:
         self.store = store
-        self.programmes = programmes
+        self.known = Programmes(programmes, read_programme)
         self.now = now
         self._read_programme = read_programme
         self._random_bytes = random_bytes
@@ -92,9 +99,19 @@ class Hub:
         self._phone_keys: dict[str, bytes] = {}
         self._coupon_key = Ed25519PrivateKey.from_private_bytes(self._secret("coupon_private_key"))
         self._phone_master = self._secret("phone_master_key")
+        self.look_at_programmes()
+
+    @property
+    def programmes(self) -> Mapping[str, Programme]:
+        """What is in force now, by id, as far as was looked at."""
+        return self.known.at(self.now())
+
+    def look_at_programmes(self) -> None:
+        """What was published meanwhile, by another process too. Not inside a transaction."""
+        self.known.look(self.store, self.now())
 
     def zone_of(self, programme: str) -> ZoneInfo:
-        return zone_of(self.programmes, programme)
+        return self.known.zone_of(programme)
 
     def close(self) -> None:
         self.store.close()
@@ -117,6 +134,7 @@ class Hub:
     def take(self, till: str, texts: Sequence[str]) -> Taken:
         """Answer each operation of a batch, oldest first, up to where it stops. Raises StoreOff, and then nothing was
         taken (OutcomeUnknown: or all)."""
+        self.look_at_programmes()
         return self._intake.take(till, texts)
 
     # what tills ask while somebody waits
@@ -128,6 +146,7 @@ class Hub:
     def member_now(self, request: MemberRequest) -> MemberNow:
         """Who this card, phone or id is, as he is now; from now on he is seen in the till's store. Raises AskRefused,
         StoreOff."""
+        self.look_at_programmes()
         key, rules = self.phone_hash_key(request.programme), self.programmes.get(request.programme)
         with self.store.reading() as reader:
             now = self.now()
@@ -142,7 +161,7 @@ class Hub:
 
     def programmes_wanted(self, texts: Sequence[str]) -> tuple[str, ...]:
         """Hashes of the rules that these operations were made under and that are not on the shelf."""
-        hashes = dict.fromkeys(filter(None, map(_rules_of, texts)))
+        hashes = dict.fromkeys(filter(None, map(rules_of, texts)))
         unknown = [one for one in hashes if one not in self._shelf]
         if not unknown:
             return ()
@@ -150,12 +169,29 @@ class Hub:
             self._shelf.update(reader.programmes(unknown))
         return tuple(one for one in unknown if one not in self._shelf)
 
-    def keep_programmes(self, sources: Mapping[str, str]) -> None:
-        """Files that a till sent, or that came with this hub. One that is not what its hash says is left out."""
+    def keep_programmes(self, sources: Mapping[str, str], till: str = "") -> None:
+        """Files that a till sent, or that came with this hub. One that is not what its hash says is left out; one that
+        is another than what is known under its id and version is kept, and told in the log."""
         read = {hash: self._read_programme(source) for hash, source in sources.items()}
-        kept = [ProgrammeRow(hash, sources[hash]) for hash, one in read.items() if one and one.content_hash == hash]
-        if kept:
+        good = {hash: found for hash, found in read.items() if found is not None and found.content_hash == hash}
+        if good:
+            kept = [ProgrammeRow(hash, sources[hash]) for hash in good]
             self._intake.within(lambda writer: writer.write(Rows(programmes=kept)))
+        for programme in good.values():
+            if (other := self.known.other_hash(programme)) is not None:
+                log.warning(OTHER_FILE, shown_id(till), programme.id, programme.version, programme.content_hash, other)
+
+    def unpublished(self) -> list[Programme]:
+        """Files that tills sent, of programmes that are known here, which are neither published nor shipped."""
+        with self.store.reading() as reader:
+            rows = [row for row in reader.all_programmes() if not self.known.is_ours(row.hash)]
+        known, found = self.programmes, [self._read_programme(row.source) for row in rows]
+        return [one for one in found if one is not None and one.id in known]
+
+    def published_source(self, content_hash: str) -> str | None:
+        """The file of a programme that is published; None: there is none of this hash."""
+        self.look_at_programmes()
+        return self.programme_source(content_hash) if self.known.published(content_hash) else None
 
     def programme_source(self, content_hash: str) -> str | None:
         """The file of a programme that operations were made under."""
@@ -202,6 +238,7 @@ class Hub:
         """The same after a look at the ledger in the same transaction. `decide` may be asked again, when somebody else
         wrote meanwhile; it may hold members, for the chain is held before. `at`: when they happened, if not now."""
         assert chain in OWN_CHAINS, "tills make their own"
+        self.look_at_programmes()
 
         def work(writer: Writer) -> list[OperationAnswer]:
             end = held_end(writer, chain)
@@ -210,7 +247,7 @@ class Hub:
             rows, ledger = self._intake.bear(writer, written)
             rows.profiles = [profile for profile in said.profiles if ledger.member(profile.member)]
             rows.settings = dict(said.settings)
-            _settle(rows, said.settled)
+            _settle(rows, said.settled, whole=said.whole)
             rows.once += said.once
             _tell_anew(writer, rows, programme, said.known, self.now())
             writer.write(rows)
@@ -266,11 +303,12 @@ class Hub:
     ) -> ChangesPage:
         """What changed after a cursor, as it is now, in one moment with the asking till's watermark. `cases`: its own
         cases too. `store`: where it stands; `scope`: whom the feed of its cursor tells of."""
-        key = self.phone_hash_key(programme)
+        self.look_at_programmes()
+        key, now = self.phone_hash_key(programme), self.now()
         with self.store.reading() as reader:
             return feed.page(
                 reader,
-                now=self.now(),
+                now=now,
                 programme=programme,
                 rules=self.programmes.get(programme),
                 till=till,
@@ -282,6 +320,7 @@ class Hub:
                 cases=cases,
                 store=store,
                 scope=scope,
+                programmes=self.known.told(programme, now),
             )
 
     def phone_hash_key(self, programme: str) -> bytes:
@@ -328,10 +367,10 @@ class Hub:
         return self.snapshot(card.member) if card else None
 
 
-def _settle(rows: Rows, settled: Sequence[CaseRow]) -> None:
+def _settle(rows: Rows, settled: Sequence[CaseRow], *, whole: bool) -> None:
     """Cases that these operations settle. Raises NotApplied."""
     refused = [kept.reason for kept in rows.operations if kept.reason is not None]
-    if settled and refused:
+    if (settled or whole) and refused:
         raise NotApplied(refused[0])
     rows.cases = list(settled)
     rows.changes += [change for case in settled for change in told_of(case)]
@@ -350,27 +389,6 @@ def all_applied(answers: Sequence[OperationAnswer]) -> int:
     refused = [answer.reason for answer in answers if answer.reason is not None]
     assert not refused, f"decided on what stands in the ledger, and refused: {refused}"
     return len(answers)
-
-
-def zone_of(programmes: Mapping[str, Programme], id: str) -> ZoneInfo:
-    """The time zone of a programme; UTC for one that is not known here."""
-    known = programmes.get(id)
-    return known.timezone if known else UTC
-
-
-class _RulesOf(msgspec.Struct, frozen=True):
-    programme_hash: str = ""
-
-
-_rules = msgspec.json.Decoder(_RulesOf)
-
-
-def _rules_of(text: str) -> str:
-    """Under which rules an operation was made; of one that cannot be read, nothing."""
-    try:
-        return _rules.decode(text).programme_hash
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return ""
 
 
 def _pause(tries: int) -> None:

@@ -117,7 +117,7 @@ class Import:
                 bodies.append(MemberJoined(member=row.member, card=row.card, registered=row.registered))
                 if row.points:
                     bodies.append(Grant(member=row.member, points=row.points, reason="import", active_from=now))
-                profiles.append(ProfileRow(row.member, row.phone, row.birthday, row.favourites))
+                profiles.append(ProfileRow(row.member, row.phone, row.birthday, row.favourites, row.name))
             elif isinstance(row, Known) and row.changed:
                 known[row.profile.member] = row.profile
         return Said(bodies, profiles, known=list(known.values()))

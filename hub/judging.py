@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from hub.files.reasons import Fault
 from hub.members import NewMember
-from hub.store.records import CardRow, MemberRow, ProfileRow
+from hub.store.records import ERASED, CardRow, MemberRow, ProfileRow
 from hub.store.seam import Reader
 
 MERGES_MAX = 1_000  # one after the other: more is a circle
@@ -34,6 +34,7 @@ class There(NamedTuple):
     members: Mapping[str, MemberRow]
     profiles: Mapping[str, ProfileRow]
     phones: Mapping[tuple[str, str], Collection[str]]  # members who have it, by programme and phone
+    erased: Collection[str]  # members
 
     def standing(self, id: str) -> MemberRow:
         """Who answers to an id that is there."""
@@ -61,7 +62,8 @@ def there(
     profiles = reader.profiles(list(members)) if members else {}
     asked = {(row.programme, row.phone) for row in rows if row.phone}
     phones = {(programme, phone): reader.with_phone(programme, phone) for programme, phone in sorted(asked)}
-    return There(cards, members, profiles, phones)
+    once = reader.once_of(list(members)) if members else []
+    return There(cards, members, profiles, phones, {done.member for done in once if done.what == ERASED})
 
 
 def judged(rows: Iterable[NewMember], ledger: There, *, update: bool) -> list[Verdict]:
@@ -96,6 +98,8 @@ def _there_already(row: NewMember, card: CardRow | None) -> Fault:
 
 
 def _not_his(row: NewMember, ledger: There, card: CardRow | None, owner: MemberRow) -> Fault | None:
+    if owner.member in ledger.erased:
+        return Fault("erased", f"card {row.card} is of a member who was erased: nothing is known of him any more")
     if owner.programme != row.programme:
         return Fault("other_programme", f"card {row.card} is of the programme {owner.programme} in the ledger")
     if card is None:
@@ -120,6 +124,10 @@ def _known(row: NewMember, owner: MemberRow, before: ProfileRow | None) -> Known
     """What the row does not say stays."""
     old = before or ProfileRow(owner.member, None, None, ())
     new = ProfileRow(
-        owner.member, row.phone or old.phone, row.birthday or old.birthday, row.favourites or old.favourites
+        owner.member,
+        row.phone or old.phone,
+        row.birthday or old.birthday,
+        row.favourites or old.favourites,
+        row.name or old.name,
     )
     return Known(new, owner.programme, new != old)

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import dropwhile, islice, zip_longest
 from typing import Any, Final, Protocol
 
@@ -22,6 +23,7 @@ import msgspec
 from hub.store.moved import GONE, check_not_gone, mark
 from hub.store.records import EntryRow, LotRow, MemberRow, Rows
 from hub.store.seam import Reader, Store, StoreOff, Writer
+from loyalty.utc import utc_text
 
 ROWS_AT_ONCE: Final = 5_000  # in one transaction: some 15 MB where they are operations
 ROWS_BETWEEN_SIGNS: Final = 1_000  # of life while rows are only read
@@ -67,7 +69,11 @@ class Table:
 
     def after(self, reader: Reader, last: tuple[Any, ...]) -> Iterator[Any]:
         """The rows behind this key."""
-        return dropwhile(lambda row: row[: self.key] <= last, self.rows(reader)) if last else self.rows(reader)
+        return dropwhile(lambda row: self.key_of(row) <= last, self.rows(reader)) if last else self.rows(reader)
+
+    def key_of(self, row: tuple[Any, ...]) -> tuple[str | int, ...]:
+        """As it can be written down; a moment as the text that has its order."""
+        return tuple(utc_text(part) if isinstance(part, datetime) else part for part in row[: self.key])
 
 
 def _rows(name: str) -> Callable[[Writer, list[Any]], None]:
@@ -80,6 +86,7 @@ def _rows(name: str) -> Callable[[Writer, list[Any]], None]:
 
 TABLES: Final = (
     Table("programmes", 1, lambda reader: reader.all_programmes(), _rows("programmes")),
+    Table("published", 2, lambda reader: reader.all_published(), _rows("published")),
     Table("operations", 3, lambda reader: reader.all_operations(), _rows("operations")),
     Table("chains", 2, lambda reader: reader.all_chains(), _rows("chains")),
     Table("members", 1, lambda reader: reader.all_members(), _rows("new_members")),
@@ -213,7 +220,7 @@ def _copy(held: Reader, target: Target, coming: Coming, progress: Progress) -> N
         rows = table.after(held, coming.last if number == coming.table else ())
         while some := list(islice(rows, ROWS_AT_ONCE)):
             coming = msgspec.structs.replace(
-                coming, table=number, last=tuple(some[-1][: table.key]), rows=coming.rows + len(some)
+                coming, table=number, last=table.key_of(some[-1]), rows=coming.rows + len(some)
             )
             with target.writing() as writer:
                 table.put(writer, some)

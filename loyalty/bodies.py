@@ -274,7 +274,7 @@ class HoldVoided(_Body, frozen=True, kw_only=True, tag="hold_voided"):
 
     member: str
     holds: tuple[HoldId, ...]
-    reason: Literal["cancelled", "dropped", "unanswered", "not_spent"]
+    reason: Literal["cancelled", "dropped", "unanswered", "not_spent", "freed"]  # the last: by the office
 
 
 class ReturnedLine(_Part, frozen=True, kw_only=True, gc=False):
@@ -378,6 +378,23 @@ class MemberRegistered(_Body, frozen=True, kw_only=True, tag="member_registered"
         check_utc(self.active_from)
 
 
+class CardLinked(_Body, frozen=True, kw_only=True, tag="card_linked"):
+    """A card that nobody had becomes one more of a member."""
+
+    member: str
+    card: str
+
+
+class ProfileChanged(_Body, frozen=True, kw_only=True, tag="profile_changed"):
+    """What is known of a person became another (`phone`, `birthday`, `name`, `favourites`), or was forgotten: who said
+    so, and when. Never what it was or is: operations are for ever, and a person may be forgotten."""
+
+    member: str
+    changed: tuple[str, ...]
+    forgotten: bool = False  # all of it, for good
+    reason: str = ""
+
+
 class MemberMerged(_Body, frozen=True, kw_only=True, tag="member_merged"):
     """Two accounts were one person's: all that `member` has goes to `into`."""
 
@@ -414,11 +431,13 @@ class LotEnd(_Part, frozen=True, kw_only=True, gc=False):
 
 
 class Adjustment(_Body, frozen=True, kw_only=True, tag="adjustment"):
-    """A correction by hand, with its reason: points more (a lot) or less (debt where there are none), other ends."""
+    """A correction by hand, with its reason: points more (a lot) or less (debt where there are none), other ends.
+    `lot`: from which points are taken before all others."""
 
     member: str
     reason: str
     points: Signed = 0
+    lot: str | None = None
     active_from: str | None = None  # None: the moment of the operation
     expires_at: str | None = None
     ends: tuple[LotEnd, ...] = ()
@@ -492,6 +511,8 @@ Body = (
     | CardUnblocked
     | MemberJoined
     | MemberRegistered
+    | CardLinked
+    | ProfileChanged
     | MemberMerged
     | Grant
     | Adjustment

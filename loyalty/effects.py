@@ -139,7 +139,7 @@ def _adjustment(account: Account, operation: Operation, taken: object) -> Affect
     for end in change.ends:
         account = _ended(account, end.lot, moment(end.expires_at), at)
     if change.points < 0:
-        return Affected(claw_back(account, -change.points, at)[0])
+        return Affected(claw_back(account, -change.points, at, change.lot)[0])
     return _granted(account, operation, change.points, change.active_from, change.expires_at)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from loyalty.cards import STATUSES
 from loyalty.member import POINTS_MAX
+from loyalty.names import TOLD_LETTERS_MAX
 from loyalty.snapshot import MemberSnapshot
 
 ID_LETTERS_MAX = 300  # of a member, a card, a lot, a coupon: as much as the hub's import takes
@@ -47,6 +48,8 @@ def _check_texts(told: MemberSnapshot) -> None:
         raise ImpossibleMember("an id is none")
     if not all(is_text(name, NAME_LETTERS_MAX) for name in told.favourites):
         raise ImpossibleMember("a favourite is no category")
+    if told.name is not None and not is_text(told.name, TOLD_LETTERS_MAX):
+        raise ImpossibleMember("a name is none, or not masked")
     if any(card.status not in STATUSES for card in told.cards):
         raise ImpossibleMember("a card has a status that nobody knows")
     _check_once("lot", (lot.id for lot in told.lots))

@@ -75,6 +75,7 @@ class MemberSnapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     favourites: tuple[str, ...] = ()
     phone_key: str | None = None  # hexadecimal keyed hash (loyalty/phones.py)
     status: Literal["member", "merged"] = "member"
+    name: str | None = None  # masked (loyalty/names.py)
 
     @property
     def account(self) -> Account:

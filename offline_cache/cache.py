@@ -36,6 +36,7 @@ from offline_cache.deeds import DEEDS, plain_number
 from offline_cache.members import Members
 from offline_cache.pages import keep_if_newer, keep_members, note_set_aside
 from offline_cache.print_jobs import PrintJobs
+from offline_cache.published import Published, keep_published, read_published, with_the_one_before
 from offline_cache.records import Answer, Feed, Paper, SetAside, StoredSale
 from offline_cache.scope import begin_scope, forget_some, is_anybody_due, note_leaving, scope_of
 from offline_cache.shifts import Shifts
@@ -81,11 +82,13 @@ class Cache:
         self.print_jobs = PrintJobs(self.file)
         self.shifts = Shifts(self.file)
         self.cases = Cases(self.file)
+        self.published: tuple[Published, ...] = ()  # as the file says; what a command stands on is looked up here
         self._sql: Any = self.file.sql
         try:
             self._own_file()
             self._check_chain()
             with self.file.transaction() as connection:
+                self.published = read_published(self._sql, connection)
                 self._sql.drop_kicks(connection)
                 self._sql.interrupt_print_jobs(connection)
         except BaseException:
@@ -378,13 +381,15 @@ class Cache:
         at: datetime | None = None,
         scope: str | None = None,
         gone: Sequence[str] = (),
+        programmes: tuple[Published, ...] | None = None,
     ) -> None:
         """One page of the hub's change feed. `watermark`: our operations up to it are in the members' snapshots.
         `pulled_at` is the hub's time when the page is the last one, else None; `at`: its time. `set_aside`: rows of it
         that are not taken; a member who cannot be kept is one more. `cases`: of our operations. `scope`: whom the feed
         tells of; where that is another than before, the page is its beginning. `gone`: members of whom it tells no
-        more. Raises BadPage."""
+        more. `programmes`: None where the hub says nothing of them. Raises BadPage."""
         at = at or pulled_at
+        published = self.published
         if self.training:  # the hub speaks of the shop's own operations, which are numbered alike
             watermark, cases = Key(GENERATION, 0), ()
         try:
@@ -402,6 +407,10 @@ class Cache:
                     coupons=[*used_coupons, *returned_coupons],
                     from_beginning=from_beginning,
                 )
+                if programmes is not None:
+                    published = with_the_one_before(self._sql, connection, published, programmes, at)
+                if published != self.published:
+                    keep_published(self._sql, connection, published)
                 if at is not None:
                     note_leaving(self._sql, connection, gone, at)
                 for serial in used_coupons:
@@ -416,6 +425,7 @@ class Cache:
                     self._sql.set_setting(connection, name="pulled_at", value=utc_text(pulled_at))
         except (ValueError, OverflowError, sqlite3.IntegrityError) as error:
             raise BadPage(str(error)) from error
+        self.published = published
 
     def keep_member(self, member: MemberSnapshot, *, watermark: Key, at: datetime) -> bool:
         """One member as the hub told of him beside its feed, at that moment of its clock; never in the place of what it
@@ -458,12 +468,22 @@ class Cache:
     # the shelf of programmes
 
     def keep_programme(self, content_hash: str, source: str) -> None:
-        """Operations are about to be made under it: its file is kept for their returns."""
+        """Operations are made under it, or will be: its file is kept, for their returns too."""
         with self.file.transaction() as connection:
             self._sql.keep_programme(connection, hash=content_hash, source=source)
 
+    def own_programme(self) -> str | None:
+        """The hash of the programme that the till's settings named last and that had begun."""
+        with self.file.reading() as connection:
+            hash: str | None = self._sql.setting(connection, name="own_programme")
+        return hash
+
+    def set_own_programme(self, content_hash: str) -> None:
+        with self.file.transaction() as connection:
+            self._sql.set_setting(connection, name="own_programme", value=content_hash)
+
     def programme_source(self, content_hash: str) -> str | None:
-        """The file of a programme that operations here were made under."""
+        """The file of a programme that operations here were made under, or will be."""
         with self.file.reading() as connection:
             source: str | None = self._sql.programme(connection, hash=content_hash)
         return source

@@ -359,3 +359,12 @@ SELECT told FROM cases WHERE told IS NOT NULL ORDER BY opened_at DESC, id LIMIT 
 
 -- name: open_case_count()$
 SELECT count(*) FROM cases WHERE told IS NOT NULL;
+
+-- name: published()
+SELECT version, hash, begins_at FROM published ORDER BY number;
+
+-- name: forget_published()!
+DELETE FROM published;
+
+-- name: add_published(version, hash, begins_at)!
+INSERT INTO published (version, hash, begins_at) VALUES (:version, :hash, :begins_at);

@@ -55,7 +55,7 @@ def tail_now(counter: Counter, visit: Visit, sale: Sale) -> tuple[str, ...]:
 
 def unnumbered(counter: Counter, body: Body) -> Operation:
     """What would happen, as an operation that nobody has recorded."""
-    rules = counter.house.rules
+    rules = counter.rules
     return Operation(
         v=VERSION,
         chain=counter.cache.till,

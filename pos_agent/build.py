@@ -32,6 +32,7 @@ from drivers.scanner.shared import SharedScanner
 from drivers.scanner.sight import Seeing, Sight
 from drivers.scanner.stream import ScanStream
 from loyalty.operation import zone_of
+from loyalty.programme import Programme
 from offline_cache.cache import ROOM as CACHE_ROOM
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ROOM as TOLD_ROOM
@@ -42,7 +43,7 @@ from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
-from pos_agent.hub_state import hub_status, open_cases, refused_operations, rows_set_aside
+from pos_agent.hub_state import hub_status, open_cases, programme_in_force, refused_operations, rows_set_aside
 from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.neighbours.joined import in_shop
 from pos_agent.notices import Notices
@@ -50,7 +51,15 @@ from pos_agent.page.emulated import EmulatedTill
 from pos_agent.page.faces import Pages
 from pos_agent.page.guest import Side
 from pos_agent.paper_words import PaperWords
-from pos_agent.parts import asking_of, goods_of, look_into_wallet, store_of, told_quotes_of
+from pos_agent.parts import (
+    asking_of,
+    goods_of,
+    hash_of_source,
+    look_into_wallet,
+    programme_before,
+    store_of,
+    told_quotes_of,
+)
 from pos_agent.printing import Printing
 from pos_agent.share_state import share_of_scanner
 from pos_agent.sharing import Sharing, plans
@@ -109,12 +118,14 @@ class Till:
         self.cache = Cache(settings.kept_in / "till.db", settings.till, store_of(settings), training=settings.training)
         self.told = told_quotes_of(settings.kept_in / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
+        before = programme_before(self.cache, self.programme, self._now())
         self.sync = SyncWorker(
             self.cache,
             HubClient(settings.hub.url),
             programme=self.programme.id,
             jitter=jitter,
             clock=clock,
+            hash_of_source=hash_of_source,
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
@@ -141,6 +152,7 @@ class Till:
             balance_by_phone=settings.balance_by_phone,
             drawer=self.printing,
             prints=self.printing is not None,
+            before=before,
         )
         self.agent = Agent(
             self.checkout,
@@ -198,12 +210,12 @@ class Till:
         for thread in threads:
             thread.daemon = True
             thread.start()
-        settings = self.settings
+        settings, house = self.settings, self.checkout.house
         pages = Pages(
             data=self.data,
             language=settings.language,
             guest_language=settings.receipt_language,
-            programme=self.programme,
+            programme=self.programme_now,
             zone=str(zone_of(self.cache.store, self.programme.timezone)),
             guests_at=settings.guest.address,
         )
@@ -212,7 +224,7 @@ class Till:
             self.status,
             partial(asker_of, self.data),
             settings.language,
-            done=lambda: shown_done(self.cache, settings.language, self.programme, self.checkout.house.told_balance),
+            done=lambda: shown_done(self.cache, settings.language, self.programme_now(), house.told_balance),
             guests=Guests(
                 side=Side(
                     language=settings.receipt_language,
@@ -288,6 +300,10 @@ class Till:
         """The corrected moment."""
         return self._clock() + timedelta(seconds=self.cache.clock_off_s())
 
+    def programme_now(self) -> Programme:
+        """What is in force."""
+        return self.checkout.house.programme_at(self._now())
+
     def _loop(self, step: Callable[[float], float], wake: threading.Event) -> None:
         """Call a step when it wants to be called, or earlier when `wake` is set."""
         while not self.stop.is_set():
@@ -310,13 +326,16 @@ class Till:
         printer = self.printing.status() if self.printing else None
         outbox, refused = self.cache.outbox_length(), refused_operations(self.cache)
         aside = rows_set_aside(self.cache)
-        cases = open_cases(self.cache, self.programme, self.settings.language)
+        found = self.checkout.house.in_force(self._now())
+        cases = open_cases(self.cache, found.programme, self.settings.language)
+        in_force = programme_in_force(self.cache, found, self.programme)
         scanners = tuple(_scanner_state(scanner, stream) for scanner, stream in self.scanners)
         return Status(
             till=self.settings.till,
             store=self.settings.store.id if self.settings.store else None,
             programme=self.programme.id,
-            programme_version=self.programme.version,
+            programme_version=found.programme.version,
+            in_force=in_force,
             training=self.cache.training,
             hub=hub,
             neighbours=self.shop.state(),
@@ -334,7 +353,7 @@ class Till:
             printer=printer,
             scanners=scanners,
             troubles=troubles(
-                PaperWords(self.programme, self.settings.language, self.cache.store),
+                PaperWords(found.programme, self.settings.language, self.cache.store),
                 hub,
                 outbox,
                 refused,
@@ -342,6 +361,7 @@ class Till:
                 scanners,
                 set_aside=aside,
                 cases=cases,
+                in_force=in_force,
                 now=self._clock(),
                 clock_tolerance_s=self._clock_tolerance_s,
             ),

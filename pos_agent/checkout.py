@@ -55,7 +55,9 @@ class Checkout:
         self.receipts = read_receipts(told.visits()) if told is not None else Receipts()
         self._keyed = KeyedNumbers(cache)
         self.turns = Turns(self.house.new_turn)
-        self._papers = PaperDesk(cache, programme, self.house.language, self.house.paper, self.house.prints)
+        self._papers = PaperDesk(
+            cache, self.house.programme_at, self.house.language, self.house.paper, self.house.prints
+        )
 
     @property
     def visit(self) -> Visit:

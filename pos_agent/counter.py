@@ -6,11 +6,13 @@ the same; the next command looks anew.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
+from config.programmes import ProgrammeError
 from loyalty.card_numbers import as_number, spellings
 from loyalty.cards import CardStatus
 from loyalty.lots import Account, active_points, balance, coming_points
@@ -19,7 +21,7 @@ from loyalty.operation import Channel, zone_of
 from loyalty.programme import Link, Programme
 from loyalty.standing import Standing
 from loyalty.wording import amount_text, points_text
-from offline_cache.cache import Cache
+from offline_cache.cache import Cache, Rules
 from offline_cache.records import CardRecord, Feed, MemberRecord
 from pos_agent.answers import ToldBalance, ToldReturn, ToldSale
 from pos_agent.holds import HoldAnswer, Reserve
@@ -51,6 +53,10 @@ class Done:
     aside: Remarks = ()  # what only the short words say besides, as far as there is room; the text has it already
     reserve: Reserve | None = None  # nothing is said yet: this must be asked first
     spent: str | None = None  # the hold that a recorded sale names
+
+
+def rules_of(programme: Programme) -> Rules:
+    return Rules(programme=programme.id, programme_hash=programme.content_hash)
 
 
 def remark(code: str, **facts: str) -> tuple[str, dict[str, str]]:
@@ -88,11 +94,30 @@ class Counter:
         self.pos = pos
         self.channel = channel
         self.cache = house.cache
-        zone = zone_of(house.cache.store, house.programme.timezone)
-        self.programme = house.programme.by_clock_of(zone)  # "today" is the store's, whatever zone the chain has
+        self.programme = self._here(house.in_force(now).programme)
         self.language = house.language
         self._members: dict[str, tuple[MemberRecord, Standing]] = {}
         self._cards: dict[str, CardRecord | None] = {}
+
+    def _here(self, programme: Programme) -> Programme:
+        """Its "today" is the store's, whatever zone the chain has."""
+        return programme.by_clock_of(zone_of(self.cache.store, programme.timezone))
+
+    @property
+    def rules(self) -> Rules:
+        """Under which operations are made now."""
+        return rules_of(self.programme)
+
+    def under(self, programme_hash: str) -> Programme:
+        """The programme that something was told under; one that is not known here any more is today's."""
+        if programme_hash in ("", self.programme.content_hash):
+            return self.programme
+        if programme_hash == self.house.programme.content_hash:
+            return self._here(self.house.programme)
+        with suppress(ProgrammeError):
+            found = self.house.shelf.programme(programme_hash)
+            return self.programme if found is None else self._here(found)
+        return self.programme
 
     @cached_property
     def link(self) -> Link:

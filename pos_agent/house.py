@@ -16,8 +16,9 @@ from loyalty.bodies import SaleNumber
 from loyalty.goods import NO_GOODS, Goods
 from loyalty.least_price import LeastPrice
 from loyalty.programme import Language, Programme
-from offline_cache.cache import Cache, Rules
+from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
+from pos_agent.in_force import InForce, OwnProgrammes, in_force
 from pos_agent.inquiry import Inquiry
 from pos_agent.visit import HoldsAt, Visit
 from storage.sqlite_file import FileError
@@ -89,14 +90,16 @@ class Choices(TypedDict, total=False):
     drawer: CashDrawer | None
     prints: bool
     inquire: Callable[[Inquiry], None] | None
+    before: Programme | None
 
 
 @dataclass(slots=True, kw_only=True)
 class House:
-    """`sales`: which receipts without a member are recorded: all, or only those that use a right up. `new_id` makes ids
-    of quotes, `new_turn` of visits, `new_hold` of what is reserved. `retell`: so long a number without day and shift
-    means the same sale. `reserves_at`: who reserves points at this moment, if anybody; `open_receipts` hears of all
-    receipts after each change, and so what they hold."""
+    """`programme`: what the settings name, `before`: what they named before. `sales`: which receipts without a member
+    are recorded: all, or only those that use a right up. `new_id` makes ids of quotes, `new_turn` of visits, `new_hold`
+    of what is reserved. `retell`: so long a number without day and shift means the same sale. `reserves_at`: who
+    reserves points at this moment, if anybody; `open_receipts` hears of all receipts after each change, and so what
+    they hold."""
 
     cache: Cache
     programme: Programme
@@ -121,6 +124,7 @@ class House:
     drawer: CashDrawer | None = None  # None: there is no printer
     prints: bool = True  # False: no paper is made that would wait for a printer which is not there
     inquire: Callable[[Inquiry], None] | None = None  # asks the hub; what it says comes back as an event
+    before: Programme | None = None
     least_prices: tuple[LeastPrice, ...] = field(default_factory=load_law)
     told_balance: tuple[SaleNumber, int] | None = None  # what was said with the last sale that has one
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
@@ -130,9 +134,12 @@ class House:
     def __post_init__(self) -> None:
         self.shelf = Shelf(self.cache.programme_source)
 
-    @property
-    def rules(self) -> Rules:
-        return Rules(programme=self.programme.id, programme_hash=self.programme.content_hash)
+    def in_force(self, now: datetime) -> InForce:
+        """Under which programme this till is at a (corrected) moment."""
+        return in_force(self.cache, self.shelf, OwnProgrammes(self.programme, self.before), now)
+
+    def programme_at(self, now: datetime) -> Programme:
+        return self.in_force(now).programme
 
     def keep_quote(self, id: str, pos: str, quote: bytes, at: datetime) -> None:
         """A promise. The second file outlives the process; a disk that cannot be written stops no sale."""

@@ -7,9 +7,20 @@ from msgspec import UNSET, UnsetType
 from loyalty.programme import Language, Programme
 from loyalty.utc import utc_text
 from offline_cache.cache import Cache
+from offline_cache.published import Published
 from pos_agent.case_words import CASES_SHOWN_MAX, say_case
 from pos_agent.hub_holds import Silence
-from pos_agent.status import HubStatus, OpenCases, RefusedOperation, RowSetAside, RowsSetAside, ShownCase
+from pos_agent.in_force import InForce, other_file
+from pos_agent.status import (
+    HubStatus,
+    OpenCases,
+    ProgrammeInForce,
+    ProgrammeVersion,
+    RefusedOperation,
+    RowSetAside,
+    RowsSetAside,
+    ShownCase,
+)
 from sync.worker import SyncState
 
 ROWS_SHOWN_MAX = 20  # a person settles them at the hub, whose log has them all
@@ -28,6 +39,26 @@ def hub_status(url: str, state: SyncState, cache: Cache, silence: Silence) -> Hu
         unanswered=silence.questions,
         unanswered_at=utc_text(silence.at) if silence.at else None,
     )
+
+
+def programme_in_force(cache: Cache, found: InForce, own: Programme) -> ProgrammeInForce:
+    """`own`: what the settings name."""
+    return ProgrammeInForce(
+        version=found.programme.version,
+        hash=found.programme.content_hash,
+        since=utc_text(found.since) if found.since else None,
+        missing=_version(cache, found.missing),
+        coming=_version(cache, found.coming),
+        differs=_version(cache, other_file(cache, own)),
+    )
+
+
+def _version(cache: Cache, one: Published | None) -> ProgrammeVersion | UnsetType:
+    if one is None:
+        return UNSET
+    since = utc_text(one.begins_at) if one.begins_at else None
+    here = cache.programme_source(one.hash) is not None
+    return ProgrammeVersion(version=one.version, hash=one.hash, since=since, here=here)
 
 
 def refused_operations(cache: Cache) -> tuple[RefusedOperation, ...]:

@@ -80,6 +80,22 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "aside_of_member": ("         участник {key}: {why}", "         member {key}: {why}"),
     "aside_of_coupon": ("         купон {key}: {why}", "         coupon {key}: {why}"),
+    "rules": ("правила  {hash}, {since}", "rules    {hash}, {since}"),
+    "rules_since": ("опубликованы, действуют с {since}", "published, in force from {since}"),
+    "rules_own": ("из настроек этой кассы", "from this till's settings"),
+    "rules_missing": (
+        "         действует с {since}, но сюда не пришла: версия {version}, {hash}",
+        "         in force from {since}, and not here: version {version}, {hash}",
+    ),
+    "rules_coming": (
+        "         следующая: версия {version}, с {since}, {hash}",
+        "         the next: version {version}, from {since}, {hash}",
+    ),
+    "rules_not_here": ("         её файл ещё не пришёл", "         its file has not come yet"),
+    "rules_differs": (
+        "         у хаба под версией {version} другой файл: {hash}",
+        "         the hub has another file of version {version}: {hash}",
+    ),
     "aside_of_coupon_key": ("         ключ купонов {key}: {why}", "         coupon key {key}: {why}"),
     "cases": ("дела     {count} у офиса", "cases    {count} at the office"),
     "case": ("         дело {id}: {text}", "         case {id}: {text}"),
@@ -151,7 +167,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "visit_member": ("карта без чека", "member"),
     "visit_basket": ("чек без карты", "basket"),
     "visit_ready": ("чек с картой", "ready"),
-    "visit_reserving": ("проверяем баллы", "points are being reserved"),
+    "visit_reserving": ("баллы резервируются", "points are being reserved"),
     "visit_retold": ("повторяют записанный чек", "retold"),
     # a scanner's counters
     "scan_scans": ("считано {count}", "{count} scans"),
@@ -161,11 +177,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "scan_lost": ("потеряно {count}", "{count} lost"),
     "scan_losses": ("связь терялась {count} раз", "connection lost {count} times"),
     # programme
-    "programme_warning": ("{file}: обратите внимание: {warning}.", "{file}: warning: {warning}."),
-    "programme_good": (
-        "{file}: всё верно. {name}, версия {version}, хеш {hash}",
-        "{file}: good. {name}, version {version}, hash {hash}",
-    ),
     "row_id": ("код", "id"),
     "row_name": ("название", "name"),
     "row_version": ("версия", "version"),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from pathlib import Path
 
 from config.goods import GoodsError, load_goods
+from config.programmes import ProgrammeError, read_source
 from config.settings import Settings, SettingsError
+from config.shelf import Shelf
 from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.asking import PATIENCE, Asking
+from pos_agent.in_force import OwnProgrammes, in_force, is_ahead
 from pos_agent.page.wallet import WalletError, load_wallet
 from storage.sqlite_file import FileError
 from sync.client import HubClient
@@ -32,6 +36,32 @@ def asking_of(settings: Settings, cache: Cache, programme: Programme) -> Asking:
         programme=programme.id,
         store=settings.store.id if settings.store else "",
     )
+
+
+def programme_before(cache: Cache, own: Programme, now: datetime) -> Programme | None:
+    """What stays in force until the day that the named file gives as its first; None where that has come, or where the
+    hub says what is. Without any of these the start is stopped: nothing here says what the customers are promised."""
+    shelf = Shelf(cache.programme_source)
+    if not is_ahead(own, now):
+        if cache.own_programme() != own.content_hash:
+            cache.set_own_programme(own.content_hash)
+        return None
+    kept = cache.own_programme()
+    before = shelf.programme(kept) if kept is not None else None
+    if before is not None and before.id == own.id:
+        return before
+    if in_force(cache, shelf, OwnProgrammes(own), now).since is not None:
+        return None
+    day = own.effective_from
+    raise SettingsError(f"programme: it says effective_from = {day}, and no other is in force before that day.")
+
+
+def hash_of_source(source: str) -> str | None:
+    """Of a programme's file that came from the hub; None for one that cannot be read here."""
+    try:
+        return read_source(source).content_hash
+    except (ProgrammeError, RecursionError):
+        return None
 
 
 def goods_of(settings: Settings, programme: Programme) -> Goods:

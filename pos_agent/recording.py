@@ -57,7 +57,7 @@ def write(
     counter.cache.record(
         bodies,
         sale=number,
-        rules=rules or counter.house.rules,
+        rules=rules or counter.rules,
         papers=papers if counter.house.prints else _no_papers,
         at=counter.now,
         clock_off_s=counter.clock_off_s,

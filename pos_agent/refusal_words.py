@@ -18,6 +18,7 @@ REFUSAL_WORDS: Final[dict[str, tuple[str, str]]] = {
     "card_already_replaced": ("карта уже заменена", "the card was replaced already"),
     "card_not_blocked": ("карта не заблокирована", "the card is not blocked"),
     "member_exists": ("участник уже есть", "the member is there already"),
+    "member_erased": ("участник попросил себя забыть", "the member asked to be forgotten"),
     "same_member": ("это один и тот же участник", "both are one member"),
     "not_whose_sale": ("продажа другого участника", "the sale was another member's"),
     "more_than_was_sold": ("возвращено больше, чем продано", "more came back than was sold"),

@@ -93,7 +93,7 @@ def _reserve(counter: Counter, visit: Visit, at: HoldsAt, before: VisitHold | No
     lasts = min(house.quote_max_age + OUTLIVES_QUOTE, timedelta(seconds=HOLD_LASTS_MAX_S))
     request = HoldRequest(
         till=counter.cache.till,
-        programme=house.programme.id,
+        programme=counter.programme.id,
         member=who.member,
         hold=house.new_hold(),
         points=max(points, told.sale.redeemed.points if told is not None else 0),

@@ -151,8 +151,8 @@ ROUTES: Final[tuple[Route, ...]] = (
         "Before the money: the last moment to refuse",
         f"prepared prepared_without_lines {RETOLD}",
         f"{OF_RECEIPT} {IDENTIFIED} changed_link changed_held changed_coupon changed_balance changed_day",
-        "changed_offer changed_coupon_used changed_age hold_overtaken purchase_too_small card_not_blank",
-        "not_now_idle not_now_member",
+        "changed_programme changed_offer changed_coupon_used changed_age hold_overtaken purchase_too_small",
+        "card_not_blank not_now_idle not_now_member",
         sale="1042",
     ),
     _command(

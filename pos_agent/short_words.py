@@ -131,6 +131,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "changed_link": ("Связь изменилась\nТеперь к оплате {to_pay}", "The link has changed\nNow to pay {to_pay}"),
     "changed_balance": ("Баланс изменился\nТеперь к оплате {to_pay}", "The balance has changed\nNow to pay {to_pay}"),
     "changed_day": ("Наступил другой день\nТеперь к оплате {to_pay}", "It is another day\nNow to pay {to_pay}"),
+    "changed_programme": ("Правила сменились\nТеперь к оплате {to_pay}", "Rules have changed\nNow to pay {to_pay}"),
     "changed_offer": ("Условия изменились\nТеперь к оплате {to_pay}", "Offers have changed\nNow to pay {to_pay}"),
     "changed_coupon": ("Купон действует иначе\nТеперь к оплате {to_pay}", "Coupon has changed\nNow to pay {to_pay}"),
     "changed_coupon_used": ("Купон уже использован\nТеперь к оплате {to_pay}", "Coupon used up\nNow to pay {to_pay}"),

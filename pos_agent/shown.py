@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 import msgspec
+from msgspec import UNSET
 
 from drivers.printer.document import from_json
 from drivers.printer.preview import render
@@ -102,6 +103,7 @@ def _member(counter: Counter, visit: Visit, who: Who) -> ShownMember:
         balance=min(own, left.points + left.elsewhere),
         active=max(0, active_points(counter.account(who), counter.now) - (own - left.points)),
         notes=tuple(_notes(counter, who, left)),
+        name=counter.member(who.member)[0].told.name or UNSET,
     )
 
 

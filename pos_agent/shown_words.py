@@ -38,6 +38,17 @@ SHOWN_WORDS: dict[str, tuple[str, str]] = {
         "The hub sent what cannot be: {count} ({which}). For these cards and coupons what was known before holds. "
         "Call the manager.",
     ),
+    "programme_missing": (
+        "Программа: версия {version} действует с {since}, на кассу ещё не пришла. Считаем по версии {now}. "
+        "Проверьте связь, сообщите в офис.",
+        "Programme: version {version} is in force from {since} and has not come to this till, which goes by {now}. "
+        "Check the connection, tell the office.",
+    ),
+    "programme_differs": (
+        "Правила этой кассы не те, что в офисе, хотя версия одна: {version}. Касса считает по своим. Сообщите в офис.",
+        "This till's rules are not the office's, though the version is the same: {version}. The till goes by its own. "
+        "Tell the office.",
+    ),
     "share_nobody": (
         "Касса не слушает сканер {name}: товары на неё не попадают. Откройте сканер на кассе ({door}).",
         "The POS does not listen to scanner {name}: goods do not reach it. Open the scanner at the POS ({door}).",

@@ -48,6 +48,7 @@ class ShownMember(msgspec.Struct, frozen=True, kw_only=True):
     balance: int | None  # none: the card is only being issued, or a stranger's
     active: int | None
     notes: tuple[str, ...] = ()
+    name: str | UnsetType = UNSET  # as a guest may read it, Анна П.; absent where nobody knows it
 
 
 class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
@@ -213,6 +214,29 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     stops: bool = False
 
 
+class ProgrammeVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """`since`: from when it is in force; null: it ships with the hub, and nobody has published it. `here`: its file has
+    come to this till."""
+
+    version: str
+    hash: str
+    since: str | None
+    here: bool
+
+
+class ProgrammeInForce(msgspec.Struct, frozen=True, kw_only=True):
+    """Under which rules the till is. `since`: from when they were published; null: they are what its settings name.
+    `missing`: what should be in force by now and is not here. `coming`: the next that is known of. `differs`: what the
+    hub has under the version of the file that the settings name, and is another."""
+
+    version: str
+    hash: str
+    since: str | None
+    missing: ProgrammeVersion | UnsetType = UNSET
+    coming: ProgrammeVersion | UnsetType = UNSET
+    differs: ProgrammeVersion | UnsetType = UNSET
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """What the till believes of itself and its world. `question` is what a person is asked about paper `asked`, `ask`
     the same in short, with its answers."""
@@ -221,6 +245,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     store: str | None
     programme: str
     programme_version: str
+    in_force: ProgrammeInForce | UnsetType = UNSET
     training: bool  # people practise: nothing leaves this till
     hub: HubStatus
     neighbours: Neighbours | UnsetType = UNSET  # absent where the settings name none

@@ -30,7 +30,7 @@ from pos_agent.told_positions import told_positions
 from pos_agent.visit import Advised, Visit, hold_of
 from pos_agent.words import as_typed
 
-Change = Literal["link", "held", "coupon", "balance", "day", "offer"]  # why a receipt would be another now
+Change = Literal["link", "held", "coupon", "balance", "day", "programme", "offer"]  # why a receipt would be another now
 WITHOUT_LINK: Final[tuple[Gate, ...]] = ("offline_denied", "snapshot_stale")
 NAME_SHOWN_MAX = 40  # characters of what goods are called
 NO_NUMBER = SaleNumber(day="0001-01-01", number="")  # until it is paid
@@ -54,6 +54,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     witnessed: bool = True  # False: the power took it, and the POS says what it was
     paid: SaleNumber | None = None  # the sale that it became
     tail: tuple[str, ...] = ()  # what was said with the payment
+    programme_hash: str = ""  # the rules that it was worked out by
 
 
 _decoder = msgspec.json.Decoder(Told)
@@ -140,6 +141,7 @@ def _worked_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = 
         limit_text_guest=_limit_text(counter, visit, answer, counter.house.receipt_language),
         store=counter.cache.store,
         channel=visit.channel,
+        programme_hash=counter.programme.content_hash,
     )
     return told, Receipt(
         programme=counter.programme,
@@ -200,6 +202,8 @@ def changes(counter: Counter, told: Told, fresh: Told) -> tuple[Change, ...]:
         causes.append("held" if fresh.visit.hold.bound == "held_elsewhere" else "balance")
     if was.link != now.link:
         causes.append("link")
+    if told.programme_hash not in ("", fresh.programme_hash):
+        causes.append("programme")
     if [use.campaign for use in was.coupons] != [use.campaign for use in now.coupons]:
         causes.append("coupon")
     if was.seen is not None and now.seen is not None and was.seen.points_active != now.seen.points_active:

@@ -23,6 +23,8 @@ from pos_agent.status import (
     HubStatus,
     OpenCases,
     PrinterState,
+    ProgrammeInForce,
+    ProgrammeVersion,
     RefusedOperation,
     RowsSetAside,
     ScannerState,
@@ -48,6 +50,7 @@ def troubles(
     *,
     set_aside: RowsSetAside | UnsetType = UNSET,
     cases: OpenCases | UnsetType = UNSET,
+    in_force: ProgrammeInForce | UnsetType = UNSET,
     now: datetime,
     clock_tolerance_s: int,
 ) -> tuple[Trouble, ...]:
@@ -57,6 +60,7 @@ def troubles(
         *_of_scanners(words, scanners),
         *_of_hub(words, hub, outbox, now),
         *_of_clock(words, hub, clock_tolerance_s),
+        *_of_programme(words, in_force, now),
         *_of_refused(words, refused),
         *_of_set_aside(words.language, set_aside),
         *_of_cases(words.language, cases),
@@ -117,6 +121,21 @@ def _of_clock(words: PaperWords, hub: HubStatus, tolerance_s: int) -> Iterator[T
         code = "clock_slow" if hub.clock_off_s > 0 else "clock_fast"
         minutes = str(round(abs(hub.clock_off_s) / 60))
         yield Trouble(of="clock", code=code, text=say(code, words.language, minutes=minutes))
+
+
+def _of_programme(words: PaperWords, in_force: ProgrammeInForce | UnsetType, now: datetime) -> Iterator[Trouble]:
+    """What the till goes by is not what the office has put in force."""
+    if not isinstance(in_force, ProgrammeInForce):
+        return
+    missing, differs = in_force.missing, in_force.differs
+    if isinstance(missing, ProgrammeVersion) and missing.since is not None:
+        since = words.short_time(datetime.fromisoformat(missing.since), now)
+        facts = {"version": missing.version, "since": since, "now": in_force.version}
+        text = say_shown("programme_missing", words.language, **facts)
+        yield Trouble(of="hub", code="programme_missing", text=text)
+    if isinstance(differs, ProgrammeVersion) and in_force.since is None:
+        text = say_shown("programme_differs", words.language, version=differs.version)
+        yield Trouble(of="hub", code="programme_differs", text=text)
 
 
 def _of_refused(words: PaperWords, refused: Sequence[RefusedOperation]) -> Iterator[Trouble]:

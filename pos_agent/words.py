@@ -151,6 +151,10 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Наступил другой день: теперь к оплате {to_pay}. Скажите покупателю.",
         "It is another day: now {to_pay} to pay. Tell the customer.",
     ),
+    "changed_programme": (
+        "Правила программы сменились: теперь к оплате {to_pay}. Скажите покупателю.",
+        "The programme's rules have changed: now {to_pay} to pay. Tell the customer.",
+    ),
     "changed_offer": (
         "Условия изменились: теперь к оплате {to_pay}. Скажите покупателю.",
         "The offers have changed: now {to_pay} to pay. Tell the customer.",

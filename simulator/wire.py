@@ -54,6 +54,11 @@ class Wire:
             raise HubUnreachable("the request was lost")
         return read_page(msgspec.json.encode(self._hub.changes(**asked)))
 
+    def programme(self, hash: str) -> str:
+        if self.is_silent():
+            raise HubUnreachable("the request was lost")
+        return self._hub.published_source(hash) or ""
+
     # points for a receipt, while somebody waits
 
     def ask(self, request: HoldRequest, answered: Callable[[HoldAnswer], None]) -> None:

@@ -20,6 +20,7 @@ from sync.protocol import (
     MemberNow,
     MemberRequest,
     Problem,
+    ProgrammeFile,
     PushReply,
     PushRequest,
 )
@@ -37,6 +38,7 @@ PATIENT = Patience()
 
 _T = TypeVar("_T")
 _reply = msgspec.json.Decoder(PushReply).decode
+_file = msgspec.json.Decoder(ProgrammeFile).decode
 _hold = msgspec.json.Decoder(HoldReply).decode
 _member = msgspec.json.Decoder(MemberNow).decode
 
@@ -57,6 +59,9 @@ class HubClient:
         numbers = {"generation": str(generation), "limit": str(limit)}
         params = {"till": till, "programme": programme, "after": after, "store": store, "scope": scope, **numbers}
         return self._call("GET", "/v3/changes", read_page, params=params)
+
+    def programme(self, hash: str) -> str:
+        return self._call("GET", f"/v3/programmes/{hash}", _file).source
 
     def hold(self, request: HoldRequest) -> HoldReply:
         return self._call("POST", "/v3/holds", _hold, data=msgspec.json.encode(request))

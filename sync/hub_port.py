@@ -47,6 +47,10 @@ class HubPort(Protocol):
         self, *, till: str, generation: int, programme: str, after: str, limit: int, store: str = "", scope: str = CHAIN
     ) -> PulledPage: ...
 
+    def programme(self, hash: str) -> str:
+        """The file of a programme that is published, whatever it is."""
+        ...
+
 
 class AskPort(Protocol):
     """What is asked while somebody waits, beside the worker's exchanges. Each call raises HubUnreachable or

@@ -7,6 +7,7 @@ no time, no watermark) makes a page that cannot be read at all.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +19,11 @@ from loyalty.cases import CaseSnapshot
 from loyalty.operation import Key
 from loyalty.possible import YEARS, ImpossibleMember, check_member, is_text, shown_id
 from loyalty.snapshot import MemberSnapshot
+from offline_cache.published import Published
 from offline_cache.records import SetAside
-from sync.protocol import CHAIN, SHOP, Cursor, Scope, Watermark
+from sync.protocol import CHAIN, PROGRAMMES_MAX, SHOP, Cursor, Scope, ToldProgramme, Watermark
+
+log = logging.getLogger(__name__)
 
 COUPON_KEY_BYTES = 32  # Ed25519
 PHONE_KEY_BYTES = range(16, 65)
@@ -44,6 +48,7 @@ class _Frame(msgspec.Struct, frozen=True, kw_only=True):
     cases: tuple[msgspec.Raw, ...] = ()
     scope: Scope = CHAIN
     gone: tuple[msgspec.Raw, ...] = ()
+    programmes: tuple[msgspec.Raw, ...] | None = None
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -69,12 +74,14 @@ class PulledPage:
     cases: tuple[CaseSnapshot, ...] = ()
     scope: str = CHAIN
     gone: tuple[str, ...] = ()
+    programmes: tuple[Published, ...] | None = None
 
 
 _frame = msgspec.json.Decoder(_Frame)
 _member = msgspec.json.Decoder(MemberSnapshot)
 _named = msgspec.json.Decoder(_Named)
 _text = msgspec.json.Decoder(str)
+_programme = msgspec.json.Decoder(ToldProgramme)
 _case = msgspec.json.Decoder(CaseSnapshot)
 
 
@@ -97,6 +104,7 @@ def read_page(body: bytes) -> PulledPage:
         cases=tuple(_cases(frame.cases)),
         scope=_scope(frame.scope),
         gone=tuple(filter(is_text, map(_read_text, frame.gone))),  # one that is none is nobody here
+        programmes=None if frame.programmes is None else tuple(_programmes(frame.programmes[:PROGRAMMES_MAX])),
     )
 
 
@@ -159,6 +167,19 @@ def _cases(rows: Sequence[msgspec.Raw]) -> Iterator[CaseSnapshot]:
             continue
         if all(map(is_text, (told.id, told.kind, told.sale or "-", told.note or "-"))):
             yield told
+
+
+def _programmes(rows: Sequence[msgspec.Raw]) -> Iterator[Published]:
+    """One that cannot be read is left out: the one before it stays in force."""
+    for row in rows:
+        try:
+            told = _programme.decode(row)
+            begins_at = _moment(told.begins_at) if told.begins_at is not None else None
+        except (ValueError, RecursionError):
+            log.error("A programme that the hub told of cannot be read here.")
+            continue
+        if is_text(told.version):
+            yield Published(told.version, told.hash, begins_at)
 
 
 def _scope(text: str) -> str:

@@ -4,6 +4,7 @@
     GET  /v3/changes      ?till&generation&programme&after&limit&store&scope → ChangesPage
     POST /v3/holds        HoldRequest → HoldReply      points are reserved for a receipt, before they are told
     POST /v3/members      MemberRequest → MemberNow    one member as he is at this moment
+    GET  /v3/programmes/HASH   → ProgrammeFile         the file of a programme that the chain has published
 
 An answer is kept by the hub for ever and given again, byte for byte, when the same operation comes again. Where the
 hub cannot go on in a batch, what came before is answered, and `stopped` says why; where nothing came before, that is
@@ -30,6 +31,8 @@ BODY_BYTES_WANTED = 500_000  # a batch or a page ends when it is this long, thou
 BODY_BYTES_MAX = 4_000_000  # neither side reads more; the longest receipt (1,000 lines, quoted twice) is half of it
 CURSOR_LETTERS_MAX = 64  # of the ASCII that is seen
 COUNTER_MAX = 2**62
+SOURCE_BYTES_MAX = 500_000  # of a programme's file; the longest that ships has 12 thousand
+PROGRAMMES_MAX = 20  # of one id that a page tells of: the one in force, and those to come
 BUSY = "busy"  # a problem's code (503): the hub has as much to do as it can; the same again, in a while
 CHAIN = "chain"
 SHOP = "shop:"  # and the store's id
@@ -38,6 +41,7 @@ UNSENT_MAX = 50  # sales of one member that wait at one till
 
 Counter = Annotated[int, msgspec.Meta(ge=0, le=COUNTER_MAX)]
 Points = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX)]
+ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 Scope = Annotated[str, msgspec.Meta(max_length=60)]
 Cursor = Annotated[str, msgspec.Meta(max_length=CURSOR_LETTERS_MAX, pattern="^[!-~]*$")]
 
@@ -81,12 +85,28 @@ class Watermark(msgspec.Struct, frozen=True, kw_only=True):
     sequence: Counter
 
 
+class ToldProgramme(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A programme that is in force `from` a moment (UTC). Without one it was not published and only ships with the hub:
+    a till compares it with its own."""
+
+    id: ShortText
+    version: ShortText
+    hash: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    begins_at: str | None = msgspec.field(name="from", default=None)
+
+
+class ProgrammeFile(msgspec.Struct, frozen=True, kw_only=True):
+    hash: str
+    source: str
+
+
 class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Members as they are now, for all that changed after the cursor. `watermark`: the asking till's operations up
     to it are in these members. `set_aside`: members who changed too, and cannot be told. `cases`: of the asking till's
     operations, those that were opened or settled. `scope`: whom the till is told of, all of the chain or those of its
     shop (`shop:` and the store); where it is another than the one it asked with, this is the beginning of that feed,
-    and what it knew is to go. `gone`: members whom the shop's tills are to forget."""
+    and what it knew is to go. `gone`: members whom the shop's tills are to forget. `programmes`: of the till's, the one
+    in force and those to come, in order; None: the hub says nothing of them."""
 
     cursor: Cursor
     more: bool
@@ -101,6 +121,7 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     cases: tuple[CaseSnapshot, ...] = ()
     scope: Scope = CHAIN
     gone: tuple[str, ...] = ()
+    programmes: tuple[ToldProgramme, ...] | None = None
 
 
 class Unsent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

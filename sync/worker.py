@@ -7,6 +7,7 @@ stops in the middle of a batch, what it answered is kept, and the next step asks
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,8 +18,18 @@ from offline_cache.records import Answer, Feed
 from sync.clock import clock_off_s
 from sync.hub_port import HubPort, HubRefused, HubUnclear, HubUnreachable
 from sync.pages import PulledPage
-from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_WANTED, BUSY, PAGE_MEMBERS_MAX, PushReply, PushRequest
+from sync.protocol import (
+    BATCH_OPERATIONS_MAX,
+    BODY_BYTES_WANTED,
+    BUSY,
+    PAGE_MEMBERS_MAX,
+    SOURCE_BYTES_MAX,
+    PushReply,
+    PushRequest,
+)
 from sync.retry import POLL_S, pause_s
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +45,8 @@ class SyncState:
 
 
 class SyncWorker:
-    """`clock` is this machine's own, uncorrected; `jitter` draws 0…1."""
+    """`clock` is this machine's own, uncorrected; `jitter` draws 0…1. `hash_of_source`: of a programme's file, None for
+    one that cannot be read here; without it none is fetched."""
 
     def __init__(
         self,
@@ -44,19 +56,22 @@ class SyncWorker:
         programme: str,
         jitter: Callable[[], float],
         clock: Callable[[], datetime],
+        hash_of_source: Callable[[str], str | None] | None = None,
     ) -> None:
         self._cache = cache
         self._hub = hub
         self._programme = programme
         self._jitter = jitter
         self._clock = clock
+        self._hash_of_source = hash_of_source
         self._wanted: tuple[str, ...] = ()  # programmes that the hub asked for
+        self._no_good: set[str] = set()  # files that came, and are not what their hash says or cannot be read here
         self.state = SyncState()
 
     def step(self, now_s: float) -> float:
         """One exchange with the hub. Returns the monotonic time of the next."""
         try:
-            busy = self._push() or self._pull()
+            busy = self._push() or self._fetch_programme() or self._pull() or self._fetch_programme()
         except (HubUnreachable, HubRefused, FileError) as error:
             failures = self.state.failures + 1
             code = "disk" if isinstance(error, FileError) else error.code
@@ -110,6 +125,27 @@ class SyncWorker:
         self.state = replace(self.state, hub_time=utc_text(page.at))
         return page.more or self._cache.forget_some(page.at)
 
+    def _fetch_programme(self) -> bool:
+        """One file that was told of and is not here. True when there may be more."""
+        if self._hash_of_source is None:
+            return False
+        told = (one.hash for one in self._cache.published if one.begins_at is not None)
+        wanted = (hash for hash in told if hash not in self._no_good)
+        missing = next((hash for hash in wanted if self._cache.programme_source(hash) is None), None)
+        if missing is None:
+            return False
+        try:
+            source = self._hub.programme(missing)
+        except HubRefused as refused:  # it was withdrawn, say: the next page tells
+            log.info("The hub does not give the programme %s: %s", missing, refused)
+            return False
+        if len(source.encode()) <= SOURCE_BYTES_MAX and self._hash_of_source(source) == missing:
+            self._cache.keep_programme(missing, source)
+        else:
+            self._no_good.add(missing)
+            log.error("The file of the programme %s that the hub sent cannot be used here.", missing)
+        return True
+
     def _set_clock(self, hub_at: datetime, asked_at: datetime, answered_at: datetime) -> None:
         """Learn how far this machine's clock is off."""
         before = self._cache.clock_off_s()
@@ -136,6 +172,7 @@ class SyncWorker:
                 at=page.at,
                 scope=page.scope,
                 gone=page.gone,
+                programmes=page.programmes,
             )
         except ValueError as error:
             raise HubUnclear(f"The hub's page of changes cannot be kept: {error}.") from error

@@ -43,6 +43,12 @@ class HubHere:
         told = self.hub.changes(**asked)
         return read_page(msgspec.json.encode(told))
 
+    def programme(self, hash: str) -> str:
+        self.link()
+        source = self.hub.published_source(hash)
+        assert source is not None, "tills ask for what they were told of"
+        return source
+
     def hold(self, request: HoldRequest) -> HoldReply:
         with self._asking():
             return self.hub.hold(request)

@@ -19,6 +19,7 @@ from loyalty.bodies import (
     Adjustment,
     CardBlocked,
     CardIssued,
+    CardLinked,
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
@@ -29,6 +30,7 @@ from loyalty.bodies import (
     MemberJoined,
     MemberMerged,
     MemberRegistered,
+    ProfileChanged,
     Return,
     Sale,
 )
@@ -291,6 +293,16 @@ def _member_registered(ledger: Ledger, told: Told, registered: MemberRegistered)
     return NOTHING
 
 
+def _card_linked(ledger: Ledger, told: Told, linked: CardLinked) -> Due:
+    ledger.says.said("card", (linked.card, ledger.whose.last(linked.member)))
+    return NOTHING
+
+
+def _profile_changed(ledger: Ledger, told: Told, changed: ProfileChanged) -> Due:
+    """It moves nothing, and what it changed no operation says."""
+    return NOTHING
+
+
 def _member_merged(ledger: Ledger, told: Told, merged: MemberMerged) -> Due:
     posted = frozenset(told.posted.members)
     ledger.merges.append(Merge(told.place, told.operation.at, merged.member, merged.into, posted))
@@ -327,6 +339,8 @@ CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
     "card_unblocked": _card_unblocked,
     "member_joined": _member_joined,
     "member_registered": _member_registered,
+    "card_linked": _card_linked,
+    "profile_changed": _profile_changed,
     "member_merged": _member_merged,
     "grant": _grant,
     "adjustment": _adjustment,
@@ -343,7 +357,7 @@ _SPEAKS: Final[Mapping[str, Collection[str]]] = {
     "offline": ("sale", "return"),
     "member": ("card_issued", "member_joined"),
     "registered": ("member_joined", "member_registered"),
-    "card": ("card_issued", "card_reissued", "card_made_virtual", "member_joined"),
+    "card": ("card_issued", "card_reissued", "card_made_virtual", "card_linked", "member_joined"),
     "replaced card": ("card_reissued", "card_made_virtual"),
     "blocked": ("card_blocked", "card_unblocked"),
 }

@@ -136,6 +136,16 @@ def promise_faults(reader: Reader) -> Iterator[str]:
             yield f"store {store}: members are seen there, and it is not there"
 
 
+def published_faults(reader: Reader) -> Iterator[str]:
+    """Tills are told of them, and ask for their files."""
+    with readable("published"):
+        rows = reader.published()
+        there = reader.programmes({row.hash for row in rows})
+        for row in rows:
+            if row.hash not in there:
+                yield f"programme {row.programme}, version {row.version}: its file is not on the shelf"
+
+
 def _of_nobody(reader: Reader, rows: Iterable[_Theirs]) -> Iterator[_Theirs]:
     """Both come in the order of members, so each table is gone through once."""
     members = (row.member for row in reader.all_members())

@@ -20,7 +20,7 @@ from hub.audit.expected import CHECKS as CHECKS
 from hub.audit.expected import Ledger, Posted, Told
 from hub.audit.fingerprints import Exact, Fingerprints, Marks
 from hub.audit.follow import Faults, applied, follow, judge, named, needs_of, read_again
-from hub.audit.kept import Unreadable, promise_faults, readable, tell_members, tell_tables
+from hub.audit.kept import Unreadable, promise_faults, published_faults, readable, tell_members, tell_tables
 from hub.audit.merges import merge_faults
 from hub.store.records import LotKey, Place
 from hub.store.seam import Reader, Store
@@ -73,6 +73,7 @@ def _compare(
     _hear_at_last(reader, ledger, faults)
     tell_tables(reader, ledger.whose, prints, faults)
     faults.extend(promise_faults(reader))
+    faults.extend(published_faults(reader))
     _look_closer(reader, ledger, marks, faults)
 
 

@@ -20,6 +20,7 @@ from loyalty.bodies import (
     Adjustment,
     CardBlocked,
     CardIssued,
+    CardLinked,
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
@@ -32,6 +33,7 @@ from loyalty.bodies import (
     MemberMerged,
     MemberRegistered,
     OperationRef,
+    ProfileChanged,
     Return,
     Sale,
     SaleNumber,
@@ -184,6 +186,16 @@ def _member_registered(registered: MemberRegistered) -> Fault | None:
     return _named(registered.member) or (None if _lives(registered.active_from) else "bad_moment")
 
 
+def _card_linked(linked: CardLinked) -> Fault | None:
+    return _named(linked.member, linked.card)
+
+
+def _profile_changed(changed: ProfileChanged) -> Fault | None:
+    if len(changed.reason) > TEXT_LETTERS_MAX:
+        return "bad_text"
+    return _named(changed.member, *changed.changed) or ("too_many" if _too_many(changed.changed) else None)
+
+
 def _member_merged(merged: MemberMerged) -> Fault | None:
     return _named(merged.member, merged.into)
 
@@ -203,7 +215,7 @@ def _adjustment(change: Adjustment) -> Fault | None:
         return "bad_moment"
     if len(change.reason) > TEXT_LETTERS_MAX:
         return "bad_text"
-    return _named(change.member, *(end.lot for end in change.ends))
+    return _named(change.member, change.lot, *(end.lot for end in change.ends))
 
 
 def _expiry(expiry: Expiry) -> Fault | None:
@@ -224,6 +236,8 @@ CHECKS: Final[Mapping[str, Check]] = {
     "card_unblocked": _card,
     "member_joined": _member_joined,
     "member_registered": _member_registered,
+    "card_linked": _card_linked,
+    "profile_changed": _profile_changed,
     "member_merged": _member_merged,
     "grant": _grant,
     "adjustment": _adjustment,

@@ -162,6 +162,11 @@ def voided(known: HoldRow | None, member: str, hold: str, till: str, at: datetim
     return known._replace(state="voided") if known.state == "open" and known.till == till else None
 
 
+def freed(known: HoldRow | None) -> HoldRow | None:
+    """By the office, whichever till's it is; None: nothing changes."""
+    return known._replace(state="voided") if known is not None and known.state == "open" else None
+
+
 def confirmed(known: HoldRow | None, till: str) -> HoldRow | None:
     """By the sale that names it, however late; None: nothing changes."""
     if known is None or known.state == "confirmed" or known.till != till:

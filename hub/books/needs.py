@@ -13,6 +13,7 @@ from loyalty.bodies import (
     Adjustment,
     CardBlocked,
     CardIssued,
+    CardLinked,
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
@@ -24,6 +25,7 @@ from loyalty.bodies import (
     MemberMerged,
     MemberRegistered,
     OperationRef,
+    ProfileChanged,
     Return,
     Sale,
 )
@@ -111,11 +113,14 @@ def _card_issued(needs: Needs, operation: Operation, issued: CardIssued) -> None
 def _card_reissued(needs: Needs, operation: Operation, reissued: CardReissued | CardMadeVirtual) -> None:
     needs.whose.add(Whose(reissued.member))
     needs.cards.update((reissued.old_card, reissued.new_card))
+    needs.once.add(reissued.member)
 
 
 def _card(needs: Needs, operation: Operation, body: CardBlocked | CardUnblocked) -> None:
     needs.whose.add(Whose(body.member))
     needs.cards.add(body.card)
+    if isinstance(body, CardUnblocked):
+        needs.once.add(body.member)
 
 
 def _member_joined(needs: Needs, operation: Operation, joined: MemberJoined) -> None:
@@ -127,6 +132,15 @@ def _member_joined(needs: Needs, operation: Operation, joined: MemberJoined) -> 
 def _member_registered(needs: Needs, operation: Operation, registered: MemberRegistered) -> None:
     needs.whose.add(Whose(registered.member))
     needs.cards_of.add(registered.member)
+
+
+def _card_linked(needs: Needs, operation: Operation, linked: CardLinked) -> None:
+    needs.whose.add(Whose(linked.member))
+    needs.cards.add(linked.card)
+
+
+def _profile_changed(needs: Needs, operation: Operation, changed: ProfileChanged) -> None:
+    needs.whose.add(Whose(changed.member))
 
 
 def _member_merged(needs: Needs, operation: Operation, merged: MemberMerged) -> None:
@@ -150,6 +164,8 @@ def _adjustment(needs: Needs, operation: Operation, change: Adjustment) -> None:
     if change.points < 0 or change.ends:
         _spends(needs, operation, whose)
     needs.named.update((whose, end.lot) for end in change.ends)
+    if change.lot is not None:
+        needs.named.add((whose, change.lot))
 
 
 def _expiry(needs: Needs, operation: Operation, expiry: Expiry) -> None:
@@ -184,6 +200,8 @@ NEEDS: Final[Mapping[str, Callable[[Needs, Operation, Any], None]]] = {
     "card_unblocked": _card,
     "member_joined": _member_joined,
     "member_registered": _member_registered,
+    "card_linked": _card_linked,
+    "profile_changed": _profile_changed,
     "member_merged": _member_merged,
     "grant": _grant,
     "adjustment": _adjustment,

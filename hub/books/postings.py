@@ -13,17 +13,18 @@ from zoneinfo import ZoneInfo
 
 from hub.books.booking import Contra, book, taken_of
 from hub.books.days import day_sums
-from hub.books.holds import confirmed, voided
+from hub.books.holds import confirmed, freed, voided
 from hub.books.ledger import Ledger
 from hub.books.needs import place_of
 from hub.cases.opening import case_of, discount_of
-from hub.store.records import CardRow, CouponRow, KeptOperation, MemberRow, Place
+from hub.store.records import ERASED, CardRow, CouponRow, KeptOperation, MemberRow, Place
 from hub.stores import Happened
 from loyalty.bodies import (
     Accrued,
     Adjustment,
     CardBlocked,
     CardIssued,
+    CardLinked,
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
@@ -36,6 +37,7 @@ from loyalty.bodies import (
     MemberJoined,
     MemberMerged,
     MemberRegistered,
+    ProfileChanged,
     Redeemed,
     Restored,
     Return,
@@ -195,7 +197,11 @@ def _hold_voided(ledger: Ledger, operation: Operation, body: HoldVoided) -> tupl
     """It moves nothing, and no till is told: what others hold is said to whoever asks."""
     owner = _must_know(ledger, operation, body.member).member
     for hold in body.holds:
-        ledger.put_hold(voided(ledger.hold(owner, hold), owner, hold, operation.chain, ledger.now))
+        known = ledger.hold(owner, hold)
+        if maker_of(operation.chain) == "office":
+            ledger.put_hold(freed(known))
+        else:
+            ledger.put_hold(voided(known, owner, hold, operation.chain, ledger.now))
     return ()
 
 
@@ -210,7 +216,7 @@ def _card_issued(ledger: Ledger, operation: Operation, issued: CardIssued) -> tu
 
 
 def _card_reissued(ledger: Ledger, operation: Operation, reissued: CardReissued | CardMadeVirtual) -> tuple[str, ...]:
-    owner = _must_know(ledger, operation, reissued.member)
+    owner = _must_not_be_erased(ledger, _must_know(ledger, operation, reissued.member))
     old = _must_have(ledger, owner.member, reissued.old_card)
     if old.status == "replaced":
         raise OperationRefused("card_already_replaced")
@@ -233,7 +239,7 @@ def _card_blocked(ledger: Ledger, operation: Operation, body: CardBlocked) -> tu
 
 
 def _card_unblocked(ledger: Ledger, operation: Operation, body: CardUnblocked) -> tuple[str, ...]:
-    owner = _must_know(ledger, operation, body.member)
+    owner = _must_not_be_erased(ledger, _must_know(ledger, operation, body.member))
     card = _must_have(ledger, owner.member, body.card)
     if card.status != "blocked":
         raise OperationRefused("card_not_blocked")
@@ -266,6 +272,18 @@ def _member_registered(ledger: Ledger, operation: Operation, registered: MemberR
         elif registered.active_from is not None and card.status == "issued":
             ledger.put_card(card._replace(status="pending", active_from=moment(registered.active_from)))
     return (owner.member,)
+
+
+def _card_linked(ledger: Ledger, operation: Operation, linked: CardLinked) -> tuple[str, ...]:
+    owner = _must_know(ledger, operation, linked.member)
+    _must_be_free(ledger, linked.card)
+    ledger.put_card(CardRow(linked.card, owner.member, "active" if owner.registered else "issued"))
+    return (owner.member,)
+
+
+def _profile_changed(ledger: Ledger, operation: Operation, changed: ProfileChanged) -> tuple[str, ...]:
+    """It moves nothing: what is known of the person is written beside it."""
+    return (_must_know(ledger, operation, changed.member).member,)
 
 
 def _member_merged(ledger: Ledger, operation: Operation, merged: MemberMerged) -> tuple[str, ...]:
@@ -337,6 +355,12 @@ def _must_know(ledger: Ledger, operation: Operation, member: str) -> MemberRow:
     return row
 
 
+def _must_not_be_erased(ledger: Ledger, owner: MemberRow) -> MemberRow:
+    if ERASED in ledger.once_of(owner.member):
+        raise OperationRefused("member_erased")
+    return owner
+
+
 def _must_have(ledger: Ledger, member: str, number: str) -> CardRow:
     card = ledger.card(number)
     if card is None or card.member != member:
@@ -368,6 +392,8 @@ POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]
     "card_unblocked": _card_unblocked,
     "member_joined": _member_joined,
     "member_registered": _member_registered,
+    "card_linked": _card_linked,
+    "profile_changed": _profile_changed,
     "member_merged": _member_merged,
     "grant": _grant,
     "adjustment": _adjustment,

@@ -1,7 +1,7 @@
 """What people look at, and what may be done about it: one row for each kind of case.
 
-A remedy is what somebody decided. Only `adjust` books anything, in the same transaction; the others say what was done
-outside of the ledger.
+A remedy is what somebody decided. Only `adjust` books anything, in the same transaction; `again` names the operation
+that did; the others say what was done outside of the ledger.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 ADJUST: Final = "adjust"
+AGAIN: Final = "again"
 
 
 class CaseKind(NamedTuple):
@@ -24,7 +25,7 @@ REMEDIES: Final[Mapping[str, str]] = {
     "wait": "the member owes it: his next points pay it by themselves",
     ADJUST: "points are added to the member's account or taken from it now, by a posting of the office",
     "reverse": "the receipt was returned, or corrected at its till",
-    "again": "it was recorded once more as it should be, by another operation",
+    AGAIN: "it was recorded once more as it should be, by another operation: --operation names it",
     "clock": "the till's clock was set",
     "restore": "the till's file or the ledger was an old copy: the right one was put back",
 }
@@ -32,7 +33,7 @@ KINDS: Final[Mapping[str, CaseKind]] = {
     "debt": CaseKind("more points were spent than the member had", ("wait", ADJUST, "accept")),
     "coupon_twice": CaseKind("a coupon was honoured that another sale had used up", ("accept", ADJUST, "reverse")),
     "deviation": CaseKind("a receipt was recorded that was not as it should be", ("accept", ADJUST, "reverse")),
-    "refused": CaseKind("an operation was refused that has a customer behind it", ("again", ADJUST, "accept")),
+    "refused": CaseKind("an operation was refused that has a customer behind it", (AGAIN, ADJUST, "accept")),
     "identity_conflict": CaseKind("another operation came under a known identity", ("restore", "accept")),
     "clock": CaseKind("an operation's moment is far from the hub's clock", ("clock", "accept")),
     "not_by_rules": CaseKind("points do not follow from the lines by the programme", ("accept", ADJUST, "reverse")),

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from hub.cases.kinds import ADJUST, KINDS, REMEDIES
+from hub.cases.about import about, later
+from hub.cases.kinds import ADJUST, AGAIN, KINDS, REMEDIES
 from hub.cases.telling import key_of
 from hub.hub import Hub, NotApplied, Said
-from hub.store.records import CaseRow
+from hub.people.who import NotFound, person_called
+from hub.store.records import CaseRow, ChainKey, Place
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import Adjustment
 from loyalty.cases import NOTE_LETTERS_MAX
 from loyalty.member import POINTS_MAX
 from loyalty.operation import OFFICE_CHAIN
 from loyalty.possible import is_text
+from sync.protocol import COUNTER_MAX
 
 BY_LETTERS_MAX: Final = 100  # a person's name
 
@@ -26,36 +29,52 @@ class NotSettled(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which cases; None: whichever."""
+    """Which cases; None: whichever. `whom`: ids and cards of whom they have to do with."""
 
     open_only: bool = False
     kind: str | None = None
-    member: str | None = None
+    whom: frozenset[str] | None = None
     till: str | None = None
 
-    def takes(self, case: CaseRow) -> bool:
+    def takes(self, reader: Reader, case: CaseRow) -> bool:
         return (
             self.kind in (None, case.kind)
-            and self.member in (None, case.member)
             and self.till in (None, case.chain)
             and not (self.open_only and case.state != "open")
+            and (self.whom is None or case.member in self.whom or not self.whom.isdisjoint(_concerned(reader, case)))
         )
+
+
+def _concerned(reader: Reader, case: CaseRow) -> Iterator[str]:
+    return about(reader, case).concerns()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What somebody decided. `points`: of an adjustment, more or less; `member`: whose, where the case names nobody."""
+    """What somebody decided. `points`: of an adjustment, more or less; `member`: whose (a card, a phone, an id), where
+    the case names nobody. `operation`: by which it was recorded again."""
 
     remedy: str
     by: str
     note: str = ""
     points: int = 0
     member: str | None = None
+    operation: str | None = None
 
 
 def cases_of(reader: Reader, wanted: Wanted) -> Iterator[CaseRow]:
     """The open ones are the oldest first; all of them in the order of their operations."""
-    return filter(wanted.takes, reader.all_open_cases() if wanted.open_only else reader.all_cases())
+    rows = reader.all_open_cases() if wanted.open_only else reader.all_cases()
+    return (case for case in rows if wanted.takes(reader, case))
+
+
+def called(reader: Reader, programmes: Collection[str], text: str) -> frozenset[str]:
+    """The ids and cards by which cases may name this member; one whom nobody knows is called as he is."""
+    try:
+        person = person_called(reader, programmes, text)
+    except NotFound:
+        return frozenset({text})
+    return frozenset({text, person.member, *(card.number for card in person.cards)})
 
 
 def case_called(reader: Reader, id: str) -> CaseRow:
@@ -71,22 +90,24 @@ def settle(hub: Hub, id: str, decision: Decision) -> CaseRow:
     """Settle a case, with what its remedy books, in one transaction. Raises NotSettled."""
     with hub.store.reading() as reader:
         case = case_called(reader, id)
-    _check(case, decision)
-    if decision.remedy == ADJUST and case.programme not in hub.programmes:
-        raise NotSettled(f"Case {id} names no programme of this hub: nothing can be booked for it.")
+        _check(case, decision)
+        again = _again(reader, case, decision) if decision.remedy == AGAIN else ()
+        whose = _whose(hub, reader, case, decision) if decision.remedy == ADJUST else None
 
     def decide(writer: Writer) -> Said:  # one at a time holds the office's chain: what is read stands
         now = case_called(writer, id)
         if now.state == "settled":
             raise NotSettled(f"Case {id} was settled already, by {now.settled_by}: {now.remedy}.")
+        booked = (_next_of_the_office(writer),) if whose is not None else ()
         settled = now._replace(
             state="settled",
             settled_at=hub.now(),
             settled_by=decision.by,
             remedy=decision.remedy,
             settled_note=decision.note,
+            others=tuple(dict.fromkeys((*now.others, *again, *booked))),
         )
-        return Said(_bodies(now, decision), settled=(settled,))
+        return Said([_adjustment(now, decision, whose)] if whose is not None else [], settled=(settled,))
 
     try:
         hub.bear_after(case.programme or "", decide, chain=OFFICE_CHAIN, asked=f"case:{id}", by=decision.by)
@@ -96,22 +117,74 @@ def settle(hub: Hub, id: str, decision: Decision) -> CaseRow:
         return case_called(reader, id)
 
 
-def _bodies(case: CaseRow, decision: Decision) -> list[Adjustment]:
-    if decision.remedy != ADJUST:
-        return []
+def _next_of_the_office(writer: Writer) -> Place:
+    """Of the operation that is written behind the end of the chain, which is held."""
+    key = ChainKey(OFFICE_CHAIN, 1)
+    end = writer.chain_ends([key]).get(key)
+    return Place(*key, end.sequence + 1 if end is not None else 1)
+
+
+def _adjustment(case: CaseRow, decision: Decision, whose: str) -> Adjustment:
     reason = f"case {case.id}" + (f": {decision.note}" if decision.note else "")
-    return [Adjustment(member=_whose(case, decision), points=decision.points, reason=reason)]
+    return Adjustment(member=whose, points=decision.points, reason=reason)
 
 
-def _whose(case: CaseRow, decision: Decision) -> str:
-    member = decision.member or case.member
-    if member is None:
-        raise NotSettled(f"Case {case.id} names no member. Say whose points are adjusted: --member ID.")
-    return member
+def _whose(hub: Hub, reader: Reader, case: CaseRow, decision: Decision) -> str:
+    """Whose points are adjusted. Raises NotSettled."""
+    if case.programme not in hub.programmes:
+        raise NotSettled(f"Case {case.id} names no programme of this hub: nothing can be booked for it.")
+    if decision.member is None:
+        known = about(reader, case)
+        if known.person is not None:
+            return known.person.member
+        hint = f"Its card {known.card} is member {known.owner.member}'s now. " if known.owner is not None else ""
+        nobody = "names a member whom the ledger does not know" if case.member else "names no member"
+        raise NotSettled(f"Case {case.id} {nobody}. {hint}Say whose points are adjusted: --member CARD, PHONE or ID.")
+    try:
+        person = person_called(reader, hub.programmes, decision.member)
+    except NotFound as error:
+        raise NotSettled(f"--member is a card, a phone or an id of a member who is there. {error}") from error
+    if person.row.programme != case.programme:
+        raise NotSettled(f"Member {person.member} is of {person.row.programme}, and the case of {case.programme}.")
+    return person.member
+
+
+def _again(reader: Reader, case: CaseRow, decision: Decision) -> tuple[Place, ...]:
+    """The operation by which it was recorded once more. Raises NotSettled."""
+    if not decision.operation:
+        raise NotSettled(f"Say by which operation it was recorded again: --operation ID. {_may_be(reader, case)}")
+    place = _place_called(decision.operation)
+    kept = reader.operations([place]).get(place) if place is not None else None
+    if kept is None:
+        raise NotSettled(f"There is no operation {decision.operation!a}. {_may_be(reader, case)}")
+    if kept.place == Place(case.chain, case.generation, case.sequence):
+        raise NotSettled(f"Operation {decision.operation} is the one that was refused. {_may_be(reader, case)}")
+    if kept.reason is not None:
+        raise NotSettled(f"Operation {decision.operation} was refused too ({kept.reason}). {_may_be(reader, case)}")
+    return (kept.place,)
+
+
+def _may_be(reader: Reader, case: CaseRow) -> str:
+    found = later(reader, case, about(reader, case))
+    if not found:
+        return (
+            "Nothing has been recorded since for its member or its card: do that first, or settle it by another remedy."
+        )
+    return "Recorded since: " + "; ".join(f"{act.id} ({act.words})" for act in found) + "."
+
+
+def _place_called(text: str) -> Place | None:
+    parts = text.split("/")
+    if len(parts) != len(Place._fields) or not all(part.isascii() and part.isdecimal() for part in parts[1:]):
+        return None
+    place = Place(parts[0], int(parts[1]), int(parts[2]))
+    return place if max(place[1:]) <= COUNTER_MAX else None  # a database's numbers end
 
 
 def _check(case: CaseRow, decision: Decision) -> None:
     remedies = KINDS[case.kind].remedies if case.kind in KINDS else tuple(REMEDIES)
+    if case.state == "settled":
+        raise NotSettled(f"Case {case.id} was settled already, by {case.settled_by}: {case.remedy}.")
     if decision.remedy not in remedies:
         raise NotSettled(f"Case {case.id} is not settled by {decision.remedy!a}, but by {', '.join(remedies)}.")
     if not is_text(decision.by, BY_LETTERS_MAX):
@@ -119,8 +192,9 @@ def _check(case: CaseRow, decision: Decision) -> None:
     if not is_text(decision.note or "-", NOTE_LETTERS_MAX):
         raise NotSettled(f"The note is one line of at most {NOTE_LETTERS_MAX} letters.")
     if decision.remedy == ADJUST:
-        _whose(case, decision)
         if not 0 < abs(decision.points) <= POINTS_MAX:
             raise NotSettled("Say how many points are added, or taken with a minus: --points N.")
     elif decision.points or decision.member:
         raise NotSettled(f"Only {ADJUST!a} books points.")
+    if decision.operation and decision.remedy != AGAIN:
+        raise NotSettled(f"Only {AGAIN!a} names another operation.")

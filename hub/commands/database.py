@@ -16,8 +16,8 @@ import msgspec
 
 from hub.build import build_programmes, build_store
 from hub.commands.ledger_option import DATABASE_FROM, checked_url
-from hub.hub import zone_of
 from hub.moving import MoveRefused, Survey, move
+from hub.programmes import zone_of
 from hub.store.seam import Clash, Store
 
 # The server's driver is imported only by whoever calls one of these: it takes longer than all else of a command.

@@ -60,7 +60,9 @@ class Wanted:
     help="What a heading of the file is, where it is not known; nothing behind = leaves it out. Remembered for files"
     " with the same headings.",
 )
-@click.option("--update", is_flag=True, help="Members who are there: take phone, birthday, favourites; never points.")
+@click.option(
+    "--update", is_flag=True, help="Members who are there: take name, phone, birthday, favourites; never points."
+)
 @click.option(
     "--skip-bad",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -79,20 +81,20 @@ def import_command(ledger: Path | str, file: BinaryIO, maps: tuple[str, ...], **
     alenka,2600000000017,+79161234567,150,yes,1990-05-17,,
 
     Any CSV that a spreadsheet or a cash program writes: semicolons, commas or tabs, UTF-8, Windows-1251 or UTF-16, with
-    headings such as «Номер карты», «Моб. телефон», «Бонусы». Only a card is required, and a programme (--programme).
-    How the file was read is said first.
+    headings such as «Номер карты», «ФИО», «Моб. телефон», «Бонусы». Only a card is required, and a programme
+    (--programme). How the file was read is said first.
 
     A file with a bad row, or with a card that is in the ledger already, is told line by line, and nobody of it is taken
     (but for --skip-bad and --update). A good one is taken a few hundred rows at a time. It may be stopped (Ctrl-C): the
     same command goes on where it was, and takes nobody twice. A card that a till gives out meanwhile is left out, and
     told at the end. Then a sheet is printed: rows and points of the file against the ledger's entries.
     """
-    programmes = build_programmes()
     wanted = Wanted(said=_said(maps), **others)
-    _check(wanted, programmes, file.name)
+    _check(wanted, file.name)
     with _seekable(file) as source:
-        hub = build_hub(ledger, programmes, serving=False)
+        hub = build_hub(ledger, build_programmes(), serving=False)
         try:
+            _check_programme(wanted, hub.programmes)
             _import(hub, source, file.name, wanted)
         finally:
             hub.close()
@@ -164,10 +166,13 @@ def _check_all_taken(sheet: Sheet, table: MembersFile) -> None:
 # what was said
 
 
-def _check(wanted: Wanted, programmes: Mapping[str, Programme], name: str) -> None:
-    """Before anything is read."""
+def _check_programme(wanted: Wanted, programmes: Mapping[str, Programme]) -> None:
     if wanted.programme is not None and wanted.programme not in programmes:
         raise click.ClickException(f"There is no programme {wanted.programme!r}; there are: {', '.join(programmes)}.")
+
+
+def _check(wanted: Wanted, name: str) -> None:
+    """Before anything is read."""
     if wanted.report is not None and wanted.report.suffix.lower() not in REPORTS:
         raise click.UsageError(f"--report writes {' or '.join(REPORTS)}.")
     for path in filter(None, (wanted.skip_bad, wanted.report)):

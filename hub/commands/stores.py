@@ -132,7 +132,7 @@ def show(ledger: Path | str, store_id: str, as_json: bool) -> None:
         return
     click.echo(_line(row))
     for programme, members in sorted(count.items()):
-        click.echo(f"  {programme}: {members} members are seen there")
+        click.echo(f"  {programme}: {'1 member is' if members == 1 else f'{members} members are'} seen there")
 
 
 @store.command()

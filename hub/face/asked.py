@@ -17,7 +17,7 @@ from hub.face.wire import RequestRefused, answer, body_of, check_name
 from hub.hub import Hub
 from loyalty.operation import OWN_CHAINS
 from loyalty.utc import check_utc
-from sync.protocol import UNSENT_MAX, HoldRequest, MemberRequest, Problem
+from sync.protocol import UNSENT_MAX, HoldRequest, MemberRequest, Problem, ProgrammeFile
 
 THREADS: Final = 8  # of their own: those of a hub that all tills push to may all wait for their turn to write
 REFUSED_STATUS: Final = 409  # never 404: a till takes that for a hub that is older than it
@@ -30,6 +30,7 @@ def asked_routes(hub: Hub, health: Health) -> list[Route]:
     return [
         Route("/v3/holds", asked.hold, methods=["POST"]),
         Route("/v3/members", asked.member, methods=["POST"]),
+        Route("/v3/programmes/{hash}", asked.programme),
     ]
 
 
@@ -48,6 +49,13 @@ class _Asked:
         asked = _read(await body_of(request), MemberRequest)
         _check_member(asked)
         return answer(await self._beside(lambda: self._hub.member_now(asked)))
+
+    async def programme(self, request: Request) -> Response:
+        hash = check_name(request.path_params["hash"], "hash")
+        source = await self._beside(lambda: self._hub.published_source(hash))
+        if source is None:
+            raise AskRefused("unknown_programme", "no programme of this hash is published")
+        return answer(ProgrammeFile(hash=hash, source=source))
 
     async def _beside(self, work: Callable[[], _T]) -> _T:
         """In a thread, so that the others are answered meanwhile."""

@@ -115,7 +115,7 @@ class _Face:
         )
 
     def _written(self, pushed: PushRequest) -> Taken:
-        self._hub.keep_programmes(pushed.programmes)
+        self._hub.keep_programmes(pushed.programmes, pushed.till)
         return self._hub.take(pushed.till, pushed.operations)
 
     async def changes(self, request: Request) -> Response:

@@ -11,7 +11,10 @@ from hub.files.dialect import BadFile
 from hub.files.table import cleaned
 from loyalty.spellings import folded
 
-COLUMNS: Final = ("programme", "card", "phone", "points", "registered", "birthday", "favourites", "member")
+COLUMNS: Final = (
+    *("programme", "card", "phone", "points", "registered", "birthday", "favourites", "member"),
+    *("name", "full_name", "family", "patronymic"),
+)
 
 # what programs that shops have call them (1С, spreadsheets, other loyalty systems); the case, ё, blanks, dots apart
 CALLED: Final = {
@@ -45,6 +48,13 @@ CALLED: Final = {
         *("favorites", "favourite categories", "favorite categories"),
         *("любимые категории", "любимые продукты", "избранное", "избранные категории"),
     ),
+    "name": ("имя", "имя клиента", "имя покупателя", "given name", "first name", "customer name", "client name"),
+    "full_name": (
+        *("фио", "ф и о", "фамилия имя", "фамилия имя отчество", "фио клиента", "фио покупателя", "фио владельца"),
+        *("владелец", "владелец карты", "держатель карты"),
+    ),
+    "family": ("фамилия", "фамилия клиента", "family name", "last name", "surname"),
+    "patronymic": ("отчество", "отчество клиента", "middle name"),
     "member": ("member id", "customer id", "client id", "участник", "id участника", "id клиента", "ид клиента"),
 }
 NOISE: Final = re.compile(r"[.:;,*\"'«»()№#]+")

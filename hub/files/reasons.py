@@ -24,6 +24,7 @@ REASONS: Final = {
     "phone_there": "a phone that another member of the ledger has",
     "card_unlinked": "a new card for a member who is in the ledger",
     "other_member": "a card that is another member's in the ledger",
+    "erased": "a member who was erased",
     "other_programme": "a card or a member of another programme in the ledger",
     "no_longer": "was left out for what is no longer so: import the file again with --update",
 }

@@ -14,6 +14,7 @@ from hub.files.table import Record, cleaned
 from hub.members import NewMember
 from loyalty.programme import Programme
 
+NAMES: Final = ("name", "full_name", "family", "patronymic")  # columns that together are one name
 FIELD_CHARACTERS_MAX: Final = 300  # a member must fit into a page of the change feed, many times
 
 
@@ -62,7 +63,7 @@ class Rows:
         month_first = False
         for name, read in self._readers[self._id_of(text.get("programme", ""))].items():
             try:
-                said[name] = read(_checked(name, text.get(name, "")))
+                said[name] = read(_checked(name, _cell(name, text)))
             except BadValue as error:
                 month_first = month_first or error.kind == "month_first"
                 kind = "birthday" if error.kind == "month_first" else error.kind
@@ -87,6 +88,10 @@ class Rows:
             "birthday": lambda said: values.birthday(said, self._today),
             "favourites": values.favourites,
             "member": str,
+            "name": str,
+            "full_name": str,
+            "family": str,
+            "patronymic": str,
         }
 
     def _known(self, said: str, id: str | None) -> str:
@@ -97,8 +102,16 @@ class Rows:
 
     def _member(self, line: int, said: Mapping[str, Any]) -> NewMember:
         named = said["member"]
-        whole = {**said, "line": line, "member": named or self._new_id(), "named": bool(named)}
+        name = values.name(said["name"], said["patronymic"], said["family"], said["full_name"])
+        whole = {column: value for column, value in said.items() if column not in NAMES}
+        whole |= {"line": line, "member": named or self._new_id(), "named": bool(named), "name": name}
         return NewMember(**whole)
+
+
+def _cell(name: str, text: Mapping[str, str]) -> str:
+    """Of a name's words it does not matter what stands between them."""
+    cell = text.get(name, "")
+    return " ".join(cell.split()) if name in NAMES else cell
 
 
 def _checked(name: str, text: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from hub.files.reasons import BadValue
+from loyalty.names import LETTERS_MAX, given_first
 from loyalty.phones import BadPhone, parse_phone
 from loyalty.spellings import folded
 
@@ -149,6 +150,13 @@ def favourites(text: str) -> tuple[str, ...]:
     if not text:
         return ()
     return tuple(dict.fromkeys(part for one in re.split(r"[;,|]", text) if (part := one.strip())))
+
+
+def name(given: str, patronymic: str, family: str, full: str) -> str | None:
+    """One text with the given name first, from whichever columns there are; those of its own before a whole one's."""
+    parts = f"{given} {patronymic} {family}" if given or family else ""
+    whole = given_first(parts) if parts else given_first(full, family_first=True)
+    return whole[:LETTERS_MAX] or None
 
 
 def key_of_programme(text: str) -> str:

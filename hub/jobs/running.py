@@ -15,10 +15,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from hub.hub import Hub
+from hub.jobs.last_run import LastRun, kept_run
 from hub.jobs.table import JOBS, Job
 from hub.jobs.turn import Turn
-from hub.store.records import JobRow
+from hub.store.records import JobRow, Rows
 from hub.store.seam import LedgerReplaced, StoreOff, Writer
+from loyalty.utc import utc_text
 
 PAGE: Final = 200  # members of one transaction: some 25 ms, for which a till's push has to wait
 LEASE: Final = timedelta(seconds=60)  # a page takes a second at most; a dead holder's job waits for so long
@@ -86,6 +88,7 @@ class Running:
 
     def _begin(self, now: datetime) -> datetime:
         """Take the first job that is due and free; says when the next one will be."""
+        self._hub.look_at_programmes()
         rows = self._rows()
         upcoming = []
         for job in self._jobs:
@@ -145,11 +148,14 @@ class Running:
 
     def _end(self, held: _Held) -> None:
         def end(writer: Writer) -> bool:
-            return writer.end_job(held.job.name, self.holder, held.until, held.did)
+            ended = writer.end_job(held.job.name, self.holder, held.until, held.did)
+            if ended and held.did:
+                writer.write(Rows(settings=kept_run(held.job.name, LastRun(held.did, utc_text(held.until)))))
+            return ended
 
         self._hub.within(end)
         if held.did:
-            log.info("the job %s is done: %d %s", held.job.name, held.did, held.job.counts)
+            log.info("the job %s is done: %s", held.job.name, held.job.counted(held.did))
 
     def _leave(self, held: _Held) -> None:
         """As well as it can be: otherwise the lease ends by itself."""

@@ -26,7 +26,10 @@ class Job:
     every: timedelta
     run: Callable[[Turn], Iterator[int]]
     does: str  # for people
-    counts: str  # what `did` is a number of
+    counts: tuple[str, str]  # what `did` is a number of: of one, of many
+
+    def counted(self, number: int) -> str:
+        return f"{number} {self.counts[number != 1]}"
 
 
 JOBS: Final = (
@@ -35,48 +38,48 @@ JOBS: Final = (
         every=timedelta(minutes=10),  # points die at midnight of some zone
         run=expire,
         does="books points that died unspent",
-        counts="members",
+        counts=("member", "members"),
     ),
     Job(
         name="birthday",
         every=timedelta(hours=1),  # midnight is at another hour in each zone
         run=give,
         does="gives points for birthdays",
-        counts="members",
+        counts=("member", "members"),
     ),
     Job(
         name="pending",
         every=timedelta(hours=1),  # tills count them as active by themselves
         run=confirm,
         does="makes cards of paper forms active",
-        counts="cards",
+        counts=("card", "cards"),
     ),
     Job(
         name=JOB,
         every=timedelta(minutes=10),  # points die at midnight of some zone, and all living lots are looked at
         run=retell,
         does="tells tills again whose many lots have changed",
-        counts="members",
+        counts=("member", "members"),
     ),
     Job(
         name="rules",
         every=timedelta(minutes=10),  # a till that is wrong is wrong with every receipt
         run=judge,
         does="works sales out again by their programme's rules",
-        counts="sales that are not by them",
+        counts=("sale that is not by them", "sales that are not by them"),
     ),
     Job(
         name="holds",
         every=timedelta(minutes=1),  # they hold nothing by themselves: this keeps few of them to be looked through
         run=forget,
         does="takes holds away whose time is over",
-        counts="holds",
+        counts=("hold", "holds"),
     ),
     Job(
         name="seen",
         every=timedelta(hours=1),  # shops keep members for days
         run=let_go,
         does="tells shops whom they have not seen for long",
-        counts="members",
+        counts=("member", "members"),
     ),
 )

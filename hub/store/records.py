@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from loyalty.cards import CardStatus
 
@@ -70,12 +70,13 @@ class MemberRow(NamedTuple):
 
 
 class ProfileRow(NamedTuple):
-    """What no operation says of a member. `phone` is E.164, `birthday` YYYY-MM-DD."""
+    """What no operation says of a member. `phone` is E.164, `birthday` YYYY-MM-DD, `name` has the given name first."""
 
     member: str
     phone: str | None
     birthday: str | None
     favourites: tuple[str, ...]
+    name: str | None = None
 
 
 class CardRow(NamedTuple):
@@ -229,6 +230,9 @@ class KeptChange(NamedTuple):
     key: str
 
 
+ERASED: Final = "erased"  # what is done for a member once, and then he is nobody's
+
+
 class OnceRow(NamedTuple):
     """What was done for a member and is never done again, such as `birthday/2026`."""
 
@@ -306,6 +310,26 @@ class ProgrammeRow(NamedTuple):
     source: str
 
 
+class PublishedKey(NamedTuple):
+    programme: str
+    begins_at: datetime
+
+
+class PublishedRow(NamedTuple):
+    """A programme that the chain has published `at` that moment: in force from `begins_at` until the next of the same
+    id. Its file is on the shelf, by its hash."""
+
+    programme: str
+    begins_at: datetime
+    version: str
+    hash: str
+    at: datetime
+
+    @property
+    def key(self) -> PublishedKey:
+        return PublishedKey(self.programme, self.begins_at)
+
+
 class MovedCard(NamedTuple):
     """A card goes to another member."""
 
@@ -347,6 +371,8 @@ class Rows:
     seen: list[SeenRow] = field(default_factory=list)  # replaced or new
     unseen: list[SeenKey] = field(default_factory=list)  # go before the others come
     programmes: list[ProgrammeRow] = field(default_factory=list)  # kept once
+    withdrawn: list[PublishedKey] = field(default_factory=list)  # go before the new ones come
+    published: list[PublishedRow] = field(default_factory=list)  # not there yet
     settings: dict[str, str] = field(default_factory=dict)  # replaced or new
 
 

@@ -34,6 +34,7 @@ from hub.store.records import (
     Place,
     ProfileRow,
     ProgrammeRow,
+    PublishedRow,
     ReturnRow,
     Rows,
     SeenKey,
@@ -76,6 +77,10 @@ class Reader(Protocol):
         ...
 
     def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]: ...
+
+    def all_telling(self, words: Collection[str]) -> Iterator[KeptOperation]:
+        """Operations in whose text one of these words stands, in the order of their keys. Every text is looked at."""
+        ...
 
     def members(self, members: Collection[str]) -> dict[str, MemberRow]: ...
 
@@ -124,6 +129,10 @@ class Reader(Protocol):
 
     def programmes(self, hashes: Collection[str]) -> dict[str, str]:
         """Sources by content hash."""
+        ...
+
+    def published(self) -> list[PublishedRow]:
+        """All of them, in the order of programmes and moments: a chain has some, each for months."""
         ...
 
     def once_of(self, members: Collection[str]) -> list[OnceRow]:
@@ -223,6 +232,8 @@ class Reader(Protocol):
         ...
 
     def all_programmes(self) -> Iterator[ProgrammeRow]: ...
+
+    def all_published(self) -> Iterator[PublishedRow]: ...
 
     def all_changes(self) -> Iterator[KeptChange]:
         """In the order of partitions and cursors."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from config.programme_warnings import warnings_of
+from config.programme_check import said_of
 from config.programmes import ProgrammeError, load_programme
 from loyalty.programme import Language, Life, PercentAccrual, Programme
 from loyalty.wording import LANGUAGES, amount_text, percent_text, points_text
@@ -29,12 +29,8 @@ language_option = click.option(
 def check(file: str, language: Language) -> None:
     """Say whether FILE is a good programme: unknown keys, wrong types, overlapping tiers, impossible dates. What may
     be so and should be looked at again is a warning, a line each."""
-    programme = _load(file)
-    for warned in warnings_of(programme):
-        warning = warned.ru if language == "ru" else warned.en
-        click.echo(say_office("programme_warning", language, file=file, warning=warning))
-    facts = {"name": programme.name(language), "version": programme.version, "hash": programme.content_hash}
-    click.echo(say_office("programme_good", language, file=file, **facts))
+    for line in said_of(_load(file), file, language):
+        click.echo(line)
 
 
 @command.command("show")

@@ -15,7 +15,14 @@ from msgspec import UNSET, UnsetType
 from pos_agent.commands.options import config_option
 from pos_agent.office_words import say_office
 from pos_agent.refusal_words import why_refused
-from pos_agent.status import Neighbours, OpenCases, RowsSetAside, ShareState
+from pos_agent.status import (
+    Neighbours,
+    OpenCases,
+    ProgrammeInForce,
+    ProgrammeVersion,
+    RowsSetAside,
+    ShareState,
+)
 
 if TYPE_CHECKING:
     from loyalty.programme import Language
@@ -56,6 +63,7 @@ def _lines(status: Status, language: Language) -> Iterator[str]:
 
     till = {"till": status.till, "programme": status.programme, "version": status.programme_version}
     yield say("till_in_store", store=status.store, **till) if status.store else say("till", **till)
+    yield from _in_force(status.in_force, language)
     if status.training:
         yield say("training")
     yield from _hub(status.hub, language)
@@ -84,6 +92,29 @@ def _lines(status: Status, language: Language) -> Iterator[str]:
         yield say("visit_silent", state=visit)
     for scanner in status.scanners:
         yield from _scanner(scanner, language)
+
+
+def _in_force(rules: ProgrammeInForce | UnsetType, language: Language) -> Iterator[str]:
+    """What there is to say of its rules besides their version."""
+    if not isinstance(rules, ProgrammeInForce):
+        return
+    since = (
+        say_office("rules_since", language, since=_local(rules.since))
+        if rules.since
+        else say_office("rules_own", language)
+    )
+    yield say_office("rules", language, hash=rules.hash[:16], since=since)
+    for what, one in (("missing", rules.missing), ("coming", rules.coming), ("differs", rules.differs)):
+        if isinstance(one, ProgrammeVersion):
+            facts = {"version": one.version, "hash": one.hash[:16], "since": _local(one.since) if one.since else ""}
+            yield say_office(f"rules_{what}", language, **facts)
+    if isinstance(rules.coming, ProgrammeVersion) and not rules.coming.here:
+        yield say_office("rules_not_here", language)
+
+
+def _local(text: str) -> str:
+    """By this machine's clock."""
+    return f"{datetime.fromisoformat(text).astimezone():%d.%m.%Y %H:%M}"
 
 
 def _hub(hub: HubStatus, language: Language) -> Iterator[str]:

@@ -152,7 +152,7 @@ class Cashier:
         for _ in range(SCANS_MAX):
             self.shop.mend()
             self._wait_for_device(device)
-            handled = self.shop.ask(AgentClient.visit).handled
+            handled = self._handled_by_now()
             reply = self._reply_after(handled) if shoot() else None
             if reply is None:
                 break
@@ -167,8 +167,16 @@ class Cashier:
         )
         self.tell(expected, Code(text=text))
 
+    def _handled_by_now(self) -> int:
+        """So many events. Of a member who stands there the hub's word may be under way."""
+        look = self.shop.ask(AgentClient.visit)
+        if look.visit.member is None:
+            return look.handled
+        self._let_the_rest_come(look.handled)
+        return self.shop.ask(AgentClient.visit).handled
+
     def _let_the_rest_come(self, handled: int) -> None:
-        """The other half of a code is an event too, and no answer to the next scan."""
+        """The other half of a code, or the hub's word, is an event too, and no answer to the next scan."""
         while self._reply_after(handled, QUIET_S) is not None:
             handled = self.shop.ask(AgentClient.visit).handled
 

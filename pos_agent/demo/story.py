@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from loyalty.programme import Programme
 from loyalty.wording import amount_text, points_text
+from pos_agent.answers import ToldSale
 from pos_agent.client import AgentClient
 from pos_agent.demo.cashier import Cashier, Step
 from pos_agent.demo.cast import Cast, Person, baskets_of
@@ -14,6 +17,7 @@ from pos_agent.demo.office import StoryFailed
 from pos_agent.demo.papers import mark_on
 from pos_agent.demo.shop import Shop
 from pos_agent.demo.teller import Teller
+from pos_agent.demo.week import WEEK, members_week
 from pos_agent.protocol import (
     Code,
     IssueCard,
@@ -25,6 +29,7 @@ from pos_agent.protocol import (
     SetBasket,
     SoldReceipt,
 )
+from pos_agent.status import Status
 
 PAPER_ENDS_BYTES = 400  # within a paper of some 600 bytes
 
@@ -60,6 +65,7 @@ class Story:
         self._network_is_cut()
         self._agent_is_killed()
         self._network_is_back()
+        self._office_publishes()
 
     def _members_arrive(self) -> None:
         path = self.shop.out / "members.csv"
@@ -347,6 +353,35 @@ class Story:
         self.shop.wire.mend()
         self._drain()
         self.teller.line("Everything that waited is at the hub.", "Всё, что ждало, дошло до хаба.")
+
+    def _office_publishes(self) -> None:
+        """A15, P11: a price for members, on its days."""
+        anna, goods = self.cast.anna, self.baskets["usual"]
+        self._scene(
+            "The office publishes a week of prices for members; the till fetches it and goes by it, with no restart.",
+            "Офис публикует неделю цен для участников; касса забирает её и считает по ней, без перезапуска.",
+        )
+        week = members_week(self.programme, goods[0].category or "", datetime.now(UTC))
+        file = self.shop.out / f"{self.programme.id}-week.toml"
+        file.write_text(week, encoding="utf-8")
+        self.teller.line(*(self.shop.office.do("programme", "publish", str(file)).splitlines()[-1],) * 2)
+        self.shop.wait("the week's rules", lambda status: status.programme_version == WEEK)
+
+        def is_cheaper(status: Status) -> bool:
+            told, price = status.visit.told, Decimal(goods[0].price) * Decimal(goods[0].quantity)
+            return isinstance(told, ToldSale) and Decimal(told.lines[0].net_before) < price
+
+        def members_price() -> None:
+            self.shop.wait("the members' price", is_cheaper)
+
+        self._visit(
+            anna,
+            "120",
+            lambda: self._basket("usual"),
+            lambda: self.cashier.scan(anna.card, "member_found"),
+            members_price,
+        )
+        self._drain()
 
     def _drain(self) -> None:
         """Until the hub has it all."""

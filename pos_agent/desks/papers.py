@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from drivers.printer.document import Document, to_json
@@ -22,19 +23,22 @@ from pos_agent.words import as_typed
 SCREEN = PrinterProfile(name="screen")  # 42 columns, as most receipt paper
 
 
+InForceAt = Callable[[datetime], Programme]
+
+
 class PaperDesk:
     """Each method answers with the code and the facts of what to say. Raises Refused."""
 
     def __init__(
         self,
         cache: Cache,
-        programme: Programme,
+        in_force: InForceAt,
         language: Language,
         choice: SalePaper = SHIPPED,
         prints: bool = True,
     ) -> None:
         self._cache = cache
-        self._programme = programme
+        self._in_force = in_force
         self._choice = choice
         self._prints = prints
         self._language: Language = language  # a report is for the shop's own people
@@ -86,7 +90,7 @@ class PaperDesk:
         return job
 
     def _day(self, said: str | None, now: datetime) -> str:
-        return shop_day(said, today_at(now, self._cache, self._programme))
+        return shop_day(said, today_at(now, self._cache, self._in_force(now)))
 
     def _need_printer(self) -> None:
         """What is made for one that is not there would wait for ever."""
@@ -114,4 +118,4 @@ class PaperDesk:
     def _points_report(self, day: str, now: datetime) -> Document:
         shift = self._cache.shifts.of(day)
         till, store = self._cache.till, self._cache.store
-        return points_report(shift, self._programme, self._language, till=till, store=store, at=now)
+        return points_report(shift, self._in_force(now), self._language, till=till, store=store, at=now)

@@ -26,11 +26,11 @@ from loyalty.bodies import (
     SaleNumber,
 )
 from loyalty.lawful import unlawful_discounts
-from loyalty.operation import Channel, Operation
+from loyalty.operation import Operation
 from offline_cache.records import Paper, StoredSale
 from pos_agent.after_sale import balance_now, tail_now, tail_then
 from pos_agent.answers import ToldSale
-from pos_agent.counter import Counter, Done, Left, remark
+from pos_agent.counter import Counter, Done, Left, remark, rules_of
 from pos_agent.desks.cards import card_bodies
 from pos_agent.desks.purchase import large_enough
 from pos_agent.desks.unwitnessed import as_said
@@ -217,7 +217,7 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
     tail = tail_now(counter, visit, sale) if sale is not None else ()  # before it is recorded, as the paper
     said = _recorded(sale, tail) if sale is not None else None
     if bodies:
-        _commit(counter, bodies, number, who, visit, by, told.channel if told is not None else visit.channel)
+        _commit(counter, bodies, number, who, visit, by, told)
         if told is not None:
             mark_paid(counter, told, number, tail)
     if sale is None:
@@ -344,21 +344,23 @@ def _commit(
     who: Who | None,
     visit: Visit,
     by: str | None,
-    channel: Channel,
+    told: Told | None,
 ) -> None:
-    """The point of no return. Raises Refused when it is certain that nothing happened."""
-    house = counter.house
+    """The point of no return, under the programme that the promise was made by. Raises Refused when it is certain that
+    nothing happened."""
+    house, programme = counter.house, counter.under(told.programme_hash if told is not None else "")
+    channel = told.channel if told is not None else visit.channel
 
     def papers(operations: tuple[Operation, ...]) -> list[Paper]:
         if who is None:
             return []
         after = balance_now(counter, who, visit, operations[-1])
-        return papers_of_sale(operations, house.programme, house.receipt_language, after, house.paper)
+        return papers_of_sale(operations, programme, house.receipt_language, after, house.paper)
 
     def is_recorded() -> bool:
         return counter.cache.sale(number) is not None
 
-    commit(counter, bodies, number, papers, is_recorded=is_recorded, by=by, channel=channel)
+    commit(counter, bodies, number, papers, is_recorded=is_recorded, rules=rules_of(programme), by=by, channel=channel)
 
 
 def add_fiscal(counter: Counter, stored: StoredSale, command: Pay) -> None:

@@ -35,7 +35,7 @@ class Pages:
     data: Path
     language: Language  # the cashier's
     guest_language: Language
-    programme: Programme
+    programme: Callable[[], Programme]  # what is in force
     zone: str  # IANA, the store's
     guests_at: tuple[str, int] | None = None  # an address at which no cashier's link opens anything
     clock_s: Callable[[], float] = time.time
@@ -60,20 +60,21 @@ class Pages:
         return page("till", PAGE_WORDS | TILL_WORDS, self.language, self.setup(self.language))
 
     def setup(self, language: Language) -> dict[str, Any]:
-        """What no event changes."""
-        plurals = self.programme.currency.ru if language == "ru" else self.programme.currency.en
+        """What no event changes, but a new programme."""
+        programme = self.programme()
+        plurals = programme.currency.ru if language == "ru" else programme.currency.en
         closed = {"card_fee"}  # the till's own line
         categories = sorted(
             (category.ru if language == "ru" else category.en, category.id)
-            for category in self.programme.categories.values()
+            for category in programme.categories.values()
             if category.id not in closed
         )
         return {
-            "programme": self.programme.name(language),
+            "programme": programme.name(language),
             "points": msgspec.to_builtins(plurals),
             "zone": self.zone,
             "categories": categories,
-            "coupons": {one.id: one.ru if language == "ru" else one.en for one in self.programme.coupons},
+            "coupons": {one.id: one.ru if language == "ru" else one.en for one in programme.coupons},
         }
 
     def unpaired(self) -> Response:

@@ -32,6 +32,8 @@ from pos_agent.status import (
     Neighbours,
     NeighbourState,
     PrinterState,
+    ProgrammeInForce,
+    ProgrammeVersion,
     RefusedOperation,
     RowSetAside,
     RowsSetAside,
@@ -50,6 +52,7 @@ PARTS = {
     "scan_": [field.name for field in msgspec.structs.fields(ScannerCounts)],
     "proof_": list(WEAKER_PROOFS),
     "hub_": list(HUB_CODES),
+    "rules_": ["missing", "coming", "differs"],
     "phone_": list(get_args(get_type_hints(Redemption)["by_phone"])),
     "metric_": list(get_args(get_type_hints(PercentAccrual)["tier_metric"])),
     "life_": list(get_args(LifeKind)),
@@ -67,6 +70,14 @@ STATUS = Status(
     store="7",
     programme="3",
     programme_version="1",
+    in_force=ProgrammeInForce(
+        version="1",
+        hash="8" * 64,
+        since="2026-03-02T21:00:00+00:00",
+        missing=ProgrammeVersion(version="2", hash="9" * 64, since="2026-04-01T21:00:00+00:00", here=False),
+        coming=ProgrammeVersion(version="3", hash="7" * 64, since="2026-05-01T21:00:00+00:00", here=False),
+        differs=ProgrammeVersion(version="1", hash="6" * 64, since=None, here=False),
+    ),
     training=True,
     hub=HubStatus(
         url="1", online=False, cause="Connection refused.", code="unreachable", pulled_at=None, clock_off_s=7

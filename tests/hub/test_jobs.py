@@ -13,6 +13,7 @@ from hub.hub import Hub
 from hub.jobs.running import LEASE, JobHeld, Running, due_at
 from hub.jobs.table import JOBS, Job
 from hub.jobs.turn import Turn
+from hub.programmes import Programmes
 from hub.store.records import HoldRow, HoldState, JobRow, LotRow, Rows, SeenRow, StoreRow
 from hub.store.seam import StoreOff
 from hub.stores import partition_of_store
@@ -93,7 +94,7 @@ def test_a_programme_that_this_hub_does_not_know_holds_up_nobody(office: Office,
         assert office.born(points, programme="perekrestok") == "applied"
     office.join()
     office.grant(10, days=3)
-    office.hub.programmes = {"alenka": ALENKA}
+    office.hub.known = Programmes({"alenka": ALENKA}, lambda source: None)
     assert at("expiry", NOW + 3 * DAY) == 1 and at("expiry", NOW + 3 * DAY) == 0
     assert [row.expired for row in lots(office)] == [10]
 
@@ -173,7 +174,7 @@ def test_points_that_live_on_come_late_rather_than_never(office: Office) -> None
     """A hub that stood still on the day; without a window in the programme's file the day is the birthday itself."""
     rule = Grant(points=50, life=Life(kind="days", count=30), activation=Activation())
     rules = replace(ALENKA, birthday=None, grants=Grants(birthday=rule))
-    office.hub.programmes = {"alenka": rules}
+    office.hub.known = Programmes({"alenka": rules}, lambda source: None)
     office.join(birthday="1990-05-17")
 
     def on(day: int) -> int:
@@ -309,7 +310,7 @@ class Log:
                 self.done.append(f"{name}{number}")
                 yield 3
 
-        return Job(name=name, every=every, run=run, does="", counts="")
+        return Job(name=name, every=every, run=run, does="", counts=("", ""))
 
 
 def drive(running: Running, now: datetime) -> datetime:

@@ -75,6 +75,9 @@ def test_members_are_sent_by_their_cards(office: Office, tmp_path: Path) -> None
     assert "Members sent: 2; 0 of them" in again.output, "the others are sent all the same"
     assert {one.member for one in told(office, "s1").members} == {"anna", "boris"}
     assert "alenka: 2 members are seen there" in run(office, "show", "s1").output
+    run(office, "add", "s2", "--members", "shop")
+    run(office, "send", "s2", "--card", "cardclara")
+    assert "alenka: 1 member is seen there" in run(office, "show", "s2").output
 
 
 def test_whoever_bought_there_is_sent(office: Office) -> None:

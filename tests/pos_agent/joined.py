@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from config.programmes import load_programme
+from config.programmes import load_programme, load_source
 from hub.build import build_hub, build_programmes
 from hub.face.tills import hub_app
 from hub.importing import import_members
@@ -23,6 +23,7 @@ from pos_agent.agent import Agent, Event
 from pos_agent.answers import Reply
 from pos_agent.asking import Asking
 from pos_agent.checkout import Checkout
+from pos_agent.parts import hash_of_source
 from pos_agent.protocol import Command
 from sync.client import HubClient
 from sync.hub_port import HubUnreachable
@@ -88,10 +89,16 @@ class Till:
     def __init__(self, here: Here, name: str, store: str) -> None:
         self.here = here
         self.cache = Cache(here.folder / f"{name}.db", name, Store(id=store))
+        self.cache.keep_programme(ALENKA.content_hash, load_source("alenka"))
         self.online = True
         self._client, self._asks = HubClient(here.url), HubClient(here.url)
         self.worker = SyncWorker(
-            self.cache, self._client, programme="alenka", jitter=lambda: 0.0, clock=lambda: here.now
+            self.cache,
+            self._client,
+            programme="alenka",
+            jitter=lambda: 0.0,
+            clock=lambda: here.now,
+            hash_of_source=hash_of_source,
         )
         self.asking = Asking(self, till=name, generation=1, programme="alenka", store=store)
         self.checkout = Checkout(

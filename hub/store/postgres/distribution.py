@@ -25,5 +25,5 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "coupon_conflicts": "serial",
     "returns": "of_chain",
 }
-REFERENCE: Final = frozenset({"settings", "programmes", "jobs", "stores"})  # small, whole on every server
+REFERENCE: Final = frozenset({"settings", "programmes", "published", "jobs", "stores"})  # small, whole on every server
 LOCAL: Final = frozenset({"changes"})  # the feed has one order, and so one place

@@ -26,7 +26,7 @@ JOIN operations USING (chain, generation, sequence);
 SELECT member, programme, registered, debt, merged_into FROM members WHERE member = ANY(%(members)b::text[]);
 
 -- name: profiles
-SELECT member, phone, birthday, favourites FROM members WHERE member = ANY(%(members)b::text[]);
+SELECT member, phone, birthday, favourites, name FROM members WHERE member = ANY(%(members)b::text[]);
 
 -- name: cards
 SELECT number, member, status, active_from, successor FROM cards WHERE number = ANY(%(numbers)b::text[]);
@@ -50,6 +50,11 @@ WHERE member = ANY(%(members)b::text[]);
 SELECT member, lot, granted, remaining, expired, active_from, expires_at
 FROM unnest(%(members)b::text[], %(lots)b::text[]) AS wanted (member, lot)
 JOIN lots USING (member, lot);
+
+-- name: all_telling
+SELECT chain, generation, sequence, hash, text, reason FROM operations
+WHERE EXISTS (SELECT 1 FROM unnest(%(words)b::text[]) AS word WHERE strpos(text, word) > 0)
+ORDER BY chain, generation, sequence;
 
 -- name: entries_of
 SELECT chain, generation, sequence, number, member, account, lot, points
@@ -133,6 +138,9 @@ SELECT member, store, until FROM seen WHERE until <= %(until)s ORDER BY until, m
 -- name: all_holds
 SELECT member, hold, till, points, until, state FROM holds ORDER BY member, hold;
 
+-- name: all_published
+SELECT programme, begins_at, version, hash, at FROM published ORDER BY programme, begins_at;
+
 -- name: all_stores
 SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
 
@@ -204,8 +212,8 @@ FROM cases WHERE state = 'open' ORDER BY opened_at, chain, generation, sequence,
 SELECT member, what FROM once ORDER BY member, what;
 
 -- name: all_profiles
-SELECT member, phone, birthday, favourites FROM members
-WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' ORDER BY member;
+SELECT member, phone, birthday, favourites, name FROM members
+WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' OR name IS NOT NULL ORDER BY member;
 
 -- name: all_programmes
 SELECT hash, source FROM programmes ORDER BY hash;
@@ -281,9 +289,10 @@ FROM unnest(
 WHERE members.member = new.member;
 
 -- name: write_profiles
-UPDATE members SET phone = new.phone, birthday = new.birthday, favourites = new.favourites
-FROM unnest(%(member)b::text[], %(phone)b::text[], %(birthday)b::text[], %(favourites)b::text[])
-  AS new (member, phone, birthday, favourites)
+UPDATE members SET phone = new.phone, birthday = new.birthday, favourites = new.favourites,
+  name = new.name
+FROM unnest(%(member)b::text[], %(phone)b::text[], %(birthday)b::text[], %(favourites)b::text[], %(name)b::text[])
+  AS new (member, phone, birthday, favourites, name)
 WHERE members.member = new.member;
 
 -- name: write_cards
@@ -409,6 +418,16 @@ SELECT * FROM unnest(
 )
 ON CONFLICT (store) DO UPDATE SET entity = excluded.entity, format = excluded.format, timezone = excluded.timezone,
   members = excluded.members, keep_days = excluded.keep_days;
+
+-- name: withdraw
+DELETE FROM published USING unnest(%(programme)b::text[], %(begins_at)b::timestamptz[]) AS old (programme, begins_at)
+WHERE published.programme = old.programme AND published.begins_at = old.begins_at;
+
+-- name: add_published
+INSERT INTO published (programme, begins_at, version, hash, at)
+SELECT * FROM unnest(
+  %(programme)b::text[], %(begins_at)b::timestamptz[], %(version)b::text[], %(hash)b::text[], %(at)b::timestamptz[]
+);
 
 -- name: drop_seen
 DELETE FROM seen USING unnest(%(member)b::text[], %(store)b::text[]) AS old (member, store)

@@ -35,6 +35,7 @@ from hub.store.records import (
     Place,
     ProfileRow,
     ProgrammeRow,
+    PublishedRow,
     ReturnRow,
     SeenKey,
     SeenRow,
@@ -74,6 +75,9 @@ class PostgresReader:
 
     def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]:
         return {kept.place: kept for kept in map(KeptOperation._make, self._places("operations", places))}
+
+    def all_telling(self, words: Collection[str]) -> Iterator[KeptOperation]:
+        return self._stream("all_telling", KeptOperation._make, words=[word for word in words if "\0" not in word])
 
     def members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return {row[0]: MemberRow._make(row) for row in self._of("members", members=members)}
@@ -121,6 +125,9 @@ class PostgresReader:
 
     def programmes(self, hashes: Collection[str]) -> dict[str, str]:
         return dict(self._of("programmes", hashes=hashes))
+
+    def published(self) -> list[PublishedRow]:
+        return [_published(row) for row in self._rows("all_published")]
 
     def once_of(self, members: Collection[str]) -> list[OnceRow]:
         return [OnceRow._make(row) for row in self._of("once_of", members=members)]
@@ -225,6 +232,9 @@ class PostgresReader:
     def all_programmes(self) -> Iterator[ProgrammeRow]:
         return self._stream("all_programmes", ProgrammeRow._make)
 
+    def all_published(self) -> Iterator[PublishedRow]:
+        return self._stream("all_published", _published)
+
     def all_changes(self) -> Iterator[KeptChange]:
         return self._stream("all_changes", KeptChange._make)
 
@@ -322,13 +332,18 @@ def _first(row: Row) -> Any:
 
 
 def _profile(row: Row) -> ProfileRow:
-    member, phone, birthday, favourites = row
-    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)))
+    member, phone, birthday, favourites, name = row
+    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)), name)
 
 
 def _job(row: Row) -> JobRow:
     job, done_until, did, holder, held_until = row
     return JobRow(job, _utc(done_until), did, holder, _utc(held_until))
+
+
+def _published(row: Row) -> PublishedRow:
+    programme, begins_at, version, hash, at = row
+    return PublishedRow(programme, begins_at.replace(tzinfo=UTC), version, hash, at.replace(tzinfo=UTC))
 
 
 def _hold(row: Row) -> HoldRow:

@@ -36,6 +36,8 @@ from hub.store.records import (
     OnceRow,
     ProfileRow,
     ProgrammeRow,
+    PublishedKey,
+    PublishedRow,
     ReturnRow,
     Rows,
     SeenKey,
@@ -158,6 +160,8 @@ class PostgresWriter(PostgresReader):
 
 def _before(rows: Rows) -> Iterator[Statement]:
     yield "keep_programmes", ProgrammeRow._fields, sorted(set(rows.programmes))
+    yield "withdraw", PublishedKey._fields, sorted(rows.withdrawn)
+    yield "add_published", PublishedRow._fields, sorted(rows.published)
     yield "write_settings", ("name", "value"), sorted(rows.settings.items())
     yield "write_chains", ChainEnd._fields, sorted(rows.chains)
 
@@ -189,7 +193,7 @@ def _after(rows: Rows) -> Iterator[Statement]:
 
 
 def _profile(row: ProfileRow) -> tuple[Any, ...]:
-    return (row.member, row.phone, row.birthday, json.dumps(row.favourites, ensure_ascii=False))
+    return (row.member, row.phone, row.birthday, json.dumps(row.favourites, ensure_ascii=False), row.name)
 
 
 def _first(row: tuple[Any, ...]) -> str:

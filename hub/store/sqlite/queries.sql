@@ -23,7 +23,7 @@ SELECT member, programme, registered, debt, merged_into FROM json_each(:keys) AS
 ON member = wanted.value;
 
 -- name: profiles(keys)
-SELECT member, phone, birthday, favourites FROM json_each(:keys) AS wanted CROSS JOIN members
+SELECT member, phone, birthday, favourites, name FROM json_each(:keys) AS wanted CROSS JOIN members
 ON member = wanted.value;
 
 -- name: cards(keys)
@@ -50,6 +50,12 @@ CROSS JOIN lots ON member = wanted.value;
 -- name: lots(keys)
 SELECT member, lot, granted, remaining, expired, active_from, expires_at FROM json_each(:keys) AS wanted
 CROSS JOIN lots ON member = json_extract(wanted.value, '$[0]') AND lot = json_extract(wanted.value, '$[1]');
+
+-- name: all_telling(words)
+-- a look at every text there is, as they lie in the file (+: not by the index), and then those few in their order
+WITH words AS MATERIALIZED (SELECT value AS word FROM json_each(:words))
+SELECT chain, generation, sequence, hash, text, reason FROM operations
+WHERE EXISTS (SELECT 1 FROM words WHERE instr(text, word)) ORDER BY +chain, +generation, +sequence;
 
 -- name: entries_of(keys)
 SELECT chain, generation, sequence, number, member, account, lot, points FROM json_each(:keys) AS wanted
@@ -125,6 +131,9 @@ SELECT member, hold, till, points, until, state FROM holds ORDER BY member, hold
 -- name: all_stores()
 SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
 
+-- name: all_published()
+SELECT programme, begins_at, version, hash, at FROM published ORDER BY programme, begins_at;
+
 -- name: all_seen()
 SELECT member, store, until FROM seen ORDER BY member, store;
 
@@ -193,8 +202,8 @@ FROM cases WHERE state = 'open' ORDER BY opened_at, chain, generation, sequence,
 SELECT member, what FROM once ORDER BY member, what;
 
 -- name: all_profiles()
-SELECT member, phone, birthday, favourites FROM members
-WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' ORDER BY member;
+SELECT member, phone, birthday, favourites, name FROM members
+WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' OR name IS NOT NULL ORDER BY member;
 
 -- name: all_programmes()
 SELECT hash, source FROM programmes ORDER BY hash;
@@ -247,7 +256,7 @@ INSERT INTO members (member, programme, registered, debt, merged_into) VALUES (?
 UPDATE members SET programme = ?2, registered = ?3, debt = ?4, merged_into = ?5 WHERE member = ?1;
 
 -- name: set_profiles*!
-UPDATE members SET phone = ?2, birthday = ?3, favourites = ?4 WHERE member = ?1;
+UPDATE members SET phone = ?2, birthday = ?3, favourites = ?4, name = ?5 WHERE member = ?1;
 
 -- name: add_cards*!
 INSERT INTO cards (number, member, status, active_from, successor) VALUES (?, ?, ?, ?, ?);
@@ -319,6 +328,12 @@ UPDATE holds SET till = ?3, points = ?4, until = ?5, state = ?6 WHERE member = ?
 INSERT INTO stores (store, entity, format, timezone, members, keep_days) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (store) DO UPDATE SET entity = excluded.entity, format = excluded.format, timezone = excluded.timezone,
 members = excluded.members, keep_days = excluded.keep_days;
+
+-- name: withdraw*!
+DELETE FROM published WHERE programme = ? AND begins_at = ?;
+
+-- name: add_published*!
+INSERT INTO published (programme, begins_at, version, hash, at) VALUES (?, ?, ?, ?, ?);
 
 -- name: drop_seen*!
 DELETE FROM seen WHERE member = ? AND store = ?;

@@ -30,6 +30,7 @@ from hub.store.records import (
     Place,
     ProfileRow,
     ProgrammeRow,
+    PublishedRow,
     ReturnRow,
     SeenKey,
     SeenRow,
@@ -70,6 +71,9 @@ class SqliteReader:
 
     def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]:
         return {kept.place: kept for kept in self._found(self.sql.operations, places, KeptOperation._make)}
+
+    def all_telling(self, words: Collection[str]) -> Iterator[KeptOperation]:
+        return self._all(self.sql.all_telling, KeptOperation._make, words=_json(words))
 
     def members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return {row.member: row for row in self._found(self.sql.members, members, _member)}
@@ -125,6 +129,9 @@ class SqliteReader:
             return []
         rows = list(query(self.connection, keys=_json(keys), **more))
         return [record(row) for row in rows]
+
+    def published(self) -> list[PublishedRow]:
+        return list(self.all_published())
 
     def once_of(self, members: Collection[str]) -> list[OnceRow]:
         return self._found(self.sql.once_of, members, OnceRow._make)
@@ -242,6 +249,9 @@ class SqliteReader:
     def all_programmes(self) -> Iterator[ProgrammeRow]:
         return map(ProgrammeRow._make, self.sql.all_programmes(self.connection))
 
+    def all_published(self) -> Iterator[PublishedRow]:
+        return self._all(self.sql.all_published, _published)
+
     def all_changes(self) -> Iterator[KeptChange]:
         return map(KeptChange._make, self.sql.all_changes(self.connection))
 
@@ -285,8 +295,8 @@ def _member(row: tuple[Any, ...]) -> MemberRow:
 
 
 def _profile(row: tuple[Any, ...]) -> ProfileRow:
-    member, phone, birthday, favourites = row
-    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)))
+    member, phone, birthday, favourites, name = row
+    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)), name)
 
 
 def _card(row: tuple[Any, ...]) -> CardRow:
@@ -307,6 +317,11 @@ def _hold(row: tuple[Any, ...]) -> HoldRow:
 def _seen(row: tuple[Any, ...]) -> SeenRow:
     member, store, until = row
     return SeenRow(member, store, datetime.fromisoformat(until))
+
+
+def _published(row: tuple[Any, ...]) -> PublishedRow:
+    programme, begins_at, version, hash, at = row
+    return PublishedRow(programme, datetime.fromisoformat(begins_at), version, hash, datetime.fromisoformat(at))
 
 
 def _lot(row: tuple[Any, ...]) -> LotRow:

@@ -18,6 +18,8 @@ from hub.store.records import (
     LotRow,
     MemberRow,
     ProfileRow,
+    PublishedKey,
+    PublishedRow,
     Rows,
     SeenRow,
 )
@@ -59,6 +61,8 @@ class SqliteWriter(SqliteReader):
     def _steps(self, rows: Rows) -> Iterator[tuple[Any, Sequence[tuple[Any, ...]]]]:
         sql = self.sql
         yield sql.keep_programmes, rows.programmes
+        yield sql.withdraw, [_published_key(key) for key in rows.withdrawn]
+        yield sql.add_published, [_published(row) for row in rows.published]
         yield sql.set_settings, list(rows.settings.items())
         yield sql.add_operations, rows.operations
         yield sql.set_chains, rows.chains
@@ -97,8 +101,9 @@ def _text(at: datetime | None) -> str | None:
     return None if at is None else utc_text(at)
 
 
-def _profile(profile: ProfileRow) -> tuple[str, str | None, str | None, str]:
-    return (profile.member, profile.phone, profile.birthday, json.dumps(profile.favourites, ensure_ascii=False))
+def _profile(profile: ProfileRow) -> tuple[str, str | None, str | None, str, str | None]:
+    favourites = json.dumps(profile.favourites, ensure_ascii=False)
+    return (profile.member, profile.phone, profile.birthday, favourites, profile.name)
 
 
 def _card(card: CardRow) -> tuple[str, str, str, str | None, str | None]:
@@ -120,6 +125,14 @@ def _hold(hold: HoldRow) -> tuple[str, str, str, int, str, str]:
 
 def _seen(row: SeenRow) -> tuple[str, str, str]:
     return (row.member, row.store, utc_text(row.until))
+
+
+def _published_key(key: PublishedKey) -> tuple[str, str]:
+    return (key.programme, utc_text(key.begins_at))
+
+
+def _published(row: PublishedRow) -> tuple[str, str, str, str, str]:
+    return (*_published_key(row.key), row.version, row.hash, utc_text(row.at))
 
 
 def _job(row: JobRow) -> tuple[str, str | None, int, str | None, str | None]:

@@ -60,7 +60,7 @@ function drawMember(visit) {
   if (!member) return h("div", {class: "member none"}, h("h2", {}, w.no_card), h("p", {class: "quiet"}, w.no_card_how), visit.gives_card && h("p", {}, fill(w.gives_card, {card: visit.gives_card})))
   const spends = member.active !== null && member.active !== Math.max(0, member.balance) && fill(w.active, {points: points(member.active)})
   return h("div", {class: "member"},
-    h("h2", {}, member.card ?? w.new_card, h("small", {class: "quiet"}, ` ${member.identified_by === "phone" ? w.by_phone : w.by_card}`)),
+    h("h2", {}, [member.name, member.card ?? w.new_card].filter(Boolean).join(" · "), h("small", {class: "quiet"}, ` ${member.identified_by === "phone" ? w.by_phone : w.by_card}`)),
     member.balance !== null && h("p", {class: "balance number"}, member.balance < 0 ? fill(w.owed, {points: points(-member.balance)}) : points(member.balance)),
     h("ul", {}, [spends, w[`status_${member.status}`], ...member.notes, visit.gives_card && fill(w.gives_card, {card: visit.gives_card})].filter(Boolean).map(text => h("li", {}, text))),
     drawCoupons(visit))

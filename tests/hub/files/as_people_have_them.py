@@ -21,6 +21,7 @@ class Said(NamedTuple):
     birthday: str | None = None
     favourites: tuple[str, ...] = ()
     programme: str = "alenka"
+    name: str | None = None
 
 
 class File(NamedTuple):
@@ -76,8 +77,20 @@ FILES: Final[dict[str, File]] = {
     "only_cards": File(f"{'Карта'}\r\n{A1}\r\n{A2}\r\n".encode("cp1251"), (Said(A1), Said(A2))),
     "quotes_everywhere": File(
         f'"Карта";"ФИО";"Баллы"\r\n"{A1}";"ООО ""Ромашка"", Иванов";"15"\r\n'.encode("cp1251"),
-        (Said(A1, points=15),),
-        read="left out: «ФИО»",
+        (Said(A1, points=15, name='"Ромашка", Иванов ООО'),),
+        read="«ФИО» is full_name",
+    ),
+    "names_in_one_cell": File(
+        f"Карта;ФИО\r\n{A1};ПЕТРОВА Анна  Сергеевна\r\n{A2};Ли Джон\r\n{A3};\r\n".encode("cp1251"),
+        (Said(A1, name="Анна Сергеевна ПЕТРОВА"), Said(A2, name="Джон Ли"), Said(A3)),
+    ),
+    "names_in_three_cells": File(
+        f"Карта;Фамилия;Имя;Отчество\r\n{A1};Петрова;Анна;Сергеевна\r\n{A2};;Борис;\r\n".encode("cp1251"),
+        (Said(A1, name="Анна Сергеевна Петрова"), Said(A2, name="Борис")),
+    ),
+    "a_name_as_a_program_in_english_has_it": File(
+        f"card,name\n{A1},Anna Petrova\n{A2},Петрова Анна Сергеевна\n".encode(),
+        (Said(A1, name="Anna Petrova"), Said(A2, name="Анна Сергеевна Петрова")),
     ),
     "newline_in_a_cell": File(
         f'Карта;Адрес;Баллы\r\n{A1};"Москва,\r\nТверская, 1";15\r\n{A2};;x\r\n'.encode("cp1251"),
@@ -96,7 +109,7 @@ FILES: Final[dict[str, File]] = {
         "Отчёт по бонусным картам;;;\r\nПериод: 2025 г.;;;\r\n;;;\r\nКарта №;Владелец;Остаток бонусов;Родился\r\n"
         f"{A1};Иванова Анна;1 500,00;17.05.1990 0:00:00\r\n{A2};Петров Борис;0,00;01.01.0001 0:00:00\r\n"
         "Итого:;;1 500,00;\r\n".encode("cp1251"),
-        (Said(A1, points=1500, birthday="1990-05-17"), Said(A2)),
+        (Said(A1, points=1500, birthday="1990-05-17", name="Анна Иванова"), Said(A2, name="Борис Петров")),
         read="what stands above line 4 left out; line 7 left out: a total",
     ),
     # what cells hold

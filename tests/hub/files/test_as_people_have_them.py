@@ -30,7 +30,7 @@ def read(file: File) -> MembersFile:
 
 def rows_in(table: MembersFile) -> Sequence[Said]:
     return tuple(
-        Said(row.card, row.phone, row.points, row.registered, row.birthday, row.favourites, row.programme)
+        Said(row.card, row.phone, row.points, row.registered, row.birthday, row.favourites, row.programme, row.name)
         for row in table.rows
     )
 

@@ -16,6 +16,8 @@ import pytest
 from hub.audit.verify import verify
 from hub.build import build_hub, build_programmes
 from hub.hub import Hub
+from hub.people.orders import Order
+from hub.people.profile import erase
 from hub.store.records import ProfileRow, Rows
 from loyalty.bodies import MemberJoined, MemberMerged
 from tests.hub.files.as_people_have_them import A1, A2, A3, P1, P2
@@ -156,8 +158,9 @@ def test_n4_the_same_file_with_new_members_takes_the_new_ones_and_changes_no_poi
     assert points(hub) == {A1: 100, A2: 200, A3: 300}
     anna, boris = hub.member_of_card(A1), hub.member_of_card(A2)
     assert anna is not None and boris is not None
-    assert profile(hub, anna.member) == (anna.member, P1, "1990-05-17", ("чай",))
-    assert profile(hub, boris.member) == (boris.member, P2, "1991-02-01", ("чай",)), "an empty cell takes nothing away"
+    assert profile(hub, anna.member) == ProfileRow(anna.member, P1, "1990-05-17", ("чай",))
+    kept = ProfileRow(boris.member, P2, "1991-02-01", ("чай",))
+    assert profile(hub, boris.member) == kept, "an empty cell takes nothing away"
     page = hub.changes(till="t", programme="alenka", after=cursor, limit=100)
     assert anna in page.members and boris not in page.members, "tills are told of whoever changed"
     assert taken(pos_hub, "--update")[-1] == "This file was imported into hub.db before: 1 members."
@@ -250,3 +253,22 @@ def test_words_that_cannot_be_meant_are_refused_before_anything_is_read(
     assert "a.csv is the file that is imported" in refused("--skip-bad", "a.csv")
     assert "--report writes .json or .csv" in refused("--report", "sheet.xlsx")
     assert "cannot be written" in refused("--skip-bad", "nowhere/bad.csv")
+
+
+def test_an_update_takes_names_and_knows_nothing_of_the_erased(
+    hub: Hub, pos_hub: Run, file: Callable[[str], None]
+) -> None:
+    head = "Карта;ФИО;ID клиента\r\n"
+    file(head + f"{A1};Петрова Анна;anna\r\n{A2};;boris\r\n{A3};;vera\r\n")
+    taken(pos_hub)
+    assert profile(hub, "anna").name == "Анна Петрова"
+    erase(hub, "vera", Order(by="Olga"), "asked")
+    file(head + f"{A1};;anna\r\n{A2};Ильин Борис Петрович;boris\r\n{A3};Вера;vera\r\n")
+    done = pos_hub("import", "a.csv", "--programme", "alenka", "--update")
+    assert done.returncode == 1 and f"line 4: card {A3} is of a member who was erased" in done.stderr
+    taken(pos_hub, "--update", "--skip-bad", "bad.csv")
+    assert [profile(hub, one).name for one in ("anna", "boris", "vera")] == [
+        "Анна Петрова",
+        "Борис Петрович Ильин",
+        None,
+    ]

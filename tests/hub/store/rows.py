@@ -26,6 +26,7 @@ from hub.store.records import (
     Place,
     ProfileRow,
     ProgrammeRow,
+    PublishedRow,
     ReturnRow,
     Rows,
     SeenRow,
@@ -160,7 +161,13 @@ def plenty() -> Rows:
         rows.new_members.append(MemberRow(name, f"p{n % 2}", n % 2 == 0, n % 4 * 10**14, into))
         favourites = ("чай", "мёд")[: n % 3]
         rows.profiles.append(
-            ProfileRow(name, f"+7{n:010}" if n % 3 else None, "1990-05-17" if n % 2 else None, favourites)
+            ProfileRow(
+                name,
+                f"+7{n:010}" if n % 3 else None,
+                "1990-05-17" if n % 2 else None,
+                favourites,
+                f"Анна {n}" if n % 7 == 3 else None,
+            )
         )
         starts = NOW + timedelta(seconds=n) if n % 2 else None
         successor = f"{number}/b" if n % 4 == 1 else None
@@ -189,6 +196,7 @@ def plenty() -> Rows:
             HoldRow(name, f"h{n}/{letter}", f"t{n % 7}", n * 10**12, ends or LATEST, STATES[n % len(STATES)])
             for letter in "ba"
         ]
+        rows.published.append(PublishedRow(f"p{n % 7}", NOW + timedelta(days=n), f"v{n}", f"h{n:04}", NOW))
         rows.stores.append(_store(n))
         rows.seen += [SeenRow(name, f"st{other % PLENTY:04}", ends or NOW) for other in (n + 1, n)]
         held = at_work if n % 2 else (None, None)

@@ -26,6 +26,7 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
     "returns": (lambda r: r.all_returns(), lambda rows: sorted(rows.returns)),
     "once": (lambda r: r.all_once(), lambda rows: sorted(rows.once)),
     "holds": (lambda r: r.all_holds(), lambda rows: sorted(rows.new_holds, key=lambda hold: hold.key)),
+    "published": (lambda r: r.all_published(), lambda rows: sorted(rows.published)),
     "stores": (lambda r: r.all_stores(), lambda rows: sorted(rows.stores, key=lambda row: row.store)),
     "seen": (lambda r: r.all_seen(), lambda rows: sorted(rows.seen)),
     "jobs": (lambda r: r.all_jobs(), lambda rows: sorted(rows.jobs, key=lambda row: row.job)),
@@ -52,6 +53,16 @@ def test_open_cases_are_told_the_oldest_first(filled: Store) -> None:
     with filled.reading() as reader:
         assert list(reader.all_open_cases()) == sorted(still, key=lambda case: (case.opened_at, case.key))
         assert 0 < len(still) < PLENTY
+
+
+def test_operations_that_tell_of_something_are_found_by_its_words(filled: Store) -> None:
+    rows = sorted(plenty().operations)
+    with filled.reading() as reader:
+        assert list(reader.all_telling(['"n":7}', '"n":8}'])) == [row for row in rows if row.text[5:-1] in ("7", "8")]
+        assert list(reader.all_telling(['"n":7}', '"n":7}', "%", "_", "a\0b"])) == [
+            row for row in rows if row.text[5:-1] == "7"
+        ]
+        assert list(reader.all_telling([])) == []
 
 
 def test_an_empty_ledger_streams_nothing(store: Store) -> None:

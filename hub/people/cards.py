@@ -1,0 +1,139 @@
+"""Orders for a member's cards, and two members who are one person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hub.files.cards import card as checked_card
+from hub.files.reasons import BadValue
+from hub.hub import Hub
+from hub.people.orders import Deed, Done, NotDone, Order, check_reason, ordered
+from hub.people.who import Person, is_erased, person_called
+from hub.store.records import CardRow, ProfileRow
+from hub.store.seam import Writer
+from loyalty.bodies import Body, CardBlocked, CardLinked, CardUnblocked, MemberMerged, MemberRegistered, ProfileChanged
+
+
+def block(hub: Hub, number: str, order: Order, reason: str) -> Done:
+    """No till takes the card any more, but for points that it earns."""
+    check_reason(reason)
+
+    def decide(writer: Writer, person: Person, now: datetime) -> Deed:
+        card = _his(person, number)
+        if card.status == "blocked":
+            return Deed(f"Card {number} is blocked already.")
+        _check_not_replaced(card)
+        body = CardBlocked(member=person.member, card=number, reason=reason)
+        return Deed(f"Card {number} is blocked.", [body])
+
+    return ordered(hub, number, order, decide)
+
+
+def unblock(hub: Hub, number: str, order: Order, reason: str) -> Done:
+    check_reason(reason)
+
+    def decide(writer: Writer, person: Person, now: datetime) -> Deed:
+        card = _his(person, number)
+        _check_not_replaced(card)
+        if card.status != "blocked":
+            return Deed(f"Card {number} is not blocked: it is {card.status}.")
+        _check_not_erased(writer, person)
+        body = CardUnblocked(member=person.member, card=number, reason=reason)
+        return Deed(f"Card {number} is not blocked any more.", [body])
+
+    return ordered(hub, number, order, decide)
+
+
+def link(hub: Hub, number: str, to: str, order: Order) -> Done:
+    """One more card for a member: one that nobody has yet."""
+
+    def decide(writer: Writer, person: Person, now: datetime) -> Deed:
+        card = writer.cards([number]).get(number)
+        if card is not None and card.member == person.member:
+            return Deed(f"Card {number} is member {person.member}'s already.")
+        if card is not None:
+            raise NotDone(
+                f"Card {number} is member {card.member}'s. If the two are one person:"
+                f" pos-hub member merge {number} --into {person.member}"
+            )
+        _check_not_erased(writer, person)
+        try:
+            checked_card(number, hub.programmes[person.row.programme].cards.schemes)
+        except BadValue as error:
+            raise NotDone(f"{error.words[:1].upper()}{error.words[1:]}.") from error
+        return Deed(f"Card {number} is member {person.member}'s now.", [CardLinked(member=person.member, card=number)])
+
+    return ordered(hub, to, order, decide)
+
+
+def merge(hub: Hub, whom: str, into: str, order: Order) -> Done:
+    """All that the one has goes to the other: points, debt, cards, what counts for tiers, what was done once; what is
+    known of the person where the other's is not known. Nothing is known under the old id any more."""
+
+    def decide(writer: Writer, person: Person, now: datetime) -> Deed:
+        writer.locked_members([person_called(writer, hub.programmes, whom).member])
+        gone = person_called(writer, hub.programmes, whom)  # as he stays until this is written
+        if gone.member == person.member:
+            return Deed(f"{whom} and {into} are one member already: {person.member}.")
+        if gone.row.programme != person.row.programme:
+            programmes = f"{gone.row.programme} and {person.row.programme}"
+            raise NotDone(f"They are members of two programmes, {programmes}: their points are not the same.")
+        for one in (gone, person):
+            _check_not_erased(writer, one)
+        return merging(gone, person)
+
+    return ordered(hub, into, order, decide)
+
+
+def merging(gone: Person, into: Person) -> Deed:
+    """The operations of a merge, and what is known then."""
+    bodies: list[Body] = [MemberMerged(member=gone.member, into=into.member)]
+    if _registers(gone, into):
+        bodies.append(MemberRegistered(member=into.member))
+    profile = _joined(gone.profile, into.profile)
+    fields = [name for name in ProfileRow._fields[1:] if getattr(profile, name) != getattr(into.profile, name)]
+    if fields:
+        bodies.append(ProfileChanged(member=into.member, changed=tuple(fields)))
+    lost = [name for name in ("phone", "birthday", "name") if _differ(gone.profile, into.profile, name)]
+    words = f"Member {gone.member} has gone into {into.member}, with all that he had."
+    if lost:
+        words += f" The {' and '.join(lost)} of {into.member} is kept."
+    return Deed(words, bodies, [profile, ProfileRow(gone.member, None, None, ())])
+
+
+def _registers(gone: Person, into: Person) -> bool:
+    """Who filled a form in is registered with the other too, and so are the cards that come to him."""
+    if not into.row.registered:
+        return gone.row.registered
+    return any(card.status in ("issued", "pending") for card in gone.cards)
+
+
+def _joined(gone: ProfileRow, into: ProfileRow) -> ProfileRow:
+    return ProfileRow(
+        into.member,
+        into.phone or gone.phone,
+        into.birthday or gone.birthday,
+        into.favourites or gone.favourites,
+        into.name or gone.name,
+    )
+
+
+def _differ(gone: ProfileRow, into: ProfileRow, name: str) -> bool:
+    return getattr(gone, name) not in (None, getattr(into, name)) and getattr(into, name) is not None
+
+
+def _his(person: Person, number: str) -> CardRow:
+    card = next((card for card in person.cards if card.number == number), None)
+    if card is None:
+        raise NotDone(f"{number} is no card. `pos-hub member show {number}` shows the member's cards.")
+    return card
+
+
+def _check_not_replaced(card: CardRow) -> None:
+    if card.status == "replaced":
+        raise NotDone(f"Card {card.number} was replaced by {card.successor}.")
+
+
+def _check_not_erased(writer: Writer, person: Person) -> None:
+    if is_erased(writer, person.member):
+        raise NotDone(f"Member {person.member} was erased: nothing more is done for him.")

@@ -1,0 +1,187 @@
+"""What happened to a member: his operations, those of who went into him, and the receipts that only name a card of his.
+
+Every text of the ledger is looked at for it, by the database and in one moment of it, while tills are served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from hub.people.who import standing
+from hub.store.records import EntryRow, KeptOperation, Place
+from hub.store.seam import Reader
+from loyalty.bodies import MemberMerged, Sale, SaleNumber
+from loyalty.kinds import name_of
+from loyalty.money import format_kopecks
+from loyalty.operation import BadOperation, Operation, read_operation
+
+ENTRIES_AT_ONCE: Final = 1_000  # operations
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One operation as people read it. `points`: what the account had more (or less) after it; `by` and `where`: as the
+    operation says; `refused`: why it did nothing."""
+
+    at: str
+    id: str
+    kind: str
+    words: str
+    points: int = 0
+    kopecks: int = 0
+    where: str = ""
+    by: str = ""
+    refused: str = ""
+
+
+class _Read(NamedTuple):
+    kept: KeptOperation
+    operation: Operation
+
+
+def history(reader: Reader, member: str, cards: Iterable[str]) -> list[Act]:
+    """Oldest first, by the clocks of those who made them."""
+    cards = set(cards)
+    words = [f'"card":{_json(number)}' for number in cards]
+    told, gone = _told_of(reader, member, words)
+    ids = {member, *gone}
+    found = [one for one in told.values() if _is_of(one.operation, ids, cards)]
+    moved = _moved(reader, [one.kept.place for one in found], ids)
+    acts = [_act(one, moved.get(one.kept.place, 0)) for one in found]
+    return sorted(acts, key=lambda act: act.at)
+
+
+def gone_into(reader: Reader, member: str) -> list[str]:
+    """Who is this member now, by merges, one after the other."""
+    return _told_of(reader, member, ())[1]
+
+
+def _told_of(reader: Reader, member: str, words: Iterable[str]) -> tuple[dict[Place, _Read], list[str]]:
+    """Operations that name him, or who went into him, and those ids. One look, and one more for each row of merges."""
+    told: dict[Place, _Read] = {}
+    gone: list[str] = []
+    wanted, more = [member], list(words)
+    while wanted:
+        more += [f'"{key}":{_json(id)}' for id in wanted for key in ("member", "into")]
+        found = list(_read(reader.all_telling(more)))
+        told |= {one.kept.place: one for one in found}
+        merges = [one.operation.body for one in found if isinstance(one.operation.body, MemberMerged)]
+        named = dict.fromkeys(id for body in merges for id in (body.member, body.into))
+        wanted = [id for id in named if id not in (member, *gone) and _is_now(reader, id, member)]
+        gone += wanted
+        more = []
+    return dict(sorted(told.items())), gone
+
+
+def _is_now(reader: Reader, id: str, member: str) -> bool:
+    """Has this one gone into the member? A merge may have been refused, or be of who had gone elsewhere before."""
+    row = standing(reader, id)
+    return row is not None and row.member == member
+
+
+def _json(text: str) -> str:
+    """As an operation's text has it."""
+    return msgspec.json.encode(text).decode()
+
+
+def _read(kept: Iterable[KeptOperation]) -> Iterator[_Read]:
+    for one in kept:
+        try:
+            yield _Read(one, read_operation(one.text))
+        except BadOperation:  # refused, and of nobody
+            continue
+
+
+def _is_of(operation: Operation, ids: Collection[str], cards: Collection[str]) -> bool:
+    body = operation.body
+    named = getattr(body, "member", None)
+    if named is None:
+        return getattr(body, "card", None) in cards
+    return named in ids or getattr(body, "into", None) in ids
+
+
+def _moved(reader: Reader, places: list[Place], ids: Collection[str]) -> Mapping[Place, int]:
+    """What each did to the accounts of these."""
+    sums: dict[Place, int] = {}
+    for start in range(0, len(places), ENTRIES_AT_ONCE):
+        for entry in reader.entries_of(places[start : start + ENTRIES_AT_ONCE]):
+            if _is_his(entry, ids):
+                sums[entry.place] = sums.get(entry.place, 0) + entry.points
+    return sums
+
+
+def _is_his(entry: EntryRow, ids: Collection[str]) -> bool:
+    return entry.member in ids and entry.account in ("member", "debt")
+
+
+def _act(read: _Read, points: int) -> Act:
+    operation, body = read.operation, read.operation.body
+    kind = name_of(body)
+    return Act(
+        at=operation.at,
+        id="/".join(map(str, read.kept.place)),
+        kind=kind,
+        words=_WORDS.get(kind, lambda body: kind)(body),
+        points=points,
+        kopecks=getattr(body, "total_kopecks", 0) or -getattr(body, "refund_kopecks", 0),
+        where=operation.store.id if operation.store else operation.chain,
+        by=operation.by or "",
+        refused=read.kept.reason or "",
+    )
+
+
+# in words
+
+
+def _sale(body: Any) -> str:
+    assert isinstance(body, Sale)
+    parts = [f"receipt {_number(body.sale)} of {format_kopecks(body.total_kopecks)}"]
+    parts += [f"{body.redeemed.points} redeemed"] if body.redeemed.points else []
+    parts += [f"{body.accrued.points} earned"] if body.accrued.points else []
+    return ", ".join(parts)
+
+
+def _return(body: Any) -> str:
+    parts = [f"goods of {format_kopecks(body.refund_kopecks)} came back"]
+    parts += [f"of receipt {_number(body.of_sale)}"] if body.of_sale else []
+    return " ".join(parts)
+
+
+def _number(sale: SaleNumber) -> str:
+    return sale.number
+
+
+def _because(body: Any) -> str:
+    return f": {body.reason}" if body.reason else ""
+
+
+def _profile_changed(body: Any) -> str:
+    return f"was erased{_because(body)}" if body.forgotten else f"{', '.join(body.changed)} changed"
+
+
+_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "sale": _sale,
+    "return": _return,
+    "hold_voided": lambda body: "reserved points were let go" + (" by the office" if body.reason == "freed" else ""),
+    "card_issued": lambda body: f"card {body.card} was issued",
+    "card_reissued": lambda body: f"card {body.old_card} was replaced by {body.new_card}",
+    "card_made_virtual": lambda body: f"card {body.old_card} became the virtual {body.new_card}",
+    "card_blocked": lambda body: f"card {body.card} was blocked{_because(body)}",
+    "card_unblocked": lambda body: f"card {body.card} is not blocked any more{_because(body)}",
+    "card_linked": lambda body: f"card {body.card} was linked",
+    "member_joined": lambda body: f"joined with card {body.card}" if body.card else "joined",
+    "member_registered": lambda body: "registered",
+    "member_merged": lambda body: f"member {body.member} went into {body.into}",
+    "profile_changed": _profile_changed,
+    "grant": lambda body: f"given{_because(body)}",
+    "adjustment": lambda body: f"corrected{_because(body)}",
+    "expiry": lambda body: "died unspent",
+}
+
+
+def shown_at(text: str, zone: tzinfo = UTC) -> str:
+    """A moment as people say it who live there."""
+    return f"{datetime.fromisoformat(text).astimezone(zone):%Y-%m-%d %H:%M}"

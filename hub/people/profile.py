@@ -1,0 +1,95 @@
+"""Orders for what is known of a person. Operations say who changed which of it and when, never what it was or is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from hub.files import values
+from hub.files.reasons import BadValue
+from hub.hub import Hub
+from hub.people.history import gone_into
+from hub.people.orders import Deed, Done, NotDone, Order, check_reason, ordered
+from hub.people.who import Person, is_erased, person_called
+from hub.store.records import ERASED, OnceRow, ProfileRow
+from hub.store.seam import Writer
+from loyalty.bodies import Body, CardBlocked, ProfileChanged
+from loyalty.names import LETTERS_MAX, given_first
+from loyalty.phones import BadPhone, parse_phone
+from loyalty.possible import is_text
+
+ALL: Final = ProfileRow._fields[1:]
+
+
+def change_phone(hub: Hub, whom: str, text: str, order: Order) -> Done:
+    """`text` "": he has none any more."""
+    try:
+        number = parse_phone(text) if text else None
+    except BadPhone as error:
+        raise NotDone(f"Phone {error}.") from error
+
+    def decide(writer: Writer, person: Person, now: datetime) -> Deed:
+        others = writer.with_phone(person.row.programme, number) if number else []
+        others = [one for one in others if one != person.member]
+        if others:
+            raise NotDone(
+                f"Phone {number} is member {others[0]}'s. If the two are one person:"
+                f" pos-hub member merge {person.member} --into {others[0]}"
+            )
+        return _changed(writer, person, "phone", number)
+
+    return ordered(hub, whom, order, decide)
+
+
+def change_birthday(hub: Hub, whom: str, text: str, order: Order) -> Done:
+    try:
+        day = values.birthday(text, hub.now().date())
+    except BadValue as error:
+        raise NotDone(f"{error.words[:1].upper()}{error.words[1:]}.") from error
+    return ordered(hub, whom, order, lambda writer, person, now: _changed(writer, person, "birthday", day))
+
+
+def change_name(hub: Hub, whom: str, text: str, order: Order) -> Done:
+    name = given_first(text) or None
+    if name is not None and not (is_text(name, LETTERS_MAX) and name.isprintable()):
+        raise NotDone(f"A name is one line of at most {LETTERS_MAX} letters.")
+    return ordered(hub, whom, order, lambda writer, person, now: _changed(writer, person, "name", name))
+
+
+def _changed(writer: Writer, person: Person, field: str, value: str | None) -> Deed:
+    what = field
+    if getattr(person.profile, field) == value:
+        return Deed(f"The {what} of member {person.member} is that already." if value else f"He has no {what}.")
+    if value is not None and is_erased(writer, person.member):
+        raise NotDone(f"Member {person.member} was erased: nothing is known of him any more.")
+    words = f"The {what} of member {person.member} is {'changed' if value else 'forgotten'}."  # kept: no value in it
+    body = ProfileChanged(member=person.member, changed=(field,))
+    return Deed(words, [body], [ProfileRow(**(person.profile._asdict() | {field: value}))])
+
+
+def erase(hub: Hub, whom: str, order: Order, reason: str) -> Done:
+    """The ledger stays, without the person: what is known of him is forgotten, no card of his is good any more. Points
+    that he had stay until they die."""
+    check_reason(reason)
+    with hub.store.reading() as reader:
+        before = gone_into(reader, person_called(reader, hub.programmes, whom).member)
+
+    def decide(writer: Writer, person: Person, now: datetime) -> Deed:
+        member = person.member
+        if is_erased(writer, member):
+            return Deed(f"Member {member} was erased already.")
+        bodies: list[Body] = [
+            CardBlocked(member=member, card=card.number, reason=ERASED)
+            for card in person.cards
+            if card.status not in ("blocked", "replaced")
+        ]
+        known = tuple(field for field in ALL if getattr(person.profile, field))
+        bodies.append(ProfileChanged(member=member, changed=known, forgotten=True, reason=reason))
+        words = f"Member {member} is erased: nothing is known of him but what the ledger says of points."
+        return Deed(words, bodies, [_nothing(one) for one in (member, *before)], [OnceRow(member, ERASED)])
+
+    return ordered(hub, whom, order, decide)
+
+
+def _nothing(member: str) -> ProfileRow:
+    return ProfileRow(member, None, None, ())

@@ -1,0 +1,145 @@
+"""A member filled the form in (A8). Whoever has the phone already is one person with him, and welcomed once (A21)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from hub.hub import Hub, NotApplied, Said
+from hub.members import UnknownCard
+from hub.people.cards import merging
+from hub.people.orders import NotDone
+from hub.people.who import Person, is_erased, people
+from hub.store.records import ProfileRow
+from hub.store.seam import Reader, Writer
+from loyalty.bodies import Body, Grant, MemberRegistered, ProfileChanged
+from loyalty.operation import OFFICE_CHAIN, utc_text
+from loyalty.points_life import grant_times
+from loyalty.programme import Programme
+
+
+class Form(NamedTuple):
+    """What it says besides the card. `phone` is E.164."""
+
+    phone: str | None = None
+    name: str | None = None
+    birthday: str | None = None
+
+
+class Registered(NamedTuple):
+    """`granted` None: he was registered before. `linked`: the member who has the phone, whose card it is now."""
+
+    member: str
+    granted: int | None
+    linked: str | None = None
+
+
+def register_member(
+    hub: Hub,
+    card: str,
+    programme: Programme,
+    phone: str | None = None,
+    *,
+    form: Form | None = None,
+    by: str | None = None,
+) -> Registered:
+    """The cards become active, the welcome grant is given once. Raises UnknownCard, NotDone."""
+    form = form or Form(phone)
+    done: Registered | None = None
+
+    def decide(writer: Writer) -> Said:
+        nonlocal done
+        writer.locked_members([one.member for one in _concerned(writer, card, programme, form.phone)])
+        person, *others = _concerned(writer, card, programme, form.phone)  # as they stay until this is written
+        if others:
+            done, said = _linked(person, others, card, form, programme, hub.now())
+        else:
+            done, said = _alone(person, form, programme, hub.now())
+        return said
+
+    try:
+        hub.bear_after(programme.id, decide, chain=OFFICE_CHAIN, by=by)
+    except NotApplied as error:
+        raise NotDone(f"The ledger refuses it: {error.reason}.") from error
+    assert done is not None
+    return done
+
+
+def _to_register(reader: Reader, number: str, programme: Programme) -> Person:
+    card = reader.cards([number]).get(number)
+    if card is None:
+        raise UnknownCard(
+            f"No member has card {number}, so there is nobody to register. Issue it at a till (it is known here once"
+            " its receipt has come), or import its holder from a table: pos-hub import FILE. A member who is here"
+            f" already gets it as one more card: pos-hub member link {number} --to WHO."
+        )
+    (person,) = people(reader, [card.member])
+    if person.row.programme != programme.id:
+        raise UnknownCard(f"Card {number} is of the programme {person.row.programme}, not of {programme.id}.")
+    if is_erased(reader, person.member):
+        raise NotDone(f"The member of card {number} was erased: take another card.")
+    return person
+
+
+def _concerned(reader: Reader, card: str, programme: Programme, phone: str | None) -> list[Person]:
+    """Whose card it is, and whoever else has the phone."""
+    person = _to_register(reader, card, programme)
+    others = people(reader, reader.with_phone(programme.id, phone)) if phone else []
+    return [person, *(one for one in others if one.member != person.member)]
+
+
+def _alone(person: Person, form: Form, programme: Programme, now: datetime) -> tuple[Registered, Said]:
+    if person.row.registered:
+        return Registered(person.member, None), Said(())
+    bodies, granted = _welcomed(person.member, programme, now)
+    profile, changed = _filled(person.profile, form)
+    return Registered(person.member, granted), Said([*bodies, *changed], known=[profile], whole=True)
+
+
+def _linked(
+    person: Person, others: list[Person], card: str, form: Form, programme: Programme, now: datetime
+) -> tuple[Registered, Said]:
+    """R13: one phone is one person."""
+    other = others[0]
+    if len(others) > 1 or person.row.registered:
+        raise NotDone(
+            f"Phone {form.phone} is member {other.member}'s already. If it is one person:"
+            f" pos-hub member merge {card} --into {other.member}"
+        )
+    deed = merging(person, other)
+    welcomed: list[Body] = []
+    granted: int | None = None
+    if not other.row.registered:
+        welcomed, granted = _welcomed(other.member, programme, now)
+    profile, changed = _filled(deed.known[0], form)
+    known = [profile, *deed.known[1:]]
+    return Registered(other.member, granted, other.member), Said(
+        [*deed.bodies, *welcomed, *changed], known=known, whole=True
+    )
+
+
+def _filled(profile: ProfileRow, form: Form) -> tuple[ProfileRow, list[Body]]:
+    """What the form says is the newest; what it does not say stays."""
+    full = profile._replace(
+        phone=form.phone or profile.phone,
+        name=form.name or profile.name,
+        birthday=form.birthday or profile.birthday,
+    )
+    changed = tuple(name for name in ("phone", "birthday", "name") if getattr(full, name) != getattr(profile, name))
+    return full, [ProfileChanged(member=profile.member, changed=changed)] if changed else []
+
+
+def _welcomed(member: str, programme: Programme, now: datetime) -> tuple[list[Body], int]:
+    welcome = programme.grants.welcome
+    registered = MemberRegistered(member=member)
+    if welcome is None:
+        return [registered], 0
+    times = grant_times(programme, welcome, now)
+    grant = Grant(
+        member=member,
+        points=welcome.points,
+        reason="welcome",
+        active_from=utc_text(times.active_from),
+        expires_at=utc_text(times.expires_at) if times.expires_at else None,
+    )
+    return [registered, grant], welcome.points

@@ -1,0 +1,86 @@
+"""One member as the office sees him: all that is known, his points lot by lot, the open cases about him."""
+
+from __future__ import annotations
+
+import msgspec
+
+from hub import feed
+from hub.hub import Hub
+from hub.people.who import Person, is_erased
+from loyalty.lots import balance
+from loyalty.utc import utc_text
+
+
+class CardView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    number: str
+    status: str
+    successor: str | None = None
+
+
+class LotView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`points` of `granted` are left. `waits`: they cannot be spent yet."""
+
+    lot: str
+    points: int
+    granted: int
+    active_from: str
+    expires_at: str | None = None
+    waits: bool = False
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """`held`: reserved for receipts; `cases`: ids of open ones."""
+
+    member: str
+    programme: str
+    registered: bool
+    erased: bool
+    name: str | None
+    phone: str | None
+    birthday: str | None
+    favourites: tuple[str, ...]
+    points: int
+    debt: int
+    held: int
+    bought_kopecks: int
+    cards: tuple[CardView, ...]
+    lots: tuple[LotView, ...]
+    cases: tuple[str, ...]
+
+
+def viewed(hub: Hub, person: Person) -> View:
+    now = hub.now()
+    row, profile, member = person.row, person.profile, person.member
+    with hub.store.reading() as reader:
+        account = feed.accounts(reader, [member], now)[member]
+        granted = {lot.lot: lot.granted for lot in reader.lots_of([member])}
+        living = [lot for lot in account.lots if lot.points and not lot.dead(now)]
+        return View(
+            member=member,
+            programme=row.programme,
+            registered=row.registered,
+            erased=is_erased(reader, member),
+            name=profile.name,
+            phone=profile.phone,
+            birthday=profile.birthday,
+            favourites=profile.favourites,
+            points=balance(account, now),
+            debt=account.debt,
+            held=sum(hold.holds_at(now) for hold in reader.holds_of([member])),
+            bought_kopecks=sum(day.spent_kopecks for day in reader.days_of([member], "")),
+            cards=tuple(
+                CardView(number=card.number, status=card.status, successor=card.successor) for card in person.cards
+            ),
+            lots=tuple(
+                LotView(
+                    lot=lot.id,
+                    points=lot.points,
+                    granted=granted[lot.id],
+                    active_from=utc_text(lot.active_from),
+                    expires_at=utc_text(lot.expires_at) if lot.expires_at else None,
+                    waits=not lot.active(now),
+                )
+                for lot in living
+            ),
+            cases=tuple(case.id for case in reader.all_open_cases() if case.member == member),
+        )
