@@ -321,21 +321,19 @@ class Till:
 
     def status(self) -> Status:
         """What the till believes of itself and its world."""
-        look = self.agent.view()
+        look, aside = self.agent.view(), rows_set_aside(self.cache)
         hub = hub_status(self.settings.hub.url, self.sync.state, self.cache, self.holds.silence)
         printer = self.printing.status() if self.printing else None
         outbox, refused = self.cache.outbox_length(), refused_operations(self.cache)
-        aside = rows_set_aside(self.cache)
         found = self.checkout.house.in_force(self._now())
         cases = open_cases(self.cache, found.programme, self.settings.language)
-        in_force = programme_in_force(self.cache, found, self.programme)
         scanners = tuple(_scanner_state(scanner, stream) for scanner, stream in self.scanners)
         return Status(
             till=self.settings.till,
             store=self.settings.store.id if self.settings.store else None,
             programme=self.programme.id,
             programme_version=found.programme.version,
-            in_force=in_force,
+            in_force=programme_in_force(self.cache, found, self.programme),
             training=self.cache.training,
             hub=hub,
             neighbours=self.shop.state(),
