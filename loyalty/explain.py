@@ -46,6 +46,10 @@ CAP_TEXTS: Mapping[Cap, str] = {
     "per_day": _("at most {per_day} in one day"),
     "offline": _("without a connection no more is allowed"),
 }
+NONE_TEXTS: Mapping[Cap, str] = {
+    "held_elsewhere": _("the points are reserved for another receipt now; when it is over, ask again"),
+    "balance_newer": _("nothing is left on the account: it was spent elsewhere"),
+}  # where the cap leaves nothing, there is no rest to speak of
 EXCLUDED_SHOWN_MAX = 3  # a queue does not listen to more
 PERCENT_OF_RECEIPT = _("at most {percent} of the receipt")
 
@@ -64,7 +68,7 @@ def explain_limit(answer: Quote | Limit, programme: Programme, language: Languag
     if limit.reason is not None:
         return said(GATE_TEXTS[limit.reason])
     facts = _facts(programme, language)
-    causes = [_cap_text(cap, programme, said).format(**facts) for cap in limit.bound_by]
+    causes = [_cap_text(cap, limit, programme, said).format(**facts) for cap in limit.bound_by]
     if programme.redemption.step > 1:
         causes.append(said(_("in steps of {step}")).format(**facts))
     if programme.redemption.min_points and not limit.points:
@@ -88,7 +92,9 @@ def explain_coming(points: int, start: datetime, programme: Programme, language:
     return catalogue(language).gettext(_("From {start}: {points} more.")).format(points=more, start=when)
 
 
-def _cap_text(cap: Cap, programme: Programme, said: Callable[[str], str]) -> str:
+def _cap_text(cap: Cap, limit: Limit, programme: Programme, said: Callable[[str], str]) -> str:
+    if not limit.points and cap in NONE_TEXTS:
+        return said(NONE_TEXTS[cap])
     if cap == "percent" and programme.redemption.cap_base == "receipt":
         return said(PERCENT_OF_RECEIPT)
     return said(CAP_TEXTS[cap])

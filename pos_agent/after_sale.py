@@ -8,7 +8,7 @@ from datetime import datetime
 from loyalty.bodies import Body, Sale
 from loyalty.cards import CardStatus
 from loyalty.effects import affected
-from loyalty.lots import balance, next_expiry
+from loyalty.lots import next_expiry
 from loyalty.operation import FIRST_HASH, VERSION, Operation
 from loyalty.utc import utc_text
 from offline_cache.records import StoredSale
@@ -32,11 +32,13 @@ def balance_now(counter: Counter, who: Who, visit: Visit, operation: Operation) 
     after = affected(before, operation).account
     sale = operation.body
     moved = sale.accrued.points - sale.redeemed.points if isinstance(sale, Sale) else 0
+    left = counter.left(visit)
     return BalanceNow(
-        points=balance(before, counter.now) + moved,
+        points=left.points + moved,
         as_of=counter.feed.pulled_at,
         card_status=_status_after(counter, visit),
         offline=counter.link_of(visit) == "offline",
+        elsewhere=left.elsewhere,
         expiring=None if after.debt else next_expiry(after, counter.now),
     )
 

@@ -48,6 +48,10 @@ class ToldCoupon(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ToldLimit(msgspec.Struct, frozen=True, kw_only=True):
+    """`reason`: why nothing may be spent, like `not_registered`; or what bounds `points`: `held_elsewhere` (other
+    receipts have reserved the rest), `balance_newer` (the hub's books have fewer), `hub_silent` (it did not answer for
+    this receipt); null: the goods, the account or the programme bound them."""
+
     points: int
     reason: str | None
     text: str  # for the cashier

@@ -17,7 +17,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-import msgspec
 from msgspec import UNSET
 
 from config.printers import load_printer
@@ -28,7 +27,6 @@ from drivers.life import DeviceState
 from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
-from drivers.scanner.shared import SharedScanner
 from drivers.scanner.sight import Seeing, Sight
 from drivers.scanner.stream import ScanStream
 from loyalty.goods import AllGoods
@@ -62,10 +60,10 @@ from pos_agent.parts import (
     told_quotes_of,
 )
 from pos_agent.printing import Printing
-from pos_agent.share_state import share_of_scanner
+from pos_agent.scanner_state import scanner_state
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
-from pos_agent.status import ScannerCounts, ScannerState, Status
+from pos_agent.status import Status
 from pos_agent.tokens import asker_of, make_token, token_in
 from pos_agent.troubles import troubles
 from pos_agent.visit import HoldsAt
@@ -131,6 +129,7 @@ class Till:
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
         self.printing = _printing(settings, self.cache, self.sharing)
+        self.holds = HubHolds(partial(hurried, settings.hub.url), clock=clock)
         self.asking = asking_of(settings, self.cache, self.programme)
         self.checkout = Checkout(
             self.cache,
@@ -151,6 +150,7 @@ class Till:
             goods=AllGoods(goods, self.cache.goods),
             balance_by_phone=settings.balance_by_phone,
             drawer=self.printing,
+            prints=self.printing is not None,
             before=before,
         )
         self.agent = Agent(
@@ -158,7 +158,7 @@ class Till:
             self.programme,
             settings.language,
             self.printing,
-            reserve={"hub": HubHolds(partial(hurried, settings.hub.url)).ask, "shop": self.shop.reserve},
+            reserve={"hub": self.holds.ask, "shop": self.shop.reserve},
         )
         off_s = self.cache.clock_off_s()
         self.agent.begin(clock() + timedelta(seconds=off_s), off_s)
@@ -209,7 +209,7 @@ class Till:
         for thread in threads:
             thread.daemon = True
             thread.start()
-        settings = self.settings
+        settings, house = self.settings, self.checkout.house
         pages = Pages(
             data=self.data,
             language=settings.language,
@@ -223,7 +223,7 @@ class Till:
             self.status,
             partial(asker_of, self.data),
             settings.language,
-            done=lambda: shown_done(self.cache, settings.language, self.programme_now()),
+            done=lambda: shown_done(self.cache, settings.language, self.programme_now(), house.told_balance),
             guests=Guests(
                 side=Side(
                     language=settings.receipt_language,
@@ -320,15 +320,14 @@ class Till:
 
     def status(self) -> Status:
         """What the till believes of itself and its world."""
-        look = self.agent.view()
-        hub = hub_status(self.settings.hub.url, self.sync.state, self.cache)
+        look, aside = self.agent.view(), rows_set_aside(self.cache)
+        hub = hub_status(self.settings.hub.url, self.sync.state, self.cache, self.holds.silence)
         printer = self.printing.status() if self.printing else None
         outbox, refused = self.cache.outbox_length(), refused_operations(self.cache)
-        aside = rows_set_aside(self.cache)
         found = self.checkout.house.in_force(self._now())
-        cases = open_cases(self.cache, found.programme, self.settings.language)
         in_force = programme_in_force(self.cache, found, self.programme)
-        scanners = tuple(_scanner_state(scanner, stream) for scanner, stream in self.scanners)
+        cases = open_cases(self.cache, found.programme, self.settings.language)
+        scanners = tuple(scanner_state(scanner, stream) for scanner, stream in self.scanners)
         return Status(
             till=self.settings.till,
             store=self.settings.store.id if self.settings.store else None,
@@ -337,6 +336,7 @@ class Till:
             in_force=in_force,
             training=self.cache.training,
             hub=hub,
+            neighbours=self.shop.state(),
             outbox=outbox,
             refused=refused,
             set_aside=aside,
@@ -364,21 +364,6 @@ class Till:
                 clock_tolerance_s=self._clock_tolerance_s,
             ),
         )
-
-
-def _scanner_state(scanner: Scanner, stream: ScanStream) -> ScannerState:
-    life = scanner.life
-    return ScannerState(
-        name=scanner.name,
-        url=scanner.url,
-        state=life.state.value,
-        cause=life.cause,
-        losses=life.losses,
-        counts=msgspec.convert(stream.counts, ScannerCounts, from_attributes=True),
-        refused=dict(scanner.refused),
-        unread=scanner.unread,
-        share=share_of_scanner(scanner.door, scanner.told) if isinstance(scanner, SharedScanner) else UNSET,
-    )
 
 
 def _stop_at_once(failed: threading.ExceptHookArgs) -> None:

@@ -56,7 +56,9 @@ class Checkout:
         self.receipts = read_receipts(told.visits()) if told is not None else Receipts()
         self._keyed = KeyedNumbers(cache)
         self.turns = Turns(self.house.new_turn)
-        self._papers = PaperDesk(cache, self.house.programme_at, self.house.language, self.house.paper)
+        self._papers = PaperDesk(
+            cache, self.house.programme_at, self.house.language, self.house.paper, self.house.prints
+        )
 
     @property
     def visit(self) -> Visit:
@@ -166,7 +168,7 @@ class Checkout:
             raise Refused("hold_overtaken")
         after = replace(visit, hold=None, reserving=None)
         try:
-            done = answer(counter, inside(visit, counter.answer), command, visit.receipt)
+            done = answer(counter, inside(counter, visit, counter.answer), command, visit.receipt)
             after = done.visit.touched(counter.now)
         finally:
             self._keep(before.instead(visit, after))

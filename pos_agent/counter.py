@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from config.programmes import ProgrammeError
 from loyalty.card_numbers import as_number, spellings
@@ -62,6 +63,13 @@ def rules_of(programme: Programme) -> Rules:
 
 def remark(code: str, **facts: str) -> tuple[str, dict[str, str]]:
     return code, facts
+
+
+class Left(NamedTuple):
+    """`points`: less those that receipts of other tills have reserved, which are `elsewhere`."""
+
+    points: int
+    elsewhere: int
 
 
 class Counter:
@@ -208,6 +216,20 @@ class Counter:
 
     def balance(self, who: Who) -> int:
         return balance(self.account(who), self.now)
+
+    def left(self, visit: Visit) -> Left:
+        """The balance of the visit's member, of which is told after the sale: the lower of what this till reckons and
+        of what it heard when it asked for points."""
+        who = visit.who
+        assert who is not None, "only a member has a balance"
+        own, hold, held = self.balance(who), hold_of(visit, self.now), visit.held
+        if hold is not None and hold.leaves is not None:
+            return Left(min(own, hold.leaves), hold.elsewhere)
+        active = active_points(self.account(who), self.now)
+        if held is None or held.active != active:
+            return Left(own, 0)
+        elsewhere = min(active, held.points)
+        return Left(own - elsewhere, elsewhere)
 
     @cached_property
     def today(self) -> date:

@@ -68,6 +68,10 @@ DESK_WORDS: dict[str, tuple[str, str]] = {
     ),
     # the cash drawer
     "drawer_opens": ("Денежный ящик открывается.", "The cash drawer opens."),
+    "paper_without_printer": (
+        "У этой кассы нет принтера: печатать не на чем.",
+        "This till has no printer: there is nothing to print with.",
+    ),
     "drawer_without_printer": (
         "Денежный ящик открывает принтер, а его у кассы нет. Откройте ключом.",
         "The printer opens the cash drawer, and this till has none. Open it with its key.",

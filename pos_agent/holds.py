@@ -14,12 +14,15 @@ from sync.protocol import HoldReply, HoldRequest
 
 class HoldAnswer(NamedTuple):
     """`points` are reserved now, be it none, and `bound` says why fewer than were asked for; None: no answer came in
-    time. Of the shop's tills these were `silent`: what the others know stands all the same."""
+    time. `free`: how many there were for this receipt, where that was said; `held`: how many other receipts have. Of
+    the shop's tills these were `silent`: what the others know stands all the same."""
 
     hold: str
     points: int | None = None
     bound: FreeBy | None = None
     silent: tuple[str, ...] = ()
+    free: int | None = None
+    held: int = 0
 
 
 Reserves = Callable[[HoldRequest, Callable[[HoldAnswer], None]], None]
@@ -46,6 +49,7 @@ def answer_of(request: HoldRequest, reply: HoldReply) -> HoldAnswer:
     """The hub's, as the receipt takes it; an answer to something else is none."""
     if reply.hold != request.hold:
         return HoldAnswer(request.hold)
-    if reply.points >= request.points:
-        return HoldAnswer(request.hold, request.points)
-    return HoldAnswer(request.hold, reply.points, "held_elsewhere" if reply.held else "balance_newer")
+    whole = reply.points >= request.points
+    bound: FreeBy | None = None if whole else "held_elsewhere" if reply.held else "balance_newer"
+    free = reply.free if whole else reply.points
+    return HoldAnswer(request.hold, min(reply.points, request.points), bound, free=free, held=reply.held)

@@ -12,6 +12,7 @@ from typing import Literal, Protocol, Required, TypedDict
 
 from config.law import load_law
 from config.shelf import Shelf
+from loyalty.bodies import SaleNumber
 from loyalty.goods import NO_GOODS, KnowsGoods
 from loyalty.least_price import LeastPrice
 from loyalty.programme import Language, Programme
@@ -88,6 +89,7 @@ class Choices(TypedDict, total=False):
     goods: KnowsGoods
     balance_by_phone: bool
     drawer: CashDrawer | None
+    prints: bool
     inquire: Callable[[Inquiry], None] | None
     before: Programme | None
 
@@ -121,9 +123,11 @@ class House:
     goods: KnowsGoods = NO_GOODS
     balance_by_phone: bool = False  # is the balance told to whoever knows the phone
     drawer: CashDrawer | None = None  # None: there is no printer
+    prints: bool = True  # False: no paper is made that would wait for a printer which is not there
     inquire: Callable[[Inquiry], None] | None = None  # asks the hub; what it says comes back as an event
     before: Programme | None = None
     least_prices: tuple[LeastPrice, ...] = field(default_factory=load_law)
+    told_balance: tuple[SaleNumber, int] | None = None  # what was said with the last sale that has one
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     _nobodys: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
     _said_on: dict[str, date] = field(default_factory=dict)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 from pos_agent.holds import RESERVE_S, HoldAnswer, answer_of
 from sync.client import HubClient, Patience
@@ -26,20 +28,34 @@ def hurried(url: str) -> HubClient:
     return HubClient(url, SHORT)
 
 
+class Silence(NamedTuple):
+    """So many questions in a row had no answer in time, the last one then."""
+
+    questions: int = 0
+    at: datetime | None = None
+
+
 class HubHolds:
     """`connect` makes a client, each of which is used by one question at a time and then by the next, so that its
     connection is there already."""
 
-    def __init__(self, connect: Callable[[], AskPort], wait_s: float = RESERVE_S) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], AskPort],
+        wait_s: float = RESERVE_S,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._connect = connect
         self._wait_s = wait_s
+        self._clock = clock
+        self.silence = Silence()
         self._idle: list[AskPort] = []
         self._room = threading.BoundedSemaphore(OPEN_MAX)
 
     def ask(self, request: HoldRequest, answered: Callable[[HoldAnswer], None]) -> None:
         """Starts asking and comes back; `answered` is called once, from another thread or from this one. Where too
         many questions are open already, this one has no answer."""
-        first = First(answered)
+        first = First(lambda answer: answered(self._noted(answer)))
         if not self._room.acquire(blocking=False):
             first(HoldAnswer(request.hold))
             return
@@ -61,6 +77,13 @@ class HubHolds:
             self._room.release()
             late.cancel()
             first(answer)
+
+    def _noted(self, answer: HoldAnswer) -> HoldAnswer:
+        if answer.points is None:
+            self.silence = Silence(self.silence.questions + 1, self._clock())
+        else:
+            self.silence = Silence()
+        return answer
 
     def _of_hub(self, request: HoldRequest) -> HoldAnswer:
         client = self._client()

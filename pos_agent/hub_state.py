@@ -9,6 +9,7 @@ from loyalty.utc import utc_text
 from offline_cache.cache import Cache
 from offline_cache.published import Published
 from pos_agent.case_words import CASES_SHOWN_MAX, say_case
+from pos_agent.hub_holds import Silence
 from pos_agent.in_force import InForce, other_file
 from pos_agent.status import (
     HubStatus,
@@ -25,7 +26,7 @@ from sync.worker import SyncState
 ROWS_SHOWN_MAX = 20  # a person settles them at the hub, whose log has them all
 
 
-def hub_status(url: str, state: SyncState, cache: Cache) -> HubStatus:
+def hub_status(url: str, state: SyncState, cache: Cache, silence: Silence) -> HubStatus:
     pulled_at = cache.feed().pulled_at
     return HubStatus(
         url=url,
@@ -34,6 +35,9 @@ def hub_status(url: str, state: SyncState, cache: Cache) -> HubStatus:
         code=state.code,
         pulled_at=pulled_at.isoformat() if pulled_at else None,
         clock_off_s=cache.clock_off_s(),
+        next_at=utc_text(state.next_at) if state.next_at else None,
+        unanswered=silence.questions,
+        unanswered_at=utc_text(silence.at) if silence.at else None,
     )
 
 

@@ -49,6 +49,25 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "hub_online": ("хаб      {url} на связи", "hub      {url} online"),
     "hub_offline": ("хаб      {url} НЕТ СВЯЗИ: {why}", "hub      {url} OFFLINE: {why}"),
+    "hub_next": ("         спросим снова через {seconds} с", "         asked again in {seconds} s"),
+    "hub_slow": (
+        "         ОТВЕЧАЕТ МЕДЛЕННО: без ответа о баллах подряд {count}, последний раз в {at}",
+        "         ANSWERS SLOWLY: {count} questions for points in a row had no answer, the last at {at}",
+    ),
+    "neighbours": ("соседи   отвечают {there} из {all}", "tills    {there} of {all} answer"),
+    "neighbours_not_asked": (
+        "соседи   {all}, спросим их без хаба",
+        "tills    {all}, to be asked when the hub is away",
+    ),
+    "neighbour_silent": ("         {till} не отвечает, спрошена в {at}", "         {till} is silent, asked at {at}"),
+    "neighbour_refused": (
+        "         {till}: другой секрет или часы, в {at} ({why})",
+        "         {till}: another secret or clock, at {at} ({why})",
+    ),
+    "neighbours_strangers": (
+        "         вопросов с чужим секретом: {count}",
+        "         {count} questions came with another secret",
+    ),
     "clock": ("часы     {off} с, чтобы идти по часам хаба", "clock    {off} s, so that it is as late as the hub's"),
     "outbox": ("очередь  ждут хаба: {count}", "outbox   {count} waiting for the hub"),
     "operation_refused": (
@@ -86,6 +105,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "aside_not_kept": ("касса не смогла записать", "the till could not keep it"),
     "printer": ("принтер  {url} {text}", "printer  {url} {text}"),
     "no_printer": ("принтер  не настроен", "printer  none"),
+    "papers_no_printer": (
+        "         принтера нет: напечатаются, когда он появится",
+        "         no printer: they come out when there is one",
+    ),
     "papers": ("бумаги   {state}: {count}", "papers   {count} {state}"),
     "proof_gs_r": (
         "         из них {count} по слабому слову принтера: данные прочитаны (GS r)",

@@ -51,6 +51,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "stranger": ("Карта здесь пока неизвестна", "The card is not known here yet"),
     "stranger_points": ("Баллы придут, когда её найдут", "Points come once it is found"),
     "offline": ("Без связи: баланс уточнится", "Offline: balance may change"),
+    "held_elsewhere": ("Уточнится: есть другой чек", "May change: another receipt"),
     # goods that came back
     "return": ("Возврат товара", "Goods returned"),
     "points_back": ("Вернулось", "Given back"),

@@ -31,6 +31,7 @@ class BalanceNow:
     as_of: datetime | None  # the hub's time of the snapshot it rests on; None: the till has none yet
     card_status: CardStatus | None  # after the sale; None: the hub will decide
     offline: bool = False  # nobody could be asked when it was paid
+    elsewhere: int = 0  # points that other receipts have reserved, which are not in it
     expiring: tuple[int, datetime] | None = None  # points that die next, and from which moment on they are dead
 
 
@@ -211,6 +212,8 @@ def balance_rows(words: PaperWords, at: datetime, balance: BalanceNow, *, offlin
         yield Row(words.say("expiring", day=words.last_day(end)), words.points(points))
     if offline:
         yield Row(words.say("offline"))
+    elif balance.elsewhere:
+        yield Row(words.say("held_elsewhere"))
 
 
 def _coupons(sale: Sale, words: PaperWords) -> Iterator[Row]:

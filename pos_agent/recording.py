@@ -17,6 +17,10 @@ from storage.sqlite_file import CommitUnknown, FileError
 log = logging.getLogger(__name__)
 
 
+def _no_papers(operations: tuple[Operation, ...]) -> list[Paper]:
+    return []
+
+
 def commit(
     counter: Counter,
     bodies: Sequence[Body],
@@ -42,7 +46,7 @@ def write(
     counter: Counter,
     bodies: Sequence[Body],
     number: SaleNumber | None,
-    papers: Callable[[tuple[Operation, ...]], list[Paper]] = lambda operations: [],
+    papers: Callable[[tuple[Operation, ...]], list[Paper]] = _no_papers,
     *,
     rules: Rules | None = None,
     by: str | None = None,
@@ -54,7 +58,7 @@ def write(
         bodies,
         sale=number,
         rules=rules or counter.rules,
-        papers=papers,
+        papers=papers if counter.house.prints else _no_papers,
         at=counter.now,
         clock_off_s=counter.clock_off_s,
         by=by,

@@ -14,6 +14,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from loyalty.bodies import HoldVoided, Sale
+from loyalty.lots import active_points, balance
 from loyalty.utc import utc_text
 from pos_agent.counter import Counter, Done, Remarks, remark
 from pos_agent.holds import HoldAnswer, Reserve
@@ -118,14 +119,29 @@ def _unsent(counter: Counter, member: str) -> tuple[Unsent, ...]:
     return tuple(found[-UNSENT_MAX:])
 
 
-def inside(visit: Visit, answer: HoldAnswer) -> Visit:
+def inside(counter: Counter, visit: Visit, answer: HoldAnswer) -> Visit:
     """The visit with what came of its question."""
     asked = visit.reserving
     assert asked is not None and asked.id == answer.hold, "whose answer it is was looked up by it"
     if answer.points is None:
         return replace(visit, hold=replace(asked, points=0, state="unanswered"), reserving=None)
-    held = replace(asked, points=min(answer.points, asked.points), state="held", bound=answer.bound)
+    held = replace(
+        asked,
+        points=min(answer.points, asked.points),
+        state="held",
+        bound=answer.bound,
+        leaves=_leaves(counter, visit, answer),
+        elsewhere=answer.held,
+    )
     return replace(visit, hold=held, reserving=None)
+
+
+def _leaves(counter: Counter, visit: Visit, answer: HoldAnswer) -> int | None:
+    """Of the member's balance; None: the answer says nothing of it."""
+    if answer.free is None or visit.who is None:
+        return None
+    account = counter.account(visit.who)
+    return balance(account, counter.now) - max(0, active_points(account, counter.now) - answer.free)
 
 
 def silence(counter: Counter, visit: Visit) -> Remarks:

@@ -215,10 +215,16 @@ ROUTES: Final[tuple[Route, ...]] = (
         "A copy of a paper",
         "copy_queued",
         f"{OF_RECEIPT} no_such_receipt no_receipt_yet sale_without_paper paper_is_tail",
-        "receipt_in_question receipt_not_out copy_not_out",
+        "receipt_in_question receipt_not_out copy_not_out paper_without_printer",
         sale="1042",
     ),
-    _command(p.PointsReport, "The points report of a shift", "report_queued report_shown", OF_RECEIPT, show=True),
+    _command(
+        p.PointsReport,
+        "The points report of a shift",
+        "report_queued report_shown",
+        f"{OF_RECEIPT} paper_without_printer",
+        show=True,
+    ),
     Route(
         method="GET",
         path="/v1/visit",

@@ -11,6 +11,7 @@ from typing import Final
 
 from drivers.printer.status import LINES, PrinterStatus
 from loyalty.programme import Language
+from pos_agent.hold_words import HOLD_SHORT
 from pos_agent.hub_words import HUB_SHORT
 
 LINES_MAX = 2
@@ -41,6 +42,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "bad_phone_plus_eight": ("С плюсом пишут +7, без плюса 8\nНаберите ещё раз", "Write +7, or 8\nType it again"),
     "no_phones_yet": ("Телефоны пока не проверить\nПопросите карту", "Phones cannot be checked yet\nAsk for the card"),
     **HUB_SHORT,
+    **HOLD_SHORT,
     # codes
     "goods": ("Это товар: его продаёт касса", "That is goods: the POS sells it"),
     "certificate": ("Сертификаты пока не принимаются", "Certificates are not taken yet"),
@@ -127,13 +129,6 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "prepared": ("К оплате {to_pay}\nСпишется {points}", "To pay {to_pay}\n{points} redeemed"),
     "prepared_without_lines": ("К оплате ничего нет", "There is nothing to pay"),
     "changed_link": ("Связь изменилась\nТеперь к оплате {to_pay}", "The link has changed\nNow to pay {to_pay}"),
-    "changed_held": ("Баллы спишут по другому чеку\nТеперь к оплате {to_pay}", "Points held\nNow to pay {to_pay}"),
-    "reserving": ("Проверяем баллы", "Reserving points"),
-    "hub_silent": ("Хаб молчит: правила без связи", "Hub is silent: offline rules"),
-    "tills_silent": ("Кассы молчат: правила без связи", "Tills are silent: offline rules"),
-    "hold_overtaken": ("Чек изменился\nПовторите, если нужно", "The receipt changed\nRepeat if it is needed"),
-    "hold_bounds": ("Чтобы больше, спишите ещё раз", "For more, redeem again"),
-    "not_now_reserving": ("В этом чеке уже есть карта", "This receipt has a card already"),
     "changed_balance": ("Баланс изменился\nТеперь к оплате {to_pay}", "The balance has changed\nNow to pay {to_pay}"),
     "changed_day": ("Наступил другой день\nТеперь к оплате {to_pay}", "It is another day\nNow to pay {to_pay}"),
     "changed_programme": ("Правила сменились\nТеперь к оплате {to_pay}", "Rules have changed\nNow to pay {to_pay}"),
@@ -144,10 +139,6 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "bad_basket": ("Чек не принят\nПроверьте товары", "The basket was refused\nCheck the goods"),
     "redeem_would_be": ("Спишем {points}\nК оплате {to_pay}", "{points} to redeem\nTo pay {to_pay}"),
     "redeem_set": ("Списываем {points}\nК оплате {to_pay}", "Redeeming {points}\nTo pay {to_pay}"),
-    "redeem_set_silent": (
-        "Хаб молчит: списываем {points}\nК оплате {to_pay}",
-        "Hub is silent: {points}\nTo pay {to_pay}",
-    ),
     "bad_points": ("Сколько списать? Целое число от нуля", "How many points? A whole number"),
     "recorded": ("Начислено {accrued}\nБаланс {balance}", "Earned {accrued}\nBalance {balance}"),
     "recorded_redeemed": ("Списано {redeemed}\nБаланс {balance}", "Redeemed {redeemed}\nBalance {balance}"),
@@ -238,6 +229,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "not_put_aside": ("Чека {sale} нет\nсреди отложенных", "No {sale} is put aside"),
     "several_put_aside": ("Чеков {sale} несколько\nНазовите день", "Several {sale} are aside\nSay the day"),
     "drawer_opens": ("Денежный ящик открывается", "The cash drawer opens"),
+    "paper_without_printer": ("У кассы нет принтера", "This till has no printer"),
     "drawer_without_printer": (
         "Принтера нет\nОткройте ящик ключом",
         "There is no printer\nOpen the drawer with its key",

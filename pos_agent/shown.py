@@ -22,7 +22,7 @@ from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache
 from offline_cache.records import PrintJob
 from pos_agent.checkout import Checkout
-from pos_agent.counter import Counter
+from pos_agent.counter import Counter, Left
 from pos_agent.desks.account import remarks_of
 from pos_agent.keyed import is_keyed
 from pos_agent.protocol import BasketLine
@@ -53,7 +53,7 @@ def shown_visit(checkout: Checkout, now: datetime) -> ShownVisit:
         next_number=checkout.next_number(now),
         today=counter.today.isoformat(),
         lines=tuple(_line(line) for line in visit.lines),
-        member=_member(counter, visit.who) if visit.who else None,
+        member=_member(counter, visit, visit.who) if visit.who else None,
         gives_card=masked(_gives(visit)) if _gives(visit) else None,
         card=masked(visit.who.card) if visit.who else None,
         balance_points=checkout.balance(now),
@@ -86,7 +86,7 @@ def _gives(visit: Visit) -> str | None:
     return visit.reissue.new_card if visit.reissue else visit.issue
 
 
-def _member(counter: Counter, who: Who) -> ShownMember:
+def _member(counter: Counter, visit: Visit, who: Who) -> ShownMember:
     card = counter.card(who.card) if who.card else None
     shown = ShownMember(
         card=masked(who.card),
@@ -97,22 +97,25 @@ def _member(counter: Counter, who: Who) -> ShownMember:
     )
     if not counter.is_known(who):
         return shown
-    account = counter.account(who)
+    assert who.member is not None, "who is known is a member"
+    own, left = counter.balance(who), counter.left(visit)
     return msgspec.structs.replace(
         shown,
-        balance=balance(account, counter.now),
-        active=active_points(account, counter.now),
-        notes=tuple(_notes(counter, who)),
+        balance=min(own, left.points + left.elsewhere),
+        active=max(0, active_points(counter.account(who), counter.now) - (own - left.points)),
+        notes=tuple(_notes(counter, who, left)),
         name=counter.member(who.member)[0].told.name or UNSET,
     )
 
 
-def _notes(counter: Counter, who: Who) -> Iterator[str]:
+def _notes(counter: Counter, who: Who, left: Left) -> Iterator[str]:
     """What a cashier may say aloud."""
     assert who.member is not None, "a card that is only being issued has no account"
     told, rule = counter.member(who.member)[0].told, counter.programme.birthday
     if told.birthday and rule and in_birthday_window(rule, date.fromisoformat(told.birthday), counter.today):
         yield say_shown("birthday", counter.language)
+    if left.elsewhere:
+        yield say("points_held", counter.language, held=counter.points(left.elsewhere))
     for code, facts in remarks_of(counter, counter.account(who)):
         yield say(code, counter.language, **facts)
 
@@ -120,8 +123,10 @@ def _notes(counter: Counter, who: Who) -> Iterator[str]:
 # what was recorded last
 
 
-def shown_done(cache: Cache, language: Language, programme: Programme) -> ShownDone | None:
-    """The last sale or return of this till, with its paper."""
+def shown_done(
+    cache: Cache, language: Language, programme: Programme, told: tuple[SaleNumber, int] | None = None
+) -> ShownDone | None:
+    """The last sale or return of this till, with its paper; `told`: which balance was said with which sale."""
     operation = cache.last_deal()
     if operation is None or not isinstance(body := operation.body, Sale | Return):
         return None
@@ -129,9 +134,10 @@ def shown_done(cache: Cache, language: Language, programme: Programme) -> ShownD
     paper = shown_paper(job, language) if job else None
     if isinstance(body, Return):
         return _of_return(operation, body, paper)
-    return msgspec.structs.replace(
-        _of_sale(operation, body, paper), balance=_balance_after(cache, body, programme, operation.at)
-    )
+    after = _balance_after(cache, body, programme, operation.at)
+    if after is not None and told is not None and told[0] == body.sale:
+        after = min(after, told[1])
+    return msgspec.structs.replace(_of_sale(operation, body, paper), balance=after)
 
 
 def _balance_after(cache: Cache, sale: Sale, programme: Programme, at: str) -> int | None:

@@ -14,6 +14,11 @@ SHOWN_WORDS: dict[str, tuple[str, str]] = {
         "С хабом ещё не связывались: карты неизвестны. Продавайте без баллов. Ждут отправки: {outbox}.",
         "The hub was never reached: no card is known. Sell without points. Waiting to be sent: {outbox}.",
     ),
+    "hub_slow": (
+        "Хаб отвечает медленно: в {at} не дождались его слова о баллах. Такие чеки идут по правилам без связи.",
+        "The hub answers slowly: at {at} its word of points did not come in time. Such receipts go by the rules of "
+        "without a connection.",
+    ),
     "offline_denied": ("Списывать баллы нельзя.", "No points can be redeemed."),
     "offline_capped": ("Списать можно до {most} на чек.", "Up to {most} may be redeemed on a receipt."),
     "offline_free": ("Списывать можно.", "Points may be redeemed."),

@@ -98,6 +98,27 @@ class HubStatus(msgspec.Struct, frozen=True, kw_only=True):
     code: str  # the same in one word
     pulled_at: str | None  # the hub's word is of then
     clock_off_s: int
+    next_at: str | None = None  # while it is away: when it is asked again
+    unanswered: int = 0  # questions for points in a row that it did not answer in time, also while it is online
+    unanswered_at: str | None = None  # the last of them
+
+
+class NeighbourState(msgspec.Struct, frozen=True, kw_only=True):
+    """A till of the shop, as it was when it was asked last (`asked_at`): there, silent, refused (`why`: it did not
+    believe us, or could not be believed), or not_asked: the hub was never away when points were wanted."""
+
+    at: str
+    till: str | None
+    state: Literal["not_asked", "there", "silent", "refused"]
+    asked_at: str | None = None
+    why: str = ""
+
+
+class Neighbours(msgspec.Struct, frozen=True, kw_only=True):
+    """The other tills of the shop. `strangers`: how many questions came that were signed with another secret."""
+
+    tills: tuple[NeighbourState, ...]
+    strangers: int = 0
 
 
 class RefusedOperation(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,6 +248,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     in_force: ProgrammeInForce | UnsetType = UNSET
     training: bool  # people practise: nothing leaves this till
     hub: HubStatus
+    neighbours: Neighbours | UnsetType = UNSET  # absent where the settings name none
     outbox: int  # operations that wait for the hub
     refused: tuple[RefusedOperation, ...]
     set_aside: RowsSetAside | UnsetType = UNSET  # of what the hub told; absent where there is none

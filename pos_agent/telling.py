@@ -7,7 +7,7 @@ saying and paying nothing changes it: not the link, not a page of the hub, not m
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal, get_args
 
 import msgspec
 
@@ -15,20 +15,23 @@ from loyalty.advice import Receipt, advice
 from loyalty.bodies import Redeemed, Sale, SaleNumber, SoldLine
 from loyalty.explain import explain_quote
 from loyalty.lots import Account
+from loyalty.member import FreeBy
 from loyalty.money import format_kopecks
 from loyalty.operation import Channel, Store
-from loyalty.programme import Language
+from loyalty.programme import Language, Link
 from loyalty.quote import Quote
+from loyalty.redemption import Gate
 from loyalty.sold import sale_of
 from loyalty.utc import utc_text
 from pos_agent.answers import ToldAccrued, ToldCoupon, ToldLimit, ToldLine, ToldRedeemed, ToldSale
 from pos_agent.counter import Counter, today_at
 from pos_agent.priced import basket_of, extras_of, has_lines, quoted
 from pos_agent.told_positions import told_positions
-from pos_agent.visit import Advised, Visit
+from pos_agent.visit import Advised, Visit, hold_of
 from pos_agent.words import as_typed
 
 Change = Literal["link", "held", "coupon", "balance", "day", "programme", "offer"]  # why a receipt would be another now
+WITHOUT_LINK: Final[tuple[Gate, ...]] = ("offline_denied", "snapshot_stale")
 NAME_SHOWN_MAX = 40  # characters of what goods are called
 NO_NUMBER = SaleNumber(day="0001-01-01", number="")  # until it is paid
 
@@ -140,7 +143,7 @@ def _worked_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = 
         visit=visit,
         sale=msgspec.structs.replace(sale, quote=id, redeemed=under(visit, sale.redeemed)),
         limit_points=answer.limit.points,
-        limit_reason=answer.limit.reason,
+        limit_reason=_reason(counter, visit, answer, link),
         limit_text=_limit_text(counter, visit, answer, counter.language),
         limit_text_guest=_limit_text(counter, visit, answer, counter.house.receipt_language),
         store=counter.cache.store,
@@ -158,6 +161,15 @@ def _worked_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = 
         requested_points=visit.requested_points,
         decided=visit.decided,
     )
+
+
+def _reason(counter: Counter, visit: Visit, answer: Quote, link: Link) -> str | None:
+    """Why nothing may be redeemed; else what whoever was asked for points left of them."""
+    limit, hold = answer.limit, hold_of(visit, counter.now)
+    by_link = limit.reason in WITHOUT_LINK or "offline" in limit.bound_by
+    if hold is not None and hold.by == "hub" and hold.state == "unanswered" and link == "offline" and by_link:
+        return "hub_silent"
+    return limit.reason or next((cap for cap in limit.bound_by if cap in get_args(FreeBy)), None)
 
 
 def under(visit: Visit, redeemed: Redeemed) -> Redeemed:

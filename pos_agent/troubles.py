@@ -6,7 +6,7 @@ A pure function of what the status says, so that the page, a POS and a terminal 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import UNSET, UnsetType
 
@@ -36,6 +36,7 @@ AWAY = (DeviceState.ABSENT.value, DeviceState.FAULTED.value)
 REFUSED_SHOWN_MAX = 3  # the newest; `pos-agent status` has them all
 ASIDE_SHOWN_MAX = 3  # `pos-agent status` has more
 NOT_YET = "not_asked"
+SLOW_SHOWN = timedelta(minutes=10)  # a question that had no answer before that says nothing of the hub now
 OF_HUB = {"older": "hub_older", "newer_operation": "hub_older", "bad_cursor": "hub_bad_cursor"}
 
 
@@ -91,6 +92,9 @@ def _of_scanners(words: PaperWords, scanners: Sequence[ScannerState]) -> Iterato
 
 
 def _of_hub(words: PaperWords, hub: HubStatus, outbox: int, now: datetime) -> Iterator[Trouble]:
+    if hub.online and hub.unanswered_at is not None and now - datetime.fromisoformat(hub.unanswered_at) < SLOW_SHOWN:
+        at = words.short_time(datetime.fromisoformat(hub.unanswered_at), now)
+        yield Trouble(of="hub", code="hub_slow", text=say_shown("hub_slow", words.language, at=at))
     if hub.online or hub.code == NOT_YET:
         return
     facts: dict[str, str] = {}

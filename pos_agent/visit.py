@@ -116,7 +116,8 @@ HoldsAt = Literal["hub", "shop"]
 class VisitHold(_Fact, frozen=True, kw_only=True):
     """Points reserved for this receipt: at the hub, or (`by`) among the shop's tills while the hub is away. `bound`:
     why fewer than were asked for. No answer came to one that is `unanswered`: this receipt goes by the rules of without
-    a connection."""
+    a connection. `leaves`: what that answer left of the member's balance as it was known here; `elsewhere`: how many
+    points other receipts had reserved then."""
 
     id: str
     member: str
@@ -125,6 +126,8 @@ class VisitHold(_Fact, frozen=True, kw_only=True):
     state: Literal["asked", "held", "unanswered"] = "held"
     by: HoldsAt = "hub"
     bound: FreeBy | None = None
+    leaves: int | None = None
+    elsewhere: int = 0
     besides: VisitHold | None = None  # asked for in its place by a process that died: one of the two has the points
 
     def is_over(self, at: datetime) -> bool:

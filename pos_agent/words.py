@@ -176,6 +176,7 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Списываем {points} = {amount}, к оплате {to_pay}. {limit}",
         "Redeeming {points} = {amount}, to pay {to_pay}. {limit}",
     ),
+    "redeem_none": ("Ничего не списываем, к оплате {to_pay}. {limit}", "Nothing is redeemed, to pay {to_pay}. {limit}"),
     "redeem_would_be": (
         "Было бы: спишется {points} = {amount}, к оплате {to_pay}. {limit}",
         "It would be: {points} = {amount} redeemed, {to_pay} to pay. {limit}",

@@ -166,13 +166,14 @@ class HoldRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 class HoldReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`points`: that are reserved now, be it none. `active`: the member's, by the books; `held`: of those, what other
-    receipts have reserved."""
+    receipts have reserved; `free`: what this receipt could have had at most; None: not said."""
 
     hold: HoldId
     points: Points
     active: Points
     at: str
     held: Points = 0
+    free: Points | None = None
 
 
 class MemberRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

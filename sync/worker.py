@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from loyalty.operation import Key, hash_operation, utc_text
 from offline_cache.cache import Cache, FileError
@@ -42,6 +42,7 @@ class SyncState:
     code: str = "not_asked"  # the cause in one word, for programs: the hub's own where it refused
     failures: int = 0
     hub_time: str | None = None
+    next_at: datetime | None = None  # by this machine's clock: when it is asked again; None: it is there
 
 
 class SyncWorker:
@@ -85,9 +86,13 @@ class SyncWorker:
             code = "disk" if isinstance(error, FileError) else error.code
             busy = code == BUSY
             online = busy and self.state.online  # it goes on being there; whoever waits at a till is answered besides
-            self.state = replace(self.state, online=online, cause=str(error), code=code, failures=failures)
-            return now_s + pause_s(failures, self._jitter(), busy=busy)
-        self.state = replace(self.state, online=True, cause="", code="", failures=0)
+            pause = pause_s(failures, self._jitter(), busy=busy)
+            next_at = self._clock() + timedelta(seconds=pause)
+            self.state = replace(
+                self.state, online=online, cause=str(error), code=code, failures=failures, next_at=next_at
+            )
+            return now_s + pause
+        self.state = replace(self.state, online=True, cause="", code="", failures=0, next_at=None)
         return now_s if busy else now_s + POLL_S
 
     def _push(self) -> bool:

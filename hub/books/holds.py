@@ -103,15 +103,26 @@ def _check_again(known: HoldRow, request: HoldRequest, at: datetime) -> None:
 def granted(standing: Standing, request: HoldRequest) -> int:
     """How many points this receipt may have: what is active, less what others hold, less what the till has spent
     already in sales that are not here yet."""
+    return min(request.points, _free(standing, request))
+
+
+def _free(standing: Standing, request: HoldRequest) -> int:
     unsent = _still_unsent(standing, request)
     taken = _held_by_others(standing, request, unsent) + sum(one.points for one in unsent)
-    return min(request.points, active_points(standing.account, standing.at, taken))
+    return active_points(standing.account, standing.at, taken)
 
 
 def reply_of(standing: Standing, request: HoldRequest, points: int) -> HoldReply:
     active = active_points(standing.account, standing.at)
     held = _held_by_others(standing, request, _still_unsent(standing, request))
-    return HoldReply(hold=request.hold, points=points, active=active, at=utc_text(standing.at), held=min(active, held))
+    return HoldReply(
+        hold=request.hold,
+        points=points,
+        active=active,
+        at=utc_text(standing.at),
+        held=min(active, held),
+        free=max(points, _free(standing, request)),
+    )
 
 
 def _still_unsent(standing: Standing, request: HoldRequest) -> Collection[Unsent]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,14 @@ from msgspec import UNSET, UnsetType
 from pos_agent.commands.options import config_option
 from pos_agent.office_words import say_office
 from pos_agent.refusal_words import why_refused
-from pos_agent.status import OpenCases, ProgrammeInForce, ProgrammeVersion, RowsSetAside, ShareState
+from pos_agent.status import (
+    Neighbours,
+    OpenCases,
+    ProgrammeInForce,
+    ProgrammeVersion,
+    RowsSetAside,
+    ShareState,
+)
 
 if TYPE_CHECKING:
     from loyalty.programme import Language
@@ -60,6 +67,7 @@ def _lines(status: Status, language: Language) -> Iterator[str]:
     if status.training:
         yield say("training")
     yield from _hub(status.hub, language)
+    yield from _neighbours(status.neighbours, language)
     yield say("outbox", count=str(status.outbox))
     for refused in status.refused:
         yield say("operation_refused", operation=str(refused.sequence), reason=why_refused(refused.reason, language))
@@ -70,6 +78,8 @@ def _lines(status: Status, language: Language) -> Iterator[str]:
     yield from _share(printer.share if printer else UNSET, language)
     for state, count in status.papers.items():
         yield say("papers", count=str(count), state=say(f"paper_{state}"))
+    if printer is None and status.papers.get("queued"):
+        yield say("papers_no_printer")
     for proof in WEAKER_PROOFS:
         if weaker := status.proofs.get(proof):
             yield say(f"proof_{proof}", count=str(weaker))
@@ -112,8 +122,36 @@ def _hub(hub: HubStatus, language: Language) -> Iterator[str]:
         yield say_office("hub_online", language, url=hub.url)
     else:
         yield say_office("hub_offline", language, url=hub.url, why=_why_away(hub, language))
+        if hub.next_at is not None:
+            left = datetime.fromisoformat(hub.next_at) - datetime.now(UTC)
+            yield say_office("hub_next", language, seconds=str(max(0, round(left.total_seconds()))))
+    if hub.unanswered_at is not None:
+        yield say_office("hub_slow", language, count=str(hub.unanswered), at=_hour(hub.unanswered_at))
     if hub.clock_off_s:
         yield say_office("clock", language, off=f"{hub.clock_off_s:+}")
+
+
+def _neighbours(shop: Neighbours | UnsetType, language: Language) -> Iterator[str]:
+    if not isinstance(shop, Neighbours):
+        return
+    states, all_of_them = [till.state for till in shop.tills], str(len(shop.tills))
+    if set(states) <= {"not_asked"}:
+        yield say_office("neighbours_not_asked", language, all=all_of_them)
+    else:
+        yield say_office("neighbours", language, there=str(states.count("there")), all=all_of_them)
+    for till in shop.tills:
+        facts = {"till": till.till or till.at, "at": _hour(till.asked_at) if till.asked_at else ""}
+        if till.state == "silent":
+            yield say_office("neighbour_silent", language, **facts)
+        elif till.state == "refused":
+            yield say_office("neighbour_refused", language, why=till.why, **facts)
+    if shop.strangers:
+        yield say_office("neighbours_strangers", language, count=str(shop.strangers))
+
+
+def _hour(at: str) -> str:
+    """By the clock of this machine, which is the till."""
+    return datetime.fromisoformat(at).astimezone().strftime("%H:%M:%S")
 
 
 def _set_aside(aside: RowsSetAside | UnsetType, language: Language) -> Iterator[str]:
@@ -132,9 +170,7 @@ def _cases(cases: OpenCases | UnsetType, language: Language) -> Iterator[str]:
 
 
 def _why_away(hub: HubStatus, language: Language) -> str:
-    """What the technician is told of it in English, and its words in another language."""
-    if language == "en":
-        return hub.cause
+    """In words; the technician finds the whole of it in `--json`."""
     if hub.code in HUB_CODES:
         return say_office(f"hub_{hub.code}", language)
     return say_office("hub_refused", language, code=hub.code)

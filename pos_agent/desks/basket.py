@@ -123,24 +123,53 @@ def redeem(counter: Counter, visit: Visit, command: Redeem) -> Done:
     allow(visit, VisitEvent.REDEEM_ASKED)
     wished = replace(visit, requested_points=command.points, decided=True)
     if command.preview:
-        return _redeemed(
-            counter, visit, work_out(counter, would_be(counter, wished), "", as_reserved=True), "redeem_would_be"
-        )
+        asked = work_out(counter, would_be(counter, wished), "", as_reserved=True)
+        return _redeemed(counter, visit, asked, "redeem_would_be", command.points)
     inside = renewed(counter, wished)
     if isinstance(inside, Reserve):
         return asked_first(visit, inside)
     silent = silence(counter, inside)
     fresh, told = tell(counter, inside)
-    done = _redeemed(counter, fresh, told, "redeem_set")
-    return replace_done(done, short="redeem_set_silent" if silent else "", more=silent)
+    done = _redeemed(counter, fresh, told, "redeem_set", command.points)
+    short = done.short or ("redeem_set_silent" if silent else "")
+    return replace_done(done, short=short, more=silent)
 
 
-def _redeemed(counter: Counter, visit: Visit, told: Told, code: str) -> Done:
+def _redeemed(counter: Counter, visit: Visit, told: Told, code: str, wish: int | None) -> Done:
     sale = told.sale
+    gets = sale.redeemed.points
+    fewer = wish is None or gets < wish
     facts = {
         "points": counter.points(sale.redeemed.points),
         "amount": counter.amount(sale.redeemed.kopecks),
         "to_pay": counter.amount(sale.paid_kopecks),
         "limit": told.limit_text,
     }
-    return Done(visit=visit, code=code, facts=facts, told=replace(told_quote(told), quote=told.id or None))
+    quote = replace(told_quote(told), quote=told.id or None)
+    done = Done(visit=visit, code=code, facts=facts, told=quote)
+    if fewer and not gets:
+        return replace_done(done, words="redeem_none", short=_short_none(told))
+    return replace_done(done, short=_short_of_fewer(told, wish)) if fewer else done
+
+
+def _short_none(told: Told) -> str:
+    match told.limit_reason:
+        case "held_elsewhere":
+            return "redeem_none_held"
+        case "balance_newer":
+            return "redeem_none_newer"
+        case "hub_silent":
+            return "redeem_none_silent"
+    return "redeem_none"
+
+
+def _short_of_fewer(told: Told, wish: int | None) -> str:
+    """Than were wished for, and some."""
+    match told.limit_reason:
+        case "held_elsewhere":
+            return "redeem_held"
+        case "balance_newer":
+            return "redeem_newer"
+        case "hub_silent":
+            return "redeem_set_silent"
+    return "" if wish is None else "basket_bounds_wish"

@@ -29,10 +29,18 @@ InForceAt = Callable[[datetime], Programme]
 class PaperDesk:
     """Each method answers with the code and the facts of what to say. Raises Refused."""
 
-    def __init__(self, cache: Cache, in_force: InForceAt, language: Language, choice: SalePaper = SHIPPED) -> None:
+    def __init__(
+        self,
+        cache: Cache,
+        in_force: InForceAt,
+        language: Language,
+        choice: SalePaper = SHIPPED,
+        prints: bool = True,
+    ) -> None:
         self._cache = cache
         self._in_force = in_force
         self._choice = choice
+        self._prints = prints
         self._language: Language = language  # a report is for the shop's own people
 
     def answer(self, command: Reprint | PointsReport, now: datetime, pos: str) -> tuple[str, dict[str, str]]:
@@ -61,6 +69,7 @@ class PaperDesk:
         if command.sale is None and self._choice.kind == "tail":
             raise Refused("paper_is_tail")  # an older receipt is not the last one
         if command.sale is None:
+            self._need_printer()
             job = jobs.last_receipt()
             if job is None:
                 raise Refused("no_receipt_yet")
@@ -72,6 +81,7 @@ class PaperDesk:
         found = [jobs.receipt_of(key) for _, key in sales]
         if not sales:
             raise Refused("no_such_receipt", sale=as_typed(command.sale), day=label(day))
+        self._need_printer()
         job = next((job for job in found if job is not None), None)
         if job is None:
             if self._choice.kind == "tail":
@@ -81,6 +91,11 @@ class PaperDesk:
 
     def _day(self, said: str | None, now: datetime) -> str:
         return shop_day(said, today_at(now, self._cache, self._in_force(now)))
+
+    def _need_printer(self) -> None:
+        """What is made for one that is not there would wait for ever."""
+        if not self._prints:
+            raise Refused("paper_without_printer")
 
     def _refuse_a_second_copy(self, receipt: PrintJob) -> None:
         """Somebody who presses the button five times at an empty printer wants one copy."""
@@ -95,6 +110,7 @@ class PaperDesk:
             lines = render(document, SCREEN)[:-1]  # without the cut
             training = [TRAINING[self._language]] if self._cache.training else []
             return "report_shown", {"report": "\n".join([*training, *lines])}
+        self._need_printer()
         if self._cache.print_jobs.waiting("report", label(day)) is None:  # else that one is as good
             self._cache.print_jobs.add(Paper(kind="report", label=label(day), document=to_json(document)), now)
         return "report_queued", {"day": label(day)}

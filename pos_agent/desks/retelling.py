@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from pos_agent.counter import Counter, Done
 from pos_agent.desks import basket, identify, sale
+from pos_agent.desks.fiscal import add_fiscal
 from pos_agent.known_sales import all_recorded, quote_of, same_lines, same_member
 from pos_agent.protocol import Code, OfReceipt, Pay, Phone, Prepare, SetBasket
 from pos_agent.refused import Refused
@@ -32,7 +33,7 @@ def answer(counter: Counter, visit: Visit, command: OfReceipt) -> Done:
         case Pay():
             if visit.disputed or command.another or command.quote not in (None, quote_of(stored)):
                 return sale.pay(counter, plain, visit.receipt, command)
-            sale.add_fiscal(counter, stored, command)
+            add_fiscal(counter, stored, command)
             return _with(told, Visit())
         case Prepare() if visit.disputed:
             if command.another:

@@ -20,19 +20,17 @@ from loyalty.bodies import (
     Advice,
     Body,
     Deviation,
-    FiscalAdded,
-    OperationRef,
     Sale,
     SaleNumber,
 )
 from loyalty.lawful import unlawful_discounts
-from loyalty.lots import balance
 from loyalty.operation import Operation
 from offline_cache.records import Paper, StoredSale
 from pos_agent.after_sale import balance_now, tail_now, tail_then
 from pos_agent.answers import ToldSale
-from pos_agent.counter import Counter, Done, remark, rules_of
+from pos_agent.counter import Counter, Done, Left, remark, rules_of
 from pos_agent.desks.cards import card_bodies, without_taken_card
+from pos_agent.desks.fiscal import add_fiscal
 from pos_agent.desks.identify import unless_forgotten
 from pos_agent.desks.no_such_card import CARD_OF_NOBODY, CARD_TAKEN, card_of_nobody, said_of_card, without_card
 from pos_agent.desks.purchase import large_enough
@@ -43,7 +41,7 @@ from pos_agent.papers import papers_of_sale
 from pos_agent.priced import has_lines
 from pos_agent.protocol import Pay, Prepare, fiscal_documents
 from pos_agent.receipt import masked
-from pos_agent.recording import commit, write
+from pos_agent.recording import commit
 from pos_agent.refused import Refused
 from pos_agent.reserving import asked_first, reserved, silence
 from pos_agent.telling import (
@@ -255,18 +253,20 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
         return Done(visit=left, code="card_recorded")
     more = said_of_card(taken, nobodys)
     done = Done(visit=left, code="recorded", told=said, spent=sale.redeemed.hold, more=more)
-    return _of_points(counter, sale, who, done)
+    return _of_points(counter, sale, visit, done)
 
 
-def _of_points(counter: Counter, sale: Sale, who: Who | None, done: Done) -> Done:
+def _of_points(counter: Counter, sale: Sale, visit: Visit, done: Done) -> Done:
     """With the words for what was recorded."""
-    number = sale.sale
+    number, who, more = sale.sale, visit.who, done.more
     if who is None:
         return replace_done(done, code="no_member", facts={"sale": number.number})
     if who.stranger:
         facts = {"sale": number.number, "accrued": counter.points(sale.accrued.points), "card": masked(who.card)}
         return replace_done(done, words="recorded_stranger", facts=facts)
-    points = balance(counter.account(who), counter.now) - sale.redeemed.points + sale.accrued.points
+    left = counter.left(visit)
+    points = left.points - sale.redeemed.points + sale.accrued.points
+    counter.house.told_balance = number, points
     facts = {
         "sale": number.number,
         "accrued": counter.points(sale.accrued.points),
@@ -274,10 +274,18 @@ def _of_points(counter: Counter, sale: Sale, who: Who | None, done: Done) -> Don
         "balance": counter.points(points),
         "owed": counter.owed(points),
     }
+    if left.elsewhere:
+        more = (*more, remark("held_besides", held=counter.points(left.elsewhere)))
     if points < 0:
-        more = (*done.more, remark("owed_why"))
+        more = (*more, remark("owed_why"))
         return replace_done(done, facts=facts, words="recorded_owing", more=more)
-    return replace_done(done, facts=facts, short="recorded_redeemed" if sale.redeemed.points else "")
+    return replace_done(done, facts=facts, short=_short(sale, left), more=more)
+
+
+def _short(sale: Sale, left: Left) -> str:
+    if left.elsewhere:
+        return "recorded_redeemed_for_now" if sale.redeemed.points else "recorded_for_now"
+    return "recorded_redeemed" if sale.redeemed.points else ""
 
 
 def _whose(counter: Counter, who: Who | None, number: SaleNumber) -> str | None:
@@ -367,21 +375,6 @@ def _commit(
         return counter.cache.sale(number) is not None
 
     commit(counter, bodies, number, papers, is_recorded=is_recorded, rules=rules_of(programme), by=by, channel=channel)
-
-
-def add_fiscal(counter: Counter, stored: StoredSale, command: Pay) -> None:
-    """Fiscal documents that came after the sale was recorded, each once."""
-    sold = next((operation for operation in stored.operations if isinstance(operation.body, Sale)), None)
-    if sold is None or not command.fiscal:
-        return
-    assert isinstance(sold.body, Sale)
-    known = set(sold.body.fiscal)
-    known |= {fiscal for added in counter.cache.added_fiscal(sold.key) for fiscal in added}
-    fresh = tuple(document for document in fiscal_documents(command.fiscal) if document not in known)
-    if fresh:
-        of = OperationRef(chain=sold.chain, generation=sold.generation, sequence=sold.sequence)
-        body = FiscalAdded(of=of, of_sale=stored.sale, fiscal=fresh)
-        write(counter, [body], None)
 
 
 def cancel(counter: Counter, visit: Visit, name: ReceiptName | None) -> Done:

@@ -32,8 +32,10 @@ _asked = msgspec.json.Decoder(Asked).decode
 _ended = msgspec.json.Decoder(Ended).decode
 
 
-def neighbours_app(shop: Shop, secret: bytes, clock: Callable[[], datetime]) -> ASGIApp:
-    """`clock`: the corrected moment."""
+def neighbours_app(
+    shop: Shop, secret: bytes, clock: Callable[[], datetime], refused: Callable[[str], None] = lambda code: None
+) -> ASGIApp:
+    """`clock`: the corrected moment; `refused` hears why whoever asked has not the secret."""
     gate = Gate(secret)
 
     async def answering(scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,10 +45,13 @@ def neighbours_app(shop: Shop, secret: bytes, clock: Callable[[], datetime]) -> 
             body = await _body(request)
         except ClientDisconnect:
             return
-        except Refused as refused:
-            response = _refused(refused.code)
+        except Refused as error:
+            response = _refused(error.code)
         else:
-            response = _answer(gate, shop, secret, request, body, clock())
+            refusal = gate.refusal(request.method, request.url.path, request.headers, body, clock())
+            if refusal is not None:
+                refused(refusal)
+            response = _answer(shop, secret, request, body) if refusal is None else _refused(refusal)
         await response(scope, receive, send)
 
     return answering
@@ -66,10 +71,7 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _answer(gate: Gate, shop: Shop, secret: bytes, request: Request, body: bytes, now: datetime) -> Response:
-    refusal = gate.refusal(request.method, request.url.path, request.headers, body, now)
-    if refusal is not None:
-        return _refused(refusal)
+def _answer(shop: Shop, secret: bytes, request: Request, body: bytes) -> Response:
     try:
         status, said = 200, msgspec.json.encode(_said(shop, request.url.path, body))
     except Refused as refused:

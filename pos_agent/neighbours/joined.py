@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
+from msgspec import UNSET, UnsetType
+
 from config.settings import Settings
 from loyalty.utc import moment
 from offline_cache.cache import Cache
@@ -17,6 +19,7 @@ from pos_agent.neighbours.asking import Address
 from pos_agent.neighbours.claims import Held
 from pos_agent.neighbours.neighbours import Neighbours
 from pos_agent.neighbours.shop import Shop
+from pos_agent.status import Neighbours as ShownNeighbours
 from pos_agent.visit import Visit, VisitHold
 from sync.protocol import HoldReply, HoldRequest
 
@@ -31,6 +34,9 @@ class AloneInShop:
 
     def stop(self) -> None:
         pass
+
+    def state(self) -> UnsetType:
+        return UNSET
 
     def open_receipts(self, visits: Sequence[Visit]) -> None:
         pass
@@ -47,6 +53,9 @@ class InShop:
     def __init__(self, neighbours: Neighbours) -> None:
         self._neighbours = neighbours
         self.start, self.stop = neighbours.start, neighbours.stop
+
+    def state(self) -> ShownNeighbours:
+        return self._neighbours.state()
 
     def open_receipts(self, visits: Sequence[Visit]) -> None:
         """What is held at the hub counts for the shop too: the hub may be away for the others alone."""

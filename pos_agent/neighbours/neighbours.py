@@ -16,8 +16,10 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from loyalty.programme import Language
+from loyalty.utc import utc_text
 from pos_agent.connection import FaceServer
 from pos_agent.neighbours.asking import Address, Unanswered, post
 from pos_agent.neighbours.claims import Held
@@ -25,6 +27,8 @@ from pos_agent.neighbours.face import neighbours_app
 from pos_agent.neighbours.shop import Shop, Wanted
 from pos_agent.neighbours.signing import sign
 from pos_agent.neighbours.wire import HOLDS, VOIDS, Ended, Told
+from pos_agent.status import Neighbours as ShownNeighbours
+from pos_agent.status import NeighbourState
 from storage.sqlite_file import FileError
 from sync.protocol import HoldReply, HoldRequest
 
@@ -33,6 +37,7 @@ log = logging.getLogger(__name__)
 ANSWER_S: Final = (
     0.25  # for all tills of a shop; what is left of RESERVE_S is the two loops' between question and answer
 )
+SILENT: Final = "silent"
 QUESTIONS_MAX: Final = 8  # at once: a till has one cashier
 START_S: Final = 5.0  # until the thread listens
 STOP_S: Final = 2.0
@@ -61,8 +66,10 @@ class Neighbours:
         self._nonce = nonce
         self._answer_s = answer_s
         self._listener = listener
-        self._server = FaceServer(neighbours_app(shop, secret, clock), language)
+        self._server = FaceServer(neighbours_app(shop, secret, clock, self._refused), language)
         self._names: dict[Address, str | None] = dict.fromkeys(tills)
+        self._last: dict[Address, tuple[datetime, str | None]] = {}  # when it was asked, and what was wrong
+        self._strangers = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._listening = threading.Event()
         self._questions: set[str] = set()
@@ -97,6 +104,22 @@ class Neighbours:
     def others(self) -> tuple[str, ...]:
         """All of them, as the cashier calls them."""
         return self._silent(())
+
+    def state(self) -> ShownNeighbours:
+        return ShownNeighbours(tills=tuple(map(self._state, self._others())), strangers=self._strangers)
+
+    def _state(self, address: Address) -> NeighbourState:
+        till, last = self._names[address], self._last.get(address)
+        if last is None:
+            return NeighbourState(at=str(address), till=till, state="not_asked")
+        at, wrong = last
+        shown = NeighbourState(at=str(address), till=till, state="there", asked_at=utc_text(at))
+        if wrong is None:
+            return shown
+        return replace(shown, state="silent") if wrong == SILENT else replace(shown, state="refused", why=wrong)
+
+    def _refused(self, code: str) -> None:
+        self._strangers += code == "wrong_signature"
 
     def own(self, held: Mapping[str, Held], reserving: Collection[str]) -> None:
         """What this till's open receipts have reserved now. Neighbours are told of what has ended, once, and nobody
@@ -136,10 +159,11 @@ class Neighbours:
 
     async def _ask(self, wanted: Wanted) -> dict[Address, Told]:
         """What each till says, of those that say it in time."""
-        body = msgspec.json.encode(wanted.asked)
+        body, now = msgspec.json.encode(wanted.asked), self._clock()
         tasks = {address: asyncio.ensure_future(self._told_by(address, body)) for address in self._others()}
         if not tasks:
             return {}
+        self._last |= dict.fromkeys(tasks, (now, SILENT))
         await asyncio.wait(tasks.values(), timeout=self._answer_s)
         for task in tasks.values():
             task.cancel()
@@ -148,13 +172,15 @@ class Neighbours:
 
     async def _told_by(self, address: Address, body: bytes) -> Told | None:
         answer = await self._post(address, HOLDS, body)
+        if answer is None:
+            return None
         try:
-            told = None if answer is None else _told(answer)
+            told = _told(answer)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             log.warning("the till at %s: %s", address, error)
+            self._last[address] = self._clock(), "unclear"
             return None
-        if told is not None:
-            self._names[address] = told.till
+        self._names[address] = told.till
         return told
 
     async def _tell(self, ended: Ended) -> None:
@@ -166,10 +192,13 @@ class Neighbours:
     async def _post(self, address: Address, path: str, body: bytes) -> bytes | None:
         signed = sign(self._secret, "POST", path, body, at=self._clock(), nonce=self._nonce())
         try:
-            return await post(self._secret, address, path, body, signed)
+            answer = await post(self._secret, address, path, body, signed)
         except (OSError, Unanswered) as error:
             log.info("the till at %s: %s", address, error)
+            self._last[address] = self._clock(), error.code if isinstance(error, Unanswered) else SILENT
             return None
+        self._last[address] = self._clock(), None
+        return answer
 
     def _others(self) -> list[Address]:
         """All tills of a shop may have the same list: whoever answers under our own name is this one."""

@@ -87,7 +87,8 @@ class Shop:
         if granted is None:
             return None
         points, active, elsewhere = granted
-        return HoldReply(hold=request.hold, points=points, active=active, held=elsewhere, at=utc_text(now))
+        free = max(points, active - elsewhere)
+        return HoldReply(hold=request.hold, points=points, active=active, held=elsewhere, free=free, at=utc_text(now))
 
     def own(self, held: Mapping[str, Held], reserving: Collection[str]) -> list[Ended]:
         """The till's open receipts, after whatever has changed them. What has ended with that, for the neighbours."""

@@ -6,8 +6,9 @@ import ast
 import dataclasses
 import re
 import string
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 import pytest
@@ -16,7 +17,8 @@ from click.testing import CliRunner
 from config.settings import load_settings
 from drivers.life import DeviceState
 from drivers.scanner.handing import Tally
-from loyalty.programme import Grants, LifeKind, PercentAccrual, Redemption
+from loyalty.programme import Grants, Language, LifeKind, PercentAccrual, Redemption
+from loyalty.utc import utc_text
 from offline_cache.print_jobs import PaperState
 from offline_cache.records import RowKind
 from pos_agent import office_words
@@ -27,6 +29,8 @@ from pos_agent.office_words import office_codes
 from pos_agent.status import (
     HubStatus,
     LastReply,
+    Neighbours,
+    NeighbourState,
     PrinterState,
     ProgrammeInForce,
     ProgrammeVersion,
@@ -58,6 +62,7 @@ PARTS = {
     "pos_": ["there", "nobody", "not_read"],
     "grant_": [field.name for field in dataclasses.fields(Grants)],
 }
+AT = "2026-03-02T12:00:00.000000Z"
 LATIN = re.compile(r"[A-Za-z]+")
 ALLOWED = {"GS", "r", "Chromium", "apt", "get", "install", "chromium"}  # the printer's command
 STATUS = Status(
@@ -151,10 +156,58 @@ def test_the_status_of_a_russian_till_is_russian_whatever_is_off() -> None:
 
 def test_the_status_of_an_english_till_has_the_technicians_causes() -> None:
     lines = list(_lines(STATUS, "en"))
-    assert "hub      1 OFFLINE: Connection refused." in lines
+    assert "hub      1 OFFLINE: the hub did not answer" in lines, "in words, and its address once"
     assert "scanner  5 6 absent No such file or directory." in lines
     assert "         refused 2 times: it is not UTF-8 text" in lines
     assert not re.search("[а-яё]", "".join(lines).lower())
+
+
+def of_hub(language: Language, **facts: Any) -> list[str]:
+    hub = msgspec.structs.replace(STATUS.hub, **facts)
+    return list(_lines(msgspec.structs.replace(STATUS, hub=hub), language))
+
+
+def test_it_is_told_when_the_hub_is_asked_next() -> None:
+    soon = datetime.now(UTC) + timedelta(seconds=25)
+    lines = of_hub("en", next_at=utc_text(soon))
+    assert any(re.fullmatch(r"         asked again in 2\d s", line) for line in lines)
+    assert not any("asked again" in line for line in of_hub("en", online=True, next_at=utc_text(soon)))
+
+
+@pytest.mark.parametrize("online", [True, False])
+def test_a_hub_that_does_not_answer_in_time_is_slow_also_while_it_is_online(online: bool) -> None:
+    (slow,) = [line for line in of_hub("ru", online=online, unanswered=2, unanswered_at=AT) if "МЕДЛЕННО" in line]
+    at = datetime.fromisoformat(AT).astimezone().strftime("%H:%M:%S")
+    assert slow == f"         ОТВЕЧАЕТ МЕДЛЕННО: без ответа о баллах подряд 2, последний раз в {at}"
+    assert not any("МЕДЛЕННО" in line for line in of_hub("ru", online=online))
+
+
+def test_the_tills_of_the_shop_stand_in_it() -> None:
+    tills = (
+        NeighbourState(at="h:1", till="till-2", state="there", asked_at=AT),
+        NeighbourState(at="h:2", till=None, state="silent", asked_at=AT),
+        NeighbourState(at="h:3", till="till-4", state="refused", asked_at=AT, why="wrong_signature"),
+    )
+    status = msgspec.structs.replace(STATUS, neighbours=Neighbours(tills=tills, strangers=3))
+    at = datetime.fromisoformat(AT).astimezone().strftime("%H:%M:%S")
+    lines = list(_lines(status, "en"))
+    first = lines.index("tills    1 of 3 answer")
+    assert lines[first + 1 : first + 4] == [
+        f"         h:2 is silent, asked at {at}",
+        f"         till-4: another secret or clock, at {at} (wrong_signature)",
+        "         3 questions came with another secret",
+    ]
+    quiet = Neighbours(tills=(NeighbourState(at="h:1", till=None, state="not_asked"),))
+    assert "соседи   1, спросим их без хаба" in _lines(msgspec.structs.replace(STATUS, neighbours=quiet), "ru")
+    assert not any(line.startswith("tills") for line in _lines(STATUS, "en"))
+
+
+def test_papers_that_wait_for_a_printer_which_is_not_there_are_told_as_such() -> None:
+    said = "         no printer: they come out when there is one"
+    assert said not in _lines(STATUS, "en")
+    alone = msgspec.structs.replace(STATUS, printer=None)
+    assert said in _lines(alone, "en")
+    assert said not in _lines(msgspec.structs.replace(alone, papers={"printed": 2}), "en")
 
 
 def test_what_stands_in_front_is_told_also_when_nothing_was_said_since_the_start() -> None:

@@ -13,15 +13,16 @@ from config.programmes import load_programme
 from loyalty.bodies import HoldVoided, Sale
 from loyalty.member import FreeBy
 from loyalty.operation import read_operation
+from loyalty.utc import utc_text
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import Agent
 from pos_agent.answers import Reply
 from pos_agent.checkout import Checkout
-from pos_agent.holds import HoldAnswer, Reserves
+from pos_agent.holds import HoldAnswer, Reserves, answer_of
 from pos_agent.protocol import BasketLine, Code, SetBasket
 from pos_agent.visit import HoldsAt, Visit
-from sync.protocol import HoldRequest
+from sync.protocol import HoldReply, HoldRequest
 from tests.pos_agent.conftest import BORIS, NOW
 
 GOODS = BasketLine(id="1", name="Чайник", price="2000.00", category="chocolate")  # points may pay 1,000 of it
@@ -90,9 +91,21 @@ class Till:
     def answer(self, points: int | None, bound: FreeBy | None = None, hold: str | None = None) -> None:
         """To the newest question, or to this one."""
         hold = hold or self.asked[-1].hold
-        self.heard.setdefault(hold, points)
-        self.back[hold](HoldAnswer(hold, points, bound))
+        self.say(HoldAnswer(hold, points, bound))
+
+    def say(self, answer: HoldAnswer) -> None:
+        self.heard.setdefault(answer.hold, answer.points)
+        self.back[answer.hold](answer)
         self.work()
+
+    def replied(self, command: Any, points: int, active: int, held: int = 0, free: int | None = None) -> Reply:
+        """A command that asks, answered as the hub does."""
+        reply = self.begin(command)
+        asked, at = self.asked[-1], utc_text(self.now)
+        free = active - held if free is None else free
+        said = HoldReply(hold=asked.hold, points=points, active=active, held=held, free=free, at=at)
+        self.say(answer_of(asked, said))
+        return reply.result(timeout=0)
 
     def reserved(self, command: Any, points: int | None, bound: FreeBy | None = None) -> Reply:
         """A command that asks, answered."""

@@ -31,7 +31,7 @@ from pos_agent.agent import Agent
 from pos_agent.answers import Reply
 from pos_agent.checkout import Checkout
 from pos_agent.holds import HoldAnswer
-from pos_agent.hub_holds import OPEN_MAX, HubHolds
+from pos_agent.hub_holds import OPEN_MAX, HubHolds, Silence
 from pos_agent.protocol import BasketLine, Cancel, Code, Pay, PointsReport, Prepare, Redeem, SetBasket
 from sync.client import HubClient, Patience
 from sync.protocol import HoldRequest
@@ -180,7 +180,7 @@ def test_r03_sec2_two_tills_redeem_one_balance_within_a_second(shop: Shop) -> No
     assert redeemed(one.do(Redeem(sale="1"))) == 2_000
     shop.now += timedelta(seconds=1)
     second = two.do(Redeem(sale="1"))
-    assert redeemed(second) == 0 and "another receipt at this moment" in second.text
+    assert redeemed(second) == 0 and "reserved for another receipt now" in second.text
     for till in (one, two):
         assert till.do(Prepare(sale="1")).code == "prepared"
         assert till.do(Pay(sale="1")).code == "recorded"
@@ -335,6 +335,20 @@ def test_nobody_listens_where_the_hub_should_be(shop: Shop) -> None:
     till = shop.till("t1", url=f"http://127.0.0.1:{port}")
     till.ready()
     assert "The hub did not answer in time" in till.do(Redeem(sale="1")).text, "at once: there is nothing to wait for"
+
+
+def test_questions_without_an_answer_are_counted_until_the_next_that_has_one(shop: Shop) -> None:
+    shop.join(2_000)
+    till = shop.till("t1", wait_s=SHORT_S)
+    till.ready()
+    shop.gate.open.clear()
+    till.do(Redeem(points=10, sale="1"))
+    till.do(Redeem(points=20, sale="1"))
+    assert till.holds.silence.questions == 2 and till.holds.silence.at is not None
+    shop.gate.open.set()
+    till.holds._wait_s = LONG_S
+    till.do(Redeem(points=30, sale="1"))
+    assert till.holds.silence == Silence()
 
 
 def test_of_many_questions_that_the_hub_leaves_open_the_next_has_no_answer_at_once(shop: Shop) -> None:

@@ -14,6 +14,7 @@ import requests
 from config.neighbours import NeighbourSettings
 from config.settings import HubSettings, Settings
 from loyalty.operation import Key
+from loyalty.utc import utc_text
 from pos_agent.doctor.neighbours import neighbours
 from pos_agent.holds import HoldAnswer
 from pos_agent.neighbours.asking import Address
@@ -97,6 +98,25 @@ def test_a_till_that_was_heard_once_is_silent_by_its_name(tmp_path: Path) -> Non
         assert granted(one, 100) == 100
         other.neighbours.stop()
         assert one.ask(100, "h2")[1] == ("till-2",)
+
+
+def test_the_status_tells_who_answers_who_is_silent_and_who_was_never_asked(tmp_path: Path) -> None:
+    with tills_of_a_shop(tmp_path, SECRET, SECRET, SECRET) as (one, _, third):
+        address = url(third).removeprefix("http://")
+        assert {till.state for till in one.neighbours.state().tills} == {"not_asked"}
+        third.neighbours.stop()
+        one.ask(100)
+        there_now, silent = sorted(one.neighbours.state().tills, key=lambda till: till.state, reverse=True)
+        assert (there_now.state, there_now.till, there_now.asked_at) == ("there", "till-2", utc_text(NOW))
+        assert (silent.state, silent.till, silent.at) == ("silent", None, address)
+
+
+def test_the_status_of_both_tells_of_another_secret(tmp_path: Path) -> None:
+    with tills_of_a_shop(tmp_path, SECRET, ANOTHER) as (one, other):
+        one.ask(100)
+        (till,) = one.neighbours.state().tills
+        assert (till.state, till.why) == ("refused", "wrong_signature")
+        assert (other.neighbours.state().strangers, one.neighbours.state().strangers) == (1, 0)
 
 
 def test_a_till_that_never_ends_its_answer_is_silent(tmp_path: Path) -> None:

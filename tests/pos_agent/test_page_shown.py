@@ -45,6 +45,11 @@ def hub(**changes: Any) -> HubStatus:
     return msgspec.structs.replace(HUB, online=False, **changes)
 
 
+def slow(minutes: int) -> HubStatus:
+    at = (NOW + timedelta(minutes=3 - minutes)).isoformat()
+    return msgspec.structs.replace(HUB, unanswered=1, unanswered_at=at)
+
+
 def printer(state: str) -> PrinterState:
     return msgspec.structs.replace(PRINTER, state=state, text=f"It is {state}.")
 
@@ -62,6 +67,8 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, bool]]]] = [
     ("the scanner is away", {"scanners": (scanner("absent"),)}, [("counter", "scanner_away", True)]),
     ("the scanner comes", {"scanners": (scanner("connecting"),)}, []),
     ("the hub is away", {"hub": hub(code="refused")}, [("hub", "hub_away", False)]),
+    ("the hub is slow", {"hub": slow(minutes=9)}, [("hub", "hub_slow", False)]),
+    ("the hub was slow", {"hub": slow(minutes=10)}, []),
     ("never reached", {"hub": hub(code="refused", pulled_at=None)}, [("hub", "hub_never", False)]),
     ("an older hub", {"hub": hub(code="older")}, [("hub", "hub_older", False)]),
     ("the clock is slow", {"hub": msgspec.structs.replace(HUB, clock_off_s=601)}, [("clock", "clock_slow", False)]),

@@ -17,6 +17,7 @@ from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Rules
 from offline_cache.print_jobs import PaperEvent
 from offline_cache.records import Answer
+from pos_agent.checkout import Checkout
 from pos_agent.protocol import (
     BasketLine,
     Code,
@@ -414,3 +415,20 @@ def test_the_report_says_in_time_that_the_tables_of_least_prices_end(desk: Desk,
     """Afterwards alcohol takes neither points nor discounts, and somebody would wonder why."""
     text = desk.do(PointsReport(day=day, show=True)).text
     assert ("Alcohol prices to" in text) == ("31.12.2026" in text) == told
+
+
+def test_a_till_without_a_printer_makes_no_papers_that_would_wait_for_ever(desk: Desk) -> None:
+    desk.checkout = Checkout(
+        desk.cache,
+        desk.checkout.house.programme,
+        language="en",
+        receipt_language="ru",
+        is_online=lambda: True,
+        prints=False,
+    )
+    desk.basket()
+    desk.code(desk.ANNA)
+    assert desk.pay("7").code == "recorded"
+    assert desk.do(Reprint()).code == desk.do(PointsReport()).code == "paper_without_printer"
+    assert desk.do(PointsReport(show=True)).code == "report_shown"
+    assert sum(desk.cache.print_jobs.counts().values()) == 0

@@ -39,6 +39,13 @@ VARIANTS = {
     "basket_taken_plain",
     "basket_taken_redeems",
     "recorded_redeemed",
+    "recorded_for_now",
+    "recorded_redeemed_for_now",
+    "redeem_held",
+    "redeem_newer",
+    "redeem_none_held",
+    "redeem_none_newer",
+    "redeem_none_silent",
     "redeem_set_silent",
 }  # by what a desk found
 # facts that desks give for the short words alone
@@ -48,7 +55,14 @@ BESIDES = {
     "basket_taken_accrues": {"to_pay", "accrued"},
     "basket_taken_plain": {"to_pay"},
     "basket_taken_redeems": {"to_pay", "points"},
+    "redeem_held": {"points", "to_pay"},
+    "redeem_newer": {"points", "to_pay"},
+    "redeem_none_held": {"to_pay"},
+    "redeem_none_newer": {"to_pay"},
+    "redeem_none_silent": {"to_pay"},
     "redeem_set_silent": {"points", "to_pay"},
+    "recorded_for_now": {"accrued", "balance"},
+    "recorded_redeemed_for_now": {"redeemed", "balance"},
     "recorded_redeemed": {"redeemed", "balance"},
     "balance_news_limit": {"may", "to_pay"},
 }

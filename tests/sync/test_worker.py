@@ -16,7 +16,7 @@ from loyalty.operation import hash_operation
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_MAX, BODY_BYTES_WANTED, PAGE_MEMBERS_MAX, PushRequest
 from sync.retry import PAUSE_CEILING_S, POLL_S
-from tests.sync.conftest import Open, Shop
+from tests.sync.conftest import NOW, Open, Shop
 
 
 def long_line(number: int, name: str) -> SoldLine:
@@ -129,6 +129,7 @@ def test_while_the_hub_is_away_the_pauses_grow_and_the_cause_is_one_line(shop: S
     shop.sell(1)
     worker = shop.worker(url, jitter)
     pauses = [worker.step(1_000.0) - 1_000.0 for _ in range(9)]
+    assert worker.state.next_at == NOW + timedelta(seconds=pauses[-1]), "and it is known when it is asked again"
     assert pauses == sorted(pauses) and pauses[-1] == pauses[-2] == PAUSE_CEILING_S * (1 + jitter) / 2
     assert not worker.state.online and worker.state.failures == 9
     assert worker.state.cause == f"The hub at {url} did not answer: [Errno 111] Connection refused."
@@ -154,6 +155,7 @@ def test_when_the_hub_is_back_the_pauses_begin_anew(shop: Shop) -> None:
     worker.state = away.state
     shop.drain(worker)
     assert worker.state.online and worker.state.failures == 0 and shop.till_points() == 105
+    assert worker.state.next_at is None
 
 
 @pytest.mark.parametrize("was_online", [True, False])
