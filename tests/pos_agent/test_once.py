@@ -50,7 +50,7 @@ def test_a_command_without_a_number_of_its_own_is_done_once_under_a_key(agent: t
     before = done(agent)
     first = asked(agent, "/v1/points_report", REPORT, "report-1")
     assert asked(agent, "/v1/points_report", REPORT, "report-1") == first
-    assert (first[0], done(agent)) == (200, before + 1)
+    assert (first[0], first[1]["code"], done(agent)) == (409, "paper_without_printer", before + 1)
     asked(agent, "/v1/points_report", REPORT, "report-2")
     asked(agent, "/v1/points_report", REPORT, None)
     assert done(agent) == before + 3
