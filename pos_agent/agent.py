@@ -69,7 +69,7 @@ class Front(NamedTuple):
 
 
 class Agent:
-    """`handled` counts events, so that a watcher can wait for the next one. `reserve`: who is asked for points."""
+    """`handled` counts answers, so that a watcher can wait for the next one. `reserve`: who is asked for points."""
 
     def __init__(
         self,
@@ -193,7 +193,7 @@ class Agent:
             self._front = self._in_front()
             if told and reply is not None:
                 self.last_reply = reply
-            self.handled += 1
+            self.handled += reply is not None
             self._news.notify_all()
         self.news.ring()
 

@@ -192,9 +192,7 @@ class Checkout:
         """What was told of the receipt in front; None while it has no line."""
         counter, visit = Counter(self.house, now), self.visit
         told = find(counter, visit.quote)
-        if told is not None or not visit.lines:
-            return told
-        return work_out(counter, visit, "")
+        return told if told is not None or not visit.lines else work_out(counter, visit, "")
 
     def next_number(self, now: datetime) -> str:
         """What the till's page calls the next receipt that is keyed in there."""

