@@ -32,9 +32,17 @@ def said_of_card(taken: str | None, nobodys: str | None) -> Remarks:
 
 
 def without_card(sale: Sale, who: Who | None, why: str, number: str) -> Sale:
-    """The money is a fact, whoever has the card. What nobody bought counts for nobody's tier."""
+    """The money is a fact, whoever has the card."""
     card = who.card if who is not None and who.identified_by == "card" else None
-    qualifying = sale.qualifying_kopecks if sale.member is not None or card is not None else 0
+    sold = replace(sale, card=card, deviations=(*sale.deviations, Deviation(kind=why, note=number)))
+    return sold if sold.member is not None or card is not None else _nobodys(sold)
+
+
+def _nobodys(sale: Sale) -> Sale:
+    """What nobody bought counts for nobody's tier, and gives nobody points."""
     return replace(
-        sale, card=card, qualifying_kopecks=qualifying, deviations=(*sale.deviations, Deviation(kind=why, note=number))
+        sale,
+        qualifying_kopecks=0,
+        coupons=tuple(replace(use, points=0) for use in sale.coupons),
+        offers=tuple(replace(offer, points=0) for offer in sale.offers),
     )
