@@ -202,6 +202,9 @@ class Fiscal(_Part, frozen=True, kw_only=True, gc=False):
 
 CAME_BACK_TWICE = "came_back_twice"  # a deviation: money was given for goods that were back; it cost so much
 UNWITNESSED = "unwitnessed"  # a deviation: nobody here remembers the quote that is the note; the POS said what it was
+CARD_TAKEN = "card_taken"  # a deviation: the blank card of the promise has an owner since; `note` is its number
+CARD_OF_NOBODY = "card_of_nobody"  # another: the hub knows of nobody who has the stranger's card; likewise
+OF_NOBODY = frozenset({CARD_TAKEN, CARD_OF_NOBODY})
 COUPON_USED = "coupon_used"  # a deviation: another sale had used the coupon up, its serial is the note
 
 

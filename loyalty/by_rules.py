@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, Literal, NamedTuple, cast
 
 from loyalty.basket import BadBasket, Basket, Line
-from loyalty.bodies import UNWITNESSED, Accrued, Sale, SoldLine
+from loyalty.bodies import OF_NOBODY, UNWITNESSED, Accrued, Sale, SoldLine
 from loyalty.cards import CardStatus
 from loyalty.member import MemberView
 from loyalty.operation import Operation, zone_of
@@ -22,7 +22,7 @@ from loyalty.quote import Quote, quote
 from loyalty.utc import utc_text
 
 Sum = Literal["basket", "day", "redeemed", "lines", "total", "paid", "qualifying", "offers", "accrued", "parts", "life"]
-Unjudged = Literal["older", "unwitnessed", "no_lines"]
+Unjudged = Literal["older", "unwitnessed", "no_lines", "of_nobody"]
 
 TOLD_BEFORE: Final = timedelta(days=14)  # a quote is kept for a day, and longer where nobody sells for some days
 TOLD_BEHIND: Final = timedelta(minutes=10)  # a till's clock was set back between telling and paying
@@ -46,6 +46,8 @@ def unjudged(operation: Operation) -> Unjudged | None:
         return "older"  # it kept nothing of what the rules saw
     if any(deviation.kind == UNWITNESSED for deviation in sale.deviations):
         return "unwitnessed"
+    if (sale.member, sale.card) == (None, None) and any(one.kind in OF_NOBODY for one in sale.deviations):
+        return "of_nobody"  # told to somebody whose card was none when it was paid; its deviation is a case already
     return None if sale.lines or sale.extras else "no_lines"
 
 

@@ -27,6 +27,7 @@ UNTIL: Final = "rules_until/"  # a setting of each chain: up to which of its ope
 NOT_JUDGED: Final[Mapping[str, str]] = {  # for the log
     "older": "of an older till",
     "unwitnessed": "as the POS said",
+    "of_nobody": "whose card was none when it was paid",
     "no_lines": "without lines",
     "unknown_rules": "under rules that are not here",
 }

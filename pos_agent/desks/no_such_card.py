@@ -12,9 +12,6 @@ from pos_agent.receipt import masked
 from pos_agent.telling import Told
 from pos_agent.visit import Visit, Who
 
-CARD_TAKEN = "card_taken"  # a deviation: the blank card of the promise has an owner since; `note` is its number
-CARD_OF_NOBODY = "card_of_nobody"  # another: the hub knows of nobody who has the stranger's card; likewise
-
 
 def card_of_nobody(counter: Counter, visit: Visit, told: Told | None) -> str | None:
     """A stranger's card of which the hub has said, since this was told, that nobody has it: no points come to it."""

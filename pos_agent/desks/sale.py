@@ -14,6 +14,8 @@ from msgspec.structs import replace
 
 from loyalty.advice import recorded as recorded_advice
 from loyalty.bodies import (
+    CARD_OF_NOBODY,
+    CARD_TAKEN,
     COUPON_USED,
     UNWITNESSED,
     Accrued,
@@ -32,7 +34,7 @@ from pos_agent.counter import Counter, Done, Left, remark, rules_of
 from pos_agent.desks.cards import card_bodies, without_taken_card
 from pos_agent.desks.fiscal import add_fiscal
 from pos_agent.desks.identify import unless_forgotten
-from pos_agent.desks.no_such_card import CARD_OF_NOBODY, CARD_TAKEN, card_of_nobody, said_of_card, without_card
+from pos_agent.desks.no_such_card import card_of_nobody, said_of_card, without_card
 from pos_agent.desks.purchase import large_enough
 from pos_agent.desks.unwitnessed import as_said
 from pos_agent.holds import Reserve

@@ -24,7 +24,7 @@ from hub.build import build_hub, build_programmes
 from hub.hub import Hub
 from hub.importing import import_members
 from hub.members import NewMember
-from loyalty.bodies import Sale
+from loyalty.bodies import CARD_TAKEN, Sale
 from loyalty.coupon_token import CouponClaims
 from loyalty.lots import balance
 from loyalty.operation import read_operation
@@ -32,7 +32,6 @@ from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.answers import Reply, ToldAccrued, ToldSale
 from pos_agent.checkout import Checkout
-from pos_agent.desks.no_such_card import CARD_TAKEN
 from pos_agent.protocol import (
     Balance,
     BasketLine,
