@@ -11,16 +11,7 @@ from hub.store.seam import Writer
 
 
 def forget(turn: Turn) -> Iterator[int]:
-    while _over(turn):
-        done = turn.hub.within(lambda writer: _page(writer, turn))
-        if not done:  # somebody else was quicker
-            return
-        yield done
-
-
-def _over(turn: Turn) -> bool:
-    with turn.hub.store.reading() as reader:
-        return bool(reader.due_holds(turn.until, 1))
+    return turn.pages(lambda reader: reader.due_holds(turn.until, 1), lambda writer: _page(writer, turn))
 
 
 def _page(writer: Writer, turn: Turn) -> int:

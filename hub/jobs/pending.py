@@ -13,16 +13,7 @@ from loyalty.cards import next_status
 
 
 def confirm(turn: Turn) -> Iterator[int]:
-    while _waiting(turn):
-        done = turn.hub.within(lambda writer: _page(writer, turn))
-        if not done:  # somebody else was quicker
-            return
-        yield done
-
-
-def _waiting(turn: Turn) -> bool:
-    with turn.hub.store.reading() as reader:
-        return bool(reader.due_cards(turn.until, 1))
+    return turn.pages(lambda reader: reader.due_cards(turn.until, 1), lambda writer: _page(writer, turn))
 
 
 def _page(writer: Writer, turn: Turn) -> int:

@@ -11,16 +11,7 @@ from hub.stores import partition_of_store
 
 
 def let_go(turn: Turn) -> Iterator[int]:
-    while _over(turn):
-        done = turn.hub.within(lambda writer: _page(writer, turn))
-        if not done:  # somebody else was quicker
-            return
-        yield done
-
-
-def _over(turn: Turn) -> bool:
-    with turn.hub.store.reading() as reader:
-        return bool(reader.due_seen(turn.until, 1))
+    return turn.pages(lambda reader: reader.due_seen(turn.until, 1), lambda writer: _page(writer, turn))
 
 
 def _page(writer: Writer, turn: Turn) -> int:
