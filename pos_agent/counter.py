@@ -135,13 +135,16 @@ class Counter:
 
     def needs_hold(self, visit: Visit) -> bool:
         """Points are reserved at the hub before they are spent, and these are not."""
-        reserves = self.house.reserves_at() == "hub" and not self.cache.training
-        return reserves and hold_of(visit, self.now) is None
+        return self._reserves_at == "hub" and hold_of(visit, self.now) is None
+
+    @property
+    def reserves_at(self) -> HoldsAt | None:
+        """Where this command can reserve points."""
+        return self._reserves_at if self.may_wait else None
 
     @cached_property
-    def reserves_at(self) -> HoldsAt | None:
-        """Where points can be reserved now."""
-        return self.house.reserves_at() if self.may_wait and not self.cache.training else None
+    def _reserves_at(self) -> HoldsAt | None:
+        return None if self.cache.training else self.house.reserves_at()
 
     def requested(self, visit: Visit) -> int | None:
         """How many points the customer wants of those that are reserved; None: as many as the limit allows."""
