@@ -211,7 +211,10 @@ class Counter:
 
     def is_known(self, who: Who) -> bool:
         """Whether the till has this member: one that a receipt names may have been forgotten while it lay aside."""
-        return who.member is not None and self._found(who.member) is not None
+        return who.member is not None and self.knows(who.member)
+
+    def knows(self, member: str) -> bool:
+        return self._found(member) is not None
 
     def account(self, who: Who) -> Account:
         """The member's lots as this till knows them; none for a card that this very sale issues, or a stranger's."""
