@@ -10,7 +10,6 @@ from typing import Final
 from msgspec import UNSET, UnsetType
 
 from config.settings import Settings
-from loyalty.utc import moment
 from offline_cache.cache import Cache
 from pos_agent.holds import RESERVE_S, HoldAnswer, answer_of
 from pos_agent.hub_holds import First
@@ -20,7 +19,7 @@ from pos_agent.neighbours.claims import Held
 from pos_agent.neighbours.neighbours import Neighbours
 from pos_agent.neighbours.shop import Shop
 from pos_agent.status import Neighbours as ShownNeighbours
-from pos_agent.visit import Visit, VisitHold
+from pos_agent.visit import Visit
 from sync.protocol import HoldReply, HoldRequest
 
 
@@ -60,7 +59,7 @@ class InShop:
     def open_receipts(self, visits: Sequence[Visit]) -> None:
         """What is held at the hub counts for the shop too: the hub may be away for the others alone."""
         held = {
-            hold.id: Held(hold.member, hold.points, _end(hold))
+            hold.id: Held(hold.member, hold.points, hold.ends_at)
             for visit in visits
             if (hold := visit.hold) is not None and hold.state == "held" and hold.points
         }
@@ -79,12 +78,6 @@ class InShop:
 
         late.start()
         self._neighbours.reserve(request, taken)
-
-
-def _end(hold: VisitHold) -> datetime:
-    end = moment(hold.until)
-    assert end is not None, "a hold has its end"
-    return end
 
 
 def in_shop(settings: Settings, cache: Cache, programme: str, clock: Callable[[], datetime]) -> AloneInShop | InShop:
