@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
@@ -12,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from config.settings import Settings
 from offline_cache.cache import Cache
 from pos_agent.holds import RESERVE_S, HoldAnswer, answer_of
-from pos_agent.hub_holds import First
+from pos_agent.in_time import InTime
 from pos_agent.listeners import listen_for_tills
 from pos_agent.neighbours.asking import Address
 from pos_agent.neighbours.claims import Held
@@ -67,16 +66,12 @@ class InShop:
 
     def reserve(self, request: HoldRequest, answered: Callable[[HoldAnswer], None]) -> None:
         """Within RESERVE_S, also where this till's own file keeps them waiting."""
-        first = First(answered)
-        late = threading.Timer(RESERVE_S, first, [HoldAnswer(request.hold, silent=self._neighbours.others)])
-        late.daemon = True
+        first = InTime(answered, RESERVE_S, HoldAnswer(request.hold, silent=self._neighbours.others))
 
         def taken(reply: HoldReply | None, silent: tuple[str, ...]) -> None:
-            late.cancel()
             answer = HoldAnswer(request.hold) if reply is None else answer_of(request, reply)
             first(answer._replace(silent=silent))
 
-        late.start()
         self._neighbours.reserve(request, taken)
 
 
