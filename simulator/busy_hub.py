@@ -18,7 +18,7 @@ from sync.hub_port import HubRefused, HubUnreachable
 from sync.pages import PulledPage
 from sync.protocol import BUSY, PAGE_MEMBERS_MAX, OperationAnswer, PushReply, PushRequest
 
-# measured on 2026-11-29 by requests of 140 sales of 3.4 kB over HTTP, one at a time (docs/benchmarks.md, "Draining")
+# rounded from what was measured over HTTP, one request at a time (docs/benchmarks.md, "Draining")
 REQUEST_S = 0.0012  # read and refused, or answered with nothing
 PUSH_S = 0.005  # one operation
 OPERATION_S = 0.00032  # each
