@@ -23,8 +23,8 @@ from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.files.dialect import BadFile
 from hub.files.goods_file import Around, GoodsFile, read_goods
-from hub.files.goods_headings import COLUMNS, said_from
-from hub.files.headings import key_of
+from hub.files.goods_headings import GOODS
+from hub.files.headings import key_of, said_from
 from hub.files.left_out import write_left_out
 from hub.files.reasons import Fault
 from hub.goods import PRICES_MAX, GoodsBody, NewGoods, Took, format_of, readable_body, take, told, withdraw
@@ -102,7 +102,7 @@ def import_command(
     wanted = Wanted(**others)
     hub = build_hub(ledger, build_programmes(), serving=False)
     try:
-        columns = said_from(maps, COLUMNS, "--map") if maps else None
+        columns = said_from(maps, GOODS.columns) if maps else None
         meant = said_from(categories, None, "--category")
         _check_categories(hub, meant)
         with seekable(file) as source:

@@ -25,6 +25,7 @@ from hub.files.dialect import BadFile
 from hub.files.headings import said_from
 from hub.files.left_out import write_left_out
 from hub.files.members_file import MembersFile, read_members
+from hub.files.members_headings import MEMBERS
 from hub.files.reasons import BadValue
 from hub.files.values import expires
 from hub.hub import Hub
@@ -290,7 +291,7 @@ def _defaults(others: Mapping[str, Any]) -> dict[str, Any]:
 
 def _said(maps: tuple[str, ...]) -> Mapping[str, str] | None:
     try:
-        return said_from(maps) if maps else None
+        return said_from(maps, MEMBERS.columns) if maps else None
     except BadFile as error:
         raise click.UsageError(str(error)) from error
 
