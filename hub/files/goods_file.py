@@ -22,6 +22,7 @@ from hub.files.headings import Columns
 from hub.files.read_table import ReadTable, below, outlined
 from hub.files.reasons import BadValue, Fault
 from hub.files.table import Record, cleaned
+from hub.files.values import several
 from hub.goods import CHAIN_PLACE, NewGoods, Price
 from hub.store.records import StoreRow
 
@@ -166,7 +167,7 @@ class _Reading:
             "name": ("name", str),
             "category": ("category", lambda text: values.category(text, around.categories, around.said)),
             "brand": ("brand", str),
-            "tags": ("tags", values.tags),
+            "tags": ("tags", several),
             "unit": ("unit", values.unit),
             "kind": ("kind", lambda text: values.kind(text, around.kinds)),
             "strength": ("strength_bp", values.strength),
