@@ -13,6 +13,7 @@ from typing import Final
 import click
 import msgspec
 
+from hub.commands.groups import Unnamed
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ordering import day, office, order_options, tell
 from hub.members import shown
@@ -25,15 +26,7 @@ FILE_BYTES_MAX: Final = 50_000_000  # two million cards
 BETWEEN: Final = re.compile(r"[;,\t]")
 
 
-class _Grants(click.Group):
-    """Gives where no other command is named."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        named = not args or args[0] in self.commands or args[0] in ctx.help_option_names
-        return super().parse_args(ctx, args if named else ["give", *args])
-
-
-@click.group(cls=_Grants)
+@click.group(cls=Unnamed, unnamed="give")
 def grant() -> None:
     """Give points to one member or to many; list such gifts, and undo one while it is unspent.
 
