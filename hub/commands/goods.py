@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Final
 import click
 import msgspec
 
+from hub.batches import batches
 from hub.build import build_hub, build_programmes, drinks_by_law
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
@@ -164,7 +165,7 @@ def _take(hub: Hub, some: Sequence[NewGoods], today: date) -> Took:
     took = Took()
     try:
         with click.progressbar(length=len(some), label="Importing goods", file=sys.stderr) as bar:
-            for batch in _batches(some):
+            for batch in batches(some, GOODS_AT_ONCE):
                 took = took.plus(_within(hub, batch, today))
                 bar.update(len(batch))
     except (KeyboardInterrupt, StoreOff) as stopped:
@@ -184,18 +185,13 @@ def _withdraw_others(hub: Hub, table: GoodsFile) -> Took:
     with hub.store.reading() as reader:
         others = [row.article for row in reader.all_goods() if row.article not in named]
     took = Took()
-    for batch in _batches(others):
+    for batch in batches(others, GOODS_AT_ONCE):
         took = took.plus(_withdraw(hub, batch))
     return took
 
 
 def _withdraw(hub: Hub, batch: Sequence[str]) -> Took:
     return hub.within(lambda writer: withdraw(writer, batch))
-
-
-def _batches(all_of_them: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(all_of_them), GOODS_AT_ONCE):
-        yield all_of_them[start : start + GOODS_AT_ONCE]
 
 
 def _tell(hub: Hub, table: GoodsFile, took: Took, wanted: Wanted) -> None:

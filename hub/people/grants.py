@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from hub.batches import batches
 from hub.hub import Hub, NotApplied, Said
 from hub.members import shown
 from hub.people.history import shown_at
@@ -177,8 +178,7 @@ def _members(reader: Reader, gifts: Sequence[Gift]) -> tuple[list[tuple[str, str
     found: list[tuple[str, str]] = []
     wrong: list[str] = []
     before: dict[str, str] = {}
-    for start in range(0, len(gifts), AT_ONCE):
-        some = gifts[start : start + AT_ONCE]
+    for some in batches(gifts, AT_ONCE):
         cards = reader.cards([gift.card for gift in some])
         rows = reader.members({card.member for card in cards.values()})
         erased = {done.member for done in reader.once_of(sorted(rows)) if done.what == ERASED}
@@ -241,8 +241,10 @@ def undo(hub: Hub, id: str, order: Order) -> Undone:
     spent = [f"member {lot.member} has {lot.remaining} of {lot.granted} left" for lot in rest if _is_spent(lot)]
     if spent:
         raise NotDone(f"Gift {id} is spent in part, and stays:\n{shown(spent, len(spent))}")
-    for start in range(0, len(rest), AT_ONCE):
-        _take_back(hub, given, given.undone + start, rest[start : start + AT_ONCE], order)
+    before = given.undone
+    for some in batches(rest, AT_ONCE):
+        _take_back(hub, given, before, some, order)
+        before += len(some)
     back = [lot.remaining for lot in rest if lot.remaining]
     return Undone(id=id, members=len(back), points=sum(back), died=len(rest) - len(back))
 
