@@ -17,6 +17,7 @@ import msgspec
 
 from hub.build import build_hub, build_programmes
 from hub.commands.ledger_option import ledger_option
+from hub.commands.ledger_there import programme_called
 from hub.commands.tables import (
     check_place,
     map_option,
@@ -124,7 +125,8 @@ def import_command(ledger: Path | str, file: BinaryIO, maps: tuple[str, ...], **
     with seekable(file) as source:
         hub = build_hub(ledger, build_programmes(), serving=False)
         try:
-            _check_programme(wanted, hub.programmes)
+            if wanted.programme is not None:
+                programme_called(hub, wanted.programme)
             _import(hub, source, file.name, wanted)
         finally:
             hub.close()
@@ -254,11 +256,6 @@ def _tell_left_out(sheet: Sheet, table: MembersFile) -> None:
 
 
 # what was said
-
-
-def _check_programme(wanted: Wanted, programmes: Mapping[str, Programme]) -> None:
-    if wanted.programme is not None and wanted.programme not in programmes:
-        raise click.ClickException(f"There is no programme {wanted.programme!r}; there are: {', '.join(programmes)}.")
 
 
 def _check(wanted: Wanted, name: str) -> None:
