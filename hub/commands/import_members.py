@@ -35,6 +35,7 @@ from hub.files.members_file import MembersFile, read_members
 from hub.files.members_headings import MEMBERS
 from hub.files.reasons import BadValue
 from hub.files.values import expires
+from hub.files.whole import unfinished
 from hub.hub import Hub
 from hub.importing import Import
 from hub.members import BY_PROGRAMME, BadMembers
@@ -299,13 +300,12 @@ def _digest(source: BinaryIO, table: MembersFile, wanted: Wanted) -> str:
 def _write_report(path: Path | None, sheet: Sheet) -> None:
     if path is None:
         return
-    unfinished = path.with_name(path.name + ".part")
-    if path.suffix.lower() == ".json":
-        unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(sheet), indent=2) + b"\n")
-    else:
-        with unfinished.open("w", encoding="utf-8-sig", newline="") as file:
+    with unfinished(path) as half:
+        if path.suffix.lower() == ".json":
+            half.write_bytes(msgspec.json.format(msgspec.json.encode(sheet), indent=2) + b"\n")
+            return
+        with half.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerows(_table(sheet))
-    unfinished.replace(path)
 
 
 def _table(sheet: Sheet) -> list[tuple[str, str, int | str, int | str]]:

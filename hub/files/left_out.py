@@ -12,6 +12,7 @@ from hub.files.dialect import Dialect
 from hub.files.headings import REASON, key_of
 from hub.files.read_table import ReadTable
 from hub.files.table import Record, records
+from hub.files.whole import unfinished
 
 WRITTEN_AS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}  # with the mark that was lost
 
@@ -28,9 +29,8 @@ def write_left_out(path: Path, source: BinaryIO, table: ReadTable[_Rows]) -> int
     one = next(bad, None)
     if one is None:
         return 0
-    unfinished = path.with_name(path.name + ".part")
-    dialect = table.dialect
-    with unfinished.open("w", encoding=_encoding(dialect), errors="replace", newline="") as file:
+    dialect, encoding = table.dialect, _encoding(table.dialect)
+    with unfinished(path) as half, half.open("w", encoding=encoding, errors="replace", newline="") as file:
         if dialect.sep_line:
             file.write(f"sep={dialect.delimiter}\r\n")
         writer = csv.writer(file, delimiter=dialect.delimiter)
@@ -43,7 +43,6 @@ def write_left_out(path: Path, source: BinaryIO, table: ReadTable[_Rows]) -> int
                 writer.writerow(_with(record, one.words, width, told))
                 count += 1
                 one = next(bad, None)
-    unfinished.replace(path)
     return count
 
 
