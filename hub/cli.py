@@ -26,18 +26,16 @@ from hub.commands.holds import holds
 from hub.commands.import_members import import_command
 from hub.commands.jobs import jobs
 from hub.commands.ledger_option import ledger_option
-from hub.commands.ledger_there import open_ledger
+from hub.commands.ledger_there import open_ledger, programme_called
 from hub.commands.members import member
 from hub.commands.programmes import programme
 from hub.commands.register import register
 from hub.commands.report import report
 from hub.commands.stores import store
-from hub.hub import Hub
 from hub.members import BadMembers, UnknownCard
 from hub.store.seam import StoreOff
 from loyalty.coupon_token import CouponClaims
 from loyalty.phones import BadPhone
-from loyalty.programme import Programme
 from storage.sqlite_file import FileError
 
 DEFAULT_PORT = 8070
@@ -140,7 +138,7 @@ def coupon() -> None:
 def mint(ledger: Path | str, programme_id: str, campaign: str, days: int, count: int) -> None:
     """Make signed coupons, one text for a QR per line. Each can be used once."""
     hub = open_ledger(ledger)
-    rules = _programme(hub, programme_id)
+    rules = programme_called(hub, programme_id)
     if rules.coupon(campaign) is None:
         known = ", ".join(offer.id for offer in rules.coupons) or "none"
         raise click.ClickException(f"{programme_id} has no coupon {campaign!r}; it has: {known}.")
@@ -170,14 +168,6 @@ def verify(ledger: Path | str, as_json: bool) -> None:
     right = audit(hub, as_json=as_json)
     hub.close()
     sys.exit(0 if right else 1)
-
-
-def _programme(hub: Hub, id: str) -> Programme:
-    """As it is in force now."""
-    programmes = hub.programmes
-    if id not in programmes:
-        raise click.ClickException(f"There is no programme {id!r}; there are: {', '.join(programmes)}.")
-    return programmes[id]
 
 
 def main() -> None:

@@ -23,7 +23,8 @@ from hub.files.reasons import Fault
 from hub.hub import Hub, Said, all_applied
 from hub.judging import Judged, Known, Verdict, but_for_phone, holders_of_phone, judged, there
 from hub.members import BY_PROGRAMME, NEVER, NewMember
-from hub.store.records import ChainKey, ProfileRow
+from hub.spans import Span, grown, next_span
+from hub.store.records import ProfileRow
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import Body, Grant, MemberJoined, MemberRegistered
 from loyalty.operation import HUB_CHAIN, utc_text
@@ -35,13 +36,6 @@ TIDIED_AFTER: Final = 25  # transactions: some 80 MB of a file's log
 PAUSE_S: Final = 0.005  # between two of them, so that whoever waits gets the ledger first
 LOOKED_UP_AT_ONCE: Final = 1_000  # rows, while the file is checked
 FOUND_AGAIN: Final = "members_taken/"  # settings: how far each file has come, and its rows by transactions
-
-
-class Span(msgspec.Struct, frozen=True, array_like=True):
-    """Operations of the hub's chain that were made one after the other."""
-
-    first: int
-    last: int
 
 
 class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -114,7 +108,9 @@ class Import:
                 return Said(())
             made = [runs]
             said = self._said(found, self._hub.programmes[programme])
-            after = _after(begun, runs, _span(writer, len(said.bodies)))
+            count = len(said.bodies)
+            spans = grown(begun.spans, next_span(writer, HUB_CHAIN, count)) if count else begun.spans
+            after = _after(begun, runs, spans)
             kept = {self._setting: after, self._step_setting(begun.steps): runs}
             return said._replace(settings={key: msgspec.json.encode(one).decode() for key, one in kept.items()})
 
@@ -220,16 +216,6 @@ def _grant(row: NewMember, programme: Programme, now: datetime) -> Grant:
     )
 
 
-def _span(writer: Writer, count: int) -> Span | None:
-    """Where so many operations will stand; the chain is held."""
-    if not count:
-        return None
-    key = ChainKey(HUB_CHAIN, 1)
-    end = writer.chain_ends([key]).get(key)
-    first = end.sequence + 1 if end else 1
-    return Span(first, first + count - 1)
-
-
 def _fate(verdict: Verdict) -> Fate:
     if isinstance(verdict, Known):
         return Fate.UPDATED if verdict.changed or verdict.registers else Fate.UNCHANGED
@@ -249,11 +235,6 @@ def _runs(verdicts: Sequence[tuple[int, Verdict]]) -> list[Run]:
     return runs
 
 
-def _after(begun: Progress, runs: Sequence[Run], span: Span | None) -> Progress:
-    spans = begun.spans
-    if span and spans and spans[-1].last + 1 == span.first:
-        spans = (*spans[:-1], Span(spans[-1].first, span.last))
-    elif span:
-        spans = (*spans, span)
+def _after(begun: Progress, runs: Sequence[Run], spans: tuple[Span, ...]) -> Progress:
     taken = sum(run.last - run.first + 1 for run in runs)
     return Progress(rows=begun.rows + taken, steps=begun.steps + 1, spans=spans)

@@ -15,8 +15,9 @@ import msgspec
 
 from hub.files.checked import CheckedRows, Fate
 from hub.files.reasons import REASONS
-from hub.importing import Progress, Span
+from hub.importing import Progress
 from hub.members import NewMember
+from hub.spans import Span, places_of
 from hub.store.records import EntryRow, KeptOperation, Place
 from hub.store.seam import Reader
 from loyalty.operation import HUB_CHAIN
@@ -177,14 +178,12 @@ class _Walk:
 
 
 def _operations(reader: Reader, spans: Sequence[Span]) -> Iterator[tuple[KeptOperation, list[EntryRow]]]:
-    for span in spans:
-        for first in range(span.first, span.last + 1, READ_AT_ONCE):
-            places = [Place(HUB_CHAIN, 1, number) for number in range(first, min(first + READ_AT_ONCE, span.last + 1))]
-            kept = reader.operations(places)
-            entries: dict[Place, list[EntryRow]] = {}
-            for entry in reader.entries_of(places):
-                entries.setdefault(entry.place, []).append(entry)
-            yield from ((kept[place], entries.get(place, [])) for place in places if place in kept)
+    for places in places_of(spans, HUB_CHAIN, READ_AT_ONCE):
+        kept = reader.operations(places)
+        entries: dict[Place, list[EntryRow]] = {}
+        for entry in reader.entries_of(places):
+            entries.setdefault(entry.place, []).append(entry)
+        yield from ((kept[place], entries.get(place, [])) for place in places if place in kept)
 
 
 # as a page

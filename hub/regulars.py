@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from hub.batches import batches
 from hub.store.seam import Reader
 
 LOOKED_UP_AT_ONCE: Final = 1_000  # members or cards
@@ -44,7 +45,7 @@ def bought_in(reader: Reader, store: str, since: datetime) -> set[str]:
                     members.add(operation.body.member)
                 elif operation.body.card is not None:
                     cards.add(operation.body.card)
-    for some in _batches(cards):
+    for some in batches(sorted(cards), LOOKED_UP_AT_ONCE):
         members |= {card.member for card in reader.cards(some).values()}
     return _standing(reader, members)
 
@@ -53,14 +54,9 @@ def _standing(reader: Reader, members: set[str]) -> set[str]:
     """Themselves, or those into whom they went."""
     found, wanted = set[str](), members
     for _ in range(MERGES_MAX):
-        rows = [row for some in _batches(wanted) for row in reader.members(some).values()]
+        rows = [row for some in batches(sorted(wanted), LOOKED_UP_AT_ONCE) for row in reader.members(some).values()]
         found |= {row.member for row in rows if row.merged_into is None}
         wanted = {row.merged_into for row in rows if row.merged_into is not None}
         if not wanted:
             return found
     raise AssertionError("merges go in a circle")
-
-
-def _batches(keys: set[str]) -> list[list[str]]:
-    ordered = sorted(keys)
-    return [ordered[start : start + LOOKED_UP_AT_ONCE] for start in range(0, len(ordered), LOOKED_UP_AT_ONCE)]

@@ -158,8 +158,12 @@ def _rules(programmes: Mapping[str, Programme], before: Mapping[str, Rules]) -> 
     rules = dict(before)
     for id, programme in programmes.items():
         zone = before[id].zone if id in before else programme.timezone.key
-        rules[id] = Rules(zone, programme.currency.kop_per_point, programme.currency.scale)
+        rules[id] = rules_of(programme, zone)
     return rules
+
+
+def rules_of(programme: Programme, zone: str) -> Rules:
+    return Rules(zone, programme.currency.kop_per_point, programme.currency.scale)
 
 
 def _check_over(day: str, rules: Iterable[Rules], stores: Iterable[StoreRow], now: datetime) -> None:

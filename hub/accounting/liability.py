@@ -15,11 +15,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate, islice
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from hub.ahead import Ahead
 from hub.store.records import EntryRow, LotKey, LotRow, MemberRow
 from hub.store.seam import Reader
 
@@ -29,7 +30,6 @@ HISTORY: Final = timedelta(days=365)
 LOTS_MIN: Final = 100  # that ended, and lived so long: of fewer no share is told
 
 Zones = Callable[[str], ZoneInfo]
-T = TypeVar("T")
 
 
 class _At(msgspec.Struct, frozen=True):
@@ -122,17 +122,6 @@ class Owed:
         return [Month(month, *months[month]) for month in sorted(months, key=lambda month: (not month, month))]
 
 
-class _Ahead(Generic[T]):
-    """Rows, of which the next is known before it is taken."""
-
-    def __init__(self, rows: Iterator[T]) -> None:
-        self._rows = rows
-        self.next = next(rows, None)
-
-    def step(self) -> None:
-        self.next = next(self._rows, None)
-
-
 class _Books:
     """The sums in the making."""
 
@@ -196,27 +185,27 @@ def liability(reader: Reader, at: datetime, zone_of: Zones, progress: Callable[[
 
 def _tables(reader: Reader, books: _Books) -> None:
     """What is held now: both tables stand in the order of members."""
-    lots = _Ahead(reader.all_lots())
+    lots = Ahead(reader.all_lots())
     for member in reader.all_members():
         books.member(member)
         for lot in _of(member, lots):
             books.lot(member, lot)
 
 
-def _of(member: MemberRow, lots: _Ahead[LotRow]) -> Iterator[LotRow]:
+def _of(member: MemberRow, lots: Ahead[LotRow]) -> Iterator[LotRow]:
     while (lot := lots.next) is not None and lot.member <= member.member:
-        lots.step()
+        lots.take()
         if lot.member == member.member:
             yield lot
 
 
 def _timed(reader: Reader, progress: Callable[[int], None]) -> Iterator[tuple[datetime, EntryRow]]:
     """Entries of lots and of debts, each with when it happened."""
-    entries = _Ahead(reader.all_entries())
+    entries = Ahead(reader.all_entries())
     for number, kept in enumerate(reader.all_operations(), start=1):
         at: datetime | None = None
         while (entry := entries.next) is not None and entry.place <= kept.place:
-            entries.step()
+            entries.take()
             if entry.place == kept.place and (entry.lot is not None or entry.account == "debt"):
                 at = at or datetime.fromisoformat(_at(kept.text).at)
                 yield at, entry

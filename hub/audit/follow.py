@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from hashlib import sha256
 from itertools import islice
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
+from hub.ahead import Ahead
 from hub.audit.expected import Due, Posted, Told, Whose, speakers
 from hub.audit.fingerprints import Says, shown
 from hub.cases.due import SINCE, Cases
@@ -30,8 +31,6 @@ REASON: Final = re.compile(r"[a-z0-9_]{1,40}")
 UNREADABLE: Final = "unreadable"  # hub/books/told.py
 POSTED: Final = frozenset({"holding", "expired", "debt", "lot"})  # tables that entries say something of
 CONTRA: Final = frozenset({"issued", "redeemed", "expired", "adjusted"})
-
-_T = TypeVar("_T")
 
 
 class Faults:
@@ -63,19 +62,6 @@ class Faults:
 def named(chain: str, generation: int, sequence: int) -> str:
     """An operation as people call it; the generation only when it is not the first."""
     return f"{chain} operation {sequence}" if generation == 1 else f"{chain} operation {generation}.{sequence}"
-
-
-class _Ahead(Generic[_T]):
-    """Rows of which the next can be looked at before it is taken."""
-
-    def __init__(self, rows: Iterator[_T]) -> None:
-        self._rows = rows
-        self.next = next(rows, None)
-
-    def take(self) -> _T:
-        taken, self.next = self.next, next(self._rows, None)
-        assert taken is not None, "look first"
-        return taken
 
 
 class Entries:
@@ -137,7 +123,7 @@ class Chains:
     """Does each operation follow the one before, and does each chain end where the ledger says?"""
 
     def __init__(self, rows: Iterator[ChainEnd], faults: Faults) -> None:
-        self._rows = _Ahead(rows)
+        self._rows = Ahead(rows)
         self._faults = faults
         self._chain: _Chain | None = None
 

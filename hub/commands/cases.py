@@ -13,21 +13,14 @@ from hub.cases.about import about, spent_before
 from hub.cases.kinds import KINDS, REMEDIES
 from hub.cases.office_words import line_of, lines_of, told_of
 from hub.cases.settling import Decision, NotSettled, Wanted, called, case_called, cases_of, settle
+from hub.commands.groups import Unnamed
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.hub import Hub
 from hub.store.records import CaseRow
 
 
-class _Listing(click.Group):
-    """Lists where no other command is named."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        named = bool(args) and (args[0] in self.commands or args[0] in ctx.help_option_names)
-        return super().parse_args(ctx, args if named else ["list", *args])
-
-
-@click.group(cls=_Listing)
+@click.group(cls=Unnamed, unnamed="list", alone=True)
 def cases() -> None:
     """Receipts, refusals and tills that a person looks at. Without a command: a list of them."""
 

@@ -20,6 +20,7 @@ from hub.accounting.written import as_csv, as_json
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.commands.verify import GIVEN_WAY
+from hub.files.whole import unfinished
 from hub.hub import Hub
 from hub.store.seam import Reader
 
@@ -139,17 +140,13 @@ def reading_for_long(hub: Hub) -> Iterator[tuple[Reader, Callable[[int], None]]]
 
 
 def write(out: str, lines: Iterator[str]) -> None:
-    """All of it or nothing: who loads the file meanwhile finds no half of one."""
     if out == STDOUT:
         for line in lines:
             sys.stdout.buffer.write(line.encode())
         return
-    path = Path(out)
-    half = path.with_name(path.name + ".part")
     try:
-        with half.open("w", encoding="utf-8", newline="") as file:
+        with unfinished(Path(out)) as half, half.open("w", encoding="utf-8", newline="") as file:
             file.writelines(lines)
-        half.replace(path)
     except OSError as error:
         cause = error.strerror or error
         raise click.ClickException(f"Cannot write {out}: {cause}. Export again: it will be the same.") from error

@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import click
 import msgspec
 
+from hub.batches import batches
 from hub.build import build_hub, build_programmes, drinks_by_law
-from hub.commands.import_members import seekable
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
+from hub.commands.tables import (
+    check_place,
+    map_option,
+    remember,
+    remembered,
+    seekable,
+    setting_of,
+    shown_bad,
+    skip_bad_option,
+)
 from hub.files.dialect import BadFile
 from hub.files.goods_file import Around, GoodsFile, read_goods
-from hub.files.goods_headings import COLUMNS, said_from
-from hub.files.headings import key_of
+from hub.files.goods_headings import GOODS
+from hub.files.headings import key_of, said_from
 from hub.files.left_out import write_left_out
 from hub.files.reasons import Fault
 from hub.goods import PRICES_MAX, GoodsBody, NewGoods, Took, format_of, readable_body, take, told, withdraw
 from hub.hub import Hub
-from hub.members import BAD_LINES_SHOWN_MAX, shown
-from hub.store.records import GoodsRow, Rows
+from hub.members import BAD_LINES_SHOWN_MAX
+from hub.store.records import GoodsRow
 from hub.store.seam import StoreOff
 from loyalty.money import format_kopecks
 
 GOODS_AT_ONCE: Final = 500  # of one transaction, for which a till's push has to wait
-REMEMBERED: Final = {"headings": "goods_headings/", "categories": "goods_categories"}  # settings: what was said
+HEADINGS_REMEMBERED: Final = "goods_headings/"  # settings: what --map said, by the set of headings
+CATEGORIES_REMEMBERED: Final = "goods_categories"  # a setting: what --category said
 
 
 @click.group()
@@ -59,14 +67,7 @@ class Wanted:
 @goods.command(name="import")
 @ledger_option
 @click.argument("file", type=click.File("rb"))
-@click.option(
-    "--map",
-    "maps",
-    multiple=True,
-    metavar="'HEADING=COLUMN'",
-    help="What a heading of the file is, where it is not known; nothing behind = leaves it out. Remembered for files"
-    " with the same headings.",
-)
+@map_option
 @click.option(
     "--category",
     "categories",
@@ -75,11 +76,7 @@ class Wanted:
     help="What the file calls a category of the programmes; nothing behind = says none. Remembered.",
 )
 @click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="Of prices without a day; else today.")
-@click.option(
-    "--skip-bad",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Take the good rows; put the others into this file, as they were, with why.",
-)
+@skip_bad_option
 @click.option("--withdraw-others", is_flag=True, help="The file is all that is sold: tills forget what is not in it.")
 @click.option("--json", "as_json", is_flag=True, help="What was done as JSON instead of words.")
 def import_command(
@@ -102,7 +99,7 @@ def import_command(
     wanted = Wanted(**others)
     hub = build_hub(ledger, build_programmes(), serving=False)
     try:
-        columns = said_from(maps, COLUMNS, "--map") if maps else None
+        columns = said_from(maps, GOODS.columns) if maps else None
         meant = said_from(categories, None, "--category")
         _check_categories(hub, meant)
         with seekable(file) as source:
@@ -121,9 +118,10 @@ def _import(
     categories: Mapping[str, str],
     wanted: Wanted,
 ) -> None:
-    _check_place(wanted.skip_bad, name)
+    if wanted.skip_bad is not None:
+        check_place(wanted.skip_bad, name)
     today = hub.now().date()
-    categories = dict(_remembered(hub, REMEMBERED["categories"]) or {}) | dict(categories)
+    categories = dict(remembered(hub, CATEGORIES_REMEMBERED) or {}) | dict(categories)
     with hub.store.reading() as reader:
         stores = reader.stores()
     around = Around(
@@ -133,12 +131,14 @@ def _import(
         since=wanted.since.date() if wanted.since else today,
         said=_named_categories(hub) | categories,
     )
-    table = read_goods(source, around, said=columns, remembered=lambda key: _remembered(hub, _headings(key)))
+    table = read_goods(
+        source, around, said=columns, remembered=lambda key: remembered(hub, setting_of(HEADINGS_REMEMBERED, key))
+    )
     click.echo(f"{name}: {table}.", err=True)
     if table.rows.faults and wanted.skip_bad is None:
         sys.exit(f"pos-hub: no goods were imported:\n{_bad(table)}")
-    _remember(hub, _headings(table.key), table.columns.said)
-    _remember(hub, REMEMBERED["categories"], categories)
+    remember(hub, setting_of(HEADINGS_REMEMBERED, table.key), table.columns.said)
+    remember(hub, CATEGORIES_REMEMBERED, categories)
     took = _take(hub, list(table.rows.goods()), today)
     for article in took.crowded:
         table.rows.leave_out(article, Fault("crowded", f"article {article} would have more than {PRICES_MAX} prices"))
@@ -155,27 +155,17 @@ def _import(
 
 def _bad(table: GoodsFile) -> str:
     """The first lines; and how often each category stands there that nobody knows, for they come by the thousand."""
-    some = [str(bad) for bad in islice(table.rows.bad(), BAD_LINES_SHOWN_MAX)]
     faults = [fault for of_line in table.rows.faults.values() for fault in of_line]
     unknown = Counter(fault.words for fault in faults if fault.kind == "category").most_common(BAD_LINES_SHOWN_MAX)
     often = [f"{count} rows: {words}" for words, count in unknown if count > 1]
-    return "\n".join([shown(some, len(table.rows.faults)), *often])
-
-
-def _check_place(path: Path | None, name: str) -> None:
-    if path is None:
-        return
-    if path.exists() and Path(name).exists() and path.samefile(name):
-        raise click.UsageError(f"{path} is the file that is imported.")
-    if not os.access(path.parent, os.W_OK):
-        raise click.ClickException(f"{path} cannot be written: its folder is not there, or not to be written to.")
+    return "\n".join([shown_bad(table.rows.bad(), len(table.rows.faults)), *often])
 
 
 def _take(hub: Hub, some: Sequence[NewGoods], today: date) -> Took:
     took = Took()
     try:
         with click.progressbar(length=len(some), label="Importing goods", file=sys.stderr) as bar:
-            for batch in _batches(some):
+            for batch in batches(some, GOODS_AT_ONCE):
                 took = took.plus(_within(hub, batch, today))
                 bar.update(len(batch))
     except (KeyboardInterrupt, StoreOff) as stopped:
@@ -195,18 +185,13 @@ def _withdraw_others(hub: Hub, table: GoodsFile) -> Took:
     with hub.store.reading() as reader:
         others = [row.article for row in reader.all_goods() if row.article not in named]
     took = Took()
-    for batch in _batches(others):
+    for batch in batches(others, GOODS_AT_ONCE):
         took = took.plus(_withdraw(hub, batch))
     return took
 
 
 def _withdraw(hub: Hub, batch: Sequence[str]) -> Took:
     return hub.within(lambda writer: withdraw(writer, batch))
-
-
-def _batches(all_of_them: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(all_of_them), GOODS_AT_ONCE):
-        yield all_of_them[start : start + GOODS_AT_ONCE]
 
 
 def _tell(hub: Hub, table: GoodsFile, took: Took, wanted: Wanted) -> None:
@@ -224,10 +209,6 @@ def _tell(hub: Hub, table: GoodsFile, took: Took, wanted: Wanted) -> None:
 
 
 # what was said
-
-
-def _headings(key: str) -> str:
-    return REMEMBERED["headings"] + hashlib.sha256(key.encode()).hexdigest()
 
 
 def _known_categories(hub: Hub) -> set[str]:
@@ -251,18 +232,6 @@ def _check_categories(hub: Hub, said: Mapping[str, str]) -> None:
         raise click.UsageError(
             f"No programme has the category {', '.join(wrong)}; there are {', '.join(sorted(known))}."
         )
-
-
-def _remembered(hub: Hub, name: str) -> Mapping[str, str] | None:
-    with hub.store.reading() as reader:
-        kept = reader.setting(name)
-    return None if kept is None else msgspec.json.decode(kept, type=dict[str, str])
-
-
-def _remember(hub: Hub, name: str, said: Mapping[str, str]) -> None:
-    if said and dict(said) != _remembered(hub, name):
-        kept = {name: msgspec.json.encode(dict(said)).decode()}
-        hub.within(lambda writer: writer.write(Rows(settings=kept)))
 
 
 # looking

@@ -13,8 +13,10 @@ from typing import Final
 import click
 import msgspec
 
+from hub.commands.groups import Unnamed
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ordering import day, office, order_options, tell
+from hub.members import shown
 from hub.people.grants import ALONE_TOTAL_MAX, Gift, Given, Terms, gift_called, gifts_of, give, undo
 from hub.people.history import shown_at
 from hub.people.orders import Order
@@ -22,18 +24,9 @@ from hub.people.points import correct
 
 FILE_BYTES_MAX: Final = 50_000_000  # two million cards
 BETWEEN: Final = re.compile(r"[;,\t]")
-BAD_SHOWN_MAX: Final = 20
 
 
-class _Grants(click.Group):
-    """Gives where no other command is named."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        named = not args or args[0] in self.commands or args[0] in ctx.help_option_names
-        return super().parse_args(ctx, args if named else ["give", *args])
-
-
-@click.group(cls=_Grants)
+@click.group(cls=Unnamed, unnamed="give")
 def grant() -> None:
     """Give points to one member or to many; list such gifts, and undo one while it is unspent.
 
@@ -176,8 +169,7 @@ def _gifts(content: bytes, points: int | None) -> list[Gift]:
         else:
             gifts.append(Gift(cells[0], int(said) if points is None else points, number))
     if wrong:
-        more = [f"… and {len(wrong) - BAD_SHOWN_MAX} more"] if len(wrong) > BAD_SHOWN_MAX else []
-        raise click.ClickException("\n".join(["Nobody got any:", *wrong[:BAD_SHOWN_MAX], *more]))
+        raise click.ClickException(f"Nobody got any:\n{shown(wrong, len(wrong))}")
     return gifts
 
 

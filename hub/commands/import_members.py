@@ -5,14 +5,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
@@ -21,24 +17,35 @@ import msgspec
 
 from hub.build import build_hub, build_programmes
 from hub.commands.ledger_option import ledger_option
+from hub.commands.ledger_there import programme_called
+from hub.commands.tables import (
+    check_place,
+    map_option,
+    remember,
+    remembered,
+    seekable,
+    setting_of,
+    shown_bad,
+    skip_bad_option,
+)
 from hub.files.dialect import BadFile
 from hub.files.headings import said_from
 from hub.files.left_out import write_left_out
 from hub.files.members_file import MembersFile, read_members
+from hub.files.members_headings import MEMBERS
 from hub.files.reasons import BadValue
 from hub.files.values import expires
+from hub.files.whole import unfinished
 from hub.hub import Hub
 from hub.importing import Import
-from hub.members import BAD_LINES_SHOWN_MAX, BY_PROGRAMME, BadMembers, shown
+from hub.members import BY_PROGRAMME, BadMembers
 from hub.reconciling import Sheet, reconciled, told
-from hub.store.records import Rows
 from hub.store.seam import StoreOff
 from loyalty.points_life import last_day_of
 from loyalty.programme import Programme
 from loyalty.utc import moment
 
 REMEMBERED: Final = "members_headings/"  # settings: what --map said, by the set of headings
-PIPE_IN_MEMORY_BYTES: Final = 1_000_000  # more goes to the disk
 REPORTS: Final = (".json", ".csv")
 ROWS_LEFT_OUT: Final = 3  # the exit code: members were taken, but not all
 HELPED_BY_UPDATE: Final = frozenset(("card_there", "member_there"))
@@ -61,14 +68,7 @@ class Wanted:
 @ledger_option
 @click.argument("file", type=click.File("rb"))
 @click.option("--programme", metavar="ID", help="Of all rows that name none: alenka, perekrestok, …")
-@click.option(
-    "--map",
-    "maps",
-    multiple=True,
-    metavar="'HEADING=COLUMN'",
-    help="What a heading of the file is, where it is not known; nothing behind = leaves it out. Remembered for files"
-    " with the same headings.",
-)
+@map_option
 @click.option(
     "--registered",
     type=click.Choice(["yes", "no"]),
@@ -90,11 +90,7 @@ class Wanted:
     help="Members who are there: take name, phone, birthday, favourites, and register whom the file has as registered"
     " (without a welcome grant); never points.",
 )
-@click.option(
-    "--skip-bad",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Take the good rows; put the others into this file, as they were, with why.",
-)
+@skip_bad_option
 @click.option(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -130,7 +126,8 @@ def import_command(ledger: Path | str, file: BinaryIO, maps: tuple[str, ...], **
     with seekable(file) as source:
         hub = build_hub(ledger, build_programmes(), serving=False)
         try:
-            _check_programme(wanted, hub.programmes)
+            if wanted.programme is not None:
+                programme_called(hub, wanted.programme)
             _import(hub, source, file.name, wanted)
         finally:
             hub.close()
@@ -142,13 +139,13 @@ def _import(hub: Hub, source: BinaryIO, name: str, wanted: Wanted) -> None:
         hub.programmes,
         programme=wanted.programme,
         said=wanted.said,
-        remembered=lambda key: _remembered(hub, key),
+        remembered=lambda key: remembered(hub, setting_of(REMEMBERED, key)),
         registered=wanted.registered,
         expires=wanted.expires,
     )
     click.echo(f"{name}: {table}.", err=True)
     importing = _begun(hub, table, _digest(source, table, wanted), wanted)
-    _remember(hub, table)
+    remember(hub, setting_of(REMEMBERED, table.key), table.columns.said)
     if not importing.done:
         _take(importing)
     with hub.store.reading() as reader:
@@ -251,10 +248,9 @@ def _put_aside(path: Path, source: BinaryIO, table: MembersFile) -> None:
 
 
 def _tell_left_out(sheet: Sheet, table: MembersFile) -> None:
-    some = [str(bad) for bad in islice(table.rows.bad(), BAD_LINES_SHOWN_MAX)]
     click.echo(
         "pos-hub: these rows were not taken:\n"
-        + shown(some, sheet.left_rows)
+        + shown_bad(table.rows.bad(), sheet.left_rows)
         + "\nThe same command looks at them again; --skip-bad FILE puts them into FILE with why.",
         err=True,
     )
@@ -263,20 +259,12 @@ def _tell_left_out(sheet: Sheet, table: MembersFile) -> None:
 # what was said
 
 
-def _check_programme(wanted: Wanted, programmes: Mapping[str, Programme]) -> None:
-    if wanted.programme is not None and wanted.programme not in programmes:
-        raise click.ClickException(f"There is no programme {wanted.programme!r}; there are: {', '.join(programmes)}.")
-
-
 def _check(wanted: Wanted, name: str) -> None:
     """Before anything is read."""
     if wanted.report is not None and wanted.report.suffix.lower() not in REPORTS:
         raise click.UsageError(f"--report writes {' or '.join(REPORTS)}.")
     for path in filter(None, (wanted.skip_bad, wanted.report)):
-        if path.exists() and Path(name).exists() and path.samefile(name):
-            raise click.UsageError(f"{path} is the file that is imported.")
-        if not os.access(path.parent, os.W_OK):
-            raise click.ClickException(f"{path} cannot be written: its folder is not there, or not to be written to.")
+        check_place(path, name)
 
 
 def _defaults(others: Mapping[str, Any]) -> dict[str, Any]:
@@ -290,18 +278,9 @@ def _defaults(others: Mapping[str, Any]) -> dict[str, Any]:
 
 def _said(maps: tuple[str, ...]) -> Mapping[str, str] | None:
     try:
-        return said_from(maps) if maps else None
+        return said_from(maps, MEMBERS.columns) if maps else None
     except BadFile as error:
         raise click.UsageError(str(error)) from error
-
-
-def seekable(file: BinaryIO) -> BinaryIO:
-    """A pipe is read once, and the file is needed twice."""
-    if file.seekable():
-        return file
-    kept = tempfile.SpooledTemporaryFile(max_size=PIPE_IN_MEMORY_BYTES)  # noqa: SIM115 the caller closes it
-    shutil.copyfileobj(file, kept)
-    return cast("BinaryIO", kept)
 
 
 def _digest(source: BinaryIO, table: MembersFile, wanted: Wanted) -> str:
@@ -315,36 +294,18 @@ def _digest(source: BinaryIO, table: MembersFile, wanted: Wanted) -> str:
     return hashlib.sha256(content.encode() + msgspec.json.encode(how)).hexdigest()
 
 
-def _remembered(hub: Hub, key: str) -> Mapping[str, str] | None:
-    with hub.store.reading() as reader:
-        kept = reader.setting(_setting(key))
-    return None if kept is None else msgspec.json.decode(kept, type=dict[str, str])
-
-
-def _remember(hub: Hub, table: MembersFile) -> None:
-    said = dict(table.columns.said)
-    if said and said != _remembered(hub, table.key):
-        kept = {_setting(table.key): msgspec.json.encode(said).decode()}
-        hub.within(lambda writer: writer.write(Rows(settings=kept)))
-
-
-def _setting(key: str) -> str:
-    return REMEMBERED + hashlib.sha256(key.encode()).hexdigest()
-
-
 # the report
 
 
 def _write_report(path: Path | None, sheet: Sheet) -> None:
     if path is None:
         return
-    unfinished = path.with_name(path.name + ".part")
-    if path.suffix.lower() == ".json":
-        unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(sheet), indent=2) + b"\n")
-    else:
-        with unfinished.open("w", encoding="utf-8-sig", newline="") as file:
+    with unfinished(path) as half:
+        if path.suffix.lower() == ".json":
+            half.write_bytes(msgspec.json.format(msgspec.json.encode(sheet), indent=2) + b"\n")
+            return
+        with half.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerows(_table(sheet))
-    unfinished.replace(path)
 
 
 def _table(sheet: Sheet) -> list[tuple[str, str, int | str, int | str]]:

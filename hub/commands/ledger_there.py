@@ -21,3 +21,11 @@ def open_ledger(ledger: Path | str, programmes: dict[str, Programme] | None = No
     elif ledger.stat().st_size == 0:
         raise click.ClickException(f"{ledger} is an empty file, no ledger.")
     return build_hub(ledger, programmes or build_programmes(), serving=False)
+
+
+def programme_called(hub: Hub, id: str) -> Programme:
+    """As it is in force now. Raises click.ClickException."""
+    programmes = hub.programmes
+    if id not in programmes:
+        raise click.ClickException(f"There is no programme {id!r}; there are: {', '.join(programmes)}.")
+    return programmes[id]

@@ -10,6 +10,7 @@ from typing import Any
 import click
 import msgspec
 
+from hub.commands.groups import Unnamed
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.commands.ordering import agreed, day, office, order_options, tell
@@ -20,7 +21,7 @@ from hub.people.history import history, shown_at
 from hub.people.orders import Order
 from hub.people.reserved import points_words
 from hub.people.statement import WRITTEN_AS, statement_of, text_of, write_statement
-from hub.people.view import View, viewed
+from hub.people.view import View, viewed, views_of
 from hub.people.who import FOUND_MAX, found_by, person_called
 from loyalty.lots import balance
 from loyalty.money import format_kopecks
@@ -30,15 +31,7 @@ SHOWN_MAX = 20  # acts of a history, the newest: more with --history
 COUNT = click.IntRange(0, 100_000)
 
 
-class _Members(click.Group):
-    """With a card and no command: his balance in a line."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        named = not args or args[0] in self.commands or args[0] in ctx.help_option_names
-        return super().parse_args(ctx, args if named else ["balance", *args])
-
-
-@click.group(cls=_Members)
+@click.group(cls=Unnamed, unnamed="balance")
 def member() -> None:
     """Find members, look at them, and do what the office decides about them.
 
@@ -84,7 +77,7 @@ def find(ledger: Path | str, text: str, as_json: bool, **by: str) -> None:
     with office(ledger) as hub:
         with hub.store.reading() as reader:
             found = found_by(reader, hub.programmes, text, **by, most=FOUND_MAX + 1)
-        views = [viewed(hub, one) for one in found[:FOUND_MAX]]
+        views = views_of(hub, found[:FOUND_MAX])
     for one in views:
         click.echo(msgspec.json.encode(one).decode() if as_json else _line(one))
     if len(found) > FOUND_MAX:

@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from hub.commands.ledger_option import ledger_option
+from hub.commands.ledger_there import programme_called
 from hub.commands.ordering import office, who_is_here
 from hub.files import values
 from hub.files.reasons import BadValue
@@ -50,10 +51,7 @@ def register(
             form = form._replace(birthday=values.birthday(birthday, hub.now().date()))
         except BadValue as error:
             raise click.ClickException(f"{error.words}.") from error
-        programmes = hub.programmes
-        if programme_id not in programmes:
-            raise click.ClickException(f"There is no programme {programme_id!r}; there are: {', '.join(programmes)}.")
-        programme = programmes[programme_id]
+        programme = programme_called(hub, programme_id)
         done = register_member(hub, card, programme, form=form, by=by or who_is_here())
     if as_json:
         linked = {"linked_to": done.linked} if done.linked else {}

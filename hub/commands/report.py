@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from hub.accounting.closing import closed_days, taken
+from hub.accounting.closing import UNKNOWN, Rules, closed_days, rules_of, taken
 from hub.accounting.liability import HISTORY, LOTS_MIN, Month, Owed, liability
 from hub.accounting.moved import Left, moved
 from hub.accounting.settlement import OPERATOR, Settlement
@@ -52,12 +52,12 @@ def liability_command(ledger: Path | str, at: date | None, programme: str | None
         hub.close()
     owed = {id: one for id, one in owed.items() if programme in (None, id)}
     if as_json:
-        told = {id: _as_json(one, _kopecks(hub, id)) for id, one in owed.items()}
+        told = {id: _as_json(one, _rules(hub, id)) for id, one in owed.items()}
         click.echo(json.dumps({"at": utc_text(moment), "programmes": told}, ensure_ascii=False))
     else:
         click.echo(f"At {moment:%Y-%m-%d %H:%M} UTC")
         for id, one in owed.items():
-            click.echo("\n".join(_words(id, one, _kopecks(hub, id))))
+            click.echo("\n".join(_words(id, one, _rules(hub, id))))
 
 
 def _moment(hub: Hub, day: date, programme: str | None) -> datetime:
@@ -66,26 +66,17 @@ def _moment(hub: Hub, day: date, programme: str | None) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), zone)
 
 
-class _Worth:
-    """What a programme's points are worth today."""
-
-    def __init__(self, kop_per_point: int, scale: int) -> None:
-        self._rate, self._scale = kop_per_point, scale
-
-    def __call__(self, points: int) -> int:
-        return points * self._rate // self._scale
-
-
-def _kopecks(hub: Hub, programme: str) -> _Worth:
+def _rules(hub: Hub, programme: str) -> Rules:
+    """By which its points are worth something today."""
     known = hub.programmes.get(programme)
-    return _Worth(known.currency.kop_per_point, known.currency.scale) if known else _Worth(0, 1)
+    return rules_of(known, known.timezone.key) if known else UNKNOWN
 
 
-def _as_json(owed: Owed, worth: _Worth) -> dict[str, Any]:
+def _as_json(owed: Owed, rules: Rules) -> dict[str, Any]:
     months = owed.months()
     return {
         "points": owed.points,
-        "kopecks": worth(owed.points),
+        "kopecks": rules.kopecks(owed.points),
         "alive": owed.alive.total(),
         "coming": owed.coming.total(),
         "dead_not_booked": owed.dead,
@@ -97,7 +88,7 @@ def _as_json(owed: Owed, worth: _Worth) -> dict[str, Any]:
             {
                 "month": month.month or None,
                 "points": month.points,
-                "kopecks": worth(month.points),
+                "kopecks": rules.kopecks(month.points),
                 "expected_breakage": None if month.unknown == month.points else month.expected,
                 "breakage_unknown": month.unknown,
             }
@@ -106,11 +97,12 @@ def _as_json(owed: Owed, worth: _Worth) -> dict[str, Any]:
     }
 
 
-def _words(id: str, owed: Owed, worth: _Worth) -> Iterator[str]:
+def _words(id: str, owed: Owed, rules: Rules) -> Iterator[str]:
     months = owed.months()
-    yield f"{id}: {owed.points} points outstanding, {rubles(worth(owed.points))} rubles"
+    yield f"{id}: {owed.points} points outstanding, {rubles(rules.kopecks(owed.points))} rubles"
     for month in months:
-        yield f"  {month.month or 'no end':<8} {month.points:>12} {rubles(worth(month.points)):>15}  {_breakage(month)}"
+        worth = rubles(rules.kopecks(month.points))
+        yield f"  {month.month or 'no end':<8} {month.points:>12} {worth:>15}  {_breakage(month)}"
     yield f"  of these coming (cannot be spent yet): {owed.coming.total()}"
     yield f"  members' debts: {owed.debt}"
     if owed.dead:

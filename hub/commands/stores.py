@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, TextIO
 
 import click
 
+from hub.batches import batches
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.hub import Hub
@@ -172,7 +173,7 @@ def send(
         if bought_days is not None:
             with hub.store.reading() as reader:
                 members |= bought_in(reader, store_id, hub.now() - timedelta(days=bought_days))
-        new = sum(_see(hub, store_id, some) for some in _batches(sorted(members)))
+        new = sum(_see(hub, store_id, some) for some in batches(sorted(members), MEMBERS_AT_ONCE))
     finally:
         hub.close()
     _tell_sent(new, len(members), unknown, as_json)
@@ -190,7 +191,7 @@ def _of_cards(hub: Hub, numbers: Sequence[str]) -> tuple[set[str], list[str]]:
     """The members who have them, and the cards that nobody has."""
     members, unknown = set[str](), list[str]()
     with hub.store.reading() as reader:
-        for some in _batches(numbers):
+        for some in batches(numbers, MEMBERS_AT_ONCE):
             found = reader.cards(some)
             members |= {card.member for card in found.values()}
             unknown += [number for number in some if number not in found]
@@ -199,11 +200,6 @@ def _of_cards(hub: Hub, numbers: Sequence[str]) -> tuple[set[str], list[str]]:
 
 def _see(hub: Hub, store_id: str, members: Sequence[str]) -> int:
     return hub.within(lambda writer: see(writer, store_id, members, hub.now()))
-
-
-def _batches(all_of_them: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(all_of_them), MEMBERS_AT_ONCE):
-        yield all_of_them[start : start + MEMBERS_AT_ONCE]
 
 
 def _tell_sent(new: int, members: int, unknown: Sequence[str], as_json: bool) -> None:

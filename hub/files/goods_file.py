@@ -8,7 +8,7 @@ An article may stand in several rows, one for each barcode or price. An empty ce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -16,12 +16,13 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from hub.files import goods_values as values
 from hub.files.checked import Bad
-from hub.files.dialect import BadFile, Dialect, dialect_of
-from hub.files.goods_headings import fitted, known, names_goods
+from hub.files.dialect import BadFile
+from hub.files.goods_headings import GOODS, fitted
 from hub.files.headings import Columns
-from hub.files.members_file import key_of_headings
+from hub.files.read_table import ReadTable, below, outlined
 from hub.files.reasons import BadValue, Fault
-from hub.files.table import Heading, Record, cleaned, heading_of, is_total, records
+from hub.files.table import Record, cleaned
+from hub.files.values import several
 from hub.goods import CHAIN_PLACE, NewGoods, Price
 from hub.store.records import StoreRow
 
@@ -133,27 +134,7 @@ class _Draft:
         return NewGoods(self.article, self.said, tuple(self.prices.values()))
 
 
-@dataclass(frozen=True, slots=True)
-class GoodsFile:
-    """`totals`: lines with a report's sums."""
-
-    dialect: Dialect
-    heading: Heading
-    columns: Columns
-    rows: GoodsRows
-    totals: tuple[int, ...] = ()
-
-    def __str__(self) -> str:
-        """How it was read, for whoever must see whether that is right."""
-        parts = [f"{self.dialect}; {self.columns}"]
-        if self.heading.above:
-            parts.append(f"what stands above line {self.heading.record.line} left out")
-        parts += [f"line {line} left out: a total" for line in self.totals]
-        return "; ".join(parts)
-
-    @property
-    def key(self) -> str:
-        return key_of_headings(self.heading.record.cells)
+GoodsFile = ReadTable[GoodsRows]
 
 
 def read_goods(
@@ -166,26 +147,13 @@ def read_goods(
     """Look at a file and check its rows. `said`: columns by their headings, as people said; None: as they said it
     before of the same set of headings. Raises BadFile for a file that is no table of goods; what is wrong with its rows
     is in `rows`."""
-
-    def names_of(cells: Sequence[str]) -> Mapping[str, str]:
-        return (remembered(key_of_headings(cells)) or {}) if said is None else said
-
-    dialect = dialect_of(file, lambda cells: known(cells, said or {}))
-    heading = heading_of(
-        file, dialect, lambda cells: names_goods(cells, names_of(cells)), lambda cells: known(cells, said or {})
-    )
-    columns = fitted(heading.record.line, heading.record.cells, names_of(heading.record.cells))
-    reading, rows, totals = _Reading(columns, around), GoodsRows(), list[int]()
-    for record in records(file, dialect):
-        if record.line <= heading.record.line:
-            continue
-        if is_total(record.cells):
-            totals.append(record.line)
-            continue
+    outline = outlined(file, GOODS, fitted, said, remembered)
+    reading, rows, totals = _Reading(outline.columns, around), GoodsRows(), list[int]()
+    for record in below(file, outline, totals):
         if rows.count >= ROWS_MAX:
             raise BadFile(f"line {record.line}: more than {ROWS_MAX} rows; import it in parts")
         rows.put(reading.row(record))
-    return GoodsFile(dialect, heading, columns, rows, tuple(totals))
+    return ReadTable(*outline, rows, tuple(totals))
 
 
 class _Reading:
@@ -199,7 +167,7 @@ class _Reading:
             "name": ("name", str),
             "category": ("category", lambda text: values.category(text, around.categories, around.said)),
             "brand": ("brand", str),
-            "tags": ("tags", values.tags),
+            "tags": ("tags", several),
             "unit": ("unit", values.unit),
             "kind": ("kind", lambda text: values.kind(text, around.kinds)),
             "strength": ("strength_bp", values.strength),

@@ -12,7 +12,7 @@ from stdnum import ean
 
 from hub.files.headings import key_of
 from hub.files.reasons import BadValue
-from hub.files.values import BOTH, DAY_FIRST, ISO, MIDNIGHT, ONE_GROUP, WHOLE, check_digits, long_number
+from hub.files.values import DAY_FIRST, ISO, MIDNIGHT, ONE_GROUP, check_digits, long_number, split_number
 from loyalty.basket import PRICE_MAX_KOPECKS
 from loyalty.goods import STRENGTHS_BP, VOLUMES_ML
 from loyalty.goods_snapshot import ARTICLE_MAX, CODES_MAX, SUBJECTS
@@ -22,6 +22,7 @@ from loyalty.spellings import BARCODE_MAX, barcode_key, category_key, is_weak, k
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2999
+RUBLES_DIGITS_MAX: Final = 9  # more is no price, and may be of any length
 BETWEEN_CODES: Final = re.compile(r"[;,|\s]+")
 UNITS: Final = {"шт": "pc", "штука": "pc", "pcs": "pc", "piece": "pc", "ea": "pc", "796": "pc", "166": "kg", "кг": "kg"}
 RUBLES: Final = re.compile(r"\s*(?:₽|руб(?:\.|лей|ля)?|р\.?|rub)\s*\Z", re.IGNORECASE)
@@ -137,10 +138,6 @@ def unit(text: str) -> str:
     return UNITS.get(plain, plain)
 
 
-def tags(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part for one in re.split(r"[;,|]", text) if (part := one.strip())))
-
-
 def kopecks(text: str) -> int | None:
     """`1 500,00 ₽`; nothing is no price."""
     plain = RUBLES.sub("", text)
@@ -157,14 +154,9 @@ def kopecks(text: str) -> int | None:
 
 
 def _amount(text: str) -> int | None:
-    if both := BOTH.fullmatch(text):
-        whole, parts = both[1] or both[3], both[2] or both[4]
-    elif (one := WHOLE.fullmatch(text)) and not ONE_GROUP.fullmatch(text):
-        whole, parts = one[1], one[2] or ""
-    else:
-        return None
-    digits, fraction = re.sub(r"[ .,]", "", whole), parts.rstrip("0")
-    if len(fraction) > 2 or not digits.isascii() or len(digits) > 9:
+    digits, parts = split_number(text) or ("", "")
+    fraction = parts.rstrip("0")
+    if not 0 < len(digits) <= RUBLES_DIGITS_MAX or len(fraction) > 2:
         return None
     return int(digits) * 100 + int(fraction.ljust(2, "0"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,58 +11,8 @@ from hub.files.dialect import BadFile
 from hub.files.table import cleaned
 from loyalty.spellings import folded
 
-COLUMNS: Final = (
-    *("programme", "card", "phone", "points", "registered", "birthday", "favourites", "member"),
-    *("name", "full_name", "family", "patronymic", "expires"),
-)
-
-# what programs that shops have call them (1С, spreadsheets, other loyalty systems); the case, ё, blanks, dots apart
-CALLED: Final = {
-    "programme": ("program", "loyalty program", "loyalty programme", "программа", "программа лояльности"),
-    "card": (
-        *("card number", "card no", "card code", "loyalty card", "discount card", "bonus card"),
-        *("карта", "номер карты", "№ карты", "карта №", "код карты", "штрихкод карты", "штрих-код карты"),
-        *("бонусная карта", "номер бонусной карты", "дисконтная карта", "номер дисконтной карты", "№ бонусной карты"),
-        *("карта лояльности", "номер карты лояльности", "карта клиента", "карта покупателя", "информационная карта"),
-    ),
-    "phone": (
-        *("phone number", "telephone", "mobile", "mobile phone", "cell phone", "tel"),
-        *("телефон", "номер телефона", "тел", "моб", "моб тел", "моб телефон", "мобильный", "мобильный телефон"),
-        *("сотовый", "сотовый телефон", "контактный телефон", "телефон клиента", "№ телефона"),
-    ),
-    "points": (
-        *("balance", "bonus", "bonuses", "bonus balance", "points balance"),
-        *("баллы", "бонусы", "баланс", "остаток", "бонус", "сумма баллов", "сумма бонусов", "количество баллов"),
-        *("остаток баллов", "остаток бонусов", "баланс баллов", "баланс бонусов", "бонусный баланс", "накоплено"),
-        *("накоплено баллов", "накоплено бонусов", "текущий баланс", "кол-во баллов"),
-    ),
-    "registered": (
-        *("is registered", "registration"),
-        *("зарегистрирован", "зарегистрирована", "регистрация", "анкета", "анкета заполнена", "есть анкета"),
-    ),
-    "birthday": (
-        *("birth date", "birthdate", "date of birth", "dob"),
-        *("дата рождения", "день рождения", "др", "д р", "дата рожд", "родился"),
-    ),
-    "favourites": (
-        *("favorites", "favourite categories", "favorite categories"),
-        *("любимые категории", "любимые продукты", "избранное", "избранные категории"),
-    ),
-    "name": ("имя", "имя клиента", "имя покупателя", "given name", "first name", "customer name", "client name"),
-    "full_name": (
-        *("фио", "ф и о", "фамилия имя", "фамилия имя отчество", "фио клиента", "фио покупателя", "фио владельца"),
-        *("владелец", "владелец карты", "держатель карты"),
-    ),
-    "family": ("фамилия", "фамилия клиента", "family name", "last name", "surname"),
-    "patronymic": ("отчество", "отчество клиента", "middle name"),
-    "expires": (
-        *("expires at", "expiry", "expiry date", "valid until", "points expire"),
-        *("сгорают", "сгорание", "дата сгорания", "баллы сгорают", "бонусы сгорают", "сгорание баллов"),
-        *("срок действия баллов", "срок действия бонусов", "действуют до"),
-    ),
-    "member": ("member id", "customer id", "client id", "участник", "id участника", "id клиента", "ид клиента"),
-}
 NOISE: Final = re.compile(r"[.:;,*\"'«»()№#]+")
+REASON: Final = "reason"  # nobody's column, with which rows that were left out are written: they may be imported again
 
 
 def key_of(heading: str) -> str:
@@ -70,9 +20,9 @@ def key_of(heading: str) -> str:
     return folded(NOISE.sub(" ", cleaned(heading)))
 
 
-COLUMN_CALLED: Final[Mapping[str, str]] = {
-    key_of(name): column for column in COLUMNS for name in (column, *CALLED[column])
-}
+def key_of_headings(cells: Sequence[str]) -> str:
+    """The same for the same set of headings, whatever their order, and for the file of those that were left out."""
+    return "|".join(sorted(key for key in map(key_of, cells) if key and key != REASON))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,59 +42,57 @@ class Columns:
         return told + (f"; left out: {', '.join(f'«{name}»' for name in self.left_out)}" if self.left_out else "")
 
 
-def known(cells: Sequence[str], said: Mapping[str, str]) -> int:
-    """How many columns these cells name."""
-    return len({column for cell in cells if (column := _column(cell, said))})
+class Headings:
+    """The columns of one kind of table (`called`: each by what people call it besides), and by which of them a record
+    is its heading."""
+
+    def __init__(self, called: Mapping[str, Sequence[str]], is_heading: Callable[[Set[str]], bool]) -> None:
+        self.columns = tuple(called)
+        self._called = {key_of(name): column for column, names in called.items() for name in (column, *names)}
+        self._is_heading = is_heading
+
+    def column(self, heading: str, said: Mapping[str, str]) -> str:
+        """Which one it is; "" for none."""
+        key = key_of(heading)
+        return said[key] if key in said else self._called.get(key, "")
+
+    def known(self, cells: Sequence[str], said: Mapping[str, str]) -> int:
+        """How many columns these cells name."""
+        return len(self._named(cells, said))
+
+    def are_these(self, cells: Sequence[str], said: Mapping[str, str]) -> bool:
+        return self._is_heading(self._named(cells, said))
+
+    def _named(self, cells: Sequence[str], said: Mapping[str, str]) -> set[str]:
+        return {column for cell in cells if (column := self.column(cell, said))}
+
+    def fitted(self, cells: Sequence[str], said: Mapping[str, str]) -> tuple[Columns, list[str]]:
+        """Which is which, and what is wrong with that."""
+        names = [cleaned(cell) for cell in cells]
+        columns = [self.column(name, said) for name in names]
+        at: dict[str, int] = {column: columns.index(column) for column in self.columns if column in columns}
+        wrong = [
+            f"{' and '.join(f'«{name}»' for name, one in zip(names, columns, strict=True) if one == column)}"
+            f" are both {column}: say which with --map"
+            for column in at
+            if columns.count(column) > 1
+        ]
+        there = set(map(key_of, names))
+        wrong += [f"no column is called «{key}», which --map says" for key in said if key not in there]
+        left_out = tuple(name for name, column in zip(names, columns, strict=True) if name and not column)
+        width = max((number for number, name in enumerate(names, start=1) if name), default=0)
+        return Columns(at, {column: names[at[column]] for column in at}, left_out, width, dict(said)), wrong
 
 
-def names_card(cells: Sequence[str], said: Mapping[str, str]) -> bool:
-    return any(_column(cell, said) == "card" for cell in cells)
-
-
-def _column(heading: str, said: Mapping[str, str]) -> str:
-    key = key_of(heading)
-    return said[key] if key in said else COLUMN_CALLED.get(key, "")
-
-
-def fitted(line: int, headings: Sequence[str], said: Mapping[str, str], *, needs_programme: bool) -> Columns:
-    """Which is which. Raises BadFile."""
-    names = [cleaned(heading) for heading in headings]
-    columns = [_column(name, said) for name in names]
-    at: dict[str, int] = {column: columns.index(column) for column in COLUMNS if column in columns}
-    wrong = [
-        f"{' and '.join(f'«{name}»' for name, one in zip(names, columns, strict=True) if one == column)}"
-        f" are both {column}: say which with --map"
-        for column in at
-        if columns.count(column) > 1
-    ]
-    absent = [key for key in said if key not in map(key_of, names)]
-    wrong += [f"no column is called «{key}», which --map says" for key in absent]
-    wanted = ("programme", "card") if needs_programme else ("card",)
-    missing = [f"missing column '{column}'" for column in wanted if column not in at]
-    if wrong or missing:
-        raise BadFile(f"line {line}: {', '.join([*wrong, *missing])}{_help(names, missing)}")
-    left_out = tuple(name for name, column in zip(names, columns, strict=True) if name and not column)
-    width = max(number for number, name in enumerate(names, start=1) if name)
-    return Columns(at, {column: names[at[column]] for column in at}, left_out, width, dict(said))
-
-
-def _help(names: Sequence[str], missing: Sequence[str]) -> str:
-    if not missing:
-        return ""
-    there = ", ".join(f"«{name}»" for name in names if name) or "none"
-    example = next((name for name in names if name and key_of(name) not in COLUMN_CALLED), "Код")
-    helps = [f'--map "{example}=card" says which it is'] if "missing column 'card'" in missing else []
-    helps += ["--programme alenka is for a file of one"] if "missing column 'programme'" in missing else []
-    return f". The file's columns: {there}. {'; '.join(helps)}"
-
-
-def said_from(words: Sequence[str]) -> dict[str, str]:
-    """What `--map "Heading=column"` says, by the headings' spelling. Raises BadFile."""
+def said_from(words: Sequence[str], columns: Sequence[str] | None, option: str = "--map") -> dict[str, str]:
+    """What `--map "Heading=column"` says, by the headings' spelling; likewise of categories (`columns` None: whatever
+    stands behind =). Raises BadFile."""
     said: dict[str, str] = {}
     for one in words:
-        heading, sign, column = one.rpartition("=")
-        column = column.strip().lower()
-        if not sign or not key_of(heading) or column not in (*COLUMNS, ""):
-            raise BadFile(f'--map {one!r}: write "what the file calls it=column"; columns: {", ".join(COLUMNS)}')
-        said[key_of(heading)] = column
+        heading, sign, meant = (part.strip() for part in one.rpartition("="))
+        if not sign or not key_of(heading) or (columns is not None and meant.lower() not in (*columns, "")):
+            is_what = "what it is" if columns is None else "column"
+            known = f"; columns: {', '.join(columns)}" if columns is not None else ""
+            raise BadFile(f'{option} {one!r}: write "what the file calls it={is_what}"{known}')
+        said[key_of(heading)] = meant if columns is None else meant.lower()
     return said

@@ -9,9 +9,10 @@ from typing import BinaryIO, Final, Protocol
 
 from hub.files.checked import Bad
 from hub.files.dialect import Dialect
-from hub.files.headings import Columns, key_of
-from hub.files.members_file import REASON
-from hub.files.table import Heading, Record, records
+from hub.files.headings import REASON, key_of
+from hub.files.read_table import ReadTable
+from hub.files.table import Record, records
+from hub.files.whole import unfinished
 
 WRITTEN_AS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}  # with the mark that was lost
 
@@ -22,28 +23,14 @@ class _Rows(Protocol):
         ...
 
 
-class ReadTable(Protocol):
-    """A file of members, or of goods, that was looked through."""
-
-    @property
-    def dialect(self) -> Dialect: ...
-    @property
-    def heading(self) -> Heading: ...
-    @property
-    def columns(self) -> Columns: ...
-    @property
-    def rows(self) -> _Rows: ...
-
-
-def write_left_out(path: Path, source: BinaryIO, table: ReadTable) -> int:
+def write_left_out(path: Path, source: BinaryIO, table: ReadTable[_Rows]) -> int:
     """How many there are; without any no file is written. Whole or not at all. Raises OSError."""
     bad = table.rows.bad()
     one = next(bad, None)
     if one is None:
         return 0
-    unfinished = path.with_name(path.name + ".part")
-    dialect = table.dialect
-    with unfinished.open("w", encoding=_encoding(dialect), errors="replace", newline="") as file:
+    dialect, encoding = table.dialect, _encoding(table.dialect)
+    with unfinished(path) as half, half.open("w", encoding=encoding, errors="replace", newline="") as file:
         if dialect.sep_line:
             file.write(f"sep={dialect.delimiter}\r\n")
         writer = csv.writer(file, delimiter=dialect.delimiter)
@@ -56,7 +43,6 @@ def write_left_out(path: Path, source: BinaryIO, table: ReadTable) -> int:
                 writer.writerow(_with(record, one.words, width, told))
                 count += 1
                 one = next(bad, None)
-    unfinished.replace(path)
     return count
 
 
@@ -64,7 +50,7 @@ def _encoding(dialect: Dialect) -> str:
     return WRITTEN_AS.get(dialect.encoding, dialect.encoding)
 
 
-def _width(table: ReadTable) -> int:
+def _width(table: ReadTable[_Rows]) -> int:
     """Without the reasons of another time."""
     width = table.columns.width
     return width - (key_of(table.heading.record.cells[width - 1]) == REASON)

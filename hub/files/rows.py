@@ -91,7 +91,7 @@ class Rows:
             "points": values.points,
             "registered": lambda said: values.yes(said) if said else self._registered,
             "birthday": lambda said: values.birthday(said, self._today),
-            "favourites": values.favourites,
+            "favourites": values.several,
             "member": str,
             "expires": lambda said: values.expires(said, self._today) if said else self._expires,
             "name": str,

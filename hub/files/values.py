@@ -89,7 +89,13 @@ def points(text: str) -> int:
 
 
 def _whole(text: str) -> int | None:
-    """`1 500,00`; None: no number, or one that is not whole."""
+    """None: no number, or one that is not whole."""
+    digits, parts = split_number(text) or ("", "")
+    return int(digits) if digits and not parts.strip("0") else None
+
+
+def split_number(text: str) -> tuple[str, str] | None:
+    """The digits of `1 500,00` before the comma and behind it; None: no number, or nobody knows which one."""
     if both := BOTH.fullmatch(text):
         digits, parts = both[1] or both[3], both[2] or both[4]
     elif (one := WHOLE.fullmatch(text)) and not ONE_GROUP.fullmatch(text):
@@ -97,7 +103,7 @@ def _whole(text: str) -> int | None:
     else:
         return None
     digits = re.sub(r"[ .,]", "", digits)
-    return int(digits) if digits.isascii() and not parts.strip("0") else None
+    return (digits, parts) if digits.isascii() else None
 
 
 def yes(text: str) -> bool:
@@ -175,9 +181,8 @@ def _no_birthday(text: str, why: str) -> BadValue:
     return BadValue("birthday", f"birthday {text!r} {why}")
 
 
-def favourites(text: str) -> tuple[str, ...]:
-    if not text:
-        return ()
+def several(text: str) -> tuple[str, ...]:
+    """What stands in one cell, each once."""
     return tuple(dict.fromkeys(part for one in re.split(r"[;,|]", text) if (part := one.strip())))
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from hub.files.cards import card as checked_card
 from hub.files.reasons import BadValue
 from hub.hub import Hub
-from hub.people.orders import Deed, Done, NotDone, Order, check_reason, ordered
-from hub.people.who import Person, is_erased, person_called
+from hub.people.orders import Deed, Done, NotDone, Order, check_not_erased, check_reason, ordered
+from hub.people.who import Person, person_called
 from hub.store.records import CardRow, ProfileRow
 from hub.store.seam import Writer
 from loyalty.bodies import Body, CardBlocked, CardLinked, CardUnblocked, MemberMerged, MemberRegistered, ProfileChanged
@@ -37,7 +37,7 @@ def unblock(hub: Hub, number: str, order: Order, reason: str) -> Done:
         _check_not_replaced(card)
         if card.status != "blocked":
             return Deed(f"Card {number} is not blocked: it is {card.status}.")
-        _check_not_erased(writer, person)
+        check_not_erased(writer, person)
         body = CardUnblocked(member=person.member, card=number, reason=reason)
         return Deed(f"Card {number} is not blocked any more.", [body])
 
@@ -56,7 +56,7 @@ def link(hub: Hub, number: str, to: str, order: Order) -> Done:
                 f"Card {number} is member {card.member}'s. If the two are one person:"
                 f" pos-hub member merge {number} --into {person.member}"
             )
-        _check_not_erased(writer, person)
+        check_not_erased(writer, person)
         try:
             checked_card(number, hub.programmes[person.row.programme].cards.schemes)
         except BadValue as error:
@@ -79,7 +79,7 @@ def merge(hub: Hub, whom: str, into: str, order: Order) -> Done:
             programmes = f"{gone.row.programme} and {person.row.programme}"
             raise NotDone(f"They are members of two programmes, {programmes}: their points are not the same.")
         for one in (gone, person):
-            _check_not_erased(writer, one)
+            check_not_erased(writer, one)
         return merging(gone, person)
 
     return ordered(hub, into, order, decide)
@@ -132,8 +132,3 @@ def _his(person: Person, number: str) -> CardRow:
 def _check_not_replaced(card: CardRow) -> None:
     if card.status == "replaced":
         raise NotDone(f"Card {card.number} was replaced by {card.successor}.")
-
-
-def _check_not_erased(writer: Writer, person: Person) -> None:
-    if is_erased(writer, person.member):
-        raise NotDone(f"Member {person.member} was erased: nothing more is done for him.")

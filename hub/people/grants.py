@@ -15,13 +15,15 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from hub.batches import batches
 from hub.hub import Hub, NotApplied, Said
-from hub.importing import Span
+from hub.members import shown
 from hub.people.history import shown_at
 from hub.people.orders import BY_LETTERS_MAX, NotDone, Order, check_order, check_programme, check_reason
 from hub.people.points import given_times
 from hub.people.who import standing
-from hub.store.records import ERASED, ChainKey, LotKey, LotRow, Place
+from hub.spans import Span, grown, next_span, places_of
+from hub.store.records import ERASED, LotKey, LotRow, Place
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import Adjustment, Grant
 from loyalty.effects import lot_id
@@ -34,7 +36,6 @@ GIVEN: Final = "given/"  # settings: every gift by its id
 GIVEN_FOR: Final = "given_for/"  # settings: its id by the order's key
 ALONE_TOTAL_MAX: Final = 50_000  # points that one person gives with nobody beside him
 ALONE_EACH_MAX: Final = 10_000  # to one member, where the programme says no less (`grants.manual`)
-TOLD_MAX: Final = 20  # of what is wrong: more is no help
 
 
 class Gift(NamedTuple):
@@ -131,8 +132,8 @@ def _step(hub: Hub, begun: Given, gifts: Sequence[Gift], order: Order, active_fr
             )
             for gift in batch
         ]
-        spans = (*begun.spans, _span(writer, len(bodies)))
-        after = msgspec.structs.replace(begun, done=begun.done + len(batch), spans=_joined(spans))
+        spans = grown(begun.spans, next_span(writer, OFFICE_CHAIN, len(bodies)))
+        after = msgspec.structs.replace(begun, done=begun.done + len(batch), spans=spans)
         settings = {GIVEN + after.id: _text(after)}
         settings |= {GIVEN_FOR + order.key: after.id} if order.key is not None else {}
         return Said(bodies, settings=settings, whole=True)
@@ -157,8 +158,7 @@ def _planned(hub: Hub, reader: Reader, gifts: Sequence[Gift], terms: Terms, orde
     if len(programmes) > 1:
         wrong.append(f"they are members of several programmes: {', '.join(programmes)}")
     if wrong:
-        more = [f"… and {len(wrong) - TOLD_MAX} more"] if len(wrong) > TOLD_MAX else []
-        raise NotDone("\n".join(["Nobody got any:", *wrong[:TOLD_MAX], *more]))
+        raise NotDone(f"Nobody got any:\n{shown(wrong, len(wrong))}")
     check_programme(hub, programmes[0])
     _check_sums(hub, programmes[0], gifts, terms, order)
     return Given(
@@ -178,8 +178,7 @@ def _members(reader: Reader, gifts: Sequence[Gift]) -> tuple[list[tuple[str, str
     found: list[tuple[str, str]] = []
     wrong: list[str] = []
     before: dict[str, str] = {}
-    for start in range(0, len(gifts), AT_ONCE):
-        some = gifts[start : start + AT_ONCE]
+    for some in batches(gifts, AT_ONCE):
         cards = reader.cards([gift.card for gift in some])
         rows = reader.members({card.member for card in cards.values()})
         erased = {done.member for done in reader.once_of(sorted(rows)) if done.what == ERASED}
@@ -241,10 +240,11 @@ def undo(hub: Hub, id: str, order: Order) -> Undone:
     rest = lots[given.undone :]
     spent = [f"member {lot.member} has {lot.remaining} of {lot.granted} left" for lot in rest if _is_spent(lot)]
     if spent:
-        more = [f"… and {len(spent) - TOLD_MAX} more"] if len(spent) > TOLD_MAX else []
-        raise NotDone("\n".join([f"Gift {id} is spent in part, and stays:", *spent[:TOLD_MAX], *more]))
-    for start in range(0, len(rest), AT_ONCE):
-        _take_back(hub, given, given.undone + start, rest[start : start + AT_ONCE], order)
+        raise NotDone(f"Gift {id} is spent in part, and stays:\n{shown(spent, len(spent))}")
+    before = given.undone
+    for some in batches(rest, AT_ONCE):
+        _take_back(hub, given, before, some, order)
+        before += len(some)
     back = [lot.remaining for lot in rest if lot.remaining]
     return Undone(id=id, members=len(back), points=sum(back), died=len(rest) - len(back))
 
@@ -283,11 +283,8 @@ def _is_spent(lot: LotRow) -> bool:
 
 def _lots(reader: Reader, given: Given) -> Iterator[LotRow]:
     """What is left of it, with whoever has it now."""
-    for span in given.spans:
-        for first in range(span.first, span.last + 1, AT_ONCE):
-            places = [Place(OFFICE_CHAIN, 1, n) for n in range(first, min(first + AT_ONCE, span.last + 1))]
-            keys = list(_keys(reader, places))
-            yield from reader.lots(keys).values()
+    for places in places_of(given.spans, OFFICE_CHAIN, AT_ONCE):
+        yield from reader.lots(list(_keys(reader, places))).values()
 
 
 def _keys(reader: Reader, places: Sequence[Place]) -> Iterator[LotKey]:
@@ -336,22 +333,3 @@ def _text(given: Given) -> str:
 
 def _by(given: Given) -> str:
     return given.by if given.second is None else f"{given.by}, {given.second}"
-
-
-def _span(writer: Writer, count: int) -> Span:
-    """Where so many operations of the office will stand; its chain is held."""
-    key = ChainKey(OFFICE_CHAIN, 1)
-    end = writer.chain_ends([key]).get(key)
-    first = end.sequence + 1 if end else 1
-    return Span(first, first + count - 1)
-
-
-def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Those that follow each other as one."""
-    joined: list[Span] = []
-    for span in spans:
-        if joined and joined[-1].last + 1 == span.first:
-            joined[-1] = Span(joined[-1].first, span.last)
-        else:
-            joined.append(span)
-    return tuple(joined)

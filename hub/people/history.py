@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from hub.batches import batches
 from hub.people.who import standing
 from hub.store.records import EntryRow, KeptOperation, Place
 from hub.store.seam import Reader
@@ -106,8 +107,8 @@ def _is_of(operation: Operation, ids: Collection[str], cards: Collection[str]) -
 def _moved(reader: Reader, places: list[Place], ids: Collection[str]) -> Mapping[Place, int]:
     """What each did to the accounts of these."""
     sums: dict[Place, int] = {}
-    for start in range(0, len(places), ENTRIES_AT_ONCE):
-        for entry in reader.entries_of(places[start : start + ENTRIES_AT_ONCE]):
+    for some in batches(places, ENTRIES_AT_ONCE):
+        for entry in reader.entries_of(some):
             if _is_his(entry, ids):
                 sums[entry.place] = sums.get(entry.place, 0) + entry.points
     return sums

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from hub.hub import Hub, NotApplied, Said
-from hub.people.who import Person, person_called
+from hub.people.who import Person, is_erased, person_called
 from hub.store.records import OnceRow, ProfileRow
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import Body
@@ -112,6 +112,12 @@ def check_reason(reason: str) -> None:
     """Raises NotDone."""
     if not is_text(reason, REASON_LETTERS_MAX):
         raise NotDone(f"Say why, in at most {REASON_LETTERS_MAX} letters: --reason TEXT.")
+
+
+def check_not_erased(reader: Reader, person: Person) -> None:
+    """Raises NotDone."""
+    if is_erased(reader, person.member):
+        raise NotDone(f"Member {person.member} was erased: nothing more is done for him.")
 
 
 def check_programme(hub: Hub, programme: str) -> None:

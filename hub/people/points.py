@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from hub import feed
 from hub.hub import Hub
-from hub.people.orders import Deed, Done, NotDone, Order, check_reason, ordered
-from hub.people.who import Person, is_erased
+from hub.people.orders import Deed, Done, NotDone, Order, check_not_erased, check_reason, ordered
+from hub.people.who import Person
 from hub.store.seam import Writer
 from loyalty.bodies import Adjustment
 from loyalty.lots import balance
@@ -34,8 +34,7 @@ def correct(
         raise NotDone("Say how many points are added, or taken with a minus: --points N.")
 
     def decide(writer: Writer, person: Person, now: datetime) -> Deed:
-        if is_erased(writer, person.member):
-            raise NotDone(f"Member {person.member} was erased: nothing more is done for him.")
+        check_not_erased(writer, person)
         has = balance(feed.accounts(writer, [person.member], now)[person.member], now)
         if points < 0 and has + points < 0 and not into_debt:
             raise NotDone(f"Member {person.member} has {has} points. What is missing becomes a debt with --into-debt.")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from hub import feed
+from hub.files.whole import unfinished
 from hub.hub import Hub
 from hub.people.history import Act, history, shown_at
 from hub.people.pdf import pdf_of
@@ -115,9 +116,8 @@ def say(code: str, language: Language) -> str:
 
 def write_statement(statement: Statement, out: Path) -> None:
     """As its name ends, whole or not at all. Raises OSError."""
-    unfinished = out.with_name(out.name + ".part")
-    unfinished.write_bytes(WRITTEN_AS[out.suffix.lower()](statement))
-    unfinished.replace(out)
+    with unfinished(out) as half:
+        half.write_bytes(WRITTEN_AS[out.suffix.lower()](statement))
 
 
 def _head(statement: Statement) -> list[tuple[str, str]]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
 import msgspec
 
 from hub import feed
 from hub.hub import Hub
 from hub.people.who import Person, is_erased
+from hub.store.seam import Reader
 from loyalty.lots import balance
 from loyalty.utc import utc_text
 
@@ -49,38 +53,52 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def viewed(hub: Hub, person: Person) -> View:
-    now = hub.now()
-    row, profile, member = person.row, person.profile, person.member
+    (view,) = views_of(hub, [person])
+    return view
+
+
+def views_of(hub: Hub, some: Sequence[Person]) -> list[View]:
+    """All of one moment; open cases are looked through once."""
+    now, ids = hub.now(), {one.member for one in some}
+    cases: dict[str, list[str]] = {}
     with hub.store.reading() as reader:
-        account = feed.accounts(reader, [member], now)[member]
-        granted = {lot.lot: lot.granted for lot in reader.lots_of([member])}
-        living = [lot for lot in account.lots if lot.points and not lot.dead(now)]
-        return View(
-            member=member,
-            programme=row.programme,
-            registered=row.registered,
-            erased=is_erased(reader, member),
-            name=profile.name,
-            phone=profile.phone,
-            birthday=profile.birthday,
-            favourites=profile.favourites,
-            points=balance(account, now),
-            debt=account.debt,
-            held=sum(hold.holds_at(now) for hold in reader.holds_of([member])),
-            bought_kopecks=sum(day.spent_kopecks for day in reader.days_of([member], "")),
-            cards=tuple(
-                CardView(number=card.number, status=card.status, successor=card.successor) for card in person.cards
-            ),
-            lots=tuple(
-                LotView(
-                    lot=lot.id,
-                    points=lot.points,
-                    granted=granted[lot.id],
-                    active_from=utc_text(lot.active_from),
-                    expires_at=utc_text(lot.expires_at) if lot.expires_at else None,
-                    waits=not lot.active(now),
-                )
-                for lot in living
-            ),
-            cases=tuple(case.id for case in reader.all_open_cases() if case.member == member),
-        )
+        for case in reader.all_open_cases() if some else ():
+            if case.member in ids:
+                cases.setdefault(case.member, []).append(case.id)
+        return [_view(reader, one, cases.get(one.member, ()), now) for one in some]
+
+
+def _view(reader: Reader, person: Person, cases: Iterable[str], now: datetime) -> View:
+    row, profile, member = person.row, person.profile, person.member
+    account = feed.accounts(reader, [member], now)[member]
+    granted = {lot.lot: lot.granted for lot in reader.lots_of([member])}
+    living = [lot for lot in account.lots if lot.points and not lot.dead(now)]
+    return View(
+        member=member,
+        programme=row.programme,
+        registered=row.registered,
+        erased=is_erased(reader, member),
+        name=profile.name,
+        phone=profile.phone,
+        birthday=profile.birthday,
+        favourites=profile.favourites,
+        points=balance(account, now),
+        debt=account.debt,
+        held=sum(hold.holds_at(now) for hold in reader.holds_of([member])),
+        bought_kopecks=sum(day.spent_kopecks for day in reader.days_of([member], "")),
+        cards=tuple(
+            CardView(number=card.number, status=card.status, successor=card.successor) for card in person.cards
+        ),
+        lots=tuple(
+            LotView(
+                lot=lot.id,
+                points=lot.points,
+                granted=granted[lot.id],
+                active_from=utc_text(lot.active_from),
+                expires_at=utc_text(lot.expires_at) if lot.expires_at else None,
+                waits=not lot.active(now),
+            )
+            for lot in living
+        ),
+        cases=tuple(cases),
+    )

@@ -11,6 +11,7 @@ import pytest
 from hub.build import build_programmes
 from hub.files.headings import said_from
 from hub.files.members_file import MembersFile, read_members
+from hub.files.members_headings import MEMBERS
 from hub.members import BadMembers
 from tests.hub.files.as_people_have_them import FILES, File, Said
 
@@ -23,7 +24,7 @@ def read(file: File) -> MembersFile:
         io.BytesIO(file.content),
         PROGRAMMES,
         programme=file.programme,
-        said=said_from(file.said) if file.said else None,
+        said=said_from(file.said, MEMBERS.columns) if file.said else None,
         today=TODAY,
     )
 

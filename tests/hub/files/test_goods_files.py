@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hub.build import build_programmes, drinks_by_law
 from hub.files.dialect import BadFile
 from hub.files.goods_file import Around, GoodsFile, read_goods
-from hub.files.goods_headings import COLUMNS, said_from
-from hub.files.headings import key_of
+from hub.files.goods_headings import GOODS
+from hub.files.headings import key_of, said_from
 from hub.goods import NewGoods, Price
 from hub.store.records import StoreRow
 
@@ -218,20 +218,20 @@ def test_a_file_that_is_none_of_goods_is_refused(text: str, words: str) -> None:
 
 
 def test_columns_are_what_people_say() -> None:
-    said = said_from(["Код 1С=article", "Группа="], COLUMNS, "--map")
+    said = said_from(["Код 1С=article", "Группа="], GOODS.columns, "--map")
     (one,) = goods("Код 1С;Код;Группа\n1;2;Бакалея\n", said=said | {"код": ""})
     assert one == NewGoods("1", {})
     with pytest.raises(BadFile, match="no column is called"):
         goods("article;name\n1;x\n", said=said)
     for words in ("x", "=article", "x=moon"):
         with pytest.raises(BadFile, match="--map"):
-            said_from([words], COLUMNS, "--map")
+            said_from([words], GOODS.columns, "--map")
 
 
 @given(st.text(max_size=200))
 def test_whatever_a_cell_says_a_row_is_taken_or_told(text: str) -> None:
     cell = text.replace('"', '""')
-    for column in COLUMNS[1:]:
+    for column in GOODS.columns[1:]:
         try:
             table = read(f'article;{column}\n1;"{cell}"\n', "utf-8", said={})
         except (BadFile, UnicodeEncodeError):

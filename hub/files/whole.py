@@ -1,0 +1,16 @@
+"""Files that people are given: whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def unfinished(path: Path) -> Iterator[Path]:
+    """Where to write what goes to `path` once all of it is written: who loads it meanwhile finds no half of one. Raises
+    OSError."""
+    half = path.with_name(path.name + ".part")
+    yield half
+    half.replace(path)
