@@ -157,7 +157,7 @@ def _again(reader: Reader, case: CaseRow, decision: Decision) -> tuple[Place, ..
     kept = reader.operations([place]).get(place) if place is not None else None
     if kept is None:
         raise NotSettled(f"There is no operation {decision.operation!a}. {_may_be(reader, case)}")
-    if kept.place == Place(case.chain, case.generation, case.sequence):
+    if kept.place == case.place:
         raise NotSettled(f"Operation {decision.operation} is the one that was refused. {_may_be(reader, case)}")
     if kept.reason is not None:
         raise NotSettled(f"Operation {decision.operation} was refused too ({kept.reason}). {_may_be(reader, case)}")
