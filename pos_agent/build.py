@@ -359,7 +359,7 @@ class Till:
                 scanners,
                 set_aside=aside,
                 cases=cases,
-                in_force=programme_in_force(self.cache, found, self.programme),
+                in_force=in_force,
                 now=self._clock(),
                 clock_tolerance_s=self._clock_tolerance_s,
             ),

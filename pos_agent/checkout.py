@@ -183,11 +183,6 @@ class Checkout:
 
     # for whoever only looks
 
-    def balance(self, now: datetime) -> int | None:
-        """The balance of the visit's member; None when there is none, or the card is only being issued."""
-        who = self.visit.who
-        return Counter(self.house, now).balance(who) if who and who.member else None
-
     def shown(self, now: datetime) -> Told | None:
         """What was told of the receipt in front; None while it has no line."""
         counter, visit = Counter(self.house, now), self.visit

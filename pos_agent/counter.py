@@ -135,13 +135,16 @@ class Counter:
 
     def needs_hold(self, visit: Visit) -> bool:
         """Points are reserved at the hub before they are spent, and these are not."""
-        reserves = self.house.reserves_at() == "hub" and not self.cache.training
-        return reserves and hold_of(visit, self.now) is None
+        return self._reserves_at == "hub" and hold_of(visit, self.now) is None
+
+    @property
+    def reserves_at(self) -> HoldsAt | None:
+        """Where this command can reserve points."""
+        return self._reserves_at if self.may_wait else None
 
     @cached_property
-    def reserves_at(self) -> HoldsAt | None:
-        """Where points can be reserved now."""
-        return self.house.reserves_at() if self.may_wait and not self.cache.training else None
+    def _reserves_at(self) -> HoldsAt | None:
+        return None if self.cache.training else self.house.reserves_at()
 
     def requested(self, visit: Visit) -> int | None:
         """How many points the customer wants of those that are reserved; None: as many as the limit allows."""
@@ -208,7 +211,10 @@ class Counter:
 
     def is_known(self, who: Who) -> bool:
         """Whether the till has this member: one that a receipt names may have been forgotten while it lay aside."""
-        return who.member is not None and self._found(who.member) is not None
+        return who.member is not None and self.knows(who.member)
+
+    def knows(self, member: str) -> bool:
+        return self._found(member) is not None
 
     def account(self, who: Who) -> Account:
         """The member's lots as this till knows them; none for a card that this very sale issues, or a stranger's."""

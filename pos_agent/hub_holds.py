@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from pos_agent.holds import RESERVE_S, HoldAnswer, answer_of
+from pos_agent.in_time import InTime
 from sync.client import HubClient, Patience
 from sync.hub_port import AskPort, HubRefused, HubUnreachable
 from sync.protocol import HoldRequest
@@ -55,17 +56,14 @@ class HubHolds:
     def ask(self, request: HoldRequest, answered: Callable[[HoldAnswer], None]) -> None:
         """Starts asking and comes back; `answered` is called once, from another thread or from this one. Where too
         many questions are open already, this one has no answer."""
-        first = First(lambda answer: answered(self._noted(answer)))
+        silent = HoldAnswer(request.hold)
         if not self._room.acquire(blocking=False):
-            first(HoldAnswer(request.hold))
+            answered(self._noted(silent))
             return
-        late = threading.Timer(self._wait_s, first, [HoldAnswer(request.hold)])
-        asking = threading.Thread(target=self._ask, args=(request, first, late), name="hold")
-        late.daemon = asking.daemon = True
-        late.start()
-        asking.start()
+        first = InTime(lambda answer: answered(self._noted(answer)), self._wait_s, silent)
+        threading.Thread(target=self._ask, args=(request, first), name="hold", daemon=True).start()
 
-    def _ask(self, request: HoldRequest, first: First, late: threading.Timer) -> None:
+    def _ask(self, request: HoldRequest, first: InTime) -> None:
         answer = HoldAnswer(request.hold)
         try:
             answer = self._of_hub(request)
@@ -75,7 +73,6 @@ class HubHolds:
             log.exception("hold %s", request.hold)
         finally:
             self._room.release()
-            late.cancel()
             first(answer)
 
     def _noted(self, answer: HoldAnswer) -> HoldAnswer:
@@ -96,18 +93,3 @@ class HubHolds:
             return self._idle.pop()
         except IndexError:
             return self._connect()
-
-
-class First:
-    """Of several answers to one question the first is told."""
-
-    def __init__(self, told: Callable[[HoldAnswer], None]) -> None:
-        self._told = told
-        self._lock = threading.Lock()
-        self._is_over = False
-
-    def __call__(self, answer: HoldAnswer) -> None:
-        with self._lock:
-            late, self._is_over = self._is_over, True
-        if not late:
-            self._told(answer)

@@ -56,7 +56,7 @@ def shown_visit(checkout: Checkout, now: datetime) -> ShownVisit:
         member=_member(counter, visit, visit.who) if visit.who else None,
         gives_card=masked(_gives(visit)) if _gives(visit) else None,
         card=masked(visit.who.card) if visit.who else None,
-        balance_points=checkout.balance(now),
+        balance_points=counter.balance(visit.who) if visit.who and visit.who.member else None,
         put_aside=tuple(aside.receipt.number for aside in checkout.receipts.aside if aside.receipt),
     )
     told = checkout.shown(now)

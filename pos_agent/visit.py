@@ -130,9 +130,13 @@ class VisitHold(_Fact, frozen=True, kw_only=True):
     elsewhere: int = 0
     besides: VisitHold | None = None  # asked for in its place by a process that died: one of the two has the points
 
+    @property
+    def ends_at(self) -> datetime:
+        return datetime.fromisoformat(self.until)
+
     def is_over(self, at: datetime) -> bool:
         """It ended by itself."""
-        return at >= datetime.fromisoformat(self.until)
+        return at >= self.ends_at
 
 
 class HeldElsewhere(_Fact, frozen=True, kw_only=True):

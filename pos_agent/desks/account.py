@@ -10,7 +10,7 @@ from loyalty.utc import utc_text
 from offline_cache.records import CardRecord
 from pos_agent.answers import ToldBalance, ToldPoints
 from pos_agent.counter import Counter, Done, Remarks, remark
-from pos_agent.desks.identify import card_by_code, card_by_phone, card_of, in_force
+from pos_agent.desks.identify import card_by_code, card_by_phone, card_heard, in_force
 from pos_agent.inquiry import Heard, Inquiry
 from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import Balance
@@ -52,11 +52,7 @@ def answered(counter: Counter, visit: Visit, heard: Heard) -> Done | None:
         return _fresher(counter, visit, asked.told, now) if now is not None else None
     if asked.card is not None:
         return _of_card(counter, visit, asked.card, now)
-    if now is None:
-        raise Refused("unknown_phone", words="unknown_phone_unasked")
-    if now.member is None or counter.cache.members.member(now.member.member) is None:
-        raise Refused("unknown_phone")
-    card = card_of(counter, now.member.member)
+    card, now = card_heard(counter, now)
     return _with_held(counter, _by_phone(counter, visit, card), now)
 
 

@@ -13,7 +13,7 @@ from loyalty.lots import active_points
 from pos_agent.counter import Counter, Done, Remarks, remark
 from pos_agent.desks import account
 from pos_agent.desks.cards import without_taken_card
-from pos_agent.desks.identify import card_of, identified, in_force, of_another, who_of
+from pos_agent.desks.identify import card_heard, identified, in_force, of_another, who_of
 from pos_agent.inquiry import Heard
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused
@@ -106,14 +106,11 @@ def _off(counter: Counter, visit: Visit, why: Refused) -> Done:
 
 def _of_phone(counter: Counter, visit: Visit, heard: Heard) -> Done | None:
     """For the receipt at which it was said, while nobody else stands there."""
-    name, now = heard.inquiry.receipt, heard.now
+    name = heard.inquiry.receipt
     if visit.who is not None or (name is not None and name != visit.receipt):
         return None
-    if now is None:
-        raise Refused("unknown_phone", words="unknown_phone_unasked")
-    if now.member is None or counter.cache.members.member(now.member.member) is None:
-        raise Refused("unknown_phone")
-    who = who_of(card_of(counter, now.member.member), "phone")
+    card, now = card_heard(counter, heard.now)
+    who = who_of(card, "phone")
     return identified(counter, visit, who, "member_found_by_phone", _held(counter, who, now))
 
 
@@ -123,7 +120,7 @@ def _of_member(counter: Counter, visit: Visit, heard: Heard, was: Came | None) -
     if was is None or who is None or who.member != heard.inquiry.member or now is None or now.member is None:
         return visit, None
     who = replace(who, member=now.member.member)  # he may have gone into another
-    if counter.cache.members.member(now.member.member) is None:
+    if not counter.is_known(who):
         return visit, None
     visit = replace(visit, who=who, held=_held(counter, who, now))
     if _same(counter, visit, was):

@@ -21,6 +21,7 @@ from pos_agent.refused import Refused
 from pos_agent.telling import retell, told_quote, unheard
 from pos_agent.visit import HeldElsewhere, Visit, VisitEvent, Who, allow
 from pos_agent.words import as_typed
+from sync.protocol import MemberNow
 
 
 class Unknown(NamedTuple):
@@ -200,6 +201,15 @@ def card_by_phone(counter: Counter, number: str, *, balance: bool = False) -> Ca
     if len(members) != 1:
         raise Refused("phone_shared" if members else "unknown_phone")
     return card_of(counter, members[0])
+
+
+def card_heard(counter: Counter, now: MemberNow | None) -> tuple[CardRecord, MemberNow]:
+    """The same, by the hub's answer to a phone that nobody here has; and that answer. Raises Refused."""
+    if now is None:
+        raise Refused("unknown_phone", words="unknown_phone_unasked")
+    if now.member is None or not counter.knows(now.member.member):
+        raise Refused("unknown_phone")
+    return card_of(counter, now.member.member), now
 
 
 def card_of(counter: Counter, member: str) -> CardRecord:

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pos_agent.body import TooLarge, whole_body
 from pos_agent.neighbours.shop import Refused, Shop
 from pos_agent.neighbours.signing import MAC, NONCE, Gate, sign_answer
 from pos_agent.neighbours.wire import BODY_BYTES_MAX, HOLDS, VOIDS, Asked, Ended, Heard, Problem
@@ -63,12 +64,10 @@ async def _body(request: Request) -> bytes:
         raise Refused("not_found")
     if request.method != "POST":
         raise Refused("wrong_method")
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > BODY_BYTES_MAX:
-            raise Refused("too_large")
-    return body
+    try:
+        return await whole_body(request, BODY_BYTES_MAX)
+    except TooLarge:
+        raise Refused("too_large") from None
 
 
 def _answer(shop: Shop, secret: bytes, request: Request, body: bytes) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
@@ -10,17 +9,16 @@ from typing import Final
 from msgspec import UNSET, UnsetType
 
 from config.settings import Settings
-from loyalty.utc import moment
 from offline_cache.cache import Cache
 from pos_agent.holds import RESERVE_S, HoldAnswer, answer_of
-from pos_agent.hub_holds import First
+from pos_agent.in_time import InTime
 from pos_agent.listeners import listen_for_tills
 from pos_agent.neighbours.asking import Address
 from pos_agent.neighbours.claims import Held
 from pos_agent.neighbours.neighbours import Neighbours
 from pos_agent.neighbours.shop import Shop
 from pos_agent.status import Neighbours as ShownNeighbours
-from pos_agent.visit import Visit, VisitHold
+from pos_agent.visit import Visit
 from sync.protocol import HoldReply, HoldRequest
 
 
@@ -60,7 +58,7 @@ class InShop:
     def open_receipts(self, visits: Sequence[Visit]) -> None:
         """What is held at the hub counts for the shop too: the hub may be away for the others alone."""
         held = {
-            hold.id: Held(hold.member, hold.points, _end(hold))
+            hold.id: Held(hold.member, hold.points, hold.ends_at)
             for visit in visits
             if (hold := visit.hold) is not None and hold.state == "held" and hold.points
         }
@@ -68,23 +66,13 @@ class InShop:
 
     def reserve(self, request: HoldRequest, answered: Callable[[HoldAnswer], None]) -> None:
         """Within RESERVE_S, also where this till's own file keeps them waiting."""
-        first = First(answered)
-        late = threading.Timer(RESERVE_S, first, [HoldAnswer(request.hold, silent=self._neighbours.others)])
-        late.daemon = True
+        first = InTime(answered, RESERVE_S, HoldAnswer(request.hold, silent=self._neighbours.others))
 
         def taken(reply: HoldReply | None, silent: tuple[str, ...]) -> None:
-            late.cancel()
             answer = HoldAnswer(request.hold) if reply is None else answer_of(request, reply)
             first(answer._replace(silent=silent))
 
-        late.start()
         self._neighbours.reserve(request, taken)
-
-
-def _end(hold: VisitHold) -> datetime:
-    end = moment(hold.until)
-    assert end is not None, "a hold has its end"
-    return end
 
 
 def in_shop(settings: Settings, cache: Cache, programme: str, clock: Callable[[], datetime]) -> AloneInShop | InShop:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from loyalty.utc import moment, utc_text
+from loyalty.utc import utc_text
 from offline_cache.cache import Cache
 from pos_agent.neighbours.claims import Claims, Held
 from pos_agent.neighbours.standing_here import Here, here
@@ -70,8 +70,7 @@ class Shop:
         with self._lock:
             if request.hold not in self._reserving:
                 return None
-            until, now = moment(request.until), self._clock()
-            assert until is not None, "a request has its end"
+            until, now = datetime.fromisoformat(request.until), self._clock()
             claim = self._claims.want(request.member, request.hold, request.points, until, now)
         return Wanted(request, Asked(programme=self._programme, member=request.member, claim=claim))
 

@@ -1,0 +1,28 @@
+"""One answer to one question, in time: whichever comes first, the answer or the end of the wait."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from pos_agent.holds import HoldAnswer
+
+
+class InTime:
+    """Called with the answer, from whatever thread. `told` is called once: with that, or with `late` after `wait_s`,
+    which begin here."""
+
+    def __init__(self, told: Callable[[HoldAnswer], None], wait_s: float, late: HoldAnswer) -> None:
+        self._told = told
+        self._lock = threading.Lock()
+        self._is_over = False
+        self._timer = threading.Timer(wait_s, self, [late])
+        self._timer.daemon = True
+        self._timer.start()
+
+    def __call__(self, answer: HoldAnswer) -> None:
+        self._timer.cancel()
+        with self._lock:
+            late, self._is_over = self._is_over, True
+        if not late:
+            self._told(answer)
