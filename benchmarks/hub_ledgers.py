@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from benchmarks.chain import Chain
 from benchmarks.hub_sales import NOW, PROGRAMME, SHOP, Guest
 from hub.store.records import (
     Account,
@@ -31,7 +32,7 @@ from hub.store.seam import Store
 from loyalty.bodies import Accrued, Body, Grant, MemberJoined, Redeemed, Sale, SaleNumber, SoldLine, SoldPosition
 from loyalty.effects import lot_id
 from loyalty.lots import Lot, account_of
-from loyalty.operation import FIRST_HASH, HUB_CHAIN, VERSION, Operation, hash_operation, write_operation
+from loyalty.operation import HUB_CHAIN
 from loyalty.points_life import bought_points_times
 from loyalty.utc import utc_text
 
@@ -108,28 +109,10 @@ def rows_of(size: Size) -> Iterator[Rows]:
 
 
 @dataclass(slots=True)
-class _Chain:
-    name: str
-    sequence: int = 0
-    last_hash: str = FIRST_HASH
-
+class _Chain(Chain):
     def add(self, rows: Rows, body: Body, at: datetime) -> tuple[str, int, int]:
         """An operation, applied; its place."""
-        text = write_operation(
-            Operation(
-                v=VERSION,
-                chain=self.name,
-                generation=1,
-                sequence=self.sequence + 1,
-                previous_hash=self.last_hash,
-                at=utc_text(at),
-                store=SHOP,
-                programme=PROGRAMME.id,
-                programme_hash=PROGRAMME.content_hash,
-                body=body,
-            )
-        )
-        self.sequence, self.last_hash = self.sequence + 1, hash_operation(text)
+        _, text = self.written(body, at, SHOP, PROGRAMME)
         rows.operations.append(KeptOperation(self.name, 1, self.sequence, self.last_hash, text, None))
         return self.name, 1, self.sequence
 

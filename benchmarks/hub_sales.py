@@ -10,17 +10,17 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from benchmarks.chain import Chain
 from config.programmes import load_programme
 from loyalty.basket import Basket, Line, Unit
 from loyalty.bodies import Sale, SaleNumber
 from loyalty.effects import affected
 from loyalty.lots import Account, active_points
 from loyalty.member import MemberView
-from loyalty.operation import FIRST_HASH, VERSION, Operation, Store, hash_operation, write_operation
+from loyalty.operation import Store
 from loyalty.programme import Offer
 from loyalty.quote import quote
 from loyalty.sold import sale_of
-from loyalty.utc import utc_text
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 SHOP = Store(id="shop-0417")
@@ -77,13 +77,8 @@ class Guest:
 
 
 @dataclass(slots=True)
-class Till:
-    """A chain in the making."""
-
-    name: str
+class Till(Chain):
     chance: random.Random
-    sequence: int = 0
-    last_hash: str = FIRST_HASH
     at: datetime = NOW
 
     def sale(self, guest: Guest) -> tuple[Sale, str]:
@@ -91,22 +86,8 @@ class Till:
         self.at += SALE_EVERY
         redeems = self.chance.randrange(100) < REDEEM_OF_100
         body = sale(self.chance, guest, self.at, f"{self.sequence + 1:06}", redeems=redeems)
-        operation = Operation(
-            v=VERSION,
-            chain=self.name,
-            generation=1,
-            sequence=self.sequence + 1,
-            previous_hash=self.last_hash,
-            at=utc_text(self.at),
-            clock_off_s=-2,
-            store=SHOP,
-            programme=PROGRAMME.id,
-            programme_hash=PROGRAMME.content_hash,
-            asked=f"pos-7:{self.at.date()}:{self.sequence + 1}",
-            body=body,
-        )
-        text = write_operation(operation)
-        self.sequence, self.last_hash = operation.sequence, hash_operation(text)
+        asked = f"pos-7:{self.at.date()}:{self.sequence + 1}"
+        operation, text = self.written(body, self.at, SHOP, PROGRAMME, clock_off_s=-2, asked=asked)
         guest.account = affected(guest.account, operation).account
         return body, text
 

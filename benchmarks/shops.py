@@ -23,6 +23,7 @@ from typing import Final
 
 import msgspec
 
+from benchmarks.chain import Chain
 from config.programmes import load_programme
 from hub.build import build_hub
 from hub.files.checked import rows_of
@@ -32,8 +33,7 @@ from hub.members import NewMember
 from hub.store.records import StoreRow
 from hub.stores import keep_store, see
 from loyalty.bodies import Accrued, Sale, SaleNumber
-from loyalty.operation import FIRST_HASH, VERSION, Operation, Store, hash_operation, write_operation
-from loyalty.utc import utc_text
+from loyalty.operation import Store
 from sync.protocol import CHAIN, PAGE_MEMBERS_MAX, SHOP
 from sync.retry import POLL_S
 
@@ -50,33 +50,13 @@ ALENKA = load_programme("alenka")
 
 
 @dataclass(slots=True)
-class Till:
+class Till(Chain):
     """One at the hub's end: where its chain ends, how far it has read, what it was told in each hour."""
 
-    name: str
     store: str
     scope: str
-    sequence: int = 0
-    last_hash: str = FIRST_HASH
     cursor: str = ""
     hours: list[int] = field(default_factory=list)
-
-    def written(self, body: Sale, at: datetime) -> str:
-        operation = Operation(
-            v=VERSION,
-            chain=self.name,
-            generation=1,
-            sequence=self.sequence + 1,
-            previous_hash=self.last_hash,
-            at=utc_text(at),
-            store=Store(id=self.store),
-            programme=ALENKA.id,
-            programme_hash=ALENKA.content_hash,
-            body=body,
-        )
-        text = write_operation(operation)
-        self.sequence, self.last_hash = operation.sequence, hash_operation(text)
-        return text
 
     def pull(self, hub: Hub) -> int:
         """All that is to be told; how many bytes that was."""
@@ -141,7 +121,8 @@ class Town:
             texts: dict[str, list[str]] = {}
             for _ in range(count):
                 till = self.chance.choice(shop.tills)
-                texts.setdefault(till.name, []).append(till.written(self._sale(shop), self.now))
+                _, text = till.written(self._sale(shop), self.now, Store(id=till.store), ALENKA)
+                texts.setdefault(till.name, []).append(text)
             for name, said in texts.items():
                 taken = self.hub.take(name, said)
                 assert taken.stopped is None and all(answer.result == "applied" for answer in taken.answers)

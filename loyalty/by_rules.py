@@ -94,7 +94,7 @@ def _broken(programme: Programme, sale: Sale, at: datetime) -> Broken | None:
         )
     except BadBasket:  # no till of ours sells it
         return Broken("basket", cost_points=sale.redeemed.points + sale.accrued.points)
-    return _redeemed(programme, sale, told) or next(filter(None, _sums(programme, sale, told, at)), None)
+    return _redeemed(sale, told) or next(filter(None, _sums(programme, sale, told, at)), None)
 
 
 # the same receipt again
@@ -161,7 +161,7 @@ def _view(sale: Sale, day: date, at: datetime) -> MemberView | None:
 # sum by sum
 
 
-def _redeemed(programme: Programme, sale: Sale, told: Quote) -> Broken | None:
+def _redeemed(sale: Sale, told: Quote) -> Broken | None:
     """What points paid decides all that comes after it."""
     redeemed, most = sale.redeemed, told.redemption.points
     if redeemed.points != most:

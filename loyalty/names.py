@@ -6,7 +6,7 @@ from typing import Final
 
 LETTERS_MAX: Final = 200  # of a whole name
 TOLD_LETTERS_MAX: Final = 40  # of one that is masked: it stands in a line beside the balance
-PATRONYMICS: Final = ("вич", "вна", "ична", "инична", "оглы", "кызы")
+PATRONYMICS: Final = ("вич", "вна", "ична", "оглы", "кызы")
 
 
 def given_first(text: str, *, family_first: bool = False) -> str:

@@ -14,13 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from loyalty.bodies import Body, Fiscal, FiscalAdded, Return, Sale, SaleNumber
+from loyalty.bodies import Body, Fiscal, FiscalAdded, Return, SaleNumber
 from loyalty.cases import CaseSnapshot
-from loyalty.kinds import name_of, row_for
+from loyalty.kinds import row_for
 from loyalty.operation import (
-    FIRST_HASH,
     VERSION,
-    BadOperation,
     Channel,
     Key,
     Operation,
@@ -32,6 +30,7 @@ from loyalty.operation import (
 )
 from loyalty.snapshot import MemberSnapshot
 from offline_cache.cases import Cases
+from offline_cache.chain import BEGINNING, GENERATION, columns, first_damaged
 from offline_cache.deeds import DEEDS, plain_number
 from offline_cache.goods import HubGoods
 from offline_cache.members import Members
@@ -45,9 +44,6 @@ from storage.sqlite_file import FileError as FileError  # also for sync, which k
 from storage.sqlite_file import SqliteFile
 
 ROOM = Path(__file__).parent  # its queries and migrations
-GENERATION = 1  # a till whose file was lost asks the hub for the next one
-BEGINNING = (GENERATION, 0, FIRST_HASH, None)  # what stands before the first operation
-
 
 _OTHER_KIND = {
     True: "{path} is the shop's own file, and these settings say training = true. Nothing is practised on it: "
@@ -172,16 +168,8 @@ class Cache:
             generation=operation.generation,
             sequence=operation.sequence,
             hash=hash_operation(text),
-            kind=name_of(operation.body),
-            member=getattr(operation.body, "member", None),
-            card=_card_of(operation.body),
-            sale_day=sale.day if sale else None,
-            sale_number=sale.number if sale else None,
-            sale_pos=sale.pos if sale else "",
-            sale_shift=sale.shift if sale else "",
-            sale_again=sale.again if sale else "",
-            at=operation.at,
             text=text,
+            **columns(operation, sale),
         )
         self._sql.put_in_outbox(connection, generation=operation.generation, sequence=operation.sequence)
         deed.done(self._sql, connection, operation, operation.body)
@@ -190,7 +178,7 @@ class Cache:
     def sale(self, sale: SaleNumber) -> StoredSale | None:
         """What was recorded of this sale, if anything."""
         with self.file.reading() as connection:
-            rows = list(self._sql.operations_of_sale(connection, **_columns(sale)))
+            rows = list(self._sql.operations_of_sale(connection, **_numbered(sale)))
         if not rows:
             return None
         return StoredSale(sale=sale, operations=tuple(read_operation(text) for *_, text in rows))
@@ -270,7 +258,7 @@ class Cache:
     def return_numbered(self, number: SaleNumber) -> Operation | None:
         """The return that the POS numbered so."""
         with self.file.reading() as connection:
-            text = self._sql.return_numbered(connection, **_columns(number))
+            text = self._sql.return_numbered(connection, **_numbered(number))
         return None if text is None else read_operation(text)
 
     def returns_numbered(self, number: str, pos: str, days: tuple[str, str]) -> list[Operation]:
@@ -511,61 +499,14 @@ class Cache:
         """What the hub has not confirmed, and the operation that the next one will name, must be whole: damage is
         found before it is sent or counted."""
         with self.file.reading() as connection:
-            generation, sequence, *_ = self._sql.last_operation(connection) or BEGINNING
-            last = Key(generation, sequence)
-            first = self._sql.first_waiting(connection)
-            last_waiting = self._sql.last_waiting(connection)
-            start = min(Key(*first), last) if first else last
-            before_it = max(0, start.sequence - 1) if first else start.sequence
-            rows = list(self._sql.operations_from(connection, generation=start.generation, sequence=before_it))
-        before: tuple[Key, str] | None = None
-        for row in rows:
-            if not _whole(row, before):
-                raise self._damaged(Key(*row[:2]))
-            before = (Key(*row[:2]), row[2])
-        if last_waiting is not None and Key(*last_waiting) > last:
-            raise self._damaged(Key(*last_waiting))
-
-    def _damaged(self, key: Key) -> FileError:
-        return FileError(
-            f"Operation {key.sequence} in {self.file.path} is damaged. Stop the till, keep the file, "
-            "and restore from the hub."
-        )
+            damaged = first_damaged(self._sql, connection)
+        if damaged is not None:
+            raise FileError(
+                f"Operation {damaged.sequence} in {self.file.path} is damaged. Stop the till, keep the file, "
+                "and restore from the hub."
+            )
 
 
-def _columns(sale: SaleNumber) -> dict[str, str]:
+def _numbered(sale: SaleNumber) -> dict[str, str]:
     """What a sale is found by."""
     return {"day": sale.day, "number": sale.number, "pos": sale.pos, "shift": sale.shift, "again": sale.again}
-
-
-def _card_of(body: Body) -> str | None:
-    """By which its owner is known, where the till did not know him."""
-    return body.card if isinstance(body, Sale | Return) and body.member is None else None
-
-
-def _whole(row: tuple[Any, ...], before: tuple[Key, str] | None) -> bool:
-    """Does an operation's row hold together: text and hash, the one before it, what it is found by, and its place in
-    the outbox?"""
-    generation, sequence, digest, text, answered, waits, *columns = row
-    if hash_operation(text) != digest or answered == waits:
-        return False
-    try:
-        operation = read_operation(text)
-    except BadOperation:
-        return False
-    body, key = operation.body, Key(generation, sequence)
-    sale = getattr(body, "sale", None)
-    said = [
-        name_of(body),
-        getattr(body, "member", None),
-        _card_of(body),
-        sale.day if sale else None,
-        sale.number if sale else None,
-        *((sale.pos, sale.shift, sale.again) if sale else ("", "", "")),
-        operation.at,
-    ]
-    if columns != said or operation.key != key:
-        return False
-    if sequence == 1:
-        before = (Key(generation, 0), FIRST_HASH)
-    return before is None or (key == (generation, before[0].sequence + 1) and operation.previous_hash == before[1])

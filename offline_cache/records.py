@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from loyalty.bodies import SaleNumber
 from loyalty.cards import CardStatus, status_at
@@ -13,6 +13,7 @@ from loyalty.programme import Programme
 from loyalty.snapshot import MemberSnapshot
 from loyalty.standing import Standing, standing
 
+CHAIN: Final = "chain"  # as the hub calls it: all members
 RowKind = Literal["member", "coupon", "coupon_key"]
 PaperKind = Literal["receipt", "return", "copy", "slip", "report", "drawer"]  # the last is a kick, no paper
 
@@ -88,7 +89,7 @@ class Feed:
     cursor: str  # the hub's; empty: from the beginning
     pulled_at: datetime | None  # the hub's time of the last complete pull
     latest_at: datetime | None = None  # the latest moment seen: the hub's, or of what was done since
-    scope: str = "chain"  # whom it tells of: all members, or (`shop:` and the store) those of the till's shop
+    scope: str = CHAIN  # whom it tells of: all members, or (`shop:` and the store) those of the till's shop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from loyalty.operation import utc_text
+from offline_cache.records import CHAIN
 
-CHAIN: Final = "chain"  # as the hub calls it: all members
 FORGOTTEN_AFTER: Final = timedelta(days=1)  # nobody's receipt is laid aside for longer
 FORGOTTEN_AT_ONCE: Final = 500  # members: some 20 ms, for which a sale may have to wait
 OWN_SALES_LOOKED_AT: Final = 5_000  # weeks of a till: longer than most coupons live

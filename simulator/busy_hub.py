@@ -16,9 +16,9 @@ from sync.client import PATIENT
 from sync.goods_page import PulledGoods
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.pages import PulledPage
-from sync.protocol import CHAIN, PAGE_MEMBERS_MAX, OperationAnswer, PushReply, PushRequest
+from sync.protocol import BUSY, PAGE_MEMBERS_MAX, OperationAnswer, PushReply, PushRequest
 
-# measured on 2026-11-29 by requests of 140 sales of 3.4 kB over HTTP, one at a time (docs/benchmarks.md, "Draining")
+# rounded from what was measured over HTTP, one request at a time (docs/benchmarks.md, "Draining")
 REQUEST_S = 0.0012  # read and refused, or answered with nothing
 PUSH_S = 0.005  # one operation
 OPERATION_S = 0.00032  # each
@@ -60,7 +60,7 @@ class BusyHub:
             raise HubUnreachable("nobody is there")
         if served.is_full(now_s):
             self._free_s = max(self._free_s, now_s) + REQUEST_S
-            raise HubRefused("busy", "too many at once")
+            raise HubRefused(BUSY, "too many at once")
         self._free_s = max(self._free_s, now_s) + takes_s
         self.worked_s += takes_s
         served.ends_s.append(self._free_s)
@@ -120,9 +120,6 @@ class BusyPort:
             coupon_keys={},
             phone_hash_key=b"",
             set_aside=(),
-            cases=(),
-            scope=CHAIN,
-            gone=(),
         )
 
     def goods(self, **asked: Any) -> PulledGoods:

@@ -38,6 +38,10 @@ class Wire:
         begins_s, ends_s = self.silent_s
         return begins_s <= self._moments.now_s < ends_s
 
+    def _reach(self) -> None:
+        if self.is_silent():
+            raise HubUnreachable("the request was lost")
+
     # the worker's exchanges: an answer may be lost when all is done
 
     def push(self, request: PushRequest) -> PushReply:
@@ -52,18 +56,15 @@ class Wire:
         return PushReply(answers=taken.answers)
 
     def changes(self, **asked: Any) -> PulledPage:
-        if self.is_silent():
-            raise HubUnreachable("the request was lost")
+        self._reach()
         return read_page(msgspec.json.encode(self._hub.changes(**asked)))
 
     def goods(self, **asked: Any) -> PulledGoods:
-        if self.is_silent():
-            raise HubUnreachable("the request was lost")
+        self._reach()
         return read_goods(msgspec.json.encode(tell_goods(self._hub, **asked)))
 
     def programme(self, hash: str) -> str:
-        if self.is_silent():
-            raise HubUnreachable("the request was lost")
+        self._reach()
         return self._hub.published_source(hash) or ""
 
     # points for a receipt, while somebody waits

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from loyalty.operation import Key
 from loyalty.possible import check_member
 from offline_cache.cache import Cache
+from sync.pages import read_moment
 from sync.protocol import MemberNow
 
 
@@ -16,11 +15,9 @@ def keep_member(cache: Cache, now: MemberNow) -> bool:
     if now.member is None:
         return False
     try:
-        at = datetime.fromisoformat(now.at)
+        at = read_moment(now.at)
         check_member(now.member)
     except ValueError:
-        return False
-    if at.tzinfo is None:
         return False
     watermark = Key(now.watermark.generation, now.watermark.sequence)
     return cache.keep_member(now.member, watermark=watermark, at=at)

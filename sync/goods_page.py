@@ -13,6 +13,7 @@ import msgspec
 
 from loyalty.goods_snapshot import ARTICLE_MAX, GoodsSnapshot, check_goods
 from loyalty.possible import is_text
+from sync.pages import read_text
 from sync.protocol import Cursor, Scope
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,6 @@ class PulledGoods:
 
 _frame = msgspec.json.Decoder(_Frame)
 _goods = msgspec.json.Decoder(GoodsSnapshot)
-_text = msgspec.json.Decoder(str)
 
 
 def read_goods(body: bytes) -> PulledGoods:
@@ -56,7 +56,7 @@ def read_goods(body: bytes) -> PulledGoods:
         cursor=frame.cursor,
         more=frame.more,
         goods=goods,
-        gone=tuple(_articles(frame.gone)),
+        gone=tuple(text for text in map(read_text, frame.gone) if is_text(text, ARTICLE_MAX)),
         scope=frame.scope,
         left_out=left_out,
     )
@@ -70,13 +70,3 @@ def _read(rows: Sequence[msgspec.Raw]) -> Iterator[GoodsSnapshot]:
         except (ValueError, RecursionError):
             continue
         yield told
-
-
-def _articles(rows: Sequence[msgspec.Raw]) -> Iterator[str]:
-    for row in rows:
-        try:
-            article = _text.decode(row)
-        except (ValueError, RecursionError):
-            continue
-        if is_text(article, ARTICLE_MAX):
-            yield article

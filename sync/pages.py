@@ -94,7 +94,7 @@ def read_page(body: bytes) -> PulledPage:
         cursor=frame.cursor,
         more=frame.more,
         watermark=Key(frame.watermark.generation, frame.watermark.sequence),
-        at=_moment(frame.at),
+        at=read_moment(frame.at),
         members=tuple(_members(frame.members, aside)),
         used_coupons=tuple(_serials(frame.used_coupons, aside)),
         returned_coupons=tuple(_serials(frame.returned_coupons, aside)),
@@ -103,7 +103,7 @@ def read_page(body: bytes) -> PulledPage:
         set_aside=(*aside, *_named_by_hub(frame.set_aside)),
         cases=tuple(_cases(frame.cases)),
         scope=_scope(frame.scope),
-        gone=tuple(filter(is_text, map(_read_text, frame.gone))),  # one that is none is nobody here
+        gone=tuple(filter(is_text, map(read_text, frame.gone))),  # one that is none is nobody here
         programmes=None if frame.programmes is None else tuple(_programmes(frame.programmes[:PROGRAMMES_MAX])),
     )
 
@@ -129,14 +129,15 @@ def _name_in(row: msgspec.Raw) -> str:
 
 def _serials(rows: Sequence[msgspec.Raw], aside: list[SetAside]) -> Iterator[str]:
     for row in rows:
-        serial = _read_text(row)
+        serial = read_text(row)
         if is_text(serial):
             yield serial
         else:
             aside.append(SetAside(kind="coupon", key=shown_id(serial), reason="impossible" if serial else "unreadable"))
 
 
-def _read_text(row: msgspec.Raw) -> str:
+def read_text(row: msgspec.Raw) -> str:
+    """Empty where there is none."""
     try:
         return _text.decode(row)
     except (ValueError, RecursionError):
@@ -148,14 +149,14 @@ def _coupon_keys(rows: Mapping[str, msgspec.Raw], aside: list[SetAside]) -> Iter
         try:
             if not (id.isascii() and id.isdecimal() and len(id) <= KEY_ID_LETTERS_MAX):
                 raise ValueError("a key's id is a number")
-            yield int(id), _key(_read_text(row), range(COUPON_KEY_BYTES, COUPON_KEY_BYTES + 1))
+            yield int(id), _key(read_text(row), range(COUPON_KEY_BYTES, COUPON_KEY_BYTES + 1))
         except ValueError:
             aside.append(SetAside(kind="coupon_key", key=shown_id(id), reason="impossible"))
 
 
 def _named_by_hub(rows: Sequence[msgspec.Raw]) -> Iterator[SetAside]:
     for row in rows:
-        yield SetAside(kind="member", key=shown_id(_read_text(row)), reason="not_told")
+        yield SetAside(kind="member", key=shown_id(read_text(row)), reason="not_told")
 
 
 def _cases(rows: Sequence[msgspec.Raw]) -> Iterator[CaseSnapshot]:
@@ -174,7 +175,7 @@ def _programmes(rows: Sequence[msgspec.Raw]) -> Iterator[Published]:
     for row in rows:
         try:
             told = _programme.decode(row)
-            begins_at = _moment(told.begins_at) if told.begins_at is not None else None
+            begins_at = read_moment(told.begins_at) if told.begins_at is not None else None
         except (ValueError, RecursionError):
             log.error("A programme that the hub told of cannot be read here.")
             continue
@@ -189,7 +190,8 @@ def _scope(text: str) -> str:
     return text
 
 
-def _moment(text: str) -> datetime:
+def read_moment(text: str) -> datetime:
+    """A time of the hub's. Raises ValueError."""
     at = datetime.fromisoformat(text)
     if at.tzinfo is None or at.year not in YEARS:
         raise ValueError(f"time {shown_id(text)} is none of ours")

@@ -62,6 +62,7 @@ class SyncWorker:
         self._cache = cache
         self._hub = hub
         self._programme = programme
+        self._store = cache.store.id if cache.store else ""
         self._jitter = jitter
         self._clock = clock
         self._goods_due_s = 0.0
@@ -126,7 +127,7 @@ class SyncWorker:
             programme=self._programme,
             after=feed.cursor,
             limit=PAGE_MEMBERS_MAX,
-            store=self._cache.store.id if self._cache.store else "",
+            store=self._store,
             scope=feed.scope,
         )
         self._set_clock(page.at, asked_at, self._clock())
@@ -158,7 +159,7 @@ class SyncWorker:
             page = self._hub.goods(
                 after=feed.cursor,
                 limit=PAGE_GOODS_MAX,
-                store=self._cache.store.id if self._cache.store else "",
+                store=self._store,
                 scope=feed.scope,
             )
         except HubRefused as error:

@@ -1,0 +1,70 @@
+"""The chain in the till's file: what the row of an operation says beside its text, and whether the chain is whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from loyalty.bodies import Body, Return, Sale, SaleNumber
+from loyalty.kinds import name_of
+from loyalty.operation import FIRST_HASH, BadOperation, Key, Operation, hash_operation, read_operation
+
+GENERATION = 1  # a till whose file was lost asks the hub for the next one
+BEGINNING = (GENERATION, 0, FIRST_HASH, None)  # what stands before the first operation
+
+
+def columns(operation: Operation, sale: SaleNumber | None) -> dict[str, str | None]:
+    """What it is found by, in the order of `operations_from`."""
+    body = operation.body
+    return {
+        "kind": name_of(body),
+        "member": getattr(body, "member", None),
+        "card": _card_of(body),
+        "sale_day": sale.day if sale else None,
+        "sale_number": sale.number if sale else None,
+        "sale_pos": sale.pos if sale else "",
+        "sale_shift": sale.shift if sale else "",
+        "sale_again": sale.again if sale else "",
+        "at": operation.at,
+    }
+
+
+def first_damaged(sql: Any, connection: sqlite3.Connection) -> Key | None:
+    """Of what the hub has not confirmed, and of the operation that the next one will name; None: all are whole."""
+    generation, sequence, *_ = sql.last_operation(connection) or BEGINNING
+    last = Key(generation, sequence)
+    first = sql.first_waiting(connection)
+    last_waiting = sql.last_waiting(connection)
+    start = min(Key(*first), last) if first else last
+    before_it = max(0, start.sequence - 1) if first else start.sequence
+    before: tuple[Key, str] | None = None
+    for row in list(sql.operations_from(connection, generation=start.generation, sequence=before_it)):
+        if not _is_whole(row, before):
+            return Key(*row[:2])
+        before = (Key(*row[:2]), row[2])
+    if last_waiting is not None and Key(*last_waiting) > last:
+        return Key(*last_waiting)
+    return None
+
+
+def _is_whole(row: tuple[Any, ...], before: tuple[Key, str] | None) -> bool:
+    """Does an operation's row hold together: text and hash, the one before it, what it is found by, and its place in
+    the outbox?"""
+    generation, sequence, digest, text, answered, waits, *found_by = row
+    if hash_operation(text) != digest or answered == waits:
+        return False
+    try:
+        operation = read_operation(text)
+    except BadOperation:
+        return False
+    key = Key(generation, sequence)
+    if found_by != list(columns(operation, getattr(operation.body, "sale", None)).values()) or operation.key != key:
+        return False
+    if sequence == 1:
+        before = (Key(generation, 0), FIRST_HASH)
+    return before is None or (key == (generation, before[0].sequence + 1) and operation.previous_hash == before[1])
+
+
+def _card_of(body: Body) -> str | None:
+    """By which its owner is known, where the till did not know him."""
+    return body.card if isinstance(body, Sale | Return) and body.member is None else None
