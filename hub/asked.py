@@ -7,7 +7,7 @@ from datetime import datetime
 
 from hub import feed
 from hub.books.holds import AskRefused
-from hub.books.ledger import ENDLESS
+from hub.merges import stands_for
 from hub.store.records import ChainKey, MemberRow
 from hub.store.seam import Reader
 from loyalty.programme import Programme
@@ -44,13 +44,5 @@ def _whom(reader: Reader, request: MemberRequest) -> MemberRow | None:
         wanted = sharing[0] if len(sharing) == 1 else None
     else:
         wanted = request.member
-    return _standing(reader, wanted, request.programme)
-
-
-def _standing(reader: Reader, wanted: str | None, programme: str) -> MemberRow | None:
-    for _ in range(ENDLESS):
-        row = reader.members([wanted]).get(wanted) if wanted else None
-        if row is None or row.programme != programme or row.merged_into is None:
-            return row if row and row.programme == programme else None
-        wanted = row.merged_into
-    raise AssertionError(f"the merges of {wanted} go in a circle")
+    row = stands_for(lambda id: reader.members([id]).get(id), wanted) if wanted else None
+    return row if row is not None and row.programme == request.programme else None

@@ -44,7 +44,6 @@ from sync.protocol import CHAIN, ChangesPage, HoldReply, HoldRequest, MemberNow,
 log = logging.getLogger(__name__)
 
 COUPON_KEY_ID = 1
-UTC = ZoneInfo("UTC")
 CLASH_PAUSE_S = 0.005  # a transaction of somebody else lasts some hundredths of a second
 
 _T = TypeVar("_T")

@@ -11,10 +11,9 @@ from typing import NamedTuple
 from hub.files.handed import Givers, fault_of
 from hub.files.reasons import Fault
 from hub.members import NewMember
+from hub.merges import stands_for
 from hub.store.records import ERASED, CardRow, MemberRow, ProfileRow
 from hub.store.seam import Reader
-
-MERGES_MAX = 1_000  # one after the other: more is a circle
 
 
 class Known(NamedTuple):
@@ -40,12 +39,9 @@ class There(NamedTuple):
 
     def standing(self, id: str) -> MemberRow:
         """Who answers to an id that is there."""
-        row = self.members[id]
-        for _ in range(MERGES_MAX):
-            if row.merged_into is None:
-                return row
-            row = self.members[row.merged_into]
-        raise AssertionError(f"the merges of {id} go in a circle")
+        row = stands_for(self.members.get, id)
+        assert row is not None, f"{id} is there"
+        return row
 
 
 def there(

@@ -7,7 +7,7 @@ it begins: members may be there already.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
@@ -40,8 +40,9 @@ class Programmes:
     def __init__(self, shipped: Mapping[str, Programme], read: Callable[[str], Programme | None]) -> None:
         self.shipped = shipped
         self._read = read
-        self._published: tuple[PublishedRow, ...] = ()
-        self._by_hash: dict[str, Programme | None] = {}
+        self._published: Mapping[str, Sequence[PublishedRow]] = {}  # by id, in the order of their moments
+        self._by_hash: dict[str, Programme] = {}
+        self._unreadable: set[str] = set()  # hashes
         self._looked_at: datetime | None = None
         self._zones = {id: programme.timezone for id, programme in shipped.items()}
 
@@ -55,16 +56,26 @@ class Programmes:
     def take(self, reader: Reader) -> None:
         """All that is published, as it is now."""
         rows = reader.published()
-        unread = {row.hash for row in rows} - self._by_hash.keys()
+        unread = {row.hash for row in rows} - self._by_hash.keys() - self._unreadable
         for hash, source in reader.programmes(unread).items():
-            self._by_hash[hash] = self._read(source)
-            if self._by_hash[hash] is None:
-                log.error("The published programme %s cannot be read here; the one before it stays in force.", hash)
-        self._published = tuple(rows)
-        for id, of_it in groupby(rows, key=lambda row: row.programme):
-            known = next((known for row in of_it if (known := self._by_hash.get(row.hash)) is not None), None)
-            if known is not None and id not in self._zones:
-                self._zones[id] = ZoneInfo(reader.setting(ZONE + id) or known.timezone.key)
+            self._take_file(hash, source)
+        self._published = {id: list(some) for id, some in groupby(rows, key=lambda row: row.programme)}
+        for id, of_it in self._published.items():
+            if id not in self._zones and (good := self._good(of_it)):
+                first = self._by_hash[good[0].hash]
+                self._zones[id] = ZoneInfo(reader.setting(ZONE + id) or first.timezone.key)
+
+    def _take_file(self, hash: str, source: str) -> None:
+        known = self._read(source)
+        if known is not None:
+            self._by_hash[hash] = known
+        else:
+            self._unreadable.add(hash)
+            log.error("The published programme %s cannot be read here; the one before it stays in force.", hash)
+
+    def _good(self, rows: Iterable[PublishedRow]) -> list[PublishedRow]:
+        """Those whose files can be read here."""
+        return [row for row in rows if row.hash in self._by_hash]
 
     def zone_of(self, id: str) -> ZoneInfo:
         """By which days of its members are counted: for ever the same."""
@@ -75,21 +86,17 @@ class Programmes:
         if not self._published:
             return self.shipped
         found = dict(self.shipped)
-        for id, rows in self._each():
-            good = [(row, known) for row in rows if (known := self._by_hash.get(row.hash)) is not None]
-            begun = [known for row, known in good if row.begins_at <= moment]
+        for id, rows in self._published.items():
+            good = self._good(rows)
+            begun = rows_begun(good, moment)
             if begun:
-                found[id] = begun[-1]
+                found[id] = self._by_hash[begun[-1].hash]
             elif good and id not in found:
-                found[id] = good[0][1]
+                found[id] = self._by_hash[good[0].hash]
         return found
 
-    def _each(self) -> Iterator[tuple[str, list[PublishedRow]]]:
-        for id, rows in groupby(self._published, key=lambda row: row.programme):
-            yield id, list(rows)
-
     def published(self, hash: str) -> bool:
-        return any(row.hash == hash for row in self._published)
+        return any(row.hash == hash for rows in self._published.values() for row in rows)
 
     def is_ours(self, hash: str) -> bool:
         """Published, or shipped."""
@@ -98,18 +105,20 @@ class Programmes:
     def told(self, id: str, now: datetime) -> tuple[ToldProgramme, ...]:
         """What tills of a programme are told: the one in force, and those to come. One that only ships is named, so
         that a till can compare; it is not published, and begins nowhere."""
-        rows = [row for row in self._published if row.programme == id]
-        told = [*rows_begun(rows, now)[-1:], *rows_ahead(rows, now)]
+        rows = self._published.get(id, ())
+        begun = rows_begun(rows, now)
         own = self.shipped.get(id)
-        if own is not None and not rows_begun(rows, now):
-            return (ToldProgramme(id=id, version=own.version, hash=own.content_hash), *map(_told, told))
-        return tuple(map(_told, told))
+        told = [*map(_told, begun[-1:]), *map(_told, rows_ahead(rows, now))]
+        if own is not None and not begun:
+            return (ToldProgramme(id=id, version=own.version, hash=own.content_hash), *told)
+        return tuple(told)
 
     def other_hash(self, programme: Programme) -> str | None:
         """Of the same id and version with other content, if there is any here."""
-        known = [row.hash for row in self._published if (row.programme, row.version) == _named(programme)]
+        published = self._published.get(programme.id, ())
+        known = [row.hash for row in published if row.version == programme.version]
         own = self.shipped.get(programme.id)
-        if own is not None and _named(own) == _named(programme):
+        if own is not None and own.version == programme.version:
             known.append(own.content_hash)
         return next((hash for hash in known if hash != programme.content_hash), None)
 
@@ -120,10 +129,6 @@ def rows_begun(rows: Iterable[PublishedRow], at: datetime) -> list[PublishedRow]
 
 def rows_ahead(rows: Iterable[PublishedRow], at: datetime) -> list[PublishedRow]:
     return [row for row in rows if row.begins_at > at]
-
-
-def _named(programme: Programme) -> tuple[str, str]:
-    return programme.id, programme.version
 
 
 def _told(row: PublishedRow) -> ToldProgramme:

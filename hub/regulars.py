@@ -8,10 +8,10 @@ from typing import Final
 import msgspec
 
 from hub.batches import batches
+from hub.merges import MERGES_MAX
 from hub.store.seam import Reader
 
 LOOKED_UP_AT_ONCE: Final = 1_000  # members or cards
-MERGES_MAX: Final = 1_000  # one after the other: more is a circle
 
 
 class _Where(msgspec.Struct, frozen=True):

@@ -55,9 +55,9 @@ def is_seen(row: SeenRow | None, at: datetime) -> bool:
 
 def tell_shops(writer: Writer, rows: Rows, at: datetime, happened: Sequence[Happened] = ()) -> None:
     """Before `rows` are written: who was seen where, and the shops' own changes."""
-    members = dict.fromkeys(change.key for change in rows.changes if change.kind == "member")
     if not rows.changes or not writer.has_shops():
         return
+    members = {change.key for change in rows.changes if change.kind == "member"}
     known = {row.key: row for row in writer.seen_of(sorted(members))}
     named = {key.store for key in known} | {store for one in happened for store in (one.store, one.sold_in)} - {""}
     shops = {store: row for store, row in writer.named_stores(sorted(named)).items() if row.members == "shop"}

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from hub.books.accounts import account_from
-from hub.books.ledger import ENDLESS
+from hub.merges import stands_for
 from hub.store.records import ChainEnd, ChainKey, HoldRow, MemberRow, Rows
 from hub.store.seam import Writer
 from loyalty.lots import Account, active_points
@@ -76,15 +76,10 @@ def _end_of(request: HoldRequest, at: datetime) -> datetime:
 
 def _member(writer: Writer, request: HoldRequest) -> MemberRow:
     """Whoever answers to this id now, locked: holds and sales of one member come one after the other."""
-    wanted = request.member
-    for _ in range(ENDLESS):
-        row = writer.locked_members([wanted]).get(wanted)
-        if row is None or row.programme != request.programme:
-            raise AskRefused("unknown_member", f"{request.programme} has no member {request.member}")
-        if row.merged_into is None:
-            return row
-        wanted = row.merged_into
-    raise AssertionError(f"the merges of {request.member} go in a circle")
+    row = stands_for(lambda id: writer.locked_members([id]).get(id), request.member)
+    if row is None or row.programme != request.programme:
+        raise AskRefused("unknown_member", f"{request.programme} has no member {request.member}")
+    return row
 
 
 def _check_again(known: HoldRow, request: HoldRequest, at: datetime) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from hub.cases.opening import told_of
+from hub.merges import stands_for
 from hub.store.records import (
     Account,
     CardRow,
@@ -37,8 +38,6 @@ from loyalty.operation import Operation
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
-
-ENDLESS: Final = 1_000  # merges one after the other: more is a circle
 
 
 @dataclass(slots=True)
@@ -126,12 +125,7 @@ class Ledger:
 
     def stands_for(self, id: str) -> MemberRow | None:
         """Who answers to this id now."""
-        row = self._members.get(id)
-        for _ in range(ENDLESS):
-            if row is None or row.merged_into is None:
-                return row
-            row = self._members.get(row.merged_into)
-        raise AssertionError(f"the merges of {id} go in a circle")
+        return stands_for(self._members.get, id)
 
     def put_member(self, row: MemberRow) -> None:
         self._members[row.member] = row

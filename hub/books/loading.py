@@ -8,6 +8,7 @@ from datetime import datetime
 
 from hub.books.ledger import Ledger, Loaded
 from hub.books.needs import Needs, Whose, needs_of
+from hub.merges import stands_for
 from hub.store.records import LotKey, LotRow, MemberRow
 from hub.store.seam import Writer
 from loyalty.bodies import Sale
@@ -101,10 +102,8 @@ def _taken_from(loaded: Loaded, spending: set[str]) -> set[LotKey]:
 
 def _row(loaded: Loaded, whose: Whose, owners: dict[str, str]) -> MemberRow | None:
     """The member as he stands now."""
-    row = loaded.members.get(whose.member or "") or loaded.members.get(owners.get(whose.card or "", ""))
-    while row is not None and row.merged_into is not None:
-        row = loaded.members.get(row.merged_into)
-    return row
+    id = whose.member if whose.member in loaded.members else owners.get(whose.card or "")
+    return stands_for(loaded.members.get, id) if id else None
 
 
 def _members_of(loaded: Loaded, wanted: Iterable[Whose], owners: dict[str, str]) -> set[str]:

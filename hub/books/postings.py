@@ -95,8 +95,7 @@ def _happened(ledger: Ledger, operation: Operation, members: tuple[str, ...]) ->
 
 def _sold_in(ledger: Ledger, of: Place) -> str:
     """The store of a sale that goods came back from."""
-    found = ledger.sale(of)
-    sold = read_operation(found.text) if isinstance(found, KeptOperation) else found
+    sold = _applied(ledger, of)
     return sold.store.id if sold is not None and sold.store else ""
 
 
@@ -173,12 +172,17 @@ def _return(ledger: Ledger, operation: Operation, back: Return) -> tuple[str, ..
 
 def _sold(ledger: Ledger, of: Place) -> Sale:
     """The sale that a return is of, when it stands in the books."""
-    found = ledger.sale(of)
-    if isinstance(found, KeptOperation):
-        found = None if found.reason else read_operation(found.text)
+    found = _applied(ledger, of)
     if found is None or not isinstance(found.body, Sale):
         raise OperationRefused("unknown_sale")
     return found.body
+
+
+def _applied(ledger: Ledger, of: Place) -> Operation | None:
+    found = ledger.sale(of)
+    if isinstance(found, KeptOperation):
+        return None if found.reason else read_operation(found.text)
+    return found
 
 
 def _give_coupon_back(ledger: Ledger, operation: Operation, row: CouponRow) -> None:

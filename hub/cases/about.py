@@ -60,8 +60,8 @@ class Spent(NamedTuple):
 
 def about(reader: Reader, case: CaseRow) -> About:
     office = [place for place in case.others if maker_of(place.chain) == "office"]
-    kept = reader.operations([_place(case), *office])
-    operation = _read(kept.get(_place(case)))
+    kept = reader.operations([case.place, *office])
+    operation = _read(kept.get(case.place))
     card = _card(operation)
     redeemed, earned = _promised(operation) if case.kind == "refused" else (0, 0)
     return About(
@@ -88,18 +88,13 @@ def later(reader: Reader, case: CaseRow, about: About) -> list[Act]:
     whose = about.person or about.owner
     if whose is None:
         return []
-    operation = _read(reader.operations([_place(case)]).get(_place(case)))
+    operation = _read(reader.operations([case.place]).get(case.place))
     since = operation.at if operation is not None else ""
-    mine = "/".join(map(str, _place(case)))
-    acts = [act for act in _acts(reader, whose) if not act.refused and act.at >= since and act.id != mine]
+    acts = [act for act in _acts(reader, whose) if not act.refused and act.at >= since and act.id != case.place.id]
     return acts[-LATER_MAX:]
 
 
 # the pieces
-
-
-def _place(case: CaseRow) -> Place:
-    return Place(case.chain, case.generation, case.sequence)
 
 
 def _place_of(act: Act) -> Place:
@@ -109,7 +104,7 @@ def _place_of(act: Act) -> Place:
 
 def _is_it_or_behind(place: Place, case: CaseRow) -> bool:
     """The case's own operation, or later in its chain."""
-    return place[:2] == _place(case)[:2] and place.sequence >= case.sequence
+    return place[:2] == case.place[:2] and place.sequence >= case.sequence
 
 
 def _acts(reader: Reader, whose: Person) -> list[Act]:

@@ -34,8 +34,8 @@ class Cases:
     def faults_of(self, kept: KeptOperation, operation: Operation | None) -> Iterator[str]:
         """`operation` None: it cannot be read."""
         there: dict[str, CaseRow] = {}
-        while self._next is not None and Place(*self._next[:3]) <= kept.place:
-            if Place(*self._next[:3]) == kept.place:
+        while self._next is not None and self._next.place <= kept.place:
+            if self._next.place == kept.place:
                 there[self._next.kind] = self._next
             else:
                 yield _stray(self._next)
@@ -46,7 +46,7 @@ class Cases:
         if self._is_of_before(kept.place):
             due &= there.keys()
         for kind in sorted(due - there.keys()):
-            yield f"case {kind}/{'/'.join(map(str, kept.place))}: an operation says so, the ledger does not"
+            yield f"case {kind}/{kept.place.id}: an operation says so, the ledger does not"
         for kind, case in there.items():
             if kind not in due and (kind in DETERMINED or not _could_be(case, kept, operation)):
                 yield f"case {case.id}: no operation says so"

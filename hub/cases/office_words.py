@@ -10,7 +10,7 @@ from hub.cases.about import About, Adjusted, Spent
 from hub.cases.kinds import KINDS, REMEDIES
 from hub.cases.rules_words import in_words
 from hub.people.who import Person
-from hub.store.records import CaseRow, Place
+from hub.store.records import CaseRow
 from loyalty.money import format_kopecks
 from loyalty.utc import utc_text
 
@@ -63,9 +63,9 @@ def lines_of(case: CaseRow, about: About, before: Sequence[Spent], zone: tzinfo)
     )
     yield from (f"  {name:<8} {value}" for name, value in facts if value)
     for one in before:
-        points = f"{one.points} points by receipt {one.receipt} at {one.place.chain} ({place_words(one.place)})"
+        points = f"{one.points} points by receipt {one.receipt} at {one.place.chain} ({one.place.id})"
         yield f"  spent    {at_words(one.at, zone)}: {points}"
-    yield from (f"  see also {place_words(place)}" for place in case.others)
+    yield from (f"  see also {place.id}" for place in case.others)
     if case.settled_at is not None:
         why = f" ({case.settled_note})" if case.settled_note else ""
         yield f"  settled  {at_words(case.settled_at, zone, seconds=True)} by {case.settled_by}: {case.remedy}{why}"
@@ -78,14 +78,14 @@ def told_of(case: CaseRow, about: About, before: Sequence[Spent]) -> dict[str, A
     """For programs; moments in UTC, phones masked."""
     told: dict[str, Any] = {"id": case.id, **case._asdict(), "opened_at": utc_text(case.opened_at)}
     told |= {
-        "others": list(map(place_words, case.others)),
+        "others": [place.id for place in case.others],
         "settled_at": case.settled_at and utc_text(case.settled_at),
         "person": _told_person(about.person),
         "card": about.card,
         "card_owner": _told_person(about.owner),
         "promised": {"redeemed": about.redeemed, "earned": about.earned},
         "spent_before": [
-            {"operation": place_words(one.place), "at": utc_text(one.at), "points": one.points, "sale": one.receipt}
+            {"operation": one.place.id, "at": utc_text(one.at), "points": one.points, "sale": one.receipt}
             for one in before
         ],
         "adjusted": [{"member": one.member, "points": one.points} for one in about.adjusted],
@@ -111,10 +111,6 @@ def at_words(at: datetime, zone: tzinfo, *, seconds: bool = False) -> str:
     """By the programme's clock, which is named."""
     then = at.astimezone(zone)
     return f"{then:%Y-%m-%d %H:%M:%S %Z}" if seconds else f"{then:%Y-%m-%d %H:%M %Z}"
-
-
-def place_words(place: Place) -> str:
-    return "/".join(map(str, place))
 
 
 def adjusted_words(one: Adjusted) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from hub.cases.about import about, later
 from hub.cases.kinds import ADJUST, AGAIN, KINDS, REMEDIES
-from hub.cases.telling import key_of
+from hub.cases.telling import key_of, place_called
 from hub.hub import Hub, NotApplied, Said
 from hub.people.who import NotFound, person_called
 from hub.store.records import CaseRow, ChainKey, Place
@@ -18,7 +18,6 @@ from loyalty.cases import NOTE_LETTERS_MAX
 from loyalty.member import POINTS_MAX
 from loyalty.operation import OFFICE_CHAIN
 from loyalty.possible import is_text
-from sync.protocol import COUNTER_MAX
 
 BY_LETTERS_MAX: Final = 100  # a person's name
 
@@ -86,18 +85,22 @@ def case_called(reader: Reader, id: str) -> CaseRow:
     return case
 
 
+def _open(case: CaseRow) -> CaseRow:
+    if case.state == "settled":
+        raise NotSettled(f"Case {case.id} was settled already, by {case.settled_by}: {case.remedy}.")
+    return case
+
+
 def settle(hub: Hub, id: str, decision: Decision) -> CaseRow:
     """Settle a case, with what its remedy books, in one transaction. Raises NotSettled."""
     with hub.store.reading() as reader:
-        case = case_called(reader, id)
+        case = _open(case_called(reader, id))
         _check(case, decision)
         again = _again(reader, case, decision) if decision.remedy == AGAIN else ()
         whose = _whose(hub, reader, case, decision) if decision.remedy == ADJUST else None
 
     def decide(writer: Writer) -> Said:  # one at a time holds the office's chain: what is read stands
-        now = case_called(writer, id)
-        if now.state == "settled":
-            raise NotSettled(f"Case {id} was settled already, by {now.settled_by}: {now.remedy}.")
+        now = _open(case_called(writer, id))
         booked = (_next_of_the_office(writer),) if whose is not None else ()
         settled = now._replace(
             state="settled",
@@ -153,11 +156,11 @@ def _again(reader: Reader, case: CaseRow, decision: Decision) -> tuple[Place, ..
     """The operation by which it was recorded once more. Raises NotSettled."""
     if not decision.operation:
         raise NotSettled(f"Say by which operation it was recorded again: --operation ID. {_may_be(reader, case)}")
-    place = _place_called(decision.operation)
+    place = place_called(decision.operation)
     kept = reader.operations([place]).get(place) if place is not None else None
     if kept is None:
         raise NotSettled(f"There is no operation {decision.operation!a}. {_may_be(reader, case)}")
-    if kept.place == Place(case.chain, case.generation, case.sequence):
+    if kept.place == case.place:
         raise NotSettled(f"Operation {decision.operation} is the one that was refused. {_may_be(reader, case)}")
     if kept.reason is not None:
         raise NotSettled(f"Operation {decision.operation} was refused too ({kept.reason}). {_may_be(reader, case)}")
@@ -173,18 +176,8 @@ def _may_be(reader: Reader, case: CaseRow) -> str:
     return "Recorded since: " + "; ".join(f"{act.id} ({act.words})" for act in found) + "."
 
 
-def _place_called(text: str) -> Place | None:
-    parts = text.split("/")
-    if len(parts) != len(Place._fields) or not all(part.isascii() and part.isdecimal() for part in parts[1:]):
-        return None
-    place = Place(parts[0], int(parts[1]), int(parts[2]))
-    return place if max(place[1:]) <= COUNTER_MAX else None  # a database's numbers end
-
-
 def _check(case: CaseRow, decision: Decision) -> None:
     remedies = KINDS[case.kind].remedies if case.kind in KINDS else tuple(REMEDIES)
-    if case.state == "settled":
-        raise NotSettled(f"Case {case.id} was settled already, by {case.settled_by}: {case.remedy}.")
     if decision.remedy not in remedies:
         raise NotSettled(f"Case {case.id} is not settled by {decision.remedy!a}, but by {', '.join(remedies)}.")
     if not is_text(decision.by, BY_LETTERS_MAX):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from hub.cases.opening import partition_of
-from hub.store.records import CaseKey, CaseRow
+from hub.store.records import CaseKey, CaseRow, Place
 from hub.store.seam import BadCursor, Reader
 from loyalty.cases import CaseSnapshot
 from loyalty.utc import utc_text
+from sync.protocol import COUNTER_MAX
 
 CASES_AT_ONCE: Final = 200  # on a page, some 300 bytes each: it stays a page of members
 JOINT: Final = "."
+DIGITS_MAX: Final = 20  # of a number that is read at all
 
 
 class ToldCases(NamedTuple):
@@ -46,12 +48,19 @@ def cases_of(reader: Reader, till: str, after: str) -> ToldCases:
 
 def key_of(id: str) -> CaseKey | None:
     """The case that people call so; None: none is called so."""
-    parts = id.split("/")
-    if len(parts) != len(CaseKey._fields) or not all(part.isascii() and part.isdecimal() for part in parts[2:]):
+    kind, _, rest = id.partition("/")
+    place = place_called(rest)
+    key = CaseKey(*place, kind) if place is not None else None
+    return key if key is not None and key.id == id else None
+
+
+def place_called(text: str) -> Place | None:
+    """Where the operation stands that people call so; None: none is called so."""
+    chain, *numbers = text.split("/")
+    if len(numbers) != 2 or not all(one.isascii() and one.isdecimal() and len(one) <= DIGITS_MAX for one in numbers):
         return None
-    kind, chain, generation, sequence = parts
-    key = CaseKey(chain, int(generation), int(sequence), kind)
-    return key if key.id == id else None
+    place = Place(chain, *map(int, numbers))
+    return place if max(place[1:]) <= COUNTER_MAX else None  # a database's numbers end
 
 
 def snapshot_of(case: CaseRow) -> CaseSnapshot:

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 import anyio
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from hub.books.holds import AskRefused
 from hub.face.health import Health
-from hub.face.wire import RequestRefused, answer, body_of, check_name
+from hub.face.wire import RequestRefused, answer, check_name, told_in
 from hub.hub import Hub
 from loyalty.operation import OWN_CHAINS
 from loyalty.utc import check_utc
@@ -41,12 +40,12 @@ class _Asked:
         self._threads = anyio.CapacityLimiter(THREADS)
 
     async def hold(self, request: Request) -> Response:
-        asked = _read(await body_of(request), HoldRequest)
+        asked = await told_in(request, HoldRequest)
         _check_hold(asked)
         return answer(await self._beside(lambda: self._health.of_write(lambda: self._hub.hold(asked))))
 
     async def member(self, request: Request) -> Response:
-        asked = _read(await body_of(request), MemberRequest)
+        asked = await told_in(request, MemberRequest)
         _check_member(asked)
         return answer(await self._beside(lambda: self._hub.member_now(asked)))
 
@@ -65,13 +64,6 @@ class _Asked:
 async def ask_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, AskRefused)
     return answer(Problem(code=error.code, message=str(error)), REFUSED_STATUS)
-
-
-def _read(body: bytes, type: type[_T]) -> _T:
-    try:
-        return msgspec.json.decode(body, type=type)
-    except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise RequestRefused("bad_request", str(error)) from error
 
 
 def _check_hold(asked: HoldRequest) -> None:

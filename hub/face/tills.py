@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
@@ -21,7 +20,7 @@ from hub.face.goods import goods_routes
 from hub.face.health import Health, problem_of
 from hub.face.older_tills import cursor_of, page_v1, page_v2
 from hub.face.room import PAGES_MAX, PUSHES_MAX, Full, Room
-from hub.face.wire import RequestRefused, answer, body_of, check_name, cursor_in, number_in
+from hub.face.wire import RequestRefused, answer, check_name, cursor_in, number_in, told_in
 from hub.hub import Hub
 from hub.store.seam import BadCursor, LedgerReplaced, StoreOff
 from sync.protocol import (
@@ -100,10 +99,7 @@ class _Face:
             return await self._push_here(request)
 
     async def _push_here(self, request: Request) -> PushReply:
-        try:
-            pushed = msgspec.json.decode(await body_of(request), type=PushRequest)
-        except (msgspec.DecodeError, ValueError, RecursionError) as error:
-            raise RequestRefused("bad_request", str(error)) from error
+        pushed = await told_in(request, PushRequest)
         if len(pushed.operations) > BATCH_OPERATIONS_MAX:
             raise RequestRefused("batch_too_long", f"at most {BATCH_OPERATIONS_MAX} operations in a batch")
         check_name(pushed.till, "till")

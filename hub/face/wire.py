@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from starlette.datastructures import QueryParams
@@ -13,6 +13,8 @@ from hub.store.seam import BadCursor
 from loyalty.possible import is_text
 from sync.protocol import BODY_BYTES_MAX, CURSOR_LETTERS_MAX, Problem
 
+_T = TypeVar("_T")
+
 
 class RequestRefused(Exception):
     """It is none that the protocol knows; nothing of it was looked at."""
@@ -22,7 +24,7 @@ class RequestRefused(Exception):
         self.problem = Problem(code=code, message=message)
 
 
-async def body_of(request: Request) -> bytes:
+async def _body_of(request: Request) -> bytes:
     """The body, never more of it than the protocol allows."""
     body = bytearray()
     async for piece in request.stream():
@@ -30,6 +32,15 @@ async def body_of(request: Request) -> bytes:
         if len(body) > BODY_BYTES_MAX:
             raise RequestRefused("too_long", f"at most {BODY_BYTES_MAX} bytes in a request")
     return bytes(body)
+
+
+async def told_in(request: Request, type: type[_T]) -> _T:
+    """What the body says."""
+    body = await _body_of(request)
+    try:
+        return msgspec.json.decode(body, type=type)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise RequestRefused("bad_request", str(error)) from error
 
 
 def check_name(text: str, name: str) -> str:

@@ -163,7 +163,7 @@ def _keep(page: Sequence[Stretch], cases: Sequence[CaseRow], writer: Writer) -> 
     """Of what is still to be done; somebody else may have been quicker."""
     ours = [stretch for stretch in page if _number(writer.setting(stretch.setting)) == stretch.after]
     places = {place for stretch in ours for place in stretch.places()}
-    due = [case for case in cases if Place(*case[:3]) in places]
+    due = [case for case in cases if case.place in places]
     there = writer.cases([case.key for case in due]) if due else {}
     fresh = [case for case in due if case.key not in there]
     until = {stretch.setting: str(stretch.until) for stretch in ours}

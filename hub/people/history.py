@@ -123,7 +123,7 @@ def _act(read: _Read, points: int) -> Act:
     kind = name_of(body)
     return Act(
         at=operation.at,
-        id="/".join(map(str, read.kept.place)),
+        id=read.kept.place.id,
         kind=kind,
         words=_WORDS.get(kind, lambda body: kind)(body),
         points=points,

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
+from hub.merges import stands_for
 from hub.store.records import ERASED, CardRow, MemberRow, ProfileRow
 from hub.store.seam import Reader
 from loyalty.phones import BadPhone, parse_phone
 
 FOUND_MAX: Final = 50  # of one look by a name: more is no answer
-MERGES_MAX: Final = 1_000  # one after the other: more is a circle
 
 
 class NotFound(Exception):
@@ -32,12 +32,7 @@ class Person(NamedTuple):
 
 def standing(reader: Reader, member: str) -> MemberRow | None:
     """Who answers to an id now; None: nobody ever did."""
-    row = reader.members([member]).get(member)
-    for _ in range(MERGES_MAX):
-        if row is None or row.merged_into is None:
-            return row
-        row = reader.members([row.merged_into]).get(row.merged_into)
-    raise AssertionError(f"the merges of {member} go in a circle")
+    return stands_for(lambda id: reader.members([id]).get(id), member)
 
 
 def person_called(reader: Reader, programmes: Collection[str], text: str) -> Person:

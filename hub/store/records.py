@@ -25,6 +25,11 @@ class Place(NamedTuple):
     generation: int
     sequence: int
 
+    @property
+    def id(self) -> str:
+        """As people say it."""
+        return f"{self.chain}/{self.generation}/{self.sequence}"
+
 
 class ChainKey(NamedTuple):
     chain: str
@@ -195,6 +200,10 @@ class CaseRow(NamedTuple):
     settled_by: str | None = None
     remedy: str | None = None
     settled_note: str = ""
+
+    @property
+    def place(self) -> Place:
+        return Place(*self[:3])
 
     @property
     def key(self) -> CaseKey:

@@ -23,7 +23,7 @@ from hub.face.tills import hub_app
 from hub.importing import import_members
 from hub.members import NewMember
 from loyalty.bodies import Accrued, Body, CardIssued, CardReissued, CouponUse, Grant, Redeemed, Sale, SaleNumber
-from loyalty.operation import FIRST_HASH, VERSION, Operation, hash_operation, utc_text, write_operation
+from loyalty.operation import FIRST_HASH, VERSION, Operation, Store, hash_operation, utc_text, write_operation
 from tests.one_port import Server
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -33,10 +33,14 @@ AA, BB = "aa" * 16, "bb" * 16  # serials of coupons
 
 
 class Pen:
-    """A till as the hub sees it: operations with their identity, one after the other."""
+    """A till as the hub sees it: operations with their identity, one after the other. `store`: where it stands, if it
+    says so."""
 
-    def __init__(self, till: str = "t1", rules: str = "a" * 64) -> None:
+    def __init__(
+        self, till: str = "t1", rules: str = "a" * 64, *, store: str | None = None, timezone: str | None = None
+    ) -> None:
         self.till = till
+        self.store = Store(id=store, timezone=timezone) if store is not None else None
         self.rules = rules
         self.sequence = 0
         self.last_hash = FIRST_HASH
@@ -49,6 +53,7 @@ class Pen:
             sequence=self.sequence + 1,
             previous_hash=self.last_hash,
             at=utc_text(at),
+            store=self.store,
             programme=programme,
             programme_hash=self.rules,
             body=body,

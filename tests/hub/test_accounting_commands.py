@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
@@ -17,27 +16,10 @@ from hub.store.records import Rows, StoreRow
 from hub.store.sqlite.store import SqliteStore
 from loyalty.bodies import Accrued, Adjustment, CouponUse, OperationRef, Redeemed, Restored, Return, ReturnedLine, Sale
 from loyalty.bodies import SoldLine as Line
-from loyalty.operation import Operation, Store, hash_operation, read_operation, write_operation
 from tests.hub.conftest import Office, Pen
 
 DAY, NEXT = "2026-03-02", "2026-03-03"
 HEAD = "Дата;За дату;Программа;Организация;Магазин;Показатель;Операция;Ставка НДС;Операций;Баллы;Сумма"
-
-
-class ShopPen(Pen):
-    """A till that says where it stands."""
-
-    def __init__(self, till: str, store: str, timezone: str | None = None) -> None:
-        super().__init__(till)
-        self.store = Store(id=store, timezone=timezone)
-
-    def write(self, *args: Any, **how: Any) -> str:
-        before = (self.sequence, self.last_hash)
-        operation: Operation = read_operation(super().write(*args, **how))
-        assert before != (self.sequence, self.last_hash)
-        text = write_operation(msgspec.structs.replace(operation, store=self.store))
-        self.last_hash = hash_operation(text)
-        return text
 
 
 def line(id: str, net: int, *, points: int = 0, offers: int = 0, tax: str | None = "20") -> Line:
@@ -72,7 +54,7 @@ def chain(office: Office) -> Office:
     with office.hub.store.writing() as writer:
         writer.write(Rows(stores=rows))
     office.join("anna", points=0)
-    east, west = ShopPen("t-east", "omsk", "Asia/Omsk"), ShopPen("t-west", "msk")
+    east, west = Pen("t-east", store="omsk", timezone="Asia/Omsk"), Pen("t-west", store="msk")
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     milk = (line("milk", 100_000, tax="10"),)
     earned = office.sale(lines=milk, total_kopecks=100_000, paid_kopecks=100_000, earned=70)

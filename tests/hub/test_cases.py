@@ -309,6 +309,7 @@ def test_an_adjustment_that_cannot_be_settles_nothing(office: Office) -> None:
 WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     "no such case": ("debt/t2/1/9", {}, "There is no case"),
     "no case's name": ("the one of Olga", {}, "There is no case"),
+    "a number without end": ("debt/t2/1/" + "9" * 5_000, {}, "There is no case"),
     "a number written otherwise": ("debt/t2/1/01", {}, "There is no case"),
     "a remedy of another kind": ("", {"remedy": "clock"}, "is not settled by 'clock', but by wait, adjust, accept"),
     "nobody": ("", {"by": ""}, "Say who"),

@@ -143,6 +143,7 @@ def test_again_names_the_operation_that_recorded_it(office: Office) -> None:
         ("t1/1/1", "is the one that was refused"),
         ("t9/1/1", "There is no operation 't9/1/1'"),
         ("t1/1/" + "9" * 30, "There is no operation"),
+        ("t1/1/" + "9" * 5_000, "There is no operation"),
         ("nonsense", "There is no operation"),
     ):
         assert why in said(office, "settle", *again, "--operation", operation, code=1)

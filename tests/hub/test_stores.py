@@ -15,28 +15,12 @@ from hub.jobs.table import JOBS
 from hub.store.records import SeenRow, StoreRow
 from hub.stores import keep_store, partition_of_store, see
 from loyalty.bodies import CardIssued, MemberMerged, MemberRegistered, OperationRef, Return
-from loyalty.operation import Store, hash_operation, read_operation, utc_text, write_operation
+from loyalty.operation import utc_text
 from loyalty.snapshot import LOTS_MAX
 from sync.protocol import CHAIN, ChangesPage, MemberRequest
 from tests.hub.conftest import AA, BB, NOW, Office, Pen
 
 KEPT = timedelta(days=60)
-
-
-class ShopPen(Pen):
-    """A till that says where it stands."""
-
-    def __init__(self, till: str, store: str) -> None:
-        super().__init__(till)
-        self.store = store
-
-    def write(self, body: Any, **how: Any) -> str:
-        before = self.sequence, self.last_hash
-        operation = read_operation(super().write(body, **how))
-        self.sequence, self.last_hash = before
-        text = write_operation(msgspec.structs.replace(operation, store=Store(id=self.store)))
-        self.sequence, self.last_hash = operation.sequence, hash_operation(text)
-        return text
 
 
 class Chain:
@@ -45,7 +29,7 @@ class Chain:
     def __init__(self, office: Office) -> None:
         self.office = office
         self.hub = office.hub
-        self.pens = {store: ShopPen(f"till-{store}", store) for store in ("s1", "s2", "big")}
+        self.pens = {store: Pen(f"till-{store}", store=store) for store in ("s1", "s2", "big")}
         for store in ("s1", "s2"):
             self.keep(StoreRow(store, members="shop"))
         self.keep(StoreRow("big"))
@@ -282,7 +266,7 @@ def test_over_http_a_till_says_where_it_stands(chain: Chain, url: str) -> None:
 
 def test_a_ledger_without_shops_writes_nothing_of_them(office: Office) -> None:
     office.join()
-    office.take(office.sale(), pen=ShopPen("t1", "s1"))
+    office.take(office.sale(), pen=Pen("t1", store="s1"))
     assert office.rows("SELECT count(*) FROM seen") == [(0,)]
     assert office.rows("SELECT count(*) FROM changes WHERE partition LIKE 'store:%'") == [(0,)]
 

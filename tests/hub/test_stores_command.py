@@ -15,8 +15,7 @@ from hub.store.records import StoreRow
 from hub.stores import STORE_LETTERS_MAX, keep_store
 from loyalty.bodies import MemberMerged
 from sync.protocol import SHOP, ChangesPage
-from tests.hub.conftest import Office
-from tests.hub.test_stores import ShopPen
+from tests.hub.conftest import Office, Pen
 
 
 def run(office: Office, *words: str) -> Any:
@@ -84,7 +83,7 @@ def test_whoever_bought_there_is_sent(office: Office) -> None:
     """Of a store that was the chain's: its regulars are known from its operations, as they are called now."""
     for member in ("anna", "boris", "clara", "dora", "old"):
         office.join(member)
-    here, there = ShopPen("t1", "s1"), ShopPen("t2", "s10")
+    here, there = Pen("t1", store="s1"), Pen("t2", store="s10")
     office.take(office.sale("old"), pen=here, at=datetime.fromisoformat("2020-01-01T12:00:00+00:00"))
     now = office.hub.now()
     office.take(office.sale("anna"), office.sale(None, card="cardboris"), office.sale(None), pen=here, at=now)

@@ -64,7 +64,13 @@ Statement = tuple[str, Sequence[str], Sequence[tuple[Any, ...]]]  # its name, it
 # statements that replace what is there: each row must be
 REPLACING: Final = frozenset(
     {
-        *("write_members", "write_profiles", "write_cards", "take_cards", "give_numbers", "write_lots", "write_cases"),
+        "write_members",
+        "write_profiles",
+        "write_cards",
+        "take_cards",
+        "give_numbers",
+        "write_lots",
+        "write_cases",
         "write_holds",
     }
 )
@@ -189,8 +195,8 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "add_once", OnceRow._fields, sorted(rows.once)
     yield "write_jobs", JobRow._fields, sorted(rows.jobs, key=_first)
     yield "drop_holds", HoldKey._fields, sorted(rows.gone_holds)
-    yield "add_holds", HoldRow._fields, sorted(rows.new_holds, key=_first_two)
-    yield "write_holds", HoldRow._fields, sorted(rows.holds, key=_first_two)
+    yield "add_holds", HoldRow._fields, sorted(rows.new_holds)
+    yield "write_holds", HoldRow._fields, sorted(rows.holds)
     yield "write_stores", StoreRow._fields, sorted(rows.stores, key=_first)
     yield "write_goods", GoodsRow._fields, sorted({row.article: row for row in rows.goods}.values())
     yield "drop_seen", SeenKey._fields, sorted(rows.unseen)
@@ -212,7 +218,3 @@ def _case(row: CaseRow) -> tuple[Any, ...]:
 
 def _place(row: CaseRow) -> CaseKey:
     return row.key
-
-
-def _first_two(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return row[:2]
