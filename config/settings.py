@@ -158,6 +158,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     till: str
     programme: str
     data: str
+    keys: str = ""  # the folder of the till's own key, apart from its data; `data` and ".keys" when absent
     hub: HubSettings
     language: Literal["ru", "en"] = "ru"  # what the cashier reads
     receipt_language: Literal["ru", "en"] = "ru"  # what the customer reads
@@ -254,6 +255,7 @@ def settings_of(values: dict[str, Any], folder: Path) -> Settings:
     return msgspec.structs.replace(
         settings,
         data=str(folder / settings.data),
+        keys=str(folder / (settings.keys or f"{settings.data.rstrip('/')}.keys")),
         programme=_programme(settings.programme, folder),
         goods=None if settings.goods is None else str(folder / settings.goods),  # config/goods.py says what is wrong
         printer=None if settings.printer is None else _printer(settings.printer, folder),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,13 +13,17 @@ from config.law import known_kinds
 from config.programme_check import said_of
 from config.programmes import ProgrammeError, load_programme, load_source, read_source, shipped_programmes
 from hub.hub import Hub
+from hub.keys import BEFORE, Keys, KeysMissing, folder_of, keys_in
 from hub.moving import check_may_be_used
 from hub.programmes import zone_of
+from hub.store.records import Rows
 from hub.store.seam import Store, StoreOff
 from hub.store.sqlite.store import SqliteStore
 from loyalty.programme import Language, Programme
 
 POSTGRES = ("postgresql://", "postgres://")
+KEYS_FROM = "POS_HUB_KEYS"
+HUB_KEY = "hub_key"  # a setting: by which public key the ledger's tills know the hub
 
 
 def build_programmes() -> dict[str, Programme]:
@@ -80,10 +85,26 @@ def build_hub(
     except BaseException:
         store.close()
         raise
-    hub = Hub(store, now=now, programmes=programmes, read_programme=_read_programme)
+    keys = _keys(store, folder_of(ledger, os.environ.get(KEYS_FROM)))
+    hub = Hub(store, now=now, programmes=programmes, read_programme=_read_programme, keys=keys)
     if serving:
         hub.keep_programmes(shipped_sources())
     return hub
+
+
+def _keys(store: Store, folder: Path) -> Keys:
+    """The ledger's keys; secrets that it held itself go there, and are no more in it. Raises StoreOff."""
+    with store.reading() as reader:
+        known = reader.setting(HUB_KEY)
+        before = {name: kept for name in BEFORE.values() if (kept := reader.setting(name))}
+    try:
+        keys = keys_in(folder, known, before)
+    except (KeysMissing, OSError) as error:
+        raise StoreOff(str(error)) from error
+    if known is None or before:
+        with store.writing() as writer:
+            writer.write(Rows(settings={HUB_KEY: keys.public, **dict.fromkeys(before, "")}))
+    return keys
 
 
 def shipped_sources() -> dict[str, str]:

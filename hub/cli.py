@@ -32,6 +32,7 @@ from hub.commands.programmes import programme
 from hub.commands.register import register
 from hub.commands.report import report
 from hub.commands.stores import store
+from hub.commands.tills import till
 from hub.members import BadMembers, UnknownCard
 from hub.store.seam import StoreOff
 from loyalty.coupon_token import CouponClaims
@@ -55,6 +56,7 @@ cli.add_command(cases)
 cli.add_command(holds)
 cli.add_command(jobs)
 cli.add_command(store)
+cli.add_command(till)
 cli.add_command(goods)
 cli.add_command(programme)
 cli.add_command(import_command)

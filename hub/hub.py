@@ -22,14 +22,17 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hub import feed
 from hub.asked import member_now
-from hub.books.holds import reserve
+from hub.books.holds import AskRefused, reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
 from hub.books.told import Told
 from hub.cases.opening import told_of
+from hub.keys import Keys, new_keys
 from hub.programmes import OTHER_FILE, Programmes, rules_of
 from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow, ProgrammeRow, Rows
 from hub.store.seam import Store, Writer
 from hub.stores import is_news, see, tell_shops
+from hub.tills.joining import found, join
+from hub.tills.till import Till
 from loyalty.bodies import Body
 from loyalty.coupon_token import CouponClaims, seal_coupon
 from loyalty.lots import Account, balance
@@ -39,6 +42,7 @@ from loyalty.phones import phone_key
 from loyalty.possible import shown_id
 from loyalty.programme import Programme
 from loyalty.snapshot import MemberSnapshot
+from sync.joining import JoinReply, JoinRequest
 from sync.protocol import CHAIN, ChangesPage, HoldReply, HoldRequest, MemberNow, MemberRequest, OperationAnswer
 
 log = logging.getLogger(__name__)
@@ -74,7 +78,7 @@ class NotApplied(Exception):
 class Hub:
     """`now` is the hub's clock, `programmes` what ships with it, by id, `random_bytes` where its secrets come from.
     `read_programme` gives the programme in a file's text, None for what is none. `shop`: where operations of its own
-    happen."""
+    happen. `keys`: its own; without any they are as old as the process."""
 
     def __init__(
         self,
@@ -85,6 +89,7 @@ class Hub:
         read_programme: Callable[[str], Programme | None] = lambda source: None,
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
         shop: Shop | None = None,
+        keys: Keys | None = None,
     ) -> None:
         self.store = store
         self.known = Programmes(programmes, read_programme)
@@ -96,8 +101,10 @@ class Hub:
         self._shelf: set[str] = set()  # hashes of programmes that are known to be kept
         self._rules: dict[str, Programme] = {}  # of the shelf, read
         self._phone_keys: dict[str, bytes] = {}
-        self._coupon_key = Ed25519PrivateKey.from_private_bytes(self._secret("coupon_private_key"))
-        self._phone_master = self._secret("phone_master_key")
+        self.keys = keys or new_keys(random_bytes)
+        self._coupon_key = Ed25519PrivateKey.from_private_bytes(self.keys.coupons)
+        self.ledger = self._kept("ledger")
+        self.epoch = self._kept("epoch")
         self.look_at_programmes()
 
     @property
@@ -115,18 +122,32 @@ class Hub:
     def close(self) -> None:
         self.store.close()
 
-    def _secret(self, name: str) -> bytes:
-        """32 random bytes made once and kept."""
+    def _kept(self, name: str) -> str:
+        """A name of the ledger's own, made once: which it is, and which of its lives (each restore begins one)."""
         with self.store.reading() as reader:
             kept = reader.setting(name)
-        return bytes.fromhex(kept or self._intake.within(lambda writer: self._made(writer, name)))
+        return kept or self._intake.within(lambda writer: self._made(writer, name))
 
     def _made(self, writer: Writer, name: str) -> str:
         kept = writer.setting(name)
         if kept is None:
-            kept = self._random_bytes(32).hex()
+            kept = self._random_bytes(16).hex()
             writer.write(Rows(settings={name: kept}))
         return kept
+
+    # who speaks
+
+    def till(self, name: str) -> Till | None:
+        with self.store.reading() as reader:
+            return found(reader, name)
+
+    def join(self, request: JoinRequest) -> JoinReply:
+        """A till that was invited. Raises AskRefused, StoreOff."""
+        ledger, key = self.ledger, self.keys.public
+        said = self._intake.within(lambda writer: join(writer, request, self.now(), ledger=ledger, hub_key=key))
+        if isinstance(said, AskRefused):
+            raise said
+        return said
 
     # operations from tills
 
@@ -326,7 +347,7 @@ class Hub:
         """The key of hashed phones for a programme's tills (HKDF of the hub's master key)."""
         if programme not in self._phone_keys:
             hkdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"phones:{programme}".encode())
-            self._phone_keys[programme] = hkdf.derive(self._phone_master)
+            self._phone_keys[programme] = hkdf.derive(self.keys.phones)
         return self._phone_keys[programme]
 
     # coupons

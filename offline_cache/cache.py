@@ -7,6 +7,7 @@ own operations after it.
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -75,6 +76,7 @@ class Cache:
         self.store = store
         self.training = training
         self.generation = GENERATION
+        self.file_id = ""  # of this file, made with it
         self.members = Members(self.file)
         self.print_jobs = PrintJobs(self.file)
         self.shifts = Shifts(self.file)
@@ -484,6 +486,7 @@ class Cache:
         """A file belongs to one till: two tills writing under one identity would fork the chain."""
         with self.file.transaction() as connection:
             owner = self._sql.setting(connection, name="till")
+            self.file_id = self._sql.setting(connection, name="file_id") or self._new_file_id(connection)
             if owner is None:
                 self._sql.set_setting(connection, name="till", value=self.till)
                 self._sql.set_setting(connection, name="training", value=str(int(self.training)))
@@ -494,6 +497,12 @@ class Cache:
                     f"{self.file.path} belongs to till {owner!r}, not {self.till!r}. "
                     "Give each till a data directory of its own."
                 )
+
+    def _new_file_id(self, connection: sqlite3.Connection) -> str:
+        """By which the hub tells this file from another of the same till."""
+        made = secrets.token_hex(16)
+        self._sql.set_setting(connection, name="file_id", value=made)
+        return made
 
     def _check_chain(self) -> None:
         """What the hub has not confirmed, and the operation that the next one will name, must be whole: damage is

@@ -43,6 +43,7 @@ from pos_agent.connection import FaceServer
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
 from pos_agent.hub_state import hub_status, open_cases, programme_in_force, refused_operations, rows_set_aside
+from pos_agent.identity import identity_in, speaker_of
 from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.neighbours.joined import in_shop
 from pos_agent.notices import Notices
@@ -72,6 +73,7 @@ from storage.lock import hold
 from storage.migrating import migrate_apart
 from storage.sqlite_file import FileError
 from sync.client import HubClient
+from sync.identity import OwnFile
 from sync.worker import SyncWorker
 
 log = logging.getLogger(__name__)
@@ -118,9 +120,12 @@ class Till:
         self.told = told_quotes_of(settings.kept_in / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
         before = programme_before(self.cache, self.programme, self._now())
+        self.speaker = speaker_of(
+            identity_in(Path(settings.keys), settings.till), lambda: OwnFile(self.cache.file_id, self.cache.generation)
+        )
         self.sync = SyncWorker(
             self.cache,
-            HubClient(settings.hub.url),
+            HubClient(settings.hub.url, self.speaker()),
             programme=self.programme.id,
             jitter=jitter,
             clock=clock,
@@ -129,8 +134,8 @@ class Till:
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
         self.printing = _printing(settings, self.cache, self.sharing)
-        self.holds = HubHolds(partial(hurried, settings.hub.url), clock=clock)
-        self.asking = asking_of(settings, self.cache, self.programme)
+        self.holds = HubHolds(lambda: hurried(settings.hub.url, self.speaker()), clock=clock)
+        self.asking = asking_of(settings, self.cache, self.programme, self.speaker())
         self.checkout = Checkout(
             self.cache,
             self.programme,

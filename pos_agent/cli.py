@@ -22,6 +22,7 @@ from storage.sqlite_file import FileError
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("pos_agent.commands.demo", "A day at the till on emulated devices, told on the terminal."),
     "run": ("pos_agent.commands.run", "Run the till's agent."),
+    "join": ("pos_agent.commands.join", "Join the hub, with a code from the office."),
     "page": ("pos_agent.commands.page", "A one-time link to the cashier's page, or to the guest's side."),
     "status": ("pos_agent.commands.status", "What a running agent believes of its devices, the hub and its papers."),
     "openapi": ("pos_agent.commands.openapi", "The till's HTTP face as OpenAPI 3.1."),

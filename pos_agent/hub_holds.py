@@ -16,6 +16,7 @@ from pos_agent.holds import RESERVE_S, HoldAnswer, answer_of
 from pos_agent.in_time import InTime
 from sync.client import HubClient, Patience
 from sync.hub_port import AskPort, HubRefused, HubUnreachable
+from sync.identity import Speaker
 from sync.protocol import HoldRequest
 
 OPEN_MAX = 4  # questions that the hub has not answered yet, also those that nobody waits for any more
@@ -24,9 +25,9 @@ SHORT = Patience(connect_s=RESERVE_S, read_s=RESERVE_S, total_s=RESERVE_S)
 log = logging.getLogger(__name__)
 
 
-def hurried(url: str) -> HubClient:
+def hurried(url: str, speaker: Speaker | None) -> HubClient:
     """A client that gives up as soon as nobody waits any more."""
-    return HubClient(url, SHORT)
+    return HubClient(url, speaker, SHORT)
 
 
 class Silence(NamedTuple):

@@ -20,6 +20,7 @@ from pos_agent.in_force import OwnProgrammes, in_force, is_ahead
 from pos_agent.page.wallet import WalletError, load_wallet
 from storage.sqlite_file import FileError
 from sync.client import HubClient
+from sync.identity import Speaker
 
 log = logging.getLogger(__name__)
 
@@ -28,9 +29,9 @@ def store_of(settings: Settings) -> Store | None:
     return Store(id=settings.store.id, timezone=settings.store.timezone) if settings.store else None
 
 
-def asking_of(settings: Settings, cache: Cache, programme: Programme) -> Asking:
+def asking_of(settings: Settings, cache: Cache, programme: Programme, speaker: Speaker | None) -> Asking:
     return Asking(
-        HubClient(settings.hub.url, PATIENCE),
+        HubClient(settings.hub.url, speaker, PATIENCE),
         till=settings.till,
         generation=cache.generation,
         programme=programme.id,

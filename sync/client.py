@@ -1,4 +1,5 @@
-"""The hub over HTTP (requests): every call has a deadline, and every failure is one HubUnreachable or HubRefused."""
+"""The hub over HTTP (requests): every call is signed and has a deadline, every answer is believed only where the hub's
+key signed it, and every failure is one HubUnreachable or HubRefused."""
 
 from __future__ import annotations
 
@@ -11,7 +12,9 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from sync.goods_page import PulledGoods, read_goods
-from sync.hub_port import HubIsOlder, HubRefused, HubUnclear, HubUnreachable, one_line
+from sync.hub_port import HubIsOlder, HubNotJoined, HubRefused, HubStrange, HubUnclear, HubUnreachable, one_line
+from sync.identity import Speaker
+from sync.joining import JoinReply, JoinRequest
 from sync.pages import PulledPage, read_page
 from sync.protocol import (
     BODY_BYTES_MAX,
@@ -25,6 +28,7 @@ from sync.protocol import (
     PushReply,
     PushRequest,
 )
+from sync.signed import NotSigned
 
 
 class Patience(NamedTuple):
@@ -37,6 +41,14 @@ class Patience(NamedTuple):
 
 PATIENT = Patience()
 
+HEADERS = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+STALE_NONCE = "stale_nonce"
+NOT_JOINED = (
+    "This till has not joined the hub at {url}: `pos-agent join CODE`, with a code that `pos-hub till add` gives. Sales"
+    " are recorded and wait here."
+)
+STRANGE = "What answers at {url} is not this till's hub ({why}). Sales are recorded and wait here."
+
 _T = TypeVar("_T")
 _reply = msgspec.json.Decoder(PushReply).decode
 _file = msgspec.json.Decoder(ProgrammeFile).decode
@@ -45,8 +57,11 @@ _member = msgspec.json.Decoder(MemberNow).decode
 
 
 class HubClient:
-    def __init__(self, url: str, patience: Patience = PATIENT) -> None:
+    """`speaker` None: the till has not joined, and there is nobody to speak as."""
+
+    def __init__(self, url: str, speaker: Speaker | None, patience: Patience = PATIENT) -> None:
         self.url = url.rstrip("/")
+        self._speaker = speaker
         self._patience = patience
         self._session = requests.Session()
         self._session.trust_env = False  # a till talks to its hub, not to a proxy that the desktop names
@@ -69,10 +84,19 @@ class HubClient:
         return self._call("GET", f"/v3/programmes/{hash}", _file).source
 
     def hold(self, request: HoldRequest) -> HoldReply:
-        return self._call("POST", "/v3/holds", _hold, data=msgspec.json.encode(request))
+        return self._call_once("/v3/holds", _hold, msgspec.json.encode(request))
 
     def member(self, request: MemberRequest) -> MemberNow:
-        return self._call("POST", "/v3/members", _member, data=msgspec.json.encode(request))
+        return self._call_once("/v3/members", _member, msgspec.json.encode(request))
+
+    def _call_once(self, path: str, read: Callable[[bytes], _T], data: bytes) -> _T:
+        """What the hub does once for each nonce that it gave: the first call may only bring one."""
+        try:
+            return self._call("POST", path, read, data=data)
+        except HubRefused as refused:
+            if refused.code != STALE_NONCE:
+                raise
+        return self._call("POST", path, read, data=data)
 
     def _call(
         self,
@@ -80,23 +104,23 @@ class HubClient:
         path: str,
         read: Callable[[bytes], _T],
         *,
-        data: bytes | None = None,
+        data: bytes = b"",
         params: dict[str, str] | None = None,
     ) -> _T:
+        if self._speaker is None:
+            raise HubNotJoined(NOT_JOINED.format(url=self.url))
+        asked = requests.Request(method, self.url + path, data=data, params=params, headers=HEADERS).prepare()
+        request, signed = self._speaker.sign(method, asked.path_url, data)
+        asked.headers.update(signed)
         try:
-            with self._session.request(
-                method,
-                self.url + path,
-                data=data,
-                params=params,
-                headers={"Content-Type": "application/json", "Accept-Encoding": "identity"},
-                timeout=self._patience[:2],
-                stream=True,
-                allow_redirects=False,
-            ) as response:
+            with self._session.send(asked, timeout=self._patience[:2], stream=True, allow_redirects=False) as response:
                 body = _read(response, self._patience.total_s)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise HubUnreachable(f"The hub at {self.url} did not answer: {one_line(_cause(error))}.") from error
+        try:
+            self._speaker.heard(request, response.status_code, response.headers, body)
+        except NotSigned as error:
+            raise HubStrange(STRANGE.format(url=self.url, why=one_line(str(error)))) from error
         if response.status_code == 404:
             raise HubIsOlder(
                 f"The hub at {self.url} is older than this till and does not know its protocol. Sales are recorded "
@@ -113,6 +137,34 @@ class HubClient:
 
     def close(self) -> None:
         self._session.close()
+
+
+def ask_to_join(url: str, request: JoinRequest, patience: Patience = PATIENT) -> JoinReply:
+    """The hub's answer to a till that it does not know yet; the reply's proof says whether it is the hub. Raises
+    HubUnreachable, HubRefused."""
+    url = url.rstrip("/")
+    with requests.Session() as session:
+        session.trust_env = False
+        try:
+            with session.post(
+                url + "/v3/join",
+                data=msgspec.json.encode(request),
+                headers=HEADERS,
+                timeout=patience[:2],
+                stream=True,
+                allow_redirects=False,
+            ) as response:
+                body = _read(response, patience.total_s)
+        except (requests.RequestException, HTTPError, OSError) as error:
+            raise HubUnreachable(f"The hub at {url} did not answer: {one_line(_cause(error))}.") from error
+    try:
+        if response.status_code != 200:
+            problem = msgspec.json.decode(body, type=Problem)
+            raise HubRefused(problem.code, problem.message)
+        return msgspec.json.decode(body, type=JoinReply)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        what = f"{url} answered {response.status_code}, not as a hub does"
+        raise HubUnclear(f"{what}: {one_line(str(error))}.") from error
 
 
 def _read(response: requests.Response, total_s: float) -> bytes:

@@ -39,6 +39,18 @@ class HubUnclear(HubUnreachable):
     code = "unclear"
 
 
+class HubNotJoined(HubUnreachable):
+    """The till has no key that a hub would hear."""
+
+    code = "not_joined"
+
+
+class HubStrange(HubUnreachable):
+    """What answers at the hub's address has not the hub's key. Nothing it says is believed."""
+
+    code = "strange_hub"
+
+
 class HubPort(Protocol):
     """Each call raises HubUnreachable or HubRefused."""
 

@@ -19,6 +19,8 @@ from drivers.scanner.scanner import open_scanner
 ROOT = Path(__file__).parent.parent
 ROOMS = ("config", "drivers", "hub", "loyalty", "offline_cache", "pos_agent", "simulator", "storage", "sync")
 
+SAID = ("sync.protocol", "sync.signed", "sync.joining")  # what both sides know of how they speak
+
 # DESIGN §2: what a module may import of ours, the longest matching prefix decides.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "loyalty": ("loyalty",),
@@ -39,9 +41,11 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "offline_cache": ("offline_cache", "loyalty", "storage"),
     "sync": ("sync", "loyalty", "offline_cache"),
     "sync.protocol": ("loyalty",),
-    "hub": ("hub", "loyalty", "storage", "sync.protocol"),
-    "hub.build": ("hub", "loyalty", "storage", "sync.protocol", "config"),
-    "hub.cli": ("hub", "loyalty", "storage", "sync.protocol", "config"),
+    "sync.signed": (),
+    "sync.joining": ("sync.protocol",),
+    "hub": ("hub", "loyalty", "storage", *SAID),
+    "hub.build": ("hub", "loyalty", "storage", *SAID, "config"),
+    "hub.cli": ("hub", "loyalty", "storage", *SAID, "config"),
     "pos_agent": ("pos_agent", "config", "drivers", "loyalty", "offline_cache", "storage", "sync"),
     "simulator": ("simulator", "pos_agent", "hub", "config", "loyalty", "offline_cache", "storage", "sync"),
 }

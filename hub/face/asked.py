@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from hub.books.holds import AskRefused
 from hub.face.health import Health
-from hub.face.wire import RequestRefused, answer, check_name, told_in
+from hub.face.wire import RequestRefused, answer, check_name, check_till, told_in
 from hub.hub import Hub
 from loyalty.operation import OWN_CHAINS
 from loyalty.utc import check_utc
@@ -41,11 +41,13 @@ class _Asked:
 
     async def hold(self, request: Request) -> Response:
         asked = await told_in(request, HoldRequest)
+        check_till(request, asked.till)
         _check_hold(asked)
         return answer(await self._beside(lambda: self._health.of_write(lambda: self._hub.hold(asked))))
 
     async def member(self, request: Request) -> Response:
         asked = await told_in(request, MemberRequest)
+        check_till(request, asked.till)
         _check_member(asked)
         return answer(await self._beside(lambda: self._hub.member_now(asked)))
 

@@ -44,7 +44,7 @@ class Health:
         """What is wrong, None for nothing. Raises LedgerReplaced."""
         try:
             with self._store.reading() as reader:
-                reader.setting("coupon_private_key")
+                reader.setting("ledger")
         except StoreOff as error:
             return problem_of(error)
         return self._last_write

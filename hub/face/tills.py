@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from hub.books.holds import AskRefused
 from hub.books.intake import Taken
 from hub.face.asked import ask_refused, asked_routes
 from hub.face.goods import goods_routes
 from hub.face.health import Health, problem_of
-from hub.face.older_tills import cursor_of, page_v1, page_v2
+from hub.face.joining import join_routes
 from hub.face.room import PAGES_MAX, PUSHES_MAX, Full, Room
-from hub.face.wire import RequestRefused, answer, check_name, cursor_in, number_in, told_in
+from hub.face.speaking import Speaking
+from hub.face.wire import RequestRefused, answer, check_name, check_till, cursor_in, number_in, told_in
 from hub.hub import Hub
 from hub.store.seam import BadCursor, LedgerReplaced, StoreOff
 from sync.protocol import (
@@ -35,7 +35,6 @@ from sync.protocol import (
 )
 
 CONFLICTS: Final = ("sequence_gap", "chain_broken", "identity_conflict", "newer_operation")  # 409: of till and hub
-NOWHERE: Final[Mapping[str, str]] = MappingProxyType({})  # older tills do not say in which store they stand
 
 Replaced = Callable[[LedgerReplaced], None]
 
@@ -46,21 +45,18 @@ def hub_app(
     on_replaced: Replaced = lambda error: None,
     pushes_max: int = PUSHES_MAX,
     pages_max: int = PAGES_MAX,
-) -> Starlette:
-    """The ASGI application over one hub. `on_replaced` is told when the ledger under it is another: it must stop.
-    `pushes_max`, `pages_max`: at once."""
+) -> ASGIApp:
+    """The ASGI application over one hub, which hears nobody but tills that have joined. `on_replaced` is told when the
+    ledger under it is another: it must stop. `pushes_max`, `pages_max`: at once."""
     pages = Room(pages_max)
     face = _Face(hub, on_replaced, Room(pushes_max), pages)
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/v3/operations", face.push, methods=["POST"]),
             Route("/v3/changes", face.changes),
             *asked_routes(hub, face.health),
             *goods_routes(hub, pages),
-            Route("/v2/operations", face.push_whole, methods=["POST"]),  # for tills that are still to be upgraded
-            Route("/v2/changes", face.changes_v2),
-            Route("/v1/operations", face.push_whole, methods=["POST"]),
-            Route("/v1/changes", face.changes_v1),
+            *join_routes(hub),
             Route("/v1/health", face.tell_health),
         ],
         exception_handlers={
@@ -73,6 +69,7 @@ def hub_app(
             ClientDisconnect: _gone,
         },
     )
+    return Speaking(app, hub)
 
 
 class _Face:
@@ -90,10 +87,6 @@ class _Face:
             return _refused(reply.stopped)
         return answer(reply)
 
-    async def push_whole(self, request: Request) -> Response:
-        reply = await self._push(request)
-        return answer(reply) if reply.stopped is None else _refused(reply.stopped)
-
     async def _push(self, request: Request) -> PushReply:
         with self._pushes:  # before its body is read
             return await self._push_here(request)
@@ -102,7 +95,7 @@ class _Face:
         pushed = await told_in(request, PushRequest)
         if len(pushed.operations) > BATCH_OPERATIONS_MAX:
             raise RequestRefused("batch_too_long", f"at most {BATCH_OPERATIONS_MAX} operations in a batch")
-        check_name(pushed.till, "till")
+        check_till(request, pushed.till)
         return await run_in_threadpool(self._take, pushed)
 
     def _take(self, pushed: PushRequest) -> PushReply:
@@ -124,22 +117,14 @@ class _Face:
         }
         return answer(await self._page(request, cursor_in(query.get("after", "")), where))
 
-    async def changes_v2(self, request: Request) -> Response:
-        return answer(page_v2(await self._page(request, _cursor_of_before(request.query_params), cases=False)))
-
-    async def changes_v1(self, request: Request) -> Response:
-        return answer(page_v1(await self._page(request, _cursor_of_before(request.query_params), cases=False)))
-
-    async def _page(
-        self, request: Request, after: str, where: Mapping[str, str] = NOWHERE, *, cases: bool = True
-    ) -> ChangesPage:
+    async def _page(self, request: Request, after: str, where: Mapping[str, str]) -> ChangesPage:
         query = request.query_params
+        check_till(request, query.get("till", ""))
         asked: dict[str, Any] = {
-            "till": check_name(query.get("till", ""), "till"),
+            "till": query["till"],
             "generation": number_in(query, "generation", 1, COUNTER_MAX),
             "programme": check_name(query.get("programme", ""), "programme"),
             "after": after,
-            "cases": cases,
             "limit": max(1, number_in(query, "limit", 100, PAGE_MEMBERS_MAX)),
             **where,
         }
@@ -185,7 +170,3 @@ async def _ledger_off(request: Request, error: Exception) -> Response:
 async def _gone(request: Request, error: Exception) -> Response:
     """The till hung up in the middle of its request; nobody reads this."""
     return Response(status_code=400)
-
-
-def _cursor_of_before(query: QueryParams) -> str:
-    return cursor_of(number_in(query, "after", 0, COUNTER_MAX))

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from hub.store.seam import BadCursor
 from loyalty.possible import is_text
 from sync.protocol import BODY_BYTES_MAX, CURSOR_LETTERS_MAX, Problem
+from sync.signed import Asker, NotSigned, check_body
 
 _T = TypeVar("_T")
 
@@ -31,7 +32,24 @@ async def _body_of(request: Request) -> bytes:
         body += piece
         if len(body) > BODY_BYTES_MAX:
             raise RequestRefused("too_long", f"at most {BODY_BYTES_MAX} bytes in a request")
+    asker: Asker | None = getattr(request.state, "asker", None)
+    if asker is not None:
+        _check_digest(request, bytes(body))
     return bytes(body)
+
+
+def _check_digest(request: Request, body: bytes) -> None:
+    try:
+        check_body(body, request.headers["content-digest"])
+    except NotSigned as error:
+        raise RequestRefused("not_signed", str(error)) from error
+
+
+def check_till(request: Request, till: str) -> None:
+    """A till speaks for itself alone."""
+    asker: Asker = request.state.asker
+    if till != asker.till:
+        raise RequestRefused("wrong_till", f"signed by till {asker.till}, and said of another")
 
 
 async def told_in(request: Request, type: type[_T]) -> _T:

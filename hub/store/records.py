@@ -314,6 +314,13 @@ class SeenRow(NamedTuple):
         return SeenKey(self.member, self.store)
 
 
+class TillRow(NamedTuple):
+    """A till by its name; `body` is JSON (hub/tills/till.py)."""
+
+    till: str
+    body: str
+
+
 class GoodsRow(NamedTuple):
     """Goods by their article; `body` is JSON (hub/goods.py)."""
 
@@ -386,6 +393,7 @@ class Rows:
     stores: list[StoreRow] = field(default_factory=list)  # replaced or new
     seen: list[SeenRow] = field(default_factory=list)  # replaced or new
     goods: list[GoodsRow] = field(default_factory=list)  # replaced or new
+    tills: list[TillRow] = field(default_factory=list)  # replaced or new
     unseen: list[SeenKey] = field(default_factory=list)  # go before the others come
     programmes: list[ProgrammeRow] = field(default_factory=list)  # kept once
     withdrawn: list[PublishedKey] = field(default_factory=list)  # go before the new ones come

@@ -41,6 +41,7 @@ from hub.store.records import (
     SeenKey,
     SeenRow,
     StoreRow,
+    TillRow,
 )
 
 
@@ -156,6 +157,8 @@ class Reader(Protocol):
 
     def goods(self, articles: Collection[str]) -> dict[str, GoodsRow]: ...
 
+    def tills(self, tills: Collection[str]) -> dict[str, TillRow]: ...
+
     def has_shops(self) -> bool:
         """Is there a store whose tills are told of its own members alone?"""
         ...
@@ -230,6 +233,8 @@ class Reader(Protocol):
 
     def all_goods(self) -> Iterator[GoodsRow]: ...
 
+    def all_tills(self) -> Iterator[TillRow]: ...
+
     def all_seen(self) -> Iterator[SeenRow]: ...
 
     def all_profiles(self) -> Iterator[ProfileRow]:
@@ -273,6 +278,10 @@ class Writer(Reader, Protocol):
 
     def locked_goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
         """Those that are there; nobody else changes them until then."""
+        ...
+
+    def locked_tills(self, tills: Collection[str]) -> dict[str, TillRow]:
+        """Likewise."""
         ...
 
     def write(self, rows: Rows) -> None:

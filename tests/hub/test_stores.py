@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 import requests
-
 from hub.face.older_tills import cursor_of
+
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
 from hub.store.records import SeenRow, StoreRow

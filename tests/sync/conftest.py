@@ -22,8 +22,10 @@ from loyalty.lots import balance
 from loyalty.programme import Programme
 from offline_cache.cache import Cache, Rules
 from sync.client import PATIENT, HubClient, Patience
+from sync.identity import OwnFile
 from sync.worker import SyncWorker
 from tests.one_port import Server
+from tests.speaking import joined, speaking
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ALENKA = load_programme("alenka")
@@ -37,6 +39,7 @@ class Shop:
         self.hub = build_hub(folder / "hub.db", build_programmes(), serving=True, now=lambda: NOW)
         server.app = hub_app(self.hub)
         self.url = server.url
+        self.identity = joined(self.hub, "t1", self.cache.file_id)
         self._clients: list[HubClient] = []
 
     def close(self) -> None:
@@ -63,8 +66,11 @@ class Shop:
         ]
         assert len(list(import_members(self.hub, rows))) == len(members)
 
+    def _file(self) -> OwnFile:
+        return OwnFile(self.cache.file_id, self.cache.generation)
+
     def client(self, url: str | None = None, patience: Patience = PATIENT) -> HubClient:
-        self._clients.append(HubClient(url or self.url, patience))
+        self._clients.append(HubClient(url or self.url, speaking(self.identity, self._file), patience))
         return self._clients[-1]
 
     def worker(

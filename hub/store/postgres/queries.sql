@@ -147,6 +147,12 @@ SELECT programme, begins_at, version, hash, at FROM published ORDER BY programme
 -- name: all_stores
 SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
 
+-- name: tills
+SELECT till, body FROM tills WHERE till = ANY(%(tills)b::text[]);
+
+-- name: all_tills
+SELECT till, body FROM tills ORDER BY till;
+
 -- name: all_goods
 SELECT article, body FROM goods ORDER BY article;
 
@@ -427,6 +433,13 @@ ON CONFLICT (store) DO UPDATE SET entity = excluded.entity, format = excluded.fo
 
 -- name: lock_goods
 UPDATE goods SET body = body WHERE article = ANY(%(articles)b::text[]) RETURNING article, body;
+
+-- name: lock_tills
+UPDATE tills SET body = body WHERE till = ANY(%(tills)b::text[]) RETURNING till, body;
+
+-- name: write_tills
+INSERT INTO tills (till, body) SELECT * FROM unnest(%(till)b::text[], %(body)b::text[])
+ON CONFLICT (till) DO UPDATE SET body = EXCLUDED.body;
 
 -- name: write_goods
 INSERT INTO goods (article, body) SELECT * FROM unnest(%(article)b::text[], %(body)b::text[])

@@ -41,6 +41,7 @@ from hub.store.records import (
     SeenKey,
     SeenRow,
     StoreRow,
+    TillRow,
 )
 from hub.store.seam import BadCursor
 
@@ -149,6 +150,9 @@ class PostgresReader:
     def goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
         return {row[0]: GoodsRow._make(row) for row in self._of("goods", articles=articles)}
 
+    def tills(self, tills: Collection[str]) -> dict[str, TillRow]:
+        return {row[0]: TillRow._make(row) for row in self._of("tills", tills=tills)}
+
     def has_shops(self) -> bool:
         return bool(self._rows("has_shops")[0][0])
 
@@ -229,6 +233,9 @@ class PostgresReader:
 
     def all_goods(self) -> Iterator[GoodsRow]:
         return self._stream("all_goods", GoodsRow._make)
+
+    def all_tills(self) -> Iterator[TillRow]:
+        return self._stream("all_tills", TillRow._make)
 
     def all_seen(self) -> Iterator[SeenRow]:
         return self._stream("all_seen", _seen)

@@ -44,6 +44,7 @@ from hub.store.records import (
     SeenKey,
     SeenRow,
     StoreRow,
+    TillRow,
 )
 
 CHANGES_MAX: Final = 2**20 - 1  # of one transaction: what a cursor has room for beside its number
@@ -98,6 +99,9 @@ class PostgresWriter(PostgresReader):
 
     def locked_goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
         return {row[0]: GoodsRow._make(row) for row in self._of("lock_goods", articles=sorted(set(articles)))}
+
+    def locked_tills(self, tills: Collection[str]) -> dict[str, TillRow]:
+        return {row[0]: TillRow._make(row) for row in self._of("lock_tills", tills=sorted(set(tills)))}
 
     def write(self, rows: Rows) -> None:
         with translating("Writing"):
@@ -198,6 +202,7 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "add_holds", HoldRow._fields, sorted(rows.new_holds)
     yield "write_holds", HoldRow._fields, sorted(rows.holds)
     yield "write_stores", StoreRow._fields, sorted(rows.stores, key=_first)
+    yield "write_tills", TillRow._fields, sorted(rows.tills, key=_first)
     yield "write_goods", GoodsRow._fields, sorted({row.article: row for row in rows.goods}.values())
     yield "drop_seen", SeenKey._fields, sorted(rows.unseen)
     yield "write_seen", SeenRow._fields, sorted({row.key: row for row in rows.seen}.values())

@@ -134,6 +134,12 @@ SELECT member, hold, till, points, until, state FROM holds ORDER BY member, hold
 -- name: all_stores()
 SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
 
+-- name: tills(keys)
+SELECT till, body FROM json_each(:keys) AS wanted CROSS JOIN tills ON till = wanted.value;
+
+-- name: all_tills()
+SELECT till, body FROM tills ORDER BY till;
+
 -- name: all_goods()
 SELECT article, body FROM goods ORDER BY article;
 
@@ -334,6 +340,9 @@ UPDATE holds SET till = ?3, points = ?4, until = ?5, state = ?6 WHERE member = ?
 INSERT INTO stores (store, entity, format, timezone, members, keep_days) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (store) DO UPDATE SET entity = excluded.entity, format = excluded.format, timezone = excluded.timezone,
 members = excluded.members, keep_days = excluded.keep_days;
+
+-- name: set_tills*!
+INSERT INTO tills (till, body) VALUES (?, ?) ON CONFLICT (till) DO UPDATE SET body = excluded.body;
 
 -- name: set_goods*!
 INSERT INTO goods (article, body) VALUES (?, ?) ON CONFLICT (article) DO UPDATE SET body = excluded.body;

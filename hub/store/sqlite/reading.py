@@ -36,6 +36,7 @@ from hub.store.records import (
     SeenKey,
     SeenRow,
     StoreRow,
+    TillRow,
 )
 from hub.store.seam import BadCursor
 from loyalty.utc import moment, utc_text
@@ -153,6 +154,9 @@ class SqliteReader:
     def goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
         return {row.article: row for row in self._found(self.sql.goods, articles, GoodsRow._make)}
 
+    def tills(self, tills: Collection[str]) -> dict[str, TillRow]:
+        return {row.till: row for row in self._found(self.sql.tills, tills, TillRow._make)}
+
     def has_shops(self) -> bool:
         return bool(self.sql.has_shops(self.connection))
 
@@ -246,6 +250,9 @@ class SqliteReader:
 
     def all_goods(self) -> Iterator[GoodsRow]:
         return self._all(self.sql.all_goods, GoodsRow._make)
+
+    def all_tills(self) -> Iterator[TillRow]:
+        return self._all(self.sql.all_tills, TillRow._make)
 
     def all_seen(self) -> Iterator[SeenRow]:
         return self._all(self.sql.all_seen, _seen)

@@ -23,6 +23,7 @@ from hub.store.records import (
     PublishedRow,
     Rows,
     SeenRow,
+    TillRow,
 )
 from hub.store.sqlite.reading import SqliteReader
 from loyalty.utc import utc_text
@@ -39,6 +40,9 @@ class SqliteWriter(SqliteReader):
 
     def locked_goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
         return self.goods(articles)
+
+    def locked_tills(self, tills: Collection[str]) -> dict[str, TillRow]:
+        return self.tills(tills)
 
     def write(self, rows: Rows) -> None:
         for query, values in self._steps(rows):
@@ -88,6 +92,7 @@ class SqliteWriter(SqliteReader):
         yield sql.add_holds, [_hold(hold) for hold in rows.new_holds]
         yield sql.set_stores, rows.stores
         yield sql.set_goods, rows.goods
+        yield sql.set_tills, rows.tills
         yield sql.drop_seen, rows.unseen
         yield sql.set_seen, [_seen(row) for row in rows.seen]
 

@@ -32,6 +32,7 @@ from hub.store.records import (
     Rows,
     SeenRow,
     StoreRow,
+    TillRow,
 )
 from loyalty.cards import STATUSES
 
@@ -199,6 +200,7 @@ def plenty() -> Rows:
         ]
         rows.published.append(PublishedRow(f"p{n % 7}", NOW + timedelta(days=n), f"v{n}", f"h{n:04}", NOW))
         rows.stores.append(_store(n))
+        rows.tills.append(TillRow(f"till-{n:04}", f'{{"till":"till-{n:04}"}}'))
         rows.goods.append(GoodsRow(f"a{n:04}", f'{{"name":"Чай {n}"}}'))
         rows.seen += [SeenRow(name, f"st{other % PLENTY:04}", ends or NOW) for other in (n + 1, n)]
         held = at_work if n % 2 else (None, None)

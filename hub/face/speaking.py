@@ -1,0 +1,148 @@
+"""Who speaks to the hub: nothing that is not signed by a till's key has any effect, but to ask whether the hub is there
+and to join. Every answer is signed by the hub's key.
+
+The signature is looked at before anything else is done or read, so that a stranger costs nothing but that; the body is
+held against its signed digest where it is read (hub/face/wire.py).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub.face.nonces import Nonces
+from hub.face.wire import answer
+from hub.hub import Hub
+from hub.store.seam import LedgerReplaced, StoreOff
+from hub.tills.till import Till
+from sync.protocol import Problem
+from sync.signed import Answerer, Asker, NotSigned, check_body, check_request, lower_fields, said_by, sign_answer
+
+OPEN: Final = frozenset(("/v1/health", "/v3/join"))
+ONCE: Final = frozenset(("/v3/holds", "/v3/members"))  # a replay of them would do or tell something
+KNOWN_S: Final = 2.0  # so long a till that was sent away may still be heard
+KNOWN_MAX: Final = 10_000  # tills
+NOT_HEARD: Final = 401
+
+Problems = dict[str, str]
+
+
+class NotHeard(Exception):
+    """Who sent this is nobody, or nobody any more, or not who is meant; nothing of it was looked at."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.problem = Problem(code=code, message=message)
+
+
+class _Known(NamedTuple):
+    till: Till | None
+    read_s: float
+
+
+class Speaking:
+    """Wraps the hub's face. `now_s`: a clock that only goes on."""
+
+    def __init__(self, app: ASGIApp, hub: Hub, now_s: Callable[[], float] = time.monotonic) -> None:
+        self._app = app
+        self._hub = hub
+        self._now_s = now_s
+        self._nonces = Nonces(now_s)
+        self._signer = hub.keys.signer
+        self._known: dict[str, _Known] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        signing = _Signing(send, self._sign, _request_of(scope))
+        try:
+            if scope["path"] not in OPEN:
+                scope.setdefault("state", {})["asker"] = await self._asker(scope)
+        except NotHeard as refused:
+            await answer(refused.problem, NOT_HEARD)(scope, receive, signing.send)
+            return
+        except (StoreOff, LedgerReplaced):  # the face tells of it, to whoever asks
+            scope["path"] = "/v1/health"
+        await self._app(scope, receive, signing.send)
+
+    async def _asker(self, scope: Scope) -> Asker:
+        """As whom the request comes. Raises NotHeard."""
+        try:
+            fields = lower_fields(scope["headers"])
+            asker = said_by(fields)
+            till = await self._till(asker.till)
+            if till is None or till.key is None:
+                raise _unknown(till, asker.till)
+            key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(till.key))
+            check_request(key, asker.till, scope["method"], _target(scope), fields)
+            if scope["method"] == "GET":
+                check_body(b"", fields["content-digest"])
+        except NotSigned as error:
+            raise NotHeard("not_signed", f"not signed by this till's key as it came: {error}") from error
+        if asker.ledger not in ("", self._hub.ledger):
+            raise NotHeard("other_ledger", "the till's file belongs to another ledger than this hub's")
+        if scope["path"] in ONCE and not self._nonces.take(asker.nonce):
+            raise NotHeard("stale_nonce", "the same once more, with the nonce of this answer")
+        return asker
+
+    async def _till(self, name: str) -> Till | None:
+        known = self._known.get(name)
+        if known is None or self._now_s() - known.read_s > KNOWN_S:
+            if len(self._known) >= KNOWN_MAX:
+                self._known.clear()
+            known = _Known(await run_in_threadpool(self._hub.till, name), self._now_s())
+            self._known[name] = known
+        return known.till
+
+    def _sign(self, request: str, status: int, body: bytes) -> dict[str, str]:
+        answerer = Answerer(self._hub.ledger, self._hub.epoch, self._nonces.give(), request)
+        return sign_answer(self._signer, answerer, status, body)
+
+
+class _Signing:
+    """Holds an answer back until it is whole, and sends it signed."""
+
+    def __init__(self, send: Send, sign: Callable[[str, int, bytes], dict[str, str]], request: str) -> None:
+        self._send = send
+        self._sign = sign
+        self._request = request
+        self._start: Message = {}
+        self._body = bytearray()
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        self._body += message.get("body", b"")
+        if message.get("more_body", False):
+            return
+        signed = self._sign(self._request, self._start["status"], bytes(self._body))
+        headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in signed.items()]
+        await self._send({**self._start, "headers": [*self._start.get("headers", ()), *headers]})
+        await self._send({"type": "http.response.body", "body": bytes(self._body)})
+
+
+def _unknown(till: Till | None, name: str) -> NotHeard:
+    if till is not None and till.state == "revoked":
+        return NotHeard("revoked", "the office has sent this till away")
+    return NotHeard("unknown_till", "no till of this name has joined")
+
+
+def _target(scope: Scope) -> str:
+    path = scope.get("raw_path") or scope["path"].encode()
+    query = scope.get("query_string", b"")
+    return str(path + (b"?" + query if query else b""), "latin-1")
+
+
+def _request_of(scope: Scope) -> str:
+    """Which request is answered, as it says itself."""
+    for name, value in scope["headers"]:
+        if name.lower() == b"pos-request" and value.isalnum() and len(value) <= 64:
+            return str(value, "ascii")
+    return ""

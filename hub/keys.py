@@ -1,0 +1,102 @@
+"""The hub's own keys: beside the ledger and not in it, so that whoever has a copy of the ledger has none of them.
+
+    hub.db.keys/signing.key    who the hub is: tills believe nobody else
+    hub.db.keys/phones.key     what phones are hashed with for tills
+    hub.db.keys/coupons.key    what coupons are signed with
+
+Each is 64 hexadecimal digits in a file that its owner alone reads. The folder of a ledger in a database is named by
+POS_HUB_KEYS: all hubs of it have the same.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+NAMES: Final = ("signing", "phones", "coupons")
+KEY_BYTES: Final = 32
+BEFORE: Final[Mapping[str, str]] = {"phones": "phone_master_key", "coupons": "coupon_private_key"}  # settings once
+
+
+class KeysMissing(Exception):
+    """The ledger's keys are not where they are looked for, or are others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    signing: bytes
+    phones: bytes
+    coupons: bytes
+
+    @property
+    def signer(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.signing)
+
+    @property
+    def public(self) -> str:
+        """By which tills know the hub, hexadecimal."""
+        return self.signer.public_key().public_bytes_raw().hex()
+
+
+def new_keys(random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> Keys:
+    return Keys(*(random_bytes(KEY_BYTES) for _ in NAMES))
+
+
+def folder_of(ledger: Path | str, named: str | None) -> Path:
+    """Where a ledger's keys are. `named`: what POS_HUB_KEYS says."""
+    if named:
+        return Path(named)
+    return ledger.with_name(ledger.name + ".keys") if isinstance(ledger, Path) else Path("pos-hub.keys")
+
+
+def keys_in(folder: Path, known: str | None, before: Mapping[str, str]) -> Keys:
+    """The keys that lie there; new ones for a ledger that has none yet. `known`: the public key by which the ledger's
+    tills know it; `before`: secrets that the ledger itself held, by their settings. Raises KeysMissing."""
+    if known is not None and not folder.is_dir():
+        raise KeysMissing(
+            f"The keys of this ledger are not in {folder}, and its tills believe no others. Put the folder back from"
+            " where you keep it, or name where it is: POS_HUB_KEYS."
+        )
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = {name: bytes.fromhex(before[kept]) for name, kept in BEFORE.items() if kept in before}
+    keys = Keys(*(_key(folder / f"{name}.key", made.get(name)) for name in NAMES))
+    if known is not None and keys.public != known:
+        raise KeysMissing(
+            f"The keys in {folder} are of another hub: this ledger's tills would not believe it. POS_HUB_KEYS names"
+            " the folder of the right ones."
+        )
+    return keys
+
+
+def _key(path: Path, made: bytes | None) -> bytes:
+    """What the file says; written first where there is none, and never written over."""
+    with suppress(FileExistsError):
+        _write_new(path, made or secrets.token_bytes(KEY_BYTES))
+    os.chmod(path, 0o600)
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise KeysMissing(f"{path} is no key: 64 hexadecimal digits are one. Put it back from where you keep it.")
+    return key
+
+
+def _write_new(path: Path, key: bytes) -> None:
+    """Whole or not at all: under its name it appears when it is on the disk. Raises FileExistsError."""
+    half = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(key.hex() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(half, path)
+    finally:
+        half.unlink()

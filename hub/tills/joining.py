@@ -1,0 +1,92 @@
+"""Tills are invited, join, and are sent away. Each is one transaction on the till's row."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from hub.books.holds import AskRefused
+from hub.store.records import Rows
+from hub.store.seam import Reader, Writer
+from hub.tills.till import JOIN_MINUTES, JOIN_TRIES, Invitation, Till, generation_for, till_of, with_lease
+from loyalty.operation import utc_text
+from loyalty.utc import moment
+from sync.joining import JoinReply, JoinRequest, proof_of_hub, proof_of_till, same
+
+NO_CODE: Final = "no till of this name is invited now: `pos-hub till add` gives a code, good for some minutes"
+
+
+def found(reader: Reader, till: str) -> Till | None:
+    row = reader.tills([till]).get(till)
+    return till_of(row) if row is not None else None
+
+
+def held(writer: Writer, till: str) -> Till | None:
+    """The till, which nobody else changes until the transaction ends."""
+    row = writer.locked_tills([till]).get(till)
+    return till_of(row) if row is not None else None
+
+
+def invite(
+    writer: Writer,
+    till: str,
+    secret: bytes,
+    now: datetime,
+    *,
+    store: str | None,
+    by: str,
+    lasts: timedelta = timedelta(minutes=JOIN_MINUTES),
+) -> Till:
+    """A code for it, by the secret that it comes to; the one of before is none any more. `store`: None leaves what was
+    said before."""
+    known = held(writer, till) or Till(till=till, state="invited", added_at=utc_text(now), by=by)
+    invitation = Invitation(secret=secret.hex(), ends_at=utc_text(now + lasts), tries_left=JOIN_TRIES)
+    invited = msgspec.structs.replace(
+        known,
+        state="joined" if known.state == "joined" else "invited",
+        invitation=invitation,
+        store=known.store if store is None else store,
+        by=by,
+    )
+    writer.write(Rows(tills=[invited.row]))
+    return invited
+
+
+def join(writer: Writer, request: JoinRequest, now: datetime, *, ledger: str, hub_key: str) -> JoinReply | AskRefused:
+    """The till joins with its new key; a wrong proof costs a try, and so is no exception: it is to be written."""
+    till = held(writer, request.till)
+    invitation = till.invitation if till is not None else None
+    ends_at = moment(invitation.ends_at) if invitation is not None else None
+    if till is None or invitation is None or ends_at is None or ends_at <= now or invitation.tries_left <= 0:
+        return AskRefused("no_code", NO_CODE)
+    secret = bytes.fromhex(invitation.secret)
+    if not same(proof_of_till(secret, request), request.proof):
+        left = msgspec.structs.replace(invitation, tries_left=invitation.tries_left - 1)
+        writer.write(Rows(tills=[msgspec.structs.replace(till, invitation=left).row]))
+        return AskRefused("wrong_code", f"the code is another; {left.tries_left} more tries")
+    end = writer.newest_ends([request.till]).get(request.till)
+    used = [end.generation] if end is not None else []
+    generation = generation_for(till, request.file, request.generation, used)
+    at = utc_text(now)
+    joined = msgspec.structs.replace(
+        till, state="joined", key=request.key, invitation=None, joined_at=at, revoked_at=None, why="", waiting=None
+    )
+    writer.write(Rows(tills=[with_lease(joined, request.file, generation, at).row]))
+    reply = JoinReply(
+        till=till.till, store=till.store, ledger=ledger, hub_key=hub_key, generation=generation, proof="0" * 64
+    )
+    return msgspec.structs.replace(reply, proof=proof_of_hub(secret, reply, request))
+
+
+def revoke(writer: Writer, till: str, now: datetime, *, by: str, why: str) -> Till | None:
+    """From now on nothing of it is heard; None: there is no such till."""
+    known = held(writer, till)
+    if known is None:
+        return None
+    revoked = msgspec.structs.replace(
+        known, state="revoked", key=None, invitation=None, revoked_at=utc_text(now), by=by, why=why
+    )
+    writer.write(Rows(tills=[revoked.row]))
+    return revoked

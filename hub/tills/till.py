@@ -1,0 +1,92 @@
+"""A till as the hub knows it: whether it may speak, with which key, and which file works under its name.
+
+    invited ─▶ joined ─▶ revoked          invited again: the key of before holds until the new one has joined
+
+A file has an id of its own, made with it, and a generation that no other file of the till has (DESIGN §9). Of several
+files only the one that holds the lease is heard; what another did waits for a person (`waiting`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final, Literal
+
+import msgspec
+
+from hub.store.records import TillRow
+
+State = Literal["invited", "joined", "revoked"]
+JOIN_TRIES: Final = 5  # wrong codes: a code has 40 bits, and is good for minutes
+JOIN_MINUTES: Final = 15
+SEALED_DAYS_MAX: Final = 30  # of a file that is carried to the till: it has 128 bits
+
+
+class Invitation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`secret`: what the code comes to (sync/joining.py), hexadecimal. Used up by the first that joins with it."""
+
+    secret: str
+    ends_at: str
+    tries_left: int = JOIN_TRIES
+
+
+class Lease(msgspec.Struct, frozen=True, kw_only=True):
+    """Under which generation a file works, since when."""
+
+    file: str
+    generation: int
+    at: str
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A file that went its own way: how many operations of it are at no hub, and since when that is known."""
+
+    file: str
+    generation: int
+    operations: int
+    at: str
+    confirmed_by: str | None = None
+
+
+class Till(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    till: str
+    state: State
+    added_at: str
+    by: str = ""
+    store: str = ""
+    key: str | None = None  # its Ed25519 public key, hexadecimal
+    invitation: Invitation | None = None
+    lease: Lease | None = None
+    before: tuple[Lease, ...] = ()  # files that worked under its name before, the oldest first
+    waiting: Waiting | None = None
+    joined_at: str | None = None
+    revoked_at: str | None = None
+    why: str = ""  # it was revoked
+
+    @property
+    def row(self) -> TillRow:
+        return TillRow(self.till, msgspec.json.encode(self).decode())
+
+
+_read = msgspec.json.Decoder(Till).decode
+
+
+def till_of(row: TillRow) -> Till:
+    return _read(row.body)
+
+
+def generation_for(till: Till, file: str, generation: int, used: Collection[int]) -> int:
+    """Under which generation a file works on. `generation`: its own, 0 for one that has done nothing yet; `used`: those
+    of which the ledger has operations. Another file's is never given again."""
+    leases = {lease.generation: lease.file for lease in (*till.before, *filter(None, (till.lease,)))}
+    owner = leases.get(generation, file)
+    if generation and owner == file:
+        return generation
+    return max((0, *used, *leases)) + 1
+
+
+def with_lease(till: Till, file: str, generation: int, at: str) -> Till:
+    """The till when this file works under its name; the file of before does not any more."""
+    if till.lease is not None and (till.lease.file, till.lease.generation) == (file, generation):
+        return till
+    before = (*till.before, till.lease) if till.lease is not None else till.before
+    return msgspec.structs.replace(till, lease=Lease(file=file, generation=generation, at=at), before=before)

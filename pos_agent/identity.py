@@ -1,0 +1,53 @@
+"""Who this till is, on its disk: a file that its owner alone reads, in a folder apart from the till's data."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from sync.identity import Identity, OwnFile, Speaker
+
+FILE = "identity.json"
+
+
+class IdentityError(ValueError):
+    """What lies there is no identity, or another till's."""
+
+
+def identity_in(folder: Path, till: str) -> Identity | None:
+    """What joining brought; None: the till has not joined. Raises IdentityError."""
+    path = folder / FILE
+    try:
+        identity = msgspec.json.decode(path.read_bytes(), type=Identity)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.DecodeError, ValueError) as error:
+        raise IdentityError(f"{path} cannot be read as this till's key: {error}.") from error
+    if identity.till != till:
+        raise IdentityError(
+            f"{path} is the key of till {identity.till!r}, not {till!r}. Give each till its own folder."
+        )
+    return identity
+
+
+def keep_identity(folder: Path, identity: Identity) -> None:
+    """Whole or not at all; in the place of the one of before."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    half = folder / f"{FILE}.{secrets.token_hex(8)}"
+    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(msgspec.json.encode(identity))
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(half, folder / FILE)
+
+
+def speaker_of(identity: Identity | None, file: Callable[[], OwnFile]) -> Callable[[], Speaker | None]:
+    """Makes speakers for this process: each connection has one of its own, with the nonces that it hears."""
+    run = secrets.token_hex(8)
+    if identity is None:
+        return lambda: None
+    return lambda: Speaker(identity, file=file, run=run, new_id=lambda: secrets.token_hex(16))

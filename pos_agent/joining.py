@@ -1,0 +1,69 @@
+"""The till joins its hub: its key is made, the hub's is kept, its file gets its generation."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from config.settings import Settings
+from offline_cache.cache import Cache
+from pos_agent.identity import keep_identity
+from pos_agent.parts import store_of
+from storage.lock import hold
+from sync.client import ask_to_join
+from sync.hub_port import HubRefused, HubUnreachable
+from sync.identity import Identity
+from sync.joining import CODE_LETTERS, JoinRequest, proof_of_hub, proof_of_till, same, secret_of, typed
+
+NO_PROOF = "0" * 64
+
+
+class JoinFailed(Exception):
+    """The till is no member of the chain by that; why, and what helps."""
+
+
+def join(settings: Settings, code: str) -> Identity:
+    """Raises JoinFailed, FileError, OSError."""
+    meant = typed(code)
+    if meant is None:
+        raise JoinFailed(f"A code has {CODE_LETTERS} letters and digits, such as K7QX-2MPD.")
+    kept = settings.kept_in
+    kept.mkdir(parents=True, exist_ok=True)
+    with hold(Path(settings.data) / "till.lock", "agent"):
+        cache = Cache(kept / "till.db", settings.till, store_of(settings), training=settings.training)
+        try:
+            return _joined(settings, cache, meant)
+        finally:
+            cache.close()
+
+
+def _joined(settings: Settings, cache: Cache, code: str) -> Identity:
+    key = Ed25519PrivateKey.generate()
+    secret = secret_of(code, settings.till)
+    request = JoinRequest(
+        till=settings.till,
+        key=key.public_key().public_bytes_raw().hex(),
+        file=cache.file_id,
+        generation=cache.generation,
+        salt=secrets.token_hex(16),
+        proof=NO_PROOF,
+    )
+    request = msgspec.structs.replace(request, proof=proof_of_till(secret, request))
+    try:
+        reply = ask_to_join(settings.hub.url, request)
+    except (HubUnreachable, HubRefused) as error:
+        raise JoinFailed(str(error)) from error
+    if not same(proof_of_hub(secret, reply, request), reply.proof):
+        raise JoinFailed(f"What answers at {settings.hub.url} does not know the code: it is not the hub.")
+    identity = Identity(
+        till=settings.till,
+        key=key.private_bytes_raw().hex(),
+        hub_key=reply.hub_key,
+        ledger=reply.ledger,
+        store=reply.store,
+    )
+    keep_identity(Path(settings.keys), identity)
+    return identity

@@ -1,0 +1,56 @@
+"""Who a till is: the key it made when it joined, and the hub's key that it believes since then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from sync.joining import Key
+from sync.signed import Answerer, Asker, check_answer, sign_request
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What joining brought. `key`: the till's private one; `hub_key`: the hub's public one; both hexadecimal."""
+
+    till: str
+    key: Key
+    hub_key: Key
+    ledger: str
+    store: str = ""
+
+
+class OwnFile(NamedTuple):
+    """The till's file: its id, and the generation under which it works."""
+
+    id: str
+    generation: int
+
+
+class Speaker:
+    """Signs a till's requests and holds the answers against the hub's key. `file`: as it is at the moment of asking;
+    `run`: an id of this process; `new_id` makes ids of requests."""
+
+    def __init__(self, identity: Identity, *, file: Callable[[], OwnFile], run: str, new_id: Callable[[], str]) -> None:
+        self.identity = identity
+        self._file = file
+        self._run = run
+        self._new_id = new_id
+        self._key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(identity.key))
+        self._hub = Ed25519PublicKey.from_public_bytes(bytes.fromhex(identity.hub_key))
+        self._nonce = ""
+
+    def sign(self, method: str, target: str, body: bytes) -> tuple[str, dict[str, str]]:
+        """The id of the request, and the headers that it gets."""
+        file, who = self._file(), self.identity
+        asker = Asker(who.till, file.id, file.generation, self._run, who.ledger, self._nonce)
+        request = self._new_id()
+        return request, sign_request(self._key, asker, method, target, body, request=request)
+
+    def heard(self, request: str, status: int, fields: Mapping[str, str], body: bytes) -> Answerer:
+        """As whom the hub answered this request. Raises NotSigned."""
+        answerer = check_answer(self._hub, status, fields, body, request=request)
+        self._nonce = answerer.nonce
+        return answerer
