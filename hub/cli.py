@@ -80,7 +80,21 @@ cli.add_command(correct_command)
     type=click.IntRange(0, 65_535),
     help="Port to listen on; 0 picks a free one.",
 )
-def serve(ledger: Path | str, host: str, port: int) -> None:
+@click.option(
+    "--host-name",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="By which tills call the hub, without a port; several times for several. Without it, by any name.",
+)
+@click.option(
+    "--trusted-proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="A proxy before the hub: its X-Forwarded-For is believed, and it may have any number of connections.",
+)
+def serve(ledger: Path | str, host: str, port: int, names: tuple[str, ...], proxies: tuple[str, ...]) -> None:
     """Serve tills over HTTP until stopped (Ctrl-C)."""
     from hub.face.serving import serve_tills
 
@@ -91,7 +105,7 @@ def serve(ledger: Path | str, host: str, port: int) -> None:
     sys.stdout.flush()
     lost = None
     try:
-        lost = serve_tills(hub, listener)
+        lost = serve_tills(hub, listener, names=names, proxies=proxies)
     finally:
         if lost is None:
             hub.close()

@@ -43,6 +43,7 @@ PATIENT = Patience()
 
 HEADERS = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
 STALE_NONCE = "stale_nonce"
+AGAIN_MAX_S = 60.0
 NOT_JOINED = (
     "This till has not joined the hub at {url}: `pos-agent join CODE`, with a code that `pos-hub till add` gives. Sales"
     " are recorded and wait here."
@@ -129,7 +130,7 @@ class HubClient:
         try:
             if response.status_code != 200:
                 problem = msgspec.json.decode(body, type=Problem)
-                raise HubRefused(problem.code, problem.message)
+                raise HubRefused(problem.code, problem.message, _again_s(response.headers.get("retry-after", "")))
             return read(body)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             what = f"{self.url} answered {response.status_code}, not as a hub does"
@@ -137,6 +138,11 @@ class HubClient:
 
     def close(self) -> None:
         self._session.close()
+
+
+def _again_s(said: str) -> float:
+    """What the hub says of when to come again; bounded, for a till that stays away is a till without its hub."""
+    return min(float(said), AGAIN_MAX_S) if said.isascii() and said.isdigit() and len(said) < 10 else 0.0
 
 
 def ask_to_join(url: str, request: JoinRequest, patience: Patience = PATIENT) -> JoinReply:

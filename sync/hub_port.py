@@ -22,9 +22,11 @@ class HubUnreachable(Exception):
 class HubRefused(Exception):
     """The hub answered and did not take the request. `code` is from the protocol."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, again_s: float = 0.0) -> None:
+        """`again_s`: not before so many seconds."""
         super().__init__(one_line(message))
         self.code = code if _CODE.fullmatch(code) else HubUnclear.code
+        self.again_s = again_s
 
 
 class HubIsOlder(HubUnreachable):

@@ -37,6 +37,7 @@ COUNTER_MAX = 2**62
 SOURCE_BYTES_MAX = 500_000  # of a programme's file; the longest that ships has 12 thousand
 PROGRAMMES_MAX = 20  # of one id that a page tells of: the one in force, and those to come
 BUSY = "busy"  # a problem's code (503): the hub has as much to do as it can; the same again, in a while
+TOO_MANY = "too_many"  # likewise (429): of this till's requests; `Retry-After` says in how long a while
 CHAIN = "chain"
 SHOP = "shop:"  # and the store's id
 HOLD_LASTS_MAX_S = 7_200  # a quote is worked out anew after minutes; what nobody ends blocks no points for longer

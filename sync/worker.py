@@ -25,6 +25,7 @@ from sync.protocol import (
     PAGE_GOODS_MAX,
     PAGE_MEMBERS_MAX,
     SOURCE_BYTES_MAX,
+    TOO_MANY,
     PushReply,
     PushRequest,
 )
@@ -85,9 +86,9 @@ class SyncWorker:
         except (HubUnreachable, HubRefused, FileError) as error:
             failures = self.state.failures + 1
             code = "disk" if isinstance(error, FileError) else error.code
-            busy = code == BUSY
+            busy = code in (BUSY, TOO_MANY)
             online = busy and self.state.online  # it goes on being there; whoever waits at a till is answered besides
-            pause = pause_s(failures, self._jitter(), busy=busy)
+            pause = max(pause_s(failures, self._jitter(), busy=busy), getattr(error, "again_s", 0.0))
             next_at = self._clock() + timedelta(seconds=pause)
             self.state = replace(
                 self.state, online=online, cause=str(error), code=code, failures=failures, next_at=next_at
@@ -143,7 +144,7 @@ class SyncWorker:
         try:
             busy = self._page_of_goods()
         except (HubIsOlder, HubUnclear, HubRefused) as error:
-            if error.code == BUSY:
+            if error.code in (BUSY, TOO_MANY):
                 raise
             if (error.code, str(error)) != self._of_goods:
                 self._of_goods = (error.code, str(error))

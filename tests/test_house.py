@@ -19,7 +19,7 @@ from drivers.scanner.scanner import open_scanner
 ROOT = Path(__file__).parent.parent
 ROOMS = ("config", "drivers", "hub", "loyalty", "offline_cache", "pos_agent", "simulator", "storage", "sync")
 
-SAID = ("sync.protocol", "sync.signed", "sync.joining")  # what both sides know of how they speak
+SAID = ("sync.protocol", "sync.signed", "sync.joining", "sync.connection")  # what both sides know of how they speak
 
 # DESIGN §2: what a module may import of ours, the longest matching prefix decides.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
@@ -42,6 +42,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync": ("sync", "loyalty", "offline_cache"),
     "sync.protocol": ("loyalty",),
     "sync.signed": (),
+    "sync.connection": (),
     "sync.joining": ("sync.protocol",),
     "hub": ("hub", "loyalty", "storage", *SAID),
     "hub.build": ("hub", "loyalty", "storage", *SAID, "config"),

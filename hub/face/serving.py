@@ -6,15 +6,19 @@ import gc
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import Final
 
-import uvicorn
+import msgspec
 
+from hub.face import limits
 from hub.face.tills import hub_app
 from hub.hub import Hub
 from hub.jobs.running import Running
 from hub.store.seam import LedgerReplaced, StoreOff
+from sync.connection import BoundedServer, Limits, Refusal
+from sync.protocol import Problem
 
 COLLECTED_AFTER = (100_000, 20, 50)  # new values; searches among the young; searches among the older ones
 PAUSE_S = 0.005  # at least, between two looks
@@ -29,8 +33,11 @@ def calm_collector() -> None:
     gc.set_threshold(*COLLECTED_AFTER)
 
 
-def serve_tills(hub: Hub, listener: socket.socket) -> str | None:
-    """Serve until stopped. What became of the ledger when that is why: then it must not be closed."""
+def serve_tills(
+    hub: Hub, listener: socket.socket, *, names: Collection[str] = (), proxies: Collection[str] = ()
+) -> str | None:
+    """Serve until stopped. What became of the ledger when that is why: then it must not be closed. `names`: by which
+    the hub is called; `proxies`: addresses whose word is taken for whom they speak for."""
     calm_collector()
     lost: list[str] = []
 
@@ -38,8 +45,8 @@ def serve_tills(hub: Hub, listener: socket.socket) -> str | None:
         lost.append(str(error))
         server.should_exit = True  # whoever is being answered gets his answer first
 
-    app = hub_app(hub, on_replaced=stop)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", timeout_keep_alive=30))
+    app = hub_app(hub, on_replaced=stop, names=names)
+    server = BoundedServer(app, _limits(frozenset(proxies)), _refusal, proxies=frozenset(proxies))
     stopped = threading.Event()
     watch = threading.Thread(target=_watch, args=(hub, stop, stopped), name="watch", daemon=True)
     watch.start()
@@ -51,6 +58,33 @@ def serve_tills(hub: Hub, listener: socket.socket) -> str | None:
         stopped.set()
         watch.join()
     return lost[0] if lost else None
+
+
+def _limits(proxies: frozenset[str]) -> Limits:
+    return Limits(
+        connections_max=limits.connections_max(),
+        of_address_max=limits.OF_ADDRESS_MAX,
+        header_bytes_max=limits.HEADER_BYTES_MAX,
+        headers_s=limits.HEADERS_S,
+        whole_s=limits.WHOLE_S,
+        keep_alive_s=limits.KEEP_ALIVE_S,
+        trusted=proxies,
+    )
+
+
+def _refusal(code: str, facts: dict[str, str]) -> Refusal:
+    """Of what is no request yet; not signed, for there is nobody whom it answers."""
+    status, words = _REFUSED[code]
+    problem = Problem(code=code, message=words.format(**facts))
+    return Refusal(status, "application/json", msgspec.json.encode(problem))
+
+
+_REFUSED: Final = {
+    "too_slow": (408, "a request has {most} s"),
+    "busy": (503, "too many connections; come again in a while"),
+    "headers_too_large": (431, "the headers are too long"),
+    "malformed": (400, "this is no HTTP request"),
+}
 
 
 def _watch(hub: Hub, stop: Callable[[LedgerReplaced], None], stopped: threading.Event) -> None:

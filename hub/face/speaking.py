@@ -8,13 +8,15 @@ held against its signed digest where it is read (hub/face/wire.py).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final, NamedTuple
 
+import anyio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hub.face.limits import Rates, Strangers, TooMany
 from hub.face.nonces import Nonces
 from hub.face.wire import answer
 from hub.hub import Hub
@@ -27,7 +29,6 @@ OPEN: Final = frozenset(("/v1/health", "/v3/join"))
 ONCE: Final = frozenset(("/v3/holds", "/v3/members"))  # a replay of them would do or tell something
 KNOWN_S: Final = 2.0  # so long a till that was sent away may still be heard
 KNOWN_MAX: Final = 10_000  # tills
-NOT_HEARD: Final = 401
 
 Problems = dict[str, str]
 
@@ -35,9 +36,12 @@ Problems = dict[str, str]
 class NotHeard(Exception):
     """Who sent this is nobody, or nobody any more, or not who is meant; nothing of it was looked at."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, *, status: int = 401, strange: bool = True) -> None:
+        """`strange`: nobody known has signed it."""
         super().__init__(message)
         self.problem = Problem(code=code, message=message)
+        self.status = status
+        self.strange = strange
 
 
 class _Known(NamedTuple):
@@ -46,12 +50,24 @@ class _Known(NamedTuple):
 
 
 class Speaking:
-    """Wraps the hub's face. `now_s`: a clock that only goes on."""
+    """Wraps the hub's face. `now_s`: a clock that only goes on. `names`: by which the hub is called, without a port;
+    none: by any."""
 
-    def __init__(self, app: ASGIApp, hub: Hub, now_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        hub: Hub,
+        now_s: Callable[[], float] = time.monotonic,
+        *,
+        names: Collection[str] = (),
+        rates: Rates | None = None,
+    ) -> None:
         self._app = app
         self._hub = hub
         self._now_s = now_s
+        self._names = frozenset(name.lower() for name in names)
+        self._rates = rates or Rates(now_s)
+        self._strangers = Strangers(now_s)
         self._nonces = Nonces(now_s)
         self._signer = hub.keys.signer
         self._known: dict[str, _Known] = {}
@@ -62,10 +78,19 @@ class Speaking:
             return
         signing = _Signing(send, self._sign, _request_of(scope))
         try:
+            _check_manners(scope, self._names)
             if scope["path"] not in OPEN:
-                scope.setdefault("state", {})["asker"] = await self._asker(scope)
+                scope.setdefault("state", {})["asker"] = asker = await self._asker(scope)
+                self._rates.take(asker.till)
         except NotHeard as refused:
-            await answer(refused.problem, NOT_HEARD)(scope, receive, signing.send)
+            if refused.strange:
+                await anyio.sleep(self._strangers.wait_s(_address(scope)))
+            await answer(refused.problem, refused.status)(scope, receive, signing.send)
+            return
+        except TooMany as many:
+            told = answer(Problem(code="too_many", message=str(many)), 429)
+            told.headers["retry-after"] = str(many.again_s)
+            await told(scope, receive, signing.send)
             return
         except (StoreOff, LedgerReplaced):  # the face tells of it, to whoever asks
             scope["path"] = "/v1/health"
@@ -86,9 +111,9 @@ class Speaking:
         except NotSigned as error:
             raise NotHeard("not_signed", f"not signed by this till's key as it came: {error}") from error
         if asker.ledger not in ("", self._hub.ledger):
-            raise NotHeard("other_ledger", "the till's file belongs to another ledger than this hub's")
+            raise NotHeard("other_ledger", "the till's file belongs to another ledger than this hub's", strange=False)
         if scope["path"] in ONCE and not self._nonces.take(asker.nonce):
-            raise NotHeard("stale_nonce", "the same once more, with the nonce of this answer")
+            raise NotHeard("stale_nonce", "the same once more, with the nonce of this answer", strange=False)
         return asker
 
     async def _till(self, name: str) -> Till | None:
@@ -132,6 +157,28 @@ def _unknown(till: Till | None, name: str) -> NotHeard:
     if till is not None and till.state == "revoked":
         return NotHeard("revoked", "the office has sent this till away")
     return NotHeard("unknown_till", "no till of this name has joined")
+
+
+def _check_manners(scope: Scope, names: frozenset[str]) -> None:
+    """No browser speaks here: a page in one can send text to wherever it likes, but cannot say unasked that it is JSON,
+    and always says where it comes from. Raises NotHeard."""
+    said = {name.lower(): value for name, value in scope["headers"]}
+    if b"origin" in said:
+        raise NotHeard("no_browsers", "tills speak here, and no page in a browser", status=403)
+    if scope["method"] == "POST" and said.get(b"content-type") != b"application/json":
+        raise NotHeard("not_json", "application/json, please", status=415)
+    if names and _without_port(said.get(b"host", b"")) not in names:
+        raise NotHeard("wrong_host", "this hub is called by other names (--host-name)", status=421)
+
+
+def _without_port(host: bytes) -> str:
+    text = str(host, "latin-1").lower()
+    return text.rpartition("]")[0] + "]" if text.startswith("[") else text.partition(":")[0]
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""
 
 
 def _target(scope: Scope) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from starlette.applications import Starlette
@@ -20,7 +20,7 @@ from hub.face.health import Health, problem_of
 from hub.face.joining import join_routes
 from hub.face.room import PAGES_MAX, PUSHES_MAX, Full, Room
 from hub.face.speaking import Speaking
-from hub.face.wire import RequestRefused, answer, check_name, check_till, cursor_in, number_in, told_in
+from hub.face.wire import RequestRefused, answer, asker_of, check_name, check_till, cursor_in, number_in, told_in
 from hub.hub import Hub
 from hub.store.seam import BadCursor, LedgerReplaced, StoreOff
 from sync.protocol import (
@@ -45,9 +45,11 @@ def hub_app(
     on_replaced: Replaced = lambda error: None,
     pushes_max: int = PUSHES_MAX,
     pages_max: int = PAGES_MAX,
+    names: Collection[str] = (),
 ) -> ASGIApp:
     """The ASGI application over one hub, which hears nobody but tills that have joined. `on_replaced` is told when the
-    ledger under it is another: it must stop. `pushes_max`, `pages_max`: at once."""
+    ledger under it is another: it must stop. `pushes_max`, `pages_max`: at once. `names`: by which the hub is called,
+    without a port; none: by any."""
     pages = Room(pages_max)
     face = _Face(hub, on_replaced, Room(pushes_max), pages)
     app = Starlette(
@@ -69,7 +71,7 @@ def hub_app(
             ClientDisconnect: _gone,
         },
     )
-    return Speaking(app, hub)
+    return Speaking(app, hub, names=names)
 
 
 class _Face:
@@ -88,7 +90,7 @@ class _Face:
         return answer(reply)
 
     async def _push(self, request: Request) -> PushReply:
-        with self._pushes:  # before its body is read
+        with self._pushes.of(asker_of(request).till):  # before its body is read
             return await self._push_here(request)
 
     async def _push_here(self, request: Request) -> PushReply:
@@ -128,7 +130,7 @@ class _Face:
             "limit": max(1, number_in(query, "limit", 100, PAGE_MEMBERS_MAX)),
             **where,
         }
-        with self._pages:
+        with self._pages.of(asker_of(request).till):
             return await run_in_threadpool(lambda: self._hub.changes(**asked))
 
     async def tell_health(self, request: Request) -> Response:

@@ -45,9 +45,15 @@ def _check_digest(request: Request, body: bytes) -> None:
         raise RequestRefused("not_signed", str(error)) from error
 
 
+def asker_of(request: Request) -> Asker:
+    """As whom the till spoke that signed this."""
+    asker: Asker = request.state.asker
+    return asker
+
+
 def check_till(request: Request, till: str) -> None:
     """A till speaks for itself alone."""
-    asker: Asker = request.state.asker
+    asker = asker_of(request)
     if till != asker.till:
         raise RequestRefused("wrong_till", f"signed by till {asker.till}, and said of another")
 

@@ -24,11 +24,11 @@ Push = Callable[..., requests.Response]
 
 def test_a_room_is_left_also_by_whoever_fails() -> None:
     room = Room(1)
-    with pytest.raises(ZeroDivisionError), room:
-        with pytest.raises(Full), room:
+    with pytest.raises(ZeroDivisionError), room.of("t1"):
+        with pytest.raises(Full), room.of("t2"):
             raise AssertionError("two at once")
         raise ZeroDivisionError
-    with room:
+    with room.of("t2"):
         pass
 
 
