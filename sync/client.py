@@ -3,7 +3,6 @@ key signed it, and every failure is one HubUnreachable or HubRefused."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
@@ -11,6 +10,7 @@ import msgspec
 import requests
 from urllib3.exceptions import HTTPError
 
+from sync.answers import read_hold, read_member_now
 from sync.goods_page import PulledGoods, read_goods
 from sync.hub_port import HubIsOlder, HubNotJoined, HubRefused, HubStrange, HubUnclear, HubUnreachable, one_line
 from sync.identity import Speaker
@@ -29,6 +29,7 @@ from sync.protocol import (
     PushRequest,
 )
 from sync.signed import NotSigned
+from sync.watch import Watch
 
 
 class Patience(NamedTuple):
@@ -53,8 +54,6 @@ STRANGE = "What answers at {url} is not this till's hub ({why}). Sales are recor
 _T = TypeVar("_T")
 _reply = msgspec.json.Decoder(PushReply).decode
 _file = msgspec.json.Decoder(ProgrammeFile).decode
-_hold = msgspec.json.Decoder(HoldReply).decode
-_member = msgspec.json.Decoder(MemberNow).decode
 
 
 class HubClient:
@@ -65,6 +64,8 @@ class HubClient:
         self._speaker = speaker
         self._patience = patience
         self._session = requests.Session()
+        self._watch = Watch()
+        self._watch.mount(self._session)
         self._session.trust_env = False  # a till talks to its hub, not to a proxy that the desktop names
 
     def push(self, request: PushRequest) -> PushReply:
@@ -85,10 +86,10 @@ class HubClient:
         return self._call("GET", f"/v3/programmes/{hash}", _file).source
 
     def hold(self, request: HoldRequest) -> HoldReply:
-        return self._call_once("/v3/holds", _hold, msgspec.json.encode(request))
+        return self._call_once("/v3/holds", read_hold, msgspec.json.encode(request))
 
     def member(self, request: MemberRequest) -> MemberNow:
-        return self._call_once("/v3/members", _member, msgspec.json.encode(request))
+        return self._call_once("/v3/members", read_member_now, msgspec.json.encode(request))
 
     def _call_once(self, path: str, read: Callable[[bytes], _T], data: bytes) -> _T:
         """What the hub does once for each nonce that it gave: the first call may only bring one."""
@@ -114,8 +115,11 @@ class HubClient:
         request, signed = self._speaker.sign(method, asked.path_url, data)
         asked.headers.update(signed)
         try:
-            with self._session.send(asked, timeout=self._patience[:2], stream=True, allow_redirects=False) as response:
-                body = _read(response, self._patience.total_s)
+            with (
+                self._watch.over_after(self._patience.total_s),
+                self._session.send(asked, timeout=self._patience[:2], stream=True, allow_redirects=False) as response,
+            ):
+                body = _read(response)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise HubUnreachable(f"The hub at {self.url} did not answer: {one_line(_cause(error))}.") from error
         try:
@@ -151,16 +155,21 @@ def ask_to_join(url: str, request: JoinRequest, patience: Patience = PATIENT) ->
     url = url.rstrip("/")
     with requests.Session() as session:
         session.trust_env = False
+        watch = Watch()
+        watch.mount(session)
         try:
-            with session.post(
-                url + "/v3/join",
-                data=msgspec.json.encode(request),
-                headers=HEADERS,
-                timeout=patience[:2],
-                stream=True,
-                allow_redirects=False,
-            ) as response:
-                body = _read(response, patience.total_s)
+            with (
+                watch.over_after(patience.total_s),
+                session.post(
+                    url + "/v3/join",
+                    data=msgspec.json.encode(request),
+                    headers=HEADERS,
+                    timeout=patience[:2],
+                    stream=True,
+                    allow_redirects=False,
+                ) as response,
+            ):
+                body = _read(response)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise HubUnreachable(f"The hub at {url} did not answer: {one_line(_cause(error))}.") from error
     try:
@@ -173,16 +182,13 @@ def ask_to_join(url: str, request: JoinRequest, patience: Patience = PATIENT) ->
         raise HubUnclear(f"{what}: {one_line(str(error))}.") from error
 
 
-def _read(response: requests.Response, total_s: float) -> bytes:
-    """The body, bounded in size and in time."""
-    deadline = time.monotonic() + total_s
+def _read(response: requests.Response) -> bytes:
+    """The body, bounded in size; in time by a watch."""
     body = b""
     while piece := response.raw.read1(65_536, decode_content=False):  # what has come by now, never waiting for more
         body += piece
         if len(body) > BODY_BYTES_MAX:
             raise requests.RequestException(f"its answer is longer than {BODY_BYTES_MAX} bytes")
-        if time.monotonic() > deadline:
-            raise requests.Timeout(f"its answer took longer than {total_s:g} s")
     return body
 
 

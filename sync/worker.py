@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from loyalty.operation import Key, hash_operation, utc_text
 from offline_cache.cache import Cache, FileError
@@ -29,7 +30,7 @@ from sync.protocol import (
     PushReply,
     PushRequest,
 )
-from sync.retry import GOODS_POLL_S, POLL_S, pause_s
+from sync.retry import GOODS_POLL_S, POLL_S, SLOW_S, SLOW_TIMES, pause_s
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class SyncWorker:
         self._goods_due_s = 0.0
         self._of_goods = ("", "")  # why the hub does not tell of them, as it was logged last
         self._hash_of_source = hash_of_source
+        self._slow = 0  # pages in a row that took so long that nobody would have waited
         self._wanted: tuple[str, ...] = ()  # programmes that the hub asked for
         self._no_good: set[str] = set()  # files that came, and are not what their hash says or cannot be read here
         self.state = SyncState()
@@ -94,7 +96,7 @@ class SyncWorker:
                 self.state, online=online, cause=str(error), code=code, failures=failures, next_at=next_at
             )
             return now_s + pause
-        self.state = replace(self.state, online=True, cause="", code="", failures=0, next_at=None)
+        self.state = replace(self.state, **_there(self._slow), failures=0, next_at=None)
         return now_s if busy else now_s + POLL_S
 
     def _push(self) -> bool:
@@ -131,7 +133,10 @@ class SyncWorker:
             store=self._store,
             scope=feed.scope,
         )
-        self._set_clock(page.at, asked_at, self._clock())
+        answered_at = self._clock()
+        if not page.more:  # one that is full may well take longer
+            self._slow = self._slow + 1 if (answered_at - asked_at).total_seconds() >= SLOW_S else 0
+        self._set_clock(page.at, asked_at, answered_at)
         self._keep(page, feed)
         self.state = replace(self.state, hub_time=utc_text(page.at))
         return page.more or self._cache.forget_some(page.at)
@@ -224,6 +229,14 @@ class SyncWorker:
             )
         except ValueError as error:
             raise HubUnclear(f"The hub's page of changes cannot be kept: {error}.") from error
+
+
+def _there(slow: int) -> dict[str, Any]:
+    """A hub that answers, but never while a customer waits, is none for what is decided at the till."""
+    if slow < SLOW_TIMES:
+        return {"online": True, "cause": "", "code": ""}
+    cause = f"The hub answers, and takes {SLOW_S:g} s and longer, {slow} times in a row."
+    return {"online": False, "cause": cause, "code": "slow"}
 
 
 def _batch(waiting: list[tuple[Key, str]]) -> list[tuple[Key, str]]:

@@ -3,6 +3,7 @@ posts `no-cors` text, floods."""
 
 from __future__ import annotations
 
+import resource
 import socket
 import threading
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import requests
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub.build import build_hub, build_programmes
-from hub.face import serving
+from hub.face import limits, serving
 from hub.face.limits import STRANGE_FREE, STRANGE_WAIT_MAX_S, Rates, Strangers, TooMany
 from hub.face.room import Full, Room
 from hub.face.speaking import Speaking
@@ -227,9 +228,7 @@ def test_one_till_has_few_of_the_places_and_leaves_them_also_when_it_fails() -> 
 
 
 def test_the_system_s_own_bound_of_open_files_is_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
-    from hub.face import limits
-
     told: list[Any] = []
-    monkeypatch.setattr(limits.resource, "getrlimit", lambda which: (256, 1_024))
-    monkeypatch.setattr(limits.resource, "setrlimit", lambda which, to: told.append(to))
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (256, 1_024))
+    monkeypatch.setattr(resource, "setrlimit", lambda which, to: told.append(to))
     assert limits.connections_max() == 1_024 - limits.FILES_BESIDE and told == [(1_024, 1_024)]
