@@ -317,12 +317,11 @@ class Hub:
         after: str,
         limit: int,
         generation: int = 1,
-        cases: bool = True,
         store: str = "",
         scope: str = CHAIN,
     ) -> ChangesPage:
-        """What changed after a cursor, as it is now, in one moment with the asking till's watermark. `cases`: its own
-        cases too. `store`: where it stands; `scope`: whom the feed of its cursor tells of."""
+        """What changed after a cursor, as it is now, in one moment with the asking till's watermark. `store`:
+        where it stands; `scope`: whom the feed of its cursor tells of."""
         self.look_at_programmes()
         key, now = self.phone_hash_key(programme), self.now()
         with self.store.reading() as reader:
@@ -337,7 +336,6 @@ class Hub:
                 limit=limit,
                 phone_hash_key=key,
                 coupon_keys={COUPON_KEY_ID: self._coupon_key.public_key().public_bytes_raw()},
-                cases=cases,
                 store=store,
                 scope=scope,
                 programmes=self.known.told(programme, now),

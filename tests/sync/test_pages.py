@@ -11,9 +11,8 @@ import pytest
 from loyalty.operation import Key
 from loyalty.snapshot import MemberSnapshot
 from offline_cache.records import SetAside
-from tests.sync.conftest import Open, Shop
+from tests.sync.conftest import Open, Reply, Shop
 
-Reply = Callable[..., bytes]
 
 
 def page(**changes: Any) -> bytes:

@@ -16,7 +16,7 @@ from loyalty.operation import hash_operation
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_MAX, BODY_BYTES_WANTED, PAGE_MEMBERS_MAX, PushRequest
 from sync.retry import PAUSE_CEILING_S, POLL_S
-from tests.sync.conftest import NOW, Open, Shop
+from tests.sync.conftest import NOW, Open, Reply, Shop
 
 
 def long_line(number: int, name: str) -> SoldLine:
@@ -160,7 +160,7 @@ def test_when_the_hub_is_back_the_pauses_begin_anew(shop: Shop) -> None:
 
 @pytest.mark.parametrize("was_online", [True, False])
 def test_a_hub_that_is_busy_is_there_and_is_asked_less_and_less(
-    shop: Shop, network: Open, reply: Callable[..., bytes], was_online: bool
+    shop: Shop, network: Open, reply: Reply, was_online: bool
 ) -> None:
     """Whether it is there is what it was before: points are held beside this, or by the rules of without it."""
     shop.join("anna")
@@ -230,7 +230,7 @@ def stopping(shop: Shop, answered: int, code: str, message: str = "upgrade the h
 
 @pytest.mark.parametrize("answered", [0, 1, 2])
 def test_where_the_hub_stops_what_came_before_is_settled(
-    shop: Shop, network: Open, reply: Callable[..., bytes], answered: int
+    shop: Shop, network: Open, reply: Reply, answered: int
 ) -> None:
     for number in (1, 2, 3):
         shop.sell(number)
@@ -243,7 +243,7 @@ def test_where_the_hub_stops_what_came_before_is_settled(
 
 
 def test_a_hub_that_goes_on_stopping_is_asked_less_and_less(
-    shop: Shop, network: Open, reply: Callable[..., bytes]
+    shop: Shop, network: Open, reply: Reply
 ) -> None:
     shop.sell(1)
     worker = shop.worker(network(reply(stopping(shop, 0, "chain_broken"))).url, jitter=1.0)
@@ -252,7 +252,7 @@ def test_a_hub_that_goes_on_stopping_is_asked_less_and_less(
 
 
 def test_more_answers_than_a_stopped_batch_can_have_settle_nothing(
-    shop: Shop, network: Open, reply: Callable[..., bytes]
+    shop: Shop, network: Open, reply: Reply
 ) -> None:
     shop.sell(1)
     shop.sell(2)
@@ -262,7 +262,7 @@ def test_more_answers_than_a_stopped_batch_can_have_settle_nothing(
 
 
 def test_what_a_hub_says_of_its_reason_is_one_short_line(
-    shop: Shop, network: Open, reply: Callable[..., bytes]
+    shop: Shop, network: Open, reply: Reply
 ) -> None:
     shop.sell(1)
     worker = shop.worker(network(reply(stopping(shop, 0, "\x1b[2J" * 30, "\x1b[2J a\n" * 100))).url)
@@ -270,7 +270,7 @@ def test_what_a_hub_says_of_its_reason_is_one_short_line(
     assert worker.state.code == "unclear" and worker.state.cause.isprintable() and len(worker.state.cause) <= 200
 
 
-def test_a_cursor_that_the_hub_does_not_know_is_said_so(shop: Shop, network: Open, reply: Callable[..., bytes]) -> None:
+def test_a_cursor_that_the_hub_does_not_know_is_said_so(shop: Shop, network: Open, reply: Reply) -> None:
     problem = msgspec.json.encode({"code": "bad_cursor", "message": "none of ours"})
     worker = shop.worker(network(reply(problem, "400 Bad Request")).url)
     assert worker.step(0.0) > 0.0
@@ -281,7 +281,7 @@ def test_a_cursor_that_the_hub_does_not_know_is_said_so(shop: Shop, network: Ope
 
 
 def test_an_error_that_is_not_the_protocols_is_an_unreachable_hub(
-    shop: Shop, network: Open, reply: Callable[..., bytes]
+    shop: Shop, network: Open, reply: Reply
 ) -> None:
     client = shop.client(network(reply(b"<h1>Bad Gateway</h1>", "502 Bad Gateway")).url)
     with pytest.raises(HubUnreachable, match="answered 502, not as a hub does"):
@@ -318,7 +318,7 @@ def test_a_programme_that_is_not_what_its_hash_says_is_not_kept(shop: Shop) -> N
 
 
 def test_a_till_that_meets_an_older_hub_says_so_and_keeps_what_it_has(
-    shop: Shop, network: Open, reply: Callable[..., bytes]
+    shop: Shop, network: Open, reply: Reply
 ) -> None:
     """The hub is upgraded first; a 404 is what one of before answers to /v3."""
     shop.sell(1, earned=5)
