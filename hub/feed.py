@@ -14,7 +14,7 @@ from typing import Final, Protocol, TypeVar
 import msgspec
 
 from hub.books.accounts import account_from
-from hub.cases.telling import ToldCases, cases_of, join_cursors, split_cursor
+from hub.cases.telling import cases_of, join_cursors, split_cursor
 from hub.store.records import CardRow, ChainKey, Change, MemberRow, ProfileRow, SeenKey, StoreRow
 from hub.store.seam import Reader
 from hub.stores import is_seen, partition_of_store, scope_of, shop_of

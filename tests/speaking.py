@@ -66,7 +66,7 @@ class Signature(AuthBase):
         body = asked.body
         if isinstance(body, Iterable) and not isinstance(body, (bytes, str)):
             pieces = list(body)
-            asked.body = iter(pieces)  # type: ignore[assignment]
+            asked.body = iter(pieces)
             body = b"".join(pieces)
         said = body.encode() if isinstance(body, str) else body or b""
         self._request, signed = self._speaker.sign(asked.method or "", asked.path_url, said)
@@ -82,7 +82,7 @@ class Signature(AuthBase):
         if answer.status_code == 401 and answer.json()["code"] == STALE_NONCE:
             again = self(answer.request.copy())
             again.hooks["response"] = [self._heard_again]
-            return answer.connection.send(again, **how)  # type: ignore[attr-defined, no-any-return]
+            return answer.connection.send(again, **how)
         return answer
 
     def _heard_again(self, answer: requests.Response, **how: Any) -> requests.Response:

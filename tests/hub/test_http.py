@@ -215,9 +215,7 @@ def test_a_body_that_is_too_long_is_not_read_to_its_end(url: str, chunked: bool)
     body = b" " * (BODY_BYTES_MAX + 1)
     response = asking.post(url + "/v3/operations", data=iter([body]) if chunked else body)
     assert (response.status_code, response.json()["code"]) == (400, "too_long")
-    fits = asking.post(
-        url + "/v3/operations", data=b'{"till":"t1","operations":[]}'.ljust(BODY_BYTES_MAX), timeout=20
-    )
+    fits = asking.post(url + "/v3/operations", data=b'{"till":"t1","operations":[]}'.ljust(BODY_BYTES_MAX), timeout=20)
     assert fits.status_code == 200
 
 

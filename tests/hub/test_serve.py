@@ -145,7 +145,11 @@ def test_the_office_works_beside_a_serving_hub(ledger: Path, serve: Any, pos_hub
     done = pos_hub("register", "--card", "c1", "--programme", "alenka", "--json")
     assert json.loads(done.stdout) == {"card": "c1", "granted": 150} and done.stderr == ""
     page = asking.get(served.url + "/v3/changes", params={"programme": "alenka"}).json()
-    assert {one["member"]: sum(lot["points"] for lot in one["lots"]) for one in page["members"]} == {"m0": 100, "m1": 250, "m2": 100}
+    assert {one["member"]: sum(lot["points"] for lot in one["lots"]) for one in page["members"]} == {
+        "m0": 100,
+        "m1": 250,
+        "m2": 100,
+    }
     coupon = pos_hub("coupon", "mint", "--programme", "alenka", "--campaign", "ten-percent").stdout.strip()
     keys = {int(number): bytes.fromhex(key) for number, key in page["coupon_keys"].items()}
     assert open_coupon(coupon, keys, "alenka", datetime.now(UTC)).campaign == "ten-percent"

@@ -195,7 +195,8 @@ def network() -> Iterator[Open]:
 
     def make(answer: Answering | bytes | Said) -> Network:
         def say(client: socket.socket, request: bytes) -> None:
-            client.sendall(answer.to(request) if isinstance(answer, Said) else answer)
+            assert isinstance(answer, (bytes, Said))
+            client.sendall(answer if isinstance(answer, bytes) else answer.to(request))
 
         opened.append(Network(say if isinstance(answer, (bytes, Said)) else answer))
         return opened[-1]

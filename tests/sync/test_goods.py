@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import socket
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -126,9 +125,7 @@ def test_a_hub_that_cannot_tell_of_goods_is_there_all_the_same(
     assert sum(b"/v3/goods" in request for request in hub.requests) == 1, "not before its time"
 
 
-def test_a_hub_with_a_queue_is_asked_for_goods_as_for_members(
-    shop: Shop, network: Open, reply: Reply
-) -> None:
+def test_a_hub_with_a_queue_is_asked_for_goods_as_for_members(shop: Shop, network: Open, reply: Reply) -> None:
     body = b'{"code":"busy","message":"come again"}'
 
     def answer(client: socket.socket, request: bytes) -> None:
@@ -157,9 +154,7 @@ def test_a_row_that_cannot_be_is_left_out_and_the_rest_is_taken() -> None:
     )
 
 
-def test_a_page_that_does_not_lead_on_is_asked_for_later(
-    shop: Shop, network: Open, reply: Reply
-) -> None:
+def test_a_page_that_does_not_lead_on_is_asked_for_later(shop: Shop, network: Open, reply: Reply) -> None:
     endless = msgspec.json.encode(GoodsPage(cursor="1", more=True, at="2026-03-02T12:00:00+00:00", scope="s"))
 
     def answer(client: socket.socket, request: bytes) -> None:

@@ -145,9 +145,7 @@ def test_a_retry_carries_the_very_same_bytes(shop: Shop, network: Open, waiting:
     assert first == second and msgspec.json.decode(first)["operations"] == [text for _, text in waiting]
 
 
-def test_a_redirect_is_not_followed(
-    shop: Shop, network: Open, reply: Reply, waiting: list[tuple[Key, str]]
-) -> None:
+def test_a_redirect_is_not_followed(shop: Shop, network: Open, reply: Reply, waiting: list[tuple[Key, str]]) -> None:
     elsewhere = network(reply(msgspec.json.encode({"answers": answers(waiting)})))
     for status in ("302 Found", "307 Temporary Redirect", "308 Permanent Redirect"):
         worker = shop.worker(network(reply(b"", status, Location=elsewhere.url + "/v3/operations")).url)

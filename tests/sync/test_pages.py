@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -12,7 +11,6 @@ from loyalty.operation import Key
 from loyalty.snapshot import MemberSnapshot
 from offline_cache.records import SetAside
 from tests.sync.conftest import Open, Reply, Shop
-
 
 
 def page(**changes: Any) -> bytes:
