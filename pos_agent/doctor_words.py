@@ -99,6 +99,31 @@ _WORDS: dict[str, tuple[str, str]] = {
     "hub_unclear": ("по адресу {url} отвечает не хаб", "what answers at {url} is no hub"),
     "hub_unclear_help": ("Проверьте [hub] url в настройках", "Check [hub] url in the settings"),
     "hub_refused": ("{url} не принял вопрос ({why})", "{url} did not take the question ({why})"),
+    "hub_not_joined": (
+        "касса {till} не подключена к хабу {url}: продажи ждут здесь, баллы не списываются",
+        "till {till} has not joined the hub at {url}: sales wait here, points are not redeemed",
+    ),
+    "hub_not_joined_help": (
+        "В офисе: {add} {till}. Здесь, остановив агента: {join}",
+        "In the office: {add} {till}. Here, with the agent stopped: {join}",
+    ),
+    "hub_key_bad": ("ключ кассы не прочитать: {why}", "the till's key cannot be read: {why}"),
+    "hub_key_bad_help": (
+        "Подключите кассу заново: {add} {till} в офисе, {join} здесь",
+        "Join anew: {add} {till} in the office, {join} here",
+    ),
+    "hub_strange": (
+        "по адресу {url} отвечает не тот хаб, к которому подключена касса: ему не верим",
+        "what answers at {url} is not the hub that this till has joined: it is not believed",
+    ),
+    "hub_strange_help": (
+        "Проверьте [hub] url; если хаб и правда другой, подключите кассу заново: {add} {till} там, {join} здесь",
+        "Check [hub] url; if the hub really is another now, join anew: {add} {till} there, {join} here",
+    ),
+    "hub_not_heard_help": (
+        "Хаб не слушает эту кассу: в офисе {add} {till}, потом, остановив агента, здесь {join}",
+        "The hub does not hear this till: in the office {add} {till}, then, with the agent stopped, {join} here",
+    ),
     "hub_away": ("{url} не отвечает", "{url} does not answer"),
     "hub_away_help": (
         "Проверьте сеть и [hub] url; продавать можно и без хаба",

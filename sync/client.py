@@ -111,10 +111,10 @@ class HubClient:
     ) -> _T:
         if self._speaker is None:
             raise HubNotJoined(NOT_JOINED.format(url=self.url))
-        asked = requests.Request(method, self.url + path, data=data, params=params, headers=HEADERS).prepare()
-        request, signed = self._speaker.sign(method, asked.path_url, data)
-        asked.headers.update(signed)
         try:
+            asked = requests.Request(method, self.url + path, data=data, params=params, headers=HEADERS).prepare()
+            request, signed = self._speaker.sign(method, asked.path_url, data)
+            asked.headers.update(signed)
             with (
                 self._watch.over_after(self._patience.total_s),
                 self._session.send(asked, timeout=self._patience[:2], stream=True, allow_redirects=False) as response,
@@ -134,7 +134,8 @@ class HubClient:
         try:
             if response.status_code != 200:
                 problem = msgspec.json.decode(body, type=Problem)
-                raise HubRefused(problem.code, problem.message, _again_s(response.headers.get("retry-after", "")))
+                again_s = _again_s(response.headers.get("retry-after", ""))
+                raise HubRefused(problem.code, problem.message, again_s=again_s)
             return read(body)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             what = f"{self.url} answered {response.status_code}, not as a hub does"
@@ -175,7 +176,7 @@ def ask_to_join(url: str, request: JoinRequest, patience: Patience = PATIENT) ->
     try:
         if response.status_code != 200:
             problem = msgspec.json.decode(body, type=Problem)
-            raise HubRefused(problem.code, problem.message)
+            raise HubRefused(problem.code, problem.message, tries_left=problem.tries_left)
         return msgspec.json.decode(body, type=JoinReply)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         what = f"{url} answered {response.status_code}, not as a hub does"

@@ -22,11 +22,12 @@ class HubUnreachable(Exception):
 class HubRefused(Exception):
     """The hub answered and did not take the request. `code` is from the protocol."""
 
-    def __init__(self, code: str, message: str, again_s: float = 0.0) -> None:
+    def __init__(self, code: str, message: str, *, again_s: float = 0.0, tries_left: int | None = None) -> None:
         """`again_s`: not before so many seconds."""
         super().__init__(one_line(message))
         self.code = code if _CODE.fullmatch(code) else HubUnclear.code
         self.again_s = again_s
+        self.tries_left = tries_left or 0
 
 
 class HubIsOlder(HubUnreachable):
