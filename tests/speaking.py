@@ -71,6 +71,8 @@ class Signature(AuthBase):
         said = body.encode() if isinstance(body, str) else body or b""
         self._request, signed = self._speaker.sign(asked.method or "", asked.path_url, said)
         asked.headers.update(signed)
+        if asked.method == "POST":
+            asked.headers["Content-Type"] = "application/json"
         asked.hooks["response"] = [self._heard]
         return asked
 
