@@ -68,7 +68,11 @@ def both(hub: Hub) -> ASGIApp:
             return
         path = scope["path"].removeprefix(PLAIN)
         asker = Asker("plain", "", 1, "", "", "")
-        await inner({**scope, "path": path, "raw_path": path.encode(), "state": {"asker": asker}}, receive, send)
+        await inner(
+            {**scope, "path": path, "raw_path": path.encode(), "state": {"asker": asker, "new_key_wanted": False}},
+            receive,
+            send,
+        )
 
     return chosen
 

@@ -28,6 +28,7 @@ from sync.protocol import (
     PushReply,
     PushRequest,
 )
+from sync.renewing import NewKey, NewKeyTaken
 from sync.signed import NotSigned
 
 
@@ -53,6 +54,7 @@ _T = TypeVar("_T")
 _reply = msgspec.json.Decoder(PushReply).decode
 _file = msgspec.json.Decoder(ProgrammeFile).decode
 _hold = msgspec.json.Decoder(HoldReply).decode
+_taken = msgspec.json.Decoder(NewKeyTaken).decode
 _member = msgspec.json.Decoder(MemberNow).decode
 
 
@@ -82,6 +84,10 @@ class HubClient:
 
     def programme(self, hash: str) -> str:
         return self._call("GET", f"/v3/programmes/{hash}", _file).source
+
+    def new_key(self, asked: NewKey) -> None:
+        if self._call("POST", "/v3/key", _taken, data=msgspec.json.encode(asked)).key != asked.key:
+            raise HubUnclear(f"{self.url} took another key than was told.")
 
     def hold(self, request: HoldRequest) -> HoldReply:
         return self._call_once("/v3/holds", _hold, msgspec.json.encode(request))
