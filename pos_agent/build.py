@@ -43,7 +43,7 @@ from pos_agent.connection import FaceServer
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
 from pos_agent.hub_state import hub_status, open_cases, programme_in_force, refused_operations, rows_set_aside
-from pos_agent.identity import own_in, speaker_of
+from pos_agent.identity import own_if_any, speaker_of
 from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.neighbours.joined import in_shop
 from pos_agent.notices import Notices
@@ -121,7 +121,7 @@ class Till:
         self.told = told_quotes_of(settings.kept_in / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
         before = programme_before(self.cache, self.programme, self._now())
-        own = own_in(settings)
+        own = own_if_any(settings)
         self.speaker = speaker_of(own, lambda: OwnFile(self.cache.file_id, self.cache.generation))
         client = HubClient(settings.hub.url, self.speaker())
         self.sync = SyncWorker(

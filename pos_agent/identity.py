@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from collections.abc import Callable
@@ -12,6 +13,8 @@ import msgspec
 from config.settings import Settings
 from offline_cache.own_file import own_file
 from sync.identity import Identity, Own, OwnFile, Speaker
+
+log = logging.getLogger(__name__)
 
 FILE = "identity.json"
 LOOKS = "looks"  # what such a look says in the place of its process: it is no second agent
@@ -55,6 +58,15 @@ def speaker_read(settings: Settings) -> Speaker | None:
     own = own_in(settings)
     file = OwnFile(*own_file(settings.kept_in / "till.db") or NO_FILE)
     return speaker_of(own, lambda: file, run=LOOKS)()
+
+
+def own_if_any(settings: Settings) -> Own | None:
+    """A key that cannot be read is none: the till sells and records, and says that it has not joined."""
+    try:
+        return own_in(settings)
+    except IdentityError as error:
+        log.warning("%s The till works as one that has not joined: `pos-agent join` mends it.", error)
+        return None
 
 
 def own_in(settings: Settings) -> Own | None:
