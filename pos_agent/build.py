@@ -43,7 +43,7 @@ from pos_agent.connection import FaceServer
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
 from pos_agent.hub_state import hub_status, open_cases, programme_in_force, refused_operations, rows_set_aside
-from pos_agent.identity import identity_in, speaker_of
+from pos_agent.identity import own_if_any, speaker_of
 from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.neighbours.joined import in_shop
 from pos_agent.notices import Notices
@@ -61,6 +61,7 @@ from pos_agent.parts import (
     told_quotes_of,
 )
 from pos_agent.printing import Printing
+from pos_agent.renewing import renewed
 from pos_agent.scanner_state import scanner_state
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
@@ -120,16 +121,17 @@ class Till:
         self.told = told_quotes_of(settings.kept_in / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
         before = programme_before(self.cache, self.programme, self._now())
-        self.speaker = speaker_of(
-            identity_in(Path(settings.keys), settings.till), lambda: OwnFile(self.cache.file_id, self.cache.generation)
-        )
+        own = own_if_any(settings)
+        self.speaker = speaker_of(own, lambda: OwnFile(self.cache.file_id, self.cache.generation))
+        client = HubClient(settings.hub.url, self.speaker())
         self.sync = SyncWorker(
             self.cache,
-            HubClient(settings.hub.url, self.speaker()),
+            client,
             programme=self.programme.id,
             jitter=jitter,
             clock=clock,
             hash_of_source=hash_of_source,
+            renew=partial(renewed, own, Path(settings.keys), client.new_key) if own is not None else None,
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)

@@ -28,6 +28,7 @@ from sync.protocol import (
     PushReply,
     PushRequest,
 )
+from sync.renewing import NewKey, NewKeyTaken
 from sync.signed import NotSigned
 from sync.watch import Watch
 
@@ -54,6 +55,7 @@ STRANGE = "What answers at {url} is not this till's hub ({why}). Sales are recor
 _T = TypeVar("_T")
 _reply = msgspec.json.Decoder(PushReply).decode
 _file = msgspec.json.Decoder(ProgrammeFile).decode
+_taken = msgspec.json.Decoder(NewKeyTaken).decode
 
 
 class HubClient:
@@ -84,6 +86,10 @@ class HubClient:
 
     def programme(self, hash: str) -> str:
         return self._call("GET", f"/v3/programmes/{hash}", _file).source
+
+    def new_key(self, asked: NewKey) -> None:
+        if self._call("POST", "/v3/key", _taken, data=msgspec.json.encode(asked)).key != asked.key:
+            raise HubUnclear(f"{self.url} took another key than was told.")
 
     def hold(self, request: HoldRequest) -> HoldReply:
         return self._call_once("/v3/holds", read_hold, msgspec.json.encode(request))

@@ -60,7 +60,9 @@ class SyncWorker:
         jitter: Callable[[], float],
         clock: Callable[[], datetime],
         hash_of_source: Callable[[str], str | None] | None = None,
+        renew: Callable[[], None] | None = None,
     ) -> None:
+        """`renew`: makes a new key of the till's, when the hub asks for one."""
         self._cache = cache
         self._hub = hub
         self._programme = programme
@@ -71,6 +73,7 @@ class SyncWorker:
         self._of_goods = ("", "")  # why the hub does not tell of them, as it was logged last
         self._hash_of_source = hash_of_source
         self._slow = 0  # pages in a row that took so long that nobody would have waited
+        self._renew = renew
         self._wanted: tuple[str, ...] = ()  # programmes that the hub asked for
         self._no_good: set[str] = set()  # files that came, and are not what their hash says or cannot be read here
         self.state = SyncState()
@@ -139,6 +142,8 @@ class SyncWorker:
         self._set_clock(page.at, asked_at, answered_at)
         self._keep(page, feed)
         self.state = replace(self.state, hub_time=utc_text(page.at))
+        if page.new_key and self._renew is not None:
+            self._renew()
         return page.more or self._cache.forget_some(page.at)
 
     def _pull_goods(self, now_s: float) -> bool:

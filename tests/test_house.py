@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = ("config", "drivers", "hub", "loyalty", "offline_cache", "pos_agent", "simulator", "storage", "sync")
 
 # what both sides know of how they speak
-SAID = ("sync.protocol", "sync.signed", "sync.joining", "sync.sealed", "sync.connection")
+SAID = ("sync.protocol", "sync.signed", "sync.joining", "sync.sealed", "sync.renewing", "sync.connection")
 
 # DESIGN §2: what a module may import of ours, the longest matching prefix decides.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
@@ -46,6 +46,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.connection": (),
     "sync.joining": ("sync.protocol",),
     "sync.sealed": ("sync.joining",),
+    "sync.renewing": ("sync.joining", "sync.protocol"),
     "hub": ("hub", "loyalty", "storage", *SAID),
     "hub.build": ("hub", "loyalty", "storage", *SAID, "config"),
     "hub.cli": ("hub", "loyalty", "storage", *SAID, "config"),

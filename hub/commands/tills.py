@@ -21,7 +21,7 @@ from hub.hub import Hub
 from hub.keys import write_new
 from hub.store.seam import Writer
 from hub.stores import STORE_LETTERS_MAX
-from hub.tills.joining import found, invite, revoke
+from hub.tills.joining import found, invite, revoke, want_key
 from hub.tills.sealing import sealed
 from hub.tills.till import JOIN_MINUTES, SEALED_DAYS_MAX, Till, till_of
 from loyalty.operation import OWN_CHAINS
@@ -204,6 +204,18 @@ def revoke_command(ledger: Path | str, name: str, why: str, by: str | None) -> N
     click.echo(f"Nothing that till {name} says is heard any more.")
 
 
+@till.command()
+@ledger_option
+@name_argument
+def rotate(ledger: Path | str, name: str) -> None:
+    """Have a till make a new key at its next exchange, without a person there. The old one holds until the new one is
+    heard."""
+    with opened(ledger) as hub:
+        if hub.within(lambda writer: want_key(writer, name)) is None:
+            raise click.ClickException(f"No till {name} has joined. `pos-hub till list` has them all.")
+    click.echo(f"Till {name} makes a new key when it next asks for what is new; `pos-hub till show` says when it has.")
+
+
 def _unknown(name: str) -> click.ClickException:
     return click.ClickException(f"There is no till {name}. `pos-hub till list` has them all.")
 
@@ -216,6 +228,7 @@ def _fields(one: Till) -> dict[str, Any]:
         "store": one.store,
         "joined_at": one.joined_at,
         "heard_at": one.heard_at,
+        "new_key": "asked for" if one.new_key_wanted else None,
         "generation": one.lease.generation if one.lease else None,
         "file": one.lease.file if one.lease else None,
         "waiting": one.waiting.operations if one.waiting else None,

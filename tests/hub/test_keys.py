@@ -1,99 +1,85 @@
-"""The hub's keys: apart from the ledger, its owner's alone, never made anew in silence."""
+"""The hub's keys lie beside the ledger, are not in it, and are asked for by name where they are missing."""
 
 from __future__ import annotations
 
-import os
-import stat
+import shutil
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from hub.build import build_hub, build_programmes
-from hub.keys import KeysMissing, folder_of, keys_in
+from hub.build import HUB_KEY, KEYS_FROM, build_hub
+from hub.cli import cli
+from hub.keys import BEFORE, NAMES
 from hub.store.records import Rows
 from hub.store.seam import StoreOff
-from hub.store.sqlite.store import SqliteStore
+from tests.hub.conftest import PROGRAMMES, Office
 
 
-def zone_of(programme: str) -> ZoneInfo:
-    return ZoneInfo("Europe/Moscow")
+def keys_of(office: Office) -> Path:
+    return office.path.with_name("hub.db.keys")
 
 
-def opened(path: Path) -> tuple[str, str, bytes]:
-    hub = build_hub(path, build_programmes(), serving=False)
-    told = hub.keys.public, hub.ledger, hub.phone_hash_key("alenka")
-    hub.close()
-    return told
+def run(office: Office, *words: str) -> Any:
+    return CliRunner().invoke(cli, ["key", *words, "--db", str(office.path)])
 
 
-def test_keys_are_made_once_beside_the_ledger_and_are_nobody_else_s(tmp_path: Path) -> None:
-    first = opened(tmp_path / "hub.db")
-    assert opened(tmp_path / "hub.db") == first
-    folder = tmp_path / "hub.db.keys"
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {
-        "signing.key": 0o600,
-        "phones.key": 0o600,
-        "coupons.key": 0o600,
+def test_sec4_no_private_key_is_in_the_ledger(office: Office) -> None:
+    office.hub.close()
+    content = b"".join(path.read_bytes() for path in office.path.parent.glob("hub.db*") if path.is_file())
+    for name in NAMES:
+        path = keys_of(office) / f"{name}.key"
+        assert path.stat().st_mode & 0o077 == 0
+        assert path.read_text("ascii").strip().encode() not in content
+        assert bytes.fromhex(path.read_text("ascii")) not in content
+
+
+def test_a_ledger_without_its_keys_or_with_anothers_is_not_opened(office: Office, tmp_path: Path) -> None:
+    office.hub.close()
+    kept = keys_of(office).rename(tmp_path / "kept")
+    with pytest.raises(StoreOff, match=r"not in .*hub\.db\.keys.*POS_HUB_KEYS"):
+        office.open()
+    build_hub(tmp_path / "other.db", PROGRAMMES, serving=False).close()
+    shutil.copytree(tmp_path / "other.db.keys", keys_of(office))
+    with pytest.raises(StoreOff, match="of another hub"):
+        office.open()
+    shutil.rmtree(keys_of(office))
+    kept.rename(keys_of(office))
+    office.open()
+
+
+def test_the_folder_of_keys_can_be_named(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.hub.close()
+    keys_of(office).rename(tmp_path / "elsewhere")
+    monkeypatch.setenv(KEYS_FROM, str(tmp_path / "elsewhere"))
+    office.open()
+    assert str(tmp_path / "elsewhere") in run(office, "list").output
+
+
+def test_secrets_that_a_ledger_held_itself_go_into_the_folder_and_out_of_it(office: Office) -> None:
+    """And where another hub's lie in the folder, they are not lost."""
+    secrets = {name: f"{number:064x}" for number, name in enumerate(BEFORE.values(), start=1)}
+    with office.hub.store.writing() as writer:
+        writer.write(Rows(settings={**secrets, HUB_KEY: ""}))
+    office.tamper(f"DELETE FROM settings WHERE name = '{HUB_KEY}'")
+    office.hub.close()
+    with pytest.raises(StoreOff, match="another hub's key"):
+        office.open()
+    shutil.rmtree(keys_of(office))
+    office.open()
+    assert {name: (keys_of(office) / f"{name}.key").read_text("ascii").strip() for name in BEFORE} == {
+        name: secrets[BEFORE[name]] for name in BEFORE
     }
-    assert opened(tmp_path / "other.db")[0] != first[0]
+    assert office.rows(f"SELECT value FROM settings WHERE name IN {tuple(secrets)}") == [("",), ("",)]
 
 
-def test_no_key_is_in_the_ledger(tmp_path: Path) -> None:
-    opened(tmp_path / "hub.db")
-    ledger = (tmp_path / "hub.db").read_bytes() + b"".join(p.read_bytes() for p in tmp_path.glob("hub.db-*"))
-    for path in (tmp_path / "hub.db.keys").iterdir():
-        key = path.read_text().strip()
-        assert key.encode() not in ledger and bytes.fromhex(key) not in ledger
-
-
-def test_a_ledger_that_tills_know_gets_no_new_keys_in_silence(tmp_path: Path) -> None:
-    opened(tmp_path / "hub.db")
-    (tmp_path / "hub.db.keys").rename(tmp_path / "elsewhere")
-    with pytest.raises(StoreOff, match="POS_HUB_KEYS"):
-        opened(tmp_path / "hub.db")
-    assert not (tmp_path / "hub.db.keys").exists()
-    opened(tmp_path / "other.db")
-    (tmp_path / "other.db.keys").rename(tmp_path / "hub.db.keys")
-    with pytest.raises(StoreOff, match="another hub"):
-        opened(tmp_path / "hub.db")
-
-
-def test_where_they_are_may_be_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("POS_HUB_KEYS", str(tmp_path / "safe" / "keys"))
-    opened(tmp_path / "hub.db")
-    assert (tmp_path / "safe" / "keys" / "signing.key").exists() and not (tmp_path / "hub.db.keys").exists()
-    assert folder_of("postgresql://u@h/d", None) == Path("pos-hub.keys")
-
-
-def test_secrets_that_a_ledger_of_before_held_go_to_its_keys(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "hub.db", serving=False, zone_of=zone_of)
-    with store.writing() as writer:
-        writer.write(Rows(settings={"phone_master_key": "11" * 32, "coupon_private_key": "22" * 32}))
-    store.close()
-    opened(tmp_path / "hub.db")
-    folder = tmp_path / "hub.db.keys"
-    assert (folder / "phones.key").read_text() == "11" * 32 + "\n"
-    assert (folder / "coupons.key").read_text() == "22" * 32 + "\n"
-    store = SqliteStore(tmp_path / "hub.db", serving=True, zone_of=zone_of)
-    with store.reading() as reader:
-        assert not reader.setting("phone_master_key") and not reader.setting("coupon_private_key")
-    store.tidy()
-    store.close()
-    assert b"11" * 32 not in (tmp_path / "hub.db").read_bytes(), "and not in what was let go"
-
-
-def test_a_file_that_is_no_key_is_said_so_and_stays_as_it_is(tmp_path: Path) -> None:
-    keys_in(tmp_path, None, {})
-    (tmp_path / "phones.key").write_text("11" * 31)
-    with pytest.raises(KeysMissing, match=r"phones\.key"):
-        keys_in(tmp_path, None, {})
-    assert (tmp_path / "phones.key").read_text() == "11" * 31
-
-
-def test_a_key_that_everybody_may_read_is_so_no_more(tmp_path: Path) -> None:
-    keys_in(tmp_path, None, {})
-    os.chmod(tmp_path / "signing.key", 0o644)
-    keys_in(tmp_path, None, {})
-    assert stat.S_IMODE((tmp_path / "signing.key").stat().st_mode) == 0o600
+def test_keys_are_copied_once_and_never_over_others(office: Office, tmp_path: Path) -> None:
+    done = run(office, "copy", str(tmp_path / "usb"))
+    assert done.exit_code == 0 and "lock them away" in done.output
+    for name in NAMES:
+        copied = tmp_path / "usb" / f"{name}.key"
+        assert copied.read_bytes() == (keys_of(office) / copied.name).read_bytes()
+        assert copied.stat().st_mode & 0o077 == 0
+    assert "is there already" in run(office, "copy", str(tmp_path / "usb")).output
+    assert office.hub.keys.public in run(office, "list").output

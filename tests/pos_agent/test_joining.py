@@ -22,7 +22,7 @@ from hub.face.wire import answer
 from hub.tills.joining import invite, revoke
 from hub.tills.till import JOIN_MINUTES, JOIN_TRIES, Till
 from offline_cache.cache import Cache
-from pos_agent.identity import FILE, identity_in, speaker_of
+from pos_agent.identity import FILE, own_in, speaker_of
 from pos_agent.join_words import JOIN_WORDS
 from pos_agent.joining import JoinFailed, join
 from storage.lock import hold
@@ -72,7 +72,7 @@ class Chain:
         cache = Cache(settings.kept_in / "till.db", settings.till)
         file = OwnFile(cache.file_id, cache.generation)
         cache.close()
-        speaker = speaker_of(identity_in(Path(settings.keys), settings.till), lambda: file)()
+        speaker = speaker_of(own_in(settings), lambda: file)()
         client = HubClient(self.url, speaker)
         try:
             client.push(PushRequest(till=settings.till, operations=()))

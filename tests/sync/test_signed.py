@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from http_message_signatures import HTTPMessageVerifier, InvalidSignature, MappingKeyResolver
 from http_message_signatures.algorithms import ED25519
@@ -63,6 +63,7 @@ class _Undated(HTTPMessageVerifier):
 
 def rfc_verified(**changes: str) -> None:
     key = load_pem_public_key(RFC_KEY)
+    assert isinstance(key, Ed25519PublicKey)
     resolver = MappingKeyResolver(public_keys={"test-key-ed25519": key}, private_keys={})
     verifier = _Undated(signature_algorithm=ED25519, key_resolver=resolver)
     fields = RFC_FIELDS | {name.replace("_", "-"): value for name, value in changes.items()}
