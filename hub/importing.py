@@ -120,7 +120,7 @@ class Import:
         self.rows.leave_out(left)
 
     def _said(self, found: Judged, programme: Programme) -> Said:
-        now = self._hub.now()
+        given = _Given(programme, self._hub.now())
         bodies: list[Body] = []
         profiles: list[ProfileRow] = []
         known: dict[str, ProfileRow] = dict(found.freed)
@@ -129,7 +129,7 @@ class Import:
             if isinstance(row, NewMember):
                 bodies.append(MemberJoined(member=row.member, card=row.card, registered=row.registered))
                 if row.points:
-                    bodies.append(_grant(row, programme, now))
+                    bodies.append(given.grant(row))
                 profiles.append(ProfileRow(row.member, row.phone, row.birthday, row.favourites, row.name))
             elif isinstance(row, Known) and row.registers:
                 bodies.append(MemberRegistered(member=row.profile.member))
@@ -201,19 +201,33 @@ def _chunks(rows: Iterator[tuple[Position, NewMember]]) -> Iterator[list[tuple[P
         yield some
 
 
-def _grant(row: NewMember, programme: Programme, now: datetime) -> Grant:
-    end: datetime | None = None
-    if row.expires == BY_PROGRAMME:
-        end = bought_points_times(programme, now).expires_at
-    elif row.expires != NEVER:
-        end = end_of(programme, date.fromisoformat(row.expires))
-    return Grant(
-        member=row.member,
-        points=row.points,
-        reason="import",
-        active_from=utc_text(now),
-        expires_at=utc_text(end) if end else None,
-    )
+class _Given:
+    """The points that rows bring, from this moment on; the end of each day is worked out once."""
+
+    def __init__(self, programme: Programme, now: datetime) -> None:
+        self._programme = programme
+        self._now = now
+        self._active_from = utc_text(now)
+        self._ends: dict[str, str | None] = {}
+
+    def grant(self, row: NewMember) -> Grant:
+        if row.expires not in self._ends:
+            end = self._end(row.expires)
+            self._ends[row.expires] = utc_text(end) if end else None
+        return Grant(
+            member=row.member,
+            points=row.points,
+            reason="import",
+            active_from=self._active_from,
+            expires_at=self._ends[row.expires],
+        )
+
+    def _end(self, said: str) -> datetime | None:
+        if said == NEVER:
+            return None
+        if said == BY_PROGRAMME:
+            return bought_points_times(self._programme, self._now).expires_at
+        return end_of(self._programme, date.fromisoformat(said))
 
 
 def _fate(verdict: Verdict) -> Fate:

@@ -9,7 +9,7 @@ made. How good rows come into the ledger is in hub/importing.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import BinaryIO
@@ -19,7 +19,7 @@ from hub.files.dialect import BadFile
 from hub.files.members_headings import MEMBERS, fitted
 from hub.files.read_table import ReadTable, below, outlined
 from hub.files.rows import Rows
-from hub.members import BY_PROGRAMME, BadMembers, new_id
+from hub.members import BY_PROGRAMME, BadMembers, new_ids
 from loyalty.programme import Programme
 
 MembersFile = ReadTable[CheckedRows]
@@ -33,7 +33,7 @@ def read_members(
     said: Mapping[str, str] | None = None,
     remembered: Callable[[str], Mapping[str, str] | None] = lambda key: None,
     today: date | None = None,
-    new_id: Callable[[], str] = new_id,
+    ids: Callable[[], Iterator[str]] = new_ids,
     registered: bool = False,
     expires: str = BY_PROGRAMME,
 ) -> MembersFile:
@@ -49,7 +49,7 @@ def read_members(
             programmes,
             programme,
             today or datetime.now(UTC).date(),
-            new_id,
+            ids(),
             registered=registered,
             expires=expires,
         )

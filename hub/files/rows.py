@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -31,7 +31,7 @@ class Row(NamedTuple):
 
 class Rows:
     """Reads one file's records. `programme`, `registered`, `expires` are everybody's of whom the file says none;
-    `new_id` makes ids for members who bring none."""
+    `ids` are for members who bring none."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Rows:
         programmes: Mapping[str, Programme],
         programme: str | None,
         today: date,
-        new_id: Callable[[], str],
+        ids: Iterator[str],
         *,
         registered: bool = False,
         expires: str = BY_PROGRAMME,
@@ -50,7 +50,7 @@ class Rows:
         self._today = today
         self._registered = registered
         self._expires = expires
-        self._new_id = new_id
+        self._ids = ids
         self._called = {
             values.key_of_programme(name): id
             for id, one in programmes.items()
@@ -110,7 +110,7 @@ class Rows:
         named = said["member"]
         name = values.name(said["name"], said["patronymic"], said["family"], said["full_name"])
         whole = {column: value for column, value in said.items() if column not in NAMES}
-        whole |= {"line": line, "member": named or self._new_id(), "named": bool(named), "name": name}
+        whole |= {"line": line, "member": named or next(self._ids), "named": bool(named), "name": name}
         return NewMember(**whole)
 
 

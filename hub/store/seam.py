@@ -140,8 +140,12 @@ class Reader(Protocol):
         """In the order of members and of what was done."""
         ...
 
+    def with_phones(self, programme: str, phones: Collection[str]) -> dict[str, list[str]]:
+        """Members of a programme with these numbers (E.164), in order; nobody who has gone into another."""
+        ...
+
     def with_phone(self, programme: str, phone: str) -> list[str]:
-        """Members of a programme with this number (E.164), in order; nobody who has gone into another."""
+        """The same of one."""
         ...
 
     def holds_of(self, members: Collection[str]) -> list[HoldRow]:

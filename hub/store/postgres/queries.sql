@@ -106,9 +106,9 @@ SELECT hash, source FROM programmes WHERE hash = ANY(%(hashes)b::text[]);
 -- name: once_of
 SELECT member, what FROM once WHERE member = ANY(%(members)b::text[]) ORDER BY member, what;
 
--- name: with_phone
-SELECT member FROM members WHERE programme = %(programme)s AND phone = %(phone)s AND merged_into IS NULL
-ORDER BY member;
+-- name: with_phones
+SELECT phone, member FROM members
+WHERE programme = %(programme)s AND phone = ANY(%(phones)b::text[]) AND merged_into IS NULL ORDER BY phone, member;
 
 -- name: holds_of
 SELECT member, hold, till, points, until, state FROM holds WHERE member = ANY(%(members)b::text[])
@@ -493,7 +493,8 @@ ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 COPY operations (chain, generation, sequence, hash, text, reason) FROM STDIN (FORMAT BINARY);
 
 -- name: copy_members
-COPY members (member, programme, registered, debt, merged_into) FROM STDIN (FORMAT BINARY);
+COPY members (member, programme, registered, debt, merged_into, phone, birthday, favourites, name)
+FROM STDIN (FORMAT BINARY);
 
 -- name: copy_numbers
 COPY card_numbers (number, member) FROM STDIN (FORMAT BINARY);

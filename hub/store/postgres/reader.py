@@ -133,9 +133,14 @@ class PostgresReader:
     def once_of(self, members: Collection[str]) -> list[OnceRow]:
         return [OnceRow._make(row) for row in self._of("once_of", members=members)]
 
+    def with_phones(self, programme: str, phones: Collection[str]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for phone, member in self._of("with_phones", phones=phones, programme=programme):
+            found.setdefault(phone, []).append(member)
+        return found
+
     def with_phone(self, programme: str, phone: str) -> list[str]:
-        found = self._rows("with_phone", programme=programme, phone=phone) if _can_be_there(phone) else []
-        return list(map(_first, found))
+        return self.with_phones(programme, [phone]).get(phone, [])
 
     def holds_of(self, members: Collection[str]) -> list[HoldRow]:
         return [_hold(row) for row in self._of("holds_of", members=members)]

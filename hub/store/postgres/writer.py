@@ -18,6 +18,7 @@ from hub.store.postgres.connections import Connection
 from hub.store.postgres.errors import translating
 from hub.store.postgres.named import SQL
 from hub.store.postgres.reader import PostgresReader, in_columns
+from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.records import (
     CardRow,
     CaseKey,
@@ -51,7 +52,7 @@ CHANGES_MAX: Final = 2**20 - 1  # of one transaction: what a cursor has room for
 # The columns' types, in which rows are sent as the server keeps them: twice as quick as in letters.
 COPIED: Final[Mapping[str, Sequence[str]]] = {
     "copy_operations": ("text", "int8", "int8", "text", "text", "text"),
-    "copy_members": ("text", "text", "bool", "int8", "text"),
+    "copy_members": ("text", "text", "bool", "int8", "text", "text", "text", "text", "text"),
     "copy_numbers": ("text", "text"),
     "copy_cards": ("text", "text", "text", "timestamptz", "text"),
     "copy_lots": ("text", "text", "int8", "int8", "int8", "timestamptz", "timestamptz"),
@@ -103,7 +104,7 @@ class PostgresWriter(PostgresReader):
         with translating("Writing"):
             self._together(_before(rows))
             self._copy("copy_operations", rows.operations)
-            self._copy("copy_members", sorted(rows.new_members, key=_first))
+            self._copy("copy_members", [(*new.row, *_profile(new.profile)[1:]) for new in sorted(newcomers(rows), key=_member)])
             self._copy("copy_numbers", sorted(card[:2] for card in rows.new_cards))
             self._copy("copy_cards", sorted(rows.new_cards, key=_first))
             self._copy("copy_lots", rows.new_lots)
@@ -178,7 +179,7 @@ def _before(rows: Rows) -> Iterator[Statement]:
 
 def _after(rows: Rows) -> Iterator[Statement]:
     yield "write_members", MemberRow._fields, sorted(rows.members, key=_first)
-    yield "write_profiles", ProfileRow._fields, [_profile(row) for row in sorted(rows.profiles, key=_first)]
+    yield "write_profiles", ProfileRow._fields, [_profile(row) for row in sorted(profiles_of_others(rows), key=_first)]
     yield "write_cards", CardRow._fields, sorted(rows.cards, key=_first)
     yield "take_cards", ("gone", "number"), [(moved.gone, moved.card.number) for moved in rows.moved_cards]
     yield "give_cards", CardRow._fields, [moved.card for moved in rows.moved_cards]

@@ -96,8 +96,9 @@ SELECT hash, source FROM json_each(:keys) AS wanted CROSS JOIN programmes ON has
 SELECT member, what FROM json_each(:keys) AS wanted CROSS JOIN once
 ON member = wanted.value ORDER BY member, what;
 
--- name: with_phone(programme, phone)
-SELECT member FROM members WHERE programme = :programme AND phone = :phone AND merged_into IS NULL ORDER BY member;
+-- name: with_phones(keys, programme)
+SELECT phone, member FROM json_each(:keys) AS wanted CROSS JOIN members
+ON programme = :programme AND phone = wanted.value AND merged_into IS NULL ORDER BY phone, member;
 
 -- name: holds_of(keys)
 SELECT member, hold, till, points, until, state FROM json_each(:keys) AS wanted CROSS JOIN holds
@@ -256,7 +257,8 @@ INSERT INTO chains (chain, generation, sequence, last_hash) VALUES (?, ?, ?, ?)
 ON CONFLICT (chain, generation) DO UPDATE SET sequence = excluded.sequence, last_hash = excluded.last_hash;
 
 -- name: add_members*!
-INSERT INTO members (member, programme, registered, debt, merged_into) VALUES (?, ?, ?, ?, ?);
+INSERT INTO members (member, programme, registered, debt, merged_into, phone, birthday, favourites, name)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: set_members*!
 UPDATE members SET programme = ?2, registered = ?3, debt = ?4, merged_into = ?5 WHERE member = ?1;

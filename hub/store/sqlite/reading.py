@@ -137,9 +137,14 @@ class SqliteReader:
     def once_of(self, members: Collection[str]) -> list[OnceRow]:
         return self._found(self.sql.once_of, members, OnceRow._make)
 
+    def with_phones(self, programme: str, phones: Collection[str]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for phone, member in self._found(self.sql.with_phones, phones, tuple, programme=programme):
+            found.setdefault(phone, []).append(member)
+        return found
+
     def with_phone(self, programme: str, phone: str) -> list[str]:
-        rows = list(self.sql.with_phone(self.connection, programme=programme, phone=phone))
-        return [member for (member,) in rows]
+        return self.with_phones(programme, [phone]).get(phone, [])
 
     def holds_of(self, members: Collection[str]) -> list[HoldRow]:
         return self._found(self.sql.holds_of, members, _hold)

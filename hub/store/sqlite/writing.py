@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.records import (
     CardRow,
     CaseRow,
@@ -70,7 +71,7 @@ class SqliteWriter(SqliteReader):
         yield sql.set_settings, list(rows.settings.items())
         yield sql.add_operations, rows.operations
         yield sql.set_chains, rows.chains
-        yield sql.add_members, rows.new_members
+        yield sql.add_members, [(*new.row, *_profile(new.profile)[1:]) for new in newcomers(rows)]
         yield sql.add_cards, [_card(card) for card in rows.new_cards]
         yield sql.add_lots, [_lot(lot) for lot in rows.new_lots]
         yield sql.add_entries, rows.entries
@@ -94,7 +95,7 @@ class SqliteWriter(SqliteReader):
     def _replacements(self, rows: Rows) -> Iterator[tuple[Any, Sequence[tuple[Any, ...]]]]:
         sql = self.sql
         yield sql.set_members, rows.members
-        yield sql.set_profiles, [_profile(profile) for profile in rows.profiles]
+        yield sql.set_profiles, [_profile(profile) for profile in profiles_of_others(rows)]
         yield sql.set_cards, [_card(card) for card in rows.cards]
         yield sql.move_cards, [(moved.gone, *_card(moved.card)) for moved in rows.moved_cards]
         yield sql.set_lots, [_lot(lot) for lot in rows.lots]
