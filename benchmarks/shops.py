@@ -94,7 +94,7 @@ class Town:
         self.numbers = 0
         members = [member for shop in self.shops for member in shop.regulars]
         rows = rows_of(_new(member, line) for line, member in enumerate(members, 2))
-        for _ in Import(self.hub, rows, "town").steps(_go_on):
+        for _ in Import(self.hub, rows, "town").steps():
             pass
         for shop in self.shops:
             self._open(shop)

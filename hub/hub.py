@@ -233,13 +233,15 @@ class Hub:
         asked: str | None = None,
         by: str | None = None,
         at: datetime | None = None,
+        ahead: bool = False,
     ) -> list[OperationAnswer]:
         """The same after a look at the ledger in the same transaction. `decide` may be asked again, when somebody else
-        wrote meanwhile; it may hold members, for the chain is held before. `at`: when they happened, if not now."""
+        wrote meanwhile; it may hold members, for the chain is held before. `at`: when they happened, if not now.
+        `ahead`: all is decided before the turn comes, so that nobody waits for that."""
         assert chain in OWN_CHAINS, "tills make their own"
         self.look_at_programmes()
 
-        def work(writer: Writer) -> list[OperationAnswer]:
+        def decided(writer: Writer) -> Rows:
             end = held_end(writer, chain)
             said = decide(writer)
             written = self._written(end, programme, said.bodies, asked, by, at or self.now())
@@ -249,10 +251,9 @@ class Hub:
             _settle(rows, said.settled, whole=said.whole)
             rows.once += said.once
             _tell_anew(writer, rows, programme, said.known, self.now())
-            writer.write(rows)
-            return [answer_of(kept) for kept in ledger.operations]
+            return rows
 
-        return self._intake.within(work)
+        return [answer_of(kept) for kept in self._intake.wrote(decided, ahead=ahead).operations]
 
     def _written(
         self, end: ChainEnd, programme: str, bodies: Sequence[Body], asked: str | None, by: str | None, at: datetime
@@ -260,6 +261,7 @@ class Hub:
         """The operations behind the end of a chain, each with the hash of the one before it."""
         made: list[Told] = []
         last_hash = end.last_hash
+        at_text, rules = utc_text(at), self.programmes[programme].content_hash
         for sequence, body in enumerate(bodies, start=end.sequence + 1):
             operation = Operation(
                 v=VERSION,
@@ -267,10 +269,10 @@ class Hub:
                 generation=end.generation,
                 sequence=sequence,
                 previous_hash=last_hash,
-                at=utc_text(at),
+                at=at_text,
                 store=self._shop,
                 programme=programme,
-                programme_hash=self.programmes[programme].content_hash,
+                programme_hash=rules,
                 asked=asked,
                 by=by,
                 body=body,

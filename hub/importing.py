@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -33,7 +32,6 @@ from loyalty.programme import Programme
 
 ROWS_AT_ONCE: Final = 200  # of one transaction: it took 25 ms, for which a till's push has to wait
 TIDIED_AFTER: Final = 25  # transactions: some 80 MB of a file's log
-PAUSE_S: Final = 0.005  # between two of them, so that whoever waits gets the ledger first
 LOOKED_UP_AT_ONCE: Final = 1_000  # rows, while the file is checked
 FOUND_AGAIN: Final = "members_taken/"  # settings: how far each file has come, and its rows by transactions
 
@@ -71,7 +69,7 @@ class Import:
     def done(self) -> bool:
         return not self.rows.after(BEGINNING, 1)
 
-    def steps(self, pause: Callable[[], None] = lambda: time.sleep(PAUSE_S)) -> Iterator[int]:
+    def steps(self) -> Iterator[int]:
         """Take the rows that are still to be taken; yields how many are done after each transaction."""
         for number in itertools.count(1):
             if self.done:
@@ -80,8 +78,6 @@ class Import:
             yield self.progress.rows
             if number % TIDIED_AFTER == 0:
                 self._hub.store.tidy()
-            if not self.done:
-                pause()
 
     def _step(self) -> None:
         begun = after = self.progress
@@ -114,7 +110,7 @@ class Import:
             kept = {self._setting: after, self._step_setting(begun.steps): runs}
             return said._replace(settings={key: msgspec.json.encode(one).decode() for key, one in kept.items()})
 
-        all_applied(self._hub.bear_after(programme, decide))
+        all_applied(self._hub.bear_after(programme, decide, ahead=True))
         self.progress = after
         self._mark(begun.steps, made)
         self.rows.leave_out(left)

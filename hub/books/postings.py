@@ -75,12 +75,17 @@ def post(ledger: Ledger, operation: Operation, zone_of: ZoneOf) -> None:
     sums = day_sums(operation, zone_of)
     if members and sums is not None:
         ledger.add_day(members[0], *sums)
-    named = getattr(operation.body, "member", None)  # who has gone into another must be told of too
-    for member in dict.fromkeys((*members, named)) if members else ():
-        if member is not None and ledger.member(member) is not None:
+    for member in _concerned(operation, members):
+        if ledger.member(member) is not None:
             ledger.tell(operation.programme, "member", member)
     ledger.happened.append(_happened(ledger, operation, members))
     ledger.applied(operation)
+
+
+def _concerned(operation: Operation, members: tuple[str, ...]) -> tuple[str, ...]:
+    """Whom tills are told of: also who is named, and has gone into another."""
+    named = getattr(operation.body, "member", None)
+    return members if not members or named is None or named in members else (*members, named)
 
 
 def _happened(ledger: Ledger, operation: Operation, members: tuple[str, ...]) -> Happened:

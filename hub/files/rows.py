@@ -15,6 +15,7 @@ from hub.members import BY_PROGRAMME, NewMember
 from loyalty.programme import Programme
 
 NAMES: Final = ("name", "full_name", "family", "patronymic")  # columns that together are one name
+ALWAYS: Final = frozenset(("programme", "card"))  # said beside the file, or missed in every row
 FIELD_CHARACTERS_MAX: Final = 300  # a member must fit into a page of the change feed, many times
 
 
@@ -57,6 +58,11 @@ class Rows:
             for name in (id, one.name_ru, one.name_en)
         }
         self._readers = {id: self._readers_of(id) for id in (*programmes, None)}
+        there = columns.at.keys() | ALWAYS
+        self._absent = {name: read("") for name, read in self._readers[None].items() if name not in there}
+        for readers in self._readers.values():
+            for name in self._absent:
+                del readers[name]
 
     def row(self, record: Record) -> Row:
         cells = [cleaned(cell) for cell in record.cells]
@@ -64,7 +70,7 @@ class Rows:
         faults: list[Fault] = []
         if any(cells[self._columns.width :]):
             faults.append(Fault("fields", "more fields than columns"))
-        said: dict[str, Any] = {}
+        said = dict(self._absent)
         month_first = False
         for name, read in self._readers[self._id_of(text.get("programme", ""))].items():
             try:
@@ -82,7 +88,7 @@ class Rows:
         text = said or self._programme
         return text if text in self._programmes else self._called.get(values.key_of_programme(text))
 
-    def _readers_of(self, id: str | None) -> Mapping[str, Callable[[str], Any]]:
+    def _readers_of(self, id: str | None) -> dict[str, Callable[[str], Any]]:
         schemes = self._programmes[id].cards.schemes if id else ()
         return {
             "programme": lambda said: self._known(said, id),

@@ -117,7 +117,7 @@ def assert_all_once(hub: Hub, numbers: range) -> None:
 def test_a_file_is_taken_some_hundred_rows_at_a_time(tmp_path: Path) -> None:
     with opened(tmp_path / "hub.db") as hub:
         importing = Import(hub, rows(HEAD + lines(450)), "f")
-        assert list(importing.steps(lambda: None)) == [ROWS_AT_ONCE, 2 * ROWS_AT_ONCE, 450]
+        assert list(importing.steps()) == [ROWS_AT_ONCE, 2 * ROWS_AT_ONCE, 450]
         assert importing.done and left_out(hub, importing) == 0
         assert_all_once(hub, range(1, 451))
 
@@ -125,7 +125,7 @@ def test_a_file_is_taken_some_hundred_rows_at_a_time(tmp_path: Path) -> None:
 def test_members_of_two_programmes_stand_in_one_file(tmp_path: Path) -> None:
     mixed = "".join(f"{('alenka', 'perekrestok')[card % 2]},{card},,,,,,m{card}\n" for card in range(500))
     with opened(tmp_path / "hub.db") as hub:
-        assert list(Import(hub, rows(HEAD + mixed), "f").steps(lambda: None))[-1] == 500
+        assert list(Import(hub, rows(HEAD + mixed), "f").steps())[-1] == 500
         with hub.store.reading() as reader:
             assert len(list(reader.members_of("alenka"))) == len(list(reader.members_of("perekrestok"))) == 250
 
@@ -150,7 +150,7 @@ def test_b5_the_log_of_a_long_import_is_taken_in_on_the_way(
     ledger = tmp_path / "hub.db"
     with opened(ledger) as hub:
         content = HEAD + lines(5 * ROWS_AT_ONCE)
-        for _ in Import(hub, rows(content), "a").steps(lambda: None):
+        for _ in Import(hub, rows(content), "a").steps():
             pass
         assert ledger.stat().st_size > ledger.with_name("hub.db-wal").stat().st_size / 2
         alone = tmp_path / "alone.db"
@@ -200,7 +200,7 @@ def test_an_import_that_is_stopped_says_how_to_go_on(tmp_path: Path, file: Calla
 def test_two_who_import_one_file_at_once_take_everybody_once(tmp_path: Path) -> None:
     with opened(tmp_path / "hub.db") as hub:
         both = [Import(hub, rows(HEAD + lines(1_000)), "f") for _ in range(2)]
-        steps = [importing.steps(lambda: None) for importing in both]
+        steps = [importing.steps() for importing in both]
         while not all(importing.done for importing in both):
             for step in steps:
                 next(step, None)

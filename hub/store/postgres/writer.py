@@ -47,6 +47,7 @@ from hub.store.records import (
     StoreRow,
 )
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes one anew for each row
 CHANGES_MAX: Final = 2**20 - 1  # of one transaction: what a cursor has room for beside its number
 
 # The columns' types, in which rows are sent as the server keeps them: twice as quick as in letters.
@@ -104,7 +105,7 @@ class PostgresWriter(PostgresReader):
         with translating("Writing"):
             self._together(_before(rows))
             self._copy("copy_operations", rows.operations)
-            self._copy("copy_members", [(*new.row, *_profile(new.profile)[1:]) for new in sorted(newcomers(rows), key=_member)])
+            self._copy("copy_members", [(*new.row, *_profile(new.profile)[1:]) for new in sorted(newcomers(rows))])
             self._copy("copy_numbers", sorted(card[:2] for card in rows.new_cards))
             self._copy("copy_cards", sorted(rows.new_cards, key=_first))
             self._copy("copy_lots", rows.new_lots)
@@ -205,7 +206,8 @@ def _after(rows: Rows) -> Iterator[Statement]:
 
 
 def _profile(row: ProfileRow) -> tuple[Any, ...]:
-    return (row.member, row.phone, row.birthday, json.dumps(row.favourites, ensure_ascii=False), row.name)
+    favourites = _encode(row.favourites) if row.favourites else "[]"
+    return (row.member, row.phone, row.birthday, favourites, row.name)
 
 
 def _first(row: tuple[Any, ...]) -> str:

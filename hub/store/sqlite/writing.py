@@ -29,6 +29,9 @@ from hub.store.sqlite.reading import SqliteReader
 from loyalty.utc import utc_text
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes one anew for each row
+
+
 class SqliteWriter(SqliteReader):
     """Every method raises sqlite3.Error, which the store translates."""
 
@@ -108,7 +111,7 @@ def _text(at: datetime | None) -> str | None:
 
 
 def _profile(profile: ProfileRow) -> tuple[str, str | None, str | None, str, str | None]:
-    favourites = json.dumps(profile.favourites, ensure_ascii=False)
+    favourites = _encode(profile.favourites) if profile.favourites else "[]"
     return (profile.member, profile.phone, profile.birthday, favourites, profile.name)
 
 

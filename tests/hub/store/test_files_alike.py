@@ -41,10 +41,10 @@ def rows(first: int, last: int, tail: str) -> CheckedRows:
 
 def done(hub: Hub, table: Callable[[], CheckedRows], digest: str, **how: bool) -> Sheet:
     """Begun, cut short after a transaction, and begun anew to its end."""
-    next(Import(hub, table(), digest, **how).steps(lambda: None))
+    next(Import(hub, table(), digest, **how).steps())
     importing = Import(hub, table(), digest, **how)
     assert importing.progress.rows == ROWS_AT_ONCE
-    for _ in importing.steps(lambda: None):
+    for _ in importing.steps():
         pass
     with hub.store.reading() as reader:
         return reconciled(reader, importing.rows, importing.progress, file="f", ledger="l")
@@ -57,7 +57,7 @@ def test_a_file_that_is_cut_short_is_taken_once(hub: Hub) -> None:
 
 
 def test_who_is_there_is_told_anew_where_he_is_known_and_keeps_his_points(hub: Hub) -> None:
-    for _ in Import(hub, rows(1, 301, "чай"), "f").steps(lambda: None):
+    for _ in Import(hub, rows(1, 301, "чай"), "f").steps():
         pass
     hub.within(lambda writer: keep_store(writer, StoreRow("s1", members="shop")))
 
@@ -85,14 +85,14 @@ def test_two_rows_of_one_member_tell_of_him_together(hub: Hub) -> None:
     assert [answer.result for answer in hub.take("t1", [Pen().write(reissued)]).answers] == ["applied"]
     text = "card,phone,birthday\nc1,89161234567,\nc2,,17.05.1990\n"
     table = read_members(io.BytesIO(text.encode()), PROGRAMMES, programme="alenka").rows
-    for _ in Import(hub, table, "f", update=True).steps(lambda: None):
+    for _ in Import(hub, table, "f", update=True).steps():
         pass
     with hub.store.reading() as reader:
         assert reader.profiles(["anna"])["anna"] == ProfileRow("anna", "+79161234567", "1990-05-17", ())
 
 
 def test_what_the_ledger_has_is_left_out_where_that_was_asked_for(hub: Hub) -> None:
-    for _ in Import(hub, rows(100, 200, ""), "f").steps(lambda: None):
+    for _ in Import(hub, rows(100, 200, ""), "f").steps():
         pass
     sheet = done(hub, lambda: rows(1, ROWS, ""), "g", skip=True)
     assert [(left.kind, left.rows, left.points) for left in sheet.left_out] == [
