@@ -17,8 +17,8 @@ from hub.files.checked import CheckedRows, Fate
 from hub.files.reasons import REASONS
 from hub.importing import Progress
 from hub.members import NewMember
-from hub.spans import Span, places_of
-from hub.store.records import EntryRow, KeptOperation, Place
+from hub.spans import Span, parts_of
+from hub.store.records import KeptOperation
 from hub.store.seam import Reader
 from loyalty.operation import HUB_CHAIN
 
@@ -159,10 +159,9 @@ class _Walk:
     def joined_by(self, reader: Reader, spans: Sequence[Span]) -> Iterator[_Joined]:
         """Who joined by these operations, in their order; a grant is his who joined before it."""
         last: _Joined | None = None
-        for kept, entries in _operations(reader, spans):
+        for kept, points in _operations(reader, spans):
             operation = _operation.decode(kept.text)
             body = operation.body
-            points = -sum(entry.points for entry in entries if entry.account == "issued")
             if body.kind == "member_joined" and kept.reason is None:
                 if last is not None:
                     yield last
@@ -177,13 +176,14 @@ class _Walk:
             yield last
 
 
-def _operations(reader: Reader, spans: Sequence[Span]) -> Iterator[tuple[KeptOperation, list[EntryRow]]]:
-    for places in places_of(spans, HUB_CHAIN, READ_AT_ONCE):
-        kept = reader.operations(places)
-        entries: dict[Place, list[EntryRow]] = {}
-        for entry in reader.entries_of(places):
-            entries.setdefault(entry.place, []).append(entry)
-        yield from ((kept[place], entries.get(place, [])) for place in places if place in kept)
+def _operations(reader: Reader, spans: Sequence[Span]) -> Iterator[tuple[KeptOperation, int]]:
+    """Each with the points that its entries issued."""
+    for first, last in parts_of(spans, HUB_CHAIN, READ_AT_ONCE):
+        issued: dict[int, int] = {}
+        for entry in reader.entries_on(first, last):
+            if entry.account == "issued":
+                issued[entry.sequence] = issued.get(entry.sequence, 0) - entry.points
+        yield from ((kept, issued.get(kept.sequence, 0)) for kept in reader.operations_on(first, last))
 
 
 # as a page

@@ -29,8 +29,14 @@ def grown(spans: tuple[Span, ...], more: Span) -> tuple[Span, ...]:
     return (*spans, more)
 
 
-def places_of(spans: Sequence[Span], chain: str, at_once: int) -> Iterator[list[Place]]:
-    """Where the operations stand, at most so many at once."""
+def parts_of(spans: Sequence[Span], chain: str, at_once: int) -> Iterator[tuple[Place, int]]:
+    """From which place to which number the operations stand, at most so many at once."""
     for span in spans:
         for first in range(span.first, span.last + 1, at_once):
-            yield [Place(chain, 1, number) for number in range(first, min(first + at_once, span.last + 1))]
+            yield Place(chain, 1, first), min(first + at_once - 1, span.last)
+
+
+def places_of(spans: Sequence[Span], chain: str, at_once: int) -> Iterator[list[Place]]:
+    """Where the operations stand, at most so many at once."""
+    for first, last in parts_of(spans, chain, at_once):
+        yield [first._replace(sequence=number) for number in range(first.sequence, last + 1)]

@@ -79,6 +79,14 @@ class Reader(Protocol):
 
     def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]: ...
 
+    def operations_on(self, first: Place, last: int) -> list[KeptOperation]:
+        """Of one chain, from there to the one with that number, in their order."""
+        ...
+
+    def entries_on(self, first: Place, last: int) -> list[EntryRow]:
+        """Of the same, in the order in which they were made."""
+        ...
+
     def all_telling(self, words: Collection[str]) -> Iterator[KeptOperation]:
         """Operations in whose text one of these words stands, in the order of their keys. Every text is looked at."""
         ...

@@ -22,6 +22,16 @@ FROM unnest(%(chains)b::text[], %(generations)b::bigint[], %(sequences)b::bigint
   AS wanted (chain, generation, sequence)
 JOIN operations USING (chain, generation, sequence);
 
+-- name: operations_on
+SELECT chain, generation, sequence, hash, text, reason FROM operations
+WHERE chain = %(chain)s AND generation = %(generation)s AND sequence BETWEEN %(sequence)s AND %(last)s
+ORDER BY sequence;
+
+-- name: entries_on
+SELECT chain, generation, sequence, number, member, account, lot, points FROM entries
+WHERE chain = %(chain)s AND generation = %(generation)s AND sequence BETWEEN %(sequence)s AND %(last)s
+ORDER BY sequence, number;
+
 -- name: members
 SELECT member, programme, registered, debt, merged_into FROM members WHERE member = ANY(%(members)b::text[]);
 

@@ -77,6 +77,12 @@ class PostgresReader:
     def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]:
         return {kept.place: kept for kept in map(KeptOperation._make, self._places("operations", places))}
 
+    def operations_on(self, first: Place, last: int) -> list[KeptOperation]:
+        return [KeptOperation._make(row) for row in self._rows("operations_on", last=last, **first._asdict())]
+
+    def entries_on(self, first: Place, last: int) -> list[EntryRow]:
+        return [EntryRow._make(row) for row in self._rows("entries_on", last=last, **first._asdict())]
+
     def all_telling(self, words: Collection[str]) -> Iterator[KeptOperation]:
         return self._stream("all_telling", KeptOperation._make, words=[word for word in words if "\0" not in word])
 

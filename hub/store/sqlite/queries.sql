@@ -18,6 +18,14 @@ SELECT chain, generation, sequence, hash, text, reason FROM json_each(:keys) AS 
 ON chain = json_extract(wanted.value, '$[0]') AND generation = json_extract(wanted.value, '$[1]')
 AND sequence = json_extract(wanted.value, '$[2]');
 
+-- name: operations_on(chain, generation, sequence, last)
+SELECT chain, generation, sequence, hash, text, reason FROM operations
+WHERE chain = :chain AND generation = :generation AND sequence BETWEEN :sequence AND :last ORDER BY sequence;
+
+-- name: entries_on(chain, generation, sequence, last)
+SELECT chain, generation, sequence, number, member, account, lot, points FROM entries
+WHERE chain = :chain AND generation = :generation AND sequence BETWEEN :sequence AND :last ORDER BY sequence, number;
+
 -- name: members(keys)
 SELECT member, programme, registered, debt, merged_into FROM json_each(:keys) AS wanted CROSS JOIN members
 ON member = wanted.value;

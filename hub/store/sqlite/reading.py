@@ -73,6 +73,14 @@ class SqliteReader:
     def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]:
         return {kept.place: kept for kept in self._found(self.sql.operations, places, KeptOperation._make)}
 
+    def operations_on(self, first: Place, last: int) -> list[KeptOperation]:
+        rows = list(self.sql.operations_on(self.connection, last=last, **first._asdict()))
+        return list(map(KeptOperation._make, rows))
+
+    def entries_on(self, first: Place, last: int) -> list[EntryRow]:
+        rows = list(self.sql.entries_on(self.connection, last=last, **first._asdict()))
+        return list(map(EntryRow._make, rows))
+
     def all_telling(self, words: Collection[str]) -> Iterator[KeptOperation]:
         return self._all(self.sql.all_telling, KeptOperation._make, words=_json(words))
 
