@@ -88,6 +88,7 @@ TABLES: Final = (
     Table("programmes", 1, lambda reader: reader.all_programmes(), _rows("programmes")),
     Table("published", 2, lambda reader: reader.all_published(), _rows("published")),
     Table("operations", 3, lambda reader: reader.all_operations(), _rows("operations")),
+    Table("named", 4, lambda reader: reader.all_named(), _rows("named")),
     Table("chains", 2, lambda reader: reader.all_chains(), _rows("chains")),
     Table("members", 1, lambda reader: reader.all_members(), _rows("new_members")),
     Table("profiles", 1, lambda reader: reader.all_profiles(), _rows("profiles")),

@@ -65,9 +65,9 @@ def _make_lot(ledger: Ledger, operation: Operation, owner: str, own: str, grante
     """The lot that the operation makes, though a debt may have taken all of it."""
     for lot in after.lots:
         if lot.id == own:
-            ledger.put_lot(LotRow(owner, own, granted, lot.points, 0, lot.active_from, lot.expires_at))
+            ledger.put_own_lot(LotRow(owner, own, granted, lot.points, 0, lot.active_from, lot.expires_at))
             return
-    ledger.put_lot(LotRow(owner, own, granted, 0, 0, *_life(operation)))
+    ledger.put_own_lot(LotRow(owner, own, granted, 0, 0, *_life(operation)))
 
 
 def _life(operation: Operation) -> tuple[datetime, datetime | None]:

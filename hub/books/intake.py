@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from hub.books.ledger import Ledger
 from hub.books.loading import load
 from hub.books.looks import Looks
+from hub.books.named import named_by
 from hub.books.postings import OperationRefused, post
 from hub.books.told import ReadBatch, Told, placed, read_batch
 from hub.books.turns import Turns
@@ -239,6 +240,8 @@ class Intake:
         if reason is None:
             assert told.operation is not None, "what cannot be read has a fault"
             reason = self._refusal(ledger, told.operation)
+        if told.operation is not None and not (reason is None and ledger.made_lot):
+            ledger.named += named_by(told.operation, place)
         self._open_cases(ledger, place, told.operation, reason)
         kept = KeptOperation(*place, told.hash, told.text, reason)
         ledger.operations.append(kept)

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from hub.cases.opening import told_of
 from hub.merges import stands_for
+from hub.store.named import NamedRow
 from hub.store.records import (
     Account,
     CardRow,
@@ -86,8 +87,10 @@ class Ledger:
         self.cases: list[CaseRow] = []
         self.happened: list[Happened] = []  # what was applied, for the shops
         self.operations: list[KeptOperation] = []
+        self.named: list[NamedRow] = []
         self._place = Place("", 0, 0)
         self._numbered = 0
+        self.made_lot = False  # the operation that is being posted: it is found by that
         self.unbalanced = 0  # sum of the entries of the operation that is being posted
 
     # the operation that is being posted
@@ -97,6 +100,7 @@ class Ledger:
         self._place = Place(operation.chain, operation.generation, operation.sequence)
         self._numbered = 0
         self.unbalanced = 0
+        self.made_lot = False
 
     def enter(self, member: str, account: Account, points: int, lot: str | None = None) -> None:
         """One side of a posting; the sides of an operation sum to zero (hub/audit/verify.py)."""
@@ -171,6 +175,11 @@ class Ledger:
         self.enter(row.member, "member", row.remaining - remaining - (expired - row.expired), row.lot)
         self._lots.setdefault(row.member, {})[row.lot] = row
         self._touched[row.key] = row
+
+    def put_own_lot(self, row: LotRow) -> None:
+        """The one that the operation makes which is being posted."""
+        self.made_lot = True
+        self.put_lot(row)
 
     # receipts
 
@@ -266,6 +275,7 @@ class Ledger:
     def rows(self) -> Rows:
         rows = Rows(operations=self.operations, entries=self._entries, returns=self._returns)
         rows.new_cases = self.cases
+        rows.named = self.named
         rows.changes = list(self._changes)
         rows.once = self._done
         rows.days = [DayRow(*key, *sums) for key, sums in self._days.items() if any(sums)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
+from hub.store.named import NamedRow
 from loyalty.cards import CardStatus
 
 Account = Literal["member", "debt", "issued", "redeemed", "expired", "adjusted"]
@@ -359,6 +360,7 @@ class Rows:
     that are not there yet; the others replace what has the same key, but for `days`, which are added to."""
 
     operations: list[KeptOperation] = field(default_factory=list)
+    named: list[NamedRow] = field(default_factory=list)  # not there yet
     chains: list[ChainEnd] = field(default_factory=list)  # replaced or new
     new_members: list[MemberRow] = field(default_factory=list)
     members: list[MemberRow] = field(default_factory=list)
@@ -391,10 +393,3 @@ class Rows:
     withdrawn: list[PublishedKey] = field(default_factory=list)  # go before the new ones come
     published: list[PublishedRow] = field(default_factory=list)  # not there yet
     settings: dict[str, str] = field(default_factory=dict)  # replaced or new
-
-
-class Counts(NamedTuple):
-    operations: int
-    entries: int
-    members: int
-    conflicts: int

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from hub.store.named import NamedRow
 from hub.store.records import (
     CardRow,
     CaseKey,
@@ -19,7 +20,6 @@ from hub.store.records import (
     ChainEnd,
     ChainKey,
     Change,
-    Counts,
     CouponRow,
     DayRow,
     EntryRow,
@@ -66,6 +66,13 @@ class BadCursor(ValueError):
     """The cursor is none that this database gave."""
 
 
+class Counts(NamedTuple):
+    operations: int
+    entries: int
+    members: int
+    conflicts: int
+
+
 class Reader(Protocol):
     """The ledger as it was at one moment."""
 
@@ -87,8 +94,8 @@ class Reader(Protocol):
         """Of the same, in the order in which they were made."""
         ...
 
-    def all_telling(self, words: Collection[str]) -> Iterator[KeptOperation]:
-        """Operations in whose text one of these words stands, in the order of their keys. Every text is looked at."""
+    def naming(self, names: Collection[str]) -> list[NamedRow]:
+        """Operations that name one of these and made no lot, in the order of all four columns."""
         ...
 
     def members(self, members: Collection[str]) -> dict[str, MemberRow]: ...
@@ -209,6 +216,8 @@ class Reader(Protocol):
     def all_chains(self) -> Iterator[ChainEnd]: ...
 
     def all_operations(self) -> Iterator[KeptOperation]: ...
+
+    def all_named(self) -> Iterator[NamedRow]: ...
 
     def all_members(self) -> Iterator[MemberRow]: ...
 

@@ -20,6 +20,7 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "once": "member",
     "holds": "member",
     "seen": "member",
+    "named": "name",
     "card_numbers": "number",
     "used_coupons": "serial",
     "coupon_conflicts": "serial",

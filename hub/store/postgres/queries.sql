@@ -61,10 +61,9 @@ SELECT member, lot, granted, remaining, expired, active_from, expires_at
 FROM unnest(%(members)b::text[], %(lots)b::text[]) AS wanted (member, lot)
 JOIN lots USING (member, lot);
 
--- name: all_telling
-SELECT chain, generation, sequence, hash, text, reason FROM operations
-WHERE EXISTS (SELECT 1 FROM unnest(%(words)b::text[]) AS word WHERE strpos(text, word) > 0)
-ORDER BY chain, generation, sequence;
+-- name: naming
+SELECT name, chain, generation, sequence FROM named WHERE name = ANY(%(names)b::text[])
+ORDER BY name, chain, generation, sequence;
 
 -- name: entries_of
 SELECT chain, generation, sequence, number, member, account, lot, points
@@ -187,6 +186,9 @@ SELECT chain, generation, sequence, last_hash FROM chains WHERE sequence >= 0 OR
 
 -- name: all_operations
 SELECT chain, generation, sequence, hash, text, reason FROM operations ORDER BY chain, generation, sequence;
+
+-- name: all_named
+SELECT name, chain, generation, sequence FROM named ORDER BY name, chain, generation, sequence;
 
 -- name: all_members
 SELECT member, programme, registered, debt, merged_into FROM members ORDER BY member;
@@ -501,6 +503,9 @@ ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
 -- name: copy_operations
 COPY operations (chain, generation, sequence, hash, text, reason) FROM STDIN (FORMAT BINARY);
+
+-- name: copy_named
+COPY named (name, chain, generation, sequence) FROM STDIN (FORMAT BINARY);
 
 -- name: copy_members
 COPY members (member, programme, registered, debt, merged_into, phone, birthday, favourites, name)

@@ -10,9 +10,11 @@ from typing import Any, Final, TypeVar
 
 import psycopg
 
+from hub.store.postgres.columns import in_columns
 from hub.store.postgres.connections import Connection
 from hub.store.postgres.errors import translated, translating
 from hub.store.postgres.named import SQL
+from hub.store.named import NamedRow
 from hub.store.records import (
     CardRow,
     CaseKey,
@@ -20,7 +22,6 @@ from hub.store.records import (
     ChainEnd,
     ChainKey,
     Change,
-    Counts,
     CouponRow,
     DayRow,
     EntryRow,
@@ -42,7 +43,7 @@ from hub.store.records import (
     SeenRow,
     StoreRow,
 )
-from hub.store.seam import BadCursor
+from hub.store.seam import BadCursor, Counts
 
 STREAM_ROWS: Final = 2_000  # fetched at a time; operations are of about 3 KB
 OWN_SETTINGS: Final = frozenset({"schema", "ledger", "feed_offset"})  # of this database, not of the ledger in it
@@ -83,8 +84,8 @@ class PostgresReader:
     def entries_on(self, first: Place, last: int) -> list[EntryRow]:
         return [EntryRow._make(row) for row in self._rows("entries_on", last=last, **first._asdict())]
 
-    def all_telling(self, words: Collection[str]) -> Iterator[KeptOperation]:
-        return self._stream("all_telling", KeptOperation._make, words=[word for word in words if "\0" not in word])
+    def naming(self, names: Collection[str]) -> list[NamedRow]:
+        return [NamedRow._make(row) for row in self._of("naming", names=names)]
 
     def members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return {row[0]: MemberRow._make(row) for row in self._of("members", members=members)}
@@ -195,6 +196,9 @@ class PostgresReader:
 
     def all_operations(self) -> Iterator[KeptOperation]:
         return self._stream("all_operations", KeptOperation._make)
+
+    def all_named(self) -> Iterator[NamedRow]:
+        return self._stream("all_named", NamedRow._make)
 
     def all_members(self) -> Iterator[MemberRow]:
         return self._stream("all_members", MemberRow._make)
@@ -326,11 +330,6 @@ class PostgresReader:
             with translating("Reading"):
                 self._connection.execute(LONG)
             self._long = True
-
-
-def in_columns(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
-    """Rows as the arrays that a statement unnests."""
-    return {name: list(values) for name, values in zip(columns, zip(*rows, strict=True), strict=True)}
 
 
 def _can_be_there(key: object) -> bool:

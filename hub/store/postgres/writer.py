@@ -14,10 +14,11 @@ from typing import Any, Final
 
 from psycopg import sql
 
+from hub.store.postgres.columns import in_columns
 from hub.store.postgres.connections import Connection
 from hub.store.postgres.errors import translating
 from hub.store.postgres.named import SQL
-from hub.store.postgres.reader import PostgresReader, in_columns
+from hub.store.postgres.reader import PostgresReader
 from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.records import (
     CardRow,
@@ -53,6 +54,7 @@ CHANGES_MAX: Final = 2**20 - 1  # of one transaction: what a cursor has room for
 # The columns' types, in which rows are sent as the server keeps them: twice as quick as in letters.
 COPIED: Final[Mapping[str, Sequence[str]]] = {
     "copy_operations": ("text", "int8", "int8", "text", "text", "text"),
+    "copy_named": ("text", "text", "int8", "int8"),
     "copy_members": ("text", "text", "bool", "int8", "text", "text", "text", "text", "text"),
     "copy_numbers": ("text", "text"),
     "copy_cards": ("text", "text", "text", "timestamptz", "text"),
@@ -105,6 +107,7 @@ class PostgresWriter(PostgresReader):
         with translating("Writing"):
             self._together(_before(rows))
             self._copy("copy_operations", rows.operations)
+            self._copy("copy_named", sorted(rows.named))
             self._copy("copy_members", [(*new.row, *_profile(new.profile)[1:]) for new in sorted(newcomers(rows))])
             self._copy("copy_numbers", sorted(card[:2] for card in rows.new_cards))
             self._copy("copy_cards", sorted(rows.new_cards, key=_first))

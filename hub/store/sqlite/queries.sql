@@ -59,11 +59,9 @@ CROSS JOIN lots ON member = wanted.value;
 SELECT member, lot, granted, remaining, expired, active_from, expires_at FROM json_each(:keys) AS wanted
 CROSS JOIN lots ON member = json_extract(wanted.value, '$[0]') AND lot = json_extract(wanted.value, '$[1]');
 
--- name: all_telling(words)
--- a look at every text there is, as they lie in the file (+: not by the index), and then those few in their order
-WITH words AS MATERIALIZED (SELECT value AS word FROM json_each(:words))
-SELECT chain, generation, sequence, hash, text, reason FROM operations
-WHERE EXISTS (SELECT 1 FROM words WHERE instr(text, word)) ORDER BY +chain, +generation, +sequence;
+-- name: naming(keys)
+SELECT name, chain, generation, sequence FROM json_each(:keys) AS wanted CROSS JOIN named
+ON name = wanted.value ORDER BY name, chain, generation, sequence;
 
 -- name: entries_of(keys)
 SELECT chain, generation, sequence, number, member, account, lot, points FROM json_each(:keys) AS wanted
@@ -177,6 +175,9 @@ SELECT chain, generation, sequence, last_hash FROM chains ORDER BY chain, genera
 -- name: all_operations()
 SELECT chain, generation, sequence, hash, text, reason FROM operations ORDER BY chain, generation, sequence;
 
+-- name: all_named()
+SELECT name, chain, generation, sequence FROM named ORDER BY name, chain, generation, sequence;
+
 -- name: all_members()
 SELECT member, programme, registered, debt, merged_into FROM members ORDER BY member;
 
@@ -259,6 +260,9 @@ INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SE
 
 -- name: add_operations*!
 INSERT INTO operations (chain, generation, sequence, hash, text, reason) VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: add_named*!
+INSERT INTO named (name, chain, generation, sequence) VALUES (?, ?, ?, ?);
 
 -- name: set_chains*!
 INSERT INTO chains (chain, generation, sequence, last_hash) VALUES (?, ?, ?, ?)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Generator, Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
+from hub.store.named import NamedRow
 from hub.store.records import (
     CardRow,
     CaseKey,
@@ -15,7 +16,6 @@ from hub.store.records import (
     ChainEnd,
     ChainKey,
     Change,
-    Counts,
     CouponRow,
     DayRow,
     EntryRow,
@@ -37,7 +37,7 @@ from hub.store.records import (
     SeenRow,
     StoreRow,
 )
-from hub.store.seam import BadCursor
+from hub.store.seam import BadCursor, Counts
 from loyalty.utc import moment, utc_text
 
 OWN_SETTINGS = frozenset({"days_worked_out"})  # of the file, not of the ledger (older.py)
@@ -81,8 +81,8 @@ class SqliteReader:
         rows = list(self.sql.entries_on(self.connection, last=last, **first._asdict()))
         return list(map(EntryRow._make, rows))
 
-    def all_telling(self, words: Collection[str]) -> Iterator[KeptOperation]:
-        return self._all(self.sql.all_telling, KeptOperation._make, words=_json(words))
+    def naming(self, names: Collection[str]) -> list[NamedRow]:
+        return self._found(self.sql.naming, names, NamedRow._make)
 
     def members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return {row.member: row for row in self._found(self.sql.members, members, _member)}
@@ -214,6 +214,9 @@ class SqliteReader:
 
     def all_operations(self) -> Iterator[KeptOperation]:
         return self._all(self.sql.all_operations, KeptOperation._make)
+
+    def all_named(self) -> Iterator[NamedRow]:
+        return self._all(self.sql.all_named, NamedRow._make)
 
     def all_members(self) -> Iterator[MemberRow]:
         return self._all(self.sql.all_members, _member)

@@ -73,6 +73,7 @@ class SqliteWriter(SqliteReader):
         yield sql.add_published, [_published(row) for row in rows.published]
         yield sql.set_settings, list(rows.settings.items())
         yield sql.add_operations, rows.operations
+        yield sql.add_named, rows.named
         yield sql.set_chains, rows.chains
         yield sql.add_members, [(*new.row, *_profile(new.profile)[1:]) for new in newcomers(rows)]
         yield sql.add_cards, [_card(card) for card in rows.new_cards]

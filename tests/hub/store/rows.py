@@ -7,6 +7,7 @@ import string
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
+from hub.store.named import NamedRow
 from hub.store.records import (
     Account,
     CardRow,
@@ -181,6 +182,7 @@ def plenty() -> Rows:
             LotRow(name, f"{n}/2", 9 * 10**15, 0, n % 2, NOW, NOW + timedelta(seconds=n - PLENTY // 2)),
         ]
         rows.operations.append(KeptOperation(*at, f"{n:064}", f'{{"n":{n}}}', "unknown_card" if n % 3 == 1 else None))
+        rows.named += [NamedRow(name, *at), NamedRow(name, "hub", n + 1, 1)]
         rows.entries += [
             EntryRow(*at, 2, name, ACCOUNTS[n % len(ACCOUNTS)], None, -1 - n),
             EntryRow(*at, 1, name, "member", f"{n}/1", 1 + n),

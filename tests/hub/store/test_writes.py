@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from hub.store.named import NamedRow
 from hub.store.records import (
     CardRow,
     ChainEnd,
     ChainKey,
     ChangeRow,
-    Counts,
     CouponRow,
     DayRow,
     EntryRow,
@@ -34,7 +34,7 @@ from hub.store.records import (
     SeenRow,
     StoreRow,
 )
-from hub.store.seam import Clash, Store, StoreOff
+from hub.store.seam import Counts, Clash, Store, StoreOff
 from tests.hub.store.rows import NOW, case, hold, lot, member, operation, plenty
 
 AT = Place("t1", 1, 1)
@@ -56,6 +56,7 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "profiles": sorted(reader.profiles(members).values()),
             "chains": list(reader.all_chains()),
             "operations": list(reader.all_operations()),
+            "named": list(reader.all_named()),
             "cards": list(reader.all_cards()),
             "lots": list(reader.all_lots()),
             "entries": list(reader.all_entries()),
@@ -81,6 +82,7 @@ def there(store: Store) -> dict[str, list[Any]]:
 
 FIRST = Rows(
     operations=[operation()],
+    named=[NamedRow("anna", *AT), NamedRow("boris", *AT)],
     chains=[ChainEnd("t1", 1, 1, "a")],
     new_members=[member("anna"), member("boris", registered=True, debt=3)],
     profiles=[ProfileRow("anna", "+79161234567", "1990-05-17", ("чай",))],
@@ -112,6 +114,7 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "profiles": [*FIRST.profiles, ProfileRow("boris", None, None, ())],
         "chains": FIRST.chains,
         "operations": FIRST.operations,
+        "named": FIRST.named,
         "cards": FIRST.new_cards,
         "lots": FIRST.new_lots,
         "entries": FIRST.entries,
@@ -341,6 +344,7 @@ def test_a_key_that_is_there_by_now_is_a_clash_and_nothing_was_written(store: St
 
 OTHERS = {
     "operations": Rows(operations=[operation(2), operation(1, "t2"), KeptOperation("t1", 2, 1, "", "{}", None)]),
+    "named": Rows(named=[NamedRow("anna", "t2", 1, 1), NamedRow("vera", *AT), NamedRow("anna", "t1", 2, 1)]),
     "lots": Rows(new_lots=[lot("t1/1/2", 1), lot("t1/1/1", 1, "vera")]),
     "entries": Rows(entries=[ENTRY._replace(number=3), ENTRY._replace(generation=2), ENTRY._replace(chain="t2")]),
     "conflicts": Rows(
