@@ -111,6 +111,10 @@ class Course:
     def alone(self, count: int) -> dict[str, list[float]]:
         return self.run(lambda: len(self.pushes) < count)
 
+    def until(self, process: subprocess.Popen[str]) -> None:
+        """As long as it runs."""
+        self.run(lambda: process.poll() is None)
+
     def _page(self) -> None:
         """Whole ones: at the end from the beginning."""
         began = perf_counter()
@@ -139,7 +143,7 @@ def selling(database: Sqlite, ledger: str) -> Iterator[Course]:
             client.close()
 
 
-def beside(course: Course, name: str, alone: int, work: Callable[[], None]) -> dict[str, float]:
+def beside(course: Course, name: str, alone: int, work: Callable[[], object]) -> dict[str, float]:
     """What the till feels of some work, against the same till just before."""
     before = course.alone(alone)
     work()
@@ -159,9 +163,9 @@ def exported(course: Course, ledger: str, least: int) -> None:
     pushes: list[float] = []
     pages: list[float] = []
     while len(pushes) < least:
-        with subprocess.Popen([*POS_HUB, *said], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-            course.run(lambda process=process: process.poll() is None)  # type: ignore[misc]
-            assert process.returncode == 0, process.stderr and process.stderr.read()
+        with subprocess.Popen([*POS_HUB, *said], stdout=subprocess.DEVNULL, text=True) as process:
+            course.until(process)
+            assert process.returncode == 0
         pushes += course.pushes
         pages += course.pages
     course.pushes, course.pages = pushes, pages
@@ -185,10 +189,7 @@ def felt(database: Sqlite, file: Path, alone: int) -> dict[str, float]:
     with selling(database, ledger) as course:
         course.alone(alone // 10)  # the first ones open what there is to open
 
-        def importing() -> None:
-            imported(ledger, file, lambda process: course.run(lambda: process.poll() is None) and None)
-
-        figures = beside(course, "import", alone, importing)
+        figures = beside(course, "import", alone, lambda: imported(ledger, file, course.until))
         figures |= beside(course, "export", alone, lambda: exported(course, ledger, alone))
     database.drop(ledger)
     return figures

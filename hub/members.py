@@ -60,8 +60,8 @@ class NewMember(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=F
 
 
 def new_ids() -> Iterator[str]:
-    """Ids that ascend by random steps: those of a file lie beside each other in every index, whose pages are then written
-    once for many rows; and who knows one guesses another in a million million tries."""
+    """Ids that ascend by random steps: those of a file lie beside each other in every index, whose pages are then
+    written once for many rows; and who knows one guesses another in a million million tries."""
     at = secrets.randbits(ID_BITS)
     while True:
         steps = secrets.token_bytes(STEP_BYTES * DRAWN_AT_ONCE)

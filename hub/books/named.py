@@ -13,4 +13,5 @@ def named_by(operation: Operation, place: Place) -> list[NamedRow]:
     body = operation.body
     member, into = getattr(body, "member", None), getattr(body, "into", None)
     card = getattr(body, "card", None) if member is None else None
-    return [NamedRow(name, *place) for name in dict.fromkeys((member, into, card)) if name is not None and is_text(name)]
+    names = dict.fromkeys(name for name in (member, into, card) if name is not None and is_text(name))
+    return [NamedRow(name, *place) for name in names]

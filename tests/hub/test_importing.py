@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import random
 import shutil
 import signal
@@ -25,8 +26,9 @@ from hub.files.checked import CheckedRows
 from hub.files.members_file import read_members
 from hub.hub import Hub
 from hub.importing import FOUND_AGAIN, ROWS_AT_ONCE, Import, Progress, import_members
-from hub.members import BadMembers
+from hub.members import BadMembers, new_ids
 from hub.reconciling import reconciled
+from hub.store.seam import Reader, Store
 from loyalty.bodies import CardIssued, MemberJoined, SaleNumber
 from tests.hub.conftest import Pen
 
@@ -255,3 +257,46 @@ def test_b5_no_till_waits_for_the_whole_of_an_import(
     waited.sort()
     print(f"{len(waited)} pushes: p50 {waited[len(waited) // 2] * 1000:.0f} ms, longest {waited[-1] * 1000:.0f} ms")
     assert len(waited) >= 10 and waited[-1] < 1.0
+
+
+class Interrupted:
+    """A store at which something happens as soon as somebody has looked."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.name, self.writers, self.writing = store.name, store.writers, store.writing
+        self.tidy, self.settle, self.close = store.tidy, store.settle, store.close
+        self.then: list[Callable[[], None]] = []
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        with self._store.reading() as reader:
+            yield reader
+        if self.then:
+            self.then.pop()()
+
+
+def test_what_came_into_the_ledger_between_the_look_and_the_turn_is_seen(tmp_path: Path) -> None:
+    """B5: rows are decided before the ledger is held; a card that a till gives out just then is left out."""
+    with opened(tmp_path / "hub.db") as hub:
+        store = Interrupted(hub.store)
+        shop = Hub(store, now=hub.now, programmes=PROGRAMMES)
+        importing = Import(shop, rows(HEAD + lines(10)), "f")
+        issued = Pen("till-1").write(CardIssued(sale=SaleNumber(day=DAY, number="1"), member="guest", card="7"))
+        store.then.append(lambda: assert_applied(hub, issued))
+        assert list(importing.steps())[-1] == 9 and not store.then
+        assert left_out(hub, importing) == 1
+        with hub.store.reading() as reader:
+            assert reader.cards(["7"])["7"].member == "guest" and reader.members(["m7"]) == {}
+
+
+def assert_applied(hub: Hub, text: str) -> None:
+    assert [answer.result for answer in hub.take("till-1", [text]).answers] == ["applied"]
+
+
+def test_members_of_a_file_who_bring_no_id_lie_beside_each_other_and_nobody_twice() -> None:
+    one, other = new_ids(), new_ids()
+    ids = [next(one) for _ in range(5_000)]
+    steps = [(int(after, 16) - int(before, 16)) % 2**64 for before, after in itertools.pairwise(ids)]
+    assert all(0 < step <= 2**40 for step in steps) and len(set(steps)) > 4_900
+    assert {len(id) for id in ids} == {16} and not {*ids} & {next(other) for _ in range(5_000)}

@@ -10,11 +10,11 @@ from typing import Any, Final, TypeVar
 
 import psycopg
 
+from hub.store.named import NamedRow
 from hub.store.postgres.columns import in_columns
 from hub.store.postgres.connections import Connection
 from hub.store.postgres.errors import translated, translating
 from hub.store.postgres.named import SQL
-from hub.store.named import NamedRow
 from hub.store.records import (
     CardRow,
     CaseKey,

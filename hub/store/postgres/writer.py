@@ -14,12 +14,12 @@ from typing import Any, Final
 
 from psycopg import sql
 
+from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.postgres.columns import in_columns
 from hub.store.postgres.connections import Connection
 from hub.store.postgres.errors import translating
 from hub.store.postgres.named import SQL
 from hub.store.postgres.reader import PostgresReader
-from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.records import (
     CardRow,
     CaseKey,

@@ -28,7 +28,6 @@ from hub.store.records import (
 from hub.store.sqlite.reading import SqliteReader
 from loyalty.utc import utc_text
 
-
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes one anew for each row
 
 

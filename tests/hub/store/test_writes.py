@@ -34,7 +34,7 @@ from hub.store.records import (
     SeenRow,
     StoreRow,
 )
-from hub.store.seam import Counts, Clash, Store, StoreOff
+from hub.store.seam import Clash, Counts, Store, StoreOff
 from tests.hub.store.rows import NOW, case, hold, lot, member, operation, plenty
 
 AT = Place("t1", 1, 1)
