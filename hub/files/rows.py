@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from hub.files import values
@@ -15,6 +16,8 @@ from hub.members import BY_PROGRAMME, NewMember
 from loyalty.programme import Programme
 
 NAMES: Final = ("name", "full_name", "family", "patronymic")  # columns that together are one name
+REPEATED: Final = frozenset(("programme", "points", "registered", "birthday", "favourites", "expires"))
+CELLS_REMEMBERED: Final = 20_000  # of each such column: fifty years have as many days
 ALWAYS: Final = frozenset(("programme", "card"))  # said beside the file, or missed in every row
 FIELD_CHARACTERS_MAX: Final = 300  # a member must fit into a page of the change feed, many times
 
@@ -74,7 +77,7 @@ class Rows:
         month_first = False
         for name, read in self._readers[self._id_of(text.get("programme", ""))].items():
             try:
-                said[name] = read(_checked(name, _cell(name, text)))
+                said[name] = read(text.get(name, ""))
             except BadValue as error:
                 month_first = month_first or error.kind == "month_first"
                 kind = "birthday" if error.kind == "month_first" else error.kind
@@ -90,7 +93,7 @@ class Rows:
 
     def _readers_of(self, id: str | None) -> dict[str, Callable[[str], Any]]:
         schemes = self._programmes[id].cards.schemes if id else ()
-        return {
+        readers: dict[str, Callable[[str], Any]] = {
             "programme": lambda said: self._known(said, id),
             "card": lambda said: card(said, schemes),
             "phone": values.phone,
@@ -105,6 +108,7 @@ class Rows:
             "family": str,
             "patronymic": str,
         }
+        return {name: _checking(name, read) for name, read in readers.items()}
 
     def _known(self, said: str, id: str | None) -> str:
         if id is None:
@@ -114,16 +118,29 @@ class Rows:
 
     def _member(self, line: int, said: Mapping[str, Any]) -> NewMember:
         named = said["member"]
-        name = values.name(said["name"], said["patronymic"], said["family"], said["full_name"])
-        whole = {column: value for column, value in said.items() if column not in NAMES}
-        whole |= {"line": line, "member": named or next(self._ids), "named": bool(named), "name": name}
-        return NewMember(**whole)
+        return NewMember(
+            line=line,
+            programme=said["programme"],
+            card=said["card"],
+            phone=said["phone"],
+            points=said["points"],
+            registered=said["registered"],
+            birthday=said["birthday"],
+            favourites=said["favourites"],
+            member=named or next(self._ids),
+            named=bool(named),
+            name=values.name(said["name"], said["patronymic"], said["family"], said["full_name"]),
+            expires=said["expires"],
+        )
 
 
-def _cell(name: str, text: Mapping[str, str]) -> str:
-    """Of a name's words it does not matter what stands between them."""
-    cell = text.get(name, "")
-    return " ".join(cell.split()) if name in NAMES else cell
+def _checking(name: str, read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """With what is asked of every cell. Of a name's words it does not matter what stands between them."""
+    if name in NAMES:
+        return lambda cell: read(_checked(name, " ".join(cell.split())))
+    if name in REPEATED:
+        return lru_cache(CELLS_REMEMBERED)(lambda cell: read(_checked(name, cell)))
+    return lambda cell: read(_checked(name, cell))
 
 
 def _checked(name: str, text: str) -> str:
