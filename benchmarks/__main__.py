@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from benchmarks import advice, commit, decode, face, goods, hub, page, paper, quote, scan, share, shops, waiting
+from benchmarks import (
+    advice,
+    commit,
+    decode,
+    face,
+    goods,
+    hub,
+    imports,
+    page,
+    paper,
+    quote,
+    scan,
+    share,
+    shops,
+    waiting,
+)
 
 BENCHMARKS = (
     quote,
@@ -15,6 +30,7 @@ BENCHMARKS = (
     face,
     waiting,
     hub,
+    imports,
     shops,
     page,
     decode,

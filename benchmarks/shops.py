@@ -150,10 +150,6 @@ def _new(member: str, line: int) -> NewMember:
     return NewMember(line=line, programme=ALENKA.id, card=f"c{member}", points=100, member=member, **fields)  # type: ignore[arg-type]
 
 
-def _go_on() -> None:
-    """Nobody else wants the ledger."""
-
-
 def main() -> None:
     short = "--short" in sys.argv
     hours, read_tills = (3, 2) if short else (HOURS, TILLS)

@@ -73,6 +73,8 @@ def test_no_statement_looks_through_a_table(ledger: SqliteStore, name: str) -> N
 SORTED = {
     "newest_ends",
     "cards_of",
+    "naming",
+    "with_phones",
     "entries_of",
     "restored",
     "days_of",
