@@ -71,6 +71,7 @@ class Posted:
     contra: dict[str, int] = field(default_factory=dict)
     members: set[str] = field(default_factory=set)
     died: set[str] = field(default_factory=set)  # whose lots' expiry it moved: in a ledger of before, the last owner's
+    lots: set[str | None] = field(default_factory=set)  # of which it moved points
     moved: bool = False  # a member's points or debt
 
     @property

@@ -20,7 +20,7 @@ from hub.store.seam import Reader
 TABLES = frozenset(
     {
         *("member", "registered", "debt", "card", "replaced card", "blocked", "lot", "holding", "expired"),
-        *("spent", "redeemed", "offline", "coupon", "return"),
+        *("spent", "redeemed", "offline", "coupon", "return", "named"),
     }
 )
 
@@ -66,6 +66,9 @@ def tell_tables(reader: Reader, whose: Whose, says: Says, faults: Faults, wanted
         _days(reader, says)
     if "coupon" in wanted:
         _coupons(reader, says, faults)
+    if "named" in wanted:
+        for row in reader.all_named():
+            says.kept("named", tuple(row))
     if "return" in wanted:
         for back in reader.all_returns():
             says.kept("return", tuple(back))
