@@ -147,7 +147,7 @@ def test_b5_the_log_of_a_long_import_is_taken_in_on_the_way(
     tmp_path: Path, file: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else it grows by 17 kB a member until the end, and a copy of the file alone holds nobody."""
-    monkeypatch.setattr("hub.importing.TIDIED_AFTER", 2)
+    monkeypatch.setattr("hub.taking.TIDIED_AFTER", 2)
     ledger = tmp_path / "hub.db"
     with opened(ledger) as hub:
         content = HEAD + lines(5 * ROWS_AT_ONCE)
