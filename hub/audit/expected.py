@@ -33,6 +33,7 @@ from loyalty.bodies import (
     ProfileChanged,
     Return,
     Sale,
+    TurnoverBrought,
 )
 from loyalty.effects import lot_id
 from loyalty.operation import Operation
@@ -311,6 +312,11 @@ def _member_merged(ledger: Ledger, told: Told, merged: MemberMerged) -> Due:
     return Due(member=merged.into, expired=False, moves=True, several=True)
 
 
+def _turnover_brought(ledger: Ledger, told: Told, brought: TurnoverBrought) -> Due:
+    ledger.says.said("spent", (ledger.whose.last(brought.member), brought.until), brought.kopecks)
+    return NOTHING
+
+
 def _grant(ledger: Ledger, told: Told, grant: Grant) -> Due:
     ledger.lot(told)
     return Due(member=grant.member, contra={"issued": -grant.points})
@@ -344,6 +350,7 @@ CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
     "card_linked": _card_linked,
     "profile_changed": _profile_changed,
     "member_merged": _member_merged,
+    "turnover_brought": _turnover_brought,
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
@@ -354,7 +361,7 @@ _SPEAKS: Final[Mapping[str, Collection[str]]] = {
     "lot": ("sale", "return", "grant", "adjustment"),
     "coupon": ("sale", "return"),
     "return": ("return",),
-    "spent": ("sale", "return"),
+    "spent": ("sale", "return", "turnover_brought"),
     "redeemed": ("sale", "return"),
     "offline": ("sale", "return"),
     "member": ("card_issued", "member_joined"),

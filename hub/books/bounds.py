@@ -38,6 +38,7 @@ from loyalty.bodies import (
     Sale,
     SaleNumber,
     SoldLine,
+    TurnoverBrought,
 )
 from loyalty.kinds import KindReserved, row_for
 from loyalty.member import POINTS_MAX
@@ -200,6 +201,14 @@ def _member_merged(merged: MemberMerged) -> Fault | None:
     return _named(merged.member, merged.into)
 
 
+def _turnover_brought(brought: TurnoverBrought) -> Fault | None:
+    if abs(brought.kopecks) > RECEIPT_MAX_KOPECKS:
+        return "bad_amount"
+    if not (_happens(brought.until) and (brought.since is None or brought.since <= brought.until)):
+        return "bad_moment"
+    return _named(brought.member)
+
+
 def _grant(grant: Grant) -> Fault | None:
     if grant.points > POINTS_MAX:
         return "bad_amount"
@@ -239,6 +248,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "card_linked": _card_linked,
     "profile_changed": _profile_changed,
     "member_merged": _member_merged,
+    "turnover_brought": _turnover_brought,
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,

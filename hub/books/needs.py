@@ -28,6 +28,7 @@ from loyalty.bodies import (
     ProfileChanged,
     Return,
     Sale,
+    TurnoverBrought,
 )
 from loyalty.effects import lot_id
 from loyalty.kinds import KindReserved, row_for
@@ -154,6 +155,11 @@ def _member_merged(needs: Needs, operation: Operation, merged: MemberMerged) -> 
     needs.taken_in.add(merged.into)
 
 
+def _turnover_brought(needs: Needs, operation: Operation, brought: TurnoverBrought) -> None:
+    needs.whose.add(Whose(brought.member))
+    needs.once.add(brought.member)
+
+
 def _grant(needs: Needs, operation: Operation, grant: Grant) -> None:
     needs.whose.add(Whose(grant.member))
 
@@ -199,6 +205,7 @@ NEEDS: Final[Mapping[str, Callable[[Needs, Operation, Any], None]]] = {
     "card_linked": _card_linked,
     "profile_changed": _profile_changed,
     "member_merged": _member_merged,
+    "turnover_brought": _turnover_brought,
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,

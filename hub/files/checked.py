@@ -163,7 +163,7 @@ class CheckedRows(Generic[RowT]):
         words = "; ".join(fault.words for fault in row.faults) or None
         return (
             *(number, row.line, said.get("programme"), said.get("card"), said.get("phone")),
-            *(said.get("member") or None, said.get("points"), said.get("kopecks")),
+            *(said.get("member") or None, said.get("points"), said.get("rubles")),
             *(self._encode(row.good) if row.good else None, kind, words, row.doubtful),
         )
 

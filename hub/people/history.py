@@ -151,6 +151,11 @@ def _return(body: Any) -> str:
     return " ".join(parts)
 
 
+def _turnover_brought(body: Any) -> str:
+    since = f"from {body.since} " if body.since else ""
+    return f"purchases of {format_kopecks(body.kopecks)} {since}until {body.until} were brought from elsewhere"
+
+
 def _number(sale: SaleNumber) -> str:
     return sale.number
 
@@ -177,6 +182,7 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "member_registered": lambda body: "registered",
     "member_merged": lambda body: f"member {body.member} went into {body.into}",
     "profile_changed": _profile_changed,
+    "turnover_brought": _turnover_brought,
     "grant": lambda body: f"given{_because(body)}",
     "adjustment": lambda body: f"corrected{_because(body)}",
     "expiry": lambda body: "died unspent",
