@@ -1,0 +1,92 @@
+"""Purchases that were brought from elsewhere: what tiers count, merges, returns, erased members, what is verified."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+
+from hub.books.bounds import CHECKS
+from hub.people.orders import Order
+from hub.people.profile import erase
+from loyalty.bodies import MemberMerged, OperationRef, Return, ReturnedLine, TurnoverBrought
+from loyalty.operation import utc_text
+from tests.hub.conftest import DAY, Office
+
+BEFORE = "2026-02-28"
+
+
+def brought(kopecks: int, member: str = "anna", until: str = BEFORE, since: str | None = None) -> TurnoverBrought:
+    return TurnoverBrought(member=member, kopecks=kopecks, until=until, since=since)
+
+
+def spent(office: Office, member: str = "anna") -> dict[str, int]:
+    """As tills are told."""
+    found = office.hub.snapshot(member)
+    assert found is not None
+    return {one.day: one.kopecks for one in found.spent}
+
+
+def test_what_was_brought_counts_on_its_last_day_beside_sales(office: Office) -> None:
+    office.join()
+    assert office.born(brought(150_000_00)) == "applied"
+    assert office.take(office.sale(earned=5)) == ["applied"]
+    assert spent(office) == {BEFORE: 150_000_00, DAY: 1_000}
+    assert office.born(brought(-50_000_00), "office") == "applied"
+    assert spent(office)[BEFORE] == 100_000_00 and office.verdict().faults == ()
+
+
+def test_a_return_takes_its_own_from_the_day_of_its_sale(office: Office) -> None:
+    office.join()
+    office.born(brought(500_00))
+    office.take(office.sale(earned=5))
+    back = Return(
+        of=OperationRef(chain="t1", generation=1, sequence=1),
+        sold_at=utc_text(office.NOW),
+        member="anna",
+        lines=(ReturnedLine(id="1", quantity_m=1000, refund_kopecks=1_000),),
+        refund_kopecks=1_000,
+        qualifying_kopecks=1_000,
+    )
+    assert office.take(back) == ["applied"]
+    assert spent(office) == {BEFORE: 500_00} and office.verdict().faults == ()
+
+
+def test_a_merge_takes_it_along_and_what_is_told_of_the_old_member_too(office: Office) -> None:
+    office.join()
+    office.join("boris")
+    office.born(brought(100_00, "anna"))
+    office.born(brought(10_00, "boris"))
+    assert office.born(MemberMerged(member="anna", into="boris"), "office") == "applied"
+    assert office.born(brought(1_00, "anna")) == "applied"
+    assert spent(office, "boris") == {BEFORE: 111_00} and office.verdict().faults == ()
+
+
+def test_it_is_refused_of_nobody_of_who_was_erased_and_of_what_no_shop_sold(office: Office) -> None:
+    office.join()
+    assert office.born(brought(1, "zoe")) == "unknown_member"
+    check = CHECKS["turnover_brought"]
+    assert check(brought(-(10**11))) is None and check(brought(10**11 + 1)) == "bad_amount"
+    assert check(brought(1, until="1970-01-01")) is None and check(brought(1, until="1969-12-31")) == "bad_moment"
+    assert check(brought(1, since=BEFORE)) is None and check(brought(1, since="2026-03-01")) == "bad_moment"
+    assert office.born(brought(1), "account") == "not_from_the_account"
+    erase(office.hub, "anna", Order(by="olga"), "asked for it")
+    assert office.born(brought(1)) == "member_erased"
+    assert office.verdict().faults == ()
+
+
+def test_it_falls_out_of_the_window_with_its_day(office: Office) -> None:
+    """The till gets days, and counts them as it counts those of sales (loyalty/tiers.py)."""
+    office.join()
+    office.born(brought(100_00, until="2025-12-31"))
+    office.now += timedelta(days=1)
+    assert spent(office) == {"2025-12-31": 100_00}
+
+
+def test_verify_finds_a_ledger_that_forgot_it(office: Office) -> None:
+    office.join()
+    office.born(brought(100_00))
+    with closing(sqlite3.connect(office.path)) as file, file:
+        file.execute("UPDATE days SET spent_kopecks = 99 WHERE member = 'anna'")
+    (fault,) = office.verdict().faults
+    assert "anna" in fault and BEFORE in fault
