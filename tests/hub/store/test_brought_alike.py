@@ -28,7 +28,7 @@ from hub.store.seam import Store
 from hub.taking import ROWS_AT_ONCE
 from loyalty.bodies import CardBlocked, MemberMerged
 from loyalty.operation import OFFICE_CHAIN
-from loyalty.points_life import end_of, last_day_of
+from loyalty.points_life import bought_points_times, end_of, last_day_of
 from tests.hub.files.as_people_have_them import A1, A2, A3, P1
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -54,10 +54,12 @@ def hub(store: Store) -> Iterator[Hub]:
     assert verify(hub.store, hub.zone_of).faults == ()
 
 
-def bringing(hub: Hub, kind: str, text: str, *, skip: bool = True, update: bool = False) -> Bringing:
+def bringing(
+    hub: Hub, kind: str, text: str, *, skip: bool = True, update: bool = False, digest: str | None = None
+) -> Bringing:
     around = Around(programmes=PROGRAMMES, now=NOW, update=update)
     rows = read_brought(io.BytesIO(text.encode()), BROUGHT[kind], around).rows
-    digest = hashlib.sha256(text.encode() + bytes([update])).hexdigest()
+    digest = digest or hashlib.sha256(text.encode() + bytes([update])).hexdigest()
     return Bringing(hub, BROUGHT[kind], rows, digest, around, by="olga", skip=skip)
 
 
@@ -77,7 +79,7 @@ def sheet_of(hub: Hub, importing: Bringing) -> BroughtSheet:
     return sheet
 
 
-def brought(hub: Hub, kind: str, text: str, **how: bool) -> tuple[BroughtSheet, list[str]]:
+def brought(hub: Hub, kind: str, text: str, **how: Any) -> tuple[BroughtSheet, list[str]]:
     """All of it; what came of it, and what is told of the rows that were left out."""
     importing = bringing(hub, kind, text, **how)
     for _ in importing.steps(lambda: None):
@@ -105,18 +107,19 @@ def cards(hub: Hub, member: str) -> dict[str, str]:
 
 def test_lots_begin_and_end_as_the_file_says_by_the_programmes_clock(hub: Hub) -> None:
     text = f"card,phone,points,from,until\n{A1},,150,2026-02-01,2026-12-31\n,{P1},7,2026-04-01,never\n{A2},,3,,\n"
-    text += f"{A2},,0,,\n"
+    text += f"{A2},,0,,\n{A2},,4,2026-04-01,\n"
     sheet, bad = brought(hub, "lots", text)
-    assert bad == [] and sheet.members == 2 and sheet.taken == Counted(3, 160, 0) and sheet.unchanged.rows == 1
+    assert bad == [] and sheet.members == 2 and sheet.taken == Counted(4, 164, 0) and sheet.unchanged.rows == 1
     year_end = end_of(ALENKA, datetime(2026, 12, 31, tzinfo=UTC).date())
     assert lots(hub, "anna") == [
         (150, datetime(2026, 1, 31, 21, tzinfo=UTC), year_end),
         (7, datetime(2026, 3, 31, 21, tzinfo=UTC), None),
     ]
-    ((points, start, end),) = lots(hub, "boris")
-    assert (points, start) == (3, NOW) and end is not None
-    by_rules = f"{last_day_of(ALENKA, end):%Y-%m}"
-    assert sheet.spread == {"alenka": {"2026-12": 150, "never": 7, by_rules: 3}}
+    april = datetime(2026, 3, 31, 21, tzinfo=UTC)
+    ends = [bought_points_times(ALENKA, at).expires_at for at in (NOW, april)]
+    assert lots(hub, "boris") == [(3, NOW, ends[0]), (4, april, ends[1])]
+    by_rules = {f"{last_day_of(ALENKA, end):%Y-%m}": points for end, points in zip(ends, (3, 4), strict=True) if end}
+    assert len(by_rules) == 2 and sheet.spread == {"alenka": {"2026-12": 150, "never": 7, **by_rules}}
 
 
 def test_lots_that_were_cut_short_go_on_and_are_taken_once(hub: Hub) -> None:
@@ -231,14 +234,27 @@ def test_cards_that_are_there_are_told_and_changed_with_update(hub: Hub) -> None
 
 
 def test_the_sheet_finds_a_ledger_that_does_not_hold_what_the_file_says(hub: Hub) -> None:
-    importing = bringing(hub, "lots", f"card,points\n{A1},5\n{A2},6\n")
+    """As if another file had come under the same hash."""
+    brought(hub, "lots", f"card,points\n{A1},5\n{A2},6\n", digest="f")
+    other = bringing(hub, "lots", f"card,points\n{A1},5\n{A2},7\n", digest="f")
+    with hub.store.reading() as reader:
+        sheet = reconciled(reader, other.kind, other.rows, other.progress, PROGRAMMES, Holders(), file="f", ledger="l")
+    assert sheet.faults == (
+        "line 3: 7 points in the file, 6 points in the ledger",
+        "the file has 12 points, 11 are accounted for",
+    )
+    assert told(sheet)[-1].startswith("  WRONG: ") and RIGHT not in told(sheet)
+
+
+def test_the_sheet_finds_rows_without_operations_and_operations_without_rows(hub: Hub) -> None:
+    importing = bringing(hub, "lots", f"card,points\n{A1},5\n")
     for _ in importing.steps(lambda: None):
         pass
-    other = bringing(hub, "lots", f"card,points\n{A1},5\n{A2},7\n")
-    with hub.store.reading() as reader:
-        sheet = reconciled(
-            reader, importing.kind, other.rows, importing.progress, PROGRAMMES, Holders(), file="f", ledger="l"
-        )
-    assert "member anna got 5 points, which no row of the file has" in sheet.faults
-    assert "the file has 12 points, 0 are accounted for" in sheet.faults
-    assert told(sheet)[-1].startswith("  WRONG: ") and RIGHT not in told(sheet)
+    other = bringing(hub, "lots", f"card,points\n{A2},7\n")
+    for rows, progress, fault in (
+        (other.rows, importing.progress, "member anna got 5 points, which no row of the file has"),
+        (importing.rows, other.progress, "line 2 was taken, and nothing in the ledger says so"),
+    ):
+        with hub.store.reading() as reader:
+            sheet = reconciled(reader, importing.kind, rows, progress, PROGRAMMES, Holders(), file="f", ledger="l")
+        assert fault in sheet.faults
