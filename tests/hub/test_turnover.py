@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date
+from typing import Literal
+
+import pytest
 
 from hub.books.bounds import CHECKS
+from hub.brought.kind import Around
+from hub.brought.reading import read_brought
+from hub.brought.taking import Bringing
+from hub.brought.turnover import TURNOVER_KIND
 from hub.people.orders import Order
 from hub.people.profile import erase
 from loyalty.bodies import MemberMerged, OperationRef, Return, ReturnedLine, TurnoverBrought
 from loyalty.operation import utc_text
-from tests.hub.conftest import DAY, Office
+from loyalty.programme import PercentAccrual, Programme
+from loyalty.tiers import accumulated
+from tests.hub.conftest import DAY, PROGRAMMES, Office
 
 BEFORE = "2026-02-28"
 
@@ -75,12 +86,39 @@ def test_it_is_refused_of_nobody_of_who_was_erased_and_of_what_no_shop_sold(offi
     assert office.verdict().faults == ()
 
 
-def test_it_falls_out_of_the_window_with_its_day(office: Office) -> None:
-    """The till gets days, and counts them as it counts those of sales (loyalty/tiers.py)."""
+def counting(window: Literal["year", "rolling"]) -> Programme:
+    """Алёнка's rules, but that tiers count what was bought in a window."""
+    alenka = PROGRAMMES["alenka"]
+    assert isinstance(alenka.accrual, PercentAccrual)
+    return replace(alenka, accrual=replace(alenka.accrual, tier_metric="accumulated", tier_window=window, tier_days=60))
+
+
+def test_tiers_count_it_until_its_day_falls_out_of_the_window(office: Office) -> None:
     office.join()
     office.born(brought(100_00, until="2025-12-31"))
-    office.now += timedelta(days=1)
-    assert spent(office) == {"2025-12-31": 100_00}
+    office.born(brought(7_00))
+    told = office.hub.snapshot("anna")
+    assert told is not None
+    assert accumulated(counting("year"), told.spent, date(2026, 3, 2)) == 7_00
+    assert accumulated(counting("rolling"), told.spent, date(2026, 3, 2)) == 7_00
+    assert accumulated(counting("rolling"), told.spent, date(2026, 2, 28)) == 107_00
+
+
+@pytest.mark.parametrize(("window", "first"), [("year", "2026-01-01"), ("rolling", "2025-12-31")])
+def test_days_that_the_window_does_not_count_together_are_refused(
+    office: Office, window: Literal["year", "rolling"], first: str
+) -> None:
+    """They would count longer than they should."""
+    office.join()
+    rules = counting(window)
+    around = Around(programmes={"alenka": rules}, now=office.NOW)
+    text = f"member,rules,rubles,from,until\nanna,,5,{first},2026-02-28\nanna,,7,2025-12-30,2026-02-28\n"
+    rows = read_brought(io.BytesIO(text.encode()), TURNOVER_KIND, around).rows
+    importing = Bringing(office.hub, TURNOVER_KIND, rows, "f", around, skip=True)
+    list(importing.steps(lambda: None))
+    told = f"line 3: 7.00 from 2025-12-30 until 2026-02-28: tiers of alenka then count what was bought from {first} on"
+    assert [str(bad).partition(";")[0] for bad in rows.bad()] == [told]
+    assert spent(office) == {BEFORE: 5_00} and TURNOVER_KIND.note(rules) == ""
 
 
 def test_verify_finds_a_ledger_that_forgot_it(office: Office) -> None:
