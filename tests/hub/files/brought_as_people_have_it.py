@@ -86,11 +86,12 @@ FILES: Final[dict[str, File]] = {
     "turnover_with_days": File(
         "turnover",
         f"card,rubles,from,until\n{A1},1500.00,2025-01-01,2025-12-31\n{A1},99.9,2026-01-01,2026-03-02\n"
-        f"{A2},1,2026-01-01,2026-03-03\n{A2},2,02.03.2026,01.03.2026\n".encode(),
+        f"{A2},1,2026-01-01,2026-03-03\n{A2},2,02.03.2026,01.03.2026\n{A2},3,2026-03-03,\n".encode(),
         (bought(A1, 150_000, "2025-01-01", "2025-12-31"), bought(A1, 9_990, "2026-01-01", "2026-03-02")),
         (
             "line 4: until 2026-03-03 has not come yet",
             "line 5: until 2026-03-01 lies before 2026-03-02",
+            "line 6: from 2026-03-03 has not come yet",
         ),
     ),
     "turnover_that_is_no_sum": File(
