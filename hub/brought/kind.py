@@ -67,7 +67,7 @@ class Found(NamedTuple, Generic[RowT]):
 
 
 class Took(NamedTuple):
-    """A row that is taken, and what happens by it."""
+    """A row that is taken, and what happens by it: at least one operation, but where it changes nothing."""
 
     fate: Fate
     bodies: Sequence[Body] = ()
