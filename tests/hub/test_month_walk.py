@@ -1,0 +1,70 @@
+"""docs/month.md, played word for word: its commands, what its tills sell, and one clock for all of them.
+
+`MONTH_WRITE=1` writes into the page what was said, to be read by whoever changed it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import pytest
+import time_machine
+
+from tests.console import BLOCK, Block, steps
+from tests.hub.month import SHOP_ZONE, Month
+from tests.one_port import Server
+
+ROOT: Final = Path(__file__).parents[2]
+PAGE: Final = ROOT / "docs" / "month.md"
+BEGINS: Final = datetime(2026, 3, 30, 9, tzinfo=SHOP_ZONE)
+MADE: Final = re.compile(r"\b[0-9a-f]{8}(?:[0-9a-f]{8})?\b")  # ids
+
+
+@pytest.fixture
+def month(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Month]:
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("os.nice", lambda by: 0)  # commands give way to tills; this process has other tests to run
+    with time_machine.travel(BEGINS) as traveller:
+        month = Month(traveller, server)
+        yield month
+        month.close()
+
+
+def played(month: Month, block: Block) -> str:
+    """The block again, with what is said today."""
+    if block.called == "console":
+        return "".join(_step(month, words, says) for words, says in steps(block))
+    if block.called == "tills":
+        return month.play(block.text)
+    assert block.called == "tills each day", block.called
+    month.sell_each_day(block.text)
+    return block.text
+
+
+def _step(month: Month, words: str, says: str) -> str:
+    from tests.console import Step
+
+    return f"$ {words}\n{month.do(Step(words, says))}"
+
+
+def test_a_chain_that_ships_nowhere_lives_a_month_as_it_is_written(month: Month) -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    is_written = os.environ.get("MONTH_WRITE") == "1"
+
+    def again(found: re.Match[str]) -> str:
+        block = Block(*found.groups())
+        now = played(month, block)
+        if not is_written:
+            assert MADE.sub("…", now) == MADE.sub("…", block.text), block.text
+        return f"```{block.called}\n{now}```"
+
+    today = BLOCK.sub(again, text)
+    if is_written:
+        PAGE.write_text(today, encoding="utf-8")
+    assert month.receipts > 100, "a month was sold"
