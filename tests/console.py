@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 BLOCK = re.compile(r"^```([^\n]+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-CONSOLE = "console"
 
 
 class Block(NamedTuple):
@@ -23,9 +21,8 @@ class Step(NamedTuple):
     says: str
 
 
-def blocks(page: Path) -> Iterator[Block]:
-    for called, text in BLOCK.findall(page.read_text(encoding="utf-8")):
-        yield Block(called, text)
+def blocks(page: str) -> list[Block]:
+    return [Block(*found) for found in BLOCK.findall(page)]
 
 
 def steps(block: Block) -> Iterator[Step]:

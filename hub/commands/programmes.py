@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import click
 
 from hub.build import CheckedFile, checked_file, shipped_sources
+from hub.commands.export import reading_for_long
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.hub import Hub
-from hub.programmes import rows_begun
+from hub.programmes import of_programme, rows_begun
 from hub.publishing import NotPublished, publish, withdraw
-from hub.store.records import PublishedRow
+from hub.sold_by import SoldBy, sold_by
+from hub.store.records import KeptOperation, PublishedRow
 from loyalty.programme import Language, Programme
 from loyalty.utc import utc_text
 from loyalty.wording import LANGUAGES
 
-MOMENT = "%Y-%m-%d %H:%M UTC"
+MINUTE: Final = "%Y-%m-%d %H:%M"
 
 file_argument = click.argument("file", type=click.Path(dir_okay=False))
 language_option = click.option(
@@ -103,7 +107,8 @@ def withdraw_command(ledger: Path | str, programme_id: str, version: str, as_jso
     finally:
         hub.close()
     for row in rows:
-        words = f"Withdrawn: {row.programme} {row.version}, which was to begin at {row.begins_at:{MOMENT}}."
+        begins = _shown(row.begins_at, hub.zone_of(row.programme))
+        words = f"Withdrawn: {row.programme} {row.version}, which was to begin at {begins}."
         click.echo(json.dumps(_told(row), ensure_ascii=False) if as_json else words)
 
 
@@ -111,7 +116,8 @@ def withdraw_command(ledger: Path | str, programme_id: str, version: str, as_jso
 @ledger_option
 @json_option
 def list_command(ledger: Path | str, as_json: bool) -> None:
-    """List programmes: what ships with this hub, what is published and from when, what is in force now.
+    """List programmes: what ships with this hub, what is published and from when (by the programme's clock), what is in
+    force now.
 
     Files by which a till sells and that are neither stand there too, as far as the hub knows the programme.
     """
@@ -121,7 +127,7 @@ def list_command(ledger: Path | str, as_json: bool) -> None:
     finally:
         hub.close()
     for row in rows:
-        click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(row))
+        click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(row, hub.zone_of(row["id"])))
 
 
 @programme.command()
@@ -142,6 +148,64 @@ def show(ledger: Path | str, programme_id: str, version: str | None) -> None:
     click.echo(source, nl=False)
 
 
+@programme.command()
+@ledger_option
+@click.argument("programme_id", metavar="ID")
+@json_option
+def receipts(ledger: Path | str, programme_id: str, as_json: bool) -> None:
+    """Tell how many receipts were sold by each version of the programme ID, and which tills sold by one when another
+    was in force: they were away when it was published, or have a file of their own.
+
+    Such a receipt is right by the version that it was sold by. All receipts are looked through.
+    """
+    hub = open_ledger(ledger)
+    try:
+        with reading_for_long(hub) as (reader, progress):
+            rows = of_programme(reader.published(), programme_id)
+            found = sold_by(_each(reader.all_operations(), progress), programme_id, rows)
+    finally:
+        hub.close()
+    versions = {row.hash: row.version for row in rows}
+    for one in found:
+        version = versions.get(one.hash) or f"another file, {one.hash[:16]}"
+        if as_json:
+            click.echo(json.dumps(_sold_as_json(one, version), ensure_ascii=False))
+        else:
+            click.echo("\n".join(_sold_words(one, version, hub.zone_of(programme_id))))
+    if not found and not as_json:
+        click.echo("None yet.")
+
+
+def _each(kept: Iterable[KeptOperation], progress: Callable[[int], None]) -> Iterator[KeptOperation]:
+    for one in kept:
+        yield one
+        progress(1)
+
+
+def _sold_as_json(one: SoldBy, version: str) -> dict[str, Any]:
+    beside = [
+        {
+            "till": till,
+            "receipts": some.receipts,
+            "first_at": utc_text(some.first_at),
+            "last_at": utc_text(some.last_at),
+        }
+        for till, some in sorted(one.beside.items())
+    ]
+    return {"version": version, "hash": one.hash, "receipts": one.receipts, "when_another_was_in_force": beside}
+
+
+def _sold_words(one: SoldBy, version: str, zone: ZoneInfo) -> Iterator[str]:
+    yield f"{version}: {_receipts(one.receipts)}"
+    for till, some in sorted(one.beside.items()):
+        when = f"{some.first_at.astimezone(zone):{MINUTE}} to {some.last_at.astimezone(zone):{MINUTE}} ({zone.key})"
+        yield f"  {till}: {_receipts(some.receipts)} when another version was in force, {when}"
+
+
+def _receipts(count: int) -> str:
+    return "1 receipt" if count == 1 else f"{count} receipts"
+
+
 def _moment(text: str, checked: CheckedFile) -> datetime:
     """As it was typed; without a zone it is the programme's."""
     try:
@@ -153,8 +217,11 @@ def _moment(text: str, checked: CheckedFile) -> datetime:
 
 
 def _at(row: PublishedRow, programme: Programme) -> str:
-    local = row.begins_at.astimezone(programme.timezone)
-    return f"{local:%Y-%m-%d %H:%M:%S} ({programme.timezone.key})"
+    return _shown(row.begins_at, programme.timezone)
+
+
+def _shown(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S} ({zone.key})"
 
 
 def _told(row: PublishedRow) -> dict[str, Any]:
@@ -201,8 +268,8 @@ def _other_files(hub: Hub) -> list[dict[str, Any]]:
     ]
 
 
-def _line(row: dict[str, Any]) -> str:
-    since = f"from {datetime.fromisoformat(row['from']):{MOMENT}}" if row["from"] else "not published"
+def _line(row: dict[str, Any], zone: ZoneInfo) -> str:
+    since = f"from {_shown(datetime.fromisoformat(row['from']), zone)}" if row["from"] else "not published"
     return f"{row['id']}  {row['version']}  {row['state']}, {since}  {row['hash'][:16]}"
 
 

@@ -11,7 +11,7 @@ import itertools
 import re
 import shlex
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -51,8 +51,9 @@ LEDGER = Path("hub.db")
 GOODS = Path("goods.csv")
 TAKES_MAX = 40  # looks at a till's queue, each a quarter of a second at most
 EACH = re.compile(r"for (\w+) in (.+?); do (.+?); done")
-BAR = re.compile(r"^(?:Importing|Verifying|Reading|[a-z ]+) *(?:\[.*)?$\n?", re.MULTILINE)
+BAR = re.compile(r"^(?:Importing|Verifying|Reading)\b.*$\n?", re.MULTILINE)
 NOBODY = "nobody"
+WITH_POINTS = " with points"
 
 
 class Row(NamedTuple):
@@ -60,7 +61,7 @@ class Row(NamedTuple):
 
     till: str
     who: str
-    what: str
+    what: str = ""
     said: str = ""
 
 
@@ -91,12 +92,27 @@ class Till:
         while self.built.sync.step(self._seconds) <= self._seconds:
             pass
 
+    def loses_the_hub(self) -> None:
+        self.wire.cut()
+        self.sync()
+
+    def finds_the_hub(self) -> None:
+        self.wire.mend()
+        self.sync()
+
     def close(self) -> None:
         self.wire.cut()
         self.built.listener.close()
         self.built.cache.close()
         if self.built.told is not None:
             self.built.told.close()
+
+
+LOOKS: Mapping[str, Callable[[Till], None]] = {
+    "loses the hub": lambda till: till.loses_the_hub(),
+    "finds the hub": lambda till: till.finds_the_hub(),
+    "is looked at": lambda till: None,
+}
 
 
 class Month:
@@ -153,9 +169,7 @@ class Month:
     def _move_to(self, moment: datetime) -> None:
         """Day by day: shops open, sell what they sell each day, and the night's work is done."""
         if self._hub is not None:
-            now = datetime.now(SHOP_ZONE)
-            opens = datetime.combine(now.date(), SHOPS_OPEN, SHOP_ZONE)
-            while (opens := opens + timedelta(days=1)) < moment:
+            for opens in openings(datetime.now(SHOP_ZONE), moment):
                 self._at(opens)
                 self._sell_each_day()
         self._at(moment)
@@ -175,37 +189,33 @@ class Month:
     # tills
 
     def sell_each_day(self, text: str) -> None:
-        self._each_day = [Row(*columns(line)) for line in text.splitlines()]
+        self._each_day = [read(line) for line in text.splitlines()]
 
     def _sell_each_day(self) -> None:
         for row in self._each_day:
-            self._sell(row)
+            self._sell(row, str(next(self._numbers)))
         self._sync()
 
     def play(self, text: str) -> str:
         """The rows again, with what came of them."""
-        rows = [Row(*columns(line)) for line in text.splitlines()]
+        rows = [read(line) for line in text.splitlines()]
         told = "".join(written(row, self._row(row)) for row in rows)
         self._sync()
         return told
 
     def _row(self, row: Row) -> str:
         till = self._tills[row.till]
-        if row.who == "loses the hub":
-            till.wire.cut()
-            till.sync()
-            return ""
-        if row.who == "finds the hub":
-            till.wire.mend()
-            till.sync()
-            return ""
+        if row.who in LOOKS:
+            LOOKS[row.who](till)
+            return looked_at(till)
+        number = str(next(self._numbers))
         if row.who == "gives back":
-            return returned(till, row.what, str(next(self._numbers)))
-        return self._sell(row)
+            return returned(till, row.what, number)
+        return self._sell(row, number)
 
-    def _sell(self, row: Row) -> str:
+    def _sell(self, row: Row, number: str) -> str:
         self.receipts += 1
-        return sold(self._tills[row.till], row, str(next(self._numbers)), self._price)
+        return sold(self._tills[row.till], row, number, self._price)
 
     def _price(self, article: str) -> str:
         if not self._prices:
@@ -215,6 +225,14 @@ class Month:
         return self._prices[article]
 
 
+def openings(after: datetime, until: datetime) -> Iterator[datetime]:
+    opens = datetime.combine(after.date(), SHOPS_OPEN, SHOP_ZONE)
+    while opens < until:
+        if opens > after:
+            yield opens
+        opens += timedelta(days=1)
+
+
 def _each(words: str) -> Iterator[str]:
     """A loop of the shell, unrolled by the shell itself."""
     loop = EACH.fullmatch(words)
@@ -222,7 +240,9 @@ def _each(words: str) -> Iterator[str]:
         yield words
         return
     name, values, body = loop.groups()
-    done = subprocess.run(f"echo {values}", shell=True, capture_output=True, text=True, executable="/bin/bash", check=True)
+    done = subprocess.run(
+        f"echo {values}", shell=True, capture_output=True, text=True, executable="/bin/bash", check=True
+    )
     for value in done.stdout.split():
         yield body.replace(f"${name}", value)
 
@@ -233,8 +253,9 @@ def said_by_hub(words: list[str]) -> str:
     return BAR.sub("", done.output).replace("\u00a0", " ")
 
 
-def columns(line: str) -> list[str]:
-    return re.split(r"  +", line.strip())
+def read(line: str) -> Row:
+    row = Row(*re.split(r"  +", line.strip()))
+    return row._replace(what="") if row.who in LOOKS else row
 
 
 def written(row: Row, said: str) -> str:
@@ -243,22 +264,28 @@ def written(row: Row, said: str) -> str:
 
 def sold(till: Till, row: Row, number: str, price: Callable[[str], str]) -> str:
     """The goods by article alone, as a POS sends them that knows prices and nothing else."""
-    goods, _, points = row.what.partition(" with points")
+    goods, with_points, _ = row.what.partition(WITH_POINTS)
     lines = tuple(_line(index, one, price) for index, one in enumerate(goods.split(", "), start=1))
-    commands: list[Command] = [SetBasket(sale=number, lines=lines)]
+    asked: list[Command] = [SetBasket(sale=number, lines=lines)]
     if row.who != NOBODY:
-        commands.append(Code(sale=number, text=row.who))
-    if row.what.endswith("with points"):
-        commands.append(Redeem(sale=number))
-    for command in commands:
+        asked.append(Code(sale=number, text=row.who))
+    if with_points:
+        asked.append(Redeem(sale=number))
+    for command in asked:
         assert (reply := till.do(command)).ok, (row, reply)
-    while (ready := till.do(Prepare(sale=number))).code.startswith("changed_"):
-        pass
-    assert ready.ok and isinstance(ready.told, ToldSale), (row, ready)
+    ready = prepared(till, number)
     day = till.built._now().astimezone(SHOP_ZONE).date().isoformat()
-    paid = till.do(Pay(sale=number, day=day, quote=ready.told.quote))
+    paid = till.do(Pay(sale=number, day=day, quote=ready.quote))
     assert paid.ok and isinstance(paid.told, ToldSale), (row, paid)
     return in_words(paid.told, number)
+
+
+def prepared(till: Till, number: str) -> ToldSale:
+    """As the customer is told it; a sum that changed is told anew."""
+    while (ready := till.do(Prepare(sale=number))).code.startswith("changed_"):
+        pass
+    assert ready.ok and isinstance(ready.told, ToldSale), ready
+    return ready.told
 
 
 def _line(index: int, words: str, price: Callable[[str], str]) -> BasketLine:
@@ -271,6 +298,12 @@ def in_words(told: ToldSale, number: str) -> str:
     of = f"{sums} = {told.to_pay}" if len(told.lines) > 1 else told.to_pay
     spent = f", {told.redeemed.points} spent" if told.redeemed.points else ""
     return f"receipt {number}: {of}{spent}, {told.accrued.points} earned"
+
+
+def looked_at(till: Till) -> str:
+    """What `pos-agent status` and the till's page say of programme and troubles."""
+    status = till.built.status()
+    return " ".join([f"sells by {status.programme_version}.", *(trouble.text for trouble in status.troubles)])
 
 
 def returned(till: Till, what: str, number: str) -> str:
