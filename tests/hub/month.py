@@ -46,6 +46,7 @@ from tests.one_port import Server
 
 SHOP_ZONE = ZoneInfo("Europe/Moscow")
 DATE = "%a %b %d %H:%M:%S MSK %Y"  # as `date` says it in the shops' zone
+JOBS_ARE_DONE = time(0, 10)  # what midnight makes due, ten minutes later at the latest
 SHOPS_OPEN = time(10)
 LEDGER = Path("hub.db")
 GOODS = Path("goods.csv")
@@ -167,10 +168,10 @@ class Month:
     # the clock
 
     def _move_to(self, moment: datetime) -> None:
-        """Day by day: shops open, sell what they sell each day, and the night's work is done."""
-        if self._hub is not None:
-            for opens in openings(datetime.now(SHOP_ZONE), moment):
-                self._at(opens)
+        """Night by night, and morning by morning, when the shops sell what they sell each day."""
+        for at in nights_and_mornings(datetime.now(SHOP_ZONE), moment):
+            self._at(at)
+            if at.time() == SHOPS_OPEN:
                 self._sell_each_day()
         self._at(moment)
 
@@ -225,12 +226,12 @@ class Month:
         return self._prices[article]
 
 
-def openings(after: datetime, until: datetime) -> Iterator[datetime]:
-    opens = datetime.combine(after.date(), SHOPS_OPEN, SHOP_ZONE)
-    while opens < until:
-        if opens > after:
-            yield opens
-        opens += timedelta(days=1)
+def nights_and_mornings(after: datetime, until: datetime) -> Iterator[datetime]:
+    days = range((until.date() - after.date()).days + 1)
+    for day in (after.date() + timedelta(days=number) for number in days):
+        for at in (JOBS_ARE_DONE, SHOPS_OPEN):
+            if after < (moment := datetime.combine(day, at, SHOP_ZONE)) < until:
+                yield moment
 
 
 def _each(words: str) -> Iterator[str]:

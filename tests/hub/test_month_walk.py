@@ -5,16 +5,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 import time_machine
+from click.testing import CliRunner
 
+from hub.cli import cli
 from tests.console import Block, blocks, steps
 from tests.hub.month import SHOP_ZONE, Month
 from tests.one_port import Server
@@ -23,7 +26,8 @@ ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = ROOT / "docs" / "month.md"
 BEGINS: Final = datetime(2026, 3, 30, 9, tzinfo=SHOP_ZONE)
 IS_WRITTEN: Final = os.environ.get("MONTH_WRITE") == "1"
-MADE: Final = re.compile(r"\b[0-9a-f]{8}(?:[0-9a-f]{8})?\b")  # ids
+MADE: Final = re.compile(r"\b(?:[0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{64})\b")  # ids, and hashes of programmes
+EXPORTS: Final = (("month", "2026-03"), ("month", "2026-04"), ("day", "2026-05-01"), ("day", "2026-05-02"))
 
 
 @pytest.fixture
@@ -58,3 +62,13 @@ def test_a_chain_that_ships_nowhere_lives_a_month_as_it_is_written(month: Month)
         else:
             assert MADE.sub("…", now) == MADE.sub("…", block.text)
     assert month.receipts > 100, "a month was sold"
+    exports = [json_of_hub("export", *words)["control"]["rodnik"] for words in EXPORTS]
+    balances = json_of_hub("verify")["balances"]["rodnik"]
+    assert sum(control["member"] for control in exports) == sum(balances.values()) > 0, "control sums are what is held"
+    assert not any(sum(control.values()) for control in exports)
+    settled = json_of_hub("report", "settlement", "--month", "2026-04")["balances"]
+    assert len(settled) == 3 and sum(one["kopecks"] for one in settled) == 0
+
+
+def json_of_hub(*words: str) -> Any:
+    return json.loads(CliRunner().invoke(cli, [*words, "--json"]).stdout)
