@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,8 @@ from click.testing import CliRunner
 
 from hub.cli import cli
 from tests.console import Block, blocks, steps
-from tests.hub.month import SHOP_ZONE, Month
+from tests.hub.month import Month
+from tests.hub.month_till import SHOP_ZONE
 from tests.one_port import Server
 
 ROOT: Final = Path(__file__).parents[2]
@@ -34,6 +36,7 @@ EXPORTS: Final = (("month", "2026-03"), ("month", "2026-04"), ("day", "2026-05-0
 def month(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Month]:
     (tmp_path / "docs").symlink_to(ROOT / "docs")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)  # the python3 of this run
     monkeypatch.setattr("os.nice", lambda by: 0)  # commands give way to tills; this process has other tests to run
     with time_machine.travel(BEGINS) as traveller:
         month = Month(traveller, server)
