@@ -93,8 +93,10 @@ class Month:
         for at in nights_and_mornings(datetime.now(SHOP_ZONE), moment):
             self._at(at)
             if at.time() == SHOPS_OPEN:
+                self._sync()
                 self._sell_each_day()
         self._at(moment)
+        self._sync()
 
     def _at(self, moment: datetime) -> None:
         self._traveller.move_to(moment)
@@ -102,7 +104,6 @@ class Month:
             running, now = Running(self._hub), self._hub.now()
             while running.step(now) <= now:
                 pass
-        self._sync()
 
     def _sync(self) -> None:
         for till in self._tills.values():
