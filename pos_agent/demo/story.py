@@ -12,12 +12,12 @@ from loyalty.wording import amount_text, points_text
 from pos_agent.answers import ToldSale
 from pos_agent.client import AgentClient
 from pos_agent.demo.cashier import Cashier, Step
-from pos_agent.demo.cast import Cast, Person, baskets_of
+from pos_agent.demo.cast import Basket, Cast, Person, baskets_of
 from pos_agent.demo.office import StoryFailed
 from pos_agent.demo.papers import mark_on
 from pos_agent.demo.shop import Shop
 from pos_agent.demo.teller import Teller
-from pos_agent.demo.week import WEEK, members_week
+from pos_agent.demo.week import FOR_EVERYBODY, WEEK, members_week
 from pos_agent.protocol import (
     Code,
     IssueCard,
@@ -367,21 +367,37 @@ class Story:
         self.teller.line(*(self.shop.office.do("programme", "publish", str(file)).splitlines()[-1],) * 2)
         self.shop.wait("the week's rules", lambda status: status.programme_version == WEEK)
 
-        def is_cheaper(status: Status) -> bool:
-            told, price = status.visit.told, Decimal(goods[0].price) * Decimal(goods[0].quantity)
-            return isinstance(told, ToldSale) and Decimal(told.lines[0].net_before) < price
-
-        def members_price() -> None:
-            self.shop.wait("the members' price", is_cheaper)
-
+        self._everybodys_price(goods)
         self._visit(
             anna,
             "120",
             lambda: self._basket("usual"),
             lambda: self.cashier.scan(anna.card, "member_found"),
-            members_price,
+            lambda: self._cheaper(goods, goods[0].category),
         )
         self._drain()
+
+    def _everybodys_price(self, goods: Basket) -> None:
+        """P11: a promotion with its days, where the chain has such."""
+        offer = FOR_EVERYBODY.get(self.programme.id)
+        if offer is None:
+            return
+        self.teller.line(
+            f"{offer.en}, for everybody on the same days: somebody without a card pays less, too.",
+            f"«{offer.ru}», для всех в те же дни: и без карты дешевле.",
+        )
+        self.cashier.look(lambda: self._basket("usual"), lambda: self._cheaper(goods, offer.category))
+
+    def _cheaper(self, goods: Basket, category: str | None) -> None:
+        """Until each of the category is told for less than it costs."""
+        of_it = {line.id: Decimal(line.price) * Decimal(line.quantity) for line in goods if line.category == category}
+
+        def is_cheaper(status: Status) -> bool:
+            told = status.visit.told
+            sums = {line.id: Decimal(line.net_before) for line in told.lines} if isinstance(told, ToldSale) else {}
+            return all(id in sums and sums[id] < price for id, price in of_it.items())
+
+        self.shop.wait(f"the price of {category}", is_cheaper)
 
     def _drain(self) -> None:
         """Until the hub has it all."""
