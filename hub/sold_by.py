@@ -6,7 +6,8 @@ nobody but the office can say whether the customers were promised more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -14,7 +15,9 @@ from typing import Final, NamedTuple
 from hub.programmes import rows_begun
 from hub.store.records import KeptOperation, PublishedRow
 from loyalty.bodies import Sale
+from loyalty.by_rules import earned_by
 from loyalty.operation import BadOperation, Operation, read_operation
+from loyalty.programme import Programme
 
 A_SALE: Final = '"sale"'  # stands in the text of each, and in few others
 
@@ -38,22 +41,44 @@ class SoldBy:
     receipts: int = 0
     beside: dict[str, Stretch] = field(default_factory=dict)
 
-    def take(self, till: str, at: datetime, in_force: str | None) -> None:
-        self.receipts += 1
-        if in_force in (None, self.hash):
+
+@dataclass(slots=True)
+class Difference:
+    """What receipts would have earned more by the version in force: by member. `unknown`: receipts of members that
+    would have been others by it, or of which nobody can say it. `rules`: the programmes, by hash."""
+
+    rules: Mapping[str, Programme | None]
+    points: Counter[str] = field(default_factory=Counter)
+    unknown: int = 0
+
+    def take(self, sold: Operation, in_force: str) -> None:
+        sale, rules = sold.body, self.rules.get(in_force)
+        if not isinstance(sale, Sale) or sale.member is None:
             return
-        self.beside[till] = self.beside.get(till, Stretch(0, at, at)).with_one(at)
+        earned = earned_by(sold, rules) if rules is not None else None
+        if earned is None:
+            self.unknown += 1
+        elif earned > sale.accrued.points:
+            self.points[sale.member] += earned - sale.accrued.points
 
 
-def sold_by(kept: Iterable[KeptOperation], programme: str, rows: Sequence[PublishedRow]) -> list[SoldBy]:
-    """In the order in which they were first sold by. `rows`: what is published of the programme. Before the first of
-    them nothing is in force by the hub's word, so nothing is beside it."""
+def sold_by(
+    kept: Iterable[KeptOperation],
+    programme: str,
+    rows: Sequence[PublishedRow],
+    beside: Callable[[Operation, str], None] = lambda sold, in_force: None,
+) -> list[SoldBy]:
+    """In the order in which they are met. `rows`: what is published of the programme. Before the first of them nothing
+    is in force by the hub's word, so nothing is beside it. `beside` hears of each receipt that is."""
     found: dict[str, SoldBy] = {}
-    for sale in _sales(kept, programme):
-        at = datetime.fromisoformat(sale.at)
+    for sold in _sales(kept, programme):
+        one = found.setdefault(sold.programme_hash, SoldBy(sold.programme_hash))
+        one.receipts += 1
+        at = datetime.fromisoformat(sold.at)
         begun = rows_begun(rows, at)
-        one = found.setdefault(sale.programme_hash, SoldBy(sale.programme_hash))
-        one.take(sale.chain, at, begun[-1].hash if begun else None)
+        if begun and begun[-1].hash != sold.programme_hash:
+            one.beside[sold.chain] = one.beside.get(sold.chain, Stretch(0, at, at)).with_one(at)
+            beside(sold, begun[-1].hash)
     return list(found.values())
 
 

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from hub.build import CheckedFile, checked_file, shipped_sources
-from hub.commands.export import reading_for_long
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
+from hub.commands.programme_receipts import receipts
 from hub.hub import Hub
-from hub.programmes import of_programme, rows_begun
+from hub.programmes import rows_begun
 from hub.publishing import NotPublished, publish, withdraw
-from hub.sold_by import SoldBy, sold_by
-from hub.store.records import KeptOperation, PublishedRow
+from hub.store.records import PublishedRow
 from loyalty.programme import Language, Programme
 from loyalty.utc import utc_text
 from loyalty.wording import LANGUAGES
-
-MINUTE: Final = "%Y-%m-%d %H:%M"
 
 file_argument = click.argument("file", type=click.Path(dir_okay=False))
 language_option = click.option(
@@ -36,6 +32,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="As JSON inst
 @click.group()
 def programme() -> None:
     """The chain's own programmes: check a file, publish it from a moment on, see what is in force."""
+
+
+programme.add_command(receipts)
 
 
 @programme.command()
@@ -146,64 +145,6 @@ def show(ledger: Path | str, programme_id: str, version: str | None) -> None:
         known = "`pos-hub programme list` shows them"
         raise click.ClickException(f"There is no {which}programme {programme_id!r}. {known}.")
     click.echo(source, nl=False)
-
-
-@programme.command()
-@ledger_option
-@click.argument("programme_id", metavar="ID")
-@json_option
-def receipts(ledger: Path | str, programme_id: str, as_json: bool) -> None:
-    """Tell how many receipts were sold by each version of the programme ID, and which tills sold by one when another
-    was in force: they were away when it was published, or have a file of their own.
-
-    Such a receipt is right by the version that it was sold by. All receipts are looked through.
-    """
-    hub = open_ledger(ledger)
-    try:
-        with reading_for_long(hub) as (reader, progress):
-            rows = of_programme(reader.published(), programme_id)
-            found = sold_by(_each(reader.all_operations(), progress), programme_id, rows)
-    finally:
-        hub.close()
-    versions = {row.hash: row.version for row in rows}
-    for one in found:
-        version = versions.get(one.hash) or f"another file, {one.hash[:16]}"
-        if as_json:
-            click.echo(json.dumps(_sold_as_json(one, version), ensure_ascii=False))
-        else:
-            click.echo("\n".join(_sold_words(one, version, hub.zone_of(programme_id))))
-    if not found and not as_json:
-        click.echo("None yet.")
-
-
-def _each(kept: Iterable[KeptOperation], progress: Callable[[int], None]) -> Iterator[KeptOperation]:
-    for one in kept:
-        yield one
-        progress(1)
-
-
-def _sold_as_json(one: SoldBy, version: str) -> dict[str, Any]:
-    beside = [
-        {
-            "till": till,
-            "receipts": some.receipts,
-            "first_at": utc_text(some.first_at),
-            "last_at": utc_text(some.last_at),
-        }
-        for till, some in sorted(one.beside.items())
-    ]
-    return {"version": version, "hash": one.hash, "receipts": one.receipts, "when_another_was_in_force": beside}
-
-
-def _sold_words(one: SoldBy, version: str, zone: ZoneInfo) -> Iterator[str]:
-    yield f"{version}: {_receipts(one.receipts)}"
-    for till, some in sorted(one.beside.items()):
-        when = f"{some.first_at.astimezone(zone):{MINUTE}} to {some.last_at.astimezone(zone):{MINUTE}} ({zone.key})"
-        yield f"  {till}: {_receipts(some.receipts)} when another version was in force, {when}"
-
-
-def _receipts(count: int) -> str:
-    return "1 receipt" if count == 1 else f"{count} receipts"
 
 
 def _moment(text: str, checked: CheckedFile) -> datetime:

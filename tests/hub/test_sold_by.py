@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from config.programmes import load_source, read_source
 from hub.cli import cli
 from hub.publishing import publish
-from loyalty.bodies import Adjustment
+from loyalty.basket import Basket, Line
+from loyalty.bodies import Adjustment, Sale
+from loyalty.member import MemberView
+from loyalty.quote import quote
+from loyalty.sold import sale_of
 from tests.hub.conftest import Office, Pen
 
 MIDNIGHT = datetime(2026, 3, 2, 21, 0, tzinfo=UTC)  # in Moscow
@@ -28,10 +33,14 @@ OWN, WINTER, SPRING = (
 )
 
 
-def receipts(office: Office, *words: str) -> str:
+def asked(office: Office, *words: str) -> Result:
     done = CliRunner().invoke(cli, ["programme", "receipts", "alenka", *words, "--db", str(office.path)])
     assert done.exit_code == 0, done.output
-    return done.stdout
+    return done
+
+
+def receipts(office: Office, *words: str) -> str:
+    return asked(office, *words).stdout
 
 
 @pytest.fixture
@@ -75,3 +84,34 @@ def test_a_till_that_was_away_is_named_with_its_receipts(chain: Office) -> None:
     (beside,) = winter["when_another_was_in_force"]
     assert (beside["till"], beside["receipts"]) == ("t-away", 2)
     assert beside["first_at"] == "2026-03-02T21:00:00.000000+00:00" < beside["last_at"]
+
+
+def tea(office: Office, member: str, at: datetime) -> Sale:
+    """Of 1,000.00, by winter's rules."""
+    basket = Basket(lines=(Line(id="1", name="Чай", price_kopecks=100_000, quantity_m=1_000, category="tea"),))
+    rules, view = read_source(source("winter")), MemberView()
+    told = quote(rules, basket, view, at=at, link="offline", requested_points=0)
+    return sale_of(rules, basket, view, told, at, number=office.number(), member=member, link="offline")
+
+
+def test_what_members_earned_less_is_a_file_that_grant_takes(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Spring earns 4 %, winter 2; a sale that says nothing to judge it by is counted apart."""
+    monkeypatch.setattr("os.nice", lambda by: 0)
+    for member in ("anna", "boris"):
+        office.join(member)
+    spring = source("spring").replace("rate_bp = 200 ", "rate_bp = 400 ").replace("rate_bp = 300 ", "rate_bp = 400 ")
+    for text, begins_at in ((source("winter"), office.now), (spring, MIDNIGHT)):
+        publish(office.hub, read_source(text), text, begins_at)
+    pen = Pen("t-away", WINTER)
+    for member, at in (("anna", MIDNIGHT - HOUR), ("anna", MIDNIGHT), ("anna", MIDNIGHT + HOUR), ("boris", MIDNIGHT)):
+        assert office.take(tea(office, member, at), pen=pen, at=at) == ["applied"]
+    assert office.take(office.sale("boris", earned=1), pen=pen, at=MIDNIGHT) == ["applied"]
+    file = tmp_path / "difference.csv"
+    said = asked(office, "--difference", str(file)).stderr
+    assert file.read_text(encoding="utf-8") == "cardanna;40\ncardboris;20\n", "20 of 1,000.00, and not 40, each time"
+    assert f"Members who earned less than by the version in force: 2, in {file}: 2." in said
+    assert "Not in it, for they would have been other receipts: 1 receipt." in said
+    words = ["grant", "--file", str(file), "--reason", "the rate", "--by", "Olga", "--db", str(office.path)]
+    assert "Given: 60 points to 2 members." in CliRunner().invoke(cli, words).stdout
