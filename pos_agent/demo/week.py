@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from config.programmes import load_source
 from loyalty.programme import Programme
+from pos_agent.answers import ToldSale
+from pos_agent.demo.cast import Basket
 
 WEEK: Final = "members-week"
 DAYS: Final = timedelta(days=6)
@@ -56,3 +59,10 @@ def members_week(programme: Programme, category: str, now: datetime) -> str:
         for offer in (members, everybody)
         if offer is not None
     )
+
+
+def is_cheaper(told: object, goods: Basket, category: str) -> bool:
+    """Is all of a category told for less than it costs?"""
+    sums = {line.id: Decimal(line.net_before) for line in told.lines} if isinstance(told, ToldSale) else {}
+    costs = {line.id: Decimal(line.price) * Decimal(line.quantity) for line in goods if line.category == category}
+    return all(id in sums and sums[id] < cost for id, cost in costs.items())

@@ -55,6 +55,7 @@ def played(month: Month, block: Block) -> str:
     return block.text
 
 
+@pytest.mark.timeout(240)  # a dozen seconds on an idle machine
 def test_a_chain_that_ships_nowhere_lives_a_month_as_it_is_written(month: Month) -> None:
     page = PAGE.read_text(encoding="utf-8")
     for block in blocks(page):
