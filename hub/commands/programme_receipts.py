@@ -12,7 +12,7 @@ import click
 
 from hub.commands.export import reading_for_long
 from hub.commands.ledger_option import ledger_option
-from hub.commands.ledger_there import open_ledger
+from hub.commands.ledger_there import open_ledger, programme_called
 from hub.files.whole import unfinished
 from hub.hub import Hub
 from hub.programmes import of_programme
@@ -42,6 +42,7 @@ def receipts(ledger: Path | str, programme_id: str, difference: Path | None, as_
     """
     hub = open_ledger(ledger)
     try:
+        programme_called(hub, programme_id)
         rows = _published(hub, programme_id)
         less = Difference({row.hash: hub.rules(row.hash) for row in rows})
         with reading_for_long(hub) as (reader, progress):

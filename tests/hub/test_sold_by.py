@@ -53,6 +53,11 @@ def chain(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     return office
 
 
+def test_a_programme_that_is_not_there_is_said(office: Office) -> None:
+    done = CliRunner().invoke(cli, ["programme", "receipts", "alyonka", "--db", str(office.path)])
+    assert done.exit_code == 1 and "There is no programme 'alyonka'; there are: alenka" in done.stderr
+
+
 def sell(office: Office, pen: Pen, *at: datetime) -> None:
     for moment in at:
         assert office.take(office.sale(earned=1), pen=pen, at=moment) == ["applied"]
