@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as changed
 
 from loyalty.basket import Basket, Line
-from loyalty.bodies import UNWITNESSED, Accrued, CouponUse, Deviation, Sale
+from loyalty.bodies import OF_NOBODY, UNWITNESSED, Accrued, CouponUse, Deviation, Sale
 from loyalty.by_rules import TOLD_BEFORE, Broken, against_rules, earned_by, unjudged
 from loyalty.member import MemberView
 from loyalty.operation import Operation, Store, read_operation, utc_text, write_operation
@@ -289,3 +289,10 @@ def test_nobody_says_what_another_receipt_would_have_earned(alenka: Programme) -
     with_coupon = paid(alenka, Basket(lines=(TEA,), coupons=alenka.coupons[:1]), ANNA, asked=0)
     assert earned_by(with_coupon, alenka) == sale_in(with_coupon).accrued.points
     assert earned_by(with_coupon, replace(alenka, coupons=())) is None
+
+
+@pytest.mark.parametrize("kind", sorted(OF_NOBODY))
+def test_what_was_told_to_a_card_that_was_none_when_it_was_paid_is_not_judged(alenka: Programme, kind: str) -> None:
+    sold = paid(alenka, Basket(lines=(TEA,)), None)
+    assert unjudged(sold) is None
+    assert unjudged(with_sale(sold, deviations=(Deviation(kind=kind, note=""),))) == "of_nobody"
