@@ -122,7 +122,7 @@ def _ends(programme: Programme, ends: Mapping[str, int], said: bool) -> Iterator
     if days and days[0] == days[-1]:
         yield f"{ending} of {programme.id} live until {days[0]}{why}."
     elif days:
-        yield f"{ending} of {programme.id} live until days from {days[0]} to {days[-1]}{why}."
+        yield f"{ending} of {programme.id} end between {days[0]} and {days[-1]}{why}."
     if never and programme.points.life.kind != "never":
         yield f"{_points(never)} of {programme.id} never end, though what is bought there does."
 
