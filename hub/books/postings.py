@@ -12,6 +12,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from hub.books.booking import Contra, book, taken_of
+from hub.books.brought import bring_earlier_sale, give_consent, withdraw_consent
 from hub.books.days import day_sums
 from hub.books.holds import confirmed, freed, voided
 from hub.books.ledger import Ledger
@@ -29,7 +30,10 @@ from loyalty.bodies import (
     CardReissued,
     CardUnblocked,
     ClawedBack,
+    ConsentGiven,
+    ConsentWithdrawn,
     CouponUse,
+    EarlierSale,
     Expiry,
     FiscalAdded,
     Grant,
@@ -197,6 +201,12 @@ def _fiscal_added(ledger: Ledger, operation: Operation, added: FiscalAdded) -> t
     return ()
 
 
+def _earlier_sale(ledger: Ledger, operation: Operation, sale: EarlierSale) -> tuple[str, ...]:
+    """It moves nothing, and no till is told."""
+    bring_earlier_sale(ledger, operation, sale)
+    return ()
+
+
 def _hold_voided(ledger: Ledger, operation: Operation, body: HoldVoided) -> tuple[str, ...]:
     """It moves nothing, and no till is told: what others hold is said to whoever asks."""
     owner = _must_know(ledger, operation, body.member).member
@@ -309,9 +319,21 @@ def _member_merged(ledger: Ledger, operation: Operation, merged: MemberMerged) -
         ledger.add_day(gone.member, day.day, -day.redeemed, -day.offline, -day.spent_kopecks)
     for what in ledger.once_of(gone.member):
         ledger.put_once(into.member, what)
+    ledger.move_consents(gone.member, into.member)
     ledger.move_holds(gone.member, into.member)
     ledger.put_member(gone._replace(debt=0, merged_into=into.member))
     return (gone.member, into.member)
+
+
+def _consent_given(ledger: Ledger, operation: Operation, given: ConsentGiven) -> tuple[str, ...]:
+    """It moves nothing, and no till is told: the office and the account ask."""
+    give_consent(ledger, _must_not_be_erased(ledger, _must_know(ledger, operation, given.member)).member, given)
+    return ()
+
+
+def _consent_withdrawn(ledger: Ledger, operation: Operation, withdrawn: ConsentWithdrawn) -> tuple[str, ...]:
+    withdraw_consent(ledger, _must_know(ledger, operation, withdrawn.member).member, withdrawn)
+    return ()
 
 
 # points without a receipt
@@ -388,6 +410,7 @@ _MAKERS: Final = {"till": "a_till", "hub": "the_hub", "office": "the_office", "a
 POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]]] = {
     "sale": _sale,
     "return": _return,
+    "earlier_sale": _earlier_sale,
     "fiscal_added": _fiscal_added,
     "hold_voided": _hold_voided,
     "card_issued": _card_issued,
@@ -400,6 +423,8 @@ POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]
     "card_linked": _card_linked,
     "profile_changed": _profile_changed,
     "member_merged": _member_merged,
+    "consent_given": _consent_given,
+    "consent_withdrawn": _consent_withdrawn,
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
