@@ -149,9 +149,8 @@ def _earlier(n: int) -> EarlierRow:
     """Some numbers come again at another till of the shop, another day, in another shop."""
     number, pos = f"{n // 8}", f"{n % 2}"
     day = f"2025-11-{1 + n // 2 % 2:02}"
-    return EarlierRow(
-        f"st{n // 4 % 2}", day, number, pos, *place(n), f"c{n}" if n % 3 else None, f"{n}" if n % 4 else None
-    )
+    card, document = f"c{n}" if n % 3 else None, f"{n}" if n % 4 else None
+    return EarlierRow(f"st{n // 4 % 2}", day, number, pos, *place(n), card, document)
 
 
 def _case(n: int) -> CaseRow:

@@ -155,13 +155,13 @@ READS = {
     ),
     "earlier_with_cards": Read(
         lambda r, keys: r.earlier_with_cards(keys),
-        lambda rows: rows.earlier_sales,
+        lambda rows: [row for row in rows.earlier_sales if row.card],
         lambda row: row.card,
         ["C1", "c3", ""],
     ),
     "earlier_with_documents": Read(
         lambda r, keys: r.earlier_with_documents(keys),
-        lambda rows: rows.earlier_sales,
+        lambda rows: [row for row in rows.earlier_sales if row.document],
         lambda row: row.document,
         ["4", "01", ""],
     ),
