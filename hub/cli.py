@@ -23,7 +23,7 @@ from hub.commands.export import export
 from hub.commands.goods import goods
 from hub.commands.grants import correct_command, grant
 from hub.commands.holds import holds
-from hub.commands.import_members import import_command
+from hub.commands.import_file import import_command
 from hub.commands.jobs import jobs
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger, programme_called

@@ -19,10 +19,10 @@ from hub.files.dialect import BadFile
 from hub.files.members_headings import MEMBERS, fitted
 from hub.files.read_table import ReadTable, below, outlined
 from hub.files.rows import Rows
-from hub.members import BY_PROGRAMME, BadMembers, new_id
+from hub.members import BY_PROGRAMME, BadMembers, NewMember, new_id
 from loyalty.programme import Programme
 
-MembersFile = ReadTable[CheckedRows]
+MembersFile = ReadTable[CheckedRows[NewMember]]
 
 
 def read_members(
@@ -41,7 +41,7 @@ def read_members(
     columns by their headings, as people said; None: as they said it before of the same set of headings. Raises
     BadMembers for a file that is no table of members; what is wrong with its rows is in `rows`."""
     totals: list[int] = []
-    rows = CheckedRows()
+    rows = CheckedRows(NewMember)
     try:
         outline = outlined(file, MEMBERS, partial(fitted, needs_programme=programme is None), said, remembered)
         reading = Rows(

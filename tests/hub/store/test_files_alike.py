@@ -13,11 +13,13 @@ from hub.build import build_programmes
 from hub.files.checked import CheckedRows
 from hub.files.members_file import read_members
 from hub.hub import Hub
-from hub.importing import ROWS_AT_ONCE, Import
+from hub.importing import Import
+from hub.members import NewMember
 from hub.reconciling import Sheet, reconciled
 from hub.store.records import ProfileRow, Rows, SeenRow, StoreRow
 from hub.store.seam import Store
 from hub.stores import keep_store, partition_of_store
+from hub.taking import ROWS_AT_ONCE
 from loyalty.bodies import CardReissued, MemberJoined, SaleNumber
 from tests.hub.conftest import Pen
 
@@ -33,13 +35,13 @@ def hub(store: Store) -> Iterator[Hub]:
     assert verify(hub.store, hub.zone_of).faults == ()
 
 
-def rows(first: int, last: int, tail: str) -> CheckedRows:
+def rows(first: int, last: int, tail: str) -> CheckedRows[NewMember]:
     """Member n has card n and n points."""
     text = "card,points,member,favourites\n" + "".join(f"{n},{n},m{n},{tail}\n" for n in range(first, last))
     return read_members(io.BytesIO(text.encode()), PROGRAMMES, programme="alenka").rows
 
 
-def done(hub: Hub, table: Callable[[], CheckedRows], digest: str, **how: bool) -> Sheet:
+def done(hub: Hub, table: Callable[[], CheckedRows[NewMember]], digest: str, **how: bool) -> Sheet:
     """Begun, cut short after a transaction, and begun anew to its end."""
     next(Import(hub, table(), digest, **how).steps(lambda: None))
     importing = Import(hub, table(), digest, **how)
