@@ -434,9 +434,10 @@ class ConsentGiven(_Body, frozen=True, kw_only=True, tag="consent_given"):
     given_at: str
     document: str = ""  # its version
     source: ConsentSource = "paper"
+    withdrawn_at: str | None = None  # told at once by a file: it has ended since
 
     def __post_init__(self) -> None:
-        check_utc(self.given_at)
+        check_utc(self.given_at, self.withdrawn_at)
 
 
 class ConsentWithdrawn(_Body, frozen=True, kw_only=True, tag="consent_withdrawn"):

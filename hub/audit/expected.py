@@ -327,6 +327,8 @@ def _consent_given(ledger: Ledger, told: Told, given: ConsentGiven) -> Due:
     """What was agreed to stands with the member, or with whoever he is since."""
     key = (ledger.whose.last(given.member), given.what, _moment(given.given_at))
     ledger.says.said("consent", (*key, given.document, given.source))
+    if given.withdrawn_at is not None:
+        ledger.says.said("withdrawn consent", (*key, _moment(given.withdrawn_at)))
     return NOTHING
 
 
@@ -394,7 +396,7 @@ _SPEAKS: Final[Mapping[str, Collection[str]]] = {
     "registered": ("member_joined", "member_registered"),
     "card": ("card_issued", "card_reissued", "card_made_virtual", "card_linked", "member_joined"),
     "consent": ("consent_given",),
-    "withdrawn consent": ("consent_withdrawn",),
+    "withdrawn consent": ("consent_given", "consent_withdrawn"),
     "earlier sale": ("earlier_sale",),
     "replaced card": ("card_reissued", "card_made_virtual"),
     "blocked": ("card_blocked", "card_unblocked"),

@@ -223,16 +223,21 @@ def _member_merged(merged: MemberMerged) -> Fault | None:
 
 
 def _consent_given(given: ConsentGiven) -> Fault | None:
-    if not _happens(given.given_at):
+    if not _lasts(given.given_at, given.withdrawn_at or given.given_at):
         return "bad_moment"
     return _named(given.member) or (None if len(given.document) <= DOCUMENT_LETTERS_MAX else "bad_text")
 
 
 def _consent_withdrawn(withdrawn: ConsentWithdrawn) -> Fault | None:
-    given_at, withdrawn_at = map(datetime.fromisoformat, (withdrawn.given_at, withdrawn.withdrawn_at))
-    if withdrawn_at < given_at or not (_happens(withdrawn.given_at) and _happens(withdrawn.withdrawn_at)):
+    if not _lasts(withdrawn.given_at, withdrawn.withdrawn_at):
         return "bad_moment"
     return _named(withdrawn.member)
+
+
+def _lasts(given_at: str, withdrawn_at: str) -> bool:
+    """Nothing ends before it begins."""
+    ends_later = datetime.fromisoformat(given_at) <= datetime.fromisoformat(withdrawn_at)
+    return ends_later and _happens(given_at) and _happens(withdrawn_at)
 
 
 def _grant(grant: Grant) -> Fault | None:

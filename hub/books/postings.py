@@ -12,8 +12,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from hub.books.booking import Contra, book, taken_of
-from hub.books.brought import bring_earlier_sale, give_consent, withdraw_consent
+from hub.books.consents import give_consent, withdraw_consent
 from hub.books.days import day_sums
+from hub.books.earlier import bring_earlier_sale
 from hub.books.holds import confirmed, freed, voided
 from hub.books.ledger import Ledger
 from hub.books.needs import place_of

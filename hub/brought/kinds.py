@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from hub.brought.consents import CONSENTS
 from hub.brought.kind import Kind
 from hub.brought.lots import LOTS
 
-BROUGHT: Final[Mapping[str, Kind[Any]]] = {kind.name: kind for kind in (LOTS,)}
+BROUGHT: Final[Mapping[str, Kind[Any]]] = {kind.name: kind for kind in (LOTS, CONSENTS)}

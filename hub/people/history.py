@@ -146,6 +146,11 @@ def _sale(body: Any) -> str:
     return ", ".join(parts)
 
 
+def _consent_given(body: Any) -> str:
+    ended = ", and has withdrawn it" if body.withdrawn_at else ""
+    return f"agreed to {CONSENTS[body.what][1]}{ended}"
+
+
 def _earlier_sale(body: Any) -> str:
     return f"receipt {body.sale.number} of {body.sale.day} was brought, of {format_kopecks(body.total_kopecks)}"
 
@@ -183,7 +188,7 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "member_registered": lambda body: "registered",
     "member_merged": lambda body: f"member {body.member} went into {body.into}",
     "profile_changed": _profile_changed,
-    "consent_given": lambda body: f"agreed to {CONSENTS[body.what][1]}",
+    "consent_given": _consent_given,
     "consent_withdrawn": lambda body: f"no longer agrees to {CONSENTS[body.what][1]}",
     "grant": lambda body: f"given{_because(body)}",
     "adjustment": lambda body: f"corrected{_because(body)}",
