@@ -452,6 +452,20 @@ class ConsentWithdrawn(_Body, frozen=True, kw_only=True, tag="consent_withdrawn"
         check_utc(self.given_at, self.withdrawn_at)
 
 
+class TurnoverBrought(_Body, frozen=True, kw_only=True, tag="turnover_brought"):
+    """What a member bought before the ledger knew him, as far as tiers count it: on the last of these days. A second
+    one of the same days says the difference."""
+
+    member: str
+    kopecks: Signed
+    until: str  # YYYY-MM-DD
+    since: str | None = None  # None: from the beginning
+
+    def __post_init__(self) -> None:
+        for day in filter(None, (self.since, self.until)):
+            date.fromisoformat(day)
+
+
 # points without a receipt
 
 
@@ -567,6 +581,7 @@ Body = (
     | MemberMerged
     | ConsentGiven
     | ConsentWithdrawn
+    | TurnoverBrought
     | Grant
     | Adjustment
     | Expiry

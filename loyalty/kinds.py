@@ -78,6 +78,7 @@ KIND_OF: Final[Mapping[type[Any], Kind]] = dict(
         _kind(b.MemberMerged, {"hub", "office"}, {"points", "tiers", "cards", "members"}),
         _kind(b.ConsentGiven, {"hub", "office", "account"}, {"consents"}),
         _kind(b.ConsentWithdrawn, {"hub", "office", "account"}, {"consents"}),
+        _kind(b.TurnoverBrought, {"hub", "office"}, {"tiers"}),
         _kind(b.Grant, {"hub", "office"}, {"points"}),
         _kind(b.Adjustment, {"hub", "office"}, {"points", "lot_ends"}),
         _kind(b.Expiry, {"hub"}, {"points"}),

@@ -36,6 +36,7 @@ from loyalty.bodies import (
     ProfileChanged,
     Return,
     Sale,
+    TurnoverBrought,
 )
 from loyalty.effects import lot_id
 from loyalty.operation import Operation
@@ -343,6 +344,11 @@ def _moment(text: str) -> str:
     return utc_text(datetime.fromisoformat(text))
 
 
+def _turnover_brought(ledger: Ledger, told: Told, brought: TurnoverBrought) -> Due:
+    ledger.says.said("spent", (ledger.whose.last(brought.member), brought.until), brought.kopecks)
+    return NOTHING
+
+
 def _grant(ledger: Ledger, told: Told, grant: Grant) -> Due:
     ledger.lot(told)
     return Due(member=grant.member, contra={"issued": -grant.points})
@@ -379,6 +385,7 @@ CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
     "member_merged": _member_merged,
     "consent_given": _consent_given,
     "consent_withdrawn": _consent_withdrawn,
+    "turnover_brought": _turnover_brought,
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
@@ -389,7 +396,7 @@ _SPEAKS: Final[Mapping[str, Collection[str]]] = {
     "lot": ("sale", "return", "grant", "adjustment"),
     "coupon": ("sale", "return"),
     "return": ("return",),
-    "spent": ("sale", "return"),
+    "spent": ("sale", "return", "turnover_brought"),
     "redeemed": ("sale", "return"),
     "offline": ("sale", "return"),
     "member": ("card_issued", "member_joined"),

@@ -42,6 +42,7 @@ from loyalty.bodies import (
     Sale,
     SaleNumber,
     SoldLine,
+    TurnoverBrought,
 )
 from loyalty.consents import DOCUMENT_LETTERS_MAX
 from loyalty.kinds import KindReserved, row_for
@@ -240,6 +241,14 @@ def _lasts(given_at: str, withdrawn_at: str) -> bool:
     return ends_later and _happens(given_at) and _happens(withdrawn_at)
 
 
+def _turnover_brought(brought: TurnoverBrought) -> Fault | None:
+    if abs(brought.kopecks) > RECEIPT_MAX_KOPECKS:
+        return "bad_amount"
+    if not (_happens(brought.until) and (brought.since is None or brought.since <= brought.until)):
+        return "bad_moment"
+    return _named(brought.member)
+
+
 def _grant(grant: Grant) -> Fault | None:
     if grant.points > POINTS_MAX:
         return "bad_amount"
@@ -282,6 +291,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "member_merged": _member_merged,
     "consent_given": _consent_given,
     "consent_withdrawn": _consent_withdrawn,
+    "turnover_brought": _turnover_brought,
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,

@@ -31,6 +31,7 @@ from loyalty.bodies import (
     ProfileChanged,
     Return,
     Sale,
+    TurnoverBrought,
 )
 from loyalty.effects import lot_id
 from loyalty.kinds import KindReserved, row_for
@@ -170,6 +171,11 @@ def _consent(needs: Needs, operation: Operation, body: ConsentGiven | ConsentWit
     needs.once.add(body.member)
 
 
+def _turnover_brought(needs: Needs, operation: Operation, brought: TurnoverBrought) -> None:
+    needs.whose.add(Whose(brought.member))
+    needs.once.add(brought.member)
+
+
 def _grant(needs: Needs, operation: Operation, grant: Grant) -> None:
     needs.whose.add(Whose(grant.member))
 
@@ -218,6 +224,7 @@ NEEDS: Final[Mapping[str, Callable[[Needs, Operation, Any], None]]] = {
     "member_merged": _member_merged,
     "consent_given": _consent,
     "consent_withdrawn": _consent,
+    "turnover_brought": _turnover_brought,
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,

@@ -19,7 +19,7 @@ from hub.books.holds import confirmed, freed, voided
 from hub.books.ledger import Ledger
 from hub.books.needs import place_of
 from hub.cases.opening import case_of, discount_of
-from hub.store.records import ERASED, CardRow, CouponRow, KeptOperation, MemberRow, Place
+from hub.store.records import ERASED, TURNOVER, CardRow, CouponRow, KeptOperation, MemberRow, Place
 from hub.stores import Happened
 from loyalty.bodies import (
     Accrued,
@@ -47,6 +47,7 @@ from loyalty.bodies import (
     Restored,
     Return,
     Sale,
+    TurnoverBrought,
 )
 from loyalty.cards import CardStatus, next_status
 from loyalty.effects import Impossible
@@ -337,6 +338,14 @@ def _consent_withdrawn(ledger: Ledger, operation: Operation, withdrawn: ConsentW
     return ()
 
 
+def _turnover_brought(ledger: Ledger, operation: Operation, brought: TurnoverBrought) -> tuple[str, ...]:
+    """It counts for tiers as a purchase of its last day; who has such is known by it, and whoever he goes into."""
+    owner = _must_not_be_erased(ledger, _must_know(ledger, operation, brought.member))
+    place = Place(operation.chain, operation.generation, operation.sequence)
+    ledger.put_once(owner.member, TURNOVER + place.id)
+    return (owner.member,)
+
+
 # points without a receipt
 
 
@@ -426,6 +435,7 @@ POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]
     "member_merged": _member_merged,
     "consent_given": _consent_given,
     "consent_withdrawn": _consent_withdrawn,
+    "turnover_brought": _turnover_brought,
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,

@@ -210,7 +210,6 @@ CONSENTS: Final = Kind(
     readers=_readers,
     made=_made,
     judge=_judge,
-    begins=frozenset(("consent_given", "consent_withdrawn")),
     says=_says,
     stands=_stands,
     together=_together,

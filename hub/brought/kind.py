@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 from hub.files.checked import Fate
 from hub.files.headings import Headings
 from hub.files.reasons import Fault
+from hub.files.rows import Row
 from hub.members import BY_PROGRAMME
 from hub.store.records import EntryRow, MemberRow
 from hub.store.seam import Reader
@@ -87,13 +88,13 @@ Verdict = Took | Fault
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind(Generic[RowT]):
     """`needs`: of each group a column must be there. `readers`: by columns, from a cell's text to its value (raise
-    BadValue); `points` and `kopecks` among the values are summed. `made` makes the row of all values (may raise
+    BadValue); `points` and `rubles` among the values are summed. `made` makes the row of all values (may raise
     BadValue). `once`: what stands once in a file, by columns `card`, `phone`, `member`. `together`: what is wrong with
     rows of one member that stand in one file.
 
     `judge` is asked of the file first, and in each transaction again; rows of one member may stand in one batch.
-    `begins`: kinds of operations with which a row's own begin; `says` is the row's side of the sheet, `stands` what one
-    operation and its entries add to the ledger's."""
+    `says` is the row's side of the sheet, `stands` what one operation and its entries add to the ledger's; `continues`:
+    is an operation of the same row as one before?"""
 
     name: str
     what: str  # for people: "lots", "cards"
@@ -103,9 +104,12 @@ class Kind(Generic[RowT]):
     readers: Callable[[Around], Mapping[str, Callable[[str], Any]]]
     made: Callable[[int, Mapping[str, Any]], RowT]
     judge: Callable[[Reader, Sequence[Found[RowT]], Around], Sequence[Verdict]]
-    begins: frozenset[str]
     says: Callable[[RowT], Stands]
     stands: Callable[[Body, Sequence[EntryRow]], Stands]
+    gathered: Callable[[Iterable[Row[RowT]]], Iterator[Row[RowT]]] = iter  # several records are one row
+    rows_are: str = "rows"  # as a sheet calls them
+    counted: str = "points"  # what `points` are, where they are something else
+    continues: Callable[[Body, Body], bool] = lambda first, body: False
     once: Mapping[str, str] = field(default_factory=dict)
     together: Callable[[Sequence[tuple[int, RowT]]], Iterable[tuple[int, Fault]]] | None = None
     chain: str = HUB_CHAIN
@@ -113,3 +117,4 @@ class Kind(Generic[RowT]):
     helped_by_update: frozenset[str] = frozenset()  # faults that it takes away
     spread: Callable[[Programme, Body], str] | None = None  # points by months, and the like
     spread_as: str = ""
+    note: Callable[[Programme], str] = lambda programme: ""  # what a shop with members of it would not expect

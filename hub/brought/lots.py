@@ -66,7 +66,7 @@ class Lot(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
 def _readers(around: Around) -> Mapping[str, Callable[[str], Any]]:
     return {
         **who_readers(around),
-        "points": values.some_points,
+        "points": values.points,
         "from": lambda text: values.day(text, "from") if text else None,
         "until": lambda text: values.expires(text, around.today) if text else around.expires,
     }
@@ -87,6 +87,8 @@ def _judge(reader: Reader, found: Sequence[Found[Lot]], around: Around) -> list[
 def _verdict(found: Found[Lot], around: Around) -> Verdict:
     assert found.owner is not None, "its row names somebody"
     programme, row = around.programmes[found.owner.programme], found.row
+    if not row.points:
+        return Took(Fate.UNCHANGED)
     starts = around.now if row.starts is None else beginning_of(programme, date.fromisoformat(row.starts))
     ends = _end(row, programme, max(starts, around.now))
     if ends is not None and ends <= around.now:
@@ -128,7 +130,6 @@ LOTS: Final = Kind(
     readers=_readers,
     made=_made,
     judge=_judge,
-    begins=frozenset(("grant",)),
     says=lambda row: Stands(points=row.points),
     stands=_stands,
     spread=_month,

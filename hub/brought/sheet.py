@@ -15,13 +15,13 @@ import msgspec
 
 from hub.brought.holders import Holders
 from hub.brought.kind import Kind, Stands
-from hub.files.checked import CheckedRows, Fate
+from hub.files.checked import CheckedRows, Fate, Sum
 from hub.files.reasons import REASONS
 from hub.reconciling import FAULTS_MAX
 from hub.spans import operations_of
 from hub.store.seam import Reader
 from hub.taking import Progress
-from loyalty.kinds import name_of
+from loyalty.bodies import Body
 from loyalty.money import format_kopecks
 from loyalty.operation import read_operation
 from loyalty.programme import Programme
@@ -38,30 +38,35 @@ class Left(msgspec.Struct, frozen=True):
     kopecks: int
 
 
+class Counted(msgspec.Struct, frozen=True):
+    """Rows, and what they say."""
+
+    rows: int = 0
+    points: int = 0
+    kopecks: int = 0
+
+
 class BroughtSheet(msgspec.Struct, frozen=True, kw_only=True):
-    """`taken`, `members` and `booked` are the ledger's; `updated` rows changed what was there, `unchanged` not: what
-    they say is `standing`. `booked`: what this file moved in all. `spread`: of that, by programmes, points by months or
-    the like. `faults`: what is not as it should be, in words."""
+    """`file` is what its rows say, `taken` what the ledger holds of those that were new to it; `updated` rows changed
+    what was there, `unchanged` nothing. `booked`: what the ledger has by this file in all, of so many `members`;
+    `programmes`: so many operations of each; `spread`: points by months or the like. `faults`: what is not as it should
+    be, in words."""
 
     what: str
-    file: str
+    rows_are: str
+    counted: str
+    name: str
     ledger: str
-    rows: int
-    points: int
-    kopecks: int
-    taken: int
-    taken_points: int
-    taken_kopecks: int
-    updated: int
-    unchanged: int
-    standing_points: int
-    standing_kopecks: int
+    file: Counted
+    taken: Counted
+    updated: Counted
+    unchanged: Counted
     left_out: tuple[Left, ...]
     members: int
-    booked_points: int
-    booked_kopecks: int
+    booked: Counted
     spread_as: str = ""
     spread: Mapping[str, Mapping[str, int]] = {}
+    programmes: Mapping[str, int] = {}
     faults: tuple[str, ...] = ()
 
     @property
@@ -90,50 +95,50 @@ def reconciled(
     """When all of a file is done. `holders` hear what each member got."""
     walk = _Walk(kind, programmes, holders)
     walk.go(walk.posted(reader, progress), rows.taken_as(Fate.TAKEN, Fate.UPDATED))
-    everything, fates = rows.all(), rows.fates()
-    updated, unchanged = fates[Fate.UPDATED], fates[Fate.UNCHANGED]
+    fates = rows.fates()
     sheet = BroughtSheet(
         what=kind.what,
-        file=file,
+        rows_are=kind.rows_are,
+        counted=kind.counted,
+        name=file,
         ledger=ledger,
-        rows=everything.rows,
-        points=everything.points,
-        kopecks=everything.kopecks,
+        file=_counted(rows.all()),
         taken=walk.taken,
-        taken_points=walk.taken_points,
-        taken_kopecks=walk.taken_kopecks,
-        updated=updated.rows,
-        unchanged=unchanged.rows,
-        standing_points=updated.points + unchanged.points,
-        standing_kopecks=updated.kopecks + unchanged.kopecks,
+        updated=_counted(fates[Fate.UPDATED]),
+        unchanged=_counted(fates[Fate.UNCHANGED]),
         left_out=tuple(Left(kind, REASONS[kind], *one) for kind, one in rows.sums().items()),
         members=len(holders),
-        booked_points=walk.booked_points,
-        booked_kopecks=walk.booked_kopecks,
+        booked=walk.booked,
         spread_as=kind.spread_as,
         spread=walk.spread,
+        programmes=walk.programmes,
     )
     return msgspec.structs.replace(sheet, faults=(*walk.faults, *_off(sheet)))
 
 
+def _counted(sum: Sum) -> Counted:
+    return Counted(sum.rows, sum.points, sum.kopecks)
+
+
 def _off(sheet: BroughtSheet) -> Iterator[str]:
     """Where in is not out."""
-    if (rows := sheet.taken + sheet.updated + sheet.unchanged + sheet.left_rows) != sheet.rows:
-        yield f"the file has {sheet.rows} rows, {rows} are accounted for"
-    left_points, left_kopecks = (sum(getattr(one, name) for one in sheet.left_out) for name in ("points", "kopecks"))
-    if (points := sheet.taken_points + sheet.standing_points + left_points) != sheet.points:
-        yield f"the file has {sheet.points} points, {points} are accounted for"
-    if (kopecks := sheet.taken_kopecks + sheet.standing_kopecks + left_kopecks) != sheet.kopecks:
-        yield f"the file has {format_kopecks(sheet.kopecks)}, {format_kopecks(kopecks)} are accounted for"
+    parts = (sheet.taken, sheet.updated, sheet.unchanged, *sheet.left_out)
+    rows, points, kopecks = (sum(getattr(one, name) for one in parts) for name in ("rows", "points", "kopecks"))
+    if rows != sheet.file.rows:
+        yield f"the file has {sheet.file.rows} rows, {rows} are accounted for"
+    if points != sheet.file.points:
+        yield f"the file has {sheet.file.points} points, {points} are accounted for"
+    if kopecks != sheet.file.kopecks:
+        yield f"the file has {format_kopecks(sheet.file.kopecks)} rubles, {format_kopecks(kopecks)} are accounted for"
 
 
 class _Walk:
     """Operations beside the file's rows, both in the order in which they were taken."""
 
     def __init__(self, kind: Kind[Any], programmes: Mapping[str, Programme], holders: Holders) -> None:
-        self.taken = self.taken_points = self.taken_kopecks = 0
-        self.booked_points = self.booked_kopecks = 0
+        self.taken = self.booked = Counted()
         self.spread: dict[str, Counter[str]] = {}
+        self.programmes: Counter[str] = Counter()
         self.faults: list[str] = []
         self._kind = kind
         self._programmes = programmes
@@ -147,9 +152,7 @@ class _Walk:
                 continue
             stands, says = one.stands, self._kind.says(row)
             if fate is Fate.TAKEN:
-                self.taken += 1
-                self.taken_points += stands.points
-                self.taken_kopecks += stands.kopecks
+                self.taken = _more(self.taken, stands)
             if stands.what != says.what or (fate is Fate.TAKEN and stands != says):
                 self._fault(f"line {row.line}: {_said(says)} in the file, {_said(stands)} in the ledger")
         for one in posted:
@@ -158,27 +161,29 @@ class _Walk:
     def posted(self, reader: Reader, progress: Progress) -> Iterator[_Posted]:
         """What the operations came to, row by row: a row's own begin with one of the kind's."""
         last: _Posted | None = None
+        first: Body | None = None
         for kept, entries in operations_of(reader, progress.spans, self._kind.chain):
             operation = read_operation(kept.text)
             stands = self._kind.stands(operation.body, entries)
-            self._count(operation.programme, operation.body, stands)
+            self._spread(operation.programme, operation.body, stands)
             member = getattr(operation.body, "member", None) or ""
-            if last is not None and name_of(operation.body) not in self._kind.begins:
+            if last is not None and first is not None and self._kind.continues(first, operation.body):
                 last = _Posted(last.member, _sum(last.stands, stands))
                 continue
             if last is not None:
                 yield self._held(last)
-            last = _Posted(member, stands)
+            first, last = operation.body, _Posted(member, stands)
         if last is not None:
             yield self._held(last)
 
     def _held(self, one: _Posted) -> _Posted:
-        self._holders.add(one.member, one.stands.points, one.stands.kopecks)
+        self.booked = _more(self.booked, one.stands)
+        if one.member:
+            self._holders.add(one.member, one.stands.points, one.stands.kopecks)
         return one
 
-    def _count(self, programme: str, body: Any, stands: Stands) -> None:
-        self.booked_points += stands.points
-        self.booked_kopecks += stands.kopecks
+    def _spread(self, programme: str, body: Body, stands: Stands) -> None:
+        self.programmes[programme] += 1
         if self._kind.spread is not None:
             where = self._kind.spread(self._programmes[programme], body)
             self.spread.setdefault(programme, Counter())[where] += stands.points
@@ -188,8 +193,12 @@ class _Walk:
             self.faults.append(words)
 
 
+def _more(counted: Counted, stands: Stands) -> Counted:
+    return Counted(counted.rows + 1, counted.points + stands.points, counted.kopecks + stands.kopecks)
+
+
 def _sum(one: Stands, more: Stands) -> Stands:
-    return Stands(one.points + more.points, one.kopecks + more.kopecks, one.what or more.what)
+    return Stands(one.points + more.points, one.kopecks + more.kopecks, one.what)
 
 
 def _said(stands: Stands) -> str:
@@ -203,21 +212,16 @@ def _said(stands: Stands) -> str:
 
 def told(sheet: BroughtSheet) -> list[str]:
     """The sheet in lines."""
-    lines = [_line("in the file", sheet.rows, sheet.points, sheet.kopecks, sheet)]
     members = f", of {sheet.members:,} member{'' if sheet.members == 1 else 's'}" if sheet.members else ""
-    lines.append(_line(f"taken{members}", sheet.taken, sheet.taken_points, sheet.taken_kopecks, sheet))
-    if sheet.updated or sheet.unchanged:
-        there = _line(
-            "were there already",
-            sheet.updated + sheet.unchanged,
-            sheet.standing_points,
-            sheet.standing_kopecks,
-            sheet,
-        )
-        lines.append(f"{there}  ({sheet.updated} told anew)")
-    lines += [_line(f"left out: {left.why}", left.rows, left.points, left.kopecks, sheet) for left in sheet.left_out]
+    lines = [_line("in the file", sheet.file, sheet), _line(f"taken{members}", sheet.taken, sheet)]
+    if sheet.updated.rows:
+        lines += [_line("were there, and are told anew", sheet.updated, sheet)]
+        lines += [_line("moved in the ledger by all of it", sheet.booked, sheet)]
+    if sheet.unchanged.rows:
+        lines.append(_line("change nothing: there already, or none", sheet.unchanged, sheet))
+    lines += [_line(f"left out: {left.why}", left, sheet) for left in sheet.left_out]
     unread = sum(left.unread for left in sheet.left_out)
-    if unread and (sheet.points or sheet.kopecks):
+    if unread and (sheet.file.points or sheet.file.kopecks):
         lines.append(f"  {unread} of the rows left out say no number that could be read")
     lines += _spread(sheet)
     right = "in is out, row by row and to the last one, by the ledger's own entries"
@@ -230,10 +234,16 @@ def _spread(sheet: BroughtSheet) -> Iterator[str]:
         yield f"  {programme}, points by their {sheet.spread_as}: {words}"
 
 
-def _line(what: str, rows: int, points: int, kopecks: int, sheet: BroughtSheet) -> str:
-    parts = [f"{rows:>11,} {'row ' if rows == 1 else 'rows'}"]
-    if sheet.points or sheet.booked_points:
-        parts.append(f"{points:>15,} {'point ' if points == 1 else 'points'}")
-    if sheet.kopecks or sheet.booked_kopecks:
-        parts.append(f"{format_kopecks(kopecks):>18}")
+def _counted_as(many: str, count: int) -> str:
+    """The word for so many, as wide as that for several."""
+    return many.removesuffix("s").ljust(len(many)) if count == 1 else many
+
+
+def _line(what: str, counted: Counted | Left, sheet: BroughtSheet) -> str:
+    rows, points, kopecks = counted.rows, counted.points, counted.kopecks
+    parts = [f"{rows:>11,} {_counted_as(sheet.rows_are, rows)}"]
+    if sheet.file.points or sheet.booked.points:
+        parts.append(f"{points:>15,} {_counted_as(sheet.counted, points)}")
+    if sheet.file.kopecks or sheet.booked.kopecks:
+        parts.append(f"{format_kopecks(kopecks):>18} rubles")
     return f"  {' '.join(parts)}  {what}"

@@ -16,19 +16,21 @@ from hub.store.seam import Reader
 Held = Callable[[Sequence[str]], Mapping[str, MemberRow]]  # how members are read so that they stay as they are
 
 
-def who_readers(around: Around) -> Mapping[str, Callable[[str], Any]]:
-    """Of the columns that say whose a row is."""
+def card_reader(around: Around) -> Callable[[str], str]:
+    """Of the programme that was said, or of all."""
     schemes = tuple(
         scheme
         for id, programme in around.programmes.items()
         if around.programme in (None, id)
         for scheme in programme.cards.schemes
     )
-    return {
-        "card": lambda text: card(text, schemes) if text else None,
-        "phone": phone,
-        "member": lambda text: text or None,
-    }
+    return lambda text: card(text, schemes)
+
+
+def who_readers(around: Around) -> Mapping[str, Callable[[str], Any]]:
+    """Of the columns that say whose a row is."""
+    read = card_reader(around)
+    return {"card": lambda text: read(text) if text else None, "phone": phone, "member": lambda text: text or None}
 
 
 def who(said: Mapping[str, Any]) -> Who:

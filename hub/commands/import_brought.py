@@ -10,10 +10,10 @@ from typing import Any, BinaryIO, Final
 
 import click
 
-from hub.brought.holders import Holders
+from hub.brought.holders import Holder, Holders
 from hub.brought.kind import Around, Kind
 from hub.brought.reading import BroughtFile, read_brought
-from hub.brought.sheet import BroughtSheet, reconciled, told
+from hub.brought.sheet import BroughtSheet, Counted, Left, reconciled, told
 from hub.brought.taking import Bringing
 from hub.commands.imports import ROWS_LEFT_OUT, digest_of, put_aside, take, tell_left_out, write_report
 from hub.commands.tables import remember, remembered, setting_of
@@ -58,7 +58,7 @@ def run(hub: Hub, kind: Kind[Any], source: BinaryIO, name: str, wanted: Wanted) 
         sheet = reconciled(
             reader, kind, table.rows, importing.progress, hub.programmes, holders, file=name, ledger=hub.store.name
         )
-    click.echo("\n".join([*told(sheet), _outcome(importing, sheet)]))
+    click.echo("\n".join([*told(sheet), _outcome(importing, sheet), *_notes(hub, kind, sheet)]))
     try:
         write_report(wanted.report, sheet, _table(sheet, holders))
         if wanted.skip_bad is not None:
@@ -115,21 +115,28 @@ def _outcome(importing: Bringing, sheet: BroughtSheet) -> str:
     return f"Rows of {sheet.what} imported into {sheet.ledger}: {now}{more}."
 
 
+def _notes(hub: Hub, kind: Kind[Any], sheet: BroughtSheet) -> Iterator[str]:
+    """What a shop would not expect."""
+    yield from filter(None, (kind.note(hub.programmes[id]) for id in sorted(sheet.programmes)))
+
+
 # the report
 
 
 def _table(sheet: BroughtSheet, holders: Holders) -> Iterator[tuple[object, ...]]:
-    yield "what", "why", "rows", "points", "rubles"
-    yield "file", "", sheet.rows, sheet.points, format_kopecks(sheet.kopecks)
-    yield "taken", "", sheet.taken, sheet.taken_points, format_kopecks(sheet.taken_kopecks)
-    standing = sheet.standing_points, format_kopecks(sheet.standing_kopecks)
-    yield "were there already", "", sheet.updated + sheet.unchanged, *standing
+    yield "what", "why", sheet.rows_are, sheet.counted, "rubles"
+    for what in ("file", "taken", "updated", "unchanged", "booked"):
+        yield what, "", *_sums(getattr(sheet, what))
     for left in sheet.left_out:
-        yield "left out", left.why, left.rows, left.points, format_kopecks(left.kopecks)
+        yield "left out", left.why, *_sums(left)
     for fault in sheet.faults:
         yield "wrong", fault, "", "", ""
     for programme, sums in sorted(sheet.spread.items()):
         for where, points in sorted(sums.items()):
             yield f"{programme}: {sheet.spread_as}", where, "", points, ""
     for one in holders:
-        yield "member", one.member, one.rows, one.points, format_kopecks(one.kopecks)
+        yield "member", one.member, *_sums(one)
+
+
+def _sums(one: Counted | Left | Holder) -> tuple[object, ...]:
+    return one.rows, one.points, format_kopecks(one.kopecks)

@@ -21,6 +21,7 @@ from hub.files.members_headings import MEMBERS
 from hub.files.reasons import BadValue
 from hub.files.values import expires
 from hub.members import BY_PROGRAMME
+from hub.people.orders import NotDone, Order, check_order
 
 AS_MEMBERS: Final = "members"
 
@@ -87,7 +88,8 @@ def import_command(
     again looks again at the rows that were left out, and only at them.
 
     Other files name members who are there, by card, phone or id: --as lots takes points with their own beginnings and
-    ends («Карта; Баллы; С; По»).
+    ends («Карта; Баллы; С; По»), --as turnover what members bought before («Карта; Сумма покупок; С; По»: it counts for
+    tiers on its last day), --as cards more cards of theirs («Основная карта; Карта; Статус»).
 
     A phone may go from one member to another within a file, whatever the order of its rows.
 
@@ -98,6 +100,7 @@ def import_command(
               3: rows were left out, the others were taken
     """
     _check(kind, others, file.name)
+    by = _by(by)
     ends = _ends(others.pop("expires"))
     registered = others.pop("registered") == "yes"
     with seekable(file) as source:
@@ -111,7 +114,7 @@ def import_command(
                 import_members.run(hub, source, file.name, wanted)
             else:
                 said = columns_said(maps, BROUGHT[kind].headings.columns)
-                rows = import_brought.Wanted(said=said, expires=ends, by=by or who_is_here(), **others)
+                rows = import_brought.Wanted(said=said, expires=ends, by=by, **others)
                 import_brought.run(hub, BROUGHT[kind], source, file.name, rows)
         finally:
             hub.close()
@@ -128,6 +131,15 @@ def _check(kind: str, others: Mapping[str, Any], name: str) -> None:
         raise click.UsageError(f"--report writes {' or '.join(REPORTS)}.")
     for path in filter(None, (others["skip_bad"], report)):
         check_place(path, name)
+
+
+def _by(said: str | None) -> str:
+    by = said or who_is_here()
+    try:
+        check_order(Order(by=by))
+    except NotDone as error:
+        raise click.UsageError(str(error)) from error
+    return by
 
 
 def _ends(said: str) -> str:

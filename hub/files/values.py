@@ -35,6 +35,8 @@ WITH_ZERO_PARTS: Final = re.compile(r"(\d{7,15})[.,]0{1,2}")  # whole: up to fif
 
 WHOLE: Final = re.compile(r"(\d{1,3}(?: \d{3})+|\d+)(?:[.,](\d+))?")  # 1 500,00
 BOTH: Final = re.compile(r"(\d{1,3}(?:,\d{3})+)\.(\d+)|(\d{1,3}(?:\.\d{3})+),(\d+)")  # 1,500.00 and 1.500,00
+RUBLES: Final = re.compile(r"\s*(?:₽|руб(?:\.|лей|ля)?|р\.?|rub)\s*\Z", re.IGNORECASE)
+RUBLES_DIGITS_MAX: Final = 9  # more is no sum of a shop's, and may be of any length
 ONE_GROUP: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+")  # 1,500: one and a half, or one thousand five hundred
 
 MOBILE: Final = re.compile(r"(?:\+7|8|7)(9[0-24-9]\d{8})", re.ASCII)  # Russia's, in the digits alone
@@ -90,13 +92,6 @@ def points(text: str) -> int:
     return whole
 
 
-def some_points(text: str) -> int:
-    """Of a row that is there for them."""
-    if not (found := points(text)):
-        raise BadValue("none", "points are none")
-    return found
-
-
 def _whole(text: str) -> int | None:
     """None: no number, or one that is not whole."""
     digits, parts = split_number(text) or ("", "")
@@ -113,6 +108,30 @@ def split_number(text: str) -> tuple[str, str] | None:
         return None
     digits = re.sub(r"[ .,]", "", digits)
     return (digits, parts) if digits.isascii() else None
+
+
+def rubles(text: str) -> int:
+    """In kopecks; nothing is none."""
+    plain = RUBLES.sub("", text)
+    if not plain:
+        return 0
+    check_digits(plain, "rubles")
+    amount = amount_of(plain)
+    if amount is None:
+        why = "is no sum; write rubles, like 1500.00"
+        if ONE_GROUP.fullmatch(plain):
+            why = "has three digits behind a comma or a point, and nobody knows which it is; write it like 1500.00"
+        raise BadValue("rubles", f"rubles {text!r} {why}")
+    return amount
+
+
+def amount_of(text: str) -> int | None:
+    """`1 500,00` in kopecks; None: it is none, or nobody knows which one."""
+    digits, parts = split_number(text) or ("", "")
+    fraction = parts.rstrip("0")
+    if not 0 < len(digits) <= RUBLES_DIGITS_MAX or len(fraction) > 2:
+        return None
+    return int(digits) * 100 + int(fraction.ljust(2, "0"))
 
 
 def yes(text: str) -> bool:

@@ -161,6 +161,11 @@ def _return(body: Any) -> str:
     return " ".join(parts)
 
 
+def _turnover_brought(body: Any) -> str:
+    since = f"from {body.since} " if body.since else ""
+    return f"purchases of {format_kopecks(body.kopecks)} {since}until {body.until} were brought from elsewhere"
+
+
 def _number(sale: SaleNumber) -> str:
     return sale.number
 
@@ -190,6 +195,7 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "profile_changed": _profile_changed,
     "consent_given": _consent_given,
     "consent_withdrawn": lambda body: f"no longer agrees to {CONSENTS[body.what][1]}",
+    "turnover_brought": _turnover_brought,
     "grant": lambda body: f"given{_because(body)}",
     "adjustment": lambda body: f"corrected{_because(body)}",
     "expiry": lambda body: "died unspent",

@@ -243,6 +243,9 @@ class KeptChange(NamedTuple):
 ERASED: Final = "erased"  # what is done for a member once, and then he is nobody's
 
 
+TURNOVER: Final = "turnover/"  # and the operation that brought it: what a member bought before the ledger knew him
+
+
 class OnceRow(NamedTuple):
     """What was done for a member and is never done again, such as `birthday/2026`."""
 

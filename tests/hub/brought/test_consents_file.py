@@ -64,15 +64,15 @@ def test_a_russian_report_in_an_old_encoding_is_read(people: Office, tmp_path: P
 def test_the_same_file_again_takes_nothing_twice(people: Office, tmp_path: Path, encoding: str) -> None:
     brought(people, tmp_path / "c.csv", PLAIN, encoding=encoding)
     assert "was imported into" in brought(people, tmp_path / "c.csv", PLAIN, encoding=encoding)
-    assert "1 row   were there already" in brought(people, tmp_path / "other.csv", PLAIN + "\n")
+    assert "1 row   change nothing" in brought(people, tmp_path / "other.csv", PLAIN + "\n")
     assert len(kept(people)) == 1
 
 
 def test_a_later_file_ends_what_an_earlier_one_brought(people: Office, tmp_path: Path) -> None:
     """A withdrawal is taken from any file: it binds the shop from its day on, whoever tells of it."""
     brought(people, tmp_path / "c.csv", PLAIN)
-    assert "(1 told anew)" in brought(people, tmp_path / "later.csv", WITHDRAWN)
-    assert "were there already  (0 told anew)" in brought(people, tmp_path / "c2.csv", PLAIN + "\n"), "an older file"
+    assert "1 row   were there, and are told anew" in brought(people, tmp_path / "later.csv", WITHDRAWN)
+    assert "1 row   change nothing" in brought(people, tmp_path / "c2.csv", PLAIN + "\n"), "an older file"
     assert kept(people) == [("anna", "personal_data", "2025-09-01", "v1", "site", "2025-12-30")]
     other = WITHDRAWN.replace("2025-12-31", "2026-01-31")
     assert "was withdrawn at another time" in brought(people, tmp_path / "other.csv", other, code=1)
@@ -128,7 +128,7 @@ def test_headings_that_nobody_knows_are_said_once(people: Office, tmp_path: Path
 def test_the_sheet_is_written_too(people: Office, tmp_path: Path) -> None:
     brought(people, tmp_path / "c.csv", PLAIN, "--report", str(tmp_path / "sheet.json"))
     sheet = json.loads((tmp_path / "sheet.json").read_text(encoding="utf-8"))
-    assert (sheet["rows"], sheet["taken"], sheet["members"], sheet["faults"]) == (1, 1, 1, [])
+    assert (sheet["file"]["rows"], sheet["taken"]["rows"], sheet["members"], sheet["faults"]) == (1, 1, 1, [])
 
 
 def test_a_row_that_the_ledger_does_not_hold_is_told(people: Office, tmp_path: Path) -> None:
