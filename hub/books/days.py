@@ -22,8 +22,8 @@ class DaySums(NamedTuple):
 
 
 def day_sums(operation: Operation, zone_of: Callable[[str], ZoneInfo]) -> DaySums | None:
-    """What an applied sale or return adds, or purchases that were brought; None: it is of another kind, or adds none.
-    A sale that is undone takes nothing of its own day's limits."""
+    """What an applied sale or return adds, or purchases that were brought; None: it is of another kind, or adds
+    nothing. A sale that is undone takes nothing of its own day's limits."""
     body = operation.body
     if isinstance(body, TurnoverBrought):
         return DaySums(body.until, 0, 0, body.kopecks)

@@ -25,12 +25,13 @@ def read_brought(
     *,
     said: Mapping[str, str] | None = None,
     remembered: Callable[[str], Mapping[str, str] | None] = lambda key: None,
+    sheet: str = "",
 ) -> BroughtFile:
     """`said`: columns by their headings, as people said; None: as they said it before of the same set of headings.
     Raises BadFile for what is no such table; what is wrong with its rows is in `rows`."""
     totals: list[int] = []
     rows: CheckedRows[Any] = CheckedRows(kind.row, kind.once)
-    outline = outlined(file, kind.headings, partial(fitted, kind), said, remembered)
+    outline = outlined(file, kind.headings, partial(fitted, kind), said, remembered, sheet)
     reading = _Reading(kind, outline.columns, around)
     rows.put(kind.gathered(map(reading.row, below(file, outline, totals))))
     return ReadTable(*outline, rows, tuple(totals))

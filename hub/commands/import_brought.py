@@ -17,7 +17,6 @@ from hub.brought.sheet import BroughtSheet, Counted, Left, reconciled, told
 from hub.brought.taking import Bringing
 from hub.commands.imports import ROWS_LEFT_OUT, digest_of, put_aside, take, tell_left_out, write_report
 from hub.commands.tables import remember, remembered, setting_of
-from hub.files.dialect import BadFile
 from hub.hub import Hub
 from hub.members import BY_PROGRAMME, BadMembers
 from loyalty.money import format_kopecks
@@ -30,6 +29,7 @@ USUAL: Final[tuple[Any, ...]] = ([], None, False, BY_PROGRAMME)
 class Wanted:
     """What was said beside the file."""
 
+    sheet: str  # of a workbook, "" of another file
     programme: str | None
     expires: str
     said: Mapping[str, str] | None  # of columns, by their headings
@@ -75,16 +75,14 @@ def run(hub: Hub, kind: Kind[Any], source: BinaryIO, name: str, wanted: Wanted) 
 
 
 def _read(hub: Hub, kind: Kind[Any], source: BinaryIO, around: Around, wanted: Wanted) -> BroughtFile:
-    try:
-        return read_brought(
-            source,
-            kind,
-            around,
-            said=wanted.said,
-            remembered=lambda key: remembered(hub, _setting(kind, key)),
-        )
-    except BadFile as error:
-        sys.exit(f"pos-hub: nothing was imported:\n{error}")
+    return read_brought(
+        source,
+        kind,
+        around,
+        said=wanted.said,
+        remembered=lambda key: remembered(hub, _setting(kind, key)),
+        sheet=wanted.sheet,
+    )
 
 
 def _setting(kind: Kind[Any], headings: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +17,12 @@ from hub.commands.imports import REPORTS, columns_said
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import programme_called
 from hub.commands.ordering import who_is_here
-from hub.commands.tables import check_place, map_option, seekable, skip_bad_option
+from hub.commands.tables import check_place, map_option, seekable, sheet_option, skip_bad_option
+from hub.files.dialect import BadFile
 from hub.files.members_headings import MEMBERS
 from hub.files.reasons import BadValue
 from hub.files.values import expires
+from hub.files.workbook import tabled
 from hub.members import BY_PROGRAMME
 from hub.people.orders import NotDone, Order, check_order
 
@@ -39,6 +42,7 @@ AS_MEMBERS: Final = "members"
 )
 @click.option("--programme", metavar="ID", help="Of all rows that name none: alenka, perekrestok, …")
 @map_option
+@sheet_option
 @click.option(
     "--registered",
     type=click.Choice(["yes", "no"]),
@@ -77,9 +81,9 @@ def import_command(
     programme,card,phone,points,registered,birthday,favourites,member
     alenka,2600000000017,+79161234567,150,yes,1990-05-17,,
 
-    Any CSV that a spreadsheet or a cash program writes: semicolons, commas or tabs, UTF-8, Windows-1251 or UTF-16, with
-    headings such as «Номер карты», «ФИО», «Моб. телефон», «Бонусы». Only a card is required, and a programme
-    (--programme). How the file was read is said first.
+    An Excel workbook (.xlsx), or any CSV that a spreadsheet or a cash program writes (semicolons, commas or tabs,
+    UTF-8, Windows-1251 or UTF-16), with headings such as «Номер карты», «ФИО», «Моб. телефон», «Бонусы». Only a card is
+    required, and a programme (--programme). How the file was read is said first.
 
     A file with a bad row, or with a card that is in the ledger already, is told line by line, and nobody of it is taken
     (but for --skip-bad and --update). A good one is taken a few hundred rows at a time. It may be stopped (Ctrl-C): the
@@ -102,22 +106,27 @@ def import_command(
     _check(kind, others, file.name)
     by = _by(by)
     ends = _ends(others.pop("expires"))
+    sheet = others.pop("sheet")
     registered = others.pop("registered") == "yes"
-    with seekable(file) as source:
-        hub = build_hub(ledger, build_programmes(), serving=False)
-        try:
-            if others["programme"] is not None:
-                programme_called(hub, others["programme"])
+    hub = build_hub(ledger, build_programmes(), serving=False)
+    try:
+        if others["programme"] is not None:
+            programme_called(hub, others["programme"])
+        with seekable(file) as source, tabled(source, sheet) as table:
             if kind == AS_MEMBERS:
                 said = columns_said(maps, MEMBERS.columns)
-                wanted = import_members.Wanted(said=said, registered=registered, expires=ends, **others)
-                import_members.run(hub, source, file.name, wanted)
+                wanted = import_members.Wanted(
+                    said=said, registered=registered, expires=ends, sheet=table.sheet, **others
+                )
+                import_members.run(hub, table.file, file.name, wanted)
             else:
                 said = columns_said(maps, BROUGHT[kind].headings.columns)
-                rows = import_brought.Wanted(said=said, expires=ends, by=by, **others)
-                import_brought.run(hub, BROUGHT[kind], source, file.name, rows)
-        finally:
-            hub.close()
+                rows = import_brought.Wanted(said=said, expires=ends, by=by, sheet=table.sheet, **others)
+                import_brought.run(hub, BROUGHT[kind], table.file, file.name, rows)
+    except BadFile as error:
+        sys.exit(f"pos-hub: nothing was imported:\n{error}")
+    finally:
+        hub.close()
 
 
 def _check(kind: str, others: Mapping[str, Any], name: str) -> None:

@@ -30,6 +30,7 @@ HELPED_BY_UPDATE: Final = frozenset(("card_there", "member_there"))
 class Wanted:
     """What was said beside the file."""
 
+    sheet: str  # of a workbook, "" of another file
     programme: str | None
     registered: bool
     expires: str
@@ -48,6 +49,7 @@ def run(hub: Hub, source: BinaryIO, name: str, wanted: Wanted) -> None:
         remembered=lambda key: remembered(hub, setting_of(REMEMBERED, key)),
         registered=wanted.registered,
         expires=wanted.expires,
+        sheet=wanted.sheet,
     )
     click.echo(f"{name}: {table}.", err=True)
     importing = _begun(hub, table, digest_of(source, _how(table, wanted), USUAL), wanted)

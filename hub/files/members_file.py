@@ -32,6 +32,7 @@ def read_members(
     programme: str | None = None,
     said: Mapping[str, str] | None = None,
     remembered: Callable[[str], Mapping[str, str] | None] = lambda key: None,
+    sheet: str = "",
     today: date | None = None,
     new_id: Callable[[], str] = new_id,
     registered: bool = False,
@@ -43,7 +44,7 @@ def read_members(
     totals: list[int] = []
     rows = CheckedRows(NewMember)
     try:
-        outline = outlined(file, MEMBERS, partial(fitted, needs_programme=programme is None), said, remembered)
+        outline = outlined(file, MEMBERS, partial(fitted, needs_programme=programme is None), said, remembered, sheet)
         reading = Rows(
             outline.columns,
             programmes,
