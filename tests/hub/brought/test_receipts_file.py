@@ -151,6 +151,18 @@ def test_without_a_programme_it_is_asked_for(office: Office, tmp_path: Path) -> 
     assert done.exit_code == 1 and "--programme alenka says one" in done.output
 
 
+def test_the_examples_are_taken(office: Office) -> None:
+    office.join("anna", card=ANNA)
+    office.join("boris", card="2600000000024")
+    for name, more in (("consents", ()), ("receipts", ("--programme", "alenka"))):
+        path = Path(__file__).parents[3] / "docs" / "examples" / f"{name}.csv"
+        done = CliRunner().invoke(
+            cli, ["import", str(path), "--as", name, *more, "--db", str(office.path), "--by", "Olga"]
+        )
+        assert done.exit_code == 0 and "in is out" in done.output
+    assert len(sales(office)) == 2 and office.verdict().faults == ()
+
+
 @pytest.mark.parametrize(
     "statement",
     [
