@@ -64,11 +64,12 @@ class Lot(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
 
 
 def _readers(around: Around) -> Mapping[str, Callable[[str], Any]]:
+    today = around.today
     return {
         **who_readers(around),
         "points": values.points,
         "from": lambda text: values.day(text, "from") if text else None,
-        "until": lambda text: values.expires(text, around.today) if text else around.expires,
+        "until": lambda text: values.expires(text, today) if text else around.expires,
     }
 
 

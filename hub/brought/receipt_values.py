@@ -38,8 +38,9 @@ def quantity(text: str) -> int:
     """Thousandths; three digits behind a comma are grams. Nothing is one piece."""
     if not text:
         return 1000
+    whole, _, parts = text.replace(" ", "").replace(",", ".").partition(".")
     try:
-        found = parse_quantity_m(text.replace(" ", "").replace(",", "."))
+        found = parse_quantity_m(f"{whole}.{parts.rstrip('0')}" if parts.strip("0") else whole)
     except BadNumber:
         found = 0
     if not 0 < found <= QUANTITY_MAX_M:

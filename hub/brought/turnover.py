@@ -88,17 +88,19 @@ class Sum(NamedTuple):
 
 
 def _readers(around: Around) -> Mapping[str, Callable[[str], Any]]:
+    today = around.today.isoformat()
     return {
         **who_readers(around),
         "rubles": values.rubles,
-        "from": lambda text: values.day(text, "from") if text else None,
-        "until": lambda text: _past(values.day(text, "until"), around.today) if text else None,
+        "from": lambda text: _past(text, "from", today) if text else None,
+        "until": lambda text: _past(text, "until", today) if text else None,
     }
 
 
-def _past(day: str, today: date) -> str:
-    if day > today.isoformat():
-        raise BadValue("day", f"until {day} has not come yet: nobody bought then")
+def _past(text: str, column: str, today: str) -> str:
+    day = values.day(text, column)
+    if day > today:
+        raise BadValue("day", f"{column} {day} has not come yet: nobody bought then")
     return day
 
 

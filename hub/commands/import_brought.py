@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -53,12 +54,22 @@ def run(hub: Hub, kind: Kind[Any], source: BinaryIO, name: str, wanted: Wanted) 
     remember(hub, _setting(kind, table.key), table.columns.said)
     if not importing.done:
         take(importing, f"Importing {kind.what}")
-    holders = Holders()
-    with hub.store.reading() as reader:
-        sheet = reconciled(
-            reader, kind, table.rows, importing.progress, hub.programmes, holders, file=name, ledger=hub.store.name
-        )
-    click.echo("\n".join([*told(sheet), _outcome(importing, sheet), *_notes(hub, kind, sheet)]))
+    with closing(Holders()) as holders:
+        with hub.store.reading() as reader:
+            sheet = reconciled(
+                reader, kind, table.rows, importing.progress, hub.programmes, holders, file=name, ledger=hub.store.name
+            )
+        click.echo("\n".join([*told(sheet), _outcome(importing, sheet), *_notes(hub, kind, sheet)]))
+        _write(wanted, source, table, sheet, holders)
+    if sheet.faults:
+        sys.exit("pos-hub: the ledger does not hold what the file says; see the sheet.")
+    if sheet.left_rows:
+        if wanted.skip_bad is None:
+            tell_left_out(sheet.left_rows, table)
+        sys.exit(ROWS_LEFT_OUT)
+
+
+def _write(wanted: Wanted, source: BinaryIO, table: BroughtFile, sheet: BroughtSheet, holders: Holders) -> None:
     try:
         write_report(wanted.report, sheet, _table(sheet, holders))
         if wanted.skip_bad is not None:
@@ -66,12 +77,6 @@ def run(hub: Hub, kind: Kind[Any], source: BinaryIO, name: str, wanted: Wanted) 
     except OSError as error:
         why = f"{error.filename}: {error.strerror}"
         sys.exit(f"pos-hub: the rows are in, but not all is written: {why}. The same command writes it.")
-    if sheet.faults:
-        sys.exit("pos-hub: the ledger does not hold what the file says; see the sheet.")
-    if sheet.left_rows:
-        if wanted.skip_bad is None:
-            tell_left_out(sheet.left_rows, table)
-        sys.exit(ROWS_LEFT_OUT)
 
 
 def _read(hub: Hub, kind: Kind[Any], source: BinaryIO, around: Around, wanted: Wanted) -> BroughtFile:

@@ -106,7 +106,6 @@ def import_command(
               3: rows were left out, the others were taken
     """
     _check(kind, others, file.name)
-    by = _by(by)
     ends = _ends(others.pop("expires"))
     sheet = others.pop("sheet")
     registered = others.pop("registered") == "yes"
@@ -123,7 +122,7 @@ def import_command(
                 import_members.run(hub, table.file, file.name, wanted)
             else:
                 said = columns_said(maps, BROUGHT[kind].headings.columns)
-                rows = import_brought.Wanted(said=said, expires=ends, by=by, sheet=table.sheet, **others)
+                rows = import_brought.Wanted(said=said, expires=ends, by=_by(by), sheet=table.sheet, **others)
                 import_brought.run(hub, BROUGHT[kind], table.file, file.name, rows)
     except BadFile as error:
         sys.exit(f"pos-hub: nothing was imported:\n{error}")

@@ -14,6 +14,7 @@ from loyalty.spellings import folded
 
 POINTS_MAX: Final = 100_000_000  # a typing slip, not a balance
 FIRST_YEAR: Final = 1900  # nobody is older
+FIRST_DAY_YEAR: Final = 1970  # of what happened (hub/books/bounds.py)
 FOR_EVER_YEAR: Final = 2999  # what programs write where there is no end: 31.12.2999, 3999, 9999
 
 YES: Final = frozenset(("yes", "y", "true", "1", "+", "да", "д", "истина"))
@@ -198,7 +199,7 @@ def expires(text: str, today: date) -> str:
 def day(text: str, column: str) -> str:
     """YYYY-MM-DD. As no country writes another: days whose month may stand first are none."""
     found = _plain_day(text)
-    if found is None or not FIRST_YEAR <= found.year < FOR_EVER_YEAR:
+    if found is None or not FIRST_DAY_YEAR <= found.year < FOR_EVER_YEAR:
         raise BadValue("day", f"{column} {text!r} is not a day; write it like 2026-05-17 or 17.05.2026")
     return found.isoformat()
 

@@ -23,7 +23,7 @@ ZIP: Final = b"PK\x03\x04"
 WORKBOOK: Final = "xl/workbook.xml"
 TEXTS: Final = "xl/sharedStrings.xml"
 UNPACKED_BYTES_MAX: Final = 2_000_000_000  # a full sheet of a million rows and ten columns is some 600 MB
-TEXTS_BYTES_MAX: Final = 300_000_000  # that stay in memory, several times as large
+TEXTS_BYTES_MAX: Final = 300_000_000  # that stay in memory, some three times as large
 IN_MEMORY_BYTES: Final = 1_000_000  # of what is written out; more goes to the disk
 EXACT_DIGITS: Final = 15  # Excel keeps no more of a number
 EXACT_MAX: Final = 2**53  # beyond it a number that is kept as such is another one
@@ -69,7 +69,7 @@ def _is_workbook(file: BinaryIO) -> bool:
 
 def _write_out(file: BinaryIO, sheet: str | None, table: BinaryIO) -> str:
     """The sheet's name."""
-    from openpyxl import load_workbook  # a third of a second, which no other command should wait for
+    from openpyxl import load_workbook  # a fifth of a second, which no other command should wait for
 
     with zipfile.ZipFile(file) as archive:
         _check_size(archive.infolist())

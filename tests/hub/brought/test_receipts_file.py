@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from openpyxl import Workbook
 
 from hub.cli import cli
 from hub.store.records import Rows, StoreRow
@@ -72,6 +74,25 @@ def test_headings_of_a_russian_report_are_known(office: Office, tmp_path: Path) 
     first, second = sales(office)
     assert (first.sale.pos, first.accrued_points, first.redeemed_points) == ("2", 3, 10)
     assert (second.sale.pos, second.accrued_points, second.redeemed_points) == ("3", None, None)
+
+
+def test_a_workbook_is_read_with_its_moments_and_quantities(office: Office, tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    moment, same = datetime(2025, 11, 2, 14, 5), ("s1", 17, int(ANNA), FN, 4217)  # noqa: DTZ001 a cell has no zone
+    sheet.append(["Магазин", "№ чека", "Карта", "ФН", "ФД", "Дата", "Товар", "Кол-во", "Сумма"])
+    sheet.append([*same, moment, "Чай", 2, 179.8])
+    sheet.append([*same, moment, "Хлеб", 0.347, 0.1 + 0.2])
+    sheet.append(["s1", 18, None, None, None, date(2025, 11, 3), "Хлеб", 10, 890])
+    book.save(tmp_path / "r.xlsx")
+    where = ["--programme", "alenka", "--by", "Olga", "--db", str(office.path)]
+    done = CliRunner().invoke(cli, ["import", str(tmp_path / "r.xlsx"), "--as", "receipts", *where])
+    assert done.exit_code == 0, done.output
+    first, second = sales(office)
+    assert (first.card, first.sold_at, first.fiscal[0].device) == (ANNA, "2025-11-02T11:05:00.000000+00:00", FN)
+    assert [one.quantity_m for one in (*first.lines, *second.lines)] == [2_000, 347, 10_000]
+    assert (first.total_kopecks, second.total_kopecks, second.sold_at) == (18_010, 89_000, None)
 
 
 def test_the_same_again_is_taken_once_and_another_under_its_number_is_told(office: Office, tmp_path: Path) -> None:
