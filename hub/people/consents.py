@@ -38,7 +38,12 @@ def give_consent(
         check_not_erased(writer, person)
         at = _moment(hub.programmes[person.row.programme], given, now)
         said = f"Member {person.member} agreed to {WORDS[what][ENGLISH]}"
-        if any(row.what == what and row.given_at == at for row in writer.consents_of([person.member])):
+        there = next(
+            (row for row in writer.consents_of([person.member]) if (row.what, row.given_at) == (what, at)), None
+        )
+        if there is not None and there.withdrawn_at is not None:
+            raise NotDone("He withdrew the consent of that day. If he agrees anew, say it without --given: since now.")
+        if there is not None:
             return Deed(f"{said} then: it is known already.")
         body = ConsentGiven(member=person.member, what=what, given_at=utc_text(at), document=document, source=source)
         return Deed(f"{said}.", [body])

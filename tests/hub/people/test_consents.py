@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,8 +17,9 @@ from hub.people.consents import give_consent, withdraw_consent
 from hub.people.orders import NotDone, Order
 from hub.people.profile import erase
 from hub.people.statement import statement_of, text_of
+from hub.people.who import standing
 from hub.store.records import ConsentRow
-from loyalty.bodies import ConsentGiven, ConsentWithdrawn
+from loyalty.bodies import ConsentGiven, ConsentWithdrawn, MemberMerged
 from loyalty.operation import read_operation, utc_text
 from tests.hub.conftest import NOW, Office, Pen
 
@@ -105,6 +107,32 @@ def test_a_merge_takes_them_along_and_what_was_withdrawn_stays_withdrawn(people:
     assert people.verdict().faults == ()
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_said_and_whoever_goes_into_whom_the_books_are_right(office: Office, seed: int) -> None:
+    """Few moments, so that they meet. What one person withdrew stands nowhere where he is looked for."""
+    draw, names = random.Random(seed), ("anna", "boris", "vera", "zoe")
+    print("seed", seed)
+    for name in names:
+        office.join(name)
+    ended: set[tuple[str, int]] = set()
+    for _ in range(40):
+        who, moment = draw.choice(names), draw.randrange(3)
+        match draw.choice(("give", "give", "end", "end", "merge")):
+            case "give":
+                given(office, member=who, days=moment, document=who)
+            case "end" if withdrawn(office, member=who, given=moment, on=moment + draw.randrange(2)) == "applied":
+                ended.add((who, moment))
+            case "merge" if draw.random() < 0.3:
+                office.born(MemberMerged(member=who, into=draw.choice(names)), "office")
+    assert office.verdict().faults == ()
+    with office.hub.store.reading() as reader:
+        for who, moment in ended:
+            row = standing(reader, who)
+            assert row is not None
+            there = [one for one in reader.consents_of([row.member]) if one.given_at == NOW + moment * DAY]
+            assert [one.withdrawn_at is not None for one in there] == [True]
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -151,6 +179,10 @@ def test_given_again_or_withdrawn_without_one_writes_nothing(people: Office) -> 
     assert not withdraw_consent(people.hub, "anna", "mailing_email", OLGA).changed
     assert withdraw_consent(people.hub, "anna", "mailing_sms", OLGA).changed
     assert not withdraw_consent(people.hub, "anna", "mailing_sms", OLGA).changed
+    with pytest.raises(NotDone, match="He withdrew the consent of that day"):
+        give_consent(people.hub, "anna", "mailing_sms", OLGA, given=day)
+    people.now += timedelta(seconds=1)
+    assert give_consent(people.hub, "anna", "mailing_sms", OLGA).changed, "anew, since now"
 
 
 def test_r32_who_is_erased_agrees_to_nothing_and_that_he_did_stays(people: Office) -> None:
