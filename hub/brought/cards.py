@@ -47,33 +47,17 @@ CALLED: Final = {
 }
 STATUSES: Final = {
     "active": (
-        "",
-        "active",
-        "issued",
-        "ok",
-        "virtual",
-        "plastic",
-        "new",
-        "активна",
-        "активная",
-        "активен",
-        "действует",
-    ),
-    "blocked": ("blocked", "lost", "stolen", "closed", "inactive", "disabled", "cancelled", "canceled", "expired"),
-}
-STATUSES_RU: Final = {
-    "active": (
-        *("действующая", "выдана", "выданная", "в работе", "открыта", "виртуальная", "электронная", "пластиковая"),
-        *("пластик", "новая", "да"),
+        *("", "active", "issued", "ok", "virtual", "plastic", "new", "да", "активна", "активная", "действует"),
+        *("действующая", "выдана", "выданная", "в работе", "открыта", "новая", "виртуальная", "электронная"),
+        *("пластиковая", "пластик"),
     ),
     "blocked": (
-        *("заблокирована", "заблокированная", "блокирована", "блок", "в блоке", "утеряна", "утеряна карта", "потеряна"),
-        *("украдена", "закрыта", "аннулирована", "неактивна", "не активна", "недействительна", "нет"),
+        *("blocked", "lost", "stolen", "closed", "inactive", "disabled", "cancelled", "canceled", "expired", "нет"),
+        *("заблокирована", "заблокированная", "блокирована", "блок", "в блоке", "утеряна", "утеряна карта"),
+        *("потеряна", "украдена", "закрыта", "аннулирована", "неактивна", "не активна", "недействительна"),
     ),
 }
-MEANT: Final = {
-    folded(word): status for table in (STATUSES, STATUSES_RU) for status, words in table.items() for word in words
-}
+MEANT: Final = {folded(word): status for status, words in STATUSES.items() for word in words}
 OWNER: Final = frozenset(("other", "phone", "member"))
 Status = Literal["active", "blocked"]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
+from hub.brought.holders import Holder
 from hub.files.checked import Fate
 from hub.files.headings import Headings
 from hub.files.reasons import Fault
@@ -68,7 +69,7 @@ class Found(NamedTuple, Generic[RowT]):
 
 
 class Took(NamedTuple):
-    """A row that is taken, and what happens by it."""
+    """A row that is taken, and what happens by it: at least one operation, but where it changes nothing."""
 
     fate: Fate
     bodies: Sequence[Body] = ()
@@ -117,4 +118,5 @@ class Kind(Generic[RowT]):
     helped_by_update: frozenset[str] = frozenset()  # faults that it takes away
     spread: Callable[[Programme, Body], str] | None = None  # points by months, and the like
     spread_as: str = ""
+    beside: Callable[[Reader, Iterable[Holder]], str] = lambda reader, holders: ""  # of what may be there twice
     note: Callable[[Programme], str] = lambda programme: ""  # what a shop with members of it would not expect

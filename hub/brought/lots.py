@@ -7,12 +7,15 @@ card;points;from;until
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
 
+from hub.brought.holders import Holder
 from hub.brought.kind import WHO, Around, Found, Kind, Stands, Took, Verdict, Who
 from hub.brought.whose import who, who_readers
 from hub.files import values
@@ -28,6 +31,7 @@ from loyalty.points_life import beginning_of, bought_points_times, end_of, last_
 from loyalty.programme import Programme
 from loyalty.utc import moment, utc_text
 
+LOOKED_UP_AT_ONCE: Final = 1_000  # members
 CALLED: Final = {
     **{column: MEMBERS_CALLED[column] for column in ("card", "phone", "member")},
     "points": (
@@ -122,6 +126,24 @@ def _month(programme: Programme, body: Body) -> str:
     return "never" if end is None else f"{last_day_of(programme, end):%Y-%m}"
 
 
+def _beside(reader: Reader, holders: Iterable[Holder]) -> str:
+    """Points that came with the members, too, would stand twice."""
+    members = points = 0
+    rest = iter(holders)
+    while some := list(islice(rest, LOOKED_UP_AT_ONCE)):
+        given = Counter[str]()
+        for lot in reader.lots_of([one.member for one in some]):
+            given[lot.member] += lot.granted
+        more = [given[one.member] - one.points for one in some if given[one.member] > one.points]
+        members, points = members + len(more), points + sum(more)
+    if not members:
+        return ""
+    return (
+        f"{members} of them got {points:,} points besides, by other files or operations. Whoever's points are all in"
+        " this file has them twice then: `pos-hub correct` takes points away."
+    )
+
+
 LOTS: Final = Kind(
     name="lots",
     what="lots of points",
@@ -133,6 +155,7 @@ LOTS: Final = Kind(
     judge=_judge,
     says=lambda row: Stands(points=row.points),
     stands=_stands,
+    beside=_beside,
     spread=_month,
     spread_as="end",
 )

@@ -106,7 +106,7 @@ def reconciled(
         taken=walk.taken,
         updated=_counted(fates[Fate.UPDATED]),
         unchanged=_counted(fates[Fate.UNCHANGED]),
-        left_out=tuple(Left(kind, REASONS[kind], *one) for kind, one in rows.sums().items()),
+        left_out=tuple(Left(why, REASONS[why], *one) for why, one in rows.sums().items()),
         members=len(holders),
         booked=walk.booked,
         spread_as=kind.spread_as,
@@ -159,13 +159,13 @@ class _Walk:
             self._fault(f"member {one.member} got {_said(one.stands)}, which no row of the file has")
 
     def posted(self, reader: Reader, progress: Progress) -> Iterator[_Posted]:
-        """What the operations came to, row by row: a row's own begin with one of the kind's."""
+        """What the operations came to, row by row."""
         last: _Posted | None = None
         first: Body | None = None
         for kept, entries in operations_of(reader, progress.spans, self._kind.chain):
             operation = read_operation(kept.text)
             stands = self._kind.stands(operation.body, entries)
-            self._spread(operation.programme, operation.body, stands)
+            self._put(operation.programme, operation.body, stands)
             member = getattr(operation.body, "member", None) or ""
             if last is not None and first is not None and self._kind.continues(first, operation.body):
                 last = _Posted(last.member, _sum(last.stands, stands))
@@ -182,7 +182,7 @@ class _Walk:
             self._holders.add(one.member, one.stands.points, one.stands.kopecks)
         return one
 
-    def _spread(self, programme: str, body: Body, stands: Stands) -> None:
+    def _put(self, programme: str, body: Body, stands: Stands) -> None:
         self.programmes[programme] += 1
         if self._kind.spread is not None:
             where = self._kind.spread(self._programmes[programme], body)

@@ -59,7 +59,8 @@ def run(hub: Hub, kind: Kind[Any], source: BinaryIO, name: str, wanted: Wanted) 
             sheet = reconciled(
                 reader, kind, table.rows, importing.progress, hub.programmes, holders, file=name, ledger=hub.store.name
             )
-        click.echo("\n".join([*told(sheet), _outcome(importing, sheet), *_notes(hub, kind, sheet)]))
+            notes = [kind.beside(reader, holders), *(kind.note(hub.programmes[id]) for id in sorted(sheet.programmes))]
+        click.echo("\n".join([*told(sheet), _outcome(importing, sheet), *filter(None, notes)]))
         _write(wanted, source, table, sheet, holders)
     if sheet.faults:
         sys.exit("pos-hub: the ledger does not hold what the file says; see the sheet.")
@@ -116,11 +117,6 @@ def _outcome(importing: Bringing, sheet: BroughtSheet) -> str:
         return f"This file was imported into {sheet.ledger} before: {importing.before.rows} rows."
     more = f", and {importing.before.rows} before" if importing.before.rows else ""
     return f"Rows of {sheet.what} imported into {sheet.ledger}: {now}{more}."
-
-
-def _notes(hub: Hub, kind: Kind[Any], sheet: BroughtSheet) -> Iterator[str]:
-    """What a shop would not expect."""
-    yield from filter(None, (kind.note(hub.programmes[id]) for id in sorted(sheet.programmes)))
 
 
 # the report

@@ -49,6 +49,14 @@ def test_lots_are_told_by_month_and_reported_by_member(run: Run) -> None:
     assert again.exit_code == 3 and "This file was imported into hub.db before: 3 rows." in again.output
 
 
+def test_points_that_may_stand_twice_are_told(run: Run) -> None:
+    """The members' file had their balances, and this one has the same points with their ends."""
+    assert run(f"card,points\n{A3},40\n", "--programme", "alenka").exit_code == 0
+    done = run(f"card,points\n{A1},5\n{A3},40\n", "--as", "lots")
+    assert done.exit_code == 0 and "\n1 of them got 40 points besides" in done.output
+    assert "besides" not in run(f"card,points\n{A2},5\n", "--as", "lots").output
+
+
 def test_purchases_say_where_tiers_do_not_count_them_and_what_update_would_do(run: Run) -> None:
     done = run(f"Карта;Оборот\n{A1};1 500,50\n", "--as", "turnover", "--report", "r.json")
     assert done.exit_code == 0 and "1500.50 rubles  taken, of 1 member" in done.output
