@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
@@ -11,6 +11,7 @@ from hub.brought.holders import Holder
 from hub.files.checked import Fate
 from hub.files.headings import Headings
 from hub.files.reasons import Fault
+from hub.files.rows import Row
 from hub.members import BY_PROGRAMME
 from hub.store.records import EntryRow, MemberRow
 from hub.store.seam import Reader
@@ -106,6 +107,9 @@ class Kind(Generic[RowT]):
     judge: Callable[[Reader, Sequence[Found[RowT]], Around], Sequence[Verdict]]
     says: Callable[[RowT], Stands]
     stands: Callable[[Body, Sequence[EntryRow]], Stands]
+    gathered: Callable[[Iterable[Row[RowT]]], Iterator[Row[RowT]]] = iter  # several records are one row
+    rows_are: str = "rows"  # as a sheet calls them
+    counted: str = "points"  # what `points` are, where they are something else
     continues: Callable[[Body, Body], bool] = lambda first, body: False
     once: Mapping[str, str] = field(default_factory=dict)
     together: Callable[[Sequence[tuple[int, RowT]]], Iterable[tuple[int, Fault]]] | None = None

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from hub.brought.cards import CARDS
+from hub.brought.consents import CONSENTS
 from hub.brought.kind import Kind
 from hub.brought.lots import LOTS
+from hub.brought.receipts import RECEIPTS
 from hub.brought.turnover import TURNOVER_KIND
 
-BROUGHT: Final[Mapping[str, Kind[Any]]] = {kind.name: kind for kind in (LOTS, TURNOVER_KIND, CARDS)}
+BROUGHT: Final[Mapping[str, Kind[Any]]] = {kind.name: kind for kind in (LOTS, TURNOVER_KIND, CARDS, CONSENTS, RECEIPTS)}

@@ -33,7 +33,7 @@ def read_brought(
     rows: CheckedRows[Any] = CheckedRows(kind.row, kind.once)
     outline = outlined(file, kind.headings, partial(fitted, kind), said, remembered, sheet)
     reading = _Reading(kind, outline.columns, around)
-    rows.put(map(reading.row, below(file, outline, totals)))
+    rows.put(kind.gathered(map(reading.row, below(file, outline, totals))))
     return ReadTable(*outline, rows, tuple(totals))
 
 

@@ -53,6 +53,8 @@ class BroughtSheet(msgspec.Struct, frozen=True, kw_only=True):
     be, in words."""
 
     what: str
+    rows_are: str
+    counted: str
     name: str
     ledger: str
     file: Counted
@@ -96,6 +98,8 @@ def reconciled(
     fates = rows.fates()
     sheet = BroughtSheet(
         what=kind.what,
+        rows_are=kind.rows_are,
+        counted=kind.counted,
         name=file,
         ledger=ledger,
         file=_counted(rows.all()),
@@ -174,7 +178,8 @@ class _Walk:
 
     def _held(self, one: _Posted) -> _Posted:
         self.booked = _more(self.booked, one.stands)
-        self._holders.add(one.member, one.stands.points, one.stands.kopecks)
+        if one.member:
+            self._holders.add(one.member, one.stands.points, one.stands.kopecks)
         return one
 
     def _put(self, programme: str, body: Body, stands: Stands) -> None:
@@ -229,11 +234,16 @@ def _spread(sheet: BroughtSheet) -> Iterator[str]:
         yield f"  {programme}, points by their {sheet.spread_as}: {words}"
 
 
+def _counted_as(many: str, count: int) -> str:
+    """The word for so many, as wide as that for several."""
+    return many.removesuffix("s").ljust(len(many)) if count == 1 else many
+
+
 def _line(what: str, counted: Counted | Left, sheet: BroughtSheet) -> str:
     rows, points, kopecks = counted.rows, counted.points, counted.kopecks
-    parts = [f"{rows:>11,} {'row ' if rows == 1 else 'rows'}"]
+    parts = [f"{rows:>11,} {_counted_as(sheet.rows_are, rows)}"]
     if sheet.file.points or sheet.booked.points:
-        parts.append(f"{points:>15,} {'point ' if points == 1 else 'points'}")
+        parts.append(f"{points:>15,} {_counted_as(sheet.counted, points)}")
     if sheet.file.kopecks or sheet.booked.kopecks:
         parts.append(f"{format_kopecks(kopecks):>18} rubles")
     return f"  {' '.join(parts)}  {what}"

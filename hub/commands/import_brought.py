@@ -123,7 +123,7 @@ def _outcome(importing: Bringing, sheet: BroughtSheet) -> str:
 
 
 def _table(sheet: BroughtSheet, holders: Holders) -> Iterator[tuple[object, ...]]:
-    yield "what", "why", "rows", "points", "rubles"
+    yield "what", "why", sheet.rows_are, sheet.counted, "rubles"
     for what in ("file", "taken", "updated", "unchanged", "booked"):
         yield what, "", *_sums(getattr(sheet, what))
     for left in sheet.left_out:

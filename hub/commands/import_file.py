@@ -93,7 +93,9 @@ def import_command(
 
     Other files name members who are there, by card, phone or id: --as lots takes points with their own beginnings and
     ends («Карта; Баллы; С; По»), --as turnover what members bought before («Карта; Сумма покупок; С; По»: it counts for
-    tiers on its last day), --as cards more cards of theirs («Основная карта; Карта; Статус»).
+    tiers on its last day), --as cards more cards of theirs («Основная карта; Карта; Статус»), --as consents what they
+    agreed to («Карта; Согласие на; Дата; Документ; Отозвано»). --as receipts brings those of the system before, a row a
+    line («Магазин; Дата; № чека; Карта; Товар; Кол-во; Сумма»): they move nothing, and are found again.
 
     A phone may go from one member to another within a file, whatever the order of its rows.
 

@@ -33,6 +33,8 @@ CREATE TABLE rows (
   member TEXT,
   points INTEGER,
   kopecks INTEGER,
+  receipt TEXT,
+  more_lines TEXT,
   row BLOB,
   kind TEXT,
   words TEXT,
@@ -52,6 +54,13 @@ WITH twice AS (
 UPDATE rows SET kind = coalesce(kind, ?1),
   words = coalesce(words || '; ', '') || '{name} ' || {name} || ' stands on line ' || first_line || ' too'
 FROM twice WHERE twice.nth > 1 AND twice.number = rows.number
+"""
+# rows of a receipt that do not follow one another are no whole one
+APART: Final = """
+UPDATE rows SET kind = coalesce(kind, 'receipt_apart'),
+  words = coalesce(words || '; ', '') || 'receipt ' || receipt || ' stands in several places: sort the file by it'
+FROM (SELECT receipt AS several FROM rows WHERE receipt IS NOT NULL GROUP BY receipt HAVING count(*) > 1)
+WHERE receipt = several
 """
 DOUBT: Final = """
 UPDATE rows SET kind = coalesce(kind, ?1), words = coalesce(words || '; ', '') || ?2 WHERE doubtful
@@ -98,6 +107,7 @@ class Bad(NamedTuple):
     number: int
     line: int
     words: str
+    more_lines: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.words}"
@@ -148,13 +158,14 @@ class CheckedRows(Generic[RowT]):
                 month_first = next((row.line for _, row in some if row.month_first), 0)
             self._file.execute("BEGIN")
             self._file.executemany(
-                "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL)",
+                "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL)",
                 [self._columns(number, row) for number, row in some],
             )
             self._file.execute("COMMIT")
         if month_first:
             self._doubt_days(month_first)
         self._find_twice()
+        self._find_apart()
         self._file.execute(IN_ORDER)
 
     def _columns(self, number: int, row: Row[RowT]) -> tuple[Any, ...]:
@@ -164,6 +175,7 @@ class CheckedRows(Generic[RowT]):
         return (
             *(number, row.line, said.get("programme"), said.get("card"), said.get("phone")),
             *(said.get("member") or None, said.get("points"), said.get("rubles")),
+            *(said.get("receipt"), msgspec.json.encode(row.more_lines).decode() if row.more_lines else None),
             *(self._encode(row.good) if row.good else None, kind, words, row.doubtful),
         )
 
@@ -176,6 +188,10 @@ class CheckedRows(Generic[RowT]):
         for name, key in self._once.items():
             self._file.execute(INDEX.format(name=name, key=key))
             self._file.execute(TWICE.format(name=name, key=key), (f"{name}_twice",))
+
+    def _find_apart(self) -> None:
+        self._file.execute("CREATE INDEX by_receipt ON rows (receipt) WHERE receipt IS NOT NULL")
+        self._file.execute(APART)
 
     def leave_out(self, faults: Iterable[tuple[int, Fault]]) -> None:
         """Rows, by their numbers, that are not taken after all."""
@@ -279,10 +295,11 @@ class CheckedRows(Generic[RowT]):
         """In the order of the file."""
         number = 0
         while some := self._file.execute(
-            "SELECT number, line, words FROM rows WHERE kind IS NOT NULL AND number > ? ORDER BY number LIMIT ?",
+            "SELECT number, line, words, coalesce(more_lines, '[]') FROM rows"
+            " WHERE kind IS NOT NULL AND number > ? ORDER BY number LIMIT ?",
             (number, ROWS_AT_ONCE),
         ).fetchall():
-            yield from map(Bad._make, some)
+            yield from (Bad(at, line, words, tuple(msgspec.json.decode(more))) for at, line, words, more in some)
             number = some[-1][0]
 
     # sums

@@ -41,10 +41,10 @@ def write_left_out(path: Path, source: BinaryIO, table: ReadTable[_Rows]) -> int
         writer.writerow(_with(table.heading.record, REASON, width, told))
         count = 0
         for record in records(source, table.dialect):
-            if one is not None and record.line == one.line:
+            if one is not None and record.line in (lines := (one.line, *one.more_lines)):
                 writer.writerow(_with(record, one.words, width, told))
                 count += 1
-                one = next(bad, None)
+                one = one if record.line < lines[-1] else next(bad, None)
     return count
 
 

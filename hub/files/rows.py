@@ -22,7 +22,8 @@ RowT = TypeVar("RowT")
 
 
 class Row(NamedTuple, Generic[RowT]):
-    """`said`: each column's value, as far as it could be read. `good` None: something is wrong."""
+    """`said`: each column's value, as far as it could be read. `good` None: something is wrong. `more_lines`: on which
+    the rest of it stands, where it is of several records."""
 
     line: int
     said: Mapping[str, Any]
@@ -30,6 +31,7 @@ class Row(NamedTuple, Generic[RowT]):
     good: RowT | None
     month_first: bool = False
     doubtful: bool = False  # its birthday is another one where months stand first
+    more_lines: tuple[int, ...] = ()
 
 
 class Rows:
