@@ -24,17 +24,17 @@ class Looks:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._asked: list[tuple[str, tuple[Any, ...], Any]] = []
+        self._asked: list[tuple[str, tuple[Any, ...], dict[str, Any], Any]] = []
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         ask = getattr(self._reader, UNHELD.get(name, name))
 
-        def asked(*keys: Any) -> Any:
-            answer = ask(*keys)
-            self._asked.append((name, keys, answer))
+        def asked(*keys: Any, **more: Any) -> Any:
+            answer = ask(*keys, **more)
+            self._asked.append((name, keys, more, answer))
             return answer
 
         return asked
 
     def still_so(self, writer: Writer) -> bool:
-        return all(getattr(writer, name)(*keys) == answer for name, keys, answer in self._asked)
+        return all(getattr(writer, name)(*keys, **more) == answer for name, keys, more, answer in self._asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from hub.files import values
 from hub.files.cards import card
@@ -22,15 +22,20 @@ ALWAYS: Final = frozenset(("programme", "card"))  # said beside the file, or mis
 FIELD_CHARACTERS_MAX: Final = 300  # a member must fit into a page of the change feed, many times
 
 
-class Row(NamedTuple):
-    """`said`: each column's value, as far as it could be read. `member` None: something is wrong."""
+RowT = TypeVar("RowT")
+
+
+class Row(NamedTuple, Generic[RowT]):
+    """`said`: each column's value, as far as it could be read. `good` None: something is wrong. `more_lines`: on which
+    the rest of it stands, where it is of several records."""
 
     line: int
     said: Mapping[str, Any]
     faults: tuple[Fault, ...]
-    member: NewMember | None
+    good: RowT | None
     month_first: bool = False
     doubtful: bool = False  # its birthday is another one where months stand first
+    more_lines: tuple[int, ...] = ()
 
 
 class Rows:
@@ -67,7 +72,7 @@ class Rows:
             for name in self._absent:
                 del readers[name]
 
-    def row(self, record: Record) -> Row:
+    def row(self, record: Record) -> Row[NewMember]:
         cells = [cleaned(cell) for cell in record.cells]
         text = {name: cells[at] if at < len(cells) else "" for name, at in self._columns.at.items()}
         faults: list[Fault] = []
@@ -137,13 +142,13 @@ class Rows:
 def _checking(name: str, read: Callable[[str], Any]) -> Callable[[str], Any]:
     """With what is asked of every cell. Of a name's words it does not matter what stands between them."""
     if name in NAMES:
-        return lambda cell: read(_checked(name, " ".join(cell.split())))
+        return lambda cell: read(checked_text(name, " ".join(cell.split())))
     if name in REPEATED:
-        return lru_cache(CELLS_REMEMBERED)(lambda cell: read(_checked(name, cell)))
-    return lambda cell: read(_checked(name, cell))
+        return lru_cache(CELLS_REMEMBERED)(lambda cell: read(checked_text(name, cell)))
+    return lambda cell: read(checked_text(name, cell))
 
 
-def _checked(name: str, text: str) -> str:
+def checked_text(name: str, text: str) -> str:
     if len(text) > FIELD_CHARACTERS_MAX or not text.isprintable():
         raise BadValue("text", f"{name} must be at most {FIELD_CHARACTERS_MAX} printable characters")
     return text

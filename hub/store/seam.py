@@ -20,8 +20,11 @@ from hub.store.records import (
     ChainEnd,
     ChainKey,
     Change,
+    ConsentRow,
     CouponRow,
     DayRow,
+    EarlierNumber,
+    EarlierRow,
     EntryRow,
     GoodsRow,
     HoldRow,
@@ -167,6 +170,18 @@ class Reader(Protocol):
         """In every state, in the order of members and holds."""
         ...
 
+    def consents_of(self, members: Collection[str]) -> list[ConsentRow]:
+        """In the order of their keys."""
+        ...
+
+    def earlier_sales(self, numbers: Collection[EarlierNumber]) -> list[EarlierRow]: ...
+
+    def earlier_with_cards(self, cards: Collection[str]) -> list[EarlierRow]: ...
+
+    def earlier_with_documents(self, documents: Collection[str]) -> list[EarlierRow]:
+        """By the number of the fiscal document, which each fiscal device counts for itself."""
+        ...
+
     def stores(self) -> dict[str, StoreRow]:
         """All shops: a chain has some thousands."""
         ...
@@ -246,6 +261,10 @@ class Reader(Protocol):
     def all_jobs(self) -> Iterator[JobRow]: ...
 
     def all_holds(self) -> Iterator[HoldRow]: ...
+
+    def all_consents(self) -> Iterator[ConsentRow]: ...
+
+    def all_earlier_sales(self) -> Iterator[EarlierRow]: ...
 
     def all_stores(self) -> Iterator[StoreRow]: ...
 
