@@ -321,6 +321,24 @@ class GoodsRow(NamedTuple):
     body: str
 
 
+class GiftKey(NamedTuple):
+    gift: str
+    number: int
+
+
+class GiftRow(NamedTuple):
+    """Whom a gift is for (hub/people/gifts.py): its members are numbered from 0."""
+
+    gift: str
+    number: int
+    member: str
+    points: int
+
+    @property
+    def key(self) -> GiftKey:
+        return GiftKey(self.gift, self.number)
+
+
 class ProgrammeRow(NamedTuple):
     hash: str
     source: str
@@ -386,6 +404,7 @@ class Rows:
     stores: list[StoreRow] = field(default_factory=list)  # replaced or new
     seen: list[SeenRow] = field(default_factory=list)  # replaced or new
     goods: list[GoodsRow] = field(default_factory=list)  # replaced or new
+    gifts: list[GiftRow] = field(default_factory=list)  # replaced or new
     unseen: list[SeenKey] = field(default_factory=list)  # go before the others come
     programmes: list[ProgrammeRow] = field(default_factory=list)  # kept once
     withdrawn: list[PublishedKey] = field(default_factory=list)  # go before the new ones come

@@ -23,6 +23,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    GiftRow,
     GoodsRow,
     HoldRow,
     JobRow,
@@ -156,6 +157,10 @@ class Reader(Protocol):
 
     def goods(self, articles: Collection[str]) -> dict[str, GoodsRow]: ...
 
+    def gift_rows(self, gift: str, first: int, rows_max: int) -> list[GiftRow]:
+        """Whom a gift is for, from a number on, in their order."""
+        ...
+
     def has_shops(self) -> bool:
         """Is there a store whose tills are told of its own members alone?"""
         ...
@@ -229,6 +234,8 @@ class Reader(Protocol):
     def all_stores(self) -> Iterator[StoreRow]: ...
 
     def all_goods(self) -> Iterator[GoodsRow]: ...
+
+    def all_gifts(self) -> Iterator[GiftRow]: ...
 
     def all_seen(self) -> Iterator[SeenRow]: ...
 

@@ -147,6 +147,13 @@ SELECT programme, begins_at, version, hash, at FROM published ORDER BY programme
 -- name: all_stores
 SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
 
+-- name: gift_rows
+SELECT gift, number, member, points FROM gifts WHERE gift = %(gift)s AND number >= %(first)s
+ORDER BY number LIMIT %(rows_max)s;
+
+-- name: all_gifts
+SELECT gift, number, member, points FROM gifts ORDER BY gift, number;
+
 -- name: all_goods
 SELECT article, body FROM goods ORDER BY article;
 
@@ -431,6 +438,11 @@ UPDATE goods SET body = body WHERE article = ANY(%(articles)b::text[]) RETURNING
 -- name: write_goods
 INSERT INTO goods (article, body) SELECT * FROM unnest(%(article)b::text[], %(body)b::text[])
 ON CONFLICT (article) DO UPDATE SET body = excluded.body;
+
+-- name: write_gifts
+INSERT INTO gifts (gift, number, member, points)
+SELECT * FROM unnest(%(gift)b::text[], %(number)b::bigint[], %(member)b::text[], %(points)b::bigint[])
+ON CONFLICT (gift, number) DO UPDATE SET member = excluded.member, points = excluded.points;
 
 -- name: withdraw
 DELETE FROM published USING unnest(%(programme)b::text[], %(begins_at)b::timestamptz[]) AS old (programme, begins_at)

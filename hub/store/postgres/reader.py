@@ -24,6 +24,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    GiftRow,
     GoodsRow,
     HoldRow,
     JobRow,
@@ -149,6 +150,11 @@ class PostgresReader:
     def goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
         return {row[0]: GoodsRow._make(row) for row in self._of("goods", articles=articles)}
 
+    def gift_rows(self, gift: str, first: int, rows_max: int) -> list[GiftRow]:
+        if not _can_be_there(gift):
+            return []
+        return [GiftRow._make(row) for row in self._rows("gift_rows", gift=gift, first=first, rows_max=rows_max)]
+
     def has_shops(self) -> bool:
         return bool(self._rows("has_shops")[0][0])
 
@@ -229,6 +235,9 @@ class PostgresReader:
 
     def all_goods(self) -> Iterator[GoodsRow]:
         return self._stream("all_goods", GoodsRow._make)
+
+    def all_gifts(self) -> Iterator[GiftRow]:
+        return self._stream("all_gifts", GiftRow._make)
 
     def all_seen(self) -> Iterator[SeenRow]:
         return self._stream("all_seen", _seen)

@@ -27,6 +27,7 @@ from hub.store.records import (
     ChangeRow,
     CouponRow,
     DayRow,
+    GiftRow,
     GoodsRow,
     HoldKey,
     HoldRow,
@@ -199,6 +200,7 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "write_holds", HoldRow._fields, sorted(rows.holds)
     yield "write_stores", StoreRow._fields, sorted(rows.stores, key=_first)
     yield "write_goods", GoodsRow._fields, sorted({row.article: row for row in rows.goods}.values())
+    yield "write_gifts", GiftRow._fields, sorted({row.key: row for row in rows.gifts}.values())
     yield "drop_seen", SeenKey._fields, sorted(rows.unseen)
     yield "write_seen", SeenRow._fields, sorted({row.key: row for row in rows.seen}.values())
 

@@ -110,6 +110,10 @@ ON store = wanted.value;
 -- name: goods(keys)
 SELECT article, body FROM json_each(:keys) AS wanted CROSS JOIN goods ON article = wanted.value;
 
+-- name: gift_rows(gift, first, rows_max)
+SELECT gift, number, member, points FROM gifts WHERE gift = :gift AND number >= :first
+ORDER BY number LIMIT :rows_max;
+
 -- name: has_shops()$
 SELECT 1 FROM stores WHERE members = 'shop' LIMIT 1;
 
@@ -136,6 +140,9 @@ SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY 
 
 -- name: all_goods()
 SELECT article, body FROM goods ORDER BY article;
+
+-- name: all_gifts()
+SELECT gift, number, member, points FROM gifts ORDER BY gift, number;
 
 -- name: all_published()
 SELECT programme, begins_at, version, hash, at FROM published ORDER BY programme, begins_at;
@@ -337,6 +344,10 @@ members = excluded.members, keep_days = excluded.keep_days;
 
 -- name: set_goods*!
 INSERT INTO goods (article, body) VALUES (?, ?) ON CONFLICT (article) DO UPDATE SET body = excluded.body;
+
+-- name: set_gifts*!
+INSERT INTO gifts (gift, number, member, points) VALUES (?, ?, ?, ?)
+ON CONFLICT (gift, number) DO UPDATE SET member = excluded.member, points = excluded.points;
 
 -- name: withdraw*!
 DELETE FROM published WHERE programme = ? AND begins_at = ?;

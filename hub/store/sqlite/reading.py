@@ -19,6 +19,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    GiftRow,
     GoodsRow,
     HoldRow,
     JobRow,
@@ -153,6 +154,10 @@ class SqliteReader:
     def goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
         return {row.article: row for row in self._found(self.sql.goods, articles, GoodsRow._make)}
 
+    def gift_rows(self, gift: str, first: int, rows_max: int) -> list[GiftRow]:
+        rows = list(self.sql.gift_rows(self.connection, gift=gift, first=first, rows_max=rows_max))
+        return [GiftRow._make(row) for row in rows]
+
     def has_shops(self) -> bool:
         return bool(self.sql.has_shops(self.connection))
 
@@ -246,6 +251,9 @@ class SqliteReader:
 
     def all_goods(self) -> Iterator[GoodsRow]:
         return self._all(self.sql.all_goods, GoodsRow._make)
+
+    def all_gifts(self) -> Iterator[GiftRow]:
+        return self._all(self.sql.all_gifts, GiftRow._make)
 
     def all_seen(self) -> Iterator[SeenRow]:
         return self._all(self.sql.all_seen, _seen)

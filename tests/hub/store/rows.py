@@ -16,6 +16,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    GiftRow,
     GoodsRow,
     HoldRow,
     HoldState,
@@ -200,6 +201,9 @@ def plenty() -> Rows:
         rows.published.append(PublishedRow(f"p{n % 7}", NOW + timedelta(days=n), f"v{n}", f"h{n:04}", NOW))
         rows.stores.append(_store(n))
         rows.goods.append(GoodsRow(f"a{n:04}", f'{{"name":"Чай {n}"}}'))
+        rows.gifts += [
+            GiftRow(f"gift{n // 3:04}", number, name, 1 + n * 10**12) for number in (2 * (n % 3) + 1, 2 * (n % 3))
+        ]
         rows.seen += [SeenRow(name, f"st{other % PLENTY:04}", ends or NOW) for other in (n + 1, n)]
         held = at_work if n % 2 else (None, None)
         rows.jobs.append(JobRow(f"job{n:04}", ends if n % 4 else None, n % 3, *held))
