@@ -178,7 +178,7 @@ def undo_command(ledger: Path | str, order: Order, as_json: bool, id: str) -> No
         click.echo(f"Gift {id} was undone before, {done.before}.")
     else:
         died = f"; those of {done.died} had died unspent" if done.died else ""
-        click.echo(f"Gift {id} is undone: {done.points} points of {done.members} members taken back{died}.")
+        click.echo(f"Gift {id} is undone: {done.points} points of {_members(done.members)} taken back{died}.")
 
 
 # in words
@@ -225,9 +225,9 @@ def _tell_given(given: Given, now: datetime, as_json: bool) -> None:
         click.echo(f"Given: {what}.{left} All of it back: pos-hub grant undo {given.id}")
         return
     if given.state(now) == "waits":
-        click.echo(f"Waits for a second person: {_line(given, now)}")
+        click.echo(_line(given, now))
         click.echo(
-            f"One person gives at most {ALONE_TOTAL_MAX} points at once, and to one member what his programme says."
+            f"One person alone gives at most {ALONE_TOTAL_MAX} points at once, and what the programme says to one."
         )
         click.echo(f"Another one gives it: pos-hub grant approve {given.id} --by NAME")
         return
