@@ -19,6 +19,7 @@ from loyalty.programme import Programme
 from offline_cache.cache import Cache
 from offline_cache.published import Published
 from pos_agent.answers import Reply
+from pos_agent.case_words import say_case
 from pos_agent.hub_state import programme_in_force
 from pos_agent.in_force import is_ahead
 from pos_agent.paper_words import PaperWords
@@ -218,7 +219,10 @@ def test_a_till_with_another_file_under_the_same_version_is_told_and_so_is_the_h
     assert sell(till, "1")[1].accrued.points == 70, "it goes by its own: nobody is stopped"
     till.sync()
     till.sync()
-    assert f"another file of alenka 2026-11-28 than is known here: hash {other.content_hash}" in caplog.text
+    assert f"another file of alenka 2026-11-28: hash {other.content_hash[:16]}" in caplog.text
+    (case,) = till.cache.cases.newest_open(5)
+    assert (case.id, case.kind, case.sale, case.cost_kopecks) == ("other_file/t1/1/1", "other_file", "1", 0)
+    assert say_case(case, ALENKA, "ru") == "чек 1: касса считает по другому файлу программы, чем сеть"
     assert [one.content_hash for one in here.hub.unpublished()] == [other.content_hash]
     put(here, source())
     till.sync()
