@@ -164,6 +164,14 @@ class ReturnRow(NamedTuple):
     sequence: int
     restored: int
 
+    @property
+    def of(self) -> Place:
+        return Place(*self[:3])
+
+    @property
+    def place(self) -> Place:
+        return Place(*self[3:6])
+
 
 class CaseKey(NamedTuple):
     """Of one operation there is at most one case of a kind."""

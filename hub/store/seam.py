@@ -112,6 +112,10 @@ class Reader(Protocol):
         """Points that returns of these sales gave back; a sale without returns is left out."""
         ...
 
+    def returns_of(self, places: Collection[Place]) -> list[ReturnRow]:
+        """Of these sales, in the order of all columns."""
+        ...
+
     def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
         """Days from `since` (YYYY-MM-DD, "" for all) on, in the order of members and days."""
         ...

@@ -70,6 +70,13 @@ FROM unnest(%(chains)b::text[], %(generations)b::bigint[], %(sequences)b::bigint
 JOIN returns USING (of_chain, of_generation, of_sequence)
 GROUP BY of_chain, of_generation, of_sequence;
 
+-- name: returns_of
+SELECT of_chain, of_generation, of_sequence, chain, generation, sequence, restored
+FROM unnest(%(chains)b::text[], %(generations)b::bigint[], %(sequences)b::bigint[])
+  AS wanted (of_chain, of_generation, of_sequence)
+JOIN returns USING (of_chain, of_generation, of_sequence)
+ORDER BY of_chain, of_generation, of_sequence, chain, generation, sequence;
+
 -- name: days_of
 SELECT member, day, redeemed, offline, spent_kopecks FROM days
 WHERE member = ANY(%(members)b::text[]) AND day >= %(since)s

@@ -108,6 +108,9 @@ class PostgresReader:
     def restored(self, places: Collection[Place]) -> dict[Place, int]:
         return {Place(*row[:3]): row[3] for row in self._places("restored", places)}
 
+    def returns_of(self, places: Collection[Place]) -> list[ReturnRow]:
+        return [ReturnRow._make(row) for row in self._places("returns_of", places)]
+
     def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
         return [DayRow._make(row) for row in self._of("days_of", members=members, since=since)]
 

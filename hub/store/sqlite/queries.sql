@@ -67,6 +67,12 @@ SELECT of_chain, of_generation, of_sequence, sum(restored) FROM json_each(:keys)
 ON of_chain = json_extract(wanted.value, '$[0]') AND of_generation = json_extract(wanted.value, '$[1]')
 AND of_sequence = json_extract(wanted.value, '$[2]') GROUP BY of_chain, of_generation, of_sequence;
 
+-- name: returns_of(keys)
+SELECT of_chain, of_generation, of_sequence, chain, generation, sequence, restored FROM json_each(:keys) AS wanted
+CROSS JOIN returns ON of_chain = json_extract(wanted.value, '$[0]') AND of_generation = json_extract(wanted.value, '$[1]')
+AND of_sequence = json_extract(wanted.value, '$[2]')
+ORDER BY of_chain, of_generation, of_sequence, chain, generation, sequence;
+
 -- name: days_of(keys, since)
 SELECT member, day, redeemed, offline, spent_kopecks FROM json_each(:keys) AS wanted CROSS JOIN days
 ON member = wanted.value AND day >= :since ORDER BY member, day;

@@ -104,6 +104,9 @@ class SqliteReader:
     def restored(self, places: Collection[Place]) -> dict[Place, int]:
         return dict(self._found(self.sql.restored, places, lambda row: (Place(*row[:3]), row[3])))
 
+    def returns_of(self, places: Collection[Place]) -> list[ReturnRow]:
+        return self._found(self.sql.returns_of, places, ReturnRow._make)
+
     def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
         return self._found(self.sql.days_of, members, DayRow._make, since=since)
 
