@@ -10,6 +10,7 @@ import random
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
@@ -29,7 +30,7 @@ from hub.cases.opening import told_of
 from hub.cases.other_file import case_due, open_case, other_files
 from hub.programmes import Programmes, rules_of
 from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow, ProgrammeRow, Rows
-from hub.store.seam import Store, Writer
+from hub.store.seam import Store, StoreOff, Writer
 from hub.stores import is_news, see, tell_shops
 from loyalty.bodies import Body
 from loyalty.coupon_token import CouponClaims, seal_coupon
@@ -143,8 +144,8 @@ class Hub:
         return self._intake.within(lambda writer: reserve(writer, request, self.now()), first=True)
 
     def member_now(self, request: MemberRequest) -> MemberNow:
-        """Who this card, phone or id is, as he is now; from now on he is seen in the till's store. Raises AskRefused,
-        StoreOff."""
+        """Who this card, phone or id is, as he is now; from now on he is seen in the till's store, if that can be
+        written. Raises AskRefused, StoreOff."""
         self.look_at_programmes()
         key, rules = self.phone_hash_key(request.programme), self.programmes.get(request.programme)
         with self.store.reading() as reader:
@@ -153,7 +154,8 @@ class Hub:
             found = told.member.member if told.member else None
             news = found is not None and is_news(reader, request.store, found, now)
         if found is not None and news:
-            self._intake.within(lambda writer: see(writer, request.store, [found], now), first=True)
+            with suppress(StoreOff):  # he waits, and is answered; he is seen when he buys
+                self._intake.within(lambda writer: see(writer, request.store, [found], now), first=True)
         return told
 
     # the shelf of programmes
@@ -185,13 +187,6 @@ class Hub:
                 due = case_due(reader, file, self.now())
             if due is not None:
                 self._intake.within(partial(open_case, file=file, now=self.now()))
-
-    def unpublished(self) -> list[Programme]:
-        """Files that tills sent, of programmes that are known here, which are neither published nor shipped."""
-        with self.store.reading() as reader:
-            rows = [row for row in reader.all_programmes() if not self.known.is_ours(row.hash)]
-        known, found = self.programmes, [self._read_programme(row.source) for row in rows]
-        return [one for one in found if one is not None and one.id in known]
 
     def published_source(self, content_hash: str) -> str | None:
         """The file of a programme that is published; None: there is none of this hash."""
