@@ -26,9 +26,10 @@ class Off(NamedTuple):
 
 
 def off_sold(sale: Sale) -> Iterator[Off]:
-    coupons = _by_coupons(sale)
-    for line, by_coupons in zip(all_lines(sale), coupons, strict=True):
-        yield Off(line.tax or "", line.discount_kopecks, by_offers(line), by_coupons)
+    lines = all_lines(sale)
+    offers = list(map(by_offers, lines))
+    for line, off, coupons in zip(lines, offers, _by_coupons(sale, offers), strict=True):
+        yield Off(line.tax or "", line.discount_kopecks, off, coupons)
 
 
 def off_back(sale: Sale, before: Sequence[Return], back: Return) -> Iterator[Off]:
@@ -40,12 +41,14 @@ def off_back(sale: Sale, before: Sequence[Return], back: Return) -> Iterator[Off
     def share(kopecks: int, line: SoldLine) -> int:
         return came(kopecks, line, after) - came(kopecks, line, earlier)
 
-    for line, by_coupons in zip(all_lines(sale), _by_coupons(sale), strict=True):
+    lines = all_lines(sale)
+    taken_off = list(map(by_offers, lines))
+    for line, off, coupons in zip(lines, taken_off, _by_coupons(sale, taken_off), strict=True):
         paid = share(line.net_kopecks, line)
         withheld = paid - refunds[line.id] if refunds is not None and line.id in refunds else 0
         before_points = share(line.net_before_kopecks, line)
-        offers = share(line.net_before_kopecks + by_offers(line), line) - before_points + withheld
-        yield Off(line.tax or "", before_points - paid, offers, share(by_coupons, line))
+        offers = share(line.net_before_kopecks + off, line) - before_points + withheld
+        yield Off(line.tax or "", before_points - paid, offers, share(coupons, line))
 
 
 def by_offers(line: SoldLine) -> int:
@@ -54,10 +57,13 @@ def by_offers(line: SoldLine) -> int:
     return gross - line.pos_discount_kopecks - line.net_before_kopecks
 
 
-def _by_coupons(sale: Sale) -> list[int]:
+def _by_coupons(sale: Sale, offers: Sequence[int]) -> Sequence[int]:
     """Of each line, what coupons took off: a receipt says it as one sum, which is spread as all that was taken off."""
-    offers = [max(0, by_offers(line)) for line in all_lines(sale)]
-    return allocate(offers, offers, min(sum(offers), sum(use.discount_kopecks for use in sale.coupons)))
+    coupons = sum([use.discount_kopecks for use in sale.coupons])
+    if not coupons or coupons == sum(offers):  # as on nearly every receipt
+        return offers if coupons else [0] * len(offers)
+    heads = [max(0, off) for off in offers]
+    return allocate(heads, heads, min(sum(heads), coupons))
 
 
 def _refunds(back: Return) -> dict[str, int] | None:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from hub.accounting.discounts import off_back, off_sold
+from hub.accounting.discounts import Off, off_back, off_sold
 from hub.accounting.moved import Moved, store_of
 from hub.store.records import Account
 from loyalty.bodies import Return, Sale
@@ -139,15 +139,21 @@ def _sale(moved: Moved, sale: Sale) -> Iterator[Amount]:
         yield Amount("sold", 0, line.net_kopecks, line.tax or "")
     for line in sale.extras:
         yield Amount("fee", 0, line.net_kopecks, line.tax or "")
-    by_rate = 0
+    coupons = sum([use.discount_kopecks for use in sale.coupons])
     for off in off_sold(sale):
-        yield Amount("discount_points", 0, off.points, off.tax)
-        if _tells_offers(moved.operation):
-            yield Amount("discount_offers", 0, off.offers, off.tax)
-            if moved.tells_more:
-                by_rate += off.coupons
-                yield Amount("of_it_coupons", 0, off.coupons, off.tax)
-    yield Amount("of_it_coupons", 0, sum(use.discount_kopecks for use in sale.coupons) - by_rate)
+        yield from _off(moved.operation, off, 1, by_rate=moved.tells_more)
+        coupons -= off.coupons if moved.tells_more and _tells_offers(moved.operation) else 0
+    yield Amount("of_it_coupons", 0, coupons)
+
+
+def _off(sold: Operation, off: Off, sign: int, by_rate: bool) -> Iterator[Amount]:
+    """Discounts of a line; what is nothing is no row."""
+    if off.points:
+        yield Amount("discount_points", 0, sign * off.points, off.tax)
+    if off.offers and _tells_offers(sold):
+        yield Amount("discount_offers", 0, sign * off.offers, off.tax)
+    if off.coupons and by_rate and _tells_offers(sold):
+        yield Amount("of_it_coupons", 0, sign * off.coupons, off.tax)
 
 
 def _return(moved: Moved, back: Return) -> Iterator[Amount]:
@@ -159,10 +165,7 @@ def _return(moved: Moved, back: Return) -> Iterator[Amount]:
     yield Amount("refund", 0, back.refund_kopecks - sum(line.refund_kopecks for line in back.lines))
     if moved.sold is not None and isinstance(sold, Sale) and moved.tells_more:
         for off in off_back(sold, moved.before, back):
-            yield Amount("discount_points", 0, -off.points, off.tax)
-            if _tells_offers(moved.sold):
-                yield Amount("discount_offers", 0, -off.offers, off.tax)
-                yield Amount("of_it_coupons", 0, -off.coupons, off.tax)
+            yield from _off(moved.sold, off, -1, by_rate=True)
 
 
 def _tells_offers(sold: Operation) -> bool:
