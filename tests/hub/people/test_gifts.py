@@ -315,6 +315,52 @@ def test_two_who_find_under_one_key_do_not_mix_what_they_found(people: Office) -
     assert people.rows("SELECT count(*) FROM lots WHERE granted = 10") == [(AT_ONCE + 3,)]
 
 
+def test_who_is_overtaken_while_he_finds_stops(people: Office) -> None:
+    """The other one began anew under the same key, and was stopped too."""
+    for number in range(AT_ONCE):
+        people.take(people.issued(f"c{number}", f"m{number:04}"))
+    order, whole = replace(OLGA, key="k"), people.hub.within
+    begun = list[Any]()
+
+    def one_more(work: Any) -> Any:
+        begun.append(whole(work))
+        if len(begun) == 2:
+            raise StoreOff("the disk is full")
+        if len(begun) == 1:
+            with pytest.raises(StoreOff):
+                give(people.hub, by(), TERMS, order)
+        return begun[0]
+
+    people.hub.within = one_more  # type: ignore[method-assign]
+    with pytest.raises(NotDone, match="Somebody gives it at this moment"):
+        give(people.hub, by(), TERMS, order)
+    people.hub.within = whole  # type: ignore[method-assign]
+    assert give(people.hub, by(), TERMS, order).is_whole and people.verdict().faults == ()
+
+
+def test_an_undoing_that_was_stopped_goes_on(people: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    count = 2 * AT_ONCE - 1
+    for number in range(count):
+        people.take(people.issued(f"c{number}", f"m{number:04}"))
+    given = give(people.hub, by(), TERMS, OLGA)
+    whole, times = people.hub.bear_after, list[int]()
+
+    def dies(*what: Any, **how: Any) -> Any:
+        times.append(1)
+        if len(times) == 2:
+            raise StoreOff("the disk is full")
+        return whole(*what, **how)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(people.hub, "bear_after", dies)
+        with pytest.raises(StoreOff):
+            undo(people.hub, given.id, IVAN)
+    rest = undo(people.hub, given.id, IVAN)
+    assert (rest.members, rest.points) == (count + 3 - AT_ONCE, 10 * (count + 3 - AT_ONCE))
+    assert people.rows("SELECT sum(remaining) FROM lots WHERE granted = 10") == [(0,)]
+    assert people.verdict().faults == ()
+
+
 def older(given: Given, done: int) -> Given:
     """As it was kept before whom it is for was."""
     return msgspec.structs.replace(given, listed=False, done=done, second="Ivan", waits_until=None)
