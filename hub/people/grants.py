@@ -20,7 +20,7 @@ import msgspec
 from hub.hub import Hub, NotApplied, Said
 from hub.merges import stands_for
 from hub.people.gifts import AT_ONCE, Given, gift_called, kept_for, kept_gift, settings_of
-from hub.people.orders import NotDone, Order, check_order, check_reason
+from hub.people.orders import NotDone, Order, check_order, check_programme, check_reason
 from hub.people.points import given_times
 from hub.people.whom import Looked, Share, Size, Whom, size_of
 from hub.spans import grown, next_span
@@ -76,10 +76,10 @@ def give(hub: Hub, whom: Whom, terms: Terms, order: Order, told: Callable[[int],
     check_reason(terms.reason)
     with hub.store.reading() as reader:
         given = kept_for(reader, order)
+    if given is not None and (given.listed or given.done) and not whom.is_like(given):
+        raise NotDone(f"Under this key something else was given: {given.id}. Another key gives this: --asked KEY.")
     if given is None or not (given.listed or given.is_whole):
         given = _listed(hub, whom, terms, order, given)
-    elif not whom.is_like(given):
-        raise NotDone(f"Under this key something else was given: {given.id}. Another key gives this: --asked KEY.")
     return carried_out(hub, given, told)
 
 
@@ -103,10 +103,10 @@ def _listed(hub: Hub, whom: Whom, terms: Terms, order: Order, kept: Given | None
 def _begun(
     hub: Hub, looked: Looked, where: str | None, size: Size, terms: Terms, order: Order, kept: Given | None
 ) -> Given:
-    """`kept`: what an order that was stopped had begun."""
+    """`kept`: what an order that was stopped had begun; one of before whom a gift is for was kept may have given some."""
     waits = _is_too_much(hub, looked.programme, size) and (kept is None or kept.second is None)
-    begun = kept or Given(
-        id=secrets.token_hex(4),
+    anew = Given(
+        id=kept.id if kept is not None else secrets.token_hex(4),
         programme=looked.programme,
         reason=terms.reason,
         by=order.by,
@@ -117,10 +117,8 @@ def _begun(
         last_day=terms.last_day.isoformat() if terms.last_day else None,
     )
     return msgspec.structs.replace(
-        begun,
+        kept if kept is not None and kept.done else anew,
         listing=secrets.token_hex(4),
-        members=size.members,
-        points=size.points,
         waits_until=utc_text(hub.now() + timedelta(days=WAITS_DAYS)) if waits else None,
     )
 
@@ -171,6 +169,7 @@ def carried_out(hub: Hub, given: Given, told: Callable[[int], None]) -> Given:
 
 def life_of(hub: Hub, given: Given) -> tuple[str, str | None]:
     """From when to when its points live: they are given when nobody needs to be asked any more. Raises NotDone."""
+    check_programme(hub, given.programme)
     at = datetime.fromisoformat(given.second_at or given.at)
     last_day = date.fromisoformat(given.last_day) if given.last_day else None
     times = given_times(hub.programmes[given.programme], at, last_day)

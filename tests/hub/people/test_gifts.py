@@ -286,6 +286,8 @@ def test_finding_that_was_stopped_begins_anew_and_giving_goes_on_with_whom_it_fo
 
     with pytest.raises(StoreOff):
         give(people.hub, by(), TERMS, order, stop)
+    with pytest.raises(NotDone, match="something else was given"):
+        give(people.hub, by("registered"), TERMS, order)
     given = give(people.hub, by(), TERMS, order)
     assert given.id == begun.id and given.is_whole and given.members == count + 4
     assert people.rows("SELECT count(DISTINCT member), sum(remaining) FROM lots WHERE granted = 10") == [
