@@ -103,7 +103,7 @@ def _listed(hub: Hub, whom: Whom, terms: Terms, order: Order, kept: Given | None
 def _begun(
     hub: Hub, looked: Looked, where: str | None, size: Size, terms: Terms, order: Order, kept: Given | None
 ) -> Given:
-    """`kept`: what an order that was stopped had begun; one of before whom a gift is for was kept may have given some."""
+    """`kept`: what an order that was stopped had begun; an older one may have given some of it."""
     waits = _is_too_much(hub, looked.programme, size) and (kept is None or kept.second is None)
     anew = Given(
         id=kept.id if kept is not None else secrets.token_hex(4),
