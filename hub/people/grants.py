@@ -187,6 +187,8 @@ def _step(hub: Hub, begun: Given, life: tuple[str, str | None]) -> Given:
             after = now
             return Said(())
         rows = writer.gift_rows(begun.id, begun.done, AT_ONCE)
+        if not rows:
+            raise NotDone(f"Whom gift {begun.id} is for is not in the ledger any more: {begun.done} of them have it.")
         bodies = list(_bodies(writer, begun, rows, life))
         after = msgspec.structs.replace(
             begun,

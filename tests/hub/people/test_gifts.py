@@ -256,6 +256,14 @@ def test_a_gift_of_which_everybody_was_erased_is_given_to_nobody(people: Office)
     assert undo(people.hub, given.id, IVAN).before is None and people.balance() == 150
 
 
+def test_a_gift_of_which_nobody_knows_any_more_whom_it_is_for_is_not_given(people: Office) -> None:
+    given = too_much(people)
+    people.tamper("DELETE FROM gifts")
+    with pytest.raises(NotDone, match=r"is not in the ledger any more: 0 of them have it"):
+        approve(people.hub, given.id, IVAN)
+    assert people.balance() == 150
+
+
 # cut short
 
 
