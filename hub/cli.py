@@ -24,12 +24,13 @@ from hub.commands.export import export
 from hub.commands.goods import goods
 from hub.commands.grants import grant
 from hub.commands.holds import holds
-from hub.commands.import_members import import_command
+from hub.commands.import_file import import_command
 from hub.commands.jobs import jobs
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger, programme_called
 from hub.commands.members import member
 from hub.commands.programmes import programme
+from hub.commands.receipts import receipts
 from hub.commands.register import register
 from hub.commands.report import report
 from hub.commands.stores import store
@@ -59,6 +60,7 @@ cli.add_command(store)
 cli.add_command(goods)
 cli.add_command(programme)
 cli.add_command(import_command)
+cli.add_command(receipts)
 cli.add_command(export)
 cli.add_command(report)
 cli.add_command(backup)

@@ -101,6 +101,8 @@ TABLES: Final = (
     Table("cases", 4, lambda reader: reader.all_cases(), _rows("new_cases")),
     Table("once", 2, lambda reader: reader.all_once(), _rows("once")),
     Table("holds", 2, lambda reader: reader.all_holds(), _rows("new_holds")),
+    Table("consents", 3, lambda reader: reader.all_consents(), _rows("new_consents")),
+    Table("earlier_sales", 4, lambda reader: reader.all_earlier_sales(), _rows("earlier_sales")),
     Table("stores", 1, lambda reader: reader.all_stores(), _rows("stores")),
     Table("goods", 1, lambda reader: reader.all_goods(), _rows("goods")),
     Table("gifts", 2, lambda reader: reader.all_gifts(), _rows("gifts")),

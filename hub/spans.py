@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import msgspec
 
 from hub.books.intake import held_end
-from hub.store.records import Place
-from hub.store.seam import Writer
+from hub.store.records import EntryRow, KeptOperation, Place
+from hub.store.seam import Reader, Writer
+
+READ_AT_ONCE: Final = 1_000  # operations
 
 
 class Span(msgspec.Struct, frozen=True, array_like=True):
@@ -34,3 +37,13 @@ def places_of(spans: Sequence[Span], chain: str, at_once: int) -> Iterator[list[
     for span in spans:
         for first in range(span.first, span.last + 1, at_once):
             yield [Place(chain, 1, number) for number in range(first, min(first + at_once, span.last + 1))]
+
+
+def operations_of(reader: Reader, spans: Sequence[Span], chain: str) -> Iterator[tuple[KeptOperation, list[EntryRow]]]:
+    """What was made, in its order, with what was posted for it."""
+    for places in places_of(spans, chain, READ_AT_ONCE):
+        kept = reader.operations(places)
+        entries: dict[Place, list[EntryRow]] = {}
+        for entry in reader.entries_of(places):
+            entries.setdefault(entry.place, []).append(entry)
+        yield from ((kept[place], entries.get(place, [])) for place in places if place in kept)

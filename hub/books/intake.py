@@ -17,9 +17,10 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from hub.books.known import OperationRefused
 from hub.books.ledger import Ledger
 from hub.books.loading import load
-from hub.books.postings import OperationRefused, post
+from hub.books.postings import post
 from hub.books.told import ReadBatch, Told, placed, read_batch
 from hub.books.turns import Turns
 from hub.cases.opening import of_applied, of_clock, of_other_text, of_refused, told_of

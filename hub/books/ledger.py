@@ -18,8 +18,11 @@ from hub.store.records import (
     CaseRow,
     ChangeKind,
     ChangeRow,
+    ConsentKey,
+    ConsentRow,
     CouponRow,
     DayRow,
+    EarlierRow,
     EntryRow,
     HoldKey,
     HoldRow,
@@ -56,6 +59,9 @@ class Loaded:
     once: dict[str, set[str]] = field(default_factory=dict)  # of those, and of those they go into
     holds: dict[HoldKey, HoldRow] = field(default_factory=dict)  # of members whose holds end or go over
 
+    consents: dict[ConsentKey, ConsentRow] = field(default_factory=dict)  # of members who say something of theirs
+    earlier: dict[tuple[str, str, str, str], EarlierRow] = field(default_factory=dict)  # of those that are brought
+
 
 class Ledger:
     """`now`: when it is posted, by the hub's clock."""
@@ -82,6 +88,8 @@ class Ledger:
         self._once = {member: dict.fromkeys(sorted(done)) for member, done in loaded.once.items()}
         self._done: list[OnceRow] = []
         self._holds = dict(loaded.holds)
+        self._consents = dict(loaded.consents)
+        self._earlier = dict(loaded.earlier)
         self._changes: dict[ChangeRow, None] = {}
         self.cases: list[CaseRow] = []
         self.happened: list[Happened] = []  # what was applied, for the shops
@@ -261,6 +269,37 @@ class Ledger:
             del self._holds[row.key]
             self._holds.setdefault(HoldKey(into, row.hold), row._replace(member=into))
 
+    # consents
+
+    def consent(self, key: ConsentKey) -> ConsentRow | None:
+        return self._consents.get(key)
+
+    def put_consent(self, row: ConsentRow) -> None:
+        """New or changed."""
+        self._consents[row.key] = row
+
+    def move_consents(self, member: str, into: str) -> None:
+        """What one agreed to who goes into another. Of two of one moment the one that was withdrawn counts, and the
+        other stays where nobody looks for it."""
+        for row in [row for row in self._consents.values() if row.member == member]:
+            key = ConsentKey(into, row.what, row.given_at)
+            there = self._consents.get(key)
+            if there is not None and (row.withdrawn_at is None or there.withdrawn_at is not None):
+                continue
+            del self._consents[row.key]
+            self._consents[key] = row._replace(member=into)
+            if there is not None:
+                self._consents[row.key] = there._replace(member=member)
+
+    # receipts of before
+
+    def earlier(self, row: EarlierRow) -> EarlierRow | None:
+        """The one that is known under the same number."""
+        return self._earlier.get(row.key)
+
+    def put_earlier(self, row: EarlierRow) -> None:
+        self._earlier[row.key] = row
+
     # all that was done
 
     def rows(self) -> Rows:
@@ -273,6 +312,9 @@ class Ledger:
         rows.new_lots, rows.lots = _split(self._touched, self._loaded.lots)
         rows.new_holds, rows.holds = _split(self._holds, self._loaded.holds)
         rows.gone_holds = [key for key in self._loaded.holds if key not in self._holds]
+        rows.new_consents, rows.consents = _split(self._consents, self._loaded.consents)
+        rows.gone_consents = [key for key in self._loaded.consents if key not in self._consents]
+        rows.earlier_sales, _ = _split(self._earlier, self._loaded.earlier)
         new, changed = _split(self._cards, self._loaded.cards)
         rows.new_cards = new
         for card in changed:

@@ -42,6 +42,10 @@ def load(writer: Writer, operations: Iterable[Operation], now: datetime) -> Ledg
         loaded.once.setdefault(done.member, set()).add(done.what)
     if holding := _members_of(loaded, needs.holds, owners):
         loaded.holds = {hold.key: hold for hold in writer.holds_of(sorted(holding))}
+    if agreeing := _members_of(loaded, needs.consents, owners):
+        loaded.consents = {row.key: row for row in writer.consents_of(sorted(agreeing))}
+    if needs.earlier:
+        loaded.earlier = {row.key: row for row in writer.earlier_sales(needs.earlier)}
     return Ledger(loaded, now)
 
 

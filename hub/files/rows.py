@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from hub.files import values
 from hub.files.cards import card
@@ -18,15 +18,20 @@ NAMES: Final = ("name", "full_name", "family", "patronymic")  # columns that tog
 FIELD_CHARACTERS_MAX: Final = 300  # a member must fit into a page of the change feed, many times
 
 
-class Row(NamedTuple):
-    """`said`: each column's value, as far as it could be read. `member` None: something is wrong."""
+RowT = TypeVar("RowT")
+
+
+class Row(NamedTuple, Generic[RowT]):
+    """`said`: each column's value, as far as it could be read. `good` None: something is wrong. `more_lines`: on which
+    the rest of it stands, where it is of several records."""
 
     line: int
     said: Mapping[str, Any]
     faults: tuple[Fault, ...]
-    member: NewMember | None
+    good: RowT | None
     month_first: bool = False
     doubtful: bool = False  # its birthday is another one where months stand first
+    more_lines: tuple[int, ...] = ()
 
 
 class Rows:
@@ -58,7 +63,7 @@ class Rows:
         }
         self._readers = {id: self._readers_of(id) for id in (*programmes, None)}
 
-    def row(self, record: Record) -> Row:
+    def row(self, record: Record) -> Row[NewMember]:
         cells = [cleaned(cell) for cell in record.cells]
         text = {name: cells[at] if at < len(cells) else "" for name, at in self._columns.at.items()}
         faults: list[Fault] = []
@@ -68,7 +73,7 @@ class Rows:
         month_first = False
         for name, read in self._readers[self._id_of(text.get("programme", ""))].items():
             try:
-                said[name] = read(_checked(name, _cell(name, text)))
+                said[name] = read(checked_text(name, _cell(name, text)))
             except BadValue as error:
                 month_first = month_first or error.kind == "month_first"
                 kind = "birthday" if error.kind == "month_first" else error.kind
@@ -120,7 +125,7 @@ def _cell(name: str, text: Mapping[str, str]) -> str:
     return " ".join(cell.split()) if name in NAMES else cell
 
 
-def _checked(name: str, text: str) -> str:
+def checked_text(name: str, text: str) -> str:
     if len(text) > FIELD_CHARACTERS_MAX or not text.isprintable():
         raise BadValue("text", f"{name} must be at most {FIELD_CHARACTERS_MAX} printable characters")
     return text

@@ -16,6 +16,7 @@ from hub.people.who import standing
 from hub.store.records import EntryRow, KeptOperation, Place
 from hub.store.seam import Reader
 from loyalty.bodies import MemberMerged, Sale, SaleNumber
+from loyalty.consents import WORDS as CONSENTS
 from loyalty.kinds import name_of
 from loyalty.money import format_kopecks
 from loyalty.operation import BadOperation, Operation, read_operation
@@ -145,10 +146,24 @@ def _sale(body: Any) -> str:
     return ", ".join(parts)
 
 
+def _consent_given(body: Any) -> str:
+    ended = ", and has withdrawn it" if body.withdrawn_at else ""
+    return f"agreed to {CONSENTS[body.what][1]}{ended}"
+
+
+def _earlier_sale(body: Any) -> str:
+    return f"receipt {body.sale.number} of {body.sale.day} was brought, of {format_kopecks(body.total_kopecks)}"
+
+
 def _return(body: Any) -> str:
     parts = [f"goods of {format_kopecks(body.refund_kopecks)} came back"]
     parts += [f"of receipt {_number(body.of_sale)}"] if body.of_sale else []
     return " ".join(parts)
+
+
+def _turnover_brought(body: Any) -> str:
+    since = f"from {body.since} " if body.since else ""
+    return f"purchases of {format_kopecks(body.kopecks)} {since}until {body.until} were brought from elsewhere"
 
 
 def _number(sale: SaleNumber) -> str:
@@ -165,6 +180,7 @@ def _profile_changed(body: Any) -> str:
 
 _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "sale": _sale,
+    "earlier_sale": _earlier_sale,
     "return": _return,
     "hold_voided": lambda body: "reserved points were let go" + (" by the office" if body.reason == "freed" else ""),
     "card_issued": lambda body: f"card {body.card} was issued",
@@ -177,6 +193,9 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "member_registered": lambda body: "registered",
     "member_merged": lambda body: f"member {body.member} went into {body.into}",
     "profile_changed": _profile_changed,
+    "consent_given": _consent_given,
+    "consent_withdrawn": lambda body: f"no longer agrees to {CONSENTS[body.what][1]}",
+    "turnover_brought": _turnover_brought,
     "grant": lambda body: f"given{_because(body)}",
     "adjustment": lambda body: f"corrected{_because(body)}",
     "expiry": lambda body: "died unspent",

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
 from loyalty.cards import CardStatus
+from loyalty.consents import ConsentSource, ConsentTo
 
 Account = Literal["member", "debt", "issued", "redeemed", "expired", "adjusted"]
 ChangeKind = Literal["member", "coupon", "case", "goods"]
@@ -250,6 +251,9 @@ class KeptChange(NamedTuple):
 ERASED: Final = "erased"  # what is done for a member once, and then he is nobody's
 
 
+TURNOVER: Final = "turnover/"  # and the operation that brought it: what a member bought before the ledger knew him
+
+
 class OnceRow(NamedTuple):
     """What was done for a member and is never done again, such as `birthday/2026`."""
 
@@ -291,6 +295,58 @@ class HoldRow(NamedTuple):
     def holds_at(self, at: datetime) -> int:
         """Points that nobody else may spend."""
         return self.points if self.state == "open" and self.until > at else 0
+
+
+class ConsentKey(NamedTuple):
+    member: str
+    what: ConsentTo
+    given_at: datetime
+
+
+class ConsentRow(NamedTuple):
+    """What a member agreed to, when, under which version of the document, said where; and when it ended, if it did."""
+
+    member: str
+    what: ConsentTo
+    given_at: datetime
+    document: str
+    source: ConsentSource
+    withdrawn_at: datetime | None = None
+
+    @property
+    def key(self) -> ConsentKey:
+        return ConsentKey(*self[:3])
+
+
+class EarlierNumber(NamedTuple):
+    """What people call an earlier receipt; tills of one shop may have used it each for itself (`pos`)."""
+
+    store: str
+    day: str
+    number: str
+
+
+class EarlierRow(NamedTuple):
+    """Where a receipt of the system before stands in the ledger, and by what it is found besides: the card and the
+    number of the fiscal document."""
+
+    store: str
+    day: str
+    number: str
+    pos: str
+    chain: str
+    generation: int
+    sequence: int
+    card: str | None = None
+    document: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        return self[:4]
+
+    @property
+    def place(self) -> Place:
+        return Place(*self[4:7])
 
 
 class StoreRow(NamedTuple):
@@ -409,6 +465,10 @@ class Rows:
     new_holds: list[HoldRow] = field(default_factory=list)
     holds: list[HoldRow] = field(default_factory=list)
     gone_holds: list[HoldKey] = field(default_factory=list)  # go before the new ones come
+    new_consents: list[ConsentRow] = field(default_factory=list)
+    consents: list[ConsentRow] = field(default_factory=list)
+    gone_consents: list[ConsentKey] = field(default_factory=list)  # go before the new ones come
+    earlier_sales: list[EarlierRow] = field(default_factory=list)  # not there yet
     stores: list[StoreRow] = field(default_factory=list)  # replaced or new
     seen: list[SeenRow] = field(default_factory=list)  # replaced or new
     goods: list[GoodsRow] = field(default_factory=list)  # replaced or new

@@ -19,9 +19,12 @@ from hub.store.records import (
     ChainEnd,
     ChainKey,
     Change,
+    ConsentRow,
     Counts,
     CouponRow,
     DayRow,
+    EarlierNumber,
+    EarlierRow,
     EntryRow,
     GiftRow,
     GoodsRow,
@@ -153,6 +156,18 @@ class Reader(Protocol):
         """In every state, in the order of members and holds."""
         ...
 
+    def consents_of(self, members: Collection[str]) -> list[ConsentRow]:
+        """In the order of their keys."""
+        ...
+
+    def earlier_sales(self, numbers: Collection[EarlierNumber]) -> list[EarlierRow]: ...
+
+    def earlier_with_cards(self, cards: Collection[str]) -> list[EarlierRow]: ...
+
+    def earlier_with_documents(self, documents: Collection[str]) -> list[EarlierRow]:
+        """By the number of the fiscal document, which each fiscal device counts for itself."""
+        ...
+
     def stores(self) -> dict[str, StoreRow]:
         """All shops: a chain has some thousands."""
         ...
@@ -234,6 +249,10 @@ class Reader(Protocol):
     def all_jobs(self) -> Iterator[JobRow]: ...
 
     def all_holds(self) -> Iterator[HoldRow]: ...
+
+    def all_consents(self) -> Iterator[ConsentRow]: ...
+
+    def all_earlier_sales(self) -> Iterator[EarlierRow]: ...
 
     def all_stores(self) -> Iterator[StoreRow]: ...
 

@@ -24,9 +24,10 @@ from hub.build import build_hub, build_programmes
 from hub.files.checked import CheckedRows
 from hub.files.members_file import read_members
 from hub.hub import Hub
-from hub.importing import FOUND_AGAIN, ROWS_AT_ONCE, Import, Progress, import_members
-from hub.members import BadMembers
+from hub.importing import Import, import_members
+from hub.members import BadMembers, NewMember
 from hub.reconciling import reconciled
+from hub.taking import ROWS_AT_ONCE, Progress
 from loyalty.bodies import CardIssued, MemberJoined, SaleNumber
 from tests.hub.conftest import Pen
 
@@ -44,7 +45,7 @@ def lines(count: int, first: int = 1) -> str:
     )
 
 
-def rows(text: str) -> CheckedRows:
+def rows(text: str) -> CheckedRows[NewMember]:
     return read_members(io.BytesIO(text.encode()), PROGRAMMES).rows
 
 
@@ -98,7 +99,7 @@ def wait_for(hub: Hub, file: Path, count: int, process: subprocess.Popen[str]) -
 
 def progress(hub: Hub, file: Path) -> Progress:
     with hub.store.reading() as reader:
-        kept = reader.setting(FOUND_AGAIN + digest(file))
+        kept = reader.setting(Import.kept_as + digest(file))
     return msgspec.json.decode(kept, type=Progress) if kept else Progress()
 
 
@@ -146,7 +147,7 @@ def test_b5_the_log_of_a_long_import_is_taken_in_on_the_way(
     tmp_path: Path, file: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else it grows by 17 kB a member until the end, and a copy of the file alone holds nobody."""
-    monkeypatch.setattr("hub.importing.TIDIED_AFTER", 2)
+    monkeypatch.setattr("hub.taking.TIDIED_AFTER", 2)
     ledger = tmp_path / "hub.db"
     with opened(ledger) as hub:
         content = HEAD + lines(5 * ROWS_AT_ONCE)

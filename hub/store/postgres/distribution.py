@@ -19,6 +19,8 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "days": "member",
     "once": "member",
     "holds": "member",
+    "consents": "member",
+    "earlier_sales": "store",
     "seen": "member",
     "card_numbers": "number",
     "used_coupons": "serial",

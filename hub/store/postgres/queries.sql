@@ -121,6 +121,23 @@ ORDER BY member;
 SELECT member, hold, till, points, until, state FROM holds WHERE member = ANY(%(members)b::text[])
 ORDER BY member, hold;
 
+-- name: consents_of
+SELECT member, what, given_at, document, source, withdrawn_at FROM consents WHERE member = ANY(%(members)b::text[])
+ORDER BY member, what, given_at;
+
+-- name: earlier_sales
+SELECT store, day, number, pos, chain, generation, sequence, card, document
+FROM unnest(%(stores)b::text[], %(days)b::text[], %(numbers)b::text[]) AS wanted (store, day, number)
+JOIN earlier_sales USING (store, day, number);
+
+-- name: earlier_with_cards
+SELECT store, day, number, pos, chain, generation, sequence, card, document FROM earlier_sales
+WHERE card = ANY(%(cards)b::text[]);
+
+-- name: earlier_with_documents
+SELECT store, day, number, pos, chain, generation, sequence, card, document FROM earlier_sales
+WHERE document = ANY(%(documents)b::text[]);
+
 -- name: named_stores
 SELECT store, entity, format, timezone, members, keep_days FROM stores WHERE store = ANY(%(stores)b::text[]);
 
@@ -150,6 +167,13 @@ SELECT member, hold, till, points, until, state FROM holds ORDER BY member, hold
 
 -- name: all_published
 SELECT programme, begins_at, version, hash, at FROM published ORDER BY programme, begins_at;
+
+-- name: all_consents
+SELECT member, what, given_at, document, source, withdrawn_at FROM consents ORDER BY member, what, given_at;
+
+-- name: all_earlier_sales
+SELECT store, day, number, pos, chain, generation, sequence, card, document FROM earlier_sales
+ORDER BY store, day, number, pos;
 
 -- name: all_stores
 SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
@@ -429,6 +453,33 @@ FROM unnest(
   %(state)b::text[]
 ) AS new (member, hold, till, points, until, state)
 WHERE holds.member = new.member AND holds.hold = new.hold;
+
+-- name: drop_consents
+DELETE FROM consents
+USING unnest(%(member)b::text[], %(what)b::text[], %(given_at)b::timestamptz[]) AS old (member, what, given_at)
+WHERE consents.member = old.member AND consents.what = old.what AND consents.given_at = old.given_at;
+
+-- name: add_consents
+INSERT INTO consents (member, what, given_at, document, source, withdrawn_at)
+SELECT * FROM unnest(
+  %(member)b::text[], %(what)b::text[], %(given_at)b::timestamptz[], %(document)b::text[], %(source)b::text[],
+  %(withdrawn_at)b::timestamptz[]
+);
+
+-- name: write_consents
+UPDATE consents SET document = new.document, source = new.source, withdrawn_at = new.withdrawn_at
+FROM unnest(
+  %(member)b::text[], %(what)b::text[], %(given_at)b::timestamptz[], %(document)b::text[], %(source)b::text[],
+  %(withdrawn_at)b::timestamptz[]
+) AS new (member, what, given_at, document, source, withdrawn_at)
+WHERE consents.member = new.member AND consents.what = new.what AND consents.given_at = new.given_at;
+
+-- name: add_earlier_sales
+INSERT INTO earlier_sales (store, day, number, pos, chain, generation, sequence, card, document)
+SELECT * FROM unnest(
+  %(store)b::text[], %(day)b::text[], %(number)b::text[], %(pos)b::text[], %(chain)b::text[],
+  %(generation)b::bigint[], %(sequence)b::bigint[], %(card)b::text[], %(document)b::text[]
+);
 
 -- name: write_stores
 INSERT INTO stores (store, entity, format, timezone, members, keep_days)

@@ -20,9 +20,12 @@ from hub.store.records import (
     ChainEnd,
     ChainKey,
     Change,
+    ConsentRow,
     Counts,
     CouponRow,
     DayRow,
+    EarlierNumber,
+    EarlierRow,
     EntryRow,
     GiftRow,
     GoodsRow,
@@ -144,6 +147,18 @@ class PostgresReader:
     def holds_of(self, members: Collection[str]) -> list[HoldRow]:
         return [_hold(row) for row in self._of("holds_of", members=members)]
 
+    def consents_of(self, members: Collection[str]) -> list[ConsentRow]:
+        return [_consent(row) for row in self._of("consents_of", members=members)]
+
+    def earlier_sales(self, numbers: Collection[EarlierNumber]) -> list[EarlierRow]:
+        return [EarlierRow._make(row) for row in self._at("earlier_sales", numbers, "stores", "days", "numbers")]
+
+    def earlier_with_cards(self, cards: Collection[str]) -> list[EarlierRow]:
+        return [EarlierRow._make(row) for row in self._of("earlier_with_cards", cards=cards)]
+
+    def earlier_with_documents(self, documents: Collection[str]) -> list[EarlierRow]:
+        return [EarlierRow._make(row) for row in self._of("earlier_with_documents", documents=documents)]
+
     def stores(self) -> dict[str, StoreRow]:
         return {row[0]: StoreRow._make(row) for row in self._rows("all_stores")}
 
@@ -232,6 +247,12 @@ class PostgresReader:
 
     def all_holds(self) -> Iterator[HoldRow]:
         return self._stream("all_holds", _hold)
+
+    def all_consents(self) -> Iterator[ConsentRow]:
+        return self._stream("all_consents", _consent)
+
+    def all_earlier_sales(self) -> Iterator[EarlierRow]:
+        return self._stream("all_earlier_sales", EarlierRow._make)
 
     def all_stores(self) -> Iterator[StoreRow]:
         return self._stream("all_stores", StoreRow._make)
@@ -368,6 +389,11 @@ def _published(row: Row) -> PublishedRow:
 def _hold(row: Row) -> HoldRow:
     member, hold, till, points, until, state = row
     return HoldRow(member, hold, till, points, until.replace(tzinfo=UTC), state)
+
+
+def _consent(row: Row) -> ConsentRow:
+    member, what, given_at, document, source, withdrawn_at = row
+    return ConsentRow(member, what, given_at.replace(tzinfo=UTC), document, source, _utc(withdrawn_at))
 
 
 def _seen(row: Row) -> SeenRow:

@@ -25,8 +25,11 @@ from hub.store.records import (
     ChainEnd,
     ChainKey,
     ChangeRow,
+    ConsentKey,
+    ConsentRow,
     CouponRow,
     DayRow,
+    EarlierRow,
     GiftRow,
     GoodsRow,
     HoldKey,
@@ -73,6 +76,7 @@ REPLACING: Final = frozenset(
         "write_lots",
         "write_cases",
         "write_holds",
+        "write_consents",
     }
 )
 
@@ -198,6 +202,10 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "drop_holds", HoldKey._fields, sorted(rows.gone_holds)
     yield "add_holds", HoldRow._fields, sorted(rows.new_holds)
     yield "write_holds", HoldRow._fields, sorted(rows.holds)
+    yield "drop_consents", ConsentKey._fields, sorted(rows.gone_consents)
+    yield "add_consents", ConsentRow._fields, sorted(rows.new_consents)
+    yield "write_consents", ConsentRow._fields, sorted(rows.consents)
+    yield "add_earlier_sales", EarlierRow._fields, sorted(rows.earlier_sales)
     yield "write_stores", StoreRow._fields, sorted(rows.stores, key=_first)
     yield "write_goods", GoodsRow._fields, sorted({row.article: row for row in rows.goods}.values())
     yield "write_gifts", GiftRow._fields, sorted({row.key: row for row in rows.gifts}.values())

@@ -109,6 +109,23 @@ SELECT member FROM members WHERE programme = :programme AND phone = :phone AND m
 SELECT member, hold, till, points, until, state FROM json_each(:keys) AS wanted CROSS JOIN holds
 ON member = wanted.value ORDER BY member, hold;
 
+-- name: consents_of(keys)
+SELECT member, what, given_at, document, source, withdrawn_at FROM json_each(:keys) AS wanted CROSS JOIN consents
+ON member = wanted.value ORDER BY member, what, given_at;
+
+-- name: earlier_sales(keys)
+SELECT store, day, number, pos, chain, generation, sequence, card, document FROM json_each(:keys) AS wanted CROSS JOIN earlier_sales
+ON store = json_extract(wanted.value, '$[0]') AND day = json_extract(wanted.value, '$[1]')
+AND number = json_extract(wanted.value, '$[2]');
+
+-- name: earlier_with_cards(keys)
+SELECT store, day, number, pos, chain, generation, sequence, card, document FROM json_each(:keys) AS wanted CROSS JOIN earlier_sales
+ON card = wanted.value;
+
+-- name: earlier_with_documents(keys)
+SELECT store, day, number, pos, chain, generation, sequence, card, document FROM json_each(:keys) AS wanted CROSS JOIN earlier_sales
+ON document = wanted.value;
+
 -- name: named_stores(keys)
 SELECT store, entity, format, timezone, members, keep_days FROM json_each(:keys) AS wanted CROSS JOIN stores
 ON store = wanted.value;
@@ -140,6 +157,13 @@ SELECT member, store, until FROM seen WHERE until <= :until ORDER BY until, memb
 
 -- name: all_holds()
 SELECT member, hold, till, points, until, state FROM holds ORDER BY member, hold;
+
+-- name: all_consents()
+SELECT member, what, given_at, document, source, withdrawn_at FROM consents ORDER BY member, what, given_at;
+
+-- name: all_earlier_sales()
+SELECT store, day, number, pos, chain, generation, sequence, card, document FROM earlier_sales
+ORDER BY store, day, number, pos;
 
 -- name: all_stores()
 SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
@@ -342,6 +366,19 @@ INSERT INTO holds (member, hold, till, points, until, state) VALUES (?, ?, ?, ?,
 
 -- name: set_holds*!
 UPDATE holds SET till = ?3, points = ?4, until = ?5, state = ?6 WHERE member = ?1 AND hold = ?2;
+
+-- name: drop_consents*!
+DELETE FROM consents WHERE member = ? AND what = ? AND given_at = ?;
+
+-- name: add_consents*!
+INSERT INTO consents (member, what, given_at, document, source, withdrawn_at) VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: set_consents*!
+UPDATE consents SET document = ?4, source = ?5, withdrawn_at = ?6 WHERE member = ?1 AND what = ?2 AND given_at = ?3;
+
+-- name: add_earlier_sales*!
+INSERT INTO earlier_sales (store, day, number, pos, chain, generation, sequence, card, document)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: set_stores*!
 INSERT INTO stores (store, entity, format, timezone, members, keep_days) VALUES (?, ?, ?, ?, ?, ?)

@@ -15,9 +15,12 @@ from hub.store.records import (
     ChainEnd,
     ChainKey,
     Change,
+    ConsentRow,
     Counts,
     CouponRow,
     DayRow,
+    EarlierNumber,
+    EarlierRow,
     EntryRow,
     GiftRow,
     GoodsRow,
@@ -148,6 +151,18 @@ class SqliteReader:
     def holds_of(self, members: Collection[str]) -> list[HoldRow]:
         return self._found(self.sql.holds_of, members, _hold)
 
+    def consents_of(self, members: Collection[str]) -> list[ConsentRow]:
+        return self._found(self.sql.consents_of, members, _consent)
+
+    def earlier_sales(self, numbers: Collection[EarlierNumber]) -> list[EarlierRow]:
+        return self._found(self.sql.earlier_sales, numbers, EarlierRow._make)
+
+    def earlier_with_cards(self, cards: Collection[str]) -> list[EarlierRow]:
+        return self._found(self.sql.earlier_with_cards, cards, EarlierRow._make)
+
+    def earlier_with_documents(self, documents: Collection[str]) -> list[EarlierRow]:
+        return self._found(self.sql.earlier_with_documents, documents, EarlierRow._make)
+
     def stores(self) -> dict[str, StoreRow]:
         return {row.store: row for row in self.all_stores()}
 
@@ -249,6 +264,12 @@ class SqliteReader:
     def all_holds(self) -> Iterator[HoldRow]:
         return self._all(self.sql.all_holds, _hold)
 
+    def all_consents(self) -> Iterator[ConsentRow]:
+        return self._all(self.sql.all_consents, _consent)
+
+    def all_earlier_sales(self) -> Iterator[EarlierRow]:
+        return self._all(self.sql.all_earlier_sales, EarlierRow._make)
+
     def all_stores(self) -> Iterator[StoreRow]:
         return self._all(self.sql.all_stores, StoreRow._make)
 
@@ -330,6 +351,11 @@ def _job(row: tuple[Any, ...]) -> JobRow:
 def _hold(row: tuple[Any, ...]) -> HoldRow:
     member, hold, till, points, until, state = row
     return HoldRow(member, hold, till, points, datetime.fromisoformat(until), state)
+
+
+def _consent(row: tuple[Any, ...]) -> ConsentRow:
+    member, what, given_at, document, source, withdrawn_at = row
+    return ConsentRow(member, what, datetime.fromisoformat(given_at), document, source, moment(withdrawn_at))
 
 
 def _seen(row: tuple[Any, ...]) -> SeenRow:

@@ -12,6 +12,7 @@ from hub.store.records import (
     CaseRow,
     ChainEnd,
     ChainKey,
+    ConsentRow,
     GoodsRow,
     HoldRow,
     JobRow,
@@ -86,6 +87,9 @@ class SqliteWriter(SqliteReader):
         yield sql.set_jobs, [_job(job) for job in rows.jobs]
         yield sql.drop_holds, rows.gone_holds
         yield sql.add_holds, [_hold(hold) for hold in rows.new_holds]
+        yield sql.drop_consents, [(*key[:2], utc_text(key.given_at)) for key in rows.gone_consents]
+        yield sql.add_consents, [_consent(row) for row in rows.new_consents]
+        yield sql.add_earlier_sales, rows.earlier_sales
         yield sql.set_stores, rows.stores
         yield sql.set_goods, rows.goods
         yield sql.set_gifts, rows.gifts
@@ -101,6 +105,7 @@ class SqliteWriter(SqliteReader):
         yield sql.set_lots, [_lot(lot) for lot in rows.lots]
         yield sql.set_cases, [_case(case) for case in rows.cases]
         yield sql.set_holds, [_hold(hold) for hold in rows.holds]
+        yield sql.set_consents, [_consent(row) for row in rows.consents]
 
 
 def _text(at: datetime | None) -> str | None:
@@ -127,6 +132,10 @@ def _case(case: CaseRow) -> tuple[Any, ...]:
 
 def _hold(hold: HoldRow) -> tuple[str, str, str, int, str, str]:
     return (*hold[:4], utc_text(hold.until), hold.state)
+
+
+def _consent(row: ConsentRow) -> tuple[str, str, str, str, str, str | None]:
+    return (row.member, row.what, utc_text(row.given_at), row.document, row.source, _text(row.withdrawn_at))
 
 
 def _seen(row: SeenRow) -> tuple[str, str, str]:

@@ -9,15 +9,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hub.audit.verify import verify
+from hub.brought.kind import Around
+from hub.brought.reading import read_brought
+from hub.brought.receipts import RECEIPTS
+from hub.brought.taking import Bringing
 from hub.build import build_programmes
+from hub.earlier import with_card, with_number
 from hub.files.checked import CheckedRows
 from hub.files.members_file import read_members
 from hub.hub import Hub
-from hub.importing import ROWS_AT_ONCE, Import
+from hub.importing import Import
+from hub.members import NewMember
 from hub.reconciling import Sheet, reconciled
 from hub.store.records import ProfileRow, Rows, SeenRow, StoreRow
 from hub.store.seam import Store
 from hub.stores import keep_store, partition_of_store
+from hub.taking import ROWS_AT_ONCE
 from loyalty.bodies import CardReissued, MemberJoined, SaleNumber
 from tests.hub.conftest import Pen
 
@@ -33,13 +40,13 @@ def hub(store: Store) -> Iterator[Hub]:
     assert verify(hub.store, hub.zone_of).faults == ()
 
 
-def rows(first: int, last: int, tail: str) -> CheckedRows:
+def rows(first: int, last: int, tail: str) -> CheckedRows[NewMember]:
     """Member n has card n and n points."""
     text = "card,points,member,favourites\n" + "".join(f"{n},{n},m{n},{tail}\n" for n in range(first, last))
     return read_members(io.BytesIO(text.encode()), PROGRAMMES, programme="alenka").rows
 
 
-def done(hub: Hub, table: Callable[[], CheckedRows], digest: str, **how: bool) -> Sheet:
+def done(hub: Hub, table: Callable[[], CheckedRows[NewMember]], digest: str, **how: bool) -> Sheet:
     """Begun, cut short after a transaction, and begun anew to its end."""
     next(Import(hub, table(), digest, **how).steps(lambda: None))
     importing = Import(hub, table(), digest, **how)
@@ -99,3 +106,24 @@ def test_what_the_ledger_has_is_left_out_where_that_was_asked_for(hub: Hub) -> N
         ("card_there", 100, sum(range(100, 200)))
     ]
     assert (sheet.joined, sheet.faults) == (ROWS - 101, ())
+
+
+def receipts(hub: Hub) -> Bringing:
+    """Of two lines each, of ten cards."""
+    text = "store,date,number,card,name,sum\n" + "".join(
+        f"s1,2025-11-02,{number},{number % 10},Tea,{number}.{line}0\n" for number in range(1, ROWS) for line in (1, 2)
+    )
+    around = Around(programmes=PROGRAMMES, now=NOW, programme="alenka")
+    return Bringing(hub, RECEIPTS, read_brought(io.BytesIO(text.encode()), RECEIPTS, around).rows, "r", around)
+
+
+def test_receipts_of_before_that_are_cut_short_are_taken_once(hub: Hub) -> None:
+    next(receipts(hub).steps(lambda: None))
+    importing = receipts(hub)
+    assert importing.progress.rows == ROWS_AT_ONCE
+    for _ in importing.steps(lambda: None):
+        pass
+    (one,) = with_number(hub, "s1", "2025-11-02", "17")
+    assert (one.sale.total_kopecks, len(one.sale.lines)) == (3_430, 2)
+    assert [found.sale.card for found in with_card(hub, "7")] == ["7"] * 45
+    assert len(receipts(hub).rows) == ROWS - 1 and receipts(hub).done

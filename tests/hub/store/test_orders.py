@@ -12,6 +12,7 @@ from hub.hub import Hub
 from hub.importing import import_members
 from hub.members import NewMember
 from hub.people.cards import block, link, merge
+from hub.people.consents import give_consent, withdraw_consent
 from hub.people.gifts import gifts_of
 from hub.people.grants import Terms, give
 from hub.people.history import gone_into, history
@@ -75,4 +76,21 @@ def test_a_day_of_the_office(hub: Hub, store: Store) -> None:
     with store.reading() as reader:
         assert reader.profiles(["anna"])["anna"] == ProfileRow("anna", None, None, ())
         assert list(reader.all_profiles()) == []
+    assert verify(store, hub.zone_of).faults == ()
+
+
+def test_what_members_agree_to_goes_where_they_go(hub: Hub, store: Store) -> None:
+    for who in ("anna", "boris"):
+        assert give_consent(hub, who, "personal_data", OLGA, document=f"of {who}").changed
+    assert give_consent(hub, "boris", "profiling", OLGA, source="site").changed
+    assert withdraw_consent(hub, "boris", "personal_data", OLGA).changed
+    assert merge(hub, "boris", "anna", OLGA).changed
+    with store.reading() as reader:
+        told = [(row.what, row.document, row.withdrawn_at) for row in reader.consents_of(["anna"])]
+        assert told == [("personal_data", "of boris", NOW), ("profiling", "", None)]
+        assert [row.document for row in reader.consents_of(["boris"])] == ["of anna"]
+    assert verify(store, hub.zone_of).faults == ()
+    assert erase(hub, "anna", OLGA, "asked").changed
+    with store.reading() as reader:
+        assert all(row.withdrawn_at == NOW for row in reader.consents_of(["anna"]))
     assert verify(store, hub.zone_of).faults == ()

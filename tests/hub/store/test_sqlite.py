@@ -80,6 +80,7 @@ SORTED = {
     "died_between",
     "once_of",
     "holds_of",
+    "consents_of",
     "seen_of",
 }  # few rows
 

@@ -26,6 +26,11 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
     "returns": (lambda r: r.all_returns(), lambda rows: sorted(rows.returns)),
     "once": (lambda r: r.all_once(), lambda rows: sorted(rows.once)),
     "holds": (lambda r: r.all_holds(), lambda rows: sorted(rows.new_holds, key=lambda hold: hold.key)),
+    "consents": (lambda r: r.all_consents(), lambda rows: sorted(rows.new_consents, key=lambda row: row.key)),
+    "earlier sales": (
+        lambda r: r.all_earlier_sales(),
+        lambda rows: sorted(rows.earlier_sales, key=lambda row: row.key),
+    ),
     "published": (lambda r: r.all_published(), lambda rows: sorted(rows.published)),
     "stores": (lambda r: r.all_stores(), lambda rows: sorted(rows.stores, key=lambda row: row.store)),
     "goods": (lambda r: r.all_goods(), lambda rows: sorted(rows.goods)),

@@ -36,7 +36,7 @@ from hub.store.records import (
     StoreRow,
 )
 from hub.store.seam import Clash, Store, StoreOff
-from tests.hub.store.rows import NOW, case, hold, lot, member, operation, plenty
+from tests.hub.store.rows import NOW, case, consent, earlier, hold, lot, member, operation, plenty
 
 AT = Place("t1", 1, 1)
 ENTRY = EntryRow(*AT, 1, "anna", "member", None, 5)
@@ -67,6 +67,8 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "cases": list(reader.all_cases()),
             "once": list(reader.all_once()),
             "holds": list(reader.all_holds()),
+            "consents": list(reader.all_consents()),
+            "earlier": list(reader.all_earlier_sales()),
             "goods": list(reader.all_goods()),
             "gifts": list(reader.all_gifts()),
             "stores": list(reader.all_stores()),
@@ -97,6 +99,8 @@ FIRST = Rows(
     changes=[ChangeRow("alenka", "member", "anna"), ChangeRow("alenka", "coupon", "s1")],
     once=[OnceRow("anna", "birthday/2026")],
     new_holds=[hold("h1"), hold("h1", 7, "boris")],
+    new_consents=[consent(), consent(what="profiling", withdrawn_at=NOW)],
+    earlier_sales=[earlier()],
     stores=[StoreRow("s1", "ООО", "дискаунтер", "Europe/Moscow", "shop", 30), StoreRow("s2")],
     goods=[GoodsRow("1001", "{}"), GoodsRow("1002", '{"name":"Чай"}')],
     gifts=[GiftRow("g1", 0, "anna", 5), GiftRow("g1", 1, "boris", 7)],
@@ -125,6 +129,8 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "cases": FIRST.new_cases,
         "once": FIRST.once,
         "holds": FIRST.new_holds,
+        "consents": FIRST.new_consents,
+        "earlier": FIRST.earlier_sales,
         "goods": FIRST.goods,
         "gifts": FIRST.gifts,
         "stores": FIRST.stores,
@@ -207,6 +213,14 @@ def test_a_hold_becomes_another_in_its_place(store: Store) -> None:
     assert everything(store)["holds"] == [hold("h2", 3), hold("h1", 7, "boris")], "who is not there need not go"
     write(store, Rows(gone_holds=[HoldKey("anna", "h2")], new_holds=[hold("h2", 4), again]))
     assert everything(store)["holds"] == [again, hold("h2", 4), hold("h1", 7, "boris")]
+
+
+def test_a_consent_ends_in_its_place_or_goes_to_another(store: Store) -> None:
+    ended = consent(withdrawn_at=NOW + timedelta(days=1))
+    write(store, FIRST, Rows(consents=[ended]))
+    moved = FIRST.new_consents[1]._replace(member="boris")
+    write(store, Rows(gone_consents=[FIRST.new_consents[1].key], new_consents=[moved]))
+    assert everything(store)["consents"] == [ended, moved]
 
 
 def test_goods_are_as_they_were_told_last(store: Store) -> None:
@@ -332,6 +346,8 @@ DOUBLES = {
     "cases": Rows(new_cases=[case(note="another")]),
     "what is done once": Rows(once=FIRST.once),
     "holds": Rows(new_holds=[hold("h1", 9, till="t2")]),
+    "consents": Rows(new_consents=[consent(document="v2")]),
+    "earlier receipts": Rows(earlier_sales=[earlier(card=None)]),
     "twice in one": Rows(new_members=[member("vera"), member("vera")]),
     "an operation twice in one": Rows(operations=[operation(2), operation(2)]),
 }
@@ -366,6 +382,12 @@ OTHERS = {
     "days": Rows(days=[DayRow("anna", "2026-03-03", 1, 1, 1), DayRow("boris", "2026-03-02", 1, 1, 1)]),
     "once": Rows(once=[OnceRow("anna", "birthday/2027"), OnceRow("boris", "birthday/2026")]),
     "holds": Rows(new_holds=[hold("h2"), hold("h1", owner="vera")]),
+    "consents": Rows(
+        new_consents=[consent(NOW - timedelta(days=1)), consent(what="mailing_sms"), consent(owner="boris")]
+    ),
+    "earlier receipts": Rows(
+        earlier_sales=[earlier("18"), earlier(pos="2"), earlier(store="s2"), earlier(day="2025-11-03")]
+    ),
     "stores": Rows(stores=[StoreRow("S1")]),
     "goods": Rows(goods=[GoodsRow("1003", "{}"), GoodsRow("1001 ", "{}")]),
     "gifts": Rows(gifts=[GiftRow("g1", 2, "anna", 5), GiftRow("G1", 0, "anna", 5)]),
@@ -408,6 +430,7 @@ FORBIDDEN = {
     "a job that did less than nothing": Rows(jobs=[JobRow("expiry", did=-1)]),
     "a hold of less than nothing": Rows(new_holds=[hold("h2", -1)]),
     "a hold that would hold less than nothing": Rows(holds=[hold("h1", -1)]),
+    "a consent that ended before it began": Rows(consents=[consent(withdrawn_at=NOW - timedelta(seconds=1))]),
     "a hold in no state": Rows(new_holds=[hold("h2", state="lost")]),
     "goods of which nothing is known": Rows(goods=[GoodsRow("1004", None)]),  # type: ignore[arg-type]
     "a gift of nothing": Rows(gifts=[GiftRow("g1", 2, "anna", 0)]),
@@ -439,6 +462,7 @@ ABSENT = {
     "a lot": Rows(lots=[lot("t1/1/9", 1)]),
     "a case": Rows(cases=[case("clock")]),
     "a hold": Rows(holds=[hold("h2")]),
+    "a consent": Rows(consents=[consent(NOW + timedelta(seconds=1))]),
     "a hold of another": Rows(holds=[hold("h1", owner="vera")]),
     "one of two lots": Rows(lots=[lot("t1/1/1", 9), lot("t1/1/9", 1)]),
 }
