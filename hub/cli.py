@@ -18,10 +18,11 @@ from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
 from hub.commands.backup import backup, restore
 from hub.commands.cases import cases
+from hub.commands.correct import correct_command
 from hub.commands.database import database
 from hub.commands.export import export
 from hub.commands.goods import goods
-from hub.commands.grants import correct_command, grant
+from hub.commands.grants import grant
 from hub.commands.holds import holds
 from hub.commands.import_file import import_command
 from hub.commands.jobs import jobs

@@ -106,6 +106,7 @@ TABLES: Final = (
     Table("earlier_sales", 4, lambda reader: reader.all_earlier_sales(), _rows("earlier_sales")),
     Table("stores", 1, lambda reader: reader.all_stores(), _rows("stores")),
     Table("goods", 1, lambda reader: reader.all_goods(), _rows("goods")),
+    Table("gifts", 2, lambda reader: reader.all_gifts(), _rows("gifts")),
     Table("seen", 2, lambda reader: reader.all_seen(), _rows("seen")),
     Table("jobs", 1, lambda reader: reader.all_jobs(), _rows("jobs")),
     Table("changes", 2, lambda reader: reader.all_changes(), lambda writer, rows: writer.carry_changes(rows)),

@@ -16,7 +16,7 @@ from hub.commands.ledger_there import open_ledger
 from hub.commands.programme_receipts import receipts
 from hub.hub import Hub
 from hub.programmes import rows_begun
-from hub.publishing import NotPublished, publish, withdraw
+from hub.publishing import NotPublished, publish, unpublished, withdraw
 from hub.store.records import PublishedRow
 from loyalty.programme import Language, Programme
 from loyalty.utc import utc_text
@@ -205,7 +205,7 @@ def _published(hub: Hub) -> list[dict[str, Any]]:
 def _other_files(hub: Hub) -> list[dict[str, Any]]:
     return [
         {"id": one.id, "version": one.version, "hash": one.content_hash, "from": None, "state": "a till's own"}
-        for one in hub.unpublished()
+        for one in unpublished(hub)
     ]
 
 

@@ -166,6 +166,14 @@ class ReturnRow(NamedTuple):
     sequence: int
     restored: int
 
+    @property
+    def of(self) -> Place:
+        return Place(*self[:3])
+
+    @property
+    def place(self) -> Place:
+        return Place(*self[3:6])
+
 
 class CaseKey(NamedTuple):
     """Of one operation there is at most one case of a kind."""
@@ -378,6 +386,24 @@ class GoodsRow(NamedTuple):
     body: str
 
 
+class GiftKey(NamedTuple):
+    gift: str
+    number: int
+
+
+class GiftRow(NamedTuple):
+    """Whom a gift is for (hub/people/gifts.py): its members are numbered from 0."""
+
+    gift: str
+    number: int
+    member: str
+    points: int
+
+    @property
+    def key(self) -> GiftKey:
+        return GiftKey(self.gift, self.number)
+
+
 class ProgrammeRow(NamedTuple):
     hash: str
     source: str
@@ -448,6 +474,7 @@ class Rows:
     stores: list[StoreRow] = field(default_factory=list)  # replaced or new
     seen: list[SeenRow] = field(default_factory=list)  # replaced or new
     goods: list[GoodsRow] = field(default_factory=list)  # replaced or new
+    gifts: list[GiftRow] = field(default_factory=list)  # replaced or new
     unseen: list[SeenKey] = field(default_factory=list)  # go before the others come
     programmes: list[ProgrammeRow] = field(default_factory=list)  # kept once
     withdrawn: list[PublishedKey] = field(default_factory=list)  # go before the new ones come

@@ -26,6 +26,7 @@ from hub.store.records import (
     EarlierNumber,
     EarlierRow,
     EntryRow,
+    GiftRow,
     GoodsRow,
     HoldRow,
     JobRow,
@@ -129,6 +130,10 @@ class Reader(Protocol):
         """Points that returns of these sales gave back; a sale without returns is left out."""
         ...
 
+    def returns_of(self, places: Collection[Place]) -> list[ReturnRow]:
+        """Of these sales, in the order of all columns."""
+        ...
+
     def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
         """Days from `since` (YYYY-MM-DD, "" for all) on, in the order of members and days."""
         ...
@@ -189,6 +194,10 @@ class Reader(Protocol):
     def named_stores(self, stores: Collection[str]) -> dict[str, StoreRow]: ...
 
     def goods(self, articles: Collection[str]) -> dict[str, GoodsRow]: ...
+
+    def gift_rows(self, gift: str, first: int, rows_max: int) -> list[GiftRow]:
+        """Whom a gift is for, from a number on, in their order."""
+        ...
 
     def has_shops(self) -> bool:
         """Is there a store whose tills are told of its own members alone?"""
@@ -269,6 +278,8 @@ class Reader(Protocol):
     def all_stores(self) -> Iterator[StoreRow]: ...
 
     def all_goods(self) -> Iterator[GoodsRow]: ...
+
+    def all_gifts(self) -> Iterator[GiftRow]: ...
 
     def all_seen(self) -> Iterator[SeenRow]: ...
 

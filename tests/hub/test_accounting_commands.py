@@ -110,7 +110,10 @@ def test_a_day_is_written_as_1c_reads_it(chain: Office, tmp_path: Path) -> None:
             west + "Плата за карты;Продажа;20;1;0;50,00",
             west + "Скидка баллами;Продажа;20;1;0;50,00",
             west + "Скидка по акциям и купонам;Продажа;20;1;0;10,00",
-            west + "В том числе по купонам;Продажа;;1;0;10,00",
+            west + "В том числе по купонам;Продажа;20;1;0;10,00",
+            west + "Скидка баллами;Возврат;20;1;0;-50,00",
+            west + "Скидка по акциям и купонам;Возврат;20;1;0;-10,00",
+            west + "В том числе по купонам;Возврат;20;1;0;-10,00",
             west + "Возвращено;Возврат;20;1;0;200,00",
         ]
     )
@@ -144,7 +147,7 @@ def test_days_that_are_in_no_export_are_told(chain: Office) -> None:
 def test_a_filter_leaves_rows_out_and_closes_the_whole_day(chain: Office) -> None:
     east = json.loads(run(chain, "export", "day", DAY, "--json", "--entity", "ООО Восток").stdout)
     assert {row["store"] for row in east["rows"]} == {"omsk"}
-    assert len(json.loads(run(chain, "export", "day", DAY, "--json").stdout)["rows"]) == 13
+    assert len(json.loads(run(chain, "export", "day", DAY, "--json").stdout)["rows"]) == 16
 
 
 @pytest.mark.parametrize(

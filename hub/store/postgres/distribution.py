@@ -27,6 +27,7 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "used_coupons": "serial",
     "coupon_conflicts": "serial",
     "returns": "of_chain",
+    "gifts": "gift",
 }
 REFERENCE: Final = frozenset(  # small, whole on every server
     {"settings", "programmes", "published", "jobs", "stores", "goods"}

@@ -79,6 +79,13 @@ FROM unnest(%(chains)b::text[], %(generations)b::bigint[], %(sequences)b::bigint
 JOIN returns USING (of_chain, of_generation, of_sequence)
 GROUP BY of_chain, of_generation, of_sequence;
 
+-- name: returns_of
+SELECT of_chain, of_generation, of_sequence, chain, generation, sequence, restored
+FROM unnest(%(chains)b::text[], %(generations)b::bigint[], %(sequences)b::bigint[])
+  AS wanted (of_chain, of_generation, of_sequence)
+JOIN returns USING (of_chain, of_generation, of_sequence)
+ORDER BY of_chain, of_generation, of_sequence, chain, generation, sequence;
+
 -- name: days_of
 SELECT member, day, redeemed, offline, spent_kopecks FROM days
 WHERE member = ANY(%(members)b::text[]) AND day >= %(since)s
@@ -179,6 +186,13 @@ ORDER BY store, day, number, pos;
 
 -- name: all_stores
 SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
+
+-- name: gift_rows
+SELECT gift, number, member, points FROM gifts WHERE gift = %(gift)s AND number >= %(first)s
+ORDER BY number LIMIT %(rows_max)s;
+
+-- name: all_gifts
+SELECT gift, number, member, points FROM gifts ORDER BY gift, number;
 
 -- name: all_goods
 SELECT article, body FROM goods ORDER BY article;
@@ -494,6 +508,11 @@ UPDATE goods SET body = body WHERE article = ANY(%(articles)b::text[]) RETURNING
 -- name: write_goods
 INSERT INTO goods (article, body) SELECT * FROM unnest(%(article)b::text[], %(body)b::text[])
 ON CONFLICT (article) DO UPDATE SET body = excluded.body;
+
+-- name: write_gifts
+INSERT INTO gifts (gift, number, member, points)
+SELECT * FROM unnest(%(gift)b::text[], %(number)b::bigint[], %(member)b::text[], %(points)b::bigint[])
+ON CONFLICT (gift, number) DO UPDATE SET member = excluded.member, points = excluded.points;
 
 -- name: withdraw
 DELETE FROM published USING unnest(%(programme)b::text[], %(begins_at)b::timestamptz[]) AS old (programme, begins_at)

@@ -28,6 +28,7 @@ from hub.store.records import (
     EarlierNumber,
     EarlierRow,
     EntryRow,
+    GiftRow,
     GoodsRow,
     HoldRow,
     JobRow,
@@ -117,6 +118,9 @@ class PostgresReader:
     def restored(self, places: Collection[Place]) -> dict[Place, int]:
         return {Place(*row[:3]): row[3] for row in self._places("restored", places)}
 
+    def returns_of(self, places: Collection[Place]) -> list[ReturnRow]:
+        return [ReturnRow._make(row) for row in self._places("returns_of", places)]
+
     def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
         return [DayRow._make(row) for row in self._of("days_of", members=members, since=since)]
 
@@ -175,6 +179,11 @@ class PostgresReader:
 
     def goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
         return {row[0]: GoodsRow._make(row) for row in self._of("goods", articles=articles)}
+
+    def gift_rows(self, gift: str, first: int, rows_max: int) -> list[GiftRow]:
+        if not _can_be_there(gift):
+            return []
+        return [GiftRow._make(row) for row in self._rows("gift_rows", gift=gift, first=first, rows_max=rows_max)]
 
     def has_shops(self) -> bool:
         return bool(self._rows("has_shops")[0][0])
@@ -265,6 +274,9 @@ class PostgresReader:
 
     def all_goods(self) -> Iterator[GoodsRow]:
         return self._stream("all_goods", GoodsRow._make)
+
+    def all_gifts(self) -> Iterator[GiftRow]:
+        return self._stream("all_gifts", GiftRow._make)
 
     def all_seen(self) -> Iterator[SeenRow]:
         return self._stream("all_seen", _seen)

@@ -32,6 +32,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EarlierRow,
+    GiftRow,
     GoodsRow,
     HoldKey,
     HoldRow,
@@ -212,6 +213,7 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "add_earlier_sales", EarlierRow._fields, sorted(rows.earlier_sales)
     yield "write_stores", StoreRow._fields, sorted(rows.stores, key=_first)
     yield "write_goods", GoodsRow._fields, sorted({row.article: row for row in rows.goods}.values())
+    yield "write_gifts", GiftRow._fields, sorted({row.key: row for row in rows.gifts}.values())
     yield "drop_seen", SeenKey._fields, sorted(rows.unseen)
     yield "write_seen", SeenRow._fields, sorted({row.key: row for row in rows.seen}.values())
 

@@ -73,6 +73,12 @@ SELECT of_chain, of_generation, of_sequence, sum(restored) FROM json_each(:keys)
 ON of_chain = json_extract(wanted.value, '$[0]') AND of_generation = json_extract(wanted.value, '$[1]')
 AND of_sequence = json_extract(wanted.value, '$[2]') GROUP BY of_chain, of_generation, of_sequence;
 
+-- name: returns_of(keys)
+SELECT of_chain, of_generation, of_sequence, chain, generation, sequence, restored FROM json_each(:keys) AS wanted
+CROSS JOIN returns ON of_chain = json_extract(wanted.value, '$[0]') AND of_generation = json_extract(wanted.value, '$[1]')
+AND of_sequence = json_extract(wanted.value, '$[2]')
+ORDER BY of_chain, of_generation, of_sequence, chain, generation, sequence;
+
 -- name: days_of(keys, since)
 SELECT member, day, redeemed, offline, spent_kopecks FROM json_each(:keys) AS wanted CROSS JOIN days
 ON member = wanted.value AND day >= :since ORDER BY member, day;
@@ -134,6 +140,10 @@ ON store = wanted.value;
 -- name: goods(keys)
 SELECT article, body FROM json_each(:keys) AS wanted CROSS JOIN goods ON article = wanted.value;
 
+-- name: gift_rows(gift, first, rows_max)
+SELECT gift, number, member, points FROM gifts WHERE gift = :gift AND number >= :first
+ORDER BY number LIMIT :rows_max;
+
 -- name: has_shops()$
 SELECT 1 FROM stores WHERE members = 'shop' LIMIT 1;
 
@@ -167,6 +177,9 @@ SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY 
 
 -- name: all_goods()
 SELECT article, body FROM goods ORDER BY article;
+
+-- name: all_gifts()
+SELECT gift, number, member, points FROM gifts ORDER BY gift, number;
 
 -- name: all_published()
 SELECT programme, begins_at, version, hash, at FROM published ORDER BY programme, begins_at;
@@ -388,6 +401,10 @@ members = excluded.members, keep_days = excluded.keep_days;
 
 -- name: set_goods*!
 INSERT INTO goods (article, body) VALUES (?, ?) ON CONFLICT (article) DO UPDATE SET body = excluded.body;
+
+-- name: set_gifts*!
+INSERT INTO gifts (gift, number, member, points) VALUES (?, ?, ?, ?)
+ON CONFLICT (gift, number) DO UPDATE SET member = excluded.member, points = excluded.points;
 
 -- name: withdraw*!
 DELETE FROM published WHERE programme = ? AND begins_at = ?;

@@ -22,6 +22,7 @@ from hub.store.records import (
     EarlierNumber,
     EarlierRow,
     EntryRow,
+    GiftRow,
     GoodsRow,
     HoldRow,
     JobRow,
@@ -114,6 +115,9 @@ class SqliteReader:
     def restored(self, places: Collection[Place]) -> dict[Place, int]:
         return dict(self._found(self.sql.restored, places, lambda row: (Place(*row[:3]), row[3])))
 
+    def returns_of(self, places: Collection[Place]) -> list[ReturnRow]:
+        return self._found(self.sql.returns_of, places, ReturnRow._make)
+
     def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
         return self._found(self.sql.days_of, members, DayRow._make, since=since)
 
@@ -180,6 +184,10 @@ class SqliteReader:
 
     def goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
         return {row.article: row for row in self._found(self.sql.goods, articles, GoodsRow._make)}
+
+    def gift_rows(self, gift: str, first: int, rows_max: int) -> list[GiftRow]:
+        rows = list(self.sql.gift_rows(self.connection, gift=gift, first=first, rows_max=rows_max))
+        return [GiftRow._make(row) for row in rows]
 
     def has_shops(self) -> bool:
         return bool(self.sql.has_shops(self.connection))
@@ -283,6 +291,9 @@ class SqliteReader:
 
     def all_goods(self) -> Iterator[GoodsRow]:
         return self._all(self.sql.all_goods, GoodsRow._make)
+
+    def all_gifts(self) -> Iterator[GiftRow]:
+        return self._all(self.sql.all_gifts, GiftRow._make)
 
     def all_seen(self) -> Iterator[SeenRow]:
         return self._all(self.sql.all_seen, _seen)

@@ -96,6 +96,7 @@ class SqliteWriter(SqliteReader):
         yield sql.add_earlier_sales, rows.earlier_sales
         yield sql.set_stores, rows.stores
         yield sql.set_goods, rows.goods
+        yield sql.set_gifts, rows.gifts
         yield sql.drop_seen, rows.unseen
         yield sql.set_seen, [_seen(row) for row in rows.seen]
 

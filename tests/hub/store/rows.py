@@ -19,6 +19,7 @@ from hub.store.records import (
     DayRow,
     EarlierRow,
     EntryRow,
+    GiftRow,
     GoodsRow,
     HoldRow,
     HoldState,
@@ -234,6 +235,9 @@ def plenty() -> Rows:
         rows.earlier_sales.append(_earlier(n))
         rows.stores.append(_store(n))
         rows.goods.append(GoodsRow(f"a{n:04}", f'{{"name":"Чай {n}"}}'))
+        rows.gifts += [
+            GiftRow(f"gift{n // 3:04}", number, name, 1 + n * 10**12) for number in (2 * (n % 3) + 1, 2 * (n % 3))
+        ]
         rows.seen += [SeenRow(name, f"st{other % PLENTY:04}", ends or NOW) for other in (n + 1, n)]
         held = at_work if n % 2 else (None, None)
         rows.jobs.append(JobRow(f"job{n:04}", ends if n % 4 else None, n % 3, *held))

@@ -113,6 +113,13 @@ READS = {
     "restored": Read(
         lambda r, keys: r.restored(keys), restored, lambda row: row[0], NO_PLACE, value=lambda row: row[1]
     ),
+    "returns_of": Read(
+        lambda r, keys: r.returns_of(keys),
+        lambda rows: rows.returns,
+        lambda row: Place(*row[:3]),
+        NO_PLACE,
+        order=lambda row: row,
+    ),
     "days_of": Read(
         lambda r, keys: r.days_of(keys, ""),
         lambda rows: rows.days,

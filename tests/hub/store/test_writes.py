@@ -17,6 +17,7 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
+    GiftRow,
     GoodsRow,
     HoldKey,
     JobRow,
@@ -70,6 +71,7 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "consents": list(reader.all_consents()),
             "earlier": list(reader.all_earlier_sales()),
             "goods": list(reader.all_goods()),
+            "gifts": list(reader.all_gifts()),
             "stores": list(reader.all_stores()),
             "seen": list(reader.all_seen()),
             "jobs": list(reader.all_jobs()),
@@ -103,6 +105,7 @@ FIRST = Rows(
     earlier_sales=[earlier()],
     stores=[StoreRow("s1", "ООО", "дискаунтер", "Europe/Moscow", "shop", 30), StoreRow("s2")],
     goods=[GoodsRow("1001", "{}"), GoodsRow("1002", '{"name":"Чай"}')],
+    gifts=[GiftRow("g1", 0, "anna", 5), GiftRow("g1", 1, "boris", 7)],
     seen=[SeenRow("anna", "s1", NOW), SeenRow("boris", "s1", NOW)],
     jobs=[JobRow("expiry", NOW, 3), JobRow("birthday", None, 0, "here", NOW)],
     programmes=[ProgrammeRow("h1", "id: alenka")],
@@ -132,6 +135,7 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "consents": FIRST.new_consents,
         "earlier": FIRST.earlier_sales,
         "goods": FIRST.goods,
+        "gifts": FIRST.gifts,
         "stores": FIRST.stores,
         "seen": FIRST.seen,
         "jobs": FIRST.jobs[::-1],
@@ -225,6 +229,16 @@ def test_a_consent_ends_in_its_place_or_goes_to_another(store: Store) -> None:
 def test_goods_are_as_they_were_told_last(store: Store) -> None:
     write(store, FIRST, Rows(goods=[GoodsRow("1002", "{}"), GoodsRow("1002", '{"kind":"vodka"}')]))
     assert everything(store)["goods"] == [FIRST.goods[0], GoodsRow("1002", '{"kind":"vodka"}')]
+
+
+def test_a_gift_is_for_whom_it_was_told_last_and_is_read_from_a_number_on(store: Store) -> None:
+    write(
+        store, FIRST, Rows(gifts=[GiftRow("g1", 1, "vera", 9), GiftRow("g1", 2, "anna", 1), GiftRow("g2", 0, "x", 1)])
+    )
+    with store.reading() as reader:
+        assert reader.gift_rows("g1", 1, 5) == [GiftRow("g1", 1, "vera", 9), GiftRow("g1", 2, "anna", 1)]
+        assert reader.gift_rows("g1", 0, 1) == [GiftRow("g1", 0, "anna", 5)]
+        assert reader.gift_rows("g1", 3, 5) == reader.gift_rows("g\0", 0, 5) == []
 
 
 def test_a_shop_is_as_it_was_told_last_and_so_is_who_is_seen_there(store: Store) -> None:
@@ -380,6 +394,7 @@ OTHERS = {
     ),
     "stores": Rows(stores=[StoreRow("S1")]),
     "goods": Rows(goods=[GoodsRow("1003", "{}"), GoodsRow("1001 ", "{}")]),
+    "gifts": Rows(gifts=[GiftRow("g1", 2, "anna", 5), GiftRow("G1", 0, "anna", 5)]),
     "seen": Rows(seen=[SeenRow("anna", "s2", NOW), SeenRow("vera", "s1", NOW)]),
     "jobs": Rows(jobs=[JobRow("pending")]),
     "phones": Rows(profiles=[ProfileRow("boris", "+79161234567", None, ())]),
@@ -422,6 +437,8 @@ FORBIDDEN = {
     "a consent that ended before it began": Rows(consents=[consent(withdrawn_at=NOW - timedelta(seconds=1))]),
     "a hold in no state": Rows(new_holds=[hold("h2", state="lost")]),
     "goods of which nothing is known": Rows(goods=[GoodsRow("1004", None)]),  # type: ignore[arg-type]
+    "a gift of nothing": Rows(gifts=[GiftRow("g1", 2, "anna", 0)]),
+    "a gift before the first": Rows(gifts=[GiftRow("g1", -1, "anna", 1)]),
     "a shop that keeps nobody": Rows(stores=[StoreRow("s1", keep_days=0)]),
     "a shop that is told of some": Rows(stores=[StoreRow("s3", members="some")]),  # type: ignore[arg-type]
     "an operation without text": Rows(operations=[operation(2, text=None)]),
