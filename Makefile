@@ -43,6 +43,7 @@ quick: setup     ## what a change is likely to break: rules, desks, files, hub, 
 	  --ignore=tests/pos_agent/test_foreign_pos.py --ignore=tests/pos_agent/test_conformance.py \
 	  --ignore=tests/pos_agent/test_shared_scanner.py --ignore=tests/pos_agent/test_shared_printer.py \
 	  --ignore=tests/pos_agent/test_other_pages.py --ignore=tests/pos_agent/test_light.py \
+	  --ignore=tests/hub/test_month_walk.py \
 	  --ignore=tests/hub/test_storm.py --ignore=tests/hub/test_under_it.py --ignore=tests/hub/test_database_commands.py \
 	  --ignore=tests/hub/test_importing.py --ignore=tests/hub/store/test_trial.py --ignore=tests/hub/store/test_jobs_year.py \
 	  --ignore=tests/hub/store/test_books_alike.py --ignore=tests/hub/store/test_jobs_at_once.py \

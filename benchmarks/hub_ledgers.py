@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from benchmarks.chain import Chain
 from benchmarks.hub_sales import NOW, PROGRAMME, SHOP, Guest
+from hub.store.named import NamedRow
 from hub.store.records import (
     Account,
     CardRow,
@@ -36,7 +37,7 @@ from loyalty.operation import HUB_CHAIN
 from loyalty.points_life import bought_points_times
 from loyalty.utc import utc_text
 
-VERSION_OF_LEDGERS = 1  # another one is another ledger in the cache
+VERSION_OF_LEDGERS = 2  # another one is another ledger in the cache
 GUESTS_MOST = 20_000  # who come in a run
 COME_OF_100 = 15  # of a million members; of few, all
 WELCOME_LOTS = 6  # as many as those who have bought for months have open: an operation finds the same member everywhere
@@ -125,7 +126,8 @@ def _joined(hub: _Chain, size: Size) -> Iterator[Rows]:
         rows = Rows()
         for number in range(start, min(start + BATCH, size.members)):
             member, card = size.member(number), size.card(number)
-            hub.add(rows, MemberJoined(member=member, card=card, registered=True), BEGIN)
+            place = hub.add(rows, MemberJoined(member=member, card=card, registered=True), BEGIN)
+            rows.named.append(NamedRow(member, *place))
             rows.new_members.append(MemberRow(member, PROGRAMME.id, True))
             rows.new_cards.append(CardRow(card, member, "active"))
             rows.changes.append(ChangeRow(PROGRAMME.id, "member", member))

@@ -65,7 +65,7 @@ def end_to_end(database: Database, size: Size, count: int) -> dict[str, float]:
             cache.record([body], sale=body.sale, rules=RULES, papers=lambda made: [], at=writer.at)
         texts = [text for _, text in cache.outbox(count)]
         with served(ours) as url:
-            client = HubClient(url, _speaker(ours, "wire"))
+            client = HubClient(url, speaker_at(ours, "wire"))
             worker = SyncWorker(
                 cache, client, programme=PROGRAMME.id, jitter=lambda: 0.5, clock=lambda: datetime.now(UTC)
             )
@@ -82,7 +82,7 @@ def end_to_end(database: Database, size: Size, count: int) -> dict[str, float]:
     return {"end_to_end_per_s": whole, "end_to_end_of_engine": whole / engine}
 
 
-def _speaker(ledger: str, till: str) -> Speaker:
+def speaker_at(ledger: str, till: str) -> Speaker:
     """The till has joined, with a new key; nothing of the ceremony is measured here."""
     hub = build_hub(Path(ledger), {}, serving=False)
     try:
@@ -106,7 +106,7 @@ def pushes_beside_verify(database: Database, size: Size, pushes: int) -> dict[st
     ledger = database.copy(size, "verified")
     till, comers = Till("single", random.Random(29)), _ledger_guests(database, ledger, size)
     with served(ledger) as url:
-        client = HubClient(url, _speaker(ledger, till.name))
+        client = HubClient(url, speaker_at(ledger, till.name))
         _timed_pushes(client, till, comers, pushes // 10)  # the first ones open what there is to open
         normal = _timed_pushes(client, till, comers, pushes)
         began = perf_counter()

@@ -94,7 +94,7 @@ class Town:
         self.numbers = 0
         members = [member for shop in self.shops for member in shop.regulars]
         rows = rows_of(_new(member, line) for line, member in enumerate(members, 2))
-        for _ in Import(self.hub, rows, "town").steps(_go_on):
+        for _ in Import(self.hub, rows, "town").steps():
             pass
         for shop in self.shops:
             self._open(shop)
@@ -148,10 +148,6 @@ class Town:
 def _new(member: str, line: int) -> NewMember:
     fields = {"phone": None, "registered": True, "birthday": None, "favourites": ()}
     return NewMember(line=line, programme=ALENKA.id, card=f"c{member}", points=100, member=member, **fields)  # type: ignore[arg-type]
-
-
-def _go_on() -> None:
-    """Nobody else wants the ledger."""
 
 
 def main() -> None:

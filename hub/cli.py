@@ -18,18 +18,20 @@ from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
 from hub.commands.backup import backup, restore
 from hub.commands.cases import cases
+from hub.commands.correct import correct_command
 from hub.commands.database import database
 from hub.commands.export import export
 from hub.commands.goods import goods
-from hub.commands.grants import correct_command, grant
+from hub.commands.grants import grant
 from hub.commands.holds import holds
-from hub.commands.import_members import import_command
+from hub.commands.import_file import import_command
 from hub.commands.jobs import jobs
 from hub.commands.keys import key
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger, programme_called
 from hub.commands.members import member
 from hub.commands.programmes import programme
+from hub.commands.receipts import receipts
 from hub.commands.register import register
 from hub.commands.report import report
 from hub.commands.stores import store
@@ -62,6 +64,7 @@ cli.add_command(key)
 cli.add_command(goods)
 cli.add_command(programme)
 cli.add_command(import_command)
+cli.add_command(receipts)
 cli.add_command(export)
 cli.add_command(report)
 cli.add_command(backup)

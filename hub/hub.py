@@ -6,12 +6,13 @@ joined with what is the hub's own: its clock, its secrets, the programmes in for
 
 from __future__ import annotations
 
-import logging
 import random
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
@@ -26,10 +27,11 @@ from hub.books.holds import AskRefused, reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
 from hub.books.told import Told
 from hub.cases.opening import told_of
+from hub.cases.other_file import case_due, open_case, other_files
 from hub.keys import Keys, new_keys
-from hub.programmes import OTHER_FILE, Programmes, rules_of
+from hub.programmes import Programmes, rules_of
 from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow, ProgrammeRow, Rows
-from hub.store.seam import Store, Writer
+from hub.store.seam import Store, StoreOff, Writer
 from hub.stores import is_news, see, tell_shops
 from hub.tills.joining import found, go_over, heard, is_long_ago, join, take_key
 from hub.tills.till import Till
@@ -39,13 +41,10 @@ from loyalty.lots import Account, balance
 from loyalty.operation import HUB_CHAIN, OWN_CHAINS, VERSION, Operation, hash_operation, utc_text, write_operation
 from loyalty.operation import Store as Shop
 from loyalty.phones import phone_key
-from loyalty.possible import shown_id
 from loyalty.programme import Programme
 from loyalty.snapshot import MemberSnapshot
 from sync.joining import JoinReply, JoinRequest
 from sync.protocol import CHAIN, ChangesPage, HoldReply, HoldRequest, MemberNow, MemberRequest, OperationAnswer
-
-log = logging.getLogger(__name__)
 
 COUPON_KEY_ID = 1
 CLASH_PAUSE_S = 0.005  # a transaction of somebody else lasts some hundredths of a second
@@ -168,7 +167,9 @@ class Hub:
         """Answer each operation of a batch, oldest first, up to where it stops. Raises StoreOff, and then nothing was
         taken (OutcomeUnknown: or all)."""
         self.look_at_programmes()
-        return self._intake.take(till, texts)
+        taken = self._intake.take(till, texts)
+        self._note_files(till, filter(None, map(rules_of, texts[: len(taken.answers)])))
+        return taken
 
     # what tills ask while somebody waits
 
@@ -177,8 +178,8 @@ class Hub:
         return self._intake.within(lambda writer: reserve(writer, request, self.now()), first=True)
 
     def member_now(self, request: MemberRequest) -> MemberNow:
-        """Who this card, phone or id is, as he is now; from now on he is seen in the till's store. Raises AskRefused,
-        StoreOff."""
+        """Who this card, phone or id is, as he is now; from now on he is seen in the till's store, if that can be
+        written. Raises AskRefused, StoreOff."""
         self.look_at_programmes()
         key, rules = self.phone_hash_key(request.programme), self.programmes.get(request.programme)
         with self.store.reading() as reader:
@@ -187,7 +188,8 @@ class Hub:
             found = told.member.member if told.member else None
             news = found is not None and is_news(reader, request.store, found, now)
         if found is not None and news:
-            self._intake.within(lambda writer: see(writer, request.store, [found], now), first=True)
+            with suppress(StoreOff):  # he waits, and is answered; he is seen when he buys
+                self._intake.within(lambda writer: see(writer, request.store, [found], now), first=True)
         return told
 
     # the shelf of programmes
@@ -204,22 +206,21 @@ class Hub:
 
     def keep_programmes(self, sources: Mapping[str, str], till: str = "") -> None:
         """Files that a till sent, or that came with this hub. One that is not what its hash says is left out; one that
-        is another than what is known under its id and version is kept, and told in the log."""
+        is another than what is known under its id and version is kept, and a case of the till's."""
         read = {hash: self._read_programme(source) for hash, source in sources.items()}
         good = {hash: found for hash, found in read.items() if found is not None and found.content_hash == hash}
         if good:
             kept = [ProgrammeRow(hash, sources[hash]) for hash in good]
             self._intake.within(lambda writer: writer.write(Rows(programmes=kept)))
-        for programme in good.values():
-            if (other := self.known.other_hash(programme)) is not None:
-                log.warning(OTHER_FILE, shown_id(till), programme.id, programme.version, programme.content_hash, other)
+        self._note_files(till, good)
 
-    def unpublished(self) -> list[Programme]:
-        """Files that tills sent, of programmes that are known here, which are neither published nor shipped."""
-        with self.store.reading() as reader:
-            rows = [row for row in reader.all_programmes() if not self.known.is_ours(row.hash)]
-        known, found = self.programmes, [self._read_programme(row.source) for row in rows]
-        return [one for one in found if one is not None and one.id in known]
+    def _note_files(self, till: str, hashes: Iterable[str]) -> None:
+        """Under which the till works."""
+        for file in other_files(till, hashes, self.known, self.rules):
+            with self.store.reading() as reader:
+                due = case_due(reader, file, self.now())
+            if due is not None:
+                self._intake.within(partial(open_case, file=file, now=self.now()))
 
     def published_source(self, content_hash: str) -> str | None:
         """The file of a programme that is published; None: there is none of this hash."""
@@ -267,13 +268,15 @@ class Hub:
         asked: str | None = None,
         by: str | None = None,
         at: datetime | None = None,
+        ahead: bool = False,
     ) -> list[OperationAnswer]:
         """The same after a look at the ledger in the same transaction. `decide` may be asked again, when somebody else
-        wrote meanwhile; it may hold members, for the chain is held before. `at`: when they happened, if not now."""
+        wrote meanwhile; it may hold members, for the chain is held before. `at`: when they happened, if not now.
+        `ahead`: all is decided before the turn comes, so that nobody waits for that."""
         assert chain in OWN_CHAINS, "tills make their own"
         self.look_at_programmes()
 
-        def work(writer: Writer) -> list[OperationAnswer]:
+        def decided(writer: Writer) -> Rows:
             end = held_end(writer, chain)
             said = decide(writer)
             written = self._written(end, programme, said.bodies, asked, by, at or self.now())
@@ -283,10 +286,9 @@ class Hub:
             _settle(rows, said.settled, whole=said.whole)
             rows.once += said.once
             _tell_anew(writer, rows, programme, said.known, self.now())
-            writer.write(rows)
-            return [answer_of(kept) for kept in ledger.operations]
+            return rows
 
-        return self._intake.within(work)
+        return [answer_of(kept) for kept in self._intake.wrote(decided, ahead=ahead).operations]
 
     def _written(
         self, end: ChainEnd, programme: str, bodies: Sequence[Body], asked: str | None, by: str | None, at: datetime
@@ -294,6 +296,7 @@ class Hub:
         """The operations behind the end of a chain, each with the hash of the one before it."""
         made: list[Told] = []
         last_hash = end.last_hash
+        at_text, rules = utc_text(at), self.programmes[programme].content_hash
         for sequence, body in enumerate(bodies, start=end.sequence + 1):
             operation = Operation(
                 v=VERSION,
@@ -301,10 +304,10 @@ class Hub:
                 generation=end.generation,
                 sequence=sequence,
                 previous_hash=last_hash,
-                at=utc_text(at),
+                at=at_text,
                 store=self._shop,
                 programme=programme,
-                programme_hash=self.programmes[programme].content_hash,
+                programme_hash=rules,
                 asked=asked,
                 by=by,
                 body=body,

@@ -52,8 +52,7 @@ def there(
     """`held`: how members are read so that they stay as they are."""
     cards = reader.cards([row.card for row in rows])
     members: dict[str, MemberRow] = {}
-    asked = {(row.programme, row.phone) for row in rows if row.phone}
-    phones = {(programme, phone): reader.with_phone(programme, phone) for programme, phone in sorted(asked)}
+    phones = _phones(reader, rows)
     wanted = {row.member for row in rows if row.named} | {card.member for card in cards.values()}
     wanted |= {member for holders in phones.values() for member in holders}
     while wanted:
@@ -63,6 +62,18 @@ def there(
     profiles = reader.profiles(list(members)) if members else {}
     once = reader.once_of(list(members)) if members else []
     return There(cards, members, profiles, phones, {done.member for done in once if done.what == ERASED})
+
+
+def _phones(reader: Reader, rows: Sequence[NewMember]) -> dict[tuple[str, str], list[str]]:
+    asked: dict[str, set[str]] = {}
+    for row in rows:
+        if row.phone:
+            asked.setdefault(row.programme, set()).add(row.phone)
+    return {
+        (programme, phone): holders
+        for programme, phones in asked.items()
+        for phone, holders in reader.with_phones(programme, phones).items()
+    }
 
 
 class Judged(NamedTuple):
@@ -130,7 +141,7 @@ def holders_of_phone(row: NewMember, verdict: Verdict, ledger: There) -> list[st
     if row.phone is None or isinstance(verdict, Fault):
         return []
     owner = verdict.profile.member if isinstance(verdict, Known) else None
-    found = ledger.phones[row.programme, row.phone]
+    found = ledger.phones.get((row.programme, row.phone), ())
     return [one for one in found if one != owner and ledger.profiles[one].phone == row.phone]
 
 

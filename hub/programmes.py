@@ -26,11 +26,6 @@ UTC: Final = ZoneInfo("UTC")
 ZONE: Final = "zone:"  # the ledger's setting: days of an id that was sold under before anybody said by which clock
 WAITING_MAX: Final = 12  # of one programme that are still to begin: each page of the feed tells of them
 
-OTHER_FILE: Final = (
-    "Till %s sells by another file of %s %s than is known here: hash %s, not %s. "
-    "`pos-hub programme publish` puts one file in force at all tills."
-)
-
 log = logging.getLogger(__name__)
 
 

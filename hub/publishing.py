@@ -102,6 +102,14 @@ def _first_moment(programme: Programme) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=programme.timezone)
 
 
+def unpublished(hub: Hub) -> list[Programme]:
+    """Files that tills sent, of programmes that are known here, which are neither published nor shipped."""
+    with hub.store.reading() as reader:
+        hashes = [row.hash for row in reader.all_programmes() if not hub.known.is_ours(row.hash)]
+    known, found = hub.programmes, [hub.rules(hash) for hash in hashes]
+    return [one for one in found if one is not None and one.id in known]
+
+
 def withdraw(hub: Hub, id: str, version: str) -> list[PublishedRow]:
     """What of it is still to begin. Raises NotPublished."""
     return hub.within(lambda writer: _withdraw(hub, writer, id, version))

@@ -15,14 +15,12 @@ import msgspec
 
 from hub.files.checked import CheckedRows, Fate
 from hub.files.reasons import REASONS
-from hub.importing import Progress
 from hub.members import NewMember
-from hub.spans import Span, places_of
-from hub.store.records import EntryRow, KeptOperation, Place
+from hub.spans import Span, operations_of
 from hub.store.seam import Reader
+from hub.taking import Progress
 from loyalty.operation import HUB_CHAIN
 
-READ_AT_ONCE: Final = 1_000  # operations
 FAULTS_MAX: Final = 20  # more are no help
 
 
@@ -93,7 +91,7 @@ class _Operation(msgspec.Struct, frozen=True):
 _operation = msgspec.json.Decoder(_Operation)
 
 
-def reconciled(reader: Reader, rows: CheckedRows, progress: Progress, *, file: str, ledger: str) -> Sheet:
+def reconciled(reader: Reader, rows: CheckedRows[NewMember], progress: Progress, *, file: str, ledger: str) -> Sheet:
     """When all of a file is done."""
     walk = _Walk()
     walk.go(walk.joined_by(reader, progress.spans), rows.taken(Fate.JOINED))
@@ -109,7 +107,7 @@ def reconciled(reader: Reader, rows: CheckedRows, progress: Progress, *, file: s
         updated=updated.rows,
         unchanged=unchanged.rows,
         standing_points=updated.points + unchanged.points,
-        left_out=tuple(Left(kind, REASONS[kind], *one) for kind, one in rows.sums().items()),
+        left_out=tuple(Left(kind, REASONS[kind], *one[:3]) for kind, one in rows.sums().items()),
         faults=(),
         registered=walk.registered,
         unregistered=walk.unregistered,
@@ -159,10 +157,10 @@ class _Walk:
     def joined_by(self, reader: Reader, spans: Sequence[Span]) -> Iterator[_Joined]:
         """Who joined by these operations, in their order; a grant is his who joined before it."""
         last: _Joined | None = None
-        for kept, entries in _operations(reader, spans):
+        for kept, entries in operations_of(reader, spans, HUB_CHAIN):
             operation = _operation.decode(kept.text)
             body = operation.body
-            points = -sum(entry.points for entry in entries if entry.account == "issued")
+            points = sum([-entry.points for entry in entries if entry.account == "issued"])
             if body.kind == "member_joined" and kept.reason is None:
                 if last is not None:
                     yield last
@@ -175,15 +173,6 @@ class _Walk:
                 self.ends.setdefault(operation.programme, Counter())[body.expires_at or ""] += points
         if last is not None:
             yield last
-
-
-def _operations(reader: Reader, spans: Sequence[Span]) -> Iterator[tuple[KeptOperation, list[EntryRow]]]:
-    for places in places_of(spans, HUB_CHAIN, READ_AT_ONCE):
-        kept = reader.operations(places)
-        entries: dict[Place, list[EntryRow]] = {}
-        for entry in reader.entries_of(places):
-            entries.setdefault(entry.place, []).append(entry)
-        yield from ((kept[place], entries.get(place, [])) for place in places if place in kept)
 
 
 # as a page

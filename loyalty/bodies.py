@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from loyalty.consents import ConsentSource, ConsentTo
 from loyalty.utc import check_utc
 
 AMOUNT_MAX = 10**17  # points or kopecks: a thousand lines of the dearest thing; sums of them still fit 64 bits
@@ -264,6 +265,25 @@ class Sale(_Body, frozen=True, kw_only=True, tag="sale"):
     advice: Advice | None = None  # what was told with it last that the customer could gain
 
 
+class EarlierSale(_Body, frozen=True, kw_only=True, tag="earlier_sale"):
+    """A receipt of the system that the shop had before, as a file tells it. It moves nothing: what it did to points and
+    tiers came in sums."""
+
+    store: str
+    sale: SaleNumber
+    sold_at: str | None = None  # None: only the day is known
+    card: str | None = None
+    lines: tuple[SoldLine, ...]
+    total_kopecks: NotNegative
+    accrued_points: NotNegative | None = None  # as that system counted them; None: it is not known
+    redeemed_points: NotNegative | None = None
+    tenders: tuple[Tender, ...] = ()
+    fiscal: tuple[Fiscal, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_utc(self.sold_at)
+
+
 class FiscalAdded(_Body, frozen=True, kw_only=True, tag="fiscal_added"):
     """The fiscal documents of a sale that was recorded before they were known."""
 
@@ -405,6 +425,47 @@ class MemberMerged(_Body, frozen=True, kw_only=True, tag="member_merged"):
     into: str
 
 
+class ConsentGiven(_Body, frozen=True, kw_only=True, tag="consent_given"):
+    """The member agreed to something at that moment (a day of which no more is known begins with it): under which
+    document, and where he said so."""
+
+    member: str
+    what: ConsentTo
+    given_at: str
+    document: str = ""  # its version
+    source: ConsentSource = "paper"
+    withdrawn_at: str | None = None  # told at once by a file: it has ended since
+
+    def __post_init__(self) -> None:
+        check_utc(self.given_at, self.withdrawn_at)
+
+
+class ConsentWithdrawn(_Body, frozen=True, kw_only=True, tag="consent_withdrawn"):
+    """What was agreed to at that moment holds no longer."""
+
+    member: str
+    what: ConsentTo
+    given_at: str
+    withdrawn_at: str
+
+    def __post_init__(self) -> None:
+        check_utc(self.given_at, self.withdrawn_at)
+
+
+class TurnoverBrought(_Body, frozen=True, kw_only=True, tag="turnover_brought"):
+    """What a member bought before the ledger knew him, as far as tiers count it: on the last of these days. A second
+    one of the same days says the difference."""
+
+    member: str
+    kopecks: Signed
+    until: str  # YYYY-MM-DD
+    since: str | None = None  # None: from the beginning
+
+    def __post_init__(self) -> None:
+        for day in filter(None, (self.since, self.until)):
+            date.fromisoformat(day)
+
+
 # points without a receipt
 
 
@@ -505,6 +566,7 @@ class PointsToCharity(_Reserved, frozen=True, kw_only=True, tag="points_to_chari
 Body = (
     Sale
     | Return
+    | EarlierSale
     | FiscalAdded
     | HoldVoided
     | CardIssued
@@ -517,6 +579,9 @@ Body = (
     | CardLinked
     | ProfileChanged
     | MemberMerged
+    | ConsentGiven
+    | ConsentWithdrawn
+    | TurnoverBrought
     | Grant
     | Adjustment
     | Expiry

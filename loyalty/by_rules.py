@@ -65,6 +65,21 @@ def against_rules(operation: Operation, programme: Programme) -> Broken | None:
     return None if None in found else found[0]
 
 
+def earned_by(operation: Operation, programme: Programme) -> int | None:
+    """What the receipt would have earned by another programme; None where it would have been another receipt by it, or
+    nobody can say."""
+    if unjudged(operation) is not None:
+        return None
+    sale, at = _sale_of(operation), datetime.fromisoformat(operation.at)
+    programme = programme.by_clock_of(zone_of(operation.store, programme.timezone))
+    try:
+        told = _worked_out(programme, sale, at)
+    except BadBasket:
+        return None
+    is_same = (told.to_pay_kopecks, told.redemption.points) == (sale.paid_kopecks, sale.redeemed.points)
+    return told.accrual.points if is_same else None
+
+
 def _sale_of(operation: Operation) -> Sale:
     assert isinstance(operation.body, Sale), "only of a sale"
     return operation.body
@@ -84,20 +99,25 @@ def _told_at(programme: Programme, accrued: Accrued, paid_at: datetime) -> datet
 
 def _broken(programme: Programme, sale: Sale, at: datetime) -> Broken | None:
     try:
-        told = quote(
-            programme,
-            _basket(programme, sale),
-            _view(sale, programme.day(at), at),
-            at=at,
-            link=sale.link,
-            requested_points=sale.redeemed.points,
-        )
+        told = _worked_out(programme, sale, at)
     except BadBasket:  # no till of ours sells it
         return Broken("basket", cost_points=sale.redeemed.points + sale.accrued.points)
     return _redeemed(sale, told) or next(filter(None, _sums(programme, sale, told, at)), None)
 
 
 # the same receipt again
+
+
+def _worked_out(programme: Programme, sale: Sale, at: datetime) -> Quote:
+    """Raises BadBasket."""
+    return quote(
+        programme,
+        _basket(programme, sale),
+        _view(sale, programme.day(at), at),
+        at=at,
+        link=sale.link,
+        requested_points=sale.redeemed.points,
+    )
 
 
 def _basket(programme: Programme, sale: Sale) -> Basket:

@@ -54,6 +54,10 @@ class KnowsGoods(Protocol):
         """All that is known of these goods; it may differ, and then the stricter counts."""
         ...
 
+    def price_on(self, article: str | None, barcode: str | None, day: date) -> int | None:
+        """Kopecks of one piece or kilogram in this store on that day; None: nobody told one, or more than one."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goods:
@@ -78,6 +82,10 @@ class Goods:
         found = (self.prefixes.get(code[:length]) for length in lengths)
         return next((item for item in found if item is not None), None)
 
+    def price_on(self, article: str | None, barcode: str | None, day: date) -> int | None:
+        """The file tells none."""
+        return None
+
 
 NO_GOODS = Goods()
 
@@ -90,6 +98,10 @@ class AllGoods:
 
     def find(self, article: str | None, barcode: str | None) -> tuple[Item, ...]:
         return tuple(dict.fromkeys(item for known in self._known for item in known.find(article, barcode)))
+
+    def price_on(self, article: str | None, barcode: str | None, day: date) -> int | None:
+        prices = (known.price_on(article, barcode, day) for known in self._known)
+        return next((price for price in prices if price is not None), None)
 
 
 def decided(line: Line, programme: Programme, goods: KnowsGoods, prices: tuple[LeastPrice, ...], day: date) -> Line:

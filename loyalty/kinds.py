@@ -15,7 +15,9 @@ from loyalty import bodies as b
 from loyalty.operation import ACCOUNT_CHAIN, HUB_CHAIN, OFFICE_CHAIN, Operation
 
 Maker = Literal["till", "hub", "office", "account"]
-Moves = Literal["points", "lot_ends", "tiers", "coupons", "cards", "members", "holds", "certificates", "stickers"]
+Moves = Literal[
+    "points", "lot_ends", "tiers", "coupons", "cards", "members", "holds", "consents", "certificates", "stickers"
+]
 PaperOf = Literal["receipt", "form", "return"]
 
 RESERVED_REASON = "kind_reserved"
@@ -61,6 +63,7 @@ KIND_OF: Final[Mapping[type[Any], Kind]] = dict(
     [
         _kind(b.Sale, {"till"}, {"points", "tiers", "coupons"}, "receipt"),
         _kind(b.Return, {"till", "office"}, {"points", "tiers", "coupons"}, "return"),
+        _kind(b.EarlierSale, {"hub"}, set()),
         _kind(b.FiscalAdded, {"till"}, set()),
         _kind(b.HoldVoided, {"till", "office"}, {"holds"}),
         _kind(b.CardIssued, {"till"}, {"cards", "members"}, "form"),
@@ -73,6 +76,9 @@ KIND_OF: Final[Mapping[type[Any], Kind]] = dict(
         _kind(b.CardLinked, {"office", "account"}, {"cards"}),
         _kind(b.ProfileChanged, {"office", "account"}, set()),
         _kind(b.MemberMerged, {"hub", "office"}, {"points", "tiers", "cards", "members"}),
+        _kind(b.ConsentGiven, {"hub", "office", "account"}, {"consents"}),
+        _kind(b.ConsentWithdrawn, {"hub", "office", "account"}, {"consents"}),
+        _kind(b.TurnoverBrought, {"hub", "office"}, {"tiers"}),
         _kind(b.Grant, {"hub", "office"}, {"points"}),
         _kind(b.Adjustment, {"hub", "office"}, {"points", "lot_ends"}),
         _kind(b.Expiry, {"hub"}, {"points"}),

@@ -70,8 +70,9 @@ def burn_order(lot: Lot) -> tuple[datetime, datetime, str]:
 
 
 def account_of(lots: Iterable[Lot], debt: int = 0) -> Account:
-    kept = (lot for lot in lots if lot.points or lot.expired)
-    return Account(lots=tuple(sorted(kept, key=burn_order)), debt=debt)
+    kept = [lot for lot in lots if lot.points or lot.expired]
+    kept.sort(key=burn_order)
+    return Account(lots=tuple(kept), debt=debt)
 
 
 def balance(account: Account, at: datetime) -> int:

@@ -40,7 +40,7 @@ def lot_times(
 
 def end_of(programme: Programme, day: date) -> datetime:
     """The moment after the last of this day: midnight of the next in the programme's time zone, in UTC."""
-    return _midnight(programme, day + timedelta(days=1))
+    return beginning_of(programme, day + timedelta(days=1))
 
 
 def last_day_of(programme: Programme, expires_at: datetime) -> date:
@@ -48,13 +48,14 @@ def last_day_of(programme: Programme, expires_at: datetime) -> date:
     return programme.day(expires_at - timedelta(microseconds=1))
 
 
-def _midnight(programme: Programme, day: date) -> datetime:
+def beginning_of(programme: Programme, day: date) -> datetime:
+    """Its midnight in the programme's time zone, in UTC."""
     return datetime.combine(day, time(), programme.timezone).astimezone(UTC)
 
 
 def _active_from(programme: Programme, activation: Activation, at: datetime, day: date) -> datetime:
     if activation.days:
-        return _midnight(programme, day + timedelta(days=activation.days))
+        return beginning_of(programme, day + timedelta(days=activation.days))
     return at.astimezone(UTC) + timedelta(minutes=activation.minutes)
 
 

@@ -223,7 +223,7 @@ def all_left(sale: Sale, back: Back) -> tuple[LineReturn, ...]:
 # what has come back of a line
 
 
-def _came(kopecks: int, line: SoldLine, back: Back) -> int:
+def came(kopecks: int, line: SoldLine, back: Back) -> int:
     """Of a sum of the line, the part of what came back. A named piece takes its own price along (L4); of the others it
     is a share, so that any order of them gives the same in the end."""
     if not line.pieces:
@@ -237,12 +237,12 @@ def _came(kopecks: int, line: SoldLine, back: Back) -> int:
 
 
 def _stays(kopecks: int, line: SoldLine, back: Back) -> int:
-    return kopecks - _came(kopecks, line, back)
+    return kopecks - came(kopecks, line, back)
 
 
 def _refund(line: SoldLine, back: Back) -> int:
     """What was paid for all that came back of the line."""
-    return _came(line.net_kopecks, line, back)
+    return came(line.net_kopecks, line, back)
 
 
 def _plain(sale: Sale, back: Back) -> int:
@@ -252,7 +252,7 @@ def _plain(sale: Sale, back: Back) -> int:
 def _restored(programme: Programme, sale: Sale, back: Back) -> int:
     """Points come back with the goods that they paid, on the receipt as a whole, whatever the rest was paid with
     (L14)."""
-    taken_off = sum(_came(line.net_before_kopecks, line, back) - _refund(line, back) for line in all_lines(sale))
+    taken_off = sum(came(line.net_before_kopecks, line, back) - _refund(line, back) for line in all_lines(sale))
     return taken_off // programme.currency.kop_per_point
 
 
@@ -261,7 +261,7 @@ def _qualifying(programme: Programme, sale: Sale, back: Back) -> int:
         return 0
     lines = all_lines(sale)
     earns = [_category(programme, line.category).earn for line in lines]
-    return sum(compress([_came(line.net_before_kopecks, line, back) for line in lines], earns))
+    return sum(compress([came(line.net_before_kopecks, line, back) for line in lines], earns))
 
 
 def _coupons_back(sale: Sale, before: Back, after: Back) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -61,6 +62,15 @@ class HubGoods:
                 return ()
             found[key] = items
         return found[key]
+
+    def price_on(self, article: str | None, barcode: str | None, day: date) -> int | None:
+        """Where goods of one barcode cost differently, nobody but the cashier sees which they are."""
+        try:
+            prices = {goods.price_on(day) for goods in self.goods_of(article, barcode)} - {None}
+        except FileError as error:
+            log.error("%s", error)
+            return None
+        return prices.pop() if len(prices) == 1 else None
 
     def goods_of(self, article: str | None, barcode: str | None) -> list[GoodsSnapshot]:
         """Raises FileError."""

@@ -23,6 +23,10 @@ CASE_WORDS: Final[dict[str, tuple[str, str]]] = {
         "{receipt}: the hub has another operation of this number",
     ),
     "clock": ("{receipt}: время записи далеко от часов хаба", "{receipt}: its time is far from the hub's clock"),
+    "other_file": (
+        "{receipt}: касса считает по другому файлу программы, чем сеть",
+        "{receipt}: made by another file of the programme than the chain's",
+    ),
     "not_by_rules": ("{receipt}: баллы не по условиям программы{cost}", "{receipt}: points not by the rules{cost}"),
     # of a kind that this till does not know yet
     "other": ("{receipt}: {kind}{cost}", "{receipt}: {kind}{cost}"),

@@ -7,6 +7,7 @@ import msgspec
 from loyalty.basket import BadBasket, Basket, Line
 from loyalty.goods import decided
 from loyalty.member import MemberView
+from loyalty.money import format_kopecks, shown
 from loyalty.programme import Link, Offer
 from loyalty.quote import Quote, quote
 from pos_agent.counter import Counter
@@ -29,8 +30,27 @@ def told_lines(visit: Visit) -> tuple[Line, ...]:
 
 
 def named(counter: Counter, lines: tuple[BasketLine, ...]) -> tuple[BasketLine, ...]:
-    """With the names that the shop's goods have, where the POS told none."""
+    """With the names that the shop's goods have, where none was told."""
     return tuple(line if line.name else msgspec.structs.replace(line, name=_name(counter, line)) for line in lines)
+
+
+def keyed_in(counter: Counter, lines: tuple[BasketLine, ...]) -> tuple[BasketLine, ...]:
+    """Lines that a cashier types: with the store's price of today and the goods' name, where he typed none. Raises
+    BadBasket naming the line."""
+    return tuple(_at_shelf(counter, line, index) for index, line in enumerate(named(counter, lines)))
+
+
+def _at_shelf(counter: Counter, line: BasketLine, index: int) -> BasketLine:
+    code = line.article or line.barcode or ""
+    price = line.price or _shelf_price(counter, line, f"lines[{index}].price", code or line.name)
+    return msgspec.structs.replace(line, name=line.name or code, price=price)
+
+
+def _shelf_price(counter: Counter, line: BasketLine, field: str, code: str) -> str:
+    kopecks = counter.house.goods.price_on(line.article, line.barcode, counter.today)
+    if kopecks is None:
+        raise BadBasket(field, "nobody told what {code} costs here today; type its price", code=shown(code))
+    return format_kopecks(kopecks)
 
 
 def _name(counter: Counter, line: BasketLine) -> str:

@@ -81,13 +81,7 @@ class SyncWorker:
     def step(self, now_s: float) -> float:
         """One exchange with the hub. Returns the monotonic time of the next."""
         try:
-            busy = (
-                self._push()
-                or self._fetch_programme()
-                or self._pull()
-                or self._fetch_programme()
-                or self._pull_goods(now_s)
-            )
+            busy = self._push() or self._fetch_programme() or self._pull() or self._pull_goods(now_s)
         except (HubUnreachable, HubRefused, FileError) as error:
             failures = self.state.failures + 1
             code = "disk" if isinstance(error, FileError) else error.code
@@ -124,8 +118,9 @@ class SyncWorker:
         return {hash: source for hash, source in found.items() if source is not None}
 
     def _pull(self) -> bool:
-        """Read one page of changes, and the hub's clock with it. True when there is more."""
-        feed = self._cache.feed()
+        """Read one page of changes, and the hub's clock with it. True when there is more, or another programme to
+        fetch."""
+        feed, published = self._cache.feed(), self._cache.published
         asked_at = self._clock()
         page = self._hub.changes(
             till=self._cache.till,
@@ -144,7 +139,8 @@ class SyncWorker:
         self.state = replace(self.state, hub_time=utc_text(page.at))
         if page.new_key and self._renew is not None:
             self._renew()
-        return page.more or self._cache.forget_some(page.at)
+        news = self._cache.published != published and self._missing() is not None
+        return page.more or news or self._cache.forget_some(page.at)
 
     def _pull_goods(self, now_s: float) -> bool:
         """Read one page of goods, now and then. True when there is more. A hub that knows members and cannot tell of
@@ -185,12 +181,8 @@ class SyncWorker:
 
     def _fetch_programme(self) -> bool:
         """One file that was told of and is not here. True when there may be more."""
-        if self._hash_of_source is None:
-            return False
-        told = (one.hash for one in self._cache.published if one.begins_at is not None)
-        wanted = (hash for hash in told if hash not in self._no_good)
-        missing = next((hash for hash in wanted if self._cache.programme_source(hash) is None), None)
-        if missing is None:
+        missing = self._missing()
+        if missing is None or self._hash_of_source is None:
             return False
         try:
             source = self._hub.programme(missing)
@@ -203,6 +195,12 @@ class SyncWorker:
             self._no_good.add(missing)
             log.error("The file of the programme %s that the hub sent cannot be used here.", missing)
         return True
+
+    def _missing(self) -> str | None:
+        """The hash of the first such file that may still be of use."""
+        told = (one.hash for one in self._cache.published if one.begins_at is not None)
+        wanted = (hash for hash in told if hash not in self._no_good)
+        return next((hash for hash in wanted if self._cache.programme_source(hash) is None), None)
 
     def _set_clock(self, hub_at: datetime, asked_at: datetime, answered_at: datetime) -> None:
         """Learn how far this machine's clock is off."""

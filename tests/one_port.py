@@ -13,6 +13,9 @@ class Server:
     def __init__(self) -> None:
         self.app: ASGIApp | None = None
         listener = socket.create_server(("127.0.0.1", 0))
+        listener.setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+        )  # asyncio does it only where a socket says its kind
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         config = uvicorn.Config(self._serve, interface="asgi3", log_level="warning", lifespan="off")
         self._server = uvicorn.Server(config)

@@ -21,6 +21,7 @@ from hub.store.seam import Reader, Writer
 from loyalty.operation import OFFICE_CHAIN, utc_text
 from loyalty.programme import Programme
 
+EDITION: Final = 2  # 1: no discount of returns, and coupons without a rate
 INDEX: Final = "accounting"  # a setting: the days of all closings, the first one first
 DAY: Final = timedelta(days=1)
 
@@ -49,7 +50,8 @@ UNKNOWN: Final = Rules()
 
 
 class Closing(msgspec.Struct, frozen=True, kw_only=True):
-    """What was so when days were taken: `entities` of the stores by their ids, `rules` by programme."""
+    """What was so when days were taken: `entities` of the stores by their ids, `rules` by programme. `edition`: what
+    sums are told of a receipt; a closing tells the same for ever, also when more is told today."""
 
     number: int
     made_at: str
@@ -57,6 +59,7 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     ends: dict[str, dict[int, int]]
     entities: dict[str, str]
     rules: dict[str, Rules]
+    edition: int = 1
 
     def setting(self) -> dict[str, str]:
         return {_name(self.number): msgspec.json.encode(self).decode()}
@@ -102,6 +105,16 @@ class Taken:
             if one.number > own and _within(one.ends, place) and not _within(before, place):
                 return Booked(one.days[-1], day, one)
         return None
+
+    def is_before(self, place: Place, day: str, booked: Booked, than: Place) -> bool:
+        """Does an operation of a day stand in these books before the one that is booked so? For ever the same: what
+        comes later stands behind."""
+        closing, own = booked.closing, self.closed.get(day)
+        if own is None or own > closing.number:
+            return False
+        if own < closing.number and _within(self.ends_before[self.closings.index(closing)], place):
+            return True
+        return _within(closing.ends, place) and place < than
 
 
 def _within(ends: Ends, place: Place) -> bool:
@@ -150,6 +163,7 @@ def decided(reader: Reader, days: Iterable[str], programmes: Mapping[str, Progra
         ends=ends,
         entities={store: row.entity for store, row in stores.items() if row.entity},
         rules=rules,
+        edition=EDITION,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import islice
@@ -40,14 +40,20 @@ zone_of: Final = cache(ZoneInfo)
 
 
 class Moved(NamedTuple):
-    """An operation, its entries in the order in which they were made, the sale that goods came back from, and by lot
-    the store that had given the points that died (or live again)."""
+    """An operation, its entries in the order in which they were made, the sale that goods came back from with what had
+    come back before, and by lot the store that had given the points that died (or live again)."""
 
     operation: Operation
     entries: list[EntryRow]
     booked: Booked
     sold: Operation | None
     issuers: Mapping[str, str]
+    before: Sequence[Return] = ()
+
+    @property
+    def tells_more(self) -> bool:
+        """Discounts of returns, and coupons by rate."""
+        return self.booked.closing.edition > 1
 
     @property
     def where(self) -> Operation:
@@ -77,7 +83,7 @@ def moved(reader: Reader, taken: Taken, left: Left, progress: Callable[[int], No
     """Everything that was applied and that these closings took, in the order of places."""
     some = _belonging(reader, taken, left, progress)
     while batch := list(islice(some, AT_ONCE)):
-        yield _looked_up(reader, batch)
+        yield _looked_up(reader, batch, taken)
 
 
 def _belonging(
@@ -101,7 +107,7 @@ def _day(when: _When, taken: Taken) -> str:
     return datetime.fromisoformat(when.at).astimezone(zone_of(zone)).date().isoformat()
 
 
-def _looked_up(reader: Reader, batch: list[tuple[KeptOperation, Booked]]) -> list[Moved]:
+def _looked_up(reader: Reader, batch: list[tuple[KeptOperation, Booked]], taken: Taken) -> list[Moved]:
     entries: dict[Place, list[EntryRow]] = defaultdict(list)
     for entry in reader.entries_of([kept.place for kept, _ in batch]):
         entries[entry.place].append(entry)
@@ -109,10 +115,38 @@ def _looked_up(reader: Reader, batch: list[tuple[KeptOperation, Booked]]) -> lis
     sales = _sales(reader, [operation for operation, _, _ in read])
     died = {entry.lot for some in entries.values() for entry in some if entry.account == "expired" and entry.lot}
     issuers = issuers_of(reader, died)
+    returns = _returns(reader, [place for place in sales if place is not None], taken)
     return [
-        Moved(operation, entries[place], booked, sales.get(of_place(operation.body)), issuers)
+        Moved(
+            operation,
+            entries[place],
+            booked,
+            sales.get(of := of_place(operation.body)),
+            issuers,
+            [one.body for one in returns.get(of, ()) if taken.is_before(one.place, one.day, booked, place)],
+        )
         for operation, place, booked in read
     ]
+
+
+class _Back(NamedTuple):
+    """A return, where it stands, and its day."""
+
+    place: Place
+    day: str
+    body: Return
+
+
+def _returns(reader: Reader, sales: list[Place], taken: Taken) -> dict[Place | None, list[_Back]]:
+    """All that came back of these, in the order of places."""
+    rows = reader.returns_of(sales) if sales else []
+    kept = reader.operations([row.place for row in rows]) if rows else {}
+    found: dict[Place | None, list[_Back]] = {}
+    for row in rows:
+        one = kept[row.place]
+        if isinstance(body := read_operation(one.text).body, Return):
+            found.setdefault(row.of, []).append(_Back(one.place, _day(_when(one.text), taken), body))
+    return found
 
 
 def _sales(reader: Reader, operations: list[Operation]) -> dict[Place | None, Operation]:

@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from hub.accounting.discounts import Off, off_back, off_sold
 from hub.accounting.moved import Moved, store_of
 from hub.store.records import Account
-from loyalty.bodies import Return, Sale, SoldLine
+from loyalty.bodies import Return, Sale
 from loyalty.kinds import READERS, kind_of, name_of, row_for
 from loyalty.money import half_up
+from loyalty.operation import Operation
 from loyalty.returns import all_lines
 
 SIGNS: Final[Mapping[Account, int]] = {"issued": -1, "redeemed": 1, "expired": 1, "adjusted": -1, "debt": -1}
@@ -137,17 +139,21 @@ def _sale(moved: Moved, sale: Sale) -> Iterator[Amount]:
         yield Amount("sold", 0, line.net_kopecks, line.tax or "")
     for line in sale.extras:
         yield Amount("fee", 0, line.net_kopecks, line.tax or "")
-    for line in all_lines(sale):
-        yield Amount("discount_points", 0, line.discount_kopecks, line.tax or "")
-        if moved.operation.v > 1:  # it did not say yet what the POS took off
-            yield Amount("discount_offers", 0, _by_offers(line), line.tax or "")
-    yield Amount("of_it_coupons", 0, sum(use.discount_kopecks for use in sale.coupons))
+    coupons = sum([use.discount_kopecks for use in sale.coupons])
+    for off in off_sold(sale):
+        yield from _off(moved.operation, off, 1, by_rate=moved.tells_more)
+        coupons -= off.coupons if moved.tells_more and _tells_offers(moved.operation) else 0
+    yield Amount("of_it_coupons", 0, coupons)
 
 
-def _by_offers(line: SoldLine) -> int:
-    """What promotions and coupons took off."""
-    gross = half_up(line.price_kopecks * line.quantity_m, 1000)
-    return gross - line.pos_discount_kopecks - line.net_before_kopecks
+def _off(sold: Operation, off: Off, sign: int, by_rate: bool) -> Iterator[Amount]:
+    """Discounts of a line; what is nothing is no row."""
+    if off.points:
+        yield Amount("discount_points", 0, sign * off.points, off.tax)
+    if off.offers and _tells_offers(sold):
+        yield Amount("discount_offers", 0, sign * off.offers, off.tax)
+    if off.coupons and by_rate and _tells_offers(sold):
+        yield Amount("of_it_coupons", 0, sign * off.coupons, off.tax)
 
 
 def _return(moved: Moved, back: Return) -> Iterator[Amount]:
@@ -157,6 +163,14 @@ def _return(moved: Moved, back: Return) -> Iterator[Amount]:
     for line in back.lines:
         yield Amount("refund", 0, line.refund_kopecks, rates.get(line.id, ""))
     yield Amount("refund", 0, back.refund_kopecks - sum(line.refund_kopecks for line in back.lines))
+    if moved.sold is not None and isinstance(sold, Sale) and moved.tells_more:
+        for off in off_back(sold, moved.before, back):
+            yield from _off(moved.sold, off, -1, by_rate=True)
+
+
+def _tells_offers(sold: Operation) -> bool:
+    """The oldest version did not say what the POS took off."""
+    return sold.v > 1
 
 
 MONEY: Final[Mapping[str, Callable[[Moved, Any], Iterator[Amount]]]] = {"sale": _sale, "return": _return}

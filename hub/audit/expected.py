@@ -23,6 +23,9 @@ from loyalty.bodies import (
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
+    ConsentGiven,
+    ConsentWithdrawn,
+    EarlierSale,
     Expiry,
     FiscalAdded,
     Grant,
@@ -33,10 +36,12 @@ from loyalty.bodies import (
     ProfileChanged,
     Return,
     Sale,
+    TurnoverBrought,
 )
 from loyalty.effects import lot_id
 from loyalty.operation import Operation
 from loyalty.standing import day_of, shop_day
+from loyalty.utc import utc_text
 
 NO_LONGER = "*"  # stands for the end of a lot whose points are another's: it ends nothing
 
@@ -71,6 +76,7 @@ class Posted:
     contra: dict[str, int] = field(default_factory=dict)
     members: set[str] = field(default_factory=set)
     died: set[str] = field(default_factory=set)  # whose lots' expiry it moved: in a ledger of before, the last owner's
+    lots: set[str | None] = field(default_factory=set)  # of which it moved points
     moved: bool = False  # a member's points or debt
 
     @property
@@ -237,6 +243,14 @@ def _return(ledger: Ledger, told: Told, back: Return) -> Due:
     return Due(member=member, contra=contra, expired=True, exactly=back.member == member)
 
 
+def _earlier_sale(ledger: Ledger, told: Told, sale: EarlierSale) -> Due:
+    """It is found by what it says, and moves nothing."""
+    number, document = sale.sale, sale.fiscal[0].document if sale.fiscal else None
+    key = (sale.store, number.day, number.number, number.pos, *told.place, sale.card, document)
+    ledger.says.said("earlier sale", key)
+    return NOTHING
+
+
 def _fiscal_added(ledger: Ledger, told: Told, added: FiscalAdded) -> Due:
     """It moves nothing."""
     return NOTHING
@@ -311,6 +325,31 @@ def _member_merged(ledger: Ledger, told: Told, merged: MemberMerged) -> Due:
     return Due(member=merged.into, expired=False, moves=True, several=True)
 
 
+def _consent_given(ledger: Ledger, told: Told, given: ConsentGiven) -> Due:
+    """What was agreed to stands with the member, or with whoever he is since."""
+    key = (ledger.whose.last(given.member), given.what, _moment(given.given_at))
+    ledger.says.said("consent", (*key, given.document, given.source))
+    if given.withdrawn_at is not None:
+        ledger.says.said("withdrawn consent", (*key, _moment(given.withdrawn_at)))
+    return NOTHING
+
+
+def _consent_withdrawn(ledger: Ledger, told: Told, withdrawn: ConsentWithdrawn) -> Due:
+    key = (ledger.whose.last(withdrawn.member), withdrawn.what, _moment(withdrawn.given_at))
+    ledger.says.said("withdrawn consent", (*key, _moment(withdrawn.withdrawn_at)))
+    return NOTHING
+
+
+def _moment(text: str) -> str:
+    """As the ledger's tables tell it."""
+    return utc_text(datetime.fromisoformat(text))
+
+
+def _turnover_brought(ledger: Ledger, told: Told, brought: TurnoverBrought) -> Due:
+    ledger.says.said("spent", (ledger.whose.last(brought.member), brought.until), brought.kopecks)
+    return NOTHING
+
+
 def _grant(ledger: Ledger, told: Told, grant: Grant) -> Due:
     ledger.lot(told)
     return Due(member=grant.member, contra={"issued": -grant.points})
@@ -332,6 +371,7 @@ def _expiry(ledger: Ledger, told: Told, expiry: Expiry) -> Due:
 CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
     "sale": _sale,
     "return": _return,
+    "earlier_sale": _earlier_sale,
     "fiscal_added": _fiscal_added,
     "hold_voided": _hold_voided,
     "card_issued": _card_issued,
@@ -344,6 +384,9 @@ CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
     "card_linked": _card_linked,
     "profile_changed": _profile_changed,
     "member_merged": _member_merged,
+    "consent_given": _consent_given,
+    "consent_withdrawn": _consent_withdrawn,
+    "turnover_brought": _turnover_brought,
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
@@ -354,12 +397,15 @@ _SPEAKS: Final[Mapping[str, Collection[str]]] = {
     "lot": ("sale", "return", "grant", "adjustment"),
     "coupon": ("sale", "return"),
     "return": ("return",),
-    "spent": ("sale", "return"),
+    "spent": ("sale", "return", "turnover_brought"),
     "redeemed": ("sale", "return"),
     "offline": ("sale", "return"),
     "member": ("card_issued", "member_joined"),
     "registered": ("member_joined", "member_registered"),
     "card": ("card_issued", "card_reissued", "card_made_virtual", "card_linked", "member_joined"),
+    "consent": ("consent_given",),
+    "withdrawn consent": ("consent_given", "consent_withdrawn"),
+    "earlier sale": ("earlier_sale",),
     "replaced card": ("card_reissued", "card_made_virtual"),
     "blocked": ("card_blocked", "card_unblocked"),
 }

@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 
 from hub.ahead import Ahead
 from hub.audit.expected import Due, Posted, Told, Whose, speakers
-from hub.audit.fingerprints import Says, shown
+from hub.audit.fingerprints import PERHAPS, Says, shown
+from hub.books.named import named_by
 from hub.cases.due import SINCE, Cases
 from hub.store.records import ChainEnd, ChainKey, EntryRow, KeptOperation, LotKey, Place
 from hub.store.seam import Reader
@@ -29,7 +30,7 @@ FAULTS_SHOWN: Final = 300  # nobody reads more, and a table that is all wrong ha
 OPERATIONS_AT_ONCE: Final = 500  # some 5 MB of them; cards and lots that they need are read in one go
 REASON: Final = re.compile(r"[a-z0-9_]{1,40}")
 UNREADABLE: Final = "unreadable"  # hub/books/told.py
-POSTED: Final = frozenset({"holding", "expired", "debt", "lot"})  # tables that entries say something of
+POSTED: Final = frozenset({"holding", "expired", "debt", "lot", "named"})  # tables that entries say something of
 CONTRA: Final = frozenset({"issued", "redeemed", "expired", "adjusted"})
 
 
@@ -100,6 +101,7 @@ class Entries:
         (posted.died if account == "expired" and lot is not None else posted.members).add(member)
         if account == "member":
             posted.moved = True
+            posted.lots.add(lot)
             self._says.said("holding", (member, lot), points)
         elif account == "debt":
             posted.moved = True
@@ -195,6 +197,7 @@ def follow(reader: Reader, says: Says, faults: Faults, progress: Callable[[int],
         for kept in batch:
             operation, posted = chains.follow(kept), entries.of(kept.place)
             faults.extend(cases.faults_of(kept, operation))
+            tell_named(kept, operation, posted, says)
             if kept.reason is not None and (posted.members or posted.died):
                 faults.add(f"posting {shown(kept.place)}: the operation was refused ({kept.reason})")
             elif kept.reason is None and operation is not None:
@@ -208,26 +211,40 @@ def follow(reader: Reader, says: Says, faults: Faults, progress: Callable[[int],
     faults.extend(cases.rest())
 
 
-def applied(kept: KeptOperation) -> Operation | None:
-    """The operation, if it was applied; one that cannot be read was told of when it was followed."""
-    if kept.reason is not None:
-        return None
+def tell_named(kept: KeptOperation, operation: Operation | None, posted: Posted, says: Says) -> None:
+    """By whom an operation is found again that made no lot. Of a lot that a debt took whole there is no entry."""
+    if operation is None or (kept.reason is None and lot_id(*kept.place) in posted.lots):
+        return
+    gave = kept.reason is None and any(points < 0 for points in posted.contra.values())
+    for row in named_by(operation, kept.place):
+        says.said("named", tuple(row), how=PERHAPS if gave else "")
+
+
+def readable_again(kept: KeptOperation) -> Operation | None:
+    """The operation, if it can be read."""
     try:
-        return read_operation(kept.text)
+        return None if kept.reason == UNREADABLE else read_operation(kept.text)
     except BadOperation:
         return None
+
+
+def applied(kept: KeptOperation) -> Operation | None:
+    """The operation, if it was applied; one that cannot be read was told of when it was followed."""
+    return readable_again(kept) if kept.reason is None else None
 
 
 def read_again(reader: Reader, says: Says, tables: Collection[str]) -> Iterator[list[Told]]:
     """Once more, only what concerns these tables: a text that holds no name of such a kind is not even read."""
     kinds = speakers(tables)
     entries = Entries(iter(()) if POSTED.isdisjoint(tables) else reader.all_entries(), says, Faults())
-    operations = reader.all_operations() if kinds else iter(())
+    operations = reader.all_operations() if kinds or "named" in tables else iter(())
     names = [f'"{kind}"' for kind in kinds]
     while batch := list(islice(operations, OPERATIONS_AT_ONCE)):
         some = []
         for kept in batch:
             posted = entries.of(kept.place)
+            if "named" in tables:
+                tell_named(kept, readable_again(kept), posted, says)
             operation = applied(kept) if any(name in kept.text for name in names) else None
             if operation is not None:
                 some.append(Told(operation, posted))

@@ -16,11 +16,13 @@ from hub.audit.follow import Faults
 from hub.goods import told
 from hub.store.records import CouponRow, HoldRow, LotRow, MemberRow, SeenRow
 from hub.store.seam import Reader
+from loyalty.utc import utc_text
 
 TABLES = frozenset(
     {
         *("member", "registered", "debt", "card", "replaced card", "blocked", "lot", "holding", "expired"),
-        *("spent", "redeemed", "offline", "coupon", "return"),
+        *("spent", "redeemed", "offline", "coupon", "return", "named"),
+        *("consent", "withdrawn consent", "earlier sale"),
     }
 )
 
@@ -66,9 +68,18 @@ def tell_tables(reader: Reader, whose: Whose, says: Says, faults: Faults, wanted
         _days(reader, says)
     if "coupon" in wanted:
         _coupons(reader, says, faults)
+    if "named" in wanted:
+        for row in reader.all_named():
+            says.kept("named", tuple(row))
     if "return" in wanted:
         for back in reader.all_returns():
             says.kept("return", tuple(back))
+    if not {"consent", "withdrawn consent"}.isdisjoint(wanted):
+        with readable("consents"):
+            _consents(reader, whose, says)
+    if "earlier sale" in wanted:
+        for sale in reader.all_earlier_sales():
+            says.kept("earlier sale", tuple(sale))
 
 
 def _member_faults(row: MemberRow) -> Iterator[str]:
@@ -109,6 +120,15 @@ def _days(reader: Reader, says: Says) -> None:
         says.kept("redeemed", (member, day), redeemed)
         says.kept("offline", (member, day), offline)
         says.kept("spent", (member, day), spent)
+
+
+def _consents(reader: Reader, whose: Whose, says: Says) -> None:
+    """Of two that became one person's at one moment, one stays where it was."""
+    for row in reader.all_consents():
+        key = (whose.last(row.member), row.what, utc_text(row.given_at))
+        says.kept("consent", (*key, row.document, row.source))
+        if row.withdrawn_at is not None:
+            says.kept("withdrawn consent", (*key, utc_text(row.withdrawn_at)))
 
 
 def _coupons(reader: Reader, says: Says, faults: Faults) -> None:

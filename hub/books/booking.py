@@ -27,9 +27,10 @@ def book(
     assert member is not None
     before = account_from(member, ledger.lots_of(owner))
     after, granted = affected(before, operation, taken)
-    _book_lots(ledger, operation, owner, before, after)
+    own = lot_id(operation.chain, operation.generation, operation.sequence)
+    _book_lots(ledger, operation, owner, own, before, after)
     if granted:
-        _make_lot(ledger, operation, owner, granted, after)
+        _make_lot(ledger, operation, owner, own, granted, after)
     ledger.owe(owner, after.debt - before.debt)
     for account, points in contra.items():
         ledger.enter(owner, account, points)
@@ -37,10 +38,10 @@ def book(
     return before
 
 
-def _book_lots(ledger: Ledger, operation: Operation, owner: str, before: Account, after: Account) -> None:
+def _book_lots(ledger: Ledger, operation: Operation, owner: str, own: str, before: Account, after: Account) -> None:
     """Lots that are others now: also empty ones that a return fills again, and filled ones that are empty. A lot that
     gets another end keeps it when it is emptied at once: a return may fill it again."""
-    own, ends = _own_lot(operation), _ends(operation)
+    ends = _ends(operation)
     old = {lot.id: lot for lot in before.lots}
     new = {lot.id: lot for lot in after.lots}
     for id in dict.fromkeys((*old, *new)):
@@ -60,20 +61,17 @@ def _ends(operation: Operation) -> dict[str, datetime | None]:
     return {end.lot: moment(end.expires_at) for end in body.ends} if isinstance(body, Adjustment) else {}
 
 
-def _own_lot(operation: Operation) -> str:
-    return lot_id(operation.chain, operation.generation, operation.sequence)
-
-
-def _make_lot(ledger: Ledger, operation: Operation, owner: str, granted: int, after: Account) -> None:
+def _make_lot(ledger: Ledger, operation: Operation, owner: str, own: str, granted: int, after: Account) -> None:
     """The lot that the operation makes, though a debt may have taken all of it."""
-    own = _own_lot(operation)
-    left = next((lot.points for lot in after.lots if lot.id == own), 0)
-    start, end = _life(operation)
-    ledger.put_lot(LotRow(owner, own, granted, left, 0, start, end))
+    for lot in after.lots:
+        if lot.id == own:
+            ledger.put_own_lot(LotRow(owner, own, granted, lot.points, 0, lot.active_from, lot.expires_at))
+            return
+    ledger.put_own_lot(LotRow(owner, own, granted, 0, 0, *_life(operation)))
 
 
 def _life(operation: Operation) -> tuple[datetime, datetime | None]:
-    """From when to when the lot lives that an operation makes."""
+    """From when to when a lot would live of which nothing is left."""
     body = operation.body
     start: str | None = None
     end: str | None = None

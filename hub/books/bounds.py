@@ -13,6 +13,7 @@ in the lines.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sized
+from datetime import datetime
 from typing import Any, Final, Literal
 
 from loyalty.basket import LINES_MAX, PRICE_MAX_KOPECKS, QUANTITY_MAX_M, RECEIPT_MAX_KOPECKS
@@ -24,6 +25,9 @@ from loyalty.bodies import (
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
+    ConsentGiven,
+    ConsentWithdrawn,
+    EarlierSale,
     Expiry,
     Fiscal,
     FiscalAdded,
@@ -38,7 +42,9 @@ from loyalty.bodies import (
     Sale,
     SaleNumber,
     SoldLine,
+    TurnoverBrought,
 )
+from loyalty.consents import DOCUMENT_LETTERS_MAX
 from loyalty.kinds import KindReserved, row_for
 from loyalty.member import POINTS_MAX
 from loyalty.operation import Operation
@@ -124,6 +130,23 @@ def _lines(sale: Sale) -> Fault | None:
     return None if net == sale.total_kopecks and sale.redeemed.kopecks <= before else "bad_sum"
 
 
+def _earlier_sale(sale: EarlierSale) -> Fault | None:
+    points = (sale.accrued_points or 0, sale.redeemed_points or 0)
+    if not _is_name(sale.store) or not _are_names(sale.card):
+        return "bad_identity"
+    if not sale.lines or len(sale.lines) > LINES_MAX or _too_many(sale.tenders, sale.fiscal):
+        return "too_many"
+    if max(points) > POINTS_MAX or not _are_sums(sale.total_kopecks, *(tender.kopecks for tender in sale.tenders)):
+        return "bad_amount"
+    if not all(map(_could_be_sold, sale.lines)):
+        return "bad_amount"
+    if sale.sold_at is not None and not _happens(sale.sold_at):
+        return "bad_moment"
+    if sum(line.net_kopecks for line in sale.lines) != sale.total_kopecks:
+        return "bad_sum"
+    return _number(sale.sale) or _fiscal(sale.fiscal)
+
+
 def _could_be_sold(line: SoldLine) -> bool:
     return 0 <= line.price_kopecks <= PRICE_MAX_KOPECKS and 0 < line.quantity_m <= QUANTITY_MAX_M
 
@@ -200,6 +223,32 @@ def _member_merged(merged: MemberMerged) -> Fault | None:
     return _named(merged.member, merged.into)
 
 
+def _consent_given(given: ConsentGiven) -> Fault | None:
+    if not _lasts(given.given_at, given.withdrawn_at or given.given_at):
+        return "bad_moment"
+    return _named(given.member) or (None if len(given.document) <= DOCUMENT_LETTERS_MAX else "bad_text")
+
+
+def _consent_withdrawn(withdrawn: ConsentWithdrawn) -> Fault | None:
+    if not _lasts(withdrawn.given_at, withdrawn.withdrawn_at):
+        return "bad_moment"
+    return _named(withdrawn.member)
+
+
+def _lasts(given_at: str, withdrawn_at: str) -> bool:
+    """Nothing ends before it begins."""
+    ends_later = datetime.fromisoformat(given_at) <= datetime.fromisoformat(withdrawn_at)
+    return ends_later and _happens(given_at) and _happens(withdrawn_at)
+
+
+def _turnover_brought(brought: TurnoverBrought) -> Fault | None:
+    if abs(brought.kopecks) > RECEIPT_MAX_KOPECKS:
+        return "bad_amount"
+    if not (_happens(brought.until) and (brought.since is None or brought.since <= brought.until)):
+        return "bad_moment"
+    return _named(brought.member)
+
+
 def _grant(grant: Grant) -> Fault | None:
     if grant.points > POINTS_MAX:
         return "bad_amount"
@@ -227,6 +276,7 @@ def _expiry(expiry: Expiry) -> Fault | None:
 CHECKS: Final[Mapping[str, Check]] = {
     "sale": _sale,
     "return": _return,
+    "earlier_sale": _earlier_sale,
     "fiscal_added": _fiscal_added,
     "hold_voided": _hold_voided,
     "card_issued": _card_issued,
@@ -239,6 +289,9 @@ CHECKS: Final[Mapping[str, Check]] = {
     "card_linked": _card_linked,
     "profile_changed": _profile_changed,
     "member_merged": _member_merged,
+    "consent_given": _consent_given,
+    "consent_withdrawn": _consent_withdrawn,
+    "turnover_brought": _turnover_brought,
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from loyalty.bodies import Return, Sale
+from loyalty.bodies import Return, Sale, TurnoverBrought
 from loyalty.operation import Operation
 from loyalty.standing import day_of, shop_day
 
@@ -22,9 +22,11 @@ class DaySums(NamedTuple):
 
 
 def day_sums(operation: Operation, zone_of: Callable[[str], ZoneInfo]) -> DaySums | None:
-    """What an applied sale or return adds; None: it is of another kind, or adds nothing. A sale that is undone takes
-    nothing of its own day's limits."""
+    """What an applied sale or return adds, or purchases that were brought; None: it is of another kind, or adds
+    nothing. A sale that is undone takes nothing of its own day's limits."""
     body = operation.body
+    if isinstance(body, TurnoverBrought):
+        return DaySums(body.until, 0, 0, body.kopecks)
     if isinstance(body, Sale):
         points, kopecks, offline = body.redeemed.points, body.qualifying_kopecks, body.link == "offline"
     elif isinstance(body, Return):

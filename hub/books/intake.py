@@ -14,15 +14,18 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 from zoneinfo import ZoneInfo
 
+from hub.books.known import OperationRefused
 from hub.books.ledger import Ledger
 from hub.books.loading import load
-from hub.books.postings import OperationRefused, post
+from hub.books.looks import Looks
+from hub.books.named import named_by
+from hub.books.postings import post
 from hub.books.told import ReadBatch, Told, placed, read_batch
 from hub.books.turns import Turns
-from hub.cases.opening import of_applied, of_clock, of_other_text, of_refused, told_of
+from hub.cases.opening import deviations_of, of_applied, of_clock, of_other_text, of_refused, told_of
 from hub.store.records import ChainEnd, ChainKey, KeptOperation, Place, Rows
 from hub.store.seam import Clash, OutcomeUnknown, Store, StoreOff, Writer
 from hub.stores import tell_shops
@@ -108,6 +111,23 @@ class Intake:
         that wait, because a customer does."""
         with self._turns.taken(first=first):
             return self._transaction(work)
+
+    def wrote(self, decided: Callable[[Writer], Rows], *, ahead: bool = False) -> Rows:
+        """The rows of what is decided, written in their turn. `ahead`: decided before it comes, and anew only where the
+        ledger says something else by then."""
+        looks, foreseen = self._foreseen(decided) if ahead else (None, Rows())
+
+        def work(writer: Writer) -> Rows:
+            rows = foreseen if looks is not None and looks.still_so(writer) else decided(writer)
+            writer.write(rows)
+            return rows
+
+        return self.within(work)
+
+    def _foreseen(self, decided: Callable[[Writer], Rows]) -> tuple[Looks, Rows]:
+        with self._store.reading() as reader:
+            looks = Looks(reader)
+            return looks, decided(cast("Writer", looks))
 
     def _note_other(self, place: Place, told: Told) -> None:
         """The batch stopped at it; the case stands. The till sends the same text again and again."""
@@ -221,6 +241,8 @@ class Intake:
         if reason is None:
             assert told.operation is not None, "what cannot be read has a fault"
             reason = self._refusal(ledger, told.operation)
+        if told.operation is not None and not (reason is None and ledger.made_lot):
+            ledger.named += named_by(told.operation, place)
         self._open_cases(ledger, place, told.operation, reason)
         kept = KeptOperation(*place, told.hash, told.text, reason)
         ledger.operations.append(kept)
@@ -229,20 +251,18 @@ class Intake:
     @staticmethod
     def _open_cases(ledger: Ledger, place: Place, operation: Operation | None, reason: str | None) -> None:
         """What posting it did not find itself. A clock is wrong for many operations in a row: one case of a batch."""
-        found = []
-        card = ledger.card(getattr(operation.body, "card", None) or "") if operation is not None else None
-        owner = card.member if card else None
+        case = None
         if reason is not None:
-            found.append(of_refused(place, operation, reason, ledger.now, owner if reason == "card_taken" else None))
-        elif operation is not None:
-            found.append(of_applied(operation, ledger.now, owner))
-        if operation is not None and not any(
-            (case.chain, case.kind) == (place.chain, "clock") for case in ledger.cases
-        ):
-            found.append(of_clock(operation, ledger.now))
-        for case in found:
-            if case is not None:
-                ledger.open_case(case)
+            owner = _holder(ledger, operation) if reason == "card_taken" else None
+            case = of_refused(place, operation, reason, ledger.now, owner)
+        elif operation is not None and deviations_of(operation):
+            case = of_applied(operation, ledger.now, _holder(ledger, operation))
+        clock = of_clock(operation, ledger.now) if operation is not None else None
+        if clock is not None and any((one.chain, one.kind) == (place.chain, "clock") for one in ledger.cases):
+            clock = None
+        for found in (case, clock):
+            if found is not None:
+                ledger.open_case(found)
 
     def _refusal(self, ledger: Ledger, operation: Operation) -> str | None:
         """Post it; or why it does nothing here."""
@@ -258,15 +278,18 @@ class Intake:
         """Post what is said behind the end of a chain that is held (`held_end`); the caller writes the rows."""
         operations = [told.operation for told in said if told.operation is not None]
         ledger = load(writer, operations, self._now())
-        ends: list[ChainEnd] = []
         for operation, told in zip(operations, said, strict=True):
-            place = Place(operation.chain, told.generation, told.sequence)
-            self._post(ledger, place, told)
-            ends = [ChainEnd(*place, told.hash)]
+            self._post(ledger, Place(operation.chain, told.generation, told.sequence), told)
         rows = ledger.rows()
-        rows.chains = ends
+        rows.chains = [ChainEnd(*kept.place, kept.hash) for kept in ledger.operations[-1:]]
         tell_shops(writer, rows, ledger.now, ledger.happened)
         return Born(rows, ledger)
+
+
+def _holder(ledger: Ledger, operation: Operation | None) -> str | None:
+    """The member whose card the operation names."""
+    card = ledger.card(getattr(operation.body, "card", None) or "") if operation is not None else None
+    return card.member if card else None
 
 
 def held_end(writer: Writer, chain: str) -> ChainEnd:

@@ -12,14 +12,18 @@ from typing import TypeVar
 
 from hub.cases.opening import told_of
 from hub.merges import stands_for
+from hub.store.named import NamedRow
 from hub.store.records import (
     Account,
     CardRow,
     CaseRow,
     ChangeKind,
     ChangeRow,
+    ConsentKey,
+    ConsentRow,
     CouponRow,
     DayRow,
+    EarlierRow,
     EntryRow,
     HoldKey,
     HoldRow,
@@ -56,6 +60,9 @@ class Loaded:
     once: dict[str, set[str]] = field(default_factory=dict)  # of those, and of those they go into
     holds: dict[HoldKey, HoldRow] = field(default_factory=dict)  # of members whose holds end or go over
 
+    consents: dict[ConsentKey, ConsentRow] = field(default_factory=dict)  # of members who say something of theirs
+    earlier: dict[tuple[str, str, str, str], EarlierRow] = field(default_factory=dict)  # of those that are brought
+
 
 class Ledger:
     """`now`: when it is posted, by the hub's clock."""
@@ -82,12 +89,16 @@ class Ledger:
         self._once = {member: dict.fromkeys(sorted(done)) for member, done in loaded.once.items()}
         self._done: list[OnceRow] = []
         self._holds = dict(loaded.holds)
+        self._consents = dict(loaded.consents)
+        self._earlier = dict(loaded.earlier)
         self._changes: dict[ChangeRow, None] = {}
         self.cases: list[CaseRow] = []
         self.happened: list[Happened] = []  # what was applied, for the shops
         self.operations: list[KeptOperation] = []
+        self.named: list[NamedRow] = []
         self._place = Place("", 0, 0)
         self._numbered = 0
+        self.made_lot = False  # the operation that is being posted: it is found by that
         self.unbalanced = 0  # sum of the entries of the operation that is being posted
 
     # the operation that is being posted
@@ -97,6 +108,7 @@ class Ledger:
         self._place = Place(operation.chain, operation.generation, operation.sequence)
         self._numbered = 0
         self.unbalanced = 0
+        self.made_lot = False
 
     def enter(self, member: str, account: Account, points: int, lot: str | None = None) -> None:
         """One side of a posting; the sides of an operation sum to zero (hub/audit/verify.py)."""
@@ -171,6 +183,11 @@ class Ledger:
         self.enter(row.member, "member", row.remaining - remaining - (expired - row.expired), row.lot)
         self._lots.setdefault(row.member, {})[row.lot] = row
         self._touched[row.key] = row
+
+    def put_own_lot(self, row: LotRow) -> None:
+        """The one that the operation makes which is being posted."""
+        self.made_lot = True
+        self.put_lot(row)
 
     # receipts
 
@@ -261,11 +278,43 @@ class Ledger:
             del self._holds[row.key]
             self._holds.setdefault(HoldKey(into, row.hold), row._replace(member=into))
 
+    # consents
+
+    def consent(self, key: ConsentKey) -> ConsentRow | None:
+        return self._consents.get(key)
+
+    def put_consent(self, row: ConsentRow) -> None:
+        """New or changed."""
+        self._consents[row.key] = row
+
+    def move_consents(self, member: str, into: str) -> None:
+        """What one agreed to who goes into another. Of two of one moment the one that was withdrawn counts, and the
+        other stays where nobody looks for it."""
+        for row in [row for row in self._consents.values() if row.member == member]:
+            key = ConsentKey(into, row.what, row.given_at)
+            there = self._consents.get(key)
+            if there is not None and (row.withdrawn_at is None or there.withdrawn_at is not None):
+                continue
+            del self._consents[row.key]
+            self._consents[key] = row._replace(member=into)
+            if there is not None:
+                self._consents[row.key] = there._replace(member=member)
+
+    # receipts of before
+
+    def earlier(self, row: EarlierRow) -> EarlierRow | None:
+        """The one that is known under the same number."""
+        return self._earlier.get(row.key)
+
+    def put_earlier(self, row: EarlierRow) -> None:
+        self._earlier[row.key] = row
+
     # all that was done
 
     def rows(self) -> Rows:
         rows = Rows(operations=self.operations, entries=self._entries, returns=self._returns)
         rows.new_cases = self.cases
+        rows.named = self.named
         rows.changes = list(self._changes)
         rows.once = self._done
         rows.days = [DayRow(*key, *sums) for key, sums in self._days.items() if any(sums)]
@@ -273,6 +322,9 @@ class Ledger:
         rows.new_lots, rows.lots = _split(self._touched, self._loaded.lots)
         rows.new_holds, rows.holds = _split(self._holds, self._loaded.holds)
         rows.gone_holds = [key for key in self._loaded.holds if key not in self._holds]
+        rows.new_consents, rows.consents = _split(self._consents, self._loaded.consents)
+        rows.gone_consents = [key for key in self._loaded.consents if key not in self._consents]
+        rows.earlier_sales, _ = _split(self._earlier, self._loaded.earlier)
         new, changed = _split(self._cards, self._loaded.cards)
         rows.new_cards = new
         for card in changed:

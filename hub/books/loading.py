@@ -42,6 +42,10 @@ def load(writer: Writer, operations: Iterable[Operation], now: datetime) -> Ledg
         loaded.once.setdefault(done.member, set()).add(done.what)
     if holding := _members_of(loaded, needs.holds, owners):
         loaded.holds = {hold.key: hold for hold in writer.holds_of(sorted(holding))}
+    if agreeing := _members_of(loaded, needs.consents, owners):
+        loaded.consents = {row.key: row for row in writer.consents_of(sorted(agreeing))}
+    if needs.earlier:
+        loaded.earlier = {row.key: row for row in writer.earlier_sales(needs.earlier)}
     return Ledger(loaded, now)
 
 
@@ -82,7 +86,7 @@ def _lots(writer: Writer, needs: Needs, loaded: Loaded, owners: dict[str, str]) 
     spending = _members_of(loaded, needs.spends, owners)
     rows: list[LotRow] = writer.open_lots(sorted(spending), needs.since) if spending else []
     if needs.all_of:
-        rows += writer.lots_of(_standing(loaded, needs.all_of))
+        rows = rows + writer.lots_of(_standing(loaded, needs.all_of))
     loaded.lots = {row.key: row for row in rows}
     named = {LotKey(row.member, lot) for whose, lot in needs.named if (row := _row(loaded, whose, owners))}
     named |= _taken_from(loaded, spending)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from hub.store.records import Place
+from hub.store.records import EarlierNumber, Place
 from loyalty.bodies import (
     Adjustment,
     CardBlocked,
@@ -17,6 +17,9 @@ from loyalty.bodies import (
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
+    ConsentGiven,
+    ConsentWithdrawn,
+    EarlierSale,
     Expiry,
     FiscalAdded,
     Grant,
@@ -28,6 +31,7 @@ from loyalty.bodies import (
     ProfileChanged,
     Return,
     Sale,
+    TurnoverBrought,
 )
 from loyalty.effects import lot_id
 from loyalty.kinds import KindReserved, row_for
@@ -60,6 +64,8 @@ class Needs:
     sales: set[Place] = field(default_factory=set)
     serials: set[str] = field(default_factory=set)
     holds: set[Whose] = field(default_factory=set)  # whose holds this batch ends or takes over
+    consents: set[Whose] = field(default_factory=set)  # whose consents change, or go over
+    earlier: set[EarlierNumber] = field(default_factory=set)  # receipts of before that may be there already
     since: datetime = LATEST
 
 
@@ -94,6 +100,10 @@ def _return(needs: Needs, operation: Operation, back: Return) -> None:
         needs.whose.add(whose)
         _spends(needs, operation, whose)
         needs.named.add((whose, lot_id(*of)))
+
+
+def _earlier_sale(needs: Needs, operation: Operation, sale: EarlierSale) -> None:
+    needs.earlier.add(EarlierNumber(sale.store, sale.sale.day, sale.sale.number))
 
 
 def _fiscal_added(needs: Needs, operation: Operation, added: FiscalAdded) -> None:
@@ -150,8 +160,20 @@ def _member_merged(needs: Needs, operation: Operation, merged: MemberMerged) -> 
     needs.all_of |= {merged.member, *needs.taken_in}
     needs.once.update((merged.member, merged.into))
     needs.holds.update((Whose(merged.member), Whose(merged.into)))
+    needs.consents.update((Whose(merged.member), Whose(merged.into)))
     needs.cards_of |= {merged.member, *needs.taken_in}
     needs.taken_in.add(merged.into)
+
+
+def _consent(needs: Needs, operation: Operation, body: ConsentGiven | ConsentWithdrawn) -> None:
+    needs.whose.add(Whose(body.member))
+    needs.consents.add(Whose(body.member))
+    needs.once.add(body.member)
+
+
+def _turnover_brought(needs: Needs, operation: Operation, brought: TurnoverBrought) -> None:
+    needs.whose.add(Whose(brought.member))
+    needs.once.add(brought.member)
 
 
 def _grant(needs: Needs, operation: Operation, grant: Grant) -> None:
@@ -187,6 +209,7 @@ def place_of(of: OperationRef) -> Place:
 NEEDS: Final[Mapping[str, Callable[[Needs, Operation, Any], None]]] = {
     "sale": _sale,
     "return": _return,
+    "earlier_sale": _earlier_sale,
     "fiscal_added": _fiscal_added,
     "hold_voided": _hold_voided,
     "card_issued": _card_issued,
@@ -199,6 +222,9 @@ NEEDS: Final[Mapping[str, Callable[[Needs, Operation, Any], None]]] = {
     "card_linked": _card_linked,
     "profile_changed": _profile_changed,
     "member_merged": _member_merged,
+    "consent_given": _consent,
+    "consent_withdrawn": _consent,
+    "turnover_brought": _turnover_brought,
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,

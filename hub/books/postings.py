@@ -12,15 +12,25 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from hub.books.booking import Contra, book, taken_of
+from hub.books.consents import give_consent, withdraw_consent
 from hub.books.days import day_sums
+from hub.books.earlier import bring_earlier_sale
 from hub.books.holds import confirmed, freed, voided
+from hub.books.known import (
+    OperationRefused,
+    add_member,
+    must_be_free,
+    must_have,
+    must_know,
+    must_not_be_erased,
+    owner_of,
+)
 from hub.books.ledger import Ledger
 from hub.books.needs import place_of
 from hub.cases.opening import case_of, discount_of
-from hub.store.records import ERASED, CardRow, CouponRow, KeptOperation, MemberRow, Place
+from hub.store.records import TURNOVER, CardRow, CouponRow, KeptOperation, MemberRow, Place
 from hub.stores import Happened
 from loyalty.bodies import (
-    Accrued,
     Adjustment,
     CardBlocked,
     CardIssued,
@@ -28,8 +38,10 @@ from loyalty.bodies import (
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
-    ClawedBack,
+    ConsentGiven,
+    ConsentWithdrawn,
     CouponUse,
+    EarlierSale,
     Expiry,
     FiscalAdded,
     Grant,
@@ -38,10 +50,9 @@ from loyalty.bodies import (
     MemberMerged,
     MemberRegistered,
     ProfileChanged,
-    Redeemed,
-    Restored,
     Return,
     Sale,
+    TurnoverBrought,
 )
 from loyalty.cards import CardStatus, next_status
 from loyalty.effects import Impossible
@@ -50,16 +61,7 @@ from loyalty.lots import uncovered
 from loyalty.operation import Operation, read_operation
 from loyalty.utc import moment
 
-Movement = Redeemed | Accrued | Restored | ClawedBack | Grant | Adjustment | Expiry
 ZoneOf = Callable[[str], ZoneInfo]
-
-
-class OperationRefused(Exception):
-    """The operation stands, but does nothing here; `reason` is told to the till and kept."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 def post(ledger: Ledger, operation: Operation, zone_of: ZoneOf) -> None:
@@ -75,12 +77,17 @@ def post(ledger: Ledger, operation: Operation, zone_of: ZoneOf) -> None:
     sums = day_sums(operation, zone_of)
     if members and sums is not None:
         ledger.add_day(members[0], *sums)
-    named = getattr(operation.body, "member", None)  # who has gone into another must be told of too
-    for member in dict.fromkeys((*members, named)) if members else ():
-        if member is not None and ledger.member(member) is not None:
+    for member in _concerned(operation, members):
+        if ledger.member(member) is not None:
             ledger.tell(operation.programme, "member", member)
     ledger.happened.append(_happened(ledger, operation, members))
     ledger.applied(operation)
+
+
+def _concerned(operation: Operation, members: tuple[str, ...]) -> tuple[str, ...]:
+    """Whom tills are told of: also who is named, and has gone into another."""
+    named = getattr(operation.body, "member", None)
+    return members if not members or named is None or named in members else (*members, named)
 
 
 def _happened(ledger: Ledger, operation: Operation, members: tuple[str, ...]) -> Happened:
@@ -105,7 +112,7 @@ def _sold_in(ledger: Ledger, of: Place) -> str:
 def _sale(ledger: Ledger, operation: Operation, sale: Sale) -> tuple[str, ...]:
     """The receipt is printed already: what the lots did not cover then becomes debt. A sale without a member uses its
     rights up all the same."""
-    owner = _owner(ledger, operation, sale.member, sale.card, sale.redeemed, sale.accrued)
+    owner = owner_of(ledger, operation, sale.member, sale.card, sale.redeemed, sale.accrued)
     if owner is None and (sale.redeemed.points or sale.accrued.points):
         raise OperationRefused("unknown_card" if sale.card else "unknown_member")
     if owner is not None and (sale.redeemed.points or sale.accrued.points):
@@ -148,7 +155,7 @@ def _use_coupons(ledger: Ledger, operation: Operation, sale: Sale) -> None:
 
 def _return(ledger: Ledger, operation: Operation, back: Return) -> tuple[str, ...]:
     """Points go back to where the sale took them from; how much came back before is known."""
-    owner = _owner(ledger, operation, back.member, back.card, back.restored, back.clawed_back)
+    owner = owner_of(ledger, operation, back.member, back.card, back.restored, back.clawed_back)
     if owner is None and (back.restored.points or back.clawed_back.points):
         raise OperationRefused("unknown_member")
     of = place_of(back.of)
@@ -158,7 +165,7 @@ def _return(ledger: Ledger, operation: Operation, back: Return) -> tuple[str, ..
         raise OperationRefused("more_than_was_redeemed")
     if back.clawed_back.points > sold.accrued.points or back.refund_kopecks > sold.total_kopecks:
         raise OperationRefused("more_than_was_sold")
-    if owner != _owner(ledger, operation, sold.member, sold.card, sold.redeemed):
+    if owner != owner_of(ledger, operation, sold.member, sold.card, sold.redeemed):
         raise OperationRefused("not_whose_sale")
     if owner is not None:
         taken = taken_of(ledger, owner, of, restored_before)
@@ -197,9 +204,15 @@ def _fiscal_added(ledger: Ledger, operation: Operation, added: FiscalAdded) -> t
     return ()
 
 
+def _earlier_sale(ledger: Ledger, operation: Operation, sale: EarlierSale) -> tuple[str, ...]:
+    """It moves nothing, and no till is told."""
+    bring_earlier_sale(ledger, operation, sale)
+    return ()
+
+
 def _hold_voided(ledger: Ledger, operation: Operation, body: HoldVoided) -> tuple[str, ...]:
     """It moves nothing, and no till is told: what others hold is said to whoever asks."""
-    owner = _must_know(ledger, operation, body.member).member
+    owner = must_know(ledger, operation, body.member).member
     for hold in body.holds:
         known = ledger.hold(owner, hold)
         if maker_of(operation.chain) == "office":
@@ -213,18 +226,18 @@ def _hold_voided(ledger: Ledger, operation: Operation, body: HoldVoided) -> tupl
 
 
 def _card_issued(ledger: Ledger, operation: Operation, issued: CardIssued) -> tuple[str, ...]:
-    _must_be_free(ledger, issued.card)
-    _add_member(ledger, MemberRow(issued.member, operation.programme, registered=False))
+    must_be_free(ledger, issued.card)
+    add_member(ledger, MemberRow(issued.member, operation.programme, registered=False))
     ledger.put_card(CardRow(issued.card, issued.member, "issued"))
     return (issued.member,)
 
 
 def _card_reissued(ledger: Ledger, operation: Operation, reissued: CardReissued | CardMadeVirtual) -> tuple[str, ...]:
-    owner = _must_not_be_erased(ledger, _must_know(ledger, operation, reissued.member))
-    old = _must_have(ledger, owner.member, reissued.old_card)
+    owner = must_not_be_erased(ledger, must_know(ledger, operation, reissued.member))
+    old = must_have(ledger, owner.member, reissued.old_card)
     if old.status == "replaced":
         raise OperationRefused("card_already_replaced")
-    _must_be_free(ledger, reissued.new_card)
+    must_be_free(ledger, reissued.new_card)
     status = old.status
     if status == "blocked":  # lost ones are often blocked
         status = "active" if owner.registered else "issued"
@@ -234,8 +247,8 @@ def _card_reissued(ledger: Ledger, operation: Operation, reissued: CardReissued 
 
 
 def _card_blocked(ledger: Ledger, operation: Operation, body: CardBlocked) -> tuple[str, ...]:
-    owner = _must_know(ledger, operation, body.member)
-    card = _must_have(ledger, owner.member, body.card)
+    owner = must_know(ledger, operation, body.member)
+    card = must_have(ledger, owner.member, body.card)
     if card.status == "replaced":
         raise OperationRefused("card_already_replaced")
     ledger.put_card(card._replace(status="blocked", active_from=None))
@@ -243,8 +256,8 @@ def _card_blocked(ledger: Ledger, operation: Operation, body: CardBlocked) -> tu
 
 
 def _card_unblocked(ledger: Ledger, operation: Operation, body: CardUnblocked) -> tuple[str, ...]:
-    owner = _must_not_be_erased(ledger, _must_know(ledger, operation, body.member))
-    card = _must_have(ledger, owner.member, body.card)
+    owner = must_not_be_erased(ledger, must_know(ledger, operation, body.member))
+    card = must_have(ledger, owner.member, body.card)
     if card.status != "blocked":
         raise OperationRefused("card_not_blocked")
     free: CardStatus = next_status("blocked", "unblocked")
@@ -259,8 +272,8 @@ def _card_unblocked(ledger: Ledger, operation: Operation, body: CardUnblocked) -
 
 def _member_joined(ledger: Ledger, operation: Operation, joined: MemberJoined) -> tuple[str, ...]:
     if joined.card:
-        _must_be_free(ledger, joined.card)
-    _add_member(ledger, MemberRow(joined.member, operation.programme, joined.registered))
+        must_be_free(ledger, joined.card)
+    add_member(ledger, MemberRow(joined.member, operation.programme, joined.registered))
     if joined.card:
         ledger.put_card(CardRow(joined.card, joined.member, "active" if joined.registered else "issued"))
     return (joined.member,)
@@ -268,7 +281,7 @@ def _member_joined(ledger: Ledger, operation: Operation, joined: MemberJoined) -
 
 def _member_registered(ledger: Ledger, operation: Operation, registered: MemberRegistered) -> tuple[str, ...]:
     """At once, or from a later moment on, when the form is on paper (P19)."""
-    owner = _must_know(ledger, operation, registered.member)
+    owner = must_know(ledger, operation, registered.member)
     ledger.put_member(owner._replace(registered=True))
     for card in ledger.cards_of(owner.member):
         if registered.active_from is None and card.status in ("issued", "pending"):
@@ -279,22 +292,22 @@ def _member_registered(ledger: Ledger, operation: Operation, registered: MemberR
 
 
 def _card_linked(ledger: Ledger, operation: Operation, linked: CardLinked) -> tuple[str, ...]:
-    owner = _must_know(ledger, operation, linked.member)
-    _must_be_free(ledger, linked.card)
+    owner = must_know(ledger, operation, linked.member)
+    must_be_free(ledger, linked.card)
     ledger.put_card(CardRow(linked.card, owner.member, "active" if owner.registered else "issued"))
     return (owner.member,)
 
 
 def _profile_changed(ledger: Ledger, operation: Operation, changed: ProfileChanged) -> tuple[str, ...]:
     """It moves nothing: what is known of the person is written beside it."""
-    return (_must_know(ledger, operation, changed.member).member,)
+    return (must_know(ledger, operation, changed.member).member,)
 
 
 def _member_merged(ledger: Ledger, operation: Operation, merged: MemberMerged) -> tuple[str, ...]:
     """Lots, debt, cards, holds and what counts for tiers go over, as postings against what stood; what was done for one
     is not done again for the other; what is told of the old member later goes there too."""
-    gone = _must_know(ledger, operation, merged.member)
-    into = _must_know(ledger, operation, merged.into)
+    gone = must_know(ledger, operation, merged.member)
+    into = must_know(ledger, operation, merged.into)
     if gone.member == into.member:
         raise OperationRefused("same_member")
     for lot in sorted(ledger.lots_of(gone.member), key=lambda lot: lot.lot):
@@ -309,9 +322,29 @@ def _member_merged(ledger: Ledger, operation: Operation, merged: MemberMerged) -
         ledger.add_day(gone.member, day.day, -day.redeemed, -day.offline, -day.spent_kopecks)
     for what in ledger.once_of(gone.member):
         ledger.put_once(into.member, what)
+    ledger.move_consents(gone.member, into.member)
     ledger.move_holds(gone.member, into.member)
     ledger.put_member(gone._replace(debt=0, merged_into=into.member))
     return (gone.member, into.member)
+
+
+def _consent_given(ledger: Ledger, operation: Operation, given: ConsentGiven) -> tuple[str, ...]:
+    """It moves nothing, and no till is told: the office and the account ask."""
+    give_consent(ledger, must_not_be_erased(ledger, must_know(ledger, operation, given.member)).member, given)
+    return ()
+
+
+def _consent_withdrawn(ledger: Ledger, operation: Operation, withdrawn: ConsentWithdrawn) -> tuple[str, ...]:
+    withdraw_consent(ledger, must_know(ledger, operation, withdrawn.member).member, withdrawn)
+    return ()
+
+
+def _turnover_brought(ledger: Ledger, operation: Operation, brought: TurnoverBrought) -> tuple[str, ...]:
+    """It counts for tiers as a purchase of its last day; who has such is known by it, and whoever he goes into."""
+    owner = must_not_be_erased(ledger, must_know(ledger, operation, brought.member))
+    place = Place(operation.chain, operation.generation, operation.sequence)
+    ledger.put_once(owner.member, TURNOVER + place.id)
+    return (owner.member,)
 
 
 # points without a receipt
@@ -330,64 +363,17 @@ def _expiry(ledger: Ledger, operation: Operation, expiry: Expiry) -> tuple[str, 
 
 
 def _points(ledger: Ledger, operation: Operation, body: Grant | Adjustment | Expiry, contra: Contra) -> tuple[str, ...]:
-    owner = _owner(ledger, operation, body.member, None, body)
+    owner = owner_of(ledger, operation, body.member, None, body)
     assert owner is not None, "the body names a member"
     book(ledger, operation, owner, contra)
     return (owner,)
-
-
-# the pieces
-
-
-def _owner(
-    ledger: Ledger, operation: Operation, member: str | None, card: str | None, *movements: Movement
-) -> str | None:
-    """Whose points move: the member's that is named, else the card's, as the hub knows it; None: nobody's. A till that
-    issued a card anew names a member who never came to be: it was somebody's, and what was bought with it is his."""
-    if any(movement.account is not None or movement.currency is not None for movement in movements):
-        raise OperationRefused("unknown_account")  # nobody has another yet
-    held = ledger.card(card) if card is not None and (member is None or ledger.stands_for(member) is None) else None
-    if held is not None:
-        member = held.member
-    return None if member is None else _must_know(ledger, operation, member).member
-
-
-def _must_know(ledger: Ledger, operation: Operation, member: str) -> MemberRow:
-    """The member who answers to this id now."""
-    row = ledger.stands_for(member)
-    if row is None or row.programme != operation.programme:
-        raise OperationRefused("unknown_member")
-    return row
-
-
-def _must_not_be_erased(ledger: Ledger, owner: MemberRow) -> MemberRow:
-    if ERASED in ledger.once_of(owner.member):
-        raise OperationRefused("member_erased")
-    return owner
-
-
-def _must_have(ledger: Ledger, member: str, number: str) -> CardRow:
-    card = ledger.card(number)
-    if card is None or card.member != member:
-        raise OperationRefused("unknown_card")
-    return card
-
-
-def _must_be_free(ledger: Ledger, number: str) -> None:
-    if ledger.card(number):
-        raise OperationRefused("card_taken")
-
-
-def _add_member(ledger: Ledger, row: MemberRow) -> None:
-    if ledger.member(row.member):
-        raise OperationRefused("member_exists")
-    ledger.put_member(row)
 
 
 _MAKERS: Final = {"till": "a_till", "hub": "the_hub", "office": "the_office", "account": "the_account"}
 POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]]] = {
     "sale": _sale,
     "return": _return,
+    "earlier_sale": _earlier_sale,
     "fiscal_added": _fiscal_added,
     "hold_voided": _hold_voided,
     "card_issued": _card_issued,
@@ -400,6 +386,9 @@ POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]
     "card_linked": _card_linked,
     "profile_changed": _profile_changed,
     "member_merged": _member_merged,
+    "consent_given": _consent_given,
+    "consent_withdrawn": _consent_withdrawn,
+    "turnover_brought": _turnover_brought,
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,

@@ -27,6 +27,7 @@ REMEDIES: Final[Mapping[str, str]] = {
     "reverse": "the receipt was returned, or corrected at its till",
     AGAIN: "it was recorded once more as it should be, by another operation: --operation names it",
     "clock": "the till's clock was set",
+    "publish": "one file was put in force at all tills, or the till was given the right one",
     "restore": "the till's file or the ledger was an old copy: the right one was put back",
 }
 KINDS: Final[Mapping[str, CaseKind]] = {
@@ -36,5 +37,6 @@ KINDS: Final[Mapping[str, CaseKind]] = {
     "refused": CaseKind("an operation was refused that has a customer behind it", (AGAIN, ADJUST, "accept")),
     "identity_conflict": CaseKind("another operation came under a known identity", ("restore", "accept")),
     "clock": CaseKind("an operation's moment is far from the hub's clock", ("clock", "accept")),
+    "other_file": CaseKind("a till sells by another file under one id and version", ("publish", "accept")),
     "not_by_rules": CaseKind("points do not follow from the lines by the programme", ("accept", ADJUST, "reverse")),
 }

@@ -21,6 +21,7 @@ CLOCK_AHEAD: Final = timedelta(
     minutes=10
 )  # a till corrects its clock by the hub's to seconds; further, it never met it
 CLOCK_BEHIND: Final = timedelta(days=45)  # an outbox waits for weeks where a shop is being built, not for longer
+RECEIPTS: Final = (Sale, Return)  # made once: `Sale | Return` is made anew each time that it is asked for
 NOBODY_WAITS: Final = frozenset({"fiscal_added", "hold_voided"})  # kinds of a till without a customer behind them
 
 
@@ -112,7 +113,7 @@ def of_other_text(place: Place, operation: Operation | None, digest: str, at: da
 
 def deviations_of(operation: Operation) -> tuple[Deviation, ...]:
     body = operation.body
-    return body.deviations if isinstance(body, Sale | Return) else ()
+    return body.deviations if isinstance(body, RECEIPTS) else ()
 
 
 def has_customer(place: Place, operation: Operation | None) -> bool:

@@ -25,6 +25,7 @@ from hub.commands.tables import (
     remembered,
     seekable,
     setting_of,
+    sheet_option,
     shown_bad,
     skip_bad_option,
 )
@@ -34,6 +35,7 @@ from hub.files.goods_headings import GOODS
 from hub.files.headings import key_of, said_from
 from hub.files.left_out import write_left_out
 from hub.files.reasons import Fault
+from hub.files.workbook import Tabled, tabled
 from hub.goods import PRICES_MAX, GoodsBody, NewGoods, Took, format_of, readable_body, take, told, withdraw
 from hub.hub import Hub
 from hub.members import BAD_LINES_SHOWN_MAX
@@ -68,6 +70,7 @@ class Wanted:
 @ledger_option
 @click.argument("file", type=click.File("rb"))
 @map_option
+@sheet_option
 @click.option(
     "--category",
     "categories",
@@ -80,7 +83,12 @@ class Wanted:
 @click.option("--withdraw-others", is_flag=True, help="The file is all that is sold: tills forget what is not in it.")
 @click.option("--json", "as_json", is_flag=True, help="What was done as JSON instead of words.")
 def import_command(
-    ledger: Path | str, file: BinaryIO, maps: tuple[str, ...], categories: tuple[str, ...], **others: Any
+    ledger: Path | str,
+    file: BinaryIO,
+    maps: tuple[str, ...],
+    sheet: str | None,
+    categories: tuple[str, ...],
+    **others: Any,
 ) -> None:
     """Take goods from a table, also while the hub serves tills.
 
@@ -88,10 +96,10 @@ def import_command(
     article;barcode;name;category;brand;tags;unit;kind;strength;volume;subject;price;store;format;from;until;picture
     2001;4600000000022;Водка;alcohol_strong;;;шт;vodka;40;0,5;2;449,00;;;01.12.2026;;
 
-    Any CSV that a spreadsheet or a cash program writes, with headings such as «Артикул», «Штрихкод», «Наименование»,
-    «Цена». Only an article or a barcode is required (22* is a beginning of barcodes). An article may stand in several
-    rows, one for each barcode or price. An empty cell, and a column that is not there, say nothing: what was known
-    stays. How the file was read is said first.
+    An Excel workbook (.xlsx), or any CSV that a spreadsheet or a cash program writes, with headings such as «Артикул»,
+    «Штрихкод», «Наименование», «Цена». Only an article or a barcode is required (22* is a beginning of barcodes). An
+    article may stand in several rows, one for each barcode or price. An empty cell, and a column that is not there, say
+    nothing: what was known stays. How the file was read is said first.
 
     A file with a bad row is told line by line, and nothing of it is taken (but for --skip-bad). The same file again
     changes nothing, so an import that was stopped is begun anew.
@@ -102,8 +110,8 @@ def import_command(
         columns = said_from(maps, GOODS.columns) if maps else None
         meant = said_from(categories, None, "--category")
         _check_categories(hub, meant)
-        with seekable(file) as source:
-            _import(hub, source, file.name, columns, meant, wanted)
+        with seekable(file) as source, tabled(source, sheet) as table:
+            _import(hub, table, file.name, columns, meant, wanted)
     except BadFile as error:
         sys.exit(f"pos-hub: no goods were imported:\n{error}")
     finally:
@@ -112,7 +120,7 @@ def import_command(
 
 def _import(
     hub: Hub,
-    source: BinaryIO,
+    source: Tabled,
     name: str,
     columns: Mapping[str, str] | None,
     categories: Mapping[str, str],
@@ -132,7 +140,11 @@ def _import(
         said=_named_categories(hub) | categories,
     )
     table = read_goods(
-        source, around, said=columns, remembered=lambda key: remembered(hub, setting_of(HEADINGS_REMEMBERED, key))
+        source.file,
+        around,
+        said=columns,
+        remembered=lambda key: remembered(hub, setting_of(HEADINGS_REMEMBERED, key)),
+        sheet=source.sheet,
     )
     click.echo(f"{name}: {table}.", err=True)
     if table.rows.faults and wanted.skip_bad is None:
@@ -146,7 +158,7 @@ def _import(
         took = took.plus(_withdraw_others(hub, table))
     _tell(hub, table, took, wanted)
     if wanted.skip_bad is not None:
-        count = write_left_out(wanted.skip_bad, source, table)
+        count = write_left_out(wanted.skip_bad, source.file, table)
         words = f"Rows left out, with why, in {wanted.skip_bad}: {count}." if count else "No row was left out."
         click.echo(words, err=wanted.as_json)
     elif took.crowded:

@@ -1,29 +1,29 @@
-"""`pos-hub grant …` and `pos-hub correct`: points that the office gives, takes back, puts right."""
+"""`pos-hub grant …`: points that the office gives, to one or to many, and takes back while they are unspent."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 import sys
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
-from typing import Final
 
 import click
 import msgspec
 
+from hub.commands.gifts_file import content_of, gifts_in
 from hub.commands.groups import Unnamed
 from hub.commands.ledger_option import ledger_option
-from hub.commands.ordering import day, office, order_options, tell
-from hub.members import shown
-from hub.people.grants import ALONE_TOTAL_MAX, Gift, Given, Terms, gift_called, gifts_of, give, undo
+from hub.commands.ordering import day, key_of, office, order_options, today
+from hub.hub import Hub
+from hub.people.gifts import Given, gift_called, gifts_of, state_words
+from hub.people.grants import ALONE_TOTAL_MAX, EXAMPLES_MAX, Look, Terms, give, look
 from hub.people.history import shown_at
 from hub.people.orders import Order
-from hub.people.points import correct
-
-FILE_BYTES_MAX: Final = 50_000_000  # two million cards
-BETWEEN: Final = re.compile(r"[;,\t]")
+from hub.people.second import approve, refuse
+from hub.people.undoing import undo
+from hub.people.where import EXAMPLES, joined_words, parse_where
+from hub.people.whom import Found, Gift, Named, Share, Whom, share_words
 
 
 @click.group(cls=Unnamed, unnamed="give")
@@ -43,54 +43,124 @@ def grant() -> None:
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="Many: a card in each line, and its points behind it (card;points) where --points does not say them.",
 )
+@click.option(
+    "--where",
+    "words",
+    multiple=True,
+    metavar="WORDS",
+    help=f"Many: all members of a --programme whom this fits; several are joined by and. {EXAMPLES}.",
+)
+@click.option("--programme", "programme", help="With --where: whose members.")
 @click.option("--points", type=click.IntRange(1, 10**9), help="How many each one gets.")
 @click.option("--reason", required=True, help="Why; it stands in each one's history.")
 @click.option("--until", "last_day", callback=day, help="Their last day, YYYY-MM-DD.  [default: as the programme says]")
 @click.option("--total-max", type=click.IntRange(1), help="Nobody gets any if all of it is more.")
-@click.option("--second", help=f"Who else answers for it: needed above {ALONE_TOTAL_MAX} points, or many to one.")
+@click.option("--dry-run", is_flag=True, help="Only say how many would get how much, and who some of them are.")
 def give_command(
     ledger: Path | str,
     order: Order,
     as_json: bool,
     card: str | None,
     path: Path | None,
+    words: tuple[str, ...],
+    programme: str | None,
     points: int | None,
     reason: str,
     last_day: date | None,
     total_max: int | None,
-    second: str | None,
+    dry_run: bool,
 ) -> None:
-    """Give points. The same order given again (the same day, for one; the same file, for many) gives nothing twice."""
-    if (card is None) == (path is None) or (card is not None and points is None):
-        raise click.UsageError("Say --card and --points, or --file.")
-    if path is not None:
-        content = _content(path)
-        gifts = _gifts(content, points)
-        key = _key("file", hashlib.sha256(content).hexdigest(), str(points), reason)
-    else:
-        gifts = [Gift(card or "", points or 0)]
-        key = _key("card", card or "", str(points), reason, order.by, _today())
-    order = Order(by=order.by, key=order.key or key)
-    terms = Terms(reason=reason, second=second, total_max=total_max, last_day=last_day)
+    """Give points. The same order given again (the same day, for one; the same file or words and reason, for many)
+    gives nothing twice. More than one person may give waits until a second one approves it: `pos-hub grant approve`."""
+    if sum((card is not None, path is not None, bool(words))) != 1 or bool(words) != (programme is not None):
+        raise click.UsageError("Say --card and --points, or --file, or --where with --programme and --points.")
+    if path is None and points is None:
+        raise click.UsageError("Say how many each one gets: --points N.")
+    terms = Terms(reason=reason, total_max=total_max, last_day=last_day)
     with office(ledger) as hub:
-        try:
-            given = give(hub, gifts, terms, order, _progress(len(gifts)))
-        except KeyboardInterrupt:
-            sys.exit("pos-hub: stopped. The same command goes on with the rest.")
-    _tell_given(given, as_json)
+        whom, key = _whom(order, card, path, words, programme, points, reason)
+        if dry_run:
+            _tell_look(hub, look(hub, whom, terms), as_json)
+            return
+        order = Order(by=order.by, key=order.key or key)
+        given = _until_stopped(lambda: give(hub, whom, terms, order, _progress))
+        _tell_given(given, hub.now(), as_json)
+
+
+def _whom(
+    order: Order,
+    card: str | None,
+    path: Path | None,
+    words: tuple[str, ...],
+    programme: str | None,
+    points: int | None,
+    reason: str,
+) -> tuple[Whom, str]:
+    """And the key of an order that has none of its own."""
+    if path is not None:
+        content = content_of(path)
+        return Named(gifts_in(content, points)), key_of(
+            "file", hashlib.sha256(content).hexdigest(), str(points), reason
+        )
+    if programme is not None:
+        said = joined_words(words)
+        found = Found(programme, said, [parse_where(one) for one in words], points or 0)
+        return found, key_of("where", programme, said, str(points), reason)
+    return Named([Gift(card or "", points or 0)]), key_of("card", card or "", str(points), reason, order.by, today())
+
+
+@grant.command(name="approve")
+@order_options
+@click.argument("id")
+def approve_command(ledger: Path | str, order: Order, as_json: bool, id: str) -> None:
+    """Answer for a gift that waits for a second person, and give it. Another person than who ordered it: --by NAME."""
+    with office(ledger) as hub:
+        given = _until_stopped(lambda: approve(hub, id, order, _progress))
+        _tell_given(given, hub.now(), as_json)
+
+
+@grant.command(name="refuse")
+@order_options
+@click.argument("id")
+@click.option("--why", required=True, help="Why nobody gets it.")
+def refuse_command(ledger: Path | str, order: Order, as_json: bool, id: str, why: str) -> None:
+    """Let nobody get a gift that waits for a second person; also by who ordered it."""
+    with office(ledger) as hub:
+        given = refuse(hub, id, why, order)
+    click.echo(msgspec.json.encode(given).decode() if as_json else f"Gift {id} is refused. Nobody got any.")
 
 
 @grant.command(name="list")
 @ledger_option
+@click.option("--waiting", is_flag=True, help="Only what waits for a second person.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, one gift a line.")
-def list_command(ledger: Path | str, as_json: bool) -> None:
-    """List what was given, the newest last."""
-    with office(ledger) as hub, hub.store.reading() as reader:
-        found = gifts_of(reader)
+def list_command(ledger: Path | str, as_json: bool, waiting: bool) -> None:
+    """List what was given and what waits, the newest last."""
+    with office(ledger) as hub:
+        now = hub.now()
+        with hub.store.reading() as reader:
+            found = [one for one in gifts_of(reader) if not waiting or one.state(now) == "waits"]
     for given in found:
-        click.echo(msgspec.json.encode(given).decode() if as_json else _line(given))
+        click.echo(msgspec.json.encode(given).decode() if as_json else _line(given, now))
     if not found and not as_json:
         click.echo("There are none.")
+
+
+@grant.command(name="show")
+@ledger_option
+@click.argument("id")
+@click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
+def show_command(ledger: Path | str, as_json: bool, id: str) -> None:
+    """Show a gift: what was ordered, and who some of its members are."""
+    with office(ledger) as hub, hub.store.reading() as reader:
+        given, now = gift_called(reader, id), hub.now()
+        some = [Share(row.member, row.points) for row in reader.gift_rows(id, 0, EXAMPLES_MAX)]
+        said = share_words(reader, some)
+    if as_json:
+        click.echo(msgspec.json.encode({"gift": given, "state": given.state(now), "first": said}).decode())
+        return
+    click.echo(_line(given, now))
+    _tell_some(said, given.members)
 
 
 @grant.command(name="undo")
@@ -108,110 +178,70 @@ def undo_command(ledger: Path | str, order: Order, as_json: bool, id: str) -> No
         click.echo(f"Gift {id} was undone before, {done.before}.")
     else:
         died = f"; those of {done.died} had died unspent" if done.died else ""
-        click.echo(f"Gift {id} is undone: {done.points} points of {done.members} members taken back{died}.")
-
-
-@click.command(name="correct")
-@order_options
-@click.argument("who")
-@click.option("--points", type=int, required=True, help="Points more; less, with a minus: --points -50.")
-@click.option("--reason", required=True, help="Why; it stands in the history.")
-@click.option("--until", "last_day", callback=day, help="Of points more: their last day.")
-@click.option("--into-debt", is_flag=True, help="Take more than there are: the rest is owed.")
-def correct_command(
-    ledger: Path | str,
-    order: Order,
-    as_json: bool,
-    who: str,
-    points: int,
-    reason: str,
-    last_day: date | None,
-    into_debt: bool,
-) -> None:
-    """Put a member's points right by hand. The same order on the same day is carried out once.
-
-    WHO is a card, a phone or a member's id.
-    """
-    order = Order(by=order.by, key=order.key or _key("correct", who, str(points), reason, order.by, _today()))
-    with office(ledger) as hub:
-        done = correct(hub, who, points, order, reason, last_day=last_day, into_debt=into_debt)
-    tell(done, as_json)
-    if done.before is not None:
-        click.echo("To do it once more, give it a key of its own: --asked KEY.", err=True)
-
-
-# the file
-
-
-def _content(path: Path) -> bytes:
-    if path.stat().st_size > FILE_BYTES_MAX:
-        raise click.ClickException(f"{path} is longer than {FILE_BYTES_MAX} bytes: give it in parts.")
-    return path.read_bytes()
-
-
-def _gifts(content: bytes, points: int | None) -> list[Gift]:
-    """Raises click.ClickException with all lines that are wrong."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1251", "replace")
-    gifts: list[Gift] = []
-    wrong: list[str] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        cells = [cell.strip().strip('"') for cell in BETWEEN.split(line)]
-        if not any(cells) or (number == 1 and not any(letter.isdigit() for letter in line)):  # empty, or headings
-            continue
-        said = cells[1] if len(cells) > 1 else ""
-        if points is None and not (said.isascii() and said.isdigit()):
-            wrong.append(f"line {number}: {said!r} is no number of points")
-        elif points is not None and said:
-            wrong.append(f"line {number}: it says {said} points, and --points says {points}")
-        else:
-            gifts.append(Gift(cells[0], int(said) if points is None else points, number))
-    if wrong:
-        raise click.ClickException(f"Nobody got any:\n{shown(wrong, len(wrong))}")
-    return gifts
+        click.echo(f"Gift {id} is undone: {done.points} points of {_members(done.members)} taken back{died}.")
 
 
 # in words
 
 
-def _progress(total: int) -> Callable[[int], None]:
+def _until_stopped(work: Callable[[], Given]) -> Given:
+    try:
+        return work()
+    except KeyboardInterrupt:
+        sys.exit("pos-hub: stopped. The same command goes on with the rest.")
+
+
+def _progress(done: int) -> None:
     """Says how many are done, where there are many and somebody looks."""
-
-    def told(done: int) -> None:
-        if total > 1 and sys.stderr.isatty():
-            click.echo(f"\r{done} of {total}", nl=done == total, err=True)
-
-    return told
+    if done > 1 and sys.stderr.isatty():
+        click.echo(f"\r{done} done ", nl=False, err=True)
 
 
-def _tell_given(given: Given, as_json: bool) -> None:
+def _tell_look(hub: Hub, looked: Look, as_json: bool) -> None:
+    with hub.store.reading() as reader:
+        said = share_words(reader, looked.first)
+    if as_json:
+        click.echo(msgspec.json.encode(msgspec.structs.asdict(looked) | {"first": said}).decode())
+        return
+    second = " It will wait for a second person." if looked.waits else ""
+    click.echo(f"It would be {looked.points} points to {_members(looked.members)}. Nobody got any.{second}")
+    _tell_some(said, looked.members)
+
+
+def _tell_some(said: Sequence[str], members: int) -> None:
+    for words in said:
+        click.echo(f"  {words}")
+    if members > len(said):
+        click.echo(f"  … and {members - len(said)} more")
+
+
+def _tell_given(given: Given, now: datetime, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(given).decode())
         return
     if given.changed:
-        click.echo(f"Given: {given.points} points to {_members(given)}. All of it back: pos-hub grant undo {given.id}")
+        left = f" {state_words(given, now).capitalize()}." if given.left_out else ""
+        what = f"{given.points} points to {_members(given.members)}"
+        click.echo(f"Given: {what}.{left} All of it back: pos-hub grant undo {given.id}")
         return
-    click.echo(f"Given before: {_line(given)}")
+    if given.state(now) == "waits":
+        click.echo(_line(given, now))
+        click.echo(
+            f"One person alone gives at most {ALONE_TOTAL_MAX} points at once, and what the programme says to one."
+        )
+        click.echo(f"Another one gives it: pos-hub grant approve {given.id} --by NAME")
+        return
+    before = "Given" if given.done else "Ordered"
+    click.echo(f"{before} before: {_line(given, now)}")
     click.echo("To give it once more, give it a key of its own: --asked KEY.", err=True)
 
 
-def _line(given: Given) -> str:
-    second = f", {given.second}" if given.second else ""
-    undone = f"  undone {shown_at(given.undone_at)} UTC by {given.undone_by}" if given.undone_at else ""
-    part = "" if given.is_whole else f"  (only {given.done} of them yet)"
-    what = f"{given.points} points to {_members(given)}: {given.reason}"
-    return f"{shown_at(given.at)} UTC  {given.id}  {what}  [{given.by}{second}]{part}{undone}"
+def _line(given: Given, now: datetime) -> str:
+    state = state_words(given, now)
+    where = f" ({given.where})" if given.where else ""
+    what = f"{given.points} points to {_members(given.members)}{where}: {given.reason}"
+    return f"{shown_at(given.at)} UTC  {given.id}  {what}  [{given.answers}]" + (f"  {state}" if state else "")
 
 
-def _members(given: Given) -> str:
-    return "1 member" if given.members == 1 else f"{given.members} members"
-
-
-def _key(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
-
-
-def _today() -> str:
-    return datetime.now(UTC).date().isoformat()
+def _members(count: int) -> str:
+    return "1 member" if count == 1 else f"{count} members"

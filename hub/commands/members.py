@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, tzinfo
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 
+from hub.commands.consents import consent
 from hub.commands.groups import Unnamed
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
@@ -21,8 +22,9 @@ from hub.people.history import history, shown_at
 from hub.people.orders import Order
 from hub.people.reserved import points_words
 from hub.people.statement import WRITTEN_AS, statement_of, text_of, write_statement
-from hub.people.view import View, viewed, views_of
+from hub.people.view import ConsentView, View, viewed, views_of
 from hub.people.who import FOUND_MAX, found_by, person_called
+from loyalty.consents import SOURCES
 from loyalty.lots import balance
 from loyalty.money import format_kopecks
 
@@ -215,7 +217,16 @@ def statement(ledger: Path | str, who: str, first: date | None, last: date | Non
     click.echo(f"Statement written to {out}.")
 
 
+member.add_command(consent)
+
+
 # in words
+
+
+def _consent(told: ConsentView, zone: tzinfo) -> str:
+    signed = ", ".join(filter(None, [told.document, SOURCES[told.source][1]]))
+    ended = f", withdrawn {shown_at(told.withdrawn_at, zone)}" if told.withdrawn_at else ""
+    return f"{told.what} since {shown_at(told.given_at, zone)} ({signed}){ended}"
 
 
 def _line(view: View) -> str:
@@ -237,6 +248,8 @@ def _tell(hub: Hub, view: View, stands: str) -> None:
     if view.debt:
         click.echo(f"  owes      {view.debt} points")
     click.echo(f"  bought    {format_kopecks(view.bought_kopecks)} rubles, as tiers count it")
+    for agreed_to in view.consents:
+        click.echo(f"  consent   {_consent(agreed_to, zone)}")
     for card in view.cards:
         successor = f" by {card.successor}" if card.successor else ""
         click.echo(f"  card      {card.number} {card.status}{successor}")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import getpass
+import hashlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -81,3 +82,12 @@ def agreed(words: str, yes: bool) -> None:
     if not sys.stdin.isatty():
         raise click.ClickException(f"{words} This cannot be undone: say --yes.")
     click.confirm(f"{words} This cannot be undone. Do it?", abort=True)
+
+
+def key_of(*parts: str) -> str:
+    """Of an order that brings none: the same order has the same."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def today() -> str:
+    return datetime.now(UTC).date().isoformat()

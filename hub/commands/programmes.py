@@ -6,21 +6,21 @@ import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from hub.build import CheckedFile, checked_file, shipped_sources
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
+from hub.commands.programme_receipts import receipts
 from hub.hub import Hub
 from hub.programmes import rows_begun
-from hub.publishing import NotPublished, publish, withdraw
+from hub.publishing import NotPublished, publish, unpublished, withdraw
 from hub.store.records import PublishedRow
 from loyalty.programme import Language, Programme
 from loyalty.utc import utc_text
 from loyalty.wording import LANGUAGES
-
-MOMENT = "%Y-%m-%d %H:%M UTC"
 
 file_argument = click.argument("file", type=click.Path(dir_okay=False))
 language_option = click.option(
@@ -32,6 +32,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="As JSON inst
 @click.group()
 def programme() -> None:
     """The chain's own programmes: check a file, publish it from a moment on, see what is in force."""
+
+
+programme.add_command(receipts)
 
 
 @programme.command()
@@ -103,7 +106,8 @@ def withdraw_command(ledger: Path | str, programme_id: str, version: str, as_jso
     finally:
         hub.close()
     for row in rows:
-        words = f"Withdrawn: {row.programme} {row.version}, which was to begin at {row.begins_at:{MOMENT}}."
+        begins = _shown(row.begins_at, hub.zone_of(row.programme))
+        words = f"Withdrawn: {row.programme} {row.version}, which was to begin at {begins}."
         click.echo(json.dumps(_told(row), ensure_ascii=False) if as_json else words)
 
 
@@ -111,7 +115,8 @@ def withdraw_command(ledger: Path | str, programme_id: str, version: str, as_jso
 @ledger_option
 @json_option
 def list_command(ledger: Path | str, as_json: bool) -> None:
-    """List programmes: what ships with this hub, what is published and from when, what is in force now.
+    """List programmes: what ships with this hub, what is published and from when (by the programme's clock), what is in
+    force now.
 
     Files by which a till sells and that are neither stand there too, as far as the hub knows the programme.
     """
@@ -121,7 +126,7 @@ def list_command(ledger: Path | str, as_json: bool) -> None:
     finally:
         hub.close()
     for row in rows:
-        click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(row))
+        click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(row, hub.zone_of(row["id"])))
 
 
 @programme.command()
@@ -153,8 +158,11 @@ def _moment(text: str, checked: CheckedFile) -> datetime:
 
 
 def _at(row: PublishedRow, programme: Programme) -> str:
-    local = row.begins_at.astimezone(programme.timezone)
-    return f"{local:%Y-%m-%d %H:%M:%S} ({programme.timezone.key})"
+    return _shown(row.begins_at, programme.timezone)
+
+
+def _shown(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S} ({zone.key})"
 
 
 def _told(row: PublishedRow) -> dict[str, Any]:
@@ -197,12 +205,12 @@ def _published(hub: Hub) -> list[dict[str, Any]]:
 def _other_files(hub: Hub) -> list[dict[str, Any]]:
     return [
         {"id": one.id, "version": one.version, "hash": one.content_hash, "from": None, "state": "a till's own"}
-        for one in hub.unpublished()
+        for one in unpublished(hub)
     ]
 
 
-def _line(row: dict[str, Any]) -> str:
-    since = f"from {datetime.fromisoformat(row['from']):{MOMENT}}" if row["from"] else "not published"
+def _line(row: dict[str, Any], zone: ZoneInfo) -> str:
+    since = f"from {_shown(datetime.fromisoformat(row['from']), zone)}" if row["from"] else "not published"
     return f"{row['id']}  {row['version']}  {row['state']}, {since}  {row['hash'][:16]}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -55,15 +55,24 @@ def liability_command(ledger: Path | str, at: date | None, programme: str | None
         told = {id: _as_json(one, _rules(hub, id)) for id, one in owed.items()}
         click.echo(json.dumps({"at": utc_text(moment), "programmes": told}, ensure_ascii=False))
     else:
-        click.echo(f"At {moment:%Y-%m-%d %H:%M} UTC")
+        click.echo(f"At {moment:%Y-%m-%d %H:%M} ({moment.tzinfo})")
         for id, one in owed.items():
             click.echo("\n".join(_words(id, one, _rules(hub, id))))
 
 
 def _moment(hub: Hub, day: date, programme: str | None) -> datetime:
-    """The end of a day by the programme's clock; of several, by that of the first."""
-    zone = hub.zone_of(programme or min(hub.programmes))
-    return datetime.combine(day + timedelta(days=1), time(), zone)
+    """The end of a day by the programme's clock; of several, by the one that all with members have."""
+    zones: set[tzinfo] = {hub.zone_of(id) for id in ([programme] if programme else _with_members(hub))}
+    if len(zones) > 1:
+        raise click.ClickException(
+            f"{day} ends at several moments: the programmes have several clocks. Name one of them: --programme ID."
+        )
+    return datetime.combine(day + timedelta(days=1), time(), next(iter(zones), UTC))
+
+
+def _with_members(hub: Hub) -> list[str]:
+    with hub.store.reading() as reader:
+        return [id for id in hub.programmes if any(reader.members_of(id))]
 
 
 def _rules(hub: Hub, programme: str) -> Rules:

@@ -19,6 +19,7 @@ from hub.hub import Hub
 from hub.members import BAD_LINES_SHOWN_MAX, shown
 from hub.store.records import Rows
 
+WORKBOOKS: Final = (".xlsx", ".xls", ".xlsm")
 PIPE_IN_MEMORY_BYTES: Final = 1_000_000  # more goes to the disk
 
 map_option = click.option(
@@ -28,6 +29,9 @@ map_option = click.option(
     metavar="'HEADING=COLUMN'",
     help="What a heading of the file is, where it is not known; nothing behind = leaves it out. Remembered for files"
     " with the same headings.",
+)
+sheet_option = click.option(
+    "--sheet", metavar="NAME", help="Which sheet of a workbook (.xlsx).  [default: the first that is to be seen]"
 )
 skip_bad_option = click.option(
     "--skip-bad",
@@ -49,6 +53,8 @@ def check_place(path: Path, name: str) -> None:
     """May this be written beside the file `name` that is imported? Raises click's errors."""
     if path.exists() and Path(name).exists() and path.samefile(name):
         raise click.UsageError(f"{path} is the file that is imported.")
+    if path.suffix.lower() in WORKBOOKS:
+        raise click.UsageError(f"{path}: it is written as CSV, also of a workbook.")
     if not os.access(path.parent, os.W_OK):
         raise click.ClickException(f"{path} cannot be written: its folder is not there, or not to be written to.")
 

@@ -8,16 +8,16 @@ What stands twice in a table is found there too.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Generic, NamedTuple
 
 import msgspec
 
 from hub.files.handed import Handed
 from hub.files.reasons import Fault
-from hub.files.rows import Row
+from hub.files.rows import Row, RowT
 from hub.members import BAD_LINES_KEPT_MAX, BadMembers, NewMember
 from hub.store.seam import StoreOff
 
@@ -32,6 +32,9 @@ CREATE TABLE rows (
   phone TEXT,
   member TEXT,
   points INTEGER,
+  kopecks INTEGER,
+  receipt TEXT,
+  more_lines TEXT,
   row BLOB,
   kind TEXT,
   words TEXT,
@@ -42,6 +45,7 @@ CREATE TABLE rows (
 ) STRICT;
 """
 IN_ORDER: Final = "CREATE INDEX in_order ON rows (programme, number) WHERE kind IS NULL AND fate IS NULL"
+AS_TAKEN: Final = "CREATE INDEX IF NOT EXISTS as_taken ON rows (step, number) WHERE fate IS NOT NULL"
 INDEX: Final = "CREATE INDEX by_{name} ON rows ({key}, number) WHERE {name} IS NOT NULL"
 TWICE: Final = """
 WITH twice AS (
@@ -51,6 +55,13 @@ WITH twice AS (
 UPDATE rows SET kind = coalesce(kind, ?1),
   words = coalesce(words || '; ', '') || '{name} ' || {name} || ' stands on line ' || first_line || ' too'
 FROM twice WHERE twice.nth > 1 AND twice.number = rows.number
+"""
+# rows of a receipt that do not follow one another are no whole one
+APART: Final = """
+UPDATE rows SET kind = coalesce(kind, 'receipt_apart'),
+  words = coalesce(words || '; ', '') || 'receipt ' || receipt || ' stands in several places: sort the file by it'
+FROM (SELECT receipt AS several FROM rows WHERE receipt IS NOT NULL GROUP BY receipt HAVING count(*) > 1)
+WHERE receipt = several
 """
 DOUBT: Final = """
 UPDATE rows SET kind = coalesce(kind, ?1), words = coalesce(words || '; ', '') || ?2 WHERE doubtful
@@ -72,6 +83,7 @@ class Fate(StrEnum):
     JOINED = "joined"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+    TAKEN = "taken"  # of a file that brings no members
 
 
 class Run(msgspec.Struct, frozen=True, array_like=True):
@@ -96,23 +108,26 @@ class Bad(NamedTuple):
     number: int
     line: int
     words: str
+    more_lines: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.words}"
 
 
 class Sum(NamedTuple):
-    """Rows of one kind, and the points that they say; `unread`: so many say none that can be read."""
+    """Rows of one kind, and the points and rubles that they say; `unread`: so many say neither that can be read."""
 
     rows: int
     points: int
     unread: int = 0
+    kopecks: int = 0
 
 
-class CheckedRows:
-    """Of one thread."""
+class CheckedRows(Generic[RowT]):
+    """Of one thread. `row`: what a good one is; `once`: what stands once in a file, by which columns."""
 
-    def __init__(self) -> None:
+    def __init__(self, row: type[RowT], once: Mapping[str, str] = ONCE) -> None:
+        self._once = once
         self._file = sqlite3.connect("", isolation_level=None)
         self._file.execute("PRAGMA synchronous = OFF")
         self._file.execute("PRAGMA journal_mode = OFF")
@@ -120,14 +135,14 @@ class CheckedRows:
         self._file.executescript(SCHEMA)
         self._encode = msgspec.json.Encoder().encode
         self.handed = Handed(self._file)
-        self._decode = msgspec.json.Decoder(NewMember).decode
+        self._decode = msgspec.json.Decoder(row).decode
 
     def close(self) -> None:
         self._file.close()
 
     # putting down
 
-    def put(self, rows: Iterable[Row]) -> None:
+    def put(self, rows: Iterable[Row[RowT]]) -> None:
         """All rows of a file, in its order; then what stands twice is known. Raises StoreOff."""
         try:
             self._put(rows)
@@ -136,7 +151,7 @@ class CheckedRows:
                 f"Checking the file needs room among the temporary files of this machine: {error}."
             ) from error
 
-    def _put(self, rows: Iterable[Row]) -> None:
+    def _put(self, rows: Iterable[Row[RowT]]) -> None:
         month_first = 0
         numbered = enumerate(rows, start=1)
         while some := list(islice(numbered, ROWS_AT_ONCE)):
@@ -144,23 +159,25 @@ class CheckedRows:
                 month_first = next((row.line for _, row in some if row.month_first), 0)
             self._file.execute("BEGIN")
             self._file.executemany(
-                "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL)",
+                "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL)",
                 [self._columns(number, row) for number, row in some],
             )
             self._file.execute("COMMIT")
         if month_first:
             self._doubt_days(month_first)
         self._find_twice()
+        self._find_apart()
         self._file.execute(IN_ORDER)
 
-    def _columns(self, number: int, row: Row) -> tuple[Any, ...]:
+    def _columns(self, number: int, row: Row[RowT]) -> tuple[Any, ...]:
         said = row.said
         kind = row.faults[0].kind if row.faults else None
         words = "; ".join(fault.words for fault in row.faults) or None
         return (
             *(number, row.line, said.get("programme"), said.get("card"), said.get("phone")),
-            *(said.get("member") or None, said.get("points")),
-            *(self._encode(row.member) if row.member else None, kind, words, row.doubtful),
+            *(said.get("member") or None, said.get("points"), said.get("rubles")),
+            *(said.get("receipt"), msgspec.json.encode(row.more_lines).decode() if row.more_lines else None),
+            *(self._encode(row.good) if row.good else None, kind, words, row.doubtful),
         )
 
     def _doubt_days(self, line: int) -> None:
@@ -169,9 +186,13 @@ class CheckedRows:
         self._file.execute(DOUBT, ("birthday", words))
 
     def _find_twice(self) -> None:
-        for name, key in ONCE.items():
+        for name, key in self._once.items():
             self._file.execute(INDEX.format(name=name, key=key))
             self._file.execute(TWICE.format(name=name, key=key), (f"{name}_twice",))
+
+    def _find_apart(self) -> None:
+        self._file.execute("CREATE INDEX by_receipt ON rows (receipt) WHERE receipt IS NOT NULL")
+        self._file.execute(APART)
 
     def leave_out(self, faults: Iterable[tuple[int, Fault]]) -> None:
         """Rows, by their numbers, that are not taken after all."""
@@ -190,18 +211,25 @@ class CheckedRows:
     def __len__(self) -> int:
         return self._count("kind IS NULL")
 
-    def taken(self, fate: Fate) -> Iterator[NewMember]:
+    def taken(self, fate: Fate) -> Iterator[RowT]:
         """In the order in which they were."""
-        step, number = 0, 0
-        while some := self._file.execute(
-            "SELECT step, number, row FROM rows WHERE fate = ? AND (step, number) > (?, ?)"
-            " ORDER BY step, number LIMIT ?",
-            (fate, step, number, ROWS_AT_ONCE),
-        ).fetchall():
-            step, number, _ = some[-1]
-            yield from (self._decode(row) for _, _, row in some)
+        return (row for _, row in self.taken_as(fate))
 
-    def __iter__(self) -> Iterator[NewMember]:
+    def taken_as(self, *fates: Fate) -> Iterator[tuple[Fate, RowT]]:
+        """The same of several fates, each with its own. When all are: before, the index would be kept up at every
+        step."""
+        self._file.execute(AS_TAKEN)
+        step, number = 0, 0
+        marks = ", ".join("?" * len(fates))
+        while some := self._file.execute(
+            f"SELECT step, number, fate, row FROM rows WHERE fate IN ({marks}) AND (step, number) > (?, ?)"
+            " ORDER BY step, number LIMIT ?",
+            (*fates, step, number, ROWS_AT_ONCE),
+        ).fetchall():
+            step, number, *_ = some[-1]
+            yield from ((Fate(fate), self._decode(row)) for _, _, fate, row in some)
+
+    def __iter__(self) -> Iterator[RowT]:
         """In the order of the file."""
         number = 0
         while some := self._file.execute(
@@ -211,14 +239,45 @@ class CheckedRows:
             for number, row in some:  # noqa: B007
                 yield self._decode(row)
 
-    def in_order(self) -> Iterator[tuple[Position, NewMember]]:
+    def still_open(self) -> Iterator[tuple[int, RowT]]:
+        """Those that are to be taken, in the order of the file, with their numbers."""
+        number = 0
+        while some := self._file.execute(
+            f"SELECT number, row FROM rows WHERE {OPEN} AND number > ? ORDER BY number LIMIT ?",
+            (number, ROWS_AT_ONCE),
+        ).fetchall():
+            number, _ = some[-1]
+            yield from ((at, self._decode(row)) for at, row in some)
+
+    def place(self, found: Iterable[tuple[int, str, str | None]]) -> None:
+        """Of which programme rows are, and whose, by their numbers."""
+        self._file.execute("BEGIN")
+        placed = [(programme, owner, number) for number, programme, owner in found]
+        self._file.executemany("UPDATE rows SET programme = ?, owner = ? WHERE number = ?", placed)
+        self._file.execute("COMMIT")
+
+    def beside_each_other(self) -> Iterator[list[tuple[int, RowT]]]:
+        """Rows that are to be taken of one member, where he has several, in the order of the file."""
+        owner = ""
+        while some := self._file.execute(
+            f"SELECT owner FROM rows WHERE {OPEN} AND owner > ? GROUP BY owner HAVING count(*) > 1"
+            " ORDER BY owner LIMIT ?",
+            (owner, ROWS_AT_ONCE),
+        ).fetchall():
+            for (owner,) in some:
+                rows = self._file.execute(
+                    f"SELECT number, row FROM rows WHERE {OPEN} AND owner = ? ORDER BY number", (owner,)
+                )
+                yield [(number, self._decode(row)) for number, row in rows.fetchall()]
+
+    def in_order(self) -> Iterator[tuple[Position, RowT]]:
         """As they will be taken."""
         after = BEGINNING
         while some := self.after(after, ROWS_AT_ONCE):
             yield from some
             after = some[-1][0]
 
-    def after(self, position: Position, rows_max: int) -> list[tuple[Position, NewMember]]:
+    def after(self, position: Position, rows_max: int) -> list[tuple[Position, RowT]]:
         found = self._file.execute(
             f"SELECT programme, number, row FROM rows WHERE {OPEN} AND (programme, number) > (?, ?)"
             " ORDER BY programme, number LIMIT ?",
@@ -239,10 +298,11 @@ class CheckedRows:
         """In the order of the file."""
         number = 0
         while some := self._file.execute(
-            "SELECT number, line, words FROM rows WHERE kind IS NOT NULL AND number > ? ORDER BY number LIMIT ?",
+            "SELECT number, line, words, coalesce(more_lines, '[]') FROM rows"
+            " WHERE kind IS NOT NULL AND number > ? ORDER BY number LIMIT ?",
             (number, ROWS_AT_ONCE),
         ).fetchall():
-            yield from map(Bad._make, some)
+            yield from (Bad(at, line, words, tuple(msgspec.json.decode(more))) for at, line, words, more in some)
             number = some[-1][0]
 
     # sums
@@ -257,13 +317,14 @@ class CheckedRows:
         return {fate: found.get(fate, Sum(0, 0)) for fate in Fate}
 
     def all(self) -> Sum:
-        ((rows, points),) = self._file.execute("SELECT count(*), coalesce(sum(points), 0) FROM rows")
-        return Sum(rows, points)
+        sums = "SELECT count(*), coalesce(sum(points), 0), 0, coalesce(sum(kopecks), 0) FROM rows"
+        ((*row,),) = self._file.execute(sums)
+        return Sum(*row)
 
     def _sums(self, by: str, which: str) -> dict[str, Sum]:
         found = self._file.execute(
-            f"SELECT {by}, count(*), coalesce(sum(points), 0), count(*) - count(points) FROM rows WHERE {which}"
-            f" GROUP BY {by} ORDER BY count(*) DESC, {by}"
+            f"SELECT {by}, count(*), coalesce(sum(points), 0), count(*) - count(coalesce(points, kopecks)),"
+            f" coalesce(sum(kopecks), 0) FROM rows WHERE {which} GROUP BY {by} ORDER BY count(*) DESC, {by}"
         )
         return {name: Sum(*row) for name, *row in found}
 
@@ -272,8 +333,8 @@ class CheckedRows:
         return int(count)
 
 
-def rows_of(members: Iterable[NewMember]) -> CheckedRows:
+def rows_of(members: Iterable[NewMember]) -> CheckedRows[NewMember]:
     """Rows that come from no file."""
-    rows = CheckedRows()
+    rows = CheckedRows(NewMember)
     rows.put(Row(member.line, msgspec.structs.asdict(member), (), member) for member in members)
     return rows

@@ -24,7 +24,7 @@ SEP_LINE: Final = re.compile(r'"?sep=(.)"?[ \t]*[\r\n]', re.IGNORECASE)  # Excel
 
 NOT_TABLES: Final = {
     b"PK\x03\x04": "an Excel or LibreOffice workbook",
-    b"\xd0\xcf\x11\xe0": "an Excel 97 workbook",
+    b"\xd0\xcf\x11\xe0": "an Excel 97 workbook, or one under a password",
     b"<": "a web page or XML, whatever its name says",
     b"%PDF": "a PDF",
     b"{\\rtf": "a text of a word processor",
@@ -41,8 +41,11 @@ class Dialect:
     encoding: str  # as Python calls it
     delimiter: str
     sep_line: bool = False  # the first line only says what the delimiter is
+    sheet: str = ""  # of a workbook, from which it was written out (hub/files/workbook.py)
 
     def __str__(self) -> str:
+        if self.sheet:
+            return f"a workbook, sheet «{self.sheet}»"
         return f"{ENCODINGS.get(self.encoding, self.encoding)}, {DELIMITERS.get(self.delimiter, self.delimiter)}"
 
 

@@ -143,11 +143,12 @@ def read_goods(
     *,
     said: Mapping[str, str] | None = None,
     remembered: Callable[[str], Mapping[str, str] | None] = lambda key: None,
+    sheet: str = "",
 ) -> GoodsFile:
     """Look at a file and check its rows. `said`: columns by their headings, as people said; None: as they said it
     before of the same set of headings. Raises BadFile for a file that is no table of goods; what is wrong with its rows
     is in `rows`."""
-    outline = outlined(file, GOODS, fitted, said, remembered)
+    outline = outlined(file, GOODS, fitted, said, remembered, sheet)
     reading, rows, totals = _Reading(outline.columns, around), GoodsRows(), list[int]()
     for record in below(file, outline, totals):
         if rows.count >= ROWS_MAX:

@@ -12,7 +12,16 @@ from stdnum import ean
 
 from hub.files.headings import key_of
 from hub.files.reasons import BadValue
-from hub.files.values import DAY_FIRST, ISO, MIDNIGHT, ONE_GROUP, check_digits, long_number, split_number
+from hub.files.values import (
+    DAY_FIRST,
+    ISO,
+    MIDNIGHT,
+    ONE_GROUP,
+    RUBLES,
+    amount_of,
+    check_digits,
+    long_number,
+)
 from loyalty.basket import PRICE_MAX_KOPECKS
 from loyalty.goods import STRENGTHS_BP, VOLUMES_ML
 from loyalty.goods_snapshot import ARTICLE_MAX, CODES_MAX, SUBJECTS
@@ -22,10 +31,8 @@ from loyalty.spellings import BARCODE_MAX, barcode_key, category_key, is_weak, k
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2999
-RUBLES_DIGITS_MAX: Final = 9  # more is no price, and may be of any length
 BETWEEN_CODES: Final = re.compile(r"[;,|\s]+")
 UNITS: Final = {"шт": "pc", "штука": "pc", "pcs": "pc", "piece": "pc", "ea": "pc", "796": "pc", "166": "kg", "кг": "kg"}
-RUBLES: Final = re.compile(r"\s*(?:₽|руб(?:\.|лей|ля)?|р\.?|rub)\s*\Z", re.IGNORECASE)
 PERCENT: Final = re.compile(r"\s*(?:%|°|проц\.?)?\s*(?:об\.?|vol\.?)?\s*%?\Z", re.IGNORECASE)
 MEASURED: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*(мл|ml|л|l|литр(?:а|ов)?|cl|сл)?\.?", re.IGNORECASE)
 MILLILITRES: Final = frozenset(("мл", "ml"))
@@ -144,21 +151,13 @@ def kopecks(text: str) -> int | None:
     if not plain:
         return None
     check_digits(plain, "price")
-    amount = _amount(plain)
+    amount = amount_of(plain)
     if amount is None or not 0 < amount <= PRICE_MAX_KOPECKS:
         why = "is no price; write rubles, like 89.90"
         if ONE_GROUP.fullmatch(plain):
             why = "has three digits behind a comma or a point, and nobody knows which it is; write it like 1500.00"
         raise BadValue("price", f"price {text!r} {why}")
     return amount
-
-
-def _amount(text: str) -> int | None:
-    digits, parts = split_number(text) or ("", "")
-    fraction = parts.rstrip("0")
-    if not 0 < len(digits) <= RUBLES_DIGITS_MAX or len(fraction) > 2:
-        return None
-    return int(digits) * 100 + int(fraction.ljust(2, "0"))
 
 
 def day(text: str, column: str) -> str | None:

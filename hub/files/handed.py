@@ -7,6 +7,7 @@ it is left out as well.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -19,7 +20,9 @@ CREATE INDEX by_holder ON wants (holder);
 CREATE INDEX by_owner ON rows (owner) WHERE owner IS NOT NULL;
 """
 CLEAR: Final = "DELETE FROM wants; UPDATE rows SET owner = NULL WHERE owner IS NOT NULL;"
-WANTED: Final = "SELECT holder FROM wants WHERE number = ? ORDER BY holder"
+WANTED: Final = """
+SELECT number, holder FROM json_each(?) AS asked CROSS JOIN wants ON number = asked.value ORDER BY number, holder
+"""
 GIVING: Final = "SELECT number FROM rows WHERE owner = ? AND number != ? AND kind IS NULL AND fate IS NULL"
 GIVERS: Final = """
 SELECT giver.number FROM rows AS giver
@@ -70,14 +73,13 @@ class Handed:
         once = {number: (owner, fault_of(phone, holder)) for number, phone, owner, holder in found}
         return [(number, owner, fault) for number, (owner, fault) in once.items()]
 
-    def givers(self, numbers: Iterable[int]) -> dict[int, Givers]:
+    def givers(self, numbers: Iterable[int]) -> Mapping[int, Givers]:
         """For each of these rows that wants somebody's phone."""
-        wanted = {number: [holder for (holder,) in self._file.execute(WANTED, (number,))] for number in numbers}
-        return {
-            number: {holder: [giver for (giver,) in self._file.execute(GIVING, (holder, number))] for holder in holders}
-            for number, holders in wanted.items()
-            if holders
-        }
+        found: dict[int, dict[str, list[int]]] = {}
+        for number, holder in self._file.execute(WANTED, (json.dumps(list(numbers)),)).fetchall():
+            giving = self._file.execute(GIVING, (holder, number))
+            found.setdefault(number, {})[holder] = [giver for (giver,) in giving]
+        return found
 
 
 def fault_of(phone: str, holder: str) -> Fault:

@@ -15,6 +15,7 @@ from hub.files.table import Record, records
 from hub.files.whole import unfinished
 
 WRITTEN_AS: Final = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}  # with the mark that was lost
+OF_A_SHEET: Final = Dialect("utf-8-sig", ";")  # what Excel opens as a table
 
 
 class _Rows(Protocol):
@@ -29,7 +30,8 @@ def write_left_out(path: Path, source: BinaryIO, table: ReadTable[_Rows]) -> int
     one = next(bad, None)
     if one is None:
         return 0
-    dialect, encoding = table.dialect, _encoding(table.dialect)
+    dialect = OF_A_SHEET if table.dialect.sheet else table.dialect
+    encoding = _encoding(dialect)
     with unfinished(path) as half, half.open("w", encoding=encoding, errors="replace", newline="") as file:
         if dialect.sep_line:
             file.write(f"sep={dialect.delimiter}\r\n")
@@ -38,11 +40,11 @@ def write_left_out(path: Path, source: BinaryIO, table: ReadTable[_Rows]) -> int
         told = table.columns.width - width
         writer.writerow(_with(table.heading.record, REASON, width, told))
         count = 0
-        for record in records(source, dialect):
-            if one is not None and record.line == one.line:
+        for record in records(source, table.dialect):
+            if one is not None and record.line in (lines := (one.line, *one.more_lines)):
                 writer.writerow(_with(record, one.words, width, told))
                 count += 1
-                one = next(bad, None)
+                one = one if record.line < lines[-1] else next(bad, None)
     return count
 
 

@@ -9,7 +9,7 @@ made. How good rows come into the ledger is in hub/importing.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import BinaryIO
@@ -19,10 +19,10 @@ from hub.files.dialect import BadFile
 from hub.files.members_headings import MEMBERS, fitted
 from hub.files.read_table import ReadTable, below, outlined
 from hub.files.rows import Rows
-from hub.members import BY_PROGRAMME, BadMembers, new_id
+from hub.members import BY_PROGRAMME, BadMembers, NewMember, new_ids
 from loyalty.programme import Programme
 
-MembersFile = ReadTable[CheckedRows]
+MembersFile = ReadTable[CheckedRows[NewMember]]
 
 
 def read_members(
@@ -32,8 +32,9 @@ def read_members(
     programme: str | None = None,
     said: Mapping[str, str] | None = None,
     remembered: Callable[[str], Mapping[str, str] | None] = lambda key: None,
+    sheet: str = "",
     today: date | None = None,
-    new_id: Callable[[], str] = new_id,
+    ids: Callable[[], Iterator[str]] = new_ids,
     registered: bool = False,
     expires: str = BY_PROGRAMME,
 ) -> MembersFile:
@@ -41,15 +42,15 @@ def read_members(
     columns by their headings, as people said; None: as they said it before of the same set of headings. Raises
     BadMembers for a file that is no table of members; what is wrong with its rows is in `rows`."""
     totals: list[int] = []
-    rows = CheckedRows()
+    rows = CheckedRows(NewMember)
     try:
-        outline = outlined(file, MEMBERS, partial(fitted, needs_programme=programme is None), said, remembered)
+        outline = outlined(file, MEMBERS, partial(fitted, needs_programme=programme is None), said, remembered, sheet)
         reading = Rows(
             outline.columns,
             programmes,
             programme,
             today or datetime.now(UTC).date(),
-            new_id,
+            ids(),
             registered=registered,
             expires=expires,
         )

@@ -50,9 +50,11 @@ def outlined(
     fitted: Callable[[int, Sequence[str], Mapping[str, str]], Columns],
     said: Mapping[str, str] | None,
     remembered: Callable[[str], Mapping[str, str] | None],
+    sheet: str = "",
 ) -> Outline:
     """`fitted`: which column of a record on a line is which. `said`: columns by their headings, as people said; None:
-    as they said it before of the same set of headings. Raises BadFile."""
+    as they said it before of the same set of headings. `sheet`: of a workbook, from which the file came.
+    Raises BadFile."""
 
     def known(cells: Sequence[str]) -> int:
         return headings.known(cells, said or {})
@@ -63,7 +65,7 @@ def outlined(
         there = set(map(key_of, cells))
         return {key: column for key, column in (remembered(key_of_headings(cells)) or {}).items() if key in there}
 
-    dialect = dialect_of(file, known)
+    dialect = Dialect("utf-8", ",", sheet=sheet) if sheet else dialect_of(file, known)
     heading = heading_of(file, dialect, lambda cells: headings.are_these(cells, names_of(cells)), known)
     line, cells = heading.record
     return Outline(dialect, heading, fitted(line, cells, names_of(cells)))

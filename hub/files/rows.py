@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import Any, Final, NamedTuple
+from functools import lru_cache
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from hub.files import values
 from hub.files.cards import card
@@ -15,23 +16,31 @@ from hub.members import BY_PROGRAMME, NewMember
 from loyalty.programme import Programme
 
 NAMES: Final = ("name", "full_name", "family", "patronymic")  # columns that together are one name
+REPEATED: Final = frozenset(("programme", "points", "registered", "birthday", "favourites", "expires"))
+CELLS_REMEMBERED: Final = 20_000  # of each such column: fifty years have as many days
+ALWAYS: Final = frozenset(("programme", "card"))  # said beside the file, or missed in every row
 FIELD_CHARACTERS_MAX: Final = 300  # a member must fit into a page of the change feed, many times
 
 
-class Row(NamedTuple):
-    """`said`: each column's value, as far as it could be read. `member` None: something is wrong."""
+RowT = TypeVar("RowT")
+
+
+class Row(NamedTuple, Generic[RowT]):
+    """`said`: each column's value, as far as it could be read. `good` None: something is wrong. `more_lines`: on which
+    the rest of it stands, where it is of several records."""
 
     line: int
     said: Mapping[str, Any]
     faults: tuple[Fault, ...]
-    member: NewMember | None
+    good: RowT | None
     month_first: bool = False
     doubtful: bool = False  # its birthday is another one where months stand first
+    more_lines: tuple[int, ...] = ()
 
 
 class Rows:
     """Reads one file's records. `programme`, `registered`, `expires` are everybody's of whom the file says none;
-    `new_id` makes ids for members who bring none."""
+    `ids` are for members who bring none."""
 
     def __init__(
         self,
@@ -39,7 +48,7 @@ class Rows:
         programmes: Mapping[str, Programme],
         programme: str | None,
         today: date,
-        new_id: Callable[[], str],
+        ids: Iterator[str],
         *,
         registered: bool = False,
         expires: str = BY_PROGRAMME,
@@ -50,25 +59,30 @@ class Rows:
         self._today = today
         self._registered = registered
         self._expires = expires
-        self._new_id = new_id
+        self._ids = ids
         self._called = {
             values.key_of_programme(name): id
             for id, one in programmes.items()
             for name in (id, one.name_ru, one.name_en)
         }
         self._readers = {id: self._readers_of(id) for id in (*programmes, None)}
+        there = columns.at.keys() | ALWAYS
+        self._absent = {name: read("") for name, read in self._readers[None].items() if name not in there}
+        for readers in self._readers.values():
+            for name in self._absent:
+                del readers[name]
 
-    def row(self, record: Record) -> Row:
+    def row(self, record: Record) -> Row[NewMember]:
         cells = [cleaned(cell) for cell in record.cells]
         text = {name: cells[at] if at < len(cells) else "" for name, at in self._columns.at.items()}
         faults: list[Fault] = []
         if any(cells[self._columns.width :]):
             faults.append(Fault("fields", "more fields than columns"))
-        said: dict[str, Any] = {}
+        said = dict(self._absent)
         month_first = False
         for name, read in self._readers[self._id_of(text.get("programme", ""))].items():
             try:
-                said[name] = read(_checked(name, _cell(name, text)))
+                said[name] = read(text.get(name, ""))
             except BadValue as error:
                 month_first = month_first or error.kind == "month_first"
                 kind = "birthday" if error.kind == "month_first" else error.kind
@@ -82,9 +96,9 @@ class Rows:
         text = said or self._programme
         return text if text in self._programmes else self._called.get(values.key_of_programme(text))
 
-    def _readers_of(self, id: str | None) -> Mapping[str, Callable[[str], Any]]:
+    def _readers_of(self, id: str | None) -> dict[str, Callable[[str], Any]]:
         schemes = self._programmes[id].cards.schemes if id else ()
-        return {
+        readers: dict[str, Callable[[str], Any]] = {
             "programme": lambda said: self._known(said, id),
             "card": lambda said: card(said, schemes),
             "phone": values.phone,
@@ -99,6 +113,7 @@ class Rows:
             "family": str,
             "patronymic": str,
         }
+        return {name: _checking(name, read) for name, read in readers.items()}
 
     def _known(self, said: str, id: str | None) -> str:
         if id is None:
@@ -108,19 +123,32 @@ class Rows:
 
     def _member(self, line: int, said: Mapping[str, Any]) -> NewMember:
         named = said["member"]
-        name = values.name(said["name"], said["patronymic"], said["family"], said["full_name"])
-        whole = {column: value for column, value in said.items() if column not in NAMES}
-        whole |= {"line": line, "member": named or self._new_id(), "named": bool(named), "name": name}
-        return NewMember(**whole)
+        return NewMember(
+            line=line,
+            programme=said["programme"],
+            card=said["card"],
+            phone=said["phone"],
+            points=said["points"],
+            registered=said["registered"],
+            birthday=said["birthday"],
+            favourites=said["favourites"],
+            member=named or next(self._ids),
+            named=bool(named),
+            name=values.name(said["name"], said["patronymic"], said["family"], said["full_name"]),
+            expires=said["expires"],
+        )
 
 
-def _cell(name: str, text: Mapping[str, str]) -> str:
-    """Of a name's words it does not matter what stands between them."""
-    cell = text.get(name, "")
-    return " ".join(cell.split()) if name in NAMES else cell
+def _checking(name: str, read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """With what is asked of every cell. Of a name's words it does not matter what stands between them."""
+    if name in NAMES:
+        return lambda cell: read(checked_text(name, " ".join(cell.split())))
+    if name in REPEATED:
+        return lru_cache(CELLS_REMEMBERED)(lambda cell: read(checked_text(name, cell)))
+    return lambda cell: read(checked_text(name, cell))
 
 
-def _checked(name: str, text: str) -> str:
+def checked_text(name: str, text: str) -> str:
     if len(text) > FIELD_CHARACTERS_MAX or not text.isprintable():
         raise BadValue("text", f"{name} must be at most {FIELD_CHARACTERS_MAX} printable characters")
     return text

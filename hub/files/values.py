@@ -14,6 +14,8 @@ from loyalty.spellings import folded
 
 POINTS_MAX: Final = 100_000_000  # a typing slip, not a balance
 FIRST_YEAR: Final = 1900  # nobody is older
+FIRST_DAY_YEAR: Final = 1970  # of what happened (hub/books/bounds.py)
+FOR_EVER_YEAR: Final = 2999  # what programs write where there is no end: 31.12.2999, 3999, 9999
 
 YES: Final = frozenset(("yes", "y", "true", "1", "+", "да", "д", "истина"))
 NO: Final = frozenset(("", "no", "n", "false", "0", "нет", "н", "ложь"))  # and a dash, which says nothing
@@ -34,6 +36,8 @@ WITH_ZERO_PARTS: Final = re.compile(r"(\d{7,15})[.,]0{1,2}")  # whole: up to fif
 
 WHOLE: Final = re.compile(r"(\d{1,3}(?: \d{3})+|\d+)(?:[.,](\d+))?")  # 1 500,00
 BOTH: Final = re.compile(r"(\d{1,3}(?:,\d{3})+)\.(\d+)|(\d{1,3}(?:\.\d{3})+),(\d+)")  # 1,500.00 and 1.500,00
+RUBLES: Final = re.compile(r"\s*(?:₽|руб(?:\.|лей|ля)?|р\.?|rub)\s*\Z", re.IGNORECASE)
+RUBLES_DIGITS_MAX: Final = 9  # more is no sum of a shop's, and may be of any length
 ONE_GROUP: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+")  # 1,500: one and a half, or one thousand five hundred
 
 MOBILE: Final = re.compile(r"(?:\+7|8|7)(9[0-24-9]\d{8})", re.ASCII)  # Russia's, in the digits alone
@@ -43,6 +47,7 @@ ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 DAY_FIRST: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?: ?г\.?)?", re.ASCII)
 FULL_DAY: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: ?г\.?)?", re.ASCII)  # which no country writes otherwise
 MIDNIGHT: Final = re.compile(r"[ T]0?0:00(?::00(?:\.0+)?)?Z?\Z")  # a day, told by a program that knows only moments
+DAY_LONG: Final = re.compile(r"[ T](?:0?0:00(?::00(?:\.0+)?)?|23:59(?::59(?:\.\d+)?)?)Z?\Z")  # its first or last moment
 NO_DAY: Final = frozenset(("0001-01-01", "1753-01-01", "1899-12-30", "1900-01-00"))  # how programs write none
 
 
@@ -106,6 +111,30 @@ def split_number(text: str) -> tuple[str, str] | None:
     return (digits, parts) if digits.isascii() else None
 
 
+def rubles(text: str) -> int:
+    """In kopecks; nothing is none."""
+    plain = RUBLES.sub("", text)
+    if not plain:
+        return 0
+    check_digits(plain, "rubles")
+    amount = amount_of(plain)
+    if amount is None:
+        why = "is no sum; write rubles, like 1500.00"
+        if ONE_GROUP.fullmatch(plain):
+            why = "has three digits behind a comma or a point, and nobody knows which it is; write it like 1500.00"
+        raise BadValue("rubles", f"rubles {text!r} {why}")
+    return amount
+
+
+def amount_of(text: str) -> int | None:
+    """`1 500,00` in kopecks; None: it is none, or nobody knows which one."""
+    digits, parts = split_number(text) or ("", "")
+    fraction = parts.rstrip("0")
+    if not 0 < len(digits) <= RUBLES_DIGITS_MAX or len(fraction) > 2:
+        return None
+    return int(digits) * 100 + int(fraction.ljust(2, "0"))
+
+
 def yes(text: str) -> bool:
     said = text.casefold()
     if said in YES:
@@ -158,17 +187,31 @@ def expires(text: str, today: date) -> str:
     """The last day of points, YYYY-MM-DD, or how they end."""
     if text.casefold() in ENDS_CALLED:
         return ENDS_CALLED[text.casefold()]
-    day = MIDNIGHT.sub("", text)
-    iso, dotted = ISO.fullmatch(day), FULL_DAY.fullmatch(day)
-    parts = (iso[1], iso[2], iso[3]) if iso else (dotted[3], dotted[2], dotted[1]) if dotted else ("0", "0", "0")
-    try:
-        last = date(*map(int, parts))
-    except ValueError:
+    last = _plain_day(text)
+    if last is None:
         words = f"expires {text!r} is not a day; write it like 2027-05-17 or 17.05.2027, or programme, or never"
-        raise BadValue("expires", words) from None
+        raise BadValue("expires", words)
     if last < today:
         raise BadValue("expires", f"expires {text!r} is over")
-    return last.isoformat()
+    return NEVER if last.year >= FOR_EVER_YEAR else last.isoformat()
+
+
+def day(text: str, column: str) -> str:
+    """YYYY-MM-DD. As no country writes another: days whose month may stand first are none."""
+    found = _plain_day(text)
+    if found is None or not FIRST_DAY_YEAR <= found.year < FOR_EVER_YEAR:
+        raise BadValue("day", f"{column} {text!r} is not a day; write it like 2026-05-17 or 17.05.2026")
+    return found.isoformat()
+
+
+def _plain_day(text: str) -> date | None:
+    said = DAY_LONG.sub("", text)
+    iso, dotted = ISO.fullmatch(said), FULL_DAY.fullmatch(said)
+    parts = (iso[1], iso[2], iso[3]) if iso else (dotted[3], dotted[2], dotted[1]) if dotted else ("0", "0", "0")
+    try:
+        return date(*map(int, parts))
+    except ValueError:
+        return None
 
 
 def is_doubtful(text: str) -> bool:

@@ -1,6 +1,6 @@
 """What happened to a member: his operations, those of who went into him, and the receipts that only name a card of his.
 
-Every text of the ledger is looked at for it, by the database and in one moment of it, while tills are served.
+They are found by the lots that they made and by the names in them (hub/store/named.py), in one moment of the ledger.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ from hub.people.who import standing
 from hub.store.records import EntryRow, KeptOperation, Place
 from hub.store.seam import Reader
 from loyalty.bodies import MemberMerged, Sale, SaleNumber
+from loyalty.consents import WORDS as CONSENTS
+from loyalty.effects import maker_of_lot
 from loyalty.kinds import name_of
 from loyalty.money import format_kopecks
 from loyalty.operation import BadOperation, Operation, read_operation
 
-ENTRIES_AT_ONCE: Final = 1_000  # operations
+AT_ONCE: Final = 1_000  # operations
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -46,8 +48,7 @@ class _Read(NamedTuple):
 def history(reader: Reader, member: str, cards: Iterable[str]) -> list[Act]:
     """Oldest first, by the clocks of those who made them."""
     cards = set(cards)
-    words = [f'"card":{_json(number)}' for number in cards]
-    told, gone = _told_of(reader, member, words)
+    told, gone = _told_of(reader, member, cards)
     ids = {member, *gone}
     found = [one for one in told.values() if _is_of(one.operation, ids, cards)]
     moved = _moved(reader, [one.kept.place for one in found], ids)
@@ -60,14 +61,13 @@ def gone_into(reader: Reader, member: str) -> list[str]:
     return _told_of(reader, member, ())[1]
 
 
-def _told_of(reader: Reader, member: str, words: Iterable[str]) -> tuple[dict[Place, _Read], list[str]]:
+def _told_of(reader: Reader, member: str, cards: Iterable[str]) -> tuple[dict[Place, _Read], list[str]]:
     """Operations that name him, or who went into him, and those ids. One look, and one more for each row of merges."""
     told: dict[Place, _Read] = {}
     gone: list[str] = []
-    wanted, more = [member], list(words)
+    wanted, more = [member], list(cards)
     while wanted:
-        more += [f'"{key}":{_json(id)}' for id in wanted for key in ("member", "into")]
-        found = list(_read(reader.all_telling(more)))
+        found = list(_read(_operations(reader, _places(reader, wanted, more) - told.keys())))
         told |= {one.kept.place: one for one in found}
         merges = [one.operation.body for one in found if isinstance(one.operation.body, MemberMerged)]
         named = dict.fromkeys(id for body in merges for id in (body.member, body.into))
@@ -77,15 +77,23 @@ def _told_of(reader: Reader, member: str, words: Iterable[str]) -> tuple[dict[Pl
     return dict(sorted(told.items())), gone
 
 
+def _places(reader: Reader, members: list[str], cards: list[str]) -> set[Place]:
+    """Where operations stand that may be of them."""
+    made = (maker_of_lot(lot.lot) for lot in reader.lots_of(members))
+    named = reader.naming([*members, *cards])
+    return {Place(*place) for place in made if place is not None} | {Place(*row[1:]) for row in named}
+
+
+def _operations(reader: Reader, places: Iterable[Place]) -> Iterator[KeptOperation]:
+    """In the order of their keys."""
+    for some in batches(sorted(places), AT_ONCE):
+        yield from sorted(reader.operations(some).values())
+
+
 def _is_now(reader: Reader, id: str, member: str) -> bool:
     """Has this one gone into the member? A merge may have been refused, or be of who had gone elsewhere before."""
     row = standing(reader, id)
     return row is not None and row.member == member
-
-
-def _json(text: str) -> str:
-    """As an operation's text has it."""
-    return msgspec.json.encode(text).decode()
 
 
 def _read(kept: Iterable[KeptOperation]) -> Iterator[_Read]:
@@ -107,7 +115,7 @@ def _is_of(operation: Operation, ids: Collection[str], cards: Collection[str]) -
 def _moved(reader: Reader, places: list[Place], ids: Collection[str]) -> Mapping[Place, int]:
     """What each did to the accounts of these."""
     sums: dict[Place, int] = {}
-    for some in batches(places, ENTRIES_AT_ONCE):
+    for some in batches(places, AT_ONCE):
         for entry in reader.entries_of(some):
             if _is_his(entry, ids):
                 sums[entry.place] = sums.get(entry.place, 0) + entry.points
@@ -145,10 +153,24 @@ def _sale(body: Any) -> str:
     return ", ".join(parts)
 
 
+def _consent_given(body: Any) -> str:
+    ended = ", and has withdrawn it" if body.withdrawn_at else ""
+    return f"agreed to {CONSENTS[body.what][1]}{ended}"
+
+
+def _earlier_sale(body: Any) -> str:
+    return f"receipt {body.sale.number} of {body.sale.day} was brought, of {format_kopecks(body.total_kopecks)}"
+
+
 def _return(body: Any) -> str:
     parts = [f"goods of {format_kopecks(body.refund_kopecks)} came back"]
     parts += [f"of receipt {_number(body.of_sale)}"] if body.of_sale else []
     return " ".join(parts)
+
+
+def _turnover_brought(body: Any) -> str:
+    since = f"from {body.since} " if body.since else ""
+    return f"purchases of {format_kopecks(body.kopecks)} {since}until {body.until} were brought from elsewhere"
 
 
 def _number(sale: SaleNumber) -> str:
@@ -165,6 +187,7 @@ def _profile_changed(body: Any) -> str:
 
 _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "sale": _sale,
+    "earlier_sale": _earlier_sale,
     "return": _return,
     "hold_voided": lambda body: "reserved points were let go" + (" by the office" if body.reason == "freed" else ""),
     "card_issued": lambda body: f"card {body.card} was issued",
@@ -177,6 +200,9 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "member_registered": lambda body: "registered",
     "member_merged": lambda body: f"member {body.member} went into {body.into}",
     "profile_changed": _profile_changed,
+    "consent_given": _consent_given,
+    "consent_withdrawn": lambda body: f"no longer agrees to {CONSENTS[body.what][1]}",
+    "turnover_brought": _turnover_brought,
     "grant": lambda body: f"given{_because(body)}",
     "adjustment": lambda body: f"corrected{_because(body)}",
     "expiry": lambda body: "died unspent",

@@ -8,6 +8,7 @@ from typing import Final
 from hub.files import values
 from hub.files.reasons import BadValue
 from hub.hub import Hub
+from hub.people.consents import standing_consents, withdrawn
 from hub.people.history import gone_into
 from hub.people.orders import Deed, Done, NotDone, Order, check_reason, ordered
 from hub.people.who import Person, is_erased, person_called
@@ -69,7 +70,8 @@ def _changed(writer: Writer, person: Person, field: str, value: str | None) -> D
 
 def erase(hub: Hub, whom: str, order: Order, reason: str) -> Done:
     """The ledger stays, without the person: what is known of him is forgotten, no card of his is good any more. Points
-    that he had stay until they die."""
+    that he had stay until they die. His consents end; that he gave them stays, for the shop has to prove by what right
+    it knew him, and says nothing of who he was."""
     check_reason(reason)
     with hub.store.reading() as reader:
         before = gone_into(reader, person_called(reader, hub.programmes, whom).member)
@@ -86,6 +88,9 @@ def erase(hub: Hub, whom: str, order: Order, reason: str) -> Done:
         known = tuple(field for field in ALL if getattr(person.profile, field))
         bodies.append(ProfileChanged(member=member, changed=known, forgotten=True, reason=reason))
         words = f"Member {member} is erased: nothing is known of him but what the ledger says of points."
+        if ended := withdrawn(standing_consents(writer, member), now):
+            bodies += ended
+            words += f" Consents that end with it: {len(ended)}; that they were given stays, with their days."
         return Deed(words, bodies, [_nothing(one) for one in (member, *before)], [OnceRow(member, ERASED)])
 
     return ordered(hub, whom, order, decide)

@@ -17,6 +17,9 @@ from hub.hub import Hub
 from hub.people.history import Act, history, shown_at
 from hub.people.pdf import pdf_of
 from hub.people.who import Person, person_called
+from hub.store.records import ConsentRow
+from loyalty.consents import SOURCES
+from loyalty.consents import WORDS as CONSENTS
 from loyalty.lots import balance
 from loyalty.money import format_kopecks
 from loyalty.programme import Language, Programme
@@ -32,6 +35,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "went": ("Ушло", "Went"),
     "after": ("Стало", "After"),
     "now": ("Сейчас на счёте", "On the account now"),
+    "consents": ("Согласия", "Consents"),
+    "withdrawn": ("отозвано", "withdrawn"),
     "when": ("Когда", "When"),
     "what": ("Что", "What"),
     "sum": ("Сумма, ₽", "Rubles"),
@@ -47,7 +52,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
 
 
 class Statement(NamedTuple):
-    """`rows`: moment, words, rubles, points. `before` and `after` in points."""
+    """`rows`: moment, words, rubles, points. `before` and `after` in points. `consents`: one line each."""
 
     language: Language
     programme: Programme
@@ -58,6 +63,7 @@ class Statement(NamedTuple):
     before: int
     after: int
     now: int
+    consents: tuple[str, ...]
     rows: tuple[tuple[str, str, str, int], ...]
 
 
@@ -68,8 +74,11 @@ def statement_of(
     with hub.store.reading() as reader:
         person = person_called(reader, hub.programmes, who)
         acts = history(reader, person.member, [card.number for card in person.cards])
+        consents = reader.consents_of([person.member])
         now = balance(feed.accounts(reader, [person.member], hub.now())[person.member], hub.now())
-    return _of_days(person, acts, hub.programmes[person.row.programme], first, last, now, language)
+    programme = hub.programmes[person.row.programme]
+    told = tuple(_consent(row, programme, language) for row in consents)
+    return _of_days(person, acts, programme, first, last, now, told, language)
 
 
 def _of_days(
@@ -79,6 +88,7 @@ def _of_days(
     first: date | None,
     last: date | None,
     now: int,
+    consents: tuple[str, ...],
     language: Language,
 ) -> Statement:
     days = [programme.day(datetime.fromisoformat(act.at)) for act in acts]
@@ -98,6 +108,7 @@ def _of_days(
         before=before,
         after=before + sum(act.points for act in inside),
         now=now,
+        consents=consents,
         rows=tuple(
             (
                 shown_at(act.at, programme.timezone),
@@ -108,6 +119,14 @@ def _of_days(
             for act in inside
         ),
     )
+
+
+def _consent(row: ConsentRow, programme: Programme, language: Language) -> str:
+    """What he agreed to, since when, by which document and where, and when it ended."""
+    which = 0 if language == "ru" else 1
+    signed = ", ".join(filter(None, [row.document, SOURCES[row.source][which]]))
+    told = f"{CONSENTS[row.what][which]}: {programme.day(row.given_at)} ({signed})"
+    return f"{told}, {say('withdrawn', language)} {programme.day(row.withdrawn_at)}" if row.withdrawn_at else told
 
 
 def say(code: str, language: Language) -> str:
@@ -138,6 +157,7 @@ def _head(statement: Statement) -> list[tuple[str, str]]:
         ("after", told(statement.after)),
         ("now", told(statement.now)),
     ]
+    rows += [("consents", text) for text in statement.consents]
     return [(say(code, language), text) for code, text in rows if text]
 
 

@@ -10,7 +10,9 @@ import msgspec
 from hub import feed
 from hub.hub import Hub
 from hub.people.who import Person, is_erased
+from hub.store.records import ConsentRow
 from hub.store.seam import Reader
+from loyalty.consents import ConsentSource, ConsentTo
 from loyalty.lots import balance
 from loyalty.utc import utc_text
 
@@ -32,6 +34,16 @@ class LotView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     waits: bool = False
 
 
+class ConsentView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`withdrawn_at` None: it stands."""
+
+    what: ConsentTo
+    given_at: str
+    document: str = ""
+    source: ConsentSource
+    withdrawn_at: str | None = None
+
+
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """`held`: reserved for receipts; `cases`: ids of open ones."""
 
@@ -47,6 +59,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     debt: int
     held: int
     bought_kopecks: int
+    consents: tuple[ConsentView, ...]
     cards: tuple[CardView, ...]
     lots: tuple[LotView, ...]
     cases: tuple[str, ...]
@@ -86,6 +99,7 @@ def _view(reader: Reader, person: Person, cases: Iterable[str], now: datetime) -
         debt=account.debt,
         held=sum(hold.holds_at(now) for hold in reader.holds_of([member])),
         bought_kopecks=sum(day.spent_kopecks for day in reader.days_of([member], "")),
+        consents=tuple(map(_consent, reader.consents_of([member]))),
         cards=tuple(
             CardView(number=card.number, status=card.status, successor=card.successor) for card in person.cards
         ),
@@ -101,4 +115,14 @@ def _view(reader: Reader, person: Person, cases: Iterable[str], now: datetime) -
             for lot in living
         ),
         cases=tuple(cases),
+    )
+
+
+def _consent(row: ConsentRow) -> ConsentView:
+    return ConsentView(
+        what=row.what,
+        given_at=utc_text(row.given_at),
+        document=row.document,
+        source=row.source,
+        withdrawn_at=utc_text(row.withdrawn_at) if row.withdrawn_at else None,
     )

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
+from hub.store.named import NamedRow
 from loyalty.cards import CardStatus
+from loyalty.consents import ConsentSource, ConsentTo
 
 Account = Literal["member", "debt", "issued", "redeemed", "expired", "adjusted"]
 ChangeKind = Literal["member", "coupon", "case", "goods"]
@@ -164,6 +166,14 @@ class ReturnRow(NamedTuple):
     sequence: int
     restored: int
 
+    @property
+    def of(self) -> Place:
+        return Place(*self[:3])
+
+    @property
+    def place(self) -> Place:
+        return Place(*self[3:6])
+
 
 class CaseKey(NamedTuple):
     """Of one operation there is at most one case of a kind."""
@@ -242,6 +252,9 @@ class KeptChange(NamedTuple):
 ERASED: Final = "erased"  # what is done for a member once, and then he is nobody's
 
 
+TURNOVER: Final = "turnover/"  # and the operation that brought it: what a member bought before the ledger knew him
+
+
 class OnceRow(NamedTuple):
     """What was done for a member and is never done again, such as `birthday/2026`."""
 
@@ -283,6 +296,58 @@ class HoldRow(NamedTuple):
     def holds_at(self, at: datetime) -> int:
         """Points that nobody else may spend."""
         return self.points if self.state == "open" and self.until > at else 0
+
+
+class ConsentKey(NamedTuple):
+    member: str
+    what: ConsentTo
+    given_at: datetime
+
+
+class ConsentRow(NamedTuple):
+    """What a member agreed to, when, under which version of the document, said where; and when it ended, if it did."""
+
+    member: str
+    what: ConsentTo
+    given_at: datetime
+    document: str
+    source: ConsentSource
+    withdrawn_at: datetime | None = None
+
+    @property
+    def key(self) -> ConsentKey:
+        return ConsentKey(*self[:3])
+
+
+class EarlierNumber(NamedTuple):
+    """What people call an earlier receipt; tills of one shop may have used it each for itself (`pos`)."""
+
+    store: str
+    day: str
+    number: str
+
+
+class EarlierRow(NamedTuple):
+    """Where a receipt of the system before stands in the ledger, and by what it is found besides: the card and the
+    number of the fiscal document."""
+
+    store: str
+    day: str
+    number: str
+    pos: str
+    chain: str
+    generation: int
+    sequence: int
+    card: str | None = None
+    document: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        return self[:4]
+
+    @property
+    def place(self) -> Place:
+        return Place(*self[4:7])
 
 
 class StoreRow(NamedTuple):
@@ -328,6 +393,24 @@ class GoodsRow(NamedTuple):
     body: str
 
 
+class GiftKey(NamedTuple):
+    gift: str
+    number: int
+
+
+class GiftRow(NamedTuple):
+    """Whom a gift is for (hub/people/gifts.py): its members are numbered from 0."""
+
+    gift: str
+    number: int
+    member: str
+    points: int
+
+    @property
+    def key(self) -> GiftKey:
+        return GiftKey(self.gift, self.number)
+
+
 class ProgrammeRow(NamedTuple):
     hash: str
     source: str
@@ -366,6 +449,7 @@ class Rows:
     that are not there yet; the others replace what has the same key, but for `days`, which are added to."""
 
     operations: list[KeptOperation] = field(default_factory=list)
+    named: list[NamedRow] = field(default_factory=list)  # not there yet
     chains: list[ChainEnd] = field(default_factory=list)  # replaced or new
     new_members: list[MemberRow] = field(default_factory=list)
     members: list[MemberRow] = field(default_factory=list)
@@ -390,19 +474,17 @@ class Rows:
     new_holds: list[HoldRow] = field(default_factory=list)
     holds: list[HoldRow] = field(default_factory=list)
     gone_holds: list[HoldKey] = field(default_factory=list)  # go before the new ones come
+    new_consents: list[ConsentRow] = field(default_factory=list)
+    consents: list[ConsentRow] = field(default_factory=list)
+    gone_consents: list[ConsentKey] = field(default_factory=list)  # go before the new ones come
+    earlier_sales: list[EarlierRow] = field(default_factory=list)  # not there yet
     stores: list[StoreRow] = field(default_factory=list)  # replaced or new
     seen: list[SeenRow] = field(default_factory=list)  # replaced or new
     goods: list[GoodsRow] = field(default_factory=list)  # replaced or new
     tills: list[TillRow] = field(default_factory=list)  # replaced or new
+    gifts: list[GiftRow] = field(default_factory=list)  # replaced or new
     unseen: list[SeenKey] = field(default_factory=list)  # go before the others come
     programmes: list[ProgrammeRow] = field(default_factory=list)  # kept once
     withdrawn: list[PublishedKey] = field(default_factory=list)  # go before the new ones come
     published: list[PublishedRow] = field(default_factory=list)  # not there yet
     settings: dict[str, str] = field(default_factory=dict)  # replaced or new
-
-
-class Counts(NamedTuple):
-    operations: int
-    entries: int
-    members: int
-    conflicts: int

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from hub.store.named import NamedRow
 from hub.store.records import (
     CardRow,
     CaseKey,
@@ -19,10 +20,13 @@ from hub.store.records import (
     ChainEnd,
     ChainKey,
     Change,
-    Counts,
+    ConsentRow,
     CouponRow,
     DayRow,
+    EarlierNumber,
+    EarlierRow,
     EntryRow,
+    GiftRow,
     GoodsRow,
     HoldRow,
     JobRow,
@@ -67,6 +71,13 @@ class BadCursor(ValueError):
     """The cursor is none that this database gave."""
 
 
+class Counts(NamedTuple):
+    operations: int
+    entries: int
+    members: int
+    conflicts: int
+
+
 class Reader(Protocol):
     """The ledger as it was at one moment."""
 
@@ -80,8 +91,16 @@ class Reader(Protocol):
 
     def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]: ...
 
-    def all_telling(self, words: Collection[str]) -> Iterator[KeptOperation]:
-        """Operations in whose text one of these words stands, in the order of their keys. Every text is looked at."""
+    def operations_on(self, first: Place, last: int) -> list[KeptOperation]:
+        """Of one chain, from there to the one with that number, in their order."""
+        ...
+
+    def entries_on(self, first: Place, last: int) -> list[EntryRow]:
+        """Of the same, in the order in which they were made."""
+        ...
+
+    def naming(self, names: Collection[str]) -> list[NamedRow]:
+        """Operations that name one of these and made no lot, in the order of all four columns."""
         ...
 
     def members(self, members: Collection[str]) -> dict[str, MemberRow]: ...
@@ -110,6 +129,10 @@ class Reader(Protocol):
 
     def restored(self, places: Collection[Place]) -> dict[Place, int]:
         """Points that returns of these sales gave back; a sale without returns is left out."""
+        ...
+
+    def returns_of(self, places: Collection[Place]) -> list[ReturnRow]:
+        """Of these sales, in the order of all columns."""
         ...
 
     def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
@@ -141,12 +164,28 @@ class Reader(Protocol):
         """In the order of members and of what was done."""
         ...
 
+    def with_phones(self, programme: str, phones: Collection[str]) -> dict[str, list[str]]:
+        """Members of a programme with these numbers (E.164), in order; nobody who has gone into another."""
+        ...
+
     def with_phone(self, programme: str, phone: str) -> list[str]:
-        """Members of a programme with this number (E.164), in order; nobody who has gone into another."""
+        """The same of one."""
         ...
 
     def holds_of(self, members: Collection[str]) -> list[HoldRow]:
         """In every state, in the order of members and holds."""
+        ...
+
+    def consents_of(self, members: Collection[str]) -> list[ConsentRow]:
+        """In the order of their keys."""
+        ...
+
+    def earlier_sales(self, numbers: Collection[EarlierNumber]) -> list[EarlierRow]: ...
+
+    def earlier_with_cards(self, cards: Collection[str]) -> list[EarlierRow]: ...
+
+    def earlier_with_documents(self, documents: Collection[str]) -> list[EarlierRow]:
+        """By the number of the fiscal document, which each fiscal device counts for itself."""
         ...
 
     def stores(self) -> dict[str, StoreRow]:
@@ -158,6 +197,10 @@ class Reader(Protocol):
     def goods(self, articles: Collection[str]) -> dict[str, GoodsRow]: ...
 
     def tills(self, tills: Collection[str]) -> dict[str, TillRow]: ...
+
+    def gift_rows(self, gift: str, first: int, rows_max: int) -> list[GiftRow]:
+        """Whom a gift is for, from a number on, in their order."""
+        ...
 
     def has_shops(self) -> bool:
         """Is there a store whose tills are told of its own members alone?"""
@@ -201,6 +244,8 @@ class Reader(Protocol):
 
     def all_operations(self) -> Iterator[KeptOperation]: ...
 
+    def all_named(self) -> Iterator[NamedRow]: ...
+
     def all_members(self) -> Iterator[MemberRow]: ...
 
     def all_cards(self) -> Iterator[CardRow]: ...
@@ -229,11 +274,17 @@ class Reader(Protocol):
 
     def all_holds(self) -> Iterator[HoldRow]: ...
 
+    def all_consents(self) -> Iterator[ConsentRow]: ...
+
+    def all_earlier_sales(self) -> Iterator[EarlierRow]: ...
+
     def all_stores(self) -> Iterator[StoreRow]: ...
 
     def all_goods(self) -> Iterator[GoodsRow]: ...
 
     def all_tills(self) -> Iterator[TillRow]: ...
+
+    def all_gifts(self) -> Iterator[GiftRow]: ...
 
     def all_seen(self) -> Iterator[SeenRow]: ...
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import csv
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 
 from loyalty.programme import Programme
 from loyalty.wording import amount_text, points_text
-from pos_agent.answers import ToldSale
 from pos_agent.client import AgentClient
 from pos_agent.demo.cashier import Cashier, Step
-from pos_agent.demo.cast import Cast, Person, baskets_of
+from pos_agent.demo.cast import Basket, Cast, Person, baskets_of
 from pos_agent.demo.office import StoryFailed
 from pos_agent.demo.papers import mark_on
 from pos_agent.demo.shop import Shop
 from pos_agent.demo.teller import Teller
-from pos_agent.demo.week import WEEK, members_week
+from pos_agent.demo.week import FOR_EVERYBODY, WEEK, is_cheaper, members_week
 from pos_agent.protocol import (
     Code,
     IssueCard,
@@ -29,7 +27,6 @@ from pos_agent.protocol import (
     SetBasket,
     SoldReceipt,
 )
-from pos_agent.status import Status
 
 PAPER_ENDS_BYTES = 400  # within a paper of some 600 bytes
 
@@ -357,31 +354,38 @@ class Story:
     def _office_publishes(self) -> None:
         """A15, P11: a price for members, on its days."""
         anna, goods = self.cast.anna, self.baskets["usual"]
+        category = goods[0].category or ""
         self._scene(
             "The office publishes a week of prices for members; the till fetches it and goes by it, with no restart.",
             "Офис публикует неделю цен для участников; касса забирает её и считает по ней, без перезапуска.",
         )
-        week = members_week(self.programme, goods[0].category or "", datetime.now(UTC))
         file = self.shop.out / f"{self.programme.id}-week.toml"
-        file.write_text(week, encoding="utf-8")
+        file.write_text(members_week(self.programme, category, datetime.now(UTC)), encoding="utf-8")
         self.teller.line(*(self.shop.office.do("programme", "publish", str(file)).splitlines()[-1],) * 2)
         self.shop.wait("the week's rules", lambda status: status.programme_version == WEEK)
-
-        def is_cheaper(status: Status) -> bool:
-            told, price = status.visit.told, Decimal(goods[0].price) * Decimal(goods[0].quantity)
-            return isinstance(told, ToldSale) and Decimal(told.lines[0].net_before) < price
-
-        def members_price() -> None:
-            self.shop.wait("the members' price", is_cheaper)
-
+        self._everybodys_price(goods)
         self._visit(
             anna,
             "120",
             lambda: self._basket("usual"),
             lambda: self.cashier.scan(anna.card, "member_found"),
-            members_price,
+            lambda: self._cheaper(goods, category),
         )
         self._drain()
+
+    def _everybodys_price(self, goods: Basket) -> None:
+        """P11: a promotion with its days, where the chain has such."""
+        offer = FOR_EVERYBODY.get(self.programme.id)
+        if offer is None:
+            return
+        self.teller.line(
+            f"{offer.en}, for everybody on the same days: somebody without a card pays less, too.",
+            f"«{offer.ru}», для всех в те же дни: и без карты дешевле.",
+        )
+        self.cashier.look(lambda: self._basket("usual"), lambda: self._cheaper(goods, offer.category))
+
+    def _cheaper(self, goods: Basket, category: str) -> None:
+        self.shop.wait(f"the price of {category}", lambda status: is_cheaper(status.visit.told, goods, category))
 
     def _drain(self) -> None:
         """Until the hub has it all."""

@@ -82,6 +82,8 @@ class Wire:
             _drop(near)
             return
         far.settimeout(None)
+        for end in (near, far):  # a head and its body are two pieces: the second must not wait for the first's answer
+            end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with self._lock:
             is_cut = listener is not self._listener or not self.plugged
             if not is_cut:

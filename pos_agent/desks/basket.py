@@ -16,7 +16,8 @@ from loyalty.programme import UNKNOWN
 from pos_agent.counter import Counter, Done, Remarks, remark
 from pos_agent.desks.purchase import without_card_too_dear
 from pos_agent.holds import Reserve
-from pos_agent.priced import named, told_lines
+from pos_agent.keyed import is_keyed
+from pos_agent.priced import keyed_in, named, told_lines
 from pos_agent.protocol import Redeem, SetBasket
 from pos_agent.refused import Refused
 from pos_agent.reserving import asked_first, renewed, silence, would_be
@@ -35,7 +36,7 @@ def basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
     allow(visit, VisitEvent.BASKET_SET)
     changed = replace(
         visit,
-        lines=named(counter, command.lines),
+        lines=keyed_in(counter, command.lines) if is_keyed(visit) else named(counter, command.lines),
         redemption_forbidden=command.redemption_forbidden,
         channel=counter.channel or visit.channel,
     )

@@ -151,7 +151,7 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "goods_title": ("Товар", "Goods"),
     "goods_code": ("Артикул или штрихкод", "Article or barcode"),
     "goods_name": ("Название", "Name"),
-    "goods_price": ("Цена, ₽", "Price, ₽"),
+    "goods_price": ("Цена, ₽ (пусто — цена магазина)", "Price, ₽ (empty: the store's)"),
     "goods_quantity": ("Количество", "Quantity"),
     "goods_unit": ("Мера", "Unit"),
     "goods_category": ("Категория", "Category"),

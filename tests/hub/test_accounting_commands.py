@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from config.programmes import load_source
 from hub.cli import cli
 from hub.moving import move
 from hub.store.records import Rows, StoreRow
@@ -110,7 +111,10 @@ def test_a_day_is_written_as_1c_reads_it(chain: Office, tmp_path: Path) -> None:
             west + "Плата за карты;Продажа;20;1;0;50,00",
             west + "Скидка баллами;Продажа;20;1;0;50,00",
             west + "Скидка по акциям и купонам;Продажа;20;1;0;10,00",
-            west + "В том числе по купонам;Продажа;;1;0;10,00",
+            west + "В том числе по купонам;Продажа;20;1;0;10,00",
+            west + "Скидка баллами;Возврат;20;1;0;-50,00",
+            west + "Скидка по акциям и купонам;Возврат;20;1;0;-10,00",
+            west + "В том числе по купонам;Возврат;20;1;0;-10,00",
             west + "Возвращено;Возврат;20;1;0;200,00",
         ]
     )
@@ -144,7 +148,7 @@ def test_days_that_are_in_no_export_are_told(chain: Office) -> None:
 def test_a_filter_leaves_rows_out_and_closes_the_whole_day(chain: Office) -> None:
     east = json.loads(run(chain, "export", "day", DAY, "--json", "--entity", "ООО Восток").stdout)
     assert {row["store"] for row in east["rows"]} == {"omsk"}
-    assert len(json.loads(run(chain, "export", "day", DAY, "--json").stdout)["rows"]) == 13
+    assert len(json.loads(run(chain, "export", "day", DAY, "--json").stdout)["rows"]) == 16
 
 
 @pytest.mark.parametrize(
@@ -196,6 +200,21 @@ def test_what_is_owed_is_told_by_month_of_end(chain: Office) -> None:
     assert told["points"] == 84 and told["history"]["enough"] is False
     assert [(one["month"], one["points"]) for one in told["months"]] == [("2026-05", 30), (None, 54)]
     assert "9000-01-01 is not over" in run(chain, "report", "liability", "--at", "9000-01-01").stderr
+
+
+def test_a_day_ends_by_the_clock_of_whoever_has_members(office: Office, tmp_path: Path) -> None:
+    """A chain of its own in the east, beside programmes that only ship."""
+    source = load_source("alenka").replace('id = "alenka"', 'id = "omul"').replace("Europe/Moscow", "Asia/Vladivostok")
+    (tmp_path / "omul.toml").write_text(source, encoding="utf-8")
+    assert run(office, "programme", "publish", str(tmp_path / "omul.toml")).exit_code == 0
+    office.restart()
+    office.join("zoya", programme="omul")
+    assert "At 2026-03-02 00:00 (Asia/Vladivostok)" in run(office, "report", "liability", "--at", "2026-03-01").stdout
+    office.join("anna")
+    both = run(office, "report", "liability", "--at", "2026-03-01")
+    assert both.exit_code == 1 and "Name one of them: --programme ID." in both.stderr
+    words = ("report", "liability", "--at", "2026-03-01", "--programme", "alenka")
+    assert "At 2026-03-02 00:00 (Europe/Moscow)" in run(office, *words).stdout
 
 
 def test_a_ledger_that_has_moved_tells_the_same(chain: Office, tmp_path: Path) -> None:

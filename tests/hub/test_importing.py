@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import random
 import shutil
 import signal
@@ -24,9 +25,11 @@ from hub.build import build_hub, build_programmes
 from hub.files.checked import CheckedRows
 from hub.files.members_file import read_members
 from hub.hub import Hub
-from hub.importing import FOUND_AGAIN, ROWS_AT_ONCE, Import, Progress, import_members
-from hub.members import BadMembers
+from hub.importing import Import, import_members
+from hub.members import BadMembers, NewMember, new_ids
 from hub.reconciling import reconciled
+from hub.store.seam import Reader, Store
+from hub.taking import ROWS_AT_ONCE, Progress
 from loyalty.bodies import CardIssued, MemberJoined, SaleNumber
 from tests.hub.conftest import Pen
 
@@ -44,7 +47,7 @@ def lines(count: int, first: int = 1) -> str:
     )
 
 
-def rows(text: str) -> CheckedRows:
+def rows(text: str) -> CheckedRows[NewMember]:
     return read_members(io.BytesIO(text.encode()), PROGRAMMES).rows
 
 
@@ -98,7 +101,7 @@ def wait_for(hub: Hub, file: Path, count: int, process: subprocess.Popen[str]) -
 
 def progress(hub: Hub, file: Path) -> Progress:
     with hub.store.reading() as reader:
-        kept = reader.setting(FOUND_AGAIN + digest(file))
+        kept = reader.setting(Import.kept_as + digest(file))
     return msgspec.json.decode(kept, type=Progress) if kept else Progress()
 
 
@@ -117,7 +120,7 @@ def assert_all_once(hub: Hub, numbers: range) -> None:
 def test_a_file_is_taken_some_hundred_rows_at_a_time(tmp_path: Path) -> None:
     with opened(tmp_path / "hub.db") as hub:
         importing = Import(hub, rows(HEAD + lines(450)), "f")
-        assert list(importing.steps(lambda: None)) == [ROWS_AT_ONCE, 2 * ROWS_AT_ONCE, 450]
+        assert list(importing.steps()) == [ROWS_AT_ONCE, 2 * ROWS_AT_ONCE, 450]
         assert importing.done and left_out(hub, importing) == 0
         assert_all_once(hub, range(1, 451))
 
@@ -125,7 +128,7 @@ def test_a_file_is_taken_some_hundred_rows_at_a_time(tmp_path: Path) -> None:
 def test_members_of_two_programmes_stand_in_one_file(tmp_path: Path) -> None:
     mixed = "".join(f"{('alenka', 'perekrestok')[card % 2]},{card},,,,,,m{card}\n" for card in range(500))
     with opened(tmp_path / "hub.db") as hub:
-        assert list(Import(hub, rows(HEAD + mixed), "f").steps(lambda: None))[-1] == 500
+        assert list(Import(hub, rows(HEAD + mixed), "f").steps())[-1] == 500
         with hub.store.reading() as reader:
             assert len(list(reader.members_of("alenka"))) == len(list(reader.members_of("perekrestok"))) == 250
 
@@ -146,11 +149,11 @@ def test_b5_the_log_of_a_long_import_is_taken_in_on_the_way(
     tmp_path: Path, file: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else it grows by 17 kB a member until the end, and a copy of the file alone holds nobody."""
-    monkeypatch.setattr("hub.importing.TIDIED_AFTER", 2)
+    monkeypatch.setattr("hub.taking.TIDIED_AFTER", 2)
     ledger = tmp_path / "hub.db"
     with opened(ledger) as hub:
         content = HEAD + lines(5 * ROWS_AT_ONCE)
-        for _ in Import(hub, rows(content), "a").steps(lambda: None):
+        for _ in Import(hub, rows(content), "a").steps():
             pass
         assert ledger.stat().st_size > ledger.with_name("hub.db-wal").stat().st_size / 2
         alone = tmp_path / "alone.db"
@@ -200,7 +203,7 @@ def test_an_import_that_is_stopped_says_how_to_go_on(tmp_path: Path, file: Calla
 def test_two_who_import_one_file_at_once_take_everybody_once(tmp_path: Path) -> None:
     with opened(tmp_path / "hub.db") as hub:
         both = [Import(hub, rows(HEAD + lines(1_000)), "f") for _ in range(2)]
-        steps = [importing.steps(lambda: None) for importing in both]
+        steps = [importing.steps() for importing in both]
         while not all(importing.done for importing in both):
             for step in steps:
                 next(step, None)
@@ -255,3 +258,46 @@ def test_b5_no_till_waits_for_the_whole_of_an_import(
     waited.sort()
     print(f"{len(waited)} pushes: p50 {waited[len(waited) // 2] * 1000:.0f} ms, longest {waited[-1] * 1000:.0f} ms")
     assert len(waited) >= 10 and waited[-1] < 1.0
+
+
+class Interrupted:
+    """A store at which something happens as soon as somebody has looked."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.name, self.writers, self.writing = store.name, store.writers, store.writing
+        self.tidy, self.settle, self.close = store.tidy, store.settle, store.close
+        self.then: list[Callable[[], None]] = []
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        with self._store.reading() as reader:
+            yield reader
+        if self.then:
+            self.then.pop()()
+
+
+def test_what_came_into_the_ledger_between_the_look_and_the_turn_is_seen(tmp_path: Path) -> None:
+    """B5: rows are decided before the ledger is held; a card that a till gives out just then is left out."""
+    with opened(tmp_path / "hub.db") as hub:
+        store = Interrupted(hub.store)
+        shop = Hub(store, now=hub.now, programmes=PROGRAMMES)
+        importing = Import(shop, rows(HEAD + lines(10)), "f")
+        issued = Pen("till-1").write(CardIssued(sale=SaleNumber(day=DAY, number="1"), member="guest", card="7"))
+        store.then.append(lambda: assert_applied(hub, issued))
+        assert list(importing.steps())[-1] == 9 and not store.then
+        assert left_out(hub, importing) == 1
+        with hub.store.reading() as reader:
+            assert reader.cards(["7"])["7"].member == "guest" and reader.members(["m7"]) == {}
+
+
+def assert_applied(hub: Hub, text: str) -> None:
+    assert [answer.result for answer in hub.take("till-1", [text]).answers] == ["applied"]
+
+
+def test_members_of_a_file_who_bring_no_id_lie_beside_each_other_and_nobody_twice() -> None:
+    one, other = new_ids(), new_ids()
+    ids = [next(one) for _ in range(5_000)]
+    steps = [(int(after, 16) - int(before, 16)) % 2**64 for before, after in itertools.pairwise(ids)]
+    assert all(0 < step <= 2**40 for step in steps) and len(set(steps)) > 4_900
+    assert {len(id) for id in ids} == {16} and not {*ids} & {next(other) for _ in range(5_000)}

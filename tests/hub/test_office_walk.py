@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import pytest
 from click.testing import CliRunner
 
 from hub.cli import cli
+from tests.console import blocks, steps
 
 OFFICE: Final = Path(__file__).parents[2] / "docs" / "office.md"
 # what differs from day to day: an id that was made, a day with its time or without
 DIFFERS: Final = re.compile(r"\b[0-9a-f]{8}\b|\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?")
 BAR: Final = re.compile(r"^Importing members.*$\n?", re.MULTILINE)
-
-
-class Step(NamedTuple):
-    words: str
-    says: str
-
-
-def steps() -> Iterator[Step]:
-    for block in re.findall(r"^```console\n(.*?)^```", OFFICE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
-        for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            words, _, says = step.partition("\n")
-            yield Step(words, says)
 
 
 def today(words: str, made: Mapping[str, str]) -> str:
@@ -38,7 +27,8 @@ def today(words: str, made: Mapping[str, str]) -> str:
 def test_the_office_walks_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     made: dict[str, str] = {}  # ids: as they are written, and as they are today
-    for number, step in enumerate(steps(), start=1):
+    page = blocks(OFFICE.read_text(encoding="utf-8"))
+    for number, step in enumerate((step for block in page for step in steps(block)), start=1):
         words = shlex.split(today(step.words, made))
         if words[0] == "cat":
             Path(words[1]).write_text(step.says, encoding="utf-8")

@@ -191,9 +191,9 @@ def test_a_file_is_published_listed_shown_and_withdrawn(office: Office, file: Pa
         ("rodnik", "1"): "in force",
         ("rodnik", "2"): "to come",
     }
-    assert "2999-01-01 03:00 UTC" in run(office, "list").output
+    assert "from 2999-01-01 06:00:00 (Europe/Moscow)" in run(office, "list").output
     assert run(office, "show", "rodnik", "--version", "2").output == source("2", "rodnik")
-    assert "was to begin at 2999-01-01 03:00 UTC" in run(office, "withdraw", "rodnik", "2").output
+    assert "was to begin at 2999-01-01 06:00:00 (Europe/Moscow)" in run(office, "withdraw", "rodnik", "2").output
     assert run(office, "withdraw", "rodnik", "1").exit_code == 1
     assert run(office, "show", "alenka").output == load_source("alenka")
 

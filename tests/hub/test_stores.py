@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
+from hub.face.tills import hub_app
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
 from hub.store.records import SeenRow, StoreRow
@@ -15,8 +18,10 @@ from hub.stores import keep_store, partition_of_store, see
 from loyalty.bodies import CardIssued, MemberMerged, MemberRegistered, OperationRef, Return
 from loyalty.operation import utc_text
 from loyalty.snapshot import LOTS_MAX
+from storage import sqlite_file
 from sync.protocol import CHAIN, ChangesPage, MemberRequest
 from tests.hub.conftest import AA, BB, NOW, Office, Pen
+from tests.one_port import Server
 from tests.speaking import asking
 
 KEPT = timedelta(days=60)
@@ -130,6 +135,26 @@ def test_whom_a_till_asks_for_stays(chain: Chain, url: str) -> None:
     for other in ("big", "nowhere", ""):
         asking.post(f"{url}/v3/members", data=msgspec.json.encode(msgspec.structs.replace(asked, store=other)))
     assert chain.seen() == {("boris", "s1"): NOW + KEPT}
+
+
+def test_who_asks_is_answered_also_while_nothing_can_be_written(
+    chain: Chain, url: str, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_file, "BUSY_TIMEOUT_MS", 20)
+    chain.office.restart()
+    server.app = hub_app(chain.office.hub)
+    asked = MemberRequest(till="till-s1", generation=1, programme="alenka", card="cardboris", store="s1")
+
+    def ask() -> str:
+        answer = asking.post(f"{url}/v3/members", data=msgspec.json.encode(asked))
+        assert answer.status_code == 200
+        return str(answer.json()["member"]["member"])
+
+    with closing(sqlite3.connect(chain.office.path, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        assert ask() == "boris" and chain.office.rows("SELECT * FROM seen") == []
+        holder.execute("ROLLBACK")
+    assert ask() == "boris" and chain.office.rows("SELECT member, store FROM seen") == [("boris", "s1")]
 
 
 def test_whoever_goes_into_another_is_known_as_that_one(chain: Chain) -> None:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as changed
 
 from loyalty.basket import Basket, Line
-from loyalty.bodies import UNWITNESSED, Accrued, CouponUse, Deviation, Sale
-from loyalty.by_rules import TOLD_BEFORE, Broken, against_rules, unjudged
+from loyalty.bodies import OF_NOBODY, UNWITNESSED, Accrued, CouponUse, Deviation, Sale
+from loyalty.by_rules import TOLD_BEFORE, Broken, against_rules, earned_by, unjudged
 from loyalty.member import MemberView
 from loyalty.operation import Operation, Store, read_operation, utc_text, write_operation
-from loyalty.programme import Activation, Link, Offer, Programme
+from loyalty.programme import Activation, Link, Offer, PercentAccrual, Programme, Tier
 from loyalty.quote import quote
 from tests.loyalty.judged import sold_as
 from tests.loyalty.test_properties import AT, baskets, checked, links, members, programmes
@@ -271,3 +271,28 @@ def test_a_line_without_positions_is_what_it_cost(alenka: Programme) -> None:
     sold = paid(alenka, Basket(lines=(TEA,)), ANNA)
     (line,) = sale_in(sold).lines
     assert line.positions and against_rules(with_sale(sold, lines=(changed(line, positions=()),)), alenka) is None
+
+
+def test_r30_a_receipt_by_another_programme_earns_what_that_one_gives(alenka: Programme) -> None:
+    """Of a till that was away: it sold by the version before."""
+    seven = replace(alenka, accrual=PercentAccrual(tiers=(Tier(from_kopecks=0, rate_bp=700),)))
+    basket = Basket(lines=(TEA, SWEETS))  # 300.00 and 225.20, of which 50.00 by points
+    sold = paid(alenka, basket, ANNA, asked=50)
+    assert (earned_by(sold, alenka), earned_by(sold, seven)) == (sale_in(sold).accrued.points, 33)
+
+
+def test_nobody_says_what_another_receipt_would_have_earned(alenka: Programme) -> None:
+    """Fewer points that may be spent, a right that the programme does not have, a sale that kept nothing."""
+    sold = paid(alenka, Basket(lines=(TEA,)), ANNA, asked=100)
+    strict = replace(alenka, redemption=replace(alenka.redemption, receipt_max_points=10))
+    assert earned_by(sold, strict) is None and earned_by(with_sale(sold, seen=None), alenka) is None
+    with_coupon = paid(alenka, Basket(lines=(TEA,), coupons=alenka.coupons[:1]), ANNA, asked=0)
+    assert earned_by(with_coupon, alenka) == sale_in(with_coupon).accrued.points
+    assert earned_by(with_coupon, replace(alenka, coupons=())) is None
+
+
+@pytest.mark.parametrize("kind", sorted(OF_NOBODY))
+def test_what_was_told_to_a_card_that_was_none_when_it_was_paid_is_not_judged(alenka: Programme, kind: str) -> None:
+    sold = paid(alenka, Basket(lines=(TEA,)), None)
+    assert unjudged(sold) is None
+    assert unjudged(with_sale(sold, deviations=(Deviation(kind=kind, note=""),))) == "of_nobody"

@@ -41,6 +41,7 @@ SOLD: Final = "SELECT text FROM operations WHERE kind IN ('sale', 'return') ORDE
 MEMBERS: Final = "programme,card,phone,points,registered,birthday,favourites\n" + "".join(
     f"alenka,{card},{f'+7{PHONE}' if card == ANNA else ''},{points},yes,,\n" for card, points in POINTS.items()
 )
+GOODS: Final = "article,name,price,category\n9001,Чай,120.50,tea\n"
 
 
 class Shop:
@@ -55,6 +56,8 @@ class Shop:
         self.office = Office(folder)
         (folder / "members.csv").write_text(MEMBERS, encoding="utf-8")
         self.office.do("import", str(folder / "members.csv"))
+        (folder / "goods.csv").write_text(GOODS, encoding="utf-8")
+        self.office.do("goods", "import", str(folder / "goods.csv"))
         self.wire = Wire(self.office.port)
         self.papers = folder / "papers"
         self.printer = self._emulated("printer", ["--port", "0", "--out", str(self.papers)]) if printer else None
@@ -154,6 +157,14 @@ class Shop:
         while not so(self.status()):
             assert time.monotonic() < deadline, f"waited {WAIT_S:.0f} s in vain for {what}: {json.dumps(self.status())}"
             time.sleep(POLL_S)
+
+    def knows(self, article: str) -> None:
+        """Until the till has heard of these goods."""
+        deadline = time.monotonic() + WAIT_S
+        with closing(sqlite3.connect(f"file:{self.data / 'till.db'}?mode=ro", uri=True)) as file:
+            while not file.execute("SELECT 1 FROM goods WHERE article = ?", (article,)).fetchall():
+                assert time.monotonic() < deadline, f"waited {WAIT_S:.0f} s in vain for goods {article}"
+                time.sleep(POLL_S)
 
     def calm(self) -> None:
         """As in the morning: nothing in front, nothing put aside, nobody asked, all devices there."""

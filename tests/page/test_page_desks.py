@@ -177,6 +177,27 @@ def test_goods_that_are_scanned_open_their_form(shop: Shop, till: Till) -> None:
     expect(till.region("f-code")).to_have_value("4600000000015")
 
 
+def test_goods_of_the_office_are_sold_by_their_article_alone(shop: Shop, till: Till) -> None:
+    """At the store's price of today; one that is typed wins, and is asked for where none is known."""
+    shop.knows("9001")
+    till.press("F6")
+    till.opened("Goods")
+    till.type("9001")
+    till.press("Enter")
+    till.shows("work", "Чай")
+    till.shows("to-pay", "120.50 ₽")
+    expect(till.region("f-code")).to_have_value("")
+    till.keep("code", "9001")
+    till.keep("price", "100")
+    till.press("Enter")
+    till.shows("to-pay", "220.50 ₽")
+    expect(till.region("f-code")).to_have_value("")
+    till.keep("code", "77")
+    till.press("Enter")
+    till.shows("panel", "nobody told what '77' costs here today; type its price")
+    expect(till.region("f-code")).to_have_value("77")
+
+
 def test_a_receipt_of_a_pos_has_no_goods_and_no_payment_here(shop: Shop, till: Till) -> None:
     screens.pos(till)
     assert "F6" not in till.bar() and "F9" not in till.bar()

@@ -12,13 +12,14 @@ import pytest
 
 from config.programmes import load_source, read_source
 from config.settings import SettingsError
-from hub.publishing import publish, withdraw
+from hub.publishing import publish, unpublished, withdraw
 from loyalty.bodies import Sale, SaleNumber
 from loyalty.operation import Operation
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
 from offline_cache.published import Published
 from pos_agent.answers import Reply
+from pos_agent.case_words import say_case
 from pos_agent.hub_state import programme_in_force
 from pos_agent.in_force import is_ahead
 from pos_agent.paper_words import PaperWords
@@ -196,6 +197,15 @@ def test_before_the_money_the_new_rules_are_told(here: Here, tills: list[Till]) 
     assert paid(till, "7")[0].programme_hash == SPRING.content_hash
 
 
+def test_a_file_that_a_page_tells_of_is_fetched_at_once_and_only_once(here: Here, tills: list[Till]) -> None:
+    till = tills[0]
+    put(here, source(), MIDNIGHT)
+    here.told_anew()
+    assert till.worker.step(0.0) == 0.0 and till.cache.programme_source(SPRING.content_hash) is None
+    assert till.worker.step(0.0) == 0.0 and till.cache.programme_source(SPRING.content_hash) == source()
+    assert till.worker.step(0.0) > 0.0, "then there is nothing to do"
+
+
 def test_one_that_is_withdrawn_never_begins(here: Here, tills: list[Till]) -> None:
     till = tills[0]
     put(here, source(), MIDNIGHT)
@@ -218,8 +228,11 @@ def test_a_till_with_another_file_under_the_same_version_is_told_and_so_is_the_h
     assert sell(till, "1")[1].accrued.points == 70, "it goes by its own: nobody is stopped"
     till.sync()
     till.sync()
-    assert f"another file of alenka 2026-11-28 than is known here: hash {other.content_hash}" in caplog.text
-    assert [one.content_hash for one in here.hub.unpublished()] == [other.content_hash]
+    assert f"another file of alenka 2026-11-28: hash {other.content_hash[:16]}" in caplog.text
+    (case,) = till.cache.cases.newest_open(5)
+    assert (case.id, case.kind, case.sale, case.cost_kopecks) == ("other_file/t1/1/1", "other_file", "1", 0)
+    assert say_case(case, ALENKA, "ru") == "чек 1: касса считает по другому файлу программы, чем сеть"
+    assert [one.content_hash for one in unpublished(here.hub)] == [other.content_hash]
     put(here, source())
     till.sync()
     assert under(till).version == "spring" and said(till) == [], "from then on it goes by the hub's"

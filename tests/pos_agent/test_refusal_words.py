@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from hub.books import postings
+from hub.books import known, postings
 from hub.books.bounds import Fault
 from loyalty import effects
 from loyalty.kinds import RESERVED_REASON
@@ -26,7 +26,10 @@ def said_in(path: Path) -> set[str]:
 
 
 NAMES = ("OperationRefused", "Impossible")
-REASONS = said_in(Path(postings.__file__)) | said_in(Path(effects.__file__)) | NOT_FROM | {RESERVED_REASON}
+MODULES = (postings, known, effects)
+REASONS = (
+    {reason for module in MODULES for reason in said_in(Path(str(module.__file__)))} | NOT_FROM | {RESERVED_REASON}
+)
 
 
 def test_every_reason_has_words_and_all_words_are_of_a_reason() -> None:

@@ -19,11 +19,15 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "days": "member",
     "once": "member",
     "holds": "member",
+    "consents": "member",
+    "earlier_sales": "store",
     "seen": "member",
+    "named": "name",
     "card_numbers": "number",
     "used_coupons": "serial",
     "coupon_conflicts": "serial",
     "returns": "of_chain",
+    "gifts": "gift",
 }
 REFERENCE: Final = frozenset(  # small, whole on every server
     {"settings", "programmes", "published", "jobs", "stores", "goods", "tills"}

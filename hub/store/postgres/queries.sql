@@ -22,6 +22,16 @@ FROM unnest(%(chains)b::text[], %(generations)b::bigint[], %(sequences)b::bigint
   AS wanted (chain, generation, sequence)
 JOIN operations USING (chain, generation, sequence);
 
+-- name: operations_on
+SELECT chain, generation, sequence, hash, text, reason FROM operations
+WHERE chain = %(chain)s AND generation = %(generation)s AND sequence BETWEEN %(sequence)s AND %(last)s
+ORDER BY sequence;
+
+-- name: entries_on
+SELECT chain, generation, sequence, number, member, account, lot, points FROM entries
+WHERE chain = %(chain)s AND generation = %(generation)s AND sequence BETWEEN %(sequence)s AND %(last)s
+ORDER BY sequence, number;
+
 -- name: members
 SELECT member, programme, registered, debt, merged_into FROM members WHERE member = ANY(%(members)b::text[]);
 
@@ -51,10 +61,9 @@ SELECT member, lot, granted, remaining, expired, active_from, expires_at
 FROM unnest(%(members)b::text[], %(lots)b::text[]) AS wanted (member, lot)
 JOIN lots USING (member, lot);
 
--- name: all_telling
-SELECT chain, generation, sequence, hash, text, reason FROM operations
-WHERE EXISTS (SELECT 1 FROM unnest(%(words)b::text[]) AS word WHERE strpos(text, word) > 0)
-ORDER BY chain, generation, sequence;
+-- name: naming
+SELECT name, chain, generation, sequence FROM named WHERE name = ANY(%(names)b::text[])
+ORDER BY name, chain, generation, sequence;
 
 -- name: entries_of
 SELECT chain, generation, sequence, number, member, account, lot, points
@@ -69,6 +78,13 @@ FROM unnest(%(chains)b::text[], %(generations)b::bigint[], %(sequences)b::bigint
   AS wanted (of_chain, of_generation, of_sequence)
 JOIN returns USING (of_chain, of_generation, of_sequence)
 GROUP BY of_chain, of_generation, of_sequence;
+
+-- name: returns_of
+SELECT of_chain, of_generation, of_sequence, chain, generation, sequence, restored
+FROM unnest(%(chains)b::text[], %(generations)b::bigint[], %(sequences)b::bigint[])
+  AS wanted (of_chain, of_generation, of_sequence)
+JOIN returns USING (of_chain, of_generation, of_sequence)
+ORDER BY of_chain, of_generation, of_sequence, chain, generation, sequence;
 
 -- name: days_of
 SELECT member, day, redeemed, offline, spent_kopecks FROM days
@@ -106,13 +122,30 @@ SELECT hash, source FROM programmes WHERE hash = ANY(%(hashes)b::text[]);
 -- name: once_of
 SELECT member, what FROM once WHERE member = ANY(%(members)b::text[]) ORDER BY member, what;
 
--- name: with_phone
-SELECT member FROM members WHERE programme = %(programme)s AND phone = %(phone)s AND merged_into IS NULL
-ORDER BY member;
+-- name: with_phones
+SELECT phone, member FROM members
+WHERE programme = %(programme)s AND phone = ANY(%(phones)b::text[]) AND merged_into IS NULL ORDER BY phone, member;
 
 -- name: holds_of
 SELECT member, hold, till, points, until, state FROM holds WHERE member = ANY(%(members)b::text[])
 ORDER BY member, hold;
+
+-- name: consents_of
+SELECT member, what, given_at, document, source, withdrawn_at FROM consents WHERE member = ANY(%(members)b::text[])
+ORDER BY member, what, given_at;
+
+-- name: earlier_sales
+SELECT store, day, number, pos, chain, generation, sequence, card, document
+FROM unnest(%(stores)b::text[], %(days)b::text[], %(numbers)b::text[]) AS wanted (store, day, number)
+JOIN earlier_sales USING (store, day, number);
+
+-- name: earlier_with_cards
+SELECT store, day, number, pos, chain, generation, sequence, card, document FROM earlier_sales
+WHERE card = ANY(%(cards)b::text[]);
+
+-- name: earlier_with_documents
+SELECT store, day, number, pos, chain, generation, sequence, card, document FROM earlier_sales
+WHERE document = ANY(%(documents)b::text[]);
 
 -- name: named_stores
 SELECT store, entity, format, timezone, members, keep_days FROM stores WHERE store = ANY(%(stores)b::text[]);
@@ -144,6 +177,13 @@ SELECT member, hold, till, points, until, state FROM holds ORDER BY member, hold
 -- name: all_published
 SELECT programme, begins_at, version, hash, at FROM published ORDER BY programme, begins_at;
 
+-- name: all_consents
+SELECT member, what, given_at, document, source, withdrawn_at FROM consents ORDER BY member, what, given_at;
+
+-- name: all_earlier_sales
+SELECT store, day, number, pos, chain, generation, sequence, card, document FROM earlier_sales
+ORDER BY store, day, number, pos;
+
 -- name: all_stores
 SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
 
@@ -152,6 +192,13 @@ SELECT till, body FROM tills WHERE till = ANY(%(tills)b::text[]);
 
 -- name: all_tills
 SELECT till, body FROM tills ORDER BY till;
+
+-- name: gift_rows
+SELECT gift, number, member, points FROM gifts WHERE gift = %(gift)s AND number >= %(first)s
+ORDER BY number LIMIT %(rows_max)s;
+
+-- name: all_gifts
+SELECT gift, number, member, points FROM gifts ORDER BY gift, number;
 
 -- name: all_goods
 SELECT article, body FROM goods ORDER BY article;
@@ -183,6 +230,9 @@ SELECT chain, generation, sequence, last_hash FROM chains WHERE sequence >= 0 OR
 
 -- name: all_operations
 SELECT chain, generation, sequence, hash, text, reason FROM operations ORDER BY chain, generation, sequence;
+
+-- name: all_named
+SELECT name, chain, generation, sequence FROM named ORDER BY name, chain, generation, sequence;
 
 -- name: all_members
 SELECT member, programme, registered, debt, merged_into FROM members ORDER BY member;
@@ -422,6 +472,33 @@ FROM unnest(
 ) AS new (member, hold, till, points, until, state)
 WHERE holds.member = new.member AND holds.hold = new.hold;
 
+-- name: drop_consents
+DELETE FROM consents
+USING unnest(%(member)b::text[], %(what)b::text[], %(given_at)b::timestamptz[]) AS old (member, what, given_at)
+WHERE consents.member = old.member AND consents.what = old.what AND consents.given_at = old.given_at;
+
+-- name: add_consents
+INSERT INTO consents (member, what, given_at, document, source, withdrawn_at)
+SELECT * FROM unnest(
+  %(member)b::text[], %(what)b::text[], %(given_at)b::timestamptz[], %(document)b::text[], %(source)b::text[],
+  %(withdrawn_at)b::timestamptz[]
+);
+
+-- name: write_consents
+UPDATE consents SET document = new.document, source = new.source, withdrawn_at = new.withdrawn_at
+FROM unnest(
+  %(member)b::text[], %(what)b::text[], %(given_at)b::timestamptz[], %(document)b::text[], %(source)b::text[],
+  %(withdrawn_at)b::timestamptz[]
+) AS new (member, what, given_at, document, source, withdrawn_at)
+WHERE consents.member = new.member AND consents.what = new.what AND consents.given_at = new.given_at;
+
+-- name: add_earlier_sales
+INSERT INTO earlier_sales (store, day, number, pos, chain, generation, sequence, card, document)
+SELECT * FROM unnest(
+  %(store)b::text[], %(day)b::text[], %(number)b::text[], %(pos)b::text[], %(chain)b::text[],
+  %(generation)b::bigint[], %(sequence)b::bigint[], %(card)b::text[], %(document)b::text[]
+);
+
 -- name: write_stores
 INSERT INTO stores (store, entity, format, timezone, members, keep_days)
 SELECT * FROM unnest(
@@ -444,6 +521,11 @@ ON CONFLICT (till) DO UPDATE SET body = EXCLUDED.body;
 -- name: write_goods
 INSERT INTO goods (article, body) SELECT * FROM unnest(%(article)b::text[], %(body)b::text[])
 ON CONFLICT (article) DO UPDATE SET body = excluded.body;
+
+-- name: write_gifts
+INSERT INTO gifts (gift, number, member, points)
+SELECT * FROM unnest(%(gift)b::text[], %(number)b::bigint[], %(member)b::text[], %(points)b::bigint[])
+ON CONFLICT (gift, number) DO UPDATE SET member = excluded.member, points = excluded.points;
 
 -- name: withdraw
 DELETE FROM published USING unnest(%(programme)b::text[], %(begins_at)b::timestamptz[]) AS old (programme, begins_at)
@@ -505,8 +587,12 @@ ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 -- name: copy_operations
 COPY operations (chain, generation, sequence, hash, text, reason) FROM STDIN (FORMAT BINARY);
 
+-- name: copy_named
+COPY named (name, chain, generation, sequence) FROM STDIN (FORMAT BINARY);
+
 -- name: copy_members
-COPY members (member, programme, registered, debt, merged_into) FROM STDIN (FORMAT BINARY);
+COPY members (member, programme, registered, debt, merged_into, phone, birthday, favourites, name)
+FROM STDIN (FORMAT BINARY);
 
 -- name: copy_numbers
 COPY card_numbers (number, member) FROM STDIN (FORMAT BINARY);

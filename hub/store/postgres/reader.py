@@ -10,6 +10,8 @@ from typing import Any, Final, TypeVar
 
 import psycopg
 
+from hub.store.named import NamedRow
+from hub.store.postgres.columns import in_columns
 from hub.store.postgres.connections import Connection
 from hub.store.postgres.errors import translated, translating
 from hub.store.postgres.named import SQL
@@ -20,10 +22,13 @@ from hub.store.records import (
     ChainEnd,
     ChainKey,
     Change,
-    Counts,
+    ConsentRow,
     CouponRow,
     DayRow,
+    EarlierNumber,
+    EarlierRow,
     EntryRow,
+    GiftRow,
     GoodsRow,
     HoldRow,
     JobRow,
@@ -43,7 +48,7 @@ from hub.store.records import (
     StoreRow,
     TillRow,
 )
-from hub.store.seam import BadCursor
+from hub.store.seam import BadCursor, Counts
 
 STREAM_ROWS: Final = 2_000  # fetched at a time; operations are of about 3 KB
 OWN_SETTINGS: Final = frozenset({"schema", "ledger", "feed_offset"})  # of this database, not of the ledger in it
@@ -78,8 +83,14 @@ class PostgresReader:
     def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]:
         return {kept.place: kept for kept in map(KeptOperation._make, self._places("operations", places))}
 
-    def all_telling(self, words: Collection[str]) -> Iterator[KeptOperation]:
-        return self._stream("all_telling", KeptOperation._make, words=[word for word in words if "\0" not in word])
+    def operations_on(self, first: Place, last: int) -> list[KeptOperation]:
+        return [KeptOperation._make(row) for row in self._rows("operations_on", last=last, **first._asdict())]
+
+    def entries_on(self, first: Place, last: int) -> list[EntryRow]:
+        return [EntryRow._make(row) for row in self._rows("entries_on", last=last, **first._asdict())]
+
+    def naming(self, names: Collection[str]) -> list[NamedRow]:
+        return [NamedRow._make(row) for row in self._of("naming", names=names)]
 
     def members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return {row[0]: MemberRow._make(row) for row in self._of("members", members=members)}
@@ -108,6 +119,9 @@ class PostgresReader:
     def restored(self, places: Collection[Place]) -> dict[Place, int]:
         return {Place(*row[:3]): row[3] for row in self._places("restored", places)}
 
+    def returns_of(self, places: Collection[Place]) -> list[ReturnRow]:
+        return [ReturnRow._make(row) for row in self._places("returns_of", places)]
+
     def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
         return [DayRow._make(row) for row in self._of("days_of", members=members, since=since)]
 
@@ -134,12 +148,29 @@ class PostgresReader:
     def once_of(self, members: Collection[str]) -> list[OnceRow]:
         return [OnceRow._make(row) for row in self._of("once_of", members=members)]
 
+    def with_phones(self, programme: str, phones: Collection[str]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for phone, member in self._of("with_phones", phones=phones, programme=programme):
+            found.setdefault(phone, []).append(member)
+        return found
+
     def with_phone(self, programme: str, phone: str) -> list[str]:
-        found = self._rows("with_phone", programme=programme, phone=phone) if _can_be_there(phone) else []
-        return list(map(_first, found))
+        return self.with_phones(programme, [phone]).get(phone, [])
 
     def holds_of(self, members: Collection[str]) -> list[HoldRow]:
         return [_hold(row) for row in self._of("holds_of", members=members)]
+
+    def consents_of(self, members: Collection[str]) -> list[ConsentRow]:
+        return [_consent(row) for row in self._of("consents_of", members=members)]
+
+    def earlier_sales(self, numbers: Collection[EarlierNumber]) -> list[EarlierRow]:
+        return [EarlierRow._make(row) for row in self._at("earlier_sales", numbers, "stores", "days", "numbers")]
+
+    def earlier_with_cards(self, cards: Collection[str]) -> list[EarlierRow]:
+        return [EarlierRow._make(row) for row in self._of("earlier_with_cards", cards=cards)]
+
+    def earlier_with_documents(self, documents: Collection[str]) -> list[EarlierRow]:
+        return [EarlierRow._make(row) for row in self._of("earlier_with_documents", documents=documents)]
 
     def stores(self) -> dict[str, StoreRow]:
         return {row[0]: StoreRow._make(row) for row in self._rows("all_stores")}
@@ -152,6 +183,11 @@ class PostgresReader:
 
     def tills(self, tills: Collection[str]) -> dict[str, TillRow]:
         return {row[0]: TillRow._make(row) for row in self._of("tills", tills=tills)}
+
+    def gift_rows(self, gift: str, first: int, rows_max: int) -> list[GiftRow]:
+        if not _can_be_there(gift):
+            return []
+        return [GiftRow._make(row) for row in self._rows("gift_rows", gift=gift, first=first, rows_max=rows_max)]
 
     def has_shops(self) -> bool:
         return bool(self._rows("has_shops")[0][0])
@@ -188,6 +224,9 @@ class PostgresReader:
 
     def all_operations(self) -> Iterator[KeptOperation]:
         return self._stream("all_operations", KeptOperation._make)
+
+    def all_named(self) -> Iterator[NamedRow]:
+        return self._stream("all_named", NamedRow._make)
 
     def all_members(self) -> Iterator[MemberRow]:
         return self._stream("all_members", MemberRow._make)
@@ -228,6 +267,12 @@ class PostgresReader:
     def all_holds(self) -> Iterator[HoldRow]:
         return self._stream("all_holds", _hold)
 
+    def all_consents(self) -> Iterator[ConsentRow]:
+        return self._stream("all_consents", _consent)
+
+    def all_earlier_sales(self) -> Iterator[EarlierRow]:
+        return self._stream("all_earlier_sales", EarlierRow._make)
+
     def all_stores(self) -> Iterator[StoreRow]:
         return self._stream("all_stores", StoreRow._make)
 
@@ -236,6 +281,9 @@ class PostgresReader:
 
     def all_tills(self) -> Iterator[TillRow]:
         return self._stream("all_tills", TillRow._make)
+
+    def all_gifts(self) -> Iterator[GiftRow]:
+        return self._stream("all_gifts", GiftRow._make)
 
     def all_seen(self) -> Iterator[SeenRow]:
         return self._stream("all_seen", _seen)
@@ -324,11 +372,6 @@ class PostgresReader:
             self._long = True
 
 
-def in_columns(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
-    """Rows as the arrays that a statement unnests."""
-    return {name: list(values) for name, values in zip(columns, zip(*rows, strict=True), strict=True)}
-
-
 def _can_be_there(key: object) -> bool:
     """PostgreSQL keeps no text with a NUL in it, and refuses to look for one."""
     return not isinstance(key, str) or "\0" not in key
@@ -363,6 +406,11 @@ def _published(row: Row) -> PublishedRow:
 def _hold(row: Row) -> HoldRow:
     member, hold, till, points, until, state = row
     return HoldRow(member, hold, till, points, until.replace(tzinfo=UTC), state)
+
+
+def _consent(row: Row) -> ConsentRow:
+    member, what, given_at, document, source, withdrawn_at = row
+    return ConsentRow(member, what, given_at.replace(tzinfo=UTC), document, source, _utc(withdrawn_at))
 
 
 def _seen(row: Row) -> SeenRow:

@@ -14,10 +14,12 @@ from typing import Any, Final
 
 from psycopg import sql
 
+from hub.store.newcomers import newcomers, profiles_of_others
+from hub.store.postgres.columns import in_columns
 from hub.store.postgres.connections import Connection
 from hub.store.postgres.errors import translating
 from hub.store.postgres.named import SQL
-from hub.store.postgres.reader import PostgresReader, in_columns
+from hub.store.postgres.reader import PostgresReader
 from hub.store.records import (
     CardRow,
     CaseKey,
@@ -25,8 +27,12 @@ from hub.store.records import (
     ChainEnd,
     ChainKey,
     ChangeRow,
+    ConsentKey,
+    ConsentRow,
     CouponRow,
     DayRow,
+    EarlierRow,
+    GiftRow,
     GoodsRow,
     HoldKey,
     HoldRow,
@@ -47,12 +53,14 @@ from hub.store.records import (
     TillRow,
 )
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes one anew for each row
 CHANGES_MAX: Final = 2**20 - 1  # of one transaction: what a cursor has room for beside its number
 
 # The columns' types, in which rows are sent as the server keeps them: twice as quick as in letters.
 COPIED: Final[Mapping[str, Sequence[str]]] = {
     "copy_operations": ("text", "int8", "int8", "text", "text", "text"),
-    "copy_members": ("text", "text", "bool", "int8", "text"),
+    "copy_named": ("text", "text", "int8", "int8"),
+    "copy_members": ("text", "text", "bool", "int8", "text", "text", "text", "text", "text"),
     "copy_numbers": ("text", "text"),
     "copy_cards": ("text", "text", "text", "timestamptz", "text"),
     "copy_lots": ("text", "text", "int8", "int8", "int8", "timestamptz", "timestamptz"),
@@ -73,6 +81,7 @@ REPLACING: Final = frozenset(
         "write_lots",
         "write_cases",
         "write_holds",
+        "write_consents",
     }
 )
 
@@ -107,7 +116,8 @@ class PostgresWriter(PostgresReader):
         with translating("Writing"):
             self._together(_before(rows))
             self._copy("copy_operations", rows.operations)
-            self._copy("copy_members", sorted(rows.new_members, key=_first))
+            self._copy("copy_named", sorted(rows.named))
+            self._copy("copy_members", [(*new.row, *_profile(new.profile)[1:]) for new in sorted(newcomers(rows))])
             self._copy("copy_numbers", sorted(card[:2] for card in rows.new_cards))
             self._copy("copy_cards", sorted(rows.new_cards, key=_first))
             self._copy("copy_lots", rows.new_lots)
@@ -182,7 +192,7 @@ def _before(rows: Rows) -> Iterator[Statement]:
 
 def _after(rows: Rows) -> Iterator[Statement]:
     yield "write_members", MemberRow._fields, sorted(rows.members, key=_first)
-    yield "write_profiles", ProfileRow._fields, [_profile(row) for row in sorted(rows.profiles, key=_first)]
+    yield "write_profiles", ProfileRow._fields, [_profile(row) for row in sorted(profiles_of_others(rows), key=_first)]
     yield "write_cards", CardRow._fields, sorted(rows.cards, key=_first)
     yield "take_cards", ("gone", "number"), [(moved.gone, moved.card.number) for moved in rows.moved_cards]
     yield "give_cards", CardRow._fields, [moved.card for moved in rows.moved_cards]
@@ -201,15 +211,21 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "drop_holds", HoldKey._fields, sorted(rows.gone_holds)
     yield "add_holds", HoldRow._fields, sorted(rows.new_holds)
     yield "write_holds", HoldRow._fields, sorted(rows.holds)
+    yield "drop_consents", ConsentKey._fields, sorted(rows.gone_consents)
+    yield "add_consents", ConsentRow._fields, sorted(rows.new_consents)
+    yield "write_consents", ConsentRow._fields, sorted(rows.consents)
+    yield "add_earlier_sales", EarlierRow._fields, sorted(rows.earlier_sales)
     yield "write_stores", StoreRow._fields, sorted(rows.stores, key=_first)
     yield "write_tills", TillRow._fields, sorted(rows.tills, key=_first)
     yield "write_goods", GoodsRow._fields, sorted({row.article: row for row in rows.goods}.values())
+    yield "write_gifts", GiftRow._fields, sorted({row.key: row for row in rows.gifts}.values())
     yield "drop_seen", SeenKey._fields, sorted(rows.unseen)
     yield "write_seen", SeenRow._fields, sorted({row.key: row for row in rows.seen}.values())
 
 
 def _profile(row: ProfileRow) -> tuple[Any, ...]:
-    return (row.member, row.phone, row.birthday, json.dumps(row.favourites, ensure_ascii=False), row.name)
+    favourites = _encode(row.favourites) if row.favourites else "[]"
+    return (row.member, row.phone, row.birthday, favourites, row.name)
 
 
 def _first(row: tuple[Any, ...]) -> str:

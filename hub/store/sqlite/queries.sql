@@ -18,6 +18,14 @@ SELECT chain, generation, sequence, hash, text, reason FROM json_each(:keys) AS 
 ON chain = json_extract(wanted.value, '$[0]') AND generation = json_extract(wanted.value, '$[1]')
 AND sequence = json_extract(wanted.value, '$[2]');
 
+-- name: operations_on(chain, generation, sequence, last)
+SELECT chain, generation, sequence, hash, text, reason FROM operations
+WHERE chain = :chain AND generation = :generation AND sequence BETWEEN :sequence AND :last ORDER BY sequence;
+
+-- name: entries_on(chain, generation, sequence, last)
+SELECT chain, generation, sequence, number, member, account, lot, points FROM entries
+WHERE chain = :chain AND generation = :generation AND sequence BETWEEN :sequence AND :last ORDER BY sequence, number;
+
 -- name: members(keys)
 SELECT member, programme, registered, debt, merged_into FROM json_each(:keys) AS wanted CROSS JOIN members
 ON member = wanted.value;
@@ -51,11 +59,9 @@ CROSS JOIN lots ON member = wanted.value;
 SELECT member, lot, granted, remaining, expired, active_from, expires_at FROM json_each(:keys) AS wanted
 CROSS JOIN lots ON member = json_extract(wanted.value, '$[0]') AND lot = json_extract(wanted.value, '$[1]');
 
--- name: all_telling(words)
--- a look at every text there is, as they lie in the file (+: not by the index), and then those few in their order
-WITH words AS MATERIALIZED (SELECT value AS word FROM json_each(:words))
-SELECT chain, generation, sequence, hash, text, reason FROM operations
-WHERE EXISTS (SELECT 1 FROM words WHERE instr(text, word)) ORDER BY +chain, +generation, +sequence;
+-- name: naming(keys)
+SELECT name, chain, generation, sequence FROM json_each(:keys) AS wanted CROSS JOIN named
+ON name = wanted.value ORDER BY name, chain, generation, sequence;
 
 -- name: entries_of(keys)
 SELECT chain, generation, sequence, number, member, account, lot, points FROM json_each(:keys) AS wanted
@@ -66,6 +72,12 @@ AND sequence = json_extract(wanted.value, '$[2]') ORDER BY chain, generation, se
 SELECT of_chain, of_generation, of_sequence, sum(restored) FROM json_each(:keys) AS wanted CROSS JOIN returns
 ON of_chain = json_extract(wanted.value, '$[0]') AND of_generation = json_extract(wanted.value, '$[1]')
 AND of_sequence = json_extract(wanted.value, '$[2]') GROUP BY of_chain, of_generation, of_sequence;
+
+-- name: returns_of(keys)
+SELECT of_chain, of_generation, of_sequence, chain, generation, sequence, restored FROM json_each(:keys) AS wanted
+CROSS JOIN returns ON of_chain = json_extract(wanted.value, '$[0]') AND of_generation = json_extract(wanted.value, '$[1]')
+AND of_sequence = json_extract(wanted.value, '$[2]')
+ORDER BY of_chain, of_generation, of_sequence, chain, generation, sequence;
 
 -- name: days_of(keys, since)
 SELECT member, day, redeemed, offline, spent_kopecks FROM json_each(:keys) AS wanted CROSS JOIN days
@@ -96,12 +108,30 @@ SELECT hash, source FROM json_each(:keys) AS wanted CROSS JOIN programmes ON has
 SELECT member, what FROM json_each(:keys) AS wanted CROSS JOIN once
 ON member = wanted.value ORDER BY member, what;
 
--- name: with_phone(programme, phone)
-SELECT member FROM members WHERE programme = :programme AND phone = :phone AND merged_into IS NULL ORDER BY member;
+-- name: with_phones(keys, programme)
+SELECT phone, member FROM json_each(:keys) AS wanted CROSS JOIN members
+ON programme = :programme AND phone = wanted.value AND merged_into IS NULL ORDER BY phone, member;
 
 -- name: holds_of(keys)
 SELECT member, hold, till, points, until, state FROM json_each(:keys) AS wanted CROSS JOIN holds
 ON member = wanted.value ORDER BY member, hold;
+
+-- name: consents_of(keys)
+SELECT member, what, given_at, document, source, withdrawn_at FROM json_each(:keys) AS wanted CROSS JOIN consents
+ON member = wanted.value ORDER BY member, what, given_at;
+
+-- name: earlier_sales(keys)
+SELECT store, day, number, pos, chain, generation, sequence, card, document FROM json_each(:keys) AS wanted CROSS JOIN earlier_sales
+ON store = json_extract(wanted.value, '$[0]') AND day = json_extract(wanted.value, '$[1]')
+AND number = json_extract(wanted.value, '$[2]');
+
+-- name: earlier_with_cards(keys)
+SELECT store, day, number, pos, chain, generation, sequence, card, document FROM json_each(:keys) AS wanted CROSS JOIN earlier_sales
+ON card = wanted.value;
+
+-- name: earlier_with_documents(keys)
+SELECT store, day, number, pos, chain, generation, sequence, card, document FROM json_each(:keys) AS wanted CROSS JOIN earlier_sales
+ON document = wanted.value;
 
 -- name: named_stores(keys)
 SELECT store, entity, format, timezone, members, keep_days FROM json_each(:keys) AS wanted CROSS JOIN stores
@@ -109,6 +139,10 @@ ON store = wanted.value;
 
 -- name: goods(keys)
 SELECT article, body FROM json_each(:keys) AS wanted CROSS JOIN goods ON article = wanted.value;
+
+-- name: gift_rows(gift, first, rows_max)
+SELECT gift, number, member, points FROM gifts WHERE gift = :gift AND number >= :first
+ORDER BY number LIMIT :rows_max;
 
 -- name: has_shops()$
 SELECT 1 FROM stores WHERE members = 'shop' LIMIT 1;
@@ -131,6 +165,13 @@ SELECT member, store, until FROM seen WHERE until <= :until ORDER BY until, memb
 -- name: all_holds()
 SELECT member, hold, till, points, until, state FROM holds ORDER BY member, hold;
 
+-- name: all_consents()
+SELECT member, what, given_at, document, source, withdrawn_at FROM consents ORDER BY member, what, given_at;
+
+-- name: all_earlier_sales()
+SELECT store, day, number, pos, chain, generation, sequence, card, document FROM earlier_sales
+ORDER BY store, day, number, pos;
+
 -- name: all_stores()
 SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
 
@@ -142,6 +183,9 @@ SELECT till, body FROM tills ORDER BY till;
 
 -- name: all_goods()
 SELECT article, body FROM goods ORDER BY article;
+
+-- name: all_gifts()
+SELECT gift, number, member, points FROM gifts ORDER BY gift, number;
 
 -- name: all_published()
 SELECT programme, begins_at, version, hash, at FROM published ORDER BY programme, begins_at;
@@ -173,6 +217,9 @@ SELECT chain, generation, sequence, last_hash FROM chains ORDER BY chain, genera
 
 -- name: all_operations()
 SELECT chain, generation, sequence, hash, text, reason FROM operations ORDER BY chain, generation, sequence;
+
+-- name: all_named()
+SELECT name, chain, generation, sequence FROM named ORDER BY name, chain, generation, sequence;
 
 -- name: all_members()
 SELECT member, programme, registered, debt, merged_into FROM members ORDER BY member;
@@ -257,12 +304,16 @@ INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SE
 -- name: add_operations*!
 INSERT INTO operations (chain, generation, sequence, hash, text, reason) VALUES (?, ?, ?, ?, ?, ?);
 
+-- name: add_named*!
+INSERT INTO named (name, chain, generation, sequence) VALUES (?, ?, ?, ?);
+
 -- name: set_chains*!
 INSERT INTO chains (chain, generation, sequence, last_hash) VALUES (?, ?, ?, ?)
 ON CONFLICT (chain, generation) DO UPDATE SET sequence = excluded.sequence, last_hash = excluded.last_hash;
 
 -- name: add_members*!
-INSERT INTO members (member, programme, registered, debt, merged_into) VALUES (?, ?, ?, ?, ?);
+INSERT INTO members (member, programme, registered, debt, merged_into, phone, birthday, favourites, name)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: set_members*!
 UPDATE members SET programme = ?2, registered = ?3, debt = ?4, merged_into = ?5 WHERE member = ?1;
@@ -336,6 +387,19 @@ INSERT INTO holds (member, hold, till, points, until, state) VALUES (?, ?, ?, ?,
 -- name: set_holds*!
 UPDATE holds SET till = ?3, points = ?4, until = ?5, state = ?6 WHERE member = ?1 AND hold = ?2;
 
+-- name: drop_consents*!
+DELETE FROM consents WHERE member = ? AND what = ? AND given_at = ?;
+
+-- name: add_consents*!
+INSERT INTO consents (member, what, given_at, document, source, withdrawn_at) VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: set_consents*!
+UPDATE consents SET document = ?4, source = ?5, withdrawn_at = ?6 WHERE member = ?1 AND what = ?2 AND given_at = ?3;
+
+-- name: add_earlier_sales*!
+INSERT INTO earlier_sales (store, day, number, pos, chain, generation, sequence, card, document)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+
 -- name: set_stores*!
 INSERT INTO stores (store, entity, format, timezone, members, keep_days) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (store) DO UPDATE SET entity = excluded.entity, format = excluded.format, timezone = excluded.timezone,
@@ -346,6 +410,10 @@ INSERT INTO tills (till, body) VALUES (?, ?) ON CONFLICT (till) DO UPDATE SET bo
 
 -- name: set_goods*!
 INSERT INTO goods (article, body) VALUES (?, ?) ON CONFLICT (article) DO UPDATE SET body = excluded.body;
+
+-- name: set_gifts*!
+INSERT INTO gifts (gift, number, member, points) VALUES (?, ?, ?, ?)
+ON CONFLICT (gift, number) DO UPDATE SET member = excluded.member, points = excluded.points;
 
 -- name: withdraw*!
 DELETE FROM published WHERE programme = ? AND begins_at = ?;

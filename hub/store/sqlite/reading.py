@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Generator, Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
+from hub.store.named import NamedRow
 from hub.store.records import (
     CardRow,
     CaseKey,
@@ -15,10 +16,13 @@ from hub.store.records import (
     ChainEnd,
     ChainKey,
     Change,
-    Counts,
+    ConsentRow,
     CouponRow,
     DayRow,
+    EarlierNumber,
+    EarlierRow,
     EntryRow,
+    GiftRow,
     GoodsRow,
     HoldRow,
     JobRow,
@@ -38,7 +42,7 @@ from hub.store.records import (
     StoreRow,
     TillRow,
 )
-from hub.store.seam import BadCursor
+from hub.store.seam import BadCursor, Counts
 from loyalty.utc import moment, utc_text
 
 OWN_SETTINGS = frozenset({"days_worked_out"})  # of the file, not of the ledger (older.py)
@@ -74,8 +78,16 @@ class SqliteReader:
     def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]:
         return {kept.place: kept for kept in self._found(self.sql.operations, places, KeptOperation._make)}
 
-    def all_telling(self, words: Collection[str]) -> Iterator[KeptOperation]:
-        return self._all(self.sql.all_telling, KeptOperation._make, words=_json(words))
+    def operations_on(self, first: Place, last: int) -> list[KeptOperation]:
+        rows = list(self.sql.operations_on(self.connection, last=last, **first._asdict()))
+        return list(map(KeptOperation._make, rows))
+
+    def entries_on(self, first: Place, last: int) -> list[EntryRow]:
+        rows = list(self.sql.entries_on(self.connection, last=last, **first._asdict()))
+        return list(map(EntryRow._make, rows))
+
+    def naming(self, names: Collection[str]) -> list[NamedRow]:
+        return self._found(self.sql.naming, names, NamedRow._make)
 
     def members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return {row.member: row for row in self._found(self.sql.members, members, _member)}
@@ -103,6 +115,9 @@ class SqliteReader:
 
     def restored(self, places: Collection[Place]) -> dict[Place, int]:
         return dict(self._found(self.sql.restored, places, lambda row: (Place(*row[:3]), row[3])))
+
+    def returns_of(self, places: Collection[Place]) -> list[ReturnRow]:
+        return self._found(self.sql.returns_of, places, ReturnRow._make)
 
     def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
         return self._found(self.sql.days_of, members, DayRow._make, since=since)
@@ -138,12 +153,29 @@ class SqliteReader:
     def once_of(self, members: Collection[str]) -> list[OnceRow]:
         return self._found(self.sql.once_of, members, OnceRow._make)
 
+    def with_phones(self, programme: str, phones: Collection[str]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for phone, member in self._found(self.sql.with_phones, phones, tuple, programme=programme):
+            found.setdefault(phone, []).append(member)
+        return found
+
     def with_phone(self, programme: str, phone: str) -> list[str]:
-        rows = list(self.sql.with_phone(self.connection, programme=programme, phone=phone))
-        return [member for (member,) in rows]
+        return self.with_phones(programme, [phone]).get(phone, [])
 
     def holds_of(self, members: Collection[str]) -> list[HoldRow]:
         return self._found(self.sql.holds_of, members, _hold)
+
+    def consents_of(self, members: Collection[str]) -> list[ConsentRow]:
+        return self._found(self.sql.consents_of, members, _consent)
+
+    def earlier_sales(self, numbers: Collection[EarlierNumber]) -> list[EarlierRow]:
+        return self._found(self.sql.earlier_sales, numbers, EarlierRow._make)
+
+    def earlier_with_cards(self, cards: Collection[str]) -> list[EarlierRow]:
+        return self._found(self.sql.earlier_with_cards, cards, EarlierRow._make)
+
+    def earlier_with_documents(self, documents: Collection[str]) -> list[EarlierRow]:
+        return self._found(self.sql.earlier_with_documents, documents, EarlierRow._make)
 
     def stores(self) -> dict[str, StoreRow]:
         return {row.store: row for row in self.all_stores()}
@@ -156,6 +188,10 @@ class SqliteReader:
 
     def tills(self, tills: Collection[str]) -> dict[str, TillRow]:
         return {row.till: row for row in self._found(self.sql.tills, tills, TillRow._make)}
+
+    def gift_rows(self, gift: str, first: int, rows_max: int) -> list[GiftRow]:
+        rows = list(self.sql.gift_rows(self.connection, gift=gift, first=first, rows_max=rows_max))
+        return [GiftRow._make(row) for row in rows]
 
     def has_shops(self) -> bool:
         return bool(self.sql.has_shops(self.connection))
@@ -206,6 +242,9 @@ class SqliteReader:
     def all_operations(self) -> Iterator[KeptOperation]:
         return self._all(self.sql.all_operations, KeptOperation._make)
 
+    def all_named(self) -> Iterator[NamedRow]:
+        return self._all(self.sql.all_named, NamedRow._make)
+
     def all_members(self) -> Iterator[MemberRow]:
         return self._all(self.sql.all_members, _member)
 
@@ -245,6 +284,12 @@ class SqliteReader:
     def all_holds(self) -> Iterator[HoldRow]:
         return self._all(self.sql.all_holds, _hold)
 
+    def all_consents(self) -> Iterator[ConsentRow]:
+        return self._all(self.sql.all_consents, _consent)
+
+    def all_earlier_sales(self) -> Iterator[EarlierRow]:
+        return self._all(self.sql.all_earlier_sales, EarlierRow._make)
+
     def all_stores(self) -> Iterator[StoreRow]:
         return self._all(self.sql.all_stores, StoreRow._make)
 
@@ -253,6 +298,9 @@ class SqliteReader:
 
     def all_tills(self) -> Iterator[TillRow]:
         return self._all(self.sql.all_tills, TillRow._make)
+
+    def all_gifts(self) -> Iterator[GiftRow]:
+        return self._all(self.sql.all_gifts, GiftRow._make)
 
     def all_seen(self) -> Iterator[SeenRow]:
         return self._all(self.sql.all_seen, _seen)
@@ -326,6 +374,11 @@ def _job(row: tuple[Any, ...]) -> JobRow:
 def _hold(row: tuple[Any, ...]) -> HoldRow:
     member, hold, till, points, until, state = row
     return HoldRow(member, hold, till, points, datetime.fromisoformat(until), state)
+
+
+def _consent(row: tuple[Any, ...]) -> ConsentRow:
+    member, what, given_at, document, source, withdrawn_at = row
+    return ConsentRow(member, what, datetime.fromisoformat(given_at), document, source, moment(withdrawn_at))
 
 
 def _seen(row: tuple[Any, ...]) -> SeenRow:

@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.records import (
     CardRow,
     CaseRow,
     ChainEnd,
     ChainKey,
+    ConsentRow,
     GoodsRow,
     HoldRow,
     JobRow,
@@ -27,6 +29,8 @@ from hub.store.records import (
 )
 from hub.store.sqlite.reading import SqliteReader
 from loyalty.utc import utc_text
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes one anew for each row
 
 
 class SqliteWriter(SqliteReader):
@@ -73,8 +77,9 @@ class SqliteWriter(SqliteReader):
         yield sql.add_published, [_published(row) for row in rows.published]
         yield sql.set_settings, list(rows.settings.items())
         yield sql.add_operations, rows.operations
+        yield sql.add_named, rows.named
         yield sql.set_chains, rows.chains
-        yield sql.add_members, rows.new_members
+        yield sql.add_members, [(*new.row, *_profile(new.profile)[1:]) for new in newcomers(rows)]
         yield sql.add_cards, [_card(card) for card in rows.new_cards]
         yield sql.add_lots, [_lot(lot) for lot in rows.new_lots]
         yield sql.add_entries, rows.entries
@@ -90,21 +95,26 @@ class SqliteWriter(SqliteReader):
         yield sql.set_jobs, [_job(job) for job in rows.jobs]
         yield sql.drop_holds, rows.gone_holds
         yield sql.add_holds, [_hold(hold) for hold in rows.new_holds]
+        yield sql.drop_consents, [(*key[:2], utc_text(key.given_at)) for key in rows.gone_consents]
+        yield sql.add_consents, [_consent(row) for row in rows.new_consents]
+        yield sql.add_earlier_sales, rows.earlier_sales
         yield sql.set_stores, rows.stores
         yield sql.set_goods, rows.goods
         yield sql.set_tills, rows.tills
+        yield sql.set_gifts, rows.gifts
         yield sql.drop_seen, rows.unseen
         yield sql.set_seen, [_seen(row) for row in rows.seen]
 
     def _replacements(self, rows: Rows) -> Iterator[tuple[Any, Sequence[tuple[Any, ...]]]]:
         sql = self.sql
         yield sql.set_members, rows.members
-        yield sql.set_profiles, [_profile(profile) for profile in rows.profiles]
+        yield sql.set_profiles, [_profile(profile) for profile in profiles_of_others(rows)]
         yield sql.set_cards, [_card(card) for card in rows.cards]
         yield sql.move_cards, [(moved.gone, *_card(moved.card)) for moved in rows.moved_cards]
         yield sql.set_lots, [_lot(lot) for lot in rows.lots]
         yield sql.set_cases, [_case(case) for case in rows.cases]
         yield sql.set_holds, [_hold(hold) for hold in rows.holds]
+        yield sql.set_consents, [_consent(row) for row in rows.consents]
 
 
 def _text(at: datetime | None) -> str | None:
@@ -112,7 +122,7 @@ def _text(at: datetime | None) -> str | None:
 
 
 def _profile(profile: ProfileRow) -> tuple[str, str | None, str | None, str, str | None]:
-    favourites = json.dumps(profile.favourites, ensure_ascii=False)
+    favourites = _encode(profile.favourites) if profile.favourites else "[]"
     return (profile.member, profile.phone, profile.birthday, favourites, profile.name)
 
 
@@ -131,6 +141,10 @@ def _case(case: CaseRow) -> tuple[Any, ...]:
 
 def _hold(hold: HoldRow) -> tuple[str, str, str, int, str, str]:
     return (*hold[:4], utc_text(hold.until), hold.state)
+
+
+def _consent(row: ConsentRow) -> tuple[str, str, str, str, str, str | None]:
+    return (row.member, row.what, utc_text(row.given_at), row.document, row.source, _text(row.withdrawn_at))
 
 
 def _seen(row: SeenRow) -> tuple[str, str, str]:

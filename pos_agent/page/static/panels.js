@@ -224,11 +224,11 @@ const EMPTY_GOODS = {code: "", name: "", price: "", quantity: "1", unit: "pc", c
 function submitGoods() {
   const {code, name, price, quantity, unit, category} = panel.values
   if (!code.trim() && !name.trim() && !category) return change({bad: w.goods_what})
-  if (!/^\d+(\.\d{1,2})?$/.test(decimal(price))) return change({bad: w.goods_price_bad, first: "price"})
+  if ((price.trim() || !code.trim()) && !/^\d+(\.\d{1,2})?$/.test(decimal(price))) return change({bad: w.goods_price_bad, first: "price"})
   if (!/^\d+(\.\d{1,3})?$/.test(decimal(quantity)) || Number(decimal(quantity)) === 0) return change({bad: w.goods_quantity_bad, first: "quantity"})
   const lines = s.visit.lines
   const id = String(1 + Math.max(0, ...lines.map(line => Number(line.id) || 0)))
-  const called = name.trim() || setup.categories.find(one => one[1] === category)?.[0] || code.trim()
+  const called = name.trim() || (code.trim() ? "" : setup.categories.find(one => one[1] === category)?.[0])
   const known = code.trim() && (/^\d{8,14}$/.test(code.trim()) ? {barcode: code.trim()} : {article: code.trim()})
   const line = {id, name: called, price: decimal(price), quantity: decimal(quantity), unit, ...(category && {category}), ...known}
   void addLine([...lines, line])

@@ -259,7 +259,10 @@ FILES: Final[dict[str, File]] = {
         b"PK\x03\x04\x14\x00\x06\x00",
         refused="the file is an Excel or LibreOffice workbook; open it in a spreadsheet and save it as «CSV UTF-8",
     ),
-    "xls": File(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", refused="the file is an Excel 97 workbook; open it"),
+    "xls": File(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        refused="the file is an Excel 97 workbook, or one under a password; open it",
+    ),
     "xls_that_is_a_web_page": File(b"\r\n<html><table>", refused="the file is a web page or XML"),
     "empty": File(b"", refused="the file is empty"),
     "blank": File(b"\r\n \r\n", refused="the file is empty"),

@@ -56,7 +56,7 @@ def test_ten_times_the_rows_take_no_more_memory() -> None:
 
 
 def test_no_room_is_said_in_words() -> None:
-    rows = CheckedRows()
+    rows = CheckedRows(NewMember)
     rows._file.execute("PRAGMA max_page_count = 20")
     with pytest.raises(StoreOff, match=r"room among the temporary files of this machine: database or disk is full"):
         rows.put(Row(member.line, {}, (), member) for member in members(2_000))

@@ -89,7 +89,7 @@ class Shop:
         return Import(self.hub, table.rows, "f", **how)
 
     def steps(self, importing: Import) -> Iterator[int]:
-        for done in importing.steps(lambda: None):
+        for done in importing.steps():
             phones = [phone for phone in self.phones().values() if phone]
             assert len(phones) == len(set(phones)), "a phone of two finds nobody"
             yield done
@@ -102,7 +102,7 @@ class Shop:
 @pytest.fixture
 def ledgers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """One after the other; a file comes into them in many transactions."""
-    monkeypatch.setattr("hub.importing.ROWS_AT_ONCE", 2)
+    monkeypatch.setattr("hub.taking.ROWS_AT_ONCE", 2)
     monkeypatch.setattr("hub.importing.LOOKED_UP_AT_ONCE", 3)
     return (tmp_path / f"{n}.db" for n in count())
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from hub.people.orders import Order
 from tests.hub.conftest import Office
 
+OLGA = Order(by="Olga")
 P1, P2 = "+79161234567", "+79167654321"
 
 

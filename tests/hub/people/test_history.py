@@ -238,6 +238,7 @@ def test_every_command_says_what_it_is(people: Office) -> None:
             "balance",
             "birthday",
             "block",
+            "consent",
             "erase",
             "find",
             "link",

@@ -211,6 +211,8 @@ class Model:
         ]
         rates = {line.id: line.tax or "" for line in sold.sale.lines}
         rows += [What(shop.id, "refund", "return", rates[one.id], 0, one.refund_kopecks) for one in back.lines]
+        for line in sold.sale.lines:
+            rows += [row._replace(kind="return", kopecks=-row.kopecks) for row in self._off(shop, line)]
         rows += self._reopened("return", clawed)
         self._done(shop.zone, at, shop.id, "return", rows, claims, person.debt - debt)
 
@@ -260,13 +262,16 @@ class Model:
     def _money(self, shop: Shop, sale: Sale) -> list[What]:
         rows = []
         for line in sale.lines:
-            off = line.price_kopecks * line.quantity_m // 1000 - line.pos_discount_kopecks - line.net_before_kopecks
-            sums = {"sold": line.net_kopecks, "discount_points": line.discount_kopecks, "discount_offers": off}
-            rows += [What(shop.id, what, "sale", line.tax or "", 0, kopecks) for what, kopecks in sums.items()]
+            rows += [What(shop.id, "sold", "sale", line.tax or "", 0, line.net_kopecks), *self._off(shop, line)]
         for extra in sale.extras:
             rows.append(What(shop.id, "fee", "sale", extra.tax or "", 0, extra.net_kopecks))
-        coupons = sum(one.discount_kopecks for one in sale.coupons)
-        return [*rows, What(shop.id, "of_it_coupons", "sale", "", 0, coupons)]
+        return rows
+
+    def _off(self, shop: Shop, line: SoldLine) -> list[What]:
+        """There are coupons alone, each for all that is off."""
+        off = line.price_kopecks * line.quantity_m // 1000 - line.pos_discount_kopecks - line.net_before_kopecks
+        sums = {"discount_points": line.discount_kopecks, "discount_offers": off, "of_it_coupons": off}
+        return [What(shop.id, what, "sale", line.tax or "", 0, kopecks) for what, kopecks in sums.items()]
 
     def _spend(self, person: Person, points: int, at: datetime) -> list[tuple[Parcel, int]]:
         taken = []

@@ -7,15 +7,19 @@ import string
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
+from hub.store.named import NamedRow
 from hub.store.records import (
     Account,
     CardRow,
     CaseRow,
     ChainEnd,
     ChangeRow,
+    ConsentRow,
     CouponRow,
     DayRow,
+    EarlierRow,
     EntryRow,
+    GiftRow,
     GoodsRow,
     HoldRow,
     HoldState,
@@ -124,6 +128,34 @@ def hold(name: str, points: int = 5, owner: str = "anna", **more: Any) -> HoldRo
     return HoldRow(owner, name, "t1", points, NOW + timedelta(minutes=10))._replace(**more)
 
 
+def consent(given_at: datetime = NOW, owner: str = "anna", **more: Any) -> ConsentRow:
+    """To the use of personal data, on paper, and not withdrawn."""
+    return ConsentRow(owner, "personal_data", given_at, "v1", "paper")._replace(**more)
+
+
+def earlier(number: str = "17", **more: Any) -> EarlierRow:
+    """A receipt of before, of card c1 and fiscal document 4217."""
+    return EarlierRow("s1", "2025-11-02", number, "", "hub", 1, 1, "c1", "4217")._replace(**more)
+
+
+def _consents(n: int) -> list[ConsentRow]:
+    name, given_at = f"m{n:04}", NOW - timedelta(days=n)
+    ended = given_at + timedelta(seconds=n) if n % 2 else None
+    return [
+        ConsentRow(name, "profiling", given_at, ODD[n % len(ODD)], "site", ended),
+        ConsentRow(name, "mailing_sms", given_at + timedelta(days=1), "", "paper"),
+        ConsentRow(name, "mailing_sms", given_at, "v1", "file", NOW),
+    ]
+
+
+def _earlier(n: int) -> EarlierRow:
+    """Some numbers come again at another till of the shop, another day, in another shop."""
+    number, pos = f"{n // 8}", f"{n % 2}"
+    day = f"2025-11-{1 + n // 2 % 2:02}"
+    card, document = f"c{n}" if n % 3 else None, f"{n}" if n % 4 else None
+    return EarlierRow(f"st{n // 4 % 2}", day, number, pos, *place(n), card, document)
+
+
 def _case(n: int) -> CaseRow:
     """Every second one is settled; what may be missing is, in turn."""
     opened = CaseRow(
@@ -182,6 +214,7 @@ def plenty() -> Rows:
             LotRow(name, f"{n}/2", 9 * 10**15, 0, n % 2, NOW, NOW + timedelta(seconds=n - PLENTY // 2)),
         ]
         rows.operations.append(KeptOperation(*at, f"{n:064}", f'{{"n":{n}}}', "unknown_card" if n % 3 == 1 else None))
+        rows.named += [NamedRow(name, *at), NamedRow(name, "hub", n + 1, 1)]
         rows.entries += [
             EntryRow(*at, 2, name, ACCOUNTS[n % len(ACCOUNTS)], None, -1 - n),
             EntryRow(*at, 1, name, "member", f"{n}/1", 1 + n),
@@ -199,9 +232,14 @@ def plenty() -> Rows:
             for letter in "ba"
         ]
         rows.published.append(PublishedRow(f"p{n % 7}", NOW + timedelta(days=n), f"v{n}", f"h{n:04}", NOW))
+        rows.new_consents += _consents(n)
+        rows.earlier_sales.append(_earlier(n))
         rows.stores.append(_store(n))
         rows.tills.append(TillRow(f"till-{n:04}", f'{{"till":"till-{n:04}"}}'))
         rows.goods.append(GoodsRow(f"a{n:04}", f'{{"name":"Чай {n}"}}'))
+        rows.gifts += [
+            GiftRow(f"gift{n // 3:04}", number, name, 1 + n * 10**12) for number in (2 * (n % 3) + 1, 2 * (n % 3))
+        ]
         rows.seen += [SeenRow(name, f"st{other % PLENTY:04}", ends or NOW) for other in (n + 1, n)]
         held = at_work if n % 2 else (None, None)
         rows.jobs.append(JobRow(f"job{n:04}", ends if n % 4 else None, n % 3, *held))

@@ -125,6 +125,11 @@ def test_who_has_a_number_is_found_in_the_order_of_members(store: Store) -> None
     with store.reading() as reader:
         assert reader.with_phone("alenka", phone) == ["anna", "vera"]
         assert reader.with_phone("perekrestok", phone) == ["olga"] and reader.with_phone("alenka", "+7 916") == []
+        assert reader.with_phones("alenka", [phone, "+79161234568", "+79160000000", "", phone + "\0"]) == {
+            phone: ["anna", "vera"],
+            "+79161234568": ["boris"],
+        }
+        assert reader.with_phones("alenka", []) == {}
         assert reader.with_phone("alenka", "") == [] == reader.with_phone("nothing", phone + "\0")
 
 

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hub.goods import PARTITION
+from hub.store.named import NamedRow
 from hub.store.records import (
     CardRow,
     ChainEnd,
@@ -413,3 +414,8 @@ def test_days_that_are_broken_off_are_worked_out_from_the_beginning(
     with store.reading() as reader:
         assert sum(row.spent_kopecks for row in reader.all_days()) == 29_541 + 34_000 + 190 + 49_490 + 31_970
     store.close()
+
+
+def test_operations_of_before_are_found_by_whom_they_name_but_those_that_made_a_lot(store: SqliteStore) -> None:
+    with store.reading() as reader:
+        assert list(reader.all_named()) == [NamedRow("c4", "t1", 1, 10), NamedRow("zoe", "t1", 1, 7)]

@@ -97,6 +97,35 @@ def test_a_ledger_from_before_there_were_goods_takes_them(url: str, monkeypatch:
     store.close()
 
 
+def test_operations_of_before_are_found_by_whom_they_name_but_those_that_made_a_lot(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        named = next(n for n, path in enumerate(opening.MIGRATIONS) if path.stem.endswith("_named"))
+        before.setattr(opening, "MIGRATIONS", opening.MIGRATIONS[:named])
+        PostgresStore(url).close()
+    texts = {
+        1: '{"body":{"member":"anna","card":"c1"}}',
+        2: '{"body":{"member":null,"card":"c1"}}',
+        3: '{"body":{"member":"vera","into":"anna"}}',
+        4: "not even JSON",
+        5: '{"body":{"member":"boris"}}',  # made a lot
+        6: '{"body":{"member":"a\\u0000b"}}',
+    }
+    for number, text in texts.items():
+        sql(url, f"INSERT INTO operations VALUES ('t1', 1, {number}, '', '{text}', NULL)")
+    sql(url, "INSERT INTO entries VALUES ('t1', 1, 5, 1, 'boris', 'member', 't1/1/000000000005', 7)")
+    store = PostgresStore(url)
+    with store.reading() as reader:
+        assert [(row.name, row.sequence) for row in reader.all_named()] == [
+            ("anna", 1),
+            ("anna", 3),
+            ("c1", 2),
+            ("vera", 3),
+        ]
+    store.close()
+
+
 def test_a_server_too_old_is_refused_in_one_line(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "SERVER_MIN", 990000)
     with pytest.raises(StoreOff, match=r"^[^\n]* is PostgreSQL [0-9.]+[^\n]*needs 99 or newer\.$"):

@@ -15,11 +15,12 @@ from hub.store.records import (
     ChainEnd,
     ChainKey,
     ChangeRow,
-    Counts,
     CouponRow,
     DayRow,
+    EarlierNumber,
     EntryRow,
     HoldRow,
+    KeptOperation,
     LotKey,
     LotRow,
     MemberRow,
@@ -31,7 +32,7 @@ from hub.store.records import (
     SeenKey,
     StoreRow,
 )
-from hub.store.seam import Reader, Store
+from hub.store.seam import Counts, Reader, Store
 from tests.hub.store.rows import LATEST, NOW, ODD, PLENTY, lot, member, operation, plenty
 
 NOBODY = ["m0001 ", "M0001", "m001", "", "m0001'--"]
@@ -79,6 +80,9 @@ READS = {
     "operations": Read(
         lambda r, keys: r.operations(keys), lambda rows: rows.operations, lambda kept: kept.place, NO_PLACE
     ),
+    "naming": Read(
+        lambda r, keys: r.naming(keys), lambda rows: rows.named, lambda row: row.name, NOBODY, order=lambda row: row
+    ),
     "members": Read(lambda r, keys: r.members(keys), lambda rows: rows.new_members, lambda row: row.member, NOBODY),
     "profiles": Read(lambda r, keys: r.profiles(keys), lambda rows: rows.profiles, lambda row: row.member, NOBODY),
     "cards": Read(
@@ -109,6 +113,13 @@ READS = {
     "restored": Read(
         lambda r, keys: r.restored(keys), restored, lambda row: row[0], NO_PLACE, value=lambda row: row[1]
     ),
+    "returns_of": Read(
+        lambda r, keys: r.returns_of(keys),
+        lambda rows: rows.returns,
+        lambda row: Place(*row[:3]),
+        NO_PLACE,
+        order=lambda row: row,
+    ),
     "days_of": Read(
         lambda r, keys: r.days_of(keys, ""),
         lambda rows: rows.days,
@@ -138,6 +149,31 @@ READS = {
         lambda hold: hold.member,
         NOBODY,
         order=lambda hold: hold.key,
+    ),
+    "consents_of": Read(
+        lambda r, keys: r.consents_of(keys),
+        lambda rows: rows.new_consents,
+        lambda row: row.member,
+        NOBODY,
+        order=lambda row: row.key,
+    ),
+    "earlier_sales": Read(
+        lambda r, keys: r.earlier_sales(keys),
+        lambda rows: rows.earlier_sales,
+        lambda row: EarlierNumber(*row[:3]),
+        [EarlierNumber("st0", "2025-11-03", "1"), EarlierNumber("st2", "2025-11-01", "1"), EarlierNumber("", "", "")],
+    ),
+    "earlier_with_cards": Read(
+        lambda r, keys: r.earlier_with_cards(keys),
+        lambda rows: [row for row in rows.earlier_sales if row.card],
+        lambda row: row.card,
+        ["C1", "c3", ""],
+    ),
+    "earlier_with_documents": Read(
+        lambda r, keys: r.earlier_with_documents(keys),
+        lambda rows: [row for row in rows.earlier_sales if row.document],
+        lambda row: row.document,
+        ["4", "01", ""],
     ),
     "seen_of": Read(
         lambda r, keys: r.seen_of(keys),
@@ -377,3 +413,18 @@ def test_entries_come_in_the_order_in_which_they_were_made(store: Store) -> None
     with store.reading() as reader:
         read = reader.entries_of([Place("t1", 1, 10), Place("t1", 1, 2)])
     assert [(one.sequence, one.number) for one in read] == [(2, 1), (2, 2), (2, 9), (2, 10), (2, 11), (10, 1)]
+
+
+def test_a_part_of_a_chain_is_read_from_its_first_place_to_its_last_number(store: Store) -> None:
+    operations = [KeptOperation("t1", 1, n, "", "{}", None) for n in (10, 9, 1, 2, 11)]
+    others = [operations[0]._replace(generation=2), operations[0]._replace(chain="t2")]
+    entries = [EntryRow(*kept.place, n, "anna", "member", None, n) for kept in operations + others for n in (2, 1)]
+    with store.writing() as writer:
+        writer.write(Rows(operations=operations + others, entries=entries))
+    with store.reading() as reader:
+        assert [one.sequence for one in reader.operations_on(Place("t1", 1, 2), 10)] == [2, 9, 10]
+        assert reader.operations_on(Place("t1", 1, 3), 8) == [] == reader.operations_on(Place("t1", 1, 12), 99)
+        read = reader.entries_on(Place("t1", 1, 9), 10)
+    assert [(one.chain, one.generation, one.sequence, one.number) for one in read] == [
+        ("t1", 1, sequence, number) for sequence in (9, 10) for number in (1, 2)
+    ]

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from hub.store.records import ChainEnd, Counts, Rows
-from hub.store.seam import Reader, Store
+from hub.store.records import ChainEnd, Rows
+from hub.store.seam import Counts, Reader, Store
 from tests.hub.store.rows import NOW, PLENTY, lot, member, plenty
 
 STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], list[Any]]]] = {
@@ -17,6 +17,7 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
     "operations": (lambda r: r.all_operations(), lambda rows: sorted(rows.operations)),
     "members": (lambda r: r.all_members(), lambda rows: sorted(rows.new_members)),
     "cards": (lambda r: r.all_cards(), lambda rows: sorted(rows.new_cards, key=lambda card: card.number)),
+    "named": (lambda r: r.all_named(), lambda rows: sorted(rows.named)),
     "lots": (lambda r: r.all_lots(), lambda rows: sorted(rows.new_lots, key=lambda row: row.key)),
     "entries": (lambda r: r.all_entries(), lambda rows: sorted(rows.entries)),
     "days": (lambda r: r.all_days(), lambda rows: sorted(rows.days)),
@@ -26,9 +27,15 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
     "returns": (lambda r: r.all_returns(), lambda rows: sorted(rows.returns)),
     "once": (lambda r: r.all_once(), lambda rows: sorted(rows.once)),
     "holds": (lambda r: r.all_holds(), lambda rows: sorted(rows.new_holds, key=lambda hold: hold.key)),
+    "consents": (lambda r: r.all_consents(), lambda rows: sorted(rows.new_consents, key=lambda row: row.key)),
+    "earlier sales": (
+        lambda r: r.all_earlier_sales(),
+        lambda rows: sorted(rows.earlier_sales, key=lambda row: row.key),
+    ),
     "published": (lambda r: r.all_published(), lambda rows: sorted(rows.published)),
     "stores": (lambda r: r.all_stores(), lambda rows: sorted(rows.stores, key=lambda row: row.store)),
     "goods": (lambda r: r.all_goods(), lambda rows: sorted(rows.goods)),
+    "gifts": (lambda r: r.all_gifts(), lambda rows: sorted(rows.gifts)),
     "seen": (lambda r: r.all_seen(), lambda rows: sorted(rows.seen)),
     "jobs": (lambda r: r.all_jobs(), lambda rows: sorted(rows.jobs, key=lambda row: row.job)),
 }
@@ -54,16 +61,6 @@ def test_open_cases_are_told_the_oldest_first(filled: Store) -> None:
     with filled.reading() as reader:
         assert list(reader.all_open_cases()) == sorted(still, key=lambda case: (case.opened_at, case.key))
         assert 0 < len(still) < PLENTY
-
-
-def test_operations_that_tell_of_something_are_found_by_its_words(filled: Store) -> None:
-    rows = sorted(plenty().operations)
-    with filled.reading() as reader:
-        assert list(reader.all_telling(['"n":7}', '"n":8}'])) == [row for row in rows if row.text[5:-1] in ("7", "8")]
-        assert list(reader.all_telling(['"n":7}', '"n":7}', "%", "_", "a\0b"])) == [
-            row for row in rows if row.text[5:-1] == "7"
-        ]
-        assert list(reader.all_telling([])) == []
 
 
 def test_an_empty_ledger_streams_nothing(store: Store) -> None:

@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
+from hub.store.named import NamedRow
 from hub.store.records import (
     CardRow,
     ChainEnd,
     ChainKey,
     ChangeRow,
-    Counts,
     CouponRow,
     DayRow,
     EntryRow,
+    GiftRow,
     GoodsRow,
     HoldKey,
     JobRow,
@@ -34,8 +35,8 @@ from hub.store.records import (
     SeenRow,
     StoreRow,
 )
-from hub.store.seam import Clash, Store, StoreOff
-from tests.hub.store.rows import NOW, case, hold, lot, member, operation, plenty
+from hub.store.seam import Clash, Counts, Store, StoreOff
+from tests.hub.store.rows import NOW, case, consent, earlier, hold, lot, member, operation, plenty
 
 AT = Place("t1", 1, 1)
 ENTRY = EntryRow(*AT, 1, "anna", "member", None, 5)
@@ -56,6 +57,7 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "profiles": sorted(reader.profiles(members).values()),
             "chains": list(reader.all_chains()),
             "operations": list(reader.all_operations()),
+            "named": list(reader.all_named()),
             "cards": list(reader.all_cards()),
             "lots": list(reader.all_lots()),
             "entries": list(reader.all_entries()),
@@ -66,7 +68,10 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "cases": list(reader.all_cases()),
             "once": list(reader.all_once()),
             "holds": list(reader.all_holds()),
+            "consents": list(reader.all_consents()),
+            "earlier": list(reader.all_earlier_sales()),
             "goods": list(reader.all_goods()),
+            "gifts": list(reader.all_gifts()),
             "stores": list(reader.all_stores()),
             "seen": list(reader.all_seen()),
             "jobs": list(reader.all_jobs()),
@@ -81,6 +86,7 @@ def there(store: Store) -> dict[str, list[Any]]:
 
 FIRST = Rows(
     operations=[operation()],
+    named=[NamedRow("anna", *AT), NamedRow("boris", *AT)],
     chains=[ChainEnd("t1", 1, 1, "a")],
     new_members=[member("anna"), member("boris", registered=True, debt=3)],
     profiles=[ProfileRow("anna", "+79161234567", "1990-05-17", ("чай",))],
@@ -95,8 +101,11 @@ FIRST = Rows(
     changes=[ChangeRow("alenka", "member", "anna"), ChangeRow("alenka", "coupon", "s1")],
     once=[OnceRow("anna", "birthday/2026")],
     new_holds=[hold("h1"), hold("h1", 7, "boris")],
+    new_consents=[consent(), consent(what="profiling", withdrawn_at=NOW)],
+    earlier_sales=[earlier()],
     stores=[StoreRow("s1", "ООО", "дискаунтер", "Europe/Moscow", "shop", 30), StoreRow("s2")],
     goods=[GoodsRow("1001", "{}"), GoodsRow("1002", '{"name":"Чай"}')],
+    gifts=[GiftRow("g1", 0, "anna", 5), GiftRow("g1", 1, "boris", 7)],
     seen=[SeenRow("anna", "s1", NOW), SeenRow("boris", "s1", NOW)],
     jobs=[JobRow("expiry", NOW, 3), JobRow("birthday", None, 0, "here", NOW)],
     programmes=[ProgrammeRow("h1", "id: alenka")],
@@ -112,6 +121,7 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "profiles": [*FIRST.profiles, ProfileRow("boris", None, None, ())],
         "chains": FIRST.chains,
         "operations": FIRST.operations,
+        "named": FIRST.named,
         "cards": FIRST.new_cards,
         "lots": FIRST.new_lots,
         "entries": FIRST.entries,
@@ -122,7 +132,10 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "cases": FIRST.new_cases,
         "once": FIRST.once,
         "holds": FIRST.new_holds,
+        "consents": FIRST.new_consents,
+        "earlier": FIRST.earlier_sales,
         "goods": FIRST.goods,
+        "gifts": FIRST.gifts,
         "stores": FIRST.stores,
         "seen": FIRST.seen,
         "jobs": FIRST.jobs[::-1],
@@ -205,9 +218,27 @@ def test_a_hold_becomes_another_in_its_place(store: Store) -> None:
     assert everything(store)["holds"] == [again, hold("h2", 4), hold("h1", 7, "boris")]
 
 
+def test_a_consent_ends_in_its_place_or_goes_to_another(store: Store) -> None:
+    ended = consent(withdrawn_at=NOW + timedelta(days=1))
+    write(store, FIRST, Rows(consents=[ended]))
+    moved = FIRST.new_consents[1]._replace(member="boris")
+    write(store, Rows(gone_consents=[FIRST.new_consents[1].key], new_consents=[moved]))
+    assert everything(store)["consents"] == [ended, moved]
+
+
 def test_goods_are_as_they_were_told_last(store: Store) -> None:
     write(store, FIRST, Rows(goods=[GoodsRow("1002", "{}"), GoodsRow("1002", '{"kind":"vodka"}')]))
     assert everything(store)["goods"] == [FIRST.goods[0], GoodsRow("1002", '{"kind":"vodka"}')]
+
+
+def test_a_gift_is_for_whom_it_was_told_last_and_is_read_from_a_number_on(store: Store) -> None:
+    write(
+        store, FIRST, Rows(gifts=[GiftRow("g1", 1, "vera", 9), GiftRow("g1", 2, "anna", 1), GiftRow("g2", 0, "x", 1)])
+    )
+    with store.reading() as reader:
+        assert reader.gift_rows("g1", 1, 5) == [GiftRow("g1", 1, "vera", 9), GiftRow("g1", 2, "anna", 1)]
+        assert reader.gift_rows("g1", 0, 1) == [GiftRow("g1", 0, "anna", 5)]
+        assert reader.gift_rows("g1", 3, 5) == reader.gift_rows("g\0", 0, 5) == []
 
 
 def test_a_shop_is_as_it_was_told_last_and_so_is_who_is_seen_there(store: Store) -> None:
@@ -318,6 +349,8 @@ DOUBLES = {
     "cases": Rows(new_cases=[case(note="another")]),
     "what is done once": Rows(once=FIRST.once),
     "holds": Rows(new_holds=[hold("h1", 9, till="t2")]),
+    "consents": Rows(new_consents=[consent(document="v2")]),
+    "earlier receipts": Rows(earlier_sales=[earlier(card=None)]),
     "twice in one": Rows(new_members=[member("vera"), member("vera")]),
     "an operation twice in one": Rows(operations=[operation(2), operation(2)]),
 }
@@ -341,6 +374,7 @@ def test_a_key_that_is_there_by_now_is_a_clash_and_nothing_was_written(store: St
 
 OTHERS = {
     "operations": Rows(operations=[operation(2), operation(1, "t2"), KeptOperation("t1", 2, 1, "", "{}", None)]),
+    "named": Rows(named=[NamedRow("anna", "t2", 1, 1), NamedRow("vera", *AT), NamedRow("anna", "t1", 2, 1)]),
     "lots": Rows(new_lots=[lot("t1/1/2", 1), lot("t1/1/1", 1, "vera")]),
     "entries": Rows(entries=[ENTRY._replace(number=3), ENTRY._replace(generation=2), ENTRY._replace(chain="t2")]),
     "conflicts": Rows(
@@ -352,8 +386,15 @@ OTHERS = {
     "days": Rows(days=[DayRow("anna", "2026-03-03", 1, 1, 1), DayRow("boris", "2026-03-02", 1, 1, 1)]),
     "once": Rows(once=[OnceRow("anna", "birthday/2027"), OnceRow("boris", "birthday/2026")]),
     "holds": Rows(new_holds=[hold("h2"), hold("h1", owner="vera")]),
+    "consents": Rows(
+        new_consents=[consent(NOW - timedelta(days=1)), consent(what="mailing_sms"), consent(owner="boris")]
+    ),
+    "earlier receipts": Rows(
+        earlier_sales=[earlier("18"), earlier(pos="2"), earlier(store="s2"), earlier(day="2025-11-03")]
+    ),
     "stores": Rows(stores=[StoreRow("S1")]),
     "goods": Rows(goods=[GoodsRow("1003", "{}"), GoodsRow("1001 ", "{}")]),
+    "gifts": Rows(gifts=[GiftRow("g1", 2, "anna", 5), GiftRow("G1", 0, "anna", 5)]),
     "seen": Rows(seen=[SeenRow("anna", "s2", NOW), SeenRow("vera", "s1", NOW)]),
     "jobs": Rows(jobs=[JobRow("pending")]),
     "phones": Rows(profiles=[ProfileRow("boris", "+79161234567", None, ())]),
@@ -393,8 +434,11 @@ FORBIDDEN = {
     "a job that did less than nothing": Rows(jobs=[JobRow("expiry", did=-1)]),
     "a hold of less than nothing": Rows(new_holds=[hold("h2", -1)]),
     "a hold that would hold less than nothing": Rows(holds=[hold("h1", -1)]),
+    "a consent that ended before it began": Rows(consents=[consent(withdrawn_at=NOW - timedelta(seconds=1))]),
     "a hold in no state": Rows(new_holds=[hold("h2", state="lost")]),
     "goods of which nothing is known": Rows(goods=[GoodsRow("1004", None)]),  # type: ignore[arg-type]
+    "a gift of nothing": Rows(gifts=[GiftRow("g1", 2, "anna", 0)]),
+    "a gift before the first": Rows(gifts=[GiftRow("g1", -1, "anna", 1)]),
     "a shop that keeps nobody": Rows(stores=[StoreRow("s1", keep_days=0)]),
     "a shop that is told of some": Rows(stores=[StoreRow("s3", members="some")]),  # type: ignore[arg-type]
     "an operation without text": Rows(operations=[operation(2, text=None)]),
@@ -422,6 +466,7 @@ ABSENT = {
     "a lot": Rows(lots=[lot("t1/1/9", 1)]),
     "a case": Rows(cases=[case("clock")]),
     "a hold": Rows(holds=[hold("h2")]),
+    "a consent": Rows(consents=[consent(NOW + timedelta(seconds=1))]),
     "a hold of another": Rows(holds=[hold("h1", owner="vera")]),
     "one of two lots": Rows(lots=[lot("t1/1/1", 9), lot("t1/1/9", 1)]),
 }

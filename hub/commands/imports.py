@@ -1,0 +1,85 @@
+"""What every import that is taken in batches has: its steps with a bar, the sheet's file, the rows left out."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+
+import click
+import msgspec
+
+from hub.commands.tables import shown_bad
+from hub.files.checked import CheckedRows
+from hub.files.dialect import BadFile
+from hub.files.headings import said_from
+from hub.files.left_out import write_left_out
+from hub.files.read_table import ReadTable
+from hub.files.whole import unfinished
+from hub.store.seam import StoreOff
+from hub.taking import Taking
+
+REPORTS: Final = (".json", ".csv")
+ROWS_LEFT_OUT: Final = 3  # the exit code: rows were taken, but not all
+
+
+def take(importing: Taking[Any], label: str) -> None:
+    """With a bar; whatever stops it, how to go on is said."""
+    try:
+        with click.progressbar(length=importing.total, label=label, file=sys.stderr) as bar:
+            bar.update(importing.progress.rows)
+            for done in importing.steps():
+                bar.update(done - bar.pos)
+    except (KeyboardInterrupt, StoreOff) as stopped:
+        why = f"{stopped}\n" if isinstance(stopped, StoreOff) else ""
+        done = importing.progress.rows
+        sys.exit(
+            f"pos-hub: {why}stopped after {done} of {importing.total} rows. The same command goes on with the rest."
+        )
+
+
+def put_aside(path: Path, source: BinaryIO, table: ReadTable[CheckedRows[Any]]) -> None:
+    count = write_left_out(path, source, table)
+    click.echo(f"Rows left out, with why, in {path}: {count}." if count else f"No row was left out: no {path}.")
+
+
+def tell_left_out(count: int, table: ReadTable[CheckedRows[Any]]) -> None:
+    click.echo(
+        "pos-hub: these rows were not taken:\n"
+        + shown_bad(table.rows.bad(), count)
+        + "\nThe same command looks at them again; --skip-bad FILE puts them into FILE with why.",
+        err=True,
+    )
+
+
+def columns_said(maps: Sequence[str], columns: Sequence[str]) -> Mapping[str, str] | None:
+    """By --map. Raises click.UsageError."""
+    try:
+        return said_from(maps, columns) if maps else None
+    except BadFile as error:
+        raise click.UsageError(str(error)) from error
+
+
+def digest_of(source: BinaryIO, how: Sequence[Any], usual: Sequence[Any]) -> str:
+    """Of the file, and of all by which the same file would be another import, but for what is as usual."""
+    source.seek(0)
+    content = hashlib.file_digest(cast("io.BufferedReader", source), "sha256").hexdigest()
+    if list(how) == list(usual):
+        return content
+    return hashlib.sha256(content.encode() + msgspec.json.encode(how)).hexdigest()
+
+
+def write_report(path: Path | None, sheet: msgspec.Struct, table: Iterable[Sequence[object]]) -> None:
+    """As JSON the sheet itself, as CSV `table`. Raises OSError."""
+    if path is None:
+        return
+    with unfinished(path) as half:
+        if path.suffix.lower() == ".json":
+            half.write_bytes(msgspec.json.format(msgspec.json.encode(sheet), indent=2) + b"\n")
+            return
+        with half.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows(table)
