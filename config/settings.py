@@ -186,6 +186,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """Where what happens is kept: what people practise with never lies in the shop's own file."""
         return Path(self.data) / "training" if self.training else Path(self.data)
 
+    @property
+    def keys_in(self) -> Path:
+        """Apart from the data, so that a copy of that has no key."""
+        return Path(self.keys or f"{self.data.rstrip('/')}.keys")
+
     def __post_init__(self) -> None:
         if not TILL_NAME.fullmatch(self.till) or self.till in ("hub", "office", "account"):
             how = "use small letters, digits and dashes, at most 32 (not `hub`, `office` or `account`)"

@@ -16,9 +16,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hub import feed
 from hub.asked import member_now
@@ -27,9 +25,10 @@ from hub.books.intake import Intake, Taken, answer_of, held_end
 from hub.books.told import Told
 from hub.cases.opening import told_of
 from hub.keys import Keys, new_keys
+from hub.phone_keys import phone_key_now
 from hub.programmes import OTHER_FILE, Programmes, rules_of
 from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow, ProgrammeRow, Rows
-from hub.store.seam import Store, Writer
+from hub.store.seam import Reader, Store, Writer
 from hub.stores import is_news, see, tell_shops
 from hub.tills.joining import found, join
 from hub.tills.till import Till
@@ -100,7 +99,6 @@ class Hub:
         self._intake = Intake(store, self.zone_of, _pause, now)
         self._shelf: set[str] = set()  # hashes of programmes that are known to be kept
         self._rules: dict[str, Programme] = {}  # of the shelf, read
-        self._phone_keys: dict[str, bytes] = {}
         self.keys = keys or new_keys(random_bytes)
         self._coupon_key = Ed25519PrivateKey.from_private_bytes(self.keys.coupons)
         self.ledger = self._kept("ledger")
@@ -167,10 +165,10 @@ class Hub:
         """Who this card, phone or id is, as he is now; from now on he is seen in the till's store. Raises AskRefused,
         StoreOff."""
         self.look_at_programmes()
-        key, rules = self.phone_hash_key(request.programme), self.programmes.get(request.programme)
+        rules = self.programmes.get(request.programme)
         with self.store.reading() as reader:
-            now = self.now()
-            told = member_now(reader, request, now=now, phone_key=lambda phone: phone_key(key, phone), rules=rules)
+            now, hashed = self.now(), self._hashes_phones(reader, request.programme)
+            told = member_now(reader, request, now=now, phone_key=hashed, rules=rules)
             found = told.member.member if told.member else None
             news = found is not None and is_news(reader, request.store, found, now)
         if found is not None and news:
@@ -324,8 +322,9 @@ class Hub:
         """What changed after a cursor, as it is now, in one moment with the asking till's watermark. `cases`: its own
         cases too. `store`: where it stands; `scope`: whom the feed of its cursor tells of."""
         self.look_at_programmes()
-        key, now = self.phone_hash_key(programme), self.now()
+        now = self.now()
         with self.store.reading() as reader:
+            phones = phone_key_now(reader, self.keys.phones, programme)
             return feed.page(
                 reader,
                 now=now,
@@ -335,7 +334,8 @@ class Hub:
                 generation=generation,
                 after=after,
                 limit=limit,
-                phone_hash_key=key,
+                phone_hash_key=phones.key,
+                phones_change=phones.changes,
                 coupon_keys={COUPON_KEY_ID: self._coupon_key.public_key().public_bytes_raw()},
                 cases=cases,
                 store=store,
@@ -344,11 +344,13 @@ class Hub:
             )
 
     def phone_hash_key(self, programme: str) -> bytes:
-        """The key of hashed phones for a programme's tills (HKDF of the hub's master key)."""
-        if programme not in self._phone_keys:
-            hkdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"phones:{programme}".encode())
-            self._phone_keys[programme] = hkdf.derive(self.keys.phones)
-        return self._phone_keys[programme]
+        """With which phones are hashed for a programme's tills now."""
+        with self.store.reading() as reader:
+            return phone_key_now(reader, self.keys.phones, programme).key
+
+    def _hashes_phones(self, reader: Reader, programme: str) -> feed.PhoneKey:
+        key = phone_key_now(reader, self.keys.phones, programme).key
+        return lambda phone: phone_key(key, phone)
 
     # coupons
 
@@ -376,9 +378,8 @@ class Hub:
             row = reader.members([member]).get(member)
             if row is None:
                 return None
-            key = self.phone_hash_key(row.programme)
-            rules = self.programmes.get(row.programme)
-            return feed.snapshots(reader, [member], self.now(), lambda phone: phone_key(key, phone), rules)[member]
+            rules, hashed = self.programmes.get(row.programme), self._hashes_phones(reader, row.programme)
+            return feed.snapshots(reader, [member], self.now(), hashed, rules)[member]
 
     def member_of_card(self, number: str) -> MemberSnapshot | None:
         """The member who has, or had, this card."""

@@ -62,6 +62,7 @@ from pos_agent.parts import (
 )
 from pos_agent.printing import Printing
 from pos_agent.scanner_state import scanner_state
+from pos_agent.sealing import sealing_in
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
 from pos_agent.status import Status
@@ -78,6 +79,7 @@ from sync.worker import SyncWorker
 
 log = logging.getLogger(__name__)
 
+PHONE_KEYS = "keys of phones"  # what is sealed
 EXIT_SOFTWARE = 70  # sysexits.h: internal software error
 DISK_PAUSE_S = 2.0  # a full disk is not emptied faster
 STOP_WAIT_S = 5.0  # threads are in the middle of a bounded step; after this the process ends without them
@@ -116,12 +118,18 @@ class Till:
         self._lock = hold(self.data / "till.lock", "agent")
         settings.kept_in.mkdir(exist_ok=True)
         migrate_apart({settings.kept_in / "till.db": CACHE_ROOM, settings.kept_in / "told.db": TOLD_ROOM})
-        self.cache = Cache(settings.kept_in / "till.db", settings.till, store_of(settings), training=settings.training)
+        self.cache = Cache(
+            settings.kept_in / "till.db",
+            settings.till,
+            store_of(settings),
+            training=settings.training,
+            seal=sealing_in(settings.keys_in, PHONE_KEYS),
+        )
         self.told = told_quotes_of(settings.kept_in / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
         before = programme_before(self.cache, self.programme, self._now())
         self.speaker = speaker_of(
-            identity_in(Path(settings.keys), settings.till), lambda: OwnFile(self.cache.file_id, self.cache.generation)
+            identity_in(settings.keys_in, settings.till), lambda: OwnFile(self.cache.file_id, self.cache.generation)
         )
         self.sync = SyncWorker(
             self.cache,

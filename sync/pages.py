@@ -49,6 +49,7 @@ class _Frame(msgspec.Struct, frozen=True, kw_only=True):
     scope: Scope = CHAIN
     gone: tuple[msgspec.Raw, ...] = ()
     programmes: tuple[msgspec.Raw, ...] | None = None
+    phones_change: bool = False
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -75,6 +76,7 @@ class PulledPage:
     scope: str = CHAIN
     gone: tuple[str, ...] = ()
     programmes: tuple[Published, ...] | None = None
+    phones_change: bool = False
 
 
 _frame = msgspec.json.Decoder(_Frame)
@@ -105,6 +107,7 @@ def read_page(body: bytes) -> PulledPage:
         scope=_scope(frame.scope),
         gone=tuple(filter(is_text, map(read_text, frame.gone))),  # one that is none is nobody here
         programmes=None if frame.programmes is None else tuple(_programmes(frame.programmes[:PROGRAMMES_MAX])),
+        phones_change=frame.phones_change,
     )
 
 

@@ -220,6 +220,7 @@ class SyncWorker:
                 scope=page.scope,
                 gone=page.gone,
                 programmes=page.programmes,
+                phones_change=page.phones_change,
             )
         except ValueError as error:
             raise HubUnclear(f"The hub's page of changes cannot be kept: {error}.") from error
