@@ -34,6 +34,15 @@ from loyalty.snapshot import MemberSnapshot
 from offline_cache.cases import Cases
 from offline_cache.chain import BEGINNING, GENERATION, columns, first_damaged
 from offline_cache.deeds import DEEDS, plain_number
+from offline_cache.forgetting import (
+    FORGOTTEN,
+    Forgotten,
+    Why,
+    begin_forgetting,
+    forget_more,
+    forgotten,
+    is_under_way,
+)
 from offline_cache.goods import HubGoods
 from offline_cache.members import Members
 from offline_cache.pages import keep_if_newer, keep_members, note_set_aside
@@ -356,13 +365,15 @@ class Cache:
         with self.file.reading() as connection:
             cursor = self._sql.setting(connection, name="cursor")
             pulled_at = self._sql.setting(connection, name="pulled_at")
+            met_at = self._sql.setting(connection, name="met_at") or pulled_at
             last_at = self._sql.last_waiting_at(connection)
             scope = scope_of(self._sql, connection)
-        moments = [datetime.fromisoformat(text) for text in (pulled_at, last_at) if text]
+        moments = [datetime.fromisoformat(text) for text in (met_at, last_at) if text]
         return Feed(
             cursor=cursor or "",
             pulled_at=datetime.fromisoformat(pulled_at) if pulled_at else None,
             latest_at=max(moments, default=None),
+            met_at=datetime.fromisoformat(met_at) if met_at else None,
             scope=scope,
         )
 
@@ -427,6 +438,8 @@ class Cache:
                     keep_published(self._sql, connection, published)
                 if at is not None:
                     note_leaving(self._sql, connection, gone, at)
+                    self._sql.set_setting(connection, name="met_at", value=utc_text(at))
+                self._sql.drop_setting(connection, name=FORGOTTEN)
                 for serial in used_coupons:
                     self._sql.use_coupon(connection, serial=serial)
                 for serial in returned_coupons:
@@ -458,6 +471,29 @@ class Cache:
                 return False
         with self.file.transaction() as connection:
             return forget_some(self._sql, connection, at)
+
+    def begin_forgetting(self, why: Why, at: datetime) -> None:
+        """From now on nobody is known here, until the hub tells of members again."""
+        with self.file.transaction() as connection:
+            begin_forgetting(self._sql, connection, why, at)
+            self.phones.forget(self._sql, connection)
+
+    def forget_more(self) -> bool:
+        """Of all members, where that was begun. Whether there may be more."""
+        with self.file.reading() as connection:
+            if not is_under_way(self._sql, connection):
+                return False
+        with self.file.transaction() as connection:
+            if forget_more(self._sql, connection):
+                return True
+            self._sql.set_setting(connection, name=TO_SCRUB, value="1")
+        self.scrub()
+        return False
+
+    def forgotten(self) -> Forgotten | None:
+        """Why and when all members were forgotten; None: they were not, or are told of again."""
+        with self.file.reading() as connection:
+            return forgotten(self._sql, connection)
 
     def set_aside(self, most: int) -> list[SetAside]:
         """Rows of the hub's pages that were not taken. A person settles them, at the hub."""

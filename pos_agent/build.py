@@ -53,19 +53,18 @@ from pos_agent.page.guest import Side
 from pos_agent.paper_words import PaperWords
 from pos_agent.parts import (
     asking_of,
+    cache_of,
     goods_of,
     hash_of_source,
     look_into_wallet,
     programme_before,
-    store_of,
     told_quotes_of,
 )
 from pos_agent.printing import Printing
 from pos_agent.scanner_state import scanner_state
-from pos_agent.sealing import sealing_in
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
-from pos_agent.status import Status
+from pos_agent.status import HubStatus, Status
 from pos_agent.tokens import asker_of, make_token, token_in
 from pos_agent.troubles import troubles
 from pos_agent.visit import HoldsAt
@@ -79,7 +78,6 @@ from sync.worker import SyncWorker
 
 log = logging.getLogger(__name__)
 
-PHONE_KEYS = "keys of phones"  # what is sealed
 EXIT_SOFTWARE = 70  # sysexits.h: internal software error
 DISK_PAUSE_S = 2.0  # a full disk is not emptied faster
 STOP_WAIT_S = 5.0  # threads are in the middle of a bounded step; after this the process ends without them
@@ -104,6 +102,7 @@ class Till:
         self._told = told  # hears every answer, as the cashier does
         self._clock = clock  # this machine's, as it is; moments are corrected by the hub's
         self.settings = settings
+        self._lease = timedelta(days=settings.lease_days)
         self._clock_tolerance_s = settings.clock_tolerance_minutes * 60
         self.data = Path(settings.data)
         try:
@@ -118,13 +117,7 @@ class Till:
         self._lock = hold(self.data / "till.lock", "agent")
         settings.kept_in.mkdir(exist_ok=True)
         migrate_apart({settings.kept_in / "till.db": CACHE_ROOM, settings.kept_in / "told.db": TOLD_ROOM})
-        self.cache = Cache(
-            settings.kept_in / "till.db",
-            settings.till,
-            store_of(settings),
-            training=settings.training,
-            seal=sealing_in(settings.keys_in, PHONE_KEYS),
-        )
+        self.cache = cache_of(settings)
         self.told = told_quotes_of(settings.kept_in / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
         before = programme_before(self.cache, self.programme, self._now())
@@ -138,6 +131,7 @@ class Till:
             jitter=jitter,
             clock=clock,
             hash_of_source=hash_of_source,
+            lease=self._lease,
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
@@ -295,6 +289,7 @@ class Till:
         """What changed with the clock and the devices since the last call."""
         yield from self._said.clock(self.cache.clock_off_s(), self._clock_tolerance_s)
         yield from self._said.refused(self.cache.refused())
+        yield from self._said.members(self._hub_status())
         yield from self._said.link(self.sync.state.online, self.sync.state.code, self.settings.hub.url)
         if self.printing is not None:
             yield from self._said.printer(self.printing.printer_status)
@@ -331,10 +326,14 @@ class Till:
             log.error("%s", error)
             return time.monotonic() + DISK_PAUSE_S
 
+    def _hub_status(self) -> HubStatus:
+        state, silence = self.sync.state, self.holds.silence
+        return hub_status(self.settings.hub.url, state, self.cache, silence, lease=self._lease, now=self._now())
+
     def status(self) -> Status:
         """What the till believes of itself and its world."""
         look, aside = self.agent.view(), rows_set_aside(self.cache)
-        hub = hub_status(self.settings.hub.url, self.sync.state, self.cache, self.holds.silence)
+        hub = self._hub_status()
         printer = self.printing.status() if self.printing else None
         outbox, refused = self.cache.outbox_length(), refused_operations(self.cache)
         found = self.checkout.house.in_force(self._now())

@@ -18,9 +18,12 @@ from offline_cache.told_quotes import ToldQuotes
 from pos_agent.asking import PATIENCE, Asking
 from pos_agent.in_force import OwnProgrammes, in_force, is_ahead
 from pos_agent.page.wallet import WalletError, load_wallet
+from pos_agent.sealing import sealing_in
 from storage.sqlite_file import FileError
 from sync.client import HubClient
 from sync.identity import Speaker
+
+PHONE_KEYS = "keys of phones"  # what is sealed
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +39,16 @@ def asking_of(settings: Settings, cache: Cache, programme: Programme, speaker: S
         generation=cache.generation,
         programme=programme.id,
         store=settings.store.id if settings.store else "",
+    )
+
+
+def cache_of(settings: Settings) -> Cache:
+    return Cache(
+        settings.kept_in / "till.db",
+        settings.till,
+        store_of(settings),
+        training=settings.training,
+        seal=sealing_in(settings.keys_in, PHONE_KEYS),
     )
 
 
