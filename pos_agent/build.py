@@ -40,6 +40,7 @@ from pos_agent.answers import Reply
 from pos_agent.api import Guests, agent_app
 from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
+from pos_agent.guesses import Guesses
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
 from pos_agent.hub_state import hub_status, open_cases, programme_in_force, refused_operations, rows_set_aside
@@ -159,6 +160,7 @@ class Till:
             drawer=self.printing,
             prints=self.printing is not None,
             before=before,
+            guesses=Guesses(timedelta(minutes=settings.guess_minutes)),
         )
         self.agent = Agent(
             self.checkout,

@@ -31,6 +31,7 @@ def command(path: Path) -> None:
       tail_width = 32                   # columns of the POS's receipt, 16 to 64
       balance_by_phone = false          # true: by a phone alone the guest's display and the command `balance` tell the
                                         # balance too; the cashier is told that of whoever buys either way
+      guess_minutes = 10                # five unknown numbers typed within them, and whoever types has to wait
       training = false                  # true: people practise, on a file of its own; nothing leaves this till
       sales = "all"                     # record every receipt; "rights": only with a member or a coupon
       clock_tolerance_minutes = 5       # a clock further from the hub's is told to the cashier

@@ -74,7 +74,7 @@ def test_sec4_people_are_found_while_it_lasts_and_what_was_broken_off_goes_on(
     monkeypatch.setattr(rotating, "STEP_MEMBERS", 2)
     begun = rotate_phones(office.hub)
     assert next(begun) == 2
-    begun.close()
+    del begun
     till.read()
     assert len(till.cache.phones.keys) == 2 and till.finds() == EVERYBODY
     office.join("late", phone="+79169999999")
