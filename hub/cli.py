@@ -38,6 +38,7 @@ from hub.members import BadMembers, UnknownCard
 from hub.store.seam import StoreOff
 from loyalty.coupon_token import CouponClaims
 from loyalty.phones import BadPhone
+from storage.private import private_from_now_on
 from storage.sqlite_file import FileError
 
 DEFAULT_PORT = 8070
@@ -177,6 +178,7 @@ def verify(ledger: Path | str, as_json: bool) -> None:
 def main() -> None:
     """Run a command; a fault of the world becomes one clear line and exit code 1, never a traceback."""
     run: Callable[[], Any] = cli
+    private_from_now_on()
     try:
         run()
     except (FileError, StoreOff, ProgrammeError, BadPhone, UnknownCard) as error:

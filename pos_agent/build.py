@@ -57,6 +57,7 @@ from pos_agent.parts import (
     cache_of,
     goods_of,
     hash_of_source,
+    keep_private,
     look_into_wallet,
     programme_before,
     told_quotes_of,
@@ -116,7 +117,7 @@ class Till:
         self.listener = listen_here(settings.api.port)
         self._for_guests = listen_for_guests(settings.guest.address)
         self._lock = hold(self.data / "till.lock", "agent")
-        settings.kept_in.mkdir(exist_ok=True)
+        keep_private(settings)
         migrate_apart({settings.kept_in / "till.db": CACHE_ROOM, settings.kept_in / "told.db": TOLD_ROOM})
         self.cache = cache_of(settings)
         self.told = told_quotes_of(settings.kept_in / "told.db")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pos_agent.visit import ReceiptName
 from sync.protocol import MemberNow
@@ -20,7 +20,7 @@ class Inquiry:
     receipt: ReceiptName | None = None
     balance: bool = False
     told: int | None = None
-    typed: bool = False
+    typed: bool = field(default=False, compare=False)  # how it was asked for, not what
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
