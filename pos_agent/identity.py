@@ -9,9 +9,13 @@ from pathlib import Path
 
 import msgspec
 
+from config.settings import Settings
+from offline_cache.own_file import own_file
 from sync.identity import Identity, OwnFile, Speaker
 
 FILE = "identity.json"
+LOOKS = "looks"  # what such a look says in the place of its process: it is no second agent
+NO_FILE = ("", 0)
 
 
 class IdentityError(ValueError):
@@ -45,9 +49,19 @@ def keep_identity(folder: Path, identity: Identity) -> None:
     os.replace(half, folder / FILE)
 
 
-def speaker_of(identity: Identity | None, file: Callable[[], OwnFile]) -> Callable[[], Speaker | None]:
+def speaker_read(settings: Settings) -> Speaker | None:
+    """For a look beside a running agent: its key and which file it has, and nothing is written. None: the till has not
+    joined. Raises IdentityError."""
+    identity = identity_in(Path(settings.keys), settings.till)
+    file = OwnFile(*own_file(settings.kept_in / "till.db") or NO_FILE)
+    return speaker_of(identity, lambda: file, run=LOOKS)()
+
+
+def speaker_of(
+    identity: Identity | None, file: Callable[[], OwnFile], run: str | None = None
+) -> Callable[[], Speaker | None]:
     """Makes speakers for this process: each connection has one of its own, with the nonces that it hears."""
-    run = secrets.token_hex(8)
+    run = run or secrets.token_hex(8)
     if identity is None:
         return lambda: None
     return lambda: Speaker(identity, file=file, run=run, new_id=lambda: secrets.token_hex(16))
