@@ -38,6 +38,7 @@ from hub.members import BadMembers, UnknownCard
 from hub.store.seam import StoreOff
 from loyalty.coupon_token import CouponClaims
 from loyalty.phones import BadPhone
+from storage.discreet import log_discreetly
 from storage.private import private_from_now_on
 from storage.sqlite_file import FileError
 
@@ -179,6 +180,7 @@ def main() -> None:
     """Run a command; a fault of the world becomes one clear line and exit code 1, never a traceback."""
     run: Callable[[], Any] = cli
     private_from_now_on()
+    log_discreetly()
     try:
         run()
     except (FileError, StoreOff, ProgrammeError, BadPhone, UnknownCard) as error:

@@ -384,7 +384,7 @@ class Till:
 def _stop_at_once(failed: threading.ExceptHookArgs) -> None:
     """A thread died of our own mistake: a till without its printer or hub thread would look alive and not be.
     Everything that happened is on disk, so ending the process is safe; whoever supervises it starts it again."""
-    threading.__excepthook__(failed)
+    log.critical("%s has died", getattr(failed.thread, "name", "a thread"), exc_info=failed.exc_value)
     os._exit(EXIT_SOFTWARE)
 
 

@@ -46,6 +46,7 @@ class FaceServer(Server):
             ws="none",
             lifespan="off",
             log_level="error",
+            log_config=None,
             access_log=False,
             proxy_headers=False,
             server_header=False,

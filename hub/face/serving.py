@@ -39,7 +39,9 @@ def serve_tills(hub: Hub, listener: socket.socket) -> str | None:
         server.should_exit = True  # whoever is being answered gets his answer first
 
     app = hub_app(hub, on_replaced=stop)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", timeout_keep_alive=30))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", log_config=None, lifespan="off", timeout_keep_alive=30)
+    )
     stopped = threading.Event()
     watch = threading.Thread(target=_watch, args=(hub, stop, stopped), name="watch", daemon=True)
     watch.start()
