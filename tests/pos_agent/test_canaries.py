@@ -86,8 +86,8 @@ def live(folder: Path) -> None:
         while worker.step(0.0) == 0.0:
             pass
 
-    for command in (Phone(number=NOBODYS_PHONE), Code(text=NOBODYS_CARD)):  # before anybody is known: the hub is asked
-        _do(agent, command)
+    for early in (Phone(number=NOBODYS_PHONE), Code(text=NOBODYS_CARD)):  # before anybody is known: the hub is asked
+        _do(agent, early)
     sync()
     checkout.house.inquire = None
     for command in (
