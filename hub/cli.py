@@ -20,6 +20,7 @@ from hub.commands.backup import backup, restore
 from hub.commands.cases import cases
 from hub.commands.database import database
 from hub.commands.export import export
+from hub.commands.exposed import exposed_command
 from hub.commands.goods import goods
 from hub.commands.grants import correct_command, grant
 from hub.commands.holds import holds
@@ -61,6 +62,7 @@ cli.add_command(jobs)
 cli.add_command(store)
 cli.add_command(till)
 cli.add_command(key)
+cli.add_command(exposed_command)
 cli.add_command(goods)
 cli.add_command(programme)
 cli.add_command(import_command)

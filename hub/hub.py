@@ -31,6 +31,7 @@ from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow,
 from hub.store.seam import Reader, Store, Writer
 from hub.stores import is_news, see, tell_shops
 from hub.tills.joining import found, heard, is_long_ago, join
+from hub.tills.telling import has_news, note_told
 from hub.tills.till import Till
 from loyalty.bodies import Body
 from loyalty.coupon_token import CouponClaims, seal_coupon
@@ -345,6 +346,13 @@ class Hub:
                 scope=scope,
                 programmes=self.known.told(programme, now),
             )
+
+    def note_told(self, till: str, programme: str, page: ChangesPage) -> None:
+        """That this page goes to the till. Raises StoreOff."""
+        with self.store.reading() as reader:
+            news = has_news(reader, till, programme, page)
+        if news:
+            self._intake.within(lambda writer: note_told(writer, till, programme, page))
 
     def phone_hash_key(self, programme: str) -> bytes:
         """With which phones are hashed for a programme's tills now."""
