@@ -146,6 +146,7 @@ CAPPED = {
     "lines": {"unit_floor_kopecks": 90_000},
     "per_receipt": {"receipt_max_points": 100},
     "per_day": {"day_max_points": 130},
+    "card_alone": {"card_alone_max_points": 100},
 }
 
 
@@ -154,6 +155,14 @@ def test_each_cap_binds_alone(alenka: Programme, cap: str) -> None:
     programme = replace(alenka, redemption=replace(alenka.redemption, **CAPPED[cap]))  # type: ignore[arg-type]
     limit = ask(programme, MemberView(points_active=400, redeemed_today=30)).limit
     assert (limit.points, limit.amount_kopecks, limit.bound_by) == (100, 10_000, (cap,))
+
+
+@pytest.mark.parametrize("known", ["second_factor", "vouched"])
+def test_sec9_more_than_by_the_card_alone_is_for_whom_more_is_known_of(alenka: Programme, known: str) -> None:
+    programme = replace(alenka, redemption=replace(alenka.redemption, card_alone_max_points=100))
+    alone = MemberView(points_active=400)
+    assert ask(programme, alone).limit.bound_by == ("card_alone",)
+    assert ask(programme, replace(alone, **{known: True})).limit.points == ask(alenka, alone).limit.points > 100
 
 
 @pytest.mark.parametrize("free_by", get_args(FreeBy))
@@ -258,7 +267,7 @@ def test_the_names_are_those_of_the_rules() -> None:
     )
     assert (
         *("percent", "min_cash", "lines", "active_points", "held_elsewhere", "balance_newer"),
-        *("per_receipt", "per_day", "offline"),
+        *("per_receipt", "per_day", "card_alone", "offline"),
     ) == CAPS
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
 import pytest
 
+from pos_agent.channels import needs_person
 from pos_agent.guesses import FREE, PAUSES_S, WITHIN, Guesses
-from pos_agent.protocol import Balance, Code, IssueCard, Phone, PointsReport
+from pos_agent.protocol import Balance, Code, IssueCard, Phone, PointsReport, Redeem
 from sync.protocol import MemberNow, Watermark
 from tests.pos_agent.conftest import ANNA, BORIS, Desk
 
@@ -127,3 +129,23 @@ def test_a_thief_with_patience_gets_a_few_hundred_numbers_a_day() -> None:
             break
         guesses.note(str(number), now)
     assert number < 800
+
+
+def test_sec9_above_what_a_card_alone_is_enough_for_a_manager_answers(desk: Desk) -> None:
+    house = desk.checkout.house
+    house.programme = replace(house.programme, redemption=replace(house.programme.redemption, card_alone_max_points=50))
+    assert desk.basket().ok and desk.code(ANNA).ok
+    told = desk.do(Redeem())
+    assert told.told is not None and told.told.redeemed.points == 50 and "by the card alone" in told.text
+    told = desk.do(Redeem(manager=True))
+    assert told.told is not None and told.told.redeemed.points == 150
+    assert desk.do(Redeem(points=120)).ok and desk.pay("1").ok
+    (sale,) = desk.stored("1")
+    assert sale.seen.vouched and sale.redeemed.points == 120
+    assert desk.basket().ok and desk.code(BORIS).ok
+    told = desk.do(Redeem())
+    assert told.told is not None and told.told.redeemed.points == 50, "for that receipt alone"
+
+
+def test_sec9_nobody_answers_for_himself_at_a_self_checkout() -> None:
+    assert needs_person(Redeem(manager=True), "self") and not needs_person(Redeem(), "self")
