@@ -17,6 +17,7 @@ import click
 from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
 from hub.commands.backup import backup, restore
+from hub.commands.cards import cards
 from hub.commands.cases import cases
 from hub.commands.database import database
 from hub.commands.export import export
@@ -56,6 +57,7 @@ def cli() -> None:
 
 
 cli.add_command(database)
+cli.add_command(cards)
 cli.add_command(cases)
 cli.add_command(holds)
 cli.add_command(jobs)

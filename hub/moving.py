@@ -103,6 +103,8 @@ TABLES: Final = (
     Table("holds", 2, lambda reader: reader.all_holds(), _rows("new_holds")),
     Table("stores", 1, lambda reader: reader.all_stores(), _rows("stores")),
     Table("goods", 1, lambda reader: reader.all_goods(), _rows("goods")),
+    Table("batches", 1, lambda reader: reader.all_batches(), _rows("batches")),
+    Table("blanks", 1, lambda reader: reader.all_blanks(), _rows("blanks")),
     Table("tills", 1, lambda reader: reader.all_tills(), _rows("tills")),
     Table("seen", 2, lambda reader: reader.all_seen(), _rows("seen")),
     Table("jobs", 1, lambda reader: reader.all_jobs(), _rows("jobs")),

@@ -13,6 +13,8 @@ from datetime import datetime
 from typing import Protocol
 
 from hub.store.records import (
+    BatchRow,
+    BlankRow,
     CardRow,
     CaseKey,
     CaseRow,
@@ -159,6 +161,8 @@ class Reader(Protocol):
 
     def tills(self, tills: Collection[str]) -> dict[str, TillRow]: ...
 
+    def blanks(self, numbers: Collection[str]) -> dict[str, BlankRow]: ...
+
     def has_shops(self) -> bool:
         """Is there a store whose tills are told of its own members alone?"""
         ...
@@ -232,6 +236,12 @@ class Reader(Protocol):
     def all_stores(self) -> Iterator[StoreRow]: ...
 
     def all_goods(self) -> Iterator[GoodsRow]: ...
+
+    def all_batches(self) -> Iterator[BatchRow]:
+        """A chain has some hundreds."""
+        ...
+
+    def all_blanks(self) -> Iterator[BlankRow]: ...
 
     def all_tills(self) -> Iterator[TillRow]: ...
 

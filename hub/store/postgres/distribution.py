@@ -26,6 +26,6 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "returns": "of_chain",
 }
 REFERENCE: Final = frozenset(  # small, whole on every server
-    {"settings", "programmes", "published", "jobs", "stores", "goods", "tills"}
+    {"settings", "programmes", "published", "jobs", "stores", "goods", "tills", "batches", "blanks"}
 )
 LOCAL: Final = frozenset({"changes"})  # the feed has one order, and so one place

@@ -19,6 +19,8 @@ from hub.store.postgres.errors import translating
 from hub.store.postgres.named import SQL
 from hub.store.postgres.reader import PostgresReader, in_columns
 from hub.store.records import (
+    BatchRow,
+    BlankRow,
     CardRow,
     CaseKey,
     CaseRow,
@@ -202,6 +204,8 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "add_holds", HoldRow._fields, sorted(rows.new_holds)
     yield "write_holds", HoldRow._fields, sorted(rows.holds)
     yield "write_stores", StoreRow._fields, sorted(rows.stores, key=_first)
+    yield "write_batches", BatchRow._fields, sorted(rows.batches, key=_first)
+    yield "write_blanks", BlankRow._fields, sorted(rows.blanks)
     yield "write_tills", TillRow._fields, sorted(rows.tills, key=_first)
     yield "write_goods", GoodsRow._fields, sorted({row.article: row for row in rows.goods}.values())
     yield "drop_seen", SeenKey._fields, sorted(rows.unseen)

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from hub.store.records import (
+    BatchRow,
+    BlankRow,
     CardRow,
     CaseKey,
     CaseRow,
@@ -157,6 +159,9 @@ class SqliteReader:
     def tills(self, tills: Collection[str]) -> dict[str, TillRow]:
         return {row.till: row for row in self._found(self.sql.tills, tills, TillRow._make)}
 
+    def blanks(self, numbers: Collection[str]) -> dict[str, BlankRow]:
+        return {row.number: row for row in self._found(self.sql.blanks, numbers, BlankRow._make)}
+
     def has_shops(self) -> bool:
         return bool(self.sql.has_shops(self.connection))
 
@@ -250,6 +255,12 @@ class SqliteReader:
 
     def all_goods(self) -> Iterator[GoodsRow]:
         return self._all(self.sql.all_goods, GoodsRow._make)
+
+    def all_batches(self) -> Iterator[BatchRow]:
+        return self._all(self.sql.all_batches, BatchRow._make)
+
+    def all_blanks(self) -> Iterator[BlankRow]:
+        return self._all(self.sql.all_blanks, BlankRow._make)
 
     def all_tills(self) -> Iterator[TillRow]:
         return self._all(self.sql.all_tills, TillRow._make)

@@ -92,6 +92,8 @@ class SqliteWriter(SqliteReader):
         yield sql.add_holds, [_hold(hold) for hold in rows.new_holds]
         yield sql.set_stores, rows.stores
         yield sql.set_goods, rows.goods
+        yield sql.set_batches, rows.batches
+        yield sql.set_blanks, rows.blanks
         yield sql.set_tills, rows.tills
         yield sql.drop_seen, rows.unseen
         yield sql.set_seen, [_seen(row) for row in rows.seen]

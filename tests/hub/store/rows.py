@@ -9,6 +9,8 @@ from typing import Any, get_args
 
 from hub.store.records import (
     Account,
+    BatchRow,
+    BlankRow,
     CardRow,
     CaseRow,
     ChainEnd,
@@ -200,6 +202,8 @@ def plenty() -> Rows:
         ]
         rows.published.append(PublishedRow(f"p{n % 7}", NOW + timedelta(days=n), f"v{n}", f"h{n:04}", NOW))
         rows.stores.append(_store(n))
+        rows.batches.append(BatchRow(f"b-{n:04}", f'{{"batch":"b-{n:04}"}}'))
+        rows.blanks.append(BlankRow(f"2690{n:09}", f"b-{n:04}", "spoiled" if n % 3 else "blank"))
         rows.tills.append(TillRow(f"till-{n:04}", f'{{"till":"till-{n:04}"}}'))
         rows.goods.append(GoodsRow(f"a{n:04}", f'{{"name":"Чай {n}"}}'))
         rows.seen += [SeenRow(name, f"st{other % PLENTY:04}", ends or NOW) for other in (n + 1, n)]
