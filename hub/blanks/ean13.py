@@ -5,16 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 LEFT: Final = (
-    "0001101",
-    "0011001",
-    "0010011",
-    "0111101",
-    "0100011",
-    "0110001",
-    "0101111",
-    "0111011",
-    "0110111",
-    "0001011",
+    *("0001101", "0011001", "0010011", "0111101", "0100011"),
+    *("0110001", "0101111", "0111011", "0110111", "0001011"),
 )
 RIGHT: Final = tuple(code.translate({48: "1", 49: "0"}) for code in LEFT)
 EVEN: Final = tuple(code[::-1] for code in RIGHT)

@@ -17,12 +17,13 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from hub.blanks.odd import odd_blanks
 from hub.books.ledger import Ledger
 from hub.books.loading import load
 from hub.books.postings import OperationRefused, post
 from hub.books.told import ReadBatch, Told, placed, read_batch
 from hub.books.turns import Turns
-from hub.cases.opening import of_applied, of_clock, of_other_text, of_refused, told_of
+from hub.cases.opening import of_applied, of_blank, of_clock, of_other_text, of_refused, told_of
 from hub.store.records import ChainEnd, ChainKey, KeptOperation, Place, Rows
 from hub.store.seam import Clash, OutcomeUnknown, Store, StoreOff, Writer
 from hub.stores import tell_shops
@@ -181,7 +182,9 @@ class Intake:
         again = {place for place, _ in told if _is_behind(ends, place)}
         kept = writer.operations(again) if again else {}
         fresh = (one.operation for place, one in told if one.fault is None and place not in again)
-        ledger = load(writer, [operation for operation in fresh if operation is not None], self._now())
+        operations = [operation for operation in fresh if operation is not None]
+        ledger = load(writer, operations, self._now())
+        ledger.odd_blanks = odd_blanks(writer, operations)
         taken = [self._take(ledger, ends, kept, batch, waiting) for batch, waiting in zip(batches, group, strict=True)]
         rows = ledger.rows()
         rows.chains = [end for key, end in ends.items() if before.get(key) != end]
@@ -236,6 +239,7 @@ class Intake:
             found.append(of_refused(place, operation, reason, ledger.now, owner if reason == "card_taken" else None))
         elif operation is not None:
             found.append(of_applied(operation, ledger.now, owner))
+            found.append(of_blank(operation, ledger.odd_blanks.get(place), ledger.now))
         if operation is not None and not any(
             (case.chain, case.kind) == (place.chain, "clock") for case in ledger.cases
         ):

@@ -18,7 +18,7 @@ from hub.blanks.sheet import ON_A_PAGE, sheet
 from hub.cli import cli
 from loyalty.card_numbers import wrong_with
 from loyalty.programme import CardScheme
-from tests.hub.conftest import NOW, PROGRAMMES, Office
+from tests.hub.conftest import NOW, PROGRAMMES, Office, Pen
 
 ALENKA = PROGRAMMES["alenka"]
 SCHEME = ALENKA.cards.schemes[0]
@@ -124,3 +124,30 @@ def test_the_commands(office: Office, tmp_path: Path) -> None:
     assert "2 numbers" in said("sheets", id, *out)
     refused = CliRunner().invoke(cli, ["cards", "receive", *db, "b-0", "--store", "s1"])
     assert refused.exit_code == 1 and "There is no batch b-0" in refused.output
+
+
+def odd(office: Office) -> list[tuple[str, str]]:
+    with office.hub.store.reading() as reader:
+        return [(case.id, case.note) for case in reader.all_cases() if case.kind == "odd_blank"]
+
+
+def test_sec9_a_card_that_is_no_blank_of_its_store_is_given_out_and_a_case(office: Office) -> None:
+    """The customer has it: only people can look at it."""
+    office.join("anna")
+    assert office.take(office.issued("2600000000017", "first")) == ["applied"]
+    assert odd(office) == [], "a chain without batches works as before"
+    (right, spoiled), (elsewhere,) = made(office, 2), made(office, 1, "b-2", seed=2)
+    office.hub.within(lambda writer: receive(writer, "b-1", "s1", NOW, ""))
+    office.hub.within(lambda writer: spoil(writer, [spoiled]))
+    here = Pen("t2", store="s1")
+    given = (right, spoiled, elsewhere, "2600000000024")
+    for number, guest in zip(given, ("one", "two", "three", "four"), strict=True):
+        assert office.take(office.issued(number, guest), pen=here) == ["applied"]
+    assert office.take(office.reissued("cardanna", "2600000000031"), pen=here) == ["applied"]
+    assert odd(office) == [
+        ("odd_blank/t2/1/2", "spoiled"),
+        ("odd_blank/t2/1/3", "not_received"),
+        ("odd_blank/t2/1/4", "of_no_batch"),
+        ("odd_blank/t2/1/5", "of_no_batch"),
+    ]
+    assert office.verdict().faults == ()
