@@ -18,12 +18,12 @@ from pos_agent.desks import aside
 from pos_agent.desks.by_command import BESIDE, answer
 from pos_agent.desks.identify import as_known, unless_forgotten
 from pos_agent.desks.papers import PaperDesk
-from pos_agent.guesses import is_guess, typed_number
+from pos_agent.guarding import let_nobody_guess, note_guess
 from pos_agent.guest_turn import Turns
 from pos_agent.hearing import inquire, reply_of_heard
 from pos_agent.holds import Behind, HoldAnswer, Reserve
 from pos_agent.house import Choices, House
-from pos_agent.inquiry import Heard, Inquiry
+from pos_agent.inquiry import Heard
 from pos_agent.keyed import KeyedNumbers
 from pos_agent.placing import for_the_next, front_for, name_of, placed
 from pos_agent.protocol import (
@@ -102,28 +102,18 @@ class Checkout:
         self, counter: Counter, command: Command, do: Callable[[Counter, Command], Done | Behind]
     ) -> Reply | Reserve | Behind:
         try:
-            self._let_nobody_guess(counter, command)
+            let_nobody_guess(counter, command)
             done = do(counter, command)
         except (Refused, IllegalEvent, BadBasket) as refused:
             if isinstance(refused, Refused):
                 inquire(counter, command, refused.inquiry)
-                self._note_guess(counter, command, refused.code, refused.inquiry)
+                note_guess(counter, command, refused.code, refused.inquiry)
             return refusal(counter, front_for(counter, self.receipts, command), command, refused)
         if isinstance(done, Behind):
             return done
         inquire(counter, command, done.inquiry)
-        self._note_guess(counter, command, done.code, done.inquiry)
+        note_guess(counter, command, done.code, done.inquiry)
         return done.reserve or reply_of(counter, command, done)
-
-    def _let_nobody_guess(self, counter: Counter, command: Command) -> None:
-        """Raises Refused while whoever types has to wait."""
-        guesses = self.house.guesses
-        if guesses is not None and typed_number(command) and (pause := guesses.pause_s(counter.now)):
-            raise Refused("guessing", seconds=str(pause))
-
-    def _note_guess(self, counter: Counter, command: Command, code: str, inquiry: Inquiry | None) -> None:
-        if is_guess(command, code, asked=inquiry is not None and counter.may_inquire):
-            self.house.guessed(typed_number(command), counter.now)
 
     def heard(self, heard: Heard, now: datetime, clock_off_s: int = 0) -> Reply | None:
         """The hub's word of somebody. None: there is nothing to say of it."""

@@ -6,6 +6,6 @@ CREATE TABLE batches (
 
 CREATE TABLE blanks (
   number TEXT COLLATE "C" PRIMARY KEY,
-  batch  TEXT COLLATE "C" NOT NULL REFERENCES batches (batch),
+  batch  TEXT COLLATE "C" NOT NULL,
   state  TEXT COLLATE "C" NOT NULL CHECK (state IN ('blank', 'spoiled'))
 );

@@ -6,6 +6,6 @@ CREATE TABLE batches (
 
 CREATE TABLE blanks (
   number TEXT PRIMARY KEY,
-  batch  TEXT NOT NULL REFERENCES batches (batch),
+  batch  TEXT NOT NULL,
   state  TEXT NOT NULL CHECK (state IN ('blank', 'spoiled'))
 ) STRICT, WITHOUT ROWID;
