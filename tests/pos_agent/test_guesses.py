@@ -8,7 +8,6 @@ from itertools import count
 
 import pytest
 
-from pos_agent.channels import needs_person
 from pos_agent.guesses import FREE, PAUSES_S, WITHIN, Guesses
 from pos_agent.protocol import Balance, Code, IssueCard, Phone, PointsReport, Redeem
 from sync.protocol import MemberNow, Watermark
@@ -145,7 +144,3 @@ def test_sec9_above_what_a_card_alone_is_enough_for_a_manager_answers(desk: Desk
     assert desk.basket().ok and desk.code(BORIS).ok
     told = desk.do(Redeem())
     assert told.told is not None and told.told.redeemed.points == 50, "for that receipt alone"
-
-
-def test_sec9_nobody_answers_for_himself_at_a_self_checkout() -> None:
-    assert needs_person(Redeem(manager=True), "self") and not needs_person(Redeem(), "self")
