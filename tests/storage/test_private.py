@@ -25,7 +25,8 @@ def test_what_others_could_read_is_mended_and_told_in_one_line(
 ) -> None:
     data, keys = tmp_path / "data", tmp_path / "data.keys"
     for folder in (data, keys):
-        folder.mkdir(mode=0o755)
+        folder.mkdir()
+        folder.chmod(0o755)
     for path in (data / "till.db", data / "till.db-wal", data / "agent.log", keys / "identity.json"):
         path.write_text("", encoding="ascii")
         path.chmod(0o644)
