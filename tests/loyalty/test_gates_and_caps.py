@@ -158,9 +158,7 @@ def test_each_cap_binds_alone(alenka: Programme, cap: str) -> None:
 
 
 @pytest.mark.parametrize("known", [{"second_factor": True}, {"vouched": True}])
-def test_sec9_more_than_by_the_card_alone_needs_more_to_be_known(
-    alenka: Programme, known: dict[str, Any]
-) -> None:
+def test_sec9_more_than_by_the_card_alone_needs_more_to_be_known(alenka: Programme, known: dict[str, Any]) -> None:
     programme = replace(alenka, redemption=replace(alenka.redemption, card_alone_max_points=100))
     alone = MemberView(points_active=400)
     assert ask(programme, alone).limit.bound_by == ("card_alone",)
