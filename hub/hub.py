@@ -30,7 +30,7 @@ from hub.programmes import OTHER_FILE, Programmes, rules_of
 from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow, ProgrammeRow, Rows
 from hub.store.seam import Reader, Store, Writer
 from hub.stores import is_news, see, tell_shops
-from hub.tills.joining import found, heard, is_long_ago, join
+from hub.tills.joining import found, go_over, heard, is_long_ago, join, take_key
 from hub.tills.telling import has_news, note_told
 from hub.tills.till import Till
 from loyalty.bodies import Body
@@ -144,6 +144,14 @@ class Hub:
         """It has said something. Raises StoreOff."""
         if is_long_ago(till, self.now()):
             self._intake.within(lambda writer: heard(writer, till.till, self.now()))
+
+    def renew(self, till: str, key: str) -> None:
+        """Its next key, as it told. Raises AskRefused, StoreOff."""
+        self._intake.within(lambda writer: take_key(writer, till, key))
+
+    def go_over(self, till: str, key: str) -> None:
+        """It was heard with its next key. Raises StoreOff."""
+        self._intake.within(lambda writer: go_over(writer, till, key))
 
     def join(self, request: JoinRequest) -> JoinReply:
         """A till that was invited. Raises AskRefused, StoreOff."""

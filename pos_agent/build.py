@@ -6,7 +6,6 @@ A part never starts a thread by itself; it has a `step`. The shells here call it
 from __future__ import annotations
 
 import logging
-import os
 import random
 import threading
 import time
@@ -40,11 +39,12 @@ from pos_agent.answers import Reply
 from pos_agent.api import Guests, agent_app
 from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
+from pos_agent.dead_thread import stop_at_once
 from pos_agent.guesses import Guesses
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
 from pos_agent.hub_state import hub_status, open_cases, programme_in_force, refused_operations, rows_set_aside
-from pos_agent.identity import identity_in, speaker_of
+from pos_agent.identity import own_if_any, speaker_of
 from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.neighbours.joined import in_shop
 from pos_agent.notices import Notices
@@ -63,6 +63,7 @@ from pos_agent.parts import (
     told_quotes_of,
 )
 from pos_agent.printing import Printing
+from pos_agent.renewing import renewed
 from pos_agent.scanner_state import scanner_state
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
@@ -80,7 +81,6 @@ from sync.worker import SyncWorker
 
 log = logging.getLogger(__name__)
 
-EXIT_SOFTWARE = 70  # sysexits.h: internal software error
 DISK_PAUSE_S = 2.0  # a full disk is not emptied faster
 STOP_WAIT_S = 5.0  # threads are in the middle of a bounded step; after this the process ends without them
 
@@ -123,17 +123,18 @@ class Till:
         self.told = told_quotes_of(settings.kept_in / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
         before = programme_before(self.cache, self.programme, self._now())
-        self.speaker = speaker_of(
-            identity_in(settings.keys_in, settings.till), lambda: OwnFile(self.cache.file_id, self.cache.generation)
-        )
+        own = own_if_any(settings)
+        self.speaker = speaker_of(own, lambda: OwnFile(self.cache.file_id, self.cache.generation))
+        client = HubClient(settings.hub.url, self.speaker())
         self.sync = SyncWorker(
             self.cache,
-            HubClient(settings.hub.url, self.speaker()),
+            client,
             programme=self.programme.id,
             jitter=jitter,
             clock=clock,
             hash_of_source=hash_of_source,
             lease=self._lease,
+            renew=partial(renewed, own, Path(settings.keys), client.new_key) if own is not None else None,
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
@@ -201,7 +202,7 @@ class Till:
 
     def run(self) -> None:
         """Work until `stop` is set: HTTP in this thread, all else in threads of their own."""
-        threading.excepthook = _stop_at_once
+        threading.excepthook = stop_at_once
         if self.cache.training:
             self._told(Reply(ok=True, code="training", text=say("training", self.settings.language)))
         threads = [
@@ -379,13 +380,6 @@ class Till:
                 clock_tolerance_s=self._clock_tolerance_s,
             ),
         )
-
-
-def _stop_at_once(failed: threading.ExceptHookArgs) -> None:
-    """A thread died of our own mistake: a till without its printer or hub thread would look alive and not be.
-    Everything that happened is on disk, so ending the process is safe; whoever supervises it starts it again."""
-    log.critical("%s has died", getattr(failed.thread, "name", "a thread"), exc_info=failed.exc_value)
-    os._exit(EXIT_SOFTWARE)
 
 
 def _printing(settings: Settings, cache: Cache, sharing: Sharing) -> Printing | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from collections.abc import Callable
@@ -11,7 +12,9 @@ import msgspec
 
 from config.settings import Settings
 from offline_cache.own_file import own_file
-from sync.identity import Identity, OwnFile, Speaker
+from sync.identity import Identity, Own, OwnFile, Speaker
+
+log = logging.getLogger(__name__)
 
 FILE = "identity.json"
 LOOKS = "looks"  # what such a look says in the place of its process: it is no second agent
@@ -52,16 +55,29 @@ def keep_identity(folder: Path, identity: Identity) -> None:
 def speaker_read(settings: Settings) -> Speaker | None:
     """For a look beside a running agent: its key and which file it has, and nothing is written. None: the till has not
     joined. Raises IdentityError."""
-    identity = identity_in(Path(settings.keys), settings.till)
+    own = own_in(settings)
     file = OwnFile(*own_file(settings.kept_in / "till.db") or NO_FILE)
-    return speaker_of(identity, lambda: file, run=LOOKS)()
+    return speaker_of(own, lambda: file, run=LOOKS)()
 
 
-def speaker_of(
-    identity: Identity | None, file: Callable[[], OwnFile], run: str | None = None
-) -> Callable[[], Speaker | None]:
+def own_if_any(settings: Settings) -> Own | None:
+    """A key that cannot be read is none: the till sells and records, and says that it has not joined."""
+    try:
+        return own_in(settings)
+    except IdentityError as error:
+        log.warning("%s The till works as one that has not joined: `pos-agent join` mends it.", error)
+        return None
+
+
+def own_in(settings: Settings) -> Own | None:
+    """Raises IdentityError."""
+    identity = identity_in(Path(settings.keys), settings.till)
+    return Own(identity) if identity is not None else None
+
+
+def speaker_of(own: Own | None, file: Callable[[], OwnFile], run: str | None = None) -> Callable[[], Speaker | None]:
     """Makes speakers for this process: each connection has one of its own, with the nonces that it hears."""
     run = run or secrets.token_hex(8)
-    if identity is None:
+    if own is None:
         return lambda: None
-    return lambda: Speaker(identity, file=file, run=run, new_id=lambda: secrets.token_hex(16))
+    return lambda: Speaker(own, file=file, run=run, new_id=lambda: secrets.token_hex(16))

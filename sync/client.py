@@ -28,6 +28,7 @@ from sync.protocol import (
     PushReply,
     PushRequest,
 )
+from sync.renewing import NewKey, NewKeyTaken
 from sync.signed import NotSigned
 
 
@@ -53,6 +54,7 @@ _T = TypeVar("_T")
 _reply = msgspec.json.Decoder(PushReply).decode
 _file = msgspec.json.Decoder(ProgrammeFile).decode
 _hold = msgspec.json.Decoder(HoldReply).decode
+_taken = msgspec.json.Decoder(NewKeyTaken).decode
 _member = msgspec.json.Decoder(MemberNow).decode
 
 
@@ -82,6 +84,10 @@ class HubClient:
 
     def programme(self, hash: str) -> str:
         return self._call("GET", f"/v3/programmes/{hash}", _file).source
+
+    def new_key(self, asked: NewKey) -> None:
+        if self._call("POST", "/v3/key", _taken, data=msgspec.json.encode(asked)).key != asked.key:
+            raise HubUnclear(f"{self.url} took another key than was told.")
 
     def hold(self, request: HoldRequest) -> HoldReply:
         return self._call_once("/v3/holds", _hold, msgspec.json.encode(request))
@@ -160,7 +166,7 @@ def ask_to_join(url: str, request: JoinRequest, patience: Patience = PATIENT) ->
     try:
         if response.status_code != 200:
             problem = msgspec.json.decode(body, type=Problem)
-            raise HubRefused(problem.code, problem.message)
+            raise HubRefused(problem.code, problem.message, problem.tries_left)
         return msgspec.json.decode(body, type=JoinReply)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         what = f"{url} answered {response.status_code}, not as a hub does"

@@ -20,6 +20,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hub_key: Key
     ledger: str
     store: str = ""
+    next_key: Key | None = None  # the private one that the hub may know already (sync/renewing.py)
 
 
 class OwnFile(NamedTuple):
@@ -29,25 +30,32 @@ class OwnFile(NamedTuple):
     generation: int
 
 
+class Own:
+    """The till's identity as it is now: all connections of a process speak with the same key."""
+
+    def __init__(self, identity: Identity) -> None:
+        self.identity = identity
+
+
 class Speaker:
     """Signs a till's requests and holds the answers against the hub's key. `file`: as it is at the moment of asking;
     `run`: an id of this process; `new_id` makes ids of requests."""
 
-    def __init__(self, identity: Identity, *, file: Callable[[], OwnFile], run: str, new_id: Callable[[], str]) -> None:
-        self.identity = identity
+    def __init__(self, own: Own, *, file: Callable[[], OwnFile], run: str, new_id: Callable[[], str]) -> None:
+        self._own = own
         self._file = file
         self._run = run
         self._new_id = new_id
-        self._key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(identity.key))
-        self._hub = Ed25519PublicKey.from_public_bytes(bytes.fromhex(identity.hub_key))
+        self._hub = Ed25519PublicKey.from_public_bytes(bytes.fromhex(own.identity.hub_key))
         self._nonce = ""
 
     def sign(self, method: str, target: str, body: bytes) -> tuple[str, dict[str, str]]:
         """The id of the request, and the headers that it gets."""
-        file, who = self._file(), self.identity
+        file, who = self._file(), self._own.identity
+        key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(who.key))
         asker = Asker(who.till, file.id, file.generation, self._run, who.ledger, self._nonce)
         request = self._new_id()
-        return request, sign_request(self._key, asker, method, target, body, request=request)
+        return request, sign_request(key, asker, method, target, body, request=request)
 
     def heard(self, request: str, status: int, fields: Mapping[str, str], body: bytes) -> Answerer:
         """As whom the hub answered this request. Raises NotSigned."""

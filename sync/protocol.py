@@ -65,11 +65,12 @@ class OperationAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     generation: int = 1
 
 
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a request was not taken, or not to its end."""
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a request was not taken, or not to its end. `tries_left`: where the code of a till that joins was another."""
 
     code: str
     message: str
+    tries_left: int | None = None
 
 
 class PushReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -110,7 +111,8 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     shop (`shop:` and the store); where it is another than the one it asked with, this is the beginning of that feed,
     and what it knew is to go. `gone`: members whom the shop's tills are to forget. `programmes`: of the till's, the one
     in force and those to come, in order; None: the hub says nothing of them. `phones_change`: the key of phones is
-    another than it was, and not all members have been told under it yet."""
+    another than it was, and not all members have been told under it yet. `new_key`: the till is to tell a new key of
+    its own (sync/renewing.py)."""
 
     cursor: Cursor
     more: bool
@@ -127,6 +129,7 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     gone: tuple[str, ...] = ()
     programmes: tuple[ToldProgramme, ...] | None = None
     phones_change: bool = False
+    new_key: bool = False
 
 
 class GoodsPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

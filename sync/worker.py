@@ -67,7 +67,9 @@ class SyncWorker:
         clock: Callable[[], datetime],
         hash_of_source: Callable[[str], str | None] | None = None,
         lease: timedelta = LEASE,
+        renew: Callable[[], None] | None = None,
     ) -> None:
+        """`renew`: makes a new key of the till's, when the hub asks for one."""
         self._cache = cache
         self._hub = hub
         self._programme = programme
@@ -78,6 +80,7 @@ class SyncWorker:
         self._goods_due_s = 0.0
         self._of_goods = ("", "")  # why the hub does not tell of them, as it was logged last
         self._hash_of_source = hash_of_source
+        self._renew = renew
         self._wanted: tuple[str, ...] = ()  # programmes that the hub asked for
         self._no_good: set[str] = set()  # files that came, and are not what their hash says or cannot be read here
         self.state = SyncState()
@@ -157,6 +160,8 @@ class SyncWorker:
         self._set_clock(page.at, asked_at, self._clock())
         self._keep(page, feed)
         self.state = replace(self.state, hub_time=utc_text(page.at))
+        if page.new_key and self._renew is not None:
+            self._renew()
         return page.more or self._cache.forget_some(page.at)
 
     def _pull_goods(self, now_s: float) -> bool:

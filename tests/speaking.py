@@ -23,7 +23,7 @@ from hub.tills.till import Lease, Till
 from loyalty.operation import utc_text
 from offline_cache.cache import Cache
 from sync.client import STALE_NONCE
-from sync.identity import Identity, OwnFile, Speaker
+from sync.identity import Identity, Own, OwnFile, Speaker
 from sync.signed import NotSigned
 
 FILE = "f" * 32
@@ -47,7 +47,7 @@ def joined(hub: Hub, till: str, file: str = FILE, generation: int = 1) -> Identi
 
 def speaking(identity: Identity, file: Callable[[], OwnFile] = lambda: OwnFile(FILE, 1)) -> Speaker:
     ids = itertools.count(1)
-    return Speaker(identity, file=file, run=secrets.token_hex(8), new_id=lambda: f"r{next(ids)}")
+    return Speaker(Own(identity), file=file, run=secrets.token_hex(8), new_id=lambda: f"r{next(ids)}")
 
 
 def speaking_as(hub: Hub, cache: Cache) -> Speaker:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, NamedTuple
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,6 +26,7 @@ from sync.protocol import Problem
 from sync.signed import Answerer, Asker, NotSigned, check_body, check_request, lower_fields, said_by, sign_answer
 
 OPEN: Final = frozenset(("/v1/health", "/v3/join"))
+NEW_KEYS: Final = frozenset(("/v3/join", "/v3/key"))  # after them a till may have another key
 ONCE: Final = frozenset(("/v3/holds", "/v3/members"))  # a replay of them would do or tell something
 KNOWN_S: Final = 2.0  # so long a till that was sent away may still be heard
 KNOWN_MAX: Final = 10_000  # tills
@@ -62,20 +64,20 @@ class Speaking:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        signing = _Signing(send, self._sign, _request_of(scope))
+        forget = self._known.clear if scope["path"] in NEW_KEYS else _nothing
+        signing = _Signing(send, self._sign, _request_of(scope), forget)
         asker: Asker | None = None
         try:
             if scope["path"] not in OPEN:
-                scope.setdefault("state", {})["asker"] = asker = await self._asker(scope)
+                asker, till = await self._asker(scope)
+                scope.setdefault("state", {}).update(asker=asker, new_key_wanted=till.new_key_wanted)
         except NotHeard as refused:
             await answer(refused.problem, NOT_HEARD)(scope, receive, signing.send)
             return
         except (StoreOff, LedgerReplaced):  # the face tells of it, to whoever asks
             scope["path"] = "/v1/health"
         await self._app(scope, receive, signing.send)
-        if asker is None:
-            self._known.clear()  # somebody may have joined
-        else:
+        if asker is not None:
             await self._hear(asker)
 
     async def _hear(self, asker: Asker) -> None:
@@ -94,7 +96,7 @@ class Speaking:
             self._heard.pop(next(iter(self._heard)))
         self._heard[name] = now_s + HEARD_MINUTES * 60
 
-    async def _asker(self, scope: Scope) -> Asker:
+    async def _asker(self, scope: Scope) -> tuple[Asker, Till]:
         """As whom the request comes. Raises NotHeard."""
         try:
             fields = lower_fields(scope["headers"])
@@ -102,8 +104,7 @@ class Speaking:
             till = await self._till(asker.till)
             if till is None or till.key is None:
                 raise _unknown(till, asker.till)
-            key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(till.key))
-            check_request(key, asker.till, scope["method"], _target(scope), fields)
+            till = await self._checked(till, scope, fields)
             if scope["method"] == "GET":
                 check_body(b"", fields["content-digest"])
         except NotSigned as error:
@@ -112,7 +113,21 @@ class Speaking:
             raise NotHeard("other_ledger", "the till's file belongs to another ledger than this hub's")
         if scope["path"] in ONCE and not self._nonces.take(asker.nonce):
             raise NotHeard("stale_nonce", "the same once more, with the nonce of this answer")
-        return asker
+        return asker, till
+
+    async def _checked(self, till: Till, scope: Scope, fields: dict[str, str]) -> Till:
+        """The till whose key signed it, or whose next one did, to which it goes over with that. Raises NotSigned."""
+        assert till.key is not None
+        try:
+            check_request(_key(till.key), till.till, scope["method"], _target(scope), fields)
+            return till
+        except NotSigned:
+            if till.next_key is None:
+                raise
+            check_request(_key(till.next_key), till.till, scope["method"], _target(scope), fields)
+            await run_in_threadpool(self._hub.go_over, till.till, till.next_key)
+            self._known.pop(till.till, None)
+            return msgspec.structs.replace(till, key=till.next_key, next_key=None, new_key_wanted=False)
 
     async def _till(self, name: str) -> Till | None:
         known = self._known.get(name)
@@ -131,8 +146,15 @@ class Speaking:
 class _Signing:
     """Holds an answer back until it is whole, and sends it signed."""
 
-    def __init__(self, send: Send, sign: Callable[[str, int, bytes], dict[str, str]], request: str) -> None:
+    def __init__(
+        self,
+        send: Send,
+        sign: Callable[[str, int, bytes], dict[str, str]],
+        request: str,
+        before: Callable[[], None],
+    ) -> None:
         self._send = send
+        self._before = before
         self._sign = sign
         self._request = request
         self._start: Message = {}
@@ -145,10 +167,19 @@ class _Signing:
         self._body += message.get("body", b"")
         if message.get("more_body", False):
             return
+        self._before()
         signed = self._sign(self._request, self._start["status"], bytes(self._body))
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in signed.items()]
         await self._send({**self._start, "headers": [*self._start.get("headers", ()), *headers]})
         await self._send({"type": "http.response.body", "body": bytes(self._body)})
+
+
+def _nothing() -> None:
+    pass
+
+
+def _key(text: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(text))
 
 
 def _unknown(till: Till | None, name: str) -> NotHeard:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -18,6 +19,7 @@ from hub.face.asked import ask_refused, asked_routes
 from hub.face.goods import goods_routes
 from hub.face.health import Health, problem_of
 from hub.face.joining import join_routes
+from hub.face.renewing import renewing_routes
 from hub.face.room import PAGES_MAX, PUSHES_MAX, Full, Room
 from hub.face.speaking import Speaking
 from hub.face.wire import RequestRefused, answer, check_name, check_till, cursor_in, number_in, told_in
@@ -57,6 +59,7 @@ def hub_app(
             *asked_routes(hub, face.health),
             *goods_routes(hub, pages),
             *join_routes(hub),
+            *renewing_routes(hub),
             Route("/v1/health", face.tell_health),
         ],
         exception_handlers={
@@ -115,7 +118,8 @@ class _Face:
             "store": check_name(query.get("store", ""), "store"),
             "scope": check_name(query.get("scope", CHAIN), "scope"),
         }
-        return answer(await self._page(request, cursor_in(query.get("after", "")), where))
+        page = await self._page(request, cursor_in(query.get("after", "")), where)
+        return answer(msgspec.structs.replace(page, new_key=request.state.new_key_wanted))
 
     async def _page(self, request: Request, after: str, where: Mapping[str, str]) -> ChangesPage:
         query = request.query_params

@@ -74,19 +74,55 @@ def join(writer: Writer, request: JoinRequest, now: datetime, *, ledger: str, hu
     if not same(proof_of_till(secret, request), request.proof):
         left = msgspec.structs.replace(invitation, tries_left=invitation.tries_left - 1)
         writer.write(Rows(tills=[msgspec.structs.replace(till, invitation=left).row]))
-        return AskRefused("wrong_code", f"the code is another; {left.tries_left} more tries")
+        return AskRefused("wrong_code", f"the code is another; {left.tries_left} more tries", left.tries_left)
     end = writer.newest_ends([request.till]).get(request.till)
     used = [end.generation] if end is not None else []
     generation = generation_for(till, request.file, request.generation, used)
     at = utc_text(now)
     joined = msgspec.structs.replace(
-        till, state="joined", key=request.key, invitation=None, joined_at=at, revoked_at=None, why="", waiting=None
+        till,
+        state="joined",
+        key=request.key,
+        next_key=None,
+        new_key_wanted=False,
+        invitation=None,
+        joined_at=at,
+        revoked_at=None,
+        why="",
+        waiting=None,
     )
     writer.write(Rows(tills=[with_lease(joined, request.file, generation, at).row]))
     reply = JoinReply(
         till=till.till, store=till.store, ledger=ledger, hub_key=hub_key, generation=generation, proof="0" * 64
     )
     return msgspec.structs.replace(reply, proof=proof_of_hub(secret, reply, request))
+
+
+def want_key(writer: Writer, till: str) -> Till | None:
+    """It is to make a new key at the next exchange; None: there is no such till, or it has not joined."""
+    known = held(writer, till)
+    if known is None or known.state != "joined":
+        return None
+    wanted = msgspec.structs.replace(known, new_key_wanted=True)
+    writer.write(Rows(tills=[wanted.row]))
+    return wanted
+
+
+def take_key(writer: Writer, till: str, key: str) -> None:
+    """Its next key, which it has told with the one that it has. Raises AskRefused for one that nobody asked for: the
+    till must not go over to it."""
+    known = held(writer, till)
+    if known is None or not known.new_key_wanted:
+        raise AskRefused("no_key_wanted", "nobody has asked for a new key of this till")
+    writer.write(Rows(tills=[msgspec.structs.replace(known, next_key=key).row]))
+
+
+def go_over(writer: Writer, till: str, key: str) -> None:
+    """The till was heard with its next key; the one of before is heard no more."""
+    known = held(writer, till)
+    if known is not None and known.next_key == key:
+        row = msgspec.structs.replace(known, key=key, next_key=None, new_key_wanted=False).row
+        writer.write(Rows(tills=[row]))
 
 
 def heard(writer: Writer, till: str, now: datetime) -> None:
@@ -107,7 +143,15 @@ def revoke(writer: Writer, till: str, now: datetime, *, by: str, why: str) -> Ti
     if known is None:
         return None
     revoked = msgspec.structs.replace(
-        known, state="revoked", key=None, invitation=None, revoked_at=utc_text(now), by=by, why=why
+        known,
+        state="revoked",
+        key=None,
+        next_key=None,
+        new_key_wanted=False,
+        invitation=None,
+        revoked_at=utc_text(now),
+        by=by,
+        why=why,
     )
     writer.write(Rows(tills=[revoked.row]))
     return revoked
