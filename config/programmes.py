@@ -207,6 +207,7 @@ def _redemption(table: Table) -> Redemption:
         unit_floor_kopecks=table.kopecks("unit_floor", default=0),
         receipt_max_points=_optional_points(table, "receipt_max_points"),
         day_max_points=_optional_points(table, "day_max_points"),
+        card_alone_max_points=_optional_points(table, "card_alone_max_points"),
         needs_registration=table.flag("needs_registration"),
         by_phone=table.choice("by_phone", ("second_factor", "allow", "deny")),
     )

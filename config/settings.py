@@ -172,6 +172,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     clock_tolerance_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 5  # beyond it the cashier is told
     quote_max_age_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 30  # older ones are worked out anew
     idle_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 30  # then a receipt is put aside by itself
+    lease_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 45  # then members are forgotten, if the hub is not there
+    guess_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 10  # unknown numbers typed within them make one wait
     balance_by_phone: bool = False  # is the balance told to whoever says the phone
     retell_hours: Annotated[int, msgspec.Meta(ge=1, le=48)] = 12  # so long a number alone means the same sale
     api: ApiSettings = ApiSettings()
@@ -185,6 +187,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def kept_in(self) -> Path:
         """Where what happens is kept: what people practise with never lies in the shop's own file."""
         return Path(self.data) / "training" if self.training else Path(self.data)
+
+    @property
+    def keys_in(self) -> Path:
+        """Apart from the data, so that a copy of that has no key."""
+        return Path(self.keys or f"{self.data.rstrip('/')}.keys")
 
     def __post_init__(self) -> None:
         if not TILL_NAME.fullmatch(self.till) or self.till in ("hub", "office", "account"):

@@ -20,6 +20,7 @@ from hub.store.records import Rows
 from hub.store.seam import Store, StoreOff
 from hub.store.sqlite.store import SqliteStore
 from loyalty.programme import Language, Programme
+from storage.private import mend, of_database, within
 
 POSTGRES = ("postgresql://", "postgres://")
 KEYS_FROM = "POS_HUB_KEYS"
@@ -85,7 +86,10 @@ def build_hub(
     except BaseException:
         store.close()
         raise
-    keys = _keys(store, folder_of(ledger, os.environ.get(KEYS_FROM)))
+    folder = folder_of(ledger, os.environ.get(KEYS_FROM))
+    if serving:
+        mend((*(of_database(ledger) if isinstance(ledger, Path) else ()), *within(folder)), "the hub's files")
+    keys = _keys(store, folder)
     hub = Hub(store, now=now, programmes=programmes, read_programme=_read_programme, keys=keys)
     if serving:
         hub.keep_programmes(shipped_sources())

@@ -17,10 +17,12 @@ import click
 from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
 from hub.commands.backup import backup, restore
+from hub.commands.cards import cards
 from hub.commands.cases import cases
 from hub.commands.correct import correct_command
 from hub.commands.database import database
 from hub.commands.export import export
+from hub.commands.exposed import exposed_command
 from hub.commands.goods import goods
 from hub.commands.grants import grant
 from hub.commands.holds import holds
@@ -40,6 +42,8 @@ from hub.members import BadMembers, UnknownCard
 from hub.store.seam import StoreOff
 from loyalty.coupon_token import CouponClaims
 from loyalty.phones import BadPhone
+from storage.discreet import log_discreetly
+from storage.private import private_from_now_on
 from storage.sqlite_file import FileError
 
 DEFAULT_PORT = 8070
@@ -55,12 +59,14 @@ def cli() -> None:
 
 
 cli.add_command(database)
+cli.add_command(cards)
 cli.add_command(cases)
 cli.add_command(holds)
 cli.add_command(jobs)
 cli.add_command(store)
 cli.add_command(till)
 cli.add_command(key)
+cli.add_command(exposed_command)
 cli.add_command(goods)
 cli.add_command(programme)
 cli.add_command(import_command)
@@ -194,6 +200,8 @@ def verify(ledger: Path | str, as_json: bool) -> None:
 def main() -> None:
     """Run a command; a fault of the world becomes one clear line and exit code 1, never a traceback."""
     run: Callable[[], Any] = cli
+    private_from_now_on()
+    log_discreetly()
     try:
         run()
     except (FileError, StoreOff, ProgrammeError, BadPhone, UnknownCard) as error:

@@ -66,10 +66,12 @@ def page(
     store: str = "",
     scope: str = CHAIN,
     programmes: tuple[ToldProgramme, ...] = (),
+    phones_change: bool = False,
 ) -> ChangesPage:
     """What changed after a cursor, as it is now, with the asking till's watermark: all of one moment. The
     cursor is of its own cases too. `store`: the till's; `scope`: whom the feed told of that the cursor is of; where
-    that is another by now, the page is the beginning of it. Raises BadCursor."""
+    that is another by now, the page is the beginning of it. `phones_change`: their key was rotated, and not all have
+    been told under the new one. Raises BadCursor."""
     shop = shop_of(reader, store)
     if scope_of(shop) != scope:
         after = ""
@@ -97,6 +99,7 @@ def page(
         scope=scope_of(shop),
         gone=tuple(found.gone),
         programmes=programmes,
+        phones_change=phones_change,
     )
 
 

@@ -17,9 +17,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hub import feed
 from hub.asked import member_now
@@ -29,11 +27,13 @@ from hub.books.told import Told
 from hub.cases.opening import told_of
 from hub.cases.other_file import case_due, open_case, other_files
 from hub.keys import Keys, new_keys
+from hub.phone_keys import phone_key_now
 from hub.programmes import Programmes, rules_of
 from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow, ProgrammeRow, Rows
-from hub.store.seam import Store, StoreOff, Writer
+from hub.store.seam import Reader, Store, StoreOff, Writer
 from hub.stores import is_news, see, tell_shops
 from hub.tills.joining import found, go_over, heard, is_long_ago, join, take_key
+from hub.tills.telling import has_news, note_told
 from hub.tills.till import Till
 from loyalty.bodies import Body
 from loyalty.coupon_token import CouponClaims, seal_coupon
@@ -99,7 +99,6 @@ class Hub:
         self._intake = Intake(store, self.zone_of, _pause, now)
         self._shelf: set[str] = set()  # hashes of programmes that are known to be kept
         self._rules: dict[str, Programme] = {}  # of the shelf, read
-        self._phone_keys: dict[str, bytes] = {}
         self.keys = keys or new_keys(random_bytes)
         self._coupon_key = Ed25519PrivateKey.from_private_bytes(self.keys.coupons)
         self.ledger = self._kept("ledger")
@@ -181,10 +180,10 @@ class Hub:
         """Who this card, phone or id is, as he is now; from now on he is seen in the till's store, if that can be
         written. Raises AskRefused, StoreOff."""
         self.look_at_programmes()
-        key, rules = self.phone_hash_key(request.programme), self.programmes.get(request.programme)
+        rules = self.programmes.get(request.programme)
         with self.store.reading() as reader:
-            now = self.now()
-            told = member_now(reader, request, now=now, phone_key=lambda phone: phone_key(key, phone), rules=rules)
+            now, hashed = self.now(), self._hashes_phones(reader, request.programme)
+            told = member_now(reader, request, now=now, phone_key=hashed, rules=rules)
             found = told.member.member if told.member else None
             news = found is not None and is_news(reader, request.store, found, now)
         if found is not None and news:
@@ -339,8 +338,9 @@ class Hub:
         """What changed after a cursor, as it is now, in one moment with the asking till's watermark. `store`:
         where it stands; `scope`: whom the feed of its cursor tells of."""
         self.look_at_programmes()
-        key, now = self.phone_hash_key(programme), self.now()
+        now = self.now()
         with self.store.reading() as reader:
+            phones = phone_key_now(reader, self.keys.phones, programme)
             return feed.page(
                 reader,
                 now=now,
@@ -350,19 +350,29 @@ class Hub:
                 generation=generation,
                 after=after,
                 limit=limit,
-                phone_hash_key=key,
+                phone_hash_key=phones.key,
+                phones_change=phones.changes,
                 coupon_keys={COUPON_KEY_ID: self._coupon_key.public_key().public_bytes_raw()},
                 store=store,
                 scope=scope,
                 programmes=self.known.told(programme, now),
             )
 
+    def note_told(self, till: str, programme: str, page: ChangesPage) -> None:
+        """That this page goes to the till. Raises StoreOff."""
+        with self.store.reading() as reader:
+            news = has_news(reader, till, programme, page)
+        if news:
+            self._intake.within(lambda writer: note_told(writer, till, programme, page))
+
     def phone_hash_key(self, programme: str) -> bytes:
-        """The key of hashed phones for a programme's tills (HKDF of the hub's master key)."""
-        if programme not in self._phone_keys:
-            hkdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"phones:{programme}".encode())
-            self._phone_keys[programme] = hkdf.derive(self.keys.phones)
-        return self._phone_keys[programme]
+        """With which phones are hashed for a programme's tills now."""
+        with self.store.reading() as reader:
+            return phone_key_now(reader, self.keys.phones, programme).key
+
+    def _hashes_phones(self, reader: Reader, programme: str) -> feed.PhoneKey:
+        key = phone_key_now(reader, self.keys.phones, programme).key
+        return lambda phone: phone_key(key, phone)
 
     # coupons
 
@@ -390,9 +400,8 @@ class Hub:
             row = reader.members([member]).get(member)
             if row is None:
                 return None
-            key = self.phone_hash_key(row.programme)
-            rules = self.programmes.get(row.programme)
-            return feed.snapshots(reader, [member], self.now(), lambda phone: phone_key(key, phone), rules)[member]
+            rules, hashed = self.programmes.get(row.programme), self._hashes_phones(reader, row.programme)
+            return feed.snapshots(reader, [member], self.now(), hashed, rules)[member]
 
     def member_of_card(self, number: str) -> MemberSnapshot | None:
         """The member who has, or had, this card."""

@@ -106,6 +106,8 @@ TABLES: Final = (
     Table("earlier_sales", 4, lambda reader: reader.all_earlier_sales(), _rows("earlier_sales")),
     Table("stores", 1, lambda reader: reader.all_stores(), _rows("stores")),
     Table("goods", 1, lambda reader: reader.all_goods(), _rows("goods")),
+    Table("batches", 1, lambda reader: reader.all_batches(), _rows("batches")),
+    Table("blanks", 1, lambda reader: reader.all_blanks(), _rows("blanks")),
     Table("tills", 1, lambda reader: reader.all_tills(), _rows("tills")),
     Table("gifts", 2, lambda reader: reader.all_gifts(), _rows("gifts")),
     Table("seen", 2, lambda reader: reader.all_seen(), _rows("seen")),

@@ -180,6 +180,7 @@ class Seen(_Part, frozen=True, kw_only=True, gc=False):
     card_status: str = "active"
     identified_by: str = "card"
     second_factor: bool = False
+    vouched: bool = False
     points_active: int = 0
     birthday: bool = False
     favourites: tuple[str, ...] = ()

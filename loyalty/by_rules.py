@@ -166,6 +166,7 @@ def _view(sale: Sale, day: date, at: datetime) -> MemberView | None:
         card_status=cast(CardStatus, seen.card_status),
         identified_by="phone" if seen.identified_by == "phone" else "card",
         second_factor=seen.second_factor,
+        vouched=seen.vouched,
         points_active=seen.points_active,
         birthday=day if seen.birthday else None,  # its days held: any birthday that holds them will do
         favourites=seen.favourites,

@@ -44,6 +44,7 @@ CAP_TEXTS: Mapping[Cap, str] = {
     "balance_newer": _("there is less on the account by now: it was spent elsewhere"),
     "per_receipt": _("at most {per_receipt} for one receipt"),
     "per_day": _("at most {per_day} in one day"),
+    "card_alone": _("by the card alone at most {card_alone}; for more call the manager"),
     "offline": _("without a connection no more is allowed"),
 }
 NONE_TEXTS: Mapping[Cap, str] = {
@@ -111,6 +112,7 @@ def _facts(programme: Programme, language: Language) -> dict[str, str]:
         "min_cash": amount_text(rules.min_cash_kopecks, language),
         "per_receipt": words(rules.receipt_max_points),
         "per_day": words(rules.day_max_points),
+        "card_alone": words(rules.card_alone_max_points),
         "step": words(rules.step),
         "least": words(rules.min_points),
     }

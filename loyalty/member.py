@@ -25,6 +25,7 @@ class MemberView:
     card_status: CardStatus = "active"
     identified_by: Literal["card", "phone"] = "card"
     second_factor: bool = False
+    vouched: bool = False  # a manager has said that it is he
     stranger: bool = False  # a valid number that nobody here knows: it earns by the rules for everybody
     points_active: int = 0
     birthday: date | None = None

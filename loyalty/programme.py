@@ -57,6 +57,7 @@ class Redemption:
     unit_floor_kopecks: int = 0
     receipt_max_points: int | None = None
     day_max_points: int | None = None
+    card_alone_max_points: int | None = None  # of a receipt, where nothing but the card says whose it is
     needs_registration: bool = True
     by_phone: Literal["second_factor", "allow", "deny"] = "second_factor"
 

@@ -39,6 +39,7 @@ Cap = Literal[
     "balance_newer",
     "per_receipt",
     "per_day",
+    "card_alone",
     "offline",
 ]
 GATES: tuple[Gate, ...] = get_args(Gate)
@@ -145,6 +146,8 @@ def cap_points(programme: Programme, base: LineBase, member: MemberView, link: L
         caps.append(("per_receipt", rules.receipt_max_points))
     if rules.day_max_points is not None:
         caps.append(("per_day", max(0, rules.day_max_points - member.redeemed_today)))
+    if rules.card_alone_max_points is not None and not (member.second_factor or member.vouched):
+        caps.append(("card_alone", rules.card_alone_max_points))
     if link == "offline":
         caps += [("offline", left) for left in offline_caps(programme, member)]
     return caps

@@ -7,6 +7,7 @@ own operations after it.
 
 from __future__ import annotations
 
+import logging
 import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -33,9 +34,19 @@ from loyalty.snapshot import MemberSnapshot
 from offline_cache.cases import Cases
 from offline_cache.chain import BEGINNING, GENERATION, columns, first_damaged
 from offline_cache.deeds import DEEDS, plain_number
+from offline_cache.forgetting import (
+    FORGOTTEN,
+    Forgotten,
+    Why,
+    begin_forgetting,
+    forget_more,
+    forgotten,
+    is_under_way,
+)
 from offline_cache.goods import HubGoods
 from offline_cache.members import Members
 from offline_cache.pages import keep_if_newer, keep_members, note_set_aside
+from offline_cache.phone_keys import PhoneKeys, Seal, after_page
 from offline_cache.print_jobs import PrintJobs
 from offline_cache.published import Published, keep_published, read_published, with_the_one_before
 from offline_cache.records import Answer, Feed, Paper, SetAside, StoredSale
@@ -45,6 +56,9 @@ from storage.sqlite_file import FileError as FileError  # also for sync, which k
 from storage.sqlite_file import SqliteFile
 
 ROOM = Path(__file__).parent  # its queries and migrations
+TO_SCRUB = "to_scrub"  # a setting: what was deleted may still be read from the disk
+
+log = logging.getLogger(__name__)
 
 _OTHER_KIND = {
     True: "{path} is the shop's own file, and these settings say training = true. Nothing is practised on it: "
@@ -68,10 +82,19 @@ class BadPage(ValueError):
 
 class Cache:
     """The till's file. Every method may be called from any thread. `store`: the shop in which it stands. `training`:
-    people practise on it; a file knows for ever whether that is so, and nothing in such a one is for a hub."""
+    people practise on it; a file knows for ever whether that is so, and nothing in such a one is for a hub. `seal`:
+    what keys are kept under; without one they are in memory alone."""
 
-    def __init__(self, path: Path, till: str, store: Store | None = None, *, training: bool = False) -> None:
-        self.file = SqliteFile(path, ROOM)
+    def __init__(
+        self,
+        path: Path,
+        till: str,
+        store: Store | None = None,
+        *,
+        training: bool = False,
+        seal: Seal | None = None,
+    ) -> None:
+        self.file = SqliteFile(path, ROOM, shreds=True)
         self.till = till
         self.store = store
         self.training = training
@@ -82,6 +105,7 @@ class Cache:
         self.shifts = Shifts(self.file)
         self.cases = Cases(self.file)
         self.goods = HubGoods(self.file)
+        self.phones = PhoneKeys(seal)
         self.published: tuple[Published, ...] = ()  # as the file says; what a command stands on is looked up here
         self._sql: Any = self.file.sql
         try:
@@ -91,6 +115,9 @@ class Cache:
                 self.published = read_published(self._sql, connection)
                 self._sql.drop_kicks(connection)
                 self._sql.interrupt_print_jobs(connection)
+                if self.phones.look(self._sql, connection):
+                    self._sql.set_setting(connection, name=TO_SCRUB, value="1")
+            self.scrub()
         except BaseException:
             self.file.close()
             raise
@@ -338,13 +365,15 @@ class Cache:
         with self.file.reading() as connection:
             cursor = self._sql.setting(connection, name="cursor")
             pulled_at = self._sql.setting(connection, name="pulled_at")
+            met_at = self._sql.setting(connection, name="met_at") or pulled_at
             last_at = self._sql.last_waiting_at(connection)
             scope = scope_of(self._sql, connection)
-        moments = [datetime.fromisoformat(text) for text in (pulled_at, last_at) if text]
+        moments = [datetime.fromisoformat(text) for text in (met_at, last_at) if text]
         return Feed(
             cursor=cursor or "",
             pulled_at=datetime.fromisoformat(pulled_at) if pulled_at else None,
             latest_at=max(moments, default=None),
+            met_at=datetime.fromisoformat(met_at) if met_at else None,
             scope=scope,
         )
 
@@ -374,14 +403,18 @@ class Cache:
         scope: str | None = None,
         gone: Sequence[str] = (),
         programmes: tuple[Published, ...] | None = None,
+        phones_change: bool = False,
     ) -> None:
         """One page of the hub's change feed. `watermark`: our operations up to it are in the members' snapshots.
         `pulled_at` is the hub's time when the page is the last one, else None; `at`: its time. `set_aside`: rows of it
         that are not taken; a member who cannot be kept is one more. `cases`: of our operations. `scope`: whom the feed
         tells of; where that is another than before, the page is its beginning. `gone`: members of whom it tells no
-        more. `programmes`: None where the hub says nothing of them. Raises BadPage."""
+        more. `programmes`: None where the hub says nothing of them. `phones_change`: not all are told yet under this
+        key of phones. Raises BadPage."""
         at = at or pulled_at
         published = self.published
+        is_last = pulled_at is not None
+        phone_keys = after_page(self.phones.keys, phone_hash_key, all_told=is_last and not phones_change)
         if self.training:  # the hub speaks of the shop's own operations, which are numbered alike
             watermark, cases = Key(GENERATION, 0), ()
         try:
@@ -405,19 +438,23 @@ class Cache:
                     keep_published(self._sql, connection, published)
                 if at is not None:
                     note_leaving(self._sql, connection, gone, at)
+                    self._sql.set_setting(connection, name="met_at", value=utc_text(at))
+                self._sql.drop_setting(connection, name=FORGOTTEN)
                 for serial in used_coupons:
                     self._sql.use_coupon(connection, serial=serial)
                 for serial in returned_coupons:
                     self._sql.unuse_coupon(connection, serial=serial)
                 for key_id, key in coupon_keys.items():
                     self._sql.set_setting(connection, name=f"coupon_key:{key_id}", value=key.hex())
-                self._sql.set_setting(connection, name="phone_hash_key", value=phone_hash_key.hex())
+                if phone_keys != self.phones.keys:
+                    self.phones.keep(self._sql, connection, phone_keys)
                 self._sql.set_setting(connection, name="cursor", value=cursor)
                 if pulled_at is not None:
                     self._sql.set_setting(connection, name="pulled_at", value=utc_text(pulled_at))
         except (ValueError, OverflowError, sqlite3.IntegrityError) as error:
             raise BadPage(str(error)) from error
         self.published = published
+        self.phones.keys = phone_keys
 
     def keep_member(self, member: MemberSnapshot, *, watermark: Key, at: datetime) -> bool:
         """One member as the hub told of him beside its feed, at that moment of its clock; never in the place of what it
@@ -435,6 +472,29 @@ class Cache:
         with self.file.transaction() as connection:
             return forget_some(self._sql, connection, at)
 
+    def begin_forgetting(self, why: Why, at: datetime) -> None:
+        """From now on nobody is known here, until the hub tells of members again."""
+        with self.file.transaction() as connection:
+            begin_forgetting(self._sql, connection, why, at)
+            self.phones.forget(self._sql, connection)
+
+    def forget_more(self) -> bool:
+        """Of all members, where that was begun. Whether there may be more."""
+        with self.file.reading() as connection:
+            if not is_under_way(self._sql, connection):
+                return False
+        with self.file.transaction() as connection:
+            if forget_more(self._sql, connection):
+                return True
+            self._sql.set_setting(connection, name=TO_SCRUB, value="1")
+        self.scrub()
+        return False
+
+    def forgotten(self) -> Forgotten | None:
+        """Why and when all members were forgotten; None: they were not, or are told of again."""
+        with self.file.reading() as connection:
+            return forgotten(self._sql, connection)
+
     def set_aside(self, most: int) -> list[SetAside]:
         """Rows of the hub's pages that were not taken. A person settles them, at the hub."""
         with self.file.reading() as connection:
@@ -451,11 +511,6 @@ class Cache:
         with self.file.reading() as connection:
             rows = list(self._sql.settings_like(connection, pattern="coupon_key:%"))
         return {int(name.removeprefix("coupon_key:")): bytes.fromhex(value) for name, value in rows}
-
-    def phone_hash_key(self) -> bytes | None:
-        with self.file.reading() as connection:
-            value = self._sql.setting(connection, name="phone_hash_key")
-        return bytes.fromhex(value) if value else None
 
     # the shelf of programmes
 
@@ -481,6 +536,19 @@ class Cache:
         return source
 
     # at start
+
+    def scrub(self) -> None:
+        """What was deleted for good stands nowhere in the file any more; a disk that has no room for that is asked
+        again at the next start."""
+        with self.file.reading() as connection:
+            if self._sql.setting(connection, name=TO_SCRUB) is None:
+                return
+        try:
+            self.file.scrub()
+            with self.file.transaction() as connection:
+                self._sql.drop_setting(connection, name=TO_SCRUB)
+        except FileError as error:
+            log.warning("%s", error)
 
     def _own_file(self) -> None:
         """A file belongs to one till: two tills writing under one identity would fork the chain."""

@@ -80,6 +80,19 @@ DELETE FROM members WHERE member = :member;
 -- name: forget_cards(member)!
 DELETE FROM cards WHERE member = :member;
 
+-- name: drop_cards(most)!
+DELETE FROM cards WHERE number IN (SELECT number FROM cards ORDER BY number LIMIT :most);
+
+-- name: drop_members(most)!
+-- of those without cards
+DELETE FROM members WHERE member IN (
+  SELECT member FROM members WHERE NOT EXISTS (SELECT 1 FROM cards WHERE cards.member = members.member)
+  ORDER BY member LIMIT :most
+);
+
+-- name: drop_leaving()!
+DELETE FROM leaving;
+
 -- name: forget_coupons(sales)!
 -- but those that the till's own last sales used up
 DELETE FROM used_coupons WHERE serial NOT IN (

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from loyalty.operation import Operation, read_operation
 from storage.sqlite_file import SqliteFile
+
+GUESSES: Final = "guesses"  # a setting: the day, and how many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,7 @@ class Shift:
     day: str  # YYYY-MM-DD
     operations: tuple[ShiftOperation, ...]
     papers: dict[str, int]  # by state, of the day's operations
+    guesses: int = 0  # numbers that somebody typed and nobody has
 
 
 class Shifts:
@@ -34,8 +38,19 @@ class Shifts:
         with self._file.reading() as connection:
             rows = list(self._sql.operations_of_day(connection, day=day))
             papers = dict(self._sql.papers_of_day(connection, day=day))
+            guesses = self._guesses(connection, day)
         operations = (
             ShiftOperation(operation=read_operation(text), result=result, reason=reason)
             for text, result, reason in rows
         )
-        return Shift(day=day, operations=tuple(operations), papers=papers)
+        return Shift(day=day, operations=tuple(operations), papers=papers, guesses=guesses)
+
+    def note_guess(self, day: str) -> None:
+        """Another one of that day; those of the day before are nobody's matter any more."""
+        with self._file.transaction() as connection:
+            count = self._guesses(connection, day) + 1
+            self._sql.set_setting(connection, name=GUESSES, value=f"{day} {count}")
+
+    def _guesses(self, connection: sqlite3.Connection, day: str) -> int:
+        of, _, count = (self._sql.setting(connection, name=GUESSES) or "").partition(" ")
+        return int(count) if of == day else 0

@@ -63,7 +63,7 @@ class ToldQuotes:
 
 def _whole(path: Path) -> SqliteFile:
     """The file, read through once. Raises FileError."""
-    file = SqliteFile(path, ROOM, synced=False)
+    file = SqliteFile(path, ROOM, synced=False, shreds=True)
     try:
         with file.reading() as connection:
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()

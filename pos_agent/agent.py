@@ -184,7 +184,7 @@ class Agent:
             # Our own mistake. Nothing is half done: what is recorded is committed, the rest is in memory, and the
             # same sale told again is recorded once. The queue of people must go on. An answer that was given
             # stands, even if looking at the visit failed after it: "recorded" must not turn into "fault".
-            log.exception("event %r", event.heard or event.command)
+            log.exception("event %s", type(event.heard or event.command).__name__)
         return answer, view
 
     def _tell(self, reply: Reply | None, view: ShownVisit | None = None, *, told: bool = True) -> None:

@@ -6,7 +6,6 @@ A part never starts a thread by itself; it has a `step`. The shells here call it
 from __future__ import annotations
 
 import logging
-import os
 import random
 import threading
 import time
@@ -40,6 +39,8 @@ from pos_agent.answers import Reply
 from pos_agent.api import Guests, agent_app
 from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
+from pos_agent.dead_thread import stop_at_once
+from pos_agent.guesses import Guesses
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
 from pos_agent.hub_state import hub_status, open_cases, programme_in_force, refused_operations, rows_set_aside
@@ -53,11 +54,12 @@ from pos_agent.page.guest import Side
 from pos_agent.paper_words import PaperWords
 from pos_agent.parts import (
     asking_of,
+    cache_of,
     goods_of,
     hash_of_source,
+    keep_private,
     look_into_wallet,
     programme_before,
-    store_of,
     told_quotes_of,
 )
 from pos_agent.printing import Printing
@@ -65,7 +67,7 @@ from pos_agent.renewing import renewed
 from pos_agent.scanner_state import scanner_state
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
-from pos_agent.status import Status
+from pos_agent.status import HubStatus, Status
 from pos_agent.tokens import asker_of, make_token, token_in
 from pos_agent.troubles import troubles
 from pos_agent.visit import HoldsAt
@@ -79,7 +81,6 @@ from sync.worker import SyncWorker
 
 log = logging.getLogger(__name__)
 
-EXIT_SOFTWARE = 70  # sysexits.h: internal software error
 DISK_PAUSE_S = 2.0  # a full disk is not emptied faster
 STOP_WAIT_S = 5.0  # threads are in the middle of a bounded step; after this the process ends without them
 
@@ -103,6 +104,7 @@ class Till:
         self._told = told  # hears every answer, as the cashier does
         self._clock = clock  # this machine's, as it is; moments are corrected by the hub's
         self.settings = settings
+        self._lease = timedelta(days=settings.lease_days)
         self._clock_tolerance_s = settings.clock_tolerance_minutes * 60
         self.data = Path(settings.data)
         try:
@@ -115,9 +117,9 @@ class Till:
         self.listener = listen_here(settings.api.port)
         self._for_guests = listen_for_guests(settings.guest.address)
         self._lock = hold(self.data / "till.lock", "agent")
-        settings.kept_in.mkdir(exist_ok=True)
+        keep_private(settings)
         migrate_apart({settings.kept_in / "till.db": CACHE_ROOM, settings.kept_in / "told.db": TOLD_ROOM})
-        self.cache = Cache(settings.kept_in / "till.db", settings.till, store_of(settings), training=settings.training)
+        self.cache = cache_of(settings)
         self.told = told_quotes_of(settings.kept_in / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
         before = programme_before(self.cache, self.programme, self._now())
@@ -131,6 +133,7 @@ class Till:
             jitter=jitter,
             clock=clock,
             hash_of_source=hash_of_source,
+            lease=self._lease,
             renew=partial(renewed, own, Path(settings.keys), client.new_key) if own is not None else None,
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
@@ -159,6 +162,7 @@ class Till:
             drawer=self.printing,
             prints=self.printing is not None,
             before=before,
+            guesses=Guesses(timedelta(minutes=settings.guess_minutes)),
         )
         self.agent = Agent(
             self.checkout,
@@ -198,7 +202,7 @@ class Till:
 
     def run(self) -> None:
         """Work until `stop` is set: HTTP in this thread, all else in threads of their own."""
-        threading.excepthook = _stop_at_once
+        threading.excepthook = stop_at_once
         if self.cache.training:
             self._told(Reply(ok=True, code="training", text=say("training", self.settings.language)))
         threads = [
@@ -289,6 +293,7 @@ class Till:
         """What changed with the clock and the devices since the last call."""
         yield from self._said.clock(self.cache.clock_off_s(), self._clock_tolerance_s)
         yield from self._said.refused(self.cache.refused())
+        yield from self._said.members(self._hub_status())
         yield from self._said.link(self.sync.state.online, self.sync.state.code, self.settings.hub.url)
         if self.printing is not None:
             yield from self._said.printer(self.printing.printer_status)
@@ -325,10 +330,14 @@ class Till:
             log.error("%s", error)
             return time.monotonic() + DISK_PAUSE_S
 
+    def _hub_status(self) -> HubStatus:
+        state, silence = self.sync.state, self.holds.silence
+        return hub_status(self.settings.hub.url, state, self.cache, silence, lease=self._lease, now=self._now())
+
     def status(self) -> Status:
         """What the till believes of itself and its world."""
         look, aside = self.agent.view(), rows_set_aside(self.cache)
-        hub = hub_status(self.settings.hub.url, self.sync.state, self.cache, self.holds.silence)
+        hub = self._hub_status()
         printer = self.printing.status() if self.printing else None
         outbox, refused = self.cache.outbox_length(), refused_operations(self.cache)
         found = self.checkout.house.in_force(self._now())
@@ -371,13 +380,6 @@ class Till:
                 clock_tolerance_s=self._clock_tolerance_s,
             ),
         )
-
-
-def _stop_at_once(failed: threading.ExceptHookArgs) -> None:
-    """A thread died of our own mistake: a till without its printer or hub thread would look alive and not be.
-    Everything that happened is on disk, so ending the process is safe; whoever supervises it starts it again."""
-    threading.__excepthook__(failed)
-    os._exit(EXIT_SOFTWARE)
 
 
 def _printing(settings: Settings, cache: Cache, sharing: Sharing) -> Printing | None:

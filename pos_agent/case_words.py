@@ -22,6 +22,7 @@ CASE_WORDS: Final[dict[str, tuple[str, str]]] = {
         "{receipt}: под этим номером у хаба другая операция",
         "{receipt}: the hub has another operation of this number",
     ),
+    "odd_blank": ("{receipt}: выдана карта не из партии магазина", "{receipt}: its card is of no batch here"),
     "clock": ("{receipt}: время записи далеко от часов хаба", "{receipt}: its time is far from the hub's clock"),
     "other_file": (
         "{receipt}: касса считает по другому файлу программы, чем сеть",

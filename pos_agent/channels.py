@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from loyalty.operation import Channel
-from pos_agent.protocol import Command, IssueCard, OpenDrawer, PaperAnswer, ReissueCard, ReturnGoods
+from pos_agent.protocol import Command, IssueCard, OpenDrawer, PaperAnswer, Redeem, ReissueCard, ReturnGoods
 
 
 def _always(command: Command) -> bool:
@@ -28,6 +28,7 @@ BY_A_PERSON: Final[Mapping[type[Command], Callable[[Any], bool]]] = {
     PaperAnswer: _always,  # a customer who says that no paper came gets a second one
     OpenDrawer: _always,
     ReturnGoods: _for_money,
+    Redeem: lambda redeem: redeem.manager,
 }
 
 

@@ -18,6 +18,7 @@ from pos_agent.desks import aside
 from pos_agent.desks.by_command import BESIDE, answer
 from pos_agent.desks.identify import as_known, unless_forgotten
 from pos_agent.desks.papers import PaperDesk
+from pos_agent.guarding import let_nobody_guess, note_guess
 from pos_agent.guest_turn import Turns
 from pos_agent.hearing import inquire, reply_of_heard
 from pos_agent.holds import Behind, HoldAnswer, Reserve
@@ -101,13 +102,17 @@ class Checkout:
         self, counter: Counter, command: Command, do: Callable[[Counter, Command], Done | Behind]
     ) -> Reply | Reserve | Behind:
         try:
+            let_nobody_guess(counter, command)
             done = do(counter, command)
         except (Refused, IllegalEvent, BadBasket) as refused:
-            inquire(counter, command, refused.inquiry if isinstance(refused, Refused) else None)
+            if isinstance(refused, Refused):
+                inquire(counter, command, refused.inquiry)
+                note_guess(counter, command, refused.code, refused.inquiry)
             return refusal(counter, front_for(counter, self.receipts, command), command, refused)
         if isinstance(done, Behind):
             return done
         inquire(counter, command, done.inquiry)
+        note_guess(counter, command, done.code, done.inquiry)
         return done.reserve or reply_of(counter, command, done)
 
     def heard(self, heard: Heard, now: datetime, clock_off_s: int = 0) -> Reply | None:

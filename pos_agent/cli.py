@@ -16,6 +16,8 @@ import click
 from config.programmes import ProgrammeError
 from config.settings import SettingsError
 from drivers.errors import DeviceError
+from storage.discreet import log_discreetly
+from storage.private import private_from_now_on
 from storage.sqlite_file import FileError
 
 # name → (module, one line for the list of commands). Each module has a click command called `command`.
@@ -82,6 +84,8 @@ def cli() -> None:
 def main() -> None:
     """Run a command; a fault of the world becomes one clear line and exit code 1, never a traceback."""
     open_closed_streams()
+    private_from_now_on()
+    log_discreetly()
     try:
         try:
             cli()

@@ -10,6 +10,7 @@ from datetime import datetime
 from pos_agent.answers import Reply
 from pos_agent.counter import Counter
 from pos_agent.desks import hub_word
+from pos_agent.guesses import typed_number
 from pos_agent.house import House
 from pos_agent.inquiry import Heard, Inquiry
 from pos_agent.placing import name_of
@@ -25,7 +26,7 @@ def inquire(counter: Counter, command: Command, inquiry: Inquiry | None) -> None
     """Returns at once."""
     if inquiry is not None and counter.house.inquire is not None and counter.may_inquire:
         name = name_of(counter, command) if isinstance(command, OfReceipt) else None
-        counter.house.inquire(replace(inquiry, receipt=name))
+        counter.house.inquire(replace(inquiry, receipt=name, typed=bool(typed_number(command))))
 
 
 def reply_of_heard(
@@ -38,6 +39,8 @@ def reply_of_heard(
             keep_member(house.cache, heard.now)
         if heard.now.member is None and heard.inquiry.card is not None:
             house.note_nobodys(heard.inquiry.card, now)
+        if heard.now.member is None and heard.inquiry.typed:
+            house.guessed(heard.inquiry.card or heard.inquiry.phone or "", now)
     counter, about = Counter(house, now, clock_off_s), _about(heard.inquiry)
     try:
         fresh, done = hub_word.answered(counter, visit, heard, was)

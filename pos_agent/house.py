@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -15,13 +16,17 @@ from config.shelf import Shelf
 from loyalty.bodies import SaleNumber
 from loyalty.goods import NO_GOODS, KnowsGoods
 from loyalty.least_price import LeastPrice
+from loyalty.operation import zone_of
 from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
+from pos_agent.guesses import Guesses
 from pos_agent.in_force import InForce, OwnProgrammes, in_force
 from pos_agent.inquiry import Inquiry
 from pos_agent.visit import HoldsAt, Visit
 from storage.sqlite_file import FileError
+
+log = logging.getLogger(__name__)
 
 CLOCK_TOLERANCE_S = 300  # a clock further off is told to the cashier, and stands in the operation
 UNFAMILIAR_MAX = 100  # names of one POS; one that makes up new ones all day is told no more
@@ -92,6 +97,7 @@ class Choices(TypedDict, total=False):
     prints: bool
     inquire: Callable[[Inquiry], None] | None
     before: Programme | None
+    guesses: Guesses | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -126,6 +132,7 @@ class House:
     prints: bool = True  # False: no paper is made that would wait for a printer which is not there
     inquire: Callable[[Inquiry], None] | None = None  # asks the hub; what it says comes back as an event
     before: Programme | None = None
+    guesses: Guesses | None = None  # None: whoever types may try as many numbers as he likes
     least_prices: tuple[LeastPrice, ...] = field(default_factory=load_law)
     told_balance: tuple[SaleNumber, int] | None = None  # what was said with the last sale that has one
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
@@ -164,6 +171,21 @@ class House:
         """Whether the cashier is to hear of it: once a day, for it is kept with every sale."""
         first, self._said_on[code] = self._said_on.get(code) != day, day
         return first
+
+    def guessed(self, number: str, now: datetime) -> None:
+        """Somebody typed it to find a member, and nobody has it."""
+        pause = self.guesses.note(number, now) if self.guesses is not None else None
+        if pause is None:
+            return
+        if pause:
+            log.warning("Many unknown numbers were typed: none is looked up for %s s.", pause)
+        with suppress(FileError):
+            self.cache.shifts.note_guess(self._today(now))
+
+    def _today(self, now: datetime) -> str:
+        """By the clock of the store."""
+        zone = zone_of(self.cache.store, self.programme_at(now).timezone)
+        return now.astimezone(zone).date().isoformat()
 
     def note_nobodys(self, card: str, at: datetime) -> None:
         """The hub has said that nobody has it."""

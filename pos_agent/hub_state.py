@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from msgspec import UNSET, UnsetType
 
 from loyalty.programme import Language, Programme
@@ -21,13 +23,17 @@ from pos_agent.status import (
     RowsSetAside,
     ShownCase,
 )
+from sync.lease import LEASE, ends_soon
 from sync.worker import SyncState
 
 ROWS_SHOWN_MAX = 20  # a person settles them at the hub, whose log has them all
 
 
-def hub_status(url: str, state: SyncState, cache: Cache, silence: Silence) -> HubStatus:
-    pulled_at = cache.feed().pulled_at
+def hub_status(
+    url: str, state: SyncState, cache: Cache, silence: Silence, *, lease: timedelta = LEASE, now: datetime
+) -> HubStatus:
+    feed, forgotten = cache.feed(), cache.forgotten()
+    pulled_at, end = feed.pulled_at, ends_soon(feed, lease, now)
     return HubStatus(
         url=url,
         online=state.online,
@@ -38,6 +44,8 @@ def hub_status(url: str, state: SyncState, cache: Cache, silence: Silence) -> Hu
         next_at=utc_text(state.next_at) if state.next_at else None,
         unanswered=silence.questions,
         unanswered_at=utc_text(silence.at) if silence.at else None,
+        lease_ends_at=utc_text(end) if end and not state.online else UNSET,
+        forgotten=forgotten.why if forgotten else UNSET,
     )
 
 

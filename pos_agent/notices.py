@@ -11,9 +11,11 @@ from drivers.printer.status import PrinterStatus
 from loyalty.operation import Key
 from loyalty.programme import Language
 from pos_agent.answers import Ask, Reply
+from pos_agent.guard_words import day_of
 from pos_agent.refusal_words import why_refused
 from pos_agent.replying import plain_reply
 from pos_agent.short_words import PRINTER_WORDS, laid_out
+from pos_agent.status import HubStatus
 
 SCANNERS = {DeviceState.READY: "scanner_ready", DeviceState.ABSENT: "scanner_away", DeviceState.FAULTED: "scanner_away"}
 REFUSED_TOLD_MAX = 3  # the newest; `pos-agent status` has them all
@@ -63,6 +65,15 @@ class Notices:
             return []
         said = "link_not_joined" if code == "not_joined" else "link_strange" if code == "strange_hub" else "link_away"
         return self._plain("link", False, said, url=url)
+
+    def members(self, hub: HubStatus) -> list[Reply]:
+        """That they will be forgotten soon, and that they were."""
+        if isinstance(hub.forgotten, str):
+            return self._plain("members", False, f"forgotten_{hub.forgotten}")
+        if isinstance(hub.lease_ends_at, str):
+            return self._plain("members", False, "lease_ends", at=day_of(hub.lease_ends_at))
+        self._said.pop("members", None)
+        return []
 
     def clock(self, off_s: int, tolerance_s: int) -> list[Reply]:
         """This machine's clock is far from the hub's, and is corrected; told once, and anew when it is right again."""

@@ -206,6 +206,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "row_floor": ("  наименьшая цена", "  price floor"),
     "each": ("{money} за штуку", "{money} each"),
     "row_most": ("  на чек, на день", "  per receipt, day"),
+    "row_card_alone": ("  на чек по одной карте", "  per receipt, card alone"),
     "no_limit": ("без предела", "no limit"),
     "row_registration": ("  регистрация", "  registration"),
     "needed": ("нужна", "needed"),

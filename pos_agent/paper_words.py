@@ -90,6 +90,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "cards_made_virtual": ("Карт стало виртуальными", "Cards made virtual"),
     "cards_blocked": ("Заблокировано карт", "Cards blocked"),
     "cards_unblocked": ("Разблокировано карт", "Cards unblocked"),
+    "guesses": ("Набрано неизвестных номеров", "Unknown numbers typed"),
     "strangers": ("Неизвестных здесь карт", "Cards not known here"),
     "sales_without_card": ("Продаж без карты", "Sales without a card"),
     "returns": ("Возвратов", "Returns"),

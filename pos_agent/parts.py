@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from config.goods import GoodsError, load_goods
@@ -18,9 +19,13 @@ from offline_cache.told_quotes import ToldQuotes
 from pos_agent.asking import PATIENCE, Asking
 from pos_agent.in_force import OwnProgrammes, in_force, is_ahead
 from pos_agent.page.wallet import WalletError, load_wallet
+from pos_agent.sealing import sealing_in
+from storage.private import mend, within
 from storage.sqlite_file import FileError
 from sync.client import HubClient
 from sync.identity import Speaker
+
+PHONE_KEYS = "keys of phones"  # what is sealed
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +41,23 @@ def asking_of(settings: Settings, cache: Cache, programme: Programme, speaker: S
         generation=cache.generation,
         programme=programme.id,
         store=settings.store.id if settings.store else "",
+    )
+
+
+def keep_private(settings: Settings) -> None:
+    """The till's folders, and in them the files of before, or that somebody copied there."""
+    settings.kept_in.mkdir(exist_ok=True)
+    folders = {Path(settings.data), settings.kept_in, settings.keys_in}
+    mend(chain.from_iterable(map(within, sorted(folders))), "the till's files")
+
+
+def cache_of(settings: Settings) -> Cache:
+    return Cache(
+        settings.kept_in / "till.db",
+        settings.till,
+        store_of(settings),
+        training=settings.training,
+        seal=sealing_in(settings.keys_in, PHONE_KEYS),
     )
 
 

@@ -72,7 +72,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "idempotency_key_reused",
         }
     ),
-    429: frozenset({"too_many"}),
+    429: frozenset({"too_many", "guessing"}),
     431: frozenset({"headers_too_large"}),
     500: frozenset({"fault"}),
     503: frozenset({"busy", "no_cards_yet", "no_phones_yet", "not_recorded", "drawer_not_now"}),  # … later

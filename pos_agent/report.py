@@ -121,6 +121,8 @@ def _counted(shift: Shift, words: PaperWords) -> Iterator[Block]:
     for done in shift.operations:
         counts.update(row_for("report", COUNTED, done.operation.body)(done.operation.body))
     yield from (Columns(words.say(key), str(counts[key])) for key in COUNTS_SHOWN if counts[key])
+    if shift.guesses:
+        yield Columns(words.say("guesses"), str(shift.guesses), bold=True)
 
 
 def _unknown_goods(shift: Shift, words: PaperWords) -> Iterator[Block]:

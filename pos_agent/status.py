@@ -101,6 +101,8 @@ class HubStatus(msgspec.Struct, frozen=True, kw_only=True):
     next_at: str | None = None  # while it is away: when it is asked again
     unanswered: int = 0  # questions for points in a row that it did not answer in time, also while it is online
     unanswered_at: str | None = None  # the last of them
+    lease_ends_at: str | UnsetType = UNSET  # soon: then all members are forgotten, if it does not answer before
+    forgotten: Literal["revoked", "lease"] | UnsetType = UNSET  # they were: the office sent the till away, or by time
 
 
 class NeighbourState(msgspec.Struct, frozen=True, kw_only=True):

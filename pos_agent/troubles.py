@@ -16,6 +16,7 @@ from drivers.printer.turns import JOB_S_MAX
 from loyalty.programme import Language, Programme
 from loyalty.wording import points_text
 from pos_agent.case_words import say_cases
+from pos_agent.guard_words import day_of
 from pos_agent.paper_words import PaperWords
 from pos_agent.refusal_words import why_refused
 from pos_agent.shown_words import say_shown
@@ -66,6 +67,7 @@ def troubles(
         *_of_printer(words.language, printer),
         *_of_scanners(words, scanners),
         *_of_hub(words, hub, outbox, now),
+        *_of_members(words.language, hub),
         *_of_clock(words, hub, clock_tolerance_s),
         *_of_programme(words, in_force, now),
         *_of_refused(words, refused),
@@ -102,7 +104,7 @@ def _of_hub(words: PaperWords, hub: HubStatus, outbox: int, now: datetime) -> It
     if hub.online and hub.unanswered_at is not None and now - datetime.fromisoformat(hub.unanswered_at) < SLOW_SHOWN:
         at = words.short_time(datetime.fromisoformat(hub.unanswered_at), now)
         yield Trouble(of="hub", code="hub_slow", text=say_shown("hub_slow", words.language, at=at))
-    if hub.online or hub.code == NOT_YET:
+    if hub.online or hub.code == NOT_YET or hub.forgotten:
         return
     facts: dict[str, str] = {}
     code = OF_HUB.get(hub.code, "hub_never")
@@ -110,6 +112,16 @@ def _of_hub(words: PaperWords, hub: HubStatus, outbox: int, now: datetime) -> It
         as_of = words.short_time(datetime.fromisoformat(hub.pulled_at), now)
         code, facts = "hub_away", {"as_of": as_of, "redeeming": offline_text(words.programme, words)}
     yield Trouble(of="hub", code=code, text=say_shown(code, words.language, outbox=str(outbox), **facts))
+
+
+def _of_members(language: Language, hub: HubStatus) -> Iterator[Trouble]:
+    """Whom the till knows no more, or soon."""
+    if isinstance(hub.forgotten, str):
+        text = say(f"forgotten_{hub.forgotten}", language)
+        yield Trouble(of="hub", code=f"forgotten_{hub.forgotten}", text=text)
+    elif isinstance(hub.lease_ends_at, str):
+        text = say("lease_ends", language, at=day_of(hub.lease_ends_at))
+        yield Trouble(of="hub", code="lease_ends", text=text)
 
 
 def offline_text(programme: Programme, words: PaperWords) -> str:

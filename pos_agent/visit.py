@@ -108,6 +108,7 @@ class Who(_Fact, frozen=True, kw_only=True):
     member: str | None
     identified_by: Literal["card", "phone"]
     stranger: bool = False  # a valid number that is not known here: it earns, and the hub knows whose it is
+    vouched: bool = False  # a manager has said that it is he
 
 
 HoldsAt = Literal["hub", "shop"]

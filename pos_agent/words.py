@@ -8,6 +8,7 @@ from pos_agent.desk_words import DESK_WORDS
 from pos_agent.device_words import DEVICE_WORDS
 from pos_agent.face_words import FACE_WORDS
 from pos_agent.goods_words import GOODS_WORDS
+from pos_agent.guard_words import GUARD_WORDS
 from pos_agent.hold_words import HOLD_WORDS
 from pos_agent.hub_words import HUB_WORDS
 from pos_agent.return_words import RETURN_WORDS
@@ -353,6 +354,7 @@ _WORDS = {
     **_COUNTER_WORDS,
     **COUPON_WORDS,
     **GOODS_WORDS,
+    **GUARD_WORDS,
     **HOLD_WORDS,
     **HUB_WORDS,
     **DESK_WORDS,

@@ -77,9 +77,11 @@ class SqliteFile:
         cache_kib: int = CACHE_KIB,
         synced: bool = True,
         watched: bool = False,
+        shreds: bool = False,
     ) -> None:
         """`synced` False: for what may be lost with the power, though not with the process. `watched`: for the one
-        process that checkpoints: raises FileReplaced instead of writing into a file that is no longer there."""
+        process that checkpoints: raises FileReplaced instead of writing into a file that is no longer there. `shreds`:
+        what is deleted is overwritten."""
         self.path = path
         self._room = room_of(room)
         self._synchronous = "FULL" if synced else "OFF"
@@ -87,6 +89,7 @@ class SqliteFile:
         self.sql: Any = aiosql.from_path(self._room.folder / "queries.sql", "sqlite3")
         self._checkpoint_pages = checkpoint_pages if checkpoints else 0
         self._cache_kib = cache_kib
+        self._shreds = shreds
         self._unsure = False  # a commit failed: what the file shows since then may not be on the disk itself
         self._closed = False
         self._same = SameFile(path) if watched else None
@@ -138,6 +141,7 @@ class SqliteFile:
             _write_ahead(connection)
             connection.execute(f"PRAGMA synchronous = {self._synchronous}")
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"PRAGMA secure_delete = {'ON' if self._shreds else 'OFF'}")
             by_itself = self._checkpoint_pages if self._same is None else 0
             connection.execute(f"PRAGMA wal_autocheckpoint = {by_itself}")
             migrate(connection, self._room)
@@ -259,6 +263,15 @@ class SqliteFile:
         forget(self.path)  # what a server that is dead saw is not the last state any more
         with self.reading() as connection:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+
+    def scrub(self) -> None:
+        """What was deleted before stands nowhere in the file any more, nor in its log: all that is left is written
+        anew. Nobody writes meanwhile. Raises FileError."""
+        with self.reading() as connection:
+            connection.execute("VACUUM")
+            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise FileError(f"{self.path} is being read: its log could not be emptied.")
 
     def _not_written(self, error: sqlite3.Error) -> FileError:
         return FileError(f"Nothing was written to {self.path}: {error}.")

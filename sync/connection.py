@@ -60,6 +60,7 @@ class BoundedServer(Server):
             ws="none",
             lifespan="off",
             log_level="error",
+            log_config=None,  # the program's own, whose filter keeps people out of it
             access_log=False,
             proxy_headers=bool(proxies),
             forwarded_allow_ips=sorted(proxies) if proxies else None,

@@ -50,6 +50,7 @@ class _Frame(msgspec.Struct, frozen=True, kw_only=True):
     scope: Scope = CHAIN
     gone: tuple[msgspec.Raw, ...] = ()
     programmes: tuple[msgspec.Raw, ...] | None = None
+    phones_change: bool = False
     new_key: bool = False
 
 
@@ -77,6 +78,7 @@ class PulledPage:
     scope: str = CHAIN
     gone: tuple[str, ...] = ()
     programmes: tuple[Published, ...] | None = None
+    phones_change: bool = False
     new_key: bool = False
 
 
@@ -108,6 +110,7 @@ def read_page(body: bytes) -> PulledPage:
         scope=_scope(frame.scope),
         gone=tuple(filter(is_text, map(read_text, frame.gone))),  # one that is none is nobody here
         programmes=None if frame.programmes is None else tuple(_programmes(frame.programmes[:PROGRAMMES_MAX])),
+        phones_change=frame.phones_change,
         new_key=frame.new_key,
     )
 

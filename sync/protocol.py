@@ -111,8 +111,9 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     operations, those that were opened or settled. `scope`: whom the till is told of, all of the chain or those of its
     shop (`shop:` and the store); where it is another than the one it asked with, this is the beginning of that feed,
     and what it knew is to go. `gone`: members whom the shop's tills are to forget. `programmes`: of the till's, the one
-    in force and those to come, in order; None: the hub says nothing of them. `new_key`: the till is to tell a new key
-    of its own (sync/renewing.py)."""
+    in force and those to come, in order; None: the hub says nothing of them. `phones_change`: the key of phones is
+    another than it was, and not all members have been told under it yet. `new_key`: the till is to tell a new key of
+    its own (sync/renewing.py)."""
 
     cursor: Cursor
     more: bool
@@ -128,6 +129,7 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     scope: Scope = CHAIN
     gone: tuple[str, ...] = ()
     programmes: tuple[ToldProgramme, ...] | None = None
+    phones_change: bool = False
     new_key: bool = False
 
 

@@ -8,16 +8,18 @@ stops in the middle of a batch, what it answered is kept, and the next step asks
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from loyalty.operation import Key, hash_operation, utc_text
 from offline_cache.cache import Cache, FileError
+from offline_cache.forgetting import Why
 from offline_cache.records import Answer, Feed
 from sync.clock import clock_off_s
 from sync.hub_port import HubIsOlder, HubPort, HubRefused, HubUnclear, HubUnreachable
+from sync.lease import LEASE, why_forget
 from sync.pages import PulledPage
 from sync.protocol import (
     BATCH_OPERATIONS_MAX,
@@ -31,6 +33,11 @@ from sync.protocol import (
     PushRequest,
 )
 from sync.retry import GOODS_POLL_S, POLL_S, SLOW_S, SLOW_TIMES, pause_s
+
+WHY_FORGOTTEN: Final[Mapping[Why, str]] = {
+    "revoked": "the office has sent this till away",
+    "lease": "the hub has not been there for the time that the settings allow (lease_days)",
+}
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +56,7 @@ class SyncState:
 
 class SyncWorker:
     """`clock` is this machine's own, uncorrected; `jitter` draws 0…1. `hash_of_source`: of a programme's file, None for
-    one that cannot be read here; without it none is fetched."""
+    one that cannot be read here; without it none is fetched. `lease`: so long members are known without the hub."""
 
     def __init__(
         self,
@@ -60,6 +67,7 @@ class SyncWorker:
         jitter: Callable[[], float],
         clock: Callable[[], datetime],
         hash_of_source: Callable[[str], str | None] | None = None,
+        lease: timedelta = LEASE,
         renew: Callable[[], None] | None = None,
     ) -> None:
         """`renew`: makes a new key of the till's, when the hub asks for one."""
@@ -68,6 +76,7 @@ class SyncWorker:
         self._programme = programme
         self._store = cache.store.id if cache.store else ""
         self._jitter = jitter
+        self._lease = lease
         self._clock = clock
         self._goods_due_s = 0.0
         self._of_goods = ("", "")  # why the hub does not tell of them, as it was logged last
@@ -81,6 +90,8 @@ class SyncWorker:
     def step(self, now_s: float) -> float:
         """One exchange with the hub. Returns the monotonic time of the next."""
         try:
+            if self._cache.forget_more():
+                return now_s
             busy = self._push() or self._fetch_programme() or self._pull() or self._pull_goods(now_s)
         except (HubUnreachable, HubRefused, FileError) as error:
             failures = self.state.failures + 1
@@ -92,9 +103,21 @@ class SyncWorker:
             self.state = replace(
                 self.state, online=online, cause=str(error), code=code, failures=failures, next_at=next_at
             )
-            return now_s + pause
+            return now_s if self._lets_members_go(code) else now_s + pause
         self.state = replace(self.state, **_there(self._slow), failures=0, next_at=None)
         return now_s if busy else now_s + POLL_S
+
+    def _lets_members_go(self, code: str) -> bool:
+        """Without the hub: whether it is time to forget whom it told of, which is begun then."""
+        if code == "disk":
+            return False
+        feed, now = self._cache.feed(), self._clock() + timedelta(seconds=self._cache.clock_off_s())
+        why = why_forget(feed, code, now, self._lease)
+        if why is None:
+            return False
+        log.warning("All members are forgotten: %s.", WHY_FORGOTTEN[why])
+        self._cache.begin_forgetting(why, max(now, feed.latest_at or now))
+        return True
 
     def _push(self) -> bool:
         """Send the oldest batch, keep the answers. True when there was one. A till on which people practise pulls
@@ -229,6 +252,7 @@ class SyncWorker:
                 scope=page.scope,
                 gone=page.gone,
                 programmes=page.programmes,
+                phones_change=page.phones_change,
             )
         except ValueError as error:
             raise HubUnclear(f"The hub's page of changes cannot be kept: {error}.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -18,3 +19,13 @@ def server() -> Iterator[Server]:
     server = Server()
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def private() -> Iterator[None]:
+    """What a test makes in its own process is its owner's alone, as what the programs make is."""
+    from storage.private import OTHERS
+
+    before = os.umask(OTHERS)
+    yield
+    os.umask(before)

@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar, cast
 from zoneinfo import ZoneInfo
 
+from hub.blanks.odd import odd_blanks
 from hub.books.known import OperationRefused
 from hub.books.ledger import Ledger
 from hub.books.loading import load
@@ -25,7 +26,7 @@ from hub.books.named import named_by
 from hub.books.postings import post
 from hub.books.told import ReadBatch, Told, placed, read_batch
 from hub.books.turns import Turns
-from hub.cases.opening import deviations_of, of_applied, of_clock, of_other_text, of_refused, told_of
+from hub.cases.opening import deviations_of, of_applied, of_blank, of_clock, of_other_text, of_refused, told_of
 from hub.store.records import ChainEnd, ChainKey, KeptOperation, Place, Rows
 from hub.store.seam import Clash, OutcomeUnknown, Store, StoreOff, Writer
 from hub.stores import tell_shops
@@ -201,7 +202,9 @@ class Intake:
         again = {place for place, _ in told if _is_behind(ends, place)}
         kept = writer.operations(again) if again else {}
         fresh = (one.operation for place, one in told if one.fault is None and place not in again)
-        ledger = load(writer, [operation for operation in fresh if operation is not None], self._now())
+        operations = [operation for operation in fresh if operation is not None]
+        ledger = load(writer, operations, self._now())
+        ledger.odd_blanks = odd_blanks(writer, operations)
         taken = [self._take(ledger, ends, kept, batch, waiting) for batch, waiting in zip(batches, group, strict=True)]
         rows = ledger.rows()
         rows.chains = [end for key, end in ends.items() if before.get(key) != end]
@@ -257,10 +260,12 @@ class Intake:
             case = of_refused(place, operation, reason, ledger.now, owner)
         elif operation is not None and deviations_of(operation):
             case = of_applied(operation, ledger.now, _holder(ledger, operation))
+        odd = ledger.odd_blanks.get(place) if reason is None else None
+        blank = of_blank(operation, odd, ledger.now) if operation is not None and odd is not None else None
         clock = of_clock(operation, ledger.now) if operation is not None else None
         if clock is not None and any((one.chain, one.kind) == (place.chain, "clock") for one in ledger.cases):
             clock = None
-        for found in (case, clock):
+        for found in (case, blank, clock):
             if found is not None:
                 ledger.open_case(found)
 

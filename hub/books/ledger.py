@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from hub.blanks.odd import Odd
 from hub.cases.opening import told_of
 from hub.merges import stands_for
 from hub.store.named import NamedRow
@@ -93,6 +94,7 @@ class Ledger:
         self._earlier = dict(loaded.earlier)
         self._changes: dict[ChangeRow, None] = {}
         self.cases: list[CaseRow] = []
+        self.odd_blanks: Mapping[Place, Odd] = {}
         self.happened: list[Happened] = []  # what was applied, for the shops
         self.operations: list[KeptOperation] = []
         self.named: list[NamedRow] = []

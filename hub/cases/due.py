@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from hub.blanks.odd import blank_of
 from hub.cases.opening import deviations_of, has_customer
 from hub.store.records import CaseRow, KeptOperation, Place
 from loyalty.bodies import Sale
@@ -113,5 +114,6 @@ def _has_coupons(kept: KeptOperation, operation: Operation) -> bool:
 _COULD_BE: Final[Mapping[str, Callable[[KeptOperation, Operation], bool]]] = {
     "debt": _redeems,
     "coupon_twice": _has_coupons,
+    "odd_blank": lambda kept, operation: kept.reason is None and blank_of(operation) is not None,
     "not_by_rules": lambda kept, operation: _sale(kept, operation) is not None,
 }

@@ -36,6 +36,7 @@ KINDS: Final[Mapping[str, CaseKind]] = {
     "deviation": CaseKind("a receipt was recorded that was not as it should be", ("accept", ADJUST, "reverse")),
     "refused": CaseKind("an operation was refused that has a customer behind it", (AGAIN, ADJUST, "accept")),
     "identity_conflict": CaseKind("another operation came under a known identity", ("restore", "accept")),
+    "odd_blank": CaseKind("a card was given out that was no blank of its store", ("accept", "reverse")),
     "clock": CaseKind("an operation's moment is far from the hub's clock", ("clock", "accept")),
     "other_file": CaseKind("a till sells by another file under one id and version", ("publish", "accept")),
     "not_by_rules": CaseKind("points do not follow from the lines by the programme", ("accept", ADJUST, "reverse")),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from hub.blanks.odd import ODD_WORDS, Odd
 from hub.cases.about import About, Adjusted, Spent
 from hub.cases.kinds import KINDS, REMEDIES
 from hub.cases.rules_words import in_words
@@ -157,6 +158,8 @@ def _promised(about: About) -> str:
 
 
 def _note(case: CaseRow) -> str:
+    if case.kind == "odd_blank":
+        return ODD_WORDS.get(cast(Odd, case.note), case.note)
     return in_words(case.note) if case.kind == "not_by_rules" else case.note
 
 

@@ -93,6 +93,11 @@ def of_refused(
     return case_of(place, "refused", at, operation, member=whose, cost_points=points, note=reason)
 
 
+def of_blank(operation: Operation, odd: str | None, at: datetime) -> CaseRow | None:
+    """A card that was given out. `odd`: why it was no blank to give (hub/blanks/odd.py)."""
+    return case_of(_place(operation), "odd_blank", at, operation, note=odd) if odd is not None else None
+
+
 def of_clock(operation: Operation, at: datetime) -> CaseRow | None:
     """The operation's moment against the hub's."""
     if maker_of(operation.chain) != "till":

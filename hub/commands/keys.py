@@ -10,7 +10,9 @@ import click
 from hub.build import KEYS_FROM
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
+from hub.commands.ordering import agreed, office
 from hub.keys import NAMES, folder_of, write_new
+from hub.rotating import rotate_phones
 
 WORTH = {
     "signing": "who has it is this hub to all its tills",
@@ -52,6 +54,24 @@ def copy(ledger: Path | str, folder: Path) -> None:
     for path in there:
         write_new(path, (here / path.name).read_bytes())
     click.echo(f"{len(there)} keys of {here} were copied to {folder}. Who has them is this hub: lock them away.")
+
+
+@key.command(name="rotate-phones")
+@ledger_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def rotate_phones_command(ledger: Path | str, yes: bool) -> None:
+    """Give tills another key to look phones up with, after one was stolen with it.
+
+    Every member who has a phone is told anew to every till; tills know both keys meanwhile, and go on finding people.
+    Broken off, it goes on where it was. Send the stolen till away first.
+    """
+    agreed("Every till hears anew of every member who has a phone.", yes)
+    told = 0
+    with office(ledger) as hub:
+        for step in rotate_phones(hub):
+            told += step
+            click.echo(f"{told} told", err=True)
+    click.echo(f"Tills have another key for phones; {told} members are told anew under it.")
 
 
 def keys_of(ledger: Path | str) -> Path:

@@ -136,7 +136,12 @@ class _Face:
             **where,
         }
         with self._pages.of(asker_of(request).till):
-            return await run_in_threadpool(lambda: self._hub.changes(**asked))
+            return await run_in_threadpool(self._told, asked)
+
+    def _told(self, asked: dict[str, Any]) -> ChangesPage:
+        page = self._hub.changes(**asked)
+        self._hub.note_told(asked["till"], asked["programme"], page)
+        return page
 
     async def tell_health(self, request: Request) -> Response:
         problem = await run_in_threadpool(self.health.problem)

@@ -386,6 +386,21 @@ class TillRow(NamedTuple):
     body: str
 
 
+class BatchRow(NamedTuple):
+    """Blank cards that were made together; `body` is JSON (hub/blanks/batches.py)."""
+
+    batch: str
+    body: str
+
+
+class BlankRow(NamedTuple):
+    """A card as it was made. `state`: blank or spoiled; whether it is somebody's, the cards say."""
+
+    number: str
+    batch: str
+    state: str = "blank"
+
+
 class GoodsRow(NamedTuple):
     """Goods by their article; `body` is JSON (hub/goods.py)."""
 
@@ -483,6 +498,8 @@ class Rows:
     goods: list[GoodsRow] = field(default_factory=list)  # replaced or new
     tills: list[TillRow] = field(default_factory=list)  # replaced or new
     gifts: list[GiftRow] = field(default_factory=list)  # replaced or new
+    batches: list[BatchRow] = field(default_factory=list)  # replaced or new
+    blanks: list[BlankRow] = field(default_factory=list)  # new, or in another state
     unseen: list[SeenKey] = field(default_factory=list)  # go before the others come
     programmes: list[ProgrammeRow] = field(default_factory=list)  # kept once
     withdrawn: list[PublishedKey] = field(default_factory=list)  # go before the new ones come

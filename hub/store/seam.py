@@ -14,6 +14,8 @@ from typing import NamedTuple, Protocol
 
 from hub.store.named import NamedRow
 from hub.store.records import (
+    BatchRow,
+    BlankRow,
     CardRow,
     CaseKey,
     CaseRow,
@@ -202,6 +204,8 @@ class Reader(Protocol):
         """Whom a gift is for, from a number on, in their order."""
         ...
 
+    def blanks(self, numbers: Collection[str]) -> dict[str, BlankRow]: ...
+
     def has_shops(self) -> bool:
         """Is there a store whose tills are told of its own members alone?"""
         ...
@@ -281,6 +285,12 @@ class Reader(Protocol):
     def all_stores(self) -> Iterator[StoreRow]: ...
 
     def all_goods(self) -> Iterator[GoodsRow]: ...
+
+    def all_batches(self) -> Iterator[BatchRow]:
+        """A chain has some hundreds."""
+        ...
+
+    def all_blanks(self) -> Iterator[BlankRow]: ...
 
     def all_tills(self) -> Iterator[TillRow]: ...
 

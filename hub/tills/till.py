@@ -48,6 +48,18 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     confirmed_by: str | None = None
 
 
+class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whom a till was told of: of a programme's members, by `scope`. `until`, `cursor`: up to where, as it was written
+    last; `whole`: that was the end of the feed then."""
+
+    programme: str
+    scope: str
+    since: str
+    until: str
+    cursor: str
+    whole: bool = False
+
+
 class Till(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     till: str
     state: State
@@ -63,6 +75,7 @@ class Till(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     waiting: Waiting | None = None
     joined_at: str | None = None
     heard_at: str | None = None  # within the last HEARD_MINUTES or since
+    told: Told | None = None
     revoked_at: str | None = None
     why: str = ""  # it was revoked
 

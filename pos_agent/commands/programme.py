@@ -102,6 +102,8 @@ class _Rows:
         yield say("row_money"), self._money(rules.min_cash_kopecks)
         yield say("row_floor"), say("each", money=self._money(rules.unit_floor_kopecks))
         yield say("row_most"), f"{self._most(rules.receipt_max_points)}, {self._most(rules.day_max_points)}"
+        if rules.card_alone_max_points is not None:
+            yield say("row_card_alone"), self._most(rules.card_alone_max_points)
         yield say("row_registration"), say("needed") if rules.needs_registration else say("not_needed")
         yield say("row_by_phone"), say(f"phone_{rules.by_phone}")
         yield say("row_offline"), self._offline()

@@ -22,6 +22,7 @@ def command(path: Path) -> None:
       till = "till-1"
       programme = "alenka"              # or the path of a programme file
       data = "data"                     # where the till keeps what happened
+      keys = "pos-agent.keys"           # the folder of the till's own keys, apart from its data
       goods = "goods.csv"               # what the shop's goods are, beside this file; may be left out
       language = "ru"                   # the cashier's: ru, en
       receipt_language = "ru"           # the customer's
@@ -30,9 +31,11 @@ def command(path: Path) -> None:
       tail_width = 32                   # columns of the POS's receipt, 16 to 64
       balance_by_phone = false          # true: by a phone alone the guest's display and the command `balance` tell the
                                         # balance too; the cashier is told that of whoever buys either way
+      guess_minutes = 10                # five unknown numbers typed within them, and whoever types has to wait
       training = false                  # true: people practise, on a file of its own; nothing leaves this till
       sales = "all"                     # record every receipt; "rights": only with a member or a coupon
       clock_tolerance_minutes = 5       # a clock further from the hub's is told to the cashier
+      lease_days = 45                   # so long without the hub, and this till forgets the members until it is back
       quote_max_age_minutes = 30        # an older quote is worked out anew before the money
       idle_minutes = 30                 # then a receipt that nobody touches is put aside
       retell_hours = 12                 # so long a sale's number alone means the same sale

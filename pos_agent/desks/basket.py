@@ -22,7 +22,7 @@ from pos_agent.protocol import Redeem, SetBasket
 from pos_agent.refused import Refused
 from pos_agent.reserving import asked_first, renewed, silence, would_be
 from pos_agent.telling import Told, find, retell, tell, told_quote, work_out
-from pos_agent.visit import Visit, VisitEvent, allow
+from pos_agent.visit import Visit, VisitEvent, Who, allow
 from pos_agent.words import as_typed
 
 NAMES_SHOWN_MAX = 3  # a queue does not listen to more
@@ -122,7 +122,7 @@ def redeem(counter: Counter, visit: Visit, command: Redeem) -> Done:
     if command.points is not None and not 0 <= command.points <= POINTS_MAX:
         raise Refused("bad_points", most=str(POINTS_MAX))
     allow(visit, VisitEvent.REDEEM_ASKED)
-    wished = replace(visit, requested_points=command.points, decided=True)
+    wished = replace(visit, requested_points=command.points, decided=True, who=_vouched(visit.who, command))
     if command.preview:
         asked = work_out(counter, would_be(counter, wished), "", as_reserved=True)
         return _redeemed(counter, visit, asked, "redeem_would_be", command.points)
@@ -134,6 +134,11 @@ def redeem(counter: Counter, visit: Visit, command: Redeem) -> Done:
     done = _redeemed(counter, fresh, told, "redeem_set", command.points)
     short = done.short or ("redeem_set_silent" if silent else "")
     return replace_done(done, short=short, more=silent)
+
+
+def _vouched(who: Who | None, command: Redeem) -> Who | None:
+    """A manager's word holds for the receipt, also when its points are changed afterwards."""
+    return replace(who, vouched=True) if who is not None and command.manager else who
 
 
 def _redeemed(counter: Counter, visit: Visit, told: Told, code: str, wish: int | None) -> Done:

@@ -189,18 +189,24 @@ def card_by_phone(counter: Counter, number: str, *, balance: bool = False) -> Ca
     except BadPhone as error:
         words = f"bad_phone_{error.reason}"
         raise Refused("bad_phone", words=words, number=as_typed(number)) from None
-    key = counter.cache.phone_hash_key()
-    members = counter.cache.members.by_phone(phone_key(key, e164)) if key is not None else []
+    members = _with_phone(counter, e164)
     if not members and counter.takes_strangers and counter.may_inquire:
         asked = Inquiry(phone=e164, balance=balance)
         raise Refused("unknown_phone", words="unknown_phone_asked", inquiry=asked)
-    if key is None:
+    if not counter.cache.phones.keys:
         raise Refused("no_phones_yet")
     if not members and counter.takes_strangers:
         raise Refused("unknown_phone", words="unknown_phone_here")
     if len(members) != 1:
         raise Refused("phone_shared" if members else "unknown_phone")
     return card_of(counter, members[0])
+
+
+def _with_phone(counter: Counter, e164: str) -> list[str]:
+    """By the newest key under which anybody was told."""
+    keys = counter.cache.phones.keys
+    found = (counter.cache.members.by_phone(phone_key(key, e164)) for key in keys)
+    return next(filter(None, found), [])
 
 
 def card_heard(counter: Counter, now: MemberNow | None) -> tuple[CardRecord, MemberNow]:

@@ -110,6 +110,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "Этот телефон у нескольких участников. Приложите карту.",
         "Several members have this phone. Scan the card.",
     ),
+    "guessing": ("Слишком много попыток. Приложите карту.", "Too many tries. Scan the card."),
     "unknown_card": ("Такой карты нет. Проверьте цифры.", "There is no such card. Check the digits."),
     "check_digit": ("В номере карты ошибка. Проверьте цифры.", "The card's number is wrong. Check the digits."),
     "length": ("В номере карты не столько цифр.", "The card's number has another length."),

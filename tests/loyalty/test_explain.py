@@ -123,6 +123,10 @@ CAPS_SAID = {
     ),
     "per_receipt": ("на один чек не больше чем 300 бонусов", "at most 300 bonuses for one receipt"),
     "per_day": ("за день не больше чем 501 бонус", "at most 501 bonuses in one day"),
+    "card_alone": (
+        "по одной карте не больше чем 250 бонусов; больше разрешит управляющий",
+        "by the card alone at most 250 bonuses; for more call the manager",
+    ),
     "offline": ("без связи больше не разрешено", "without a connection no more is allowed"),
 }
 
@@ -130,6 +134,7 @@ CAPS_SAID = {
 @pytest.mark.parametrize("cap", CAPS)
 def test_every_cap_is_said(alenka: Programme, cap: str) -> None:
     rules = replace(alenka.redemption, min_cash_kopecks=100, receipt_max_points=300, day_max_points=501)
+    rules = replace(rules, card_alone_max_points=250)
     programme = replace(alenka, redemption=rules)
     limit = Limit(points=22, amount_kopecks=2200, bound_by=(cap,))  # type: ignore[arg-type]
     ru, en = CAPS_SAID[cap]

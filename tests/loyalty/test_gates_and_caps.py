@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -146,6 +146,7 @@ CAPPED = {
     "lines": {"unit_floor_kopecks": 90_000},
     "per_receipt": {"receipt_max_points": 100},
     "per_day": {"day_max_points": 130},
+    "card_alone": {"card_alone_max_points": 100},
 }
 
 
@@ -154,6 +155,14 @@ def test_each_cap_binds_alone(alenka: Programme, cap: str) -> None:
     programme = replace(alenka, redemption=replace(alenka.redemption, **CAPPED[cap]))  # type: ignore[arg-type]
     limit = ask(programme, MemberView(points_active=400, redeemed_today=30)).limit
     assert (limit.points, limit.amount_kopecks, limit.bound_by) == (100, 10_000, (cap,))
+
+
+@pytest.mark.parametrize("known", [{"second_factor": True}, {"vouched": True}])
+def test_sec9_more_than_by_the_card_alone_needs_more_to_be_known(alenka: Programme, known: dict[str, Any]) -> None:
+    programme = replace(alenka, redemption=replace(alenka.redemption, card_alone_max_points=100))
+    alone = MemberView(points_active=400)
+    assert ask(programme, alone).limit.bound_by == ("card_alone",)
+    assert ask(programme, replace(alone, **known)).limit.points == ask(alenka, alone).limit.points > 100
 
 
 @pytest.mark.parametrize("free_by", get_args(FreeBy))
@@ -258,7 +267,7 @@ def test_the_names_are_those_of_the_rules() -> None:
     )
     assert (
         *("percent", "min_cash", "lines", "active_points", "held_elsewhere", "balance_newer"),
-        *("per_receipt", "per_day", "offline"),
+        *("per_receipt", "per_day", "card_alone", "offline"),
     ) == CAPS
 
 

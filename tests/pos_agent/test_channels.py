@@ -22,6 +22,7 @@ from pos_agent.protocol import (
     OpenDrawer,
     PaperAnswer,
     Pay,
+    Redeem,
     ReissueCard,
     ReturnGoods,
     Said,
@@ -87,6 +88,7 @@ ALONE = [
     ReissueCard(new_card=Desk.BLANK, manager=True, by="Иванова"),
     PaperAnswer(paper=1, came_out=False),
     OpenDrawer(),
+    Redeem(manager=True),
     ReturnGoods(of=SoldReceipt(sale="1"), whole=True, tender="money", reason="брак"),
 ]
 

@@ -22,6 +22,7 @@ from hub.face.wire import answer
 from hub.tills.joining import invite, revoke
 from hub.tills.till import JOIN_MINUTES, JOIN_TRIES, Till
 from offline_cache.cache import Cache
+from pos_agent.doctor import till as doctor
 from pos_agent.identity import FILE, own_in, speaker_of
 from pos_agent.join_words import JOIN_WORDS
 from pos_agent.joining import JoinFailed, join
@@ -44,6 +45,7 @@ class Chain:
 
     def __init__(self, folder: Path, server: Server) -> None:
         self.folder = folder
+        self.server = server
         self.url = server.url
         self.now = NOW
         self.hub = build_hub(folder / "hub.db", build_programmes(), serving=True, now=lambda: self.now)
@@ -206,12 +208,36 @@ def test_what_was_sent_away_is_not_heard_until_it_is_invited_anew(chain: Chain) 
     settings = chain.settings()
     join(settings, TYPED)
     chain.hub.within(lambda writer: revoke(writer, "till-1", NOW, by="Olga", why="stolen"))
+    server_again(chain)
     with pytest.raises(HubRefused) as refused:
         chain.push(settings)
     assert refused.value.code == "revoked"
     chain.invite()
     join(settings, TYPED)
     chain.push(settings)
+
+
+def test_the_doctor_asks_as_the_till_and_says_by_name_why_it_is_not_heard(chain: Chain) -> None:
+    settings = chain.settings()
+
+    def found() -> str:
+        return next(finding.code for finding in doctor.hub(settings) if finding.about == "hub")
+
+    assert found() == "hub_not_joined"
+    chain.invite()
+    join(settings, TYPED)
+    with hold(Path(settings.data) / "till.lock", "agent"):
+        assert found() == "hub_there", "beside a running agent, of which it takes nothing"
+    chain.hub.within(lambda writer: revoke(writer, "till-1", NOW, by="Olga", why="stolen"))
+    server_again(chain)
+    assert found() == "hub_refused"
+    Path(settings.keys, FILE).write_text("{}", "utf-8")
+    assert found() == "hub_key_bad"
+
+
+def server_again(chain: Chain) -> None:
+    """What the hub remembered of tills for two seconds is gone."""
+    chain.server.app = hub_app(chain.hub)
 
 
 # files that are carried

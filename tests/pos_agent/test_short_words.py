@@ -87,6 +87,7 @@ def largest(programme: str, language: Language) -> dict[str, str]:
         "letter": "W",
         "right": "13",
         "minutes": "99999",
+        "seconds": "300",
         "operation": "9999999",
         "till": "msk-7-till-12",
     }

@@ -20,6 +20,7 @@ from loyalty.coupon_token import CouponReason
 from loyalty.offers import Refusal
 from loyalty.phones import Reason as PhoneReason
 from loyalty.scans import Kind, Reason
+from offline_cache.forgetting import Why
 from pos_agent import api, notices, paper_words, printing, strip, words
 from pos_agent.bad_command import EXAMPLES_BY_KIND
 from pos_agent.questions import QUESTIONS
@@ -63,6 +64,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "coupon_": get_args(CouponReason),
     "coupon_waits_": get_args(Refusal),
     "file_": get_args(FileTrouble),
+    "forgotten_": get_args(Why),
     "not_now_": tuple(state.value for state in VisitState),
 }
 FROM: dict[str, tuple[str, ...]] = {

@@ -190,6 +190,15 @@ SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY 
 -- name: tills
 SELECT till, body FROM tills WHERE till = ANY(%(tills)b::text[]);
 
+-- name: all_batches
+SELECT batch, body FROM batches ORDER BY batch;
+
+-- name: blanks
+SELECT number, batch, state FROM blanks WHERE number = ANY(%(numbers)b::text[]);
+
+-- name: all_blanks
+SELECT number, batch, state FROM blanks ORDER BY number;
+
 -- name: all_tills
 SELECT till, body FROM tills ORDER BY till;
 
@@ -513,6 +522,14 @@ UPDATE goods SET body = body WHERE article = ANY(%(articles)b::text[]) RETURNING
 
 -- name: lock_tills
 UPDATE tills SET body = body WHERE till = ANY(%(tills)b::text[]) RETURNING till, body;
+
+-- name: write_batches
+INSERT INTO batches (batch, body) SELECT * FROM unnest(%(batch)b::text[], %(body)b::text[])
+ON CONFLICT (batch) DO UPDATE SET body = EXCLUDED.body;
+
+-- name: write_blanks
+INSERT INTO blanks (number, batch, state) SELECT * FROM unnest(%(number)b::text[], %(batch)b::text[], %(state)b::text[])
+ON CONFLICT (number) DO UPDATE SET state = EXCLUDED.state;
 
 -- name: write_tills
 INSERT INTO tills (till, body) SELECT * FROM unnest(%(till)b::text[], %(body)b::text[])

@@ -16,6 +16,8 @@ from hub.store.postgres.connections import Connection
 from hub.store.postgres.errors import translated, translating
 from hub.store.postgres.named import SQL
 from hub.store.records import (
+    BatchRow,
+    BlankRow,
     CardRow,
     CaseKey,
     CaseRow,
@@ -189,6 +191,9 @@ class PostgresReader:
             return []
         return [GiftRow._make(row) for row in self._rows("gift_rows", gift=gift, first=first, rows_max=rows_max)]
 
+    def blanks(self, numbers: Collection[str]) -> dict[str, BlankRow]:
+        return {row[0]: BlankRow._make(row) for row in self._of("blanks", numbers=numbers)}
+
     def has_shops(self) -> bool:
         return bool(self._rows("has_shops")[0][0])
 
@@ -278,6 +283,12 @@ class PostgresReader:
 
     def all_goods(self) -> Iterator[GoodsRow]:
         return self._stream("all_goods", GoodsRow._make)
+
+    def all_batches(self) -> Iterator[BatchRow]:
+        return self._stream("all_batches", BatchRow._make)
+
+    def all_blanks(self) -> Iterator[BlankRow]:
+        return self._stream("all_blanks", BlankRow._make)
 
     def all_tills(self) -> Iterator[TillRow]:
         return self._stream("all_tills", TillRow._make)

@@ -21,6 +21,8 @@ from hub.store.postgres.errors import translating
 from hub.store.postgres.named import SQL
 from hub.store.postgres.reader import PostgresReader
 from hub.store.records import (
+    BatchRow,
+    BlankRow,
     CardRow,
     CaseKey,
     CaseRow,
@@ -216,6 +218,8 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "write_consents", ConsentRow._fields, sorted(rows.consents)
     yield "add_earlier_sales", EarlierRow._fields, sorted(rows.earlier_sales)
     yield "write_stores", StoreRow._fields, sorted(rows.stores, key=_first)
+    yield "write_batches", BatchRow._fields, sorted(rows.batches, key=_first)
+    yield "write_blanks", BlankRow._fields, sorted(rows.blanks)
     yield "write_tills", TillRow._fields, sorted(rows.tills, key=_first)
     yield "write_goods", GoodsRow._fields, sorted({row.article: row for row in rows.goods}.values())
     yield "write_gifts", GiftRow._fields, sorted({row.key: row for row in rows.gifts}.values())

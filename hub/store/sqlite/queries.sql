@@ -178,6 +178,15 @@ SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY 
 -- name: tills(keys)
 SELECT till, body FROM json_each(:keys) AS wanted CROSS JOIN tills ON till = wanted.value;
 
+-- name: all_batches()
+SELECT batch, body FROM batches ORDER BY batch;
+
+-- name: blanks(keys)
+SELECT number, batch, state FROM json_each(:keys) AS wanted CROSS JOIN blanks ON number = wanted.value;
+
+-- name: all_blanks()
+SELECT number, batch, state FROM blanks ORDER BY number;
+
 -- name: all_tills()
 SELECT till, body FROM tills ORDER BY till;
 
@@ -404,6 +413,12 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
 INSERT INTO stores (store, entity, format, timezone, members, keep_days) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (store) DO UPDATE SET entity = excluded.entity, format = excluded.format, timezone = excluded.timezone,
 members = excluded.members, keep_days = excluded.keep_days;
+
+-- name: set_batches*!
+INSERT INTO batches (batch, body) VALUES (?, ?) ON CONFLICT (batch) DO UPDATE SET body = excluded.body;
+
+-- name: set_blanks*!
+INSERT INTO blanks (number, batch, state) VALUES (?, ?, ?) ON CONFLICT (number) DO UPDATE SET state = excluded.state;
 
 -- name: set_tills*!
 INSERT INTO tills (till, body) VALUES (?, ?) ON CONFLICT (till) DO UPDATE SET body = excluded.body;

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from hub.store.named import NamedRow
 from hub.store.records import (
+    BatchRow,
+    BlankRow,
     CardRow,
     CaseKey,
     CaseRow,
@@ -193,6 +195,9 @@ class SqliteReader:
         rows = list(self.sql.gift_rows(self.connection, gift=gift, first=first, rows_max=rows_max))
         return [GiftRow._make(row) for row in rows]
 
+    def blanks(self, numbers: Collection[str]) -> dict[str, BlankRow]:
+        return {row.number: row for row in self._found(self.sql.blanks, numbers, BlankRow._make)}
+
     def has_shops(self) -> bool:
         return bool(self.sql.has_shops(self.connection))
 
@@ -295,6 +300,12 @@ class SqliteReader:
 
     def all_goods(self) -> Iterator[GoodsRow]:
         return self._all(self.sql.all_goods, GoodsRow._make)
+
+    def all_batches(self) -> Iterator[BatchRow]:
+        return self._all(self.sql.all_batches, BatchRow._make)
+
+    def all_blanks(self) -> Iterator[BlankRow]:
+        return self._all(self.sql.all_blanks, BlankRow._make)
 
     def all_tills(self) -> Iterator[TillRow]:
         return self._all(self.sql.all_tills, TillRow._make)

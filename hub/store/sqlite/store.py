@@ -111,7 +111,7 @@ def lock_of(path: Path) -> Path:
 
 def _make_folder(path: Path) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise FileError(f"Making the folder {path.parent} failed: {error.strerror}.") from error
 

@@ -100,6 +100,8 @@ class SqliteWriter(SqliteReader):
         yield sql.add_earlier_sales, rows.earlier_sales
         yield sql.set_stores, rows.stores
         yield sql.set_goods, rows.goods
+        yield sql.set_batches, rows.batches
+        yield sql.set_blanks, rows.blanks
         yield sql.set_tills, rows.tills
         yield sql.set_gifts, rows.gifts
         yield sql.drop_seen, rows.unseen

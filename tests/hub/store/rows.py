@@ -10,6 +10,8 @@ from typing import Any, get_args
 from hub.store.named import NamedRow
 from hub.store.records import (
     Account,
+    BatchRow,
+    BlankRow,
     CardRow,
     CaseRow,
     ChainEnd,
@@ -235,6 +237,8 @@ def plenty() -> Rows:
         rows.new_consents += _consents(n)
         rows.earlier_sales.append(_earlier(n))
         rows.stores.append(_store(n))
+        rows.batches.append(BatchRow(f"b-{n:04}", f'{{"batch":"b-{n:04}"}}'))
+        rows.blanks.append(BlankRow(f"2690{n:09}", f"b-{n:04}", "spoiled" if n % 3 else "blank"))
         rows.tills.append(TillRow(f"till-{n:04}", f'{{"till":"till-{n:04}"}}'))
         rows.goods.append(GoodsRow(f"a{n:04}", f'{{"name":"Чай {n}"}}'))
         rows.gifts += [
