@@ -21,7 +21,7 @@ from loyalty.possible import YEARS, ImpossibleMember, check_member, is_text, sho
 from loyalty.snapshot import MemberSnapshot
 from offline_cache.published import Published
 from offline_cache.records import SetAside
-from sync.protocol import CHAIN, PROGRAMMES_MAX, SHOP, Cursor, Scope, ToldProgramme, Watermark
+from sync.protocol import CHAIN, PROGRAMMES_MAX, SHOP, Cursor, OtherKey, Scope, ToldProgramme, Watermark
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,7 @@ class _Frame(msgspec.Struct, frozen=True, kw_only=True):
     gone: tuple[msgspec.Raw, ...] = ()
     programmes: tuple[msgspec.Raw, ...] | None = None
     new_key: bool = False
+    next_hub_key: OtherKey = ""
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -77,6 +78,7 @@ class PulledPage:
     gone: tuple[str, ...] = ()
     programmes: tuple[Published, ...] | None = None
     new_key: bool = False
+    next_hub_key: str = ""
 
 
 _frame = msgspec.json.Decoder(_Frame)
@@ -108,6 +110,7 @@ def read_page(body: bytes) -> PulledPage:
         gone=tuple(filter(is_text, map(read_text, frame.gone))),  # one that is none is nobody here
         programmes=None if frame.programmes is None else tuple(_programmes(frame.programmes[:PROGRAMMES_MAX])),
         new_key=frame.new_key,
+        next_hub_key=frame.next_hub_key,
     )
 
 

@@ -46,6 +46,7 @@ Counter = Annotated[int, msgspec.Meta(ge=0, le=COUNTER_MAX)]
 Points = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX)]
 ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 Scope = Annotated[str, msgspec.Meta(max_length=60)]
+OtherKey = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
 Cursor = Annotated[str, msgspec.Meta(max_length=CURSOR_LETTERS_MAX, pattern="^[!-~]*$")]
 
 
@@ -111,7 +112,7 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     shop (`shop:` and the store); where it is another than the one it asked with, this is the beginning of that feed,
     and what it knew is to go. `gone`: members whom the shop's tills are to forget. `programmes`: of the till's, the one
     in force and those to come, in order; None: the hub says nothing of them. `new_key`: the till is to tell a new key
-    of its own (sync/renewing.py)."""
+    of its own (sync/renewing.py). `next_hub_key`: the public key that the hub will sign with some day."""
 
     cursor: Cursor
     more: bool
@@ -128,6 +129,7 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     gone: tuple[str, ...] = ()
     programmes: tuple[ToldProgramme, ...] | None = None
     new_key: bool = False
+    next_hub_key: OtherKey = ""
 
 
 class GoodsPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -59,8 +59,9 @@ class SyncWorker:
         clock: Callable[[], datetime],
         hash_of_source: Callable[[str], str | None] | None = None,
         renew: Callable[[], None] | None = None,
+        learn: Callable[[str], None] | None = None,
     ) -> None:
-        """`renew`: makes a new key of the till's, when the hub asks for one."""
+        """`renew`: makes a new key of the till's, when the hub asks for one; `learn`: keeps the hub's next one."""
         self._cache = cache
         self._hub = hub
         self._programme = programme
@@ -71,6 +72,7 @@ class SyncWorker:
         self._of_goods = ("", "")  # why the hub does not tell of them, as it was logged last
         self._hash_of_source = hash_of_source
         self._renew = renew
+        self._learn = learn
         self._wanted: tuple[str, ...] = ()  # programmes that the hub asked for
         self._no_good: set[str] = set()  # files that came, and are not what their hash says or cannot be read here
         self.state = SyncState()
@@ -136,6 +138,8 @@ class SyncWorker:
         self._set_clock(page.at, asked_at, self._clock())
         self._keep(page, feed)
         self.state = replace(self.state, hub_time=utc_text(page.at))
+        if page.next_hub_key and self._learn is not None:
+            self._learn(page.next_hub_key)
         if page.new_key and self._renew is not None:
             self._renew()
         return page.more or self._cache.forget_some(page.at)
