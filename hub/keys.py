@@ -14,13 +14,14 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 NAMES: Final = ("signing", "phones", "coupons")
+NEXT: Final = "signing.next.key"
 KEY_BYTES: Final = 32
 BEFORE: Final[Mapping[str, str]] = {"phones": "phone_master_key", "coupons": "coupon_private_key"}  # settings once
 
@@ -34,6 +35,7 @@ class Keys:
     signing: bytes
     phones: bytes
     coupons: bytes
+    next_signing: bytes | None = None  # tills are told its public key, until the hub goes over to it
 
     @property
     def signer(self) -> Ed25519PrivateKey:
@@ -42,7 +44,16 @@ class Keys:
     @property
     def public(self) -> str:
         """By which tills know the hub, hexadecimal."""
-        return self.signer.public_key().public_bytes_raw().hex()
+        return _public(self.signing)
+
+    @property
+    def next_public(self) -> str:
+        """ "": the hub goes over to none."""
+        return _public(self.next_signing) if self.next_signing is not None else ""
+
+
+def _public(key: bytes) -> str:
+    return Ed25519PrivateKey.from_private_bytes(key).public_key().public_bytes_raw().hex()
 
 
 def new_keys(random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> Keys:
@@ -67,12 +78,27 @@ def keys_in(folder: Path, known: str | None, before: Mapping[str, str]) -> Keys:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = {name: bytes.fromhex(before[kept]) for name, kept in BEFORE.items() if kept in before}
     keys = Keys(*(_key(folder / f"{name}.key", made.get(name)) for name in NAMES))
+    if (folder / NEXT).exists():
+        keys = replace(keys, next_signing=_key(folder / NEXT, None))
+    if known is not None and known == keys.next_public and keys.next_signing is not None:  # it was going over
+        end_renewal(folder)
+        keys = replace(keys, signing=keys.next_signing, next_signing=None)
     if known is not None and keys.public != known:
         raise KeysMissing(
             f"The keys in {folder} are of another hub: this ledger's tills would not believe it. POS_HUB_KEYS names"
             " the folder of the right ones."
         )
     return keys
+
+
+def begin_renewal(folder: Path) -> None:
+    """A signing key beside the one of now, which tills are told of. Raises FileExistsError."""
+    write_new(folder / NEXT, (secrets.token_bytes(KEY_BYTES).hex() + "\n").encode())
+
+
+def end_renewal(folder: Path) -> None:
+    """The next signing key is the one of now; in one step of the file system."""
+    os.replace(folder / NEXT, folder / "signing.key")
 
 
 def _key(path: Path, made: bytes | None) -> bytes:

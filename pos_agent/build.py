@@ -134,7 +134,8 @@ class Till:
             clock=clock,
             hash_of_source=hash_of_source,
             lease=self._lease,
-            renew=partial(renewed, own, Path(settings.keys), client.new_key) if own is not None else None,
+            renew=partial(renewed, own, client.new_key) if own is not None else None,
+            learn=own.learn if own is not None else None,
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)

@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -72,7 +73,7 @@ def own_if_any(settings: Settings) -> Own | None:
 def own_in(settings: Settings) -> Own | None:
     """Raises IdentityError."""
     identity = identity_in(Path(settings.keys), settings.till)
-    return Own(identity) if identity is not None else None
+    return Own(identity, partial(keep_identity, Path(settings.keys))) if identity is not None else None
 
 
 def speaker_of(own: Own | None, file: Callable[[], OwnFile], run: str | None = None) -> Callable[[], Speaker | None]:

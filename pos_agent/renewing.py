@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from pos_agent.identity import keep_identity
-from sync.identity import Identity, Own
+from sync.identity import Own
 from sync.renewing import NewKey, new_key
 
 
-def renewed(own: Own, folder: Path, tell: Callable[[NewKey], None]) -> None:
+def renewed(own: Own, tell: Callable[[NewKey], None]) -> None:
     """`tell`: raises HubUnreachable or HubRefused where the hub did not take it; the old key holds then."""
     identity = own.identity
+    next_key = identity.next_key or Ed25519PrivateKey.generate().private_bytes_raw().hex()
     if identity.next_key is None:
-        made = Ed25519PrivateKey.generate().private_bytes_raw().hex()
-        identity = _kept(own, folder, msgspec.structs.replace(identity, next_key=made))
-    assert identity.next_key is not None
-    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(identity.next_key))
-    tell(new_key(identity.till, key))
-    _kept(own, folder, msgspec.structs.replace(identity, key=identity.next_key, next_key=None))
-
-
-def _kept(own: Own, folder: Path, identity: Identity) -> Identity:
-    keep_identity(folder, identity)
-    own.identity = identity
-    return identity
+        own.is_now(msgspec.structs.replace(identity, next_key=next_key))
+    tell(new_key(identity.till, Ed25519PrivateKey.from_private_bytes(bytes.fromhex(next_key))))
+    own.is_now(msgspec.structs.replace(own.identity, key=next_key, next_key=None))

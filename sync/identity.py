@@ -9,7 +9,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from sync.joining import Key
-from sync.signed import Answerer, Asker, check_answer, sign_request
+from sync.signed import Answerer, Asker, NotSigned, check_answer, sign_request
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -20,6 +20,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hub_key: Key
     ledger: str
     store: str = ""
+    next_hub_key: Key | None = None  # which the hub goes over to some day; it said so, signed by the one of now
     next_key: Key | None = None  # the private one that the hub may know already (sync/renewing.py)
 
 
@@ -31,10 +32,23 @@ class OwnFile(NamedTuple):
 
 
 class Own:
-    """The till's identity as it is now: all connections of a process speak with the same key."""
+    """The till's identity as it is now: all connections of a process speak with the same key. `keep`: puts it on the
+    disk; raises OSError."""
 
-    def __init__(self, identity: Identity) -> None:
+    def __init__(self, identity: Identity, keep: Callable[[Identity], None] = lambda identity: None) -> None:
         self.identity = identity
+        self._keep = keep
+
+    def is_now(self, identity: Identity) -> Identity:
+        """On the disk first."""
+        self._keep(identity)
+        self.identity = identity
+        return identity
+
+    def learn(self, next_hub_key: str) -> None:
+        """The key that the hub goes over to."""
+        if next_hub_key not in (self.identity.hub_key, self.identity.next_hub_key):
+            self.is_now(msgspec.structs.replace(self.identity, next_hub_key=next_hub_key))
 
 
 class Speaker:
@@ -46,7 +60,6 @@ class Speaker:
         self._file = file
         self._run = run
         self._new_id = new_id
-        self._hub = Ed25519PublicKey.from_public_bytes(bytes.fromhex(own.identity.hub_key))
         self._nonce = ""
 
     def sign(self, method: str, target: str, body: bytes) -> tuple[str, dict[str, str]]:
@@ -59,6 +72,22 @@ class Speaker:
 
     def heard(self, request: str, status: int, fields: Mapping[str, str], body: bytes) -> Answerer:
         """As whom the hub answered this request. Raises NotSigned."""
-        answerer = check_answer(self._hub, status, fields, body, request=request)
+        answerer = self._checked(request, status, fields, body)
         self._nonce = answerer.nonce
         return answerer
+
+    def _checked(self, request: str, status: int, fields: Mapping[str, str], body: bytes) -> Answerer:
+        """By the hub's key, or by the next one that it told: then it has gone over, and the old one is nobody's."""
+        known = self._own.identity
+        try:
+            return check_answer(_public(known.hub_key), status, fields, body, request=request)
+        except NotSigned:
+            if known.next_hub_key is None:
+                raise
+            answerer = check_answer(_public(known.next_hub_key), status, fields, body, request=request)
+        self._own.is_now(msgspec.structs.replace(known, hub_key=known.next_hub_key, next_hub_key=None))
+        return answerer
+
+
+def _public(key: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))

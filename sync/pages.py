@@ -21,7 +21,7 @@ from loyalty.possible import YEARS, ImpossibleMember, check_member, is_text, sho
 from loyalty.snapshot import MemberSnapshot
 from offline_cache.published import Published
 from offline_cache.records import SetAside
-from sync.protocol import CHAIN, PROGRAMMES_MAX, SHOP, Cursor, Scope, ToldProgramme, Watermark
+from sync.protocol import CHAIN, PROGRAMMES_MAX, SHOP, Cursor, OtherKey, Scope, ToldProgramme, Watermark
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,7 @@ class _Frame(msgspec.Struct, frozen=True, kw_only=True):
     programmes: tuple[msgspec.Raw, ...] | None = None
     phones_change: bool = False
     new_key: bool = False
+    next_hub_key: OtherKey = ""
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -80,6 +81,7 @@ class PulledPage:
     programmes: tuple[Published, ...] | None = None
     phones_change: bool = False
     new_key: bool = False
+    next_hub_key: str = ""
 
 
 _frame = msgspec.json.Decoder(_Frame)
@@ -112,6 +114,7 @@ def read_page(body: bytes) -> PulledPage:
         programmes=None if frame.programmes is None else tuple(_programmes(frame.programmes[:PROGRAMMES_MAX])),
         phones_change=frame.phones_change,
         new_key=frame.new_key,
+        next_hub_key=frame.next_hub_key,
     )
 
 

@@ -47,6 +47,7 @@ Counter = Annotated[int, msgspec.Meta(ge=0, le=COUNTER_MAX)]
 Points = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX)]
 ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 Scope = Annotated[str, msgspec.Meta(max_length=60)]
+OtherKey = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
 Cursor = Annotated[str, msgspec.Meta(max_length=CURSOR_LETTERS_MAX, pattern="^[!-~]*$")]
 
 
@@ -113,7 +114,7 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     and what it knew is to go. `gone`: members whom the shop's tills are to forget. `programmes`: of the till's, the one
     in force and those to come, in order; None: the hub says nothing of them. `phones_change`: the key of phones is
     another than it was, and not all members have been told under it yet. `new_key`: the till is to tell a new key of
-    its own (sync/renewing.py)."""
+    its own (sync/renewing.py). `next_hub_key`: the public key that the hub will sign with some day."""
 
     cursor: Cursor
     more: bool
@@ -131,6 +132,7 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     programmes: tuple[ToldProgramme, ...] | None = None
     phones_change: bool = False
     new_key: bool = False
+    next_hub_key: OtherKey = ""
 
 
 class GoodsPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

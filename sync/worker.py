@@ -69,8 +69,9 @@ class SyncWorker:
         hash_of_source: Callable[[str], str | None] | None = None,
         lease: timedelta = LEASE,
         renew: Callable[[], None] | None = None,
+        learn: Callable[[str], None] | None = None,
     ) -> None:
-        """`renew`: makes a new key of the till's, when the hub asks for one."""
+        """`renew`: makes a new key of the till's, when the hub asks for one; `learn`: keeps the hub's next one."""
         self._cache = cache
         self._hub = hub
         self._programme = programme
@@ -83,6 +84,7 @@ class SyncWorker:
         self._hash_of_source = hash_of_source
         self._slow = 0  # pages in a row that took so long that nobody would have waited
         self._renew = renew
+        self._learn = learn
         self._wanted: tuple[str, ...] = ()  # programmes that the hub asked for
         self._no_good: set[str] = set()  # files that came, and are not what their hash says or cannot be read here
         self.state = SyncState()
@@ -160,6 +162,8 @@ class SyncWorker:
         self._set_clock(page.at, asked_at, answered_at)
         self._keep(page, feed)
         self.state = replace(self.state, hub_time=utc_text(page.at))
+        if page.next_hub_key and self._learn is not None:
+            self._learn(page.next_hub_key)
         if page.new_key and self._renew is not None:
             self._renew()
         news = self._cache.published != published and self._missing() is not None

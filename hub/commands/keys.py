@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from hub.build import KEYS_FROM
+from hub.build import HUB_KEY, KEYS_FROM
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.commands.ordering import agreed, office
-from hub.keys import NAMES, folder_of, write_new
+from hub.hub import Hub
+from hub.keys import NAMES, NEXT, begin_renewal, end_renewal, folder_of, write_new
 from hub.rotating import rotate_phones
+from hub.store.records import Rows
+from hub.tills.till import Till, till_of
+from loyalty.utc import moment
 
+SHOWN_MAX = 20  # names: as many as a screen holds
 WORTH = {
     "signing": "who has it is this hub to all its tills",
     "phones": "who has it finds phone numbers by trying all of them",
@@ -76,3 +82,58 @@ def rotate_phones_command(ledger: Path | str, yes: bool) -> None:
 
 def keys_of(ledger: Path | str) -> Path:
     return folder_of(ledger, os.environ.get(KEYS_FROM))
+
+
+@key.command()
+@ledger_option
+@click.option("--finish", is_flag=True, help="Go over to the new key: with all hubs stopped, when the tills know it.")
+@click.option("--force", is_flag=True, help="Also where some tills do not know it: they must join again.")
+def renew(ledger: Path | str, *, finish: bool, force: bool) -> None:
+    """Give the hub a new signing key, in two steps.
+
+    The first makes it; hubs that are started after that tell it to every till, signed by the key of now. The second,
+    days later, goes over to it. A till that was not heard in between must join again.
+    """
+    hub, folder = open_ledger(ledger), keys_of(ledger)
+    try:
+        if finish:
+            _finish(hub, folder, force=force)
+        else:
+            _begin(folder)
+    finally:
+        hub.close()
+
+
+def _begin(folder: Path) -> None:
+    try:
+        begin_renewal(folder)
+    except FileExistsError as error:
+        raise click.ClickException(f"{folder / NEXT} is there already: --finish goes over to it.") from error
+    click.echo(
+        "Made. Start the hub anew: from then on tills are told of it. `pos-hub key renew --finish` goes over to it."
+    )
+
+
+def _finish(hub: Hub, folder: Path, *, force: bool) -> None:
+    if hub.keys.next_signing is None:
+        raise click.ClickException("There is no new key: `pos-hub key renew` makes one.")
+    begun = datetime.fromtimestamp((folder / NEXT).stat().st_mtime, UTC)
+    late = [one.till for one in _tills(hub) if one.state == "joined" and not _heard_since(one, begun)]
+    if late and not force:
+        raise click.ClickException(
+            f"{len(late)} tills were not heard since {begun:%Y-%m-%d %H:%M} UTC: {', '.join(late[:SHOWN_MAX])}."
+            " Wait for them, or --force: they must join again."
+        )
+    hub.within(lambda writer: writer.write(Rows(settings={HUB_KEY: hub.keys.next_public})))
+    end_renewal(folder)
+    click.echo(f"Tills know this hub by {hub.keys.next_public} from now on. Start it anew.")
+
+
+def _tills(hub: Hub) -> list[Till]:
+    with hub.store.reading() as reader:
+        return sorted((till_of(row) for row in reader.all_tills()), key=lambda one: one.till)
+
+
+def _heard_since(till: Till, begun: datetime) -> bool:
+    heard_at = moment(till.heard_at) if till.heard_at else None
+    return heard_at is not None and heard_at > begun

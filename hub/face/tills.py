@@ -121,7 +121,8 @@ class _Face:
             "scope": check_name(query.get("scope", CHAIN), "scope"),
         }
         page = await self._page(request, cursor_in(query.get("after", "")), where)
-        return answer(msgspec.structs.replace(page, new_key=request.state.new_key_wanted))
+        keys = {"new_key": request.state.new_key_wanted, "next_hub_key": self._hub.keys.next_public}
+        return answer(msgspec.structs.replace(page, **keys))
 
     async def _page(self, request: Request, after: str, where: Mapping[str, str]) -> ChangesPage:
         query = request.query_params

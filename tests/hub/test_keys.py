@@ -11,10 +11,15 @@ from click.testing import CliRunner
 
 from hub.build import HUB_KEY, KEYS_FROM, build_hub
 from hub.cli import cli
-from hub.keys import BEFORE, NAMES
+from hub.face.tills import hub_app
+from hub.keys import BEFORE, NAMES, NEXT
 from hub.store.records import Rows
 from hub.store.seam import StoreOff
+from sync.client import HubClient
+from sync.identity import Own, OwnFile, Speaker
 from tests.hub.conftest import PROGRAMMES, Office
+from tests.one_port import Server
+from tests.speaking import FILE, joined
 
 
 def keys_of(office: Office) -> Path:
@@ -72,6 +77,43 @@ def test_secrets_that_a_ledger_held_itself_go_into_the_folder_and_out_of_it(offi
         name: secrets[BEFORE[name]] for name in BEFORE
     }
     assert office.rows(f"SELECT value FROM settings WHERE name IN {tuple(secrets)}") == [("",), ("",)]
+
+
+def test_the_hub_goes_over_to_a_new_key_when_its_tills_know_it(office: Office, url: str, server: Server) -> None:
+    """Each of them hears of it on a page, and believes both until one of them is gone."""
+    first, own = office.hub.keys.public, Own(joined(office.hub, "t1"))
+    client = HubClient(url, Speaker(own, file=lambda: OwnFile(FILE, 1), run="r", new_id=lambda: "r1"))
+
+    def page() -> str:
+        return client.changes(till="t1", generation=1, programme="alenka", after="", limit=1).next_hub_key
+
+    assert page() == "" and run(office, "renew", "--finish").exit_code == 1
+    assert run(office, "renew").exit_code == 0 and run(office, "renew").exit_code == 1
+    again(office, server)
+    own.learn(page())
+    second = own.identity.next_hub_key
+    assert second is not None and own.identity.hub_key == first
+    assert "were not heard since" in run(office, "renew", "--finish").output, "its hub's clock is years behind"
+    assert run(office, "renew", "--finish", "--force").exit_code == 0
+    again(office, server)
+    assert office.hub.keys.public == second and page() == ""
+    assert (own.identity.hub_key, own.identity.next_hub_key) == (second, None)
+    client.close()
+
+
+def test_a_renewal_that_died_between_ledger_and_folder_is_finished_at_the_next_start(office: Office) -> None:
+    assert run(office, "renew").exit_code == 0
+    office.restart()
+    second = office.hub.keys.next_public
+    office.hub.within(lambda writer: writer.write(Rows(settings={HUB_KEY: second})))
+    office.restart()
+    assert office.hub.keys.public == second and not (keys_of(office) / NEXT).exists()
+    office.restart()
+
+
+def again(office: Office, server: Server) -> None:
+    office.restart()
+    server.app = hub_app(office.hub)
 
 
 def test_keys_are_copied_once_and_never_over_others(office: Office, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -62,7 +63,7 @@ class Chain:
 
     def worker(self, lose: str = "") -> SyncWorker:
         """Of a process that starts now, with what is on the disk. `lose`: of the telling of the key."""
-        own = Own(self.kept)
+        own = Own(self.kept, partial(keep_identity, self.keys))
         speaker = speaker_of(own, lambda: OwnFile(self.cache.file_id, self.cache.generation))
         client = HubClient(self.url, speaker())
         self._clients.append(client)
@@ -80,7 +81,8 @@ class Chain:
             programme="alenka",
             jitter=lambda: 0.0,
             clock=lambda: NOW,
-            renew=lambda: renewed(own, self.keys, tell),
+            renew=lambda: renewed(own, tell),
+            learn=own.learn,
         )
 
     def close(self) -> None:
