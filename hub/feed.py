@@ -15,9 +15,11 @@ import msgspec
 
 from hub.books.accounts import account_from
 from hub.cases.telling import ToldCases, cases_of, join_cursors, split_cursor
-from hub.store.records import CardRow, ChainKey, Change, MemberRow, ProfileRow, SeenKey, StoreRow
+from hub.store.records import CardRow, ChainEnd, ChainKey, Change, MemberRow, ProfileRow, SeenKey, StoreRow
 from hub.store.seam import Reader
 from hub.stores import is_seen, partition_of_store, scope_of, shop_of
+from hub.tills.joining import found
+from hub.tills.till import generations_of
 from loyalty.cards import status_at
 from loyalty.lots import Account
 from loyalty.names import masked
@@ -67,6 +69,7 @@ def page(
     store: str = "",
     scope: str = CHAIN,
     programmes: tuple[ToldProgramme, ...] = (),
+    epoch: str = "",
 ) -> ChangesPage:
     """What changed after a cursor, as it is now, with the asking till's watermark: all of one moment. `cases`: the
     till's own too; the cursor is then of both. `store`: the till's; `scope`: whom the feed told of that the cursor is
@@ -78,27 +81,44 @@ def page(
     own = cases_of(reader, till, after_case) if cases else ToldCases((), "", False)
     partition = partition_of_store(shop.store, programme) if shop else programme
     changes = reader.changes(partition, after, limit + 1)
-    found = _Told(reader, now, lambda phone: phone_key(phone_hash_key, phone), rules, shop)
-    told = found.tell(changes[:limit])
-    serials = found.serials(changes[:told])
+    made = _Told(reader, now, lambda phone: phone_key(phone_hash_key, phone), rules, shop)
+    told = made.tell(changes[:limit])
+    serials = made.serials(changes[:told])
     used = reader.coupon_uses(serials) if serials else {}
-    end = reader.chain_ends([ChainKey(till, generation)]).get(ChainKey(till, generation))
+    watermark, before = _ends(reader, till, generation)
     return ChangesPage(
         cursor=join_cursors(changes[told - 1].cursor if told else after, own.cursor),
         more=told < len(changes) or own.more,
-        watermark=Watermark(generation=generation, sequence=end.sequence if end else 0),
+        watermark=watermark,
         at=utc_text(now),
-        members=tuple(found.members),
+        members=tuple(made.members),
         used_coupons=tuple(serial for serial in serials if serial in used),
         returned_coupons=tuple(serial for serial in serials if serial not in used),
         coupon_keys={str(id): key.hex() for id, key in coupon_keys.items()},
         phone_hash_key=phone_hash_key.hex(),
-        set_aside=tuple(found.set_aside),
+        set_aside=tuple(made.set_aside),
         cases=own.cases,
         scope=scope_of(shop),
-        gone=tuple(found.gone),
+        gone=tuple(made.gone),
         programmes=programmes,
+        before=before,
+        epoch=epoch,
     )
+
+
+def _ends(reader: Reader, till: str, generation: int) -> tuple[Watermark, tuple[Watermark, ...]]:
+    """How far the ledger is with the till's chain of this generation, and with those of before."""
+    others = [one for one in generations_of(found(reader, till)) if one != generation]
+    keys = [ChainKey(till, one) for one in (generation, *others)]
+    ends = reader.chain_ends(keys)
+    told = [_watermark(key, ends.get(key)) for key in keys]
+    return told[0], tuple(told[1:])
+
+
+def _watermark(key: ChainKey, end: ChainEnd | None) -> Watermark:
+    if end is None:
+        return Watermark(generation=key.generation, sequence=0)
+    return Watermark(generation=end.generation, sequence=end.sequence, hash=end.last_hash)
 
 
 class _Told:

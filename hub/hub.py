@@ -32,6 +32,7 @@ from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow,
 from hub.store.seam import Store, Writer
 from hub.stores import is_news, see, tell_shops
 from hub.tills.joining import found, join
+from hub.tills.leasing import lease, own_page
 from hub.tills.till import Till
 from loyalty.bodies import Body
 from loyalty.coupon_token import CouponClaims, seal_coupon
@@ -43,7 +44,18 @@ from loyalty.possible import shown_id
 from loyalty.programme import Programme
 from loyalty.snapshot import MemberSnapshot
 from sync.joining import JoinReply, JoinRequest
-from sync.protocol import CHAIN, ChangesPage, HoldReply, HoldRequest, MemberNow, MemberRequest, OperationAnswer
+from sync.protocol import (
+    CHAIN,
+    ChangesPage,
+    HoldReply,
+    HoldRequest,
+    LeaseReply,
+    LeaseRequest,
+    MemberNow,
+    MemberRequest,
+    OperationAnswer,
+    OwnPage,
+)
 
 log = logging.getLogger(__name__)
 
@@ -144,7 +156,19 @@ class Hub:
     def join(self, request: JoinRequest) -> JoinReply:
         """A till that was invited. Raises AskRefused, StoreOff."""
         ledger, key = self.ledger, self.keys.public
-        said = self._intake.within(lambda writer: join(writer, request, self.now(), ledger=ledger, hub_key=key))
+        return self._asked(lambda writer: join(writer, request, self.now(), ledger=ledger, hub_key=key))
+
+    def lease(self, request: LeaseRequest) -> LeaseReply:
+        """A file wants to work for its till. Raises AskRefused, StoreOff."""
+        return self._asked(lambda writer: lease(writer, request, self.now(), ledger=self.ledger))
+
+    def own(self, till: str, generation: int, after: int) -> OwnPage:
+        with self.store.reading() as reader:
+            return own_page(reader, till, generation, after)
+
+    def _asked(self, work: Callable[[Writer], _T | AskRefused]) -> _T:
+        """Work that writes also where it refuses. Raises AskRefused."""
+        said = self._intake.within(work)
         if isinstance(said, AskRefused):
             raise said
         return said
@@ -341,6 +365,7 @@ class Hub:
                 store=store,
                 scope=scope,
                 programmes=self.known.told(programme, now),
+                epoch=self.epoch,
             )
 
     def phone_hash_key(self, programme: str) -> bytes:

@@ -14,18 +14,19 @@ from hub.store.seam import Writer
 class Span(msgspec.Struct, frozen=True, array_like=True):
     first: int
     last: int
+    generation: int = 1
 
 
 def next_span(writer: Writer, chain: str, count: int) -> Span:
     """Where so many operations will stand; at least one."""
-    first = held_end(writer, chain).sequence + 1
-    return Span(first, first + count - 1)
+    end = held_end(writer, chain)
+    return Span(end.sequence + 1, end.sequence + count, end.generation)
 
 
 def grown(spans: tuple[Span, ...], more: Span) -> tuple[Span, ...]:
     """With one more, which is one with the last where it follows it."""
-    if spans and spans[-1].last + 1 == more.first:
-        return (*spans[:-1], Span(spans[-1].first, more.last))
+    if spans and (spans[-1].generation, spans[-1].last + 1) == (more.generation, more.first):
+        return (*spans[:-1], Span(spans[-1].first, more.last, more.generation))
     return (*spans, more)
 
 
@@ -33,4 +34,5 @@ def places_of(spans: Sequence[Span], chain: str, at_once: int) -> Iterator[list[
     """Where the operations stand, at most so many at once."""
     for span in spans:
         for first in range(span.first, span.last + 1, at_once):
-            yield [Place(chain, 1, number) for number in range(first, min(first + at_once, span.last + 1))]
+            numbers = range(first, min(first + at_once, span.last + 1))
+            yield [Place(chain, span.generation, number) for number in numbers]

@@ -19,6 +19,7 @@ from loyalty.bodies import Body, Fiscal, FiscalAdded, Return, SaleNumber
 from loyalty.cases import CaseSnapshot
 from loyalty.kinds import row_for
 from loyalty.operation import (
+    FIRST_HASH,
     VERSION,
     Channel,
     Key,
@@ -31,10 +32,12 @@ from loyalty.operation import (
 )
 from loyalty.snapshot import MemberSnapshot
 from offline_cache.cases import Cases
-from offline_cache.chain import BEGINNING, GENERATION, columns, first_damaged
+from offline_cache.chain import columns, first_damaged
 from offline_cache.deeds import DEEDS, plain_number
 from offline_cache.goods import HubGoods
+from offline_cache.lease import FIRST, Leases
 from offline_cache.members import Members
+from offline_cache.own_chain import OwnChain
 from offline_cache.pages import keep_if_newer, keep_members, note_set_aside
 from offline_cache.print_jobs import PrintJobs
 from offline_cache.published import Published, keep_published, read_published, with_the_one_before
@@ -68,15 +71,19 @@ class BadPage(ValueError):
 
 class Cache:
     """The till's file. Every method may be called from any thread. `store`: the shop in which it stands. `training`:
-    people practise on it; a file knows for ever whether that is so, and nothing in such a one is for a hub."""
+    people practise on it; a file knows for ever whether that is so, and nothing in such a one is for a hub.
+    `generation`: under which a file works that is new, unless the hub leases it another."""
 
-    def __init__(self, path: Path, till: str, store: Store | None = None, *, training: bool = False) -> None:
+    def __init__(
+        self, path: Path, till: str, store: Store | None = None, *, training: bool = False, generation: int = FIRST
+    ) -> None:
         self.file = SqliteFile(path, ROOM)
         self.till = till
         self.store = store
         self.training = training
-        self.generation = GENERATION
         self.file_id = ""  # of this file, made with it
+        self.leases = Leases(self.file)
+        self.own_chain = OwnChain(self.file, till, self.leases)
         self.members = Members(self.file)
         self.print_jobs = PrintJobs(self.file)
         self.shifts = Shifts(self.file)
@@ -85,7 +92,7 @@ class Cache:
         self.published: tuple[Published, ...] = ()  # as the file says; what a command stands on is looked up here
         self._sql: Any = self.file.sql
         try:
-            self._own_file()
+            self._own_file(generation)
             self._check_chain()
             with self.file.transaction() as connection:
                 self.published = read_published(self._sql, connection)
@@ -94,6 +101,11 @@ class Cache:
         except BaseException:
             self.file.close()
             raise
+
+    @property
+    def generation(self) -> int:
+        """Under which the file works; 0: under none yet."""
+        return self.leases.generation
 
     def close(self) -> None:
         self.file.close()
@@ -123,17 +135,22 @@ class Cache:
         `at` is the corrected moment, `clock_off_s` the correction in it. `papers` makes the documents from the
         operations as they are, so that they can name them."""
         with self.file.transaction() as connection:
+            under = self.leases.working(connection, at)
             made = tuple(
-                self._add(connection, self._next(connection, body, rules, at, clock_off_s, asked, by, channel), sale)
+                self._add(
+                    connection, self._next(connection, under, body, rules, at, clock_off_s, asked, by, channel), sale
+                )
                 for body in bodies
             )
             for paper in papers(made):
                 self.print_jobs.queue(connection, paper, made[-1].key, at)
+        self.leases.generation = under
         return made
 
     def _next(
         self,
         connection: sqlite3.Connection,
+        generation: int,
         body: Body,
         rules: Rules,
         at: datetime,
@@ -142,8 +159,8 @@ class Cache:
         by: str | None,
         channel: Channel,
     ) -> Operation:
-        """The operation that follows the last one."""
-        generation, sequence, last_hash, _ = self._sql.last_operation(connection) or BEGINNING
+        """The operation that follows the last one of its generation."""
+        sequence, last_hash = self._sql.last_of(connection, generation=generation) or (0, FIRST_HASH)
         return Operation(
             v=VERSION,
             chain=self.till,
@@ -383,7 +400,7 @@ class Cache:
         at = at or pulled_at
         published = self.published
         if self.training:  # the hub speaks of the shop's own operations, which are numbered alike
-            watermark, cases = Key(GENERATION, 0), ()
+            watermark, cases = Key(self.generation, 0), ()
         try:
             with self.file.transaction() as connection:
                 from_beginning = not self._sql.setting(connection, name="cursor")
@@ -423,7 +440,7 @@ class Cache:
         """One member as the hub told of him beside its feed, at that moment of its clock; never in the place of what it
         told later. Our operations up to the watermark are in it. Whether it stands now."""
         if self.training:
-            watermark = Key(GENERATION, 0)
+            watermark = Key(self.generation, 0)
         with self.file.transaction() as connection:
             return keep_if_newer(self._sql, connection, member, watermark, at)
 
@@ -482,11 +499,12 @@ class Cache:
 
     # at start
 
-    def _own_file(self) -> None:
+    def _own_file(self, generation: int) -> None:
         """A file belongs to one till: two tills writing under one identity would fork the chain."""
         with self.file.transaction() as connection:
             owner = self._sql.setting(connection, name="till")
             self.file_id = self._sql.setting(connection, name="file_id") or self._new_file_id(connection)
+            self.leases.read(connection, generation)
             if owner is None:
                 self._sql.set_setting(connection, name="till", value=self.till)
                 self._sql.set_setting(connection, name="training", value=str(int(self.training)))

@@ -14,9 +14,11 @@ from datetime import datetime, timedelta
 
 from loyalty.operation import Key, hash_operation, utc_text
 from offline_cache.cache import Cache, FileError
+from offline_cache.lease import Bond
 from offline_cache.records import Answer, Feed
 from sync.clock import clock_off_s
 from sync.hub_port import HubIsOlder, HubPort, HubRefused, HubUnclear, HubUnreachable
+from sync.own_file import OF_CHAIN, RUNS_ELSEWHERE, STOPS, ask_lease, is_leased, mend
 from sync.pages import PulledPage
 from sync.protocol import (
     BATCH_OPERATIONS_MAX,
@@ -43,11 +45,13 @@ class SyncState:
     failures: int = 0
     hub_time: str | None = None
     next_at: datetime | None = None  # by this machine's clock: when it is asked again; None: it is there
+    elsewhere_at: datetime | None = None  # since when the hub says that the till runs elsewhere, and has not said else
 
 
 class SyncWorker:
     """`clock` is this machine's own, uncorrected; `jitter` draws 0…1. `hash_of_source`: of a programme's file, None for
-    one that cannot be read here; without it none is fetched."""
+    one that cannot be read here; without it none is fetched. `bond`: what the lease of the till's file must name;
+    without it none is asked for."""
 
     def __init__(
         self,
@@ -58,6 +62,7 @@ class SyncWorker:
         jitter: Callable[[], float],
         clock: Callable[[], datetime],
         hash_of_source: Callable[[str], str | None] | None = None,
+        bond: Bond | None = None,
     ) -> None:
         self._cache = cache
         self._hub = hub
@@ -68,6 +73,7 @@ class SyncWorker:
         self._goods_due_s = 0.0
         self._of_goods = ("", "")  # why the hub does not tell of them, as it was logged last
         self._hash_of_source = hash_of_source
+        self._bond = bond
         self._wanted: tuple[str, ...] = ()  # programmes that the hub asked for
         self._no_good: set[str] = set()  # files that came, and are not what their hash says or cannot be read here
         self.state = SyncState()
@@ -76,7 +82,8 @@ class SyncWorker:
         """One exchange with the hub. Returns the monotonic time of the next."""
         try:
             busy = (
-                self._push()
+                self._ask_lease()
+                or self._push_or_mend()
                 or self._fetch_programme()
                 or self._pull()
                 or self._fetch_programme()
@@ -85,16 +92,43 @@ class SyncWorker:
         except (HubUnreachable, HubRefused, FileError) as error:
             failures = self.state.failures + 1
             code = "disk" if isinstance(error, FileError) else error.code
+            if code in STOPS:
+                self._cache.leases.stop(code)
             busy = code == BUSY
             online = busy and self.state.online  # it goes on being there; whoever waits at a till is answered besides
             pause = pause_s(failures, self._jitter(), busy=busy)
             next_at = self._clock() + timedelta(seconds=pause)
+            elsewhere_at = self.state.elsewhere_at or (self._clock() if code == RUNS_ELSEWHERE else None)
             self.state = replace(
-                self.state, online=online, cause=str(error), code=code, failures=failures, next_at=next_at
+                self.state,
+                online=online,
+                cause=str(error),
+                code=code,
+                failures=failures,
+                next_at=next_at,
+                elsewhere_at=elsewhere_at,
             )
             return now_s + pause
-        self.state = replace(self.state, online=True, cause="", code="", failures=0, next_at=None)
+        self.state = replace(self.state, online=True, cause="", code="", failures=0, next_at=None, elsewhere_at=None)
         return now_s if busy else now_s + POLL_S
+
+    def _ask_lease(self) -> bool:
+        """Under which generation the file works, where the hub has not said so yet. True when it did."""
+        if self._bond is None or self._cache.training or is_leased(self._cache, self._bond):
+            return False
+        ask_lease(self._cache, self._hub, self._bond)
+        return True
+
+    def _push_or_mend(self) -> bool:
+        """Where the hub's end of our chain is another than here, its page tells which."""
+        try:
+            return self._push()
+        except HubRefused as refused:
+            if refused.code not in OF_CHAIN or not mend(
+                self._cache, self._hub, self._page(self._cache.feed(), limit=1)
+            ):
+                raise
+        return True
 
     def _push(self) -> bool:
         """Send the oldest batch, keep the answers. True when there was one. A till on which people practise pulls
@@ -121,19 +155,25 @@ class SyncWorker:
         """Read one page of changes, and the hub's clock with it. True when there is more."""
         feed = self._cache.feed()
         asked_at = self._clock()
-        page = self._hub.changes(
+        page = self._page(feed, PAGE_MEMBERS_MAX)
+        self._set_clock(page.at, asked_at, self._clock())
+        if not self._cache.training and mend(self._cache, self._hub, page):
+            return True
+        self._keep(page, feed)
+        self._cache.leases.stop("")
+        self.state = replace(self.state, hub_time=utc_text(page.at))
+        return page.more or self._cache.forget_some(page.at)
+
+    def _page(self, feed: Feed, limit: int) -> PulledPage:
+        return self._hub.changes(
             till=self._cache.till,
             generation=self._cache.generation,
             programme=self._programme,
             after=feed.cursor,
-            limit=PAGE_MEMBERS_MAX,
+            limit=limit,
             store=self._store,
             scope=feed.scope,
         )
-        self._set_clock(page.at, asked_at, self._clock())
-        self._keep(page, feed)
-        self.state = replace(self.state, hub_time=utc_text(page.at))
-        return page.more or self._cache.forget_some(page.at)
 
     def _pull_goods(self, now_s: float) -> bool:
         """Read one page of goods, now and then. True when there is more. A hub that knows members and cannot tell of

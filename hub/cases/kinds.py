@@ -27,6 +27,7 @@ REMEDIES: Final[Mapping[str, str]] = {
     "reverse": "the receipt was returned, or corrected at its till",
     AGAIN: "it was recorded once more as it should be, by another operation: --operation names it",
     "clock": "the till's clock was set",
+    "confirm": "`pos-hub till confirm` let the till's file go on, under a generation of its own",
     "restore": "the till's file or the ledger was an old copy: the right one was put back",
 }
 KINDS: Final[Mapping[str, CaseKind]] = {
@@ -35,6 +36,7 @@ KINDS: Final[Mapping[str, CaseKind]] = {
     "deviation": CaseKind("a receipt was recorded that was not as it should be", ("accept", ADJUST, "reverse")),
     "refused": CaseKind("an operation was refused that has a customer behind it", (AGAIN, ADJUST, "accept")),
     "identity_conflict": CaseKind("another operation came under a known identity", ("restore", "accept")),
+    "forked": CaseKind("two files worked for one till: what one of them did waits there", ("confirm", "accept")),
     "clock": CaseKind("an operation's moment is far from the hub's clock", ("clock", "accept")),
     "not_by_rules": CaseKind("points do not follow from the lines by the programme", ("accept", ADJUST, "reverse")),
 }

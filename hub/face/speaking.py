@@ -16,15 +16,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.face.nonces import Nonces
+from hub.face.runs import Runs
 from hub.face.wire import answer
 from hub.hub import Hub
 from hub.store.seam import LedgerReplaced, StoreOff
+from hub.tills.leasing import may_speak
 from hub.tills.till import Till
 from sync.protocol import Problem
 from sync.signed import Answerer, Asker, NotSigned, check_body, check_request, lower_fields, said_by, sign_answer
 
 OPEN: Final = frozenset(("/v1/health", "/v3/join"))
-ONCE: Final = frozenset(("/v3/holds", "/v3/members"))  # a replay of them would do or tell something
+LEASE: Final = "/v3/lease"  # which a file that is not the till's may ask for
+ONCE: Final = frozenset(("/v3/holds", "/v3/members", LEASE))  # a replay of them would do or tell something
 KNOWN_S: Final = 2.0  # so long a till that was sent away may still be heard
 KNOWN_MAX: Final = 10_000  # tills
 NOT_HEARD: Final = 401
@@ -53,6 +56,7 @@ class Speaking:
         self._hub = hub
         self._now_s = now_s
         self._nonces = Nonces(now_s)
+        self._runs = Runs(now_s)
         self._signer = hub.keys.signer
         self._known: dict[str, _Known] = {}
 
@@ -89,7 +93,29 @@ class Speaking:
             raise NotHeard("other_ledger", "the till's file belongs to another ledger than this hub's")
         if scope["path"] in ONCE and not self._nonces.take(asker.nonce):
             raise NotHeard("stale_nonce", "the same once more, with the nonce of this answer")
+        await self._check_file(asker, scope)
         return asker
+
+    async def _check_file(self, asker: Asker, scope: Scope) -> None:
+        """Does the till's own file speak, in the one process that does? Raises NotHeard."""
+        asks_for_it = scope["path"] == LEASE
+        if not asks_for_it and not await self._may_speak(asker, reads=scope["method"] == "GET"):
+            raise NotHeard("other_file", "another file than this works for the till, or none does yet")
+        if not asker.file:
+            return
+        if self._runs.is_elsewhere(asker.till, asker.run):
+            raise NotHeard("runs_elsewhere", "the till is running elsewhere at this moment")
+        if not asks_for_it:
+            self._runs.hear(asker.till, asker.run)
+
+    async def _may_speak(self, asker: Asker, *, reads: bool) -> bool:
+        """Whoever got the lease just now is not known for it yet."""
+        till = await self._till(asker.till)
+        if till is not None and may_speak(till, asker.file, asker.generation, reads=reads):
+            return True
+        self._known.pop(asker.till, None)
+        till = await self._till(asker.till)
+        return till is not None and may_speak(till, asker.file, asker.generation, reads=reads)
 
     async def _till(self, name: str) -> Till | None:
         known = self._known.get(name)

@@ -56,7 +56,7 @@ def hub_app(
             Route("/v3/changes", face.changes),
             *asked_routes(hub, face.health),
             *goods_routes(hub, pages),
-            *join_routes(hub),
+            *join_routes(hub, pages),
             Route("/v1/health", face.tell_health),
         ],
         exception_handlers={
