@@ -26,6 +26,7 @@ from hub.books.holds import AskRefused, reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
 from hub.books.told import Told
 from hub.cases.opening import told_of
+from hub.epochs import EPOCH
 from hub.keys import Keys, new_keys
 from hub.programmes import OTHER_FILE, Programmes, rules_of
 from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow, ProgrammeRow, Rows
@@ -116,7 +117,7 @@ class Hub:
         self.keys = keys or new_keys(random_bytes)
         self._coupon_key = Ed25519PrivateKey.from_private_bytes(self.keys.coupons)
         self.ledger = self._kept("ledger")
-        self.epoch = self._kept("epoch")
+        self.epoch = self._kept(EPOCH)
         self.look_at_programmes()
 
     @property

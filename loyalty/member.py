@@ -26,6 +26,7 @@ class MemberView:
     identified_by: Literal["card", "phone"] = "card"
     second_factor: bool = False
     stranger: bool = False  # a valid number that nobody here knows: it earns by the rules for everybody
+    unproven: bool = False  # the till that asks may be a copy of another
     points_active: int = 0
     birthday: date | None = None
     favourites: tuple[str, ...] = ()

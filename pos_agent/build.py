@@ -43,8 +43,9 @@ from pos_agent.connection import FaceServer
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
 from pos_agent.hub_state import hub_status, open_cases, programme_in_force, refused_operations, rows_set_aside
-from pos_agent.identity import identity_in, speaker_of
+from pos_agent.identity import bond_of, identity_in, speaker_of
 from pos_agent.listeners import listen_for_guests, listen_here
+from pos_agent.machine import machine
 from pos_agent.neighbours.joined import in_shop
 from pos_agent.notices import Notices
 from pos_agent.page.emulated import EmulatedTill
@@ -56,11 +57,12 @@ from pos_agent.parts import (
     goods_of,
     hash_of_source,
     look_into_wallet,
+    own_cache,
     programme_before,
-    store_of,
     told_quotes_of,
 )
 from pos_agent.printing import Printing
+from pos_agent.proof import Facts, Why, unproven
 from pos_agent.scanner_state import scanner_state
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
@@ -116,13 +118,13 @@ class Till:
         self._lock = hold(self.data / "till.lock", "agent")
         settings.kept_in.mkdir(exist_ok=True)
         migrate_apart({settings.kept_in / "till.db": CACHE_ROOM, settings.kept_in / "told.db": TOLD_ROOM})
-        self.cache = Cache(settings.kept_in / "till.db", settings.till, store_of(settings), training=settings.training)
+        self.cache = own_cache(settings)
         self.told = told_quotes_of(settings.kept_in / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
         before = programme_before(self.cache, self.programme, self._now())
-        self.speaker = speaker_of(
-            identity_in(Path(settings.keys), settings.till), lambda: OwnFile(self.cache.file_id, self.cache.generation)
-        )
+        identity = identity_in(Path(settings.keys), settings.till)
+        self.bond = bond_of(identity, machine()) if identity is not None else None
+        self.speaker = speaker_of(identity, self._own_file)
         self.sync = SyncWorker(
             self.cache,
             HubClient(settings.hub.url, self.speaker()),
@@ -130,6 +132,7 @@ class Till:
             jitter=jitter,
             clock=clock,
             hash_of_source=hash_of_source,
+            bond=self.bond,
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
@@ -142,6 +145,7 @@ class Till:
             language=settings.language,
             receipt_language=settings.receipt_language,
             is_online=lambda: self.sync.state.online,
+            unproven=self._unproven,
             reserves_at=self._reserves_at,
             open_receipts=self.shop.open_receipts,
             inquire=self.asking.ask,
@@ -183,6 +187,24 @@ class Till:
             return alone, ScanStream(self.agent.scanned)
         shared = self.sharing.scanner(scanner, self.programme)
         return shared, ScanStream(shared.delivering(self.agent.scanned))
+
+    def _own_file(self) -> OwnFile:
+        """As whom it speaks: what people practise on is nobody's file."""
+        return OwnFile("" if self.cache.training else self.cache.file_id, self.cache.generation)
+
+    def _unproven(self) -> Why | None:
+        """Why this till may be a copy of another; of practice that is no question."""
+        if self.cache.training:
+            return None
+        leases = self.cache.leases
+        facts = Facts(
+            bond=self.bond,
+            lease=leases.lease,
+            generation=leases.generation,
+            stopped=leases.stopped,
+            elsewhere_at=self.sync.state.elsewhere_at,
+        )
+        return unproven(facts, self._clock())
 
     def _reserves_at(self) -> HoldsAt | None:
         """While the hub is away, the shop's tills ask each other."""
@@ -326,7 +348,9 @@ class Till:
     def status(self) -> Status:
         """What the till believes of itself and its world."""
         look, aside = self.agent.view(), rows_set_aside(self.cache)
-        hub = hub_status(self.settings.hub.url, self.sync.state, self.cache, self.holds.silence)
+        hub = hub_status(
+            self.settings.hub.url, self.sync.state, self.cache, self.holds.silence, unproven=self._unproven()
+        )
         printer = self.printing.status() if self.printing else None
         outbox, refused = self.cache.outbox_length(), refused_operations(self.cache)
         found = self.checkout.house.in_force(self._now())

@@ -264,6 +264,7 @@ class Counter:
         return MemberView(
             card_status=self.card_status(visit),
             identified_by=who.identified_by,
+            unproven=self.house.unproven() is not None,
             points_active=active,
             birthday=date.fromisoformat(told.birthday) if told.birthday else None,
             favourites=told.favourites,

@@ -11,6 +11,7 @@ from offline_cache.published import Published
 from pos_agent.case_words import CASES_SHOWN_MAX, say_case
 from pos_agent.hub_holds import Silence
 from pos_agent.in_force import InForce, other_file
+from pos_agent.proof import Why
 from pos_agent.status import (
     HubStatus,
     OpenCases,
@@ -26,7 +27,7 @@ from sync.worker import SyncState
 ROWS_SHOWN_MAX = 20  # a person settles them at the hub, whose log has them all
 
 
-def hub_status(url: str, state: SyncState, cache: Cache, silence: Silence) -> HubStatus:
+def hub_status(url: str, state: SyncState, cache: Cache, silence: Silence, *, unproven: Why | None = None) -> HubStatus:
     pulled_at = cache.feed().pulled_at
     return HubStatus(
         url=url,
@@ -38,6 +39,7 @@ def hub_status(url: str, state: SyncState, cache: Cache, silence: Silence) -> Hu
         next_at=utc_text(state.next_at) if state.next_at else None,
         unanswered=silence.questions,
         unanswered_at=utc_text(silence.at) if silence.at else None,
+        unproven=unproven or UNSET,
     )
 
 

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from offline_cache.lease import Bond
 from sync.identity import Identity, OwnFile, Speaker
 
 FILE = "identity.json"
@@ -43,6 +45,12 @@ def keep_identity(folder: Path, identity: Identity) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(half, folder / FILE)
+
+
+def bond_of(identity: Identity, machine: str) -> Bond:
+    """What a lease of this till's file names."""
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(identity.key)).public_key()
+    return Bond(ledger=identity.ledger, key=key.public_bytes_raw().hex(), machine=machine)
 
 
 def speaker_of(identity: Identity | None, file: Callable[[], OwnFile]) -> Callable[[], Speaker | None]:

@@ -10,8 +10,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from config.settings import Settings
 from offline_cache.cache import Cache
-from pos_agent.identity import keep_identity
-from pos_agent.parts import store_of
+from offline_cache.lease import NOT_YET, Lease
+from pos_agent.identity import bond_of, keep_identity
+from pos_agent.machine import machine
+from pos_agent.parts import own_cache
 from storage.lock import hold
 from sync.client import ask_to_join
 from sync.hub_port import HubRefused, HubUnreachable
@@ -33,7 +35,7 @@ def join(settings: Settings, code: str) -> Identity:
     kept = settings.kept_in
     kept.mkdir(parents=True, exist_ok=True)
     with hold(Path(settings.data) / "till.lock", "agent"):
-        cache = Cache(kept / "till.db", settings.till, store_of(settings), training=settings.training)
+        cache = own_cache(settings)
         try:
             return _joined(settings, cache, meant)
         finally:
@@ -66,4 +68,6 @@ def _joined(settings: Settings, cache: Cache, code: str) -> Identity:
         store=reply.store,
     )
     keep_identity(Path(settings.keys), identity)
+    if cache.generation in (NOT_YET, reply.generation) and not cache.training:  # else its own lease asks for more
+        cache.leases.keep(Lease(generation=reply.generation, bond=bond_of(identity, machine())))
     return identity

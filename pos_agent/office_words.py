@@ -49,6 +49,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "hub_online": ("хаб      {url} на связи", "hub      {url} online"),
     "hub_offline": ("хаб      {url} НЕТ СВЯЗИ: {why}", "hub      {url} OFFLINE: {why}"),
+    "unproven": ("         НЕ ПОДТВЕРЖДЕНА: {why}", "         NOT CONFIRMED: {why}"),
     "hub_next": ("         спросим снова через {seconds} с", "         asked again in {seconds} s"),
     "hub_slow": (
         "         ОТВЕЧАЕТ МЕДЛЕННО: без ответа о баллах подряд {count}, последний раз в {at}",

@@ -14,6 +14,7 @@ from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
+from offline_cache.lease import FIRST, NOT_YET
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.asking import PATIENCE, Asking
 from pos_agent.in_force import OwnProgrammes, in_force, is_ahead
@@ -27,6 +28,17 @@ log = logging.getLogger(__name__)
 
 def store_of(settings: Settings) -> Store | None:
     return Store(id=settings.store.id, timezone=settings.store.timezone) if settings.store else None
+
+
+def own_cache(settings: Settings) -> Cache:
+    """The till's file. A new one works under no generation yet: its hub leases it one."""
+    return Cache(
+        settings.kept_in / "till.db",
+        settings.till,
+        store_of(settings),
+        training=settings.training,
+        generation=FIRST if settings.training else NOT_YET,
+    )
 
 
 def asking_of(settings: Settings, cache: Cache, programme: Programme, speaker: Speaker | None) -> Asking:

@@ -101,6 +101,7 @@ class HubStatus(msgspec.Struct, frozen=True, kw_only=True):
     next_at: str | None = None  # while it is away: when it is asked again
     unanswered: int = 0  # questions for points in a row that it did not answer in time, also while it is online
     unanswered_at: str | None = None  # the last of them
+    unproven: str | UnsetType = UNSET  # why the hub may know another as this till: then no points are redeemed here
 
 
 class NeighbourState(msgspec.Struct, frozen=True, kw_only=True):

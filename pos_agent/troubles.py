@@ -95,6 +95,10 @@ def _of_hub(words: PaperWords, hub: HubStatus, outbox: int, now: datetime) -> It
     if hub.online and hub.unanswered_at is not None and now - datetime.fromisoformat(hub.unanswered_at) < SLOW_SHOWN:
         at = words.short_time(datetime.fromisoformat(hub.unanswered_at), now)
         yield Trouble(of="hub", code="hub_slow", text=say_shown("hub_slow", words.language, at=at))
+    if isinstance(hub.unproven, str):
+        text = say_shown(f"unproven_{hub.unproven}", words.language, outbox=str(outbox))
+        yield Trouble(of="hub", code="unproven", text=text)
+        return
     if hub.online or hub.code == NOT_YET:
         return
     facts: dict[str, str] = {}

@@ -112,9 +112,9 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     to it are in these members. `set_aside`: members who changed too, and cannot be told. `cases`: of the asking till's
     operations, those that were opened or settled. `scope`: whom the till is told of, all of the chain or those of its
     shop (`shop:` and the store); where it is another than the one it asked with, this is the beginning of that feed,
-    and what it knew is to go. `before`: how far it is with the till's other generations. `epoch`: which of the ledger's
-    lives it is, a new one after each restore; "": not said. `gone`: members whom the shop's tills are to forget. `programmes`: of the till's, the one
-    in force and those to come, in order; None: the hub says nothing of them."""
+    and what it knew is to go. `gone`: members whom the shop's tills are to forget. `programmes`: of the till's, the one
+    in force and those to come, in order; None: the hub says nothing of them. `before`: how far the hub is with the
+    till's other generations. `epoch`: which of the ledger's lives it is, a new one after each restore; "": not said."""
 
     cursor: Cursor
     more: bool

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-SILENT_S: Final = 10.0  # a till that lives asks every few seconds; who has been silent for so long may have been restarted
+SILENT_S: Final = 10.0  # a till that lives asks every few seconds; one that was restarted waits for so long
 
 
 class _Heard(NamedTuple):
