@@ -12,7 +12,6 @@ from config.settings import Settings
 from offline_cache.cache import Cache
 from offline_cache.lease import NOT_YET, Lease
 from pos_agent.identity import bond_of, keep_identity
-from pos_agent.machine import machine
 from pos_agent.parts import own_cache
 from storage.lock import hold
 from sync.client import ask_to_join
@@ -27,8 +26,8 @@ class JoinFailed(Exception):
     """The till is no member of the chain by that; why, and what helps."""
 
 
-def join(settings: Settings, code: str) -> Identity:
-    """Raises JoinFailed, FileError, OSError."""
+def join(settings: Settings, code: str, machine: str) -> Identity:
+    """`machine`: which one this is. Raises JoinFailed, FileError, OSError."""
     meant = typed(code)
     if meant is None:
         raise JoinFailed(f"A code has {CODE_LETTERS} letters and digits, such as K7QX-2MPD.")
@@ -37,12 +36,12 @@ def join(settings: Settings, code: str) -> Identity:
     with hold(Path(settings.data) / "till.lock", "agent"):
         cache = own_cache(settings)
         try:
-            return _joined(settings, cache, meant)
+            return _joined(settings, cache, meant, machine)
         finally:
             cache.close()
 
 
-def _joined(settings: Settings, cache: Cache, code: str) -> Identity:
+def _joined(settings: Settings, cache: Cache, code: str, machine: str) -> Identity:
     key = Ed25519PrivateKey.generate()
     secret = secret_of(code, settings.till)
     request = JoinRequest(
@@ -69,5 +68,5 @@ def _joined(settings: Settings, cache: Cache, code: str) -> Identity:
     )
     keep_identity(Path(settings.keys), identity)
     if cache.generation in (NOT_YET, reply.generation) and not cache.training:  # else its own lease asks for more
-        cache.leases.keep(Lease(generation=reply.generation, bond=bond_of(identity, machine())))
+        cache.leases.keep(Lease(generation=reply.generation, bond=bond_of(identity, machine)))
     return identity

@@ -17,8 +17,8 @@ PROOF_WORDS: dict[str, tuple[str, str]] = {
     "unproven_other_machine": (
         "Данные кассы с другого компьютера: баллы начисляются, списать можно, когда ответит хаб. Ждут отправки: "
         "{outbox}.",
-        "This till's data come from another machine: points are earned, and redeemed once the hub has answered. Waiting "
-        "to be sent: {outbox}.",
+        "This till's data come from another machine: points are earned, and redeemed once the hub has answered. "
+        "Waiting to be sent: {outbox}.",
     ),
     "unproven_runs_elsewhere": (
         "Эта касса запущена ещё на одном компьютере: здесь баллы не списать. Выключите лишнюю, сообщите в офис. "
@@ -35,13 +35,13 @@ PROOF_WORDS: dict[str, tuple[str, str]] = {
     "unproven_forked": (
         "Под именем этой кассы продавал ещё один компьютер: здесь баллы не списать. Продажи целы, офис должен "
         "подтвердить эту кассу. Ждут отправки: {outbox}.",
-        "Another machine has sold as this till: no points are redeemed here. The sales are safe; the office must confirm "
-        "this till. Waiting to be sent: {outbox}.",
+        "Another machine has sold as this till: no points are redeemed here. The sales are safe; the office must "
+        "confirm this till. Waiting to be sent: {outbox}.",
     ),
     "unproven_sent_away": (
         "Хаб больше не принимает эту кассу: баллы начисляются, списать нельзя. Позовите управляющего. Ждут отправки: "
         "{outbox}.",
-        "The hub does not hear this till any more: points are earned, none can be redeemed. Call the manager. Waiting to "
-        "be sent: {outbox}.",
+        "The hub does not hear this till any more: points are earned, none can be redeemed. Call the manager. "
+        "Waiting to be sent: {outbox}.",
     ),
 }

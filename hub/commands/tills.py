@@ -45,7 +45,7 @@ def confirm(ledger: Path | str, name: str, by: str | None) -> None:
     """Let the file of a till go on that waits, because another one worked for the till too.
 
     Say so when you know which machine is the till: the file that waits becomes the till's, and what it sold is recorded
-    anew under a generation of its own. The other one is not heard any more, until it is confirmed itself.
+    anew under a generation of its own. Another machine that sells on waits in its turn.
     """
     hub = open_ledger(ledger)
     confirmed = hub.within(lambda writer: file_confirmed(writer, name, by=by or who_is_here()))

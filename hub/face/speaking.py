@@ -27,6 +27,7 @@ from sync.signed import Answerer, Asker, NotSigned, check_body, check_request, l
 
 OPEN: Final = frozenset(("/v1/health", "/v3/join"))
 LEASE: Final = "/v3/lease"  # which a file that is not the till's may ask for
+OWN: Final = "/v3/own"
 ONCE: Final = frozenset(("/v3/holds", "/v3/members", LEASE))  # a replay of them would do or tell something
 KNOWN_S: Final = 2.0  # so long a till that was sent away may still be heard
 KNOWN_MAX: Final = 10_000  # tills
@@ -99,7 +100,7 @@ class Speaking:
     async def _check_file(self, asker: Asker, scope: Scope) -> None:
         """Does the till's own file speak, in the one process that does? Raises NotHeard."""
         asks_for_it = scope["path"] == LEASE
-        if not asks_for_it and not await self._may_speak(asker, reads=scope["method"] == "GET"):
+        if not asks_for_it and not await self._may_speak(asker, scope):
             raise NotHeard("other_file", "another file than this works for the till, or none does yet")
         if not asker.file:
             return
@@ -108,14 +109,15 @@ class Speaking:
         if not asks_for_it:
             self._runs.hear(asker.till, asker.run)
 
-    async def _may_speak(self, asker: Asker, *, reads: bool) -> bool:
+    async def _may_speak(self, asker: Asker, scope: Scope) -> bool:
         """Whoever got the lease just now is not known for it yet."""
-        till = await self._till(asker.till)
-        if till is not None and may_speak(till, asker.file, asker.generation, reads=reads):
-            return True
-        self._known.pop(asker.till, None)
-        till = await self._till(asker.till)
-        return till is not None and may_speak(till, asker.file, asker.generation, reads=reads)
+        said = {"reads": scope["method"] == "GET", "own": scope["path"] == OWN}
+        for _ in range(2):
+            till = await self._till(asker.till)
+            if till is not None and may_speak(till, asker.file, asker.generation, **said):
+                return True
+            self._known.pop(asker.till, None)
+        return False
 
     async def _till(self, name: str) -> Till | None:
         known = self._known.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -45,9 +46,11 @@ def hub_app(
     on_replaced: Replaced = lambda error: None,
     pushes_max: int = PUSHES_MAX,
     pages_max: int = PAGES_MAX,
+    now_s: Callable[[], float] = time.monotonic,
 ) -> ASGIApp:
     """The ASGI application over one hub, which hears nobody but tills that have joined. `on_replaced` is told when the
-    ledger under it is another: it must stop. `pushes_max`, `pages_max`: at once."""
+    ledger under it is another: it must stop. `pushes_max`, `pages_max`: at once. `now_s`: a clock
+    that only goes on."""
     pages = Room(pages_max)
     face = _Face(hub, on_replaced, Room(pushes_max), pages)
     app = Starlette(
@@ -69,7 +72,7 @@ def hub_app(
             ClientDisconnect: _gone,
         },
     )
-    return Speaking(app, hub)
+    return Speaking(app, hub, now_s)
 
 
 class _Face:

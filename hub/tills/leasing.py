@@ -37,11 +37,13 @@ class Grant(NamedTuple):
     generation: int
 
 
-def may_speak(till: Till, file: str, generation: int, *, reads: bool) -> bool:
-    """Is a request of this file heard? "" is a file of training: it may read."""
+def may_speak(till: Till, file: str, generation: int, *, reads: bool, own: bool = False) -> bool:
+    """Is a request of this file heard? "" is a file of training: it may read. `own`: it reads what the ledger has of
+    the till's own, which a file does before it works under the generation that it got."""
     if file == "":
         return reads
-    return till.lease is not None and (till.lease.file, till.lease.generation) == (file, generation)
+    lease = till.lease
+    return lease is not None and lease.file == file and (own or lease.generation == generation)
 
 
 def decide(till: Till, request: LeaseRequest, used: Collection[int]) -> Grant | str:

@@ -22,10 +22,11 @@ def command(path: Path, code: str) -> None:
     from config.settings import load_settings
     from pos_agent.identity import IdentityError
     from pos_agent.joining import JoinFailed, join
+    from pos_agent.machine import machine
 
     settings = load_settings(path)
     try:
-        identity = join(settings, code)
+        identity = join(settings, code, machine())
     except (JoinFailed, IdentityError, OSError) as error:
         sys.exit(f"pos-agent: {error}")
     click.echo(f"Till {identity.till} has joined the hub at {settings.hub.url}.")
