@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,12 +16,13 @@ from hub.audit.verify import verify
 from hub.build import build_hub, build_programmes
 from hub.cli import cli
 from hub.face.tills import hub_app
+from hub.hub import Hub
 from hub.importing import import_members
 from hub.members import NewMember
 from loyalty.bodies import Accrued, ClawedBack, OperationRef, Redeemed, Restored, Return, Sale, SaleNumber
 from loyalty.lots import balance
 from loyalty.operation import Operation
-from offline_cache.cache import Rules
+from offline_cache.cache import Cache, Rules
 from pos_agent.identity import bond_of, identity_in, speaker_of
 from pos_agent.joining import join
 from pos_agent.parts import own_cache
@@ -35,6 +36,7 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DAY = "2026-03-02"
 SILENT_S = 11.0  # after so long the hub lets another process of a till in
 STEPS_MAX = 60
+RULES = Rules(programme="alenka", programme_hash=build_programmes()["alenka"].content_hash)
 
 
 class Chain:
@@ -71,22 +73,8 @@ class Chain:
     def code(self, till: str) -> str:
         return self.command("till", "add", till, "--by", "olga").strip().rpartition(" ")[2]
 
-    def members(self, *members: str, points: int = 100) -> None:
-        rows = [
-            NewMember(
-                line=line,
-                programme="alenka",
-                card=f"card{member}",
-                phone=None,
-                points=points,
-                registered=True,
-                birthday=None,
-                favourites=(),
-                member=member,
-            )
-            for line, member in enumerate(members, start=2)
-        ]
-        assert len(list(import_members(self.hub, rows))) == len(members)
+    def members(self, *members: str) -> None:
+        import_all(self.hub, members, points=100)
 
     def points(self, member: str = "anna") -> int:
         return balance(self.hub.account(member, NOW), NOW)
@@ -182,19 +170,7 @@ class Process:
         raise AssertionError(f"they never come to rest: {self.worker.state}")
 
     def sell(self, member: str = "anna", *, earned: int = 0, spent: int = 0, number: str = "") -> Operation:
-        sale = SaleNumber(day=DAY, number=number or str(next(self.chain.numbers)))
-        body = Sale(
-            sale=sale,
-            member=member,
-            card=None,
-            link="offline",
-            lines=(),
-            total_kopecks=1_000,
-            paid_kopecks=1_000,
-            redeemed=Redeemed(points=spent, kopecks=spent),
-            accrued=Accrued(points=earned),
-        )
-        return self._record(body, sale)
+        return record(self.cache, member, number or str(next(self.chain.numbers)), earned=earned, spent=spent)
 
     def take_back(self, sold: Operation) -> Operation:
         of = OperationRef(chain=sold.chain, generation=sold.generation, sequence=sold.sequence)
@@ -211,17 +187,52 @@ class Process:
             restored=Restored(points=sold.body.redeemed.points),
             clawed_back=ClawedBack(points=sold.body.accrued.points),
         )
-        return self._record(back, number)
-
-    def _record(self, body: Sale | Return, number: SaleNumber) -> Operation:
-        rules = Rules(programme="alenka", programme_hash=build_programmes()["alenka"].content_hash)
-        (made,) = self.cache.record([body], sale=number, rules=rules, papers=lambda made: [], at=NOW)
-        return made
+        return recorded(self.cache, back, number)
 
     def points(self, member: str = "anna") -> int:
         found = self.cache.members.member(member)
         assert found is not None
         return balance(found.standing(build_programmes()["alenka"]).account, NOW)
+
+
+def import_all(hub: Hub, members: Sequence[str], points: int = 1_000) -> None:
+    rows = [
+        NewMember(
+            line=line,
+            programme="alenka",
+            card=f"card{member}",
+            phone=None,
+            points=points,
+            registered=True,
+            birthday=None,
+            favourites=(),
+            member=member,
+        )
+        for line, member in enumerate(members, start=2)
+    ]
+    assert len(list(import_members(hub, rows))) == len(members)
+
+
+def record(cache: Cache, member: str, number: str, *, earned: int = 0, spent: int = 0) -> Operation:
+    """A sale at the till of this file."""
+    sale = SaleNumber(day=DAY, number=number)
+    body = Sale(
+        sale=sale,
+        member=member,
+        card=None,
+        link="offline",
+        lines=(),
+        total_kopecks=1_000,
+        paid_kopecks=1_000,
+        redeemed=Redeemed(points=spent, kopecks=spent),
+        accrued=Accrued(points=earned),
+    )
+    return recorded(cache, body, sale)
+
+
+def recorded(cache: Cache, body: Sale | Return, number: SaleNumber) -> Operation:
+    (made,) = cache.record([body], sale=number, rules=RULES, papers=lambda made: [], at=NOW)
+    return made
 
 
 @pytest.fixture

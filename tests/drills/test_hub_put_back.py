@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from hub.audit.verify import verify
+from hub.build import build_hub, build_programmes
+from hub.cli import cli
+from hub.hub import Hub
 from loyalty.bodies import Grant
+from loyalty.lots import balance
 from loyalty.utc import utc_text
-from tests.drills.conftest import NOW, Chain, Machine
+from offline_cache.cache import Cache
+from sync.worker import SyncWorker
+from tests.drills.conftest import NOW, STEPS_MAX, Chain, Machine, import_all, record
+from tests.hub_here import HubHere
+from tests.there import there
 
 
 def grant(chain: Chain, points: int, member: str = "anna") -> None:
@@ -102,3 +113,88 @@ def test_b4_a_generation_that_the_copy_has_never_heard_of_is_the_files_again(cha
     assert chain.operations() == [(1, 1), (2, 1), (2, 2)] and chain.points() == process.points() == 106
     assert chain.is_right()
     process.off()
+
+
+TILLS, MEMBERS, POINTS = 100, 12, 1_000
+
+
+class Fleet:
+    """A hundred tills beside a hub in the same process, and what must come of all that they did."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.ledger = folder / "hub.db"
+        self.here = HubHere(self._hub())
+        self.members = [f"m{number}" for number in range(MEMBERS)]
+        import_all(self.here.hub, self.members)
+        self.expected = dict.fromkeys(self.members, POINTS)
+        self.caches = [Cache(folder / f"t{number}.db", f"t{number}") for number in range(TILLS)]
+        self.workers = [
+            SyncWorker(cache, self.here, programme="alenka", jitter=lambda: 0.0, clock=lambda: NOW)
+            for cache in self.caches
+        ]
+        self.recorded = dict.fromkeys(range(TILLS), 0)
+
+    def _hub(self) -> Hub:
+        return build_hub(self.ledger, build_programmes(), serving=True, now=lambda: NOW)
+
+    def sell(self, till: int, count: int) -> None:
+        for _ in range(count):
+            member, earned, spent = self.chance.choice(self.members), self.chance.randrange(9), self.chance.randrange(7)
+            self.recorded[till] += 1
+            record(self.caches[till], member, f"{till}-{self.recorded[till]}", earned=earned, spent=spent)
+            self.expected[member] += earned - spent
+
+    def drain(self) -> None:
+        order = list(range(TILLS))
+        self.chance.shuffle(order)
+        for till in order:
+            for _ in range(STEPS_MAX):
+                if self.workers[till].step(0.0) > 0.0 and not self.workers[till].state.failures:
+                    break
+            assert self.workers[till].state.online, self.workers[till].state
+
+    def put_back(self, backup: Path) -> None:
+        self.here.hub.close()
+        done = CliRunner().invoke(cli, ["restore", "--db", str(self.ledger), str(backup)], catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        self.here.hub = self._hub()
+
+    def close(self) -> None:
+        self.here.hub.close()
+        for cache in self.caches:
+            cache.close()
+
+
+def test_b4_a_hub_put_back_by_a_day_with_a_hundred_tills_ahead_is_exact_afterwards(tmp_path: Path) -> None:
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")
+    fleet = Fleet(tmp_path, seed)
+    backup = tmp_path / "backup.db"
+    for till in range(TILLS):
+        fleet.sell(till, 1)
+    fleet.drain()
+    CliRunner().invoke(cli, ["backup", "--db", str(fleet.ledger), str(backup)], catch_exceptions=False)
+    for till in range(TILLS):
+        fleet.sell(till, fleet.chance.randrange(4))
+    fleet.drain()
+    for till in fleet.chance.sample(range(TILLS), 30):  # still waiting when the hub dies
+        fleet.sell(till, 1)
+    fleet.put_back(backup)
+    fleet.sell(0, 1)
+    fleet.drain()
+
+    assert fleet.here.hub.balances("alenka") == fleet.expected
+    assert not verify(fleet.here.hub.store, fleet.here.hub.zone_of).faults
+    with fleet.here.hub.store.reading() as reader:
+        ends = {end.chain: end.sequence for end in reader.all_chains()}
+        cases = [case.kind for case in reader.all_open_cases()]
+    assert all(ends[f"t{till}"] == count for till, count in fleet.recorded.items())
+    assert not cases, "nothing of it needs a person"
+    fleet.drain()
+    programme = build_programmes()["alenka"]
+    for cache in fleet.caches[::25]:
+        found = {member: there(cache.members.member(member)) for member in fleet.members}
+        told = {member: balance(one.standing(programme).account, NOW) for member, one in found.items()}
+        assert told == fleet.expected
+    fleet.close()
