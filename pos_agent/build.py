@@ -43,11 +43,10 @@ from pos_agent.connection import FaceServer
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
 from pos_agent.hub_state import hub_status, open_cases, programme_in_force, refused_operations, rows_set_aside
-from pos_agent.identity import bond_of, identity_in, speaker_of
 from pos_agent.listeners import listen_for_guests, listen_here
-from pos_agent.machine import machine
 from pos_agent.neighbours.joined import in_shop
 from pos_agent.notices import Notices
+from pos_agent.own_till import OwnTill
 from pos_agent.page.emulated import EmulatedTill
 from pos_agent.page.faces import Pages
 from pos_agent.page.guest import Side
@@ -62,7 +61,7 @@ from pos_agent.parts import (
     told_quotes_of,
 )
 from pos_agent.printing import Printing
-from pos_agent.proof import Facts, Why, unproven
+from pos_agent.proof import Why
 from pos_agent.scanner_state import scanner_state
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
@@ -75,7 +74,6 @@ from storage.lock import hold
 from storage.migrating import migrate_apart
 from storage.sqlite_file import FileError
 from sync.client import HubClient
-from sync.identity import OwnFile
 from sync.worker import SyncWorker
 
 log = logging.getLogger(__name__)
@@ -122,23 +120,21 @@ class Till:
         self.told = told_quotes_of(settings.kept_in / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
         before = programme_before(self.cache, self.programme, self._now())
-        identity = identity_in(Path(settings.keys), settings.till)
-        self.bond = bond_of(identity, machine()) if identity is not None else None
-        self.speaker = speaker_of(identity, self._own_file)
+        self.own = OwnTill(settings, self.cache)
         self.sync = SyncWorker(
             self.cache,
-            HubClient(settings.hub.url, self.speaker()),
+            HubClient(settings.hub.url, self.own.speaker()),
             programme=self.programme.id,
             jitter=jitter,
             clock=clock,
             hash_of_source=hash_of_source,
-            bond=self.bond,
+            bond=self.own.bond,
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
         self.printing = _printing(settings, self.cache, self.sharing)
-        self.holds = HubHolds(lambda: hurried(settings.hub.url, self.speaker()), clock=clock)
-        self.asking = asking_of(settings, self.cache, self.programme, self.speaker())
+        self.holds = HubHolds(lambda: hurried(settings.hub.url, self.own.speaker()), clock=clock)
+        self.asking = asking_of(settings, self.cache, self.programme, self.own.speaker())
         self.checkout = Checkout(
             self.cache,
             self.programme,
@@ -188,23 +184,8 @@ class Till:
         shared = self.sharing.scanner(scanner, self.programme)
         return shared, ScanStream(shared.delivering(self.agent.scanned))
 
-    def _own_file(self) -> OwnFile:
-        """As whom it speaks: what people practise on is nobody's file."""
-        return OwnFile("" if self.cache.training else self.cache.file_id, self.cache.generation)
-
     def _unproven(self) -> Why | None:
-        """Why this till may be a copy of another; of practice that is no question."""
-        if self.cache.training:
-            return None
-        leases = self.cache.leases
-        facts = Facts(
-            bond=self.bond,
-            lease=leases.lease,
-            generation=leases.generation,
-            stopped=leases.stopped,
-            elsewhere_at=self.sync.state.elsewhere_at,
-        )
-        return unproven(facts, self._clock())
+        return self.own.unproven(self.sync.state, self._clock())
 
     def _reserves_at(self) -> HoldsAt | None:
         """While the hub is away, the shop's tills ask each other."""
@@ -348,9 +329,7 @@ class Till:
     def status(self) -> Status:
         """What the till believes of itself and its world."""
         look, aside = self.agent.view(), rows_set_aside(self.cache)
-        hub = hub_status(
-            self.settings.hub.url, self.sync.state, self.cache, self.holds.silence, unproven=self._unproven()
-        )
+        hub = hub_status(self.settings.hub.url, self.sync.state, self.cache, self.holds.silence, self._unproven())
         printer = self.printing.status() if self.printing else None
         outbox, refused = self.cache.outbox_length(), refused_operations(self.cache)
         found = self.checkout.house.in_force(self._now())

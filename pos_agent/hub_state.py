@@ -27,7 +27,7 @@ from sync.worker import SyncState
 ROWS_SHOWN_MAX = 20  # a person settles them at the hub, whose log has them all
 
 
-def hub_status(url: str, state: SyncState, cache: Cache, silence: Silence, *, unproven: Why | None = None) -> HubStatus:
+def hub_status(url: str, state: SyncState, cache: Cache, silence: Silence, unproven: Why | None = None) -> HubStatus:
     pulled_at = cache.feed().pulled_at
     return HubStatus(
         url=url,

@@ -70,9 +70,8 @@ def _send_again(cache: Cache, held: list[Held], epoch: str) -> bool:
     if not lost and not known:
         cache.leases.keep_epoch(epoch)
         return False
-    log.warning(
-        "The hub's ledger was put back: %s is sent again.", [f"{one.generation}.{one.sequence}" for one in lost]
-    )
+    again = ", ".join(f"{one.generation}.{one.sequence}" for one in lost)
+    log.warning("The hub's ledger was put back. What is sent again comes after: %s.", again or "nothing")
     cache.own_chain.send_again(lost, epoch or known)
     cache.goods.begin_anew()
     return True

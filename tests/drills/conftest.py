@@ -152,12 +152,11 @@ class Process:
         self.chain.now_s += SILENT_S
 
     def why_unproven(self) -> str | None:
-        leases = self.cache.leases
         facts = Facts(
             bond=self.bond,
-            lease=leases.lease,
-            generation=leases.generation,
-            stopped=leases.stopped,
+            lease=self.cache.leases.lease,
+            generation=self.cache.generation,
+            stopped=self.cache.leases.stopped,
             elsewhere_at=self.worker.state.elsewhere_at,
         )
         return unproven(facts, NOW)
