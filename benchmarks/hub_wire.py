@@ -19,11 +19,14 @@ from time import perf_counter
 from benchmarks.hub_databases import Database
 from benchmarks.hub_ledgers import Size, guests
 from benchmarks.hub_sales import NOW, PROGRAMME, SHOP, Guest, Till
+from hub.build import build_hub
 from hub.hub import Hub
 from offline_cache.cache import Cache, Rules
 from sync.client import HubClient
+from sync.identity import Speaker
 from sync.protocol import BATCH_OPERATIONS_MAX, PushRequest
 from sync.worker import SyncWorker
+from tests.speaking import joined, speaking
 
 RULES = Rules(programme=PROGRAMME.id, programme_hash=PROGRAMME.content_hash)
 PAUSE_S = 0.02  # between two single pushes: some tills of a shop at noon
@@ -62,7 +65,7 @@ def end_to_end(database: Database, size: Size, count: int) -> dict[str, float]:
             cache.record([body], sale=body.sale, rules=RULES, papers=lambda made: [], at=writer.at)
         texts = [text for _, text in cache.outbox(count)]
         with served(ours) as url:
-            client = HubClient(url)
+            client = HubClient(url, _speaker(ours, "wire"))
             worker = SyncWorker(
                 cache, client, programme=PROGRAMME.id, jitter=lambda: 0.5, clock=lambda: datetime.now(UTC)
             )
@@ -77,6 +80,15 @@ def end_to_end(database: Database, size: Size, count: int) -> dict[str, float]:
     for ledger in (ours, alone):
         database.drop(ledger)
     return {"end_to_end_per_s": whole, "end_to_end_of_engine": whole / engine}
+
+
+def _speaker(ledger: str, till: str) -> Speaker:
+    """The till has joined, with a new key; nothing of the ceremony is measured here."""
+    hub = build_hub(Path(ledger), {}, serving=False)
+    try:
+        return speaking(joined(hub, till))
+    finally:
+        hub.close()
 
 
 def _alone_per_s(database: Database, ledger: str, texts: list[str]) -> float:
@@ -94,7 +106,7 @@ def pushes_beside_verify(database: Database, size: Size, pushes: int) -> dict[st
     ledger = database.copy(size, "verified")
     till, comers = Till("single", random.Random(29)), _ledger_guests(database, ledger, size)
     with served(ledger) as url:
-        client = HubClient(url)
+        client = HubClient(url, _speaker(ledger, till.name))
         _timed_pushes(client, till, comers, pushes // 10)  # the first ones open what there is to open
         normal = _timed_pushes(client, till, comers, pushes)
         began = perf_counter()

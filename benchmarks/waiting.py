@@ -109,10 +109,16 @@ def process(command: list[str]) -> Iterator[dict[str, Any]]:
         child.stdout.close()
 
 
+def written_settings(folder: Path, name: str, hub: str) -> Path:
+    settings = folder / "pos-agent.toml"
+    settings.write_text(SETTINGS.format(till=name, hub=hub), encoding="utf-8")
+    return settings
+
+
 @contextmanager
 def agent(folder: Path, name: str, hub: str) -> Iterator[Till]:
-    (folder / "pos-agent.toml").write_text(SETTINGS.format(till=name, hub=hub), encoding="utf-8")
-    command = [sys.executable, "-P", "-m", "pos_agent", "run", "--config", str(folder / "pos-agent.toml")]
+    settings = written_settings(folder, name, hub)
+    command = [sys.executable, "-P", "-m", "pos_agent", "run", "--config", str(settings)]
     with process(command) as said:
         yield Till(said["url"], token_in(folder / "data").read_text(encoding="ascii"))
 
@@ -125,10 +131,19 @@ def wait_for_members(till: Till) -> None:
         time.sleep(0.05)
 
 
-def run(hub: str, name: str, delay_s: float | None, run_s: float) -> Till:
+def join(ledger: Path, name: str, settings: Path) -> None:
+    """As any till does, with a code from the hub's office."""
+    here = [sys.executable, "-P", "-m"]
+    add = [*here, "hub", "till", "add", name, "--db", str(ledger), "--json"]
+    code = json.loads(subprocess.run(add, check=True, capture_output=True).stdout)["code"]
+    subprocess.run([*here, "pos_agent", "join", code, "--config", str(settings)], check=True, capture_output=True)
+
+
+def run(hub: str, ledger: Path, name: str, delay_s: float | None, run_s: float) -> Till:
     """A till of its own, whose hub is well until the members are there."""
     with tempfile.TemporaryDirectory() as folder:
         slow(hub, 0.0)
+        join(ledger, name, written_settings(Path(folder), name, hub))
         with agent(Path(folder), name, hub) as till:
             wait_for_members(till)
             if delay_s is not None:
@@ -214,7 +229,9 @@ def measured(run_s: float) -> dict[str, dict[str, dict[str, float]]]:
         process([sys.executable, "-m", "benchmarks.waiting", "hub", hub_folder]) as said,
     ):
         hub = said["url"]
-        runs = {name: run(hub, f"till-{at}", delay_s, run_s) for at, (name, delay_s) in enumerate(DELAYS.items())}
+        ledger = Path(hub_folder) / "hub.db"
+        tills = {name: f"till-{at}" for at, name in enumerate(DELAYS)}
+        runs = {name: run(hub, ledger, tills[name], delay_s, run_s) for name, delay_s in DELAYS.items()}
         slow(hub, 0.0)
     return {name: {kind: shares(took) for kind, took in till.took_ms.items()} for name, till in runs.items()}
 

@@ -130,7 +130,7 @@ class Shop:
             coupon_keys={1: COUPON_KEY.public_key().public_bytes_raw()},
             phone_hash_key=PHONE_KEY,
             watermark=Key(1, 0),
-            cursor=1,
+            cursor="1",
             pulled_at=PULLED_AT,
         )
         self.checkout = Checkout(

@@ -14,7 +14,7 @@ from typing import Final, Protocol, TypeVar
 import msgspec
 
 from hub.books.accounts import account_from
-from hub.cases.telling import ToldCases, cases_of, join_cursors, split_cursor
+from hub.cases.telling import cases_of, join_cursors, split_cursor
 from hub.store.records import CardRow, ChainEnd, ChainKey, Change, MemberRow, ProfileRow, SeenKey, StoreRow
 from hub.store.seam import Reader
 from hub.stores import is_seen, partition_of_store, scope_of, shop_of
@@ -65,20 +65,19 @@ def page(
     limit: int,
     phone_hash_key: bytes,
     coupon_keys: Mapping[int, bytes],
-    cases: bool = True,
     store: str = "",
     scope: str = CHAIN,
     programmes: tuple[ToldProgramme, ...] = (),
     epoch: str = "",
 ) -> ChangesPage:
-    """What changed after a cursor, as it is now, with the asking till's watermark: all of one moment. `cases`: the
-    till's own too; the cursor is then of both. `store`: the till's; `scope`: whom the feed told of that the cursor is
-    of; where that is another by now, the page is the beginning of it. Raises BadCursor."""
+    """What changed after a cursor, as it is now, with the asking till's watermark: all of one moment. The
+    cursor is of its own cases too. `store`: the till's; `scope`: whom the feed told of that the cursor is of; where
+    that is another by now, the page is the beginning of it. Raises BadCursor."""
     shop = shop_of(reader, store)
     if scope_of(shop) != scope:
         after = ""
-    after, after_case = split_cursor(after) if cases else (after, "")
-    own = cases_of(reader, till, after_case) if cases else ToldCases((), "", False)
+    after, after_case = split_cursor(after)
+    own = cases_of(reader, till, after_case)
     partition = partition_of_store(shop.store, programme) if shop else programme
     changes = reader.changes(partition, after, limit + 1)
     made = _Told(reader, now, lambda phone: phone_key(phone_hash_key, phone), rules, shop)

@@ -32,7 +32,7 @@ from hub.programmes import OTHER_FILE, Programmes, rules_of
 from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow, ProgrammeRow, Rows
 from hub.store.seam import Store, Writer
 from hub.stores import is_news, see, tell_shops
-from hub.tills.joining import found, join
+from hub.tills.joining import found, heard, is_long_ago, join
 from hub.tills.leasing import lease, own_page
 from hub.tills.till import Till
 from loyalty.bodies import Body
@@ -153,6 +153,11 @@ class Hub:
     def till(self, name: str) -> Till | None:
         with self.store.reading() as reader:
             return found(reader, name)
+
+    def hear(self, till: Till) -> None:
+        """It has said something. Raises StoreOff."""
+        if is_long_ago(till, self.now()):
+            self._intake.within(lambda writer: heard(writer, till.till, self.now()))
 
     def join(self, request: JoinRequest) -> JoinReply:
         """A till that was invited. Raises AskRefused, StoreOff."""
@@ -342,12 +347,11 @@ class Hub:
         after: str,
         limit: int,
         generation: int = 1,
-        cases: bool = True,
         store: str = "",
         scope: str = CHAIN,
     ) -> ChangesPage:
-        """What changed after a cursor, as it is now, in one moment with the asking till's watermark. `cases`: its own
-        cases too. `store`: where it stands; `scope`: whom the feed of its cursor tells of."""
+        """What changed after a cursor, as it is now, in one moment with the asking till's watermark. `store`:
+        where it stands; `scope`: whom the feed of its cursor tells of."""
         self.look_at_programmes()
         key, now = self.phone_hash_key(programme), self.now()
         with self.store.reading() as reader:
@@ -362,7 +366,6 @@ class Hub:
                 limit=limit,
                 phone_hash_key=key,
                 coupon_keys={COUPON_KEY_ID: self._coupon_key.public_key().public_bytes_raw()},
-                cases=cases,
                 store=store,
                 scope=scope,
                 programmes=self.known.told(programme, now),

@@ -84,6 +84,10 @@ def _key(path: Path, made: bytes | None) -> bytes:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except ValueError:
         key = b""
+    if made is not None and key != made:
+        raise KeysMissing(
+            f"{path} is another hub's key: this ledger still has its own in it. Name a folder of its own: POS_HUB_KEYS."
+        )
     if len(key) != KEY_BYTES:
         raise KeysMissing(f"{path} is no key: 64 hexadecimal digits are one. Put it back from where you keep it.")
     return key

@@ -10,10 +10,14 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from config.settings import Settings
 from offline_cache.lease import Bond
+from offline_cache.own_file import own_file
 from sync.identity import Identity, OwnFile, Speaker
+from sync.signed import LOOKS
 
 FILE = "identity.json"
+NO_FILE = ("", 0)
 
 
 class IdentityError(ValueError):
@@ -53,9 +57,19 @@ def bond_of(identity: Identity, machine: str) -> Bond:
     return Bond(ledger=identity.ledger, key=key.public_bytes_raw().hex(), machine=machine)
 
 
-def speaker_of(identity: Identity | None, file: Callable[[], OwnFile]) -> Callable[[], Speaker | None]:
+def speaker_read(settings: Settings) -> Speaker | None:
+    """For a look beside a running agent: its key and which file it has, and nothing is written. None: the till has not
+    joined. Raises IdentityError."""
+    identity = identity_in(Path(settings.keys), settings.till)
+    file = OwnFile(*own_file(settings.kept_in / "till.db") or NO_FILE)
+    return speaker_of(identity, lambda: file, run=LOOKS)()
+
+
+def speaker_of(
+    identity: Identity | None, file: Callable[[], OwnFile], run: str | None = None
+) -> Callable[[], Speaker | None]:
     """Makes speakers for this process: each connection has one of its own, with the nonces that it hears."""
-    run = secrets.token_hex(8)
+    run = run or secrets.token_hex(8)
     if identity is None:
         return lambda: None
     return lambda: Speaker(identity, file=file, run=run, new_id=lambda: secrets.token_hex(16))

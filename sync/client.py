@@ -121,10 +121,10 @@ class HubClient:
     ) -> _T:
         if self._speaker is None:
             raise HubNotJoined(NOT_JOINED.format(url=self.url))
-        asked = requests.Request(method, self.url + path, data=data, params=params, headers=HEADERS).prepare()
-        request, signed = self._speaker.sign(method, asked.path_url, data)
-        asked.headers.update(signed)
         try:
+            asked = requests.Request(method, self.url + path, data=data, params=params, headers=HEADERS).prepare()
+            request, signed = self._speaker.sign(method, asked.path_url, data)
+            asked.headers.update(signed)
             with self._session.send(asked, timeout=self._patience[:2], stream=True, allow_redirects=False) as response:
                 body = _read(response, self._patience.total_s)
         except (requests.RequestException, HTTPError, OSError) as error:

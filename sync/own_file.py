@@ -49,6 +49,8 @@ def ask_lease(cache: Cache, hub: HubPort, bond: Bond) -> None:
 def mend(cache: Cache, hub: HubPort, page: PulledPage) -> bool:
     """Whether something was mended: then the page is asked for anew. Raises HubRefused where a person must say which
     of two files goes on."""
+    if not page.ends:
+        return False
     held = held_against(cache.own_chain.ends(), page.ends, cache.own_chain.hash_at, cache.generation)
     if any(one.relation == FORKED for one in held):
         raise HubRefused(FORKED, FORKED_SAID)

@@ -1,22 +1,35 @@
-"""Tills that a test's hub hears: their keys, without the ceremony of joining (that has tests of its own)."""
+"""Tills that a test's hub hears: their keys, without the ceremony of joining (that has tests of its own); and `asking`,
+in the place of `requests`, for a test that says by hand what a till says."""
 
 from __future__ import annotations
 
 import itertools
-import secrets
-from collections.abc import Callable
+import json
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from requests.auth import AuthBase
 
+from hub.build import build_hub
 from hub.hub import Hub
 from hub.store.records import Rows
 from hub.tills.till import Lease, Till
 from loyalty.operation import utc_text
 from offline_cache.cache import Cache
+from sync.client import STALE_NONCE
 from sync.identity import Identity, OwnFile, Speaker
+from sync.signed import NotSigned
+
+FILE = "f" * 32
+ANSWER_S = 20
 
 
-def joined(hub: Hub, till: str, file: str = "f" * 32, generation: int = 1) -> Identity:
+def joined(hub: Hub, till: str, file: str = FILE, generation: int = 1) -> Identity:
     """The till has joined, with a new key; `file` works under its name."""
     key, at = Ed25519PrivateKey.generate(), utc_text(hub.now())
     row = Till(
@@ -31,12 +44,101 @@ def joined(hub: Hub, till: str, file: str = "f" * 32, generation: int = 1) -> Id
     return Identity(till=till, key=key.private_bytes_raw().hex(), hub_key=hub.keys.public, ledger=hub.ledger)
 
 
-def speaking(identity: Identity, file: Callable[[], OwnFile] = lambda: OwnFile("f" * 32, 1)) -> Speaker:
+def speaking(identity: Identity, file: Callable[[], OwnFile] = lambda: OwnFile(FILE, 1)) -> Speaker:
     ids = itertools.count(1)
-    return Speaker(identity, file=file, run=secrets.token_hex(8), new_id=lambda: f"r{next(ids)}")
+    return Speaker(identity, file=file, run=f"of-{identity.till}", new_id=lambda: f"r{next(ids)}")
 
 
 def speaking_as(hub: Hub, cache: Cache) -> Speaker:
     """The till of this file, which the hub hears from now on."""
     identity = joined(hub, cache.till, cache.file_id, cache.generation)
     return speaking(identity, lambda: OwnFile(cache.file_id, cache.generation))
+
+
+class Signature(AuthBase):
+    """Of what `requests` sends. Every answer is to be the hub's; a nonce that is none any more is asked for anew."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
+
+    def __call__(self, asked: requests.PreparedRequest) -> requests.PreparedRequest:
+        body = asked.body
+        if isinstance(body, Iterable) and not isinstance(body, (bytes, str)):
+            pieces = list(body)
+            asked.body = iter(pieces)
+            body = b"".join(pieces)
+        said = body.encode() if isinstance(body, str) else body or b""
+        self._request, signed = self._speaker.sign(asked.method or "", asked.path_url, said)
+        asked.headers.update(signed)
+        asked.hooks["response"] = [self._heard]
+        return asked
+
+    def _heard(self, answer: requests.Response, **how: Any) -> requests.Response:
+        try:
+            self._speaker.heard(self._request, answer.status_code, answer.headers, answer.content)
+        except NotSigned as error:
+            raise AssertionError(f"the hub's answer is not signed: {error}") from error
+        if answer.status_code == 401 and answer.json()["code"] == STALE_NONCE:
+            again = self(answer.request.copy())
+            again.hooks["response"] = [self._heard_again]
+            return answer.connection.send(again, **how)
+        return answer
+
+    def _heard_again(self, answer: requests.Response, **how: Any) -> requests.Response:
+        self._speaker.heard(self._request, answer.status_code, answer.headers, answer.content)
+        return answer
+
+
+class Asking:
+    """Asks hubs by `requests`, signed: as the till that the query or the body names, or as `till`; it joins when it
+    first speaks to a ledger."""
+
+    def __init__(self) -> None:
+        self._hubs: dict[str, Callable[[], Hub] | Path | str] = {}
+        self._speakers: dict[tuple[str, str], Speaker] = {}
+        self._joining = threading.Lock()
+
+    def there(self, url: str, hub: Callable[[], Hub] | Path | str) -> None:
+        """Which hub answers at this address: one of this process, or the one whose ledger it is."""
+        self._hubs[url] = hub
+
+    def get(self, url: str, *, params: dict[str, str] | None = None, till: str = "", **how: Any) -> requests.Response:
+        auth = self.signature(url, till or (params or {}).get("till", "") or "t1")
+        return requests.get(url, params=params, auth=auth, **{"timeout": ANSWER_S, **how})
+
+    def post(self, url: str, *, data: Any = None, json: Any = None, till: str = "", **how: Any) -> requests.Response:
+        auth = self.signature(url, till or _till_in(data if json is None else json))
+        return requests.post(url, data=data, json=json, auth=auth, **{"timeout": ANSWER_S, **how})
+
+    def signature(self, url: str, till: str) -> Signature:
+        return Signature(self.speaker(url, till))
+
+    def speaker(self, url: str, till: str = "t1") -> Speaker:
+        parts = urlsplit(url)
+        hub = self._hubs[f"{parts.scheme}://{parts.netloc}"]
+        who = (hub().ledger if callable(hub) else str(hub), till)
+        with self._joining:
+            if who not in self._speakers:
+                self._speakers[who] = speaking(_joined_at(hub, till))
+        return self._speakers[who]
+
+
+def _joined_at(hub: Callable[[], Hub] | Path | str, till: str) -> Identity:
+    if callable(hub):
+        return joined(hub(), till)
+    opened = build_hub(hub, {}, serving=False)
+    try:
+        return joined(opened, till)
+    finally:
+        opened.close()
+
+
+def _till_in(body: Any) -> str:
+    try:
+        said = json.loads(body) if isinstance(body, (bytes, str)) else body
+        return said["till"] if said["till"].isprintable() and 0 < len(said["till"]) < 40 else "t1"
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return "t1"
+
+
+asking = Asking()

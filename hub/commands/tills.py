@@ -2,55 +2,191 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Final
 
 import click
 
+from hub.books.told import TILL_NAME
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.commands.ordering import who_is_here
-from hub.tills.joining import invite
+from hub.hub import Hub
+from hub.store.seam import Writer
+from hub.tills.joining import found, invite, revoke
 from hub.tills.leasing import confirm as file_confirmed
-from hub.tills.till import JOIN_MINUTES
+from hub.tills.till import JOIN_MINUTES, Till, till_of
+from loyalty.operation import OWN_CHAINS
 from sync.joining import ALPHABET, CODE_LETTERS, secret_of
+
+by_option = click.option("--by", help="Who says so; else whoever is logged in.")
+json_option = click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
+WHY_LETTERS_MAX: Final = 200
 
 
 @click.group()
 def till() -> None:
-    """The chain's tills: which of them may speak to the hub."""
+    """The chain's tills: which of them may speak to the hub.
+
+    Whatever no joined till has signed has no effect on the ledger. A till is invited here (`add`), and joins with the
+    code at its own machine.
+    """
 
 
-@till.command()
-@ledger_option
-@click.argument("name")
-@click.option("--store", help="Where it stands.")
-@click.option("--by", help="Who invites it; else whoever is logged in.")
-def add(ledger: Path | str, name: str, store: str | None, by: str | None) -> None:
-    """Invite a till, or the same anew: prints a code to be typed there within minutes (`pos-agent join CODE`)."""
+def _name(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    if value is not None and (TILL_NAME.fullmatch(value) is None or value in OWN_CHAINS):
+        raise click.BadParameter("small letters, digits and dashes, at most 32 (not `hub`, `office` or `account`)")
+    return value
+
+
+def name_argument(command: Any) -> Any:
+    return click.argument("name", callback=_name)(command)
+
+
+@contextmanager
+def opened(ledger: Path | str) -> Iterator[Hub]:
     hub = open_ledger(ledger)
-    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LETTERS))
-    secret = secret_of(code, name)
-    hub.within(lambda writer: invite(writer, name, secret, hub.now(), store=store, by=by or who_is_here()))
-    hub.close()
-    half = CODE_LETTERS // 2
-    click.echo(f"At till {name}, within {JOIN_MINUTES} minutes: pos-agent join {code[:half]}-{code[half:]}")
+    try:
+        yield hub
+    finally:
+        hub.close()
 
 
 @till.command()
 @ledger_option
-@click.argument("name")
-@click.option("--by", help="Who says so; else whoever is logged in.")
+@name_argument
+@click.option("--store", help="Where it stands: the id of a store.")
+@by_option
+@json_option
+def add(ledger: Path | str, name: str, store: str | None, by: str | None, as_json: bool) -> None:
+    """Invite a till: prints a code to be typed there within minutes (`pos-agent join CODE`).
+
+    A till that is known is invited anew: what it has goes on to be heard until it has joined with the new code.
+
+    \b
+    pos-hub till add till-1 --store omsk-7
+    """
+    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LETTERS))
+    secret, said_by = secret_of(code, name), by or who_is_here()
+    with opened(ledger) as hub:
+        new_store = store is not None and not _is_known(hub, store)
+        hub.within(lambda writer: invite(writer, name, secret, hub.now(), store=store, by=said_by))
+    shown = f"{code[: CODE_LETTERS // 2]}-{code[CODE_LETTERS // 2 :]}"
+    if as_json:
+        click.echo(json.dumps({"till": name, "code": shown, "minutes": JOIN_MINUTES}))
+        return
+    if new_store:
+        click.echo(f"No store {store} is listed: its tills are told of all members. `pos-hub store add` lists it.")
+    click.echo(f"At till {name}, within {JOIN_MINUTES} minutes: pos-agent join {shown}")
+
+
+def _is_known(hub: Hub, store: str) -> bool:
+    with hub.store.reading() as reader:
+        return store in reader.named_stores([store])
+
+
+@till.command(name="list")
+@ledger_option
+@json_option
+def list_command(ledger: Path | str, as_json: bool) -> None:
+    """List tills: whether they have joined, where they stand, when they were last heard."""
+    with opened(ledger) as hub, hub.store.reading() as reader:
+        tills = sorted((till_of(row) for row in reader.all_tills()), key=lambda one: one.till)
+    for one in tills:
+        click.echo(json.dumps(_fields(one), ensure_ascii=False) if as_json else _line(one))
+    if not tills and not as_json:
+        click.echo("There are none: nobody is heard. `pos-hub till add` invites one.")
+
+
+@till.command()
+@ledger_option
+@name_argument
+@json_option
+def show(ledger: Path | str, name: str, as_json: bool) -> None:
+    """All that is known of a till, but for keys and codes."""
+    with opened(ledger) as hub, hub.store.reading() as reader:
+        one = found(reader, name)
+    if one is None:
+        raise _unknown(name)
+    if as_json:
+        click.echo(json.dumps(_fields(one), ensure_ascii=False))
+        return
+    for label, value in _fields(one).items():
+        if value not in (None, ""):
+            click.echo(f"{label.replace('_', ' ')}: {value}")
+
+
+@till.command(name="revoke")
+@ledger_option
+@name_argument
+@click.option("--why", required=True, help="Stolen, sold, …: it is kept, and told to nobody else.")
+@by_option
+def revoke_command(ledger: Path | str, name: str, why: str, by: str | None) -> None:
+    """Hear a till no more, from some seconds from now on. What it has told is kept; `add` invites it anew."""
+    with opened(ledger) as hub:
+
+        def work(writer: Writer) -> Till | None:
+            return revoke(writer, name, hub.now(), by=by or who_is_here(), why=why[:WHY_LETTERS_MAX])
+
+        if hub.within(work) is None:
+            raise _unknown(name)
+    click.echo(f"Nothing that till {name} says is heard any more.")
+
+
+@till.command()
+@ledger_option
+@name_argument
+@by_option
 def confirm(ledger: Path | str, name: str, by: str | None) -> None:
     """Let the file of a till go on that waits, because another one worked for the till too.
 
     Say so when you know which machine is the till: the file that waits becomes the till's, and what it sold is recorded
     anew under a generation of its own. Another machine that sells on waits in its turn.
     """
-    hub = open_ledger(ledger)
-    confirmed = hub.within(lambda writer: file_confirmed(writer, name, by=by or who_is_here()))
-    hub.close()
+    with opened(ledger) as hub:
+        confirmed = hub.within(lambda writer: file_confirmed(writer, name, by=by or who_is_here()))
     if confirmed is None or confirmed.waiting is None:
         raise click.ClickException(f"No file of till {name} waits for a word.")
     count = confirmed.waiting.operations
     click.echo(f"The file of till {name} that waits since {confirmed.waiting.at} may go on: {count} operations.")
+
+
+def _unknown(name: str) -> click.ClickException:
+    return click.ClickException(f"There is no till {name}. `pos-hub till list` has them all.")
+
+
+def _fields(one: Till) -> dict[str, Any]:
+    """What may be shown: neither keys nor secrets."""
+    return {
+        "till": one.till,
+        "state": one.state,
+        "store": one.store,
+        "joined_at": one.joined_at,
+        "heard_at": one.heard_at,
+        "generation": one.lease.generation if one.lease else None,
+        "file": one.lease.file if one.lease else None,
+        "waiting": one.waiting.operations if one.waiting else None,
+        "invited_until": one.invitation.ends_at if one.invitation else None,
+        "revoked_at": one.revoked_at,
+        "why": one.why,
+        "by": one.by,
+    }
+
+
+def _line(one: Till) -> str:
+    told = [one.till, one.state]
+    if one.store:
+        told.append(f"store {one.store}")
+    if one.state == "joined":
+        told.append(f"last heard {one.heard_at[:16]}" if one.heard_at else "not heard yet")
+    if one.lease is not None:
+        told.append(f"generation {one.lease.generation}")
+    if one.waiting is not None:
+        told.append(f"{one.waiting.operations} operations of another file wait for a person")
+    if one.invitation is not None:
+        told.append(f"invited until {one.invitation.ends_at[:16]}")
+    return ", ".join(told)

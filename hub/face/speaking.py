@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -21,9 +22,9 @@ from hub.face.wire import answer
 from hub.hub import Hub
 from hub.store.seam import LedgerReplaced, StoreOff
 from hub.tills.leasing import may_speak
-from hub.tills.till import Till
+from hub.tills.till import HEARD_MINUTES, Till
 from sync.protocol import Problem
-from sync.signed import Answerer, Asker, NotSigned, check_body, check_request, lower_fields, said_by, sign_answer
+from sync.signed import LOOKS, Answerer, Asker, NotSigned, check_body, check_request, lower_fields, said_by, sign_answer
 
 OPEN: Final = frozenset(("/v1/health", "/v3/join"))
 LEASE: Final = "/v3/lease"  # which a file that is not the till's may ask for
@@ -60,21 +61,43 @@ class Speaking:
         self._runs = Runs(now_s)
         self._signer = hub.keys.signer
         self._known: dict[str, _Known] = {}
+        self._heard: dict[str, float] = {}  # tills of which it is written that they are there, and until when
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         signing = _Signing(send, self._sign, _request_of(scope))
+        asker: Asker | None = None
         try:
             if scope["path"] not in OPEN:
-                scope.setdefault("state", {})["asker"] = await self._asker(scope)
+                scope.setdefault("state", {})["asker"] = asker = await self._asker(scope)
         except NotHeard as refused:
             await answer(refused.problem, NOT_HEARD)(scope, receive, signing.send)
             return
         except (StoreOff, LedgerReplaced):  # the face tells of it, to whoever asks
             scope["path"] = "/v1/health"
         await self._app(scope, receive, signing.send)
+        if asker is None:
+            self._known.clear()  # somebody may have joined
+        else:
+            await self._hear(asker)
+
+    async def _hear(self, asker: Asker) -> None:
+        """After the answer, for which nobody shall wait: the till was there."""
+        till = await self._till(asker.till)
+        if till is None or asker.till in self._heard:
+            return
+        self._heard_of(asker.till)
+        with suppress(StoreOff, LedgerReplaced):
+            await run_in_threadpool(self._hub.hear, till)
+
+    def _heard_of(self, name: str) -> None:
+        """Asked again when this is forgotten: the ledger says whether it is written already."""
+        now_s = self._now_s()
+        while self._heard and next(iter(self._heard.values())) < now_s:
+            self._heard.pop(next(iter(self._heard)))
+        self._heard[name] = now_s + HEARD_MINUTES * 60
 
     async def _asker(self, scope: Scope) -> Asker:
         """As whom the request comes. Raises NotHeard."""
@@ -102,7 +125,7 @@ class Speaking:
         asks_for_it = scope["path"] == LEASE
         if not asks_for_it and not await self._may_speak(asker, scope):
             raise NotHeard("other_file", "another file than this works for the till, or none does yet")
-        if not asker.file:
+        if not asker.file or (asker.run == LOOKS and scope["method"] == "GET"):
             return
         if self._runs.is_elsewhere(asker.till, asker.run):
             raise NotHeard("runs_elsewhere", "the till is running elsewhere at this moment")

@@ -122,9 +122,10 @@ class _Face:
 
     async def _page(self, request: Request, after: str, where: Mapping[str, str]) -> ChangesPage:
         query = request.query_params
-        check_till(request, query.get("till", ""))
+        till = query.get("till", request.state.asker.till)
+        check_till(request, till)
         asked: dict[str, Any] = {
-            "till": query["till"],
+            "till": till,
             "generation": number_in(query, "generation", 1, COUNTER_MAX),
             "programme": check_name(query.get("programme", ""), "programme"),
             "after": after,

@@ -10,7 +10,16 @@ import msgspec
 from hub.books.holds import AskRefused
 from hub.store.records import Rows
 from hub.store.seam import Reader, Writer
-from hub.tills.till import JOIN_MINUTES, JOIN_TRIES, Invitation, Till, generation_for, till_of, with_lease
+from hub.tills.till import (
+    HEARD_MINUTES,
+    JOIN_MINUTES,
+    JOIN_TRIES,
+    Invitation,
+    Till,
+    generation_for,
+    till_of,
+    with_lease,
+)
 from loyalty.operation import utc_text
 from loyalty.utc import moment
 from sync.joining import JoinReply, JoinRequest, proof_of_hub, proof_of_till, same
@@ -78,6 +87,18 @@ def join(writer: Writer, request: JoinRequest, now: datetime, *, ledger: str, hu
         till=till.till, store=till.store, ledger=ledger, hub_key=hub_key, generation=generation, proof="0" * 64
     )
     return msgspec.structs.replace(reply, proof=proof_of_hub(secret, reply, request))
+
+
+def heard(writer: Writer, till: str, now: datetime) -> None:
+    """It has said something; written now and then."""
+    known = held(writer, till)
+    if known is not None and is_long_ago(known, now):
+        writer.write(Rows(tills=[msgspec.structs.replace(known, heard_at=utc_text(now)).row]))
+
+
+def is_long_ago(till: Till, now: datetime) -> bool:
+    heard_at = moment(till.heard_at) if till.heard_at else None
+    return heard_at is None or now - heard_at >= timedelta(minutes=HEARD_MINUTES)
 
 
 def revoke(writer: Writer, till: str, now: datetime, *, by: str, why: str) -> Till | None:

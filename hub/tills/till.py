@@ -18,6 +18,7 @@ from hub.store.records import TillRow
 State = Literal["invited", "joined", "revoked"]
 JOIN_TRIES: Final = 5  # wrong codes: a code has 40 bits, and is good for minutes
 JOIN_MINUTES: Final = 15
+HEARD_MINUTES: Final = 10  # so often it is written that a till is there: fifty thousand of them are not many writes
 SEALED_DAYS_MAX: Final = 30  # of a file that is carried to the till: it has 128 bits
 
 
@@ -61,6 +62,7 @@ class Till(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     before: tuple[Lease, ...] = ()  # files that worked under its name before, the oldest first
     waiting: Waiting | None = None
     joined_at: str | None = None
+    heard_at: str | None = None  # within the last HEARD_MINUTES or since
     revoked_at: str | None = None
     why: str = ""  # it was revoked
 

@@ -49,6 +49,14 @@ class Office:
             raise StoryFailed(f"pos-hub {' '.join(words)}: {(done.stderr or done.stdout).strip()}")
         return done.stdout.strip()
 
+    def join(self, till: str, settings: Path) -> None:
+        """The till of these settings joins, as any does: with a code from here. Raises StoryFailed."""
+        code = str(self.ask("till", "add", till)["code"])
+        command = [sys.executable, "-P", "-m", "pos_agent", "join", code, "--config", str(settings)]
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+        if done.returncode != 0:
+            raise StoryFailed(f"pos-agent join: {(done.stderr or done.stdout).strip()}")
+
     def ask(self, *words: str) -> dict[str, Any]:
         """A command that answers JSON."""
         answer: dict[str, Any] = json.loads(self.do(*words, "--json"))

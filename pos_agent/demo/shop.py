@@ -70,6 +70,7 @@ class Shop:
         for name in DEVICES:
             self._start(name)
         self._write_settings()
+        self.office.join(f"{self.programme}-1", self.settings)
         self._start("agent")
         self._write_settings()  # now with the port that it has got
 

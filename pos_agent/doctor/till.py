@@ -26,6 +26,7 @@ SYNC_BYTES = 4096  # a page of SQLite
 SYNC_SLOW_MS = 100.0  # each sale waits for a few of these; a tired SD card needs half a second
 YEAR_MIN = 2025  # a clock whose battery is empty starts in 1970 or 2000
 PORT_WAIT_S = 0.5
+NOT_HEARD = ("not_signed", "unknown_till", "revoked", "other_ledger")  # the hub's codes: joining anew mends them
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -86,13 +87,20 @@ def synced_ms(folder: Path, clock: Callable[[], float] = time.perf_counter) -> f
 
 
 def hub(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Finding]:
-    """Asks for the first change, which changes nothing there; its answer has the hub's time."""
+    """Asks, as this till, for the first change, which changes nothing there; its answer has the hub's time. The key is
+    read and nothing of the running agent's is taken."""
     from config.programmes import load_programme
+    from pos_agent.identity import IdentityError, speaker_read
     from sync.client import HubClient
-    from sync.hub_port import HubIsOlder, HubRefused, HubUnclear, HubUnreachable
+    from sync.hub_port import HubIsOlder, HubNotJoined, HubRefused, HubStrange, HubUnclear, HubUnreachable
 
     url = settings.hub.url
-    client = HubClient(url)
+    try:
+        client = HubClient(url, speaker_read(settings))
+    except IdentityError as error:
+        yield bad("hub", "hub_key_bad", "hub_key_bad_help", why=str(error))
+        yield clock_alone(now())
+        return
     try:
         asked_at = now()
         name = load_programme(settings.programme).id
@@ -100,10 +108,17 @@ def hub(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(U
         answered_at = now()
     except HubIsOlder:
         yield unsure("hub", "hub_older", "hub_older_help", url=url)
+    except HubNotJoined:
+        yield bad("hub", "hub_not_joined", "hub_not_joined_help", url=url, till=settings.till)
+    except HubStrange:
+        yield bad("hub", "hub_strange", "hub_strange_help", url=url)
     except HubUnclear:
         yield unsure("hub", "hub_unclear", "hub_unclear_help", url=url)
     except HubRefused as error:
-        yield unsure("hub", "hub_refused", "hub_unclear_help", url=url, why=error.code)
+        not_heard = error.code in NOT_HEARD
+        yield unsure(
+            "hub", "hub_refused", "hub_not_heard_help" if not_heard else "hub_unclear_help", url=url, why=error.code
+        )
     except HubUnreachable:
         yield unsure("hub", "hub_away", "hub_away_help", url=url)
     else:

@@ -105,22 +105,34 @@ class Printer:
 
 
 class Till:
-    def __init__(self, folder: Path, programs: str, settings: Callable[[int], str]) -> None:
+    def __init__(self, folder: Path, programs: str, settings: Callable[[int], str], hub: Hub) -> None:
         self._agent = find("pos-agent", programs)
         self._folder = folder
         self._settings = settings
         self._port = 0
         self.session = requests.Session()
         self.session.trust_env = False
+        self._join(hub)
         self.start()
         self.token = (folder / "till" / "api-token").read_text(encoding="ascii").strip()
         self.session.headers["Authorization"] = f"Bearer {self.token}"
         self.wait("members from the hub", lambda status: status["hub"]["pulled_at"] is not None)
 
-    def start(self) -> None:
-        """Again after `kill`: at the same address, with all that it knew."""
+    def _join(self, hub: Hub) -> None:
+        """As in a shop: the hub gives a code, and the till joins with it before it first starts."""
+        code = json.loads(hub.run("till", "add", "till-1", "--json"))["code"]
+        command = [self._agent, "join", code, "--config", str(self._write_settings())]
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+        assert done.returncode == 0, done.stderr or done.stdout
+
+    def _write_settings(self) -> Path:
         file = self._folder / "pos-agent.toml"
         file.write_text(self._settings(self._port), encoding="utf-8")
+        return file
+
+    def start(self) -> None:
+        """Again after `kill`: at the same address, with all that it knew."""
+        file = self._write_settings()
         self.program = Program([self._agent, "run", "--config", str(file)], self._folder / "till.log")
         self.url = str(self.program.ready["url"])
         self._port = self.program.port
@@ -216,7 +228,7 @@ class Shop:
                 f'[[scanners]]\nname = "counter"\nurl = "{self.scanner.program.ready["url"]}"\n'
             )
 
-        self.till = Till(folder, programs, settings)
+        self.till = Till(folder, programs, settings, self.hub)
         self.scanner.till = self.till
         self.hub.sent = self.till.wait_sent
         self.faults = Faults(link, self.till, self.printer)

@@ -194,6 +194,11 @@ class Process:
         return balance(found.standing(build_programmes()["alenka"]).account, NOW)
 
 
+def number_of(sold: Operation) -> SaleNumber:
+    assert isinstance(sold.body, Sale)
+    return sold.body.sale
+
+
 def import_all(hub: Hub, members: Sequence[str], points: int = 1_000) -> None:
     rows = [
         NewMember(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from tests.drills.conftest import Chain, Machine
+from tests.drills.conftest import Chain, Machine, number_of
 
 
 def test_a_till_that_has_joined_is_proven_and_works_under_the_generation_that_the_hub_leased(
@@ -164,10 +164,10 @@ def test_b3_a_till_put_back_from_yesterday_fetches_what_it_has_forgotten(chain: 
 
     yesterday.copy_to(till)
     process = till.on()
-    assert process.cache.sale(later.body.sale) is None
+    assert process.cache.sale(number_of(later)) is None
     assert process.drain() == "" and process.why_unproven() is None
     assert process.points() == chain.points() == 50
-    assert process.cache.sale(later.body.sale) is not None
+    assert process.cache.sale(number_of(later)) is not None
     assert len(process.cache.returns_of(sold.key)) == 1
     process.sell(spent=3)
     assert process.drain() == "" and process.points() == chain.points() == 47
@@ -200,10 +200,10 @@ def test_b3_a_till_put_back_that_sold_before_it_met_the_hub_waits_for_a_person_a
     assert process.drain() == "" and process.why_unproven() is None
     assert chain.operations() == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2)]
     assert process.points() == chain.points() == 133 and chain.is_right()
-    again = process.cache.sale(sold.body.sale)
+    again = process.cache.sale(number_of(sold))
     assert again is not None and again.operations[0].key == (2, 1)
     assert len(process.cache.returns_of(again.operations[0].key)) == 1
-    found = process.cache.sale(forgotten.body.sale)
+    found = process.cache.sale(number_of(forgotten))
     assert found is not None and found.operations == (forgotten,)
     process.off()
 

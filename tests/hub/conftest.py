@@ -25,6 +25,7 @@ from hub.members import NewMember
 from loyalty.bodies import Accrued, Body, CardIssued, CardReissued, CouponUse, Grant, Redeemed, Sale, SaleNumber
 from loyalty.operation import FIRST_HASH, VERSION, Operation, Store, hash_operation, utc_text, write_operation
 from tests.one_port import Server
+from tests.speaking import asking
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DAY = "2026-03-02"
@@ -216,14 +217,15 @@ def new_pen() -> type[Pen]:
 def url(office: Office, server: Server) -> str:
     """Where the office's hub answers."""
     server.app = hub_app(office.hub)
+    asking.there(server.url, lambda: office.hub)
     return server.url
 
 
 @pytest.fixture
 def push() -> Callable[..., requests.Response]:
-    def send(url: str, till: str, *texts: str, protocol: str = "v3") -> requests.Response:
+    def send(url: str, till: str, *texts: str) -> requests.Response:
         body = json.dumps({"till": till, "operations": texts}).encode()
-        return requests.post(f"{url}/{protocol}/operations", data=body, timeout=20)
+        return asking.post(f"{url}/v3/operations", data=body)
 
     return send
 
@@ -240,6 +242,7 @@ class Served:
         assert self.process.stdout is not None
         self.ready = json.loads(self.process.stdout.readline())
         self.url: str = self.ready["url"]
+        asking.there(self.url, ledger)
 
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8")

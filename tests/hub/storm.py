@@ -34,6 +34,7 @@ from loyalty.bodies import (
     SaleNumber,
 )
 from loyalty.operation import FIRST_HASH, VERSION, Operation, hash_operation, utc_text, write_operation
+from tests.speaking import asking
 
 PROGRAMME: Final = "alenka"
 MEMBERS: Final = tuple(f"m{number}" for number in range(5))
@@ -90,8 +91,7 @@ class StormTill(threading.Thread):
         self._chance = chance
         self._last_hash = FIRST_HASH
         self._twice = ThreadPoolExecutor(1)
-        self._session = requests.Session()
-        self._sessions = (self._session, requests.Session())
+        self._sessions = (requests.Session(), requests.Session())
 
     def run(self) -> None:
         try:
@@ -144,7 +144,8 @@ class StormTill(threading.Thread):
         url = self._chance.choice(self._street.urls)
         body = msgspec.json.encode({"till": self.till, "operations": self.texts[first:upto]})
         try:
-            response = self._sessions[session].post(url + "/v3/operations", data=body, timeout=ANSWER_S)
+            auth = asking.signature(url, self.till)
+            response = self._sessions[session].post(url + "/v3/operations", data=body, auth=auth, timeout=ANSWER_S)
             content = response.content
         except requests.RequestException:
             self.unanswered += 1
@@ -296,10 +297,10 @@ class FeedReader(threading.Thread):
             "after": self._cursor,
             "limit": self._chance.randrange(1, 30),
         }
+        url = self._chance.choice(self._street.urls)
         try:
-            response = self._session.get(
-                self._chance.choice(self._street.urls) + "/v3/changes", params=asked, timeout=ANSWER_S
-            )
+            auth = asking.signature(url, "reader")
+            response = self._session.get(url + "/v3/changes", params=asked, auth=auth, timeout=ANSWER_S)
             page = response.json()
         except (requests.RequestException, ValueError):
             return False

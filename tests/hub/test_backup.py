@@ -49,7 +49,8 @@ def members(tmp_path: Path) -> Any:
 
 
 def files(ledger: Path) -> dict[str, bytes]:
-    return {one.name: one.read_bytes() for one in ledger.parent.glob("hub.db*") if not one.name.endswith(".lock")}
+    found = (one for one in ledger.parent.glob("hub.db*") if one.is_file() and one.suffix != ".lock")
+    return {one.name: one.read_bytes() for one in found}
 
 
 def joined(path: Path) -> int:

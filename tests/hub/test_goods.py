@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 import pytest
-import requests
 from click.testing import CliRunner
 
 from hub.cli import cli
@@ -25,6 +24,7 @@ from loyalty.goods_snapshot import PRICES_TOLD_MAX, GoodsSnapshot, PriceSince
 from sync.protocol import BODY_BYTES_WANTED, BUSY, GoodsPage
 from tests.hub.conftest import Office
 from tests.one_port import Server
+from tests.speaking import asking
 
 TODAY = date(2026, 3, 2)
 DAY = "2026-03-01"  # it is that day somewhere still
@@ -214,20 +214,21 @@ def test_a_cursor_of_nobody_is_refused(office: Office) -> None:
 
 def test_the_face_tells_goods_and_bounds_what_is_asked(office: Office, url: str) -> None:
     takes(office, new("1", Price("", DAY, 300), name="Чай", kind="vodka", strength_bp=4_000, volume_ml=500))
-    answer = requests.get(f"{url}/v3/goods", params={"limit": "5", "store": "s1"}, timeout=5).json()
+    answer = asking.get(f"{url}/v3/goods", params={"limit": "5", "store": "s1"}).json()
     assert answer["goods"] == [
         {"article": "1", "name": "Чай", "kind": "vodka", "strength_bp": 4000, "volume_ml": 500, "prices": [[DAY, 300]]}
     ]
     for params in ({"limit": "1001"}, {"limit": "-1"}, {"store": "a\nb"}, {"scope": "s" * 301}):
-        refused = requests.get(f"{url}/v3/goods", params=params, timeout=5)
+        refused = asking.get(f"{url}/v3/goods", params=params)
         assert (refused.status_code, refused.json()["code"]) == (400, "bad_request"), params
     bad = {"after": "moon", "scope": answer["scope"], "store": "s1"}
-    assert requests.get(f"{url}/v3/goods", params=bad, timeout=5).json()["code"] == "bad_cursor"
+    assert asking.get(f"{url}/v3/goods", params=bad).json()["code"] == "bad_cursor"
 
 
 def test_goods_have_room_where_pages_have(office: Office, server: Server) -> None:
     server.app = hub_app(office.hub, pages_max=0)
-    refused = requests.get(f"{server.url}/v3/goods", timeout=5)
+    asking.there(server.url, lambda: office.hub)
+    refused = asking.get(f"{server.url}/v3/goods")
     assert (refused.status_code, refused.json()["code"]) == (503, BUSY)
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 from click.testing import CliRunner
 
 from config.programmes import load_source, read_source
@@ -27,6 +26,7 @@ from sync.client import HubClient
 from sync.protocol import SOURCE_BYTES_MAX
 from sync.worker import SyncWorker
 from tests.hub.conftest import NOW, Office
+from tests.speaking import asking
 
 DAY = timedelta(days=1)
 HEARD_S = 30.0  # a hub looks every second at what others have published
@@ -139,7 +139,7 @@ def test_a_programme_that_ships_nowhere_is_the_hubs_own(office: Office) -> None:
 def test_tills_are_told_of_what_is_in_force_and_comes_and_get_the_file(office: Office, url: str) -> None:
     def told() -> list[Any]:
         asked = {"till": "t1", "programme": "alenka", "limit": "1"}
-        rows: list[Any] = requests.get(f"{url}/v3/changes", params=asked, timeout=20).json()["programmes"]
+        rows: list[Any] = asking.get(f"{url}/v3/changes", params=asked).json()["programmes"]
         return rows
 
     ((shipped,),) = (told(),)
@@ -148,11 +148,11 @@ def test_tills_are_told_of_what_is_in_force_and_comes_and_get_the_file(office: O
     assert told()[0] == shipped and told()[1]["from"] == utc_text(NOW + DAY)
     office.now = NOW + 2 * DAY
     (spring,) = told()
-    file = requests.get(f"{url}/v3/programmes/{spring['hash']}", timeout=20)
+    file = asking.get(f"{url}/v3/programmes/{spring['hash']}")
     assert file.json() == {"hash": spring["hash"], "source": source("spring")}
-    strange = requests.get(f"{url}/v3/programmes/{'f' * 64}", timeout=20)
+    strange = asking.get(f"{url}/v3/programmes/{'f' * 64}")
     assert strange.status_code == 409 and strange.json()["code"] == "unknown_programme"
-    assert requests.get(f"{url}/v3/programmes/{shipped['hash']}", timeout=20).status_code == 409
+    assert asking.get(f"{url}/v3/programmes/{shipped['hash']}").status_code == 409
 
 
 def test_a_file_that_is_gone_from_the_shelf_is_found(office: Office) -> None:
@@ -204,7 +204,7 @@ def test_a_hub_that_serves_hears_of_it_and_tells_its_tills(
     """Published by another process, beside it."""
     office.hub.close()
     served = serve(office.path)
-    cache, client = Cache(tmp_path / "till.db", "t1"), HubClient(served.url)
+    cache, client = Cache(tmp_path / "till.db", "t1"), HubClient(served.url, asking.speaker(served.url))
     worker = SyncWorker(
         cache,
         client,

@@ -20,6 +20,7 @@ import requests
 from hub.build import build_hub
 from loyalty.bodies import Accrued, MemberJoined, Sale, SaleNumber
 from tests.hub.conftest import DAY, PROGRAMMES, Pen
+from tests.speaking import asking
 
 ENDS_S = 15.0  # a busy machine; it takes a moment
 SPARE_BYTES = 20_000  # on the disk, before it is full: a sale or two
@@ -27,7 +28,7 @@ SPARE_BYTES = 20_000  # on the disk, before it is full: a sale or two
 
 @pytest.fixture(scope="module")
 def new_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger with one member, made once."""
+    """A ledger with one member, made once; and its keys."""
     path = tmp_path_factory.mktemp("new") / "hub.db"
     hub = build_hub(path, PROGRAMMES, serving=False)
     hub.bear("alenka", MemberJoined(member="m0", card="c0", registered=False))
@@ -37,6 +38,7 @@ def new_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def ledger(new_ledger: Path, tmp_path: Path) -> Path:
+    shutil.copytree(f"{new_ledger}.keys", tmp_path / "hub.db.keys")
     return Path(shutil.copyfile(new_ledger, tmp_path / "hub.db"))
 
 
@@ -83,7 +85,7 @@ class Till:
                 quote=comment,
             )
             self.waiting = self.pen.write(body)
-        answer = requests.post(url + "/v3/operations", json={"till": "t1", "operations": [self.waiting]}, timeout=20)
+        answer = asking.post(url + "/v3/operations", json={"till": "t1", "operations": [self.waiting]})
         if answer.status_code == 200:
             assert [one["result"] for one in answer.json()["answers"]] == ["applied"]
             self.waiting, self.answered = None, self.answered + 1

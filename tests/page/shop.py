@@ -75,6 +75,8 @@ class Shop:
     def _agent(self) -> Process:
         settings = self.folder / "pos-agent.toml"
         settings.write_text(self._settings(), encoding="utf-8")
+        if not self._port:
+            self.office.join("till-1", settings)
         agent = start("agent", ["pos_agent", "run", "--config", str(settings)], self._log)
         self.url = str(agent.ready["url"])
         self._port = int(self.url.rpartition(":")[2])

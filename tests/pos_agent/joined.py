@@ -30,6 +30,7 @@ from sync.hub_port import HubUnreachable
 from sync.protocol import MemberNow, MemberRequest
 from sync.worker import SyncWorker
 from tests.one_port import Server
+from tests.speaking import speaking_as
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ALENKA = load_programme("alenka")
@@ -91,7 +92,8 @@ class Till:
         self.cache = Cache(here.folder / f"{name}.db", name, Store(id=store))
         self.cache.keep_programme(ALENKA.content_hash, load_source("alenka"))
         self.online = True
-        self._client, self._asks = HubClient(here.url), HubClient(here.url)
+        speaker = speaking_as(here.hub, self.cache)
+        self._client, self._asks = HubClient(here.url, speaker), HubClient(here.url, speaker)
         self.worker = SyncWorker(
             self.cache,
             self._client,

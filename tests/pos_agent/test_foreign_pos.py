@@ -61,6 +61,8 @@ class Shop:
             f'[api]\nport = {self.port}\n[printer]\nurl = "{self.printer.ready["url"]}"\n',
             encoding="utf-8",
         )
+        if not self.port:
+            self.office.join("till-1", settings)
         self.agent = start("agent", ["pos_agent", "run", "--config", str(settings)], self.folder / "agent.log")
         self.url = str(self.agent.ready["url"])
         self.port = int(self.url.rpartition(":")[2])

@@ -37,6 +37,7 @@ from sync.client import HubClient, Patience
 from sync.protocol import HoldRequest
 from sync.worker import SyncWorker
 from tests.one_port import Server
+from tests.speaking import joined, speaking, speaking_as
 from tests.sync.conftest import Network
 from tests.there import there
 
@@ -112,9 +113,9 @@ class Till:
     def __init__(self, shop: Shop, name: str, url: str, wait_s: float) -> None:
         self.shop = shop
         self.cache = Cache(shop.folder / f"{name}.db", name)
-        self.worker = SyncWorker(
-            self.cache, HubClient(shop.url), programme="alenka", jitter=lambda: 0.0, clock=lambda: shop.now
-        )
+        speaker = speaking_as(shop.hub, self.cache)
+        client = HubClient(shop.url, speaker)
+        self.worker = SyncWorker(self.cache, client, programme="alenka", jitter=lambda: 0.0, clock=lambda: shop.now)
         self.sync()
         checkout = Checkout(
             self.cache,
@@ -125,7 +126,7 @@ class Till:
             reserves_at=lambda: "hub",
         )
         patience = Patience(wait_s, wait_s, wait_s)
-        self.holds = HubHolds(partial(HubClient, url, patience), wait_s)
+        self.holds = HubHolds(partial(HubClient, url, speaker, patience), wait_s)
         self.agent = Agent(checkout, ALENKA, "en", None, reserve={"hub": self.holds.ask})
 
     def sync(self) -> None:
@@ -353,7 +354,7 @@ def test_questions_without_an_answer_are_counted_until_the_next_that_has_one(sho
 
 def test_of_many_questions_that_the_hub_leaves_open_the_next_has_no_answer_at_once(shop: Shop) -> None:
     shop.gate.open.clear()
-    holds = HubHolds(partial(HubClient, shop.url), LONG_S)
+    holds = HubHolds(partial(HubClient, shop.url, speaking(joined(shop.hub, "t1"))), LONG_S)
     answers: list[HoldAnswer] = []
     for number in range(OPEN_MAX + 1):
         request = HoldRequest(
@@ -366,7 +367,7 @@ def test_of_many_questions_that_the_hub_leaves_open_the_next_has_no_answer_at_on
 def test_a_question_is_answered_once_however_the_hub_and_the_clock_race(shop: Shop) -> None:
     """So short a wait that either may be first."""
     shop.join(2_000)
-    holds = HubHolds(partial(HubClient, shop.url), 0.002)
+    holds = HubHolds(partial(HubClient, shop.url, speaking(joined(shop.hub, "t1"))), 0.002)
     told: list[str] = []
     done = threading.Semaphore(0)
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
@@ -57,6 +58,7 @@ class Shop:
         printer = self._start("printer", "pos_agent", "emulate", "printer", "--port", "0", "--out", papers)
         camera = self._start("camera", "pos_agent", "emulate", "camera", str(self.pictures))
         settings = self._settings(hub, printer, camera)
+        self._join(settings)
         self.process = self._start("agent", "pos_agent", "run", "--config", str(settings))
         self.agent = AgentClient.of_data(int(self.process.ready["url"].rpartition(":")[2]), folder / "data")
         self.settings = settings
@@ -70,6 +72,12 @@ class Shop:
         (self._folder / "members.csv").write_text(MEMBERS, encoding="utf-8")
         command = ["import", str(self._folder / "members.csv"), "--db", str(self._folder / "hub.db")]
         subprocess.run([sys.executable, "-P", "-m", "hub", *command], check=True, capture_output=True)
+
+    def _join(self, settings: Path) -> None:
+        add = ["hub", "till", "add", "till-1", "--db", str(self._folder / "hub.db"), "--json"]
+        told = subprocess.run([sys.executable, "-P", "-m", *add], check=True, capture_output=True)
+        join = ["pos_agent", "join", json.loads(told.stdout)["code"], "--config", str(settings)]
+        subprocess.run([sys.executable, "-P", "-m", *join], check=True, capture_output=True)
 
     def _settings(self, hub: Process, printer: Process, camera: Process) -> Path:
         path = self._folder / "pos-agent.toml"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ import pytest
 from config.programmes import load_programme
 from hub.build import build_hub, build_programmes
 from hub.face.tills import hub_app
+from hub.hub import Hub
 from hub.importing import import_members
 from hub.members import NewMember
 from loyalty.bodies import Accrued, Sale, SaleNumber, SoldLine
@@ -22,7 +25,8 @@ from loyalty.lots import balance
 from loyalty.programme import Programme
 from offline_cache.cache import Cache, Rules
 from sync.client import PATIENT, HubClient, Patience
-from sync.identity import OwnFile
+from sync.identity import Identity, OwnFile
+from sync.signed import Answerer, sign_answer
 from sync.worker import SyncWorker
 from tests.one_port import Server
 from tests.speaking import joined, speaking
@@ -39,7 +43,7 @@ class Shop:
         self.hub = build_hub(folder / "hub.db", build_programmes(), serving=True, now=lambda: NOW)
         server.app = hub_app(self.hub)
         self.url = server.url
-        self.identity = joined(self.hub, "t1", self.cache.file_id)
+        self._identities: dict[str, Identity] = {}
         self._clients: list[HubClient] = []
 
     def close(self) -> None:
@@ -66,11 +70,13 @@ class Shop:
         ]
         assert len(list(import_members(self.hub, rows))) == len(members)
 
-    def _file(self) -> OwnFile:
-        return OwnFile(self.cache.file_id, self.cache.generation)
-
     def client(self, url: str | None = None, patience: Patience = PATIENT) -> HubClient:
-        self._clients.append(HubClient(url or self.url, speaking(self.identity, self._file), patience))
+        """Of the till whose file this is, which has joined."""
+        cache = self.cache
+        if cache.till not in self._identities:
+            self._identities[cache.till] = joined(self.hub, cache.till, cache.file_id)
+        speaker = speaking(self._identities[cache.till], lambda: OwnFile(cache.file_id, cache.generation))
+        self._clients.append(HubClient(url or self.url, speaker, patience))
         return self._clients[-1]
 
     def worker(
@@ -164,7 +170,7 @@ class Network:
         self._thread.join()
 
 
-Open = Callable[[Answering | bytes], Network]
+Open = Callable[["Answering | bytes | Said"], Network]
 
 
 def read_message(connection: socket.socket) -> bytes:
@@ -187,12 +193,12 @@ def read_message(connection: socket.socket) -> bytes:
 def network() -> Iterator[Open]:
     opened: list[Network] = []
 
-    def make(answer: Answering | bytes) -> Network:
+    def make(answer: Answering | bytes | Said) -> Network:
         def say(client: socket.socket, request: bytes) -> None:
-            assert isinstance(answer, bytes)
-            client.sendall(answer)
+            assert isinstance(answer, (bytes, Said))
+            client.sendall(answer if isinstance(answer, bytes) else answer.to(request))
 
-        opened.append(Network(say if isinstance(answer, bytes) else answer))
+        opened.append(Network(say if isinstance(answer, (bytes, Said)) else answer))
         return opened[-1]
 
     yield make
@@ -213,13 +219,38 @@ def ask() -> Callable[[str, bytes], bytes]:
     return send
 
 
-@pytest.fixture
-def reply() -> Callable[..., bytes]:
-    """An HTTP answer as bytes."""
+@dataclass(frozen=True)
+class Said:
+    """What a hub answers: whatever a test wants it to say, and signed by its key."""
 
-    def make(body: bytes, status: str = "200 OK", **fields: Any) -> bytes:
-        lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close"]
-        lines += [f"{name.replace('_', '-')}: {value}" for name, value in fields.items()]
-        return "\r\n".join([*lines, "", ""]).encode() + body
+    hub: Hub
+    status: str
+    body: bytes
+    fields: dict[str, Any]
+
+    def to(self, request: bytes) -> bytes:
+        """As bytes of HTTP, to this request."""
+        (id,) = re.findall(rb"(?im)^pos-request: (\S+)\r$", request)
+        answerer = Answerer(self.hub.ledger, self.hub.epoch, "nonce", id.decode())
+        signed = sign_answer(self.hub.keys.signer, answerer, int(self.status[:3]), self.body)
+        return http_answer(self.body, self.status, **signed, **self.fields)
+
+
+def http_answer(body: bytes, status: str = "200 OK", **fields: Any) -> bytes:
+    """As bytes, said by nobody."""
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in fields.items()]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+Reply = Callable[..., Said]
+
+
+@pytest.fixture
+def reply(shop: Shop) -> Reply:
+    """An answer of the shop's hub."""
+
+    def make(body: bytes, status: str = "200 OK", **fields: Any) -> Said:
+        return Said(shop.hub, status, body, fields)
 
     return make

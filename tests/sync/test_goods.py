@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import socket
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -29,7 +28,7 @@ from sync.protocol import BUSY, GoodsPage, Watermark
 from sync.retry import GOODS_POLL_S, POLL_S
 from sync.worker import SyncWorker
 from tests.hub_here import HubHere
-from tests.sync.conftest import NOW, Open, Shop
+from tests.sync.conftest import NOW, Open, Reply, Shop
 
 TODAY = NOW.date()
 YESTERDAY = date(2026, 3, 1)  # it is that day somewhere still
@@ -109,12 +108,13 @@ PAGE = msgspec.json.encode(
     ],
 )
 def test_a_hub_that_cannot_tell_of_goods_is_there_all_the_same(
-    shop: Shop, network: Open, reply: Callable[..., bytes], status: str, body: bytes
+    shop: Shop, network: Open, reply: Reply, status: str, body: bytes
 ) -> None:
     shop.cache.goods.keep([GoodsSnapshot(article="1", category="tobacco")], (), cursor="", scope="s")
 
     def answer(client: socket.socket, request: bytes) -> None:
-        client.sendall(reply(body, status) if b"/v3/goods" in request else reply(PAGE))
+        said = reply(body, status) if b"/v3/goods" in request else reply(PAGE)
+        client.sendall(said.to(request))
 
     hub = network(answer)
     worker = shop.worker(hub.url)
@@ -125,13 +125,12 @@ def test_a_hub_that_cannot_tell_of_goods_is_there_all_the_same(
     assert sum(b"/v3/goods" in request for request in hub.requests) == 1, "not before its time"
 
 
-def test_a_hub_with_a_queue_is_asked_for_goods_as_for_members(
-    shop: Shop, network: Open, reply: Callable[..., bytes]
-) -> None:
+def test_a_hub_with_a_queue_is_asked_for_goods_as_for_members(shop: Shop, network: Open, reply: Reply) -> None:
     body = b'{"code":"busy","message":"come again"}'
 
     def answer(client: socket.socket, request: bytes) -> None:
-        client.sendall(reply(body, "503 Service Unavailable") if b"/v3/goods" in request else reply(PAGE))
+        said = reply(body, "503 Service Unavailable") if b"/v3/goods" in request else reply(PAGE)
+        client.sendall(said.to(request))
 
     worker = shop.worker(network(answer).url)
     assert 0.0 < worker.step(0.0) < POLL_S and worker.state.code == BUSY
@@ -155,13 +154,11 @@ def test_a_row_that_cannot_be_is_left_out_and_the_rest_is_taken() -> None:
     )
 
 
-def test_a_page_that_does_not_lead_on_is_asked_for_later(
-    shop: Shop, network: Open, reply: Callable[..., bytes]
-) -> None:
+def test_a_page_that_does_not_lead_on_is_asked_for_later(shop: Shop, network: Open, reply: Reply) -> None:
     endless = msgspec.json.encode(GoodsPage(cursor="1", more=True, at="2026-03-02T12:00:00+00:00", scope="s"))
 
     def answer(client: socket.socket, request: bytes) -> None:
-        client.sendall(reply(endless if b"/v3/goods" in request else PAGE))
+        client.sendall(reply(endless if b"/v3/goods" in request else PAGE).to(request))
 
     worker = shop.worker(network(answer).url)
     assert [worker.step(0.0), worker.step(0.0)] == [0.0, POLL_S] and worker.state.online

@@ -14,7 +14,7 @@ from hub.audit.verify import verify
 from loyalty.operation import Key, hash_operation
 from sync.client import Patience
 from sync.protocol import BODY_BYTES_MAX
-from tests.sync.conftest import Open, Shop
+from tests.sync.conftest import Open, Reply, Shop
 
 
 def one_line(worker: Any) -> str:
@@ -64,7 +64,7 @@ WRONG: dict[str, Callable[[list[dict[str, Any]]], list[dict[str, Any]]]] = {
 
 @pytest.mark.parametrize("case", WRONG)
 def test_answers_that_do_not_match_settle_nothing(
-    shop: Shop, network: Open, reply: Callable[..., bytes], waiting: list[tuple[Key, str]], case: str
+    shop: Shop, network: Open, reply: Reply, waiting: list[tuple[Key, str]], case: str
 ) -> None:
     worker = shop.worker(network(reply(msgspec.json.encode({"answers": WRONG[case](answers(waiting))}))).url)
     assert worker.step(0.0) > 0.0, "not at once again: the hub is ill"
@@ -145,9 +145,7 @@ def test_a_retry_carries_the_very_same_bytes(shop: Shop, network: Open, waiting:
     assert first == second and msgspec.json.decode(first)["operations"] == [text for _, text in waiting]
 
 
-def test_a_redirect_is_not_followed(
-    shop: Shop, network: Open, reply: Callable[..., bytes], waiting: list[tuple[Key, str]]
-) -> None:
+def test_a_redirect_is_not_followed(shop: Shop, network: Open, reply: Reply, waiting: list[tuple[Key, str]]) -> None:
     elsewhere = network(reply(msgspec.json.encode({"answers": answers(waiting)})))
     for status in ("302 Found", "307 Temporary Redirect", "308 Permanent Redirect"):
         worker = shop.worker(network(reply(b"", status, Location=elsewhere.url + "/v3/operations")).url)
@@ -173,7 +171,7 @@ def test_an_endless_answer_is_cut_off(shop: Shop, network: Open, waiting: list[t
 
 
 def test_a_packed_answer_is_not_unpacked(
-    shop: Shop, network: Open, reply: Callable[..., bytes], waiting: list[tuple[Key, str]]
+    shop: Shop, network: Open, reply: Reply, waiting: list[tuple[Key, str]]
 ) -> None:
     """A few kilobytes of gzip can be gigabytes of blanks; the till asks for plain bytes and reads nothing else."""
     packed = gzip.compress(b" " * 50_000_000)

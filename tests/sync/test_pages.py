@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -11,9 +10,7 @@ import pytest
 from loyalty.operation import Key
 from loyalty.snapshot import MemberSnapshot
 from offline_cache.records import SetAside
-from tests.sync.conftest import Open, Shop
-
-Reply = Callable[..., bytes]
+from tests.sync.conftest import Open, Reply, Shop
 
 
 def page(**changes: Any) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import sqlite3
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from loyalty.operation import hash_operation
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_MAX, BODY_BYTES_WANTED, PAGE_MEMBERS_MAX, PushRequest
 from sync.retry import PAUSE_CEILING_S, POLL_S
-from tests.sync.conftest import NOW, Open, Shop
+from tests.sync.conftest import NOW, Open, Reply, Shop
 
 
 def long_line(number: int, name: str) -> SoldLine:
@@ -160,7 +159,7 @@ def test_when_the_hub_is_back_the_pauses_begin_anew(shop: Shop) -> None:
 
 @pytest.mark.parametrize("was_online", [True, False])
 def test_a_hub_that_is_busy_is_there_and_is_asked_less_and_less(
-    shop: Shop, network: Open, reply: Callable[..., bytes], was_online: bool
+    shop: Shop, network: Open, reply: Reply, was_online: bool
 ) -> None:
     """Whether it is there is what it was before: points are held beside this, or by the rules of without it."""
     shop.join("anna")
@@ -230,7 +229,7 @@ def stopping(shop: Shop, answered: int, code: str, message: str = "upgrade the h
 
 @pytest.mark.parametrize("answered", [0, 1, 2])
 def test_where_the_hub_stops_what_came_before_is_settled(
-    shop: Shop, network: Open, reply: Callable[..., bytes], answered: int
+    shop: Shop, network: Open, reply: Reply, answered: int
 ) -> None:
     for number in (1, 2, 3):
         shop.sell(number)
@@ -242,18 +241,14 @@ def test_where_the_hub_stops_what_came_before_is_settled(
     assert shop.cache.outbox_length() == 3 - answered and len(served.requests) == 1
 
 
-def test_a_hub_that_goes_on_stopping_is_asked_less_and_less(
-    shop: Shop, network: Open, reply: Callable[..., bytes]
-) -> None:
+def test_a_hub_that_goes_on_stopping_is_asked_less_and_less(shop: Shop, network: Open, reply: Reply) -> None:
     shop.sell(1)
     worker = shop.worker(network(reply(stopping(shop, 0, "chain_broken"))).url, jitter=1.0)
     pauses = [worker.step(0.0) for _ in range(8)]
     assert pauses == sorted(pauses) and pauses[-1] == PAUSE_CEILING_S
 
 
-def test_more_answers_than_a_stopped_batch_can_have_settle_nothing(
-    shop: Shop, network: Open, reply: Callable[..., bytes]
-) -> None:
+def test_more_answers_than_a_stopped_batch_can_have_settle_nothing(shop: Shop, network: Open, reply: Reply) -> None:
     shop.sell(1)
     shop.sell(2)
     worker = shop.worker(network(reply(stopping(shop, 2, "chain_broken"))).url)
@@ -261,16 +256,14 @@ def test_more_answers_than_a_stopped_batch_can_have_settle_nothing(
     assert worker.state.code == "unclear" and shop.cache.outbox_length() == 2
 
 
-def test_what_a_hub_says_of_its_reason_is_one_short_line(
-    shop: Shop, network: Open, reply: Callable[..., bytes]
-) -> None:
+def test_what_a_hub_says_of_its_reason_is_one_short_line(shop: Shop, network: Open, reply: Reply) -> None:
     shop.sell(1)
     worker = shop.worker(network(reply(stopping(shop, 0, "\x1b[2J" * 30, "\x1b[2J a\n" * 100))).url)
     worker.step(0.0)
     assert worker.state.code == "unclear" and worker.state.cause.isprintable() and len(worker.state.cause) <= 200
 
 
-def test_a_cursor_that_the_hub_does_not_know_is_said_so(shop: Shop, network: Open, reply: Callable[..., bytes]) -> None:
+def test_a_cursor_that_the_hub_does_not_know_is_said_so(shop: Shop, network: Open, reply: Reply) -> None:
     problem = msgspec.json.encode({"code": "bad_cursor", "message": "none of ours"})
     worker = shop.worker(network(reply(problem, "400 Bad Request")).url)
     assert worker.step(0.0) > 0.0
@@ -280,9 +273,7 @@ def test_a_cursor_that_the_hub_does_not_know_is_said_so(shop: Shop, network: Ope
 # an answer that is none of the protocol's
 
 
-def test_an_error_that_is_not_the_protocols_is_an_unreachable_hub(
-    shop: Shop, network: Open, reply: Callable[..., bytes]
-) -> None:
+def test_an_error_that_is_not_the_protocols_is_an_unreachable_hub(shop: Shop, network: Open, reply: Reply) -> None:
     client = shop.client(network(reply(b"<h1>Bad Gateway</h1>", "502 Bad Gateway")).url)
     with pytest.raises(HubUnreachable, match="answered 502, not as a hub does"):
         client.changes(till="t1", generation=1, programme="alenka", after="", limit=1)
@@ -317,9 +308,7 @@ def test_a_programme_that_is_not_what_its_hash_says_is_not_kept(shop: Shop) -> N
 # an older hub
 
 
-def test_a_till_that_meets_an_older_hub_says_so_and_keeps_what_it_has(
-    shop: Shop, network: Open, reply: Callable[..., bytes]
-) -> None:
+def test_a_till_that_meets_an_older_hub_says_so_and_keeps_what_it_has(shop: Shop, network: Open, reply: Reply) -> None:
     """The hub is upgraded first; a 404 is what one of before answers to /v3."""
     shop.sell(1, earned=5)
     worker = shop.worker(network(reply(b"Not Found", "404 Not Found")).url)
