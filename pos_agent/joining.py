@@ -31,6 +31,7 @@ def join(settings: Settings, code: str, machine: str) -> Identity:
     meant = typed(code)
     if meant is None:
         raise JoinFailed(f"A code has {CODE_LETTERS} letters and digits, such as K7QX-2MPD.")
+    settings = msgspec.structs.replace(settings, training=False)  # what people practise on is nobody's file
     kept = settings.kept_in
     kept.mkdir(parents=True, exist_ok=True)
     with hold(Path(settings.data) / "till.lock", "agent"):
@@ -67,6 +68,6 @@ def _joined(settings: Settings, cache: Cache, code: str, machine: str) -> Identi
         store=reply.store,
     )
     keep_identity(Path(settings.keys), identity)
-    if cache.generation in (NOT_YET, reply.generation) and not cache.training:  # else its own lease asks for more
+    if cache.generation in (NOT_YET, reply.generation):  # else the worker asks for its lease
         cache.leases.keep(Lease(generation=reply.generation, bond=bond_of(identity, machine)))
     return identity
