@@ -22,6 +22,10 @@ CASE_WORDS: Final[dict[str, tuple[str, str]]] = {
         "{receipt}: под этим номером у хаба другая операция",
         "{receipt}: the hub has another operation of this number",
     ),
+    "forked": (
+        "{receipt}: под именем этой кассы работал ещё один компьютер",
+        "{receipt}: another machine has worked as this till",
+    ),
     "clock": ("{receipt}: время записи далеко от часов хаба", "{receipt}: its time is far from the hub's clock"),
     "not_by_rules": ("{receipt}: баллы не по условиям программы{cost}", "{receipt}: points not by the rules{cost}"),
     # of a kind that this till does not know yet
