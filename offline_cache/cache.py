@@ -114,6 +114,8 @@ class Cache:
         """After CommitUnknown: a fresh connection, checked like at start."""
         self.file.reopen()
         self._check_chain()
+        with self.file.transaction() as connection:
+            self.leases.read(connection, self.generation)
 
     # operations
 

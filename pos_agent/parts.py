@@ -45,7 +45,7 @@ def asking_of(settings: Settings, cache: Cache, programme: Programme, speaker: S
     return Asking(
         HubClient(settings.hub.url, speaker, PATIENCE),
         till=settings.till,
-        generation=cache.generation,
+        generation=lambda: cache.generation,
         programme=programme.id,
         store=settings.store.id if settings.store else "",
     )
