@@ -17,6 +17,15 @@ DEVICE_WORDS: dict[str, tuple[str, str]] = {
         "Хаб {url} не отвечает: продажи записываются и ждут здесь. Проверьте сеть и адрес хаба.",
         "The hub at {url} does not answer: sales are recorded and wait here. Check the network and the hub's address.",
     ),
+    "link_not_joined": (
+        "Касса не подключена к хабу {url}: продажи записываются и ждут здесь. Позовите управляющего.",
+        "This till has not joined the hub at {url}: sales are recorded and wait here. Call the manager.",
+    ),
+    "link_strange": (
+        "По адресу {url} отвечает чужой хаб: ему не верим, продажи записываются и ждут здесь. Позовите управляющего.",
+        "What answers at {url} is not this till's hub and is not believed: sales are recorded and wait here. Call the "
+        "manager.",
+    ),
     "link_back": ("Связь с хабом есть.", "The hub is online."),
     # paper
     "paper_answered": ("Понятно.", "Understood."),

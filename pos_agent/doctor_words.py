@@ -104,25 +104,25 @@ _WORDS: dict[str, tuple[str, str]] = {
         "till {till} has not joined the hub at {url}: sales wait here, points are not redeemed",
     ),
     "hub_not_joined_help": (
-        "В офисе: pos-hub till add {till}. Здесь, остановив агента: pos-agent join КОД",
-        "In the office: pos-hub till add {till}. Here, with the agent stopped: pos-agent join CODE",
+        "В офисе: {add} {till}. Здесь, остановив агента: {join}",
+        "In the office: {add} {till}. Here, with the agent stopped: {join}",
     ),
     "hub_key_bad": ("ключ кассы не прочитать: {why}", "the till's key cannot be read: {why}"),
     "hub_key_bad_help": (
-        "Подключите кассу заново: pos-hub till add в офисе, pos-agent join здесь",
-        "Join anew: pos-hub till add in the office, pos-agent join here",
+        "Подключите кассу заново: {add} {till} в офисе, {join} здесь",
+        "Join anew: {add} {till} in the office, {join} here",
     ),
     "hub_strange": (
         "по адресу {url} отвечает не тот хаб, к которому подключена касса: ему не верим",
         "what answers at {url} is not the hub that this till has joined: it is not believed",
     ),
     "hub_strange_help": (
-        "Проверьте [hub] url; если хаб и правда другой, подключите кассу заново: pos-agent join",
-        "Check [hub] url; if the hub really is another now, join anew: pos-agent join",
+        "Проверьте [hub] url; если хаб и правда другой, подключите кассу заново: {add} {till} там, {join} здесь",
+        "Check [hub] url; if the hub really is another now, join anew: {add} {till} there, {join} here",
     ),
     "hub_not_heard_help": (
-        "Хаб не слушает эту кассу: в офисе pos-hub till show, потом pos-hub till add и здесь pos-agent join",
-        "The hub does not hear this till: pos-hub till show in the office, then pos-hub till add, and pos-agent join",
+        "Хаб не слушает эту кассу: в офисе {add} {till}, потом, остановив агента, здесь {join}",
+        "The hub does not hear this till: in the office {add} {till}, then, with the agent stopped, {join} here",
     ),
     "hub_away": ("{url} не отвечает", "{url} does not answer"),
     "hub_away_help": (

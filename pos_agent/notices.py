@@ -59,7 +59,10 @@ class Notices:
         """Away, and back again; a hub that nobody has asked yet is neither."""
         if online:
             return self._plain("link", True, "link_back") if "link" in self._said else []
-        return [] if code == "not_asked" else self._plain("link", False, "link_away", url=url)
+        if code == "not_asked":
+            return []
+        said = "link_not_joined" if code == "not_joined" else "link_strange" if code == "strange_hub" else "link_away"
+        return self._plain("link", False, said, url=url)
 
     def clock(self, off_s: int, tolerance_s: int) -> list[Reply]:
         """This machine's clock is far from the hub's, and is corrected; told once, and anew when it is right again."""

@@ -141,6 +141,21 @@ _WORDS: dict[str, tuple[str, str]] = {
         "хаб старше кассы: продажи записываются и ждут здесь, обновите хаб",
         "the hub is older than this till: sales are recorded and wait here, upgrade the hub",
     ),
+    "hub_not_joined": (
+        "касса не подключена: офис даёт код ({add}), потом, остановив агента, здесь {join}",
+        "this till has not joined: the office gives a code ({add}), then, with the agent stopped, {join} here",
+    ),
+    "hub_strange_hub": (
+        "отвечает не тот хаб, к которому подключена касса, и ему не верим: проверьте его адрес в настройках",
+        "what answers is not the hub that this till has joined, and is not believed: check its address in the settings",
+    ),
+    **dict.fromkeys(
+        ("hub_not_signed", "hub_unknown_till", "hub_other_ledger", "hub_revoked"),
+        (
+            "хаб не слушает эту кассу: офис даёт новый код ({add}), потом, остановив агента, здесь {join}",
+            "the hub does not hear this till: a new code from the office ({add}), then, with the agent stopped, {join}",
+        ),
+    ),
     "hub_unclear": ("ответ хаба не понять", "the hub's answer cannot be understood"),
     "hub_disk": ("диск кассы не принял запись", "the till's disk did not take what came"),
     "hub_bad_cursor": (

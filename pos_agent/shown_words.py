@@ -33,6 +33,24 @@ SHOWN_WORDS: dict[str, tuple[str, str]] = {
         "The hub does not know how far this till has read: its ledger may be another. Sales go on, cards as known "
         "before. Waiting to be sent: {outbox}. Call the manager.",
     ),
+    "hub_not_joined": (
+        "Касса не подключена к хабу: продажи записываются и ждут здесь ({outbox}), новых карт она не узнает. "
+        "Позовите управляющего.",
+        "This till has not joined the hub: sales are recorded and wait here ({outbox}), and it hears of no new cards. "
+        "Call the manager.",
+    ),
+    "hub_strange": (
+        "Отвечает не тот хаб, к которому подключена касса: ему не верим. Продажи записываются и ждут здесь "
+        "({outbox}). Позовите управляющего.",
+        "What answers is not the hub that this till has joined: it is not believed. Sales are recorded and wait here "
+        "({outbox}). Call the manager.",
+    ),
+    "hub_not_heard": (
+        "Хаб не слушает эту кассу: её могли отключить в офисе. Продажи записываются и ждут здесь ({outbox}). "
+        "Позовите управляющего.",
+        "The hub does not hear this till: the office may have sent it away. Sales are recorded and wait here "
+        "({outbox}). Call the manager.",
+    ),
     "hub_set_aside": (
         "Хаб прислал то, чего быть не может: {count} ({which}). Для этих карт и купонов действует прежнее. "
         "Позовите управляющего.",

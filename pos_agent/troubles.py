@@ -37,7 +37,14 @@ REFUSED_SHOWN_MAX = 3  # the newest; `pos-agent status` has them all
 ASIDE_SHOWN_MAX = 3  # `pos-agent status` has more
 NOT_YET = "not_asked"
 SLOW_SHOWN = timedelta(minutes=10)  # a question that had no answer before that says nothing of the hub now
-OF_HUB = {"older": "hub_older", "newer_operation": "hub_older", "bad_cursor": "hub_bad_cursor"}
+OF_HUB = {
+    "older": "hub_older",
+    "newer_operation": "hub_older",
+    "bad_cursor": "hub_bad_cursor",
+    "not_joined": "hub_not_joined",
+    "strange_hub": "hub_strange",
+    **dict.fromkeys(("not_signed", "unknown_till", "revoked", "other_ledger"), "hub_not_heard"),
+}
 
 
 def troubles(

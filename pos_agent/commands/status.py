@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
 WEAKER_PROOFS = ("gs_r", "person")
 # said in the till's language; any other is told as it is
-HUB_CODES = ("not_asked", "unreachable", "busy", "older", "unclear", "disk", "bad_cursor", "newer_operation")
+HUB_CODES = (
+    *("not_asked", "unreachable", "busy", "older", "unclear", "disk", "bad_cursor", "newer_operation"),
+    *("not_joined", "strange_hub", "not_signed", "unknown_till", "revoked", "other_ledger"),
+)
 
 
 @click.command(name="status")
@@ -175,7 +178,7 @@ def _cases(cases: OpenCases | UnsetType, language: Language) -> Iterator[str]:
 def _why_away(hub: HubStatus, language: Language) -> str:
     """In words; the technician finds the whole of it in `--json`."""
     if hub.code in HUB_CODES:
-        return say_office(f"hub_{hub.code}", language)
+        return say_office(f"hub_{hub.code}", language, add="pos-hub till add", join="pos-agent join")
     return say_office("hub_refused", language, code=hub.code)
 
 

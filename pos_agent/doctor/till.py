@@ -95,10 +95,11 @@ def hub(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(U
     from sync.hub_port import HubIsOlder, HubNotJoined, HubRefused, HubStrange, HubUnclear, HubUnreachable
 
     url = settings.hub.url
+    anew = {"till": settings.till, "add": "pos-hub till add", "join": "pos-agent join"}
     try:
         client = HubClient(url, speaker_read(settings))
     except IdentityError as error:
-        yield bad("hub", "hub_key_bad", "hub_key_bad_help", why=str(error))
+        yield bad("hub", "hub_key_bad", "hub_key_bad_help", why=str(error), **anew)
         yield clock_alone(now())
         return
     try:
@@ -109,16 +110,14 @@ def hub(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(U
     except HubIsOlder:
         yield unsure("hub", "hub_older", "hub_older_help", url=url)
     except HubNotJoined:
-        yield bad("hub", "hub_not_joined", "hub_not_joined_help", url=url, till=settings.till)
+        yield bad("hub", "hub_not_joined", "hub_not_joined_help", url=url, **anew)
     except HubStrange:
-        yield bad("hub", "hub_strange", "hub_strange_help", url=url)
+        yield bad("hub", "hub_strange", "hub_strange_help", url=url, **anew)
     except HubUnclear:
         yield unsure("hub", "hub_unclear", "hub_unclear_help", url=url)
     except HubRefused as error:
-        not_heard = error.code in NOT_HEARD
-        yield unsure(
-            "hub", "hub_refused", "hub_not_heard_help" if not_heard else "hub_unclear_help", url=url, why=error.code
-        )
+        help = "hub_not_heard_help" if error.code in NOT_HEARD else "hub_unclear_help"
+        yield unsure("hub", "hub_refused", help, url=url, why=error.code, **anew)
     except HubUnreachable:
         yield unsure("hub", "hub_away", "hub_away_help", url=url)
     else:

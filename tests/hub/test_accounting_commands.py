@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -203,6 +204,7 @@ def test_a_ledger_that_has_moved_tells_the_same(chain: Office, tmp_path: Path) -
     target_as_any: Any = target  # as moves use it: it is empty
     move(chain.hub.store, target_as_any, lambda doing, rows, of: None)
     target.close()
+    shutil.copytree(f"{chain.path}.keys", tmp_path / "moved.db.keys")
     moved = CliRunner().invoke(cli, ["export", "day", DAY, "--json", "--db", str(tmp_path / "moved.db")])
     assert moved.stdout == before
 

@@ -465,7 +465,7 @@ def test_a_till_without_devices_can_work_and_says_what_it_stands_on(tmp_path: Pa
     for words in (
         "till-1: alenka",
         "GB free",
-        "http://127.0.0.1:9 does not answer",
+        "has not joined the hub at http://127.0.0.1:9",
         "UTC",
         "is free",
         "A till can work",

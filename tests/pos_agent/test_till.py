@@ -228,7 +228,7 @@ def test_status_tells_what_is_off_in_words(till: tuple[str, str, Path]) -> None:
         text=True,
         check=True,
     ).stdout
-    assert "http://127.0.0.1:9 OFFLINE: the hub did not answer" in shown and "asked again in" in shown
+    assert "http://127.0.0.1:9 OFFLINE: this till has not joined" in shown and "asked again in" in shown
     assert "outbox   0" in shown
     assert "printer  none" in shown
 
@@ -356,7 +356,7 @@ def test_run_begins_with_connecting_and_no_false_alarm(tmp_path: Path) -> None:
     of_scanner = [line for line in lines if "Scanner counter" in line]
     assert of_scanner[0] == "» Scanner counter: connecting."
     assert of_scanner[1].startswith("✗ Scanner counter does not answer"), "later, when it is true"
-    assert any(line.startswith("✗ The hub at http://127.0.0.1:9 does not answer") for line in lines)
+    assert any(line.startswith("✗ This till has not joined the hub at http://127.0.0.1:9") for line in lines)
 
 
 def test_after_kill_9_in_the_middle_of_a_visit_the_visit_is_there_again(tmp_path: Path) -> None:

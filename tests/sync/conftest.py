@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from config.programmes import load_programme
 from hub.build import build_hub, build_programmes
@@ -228,12 +229,13 @@ class Said:
     status: str
     body: bytes
     fields: dict[str, Any]
+    key: Ed25519PrivateKey | None = None  # another's
 
     def to(self, request: bytes) -> bytes:
         """As bytes of HTTP, to this request."""
         (id,) = re.findall(rb"(?im)^pos-request: (\S+)\r$", request)
         answerer = Answerer(self.hub.ledger, self.hub.epoch, "nonce", id.decode())
-        signed = sign_answer(self.hub.keys.signer, answerer, int(self.status[:3]), self.body)
+        signed = sign_answer(self.key or self.hub.keys.signer, answerer, int(self.status[:3]), self.body)
         return http_answer(self.body, self.status, **signed, **self.fields)
 
 

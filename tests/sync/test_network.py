@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import re
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 import pytest
 
 from hub.audit.verify import verify
+from hub.keys import new_keys
 from loyalty.operation import Key, hash_operation
-from sync.client import Patience
+from sync.client import HubClient, Patience
 from sync.protocol import BODY_BYTES_MAX
-from tests.sync.conftest import Open, Reply, Shop
+from sync.worker import SyncWorker
+from tests.sync.conftest import NOW, Open, Reply, Said, Shop, http_answer
 
 
 def one_line(worker: Any) -> str:
@@ -143,6 +147,47 @@ def test_a_retry_carries_the_very_same_bytes(shop: Shop, network: Open, waiting:
     worker.step(0.0)
     first, second = (request.partition(b"\r\n\r\n")[2] for request in deaf.requests)
     assert first == second and msgspec.json.decode(first)["operations"] == [text for _, text in waiting]
+
+
+Forged = Callable[[Said, bytes], bytes]
+FORGED: dict[str, Forged] = {
+    "not signed": lambda said, request: http_answer(said.body),
+    "an older one, played again": lambda said, request: said.to(b"Pos-Request: another\r\n"),
+    "another status": lambda said, request: said.to(request).replace(b" 200 ", b" 404 ", 1),
+    "another body": lambda said, request: said.to(request).replace(b"applied", b"refused"),
+    "another ledger": lambda said, request: re.sub(rb"(?<=Pos-Ledger: ).", b"z", said.to(request)),
+    "another epoch": lambda said, request: re.sub(rb"(?<=Pos-Epoch: ).", b"z", said.to(request)),
+    "another hub's key": lambda said, request: replace(said, key=new_keys().signer).to(request),
+}
+
+
+@pytest.mark.parametrize("how", FORGED)
+def test_sec3_what_the_hubs_key_did_not_sign_is_not_believed_and_changes_nothing(
+    shop: Shop, network: Open, reply: Reply, waiting: list[tuple[Key, str]], how: str
+) -> None:
+    said = reply(msgspec.json.encode({"answers": answers(waiting)}))
+    strange = network(lambda client, request: client.sendall(FORGED[how](said, request)))
+    worker = shop.worker(strange.url)
+    assert worker.step(0.0) > 0.0
+    assert worker.state.code == "strange_hub" and "is not this till's hub" in one_line(worker)
+    right_in_the_end(shop, waiting)
+
+
+def test_sec3_the_same_answer_signed_is_believed(
+    shop: Shop, network: Open, reply: Reply, waiting: list[tuple[Key, str]]
+) -> None:
+    """So that it is the signature alone that makes the difference above."""
+    worker = shop.worker(network(reply(msgspec.json.encode({"answers": answers(waiting)}))).url)
+    worker.step(0.0)
+    assert shop.cache.outbox_length() == 0
+
+
+def test_a_till_that_has_not_joined_asks_nobody(shop: Shop, network: Open, waiting: list[tuple[Key, str]]) -> None:
+    hub = network(b"")
+    worker = SyncWorker(shop.cache, HubClient(hub.url, None), programme="alenka", jitter=lambda: 0.0, clock=lambda: NOW)
+    assert worker.step(0.0) > 0.0
+    assert worker.state.code == "not_joined" and "pos-agent join" in one_line(worker) and hub.requests == []
+    right_in_the_end(shop, waiting)
 
 
 def test_a_redirect_is_not_followed(shop: Shop, network: Open, reply: Reply, waiting: list[tuple[Key, str]]) -> None:
