@@ -90,27 +90,29 @@ class SyncWorker:
                 or self._pull_goods(now_s)
             )
         except (HubUnreachable, HubRefused, FileError) as error:
-            failures = self.state.failures + 1
-            code = "disk" if isinstance(error, FileError) else error.code
-            if code in STOPS:
-                self._cache.leases.stop(code)
-            busy = code == BUSY
-            online = busy and self.state.online  # it goes on being there; whoever waits at a till is answered besides
-            pause = pause_s(failures, self._jitter(), busy=busy)
-            next_at = self._clock() + timedelta(seconds=pause)
-            elsewhere_at = self.state.elsewhere_at or (self._clock() if code == RUNS_ELSEWHERE else None)
-            self.state = replace(
-                self.state,
-                online=online,
-                cause=str(error),
-                code=code,
-                failures=failures,
-                next_at=next_at,
-                elsewhere_at=elsewhere_at,
-            )
-            return now_s + pause
+            return now_s + self._failed(error)
         self.state = replace(self.state, online=True, cause="", code="", failures=0, next_at=None, elsewhere_at=None)
         return now_s if busy else now_s + POLL_S
+
+    def _failed(self, error: HubUnreachable | HubRefused | FileError) -> float:
+        """How long to wait before the next try, in seconds."""
+        failures = self.state.failures + 1
+        code = "disk" if isinstance(error, FileError) else error.code
+        if code in STOPS:
+            self._cache.leases.stop(code)
+        busy, elsewhere = code == BUSY, code == RUNS_ELSEWHERE
+        # the process before this one, most likely: it is forgotten in seconds
+        pause = POLL_S if elsewhere else pause_s(failures, self._jitter(), busy=busy)
+        self.state = replace(
+            self.state,
+            online=busy and self.state.online,  # it goes on being there; whoever waits at a till is answered besides
+            cause=str(error),
+            code=code,
+            failures=failures,
+            next_at=self._clock() + timedelta(seconds=pause),
+            elsewhere_at=self.state.elsewhere_at or (self._clock() if elsewhere else None),
+        )
+        return pause
 
     def _ask_lease(self) -> bool:
         """Under which generation the file works, where the hub has not said so yet. True when it did."""
