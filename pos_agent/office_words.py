@@ -156,6 +156,17 @@ _WORDS: dict[str, tuple[str, str]] = {
             "the hub does not hear this till: a new code from the office ({add}), then, with the agent stopped, {join}",
         ),
     ),
+    "hub_runs_elsewhere": (
+        "касса только что работала: её прежний запуск или другой компьютер",
+        "this till was heard seconds ago: its last start, or another machine",
+    ),
+    **dict.fromkeys(
+        ("hub_other_file", "hub_forked"),
+        (
+            "под именем этой кассы работает или работала другая",
+            "another works, or has worked, under this till's name",
+        ),
+    ),
     "hub_unclear": ("ответ хаба не понять", "the hub's answer cannot be understood"),
     "hub_disk": ("диск кассы не принял запись", "the till's disk did not take what came"),
     "hub_bad_cursor": (

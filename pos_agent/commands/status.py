@@ -34,6 +34,7 @@ WEAKER_PROOFS = ("gs_r", "person")
 HUB_CODES = (
     *("not_asked", "unreachable", "busy", "older", "unclear", "disk", "bad_cursor", "newer_operation"),
     *("not_joined", "strange_hub", "not_signed", "unknown_till", "revoked", "other_ledger"),
+    *("other_file", "forked", "runs_elsewhere"),
 )
 
 
