@@ -14,6 +14,7 @@ from hub.store.seam import Reader
 EPOCH: Final = "epoch"
 OWN_GENERATION: Final = "own_generation"  # a setting: of the chains hub, office and account
 EPOCH_BYTES: Final = 16
+MOMENT_MAX: Final = 2**31 - 2**20  # operations know no generation above 2**31
 
 
 def own_generation(reader: Reader) -> int:
@@ -30,5 +31,5 @@ def next_life(
     """The settings with which a ledger that was put back goes on. `generation`: of its own chains in the copy. The next
     one is the moment (seconds since 1970): the same copy may be put back twice, and what came of it the first time is
     not known any more."""
-    begun = max(generation + 1, int(now.timestamp()))
+    begun = max(generation + 1, min(int(now.timestamp()), MOMENT_MAX))
     return {EPOCH: random_bytes(EPOCH_BYTES).hex(), OWN_GENERATION: str(begun)}

@@ -16,6 +16,7 @@ from storage.sqlite_file import SqliteFile
 
 NOT_YET: Final = 0  # the generation of a file that has done nothing
 FIRST: Final = 1  # of a till's first file, where nobody leases any
+PROVISIONAL_MAX: Final = 2**31 - 2**20  # operations know no more than 2**31, and a hub goes on counting behind it
 
 
 class Bond(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +62,7 @@ class Leases:
         kept = self._sql.setting(connection, name="generation")
         if kept is not None and int(kept) != NOT_YET:
             return int(kept)
-        provisional = max(FIRST, int(at.timestamp()))
+        provisional = min(max(FIRST, int(at.timestamp())), PROVISIONAL_MAX)
         self._sql.set_setting(connection, name="generation", value=str(provisional))
         return provisional
 

@@ -118,6 +118,29 @@ def test_b4_a_generation_that_the_copy_has_never_heard_of_is_the_files_again(cha
     process.off()
 
 
+def test_b4_points_that_were_spent_again_while_the_hub_did_not_know_are_a_debt_with_a_case(
+    chain: Chain, till: Machine
+) -> None:
+    other = chain.machine("other", "t2")
+    other.join()
+    first, second = till.on(), other.on()
+    assert first.drain() == "" and second.drain() == ""
+    backup = chain.folder / "backup.db"
+    chain.command("backup", str(backup))
+    first.sell(spent=100)
+    assert first.drain() == ""
+    chain.stop()
+    put_back(chain, backup, "restore")
+    chain.start()
+    assert second.drain() == "" and second.points() == 100
+    second.sell(spent=100)
+    assert second.drain() == "" and not chain.cases()
+    assert first.drain() == ""
+    assert chain.points() == -100 and chain.cases() == ["debt"] and chain.is_right()
+    first.off()
+    second.off()
+
+
 TILLS, MEMBERS, POINTS = 100, 6, 1_000
 
 
