@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from benchmarks import advice, commit, decode, face, goods, hub, page, paper, quote, scan, share, shops, waiting
+from benchmarks import (
+    advice,
+    commit,
+    decode,
+    face,
+    goods,
+    hub,
+    page,
+    paper,
+    quote,
+    scan,
+    share,
+    shops,
+    signatures,
+    waiting,
+)
 
 BENCHMARKS = (
     quote,
@@ -15,6 +30,7 @@ BENCHMARKS = (
     face,
     waiting,
     hub,
+    signatures,
     shops,
     page,
     decode,

@@ -25,6 +25,7 @@ from hub.commands.grants import correct_command, grant
 from hub.commands.holds import holds
 from hub.commands.import_members import import_command
 from hub.commands.jobs import jobs
+from hub.commands.keys import key
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger, programme_called
 from hub.commands.members import member
@@ -57,6 +58,7 @@ cli.add_command(holds)
 cli.add_command(jobs)
 cli.add_command(store)
 cli.add_command(till)
+cli.add_command(key)
 cli.add_command(goods)
 cli.add_command(programme)
 cli.add_command(import_command)

@@ -78,7 +78,7 @@ def keys_in(folder: Path, known: str | None, before: Mapping[str, str]) -> Keys:
 def _key(path: Path, made: bytes | None) -> bytes:
     """What the file says; written first where there is none, and never written over."""
     with suppress(FileExistsError):
-        _write_new(path, made or secrets.token_bytes(KEY_BYTES))
+        write_new(path, ((made or secrets.token_bytes(KEY_BYTES)).hex() + "\n").encode())
     os.chmod(path, 0o600)
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
@@ -93,11 +93,12 @@ def _key(path: Path, made: bytes | None) -> bytes:
     return key
 
 
-def _write_new(path: Path, key: bytes) -> None:
-    """Whole or not at all: under its name it appears when it is on the disk. Raises FileExistsError."""
+def write_new(path: Path, content: bytes) -> None:
+    """Its owner's alone, whole or not at all: under its name it appears when it is on the disk. Raises
+    FileExistsError."""
     half = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(key.hex() + "\n")
+    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     try:

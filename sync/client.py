@@ -172,7 +172,7 @@ def ask_to_join(url: str, request: JoinRequest, patience: Patience = PATIENT) ->
     try:
         if response.status_code != 200:
             problem = msgspec.json.decode(body, type=Problem)
-            raise HubRefused(problem.code, problem.message)
+            raise HubRefused(problem.code, problem.message, problem.tries_left)
         return msgspec.json.decode(body, type=JoinReply)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         what = f"{url} answered {response.status_code}, not as a hub does"

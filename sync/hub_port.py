@@ -33,9 +33,10 @@ class HubUnreachable(Exception):
 class HubRefused(Exception):
     """The hub answered and did not take the request. `code` is from the protocol."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, tries_left: int | None = None) -> None:
         super().__init__(one_line(message))
         self.code = code if _CODE.fullmatch(code) else HubUnclear.code
+        self.tries_left = tries_left or 0
 
 
 class HubIsOlder(HubUnreachable):

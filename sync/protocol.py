@@ -68,11 +68,12 @@ class OperationAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     generation: int = 1
 
 
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a request was not taken, or not to its end."""
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a request was not taken, or not to its end. `tries_left`: where the code of a till that joins was another."""
 
     code: str
     message: str
+    tries_left: int | None = None
 
 
 class PushReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -19,7 +19,7 @@ from drivers.scanner.scanner import open_scanner
 ROOT = Path(__file__).parent.parent
 ROOMS = ("config", "drivers", "hub", "loyalty", "offline_cache", "pos_agent", "simulator", "storage", "sync")
 
-SAID = ("sync.protocol", "sync.signed", "sync.joining")  # what both sides know of how they speak
+SAID = ("sync.protocol", "sync.signed", "sync.joining", "sync.sealed")  # what both sides know of how they speak
 
 # DESIGN §2: what a module may import of ours, the longest matching prefix decides.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
@@ -43,6 +43,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.protocol": ("loyalty",),
     "sync.signed": (),
     "sync.joining": ("sync.protocol",),
+    "sync.sealed": ("sync.joining", "sync.protocol"),
     "hub": ("hub", "loyalty", "storage", *SAID),
     "hub.build": ("hub", "loyalty", "storage", *SAID, "config"),
     "hub.cli": ("hub", "loyalty", "storage", *SAID, "config"),

@@ -25,9 +25,10 @@ LASTS_MAX: Final = timedelta(seconds=HOLD_LASTS_MAX_S)
 class AskRefused(Exception):
     """What a till asked for while somebody waits is not to be had; nothing was written. `code` is the protocol's."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, tries_left: int | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.tries_left = tries_left
 
 
 class Standing(NamedTuple):

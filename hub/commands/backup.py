@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from hub.commands.keys import keys_of
 from hub.commands.ledger_option import ledger_option
 from hub.epochs import OWN_GENERATION, generation_in, next_life
 from hub.store.sqlite.put_back import set_in_copy
@@ -38,6 +39,9 @@ def backup(ledger: Path | str, file: Path) -> None:
     check_log_left(path, lock_of(path))
     copy_whole(path, file, ROOM)
     click.echo(f"{path} was copied to {file}, whole: {_operations(file)} operations.")
+    click.echo(
+        f"Its keys are not in the copy: they lie in {keys_of(path)}. `pos-hub key copy FOLDER` copies them, once."
+    )
 
 
 @click.command()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,16 +18,22 @@ from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.commands.ordering import who_is_here
 from hub.hub import Hub
+from hub.keys import write_new
 from hub.store.seam import Writer
+from hub.stores import STORE_LETTERS_MAX
 from hub.tills.joining import found, invite, revoke
 from hub.tills.leasing import confirm as file_confirmed
-from hub.tills.till import JOIN_MINUTES, Till, till_of
+from hub.tills.sealing import sealed
+from hub.tills.till import JOIN_MINUTES, SEALED_DAYS_MAX, Till, till_of
 from loyalty.operation import OWN_CHAINS
+from loyalty.possible import is_text
 from sync.joining import ALPHABET, CODE_LETTERS, secret_of
+from sync.sealed import SUFFIX
 
 by_option = click.option("--by", help="Who says so; else whoever is logged in.")
 json_option = click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
 WHY_LETTERS_MAX: Final = 200
+NAMES: Final = "a till is called by small letters, digits and dashes, at most 32 (not `hub`, `office` or `account`)"
 
 
 @click.group()
@@ -37,9 +45,13 @@ def till() -> None:
     """
 
 
+def is_till_name(name: str) -> bool:
+    return TILL_NAME.fullmatch(name) is not None and name not in OWN_CHAINS
+
+
 def _name(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
-    if value is not None and (TILL_NAME.fullmatch(value) is None or value in OWN_CHAINS):
-        raise click.BadParameter("small letters, digits and dashes, at most 32 (not `hub`, `office` or `account`)")
+    if value is not None and not is_till_name(value):
+        raise click.BadParameter(NAMES)
     return value
 
 
@@ -58,23 +70,41 @@ def opened(ledger: Path | str) -> Iterator[Hub]:
 
 @till.command()
 @ledger_option
-@name_argument
+@click.argument("name", required=False, callback=_name)
 @click.option("--store", help="Where it stands: the id of a store.")
+@click.option("--csv", "file", type=click.Path(path_type=Path, dir_okay=False), help="Many tills: columns till, store.")
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Where their files go.")
+@click.option("--url", help="Where those tills find the hub, as in their settings.")
+@click.option("--days", type=click.IntRange(1, SEALED_DAYS_MAX), default=7, show_default=True, help="Files are good.")
 @by_option
 @json_option
-def add(ledger: Path | str, name: str, store: str | None, by: str | None, as_json: bool) -> None:
+def add(ledger: Path | str, name: str | None, store: str | None, by: str | None, as_json: bool, **many: Any) -> None:
     """Invite a till: prints a code to be typed there within minutes (`pos-agent join CODE`).
 
     A till that is known is invited anew: what it has goes on to be heard until it has joined with the new code.
 
+    With --csv, --to and --url many are invited at once: each gets a file NAME.join, which is carried to its machine
+    (`pos-agent join NAME.join`) and is good once. Whoever has the file can join in the till's place: carry it as keys
+    are carried, and delete it afterwards.
+
     \b
     pos-hub till add till-1 --store omsk-7
+    pos-hub till add --csv tills.csv --to usb --url http://hub.example:8070
     """
+    if many["file"] is not None:
+        _add_many(ledger, by or who_is_here(), **many)
+    elif name is None:
+        raise click.UsageError("Name the till, or give --csv.")
+    else:
+        _add_one(ledger, name, store, by or who_is_here(), as_json=as_json)
+
+
+def _add_one(ledger: Path | str, name: str, store: str | None, by: str, *, as_json: bool) -> None:
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LETTERS))
-    secret, said_by = secret_of(code, name), by or who_is_here()
+    secret = secret_of(code, name)
     with opened(ledger) as hub:
         new_store = store is not None and not _is_known(hub, store)
-        hub.within(lambda writer: invite(writer, name, secret, hub.now(), store=store, by=said_by))
+        hub.within(lambda writer: invite(writer, name, secret, hub.now(), store=store, by=by))
     shown = f"{code[: CODE_LETTERS // 2]}-{code[CODE_LETTERS // 2 :]}"
     if as_json:
         click.echo(json.dumps({"till": name, "code": shown, "minutes": JOIN_MINUTES}))
@@ -82,6 +112,44 @@ def add(ledger: Path | str, name: str, store: str | None, by: str | None, as_jso
     if new_store:
         click.echo(f"No store {store} is listed: its tills are told of all members. `pos-hub store add` lists it.")
     click.echo(f"At till {name}, within {JOIN_MINUTES} minutes: pos-agent join {shown}")
+
+
+def _add_many(ledger: Path | str, by: str, *, file: Path, folder: Path | None, url: str | None, days: int) -> None:
+    if folder is None or not url:
+        raise click.UsageError("--csv needs --to FOLDER and --url URL.")
+    rows = _rows_of(file)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with opened(ledger) as hub:
+        new_stores = sorted({store for _, store in rows if store and not _is_known(hub, store)})
+        for name, store in rows:
+            carried = sealed(hub, name, store, url=url, by=by, lasts=timedelta(days=days))
+            _put(folder / f"{name}{SUFFIX}", carried)
+    if new_stores:
+        click.echo(f"Not listed, so their tills are told of all members: stores {', '.join(new_stores)}.")
+    click.echo(f"{len(rows)} files in {folder}, good for {days} days, each once: pos-agent join NAME{SUFFIX}")
+
+
+def _put(path: Path, content: bytes) -> None:
+    """In the place of one of before, whose code is none any more."""
+    path.unlink(missing_ok=True)
+    write_new(path, content)
+
+
+def _rows_of(file: Path) -> list[tuple[str, str]]:
+    """Name and store of each till; none is invited where one row is bad."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            rows = [(row.get("till") or "", row.get("store") or "") for row in csv.DictReader(lines)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise click.ClickException(f"{file} cannot be read: {error}.") from error
+    for line, (name, store) in enumerate(rows, start=2):
+        if not is_till_name(name) or (store and not is_text(store, STORE_LETTERS_MAX)):
+            raise click.ClickException(
+                f"{file}, line {line}: till {name!r}, store {store!r}: {NAMES}. Nobody is invited."
+            )
+    if not rows or len({name for name, _ in rows}) < len(rows):
+        raise click.ClickException(f"{file} names no till, or one of them twice. Nobody is invited.")
+    return rows
 
 
 def _is_known(hub: Hub, store: str) -> bool:

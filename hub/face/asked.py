@@ -64,7 +64,7 @@ class _Asked:
 
 async def ask_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, AskRefused)
-    return answer(Problem(code=error.code, message=str(error)), REFUSED_STATUS)
+    return answer(Problem(code=error.code, message=str(error), tries_left=error.tries_left), REFUSED_STATUS)
 
 
 def _check_hold(asked: HoldRequest) -> None:

@@ -14,19 +14,20 @@ from pos_agent.commands.options import config_option
 @config_option
 @click.argument("code")
 def command(path: Path, code: str) -> None:
-    """Join the hub that the settings name. CODE is what `pos-hub till add` printed there: 8 letters, good for 15
-    minutes, once.
+    """Join the hub that the settings name, with the agent stopped.
 
-    The till makes a key of its own, which never leaves it, and from then on it believes no other hub.
+    CODE is what `pos-hub till add` printed there: 8 letters, good for 15 minutes, once; or the file NAME.join that
+    `pos-hub till add --csv` made. The till makes a key of its own, which never leaves it, and from then on it believes
+    no other hub. What it has sold before goes up afterwards.
     """
     from config.settings import load_settings
-    from pos_agent.identity import IdentityError
+    from pos_agent.join_words import say_join
     from pos_agent.joining import JoinFailed, join
-    from pos_agent.machine import machine
 
     settings = load_settings(path)
     try:
-        identity = join(settings, code, machine())
-    except (JoinFailed, IdentityError, OSError) as error:
-        sys.exit(f"pos-agent: {error}")
-    click.echo(f"Till {identity.till} has joined the hub at {settings.hub.url}.")
+        identity = join(settings, code)
+    except JoinFailed as failed:
+        sys.exit(f"pos-agent: {failed.text(settings.language)}")
+    told = {"till": identity.till, "url": settings.hub.url, "folder": settings.keys}
+    click.echo(say_join("joined", settings.language, **told))

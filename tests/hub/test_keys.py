@@ -1,0 +1,85 @@
+"""The hub's keys lie beside the ledger, are not in it, and are asked for by name where they are missing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from hub.build import HUB_KEY, KEYS_FROM, build_hub
+from hub.cli import cli
+from hub.keys import BEFORE, NAMES
+from hub.store.records import Rows
+from hub.store.seam import StoreOff
+from tests.hub.conftest import PROGRAMMES, Office
+
+
+def keys_of(office: Office) -> Path:
+    return office.path.with_name("hub.db.keys")
+
+
+def run(office: Office, *words: str) -> Any:
+    return CliRunner().invoke(cli, ["key", *words, "--db", str(office.path)])
+
+
+def test_sec4_no_private_key_is_in_the_ledger(office: Office) -> None:
+    office.hub.close()
+    content = b"".join(path.read_bytes() for path in office.path.parent.glob("hub.db*") if path.is_file())
+    for name in NAMES:
+        path = keys_of(office) / f"{name}.key"
+        assert path.stat().st_mode & 0o077 == 0
+        assert path.read_text("ascii").strip().encode() not in content
+        assert bytes.fromhex(path.read_text("ascii")) not in content
+
+
+def test_a_ledger_without_its_keys_or_with_anothers_is_not_opened(office: Office, tmp_path: Path) -> None:
+    office.hub.close()
+    kept = keys_of(office).rename(tmp_path / "kept")
+    with pytest.raises(StoreOff, match=r"not in .*hub\.db\.keys.*POS_HUB_KEYS"):
+        office.open()
+    build_hub(tmp_path / "other.db", PROGRAMMES, serving=False).close()
+    shutil.copytree(tmp_path / "other.db.keys", keys_of(office))
+    with pytest.raises(StoreOff, match="of another hub"):
+        office.open()
+    shutil.rmtree(keys_of(office))
+    kept.rename(keys_of(office))
+    office.open()
+
+
+def test_the_folder_of_keys_can_be_named(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.hub.close()
+    keys_of(office).rename(tmp_path / "elsewhere")
+    monkeypatch.setenv(KEYS_FROM, str(tmp_path / "elsewhere"))
+    office.open()
+    assert str(tmp_path / "elsewhere") in run(office, "list").output
+
+
+def test_secrets_that_a_ledger_held_itself_go_into_the_folder_and_out_of_it(office: Office) -> None:
+    """And where another hub's lie in the folder, they are not lost."""
+    secrets = {name: f"{number:064x}" for number, name in enumerate(BEFORE.values(), start=1)}
+    with office.hub.store.writing() as writer:
+        writer.write(Rows(settings={**secrets, HUB_KEY: ""}))
+    office.tamper(f"DELETE FROM settings WHERE name = '{HUB_KEY}'")
+    office.hub.close()
+    with pytest.raises(StoreOff, match="another hub's key"):
+        office.open()
+    shutil.rmtree(keys_of(office))
+    office.open()
+    assert {name: (keys_of(office) / f"{name}.key").read_text("ascii").strip() for name in BEFORE} == {
+        name: secrets[BEFORE[name]] for name in BEFORE
+    }
+    assert office.rows(f"SELECT value FROM settings WHERE name IN {tuple(secrets)}") == [("",), ("",)]
+
+
+def test_keys_are_copied_once_and_never_over_others(office: Office, tmp_path: Path) -> None:
+    done = run(office, "copy", str(tmp_path / "usb"))
+    assert done.exit_code == 0 and "lock them away" in done.output
+    for name in NAMES:
+        copied = tmp_path / "usb" / f"{name}.key"
+        assert copied.read_bytes() == (keys_of(office) / copied.name).read_bytes()
+        assert copied.stat().st_mode & 0o077 == 0
+    assert "is there already" in run(office, "copy", str(tmp_path / "usb")).output
+    assert office.hub.keys.public in run(office, "list").output
