@@ -20,12 +20,12 @@ class Runs:
 
     def __init__(self, now_s: Callable[[], float]) -> None:
         self._now_s = now_s
-        self._heard: dict[str, _Heard] = {}  # by till: as many as have joined
+        self._heard: dict[str, _Heard] = {}  # by key: as many as have joined; who joins anew is nobody's copy
 
-    def is_elsewhere(self, till: str, run: str) -> bool:
-        """Does another process of this till live?"""
-        heard = self._heard.get(till)
+    def is_elsewhere(self, key: str, run: str) -> bool:
+        """Does another process with this till's key live?"""
+        heard = self._heard.get(key)
         return heard is not None and heard.run != run and self._now_s() - heard.at_s < SILENT_S
 
-    def hear(self, till: str, run: str) -> None:
-        self._heard[till] = _Heard(run, self._now_s())
+    def hear(self, key: str, run: str) -> None:
+        self._heard[key] = _Heard(run, self._now_s())

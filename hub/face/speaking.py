@@ -117,20 +117,20 @@ class Speaking:
             raise NotHeard("other_ledger", "the till's file belongs to another ledger than this hub's")
         if scope["path"] in ONCE and not self._nonces.take(asker.nonce):
             raise NotHeard("stale_nonce", "the same once more, with the nonce of this answer")
-        await self._check_file(asker, scope)
+        await self._check_file(asker, till.key, scope)
         return asker
 
-    async def _check_file(self, asker: Asker, scope: Scope) -> None:
+    async def _check_file(self, asker: Asker, key: str, scope: Scope) -> None:
         """Does the till's own file speak, in the one process that does? Raises NotHeard."""
         asks_for_it = scope["path"] == LEASE
         if not asks_for_it and not await self._may_speak(asker, scope):
             raise NotHeard("other_file", "another file than this works for the till, or none does yet")
         if not asker.file or (asker.run == LOOKS and scope["method"] == "GET"):
             return
-        if self._runs.is_elsewhere(asker.till, asker.run):
+        if self._runs.is_elsewhere(key, asker.run):
             raise NotHeard("runs_elsewhere", "the till is running elsewhere at this moment")
         if not asks_for_it:
-            self._runs.hear(asker.till, asker.run)
+            self._runs.hear(key, asker.run)
 
     async def _may_speak(self, asker: Asker, scope: Scope) -> bool:
         """Whoever got the lease just now is not known for it yet."""

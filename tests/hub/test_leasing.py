@@ -74,9 +74,9 @@ def test_b2_who_is_heard(file: str, generation: int, how: dict[str, bool], heard
 def test_b2_one_process_of_a_till_is_heard_until_it_has_been_silent() -> None:
     now_s = 0.0
     runs = Runs(lambda: now_s)
-    assert not runs.is_elsewhere("t1", "one")
-    runs.hear("t1", "one")
-    assert not runs.is_elsewhere("t1", "one") and runs.is_elsewhere("t1", "two")
-    assert not runs.is_elsewhere("t2", "two")
+    assert not runs.is_elsewhere("k1", "one")
+    runs.hear("k1", "one")
+    assert not runs.is_elsewhere("k1", "one") and runs.is_elsewhere("k1", "two")
+    assert not runs.is_elsewhere("k2", "two")
     now_s = SILENT_S
-    assert not runs.is_elsewhere("t1", "two")
+    assert not runs.is_elsewhere("k1", "two")
