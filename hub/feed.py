@@ -15,11 +15,9 @@ import msgspec
 
 from hub.books.accounts import account_from
 from hub.cases.telling import cases_of, join_cursors, split_cursor
-from hub.store.records import CardRow, ChainEnd, ChainKey, Change, MemberRow, ProfileRow, SeenKey, StoreRow
+from hub.store.records import CardRow, ChainEnd, Change, MemberRow, ProfileRow, SeenKey, StoreRow
 from hub.store.seam import Reader
 from hub.stores import is_seen, partition_of_store, scope_of, shop_of
-from hub.tills.joining import found
-from hub.tills.till import generations_of
 from loyalty.cards import status_at
 from loyalty.lots import Account
 from loyalty.names import masked
@@ -106,17 +104,13 @@ def page(
 
 
 def _ends(reader: Reader, till: str, generation: int) -> tuple[Watermark, tuple[Watermark, ...]]:
-    """How far the ledger is with the till's chain of this generation, and with those of before."""
-    others = [one for one in generations_of(found(reader, till)) if one != generation]
-    keys = [ChainKey(till, one) for one in (generation, *others)]
-    ends = reader.chain_ends(keys)
-    told = [_watermark(key, ends.get(key)) for key in keys]
-    return told[0], tuple(told[1:])
+    """How far the ledger is with the till's chain of this generation, and with its others."""
+    ends = {end.generation: _watermark(end) for end in reader.ends_of([till])}
+    own = ends.pop(generation, Watermark(generation=generation, sequence=0))
+    return own, tuple(ends[one] for one in sorted(ends))
 
 
-def _watermark(key: ChainKey, end: ChainEnd | None) -> Watermark:
-    if end is None:
-        return Watermark(generation=key.generation, sequence=0)
+def _watermark(end: ChainEnd) -> Watermark:
     return Watermark(generation=end.generation, sequence=end.sequence, hash=end.last_hash)
 
 

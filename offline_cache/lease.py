@@ -66,10 +66,15 @@ class Leases:
         self._sql.set_setting(connection, name="generation", value=str(provisional))
         return provisional
 
-    def keep(self, lease: Lease) -> None:
+    def keep(self, lease: Lease, *, asked: int) -> bool:
+        """`asked`: the generation that the hub was told when it was asked. False: since then somebody bought, under
+        another; it is to be asked anew."""
         with self._file.transaction() as connection:
+            if int(self._sql.setting(connection, name="generation") or NOT_YET) != asked:
+                return False
             self.write(connection, lease)
         self.now(lease)
+        return True
 
     def write(self, connection: sqlite3.Connection, lease: Lease) -> None:
         """Inside the caller's transaction; when it has ended, the caller says `now`."""

@@ -131,7 +131,8 @@ def _joined(settings: Settings, cache: Cache, invited: Invited, here: str) -> Id
     except OSError as error:
         raise JoinFailed("not_written", folder=settings.keys, why=error.strerror or str(error)) from error
     if cache.generation in (NOT_YET, reply.generation):  # else the worker asks for its lease
-        cache.leases.keep(Lease(generation=reply.generation, bond=bond_of(identity, here)))
+        lease = Lease(generation=reply.generation, bond=bond_of(identity, here))
+        cache.leases.keep(lease, asked=cache.generation)
     return identity
 
 

@@ -34,11 +34,12 @@ def is_leased(cache: Cache, bond: Bond) -> bool:
 
 def ask_lease(cache: Cache, hub: HubPort, bond: Bond) -> None:
     """Raises HubRefused where a person must say that the file may go on."""
+    asked = cache.generation
     astray = max(1, cache.outbox_length()) if cache.leases.stopped == FORKED else 0
-    reply = hub.lease(LeaseRequest(till=cache.till, file=cache.file_id, generation=cache.generation, astray=astray))
+    reply = hub.lease(LeaseRequest(till=cache.till, file=cache.file_id, generation=asked, astray=astray))
     lease = Lease(generation=reply.generation, bond=bond)
-    if cache.generation in (NOT_YET, reply.generation):
-        cache.leases.keep(lease)
+    if asked in (NOT_YET, reply.generation):
+        cache.leases.keep(lease, asked=asked)
         return
     common, told = _common(cache, hub)
     told += _tail(cache, hub, Key(reply.generation, 0))

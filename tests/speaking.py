@@ -73,7 +73,8 @@ def as_after_joining(settings: Settings) -> None:
     keep_identity(Path(settings.keys), identity)
     settings.kept_in.mkdir(parents=True, exist_ok=True)
     cache = own_cache(settings)
-    cache.leases.keep(OwnLease(generation=cache.generation or FIRST, bond=bond_of(identity, machine())))
+    lease = OwnLease(generation=cache.generation or FIRST, bond=bond_of(identity, machine()))
+    cache.leases.keep(lease, asked=cache.generation)
     cache.close()
 
 

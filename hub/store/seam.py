@@ -78,6 +78,10 @@ class Reader(Protocol):
         """The end of each chain's newest generation."""
         ...
 
+    def ends_of(self, chains: Collection[str]) -> list[ChainEnd]:
+        """The ends of all their generations."""
+        ...
+
     def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]: ...
 
     def all_telling(self, words: Collection[str]) -> Iterator[KeptOperation]:

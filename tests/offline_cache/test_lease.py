@@ -49,13 +49,13 @@ def test_n21_a_file_that_nobody_has_leased_anything_takes_the_moment_of_its_firs
 def test_a_lease_is_kept_and_so_is_the_word_against_it(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "till.db", "t1", generation=NOT_YET)
     lease = Lease(generation=3, bond=BOND)
-    cache.leases.keep(lease)
+    assert cache.leases.keep(lease, asked=NOT_YET)
     assert record(cache, datetime(2026, 3, 2, tzinfo=UTC)) == 3
     cache.leases.stop("forked")
     cache.close()
     again = Cache(tmp_path / "till.db", "t1", generation=NOT_YET)
     assert (again.generation, again.leases.lease, again.leases.stopped) == (3, lease, "forked")
-    again.leases.keep(lease)
+    assert again.leases.keep(lease, asked=3)
     assert again.leases.stopped == ""
     again.close()
 
@@ -63,4 +63,13 @@ def test_a_lease_is_kept_and_so_is_the_word_against_it(tmp_path: Path) -> None:
 def test_what_a_file_did_before_generations_were_leased_is_of_the_first(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "till.db", "t1")
     assert cache.generation == record(cache, datetime(2026, 3, 2, tzinfo=UTC)) == 1
+    cache.close()
+
+
+def test_a_lease_that_was_asked_for_before_the_first_sale_is_none(tmp_path: Path) -> None:
+    """Somebody bought while the hub was asked: what he bought has a generation already."""
+    cache = Cache(tmp_path / "till.db", "t1", generation=NOT_YET)
+    generation = record(cache, datetime(2026, 3, 2, tzinfo=UTC))
+    assert not cache.leases.keep(Lease(generation=1, bond=BOND), asked=NOT_YET)
+    assert (cache.generation, cache.leases.lease) == (generation, None)
     cache.close()
