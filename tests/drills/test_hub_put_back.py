@@ -118,6 +118,36 @@ def test_b4_a_generation_that_the_copy_has_never_heard_of_is_the_files_again(cha
     process.off()
 
 
+def test_b4_a_till_that_the_copy_has_never_heard_of_joins_again_and_sends_all_that_it_did(chain: Chain) -> None:
+    backup = chain.folder / "backup.db"
+    chain.command("backup", str(backup))
+    till = chain.machine("first")
+    till.join()
+    process = till.on()
+    process.sell(earned=1)
+    assert process.drain() == ""
+    process.off()
+    till.lose("data")
+    process = till.on()
+    process.sell(earned=2)
+    assert process.drain() == ""
+    process.sell(earned=4)
+    assert process.drain() == ""
+    chain.stop()
+    put_back(chain, backup, "restore")
+    chain.start()
+    process.sell(earned=8)
+    assert process.drain() == "unknown_till" and process.why_unproven() == "sent_away"
+    generation = process.cache.generation
+    process.off()
+    till.join()
+    process = till.on()
+    assert process.drain() == "" and process.why_unproven() is None
+    assert chain.operations() == [(generation, 1), (generation, 2), (generation, 3)]
+    assert chain.points() == process.points() == 114 and chain.is_right()
+    process.off()
+
+
 def test_b4_points_that_were_spent_again_while_the_hub_did_not_know_are_a_debt_with_a_case(
     chain: Chain, till: Machine
 ) -> None:
