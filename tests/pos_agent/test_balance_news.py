@@ -426,7 +426,7 @@ def test_points_that_were_spent_elsewhere_a_moment_ago_are_news_over_the_wire(he
 
 def test_ex_h1_over_the_wire(here: Here) -> None:
     here.join("anna", Desk.ANNA, 500)
-    till = here.till("t2", "7")
+    other, till = here.till("t1", "7"), here.till("t2", "7")
     till.sync()
     request = HoldRequest(
         till="t1",
@@ -436,7 +436,7 @@ def test_ex_h1_over_the_wire(here: Here) -> None:
         points=300,
         until="2026-03-02T12:20:00.000000+00:00",
     )
-    assert till.hold(request).points == 300
+    assert other.hold(request).points == 300
     till.do(SetBasket(lines=(Desk.chocolate(30),), sale="1"))
     till.do(Code(text=Desk.ANNA, sale="1"))
     news = there(till.step())
