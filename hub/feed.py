@@ -15,7 +15,7 @@ import msgspec
 
 from hub.books.accounts import account_from
 from hub.cases.telling import cases_of, join_cursors, split_cursor
-from hub.store.records import CardRow, ChainKey, Change, MemberRow, ProfileRow, SeenKey, StoreRow
+from hub.store.records import CardRow, ChainEnd, Change, MemberRow, ProfileRow, SeenKey, StoreRow
 from hub.store.seam import Reader
 from hub.stores import is_seen, partition_of_store, scope_of, shop_of
 from loyalty.cards import status_at
@@ -67,6 +67,7 @@ def page(
     scope: str = CHAIN,
     programmes: tuple[ToldProgramme, ...] = (),
     phones_change: bool = False,
+    epoch: str = "",
 ) -> ChangesPage:
     """What changed after a cursor, as it is now, with the asking till's watermark: all of one moment. The
     cursor is of its own cases too. `store`: the till's; `scope`: whom the feed told of that the cursor is of; where
@@ -79,28 +80,41 @@ def page(
     own = cases_of(reader, till, after_case)
     partition = partition_of_store(shop.store, programme) if shop else programme
     changes = reader.changes(partition, after, limit + 1)
-    found = _Told(reader, now, lambda phone: phone_key(phone_hash_key, phone), rules, shop)
-    told = found.tell(changes[:limit])
-    serials = found.serials(changes[:told])
+    made = _Told(reader, now, lambda phone: phone_key(phone_hash_key, phone), rules, shop)
+    told = made.tell(changes[:limit])
+    serials = made.serials(changes[:told])
     used = reader.coupon_uses(serials) if serials else {}
-    end = reader.chain_ends([ChainKey(till, generation)]).get(ChainKey(till, generation))
+    watermark, before = _ends(reader, till, generation)
     return ChangesPage(
         cursor=join_cursors(changes[told - 1].cursor if told else after, own.cursor),
         more=told < len(changes) or own.more,
-        watermark=Watermark(generation=generation, sequence=end.sequence if end else 0),
+        watermark=watermark,
         at=utc_text(now),
-        members=tuple(found.members),
+        members=tuple(made.members),
         used_coupons=tuple(serial for serial in serials if serial in used),
         returned_coupons=tuple(serial for serial in serials if serial not in used),
         coupon_keys={str(id): key.hex() for id, key in coupon_keys.items()},
         phone_hash_key=phone_hash_key.hex(),
-        set_aside=tuple(found.set_aside),
+        set_aside=tuple(made.set_aside),
         cases=own.cases,
         scope=scope_of(shop),
-        gone=tuple(found.gone),
+        gone=tuple(made.gone),
         programmes=programmes,
         phones_change=phones_change,
+        before=before,
+        epoch=epoch,
     )
+
+
+def _ends(reader: Reader, till: str, generation: int) -> tuple[Watermark, tuple[Watermark, ...]]:
+    """How far the ledger is with the till's chain of this generation, and with its others."""
+    ends = {end.generation: _watermark(end) for end in reader.ends_of([till])}
+    own = ends.pop(generation, Watermark(generation=generation, sequence=0))
+    return own, tuple(ends[one] for one in sorted(ends))
+
+
+def _watermark(end: ChainEnd) -> Watermark:
+    return Watermark(generation=end.generation, sequence=end.sequence, hash=end.last_hash)
 
 
 class _Told:

@@ -26,6 +26,7 @@ from hub.books.intake import Intake, Taken, answer_of, held_end
 from hub.books.told import Told
 from hub.cases.opening import told_of
 from hub.cases.other_file import case_due, open_case, other_files
+from hub.epochs import EPOCH
 from hub.keys import Keys, new_keys
 from hub.phone_keys import phone_key_now
 from hub.programmes import Programmes, rules_of
@@ -33,6 +34,7 @@ from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow,
 from hub.store.seam import Reader, Store, StoreOff, Writer
 from hub.stores import is_news, see, tell_shops
 from hub.tills.joining import found, go_over, heard, is_long_ago, join, take_key
+from hub.tills.leasing import lease, own_page
 from hub.tills.telling import has_news, note_told
 from hub.tills.till import Till
 from loyalty.bodies import Body
@@ -44,7 +46,18 @@ from loyalty.phones import phone_key
 from loyalty.programme import Programme
 from loyalty.snapshot import MemberSnapshot
 from sync.joining import JoinReply, JoinRequest
-from sync.protocol import CHAIN, ChangesPage, HoldReply, HoldRequest, MemberNow, MemberRequest, OperationAnswer
+from sync.protocol import (
+    CHAIN,
+    ChangesPage,
+    HoldReply,
+    HoldRequest,
+    LeaseReply,
+    LeaseRequest,
+    MemberNow,
+    MemberRequest,
+    OperationAnswer,
+    OwnPage,
+)
 
 COUPON_KEY_ID = 1
 CLASH_PAUSE_S = 0.005  # a transaction of somebody else lasts some hundredths of a second
@@ -102,7 +115,7 @@ class Hub:
         self.keys = keys or new_keys(random_bytes)
         self._coupon_key = Ed25519PrivateKey.from_private_bytes(self.keys.coupons)
         self.ledger = self._kept("ledger")
-        self.epoch = self._kept("epoch")
+        self.epoch = self._kept(EPOCH)
         self.look_at_programmes()
 
     @property
@@ -155,7 +168,19 @@ class Hub:
     def join(self, request: JoinRequest) -> JoinReply:
         """A till that was invited. Raises AskRefused, StoreOff."""
         ledger, key = self.ledger, self.keys.public
-        said = self._intake.within(lambda writer: join(writer, request, self.now(), ledger=ledger, hub_key=key))
+        return self._asked(lambda writer: join(writer, request, self.now(), ledger=ledger, hub_key=key))
+
+    def lease(self, request: LeaseRequest) -> LeaseReply:
+        """A file wants to work for its till. Raises AskRefused, StoreOff."""
+        return self._asked(lambda writer: lease(writer, request, self.now(), ledger=self.ledger))
+
+    def own(self, till: str, generation: int, after: int) -> OwnPage:
+        with self.store.reading() as reader:
+            return own_page(reader, till, generation, after)
+
+    def _asked(self, work: Callable[[Writer], _T | AskRefused]) -> _T:
+        """Work that writes also where it refuses. Raises AskRefused."""
+        said = self._intake.within(work)
         if isinstance(said, AskRefused):
             raise said
         return said
@@ -356,6 +381,7 @@ class Hub:
                 store=store,
                 scope=scope,
                 programmes=self.known.told(programme, now),
+                epoch=self.epoch,
             )
 
     def note_told(self, till: str, programme: str, page: ChangesPage) -> None:

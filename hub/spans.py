@@ -17,18 +17,19 @@ READ_AT_ONCE: Final = 1_000  # operations
 class Span(msgspec.Struct, frozen=True, array_like=True):
     first: int
     last: int
+    generation: int = 1
 
 
 def next_span(writer: Writer, chain: str, count: int) -> Span:
     """Where so many operations will stand; at least one."""
-    first = held_end(writer, chain).sequence + 1
-    return Span(first, first + count - 1)
+    end = held_end(writer, chain)
+    return Span(end.sequence + 1, end.sequence + count, end.generation)
 
 
 def grown(spans: tuple[Span, ...], more: Span) -> tuple[Span, ...]:
     """With one more, which is one with the last where it follows it."""
-    if spans and spans[-1].last + 1 == more.first:
-        return (*spans[:-1], Span(spans[-1].first, more.last))
+    if spans and (spans[-1].generation, spans[-1].last + 1) == (more.generation, more.first):
+        return (*spans[:-1], Span(spans[-1].first, more.last, more.generation))
     return (*spans, more)
 
 
@@ -36,7 +37,7 @@ def parts_of(spans: Sequence[Span], chain: str, at_once: int) -> Iterator[tuple[
     """From which place to which number the operations stand, at most so many at once."""
     for span in spans:
         for first in range(span.first, span.last + 1, at_once):
-            yield Place(chain, 1, first), min(first + at_once - 1, span.last)
+            yield Place(chain, span.generation, first), min(first + at_once - 1, span.last)
 
 
 def places_of(spans: Sequence[Span], chain: str, at_once: int) -> Iterator[list[Place]]:

@@ -27,6 +27,7 @@ class MemberView:
     second_factor: bool = False
     vouched: bool = False  # a manager has said that it is he
     stranger: bool = False  # a valid number that nobody here knows: it earns by the rules for everybody
+    unproven: bool = False  # the till that asks may be a copy of another
     points_active: int = 0
     birthday: date | None = None
     favourites: tuple[str, ...] = ()

@@ -26,6 +26,7 @@ Gate = Literal[
     "registration_pending",
     "redemption_forbidden",
     "second_factor_missing",
+    "unproven",
     "offline_denied",
     "snapshot_stale",
     "clock_behind",
@@ -112,6 +113,8 @@ def _visit_gate(programme: Programme, basket: Basket, member: MemberView, at: da
         return "redemption_forbidden"
     if member.identified_by == "phone" and not _phone_is_enough(programme, member):
         return "second_factor_missing"
+    if member.unproven:
+        return "unproven"
     return _offline_gate(programme, member, at) if link == "offline" else None
 
 

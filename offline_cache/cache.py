@@ -20,6 +20,7 @@ from loyalty.bodies import Body, Fiscal, FiscalAdded, Return, SaleNumber
 from loyalty.cases import CaseSnapshot
 from loyalty.kinds import row_for
 from loyalty.operation import (
+    FIRST_HASH,
     VERSION,
     Channel,
     Key,
@@ -32,7 +33,7 @@ from loyalty.operation import (
 )
 from loyalty.snapshot import MemberSnapshot
 from offline_cache.cases import Cases
-from offline_cache.chain import BEGINNING, GENERATION, columns, first_damaged
+from offline_cache.chain import columns, first_damaged
 from offline_cache.deeds import DEEDS, plain_number
 from offline_cache.forgetting import (
     FORGOTTEN,
@@ -44,7 +45,9 @@ from offline_cache.forgetting import (
     is_under_way,
 )
 from offline_cache.goods import HubGoods
+from offline_cache.lease import FIRST, Leases
 from offline_cache.members import Members
+from offline_cache.own_chain import OwnChain
 from offline_cache.pages import keep_if_newer, keep_members, note_set_aside
 from offline_cache.phone_keys import PhoneKeys, Seal, after_page
 from offline_cache.print_jobs import PrintJobs
@@ -83,7 +86,8 @@ class BadPage(ValueError):
 class Cache:
     """The till's file. Every method may be called from any thread. `store`: the shop in which it stands. `training`:
     people practise on it; a file knows for ever whether that is so, and nothing in such a one is for a hub. `seal`:
-    what keys are kept under; without one they are in memory alone."""
+    what keys are kept under; without one they are in memory alone. `generation`: under which a file works that is new,
+    unless the hub leases it another."""
 
     def __init__(
         self,
@@ -93,13 +97,15 @@ class Cache:
         *,
         training: bool = False,
         seal: Seal | None = None,
+        generation: int = FIRST,
     ) -> None:
         self.file = SqliteFile(path, ROOM, shreds=True)
         self.till = till
         self.store = store
         self.training = training
-        self.generation = GENERATION
         self.file_id = ""  # of this file, made with it
+        self.leases = Leases(self.file)
+        self.own_chain = OwnChain(self.file, till, self.leases)
         self.members = Members(self.file)
         self.print_jobs = PrintJobs(self.file)
         self.shifts = Shifts(self.file)
@@ -109,7 +115,7 @@ class Cache:
         self.published: tuple[Published, ...] = ()  # as the file says; what a command stands on is looked up here
         self._sql: Any = self.file.sql
         try:
-            self._own_file()
+            self._own_file(generation)
             self._check_chain()
             with self.file.transaction() as connection:
                 self.published = read_published(self._sql, connection)
@@ -122,6 +128,11 @@ class Cache:
             self.file.close()
             raise
 
+    @property
+    def generation(self) -> int:
+        """Under which the file works; 0: under none yet."""
+        return self.leases.generation
+
     def close(self) -> None:
         self.file.close()
 
@@ -129,6 +140,8 @@ class Cache:
         """After CommitUnknown: a fresh connection, checked like at start."""
         self.file.reopen()
         self._check_chain()
+        with self.file.transaction() as connection:
+            self.leases.read(connection, self.generation)
 
     # operations
 
@@ -150,17 +163,22 @@ class Cache:
         `at` is the corrected moment, `clock_off_s` the correction in it. `papers` makes the documents from the
         operations as they are, so that they can name them."""
         with self.file.transaction() as connection:
+            under = self.leases.working(connection, at)
             made = tuple(
-                self._add(connection, self._next(connection, body, rules, at, clock_off_s, asked, by, channel), sale)
+                self._add(
+                    connection, self._next(connection, under, body, rules, at, clock_off_s, asked, by, channel), sale
+                )
                 for body in bodies
             )
             for paper in papers(made):
                 self.print_jobs.queue(connection, paper, made[-1].key, at)
+        self.leases.generation = under
         return made
 
     def _next(
         self,
         connection: sqlite3.Connection,
+        generation: int,
         body: Body,
         rules: Rules,
         at: datetime,
@@ -169,8 +187,8 @@ class Cache:
         by: str | None,
         channel: Channel,
     ) -> Operation:
-        """The operation that follows the last one."""
-        generation, sequence, last_hash, _ = self._sql.last_operation(connection) or BEGINNING
+        """The operation that follows the last one of its generation."""
+        sequence, last_hash = self._sql.last_of(connection, generation=generation) or (0, FIRST_HASH)
         return Operation(
             v=VERSION,
             chain=self.till,
@@ -416,7 +434,7 @@ class Cache:
         is_last = pulled_at is not None
         phone_keys = after_page(self.phones.keys, phone_hash_key, all_told=is_last and not phones_change)
         if self.training:  # the hub speaks of the shop's own operations, which are numbered alike
-            watermark, cases = Key(GENERATION, 0), ()
+            watermark, cases = Key(self.generation, 0), ()
         try:
             with self.file.transaction() as connection:
                 from_beginning = not self._sql.setting(connection, name="cursor")
@@ -460,7 +478,7 @@ class Cache:
         """One member as the hub told of him beside its feed, at that moment of its clock; never in the place of what it
         told later. Our operations up to the watermark are in it. Whether it stands now."""
         if self.training:
-            watermark = Key(GENERATION, 0)
+            watermark = Key(self.generation, 0)
         with self.file.transaction() as connection:
             return keep_if_newer(self._sql, connection, member, watermark, at)
 
@@ -550,11 +568,12 @@ class Cache:
         except FileError as error:
             log.warning("%s", error)
 
-    def _own_file(self) -> None:
+    def _own_file(self, generation: int) -> None:
         """A file belongs to one till: two tills writing under one identity would fork the chain."""
         with self.file.transaction() as connection:
             owner = self._sql.setting(connection, name="till")
             self.file_id = self._sql.setting(connection, name="file_id") or self._new_file_id(connection)
+            self.leases.read(connection, generation)
             if owner is None:
                 self._sql.set_setting(connection, name="till", value=self.till)
                 self._sql.set_setting(connection, name="training", value=str(int(self.training)))

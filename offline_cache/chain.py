@@ -9,8 +9,7 @@ from loyalty.bodies import Body, Return, Sale, SaleNumber
 from loyalty.kinds import name_of
 from loyalty.operation import FIRST_HASH, BadOperation, Key, Operation, hash_operation, read_operation
 
-GENERATION = 1  # a till whose file was lost asks the hub for the next one
-BEGINNING = (GENERATION, 0, FIRST_HASH, None)  # what stands before the first operation
+BEGINNING = (0, 0, FIRST_HASH, None)  # what stands before the first operation of all
 
 
 def columns(operation: Operation, sale: SaleNumber | None) -> dict[str, str | None]:

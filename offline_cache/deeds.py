@@ -2,7 +2,7 @@
 
 `done` runs in the transaction that makes the operation exist. `kept` lays the same over the hub's word, for as long
 as the hub has not heard of it: a lost card must not come back to life with a page. `undone` takes it back when the hub
-refuses it.
+refuses it. `found` does it where the operation comes back to a file that may know of it already.
 """
 
 from __future__ import annotations
@@ -37,6 +37,11 @@ class Deed:
     done: Act
     kept: Act | None = None  # None: a page of the hub cannot undo it
     undone: Act | None = None  # None: what happened stays, though the hub refuses it
+    found: Act | None = None  # None: as it is kept, else as it is done
+
+    @property
+    def found_again(self) -> Act:
+        return self.found or self.kept or self.done
 
 
 def _sale(sql: Any, connection: sqlite3.Connection, operation: Operation, sale: Sale) -> None:
@@ -44,6 +49,12 @@ def _sale(sql: Any, connection: sqlite3.Connection, operation: Operation, sale: 
     for coupon in sale.coupons:
         if sql.use_coupon(connection, serial=coupon.serial) != 1 and coupon.serial not in known:
             raise FileError(f"coupon {coupon.serial} was used before")
+    _keep_fiscal(sql, connection, operation.key, sale.fiscal)
+
+
+def _sale_found(sql: Any, connection: sqlite3.Connection, operation: Operation, sale: Sale) -> None:
+    for coupon in sale.coupons:
+        sql.use_coupon(connection, serial=coupon.serial)
     _keep_fiscal(sql, connection, operation.key, sale.fiscal)
 
 
@@ -91,6 +102,14 @@ def _issued(sql: Any, connection: sqlite3.Connection, operation: Operation, issu
     _save(sql, connection, issued.card, issued.member, "issued")
 
 
+def _issued_found(sql: Any, connection: sqlite3.Connection, operation: Operation, issued: CardIssued) -> None:
+    """What the hub tells of the member or the card is newer."""
+    if sql.find_member(connection, member=issued.member) is None:
+        add_member(sql, connection, issued.member)
+    if sql.find_card(connection, number=issued.card) is None:
+        _save(sql, connection, issued.card, issued.member, "issued")
+
+
 def _not_issued(sql: Any, connection: sqlite3.Connection, operation: Operation, issued: CardIssued) -> None:
     """Another has the card; what the hub tells of it is not touched."""
     sql.forget_card(connection, number=issued.card, member=issued.member)
@@ -107,6 +126,8 @@ def _replaced(
     sql: Any, connection: sqlite3.Connection, operation: Operation, reissued: CardReissued | CardMadeVirtual
 ) -> None:
     old = sql.find_card(connection, number=reissued.old_card)
+    if old is None:  # it comes back to a file that knows neither
+        return
     status = "issued" if old[2] == "blocked" else old[2]  # until the hub says whether the member is registered
     _save(sql, connection, reissued.old_card, reissued.member, "replaced")
     _save(sql, connection, reissued.new_card, reissued.member, status, old[3])
@@ -149,11 +170,11 @@ def _save(
 
 
 DEEDS: Final[Mapping[str, Deed]] = {
-    "sale": Deed(_sale),
+    "sale": Deed(_sale, found=_sale_found),
     "return": Deed(_return),
     "fiscal_added": Deed(_fiscal_added),
     "hold_voided": Deed(_hold_voided),
-    "card_issued": Deed(_issued, undone=_not_issued),
+    "card_issued": Deed(_issued, undone=_not_issued, found=_issued_found),
     "card_reissued": Deed(_reissued, kept=_replaced, undone=_not_replaced),
     "card_made_virtual": Deed(_reissued, kept=_replaced, undone=_not_replaced),
     "card_blocked": Deed(_blocked, kept=_blocked),

@@ -415,3 +415,64 @@ DELETE FROM published;
 
 -- name: add_published(version, hash, begins_at)!
 INSERT INTO published (version, hash, begins_at) VALUES (:version, :hash, :begins_at);
+
+-- name: own_ends()
+-- of each generation its last operation, found without reading the others
+WITH RECURSIVE generations (generation) AS (
+  SELECT max(generation) FROM operations
+  UNION ALL
+  SELECT (SELECT max(operations.generation) FROM operations WHERE operations.generation < generations.generation)
+  FROM generations WHERE generations.generation IS NOT NULL
+)
+SELECT operations.generation, operations.sequence, operations.hash FROM generations JOIN operations
+ON operations.generation = generations.generation AND operations.sequence = (
+  SELECT max(last.sequence) FROM operations AS last WHERE last.generation = generations.generation
+) ORDER BY operations.generation;
+
+-- name: last_of(generation)^
+SELECT sequence, hash FROM operations WHERE generation = :generation ORDER BY sequence DESC LIMIT 1;
+
+-- name: last_answered(generation)$
+SELECT sequence FROM operations WHERE generation = :generation AND result IS NOT NULL ORDER BY sequence DESC LIMIT 1;
+
+-- name: wait_again(generation, sequence)!
+UPDATE operations SET result = NULL, reason = NULL
+WHERE generation = :generation AND sequence > :sequence AND result IS NOT NULL;
+
+-- name: put_back_in_outbox(generation, sequence)!
+INSERT INTO outbox (generation, sequence)
+SELECT generation, sequence FROM operations WHERE generation = :generation AND sequence > :sequence AND result IS NULL
+ON CONFLICT DO NOTHING;
+
+-- name: defer_foreign_keys()!
+-- until the transaction ends: rows that others name are put elsewhere
+PRAGMA defer_foreign_keys = ON;
+
+-- name: operations_behind(generation, sequence)
+SELECT generation, sequence, hash, text FROM operations WHERE generation = :generation AND sequence > :sequence
+ORDER BY sequence;
+
+-- name: forget_waiting(generation, sequence)!
+DELETE FROM outbox WHERE generation = :generation AND sequence = :sequence;
+
+-- name: forget_returns(generation, sequence)!
+DELETE FROM returns WHERE generation = :generation AND sequence = :sequence;
+
+-- name: forget_fiscal(generation, sequence)!
+DELETE FROM fiscal_documents WHERE generation = :generation AND sequence = :sequence;
+
+-- name: forget_operation(generation, sequence)!
+DELETE FROM operations WHERE generation = :generation AND sequence = :sequence;
+
+-- name: operation_of_sale(kind, day, number, pos, shift, again)^
+SELECT generation, sequence FROM operations
+WHERE sale_number = :number AND sale_pos = :pos AND sale_shift = :shift AND sale_day = :day AND sale_again = :again
+  AND kind = :kind;
+
+-- name: keep_astray(generation, sequence, hash, text, now_generation, now_sequence)!
+INSERT INTO astray (generation, sequence, hash, text, now_generation, now_sequence)
+VALUES (:generation, :sequence, :hash, :text, :now_generation, :now_sequence);
+
+-- name: repoint_print_jobs(generation, sequence, now_generation, now_sequence)!
+UPDATE print_jobs SET generation = :now_generation, sequence = :now_sequence
+WHERE generation = :generation AND sequence = :sequence;

@@ -26,7 +26,7 @@ Answered = Callable[[Heard], None]
 class Asking:
     """`hub` gives up by itself. `store`: in which the members asked for are seen."""
 
-    def __init__(self, hub: AskPort, *, till: str, generation: int, programme: str, store: str) -> None:
+    def __init__(self, hub: AskPort, *, till: str, generation: Callable[[], int], programme: str, store: str) -> None:
         self._hub = hub
         self._till = till
         self._generation = generation
@@ -67,7 +67,7 @@ class Asking:
     def _now(self, inquiry: Inquiry) -> MemberNow | None:
         request = MemberRequest(
             till=self._till,
-            generation=self._generation,
+            generation=self._generation(),
             programme=self._programme,
             card=inquiry.card,
             phone=inquiry.phone,

@@ -44,26 +44,26 @@ from pos_agent.guesses import Guesses
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
 from pos_agent.hub_state import hub_status, open_cases, programme_in_force, refused_operations, rows_set_aside
-from pos_agent.identity import own_if_any, speaker_of
 from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.neighbours.joined import in_shop
 from pos_agent.notices import Notices
+from pos_agent.own_till import OwnTill
 from pos_agent.page.emulated import EmulatedTill
 from pos_agent.page.faces import Pages
 from pos_agent.page.guest import Side
 from pos_agent.paper_words import PaperWords
 from pos_agent.parts import (
     asking_of,
-    cache_of,
     goods_of,
     hash_of_source,
     keep_private,
     look_into_wallet,
+    own_cache,
     programme_before,
     told_quotes_of,
 )
 from pos_agent.printing import Printing
-from pos_agent.renewing import renewed
+from pos_agent.proof import Why
 from pos_agent.scanner_state import scanner_state
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
@@ -76,7 +76,6 @@ from storage.lock import hold
 from storage.migrating import migrate_apart
 from storage.sqlite_file import FileError
 from sync.client import HubClient
-from sync.identity import OwnFile
 from sync.worker import SyncWorker
 
 log = logging.getLogger(__name__)
@@ -119,13 +118,12 @@ class Till:
         self._lock = hold(self.data / "till.lock", "agent")
         keep_private(settings)
         migrate_apart({settings.kept_in / "till.db": CACHE_ROOM, settings.kept_in / "told.db": TOLD_ROOM})
-        self.cache = cache_of(settings)
+        self.cache = own_cache(settings)
         self.told = told_quotes_of(settings.kept_in / "told.db")
         self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
         before = programme_before(self.cache, self.programme, self._now())
-        own = own_if_any(settings)
-        self.speaker = speaker_of(own, lambda: OwnFile(self.cache.file_id, self.cache.generation))
-        client = HubClient(settings.hub.url, self.speaker())
+        self.own = OwnTill(settings, self.cache)
+        client = HubClient(settings.hub.url, self.own.speaker())
         self.sync = SyncWorker(
             self.cache,
             client,
@@ -134,20 +132,22 @@ class Till:
             clock=clock,
             hash_of_source=hash_of_source,
             lease=self._lease,
-            renew=partial(renewed, own, client.new_key) if own is not None else None,
-            learn=own.learn if own is not None else None,
+            bond=lambda: self.own.bond,
+            renew=partial(self.own.renew, client.new_key),
+            learn=self.own.learn,
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
         self.printing = _printing(settings, self.cache, self.sharing)
-        self.holds = HubHolds(lambda: hurried(settings.hub.url, self.speaker()), clock=clock)
-        self.asking = asking_of(settings, self.cache, self.programme, self.speaker())
+        self.holds = HubHolds(lambda: hurried(settings.hub.url, self.own.speaker()), clock=clock)
+        self.asking = asking_of(settings, self.cache, self.programme, self.own.speaker())
         self.checkout = Checkout(
             self.cache,
             self.programme,
             language=settings.language,
             receipt_language=settings.receipt_language,
             is_online=lambda: self.sync.state.online,
+            unproven=self._unproven,
             reserves_at=self._reserves_at,
             open_receipts=self.shop.open_receipts,
             inquire=self.asking.ask,
@@ -190,6 +190,9 @@ class Till:
             return alone, ScanStream(self.agent.scanned)
         shared = self.sharing.scanner(scanner, self.programme)
         return shared, ScanStream(shared.delivering(self.agent.scanned))
+
+    def _unproven(self) -> Why | None:
+        return self.own.unproven(self.sync.state, self._clock())
 
     def _reserves_at(self) -> HoldsAt | None:
         """While the hub is away, the shop's tills ask each other."""
@@ -333,7 +336,8 @@ class Till:
 
     def _hub_status(self) -> HubStatus:
         state, silence = self.sync.state, self.holds.silence
-        return hub_status(self.settings.hub.url, state, self.cache, silence, lease=self._lease, now=self._now())
+        url, why, now = self.settings.hub.url, self._unproven(), self._now()
+        return hub_status(url, state, self.cache, silence, why, lease=self._lease, now=now)
 
     def status(self) -> Status:
         """What the till believes of itself and its world."""

@@ -23,6 +23,10 @@ CASE_WORDS: Final[dict[str, tuple[str, str]]] = {
         "{receipt}: the hub has another operation of this number",
     ),
     "odd_blank": ("{receipt}: выдана карта не из партии магазина", "{receipt}: its card is of no batch here"),
+    "forked": (
+        "{receipt}: под именем этой кассы работал ещё один компьютер",
+        "{receipt}: another machine has worked as this till",
+    ),
     "clock": ("{receipt}: время записи далеко от часов хаба", "{receipt}: its time is far from the hub's clock"),
     "other_file": (
         "{receipt}: касса считает по другому файлу программы, чем сеть",

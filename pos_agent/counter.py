@@ -265,6 +265,7 @@ class Counter:
             card_status=self.card_status(visit),
             identified_by=who.identified_by,
             vouched=who.vouched,
+            unproven=self.house.unproven() is not None,
             points_active=active,
             birthday=date.fromisoformat(told.birthday) if told.birthday else None,
             favourites=told.favourites,

@@ -23,6 +23,7 @@ from offline_cache.told_quotes import ToldQuotes
 from pos_agent.guesses import Guesses
 from pos_agent.in_force import InForce, OwnProgrammes, in_force
 from pos_agent.inquiry import Inquiry
+from pos_agent.proof import Why
 from pos_agent.visit import HoldsAt, Visit
 from storage.sqlite_file import FileError
 
@@ -69,6 +70,10 @@ def nowhere() -> HoldsAt | None:
     return None
 
 
+def proven() -> Why | None:
+    return None
+
+
 def heard_by_nobody(visits: Sequence[Visit]) -> None:
     """Where the shop's tills do not ask each other."""
 
@@ -79,6 +84,7 @@ class Choices(TypedDict, total=False):
     language: Required[Language]
     receipt_language: Required[Language]
     is_online: Required[Callable[[], bool]]
+    unproven: Callable[[], Why | None]
     told: ToldQuotes | None
     paper: SalePaper
     sales: Literal["all", "rights"]
@@ -113,6 +119,7 @@ class House:
     language: Language  # the cashier's
     receipt_language: Language  # the customer's
     is_online: Callable[[], bool]
+    unproven: Callable[[], Why | None] = proven  # why the till may be a copy of another
     told: ToldQuotes | None = None
     paper: SalePaper = SHIPPED
     sales: Literal["all", "rights"] = "all"

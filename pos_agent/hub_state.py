@@ -13,6 +13,7 @@ from offline_cache.published import Published
 from pos_agent.case_words import CASES_SHOWN_MAX, say_case
 from pos_agent.hub_holds import Silence
 from pos_agent.in_force import InForce, other_file
+from pos_agent.proof import Why
 from pos_agent.status import (
     HubStatus,
     OpenCases,
@@ -30,7 +31,14 @@ ROWS_SHOWN_MAX = 20  # a person settles them at the hub, whose log has them all
 
 
 def hub_status(
-    url: str, state: SyncState, cache: Cache, silence: Silence, *, lease: timedelta = LEASE, now: datetime
+    url: str,
+    state: SyncState,
+    cache: Cache,
+    silence: Silence,
+    unproven: Why | None = None,
+    *,
+    lease: timedelta = LEASE,
+    now: datetime,
 ) -> HubStatus:
     feed, forgotten = cache.feed(), cache.forgotten()
     pulled_at, end = feed.pulled_at, ends_soon(feed, lease, now)
@@ -46,6 +54,7 @@ def hub_status(
         unanswered_at=utc_text(silence.at) if silence.at else None,
         lease_ends_at=utc_text(end) if end and not state.online else UNSET,
         forgotten=forgotten.why if forgotten else UNSET,
+        unproven=unproven or UNSET,
     )
 
 

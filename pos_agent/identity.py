@@ -10,15 +10,17 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from config.settings import Settings
+from offline_cache.lease import Bond
 from offline_cache.own_file import own_file
 from sync.identity import Identity, Own, OwnFile, Speaker
+from sync.signed import LOOKS
 
 log = logging.getLogger(__name__)
 
 FILE = "identity.json"
-LOOKS = "looks"  # what such a look says in the place of its process: it is no second agent
 NO_FILE = ("", 0)
 
 
@@ -51,6 +53,12 @@ def keep_identity(folder: Path, identity: Identity) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(half, folder / FILE)
+
+
+def bond_of(identity: Identity, machine: str) -> Bond:
+    """What a lease of this till's file names."""
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(identity.key)).public_key()
+    return Bond(ledger=identity.ledger, key=key.public_bytes_raw().hex(), machine=machine)
 
 
 def speaker_read(settings: Settings) -> Speaker | None:

@@ -13,9 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from config.settings import Settings
 from loyalty.programme import Language
 from offline_cache.cache import Cache
-from pos_agent.identity import keep_identity
+from offline_cache.lease import NOT_YET, Lease
+from pos_agent.identity import bond_of, keep_identity
 from pos_agent.join_words import say_join
-from pos_agent.parts import store_of
+from pos_agent.machine import machine
+from pos_agent.parts import own_cache
 from storage.lock import hold
 from storage.sqlite_file import FileError
 from sync.client import ask_to_join
@@ -49,8 +51,10 @@ class Invited(NamedTuple):
     hub_key: str | None = None
 
 
-def join(settings: Settings, code: str) -> Identity:
-    """`code`: as it is typed, or a sealed file. Raises JoinFailed."""
+def join(settings: Settings, code: str, here: str | None = None) -> Identity:
+    """`code`: as it is typed, or a sealed file. `here`: which machine this is, if it is not for the machine to say.
+    Raises JoinFailed."""
+    settings = msgspec.structs.replace(settings, training=False)  # what people practise on is nobody's file
     invited = _by_file(settings, Path(code)) if code.endswith(SUFFIX) else _by_code(settings, code)
     kept = settings.kept_in
     try:
@@ -62,7 +66,7 @@ def join(settings: Settings, code: str) -> Identity:
     except OSError as error:
         raise JoinFailed("data_off", why=f"{kept}: {error.strerror}") from error
     with lock:
-        return _in_file(settings, invited)
+        return _in_file(settings, invited, here or machine())
 
 
 def _by_code(settings: Settings, code: str) -> Invited:
@@ -90,17 +94,17 @@ def _check_ours(settings: Settings, file: Path, sealed: Sealed) -> None:
         raise JoinFailed("file_of_another_hub", file=str(file), other=sealed.url, url=settings.hub.url)
 
 
-def _in_file(settings: Settings, invited: Invited) -> Identity:
+def _in_file(settings: Settings, invited: Invited, here: str) -> Identity:
     """What the till has done before stays: the same file goes on."""
     try:
-        cache = Cache(settings.kept_in / "till.db", settings.till, store_of(settings), training=settings.training)
+        cache = own_cache(settings)
     except FileError as error:
         raise JoinFailed("data_off", why=str(error)) from error
     with closing(cache):
-        return _joined(settings, cache, invited)
+        return _joined(settings, cache, invited, here)
 
 
-def _joined(settings: Settings, cache: Cache, invited: Invited) -> Identity:
+def _joined(settings: Settings, cache: Cache, invited: Invited, here: str) -> Identity:
     key = Ed25519PrivateKey.generate()
     request = JoinRequest(
         till=settings.till,
@@ -126,6 +130,9 @@ def _joined(settings: Settings, cache: Cache, invited: Invited) -> Identity:
         keep_identity(Path(settings.keys), identity)
     except OSError as error:
         raise JoinFailed("not_written", folder=settings.keys, why=error.strerror or str(error)) from error
+    if cache.generation in (NOT_YET, reply.generation):  # else the worker asks for its lease
+        lease = Lease(generation=reply.generation, bond=bond_of(identity, here))
+        cache.leases.keep(lease, asked=cache.generation)
     return identity
 
 

@@ -18,6 +18,8 @@ from pos_agent.short_words import PRINTER_WORDS, laid_out
 from pos_agent.status import HubStatus
 
 SCANNERS = {DeviceState.READY: "scanner_ready", DeviceState.ABSENT: "scanner_away", DeviceState.FAULTED: "scanner_away"}
+STOPPED = ("other_file", "forked")  # the hub knows another as this till
+NOT_SAID = ("not_asked", "runs_elsewhere")  # the latter after every start; where it lasts, the page tells
 REFUSED_TOLD_MAX = 3  # the newest; `pos-agent status` has them all
 
 
@@ -61,10 +63,10 @@ class Notices:
         """Away, and back again; a hub that nobody has asked yet is neither."""
         if online:
             return self._plain("link", True, "link_back") if "link" in self._said else []
-        if code == "not_asked":
+        if code in NOT_SAID:
             return []
         said = "link_not_joined" if code == "not_joined" else "link_strange" if code == "strange_hub" else "link_away"
-        return self._plain("link", False, said, url=url)
+        return self._plain("link", False, "link_stopped" if code in STOPPED else said, url=url)
 
     def members(self, hub: HubStatus) -> list[Reply]:
         """That they will be forgotten soon, and that they were."""

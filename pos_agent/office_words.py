@@ -49,6 +49,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "hub_online": ("хаб      {url} на связи", "hub      {url} online"),
     "hub_offline": ("хаб      {url} НЕТ СВЯЗИ: {why}", "hub      {url} OFFLINE: {why}"),
+    "unproven": ("         НЕ ПОДТВЕРЖДЕНА: {why}", "         NOT CONFIRMED: {why}"),
     "hub_next": ("         спросим снова через {seconds} с", "         asked again in {seconds} s"),
     "hub_slow": (
         "         ОТВЕЧАЕТ МЕДЛЕННО: без ответа о баллах подряд {count}, последний раз в {at}",
@@ -153,6 +154,17 @@ _WORDS: dict[str, tuple[str, str]] = {
         (
             "хаб не слушает эту кассу: офис даёт новый код ({add}), потом, остановив агента, здесь {join}",
             "the hub does not hear this till: a new code from the office ({add}), then, with the agent stopped, {join}",
+        ),
+    ),
+    "hub_runs_elsewhere": (
+        "касса только что работала: её прежний запуск или другой компьютер",
+        "this till was heard seconds ago: its last start, or another machine",
+    ),
+    **dict.fromkeys(
+        ("hub_other_file", "hub_forked"),
+        (
+            "под именем этой кассы работает или работала другая",
+            "another works, or has worked, under this till's name",
         ),
     ),
     "hub_unclear": ("ответ хаба не понять", "the hub's answer cannot be understood"),

@@ -15,6 +15,7 @@ from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
+from offline_cache.lease import FIRST, NOT_YET
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.asking import PATIENCE, Asking
 from pos_agent.in_force import OwnProgrammes, in_force, is_ahead
@@ -34,11 +35,23 @@ def store_of(settings: Settings) -> Store | None:
     return Store(id=settings.store.id, timezone=settings.store.timezone) if settings.store else None
 
 
+def own_cache(settings: Settings) -> Cache:
+    """The till's file. A new one works under no generation yet: its hub leases it one."""
+    return Cache(
+        settings.kept_in / "till.db",
+        settings.till,
+        store_of(settings),
+        training=settings.training,
+        seal=sealing_in(settings.keys_in, PHONE_KEYS),
+        generation=FIRST if settings.training else NOT_YET,
+    )
+
+
 def asking_of(settings: Settings, cache: Cache, programme: Programme, speaker: Speaker | None) -> Asking:
     return Asking(
         HubClient(settings.hub.url, speaker, PATIENCE),
         till=settings.till,
-        generation=cache.generation,
+        generation=lambda: cache.generation,
         programme=programme.id,
         store=settings.store.id if settings.store else "",
     )
@@ -49,16 +62,6 @@ def keep_private(settings: Settings) -> None:
     settings.kept_in.mkdir(exist_ok=True)
     folders = {Path(settings.data), settings.kept_in, settings.keys_in}
     mend(chain.from_iterable(map(within, sorted(folders))), "the till's files")
-
-
-def cache_of(settings: Settings) -> Cache:
-    return Cache(
-        settings.kept_in / "till.db",
-        settings.till,
-        store_of(settings),
-        training=settings.training,
-        seal=sealing_in(settings.keys_in, PHONE_KEYS),
-    )
 
 
 def programme_before(cache: Cache, own: Programme, now: datetime) -> Programme | None:

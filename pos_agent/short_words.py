@@ -288,6 +288,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     # devices and paper
     "link_not_joined": ("Касса не подключена к хабу\nПозовите управляющего", "Not joined to the hub\nCall the manager"),
     "link_strange": ("Отвечает чужой хаб\nПозовите управляющего", "That is not our hub\nCall the manager"),
+    "link_stopped": ("Хаб не слушает эту кассу\nПозовите управляющего", "The hub does not hear us\nCall the manager"),
     "link_away": ("Нет связи с хабом\nПродажи записываются", "The hub does not answer\nSales are recorded"),
     "link_back": ("Связь с хабом есть", "The hub is online"),
     "scanner_ready": ("Сканер готов", "The scanner is ready"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loyalty.programme import Language
+from pos_agent.proof_words import PROOF_WORDS
 
 SHOWN_WORDS: dict[str, tuple[str, str]] = {
     "birthday": ("День рождения! Поздравьте.", "It is the birthday: congratulate."),
@@ -80,6 +81,7 @@ SHOWN_WORDS: dict[str, tuple[str, str]] = {
         "The printer is busy with the POS's receipt: our paper comes after it, in {limit} s at the latest.",
     ),
     "no_printer": ("Принтер не настроен.", "No printer is set up."),
+    **PROOF_WORDS,
 }
 
 # of PaperState

@@ -103,6 +103,7 @@ class HubStatus(msgspec.Struct, frozen=True, kw_only=True):
     unanswered_at: str | None = None  # the last of them
     lease_ends_at: str | UnsetType = UNSET  # soon: then all members are forgotten, if it does not answer before
     forgotten: Literal["revoked", "lease"] | UnsetType = UNSET  # they were: the office sent the till away, or by time
+    unproven: str | UnsetType = UNSET  # why the hub may know another as this till: then no points are redeemed here
 
 
 class NeighbourState(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,6 +38,7 @@ REFUSED_SHOWN_MAX = 3  # the newest; `pos-agent status` has them all
 ASIDE_SHOWN_MAX = 3  # `pos-agent status` has more
 NOT_YET = "not_asked"
 SLOW_SHOWN = timedelta(minutes=10)  # a question that had no answer before that says nothing of the hub now
+STILL_SAID = ("older", "newer_operation", "bad_cursor", "strange_hub")  # also of a till that is not proven
 OF_HUB = {
     "older": "hub_older",
     "newer_operation": "hub_older",
@@ -104,6 +105,11 @@ def _of_hub(words: PaperWords, hub: HubStatus, outbox: int, now: datetime) -> It
     if hub.online and hub.unanswered_at is not None and now - datetime.fromisoformat(hub.unanswered_at) < SLOW_SHOWN:
         at = words.short_time(datetime.fromisoformat(hub.unanswered_at), now)
         yield Trouble(of="hub", code="hub_slow", text=say_shown("hub_slow", words.language, at=at))
+    if isinstance(hub.unproven, str):
+        text = say_shown(f"unproven_{hub.unproven}", words.language, outbox=str(outbox))
+        yield Trouble(of="hub", code="unproven", text=text)
+        if hub.code not in STILL_SAID:
+            return
     if hub.online or hub.code == NOT_YET or hub.forgotten:
         return
     facts: dict[str, str] = {}

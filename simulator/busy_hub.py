@@ -16,7 +16,16 @@ from sync.client import PATIENT
 from sync.goods_page import PulledGoods
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.pages import PulledPage
-from sync.protocol import BUSY, PAGE_MEMBERS_MAX, OperationAnswer, PushReply, PushRequest
+from sync.protocol import (
+    BUSY,
+    PAGE_MEMBERS_MAX,
+    LeaseReply,
+    LeaseRequest,
+    OperationAnswer,
+    OwnPage,
+    PushReply,
+    PushRequest,
+)
 
 # rounded from what was measured over HTTP, one request at a time (docs/benchmarks.md, "Draining")
 REQUEST_S = 0.0012  # read and refused, or answered with nothing
@@ -105,6 +114,12 @@ class BusyPort:
 
     def programme(self, hash: str) -> str:
         raise AssertionError("nothing is published here")
+
+    def lease(self, request: LeaseRequest) -> LeaseReply:
+        raise AssertionError("these files have theirs")
+
+    def own(self, **asked: Any) -> OwnPage:
+        raise AssertionError("nothing was put back")
 
     def changes(self, **asked: Any) -> PulledPage:
         cursor, more, answered_s = self._hub.page(self._shop, int(asked["after"] or 0))

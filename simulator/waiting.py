@@ -24,6 +24,13 @@ class NoNewGoods:
         return False
 
 
+class NeverStopped:
+    """Its hub has nothing against it."""
+
+    def stop(self, why: str) -> None:
+        pass
+
+
 class WaitingSales:
     """`text`: of every one of them."""
 
@@ -31,6 +38,7 @@ class WaitingSales:
     generation = 1
     store = None
     goods = NoNewGoods()
+    leases = NeverStopped()
 
     def __init__(self, till: str, count: int, text: str) -> None:
         self.till = till

@@ -16,7 +16,7 @@ from simulator.moments import Moments
 from sync.goods_page import PulledGoods, read_goods
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.pages import PulledPage, read_page
-from sync.protocol import HoldReply, HoldRequest, PushReply, PushRequest
+from sync.protocol import HoldReply, HoldRequest, LeaseReply, LeaseRequest, OwnPage, PushReply, PushRequest
 
 ONE_WAY_S = 0.12  # at most, while all is well: there and back in time for a cashier
 LATE_S = 20.0  # so late a request still comes that was under way when the network came back
@@ -62,6 +62,14 @@ class Wire:
     def goods(self, **asked: Any) -> PulledGoods:
         self._reach()
         return read_goods(msgspec.json.encode(tell_goods(self._hub, **asked)))
+
+    def lease(self, request: LeaseRequest) -> LeaseReply:
+        self._reach()
+        return self._hub.lease(request)
+
+    def own(self, **asked: Any) -> OwnPage:
+        self._reach()
+        return self._hub.own(**asked)
 
     def programme(self, hash: str) -> str:
         self._reach()

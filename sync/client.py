@@ -21,8 +21,11 @@ from sync.protocol import (
     CHAIN,
     HoldReply,
     HoldRequest,
+    LeaseReply,
+    LeaseRequest,
     MemberNow,
     MemberRequest,
+    OwnPage,
     Problem,
     ProgrammeFile,
     PushReply,
@@ -56,6 +59,8 @@ _T = TypeVar("_T")
 _reply = msgspec.json.Decoder(PushReply).decode
 _file = msgspec.json.Decoder(ProgrammeFile).decode
 _taken = msgspec.json.Decoder(NewKeyTaken).decode
+_lease = msgspec.json.Decoder(LeaseReply).decode
+_own = msgspec.json.Decoder(OwnPage).decode
 
 
 class HubClient:
@@ -83,6 +88,13 @@ class HubClient:
     def goods(self, *, after: str, limit: int, store: str, scope: str) -> PulledGoods:
         params = {"after": after, "limit": str(limit), "store": store, "scope": scope}
         return self._call("GET", "/v3/goods", read_goods, params=params)
+
+    def lease(self, request: LeaseRequest) -> LeaseReply:
+        return self._call_once("/v3/lease", _lease, msgspec.json.encode(request))
+
+    def own(self, *, till: str, generation: int, after: int) -> OwnPage:
+        params = {"till": till, "generation": str(generation), "after": str(after)}
+        return self._call("GET", "/v3/own", _own, params=params)
 
     def programme(self, hash: str) -> str:
         return self._call("GET", f"/v3/programmes/{hash}", _file).source

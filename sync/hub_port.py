@@ -7,7 +7,18 @@ from typing import Protocol
 
 from sync.goods_page import PulledGoods
 from sync.pages import PulledPage
-from sync.protocol import CHAIN, HoldReply, HoldRequest, MemberNow, MemberRequest, PushReply, PushRequest
+from sync.protocol import (
+    CHAIN,
+    HoldReply,
+    HoldRequest,
+    LeaseReply,
+    LeaseRequest,
+    MemberNow,
+    MemberRequest,
+    OwnPage,
+    PushReply,
+    PushRequest,
+)
 
 CAUSE_CHARACTERS_MAX = 200  # a line on the cashier's page
 _CODE = re.compile("[a-z0-9_]{1,40}")
@@ -64,6 +75,14 @@ class HubPort(Protocol):
     ) -> PulledPage: ...
 
     def goods(self, *, after: str, limit: int, store: str, scope: str) -> PulledGoods: ...
+
+    def lease(self, request: LeaseRequest) -> LeaseReply:
+        """A till's file asks under which generation it works."""
+        ...
+
+    def own(self, *, till: str, generation: int, after: int) -> OwnPage:
+        """The till's own operations behind one of them, as the hub has them."""
+        ...
 
     def programme(self, hash: str) -> str:
         """The file of a programme that is published, whatever it is."""

@@ -13,7 +13,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from sync.protocol import Counter, ShortText
+from sync.protocol import Counter, FileId, ShortText
 
 CODE_LETTERS: Final = 8
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
@@ -21,7 +21,6 @@ _MEANT: Final = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": Non
 _COST: Final = {"n": 2**15, "r": 8, "p": 1, "maxmem": 2**26}  # 32 MB, some 0.1 s
 
 Key = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
-FileId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
 Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
 

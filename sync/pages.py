@@ -19,9 +19,10 @@ from loyalty.cases import CaseSnapshot
 from loyalty.operation import Key
 from loyalty.possible import YEARS, ImpossibleMember, check_member, is_text, shown_id
 from loyalty.snapshot import MemberSnapshot
+from offline_cache.own_chain import End
 from offline_cache.published import Published
 from offline_cache.records import SetAside
-from sync.protocol import CHAIN, PROGRAMMES_MAX, SHOP, Cursor, OtherKey, Scope, ToldProgramme, Watermark
+from sync.protocol import CHAIN, PROGRAMMES_MAX, SHOP, Cursor, Epoch, OtherKey, Scope, ToldProgramme, Watermark
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,8 @@ class _Frame(msgspec.Struct, frozen=True, kw_only=True):
     phones_change: bool = False
     new_key: bool = False
     next_hub_key: OtherKey = ""
+    before: tuple[Watermark, ...] = ()
+    epoch: Epoch = ""
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -63,7 +66,8 @@ class _Named(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PulledPage:
-    """What of a page can be kept. Everything in it is checked."""
+    """What of a page can be kept. Everything in it is checked. `ends`: how far the hub is with each of the till's own
+    chains, as far as it says; an `epoch` of "" is not said."""
 
     cursor: str
     more: bool
@@ -82,6 +86,8 @@ class PulledPage:
     phones_change: bool = False
     new_key: bool = False
     next_hub_key: str = ""
+    ends: tuple[End, ...] = ()
+    epoch: str = ""
 
 
 _frame = msgspec.json.Decoder(_Frame)
@@ -111,6 +117,8 @@ def read_page(body: bytes) -> PulledPage:
         cases=tuple(_cases(frame.cases)),
         scope=_scope(frame.scope),
         gone=tuple(filter(is_text, map(read_text, frame.gone))),  # one that is none is nobody here
+        ends=tuple(End(one.generation, one.sequence, one.hash) for one in (frame.watermark, *frame.before)),
+        epoch=frame.epoch,
         programmes=None if frame.programmes is None else tuple(_programmes(frame.programmes[:PROGRAMMES_MAX])),
         phones_change=frame.phones_change,
         new_key=frame.new_key,

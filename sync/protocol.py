@@ -6,14 +6,15 @@
     POST /v3/holds        HoldRequest → HoldReply      points are reserved for a receipt, before they are told
     POST /v3/members      MemberRequest → MemberNow    one member as he is at this moment
     GET  /v3/programmes/HASH   → ProgrammeFile         the file of a programme that the chain has published
+    POST /v3/lease        LeaseRequest → LeaseReply    under which generation a file works for its till
+    GET  /v3/own          ?till&generation&after → OwnPage   a till's own operations, as the hub has them
 
 An answer is kept by the hub for ever and given again, byte for byte, when the same operation comes again. Where the
 hub cannot go on in a batch, what came before is answered, and `stopped` says why; where nothing came before, that is
 an HTTP 4xx with a Problem. A cursor is the hub's own text, and "" the beginning of the feed: a till keeps it and gives
 it back, and concludes nothing from it.
 
-The hub is upgraded first: it goes on to speak /v2 and /v1 with tills that were not yet (hub/face/older_tills.py). A
-till that meets an older hub gets a 404 and says so (sync/client.py).
+The hub is upgraded first; a till that meets an older hub gets a 404 and says so (sync/client.py).
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ Points = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX)]
 ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 Scope = Annotated[str, msgspec.Meta(max_length=60)]
 OtherKey = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
+Epoch = Annotated[str, msgspec.Meta(max_length=64, pattern="^[0-9a-f]*$")]
+FileId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
 Cursor = Annotated[str, msgspec.Meta(max_length=CURSOR_LETTERS_MAX, pattern="^[!-~]*$")]
 
 
@@ -84,11 +87,12 @@ class PushReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stopped: Problem | None = None
 
 
-class Watermark(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a till's operations are in what is told."""
+class Watermark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How far a till's operations are in what is told. `hash`: of the last of them; "" where there is none."""
 
     generation: Counter
     sequence: Counter
+    hash: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = ""
 
 
 class ToldProgramme(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -114,7 +118,9 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     and what it knew is to go. `gone`: members whom the shop's tills are to forget. `programmes`: of the till's, the one
     in force and those to come, in order; None: the hub says nothing of them. `phones_change`: the key of phones is
     another than it was, and not all members have been told under it yet. `new_key`: the till is to tell a new key of
-    its own (sync/renewing.py). `next_hub_key`: the public key that the hub will sign with some day."""
+    its own (sync/renewing.py). `next_hub_key`: the public key that the hub will sign with some day. `before`: how far
+    the hub is with the till's other generations. `epoch`: which of the ledger's lives it is, a new one after each
+    restore; "": not said."""
 
     cursor: Cursor
     more: bool
@@ -133,6 +139,8 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     phones_change: bool = False
     new_key: bool = False
     next_hub_key: OtherKey = ""
+    before: tuple[Watermark, ...] = ()
+    epoch: Epoch = ""
 
 
 class GoodsPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -204,3 +212,32 @@ class MemberNow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: str
     member: MemberSnapshot | None = None
     held: Points = 0
+
+
+class LeaseRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`generation`: under which the file works, 0 for one that has done nothing. `astray`: so many of its operations
+    are at no hub, because another file has their places; then it goes on when a person has confirmed that it shall."""
+
+    till: str
+    file: FileId
+    generation: Counter
+    astray: Counter = 0
+
+
+class LeaseReply(msgspec.Struct, frozen=True, kw_only=True):
+    """The file works under this generation from now on."""
+
+    generation: Counter
+    ledger: str
+
+
+class OwnOperation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`reason`: why it was refused; None: it was applied."""
+
+    text: str
+    reason: str | None = None
+
+
+class OwnPage(msgspec.Struct, frozen=True, kw_only=True):
+    operations: tuple[OwnOperation, ...]
+    more: bool

@@ -13,7 +13,8 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from sync.joining import FileId, Key
+from sync.joining import Key
+from sync.protocol import FileId
 
 SUFFIX = ".join"
 CODE_BYTES = 16

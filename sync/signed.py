@@ -33,6 +33,7 @@ REQUEST_COVERS: Final = (
     *("pos-till", "pos-file", "pos-generation", "pos-run", "pos-ledger", "pos-nonce", "pos-request"),
 )
 ANSWER_COVERS: Final = ("@status", "content-digest", "pos-ledger", "pos-epoch", "pos-nonce", "pos-answers")
+LOOKS: Final = "looks"  # what a look beside a running agent says in the place of its process: it is no second agent
 ORIGIN: Final = "http://hub"  # a hub has many addresses; whose it is, its key says
 
 

@@ -16,10 +16,12 @@ from typing import Any, Final
 from loyalty.operation import Key, hash_operation, utc_text
 from offline_cache.cache import Cache, FileError
 from offline_cache.forgetting import Why
+from offline_cache.lease import Bond
 from offline_cache.records import Answer, Feed
 from sync.clock import clock_off_s
 from sync.hub_port import HubIsOlder, HubPort, HubRefused, HubUnclear, HubUnreachable
 from sync.lease import LEASE, why_forget
+from sync.own_file import OF_CHAIN, RUNS_ELSEWHERE, STOPS, ask_lease, is_leased, mend
 from sync.pages import PulledPage
 from sync.protocol import (
     BATCH_OPERATIONS_MAX,
@@ -52,11 +54,13 @@ class SyncState:
     failures: int = 0
     hub_time: str | None = None
     next_at: datetime | None = None  # by this machine's clock: when it is asked again; None: it is there
+    elsewhere_at: datetime | None = None  # since when the hub says that the till runs elsewhere, and has not said else
 
 
 class SyncWorker:
     """`clock` is this machine's own, uncorrected; `jitter` draws 0…1. `hash_of_source`: of a programme's file, None for
-    one that cannot be read here; without it none is fetched. `lease`: so long members are known without the hub."""
+    one that cannot be read here; without it none is fetched. `lease`: so long members are known without the hub.
+    `bond`: what the lease of the till's file must name; None: none is asked for."""
 
     def __init__(
         self,
@@ -68,6 +72,7 @@ class SyncWorker:
         clock: Callable[[], datetime],
         hash_of_source: Callable[[str], str | None] | None = None,
         lease: timedelta = LEASE,
+        bond: Callable[[], Bond | None] = lambda: None,
         renew: Callable[[], None] | None = None,
         learn: Callable[[str], None] | None = None,
     ) -> None:
@@ -83,6 +88,7 @@ class SyncWorker:
         self._of_goods = ("", "")  # why the hub does not tell of them, as it was logged last
         self._hash_of_source = hash_of_source
         self._slow = 0  # pages in a row that took so long that nobody would have waited
+        self._bond = bond
         self._renew = renew
         self._learn = learn
         self._wanted: tuple[str, ...] = ()  # programmes that the hub asked for
@@ -94,20 +100,39 @@ class SyncWorker:
         try:
             if self._cache.forget_more():
                 return now_s
-            busy = self._push() or self._fetch_programme() or self._pull() or self._pull_goods(now_s)
-        except (HubUnreachable, HubRefused, FileError) as error:
-            failures = self.state.failures + 1
-            code = "disk" if isinstance(error, FileError) else error.code
-            busy = code in (BUSY, TOO_MANY)
-            online = busy and self.state.online  # it goes on being there; whoever waits at a till is answered besides
-            pause = max(pause_s(failures, self._jitter(), busy=busy), getattr(error, "again_s", 0.0))
-            next_at = self._clock() + timedelta(seconds=pause)
-            self.state = replace(
-                self.state, online=online, cause=str(error), code=code, failures=failures, next_at=next_at
+            busy = (
+                self._ask_lease()
+                or self._push_or_mend()
+                or self._fetch_programme()
+                or self._pull()
+                or self._pull_goods(now_s)
             )
-            return now_s if self._lets_members_go(code) else now_s + pause
-        self.state = replace(self.state, **_there(self._slow), failures=0, next_at=None)
+        except (HubUnreachable, HubRefused, FileError) as error:
+            pause = self._failed(error)
+            return now_s if self._lets_members_go(self.state.code) else now_s + pause
+        self.state = replace(self.state, **_there(self._slow), failures=0, next_at=None, elsewhere_at=None)
         return now_s if busy else now_s + POLL_S
+
+    def _failed(self, error: HubUnreachable | HubRefused | FileError) -> float:
+        """How long to wait before the next try, in seconds."""
+        failures = self.state.failures + 1
+        code = "disk" if isinstance(error, FileError) else error.code
+        if code in STOPS:
+            self._cache.leases.stop(code)
+        busy, elsewhere = code in (BUSY, TOO_MANY), code == RUNS_ELSEWHERE
+        # the process before this one, most likely: it is forgotten in seconds
+        pause = POLL_S if elsewhere else pause_s(failures, self._jitter(), busy=busy)
+        pause = max(pause, getattr(error, "again_s", 0.0))
+        self.state = replace(
+            self.state,
+            online=busy and self.state.online,  # it goes on being there; whoever waits at a till is answered besides
+            cause=str(error),
+            code=code,
+            failures=failures,
+            next_at=self._clock() + timedelta(seconds=pause),
+            elsewhere_at=self.state.elsewhere_at or (self._clock() if elsewhere else None),
+        )
+        return pause
 
     def _lets_members_go(self, code: str) -> bool:
         """Without the hub: whether it is time to forget whom it told of, which is begun then."""
@@ -119,6 +144,25 @@ class SyncWorker:
             return False
         log.warning("All members are forgotten: %s.", WHY_FORGOTTEN[why])
         self._cache.begin_forgetting(why, max(now, feed.latest_at or now))
+        return True
+
+    def _ask_lease(self) -> bool:
+        """Under which generation the file works, where the hub has not said so yet. True when it did."""
+        bond = self._bond()
+        if bond is None or self._cache.training or is_leased(self._cache, bond):
+            return False
+        ask_lease(self._cache, self._hub, bond)
+        return True
+
+    def _push_or_mend(self) -> bool:
+        """Where the hub's end of our chain is another than here, its page tells which."""
+        try:
+            return self._push()
+        except HubRefused as refused:
+            if refused.code not in OF_CHAIN or not mend(
+                self._cache, self._hub, self._page(self._cache.feed(), limit=1)
+            ):
+                raise
         return True
 
     def _push(self) -> bool:
@@ -147,27 +191,37 @@ class SyncWorker:
         fetch."""
         feed, published = self._cache.feed(), self._cache.published
         asked_at = self._clock()
-        page = self._hub.changes(
-            till=self._cache.till,
-            generation=self._cache.generation,
-            programme=self._programme,
-            after=feed.cursor,
-            limit=PAGE_MEMBERS_MAX,
-            store=self._store,
-            scope=feed.scope,
-        )
+        page = self._page(feed, PAGE_MEMBERS_MAX)
         answered_at = self._clock()
         if not page.more:  # one that is full may well take longer
             self._slow = self._slow + 1 if (answered_at - asked_at).total_seconds() >= SLOW_S else 0
         self._set_clock(page.at, asked_at, answered_at)
+        if not self._cache.training and mend(self._cache, self._hub, page):
+            return True
         self._keep(page, feed)
+        self._cache.leases.stop("")
         self.state = replace(self.state, hub_time=utc_text(page.at))
+        self._keep_keys(page)
+        news = self._cache.published != published and self._missing() is not None
+        return page.more or news or self._cache.forget_some(page.at)
+
+    def _keep_keys(self, page: PulledPage) -> None:
+        """The hub's next one; a new one of our own, where it asks for one."""
         if page.next_hub_key and self._learn is not None:
             self._learn(page.next_hub_key)
         if page.new_key and self._renew is not None:
             self._renew()
-        news = self._cache.published != published and self._missing() is not None
-        return page.more or news or self._cache.forget_some(page.at)
+
+    def _page(self, feed: Feed, limit: int) -> PulledPage:
+        return self._hub.changes(
+            till=self._cache.till,
+            generation=self._cache.generation,
+            programme=self._programme,
+            after=feed.cursor,
+            limit=limit,
+            store=self._store,
+            scope=feed.scope,
+        )
 
     def _pull_goods(self, now_s: float) -> bool:
         """Read one page of goods, now and then. True when there is more. A hub that knows members and cannot tell of

@@ -17,7 +17,17 @@ from hub.jobs.table import JOBS
 from sync.goods_page import PulledGoods, read_goods
 from sync.hub_port import HubRefused
 from sync.pages import PulledPage, read_page
-from sync.protocol import HoldReply, HoldRequest, MemberNow, MemberRequest, PushReply, PushRequest
+from sync.protocol import (
+    HoldReply,
+    HoldRequest,
+    LeaseReply,
+    LeaseRequest,
+    MemberNow,
+    MemberRequest,
+    OwnPage,
+    PushReply,
+    PushRequest,
+)
 
 RETELL = [job for job in JOBS if job.name == "retell"]
 
@@ -44,6 +54,14 @@ class HubHere:
         self._retell()
         told = self.hub.changes(**asked)
         return read_page(msgspec.json.encode(told))
+
+    def lease(self, request: LeaseRequest) -> LeaseReply:
+        with self._asking():
+            return self.hub.lease(request)
+
+    def own(self, **asked: Any) -> OwnPage:
+        self.link()
+        return self.hub.own(**asked)
 
     def goods(self, **asked: Any) -> PulledGoods:
         self.link()

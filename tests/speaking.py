@@ -16,12 +16,18 @@ import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from requests.auth import AuthBase
 
+from config.settings import Settings
 from hub.build import build_hub
 from hub.hub import Hub
 from hub.store.records import Rows
 from hub.tills.till import Lease, Till
 from loyalty.operation import utc_text
 from offline_cache.cache import Cache
+from offline_cache.lease import FIRST
+from offline_cache.lease import Lease as OwnLease
+from pos_agent.identity import bond_of, keep_identity
+from pos_agent.machine import machine
+from pos_agent.parts import own_cache
 from sync.client import STALE_NONCE
 from sync.identity import Identity, Own, OwnFile, Speaker
 from sync.signed import NotSigned
@@ -47,13 +53,29 @@ def joined(hub: Hub, till: str, file: str = FILE, generation: int = 1) -> Identi
 
 def speaking(identity: Identity, file: Callable[[], OwnFile] = lambda: OwnFile(FILE, 1)) -> Speaker:
     ids = itertools.count(1)
-    return Speaker(Own(identity), file=file, run=secrets.token_hex(8), new_id=lambda: f"r{next(ids)}")
+    return Speaker(Own(identity), file=file, run=f"of-{identity.till}", new_id=lambda: f"r{next(ids)}")
 
 
 def speaking_as(hub: Hub, cache: Cache) -> Speaker:
     """The till of this file, which the hub hears from now on."""
     identity = joined(hub, cache.till, cache.file_id, cache.generation)
     return speaking(identity, lambda: OwnFile(cache.file_id, cache.generation))
+
+
+def as_after_joining(settings: Settings) -> None:
+    """The till of these settings has joined a hub, which is away since: it has a key, and its file a lease."""
+    identity = Identity(
+        till=settings.till,
+        key=secrets.token_hex(32),
+        hub_key=Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex(),
+        ledger=secrets.token_hex(16),
+    )
+    keep_identity(Path(settings.keys), identity)
+    settings.kept_in.mkdir(parents=True, exist_ok=True)
+    cache = own_cache(settings)
+    lease = OwnLease(generation=cache.generation or FIRST, bond=bond_of(identity, machine()))
+    cache.leases.keep(lease, asked=cache.generation)
+    cache.close()
 
 
 class Signature(AuthBase):

@@ -45,7 +45,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.signed": (),
     "sync.connection": (),
     "sync.joining": ("sync.protocol",),
-    "sync.sealed": ("sync.joining",),
+    "sync.sealed": ("sync.joining", "sync.protocol"),
     "sync.renewing": ("sync.joining", "sync.protocol"),
     "hub": ("hub", "loyalty", "storage", *SAID),
     "hub.build": ("hub", "loyalty", "storage", *SAID, "config"),

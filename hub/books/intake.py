@@ -27,6 +27,7 @@ from hub.books.postings import post
 from hub.books.told import ReadBatch, Told, placed, read_batch
 from hub.books.turns import Turns
 from hub.cases.opening import deviations_of, of_applied, of_blank, of_clock, of_other_text, of_refused, told_of
+from hub.epochs import own_generation
 from hub.store.records import ChainEnd, ChainKey, KeptOperation, Place, Rows
 from hub.store.seam import Clash, OutcomeUnknown, Store, StoreOff, Writer
 from hub.stores import tell_shops
@@ -299,7 +300,7 @@ def _holder(ledger: Ledger, operation: Operation | None) -> str | None:
 
 def held_end(writer: Writer, chain: str) -> ChainEnd:
     """The end of a chain of the hub's own, which nobody else goes on with now."""
-    key = ChainKey(chain, 1)
+    key = ChainKey(chain, own_generation(writer))
     return writer.locked_chains([key]).get(key) or ChainEnd(*key, 0, FIRST_HASH)
 
 

@@ -28,6 +28,7 @@ REMEDIES: Final[Mapping[str, str]] = {
     AGAIN: "it was recorded once more as it should be, by another operation: --operation names it",
     "clock": "the till's clock was set",
     "publish": "one file was put in force at all tills, or the till was given the right one",
+    "confirm": "`pos-hub till confirm` let the till's file go on, under a generation of its own",
     "restore": "the till's file or the ledger was an old copy: the right one was put back",
 }
 KINDS: Final[Mapping[str, CaseKind]] = {
@@ -37,6 +38,7 @@ KINDS: Final[Mapping[str, CaseKind]] = {
     "refused": CaseKind("an operation was refused that has a customer behind it", (AGAIN, ADJUST, "accept")),
     "identity_conflict": CaseKind("another operation came under a known identity", ("restore", "accept")),
     "odd_blank": CaseKind("a card was given out that was no blank of its store", ("accept", "reverse")),
+    "forked": CaseKind("two files worked for one till: what one of them did waits there", ("confirm", "accept")),
     "clock": CaseKind("an operation's moment is far from the hub's clock", ("clock", "accept")),
     "other_file": CaseKind("a till sells by another file under one id and version", ("publish", "accept")),
     "not_by_rules": CaseKind("points do not follow from the lines by the programme", ("accept", ADJUST, "reverse")),

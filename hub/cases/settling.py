@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from hub.books.intake import held_end
 from hub.cases.about import about, later
 from hub.cases.kinds import ADJUST, AGAIN, KINDS, REMEDIES
 from hub.cases.telling import key_of, place_called
 from hub.hub import Hub, NotApplied, Said
 from hub.people.who import NotFound, person_called
-from hub.store.records import CaseRow, ChainKey, Place
+from hub.store.records import CaseRow, Place
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import Adjustment
 from loyalty.cases import NOTE_LETTERS_MAX
@@ -122,9 +123,8 @@ def settle(hub: Hub, id: str, decision: Decision) -> CaseRow:
 
 def _next_of_the_office(writer: Writer) -> Place:
     """Of the operation that is written behind the end of the chain, which is held."""
-    key = ChainKey(OFFICE_CHAIN, 1)
-    end = writer.chain_ends([key]).get(key)
-    return Place(*key, end.sequence + 1 if end is not None else 1)
+    end = held_end(writer, OFFICE_CHAIN)
+    return Place(end.chain, end.generation, end.sequence + 1)
 
 
 def _adjustment(case: CaseRow, decision: Decision, whose: str) -> Adjustment:

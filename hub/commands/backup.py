@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from hub.commands.keys import keys_of
 from hub.commands.ledger_option import ledger_option
+from hub.epochs import OWN_GENERATION, generation_in, next_life
+from hub.store.sqlite.put_back import set_in_copy
 from hub.store.sqlite.store import ROOM, lock_of
 from storage.copying import copy_whole, put_in_place
 from storage.lock import hold
@@ -47,7 +51,7 @@ def restore(ledger: Path | str, file: Path) -> None:
     """Put the copy in FILE in the ledger's place, with the hub stopped.
 
     FILE must be a whole ledger, as `pos-hub backup` makes it; it stays as it is. What lies in the ledger's place now is
-    kept beside it, with its log, under another name.
+    kept beside it, with its log, under another name. Tills notice, and send again what the copy does not have.
     """
     path = _file_of(ledger)
     if not file.exists():
@@ -64,16 +68,22 @@ def restore(ledger: Path | str, file: Path) -> None:
             copy_whole(file, copy, ROOM)
         except FileError as error:
             raise FileError(f"{file} is not put in the place of {path}. {error}") from error
+        set_in_copy(copy, _next_life)
         operations = _operations(copy)
         kept = put_in_place(copy, path)
         forget(path)
     click.echo(f"{path} is {file} now: {operations} operations.")
     if kept is not None:
-        click.echo(f"What was there is kept, all of it: {kept}. Keep it until every till pushes again.")
+        click.echo(f"What was there is kept, all of it: {kept}. Keep it until every till is online again.")
     click.echo(
-        "Tills that know more than this copy are answered sequence_gap and wait: they sell on, and nothing of theirs is"
-        " lost. How they go on from there is not built yet."
+        "Tills send again what this copy does not have, and read its members anew: start the hub, and wait"
+        " until they are online. What needs a person is a case then: `pos-hub cases list --open`. What the office did"
+        " after the copy was made is to be done again."
     )
+
+
+def _next_life(settings: Mapping[str, str]) -> Mapping[str, str]:
+    return next_life(generation_in(settings.get(OWN_GENERATION)), datetime.now(UTC))
 
 
 def _file_of(ledger: Path | str) -> Path:
@@ -81,7 +91,7 @@ def _file_of(ledger: Path | str) -> Path:
         return ledger
     raise click.ClickException(
         "A ledger in PostgreSQL is copied and restored by its own tools: pg_dump -Fc and pg_restore, or pg_basebackup"
-        " and an archive of its WAL. See Backups in docs/scaling.md."
+        " and an archive of its WAL, and is told of it by `pos-hub database restored`. See Backups in docs/scaling.md."
     )
 
 

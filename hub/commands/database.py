@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ import msgspec
 
 from hub.build import build_programmes, build_store
 from hub.commands.ledger_option import DATABASE_FROM, checked_url
+from hub.epochs import next_life, own_generation
 from hub.moving import MoveRefused, Survey, move
 from hub.programmes import zone_of
+from hub.store.records import Rows
 from hub.store.seam import Clash, Store
 
 # The server's driver is imported only by whoever calls one of these: it takes longer than all else of a command.
@@ -126,6 +129,25 @@ def distribute(url: str) -> None:
             click.echo(said)
             count += 1
         click.echo(f"{visit.name}: {count} tables spread." if count else f"{visit.name} was spread already.")
+
+
+@database.command()
+@url_argument
+def restored(url: str) -> None:
+    """Say that the database was put back by its own tools, with every hub stopped, before the first one starts.
+
+    Tills notice then, and send again what it does not have; what the hub itself does from now on is not mixed up with
+    what it had done since the copy was made.
+    """
+    check_there(url)
+    programmes = build_programmes()
+    store = build_store(url, serving=False, zone_of=lambda id: zone_of(programmes, id))
+    try:
+        with store.writing() as writer:
+            writer.write(Rows(settings=next_life(own_generation(writer), datetime.now(UTC))))
+    finally:
+        store.close()
+    click.echo(f"{store.name} begins a new life. Start the hub, and wait until every till is online.")
 
 
 @database.command(name="move")

@@ -22,6 +22,7 @@ from hub.keys import write_new
 from hub.store.seam import Writer
 from hub.stores import STORE_LETTERS_MAX
 from hub.tills.joining import found, invite, revoke, want_key
+from hub.tills.leasing import confirm as file_confirmed
 from hub.tills.sealing import sealed
 from hub.tills.till import JOIN_MINUTES, SEALED_DAYS_MAX, Till, till_of
 from loyalty.operation import OWN_CHAINS
@@ -214,6 +215,24 @@ def rotate(ledger: Path | str, name: str) -> None:
         if hub.within(lambda writer: want_key(writer, name)) is None:
             raise click.ClickException(f"No till {name} has joined. `pos-hub till list` has them all.")
     click.echo(f"Till {name} makes a new key when it next asks for what is new; `pos-hub till show` says when it has.")
+
+
+@till.command()
+@ledger_option
+@name_argument
+@by_option
+def confirm(ledger: Path | str, name: str, by: str | None) -> None:
+    """Let the file of a till go on that waits, because another one worked for the till too.
+
+    Say so when you know which machine is the till: the file that waits becomes the till's, and what it sold is recorded
+    anew under a generation of its own. Another machine that sells on waits in its turn.
+    """
+    with opened(ledger) as hub:
+        confirmed = hub.within(lambda writer: file_confirmed(writer, name, by=by or who_is_here()))
+    if confirmed is None or confirmed.waiting is None:
+        raise click.ClickException(f"No file of till {name} waits for a word.")
+    count = confirmed.waiting.operations
+    click.echo(f"The file of till {name} that waits since {confirmed.waiting.at} may go on: {count} operations.")
 
 
 def _unknown(name: str) -> click.ClickException:

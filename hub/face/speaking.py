@@ -20,17 +20,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.face.limits import Rates, Strangers, TooMany
 from hub.face.nonces import Nonces
+from hub.face.runs import Runs
 from hub.face.wire import answer
 from hub.hub import Hub
 from hub.store.seam import LedgerReplaced, StoreOff
+from hub.tills.leasing import may_speak
 from hub.tills.till import HEARD_MINUTES, Till
 from sync.protocol import Problem
-from sync.signed import Answerer, Asker, NotSigned, check_body, check_request, lower_fields, said_by, sign_answer
+from sync.signed import LOOKS, Answerer, Asker, NotSigned, check_body, check_request, lower_fields, said_by, sign_answer
 
 JOIN: Final = "/v3/join"
+LEASE: Final = "/v3/lease"  # which a file that is not the till's may ask for
+OWN: Final = "/v3/own"
 OPEN: Final = frozenset(("/v1/health", JOIN))
 NEW_KEYS: Final = frozenset((JOIN, "/v3/key"))  # after them a till may have another key
-ONCE: Final = frozenset(("/v3/holds", "/v3/members"))  # a replay of them would do or tell something
+ONCE: Final = frozenset(("/v3/holds", "/v3/members", LEASE))  # a replay of them would do or tell something
 KNOWN_S: Final = 2.0  # so long a till that was sent away may still be heard
 KNOWN_MAX: Final = 10_000  # tills
 
@@ -73,6 +77,7 @@ class Speaking:
         self._rates = rates or Rates(now_s)
         self._strangers = Strangers(now_s)
         self._nonces = Nonces(now_s)
+        self._runs = Runs(now_s)
         self._signer = hub.keys.signer
         self._known: dict[str, _Known] = {}
         self._heard: dict[str, float] = {}  # tills of which it is written that they are there, and until when
@@ -139,6 +144,7 @@ class Speaking:
             raise NotHeard("other_ledger", "the till's file belongs to another ledger than this hub's", strange=False)
         if scope["path"] in ONCE and not self._nonces.take(asker.nonce):
             raise NotHeard("stale_nonce", "the same once more, with the nonce of this answer", strange=False)
+        await self._check_file(asker, till.key or "", scope)
         return asker, till
 
     async def _checked(self, till: Till, scope: Scope, fields: dict[str, str]) -> Till:
@@ -154,6 +160,28 @@ class Speaking:
             await run_in_threadpool(self._hub.go_over, till.till, till.next_key)
             self._known.pop(till.till, None)
             return msgspec.structs.replace(till, key=till.next_key, next_key=None, new_key_wanted=False)
+
+    async def _check_file(self, asker: Asker, key: str, scope: Scope) -> None:
+        """Does the till's own file speak, in the one process that does? Raises NotHeard."""
+        asks_for_it = scope["path"] == LEASE
+        if not asks_for_it and not await self._may_speak(asker, scope):
+            raise NotHeard("other_file", "another file than this works for the till, or none does yet", strange=False)
+        if not asker.file or (asker.run == LOOKS and scope["method"] == "GET"):
+            return
+        if self._runs.is_elsewhere(key, asker.run):
+            raise NotHeard("runs_elsewhere", "the till is running elsewhere at this moment", strange=False)
+        if not asks_for_it:
+            self._runs.hear(key, asker.run)
+
+    async def _may_speak(self, asker: Asker, scope: Scope) -> bool:
+        """Whoever got the lease just now is not known for it yet."""
+        said = {"reads": scope["method"] == "GET", "own": scope["path"] == OWN}
+        for _ in range(2):
+            till = await self._till(asker.till)
+            if till is not None and may_speak(till, asker.file, asker.generation, **said):
+                return True
+            self._known.pop(asker.till, None)
+        return False
 
     async def _till(self, name: str) -> Till | None:
         known = self._known.get(name)

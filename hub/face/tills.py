@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
@@ -48,10 +49,11 @@ def hub_app(
     pushes_max: int = PUSHES_MAX,
     pages_max: int = PAGES_MAX,
     names: Collection[str] = (),
+    now_s: Callable[[], float] = time.monotonic,
 ) -> ASGIApp:
     """The ASGI application over one hub, which hears nobody but tills that have joined. `on_replaced` is told when the
     ledger under it is another: it must stop. `pushes_max`, `pages_max`: at once. `names`: by which the hub is called,
-    without a port; none: by any."""
+    without a port; none: by any. `now_s`: a clock that only goes on."""
     pages = Room(pages_max)
     face = _Face(hub, on_replaced, Room(pushes_max), pages)
     app = Starlette(
@@ -60,7 +62,7 @@ def hub_app(
             Route("/v3/changes", face.changes),
             *asked_routes(hub, face.health),
             *goods_routes(hub, pages),
-            *join_routes(hub),
+            *join_routes(hub, pages),
             *renewing_routes(hub),
             Route("/v1/health", face.tell_health),
         ],
@@ -74,7 +76,7 @@ def hub_app(
             ClientDisconnect: _gone,
         },
     )
-    return Speaking(app, hub, names=names)
+    return Speaking(app, hub, now_s, names=names)
 
 
 class _Face:

@@ -91,6 +91,10 @@ class Reader(Protocol):
         """The end of each chain's newest generation."""
         ...
 
+    def ends_of(self, chains: Collection[str]) -> list[ChainEnd]:
+        """The ends of all their generations."""
+        ...
+
     def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]: ...
 
     def operations_on(self, first: Place, last: int) -> list[KeptOperation]:

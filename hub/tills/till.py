@@ -39,13 +39,15 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A file that went its own way: how many operations of it are at no hub, and since when that is known."""
+    """A file that went its own way: how many operations of it are at no hub, and since when that is known. `case_at`:
+    of which operation of the till the case is that tells of it, by generation and sequence."""
 
     file: str
     generation: int
     operations: int
     at: str
     confirmed_by: str | None = None
+    case_at: tuple[int, int] | None = None
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -91,14 +93,28 @@ def till_of(row: TillRow) -> Till:
     return _read(row.body)
 
 
+def leases_of(till: Till) -> tuple[Lease, ...]:
+    """All that it ever had, the oldest first."""
+    return (*till.before, *filter(None, (till.lease,)))
+
+
+def generations_of(till: Till | None) -> list[int]:
+    return sorted({one.generation for one in leases_of(till)}) if till is not None else []
+
+
 def generation_for(till: Till, file: str, generation: int, used: Collection[int]) -> int:
     """Under which generation a file works on. `generation`: its own, 0 for one that has done nothing yet; `used`: those
     of which the ledger has operations. Another file's is never given again."""
-    leases = {lease.generation: lease.file for lease in (*till.before, *filter(None, (till.lease,)))}
+    leases = {lease.generation: lease.file for lease in leases_of(till)}
     owner = leases.get(generation, file)
     if generation and owner == file:
         return generation
-    return max((0, *used, *leases)) + 1
+    return next_generation(till, used)
+
+
+def next_generation(till: Till, used: Collection[int]) -> int:
+    """That no file has worked under."""
+    return max((0, *used, *generations_of(till))) + 1
 
 
 def with_lease(till: Till, file: str, generation: int, at: str) -> Till:

@@ -15,6 +15,7 @@ from msgspec import UNSET, UnsetType
 from pos_agent.commands.options import config_option
 from pos_agent.office_words import say_office
 from pos_agent.refusal_words import why_refused
+from pos_agent.shown_words import say_shown
 from pos_agent.status import (
     Neighbours,
     OpenCases,
@@ -33,6 +34,7 @@ WEAKER_PROOFS = ("gs_r", "person")
 HUB_CODES = (
     *("not_asked", "unreachable", "busy", "older", "unclear", "disk", "bad_cursor", "newer_operation"),
     *("not_joined", "strange_hub", "not_signed", "unknown_till", "revoked", "other_ledger"),
+    *("other_file", "forked", "runs_elsewhere"),
 )
 
 
@@ -69,7 +71,7 @@ def _lines(status: Status, language: Language) -> Iterator[str]:
     yield from _in_force(status.in_force, language)
     if status.training:
         yield say("training")
-    yield from _hub(status.hub, language)
+    yield from _hub(status.hub, str(status.outbox), language)
     yield from _neighbours(status.neighbours, language)
     yield say("outbox", count=str(status.outbox))
     for refused in status.refused:
@@ -120,7 +122,7 @@ def _local(text: str) -> str:
     return f"{datetime.fromisoformat(text).astimezone():%d.%m.%Y %H:%M}"
 
 
-def _hub(hub: HubStatus, language: Language) -> Iterator[str]:
+def _hub(hub: HubStatus, outbox: str, language: Language) -> Iterator[str]:
     if hub.online:
         yield say_office("hub_online", language, url=hub.url)
     else:
@@ -128,6 +130,8 @@ def _hub(hub: HubStatus, language: Language) -> Iterator[str]:
         if hub.next_at is not None:
             left = datetime.fromisoformat(hub.next_at) - datetime.now(UTC)
             yield say_office("hub_next", language, seconds=str(max(0, round(left.total_seconds()))))
+    if isinstance(hub.unproven, str):
+        yield say_office("unproven", language, why=say_shown(f"unproven_{hub.unproven}", language, outbox=outbox))
     if hub.unanswered_at is not None:
         yield say_office("hub_slow", language, count=str(hub.unanswered), at=_hour(hub.unanswered_at))
     if hub.clock_off_s:

@@ -93,9 +93,10 @@ def test_b6_a_backup_copied_over_a_dead_hubs_ledger_is_refused_in_words_and_rest
 
     done = pos_hub("restore", "backup.db")
     assert done.returncode == 0 and "hub.db is backup.db now: 1 operations." in done.stdout
-    assert "sequence_gap" in done.stdout and "not built yet" in done.stdout
+    assert "Tills send again what this copy does not have" in done.stdout
     (kept,) = (one for one in tmp_path.glob("hub.db.before-restore-*Z"))
-    assert {name.replace(kept.name, "hub.db"): content for name, content in files(ledger).items()} == before
+    there = {name: content for name, content in files(ledger).items() if name.startswith(kept.name)}
+    assert {name.replace(kept.name, "hub.db"): content for name, content in there.items()} == before
     assert not os.path.exists(f"{ledger}-wal")
     again = serve(ledger)
     assert requests.get(again.url + "/v1/health", timeout=20).status_code == 200

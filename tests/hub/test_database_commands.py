@@ -284,6 +284,20 @@ def test_init_makes_a_ledger_once_and_leaves_other_peoples_tables_alone(url: str
     assert "tables of another program (members)" in said("database", "init", url, code=1)
 
 
+def test_b4_a_database_that_was_put_back_begins_a_new_life(url: str) -> None:
+    said("database", "init", url)
+    assert "begins a new life" in said("database", "restored", url)
+    store = Arrivals(url)
+    with store.reading() as reader:
+        first = reader.all_settings()
+    assert int(first["own_generation"]) > 1_000_000, "nothing that is born now is called as what was born before"
+    said("database", "restored", url)
+    with store.reading() as reader:
+        second = reader.all_settings()
+    assert second["epoch"] != first["epoch"] and int(second["own_generation"]) > int(first["own_generation"])
+    close(store)
+
+
 def test_no_command_puts_a_ledger_among_other_peoples_tables(url: str) -> None:
     """A mistyped name, and none of their tables is called like one of ours."""
     with psycopg.connect(url) as connection:

@@ -84,6 +84,10 @@ GATES_SAID = {
         "По одному номеру телефона списать нельзя. Попросите карту или код.",
         "Nothing can be redeemed by phone number alone. Ask for the card or the code.",
     ),
+    "unproven": (
+        "Списать нельзя: касса не подтверждена офисом. Начисление идёт как обычно.",
+        "Nothing can be redeemed: this till is not confirmed by the office. Points are earned as always.",
+    ),
     "offline_denied": (
         "Без связи списать нельзя. Начисление идёт как обычно.",
         "Nothing can be redeemed without a connection. Points are earned as always.",

@@ -102,7 +102,7 @@ class Till:
             clock=lambda: here.now,
             hash_of_source=hash_of_source,
         )
-        self.asking = Asking(self, till=name, generation=1, programme="alenka", store=store)
+        self.asking = Asking(self, till=name, generation=lambda: 1, programme="alenka", store=store)
         self.checkout = Checkout(
             self.cache,
             ALENKA,

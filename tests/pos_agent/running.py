@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from config.settings import load_settings
 from loyalty.operation import Key
 from offline_cache.cache import Cache
 from tests.pos_agent.conftest import ANNA, BORIS, LOST, PHONE_KEY, member
+from tests.speaking import as_after_joining
 
 TIMEOUT_S = 20.0
 
@@ -62,8 +64,10 @@ def with_members(folder: Path) -> None:
 
 @contextmanager
 def running(folder: Path, **changes: str) -> Iterator[tuple[str, str]]:
-    """(url, token) of an agent whose hub is away."""
-    child, url = started(settings(folder, **changes))
+    """(url, token) of an agent that has joined, and whose hub is away."""
+    path = settings(folder, **changes)
+    as_after_joining(load_settings(path))
+    child, url = started(path)
     try:
         yield url, (folder / "data" / "api-token").read_text(encoding="ascii")
     finally:

@@ -350,7 +350,7 @@ class Slow:
 
 def test_the_newest_question_comes_first_and_too_many_go_unanswered() -> None:
     hub, heard, all_heard = Slow(), list[Heard](), threading.Event()
-    asking = Asking(hub, till="t", generation=1, programme="alenka", store="7")
+    asking = Asking(hub, till="t", generation=lambda: 1, programme="alenka", store="7")
 
     def answered(one: Heard) -> None:
         heard.append(one)
@@ -376,7 +376,7 @@ def test_a_question_that_fails_is_answered_with_nothing_and_the_next_is_asked(er
     hub, heard = Slow(), list[Heard]()
     hub.go.set()
     hub.fails = error
-    asking = Asking(hub, till="t", generation=1, programme="alenka", store="7")
+    asking = Asking(hub, till="t", generation=lambda: 1, programme="alenka", store="7")
 
     def answered(one: Heard) -> None:
         heard.append(one)

@@ -81,6 +81,12 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, bool]]]] = [
     ("five were refused", {"refused": (REFUSED,) * 5}, [("hub", "hub_refused", False)] * 3),
     ("rows set aside", {"set_aside": ASIDE}, [("hub", "hub_set_aside", False)]),
     ("another ledger", {"hub": hub(code="bad_cursor")}, [("hub", "hub_bad_cursor", False)]),
+    ("not proven", {"hub": hub(code="forked", unproven="forked")}, [("hub", "unproven", False)]),
+    (
+        "proven by nobody yet",
+        {"hub": msgspec.structs.replace(HUB, unproven="not_leased")},
+        [("hub", "unproven", False)],
+    ),
     ("a newer till", {"hub": hub(code="newer_operation")}, [("hub", "hub_older", False)]),
     (
         "the nearest to the customer first",

@@ -28,6 +28,7 @@ from pos_agent.answers import Ask, Choice
 from pos_agent.build import Till
 from pos_agent.protocol import BasketLine, Code, DropCard, PaperAnswer, Pay, Prepare, Redeem, ReissueCard, SetBasket
 from tests.pos_agent.conftest import Desk
+from tests.speaking import as_after_joining
 
 GOLDEN = Path(__file__).with_name("wire")
 CIGARETTES = BasketLine(id="3", name="Сигареты", price="189.00", category="tobacco")
@@ -80,19 +81,20 @@ def test_replies_and_the_visit_are_on_the_wire_what_they_were(desk: Desk) -> Non
 
 @pytest.fixture
 def till(tmp_path: Path) -> Iterator[Till]:
-    till = Till(
-        Settings(
-            till="till-1",
-            programme="alenka",
-            data=str(tmp_path / "data"),
-            language="en",
-            hub=HubSettings(url="http://127.0.0.1:9"),
-            api=ApiSettings(port=0),
-            store=StoreSettings(id="msk-7", timezone="Europe/Moscow"),
-            printer=PrinterSettings(url="tcp://127.0.0.1:9"),
-            scanners=(ScannerSettings(name="counter", url="tcp://127.0.0.1:9"),),
-        )
+    settings = Settings(
+        till="till-1",
+        programme="alenka",
+        data=str(tmp_path / "data"),
+        keys=str(tmp_path / "keys"),
+        language="en",
+        hub=HubSettings(url="http://127.0.0.1:9"),
+        api=ApiSettings(port=0),
+        store=StoreSettings(id="msk-7", timezone="Europe/Moscow"),
+        printer=PrinterSettings(url="tcp://127.0.0.1:9"),
+        scanners=(ScannerSettings(name="counter", url="tcp://127.0.0.1:9"),),
     )
+    as_after_joining(settings)
+    till = Till(settings)
     yield till
     till.listener.close()
     till.cache.close()

@@ -76,7 +76,8 @@ class Shop:
         cache = self.cache
         if cache.till not in self._identities:
             self._identities[cache.till] = joined(self.hub, cache.till, cache.file_id)
-        speaker = speaking(self._identities[cache.till], lambda: OwnFile(cache.file_id, cache.generation))
+        file = "" if cache.training else cache.file_id
+        speaker = speaking(self._identities[cache.till], lambda: OwnFile(file, cache.generation))
         self._clients.append(HubClient(url or self.url, speaker, patience))
         return self._clients[-1]
 

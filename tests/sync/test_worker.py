@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import sqlite3
 from datetime import timedelta
@@ -12,6 +13,7 @@ import pytest
 
 from loyalty.bodies import SoldLine
 from loyalty.operation import hash_operation
+from offline_cache.cache import Cache
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_MAX, BODY_BYTES_WANTED, PAGE_MEMBERS_MAX, PushRequest
 from sync.retry import PAUSE_CEILING_S, POLL_S
@@ -173,17 +175,20 @@ def test_a_hub_that_is_busy_is_there_and_is_asked_less_and_less(
     assert (worker.state.online, worker.state.code) == (was_online, "busy") and shop.cache.outbox_length() == 1
 
 
-def test_a_hub_that_refuses_a_batch_is_told_by_its_reason(shop: Shop, tmp_path: Path) -> None:
+def test_b3_a_batch_in_whose_place_another_operation_stands_stops_the_till(shop: Shop, tmp_path: Path) -> None:
     """The till's file is an older one: its number was used for another sale."""
     shop.join("anna")
+    shop.cache.close()
+    shutil.copyfile(tmp_path / "till.db", tmp_path / "old.db")
+    shop.cache = Cache(tmp_path / "till.db", "t1")
     shop.sell(1, earned=5)
     shop.drain(shop.worker())
-    old = type(shop.cache)(tmp_path / "old.db", "t1")
+    old = Cache(tmp_path / "old.db", "t1")
     ours, shop.cache = shop.cache, old
     shop.sell(1, earned=500)
     worker = shop.worker()
     assert worker.step(0.0) > 0.0
-    assert worker.state.cause == "till t1, operation 1: another operation has this identity"
+    assert worker.state.code == old.leases.stopped == "forked"
     assert old.outbox_length() == 1 and shop.hub.balances("alenka") == {"anna": 105}
     with pytest.raises(HubRefused) as caught:
         shop.client().push(PushRequest(till="t1", operations=(old.outbox(1)[0][1],)))

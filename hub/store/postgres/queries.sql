@@ -16,6 +16,9 @@ SELECT DISTINCT ON (chain) chain, generation, sequence, last_hash FROM chains
 WHERE chain = ANY(%(chains)b::text[]) AND sequence >= 0
 ORDER BY chain, generation DESC;
 
+-- name: ends_of
+SELECT chain, generation, sequence, last_hash FROM chains WHERE chain = ANY(%(chains)b::text[]) AND sequence >= 0;
+
 -- name: operations
 SELECT chain, generation, sequence, hash, text, reason
 FROM unnest(%(chains)b::text[], %(generations)b::bigint[], %(sequences)b::bigint[])

@@ -82,6 +82,9 @@ class PostgresReader:
     def newest_ends(self, chains: Collection[str]) -> dict[str, ChainEnd]:
         return {row[0]: ChainEnd._make(row) for row in self._of("newest_ends", chains=chains)}
 
+    def ends_of(self, chains: Collection[str]) -> list[ChainEnd]:
+        return [ChainEnd._make(row) for row in self._of("ends_of", chains=chains)]
+
     def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]:
         return {kept.place: kept for kept in map(KeptOperation._make, self._places("operations", places))}
 

@@ -13,6 +13,10 @@ ON chain = json_extract(wanted.value, '$[0]') AND generation = json_extract(want
 SELECT chain, max(generation), sequence, last_hash FROM json_each(:keys) AS wanted CROSS JOIN chains
 ON chain = wanted.value GROUP BY chain;
 
+-- name: ends_of(keys)
+SELECT chain, generation, sequence, last_hash FROM json_each(:keys) AS wanted CROSS JOIN chains
+ON chain = wanted.value;
+
 -- name: operations(keys)
 SELECT chain, generation, sequence, hash, text, reason FROM json_each(:keys) AS wanted CROSS JOIN operations
 ON chain = json_extract(wanted.value, '$[0]') AND generation = json_extract(wanted.value, '$[1]')

@@ -77,6 +77,9 @@ class SqliteReader:
     def newest_ends(self, chains: Collection[str]) -> dict[str, ChainEnd]:
         return {end.chain: end for end in self._found(self.sql.newest_ends, chains, ChainEnd._make)}
 
+    def ends_of(self, chains: Collection[str]) -> list[ChainEnd]:
+        return self._found(self.sql.ends_of, chains, ChainEnd._make)
+
     def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]:
         return {kept.place: kept for kept in self._found(self.sql.operations, places, KeptOperation._make)}
 

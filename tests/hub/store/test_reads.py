@@ -77,6 +77,9 @@ READS = {
         [ChainKey("t0001", 3), ChainKey("t1", 1), ChainKey("", 0)],
     ),
     "newest_ends": Read(lambda r, keys: r.newest_ends(keys), newest, lambda end: end.chain, ["t1", "T0001", ""]),
+    "ends_of": Read(
+        lambda r, keys: r.ends_of(keys), lambda rows: rows.chains, lambda end: end.chain, ["t1", "T0001", ""]
+    ),
     "operations": Read(
         lambda r, keys: r.operations(keys), lambda rows: rows.operations, lambda kept: kept.place, NO_PLACE
     ),

@@ -1,0 +1,110 @@
+"""Under which generation the till's file works, by whose word, and what the hub said of it last.
+
+A file that is new works under none until the hub leases it one. Where somebody buys before there is a hub, the moment
+itself is its generation: far above all that hubs lease, so that nobody's is taken.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from storage.sqlite_file import SqliteFile
+
+NOT_YET: Final = 0  # the generation of a file that has done nothing
+FIRST: Final = 1  # of a till's first file, where nobody leases any
+PROVISIONAL_MAX: Final = 2**31 - 2**20  # operations know no more than 2**31, and a hub goes on counting behind it
+
+
+class Bond(msgspec.Struct, frozen=True, kw_only=True):
+    """What a lease binds together: the ledger, the till's public key, the machine."""
+
+    ledger: str
+    key: str
+    machine: str
+
+
+class Lease(msgspec.Struct, frozen=True, kw_only=True):
+    """The hub said that this file works under this generation."""
+
+    generation: int
+    bond: Bond
+
+
+class Leases:
+    """As the file says. What every command asks is looked up in memory. `stopped`: the hub's word that another file or
+    another machine speaks for the till, "" when there is none; `epoch`: of the ledger, as it was told last."""
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+        self._sql: Any = file.sql
+        self.generation = NOT_YET
+        self.lease: Lease | None = None
+        self.stopped = ""
+        self.epoch = ""
+
+    def read(self, connection: sqlite3.Connection, otherwise: int) -> None:
+        """`otherwise`: the generation of a file that says none."""
+        kept = self._sql.setting(connection, name="generation")
+        self.generation = int(kept) if kept is not None else otherwise
+        if kept is None and otherwise != NOT_YET:
+            self._sql.set_setting(connection, name="generation", value=str(otherwise))
+        lease = self._sql.setting(connection, name="lease")
+        self.lease = msgspec.json.decode(lease, type=Lease) if lease else None
+        self.stopped = self._sql.setting(connection, name="stopped") or ""
+        self.epoch = self._sql.setting(connection, name="epoch") or ""
+
+    def working(self, connection: sqlite3.Connection, at: datetime) -> int:
+        """Inside the caller's transaction: under which generation something is recorded now."""
+        kept = self._sql.setting(connection, name="generation")
+        if kept is not None and int(kept) != NOT_YET:
+            return int(kept)
+        provisional = min(max(FIRST, int(at.timestamp())), PROVISIONAL_MAX)
+        self._sql.set_setting(connection, name="generation", value=str(provisional))
+        return provisional
+
+    def keep(self, lease: Lease, *, asked: int) -> bool:
+        """`asked`: the generation that the hub was told when it was asked. False: since then somebody bought, under
+        another; it is to be asked anew."""
+        with self._file.transaction() as connection:
+            if int(self._sql.setting(connection, name="generation") or NOT_YET) != asked:
+                return False
+            self.write(connection, lease)
+        self.now(lease)
+        return True
+
+    def rebind(self, bond: Bond) -> None:
+        """The same till has another key."""
+        if self.lease is None or self.stopped:
+            return
+        lease = msgspec.structs.replace(self.lease, bond=bond)
+        with self._file.transaction() as connection:
+            self.write(connection, lease)
+        self.now(lease)
+
+    def write(self, connection: sqlite3.Connection, lease: Lease) -> None:
+        """Inside the caller's transaction; when it has ended, the caller says `now`."""
+        self._sql.set_setting(connection, name="generation", value=str(lease.generation))
+        self._sql.set_setting(connection, name="lease", value=msgspec.json.encode(lease).decode())
+        self._sql.set_setting(connection, name="stopped", value="")
+
+    def now(self, lease: Lease) -> None:
+        self.generation, self.lease, self.stopped = lease.generation, lease, ""
+
+    def stop(self, why: str) -> None:
+        """Until a lease is kept."""
+        if why == self.stopped:
+            return
+        with self._file.transaction() as connection:
+            self._sql.set_setting(connection, name="stopped", value=why)
+        self.stopped = why
+
+    def keep_epoch(self, epoch: str) -> None:
+        if epoch == self.epoch:
+            return
+        with self._file.transaction() as connection:
+            self._sql.set_setting(connection, name="epoch", value=epoch)
+        self.epoch = epoch

@@ -1,0 +1,203 @@
+"""The till's own chain held against the hub's: what the hub has forgotten is sent again, what this file has forgotten
+comes back, and what another file has the places of is recorded anew. Each is one transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from loyalty.bodies import SaleNumber
+from loyalty.kinds import name_of, row_for
+from loyalty.operation import FIRST_HASH, VERSION, Key, Operation, hash_operation, read_operation, write_operation
+from offline_cache.chain import columns
+from offline_cache.deeds import DEEDS
+from offline_cache.lease import Lease, Leases
+from storage.sqlite_file import SqliteFile
+
+
+class End(NamedTuple):
+    """Of a chain: its last operation, and its hash."""
+
+    generation: int
+    sequence: int
+    hash: str
+
+
+class Own(NamedTuple):
+    """An operation of the till's own as the hub has it. `reason`: why it was refused; None: it was applied."""
+
+    text: str
+    reason: str | None
+
+
+class _Astray(NamedTuple):
+    key: Key
+    hash: str
+    text: str
+    sale: SaleNumber | None
+
+
+class OwnChain:
+    def __init__(self, file: SqliteFile, till: str, leases: Leases) -> None:
+        self._file = file
+        self._till = till
+        self._leases = leases
+        self._sql: Any = file.sql
+
+    def ends(self) -> list[End]:
+        """Of each generation that the file has operations of, the oldest first."""
+        with self._file.reading() as connection:
+            return [End(*row) for row in self._sql.own_ends(connection)]
+
+    def hash_at(self, key: Key) -> str | None:
+        if key.sequence == 0:
+            return FIRST_HASH
+        with self._file.reading() as connection:
+            found: str | None = self._sql.operation_hash(connection, generation=key.generation, sequence=key.sequence)
+        return found
+
+    def answered_to(self, generation: int) -> Key:
+        """The last operation that the hub has answered."""
+        with self._file.reading() as connection:
+            found = self._sql.last_answered(connection, generation=generation)
+        return Key(generation, found or 0)
+
+    def is_answered_behind(self, key: Key) -> bool:
+        """Has the hub answered anything of this generation that comes after it?"""
+        return self.answered_to(key.generation).sequence > key.sequence
+
+    # the hub was put back
+
+    def send_again(self, after: Sequence[Key], epoch: str) -> None:
+        """The hub knows no more than this of each of these generations: what it had answered of the rest waits again,
+        and its feed is read from the beginning."""
+        with self._file.transaction() as connection:
+            for key in after:
+                self._sql.wait_again(connection, generation=key.generation, sequence=key.sequence)
+                self._sql.put_back_in_outbox(connection, generation=key.generation, sequence=key.sequence)
+            self._sql.drop_setting(connection, name="cursor")
+            self._sql.set_setting(connection, name="epoch", value=epoch)
+        self._leases.epoch = epoch
+
+    # the file was put back
+
+    def take_back(self, told: Sequence[Own]) -> bool:
+        """The till's own operations that the hub has and this file has not, oldest first. False: something was recorded
+        meanwhile in the place of the first, and nothing was taken."""
+        with self._file.transaction() as connection:
+            first = read_operation(told[0].text)
+            last = self._sql.last_of(connection, generation=first.generation) or (0, FIRST_HASH)
+            if last != (first.sequence - 1, first.previous_hash):
+                return False
+            self._take_back(connection, told)
+        return True
+
+    def _take_back(self, connection: sqlite3.Connection, told: Sequence[Own]) -> None:
+        for text, reason in told:
+            operation = read_operation(text)
+            self._add(connection, operation, text)
+            self._sql.answer_operations(connection, [_answer(operation, text, reason)])
+            self._do_again(connection, operation, refused=reason is not None)
+
+    def _do_again(self, connection: sqlite3.Connection, operation: Operation, *, refused: bool = False) -> None:
+        deed = row_for("cache", DEEDS, operation.body)
+        if refused and deed.undone is not None:
+            return
+        member = getattr(operation.body, "member", None)
+        if deed.kept is not None and self._sql.find_member(connection, member=member) is None:
+            return  # the hub's page tells of him, and of his cards
+        deed.found_again(self._sql, connection, operation, operation.body)
+
+    # another file has the places of its operations
+
+    def go_on_as(self, lease: Lease, common: Key, told: Sequence[Own]) -> None:
+        """What stands behind the last `common` operation is recorded anew under another generation, with the same
+        bodies and moments; `told`: what the hub has in the places of these, and more. A sale that is among those is
+        there already, and is none more. What was recorded here before is kept aside."""
+        with self._file.transaction() as connection:
+            self._sql.defer_foreign_keys(connection)
+            astray = list(self._set_aside(connection, common))
+            self._take_back(connection, told)
+            self._leases.write(connection, lease)
+            moved: dict[Key, Key] = {}
+            for one in astray:
+                moved[one.key] = self._again(connection, one, lease.generation, moved)
+                self._note(connection, one, moved[one.key])
+        self._leases.now(lease)
+
+    def _set_aside(self, connection: sqlite3.Connection, common: Key) -> Iterator[_Astray]:
+        behind = {"generation": common.generation, "sequence": common.sequence}
+        for generation, sequence, digest, text in list(self._sql.operations_behind(connection, **behind)):
+            key = {"generation": generation, "sequence": sequence}
+            for forget in _FORGET:
+                getattr(self._sql, forget)(connection, **key)
+            yield _Astray(Key(generation, sequence), digest, text, getattr(read_operation(text).body, "sale", None))
+
+    def _again(self, connection: sqlite3.Connection, one: _Astray, generation: int, moved: Mapping[Key, Key]) -> Key:
+        """Under which key it stands now."""
+        there = self._same_sale(connection, one)
+        if there is not None:
+            return there
+        sequence, last_hash = self._sql.last_of(connection, generation=generation) or (0, FIRST_HASH)
+        operation = read_operation(one.text)
+        operation = msgspec.structs.replace(
+            operation,
+            v=VERSION,
+            generation=generation,
+            sequence=sequence + 1,
+            previous_hash=last_hash,
+            body=_renamed(operation, moved),
+        )
+        self._add(connection, operation, write_operation(operation))
+        self._sql.put_in_outbox(connection, generation=generation, sequence=operation.sequence)
+        self._do_again(connection, operation)
+        return operation.key
+
+    def _same_sale(self, connection: sqlite3.Connection, one: _Astray) -> Key | None:
+        """The POS told the same sale of both files."""
+        if one.sale is None:
+            return None
+        found = self._sql.operation_of_sale(
+            connection, kind=name_of(read_operation(one.text).body), **msgspec.structs.asdict(one.sale)
+        )
+        return Key(*found) if found is not None else None
+
+    def _note(self, connection: sqlite3.Connection, one: _Astray, now: Key) -> None:
+        before = {"generation": one.key.generation, "sequence": one.key.sequence}
+        after = {"now_generation": now.generation, "now_sequence": now.sequence}
+        self._sql.keep_astray(connection, hash=one.hash, text=one.text, **before, **after)
+        self._sql.repoint_print_jobs(connection, **before, **after)
+
+    def _add(self, connection: sqlite3.Connection, operation: Operation, text: str) -> None:
+        self._sql.add_operation(
+            connection,
+            generation=operation.generation,
+            sequence=operation.sequence,
+            hash=hash_operation(text),
+            text=text,
+            **columns(operation, getattr(operation.body, "sale", None)),
+        )
+
+
+_FORGET: Final = ("forget_waiting", "forget_returns", "forget_fiscal", "forget_operation")
+
+
+def _answer(operation: Operation, text: str, reason: str | None) -> tuple[str, str | None, int, int, str]:
+    result = "applied" if reason is None else "refused"
+    return result, reason, operation.generation, operation.sequence, hash_operation(text)
+
+
+def _renamed(operation: Operation, moved: Mapping[Key, Key]) -> Any:
+    """Its body, where it names an operation of the same till that stands elsewhere now."""
+    of = getattr(operation.body, "of", None)
+    if of is None or of.chain != operation.chain:
+        return operation.body
+    now = moved.get(Key(of.generation, of.sequence))
+    if now is None:
+        return operation.body
+    named = msgspec.structs.replace(of, generation=now.generation, sequence=now.sequence)
+    return msgspec.structs.replace(operation.body, of=named)

@@ -1,0 +1,61 @@
+"""Who this till is: the key that joining brought, the file it speaks from, and whether the hub knows it as that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from config.settings import Settings
+from offline_cache.cache import Cache
+from offline_cache.lease import Bond
+from pos_agent.identity import bond_of, own_if_any, speaker_of
+from pos_agent.machine import machine
+from pos_agent.proof import Facts, Why, unproven
+from pos_agent.renewing import renewed
+from sync.identity import OwnFile
+from sync.renewing import NewKey
+from sync.worker import SyncState
+
+
+class OwnTill:
+    """`speaker` makes one for each connection; None: the till has not joined."""
+
+    def __init__(self, settings: Settings, cache: Cache) -> None:
+        self._cache = cache
+        self._own = own_if_any(settings)
+        self._machine = machine()
+        self.speaker = speaker_of(self._own, self._file)
+
+    @property
+    def bond(self) -> Bond | None:
+        """What the lease of the till's file must name."""
+        return bond_of(self._own.identity, self._machine) if self._own is not None else None
+
+    def renew(self, tell: Callable[[NewKey], None]) -> None:
+        """A new key, at the hub and here; what the file is bound to is the same till with it."""
+        if self._own is not None:
+            renewed(self._own, tell)
+            self._cache.leases.rebind(bond_of(self._own.identity, self._machine))
+
+    def learn(self, next_hub_key: str) -> None:
+        """The key that the hub goes over to."""
+        if self._own is not None:
+            self._own.learn(next_hub_key)
+
+    def _file(self) -> OwnFile:
+        """What people practise on is nobody's."""
+        return OwnFile("" if self._cache.training else self._cache.file_id, self._cache.generation)
+
+    def unproven(self, state: SyncState, now: datetime) -> Why | None:
+        """Why it may be a copy of another, by this machine's clock; of practice that is no question."""
+        if self._cache.training:
+            return None
+        leases = self._cache.leases
+        facts = Facts(
+            bond=self.bond,
+            lease=leases.lease,
+            generation=leases.generation,
+            stopped=leases.stopped,
+            elsewhere_at=state.elsewhere_at,
+        )
+        return unproven(facts, now)

@@ -1,0 +1,50 @@
+"""Is this the till that the hub knows, as far as can be told without asking it? One that is not proven sells and earns,
+and redeems nothing: elsewhere another machine may be redeeming the same points.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from offline_cache.lease import Bond, Lease
+
+Why = Literal["not_joined", "not_leased", "other_machine", "other_file", "forked", "sent_away", "runs_elsewhere"]
+
+ELSEWHERE_BORNE: Final = timedelta(seconds=30)  # a till that was restarted is told so for a few seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """`bond`: what a lease of this till must name, None for one that has not joined; `lease`: what the file has;
+    `stopped`: the hub's last word against it; `elsewhere_at`: since when the hub says that the till runs elsewhere."""
+
+    bond: Bond | None
+    lease: Lease | None
+    generation: int
+    stopped: str
+    elsewhere_at: datetime | None
+
+
+def unproven(facts: Facts, now: datetime) -> Why | None:
+    """Why it is not; None: it is."""
+    if facts.bond is None:
+        return "not_joined"
+    if facts.stopped:
+        return _stopped(facts.stopped)
+    lease = facts.lease
+    if lease is None or lease.generation != facts.generation:
+        return "not_leased"
+    if lease.bond != facts.bond:
+        alike = (lease.bond.ledger, lease.bond.key) == (facts.bond.ledger, facts.bond.key)
+        return "other_machine" if alike else "not_leased"
+    if facts.elsewhere_at is not None and now - facts.elsewhere_at > ELSEWHERE_BORNE:
+        return "runs_elsewhere"
+    return None
+
+
+def _stopped(word: str) -> Why:
+    if word == "forked":
+        return "forked"
+    return "other_file" if word == "other_file" else "sent_away"

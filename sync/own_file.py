@@ -1,0 +1,139 @@
+"""The till's file and its hub: it asks for its lease, and is mended where one of the two was put back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Final
+
+from loyalty.operation import BadOperation, Key, Operation, hash_operation, read_operation
+from offline_cache.cache import Cache
+from offline_cache.lease import NOT_YET, Bond, Lease
+from offline_cache.own_chain import Own
+from sync.ends import Held, held_against
+from sync.hub_port import HubPort, HubRefused, HubUnclear
+from sync.pages import PulledPage
+from sync.protocol import LeaseRequest
+
+log = logging.getLogger(__name__)
+
+FORKED: Final = "forked"
+FORKED_SAID: Final = "Another file has worked for this till: what it did and what stands here do not go together."
+RUNS_ELSEWHERE: Final = "runs_elsewhere"
+STOPS: Final = frozenset(
+    ("other_file", FORKED, "revoked", "unknown_till", "other_ledger")
+)  # this file does not speak for the till any more
+OF_CHAIN: Final = frozenset(("sequence_gap", "chain_broken", "identity_conflict"))  # one of the two was put back
+
+
+def is_leased(cache: Cache, bond: Bond) -> bool:
+    """Has the hub said that this file works for the till, with this key, on this machine?"""
+    leases = cache.leases
+    return not leases.stopped and leases.lease == Lease(generation=leases.generation, bond=bond)
+
+
+def ask_lease(cache: Cache, hub: HubPort, bond: Bond) -> None:
+    """Raises HubRefused where a person must say that the file may go on."""
+    asked = cache.generation
+    astray = max(1, cache.outbox_length()) if cache.leases.stopped == FORKED else 0
+    reply = hub.lease(LeaseRequest(till=cache.till, file=cache.file_id, generation=asked, astray=astray))
+    lease = Lease(generation=reply.generation, bond=bond)
+    if asked in (NOT_YET, reply.generation):
+        cache.leases.keep(lease, asked=asked)
+        return
+    common, told = _common(cache, hub)
+    told += _tail(cache, hub, Key(reply.generation, 0))
+    cache.own_chain.go_on_as(lease, common, told)
+    log.warning("From generation %s on, this till's file works under %s.", common.generation, reply.generation)
+
+
+def mend(cache: Cache, hub: HubPort, page: PulledPage) -> bool:
+    """Whether something was mended: then the page is asked for anew. Raises HubRefused where a person must say which
+    of two files goes on."""
+    if not page.ends:
+        return False
+    held = held_against(cache.own_chain.ends(), page.ends, cache.own_chain.hash_at, cache.generation)
+    if any(one.relation == FORKED for one in held):
+        raise HubRefused(FORKED, FORKED_SAID)
+    behind = next((one for one in held if one.relation == "behind"), None)
+    if behind is not None:
+        _take_back(cache, hub, behind)
+        return True
+    return _send_again(cache, held, page.epoch)
+
+
+def _send_again(cache: Cache, held: list[Held], epoch: str) -> bool:
+    """What the hub had answered and does not have any more; and its feed from the beginning, where this is another life
+    of its ledger."""
+    ends = [Key(one.hub.generation, one.hub.sequence) for one in held]
+    lost = [key for key in ends if cache.own_chain.is_answered_behind(key)]
+    known = cache.leases.epoch
+    if not lost and epoch in ("", known):
+        return False
+    if not lost and not known:
+        cache.leases.keep_epoch(epoch)
+        return False
+    again = ", ".join(f"{one.generation}.{one.sequence}" for one in lost)
+    log.warning("The hub's ledger was put back. What is sent again comes after: %s.", again or "nothing")
+    cache.own_chain.send_again(lost, epoch or known)
+    cache.goods.begin_anew()
+    return True
+
+
+def _take_back(cache: Cache, hub: HubPort, behind: Held) -> None:
+    """A page of what this file has forgotten."""
+    own = behind.own
+    page = hub.own(till=cache.till, generation=own.generation, after=own.sequence)
+    told = [Own(one.text, one.reason) for one in page.operations]
+    if not told:
+        raise HubUnclear("The hub says that it has more of this till's operations, and does not give them.")
+    if not cache.own_chain.take_back(list(_followed(told, own.hash))):
+        raise HubRefused(FORKED, FORKED_SAID)
+
+
+def _followed(told: list[Own], before: str) -> Iterator[Own]:
+    """Each is the one that the next names. Raises HubUnclear, HubRefused."""
+    for number, one in enumerate(told):
+        if _read(one).previous_hash != before:
+            raise (
+                HubUnclear("The hub's own chain of this till is broken.") if number else HubRefused(FORKED, FORKED_SAID)
+            )
+        before = hash_operation(one.text)
+        yield one
+
+
+def _read(one: Own) -> Operation:
+    try:
+        return read_operation(one.text)
+    except BadOperation as error:
+        raise HubUnclear(f"An operation of this till that the hub has cannot be read here: {error}.") from error
+
+
+def _tail(cache: Cache, hub: HubPort, after: Key) -> list[Own]:
+    """All that the hub has behind it."""
+    told: list[Own] = []
+    while True:
+        page = hub.own(till=cache.till, generation=after.generation, after=after.sequence + len(told))
+        told += [Own(one.text, one.reason) for one in page.operations]
+        if not page.more or not page.operations:
+            return told
+
+
+def _common(cache: Cache, hub: HubPort) -> tuple[Key, list[Own]]:
+    """The last operation of this generation that is the same on both sides, and what the hub has behind it. It is
+    looked for at what the hub answered last; where that is another there, from the beginning."""
+    answered = cache.own_chain.answered_to(cache.generation)
+    for after in (max(0, answered.sequence - 1), 0):
+        told = _tail(cache, hub, Key(cache.generation, after))
+        same = _same(cache, told, after)
+        if same:
+            break
+    return Key(cache.generation, after + same), told[same:]
+
+
+def _same(cache: Cache, told: list[Own], after: int) -> int:
+    """How many of these are ours too."""
+    for number, one in enumerate(told):
+        if hash_operation(one.text) != cache.own_chain.hash_at(Key(cache.generation, after + number + 1)):
+            return number
+    return len(told)

@@ -1,0 +1,228 @@
+"""What docs/drills.md says of one till, played: a new disk, a second machine, a till put back, a hub that moves."""
+
+from __future__ import annotations
+
+import shutil
+
+from tests.drills.conftest import Chain, Machine, number_of
+
+
+def test_a_till_that_has_joined_is_proven_and_works_under_the_generation_that_the_hub_leased(
+    chain: Chain, till: Machine
+) -> None:
+    process = till.on()
+    assert process.why_unproven() is None
+    process.sell(earned=7)
+    assert process.drain() == ""
+    assert chain.operations() == [(1, 1)] and process.points() == chain.points() == 107
+    assert chain.is_right()
+    process.off()
+
+
+def test_b1_a_new_disk_works_under_the_next_generation_before_its_first_operation(chain: Chain, till: Machine) -> None:
+    process = till.on()
+    process.sell(spent=30)
+    assert process.drain() == ""
+    process.off()
+    till.lose("data", "data.keys")
+
+    till.join()
+    process = till.on()
+    assert process.why_unproven() is None and process.cache.generation == 2
+    assert process.drain() == "" and process.points() == 70, "what the lost disk redeemed is in the hub's word"
+    process.sell(spent=30)
+    assert process.points() == 40
+    assert process.drain() == ""
+    assert chain.operations() == [(1, 1), (2, 1)] and process.points() == chain.points() == 40
+    assert chain.is_right()
+    process.off()
+
+
+def test_b1_a_new_disk_with_the_keys_of_before_is_unproven_until_the_hub_has_leased_it_a_generation(
+    chain: Chain, till: Machine
+) -> None:
+    process = till.on()
+    process.sell(earned=5)
+    assert process.drain() == ""
+    process.off()
+    till.lose("data")
+    process = till.on()
+    assert process.why_unproven() == "not_leased"
+    assert process.drain() == "" and process.why_unproven() is None
+    process.sell(earned=5)
+    assert process.drain() == "" and chain.operations() == [(1, 1), (2, 1)]
+    process.off()
+
+
+def test_n21_a_reinstalled_till_sells_before_it_joins_redeems_nothing_and_nothing_of_it_is_lost(
+    chain: Chain, till: Machine
+) -> None:
+    process = till.on()
+    process.sell(earned=5)
+    assert process.drain() == ""
+    process.off()
+    till.lose("data", "data.keys")
+
+    process = till.on()
+    assert process.why_unproven() == "not_joined" and process.cache.generation == 0
+    sold = process.sell(earned=10)
+    assert sold.generation > 1_000_000 and process.cache.generation == sold.generation, "a provisional one"
+    assert process.drain() == "not_joined"
+    process.off()
+
+    till.join()
+    process = till.on()
+    assert process.drain() == "" and process.why_unproven() is None
+    process.sell(earned=1)
+    assert process.drain() == ""
+    assert chain.operations() == [(1, 1), (sold.generation, 1), (sold.generation, 2)]
+    assert chain.points() == process.points() == 116 and chain.is_right()
+    process.off()
+
+
+def test_a_provisional_generation_that_another_file_has_is_none_and_its_sales_are_recorded_anew(
+    chain: Chain, till: Machine
+) -> None:
+    process = till.on()
+    process.sell(earned=5)
+    assert process.drain() == ""
+    process.off()
+    till.lose("data")
+    process = till.on()
+    with process.cache.file.transaction() as connection:  # its clock said so
+        process.cache.leases._sql.set_setting(connection, name="generation", value="1")
+    sold = process.sell(earned=10)
+    assert sold.generation == 1 and process.why_unproven() == "not_leased"
+    assert process.drain() == ""
+    assert chain.operations() == [(1, 1), (2, 1)] and chain.points() == 115 and chain.is_right()
+    process.off()
+
+
+def test_b2_a_copy_on_a_second_machine_is_stopped_while_the_till_lives_and_loses_nothing(
+    chain: Chain, till: Machine
+) -> None:
+    first = till.on()
+    first.sell(earned=1)
+    assert first.drain() == ""
+    copied = chain.machine("second")
+    till.copy_to(copied)
+
+    second = copied.on()
+    assert second.why_unproven() == "other_machine"
+    assert first.drain() == ""
+    assert second.drain() == "runs_elsewhere"
+    second.sell("boris", earned=10)
+    first.sell(earned=1)
+    assert first.drain() == "" and second.drain() == "runs_elsewhere"
+    assert chain.operations() == [(1, 1), (1, 2)]
+    first.off()
+
+    assert second.drain() == "forked", "the first has sold in the places of the second's"
+    assert second.why_unproven() == "forked" and second.cache.outbox_length() == 1
+    assert sorted(chain.cases()) == ["forked", "identity_conflict"]
+    assert "1 operations" in chain.command("till", "confirm", "t1", "--by", "olga")
+    assert second.drain() == "" and second.why_unproven() is None
+    assert chain.operations() == [(1, 1), (1, 2), (2, 1)]
+    assert (chain.points(), chain.points("boris")) == (102, 110) and chain.is_right()
+    assert "forked" not in chain.cases()
+    second.off()
+
+    again = till.on()  # it follows, and what it sold meanwhile comes after what the other did
+    again.sell(earned=1)
+    assert again.drain() == ""
+    assert chain.operations() == [(1, 1), (1, 2), (2, 1), (2, 2)] and chain.points() == again.points() == 103
+    assert chain.is_right()
+    again.off()
+
+
+def test_b2_data_that_were_copied_without_the_keys_are_nobodys(chain: Chain, till: Machine) -> None:
+    process = till.on()
+    process.sell(earned=1)
+    assert process.drain() == ""
+    process.off()
+    copied = chain.machine("second")
+    till.copy_to(copied, keys=False)
+    second = copied.on()
+    assert second.why_unproven() == "not_joined"
+    second.sell(earned=1)
+    assert second.drain() == "not_joined" and chain.operations() == [(1, 1)]
+    second.off()
+
+
+def test_b3_a_till_put_back_from_yesterday_fetches_what_it_has_forgotten(chain: Chain, till: Machine) -> None:
+    process = till.on()
+    sold = process.sell(earned=3)
+    assert process.drain() == ""
+    process.off()
+    yesterday = chain.machine("yesterday")
+    till.copy_to(yesterday)
+    process = till.on()
+    later = process.sell(spent=50)
+    process.take_back(sold)
+    assert process.drain() == "" and process.points() == 50
+    process.off()
+
+    yesterday.copy_to(till)
+    process = till.on()
+    assert process.cache.sale(number_of(later)) is None
+    assert process.drain() == "" and process.why_unproven() is None
+    assert process.points() == chain.points() == 50
+    assert process.cache.sale(number_of(later)) is not None
+    assert len(process.cache.returns_of(sold.key)) == 1
+    process.sell(spent=3)
+    assert process.drain() == "" and process.points() == chain.points() == 47
+    assert chain.operations() == [(1, sequence) for sequence in range(1, 5)] and chain.is_right()
+    process.off()
+
+
+def test_b3_a_till_put_back_that_sold_before_it_met_the_hub_waits_for_a_person_and_goes_on_with_all_of_it(
+    chain: Chain, till: Machine
+) -> None:
+    process = till.on()
+    process.sell(earned=3)
+    assert process.drain() == ""
+    process.off()
+    yesterday = chain.machine("yesterday")
+    till.copy_to(yesterday)
+    process = till.on()
+    forgotten = process.sell(earned=10, number="77")
+    process.sell(earned=20)
+    assert process.drain() == ""
+    process.off()
+
+    yesterday.copy_to(till)
+    process = till.on()
+    sold = process.sell(earned=100, number="80")
+    process.take_back(sold)
+    process.sell(earned=10, number="77")  # the POS tells a sale again that this file has forgotten
+    assert process.drain() == "forked" and process.why_unproven() == "forked"
+    chain.command("till", "confirm", "t1", "--by", "olga")
+    assert process.drain() == "" and process.why_unproven() is None
+    assert chain.operations() == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2)]
+    assert process.points() == chain.points() == 133 and chain.is_right()
+    again = process.cache.sale(number_of(sold))
+    assert again is not None and again.operations[0].key == (2, 1)
+    assert len(process.cache.returns_of(again.operations[0].key)) == 1
+    found = process.cache.sale(number_of(forgotten))
+    assert found is not None and found.operations == (forgotten,)
+    process.off()
+
+
+def test_the_hub_moves_to_another_address_with_its_ledger_and_its_keys(chain: Chain, till: Machine) -> None:
+    process = till.on()
+    process.sell(earned=3)
+    assert process.drain() == ""
+    process.off()
+    chain.stop()
+    elsewhere = chain.folder / "elsewhere"
+    elsewhere.mkdir()
+    for name in ("hub.db", "hub.db.keys"):
+        shutil.move(chain.folder / name, elsewhere / name)
+    before, chain.folder = chain.folder, elsewhere
+    chain.start()
+    till.point_at(chain.url.replace("127.0.0.1", "localhost"))
+    process = till.on()
+    process.sell(earned=4)
+    assert process.drain() == "" and chain.points() == 107 and chain.is_right()
+    process.off()
+    chain.folder = before
