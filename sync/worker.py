@@ -98,7 +98,7 @@ class SyncWorker:
     def step(self, now_s: float) -> float:
         """One exchange with the hub. Returns the monotonic time of the next."""
         try:
-            if self._cache.forget_more():
+            if self._cache.forgetting.more():
                 return now_s
             busy = (
                 self._ask_lease()
@@ -138,12 +138,12 @@ class SyncWorker:
         """Without the hub: whether it is time to forget whom it told of, which is begun then."""
         if code == "disk":
             return False
-        feed, now = self._cache.feed(), self._clock() + timedelta(seconds=self._cache.clock_off_s())
+        feed, now = self._cache.changes.feed(), self._clock() + timedelta(seconds=self._cache.clock_off_s())
         why = why_forget(feed, code, now, self._lease)
         if why is None:
             return False
         log.warning("All members are forgotten: %s.", WHY_FORGOTTEN[why])
-        self._cache.begin_forgetting(why, max(now, feed.latest_at or now))
+        self._cache.forgetting.begin(why, max(now, feed.latest_at or now))
         return True
 
     def _ask_lease(self) -> bool:
@@ -160,7 +160,7 @@ class SyncWorker:
             return self._push()
         except HubRefused as refused:
             if refused.code not in OF_CHAIN or not mend(
-                self._cache, self._hub, self._page(self._cache.feed(), limit=1)
+                self._cache, self._hub, self._page(self._cache.changes.feed(), limit=1)
             ):
                 raise
         return True
@@ -183,13 +183,13 @@ class SyncWorker:
 
     def _programmes(self) -> dict[str, str]:
         """The files that the hub asked for, as far as they are here."""
-        found = {hash: self._cache.programme_source(hash) for hash in self._wanted}
+        found = {hash: self._cache.programmes.source(hash) for hash in self._wanted}
         return {hash: source for hash, source in found.items() if source is not None}
 
     def _pull(self) -> bool:
         """Read one page of changes, and the hub's clock with it. True when there is more, or another programme to
         fetch."""
-        feed, published = self._cache.feed(), self._cache.published
+        feed, published = self._cache.changes.feed(), self._cache.programmes.published
         asked_at = self._clock()
         page = self._page(feed, PAGE_MEMBERS_MAX)
         answered_at = self._clock()
@@ -202,8 +202,8 @@ class SyncWorker:
         self._cache.leases.stop("")
         self.state = replace(self.state, hub_time=utc_text(page.at))
         self._keep_keys(page)
-        news = self._cache.published != published and self._missing() is not None
-        return page.more or news or self._cache.forget_some(page.at)
+        news = self._cache.programmes.published != published and self._missing() is not None
+        return page.more or news or self._cache.changes.forget_some(page.at)
 
     def _keep_keys(self, page: PulledPage) -> None:
         """The hub's next one; a new one of our own, where it asks for one."""
@@ -271,7 +271,7 @@ class SyncWorker:
             log.info("The hub does not give the programme %s: %s", missing, refused)
             return False
         if len(source.encode()) <= SOURCE_BYTES_MAX and self._hash_of_source(source) == missing:
-            self._cache.keep_programme(missing, source)
+            self._cache.programmes.keep(missing, source)
         else:
             self._no_good.add(missing)
             log.error("The file of the programme %s that the hub sent cannot be used here.", missing)
@@ -279,9 +279,9 @@ class SyncWorker:
 
     def _missing(self) -> str | None:
         """The hash of the first such file that may still be of use."""
-        told = (one.hash for one in self._cache.published if one.begins_at is not None)
+        told = (one.hash for one in self._cache.programmes.published if one.begins_at is not None)
         wanted = (hash for hash in told if hash not in self._no_good)
-        return next((hash for hash in wanted if self._cache.programme_source(hash) is None), None)
+        return next((hash for hash in wanted if self._cache.programmes.source(hash) is None), None)
 
     def _set_clock(self, hub_at: datetime, asked_at: datetime, answered_at: datetime) -> None:
         """Learn how far this machine's clock is off."""
@@ -295,23 +295,7 @@ class SyncWorker:
         if page.more and (page.cursor, page.scope) == (feed.cursor, feed.scope):
             raise HubUnclear(f"The hub's cursor {feed.cursor!r} does not lead on.")
         try:
-            self._cache.apply_page(
-                members=page.members,
-                used_coupons=page.used_coupons,
-                returned_coupons=page.returned_coupons,
-                coupon_keys=dict(page.coupon_keys),
-                phone_hash_key=page.phone_hash_key,
-                watermark=page.watermark,
-                cursor=page.cursor,
-                pulled_at=None if page.more else page.at,
-                set_aside=page.set_aside,
-                cases=page.cases,
-                at=page.at,
-                scope=page.scope,
-                gone=page.gone,
-                programmes=page.programmes,
-                phones_change=page.phones_change,
-            )
+            self._cache.changes.apply(page)
         except ValueError as error:
             raise HubUnclear(f"The hub's page of changes cannot be kept: {error}.") from error
 

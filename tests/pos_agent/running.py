@@ -13,6 +13,7 @@ from pathlib import Path
 from config.settings import load_settings
 from loyalty.operation import Key
 from offline_cache.cache import Cache
+from offline_cache.records import Page
 from tests.pos_agent.conftest import ANNA, BORIS, LOST, PHONE_KEY, member
 from tests.speaking import as_after_joining
 
@@ -47,17 +48,19 @@ def with_members(folder: Path) -> None:
     """The data of a till in this folder, as after a contact with the hub."""
     (folder / "data").mkdir()
     cache = Cache(folder / "data" / "till.db", "till-1")
-    cache.apply_page(
-        members=[
-            member("anna", 150, (ANNA, "active")),
-            member("boris", 5_000, (BORIS, "active"), (LOST, "replaced")),
-        ],
-        used_coupons=[],
-        coupon_keys={},
-        phone_hash_key=PHONE_KEY,
-        watermark=Key(1, 0),
-        cursor="1",
-        pulled_at=datetime.now(UTC),
+    cache.changes.apply(
+        Page(
+            members=[
+                member("anna", 150, (ANNA, "active")),
+                member("boris", 5_000, (BORIS, "active"), (LOST, "replaced")),
+            ],
+            used_coupons=[],
+            coupon_keys={},
+            phone_hash_key=PHONE_KEY,
+            watermark=Key(1, 0),
+            cursor="1",
+            pulled_at=datetime.now(UTC),
+        )
     )
     cache.close()
 
