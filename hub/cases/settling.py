@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from hub.bearing import NotApplied, Said
 from hub.books.intake import held_end
 from hub.cases.about import about, later
 from hub.cases.kinds import ADJUST, AGAIN, KINDS, REMEDIES
 from hub.cases.telling import key_of, place_called
-from hub.hub import Hub, NotApplied, Said
+from hub.hub import Hub
 from hub.people.who import NotFound, person_called
 from hub.store.records import CaseRow, Place
 from hub.store.seam import Reader, Writer

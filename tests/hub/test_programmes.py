@@ -15,7 +15,8 @@ from config.programmes import load_source, read_source
 from hub.cli import cli
 from hub.programmes import WAITING_MAX
 from hub.publishing import NotPublished, publish, withdraw
-from hub.store.records import PublishedRow, Rows
+from hub.store.office_records import PublishedRow
+from hub.store.rows import Rows
 from loyalty.bodies import Grant
 from loyalty.programme import Programme
 from loyalty.utc import utc_text

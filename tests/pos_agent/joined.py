@@ -14,7 +14,7 @@ from hub.importing import import_members
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
 from hub.members import NewMember
-from hub.store.records import StoreRow
+from hub.store.office_records import StoreRow
 from hub.stores import keep_store
 from loyalty.lots import balance
 from loyalty.operation import Store

@@ -16,7 +16,7 @@ from hub.importing import import_members
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
 from hub.members import NewMember
-from hub.store.records import StoreRow
+from hub.store.office_records import StoreRow
 from hub.stores import is_seen, keep_store, see
 from loyalty.bodies import Accrued, CouponUse, MemberMerged, Sale, SaleNumber
 from loyalty.operation import Store
