@@ -1,8 +1,8 @@
 """The hub: takes operations once, answers each for ever, and tells every till what changed.
 
 Everything it knows is in its store (hub/store/seam.py). It decides in `books/intake.py`, tells in `feed.py`, knows its
-tills in `tills/book.py`, makes operations of its own in `bearing.py`; here they are
-joined with what is the hub's own: its clock, its secrets, the programmes in force.
+tills in `tills/book.py` and makes operations of its own in `bearing.py`; here they are joined with what is the hub's
+own: its clock, its secrets, the programmes in force.
 """
 
 from __future__ import annotations

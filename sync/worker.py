@@ -13,28 +13,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from loyalty.operation import Key, hash_operation, utc_text
+from loyalty.operation import utc_text
 from offline_cache.cache import Cache, FileError
 from offline_cache.forgetting import Why
 from offline_cache.lease import Bond
-from offline_cache.records import Answer, Feed
+from offline_cache.records import Feed
+from sync.batch import answers_of, batch
 from sync.clock import clock_off_s
-from sync.hub_port import HubIsOlder, HubPort, HubRefused, HubUnclear, HubUnreachable
+from sync.goods_pull import GoodsPull
+from sync.hub_port import HubPort, HubRefused, HubUnclear, HubUnreachable
 from sync.lease import LEASE, why_forget
 from sync.own_file import OF_CHAIN, RUNS_ELSEWHERE, STOPS, ask_lease, is_leased, mend
 from sync.pages import PulledPage
-from sync.protocol import (
-    BATCH_OPERATIONS_MAX,
-    BODY_BYTES_WANTED,
-    BUSY,
-    PAGE_GOODS_MAX,
-    PAGE_MEMBERS_MAX,
-    SOURCE_BYTES_MAX,
-    TOO_MANY,
-    PushReply,
-    PushRequest,
-)
-from sync.retry import GOODS_POLL_S, POLL_S, SLOW_S, SLOW_TIMES, pause_s
+from sync.programme_files import ProgrammeFiles
+from sync.protocol import BATCH_OPERATIONS_MAX, BUSY, PAGE_MEMBERS_MAX, TOO_MANY, PushRequest
+from sync.retry import POLL_S, SLOW_S, SLOW_TIMES, pause_s
 
 WHY_FORGOTTEN: Final[Mapping[Why, str]] = {
     "revoked": "the office has sent this till away",
@@ -84,15 +77,12 @@ class SyncWorker:
         self._jitter = jitter
         self._lease = lease
         self._clock = clock
-        self._goods_due_s = 0.0
-        self._of_goods = ("", "")  # why the hub does not tell of them, as it was logged last
-        self._hash_of_source = hash_of_source
+        self._goods = GoodsPull(cache)
+        self._files = ProgrammeFiles(cache, hash_of_source)
         self._slow = 0  # pages in a row that took so long that nobody would have waited
         self._bond = bond
         self._renew = renew
         self._learn = learn
-        self._wanted: tuple[str, ...] = ()  # programmes that the hub asked for
-        self._no_good: set[str] = set()  # files that came, and are not what their hash says or cannot be read here
         self.state = SyncState()
 
     def step(self, now_s: float) -> float:
@@ -103,9 +93,9 @@ class SyncWorker:
             busy = (
                 self._ask_lease()
                 or self._push_or_mend()
-                or self._fetch_programme()
+                or self._files.fetch(self._hub)
                 or self._pull()
-                or self._pull_goods(now_s)
+                or self._goods.step(self._hub, now_s)
             )
         except (HubUnreachable, HubRefused, FileError) as error:
             pause = self._failed(error)
@@ -170,21 +160,16 @@ class SyncWorker:
         members, so that real cards are known, and says nothing itself: what was practised did not happen."""
         if self._cache.training:
             return False
-        waiting = _batch(self._cache.outbox(BATCH_OPERATIONS_MAX))
-        if not waiting and not self._wanted:
+        waiting = batch(self._cache.outbox(BATCH_OPERATIONS_MAX))
+        if not waiting and not self._files.wanted:
             return False
         texts = tuple(text for _, text in waiting)
-        reply = self._hub.push(PushRequest(till=self._cache.till, operations=texts, programmes=self._programmes()))
-        self._cache.answered(_answers(reply, waiting))
-        self._wanted = reply.programmes_wanted
+        reply = self._hub.push(PushRequest(till=self._cache.till, operations=texts, programmes=self._files.asked_for()))
+        self._cache.answered(answers_of(reply, waiting))
+        self._files.wanted = reply.programmes_wanted
         if reply.stopped is not None:
             raise HubRefused(reply.stopped.code, reply.stopped.message)
         return True
-
-    def _programmes(self) -> dict[str, str]:
-        """The files that the hub asked for, as far as they are here."""
-        found = {hash: self._cache.programmes.source(hash) for hash in self._wanted}
-        return {hash: source for hash, source in found.items() if source is not None}
 
     def _pull(self) -> bool:
         """Read one page of changes, and the hub's clock with it. True when there is more, or another programme to
@@ -202,7 +187,7 @@ class SyncWorker:
         self._cache.leases.stop("")
         self.state = replace(self.state, hub_time=utc_text(page.at))
         self._keep_keys(page)
-        news = self._cache.programmes.published != published and self._missing() is not None
+        news = self._cache.programmes.published != published and self._files.missing() is not None
         return page.more or news or self._cache.changes.forget_some(page.at)
 
     def _keep_keys(self, page: PulledPage) -> None:
@@ -222,66 +207,6 @@ class SyncWorker:
             store=self._store,
             scope=feed.scope,
         )
-
-    def _pull_goods(self, now_s: float) -> bool:
-        """Read one page of goods, now and then. True when there is more. A hub that knows members and cannot tell of
-        goods (an older one, one that is ill) is there all the same: what is known of them stands."""
-        if now_s < self._goods_due_s:
-            return False
-        try:
-            busy = self._page_of_goods()
-        except (HubIsOlder, HubUnclear, HubRefused) as error:
-            if error.code in (BUSY, TOO_MANY):
-                raise
-            if (error.code, str(error)) != self._of_goods:
-                self._of_goods = (error.code, str(error))
-                log.warning("Goods are as they were told last: %s", error)
-            busy = False
-        if not busy:
-            self._goods_due_s = now_s + GOODS_POLL_S
-        return busy
-
-    def _page_of_goods(self) -> bool:
-        feed = self._cache.goods.feed()
-        try:
-            page = self._hub.goods(
-                after=feed.cursor,
-                limit=PAGE_GOODS_MAX,
-                store=self._store,
-                scope=feed.scope,
-            )
-        except HubRefused as error:
-            if error.code != "bad_cursor" or not feed.cursor:
-                raise
-            self._cache.goods.begin_anew()
-            return True
-        if page.more and (page.cursor, page.scope) == feed:
-            raise HubUnclear(f"The hub's cursor {feed.cursor!r} of goods does not lead on.")
-        self._cache.goods.keep(page.goods, page.gone, cursor=page.cursor, scope=page.scope)
-        return page.more or self._cache.goods.forget_some()
-
-    def _fetch_programme(self) -> bool:
-        """One file that was told of and is not here. True when there may be more."""
-        missing = self._missing()
-        if missing is None or self._hash_of_source is None:
-            return False
-        try:
-            source = self._hub.programme(missing)
-        except HubRefused as refused:  # it was withdrawn, say: the next page tells
-            log.info("The hub does not give the programme %s: %s", missing, refused)
-            return False
-        if len(source.encode()) <= SOURCE_BYTES_MAX and self._hash_of_source(source) == missing:
-            self._cache.programmes.keep(missing, source)
-        else:
-            self._no_good.add(missing)
-            log.error("The file of the programme %s that the hub sent cannot be used here.", missing)
-        return True
-
-    def _missing(self) -> str | None:
-        """The hash of the first such file that may still be of use."""
-        told = (one.hash for one in self._cache.programmes.published if one.begins_at is not None)
-        wanted = (hash for hash in told if hash not in self._no_good)
-        return next((hash for hash in wanted if self._cache.programmes.source(hash) is None), None)
 
     def _set_clock(self, hub_at: datetime, asked_at: datetime, answered_at: datetime) -> None:
         """Learn how far this machine's clock is off."""
@@ -306,25 +231,3 @@ def _there(slow: int) -> dict[str, Any]:
         return {"online": True, "cause": "", "code": ""}
     cause = f"The hub answers, and takes {SLOW_S:g} s and longer, {slow} times in a row."
     return {"online": False, "cause": cause, "code": "slow"}
-
-
-def _batch(waiting: list[tuple[Key, str]]) -> list[tuple[Key, str]]:
-    """The oldest operations that fit into a request; always one, however long it is."""
-    size = 0
-    for count, (_, text) in enumerate(waiting):
-        size += len(text.encode()) + text.count('"') + text.count("\\")  # as JSON writes it, near enough
-        if count and size > BODY_BYTES_WANTED:
-            return waiting[:count]
-    return waiting
-
-
-def _answers(reply: PushReply, waiting: list[tuple[Key, str]]) -> list[Answer]:
-    """One for each operation that was sent, or for those before the one that stopped the batch."""
-    answers = [
-        Answer(key=Key(a.generation, a.sequence), hash=a.hash, result=a.result, reason=a.reason) for a in reply.answers
-    ]
-    sent = [(key, hash_operation(text)) for key, text in waiting]
-    answered = len(sent) if reply.stopped is None else min(len(answers), len(sent) - 1)
-    if [(a.key, a.hash) for a in answers] != sent[:answered]:
-        raise HubUnclear("The hub's answers do not match what was sent.")
-    return answers

@@ -84,7 +84,7 @@ class SlowHub:
 def test_e_a_hub_that_takes_so_long_that_nobody_waits_is_offline_and_its_word_is_kept(tmp_path: Path) -> None:
     cache, hub = Cache(tmp_path / "till.db", "t1"), SlowHub()
     worker = SyncWorker(cache, hub, programme="alenka", jitter=lambda: 0.0, clock=lambda: hub.now)  # type: ignore[arg-type]
-    worker._goods_due_s = float("inf")
+    worker._goods._due_s = float("inf")
     hub.takes_s = SLOW_S
     seen = []
     for _ in range(SLOW_TIMES + 1):
