@@ -46,6 +46,13 @@ class ReadAlong:
         return False
 
 
+class NobodyForgotten:
+    """Its members are not looked at either."""
+
+    def more(self) -> bool:
+        return False
+
+
 class NoProgrammes:
     """It has no file that anybody asks for."""
 
@@ -64,6 +71,7 @@ class WaitingSales:
     goods = NoNewGoods()
     leases = NeverStopped()
     programmes = NoProgrammes()
+    forgetting = NobodyForgotten()
 
     def __init__(self, till: str, count: int, text: str) -> None:
         self.till = till
