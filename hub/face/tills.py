@@ -26,6 +26,7 @@ from hub.face.speaking import Speaking
 from hub.face.wire import RequestRefused, answer, asker_of, check_name, check_till, cursor_in, number_in, told_in
 from hub.hub import Hub
 from hub.store.seam import BadCursor, LedgerReplaced, StoreOff
+from sync.private import sealed_to
 from sync.protocol import (
     BATCH_OPERATIONS_MAX,
     CHAIN,
@@ -124,7 +125,8 @@ class _Face:
         }
         page = await self._page(request, cursor_in(query.get("after", "")), where)
         keys = {"new_key": request.state.new_key_wanted, "next_hub_key": self._hub.keys.next_public}
-        return answer(msgspec.structs.replace(page, **keys))
+        sealed = _sealed(page.phone_hash_key, query.get("seal_to", ""))
+        return answer(msgspec.structs.replace(page, phone_hash_key=sealed, **keys))
 
     async def _page(self, request: Request, after: str, where: Mapping[str, str]) -> ChangesPage:
         query = request.query_params
@@ -155,6 +157,16 @@ class _Face:
         assert isinstance(error, LedgerReplaced)
         self._on_replaced(error)
         return answer(Problem(code="ledger_replaced", message=str(error)), 503)
+
+
+def _sealed(secret: str, to: str) -> str:
+    """Nobody reads it on the wire; whoever names no key to seal it to is told of none."""
+    if not to:
+        return ""
+    try:
+        return sealed_to(to, secret)
+    except ValueError as error:
+        raise RequestRefused("bad_request", "seal_to must be an X25519 public key, hexadecimal") from error
 
 
 async def _problem(request: Request, error: Exception) -> Response:
