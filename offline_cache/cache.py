@@ -8,7 +8,6 @@ own operations after it.
 from __future__ import annotations
 
 import logging
-import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -103,7 +102,6 @@ class Cache:
         self.till = till
         self.store = store
         self.training = training
-        self.file_id = ""  # of this file, made with it
         self.leases = Leases(self.file)
         self.own_chain = OwnChain(self.file, till, self.leases)
         self.members = Members(self.file)
@@ -127,6 +125,10 @@ class Cache:
         except BaseException:
             self.file.close()
             raise
+
+    @property
+    def file_id(self) -> str:
+        return self.leases.file_id
 
     @property
     def generation(self) -> int:
@@ -572,7 +574,6 @@ class Cache:
         """A file belongs to one till: two tills writing under one identity would fork the chain."""
         with self.file.transaction() as connection:
             owner = self._sql.setting(connection, name="till")
-            self.file_id = self._sql.setting(connection, name="file_id") or self._new_file_id(connection)
             self.leases.read(connection, generation)
             if owner is None:
                 self._sql.set_setting(connection, name="till", value=self.till)
@@ -584,12 +585,6 @@ class Cache:
                     f"{self.file.path} belongs to till {owner!r}, not {self.till!r}. "
                     "Give each till a data directory of its own."
                 )
-
-    def _new_file_id(self, connection: sqlite3.Connection) -> str:
-        """By which the hub tells this file from another of the same till."""
-        made = secrets.token_hex(16)
-        self._sql.set_setting(connection, name="file_id", value=made)
-        return made
 
     def _check_chain(self) -> None:
         """What the hub has not confirmed, and the operation that the next one will name, must be whole: damage is

@@ -16,7 +16,7 @@ from typing import Any, Final
 from loyalty.operation import Key, hash_operation, utc_text
 from offline_cache.cache import Cache, FileError
 from offline_cache.forgetting import Why
-from offline_cache.lease import Bond
+from offline_cache.lease import FORKED, Bond
 from offline_cache.records import Answer, Feed
 from sync.clock import clock_off_s
 from sync.hub_port import HubIsOlder, HubPort, HubRefused, HubUnclear, HubUnreachable
@@ -117,7 +117,9 @@ class SyncWorker:
         """How long to wait before the next try, in seconds."""
         failures = self.state.failures + 1
         code = "disk" if isinstance(error, FileError) else error.code
-        if code in STOPS:
+        if code == FORKED:
+            self._cache.leases.fork()
+        elif code in STOPS:
             self._cache.leases.stop(code)
         busy, elsewhere = code in (BUSY, TOO_MANY), code == RUNS_ELSEWHERE
         # the process before this one, most likely: it is forgotten in seconds
