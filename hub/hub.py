@@ -33,7 +33,7 @@ from hub.programmes import Programmes, rules_of
 from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow, ProgrammeRow, Rows
 from hub.store.seam import Reader, Store, StoreOff, Writer
 from hub.stores import is_news, see, tell_shops
-from hub.tills.joining import found, go_over, heard, is_long_ago, join, take_key
+from hub.tills.joining import found, go_over, heard, is_long_ago, join, note_hub_key, take_key
 from hub.tills.leasing import lease, own_page
 from hub.tills.telling import has_news, note_told
 from hub.tills.till import Till
@@ -156,6 +156,11 @@ class Hub:
         """It has said something. Raises StoreOff."""
         if is_long_ago(till, self.now()):
             self._intake.within(lambda writer: heard(writer, till.till, self.now()))
+
+    def note_hub_key(self, till: Till, key: str) -> None:
+        """Which key of the hub's it says that it would believe besides the one of now. Raises StoreOff."""
+        if key != till.hub_key_known and key in ("", self.keys.next_public):
+            self._intake.within(lambda writer: note_hub_key(writer, till.till, key))
 
     def renew(self, till: str, key: str) -> None:
         """Its next key, as it told. Raises AskRefused, StoreOff."""

@@ -84,7 +84,7 @@ class HubClient:
     ) -> PulledPage:
         ear, numbers = Ear(), {"generation": str(generation), "limit": str(limit)}
         params = {"till": till, "programme": programme, "after": after, "store": store, "scope": scope, **numbers}
-        params["seal_to"] = ear.public
+        params |= {"seal_to": ear.public, "next_hub_key": self._speaker.next_hub_key if self._speaker else ""}
         return self._call("GET", "/v3/changes", lambda body: read_page(body, ear.opened), params=params)
 
     def goods(self, *, after: str, limit: int, store: str, scope: str) -> PulledGoods:

@@ -1,7 +1,7 @@
 """What till and hub say to each other: JSON over HTTP, typed on both sides.
 
     POST /v3/operations   PushRequest → PushReply      oldest first; one answer for each operation
-    GET  /v3/changes      ?till&generation&programme&after&limit&store&scope&seal_to → ChangesPage
+    GET  /v3/changes      ?till&generation&programme&after&limit&store&scope&seal_to&next_hub_key → ChangesPage
     GET  /v3/goods        ?after&limit&store&scope → GoodsPage   what the chain sells, with the store's prices
     POST /v3/holds        HoldRequest → HoldReply      points are reserved for a receipt, before they are told
     POST /v3/members      MemberRequest → MemberNow    one member as he is at this moment

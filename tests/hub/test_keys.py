@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -15,11 +16,16 @@ from hub.face.tills import hub_app
 from hub.keys import BEFORE, NAMES, NEXT
 from hub.store.records import Rows
 from hub.store.seam import StoreOff
+from hub.tills.joining import invite
+from hub.tills.till import Till
 from sync.client import HubClient
 from sync.identity import Own, OwnFile, Speaker
+from sync.joining import JoinRequest, proof_of_till
 from tests.hub.conftest import PROGRAMMES, Office
 from tests.one_port import Server
 from tests.speaking import FILE, joined
+
+SECRET = b"s" * 32
 
 
 def keys_of(office: Office) -> Path:
@@ -93,12 +99,35 @@ def test_the_hub_goes_over_to_a_new_key_when_its_tills_know_it(office: Office, u
     own.learn(page())
     second = own.identity.next_hub_key
     assert second is not None and own.identity.hub_key == first
-    assert "were not heard since" in run(office, "renew", "--finish").output, "its hub's clock is years behind"
-    assert run(office, "renew", "--finish", "--force").exit_code == 0
+    assert "1 tills have not said" in run(office, "renew", "--finish").output, "it was told, and may not have heard"
+    assert page() == second, "and now it says what it knows"
+    assert run(office, "renew", "--finish").exit_code == 0
     again(office, server)
     assert office.hub.keys.public == second and page() == ""
     assert (own.identity.hub_key, own.identity.next_hub_key) == (second, None)
     client.close()
+
+
+def test_what_a_till_knows_of_the_hubs_keys_is_what_it_said_last(office: Office, url: str, server: Server) -> None:
+    """Its folder of keys was put back, or it joined anew: it knows nothing of a next one."""
+    assert run(office, "renew").exit_code == 0
+    again(office, server)
+    second = office.hub.keys.next_public
+    joined(office.hub, "t1")
+
+    def known_after(said: str) -> str:
+        office.hub.note_hub_key(office.hub.till("t1") or Till(till="t1", state="joined", added_at=""), said)
+        till = office.hub.till("t1")
+        assert till is not None
+        return till.hub_key_known
+
+    assert [known_after(said) for said in ("", "ab" * 32, second, "cd" * 32, "")] == ["", "", second, second, ""]
+    known_after(second)
+    code = office.hub.within(lambda writer: invite(writer, "t1", SECRET, office.now, store=None, by="olga"))
+    assert code.hub_key_known == second
+    asked = JoinRequest(till="t1", key="a" * 64, file=FILE, generation=1, salt="b" * 32, proof="0" * 64)
+    office.hub.join(msgspec.structs.replace(asked, proof=proof_of_till(SECRET, asked)))
+    assert run(office, "renew", "--finish").exit_code == 1
 
 
 def test_a_renewal_that_died_between_ledger_and_folder_is_finished_at_the_next_start(office: Office) -> None:
