@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from hub.build import HUB_KEY, KEYS_FROM, build_hub
+from hub.build import HUB_KEY, KEYS_FROM, TO_SCRUB, build_hub
 from hub.cli import cli
 from hub.face.tills import hub_app
 from hub.keys import BEFORE, NAMES, NEXT
@@ -26,6 +27,7 @@ from tests.one_port import Server
 from tests.speaking import FILE, joined
 
 SECRET = b"s" * 32
+SCRUB = f"SELECT value FROM settings WHERE name = '{TO_SCRUB}'"
 
 
 def keys_of(office: Office) -> Path:
@@ -83,6 +85,35 @@ def test_secrets_that_a_ledger_held_itself_go_into_the_folder_and_out_of_it(offi
         name: secrets[BEFORE[name]] for name in BEFORE
     }
     assert office.rows(f"SELECT value FROM settings WHERE name IN {tuple(secrets)}") == [("",), ("",)]
+
+
+def test_sec4_a_ledger_that_held_secrets_itself_is_written_anew_without_them_when_it_is_served(office: Office) -> None:
+    secrets = {name: f"{number:064x}" for number, name in enumerate(BEFORE.values(), start=1)}
+    office.join("anna", points=50)
+    with office.hub.store.writing() as writer:
+        writer.write(Rows(settings=secrets))
+    for number in range(200):  # the table grows and shrinks again: old copies of its rows are left behind
+        office.tamper(f"INSERT INTO settings VALUES ('n{number}', '{'x' * 200}')")
+    office.tamper("DELETE FROM settings WHERE name LIKE 'n%'")
+    office.tamper(f"DELETE FROM settings WHERE name = '{HUB_KEY}'")
+    office.hub.close()
+    shutil.rmtree(keys_of(office))
+    office.open()  # an office command, beside which a hub may be serving
+    assert kept_in_files(office, secrets.values()) and office.rows(SCRUB) == [("1",)]
+    office.hub.close()
+
+    served = build_hub(office.path, PROGRAMMES, serving=True)
+    assert not kept_in_files(office, secrets.values()), "while it is served"
+    assert served.keys.phones.hex() in secrets.values() and served.balances("alenka") == {"anna": 50}
+    served.within(lambda writer: writer.write(Rows(settings={"more": "1"})))
+    served.close()
+    office.open()
+    assert office.rows(SCRUB) == [("",)] and not kept_in_files(office, secrets.values())
+
+
+def kept_in_files(office: Office, secrets: Iterable[str]) -> bool:
+    content = b"".join(path.read_bytes() for path in office.path.parent.glob("hub.db*") if path.is_file())
+    return any(secret.encode() in content for secret in secrets)
 
 
 def test_the_hub_goes_over_to_a_new_key_when_its_tills_know_it(office: Office, url: str, server: Server) -> None:
