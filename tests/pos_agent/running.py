@@ -13,6 +13,8 @@ from pathlib import Path
 from config.settings import load_settings
 from loyalty.operation import Key
 from offline_cache.cache import Cache
+from pos_agent.parts import PHONE_KEYS
+from pos_agent.sealing import sealing_in
 from tests.pos_agent.conftest import ANNA, BORIS, LOST, PHONE_KEY, member
 from tests.speaking import as_after_joining
 
@@ -46,7 +48,7 @@ def started(path: Path) -> tuple[subprocess.Popen[str], str]:
 def with_members(folder: Path) -> None:
     """The data of a till in this folder, as after a contact with the hub."""
     (folder / "data").mkdir()
-    cache = Cache(folder / "data" / "till.db", "till-1")
+    cache = Cache(folder / "data" / "till.db", "till-1", seal=sealing_in(folder / "data.keys", PHONE_KEYS))
     cache.apply_page(
         members=[
             member("anna", 150, (ANNA, "active")),
