@@ -127,9 +127,9 @@ def _joined(settings: Settings, cache: Cache, invited: Invited, here: str) -> Id
         store=reply.store,
     )
     try:
-        keep_identity(Path(settings.keys), identity)
+        keep_identity(settings.keys_in, identity)
     except OSError as error:
-        raise JoinFailed("not_written", folder=settings.keys, why=error.strerror or str(error)) from error
+        raise JoinFailed("not_written", folder=str(settings.keys_in), why=error.strerror or str(error)) from error
     if cache.generation in (NOT_YET, reply.generation):  # else the worker asks for its lease
         lease = Lease(generation=reply.generation, bond=bond_of(identity, here))
         cache.leases.keep(lease, asked=cache.generation)

@@ -8,7 +8,7 @@ from typing import Final
 
 from loyalty.operation import BadOperation, Key, Operation, hash_operation, read_operation
 from offline_cache.cache import Cache
-from offline_cache.lease import NOT_YET, Bond, Lease
+from offline_cache.lease import FORKED, NOT_YET, Bond, Lease
 from offline_cache.own_chain import Own
 from sync.ends import Held, held_against
 from sync.hub_port import HubPort, HubRefused, HubUnclear
@@ -17,7 +17,6 @@ from sync.protocol import LeaseRequest
 
 log = logging.getLogger(__name__)
 
-FORKED: Final = "forked"
 FORKED_SAID: Final = "Another file has worked for this till: what it did and what stands here do not go together."
 RUNS_ELSEWHERE: Final = "runs_elsewhere"
 STOPS: Final = frozenset(
