@@ -119,6 +119,9 @@ def _joined(settings: Settings, cache: Cache, invited: Invited, here: str) -> Id
     is_it = same(proof_of_hub(invited.secret, reply, request), reply.proof)
     if not is_it or invited.hub_key not in (None, reply.hub_key):
         raise JoinFailed("wrong_hub", url=settings.hub.url)
+    lease = cache.leases.lease
+    if lease is not None and lease.bond.ledger != reply.ledger:
+        raise JoinFailed("other_ledger", url=settings.hub.url, data=settings.data)
     identity = Identity(
         till=settings.till,
         key=key.private_bytes_raw().hex(),

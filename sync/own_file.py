@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 FORKED_SAID: Final = "Another file has worked for this till: what it did and what stands here do not go together."
 RUNS_ELSEWHERE: Final = "runs_elsewhere"
 STOPS: Final = frozenset(
-    ("other_file", FORKED, "revoked", "unknown_till", "other_ledger")
+    ("other_file", FORKED, "revoked", "unknown_till", "other_ledger", "not_signed")
 )  # this file does not speak for the till any more
 OF_CHAIN: Final = frozenset(("sequence_gap", "chain_broken", "identity_conflict"))  # one of the two was put back
 
