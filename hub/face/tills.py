@@ -150,7 +150,8 @@ class _Face:
 
     def _told(self, asked: dict[str, Any]) -> ChangesPage:
         page = self._hub.changes(**asked)
-        self._hub.tills.note_told(asked["till"], asked["programme"], page)
+        with suppress(StoreOff):  # a page that cannot be noted now is told all the same; the next one is noted
+            self._hub.tills.note_told(asked["till"], asked["programme"], page)
         return page
 
     async def tell_health(self, request: Request) -> Response:

@@ -11,7 +11,7 @@ from pathlib import Path
 def unfinished(path: Path) -> Iterator[Path]:
     """Where to write what goes to `path` once all of it is written: who loads it meanwhile finds no half of one. What
     is no file (a pipe, /dev/stdout) is written to, and stays what it is. Raises OSError."""
-    path = path.resolve()  # where a link leads
+    path = path.resolve() if path.is_symlink() else path
     if path.exists() and not path.is_file():
         yield path
         return

@@ -158,6 +158,7 @@ def test_b5_the_log_of_a_long_import_is_taken_in_on_the_way(
         assert ledger.stat().st_size > ledger.with_name("hub.db-wal").stat().st_size / 2
         alone = tmp_path / "alone.db"
         shutil.copyfile(ledger, alone)
+        shutil.copytree(tmp_path / "hub.db.keys", tmp_path / "alone.db.keys")
     with opened(alone) as copy:
         assert len(copy.balances("alenka")) >= 4 * ROWS_AT_ONCE
 

@@ -56,7 +56,12 @@ def entered(url: str, body: bytes) -> Iterator[socket.socket]:
     host, _, port = url.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port)), timeout=20) as connection:
         _, signed = asking.speaker(url).sign("POST", "/v3/operations", body)
-        fields = {"Host": "hub", "Content-Length": len(body), "Expect": "100-continue"} | signed
+        fields = {
+            "Host": "hub",
+            "Content-Type": "application/json",
+            "Content-Length": len(body),
+            "Expect": "100-continue",
+        } | signed
         head = ["POST /v3/operations HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items()), "", ""]
         connection.sendall("\r\n".join(head).encode())
         assert connection.recv(65_536).startswith(b"HTTP/1.1 100 ")

@@ -150,6 +150,7 @@ def test_who_asks_is_answered_also_while_nothing_can_be_written(
         assert answer.status_code == 200
         return str(answer.json()["member"]["member"])
 
+    asking.speaker(url, "till-s1")  # it has joined before
     with closing(sqlite3.connect(chain.office.path, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         assert ask() == "boris" and chain.office.rows("SELECT * FROM seen") == []
