@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
 import click
 import msgspec
 
-from hub.commands.gifts_file import content_of, gifts_in
+from hub.commands.gifts_file import GIFTS, content_of, gifts_in
 from hub.commands.groups import Unnamed
+from hub.commands.imports import columns_said
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ordering import day, key_of, office, order_options, today
+from hub.commands.tables import sheet_option
 from hub.hub import Hub
 from hub.people.gifts import Given, gift_called, gifts_of, state_words
 from hub.people.grants import ALONE_TOTAL_MAX, EXAMPLES_MAX, Look, Terms, give, look
@@ -41,8 +43,13 @@ def grant() -> None:
     "--file",
     "path",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    help="Many: a card in each line, and its points behind it (card;points) where --points does not say them.",
+    help="Many: a table as imports read them (.xlsx, CSV), a card in each row, and its points (card;points) where --points"
+    " does not say them; with headings or without.",
 )
+@click.option(
+    "--map", "maps", multiple=True, metavar="'HEADING=COLUMN'", help="With --file: which heading is card, which points."
+)
+@sheet_option
 @click.option(
     "--where",
     "words",
@@ -62,6 +69,8 @@ def give_command(
     as_json: bool,
     card: str | None,
     path: Path | None,
+    maps: tuple[str, ...],
+    sheet: str | None,
     words: tuple[str, ...],
     programme: str | None,
     points: int | None,
@@ -74,11 +83,16 @@ def give_command(
     gives nothing twice. More than one person may give waits until a second one approves it: `pos-hub grant approve`."""
     if sum((card is not None, path is not None, bool(words))) != 1 or bool(words) != (programme is not None):
         raise click.UsageError("Say --card and --points, or --file, or --where with --programme and --points.")
+    if path is None and (maps or sheet):
+        raise click.UsageError("--map and --sheet are said with --file.")
     if path is None and points is None:
         raise click.UsageError("Say how many each one gets: --points N.")
     terms = Terms(reason=reason, total_max=total_max, last_day=last_day)
     with office(ledger) as hub:
-        whom, key = _whom(order, card, path, words, programme, points, reason)
+        if path is not None:
+            whom, key = _of_file(path, columns_said(maps, GIFTS.columns), sheet, points, reason)
+        else:
+            whom, key = _whom(order, card, words, programme, points, reason)
         if dry_run:
             _tell_look(hub, look(hub, whom, terms), as_json)
             return
@@ -87,21 +101,22 @@ def give_command(
         _tell_given(given, hub.now(), as_json)
 
 
-def _whom(
-    order: Order,
-    card: str | None,
-    path: Path | None,
-    words: tuple[str, ...],
-    programme: str | None,
-    points: int | None,
-    reason: str,
+def _of_file(
+    path: Path, said: Mapping[str, str] | None, sheet: str | None, points: int | None, reason: str
 ) -> tuple[Whom, str]:
     """And the key of an order that has none of its own."""
-    if path is not None:
-        content = content_of(path)
-        return Named(gifts_in(content, points)), key_of(
-            "file", hashlib.sha256(content).hexdigest(), str(points), reason
-        )
+    content = content_of(path)
+    gifts, notes = gifts_in(content, points, said, sheet)
+    for note in notes:
+        click.echo(f"{path.name}: {note}.", err=True)
+    read = [str(sorted((said or {}).items())), sheet or ""] if said or sheet else []
+    return Named(gifts), key_of("file", hashlib.sha256(content).hexdigest(), str(points), reason, *read)
+
+
+def _whom(
+    order: Order, card: str | None, words: tuple[str, ...], programme: str | None, points: int | None, reason: str
+) -> tuple[Whom, str]:
+    """And the key of an order that has none of its own."""
     if programme is not None:
         said = joined_words(words)
         found = Found(programme, said, [parse_where(one) for one in words], points or 0)

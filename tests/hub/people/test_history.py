@@ -207,7 +207,9 @@ def test_what_is_not_whole_is_told_in_a_line(people: Office, tmp_path: Path) -> 
     assert "write a day like" in run(people, "member", "statement", "anna", "--from", "1 March", code=2)
     file = tmp_path / "gifts.csv"
     file.write_text("карта;баллы\ncardanna;5\n\ncardboris;x\n", encoding="cp1251")
-    assert "line 4: 'x' is no number of points" in run(people, "grant", "--file", str(file), "--reason", "why", code=1)
+    assert "line 4: points 'x' must be a whole number" in run(
+        people, "grant", "--file", str(file), "--reason", "why", code=1
+    )
     file.write_text("cardanna,5\n", encoding="utf-8")
     assert "--points says 7" in run(people, "grant", "--file", str(file), "--points", "7", "--reason", "w", code=1)
     assert people.balance() == 150
