@@ -43,8 +43,8 @@ def grant() -> None:
     "--file",
     "path",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    help="Many: a table as imports read them (.xlsx, CSV), a card in each row, and its points (card;points) where --points"
-    " does not say them; with headings or without.",
+    help="Many: a table as imports read them (.xlsx, CSV), with headings or without; a card in each row, and its points"
+    " (card;points) where --points does not say them.",
 )
 @click.option(
     "--map", "maps", multiple=True, metavar="'HEADING=COLUMN'", help="With --file: which heading is card, which points."

@@ -42,6 +42,7 @@ REASONS: Final = {
     "receipt_there": "a receipt that is in the ledger otherwise",
     "later": "a day that is yet to come",
     "consent_there": "a consent that is in the ledger otherwise",
+    "consent_ended": "a consent that was withdrawn later",
     "consent_twice": "a consent that stands in the file before",
     "status": "a state that no card has",
     "card_status": "a card that is in another state in the ledger",
