@@ -10,13 +10,14 @@ from hub.books.intake import held_end
 from hub.cases.about import about, later
 from hub.cases.kinds import ADJUST, AGAIN, KINDS, REMEDIES
 from hub.cases.telling import key_of, place_called
+from hub.files.values import POINTS_MAX as CORRECTION_MAX
 from hub.hub import Hub, NotApplied, Said
+from hub.people.alone import too_much_alone
 from hub.people.who import NotFound, person_called
 from hub.store.records import CaseRow, Place
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import Adjustment
 from loyalty.cases import NOTE_LETTERS_MAX
-from loyalty.member import POINTS_MAX
 from loyalty.operation import OFFICE_CHAIN
 from loyalty.possible import is_text
 
@@ -99,6 +100,8 @@ def settle(hub: Hub, id: str, decision: Decision) -> CaseRow:
         _check(case, decision)
         again = _again(reader, case, decision) if decision.remedy == AGAIN else ()
         whose = _whose(hub, reader, case, decision) if decision.remedy == ADJUST else None
+    if whose is not None and (much := too_much_alone(hub.programmes[case.programme or ""], decision.points)):
+        raise NotSettled(much)
 
     def decide(writer: Writer) -> Said:  # one at a time holds the office's chain: what is read stands
         now = _open(case_called(writer, id))
@@ -185,7 +188,7 @@ def _check(case: CaseRow, decision: Decision) -> None:
     if not is_text(decision.note or "-", NOTE_LETTERS_MAX):
         raise NotSettled(f"The note is one line of at most {NOTE_LETTERS_MAX} letters.")
     if decision.remedy == ADJUST:
-        if not 0 < abs(decision.points) <= POINTS_MAX:
+        if not 0 < abs(decision.points) <= CORRECTION_MAX:
             raise NotSettled("Say how many points are added, or taken with a minus: --points N.")
     elif decision.points or decision.member:
         raise NotSettled(f"Only {ADJUST!a} books points.")

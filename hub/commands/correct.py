@@ -17,7 +17,9 @@ from hub.people.points import correct
 @click.argument("who")
 @click.option("--points", type=int, required=True, help="Points more; less, with a minus: --points -50.")
 @click.option("--reason", required=True, help="Why; it stands in the history.")
-@click.option("--until", "last_day", callback=day, help="Of points more: their last day.")
+@click.option(
+    "--until", "last_day", callback=day, help="Of points more: their last day.  [default: as of points bought today]"
+)
 @click.option("--into-debt", is_flag=True, help="Take more than there are: the rest is owed.")
 def correct_command(
     ledger: Path | str,
@@ -29,7 +31,8 @@ def correct_command(
     last_day: date | None,
     into_debt: bool,
 ) -> None:
-    """Put a member's points right by hand. The same order on the same day is carried out once.
+    """Put a member's points right by hand. The same order on the same day is carried out once. More points than one
+    person may give at once are a gift, which waits for a second one: `pos-hub grant`.
 
     WHO is a card, a phone or a member's id.
     """

@@ -18,8 +18,9 @@ from hub.commands.ledger_option import ledger_option
 from hub.commands.ordering import day, key_of, office, order_options, today
 from hub.commands.tables import sheet_option
 from hub.hub import Hub
+from hub.people.alone import ALONE_TOTAL_MAX
 from hub.people.gifts import Given, gift_called, gifts_of, state_words
-from hub.people.grants import ALONE_TOTAL_MAX, EXAMPLES_MAX, Look, Terms, give, look
+from hub.people.grants import EXAMPLES_MAX, Look, Terms, give, look
 from hub.people.history import shown_at
 from hub.people.orders import Order
 from hub.people.second import approve, refuse
