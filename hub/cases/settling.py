@@ -83,7 +83,7 @@ def case_called(reader: Reader, id: str) -> CaseRow:
     key = key_of(id)
     case = reader.cases([key]).get(key) if key is not None else None
     if case is None:
-        raise NotSettled(f"There is no case {id!a}. `pos-hub cases list` shows them.")
+        raise NotSettled(f"There is no case {id!r}. `pos-hub cases list` shows them.")
     return case
 
 
@@ -162,7 +162,7 @@ def _again(reader: Reader, case: CaseRow, decision: Decision) -> tuple[Place, ..
     place = place_called(decision.operation)
     kept = reader.operations([place]).get(place) if place is not None else None
     if kept is None:
-        raise NotSettled(f"There is no operation {decision.operation!a}. {_may_be(reader, case)}")
+        raise NotSettled(f"There is no operation {decision.operation!r}. {_may_be(reader, case)}")
     if kept.place == case.place:
         raise NotSettled(f"Operation {decision.operation} is the one that was refused. {_may_be(reader, case)}")
     if kept.reason is not None:
@@ -182,7 +182,7 @@ def _may_be(reader: Reader, case: CaseRow) -> str:
 def _check(case: CaseRow, decision: Decision) -> None:
     remedies = KINDS[case.kind].remedies if case.kind in KINDS else tuple(REMEDIES)
     if decision.remedy not in remedies:
-        raise NotSettled(f"Case {case.id} is not settled by {decision.remedy!a}, but by {', '.join(remedies)}.")
+        raise NotSettled(f"Case {case.id} is not settled by {decision.remedy!r}, but by {', '.join(remedies)}.")
     if not is_text(decision.by, BY_LETTERS_MAX):
         raise NotSettled(f"Say who settles it, in at most {BY_LETTERS_MAX} letters: --by NAME.")
     if not is_text(decision.note or "-", NOTE_LETTERS_MAX):
@@ -191,6 +191,6 @@ def _check(case: CaseRow, decision: Decision) -> None:
         if not 0 < abs(decision.points) <= CORRECTION_MAX:
             raise NotSettled("Say how many points are added, or taken with a minus: --points N.")
     elif decision.points or decision.member:
-        raise NotSettled(f"Only {ADJUST!a} books points.")
+        raise NotSettled(f"Only {ADJUST!r} books points.")
     if decision.operation and decision.remedy != AGAIN:
-        raise NotSettled(f"Only {AGAIN!a} names another operation.")
+        raise NotSettled(f"Only {AGAIN!r} names another operation.")
