@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hub.commands.ordering import day, key_of, office, order_options, tell, today
+from hub.commands.ordering import day, key_of, office, order_options, same, tell, today
 from hub.people.orders import Order
 from hub.people.points import correct
 
@@ -36,7 +36,9 @@ def correct_command(
 
     WHO is a card, a phone or a member's id.
     """
-    order = Order(by=order.by, key=order.key or key_of("correct", who, str(points), reason, order.by, today()))
+    order = Order(
+        by=order.by, key=order.key or key_of("correct", who, str(points), same(reason), same(order.by), today())
+    )
     with office(ledger) as hub:
         done = correct(hub, who, points, order, reason, last_day=last_day, into_debt=into_debt)
     tell(done, as_json)

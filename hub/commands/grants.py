@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 import msgspec
@@ -15,11 +16,11 @@ from hub.commands.gifts_file import GIFTS, content_of, gifts_in
 from hub.commands.groups import Unnamed
 from hub.commands.imports import columns_said
 from hub.commands.ledger_option import ledger_option
-from hub.commands.ordering import day, key_of, office, order_options, today
+from hub.commands.ordering import day, key_of, office, order_options, same, today
 from hub.commands.tables import sheet_option
 from hub.hub import Hub
 from hub.people.alone import ALONE_TOTAL_MAX
-from hub.people.gifts import Given, gift_called, gifts_of, state_words
+from hub.people.gifts import Given, gift_called, gifts_of, kept_for, state_words
 from hub.people.grants import EXAMPLES_MAX, Look, Terms, give, look
 from hub.people.history import shown_at
 from hub.people.orders import Order
@@ -91,38 +92,49 @@ def give_command(
     terms = Terms(reason=reason, total_max=total_max, last_day=last_day)
     with office(ledger) as hub:
         if path is not None:
-            whom, key = _of_file(path, columns_said(maps, GIFTS.columns), sheet, points, reason)
+            whom, what = _of_file(path, columns_said(maps, GIFTS.columns), sheet, points)
         else:
-            whom, key = _whom(order, card, words, programme, points, reason)
+            whom, what = _whom(order, card, words, programme, points)
         if dry_run:
             _tell_look(hub, look(hub, whom, terms), as_json)
             return
-        order = Order(by=order.by, key=order.key or key)
+        order = Order(by=order.by, key=order.key or _key(hub, what, reason))
         given = _until_stopped(lambda: give(hub, whom, terms, order, _progress))
         _tell_given(given, hub.now(), as_json)
 
 
-def _of_file(
-    path: Path, said: Mapping[str, str] | None, sheet: str | None, points: int | None, reason: str
-) -> tuple[Whom, str]:
-    """And the key of an order that has none of its own."""
+class _What(NamedTuple):
+    """What makes an order the same, besides its reason."""
+
+    named: tuple[str, ...]
+    by: tuple[str, ...] = ()  # and on which day, where it is of one alone
+
+
+def _key(hub: Hub, what: _What, reason: str) -> str:
+    """Of an order that brings none; as it was typed, where that is kept from before keys knew of spellings."""
+    typed = key_of(*what.named, reason, *what.by)
+    with hub.store.reading() as reader:
+        is_kept = kept_for(reader, Order(by="", key=typed)) is not None
+    return typed if is_kept else key_of(*what.named, same(reason), *map(same, what.by))
+
+
+def _of_file(path: Path, said: Mapping[str, str] | None, sheet: str | None, points: int | None) -> tuple[Whom, _What]:
     content = content_of(path)
     gifts, notes = gifts_in(content, points, said, sheet)
     for note in notes:
         click.echo(f"{path.name}: {note}.", err=True)
-    read = [str(sorted((said or {}).items())), sheet or ""] if said or sheet else []
-    return Named(gifts), key_of("file", hashlib.sha256(content).hexdigest(), str(points), reason, *read)
+    read = (str(sorted((said or {}).items())), sheet or "") if said or sheet else ()
+    return Named(gifts), _What(("file", hashlib.sha256(content).hexdigest(), str(points), *read))
 
 
 def _whom(
-    order: Order, card: str | None, words: tuple[str, ...], programme: str | None, points: int | None, reason: str
-) -> tuple[Whom, str]:
-    """And the key of an order that has none of its own."""
+    order: Order, card: str | None, words: tuple[str, ...], programme: str | None, points: int | None
+) -> tuple[Whom, _What]:
     if programme is not None:
         said = joined_words(words)
         found = Found(programme, said, [parse_where(one) for one in words], points or 0)
-        return found, key_of("where", programme, said, str(points), reason)
-    return Named([Gift(card or "", points or 0)]), key_of("card", card or "", str(points), reason, order.by, today())
+        return found, _What(("where", programme, said, str(points)))
+    return Named([Gift(card or "", points or 0)]), _What(("card", card or "", str(points)), (order.by, today()))
 
 
 @grant.command(name="approve")
