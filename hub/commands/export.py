@@ -18,10 +18,10 @@ from hub.accounting.filters import NotThere, check_wanted
 from hub.accounting.moved import Left, moved
 from hub.accounting.sheet import SIGNS, Sheet, Wanted
 from hub.accounting.written import as_csv, as_json
-from hub.commands.counted import counted
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.commands.verify import GIVEN_WAY
+from hub.counted import counted
 from hub.files.whole import unfinished
 from hub.hub import Hub
 from hub.store.seam import Reader

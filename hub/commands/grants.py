@@ -18,6 +18,7 @@ from hub.commands.imports import columns_said
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ordering import day, key_of, office, order_options, same, today
 from hub.commands.tables import sheet_option
+from hub.counted import counted
 from hub.hub import Hub
 from hub.people.alone import ALONE_TOTAL_MAX
 from hub.people.gifts import Given, gift_called, gifts_of, kept_for, state_words
@@ -206,7 +207,9 @@ def undo_command(ledger: Path | str, order: Order, as_json: bool, id: str) -> No
         click.echo(f"Gift {id} was undone before, {done.before}.")
     else:
         died = f"; those of {done.died} had died unspent" if done.died else ""
-        click.echo(f"Gift {id} is undone: {done.points} points of {_members(done.members)} taken back{died}.")
+        click.echo(
+            f"Gift {id} is undone: {counted(done.points, 'point')} of {_members(done.members)} taken back{died}."
+        )
 
 
 # in words
@@ -232,7 +235,7 @@ def _tell_look(hub: Hub, looked: Look, as_json: bool) -> None:
         click.echo(msgspec.json.encode(msgspec.structs.asdict(looked) | {"first": said}).decode())
         return
     second = " It will wait for a second person." if looked.waits else ""
-    click.echo(f"It would be {looked.points} points to {_members(looked.members)}. Nobody got any.{second}")
+    click.echo(f"It would be {counted(looked.points, 'point')} to {_members(looked.members)}. Nobody got any.{second}")
     _tell_some(said, looked.members)
 
 
@@ -249,7 +252,7 @@ def _tell_given(given: Given, now: datetime, as_json: bool) -> None:
         return
     if given.changed:
         left = f" {state_words(given, now).capitalize()}." if given.left_out else ""
-        what = f"{given.points} points to {_members(given.members)}"
+        what = f"{counted(given.points, 'point')} to {_members(given.members)}"
         click.echo(f"Given: {what}.{left} All of it back: pos-hub grant undo {given.id}")
         return
     if given.state(now) == "waits":
@@ -267,9 +270,9 @@ def _tell_given(given: Given, now: datetime, as_json: bool) -> None:
 def _line(given: Given, now: datetime) -> str:
     state = state_words(given, now)
     where = f" ({given.where})" if given.where else ""
-    what = f"{given.points} points to {_members(given.members)}{where}: {given.reason}"
+    what = f"{counted(given.points, 'point')} to {_members(given.members)}{where}: {given.reason}"
     return f"{shown_at(given.at)} UTC  {given.id}  {what}  [{given.answers}]" + (f"  {state}" if state else "")
 
 
 def _members(count: int) -> str:
-    return "1 member" if count == 1 else f"{count} members"
+    return counted(count, "member")

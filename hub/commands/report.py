@@ -16,10 +16,10 @@ from hub.accounting.liability import HISTORY, LOTS_MIN, Month, Owed, liability
 from hub.accounting.moved import Left, moved
 from hub.accounting.settlement import OPERATOR, Settlement
 from hub.accounting.written import rubles
-from hub.commands.counted import counted
 from hub.commands.export import parsed_month, reading_for_long
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
+from hub.counted import counted
 from hub.hub import Hub
 from loyalty.utc import utc_text
 

@@ -52,6 +52,7 @@ REASONS: Final = {
     "turnover_there": "a member whose purchases of these days were brought before",
     "text": "text too long, or with signs that cannot be printed",
     "fields": "more fields than columns",
+    "lot_twice": "a lot of points that stands in the file before",
     "card_twice": "a card that stands in the file before",
     "member_twice": "a member who stands in the file before",
     "phone_twice": "a phone that stands in the file before",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from hub import feed
+from hub.counted import counted
 from hub.files.values import POINTS_MAX as CORRECTION_MAX
 from hub.hub import Hub
 from hub.people.alone import too_much_alone
@@ -49,9 +50,13 @@ def correct(
         body = Adjustment(
             member=person.member, points=points, reason=reason, expires_at=utc_text(ends) if ends else None
         )
-        return Deed(f"Member {person.member}: {points:+} points{until}, {has + points} now.", [body])
+        return Deed(f"Member {person.member}: {_more(points)}{until}, {has + points} now.", [body])
 
     return ordered(hub, whom, order, decide)
+
+
+def _more(points: int) -> str:
+    return f"+{counted(points, 'point')}" if points > 0 else counted(points, "point")
 
 
 def _end(programme: Programme, now: datetime, last_day: date | None) -> datetime | None:
