@@ -292,3 +292,11 @@ def test_a_store_that_sold_and_that_nobody_has_told_of_may_be_asked_for(chain: O
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     assert chain.take(chain.sale(earned=7), pen=Pen("t-new", store="kiosk"), at=at) == ["applied"]
     assert "kiosk;Начислено" in run(chain, "export", "day", DAY, "--store", "kiosk").stdout
+
+
+def test_a_month_in_which_nobody_owes_says_so(office: Office) -> None:
+    office.join("anna", points=5)
+    office.now = datetime(2026, 4, 2, tzinfo=UTC)
+    assert run(office, "export", "month", "2026-03").exit_code == 0
+    told = run(office, "report", "settlement", "--month", "2026-03").stdout
+    assert told == "Nobody owes anybody anything: in 2026-03 no points of one entity were redeemed at another.\n"

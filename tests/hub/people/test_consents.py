@@ -220,7 +220,7 @@ def test_what_is_said_of_a_consent_fits_together(people: Office) -> None:
     assert "without --given" in run(people, *who, "--withdrawn", "--given", "2025-09-01", code=2)
     assert "--on is said with --withdrawn" in run(people, *who, "--on", "2025-09-01", code=2)
     assert "'mailing_fax' is not one of" in run(people, "member", "consent", "anna", "mailing_fax", code=2)
-    assert "one line of at most 100" in run(people, *who, "--document", "v" * 101, code=1)
+    assert "one line of at most 100" in run(people, *who, "--source", "site", "--document", "v" * 101, code=1)
 
 
 @pytest.mark.parametrize(

@@ -228,7 +228,7 @@ def test_the_same_command_again_gives_nothing_twice(people: Office, tmp_path: Pa
     words = ("grant", "--file", str(file), "--reason", "why")
     assert "Given: 11 points to 2 members" in run(people, *words) and "Given before" in run(people, *words)
     words = ("correct", "anna", "--points", "1", "--reason", "why")
-    assert "+1 points" in run(people, *words) and "Done before" in run(people, *words)
+    assert "+1 point until" in run(people, *words) and "Done before" in run(people, *words)
     assert people.balance() == 150 + 5 + 5 + 5 + 1
 
 
