@@ -31,7 +31,7 @@ from loyalty.quote import quote
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from loyalty.sold import sale_of
 from offline_cache.cache import Cache, Rules
-from offline_cache.records import Paper
+from offline_cache.records import Page, Paper
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 RATIO_MOST = 4.0
@@ -64,14 +64,16 @@ def filled(path: Path, members: int, operations: int) -> Cache:
     """A till's file as it is after some weeks."""
     cache = Cache(path, "t1")
     for start in range(0, members, 1_000):
-        cache.apply_page(
-            members=[member(number) for number in range(start, start + 1_000)],
-            used_coupons=(),
-            coupon_keys={},
-            phone_hash_key=bytes(32),
-            watermark=Key(1, 0),
-            cursor=str(start + 1),
-            pulled_at=NOW,
+        cache.changes.apply(
+            Page(
+                members=[member(number) for number in range(start, start + 1_000)],
+                used_coupons=(),
+                coupon_keys={},
+                phone_hash_key=bytes(32),
+                watermark=Key(1, 0),
+                cursor=str(start + 1),
+                pulled_at=NOW,
+            )
         )
     chance = random.Random(7)
     for number in range(operations):

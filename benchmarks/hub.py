@@ -31,7 +31,7 @@ from benchmarks.hub_sales import NOW, PROGRAMME, Till
 from benchmarks.hub_wire import end_to_end, pushes_beside_verify
 from hub.face.serving import calm_collector
 from hub.hub import Hub
-from hub.store.records import Rows
+from hub.store.rows import Rows
 from hub.store.seam import Store, Writer
 
 LARGE = (Size(10_000, 0), Size(10_000, 3_000_000), Size(1_000_000, 0), Size(1_000_000, 3_000_000))

@@ -17,18 +17,8 @@ from typing import NamedTuple
 from benchmarks.chain import Chain
 from benchmarks.hub_sales import NOW, PROGRAMME, SHOP, Guest
 from hub.store.named import NamedRow
-from hub.store.records import (
-    Account,
-    CardRow,
-    ChainEnd,
-    ChangeRow,
-    DayRow,
-    EntryRow,
-    KeptOperation,
-    LotRow,
-    MemberRow,
-    Rows,
-)
+from hub.store.records import Account, CardRow, ChainEnd, ChangeRow, DayRow, EntryRow, KeptOperation, LotRow, MemberRow
+from hub.store.rows import Rows
 from hub.store.seam import Store
 from loyalty.bodies import Accrued, Body, Grant, MemberJoined, Redeemed, Sale, SaleNumber, SoldLine, SoldPosition
 from loyalty.effects import lot_id

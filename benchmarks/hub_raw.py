@@ -15,7 +15,8 @@ from typing import Any, NamedTuple, Protocol
 
 import psycopg
 
-from hub.store.records import ChainEnd, ChangeRow, CouponRow, DayRow, EntryRow, KeptOperation, LotRow, MemberRow, Rows
+from hub.store.records import ChainEnd, ChangeRow, CouponRow, DayRow, EntryRow, KeptOperation, LotRow, MemberRow
+from hub.store.rows import Rows
 from loyalty.utc import utc_text
 
 FIRST_CURSOR = 1 << 61  # above all that the copied ledger has

@@ -30,7 +30,7 @@ from hub.files.checked import rows_of
 from hub.hub import Hub
 from hub.importing import Import
 from hub.members import NewMember
-from hub.store.records import StoreRow
+from hub.store.office_records import StoreRow
 from hub.stores import keep_store, see
 from loyalty.bodies import Accrued, Sale, SaleNumber
 from loyalty.operation import Store

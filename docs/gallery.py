@@ -31,6 +31,7 @@ from loyalty.programme import Language
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache
 from offline_cache.print_jobs import PaperEvent
+from offline_cache.records import Page
 from pos_agent.checkout import Checkout
 from pos_agent.house import SalePaper
 from pos_agent.paper_picture import papers_of, picture_of
@@ -116,22 +117,24 @@ class Shop:
         self.online = True
         self.tail: tuple[str, ...] = ()  # of the last sale
         self.cache = Cache(folder / "till.db", "till-1")
-        self.cache.apply_page(
-            members=[
-                MemberSnapshot(
-                    member="anna",
-                    lots=_lots(programme),
-                    cards=(CardSnapshot(number=ANNA[programme], status="active"),),
-                    favourites=("vegetables",) if programme == "perekrestok" else (),
-                    phone_key=phone_key(PHONE_KEY, parse_phone(PHONE)).hex(),
-                )
-            ],
-            used_coupons=[],
-            coupon_keys={1: COUPON_KEY.public_key().public_bytes_raw()},
-            phone_hash_key=PHONE_KEY,
-            watermark=Key(1, 0),
-            cursor="1",
-            pulled_at=PULLED_AT,
+        self.cache.changes.apply(
+            Page(
+                members=[
+                    MemberSnapshot(
+                        member="anna",
+                        lots=_lots(programme),
+                        cards=(CardSnapshot(number=ANNA[programme], status="active"),),
+                        favourites=("vegetables",) if programme == "perekrestok" else (),
+                        phone_key=phone_key(PHONE_KEY, parse_phone(PHONE)).hex(),
+                    )
+                ],
+                used_coupons=[],
+                coupon_keys={1: COUPON_KEY.public_key().public_bytes_raw()},
+                phone_hash_key=PHONE_KEY,
+                watermark=Key(1, 0),
+                cursor="1",
+                pulled_at=PULLED_AT,
+            )
         )
         self.checkout = Checkout(
             self.cache,

@@ -25,6 +25,7 @@ from loyalty.programme import Language
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache
 from offline_cache.print_jobs import PaperEvent
+from offline_cache.records import Page
 from pos_agent.agent import Agent
 from pos_agent.api import agent_app
 from pos_agent.checkout import Checkout
@@ -75,14 +76,16 @@ class ExampleTill:
         self.language = language
         self.programme = load_programme(programme)
         self.cache = Cache(Path(self._folder.name) / "till.db", "till-1")
-        self.cache.apply_page(
-            members=[_member(*told) for told in MEMBERS[programme]],
-            used_coupons=[],
-            coupon_keys={1: COUPON_KEY.public_key().public_bytes_raw()},
-            phone_hash_key=PHONE_KEY,
-            watermark=Key(1, 0),
-            cursor="1",
-            pulled_at=BEGIN,
+        self.cache.changes.apply(
+            Page(
+                members=[_member(*told) for told in MEMBERS[programme]],
+                used_coupons=[],
+                coupon_keys={1: COUPON_KEY.public_key().public_bytes_raw()},
+                phone_hash_key=PHONE_KEY,
+                watermark=Key(1, 0),
+                cursor="1",
+                pulled_at=BEGIN,
+            )
         )
         ids = itertools.count(1)
         self.checkout = Checkout(

@@ -16,8 +16,9 @@ from hub.hub import Hub
 from hub.keys import BEFORE, Keys, KeysMissing, folder_of, keys_in
 from hub.moving import check_may_be_used
 from hub.programmes import zone_of
-from hub.store.records import Rows
-from hub.store.seam import Store, StoreOff
+from hub.store.errors import StoreOff
+from hub.store.rows import Rows
+from hub.store.seam import Store
 from hub.store.sqlite.store import SqliteStore
 from loyalty.programme import Language, Programme
 from storage.private import mend, of_database, within

@@ -39,7 +39,7 @@ from hub.commands.report import report
 from hub.commands.stores import store
 from hub.commands.tills import till
 from hub.members import BadMembers, UnknownCard
-from hub.store.seam import StoreOff
+from hub.store.errors import StoreOff
 from loyalty.coupon_token import CouponClaims
 from loyalty.phones import BadPhone
 from storage.discreet import log_discreetly

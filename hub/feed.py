@@ -15,7 +15,8 @@ import msgspec
 
 from hub.books.accounts import account_from
 from hub.cases.telling import cases_of, join_cursors, split_cursor
-from hub.store.records import CardRow, ChainEnd, Change, MemberRow, ProfileRow, SeenKey, StoreRow
+from hub.store.office_records import SeenKey, StoreRow
+from hub.store.records import CardRow, ChainEnd, Change, MemberRow, ProfileRow
 from hub.store.seam import Reader
 from hub.stores import is_seen, partition_of_store, scope_of, shop_of
 from loyalty.cards import status_at

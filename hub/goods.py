@@ -12,7 +12,9 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from hub.store.records import ChangeRow, GoodsRow, Rows, StoreRow
+from hub.store.office_records import GoodsRow, StoreRow
+from hub.store.records import ChangeRow
+from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from loyalty.goods_snapshot import PRICES_TOLD_MAX, GoodsSnapshot, PriceSince, check_goods
 

@@ -13,7 +13,8 @@ import msgspec
 
 from hub.goods import PARTITION, ZONES_APART, format_of, told
 from hub.hub import Hub
-from hub.store.records import Change, GoodsRow
+from hub.store.office_records import GoodsRow
+from hub.store.records import Change
 from hub.store.seam import Reader
 from loyalty.goods_snapshot import GoodsSnapshot
 from loyalty.possible import shown_id

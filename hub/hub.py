@@ -1,7 +1,8 @@
 """The hub: takes operations once, answers each for ever, and tells every till what changed.
 
-Everything it knows is in its store (hub/store/seam.py). It decides in `intake.py`, tells in `feed.py`; here they are
-joined with what is the hub's own: its clock, its secrets, the programmes in force.
+Everything it knows is in its store (hub/store/seam.py). It decides in `books/intake.py`, tells in `feed.py`, knows its
+tills in `tills/book.py` and makes operations of its own in `bearing.py`; here they are joined with what is the hub's
+own: its clock, its secrets, the programmes in force.
 """
 
 from __future__ import annotations
@@ -14,77 +15,50 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hub import feed
 from hub.asked import member_now
-from hub.books.holds import AskRefused, reserve
+from hub.bearing import Asking, Said, behind, settle, tell_anew
+from hub.books.holds import reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
-from hub.books.told import Told
-from hub.cases.opening import told_of
 from hub.cases.other_file import case_due, open_case, other_files
 from hub.epochs import EPOCH
 from hub.keys import Keys, new_keys
 from hub.phone_keys import phone_key_now
 from hub.programmes import Programmes, rules_of
-from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow, ProgrammeRow, Rows
-from hub.store.seam import Reader, Store, StoreOff, Writer
-from hub.stores import is_news, see, tell_shops
-from hub.tills.joining import found, go_over, heard, is_long_ago, join, take_key
-from hub.tills.leasing import lease, own_page
-from hub.tills.telling import has_news, note_told
-from hub.tills.till import Till
+from hub.store.errors import StoreOff
+from hub.store.office_records import ProgrammeRow
+from hub.store.records import ProfileRow
+from hub.store.rows import Rows
+from hub.store.seam import Reader, Store, Writer
+from hub.stores import is_news, see
+from hub.tills.book import TillBook
 from loyalty.bodies import Body
 from loyalty.coupon_token import CouponClaims, seal_coupon
 from loyalty.lots import Account, balance
-from loyalty.operation import HUB_CHAIN, OWN_CHAINS, VERSION, Operation, hash_operation, utc_text, write_operation
+from loyalty.operation import HUB_CHAIN, OWN_CHAINS
 from loyalty.operation import Store as Shop
 from loyalty.phones import phone_key
 from loyalty.programme import Programme
 from loyalty.snapshot import MemberSnapshot
-from sync.joining import JoinReply, JoinRequest
 from sync.protocol import (
     CHAIN,
     ChangesPage,
     HoldReply,
     HoldRequest,
-    LeaseReply,
-    LeaseRequest,
     MemberNow,
     MemberRequest,
     OperationAnswer,
-    OwnPage,
 )
 
 COUPON_KEY_ID = 1
 CLASH_PAUSE_S = 0.005  # a transaction of somebody else lasts some hundredths of a second
 
 _T = TypeVar("_T")
-
-
-class Said(NamedTuple):
-    """Operations of the hub's own that are to be, and what is written with them: `settled` cases only if all of them
-    are applied. `known`: profiles of members who are there already, of whom tills are told anew. `whole`: nothing is
-    written where one of the operations is refused."""
-
-    bodies: Sequence[Body]
-    profiles: Sequence[ProfileRow] = ()
-    settings: Mapping[str, str] = MappingProxyType({})
-    once: Sequence[OnceRow] = ()
-    settled: Sequence[CaseRow] = ()
-    known: Sequence[ProfileRow] = ()
-    whole: bool = False
-
-
-class NotApplied(Exception):
-    """An operation of the hub's own was refused that something else hangs on; nothing was written."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class Hub:
@@ -116,6 +90,7 @@ class Hub:
         self._coupon_key = Ed25519PrivateKey.from_private_bytes(self.keys.coupons)
         self.ledger = self._kept("ledger")
         self.epoch = self._kept(EPOCH)
+        self.tills = TillBook(store, self._intake, now, ledger=self.ledger, keys=self.keys)
         self.look_at_programmes()
 
     @property
@@ -145,45 +120,6 @@ class Hub:
             kept = self._random_bytes(16).hex()
             writer.write(Rows(settings={name: kept}))
         return kept
-
-    # who speaks
-
-    def till(self, name: str) -> Till | None:
-        with self.store.reading() as reader:
-            return found(reader, name)
-
-    def hear(self, till: Till) -> None:
-        """It has said something. Raises StoreOff."""
-        if is_long_ago(till, self.now()):
-            self._intake.within(lambda writer: heard(writer, till.till, self.now()))
-
-    def renew(self, till: str, key: str) -> None:
-        """Its next key, as it told. Raises AskRefused, StoreOff."""
-        self._intake.within(lambda writer: take_key(writer, till, key))
-
-    def go_over(self, till: str, key: str) -> None:
-        """It was heard with its next key. Raises StoreOff."""
-        self._intake.within(lambda writer: go_over(writer, till, key))
-
-    def join(self, request: JoinRequest) -> JoinReply:
-        """A till that was invited. Raises AskRefused, StoreOff."""
-        ledger, key = self.ledger, self.keys.public
-        return self._asked(lambda writer: join(writer, request, self.now(), ledger=ledger, hub_key=key))
-
-    def lease(self, request: LeaseRequest) -> LeaseReply:
-        """A file wants to work for its till. Raises AskRefused, StoreOff."""
-        return self._asked(lambda writer: lease(writer, request, self.now(), ledger=self.ledger))
-
-    def own(self, till: str, generation: int, after: int) -> OwnPage:
-        with self.store.reading() as reader:
-            return own_page(reader, till, generation, after)
-
-    def _asked(self, work: Callable[[Writer], _T | AskRefused]) -> _T:
-        """Work that writes also where it refuses. Raises AskRefused."""
-        said = self._intake.within(work)
-        if isinstance(said, AskRefused):
-            raise said
-        return said
 
     # operations from tills
 
@@ -303,44 +239,24 @@ class Hub:
         def decided(writer: Writer) -> Rows:
             end = held_end(writer, chain)
             said = decide(writer)
-            written = self._written(end, programme, said.bodies, asked, by, at or self.now())
+            common = Asking(
+                programme=programme,
+                programme_hash=self.programmes[programme].content_hash,
+                at=at or self.now(),
+                shop=self._shop,
+                asked=asked,
+                by=by,
+            )
+            written = behind(end, said.bodies, common)
             rows, ledger = self._intake.bear(writer, written)
             rows.profiles = [profile for profile in said.profiles if ledger.member(profile.member)]
             rows.settings = dict(said.settings)
-            _settle(rows, said.settled, whole=said.whole)
+            settle(rows, said.settled, whole=said.whole)
             rows.once += said.once
-            _tell_anew(writer, rows, programme, said.known, self.now())
+            tell_anew(writer, rows, programme, said.known, self.now())
             return rows
 
         return [answer_of(kept) for kept in self._intake.wrote(decided, ahead=ahead).operations]
-
-    def _written(
-        self, end: ChainEnd, programme: str, bodies: Sequence[Body], asked: str | None, by: str | None, at: datetime
-    ) -> list[Told]:
-        """The operations behind the end of a chain, each with the hash of the one before it."""
-        made: list[Told] = []
-        last_hash = end.last_hash
-        at_text, rules = utc_text(at), self.programmes[programme].content_hash
-        for sequence, body in enumerate(bodies, start=end.sequence + 1):
-            operation = Operation(
-                v=VERSION,
-                chain=end.chain,
-                generation=end.generation,
-                sequence=sequence,
-                previous_hash=last_hash,
-                at=at_text,
-                store=self._shop,
-                programme=programme,
-                programme_hash=rules,
-                asked=asked,
-                by=by,
-                body=body,
-            )
-            text = write_operation(operation)
-            told = Told(text, hash_operation(text), end.generation, sequence, last_hash, operation, None)
-            made.append(told)
-            last_hash = told.hash
-        return made
 
     def within(self, work: Callable[[Writer], _T]) -> _T:
         """Work of the hub's own that needs no operation, in one transaction, when it is its turn. May be asked again,
@@ -383,13 +299,6 @@ class Hub:
                 programmes=self.known.told(programme, now),
                 epoch=self.epoch,
             )
-
-    def note_told(self, till: str, programme: str, page: ChangesPage) -> None:
-        """That this page goes to the till. Raises StoreOff."""
-        with self.store.reading() as reader:
-            news = has_news(reader, till, programme, page)
-        if news:
-            self._intake.within(lambda writer: note_told(writer, till, programme, page))
 
     def phone_hash_key(self, programme: str) -> bytes:
         """With which phones are hashed for a programme's tills now."""
@@ -434,30 +343,6 @@ class Hub:
         with self.store.reading() as reader:
             card = reader.cards([number]).get(number)
         return self.snapshot(card.member) if card else None
-
-
-def _settle(rows: Rows, settled: Sequence[CaseRow], *, whole: bool) -> None:
-    """Cases that these operations settle. Raises NotApplied."""
-    refused = [kept.reason for kept in rows.operations if kept.reason is not None]
-    if (settled or whole) and refused:
-        raise NotApplied(refused[0])
-    rows.cases = list(settled)
-    rows.changes += [change for case in settled for change in told_of(case)]
-
-
-def _tell_anew(writer: Writer, rows: Rows, programme: str, known: Sequence[ProfileRow], at: datetime) -> None:
-    """All tills that are told of them: the chain's, and their shops'."""
-    told = Rows(changes=[ChangeRow(programme, "member", profile.member) for profile in known])
-    tell_shops(writer, told, at)
-    rows.profiles += known
-    rows.changes += told.changes
-
-
-def all_applied(answers: Sequence[OperationAnswer]) -> int:
-    """How many there are, of what was decided on what stands in the ledger: a refusal is our own mistake."""
-    refused = [answer.reason for answer in answers if answer.reason is not None]
-    assert not refused, f"decided on what stands in the ledger, and refused: {refused}"
-    return len(answers)
 
 
 def _pause(tries: int) -> None:

@@ -13,10 +13,11 @@ from typing import Final
 
 import msgspec
 
+from hub.bearing import Said
 from hub.files.checked import CheckedRows, Fate, Position, rows_of
 from hub.files.handed import Wish
 from hub.files.reasons import Fault
-from hub.hub import Hub, Said
+from hub.hub import Hub
 from hub.judging import Judged, Known, Verdict, but_for_phone, holders_of_phone, judged, there
 from hub.members import BY_PROGRAMME, NEVER, NewMember
 from hub.store.records import ProfileRow

@@ -20,9 +20,11 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from hub.store.errors import StoreOff
 from hub.store.moved import GONE, check_not_gone, mark
-from hub.store.records import EntryRow, LotRow, MemberRow, Rows
-from hub.store.seam import Reader, Store, StoreOff, Writer
+from hub.store.records import EntryRow, LotRow, MemberRow
+from hub.store.rows import Rows
+from hub.store.seam import Reader, Store, Writer
 from loyalty.utc import utc_text
 
 ROWS_AT_ONCE: Final = 5_000  # in one transaction: some 15 MB where they are operations

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hub.store.records import PublishedRow
+from hub.store.office_records import PublishedRow
 from hub.store.seam import Reader, Store
 from loyalty.programme import Programme
 from loyalty.utc import utc_text

@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 from hub.books.intake import held_end
 from hub.hub import Hub
 from hub.programmes import UTC, WAITING_MAX, ZONE, of_programme, rows_ahead, rows_begun
-from hub.store.records import ProgrammeRow, PublishedRow, Rows
+from hub.store.office_records import ProgrammeRow, PublishedRow
+from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from loyalty.operation import OFFICE_CHAIN
 from loyalty.programme import Programme

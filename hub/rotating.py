@@ -12,7 +12,8 @@ from typing import Final
 
 from hub.hub import Hub
 from hub.phone_keys import TELLING, TURN, turn_of
-from hub.store.records import ChangeRow, Rows
+from hub.store.records import ChangeRow
+from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from hub.stores import tell_shops
 

@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from hub.programmes import rows_begun
-from hub.store.records import KeptOperation, PublishedRow
+from hub.store.office_records import PublishedRow
+from hub.store.records import KeptOperation
 from loyalty.bodies import Sale
 from loyalty.by_rules import earned_by
 from loyalty.operation import BadOperation, Operation, read_operation

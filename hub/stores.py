@@ -11,7 +11,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from hub.store.records import ChangeRow, Rows, SeenKey, SeenRow, StoreRow
+from hub.store.office_records import SeenKey, SeenRow, StoreRow
+from hub.store.records import ChangeRow
+from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from sync.protocol import CHAIN, SHOP
 

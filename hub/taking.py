@@ -15,10 +15,11 @@ from typing import ClassVar, Final, Generic, NamedTuple
 
 import msgspec
 
+from hub.bearing import Said, all_applied
 from hub.files.checked import BEGINNING, CheckedRows, Fate, Run
 from hub.files.reasons import Fault
 from hub.files.rows import RowT
-from hub.hub import Hub, Said, all_applied
+from hub.hub import Hub
 from hub.spans import Span, grown, next_span
 from hub.store.seam import Reader, Writer
 from loyalty.operation import HUB_CHAIN

@@ -7,8 +7,6 @@ own operations after it.
 
 from __future__ import annotations
 
-import logging
-import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from loyalty.bodies import Body, Fiscal, FiscalAdded, Return, SaleNumber
-from loyalty.cases import CaseSnapshot
 from loyalty.kinds import row_for
 from loyalty.operation import (
     FIRST_HASH,
@@ -31,44 +28,25 @@ from loyalty.operation import (
     utc_text,
     write_operation,
 )
-from loyalty.snapshot import MemberSnapshot
 from offline_cache.cases import Cases
 from offline_cache.chain import columns, first_damaged
+from offline_cache.changes import HubChanges
 from offline_cache.deeds import DEEDS, plain_number
-from offline_cache.forgetting import (
-    FORGOTTEN,
-    Forgotten,
-    Why,
-    begin_forgetting,
-    forget_more,
-    forgotten,
-    is_under_way,
-)
+from offline_cache.forgetting import Forgetting
 from offline_cache.goods import HubGoods
 from offline_cache.lease import FIRST, Leases
 from offline_cache.members import Members
 from offline_cache.own_chain import OwnChain
-from offline_cache.pages import keep_if_newer, keep_members, note_set_aside
-from offline_cache.phone_keys import PhoneKeys, Seal, after_page
+from offline_cache.own_file import claim
+from offline_cache.phone_keys import PhoneKeys, Seal
 from offline_cache.print_jobs import PrintJobs
-from offline_cache.published import Published, keep_published, read_published, with_the_one_before
-from offline_cache.records import Answer, Feed, Paper, SetAside, StoredSale
-from offline_cache.scope import begin_scope, forget_some, is_anybody_due, note_leaving, scope_of
+from offline_cache.programmes import Programmes
+from offline_cache.records import Answer, Paper, StoredSale
 from offline_cache.shifts import Shifts
 from storage.sqlite_file import FileError as FileError  # also for sync, which knows the cache and not its file
 from storage.sqlite_file import SqliteFile
 
 ROOM = Path(__file__).parent  # its queries and migrations
-TO_SCRUB = "to_scrub"  # a setting: what was deleted may still be read from the disk
-
-log = logging.getLogger(__name__)
-
-_OTHER_KIND = {
-    True: "{path} is the shop's own file, and these settings say training = true. Nothing is practised on it: "
-    "give the training a data directory of its own.",
-    False: "{path} is a training file: nothing in it ever happened, and a till that sells does not take it. "
-    "Give the till its own data directory.",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +55,6 @@ class Rules:
 
     programme: str
     programme_hash: str
-
-
-class BadPage(ValueError):
-    """The hub's page says something that cannot be kept; nothing of it was."""
 
 
 class Cache:
@@ -112,18 +86,20 @@ class Cache:
         self.cases = Cases(self.file)
         self.goods = HubGoods(self.file)
         self.phones = PhoneKeys(seal)
-        self.published: tuple[Published, ...] = ()  # as the file says; what a command stands on is looked up here
+        self.programmes = Programmes(self.file)
+        self.forgetting = Forgetting(self.file, self.phones)
+        self.changes = HubChanges(self.file, self.leases, self.cases, self.phones, self.programmes, training=training)
         self._sql: Any = self.file.sql
         try:
             self._own_file(generation)
             self._check_chain()
             with self.file.transaction() as connection:
-                self.published = read_published(self._sql, connection)
+                self.programmes.look(connection)
                 self._sql.drop_kicks(connection)
                 self._sql.interrupt_print_jobs(connection)
                 if self.phones.look(self._sql, connection):
-                    self._sql.set_setting(connection, name=TO_SCRUB, value="1")
-            self.scrub()
+                    self.forgetting.scrub_later(connection)
+            self.forgetting.scrub()
         except BaseException:
             self.file.close()
             raise
@@ -377,23 +353,7 @@ class Cache:
             rows = list(self._sql.refused_operations(connection, till=self.till))
         return [(Key(generation, sequence), reason) for generation, sequence, reason in rows]
 
-    # the way down
-
-    def feed(self) -> Feed:
-        with self.file.reading() as connection:
-            cursor = self._sql.setting(connection, name="cursor")
-            pulled_at = self._sql.setting(connection, name="pulled_at")
-            met_at = self._sql.setting(connection, name="met_at") or pulled_at
-            last_at = self._sql.last_waiting_at(connection)
-            scope = scope_of(self._sql, connection)
-        moments = [datetime.fromisoformat(text) for text in (met_at, last_at) if text]
-        return Feed(
-            cursor=cursor or "",
-            pulled_at=datetime.fromisoformat(pulled_at) if pulled_at else None,
-            latest_at=max(moments, default=None),
-            met_at=datetime.fromisoformat(met_at) if met_at else None,
-            scope=scope,
-        )
+    # the hub's clock
 
     def clock_off_s(self) -> int:
         """How far the hub's clock is ahead of this machine's, in whole seconds, as last measured."""
@@ -404,192 +364,12 @@ class Cache:
         with self.file.transaction() as connection:
             self._sql.set_setting(connection, name="clock_off_s", value=str(seconds))
 
-    def apply_page(
-        self,
-        *,
-        members: Sequence[MemberSnapshot],
-        used_coupons: Sequence[str],
-        coupon_keys: dict[int, bytes],
-        phone_hash_key: bytes,
-        watermark: Key,
-        cursor: str,
-        pulled_at: datetime | None,
-        returned_coupons: Sequence[str] = (),
-        set_aside: Sequence[SetAside] = (),
-        cases: Sequence[CaseSnapshot] = (),
-        at: datetime | None = None,
-        scope: str | None = None,
-        gone: Sequence[str] = (),
-        programmes: tuple[Published, ...] | None = None,
-        phones_change: bool = False,
-    ) -> None:
-        """One page of the hub's change feed. `watermark`: our operations up to it are in the members' snapshots.
-        `pulled_at` is the hub's time when the page is the last one, else None; `at`: its time. `set_aside`: rows of it
-        that are not taken; a member who cannot be kept is one more. `cases`: of our operations. `scope`: whom the feed
-        tells of; where that is another than before, the page is its beginning. `gone`: members of whom it tells no
-        more. `programmes`: None where the hub says nothing of them. `phones_change`: not all are told yet under this
-        key of phones. Raises BadPage."""
-        at = at or pulled_at
-        published = self.published
-        is_last = pulled_at is not None
-        phone_keys = after_page(self.phones.keys, phone_hash_key, all_told=is_last and not phones_change)
-        if self.training:  # the hub speaks of the shop's own operations, which are numbered alike
-            watermark, cases = Key(self.generation, 0), ()
-        try:
-            with self.file.transaction() as connection:
-                from_beginning = not self._sql.setting(connection, name="cursor")
-                if scope is not None and at is not None and scope != scope_of(self._sql, connection):
-                    begin_scope(self._sql, connection, scope, at)
-                    from_beginning = True
-                self.cases.keep(connection, cases, from_beginning=from_beginning)
-                note_set_aside(
-                    self._sql,
-                    connection,
-                    [*set_aside, *keep_members(self._sql, connection, members, watermark, at)],
-                    members=members,
-                    coupons=[*used_coupons, *returned_coupons],
-                    from_beginning=from_beginning,
-                )
-                if programmes is not None:
-                    published = with_the_one_before(self._sql, connection, published, programmes, at)
-                if published != self.published:
-                    keep_published(self._sql, connection, published)
-                if at is not None:
-                    note_leaving(self._sql, connection, gone, at)
-                    self._sql.set_setting(connection, name="met_at", value=utc_text(at))
-                self._sql.drop_setting(connection, name=FORGOTTEN)
-                for serial in used_coupons:
-                    self._sql.use_coupon(connection, serial=serial)
-                for serial in returned_coupons:
-                    self._sql.unuse_coupon(connection, serial=serial)
-                for key_id, key in coupon_keys.items():
-                    self._sql.set_setting(connection, name=f"coupon_key:{key_id}", value=key.hex())
-                if phone_keys != self.phones.keys:
-                    self.phones.keep(self._sql, connection, phone_keys)
-                self._sql.set_setting(connection, name="cursor", value=cursor)
-                if pulled_at is not None:
-                    self._sql.set_setting(connection, name="pulled_at", value=utc_text(pulled_at))
-        except (ValueError, OverflowError, sqlite3.IntegrityError) as error:
-            raise BadPage(str(error)) from error
-        self.published = published
-        self.phones.keys = phone_keys
-
-    def keep_member(self, member: MemberSnapshot, *, watermark: Key, at: datetime) -> bool:
-        """One member as the hub told of him beside its feed, at that moment of its clock; never in the place of what it
-        told later. Our operations up to the watermark are in it. Whether it stands now."""
-        if self.training:
-            watermark = Key(self.generation, 0)
-        with self.file.transaction() as connection:
-            return keep_if_newer(self._sql, connection, member, watermark, at)
-
-    def forget_some(self, at: datetime) -> bool:
-        """Members of whom the feed tells no more, some of them; `at` is the hub's time. Whether there may be more."""
-        with self.file.reading() as connection:
-            if not is_anybody_due(self._sql, connection, at):
-                return False
-        with self.file.transaction() as connection:
-            return forget_some(self._sql, connection, at)
-
-    def begin_forgetting(self, why: Why, at: datetime) -> None:
-        """From now on nobody is known here, until the hub tells of members again."""
-        with self.file.transaction() as connection:
-            begin_forgetting(self._sql, connection, why, at)
-            self.phones.forget(self._sql, connection)
-
-    def forget_more(self) -> bool:
-        """Of all members, where that was begun. Whether there may be more."""
-        with self.file.reading() as connection:
-            if not is_under_way(self._sql, connection):
-                return False
-        with self.file.transaction() as connection:
-            if forget_more(self._sql, connection):
-                return True
-            self._sql.set_setting(connection, name=TO_SCRUB, value="1")
-        self.scrub()
-        return False
-
-    def forgotten(self) -> Forgotten | None:
-        """Why and when all members were forgotten; None: they were not, or are told of again."""
-        with self.file.reading() as connection:
-            return forgotten(self._sql, connection)
-
-    def set_aside(self, most: int) -> list[SetAside]:
-        """Rows of the hub's pages that were not taken. A person settles them, at the hub."""
-        with self.file.reading() as connection:
-            rows = list(self._sql.set_aside(connection, most=most))
-        return [SetAside(kind=kind, key=key, reason=reason) for kind, key, reason in rows]
-
-    def set_aside_count(self) -> int:
-        with self.file.reading() as connection:
-            count: int = self._sql.set_aside_count(connection)
-        return count
-
-    def coupon_keys(self) -> dict[int, bytes]:
-        """The hub's public keys by key id."""
-        with self.file.reading() as connection:
-            rows = list(self._sql.settings_like(connection, pattern="coupon_key:%"))
-        return {int(name.removeprefix("coupon_key:")): bytes.fromhex(value) for name, value in rows}
-
-    # the shelf of programmes
-
-    def keep_programme(self, content_hash: str, source: str) -> None:
-        """Operations are made under it, or will be: its file is kept, for their returns too."""
-        with self.file.transaction() as connection:
-            self._sql.keep_programme(connection, hash=content_hash, source=source)
-
-    def own_programme(self) -> str | None:
-        """The hash of the programme that the till's settings named last and that had begun."""
-        with self.file.reading() as connection:
-            hash: str | None = self._sql.setting(connection, name="own_programme")
-        return hash
-
-    def set_own_programme(self, content_hash: str) -> None:
-        with self.file.transaction() as connection:
-            self._sql.set_setting(connection, name="own_programme", value=content_hash)
-
-    def programme_source(self, content_hash: str) -> str | None:
-        """The file of a programme that operations here were made under, or will be."""
-        with self.file.reading() as connection:
-            source: str | None = self._sql.programme(connection, hash=content_hash)
-        return source
-
     # at start
 
-    def scrub(self) -> None:
-        """What was deleted for good stands nowhere in the file any more; a disk that has no room for that is asked
-        again at the next start."""
-        with self.file.reading() as connection:
-            if self._sql.setting(connection, name=TO_SCRUB) is None:
-                return
-        try:
-            self.file.scrub()
-            with self.file.transaction() as connection:
-                self._sql.drop_setting(connection, name=TO_SCRUB)
-        except FileError as error:
-            log.warning("%s", error)
-
     def _own_file(self, generation: int) -> None:
-        """A file belongs to one till: two tills writing under one identity would fork the chain."""
         with self.file.transaction() as connection:
-            owner = self._sql.setting(connection, name="till")
-            self.file_id = self._sql.setting(connection, name="file_id") or self._new_file_id(connection)
+            self.file_id = claim(self._sql, connection, self.file.path, self.till, training=self.training)
             self.leases.read(connection, generation)
-            if owner is None:
-                self._sql.set_setting(connection, name="till", value=self.till)
-                self._sql.set_setting(connection, name="training", value=str(int(self.training)))
-            elif (self._sql.setting(connection, name="training") == "1") is not self.training:
-                raise FileError(_OTHER_KIND[self.training].format(path=self.file.path))
-            elif owner != self.till:
-                raise FileError(
-                    f"{self.file.path} belongs to till {owner!r}, not {self.till!r}. "
-                    "Give each till a data directory of its own."
-                )
-
-    def _new_file_id(self, connection: sqlite3.Connection) -> str:
-        """By which the hub tells this file from another of the same till."""
-        made = secrets.token_hex(16)
-        self._sql.set_setting(connection, name="file_id", value=made)
-        return made
 
     def _check_chain(self) -> None:
         """What the hub has not confirmed, and the operation that the next one will name, must be whole: damage is

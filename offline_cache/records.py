@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
 from loyalty.bodies import SaleNumber
 from loyalty.cards import CardStatus, status_at
+from loyalty.cases import CaseSnapshot
 from loyalty.operation import Key, Operation
 from loyalty.programme import Programme
 from loyalty.snapshot import MemberSnapshot
 from loyalty.standing import Standing, standing
+from offline_cache.published import Published
 
 CHAIN: Final = "chain"  # as the hub calls it: all members
 RowKind = Literal["member", "coupon", "coupon_key"]
@@ -101,3 +104,29 @@ class SetAside:
     kind: RowKind
     key: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of the hub's change feed. `watermark`: our operations up to it are in the members' snapshots.
+    `pulled_at` is the hub's time when the page is the last one, else None; `at`: its time. `set_aside`: rows of it that
+    are not taken; a member who cannot be kept is one more. `cases`: of our operations. `scope`: whom the feed tells of;
+    where that is another than before, the page is its beginning. `gone`: members of whom it tells no more.
+    `programmes`: None where the hub says nothing of them. `phones_change`: not all are told yet under this key of
+    phones."""
+
+    members: Sequence[MemberSnapshot]
+    used_coupons: Sequence[str]
+    coupon_keys: Mapping[int, bytes]
+    phone_hash_key: bytes
+    watermark: Key
+    cursor: str
+    pulled_at: datetime | None
+    returned_coupons: Sequence[str] = ()
+    set_aside: Sequence[SetAside] = ()
+    cases: Sequence[CaseSnapshot] = ()
+    at: datetime | None = None
+    scope: str | None = None
+    gone: Sequence[str] = ()
+    programmes: Sequence[Published] | None = None
+    phones_change: bool = False

@@ -120,7 +120,7 @@ class Till:
         migrate_apart({settings.kept_in / "till.db": CACHE_ROOM, settings.kept_in / "told.db": TOLD_ROOM})
         self.cache = own_cache(settings)
         self.told = told_quotes_of(settings.kept_in / "told.db")
-        self.cache.keep_programme(self.programme.content_hash, load_source(settings.programme))
+        self.cache.programmes.keep(self.programme.content_hash, load_source(settings.programme))
         before = programme_before(self.cache, self.programme, self._now())
         self.own = OwnTill(settings, self.cache)
         client = HubClient(settings.hub.url, self.own.speaker())

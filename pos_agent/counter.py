@@ -167,7 +167,7 @@ class Counter:
     @cached_property
     def feed(self) -> Feed:
         """How far the hub's word goes."""
-        return self.cache.feed()
+        return self.cache.changes.feed()
 
     @cached_property
     def takes_strangers(self) -> bool:

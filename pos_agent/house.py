@@ -148,7 +148,7 @@ class House:
     _unfamiliar: dict[str, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.shelf = Shelf(self.cache.programme_source)
+        self.shelf = Shelf(self.cache.programmes.source)
 
     def in_force(self, now: datetime) -> InForce:
         """Under which programme this till is at a (corrected) moment."""

@@ -40,7 +40,7 @@ def hub_status(
     lease: timedelta = LEASE,
     now: datetime,
 ) -> HubStatus:
-    feed, forgotten = cache.feed(), cache.forgotten()
+    feed, forgotten = cache.changes.feed(), cache.forgetting.forgotten()
     pulled_at, end = feed.pulled_at, ends_soon(feed, lease, now)
     return HubStatus(
         url=url,
@@ -74,7 +74,7 @@ def _version(cache: Cache, one: Published | None) -> ProgrammeVersion | UnsetTyp
     if one is None:
         return UNSET
     since = utc_text(one.begins_at) if one.begins_at else None
-    here = cache.programme_source(one.hash) is not None
+    here = cache.programmes.source(one.hash) is not None
     return ProgrammeVersion(version=one.version, hash=one.hash, since=since, here=here)
 
 
@@ -87,8 +87,10 @@ def refused_operations(cache: Cache) -> tuple[RefusedOperation, ...]:
 
 def rows_set_aside(cache: Cache) -> RowsSetAside | UnsetType:
     """UNSET where everything was taken."""
-    rows = tuple(RowSetAside(kind=row.kind, key=row.key, reason=row.reason) for row in cache.set_aside(ROWS_SHOWN_MAX))
-    return RowsSetAside(count=cache.set_aside_count(), rows=rows) if rows else UNSET
+    rows = tuple(
+        RowSetAside(kind=row.kind, key=row.key, reason=row.reason) for row in cache.changes.set_aside(ROWS_SHOWN_MAX)
+    )
+    return RowsSetAside(count=cache.changes.set_aside_count(), rows=rows) if rows else UNSET
 
 
 def open_cases(cache: Cache, programme: Programme, language: Language) -> OpenCases | UnsetType:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from config.settings import Settings
 from offline_cache.lease import Bond
 from offline_cache.own_file import own_file
+from pos_agent.machine import place_of
 from sync.identity import Identity, Own, OwnFile, Speaker
 from sync.signed import LOOKS
 
@@ -82,6 +83,12 @@ def own_in(settings: Settings) -> Own | None:
     """Raises IdentityError."""
     identity = identity_in(Path(settings.keys), settings.till)
     return Own(identity, partial(keep_identity, Path(settings.keys))) if identity is not None else None
+
+
+def new_run(settings: Settings) -> str:
+    """Of this process; one that follows another in the same place says so (hub/face/runs.py)."""
+    place, run = place_of(Path(settings.data)), secrets.token_hex(8)
+    return f"{place}.{run}" if place is not None else run
 
 
 def speaker_of(own: Own | None, file: Callable[[], OwnFile], run: str | None = None) -> Callable[[], Speaker | None]:

@@ -43,7 +43,7 @@ def is_ahead(programme: Programme, now: datetime) -> bool:
 
 
 def in_force(cache: Cache, shelf: Shelf, own: OwnProgrammes, now: datetime) -> InForce:
-    published = cache.published
+    published = cache.programmes.published
     if not published:
         return InForce(own.at(now))
     begun = [one for one in published if one.begins_at is not None and one.begins_at <= now]
@@ -59,7 +59,9 @@ def in_force(cache: Cache, shelf: Shelf, own: OwnProgrammes, now: datetime) -> I
 
 def other_file(cache: Cache, own: Programme) -> Published | None:
     """What the hub knows under the id and the version of the till's own file, and is another."""
-    return next((one for one in cache.published if one.version == own.version and one.hash != own.content_hash), None)
+    return next(
+        (one for one in cache.programmes.published if one.version == own.version and one.hash != own.content_hash), None
+    )
 
 
 def _on_shelf(shelf: Shelf, own: Programme, hash: str) -> Programme | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from config.settings import Settings
 from offline_cache.cache import Cache
 from offline_cache.lease import Bond
-from pos_agent.identity import bond_of, own_if_any, speaker_of
+from pos_agent.identity import bond_of, new_run, own_if_any, speaker_of
 from pos_agent.machine import machine
 from pos_agent.proof import Facts, Why, unproven
 from pos_agent.renewing import renewed
@@ -24,7 +24,7 @@ class OwnTill:
         self._cache = cache
         self._own = own_if_any(settings)
         self._machine = machine()
-        self.speaker = speaker_of(self._own, self._file)
+        self.speaker = speaker_of(self._own, self._file, run=new_run(settings))
 
     @property
     def bond(self) -> Bond | None:

@@ -67,12 +67,12 @@ def keep_private(settings: Settings) -> None:
 def programme_before(cache: Cache, own: Programme, now: datetime) -> Programme | None:
     """What stays in force until the day that the named file gives as its first; None where that has come, or where the
     hub says what is. Without any of these the start is stopped: nothing here says what the customers are promised."""
-    shelf = Shelf(cache.programme_source)
+    shelf = Shelf(cache.programmes.source)
     if not is_ahead(own, now):
-        if cache.own_programme() != own.content_hash:
-            cache.set_own_programme(own.content_hash)
+        if cache.programmes.own() != own.content_hash:
+            cache.programmes.set_own(own.content_hash)
         return None
-    kept = cache.own_programme()
+    kept = cache.programmes.own()
     before = shelf.programme(kept) if kept is not None else None
     if before is not None and before.id == own.id:
         return before

@@ -126,7 +126,7 @@ class BusyPort:
         self._wait(answered_s)
         return PulledPage(
             cursor=str(cursor),
-            more=more,
+            pulled_at=None if more else self._hub.moments.now,
             watermark=Key(1, 0),
             at=self._hub.moments.now,
             members=(),

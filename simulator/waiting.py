@@ -4,11 +4,10 @@ their files, and all that counts here is how many wait and how long their texts 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from loyalty.operation import Key
 from offline_cache.goods import GoodsFeed
-from offline_cache.records import Answer, Feed
+from offline_cache.records import Answer, Feed, Page
 
 
 class NoNewGoods:
@@ -31,6 +30,38 @@ class NeverStopped:
         pass
 
 
+class ReadAlong:
+    """How far it has read the hub's changes; what they say is not looked at."""
+
+    def __init__(self) -> None:
+        self._feed = Feed(cursor="", pulled_at=None)
+
+    def feed(self) -> Feed:
+        return self._feed
+
+    def apply(self, page: Page) -> None:
+        self._feed = Feed(cursor=page.cursor, pulled_at=page.pulled_at)
+
+    def forget_some(self, at: object) -> bool:
+        return False
+
+
+class NobodyForgotten:
+    """Its members are not looked at either."""
+
+    def more(self) -> bool:
+        return False
+
+
+class NoProgrammes:
+    """It has no file that anybody asks for."""
+
+    published = ()
+
+    def source(self, content_hash: str) -> str | None:
+        return None
+
+
 class WaitingSales:
     """`text`: of every one of them."""
 
@@ -39,13 +70,15 @@ class WaitingSales:
     store = None
     goods = NoNewGoods()
     leases = NeverStopped()
+    programmes = NoProgrammes()
+    forgetting = NobodyForgotten()
 
     def __init__(self, till: str, count: int, text: str) -> None:
         self.till = till
         self.first = 1
         self._last = count
         self._text = text
-        self._feed = Feed(cursor="", pulled_at=None)
+        self.changes = ReadAlong()
 
     @property
     def left(self) -> int:
@@ -57,18 +90,6 @@ class WaitingSales:
 
     def answered(self, answers: Sequence[Answer]) -> None:
         self.first += len(answers)
-
-    def programme_source(self, content_hash: str) -> str | None:
-        return None
-
-    def feed(self) -> Feed:
-        return self._feed
-
-    def apply_page(self, **page: Any) -> None:
-        self._feed = Feed(cursor=page["cursor"], pulled_at=page["pulled_at"])
-
-    def forget_some(self, at: object) -> bool:
-        return False
 
     def clock_off_s(self) -> int:
         return 0

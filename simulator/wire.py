@@ -65,11 +65,11 @@ class Wire:
 
     def lease(self, request: LeaseRequest) -> LeaseReply:
         self._reach()
-        return self._hub.lease(request)
+        return self._hub.tills.lease(request)
 
     def own(self, **asked: Any) -> OwnPage:
         self._reach()
-        return self._hub.own(**asked)
+        return self._hub.tills.own(**asked)
 
     def programme(self, hash: str) -> str:
         self._reach()

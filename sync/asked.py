@@ -20,4 +20,4 @@ def keep_member(cache: Cache, now: MemberNow) -> bool:
     except ValueError:
         return False
     watermark = Key(now.watermark.generation, now.watermark.sequence)
-    return cache.keep_member(now.member, watermark=watermark, at=at)
+    return cache.changes.keep_member(now.member, watermark=watermark, at=at)

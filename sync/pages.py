@@ -21,7 +21,7 @@ from loyalty.possible import YEARS, ImpossibleMember, check_member, is_text, sho
 from loyalty.snapshot import MemberSnapshot
 from offline_cache.own_chain import End
 from offline_cache.published import Published
-from offline_cache.records import SetAside
+from offline_cache.records import Page, SetAside
 from sync.protocol import CHAIN, PROGRAMMES_MAX, SHOP, Cursor, Epoch, OtherKey, Scope, ToldProgramme, Watermark
 
 log = logging.getLogger(__name__)
@@ -65,29 +65,20 @@ class _Named(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PulledPage:
-    """What of a page can be kept. Everything in it is checked. `ends`: how far the hub is with each of the till's own
-    chains, as far as it says; an `epoch` of "" is not said."""
+class PulledPage(Page):
+    """What of a page can be kept, and what it says besides. Everything in it is checked. `ends`: how far the hub is
+    with each of the till's own chains, as far as it says; an `epoch` of "" is not said."""
 
-    cursor: str
-    more: bool
-    watermark: Key
     at: datetime
-    members: tuple[MemberSnapshot, ...]
-    used_coupons: tuple[str, ...]
-    returned_coupons: tuple[str, ...]
-    coupon_keys: Mapping[int, bytes]
-    phone_hash_key: bytes
-    set_aside: tuple[SetAside, ...]
-    cases: tuple[CaseSnapshot, ...] = ()
     scope: str = CHAIN
-    gone: tuple[str, ...] = ()
-    programmes: tuple[Published, ...] | None = None
-    phones_change: bool = False
     new_key: bool = False
     next_hub_key: str = ""
     ends: tuple[End, ...] = ()
     epoch: str = ""
+
+    @property
+    def more(self) -> bool:
+        return self.pulled_at is None
 
 
 _frame = msgspec.json.Decoder(_Frame)
@@ -103,11 +94,12 @@ def read_page(body: bytes) -> PulledPage:
     one."""
     frame = _frame.decode(body)
     aside: list[SetAside] = []
+    at = read_moment(frame.at, HUB_YEARS)
     return PulledPage(
         cursor=frame.cursor,
-        more=frame.more,
+        pulled_at=None if frame.more else at,
         watermark=Key(frame.watermark.generation, frame.watermark.sequence),
-        at=read_moment(frame.at, HUB_YEARS),
+        at=at,
         members=tuple(_members(frame.members, aside)),
         used_coupons=tuple(_serials(frame.used_coupons, aside)),
         returned_coupons=tuple(_serials(frame.returned_coupons, aside)),

@@ -57,11 +57,11 @@ class HubHere:
 
     def lease(self, request: LeaseRequest) -> LeaseReply:
         with self._asking():
-            return self.hub.lease(request)
+            return self.hub.tills.lease(request)
 
     def own(self, **asked: Any) -> OwnPage:
         self.link()
-        return self.hub.own(**asked)
+        return self.hub.tills.own(**asked)
 
     def goods(self, **asked: Any) -> PulledGoods:
         self.link()

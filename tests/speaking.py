@@ -19,7 +19,7 @@ from requests.auth import AuthBase
 from config.settings import Settings
 from hub.build import build_hub
 from hub.hub import Hub
-from hub.store.records import Rows
+from hub.store.rows import Rows
 from hub.tills.till import Lease, Till
 from loyalty.operation import utc_text
 from offline_cache.cache import Cache

@@ -16,7 +16,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hub.books.intake import held_end
-from hub.store.records import Place, Rows, StoreRow
+from hub.store.office_records import StoreRow
+from hub.store.records import Place
+from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from loyalty.operation import OFFICE_CHAIN, utc_text
 from loyalty.programme import Programme

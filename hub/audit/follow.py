@@ -10,8 +10,9 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from hub.ahead import Ahead
-from hub.audit.expected import Due, Posted, Told, Whose, speakers
+from hub.audit.expected import speakers
 from hub.audit.fingerprints import PERHAPS, Says, shown
+from hub.audit.ledger import Due, Posted, Told, Whose
 from hub.books.named import named_by
 from hub.cases.due import SINCE, Cases
 from hub.store.records import ChainEnd, ChainKey, EntryRow, KeptOperation, LotKey, Place

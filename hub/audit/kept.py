@@ -10,11 +10,12 @@ from heapq import merge as in_order
 from itertools import groupby
 from typing import Final, TypeVar
 
-from hub.audit.expected import NO_LONGER, Whose
 from hub.audit.fingerprints import Says
 from hub.audit.follow import Faults
+from hub.audit.ledger import NO_LONGER, Whose
 from hub.goods import told
-from hub.store.records import CouponRow, HoldRow, LotRow, MemberRow, SeenRow
+from hub.store.office_records import SeenRow
+from hub.store.records import CouponRow, HoldRow, LotRow, MemberRow
 from hub.store.seam import Reader
 from loyalty.utc import utc_text
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterator
 
-from hub.audit.expected import Ledger, Merge, Whose
 from hub.audit.follow import named
+from hub.audit.ledger import Ledger, Merge, Whose
 
 
 def merge_faults(ledger: Ledger) -> Iterator[str]:

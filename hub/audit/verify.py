@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 
 from hub.audit.closings import closing_faults
 from hub.audit.expected import CHECKS as CHECKS
-from hub.audit.expected import Ledger, Posted, Told
 from hub.audit.fingerprints import Exact, Fingerprints, Marks
 from hub.audit.follow import Faults, applied, follow, judge, named, needs_of, read_again
 from hub.audit.kept import (
@@ -30,6 +29,7 @@ from hub.audit.kept import (
     tell_members,
     tell_tables,
 )
+from hub.audit.ledger import Ledger, Posted, Told
 from hub.audit.merges import merge_faults
 from hub.store.records import LotKey, Place
 from hub.store.seam import Reader, Store

@@ -14,7 +14,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from hub.store.records import BatchRow, BlankRow, Rows
+from hub.store.office_records import BatchRow, BlankRow
+from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from loyalty.card_numbers import make_number
 from loyalty.operation import utc_text

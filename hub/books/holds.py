@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 
 from hub.books.accounts import account_from
 from hub.merges import stands_for
-from hub.store.records import ChainEnd, ChainKey, HoldRow, MemberRow, Rows
+from hub.store.records import ChainEnd, ChainKey, HoldRow, MemberRow
+from hub.store.rows import Rows
 from hub.store.seam import Writer
 from loyalty.lots import Account, active_points
 from loyalty.utc import utc_text

@@ -28,8 +28,10 @@ from hub.books.told import ReadBatch, Told, placed, read_batch
 from hub.books.turns import Turns
 from hub.cases.opening import deviations_of, of_applied, of_blank, of_clock, of_other_text, of_refused, told_of
 from hub.epochs import own_generation
-from hub.store.records import ChainEnd, ChainKey, KeptOperation, Place, Rows
-from hub.store.seam import Clash, OutcomeUnknown, Store, StoreOff, Writer
+from hub.store.errors import Clash, OutcomeUnknown, StoreOff
+from hub.store.records import ChainEnd, ChainKey, KeptOperation, Place
+from hub.store.rows import Rows
+from hub.store.seam import Store, Writer
 from hub.stores import tell_shops
 from loyalty.operation import FIRST_HASH, Operation
 from sync.protocol import OperationAnswer, Problem

@@ -32,12 +32,11 @@ from hub.store.records import (
     LotKey,
     LotRow,
     MemberRow,
-    MovedCard,
     OnceRow,
     Place,
     ReturnRow,
-    Rows,
 )
+from hub.store.rows import MovedCard, Rows
 from hub.stores import Happened
 from loyalty.operation import Operation
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
+from hub.bearing import Said
 from hub.brought.kind import Around, Found, Kind, Verdict
 from hub.brought.whose import Held, owners
 from hub.files.checked import CheckedRows
 from hub.files.reasons import Fault
-from hub.hub import Hub, Said
+from hub.hub import Hub
 from hub.store.seam import Reader, Writer
 from hub.taking import Decided, Taking
 

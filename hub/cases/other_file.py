@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 from hub.cases.opening import case_of, told_of
 from hub.cases.telling import key_of
 from hub.programmes import Programmes, rules_of
-from hub.store.records import CaseRow, Place, Rows
+from hub.store.records import CaseRow, Place
+from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from loyalty.operation import BadOperation, Operation, read_operation
 from loyalty.possible import shown_id

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from hub.bearing import NotApplied, Said
 from hub.books.intake import held_end
 from hub.cases.about import about, later
 from hub.cases.kinds import ADJUST, AGAIN, KINDS, REMEDIES
 from hub.cases.telling import key_of, place_called
 from hub.files.values import POINTS_MAX as CORRECTION_MAX
-from hub.hub import Hub, NotApplied, Said
+from hub.hub import Hub
 from hub.people.alone import too_much_alone
 from hub.people.who import NotFound, person_called
 from hub.store.records import CaseRow, Place

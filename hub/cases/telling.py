@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from hub.cases.opening import partition_of
+from hub.store.errors import BadCursor
 from hub.store.records import CaseKey, CaseRow, Place
-from hub.store.seam import BadCursor, Reader
+from hub.store.seam import Reader
 from loyalty.cases import CaseSnapshot
 from loyalty.utc import utc_text
 from sync.protocol import COUNTER_MAX

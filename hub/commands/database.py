@@ -20,8 +20,9 @@ from hub.commands.ledger_option import DATABASE_FROM, checked_url
 from hub.epochs import next_life, own_generation
 from hub.moving import MoveRefused, Survey, move
 from hub.programmes import zone_of
-from hub.store.records import Rows
-from hub.store.seam import Clash, Store
+from hub.store.errors import Clash
+from hub.store.rows import Rows
+from hub.store.seam import Store
 
 # The server's driver is imported only by whoever calls one of these: it takes longer than all else of a command.
 

@@ -39,8 +39,8 @@ from hub.files.workbook import Tabled, tabled
 from hub.goods import PRICES_MAX, GoodsBody, NewGoods, Took, format_of, readable_body, take, told, withdraw
 from hub.hub import Hub
 from hub.members import BAD_LINES_SHOWN_MAX
-from hub.store.records import GoodsRow
-from hub.store.seam import StoreOff
+from hub.store.errors import StoreOff
+from hub.store.office_records import GoodsRow
 from loyalty.money import format_kopecks
 
 GOODS_AT_ONCE: Final = 500  # of one transaction, for which a till's push has to wait

@@ -21,7 +21,7 @@ from hub.files.headings import said_from
 from hub.files.left_out import write_left_out
 from hub.files.read_table import ReadTable
 from hub.files.whole import unfinished
-from hub.store.seam import StoreOff
+from hub.store.errors import StoreOff
 from hub.taking import Taking
 
 REPORTS: Final = (".json", ".csv")

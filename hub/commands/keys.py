@@ -15,7 +15,7 @@ from hub.commands.ordering import agreed, office
 from hub.hub import Hub
 from hub.keys import NAMES, NEXT, begin_renewal, end_renewal, folder_of, write_new
 from hub.rotating import rotate_phones
-from hub.store.records import Rows
+from hub.store.rows import Rows
 from hub.tills.till import Till, till_of
 from loyalty.utc import moment
 

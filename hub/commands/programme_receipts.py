@@ -17,7 +17,8 @@ from hub.files.whole import unfinished
 from hub.hub import Hub
 from hub.programmes import of_programme
 from hub.sold_by import Difference, SoldBy, sold_by
-from hub.store.records import KeptOperation, PublishedRow
+from hub.store.office_records import PublishedRow
+from hub.store.records import KeptOperation
 from hub.store.seam import Reader
 from loyalty.utc import utc_text
 

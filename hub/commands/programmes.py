@@ -17,7 +17,7 @@ from hub.commands.programme_receipts import receipts
 from hub.hub import Hub
 from hub.programmes import rows_begun
 from hub.publishing import NotPublished, publish, unpublished, was_withdrawn, withdraw
-from hub.store.records import PublishedRow
+from hub.store.office_records import PublishedRow
 from loyalty.programme import Language, Programme
 from loyalty.utc import utc_text
 from loyalty.wording import LANGUAGES

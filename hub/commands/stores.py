@@ -17,7 +17,7 @@ from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.hub import Hub
 from hub.regulars import bought_in
-from hub.store.records import StoreRow
+from hub.store.office_records import StoreRow
 from hub.store.seam import Writer
 from hub.stores import STORE_LETTERS_MAX, is_seen, keep_store, see
 from loyalty.possible import is_text

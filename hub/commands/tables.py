@@ -17,7 +17,7 @@ import msgspec
 from hub.files.checked import Bad
 from hub.hub import Hub
 from hub.members import BAD_LINES_SHOWN_MAX, shown
-from hub.store.records import Rows
+from hub.store.rows import Rows
 
 WORKBOOKS: Final = (".xlsx", ".xls", ".xlsm")
 PIPE_IN_MEMORY_BYTES: Final = 1_000_000  # more goes to the disk

@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from hub.store.seam import OutcomeUnknown, Store, StoreOff
+from hub.store.errors import OutcomeUnknown, StoreOff
+from hub.store.seam import Store
 from sync.protocol import Problem
 
 log = logging.getLogger(__name__)

@@ -24,12 +24,12 @@ def join_routes(hub: Hub, pages: Room) -> list[Route]:
     async def join(request: Request) -> Response:
         with room.of(""):
             asked = await told_in(request, JoinRequest)
-            return answer(await run_in_threadpool(hub.join, asked))
+            return answer(await run_in_threadpool(hub.tills.join, asked))
 
     async def lease(request: Request) -> Response:
         asked = await told_in(request, LeaseRequest)
         check_till(request, asked.till)
-        return answer(await run_in_threadpool(hub.lease, asked))
+        return answer(await run_in_threadpool(hub.tills.lease, asked))
 
     async def own(request: Request) -> Response:
         query = request.query_params
@@ -37,7 +37,7 @@ def join_routes(hub: Hub, pages: Room) -> list[Route]:
         check_till(request, till)
         generation, after = (number_in(query, name, 0, COUNTER_MAX) for name in ("generation", "after"))
         with pages.of(asker_of(request).till):
-            return answer(await run_in_threadpool(hub.own, till, generation, after))
+            return answer(await run_in_threadpool(hub.tills.own, till, generation, after))
 
     return [
         Route("/v3/join", join, methods=["POST"]),

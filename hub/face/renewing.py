@@ -18,7 +18,7 @@ def renewing_routes(hub: Hub) -> list[Route]:
         check_till(request, asked.till)
         if not is_proved(asked):
             raise RequestRefused("bad_request", "the new key does not prove itself")
-        await run_in_threadpool(hub.renew, asked.till, asked.key)
+        await run_in_threadpool(hub.tills.renew, asked.till, asked.key)
         return answer(NewKeyTaken(key=asked.key))
 
     return [Route("/v3/key", renew, methods=["POST"])]

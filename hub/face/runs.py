@@ -15,6 +15,12 @@ class _Heard(NamedTuple):
     at_s: float
 
 
+def _follows(run: str, before: str) -> bool:
+    """Is it the same process, or one that was started in its place (pos_agent/machine.py)?"""
+    place = run.rpartition(".")[0]
+    return run == before or (place != "" and before.rpartition(".")[0] == place)
+
+
 class Runs:
     """`now_s`: a clock that only goes on."""
 
@@ -25,7 +31,7 @@ class Runs:
     def is_elsewhere(self, key: str, run: str) -> bool:
         """Does another process with this till's key live?"""
         heard = self._heard.get(key)
-        return heard is not None and heard.run != run and self._now_s() - heard.at_s < SILENT_S
+        return heard is not None and not _follows(run, heard.run) and self._now_s() - heard.at_s < SILENT_S
 
     def hear(self, key: str, run: str) -> None:
         self._heard[key] = _Heard(run, self._now_s())

@@ -16,7 +16,7 @@ from hub.face import limits
 from hub.face.tills import hub_app
 from hub.hub import Hub
 from hub.jobs.running import Running
-from hub.store.seam import LedgerReplaced, StoreOff
+from hub.store.errors import LedgerReplaced, StoreOff
 from sync.connection import BoundedServer, Limits, Refusal
 from sync.protocol import Problem
 

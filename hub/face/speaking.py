@@ -23,7 +23,7 @@ from hub.face.nonces import Nonces
 from hub.face.runs import Runs
 from hub.face.wire import answer
 from hub.hub import Hub
-from hub.store.seam import LedgerReplaced, StoreOff
+from hub.store.errors import LedgerReplaced, StoreOff
 from hub.tills.leasing import may_speak
 from hub.tills.till import HEARD_MINUTES, Till
 from sync.protocol import Problem
@@ -118,7 +118,7 @@ class Speaking:
             return
         self._heard_of(asker.till)
         with suppress(StoreOff, LedgerReplaced):
-            await run_in_threadpool(self._hub.hear, till)
+            await run_in_threadpool(self._hub.tills.hear, till)
 
     def _heard_of(self, name: str) -> None:
         """Asked again when this is forgotten: the ledger says whether it is written already."""
@@ -157,7 +157,7 @@ class Speaking:
             if till.next_key is None:
                 raise
             check_request(_key(till.next_key), till.till, scope["method"], _target(scope), fields)
-            await run_in_threadpool(self._hub.go_over, till.till, till.next_key)
+            await run_in_threadpool(self._hub.tills.go_over, till.till, till.next_key)
             self._known.pop(till.till, None)
             return msgspec.structs.replace(till, key=till.next_key, next_key=None, new_key_wanted=False)
 
@@ -188,7 +188,7 @@ class Speaking:
         if known is None or self._now_s() - known.read_s > KNOWN_S:
             if len(self._known) >= KNOWN_MAX:
                 self._known.clear()
-            known = _Known(await run_in_threadpool(self._hub.till, name), self._now_s())
+            known = _Known(await run_in_threadpool(self._hub.tills.find, name), self._now_s())
             self._known[name] = known
         return known.till
 

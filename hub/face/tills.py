@@ -25,7 +25,7 @@ from hub.face.room import PAGES_MAX, PUSHES_MAX, Full, Room
 from hub.face.speaking import Speaking
 from hub.face.wire import RequestRefused, answer, asker_of, check_name, check_till, cursor_in, number_in, told_in
 from hub.hub import Hub
-from hub.store.seam import BadCursor, LedgerReplaced, StoreOff
+from hub.store.errors import BadCursor, LedgerReplaced, StoreOff
 from sync.protocol import (
     BATCH_OPERATIONS_MAX,
     CHAIN,
@@ -143,7 +143,7 @@ class _Face:
 
     def _told(self, asked: dict[str, Any]) -> ChangesPage:
         page = self._hub.changes(**asked)
-        self._hub.note_told(asked["till"], asked["programme"], page)
+        self._hub.tills.note_told(asked["till"], asked["programme"], page)
         return page
 
     async def tell_health(self, request: Request) -> Response:

@@ -9,7 +9,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.store.seam import BadCursor
+from hub.store.errors import BadCursor
 from loyalty.possible import is_text
 from sync.protocol import BODY_BYTES_MAX, CURSOR_LETTERS_MAX, Problem
 from sync.signed import Asker, NotSigned, check_body

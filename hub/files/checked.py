@@ -19,7 +19,7 @@ from hub.files.handed import Handed
 from hub.files.reasons import Fault
 from hub.files.rows import Row, RowT
 from hub.members import BAD_LINES_KEPT_MAX, BadMembers, NewMember
-from hub.store.seam import StoreOff
+from hub.store.errors import StoreOff
 
 ROWS_AT_ONCE: Final = 1_000  # while they are put down and read again
 CACHE_KIB: Final = 16_000  # of that file, in memory

@@ -24,7 +24,7 @@ from hub.files.reasons import BadValue, Fault
 from hub.files.table import Record, cleaned
 from hub.files.values import several
 from hub.goods import CHAIN_PLACE, NewGoods, Price
-from hub.store.records import StoreRow
+from hub.store.office_records import StoreRow
 
 ROWS_MAX: Final = 1_000_000  # a hypermarket has 60,000 articles; some 600 MB while they are read
 TEXT_CHARACTERS_MAX: Final = 300  # of a cell; a till keeps a name of so many

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from hub.hub import Said, all_applied
+from hub.bearing import Said, all_applied
 from hub.jobs.turn import Turn
 from hub.store.records import OnceRow
 from hub.store.seam import Writer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hub.hub import Said, all_applied
+from hub.bearing import Said, all_applied
 from hub.jobs.turn import Turn
 from hub.store.records import LotRow
 from hub.store.seam import Writer

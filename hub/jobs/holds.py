@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hub.jobs.turn import Turn
-from hub.store.records import Rows
+from hub.store.rows import Rows
 from hub.store.seam import Writer
 
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hub.jobs.turn import Turn
-from hub.store.records import ChangeRow, Rows
+from hub.store.records import ChangeRow
+from hub.store.rows import Rows
 from hub.store.seam import Writer
 from hub.stores import tell_shops
 from loyalty.cards import next_status

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from hub.jobs.turn import Turn
-from hub.store.records import ChangeRow, JobRow, Rows
+from hub.store.records import ChangeRow, JobRow
+from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from hub.stores import tell_shops
 from loyalty.snapshot import LOTS_MAX

@@ -16,7 +16,8 @@ from typing import Final, NamedTuple
 from hub.cases.opening import case_of, told_of
 from hub.cases.rules_words import note_of
 from hub.jobs.turn import Turn
-from hub.store.records import CaseRow, ChainEnd, KeptOperation, Place, Rows
+from hub.store.records import CaseRow, ChainEnd, KeptOperation, Place
+from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import Sale
 from loyalty.by_rules import Broken, against_rules, unjudged

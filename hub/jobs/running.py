@@ -18,8 +18,10 @@ from hub.hub import Hub
 from hub.jobs.last_run import LastRun, kept_run
 from hub.jobs.table import JOBS, Job
 from hub.jobs.turn import Turn
-from hub.store.records import JobRow, Rows
-from hub.store.seam import LedgerReplaced, StoreOff, Writer
+from hub.store.errors import LedgerReplaced, StoreOff
+from hub.store.records import JobRow
+from hub.store.rows import Rows
+from hub.store.seam import Writer
 from loyalty.utc import utc_text
 
 PAGE: Final = 200  # members of one transaction: some 25 ms, for which a till's push has to wait

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from hub.jobs.turn import Turn
-from hub.store.records import ChangeRow, MemberRow, Rows, SeenRow
+from hub.store.office_records import SeenRow
+from hub.store.records import ChangeRow, MemberRow
+from hub.store.rows import Rows
 from hub.store.seam import Writer
 from hub.stores import partition_of_store
 

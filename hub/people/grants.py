@@ -17,7 +17,8 @@ from typing import Final
 
 import msgspec
 
-from hub.hub import Hub, NotApplied, Said
+from hub.bearing import NotApplied, Said
+from hub.hub import Hub
 from hub.merges import stands_for
 from hub.people.alone import ALONE_TOTAL_MAX, alone_each_max
 from hub.people.gifts import AT_ONCE, Given, gift_called, kept_for, kept_gift, settings_of
@@ -25,7 +26,9 @@ from hub.people.orders import NotDone, Order, check_order, check_programme, chec
 from hub.people.points import given_times
 from hub.people.whom import Looked, Share, Size, Whom, size_of
 from hub.spans import grown, next_span
-from hub.store.records import ERASED, GiftRow, MemberRow, Rows
+from hub.store.office_records import GiftRow
+from hub.store.records import ERASED, MemberRow
+from hub.store.rows import Rows
 from hub.store.seam import Writer
 from loyalty.bodies import Grant
 from loyalty.operation import OFFICE_CHAIN

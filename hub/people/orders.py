@@ -14,7 +14,8 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from hub.hub import Hub, NotApplied, Said
+from hub.bearing import NotApplied, Said
+from hub.hub import Hub
 from hub.people.who import Person, is_erased, person_called
 from hub.store.records import OnceRow, ProfileRow
 from hub.store.seam import Reader, Writer

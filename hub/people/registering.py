@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from hub.hub import Hub, NotApplied, Said
+from hub.bearing import NotApplied, Said
+from hub.hub import Hub
 from hub.members import UnknownCard
 from hub.people.cards import merging
 from hub.people.orders import NotDone

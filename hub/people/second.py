@@ -15,7 +15,7 @@ from hub.hub import Hub
 from hub.people.gifts import Given, gift_called, settings_of, state_words
 from hub.people.grants import carried_out, life_of, quiet
 from hub.people.orders import NotDone, Order, check_order, check_reason
-from hub.store.records import Rows
+from hub.store.rows import Rows
 from hub.store.seam import Writer
 from loyalty.utc import utc_text
 

@@ -7,7 +7,8 @@ from itertools import chain
 
 import msgspec
 
-from hub.hub import Hub, Said
+from hub.bearing import Said
+from hub.hub import Hub
 from hub.members import BAD_LINES_SHOWN_MAX, shown
 from hub.people.gifts import AT_ONCE, Given, gift_called, kept_gift, settings_of, state_words
 from hub.people.grants import bear

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Final, Protocol
 
-from hub.store.seam import StoreOff
+from hub.store.errors import StoreOff
 
 GONE: Final = "moved_to"  # a setting
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from hub.store.records import MemberRow, ProfileRow, Rows
+from hub.store.records import MemberRow, ProfileRow
+from hub.store.rows import Rows
 
 
 class Newcomer(NamedTuple):

@@ -5,11 +5,9 @@ Moments are aware and in UTC, money is kopecks, points are whole. `Place` is an 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
-from hub.store.named import NamedRow
 from loyalty.cards import CardStatus
 from loyalty.consents import ConsentSource, ConsentTo
 
@@ -17,7 +15,6 @@ Account = Literal["member", "debt", "issued", "redeemed", "expired", "adjusted"]
 ChangeKind = Literal["member", "coupon", "case", "goods"]
 CaseState = Literal["open", "settled"]
 HoldState = Literal["open", "confirmed", "voided"]
-Scope = Literal["chain", "shop"]
 
 
 class Place(NamedTuple):
@@ -348,160 +345,3 @@ class EarlierRow(NamedTuple):
     @property
     def place(self) -> Place:
         return Place(*self[4:7])
-
-
-class StoreRow(NamedTuple):
-    """A shop. `members`: whom its tills are told of: all of the chain, or those who are seen there, for `keep_days`
-    after the last time."""
-
-    store: str
-    entity: str = ""
-    format: str = ""
-    timezone: str | None = None
-    members: Scope = "chain"
-    keep_days: int = 60
-
-
-class SeenKey(NamedTuple):
-    member: str
-    store: str
-
-
-class SeenRow(NamedTuple):
-    """A shop whose tills know a member, until then."""
-
-    member: str
-    store: str
-    until: datetime
-
-    @property
-    def key(self) -> SeenKey:
-        return SeenKey(self.member, self.store)
-
-
-class TillRow(NamedTuple):
-    """A till by its name; `body` is JSON (hub/tills/till.py)."""
-
-    till: str
-    body: str
-
-
-class BatchRow(NamedTuple):
-    """Blank cards that were made together; `body` is JSON (hub/blanks/batches.py)."""
-
-    batch: str
-    body: str
-
-
-class BlankRow(NamedTuple):
-    """A card as it was made. `state`: blank or spoiled; whether it is somebody's, the cards say."""
-
-    number: str
-    batch: str
-    state: str = "blank"
-
-
-class GoodsRow(NamedTuple):
-    """Goods by their article; `body` is JSON (hub/goods.py)."""
-
-    article: str
-    body: str
-
-
-class GiftKey(NamedTuple):
-    gift: str
-    number: int
-
-
-class GiftRow(NamedTuple):
-    """Whom a gift is for (hub/people/gifts.py): its members are numbered from 0."""
-
-    gift: str
-    number: int
-    member: str
-    points: int
-
-    @property
-    def key(self) -> GiftKey:
-        return GiftKey(self.gift, self.number)
-
-
-class ProgrammeRow(NamedTuple):
-    hash: str
-    source: str
-
-
-class PublishedKey(NamedTuple):
-    programme: str
-    begins_at: datetime
-
-
-class PublishedRow(NamedTuple):
-    """A programme that the chain has published `at` that moment: in force from `begins_at` until the next of the same
-    id. Its file is on the shelf, by its hash."""
-
-    programme: str
-    begins_at: datetime
-    version: str
-    hash: str
-    at: datetime
-
-    @property
-    def key(self) -> PublishedKey:
-        return PublishedKey(self.programme, self.begins_at)
-
-
-class MovedCard(NamedTuple):
-    """A card goes to another member."""
-
-    gone: str
-    card: CardRow
-
-
-@dataclass(slots=True)
-class Rows:
-    """What a batch of operations does to the ledger: written at once, in one transaction. A list `new_…` is of rows
-    that are not there yet; the others replace what has the same key, but for `days`, which are added to."""
-
-    operations: list[KeptOperation] = field(default_factory=list)
-    named: list[NamedRow] = field(default_factory=list)  # not there yet
-    chains: list[ChainEnd] = field(default_factory=list)  # replaced or new
-    new_members: list[MemberRow] = field(default_factory=list)
-    members: list[MemberRow] = field(default_factory=list)
-    profiles: list[ProfileRow] = field(default_factory=list)  # of members who are there, or new in this batch
-    new_cards: list[CardRow] = field(default_factory=list)
-    cards: list[CardRow] = field(default_factory=list)
-    moved_cards: list[MovedCard] = field(default_factory=list)
-    new_lots: list[LotRow] = field(default_factory=list)
-    lots: list[LotRow] = field(default_factory=list)
-    entries: list[EntryRow] = field(default_factory=list)
-    days: list[DayRow] = field(default_factory=list)  # one for each member and day
-    used_coupons: list[CouponRow] = field(default_factory=list)
-    freed_coupons: list[CouponRow] = field(default_factory=list)  # go before the used ones come
-    conflicts: list[CouponRow] = field(default_factory=list)
-    settled_conflicts: list[CouponRow] = field(default_factory=list)
-    returns: list[ReturnRow] = field(default_factory=list)
-    new_cases: list[CaseRow] = field(default_factory=list)
-    cases: list[CaseRow] = field(default_factory=list)
-    changes: list[ChangeRow] = field(default_factory=list)
-    once: list[OnceRow] = field(default_factory=list)  # not there yet
-    jobs: list[JobRow] = field(default_factory=list)  # replaced or new
-    new_holds: list[HoldRow] = field(default_factory=list)
-    holds: list[HoldRow] = field(default_factory=list)
-    gone_holds: list[HoldKey] = field(default_factory=list)  # go before the new ones come
-    new_consents: list[ConsentRow] = field(default_factory=list)
-    consents: list[ConsentRow] = field(default_factory=list)
-    gone_consents: list[ConsentKey] = field(default_factory=list)  # go before the new ones come
-    earlier_sales: list[EarlierRow] = field(default_factory=list)  # not there yet
-    stores: list[StoreRow] = field(default_factory=list)  # replaced or new
-    seen: list[SeenRow] = field(default_factory=list)  # replaced or new
-    goods: list[GoodsRow] = field(default_factory=list)  # replaced or new
-    tills: list[TillRow] = field(default_factory=list)  # replaced or new
-    gifts: list[GiftRow] = field(default_factory=list)  # replaced or new
-    batches: list[BatchRow] = field(default_factory=list)  # replaced or new
-    blanks: list[BlankRow] = field(default_factory=list)  # new, or in another state
-    unseen: list[SeenKey] = field(default_factory=list)  # go before the others come
-    programmes: list[ProgrammeRow] = field(default_factory=list)  # kept once
-    withdrawn: list[PublishedKey] = field(default_factory=list)  # go before the new ones come
-    published: list[PublishedRow] = field(default_factory=list)  # not there yet
-    settings: dict[str, str] = field(default_factory=dict)  # replaced or new

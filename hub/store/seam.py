@@ -13,9 +13,19 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from hub.store.named import NamedRow
-from hub.store.records import (
+from hub.store.office_records import (
     BatchRow,
     BlankRow,
+    GiftRow,
+    GoodsRow,
+    ProgrammeRow,
+    PublishedRow,
+    SeenKey,
+    SeenRow,
+    StoreRow,
+    TillRow,
+)
+from hub.store.records import (
     CardRow,
     CaseKey,
     CaseRow,
@@ -28,8 +38,6 @@ from hub.store.records import (
     EarlierNumber,
     EarlierRow,
     EntryRow,
-    GiftRow,
-    GoodsRow,
     HoldRow,
     JobRow,
     KeptChange,
@@ -40,37 +48,9 @@ from hub.store.records import (
     OnceRow,
     Place,
     ProfileRow,
-    ProgrammeRow,
-    PublishedRow,
     ReturnRow,
-    Rows,
-    SeenKey,
-    SeenRow,
-    StoreRow,
-    TillRow,
 )
-
-
-class StoreOff(Exception):
-    """The database cannot be used now: disk full, server gone, file locked. Nothing was written. The message says
-    what was tried, why it failed and what helps."""
-
-
-class OutcomeUnknown(StoreOff):
-    """A commit reported an error: it may have happened. Look the operations up; never write them anew."""
-
-
-class Clash(Exception):
-    """Somebody else wrote the same rows meanwhile (deadlock, a key that exists by now). Nothing was written: read
-    anew and decide anew."""
-
-
-class LedgerReplaced(Exception):
-    """What is under the ledger's name is not the ledger that was opened. Nothing may be written to it any more."""
-
-
-class BadCursor(ValueError):
-    """The cursor is none that this database gave."""
+from hub.store.rows import Rows
 
 
 class Counts(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from hub.books.holds import AskRefused
-from hub.store.records import Rows
+from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from hub.tills.till import (
     HEARD_MINUTES,

@@ -14,7 +14,8 @@ import msgspec
 
 from hub.books.holds import AskRefused
 from hub.cases.opening import case_of, told_of
-from hub.store.records import CaseKey, ChainEnd, ChainKey, Place, Rows
+from hub.store.records import CaseKey, ChainEnd, ChainKey, Place
+from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from hub.tills.joining import held
 from hub.tills.till import Till, Waiting, generation_for, next_generation, with_lease

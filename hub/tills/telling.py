@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from hub.cases.telling import split_cursor
-from hub.store.records import Rows
+from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from hub.stores import partition_of_store
 from hub.tills.joining import found, held

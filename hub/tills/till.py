@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from hub.store.records import TillRow
+from hub.store.office_records import TillRow
 
 State = Literal["invited", "joined", "revoked"]
 JOIN_TRIES: Final = 5  # wrong codes: a code has 40 bits, and is good for minutes

@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 from config.programmes import load_source
 from hub.cli import cli
 from hub.moving import move
-from hub.store.records import Rows, StoreRow
+from hub.store.office_records import StoreRow
+from hub.store.rows import Rows
 from hub.store.sqlite.store import SqliteStore
 from loyalty.bodies import Accrued, Adjustment, CouponUse, OperationRef, Redeemed, Restored, Return, ReturnedLine, Sale
 from loyalty.bodies import SoldLine as Line

@@ -14,7 +14,7 @@ from hub.accounting.closing import INDEX, close, closing, days_of_month, taken
 from hub.accounting.discounts import off_back, off_sold
 from hub.accounting.moved import Left, moved
 from hub.accounting.sheet import Sheet
-from hub.store.records import Rows
+from hub.store.rows import Rows
 from loyalty.bodies import (
     CAME_BACK_TWICE,
     CouponUse,

@@ -11,7 +11,8 @@ import pytest
 import requests
 
 from hub.face.tills import hub_app
-from hub.store.records import ProfileRow, Rows
+from hub.store.records import ProfileRow
+from hub.store.rows import Rows
 from loyalty.bodies import MemberMerged
 from loyalty.phones import phone_key
 from loyalty.utc import utc_text

@@ -15,7 +15,9 @@ from click.testing import CliRunner
 
 from hub.build import build_hub
 from hub.cli import cli
-from hub.store.records import HoldRow, Rows, SeenRow, StoreRow
+from hub.store.office_records import SeenRow, StoreRow
+from hub.store.records import HoldRow
+from hub.store.rows import Rows
 from loyalty.bodies import MemberJoined
 from tests.hub.conftest import PROGRAMMES
 from tests.hub.store.rows import LATEST

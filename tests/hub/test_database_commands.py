@@ -25,12 +25,14 @@ from hub import moving as moving_of_ledgers
 from hub.build import build_hub, build_programmes
 from hub.cli import cli
 from hub.moving import TABLES, MoveRefused, move, survey_of
+from hub.store.errors import StoreOff
 from hub.store.postgres.distribution import DISTRIBUTED, LOCAL, REFERENCE
 from hub.store.postgres.store import PostgresStore
 from hub.store.postgres.trial import Trial
 from hub.store.postgres.visit import Arrivals
-from hub.store.records import ChangeRow, Rows
-from hub.store.seam import Store, StoreOff
+from hub.store.records import ChangeRow
+from hub.store.rows import Rows
+from hub.store.seam import Store
 from hub.store.sqlite.store import SqliteStore
 from tests.hub.store.rows import plenty
 from tests.hub.store.servers import server_of_its_own

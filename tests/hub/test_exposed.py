@@ -9,7 +9,7 @@ from typing import Any
 from click.testing import CliRunner
 
 from hub.cli import cli
-from hub.store.records import StoreRow
+from hub.store.office_records import StoreRow
 from hub.stores import keep_store, see
 from hub.tills.joining import found
 from hub.tills.telling import exposed
@@ -21,7 +21,7 @@ from tests.speaking import joined
 def page(office: Office, after: str = "", limit: int = 100, **asked: Any) -> str:
     """The till reads one, as its face gives it; the cursor for the next."""
     told = office.hub.changes(till="t1", programme="alenka", after=after, limit=limit, **asked)
-    office.hub.note_told("t1", "alenka", told)
+    office.hub.tills.note_told("t1", "alenka", told)
     return told.cursor
 
 

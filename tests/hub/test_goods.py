@@ -17,8 +17,11 @@ from hub.commands.goods import GOODS_AT_ONCE
 from hub.face.tills import hub_app
 from hub.goods import PARTITION, PRICES_MAX, NewGoods, Price, Took, body_of, take, told, withdraw
 from hub.goods_feed import tell_goods
-from hub.store.records import ChangeRow, GoodsRow, Rows, StoreRow
-from hub.store.seam import BadCursor, Writer
+from hub.store.errors import BadCursor
+from hub.store.office_records import GoodsRow, StoreRow
+from hub.store.records import ChangeRow
+from hub.store.rows import Rows
+from hub.store.seam import Writer
 from hub.stores import keep_store
 from loyalty.goods_snapshot import PRICES_TOLD_MAX, GoodsSnapshot, PriceSince
 from sync.protocol import BODY_BYTES_WANTED, BUSY, GoodsPage

@@ -61,8 +61,8 @@ class Street:
         self.identity = joined(office.hub, "t1")
         self.other = joined(office.hub, "t2")
         server.app = hub_app(office.hub)
-        for till in filter(None, (office.hub.till("t1"), office.hub.till("t2"))):
-            office.hub.hear(till)  # that it is there is written after its first request
+        for till in filter(None, (office.hub.tills.find("t1"), office.hub.tills.find("t2"))):
+            office.hub.tills.hear(till)  # that it is there is written after its first request
 
     def asked(self, target: str, body: bytes = b"", as_whom: Speaker | None = None) -> Asked:
         method = "POST" if body else "GET"

@@ -15,7 +15,7 @@ import requests
 
 from hub.build import build_hub
 from hub.face.tills import hub_app
-from hub.store.seam import LedgerReplaced
+from hub.store.errors import LedgerReplaced
 from loyalty.bodies import Grant
 from loyalty.operation import FIRST_HASH, hash_operation, utc_text
 from storage import sqlite_file

@@ -14,8 +14,10 @@ from hub.jobs.running import LEASE, JobHeld, Running, due_at
 from hub.jobs.table import JOBS, Job
 from hub.jobs.turn import Turn
 from hub.programmes import Programmes
-from hub.store.records import HoldRow, HoldState, JobRow, LotRow, Rows, SeenRow, StoreRow
-from hub.store.seam import StoreOff
+from hub.store.errors import StoreOff
+from hub.store.office_records import SeenRow, StoreRow
+from hub.store.records import HoldRow, HoldState, JobRow, LotRow
+from hub.store.rows import Rows
 from hub.stores import partition_of_store
 from loyalty.bodies import CardBlocked, CardUnblocked, MemberMerged, MemberRegistered
 from loyalty.bodies import Grant as Points

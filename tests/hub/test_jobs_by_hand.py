@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from hub.cli import cli
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
-from hub.store.records import JobRow, LotRow, MemberRow, Rows
+from hub.store.records import JobRow, LotRow, MemberRow
+from hub.store.rows import Rows
 from hub.store.sqlite.store import SqliteStore
 from loyalty.utc import utc_text
 from tests.hub.conftest import Office

@@ -13,8 +13,8 @@ from hub.build import HUB_KEY, KEYS_FROM, build_hub
 from hub.cli import cli
 from hub.face.tills import hub_app
 from hub.keys import BEFORE, NAMES, NEXT
-from hub.store.records import Rows
-from hub.store.seam import StoreOff
+from hub.store.errors import StoreOff
+from hub.store.rows import Rows
 from sync.client import HubClient
 from sync.identity import Own, OwnFile, Speaker
 from tests.hub.conftest import PROGRAMMES, Office

@@ -80,3 +80,12 @@ def test_b2_one_process_of_a_till_is_heard_until_it_has_been_silent() -> None:
     assert not runs.is_elsewhere("k2", "two")
     now_s = SILENT_S
     assert not runs.is_elsewhere("k1", "two")
+
+
+def test_a_till_that_was_started_anew_in_its_place_is_heard_at_once() -> None:
+    runs = Runs(lambda: 0.0)
+    runs.hear("k1", "here.one")
+    assert not runs.is_elsewhere("k1", "here.two"), "in one folder of one machine they follow each other"
+    assert runs.is_elsewhere("k1", "there.two") and runs.is_elsewhere("k1", "two") and runs.is_elsewhere("k1", "here")
+    runs.hear("k2", "one")
+    assert runs.is_elsewhere("k2", "two") and runs.is_elsewhere("k2", ".one")

@@ -15,7 +15,8 @@ from config.programmes import load_source, read_source
 from hub.cli import cli
 from hub.programmes import WAITING_MAX
 from hub.publishing import NotPublished, publish, withdraw
-from hub.store.records import PublishedRow, Rows
+from hub.store.office_records import PublishedRow
+from hub.store.rows import Rows
 from loyalty.bodies import Grant
 from loyalty.programme import Programme
 from loyalty.utc import utc_text
@@ -216,14 +217,14 @@ def test_a_hub_that_serves_hears_of_it_and_tells_its_tills(
         hash_of_source=hash_of_source,
     )
     worker.step(0.0)
-    assert not cache.published and worker.state.online
+    assert not cache.programmes.published and worker.state.online
     assert run(office, "publish", str(file)).exit_code == 0
     hash = read_source(source("1", "rodnik")).content_hash
     ends = time.monotonic() + HEARD_S
-    while cache.programme_source(hash) is None and time.monotonic() < ends:
+    while cache.programmes.source(hash) is None and time.monotonic() < ends:
         worker.step(0.0)
-    assert cache.programme_source(hash) == source("1", "rodnik")
-    assert [one.hash for one in cache.published] == [hash]
+    assert cache.programmes.source(hash) == source("1", "rodnik")
+    assert [one.hash for one in cache.programmes.published] == [hash]
     client.close()
     cache.close()
 

@@ -9,7 +9,7 @@ import pytest
 
 from hub import rotating
 from hub.rotating import rotate_phones
-from hub.store.records import StoreRow
+from hub.store.office_records import StoreRow
 from hub.stores import keep_store, see
 from loyalty.operation import Store
 from loyalty.phones import phone_key

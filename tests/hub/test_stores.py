@@ -13,7 +13,7 @@ import pytest
 from hub.face.tills import hub_app
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
-from hub.store.records import SeenRow, StoreRow
+from hub.store.office_records import SeenRow, StoreRow
 from hub.stores import keep_store, partition_of_store, see
 from loyalty.bodies import CardIssued, MemberMerged, MemberRegistered, OperationRef, Return
 from loyalty.operation import utc_text

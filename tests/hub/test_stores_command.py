@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from hub.cli import cli
-from hub.store.records import StoreRow
+from hub.store.office_records import StoreRow
 from hub.stores import STORE_LETTERS_MAX, keep_store
 from loyalty.bodies import MemberMerged
 from sync.protocol import SHOP, ChangesPage

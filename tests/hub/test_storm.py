@@ -18,7 +18,8 @@ import pytest
 from hub.build import build_hub
 from hub.store.postgres.trial import Trial
 from hub.store.postgres.trial import start as start_trial
-from hub.store.records import ChangeRow, MemberRow, Rows
+from hub.store.records import ChangeRow, MemberRow
+from hub.store.rows import Rows
 from hub.store.seam import Store
 from loyalty.bodies import Grant, MemberJoined
 from loyalty.operation import utc_text

@@ -55,9 +55,9 @@ def test_that_a_till_is_there_is_written_now_and_then(office: Office) -> None:
     heard = []
     for minutes in (0, 9, 10, 15, 21):
         office.now = NOW + timedelta(minutes=minutes)
-        till = office.hub.till("t1")
+        till = office.hub.tills.find("t1")
         assert till is not None
-        office.hub.hear(till)
+        office.hub.tills.hear(till)
         heard.append(listed(office)[0]["heard_at"][14:16])
     assert heard == ["00", "00", "10", "10", "21"]
 

@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.store.records import HoldRow, Rows, SeenRow, StoreRow
+from hub.store.office_records import SeenRow, StoreRow
+from hub.store.records import HoldRow
+from hub.store.rows import Rows
 from loyalty.operation import hash_operation
 from tests.hub.conftest import AA, Office, Pen
 

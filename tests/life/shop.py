@@ -71,7 +71,7 @@ def _till(
     off = timedelta(seconds=off_s)
     worker = SyncWorker(cache, net, programme="alenka", jitter=lambda: 0.0, clock=lambda: now() + off)
     for programme, source in rules:
-        cache.keep_programme(programme.content_hash, source)
+        cache.programmes.keep(programme.content_hash, source)
     return ShopTill(cache=cache, worker=worker, off=off)
 
 

@@ -209,7 +209,7 @@ class LifeOfMembers:
         left = [line for line in sale.lines if line.id not in gone]
         if not left:
             return
-        programme = Shelf(till.cache.programme_source).programme(sold.programme_hash)
+        programme = Shelf(till.cache.programmes.source).programme(sold.programme_hash)
         assert programme is not None
         steps = [[LineReturn(id=line.id, quantity_m=line.quantity_m) for line in back.lines] for back in before]
         steps.append([LineReturn(id=left[0].id, quantity_m=left[0].quantity_m)])

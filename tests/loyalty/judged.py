@@ -25,6 +25,7 @@ from loyalty.quote import quote as plain_quote
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot, RedeemedDay
 from loyalty.sold import sale_of
 from offline_cache.cache import Cache
+from offline_cache.records import Page
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import BasketLine, Code, Command, Pay, Redeem, SetBasket
 
@@ -85,14 +86,16 @@ def through_the_checkout(
     key = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
     with TemporaryDirectory() as folder:
         cache = Cache(Path(folder) / "t1.db", "t1")
-        cache.apply_page(
-            members=[_told(programme, member, at)],
-            used_coupons=[],
-            coupon_keys={1: key.public_key().public_bytes_raw()},
-            phone_hash_key=b"p" * 32,
-            watermark=Key(1, 0),
-            cursor="1",
-            pulled_at=at,
+        cache.changes.apply(
+            Page(
+                members=[_told(programme, member, at)],
+                used_coupons=[],
+                coupon_keys={1: key.public_key().public_bytes_raw()},
+                phone_hash_key=b"p" * 32,
+                watermark=Key(1, 0),
+                cursor="1",
+                pulled_at=at,
+            )
         )
         checkout = Checkout(cache, programme, language="en", receipt_language="ru", is_online=lambda: link == "online")
         for command in _commands(programme, basket, at, points, key):

@@ -17,7 +17,7 @@ from loyalty.lots import balance
 from loyalty.operation import Key, Operation, Store, utc_text
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache, Rules
-from offline_cache.records import Paper, SetAside
+from offline_cache.records import Page, Paper, SetAside
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DAY = "2026-03-02"
@@ -87,16 +87,18 @@ class Till:
         aside: Sequence[SetAside] = (),
     ) -> None:
         """The hub's page comes."""
-        self.cache.apply_page(
-            members=members,
-            used_coupons=coupons,
-            returned_coupons=returned,
-            coupon_keys={1: bytes(32)},
-            phone_hash_key=bytes(range(32)),
-            watermark=Key(1, watermark),
-            cursor=cursor,
-            pulled_at=NOW,
-            set_aside=aside,
+        self.cache.changes.apply(
+            Page(
+                members=members,
+                used_coupons=coupons,
+                returned_coupons=returned,
+                coupon_keys={1: bytes(32)},
+                phone_hash_key=bytes(range(32)),
+                watermark=Key(1, watermark),
+                cursor=cursor,
+                pulled_at=NOW,
+                set_aside=aside,
+            )
         )
 
     @staticmethod

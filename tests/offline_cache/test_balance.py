@@ -23,7 +23,7 @@ from loyalty.lots import balance
 from loyalty.operation import Key, hash_operation, read_operation, utc_text
 from loyalty.snapshot import LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache, Rules
-from offline_cache.records import Answer
+from offline_cache.records import Answer, Page
 
 MEMBERS = ("anna", "boris")
 ALENKA = load_programme("alenka")
@@ -99,14 +99,16 @@ class Interleavings(RuleBasedStateMachine):
 
     def _apply(self, page: tuple[list[MemberSnapshot], int]) -> None:
         members, watermark = page
-        self.cache.apply_page(
-            members=members,
-            used_coupons=(),
-            coupon_keys={},
-            phone_hash_key=bytes(16),
-            watermark=Key(1, watermark),
-            cursor="1",
-            pulled_at=None,
+        self.cache.changes.apply(
+            Page(
+                members=members,
+                used_coupons=(),
+                coupon_keys={},
+                phone_hash_key=bytes(16),
+                watermark=Key(1, watermark),
+                cursor="1",
+                pulled_at=None,
+            )
         )
         for member in members:
             self.seen[member.member] = (balance(member.account, AT), watermark)

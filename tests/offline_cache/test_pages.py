@@ -14,7 +14,8 @@ from loyalty.bodies import CardReissued, SaleNumber
 from loyalty.lots import active_points, coming_points, next_expiry
 from loyalty.operation import hash_operation, write_operation
 from loyalty.snapshot import LotSnapshot, MemberSnapshot, RedeemedDay, SpentDay
-from offline_cache.cache import ROOM, BadPage, Cache
+from offline_cache.cache import ROOM, Cache
+from offline_cache.changes import BadPage
 from offline_cache.records import Answer, Feed, SetAside
 from storage.schema import migrate
 from tests.offline_cache.conftest import Till
@@ -29,8 +30,8 @@ def reissue(till: Till, old: str, new: str) -> None:
 
 
 def test_a_new_till_knows_nothing(till: Till) -> None:
-    assert till.cache.feed() == Feed(cursor="", pulled_at=None)
-    assert till.cache.coupon_keys() == {} and till.cache.phones.keys == ()
+    assert till.cache.changes.feed() == Feed(cursor="", pulled_at=None)
+    assert till.cache.changes.coupon_keys() == {} and till.cache.phones.keys == ()
     assert till.cache.members.member("anna") is None and till.cache.members.card("1") is None
 
 
@@ -48,8 +49,8 @@ def test_a_page_brings_members_keys_and_the_cursor(till: Till) -> None:
     assert there(till.cache.members.member("anna")).told == anna and till.points() == -5
     assert list(till.cards("boris")) == ["2", "1"], "the usable card first"
     assert till.cache.members.by_phone(bytes.fromhex(KEY)) == ["boris"]
-    assert till.cache.feed() == Feed(cursor="17", pulled_at=till.NOW, latest_at=till.NOW)
-    assert till.cache.coupon_keys() == {1: bytes(32)} and till.cache.phones.keys == (bytes(range(32)),)
+    assert till.cache.changes.feed() == Feed(cursor="17", pulled_at=till.NOW, latest_at=till.NOW, met_at=till.NOW)
+    assert till.cache.changes.coupon_keys() == {1: bytes(32)} and till.cache.phones.keys == (bytes(range(32)),)
 
 
 def test_people_who_share_a_phone_are_all_found(till: Till) -> None:
@@ -77,12 +78,12 @@ def test_a_member_who_cannot_be_kept_is_set_aside_and_the_page_goes_on(till: Til
     till.page(till.snapshot(points=1), till.snapshot("boris", points=5, c2="active"), cursor="5")
     till.page(till.snapshot("boris", points=7, **bad), till.snapshot(points=2), cursor="6", coupons=("aa",))
     assert (till.points(), till.points("boris"), till.cards("boris")) == (2, 5, {"2": "active"})
-    assert till.cache.feed().cursor == "6" and till.cache.coupon_used("aa")
-    assert till.cache.set_aside(9) == [SetAside(kind="member", key="boris", reason="not_kept")]
+    assert till.cache.changes.feed().cursor == "6" and till.cache.coupon_used("aa")
+    assert till.cache.changes.set_aside(9) == [SetAside(kind="member", key="boris", reason="not_kept")]
     till.page(till.snapshot(points=3), cursor="7")
-    assert till.cache.set_aside_count() == 1, "until he is told well"
+    assert till.cache.changes.set_aside_count() == 1, "until he is told well"
     till.page(till.snapshot("boris", points=9), cursor="8")
-    assert till.cache.set_aside(9) == [] and till.points("boris") == 9
+    assert till.cache.changes.set_aside(9) == [] and till.points("boris") == 9
 
 
 def test_what_is_set_aside_is_counted_once_and_forgotten_when_the_feed_is_read_anew(till: Till) -> None:
@@ -95,21 +96,21 @@ def test_what_is_set_aside_is_counted_once_and_forgotten_when_the_feed_is_read_a
     till.page(cursor="5", aside=rows)
     till.page(cursor="6", aside=rows[:1])
     till.restart()
-    assert till.cache.set_aside_count() == 4 and set(till.cache.set_aside(9)) == set(rows)
-    assert len(till.cache.set_aside(2)) == 2
+    assert till.cache.changes.set_aside_count() == 4 and set(till.cache.changes.set_aside(9)) == set(rows)
+    assert len(till.cache.changes.set_aside(2)) == 2
     till.page(cursor="7", coupons=("aa",))
-    assert till.cache.set_aside_count() == 3
+    assert till.cache.changes.set_aside_count() == 3
     with till.cache.file.transaction() as connection:
         connection.execute("UPDATE settings SET value = '' WHERE name = 'cursor'")
     till.page(cursor="3", aside=rows[:1])
-    assert till.cache.set_aside(9) == rows[:1]
+    assert till.cache.changes.set_aside(9) == rows[:1]
 
 
 def test_a_page_that_the_file_does_not_take_is_not_kept_at_all(till: Till) -> None:
     till.page(till.snapshot(points=1), cursor="5")
     with pytest.raises(BadPage):
         till.page(till.snapshot(points=2), cursor="6", aside=[SetAside(kind="coupon", key="a\ud800", reason="x")])
-    assert till.points() == 1 and till.cache.feed().cursor == "5"
+    assert till.points() == 1 and till.cache.changes.feed().cursor == "5"
 
 
 @pytest.mark.parametrize(("before", "after"), [("17", "17"), ("0", "")])
@@ -124,7 +125,7 @@ def test_a_till_of_before_goes_on_where_it_was(tmp_path: Path, before: str, afte
     connection.execute("INSERT INTO settings VALUES ('till', 't1'), ('training', '0'), ('cursor', ?)", (before,))
     connection.close()
     cache = Cache(tmp_path / "till.db", "t1")
-    assert cache.feed().cursor == after and cache.set_aside_count() == 0
+    assert cache.changes.feed().cursor == after and cache.changes.set_aside_count() == 0
     cache.close()
 
 
@@ -193,14 +194,14 @@ def test_a_coupon_that_came_back_may_be_used_again(till: Till) -> None:
 
 
 def test_the_latest_moment_is_the_hubs_or_that_of_what_was_done_since(till: Till) -> None:
-    assert till.cache.feed().latest_at is None
+    assert till.cache.changes.feed().latest_at is None
     till.page()
     later = till.NOW + timedelta(hours=1)
     made = till.cache.record([till.sale(1)], sale=till.sale(1).sale, rules=till.RULES, papers=lambda made: [], at=later)
-    assert till.cache.feed().latest_at == later
+    assert till.cache.changes.feed().latest_at == later
     digest = hash_operation(write_operation(made[0]))
     till.cache.answered([Answer(key=made[0].key, hash=digest, result="applied")])
-    assert till.cache.feed().latest_at == till.NOW, "what the hub has heard of is in its own time"
+    assert till.cache.changes.feed().latest_at == till.NOW, "what the hub has heard of is in its own time"
 
 
 def test_the_correction_of_the_clock_is_kept_over_a_restart(till: Till) -> None:
@@ -214,7 +215,7 @@ def test_the_correction_of_the_clock_is_kept_over_a_restart(till: Till) -> None:
 
 
 def test_a_programme_is_kept_as_it_was_when_it_was_first_used(till: Till) -> None:
-    till.cache.keep_programme("h", 'id = "x"')
-    till.cache.keep_programme("h", "another")
+    till.cache.programmes.keep("h", 'id = "x"')
+    till.cache.programmes.keep("h", "another")
     till.restart()
-    assert till.cache.programme_source("h") == 'id = "x"' and till.cache.programme_source("i") is None
+    assert till.cache.programmes.source("h") == 'id = "x"' and till.cache.programmes.source("i") is None

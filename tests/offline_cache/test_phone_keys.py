@@ -13,6 +13,7 @@ import pytest
 from loyalty.operation import Key
 from offline_cache.cache import Cache
 from offline_cache.phone_keys import after_page
+from offline_cache.records import Page
 from pos_agent.sealing import Sealing, sealing_in
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -24,16 +25,18 @@ def opened(folder: Path, keys: Path | None) -> Cache:
 
 
 def page(cache: Cache, key: bytes, *, last: bool = True, change: bool = False) -> None:
-    cache.apply_page(
-        members=[],
-        used_coupons=[],
-        coupon_keys={},
-        phone_hash_key=key,
-        watermark=Key(1, 0),
-        cursor="1",
-        pulled_at=NOW if last else None,
-        phones_change=change,
-        at=NOW,
+    cache.changes.apply(
+        Page(
+            members=[],
+            used_coupons=[],
+            coupon_keys={},
+            phone_hash_key=key,
+            watermark=Key(1, 0),
+            cursor="1",
+            pulled_at=NOW if last else None,
+            phones_change=change,
+            at=NOW,
+        )
     )
 
 

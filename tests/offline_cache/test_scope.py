@@ -10,7 +10,7 @@ from typing import Any
 from loyalty.operation import Key
 from loyalty.snapshot import CardSnapshot, MemberSnapshot
 from offline_cache.cache import ROOM, Cache
-from offline_cache.records import Answer, SetAside
+from offline_cache.records import Answer, Page, SetAside
 from offline_cache.scope import FORGOTTEN_AFTER, FORGOTTEN_AT_ONCE
 from storage.schema import Room, migrate
 from tests.offline_cache.conftest import NOW, Till
@@ -22,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 
 def page(till: Till, *members: MemberSnapshot, at: Any = NOW, cursor: str = "1", **more: Any) -> None:
     told: dict[str, Any] = {"used_coupons": (), "coupon_keys": {}, "phone_hash_key": bytes(32), "watermark": Key(1, 0)}
-    till.cache.apply_page(members=members, cursor=cursor, pulled_at=at, at=at, **told | more)
+    till.cache.changes.apply(Page(members=members, cursor=cursor, pulled_at=at, at=at, **told | more))
 
 
 def known(till: Till) -> set[str]:
@@ -32,7 +32,7 @@ def known(till: Till) -> set[str]:
 def forget(till: Till, at: Any = LATER) -> int:
     """How often somebody was forgotten, until nobody is left."""
     times = 0
-    while till.cache.forget_some(at):
+    while till.cache.changes.forget_some(at):
         times += 1
         assert times < 100
     return times
@@ -42,20 +42,20 @@ def forget(till: Till, at: Any = LATER) -> int:
 
 
 def test_a_new_till_is_told_of_the_chain(till: Till) -> None:
-    assert till.cache.feed().scope == "chain"
+    assert till.cache.changes.feed().scope == "chain"
     page(till, till.snapshot("anna"), scope="chain")
-    assert till.cache.feed().scope == "chain" and not till.cache.forget_some(LATER)
+    assert till.cache.changes.feed().scope == "chain" and not till.cache.changes.forget_some(LATER)
 
 
 def test_another_scope_is_another_feed_and_the_rest_is_forgotten_a_day_later(till: Till) -> None:
     page(till, till.snapshot("anna", c1="active"), till.snapshot("boris", c2="active"), cursor="7")
     page(till, till.snapshot("boris", 30, c2="active"), scope=SHOP, cursor="1")
-    assert (till.cache.feed().scope, till.cache.feed().cursor) == (SHOP, "1")
+    assert (till.cache.changes.feed().scope, till.cache.changes.feed().cursor) == (SHOP, "1")
     assert forget(till, LATER - MINUTE) == 0 and known(till) == {"anna", "boris"}, "a receipt may be open for her"
     forget(till)
     assert known(till) == {"boris"} and till.points("boris") == 30
     assert till.cache.members.card("1") is None and till.cache.members.card("2") is not None
-    assert not till.cache.forget_some(LATER + timedelta(days=9))
+    assert not till.cache.changes.forget_some(LATER + timedelta(days=9))
     page(till, till.snapshot("clara"), scope=SHOP, cursor="2")
     forget(till, LATER + timedelta(days=9))
     assert known(till) == {"boris", "clara"}
@@ -90,7 +90,7 @@ def test_a_chain_s_members_go_a_few_at_a_time_and_a_till_that_is_killed_goes_on(
     many = [till.snapshot(f"m{number:05}") for number in range(2 * FORGOTTEN_AT_ONCE + 10)]
     page(till, *many)
     page(till, many[3], many[-1], scope=SHOP)
-    assert till.cache.forget_some(LATER) and len(known(till)) == len(many) - FORGOTTEN_AT_ONCE + 1
+    assert till.cache.changes.forget_some(LATER) and len(known(till)) == len(many) - FORGOTTEN_AT_ONCE + 1
     till.restart()
     forget(till)
     assert known(till) == {many[3].member, many[-1].member}
@@ -107,7 +107,7 @@ def test_coupons_of_the_chain_go_and_own_ones_stay(till: Till) -> None:
 def test_cases_and_rows_set_aside_are_told_anew_from_the_beginning(till: Till) -> None:
     page(till, set_aside=(SetAside(kind="member", key="odd", reason="impossible"),), cursor="5")
     page(till, scope=SHOP)
-    assert till.cache.set_aside(9) == []
+    assert till.cache.changes.set_aside(9) == []
 
 
 # gone
@@ -168,37 +168,37 @@ def test_one_member_is_kept_as_the_hub_told_of_him(till: Till) -> None:
     page(till, till.snapshot("anna", 10, c1="active"))
     till.sell(1, member="anna", earned=5)
     told = MemberSnapshot(member="anna", debt=3, cards=(CardSnapshot(number="9", status="active"),))
-    assert till.cache.keep_member(told, watermark=Key(1, 0), at=NOW)
+    assert till.cache.changes.keep_member(told, watermark=Key(1, 0), at=NOW)
     assert till.points("anna") == 2 and till.cache.members.card("9") is not None
-    assert till.cache.keep_member(told, watermark=Key(1, 1), at=NOW)
+    assert till.cache.changes.keep_member(told, watermark=Key(1, 1), at=NOW)
     assert till.points("anna") == -3, "the sale is in it"
-    assert till.cache.keep_member(till.snapshot("new", c5="active"), watermark=Key(1, 1), at=NOW)
+    assert till.cache.changes.keep_member(till.snapshot("new", c5="active"), watermark=Key(1, 1), at=NOW)
     assert till.cache.members.card("5") is not None
 
 
 def test_a_word_that_comes_late_does_not_replace_a_newer_one(till: Till) -> None:
     page(till, till.snapshot("anna", 10), watermark=Key(1, 4), at=NOW)
-    assert not till.cache.keep_member(till.snapshot("anna", 7), watermark=Key(1, 3), at=NOW + MINUTE)
-    assert not till.cache.keep_member(till.snapshot("anna", 7), watermark=Key(1, 4), at=NOW - MINUTE)
+    assert not till.cache.changes.keep_member(till.snapshot("anna", 7), watermark=Key(1, 3), at=NOW + MINUTE)
+    assert not till.cache.changes.keep_member(till.snapshot("anna", 7), watermark=Key(1, 4), at=NOW - MINUTE)
     assert till.points("anna") == 10
-    assert till.cache.keep_member(till.snapshot("anna", 7), watermark=Key(1, 4), at=NOW + MINUTE)
-    assert not till.cache.keep_member(till.snapshot("anna", 8), watermark=Key(1, 4), at=NOW)
+    assert till.cache.changes.keep_member(till.snapshot("anna", 7), watermark=Key(1, 4), at=NOW + MINUTE)
+    assert not till.cache.changes.keep_member(till.snapshot("anna", 8), watermark=Key(1, 4), at=NOW)
     assert till.points("anna") == 7
 
 
 def test_a_word_that_cannot_be_kept_leaves_what_was_known(till: Till) -> None:
     page(till, till.snapshot("anna", 10))
     odd = MemberSnapshot(member="anna", cards=(), phone_key="no hex")
-    assert not till.cache.keep_member(odd, watermark=Key(1, 0), at=NOW) and till.points("anna") == 10
+    assert not till.cache.changes.keep_member(odd, watermark=Key(1, 0), at=NOW) and till.points("anna") == 10
     page(till, set_aside=(SetAside(kind="member", key="anna", reason="impossible"),))
-    assert till.cache.keep_member(till.snapshot("anna", 11), watermark=Key(1, 0), at=NOW)
-    assert till.cache.set_aside(9) == []
+    assert till.cache.changes.keep_member(till.snapshot("anna", 11), watermark=Key(1, 0), at=NOW)
+    assert till.cache.changes.set_aside(9) == []
 
 
 def test_whom_the_hub_told_of_beside_the_feed_is_not_leaving(till: Till) -> None:
     page(till, till.snapshot("anna"), scope=SHOP)
     page(till, gone=("anna",), scope=SHOP)
-    assert till.cache.keep_member(till.snapshot("anna"), watermark=Key(1, 0), at=NOW + MINUTE)
+    assert till.cache.changes.keep_member(till.snapshot("anna"), watermark=Key(1, 0), at=NOW + MINUTE)
     forget(till)
     assert known(till) == {"anna"}
 
@@ -222,8 +222,11 @@ def test_a_file_of_before_goes_on_in_the_chain(tmp_path: Path) -> None:
     connection.close()
     cache = Cache(path, "t1")
     try:
-        assert (cache.feed().cursor, cache.feed().scope) == ("17", "chain") and not cache.forget_some(LATER)
-        assert not cache.keep_member(Till.snapshot("anna"), watermark=Key(1, 2), at=NOW)
-        assert cache.keep_member(Till.snapshot("anna"), watermark=Key(1, 3), at=NOW)
+        assert (cache.changes.feed().cursor, cache.changes.feed().scope) == (
+            "17",
+            "chain",
+        ) and not cache.changes.forget_some(LATER)
+        assert not cache.changes.keep_member(Till.snapshot("anna"), watermark=Key(1, 2), at=NOW)
+        assert cache.changes.keep_member(Till.snapshot("anna"), watermark=Key(1, 3), at=NOW)
     finally:
         cache.close()

@@ -66,9 +66,11 @@ def test_what_came_back_of_one_counts_with_it(till: Till) -> None:
 def test_a_member_told_of_beside_the_feed_has_them_too(till: Till) -> None:
     stranger(till, 1)
     told = till.snapshot(points=100, c1="active")
-    till.cache.keep_member(told, watermark=Key(1, 0), at=NOW)
+    till.cache.changes.keep_member(told, watermark=Key(1, 0), at=NOW)
     assert till.points() == 110
-    till.cache.keep_member(till.snapshot(points=110, c1="active"), watermark=Key(1, 1), at=NOW + timedelta(seconds=1))
+    till.cache.changes.keep_member(
+        till.snapshot(points=110, c1="active"), watermark=Key(1, 1), at=NOW + timedelta(seconds=1)
+    )
     assert till.points() == 110
 
 

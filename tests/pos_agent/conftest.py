@@ -19,6 +19,7 @@ from loyalty.operation import Key, utc_text
 from loyalty.phones import phone_key
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache
+from offline_cache.records import Page
 from pos_agent.answers import Reply
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import BasketLine, Code, Pay, SetBasket
@@ -115,20 +116,22 @@ KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 def known_members(folder: Path) -> Cache:
     """A till's file as after a contact with the hub."""
     cache = Cache(folder / "till.db", "till-1")
-    cache.apply_page(
-        members=[
-            member("anna", 150, (ANNA, "active")),
-            member("boris", 5_000, (BORIS, "active"), (LOST, "replaced")),
-            member("twin", 10),
-            member("fresh", 200, (FRESH, "issued")),
-            member("blocked", 70, (BLOCKED, "blocked")),
-        ],
-        used_coupons=[],
-        coupon_keys={1: KEY.public_key().public_bytes_raw()},
-        phone_hash_key=PHONE_KEY,
-        watermark=Key(1, 0),
-        cursor="5",
-        pulled_at=NOW,
+    cache.changes.apply(
+        Page(
+            members=[
+                member("anna", 150, (ANNA, "active")),
+                member("boris", 5_000, (BORIS, "active"), (LOST, "replaced")),
+                member("twin", 10),
+                member("fresh", 200, (FRESH, "issued")),
+                member("blocked", 70, (BLOCKED, "blocked")),
+            ],
+            used_coupons=[],
+            coupon_keys={1: KEY.public_key().public_bytes_raw()},
+            phone_hash_key=PHONE_KEY,
+            watermark=Key(1, 0),
+            cursor="5",
+            pulled_at=NOW,
+        )
     )
     return cache
 

@@ -14,7 +14,7 @@ from hub.importing import import_members
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
 from hub.members import NewMember
-from hub.store.records import StoreRow
+from hub.store.office_records import StoreRow
 from hub.stores import keep_store
 from loyalty.lots import balance
 from loyalty.operation import Store
@@ -90,7 +90,7 @@ class Till:
     def __init__(self, here: Here, name: str, store: str) -> None:
         self.here = here
         self.cache = Cache(here.folder / f"{name}.db", name, Store(id=store))
-        self.cache.keep_programme(ALENKA.content_hash, load_source("alenka"))
+        self.cache.programmes.keep(ALENKA.content_hash, load_source("alenka"))
         self.online = True
         speaker = speaking_as(here.hub, self.cache)
         self._client, self._asks = HubClient(here.url, speaker), HubClient(here.url, speaker)

@@ -14,6 +14,7 @@ from loyalty.operation import Key
 from loyalty.snapshot import LotSnapshot, MemberSnapshot
 from loyalty.utc import utc_text
 from offline_cache.cache import Cache, Rules
+from offline_cache.records import Page
 from pos_agent.neighbours.asking import Address
 from pos_agent.neighbours.claims import Held
 from pos_agent.neighbours.neighbours import Neighbours
@@ -34,15 +35,17 @@ def anna(points: int, member: str = "anna") -> MemberSnapshot:
 
 
 def pull(cache: Cache, points: int, at: datetime = NOW, watermark: int = 0, complete: bool = True) -> None:
-    cache.apply_page(
-        members=[anna(points)],
-        used_coupons=[],
-        coupon_keys={},
-        phone_hash_key=b"k" * 32,
-        watermark=Key(1, watermark),
-        cursor=utc_text(at)[:19],
-        pulled_at=at if complete else None,
-        at=at,
+    cache.changes.apply(
+        Page(
+            members=[anna(points)],
+            used_coupons=[],
+            coupon_keys={},
+            phone_hash_key=b"k" * 32,
+            watermark=Key(1, watermark),
+            cursor=utc_text(at)[:19],
+            pulled_at=at if complete else None,
+            at=at,
+        )
     )
 
 

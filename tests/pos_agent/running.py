@@ -13,6 +13,9 @@ from pathlib import Path
 from config.settings import load_settings
 from loyalty.operation import Key
 from offline_cache.cache import Cache
+from offline_cache.records import Page
+from pos_agent.parts import PHONE_KEYS
+from pos_agent.sealing import sealing_in
 from tests.pos_agent.conftest import ANNA, BORIS, LOST, PHONE_KEY, member
 from tests.speaking import as_after_joining
 
@@ -46,18 +49,20 @@ def started(path: Path) -> tuple[subprocess.Popen[str], str]:
 def with_members(folder: Path) -> None:
     """The data of a till in this folder, as after a contact with the hub."""
     (folder / "data").mkdir()
-    cache = Cache(folder / "data" / "till.db", "till-1")
-    cache.apply_page(
-        members=[
-            member("anna", 150, (ANNA, "active")),
-            member("boris", 5_000, (BORIS, "active"), (LOST, "replaced")),
-        ],
-        used_coupons=[],
-        coupon_keys={},
-        phone_hash_key=PHONE_KEY,
-        watermark=Key(1, 0),
-        cursor="1",
-        pulled_at=datetime.now(UTC),
+    cache = Cache(folder / "data" / "till.db", "till-1", seal=sealing_in(folder / "data.keys", PHONE_KEYS))
+    cache.changes.apply(
+        Page(
+            members=[
+                member("anna", 150, (ANNA, "active")),
+                member("boris", 5_000, (BORIS, "active"), (LOST, "replaced")),
+            ],
+            used_coupons=[],
+            coupon_keys={},
+            phone_hash_key=PHONE_KEY,
+            watermark=Key(1, 0),
+            cursor="1",
+            pulled_at=datetime.now(UTC),
+        )
     )
     cache.close()
 

@@ -14,6 +14,7 @@ from loyalty.bodies import Sale
 from loyalty.operation import Key
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
+from offline_cache.records import Page
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.answers import Reply
 from pos_agent.checkout import Checkout
@@ -58,7 +59,7 @@ class Seat:
         self.name, self.rules = name, rules
         self.cache = Cache(folder / f"{name}.db", name)
         self.told = ToldQuotes(folder / f"{name}-told.db")
-        self.cache.keep_programme(rules.content_hash, "")
+        self.cache.programmes.keep(rules.content_hash, "")
         self.now = NOW
         self.script: list[Command] = []
         self.waiting: dict[str, Waiting] = {}
@@ -182,14 +183,16 @@ class ShopOfTills:
 
     def _pull(self, seat: Seat, points: int) -> None:
         self.last[seat.name] = last = _last(seat.cache, self.last[seat.name])
-        seat.cache.apply_page(
-            members=[member("anna", points, (ANNA, "active"))],
-            used_coupons=[],
-            coupon_keys={},
-            phone_hash_key=PHONE_KEY,
-            watermark=Key(1, last),
-            cursor=str(last),
-            pulled_at=self.now,
+        seat.cache.changes.apply(
+            Page(
+                members=[member("anna", points, (ANNA, "active"))],
+                used_coupons=[],
+                coupon_keys={},
+                phone_hash_key=PHONE_KEY,
+                watermark=Key(1, last),
+                cursor=str(last),
+                pulled_at=self.now,
+            )
         )
 
     def _script(self, pick: Pick) -> Iterator[Command]:

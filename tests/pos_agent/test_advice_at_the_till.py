@@ -12,6 +12,7 @@ from loyalty.bodies import Advice
 from loyalty.operation import Key, utc_text, write_operation
 from loyalty.programme import Language
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
+from offline_cache.records import Page
 from pos_agent.advice_words import ADVICE_WORDS, explain_advice
 from pos_agent.answers import Reply
 from pos_agent.protocol import BasketLine, Code, IssueCard, Pay, Prepare, Redeem, Said, SetBasket
@@ -144,16 +145,18 @@ def test_points_that_die_are_told_until_somebody_decides(desk: Desk) -> None:
 
 def retold(desk: Desk, member: MemberSnapshot) -> None:
     """The hub's newest word of a member."""
-    feed = desk.cache.feed()
+    feed = desk.cache.changes.feed()
     assert feed.pulled_at is not None
-    desk.cache.apply_page(
-        members=[member],
-        used_coupons=[],
-        coupon_keys={},
-        phone_hash_key=b"",
-        watermark=Key(1, 0),
-        cursor=feed.cursor + "1",
-        pulled_at=feed.pulled_at,
+    desk.cache.changes.apply(
+        Page(
+            members=[member],
+            used_coupons=[],
+            coupon_keys={},
+            phone_hash_key=b"",
+            watermark=Key(1, 0),
+            cursor=feed.cursor + "1",
+            pulled_at=feed.pulled_at,
+        )
     )
 
 

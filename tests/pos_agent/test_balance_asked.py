@@ -9,6 +9,7 @@ import pytest
 
 from loyalty.operation import Key, utc_text
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
+from offline_cache.records import Page
 from pos_agent.protocol import Balance, SetBasket
 from tests.pos_agent.conftest import PHONE_KEY, PHONES, Desk
 from tests.there import there
@@ -18,16 +19,18 @@ DEBTOR = "2600000000178"
 
 
 def told_of(desk: Desk, name: str, card: str, *lots: LotSnapshot, debt: int = 0) -> None:
-    desk.cache.apply_page(
-        members=[
-            MemberSnapshot(member=name, lots=lots, debt=debt, cards=(CardSnapshot(number=card, status="active"),))
-        ],
-        used_coupons=(),
-        coupon_keys={},
-        phone_hash_key=PHONE_KEY,
-        watermark=Key(1, 0),
-        cursor="9",
-        pulled_at=desk.now,
+    desk.cache.changes.apply(
+        Page(
+            members=[
+                MemberSnapshot(member=name, lots=lots, debt=debt, cards=(CardSnapshot(number=card, status="active"),))
+            ],
+            used_coupons=(),
+            coupon_keys={},
+            phone_hash_key=PHONE_KEY,
+            watermark=Key(1, 0),
+            cursor="9",
+            pulled_at=desk.now,
+        )
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from loyalty.bodies import Sale
 from loyalty.operation import Key
+from offline_cache.records import Page
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import QUEUE_EVENTS_MAX
 from pos_agent.answers import Reply
@@ -209,14 +210,16 @@ def test_a_page_of_the_feed_that_knows_other_points_ends_what_was_heard_of_other
     desk.code(Desk.ANNA)
     desk.basket(desk.chocolate(30))
     said_of(desk, 500, held=300)
-    desk.cache.apply_page(
-        members=[member("anna", 250, (Desk.ANNA, "active"))],
-        used_coupons=[],
-        coupon_keys={},
-        phone_hash_key=PHONE_KEY,
-        watermark=Key(1, 0),
-        cursor="6",
-        pulled_at=desk.now + timedelta(seconds=9),
+    desk.cache.changes.apply(
+        Page(
+            members=[member("anna", 250, (Desk.ANNA, "active"))],
+            used_coupons=[],
+            coupon_keys={},
+            phone_hash_key=PHONE_KEY,
+            watermark=Key(1, 0),
+            cursor="6",
+            pulled_at=desk.now + timedelta(seconds=9),
+        )
     )
     desk.basket(desk.chocolate(29))
     assert limit(desk) == 250

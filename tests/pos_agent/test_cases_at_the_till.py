@@ -17,6 +17,7 @@ from loyalty.cases import CaseSnapshot
 from loyalty.operation import Key
 from loyalty.programme import Language
 from offline_cache.cache import Cache
+from offline_cache.records import Page
 from pos_agent.case_words import CASE_WORDS, say_case
 from pos_agent.commands.status import _lines
 from pos_agent.hub_state import open_cases
@@ -110,15 +111,17 @@ def case(id: str = "debt/t1/1/1", state: str = "open", minutes: int = 0, **more:
 
 
 def take(cache: Cache, *cases: CaseSnapshot, cursor: str = "1.1") -> None:
-    cache.apply_page(
-        members=(),
-        used_coupons=(),
-        coupon_keys={},
-        phone_hash_key=PHONE_KEY,
-        watermark=Key(1, 0),
-        cursor=cursor,
-        pulled_at=None,
-        cases=cases,
+    cache.changes.apply(
+        Page(
+            members=(),
+            used_coupons=(),
+            coupon_keys={},
+            phone_hash_key=PHONE_KEY,
+            watermark=Key(1, 0),
+            cursor=cursor,
+            pulled_at=None,
+            cases=cases,
+        )
     )
 
 
@@ -138,14 +141,16 @@ def test_the_newest_come_first_and_all_are_counted(desk: Desk) -> None:
 
 def test_from_its_beginning_the_feed_tells_all_anew(desk: Desk) -> None:
     take(desk.cache, case())
-    desk.cache.apply_page(
-        members=(),
-        used_coupons=(),
-        coupon_keys={},
-        phone_hash_key=PHONE_KEY,
-        watermark=Key(1, 0),
-        cursor="",
-        pulled_at=None,
+    desk.cache.changes.apply(
+        Page(
+            members=(),
+            used_coupons=(),
+            coupon_keys={},
+            phone_hash_key=PHONE_KEY,
+            watermark=Key(1, 0),
+            cursor="",
+            pulled_at=None,
+        )
     )
     take(desk.cache, case("clock/t1/1/2"))
     assert [one.id for one in desk.cache.cases.newest_open(9)] == ["clock/t1/1/2"]
@@ -172,7 +177,7 @@ def test_each_kind_is_said_in_words_with_what_it_cost(kind: str, language: Langu
     )
     text = say_case(snapshot, ALENKA, language)
     assert "42" in text and "{" not in text and (kind in CASE_WORDS) is (kind in KINDS)
-    if kind not in ("refused", "clock", "identity_conflict", "other_file", "forked"):
+    if kind not in ("refused", "clock", "identity_conflict", "other_file", "forked", "odd_blank"):
         assert "4.50 ₽" in text and text.count("3 ") == 1
     without = say_case(CaseSnapshot(id="x", kind=kind, opened_at=snapshot.opened_at), ALENKA, language)
     assert "None" not in without and "(" not in without.replace("(card_taken)", "")

@@ -15,6 +15,7 @@ from loyalty.bodies import CardIssued, CardReissued, Sale, SaleNumber
 from loyalty.operation import Key
 from loyalty.snapshot import CardSnapshot, MemberSnapshot
 from offline_cache.cache import Cache
+from offline_cache.records import Page
 from pos_agent.checkout import Checkout
 from pos_agent.house import SalePaper
 from pos_agent.protocol import (
@@ -195,14 +196,16 @@ def test_a_card_with_a_digit_too_few_or_too_many_is_said_as_such(desk: Desk, tex
 
 def test_r15_a_card_that_begins_with_zero_is_found_without_it(desk: Desk) -> None:
     snapshot = MemberSnapshot(member="upc", cards=(CardSnapshot(number="0012345678905", status="active"),))
-    desk.cache.apply_page(
-        members=[snapshot],
-        used_coupons=[],
-        coupon_keys={},
-        phone_hash_key=bytes(32),
-        watermark=Key(1, 0),
-        cursor="6",
-        pulled_at=desk.now,
+    desk.cache.changes.apply(
+        Page(
+            members=[snapshot],
+            used_coupons=[],
+            coupon_keys={},
+            phone_hash_key=bytes(32),
+            watermark=Key(1, 0),
+            cursor="6",
+            pulled_at=desk.now,
+        )
     )
     assert desk.code("012345678905").code == "member_found"
 
@@ -337,14 +340,16 @@ def test_a_coupon_that_is_not_good_now_is_refused_with_the_reason(
 
 
 def test_a_coupon_the_hub_told_of_as_used_is_refused(desk: Desk) -> None:
-    desk.cache.apply_page(
-        members=[],
-        used_coupons=[(b"s" * 16).hex()],
-        coupon_keys={},
-        phone_hash_key=bytes(32),
-        watermark=Key(1, 0),
-        cursor="6",
-        pulled_at=None,
+    desk.cache.changes.apply(
+        Page(
+            members=[],
+            used_coupons=[(b"s" * 16).hex()],
+            coupon_keys={},
+            phone_hash_key=bytes(32),
+            watermark=Key(1, 0),
+            cursor="6",
+            pulled_at=None,
+        )
     )
     desk.basket()
     assert desk.code(desk.coupon()).code == "coupon_used"

@@ -15,7 +15,8 @@ from click.testing import CliRunner
 
 from config.settings import load_settings
 from hub.cli import cli
-from hub.store.records import Rows, StoreRow
+from hub.store.office_records import StoreRow
+from hub.store.rows import Rows
 from loyalty.bodies import Sale
 from loyalty.goods import AllGoods, Goods, Item
 from loyalty.goods_snapshot import GoodsSnapshot

@@ -174,10 +174,20 @@ def test_the_same_key_is_the_same_command(till: Till, guest: Browser) -> None:
     assert guest.raw(other).json()["ok"]
 
 
-def test_members_cannot_be_looked_up_one_after_another(till: Till, guest: Browser) -> None:
+def test_members_cannot_be_looked_up_one_after_another(tmp_path: Path) -> None:
+    """At a till of its own: whoever types there has to wait afterwards."""
+    with_members(tmp_path)
+    with running(tmp_path) as (url, token):
+        till = Till(url, token, tmp_path / "data", "")
+        assert till.pos(do="basket", sale="1", lines=LINES)["ok"]
+        tried_one_after_another(till.browser("guest"))
+
+
+def tried_one_after_another(guest: Browser) -> None:
     answers = [guest.send("phone", number=f"8 916 123-99-{number}") for number in range(10, 11 + PHONE_TRIES_MAX)]
     assert [answer.json()["code"] for answer in answers] == ["unknown_phone"] * PHONE_TRIES_MAX + ["guest_tries_over"]
     assert answers[-1].status_code == 429
+    assert guest.send("phone", number=PHONES["anna"]).json()["code"] == "guest_tries_over", "a member's neither"
 
 
 def test_no_answer_has_words_of_the_cashiers(till: Till, guest: Browser) -> None:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from loyalty.member import FreeBy
 from loyalty.operation import Key
 from loyalty.utc import utc_text
+from offline_cache.records import Page
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import QUEUE_EVENTS_MAX
 from pos_agent.answers import Reply
@@ -336,14 +337,16 @@ def test_a_coupon_that_is_used_elsewhere_meanwhile_is_said_and_the_hold_stays(ti
     till.at = "hub"
     prepare = till.begin(Prepare(sale="1"))
     used = [shown.serial for shown in till.visit.coupons]
-    till.cache.apply_page(
-        members=[],
-        used_coupons=used,
-        coupon_keys={},
-        phone_hash_key=PHONE_KEY,
-        watermark=Key(1, 0),
-        cursor="6",
-        pulled_at=till.now,
+    till.cache.changes.apply(
+        Page(
+            members=[],
+            used_coupons=used,
+            coupon_keys={},
+            phone_hash_key=PHONE_KEY,
+            watermark=Key(1, 0),
+            cursor="6",
+            pulled_at=till.now,
+        )
     )
     till.answer(100)
     assert prepare.result(timeout=0).code == "changed_coupon_used"

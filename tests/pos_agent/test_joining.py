@@ -65,7 +65,7 @@ class Chain:
         self.hub.within(lambda writer: invite(writer, till, secret, self.now, store="s1", by="Olga", **how))
 
     def till(self, name: str = "till-1") -> Till:
-        found = self.hub.till(name)
+        found = self.hub.tills.find(name)
         assert found is not None
         return found
 
@@ -286,7 +286,7 @@ def test_of_a_list_with_a_bad_row_nobody_is_invited(chain: Chain, rows: str) -> 
     file = chain.folder / "tills.csv"
     file.write_text("till,store\nok,s1\n" + rows if rows else "till,store\n", encoding="utf-8")
     done = run(chain, "add", "--csv", str(file), "--to", str(chain.folder / "usb"), "--url", chain.url)
-    assert done.exit_code == 1 and chain.hub.till("ok") is None
+    assert done.exit_code == 1 and chain.hub.tills.find("ok") is None
 
 
 def test_both_languages_name_the_same_facts() -> None:

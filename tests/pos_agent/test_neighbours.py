@@ -15,6 +15,7 @@ from config.neighbours import NeighbourSettings
 from config.settings import HubSettings, Settings
 from loyalty.operation import Key
 from loyalty.utc import utc_text
+from offline_cache.records import Page
 from pos_agent.doctor.neighbours import neighbours
 from pos_agent.holds import HoldAnswer
 from pos_agent.neighbours.asking import Address
@@ -290,15 +291,17 @@ def test_the_doctor_says_which_till_answers_which_is_off_and_which_has_another_s
 def test_of_a_member_whom_the_feed_tells_of_no_more_the_word_grows_old(tmp_path: Path) -> None:
     with tills_of_a_shop(tmp_path, SECRET) as (one,):
         later = NOW + timedelta(minutes=1)
-        one.cache.apply_page(
-            members=[],
-            used_coupons=[],
-            coupon_keys={},
-            phone_hash_key=b"k" * 32,
-            watermark=Key(1, 0),
-            cursor="later",
-            pulled_at=later,
-            gone=["anna"],
+        one.cache.changes.apply(
+            Page(
+                members=[],
+                used_coupons=[],
+                coupon_keys={},
+                phone_hash_key=b"k" * 32,
+                watermark=Key(1, 0),
+                cursor="later",
+                pulled_at=later,
+                gone=["anna"],
+            )
         )
         assert there(here(one.cache, "anna", later).word).at == NOW
         pull(one.cache, 500, at=later)

@@ -13,6 +13,7 @@ from config.programmes import load_programme
 from loyalty.operation import Key
 from loyalty.programme import Language
 from offline_cache.print_jobs import PaperEvent
+from offline_cache.records import Page
 from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import Code, IssueCard, Pay, ReturnedGoods, ReturnGoods, SoldReceipt
 from pos_agent.shown import shown_done, shown_visit
@@ -127,14 +128,16 @@ def test_without_the_hub_it_says_how_old_the_data_are_what_goes_on_and_how_many_
 
 @pytest.mark.parametrize(("born", "said"), [("1990-03-02", True), ("1990-03-05", True), ("1990-07-01", False)])
 def test_a_birthday_is_said(desk: Desk, born: str, said: bool) -> None:
-    desk.cache.apply_page(
-        members=[member("anna", 150, (ANNA, "active"), birthday=born)],
-        used_coupons=[],
-        coupon_keys={},
-        phone_hash_key=PHONE_KEY,
-        watermark=Key(1, 0),
-        cursor="6",
-        pulled_at=NOW,
+    desk.cache.changes.apply(
+        Page(
+            members=[member("anna", 150, (ANNA, "active"), birthday=born)],
+            used_coupons=[],
+            coupon_keys={},
+            phone_hash_key=PHONE_KEY,
+            watermark=Key(1, 0),
+            cursor="6",
+            pulled_at=NOW,
+        )
     )
     assert desk.do(Code(text=ANNA)).ok
     shown = shown_visit(desk.checkout, desk.now).member

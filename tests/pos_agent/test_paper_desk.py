@@ -16,7 +16,7 @@ from loyalty.operation import Key, Store, hash_operation
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Rules
 from offline_cache.print_jobs import PaperEvent
-from offline_cache.records import Answer
+from offline_cache.records import Answer, Page
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import (
     BasketLine,
@@ -242,14 +242,16 @@ def test_what_expires_next_is_carried_on_from_sale_to_sale(desk: Desk) -> None:
         LotSnapshot(id="b", points=4_000, active_from=begun),
     )
     boris = MemberSnapshot(member="boris", lots=lots, cards=(CardSnapshot(number=desk.BORIS, status="active"),))
-    desk.cache.apply_page(
-        members=[boris],
-        used_coupons=[],
-        coupon_keys={},
-        phone_hash_key=bytes(32),
-        watermark=Key(1, 0),
-        cursor="6",
-        pulled_at=desk.now,
+    desk.cache.changes.apply(
+        Page(
+            members=[boris],
+            used_coupons=[],
+            coupon_keys={},
+            phone_hash_key=bytes(32),
+            watermark=Key(1, 0),
+            cursor="6",
+            pulled_at=desk.now,
+        )
     )
     said = []
     for sale, points in (("1", 0), ("2", 400), ("3", 599), ("4", 1)):

@@ -14,6 +14,7 @@ from config.programmes import load_programme
 from loyalty.bodies import CardReissued, Sale, SaleNumber
 from loyalty.operation import Key
 from loyalty.snapshot import LotSnapshot
+from offline_cache.records import Page
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.answers import ToldPosition
 from pos_agent.checkout import Checkout
@@ -50,27 +51,31 @@ def lower(desk: Desk, points: int, member: str = "boris", card: str | None = Non
     """A page of the hub: the member has so many points now."""
     lots = (LotSnapshot(id="x", points=points, active_from="2026-01-01T00:00:00.000000+00:00"),) if points else ()
     told = there(desk.cache.members.member(member)).told
-    desk.cache.apply_page(
-        members=[msgspec.structs.replace(told, lots=lots, cards=())],
-        used_coupons=(),
-        coupon_keys={},
-        phone_hash_key=bytes(range(32)),
-        watermark=Key(1, 0),
-        cursor=cursor,
-        pulled_at=desk.now,
+    desk.cache.changes.apply(
+        Page(
+            members=[msgspec.structs.replace(told, lots=lots, cards=())],
+            used_coupons=(),
+            coupon_keys={},
+            phone_hash_key=bytes(range(32)),
+            watermark=Key(1, 0),
+            cursor=cursor,
+            pulled_at=desk.now,
+        )
     )
 
 
 def use_elsewhere(desk: Desk, serial: bytes = b"s" * 16) -> None:
     """A page of the hub: this coupon was used at another till."""
-    desk.cache.apply_page(
-        members=(),
-        used_coupons=(serial.hex(),),
-        coupon_keys={},
-        phone_hash_key=bytes(range(32)),
-        watermark=Key(1, 0),
-        cursor="9",
-        pulled_at=desk.now,
+    desk.cache.changes.apply(
+        Page(
+            members=(),
+            used_coupons=(serial.hex(),),
+            coupon_keys={},
+            phone_hash_key=bytes(range(32)),
+            watermark=Key(1, 0),
+            cursor="9",
+            pulled_at=desk.now,
+        )
     )
 
 

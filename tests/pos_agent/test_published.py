@@ -163,9 +163,9 @@ def test_a_till_that_was_told_and_has_not_got_the_file_stays_under_the_one_befor
     assert shown.version == "winter" and shown.missing is not None and said(till) == ["programme_missing"]
     assert sell(till, "1")[1].accrued.points == 30
     again = Cache(here.folder / "t1.db", "t1")
-    assert [one.version for one in again.published] == ["winter", "spring"], "over a restart, too"
+    assert [one.version for one in again.programmes.published] == ["winter", "spring"], "over a restart, too"
     again.close()
-    till.cache.keep_programme(SPRING.content_hash, source())
+    till.cache.programmes.keep(SPRING.content_hash, source())
     assert under(till).version == "spring" and said(till) == []
 
 
@@ -201,8 +201,8 @@ def test_a_file_that_a_page_tells_of_is_fetched_at_once_and_only_once(here: Here
     till = tills[0]
     put(here, source(), MIDNIGHT)
     here.told_anew()
-    assert till.worker.step(0.0) == 0.0 and till.cache.programme_source(SPRING.content_hash) is None
-    assert till.worker.step(0.0) == 0.0 and till.cache.programme_source(SPRING.content_hash) == source()
+    assert till.worker.step(0.0) == 0.0 and till.cache.programmes.source(SPRING.content_hash) is None
+    assert till.worker.step(0.0) == 0.0 and till.cache.programmes.source(SPRING.content_hash) == source()
     assert till.worker.step(0.0) > 0.0, "then there is nothing to do"
 
 
@@ -223,7 +223,7 @@ def test_a_till_with_another_file_under_the_same_version_is_told_and_so_is_the_h
     text = source("2026-11-28", 700)
     other = read_source(text)
     till.checkout.house.programme = other
-    till.cache.keep_programme(other.content_hash, text)
+    till.cache.programmes.keep(other.content_hash, text)
     assert said(till) == ["programme_differs"]
     assert sell(till, "1")[1].accrued.points == 70, "it goes by its own: nobody is stopped"
     till.sync()
@@ -251,7 +251,7 @@ def test_a_file_whose_first_day_lies_ahead_is_not_in_force_before(tmp_path: Path
     ahead = replace(SPRING, effective_from=date(2030, 1, 1))
     with pytest.raises(SettingsError, match="effective_from = 2030-01-01"):
         programme_before(cache, ahead, NOW)
-    cache.keep_programme(ALENKA.content_hash, load_source("alenka"))
+    cache.programmes.keep(ALENKA.content_hash, load_source("alenka"))
     assert programme_before(cache, ALENKA, NOW) is None
     assert programme_before(cache, ahead, NOW) == ALENKA
     assert is_ahead(ahead, NOW) and not is_ahead(ahead, datetime(2029, 12, 31, 21, tzinfo=UTC))
@@ -269,4 +269,4 @@ def test_the_newest_that_has_begun_is_in_force_whatever_the_order(here: Here, ti
     moments = (here.now, NOW + timedelta(hours=1), MIDNIGHT - SECOND, MIDNIGHT)
     versions = [till.checkout.house.programme_at(at).version for at in moments]
     assert versions == ["winter", "spring", "spring", "summer"]
-    assert all(isinstance(one, Published) for one in till.cache.published)
+    assert all(isinstance(one, Published) for one in till.cache.programmes.published)

@@ -48,7 +48,7 @@ class Chain:
 
     @property
     def till(self) -> Till:
-        found = self.hub.till("t1")
+        found = self.hub.tills.find("t1")
         assert found is not None
         return found
 

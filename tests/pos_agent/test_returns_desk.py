@@ -17,7 +17,7 @@ from loyalty.operation import Key, hash_operation
 from loyalty.programme import PerStepAccrual
 from loyalty.snapshot import MemberSnapshot
 from offline_cache.cache import Cache
-from offline_cache.records import Answer
+from offline_cache.records import Answer, Page
 from pos_agent.answers import Reply, ToldReturn
 from pos_agent.checkout import Checkout
 from pos_agent.desks.papers import SCREEN
@@ -459,7 +459,7 @@ def test_a_sale_of_last_year_is_undone_under_last_years_rules(desk: Desk) -> Non
     """The programme changed since: what was earned then is taken back as it was earned."""
     sold(desk, points=0)  # 494.90 earned 9 at 2 %
     programme = load_programme("alenka")
-    desk.cache.keep_programme(programme.content_hash, load_source("alenka"))
+    desk.cache.programmes.keep(programme.content_hash, load_source("alenka"))
     newer = replace(programme, content_hash="n" * 64, accrual=PerStepAccrual(step_kopecks=100, points=1))
     later = Checkout(desk.cache, newer, language="en", receipt_language="ru", is_online=lambda: True)
     command = ReturnGoods(of=SoldReceipt(sale="1", day=desk.DAY), whole=True, paid=True, sale="R1")
@@ -528,14 +528,16 @@ def test_a_sale_that_the_hub_refused_gives_only_money_back(desk: Desk) -> None:
 
 def test_a_merged_member_is_said(desk: Desk) -> None:
     sold(desk)
-    desk.cache.apply_page(
-        members=[MemberSnapshot(member="anna", cards=(), status="merged")],
-        used_coupons=[],
-        coupon_keys={},
-        phone_hash_key=bytes(32),
-        watermark=Key(1, 1),
-        cursor="9",
-        pulled_at=None,
+    desk.cache.changes.apply(
+        Page(
+            members=[MemberSnapshot(member="anna", cards=(), status="merged")],
+            used_coupons=[],
+            coupon_keys={},
+            phone_hash_key=bytes(32),
+            watermark=Key(1, 1),
+            cursor="9",
+            pulled_at=None,
+        )
     )
     assert "The member's account went into another one" in back(desk, whole=True).text
 

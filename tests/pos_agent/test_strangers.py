@@ -18,6 +18,7 @@ from loyalty.operation import Key
 from loyalty.programme import Language
 from loyalty.snapshot import CardSnapshot, MemberSnapshot
 from offline_cache.cache import Cache
+from offline_cache.records import Page
 from pos_agent.answers import Reply
 from pos_agent.inquiry import Heard, Inquiry
 from pos_agent.protocol import (
@@ -52,15 +53,17 @@ VERA_PHONE = "+79161230000"
 @pytest.fixture
 def shop(desk: Desk) -> Desk:
     """The same till in a shop that is told of its own members alone."""
-    desk.cache.apply_page(
-        members=[member("anna", 150, (Desk.ANNA, "active"))],
-        used_coupons=[],
-        coupon_keys={},
-        phone_hash_key=PHONE_KEY,
-        watermark=Key(1, 0),
-        cursor="1",
-        pulled_at=NOW,
-        scope="shop:7",
+    desk.cache.changes.apply(
+        Page(
+            members=[member("anna", 150, (Desk.ANNA, "active"))],
+            used_coupons=[],
+            coupon_keys={},
+            phone_hash_key=PHONE_KEY,
+            watermark=Key(1, 0),
+            cursor="1",
+            pulled_at=NOW,
+            scope="shop:7",
+        )
     )
     return desk
 
@@ -663,20 +666,22 @@ def test_a_receipt_whose_member_was_forgotten_while_it_lay_aside_is_a_strangers(
         shop.do(SetBasket(lines=(shop.chocolate(3),), sale=number, day=Desk.DAY))
         shop.do(Code(text=Desk.ANNA, sale=number, day=Desk.DAY))
     told = there(shop.do(Redeem(points=10, sale="2", day=Desk.DAY)).told)
-    shop.cache.apply_page(
-        members=[],
-        used_coupons=[],
-        coupon_keys={},
-        phone_hash_key=PHONE_KEY,
-        watermark=Key(1, 0),
-        cursor="2",
-        pulled_at=NOW,
-        at=NOW,
-        scope="shop:7",
-        gone=["anna"],
+    shop.cache.changes.apply(
+        Page(
+            members=[],
+            used_coupons=[],
+            coupon_keys={},
+            phone_hash_key=PHONE_KEY,
+            watermark=Key(1, 0),
+            cursor="2",
+            pulled_at=NOW,
+            at=NOW,
+            scope="shop:7",
+            gone=["anna"],
+        )
     )
     shop.now += timedelta(days=1, hours=1)
-    while shop.cache.forget_some(shop.now):
+    while shop.cache.changes.forget_some(shop.now):
         pass
     assert shop.cache.members.member("anna") is None
     assert there(shown_visit(shop.checkout, shop.now).member).balance is None
@@ -756,7 +761,7 @@ def test_a_strangers_sale_offline_comes_to_the_member_of_the_card(here: Here) ->
     """Before the hub has it, after it, and when the till is told of him: never twice."""
     till = here.till("t1", "7")
     till.sync()
-    assert till.cache.feed().scope == "shop:7" and till.points("vera") is None
+    assert till.cache.changes.feed().scope == "shop:7" and till.points("vera") is None
     till.online = False
     assert sells(till, "1").code == "recorded" and here.points("vera") == 300
     till.online = True

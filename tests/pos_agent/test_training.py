@@ -18,7 +18,7 @@ from drivers.printer.emulator.server import PrinterServer
 from drivers.printer.printer import Printer
 from loyalty.operation import Key
 from offline_cache.cache import Cache
-from offline_cache.records import PrintJob
+from offline_cache.records import Page, PrintJob
 from pos_agent.answers import Reply
 from pos_agent.build import Till
 from pos_agent.checkout import Checkout
@@ -49,14 +49,16 @@ def close(till: Till) -> None:
 
 
 def knows_anna(cache: Cache, key: Ed25519PrivateKey) -> None:
-    cache.apply_page(
-        members=[member("anna", 150, (Desk.ANNA, "active"))],
-        used_coupons=(),
-        coupon_keys={1: key.public_key().public_bytes_raw()},
-        phone_hash_key=PHONE_KEY,
-        watermark=Key(1, 500),
-        cursor="5",
-        pulled_at=Desk.now,
+    cache.changes.apply(
+        Page(
+            members=[member("anna", 150, (Desk.ANNA, "active"))],
+            used_coupons=(),
+            coupon_keys={1: key.public_key().public_bytes_raw()},
+            phone_hash_key=PHONE_KEY,
+            watermark=Key(1, 500),
+            cursor="5",
+            pulled_at=Desk.now,
+        )
     )
 
 

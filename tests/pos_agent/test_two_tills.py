@@ -14,6 +14,7 @@ import requests
 
 from loyalty.operation import Key
 from offline_cache.cache import Cache
+from offline_cache.records import Page
 from tests.pos_agent.conftest import BORIS, PHONE_KEY, member
 from tests.pos_agent.guests import free_port
 from tests.pos_agent.running import TIMEOUT_S, running
@@ -49,14 +50,16 @@ class Till:
 def till_in(folder: Path, name: str, points: int) -> None:
     (folder / "data").mkdir(parents=True)
     cache = Cache(folder / "data" / "till.db", name)
-    cache.apply_page(
-        members=[member("boris", points, (BORIS, "active"))],
-        used_coupons=[],
-        coupon_keys={},
-        phone_hash_key=PHONE_KEY,
-        watermark=Key(1, 0),
-        cursor="1",
-        pulled_at=datetime.now(UTC),
+    cache.changes.apply(
+        Page(
+            members=[member("boris", points, (BORIS, "active"))],
+            used_coupons=[],
+            coupon_keys={},
+            phone_hash_key=PHONE_KEY,
+            watermark=Key(1, 0),
+            cursor="1",
+            pulled_at=datetime.now(UTC),
+        )
     )
     cache.close()
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hub.build import build_hub
 from hub.goods import NewGoods, Price, take, told, withdraw
 from hub.hub import Hub
-from hub.store.records import StoreRow
+from hub.store.office_records import StoreRow
 from hub.stores import keep_store
 from loyalty.goods_snapshot import GoodsSnapshot
 from loyalty.operation import Store

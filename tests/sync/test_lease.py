@@ -14,7 +14,7 @@ from loyalty.bodies import Accrued, Redeemed, Sale, SaleNumber
 from loyalty.operation import Key
 from loyalty.snapshot import CardSnapshot, MemberSnapshot
 from offline_cache.cache import Cache, Rules
-from offline_cache.records import Feed
+from offline_cache.records import Feed, Page
 from pos_agent.sealing import sealing_in
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.lease import LEASE, ends_soon, why_forget
@@ -52,14 +52,16 @@ SENT_AWAY = HubRefused("revoked", "the office has sent this till away")
 @pytest.fixture
 def cache(tmp_path: Path) -> Iterator[Cache]:
     cache = Cache(tmp_path / "till.db", "t1", seal=sealing_in(tmp_path / "keys", "phones"))
-    cache.apply_page(
-        members=[snapshot(number) for number in range(40)],
-        used_coupons=[],
-        coupon_keys={},
-        phone_hash_key=KEY,
-        watermark=Key(1, 0),
-        cursor="9",
-        pulled_at=NOW,
+    cache.changes.apply(
+        Page(
+            members=[snapshot(number) for number in range(40)],
+            used_coupons=[],
+            coupon_keys={},
+            phone_hash_key=KEY,
+            watermark=Key(1, 0),
+            cursor="9",
+            pulled_at=NOW,
+        )
     )
     sale = Sale(
         sale=SaleNumber(day="2026-03-02", number="1"),
@@ -110,14 +112,14 @@ def test_sec4_members_are_forgotten_and_the_outbox_stays(
     assert b"canary-3" in lying(cache)
     one = worker(cache, error, NOW + timedelta(days=days))
     assert (until_it_waits(one) > 6) is (why is not None), "some at a time"
-    forgotten = cache.forgotten()
+    forgotten = cache.forgetting.forgotten()
     assert (forgotten.why if forgotten else None) == why
     assert cache.outbox_length() == 1
     if why is None:
         assert known(cache) == 40
         return
     assert known(cache) == 0 and cache.members.member("canary-7") is None and cache.phones.keys == ()
-    assert cache.feed() == Feed(cursor="", pulled_at=None, latest_at=NOW)
+    assert cache.changes.feed() == Feed(cursor="", pulled_at=None, latest_at=NOW)
     left = lying(cache)
     for secret in (
         b"canary-3",
@@ -133,24 +135,26 @@ def test_sec4_members_are_forgotten_and_the_outbox_stays(
 
 def test_with_the_hub_they_come_back(cache: Cache) -> None:
     until_it_waits(worker(cache, AWAY, NOW + LEASE))
-    cache.apply_page(
-        members=[snapshot(7)],
-        used_coupons=[],
-        coupon_keys={},
-        phone_hash_key=KEY,
-        watermark=Key(1, 1),
-        cursor="1",
-        pulled_at=NOW + LEASE,
+    cache.changes.apply(
+        Page(
+            members=[snapshot(7)],
+            used_coupons=[],
+            coupon_keys={},
+            phone_hash_key=KEY,
+            watermark=Key(1, 1),
+            cursor="1",
+            pulled_at=NOW + LEASE,
+        )
     )
-    assert cache.forgotten() is None and known(cache) == 1 and cache.feed().met_at == NOW + LEASE
+    assert cache.forgetting.forgotten() is None and known(cache) == 1 and cache.changes.feed().met_at == NOW + LEASE
 
 
 def test_what_was_begun_goes_on_after_a_start(cache: Cache, tmp_path: Path) -> None:
     """Killed between two steps."""
-    cache.begin_forgetting("lease", NOW)
+    cache.forgetting.begin("lease", NOW)
     cache.close()
     with closing(Cache(tmp_path / "till.db", "t1")) as again:
-        assert again.forgotten() is not None
+        assert again.forgetting.forgotten() is not None
         until_it_waits(worker(again, AWAY, NOW))
         assert known(again) == 0 and b"canary-3" not in lying(again)
 

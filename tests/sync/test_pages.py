@@ -9,7 +9,7 @@ import pytest
 
 from loyalty.operation import Key
 from loyalty.snapshot import MemberSnapshot
-from offline_cache.records import SetAside
+from offline_cache.records import Page, SetAside
 from tests.sync.conftest import Open, Reply, Shop
 
 
@@ -35,7 +35,7 @@ def with_bytes(field: str, value: bytes) -> bytes:
 def test_the_page_of_these_tests_is_a_good_one(shop: Shop, network: Open, reply: Reply) -> None:
     worker = shop.worker(network(reply(page())).url)
     shop.drain(worker)
-    assert worker.state.online and shop.cache.feed().cursor == "9" and shop.cache.set_aside_count() == 0
+    assert worker.state.online and shop.cache.changes.feed().cursor == "9" and shop.cache.changes.set_aside_count() == 0
 
 
 def test_fields_of_a_newer_hub_are_no_obstacle(shop: Shop, network: Open, reply: Reply) -> None:
@@ -70,12 +70,12 @@ BAD_FRAMES = {
 def test_a_page_whose_frame_is_wrong_changes_nothing(shop: Shop, network: Open, reply: Reply, body: bytes) -> None:
     shop.join("anna")
     shop.drain(shop.worker())
-    cursor = shop.cache.feed().cursor
+    cursor = shop.cache.changes.feed().cursor
     assert cursor == "1"
     worker = shop.worker(network(reply(body)).url)
     assert worker.step(0.0) > 0.0
     assert (worker.state.online, worker.state.code) == (False, "unclear") and "\n" not in worker.state.cause
-    assert shop.cache.feed().cursor == cursor and not shop.cache.coupon_used("aa")
+    assert shop.cache.changes.feed().cursor == cursor and not shop.cache.coupon_used("aa")
     assert shop.cache.members.member("eve") is None and shop.cache.members.card("9") is None
     shop.drain(shop.worker())
 
@@ -88,18 +88,20 @@ def test_names_of_nobody_among_those_who_are_gone_are_passed_over(shop: Shop, ne
 
 def test_nothing_is_concluded_from_a_cursor(shop: Shop, network: Open, reply: Reply) -> None:
     """It is the hub's own text: the next one may look smaller."""
-    shop.cache.apply_page(
-        members=[],
-        used_coupons=[],
-        coupon_keys={},
-        phone_hash_key=bytes(32),
-        watermark=Key(1, 0),
-        cursor="b",
-        pulled_at=None,
+    shop.cache.changes.apply(
+        Page(
+            members=[],
+            used_coupons=[],
+            coupon_keys={},
+            phone_hash_key=bytes(32),
+            watermark=Key(1, 0),
+            cursor="b",
+            pulled_at=None,
+        )
     )
     served = network(reply(page(cursor="a", more=True)))
     worker = shop.worker(served.url)
-    assert worker.step(0.0) == 0.0 and shop.cache.feed().cursor == "a"
+    assert worker.step(0.0) == 0.0 and shop.cache.changes.feed().cursor == "a"
     assert b"after=b" in served.requests[0]
 
 
@@ -177,8 +179,12 @@ def test_a_row_that_cannot_be_is_set_aside_and_the_rest_is_taken(
     boris = {"member": "boris", "cards": [CARD | {"number": "7"}]}
     worker = shop.worker(network(reply(page(cursor="10", members=[row, boris]))).url)
     shop.drain(worker)
-    assert worker.state.online and shop.cache.feed().cursor == "10" and shop.cache.feed().pulled_at is not None
-    assert shop.cache.set_aside(9) == [SetAside(kind="member", key=key, reason=reason)]
+    assert (
+        worker.state.online
+        and shop.cache.changes.feed().cursor == "10"
+        and shop.cache.changes.feed().pulled_at is not None
+    )
+    assert shop.cache.changes.set_aside(9) == [SetAside(kind="member", key=key, reason=reason)]
     assert shop.till_points("eve") == 50 and shop.cache.members.card("9") is None
     assert shop.cache.members.card("7") is not None and shop.cache.members.card("8") is not None
 
@@ -193,8 +199,8 @@ def test_coupons_and_keys_that_cannot_be_are_set_aside_too(shop: Shop, network: 
     worker = shop.worker(network(reply(body)).url)
     shop.drain(worker)
     assert worker.state.online and all(map(shop.cache.coupon_used, ("aa", "dd")))
-    assert list(shop.cache.coupon_keys()) == [1]
-    assert {(row.kind, row.key[:4], row.reason) for row in shop.cache.set_aside(99)} == {
+    assert list(shop.cache.changes.coupon_keys()) == [1]
+    assert {(row.kind, row.key[:4], row.reason) for row in shop.cache.changes.set_aside(99)} == {
         ("coupon", "", "unreadable"),
         ("coupon", "b?b", "impossible"),
         ("coupon", "cccc", "impossible"),
@@ -212,5 +218,5 @@ def test_a_case_that_cannot_be_read_stops_no_page(shop: Shop, network: Open, rep
     good = {"id": "clock/t1/1/2", "kind": "clock", "opened_at": AT}
     worker = shop.worker(network(reply(page(cases=[row, good]))).url)
     shop.drain(worker)
-    assert worker.state.online and shop.cache.feed().cursor == "9" and shop.cache.set_aside_count() == 0
+    assert worker.state.online and shop.cache.changes.feed().cursor == "9" and shop.cache.changes.set_aside_count() == 0
     assert [case.id for case in shop.cache.cases.newest_open(9)] == ["clock/t1/1/2"]

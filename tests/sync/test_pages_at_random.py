@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ from hypothesis import strategies as st
 from config.programmes import load_programme
 from loyalty.bodies import Accrued, Sale, SaleNumber
 from loyalty.lots import balance
-from offline_cache.cache import BadPage, Cache, Rules
+from offline_cache.cache import Cache, Rules
+from offline_cache.changes import BadPage
 from sync.answers import read_hold, read_member_now
 from sync.goods_page import read_goods
 from sync.pages import read_page
@@ -156,24 +158,9 @@ def test_d3_a_page_with_anything_anywhere(cache: Cache, body: bytes) -> None:
     except (ValueError, RecursionError):
         return
     with suppress(BadPage):
-        cache.apply_page(
-            members=page.members,
-            used_coupons=page.used_coupons,
-            returned_coupons=page.returned_coupons,
-            coupon_keys=dict(page.coupon_keys),
-            phone_hash_key=page.phone_hash_key,
-            watermark=page.watermark,
-            cursor=page.cursor,
-            pulled_at=page.at,
-            set_aside=page.set_aside,
-            cases=page.cases,
-            at=page.at,
-            scope=page.scope,
-            gone=page.gone,
-            programmes=page.programmes,
-        )
+        cache.changes.apply(replace(page, pulled_at=page.at))
     assert cache.outbox(10) == outbox, "nothing that the hub says takes an operation away"
-    keys = (row.key for row in cache.set_aside(100))
+    keys = (row.key for row in cache.changes.set_aside(100))
     for told in (*page.members, *page.used_coupons, *page.gone, *keys, *page.cases):
         assert_harmless(told)
     for member in ("anna", "eve"):

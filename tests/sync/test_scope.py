@@ -16,7 +16,7 @@ from hub.importing import import_members
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
 from hub.members import NewMember
-from hub.store.records import StoreRow
+from hub.store.office_records import StoreRow
 from hub.stores import is_seen, keep_store, see
 from loyalty.bodies import Accrued, CouponUse, MemberMerged, Sale, SaleNumber
 from loyalty.operation import Store
@@ -50,11 +50,11 @@ def test_a_till_of_a_shop_reads_its_own_feed_over_http(shop: Shop, tmp_path: Pat
     shop.cache = Cache(tmp_path / "till.db", "t1", Store(id="s1"))
     worker = shop.worker()
     shop.drain(worker)
-    assert shop.cache.feed().scope == "chain" and shop.cache.members.member("boris") is not None
+    assert shop.cache.changes.feed().scope == "chain" and shop.cache.members.member("boris") is not None
     keep(shop.hub, StoreRow("s1", members="shop"))
     shop.sell(1, member="anna", earned=5)
     shop.drain(worker)
-    assert shop.cache.feed().scope == "shop:s1" and shop.till_points("anna") == 105
+    assert shop.cache.changes.feed().scope == "shop:s1" and shop.till_points("anna") == 105
     asked = MemberRequest(till="t1", generation=1, programme="alenka", card="cardboris", store="s1")
     assert keep_member(shop.cache, shop.client().member(asked)) and shop.till_points("boris") == 100
     shop.drain(worker)

@@ -84,7 +84,7 @@ class SlowHub:
 def test_e_a_hub_that_takes_so_long_that_nobody_waits_is_offline_and_its_word_is_kept(tmp_path: Path) -> None:
     cache, hub = Cache(tmp_path / "till.db", "t1"), SlowHub()
     worker = SyncWorker(cache, hub, programme="alenka", jitter=lambda: 0.0, clock=lambda: hub.now)  # type: ignore[arg-type]
-    worker._goods_due_s = float("inf")
+    worker._goods._due_s = float("inf")
     hub.takes_s = SLOW_S
     seen = []
     for _ in range(SLOW_TIMES + 1):
@@ -92,7 +92,7 @@ def test_e_a_hub_that_takes_so_long_that_nobody_waits_is_offline_and_its_word_is
         seen.append(worker.state.online)
     assert seen == [True] * (SLOW_TIMES - 1) + [False, False]
     assert worker.state.code == "slow" and "in a row" in worker.state.cause and worker.state.failures == 0
-    assert cache.feed().cursor == "9", "what it says is kept all the same"
+    assert cache.changes.feed().cursor == "9", "what it says is kept all the same"
     hub.takes_s = 0.1
     worker.step(0.0)
     assert worker.state.online and worker.state.code == ""

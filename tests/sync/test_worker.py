@@ -43,7 +43,7 @@ def test_operations_go_up_first_then_changes_come_down(shop: Shop) -> None:
     assert shop.till_points() == 107 == shop.hub.balances("alenka")["anna"]
     assert worker.state.online and worker.state.failures == 0 and worker.state.cause == ""
     assert worker.state.hub_time == "2026-03-02T12:00:00.000000+00:00"
-    assert shop.cache.feed().pulled_at is not None
+    assert shop.cache.changes.feed().pulled_at is not None
 
 
 def test_a_refused_operation_is_told_and_does_not_count(shop: Shop) -> None:
@@ -96,8 +96,8 @@ def test_many_members_come_in_pages_that_are_not_too_long(shop: Shop) -> None:
     pages = 0
     while worker.step(0.0) == 0.0:
         pages += 1
-        assert shop.cache.feed().pulled_at is None, "not before the last page"
-    assert pages >= 2 and shop.cache.feed().pulled_at is not None
+        assert shop.cache.changes.feed().pulled_at is None, "not before the last page"
+    assert pages >= 2 and shop.cache.changes.feed().pulled_at is not None
     assert all(shop.cache.members.card(f"card{member}") for member in members)
 
 
@@ -293,7 +293,7 @@ def test_the_hub_asks_for_the_rules_that_it_does_not_have(shop: Shop) -> None:
 
     source = load_source("alenka").replace("cap_bp = 5000", "cap_bp = 4000")
     changed = read_source(source)
-    shop.cache.keep_programme(changed.content_hash, source)
+    shop.cache.programmes.keep(changed.content_hash, source)
     shop.join("anna")
     assert shop.hub.programme_source(changed.content_hash) is None
     shop.sell(1, earned=1, rules=changed)

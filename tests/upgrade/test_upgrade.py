@@ -117,8 +117,8 @@ def test_a_tills_file_of_before_opens_and_knows_what_it_knew(before: Before, cac
     card, replaced = cache.members.card("2600000000147"), cache.members.card("2600000000123")
     assert card is not None and card.status == "active"
     assert replaced is not None and replaced.status == "replaced"
-    assert len(cache.coupon_keys()) == 1 and cache.phones.keys
-    assert cache.feed().cursor == "", "the hub's word is read anew, as lots"
+    assert len(cache.changes.coupon_keys()) == 1 and cache.phones.keys
+    assert cache.changes.feed().cursor == "", "the hub's word is read anew, as lots"
     waiting = cache.print_jobs.counts()
     assert waiting == {"queued": 11}, "every receipt and form that was to be printed still is"
 

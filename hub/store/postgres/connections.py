@@ -19,8 +19,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.types.numeric import Int8BinaryDumper, Int8Dumper
 
+from hub.store.errors import StoreOff
 from hub.store.postgres.errors import translated
-from hub.store.seam import StoreOff
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Begun = psycopg.Cursor[tuple[Any, ...]]

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import psycopg
 
+from hub.store.errors import StoreOff
 from hub.store.postgres.distribution import DISTRIBUTED, REFERENCE
-from hub.store.seam import StoreOff
 
 ASK: Final = "to_regproc('create_distributed_table') IS NOT NULL"
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import psycopg
 
-from hub.store.seam import Clash, StoreOff
+from hub.store.errors import Clash, StoreOff
 
 # SQLSTATE, or the beginning of it → what helps
 CLASHES: Final = ("40001", "40P01", "23505")  # serialization, deadlock, a key that is there by now

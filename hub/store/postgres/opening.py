@@ -10,9 +10,9 @@ from typing import Final
 
 import psycopg
 
+from hub.store.errors import LedgerReplaced, StoreOff
 from hub.store.postgres.connections import Connection
 from hub.store.postgres.named import ROOM
-from hub.store.seam import LedgerReplaced, StoreOff
 
 SERVER_MIN: Final = 150000  # 15
 MIGRATIONS: Final = tuple(sorted((ROOM / "migrations").glob("*.sql")))

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import count
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import psycopg
 
+from hub.store.cursors import position
 from hub.store.named import NamedRow
-from hub.store.postgres.columns import in_columns
-from hub.store.postgres.connections import Connection
-from hub.store.postgres.errors import translated, translating
-from hub.store.postgres.named import SQL
-from hub.store.records import (
+from hub.store.office_records import (
     BatchRow,
     BlankRow,
+    GiftRow,
+    GoodsRow,
+    ProgrammeRow,
+    PublishedRow,
+    SeenKey,
+    SeenRow,
+    StoreRow,
+    TillRow,
+)
+from hub.store.postgres.connections import Connection
+from hub.store.postgres.errors import translated
+from hub.store.postgres.named import SQL
+from hub.store.postgres.rows import (
+    Row,
+    card_row,
+    case_row,
+    consent_row,
+    hold_row,
+    job_row,
+    lot_row,
+    profile_row,
+    published_row,
+    seen_row,
+)
+from hub.store.postgres.statements import Statements, can_be_there
+from hub.store.records import (
     CardRow,
     CaseKey,
     CaseRow,
@@ -30,8 +51,6 @@ from hub.store.records import (
     EarlierNumber,
     EarlierRow,
     EntryRow,
-    GiftRow,
-    GoodsRow,
     HoldRow,
     JobRow,
     KeptChange,
@@ -42,35 +61,21 @@ from hub.store.records import (
     OnceRow,
     Place,
     ProfileRow,
-    ProgrammeRow,
-    PublishedRow,
     ReturnRow,
-    SeenKey,
-    SeenRow,
-    StoreRow,
-    TillRow,
 )
-from hub.store.seam import BadCursor, Counts
+from hub.store.seam import Counts
 
-STREAM_ROWS: Final = 2_000  # fetched at a time; operations are of about 3 KB
 OWN_SETTINGS: Final = frozenset({"schema", "ledger", "feed_offset"})  # of this database, not of the ledger in it
-CURSOR_MAX: Final = 2**63 - 1
 BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
-LONG: Final = b"SET LOCAL statement_timeout = '30min'"  # whole tables, for which no till waits
-
-Row = tuple[Any, ...]
-T = TypeVar("T")
 
 
-class PostgresReader:
+class PostgresReader(Statements):
     """The ledger as it was when its transaction began. `bound`: how far the feed can be read (unfinished.py); None, in
     a transaction that writes: up to the earliest that anybody writes."""
 
     def __init__(self, connection: Connection, bound: int | None = None) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._bound = bound
-        self._streams = count(1)
-        self._long = False
 
     def setting(self, name: str) -> str | None:
         rows = self._rows("setting", name=name)
@@ -101,22 +106,22 @@ class PostgresReader:
         return {row[0]: MemberRow._make(row) for row in self._of("members", members=members)}
 
     def profiles(self, members: Collection[str]) -> dict[str, ProfileRow]:
-        return {row[0]: _profile(row) for row in self._of("profiles", members=members)}
+        return {row[0]: profile_row(row) for row in self._of("profiles", members=members)}
 
     def cards(self, numbers: Collection[str]) -> dict[str, CardRow]:
-        return {card.number: card for card in map(_card, self._of("cards", numbers=numbers))}
+        return {card.number: card for card in map(card_row, self._of("cards", numbers=numbers))}
 
     def cards_of(self, members: Collection[str]) -> list[CardRow]:
-        return [_card(row) for row in self._of("cards_of", members=members)]
+        return [card_row(row) for row in self._of("cards_of", members=members)]
 
     def open_lots(self, members: Collection[str], since: datetime) -> list[LotRow]:
-        return [_lot(row) for row in self._of("open_lots", members=members, since=since)]
+        return [lot_row(row) for row in self._of("open_lots", members=members, since=since)]
 
     def lots_of(self, members: Collection[str]) -> list[LotRow]:
-        return [_lot(row) for row in self._of("lots_of", members=members)]
+        return [lot_row(row) for row in self._of("lots_of", members=members)]
 
     def lots(self, keys: Collection[LotKey]) -> dict[LotKey, LotRow]:
-        return {lot.key: lot for lot in map(_lot, self._at("lots", keys, "members", "lots"))}
+        return {lot.key: lot for lot in map(lot_row, self._at("lots", keys, "members", "lots"))}
 
     def entries_of(self, places: Collection[Place]) -> list[EntryRow]:
         return [EntryRow._make(row) for row in self._places("entries_of", places)]
@@ -138,17 +143,17 @@ class PostgresReader:
 
     def cases(self, keys: Collection[CaseKey]) -> dict[CaseKey, CaseRow]:
         rows = self._at("cases", keys, "chains", "generations", "sequences", "kinds")
-        return {case.key: case for case in map(_case, rows)}
+        return {case.key: case for case in map(case_row, rows)}
 
     def changes(self, partition: str, after: str, limit: int) -> list[Change]:
-        rows = self._rows("changes", partition=partition, after=_position(after), limit=limit, bound=self._bound)
+        rows = self._rows("changes", partition=partition, after=position(after), limit=limit, bound=self._bound)
         return [Change(str(row[0]), row[1], row[2]) for row in rows]
 
     def programmes(self, hashes: Collection[str]) -> dict[str, str]:
         return dict(self._of("programmes", hashes=hashes))
 
     def published(self) -> list[PublishedRow]:
-        return [_published(row) for row in self._rows("all_published")]
+        return [published_row(row) for row in self._rows("all_published")]
 
     def once_of(self, members: Collection[str]) -> list[OnceRow]:
         return [OnceRow._make(row) for row in self._of("once_of", members=members)]
@@ -163,10 +168,10 @@ class PostgresReader:
         return self.with_phones(programme, [phone]).get(phone, [])
 
     def holds_of(self, members: Collection[str]) -> list[HoldRow]:
-        return [_hold(row) for row in self._of("holds_of", members=members)]
+        return [hold_row(row) for row in self._of("holds_of", members=members)]
 
     def consents_of(self, members: Collection[str]) -> list[ConsentRow]:
-        return [_consent(row) for row in self._of("consents_of", members=members)]
+        return [consent_row(row) for row in self._of("consents_of", members=members)]
 
     def earlier_sales(self, numbers: Collection[EarlierNumber]) -> list[EarlierRow]:
         return [EarlierRow._make(row) for row in self._at("earlier_sales", numbers, "stores", "days", "numbers")]
@@ -190,7 +195,7 @@ class PostgresReader:
         return {row[0]: TillRow._make(row) for row in self._of("tills", tills=tills)}
 
     def gift_rows(self, gift: str, first: int, rows_max: int) -> list[GiftRow]:
-        if not _can_be_there(gift):
+        if not can_be_there(gift):
             return []
         return [GiftRow._make(row) for row in self._rows("gift_rows", gift=gift, first=first, rows_max=rows_max)]
 
@@ -201,31 +206,31 @@ class PostgresReader:
         return bool(self._rows("has_shops")[0][0])
 
     def seen_of(self, members: Collection[str]) -> list[SeenRow]:
-        return [_seen(row) for row in self._of("seen_of", members=members)]
+        return [seen_row(row) for row in self._of("seen_of", members=members)]
 
     def seen(self, keys: Collection[SeenKey]) -> dict[SeenKey, SeenRow]:
-        return {row.key: row for row in map(_seen, self._at("seen", keys, "members", "stores"))}
+        return {row.key: row for row in map(seen_row, self._at("seen", keys, "members", "stores"))}
 
     def jobs(self) -> dict[str, JobRow]:
-        return {row[0]: _job(row) for row in self._rows("all_jobs")}
+        return {row[0]: job_row(row) for row in self._rows("all_jobs")}
 
     def died_unspent(self, until: datetime, after: LotRow | None, lots_max: int) -> list[LotRow]:
         ended, member = (after.expires_at or BEGINNING, after.member) if after is not None else (BEGINNING, "")
         rows = self._rows("died_unspent", until=until, ended=ended, member=member, lots_max=lots_max)
-        return list(map(_lot, rows))
+        return list(map(lot_row, rows))
 
     def due_cards(self, until: datetime, cards_max: int) -> list[CardRow]:
-        return [_card(row) for row in self._rows("due_cards", until=until, cards_max=cards_max)]
+        return [card_row(row) for row in self._rows("due_cards", until=until, cards_max=cards_max)]
 
     def born_on(self, programme: str, month_day: str, without: str, after: str, members_max: int) -> list[str]:
         wanted = {"programme": programme, "month_day": month_day, "without": without, "after": after}
         return [row[0] for row in self._rows("born_on", members_max=members_max, **wanted)]
 
     def due_holds(self, until: datetime, holds_max: int) -> list[HoldRow]:
-        return [_hold(row) for row in self._rows("due_holds", until=until, holds_max=holds_max)]
+        return [hold_row(row) for row in self._rows("due_holds", until=until, holds_max=holds_max)]
 
     def due_seen(self, until: datetime, rows_max: int) -> list[SeenRow]:
-        return [_seen(row) for row in self._rows("due_seen", until=until, rows_max=rows_max)]
+        return [seen_row(row) for row in self._rows("due_seen", until=until, rows_max=rows_max)]
 
     def all_chains(self) -> Iterator[ChainEnd]:
         return self._stream("all_chains", ChainEnd._make)
@@ -240,10 +245,10 @@ class PostgresReader:
         return self._stream("all_members", MemberRow._make)
 
     def all_cards(self) -> Iterator[CardRow]:
-        return self._stream("all_cards", _card)
+        return self._stream("all_cards", card_row)
 
     def all_lots(self) -> Iterator[LotRow]:
-        return self._stream("all_lots", _lot)
+        return self._stream("all_lots", lot_row)
 
     def all_entries(self) -> Iterator[EntryRow]:
         return self._stream("all_entries", EntryRow._make)
@@ -261,22 +266,22 @@ class PostgresReader:
         return self._stream("all_returns", ReturnRow._make)
 
     def all_cases(self) -> Iterator[CaseRow]:
-        return self._stream("all_cases", _case)
+        return self._stream("all_cases", case_row)
 
     def all_open_cases(self) -> Iterator[CaseRow]:
-        return self._stream("all_open_cases", _case)
+        return self._stream("all_open_cases", case_row)
 
     def all_once(self) -> Iterator[OnceRow]:
         return self._stream("all_once", OnceRow._make)
 
     def all_jobs(self) -> Iterator[JobRow]:
-        return self._stream("all_jobs", _job)
+        return self._stream("all_jobs", job_row)
 
     def all_holds(self) -> Iterator[HoldRow]:
-        return self._stream("all_holds", _hold)
+        return self._stream("all_holds", hold_row)
 
     def all_consents(self) -> Iterator[ConsentRow]:
-        return self._stream("all_consents", _consent)
+        return self._stream("all_consents", consent_row)
 
     def all_earlier_sales(self) -> Iterator[EarlierRow]:
         return self._stream("all_earlier_sales", EarlierRow._make)
@@ -300,16 +305,16 @@ class PostgresReader:
         return self._stream("all_gifts", GiftRow._make)
 
     def all_seen(self) -> Iterator[SeenRow]:
-        return self._stream("all_seen", _seen)
+        return self._stream("all_seen", seen_row)
 
     def all_profiles(self) -> Iterator[ProfileRow]:
-        return self._stream("all_profiles", _profile)
+        return self._stream("all_profiles", profile_row)
 
     def all_programmes(self) -> Iterator[ProgrammeRow]:
         return self._stream("all_programmes", ProgrammeRow._make)
 
     def all_published(self) -> Iterator[PublishedRow]:
-        return self._stream("all_published", _published)
+        return self._stream("all_published", published_row)
 
     def all_changes(self) -> Iterator[KeptChange]:
         return self._stream("all_changes", KeptChange._make)
@@ -347,110 +352,6 @@ class PostgresReader:
         """Of this same user; whether one of them has not ended."""
         return bool(self._rows("end_sessions", sessions=list(sessions), within_ms=within_ms)) if sessions else False
 
-    def _rows(self, name: str, /, **values: object) -> list[Row]:
-        with translating(f"Reading ({name})"):
-            cursor = self._connection.cursor(binary=True)
-            return cursor.execute(SQL[name], values, prepare=True).fetchall()
-
-    def _of(self, name: str, **values: Any) -> list[Row]:
-        """By one column: the first of the values is its keys."""
-        column, *others = values
-        keys = [key for key in dict.fromkeys(values[column]) if _can_be_there(key)]
-        return self._rows(name, **{column: keys}, **{other: values[other] for other in others}) if keys else []
-
-    def _at(self, name: str, keys: Iterable[tuple[Any, ...]], *columns: str) -> list[Row]:
-        """By several columns."""
-        wanted = [key for key in dict.fromkeys(keys) if all(map(_can_be_there, key))]
-        return self._rows(name, **in_columns(columns, wanted)) if wanted else []
-
-    def _places(self, name: str, places: Collection[Place]) -> list[Row]:
-        return self._at(name, places, "chains", "generations", "sequences")
-
-    def _stream(self, name: str, made: Callable[[Row], T], **values: object) -> Iterator[T]:
-        """A little at a time, from a cursor at the server."""
-        self._for_long()
-        with self._connection.cursor(f"stream_{next(self._streams)}", binary=True) as cursor:
-            with translating(f"Reading ({name})"):
-                cursor.execute(SQL[name], values)
-            while True:
-                with translating(f"Reading ({name})"):
-                    rows = cursor.fetchmany(STREAM_ROWS)
-                if not rows:
-                    return
-                yield from map(made, rows)
-
-    def _for_long(self) -> None:
-        if not self._long:
-            with translating("Reading"):
-                self._connection.execute(LONG)
-            self._long = True
-
-
-def _can_be_there(key: object) -> bool:
-    """PostgreSQL keeps no text with a NUL in it, and refuses to look for one."""
-    return not isinstance(key, str) or "\0" not in key
-
-
-def _position(after: str) -> int:
-    number = int(after) if after.isascii() and after.isdigit() and len(after) <= len(str(CURSOR_MAX)) else -1
-    if after and (not 0 <= number <= CURSOR_MAX or str(number) != after):
-        raise BadCursor(f"{after[:40]!r} is no cursor of this ledger")
-    return number
-
 
 def _first(row: Row) -> Any:
     return row[0]
-
-
-def _profile(row: Row) -> ProfileRow:
-    member, phone, birthday, favourites, name = row
-    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)), name)
-
-
-def _job(row: Row) -> JobRow:
-    job, done_until, did, holder, held_until = row
-    return JobRow(job, _utc(done_until), did, holder, _utc(held_until))
-
-
-def _published(row: Row) -> PublishedRow:
-    programme, begins_at, version, hash, at = row
-    return PublishedRow(programme, begins_at.replace(tzinfo=UTC), version, hash, at.replace(tzinfo=UTC))
-
-
-def _hold(row: Row) -> HoldRow:
-    member, hold, till, points, until, state = row
-    return HoldRow(member, hold, till, points, until.replace(tzinfo=UTC), state)
-
-
-def _consent(row: Row) -> ConsentRow:
-    member, what, given_at, document, source, withdrawn_at = row
-    return ConsentRow(member, what, given_at.replace(tzinfo=UTC), document, source, _utc(withdrawn_at))
-
-
-def _seen(row: Row) -> SeenRow:
-    member, store, until = row
-    return SeenRow(member, store, until.replace(tzinfo=UTC))
-
-
-def _utc(at: datetime | None) -> datetime | None:
-    return at and at.replace(tzinfo=UTC)
-
-
-def _card(row: Row) -> CardRow:
-    number, member, status, active_from, successor = row
-    return CardRow(number, member, status, active_from and active_from.replace(tzinfo=UTC), successor)
-
-
-def _lot(row: Row) -> LotRow:
-    member, lot, granted, remaining, expired, active_from, expires_at = row
-    ends = expires_at and expires_at.replace(tzinfo=UTC)
-    return LotRow(member, lot, granted, remaining, expired, active_from.replace(tzinfo=UTC), ends)
-
-
-def _case(row: Row) -> CaseRow:
-    case = CaseRow._make(row)
-    return case._replace(
-        opened_at=case.opened_at.replace(tzinfo=UTC),
-        others=tuple(Place(*place) for place in json.loads(row[11])),
-        settled_at=case.settled_at and case.settled_at.replace(tzinfo=UTC),
-    )

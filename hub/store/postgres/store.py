@@ -11,12 +11,12 @@ from typing import Final
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from hub.store.errors import OutcomeUnknown, StoreOff
 from hub.store.postgres import opening, unfinished
 from hub.store.postgres.connections import Connection, Connections, answered
 from hub.store.postgres.errors import translated
 from hub.store.postgres.reader import PostgresReader
 from hub.store.postgres.writer import PostgresWriter
-from hub.store.seam import OutcomeUnknown, StoreOff
 
 # The snapshot is taken here, not by the first question. A reader of everything may take its time.
 BEGIN_READING: Final = f"""

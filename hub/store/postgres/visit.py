@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import psycopg
 
+from hub.store.errors import StoreOff
 from hub.store.postgres.checking import Found, check
 from hub.store.postgres.connections import Connection, Connections
 from hub.store.postgres.distributing import distribute
@@ -16,7 +17,6 @@ from hub.store.postgres.errors import translating
 from hub.store.postgres.opening import MIGRATIONS, OPENING_LOCK, schema_version
 from hub.store.postgres.reader import OWN_SETTINGS
 from hub.store.postgres.store import PostgresStore
-from hub.store.seam import StoreOff
 
 MOVING_LOCK: Final = OPENING_LOCK + 1  # an advisory lock: one move at a time goes to a database
 TABLES: Final = (*DISTRIBUTED, *sorted(REFERENCE), *sorted(LOCAL))

@@ -15,14 +15,25 @@ from typing import Any, Final
 from psycopg import sql
 
 from hub.store.newcomers import newcomers, profiles_of_others
+from hub.store.office_records import (
+    BatchRow,
+    BlankRow,
+    GiftRow,
+    GoodsRow,
+    ProgrammeRow,
+    PublishedKey,
+    PublishedRow,
+    SeenKey,
+    SeenRow,
+    StoreRow,
+    TillRow,
+)
 from hub.store.postgres.columns import in_columns
 from hub.store.postgres.connections import Connection
 from hub.store.postgres.errors import translating
 from hub.store.postgres.named import SQL
 from hub.store.postgres.reader import PostgresReader
 from hub.store.records import (
-    BatchRow,
-    BlankRow,
     CardRow,
     CaseKey,
     CaseRow,
@@ -34,8 +45,6 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EarlierRow,
-    GiftRow,
-    GoodsRow,
     HoldKey,
     HoldRow,
     JobRow,
@@ -44,16 +53,9 @@ from hub.store.records import (
     MemberRow,
     OnceRow,
     ProfileRow,
-    ProgrammeRow,
-    PublishedKey,
-    PublishedRow,
     ReturnRow,
-    Rows,
-    SeenKey,
-    SeenRow,
-    StoreRow,
-    TillRow,
 )
+from hub.store.rows import Rows
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes one anew for each row
 CHANGES_MAX: Final = 2**20 - 1  # of one transaction: what a cursor has room for beside its number

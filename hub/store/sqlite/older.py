@@ -10,7 +10,8 @@ from itertools import islice
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from hub.store.records import DayRow, KeptOperation, Rows
+from hub.store.records import DayRow, KeptOperation
+from hub.store.rows import Rows
 from hub.store.sqlite.reading import SqliteReader
 from hub.store.sqlite.writing import SqliteWriter
 from loyalty.bodies import MemberMerged, Sale

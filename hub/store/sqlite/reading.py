@@ -8,10 +8,21 @@ from collections.abc import Callable, Collection, Generator, Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
+from hub.store.cursors import position
 from hub.store.named import NamedRow
-from hub.store.records import (
+from hub.store.office_records import (
     BatchRow,
     BlankRow,
+    GiftRow,
+    GoodsRow,
+    ProgrammeRow,
+    PublishedRow,
+    SeenKey,
+    SeenRow,
+    StoreRow,
+    TillRow,
+)
+from hub.store.records import (
     CardRow,
     CaseKey,
     CaseRow,
@@ -24,8 +35,6 @@ from hub.store.records import (
     EarlierNumber,
     EarlierRow,
     EntryRow,
-    GiftRow,
-    GoodsRow,
     HoldRow,
     JobRow,
     KeptChange,
@@ -36,19 +45,24 @@ from hub.store.records import (
     OnceRow,
     Place,
     ProfileRow,
-    ProgrammeRow,
-    PublishedRow,
     ReturnRow,
-    SeenKey,
-    SeenRow,
-    StoreRow,
-    TillRow,
 )
-from hub.store.seam import BadCursor, Counts
-from loyalty.utc import moment, utc_text
+from hub.store.seam import Counts
+from hub.store.sqlite.rows import (
+    card_row,
+    case_row,
+    consent_row,
+    hold_row,
+    job_row,
+    lot_row,
+    member_row,
+    profile_row,
+    published_row,
+    seen_row,
+)
+from loyalty.utc import utc_text
 
 OWN_SETTINGS = frozenset({"days_worked_out"})  # of the file, not of the ledger (older.py)
-LAST_CURSOR = 2**63 - 1  # SQLite's last number for a row
 Record = TypeVar("Record")
 
 
@@ -95,25 +109,25 @@ class SqliteReader:
         return self._found(self.sql.naming, names, NamedRow._make)
 
     def members(self, members: Collection[str]) -> dict[str, MemberRow]:
-        return {row.member: row for row in self._found(self.sql.members, members, _member)}
+        return {row.member: row for row in self._found(self.sql.members, members, member_row)}
 
     def profiles(self, members: Collection[str]) -> dict[str, ProfileRow]:
-        return {row.member: row for row in self._found(self.sql.profiles, members, _profile)}
+        return {row.member: row for row in self._found(self.sql.profiles, members, profile_row)}
 
     def cards(self, numbers: Collection[str]) -> dict[str, CardRow]:
-        return {card.number: card for card in self._found(self.sql.cards, numbers, _card)}
+        return {card.number: card for card in self._found(self.sql.cards, numbers, card_row)}
 
     def cards_of(self, members: Collection[str]) -> list[CardRow]:
-        return self._found(self.sql.cards_of, members, _card)
+        return self._found(self.sql.cards_of, members, card_row)
 
     def open_lots(self, members: Collection[str], since: datetime) -> list[LotRow]:
-        return self._found(self.sql.open_lots, members, _lot, since=utc_text(since))
+        return self._found(self.sql.open_lots, members, lot_row, since=utc_text(since))
 
     def lots_of(self, members: Collection[str]) -> list[LotRow]:
-        return self._found(self.sql.lots_of, members, _lot)
+        return self._found(self.sql.lots_of, members, lot_row)
 
     def lots(self, keys: Collection[LotKey]) -> dict[LotKey, LotRow]:
-        return {lot.key: lot for lot in self._found(self.sql.lots, keys, _lot)}
+        return {lot.key: lot for lot in self._found(self.sql.lots, keys, lot_row)}
 
     def entries_of(self, places: Collection[Place]) -> list[EntryRow]:
         return self._found(self.sql.entries_of, places, EntryRow._make)
@@ -137,10 +151,10 @@ class SqliteReader:
         return dict(self._found(self.sql.programmes, hashes, lambda row: (row[0], row[1])))
 
     def cases(self, keys: Collection[CaseKey]) -> dict[CaseKey, CaseRow]:
-        return {case.key: case for case in self._found(self.sql.cases, keys, _case)}
+        return {case.key: case for case in self._found(self.sql.cases, keys, case_row)}
 
     def changes(self, partition: str, after: str, limit: int) -> list[Change]:
-        number = _cursor(after)
+        number = position(after)
         rows = self.sql.changes(self.connection, partition=partition, after=number, limit=limit)
         return [Change(str(cursor), kind, key) for cursor, kind, key in rows]
 
@@ -168,10 +182,10 @@ class SqliteReader:
         return self.with_phones(programme, [phone]).get(phone, [])
 
     def holds_of(self, members: Collection[str]) -> list[HoldRow]:
-        return self._found(self.sql.holds_of, members, _hold)
+        return self._found(self.sql.holds_of, members, hold_row)
 
     def consents_of(self, members: Collection[str]) -> list[ConsentRow]:
-        return self._found(self.sql.consents_of, members, _consent)
+        return self._found(self.sql.consents_of, members, consent_row)
 
     def earlier_sales(self, numbers: Collection[EarlierNumber]) -> list[EarlierRow]:
         return self._found(self.sql.earlier_sales, numbers, EarlierRow._make)
@@ -205,10 +219,10 @@ class SqliteReader:
         return bool(self.sql.has_shops(self.connection))
 
     def seen_of(self, members: Collection[str]) -> list[SeenRow]:
-        return self._found(self.sql.seen_of, members, _seen)
+        return self._found(self.sql.seen_of, members, seen_row)
 
     def seen(self, keys: Collection[SeenKey]) -> dict[SeenKey, SeenRow]:
-        return {row.key: row for row in self._found(self.sql.seen, keys, _seen)}
+        return {row.key: row for row in self._found(self.sql.seen, keys, seen_row)}
 
     # what the clock makes due
 
@@ -219,11 +233,11 @@ class SqliteReader:
         wanted = {"until": utc_text(until), "ended": "", "member": ""}
         if after is not None and after.expires_at is not None:
             wanted |= {"ended": utc_text(after.expires_at), "member": after.member}
-        return list(map(_lot, list(self.sql.died_unspent(self.connection, lots_max=lots_max, **wanted))))
+        return list(map(lot_row, list(self.sql.died_unspent(self.connection, lots_max=lots_max, **wanted))))
 
     def due_cards(self, until: datetime, cards_max: int) -> list[CardRow]:
         rows = list(self.sql.due_cards(self.connection, until=utc_text(until), cards_max=cards_max))
-        return list(map(_card, rows))
+        return list(map(card_row, rows))
 
     def born_on(self, programme: str, month_day: str, without: str, after: str, members_max: int) -> list[str]:
         wanted = {"programme": programme, "month_day": month_day, "without": without, "after": after}
@@ -231,11 +245,11 @@ class SqliteReader:
 
     def due_holds(self, until: datetime, holds_max: int) -> list[HoldRow]:
         rows = list(self.sql.due_holds(self.connection, until=utc_text(until), holds_max=holds_max))
-        return list(map(_hold, rows))
+        return list(map(hold_row, rows))
 
     def due_seen(self, until: datetime, rows_max: int) -> list[SeenRow]:
         rows = list(self.sql.due_seen(self.connection, until=utc_text(until), rows_max=rows_max))
-        return list(map(_seen, rows))
+        return list(map(seen_row, rows))
 
     # all of it
 
@@ -254,13 +268,13 @@ class SqliteReader:
         return self._all(self.sql.all_named, NamedRow._make)
 
     def all_members(self) -> Iterator[MemberRow]:
-        return self._all(self.sql.all_members, _member)
+        return self._all(self.sql.all_members, member_row)
 
     def all_cards(self) -> Iterator[CardRow]:
-        return self._all(self.sql.all_cards, _card)
+        return self._all(self.sql.all_cards, card_row)
 
     def all_lots(self) -> Iterator[LotRow]:
-        return self._all(self.sql.all_lots, _lot)
+        return self._all(self.sql.all_lots, lot_row)
 
     def all_entries(self) -> Iterator[EntryRow]:
         return self._all(self.sql.all_entries, EntryRow._make)
@@ -278,22 +292,22 @@ class SqliteReader:
         return self._all(self.sql.all_returns, ReturnRow._make)
 
     def all_cases(self) -> Iterator[CaseRow]:
-        return self._all(self.sql.all_cases, _case)
+        return self._all(self.sql.all_cases, case_row)
 
     def all_open_cases(self) -> Iterator[CaseRow]:
-        return self._all(self.sql.all_open_cases, _case)
+        return self._all(self.sql.all_open_cases, case_row)
 
     def all_once(self) -> Iterator[OnceRow]:
         return self._all(self.sql.all_once, OnceRow._make)
 
     def all_jobs(self) -> Iterator[JobRow]:
-        return self._all(self.sql.all_jobs, _job)
+        return self._all(self.sql.all_jobs, job_row)
 
     def all_holds(self) -> Iterator[HoldRow]:
-        return self._all(self.sql.all_holds, _hold)
+        return self._all(self.sql.all_holds, hold_row)
 
     def all_consents(self) -> Iterator[ConsentRow]:
-        return self._all(self.sql.all_consents, _consent)
+        return self._all(self.sql.all_consents, consent_row)
 
     def all_earlier_sales(self) -> Iterator[EarlierRow]:
         return self._all(self.sql.all_earlier_sales, EarlierRow._make)
@@ -317,16 +331,16 @@ class SqliteReader:
         return self._all(self.sql.all_gifts, GiftRow._make)
 
     def all_seen(self) -> Iterator[SeenRow]:
-        return self._all(self.sql.all_seen, _seen)
+        return self._all(self.sql.all_seen, seen_row)
 
     def all_profiles(self) -> Iterator[ProfileRow]:
-        return map(_profile, self.sql.all_profiles(self.connection))
+        return map(profile_row, self.sql.all_profiles(self.connection))
 
     def all_programmes(self) -> Iterator[ProgrammeRow]:
         return map(ProgrammeRow._make, self.sql.all_programmes(self.connection))
 
     def all_published(self) -> Iterator[PublishedRow]:
-        return self._all(self.sql.all_published, _published)
+        return self._all(self.sql.all_published, published_row)
 
     def all_changes(self) -> Iterator[KeptChange]:
         return map(KeptChange._make, self.sql.all_changes(self.connection))
@@ -356,64 +370,3 @@ def _json(keys: Collection[Any]) -> str:
     if "\\u0000" in text:
         text = json.dumps([key for key in once if "\\u0000" not in json.dumps(key)])
     return text
-
-
-def _cursor(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(LAST_CURSOR)) else -1
-    if text and (not 0 <= number <= LAST_CURSOR or str(number) != text):
-        raise BadCursor(f"{text[:40]!r} is no cursor of this ledger")
-    return number
-
-
-def _member(row: tuple[Any, ...]) -> MemberRow:
-    member, programme, registered, debt, merged_into = row
-    return MemberRow(member, programme, bool(registered), debt, merged_into)
-
-
-def _profile(row: tuple[Any, ...]) -> ProfileRow:
-    member, phone, birthday, favourites, name = row
-    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)), name)
-
-
-def _card(row: tuple[Any, ...]) -> CardRow:
-    number, member, status, active_from, successor = row
-    return CardRow(number, member, status, moment(active_from), successor)
-
-
-def _job(row: tuple[Any, ...]) -> JobRow:
-    job, done_until, did, holder, held_until = row
-    return JobRow(job, moment(done_until), did, holder, moment(held_until))
-
-
-def _hold(row: tuple[Any, ...]) -> HoldRow:
-    member, hold, till, points, until, state = row
-    return HoldRow(member, hold, till, points, datetime.fromisoformat(until), state)
-
-
-def _consent(row: tuple[Any, ...]) -> ConsentRow:
-    member, what, given_at, document, source, withdrawn_at = row
-    return ConsentRow(member, what, datetime.fromisoformat(given_at), document, source, moment(withdrawn_at))
-
-
-def _seen(row: tuple[Any, ...]) -> SeenRow:
-    member, store, until = row
-    return SeenRow(member, store, datetime.fromisoformat(until))
-
-
-def _published(row: tuple[Any, ...]) -> PublishedRow:
-    programme, begins_at, version, hash, at = row
-    return PublishedRow(programme, datetime.fromisoformat(begins_at), version, hash, datetime.fromisoformat(at))
-
-
-def _lot(row: tuple[Any, ...]) -> LotRow:
-    member, lot, granted, remaining, expired, active_from, expires_at = row
-    return LotRow(member, lot, granted, remaining, expired, datetime.fromisoformat(active_from), moment(expires_at))
-
-
-def _case(row: tuple[Any, ...]) -> CaseRow:
-    case = CaseRow._make(row)
-    return case._replace(
-        opened_at=datetime.fromisoformat(row[4]),
-        others=tuple(Place(*place) for place in json.loads(row[11])),
-        settled_at=moment(row[13]),
-    )

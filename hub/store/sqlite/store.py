@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 from zoneinfo import ZoneInfo
 
+from hub.store.errors import Clash, LedgerReplaced, OutcomeUnknown, StoreOff
 from hub.store.moved import check_not_gone
-from hub.store.seam import Clash, LedgerReplaced, OutcomeUnknown, StoreOff
 from hub.store.sqlite.older import work_days_out
 from hub.store.sqlite.reading import SqliteReader
 from hub.store.sqlite.writing import SqliteWriter

@@ -8,25 +8,21 @@ from datetime import datetime
 from typing import Any
 
 from hub.store.newcomers import newcomers, profiles_of_others
+from hub.store.office_records import GoodsRow, PublishedKey, PublishedRow, SeenRow, TillRow
 from hub.store.records import (
     CardRow,
     CaseRow,
     ChainEnd,
     ChainKey,
     ConsentRow,
-    GoodsRow,
     HoldRow,
     JobRow,
     KeptChange,
     LotRow,
     MemberRow,
     ProfileRow,
-    PublishedKey,
-    PublishedRow,
-    Rows,
-    SeenRow,
-    TillRow,
 )
+from hub.store.rows import Rows
 from hub.store.sqlite.reading import SqliteReader
 from loyalty.utc import utc_text
 

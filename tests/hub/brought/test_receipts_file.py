@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from openpyxl import Workbook
 
 from hub.cli import cli
-from hub.store.records import Rows, StoreRow
+from hub.store.office_records import StoreRow
+from hub.store.rows import Rows
 from loyalty.bodies import EarlierSale
 from loyalty.operation import read_operation
 from tests.hub.conftest import Office

@@ -11,7 +11,7 @@ from hub.files.checked import BEGINNING, CheckedRows, rows_of
 from hub.files.reasons import Fault
 from hub.files.rows import Row
 from hub.members import NewMember
-from hub.store.seam import StoreOff
+from hub.store.errors import StoreOff
 
 
 def members(count: int) -> Iterator[NewMember]:

@@ -16,7 +16,7 @@ from hub.files.goods_file import Around, GoodsFile, read_goods
 from hub.files.goods_headings import GOODS
 from hub.files.headings import key_of, said_from
 from hub.goods import NewGoods, Price
-from hub.store.records import StoreRow
+from hub.store.office_records import StoreRow
 
 TODAY = date(2026, 3, 2)
 AROUND = Around(

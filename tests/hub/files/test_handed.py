@@ -19,7 +19,8 @@ from hub.files.members_file import read_members
 from hub.importing import Import
 from hub.members import BadMembers
 from hub.reconciling import Sheet, reconciled
-from hub.store.records import ProfileRow, Rows
+from hub.store.records import ProfileRow
+from hub.store.rows import Rows
 from loyalty.bodies import MemberJoined
 
 PROGRAMMES = build_programmes()

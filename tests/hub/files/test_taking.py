@@ -18,7 +18,8 @@ from hub.build import build_hub, build_programmes
 from hub.hub import Hub
 from hub.people.orders import Order
 from hub.people.profile import erase
-from hub.store.records import ProfileRow, Rows
+from hub.store.records import ProfileRow
+from hub.store.rows import Rows
 from loyalty.bodies import MemberJoined, MemberMerged
 from loyalty.points_life import bought_points_times, last_day_of
 from tests.hub.files.as_people_have_them import A1, A2, A3, P1, P2

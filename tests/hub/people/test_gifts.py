@@ -20,8 +20,8 @@ from hub.people.second import approve, refuse
 from hub.people.undoing import undo
 from hub.people.where import found, joined_words, parse_where
 from hub.people.whom import Found, Gift, Named, share_words
-from hub.store.records import Rows
-from hub.store.seam import StoreOff
+from hub.store.errors import StoreOff
+from hub.store.rows import Rows
 from loyalty.programme import PercentAccrual, Tier
 from tests.hub.conftest import NOW, Office
 

@@ -18,7 +18,7 @@ from hub.people.points import correct
 from hub.people.profile import erase
 from hub.people.undoing import undo
 from hub.people.whom import Gift, Named
-from hub.store.seam import StoreOff
+from hub.store.errors import StoreOff
 from tests.hub.conftest import Office
 
 OLGA = Order(by="Olga")

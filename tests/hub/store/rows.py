@@ -8,10 +8,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 from hub.store.named import NamedRow
-from hub.store.records import (
-    Account,
+from hub.store.office_records import (
     BatchRow,
     BlankRow,
+    GiftRow,
+    GoodsRow,
+    ProgrammeRow,
+    PublishedRow,
+    SeenRow,
+    StoreRow,
+    TillRow,
+)
+from hub.store.records import (
+    Account,
     CardRow,
     CaseRow,
     ChainEnd,
@@ -21,8 +30,6 @@ from hub.store.records import (
     DayRow,
     EarlierRow,
     EntryRow,
-    GiftRow,
-    GoodsRow,
     HoldRow,
     HoldState,
     JobRow,
@@ -32,14 +39,9 @@ from hub.store.records import (
     OnceRow,
     Place,
     ProfileRow,
-    ProgrammeRow,
-    PublishedRow,
     ReturnRow,
-    Rows,
-    SeenRow,
-    StoreRow,
-    TillRow,
 )
+from hub.store.rows import Rows
 from loyalty.cards import STATUSES
 
 NOW = datetime(2026, 3, 2, 12, 0, 0, 123_456, tzinfo=UTC)

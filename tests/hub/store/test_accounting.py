@@ -24,7 +24,8 @@ from hub.build import build_programmes
 from hub.hub import Hub
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
-from hub.store.records import Rows, StoreRow
+from hub.store.office_records import StoreRow
+from hub.store.rows import Rows
 from hub.store.seam import Store
 from loyalty.bodies import (
     Accrued,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hub.store.records import ChangeRow, KeptChange, ProfileRow, Rows
+from hub.store.records import ChangeRow, KeptChange, ProfileRow
+from hub.store.rows import Rows
 from hub.store.seam import Store
 from tests.hub.store.rows import PLENTY, member, plenty
 

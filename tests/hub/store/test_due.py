@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
-from hub.store.records import CardRow, JobRow, OnceRow, ProfileRow, Rows, SeenRow
+from hub.store.office_records import SeenRow
+from hub.store.records import CardRow, JobRow, OnceRow, ProfileRow
+from hub.store.rows import Rows
 from hub.store.seam import Store
 from tests.hub.store.rows import NOW, hold, lot, member
 

@@ -8,8 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from hub.store.records import Change, ChangeRow, Rows
-from hub.store.seam import BadCursor, Clash, Store
+from hub.store.errors import BadCursor, Clash
+from hub.store.records import Change, ChangeRow
+from hub.store.rows import Rows
+from hub.store.seam import Store
 from tests.hub.store.rows import PLENTY
 
 WRITERS = 8

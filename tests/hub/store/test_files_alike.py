@@ -21,7 +21,9 @@ from hub.hub import Hub
 from hub.importing import Import
 from hub.members import NewMember
 from hub.reconciling import Sheet, reconciled
-from hub.store.records import ProfileRow, Rows, SeenRow, StoreRow
+from hub.store.office_records import SeenRow, StoreRow
+from hub.store.records import ProfileRow
+from hub.store.rows import Rows
 from hub.store.seam import Store
 from hub.stores import keep_store, partition_of_store
 from hub.taking import ROWS_AT_ONCE

@@ -11,8 +11,9 @@ from hub.build import build_programmes
 from hub.goods import GoodsBody, NewGoods, Price, Took, body_of, take, withdraw
 from hub.goods_feed import tell_goods
 from hub.hub import Hub
+from hub.store.office_records import GoodsRow, StoreRow
 from hub.store.postgres.store import PostgresStore
-from hub.store.records import GoodsRow, Rows, StoreRow
+from hub.store.rows import Rows
 from hub.store.seam import Store
 from hub.stores import keep_store
 from sync.protocol import GoodsPage

@@ -15,8 +15,10 @@ from hub.build import build_programmes
 from hub.hub import Hub
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
+from hub.store.office_records import SeenRow
 from hub.store.postgres.store import PostgresStore
-from hub.store.records import CardRow, HoldKey, HoldRow, MemberRow, ProfileRow, Rows, SeenRow
+from hub.store.records import CardRow, HoldKey, HoldRow, MemberRow, ProfileRow
+from hub.store.rows import Rows
 from hub.store.seam import Writer
 from hub.stores import partition_of_store
 from tests.hub.store.rows import lot

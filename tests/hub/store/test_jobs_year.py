@@ -24,8 +24,10 @@ from hub.hub import Hub
 from hub.jobs.running import LEASE, JobHeld, Running
 from hub.jobs.table import JOBS
 from hub.jobs.turn import Turn
+from hub.store.office_records import SeenRow, StoreRow
 from hub.store.postgres.store import PostgresStore
-from hub.store.records import HoldRow, HoldState, ProfileRow, Rows, SeenRow, StoreRow
+from hub.store.records import HoldRow, HoldState, ProfileRow
+from hub.store.rows import Rows
 from hub.store.seam import Reader, Store, Writer
 from hub.store.sqlite.store import SqliteStore
 from hub.stores import partition_of_store

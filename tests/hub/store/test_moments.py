@@ -8,8 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
-from hub.store.records import ChainEnd, ChainKey, ChangeRow, DayRow, Place, Rows
-from hub.store.seam import Clash, Store
+from hub.store.errors import Clash
+from hub.store.records import ChainEnd, ChainKey, ChangeRow, DayRow, Place
+from hub.store.rows import Rows
+from hub.store.seam import Store
 from tests.hub.store.rows import NOW, hold, lot, member, operation
 
 WRITERS = 8

@@ -18,7 +18,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hub.goods import PARTITION
+from hub.store.errors import StoreOff
 from hub.store.named import NamedRow
+from hub.store.office_records import GoodsRow, SeenRow, StoreRow
 from hub.store.records import (
     CardRow,
     ChainEnd,
@@ -26,18 +28,14 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
-    GoodsRow,
     JobRow,
     LotRow,
     MemberRow,
     Place,
     ProfileRow,
     ReturnRow,
-    Rows,
-    SeenRow,
-    StoreRow,
 )
-from hub.store.seam import StoreOff
+from hub.store.rows import Rows
 from hub.store.sqlite.store import ROOM, SqliteStore
 from storage.schema import Room
 from storage.sqlite_file import FileError, SqliteFile

@@ -14,12 +14,13 @@ from importlib.util import find_spec
 import psycopg
 import pytest
 
+from hub.store.errors import Clash, OutcomeUnknown, StoreOff
 from hub.store.postgres import connections
 from hub.store.postgres import store as store_module
 from hub.store.postgres.store import PostgresStore
 from hub.store.postgres.trial import Trial, start
-from hub.store.records import ChainEnd, ChainKey, ChangeRow, Rows
-from hub.store.seam import Clash, OutcomeUnknown, StoreOff
+from hub.store.records import ChainEnd, ChainKey, ChangeRow
+from hub.store.rows import Rows
 from tests.hub.store.rows import lot, member, operation
 from tests.hub.store.servers import schema_at, server_of_its_own, sql
 

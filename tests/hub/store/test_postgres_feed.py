@@ -9,12 +9,14 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from hub.store.errors import StoreOff
 from hub.store.postgres import checking, connections
 from hub.store.postgres.checking import check
 from hub.store.postgres.store import PostgresStore
 from hub.store.postgres.trial import start
-from hub.store.records import ChainKey, ChangeRow, Rows
-from hub.store.seam import Store, StoreOff
+from hub.store.records import ChainKey, ChangeRow
+from hub.store.rows import Rows
+from hub.store.seam import Store
 from tests.hub.store.servers import schema_at, server_of_its_own, sql
 
 DRAW = "SELECT pg_current_xact_id()"  # a number, as whoever writes has one

@@ -11,11 +11,13 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from hub.goods import PARTITION
+from hub.store.errors import LedgerReplaced, StoreOff
+from hub.store.office_records import GoodsRow, SeenRow, StoreRow
 from hub.store.postgres import opening
 from hub.store.postgres.named import ROOM
 from hub.store.postgres.store import PostgresStore
-from hub.store.records import ChangeRow, GoodsRow, JobRow, Rows, SeenRow, StoreRow
-from hub.store.seam import LedgerReplaced, StoreOff
+from hub.store.records import ChangeRow, JobRow
+from hub.store.rows import Rows
 from tests.hub.store.rows import NOW, case, hold
 from tests.hub.store.servers import sql
 from tests.hub.store.test_postgres import SALE

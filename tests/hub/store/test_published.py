@@ -10,8 +10,10 @@ from config.programmes import load_source, read_source
 from hub.build import build_programmes
 from hub.hub import Hub
 from hub.publishing import NotPublished, publish, withdraw
-from hub.store.records import PublishedKey, PublishedRow, Rows
-from hub.store.seam import Clash, Store
+from hub.store.errors import Clash
+from hub.store.office_records import PublishedKey, PublishedRow
+from hub.store.rows import Rows
+from hub.store.seam import Store
 from loyalty.programme import Programme
 from tests.hub.store.rows import NOW
 

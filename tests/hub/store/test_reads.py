@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from hub.store.office_records import ProgrammeRow, SeenKey, StoreRow
 from hub.store.records import (
     CardRow,
     CaseKey,
@@ -26,12 +27,9 @@ from hub.store.records import (
     MemberRow,
     Place,
     ProfileRow,
-    ProgrammeRow,
     ReturnRow,
-    Rows,
-    SeenKey,
-    StoreRow,
 )
+from hub.store.rows import Rows
 from hub.store.seam import Counts, Reader, Store
 from tests.hub.store.rows import LATEST, NOW, ODD, PLENTY, lot, member, operation, plenty
 

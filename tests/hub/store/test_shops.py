@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from hub.audit.verify import verify
-from hub.store.records import SeenRow, StoreRow
+from hub.store.office_records import SeenRow, StoreRow
 from hub.store.seam import Store
 from hub.stores import keep_store, see
 from loyalty.bodies import MemberMerged, OperationRef, Return

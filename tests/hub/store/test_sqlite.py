@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 import storage.sqlite_file as files
-from hub.store.records import ChangeRow, Rows
-from hub.store.seam import OutcomeUnknown, StoreOff
+from hub.store.errors import OutcomeUnknown, StoreOff
+from hub.store.records import ChangeRow
+from hub.store.rows import Rows
 from hub.store.sqlite.store import ROOM, SqliteStore
 from tests.hub.store.rows import member
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from hub.store.records import ChainEnd, Rows
+from hub.store.records import ChainEnd
+from hub.store.rows import Rows
 from hub.store.seam import Counts, Reader, Store
 from tests.hub.store.rows import NOW, PLENTY, lot, member, plenty
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from hub.hub import Hub
-from hub.store.records import HoldRow, MemberRow, Rows, SeenRow, StoreRow
+from hub.store.office_records import SeenRow, StoreRow
+from hub.store.records import HoldRow, MemberRow
+from hub.store.rows import Rows
 from hub.store.seam import Store
 from tests.hub.conftest import PROGRAMMES, Office
 from tests.hub.test_verify_orders import UNTRUE, Story

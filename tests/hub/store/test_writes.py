@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from hub.store.errors import Clash, StoreOff
 from hub.store.named import NamedRow
+from hub.store.office_records import GiftRow, GoodsRow, ProgrammeRow, SeenKey, SeenRow, StoreRow
 from hub.store.records import (
     CardRow,
     ChainEnd,
@@ -17,25 +19,18 @@ from hub.store.records import (
     CouponRow,
     DayRow,
     EntryRow,
-    GiftRow,
-    GoodsRow,
     HoldKey,
     JobRow,
     KeptOperation,
     LotKey,
     MemberRow,
-    MovedCard,
     OnceRow,
     Place,
     ProfileRow,
-    ProgrammeRow,
     ReturnRow,
-    Rows,
-    SeenKey,
-    SeenRow,
-    StoreRow,
 )
-from hub.store.seam import Clash, Counts, Store, StoreOff
+from hub.store.rows import MovedCard, Rows
+from hub.store.seam import Counts, Store
 from tests.hub.store.rows import NOW, case, consent, earlier, hold, lot, member, operation, plenty
 
 AT = Place("t1", 1, 1)

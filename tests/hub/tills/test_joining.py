@@ -36,7 +36,7 @@ class Office:
         return secret
 
     def till(self, name: str = "t1") -> Till:
-        return there(self.hub.till(name))
+        return there(self.hub.tills.find(name))
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def request(secret: bytes, till: str = "t1", **changes: Any) -> JoinRequest:
 def test_a_till_joins_with_its_code_and_each_knows_the_other(office: Office) -> None:
     secret = office.invite()
     asked = request(secret)
-    reply = office.hub.join(asked)
+    reply = office.hub.tills.join(asked)
     assert proof_of_hub(secret, reply, asked) == reply.proof
     assert (reply.hub_key, reply.ledger, reply.store) == (office.hub.keys.public, office.hub.ledger, "s1")
     till = office.till()
@@ -68,7 +68,7 @@ def test_a_till_joins_with_its_code_and_each_knows_the_other(office: Office) -> 
 def test_whoever_sits_between_them_can_put_in_nothing_of_his(office: Office, field: str) -> None:
     secret = office.invite()
     asked = request(secret)
-    reply = office.hub.join(asked)
+    reply = office.hub.tills.join(asked)
     other = {"till": "t2", "store": "s2", "ledger": "0" * 32, "hub_key": "11" * 32, "generation": 7}
     assert proof_of_hub(secret, msgspec.structs.replace(reply, **{field: other[field]}), asked) != reply.proof
 
@@ -77,7 +77,7 @@ def test_whoever_sits_between_them_can_put_in_nothing_of_his(office: Office, fie
 def test_what_the_till_did_not_prove_is_none_of_its(office: Office, changes: dict[str, Any]) -> None:
     secret = office.invite()
     with pytest.raises(AskRefused) as refused:
-        office.hub.join(request(secret, **changes))
+        office.hub.tills.join(request(secret, **changes))
     assert refused.value.code == "wrong_code" and office.till().state == "invited"
 
 
@@ -85,21 +85,21 @@ def test_a_code_is_good_once_for_minutes_and_for_five_tries(office: Office) -> N
     secret, wrong = office.invite(), secret_of("00000000", "t1")
     for left in range(JOIN_TRIES - 1, -1, -1):
         with pytest.raises(AskRefused, match=f"{left} more"):
-            office.hub.join(request(wrong))
+            office.hub.tills.join(request(wrong))
     with pytest.raises(AskRefused) as refused:
-        office.hub.join(request(secret))
+        office.hub.tills.join(request(secret))
     assert refused.value.code == "no_code", "the right one comes too late"
 
     secret = office.invite()
     office.now += timedelta(minutes=JOIN_MINUTES)
     with pytest.raises(AskRefused) as refused:
-        office.hub.join(request(secret))
+        office.hub.tills.join(request(secret))
     assert refused.value.code == "no_code"
 
     secret = office.invite()
-    office.hub.join(request(secret))
+    office.hub.tills.join(request(secret))
     with pytest.raises(AskRefused) as refused:
-        office.hub.join(request(secret))
+        office.hub.tills.join(request(secret))
     assert refused.value.code == "no_code"
 
 
@@ -107,28 +107,28 @@ def test_one_till_s_code_is_none_for_another(office: Office) -> None:
     office.invite("t1")
     office.invite("t2", "00000000")
     with pytest.raises(AskRefused) as refused:
-        office.hub.join(request(secret_of(CODE, "t1"), "t2"))
+        office.hub.tills.join(request(secret_of(CODE, "t1"), "t2"))
     assert refused.value.code == "wrong_code" and office.till("t2").state == "invited"
 
 
 def test_a_till_that_is_invited_anew_is_heard_with_its_old_key_until_it_has_joined(office: Office) -> None:
     first = request(office.invite())
-    office.hub.join(first)
+    office.hub.tills.join(first)
     secret = office.invite()
     assert (office.till().state, office.till().key) == ("joined", first.key)
     second = request(secret)
-    office.hub.join(second)
+    office.hub.tills.join(second)
     assert office.till().key == second.key
 
 
 def test_a_till_that_is_sent_away_has_no_key_and_no_code(office: Office) -> None:
-    office.hub.join(request(office.invite()))
+    office.hub.tills.join(request(office.invite()))
     secret = office.invite()
     office.hub.within(lambda writer: revoke(writer, "t1", office.now, by="olga", why="stolen"))
     till = office.till()
     assert (till.state, till.key, till.why) == ("revoked", None, "stolen")
     with pytest.raises(AskRefused):
-        office.hub.join(request(secret))
+        office.hub.tills.join(request(secret))
     assert office.hub.within(lambda writer: revoke(writer, "nobody", office.now, by="olga", why="")) is None
 
 

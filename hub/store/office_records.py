@@ -1,0 +1,110 @@
+"""What the office keeps: shops, tills, goods, blank cards, gifts, programmes. One record for each table, as in
+records.py."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+Scope = Literal["chain", "shop"]
+
+
+class StoreRow(NamedTuple):
+    """A shop. `members`: whom its tills are told of: all of the chain, or those who are seen there, for `keep_days`
+    after the last time."""
+
+    store: str
+    entity: str = ""
+    format: str = ""
+    timezone: str | None = None
+    members: Scope = "chain"
+    keep_days: int = 60
+
+
+class SeenKey(NamedTuple):
+    member: str
+    store: str
+
+
+class SeenRow(NamedTuple):
+    """A shop whose tills know a member, until then."""
+
+    member: str
+    store: str
+    until: datetime
+
+    @property
+    def key(self) -> SeenKey:
+        return SeenKey(self.member, self.store)
+
+
+class TillRow(NamedTuple):
+    """A till by its name; `body` is JSON (hub/tills/till.py)."""
+
+    till: str
+    body: str
+
+
+class BatchRow(NamedTuple):
+    """Blank cards that were made together; `body` is JSON (hub/blanks/batches.py)."""
+
+    batch: str
+    body: str
+
+
+class BlankRow(NamedTuple):
+    """A card as it was made. `state`: blank or spoiled; whether it is somebody's, the cards say."""
+
+    number: str
+    batch: str
+    state: str = "blank"
+
+
+class GoodsRow(NamedTuple):
+    """Goods by their article; `body` is JSON (hub/goods.py)."""
+
+    article: str
+    body: str
+
+
+class GiftKey(NamedTuple):
+    gift: str
+    number: int
+
+
+class GiftRow(NamedTuple):
+    """Whom a gift is for (hub/people/gifts.py): its members are numbered from 0."""
+
+    gift: str
+    number: int
+    member: str
+    points: int
+
+    @property
+    def key(self) -> GiftKey:
+        return GiftKey(self.gift, self.number)
+
+
+class ProgrammeRow(NamedTuple):
+    hash: str
+    source: str
+
+
+class PublishedKey(NamedTuple):
+    programme: str
+    begins_at: datetime
+
+
+class PublishedRow(NamedTuple):
+    """A programme that the chain has published `at` that moment: in force from `begins_at` until the next of the same
+    id. Its file is on the shelf, by its hash."""
+
+    programme: str
+    begins_at: datetime
+    version: str
+    hash: str
+    at: datetime
+
+    @property
+    def key(self) -> PublishedKey:
+        return PublishedKey(self.programme, self.begins_at)

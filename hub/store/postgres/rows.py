@@ -1,0 +1,66 @@
+"""Rows of the database as the ledger's records."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from hub.store.office_records import PublishedRow, SeenRow
+from hub.store.records import CardRow, CaseRow, ConsentRow, HoldRow, JobRow, LotRow, Place, ProfileRow
+
+Row = tuple[Any, ...]
+
+
+def profile_row(row: Row) -> ProfileRow:
+    member, phone, birthday, favourites, name = row
+    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)), name)
+
+
+def job_row(row: Row) -> JobRow:
+    job, done_until, did, holder, held_until = row
+    return JobRow(job, _utc(done_until), did, holder, _utc(held_until))
+
+
+def published_row(row: Row) -> PublishedRow:
+    programme, begins_at, version, hash, at = row
+    return PublishedRow(programme, begins_at.replace(tzinfo=UTC), version, hash, at.replace(tzinfo=UTC))
+
+
+def hold_row(row: Row) -> HoldRow:
+    member, hold, till, points, until, state = row
+    return HoldRow(member, hold, till, points, until.replace(tzinfo=UTC), state)
+
+
+def consent_row(row: Row) -> ConsentRow:
+    member, what, given_at, document, source, withdrawn_at = row
+    return ConsentRow(member, what, given_at.replace(tzinfo=UTC), document, source, _utc(withdrawn_at))
+
+
+def seen_row(row: Row) -> SeenRow:
+    member, store, until = row
+    return SeenRow(member, store, until.replace(tzinfo=UTC))
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return at and at.replace(tzinfo=UTC)
+
+
+def card_row(row: Row) -> CardRow:
+    number, member, status, active_from, successor = row
+    return CardRow(number, member, status, active_from and active_from.replace(tzinfo=UTC), successor)
+
+
+def lot_row(row: Row) -> LotRow:
+    member, lot, granted, remaining, expired, active_from, expires_at = row
+    ends = expires_at and expires_at.replace(tzinfo=UTC)
+    return LotRow(member, lot, granted, remaining, expired, active_from.replace(tzinfo=UTC), ends)
+
+
+def case_row(row: Row) -> CaseRow:
+    case = CaseRow._make(row)
+    return case._replace(
+        opened_at=case.opened_at.replace(tzinfo=UTC),
+        others=tuple(Place(*place) for place in json.loads(row[11])),
+        settled_at=case.settled_at and case.settled_at.replace(tzinfo=UTC),
+    )

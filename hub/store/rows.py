@@ -1,0 +1,98 @@
+"""What is written to a ledger at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from hub.store.named import NamedRow
+from hub.store.office_records import (
+    BatchRow,
+    BlankRow,
+    GiftRow,
+    GoodsRow,
+    ProgrammeRow,
+    PublishedKey,
+    PublishedRow,
+    SeenKey,
+    SeenRow,
+    StoreRow,
+    TillRow,
+)
+from hub.store.records import (
+    CardRow,
+    CaseRow,
+    ChainEnd,
+    ChangeRow,
+    ConsentKey,
+    ConsentRow,
+    CouponRow,
+    DayRow,
+    EarlierRow,
+    EntryRow,
+    HoldKey,
+    HoldRow,
+    JobRow,
+    KeptOperation,
+    LotRow,
+    MemberRow,
+    OnceRow,
+    ProfileRow,
+    ReturnRow,
+)
+
+
+class MovedCard(NamedTuple):
+    """A card goes to another member."""
+
+    gone: str
+    card: CardRow
+
+
+@dataclass(slots=True)
+class Rows:
+    """What a batch of operations does to the ledger: written at once, in one transaction. A list `new_…` is of rows
+    that are not there yet; the others replace what has the same key, but for `days`, which are added to."""
+
+    operations: list[KeptOperation] = field(default_factory=list)
+    named: list[NamedRow] = field(default_factory=list)  # not there yet
+    chains: list[ChainEnd] = field(default_factory=list)  # replaced or new
+    new_members: list[MemberRow] = field(default_factory=list)
+    members: list[MemberRow] = field(default_factory=list)
+    profiles: list[ProfileRow] = field(default_factory=list)  # of members who are there, or new in this batch
+    new_cards: list[CardRow] = field(default_factory=list)
+    cards: list[CardRow] = field(default_factory=list)
+    moved_cards: list[MovedCard] = field(default_factory=list)
+    new_lots: list[LotRow] = field(default_factory=list)
+    lots: list[LotRow] = field(default_factory=list)
+    entries: list[EntryRow] = field(default_factory=list)
+    days: list[DayRow] = field(default_factory=list)  # one for each member and day
+    used_coupons: list[CouponRow] = field(default_factory=list)
+    freed_coupons: list[CouponRow] = field(default_factory=list)  # go before the used ones come
+    conflicts: list[CouponRow] = field(default_factory=list)
+    settled_conflicts: list[CouponRow] = field(default_factory=list)
+    returns: list[ReturnRow] = field(default_factory=list)
+    new_cases: list[CaseRow] = field(default_factory=list)
+    cases: list[CaseRow] = field(default_factory=list)
+    changes: list[ChangeRow] = field(default_factory=list)
+    once: list[OnceRow] = field(default_factory=list)  # not there yet
+    jobs: list[JobRow] = field(default_factory=list)  # replaced or new
+    new_holds: list[HoldRow] = field(default_factory=list)
+    holds: list[HoldRow] = field(default_factory=list)
+    gone_holds: list[HoldKey] = field(default_factory=list)  # go before the new ones come
+    new_consents: list[ConsentRow] = field(default_factory=list)
+    consents: list[ConsentRow] = field(default_factory=list)
+    gone_consents: list[ConsentKey] = field(default_factory=list)  # go before the new ones come
+    earlier_sales: list[EarlierRow] = field(default_factory=list)  # not there yet
+    stores: list[StoreRow] = field(default_factory=list)  # replaced or new
+    seen: list[SeenRow] = field(default_factory=list)  # replaced or new
+    goods: list[GoodsRow] = field(default_factory=list)  # replaced or new
+    tills: list[TillRow] = field(default_factory=list)  # replaced or new
+    gifts: list[GiftRow] = field(default_factory=list)  # replaced or new
+    batches: list[BatchRow] = field(default_factory=list)  # replaced or new
+    blanks: list[BlankRow] = field(default_factory=list)  # new, or in another state
+    unseen: list[SeenKey] = field(default_factory=list)  # go before the others come
+    programmes: list[ProgrammeRow] = field(default_factory=list)  # kept once
+    withdrawn: list[PublishedKey] = field(default_factory=list)  # go before the new ones come
+    published: list[PublishedRow] = field(default_factory=list)  # not there yet
+    settings: dict[str, str] = field(default_factory=dict)  # replaced or new

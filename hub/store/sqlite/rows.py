@@ -1,0 +1,67 @@
+"""Rows of the database as the ledger's records."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from hub.store.office_records import PublishedRow, SeenRow
+from hub.store.records import CardRow, CaseRow, ConsentRow, HoldRow, JobRow, LotRow, MemberRow, Place, ProfileRow
+from loyalty.utc import moment
+
+Row = tuple[Any, ...]
+
+
+def member_row(row: Row) -> MemberRow:
+    member, programme, registered, debt, merged_into = row
+    return MemberRow(member, programme, bool(registered), debt, merged_into)
+
+
+def profile_row(row: Row) -> ProfileRow:
+    member, phone, birthday, favourites, name = row
+    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)), name)
+
+
+def card_row(row: Row) -> CardRow:
+    number, member, status, active_from, successor = row
+    return CardRow(number, member, status, moment(active_from), successor)
+
+
+def job_row(row: Row) -> JobRow:
+    job, done_until, did, holder, held_until = row
+    return JobRow(job, moment(done_until), did, holder, moment(held_until))
+
+
+def hold_row(row: Row) -> HoldRow:
+    member, hold, till, points, until, state = row
+    return HoldRow(member, hold, till, points, datetime.fromisoformat(until), state)
+
+
+def consent_row(row: Row) -> ConsentRow:
+    member, what, given_at, document, source, withdrawn_at = row
+    return ConsentRow(member, what, datetime.fromisoformat(given_at), document, source, moment(withdrawn_at))
+
+
+def seen_row(row: Row) -> SeenRow:
+    member, store, until = row
+    return SeenRow(member, store, datetime.fromisoformat(until))
+
+
+def published_row(row: Row) -> PublishedRow:
+    programme, begins_at, version, hash, at = row
+    return PublishedRow(programme, datetime.fromisoformat(begins_at), version, hash, datetime.fromisoformat(at))
+
+
+def lot_row(row: Row) -> LotRow:
+    member, lot, granted, remaining, expired, active_from, expires_at = row
+    return LotRow(member, lot, granted, remaining, expired, datetime.fromisoformat(active_from), moment(expires_at))
+
+
+def case_row(row: Row) -> CaseRow:
+    case = CaseRow._make(row)
+    return case._replace(
+        opened_at=datetime.fromisoformat(row[4]),
+        others=tuple(Place(*place) for place in json.loads(row[11])),
+        settled_at=moment(row[13]),
+    )

@@ -1,0 +1,160 @@
+"""The hub's changes as the till keeps them: pages of its feed, and single members that it told of beside them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from loyalty.cases import CaseSnapshot
+from loyalty.operation import Key
+from loyalty.snapshot import MemberSnapshot
+from loyalty.utc import moment, utc_text
+from offline_cache.cases import Cases
+from offline_cache.forgetting import FORGOTTEN
+from offline_cache.lease import Leases
+from offline_cache.pages import keep_if_newer, keep_members, note_set_aside
+from offline_cache.phone_keys import PhoneKeys, after_page
+from offline_cache.programmes import Programmes
+from offline_cache.records import Feed, Page, SetAside
+from offline_cache.scope import begin_scope, forget_some, is_anybody_due, note_leaving, scope_of
+from storage.sqlite_file import SqliteFile
+
+
+class BadPage(ValueError):
+    """The hub's page says something that cannot be kept; nothing of it was."""
+
+
+class HubChanges:
+    """`training`: the hub speaks of the shop's own operations, which are numbered like those of people who practise."""
+
+    def __init__(
+        self,
+        file: SqliteFile,
+        leases: Leases,
+        cases: Cases,
+        phones: PhoneKeys,
+        programmes: Programmes,
+        *,
+        training: bool,
+    ) -> None:
+        self._file = file
+        self._sql: Any = file.sql
+        self._leases = leases
+        self._cases = cases
+        self._phones = phones
+        self._programmes = programmes
+        self._training = training
+
+    def feed(self) -> Feed:
+        with self._file.reading() as connection:
+            cursor = self._sql.setting(connection, name="cursor")
+            pulled_at = self._sql.setting(connection, name="pulled_at")
+            met_at = self._sql.setting(connection, name="met_at") or pulled_at
+            last_at = self._sql.last_waiting_at(connection)
+            scope = scope_of(self._sql, connection)
+        moments = [datetime.fromisoformat(text) for text in (met_at, last_at) if text]
+        return Feed(
+            cursor=cursor or "",
+            pulled_at=moment(pulled_at),
+            latest_at=max(moments, default=None),
+            met_at=moment(met_at),
+            scope=scope,
+        )
+
+    def apply(self, page: Page) -> None:
+        """All of it, or nothing. Raises BadPage."""
+        at = page.at or page.pulled_at
+        all_told = page.pulled_at is not None and not page.phones_change
+        phone_keys = after_page(self._phones.keys, page.phone_hash_key, all_told=all_told)
+        try:
+            with self._file.transaction() as connection:
+                from_beginning = self._begins(connection, page, at)
+                self._cases.keep(connection, self._own_cases(page), from_beginning=from_beginning)
+                self._keep_rows(connection, page, at, from_beginning=from_beginning)
+                published = self._programmes.after_page(connection, page.programmes, at)
+                self._keep_coupons(connection, page)
+                if phone_keys != self._phones.keys:
+                    self._phones.keep(self._sql, connection, phone_keys)
+                self._read_to(connection, page, at)
+        except (ValueError, OverflowError, sqlite3.IntegrityError) as error:
+            raise BadPage(str(error)) from error
+        self._programmes.published = published
+        self._phones.keys = phone_keys
+
+    def _begins(self, connection: sqlite3.Connection, page: Page, at: datetime | None) -> bool:
+        """Is the page the beginning of a feed?"""
+        if page.scope is not None and at is not None and page.scope != scope_of(self._sql, connection):
+            begin_scope(self._sql, connection, page.scope, at)
+            return True
+        return not self._sql.setting(connection, name="cursor")
+
+    def _own_cases(self, page: Page) -> Sequence[CaseSnapshot]:
+        return () if self._training else page.cases
+
+    def _included(self, watermark: Key) -> Key:
+        """Up to which of our operations the hub's word goes."""
+        return Key(self._leases.generation, 0) if self._training else watermark
+
+    def _keep_rows(
+        self, connection: sqlite3.Connection, page: Page, at: datetime | None, *, from_beginning: bool
+    ) -> None:
+        """Its members one by one, and what of it is not taken."""
+        not_kept = keep_members(self._sql, connection, page.members, self._included(page.watermark), at)
+        note_set_aside(
+            self._sql,
+            connection,
+            [*page.set_aside, *not_kept],
+            members=page.members,
+            coupons=[*page.used_coupons, *page.returned_coupons],
+            from_beginning=from_beginning,
+        )
+
+    def _keep_coupons(self, connection: sqlite3.Connection, page: Page) -> None:
+        for serial in page.used_coupons:
+            self._sql.use_coupon(connection, serial=serial)
+        for serial in page.returned_coupons:
+            self._sql.unuse_coupon(connection, serial=serial)
+        for key_id, key in page.coupon_keys.items():
+            self._sql.set_setting(connection, name=f"coupon_key:{key_id}", value=key.hex())
+
+    def _read_to(self, connection: sqlite3.Connection, page: Page, at: datetime | None) -> None:
+        if at is not None:
+            note_leaving(self._sql, connection, page.gone, at)
+            self._sql.set_setting(connection, name="met_at", value=utc_text(at))
+        self._sql.drop_setting(connection, name=FORGOTTEN)
+        self._sql.set_setting(connection, name="cursor", value=page.cursor)
+        if page.pulled_at is not None:
+            self._sql.set_setting(connection, name="pulled_at", value=utc_text(page.pulled_at))
+
+    def keep_member(self, member: MemberSnapshot, *, watermark: Key, at: datetime) -> bool:
+        """One member as the hub told of him beside its feed, at that moment of its clock; never in the place of what it
+        told later. Our operations up to the watermark are in it. Whether it stands now."""
+        with self._file.transaction() as connection:
+            return keep_if_newer(self._sql, connection, member, self._included(watermark), at)
+
+    def forget_some(self, at: datetime) -> bool:
+        """Members of whom the feed tells no more, some of them; `at` is the hub's time. Whether there may be more."""
+        with self._file.reading() as connection:
+            if not is_anybody_due(self._sql, connection, at):
+                return False
+        with self._file.transaction() as connection:
+            return forget_some(self._sql, connection, at)
+
+    def set_aside(self, most: int) -> list[SetAside]:
+        """Rows of the hub's pages that were not taken. A person settles them, at the hub."""
+        with self._file.reading() as connection:
+            rows = list(self._sql.set_aside(connection, most=most))
+        return [SetAside(kind=kind, key=key, reason=reason) for kind, key, reason in rows]
+
+    def set_aside_count(self) -> int:
+        with self._file.reading() as connection:
+            count: int = self._sql.set_aside_count(connection)
+        return count
+
+    def coupon_keys(self) -> dict[int, bytes]:
+        """The hub's public keys by key id."""
+        with self._file.reading() as connection:
+            rows = list(self._sql.settings_like(connection, pattern="coupon_key:%"))
+        return {int(name.removeprefix("coupon_key:")): bytes.fromhex(value) for name, value in rows}
