@@ -58,6 +58,7 @@ class Noted:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.name, self.writers, self.tidy = store.name, store.writers, store.tidy
+        self.scrub = store.scrub
         self.reading, self.settle, self.close = store.reading, store.settle, store.close
         self.rows = Rows()
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from config.law import known_kinds
@@ -26,6 +27,9 @@ from storage.private import mend, of_database, within
 POSTGRES = ("postgresql://", "postgres://")
 KEYS_FROM = "POS_HUB_KEYS"
 HUB_KEY = "hub_key"  # a setting: by which public key the ledger's tills know the hub
+TO_SCRUB: Final = "to_scrub"  # a setting: secrets were in the ledger, and its file is to be written anew
+
+log = logging.getLogger(__name__)
 
 
 def build_programmes() -> dict[str, Programme]:
@@ -91,6 +95,8 @@ def build_hub(
     if serving:
         mend((*(of_database(ledger) if isinstance(ledger, Path) else ()), *within(folder)), "the hub's files")
     keys = _keys(store, folder)
+    if serving:
+        _scrub(store)
     hub = Hub(store, now=now, programmes=programmes, read_programme=_read_programme, keys=keys)
     if serving:
         hub.keep_programmes(shipped_sources())
@@ -108,8 +114,24 @@ def _keys(store: Store, folder: Path) -> Keys:
         raise StoreOff(str(error)) from error
     if known is None or before:
         with store.writing() as writer:
-            writer.write(Rows(settings={HUB_KEY: keys.public, **dict.fromkeys(before, "")}))
+            gone = dict.fromkeys(before, "") | ({TO_SCRUB: "1"} if before else {})
+            writer.write(Rows(settings={HUB_KEY: keys.public, **gone}))
     return keys
+
+
+def _scrub(store: Store) -> None:
+    """Secrets that went out of the ledger stand between its rows no more. What cannot be done now is tried again at the
+    next start. Raises StoreOff."""
+    with store.reading() as reader:
+        if not reader.setting(TO_SCRUB):
+            return
+    try:
+        store.scrub()
+    except StoreOff as error:
+        log.warning("The keys that the ledger held are not in it any more, but may stand between its rows: %s", error)
+        return
+    with store.writing() as writer:
+        writer.write(Rows(settings={TO_SCRUB: ""}))
 
 
 def shipped_sources() -> dict[str, str]:

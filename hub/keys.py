@@ -75,6 +75,12 @@ def keys_in(folder: Path, known: str | None, before: Mapping[str, str]) -> Keys:
             f"The keys of this ledger are not in {folder}, and its tills believe no others. Put the folder back from"
             " where you keep it, or name where it is: POS_HUB_KEYS."
         )
+    missing = [name for name in NAMES if not (folder / f"{name}.key").exists()]
+    if known is not None and missing:
+        raise KeysMissing(
+            f"In {folder} is no {missing[0]}.key, and the ledger was served with one: tills and coupons go by it. Put"
+            " it back from where you keep the keys, or name where they are: POS_HUB_KEYS."
+        )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = {name: bytes.fromhex(before[kept]) for name, kept in BEFORE.items() if kept in before}
     keys = Keys(*(_key(folder / f"{name}.key", made.get(name)) for name in NAMES))

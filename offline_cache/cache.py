@@ -77,7 +77,6 @@ class Cache:
         self.till = till
         self.store = store
         self.training = training
-        self.file_id = ""  # of this file, made with it
         self.leases = Leases(self.file)
         self.own_chain = OwnChain(self.file, till, self.leases)
         self.members = Members(self.file)
@@ -103,6 +102,10 @@ class Cache:
         except BaseException:
             self.file.close()
             raise
+
+    @property
+    def file_id(self) -> str:
+        return self.leases.file_id
 
     @property
     def generation(self) -> int:
@@ -368,7 +371,7 @@ class Cache:
 
     def _own_file(self, generation: int) -> None:
         with self.file.transaction() as connection:
-            self.file_id = claim(self._sql, connection, self.file.path, self.till, training=self.training)
+            claim(self._sql, connection, self.file.path, self.till, training=self.training)
             self.leases.read(connection, generation)
 
     def _check_chain(self) -> None:

@@ -6,6 +6,7 @@ itself is its generation: far above all that hubs lease, so that nobody's is tak
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from datetime import datetime
 from typing import Any, Final
@@ -14,6 +15,7 @@ import msgspec
 
 from storage.sqlite_file import SqliteFile
 
+FORKED: Final = "forked"  # why a file is stopped: another has worked under its id and generation
 NOT_YET: Final = 0  # the generation of a file that has done nothing
 FIRST: Final = 1  # of a till's first file, where nobody leases any
 PROVISIONAL_MAX: Final = 2**31 - 2**20  # operations know no more than 2**31, and a hub goes on counting behind it
@@ -35,12 +37,14 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Leases:
-    """As the file says. What every command asks is looked up in memory. `stopped`: the hub's word that another file or
-    another machine speaks for the till, "" when there is none; `epoch`: of the ledger, as it was told last."""
+    """As the file says. What every command asks is looked up in memory. `file_id`: by which the hub tells this file
+    from another of the same till; `stopped`: the hub's word that another file or another machine speaks for the till,
+    "" when there is none; `epoch`: of the ledger, as it was told last."""
 
     def __init__(self, file: SqliteFile) -> None:
         self._file = file
         self._sql: Any = file.sql
+        self.file_id = ""
         self.generation = NOT_YET
         self.lease: Lease | None = None
         self.stopped = ""
@@ -48,6 +52,7 @@ class Leases:
 
     def read(self, connection: sqlite3.Connection, otherwise: int) -> None:
         """`otherwise`: the generation of a file that says none."""
+        self.file_id = self._sql.setting(connection, name="file_id") or self._new_file_id(connection)
         kept = self._sql.setting(connection, name="generation")
         self.generation = int(kept) if kept is not None else otherwise
         if kept is None and otherwise != NOT_YET:
@@ -101,6 +106,21 @@ class Leases:
         with self._file.transaction() as connection:
             self._sql.set_setting(connection, name="stopped", value=why)
         self.stopped = why
+
+    def fork(self) -> None:
+        """Another file has worked as this one, most likely a copy of the whole disk. From now on this is a file with an
+        id of its own: what a person grants it, the other does not get."""
+        if self.stopped == FORKED:
+            return
+        with self._file.transaction() as connection:
+            made = self._new_file_id(connection)
+            self._sql.set_setting(connection, name="stopped", value=FORKED)
+        self.file_id, self.stopped = made, FORKED
+
+    def _new_file_id(self, connection: sqlite3.Connection) -> str:
+        made = secrets.token_hex(16)
+        self._sql.set_setting(connection, name="file_id", value=made)
+        return made
 
     def keep_epoch(self, epoch: str) -> None:
         if epoch == self.epoch:

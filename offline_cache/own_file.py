@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -21,8 +20,8 @@ OTHER_KIND: Final = {
 }
 
 
-def claim(sql: Any, connection: sqlite3.Connection, path: Path, till: str, *, training: bool) -> str:
-    """Inside the caller's transaction: the file's id; a new file is this till's from now on. Raises FileError."""
+def claim(sql: Any, connection: sqlite3.Connection, path: Path, till: str, *, training: bool) -> None:
+    """Inside the caller's transaction: a new file is this till's from now on. Raises FileError."""
     owner = sql.setting(connection, name="till")
     if owner is None:
         sql.set_setting(connection, name="till", value=till)
@@ -31,14 +30,6 @@ def claim(sql: Any, connection: sqlite3.Connection, path: Path, till: str, *, tr
         raise FileError(OTHER_KIND[training].format(path=path))
     elif owner != till:
         raise FileError(f"{path} belongs to till {owner!r}, not {till!r}. Give each till a data directory of its own.")
-    return sql.setting(connection, name="file_id") or _new_id(sql, connection)
-
-
-def _new_id(sql: Any, connection: sqlite3.Connection) -> str:
-    """By which the hub tells this file from another of the same till."""
-    made = secrets.token_hex(16)
-    sql.set_setting(connection, name="file_id", value=made)
-    return made
 
 
 def own_file(path: Path) -> tuple[str, int] | None:

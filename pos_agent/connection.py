@@ -19,6 +19,7 @@ from sync.connection import BoundedServer, Limits, Refusal
 
 CONNECTIONS_MAX: Final = 32  # a POS and a page need four
 WHOLE_REQUEST_S: Final = 10.0  # from its first byte, or from connecting; on one machine it takes milliseconds
+REFUSALS: Final = ("too_slow", "busy", "headers_too_large", "malformed")  # what sync/connection.py says
 KEEP_ALIVE_S: Final = 60  # a POS between two customers need not connect anew
 
 
@@ -34,6 +35,7 @@ class FaceServer(BoundedServer):
         await super().shutdown(sockets)
 
     def _refusal(self, code: str, facts: dict[str, str]) -> Refusal:
+        assert code in REFUSALS, f"no words for {code}"
         reply = Reply(ok=False, code=code, text=say(code, self._language, **facts))
         return Refusal(status_of(code), MEDIA_TYPE, msgspec.json.encode(problem_of(reply, self._language)))
 

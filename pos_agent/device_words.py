@@ -26,6 +26,12 @@ DEVICE_WORDS: dict[str, tuple[str, str]] = {
         "What answers at {url} is not this till's hub and is not believed: sales are recorded and wait here. Call the "
         "manager.",
     ),
+    "link_not_heard": (
+        "Хаб {url} не слушает эту кассу: её могли отключить в офисе. Продажи записываются и ждут здесь, баллы не "
+        "списать. Позовите управляющего.",
+        "The hub at {url} does not hear this till: the office may have sent it away. Sales are recorded and wait here, "
+        "and no points are redeemed. Call the manager.",
+    ),
     "link_stopped": (
         "Хаб {url} не слушает эту кассу: под её именем работает или работала другая. Продажи записываются и ждут "
         "здесь, баллы не списать. Позовите управляющего.",

@@ -81,8 +81,8 @@ def own_if_any(settings: Settings) -> Own | None:
 
 def own_in(settings: Settings) -> Own | None:
     """Raises IdentityError."""
-    identity = identity_in(Path(settings.keys), settings.till)
-    return Own(identity, partial(keep_identity, Path(settings.keys))) if identity is not None else None
+    identity = identity_in(settings.keys_in, settings.till)
+    return Own(identity, partial(keep_identity, settings.keys_in)) if identity is not None else None
 
 
 def new_run(settings: Settings) -> str:

@@ -34,6 +34,12 @@ JOIN_WORDS: Final[dict[str, tuple[str, str]]] = {
         "What answers at {url} is not the hub: it does not know the code. The till has not joined. Check the address "
         "in the settings.",
     ),
+    "other_ledger": (
+        "У хаба {url} другие книги: касса уже вела продажи для прежних, и здесь они посчитались бы второй раз. "
+        "Проверьте адрес. Для новых книг дайте кассе пустую папку данных вместо {data}.",
+        "The hub at {url} keeps other books: what this till has sold for those of before would count a second time. "
+        "Check the address; for new books, give the till an empty data folder in the place of {data}.",
+    ),
     "hub_refused": (
         "Хаб {url} не принял кассу {till} ({code}).",
         "The hub at {url} did not take till {till} ({code}).",

@@ -119,6 +119,9 @@ def _joined(settings: Settings, cache: Cache, invited: Invited, here: str) -> Id
     is_it = same(proof_of_hub(invited.secret, reply, request), reply.proof)
     if not is_it or invited.hub_key not in (None, reply.hub_key):
         raise JoinFailed("wrong_hub", url=settings.hub.url)
+    lease = cache.leases.lease
+    if lease is not None and lease.bond.ledger != reply.ledger:
+        raise JoinFailed("other_ledger", url=settings.hub.url, data=settings.data)
     identity = Identity(
         till=settings.till,
         key=key.private_bytes_raw().hex(),
@@ -127,9 +130,9 @@ def _joined(settings: Settings, cache: Cache, invited: Invited, here: str) -> Id
         store=reply.store,
     )
     try:
-        keep_identity(Path(settings.keys), identity)
+        keep_identity(settings.keys_in, identity)
     except OSError as error:
-        raise JoinFailed("not_written", folder=settings.keys, why=error.strerror or str(error)) from error
+        raise JoinFailed("not_written", folder=str(settings.keys_in), why=error.strerror or str(error)) from error
     if cache.generation in (NOT_YET, reply.generation):  # else the worker asks for its lease
         lease = Lease(generation=reply.generation, bond=bond_of(identity, here))
         cache.leases.keep(lease, asked=cache.generation)

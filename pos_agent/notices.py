@@ -18,7 +18,12 @@ from pos_agent.short_words import PRINTER_WORDS, laid_out
 from pos_agent.status import HubStatus
 
 SCANNERS = {DeviceState.READY: "scanner_ready", DeviceState.ABSENT: "scanner_away", DeviceState.FAULTED: "scanner_away"}
-STOPPED = ("other_file", "forked")  # the hub knows another as this till
+WHY_AWAY = {
+    "not_joined": "link_not_joined",
+    "strange_hub": "link_strange",
+    **dict.fromkeys(("other_file", "forked"), "link_stopped"),  # the hub knows another as this till
+    **dict.fromkeys(("not_signed", "unknown_till", "revoked", "other_ledger"), "link_not_heard"),  # or none any more
+}
 NOT_SAID = ("not_asked", "runs_elsewhere")  # the latter after every start; where it lasts, the page tells
 REFUSED_TOLD_MAX = 3  # the newest; `pos-agent status` has them all
 
@@ -65,8 +70,7 @@ class Notices:
             return self._plain("link", True, "link_back") if "link" in self._said else []
         if code in NOT_SAID:
             return []
-        said = "link_not_joined" if code == "not_joined" else "link_strange" if code == "strange_hub" else "link_away"
-        return self._plain("link", False, "link_stopped" if code in STOPPED else said, url=url)
+        return self._plain("link", False, WHY_AWAY.get(code, "link_away"), url=url)
 
     def members(self, hub: HubStatus) -> list[Reply]:
         """That they will be forgotten soon, and that they were."""

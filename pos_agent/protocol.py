@@ -155,11 +155,12 @@ class Redeem(_OfReceipt, frozen=True, kw_only=True, tag="redeem"):
     """How many points the customer wants to spend; null: as many as the limit allows. Without it, none. The hub
     reserves them first: the answer comes with its word, or after 0.3 seconds without it, by the rules of without a
     connection. `preview`: only what it would come to; the receipt stays as it is, and nothing is promised. `manager`:
-    one is there and answers for whose card it is, so that more than by the card alone may be spent."""
+    one is there and answers for whose card it is, so that more than by the card alone may be spent; `by` says who."""
 
     points: int | None = None
     preview: bool = False
     manager: bool = False
+    by: str | None = None
 
 
 class IssueCard(_OfReceipt, frozen=True, kw_only=True, tag="issue_card"):

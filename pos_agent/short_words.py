@@ -287,6 +287,10 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "unknown_return_quote": ("Касса не помнит этого возврата\nНазовите его снова", "The till forgot it\nSay it again"),
     # devices and paper
     "link_not_joined": ("Касса не подключена к хабу\nПозовите управляющего", "Not joined to the hub\nCall the manager"),
+    "link_not_heard": (
+        "Хаб не слушает кассу\nПозовите управляющего",
+        "The hub does not hear this till\nCall the manager",
+    ),
     "link_strange": ("Отвечает чужой хаб\nПозовите управляющего", "That is not our hub\nCall the manager"),
     "link_stopped": ("Хаб не слушает эту кассу\nПозовите управляющего", "The hub does not hear us\nCall the manager"),
     "link_away": ("Нет связи с хабом\nПродажи записываются", "The hub does not answer\nSales are recorded"),

@@ -19,6 +19,8 @@ from loyalty.operation import Channel
 from loyalty.utc import utc_text
 from pos_agent.protocol import BasketLine
 
+MANAGER: Final = "manager"  # one who gave no name
+
 
 class VisitState(Enum):
     IDLE = "idle"
@@ -109,6 +111,7 @@ class Who(_Fact, frozen=True, kw_only=True):
     identified_by: Literal["card", "phone"]
     stranger: bool = False  # a valid number that is not known here: it earns, and the hub knows whose it is
     vouched: bool = False  # a manager has said that it is he
+    vouched_by: str | None = None  # which manager
 
 
 HoldsAt = Literal["hub", "shop"]

@@ -270,6 +270,7 @@ class SqliteFile:
         with self.reading() as connection:
             connection.execute("VACUUM")
             busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._note()
         if busy:
             raise FileError(f"{self.path} is being read: its log could not be emptied.")
 

@@ -16,6 +16,7 @@ from sync.hub_port import HubIsOlder, HubNotJoined, HubRefused, HubStrange, HubU
 from sync.identity import Speaker
 from sync.joining import JoinReply, JoinRequest
 from sync.pages import PulledPage, read_page
+from sync.private import Ear
 from sync.protocol import (
     BODY_BYTES_MAX,
     CHAIN,
@@ -81,9 +82,10 @@ class HubClient:
     def changes(
         self, *, till: str, generation: int, programme: str, after: str, limit: int, store: str = "", scope: str = CHAIN
     ) -> PulledPage:
-        numbers = {"generation": str(generation), "limit": str(limit)}
+        ear, numbers = Ear(), {"generation": str(generation), "limit": str(limit)}
         params = {"till": till, "programme": programme, "after": after, "store": store, "scope": scope, **numbers}
-        return self._call("GET", "/v3/changes", read_page, params=params)
+        params |= {"seal_to": ear.public, "next_hub_key": self._speaker.next_hub_key if self._speaker else ""}
+        return self._call("GET", "/v3/changes", lambda body: read_page(body, ear.opened), params=params)
 
     def goods(self, *, after: str, limit: int, store: str, scope: str) -> PulledGoods:
         params = {"after": after, "limit": str(limit), "store": store, "scope": scope}

@@ -62,6 +62,11 @@ class Speaker:
         self._new_id = new_id
         self._nonce = ""
 
+    @property
+    def next_hub_key(self) -> str:
+        """That this till would believe; "": none but the one of now."""
+        return self._own.identity.next_hub_key or ""
+
     def sign(self, method: str, target: str, body: bytes) -> tuple[str, dict[str, str]]:
         """The id of the request, and the headers that it gets."""
         file, who = self._file(), self._own.identity

@@ -8,7 +8,7 @@ from typing import Final
 
 from loyalty.operation import BadOperation, Key, Operation, hash_operation, read_operation
 from offline_cache.cache import Cache
-from offline_cache.lease import NOT_YET, Bond, Lease
+from offline_cache.lease import FORKED, NOT_YET, Bond, Lease
 from offline_cache.own_chain import Own
 from sync.ends import Held, held_against
 from sync.hub_port import HubPort, HubRefused, HubUnclear
@@ -17,11 +17,10 @@ from sync.protocol import LeaseRequest
 
 log = logging.getLogger(__name__)
 
-FORKED: Final = "forked"
 FORKED_SAID: Final = "Another file has worked for this till: what it did and what stands here do not go together."
 RUNS_ELSEWHERE: Final = "runs_elsewhere"
 STOPS: Final = frozenset(
-    ("other_file", FORKED, "revoked", "unknown_till", "other_ledger")
+    ("other_file", FORKED, "revoked", "unknown_till", "other_ledger", "not_signed")
 )  # this file does not speak for the till any more
 OF_CHAIN: Final = frozenset(("sequence_gap", "chain_broken", "identity_conflict"))  # one of the two was put back
 

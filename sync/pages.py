@@ -8,7 +8,7 @@ no time, no watermark) makes a page that cannot be read at all.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -89,9 +89,9 @@ _programme = msgspec.json.Decoder(ToldProgramme)
 _case = msgspec.json.Decoder(CaseSnapshot)
 
 
-def read_page(body: bytes) -> PulledPage:
-    """Raises ValueError for a frame that is wrong (msgspec's errors are that too), RecursionError for an endless
-    one."""
+def read_page(body: bytes, opened: Callable[[str], str] = str) -> PulledPage:
+    """`opened`: opens the key of phones, where it came sealed. Raises ValueError for a frame that is wrong (msgspec's
+    errors are that too), RecursionError for an endless one."""
     frame = _frame.decode(body)
     aside: list[SetAside] = []
     at = read_moment(frame.at, HUB_YEARS)
@@ -104,7 +104,7 @@ def read_page(body: bytes) -> PulledPage:
         used_coupons=tuple(_serials(frame.used_coupons, aside)),
         returned_coupons=tuple(_serials(frame.returned_coupons, aside)),
         coupon_keys=dict(_coupon_keys(frame.coupon_keys, aside)),
-        phone_hash_key=_key(frame.phone_hash_key, PHONE_KEY_BYTES),
+        phone_hash_key=_key(opened(frame.phone_hash_key), PHONE_KEY_BYTES),
         set_aside=(*aside, *_named_by_hub(frame.set_aside)),
         cases=tuple(_cases(frame.cases)),
         scope=_scope(frame.scope),

@@ -1,7 +1,7 @@
 """What till and hub say to each other: JSON over HTTP, typed on both sides.
 
     POST /v3/operations   PushRequest → PushReply      oldest first; one answer for each operation
-    GET  /v3/changes      ?till&generation&programme&after&limit&store&scope → ChangesPage
+    GET  /v3/changes      ?till&generation&programme&after&limit&store&scope&seal_to&next_hub_key → ChangesPage
     GET  /v3/goods        ?after&limit&store&scope → GoodsPage   what the chain sells, with the store's prices
     POST /v3/holds        HoldRequest → HoldReply      points are reserved for a receipt, before they are told
     POST /v3/members      MemberRequest → MemberNow    one member as he is at this moment
@@ -130,7 +130,7 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     used_coupons: tuple[str, ...]
     returned_coupons: tuple[str, ...] = ()
     coupon_keys: dict[str, str]  # key id → raw Ed25519 public key, hexadecimal
-    phone_hash_key: str  # hexadecimal
+    phone_hash_key: str  # hexadecimal; on the wire sealed to the till's key of this request (sync/private.py)
     set_aside: tuple[str, ...] = ()
     cases: tuple[CaseSnapshot, ...] = ()
     scope: Scope = CHAIN

@@ -16,7 +16,7 @@ from typing import Any, Final
 from loyalty.operation import utc_text
 from offline_cache.cache import Cache, FileError
 from offline_cache.forgetting import Why
-from offline_cache.lease import Bond
+from offline_cache.lease import FORKED, Bond
 from offline_cache.records import Feed
 from sync.batch import answers_of, batch
 from sync.clock import clock_off_s
@@ -107,7 +107,9 @@ class SyncWorker:
         """How long to wait before the next try, in seconds."""
         failures = self.state.failures + 1
         code = "disk" if isinstance(error, FileError) else error.code
-        if code in STOPS:
+        if code == FORKED:
+            self._cache.leases.fork()
+        elif code in STOPS:
             self._cache.leases.stop(code)
         busy, elsewhere = code in (BUSY, TOO_MANY), code == RUNS_ELSEWHERE
         # the process before this one, most likely: it is forgotten in seconds

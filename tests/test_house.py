@@ -20,7 +20,15 @@ ROOT = Path(__file__).parent.parent
 ROOMS = ("config", "drivers", "hub", "loyalty", "offline_cache", "pos_agent", "simulator", "storage", "sync")
 
 # what both sides know of how they speak
-SAID = ("sync.protocol", "sync.signed", "sync.joining", "sync.sealed", "sync.renewing", "sync.connection")
+SAID = (
+    "sync.protocol",
+    "sync.signed",
+    "sync.joining",
+    "sync.sealed",
+    "sync.renewing",
+    "sync.connection",
+    "sync.private",
+)
 
 # DESIGN §2: what a module may import of ours, the longest matching prefix decides.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
@@ -44,6 +52,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.protocol": ("loyalty",),
     "sync.signed": (),
     "sync.connection": (),
+    "sync.private": (),
     "sync.joining": ("sync.protocol",),
     "sync.sealed": ("sync.joining", "sync.protocol"),
     "sync.renewing": ("sync.joining", "sync.protocol"),

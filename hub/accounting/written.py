@@ -13,6 +13,7 @@ from io import StringIO
 from typing import Any, Final
 
 from hub.accounting.sheet import RowKey, Sheet
+from hub.files.cell import text_cell
 from loyalty.money import format_kopecks
 
 BOM: Final = "\ufeff"
@@ -40,7 +41,6 @@ KINDS: Final[Mapping[str, str]] = {
     "adjustment": "Исправление",
     "expiry": "Сгорание",
 }
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is no text to Excel
 
 
 def as_csv(sheet: Sheet) -> Iterator[str]:
@@ -53,7 +53,7 @@ def _named(key: RowKey) -> tuple[str, ...]:
     names = (key.programme, key.entity, key.store)
     late_of = _day(key.late_of) if key.late_of else ""
     kind = KINDS.get(key.kind, key.kind)
-    return (_day(key.day), late_of, *map(_text, names), WHAT[key.what], kind, _text(key.tax))
+    return (_day(key.day), late_of, *map(text_cell, names), WHAT[key.what], kind, text_cell(key.tax))
 
 
 def as_json(sheet: Sheet, days: tuple[str, ...]) -> Iterator[str]:
@@ -76,10 +76,6 @@ def rubles(kopecks: int) -> str:
 
 def _day(day: str) -> str:
     return date.fromisoformat(day).strftime("%d.%m.%Y")
-
-
-def _text(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _line(cells: tuple[str, ...]) -> str:

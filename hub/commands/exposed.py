@@ -14,6 +14,7 @@ import click
 from hub.commands.export import write
 from hub.commands.ledger_option import ledger_option
 from hub.commands.tills import name_argument, opened
+from hub.files.cell import text_cell
 from hub.store.seam import Reader
 from hub.tills.joining import found
 from hub.tills.telling import Exposed, exposed
@@ -66,5 +67,5 @@ def _lines(reader: Reader, whose: Iterable[Exposed]) -> Iterator[str]:
 
 def _line(cells: Iterable[str]) -> str:
     written = StringIO()
-    csv.writer(written, lineterminator="\n").writerow(cells)
+    csv.writer(written, lineterminator="\n").writerow(map(text_cell, cells))
     return written.getvalue()

@@ -15,6 +15,7 @@ import click
 import msgspec
 
 from hub.commands.tables import shown_bad
+from hub.files.cell import text_cell
 from hub.files.checked import CheckedRows
 from hub.files.dialect import BadFile
 from hub.files.headings import said_from
@@ -92,4 +93,8 @@ def write_report(path: Path | None, sheet: msgspec.Struct, table: Iterable[Seque
             half.write_bytes(msgspec.json.format(msgspec.json.encode(sheet), indent=2) + b"\n")
             return
         with half.open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file).writerows(table)
+            csv.writer(file).writerows(map(_cells, table))
+
+
+def _cells(row: Sequence[object]) -> list[object]:
+    return [text_cell(one) if isinstance(one, str) else one for one in row]

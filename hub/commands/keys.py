@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -17,7 +16,6 @@ from hub.keys import NAMES, NEXT, begin_renewal, end_renewal, folder_of, write_n
 from hub.rotating import rotate_phones
 from hub.store.rows import Rows
 from hub.tills.till import Till, till_of
-from loyalty.utc import moment
 
 SHOWN_MAX = 20  # names: as many as a screen holds
 WORTH = {
@@ -92,7 +90,7 @@ def renew(ledger: Path | str, *, finish: bool, force: bool) -> None:
     """Give the hub a new signing key, in two steps.
 
     The first makes it; hubs that are started after that tell it to every till, signed by the key of now. The second,
-    days later, goes over to it. A till that was not heard in between must join again.
+    days later, goes over to it, when every till has said that it knows it. One that does not must join again.
     """
     hub, folder = open_ledger(ledger), keys_of(ledger)
     try:
@@ -117,23 +115,18 @@ def _begin(folder: Path) -> None:
 def _finish(hub: Hub, folder: Path, *, force: bool) -> None:
     if hub.keys.next_signing is None:
         raise click.ClickException("There is no new key: `pos-hub key renew` makes one.")
-    begun = datetime.fromtimestamp((folder / NEXT).stat().st_mtime, UTC)
-    late = [one.till for one in _tills(hub) if one.state == "joined" and not _heard_since(one, begun)]
+    next_key = hub.keys.next_public
+    late = [one.till for one in _tills(hub) if one.state == "joined" and one.hub_key_known != next_key]
     if late and not force:
         raise click.ClickException(
-            f"{len(late)} tills were not heard since {begun:%Y-%m-%d %H:%M} UTC: {', '.join(late[:SHOWN_MAX])}."
+            f"{len(late)} tills have not said that they know the new key: {', '.join(late[:SHOWN_MAX])}."
             " Wait for them, or --force: they must join again."
         )
-    hub.within(lambda writer: writer.write(Rows(settings={HUB_KEY: hub.keys.next_public})))
+    hub.within(lambda writer: writer.write(Rows(settings={HUB_KEY: next_key})))
     end_renewal(folder)
-    click.echo(f"Tills know this hub by {hub.keys.next_public} from now on. Start it anew.")
+    click.echo(f"Tills know this hub by {next_key} from now on. Start it anew.")
 
 
 def _tills(hub: Hub) -> list[Till]:
     with hub.store.reading() as reader:
         return sorted((till_of(row) for row in reader.all_tills()), key=lambda one: one.till)
-
-
-def _heard_since(till: Till, begun: datetime) -> bool:
-    heard_at = moment(till.heard_at) if till.heard_at else None
-    return heard_at is not None and heard_at > begun

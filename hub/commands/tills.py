@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from hub.stores import STORE_LETTERS_MAX
 from hub.tills.joining import found, invite, revoke, want_key
 from hub.tills.leasing import confirm as file_confirmed
 from hub.tills.sealing import sealed
-from hub.tills.till import JOIN_MINUTES, SEALED_DAYS_MAX, Till, till_of
+from hub.tills.till import JOIN_MINUTES, SEALED_DAYS_MAX, Invitation, Till, till_of
 from loyalty.operation import OWN_CHAINS
 from loyalty.possible import is_text
 from sync.joining import ALPHABET, CODE_LETTERS, secret_of
@@ -269,5 +269,12 @@ def _line(one: Till) -> str:
     if one.waiting is not None:
         told.append(f"{one.waiting.operations} operations of another file wait for a person")
     if one.invitation is not None:
-        told.append(f"invited until {one.invitation.ends_at[:16]}")
+        told.append(_invited(one.invitation))
     return ", ".join(told)
+
+
+def _invited(invitation: Invitation) -> str:
+    if invitation.tries_left <= 0:
+        return "invited, and the code is spent: no tries left"
+    ends_at = datetime.fromisoformat(invitation.ends_at)
+    return f"invitation {'over since' if ends_at <= datetime.now(UTC) else 'until'} {ends_at:%Y-%m-%d %H:%M} UTC"

@@ -93,7 +93,7 @@ class Speaking:
             _check_manners(scope, self._names)
             if scope["path"] not in OPEN:
                 asker, till = await self._asker(scope)
-                scope.setdefault("state", {}).update(asker=asker, new_key_wanted=till.new_key_wanted)
+                scope.setdefault("state", {}).update(asker=asker, till=till)
                 self._rates.take(asker.till)
         except NotHeard as refused:
             if refused.strange:

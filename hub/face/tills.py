@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -26,6 +27,8 @@ from hub.face.speaking import Speaking
 from hub.face.wire import RequestRefused, answer, asker_of, check_name, check_till, cursor_in, number_in, told_in
 from hub.hub import Hub
 from hub.store.errors import BadCursor, LedgerReplaced, StoreOff
+from hub.tills.till import Till
+from sync.private import sealed_to
 from sync.protocol import (
     BATCH_OPERATIONS_MAX,
     CHAIN,
@@ -123,8 +126,12 @@ class _Face:
             "scope": check_name(query.get("scope", CHAIN), "scope"),
         }
         page = await self._page(request, cursor_in(query.get("after", "")), where)
-        keys = {"new_key": request.state.new_key_wanted, "next_hub_key": self._hub.keys.next_public}
-        return answer(msgspec.structs.replace(page, **keys))
+        till: Till = request.state.till
+        with suppress(StoreOff):  # it says so again with its next question
+            await run_in_threadpool(self._hub.tills.note_hub_key, till, query.get("next_hub_key", ""))
+        keys = {"new_key": till.new_key_wanted, "next_hub_key": self._hub.keys.next_public}
+        sealed = _sealed(page.phone_hash_key, query.get("seal_to", ""))
+        return answer(msgspec.structs.replace(page, phone_hash_key=sealed, **keys))
 
     async def _page(self, request: Request, after: str, where: Mapping[str, str]) -> ChangesPage:
         query = request.query_params
@@ -155,6 +162,16 @@ class _Face:
         assert isinstance(error, LedgerReplaced)
         self._on_replaced(error)
         return answer(Problem(code="ledger_replaced", message=str(error)), 503)
+
+
+def _sealed(secret: str, to: str) -> str:
+    """Nobody reads it on the wire; whoever names no key to seal it to is told of none."""
+    if not to:
+        return ""
+    try:
+        return sealed_to(to, secret)
+    except ValueError as error:
+        raise RequestRefused("bad_request", "seal_to must be an X25519 public key, hexadecimal") from error
 
 
 async def _problem(request: Request, error: Exception) -> Response:

@@ -10,7 +10,7 @@ from hub.books.holds import AskRefused
 from hub.books.intake import Intake
 from hub.keys import Keys
 from hub.store.seam import Store, Writer
-from hub.tills.joining import found, go_over, heard, is_long_ago, join, take_key
+from hub.tills.joining import found, go_over, heard, is_long_ago, join, note_hub_key, take_key
 from hub.tills.leasing import lease, own_page
 from hub.tills.telling import has_news, note_told
 from hub.tills.till import Till
@@ -38,6 +38,11 @@ class TillBook:
         """It has said something. Raises StoreOff."""
         if is_long_ago(till, self._now()):
             self._intake.within(lambda writer: heard(writer, till.till, self._now()))
+
+    def note_hub_key(self, till: Till, key: str) -> None:
+        """Which key of the hub's it says that it would believe besides the one of now. Raises StoreOff."""
+        if key != till.hub_key_known and key in ("", self._keys.next_public):
+            self._intake.within(lambda writer: note_hub_key(writer, till.till, key))
 
     def renew(self, till: str, key: str) -> None:
         """Its next key, as it told. Raises AskRefused, StoreOff."""

@@ -84,6 +84,7 @@ def join(writer: Writer, request: JoinRequest, now: datetime, *, ledger: str, hu
         state="joined",
         key=request.key,
         next_key=None,
+        hub_key_known="",
         new_key_wanted=False,
         invitation=None,
         joined_at=at,
@@ -123,6 +124,12 @@ def go_over(writer: Writer, till: str, key: str) -> None:
     if known is not None and known.next_key == key:
         row = msgspec.structs.replace(known, key=key, next_key=None, new_key_wanted=False).row
         writer.write(Rows(tills=[row]))
+
+
+def note_hub_key(writer: Writer, till: str, key: str) -> None:
+    known = held(writer, till)
+    if known is not None and known.hub_key_known != key:
+        writer.write(Rows(tills=[msgspec.structs.replace(known, hub_key_known=key).row]))
 
 
 def heard(writer: Writer, till: str, now: datetime) -> None:

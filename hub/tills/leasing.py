@@ -1,7 +1,8 @@
 """Which file works for a till, and under which generation.
 
 One at a time holds the lease. A file that is new gets it, for a disk may be gone for ever; one that worked before
-another came, or whose operations' places another has, waits until a person says that it shall go on.
+another came, or whose operations' places another has, waits until a person says that it shall go on. The latter comes
+with a new id (offline_cache/lease.py): the one whose copy it is or has does not get what is granted to it.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ def decide(till: Till, request: LeaseRequest, used: Collection[int]) -> Grant | 
     file, generation, lease = request.file, request.generation, till.lease
     confirmed = till.waiting is not None and till.waiting.file == file and till.waiting.confirmed_by is not None
     if request.astray:
+        if lease is not None and lease.file == file and generation < lease.generation:
+            return Grant(lease.generation)  # it has not heard the answer
         return Grant(next_generation(till, (*used, generation))) if confirmed else FORKED
     if lease is not None and lease.file == file and generation <= lease.generation:
         return Grant(lease.generation)

@@ -71,6 +71,7 @@ class Till(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: str | None = None  # its Ed25519 public key, hexadecimal
     next_key: str | None = None  # told by it, and not heard yet: until then both are heard
     new_key_wanted: bool = False
+    hub_key_known: str = ""  # the hub's next one, when the till has said that it would believe it
     invitation: Invitation | None = None
     lease: Lease | None = None
     before: tuple[Lease, ...] = ()  # files that worked under its name before, the oldest first

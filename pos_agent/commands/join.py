@@ -29,5 +29,5 @@ def command(path: Path, code: str) -> None:
         identity = join(settings, code)
     except JoinFailed as failed:
         sys.exit(f"pos-agent: {failed.text(settings.language)}")
-    told = {"till": identity.till, "url": settings.hub.url, "folder": settings.keys}
+    told = {"till": identity.till, "url": settings.hub.url, "folder": str(settings.keys_in)}
     click.echo(say_join("joined", settings.language, **told))

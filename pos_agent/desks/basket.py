@@ -22,7 +22,7 @@ from pos_agent.protocol import Redeem, SetBasket
 from pos_agent.refused import Refused
 from pos_agent.reserving import asked_first, renewed, silence, would_be
 from pos_agent.telling import Told, find, retell, tell, told_quote, work_out
-from pos_agent.visit import Visit, VisitEvent, Who, allow
+from pos_agent.visit import MANAGER, Visit, VisitEvent, Who, allow
 from pos_agent.words import as_typed
 
 NAMES_SHOWN_MAX = 3  # a queue does not listen to more
@@ -138,7 +138,9 @@ def redeem(counter: Counter, visit: Visit, command: Redeem) -> Done:
 
 def _vouched(who: Who | None, command: Redeem) -> Who | None:
     """A manager's word holds for the receipt, also when its points are changed afterwards."""
-    return replace(who, vouched=True) if who is not None and command.manager else who
+    if who is None or not command.manager:
+        return who
+    return replace(who, vouched=True, vouched_by=command.by or MANAGER)
 
 
 def _redeemed(counter: Counter, visit: Visit, told: Told, code: str, wish: int | None) -> Done:

@@ -14,7 +14,7 @@ from pos_agent.protocol import IssueCard, ReissueCard
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused
 from pos_agent.telling import retell, told_quote
-from pos_agent.visit import Reissue, Visit, VisitEvent, Who, allow
+from pos_agent.visit import MANAGER, Reissue, Visit, VisitEvent, Who, allow
 
 SHOWN_MAX = 64  # characters of what was typed as a card
 
@@ -55,7 +55,7 @@ def reissue(counter: Counter, visit: Visit, command: ReissueCard) -> Done:
     if who.identified_by == "phone" and not command.manager:
         raise Refused("reissue_needs_manager")
     old_card = _lost_card(counter, who.member, command.old_card)
-    allowed_by = (command.by or "manager") if command.manager else None
+    allowed_by = (command.by or MANAGER) if command.manager else None
     changed = replace(
         visit,
         who=replace(who, card=new_card),

@@ -244,7 +244,7 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
     odd = taken is not None or nobodys is not None
     if sale is not None and (who is not None or counter.house.sales == "all" or sale.coupons or odd):
         bodies.append(sale)
-    by = visit.reissue.by if visit.reissue else None
+    by = (visit.reissue.by if visit.reissue else None) or (who.vouched_by if who is not None else None)
     tail = tail_now(counter, visit, sale) if sale is not None else ()  # before it is recorded, as the paper
     said = _recorded(sale, tail) if sale is not None else None
     if bodies:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+from sync.protocol import LeaseRequest
 from tests.drills.conftest import Chain, Machine, number_of
 
 
@@ -127,12 +128,41 @@ def test_b2_a_copy_on_a_second_machine_is_stopped_while_the_till_lives_and_loses
     assert "forked" not in chain.cases()
     second.off()
 
-    again = till.on()  # it follows, and what it sold meanwhile comes after what the other did
+    again = till.on()  # what was granted to its copy is not for it
+    assert again.cache.file_id != second.cache.file_id
     again.sell(earned=1)
-    assert again.drain() == ""
-    assert chain.operations() == [(1, 1), (1, 2), (2, 1), (2, 2)] and chain.points() == again.points() == 103
-    assert chain.is_right()
+    assert again.drain() == again.why_unproven() == "other_file" and again.cache.generation == 1
+    assert chain.operations() == [(1, 1), (1, 2), (2, 1)], "its sale waits"
+    chain.command("till", "confirm", "t1", "--by", "olga")
+    assert again.drain() == "" and chain.points() == again.points() == 103
+    assert chain.operations() == [(1, 1), (1, 2), (1, 3), (2, 1)] and chain.is_right()
     again.off()
+
+    second = copied.on()
+    assert second.drain() == "other_file", "one of them at a time"
+    second.off()
+
+
+def test_b2_a_file_that_may_go_on_and_does_not_hear_of_it_needs_no_second_word(chain: Chain, till: Machine) -> None:
+    """Cut off after the hub's grant: the file asks again, and is the one that may."""
+    copied = chain.machine("second")
+    first = till.on()
+    assert first.drain() == ""
+    till.copy_to(copied)
+    first.sell(earned=1)
+    assert first.drain() == ""
+    first.off()
+    second = copied.on()
+    second.sell("boris", earned=10)
+    assert second.drain() == "forked"
+    chain.command("till", "confirm", "t1", "--by", "olga")
+    asked = LeaseRequest(till="t1", file=second.cache.file_id, generation=1, astray=1)
+    reply = chain.hub.tills.lease(asked)  # which gets lost
+    second.off()
+    second = copied.on()
+    assert second.why_unproven() == "forked" and second.drain() == "" and second.cache.generation == reply.generation
+    assert chain.operations() == [(1, 1), (2, 1)] and chain.points("boris") == 110 and chain.is_right()
+    second.off()
 
 
 def test_b2_data_that_were_copied_without_the_keys_are_nobodys(chain: Chain, till: Machine) -> None:

@@ -78,7 +78,7 @@ def test_the_command_says_how_many_and_writes_who(office: Office, tmp_path: Path
     joined(office.hub, "t1")
     office.join("anna", phone="+79161234567", name="Анна Павлова")
     page(office)
-    office.join("boris")
+    office.join("boris", name="=1+1")
     out, db = tmp_path / "leak.csv", ["--db", str(office.path)]
     said = CliRunner().invoke(cli, ["exposed", *db, "t1", "--csv", str(out)])
     assert said.exit_code == 0, said.output
@@ -86,8 +86,8 @@ def test_the_command_says_how_many_and_writes_who(office: Office, tmp_path: Path
     assert "perhaps of 1 more" in said.output and "heard still" in said.output
     assert out.read_text(encoding="utf-8").splitlines() == [
         "member,phone,name,told",
-        "anna,+79161234567,Анна Павлова,yes",
-        "boris,,,perhaps",
+        "anna,'+79161234567,Анна Павлова,yes",
+        "boris,,'=1+1,perhaps",
     ]
     for other, why in (("nobody", "no till nobody"), ("t2", "was told of nobody")):
         joined(office.hub, "t2")

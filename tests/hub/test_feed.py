@@ -9,10 +9,12 @@ from typing import Any
 
 import msgspec
 import pytest
+import requests
 
 from hub import feed
 from hub.store.seam import Reader
 from loyalty.snapshot import MemberSnapshot, RedeemedDay, SpentDay
+from sync.private import Ear
 from sync.protocol import BODY_BYTES_MAX, BODY_BYTES_WANTED, ChangesPage
 from tests.hub.conftest import AA, BB, Office, Pen
 from tests.speaking import asking
@@ -25,10 +27,12 @@ def read(url: str) -> Read:
     """A page over HTTP, as a till reads it."""
 
     def get(after: str = "", *, limit: int = 100, till: str = "t1", programme: str = "alenka") -> ChangesPage:
+        ear = Ear()
         params: dict[str, Any] = {"till": till, "programme": programme, "after": after, "limit": limit}
-        response = asking.get(url + "/v3/changes", params=params)
+        response = asking.get(url + "/v3/changes", params={**params, "seal_to": ear.public})
         assert response.status_code == 200
-        return msgspec.json.decode(response.content, type=ChangesPage)
+        page = msgspec.json.decode(response.content, type=ChangesPage)
+        return msgspec.structs.replace(page, phone_hash_key=ear.opened(page.phone_hash_key))
 
     return get
 
@@ -64,6 +68,27 @@ def test_no_phone_number_leaves_the_hub(office: Office, url: str) -> None:
     office.join(phone="+79161234567")
     body = asking.get(url + "/v3/changes", params={"programme": "alenka"}).text
     assert "9161234567" not in body and "anna" in body
+
+
+def test_sec4_the_key_of_phones_is_read_by_the_till_that_asks_and_by_nobody_who_listens(
+    office: Office, url: str
+) -> None:
+    key, (mine, another) = office.hub.phone_hash_key("alenka").hex(), (Ear(), Ear())
+
+    def told(seal_to: str) -> requests.Response:
+        return asking.get(url + "/v3/changes", params={"programme": "alenka", "seal_to": seal_to})
+
+    answers = [told(mine.public) for _ in range(2)]
+    first, second = (answer.json()["phone_hash_key"] for answer in answers)
+    assert mine.opened(first) == mine.opened(second) == key and first != second
+    with pytest.raises(ValueError, match="another key"):
+        another.opened(first)
+    with pytest.raises(ValueError):
+        mine.opened(first[:-2] + ("00" if first[-2:] != "00" else "01"))
+    assert told("").json()["phone_hash_key"] == "", "to whoever names no key of his, none is told"
+    assert not any(key in answer.text for answer in (*answers, told("")))
+    for bad in ("00" * 32, "ab", "zz" * 32):
+        assert told(bad).json()["code"] == "bad_request"
 
 
 def test_pages_follow_one_another_by_the_cursor(office: Office, read: Read) -> None:

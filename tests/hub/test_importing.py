@@ -267,6 +267,7 @@ class Interrupted:
         self._store = store
         self.name, self.writers, self.writing = store.name, store.writers, store.writing
         self.tidy, self.settle, self.close = store.tidy, store.settle, store.close
+        self.scrub = store.scrub
         self.then: list[Callable[[], None]] = []
 
     @contextmanager

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
-from hub.build import HUB_KEY, KEYS_FROM, build_hub
+from hub.build import HUB_KEY, KEYS_FROM, TO_SCRUB, build_hub
 from hub.cli import cli
 from hub.face.tills import hub_app
 from hub.keys import BEFORE, NAMES, NEXT
 from hub.store.errors import StoreOff
 from hub.store.rows import Rows
+from hub.tills.joining import invite
+from hub.tills.till import Till
 from sync.client import HubClient
 from sync.identity import Own, OwnFile, Speaker
+from sync.joining import JoinRequest, proof_of_till
 from tests.hub.conftest import PROGRAMMES, Office
 from tests.one_port import Server
 from tests.speaking import FILE, joined
+
+SECRET = b"s" * 32
+SCRUB = f"SELECT value FROM settings WHERE name = '{TO_SCRUB}'"
 
 
 def keys_of(office: Office) -> Path:
@@ -79,6 +87,35 @@ def test_secrets_that_a_ledger_held_itself_go_into_the_folder_and_out_of_it(offi
     assert office.rows(f"SELECT value FROM settings WHERE name IN {tuple(secrets)}") == [("",), ("",)]
 
 
+def test_sec4_a_ledger_that_held_secrets_itself_is_written_anew_without_them_when_it_is_served(office: Office) -> None:
+    secrets = {name: f"{number:064x}" for number, name in enumerate(BEFORE.values(), start=1)}
+    office.join("anna", points=50)
+    with office.hub.store.writing() as writer:
+        writer.write(Rows(settings=secrets))
+    for number in range(200):  # the table grows and shrinks again: old copies of its rows are left behind
+        office.tamper(f"INSERT INTO settings VALUES ('n{number}', '{'x' * 200}')")
+    office.tamper("DELETE FROM settings WHERE name LIKE 'n%'")
+    office.tamper(f"DELETE FROM settings WHERE name = '{HUB_KEY}'")
+    office.hub.close()
+    shutil.rmtree(keys_of(office))
+    office.open()  # an office command, beside which a hub may be serving
+    assert kept_in_files(office, secrets.values()) and office.rows(SCRUB) == [("1",)]
+    office.hub.close()
+
+    served = build_hub(office.path, PROGRAMMES, serving=True)
+    assert not kept_in_files(office, secrets.values()), "while it is served"
+    assert served.keys.phones.hex() in secrets.values() and served.balances("alenka") == {"anna": 50}
+    served.within(lambda writer: writer.write(Rows(settings={"more": "1"})))
+    served.close()
+    office.open()
+    assert office.rows(SCRUB) == [("",)] and not kept_in_files(office, secrets.values())
+
+
+def kept_in_files(office: Office, secrets: Iterable[str]) -> bool:
+    content = b"".join(path.read_bytes() for path in office.path.parent.glob("hub.db*") if path.is_file())
+    return any(secret.encode() in content for secret in secrets)
+
+
 def test_the_hub_goes_over_to_a_new_key_when_its_tills_know_it(office: Office, url: str, server: Server) -> None:
     """Each of them hears of it on a page, and believes both until one of them is gone."""
     first, own = office.hub.keys.public, Own(joined(office.hub, "t1"))
@@ -93,12 +130,35 @@ def test_the_hub_goes_over_to_a_new_key_when_its_tills_know_it(office: Office, u
     own.learn(page())
     second = own.identity.next_hub_key
     assert second is not None and own.identity.hub_key == first
-    assert "were not heard since" in run(office, "renew", "--finish").output, "its hub's clock is years behind"
-    assert run(office, "renew", "--finish", "--force").exit_code == 0
+    assert "1 tills have not said" in run(office, "renew", "--finish").output, "it was told, and may not have heard"
+    assert page() == second, "and now it says what it knows"
+    assert run(office, "renew", "--finish").exit_code == 0
     again(office, server)
     assert office.hub.keys.public == second and page() == ""
     assert (own.identity.hub_key, own.identity.next_hub_key) == (second, None)
     client.close()
+
+
+def test_what_a_till_knows_of_the_hubs_keys_is_what_it_said_last(office: Office, url: str, server: Server) -> None:
+    """Its folder of keys was put back, or it joined anew: it knows nothing of a next one."""
+    assert run(office, "renew").exit_code == 0
+    again(office, server)
+    second = office.hub.keys.next_public
+    joined(office.hub, "t1")
+
+    def known_after(said: str) -> str:
+        office.hub.tills.note_hub_key(office.hub.tills.find("t1") or Till(till="t1", state="joined", added_at=""), said)
+        till = office.hub.tills.find("t1")
+        assert till is not None
+        return till.hub_key_known
+
+    assert [known_after(said) for said in ("", "ab" * 32, second, "cd" * 32, "")] == ["", "", second, second, ""]
+    known_after(second)
+    code = office.hub.within(lambda writer: invite(writer, "t1", SECRET, office.now, store=None, by="olga"))
+    assert code.hub_key_known == second
+    asked = JoinRequest(till="t1", key="a" * 64, file=FILE, generation=1, salt="b" * 32, proof="0" * 64)
+    office.hub.tills.join(msgspec.structs.replace(asked, proof=proof_of_till(SECRET, asked)))
+    assert run(office, "renew", "--finish").exit_code == 1
 
 
 def test_a_renewal_that_died_between_ledger_and_folder_is_finished_at_the_next_start(office: Office) -> None:

@@ -38,6 +38,9 @@ def waiting(file: str, by: str | None = None) -> Waiting:
         ({"file": OWN, "generation": 2, "astray": 3}, waiting(OWN), FORKED),
         ({"file": OWN, "generation": 2, "astray": 3}, waiting(OWN, "olga"), Grant(4)),
         ({"file": OWN, "generation": 2, "astray": 3}, waiting(OLD, "olga"), FORKED),
+        ({"file": OWN, "generation": 1, "astray": 3}, None, Grant(2)),  # it has not heard that it goes on
+        ({"file": NEW, "generation": 2, "astray": 3}, None, FORKED),  # from the same file as the one that works
+        ({"file": NEW, "generation": 2, "astray": 3}, waiting(NEW, "olga"), Grant(4)),
         ({"file": NEW, "generation": 0}, None, Grant(4)),
         ({"file": NEW, "generation": 1_790_000_000}, None, Grant(1_790_000_000)),
         ({"file": NEW, "generation": 2}, None, Grant(4)),  # somebody's already

@@ -8,10 +8,11 @@ from itertools import count
 
 import pytest
 
+from loyalty.bodies import SaleNumber
 from pos_agent.guesses import FREE, PAUSES_S, WITHIN, Guesses
 from pos_agent.protocol import Balance, Code, IssueCard, Phone, PointsReport, Redeem
 from sync.protocol import MemberNow, Watermark
-from tests.pos_agent.conftest import ANNA, BORIS, Desk
+from tests.pos_agent.conftest import ANNA, BORIS, DAY, Desk
 
 UNKNOWN = [f"26000000{number:04}" for number in range(700, 740)]
 
@@ -136,11 +137,21 @@ def test_sec9_above_what_a_card_alone_is_enough_for_a_manager_answers(desk: Desk
     assert desk.basket().ok and desk.code(ANNA).ok
     told = desk.do(Redeem())
     assert told.told is not None and told.told.redeemed.points == 50 and "by the card alone" in told.text
-    told = desk.do(Redeem(manager=True))
+    told = desk.do(Redeem(manager=True, by="olga"))
     assert told.told is not None and told.told.redeemed.points == 150
     assert desk.do(Redeem(points=120)).ok and desk.pay("1").ok
     (sale,) = desk.stored("1")
-    assert sale.seen.vouched and sale.redeemed.points == 120
+    assert sale.seen.vouched and sale.redeemed.points == 120 and by_whom(desk, "1") == "olga"
     assert desk.basket().ok and desk.code(BORIS).ok
     told = desk.do(Redeem())
     assert told.told is not None and told.told.redeemed.points == 50, "for that receipt alone"
+    assert desk.pay("2").ok and by_whom(desk, "2") is None
+    assert desk.basket().ok and desk.code(ANNA).ok and desk.do(Redeem(manager=True)).ok and desk.pay("3").ok
+    assert by_whom(desk, "3") == "manager", "one who gave no name"
+
+
+def by_whom(desk: Desk, number: str) -> str | None:
+    """Who answers for the sale, as it is recorded."""
+    kept = desk.cache.sale(SaleNumber(day=DAY, number=number))
+    assert kept is not None
+    return kept.operations[-1].by

@@ -118,7 +118,13 @@ def test_a_hub_that_does_not_answer_is_told_once_and_so_is_its_coming_back() -> 
 
 
 @pytest.mark.parametrize(
-    ("code", "said"), [("not_joined", "link_not_joined"), ("strange_hub", "link_strange"), ("forked", "link_stopped")]
+    ("code", "said"),
+    [
+        ("not_joined", "link_not_joined"),
+        ("strange_hub", "link_strange"),
+        ("forked", "link_stopped"),
+        ("revoked", "link_not_heard"),
+    ],
 )
 def test_sec3_why_the_hub_is_not_heard_is_said_by_its_name(code: str, said: str) -> None:
     notices = Notices("en")

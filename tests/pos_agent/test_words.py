@@ -21,7 +21,7 @@ from loyalty.offers import Refusal
 from loyalty.phones import Reason as PhoneReason
 from loyalty.scans import Kind, Reason
 from offline_cache.forgetting import Why
-from pos_agent import api, notices, paper_words, printing, strip, words
+from pos_agent import api, connection, notices, paper_words, printing, strip, words
 from pos_agent.bad_command import EXAMPLES_BY_KIND
 from pos_agent.questions import QUESTIONS
 from pos_agent.short_words import SHORT_WORDS
@@ -69,6 +69,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 FROM: dict[str, tuple[str, ...]] = {
     "SCANNERS.get(state)": tuple(notices.SCANNERS.values()),
+    "WHY_AWAY.get(code, 'link_away')": (*notices.WHY_AWAY.values(), "link_away"),
     "meaning.reason": tuple(reason for reason in get_args(Reason) if reason != "length"),  # has words of its own
     "meaning.kind": tuple(kind for kind in get_args(Kind) if kind not in ("card", "coupon", "unknown")),
     "FRAMEWORK.get(error.status_code, 'not_found')": tuple(api.FRAMEWORK.values()),
@@ -89,6 +90,7 @@ HANDED_ON = {  # what was read where it was made
     "view": "reply.code",
     "_notes": "code",
     "drop": "code",
+    "_refusal": "code",
     "_refuse": "code",
     "_off": "why.code",
     "_answer_guest": "refused",  # in words of the guest's side (test_guest_state.py)
@@ -163,7 +165,7 @@ def said_in(path: Path) -> Iterator[tuple[str, set[str] | None]]:
 
 
 def every_code() -> set[str]:
-    said = {code for path in READ for code, _ in said_in(path)}
+    said = {code for path in READ for code, _ in said_in(path)} | set(connection.REFUSALS)
     papers = ast.parse((HERE / "desks" / "papers.py").read_text(encoding="utf-8"))
     for node in ast.walk(papers):  # that desk answers with code and facts as a pair
         if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):

@@ -27,6 +27,7 @@ from loyalty.programme import Programme
 from offline_cache.cache import Cache, Rules
 from sync.client import PATIENT, HubClient, Patience
 from sync.identity import Identity, OwnFile
+from sync.private import sealed_to
 from sync.signed import Answerer, sign_answer
 from sync.worker import SyncWorker
 from tests.one_port import Server
@@ -235,8 +236,21 @@ class Said:
         """As bytes of HTTP, to this request."""
         (id,) = re.findall(rb"(?im)^pos-request: (\S+)\r$", request)
         answerer = Answerer(self.hub.ledger, self.hub.epoch, "nonce", id.decode())
-        signed = sign_answer(self.key or self.hub.keys.signer, answerer, int(self.status[:3]), self.body)
-        return http_answer(self.body, self.status, **signed, **self.fields)
+        body = _sealed(self.body, request)
+        signed = sign_answer(self.key or self.hub.keys.signer, answerer, int(self.status[:3]), body)
+        return http_answer(body, self.status, **signed, **self.fields)
+
+
+def _sealed(body: bytes, request: bytes) -> bytes:
+    """The key of phones in it is for the till that asks, and for nobody else."""
+    ears = re.findall(rb"[?&]seal_to=([0-9a-f]{64})", request)
+    if not ears:
+        return body
+
+    def seal(found: re.Match[bytes]) -> bytes:
+        return found[1] + sealed_to(ears[0].decode(), found[2].decode()).encode()
+
+    return re.sub(rb'("phone_hash_key":")((?:[0-9a-f]{2})+)', seal, body)
 
 
 def http_answer(body: bytes, status: str = "200 OK", **fields: Any) -> bytes:

@@ -112,5 +112,8 @@ class PostgresStore:
     def tidy(self) -> None:
         """A server looks after itself."""
 
+    def scrub(self) -> None:
+        """Its rows of before go when it vacuums; its log and its copies are whoever runs it's."""
+
     def close(self) -> None:
         self._connections.close()

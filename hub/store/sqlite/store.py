@@ -94,6 +94,10 @@ class SqliteStore:
         with suppress(FileError), closing(self._hold()):
             self.file.take_log_in()
 
+    def scrub(self) -> None:
+        with _translated():
+            self.file.scrub()
+
     def settle(self) -> None:
         with _translated():
             self.file.reopen()

@@ -69,6 +69,7 @@ class Mortal:
 
     def __init__(self, store: Store, lives: int, after_commit: bool) -> None:
         self.name, self.writers, self.tidy = store.name, store.writers, store.tidy
+        self.scrub = store.scrub
         self._store = store
         self._lives = lives
         self._after_commit = after_commit
