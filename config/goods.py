@@ -89,7 +89,7 @@ def load_goods(path: Path, categories: Collection[str]) -> Goods:
 
 def _add(row: _Row, column: str, items: dict[str, Item], key: str, item: Item) -> None:
     if key in items:
-        raise row.bad(column, f"{key!a} stands in a row before", "let each stand in one row alone")
+        raise row.bad(column, f"{key!r} stands in a row before", "let each stand in one row alone")
     items[key] = item
 
 
@@ -146,7 +146,7 @@ def _header(file: str, cells: list[str]) -> list[str]:
     known = f"there are: {', '.join(COLUMNS)}"
     for column in header:
         if column not in COLUMNS:
-            raise GoodsError(file, 1, None, f"the column {column!a} is unknown", known)
+            raise GoodsError(file, 1, None, f"the column {column!r} is unknown", known)
         if header.count(column) > 1:
             raise GoodsError(file, 1, None, f"the column {column} stands twice", "leave one of them")
     if not {"article", "barcode"} & set(header) or not set(NEEDED) <= set(header):
@@ -160,7 +160,7 @@ def _header(file: str, cells: list[str]) -> list[str]:
 def _item(row: _Row, categories: Collection[str]) -> Item:
     kind = kind_key(row.text("kind"))
     if kind is not None and kind not in known_kinds():
-        raise row.bad("kind", f"{row.text('kind')!a} is unknown", f"there are: {_listed(known_kinds())}")
+        raise row.bad("kind", f"{row.text('kind')!r} is unknown", f"there are: {_listed(known_kinds())}")
     return Item(
         category=_category(row, categories),
         kind=kind,
@@ -174,7 +174,7 @@ def _category(row: _Row, categories: Collection[str]) -> str:
     written = row.text("category")
     category = written if written in categories else category_key(written)
     if category not in categories:
-        raise row.bad("category", f"{written!a} is no category of the programme", f"it has {_listed(categories)}")
+        raise row.bad("category", f"{written!r} is no category of the programme", f"it has {_listed(categories)}")
     return category
 
 
@@ -190,7 +190,7 @@ def _strength(row: _Row) -> int | None:
     except BadNumber:
         strength_bp = -1
     if strength_bp not in STRENGTHS_BP:
-        raise row.bad("strength", f"{text[:40]!a} is no strength", "write percent, like 40 or 37.5")
+        raise row.bad("strength", f"{text[:40]!r} is no strength", "write percent, like 40 or 37.5")
     return strength_bp
 
 
@@ -202,7 +202,7 @@ def _volume(row: _Row) -> int | None:
     except BadNumber:
         volume_ml = 0
     if volume_ml not in VOLUMES_ML:
-        raise row.bad("volume", f"{text[:40]!a} is no volume", "write litres, like 0.5 or 0.75, from 0.02 to 100")
+        raise row.bad("volume", f"{text[:40]!r} is no volume", "write litres, like 0.5 or 0.75, from 0.02 to 100")
     return volume_ml
 
 
@@ -210,7 +210,7 @@ def _subject(row: _Row) -> int | None:
     if not (text := row.text("subject")):
         return None
     if not (text.isascii() and text.isdigit() and 0 < int(text[:3]) <= SUBJECT_MAX and len(text) < 3):
-        raise row.bad("subject", f"{text[:40]!a} is no value of tag 1212", f"write 1 to {SUBJECT_MAX}")
+        raise row.bad("subject", f"{text[:40]!r} is no value of tag 1212", f"write 1 to {SUBJECT_MAX}")
     return int(text)
 
 
@@ -223,9 +223,9 @@ def _article(row: _Row) -> str:
 
 def _barcode(row: _Row, barcode: str) -> str:
     if SPREADSHEET_NUMBER.fullmatch(barcode):
-        raise row.bad("barcode", f"{barcode!a} is a number of a spreadsheet", "format the column as text")
+        raise row.bad("barcode", f"{barcode!r} is a number of a spreadsheet", "format the column as text")
     if not (barcode.isascii() and barcode.isalnum() and len(barcode) <= BARCODE_MAX):
-        raise row.bad("barcode", f"{barcode[:BARCODE_MAX]!a} is no barcode", "write its digits and letters alone")
+        raise row.bad("barcode", f"{barcode[:BARCODE_MAX]!r} is no barcode", "write its digits and letters alone")
     if barcode.isdigit() and len(barcode) in EAN_LENGTHS and not ean.is_valid(barcode):
         raise row.bad("barcode", f"{barcode} has a wrong check digit", "check the number")
     return barcode_key(barcode)
@@ -233,5 +233,5 @@ def _barcode(row: _Row, barcode: str) -> str:
 
 def _prefix(row: _Row, prefix: str) -> str:
     if not (prefix.isascii() and prefix.isdigit() and len(prefix) < max(EAN_LENGTHS)):
-        raise row.bad("barcode", f"{prefix[:BARCODE_MAX]!a}* is no beginning of barcodes", "write digits, like 22*")
+        raise row.bad("barcode", f"{prefix[:BARCODE_MAX]!r}* is no beginning of barcodes", "write digits, like 22*")
     return prefix

@@ -115,7 +115,7 @@ def _path_of(id_or_path: str | Path) -> Path:
         return path
     if id_or_path not in shipped_programmes():
         known = ", ".join(shipped_programmes())
-        raise ProgrammeError(ascii(id_or_path), "", "no such programme", f"known: {known}; or give a .toml file")
+        raise ProgrammeError(repr(id_or_path), "", "no such programme", f"known: {known}; or give a .toml file")
     return SHIPPED / f"{id_or_path}.toml"
 
 
@@ -173,7 +173,7 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
 def _id(table: Table, key: str) -> str:
     value = table.text(key)
     if not ID.fullmatch(value):
-        raise table.bad(key, f"{value!a} cannot be an id", "use up to 40 of a-z, 0-9, - and _")
+        raise table.bad(key, f"{value!r} cannot be an id", "use up to 40 of a-z, 0-9, - and _")
     return value
 
 
@@ -183,7 +183,7 @@ def _timezone(top: Table) -> ZoneInfo:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
         remedy = "write an IANA name like Europe/Moscow"
-        raise top.bad("timezone", f"{name!a} is no time zone", remedy) from None
+        raise top.bad("timezone", f"{name!r} is no time zone", remedy) from None
 
 
 def _currency(table: Table) -> Currency:
@@ -377,7 +377,7 @@ def _categories(top: Table, past: bool) -> dict[str, Category]:
     categories = dict(BUILT_IN)
     for name, table in top.named_tables("categories").items():
         if not ID.fullmatch(name):
-            raise top.bad("categories", f"{name!a} cannot be an id", "use up to 40 of a-z, 0-9, - and _")
+            raise top.bad("categories", f"{name!r} cannot be an id", "use up to 40 of a-z, 0-9, - and _")
         categories[name] = _category(name, table)
         if name in CLOSED_BY_LAW and not past:
             _check_closed(table, categories[name])
@@ -450,7 +450,7 @@ def _known(table: Table, categories: Mapping[str, Category]) -> tuple[str, ...]:
     for name in names:
         if name not in categories:
             known = ", ".join(sorted(categories))
-            raise table.bad("categories", f"{ascii(name)[:60]} is no category of the programme", f"it has {known}")
+            raise table.bad("categories", f"{repr(name)[:60]} is no category of the programme", f"it has {known}")
     return names
 
 
@@ -558,7 +558,7 @@ def _scans(table: Table) -> ScanPrefixes:
     )
     for prefix in scans.goods:
         if not (prefix.isascii() and prefix.isdigit() and len(prefix) < SCALE_LABEL_DIGITS):
-            raise table.bad("goods", f"{prefix!a} is no beginning of a goods' number", 'write digits, like "27"')
+            raise table.bad("goods", f"{prefix!r} is no beginning of a goods' number", 'write digits, like "27"')
     every = scans.coupons + scans.certificates
     for index, prefix in enumerate(every):
         if not prefix or any(prefix.startswith(other) for other in every[:index] + every[index + 1 :]):

@@ -31,7 +31,7 @@ def dotted(path: KeyPath) -> str:
 
 
 def shown(value: object) -> str:
-    text = ascii(value) if not isinstance(value, str) else f"'{value}'" if value.isprintable() else ascii(value)
+    text = f"'{value}'" if isinstance(value, str) and value.isprintable() else repr(value)
     return text if len(text) <= SHOWN_MAX else f"{text[:SHOWN_MAX]}…"
 
 

@@ -166,7 +166,7 @@ class Table:
         for key in self._values:
             if key not in self._known:
                 near = get_close_matches(key[:60], self._known, 1)
-                shown = key if key.isascii() and key.isprintable() and len(key) <= 60 else ascii(key[:60])
+                shown = key if key.isprintable() and len(key) <= 60 else repr(key[:60])
                 remedy = f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(self._known))}"
                 raise self.bad(shown, "is unknown", remedy)
 

@@ -196,7 +196,7 @@ class _Told:
 @lru_cache(maxsize=LOGGED_MAX)
 def _log_once(what: str, key: str, why: str) -> None:
     """A thousand tills ask for the same page again and again."""
-    log.warning("%s %s cannot be told to tills: %s", what, key, ascii(why))
+    log.warning("%s %s cannot be told to tills: %s", what, key, repr(why))
 
 
 class _Rows:

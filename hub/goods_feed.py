@@ -92,4 +92,4 @@ class _Page:
 
 @lru_cache(maxsize=LOGGED_MAX)
 def _log_once(article: str, why: str) -> None:
-    log.warning("Goods %s cannot be told to tills: %s", article, ascii(why))
+    log.warning("Goods %s cannot be told to tills: %s", article, repr(why))

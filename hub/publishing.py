@@ -6,17 +6,20 @@ What was published under an id and a version is that for ever. What has begun is
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from hub.books.intake import held_end
 from hub.hub import Hub
 from hub.programmes import UTC, WAITING_MAX, ZONE, of_programme, rows_ahead, rows_begun
 from hub.store.office_records import ProgrammeRow, PublishedRow
 from hub.store.rows import Rows
-from hub.store.seam import Writer
+from hub.store.seam import Reader, Writer
 from loyalty.operation import OFFICE_CHAIN
 from loyalty.programme import Programme
+from loyalty.utc import utc_text
 from sync.protocol import SOURCE_BYTES_MAX
+
+WITHDRAWN: Final = "withdrawn_file/"  # settings: when, by the hash of a file that was published and never began
 
 
 class NotPublished(Exception):
@@ -104,11 +107,17 @@ def _first_moment(programme: Programme) -> datetime:
 
 
 def unpublished(hub: Hub) -> list[Programme]:
-    """Files that tills sent, of programmes that are known here, which are neither published nor shipped."""
+    """Files of programmes that are known here which are neither published nor shipped: tills sent them, or they were
+    withdrawn."""
     with hub.store.reading() as reader:
         hashes = [row.hash for row in reader.all_programmes() if not hub.known.is_ours(row.hash)]
     known, found = hub.programmes, [hub.rules(hash) for hash in hashes]
     return [one for one in found if one is not None and one.id in known]
+
+
+def was_withdrawn(reader: Reader, hash: str) -> bool:
+    """Was it published here once, before it began?"""
+    return reader.setting(WITHDRAWN + hash) is not None
 
 
 def withdraw(hub: Hub, id: str, version: str) -> list[PublishedRow]:
@@ -124,6 +133,7 @@ def _withdraw(hub: Hub, writer: Writer, id: str, version: str) -> list[Published
         raise NotPublished(f"No version {version!r} of {id!r} is published. `pos-hub programme list` shows them.")
     if not ahead:
         raise NotPublished(f"Version {version} of {id} has begun: it is not taken back. Publish another to follow it.")
-    writer.write(Rows(withdrawn=[row.key for row in ahead]))
+    marks = {WITHDRAWN + row.hash: utc_text(hub.now()) for row in ahead}
+    writer.write(Rows(withdrawn=[row.key for row in ahead], settings=marks))
     hub.known.take(writer)
     return ahead

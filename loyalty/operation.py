@@ -63,7 +63,7 @@ class Store(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def __post_init__(self) -> None:
         if self.timezone is not None and not is_zone(self.timezone):
-            raise ValueError(f"{self.timezone!a} is no time zone")
+            raise ValueError(f"{self.timezone!r} is no time zone")
 
     def zone(self, programme: ZoneInfo) -> ZoneInfo:
         """By whose clock people live there; `programme`'s own where the shop says none."""

@@ -135,7 +135,7 @@ def _favourites(table: Table, programme: Programme) -> tuple[str, ...]:
     for name in names:
         if name not in programme.categories:
             known = ", ".join(sorted(programme.categories))
-            raise table.bad("favourites", f"{ascii(name)[:60]} is no category of the programme", f"it has {known}")
+            raise table.bad("favourites", f"{repr(name)[:60]} is no category of the programme", f"it has {known}")
     return names
 
 

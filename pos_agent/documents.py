@@ -87,7 +87,7 @@ def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(table) < len(pairs):
         seen: set[str] = set()
         twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        raise BadBasket(ascii(twice[:60]) if has_control(twice) else twice[:60], "stands twice in one object")
+        raise BadBasket(repr(twice[:60]) if has_control(twice) else twice[:60], "stands twice in one object")
     return table
 
 

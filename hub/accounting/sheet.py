@@ -67,7 +67,13 @@ class Sheet:
         self.rows: dict[RowKey, tuple[int, int, int]] = {}
         self.control: dict[str, Counter[str]] = {}
         self.operations = 0
+        self.told = 0  # of them, those that a row has
         self._wanted = wanted
+
+    @property
+    def is_part(self) -> bool:
+        """Of some stores alone."""
+        return (self._wanted.entity, self._wanted.store) != (None, None)
 
     def take(self, some: Iterable[Moved]) -> None:
         for moved in some:
@@ -87,10 +93,11 @@ class Sheet:
             if self._wanted.holds(key.programme, key.entity, key.store):
                 before = sums.get(key, (0, 0))
                 sums[key] = (before[0] + amount.points, before[1] + amount.kopecks)
-        for key, (points, kopecks) in sums.items():
-            if points or kopecks:
-                had = self.rows.get(key, (0, 0, 0))
-                self.rows[key] = (had[0] + 1, had[1] + points, had[2] + kopecks)
+        some = {key: moves for key, moves in sums.items() if any(moves)}
+        self.told += bool(some)
+        for key, (points, kopecks) in some.items():
+            had = self.rows.get(key, (0, 0, 0))
+            self.rows[key] = (had[0] + 1, had[1] + points, had[2] + kopecks)
 
     def sorted(self) -> Iterator[tuple[RowKey, tuple[int, int, int]]]:
         return ((key, self.rows[key]) for key in sorted(self.rows))

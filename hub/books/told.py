@@ -68,7 +68,7 @@ _chain = msgspec.json.Decoder(_Chain)
 def read_batch(till: str, texts: Sequence[str]) -> ReadBatch:
     """Read and check a till's texts, oldest first. Never raises for what a text holds."""
     if TILL_NAME.fullmatch(till) is None or till in OWN_CHAINS:
-        return ReadBatch([], stopped=_wrong_till(f"{till!a} is no name of a till"))
+        return ReadBatch([], stopped=_wrong_till(f"{till!r} is no name of a till"))
     told: list[Told] = []
     for text in texts:
         one = _read(till, text)
@@ -95,7 +95,7 @@ def _read(till: str, text: str) -> Told | Problem:
     if operation.generation > GENERATION_MAX:  # version 1 had no bound
         return Told(text, digest, NOWHERE, NOWHERE, "", None, "unreadable")
     if operation.chain != till:
-        return _wrong_till(f"an operation of till {operation.chain!a} came from till {till!a}")
+        return _wrong_till(f"an operation of till {operation.chain!r} came from till {till!r}")
     if canonical:
         fault = fault_of(operation)
     elif is_newer(raw):
@@ -112,7 +112,7 @@ def _unread(till: str, text: str, raw: bytes, digest: str) -> Told | Problem:
         return _newer(till)
     chain = _chain_of(raw)
     if chain is not None and chain != till:
-        return _wrong_till(f"an operation of till {chain!a} came from till {till!a}")
+        return _wrong_till(f"an operation of till {chain!r} came from till {till!r}")
     try:
         said = _envelope.decode(raw)
     except (msgspec.DecodeError, UnicodeError, RecursionError):

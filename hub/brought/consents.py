@@ -20,12 +20,13 @@ from hub.files.checked import Fate
 from hub.files.headings import Headings, key_of
 from hub.files.members_headings import CALLED as MEMBERS_CALLED
 from hub.files.reasons import BadValue, Fault
+from hub.people.consents import ended_after, withdrawn
 from hub.store.records import ConsentKey, ConsentRow, EntryRow
 from hub.store.seam import Reader
 from loyalty.bodies import Body, ConsentGiven, ConsentWithdrawn
 from loyalty.consents import DOCUMENT_LETTERS_MAX, SOURCES, WORDS, ConsentSource, ConsentTo
 from loyalty.programme import Programme
-from loyalty.utc import utc_text
+from loyalty.utc import moment, utc_text
 
 CALLED: Final = {
     **{column: MEMBERS_CALLED[column] for column in ("card", "phone", "member")},
@@ -133,7 +134,12 @@ def _made(line: int, said: Mapping[str, Any]) -> Consent:
 def _judge(reader: Reader, found: Sequence[Found[Consent]], around: Around) -> list[Verdict]:
     owners = {one.owner.member for one in found if one.owner is not None}
     known = {row.key: row for row in reader.consents_of(sorted(owners))}
-    return [_verdict(one, around, known) for one in found]
+    verdicts = []
+    for one in found:
+        verdict = _verdict(one, around, known)
+        verdicts.append(verdict)
+        known |= _known_after(known, verdict)
+    return verdicts
 
 
 def _verdict(found: Found[Consent], around: Around, known: Mapping[ConsentKey, ConsentRow]) -> Verdict:
@@ -144,15 +150,48 @@ def _verdict(found: Found[Consent], around: Around, known: Mapping[ConsentKey, C
     given_at = _begin(programme, row.given)
     withdrawn_at = _begin(programme, row.withdrawn) if row.withdrawn else None
     there = known.get(ConsentKey(member, row.what, given_at))
+    of_it = [one for one in known.values() if (one.member, one.what) == (member, row.what)]
+    if there is None and withdrawn_at is None and (ended := ended_after(of_it, given_at)) is not None:
+        day = programme.day(ended)
+        return Fault("consent_ended", f"{row.what} of {row.given} was given before it was withdrawn on {day}")
+    others = _others_ended(of_it, given_at, withdrawn_at)
     if there is None:
-        return Took(Fate.TAKEN, [_given(row, member, given_at, withdrawn_at)])
+        return Took(Fate.TAKEN, [_given(row, member, given_at, withdrawn_at), *others])
     if (there.document, there.source) != (row.document, row.source):
         return Fault("consent_there", f"{row.what} of {row.given} is in the ledger by another document or another way")
     if there.withdrawn_at == withdrawn_at or withdrawn_at is None:
         return Took(Fate.UNCHANGED)
     if there.withdrawn_at is not None:
         return Fault("consent_there", f"{row.what} of {row.given} was withdrawn at another time, says the ledger")
-    return Took(Fate.UPDATED, [_withdrawn(row, member, given_at, withdrawn_at)])
+    return Took(Fate.UPDATED, [_withdrawn(row, member, given_at, withdrawn_at), *others])
+
+
+def _others_ended(of_it: Sequence[ConsentRow], given_at: datetime, at: datetime | None) -> list[ConsentWithdrawn]:
+    """Whoever withdraws withdraws all that he gave of it before: other papers too."""
+    if at is None:
+        return []
+    standing = [one for one in of_it if one.withdrawn_at is None and one.given_at != given_at and one.given_at < at]
+    return withdrawn(standing, at)
+
+
+def _known_after(known: Mapping[ConsentKey, ConsentRow], verdict: Verdict) -> dict[ConsentKey, ConsentRow]:
+    """What rows behind it in the batch find of the consents that it changes."""
+    after: dict[ConsentKey, ConsentRow] = {}
+    for body in verdict.bodies if isinstance(verdict, Took) else ():
+        assert isinstance(body, ConsentGiven | ConsentWithdrawn), "a row of consents makes these"
+        key = ConsentKey(body.member, body.what, datetime.fromisoformat(body.given_at))
+        if isinstance(body, ConsentGiven):
+            after[key] = ConsentRow(*key, body.document, body.source, moment(body.withdrawn_at))
+        else:
+            after[key] = known[key]._replace(withdrawn_at=moment(body.withdrawn_at))
+    return after
+
+
+def _is_of_row(first: Body, body: Body) -> bool:
+    """Another consent that the same withdrawal ended. No row of its own ends it: it finds it ended."""
+    if not isinstance(first, ConsentGiven | ConsentWithdrawn) or not isinstance(body, ConsentWithdrawn):
+        return False
+    return (first.member, first.what, first.withdrawn_at) == (body.member, body.what, body.withdrawn_at)
 
 
 def _begin(programme: Programme, day: str) -> datetime:
@@ -212,5 +251,6 @@ CONSENTS: Final = Kind(
     judge=_judge,
     says=_says,
     stands=_stands,
+    continues=_is_of_row,
     together=_together,
 )

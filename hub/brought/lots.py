@@ -18,6 +18,7 @@ import msgspec
 from hub.brought.holders import Holder
 from hub.brought.kind import WHO, Around, Found, Kind, Stands, Took, Verdict, Who
 from hub.brought.whose import who, who_readers
+from hub.counted import counted
 from hub.files import values
 from hub.files.checked import Fate
 from hub.files.headings import Headings
@@ -73,7 +74,7 @@ def _readers(around: Around) -> Mapping[str, Callable[[str], Any]]:
         **who_readers(around),
         "points": values.points,
         "from": lambda text: values.day(text, "from") if text else None,
-        "until": lambda text: values.expires(text, today) if text else around.expires,
+        "until": lambda text: values.expires(text, today, "until") if text else around.expires,
     }
 
 
@@ -144,6 +145,19 @@ def _beside(reader: Reader, holders: Iterable[Holder]) -> str:
     )
 
 
+def _together(rows: Sequence[tuple[int, Lot]]) -> Iterable[tuple[int, Fault]]:
+    """A row copied once too often gives points that nobody has: two lots that are alike in all are written as one."""
+    first: dict[tuple[int, str | None, str], int] = {}
+    for number, row in rows:
+        line = first.setdefault((row.points, row.starts, row.expires), row.line)
+        if line != row.line and row.points:
+            told = counted(row.points, "point")
+            yield (
+                number,
+                Fault("lot_twice", f"the same lot of {told} stands on line {line} too; if both are right, add them up"),
+            )
+
+
 LOTS: Final = Kind(
     name="lots",
     what="lots of points",
@@ -155,6 +169,7 @@ LOTS: Final = Kind(
     judge=_judge,
     says=lambda row: Stands(points=row.points),
     stands=_stands,
+    together=_together,
     beside=_beside,
     spread=_month,
     spread_as="end",

@@ -125,3 +125,10 @@ def _check(receipt: Receipt) -> None:
             f"its lines come to {format_kopecks(sum_kopecks)}, its total is {format_kopecks(total)}:"
             f" {format_kopecks(abs(sum_kopecks - total))} {more}",
         )
+    paid_kopecks = sum(tender.kopecks for tender in receipt.tenders)
+    if paid_kopecks > sum_kopecks:
+        raise BadValue(
+            "total",
+            f"{format_kopecks(paid_kopecks)} was paid, its lines come to {format_kopecks(sum_kopecks)}:"
+            f" {format_kopecks(paid_kopecks - sum_kopecks)} more; change is no part of what was paid",
+        )

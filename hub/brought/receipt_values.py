@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from hub.files import values
@@ -48,9 +49,9 @@ def quantity(text: str) -> int:
     return found
 
 
-def some_rubles(text: str) -> int | None:
+def some_rubles(column: str) -> Callable[[str], int | None]:
     """In kopecks; None: it is not said."""
-    return values.rubles(text) if text else None
+    return lambda text: values.rubles(text, column) if text else None
 
 
 def article(text: str) -> str:

@@ -11,13 +11,14 @@ from hub.books.intake import held_end
 from hub.cases.about import about, later
 from hub.cases.kinds import ADJUST, AGAIN, KINDS, REMEDIES
 from hub.cases.telling import key_of, place_called
+from hub.files.values import POINTS_MAX as CORRECTION_MAX
 from hub.hub import Hub
+from hub.people.alone import too_much_alone
 from hub.people.who import NotFound, person_called
 from hub.store.records import CaseRow, Place
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import Adjustment
 from loyalty.cases import NOTE_LETTERS_MAX
-from loyalty.member import POINTS_MAX
 from loyalty.operation import OFFICE_CHAIN
 from loyalty.possible import is_text
 
@@ -83,7 +84,7 @@ def case_called(reader: Reader, id: str) -> CaseRow:
     key = key_of(id)
     case = reader.cases([key]).get(key) if key is not None else None
     if case is None:
-        raise NotSettled(f"There is no case {id!a}. `pos-hub cases list` shows them.")
+        raise NotSettled(f"There is no case {id!r}. `pos-hub cases list` shows them.")
     return case
 
 
@@ -100,6 +101,8 @@ def settle(hub: Hub, id: str, decision: Decision) -> CaseRow:
         _check(case, decision)
         again = _again(reader, case, decision) if decision.remedy == AGAIN else ()
         whose = _whose(hub, reader, case, decision) if decision.remedy == ADJUST else None
+    if whose is not None and (much := too_much_alone(hub.programmes[case.programme or ""], decision.points)):
+        raise NotSettled(much)
 
     def decide(writer: Writer) -> Said:  # one at a time holds the office's chain: what is read stands
         now = _open(case_called(writer, id))
@@ -160,7 +163,7 @@ def _again(reader: Reader, case: CaseRow, decision: Decision) -> tuple[Place, ..
     place = place_called(decision.operation)
     kept = reader.operations([place]).get(place) if place is not None else None
     if kept is None:
-        raise NotSettled(f"There is no operation {decision.operation!a}. {_may_be(reader, case)}")
+        raise NotSettled(f"There is no operation {decision.operation!r}. {_may_be(reader, case)}")
     if kept.place == case.place:
         raise NotSettled(f"Operation {decision.operation} is the one that was refused. {_may_be(reader, case)}")
     if kept.reason is not None:
@@ -180,15 +183,15 @@ def _may_be(reader: Reader, case: CaseRow) -> str:
 def _check(case: CaseRow, decision: Decision) -> None:
     remedies = KINDS[case.kind].remedies if case.kind in KINDS else tuple(REMEDIES)
     if decision.remedy not in remedies:
-        raise NotSettled(f"Case {case.id} is not settled by {decision.remedy!a}, but by {', '.join(remedies)}.")
+        raise NotSettled(f"Case {case.id} is not settled by {decision.remedy!r}, but by {', '.join(remedies)}.")
     if not is_text(decision.by, BY_LETTERS_MAX):
         raise NotSettled(f"Say who settles it, in at most {BY_LETTERS_MAX} letters: --by NAME.")
     if not is_text(decision.note or "-", NOTE_LETTERS_MAX):
         raise NotSettled(f"The note is one line of at most {NOTE_LETTERS_MAX} letters.")
     if decision.remedy == ADJUST:
-        if not 0 < abs(decision.points) <= POINTS_MAX:
+        if not 0 < abs(decision.points) <= CORRECTION_MAX:
             raise NotSettled("Say how many points are added, or taken with a minus: --points N.")
     elif decision.points or decision.member:
-        raise NotSettled(f"Only {ADJUST!a} books points.")
+        raise NotSettled(f"Only {ADJUST!r} books points.")
     if decision.operation and decision.remedy != AGAIN:
-        raise NotSettled(f"Only {AGAIN!a} names another operation.")
+        raise NotSettled(f"Only {AGAIN!r} names another operation.")

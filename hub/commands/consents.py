@@ -20,7 +20,7 @@ from loyalty.consents import SOURCES, WORDS, ConsentSource, ConsentTo
 @click.argument("what", type=click.Choice(list(WORDS)))
 @click.option("--given", callback=day, help="The day on which he agreed, YYYY-MM-DD.  [default: now]")
 @click.option("--document", default="", metavar="TEXT", help="The version of what he signed.")
-@click.option("--source", type=click.Choice(list(SOURCES)), default="paper", show_default=True, help="Where he agreed.")
+@click.option("--source", type=click.Choice(list(SOURCES)), help="Where he agreed; asked for with each consent.")
 @click.option("--withdrawn", is_flag=True, help="He agrees no longer.")
 @click.option("--on", callback=day, help="With --withdrawn: since this day.  [default: now]")
 def consent(
@@ -31,7 +31,7 @@ def consent(
     what: str,
     given: date | None,
     document: str,
-    source: str,
+    source: str | None,
     withdrawn: bool,
     on: date | None,
 ) -> None:
@@ -41,6 +41,8 @@ def consent(
         raise click.UsageError("--withdrawn is said without --given and --document.")
     if on and not withdrawn:
         raise click.UsageError("--on is said with --withdrawn; the day on which he agreed is --given DAY.")
+    if not withdrawn and source is None:
+        raise click.UsageError(f"Say where he agreed: --source {', '.join(SOURCES)}.")
     with office(ledger) as hub:
         if withdrawn:
             tell(withdraw_consent(hub, who, to, order, on=on), as_json)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hub.commands.ordering import day, key_of, office, order_options, tell, today
+from hub.commands.ordering import day, key_of, office, order_options, same, tell, today
 from hub.people.orders import Order
 from hub.people.points import correct
 
@@ -17,7 +17,9 @@ from hub.people.points import correct
 @click.argument("who")
 @click.option("--points", type=int, required=True, help="Points more; less, with a minus: --points -50.")
 @click.option("--reason", required=True, help="Why; it stands in the history.")
-@click.option("--until", "last_day", callback=day, help="Of points more: their last day.")
+@click.option(
+    "--until", "last_day", callback=day, help="Of points more: their last day.  [default: as of points bought today]"
+)
 @click.option("--into-debt", is_flag=True, help="Take more than there are: the rest is owed.")
 def correct_command(
     ledger: Path | str,
@@ -29,11 +31,14 @@ def correct_command(
     last_day: date | None,
     into_debt: bool,
 ) -> None:
-    """Put a member's points right by hand. The same order on the same day is carried out once.
+    """Put a member's points right by hand. The same order on the same day is carried out once. More points than one
+    person may give at once are a gift, which waits for a second one: `pos-hub grant`.
 
     WHO is a card, a phone or a member's id.
     """
-    order = Order(by=order.by, key=order.key or key_of("correct", who, str(points), reason, order.by, today()))
+    order = Order(
+        by=order.by, key=order.key or key_of("correct", who, str(points), same(reason), same(order.by), today())
+    )
     with office(ledger) as hub:
         done = correct(hub, who, points, order, reason, last_day=last_day, into_debt=into_debt)
     tell(done, as_json)

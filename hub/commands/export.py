@@ -14,12 +14,14 @@ from typing import Any, Final
 import click
 
 from hub.accounting.closing import NotOver, close, days_of_month, decided, taken
+from hub.accounting.filters import NotThere, check_wanted
 from hub.accounting.moved import Left, moved
 from hub.accounting.sheet import SIGNS, Sheet, Wanted
 from hub.accounting.written import as_csv, as_json
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.commands.verify import GIVEN_WAY
+from hub.counted import counted
 from hub.files.whole import unfinished
 from hub.hub import Hub
 from hub.store.seam import Reader
@@ -106,15 +108,18 @@ def _export(
     preview: bool,
 ) -> None:
     hub = open_ledger(ledger)
-    sheet, left = Sheet(Wanted(programme, entity, store_id)), Left(days[0])
+    wanted = Wanted(programme, entity, store_id)
+    sheet, left = Sheet(wanted), Left(days[0])
     try:
+        with hub.store.reading() as reader:
+            check_wanted(reader, hub.programmes, wanted)
         if not preview:
             closed(hub, days)
         with reading_for_long(hub) as (reader, progress):
             more = decided(reader, days, hub.programmes, hub.now()) if preview else None
             for some in moved(reader, taken(reader, days, more), left, progress):
                 sheet.take(some)
-    except NotOver as error:
+    except (NotOver, NotThere) as error:
         raise click.ClickException(str(error)) from error
     finally:
         hub.close()
@@ -154,11 +159,17 @@ def write(out: str, lines: Iterator[str]) -> None:
 
 def _tell(sheet: Sheet, left: Left) -> None:
     """Beside the file: what it must come to, and what is in no export."""
-    click.echo(f"{sheet.operations} operations, {len(sheet.rows)} rows.", err=True)
+    rows = counted(len(sheet.rows), "row")
+    if sheet.is_part:
+        in_all = counted(sheet.operations, "operation")
+        click.echo(f"In the file: {sheet.told} of {in_all}, {rows}. The sums below are of all stores.", err=True)
+    else:
+        click.echo(f"{counted(sheet.operations, 'operation')}, {rows}.", err=True)
     for programme, control in sorted(sheet.control.items()):
         told = ", ".join(f"{account} {sign * control[account]}" for account, sign in SIGNS.items())
         click.echo(f"{programme}: points {told}.", err=True)
     if left.operations:
         click.echo(
-            f"In no export yet: {left.operations} operations of days before, the first on {left.first}.", err=True
+            f"In no export yet: {counted(left.operations, 'operation')} of days before, the first on {left.first}.",
+            err=True,
         )

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 import msgspec
 
-from hub.commands.gifts_file import content_of, gifts_in
+from hub.commands.gifts_file import GIFTS, content_of, gifts_in
 from hub.commands.groups import Unnamed
+from hub.commands.imports import columns_said
 from hub.commands.ledger_option import ledger_option
-from hub.commands.ordering import day, key_of, office, order_options, today
+from hub.commands.ordering import day, key_of, office, order_options, same, today
+from hub.commands.tables import sheet_option
+from hub.counted import counted
 from hub.hub import Hub
-from hub.people.gifts import Given, gift_called, gifts_of, state_words
-from hub.people.grants import ALONE_TOTAL_MAX, EXAMPLES_MAX, Look, Terms, give, look
+from hub.people.alone import ALONE_TOTAL_MAX
+from hub.people.gifts import Given, gift_called, gifts_of, kept_for, state_words
+from hub.people.grants import EXAMPLES_MAX, Look, Terms, give, look
 from hub.people.history import shown_at
 from hub.people.orders import Order
 from hub.people.second import approve, refuse
@@ -41,8 +46,13 @@ def grant() -> None:
     "--file",
     "path",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    help="Many: a card in each line, and its points behind it (card;points) where --points does not say them.",
+    help="Many: a table as imports read them (.xlsx, CSV), with headings or without; a card in each row, and its points"
+    " (card;points) where --points does not say them.",
 )
+@click.option(
+    "--map", "maps", multiple=True, metavar="'HEADING=COLUMN'", help="With --file: which heading is card, which points."
+)
+@sheet_option
 @click.option(
     "--where",
     "words",
@@ -62,6 +72,8 @@ def give_command(
     as_json: bool,
     card: str | None,
     path: Path | None,
+    maps: tuple[str, ...],
+    sheet: str | None,
     words: tuple[str, ...],
     programme: str | None,
     points: int | None,
@@ -74,39 +86,56 @@ def give_command(
     gives nothing twice. More than one person may give waits until a second one approves it: `pos-hub grant approve`."""
     if sum((card is not None, path is not None, bool(words))) != 1 or bool(words) != (programme is not None):
         raise click.UsageError("Say --card and --points, or --file, or --where with --programme and --points.")
+    if path is None and (maps or sheet):
+        raise click.UsageError("--map and --sheet are said with --file.")
     if path is None and points is None:
         raise click.UsageError("Say how many each one gets: --points N.")
     terms = Terms(reason=reason, total_max=total_max, last_day=last_day)
     with office(ledger) as hub:
-        whom, key = _whom(order, card, path, words, programme, points, reason)
+        if path is not None:
+            whom, what = _of_file(path, columns_said(maps, GIFTS.columns), sheet, points)
+        else:
+            whom, what = _whom(order, card, words, programme, points)
         if dry_run:
             _tell_look(hub, look(hub, whom, terms), as_json)
             return
-        order = Order(by=order.by, key=order.key or key)
+        order = Order(by=order.by, key=order.key or _key(hub, what, reason))
         given = _until_stopped(lambda: give(hub, whom, terms, order, _progress))
         _tell_given(given, hub.now(), as_json)
 
 
+class _What(NamedTuple):
+    """What makes an order the same, besides its reason."""
+
+    named: tuple[str, ...]
+    by: tuple[str, ...] = ()  # and on which day, where it is of one alone
+
+
+def _key(hub: Hub, what: _What, reason: str) -> str:
+    """Of an order that brings none; as it was typed, where that is kept from before keys knew of spellings."""
+    typed = key_of(*what.named, reason, *what.by)
+    with hub.store.reading() as reader:
+        is_kept = kept_for(reader, Order(by="", key=typed)) is not None
+    return typed if is_kept else key_of(*what.named, same(reason), *map(same, what.by))
+
+
+def _of_file(path: Path, said: Mapping[str, str] | None, sheet: str | None, points: int | None) -> tuple[Whom, _What]:
+    content = content_of(path)
+    gifts, notes = gifts_in(content, points, said, sheet)
+    for note in notes:
+        click.echo(f"{path.name}: {note}.", err=True)
+    read = (str(sorted((said or {}).items())), sheet or "") if said or sheet else ()
+    return Named(gifts), _What(("file", hashlib.sha256(content).hexdigest(), str(points), *read))
+
+
 def _whom(
-    order: Order,
-    card: str | None,
-    path: Path | None,
-    words: tuple[str, ...],
-    programme: str | None,
-    points: int | None,
-    reason: str,
-) -> tuple[Whom, str]:
-    """And the key of an order that has none of its own."""
-    if path is not None:
-        content = content_of(path)
-        return Named(gifts_in(content, points)), key_of(
-            "file", hashlib.sha256(content).hexdigest(), str(points), reason
-        )
+    order: Order, card: str | None, words: tuple[str, ...], programme: str | None, points: int | None
+) -> tuple[Whom, _What]:
     if programme is not None:
         said = joined_words(words)
         found = Found(programme, said, [parse_where(one) for one in words], points or 0)
-        return found, key_of("where", programme, said, str(points), reason)
-    return Named([Gift(card or "", points or 0)]), key_of("card", card or "", str(points), reason, order.by, today())
+        return found, _What(("where", programme, said, str(points)))
+    return Named([Gift(card or "", points or 0)]), _What(("card", card or "", str(points)), (order.by, today()))
 
 
 @grant.command(name="approve")
@@ -178,7 +207,9 @@ def undo_command(ledger: Path | str, order: Order, as_json: bool, id: str) -> No
         click.echo(f"Gift {id} was undone before, {done.before}.")
     else:
         died = f"; those of {done.died} had died unspent" if done.died else ""
-        click.echo(f"Gift {id} is undone: {done.points} points of {_members(done.members)} taken back{died}.")
+        click.echo(
+            f"Gift {id} is undone: {counted(done.points, 'point')} of {_members(done.members)} taken back{died}."
+        )
 
 
 # in words
@@ -204,7 +235,7 @@ def _tell_look(hub: Hub, looked: Look, as_json: bool) -> None:
         click.echo(msgspec.json.encode(msgspec.structs.asdict(looked) | {"first": said}).decode())
         return
     second = " It will wait for a second person." if looked.waits else ""
-    click.echo(f"It would be {looked.points} points to {_members(looked.members)}. Nobody got any.{second}")
+    click.echo(f"It would be {counted(looked.points, 'point')} to {_members(looked.members)}. Nobody got any.{second}")
     _tell_some(said, looked.members)
 
 
@@ -221,7 +252,7 @@ def _tell_given(given: Given, now: datetime, as_json: bool) -> None:
         return
     if given.changed:
         left = f" {state_words(given, now).capitalize()}." if given.left_out else ""
-        what = f"{given.points} points to {_members(given.members)}"
+        what = f"{counted(given.points, 'point')} to {_members(given.members)}"
         click.echo(f"Given: {what}.{left} All of it back: pos-hub grant undo {given.id}")
         return
     if given.state(now) == "waits":
@@ -239,9 +270,9 @@ def _tell_given(given: Given, now: datetime, as_json: bool) -> None:
 def _line(given: Given, now: datetime) -> str:
     state = state_words(given, now)
     where = f" ({given.where})" if given.where else ""
-    what = f"{given.points} points to {_members(given.members)}{where}: {given.reason}"
+    what = f"{counted(given.points, 'point')} to {_members(given.members)}{where}: {given.reason}"
     return f"{shown_at(given.at)} UTC  {given.id}  {what}  [{given.answers}]" + (f"  {state}" if state else "")
 
 
 def _members(count: int) -> str:
-    return "1 member" if count == 1 else f"{count} members"
+    return counted(count, "member")

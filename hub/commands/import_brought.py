@@ -16,7 +16,7 @@ from hub.brought.kind import Around, Kind
 from hub.brought.reading import BroughtFile, read_brought
 from hub.brought.sheet import BroughtSheet, Counted, Left, reconciled, told
 from hub.brought.taking import Bringing
-from hub.commands.imports import ROWS_LEFT_OUT, digest_of, put_aside, take, tell_left_out, write_report
+from hub.commands.imports import ROWS_LEFT_OUT, digest_of, nothing_taken, put_aside, take, tell_left_out, write_report
 from hub.commands.tables import remember, remembered, setting_of
 from hub.hub import Hub
 from hub.members import BY_PROGRAMME, BadMembers
@@ -48,9 +48,10 @@ def run(hub: Hub, kind: Kind[Any], source: BinaryIO, name: str, wanted: Wanted) 
         update=wanted.update,
         expires=wanted.expires,
     )
-    table = _read(hub, kind, source, around, wanted)
-    click.echo(f"{name}: {table}.", err=True)
-    importing = _begun(hub, kind, table, digest_of(source, _how(table, wanted), USUAL), around, wanted)
+    with nothing_taken():
+        table = _read(hub, kind, source, around, wanted)
+        click.echo(f"{name}: {table}.", err=True)
+        importing = _begun(hub, kind, table, digest_of(source, _how(table, wanted), USUAL), around, wanted)
     remember(hub, _setting(kind, table.key), table.columns.said)
     if not importing.done:
         take(importing, f"Importing {kind.what}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -13,9 +14,9 @@ import click
 from hub.brought.kinds import BROUGHT
 from hub.build import build_hub, build_programmes
 from hub.commands import import_brought, import_members
-from hub.commands.imports import REPORTS, columns_said
+from hub.commands.imports import REPORTS, columns_said, nothing_taken
 from hub.commands.ledger_option import ledger_option
-from hub.commands.ledger_there import programme_called
+from hub.commands.ledger_there import check_programme, programme_called
 from hub.commands.ordering import who_is_here
 from hub.commands.tables import check_place, map_option, seekable, sheet_option, skip_bad_option
 from hub.files.dialect import BadFile
@@ -23,6 +24,7 @@ from hub.files.members_headings import MEMBERS
 from hub.files.reasons import BadValue
 from hub.files.values import expires
 from hub.files.workbook import tabled
+from hub.hub import Hub
 from hub.members import BY_PROGRAMME
 from hub.people.orders import NotDone, Order, check_order
 
@@ -109,11 +111,12 @@ def import_command(
     ends = _ends(others.pop("expires"))
     sheet = others.pop("sheet")
     registered = others.pop("registered") == "yes"
-    hub = build_hub(ledger, build_programmes(), serving=False)
+    hub = _ledger_for(ledger, others["programme"])
     try:
-        if others["programme"] is not None:
-            programme_called(hub, others["programme"])
-        with seekable(file) as source, tabled(source, sheet) as table:
+        with ExitStack() as reading:
+            with nothing_taken():
+                source = reading.enter_context(seekable(file))
+                table = reading.enter_context(tabled(source, sheet))
             if kind == AS_MEMBERS:
                 said = columns_said(maps, MEMBERS.columns)
                 wanted = import_members.Wanted(
@@ -128,6 +131,21 @@ def import_command(
         sys.exit(f"pos-hub: nothing was imported:\n{error}")
     finally:
         hub.close()
+
+
+def _ledger_for(ledger: Path | str, programme: str | None) -> Hub:
+    """Made, where there is none; not for a programme that is none. Raises click.ClickException."""
+    shipped = build_programmes()
+    if isinstance(ledger, Path) and not ledger.exists() and programme is not None:
+        check_programme(programme, shipped)
+    hub = build_hub(ledger, shipped, serving=False)
+    try:
+        if programme is not None:
+            programme_called(hub, programme)
+    except click.ClickException:
+        hub.close()
+        raise
+    return hub
 
 
 def _check(kind: str, others: Mapping[str, Any], name: str) -> None:

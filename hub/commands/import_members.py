@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Final
 
 import click
 
-from hub.commands.imports import ROWS_LEFT_OUT, digest_of, put_aside, take, tell_left_out, write_report
+from hub.commands.imports import ROWS_LEFT_OUT, digest_of, nothing_taken, put_aside, take, tell_left_out, write_report
 from hub.commands.tables import remember, remembered, setting_of
 from hub.files.members_file import MembersFile, read_members
 from hub.hub import Hub
@@ -41,18 +41,10 @@ class Wanted:
 
 
 def run(hub: Hub, source: BinaryIO, name: str, wanted: Wanted) -> None:
-    table = read_members(
-        source,
-        hub.programmes,
-        programme=wanted.programme,
-        said=wanted.said,
-        remembered=lambda key: remembered(hub, setting_of(REMEMBERED, key)),
-        registered=wanted.registered,
-        expires=wanted.expires,
-        sheet=wanted.sheet,
-    )
-    click.echo(f"{name}: {table}.", err=True)
-    importing = _begun(hub, table, digest_of(source, _how(table, wanted), USUAL), wanted)
+    with nothing_taken():
+        table = _read(hub, source, wanted)
+        click.echo(f"{name}: {table}.", err=True)
+        importing = _begun(hub, table, digest_of(source, _how(table, wanted), USUAL), wanted)
     remember(hub, setting_of(REMEMBERED, table.key), table.columns.said)
     if not importing.done:
         take(importing, "Importing members")
@@ -72,6 +64,19 @@ def run(hub: Hub, source: BinaryIO, name: str, wanted: Wanted) -> None:
         if wanted.skip_bad is None:
             tell_left_out(sheet.left_rows, table)
         sys.exit(ROWS_LEFT_OUT)
+
+
+def _read(hub: Hub, source: BinaryIO, wanted: Wanted) -> MembersFile:
+    return read_members(
+        source,
+        hub.programmes,
+        programme=wanted.programme,
+        said=wanted.said,
+        remembered=lambda key: remembered(hub, setting_of(REMEMBERED, key)),
+        registered=wanted.registered,
+        expires=wanted.expires,
+        sheet=wanted.sheet,
+    )
 
 
 def _begun(hub: Hub, table: MembersFile, digest: str, wanted: Wanted) -> Import:

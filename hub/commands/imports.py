@@ -6,7 +6,8 @@ import csv
 import hashlib
 import io
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
@@ -26,6 +27,15 @@ from hub.taking import Taking
 
 REPORTS: Final = (".json", ".csv")
 ROWS_LEFT_OUT: Final = 3  # the exit code: rows were taken, but not all
+
+
+@contextmanager
+def nothing_taken() -> Iterator[None]:
+    """While a file is looked through: who stops that hears that it was nothing more."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.exit("pos-hub: stopped while the file was read: nothing was taken by this. The same command begins anew.")
 
 
 def take(importing: Taking[Any], label: str) -> None:

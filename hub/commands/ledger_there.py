@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -25,7 +26,12 @@ def open_ledger(ledger: Path | str, programmes: dict[str, Programme] | None = No
 
 def programme_called(hub: Hub, id: str) -> Programme:
     """As it is in force now. Raises click.ClickException."""
-    programmes = hub.programmes
-    if id not in programmes:
-        raise click.ClickException(f"There is no programme {id!r}; there are: {', '.join(programmes)}.")
-    return programmes[id]
+    check_programme(id, hub.programmes)
+    return hub.programmes[id]
+
+
+def check_programme(id: str, there: Iterable[str]) -> None:
+    """Raises click.ClickException."""
+    known = list(there)
+    if id not in known:
+        raise click.ClickException(f"There is no programme {id!r}; there are: {', '.join(known)}.")

@@ -205,6 +205,8 @@ def statement(ledger: Path | str, who: str, first: date | None, last: date | Non
     """A member's statement: what he had, what came and went, what he has."""
     if out is not None and out.suffix.lower() not in WRITTEN_AS:
         raise click.UsageError(f"--out writes {', '.join(WRITTEN_AS)}.")
+    if first is not None and last is not None and first > last:
+        raise click.UsageError(f"--from {first} lies after --to {last}.")
     with office(ledger) as hub:
         written = statement_of(hub, who, first=first, last=last, language="en" if lang == "en" else "ru")
     if out is None:

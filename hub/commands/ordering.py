@@ -89,5 +89,10 @@ def key_of(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
+def same(text: str) -> str:
+    """One spelling of a name or a reason, for a key: an order typed a second time is the same one."""
+    return " ".join(text.casefold().split())
+
+
 def today() -> str:
     return datetime.now(UTC).date().isoformat()

@@ -16,7 +16,7 @@ from hub.commands.ledger_there import open_ledger
 from hub.commands.programme_receipts import receipts
 from hub.hub import Hub
 from hub.programmes import rows_begun
-from hub.publishing import NotPublished, publish, unpublished, withdraw
+from hub.publishing import NotPublished, publish, unpublished, was_withdrawn, withdraw
 from hub.store.office_records import PublishedRow
 from loyalty.programme import Language, Programme
 from loyalty.utc import utc_text
@@ -118,7 +118,8 @@ def list_command(ledger: Path | str, as_json: bool) -> None:
     """List programmes: what ships with this hub, what is published and from when (by the programme's clock), what is in
     force now.
 
-    Files by which a till sells and that are neither stand there too, as far as the hub knows the programme.
+    Files by which a till sells and that are neither stand there too, as far as the hub knows the programme, and those
+    that were withdrawn before they began.
     """
     hub = open_ledger(ledger)
     try:
@@ -203,10 +204,17 @@ def _published(hub: Hub) -> list[dict[str, Any]]:
 
 
 def _other_files(hub: Hub) -> list[dict[str, Any]]:
-    return [
-        {"id": one.id, "version": one.version, "hash": one.content_hash, "from": None, "state": "a till's own"}
-        for one in unpublished(hub)
-    ]
+    with hub.store.reading() as reader:
+        return [
+            {
+                "id": one.id,
+                "version": one.version,
+                "hash": one.content_hash,
+                "from": None,
+                "state": "withdrawn" if was_withdrawn(reader, one.content_hash) else "a till's own",
+            }
+            for one in unpublished(hub)
+        ]
 
 
 def _line(row: dict[str, Any], zone: ZoneInfo) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from hub.accounting.closing import UNKNOWN, Rules, closed_days, rules_of, taken
+from hub.accounting.filters import NotThere, check_name
 from hub.accounting.liability import HISTORY, LOTS_MIN, Month, Owed, liability
 from hub.accounting.moved import Left, moved
 from hub.accounting.settlement import OPERATOR, Settlement
@@ -18,6 +19,7 @@ from hub.accounting.written import rubles
 from hub.commands.export import parsed_month, reading_for_long
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
+from hub.counted import counted
 from hub.hub import Hub
 from loyalty.utc import utc_text
 
@@ -48,6 +50,10 @@ def liability_command(ledger: Path | str, at: date | None, programme: str | None
             raise click.ClickException(f"{at} is not over: what will be owed then nobody knows.")
         with reading_for_long(hub) as (reader, progress):
             owed = liability(reader, moment, hub.zone_of, progress)
+        if programme is not None:
+            check_name("programme", programme, {*hub.programmes, *owed})
+    except NotThere as error:
+        raise click.ClickException(str(error)) from error
     finally:
         hub.close()
     owed = {id: one for id, one in owed.items() if programme in (None, id)}
@@ -164,12 +170,16 @@ def settlement_command(ledger: Path | str, days: tuple[str, ...], as_json: bool)
     for pair, claim in settled.claims().items():
         click.echo(
             f"{pair.programme}: {_name(pair.debtor)} owes {_name(pair.creditor)} {rubles(claim.kopecks)} rubles"
-            f" for {claim.points} points"
+            f" for {counted(claim.points, 'point')}"
         )
+    if not settled.claims():
+        click.echo(f"Nobody owes anybody anything: in {days[0][:7]} no points of one entity were redeemed at another.")
     for (programme, entity), kopecks in settled.balances().items():
         click.echo(f"{programme}: {_name(entity)} {'gets' if kopecks >= 0 else 'pays'} {rubles(abs(kopecks))} rubles")
     if open_days:
-        click.echo(f"Not exported yet, and not in this: {len(open_days)} days from {open_days[0]} on.", err=True)
+        click.echo(
+            f"Not exported yet, and not in this: {counted(len(open_days), 'day')} from {open_days[0]} on.", err=True
+        )
 
 
 def _settled_json(settled: Settlement, open_days: list[str]) -> Mapping[str, Any]:

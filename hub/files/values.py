@@ -111,18 +111,18 @@ def split_number(text: str) -> tuple[str, str] | None:
     return (digits, parts) if digits.isascii() else None
 
 
-def rubles(text: str) -> int:
+def rubles(text: str, column: str = "rubles") -> int:
     """In kopecks; nothing is none."""
     plain = RUBLES.sub("", text)
     if not plain:
         return 0
-    check_digits(plain, "rubles")
+    check_digits(plain, column)
     amount = amount_of(plain)
     if amount is None:
         why = "is no sum; write rubles, like 1500.00"
         if ONE_GROUP.fullmatch(plain):
             why = "has three digits behind a comma or a point, and nobody knows which it is; write it like 1500.00"
-        raise BadValue("rubles", f"rubles {text!r} {why}")
+        raise BadValue("rubles", f"{column} {text!r} {why}")
     return amount
 
 
@@ -183,16 +183,16 @@ def _day(text: str, year: int, month: int, day: int, today: date, sign: str = "-
     return found.isoformat()
 
 
-def expires(text: str, today: date) -> str:
+def expires(text: str, today: date, column: str = "expires") -> str:
     """The last day of points, YYYY-MM-DD, or how they end."""
     if text.casefold() in ENDS_CALLED:
         return ENDS_CALLED[text.casefold()]
     last = _plain_day(text)
     if last is None:
-        words = f"expires {text!r} is not a day; write it like 2027-05-17 or 17.05.2027, or programme, or never"
+        words = f"{column} {text!r} is not a day; write it like 2027-05-17 or 17.05.2027, or programme, or never"
         raise BadValue("expires", words)
     if last < today:
-        raise BadValue("expires", f"expires {text!r} is over")
+        raise BadValue("expires", f"{column} {text!r} is over")
     return NEVER if last.year >= FOR_EVER_YEAR else last.isoformat()
 
 

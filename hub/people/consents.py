@@ -3,6 +3,7 @@ asks by what right something was sent; operations name neither the person nor wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Final
 
@@ -38,13 +39,18 @@ def give_consent(
         check_not_erased(writer, person)
         at = _moment(hub.programmes[person.row.programme], given, now)
         said = f"Member {person.member} agreed to {WORDS[what][ENGLISH]}"
-        there = next(
-            (row for row in writer.consents_of([person.member]) if (row.what, row.given_at) == (what, at)), None
-        )
+        of_it = [row for row in writer.consents_of([person.member]) if row.what == what]
+        there = next((row for row in of_it if row.given_at == at), None)
         if there is not None and there.withdrawn_at is not None:
             raise NotDone("He withdrew the consent of that day. If he agrees anew, say it without --given: since now.")
         if there is not None:
             return Deed(f"{said} then: it is known already.")
+        if (ended := ended_after(of_it, at)) is not None:
+            day = hub.programmes[person.row.programme].day(ended)
+            raise NotDone(
+                f"He withdrew it on {day}, after that: an older paper does not bring it back. If he agrees anew, say it"
+                " without --given: since now."
+            )
         body = ConsentGiven(member=person.member, what=what, given_at=utc_text(at), document=document, source=source)
         return Deed(f"{said}.", [body])
 
@@ -80,6 +86,12 @@ def withdrawn(standing: list[ConsentRow], at: datetime) -> list[ConsentWithdrawn
         )
         for row in standing
     ]
+
+
+def ended_after(of_it: Sequence[ConsentRow], given_at: datetime) -> datetime | None:
+    """The last withdrawal of the same thing, if it came after a consent of that moment: it has ended that one too."""
+    last = max((row.withdrawn_at for row in of_it if row.withdrawn_at is not None), default=None)
+    return last if last is not None and given_at < last else None
 
 
 def standing_consents(reader: Reader, member: str) -> list[ConsentRow]:

@@ -40,9 +40,9 @@ def hold_called(reader: Reader, id: str) -> HoldRow:
     exact = [hold for hold in fitting if hold.hold == id]
     found = exact or fitting
     if not found:
-        raise NotFound(f"There is no hold {id!a}. `pos-hub holds list` shows them; one that is over is soon forgotten.")
+        raise NotFound(f"There is no hold {id!r}. `pos-hub holds list` shows them; one that is over is soon forgotten.")
     if len(found) > 1:
-        raise NotFound(f"{len(found)} holds begin with {id!a}: say more of the id.")
+        raise NotFound(f"{len(found)} holds begin with {id!r}: say more of the id.")
     return found[0]
 
 

@@ -20,6 +20,7 @@ import msgspec
 from hub.bearing import NotApplied, Said
 from hub.hub import Hub
 from hub.merges import stands_for
+from hub.people.alone import ALONE_TOTAL_MAX, alone_each_max
 from hub.people.gifts import AT_ONCE, Given, gift_called, kept_for, kept_gift, settings_of
 from hub.people.orders import NotDone, Order, check_order, check_programme, check_reason
 from hub.people.points import given_times
@@ -33,8 +34,6 @@ from loyalty.bodies import Grant
 from loyalty.operation import OFFICE_CHAIN
 from loyalty.utc import utc_text
 
-ALONE_TOTAL_MAX: Final = 50_000  # points that one person gives with nobody beside him
-ALONE_EACH_MAX: Final = 10_000  # to one member, where the programme says no less (`grants.manual`)
 WAITS_DAYS: Final = 3  # for a second person: a weekend; later nobody remembers what it was for
 EXAMPLES_MAX: Final = 5  # members of a look: enough to see whether the words found whom they should
 
@@ -151,9 +150,7 @@ def _sized(looked: Looked, terms: Terms) -> Size:
 
 def _is_too_much(hub: Hub, programme: str, size: Size) -> bool:
     """For one person alone."""
-    manual = hub.programmes[programme].grants.manual
-    each_max = manual.points if manual else ALONE_EACH_MAX
-    return size.points > ALONE_TOTAL_MAX or size.most > each_max
+    return size.points > ALONE_TOTAL_MAX or size.most > alone_each_max(hub.programmes[programme])
 
 
 # given

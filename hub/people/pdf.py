@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.metadata import files
 from io import BytesIO
 from pathlib import Path
+from textwrap import wrap
 from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
@@ -32,8 +33,8 @@ def pdf_of(text: str) -> bytes:
 
 
 def _parts(line: str) -> list[str]:
-    """A line that is longer than the paper is wide, under itself."""
-    return [line[first : first + LETTERS] for first in range(0, max(1, len(line)), LETTERS)]
+    """A line that is longer than the paper is wide, under itself, broken between words."""
+    return wrap(line, LETTERS, break_on_hyphens=False) or [""]
 
 
 def _page(lines: list[str]) -> Image.Image:

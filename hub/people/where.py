@@ -165,8 +165,8 @@ def parse_where(text: str) -> Where:
         try:
             return made(*(word for part, word in zip(parts, said, strict=True) if part.isupper()))
         except (BadNumber, ValueError) as error:
-            raise NotDone(f"{text!a} is not understood: {error}. Say it like one of these: {EXAMPLES}.") from error
-    raise NotDone(f"{text!a} is not understood. Say it like one of these: {EXAMPLES}.")
+            raise NotDone(f"{text!r} is not understood: {error}. Say it like one of these: {EXAMPLES}.") from error
+    raise NotDone(f"{text!r} is not understood. Say it like one of these: {EXAMPLES}.")
 
 
 def joined_words(texts: Iterable[str]) -> str:

@@ -39,10 +39,10 @@ def person_called(reader: Reader, programmes: Collection[str], text: str) -> Per
     """The one who has this card, this id or this phone in one of the programmes. Raises NotFound."""
     found = list(_exact(reader, programmes, text))
     if not found:
-        raise NotFound(f"Nobody has the card, the phone or the id {text!a}. `pos-hub member find` looks by a name too.")
+        raise NotFound(f"Nobody has the card, the phone or the id {text!r}. `pos-hub member find` looks by a name too.")
     if len(found) > 1:
         ids = ", ".join(f"{one.member} ({one.row.programme})" for one in found)
-        raise NotFound(f"Several have {text!a}: {ids}. Say which by the id or a card.")
+        raise NotFound(f"Several have {text!r}: {ids}. Say which by the id or a card.")
     return found[0]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from hub.batches import batches
+from hub.counted import counted
 from hub.hub import Hub
 from hub.members import shown
 from hub.people.gifts import AT_ONCE, Given
@@ -127,7 +128,7 @@ def size_of(shares: Iterator[Share]) -> Size:
 def share_words(reader: Reader, shares: Sequence[Share]) -> list[str]:
     """«Анна П., card …0017: 300 points»: enough to see who is meant, and no more of anybody."""
     persons = {one.member: one for one in people(reader, [share.member for share in shares])}
-    return [f"{_masked(persons.get(share.member))}: {share.points} points" for share in shares]
+    return [f"{_masked(persons.get(share.member))}: {counted(share.points, 'point')}" for share in shares]
 
 
 def _masked(person: Person | None) -> str:
@@ -138,12 +139,18 @@ def _masked(person: Person | None) -> str:
     return ", ".join([name, *cards[:1]])
 
 
+def _twice(gift: Gift, other: Gift) -> str:
+    if gift.card != other.card:
+        return f"card {gift.card} is of the same member as card {other.card}"
+    return f"card {gift.card} stands on line {other.line} too" if other.line else f"card {gift.card} is named twice"
+
+
 def _named(reader: Reader, gifts: Sequence[Gift]) -> tuple[list[Share], set[str], list[str]]:
     """Each one's share, their programmes, and what is wrong with the others."""
     shares: list[Share] = []
     programmes: set[str] = set()
     wrong: list[str] = []
-    before: dict[str, str] = {}
+    before: dict[str, Gift] = {}
     for some in batches(gifts, AT_ONCE):
         cards = reader.cards([gift.card for gift in some])
         rows = reader.members({card.member for card in cards.values()})
@@ -155,12 +162,12 @@ def _named(reader: Reader, gifts: Sequence[Gift]) -> tuple[list[Share], set[str]
                 wrong.append(f"{where}nobody has card {gift.card}")
             elif gift.points <= 0:
                 wrong.append(f"{where}{gift.points} points are none to give")
-            elif card.member in before:
-                wrong.append(f"{where}card {gift.card} is of the same member as card {before[card.member]}")
+            elif (other := before.get(card.member)) is not None:
+                wrong.append(f"{where}{_twice(gift, other)}")
             elif card.member in erased:
                 wrong.append(f"{where}the member of card {gift.card} was erased")
             else:
-                before[card.member] = gift.card
+                before[card.member] = gift
                 shares.append(Share(card.member, gift.points))
                 programmes.add(rows[card.member].programme)
     return shares, programmes, wrong

@@ -264,3 +264,40 @@ def test_verify_looks_at_what_was_closed(chain: Office, statement: str, told: st
     assert chain.verdict().faults == ()
     chain.tamper(statement)
     assert any(told in fault for fault in chain.verdict().faults)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--programme", "огонёк"), "There is no programme 'огонёк'; there are: alenka, perekrestok."),
+        (("--store", "nosuch"), "There is no store 'nosuch'; there are: msk, omsk."),
+        (("--entity", "ООО восток"), 'there are: =ЗАО "Запад"; и Ко, ООО Восток.'),
+    ],
+)
+def test_a_name_that_nothing_has_is_refused_and_closes_no_day(
+    chain: Office, tmp_path: Path, words: tuple[str, ...], says: str
+) -> None:
+    done = run(chain, "export", "day", DAY, "--out", str(tmp_path / "day.csv"), *words)
+    assert done.exit_code == 1 and says in done.output
+    assert not list(tmp_path.glob("day*")) and chain.rows("SELECT 1 FROM settings WHERE name LIKE 'accounting%'") == []
+    if words[0] == "--programme":
+        assert says in run(chain, "report", "liability", *words).output
+
+
+def test_a_part_says_what_of_it_is_in_the_file(chain: Office) -> None:
+    told = run(chain, "export", "day", DAY, "--store", "omsk", "--preview").stderr
+    assert told.startswith("In the file: 1 of 5 operations, 2 rows. The sums below are of all stores.\n")
+
+
+def test_a_store_that_sold_and_that_nobody_has_told_of_may_be_asked_for(chain: Office) -> None:
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    assert chain.take(chain.sale(earned=7), pen=Pen("t-new", store="kiosk"), at=at) == ["applied"]
+    assert "kiosk;Начислено" in run(chain, "export", "day", DAY, "--store", "kiosk").stdout
+
+
+def test_a_month_in_which_nobody_owes_says_so(office: Office) -> None:
+    office.join("anna", points=5)
+    office.now = datetime(2026, 4, 2, tzinfo=UTC)
+    assert run(office, "export", "month", "2026-03").exit_code == 0
+    told = run(office, "report", "settlement", "--month", "2026-03").stdout
+    assert told == "Nobody owes anybody anything: in 2026-03 no points of one entity were redeemed at another.\n"

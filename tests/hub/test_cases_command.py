@@ -188,4 +188,5 @@ def test_a_member_whom_the_ledger_does_not_know_gets_no_points(office: Office) -
     adjust = ("settle", "refused/t1/1/1", "--remedy", "adjust", "--by", "Olga", "--points", "20")
     wrong = said(office, *adjust, code=1)
     assert "names a member whom the ledger does not know." in wrong
+    assert "One person alone adds at most" in said(office, *adjust[:-1], "20000", "--member", "cardanna", code=1)
     assert "booked   +20 points, member anna" in said(office, *adjust, "--member", "cardanna")

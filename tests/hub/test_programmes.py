@@ -195,6 +195,8 @@ def test_a_file_is_published_listed_shown_and_withdrawn(office: Office, file: Pa
     assert "from 2999-01-01 06:00:00 (Europe/Moscow)" in run(office, "list").output
     assert run(office, "show", "rodnik", "--version", "2").output == source("2", "rodnik")
     assert "was to begin at 2999-01-01 06:00:00 (Europe/Moscow)" in run(office, "withdraw", "rodnik", "2").output
+    (line,) = [line for line in run(office, "list").output.splitlines() if line.startswith("rodnik  2")]
+    assert "withdrawn, not published" in line, "no till has it"
     assert run(office, "withdraw", "rodnik", "1").exit_code == 1
     assert run(office, "show", "alenka").output == load_source("alenka")
 

@@ -81,6 +81,30 @@ def test_a_later_file_ends_what_an_earlier_one_brought(people: Office, tmp_path:
     assert people.verdict().faults == ()
 
 
+HEAD = "card,consent,given,withdrawn\n"
+ENDED, OLDER = f"{ANNA},sms,2025-03-01,2025-05-01\n", f"{ANNA},sms,2025-04-01,\n"
+
+
+def test_a_paper_older_than_a_withdrawal_is_left_out(people: Office, tmp_path: Path) -> None:
+    brought(people, tmp_path / "c.csv", HEAD + ENDED)
+    told = brought(people, tmp_path / "older.csv", HEAD + OLDER, code=1)
+    assert "line 2: mailing_sms of 2025-04-01 was given before it was withdrawn on 2025-05-01" in told
+    brought(people, tmp_path / "anew.csv", HEAD + OLDER.replace("04-01", "05-01"))
+    assert [row[5] for row in kept(people)] == ["2025-04-30", None]
+
+
+def test_a_withdrawal_by_file_ends_the_older_papers_too(people: Office, tmp_path: Path) -> None:
+    """In the ledger, and on lines before its own; a file that says the ends of both says nothing new."""
+    brought(people, tmp_path / "c.csv", HEAD + OLDER)
+    both = HEAD + ENDED + OLDER.replace("04-01,", "04-01,2025-05-01")
+    told = brought(people, tmp_path / "both.csv", both)
+    assert "in is out" in told and "1 row   change nothing" in told
+    assert [row[5] for row in kept(people)] == ["2025-04-30"] * 2
+    brought(people, tmp_path / "mixed.csv", HEAD + (OLDER + ENDED).replace(ANNA, BORIS))
+    assert [row[5] for row in kept(people)] == ["2025-04-30"] * 4
+    assert people.verdict().faults == ()
+
+
 BAD = {
     "a day that is not yet": (f"{ANNA};profiling;03.03.2126;;;", "2126-03-03 is not yet"),
     "an end that is not yet": (f"{ANNA};profiling;02.03.2026;;;05.03.2126", "2126-03-05 is not yet"),

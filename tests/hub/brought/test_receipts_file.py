@@ -101,11 +101,19 @@ def test_the_same_again_is_taken_once_and_another_under_its_number_is_told(offic
     assert "was imported into" in brought(office, tmp_path / "r.csv", HEAD + TEA + HAM)
     more = brought(office, tmp_path / "more.csv", HEAD + TEA + HAM + ALONE)
     assert "1 receipt                2 lines            1259.70 rubles  change nothing" in more
-    other = TEA.replace("179,80;1 259,70", "179,80;179,80")
+    other = TEA.replace("179,80;1 259,70", "179,80;179,80").replace("1259,70", "179,80")
     assert "receipt 17 of 2025-11-02 in s1 is another in the ledger" in brought(
         office, tmp_path / "o.csv", HEAD + other, code=1
     )
     assert len(sales(office)) == 2 and office.verdict().faults == ()
+
+
+def test_what_is_called_so_is_the_receipts_total(office: Office, tmp_path: Path) -> None:
+    """A column «Итого» was left out, and nothing was held against it."""
+    text = "Магазин;Дата;№ чека;Товар;Сумма;Итого\ns1;02.11.2025;17;Чай;100;150\ns1;02.11.2025;17;Хлеб;40;150\n"
+    told = brought(office, tmp_path / "r.csv", text, code=1)
+    assert "come to 140.00, its total is 150.00: 10.00 less" in told
+    brought(office, tmp_path / "right.csv", text.replace("40;150", "50;150"))
 
 
 BAD = {
@@ -114,6 +122,10 @@ BAD = {
         "come to 1179.80, its total is 1259.70: 79.90",
     ),
     "a total that is less": (TEA, "come to 179.80, its total is 1259.70: 1079.90 less"),
+    "money that is more": (
+        ALONE.replace(";40;;;;;;;", ";40;;;;;;;45"),
+        "45.00 was paid, its lines come to 40.00: 5.00 more",
+    ),
     "rows that say two totals": (TEA + HAM.replace("1 079,90;", "1 079,90;5"), "say more than one total"),
     "two cards": (TEA + HAM.replace(";17;;", ";17;2600000000024;"), "say more than one card"),
     "a day that is not yet": (ALONE.replace("2025", "2125"), "2125-11-03 is not yet"),

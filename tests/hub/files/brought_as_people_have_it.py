@@ -57,7 +57,7 @@ FILES: Final[dict[str, File]] = {
         "\t5\t2027-01-31\n".encode("utf-16"),
         (lot("", 16, None, "2026-03-02", P1),),
         (
-            "line 2: expires '01.03.2026' is over",
+            "line 2: until '01.03.2026' is over",
             "line 4: points '1,5' must be a whole number",
             "line 5: neither card nor phone nor member is said",
         ),

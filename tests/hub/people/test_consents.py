@@ -220,7 +220,7 @@ def test_what_is_said_of_a_consent_fits_together(people: Office) -> None:
     assert "without --given" in run(people, *who, "--withdrawn", "--given", "2025-09-01", code=2)
     assert "--on is said with --withdrawn" in run(people, *who, "--on", "2025-09-01", code=2)
     assert "'mailing_fax' is not one of" in run(people, "member", "consent", "anna", "mailing_fax", code=2)
-    assert "one line of at most 100" in run(people, *who, "--document", "v" * 101, code=1)
+    assert "one line of at most 100" in run(people, *who, "--source", "site", "--document", "v" * 101, code=1)
 
 
 @pytest.mark.parametrize(
@@ -234,3 +234,15 @@ def test_a_statement_tells_what_he_agreed_to(people: Office, language: Any, line
     give_consent(people.hub, "anna", "mailing_email", OLGA, given=date(2025, 9, 1), document="v1", source="site")
     withdraw_consent(people.hub, "anna", "mailing_email", OLGA)
     assert line in text_of(statement_of(people.hub, "anna", language=language))
+
+
+def test_an_older_paper_does_not_bring_back_what_was_withdrawn_after_it(people: Office) -> None:
+    first, older, end = (NOW.date() - days * DAY for days in (20, 10, 5))
+    give_consent(people.hub, "anna", "mailing_sms", OLGA, given=first)
+    withdraw_consent(people.hub, "anna", "mailing_sms", OLGA, on=end)
+    with pytest.raises(NotDone, match=f"withdrew it on {end}"):
+        give_consent(people.hub, "anna", "mailing_sms", OLGA, given=older)
+    assert [row.withdrawn_at is None for row in consents(people)] == [False]
+    for since in (end, end + DAY, None):
+        assert give_consent(people.hub, "anna", "mailing_sms", OLGA, given=since).changed, "he agreed anew"
+    assert give_consent(people.hub, "anna", "profiling", OLGA, given=older).changed, "another thing"

@@ -12,13 +12,17 @@ import pytest
 from click.testing import CliRunner
 
 from hub.cli import cli
+from hub.commands.ordering import key_of
 from hub.people.cards import block, merge
+from hub.people.grants import Terms, give
 from hub.people.history import gone_into, history
 from hub.people.orders import Order
 from hub.people.pdf import LETTERS, LINES, pdf_of
 from hub.people.statement import page_of, statement_of, text_of, write_statement
 from hub.people.view import viewed
+from hub.people.where import joined_words, parse_where
 from hub.people.who import NotFound, found_by, person_called
+from hub.people.whom import Found
 from loyalty.bodies import MemberMerged
 from tests.hub.conftest import Office
 from tests.hub.people.conftest import P1
@@ -207,7 +211,9 @@ def test_what_is_not_whole_is_told_in_a_line(people: Office, tmp_path: Path) -> 
     assert "write a day like" in run(people, "member", "statement", "anna", "--from", "1 March", code=2)
     file = tmp_path / "gifts.csv"
     file.write_text("карта;баллы\ncardanna;5\n\ncardboris;x\n", encoding="cp1251")
-    assert "line 4: 'x' is no number of points" in run(people, "grant", "--file", str(file), "--reason", "why", code=1)
+    assert "line 4: points 'x' must be a whole number" in run(
+        people, "grant", "--file", str(file), "--reason", "why", code=1
+    )
     file.write_text("cardanna,5\n", encoding="utf-8")
     assert "--points says 7" in run(people, "grant", "--file", str(file), "--points", "7", "--reason", "w", code=1)
     assert people.balance() == 150
@@ -222,8 +228,31 @@ def test_the_same_command_again_gives_nothing_twice(people: Office, tmp_path: Pa
     words = ("grant", "--file", str(file), "--reason", "why")
     assert "Given: 11 points to 2 members" in run(people, *words) and "Given before" in run(people, *words)
     words = ("correct", "anna", "--points", "1", "--reason", "why")
-    assert "+1 points" in run(people, *words) and "Done before" in run(people, *words)
+    assert "+1 point until" in run(people, *words) and "Done before" in run(people, *words)
     assert people.balance() == 150 + 5 + 5 + 5 + 1
+
+
+@pytest.mark.parametrize("spelled", [("ольга", "Битые яйца"), (" Ольга ", "битые  яйца ")])
+def test_the_same_order_in_another_spelling_is_the_same(people: Office, spelled: tuple[str, str]) -> None:
+    def said(by: str, reason: str) -> tuple[str, str]:
+        how = ("--points", "5", "--by", by, "--reason", reason)
+        return run(people, "grant", "--card", "cardanna", *how), run(people, "correct", "boris", *how)
+
+    said("Ольга", "битые яйца")
+    given, corrected = said(*spelled)
+    assert "Given before" in given and "Done before" in corrected
+    assert (people.balance(), people.balance("boris")) == (155, 45)
+    said("Ольга", "битая посуда")
+    assert (people.balance(), people.balance("boris")) == (160, 50)
+
+
+def test_an_order_kept_under_its_reason_as_it_was_typed_is_found(people: Office) -> None:
+    """By a hub of before: the same next year gives nothing twice."""
+    words = joined_words(["registered"])
+    order = Order(by="Olga", key=key_of("where", "alenka", words, "5", "Ваш месяц"))
+    give(people.hub, Found("alenka", words, [parse_where(words)], 5), Terms(reason="Ваш месяц"), order)
+    how = ("--where", words, "--programme", "alenka", "--points", "5", "--reason", "Ваш месяц")
+    assert "Given before" in run(people, "grant", *how)
 
 
 def test_who_is_logged_in_orders_it_when_nobody_is_named(people: Office) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
+from hub.people.alone import alone_each_max
 from hub.people.cards import merge
 from hub.people.gifts import AT_ONCE, gifts_of
 from hub.people.grants import Terms, give
@@ -38,22 +39,33 @@ def many(office: Office, count: int) -> list[Gift]:
 
 
 def test_points_are_put_right_with_who_and_why(people: Office) -> None:
-    assert correct(people.hub, "anna", 50, OLGA, "forgotten receipt").words == "Member anna: +50 points, 200 now."
+    words = correct(people.hub, "anna", 50, OLGA, "forgotten receipt").words
+    assert words == "Member anna: +50 points until 2027-03-02, 200 now."
     correct(people.hub, "cardanna", -200, OLGA, "typing slip")
     assert people.balance() == 0 and people.verdict().faults == ()
     told = people.rows("SELECT text FROM operations WHERE chain = 'office'")
     assert all('"by":"Olga"' in text and '"reason":' in text for (text,) in told) and len(told) == 2
 
 
-def test_points_more_live_as_those_that_a_manager_gives(people: Office) -> None:
+def test_points_more_live_as_those_that_are_bought(people: Office) -> None:
     correct(people.hub, "anna", 50, OLGA, "why")
     correct(people.hub, "anna", 7, OLGA, "why", last_day=date(2026, 3, 2))
     people.now += timedelta(hours=9)
     assert people.balance() == 200, "the last day is over in Moscow"
-    people.now += timedelta(days=30)
-    assert people.balance() == 150
+    people.now += timedelta(days=31)
+    assert people.balance() == 200, "a gift of a manager's would be over"
     with pytest.raises(NotDone, match="is over"):
         correct(people.hub, "anna", 7, OLGA, "why", last_day=date(2026, 3, 2))
+    with pytest.raises(NotDone, match="of points more"):
+        correct(people.hub, "anna", -7, OLGA, "why", last_day=date(2027, 3, 2))
+
+
+def test_a_correction_does_not_go_round_the_second_person(people: Office) -> None:
+    most = alone_each_max(people.hub.programmes["alenka"])
+    with pytest.raises(NotDone, match=rf"at most {most} points .* pos-hub grant --card CARD --points {most + 1}"):
+        correct(people.hub, "anna", most + 1, OLGA, "why")
+    assert correct(people.hub, "anna", most, OLGA, "why").changed
+    assert correct(people.hub, "anna", -most - 1, OLGA, "why").changed, "less needs nobody"
 
 
 def test_more_than_there_is_becomes_a_debt_only_when_that_is_said(people: Office) -> None:
@@ -64,7 +76,8 @@ def test_more_than_there_is_becomes_a_debt_only_when_that_is_said(people: Office
 
 
 @pytest.mark.parametrize(
-    ("points", "reason", "why"), [(0, "why", "--points"), (10**13, "why", "--points"), (1, "", "--reason")]
+    ("points", "reason", "why"),
+    [(0, "why", "--points"), (100_000_001, "why", "--points"), (-100_000_001, "why", "--points"), (1, "", "--reason")],
 )
 def test_what_is_no_correction_is_told(people: Office, points: int, reason: str, why: str) -> None:
     with pytest.raises(NotDone, match=why):
