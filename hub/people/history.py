@@ -50,8 +50,8 @@ def history(reader: Reader, member: str, cards: Iterable[str]) -> list[Act]:
     cards = set(cards)
     told, gone = _told_of(reader, member, cards)
     ids = {member, *gone}
-    found = [one for one in told.values() if _is_of(one.operation, ids, cards)]
-    moved = _moved(reader, [one.kept.place for one in found], ids)
+    moved = _moved(reader, list(told), ids)  # also what a till did by his card for a member whom the ledger has not
+    found = [one for one in told.values() if one.kept.place in moved or _is_of(one.operation, ids, cards)]
     acts = [_act(one, moved.get(one.kept.place, 0)) for one in found]
     return sorted(acts, key=lambda act: act.at)
 

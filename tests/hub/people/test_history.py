@@ -64,6 +64,13 @@ def test_who_is_two_by_one_phone_is_told_with_both(people: Office) -> None:
         person_called(reader, people.hub.programmes, P1)
 
 
+def test_a_history_has_what_was_booked_by_his_card_for_a_member_of_another_ledger(people: Office) -> None:
+    """A till knew him by an id that the ledger never had, or has no more (it was put back)."""
+    people.take(people.sale("somebody", card="cardanna", earned=12))
+    told = [(act.kind, act.points) for act in acts(people, "anna", "cardanna")]
+    assert told[-1] == ("sale", 12) and people.balance() == sum(points for _, points in told)
+
+
 def test_a_history_has_all_that_names_the_member_or_his_card(people: Office) -> None:
     people.take(people.sale(earned=12, spent=100))
     people.take(people.sale(None, card="cardanna"))  # by a till that does not know whose it is
