@@ -73,7 +73,7 @@ def test_no_statement_looks_through_a_table(ledger: SqliteStore, name: str) -> N
 
 SORTED = {
     "newest_ends",
-    "cards_of",
+    "cards_of", "returns_of",
     "naming",
     "with_phones",
     "entries_of",
@@ -123,7 +123,8 @@ def test_what_an_office_command_writes_is_there_for_the_hub(ledger: SqliteStore,
     script = """
 import sys
 from pathlib import Path
-from hub.store.records import MemberRow, Rows
+from hub.store.records import MemberRow
+from hub.store.rows import Rows
 from hub.store.sqlite.store import SqliteStore
 store = SqliteStore(Path(sys.argv[1]))
 with store.writing() as writer:
@@ -191,8 +192,9 @@ def test_damage_is_told_and_does_not_stop_the_telling(path: Path) -> None:
 FULL = """
 import json, os, resource, sys
 from pathlib import Path
-from hub.store.records import MemberRow, Rows
-from hub.store.seam import StoreOff
+from hub.store.records import MemberRow
+from hub.store.rows import Rows
+from hub.store.errors import StoreOff
 from hub.store.sqlite.store import SqliteStore
 
 path = Path(sys.argv[1])
