@@ -29,3 +29,13 @@ def private() -> Iterator[None]:
     before = os.umask(OTHERS)
     yield
     os.umask(before)
+
+
+ON_SERVERS = ("tests/hub/store/", "tests/hub/test_database_commands.py", "tests/hub/test_storm.py")
+
+
+@pytest.fixture(autouse=True)
+def keys_beside_the_ledger(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for ledgers on a test's server, which lives as long as the worker and names their folder (hub/store/servers)."""
+    if not request.node.nodeid.startswith(ON_SERVERS):
+        monkeypatch.delenv("POS_HUB_KEYS", raising=False)

@@ -345,7 +345,7 @@ def test_check_finds_rights_that_are_missing(url: str) -> None:
             f"GRANT USAGE, CREATE ON SCHEMA {schema[0]} TO clerk; GRANT SELECT ON lots TO clerk".encode()
         )
         told = said("database", "check", url.replace("hub:", "clerk:"), code=1)
-        assert "OFF rights: clerk may not read and write card_numbers, " in told
+        assert re.search(r"OFF rights: clerk may not read and write [a-z_, ]*\bcard_numbers\b", told)
         connection.execute("DROP OWNED BY clerk; DROP ROLE clerk")
 
 

@@ -1,4 +1,4 @@
-"""A file of cards and points, as people have it: what it says is what is given, or nobody gets any."""
+"""N2, R32: a file of cards and points, as people have it: what it says is what is given, or nobody gets any."""
 
 from __future__ import annotations
 

@@ -73,7 +73,8 @@ def test_no_statement_looks_through_a_table(ledger: SqliteStore, name: str) -> N
 
 SORTED = {
     "newest_ends",
-    "cards_of", "returns_of",
+    "cards_of",
+    "returns_of",
     "naming",
     "with_phones",
     "entries_of",
