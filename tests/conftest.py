@@ -34,8 +34,13 @@ def private() -> Iterator[None]:
 ON_SERVERS = ("tests/hub/store/", "tests/hub/test_database_commands.py", "tests/hub/test_storm.py")
 
 
+@pytest.fixture(scope="session")
+def keys_of_databases(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(tmp_path_factory.mktemp("databases") / "keys")
+
+
 @pytest.fixture(autouse=True)
-def keys_beside_the_ledger(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """But for ledgers on a test's server, which lives as long as the worker and names their folder (hub/store/servers)."""
-    if not request.node.nodeid.startswith(ON_SERVERS):
-        monkeypatch.delenv("POS_HUB_KEYS", raising=False)
+def keys_folder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, keys_of_databases: str) -> None:
+    """Of ledgers on a server it is named; a ledger in a file has its keys beside it."""
+    if request.node.nodeid.startswith(ON_SERVERS):
+        monkeypatch.setenv("POS_HUB_KEYS", keys_of_databases)

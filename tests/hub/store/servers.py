@@ -15,7 +15,6 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from hub.build import KEYS_FROM
 from hub.store.postgres.distributing import ASK, distribute
 from hub.store.postgres.distribution import DISTRIBUTED, LOCAL, REFERENCE
 from hub.store.postgres.trial import Trial, start
@@ -33,9 +32,7 @@ def server_of_its_own() -> Iterator[Trial]:
     try:
         server = start(folder)
         try:
-            with pytest.MonkeyPatch.context() as here:
-                here.setenv(KEYS_FROM, str(folder / "keys"))  # of the ledgers there
-                yield server
+            yield server
         finally:
             with suppress(OSError):  # it may be dead already; a last checkpoint would be for nobody
                 server.kill()
