@@ -1,8 +1,8 @@
 """One connection to a face of ours, so that no number of idle or broken ones keeps the honest out.
 
 uvicorn counts connections and closes idle ones, but waits for ever for the rest of a request, and turns the newest
-away when there are too many: a thousand half-open ones would shut the door. Here the oldest unfinished one goes; of one
-address first its own.
+away when there are too many: a thousand half-open ones would shut the door. Here the oldest unfinished one goes, and of
+those first who never was answered anything; of one address its own.
 """
 
 from __future__ import annotations
@@ -95,6 +95,7 @@ class Connection(H11Protocol):
         self._late: asyncio.TimerHandle | None = None  # set while a request is not whole
         self.address = ""
         self.waits_since = 0.0
+        self.was_answered = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -112,6 +113,7 @@ class Connection(H11Protocol):
 
     def on_response_complete(self) -> None:
         self.waits_since = self.loop.time()
+        self.was_answered = True
         super().on_response_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -160,7 +162,7 @@ class Connection(H11Protocol):
     def _instead_of(self, others: list[Connection]) -> None:
         unfinished = [each for each in others if each.unfinished]
         if unfinished:
-            min(unfinished, key=lambda each: each.waits_since).drop("busy")
+            min(unfinished, key=lambda each: (each.was_answered, each.waits_since)).drop("busy")
         else:
             self.drop("busy", begun=True)
 

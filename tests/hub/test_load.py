@@ -105,6 +105,20 @@ def test_e_of_one_address_its_own_oldest_unfinished_goes() -> None:
         assert heard(lines[1]).startswith(b"HTTP/1.1 204 "), "the next oldest is still there"
 
 
+def test_e_whoever_was_answered_before_stays_longer_than_who_never_said_anything() -> None:
+    """Behind one address there are honest tills too: theirs are idle between two questions."""
+    with served(LIMITS._replace(of_address_max=2)) as at, ExitStack() as stack:
+        till = connected(stack, at, BEGUN + b"Content-Length: 0\r\n\r\n")
+        assert till.recv(65_536).startswith(b"HTTP/1.1 204 ")
+        begun = BEGUN + b"Expect: 100-continue\r\nContent-Length: 1\r\n\r\n"
+        stranger = connected(stack, at, begun)
+        assert stranger.recv(65_536).startswith(b"HTTP/1.1 100 "), "the hub has read so far"
+        connected(stack, at)
+        assert b'"busy"' in heard(stranger)
+        till.sendall(BEGUN + b"Connection: close\r\nContent-Length: 0\r\n\r\n")
+        assert heard(till).startswith(b"HTTP/1.1 204 ")
+
+
 def test_a_proxy_speaks_for_many() -> None:
     limits = LIMITS._replace(of_address_max=1, trusted=frozenset({"127.0.0.1"}))
     with served(limits) as at, ExitStack() as stack:
