@@ -86,8 +86,7 @@ def _under(reader: Reader, file: OtherFile) -> Iterator[Operation]:
     if end is None:
         return
     first = max(1, end.sequence - LOOKED_BACK_MAX + 1)
-    kept = reader.operations([Place(*end.key, number) for number in range(first, end.sequence + 1)])
-    for _, one in sorted(kept.items()):
+    for one in reader.operations_on(Place(*end.key, first), end.sequence):
         if rules_of(one.text) == file.programme.content_hash:
             try:
                 yield read_operation(one.text)

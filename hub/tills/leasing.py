@@ -136,14 +136,11 @@ def own_page(reader: Reader, till: str, generation: int, after: int) -> OwnPage:
     """A till's own operations behind one of them, as the ledger has them."""
     key = ChainKey(till, generation)
     end = reader.chain_ends([key]).get(key) or ChainEnd(*key, 0, "")
-    last = min(end.sequence, after + OWN_AT_ONCE)
-    places = [Place(*key, sequence) for sequence in range(after + 1, last + 1)]
-    kept = reader.operations(places) if places else {}
     told: list[OwnOperation] = []
     size = 0
-    for place in places:
-        size += len(kept[place].text)
+    for kept in reader.operations_on(Place(*key, after + 1), min(end.sequence, after + OWN_AT_ONCE)):
+        size += len(kept.text)
         if told and size > BODY_BYTES_WANTED:
             break
-        told.append(OwnOperation(text=kept[place].text, reason=kept[place].reason))
+        told.append(OwnOperation(text=kept.text, reason=kept.reason))
     return OwnPage(operations=tuple(told), more=after + len(told) < end.sequence)
