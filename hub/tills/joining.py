@@ -75,8 +75,7 @@ def join(writer: Writer, request: JoinRequest, now: datetime, *, ledger: str, hu
         left = msgspec.structs.replace(invitation, tries_left=invitation.tries_left - 1)
         writer.write(Rows(tills=[msgspec.structs.replace(till, invitation=left).row]))
         return AskRefused("wrong_code", f"the code is another; {left.tries_left} more tries", left.tries_left)
-    end = writer.newest_ends([request.till]).get(request.till)
-    used = [end.generation] if end is not None else []
+    used = [end.generation for end in writer.ends_of([request.till])]
     generation = generation_for(till, request.file, request.generation, used)
     at = utc_text(now)
     joined = msgspec.structs.replace(

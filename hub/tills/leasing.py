@@ -69,8 +69,7 @@ def lease(writer: Writer, request: LeaseRequest, now: datetime, *, ledger: str) 
     till = held(writer, request.till)
     if till is None or till.state != "joined":
         return AskRefused("unknown_till", "no till of this name has joined")
-    newest = writer.newest_ends([till.till]).get(till.till)
-    decided = decide(till, request, [newest.generation] if newest is not None else [])
+    decided = decide(till, request, [end.generation for end in writer.ends_of([till.till])])
     if isinstance(decided, str):
         _note(writer, till, request, decided, now)
         return AskRefused(decided, f"{WHY[decided]}; {HELPS}")

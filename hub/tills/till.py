@@ -99,10 +99,6 @@ def leases_of(till: Till) -> tuple[Lease, ...]:
     return (*till.before, *filter(None, (till.lease,)))
 
 
-def generations_of(till: Till | None) -> list[int]:
-    return sorted({one.generation for one in leases_of(till)}) if till is not None else []
-
-
 def generation_for(till: Till, file: str, generation: int, used: Collection[int]) -> int:
     """Under which generation a file works on. `generation`: its own, 0 for one that has done nothing yet; `used`: those
     of which the ledger has operations. Another file's is never given again."""
@@ -115,7 +111,7 @@ def generation_for(till: Till, file: str, generation: int, used: Collection[int]
 
 def next_generation(till: Till, used: Collection[int]) -> int:
     """That no file has worked under."""
-    return max((0, *used, *generations_of(till))) + 1
+    return max((0, *used, *(lease.generation for lease in leases_of(till)))) + 1
 
 
 def with_lease(till: Till, file: str, generation: int, at: str) -> Till:
