@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from hub.audit.fingerprints import PERHAPS, Says
-from hub.store.records import CardRow, LotKey, LotRow, Place
+from hub.store.records import CardRow, LotKey, LotRow, Place, place_of
 from loyalty.bodies import Adjustment, Grant, Return, Sale
 from loyalty.effects import lot_id
 from loyalty.operation import Operation
@@ -65,7 +65,7 @@ class Told(NamedTuple):
 
     @property
     def place(self) -> Place:
-        return Place(self.operation.chain, self.operation.generation, self.operation.sequence)
+        return place_of(self.operation)
 
     @property
     def member(self) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final, Literal
 
 from hub.blanks.batches import batches
-from hub.store.records import Place
+from hub.store.records import Place, place_of
 from hub.store.seam import Reader
 from loyalty.bodies import CardIssued, CardReissued
 from loyalty.kinds import maker_of
@@ -22,7 +22,7 @@ ODD_WORDS: Final[dict[Odd, str]] = {
 
 def odd_blanks(reader: Reader, operations: Iterable[Operation]) -> dict[Place, Odd]:
     """Of these operations; none of a programme without batches."""
-    given = {_place(one): (one, number) for one in operations if (number := blank_of(one)) is not None}
+    given = {place_of(one): (one, number) for one in operations if (number := blank_of(one)) is not None}
     known = {batch.batch: batch for batch in batches(reader)} if given else {}
     programmes = {batch.programme for batch in known.values()}
     wanted = {place: number for place, (one, number) in given.items() if one.programme in programmes}
@@ -47,7 +47,3 @@ def blank_of(operation: Operation) -> str | None:
         case CardIssued(card=number) | CardReissued(new_card=number):
             return number
     return None
-
-
-def _place(operation: Operation) -> Place:
-    return Place(operation.chain, operation.generation, operation.sequence)

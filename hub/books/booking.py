@@ -8,7 +8,7 @@ from datetime import datetime
 from hub.books.accounts import account_from, lot_of
 from hub.books.ledger import Ledger
 from hub.store.records import Account as AccountName
-from hub.store.records import LotRow, Place
+from hub.store.records import LotRow, Place, place_of
 from loyalty.bodies import Adjustment, Grant, Return, Sale
 from loyalty.effects import affected, lot_id
 from loyalty.lots import Account, Taken
@@ -27,7 +27,7 @@ def book(
     assert member is not None
     before = account_from(member, ledger.lots_of(owner))
     after, granted = affected(before, operation, taken)
-    own = lot_id(operation.chain, operation.generation, operation.sequence)
+    own = lot_id(*place_of(operation))
     _book_lots(ledger, operation, owner, own, before, after)
     if granted:
         _make_lot(ledger, operation, owner, own, granted, after)

@@ -35,6 +35,7 @@ from hub.store.records import (
     OnceRow,
     Place,
     ReturnRow,
+    place_of,
 )
 from hub.store.rows import MovedCard, Rows
 from hub.stores import Happened
@@ -106,7 +107,7 @@ class Ledger:
 
     def begin(self, operation: Operation) -> None:
         """From now on entries are this operation's."""
-        self._place = Place(operation.chain, operation.generation, operation.sequence)
+        self._place = place_of(operation)
         self._numbered = 0
         self.unbalanced = 0
         self.made_lot = False

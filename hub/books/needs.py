@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from hub.store.records import EarlierNumber, Place
+from hub.store.records import EarlierNumber, Place, place_of
 from loyalty.bodies import (
     Adjustment,
     CardBlocked,
@@ -27,7 +27,6 @@ from loyalty.bodies import (
     MemberJoined,
     MemberMerged,
     MemberRegistered,
-    OperationRef,
     ProfileChanged,
     Return,
     Sale,
@@ -200,10 +199,6 @@ def _expiry(needs: Needs, operation: Operation, expiry: Expiry) -> None:
 def _spends(needs: Needs, operation: Operation, whose: Whose) -> None:
     needs.spends.add(whose)
     needs.since = min(needs.since, datetime.fromisoformat(operation.at))
-
-
-def place_of(of: OperationRef) -> Place:
-    return Place(of.chain, of.generation, of.sequence)
 
 
 NEEDS: Final[Mapping[str, Callable[[Needs, Operation, Any], None]]] = {

@@ -26,9 +26,8 @@ from hub.books.known import (
     owner_of,
 )
 from hub.books.ledger import Ledger
-from hub.books.needs import place_of
 from hub.cases.opening import case_of, discount_of
-from hub.store.records import TURNOVER, CardRow, CouponRow, KeptOperation, MemberRow, Place
+from hub.store.records import TURNOVER, CardRow, CouponRow, KeptOperation, MemberRow, Place, place_of
 from hub.stores import Happened
 from loyalty.bodies import (
     Adjustment,
@@ -130,13 +129,13 @@ def _sale(ledger: Ledger, operation: Operation, sale: Sale) -> tuple[str, ...]:
 def _case_of_debt(ledger: Ledger, operation: Operation, owner: str, points: int) -> None:
     """A till without a connection, or with old news, let more be spent than was there."""
     if points:
-        place = Place(operation.chain, operation.generation, operation.sequence)
+        place = place_of(operation)
         ledger.open_case(case_of(place, "debt", ledger.now, operation, member=owner, cost_points=points))
 
 
 def _use_coupons(ledger: Ledger, operation: Operation, sale: Sale) -> None:
     """A right that another sale has used up is honoured all the same, for the receipt is printed: it is a case."""
-    place = Place(operation.chain, operation.generation, operation.sequence)
+    place = place_of(operation)
     twice: list[CouponUse] = []
     for coupon in sale.coupons:
         first = ledger.coupon_use(coupon.serial)
@@ -342,8 +341,7 @@ def _consent_withdrawn(ledger: Ledger, operation: Operation, withdrawn: ConsentW
 def _turnover_brought(ledger: Ledger, operation: Operation, brought: TurnoverBrought) -> tuple[str, ...]:
     """It counts for tiers as a purchase of its last day; who has such is known by it, and whoever he goes into."""
     owner = must_not_be_erased(ledger, must_know(ledger, operation, brought.member))
-    place = Place(operation.chain, operation.generation, operation.sequence)
-    ledger.put_once(owner.member, TURNOVER + place.id)
+    ledger.put_once(owner.member, TURNOVER + place_of(operation).id)
     return (owner.member,)
 
 

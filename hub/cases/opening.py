@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from hub.store.records import CaseRow, ChangeRow, Place
+from hub.store.records import CaseRow, ChangeRow, Place, place_of
 from loyalty.bodies import AMOUNT_MAX, CouponUse, Deviation, Return, Sale
 from loyalty.cases import LABEL_LETTERS_MAX, NOTE_LETTERS_MAX
 from loyalty.kinds import maker_of, name_of
@@ -78,7 +78,7 @@ def of_applied(operation: Operation, at: datetime, whose: str | None = None) -> 
     of = operation.body.of if isinstance(operation.body, Return) else None
     others = (Place(of.chain, of.generation, of.sequence),) if of is not None else ()
     return case_of(
-        _place(operation), "deviation", at, operation, member=whose, cost_kopecks=cost, note=note, others=others
+        place_of(operation), "deviation", at, operation, member=whose, cost_kopecks=cost, note=note, others=others
     )
 
 
@@ -95,7 +95,7 @@ def of_refused(
 
 def of_blank(operation: Operation, odd: str | None, at: datetime) -> CaseRow | None:
     """A card that was given out. `odd`: why it was no blank to give (hub/blanks/odd.py)."""
-    return case_of(_place(operation), "odd_blank", at, operation, note=odd) if odd is not None else None
+    return case_of(place_of(operation), "odd_blank", at, operation, note=odd) if odd is not None else None
 
 
 def of_clock(operation: Operation, at: datetime) -> CaseRow | None:
@@ -105,7 +105,7 @@ def of_clock(operation: Operation, at: datetime) -> CaseRow | None:
     moment = datetime.fromisoformat(operation.at)
     if -CLOCK_BEHIND <= moment - at <= CLOCK_AHEAD:
         return None
-    return case_of(_place(operation), "clock", at, operation, note=operation.at)
+    return case_of(place_of(operation), "clock", at, operation, note=operation.at)
 
 
 def of_other_text(place: Place, operation: Operation | None, digest: str, at: datetime) -> CaseRow:
@@ -138,10 +138,6 @@ def _label(operation: Operation | None) -> str | None:
     body = operation.body if operation else None
     number = getattr(body, "sale", None) or getattr(body, "of_sale", None)
     return (_plain(number.number, LABEL_LETTERS_MAX) or None) if number is not None else None
-
-
-def _place(operation: Operation) -> Place:
-    return Place(operation.chain, operation.generation, operation.sequence)
 
 
 def _plain(text: str, most: int) -> str:

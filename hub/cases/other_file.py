@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from hub.cases.opening import case_of, told_of
 from hub.cases.telling import key_of
 from hub.programmes import Programmes, rules_of
-from hub.store.records import CaseRow, Place
+from hub.store.records import CaseRow, Place, place_of
 from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from loyalty.operation import BadOperation, Operation, read_operation
@@ -63,8 +63,7 @@ def case_due(reader: Reader, file: OtherFile, now: datetime) -> CaseRow | None:
     since = before.settled_at if before is not None else None
     for operation in _under(reader, file):
         if since is None or datetime.fromisoformat(operation.at) > since:
-            place = Place(operation.chain, operation.generation, operation.sequence)
-            return case_of(place, "other_file", now, operation, note=file.note)._replace(member=None)
+            return case_of(place_of(operation), "other_file", now, operation, note=file.note)._replace(member=None)
     return None
 
 

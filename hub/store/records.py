@@ -8,8 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
+from loyalty.bodies import OperationRef
 from loyalty.cards import CardStatus
 from loyalty.consents import ConsentSource, ConsentTo
+from loyalty.operation import Operation
 
 Account = Literal["member", "debt", "issued", "redeemed", "expired", "adjusted"]
 ChangeKind = Literal["member", "coupon", "case", "goods"]
@@ -28,6 +30,10 @@ class Place(NamedTuple):
     def id(self) -> str:
         """As people say it."""
         return f"{self.chain}/{self.generation}/{self.sequence}"
+
+
+def place_of(of: Operation | OperationRef) -> Place:
+    return Place(of.chain, of.generation, of.sequence)
 
 
 class ChainKey(NamedTuple):
