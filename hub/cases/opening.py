@@ -93,9 +93,9 @@ def of_refused(
     return case_of(place, "refused", at, operation, member=whose, cost_points=points, note=reason)
 
 
-def of_blank(operation: Operation, odd: str | None, at: datetime) -> CaseRow | None:
+def of_blank(operation: Operation, odd: str, at: datetime) -> CaseRow:
     """A card that was given out. `odd`: why it was no blank to give (hub/blanks/odd.py)."""
-    return case_of(place_of(operation), "odd_blank", at, operation, note=odd) if odd is not None else None
+    return case_of(place_of(operation), "odd_blank", at, operation, note=odd)
 
 
 def of_clock(operation: Operation, at: datetime) -> CaseRow | None:
