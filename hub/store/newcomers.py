@@ -3,27 +3,32 @@ their indexes, not first without and then anew."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import json
+from typing import Any
 
-from hub.store.records import MemberRow, ProfileRow
+from hub.store.records import ProfileRow
 from hub.store.rows import Rows
 
+Columns = tuple[Any, ...]
 
-class Newcomer(NamedTuple):
-    row: MemberRow
-    profile: ProfileRow
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes one anew for each row
 
 
-def newcomers(rows: Rows) -> list[Newcomer]:
-    """All who are new in these rows."""
+def newcomers(rows: Rows) -> list[Columns]:
+    """All who are new in these rows: a member's columns, and behind them his profile's."""
     known = {profile.member: profile for profile in rows.profiles}
-    return [Newcomer(row, known.get(row.member) or _unknown(row.member)) for row in rows.new_members]
+    return [(*row, *_columns(known.get(row.member) or _unknown(row.member))[1:]) for row in rows.new_members]
 
 
-def profiles_of_others(rows: Rows) -> list[ProfileRow]:
+def profiles_of_others(rows: Rows) -> list[Columns]:
     """Of members who are there already."""
     new = {row.member for row in rows.new_members}
-    return [profile for profile in rows.profiles if profile.member not in new]
+    return [_columns(profile) for profile in rows.profiles if profile.member not in new]
+
+
+def _columns(profile: ProfileRow) -> Columns:
+    favourites = _encode(profile.favourites) if profile.favourites else "[]"
+    return (profile.member, profile.phone, profile.birthday, favourites, profile.name)
 
 
 def _unknown(member: str) -> ProfileRow:

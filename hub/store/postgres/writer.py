@@ -57,7 +57,6 @@ from hub.store.records import (
 )
 from hub.store.rows import Rows
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes one anew for each row
 CHANGES_MAX: Final = 2**20 - 1  # of one transaction: what a cursor has room for beside its number
 
 # The columns' types, in which rows are sent as the server keeps them: twice as quick as in letters.
@@ -121,7 +120,7 @@ class PostgresWriter(PostgresReader):
             self._together(_before(rows))
             self._copy("copy_operations", rows.operations)
             self._copy("copy_named", sorted(rows.named))
-            self._copy("copy_members", [(*new.row, *_profile(new.profile)[1:]) for new in sorted(newcomers(rows))])
+            self._copy("copy_members", sorted(newcomers(rows)))
             self._copy("copy_numbers", sorted(card[:2] for card in rows.new_cards))
             self._copy("copy_cards", sorted(rows.new_cards, key=_first))
             self._copy("copy_lots", rows.new_lots)
@@ -196,7 +195,7 @@ def _before(rows: Rows) -> Iterator[Statement]:
 
 def _after(rows: Rows) -> Iterator[Statement]:
     yield "write_members", MemberRow._fields, sorted(rows.members, key=_first)
-    yield "write_profiles", ProfileRow._fields, [_profile(row) for row in sorted(profiles_of_others(rows), key=_first)]
+    yield "write_profiles", ProfileRow._fields, sorted(profiles_of_others(rows), key=_first)
     yield "write_cards", CardRow._fields, sorted(rows.cards, key=_first)
     yield "take_cards", ("gone", "number"), [(moved.gone, moved.card.number) for moved in rows.moved_cards]
     yield "give_cards", CardRow._fields, [moved.card for moved in rows.moved_cards]
@@ -227,11 +226,6 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "write_gifts", GiftRow._fields, sorted({row.key: row for row in rows.gifts}.values())
     yield "drop_seen", SeenKey._fields, sorted(rows.unseen)
     yield "write_seen", SeenRow._fields, sorted({row.key: row for row in rows.seen}.values())
-
-
-def _profile(row: ProfileRow) -> tuple[Any, ...]:
-    favourites = _encode(row.favourites) if row.favourites else "[]"
-    return (row.member, row.phone, row.birthday, favourites, row.name)
 
 
 def _first(row: tuple[Any, ...]) -> str:

@@ -20,13 +20,10 @@ from hub.store.records import (
     KeptChange,
     LotRow,
     MemberRow,
-    ProfileRow,
 )
 from hub.store.rows import Rows
 from hub.store.sqlite.reading import SqliteReader
 from loyalty.utc import utc_text
-
-_encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes one anew for each row
 
 
 class SqliteWriter(SqliteReader):
@@ -75,7 +72,7 @@ class SqliteWriter(SqliteReader):
         yield sql.add_operations, rows.operations
         yield sql.add_named, rows.named
         yield sql.set_chains, rows.chains
-        yield sql.add_members, [(*new.row, *_profile(new.profile)[1:]) for new in newcomers(rows)]
+        yield sql.add_members, newcomers(rows)
         yield sql.add_cards, [_card(card) for card in rows.new_cards]
         yield sql.add_lots, [_lot(lot) for lot in rows.new_lots]
         yield sql.add_entries, rows.entries
@@ -106,7 +103,7 @@ class SqliteWriter(SqliteReader):
     def _replacements(self, rows: Rows) -> Iterator[tuple[Any, Sequence[tuple[Any, ...]]]]:
         sql = self.sql
         yield sql.set_members, rows.members
-        yield sql.set_profiles, [_profile(profile) for profile in profiles_of_others(rows)]
+        yield sql.set_profiles, profiles_of_others(rows)
         yield sql.set_cards, [_card(card) for card in rows.cards]
         yield sql.move_cards, [(moved.gone, *_card(moved.card)) for moved in rows.moved_cards]
         yield sql.set_lots, [_lot(lot) for lot in rows.lots]
@@ -117,11 +114,6 @@ class SqliteWriter(SqliteReader):
 
 def _text(at: datetime | None) -> str | None:
     return None if at is None else utc_text(at)
-
-
-def _profile(profile: ProfileRow) -> tuple[str, str | None, str | None, str, str | None]:
-    favourites = _encode(profile.favourites) if profile.favourites else "[]"
-    return (profile.member, profile.phone, profile.birthday, favourites, profile.name)
 
 
 def _card(card: CardRow) -> tuple[str, str, str, str | None, str | None]:
