@@ -80,7 +80,7 @@ class Speaking:
         self._runs = Runs(now_s)
         self._signer = hub.keys.signer
         self._known: dict[str, _Known] = {}
-        self._heard: dict[str, float] = {}  # tills of which it is written that they are there, and until when
+        self._noted: dict[str, float] = {}  # by till, as many as have joined: so long it is written that it is there
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -112,20 +112,13 @@ class Speaking:
             await self._hear(asker)
 
     async def _hear(self, asker: Asker) -> None:
-        """After the answer, for which nobody shall wait: the till was there."""
-        till = await self._till(asker.till)
-        if till is None or asker.till in self._heard:
+        """After the answer, for which nobody shall wait: the till was there. The ledger says whether it is written."""
+        now_s = self._now_s()
+        if now_s < self._noted.get(asker.till, now_s) or (till := await self._till(asker.till)) is None:
             return
-        self._heard_of(asker.till)
+        self._noted[asker.till] = now_s + HEARD_MINUTES * 60
         with suppress(StoreOff, LedgerReplaced):
             await run_in_threadpool(self._hub.tills.hear, till)
-
-    def _heard_of(self, name: str) -> None:
-        """Asked again when this is forgotten: the ledger says whether it is written already."""
-        now_s = self._now_s()
-        while self._heard and next(iter(self._heard.values())) < now_s:
-            self._heard.pop(next(iter(self._heard)))
-        self._heard[name] = now_s + HEARD_MINUTES * 60
 
     async def _asker(self, scope: Scope) -> tuple[Asker, Till]:
         """As whom the request comes. Raises NotHeard."""

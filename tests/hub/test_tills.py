@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from hub.cli import cli
+from hub.face.tills import hub_app
 from sync.joining import typed
 from tests.hub.conftest import NOW, Office
+from tests.one_port import Server
+from tests.pos_agent.emulating import until
 from tests.speaking import asking, joined
 
 
@@ -48,6 +52,21 @@ def test_who_is_heard_is_listed_and_who_is_sent_away_is_not_heard(office: Office
     assert "is heard any more" in run(office, "revoke", "t1", "--why", "stolen", "--by", "Olga").output
     assert listed(office)[0]["state"] == "revoked" and "why: stolen" in run(office, "show", "t1").output
     assert run(office, "revoke", "t9", "--why", "x").exit_code == 1 == run(office, "show", "t9").exit_code
+
+
+def was_heard(office: Office, at: str) -> bool:
+    return (listed(office)[0]["heard_at"] or "")[11:16] == at
+
+
+def test_that_a_till_is_there_is_written_again_though_the_hub_knew_it_before(office: Office, server: Server) -> None:
+    passed = timedelta()
+    server.app = hub_app(office.hub, now_s=lambda: passed.total_seconds())
+    asking.there(server.url, lambda: office.hub)
+    for at in ("12:00", "12:11", "12:22"):
+        assert asking.get(server.url + "/v3/changes", params={"programme": "alenka"}).status_code == 200
+        until(f"written at {at}, after the answer", partial(was_heard, office, at))
+        passed += timedelta(minutes=11)
+        office.now = NOW + passed
 
 
 def test_that_a_till_is_there_is_written_now_and_then(office: Office) -> None:
