@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Any, Final
 
@@ -24,7 +24,17 @@ from hub.face.joining import join_routes
 from hub.face.renewing import renewing_routes
 from hub.face.room import PAGES_MAX, PUSHES_MAX, Full, Room
 from hub.face.speaking import Speaking
-from hub.face.wire import RequestRefused, answer, asker_of, check_name, check_till, cursor_in, number_in, told_in
+from hub.face.wire import (
+    RequestRefused,
+    answer,
+    asker_of,
+    check_name,
+    check_till,
+    cursor_in,
+    number_in,
+    till_asking,
+    told_in,
+)
 from hub.hub import Hub
 from hub.store.errors import BadCursor, LedgerReplaced, StoreOff
 from hub.tills.till import Till
@@ -120,38 +130,28 @@ class _Face:
         return self._hub.take(pushed.till, pushed.operations)
 
     async def changes(self, request: Request) -> Response:
-        query = request.query_params
-        where = {
+        query, till = request.query_params, till_asking(request)
+        check_till(request, query.get("till", till.till))
+        asked: dict[str, Any] = {
+            "till": till.till,
+            "generation": number_in(query, "generation", 1, COUNTER_MAX),
+            "programme": check_name(query.get("programme", ""), "programme"),
+            "after": cursor_in(query.get("after", "")),
+            "limit": max(1, number_in(query, "limit", 100, PAGE_MEMBERS_MAX)),
             "store": check_name(query.get("store", ""), "store"),
             "scope": check_name(query.get("scope", CHAIN), "scope"),
         }
-        page = await self._page(request, cursor_in(query.get("after", "")), where)
-        till: Till = request.state.till
-        with suppress(StoreOff):  # it says so again with its next question
-            await run_in_threadpool(self._hub.tills.note_hub_key, till, query.get("next_hub_key", ""))
+        with self._pages.of(till.till):
+            page = await run_in_threadpool(self._told, till, asked, query.get("next_hub_key", ""))
         keys = {"new_key": till.new_key_wanted, "next_hub_key": self._hub.keys.next_public}
         sealed = _sealed(page.phone_hash_key, query.get("seal_to", ""))
         return answer(msgspec.structs.replace(page, phone_hash_key=sealed, **keys))
 
-    async def _page(self, request: Request, after: str, where: Mapping[str, str]) -> ChangesPage:
-        query = request.query_params
-        till = query.get("till", request.state.asker.till)
-        check_till(request, till)
-        asked: dict[str, Any] = {
-            "till": till,
-            "generation": number_in(query, "generation", 1, COUNTER_MAX),
-            "programme": check_name(query.get("programme", ""), "programme"),
-            "after": after,
-            "limit": max(1, number_in(query, "limit", 100, PAGE_MEMBERS_MAX)),
-            **where,
-        }
-        with self._pages.of(asker_of(request).till):
-            return await run_in_threadpool(self._told, asked)
-
-    def _told(self, asked: dict[str, Any]) -> ChangesPage:
+    def _told(self, till: Till, asked: dict[str, Any], next_hub_key: str) -> ChangesPage:
         page = self._hub.changes(**asked)
-        with suppress(StoreOff):  # a page that cannot be noted now is told all the same; the next one is noted
-            self._hub.tills.note_told(asked["till"], asked["programme"], page)
+        with suppress(StoreOff):  # what cannot be noted now is told all the same; it is noted at the next question
+            self._hub.tills.note_told(till, asked["programme"], page)
+            self._hub.tills.note_hub_key(till, next_hub_key)
         return page
 
     async def tell_health(self, request: Request) -> Response:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.store.errors import BadCursor
+from hub.tills.till import Till
 from loyalty.possible import is_text
 from sync.protocol import BODY_BYTES_MAX, CURSOR_LETTERS_MAX, Problem
 from sync.signed import Asker, NotSigned, check_body
@@ -49,6 +50,12 @@ def asker_of(request: Request) -> Asker:
     """As whom the till spoke that signed this."""
     asker: Asker = request.state.asker
     return asker
+
+
+def till_asking(request: Request) -> Till:
+    """The till that signed this, as the hub knows it."""
+    till: Till = request.state.till
+    return till
 
 
 def check_till(request: Request, till: str) -> None:

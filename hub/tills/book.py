@@ -66,12 +66,10 @@ class TillBook:
         with self._store.reading() as reader:
             return own_page(reader, till, generation, after)
 
-    def note_told(self, till: str, programme: str, page: ChangesPage) -> None:
+    def note_told(self, till: Till, programme: str, page: ChangesPage) -> None:
         """That this page goes to the till. Raises StoreOff."""
-        with self._store.reading() as reader:
-            news = has_news(reader, till, programme, page)
-        if news:
-            self._intake.within(lambda writer: note_told(writer, till, programme, page))
+        if has_news(till, programme, page):
+            self._intake.within(lambda writer: note_told(writer, till.till, programme, page))
 
     def _asked(self, work: Callable[[Writer], _T | AskRefused]) -> _T:
         """Work that writes also where it refuses. Raises AskRefused."""

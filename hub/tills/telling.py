@@ -14,8 +14,8 @@ from hub.cases.telling import split_cursor
 from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from hub.stores import partition_of_store
-from hub.tills.joining import found, held
-from hub.tills.till import HEARD_MINUTES, Told
+from hub.tills.joining import held
+from hub.tills.till import HEARD_MINUTES, Till, Told
 from sync.protocol import CHAIN, SHOP, ChangesPage
 
 PAGE_CHANGES: Final = 1_000  # read at a time
@@ -50,14 +50,14 @@ def _at(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def has_news(reader: Reader, till: str, programme: str, page: ChangesPage) -> bool:
-    known = found(reader, till)
-    return known is not None and is_worth_it(known.told, told_by(page, programme, known.told))
+def has_news(till: Till, programme: str, page: ChangesPage) -> bool:
+    return is_worth_it(till.told, told_by(page, programme, till.told))
 
 
 def note_told(writer: Writer, till: str, programme: str, page: ChangesPage) -> None:
+    """Whoever asks may know the till as it was some seconds ago: it is looked at again."""
     known = held(writer, till)
-    if known is not None:
+    if known is not None and has_news(known, programme, page):
         told = told_by(page, programme, known.told)
         writer.write(Rows(tills=[msgspec.structs.replace(known, told=told).row]))
 

@@ -16,12 +16,13 @@ from hub.tills.telling import exposed
 from hub.tills.till import Told
 from tests.hub.conftest import NOW, Office
 from tests.speaking import joined
+from tests.there import there
 
 
 def page(office: Office, after: str = "", limit: int = 100, **asked: Any) -> str:
     """The till reads one, as its face gives it; the cursor for the next."""
     told = office.hub.changes(till="t1", programme="alenka", after=after, limit=limit, **asked)
-    office.hub.tills.note_told("t1", "alenka", told)
+    office.hub.tills.note_told(there(office.hub.tills.find("t1")), "alenka", told)
     return told.cursor
 
 
