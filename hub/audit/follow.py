@@ -238,16 +238,18 @@ def read_again(reader: Reader, says: Says, tables: Collection[str]) -> Iterator[
     """Once more, only what concerns these tables: a text that holds no name of such a kind is not even read."""
     kinds = speakers(tables)
     entries = Entries(iter(()) if POSTED.isdisjoint(tables) else reader.all_entries(), says, Faults())
-    operations = reader.all_operations() if kinds or "named" in tables else iter(())
+    by_names = "named" in tables
+    operations = reader.all_operations() if kinds or by_names else iter(())
     names = [f'"{kind}"' for kind in kinds]
     while batch := list(islice(operations, OPERATIONS_AT_ONCE)):
         some = []
         for kept in batch:
             posted = entries.of(kept.place)
-            if "named" in tables:
-                tell_named(kept, readable_again(kept), posted, says)
-            operation = applied(kept) if any(name in kept.text for name in names) else None
-            if operation is not None:
+            speaks = kept.reason is None and any(name in kept.text for name in names)
+            operation = readable_again(kept) if speaks or by_names else None
+            if by_names:
+                tell_named(kept, operation, posted, says)
+            if speaks and operation is not None:
                 some.append(Told(operation, posted))
         yield some
     entries.rest()
