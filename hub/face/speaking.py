@@ -191,7 +191,8 @@ class Speaking:
 
 
 class _Signing:
-    """Holds an answer back until it is whole, and sends it signed."""
+    """Holds an answer back until it is whole, and sends it signed. `before`: what is done before one that says that it
+    was done as asked; strangers, who are refused, make the hub forget nothing."""
 
     def __init__(
         self,
@@ -214,8 +215,10 @@ class _Signing:
         self._body += message.get("body", b"")
         if message.get("more_body", False):
             return
-        self._before()
-        signed = self._sign(self._request, self._start["status"], bytes(self._body))
+        status = self._start["status"]
+        if status == 200:
+            self._before()
+        signed = self._sign(self._request, status, bytes(self._body))
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in signed.items()]
         await self._send({**self._start, "headers": [*self._start.get("headers", ()), *headers]})
         await self._send({"type": "http.response.body", "body": bytes(self._body)})
