@@ -26,7 +26,7 @@ from hub.bearing import Asking, Said, behind, settle, tell_anew
 from hub.books.holds import reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
 from hub.cases.other_file import case_due, open_case, other_files
-from hub.epochs import EPOCH
+from hub.epochs import EPOCH, EPOCH_BYTES
 from hub.keys import Keys, new_keys
 from hub.phone_keys import phone_key_now
 from hub.programmes import Programmes, rules_of
@@ -117,7 +117,7 @@ class Hub:
     def _made(self, writer: Writer, name: str) -> str:
         kept = writer.setting(name)
         if kept is None:
-            kept = self._random_bytes(16).hex()
+            kept = self._random_bytes(EPOCH_BYTES).hex()
             writer.write(Rows(settings={name: kept}))
         return kept
 

@@ -25,6 +25,7 @@ KEEP_ALIVE_S: Final = 30
 REQUESTS_A_SECOND: Final = 50.0  # of one till: batches after an outage come one after the other, 20 to 30 a second
 REQUESTS_AT_ONCE: Final = 200.0
 STRANGE_FREE: Final = 5  # requests of an address that nobody signed, in a while, answered at once: somebody's mistake
+STRANGE_STEP_S: Final = 0.5  # so much longer for each one more
 STRANGE_FORGOTTEN_S: Final = 60.0
 STRANGE_WAIT_MAX_S: Final = 10.0
 REMEMBERED_MAX: Final = 20_000  # tills, or addresses
@@ -91,7 +92,7 @@ class Strangers:
         count = max(0.0, before.level * (1 - (now_s - before.at_s) / STRANGE_FORGOTTEN_S)) + 1.0
         self._seen[address] = _Filled(count, now_s)
         _bound(self._seen)
-        return max(0.0, min(STRANGE_WAIT_MAX_S, (count - STRANGE_FREE) * 0.5))
+        return max(0.0, min(STRANGE_WAIT_MAX_S, (count - STRANGE_FREE) * STRANGE_STEP_S))
 
 
 def _bound(known: OrderedDict[str, _Filled]) -> None:

@@ -37,6 +37,7 @@ NEW_KEYS: Final = frozenset((JOIN, "/v3/key"))  # after them a till may have ano
 ONCE: Final = frozenset(("/v3/holds", "/v3/members", LEASE))  # a replay of them would do or tell something
 KNOWN_S: Final = 2.0  # so long a till that was sent away may still be heard
 KNOWN_MAX: Final = 10_000  # tills
+REQUEST_LETTERS_MAX: Final = 64  # of a request's own name
 
 Problems = dict[str, str]
 
@@ -269,6 +270,6 @@ def _target(scope: Scope) -> str:
 def _request_of(scope: Scope) -> str:
     """Which request is answered, as it says itself."""
     for name, value in scope["headers"]:
-        if name.lower() == b"pos-request" and value.isalnum() and len(value) <= 64:
+        if name.lower() == b"pos-request" and value.isalnum() and len(value) <= REQUEST_LETTERS_MAX:
             return str(value, "ascii")
     return ""
