@@ -9,8 +9,8 @@ from hub.brought.kind import Around, BroughtRow, Who
 from hub.files.cards import card
 from hub.files.reasons import BadValue, Fault
 from hub.files.values import phone
-from hub.merges import stands_for
-from hub.store.records import ERASED, CardRow, MemberRow
+from hub.merges import erased_of, stands_for, with_heirs
+from hub.store.records import CardRow, MemberRow
 from hub.store.seam import Reader
 
 Held = Callable[[Sequence[str]], Mapping[str, MemberRow]]  # how members are read so that they stay as they are
@@ -65,13 +65,8 @@ def _there(reader: Reader, named: Sequence[Who], around: Around, held: Held | No
     }
     wanted = {one.member for one in named if one.member is not None} | {row.member for row in cards.values()}
     wanted |= {member for holders in phones.values() for member in holders}
-    members: dict[str, MemberRow] = {}
-    while wanted:
-        found = (held or reader.members)(sorted(wanted))
-        members |= found
-        wanted = {row.merged_into for row in found.values() if row.merged_into is not None} - members.keys()
-    once = reader.once_of(list(members)) if members else []
-    return _There(cards, phones, members, {done.member for done in once if done.what == ERASED})
+    members = with_heirs(held or reader.members, wanted)
+    return _There(cards, phones, members, erased_of(reader, members))
 
 
 def _owner(who: Who, ledger: _There, around: Around) -> MemberRow | Fault | None:

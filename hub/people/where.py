@@ -13,8 +13,9 @@ from datetime import date
 from itertools import islice
 from typing import Final, NamedTuple
 
+from hub.merges import erased_of
 from hub.people.orders import NotDone
-from hub.store.records import ERASED, DayRow, MemberRow, ProfileRow
+from hub.store.records import DayRow, MemberRow, ProfileRow
 from hub.store.seam import Reader
 from loyalty.money import BadNumber, parse_kopecks
 from loyalty.programme import PercentAccrual, Programme
@@ -191,7 +192,7 @@ def _facts(
     reader: Reader, programme: Programme, members: Sequence[str], first_day: date | None, today: date
 ) -> Iterator[Facts]:
     rows, profiles = reader.members(members), reader.profiles(members)
-    erased = {done.member for done in reader.once_of(members) if done.what == ERASED}
+    erased = erased_of(reader, members)
     days: dict[str, list[DayRow]] = {}
     for day in reader.days_of(members, first_day.isoformat()) if first_day is not None else ():
         days.setdefault(day.member, []).append(day)
