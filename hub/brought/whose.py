@@ -58,15 +58,19 @@ class _There(NamedTuple):
 
 def _there(reader: Reader, named: Sequence[Who], around: Around, held: Held | None) -> _There:
     cards = reader.cards([one.card for one in named if one.card is not None])
-    programmes = sorted(around.programmes) if around.programme is None else [around.programme]
-    phones = {
-        one: [member for programme in programmes for member in reader.with_phone(programme, one)]
-        for one in sorted({one.phone for one in named if one.phone is not None})
-    }
+    phones = _phones(reader, {one.phone for one in named if one.phone is not None}, around)
     wanted = {one.member for one in named if one.member is not None} | {row.member for row in cards.values()}
     wanted |= {member for holders in phones.values() for member in holders}
     members = with_heirs(held or reader.members, wanted)
     return _There(cards, phones, members, erased_of(reader, members))
+
+
+def _phones(reader: Reader, phones: Collection[str], around: Around) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for programme in sorted(around.programmes) if around.programme is None else [around.programme]:
+        for number, members in reader.with_phones(programme, phones).items() if phones else ():
+            found.setdefault(number, []).extend(members)
+    return found
 
 
 def _owner(who: Who, ledger: _There, around: Around) -> MemberRow | Fault | None:
@@ -97,4 +101,4 @@ def _candidates(who: Who, ledger: _There) -> Iterator[tuple[str, Collection[str]
     if who.card is not None:
         yield f"card {who.card}", [row.member for row in [ledger.cards.get(who.card)] if row is not None]
     if who.phone is not None:
-        yield f"phone {who.phone}", ledger.phones[who.phone]
+        yield f"phone {who.phone}", ledger.phones.get(who.phone, ())
