@@ -6,15 +6,15 @@ How a file is taken is in hub/taking.py; hub/reconciling.py holds what came of i
 from __future__ import annotations
 
 import hashlib
-import itertools
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
 import msgspec
 
+from hub.batches import batches
 from hub.bearing import Said
-from hub.files.checked import CheckedRows, Fate, Position, rows_of
+from hub.files.checked import CheckedRows, Fate, rows_of
 from hub.files.handed import Wish
 from hub.files.reasons import Fault
 from hub.hub import Hub
@@ -93,7 +93,7 @@ def _look_up(reader: Reader, rows: CheckedRows[NewMember], update: bool) -> None
     rows.handed.begin()
     if next(reader.all_members(), None) is None:
         return
-    for some in _chunks(rows.in_order()):
+    for some in batches(rows.in_order(), LOOKED_UP_AT_ONCE):
         batch = [row for _, row in some]
         ledger = there(reader, batch)
         faults: list[tuple[int, Fault]] = []
@@ -116,11 +116,6 @@ def _keep_phones(rows: CheckedRows[NewMember]) -> None:
     while vain:
         rows.leave_out((number, fault) for number, _, fault in vain)
         vain = rows.handed.in_vain({owner for _, owner, _ in vain if owner is not None})
-
-
-def _chunks(rows: Iterator[tuple[Position, NewMember]]) -> Iterator[list[tuple[Position, NewMember]]]:
-    while some := list(itertools.islice(rows, LOOKED_UP_AT_ONCE)):
-        yield some
 
 
 class _Given:

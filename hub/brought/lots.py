@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from itertools import islice
 from typing import Any, Final
 
 import msgspec
 
+from hub.batches import batches
 from hub.brought.holders import Holder
 from hub.brought.kind import WHO, Around, Found, Kind, Stands, Took, Verdict, Who
 from hub.brought.whose import who, who_readers
@@ -130,8 +130,7 @@ def _month(programme: Programme, body: Body) -> str:
 def _beside(reader: Reader, holders: Iterable[Holder]) -> str:
     """Points that came with the members, too, would stand twice."""
     members = points = 0
-    rest = iter(holders)
-    while some := list(islice(rest, LOOKED_UP_AT_ONCE)):
+    for some in batches(holders, LOOKED_UP_AT_ONCE):
         given = Counter[str]()
         for lot in reader.lots_of([one.member for one in some]):
             given[lot.member] += lot.granted

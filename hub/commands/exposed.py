@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from io import StringIO
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import click
 
+from hub.batches import batches
 from hub.commands.export import write
 from hub.commands.ledger_option import ledger_option
 from hub.commands.tills import name_argument, opened
@@ -56,8 +56,7 @@ def exposed_command(ledger: Path | str, name: str, out: str | None) -> None:
 
 def _lines(reader: Reader, whose: Iterable[Exposed]) -> Iterator[str]:
     yield _line(COLUMNS)
-    waiting = iter(whose)
-    while page := list(islice(waiting, PAGE_MEMBERS)):
+    for page in batches(whose, PAGE_MEMBERS):
         profiles = reader.profiles([one.member for one in page])
         for one in page:
             known = profiles.get(one.member)

@@ -17,6 +17,7 @@ from typing import Final
 
 import msgspec
 
+from hub.batches import batches
 from hub.bearing import NotApplied, Said
 from hub.hub import Hub
 from hub.merges import erased_of, stands_for, with_heirs
@@ -92,8 +93,8 @@ def _listed(hub: Hub, whom: Whom, terms: Terms, order: Order, kept: Given | None
     with hub.store.reading() as reader:
         looked = whom.looked(hub, reader)
         given = _begun(hub, looked, whom.where, _sized(looked, terms), terms, order, kept)
-        shares, first = looked.shares(), 0
-        while some := list(islice(shares, AT_ONCE)):
+        first = 0
+        for some in batches(looked.shares(), AT_ONCE):
             given = hub.within(partial(_keep, begun=given, some=some, first=first, order=order))
             if given.listed:
                 break

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Final, NamedTuple
 
+from hub.batches import batches
 from hub.merges import erased_of
 from hub.people.orders import NotDone
 from hub.store.records import DayRow, MemberRow, ProfileRow
@@ -181,8 +181,7 @@ def joined_words(texts: Iterable[str]) -> str:
 def found(reader: Reader, programme: Programme, wheres: Sequence[Where], today: date) -> Iterator[str]:
     """Ids of members whom all of it fits, in order; nobody who was erased. Raises NotDone."""
     days = [day for one in wheres if (day := one.since(programme, today)) is not None]
-    members = reader.members_of(programme.id)
-    while some := list(islice(members, LOOKED_AT_ONCE)):
+    for some in batches(reader.members_of(programme.id), LOOKED_AT_ONCE):
         for one in _facts(reader, programme, some, min(days, default=None), today):
             if all(where.fits(one) for where in wheres):
                 yield one.row.member
