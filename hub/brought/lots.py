@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 import msgspec
@@ -24,11 +24,11 @@ from hub.files.checked import Fate
 from hub.files.headings import Headings
 from hub.files.members_headings import CALLED as MEMBERS_CALLED
 from hub.files.reasons import BadValue, Fault
-from hub.members import BY_PROGRAMME, NEVER
+from hub.members import BY_PROGRAMME, NEVER, ends_at
 from hub.store.records import EntryRow
 from hub.store.seam import Reader
 from loyalty.bodies import Body, Grant
-from loyalty.points_life import beginning_of, bought_points_times, end_of, last_day_of
+from loyalty.points_life import beginning_of, last_day_of
 from loyalty.programme import Programme
 from loyalty.utc import moment, utc_text
 
@@ -96,7 +96,7 @@ def _verdict(found: Found[Lot], around: Around) -> Verdict:
     if not row.points:
         return Took(Fate.UNCHANGED)
     starts = around.now if row.starts is None else beginning_of(programme, date.fromisoformat(row.starts))
-    ends = _end(row, programme, max(starts, around.now))
+    ends = ends_at(row.expires, programme, max(starts, around.now))
     if ends is not None and ends <= around.now:
         return Fault("expires", f"until {row.expires} is over")
     grant = Grant(
@@ -107,14 +107,6 @@ def _verdict(found: Found[Lot], around: Around) -> Verdict:
         expires_at=utc_text(ends) if ends else None,
     )
     return Took(Fate.TAKEN, [grant])
-
-
-def _end(row: Lot, programme: Programme, at: datetime) -> datetime | None:
-    if row.expires == NEVER:
-        return None
-    if row.expires == BY_PROGRAMME:
-        return bought_points_times(programme, at).expires_at
-    return end_of(programme, date.fromisoformat(row.expires))
 
 
 def _stands(body: Body, entries: Sequence[EntryRow]) -> Stands:
