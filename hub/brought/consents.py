@@ -8,7 +8,7 @@ card;consent;given;document;source;withdrawn
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
@@ -25,6 +25,7 @@ from hub.store.records import ConsentKey, ConsentRow, EntryRow
 from hub.store.seam import Reader
 from loyalty.bodies import Body, ConsentGiven, ConsentWithdrawn
 from loyalty.consents import DOCUMENT_LETTERS_MAX, SOURCES, WORDS, ConsentSource, ConsentTo
+from loyalty.points_life import beginning_of
 from loyalty.programme import Programme
 from loyalty.utc import moment, utc_text
 
@@ -195,7 +196,7 @@ def _is_of_row(first: Body, body: Body) -> bool:
 
 
 def _begin(programme: Programme, day: str) -> datetime:
-    return datetime.combine(date.fromisoformat(day), time(), programme.timezone)
+    return beginning_of(programme, date.fromisoformat(day))
 
 
 def _given(row: Consent, member: str, given_at: datetime, withdrawn_at: datetime | None) -> ConsentGiven:
