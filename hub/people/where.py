@@ -23,7 +23,6 @@ from loyalty.snapshot import SpentDay
 from loyalty.tiers import accumulated, window_start
 
 LOOKED_AT_ONCE: Final = 500  # members, with their profiles and days
-WORDS_LETTERS_MAX: Final = 500  # of all of them together: they stand in the gift
 
 
 class Facts(NamedTuple):
@@ -117,10 +116,6 @@ class InTier(Where):
 # read
 
 
-def _registered() -> Where:
-    return Registered()
-
-
 def _birthday_month(month: str) -> Where:
     number = int(month) if month.isascii() and month.isdigit() else 0
     if not 1 <= number <= 12:
@@ -147,7 +142,7 @@ WORDS: Final[Mapping[str, Callable[..., Where]]] = {  # how each is said: in cap
     "bought-more RUBLES since DAY": _bought_more,
     "tier NUMBER": _tier,
     "not-seen-since DAY": _not_seen_since,
-    "registered": _registered,
+    "registered": Registered,
 }
 EXAMPLES: Final = (
     "birthday-month 12, bought-more 5000.00 since 2026-11-01, tier 2, not-seen-since 2026-06-01, registered"
