@@ -12,12 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-import msgspec
-
 from hub.batches import batches
 from hub.brought.holders import Holder
-from hub.brought.kind import WHO, Around, Found, Kind, Stands, Took, Verdict, Who
-from hub.brought.whose import who, who_readers
+from hub.brought.kind import WHO, Around, Found, Kind, OfMember, Stands, Took, Verdict
+from hub.brought.whose import WHO_CALLED, who, who_readers
 from hub.counted import counted
 from hub.files import values
 from hub.files.checked import Fate
@@ -34,7 +32,7 @@ from loyalty.utc import moment, utc_text
 
 LOOKED_UP_AT_ONCE: Final = 1_000  # members
 CALLED: Final = {
-    **{column: MEMBERS_CALLED[column] for column in ("card", "phone", "member")},
+    **WHO_CALLED,
     "points": (
         *MEMBERS_CALLED["points"],
         *("начислено", "начислено баллов", "начислено бонусов", "amount", "количество", "кол-во"),
@@ -52,20 +50,12 @@ CALLED: Final = {
 }
 
 
-class Lot(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+class Lot(OfMember, frozen=True, kw_only=True, array_like=True, gc=False):
     """`starts`: the first day, None: now; `expires`: the last day, or one of hub.members.ENDS."""
 
-    line: int
-    card: str | None
-    phone: str | None
-    member: str | None
     points: int
     starts: str | None
     expires: str
-
-    @property
-    def whose(self) -> Who:
-        return Who(self.card, self.phone, self.member)
 
 
 def _readers(around: Around) -> Mapping[str, Callable[[str], Any]]:

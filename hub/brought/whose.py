@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from hub.brought.kind import Around, BroughtRow, Who
 from hub.files.cards import card
+from hub.files.members_headings import CALLED
 from hub.files.reasons import BadValue, Fault
 from hub.files.values import phone
 from hub.merges import erased_of, stands_for, with_heirs
 from hub.store.records import CardRow, MemberRow
 from hub.store.seam import Reader
 
+WHO_CALLED: Final = {column: CALLED[column] for column in Who._fields}
 Held = Callable[[Sequence[str]], Mapping[str, MemberRow]]  # how members are read so that they stay as they are
 
 
