@@ -13,7 +13,7 @@ import click
 from hub.batches import batches
 from hub.commands.export import write
 from hub.commands.ledger_option import ledger_option
-from hub.commands.tills import name_argument, opened
+from hub.commands.tills import name_argument, opened, unknown_till
 from hub.files.cell import text_cell
 from hub.store.seam import Reader
 from hub.tills.joining import found
@@ -37,7 +37,7 @@ def exposed_command(ledger: Path | str, name: str, out: str | None) -> None:
     with opened(ledger) as hub, hub.store.reading() as reader:
         till = found(reader, name)
         if till is None:
-            raise click.ClickException(f"There is no till {name}. `pos-hub till list` has them all.")
+            raise unknown_till(name)
         if till.told is None:
             raise click.ClickException(f"Till {name} was told of nobody.")
         whose = list(exposed(reader, till.told))

@@ -183,7 +183,7 @@ def show(ledger: Path | str, name: str, as_json: bool) -> None:
     with opened(ledger) as hub, hub.store.reading() as reader:
         one = found(reader, name)
     if one is None:
-        raise _unknown(name)
+        raise unknown_till(name)
     if as_json:
         click.echo(json.dumps(_fields(one), ensure_ascii=False))
         return
@@ -205,7 +205,7 @@ def revoke_command(ledger: Path | str, name: str, why: str, by: str | None) -> N
             return revoke(writer, name, hub.now(), by=by or who_is_here(), why=why[:WHY_LETTERS_MAX])
 
         if hub.within(work) is None:
-            raise _unknown(name)
+            raise unknown_till(name)
     click.echo(f"Nothing that till {name} says is heard any more.")
 
 
@@ -239,7 +239,7 @@ def confirm(ledger: Path | str, name: str, by: str | None) -> None:
     click.echo(f"The file of till {name} that waits since {confirmed.waiting.at} may go on: {count} operations.")
 
 
-def _unknown(name: str) -> click.ClickException:
+def unknown_till(name: str) -> click.ClickException:
     return click.ClickException(f"There is no till {name}. `pos-hub till list` has them all.")
 
 
