@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Final
 
 import click
 
-from hub.commands.imports import ROWS_LEFT_OUT, digest_of, nothing_taken, put_aside, take, tell_left_out, write_report
+from hub.commands.imports import digest_of, end, nothing_taken, put_aside, take, write_report, writing
 from hub.commands.tables import remember, remembered, setting_of
 from hub.counted import counted
 from hub.files.members_file import MembersFile, read_members
@@ -52,19 +52,10 @@ def run(hub: Hub, source: BinaryIO, name: str, wanted: Wanted) -> None:
     with hub.store.reading() as reader:
         sheet = reconciled(reader, table.rows, importing.progress, file=name, ledger=hub.store.name)
     click.echo("\n".join([*told(sheet), _outcome(importing, sheet), *_notes(sheet, hub, _expires_said(table, wanted))]))
-    try:
+    with writing("members"):
         write_report(wanted.report, sheet, _table(sheet))
-        if wanted.skip_bad is not None:
-            put_aside(wanted.skip_bad, source, table)
-    except OSError as error:
-        why = f"{error.filename}: {error.strerror}"
-        sys.exit(f"pos-hub: the members are in, but not all is written: {why}. The same command writes it.")
-    if sheet.faults:
-        sys.exit("pos-hub: the ledger does not hold what the file says; see the sheet.")
-    if sheet.left_rows:
-        if wanted.skip_bad is None:
-            tell_left_out(sheet.left_rows, table)
-        sys.exit(ROWS_LEFT_OUT)
+        put_aside(wanted.skip_bad, source, table)
+    end(sheet, table, wanted.skip_bad)
 
 
 def _read(hub: Hub, source: BinaryIO, wanted: Wanted) -> MembersFile:
