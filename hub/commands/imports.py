@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
@@ -18,8 +18,6 @@ from hub.brought.sheet import BroughtSheet
 from hub.commands.tables import shown_bad
 from hub.files.cell import text_cell
 from hub.files.checked import CheckedRows
-from hub.files.dialect import BadFile
-from hub.files.headings import said_from
 from hub.files.left_out import write_left_out
 from hub.files.read_table import ReadTable
 from hub.files.whole import unfinished
@@ -87,14 +85,6 @@ def end(sheet: Sheet | BroughtSheet, table: ReadTable[CheckedRows[Any]], skip_ba
             err=True,
         )
     sys.exit(ROWS_LEFT_OUT)
-
-
-def columns_said(maps: Sequence[str], columns: Sequence[str]) -> Mapping[str, str] | None:
-    """By --map. Raises click.UsageError."""
-    try:
-        return said_from(maps, columns) if maps else None
-    except BadFile as error:
-        raise click.UsageError(str(error)) from error
 
 
 def digest_of(source: BinaryIO, how: Sequence[Any], usual: Sequence[Any]) -> str:
