@@ -12,10 +12,11 @@ from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.commands.ordering import agreed, office
 from hub.hub import Hub
-from hub.keys import NAMES, NEXT, begin_renewal, end_renewal, folder_of, write_new
+from hub.keys import NAMES, NEXT, begin_renewal, end_renewal, folder_of
 from hub.rotating import rotate_phones
 from hub.store.rows import Rows
 from hub.tills.till import Till, till_of
+from storage.whole_file import write_new
 
 SHOWN_MAX = 20  # names: as many as a screen holds
 WORTH = {
