@@ -12,30 +12,31 @@ from pos_agent.identity import bond_of, new_run, own_if_any, speaker_of
 from pos_agent.machine import machine
 from pos_agent.proof import Facts, Why, unproven
 from pos_agent.renewing import renewed
-from sync.identity import OwnFile
+from sync.identity import Own, OwnFile
 from sync.renewing import NewKey
 from sync.worker import SyncState
 
 
 class OwnTill:
-    """`speaker` makes one for each connection; None: the till has not joined."""
+    """`speaker` makes one for each connection; None: the till has not joined. `bond`: what the lease of the till's file
+    must name; every command asks, so that it is worked out with each new key, and not with each question."""
 
     def __init__(self, settings: Settings, cache: Cache) -> None:
         self._cache = cache
         self._own = own_if_any(settings)
         self._machine = machine()
+        self.bond = self._bond(self._own) if self._own is not None else None
         self.speaker = speaker_of(self._own, self._file, run=new_run(settings))
 
-    @property
-    def bond(self) -> Bond | None:
-        """What the lease of the till's file must name."""
-        return bond_of(self._own.identity, self._machine) if self._own is not None else None
+    def _bond(self, own: Own) -> Bond:
+        return bond_of(own.identity, self._machine)
 
     def renew(self, tell: Callable[[NewKey], None]) -> None:
         """A new key, at the hub and here; what the file is bound to is the same till with it."""
         if self._own is not None:
             renewed(self._own, tell)
-            self._cache.leases.rebind(bond_of(self._own.identity, self._machine))
+            self.bond = self._bond(self._own)
+            self._cache.leases.rebind(self.bond)
 
     def learn(self, next_hub_key: str) -> None:
         """The key that the hub goes over to."""
