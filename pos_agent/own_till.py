@@ -10,7 +10,7 @@ from offline_cache.cache import Cache
 from offline_cache.lease import Bond
 from pos_agent.identity import bond_of, new_run, own_if_any, speaker_of
 from pos_agent.machine import machine
-from pos_agent.proof import Facts, Why, unproven
+from pos_agent.proof import Why, facts_of, unproven
 from pos_agent.renewing import renewed
 from sync.identity import Own, OwnFile
 from sync.renewing import NewKey
@@ -51,12 +51,4 @@ class OwnTill:
         """Why it may be a copy of another, by this machine's clock; of practice that is no question."""
         if self._cache.training:
             return None
-        leases = self._cache.leases
-        facts = Facts(
-            bond=self.bond,
-            lease=leases.lease,
-            generation=leases.generation,
-            stopped=leases.stopped,
-            elsewhere_at=state.elsewhere_at,
-        )
-        return unproven(facts, now)
+        return unproven(facts_of(self.bond, self._cache.leases, state.elsewhere_at), now)
