@@ -129,6 +129,14 @@ class Machine:
     def on(self) -> Process:
         return Process(self)
 
+    def sold(self, *, earned: int = 0, spent: int = 0) -> Operation:
+        """It was on, sold once, told the hub of it, and is off again."""
+        process = self.on()
+        sold = process.sell(earned=earned, spent=spent)
+        assert process.drain() == ""
+        process.off()
+        return sold
+
 
 class Process:
     def __init__(self, machine: Machine) -> None:
