@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-def batches(all_of_them: Sequence[T], most: int) -> Iterator[Sequence[T]]:
-    for start in range(0, len(all_of_them), most):
-        yield all_of_them[start : start + most]
+def batches(all_of_them: Iterable[T], most: int) -> Iterator[list[T]]:
+    """Each is taken when it is asked for."""
+    rest = iter(all_of_them)
+    while some := list(islice(rest, most)):
+        yield some

@@ -6,26 +6,25 @@ How a file is taken is in hub/taking.py; hub/reconciling.py holds what came of i
 from __future__ import annotations
 
 import hashlib
-import itertools
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 import msgspec
 
+from hub.batches import batches
 from hub.bearing import Said
-from hub.files.checked import CheckedRows, Fate, Position, rows_of
+from hub.files.checked import CheckedRows, Fate, rows_of
 from hub.files.handed import Wish
 from hub.files.reasons import Fault
 from hub.hub import Hub
 from hub.judging import Judged, Known, Verdict, but_for_phone, holders_of_phone, judged, there
-from hub.members import BY_PROGRAMME, NEVER, NewMember
+from hub.members import NewMember, ends_at
 from hub.store.records import ProfileRow
 from hub.store.seam import Reader, Writer
 from hub.taking import Decided, Taking
 from loyalty.bodies import Body, Grant, MemberJoined, MemberRegistered
 from loyalty.operation import utc_text
-from loyalty.points_life import bought_points_times, end_of
 from loyalty.programme import Programme
 
 LOOKED_UP_AT_ONCE: Final = 1_000  # rows, while the file is checked
@@ -93,7 +92,7 @@ def _look_up(reader: Reader, rows: CheckedRows[NewMember], update: bool) -> None
     rows.handed.begin()
     if next(reader.all_members(), None) is None:
         return
-    for some in _chunks(rows.in_order()):
+    for some in batches(rows.in_order(), LOOKED_UP_AT_ONCE):
         batch = [row for _, row in some]
         ledger = there(reader, batch)
         faults: list[tuple[int, Fault]] = []
@@ -118,11 +117,6 @@ def _keep_phones(rows: CheckedRows[NewMember]) -> None:
         vain = rows.handed.in_vain({owner for _, owner, _ in vain if owner is not None})
 
 
-def _chunks(rows: Iterator[tuple[Position, NewMember]]) -> Iterator[list[tuple[Position, NewMember]]]:
-    while some := list(itertools.islice(rows, LOOKED_UP_AT_ONCE)):
-        yield some
-
-
 class _Given:
     """The points that rows bring, from this moment on; the end of each day is worked out once."""
 
@@ -134,7 +128,7 @@ class _Given:
 
     def grant(self, row: NewMember) -> Grant:
         if row.expires not in self._ends:
-            end = self._end(row.expires)
+            end = ends_at(row.expires, self._programme, self._now)
             self._ends[row.expires] = utc_text(end) if end else None
         return Grant(
             member=row.member,
@@ -143,13 +137,6 @@ class _Given:
             active_from=self._active_from,
             expires_at=self._ends[row.expires],
         )
-
-    def _end(self, said: str) -> datetime | None:
-        if said == NEVER:
-            return None
-        if said == BY_PROGRAMME:
-            return bought_points_times(self._programme, self._now).expires_at
-        return end_of(self._programme, date.fromisoformat(said))
 
 
 def _fate(verdict: Verdict) -> Fate | Fault:

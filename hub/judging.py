@@ -11,8 +11,8 @@ from typing import NamedTuple
 from hub.files.handed import Givers, fault_of
 from hub.files.reasons import Fault
 from hub.members import NewMember
-from hub.merges import stands_for
-from hub.store.records import ERASED, CardRow, MemberRow, ProfileRow
+from hub.merges import erased_of, stands_for, with_heirs
+from hub.store.records import CardRow, MemberRow, ProfileRow
 from hub.store.seam import Reader
 
 
@@ -51,17 +51,12 @@ def there(
 ) -> There:
     """`held`: how members are read so that they stay as they are."""
     cards = reader.cards([row.card for row in rows])
-    members: dict[str, MemberRow] = {}
     phones = _phones(reader, rows)
     wanted = {row.member for row in rows if row.named} | {card.member for card in cards.values()}
     wanted |= {member for holders in phones.values() for member in holders}
-    while wanted:
-        found = (held or reader.members)(sorted(wanted))
-        members |= found
-        wanted = {row.merged_into for row in found.values() if row.merged_into} - members.keys()
+    members = with_heirs(held or reader.members, wanted)
     profiles = reader.profiles(list(members)) if members else {}
-    once = reader.once_of(list(members)) if members else []
-    return There(cards, members, profiles, phones, {done.member for done in once if done.what == ERASED})
+    return There(cards, members, profiles, phones, erased_of(reader, members))
 
 
 def _phones(reader: Reader, rows: Sequence[NewMember]) -> dict[tuple[str, str], list[str]]:

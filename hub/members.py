@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from typing import Final
 
 import msgspec
+
+from loyalty.points_life import bought_points_times, end_of
+from loyalty.programme import Programme
 
 BAD_LINES_SHOWN_MAX: Final = 20
 BAD_LINES_KEPT_MAX: Final = 1_000  # of a file of a million there may be a million
@@ -18,6 +22,15 @@ DRAWN_AT_ONCE: Final = 1_000  # steps: asking the system for each takes ten time
 NEVER: Final = "never"
 BY_PROGRAMME: Final = "programme"  # as what is bought at the moment of the import
 ENDS: Final = (BY_PROGRAMME, NEVER)
+
+
+def ends_at(said: str, programme: Programme, at: datetime) -> datetime | None:
+    """When points end that are given at this moment: `said` is their last day, YYYY-MM-DD, or one of ENDS."""
+    if said == NEVER:
+        return None
+    if said == BY_PROGRAMME:
+        return bought_points_times(programme, at).expires_at
+    return end_of(programme, date.fromisoformat(said))
 
 
 class BadMembers(Exception):

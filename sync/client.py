@@ -3,7 +3,7 @@ key signed it, and every failure is one HubUnreachable or HubRefused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -49,6 +49,7 @@ PATIENT = Patience()
 
 HEADERS = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
 STALE_NONCE = "stale_nonce"
+FAILURES = (requests.RequestException, HTTPError, OSError)  # of a line
 AGAIN_MAX_S = 60.0
 NOT_JOINED = (
     "This till has not joined the hub at {url}: `pos-agent join CODE`, with a code that `pos-hub till add` gives. Sales"
@@ -70,11 +71,7 @@ class HubClient:
     def __init__(self, url: str, speaker: Speaker | None, patience: Patience = PATIENT) -> None:
         self.url = url.rstrip("/")
         self._speaker = speaker
-        self._patience = patience
-        self._session = requests.Session()
-        self._watch = Watch()
-        self._watch.mount(self._session)
-        self._session.trust_env = False  # a till talks to its hub, not to a proxy that the desktop names
+        self._line = _Line(patience)
 
     def push(self, request: PushRequest) -> PushReply:
         return self._call("POST", "/v3/operations", _reply, data=msgspec.json.encode(request))
@@ -135,34 +132,22 @@ class HubClient:
             asked = requests.Request(method, self.url + path, data=data, params=params, headers=HEADERS).prepare()
             request, signed = self._speaker.sign(method, asked.path_url, data)
             asked.headers.update(signed)
-            with (
-                self._watch.over_after(self._patience.total_s),
-                self._session.send(asked, timeout=self._patience[:2], stream=True, allow_redirects=False) as response,
-            ):
-                body = _read(response)
-        except (requests.RequestException, HTTPError, OSError) as error:
-            raise HubUnreachable(f"The hub at {self.url} did not answer: {one_line(_cause(error))}.") from error
+            answer = self._line.send(asked)
+        except FAILURES as error:
+            raise _unreachable(self.url, error) from error
         try:
-            self._speaker.heard(request, response.status_code, response.headers, body)
+            self._speaker.heard(request, answer.status, answer.headers, answer.body)
         except NotSigned as error:
             raise HubStrange(STRANGE.format(url=self.url, why=one_line(str(error)))) from error
-        if response.status_code == 404:
+        if answer.status == 404:
             raise HubIsOlder(
                 f"The hub at {self.url} is older than this till and does not know its protocol. Sales are recorded "
                 "and wait here, and points are redeemed as without a connection. Upgrade the hub first."
             )
-        try:
-            if response.status_code != 200:
-                problem = msgspec.json.decode(body, type=Problem)
-                again_s = _again_s(response.headers.get("retry-after", ""))
-                raise HubRefused(problem.code, problem.message, again_s=again_s)
-            return read(body)
-        except (msgspec.DecodeError, ValueError, RecursionError) as error:
-            what = f"{self.url} answered {response.status_code}, not as a hub does"
-            raise HubUnclear(f"{what}: {one_line(str(error))}.") from error
+        return _said(self.url, answer, read)
 
     def close(self) -> None:
-        self._session.close()
+        self._line.close()
 
 
 def _again_s(said: str) -> float:
@@ -173,34 +158,59 @@ def _again_s(said: str) -> float:
 def ask_to_join(url: str, request: JoinRequest, patience: Patience = PATIENT) -> JoinReply:
     """The hub's answer to a till that it does not know yet; the reply's proof says whether it is the hub. Raises
     HubUnreachable, HubRefused."""
-    url = url.rstrip("/")
-    with requests.Session() as session:
-        session.trust_env = False
-        watch = Watch()
-        watch.mount(session)
-        try:
-            with (
-                watch.over_after(patience.total_s),
-                session.post(
-                    url + "/v3/join",
-                    data=msgspec.json.encode(request),
-                    headers=HEADERS,
-                    timeout=patience[:2],
-                    stream=True,
-                    allow_redirects=False,
-                ) as response,
-            ):
-                body = _read(response)
-        except (requests.RequestException, HTTPError, OSError) as error:
-            raise HubUnreachable(f"The hub at {url} did not answer: {one_line(_cause(error))}.") from error
+    url, line = url.rstrip("/"), _Line(patience)
     try:
-        if response.status_code != 200:
-            problem = msgspec.json.decode(body, type=Problem)
-            raise HubRefused(problem.code, problem.message, tries_left=problem.tries_left)
-        return msgspec.json.decode(body, type=JoinReply)
+        asked = requests.Request("POST", url + "/v3/join", data=msgspec.json.encode(request), headers=HEADERS)
+        return _said(url, line.send(asked.prepare()), msgspec.json.Decoder(JoinReply).decode)
+    except FAILURES as error:
+        raise _unreachable(url, error) from error
+    finally:
+        line.close()
+
+
+class _Answer(NamedTuple):
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class _Line:
+    """A connection to the hub that is kept, and whose answers have a time as a whole."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+        self._session = requests.Session()
+        self._session.trust_env = False  # a till talks to its hub, not to a proxy that the desktop names
+        self._watch = Watch()
+        self._watch.mount(self._session)
+
+    def send(self, asked: requests.PreparedRequest) -> _Answer:
+        """Raises one of FAILURES."""
+        with (
+            self._watch.over_after(self._patience.total_s),
+            self._session.send(asked, timeout=self._patience[:2], stream=True, allow_redirects=False) as response,
+        ):
+            return _Answer(response.status_code, response.headers, _read(response))
+
+    def close(self) -> None:
+        self._session.close()
+
+
+def _unreachable(url: str, error: Exception) -> HubUnreachable:
+    return HubUnreachable(f"The hub at {url} did not answer: {one_line(_cause(error))}.")
+
+
+def _said(url: str, answer: _Answer, read: Callable[[bytes], _T]) -> _T:
+    """What a whole answer says. Raises HubRefused, HubUnclear."""
+    try:
+        if answer.status == 200:
+            return read(answer.body)
+        problem = msgspec.json.decode(answer.body, type=Problem)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        what = f"{url} answered {response.status_code}, not as a hub does"
+        what = f"{url} answered {answer.status}, not as a hub does"
         raise HubUnclear(f"{what}: {one_line(str(error))}.") from error
+    again_s = _again_s(answer.headers.get("retry-after", ""))
+    raise HubRefused(problem.code, problem.message, again_s=again_s, tries_left=problem.tries_left)
 
 
 def _read(response: requests.Response) -> bytes:

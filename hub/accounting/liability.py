@@ -14,13 +14,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import accumulate, islice
+from itertools import accumulate
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from hub.ahead import Ahead
+from hub.batches import batches
 from hub.store.records import EntryRow, LotKey, LotRow, MemberRow
 from hub.store.seam import Reader
 
@@ -172,8 +173,7 @@ def liability(reader: Reader, at: datetime, zone_of: Zones, progress: Callable[[
     """By programme, as of a moment that is not to come."""
     books = _Books(zone_of, at)
     _tables(reader, books)
-    entries = _timed(reader, progress)
-    while some := list(islice(entries, AT_ONCE)):
+    for some in batches(_timed(reader, progress), AT_ONCE):
         rows = reader.lots({LotKey(entry.member, entry.lot) for _, entry in some if entry.lot is not None})
         members = reader.members({entry.member for _, entry in some})
         for when, entry in some:

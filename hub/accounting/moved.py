@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from itertools import islice
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from hub.accounting.closing import UNKNOWN, Booked, Rules, Taken
+from hub.batches import batches
 from hub.store.records import EntryRow, KeptOperation, Place
 from hub.store.seam import Reader
 from loyalty.bodies import Return, Sale
@@ -81,8 +81,7 @@ class Left:
 
 def moved(reader: Reader, taken: Taken, left: Left, progress: Callable[[int], None]) -> Iterator[list[Moved]]:
     """Everything that was applied and that these closings took, in the order of places."""
-    some = _belonging(reader, taken, left, progress)
-    while batch := list(islice(some, AT_ONCE)):
+    for batch in batches(_belonging(reader, taken, left, progress), AT_ONCE):
         yield _looked_up(reader, batch, taken)
 
 

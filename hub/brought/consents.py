@@ -8,28 +8,26 @@ card;consent;given;document;source;withdrawn
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, Final
 
-import msgspec
-
-from hub.brought.kind import WHO, Around, Found, Kind, Stands, Took, Verdict, Who
-from hub.brought.whose import who, who_readers
+from hub.brought.kind import WHO, Around, Found, Kind, OfMember, Stands, Took, Verdict
+from hub.brought.whose import WHO_CALLED, who, who_readers
 from hub.files import values
 from hub.files.checked import Fate
 from hub.files.headings import Headings, key_of
-from hub.files.members_headings import CALLED as MEMBERS_CALLED
 from hub.files.reasons import BadValue, Fault
 from hub.people.consents import ended_after, withdrawn
 from hub.store.records import ConsentKey, ConsentRow, EntryRow
 from hub.store.seam import Reader
 from loyalty.bodies import Body, ConsentGiven, ConsentWithdrawn
 from loyalty.consents import DOCUMENT_LETTERS_MAX, SOURCES, WORDS, ConsentSource, ConsentTo
+from loyalty.points_life import beginning_of
 from loyalty.programme import Programme
 from loyalty.utc import moment, utc_text
 
 CALLED: Final = {
-    **{column: MEMBERS_CALLED[column] for column in ("card", "phone", "member")},
+    **WHO_CALLED,
     "consent": (
         *("what", "consent to", "kind", "type", "consent type"),
         *("согласие", "согласие на", "вид согласия", "тип согласия", "вид", "на что", "тип"),
@@ -73,22 +71,14 @@ WHAT: Final[Mapping[str, ConsentTo]] = _spelled(WORDS, SPELLED)
 WHERE: Final[Mapping[str, ConsentSource]] = _spelled(SOURCES, SAID_AS)
 
 
-class Consent(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+class Consent(OfMember, frozen=True, kw_only=True, array_like=True, gc=False):
     """Days are YYYY-MM-DD by the programme's clock; `withdrawn` None: it stands."""
 
-    line: int
-    card: str | None
-    phone: str | None
-    member: str | None
     what: ConsentTo
     given: str
     document: str
     source: ConsentSource
     withdrawn: str | None
-
-    @property
-    def whose(self) -> Who:
-        return Who(self.card, self.phone, self.member)
 
 
 def _readers(around: Around) -> Mapping[str, Callable[[str], Any]]:
@@ -195,7 +185,7 @@ def _is_of_row(first: Body, body: Body) -> bool:
 
 
 def _begin(programme: Programme, day: str) -> datetime:
-    return datetime.combine(date.fromisoformat(day), time(), programme.timezone)
+    return beginning_of(programme, date.fromisoformat(day))
 
 
 def _given(row: Consent, member: str, given_at: datetime, withdrawn_at: datetime | None) -> ConsentGiven:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
+import msgspec
+
 from hub.brought.holders import Holder
 from hub.files.checked import Fate
 from hub.files.headings import Headings
@@ -38,6 +40,19 @@ class BroughtRow(Protocol):
 
     @property
     def whose(self) -> Who: ...
+
+
+class OfMember(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+    """How a row begins that says by any of the three whose it is."""
+
+    line: int
+    card: str | None
+    phone: str | None
+    member: str | None
+
+    @property
+    def whose(self) -> Who:
+        return Who(self.card, self.phone, self.member)
 
 
 RowT = TypeVar("RowT", bound=BroughtRow)

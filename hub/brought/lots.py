@@ -9,32 +9,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
-from itertools import islice
+from datetime import date
 from typing import Any, Final
 
-import msgspec
-
+from hub.batches import batches
 from hub.brought.holders import Holder
-from hub.brought.kind import WHO, Around, Found, Kind, Stands, Took, Verdict, Who
-from hub.brought.whose import who, who_readers
+from hub.brought.kind import WHO, Around, Found, Kind, OfMember, Stands, Took, Verdict
+from hub.brought.whose import WHO_CALLED, who, who_readers
 from hub.counted import counted
 from hub.files import values
 from hub.files.checked import Fate
 from hub.files.headings import Headings
 from hub.files.members_headings import CALLED as MEMBERS_CALLED
 from hub.files.reasons import BadValue, Fault
-from hub.members import BY_PROGRAMME, NEVER
+from hub.members import BY_PROGRAMME, NEVER, ends_at
 from hub.store.records import EntryRow
 from hub.store.seam import Reader
 from loyalty.bodies import Body, Grant
-from loyalty.points_life import beginning_of, bought_points_times, end_of, last_day_of
+from loyalty.points_life import beginning_of, last_day_of
 from loyalty.programme import Programme
 from loyalty.utc import moment, utc_text
 
 LOOKED_UP_AT_ONCE: Final = 1_000  # members
 CALLED: Final = {
-    **{column: MEMBERS_CALLED[column] for column in ("card", "phone", "member")},
+    **WHO_CALLED,
     "points": (
         *MEMBERS_CALLED["points"],
         *("начислено", "начислено баллов", "начислено бонусов", "amount", "количество", "кол-во"),
@@ -52,20 +50,12 @@ CALLED: Final = {
 }
 
 
-class Lot(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+class Lot(OfMember, frozen=True, kw_only=True, array_like=True, gc=False):
     """`starts`: the first day, None: now; `expires`: the last day, or one of hub.members.ENDS."""
 
-    line: int
-    card: str | None
-    phone: str | None
-    member: str | None
     points: int
     starts: str | None
     expires: str
-
-    @property
-    def whose(self) -> Who:
-        return Who(self.card, self.phone, self.member)
 
 
 def _readers(around: Around) -> Mapping[str, Callable[[str], Any]]:
@@ -96,7 +86,7 @@ def _verdict(found: Found[Lot], around: Around) -> Verdict:
     if not row.points:
         return Took(Fate.UNCHANGED)
     starts = around.now if row.starts is None else beginning_of(programme, date.fromisoformat(row.starts))
-    ends = _end(row, programme, max(starts, around.now))
+    ends = ends_at(row.expires, programme, max(starts, around.now))
     if ends is not None and ends <= around.now:
         return Fault("expires", f"until {row.expires} is over")
     grant = Grant(
@@ -107,14 +97,6 @@ def _verdict(found: Found[Lot], around: Around) -> Verdict:
         expires_at=utc_text(ends) if ends else None,
     )
     return Took(Fate.TAKEN, [grant])
-
-
-def _end(row: Lot, programme: Programme, at: datetime) -> datetime | None:
-    if row.expires == NEVER:
-        return None
-    if row.expires == BY_PROGRAMME:
-        return bought_points_times(programme, at).expires_at
-    return end_of(programme, date.fromisoformat(row.expires))
 
 
 def _stands(body: Body, entries: Sequence[EntryRow]) -> Stands:
@@ -130,8 +112,7 @@ def _month(programme: Programme, body: Body) -> str:
 def _beside(reader: Reader, holders: Iterable[Holder]) -> str:
     """Points that came with the members, too, would stand twice."""
     members = points = 0
-    rest = iter(holders)
-    while some := list(islice(rest, LOOKED_UP_AT_ONCE)):
+    for some in batches(holders, LOOKED_UP_AT_ONCE):
         given = Counter[str]()
         for lot in reader.lots_of([one.member for one in some]):
             given[lot.member] += lot.granted

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from hub.brought.kind import Around, Kind
 from hub.files.checked import CheckedRows
 from hub.files.dialect import BadFile
-from hub.files.headings import Columns
+from hub.files.headings import Columns, shown_headings
 from hub.files.read_table import ReadTable, below, outlined
 from hub.files.reasons import BadValue, Fault
 from hub.files.rows import Row, checked_text
@@ -43,7 +43,7 @@ def fitted(kind: Kind[Any], line: int, cells: Sequence[str], said: Mapping[str, 
     for group in kind.needs:
         if not group & columns.at.keys():
             named = " or ".join(f"'{column}'" for column in kind.headings.columns if column in group)
-            there = ", ".join(f"«{name}»" for name in map(cleaned, cells) if name) or "none"
+            there = shown_headings(cells)
             wrong.append(f"missing column {named}; the columns: {there}; --map 'HEADING=COLUMN' says which it is")
     if wrong:
         raise BadFile(f"line {line}: {'; '.join(wrong)}")
@@ -60,10 +60,7 @@ class _Reading:
 
     def row(self, record: Record) -> Row[Any]:
         cells = [cleaned(cell) for cell in record.cells]
-        text = {name: cells[at] if at < len(cells) else "" for name, at in self._columns.at.items()}
-        faults: list[Fault] = []
-        if any(cells[self._columns.width :]):
-            faults.append(Fault("fields", "more fields than columns"))
+        text, faults = self._columns.texts(cells), self._columns.faults(cells)
         said: dict[str, Any] = {}
         for name, read in self._readers.items():
             try:

@@ -37,7 +37,7 @@ from loyalty.utc import utc_text
 
 PIECE: Final = "pc"
 SOLD: Final = "sale"  # of a fiscal document
-NAMED: Final = frozenset(("store", "day", "number"))  # columns by which a receipt is known
+NAMED: Final = ("store", "day", "number")  # columns by which a receipt is known
 PRICED: Final = frozenset(("rubles", "price"))  # either tells what a line came to
 CALLED: Final = {
     "store": (
@@ -225,10 +225,8 @@ def _shown(*key: str) -> str:
 RECEIPTS: Final = Kind(
     name="receipts",
     what="receipts",
-    headings=Headings(
-        CALLED, lambda columns: {"store", "day", "number"} <= columns and bool({"rubles", "price"} & columns)
-    ),
-    needs=(*(frozenset((one,)) for one in ("store", "day", "number")), frozenset(("rubles", "price"))),
+    headings=Headings(CALLED, lambda columns: columns >= {*NAMED} and bool(PRICED & columns)),
+    needs=(*(frozenset((one,)) for one in NAMED), PRICED),
     row=Receipt,
     readers=_readers,
     made=_made,

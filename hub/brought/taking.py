@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from typing import Any, Final
 
+from hub.batches import batches
 from hub.bearing import Said
 from hub.brought.kind import Around, Found, Kind, Verdict
 from hub.brought.whose import Held, owners
@@ -41,7 +41,7 @@ class Bringing(Taking[Any]):
         super().__init__(hub, rows, f"{kind.name}/{digest}", skip=skip)
 
     def _look_up(self, reader: Reader) -> None:
-        for batch in _chunks(self.rows.still_open()):
+        for batch in batches(self.rows.still_open(), LOOKED_UP_AT_ONCE):
             found, faults = self._found(reader, batch)
             verdicts = self.kind.judge(reader, found, self._around)
             owned = [(one.number, self._programme(one), one.owner.member if one.owner else None) for one in found]
@@ -79,8 +79,3 @@ class Bringing(Taking[Any]):
             else:
                 found.append(Found(number, row, owner))
         return found, faults
-
-
-def _chunks(rows: Iterator[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]:
-    while some := list(islice(rows, LOOKED_UP_AT_ONCE)):
-        yield some

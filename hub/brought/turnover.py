@@ -13,14 +13,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-import msgspec
-
-from hub.brought.kind import WHO, Around, Found, Kind, Stands, Took, Verdict, Who
-from hub.brought.whose import who, who_readers
+from hub.brought.kind import WHO, Around, Found, Kind, OfMember, Stands, Took, Verdict
+from hub.brought.whose import WHO_CALLED, who, who_readers
 from hub.files import values
 from hub.files.checked import Fate
 from hub.files.headings import Headings
-from hub.files.members_headings import CALLED as MEMBERS_CALLED
 from hub.files.reasons import BadValue, Fault
 from hub.store.records import TURNOVER, EntryRow, Place
 from hub.store.seam import Reader
@@ -31,7 +28,7 @@ from loyalty.programme import PercentAccrual, Programme
 from loyalty.tiers import window_start
 
 CALLED: Final = {
-    **{column: MEMBERS_CALLED[column] for column in ("card", "phone", "member")},
+    **WHO_CALLED,
     "rubles": (
         *("turnover", "purchases", "sum", "amount", "total", "spent", "total spent", "purchase total"),
         *("оборот", "сумма", "сумма покупок", "покупки", "сумма продаж", "продажи", "куплено", "куплено на сумму"),
@@ -52,20 +49,12 @@ CALLED: Final = {
 LATEST: Final = "9999-12-31"  # while it is not known which day is today
 
 
-class Turnover(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+class Turnover(OfMember, frozen=True, kw_only=True, array_like=True, gc=False):
     """`until` None: today."""
 
-    line: int
-    card: str | None
-    phone: str | None
-    member: str | None
     kopecks: int
     since: str | None
     until: str | None
-
-    @property
-    def whose(self) -> Who:
-        return Who(self.card, self.phone, self.member)
 
 
 class Sum(NamedTuple):

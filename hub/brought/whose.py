@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from hub.brought.kind import Around, BroughtRow, Who
 from hub.files.cards import card
+from hub.files.members_headings import CALLED
 from hub.files.reasons import BadValue, Fault
 from hub.files.values import phone
-from hub.merges import stands_for
-from hub.store.records import ERASED, CardRow, MemberRow
+from hub.merges import erased_of, stands_for, with_heirs
+from hub.store.records import CardRow, MemberRow
 from hub.store.seam import Reader
 
+WHO_CALLED: Final = {column: CALLED[column] for column in Who._fields}
 Held = Callable[[Sequence[str]], Mapping[str, MemberRow]]  # how members are read so that they stay as they are
 
 
@@ -58,20 +60,19 @@ class _There(NamedTuple):
 
 def _there(reader: Reader, named: Sequence[Who], around: Around, held: Held | None) -> _There:
     cards = reader.cards([one.card for one in named if one.card is not None])
-    programmes = sorted(around.programmes) if around.programme is None else [around.programme]
-    phones = {
-        one: [member for programme in programmes for member in reader.with_phone(programme, one)]
-        for one in sorted({one.phone for one in named if one.phone is not None})
-    }
+    phones = _phones(reader, {one.phone for one in named if one.phone is not None}, around)
     wanted = {one.member for one in named if one.member is not None} | {row.member for row in cards.values()}
     wanted |= {member for holders in phones.values() for member in holders}
-    members: dict[str, MemberRow] = {}
-    while wanted:
-        found = (held or reader.members)(sorted(wanted))
-        members |= found
-        wanted = {row.merged_into for row in found.values() if row.merged_into is not None} - members.keys()
-    once = reader.once_of(list(members)) if members else []
-    return _There(cards, phones, members, {done.member for done in once if done.what == ERASED})
+    members = with_heirs(held or reader.members, wanted)
+    return _There(cards, phones, members, erased_of(reader, members))
+
+
+def _phones(reader: Reader, phones: Collection[str], around: Around) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for programme in sorted(around.programmes) if around.programme is None else [around.programme]:
+        for number, members in reader.with_phones(programme, phones).items() if phones else ():
+            found.setdefault(number, []).extend(members)
+    return found
 
 
 def _owner(who: Who, ledger: _There, around: Around) -> MemberRow | Fault | None:
@@ -102,4 +103,4 @@ def _candidates(who: Who, ledger: _There) -> Iterator[tuple[str, Collection[str]
     if who.card is not None:
         yield f"card {who.card}", [row.member for row in [ledger.cards.get(who.card)] if row is not None]
     if who.phone is not None:
-        yield f"phone {who.phone}", ledger.phones[who.phone]
+        yield f"phone {who.phone}", ledger.phones.get(who.phone, ())

@@ -27,12 +27,11 @@ from hub.blanks.batches import (
 from hub.blanks.sheet import sheet
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import programme_called
-from hub.commands.ordering import office, who_is_here
+from hub.commands.ordering import by_option, office, who_is_here
 from hub.files.whole import unfinished
 from hub.hub import Hub
 from hub.store.seam import Writer
 
-by_option = click.option("--by", help="Who says so; else whoever is logged in.")
 csv_option = click.option(
     "--csv", "csv", type=click.Path(path_type=Path, dir_okay=False), help="The numbers, one a line."
 )

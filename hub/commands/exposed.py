@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from io import StringIO
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import click
 
+from hub.batches import batches
 from hub.commands.export import write
 from hub.commands.ledger_option import ledger_option
-from hub.commands.tills import name_argument, opened
+from hub.commands.tills import name_argument, opened, unknown_till
 from hub.files.cell import text_cell
 from hub.store.seam import Reader
 from hub.tills.joining import found
@@ -37,7 +37,7 @@ def exposed_command(ledger: Path | str, name: str, out: str | None) -> None:
     with opened(ledger) as hub, hub.store.reading() as reader:
         till = found(reader, name)
         if till is None:
-            raise click.ClickException(f"There is no till {name}. `pos-hub till list` has them all.")
+            raise unknown_till(name)
         if till.told is None:
             raise click.ClickException(f"Till {name} was told of nobody.")
         whose = list(exposed(reader, till.told))
@@ -56,8 +56,7 @@ def exposed_command(ledger: Path | str, name: str, out: str | None) -> None:
 
 def _lines(reader: Reader, whose: Iterable[Exposed]) -> Iterator[str]:
     yield _line(COLUMNS)
-    waiting = iter(whose)
-    while page := list(islice(waiting, PAGE_MEMBERS)):
+    for page in batches(whose, PAGE_MEMBERS):
         profiles = reader.profiles([one.member for one in page])
         for one in page:
             known = profiles.get(one.member)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 import click
 
-from hub.files.dialect import HEADING_WITHIN, BadFile, Dialect, dialect_of
-from hub.files.headings import Columns, Headings
+from hub.files.dialect import HEADING_WITHIN, BadFile, Dialect
+from hub.files.headings import Columns, Headings, shown_headings
 from hub.files.members_headings import CALLED
+from hub.files.read_table import below_line, written_as
 from hub.files.reasons import BadValue
-from hub.files.table import Record, cleaned, is_total, records
+from hub.files.table import Record, cleaned, records
 from hub.files.values import long_number
 from hub.files.values import points as points_of
 from hub.files.workbook import Tabled, tabled
@@ -53,30 +54,20 @@ def gifts_in(
 
 
 def _read(table: Tabled, points: int | None, said: Mapping[str, str]) -> GiftsFile:
-    dialect = _dialect(table, lambda cells: GIFTS.known(cells, said))
-    columns, below = _columns(table.file, dialect, said)
+    dialect = written_as(table.file, table.sheet, lambda cells: GIFTS.known(cells, said))
+    columns, heading_line = _columns(table.file, dialect, said)
     gifts: list[Gift] = []
-    notes = [f"column «{name}» left out" for name in columns.left_out]
+    totals: list[int] = []
     wrong: list[str] = []
-    for record in _under(table.file, dialect, below):
-        if is_total(record.cells):
-            notes.append(f"line {record.line} left out: a total")
-            continue
+    for record in below_line(table.file, dialect, heading_line, totals):
         try:
             gifts.append(_gift(record, columns, points))
         except BadValue as error:
             wrong.append(f"line {record.line}: {error.words}")
     if wrong:
         raise click.ClickException(f"Nobody got any:\n{shown(wrong, len(wrong))}")
-    return GiftsFile(gifts, notes)
-
-
-def _dialect(table: Tabled, known: Callable[[Sequence[str]], int]) -> Dialect:
-    return Dialect("utf-8", ",", sheet=table.sheet) if table.sheet else dialect_of(table.file, known)
-
-
-def _under(file: BinaryIO, dialect: Dialect, below: int) -> Iterator[Record]:
-    return (record for record in records(file, dialect) if record.line > below)
+    notes = [f"column «{name}» left out" for name in columns.left_out]
+    return GiftsFile(gifts, [*notes, *(f"line {line} left out: a total" for line in totals)])
 
 
 def _columns(file: BinaryIO, dialect: Dialect, said: Mapping[str, str]) -> tuple[Columns, int]:
@@ -89,7 +80,7 @@ def _columns(file: BinaryIO, dialect: Dialect, said: Mapping[str, str]) -> tuple
                 raise BadFile(f"line {record.line}: {'; '.join(wrong)}")
             return columns, record.line
     if first and not any(letter.isdigit() for cell in first[0].cells for letter in cell):
-        there = ", ".join(f"«{name}»" for name in map(cleaned, first[0].cells) if name)
+        there = shown_headings(first[0].cells)
         raise BadFile(f"none of the columns {there} is known as 'card'; --map 'HEADING=card' says which it is")
     if said:
         raise BadFile("--map is said of a file without headings")
@@ -99,7 +90,7 @@ def _columns(file: BinaryIO, dialect: Dialect, said: Mapping[str, str]) -> tuple
 def _gift(record: Record, columns: Columns, points: int | None) -> Gift:
     """Raises BadValue."""
     cells = [cleaned(cell) for cell in record.cells]
-    text = {name: cells[at] if at < len(cells) else "" for name, at in columns.at.items()}
+    text = columns.texts(cells)
     more = [cell for cell in cells[columns.width :] if cell]
     if more:
         raise BadValue("fields", f"{more[0]!r} stands behind its columns; a line has a card and its points")

@@ -14,10 +14,9 @@ import msgspec
 
 from hub.commands.gifts_file import GIFTS, content_of, gifts_in
 from hub.commands.groups import Unnamed
-from hub.commands.imports import columns_said
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ordering import day, key_of, office, order_options, same, today
-from hub.commands.tables import sheet_option
+from hub.commands.tables import columns_said, sheet_option
 from hub.counted import counted
 from hub.hub import Hub
 from hub.people.alone import ALONE_TOTAL_MAX

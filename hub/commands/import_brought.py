@@ -16,7 +16,7 @@ from hub.brought.kind import Around, Kind
 from hub.brought.reading import BroughtFile, read_brought
 from hub.brought.sheet import BroughtSheet, Counted, Left, reconciled, told
 from hub.brought.taking import Bringing
-from hub.commands.imports import ROWS_LEFT_OUT, digest_of, nothing_taken, put_aside, take, tell_left_out, write_report
+from hub.commands.imports import digest_of, end, nothing_taken, put_aside, take, write_report, writing
 from hub.commands.tables import remember, remembered, setting_of
 from hub.hub import Hub
 from hub.members import BY_PROGRAMME, BadMembers
@@ -62,23 +62,10 @@ def run(hub: Hub, kind: Kind[Any], source: BinaryIO, name: str, wanted: Wanted) 
             )
             notes = [kind.beside(reader, holders), *(kind.note(hub.programmes[id]) for id in sorted(sheet.programmes))]
         click.echo("\n".join([*told(sheet), _outcome(importing, sheet), *filter(None, notes)]))
-        _write(wanted, source, table, sheet, holders)
-    if sheet.faults:
-        sys.exit("pos-hub: the ledger does not hold what the file says; see the sheet.")
-    if sheet.left_rows:
-        if wanted.skip_bad is None:
-            tell_left_out(sheet.left_rows, table)
-        sys.exit(ROWS_LEFT_OUT)
-
-
-def _write(wanted: Wanted, source: BinaryIO, table: BroughtFile, sheet: BroughtSheet, holders: Holders) -> None:
-    try:
-        write_report(wanted.report, sheet, _table(sheet, holders))
-        if wanted.skip_bad is not None:
+        with writing("rows"):
+            write_report(wanted.report, sheet, _table(sheet, holders))
             put_aside(wanted.skip_bad, source, table)
-    except OSError as error:
-        why = f"{error.filename}: {error.strerror}"
-        sys.exit(f"pos-hub: the rows are in, but not all is written: {why}. The same command writes it.")
+    end(sheet, table, wanted.skip_bad)
 
 
 def _read(hub: Hub, kind: Kind[Any], source: BinaryIO, around: Around, wanted: Wanted) -> BroughtFile:

@@ -14,11 +14,11 @@ import click
 from hub.brought.kinds import BROUGHT
 from hub.build import build_hub, build_programmes
 from hub.commands import import_brought, import_members
-from hub.commands.imports import REPORTS, columns_said, nothing_taken
+from hub.commands.imports import REPORTS, nothing_taken
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import check_programme, programme_called
 from hub.commands.ordering import who_is_here
-from hub.commands.tables import check_place, map_option, seekable, sheet_option, skip_bad_option
+from hub.commands.tables import check_place, columns_said, map_option, seekable, sheet_option, skip_bad_option
 from hub.files.dialect import BadFile
 from hub.files.members_headings import MEMBERS
 from hub.files.reasons import BadValue

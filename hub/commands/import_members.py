@@ -10,8 +10,9 @@ from typing import Any, BinaryIO, Final
 
 import click
 
-from hub.commands.imports import ROWS_LEFT_OUT, digest_of, nothing_taken, put_aside, take, tell_left_out, write_report
+from hub.commands.imports import digest_of, end, nothing_taken, put_aside, take, write_report, writing
 from hub.commands.tables import remember, remembered, setting_of
+from hub.counted import counted
 from hub.files.members_file import MembersFile, read_members
 from hub.hub import Hub
 from hub.importing import Import
@@ -51,19 +52,10 @@ def run(hub: Hub, source: BinaryIO, name: str, wanted: Wanted) -> None:
     with hub.store.reading() as reader:
         sheet = reconciled(reader, table.rows, importing.progress, file=name, ledger=hub.store.name)
     click.echo("\n".join([*told(sheet), _outcome(importing, sheet), *_notes(sheet, hub, _expires_said(table, wanted))]))
-    try:
+    with writing("members"):
         write_report(wanted.report, sheet, _table(sheet))
-        if wanted.skip_bad is not None:
-            put_aside(wanted.skip_bad, source, table)
-    except OSError as error:
-        why = f"{error.filename}: {error.strerror}"
-        sys.exit(f"pos-hub: the members are in, but not all is written: {why}. The same command writes it.")
-    if sheet.faults:
-        sys.exit("pos-hub: the ledger does not hold what the file says; see the sheet.")
-    if sheet.left_rows:
-        if wanted.skip_bad is None:
-            tell_left_out(sheet.left_rows, table)
-        sys.exit(ROWS_LEFT_OUT)
+        put_aside(wanted.skip_bad, source, table)
+    end(sheet, table, wanted.skip_bad)
 
 
 def _read(hub: Hub, source: BinaryIO, wanted: Wanted) -> MembersFile:
@@ -95,7 +87,7 @@ def _outcome(importing: Import, sheet: Sheet) -> str:
     now = sheet.joined - before
     if importing.before.rows and importing.progress.rows == importing.before.rows:
         anew = f", {sheet.updated} told anew" if sheet.updated else ""
-        return f"This file was imported into {sheet.ledger} before: {_members(before)}{anew}."
+        return f"This file was imported into {sheet.ledger} before: {counted(before, 'member')}{anew}."
     more = f", and {before} before" if before else ""
     return f"Members imported into {sheet.ledger}: {now}{more}."
 
@@ -109,8 +101,9 @@ def _notes(sheet: Sheet, hub: Hub, expires_said: bool) -> Iterator[str]:
     for id, count in sheet.unregistered.items():
         programme = hub.programmes[id]
         if count and programme.redemption.needs_registration:
+            joined = counted(sheet.joined, "member")
             yield (
-                f"Not registered: {count} of {_members(sheet.joined)} ({id}). Who is not earns, and cannot spend yet. A"
+                f"Not registered: {count} of {joined} ({id}). Who is not earns, and cannot spend yet. A"
                 " column «registered», or --registered yes, says who is; with --update also of members who are there;"
                 " pos-hub register does it for one."
             )
@@ -134,10 +127,6 @@ def _ends(programme: Programme, ends: Mapping[str, int], said: bool) -> Iterator
 
 def _points(count: int) -> str:
     return f"{count:,} point{'' if count == 1 else 's'}"
-
-
-def _members(count: int) -> str:
-    return f"{count} member{'' if count == 1 else 's'}"
 
 
 def _how(table: MembersFile, wanted: Wanted) -> list[Any]:

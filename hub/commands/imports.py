@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
@@ -14,14 +14,14 @@ from typing import Any, BinaryIO, Final, cast
 import click
 import msgspec
 
+from hub.brought.sheet import BroughtSheet
 from hub.commands.tables import shown_bad
 from hub.files.cell import text_cell
 from hub.files.checked import CheckedRows
-from hub.files.dialect import BadFile
-from hub.files.headings import said_from
 from hub.files.left_out import write_left_out
 from hub.files.read_table import ReadTable
 from hub.files.whole import unfinished
+from hub.reconciling import Sheet
 from hub.store.errors import StoreOff
 from hub.taking import Taking
 
@@ -53,26 +53,38 @@ def take(importing: Taking[Any], label: str) -> None:
         )
 
 
-def put_aside(path: Path, source: BinaryIO, table: ReadTable[CheckedRows[Any]]) -> None:
+@contextmanager
+def writing(what: str) -> Iterator[None]:
+    """What came of it, when all of it is in the ledger."""
+    try:
+        yield
+    except OSError as error:
+        why = f"{error.filename}: {error.strerror}"
+        sys.exit(f"pos-hub: the {what} are in, but not all is written: {why}. The same command writes it.")
+
+
+def put_aside(path: Path | None, source: BinaryIO, table: ReadTable[CheckedRows[Any]]) -> None:
+    """Raises OSError."""
+    if path is None:
+        return
     count = write_left_out(path, source, table)
     click.echo(f"Rows left out, with why, in {path}: {count}." if count else f"No row was left out: no {path}.")
 
 
-def tell_left_out(count: int, table: ReadTable[CheckedRows[Any]]) -> None:
-    click.echo(
-        "pos-hub: these rows were not taken:\n"
-        + shown_bad(table.rows.bad(), count)
-        + "\nThe same command looks at them again; --skip-bad FILE puts them into FILE with why.",
-        err=True,
-    )
-
-
-def columns_said(maps: Sequence[str], columns: Sequence[str]) -> Mapping[str, str] | None:
-    """By --map. Raises click.UsageError."""
-    try:
-        return said_from(maps, columns) if maps else None
-    except BadFile as error:
-        raise click.UsageError(str(error)) from error
+def end(sheet: Sheet | BroughtSheet, table: ReadTable[CheckedRows[Any]], skip_bad: Path | None) -> None:
+    """With the exit code that says how it went."""
+    if sheet.faults:
+        sys.exit("pos-hub: the ledger does not hold what the file says; see the sheet.")
+    if not sheet.left_rows:
+        return
+    if skip_bad is None:
+        click.echo(
+            "pos-hub: these rows were not taken:\n"
+            + shown_bad(table.rows.bad(), sheet.left_rows)
+            + "\nThe same command looks at them again; --skip-bad FILE puts them into FILE with why.",
+            err=True,
+        )
+    sys.exit(ROWS_LEFT_OUT)
 
 
 def digest_of(source: BinaryIO, how: Sequence[Any], usual: Sequence[Any]) -> str:

@@ -11,11 +11,11 @@ from hub.build import HUB_KEY, KEYS_FROM
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.commands.ordering import agreed, office
+from hub.commands.tills import tills_of
 from hub.hub import Hub
 from hub.keys import NAMES, NEXT, begin_renewal, end_renewal, folder_of
 from hub.rotating import rotate_phones
 from hub.store.rows import Rows
-from hub.tills.till import Till, till_of
 from storage.whole_file import write_new
 
 SHOWN_MAX = 20  # names: as many as a screen holds
@@ -117,7 +117,9 @@ def _finish(hub: Hub, folder: Path, *, force: bool) -> None:
     if hub.keys.next_signing is None:
         raise click.ClickException("There is no new key: `pos-hub key renew` makes one.")
     next_key = hub.keys.next_public
-    late = [one.till for one in _tills(hub) if one.state == "joined" and one.hub_key_known != next_key]
+    with hub.store.reading() as reader:
+        tills = tills_of(reader)
+    late = [one.till for one in tills if one.state == "joined" and one.hub_key_known != next_key]
     if late and not force:
         raise click.ClickException(
             f"{len(late)} tills have not said that they know the new key: {', '.join(late[:SHOWN_MAX])}."
@@ -126,8 +128,3 @@ def _finish(hub: Hub, folder: Path, *, force: bool) -> None:
     hub.within(lambda writer: writer.write(Rows(settings={HUB_KEY: next_key})))
     end_renewal(folder)
     click.echo(f"Tills know this hub by {next_key} from now on. Start it anew.")
-
-
-def _tills(hub: Hub) -> list[Till]:
-    with hub.store.reading() as reader:
-        return sorted((till_of(row) for row in reader.all_tills()), key=lambda one: one.till)

@@ -21,6 +21,8 @@ from hub.hub import Hub
 from hub.people.orders import Done, NotDone, Order
 from hub.people.who import NotFound
 
+by_option = click.option("--by", help="Who says so; else whoever is logged in.")
+
 
 def order_options(command: Callable[..., None]) -> Callable[..., None]:
     """Gives the command `ledger`, `order` and `as_json`."""

@@ -13,6 +13,7 @@ import click
 from hub.commands.export import reading_for_long
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger, programme_called
+from hub.counted import counted
 from hub.files.whole import unfinished
 from hub.hub import Hub
 from hub.programmes import of_programme
@@ -89,14 +90,10 @@ def _as_json(one: SoldBy, version: str) -> dict[str, Any]:
 
 
 def _words(one: SoldBy, version: str, zone: ZoneInfo) -> Iterator[str]:
-    yield f"{version}: {_receipts(one.receipts)}"
+    yield f"{version}: {counted(one.receipts, 'receipt')}"
     for till, some in sorted(one.beside.items()):
         when = f"{some.first_at.astimezone(zone):{MINUTE}} to {some.last_at.astimezone(zone):{MINUTE}} ({zone.key})"
-        yield f"  {till}: {_receipts(some.receipts)} when another version was in force, {when}"
-
-
-def _receipts(count: int) -> str:
-    return "1 receipt" if count == 1 else f"{count} receipts"
+        yield f"  {till}: {counted(some.receipts, 'receipt')} when another version was in force, {when}"
 
 
 def _write(path: Path, less: Difference, cards: Mapping[str, str]) -> None:
@@ -109,4 +106,4 @@ def _write(path: Path, less: Difference, cards: Mapping[str, str]) -> None:
     who = "Members who earned less than by the version in force"
     click.echo(f"{who}: {len(less.points)}, in {path}: {len(lines)}.", err=True)
     if less.unknown:
-        click.echo(f"Not in it, for they would have been other receipts: {_receipts(less.unknown)}.", err=True)
+        click.echo(f"Not in it, for they would have been other receipts: {counted(less.unknown, 'receipt')}.", err=True)

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final, cast
@@ -15,6 +15,8 @@ import click
 import msgspec
 
 from hub.files.checked import Bad
+from hub.files.dialect import BadFile
+from hub.files.headings import said_from
 from hub.hub import Hub
 from hub.members import BAD_LINES_SHOWN_MAX, shown
 from hub.store.rows import Rows
@@ -64,6 +66,14 @@ def shown_bad(bad: Iterator[Bad], count: int) -> str:
 
 
 # what was said
+
+
+def columns_said(maps: Sequence[str], columns: Sequence[str]) -> Mapping[str, str] | None:
+    """By --map. Raises click.UsageError."""
+    try:
+        return said_from(maps, columns) if maps else None
+    except BadFile as error:
+        raise click.UsageError(str(error)) from error
 
 
 def setting_of(prefix: str, headings: str) -> str:

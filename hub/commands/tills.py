@@ -16,9 +16,9 @@ import click
 from hub.books.told import TILL_NAME
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
-from hub.commands.ordering import who_is_here
+from hub.commands.ordering import by_option, who_is_here
 from hub.hub import Hub
-from hub.store.seam import Writer
+from hub.store.seam import Reader, Writer
 from hub.stores import STORE_LETTERS_MAX
 from hub.tills.joining import found, invite, revoke, want_key
 from hub.tills.leasing import confirm as file_confirmed
@@ -30,7 +30,6 @@ from storage.whole_file import write_new
 from sync.joining import ALPHABET, CODE_LETTERS, secret_of
 from sync.sealed import SUFFIX
 
-by_option = click.option("--by", help="Who says so; else whoever is logged in.")
 json_option = click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
 WHY_LETTERS_MAX: Final = 200
 NAMES: Final = "a till is called by small letters, digits and dashes, at most 32 (not `hub`, `office` or `account`)"
@@ -152,6 +151,11 @@ def _rows_of(file: Path) -> list[tuple[str, str]]:
     return rows
 
 
+def tills_of(reader: Reader) -> list[Till]:
+    """All of them, by their names."""
+    return sorted((till_of(row) for row in reader.all_tills()), key=lambda one: one.till)
+
+
 def _is_known(hub: Hub, store: str) -> bool:
     with hub.store.reading() as reader:
         return store in reader.named_stores([store])
@@ -163,7 +167,7 @@ def _is_known(hub: Hub, store: str) -> bool:
 def list_command(ledger: Path | str, as_json: bool) -> None:
     """List tills: whether they have joined, where they stand, when they were last heard."""
     with opened(ledger) as hub, hub.store.reading() as reader:
-        tills = sorted((till_of(row) for row in reader.all_tills()), key=lambda one: one.till)
+        tills = tills_of(reader)
     for one in tills:
         click.echo(json.dumps(_fields(one), ensure_ascii=False) if as_json else _line(one))
     if not tills and not as_json:
@@ -179,7 +183,7 @@ def show(ledger: Path | str, name: str, as_json: bool) -> None:
     with opened(ledger) as hub, hub.store.reading() as reader:
         one = found(reader, name)
     if one is None:
-        raise _unknown(name)
+        raise unknown_till(name)
     if as_json:
         click.echo(json.dumps(_fields(one), ensure_ascii=False))
         return
@@ -201,7 +205,7 @@ def revoke_command(ledger: Path | str, name: str, why: str, by: str | None) -> N
             return revoke(writer, name, hub.now(), by=by or who_is_here(), why=why[:WHY_LETTERS_MAX])
 
         if hub.within(work) is None:
-            raise _unknown(name)
+            raise unknown_till(name)
     click.echo(f"Nothing that till {name} says is heard any more.")
 
 
@@ -235,7 +239,7 @@ def confirm(ledger: Path | str, name: str, by: str | None) -> None:
     click.echo(f"The file of till {name} that waits since {confirmed.waiting.at} may go on: {count} operations.")
 
 
-def _unknown(name: str) -> click.ClickException:
+def unknown_till(name: str) -> click.ClickException:
     return click.ClickException(f"There is no till {name}. `pos-hub till list` has them all.")
 
 

@@ -8,13 +8,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from itertools import islice
 from typing import Final
 
 import click
 
 from hub import feed
 from hub.audit.verify import Verdict, verify
+from hub.batches import batches
 from hub.hub import Hub
 from hub.store.seam import Reader
 from loyalty.lots import balance
@@ -72,7 +72,7 @@ def _tell_as_json(hub: Hub, verdict: Verdict) -> None:
 
 
 def _balances(hub: Hub, reader: Reader, programme: str) -> Iterator[tuple[str, int]]:
-    now, members = hub.now(), reader.members_of(programme)
-    while some := list(islice(members, MEMBERS_AT_ONCE)):
+    now = hub.now()
+    for some in batches(reader.members_of(programme), MEMBERS_AT_ONCE):
         for member, account in feed.accounts(reader, some, now).items():
             yield member, balance(account, now)

@@ -15,6 +15,7 @@ from typing import Any, Final, Generic, NamedTuple
 
 import msgspec
 
+from hub.batches import batches
 from hub.files.handed import Handed
 from hub.files.reasons import Fault
 from hub.files.rows import Row, RowT
@@ -153,8 +154,7 @@ class CheckedRows(Generic[RowT]):
 
     def _put(self, rows: Iterable[Row[RowT]]) -> None:
         month_first = 0
-        numbered = enumerate(rows, start=1)
-        while some := list(islice(numbered, ROWS_AT_ONCE)):
+        for some in batches(enumerate(rows, start=1), ROWS_AT_ONCE):
             if not month_first:
                 month_first = next((row.line for _, row in some if row.month_first), 0)
             self._file.execute("BEGIN")
@@ -231,19 +231,16 @@ class CheckedRows(Generic[RowT]):
 
     def __iter__(self) -> Iterator[RowT]:
         """In the order of the file."""
-        number = 0
-        while some := self._file.execute(
-            "SELECT number, row FROM rows WHERE kind IS NULL AND number > ? ORDER BY number LIMIT ?",
-            (number, ROWS_AT_ONCE),
-        ).fetchall():
-            for number, row in some:  # noqa: B007
-                yield self._decode(row)
+        return (row for _, row in self._numbered("kind IS NULL"))
 
     def still_open(self) -> Iterator[tuple[int, RowT]]:
         """Those that are to be taken, in the order of the file, with their numbers."""
+        return self._numbered(OPEN)
+
+    def _numbered(self, which: str) -> Iterator[tuple[int, RowT]]:
         number = 0
         while some := self._file.execute(
-            f"SELECT number, row FROM rows WHERE {OPEN} AND number > ? ORDER BY number LIMIT ?",
+            f"SELECT number, row FROM rows WHERE {which} AND number > ? ORDER BY number LIMIT ?",
             (number, ROWS_AT_ONCE),
         ).fetchall():
             number, _ = some[-1]

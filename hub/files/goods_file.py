@@ -179,10 +179,7 @@ class _Reading:
 
     def row(self, record: Record) -> _Row:
         cells = [" ".join(cleaned(cell).split()) for cell in record.cells]
-        text = {name: cells[at] if at < len(cells) else "" for name, at in self._columns.at.items()}
-        faults: list[Fault] = []
-        if any(cells[self._columns.width :]):
-            faults.append(Fault("fields", "more fields than columns"))
+        text, faults = self._columns.texts(cells), self._columns.faults(cells)
         faults += [
             Fault("text", f"{name} must be at most {TEXT_CHARACTERS_MAX} printable characters")
             for name, cell in text.items()

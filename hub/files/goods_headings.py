@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from hub.files.dialect import BadFile
-from hub.files.headings import Columns, Headings
-from hub.files.table import cleaned
+from hub.files.headings import Columns, Headings, shown_headings
 
 IDS: Final = frozenset(("article", "barcode"))  # one of them is required
 CALLED: Final = {
@@ -61,7 +60,7 @@ def fitted(line: int, cells: Sequence[str], said: Mapping[str, str]) -> Columns:
     """Which is which. Raises BadFile."""
     columns, wrong = GOODS.fitted(cells, said)
     if not IDS & columns.at.keys():
-        there = ", ".join(f"«{name}»" for name in map(cleaned, cells) if name) or "none"
+        there = shown_headings(cells)
         wrong.append(
             f'neither article nor barcode is there; the columns: {there}; --map "Код=article" says which it is'
         )

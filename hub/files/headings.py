@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from hub.files.dialect import BadFile
+from hub.files.reasons import Fault
 from hub.files.table import cleaned
 from loyalty.spellings import folded
 
@@ -18,6 +19,11 @@ REASON: Final = "reason"  # nobody's column, with which rows that were left out 
 def key_of(heading: str) -> str:
     """One spelling of a heading: «Моб. телефон» and «МОБ ТЕЛЕФОН» are the same."""
     return folded(NOISE.sub(" ", cleaned(heading)))
+
+
+def shown_headings(cells: Sequence[str]) -> str:
+    """For people, who look for the one that they meant."""
+    return ", ".join(f"«{name}»" for name in map(cleaned, cells) if name) or "none"
 
 
 def key_of_headings(cells: Sequence[str]) -> str:
@@ -40,6 +46,14 @@ class Columns:
             f"«{name}» is {column}" if key_of(name) != column else column for column, name in self.names.items()
         )
         return told + (f"; left out: {', '.join(f'«{name}»' for name in self.left_out)}" if self.left_out else "")
+
+    def texts(self, cells: Sequence[str]) -> dict[str, str]:
+        """What a record says in each column; one that ends before it says nothing there."""
+        return {name: cells[at] if at < len(cells) else "" for name, at in self.at.items()}
+
+    def faults(self, cells: Sequence[str]) -> list[Fault]:
+        """Of a record as a whole."""
+        return [Fault("fields", "more fields than columns")] if any(cells[self.width :]) else []
 
 
 class Headings:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from hub.files.dialect import BadFile
-from hub.files.headings import Columns, Headings
+from hub.files.headings import Columns, Headings, shown_headings
 from hub.files.table import cleaned
 
 # what programs that shops have call them (1С, spreadsheets, other loyalty systems); the case, ё, blanks, dots apart
@@ -72,8 +72,7 @@ def _help(cells: Sequence[str], missing: Sequence[str]) -> str:
     if not missing:
         return ""
     names = [name for name in map(cleaned, cells) if name]
-    there = ", ".join(f"«{name}»" for name in names) or "none"
     example = next((name for name in names if not MEMBERS.column(name, {})), "Код")
     helps = [f'--map "{example}=card" says which it is'] if "missing column 'card'" in missing else []
     helps += ["--programme alenka is for a file of one"] if "missing column 'programme'" in missing else []
-    return f". The file's columns: {there}. {'; '.join(helps)}"
+    return f". The file's columns: {shown_headings(cells)}. {'; '.join(helps)}"

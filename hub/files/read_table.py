@@ -65,16 +65,26 @@ def outlined(
         there = set(map(key_of, cells))
         return {key: column for key, column in (remembered(key_of_headings(cells)) or {}).items() if key in there}
 
-    dialect = Dialect("utf-8", ",", sheet=sheet) if sheet else dialect_of(file, known)
+    dialect = written_as(file, sheet, known)
     heading = heading_of(file, dialect, lambda cells: headings.are_these(cells, names_of(cells)), known)
     line, cells = heading.record
     return Outline(dialect, heading, fitted(line, cells, names_of(cells)))
 
 
+def written_as(file: BinaryIO, sheet: str, known: Callable[[Sequence[str]], int]) -> Dialect:
+    """A sheet of a workbook as it was written out. Raises BadFile."""
+    return Dialect("utf-8", ",", sheet=sheet) if sheet else dialect_of(file, known)
+
+
 def below(file: BinaryIO, outline: Outline, totals: list[int]) -> Iterator[Record]:
     """The records under the headings, without a report's sums. Raises BadFile."""
-    for record in records(file, outline.dialect):
-        if record.line <= outline.heading.record.line:
+    return below_line(file, outline.dialect, outline.heading.record.line, totals)
+
+
+def below_line(file: BinaryIO, dialect: Dialect, line: int, totals: list[int]) -> Iterator[Record]:
+    """The same of a file that may have none. `totals` hears on which lines such sums stand."""
+    for record in records(file, dialect):
+        if record.line <= line:
             continue
         if is_total(record.cells):
             totals.append(record.line)

@@ -74,10 +74,7 @@ class Rows:
 
     def row(self, record: Record) -> Row[NewMember]:
         cells = [cleaned(cell) for cell in record.cells]
-        text = {name: cells[at] if at < len(cells) else "" for name, at in self._columns.at.items()}
-        faults: list[Fault] = []
-        if any(cells[self._columns.width :]):
-            faults.append(Fault("fields", "more fields than columns"))
+        text, faults = self._columns.texts(cells), self._columns.faults(cells)
         said = dict(self._absent)
         month_first = False
         for name, read in self._readers[self._id_of(text.get("programme", ""))].items():

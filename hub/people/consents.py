@@ -4,7 +4,7 @@ asks by what right something was sent; operations name neither the person nor wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Final
 
 from hub.hub import Hub
@@ -14,6 +14,7 @@ from hub.store.records import ConsentRow
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import ConsentGiven, ConsentWithdrawn
 from loyalty.consents import DOCUMENT_LETTERS_MAX, WORDS, ConsentSource, ConsentTo
+from loyalty.points_life import beginning_of
 from loyalty.possible import is_text
 from loyalty.programme import Programme
 from loyalty.utc import utc_text
@@ -104,4 +105,4 @@ def _moment(programme: Programme, day: date | None, now: datetime) -> datetime:
         return now
     if day > programme.day(now):
         raise NotDone(f"{day} is not yet: today is {programme.day(now)}.")
-    return datetime.combine(day, time(), programme.timezone)
+    return beginning_of(programme, day)

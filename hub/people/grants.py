@@ -17,9 +17,10 @@ from typing import Final
 
 import msgspec
 
+from hub.batches import batches
 from hub.bearing import NotApplied, Said
 from hub.hub import Hub
-from hub.merges import stands_for
+from hub.merges import erased_of, stands_for, with_heirs
 from hub.people.alone import ALONE_TOTAL_MAX, alone_each_max
 from hub.people.gifts import AT_ONCE, Given, gift_called, kept_for, kept_gift, settings_of
 from hub.people.orders import NotDone, Order, check_order, check_programme, check_reason
@@ -27,7 +28,6 @@ from hub.people.points import given_times
 from hub.people.whom import Looked, Share, Size, Whom, size_of
 from hub.spans import grown, next_span
 from hub.store.office_records import GiftRow
-from hub.store.records import ERASED, MemberRow
 from hub.store.rows import Rows
 from hub.store.seam import Writer
 from loyalty.bodies import Grant
@@ -93,8 +93,8 @@ def _listed(hub: Hub, whom: Whom, terms: Terms, order: Order, kept: Given | None
     with hub.store.reading() as reader:
         looked = whom.looked(hub, reader)
         given = _begun(hub, looked, whom.where, _sized(looked, terms), terms, order, kept)
-        shares, first = looked.shares(), 0
-        while some := list(islice(shares, AT_ONCE)):
+        first = 0
+        for some in batches(looked.shares(), AT_ONCE):
             given = hub.within(partial(_keep, begun=given, some=some, first=first, order=order))
             if given.listed:
                 break
@@ -205,7 +205,7 @@ def _step(hub: Hub, begun: Given, life: tuple[str, str | None]) -> Given:
 def _bodies(writer: Writer, given: Given, rows: Sequence[GiftRow], life: tuple[str, str | None]) -> Iterator[Grant]:
     """For whoever answers to each one's id now; nobody who was erased since he was found."""
     members = _standing(writer, [row.member for row in rows])
-    erased = {done.member for done in writer.once_of(sorted(set(members.values()))) if done.what == ERASED}
+    erased = erased_of(writer, set(members.values()))
     active_from, ends = life
     for row in rows:
         member = members[row.member]
@@ -214,12 +214,8 @@ def _bodies(writer: Writer, given: Given, rows: Sequence[GiftRow], life: tuple[s
 
 
 def _standing(writer: Writer, members: Sequence[str]) -> dict[str, str]:
-    there = writer.members(members)
-
-    def row_of(member: str) -> MemberRow | None:
-        return there.get(member) or writer.members([member]).get(member)
-
-    rows = {member: stands_for(row_of, member) for member in members}
+    there = with_heirs(writer.members, members)
+    rows = {member: stands_for(there.get, member) for member in members}
     return {member: row.member for member, row in rows.items() if row is not None}
 
 

@@ -10,13 +10,13 @@ import msgspec
 from hub.bearing import Said
 from hub.hub import Hub
 from hub.members import BAD_LINES_SHOWN_MAX, shown
+from hub.merges import stands_for, with_heirs
 from hub.people.gifts import AT_ONCE, Given, gift_called, kept_gift, settings_of, state_words
 from hub.people.grants import bear
 from hub.people.history import shown_at
 from hub.people.orders import NotDone, Order, check_order
-from hub.people.who import standing
 from hub.spans import places_of
-from hub.store.records import LotKey, LotRow, Place
+from hub.store.records import KeptOperation, LotKey, LotRow, Place
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import Adjustment, Grant
 from loyalty.effects import lot_id
@@ -119,9 +119,15 @@ def _lots(reader: Reader, places: Sequence[Place]) -> list[LotRow]:
 
 
 def _keys(reader: Reader, places: Sequence[Place]) -> Iterator[LotKey]:
-    for place, kept in reader.operations(places).items():
-        body = read_operation(kept.text).body
-        assert isinstance(body, Grant), "a gift's spans are its grants"
-        row = standing(reader, body.member)
+    members = {place: _granted_to(kept) for place, kept in reader.operations(places).items()}
+    there = with_heirs(reader.members, members.values())
+    for place, member in members.items():
+        row = stands_for(there.get, member)
         if row is not None:
             yield LotKey(row.member, lot_id(*place))
+
+
+def _granted_to(kept: KeptOperation) -> str:
+    body = read_operation(kept.text).body
+    assert isinstance(body, Grant), "a gift's spans are its grants"
+    return body.member

@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Final, NamedTuple
 
+from hub.batches import batches
+from hub.merges import erased_of
 from hub.people.orders import NotDone
-from hub.store.records import ERASED, DayRow, MemberRow, ProfileRow
+from hub.store.records import DayRow, MemberRow, ProfileRow
 from hub.store.seam import Reader
 from loyalty.money import BadNumber, parse_kopecks
 from loyalty.programme import PercentAccrual, Programme
@@ -22,7 +23,6 @@ from loyalty.snapshot import SpentDay
 from loyalty.tiers import accumulated, window_start
 
 LOOKED_AT_ONCE: Final = 500  # members, with their profiles and days
-WORDS_LETTERS_MAX: Final = 500  # of all of them together: they stand in the gift
 
 
 class Facts(NamedTuple):
@@ -116,10 +116,6 @@ class InTier(Where):
 # read
 
 
-def _registered() -> Where:
-    return Registered()
-
-
 def _birthday_month(month: str) -> Where:
     number = int(month) if month.isascii() and month.isdigit() else 0
     if not 1 <= number <= 12:
@@ -146,7 +142,7 @@ WORDS: Final[Mapping[str, Callable[..., Where]]] = {  # how each is said: in cap
     "bought-more RUBLES since DAY": _bought_more,
     "tier NUMBER": _tier,
     "not-seen-since DAY": _not_seen_since,
-    "registered": _registered,
+    "registered": Registered,
 }
 EXAMPLES: Final = (
     "birthday-month 12, bought-more 5000.00 since 2026-11-01, tier 2, not-seen-since 2026-06-01, registered"
@@ -180,8 +176,7 @@ def joined_words(texts: Iterable[str]) -> str:
 def found(reader: Reader, programme: Programme, wheres: Sequence[Where], today: date) -> Iterator[str]:
     """Ids of members whom all of it fits, in order; nobody who was erased. Raises NotDone."""
     days = [day for one in wheres if (day := one.since(programme, today)) is not None]
-    members = reader.members_of(programme.id)
-    while some := list(islice(members, LOOKED_AT_ONCE)):
+    for some in batches(reader.members_of(programme.id), LOOKED_AT_ONCE):
         for one in _facts(reader, programme, some, min(days, default=None), today):
             if all(where.fits(one) for where in wheres):
                 yield one.row.member
@@ -191,7 +186,7 @@ def _facts(
     reader: Reader, programme: Programme, members: Sequence[str], first_day: date | None, today: date
 ) -> Iterator[Facts]:
     rows, profiles = reader.members(members), reader.profiles(members)
-    erased = {done.member for done in reader.once_of(members) if done.what == ERASED}
+    erased = erased_of(reader, members)
     days: dict[str, list[DayRow]] = {}
     for day in reader.days_of(members, first_day.isoformat()) if first_day is not None else ():
         days.setdefault(day.member, []).append(day)

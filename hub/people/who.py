@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
-from hub.merges import stands_for
-from hub.store.records import ERASED, CardRow, MemberRow, ProfileRow
+from hub.merges import erased_of, stands_for, with_heirs
+from hub.store.records import CardRow, MemberRow, ProfileRow
 from hub.store.seam import Reader
 from loyalty.phones import BadPhone, parse_phone
 
@@ -71,7 +71,8 @@ def found_by(
 def people(reader: Reader, ids: Iterable[str]) -> list[Person]:
     """In the order of the ids; whoever has gone into another is that one, once."""
     wanted = dict.fromkeys(ids)
-    rows = {row.member: row for one in wanted if (row := standing(reader, one)) is not None}
+    there = with_heirs(reader.members, wanted)
+    rows = {row.member: row for one in wanted if (row := stands_for(there.get, one)) is not None}
     here = list(rows)
     if not here:
         return []
@@ -127,4 +128,4 @@ def _folded(name: str) -> str:
 
 
 def is_erased(reader: Reader, member: str) -> bool:
-    return any(done.what == ERASED for done in reader.once_of([member]))
+    return bool(erased_of(reader, [member]))

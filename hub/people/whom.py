@@ -9,11 +9,11 @@ from hub.batches import batches
 from hub.counted import counted
 from hub.hub import Hub
 from hub.members import shown
+from hub.merges import erased_of
 from hub.people.gifts import AT_ONCE, Given
 from hub.people.orders import NotDone, check_programme
 from hub.people.where import Where, found
 from hub.people.who import Person, people
-from hub.store.records import ERASED
 from hub.store.seam import Reader
 from loyalty.member import POINTS_MAX
 from loyalty.names import masked
@@ -154,7 +154,7 @@ def _named(reader: Reader, gifts: Sequence[Gift]) -> tuple[list[Share], set[str]
     for some in batches(gifts, AT_ONCE):
         cards = reader.cards([gift.card for gift in some])
         rows = reader.members({card.member for card in cards.values()})
-        erased = {done.member for done in reader.once_of(sorted(rows)) if done.what == ERASED}
+        erased = erased_of(reader, rows)
         for gift in some:
             where = f"line {gift.line}: " if gift.line else ""
             card = cards.get(gift.card)
