@@ -262,7 +262,7 @@ def settings_of(values: dict[str, Any], folder: Path) -> Settings:
     return msgspec.structs.replace(
         settings,
         data=str(folder / settings.data),
-        keys=str(folder / (settings.keys or f"{settings.data.rstrip('/')}.keys")),
+        keys=str(folder / settings.keys_in),
         programme=_programme(settings.programme, folder),
         goods=None if settings.goods is None else str(folder / settings.goods),  # config/goods.py says what is wrong
         printer=None if settings.printer is None else _printer(settings.printer, folder),

@@ -20,6 +20,8 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from storage.whole_file import write_new
+
 NAMES: Final = ("signing", "phones", "coupons")
 NEXT: Final = "signing.next.key"
 KEY_BYTES: Final = 32
@@ -123,17 +125,3 @@ def _key(path: Path, made: bytes | None) -> bytes:
     if len(key) != KEY_BYTES:
         raise KeysMissing(f"{path} is no key: 64 hexadecimal digits are one. Put it back from where you keep it.")
     return key
-
-
-def write_new(path: Path, content: bytes) -> None:
-    """Its owner's alone, whole or not at all: under its name it appears when it is on the disk. Raises
-    FileExistsError."""
-    half = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(half, path)
-    finally:
-        half.unlink()

@@ -17,19 +17,17 @@ from typing import Any
 from loyalty.bodies import Body, Fiscal, FiscalAdded, Return, SaleNumber
 from loyalty.kinds import row_for
 from loyalty.operation import (
-    FIRST_HASH,
     VERSION,
     Channel,
     Key,
     Operation,
     Store,
-    hash_operation,
     read_operation,
     utc_text,
     write_operation,
 )
 from offline_cache.cases import Cases
-from offline_cache.chain import columns, first_damaged
+from offline_cache.chain import add_operation, first_damaged, last_of
 from offline_cache.changes import HubChanges
 from offline_cache.deeds import DEEDS, plain_number
 from offline_cache.forgetting import Forgetting
@@ -167,7 +165,7 @@ class Cache:
         channel: Channel,
     ) -> Operation:
         """The operation that follows the last one of its generation."""
-        sequence, last_hash = self._sql.last_of(connection, generation=generation) or (0, FIRST_HASH)
+        sequence, last_hash = last_of(self._sql, connection, generation)
         return Operation(
             v=VERSION,
             chain=self.till,
@@ -189,14 +187,7 @@ class Cache:
         deed = row_for("cache", DEEDS, operation.body)
         text = write_operation(operation)
         read_operation(text)  # what we could not read again must never exist
-        self._sql.add_operation(
-            connection,
-            generation=operation.generation,
-            sequence=operation.sequence,
-            hash=hash_operation(text),
-            text=text,
-            **columns(operation, sale),
-        )
+        add_operation(self._sql, connection, operation, text, sale)
         self._sql.put_in_outbox(connection, generation=operation.generation, sequence=operation.sequence)
         deed.done(self._sql, connection, operation, operation.body)
         return operation

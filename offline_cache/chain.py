@@ -28,6 +28,26 @@ def columns(operation: Operation, sale: SaleNumber | None) -> dict[str, str | No
     }
 
 
+def add_operation(
+    sql: Any, connection: sqlite3.Connection, operation: Operation, text: str, sale: SaleNumber | None
+) -> None:
+    """Its row; `text` is what it is for ever."""
+    sql.add_operation(
+        connection,
+        generation=operation.generation,
+        sequence=operation.sequence,
+        hash=hash_operation(text),
+        text=text,
+        **columns(operation, sale),
+    )
+
+
+def last_of(sql: Any, connection: sqlite3.Connection, generation: int) -> tuple[int, str]:
+    """The sequence and the hash that the next operation of the generation follows."""
+    found: tuple[int, str] = sql.last_of(connection, generation=generation) or (0, FIRST_HASH)
+    return found
+
+
 def first_damaged(sql: Any, connection: sqlite3.Connection) -> Key | None:
     """Of what the hub has not confirmed, and of the operation that the next one will name; None: all are whole."""
     generation, sequence, *_ = sql.last_operation(connection) or BEGINNING

@@ -13,7 +13,7 @@ import msgspec
 from loyalty.bodies import SaleNumber
 from loyalty.kinds import name_of, row_for
 from loyalty.operation import FIRST_HASH, VERSION, Key, Operation, hash_operation, read_operation, write_operation
-from offline_cache.chain import columns
+from offline_cache.chain import add_operation, last_of
 from offline_cache.deeds import DEEDS
 from offline_cache.lease import Lease, Leases
 from storage.sqlite_file import SqliteFile
@@ -90,7 +90,7 @@ class OwnChain:
         meanwhile in the place of the first, and nothing was taken."""
         with self._file.transaction() as connection:
             first = read_operation(told[0].text)
-            last = self._sql.last_of(connection, generation=first.generation) or (0, FIRST_HASH)
+            last = last_of(self._sql, connection, first.generation)
             if last != (first.sequence - 1, first.previous_hash):
                 return False
             self._take_back(connection, told)
@@ -142,7 +142,7 @@ class OwnChain:
         there = self._same_sale(connection, one)
         if there is not None:
             return there
-        sequence, last_hash = self._sql.last_of(connection, generation=generation) or (0, FIRST_HASH)
+        sequence, last_hash = last_of(self._sql, connection, generation)
         operation = read_operation(one.text)
         operation = msgspec.structs.replace(
             operation,
@@ -173,14 +173,7 @@ class OwnChain:
         self._sql.repoint_print_jobs(connection, **before, **after)
 
     def _add(self, connection: sqlite3.Connection, operation: Operation, text: str) -> None:
-        self._sql.add_operation(
-            connection,
-            generation=operation.generation,
-            sequence=operation.sequence,
-            hash=hash_operation(text),
-            text=text,
-            **columns(operation, getattr(operation.body, "sale", None)),
-        )
+        add_operation(self._sql, connection, operation, text, getattr(operation.body, "sale", None))
 
 
 _FORGET: Final = ("forget_waiting", "forget_returns", "forget_fiscal", "forget_operation")

@@ -269,7 +269,7 @@ class Till:
             shown, before = self._shown_besides(), shown
             if shown != before:
                 self.agent.news.ring()
-            for notice in self._notices():
+            for notice in self._notices(changed=shown != before):
                 self._told(notice)
             event = self.agent.take()
             if event is not None:
@@ -293,11 +293,12 @@ class Till:
             ),
         )
 
-    def _notices(self) -> Iterator[Reply]:
-        """What changed with the clock and the devices since the last call."""
+    def _notices(self, *, changed: bool) -> Iterator[Reply]:
+        """What changed with the clock and the devices since. `changed`: the file did, or the hub's word."""
         yield from self._said.clock(self.cache.clock_off_s(), self._clock_tolerance_s)
         yield from self._said.refused(self.cache.refused())
-        yield from self._said.members(self._hub_status())
+        if changed:
+            yield from self._said.members(self._hub_status())
         yield from self._said.link(self.sync.state.online, self.sync.state.code, self.settings.hub.url)
         if self.printing is not None:
             yield from self._said.printer(self.printing.printer_status)

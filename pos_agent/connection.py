@@ -14,7 +14,6 @@ from pos_agent.answers import Reply
 from pos_agent.front import HEADER_BYTES_MAX
 from pos_agent.problems import MEDIA_TYPE, problem_of, status_of
 from pos_agent.words import say
-from sync.connection import QUEUED_MAX as QUEUED_MAX
 from sync.connection import BoundedServer, Limits, Refusal
 
 CONNECTIONS_MAX: Final = 32  # a POS and a page need four

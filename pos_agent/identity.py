@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import secrets
 from collections.abc import Callable
 from functools import partial
@@ -16,6 +15,7 @@ from config.settings import Settings
 from offline_cache.lease import Bond
 from offline_cache.own_file import own_file
 from pos_agent.machine import place_of
+from storage.whole_file import write_over
 from sync.identity import Identity, Own, OwnFile, Speaker
 from sync.signed import LOOKS
 
@@ -48,12 +48,7 @@ def identity_in(folder: Path, till: str) -> Identity | None:
 def keep_identity(folder: Path, identity: Identity) -> None:
     """Whole or not at all; in the place of the one of before."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    half = folder / f"{FILE}.{secrets.token_hex(8)}"
-    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(msgspec.json.encode(identity))
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(half, folder / FILE)
+    write_over(folder / FILE, msgspec.json.encode(identity))
 
 
 def bond_of(identity: Identity, machine: str) -> Bond:

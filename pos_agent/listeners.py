@@ -6,7 +6,7 @@ from __future__ import annotations
 import socket
 
 from config.settings import SettingsError
-from pos_agent.connection import QUEUED_MAX
+from sync.connection import QUEUED_MAX
 
 
 def listen_here(port: int) -> socket.socket:

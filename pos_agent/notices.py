@@ -16,13 +16,14 @@ from pos_agent.refusal_words import why_refused
 from pos_agent.replying import plain_reply
 from pos_agent.short_words import PRINTER_WORDS, laid_out
 from pos_agent.status import HubStatus
+from sync.protocol import KNOWS_ANOTHER, NOT_HEARD
 
 SCANNERS = {DeviceState.READY: "scanner_ready", DeviceState.ABSENT: "scanner_away", DeviceState.FAULTED: "scanner_away"}
 WHY_AWAY = {
     "not_joined": "link_not_joined",
     "strange_hub": "link_strange",
-    **dict.fromkeys(("other_file", "forked"), "link_stopped"),  # the hub knows another as this till
-    **dict.fromkeys(("not_signed", "unknown_till", "revoked", "other_ledger"), "link_not_heard"),  # or none any more
+    **dict.fromkeys(KNOWS_ANOTHER, "link_stopped"),
+    **dict.fromkeys(NOT_HEARD, "link_not_heard"),
 }
 NOT_SAID = ("not_asked", "runs_elsewhere")  # the latter after every start; where it lasts, the page tells
 REFUSED_TOLD_MAX = 3  # the newest; `pos-agent status` has them all

@@ -6,6 +6,7 @@ What the hub and the drivers say of a fault is for the technician, in English, a
 from __future__ import annotations
 
 from loyalty.programme import Language
+from sync.protocol import KNOWS_ANOTHER, NOT_HEARD
 
 _WORDS: dict[str, tuple[str, str]] = {
     # the agent does not answer
@@ -150,7 +151,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "what answers is not the hub that this till has joined, and is not believed: check its address in the settings",
     ),
     **dict.fromkeys(
-        ("hub_not_signed", "hub_unknown_till", "hub_other_ledger", "hub_revoked"),
+        (f"hub_{code}" for code in NOT_HEARD),
         (
             "хаб не слушает эту кассу: офис даёт новый код ({add}), потом, остановив агента, здесь {join}",
             "the hub does not hear this till: a new code from the office ({add}), then, with the agent stopped, {join}",
@@ -161,7 +162,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "this till was heard seconds ago: its last start, or another machine",
     ),
     **dict.fromkeys(
-        ("hub_other_file", "hub_forked"),
+        (f"hub_{code}" for code in KNOWS_ANOTHER),
         (
             "под именем этой кассы работает или работала другая",
             "another works, or has worked, under this till's name",

@@ -10,32 +10,33 @@ from offline_cache.cache import Cache
 from offline_cache.lease import Bond
 from pos_agent.identity import bond_of, new_run, own_if_any, speaker_of
 from pos_agent.machine import machine
-from pos_agent.proof import Facts, Why, unproven
+from pos_agent.proof import Why, facts_of, unproven
 from pos_agent.renewing import renewed
-from sync.identity import OwnFile
+from sync.identity import Own, OwnFile
 from sync.renewing import NewKey
 from sync.worker import SyncState
 
 
 class OwnTill:
-    """`speaker` makes one for each connection; None: the till has not joined."""
+    """`speaker` makes one for each connection; None: the till has not joined. `bond`: what the lease of the till's file
+    must name; every command asks, so that it is worked out with each new key, and not with each question."""
 
     def __init__(self, settings: Settings, cache: Cache) -> None:
         self._cache = cache
         self._own = own_if_any(settings)
         self._machine = machine()
+        self.bond = self._bond(self._own) if self._own is not None else None
         self.speaker = speaker_of(self._own, self._file, run=new_run(settings))
 
-    @property
-    def bond(self) -> Bond | None:
-        """What the lease of the till's file must name."""
-        return bond_of(self._own.identity, self._machine) if self._own is not None else None
+    def _bond(self, own: Own) -> Bond:
+        return bond_of(own.identity, self._machine)
 
     def renew(self, tell: Callable[[NewKey], None]) -> None:
         """A new key, at the hub and here; what the file is bound to is the same till with it."""
         if self._own is not None:
             renewed(self._own, tell)
-            self._cache.leases.rebind(bond_of(self._own.identity, self._machine))
+            self.bond = self._bond(self._own)
+            self._cache.leases.rebind(self.bond)
 
     def learn(self, next_hub_key: str) -> None:
         """The key that the hub goes over to."""
@@ -50,12 +51,4 @@ class OwnTill:
         """Why it may be a copy of another, by this machine's clock; of practice that is no question."""
         if self._cache.training:
             return None
-        leases = self._cache.leases
-        facts = Facts(
-            bond=self.bond,
-            lease=leases.lease,
-            generation=leases.generation,
-            stopped=leases.stopped,
-            elsewhere_at=state.elsewhere_at,
-        )
-        return unproven(facts, now)
+        return unproven(facts_of(self.bond, self._cache.leases, state.elsewhere_at), now)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from offline_cache.lease import Bond, Lease
+from offline_cache.lease import Bond, Lease, Leases
 
 Why = Literal["not_joined", "not_leased", "other_machine", "other_file", "forked", "sent_away", "runs_elsewhere"]
 
@@ -25,6 +25,17 @@ class Facts:
     generation: int
     stopped: str
     elsewhere_at: datetime | None
+
+
+def facts_of(bond: Bond | None, leases: Leases, elsewhere_at: datetime | None) -> Facts:
+    """By what the till's file says now."""
+    return Facts(
+        bond=bond,
+        lease=leases.lease,
+        generation=leases.generation,
+        stopped=leases.stopped,
+        elsewhere_at=elsewhere_at,
+    )
 
 
 def unproven(facts: Facts, now: datetime) -> Why | None:
@@ -45,6 +56,8 @@ def unproven(facts: Facts, now: datetime) -> Why | None:
 
 
 def _stopped(word: str) -> Why:
-    if word == "forked":
-        return "forked"
-    return "other_file" if word == "other_file" else "sent_away"
+    match word:
+        case "forked" | "other_file":
+            return word
+        case _:
+            return "sent_away"

@@ -15,7 +15,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from pos_agent.whole_file import write_new
+from storage.whole_file import write_new
 
 FILE: Final = "sealing.key"
 KEY_BYTES: Final = 32
@@ -42,13 +42,19 @@ class Sealing:
             return None
 
 
+def _make(path: Path) -> None:
+    """Whoever was first made the one that holds."""
+    with suppress(FileExistsError):
+        write_new(path, f"{secrets.token_bytes(KEY_BYTES).hex()}\n".encode())
+
+
 def sealing_in(folder: Path, what: str) -> Sealing | None:
     """None: no key can be kept there, and so nothing that needs sealing is kept at all."""
     path = folder / FILE
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            write_new(path, secrets.token_bytes(KEY_BYTES).hex())
+        if not path.exists():
+            _make(path)
         os.chmod(path, 0o600)
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
         if len(key) != KEY_BYTES:

@@ -32,6 +32,7 @@ from pos_agent.status import (
     Trouble,
 )
 from pos_agent.words import say
+from sync.protocol import NOT_HEARD
 
 AWAY = (DeviceState.ABSENT.value, DeviceState.FAULTED.value)
 REFUSED_SHOWN_MAX = 3  # the newest; `pos-agent status` has them all
@@ -45,7 +46,7 @@ OF_HUB = {
     "bad_cursor": "hub_bad_cursor",
     "not_joined": "hub_not_joined",
     "strange_hub": "hub_strange",
-    **dict.fromkeys(("not_signed", "unknown_till", "revoked", "other_ledger"), "hub_not_heard"),
+    **dict.fromkeys(NOT_HEARD, "hub_not_heard"),
 }
 
 

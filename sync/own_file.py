@@ -13,15 +13,13 @@ from offline_cache.own_chain import Own
 from sync.ends import Held, held_against
 from sync.hub_port import HubPort, HubRefused, HubUnclear
 from sync.pages import PulledPage
-from sync.protocol import LeaseRequest
+from sync.protocol import KNOWS_ANOTHER, NOT_HEARD, LeaseRequest
 
 log = logging.getLogger(__name__)
 
 FORKED_SAID: Final = "Another file has worked for this till: what it did and what stands here do not go together."
 RUNS_ELSEWHERE: Final = "runs_elsewhere"
-STOPS: Final = frozenset(
-    ("other_file", FORKED, "revoked", "unknown_till", "other_ledger", "not_signed")
-)  # this file does not speak for the till any more
+STOPS: Final = frozenset((*KNOWS_ANOTHER, *NOT_HEARD))  # this file does not speak for the till any more
 OF_CHAIN: Final = frozenset(("sequence_gap", "chain_broken", "identity_conflict"))  # one of the two was put back
 
 

@@ -62,14 +62,19 @@ def speaking_as(hub: Hub, cache: Cache) -> Speaker:
     return speaking(identity, lambda: OwnFile(cache.file_id, cache.generation))
 
 
-def as_after_joining(settings: Settings) -> None:
-    """The till of these settings has joined a hub, which is away since: it has a key, and its file a lease."""
-    identity = Identity(
-        till=settings.till,
+def of_a_hub_away(till: str) -> Identity:
+    """The till has joined a hub that is nowhere."""
+    return Identity(
+        till=till,
         key=secrets.token_hex(32),
         hub_key=Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex(),
         ledger=secrets.token_hex(16),
     )
+
+
+def as_after_joining(settings: Settings) -> None:
+    """The till of these settings has joined a hub, which is away since: it has a key, and its file a lease."""
+    identity = of_a_hub_away(settings.till)
     keep_identity(Path(settings.keys), identity)
     settings.kept_in.mkdir(parents=True, exist_ok=True)
     cache = own_cache(settings)
@@ -99,18 +104,18 @@ class Signature(AuthBase):
         return asked
 
     def _heard(self, answer: requests.Response, **how: Any) -> requests.Response:
+        self._signed(answer)
+        if answer.status_code == 401 and answer.json()["code"] == STALE_NONCE:
+            again = self(answer.request.copy())
+            again.hooks["response"] = [self._signed]
+            return answer.connection.send(again, **how)
+        return answer
+
+    def _signed(self, answer: requests.Response, **how: Any) -> requests.Response:
         try:
             self._speaker.heard(self._request, answer.status_code, answer.headers, answer.content)
         except NotSigned as error:
             raise AssertionError(f"the hub's answer is not signed: {error}") from error
-        if answer.status_code == 401 and answer.json()["code"] == STALE_NONCE:
-            again = self(answer.request.copy())
-            again.hooks["response"] = [self._heard_again]
-            return answer.connection.send(again, **how)
-        return answer
-
-    def _heard_again(self, answer: requests.Response, **how: Any) -> requests.Response:
-        self._speaker.heard(self._request, answer.status_code, answer.headers, answer.content)
         return answer
 
 

@@ -13,9 +13,10 @@ from hub.commands.ledger_there import open_ledger
 from hub.commands.ordering import agreed, office
 from hub.commands.tills import tills_of
 from hub.hub import Hub
-from hub.keys import NAMES, NEXT, begin_renewal, end_renewal, folder_of, write_new
+from hub.keys import NAMES, NEXT, begin_renewal, end_renewal, folder_of
 from hub.rotating import rotate_phones
 from hub.store.rows import Rows
+from storage.whole_file import write_new
 
 SHOWN_MAX = 20  # names: as many as a screen holds
 WORTH = {

@@ -18,7 +18,6 @@ from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.commands.ordering import by_option, who_is_here
 from hub.hub import Hub
-from hub.keys import write_new
 from hub.store.seam import Reader, Writer
 from hub.stores import STORE_LETTERS_MAX
 from hub.tills.joining import found, invite, revoke, want_key
@@ -27,6 +26,7 @@ from hub.tills.sealing import sealed
 from hub.tills.till import JOIN_MINUTES, SEALED_DAYS_MAX, Invitation, Till, till_of
 from loyalty.operation import OWN_CHAINS
 from loyalty.possible import is_text
+from storage.whole_file import write_new
 from sync.joining import ALPHABET, CODE_LETTERS, secret_of
 from sync.sealed import SUFFIX
 

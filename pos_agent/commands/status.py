@@ -24,6 +24,7 @@ from pos_agent.status import (
     RowsSetAside,
     ShareState,
 )
+from sync.protocol import KNOWS_ANOTHER, NOT_HEARD
 
 if TYPE_CHECKING:
     from loyalty.programme import Language
@@ -33,8 +34,7 @@ WEAKER_PROOFS = ("gs_r", "person")
 # said in the till's language; any other is told as it is
 HUB_CODES = (
     *("not_asked", "unreachable", "busy", "older", "unclear", "disk", "bad_cursor", "newer_operation"),
-    *("not_joined", "strange_hub", "not_signed", "unknown_till", "revoked", "other_ledger"),
-    *("other_file", "forked", "runs_elsewhere"),
+    *("not_joined", "strange_hub", "runs_elsewhere", *NOT_HEARD, *KNOWS_ANOTHER),
 )
 
 

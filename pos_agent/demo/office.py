@@ -43,21 +43,23 @@ class Office:
 
     def do(self, *words: str) -> str:
         """A `pos-hub` command on the ledger; gives what it printed. Raises StoryFailed."""
-        command = [sys.executable, "-P", "-m", "hub", *words, "--db", str(self.db)]
-        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
-        if done.returncode != 0:
-            raise StoryFailed(f"pos-hub {' '.join(words)}: {(done.stderr or done.stdout).strip()}")
-        return done.stdout.strip()
+        return _printed(f"pos-hub {' '.join(words)}", "hub", *words, "--db", str(self.db))
 
     def join(self, till: str, settings: Path) -> None:
         """The till of these settings joins, as any does: with a code from here. Raises StoryFailed."""
         code = str(self.ask("till", "add", till)["code"])
-        command = [sys.executable, "-P", "-m", "pos_agent", "join", code, "--config", str(settings)]
-        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
-        if done.returncode != 0:
-            raise StoryFailed(f"pos-agent join: {(done.stderr or done.stdout).strip()}")
+        _printed("pos-agent join", "pos_agent", "join", code, "--config", str(settings))
 
     def ask(self, *words: str) -> dict[str, Any]:
         """A command that answers JSON."""
         answer: dict[str, Any] = json.loads(self.do(*words, "--json"))
         return answer
+
+
+def _printed(called: str, program: str, *words: str) -> str:
+    """What a program of ours prints. Raises StoryFailed."""
+    command = [sys.executable, "-P", "-m", program, *words]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    if done.returncode != 0:
+        raise StoryFailed(f"{called}: {(done.stderr or done.stdout).strip()}")
+    return done.stdout.strip()

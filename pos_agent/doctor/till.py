@@ -26,7 +26,6 @@ SYNC_BYTES = 4096  # a page of SQLite
 SYNC_SLOW_MS = 100.0  # each sale waits for a few of these; a tired SD card needs half a second
 YEAR_MIN = 2025  # a clock whose battery is empty starts in 1970 or 2000
 PORT_WAIT_S = 0.5
-NOT_HEARD = ("not_signed", "unknown_till", "revoked", "other_ledger")  # the hub's codes: joining anew mends them
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -93,6 +92,7 @@ def hub(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(U
     from pos_agent.identity import IdentityError, speaker_read
     from sync.client import HubClient
     from sync.hub_port import HubIsOlder, HubNotJoined, HubRefused, HubStrange, HubUnclear, HubUnreachable
+    from sync.protocol import NOT_HEARD
 
     url = settings.hub.url
     anew = {"till": settings.till, "add": "pos-hub till add", "join": "pos-agent join"}

@@ -26,7 +26,7 @@ from offline_cache.cache import Cache, Rules
 from pos_agent.identity import bond_of, own_if_any, speaker_of
 from pos_agent.joining import join
 from pos_agent.parts import own_cache
-from pos_agent.proof import Facts, unproven
+from pos_agent.proof import facts_of, unproven
 from sync.client import HubClient
 from sync.identity import OwnFile
 from sync.worker import SyncWorker
@@ -129,6 +129,14 @@ class Machine:
     def on(self) -> Process:
         return Process(self)
 
+    def sold(self, *, earned: int = 0, spent: int = 0) -> Operation:
+        """It was on, sold once, told the hub of it, and is off again."""
+        process = self.on()
+        sold = process.sell(earned=earned, spent=spent)
+        assert process.drain() == ""
+        process.off()
+        return sold
+
 
 class Process:
     def __init__(self, machine: Machine) -> None:
@@ -152,14 +160,7 @@ class Process:
         self.chain.now_s += SILENT_S
 
     def why_unproven(self) -> str | None:
-        facts = Facts(
-            bond=self.bond,
-            lease=self.cache.leases.lease,
-            generation=self.cache.generation,
-            stopped=self.cache.leases.stopped,
-            elsewhere_at=self.worker.state.elsewhere_at,
-        )
-        return unproven(facts, NOW)
+        return unproven(facts_of(self.bond, self.cache.leases, self.worker.state.elsewhere_at), NOW)
 
     def drain(self) -> str:
         """Until both have nothing more to say; how it is then, in the hub's word: "" where all is well."""

@@ -97,10 +97,7 @@ def test_b4_a_till_that_is_not_ahead_reads_the_feed_of_a_restored_hub_from_the_b
 
 
 def test_b4_a_generation_that_the_copy_has_never_heard_of_is_the_files_again(chain: Chain, till: Machine) -> None:
-    process = till.on()
-    process.sell(earned=1)
-    assert process.drain() == ""
-    process.off()
+    till.sold(earned=1)
     backup = chain.folder / "backup.db"
     chain.command("backup", str(backup))
     till.lose("data")
@@ -123,10 +120,7 @@ def test_b4_a_till_that_the_copy_has_never_heard_of_joins_again_and_sends_all_th
     chain.command("backup", str(backup))
     till = chain.machine("first")
     till.join()
-    process = till.on()
-    process.sell(earned=1)
-    assert process.drain() == ""
-    process.off()
+    till.sold(earned=1)
     till.lose("data")
     process = till.on()
     process.sell(earned=2)

@@ -21,10 +21,7 @@ def test_a_till_that_has_joined_is_proven_and_works_under_the_generation_that_th
 
 
 def test_b1_a_new_disk_works_under_the_next_generation_before_its_first_operation(chain: Chain, till: Machine) -> None:
-    process = till.on()
-    process.sell(spent=30)
-    assert process.drain() == ""
-    process.off()
+    till.sold(spent=30)
     till.lose("data", "data.keys")
 
     till.join()
@@ -42,10 +39,7 @@ def test_b1_a_new_disk_works_under_the_next_generation_before_its_first_operatio
 def test_b1_a_new_disk_with_the_keys_of_before_is_unproven_until_the_hub_has_leased_it_a_generation(
     chain: Chain, till: Machine
 ) -> None:
-    process = till.on()
-    process.sell(earned=5)
-    assert process.drain() == ""
-    process.off()
+    till.sold(earned=5)
     till.lose("data")
     process = till.on()
     assert process.why_unproven() == "not_leased"
@@ -58,10 +52,7 @@ def test_b1_a_new_disk_with_the_keys_of_before_is_unproven_until_the_hub_has_lea
 def test_n21_a_reinstalled_till_sells_before_it_joins_redeems_nothing_and_nothing_of_it_is_lost(
     chain: Chain, till: Machine
 ) -> None:
-    process = till.on()
-    process.sell(earned=5)
-    assert process.drain() == ""
-    process.off()
+    till.sold(earned=5)
     till.lose("data", "data.keys")
 
     process = till.on()
@@ -84,10 +75,7 @@ def test_n21_a_reinstalled_till_sells_before_it_joins_redeems_nothing_and_nothin
 def test_a_provisional_generation_that_another_file_has_is_none_and_its_sales_are_recorded_anew(
     chain: Chain, till: Machine
 ) -> None:
-    process = till.on()
-    process.sell(earned=5)
-    assert process.drain() == ""
-    process.off()
+    till.sold(earned=5)
     till.lose("data")
     process = till.on()
     with process.cache.file.transaction() as connection:  # its clock said so
@@ -166,10 +154,7 @@ def test_b2_a_file_that_may_go_on_and_does_not_hear_of_it_needs_no_second_word(c
 
 
 def test_b2_data_that_were_copied_without_the_keys_are_nobodys(chain: Chain, till: Machine) -> None:
-    process = till.on()
-    process.sell(earned=1)
-    assert process.drain() == ""
-    process.off()
+    till.sold(earned=1)
     copied = chain.machine("second")
     till.copy_to(copied, keys=False)
     second = copied.on()
@@ -180,10 +165,7 @@ def test_b2_data_that_were_copied_without_the_keys_are_nobodys(chain: Chain, til
 
 
 def test_b3_a_till_put_back_from_yesterday_fetches_what_it_has_forgotten(chain: Chain, till: Machine) -> None:
-    process = till.on()
-    sold = process.sell(earned=3)
-    assert process.drain() == ""
-    process.off()
+    sold = till.sold(earned=3)
     yesterday = chain.machine("yesterday")
     till.copy_to(yesterday)
     process = till.on()
@@ -208,10 +190,7 @@ def test_b3_a_till_put_back_from_yesterday_fetches_what_it_has_forgotten(chain: 
 def test_b3_a_till_put_back_that_sold_before_it_met_the_hub_waits_for_a_person_and_goes_on_with_all_of_it(
     chain: Chain, till: Machine
 ) -> None:
-    process = till.on()
-    process.sell(earned=3)
-    assert process.drain() == ""
-    process.off()
+    till.sold(earned=3)
     yesterday = chain.machine("yesterday")
     till.copy_to(yesterday)
     process = till.on()
@@ -239,10 +218,7 @@ def test_b3_a_till_put_back_that_sold_before_it_met_the_hub_waits_for_a_person_a
 
 
 def test_the_hub_moves_to_another_address_with_its_ledger_and_its_keys(chain: Chain, till: Machine) -> None:
-    process = till.on()
-    process.sell(earned=3)
-    assert process.drain() == ""
-    process.off()
+    till.sold(earned=3)
     chain.stop()
     elsewhere = chain.folder / "elsewhere"
     elsewhere.mkdir()

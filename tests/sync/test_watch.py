@@ -10,16 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from offline_cache.cache import Cache
 from sync.client import HubClient, Patience
 from sync.hub_port import HubUnreachable
-from sync.identity import Identity
 from sync.pages import PulledPage, read_page
 from sync.retry import SLOW_S, SLOW_TIMES
 from sync.worker import SyncWorker
-from tests.speaking import speaking
+from tests.speaking import of_a_hub_away, speaking
 from tests.sync.test_pages import page
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -60,9 +58,7 @@ def dripping() -> Iterator[Callable[[bytes], str]]:
 def test_e_an_answer_that_drips_is_given_up_when_its_time_is_over(
     dripping: Callable[[bytes], str], begun: bytes
 ) -> None:
-    hub_key = Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
-    identity = Identity(till="t1", key="11" * 32, hub_key=hub_key, ledger="a" * 32)
-    client = HubClient(dripping(begun), speaking(identity), Patience(connect_s=20, read_s=20, total_s=0.2))
+    client = HubClient(dripping(begun), speaking(of_a_hub_away("t1")), Patience(connect_s=20, read_s=20, total_s=0.2))
     with pytest.raises(HubUnreachable, match="time ran out") as gone:
         client.goods(after="", limit=1, store="", scope="")
     assert gone.value.code == "unreachable"
