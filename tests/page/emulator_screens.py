@@ -12,7 +12,7 @@ LOOKS: Final = "**/emulator/state"
 
 
 def morning(till: Till) -> None:
-    till.page.unroute_all()
+    till.page.unroute_all(behavior="wait")  # what is on its way is answered first
     till.shop.order("baud 0")
     till.shop.calm()
     till.page.reload()

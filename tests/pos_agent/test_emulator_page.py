@@ -127,7 +127,7 @@ def test_a_scanner_that_the_till_does_not_read_is_named_with_what_to_add(
     page.route("**/emulator/state", elsewhere)
     trouble.filter(has_text='[[scanners]] with url = "tcp://127.0.0.1:9999"').wait_for()
     assert device in trouble.inner_text()
-    page.unroute("**/emulator/state")
+    page.unroute_all(behavior="wait")  # what is on its way is answered first
     trouble.wait_for(state="hidden")
 
 

@@ -327,7 +327,7 @@ def test_a_self_checkout_asks_whether_a_changed_sum_is_right(alone: Guest, till:
     with guest.page.expect_request("**/guest/commands") as sent:
         guest.tap("go_on")
     assert sent.value.post_data_json == {"turn": state["turn"], "do": "prepare", "quote": state["quote"]}
-    guest.page.unroute("**/guest/events")
+    guest.page.unroute_all(behavior="wait")  # what is on its way is answered first
     guest.page.reload()
     guest.sees("#heading", guest.words["pay_alone"])
     assert guest.visit["prepared"]
