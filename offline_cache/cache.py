@@ -35,6 +35,7 @@ from offline_cache.lease import FIRST, Leases
 from offline_cache.members import Members
 from offline_cache.own_chain import OwnChain
 from offline_cache.own_file import claim
+from offline_cache.packed import read_kept, unpack_text
 from offline_cache.phone_keys import PhoneKeys, Seal
 from offline_cache.print_jobs import PrintJobs
 from offline_cache.programmes import Programmes
@@ -198,7 +199,7 @@ class Cache:
             rows = list(self._sql.operations_of_sale(connection, **_numbered(sale)))
         if not rows:
             return None
-        return StoredSale(sale=sale, operations=tuple(read_operation(text) for *_, text in rows))
+        return StoredSale(sale=sale, operations=tuple(read_kept(kept) for *_, kept in rows))
 
     def sales_numbered(self, number: str, pos: str, days: tuple[str, str]) -> list[tuple[SaleNumber, datetime]]:
         """The sales of this POS under a number, from one day to another, with their moments; the newest first."""
@@ -227,14 +228,14 @@ class Cache:
     def last_deal(self) -> Operation | None:
         """The newest sale or return."""
         with self.file.reading() as connection:
-            text = self._sql.last_deal(connection)
-        return None if text is None else read_operation(text)
+            kept = self._sql.last_deal(connection)
+        return None if kept is None else read_kept(kept)
 
     def added_fiscal(self, sale: Key) -> list[tuple[Fiscal, ...]]:
         """Fiscal documents that were told after the sale's operation (`sale` is its key)."""
         with self.file.reading() as connection:
             rows = list(self._sql.fiscal_added_after(connection, generation=sale.generation, sequence=sale.sequence))
-        bodies = (read_operation(text).body for (text,) in rows)
+        bodies = (read_kept(kept).body for (kept,) in rows)
         return [
             body.fiscal
             for body in bodies
@@ -246,8 +247,8 @@ class Cache:
     def operation(self, key: Key) -> Operation | None:
         """One of this till's own."""
         with self.file.reading() as connection:
-            text = self._sql.operation_text(connection, generation=key.generation, sequence=key.sequence)
-        return None if text is None else read_operation(text)
+            kept = self._sql.operation_text(connection, generation=key.generation, sequence=key.sequence)
+        return None if kept is None else read_kept(kept)
 
     def has_fiscal(self, sale: Key) -> bool:
         """Has the POS told of a fiscal document of this sale?"""
@@ -270,20 +271,20 @@ class Cache:
         """What came back of a sale of this till, oldest first."""
         with self.file.reading() as connection:
             rows = list(self._sql.returns_of(connection, generation=sale.generation, sequence=sale.sequence))
-        return [body for (text,) in rows if isinstance(body := read_operation(text).body, Return)]
+        return [body for (kept,) in rows if isinstance(body := read_kept(kept).body, Return)]
 
     def return_numbered(self, number: SaleNumber) -> Operation | None:
         """The return that the POS numbered so."""
         with self.file.reading() as connection:
-            text = self._sql.return_numbered(connection, **_numbered(number))
-        return None if text is None else read_operation(text)
+            kept = self._sql.return_numbered(connection, **_numbered(number))
+        return None if kept is None else read_kept(kept)
 
     def returns_numbered(self, number: str, pos: str, days: tuple[str, str]) -> list[Operation]:
         """The returns of this POS under a number, from one day to another; the newest first."""
         with self.file.reading() as connection:
             first, last = days
             rows = list(self._sql.returns_numbered(connection, number=number, pos=pos, first_day=first, last_day=last))
-        return [read_operation(text) for (text,) in rows]
+        return [read_kept(kept) for (kept,) in rows]
 
     def sales_of_fiscal(self, document: str, sign: str) -> list[Key]:
         """Whose fiscal document it is: one sale, unless two devices count alike."""
@@ -304,14 +305,15 @@ class Cache:
             return []
         with self.file.reading() as connection:
             rows = list(self._sql.outbox(connection, limit=limit))
-        return [(Key(generation, sequence), text) for generation, sequence, text in rows]
+        return [(Key(generation, sequence), unpack_text(kept)) for generation, sequence, kept in rows]
 
     def outbox_length(self) -> int:
+        """By its ends, however much waits: the hub answers in order, so there are no gaps in it."""
         if self.training:
             return 0
         with self.file.reading() as connection:
-            length: int = self._sql.outbox_length(connection)
-        return length
+            ends = list(self._sql.outbox_ends(connection))
+        return sum(last - first + 1 for first, last in ends)
 
     def answered(self, answers: Sequence[Answer]) -> None:
         """The hub's answers: each settles its operation and takes it out of the outbox. A refused one that was not
@@ -335,8 +337,7 @@ class Cache:
 
     def _undo(self, connection: engine.Connection, key: Key) -> None:
         """What an operation changed here before the hub refused it."""
-        text = self._sql.operation_text(connection, generation=key.generation, sequence=key.sequence)
-        operation = read_operation(text)
+        operation = read_kept(self._sql.operation_text(connection, generation=key.generation, sequence=key.sequence))
         deed = row_for("cache", DEEDS, operation.body)
         if deed.undone is not None:
             deed.undone(self._sql, connection, operation, operation.body)

@@ -7,6 +7,7 @@ from typing import Any
 from loyalty.bodies import Body, Return, Sale, SaleNumber
 from loyalty.kinds import name_of
 from loyalty.operation import FIRST_HASH, BadOperation, Key, Operation, hash_operation, read_operation
+from offline_cache.packed import pack_text, unpack_text
 from storage import engine
 
 BEGINNING = (0, 0, FIRST_HASH, None)  # what stands before the first operation of all
@@ -37,7 +38,7 @@ def add_operation(
         generation=operation.generation,
         sequence=operation.sequence,
         hash=hash_operation(text),
-        text=text,
+        text=pack_text(text),
         **columns(operation, sale),
     )
 
@@ -69,7 +70,8 @@ def first_damaged(sql: Any, connection: engine.Connection) -> Key | None:
 def _is_whole(row: tuple[Any, ...], before: tuple[Key, str] | None) -> bool:
     """Does an operation's row hold together: text and hash, the one before it, what it is found by, and its place in
     the outbox?"""
-    generation, sequence, digest, text, answered, waits, *found_by = row
+    generation, sequence, digest, kept, answered, waits, *found_by = row
+    text = unpack_text(kept)
     if hash_operation(text) != digest or answered == waits:
         return False
     try:

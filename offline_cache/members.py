@@ -7,10 +7,11 @@ from typing import Any
 
 import msgspec
 
-from loyalty.operation import Key, Operation, read_operation
+from loyalty.operation import Key, Operation
 from loyalty.snapshot import MemberSnapshot
 from loyalty.standing import concerns
 from loyalty.utc import moment
+from offline_cache.packed import read_kept
 from offline_cache.records import CardRecord, MemberRecord
 from storage import engine
 from storage.sqlite_file import SqliteFile
@@ -108,7 +109,7 @@ def _save(
 
 
 def _read(rows: Any) -> list[Operation]:
-    return [read_operation(text) for (text,) in rows]
+    return [read_kept(kept) for (kept,) in rows]
 
 
 def _card(number: str, member: str, status: str, active_from: str | None) -> CardRecord:

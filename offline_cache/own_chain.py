@@ -15,6 +15,7 @@ from loyalty.operation import FIRST_HASH, VERSION, Key, Operation, hash_operatio
 from offline_cache.chain import add_operation, last_of
 from offline_cache.deeds import DEEDS
 from offline_cache.lease import Lease, Leases
+from offline_cache.packed import unpack_text
 from storage import engine
 from storage.sqlite_file import SqliteFile
 
@@ -131,7 +132,8 @@ class OwnChain:
 
     def _set_aside(self, connection: engine.Connection, common: Key) -> Iterator[_Astray]:
         behind = {"generation": common.generation, "sequence": common.sequence}
-        for generation, sequence, digest, text in list(self._sql.operations_behind(connection, **behind)):
+        for generation, sequence, digest, kept in list(self._sql.operations_behind(connection, **behind)):
+            text = unpack_text(kept)
             key = {"generation": generation, "sequence": sequence}
             for forget in _FORGET:
                 getattr(self._sql, forget)(connection, **key)

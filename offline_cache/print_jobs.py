@@ -14,13 +14,14 @@ The kick of a cash drawer is no paper: it is tried once, then it is over. Nobody
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
 from loyalty.operation import Key, utc_text
-from offline_cache.paper_tally import PaperTally
+from offline_cache.packed import pack, unpack
 from offline_cache.records import Paper, PaperKind, PrintJob
 from storage import engine
 from storage.sqlite_file import SqliteFile
@@ -79,6 +80,7 @@ ONCE: dict[PaperState, dict[PaperEvent, PaperState]] = {
     S.PRINTED: {},
     S.DROPPED: {},
 }
+OUT = (S.PRINTED, S.DROPPED)  # for ever
 LOOK_AHEAD = 16  # papers that look like one in question, and stand before one that does not: there are not so many
 LATELY = 64  # papers; a question that is older was answered, or is still open
 DOUBTFUL = (E.INTERRUPTED, E.LOST)  # after these a later attempt says on the paper that it is not the first
@@ -88,7 +90,6 @@ class PrintJobs:
     def __init__(self, file: SqliteFile) -> None:
         self._file = file
         self._sql: Any = file.sql
-        self._tally = PaperTally(file)
 
     def queue(self, connection: engine.Connection, paper: Paper, key: Key | None, at: datetime) -> None:
         """Within a transaction: this paper must come out."""
@@ -98,7 +99,7 @@ class PrintJobs:
             label=paper.label,
             generation=key.generation if key else None,
             sequence=key.sequence if key else None,
-            document=paper.document,
+            document=pack(paper.document),
             queued_at=utc_text(at),
         )
 
@@ -183,15 +184,25 @@ class PrintJobs:
                 doubtful=event in DOUBTFUL,
                 proof=proof,
             )
+            if state in OUT and now.kind != "drawer":
+                self._sql.count_paper(connection, state=state.value, proof=proof)
             return _job(self._sql.print_job(connection, job=now.job))
 
     def counts(self) -> dict[str, int]:
         """Papers by state."""
-        return self._tally.states()
+        found: Counter[str] = Counter()
+        for state, _, count in self._counted():
+            found[state] += count
+        return dict(found)
 
     def proofs(self) -> dict[str, int]:
         """On whose word papers count as printed: the printer's own, its weaker one (gs_r), or a person's."""
-        return self._tally.proofs()
+        return {proof: count for state, proof, count in self._counted() if state == "printed"}
+
+    def _counted(self) -> list[tuple[str, str, int]]:
+        """Those that are out are counted once, when they come out: a till's whole state is told with every scan."""
+        with self._file.reading() as connection:
+            return [*self._sql.papers_done(connection), *self._sql.open_papers(connection)]
 
 
 def _table(job: PrintJob) -> dict[PaperState, dict[PaperEvent, PaperState]]:
@@ -211,7 +222,7 @@ def _job(row: tuple[Any, ...] | None) -> PrintJob | None:
         kind=kind,
         label=label,
         key=None if sequence is None else Key(generation, sequence),
-        document=document,
+        document=unpack(document),
         state=state,
         attempt=attempt,
         cause=cause,

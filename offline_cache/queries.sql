@@ -93,15 +93,14 @@ DELETE FROM members WHERE member IN (
 -- name: drop_leaving()!
 DELETE FROM leaving;
 
--- name: forget_coupons(sales)!
--- but those that the till's own last sales used up
-DELETE FROM used_coupons WHERE serial NOT IN (
-  SELECT json_extract(coupon.value, '$.serial')
-  FROM (SELECT text FROM operations WHERE kind = 'sale' AND (result IS NULL OR result <> 'refused') AND json_valid(text)
-        ORDER BY generation DESC, sequence DESC LIMIT :sales) AS sold,
-       json_each(sold.text, '$.body.coupons') AS coupon
-  WHERE json_extract(coupon.value, '$.serial') IS NOT NULL
-);
+-- name: forget_coupons(kept)!
+-- but these: a JSON list
+DELETE FROM used_coupons WHERE serial NOT IN (SELECT value FROM json_each(:kept));
+
+-- name: last_sales(sales)
+-- that the hub has not refused
+SELECT text FROM operations WHERE kind = 'sale' AND (result IS NULL OR result <> 'refused')
+ORDER BY generation DESC, sequence DESC LIMIT :sales;
 
 -- name: save_card(number, member, status, active_from)!
 INSERT INTO cards (number, member, status, active_from) VALUES (:number, :member, :status, :active_from)
@@ -118,12 +117,12 @@ SELECT text FROM operations WHERE kind = 'fiscal_added' AND (generation, sequenc
 SELECT text FROM operations WHERE generation = :generation AND sequence = :sequence;
 
 -- name: last_operation()^
-SELECT generation, sequence, hash, at FROM operations ORDER BY generation DESC, sequence DESC LIMIT 1;
+SELECT generation, sequence, lower(hex(hash)), at FROM operations ORDER BY generation DESC, sequence DESC LIMIT 1;
 
 -- name: add_operation(generation, sequence, hash, kind, member, card, sale_day, sale_number, sale_pos, sale_shift, sale_again, at, text)!
 INSERT INTO operations (generation, sequence, hash, kind, member, card, sale_day, sale_number, sale_pos, sale_shift,
                         sale_again, at, text)
-VALUES (:generation, :sequence, :hash, :kind, :member, :card, :sale_day, :sale_number, :sale_pos, :sale_shift,
+VALUES (:generation, :sequence, unhex(:hash), :kind, :member, :card, :sale_day, :sale_number, :sale_pos, :sale_shift,
         :sale_again, :at, :text);
 
 -- name: operations_of_sale(day, number, pos, shift, again)
@@ -163,7 +162,7 @@ SELECT generation, sequence FROM fiscal_documents WHERE document = :document AND
 SELECT 1 FROM fiscal_documents WHERE generation = :generation AND sequence = :sequence LIMIT 1;
 
 -- name: operation_hash(generation, sequence)$
-SELECT hash FROM operations WHERE generation = :generation AND sequence = :sequence;
+SELECT lower(hex(hash)) FROM operations WHERE generation = :generation AND sequence = :sequence;
 
 -- name: operation_result(generation, sequence)$
 SELECT result FROM operations WHERE generation = :generation AND sequence = :sequence;
@@ -196,18 +195,18 @@ SELECT state, count(*) FROM print_jobs JOIN operations USING (generation, sequen
 GROUP BY state;
 
 -- name: operations_from(generation, sequence)
-SELECT generation, sequence, hash, text, result IS NOT NULL, outbox.sequence IS NOT NULL,
+SELECT generation, sequence, lower(hex(hash)), text, result IS NOT NULL, outbox.sequence IS NOT NULL,
        kind, member, card, sale_day, sale_number, sale_pos, sale_shift, sale_again, at
 FROM operations LEFT JOIN outbox USING (generation, sequence)
 WHERE (generation, sequence) >= (:generation, :sequence) ORDER BY generation, sequence;
 
 -- name: is_waiting(generation, sequence, hash)$
 SELECT 1 FROM operations
-WHERE generation = :generation AND sequence = :sequence AND hash = :hash AND result IS NULL;
+WHERE generation = :generation AND sequence = :sequence AND hash = unhex(:hash) AND result IS NULL;
 
 -- name: answer_operations*!
 UPDATE operations SET result = ?1, reason = ?2
-WHERE generation = ?3 AND sequence = ?4 AND hash = ?5 AND result IS NULL;
+WHERE generation = ?3 AND sequence = ?4 AND hash = unhex(?5) AND result IS NULL;
 
 -- name: refused_operations(till)
 -- of which nobody has said what is done about them
@@ -222,7 +221,7 @@ INSERT INTO outbox (generation, sequence) VALUES (:generation, :sequence);
 -- name: take_from_outbox*!
 -- what was answered; a false hub's answer to another text takes nothing away
 DELETE FROM outbox WHERE generation = ?1 AND sequence = ?2 AND EXISTS (
-  SELECT 1 FROM operations WHERE generation = ?1 AND sequence = ?2 AND hash = ?3 AND result IS NOT NULL
+  SELECT 1 FROM operations WHERE generation = ?1 AND sequence = ?2 AND hash = unhex(?3) AND result IS NOT NULL
 );
 
 -- name: outbox(limit)
@@ -260,8 +259,17 @@ WHERE kind = 'receipt' AND generation = :generation AND sequence = :sequence;
 SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs
 WHERE kind IN ('receipt', 'return') AND generation = :generation AND sequence = :sequence;
 
--- name: outbox_length()$
-SELECT count(*) FROM outbox;
+-- name: outbox_ends()
+-- of each generation the first and the last that waits, found without reading those between
+WITH RECURSIVE generations (generation) AS (
+  SELECT max(generation) FROM outbox
+  UNION ALL
+  SELECT (SELECT max(outbox.generation) FROM outbox WHERE outbox.generation < generations.generation)
+  FROM generations WHERE generations.generation IS NOT NULL
+)
+SELECT (SELECT min(sequence) FROM outbox WHERE outbox.generation = generations.generation),
+       (SELECT max(sequence) FROM outbox WHERE outbox.generation = generations.generation)
+FROM generations WHERE generation IS NOT NULL;
 
 -- name: use_coupon(serial)!
 INSERT INTO used_coupons (serial) VALUES (:serial) ON CONFLICT DO NOTHING;
@@ -311,7 +319,8 @@ WHERE state <> 'printed' AND state <> 'dropped' AND kind = 'drawer';
 
 -- name: interrupt_print_jobs()!
 -- at start: what was on its way when the agent died may or may not have come out
-UPDATE print_jobs SET state = 'unknown', cause = 'agent_stopped', doubtful = 1 WHERE state IN ('sending', 'sent');
+UPDATE print_jobs SET state = 'unknown', cause = 'agent_stopped', doubtful = 1
+WHERE state <> 'printed' AND state <> 'dropped' AND state IN ('sending', 'sent');
 
 -- name: lately_unproved(among)$
 -- of the last jobs that anything was sent for, how many the printer itself did not prove; which of them was the very
@@ -323,15 +332,16 @@ WHERE proof NOT IN ('process_id', 'gs_r');
 SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs
 WHERE state <> 'printed' AND state <> 'dropped' AND kind = :kind AND label = :label ORDER BY job LIMIT 1;
 
--- name: first_open_job()$
--- the job after the last one, where none is open
-SELECT coalesce((SELECT min(job) FROM print_jobs WHERE state <> 'printed' AND state <> 'dropped'),
-                (SELECT coalesce(max(job), 0) + 1 FROM print_jobs));
+-- name: papers_done()
+SELECT state, proof, papers FROM papers_done;
 
--- name: tally_of_jobs(first, end)
--- `end` is not among them; null: there is none
+-- name: open_papers()
 SELECT state, proof, count(*) FROM print_jobs
-WHERE job >= :first AND job < coalesce(:end, 9223372036854775807) AND kind <> 'drawer' GROUP BY state, proof;
+WHERE state <> 'printed' AND state <> 'dropped' AND kind <> 'drawer' GROUP BY state, proof;
+
+-- name: count_paper(state, proof)!
+INSERT INTO papers_done (state, proof, papers) VALUES (:state, :proof, 1)
+ON CONFLICT (state, proof) DO UPDATE SET papers = papers + 1;
 
 -- name: begin_row()!
 SAVEPOINT one_row;
@@ -424,13 +434,13 @@ WITH RECURSIVE generations (generation) AS (
   SELECT (SELECT max(operations.generation) FROM operations WHERE operations.generation < generations.generation)
   FROM generations WHERE generations.generation IS NOT NULL
 )
-SELECT operations.generation, operations.sequence, operations.hash FROM generations JOIN operations
+SELECT operations.generation, operations.sequence, lower(hex(operations.hash)) FROM generations JOIN operations
 ON operations.generation = generations.generation AND operations.sequence = (
   SELECT max(last.sequence) FROM operations AS last WHERE last.generation = generations.generation
 ) ORDER BY operations.generation;
 
 -- name: last_of(generation)^
-SELECT sequence, hash FROM operations WHERE generation = :generation ORDER BY sequence DESC LIMIT 1;
+SELECT sequence, lower(hex(hash)) FROM operations WHERE generation = :generation ORDER BY sequence DESC LIMIT 1;
 
 -- name: last_answered(generation)$
 SELECT sequence FROM operations WHERE generation = :generation AND result IS NOT NULL ORDER BY sequence DESC LIMIT 1;
@@ -449,7 +459,7 @@ ON CONFLICT DO NOTHING;
 PRAGMA defer_foreign_keys = ON;
 
 -- name: operations_behind(generation, sequence)
-SELECT generation, sequence, hash, text FROM operations WHERE generation = :generation AND sequence > :sequence
+SELECT generation, sequence, lower(hex(hash)), text FROM operations WHERE generation = :generation AND sequence > :sequence
 ORDER BY sequence;
 
 -- name: forget_waiting(generation, sequence)!

@@ -7,11 +7,14 @@ chain's members leave the file. Whoever has operations here that the hub has not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from loyalty.operation import utc_text
+from loyalty.operation import BadOperation, utc_text
+from offline_cache.packed import read_kept
 from offline_cache.records import CHAIN
 from storage import engine
 
@@ -30,7 +33,14 @@ def begin_scope(sql: Any, connection: engine.Connection, scope: str, at: datetim
     feed = int(sql.setting(connection, name="feed") or 0) + 1
     for name, value in (("scope", scope), ("feed", str(feed)), ("begun_at", utc_text(at)), ("forgotten_to", "")):
         sql.set_setting(connection, name=name, value=value)
-    sql.forget_coupons(connection, sales=OWN_SALES_LOOKED_AT)
+    sql.forget_coupons(connection, kept=json.dumps(list(_used_here(sql, connection))))
+
+
+def _used_here(sql: Any, connection: engine.Connection) -> Iterator[str]:
+    """By the till's own last sales."""
+    for (kept,) in sql.last_sales(connection, sales=OWN_SALES_LOOKED_AT):
+        with suppress(BadOperation):  # a damaged one is told when the file is looked through
+            yield from (coupon.serial for coupon in getattr(read_kept(kept).body, "coupons", ()))
 
 
 def note_leaving(sql: Any, connection: engine.Connection, members: Sequence[str], at: datetime) -> None:

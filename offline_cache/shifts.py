@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from loyalty.operation import Operation, read_operation
+from loyalty.operation import Operation
+from offline_cache.packed import read_kept
 from storage import engine
 from storage.sqlite_file import SqliteFile
 
@@ -40,8 +41,7 @@ class Shifts:
             papers = dict(self._sql.papers_of_day(connection, day=day))
             guesses = self._guesses(connection, day)
         operations = (
-            ShiftOperation(operation=read_operation(text), result=result, reason=reason)
-            for text, result, reason in rows
+            ShiftOperation(operation=read_kept(kept), result=result, reason=reason) for kept, result, reason in rows
         )
         return Shift(day=day, operations=tuple(operations), papers=papers, guesses=guesses)
 

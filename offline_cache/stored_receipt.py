@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from offline_cache.packed import unpack
 from storage.sqlite_file import FileError, SqliteFile
 
 
@@ -24,7 +25,7 @@ def stored_receipt(path: Path, day: str, number: str) -> bytes:
         file.close()
     if not sales:
         raise NoReceipt(f"no receipt of sale {number} on {day}")
-    papers = [bytes(job[5]) for job in jobs if job]
+    papers = [unpack(job[5]) for job in jobs if job]
     if not papers:
         why = "it was sold without a card, or the POS printed its points"
         raise NoReceipt(f"no receipt of sale {number} on {day}: {why}")
