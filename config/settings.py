@@ -173,6 +173,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     quote_max_age_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 30  # older ones are worked out anew
     idle_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 30  # then a receipt is put aside by itself
     lease_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 45  # then members are forgotten, if the hub is not there
+    return_days: Annotated[int, msgspec.Meta(ge=14, le=3_650)] = 30  # then sales that the hub has copied are trimmed
     guess_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 10  # unknown numbers typed within them make one wait
     balance_by_phone: bool = False  # is the balance told to whoever says the phone
     retell_hours: Annotated[int, msgspec.Meta(ge=1, le=48)] = 12  # so long a number alone means the same sale

@@ -108,14 +108,15 @@ def page(
 
 
 def _ends(reader: Reader, till: str, generation: int) -> tuple[Watermark, tuple[Watermark, ...]]:
-    """How far the ledger is with the till's chain of this generation, and with its others."""
-    ends = {end.generation: _watermark(end) for end in reader.ends_of([till])}
+    """How far the ledger and its copies are with the till's chain of this generation, and with its others."""
+    covered = reader.covered_of([till])
+    ends = {end.generation: _watermark(end, covered.get(end.key, 0)) for end in reader.ends_of([till])}
     own = ends.pop(generation, Watermark(generation=generation, sequence=0))
     return own, tuple(ends[one] for one in sorted(ends))
 
 
-def _watermark(end: ChainEnd) -> Watermark:
-    return Watermark(generation=end.generation, sequence=end.sequence, hash=end.last_hash)
+def _watermark(end: ChainEnd, covered: int) -> Watermark:
+    return Watermark(generation=end.generation, sequence=end.sequence, hash=end.last_hash, covered=covered)
 
 
 class _Told:

@@ -41,6 +41,7 @@ from offline_cache.print_jobs import PrintJobs
 from offline_cache.programmes import Programmes
 from offline_cache.records import Answer, Paper, StoredSale
 from offline_cache.shifts import Shifts
+from offline_cache.trimming import Trimming
 from storage import engine
 from storage.sqlite_file import FileError as FileError  # also for sync, which knows the cache and not its file
 from storage.sqlite_file import SqliteFile
@@ -87,6 +88,7 @@ class Cache:
         self.programmes = Programmes(self.file)
         self.forgetting = Forgetting(self.file, self.phones)
         self.changes = HubChanges(self.file, self.leases, self.cases, self.phones, self.programmes, training=training)
+        self.trimming = Trimming(self.file, till)
         self._sql: Any = self.file.sql
         try:
             self._own_file(generation)

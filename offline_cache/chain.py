@@ -7,7 +7,7 @@ from typing import Any
 from loyalty.bodies import Body, Return, Sale, SaleNumber
 from loyalty.kinds import name_of
 from loyalty.operation import FIRST_HASH, BadOperation, Key, Operation, hash_operation, read_operation
-from offline_cache.packed import pack_text, unpack_text
+from offline_cache.packed import pack_text, read_kept, unpack_text
 from storage import engine
 
 BEGINNING = (0, 0, FIRST_HASH, None)  # what stands before the first operation of all
@@ -57,14 +57,35 @@ def first_damaged(sql: Any, connection: engine.Connection) -> Key | None:
     last_waiting = sql.last_waiting(connection)
     start = min(Key(*first), last) if first else last
     before_it = max(0, start.sequence - 1) if first else start.sequence
-    before: tuple[Key, str] | None = None
+    before = _trimmed_before(sql, connection, Key(start.generation, before_it))
     for row in list(sql.operations_from(connection, generation=start.generation, sequence=before_it)):
         if not _is_whole(row, before):
             return Key(*row[:2])
         before = (Key(*row[:2]), row[2])
+    if not _joins(sql, connection):
+        return Key(*sql.last_trimmed(connection)[:2])
     if last_waiting is not None and Key(*last_waiting) > last:
         return Key(*last_waiting)
     return None
+
+
+def _joins(sql: Any, connection: engine.Connection) -> bool:
+    """Does what is kept go on where what is trimmed ends?"""
+    trimmed = sql.last_trimmed(connection)
+    if trimmed is None:
+        return True
+    generation, sequence, digest = trimmed
+    kept = sql.operation_text(connection, generation=generation, sequence=sequence + 1)
+    try:
+        return kept is not None and read_kept(kept).previous_hash.startswith(digest)
+    except BadOperation:
+        return False
+
+
+def _trimmed_before(sql: Any, connection: engine.Connection, key: Key) -> tuple[Key, str] | None:
+    """What the next one must name: of what is trimmed the beginning of the hash is kept."""
+    digest = sql.trimmed_hash(connection, generation=key.generation, sequence=key.sequence)
+    return (key, digest) if digest is not None else None
 
 
 def _is_whole(row: tuple[Any, ...], before: tuple[Key, str] | None) -> bool:
@@ -83,7 +104,9 @@ def _is_whole(row: tuple[Any, ...], before: tuple[Key, str] | None) -> bool:
         return False
     if sequence == 1:
         before = (Key(generation, 0), FIRST_HASH)
-    return before is None or (key == (generation, before[0].sequence + 1) and operation.previous_hash == before[1])
+    if before is None:
+        return True
+    return key == (generation, before[0].sequence + 1) and operation.previous_hash.startswith(before[1])
 
 
 def _card_of(body: Body) -> str | None:

@@ -18,6 +18,7 @@ from offline_cache.phone_keys import PhoneKeys, after_page
 from offline_cache.programmes import Programmes
 from offline_cache.records import Feed, Page, SetAside
 from offline_cache.scope import begin_scope, forget_some, is_anybody_due, note_leaving, scope_of
+from offline_cache.trimming import cover
 from storage import engine
 from storage.sqlite_file import SqliteFile
 
@@ -123,6 +124,8 @@ class HubChanges:
         if at is not None:
             note_leaving(self._sql, connection, page.gone, at)
             self._sql.set_setting(connection, name="met_at", value=utc_text(at))
+        if not self._training:
+            cover(self._sql, connection, page.covered)
         self._sql.drop_setting(connection, name=FORGOTTEN)
         self._sql.set_setting(connection, name="cursor", value=page.cursor)
         if page.pulled_at is not None:

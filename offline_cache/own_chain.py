@@ -42,6 +42,11 @@ class _Astray(NamedTuple):
     sale: SaleNumber | None
 
 
+def is_same(here: str | None, hash: str) -> bool:
+    """`here`: as `hash_at` says it."""
+    return here is not None and hash.startswith(here)
+
+
 class OwnChain:
     def __init__(self, file: SqliteFile, till: str, leases: Leases) -> None:
         self._file = file
@@ -55,10 +60,12 @@ class OwnChain:
             return [End(*row) for row in self._sql.own_ends(connection)]
 
     def hash_at(self, key: Key) -> str | None:
+        """Of an operation that is trimmed, its beginning."""
         if key.sequence == 0:
             return FIRST_HASH
         with self._file.reading() as connection:
-            found: str | None = self._sql.operation_hash(connection, generation=key.generation, sequence=key.sequence)
+            at = {"generation": key.generation, "sequence": key.sequence}
+            found: str | None = self._sql.operation_hash(connection, **at) or self._sql.trimmed_hash(connection, **at)
         return found
 
     def answered_to(self, generation: int) -> Key:
@@ -66,6 +73,11 @@ class OwnChain:
         with self._file.reading() as connection:
             found = self._sql.last_answered(connection, generation=generation)
         return Key(generation, found or 0)
+
+    def trimmed_to(self, generation: int) -> Key:
+        """The last operation of which no text is left, and which cannot be sent again."""
+        with self._file.reading() as connection:
+            return Key(generation, self._sql.trimmed_to(connection, generation=generation) or 0)
 
     def is_answered_behind(self, key: Key) -> bool:
         """Has the hub answered anything of this generation that comes after it?"""

@@ -1,5 +1,5 @@
-"""Texts of operations and documents of papers, as they stand in the till's file: packed, so that ten goods are less than
-a kilobyte and not four. What is unpacked is what was said, to the byte: hashes are of that.
+"""Texts of operations and documents of papers, as they stand in the till's file: packed, so that ten goods are less
+than a kilobyte and not four. What is unpacked is what was said, to the byte: hashes are of that.
 
 Each is small by itself and much like the one before, so they are packed with a dictionary: texts of before, as they
 are written. Its number is the first byte. A dictionary is never edited once shipped; a better one has the next number.

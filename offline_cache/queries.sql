@@ -486,3 +486,69 @@ VALUES (:generation, :sequence, :hash, :text, :now_generation, :now_sequence);
 -- name: repoint_print_jobs(generation, sequence, now_generation, now_sequence)!
 UPDATE print_jobs SET generation = :now_generation, sequence = :now_sequence
 WHERE generation = :generation AND sequence = :sequence;
+
+-- name: oldest_operations(generation, sequence, till, most)
+-- the next ones behind it, and whether each stays: it is not answered, no copy of the hub has it, the next one names it,
+-- its paper is not out, a person is to look at it, its member's word was not taken, or goods of its sale may come back
+SELECT generation, sequence, at,
+  result IS NULL
+  OR sequence > coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'covered:' || generation), 0)
+  OR NOT EXISTS (
+    SELECT 1 FROM operations AS next
+    WHERE next.generation = operations.generation AND next.sequence > operations.sequence
+  )
+  OR EXISTS (
+    SELECT 1 FROM print_jobs AS paper WHERE paper.generation = operations.generation
+    AND paper.sequence = operations.sequence AND state <> 'printed' AND state <> 'dropped'
+  )
+  OR result = 'refused' AND NOT EXISTS (
+    SELECT 1 FROM cases WHERE id = 'refused/' || :till || '/' || generation || '/' || sequence AND told IS NULL
+  )
+  OR EXISTS (SELECT 1 FROM set_aside WHERE set_aside.kind = 'member' AND key = member)
+  OR EXISTS (
+    SELECT 1 FROM returns AS back JOIN operations AS sold
+    ON sold.generation = back.of_generation AND sold.sequence = back.of_sequence
+    WHERE back.generation = operations.generation AND back.sequence = operations.sequence
+  ),
+  lower(hex(hash)), text
+FROM operations WHERE (generation, sequence) > (:generation, :sequence) ORDER BY generation, sequence LIMIT :most;
+
+-- name: oldest_answered(generation, sequence)$
+-- behind it
+SELECT at FROM operations WHERE (generation, sequence) > (:generation, :sequence) AND result IS NOT NULL
+ORDER BY generation, sequence LIMIT 1;
+
+-- name: keep_trimmed(generation, sequence, hash, earned_points, spent_points, kopecks)!
+INSERT INTO trimmed (generation, sequence, hash, earned_points, spent_points, kopecks)
+VALUES (:generation, :sequence, :hash, :earned_points, :spent_points, :kopecks);
+
+-- name: keep_trimmed_number(name, generation, sequence)!
+INSERT INTO trimmed_numbers (name, generation, sequence) VALUES (:name, :generation, :sequence);
+
+-- name: trimmed_hash(generation, sequence)$
+SELECT lower(hex(hash)) FROM trimmed WHERE generation = :generation AND sequence = :sequence;
+
+-- name: last_trimmed()^
+SELECT generation, sequence, lower(hex(hash)) FROM trimmed ORDER BY generation DESC, sequence DESC LIMIT 1;
+
+-- name: trimmed_to(generation)$
+SELECT max(sequence) FROM trimmed WHERE generation = :generation;
+
+-- name: trimmed_number(name)^
+-- the newest under it
+SELECT generation, sequence, earned_points, spent_points, kopecks
+FROM trimmed_numbers JOIN trimmed USING (generation, sequence)
+WHERE name = :name ORDER BY generation DESC, sequence DESC LIMIT 1;
+
+-- name: forget_papers(generation, sequence)!
+DELETE FROM print_jobs WHERE generation = :generation AND sequence = :sequence;
+
+-- name: forget_returns_of(generation, sequence)!
+DELETE FROM returns WHERE of_generation = :generation AND of_sequence = :sequence;
+
+-- name: forget_old_papers(before, most)!
+-- of no operation: reports, copies
+DELETE FROM print_jobs WHERE job IN (
+  SELECT job FROM print_jobs WHERE generation IS NULL AND queued_at < :before AND state IN ('printed', 'dropped')
+  ORDER BY job LIMIT :most
+);

@@ -113,7 +113,7 @@ class Page:
     are not taken; a member who cannot be kept is one more. `cases`: of our operations. `scope`: whom the feed tells of;
     where that is another than before, the page is its beginning. `gone`: members of whom it tells no more.
     `programmes`: None where the hub says nothing of them. `phones_change`: not all are told yet under this key of
-    phones."""
+    phones. `covered`: up to where a copy of the hub has each of our generations, as far as it says."""
 
     members: Sequence[MemberSnapshot]
     used_coupons: Sequence[str]
@@ -130,3 +130,4 @@ class Page:
     gone: Sequence[str] = ()
     programmes: Sequence[Published] | None = None
     phones_change: bool = False
+    covered: Sequence[Key] = ()

@@ -104,6 +104,7 @@ class Till:
         self._clock = clock  # this machine's, as it is; moments are corrected by the hub's
         self.settings = settings
         self._lease = timedelta(days=settings.lease_days)
+        self._term = timedelta(days=settings.return_days)
         self._clock_tolerance_s = settings.clock_tolerance_minutes * 60
         self.data = Path(settings.data)
         try:
@@ -132,6 +133,7 @@ class Till:
             clock=clock,
             hash_of_source=hash_of_source,
             lease=self._lease,
+            term=self._term,
             bond=lambda: self.own.bond,
             renew=partial(self.own.renew, client.new_key),
             learn=self.own.learn,
@@ -338,7 +340,7 @@ class Till:
     def _hub_status(self) -> HubStatus:
         state, silence = self.sync.state, self.holds.silence
         url, why, now = self.settings.hub.url, self._unproven(), self._now()
-        return hub_status(url, state, self.cache, silence, why, lease=self._lease, now=now)
+        return hub_status(url, state, self.cache, silence, why, lease=self._lease, term=self._term, now=now)
 
     def status(self) -> Status:
         """What the till believes of itself and its world."""

@@ -13,7 +13,10 @@ from pos_agent.words import known_codes, template
 OTHER_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "bad_sale": ("bad_sale_number", "bad_shift", "bad_day", "day_far_away", "day_without_sale"),
     "bad_phone": ("bad_phone_no_phone", "bad_phone_not_whole", "bad_phone_plus_eight"),
-    "no_such_sale": ("no_such_sale", "no_such_sale_of_day"),
+    "no_such_fiscal": ("no_such_fiscal", "fiscal_long_ago"),
+    "no_such_receipt": ("no_such_receipt", "receipt_long_ago"),
+    "no_such_sale": ("no_such_sale", "no_such_sale_of_day", "sale_long_ago"),
+    "sale_number_taken": ("sale_number_taken", "sale_number_long_taken"),
     "not_ours": ("not_ours", "not_ours_but_for_letter"),
     "recorded": ("recorded", "recorded_owing", "recorded_stranger"),
     "stranger": ("stranger", "stranger_asked", "stranger_or_goods", "stranger_or_goods_asked"),

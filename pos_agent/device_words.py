@@ -53,6 +53,14 @@ DEVICE_WORDS: dict[str, tuple[str, str]] = {
         "«Информация по карте» на этой кассе ещё не печаталась.",
         "This till has printed no “Card information” yet.",
     ),
+    "receipt_long_ago": (
+        "Чек {sale} за {day} старше срока возврата: его бумаги касса уже не помнит. Баланс и баллы есть в хабе.",
+        "Receipt {sale} of {day} is too old: the till has its paper no longer. The hub has its points.",
+    ),
+    "day_long_ago": (
+        "Операции за {day} старше срока возврата, и касса их уже не помнит. Они есть в хабе: {report}.",
+        "What was done on {day} is too old, and the till has it no longer. The hub has it: {report}.",
+    ),
     "no_such_receipt": (
         "Чека {sale} за {day} на этой кассе нет. Проверьте номер и день.",
         "This till has no receipt {sale} of {day}. Check the number and the day.",

@@ -10,6 +10,7 @@ from loyalty.programme import Language, Programme
 from loyalty.utc import utc_text
 from offline_cache.cache import Cache
 from offline_cache.published import Published
+from offline_cache.trimming import TERM
 from pos_agent.case_words import CASES_SHOWN_MAX, say_case
 from pos_agent.hub_holds import Silence
 from pos_agent.in_force import InForce, other_file
@@ -38,6 +39,7 @@ def hub_status(
     unproven: Why | None = None,
     *,
     lease: timedelta = LEASE,
+    term: timedelta = TERM,
     now: datetime,
 ) -> HubStatus:
     feed, forgotten = cache.changes.feed(), cache.forgetting.forgotten()
@@ -55,6 +57,7 @@ def hub_status(
         lease_ends_at=utc_text(end) if end and not state.online else UNSET,
         forgotten=forgotten.why if forgotten else UNSET,
         unproven=unproven or UNSET,
+        uncovered_since=cache.trimming.uncovered_since(now, term) or UNSET,
     )
 
 

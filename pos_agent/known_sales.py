@@ -15,8 +15,10 @@ from loyalty.bodies import CardIssued, CardReissued, Sale, SaleNumber, SoldLine
 from loyalty.returns import is_undone
 from loyalty.utc import utc_text
 from offline_cache.records import StoredSale
+from offline_cache.trimming import Trimmed
 from pos_agent.counter import Counter
 from pos_agent.priced import told_lines
+from pos_agent.refused import Refused
 from pos_agent.shop_day import NEAR
 from pos_agent.visit import ReceiptName, Visit
 
@@ -33,6 +35,21 @@ def all_recorded(counter: Counter, name: ReceiptName) -> list[StoredSale]:
     numbered = counter.cache.sales_numbered(name.number, name.pos, _days(counter, name))
     found = [counter.cache.sale(sale) for sale, at in numbered if _meant(counter, name, sale, at)]
     return [stored for stored in found if stored is not None and not _is_undone(counter, stored)]
+
+
+def refuse_long_ago(counter: Counter, name: ReceiptName | None, *, another: bool) -> None:
+    """A sale whose goods the till does not know any more is one sale still, and whether this is the same nobody here
+    can say. Raises Refused."""
+    known = None if another or name is None else _long_ago(counter, name)
+    if known is not None:
+        facts = {"sale": name.number if name else "", "to_pay": counter.amount(known.sums.kopecks)}
+        raise Refused("sale_number_taken", words="sale_number_long_taken", **facts)
+
+
+def _long_ago(counter: Counter, name: ReceiptName) -> Trimmed | None:
+    if not name.day and not name.shift:
+        return None  # a number alone is of these hours
+    return counter.cache.trimming.sale(name.number, name.pos, day=name.day, shift=name.shift)
 
 
 def _is_undone(counter: Counter, stored: StoredSale) -> bool:
@@ -119,6 +136,6 @@ def _same_coupons(visit: Visit, stored: StoredSale) -> bool:
 def free_number(counter: Counter, name: ReceiptName) -> SaleNumber:
     """Under which number the sale is recorded; one that was taken gets the moment besides."""
     plain = SaleNumber(day=name.day or counter.today.isoformat(), number=name.number, pos=name.pos, shift=name.shift)
-    if counter.cache.sale(plain) is None:
+    if counter.cache.sale(plain) is None and _long_ago(counter, name) is None:
         return plain
     return msgspec.structs.replace(plain, again=utc_text(counter.now))

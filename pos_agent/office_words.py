@@ -39,6 +39,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "pages_forgotten": ("Забыто входов и ссылок: {count}.", "Forgotten, browsers and links: {count}."),
     # status
+    "uncovered": (
+        "Ни в одной копии хаба нет операций этой кассы с {since}: они не сворачиваются, и файл кассы растёт. Сделайте "
+        "копию: {backup}.",
+        "No copy of the hub has this till's operations since {since}: none is trimmed, and the till's file grows. Make "
+        "one: {backup}.",
+    ),
     "till": ("касса    {till} ({programme}, версия {version})", "till     {till} ({programme}, version {version})"),
     "till_in_store": (
         "касса    {till} в магазине {store} ({programme}, версия {version})",

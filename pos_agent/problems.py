@@ -30,6 +30,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "no_such_sale",
             "no_such_fiscal",
             "no_such_receipt",
+            "day_long_ago",
             "not_put_aside",
             "no_receipt_yet",
             "sale_without_paper",

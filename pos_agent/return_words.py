@@ -79,6 +79,16 @@ RETURN_WORDS: dict[str, tuple[str, str]] = {
         "Чека {sale} за {day} на этой кассе нет. Проверьте номер и день, или считайте код с чека.",
         "This till has no receipt {sale} of {day}. Check the number and the day, or scan the code on it.",
     ),
+    "sale_long_ago": (
+        "Чек {sale} продан здесь, но срок возврата прошёл, и его товаров касса уже не помнит. Они есть в хабе: {history}.",
+        "Receipt {sale} was sold here, too long ago: the till has its goods no longer. The hub has: {history}.",
+    ),
+    "fiscal_long_ago": (
+        "Фискального документа {document} на этой кассе нет: чеки его дня старше срока возврата, и касса их уже не "
+        "помнит. Они есть в хабе: {history}.",
+        "This till has no fiscal document {document}: receipts of its day are too old, and it has them no longer. The "
+        "hub has: {history}.",
+    ),
     "no_such_fiscal": (
         "Чека с фискальным документом {document} на этой кассе нет. Назовите номер чека и день.",
         "This till has no receipt with the fiscal document {document}. Say the receipt's number and day.",

@@ -222,7 +222,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         p.PointsReport,
         "The points report of a shift",
         "report_queued report_shown",
-        f"{OF_RECEIPT} paper_without_printer",
+        f"{OF_RECEIPT} day_long_ago paper_without_printer",
         show=True,
     ),
     Route(

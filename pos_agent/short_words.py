@@ -149,6 +149,10 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Номер {sale} занят: {to_pay}\nЭтот чек НЕ записан",
         "{sale} is taken: {to_pay}\nThis one is NOT recorded",
     ),
+    "sale_number_long_taken": (
+        "Номер {sale} занят давно\nЭтот чек НЕ записан",
+        "{sale} was taken long ago\nThis one is NOT recorded",
+    ),
     "quote_of_another": (
         "Это расчёт чека {sale}\nНичего не записано",
         "That is a quote of {sale}\nNothing is recorded",
@@ -274,6 +278,11 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "which_receipt": ("По какому чеку возврат?\nСчитайте код с чека", "Of which receipt?\nScan the code on it"),
     "no_such_sale": ("Чека {sale} здесь нет\nНазовите день или код", "No receipt {sale} here\nSay its day"),
     "no_such_sale_of_day": ("Чека {sale} за {day} нет", "No receipt {sale} of {day}"),
+    "sale_long_ago": (
+        "Срок возврата {sale} прошёл\nТовары есть в хабе",
+        "{sale} is too old\nThe hub has its goods",
+    ),
+    "fiscal_long_ago": ("Срок возврата прошёл\nТовары есть в хабе", "Too long ago to return\nThe hub has its goods"),
     "no_such_fiscal": ("Такого чека на этой кассе нет", "This till has no such receipt"),
     "not_a_sales_receipt": ("Это не чек продажи", "That is no receipt of a sale"),
     "no_receipt_code": ("Это не код чека\nСчитайте код с чека покупки", "No receipt's code\nScan that of the purchase"),
@@ -306,6 +315,11 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "copy_queued": ("Копия к чеку {sale} печатается", "A copy for {sale} is coming"),
     "copy_not_out": ("Копия к чеку {sale}\nуже ждёт принтера", "A copy for {sale}\nwaits for the printer"),
     "no_receipt_yet": ("Здесь ещё ничего не печаталось", "Nothing was printed here yet"),
+    "receipt_long_ago": (
+        "Чек {sale} за {day} старый\nБумаги на кассе нет",
+        "{sale} of {day} is too old\nIts paper is gone",
+    ),
+    "day_long_ago": ("{day}: слишком давно\nОтчёт есть в хабе", "{day} is too long ago\nThe hub has its report"),
     "no_such_receipt": ("Чека {sale} за {day} нет", "No receipt {sale} of {day}"),
     "sale_without_paper": ("Чек {sale} был без карты\nБумаги нет", "{sale} was without a card\nThere is no paper"),
     "paper_is_tail": ("Повторите чек на кассе", "Print the receipt again at the POS"),

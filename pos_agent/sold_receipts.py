@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from drivers.scanner.wedge import Repaired, repair_layout
 from loyalty.bodies import CardIssued, CardReissued, OperationRef, Return, Sale
@@ -20,6 +21,7 @@ from pos_agent.shop_day import NEAR, shop_day
 from pos_agent.visit import ReceiptName
 from pos_agent.words import as_typed
 
+HISTORY: Final = "pos-hub members history"  # where what a till let go of is found
 FISCAL_NEAR = timedelta(
     minutes=5
 )  # between our moment and the fiscal device's clock, where only sum and time are known
@@ -60,6 +62,8 @@ def sold_at(counter: Counter, key: Key) -> Sold:
     """The sale whose operation this is."""
     operation = counter.cache.operation(key)
     sale = operation.body if operation is not None else None
+    if operation is None and counter.cache.trimming.has(key):
+        raise Refused("no_such_sale", words="sale_long_ago", sale=str(key.sequence), history=HISTORY)
     if operation is None or not isinstance(sale, Sale):
         raise Refused("no_such_sale", sale=str(key.sequence))
     kept = _programme(counter, operation)
@@ -100,6 +104,8 @@ def _by_number(counter: Counter, number: str, day: str | None, shift: str) -> Ke
         others = counter.cache.sales_of_day(on or counter.today.isoformat(), number)
         sales = [key for sale, key in others if not shift or sale.shift == shift]
     if len(sales) != 1:
+        if not sales and counter.cache.trimming.sale(number, counter.pos, day=on, shift=shift) is not None:
+            raise Refused("no_such_sale", words="sale_long_ago", sale=as_typed(number), history=HISTORY)
         if on:
             raise Refused("no_such_sale", words="no_such_sale_of_day", sale=as_typed(number), day=on)
         raise Refused("no_such_sale", sale=as_typed(number))
@@ -124,7 +130,7 @@ def _by_code(counter: Counter, text: str) -> Key:
 def _by_mark(counter: Counter, mark: Mark) -> Key:
     if mark.chain != counter.cache.till:
         raise Refused("sold_elsewhere", till=mark.chain)
-    hash = counter.cache.operation_hash(mark.key)
+    hash = counter.cache.own_chain.hash_at(mark.key)
     if hash is None or not hash.startswith(mark.digest):
         raise Refused("no_such_sale", sale=str(mark.key.sequence))
     operation = counter.cache.operation(mark.key)
@@ -138,6 +144,8 @@ def _by_fiscal(counter: Counter, code: FiscalCode) -> Key:
     if code.kind != FISCAL_SALE:
         raise Refused("not_a_sales_receipt")
     keys = counter.cache.sales_of_fiscal(code.document, code.sign) or _by_sum_and_time(counter, code)
+    if not keys and counter.cache.trimming.has_of_day(code.at.date().isoformat()):
+        raise Refused("no_such_fiscal", words="fiscal_long_ago", document=code.document, history=HISTORY)
     if len(keys) != 1:
         raise Refused("no_such_fiscal", document=code.document)
     return keys[0]

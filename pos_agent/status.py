@@ -104,6 +104,7 @@ class HubStatus(msgspec.Struct, frozen=True, kw_only=True):
     lease_ends_at: str | UnsetType = UNSET  # soon: then all members are forgotten, if it does not answer before
     forgotten: Literal["revoked", "lease"] | UnsetType = UNSET  # they were: the office sent the till away, or by time
     unproven: str | UnsetType = UNSET  # why the hub may know another as this till: then no points are redeemed here
+    uncovered_since: str | UnsetType = UNSET  # no copy of the hub has this old an operation: none is trimmed here
 
 
 class NeighbourState(msgspec.Struct, frozen=True, kw_only=True):

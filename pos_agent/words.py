@@ -202,6 +202,12 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Another receipt is recorded under the number {sale}: {to_pay}, {accrued} accrued, {redeemed} redeemed. This "
         "one is NOT recorded: take another number, or confirm that it is another sale.",
     ),
+    "sale_number_long_taken": (
+        "Под номером {sale} давно записан чек на {to_pay}; его товаров касса уже не помнит. Этот НЕ записан: возьмите "
+        "другой номер, или подтвердите, что это другая продажа.",
+        "A receipt for {to_pay} is recorded under the number {sale}, so long ago that the till has its goods no more. "
+        "This one is NOT recorded: take another number, or confirm that it is another sale.",
+    ),
     "quote_of_another": (
         "Расчёт {quote} сделан для чека {sale}, а не для этого: ничего не записано. Пришлите pay с его номером.",
         "The quote {quote} was made for receipt {sale}, not for this one: nothing is recorded. Send pay with its "

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
 from loyalty.operation import FIRST_HASH, Key
-from offline_cache.own_chain import End
+from offline_cache.own_chain import End, is_same
 
 Relation = Literal["equal", "ahead", "behind", "forked"]
 
@@ -29,7 +29,7 @@ def relation_of(own: End, hub: End, hash_there: str | None) -> Relation:
     """`hash_there`: of our operation in the place of the hub's last; None: there is none."""
     if hub.sequence > own.sequence:
         return "behind"
-    if hub.sequence and hash_there != hub.hash:
+    if hub.sequence and not is_same(hash_there, hub.hash):
         return "forked"
     return "equal" if hub.sequence == own.sequence else "ahead"
 

@@ -9,7 +9,7 @@ from typing import Final
 from loyalty.operation import BadOperation, Key, Operation, hash_operation, read_operation
 from offline_cache.cache import Cache
 from offline_cache.lease import FORKED, NOT_YET, Bond, Lease
-from offline_cache.own_chain import Own
+from offline_cache.own_chain import Own, is_same
 from sync.ends import Held, held_against
 from sync.hub_port import HubPort, HubRefused, HubUnclear
 from sync.pages import PulledPage
@@ -18,6 +18,11 @@ from sync.protocol import KNOWS_ANOTHER, NOT_HEARD, LeaseRequest
 log = logging.getLogger(__name__)
 
 FORKED_SAID: Final = "Another file has worked for this till: what it did and what stands here do not go together."
+COPY_TOO_OLD: Final = "copy_too_old"
+COPY_TOO_OLD_SAID: Final = (
+    "The hub was put back from a copy that ends with operation {hub.generation}.{hub.sequence} of this till. A newer"
+    " copy has those up to {trimmed.generation}.{trimmed.sequence}, and the till has them no more: put that one back."
+)
 RUNS_ELSEWHERE: Final = "runs_elsewhere"
 STOPS: Final = frozenset((*KNOWS_ANOTHER, *NOT_HEARD))  # this file does not speak for the till any more
 OF_CHAIN: Final = frozenset(("sequence_gap", "chain_broken", "identity_conflict"))  # one of the two was put back
@@ -56,7 +61,16 @@ def mend(cache: Cache, hub: HubPort, page: PulledPage) -> bool:
     if behind is not None:
         _take_back(cache, hub, behind)
         return True
+    _refuse_too_old(cache, held)
     return _send_again(cache, held, page.epoch)
+
+
+def _refuse_too_old(cache: Cache, held: list[Held]) -> None:
+    """What a copy of the hub has is trimmed here: an older one must not be put back. Raises HubRefused."""
+    for one in held:
+        trimmed = cache.own_chain.trimmed_to(one.own.generation)
+        if one.hub.sequence < trimmed.sequence:
+            raise HubRefused(COPY_TOO_OLD, COPY_TOO_OLD_SAID.format(hub=one.hub, trimmed=trimmed))
 
 
 def _send_again(cache: Cache, held: list[Held], epoch: str) -> bool:
@@ -131,6 +145,6 @@ def _common(cache: Cache, hub: HubPort) -> tuple[Key, list[Own]]:
 def _same(cache: Cache, told: list[Own], after: int) -> int:
     """How many of these are ours too."""
     for number, one in enumerate(told):
-        if hash_operation(one.text) != cache.own_chain.hash_at(Key(cache.generation, after + number + 1)):
+        if not is_same(cache.own_chain.hash_at(Key(cache.generation, after + number + 1)), hash_operation(one.text)):
             return number
     return len(told)

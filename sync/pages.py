@@ -111,6 +111,7 @@ def read_page(body: bytes, opened: Callable[[str], str] = str) -> PulledPage:
         gone=tuple(filter(is_text, map(read_text, frame.gone))),  # one that is none is nobody here
         ends=tuple(End(one.generation, one.sequence, one.hash) for one in (frame.watermark, *frame.before)),
         epoch=frame.epoch,
+        covered=tuple(Key(one.generation, one.covered) for one in (frame.watermark, *frame.before) if one.covered),
         programmes=None if frame.programmes is None else tuple(_programmes(frame.programmes[:PROGRAMMES_MAX])),
         phones_change=frame.phones_change,
         new_key=frame.new_key,

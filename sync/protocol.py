@@ -90,11 +90,13 @@ class PushReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Watermark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How far a till's operations are in what is told. `hash`: of the last of them; "" where there is none."""
+    """How far a till's operations are in what is told. `hash`: of the last of them; "" where there is none. `covered`:
+    how far they are in a copy of the ledger that was made last, as far as anybody said."""
 
     generation: Counter
     sequence: Counter
     hash: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = ""
+    covered: Counter = 0
 
 
 class ToldProgramme(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

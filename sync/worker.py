@@ -18,6 +18,7 @@ from offline_cache.cache import Cache, FileError
 from offline_cache.forgetting import Why
 from offline_cache.lease import FORKED, Bond
 from offline_cache.records import Feed
+from offline_cache.trimming import TERM
 from sync.batch import answers_of, batch
 from sync.clock import clock_off_s
 from sync.goods_pull import GoodsPull
@@ -53,7 +54,7 @@ class SyncState:
 class SyncWorker:
     """`clock` is this machine's own, uncorrected; `jitter` draws 0…1. `hash_of_source`: of a programme's file, None for
     one that cannot be read here; without it none is fetched. `lease`: so long members are known without the hub.
-    `bond`: what the lease of the till's file must name; None: none is asked for."""
+    `term`: so long goods come back. `bond`: what the lease of the till's file must name; None: none is asked for."""
 
     def __init__(
         self,
@@ -65,6 +66,7 @@ class SyncWorker:
         clock: Callable[[], datetime],
         hash_of_source: Callable[[str], str | None] | None = None,
         lease: timedelta = LEASE,
+        term: timedelta = TERM,
         bond: Callable[[], Bond | None] = lambda: None,
         renew: Callable[[], None] | None = None,
         learn: Callable[[str], None] | None = None,
@@ -76,6 +78,7 @@ class SyncWorker:
         self._store = cache.store.id if cache.store else ""
         self._jitter = jitter
         self._lease = lease
+        self._term = term
         self._clock = clock
         self._goods = GoodsPull(cache)
         self._files = ProgrammeFiles(cache, hash_of_source)
@@ -190,7 +193,10 @@ class SyncWorker:
         self.state = replace(self.state, hub_time=utc_text(page.at))
         self._keep_keys(page)
         news = self._cache.programmes.published != published and self._files.missing() is not None
-        return page.more or news or self._cache.changes.forget_some(page.at)
+        if page.more or news:
+            return True
+        self._cache.trimming.some(page.at, self._term)  # a few with each quiet look, however many there are
+        return self._cache.changes.forget_some(page.at)
 
     def _keep_keys(self, page: PulledPage) -> None:
         """The hub's next one; a new one of our own, where it asks for one."""

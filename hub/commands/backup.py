@@ -11,9 +11,11 @@ import click
 
 from hub.commands.keys import keys_of
 from hub.commands.ledger_option import ledger_option
+from hub.covering import cover
 from hub.epochs import OWN_GENERATION, generation_in, next_life
+from hub.store.records import ChainEnd
 from hub.store.sqlite.put_back import set_in_copy
-from hub.store.sqlite.store import ROOM, lock_of
+from hub.store.sqlite.store import ROOM, SqliteStore, lock_of
 from storage import engine
 from storage.copying import copy_whole, put_in_place
 from storage.lock import hold
@@ -21,6 +23,7 @@ from storage.remembered import forget
 from storage.sqlite_file import FileError
 from storage.unserved import check_log_left
 
+ENDS = "SELECT chain, generation, sequence, last_hash FROM chains ORDER BY chain, generation"
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -31,13 +34,15 @@ def backup(ledger: Path | str, file: Path) -> None:
     """Copy the ledger to FILE, also while the hub serves tills.
 
     FILE must not exist yet. It is one moment of the ledger, whole and checked; what is told to tills after that moment
-    is not in it. Keep it on another machine.
+    is not in it. Keep it on another machine. Tills hear how far it goes, and need not keep what it has for longer than
+    goods come back: put the newest copy back, and no older one.
     """
     path = _file_of(ledger)
     if not path.exists():
         raise click.ClickException(f"There is no ledger at {path}.")
     check_log_left(path, lock_of(path))
     copy_whole(path, file, ROOM)
+    _note(path, file)
     click.echo(f"{path} was copied to {file}, whole: {_operations(file)} operations.")
     click.echo(
         f"Its keys are not in the copy: they lie in {keys_of(path)}. `pos-hub key copy FOLDER` copies them, once."
@@ -93,6 +98,17 @@ def _file_of(ledger: Path | str) -> Path:
         "A ledger in PostgreSQL is copied and restored by its own tools: pg_dump -Fc and pg_restore, or pg_basebackup"
         " and an archive of its WAL, and is told of it by `pos-hub database restored`. See Backups in docs/scaling.md."
     )
+
+
+def _note(path: Path, copy: Path) -> None:
+    """In the ledger: how far the copy goes."""
+    with closing(engine.connect(copy, "alone")) as connection:
+        ends = [ChainEnd._make(row) for row in connection.execute(ENDS)]
+    store = SqliteStore(path, serving=False)
+    try:
+        cover(store, ends)
+    finally:
+        store.close()
 
 
 def _operations(copy: Path) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ import msgspec
 
 from hub.build import build_programmes, build_store
 from hub.commands.ledger_option import DATABASE_FROM, checked_url
+from hub.covering import cover, ends_now
 from hub.epochs import next_life, own_generation
 from hub.moving import MoveRefused, Survey, move
 from hub.programmes import zone_of
@@ -149,6 +151,37 @@ def restored(url: str) -> None:
     finally:
         store.close()
     click.echo(f"{store.name} begins a new life. Start the hub, and wait until every till is online.")
+
+
+@database.command(context_settings={"ignore_unknown_options": True})
+@url_argument
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def backup(url: str, command: tuple[str, ...]) -> None:
+    """Run COMMAND, which copies the database, and note how far the copy goes when it has succeeded.
+
+    For example: pos-hub database backup URL -- pg_dump -Fc -f ledger.dump ledger. Tills hear of it, and need not keep
+    what the copy has for longer than goods come back: put the newest copy back, and no older one.
+    """
+    check_there(url)
+    programmes = build_programmes()
+    store = build_store(url, serving=False, zone_of=lambda id: zone_of(programmes, id))
+    try:
+        ends = ends_now(store)
+        _run(command)
+        cover(store, ends)
+    finally:
+        store.close()
+    click.echo(f"{store.name} was copied: tills may let go of what {len(ends)} chains had before.")
+
+
+def _run(command: tuple[str, ...]) -> None:
+    """Raises when there may be no whole copy."""
+    try:
+        subprocess.run(command, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise click.ClickException(
+            f"{command[0]} did not succeed ({error}). Nothing is noted: no copy counts."
+        ) from error
 
 
 @database.command(name="move")

@@ -75,6 +75,10 @@ class Reader(Protocol):
         """The ends of all their generations."""
         ...
 
+    def covered_of(self, chains: Collection[str]) -> dict[ChainKey, int]:
+        """Up to where a copy of the ledger has their generations; those of which it has nothing are left out."""
+        ...
+
     def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]: ...
 
     def operations_on(self, first: Place, last: int) -> list[KeptOperation]:
@@ -333,6 +337,10 @@ class Writer(Reader, Protocol):
         """All of it, in the order that keys need. A unique key that is there by now is a Clash; anything else that a
         constraint forbids is our own mistake and raises what the database says, as is a row to be replaced (or a
         card to be moved) that is not there: LookupError."""
+        ...
+
+    def cover(self, ends: Collection[ChainEnd]) -> None:
+        """A copy of the ledger has these chains up to here. Chains are locked before."""
         ...
 
     def take_job(self, job: str, holder: str, now: datetime, until: datetime) -> bool:

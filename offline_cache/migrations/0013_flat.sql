@@ -76,7 +76,7 @@ CREATE INDEX operations_refused ON operations (generation, sequence) WHERE resul
 CREATE INDEX returns_by_own ON returns (generation, sequence);
 CREATE INDEX print_jobs_open ON print_jobs (job) WHERE state <> 'printed' AND state <> 'dropped';
 CREATE UNIQUE INDEX print_jobs_of  -- of a sale there is one receipt, and any number of other papers
-ON print_jobs (generation, sequence, iif(kind IN ('receipt', 'return'), 0, job)) WHERE sequence IS NOT NULL;
+ON print_jobs (generation, sequence, iif(kind IN ('receipt', 'return'), 0, job));
 CREATE INDEX cases_open ON cases (opened_at) WHERE told IS NOT NULL;
 
 -- Papers that are printed or dropped stay so: counted once.

@@ -36,6 +36,7 @@ def command(path: Path) -> None:
       sales = "all"                     # record every receipt; "rights": only with a member or a coupon
       clock_tolerance_minutes = 5       # a clock further from the hub's is told to the cashier
       lease_days = 45                   # so long without the hub, and this till forgets the members until it is back
+      return_days = 30                  # so long a sale is kept here whole; then the hub has its goods
       quote_max_age_minutes = 30        # an older quote is worked out anew before the money
       idle_minutes = 30                 # then a receipt that nobody touches is put aside
       retell_hours = 12                 # so long a sale's number alone means the same sale

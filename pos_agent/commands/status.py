@@ -136,6 +136,8 @@ def _hub(hub: HubStatus, outbox: str, language: Language) -> Iterator[str]:
         yield say_office("hub_slow", language, count=str(hub.unanswered), at=_hour(hub.unanswered_at))
     if hub.clock_off_s:
         yield say_office("clock", language, off=f"{hub.clock_off_s:+}")
+    if isinstance(hub.uncovered_since, str):
+        yield say_office("uncovered", language, since=_local(hub.uncovered_since), backup="pos-hub backup")
 
 
 def _neighbours(shop: Neighbours | UnsetType, language: Language) -> Iterator[str]:

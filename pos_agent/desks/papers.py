@@ -79,6 +79,8 @@ class PaperDesk:
         if pos:
             sales.sort(key=lambda sale: sale[0].pos != pos)
         found = [jobs.receipt_of(key) for _, key in sales]
+        if not sales and any(self._cache.trimming.sale(command.sale, one, day=day) for one in {pos, ""}):
+            raise Refused("no_such_receipt", words="receipt_long_ago", sale=as_typed(command.sale), day=label(day))
         if not sales:
             raise Refused("no_such_receipt", sale=as_typed(command.sale), day=label(day))
         self._need_printer()
@@ -105,6 +107,8 @@ class PaperDesk:
     def report(self, command: PointsReport, now: datetime) -> tuple[str, dict[str, str]]:
         """On paper, or as text for a screen."""
         day = self._day(command.day, now)
+        if self._cache.trimming.has_of_day(day):
+            raise Refused("day_long_ago", day=label(day), report="pos-hub report")
         document = self._points_report(day, now)
         if command.show:
             lines = render(document, SCREEN)[:-1]  # without the cut

@@ -38,7 +38,15 @@ from pos_agent.desks.no_such_card import card_of_nobody, said_of_card, without_c
 from pos_agent.desks.purchase import large_enough
 from pos_agent.desks.unwitnessed import as_said
 from pos_agent.holds import Reserve
-from pos_agent.known_sales import free_number, quote_of, recorded, sale_of_record, same_lines, same_sale
+from pos_agent.known_sales import (
+    free_number,
+    quote_of,
+    recorded,
+    refuse_long_ago,
+    sale_of_record,
+    same_lines,
+    same_sale,
+)
 from pos_agent.papers import papers_of_sale
 from pos_agent.priced import has_lines
 from pos_agent.protocol import Pay, Prepare, fiscal_documents
@@ -73,6 +81,7 @@ def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
     """The last moment at which anything may be refused: the quote is frozen, or the new one is told with what
     changed."""
     allow(visit, VisitEvent.PREPARED)
+    refuse_long_ago(counter, visit.receipt, another=command.another)
     if (taken := without_taken_card(counter, visit)[1]) is not None:
         raise Refused("card_not_blank", card=masked(taken))
     if visit.issue is not None:
@@ -153,6 +162,8 @@ def pay(counter: Counter, visit: Visit, name: ReceiptName, command: Pay) -> Done
         if done.ok:
             add_fiscal(counter, stored, command)
         return done
+    if stored is None and not paid_before:
+        refuse_long_ago(counter, name, another=command.another)
     paid, told, left = _promised(counter, visit, named, command)
     return _record(counter, paid, told, free_number(counter, name), command, left)
 

@@ -11,16 +11,21 @@ import pytest
 from hub.store.sqlite.store import SqliteStore
 from loyalty.operation import hash_operation
 from offline_cache.cache import Cache, FileError
+from offline_cache.packed import pack_text, unpack_text
 from offline_cache.records import Answer
 from storage import engine
 from tests.offline_cache.conftest import Till
 
 TAMPER = {  # three operations, the first is answered; which is found
-    "a number in a text": ("UPDATE operations SET text = replace(text, '1000', '9000') WHERE sequence = 2", 2),
-    "a text cut short": ("UPDATE operations SET text = substr(text, 1, 40) WHERE sequence = 3", 3),
+    "a number in a text": (
+        "UPDATE operations SET text = packed(replace(unpacked(text), '1000', '9000')) WHERE sequence = 2",
+        2,
+    ),
+    "a text cut short": ("UPDATE operations SET text = packed(substr(unpacked(text), 1, 40)) WHERE sequence = 3", 3),
+    "a text that is packed wrong": ("UPDATE operations SET text = substr(text, 1, 40) WHERE sequence = 3", 3),
     "a text that is none": ("UPDATE operations SET text = '' WHERE sequence = 2", 2),
-    "a hash": ("UPDATE operations SET hash = 'f' WHERE sequence = 3", 3),
-    "the hash that the first unsent names": ("UPDATE operations SET hash = 'f' WHERE sequence = 1", 1),
+    "a hash": ("UPDATE operations SET hash = x'ff' WHERE sequence = 3", 3),
+    "the hash that the first unsent names": ("UPDATE operations SET hash = x'ff' WHERE sequence = 1", 1),
     "the kind": ("UPDATE operations SET kind = 'return' WHERE sequence = 2", 2),
     "the moment": ("UPDATE operations SET at = '2030' WHERE sequence = 3", 3),
     "the member": ("UPDATE operations SET member = 'boris' WHERE sequence = 3", 3),
@@ -37,6 +42,8 @@ TAMPER = {  # three operations, the first is answered; which is found
 
 def tamper(path: Path, sql: str) -> None:
     connection = engine.connect(path)
+    connection.create_scalar_function("packed", pack_text)
+    connection.create_scalar_function("unpacked", unpack_text)
     assert connection.execute(sql).rowcount == 1
     connection.close()
 
@@ -61,7 +68,7 @@ def test_a_damaged_operation_is_found_by_its_number_before_anything_is_sent(thre
 
 
 @pytest.mark.parametrize(
-    "sql", ["UPDATE operations SET hash = 'f' WHERE sequence = 3", TAMPER["a text that is none"][0]]
+    "sql", ["UPDATE operations SET hash = x'ff' WHERE sequence = 3", TAMPER["a text that is none"][0]]
 )
 def test_the_last_operation_must_be_whole_even_when_all_are_answered(
     open_till: Callable[..., Any], three: Path, sql: str
@@ -77,7 +84,7 @@ def test_the_last_operation_must_be_whole_even_when_all_are_answered(
 
 
 def test_a_text_with_a_hash_of_its_own_that_is_no_operation_is_found(three: Path) -> None:
-    tamper(three, f"UPDATE operations SET text = '{{}}', hash = '{hash_operation('{}')}' WHERE sequence = 3")
+    tamper(three, f"UPDATE operations SET text = '{{}}', hash = x'{hash_operation('{}')}' WHERE sequence = 3")
     with pytest.raises(FileError, match="Operation 3 in"):
         Cache(three, "t1")
 

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from offline_cache.packed import unpack_text
+
 KILLS = 12
 LONGEST_LIFE_MS = 60  # after the first operation of its life
 
@@ -60,11 +62,12 @@ def acknowledged_before_a_kill(path: Path, life: int, chance: random.Random) -> 
 def chain(till: Any) -> list[int]:
     """The sequences on disk, their chain followed with nothing but JSON and SHA-256."""
     before, sequences = "0" * 64, []
-    for sequence, digest, text in till.rows("(SELECT sequence, hash, text FROM operations ORDER BY sequence)"):
+    for sequence, digest, kept in till.rows("(SELECT sequence, hash, text FROM operations ORDER BY sequence)"):
+        text = unpack_text(kept)
         told = json.loads(text)
         assert told["sequence"] == sequence and told["previous_hash"] == before
         before = hashlib.sha256(text.encode()).hexdigest()
-        assert before == digest
+        assert before == digest.hex()
         sequences.append(sequence)
     return sequences
 

@@ -174,7 +174,7 @@ def test_receipts_of_the_first_schema_are_kept(open_till: Callable[..., Any], tm
         )
         connection.execute(
             "INSERT INTO print_jobs (job, sequence, document, state, attempt, cause, doubtful, queued_at)"
-            " VALUES (1, 1, x'01', 'unknown', 3, 'silent', 1, 't')"
+            " VALUES (1, 1, x'7b7d', 'unknown', 3, 'silent', 1, 't')"
         )
     connection.close()
     file = SqliteFile(old, here)
@@ -183,7 +183,7 @@ def test_receipts_of_the_first_schema_are_kept(open_till: Callable[..., Any], tm
         kind="receipt",
         label="17",
         key=Key(1, 1),
-        document=b"\x01",
+        document=b"{}",
         state="unknown",
         attempt=3,
         cause="silent",

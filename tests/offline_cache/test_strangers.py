@@ -11,6 +11,7 @@ from loyalty.bodies import ClawedBack, OperationRef, Return, SaleNumber
 from loyalty.operation import Key, Operation
 from loyalty.snapshot import MemberSnapshot
 from offline_cache.cache import Cache
+from offline_cache.packed import unpack_text
 from offline_cache.records import Answer
 from storage import engine
 from storage.sqlite_file import FileError
@@ -103,12 +104,14 @@ def test_the_card_is_a_part_of_what_must_hold_together(till: Till) -> None:
 
 
 def test_a_file_of_before_is_whole_and_its_sales_by_card_count(till: Till) -> None:
-    """As it was written before: without the column."""
+    """As it was written before: without the column, and its texts as they were told."""
     stranger(till, 1)
     till.sell(2, member=None)
     till.sell(3, member="anna", card="1", earned=5)
     till.close()
     with closing(engine.connect(till.path)) as connection:
+        connection.create_scalar_function("unpacked", unpack_text)
+        connection.execute("UPDATE operations SET text = unpacked(text)")
         connection.execute("DROP INDEX operations_by_card")
         connection.execute("ALTER TABLE operations DROP COLUMN card")
         connection.execute("DELETE FROM _sqlite_migrations WHERE name = '0009_strangers'")

@@ -349,6 +349,15 @@ ON CONFLICT (chain, generation) DO NOTHING;
 UPDATE members SET version = version + 1 WHERE member = ANY(%(members)b::text[])
 RETURNING member, programme, registered, debt, merged_into;
 
+-- name: covered_of
+SELECT chain, generation, covered FROM chains WHERE chain = ANY(%(chains)b::text[]) AND covered > 0;
+
+-- name: cover
+UPDATE chains SET covered = greatest(chains.covered, ends.sequence)
+FROM unnest(%(chains)b::text[], %(generations)b::bigint[], %(sequences)b::bigint[])
+  AS ends (chain, generation, sequence)
+WHERE chains.chain = ends.chain AND chains.generation = ends.generation;
+
 -- name: write_chains
 INSERT INTO chains (chain, generation, sequence, last_hash)
 SELECT * FROM unnest(%(chain)b::text[], %(generation)b::bigint[], %(sequence)b::bigint[], %(last_hash)b::text[])

@@ -90,6 +90,9 @@ class PostgresReader(Statements):
     def ends_of(self, chains: Collection[str]) -> list[ChainEnd]:
         return [ChainEnd._make(row) for row in self._of("ends_of", chains=chains)]
 
+    def covered_of(self, chains: Collection[str]) -> dict[ChainKey, int]:
+        return {ChainKey(*row[:2]): row[2] for row in self._of("covered_of", chains=chains)}
+
     def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]:
         return {kept.place: kept for kept in map(KeptOperation._make, self._places("operations", places))}
 

@@ -128,6 +128,9 @@ class PostgresWriter(PostgresReader):
             self._together(_after(rows))
             self._add_changes(rows.changes)
 
+    def cover(self, ends: Collection[ChainEnd]) -> None:
+        self._rows_changed("cover", in_columns(("chains", "generations", "sequences"), [end[:3] for end in ends]))
+
     def take_job(self, job: str, holder: str, now: datetime, until: datetime) -> bool:
         never = until + (until - now)
         lease = {"job": job, "holder": holder, "now": now, "until": until, "never": never}

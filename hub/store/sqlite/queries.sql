@@ -320,6 +320,13 @@ INSERT INTO operations (chain, generation, sequence, hash, text, reason) VALUES 
 -- name: add_named*!
 INSERT INTO named (name, chain, generation, sequence) VALUES (?, ?, ?, ?);
 
+-- name: covered_of(keys)
+SELECT chain, generation, covered FROM json_each(:keys) AS wanted CROSS JOIN chains ON chain = wanted.value
+WHERE covered > 0;
+
+-- name: cover*!
+UPDATE chains SET covered = max(covered, ?3) WHERE chain = ?1 AND generation = ?2;
+
 -- name: set_chains*!
 INSERT INTO chains (chain, generation, sequence, last_hash) VALUES (?, ?, ?, ?)
 ON CONFLICT (chain, generation) DO UPDATE SET sequence = excluded.sequence, last_hash = excluded.last_hash;

@@ -94,6 +94,9 @@ class SqliteReader:
     def ends_of(self, chains: Collection[str]) -> list[ChainEnd]:
         return self._found(self.sql.ends_of, chains, ChainEnd._make)
 
+    def covered_of(self, chains: Collection[str]) -> dict[ChainKey, int]:
+        return dict(self._found(self.sql.covered_of, chains, lambda row: (ChainKey(*row[:2]), row[2])))
+
     def operations(self, places: Collection[Place]) -> dict[Place, KeptOperation]:
         return {kept.place: kept for kept in self._found(self.sql.operations, places, KeptOperation._make)}
 

@@ -49,6 +49,9 @@ class SqliteWriter(SqliteReader):
             if values and query(self.connection, values) != len(values):
                 raise LookupError(f"{query.__name__}: a row to be replaced is not there")
 
+    def cover(self, ends: Collection[ChainEnd]) -> None:
+        self.sql.cover(self.connection, [end[:3] for end in ends])
+
     def take_job(self, job: str, holder: str, now: datetime, until: datetime) -> bool:
         times = {"now": utc_text(now), "until": utc_text(until), "never": utc_text(until + (until - now))}
         return bool(self.sql.take_job(self.connection, job=job, holder=holder, **times) == 1)
