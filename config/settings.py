@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from difflib import get_close_matches
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -188,6 +189,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def kept_in(self) -> Path:
         """Where what happens is kept: what people practise with never lies in the shop's own file."""
         return Path(self.data) / "training" if self.training else Path(self.data)
+
+    @property
+    def lease(self) -> timedelta:
+        """So long members are known without the hub."""
+        return timedelta(days=self.lease_days)
+
+    @property
+    def term(self) -> timedelta:
+        """So long goods come back by themselves."""
+        return timedelta(days=self.return_days)
 
     @property
     def keys_in(self) -> Path:

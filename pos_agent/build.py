@@ -103,8 +103,6 @@ class Till:
         self._told = told  # hears every answer, as the cashier does
         self._clock = clock  # this machine's, as it is; moments are corrected by the hub's
         self.settings = settings
-        self._lease = timedelta(days=settings.lease_days)
-        self._term = timedelta(days=settings.return_days)
         self._clock_tolerance_s = settings.clock_tolerance_minutes * 60
         self.data = Path(settings.data)
         try:
@@ -132,8 +130,8 @@ class Till:
             jitter=jitter,
             clock=clock,
             hash_of_source=hash_of_source,
-            lease=self._lease,
-            term=self._term,
+            lease=settings.lease,
+            term=settings.term,
             bond=lambda: self.own.bond,
             renew=partial(self.own.renew, client.new_key),
             learn=self.own.learn,
@@ -338,9 +336,9 @@ class Till:
             return time.monotonic() + DISK_PAUSE_S
 
     def _hub_status(self) -> HubStatus:
-        state, silence = self.sync.state, self.holds.silence
-        url, why, now = self.settings.hub.url, self._unproven(), self._now()
-        return hub_status(url, state, self.cache, silence, why, lease=self._lease, term=self._term, now=now)
+        state, silence, known = self.sync.state, self.holds.silence, self.settings
+        why, now, times = self._unproven(), self._now(), {"lease": known.lease, "term": known.term}
+        return hub_status(known.hub.url, state, self.cache, silence, why, now=now, **times)
 
     def status(self) -> Status:
         """What the till believes of itself and its world."""

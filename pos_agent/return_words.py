@@ -80,7 +80,7 @@ RETURN_WORDS: dict[str, tuple[str, str]] = {
         "This till has no receipt {sale} of {day}. Check the number and the day, or scan the code on it.",
     ),
     "sale_long_ago": (
-        "Чек {sale} продан здесь, но срок возврата прошёл, и его товаров касса уже не помнит. Они есть в хабе: {history}.",
+        "Чек {sale} продан здесь, но срок возврата прошёл, и его товаров касса не помнит. Они есть в хабе: {history}.",
         "Receipt {sale} was sold here, too long ago: the till has its goods no longer. The hub has: {history}.",
     ),
     "fiscal_long_ago": (

@@ -21,7 +21,7 @@ from pos_agent.shop_day import NEAR, shop_day
 from pos_agent.visit import ReceiptName
 from pos_agent.words import as_typed
 
-HISTORY: Final = "pos-hub members history"  # where what a till let go of is found
+HISTORY: Final = "pos-hub member show"  # where what a till let go of is found
 FISCAL_NEAR = timedelta(
     minutes=5
 )  # between our moment and the fiscal device's clock, where only sum and time are known

@@ -108,7 +108,7 @@ class PaperDesk:
         """On paper, or as text for a screen."""
         day = self._day(command.day, now)
         if self._cache.trimming.has_of_day(day):
-            raise Refused("day_long_ago", day=label(day), report="pos-hub report")
+            raise Refused("day_long_ago", day=label(day), report="pos-hub export day")
         document = self._points_report(day, now)
         if command.show:
             lines = render(document, SCREEN)[:-1]  # without the cut

@@ -85,6 +85,7 @@ class Till:
         coupons: tuple[str, ...] = (),
         returned: tuple[str, ...] = (),
         aside: Sequence[SetAside] = (),
+        covered: int = 0,
     ) -> None:
         """The hub's page comes."""
         self.cache.changes.apply(
@@ -98,6 +99,7 @@ class Till:
                 cursor=cursor,
                 pulled_at=NOW,
                 set_aside=aside,
+                covered=(Key(1, covered),) if covered else (),
             )
         )
 
