@@ -30,7 +30,7 @@ from hub.store.postgres.distribution import DISTRIBUTED, LOCAL, REFERENCE
 from hub.store.postgres.store import PostgresStore
 from hub.store.postgres.trial import Trial
 from hub.store.postgres.visit import Arrivals
-from hub.store.records import ChangeRow
+from hub.store.records import ChainEnd, ChainKey, ChangeRow
 from hub.store.rows import Rows
 from hub.store.seam import Store
 from hub.store.sqlite.store import SqliteStore
@@ -297,6 +297,21 @@ def test_b4_a_database_that_was_put_back_begins_a_new_life(url: str) -> None:
     with store.reading() as reader:
         second = reader.all_settings()
     assert second["epoch"] != first["epoch"] and int(second["own_generation"]) > int(first["own_generation"])
+    close(store)
+
+
+def test_b6_a_copy_by_the_databases_own_tools_is_noted_when_it_was_made(url: str) -> None:
+    said("database", "init", url)
+    store = Arrivals(url)
+    with store.writing() as writer:
+        writer.write(Rows(chains=[ChainEnd("t1", 1, 4, "x")]))
+    fails, works = ("import sys; sys.exit(3)", "pass")
+    assert "No copy is noted" in said("database", "backup", url, "--", sys.executable, "-c", fails, code=1)
+    with store.reading() as reader:
+        assert reader.covered_of(["t1"]) == {}
+    assert "may let go of what 1 chains had" in said("database", "backup", url, "--", sys.executable, "-c", works)
+    with store.reading() as reader:
+        assert reader.covered_of(["t1"]) == {ChainKey("t1", 1): 4}
     close(store)
 
 

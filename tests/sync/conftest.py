@@ -25,6 +25,7 @@ from loyalty.bodies import Accrued, Sale, SaleNumber, SoldLine
 from loyalty.lots import balance
 from loyalty.programme import Programme
 from offline_cache.cache import Cache, Rules
+from offline_cache.trimming import TERM
 from sync.client import PATIENT, HubClient, Patience
 from sync.identity import Identity, OwnFile
 from sync.private import sealed_to
@@ -83,11 +84,17 @@ class Shop:
         return self._clients[-1]
 
     def worker(
-        self, url: str | None = None, jitter: float = 0.0, off: timedelta = timedelta(), patience: Patience = PATIENT
+        self,
+        url: str | None = None,
+        jitter: float = 0.0,
+        off: timedelta = timedelta(),
+        patience: Patience = PATIENT,
+        term: timedelta = TERM,
     ) -> SyncWorker:
         """`off`: how far this till's clock is ahead."""
         client = self.client(url, patience)
-        return SyncWorker(self.cache, client, programme="alenka", jitter=lambda: jitter, clock=lambda: NOW + off)
+        times: dict[str, Any] = {"clock": lambda: NOW + off, "term": term}
+        return SyncWorker(self.cache, client, programme="alenka", jitter=lambda: jitter, **times)
 
     def sell(
         self,

@@ -181,6 +181,20 @@ def test_a_chain_may_be_new_or_known_in_one_write(store: Store) -> None:
     assert everything(store)["chains"] == sorted(ends)
 
 
+def test_how_far_a_copy_goes_is_kept_and_never_less(store: Store) -> None:
+    """Whatever the chain does meanwhile."""
+    ends = [ChainEnd("t1", 1, 7, "y"), ChainEnd("t1", 2, 1, "z"), ChainEnd("t2", 1, 1, "x")]
+    write(store, Rows(chains=ends))
+    for copied in ([ChainEnd("t1", 1, 5, "w"), ends[1]], [ChainEnd("t1", 1, 3, "v")], []):
+        with store.writing() as writer:
+            writer.locked_chains([end.key for end in copied])
+            writer.cover(copied)
+    write(store, Rows(chains=[ChainEnd("t1", 1, 9, "q")]))
+    with store.reading() as reader:
+        assert reader.covered_of(["t1", "t2", "t3"]) == {ChainKey("t1", 1): 5, ChainKey("t1", 2): 1}
+        assert reader.covered_of(["t2"]) == {}
+
+
 def test_days_add_up(store: Store) -> None:
     write(store, FIRST)
     write(store, Rows(days=[DayRow("anna", "2026-03-02", 10, 0, -300), DayRow("anna", "2026-03-03", -4, -1, 0)]))
