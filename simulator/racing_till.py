@@ -6,9 +6,10 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from loyalty.operation import Operation, Store, read_operation
+from loyalty.operation import Operation, Store
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
+from offline_cache.packed import read_kept
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import Agent
 from pos_agent.answers import Reply
@@ -112,4 +113,4 @@ class RacingTill:
             rows = connection.execute(
                 "SELECT text FROM operations WHERE sequence > ? ORDER BY sequence", (sequence,)
             ).fetchall()
-        return [read_operation(text) for (text,) in rows]
+        return [read_kept(kept) for (kept,) in rows]

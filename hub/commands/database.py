@@ -175,13 +175,13 @@ def backup(url: str, command: tuple[str, ...]) -> None:
 
 
 def _run(command: tuple[str, ...]) -> None:
-    """Raises when there may be no whole copy."""
+    """Raises when there may be no whole copy. What it was told is not repeated: a password may be in it."""
     try:
-        subprocess.run(command, check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise click.ClickException(
-            f"{command[0]} did not succeed ({error}). Nothing is noted: no copy counts."
-        ) from error
+        code = subprocess.run(command).returncode
+    except OSError as error:
+        raise click.ClickException(f"{command[0]} could not be run: {error.strerror}. No copy is noted.") from error
+    if code:
+        raise click.ClickException(f"{command[0]} ended with code {code}. No copy is noted.")
 
 
 @database.command(name="move")

@@ -39,12 +39,13 @@ from loyalty.bodies import (
     SaleNumber,
 )
 from loyalty.lots import Account, balance
-from loyalty.operation import Operation, read_operation, utc_text
+from loyalty.operation import Operation, utc_text
 from loyalty.programme import Activation, Life, Programme
 from loyalty.returns import LineReturn, reverse
 from loyalty.snapshot import LAST_LOT, LOTS_MAX
 from loyalty.sold import return_of
 from offline_cache.cache import Cache, Rules
+from offline_cache.packed import read_kept
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import BasketLine, Cancel, Code, Pay, Redeem, SetBasket
 from sync.pages import PulledPage
@@ -323,7 +324,7 @@ def since(cache: Cache, watermark: int) -> list[Operation]:
     """The till's operations that the hub's word does not know."""
     with cache.file.reading() as connection:
         rows = connection.execute("SELECT text FROM operations WHERE sequence > ?", (watermark,)).fetchall()
-    return [read_operation(text) for (text,) in rows]
+    return [read_kept(kept) for (kept,) in rows]
 
 
 def _groups(account: Account, at: datetime) -> Groups:

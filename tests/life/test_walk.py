@@ -29,6 +29,7 @@ from loyalty.coupon_token import CouponClaims
 from loyalty.lots import balance
 from loyalty.operation import read_operation
 from offline_cache.cache import Cache
+from offline_cache.packed import read_kept
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.answers import Reply, ToldAccrued, ToldSale
 from pos_agent.checkout import Checkout
@@ -120,7 +121,7 @@ class WalkingTill:
     def newest(self, count: int) -> list[Any]:
         with self.cache.file.reading() as connection:
             rows = connection.execute("SELECT text FROM operations ORDER BY sequence DESC LIMIT ?", (count,)).fetchall()
-        return [read_operation(text).body for (text,) in rows]
+        return [read_kept(kept).body for (kept,) in rows]
 
     def _linked(self) -> None:
         if not self.online or self.walk.chance.random() < self.walk.losses:

@@ -13,6 +13,7 @@ import requests
 
 from config.programmes import load_programme
 from loyalty.card_numbers import make_number
+from offline_cache.packed import unpack_text
 from pos_agent.demo.office import Office
 from pos_agent.demo.processes import Process, start
 from pos_agent.demo.wire import Wire
@@ -199,4 +200,4 @@ class Shop:
             rows = file.execute(
                 "SELECT text FROM operations WHERE kind IN ('sale', 'return') ORDER BY generation, sequence"
             ).fetchall()
-        return [json.loads(text) for (text,) in rows]
+        return [json.loads(unpack_text(kept)) for (kept,) in rows]

@@ -15,6 +15,7 @@ from loyalty.bodies import Sale, SaleNumber
 from loyalty.operation import Key, Store, hash_operation
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Rules
+from offline_cache.packed import unpack
 from offline_cache.print_jobs import PaperEvent
 from offline_cache.records import Answer, Page
 from pos_agent.checkout import Checkout
@@ -271,7 +272,7 @@ def shown(desk: Desk, kind: str) -> list[str]:
         (document,) = connection.execute(
             "SELECT document FROM print_jobs WHERE kind = ? ORDER BY job DESC", (kind,)
         ).fetchone()
-    return render(from_json(document), replace(load_printer(), columns=32, width_dots=384))
+    return render(from_json(unpack(document)), replace(load_printer(), columns=32, width_dots=384))
 
 
 # 1000 + 900 with the coupon + 1000 + 700 after 300 bonuses + the fee of 50 + 359.60; 2 % of each but the fee.

@@ -14,6 +14,7 @@ from config.programmes import load_programme
 from loyalty.bodies import CardReissued, Sale, SaleNumber
 from loyalty.operation import Key
 from loyalty.snapshot import LotSnapshot
+from offline_cache.packed import unpack_text
 from offline_cache.records import Page
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.answers import ToldPosition
@@ -673,7 +674,7 @@ def test_n13_a_spoken_phone_alone_takes_over_no_account(desk: Desk, more: dict[s
     desk.pay("1")
     with desk.cache.file.reading() as connection:
         said = connection.execute("SELECT text FROM operations ORDER BY sequence").fetchall()
-    assert ('"by":"nina"' in said[0][0]) == bool(more.get("manager"))
+    assert ('"by":"nina"' in unpack_text(said[0][0])) == bool(more.get("manager"))
 
 
 def test_r12_what_the_hub_refused_is_undone_here(desk: Desk) -> None:
@@ -847,7 +848,7 @@ def test_fiscal_documents_come_with_the_payment_or_later_each_once(desk: Desk) -
     assert [document.document for document in desk.stored("1")[0].fiscal] == ["5"]
     with desk.cache.file.reading() as connection:
         rows = connection.execute("SELECT kind, text FROM operations ORDER BY sequence").fetchall()
-    assert [kind for kind, _ in rows] == ["sale", "fiscal_added"] and '"document":"6"' in rows[1][1]
+    assert [kind for kind, _ in rows] == ["sale", "fiscal_added"] and '"document":"6"' in unpack_text(rows[1][1])
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,7 @@ def test_how_far_a_copy_goes_is_kept_and_never_less(store: Store) -> None:
     """Whatever the chain does meanwhile."""
     ends = [ChainEnd("t1", 1, 7, "y"), ChainEnd("t1", 2, 1, "z"), ChainEnd("t2", 1, 1, "x")]
     write(store, Rows(chains=ends))
-    for copied in ([ChainEnd("t1", 1, 5, "w"), ends[1]], [ChainEnd("t1", 1, 3, "v")], []):
+    for copied in ([ChainEnd("t1", 1, 5, "w"), ends[1]], [ChainEnd("t1", 1, 3, "v")]):
         with store.writing() as writer:
             writer.locked_chains([end.key for end in copied])
             writer.cover(copied)
