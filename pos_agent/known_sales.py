@@ -42,8 +42,8 @@ def refuse_long_ago(counter: Counter, name: ReceiptName | None, *, another: bool
     can say. Raises Refused."""
     known = None if another or name is None else _long_ago(counter, name)
     if known is not None:
-        facts = {"sale": name.number if name else "", "to_pay": counter.amount(known.sums.kopecks)}
-        raise Refused("sale_number_taken", words="sale_number_long_taken", **facts)
+        sale, to_pay = name.number if name else "", counter.amount(known.sums.kopecks)
+        raise Refused("sale_number_taken", words="sale_number_long_taken", sale=sale, to_pay=to_pay)
 
 
 def _long_ago(counter: Counter, name: ReceiptName) -> Trimmed | None:

@@ -42,8 +42,8 @@ TAMPER = {  # three operations, the first is answered; which is found
 
 def tamper(path: Path, sql: str) -> None:
     connection = engine.connect(path)
-    connection.create_scalar_function("packed", pack_text)
-    connection.create_scalar_function("unpacked", unpack_text)
+    connection.create_scalar_function("packed", lambda text: pack_text(str(text)))
+    connection.create_scalar_function("unpacked", lambda kept: unpack_text(bytes(kept)))
     assert connection.execute(sql).rowcount == 1
     connection.close()
 

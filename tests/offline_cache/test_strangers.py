@@ -110,7 +110,7 @@ def test_a_file_of_before_is_whole_and_its_sales_by_card_count(till: Till) -> No
     till.sell(3, member="anna", card="1", earned=5)
     till.close()
     with closing(engine.connect(till.path)) as connection:
-        connection.create_scalar_function("unpacked", unpack_text)
+        connection.create_scalar_function("unpacked", lambda kept: unpack_text(bytes(kept)))
         connection.execute("UPDATE operations SET text = unpacked(text)")
         connection.execute("DROP INDEX operations_by_card")
         connection.execute("ALTER TABLE operations DROP COLUMN card")
