@@ -17,12 +17,27 @@ from loyalty.lots import balance
 from loyalty.operation import Key, Operation, Store, utc_text
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache, Rules
+from offline_cache.packed import pack_text, unpack_text
 from offline_cache.records import Page, Paper, SetAside
+from storage import engine
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DAY = "2026-03-02"
 ALENKA = load_programme("alenka")
 RULES = Rules(programme="alenka", programme_hash="a" * 64)
+
+
+def know_packed(connection: engine.Connection) -> None:
+    """Its SQL can say `packed(text)` and `unpacked(text)` from now on."""
+
+    def packed(*said: Any) -> Any:
+        return pack_text(said[0])
+
+    def unpacked(*kept: Any) -> Any:
+        return unpack_text(kept[0])
+
+    connection.create_scalar_function("packed", packed)
+    connection.create_scalar_function("unpacked", unpacked)
 
 
 class Till:

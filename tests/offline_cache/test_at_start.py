@@ -11,10 +11,9 @@ import pytest
 from hub.store.sqlite.store import SqliteStore
 from loyalty.operation import hash_operation
 from offline_cache.cache import Cache, FileError
-from offline_cache.packed import pack_text, unpack_text
 from offline_cache.records import Answer
 from storage import engine
-from tests.offline_cache.conftest import Till
+from tests.offline_cache.conftest import Till, know_packed
 
 TAMPER = {  # three operations, the first is answered; which is found
     "a number in a text": (
@@ -42,8 +41,7 @@ TAMPER = {  # three operations, the first is answered; which is found
 
 def tamper(path: Path, sql: str) -> None:
     connection = engine.connect(path)
-    connection.create_scalar_function("packed", lambda text: pack_text(str(text)))
-    connection.create_scalar_function("unpacked", lambda kept: unpack_text(bytes(kept)))
+    know_packed(connection)
     assert connection.execute(sql).rowcount == 1
     connection.close()
 

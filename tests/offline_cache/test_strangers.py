@@ -11,7 +11,6 @@ from loyalty.bodies import ClawedBack, OperationRef, Return, SaleNumber
 from loyalty.operation import Key, Operation
 from loyalty.snapshot import MemberSnapshot
 from offline_cache.cache import Cache
-from offline_cache.packed import unpack_text
 from offline_cache.records import Answer
 from storage import engine
 from storage.sqlite_file import FileError
@@ -110,7 +109,7 @@ def test_a_file_of_before_is_whole_and_its_sales_by_card_count(till: Till) -> No
     till.sell(3, member="anna", card="1", earned=5)
     till.close()
     with closing(engine.connect(till.path)) as connection:
-        connection.create_scalar_function("unpacked", lambda kept: unpack_text(bytes(kept)))
+        know_packed(connection)
         connection.execute("UPDATE operations SET text = unpacked(text)")
         connection.execute("DROP INDEX operations_by_card")
         connection.execute("ALTER TABLE operations DROP COLUMN card")
