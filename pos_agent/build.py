@@ -47,6 +47,7 @@ from pos_agent.hub_state import hub_status, open_cases, programme_in_force, refu
 from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.neighbours.joined import in_shop
 from pos_agent.notices import Notices
+from pos_agent.office_settings import OfficeSettings
 from pos_agent.own_till import OwnTill
 from pos_agent.page.emulated import EmulatedTill
 from pos_agent.page.faces import Pages
@@ -97,12 +98,14 @@ class Till:
         settings: Settings,
         told: Callable[[Reply], None] = lambda reply: None,
         *,
+        own: Settings | None = None,
         clock: Callable[[], datetime] = clock,
         jitter: Callable[[], float] = random.random,
     ) -> None:
+        """`own`: what the till's file says alone, where something that the office says was accepted over it."""
         self._told = told  # hears every answer, as the cashier does
         self._clock = clock  # this machine's, as it is; moments are corrected by the hub's
-        self.settings = settings
+        self.settings, self._own = settings, own or settings
         self._lease = timedelta(days=settings.lease_days)
         self._clock_tolerance_s = settings.clock_tolerance_minutes * 60
         self.data = Path(settings.data)
@@ -123,6 +126,7 @@ class Till:
         self.cache.programmes.keep(self.programme.content_hash, load_source(settings.programme))
         before = programme_before(self.cache, self.programme, self._now())
         self.own = OwnTill(settings, self.cache)
+        self.office = OfficeSettings(self.data)
         client = HubClient(settings.hub.url, self.own.speaker())
         self.sync = SyncWorker(
             self.cache,
@@ -135,6 +139,7 @@ class Till:
             bond=lambda: self.own.bond,
             renew=partial(self.own.renew, client.new_key),
             learn=self.own.learn,
+            office=None if settings.training else self.office,
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
@@ -349,6 +354,7 @@ class Till:
         found = self.checkout.house.in_force(self._now())
         in_force = programme_in_force(self.cache, found, self.programme)
         cases = open_cases(self.cache, found.programme, self.settings.language)
+        office = self.office.state(self.settings, self._own)
         scanners = tuple(scanner_state(scanner, stream) for scanner, stream in self.scanners)
         return Status(
             till=self.settings.till,
@@ -363,6 +369,7 @@ class Till:
             refused=refused,
             set_aside=aside,
             cases=cases,
+            settings=office,
             papers=self.cache.print_jobs.counts(),
             proofs=self.cache.print_jobs.proofs(),
             visit=look.visit,
@@ -382,6 +389,7 @@ class Till:
                 set_aside=aside,
                 cases=cases,
                 in_force=in_force,
+                settings=office,
                 now=self._clock(),
                 clock_tolerance_s=self._clock_tolerance_s,
             ),

@@ -81,7 +81,7 @@ def command(path: Path) -> None:
     from pos_agent.terminal import Terminal
 
     terminal = Terminal()
-    till = Till(load_settings(path), terminal.tell)
+    till = Till(load_settings(path), terminal.tell, own=load_settings(path, accepted=False))
     click.echo(json.dumps({"ready": "agent", "url": till.url, "data": str(till.data)}))
     sys.stdout.flush()
     till.run()
