@@ -18,10 +18,9 @@ from pathlib import Path
 
 from msgspec import UNSET
 
-from config.printers import load_printer
 from config.programmes import load_programme, load_source
 from config.scanners import make_of
-from config.settings import ScannerSettings, Settings, SettingsError
+from config.settings import ScannerSettings, Settings
 from drivers.life import DeviceState
 from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
@@ -59,7 +58,9 @@ from pos_agent.parts import (
     hash_of_source,
     keep_private,
     look_into_wallet,
+    make_folder,
     own_cache,
+    profile_of,
     programme_before,
     told_quotes_of,
 )
@@ -98,21 +99,17 @@ class Till:
         settings: Settings,
         told: Callable[[Reply], None] = lambda reply: None,
         *,
-        own: Settings | None = None,
+        own: Settings | None = None,  # what the till's file says alone, without what was accepted of the office's word
         clock: Callable[[], datetime] = clock,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        """`own`: what the till's file says alone, where something that the office says was accepted over it."""
         self._told = told  # hears every answer, as the cashier does
         self._clock = clock  # this machine's, as it is; moments are corrected by the hub's
         self.settings, self._own = settings, own or settings
         self._lease = timedelta(days=settings.lease_days)
         self._clock_tolerance_s = settings.clock_tolerance_minutes * 60
         self.data = Path(settings.data)
-        try:
-            self.data.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SettingsError(f"data: {self.data} cannot be made: {error.strerror}") from None
+        make_folder(self.data)
         self.programme = load_programme(settings.programme)
         goods = goods_of(settings, self.programme)
         look_into_wallet(settings)
@@ -347,8 +344,7 @@ class Till:
 
     def status(self) -> Status:
         """What the till believes of itself and its world."""
-        look, aside = self.agent.view(), rows_set_aside(self.cache)
-        hub = self._hub_status()
+        look, aside, hub = self.agent.view(), rows_set_aside(self.cache), self._hub_status()
         printer = self.printing.status() if self.printing else None
         outbox, refused = self.cache.outbox_length(), refused_operations(self.cache)
         found = self.checkout.house.in_force(self._now())
@@ -399,10 +395,6 @@ class Till:
 def _printing(settings: Settings, cache: Cache, sharing: Sharing) -> Printing | None:
     if settings.printer is None:
         return None
-    try:
-        profile = load_printer(settings.printer.model)
-    except ValueError as error:
-        raise SettingsError(f"printer.model: {error}") from None
-    turn = sharing.printer(settings.printer)
+    profile, turn = profile_of(settings.printer), sharing.printer(settings.printer)
     printer = Printer(turn.url if turn is not None else settings.printer.url, profile)
     return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language, turn=turn)
