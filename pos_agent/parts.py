@@ -8,8 +8,8 @@ from itertools import chain
 from pathlib import Path
 
 from config.goods import GoodsError, load_goods
-from config.programmes import ProgrammeError, read_source
 from config.printers import load_printer
+from config.programmes import ProgrammeError, read_source
 from config.settings import PrinterSettings, Settings, SettingsError
 from config.shelf import Shelf
 from drivers.printer.profile import PrinterProfile

@@ -60,7 +60,7 @@ def test_it_comes_with_the_page_once_for_each_word_of_the_offices(shop: Shop) ->
 def test_a_till_that_takes_none_is_told_none(shop: Shop) -> None:
     says(shop.hub, idle_minutes=10)
     shop.drain(worker(shop, None))
-    asked = {"till": "t1", "generation": 1, "programme": "alenka", "after": "", "limit": 1}
+    asked: dict[str, Any] = {"till": "t1", "generation": 1, "programme": "alenka", "after": "", "limit": 1}
     assert shop.client().changes(**asked).settings is None
     assert shop.client().changes(**asked, settings="").settings is not None
 
