@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from config.accepted import Accepted
-from config.from_afar import Value
+from config.from_afar import Value, checked
 from config.settings import Settings, load_settings
 from loyalty.programme import Language
 from pos_agent.office_settings import OfficeSettings
@@ -51,8 +51,8 @@ def lines(seen: Look) -> Iterator[str]:
         yield say_settings("how", language)
     else:
         yield say_settings("nothing_waits", language, till=till)
-    for name, value in sorted(seen.accepted.holds.items()):
-        own = shown(getattr(seen.own, name, None))
+    for name, value in sorted(checked(seen.accepted.holds, Settings).good.items()):
+        own = shown(getattr(seen.own, name))
         yield say_settings("holds", language, name=name, value=shown(value), own=own)
 
 
@@ -88,7 +88,7 @@ def _local(text: str) -> str:
     return f"{datetime.fromisoformat(text).astimezone():%d.%m.%Y %H:%M}"
 
 
-def shown(value: Value | None) -> str:
+def shown(value: Value) -> str:
     """As it stands in a settings file."""
     return json.dumps(value, ensure_ascii=False)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import json
 import string
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+import requests
 from click.testing import CliRunner
 from msgspec import UNSET
 
@@ -34,6 +36,7 @@ from sync.joining import secret_of
 from sync.proposal import UNREAD, Proposal
 from sync.protocol import ToldSetting
 from tests.one_port import Server
+from tests.pos_agent.running import TIMEOUT_S, started
 from tests.there import there
 
 CODE = "K7QX2MPD"
@@ -269,6 +272,35 @@ def test_programs_get_the_same_as_json(shop: Shop) -> None:
     (change,) = told["changes"]
     assert (change["name"], change["now"], change["proposed"]) == ("idle_minutes", 30, 10)
     assert (change["store"], change["by"]) == ("omsk-7", "Olga")
+
+
+def test_the_agent_that_runs_says_it_to_whoever_asks(shop: Shop) -> None:
+    """As a process: it was started with what had been accepted, and knows what its own file says besides."""
+    shop.office("set", "--store", "omsk-7", "idle_minutes=10")
+    shop.start()
+    shop.sync()
+    shop.command("accept")
+    shop.stop()
+    shop.office("unset", "--store", "omsk-7", "idle_minutes")
+    child, url = started(shop.file)
+    try:
+        token = (shop.folder / "data" / "api-token").read_text(encoding="ascii")
+        headers, deadline = {"Authorization": f"Bearer {token}"}, time.monotonic() + TIMEOUT_S
+        status: dict[str, Any] = {}
+        while "settings" not in status and time.monotonic() < deadline:  # until it has met the hub
+            status = requests.get(f"{url}/v1/status", headers=headers, timeout=TIMEOUT_S).json()
+    finally:
+        child.terminate()
+        child.communicate(timeout=TIMEOUT_S)
+    assert status["settings"]["waiting"] == ["idle_minutes"]
+
+
+def test_what_was_accepted_under_another_version_is_not_said_to_hold(shop: Shop) -> None:
+    kept = Accepted(edition="ab", decided="accepted", at="", holds={"sleep_hours": 3, "retell_hours": 6})
+    shop.start()
+    (shop.folder / "data" / ACCEPTED).write_bytes(msgspec.json.encode(kept))
+    shown = shop.command()
+    assert "retell_hours = 6: accepted from the office" in shown and "sleep_hours" not in shown
 
 
 # the difference
