@@ -59,16 +59,9 @@ class Shop:
         join(load_settings(self.file), CODE)
 
     def write(self, *lines: str) -> None:
-        own = [
-            'till = "till-1"',
-            'programme = "alenka"',
-            'data = "data"',
-            'language = "en"',
-            "idle_minutes = 30",
-            *lines,
-        ]
+        top = 'till = "till-1"\nprogramme = "alenka"\ndata = "data"\nlanguage = "en"\nidle_minutes = 30\n'
         tables = f'[store]\nid = "omsk-7"\n[hub]\nurl = "{self.url}"\n[api]\nport = 0\n'
-        self.file.write_text("\n".join([*own, *lines, tables]), encoding="utf-8")
+        self.file.write_text("\n".join([top, *lines, tables]), encoding="utf-8")
 
     def office(self, *words: str) -> None:
         """`pos-hub till settings …`, by Olga."""
