@@ -28,7 +28,7 @@ from pos_agent.build import Till as Built
 from pos_agent.cli import cli
 from pos_agent.joining import join
 from pos_agent.office_settings import PROPOSED, OfficeSettings
-from pos_agent.settings_difference import Change, difference
+from pos_agent.settings_difference import Change, difference, is_decided
 from pos_agent.settings_told import lines, look
 from pos_agent.settings_words import SETTINGS_WORDS, said_of
 from pos_agent.status import OfficeSettingsState
@@ -336,6 +336,15 @@ def test_what_cannot_be_read_or_taken_takes_nothing_back_that_was_accepted(own: 
     assert changes(own, told(UNREAD, edition=""), idle_minutes=10, language="en") == []
     assert changes(own, told("idle_minutes"), idle_minutes=10, language="en") == [("language", "en", "ru")]
     assert changes(own, told(idle_minutes=0), idle_minutes=10) == []
+
+
+@pytest.mark.parametrize("decided", ["accepted", "refused"])
+def test_a_decision_is_of_one_edition_and_of_what_could_be_read(decided: Any) -> None:
+    assert is_decided(told(edition="ab"), Accepted(edition="ab", decided=decided))
+    assert is_decided(Proposal(), Accepted(decided=decided)), "the office says nothing any more, and that is agreed"
+    assert not is_decided(told(edition="cd"), Accepted(edition="ab", decided=decided))
+    assert not is_decided(told(UNREAD, edition=""), Accepted(decided=decided))
+    assert not is_decided(Proposal(), Accepted())
 
 
 def test_whose_word_it_is_stands_beside_each_change(own: Settings) -> None:
