@@ -14,7 +14,7 @@ from offline_cache.cache import Cache
 from offline_cache.records import Answer
 from storage import engine
 from storage.sqlite_file import FileError
-from tests.offline_cache.conftest import NOW, Till
+from tests.offline_cache.conftest import NOW, Till, know_packed
 
 
 def stranger(till: Till, number: int, card: str = "1", earned: int = 10) -> Operation:
