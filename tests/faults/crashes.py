@@ -110,7 +110,7 @@ class Sweep:
     def tried(self, point: Point) -> Verdict:
         begun = time.monotonic()
         folder = self._copied("life")
-        lived = self._lives(point.mode).live(folder, point.kind, point.call, point.number)
+        lived = self._lives(point.mode).live(folder, point.kind, point.call, point.before)
         crashed = self._copied("crashed", folder)
         again = self._well.live(folder, point.kind)
         case = {"look": self._world.name, "before": self._before, "acked": lived.acked, "again": again.acked}

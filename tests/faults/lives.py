@@ -59,9 +59,9 @@ class Lives:
         theirs.close()
         self.kinds: list[str] = self._word()[2]
 
-    def live(self, folder: Path, kind: str, call: str = "", number: int = 0) -> Lived:
-        """`number`: of the call that the fault comes at; 0: at none."""
-        order = {"folder": str(folder), "kind": kind, "call": call, "number": number}
+    def live(self, folder: Path, kind: str, call: str = "", before: int = 0) -> Lived:
+        """`before`: so many times the call is made for nothing."""
+        order = {"folder": str(folder), "kind": kind, "call": call, "before": before}
         self._channel.send(json.dumps(order).encode())
         lived, word = Lived(), ""
         while word != "ended":

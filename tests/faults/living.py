@@ -19,7 +19,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, Protocol
 
-HIT_AT = 600  # the call of a thread that the fault comes at; beginning and going on make fewer
 SHOP = "shop"  # the kind of life that all others begin with
 ORDER_BYTES_MAX = 65_536
 LIBC = ctypes.CDLL(None)
@@ -86,7 +85,7 @@ def run(lives: Callable[[Path], Life], kinds: Mapping[str, Kind]) -> None:
         life = os.fork()
         if not life:
             words = Words(channel)
-            _live(lives(Path(told["folder"])), kinds[told["kind"]], told["call"], told["number"], words)
+            _live(lives(Path(told["folder"])), kinds[told["kind"]], told["call"], told["before"], words)
         _tell(channel, "ended", os.waitpid(life, 0)[1])
 
 
@@ -95,11 +94,11 @@ def _tell(channel: socket.socket, word: str, told: Any) -> None:
     os.writev(channel.fileno(), [json.dumps([word, "", told]).encode()])
 
 
-def _live(life: Life, kind: Kind, call: str, number: int, words: Words) -> None:
-    """`number`: of the call that the fault comes at; 0: at none."""
+def _live(life: Life, kind: Kind, call: str, before: int, words: Words) -> None:
+    """`before`: so many times the call is made for nothing."""
     if kind.begun:
         life.begin()
-    under = threading.Thread(target=_under_the_fault, args=(life, kind, call, number, words))
+    under = threading.Thread(target=_under_the_fault, args=(life, kind, call, before, words))
     under.start()
     words.say("thread", told=under.native_id)
     under.join()
@@ -108,9 +107,9 @@ def _live(life: Life, kind: Kind, call: str, number: int, words: Words) -> None:
     os._exit(0)  # nothing is closed: whoever starts next finds what is on the disk
 
 
-def _under_the_fault(life: Life, kind: Kind, call: str, number: int, words: Words) -> None:
+def _under_the_fault(life: Life, kind: Kind, call: str, before: int, words: Words) -> None:
     """Each deed twice: whoever is refused, or hears nothing, asks again."""
-    for _ in range(HIT_AT - number if number else 0):
+    for _ in range(before):
         getattr(LIBC, call)(-1, None, 0, 0, None, 0)
     for deed in kind.deeds(life):
         if not _do(life, [deed], words):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
-from tests.faults.living import HIT_AT
-
 Mode = Literal["kill", "EIO once", "EIO for ever", "ENOSPC once", "ENOSPC for ever"]
 
 _DISK: Final[tuple[Mode, ...]] = ("kill", "EIO once", "EIO for ever")
@@ -26,12 +24,14 @@ CALLS: Final[Mapping[str, tuple[Mode, ...]]] = {
     "sendto": ("kill", "EIO once"),  # the answer to whoever asked
 }
 FAULTS: Final[Mapping[Mode, str]] = {
-    "kill": f"signal=SIGKILL:when={HIT_AT}",
-    "EIO once": f"error=EIO:when={HIT_AT}",
-    "EIO for ever": f"error=EIO:when={HIT_AT}+",
-    "ENOSPC once": f"error=ENOSPC:when={HIT_AT}",
-    "ENOSPC for ever": f"error=ENOSPC:when={HIT_AT}+",
+    "kill": "signal=SIGKILL:when={at}",
+    "EIO once": "error=EIO:when={at}",
+    "EIO for ever": "error=EIO:when={at}+",
+    "ENOSPC once": "error=ENOSPC:when={at}",
+    "ENOSPC for ever": "error=ENOSPC:when={at}+",
 }
+HIT_AT: Final = 600  # the call of a thread that the fault comes at: beginning and going on make fewer
+HIT_OPENING_AT: Final = 3_000  # likewise; a program opens a file for each module that it imports
 
 
 class Point(NamedTuple):
@@ -41,6 +41,15 @@ class Point(NamedTuple):
     call: str
     mode: Mode
     number: int
+
+    @property
+    def before(self) -> int:
+        """How many calls come before those that count."""
+        return hit_at(self.call) - self.number
+
+
+def hit_at(call: str) -> int:
+    return HIT_OPENING_AT if call == "openat" else HIT_AT
 
 
 def points(kind: str, counts: Mapping[str, int]) -> Iterator[Point]:
@@ -52,4 +61,4 @@ def points(kind: str, counts: Mapping[str, int]) -> Iterator[Point]:
 
 def faults_of(mode: Mode) -> dict[str, str]:
     """What strace does to each call."""
-    return {call: FAULTS[mode] for call, modes in CALLS.items() if mode in modes}
+    return {call: FAULTS[mode].format(at=hit_at(call)) for call, modes in CALLS.items() if mode in modes}
