@@ -16,31 +16,44 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 from typing import Any, Final, NamedTuple, Self
 
-from tests.faults import look_of_till
+from tests.faults import look_of_hub, look_of_old_hub, look_of_old_till, look_of_till
 from tests.faults.living import SHOP
 from tests.faults.lives import Lived, Lives
 from tests.faults.points import CALLS, FAULTS, Mode, Point, faults_of, points
-from tests.faults.strace import counting, injecting
+from tests.faults.strace import counting, injecting, why_not
 
-CALL: Final = re.compile(r"^(\d+) +(\w+)\(", re.MULTILINE)  # the thread and what it called, in strace's log
+CALL: Final = re.compile(r"^(\d+) +(\w+)\((.*)", re.MULTILINE)  # the thread and what it called, in strace's log
 JUDGE: Final = (sys.executable, "-m", "tests.faults.judge")
 
 
 class World(NamedTuple):
-    """Whose lives, and how their files are looked at."""
+    """Whose lives, how their files are looked at, and which part of the time they get."""
 
     name: str
     module: str
-    hashes: Any
+    look: ModuleType
+    share: float
 
 
-WORLDS: Final = (World("till", "tests.faults.life_of_till", look_of_till.hashes),)
+HANDS: Final = (  # what is swept at the same time, as machines have two processors
+    (
+        World("till", "tests.faults.life_of_till", look_of_till, 0.8),
+        World("till's migrations", "tests.faults.life_of_old_till", look_of_old_till, 0.2),
+    ),
+    (
+        World("hub", "tests.faults.life_of_hub", look_of_hub, 0.8),
+        World("hub's migrations", "tests.faults.life_of_old_hub", look_of_old_hub, 0.2),
+    ),
+)
+WORLDS: Final = tuple(world for hand in HANDS for world in hand)
 
 
 class Verdict(NamedTuple):
@@ -83,7 +96,7 @@ class Sweep:
         self._shop = folder / SHOP
         self._shop.mkdir()
         self._begin(self._well.live(self._shop, SHOP))
-        self._before = world.hashes(self._shop)
+        self._before = world.look.hashes(self._shop)
 
     def __enter__(self) -> Self:
         return self
@@ -102,10 +115,12 @@ class Sweep:
             return [point for kind in counted.kinds for point in self._points_of(counted, kind, log)]
 
     def _points_of(self, counted: Lives, kind: str, log: Path) -> Iterator[Point]:
-        lived = counted.live(self._copied(kind), kind)
+        folder = self._copied("counted")
+        lived = counted.live(folder, kind)
         self._begin(lived)
         calls = CALL.findall(log.read_text(errors="replace"))
-        return points(kind, Counter(call for thread, call in calls if int(thread) == lived.thread))
+        made = ((call, arguments) for thread, call, arguments in calls if int(thread) == lived.thread)
+        return points(kind, made, str(folder))
 
     def tried(self, point: Point) -> Verdict:
         begun = time.monotonic()
@@ -113,7 +128,7 @@ class Sweep:
         lived = self._lives(point.mode).live(folder, point.kind, point.call, point.before)
         crashed = self._copied("crashed", folder)
         again = self._well.live(folder, point.kind)
-        case = {"look": self._world.name, "before": self._before, "acked": lived.acked, "again": again.acked}
+        case = {"look": self._world.look.__name__, "before": self._before, "acked": lived.acked, "again": again.acked}
         told = self._judge.judged(crashed=str(crashed), ended=str(folder), **case)
         faults = (*lived.broke, *_of_the_next_start(again), *told["faults"])
         was_hit = lived.was_killed or point.mode != "kill"
@@ -140,29 +155,76 @@ def _of_the_next_start(again: Lived) -> Iterator[str]:
         yield f"the next start ended with {again.status}"
 
 
+def main(seed: int, seconds: float) -> bool:
+    """Sweep all worlds, say what was found. Whether there was no fault."""
+    if (why := why_not()) is not None:
+        print(f"crashes: skipped, {why}")
+        return True
+    begun = time.monotonic()
+    with ThreadPoolExecutor(len(HANDS)) as pool:
+        found = dict(pair for hand in pool.map(lambda hand: list(_hand(hand, seed, seconds)), HANDS) for pair in hand)
+    for name, verdicts in found.items():
+        print(f"\n{name}\n", *table(verdicts), *_told(verdicts), sep="\n")
+    verdicts = [verdict for one in found.values() for verdict in one]
+    print(json.dumps(summary(verdicts) | {"seed": seed, "seconds": round(time.monotonic() - begun)}))
+    return not any(verdict.faults for verdict in verdicts)
+
+
+def _hand(worlds: Iterable[World], seed: int, seconds: float) -> Iterator[tuple[str, list[Verdict]]]:
+    for world in worlds:
+        until = time.monotonic() + seconds * world.share
+        yield world.name, list(swept(world, random.Random(f"{seed}/{world.name}"), until))
+
+
 def swept(world: World, chance: random.Random, until: float, most: int | None = None) -> Iterator[Verdict]:
-    """All points of a world, in any order; until a moment of the monotonic clock, or so many."""
+    """The points of a world, until a moment of the monotonic clock, or so many: at first one of each kind, call and
+    mode, then another of each."""
     with TemporaryDirectory(prefix="faults-") as folder, Sweep(world, Path(folder)) as sweep:
-        found = sweep.points()
-        chance.shuffle(found)
-        for point in found[:most]:
+        for point in spread(sweep.points(), chance)[:most]:
             if time.monotonic() > until:
                 return
             yield sweep.tried(point)
 
 
+def spread(points: Sequence[Point], chance: random.Random) -> list[Point]:
+    """In an order of chance, whose every beginning has as much of each kind, call and mode as can be."""
+    rounds: Counter[tuple[str, str, str]] = Counter()
+    order: list[tuple[int, Point]] = []
+    for point in chance.sample(points, len(points)):
+        sort = (point.kind, point.call, point.mode)
+        order.append((rounds[sort], point))
+        rounds[sort] += 1
+    return [point for _, point in sorted(order, key=lambda one: one[0])]
+
+
+def summary(verdicts: Sequence[Verdict]) -> dict[str, int]:
+    faults = [fault for verdict in verdicts for fault in verdict.faults]
+    return {
+        "points": len(verdicts),
+        "not_hit": sum(not verdict.was_hit for verdict in verdicts),
+        "lost": sum("lost: " in fault for fault in faults),
+        "doubled": sum("doubled: " in fault for fault in faults),
+        "faults": sum(bool(verdict.faults) for verdict in verdicts),
+        "unknown_but_there": sum(verdict.unknown_but_there for verdict in verdicts),
+    }
+
+
+def _told(verdicts: Iterable[Verdict]) -> Iterator[str]:
+    for verdict in verdicts:
+        yield from (f"{verdict.point}: {fault}" for fault in verdict.faults)
+
+
 def table(verdicts: Sequence[Verdict]) -> Iterator[str]:
     """A line for each kind and call, with the points of each mode and what became of them."""
-    yield "| kind | call | " + " | ".join(FAULTS) + " | faults | unknown but there | s |"
-    yield "|---|---|" + "---|" * (len(FAULTS) + 3)
-    rows = dict.fromkeys((verdict.point.kind, verdict.point.call) for verdict in verdicts)
-    for kind, call in sorted(rows):
+    yield "| kind | call | " + " | ".join(FAULTS) + " | lost | doubled | other faults | unknown but there | s |"
+    yield "|---|---|" + "---|" * (len(FAULTS) + 5)
+    for kind, call in sorted({(verdict.point.kind, verdict.point.call) for verdict in verdicts}):
         yield _line(kind, call, [one for one in verdicts if (one.point.kind, one.point.call) == (kind, call)])
 
 
-def _line(kind: str, call: str, verdicts: Iterable[Verdict]) -> str:
-    among = list(verdicts)
-    modes = Counter(one.point.mode for one in among)
-    cells = [kind, call, *(str(modes[mode] or "") for mode in FAULTS)]
-    cells += [str(sum(bool(one.faults) for one in among)), str(sum(one.unknown_but_there for one in among))]
-    return "| " + " | ".join([*cells, f"{sum(one.seconds for one in among):.0f}"]) + " |"
+def _line(kind: str, call: str, verdicts: Sequence[Verdict]) -> str:
+    modes, all_told = Counter(one.point.mode for one in verdicts), summary(verdicts)
+    others = sum(not ("lost: " in fault or "doubled: " in fault) for one in verdicts for fault in one.faults)
+    cells = [kind, call, *(modes[mode] or "" for mode in FAULTS), all_told["lost"], all_told["doubled"], others]
+    cells += [all_told["unknown_but_there"], round(sum(one.seconds for one in verdicts))]
+    return "| " + " | ".join(map(str, cells)) + " |"

@@ -10,19 +10,18 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from tests.faults import look_of_till
 from tests.faults.rows import rows
 
-LOOKS: dict[str, ModuleType] = {"till": look_of_till}
-Answers = dict[str, tuple[list[str], list[tuple[str, Any]]]]  # by what was asked: hashes of operations, claims
+Answers = dict[str, tuple[list[str], list[tuple[str, Any]], Any]]  # by what was asked: living.Done
 
 
 def judged(case: dict[str, Any]) -> dict[str, Any]:
-    look, crashed, ended = LOOKS[case["look"]], Path(case["crashed"]), Path(case["ended"])
+    look, crashed, ended = import_module(case["look"]), Path(case["crashed"]), Path(case["ended"])
     acked, again, before = case["acked"], case["again"], case["before"]
     found = [f"at the crash: {fault}" for fault in _faults(look, crashed, acked)]
     found += [f"at the crash: {fault}" for fault in _halves(look, crashed, again)]
@@ -36,29 +35,29 @@ def _faults(look: ModuleType, folder: Path, answers: Answers) -> Iterator[str]:
     """Of a file, when so much has been promised."""
     yield from look.faults(folder)
     there = look.hashes(folder)
-    for asked, (hashes, claims) in answers.items():
+    for asked, (hashes, claims, _) in answers.items():
         yield from (f"lost: {asked}, {digest}" for digest in hashes if there.count(digest) != 1)
         yield from (f"lost: {asked}, {sql}: {now}" for sql, said in claims if (now := _rows(look, folder, sql)) != said)
 
 
 def _halves(look: ModuleType, folder: Path, answers: Answers) -> Iterator[str]:
     there = look.hashes(folder)
-    for asked, (hashes, _) in answers.items():
+    for asked, (hashes, *_) in answers.items():
         if 0 < sum(digest in there for digest in hashes) < len(hashes):
             yield f"half of {asked}"
 
 
 def _another(first: Any, second: Any) -> bool:
-    return bool(first[0] and first[0] != second[0])
+    return bool(first[0] and first[0] != second[0]) or first[2] != second[2]
 
 
 def _not_asked_for(look: ModuleType, folder: Path, before: list[str], answers: Answers) -> list[str]:
-    asked_for = {*before, *(digest for hashes, _ in answers.values() for digest in hashes)}
+    asked_for = {*before, *(digest for hashes, *_ in answers.values() for digest in hashes)}
     return [f"nobody asked for {digest}" for digest in look.hashes(folder) if digest not in asked_for]
 
 
 def _is_there(look: ModuleType, folder: Path, answer: Any) -> bool:
-    hashes, claims = answer
+    hashes, claims, _ = answer
     there = look.hashes(folder)
     held = [digest in there for digest in hashes] + [_rows(look, folder, sql) == said for sql, said in claims]
     return bool(held) and all(held)

@@ -248,19 +248,22 @@ def forgets(till: Till) -> Iterator[Deed]:
 def prints(till: Till) -> Iterator[Deed]:
     """Each step is on disk before the next one is taken; what was on its way when the till died is in question."""
     for event, states in (
-        (PaperEvent.BEGUN, "'sending', 'sent', 'printed', 'unknown'"),
-        (PaperEvent.SENT, "'sent', 'printed', 'unknown'"),
-        (PaperEvent.PROVED, "'printed'"),
+        (PaperEvent.BEGUN, ("sending", "sent", "printed", "unknown")),
+        (PaperEvent.SENT, ("sent", "printed", "unknown")),
+        (PaperEvent.PROVED, ("printed",)),
     ):
         yield Deed(f"paper {event.value}", partial(_moved, till, event, states))
 
 
-def _moved(till: Till, event: PaperEvent, states: str) -> Done:
+def _moved(till: Till, event: PaperEvent, states: tuple[str, ...]) -> Done:
     job = _receipt(till)
     if job.state == "unknown":  # the till died meanwhile; somebody has the paper in hand
         event = PaperEvent.SEEN
     _surely(till, lambda: till.cache.print_jobs.happened(job, event, proof="process_id"))
-    return Done(claims=((f"SELECT count(*) FROM print_jobs WHERE job = {job.job} AND state IN ({states})", [[1]]),))
+    if (now := _receipt(till).state) not in states:
+        raise NotDone(f"{event.value}: the paper is {now}")
+    among = ", ".join(f"'{state}'" for state in states)
+    return Done(claims=((f"SELECT count(*) FROM print_jobs WHERE job = {job.job} AND state IN ({among})", [[1]]),))
 
 
 def _receipt(till: Till) -> PrintJob:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import ctypes
 import json
+import logging
 import os
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, Protocol
@@ -26,10 +28,11 @@ LIBC = ctypes.CDLL(None)
 
 class Done(NamedTuple):
     """What whoever asked is answered. `hashes`: of the operations that are there by now; `claims`: what else is so from
-    now on, as questions to the file with their answers."""
+    now on, as questions to the file with their answers; `answer`: what else he is told, the same for ever."""
 
     hashes: tuple[str, ...] = ()
     claims: tuple[tuple[str, Any], ...] = ()
+    answer: Any = None
 
 
 class Deed(NamedTuple):
@@ -73,12 +76,14 @@ class Words:
             return
 
 
-def run(lives: Callable[[Path], Life], kinds: Mapping[str, Kind]) -> None:
-    """Live what is ordered, until nobody orders any more."""
+def run(lives: Callable[[Path], Life], kinds: Mapping[str, Kind], *, first: Sequence[str] = (SHOP,)) -> None:
+    """Live what is ordered, until nobody orders any more. `first`: what is lived once before, so that whatever the
+    program reads of its own is read before any fault."""
     channel = socket.socket(fileno=int(sys.argv[1]))
+    logging.getLogger().addHandler(logging.NullHandler())
     with TemporaryDirectory(prefix="faults-") as folder:
-        for deed in kinds[SHOP].deeds(lives(Path(folder))):
-            deed.do()  # so that what the program reads of its own is read before any fault
+        for deed in [deed for kind in first for deed in kinds[kind].deeds(lives(Path(folder)))]:
+            deed.do()
     _tell(channel, "kinds", [kind for kind in kinds if kind != SHOP])
     while order := channel.recv(ORDER_BYTES_MAX):
         told = json.loads(order)
@@ -125,7 +130,13 @@ def _do(life: Life, deeds: Iterable[Deed], words: Words) -> bool:
             words.say("refused", deed.asked, str(refused))
             return False
         except Exception as error:
-            words.say("broke", deed.asked, repr(error))
+            words.say("broke", deed.asked, f"{error!r} at {_place(error)}")
             return False
         words.say("acked", deed.asked, done)
     return True
+
+
+def _place(error: Exception) -> str:
+    """Where it was raised."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.filename}:{last.lineno}"

@@ -10,6 +10,7 @@ from tests.faults.chains import faults_of_chain, faults_of_doubles
 from tests.faults.rows import rows
 
 FILE = "till.db"
+PROMISES = "told.db"
 NONE = {  # each finds nothing in a file that is right
     "of no operation, or of one that is answered, in the outbox": (
         "SELECT * FROM outbox LEFT JOIN operations USING (generation, sequence) WHERE hash IS NULL OR result NOT NULL"
@@ -53,5 +54,6 @@ def faults(folder: Path) -> Iterator[str]:
     for what, sql in NONE.items():
         if found := rows(path, sql):
             yield f"{what}: {found}"
-    if (whole := rows(path, "PRAGMA integrity_check")) != [["ok"]]:
-        yield f"the file: {whole}"
+    for name in (FILE, PROMISES):
+        if (whole := rows(folder / name, "PRAGMA integrity_check")) != [["ok"]]:
+            yield f"{name}: {whole}"

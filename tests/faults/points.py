@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
 Mode = Literal["kill", "EIO once", "EIO for ever", "ENOSPC once", "ENOSPC for ever"]
@@ -12,11 +12,11 @@ _SPACE: Final[tuple[Mode, ...]] = (*_DISK, "ENOSPC once", "ENOSPC for ever")
 CALLS: Final[Mapping[str, tuple[Mode, ...]]] = {
     "pwrite64": _SPACE,
     "write": _SPACE,
-    "pread64": ("EIO once", "EIO for ever"),  # to be killed before a read is to be killed before the next write
+    "pread64": ("EIO once", "EIO for ever"),  # to be killed here is to be killed before the next write
     "fdatasync": _DISK,
     "fsync": _DISK,
     "ftruncate": _DISK,
-    "openat": _SPACE,
+    "openat": ("EIO once", "ENOSPC once"),  # likewise
     "rename": _DISK,
     "link": _DISK,
     "unlink": _DISK,
@@ -30,8 +30,8 @@ FAULTS: Final[Mapping[Mode, str]] = {
     "ENOSPC once": "error=ENOSPC:when={at}",
     "ENOSPC for ever": "error=ENOSPC:when={at}+",
 }
-HIT_AT: Final = 600  # the call of a thread that the fault comes at: beginning and going on make fewer
-HIT_OPENING_AT: Final = 3_000  # likewise; a program opens a file for each module that it imports
+HIT_AT: Final = 300  # the call of a thread that the fault comes at: beginning and going on make fewer
+HIT_AT_OF: Final = {"pwrite64": 1_500, "pread64": 1_500, "openat": 10_000}  # a program opens what it imports
 
 
 class Point(NamedTuple):
@@ -49,14 +49,17 @@ class Point(NamedTuple):
 
 
 def hit_at(call: str) -> int:
-    return HIT_OPENING_AT if call == "openat" else HIT_AT
+    return HIT_AT_OF.get(call, HIT_AT)
 
 
-def points(kind: str, counts: Mapping[str, int]) -> Iterator[Point]:
-    """All of a kind whose deeds make so many calls."""
-    for call, modes in CALLS.items():
-        for mode in modes:
-            yield from (Point(kind, call, mode, number) for number in range(1, counts.get(call, 0) + 1))
+def points(kind: str, made: Iterable[tuple[str, str]], folder: str) -> Iterator[Point]:
+    """All of a kind whose deeds made these calls, each with its arguments. Files are opened in the folder: those of the
+    program itself are not at stake."""
+    numbers = dict.fromkeys(CALLS, 0)
+    for call, arguments in made:
+        numbers[call] += 1
+        if call != "openat" or folder in arguments:
+            yield from (Point(kind, call, mode, numbers[call]) for mode in CALLS[call])
 
 
 def faults_of(mode: Mode) -> dict[str, str]:
