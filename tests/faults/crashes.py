@@ -8,6 +8,7 @@ then, once; whatever was not is there once or not at all before that start, and 
 from __future__ import annotations
 
 import json
+import math
 import random
 import re
 import shutil
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -173,14 +174,21 @@ def main(seed: int, seconds: float) -> bool:
 def _hand(worlds: Iterable[World], seed: int, seconds: float) -> Iterator[tuple[str, list[Verdict]]]:
     for world in worlds:
         until = time.monotonic() + seconds * world.share
-        yield world.name, list(swept(world, random.Random(f"{seed}/{world.name}"), until))
+        yield world.name, list(swept(world, random.Random(f"{seed}/{world.name}"), until=until))
 
 
-def swept(world: World, chance: random.Random, until: float, most: int | None = None) -> Iterator[Verdict]:
+def swept(
+    world: World,
+    chance: random.Random,
+    *,
+    until: float = math.inf,
+    most: int | None = None,
+    among: Callable[[Point], bool] = lambda point: True,
+) -> Iterator[Verdict]:
     """The points of a world, until a moment of the monotonic clock, or so many: at first one of each kind, call and
     mode, then another of each."""
     with TemporaryDirectory(prefix="faults-") as folder, Sweep(world, Path(folder)) as sweep:
-        for point in spread(sweep.points(), chance)[:most]:
+        for point in spread(list(filter(among, sweep.points())), chance)[:most]:
             if time.monotonic() > until:
                 return
             yield sweep.tried(point)

@@ -24,6 +24,7 @@ from typing import Any, NamedTuple, Protocol
 SHOP = "shop"  # the kind of life that all others begin with
 ORDER_BYTES_MAX = 65_536
 LIBC = ctypes.CDLL(None)
+OURS = f"{Path(__file__).parents[2]}/"
 
 
 class Done(NamedTuple):
@@ -137,6 +138,6 @@ def _do(life: Life, deeds: Iterable[Deed], words: Words) -> bool:
 
 
 def _place(error: Exception) -> str:
-    """Where it was raised."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{last.filename}:{last.lineno}"
+    """The last line of ours on the way to it."""
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(OURS)]
+    return f"{ours[-1].filename.removeprefix(OURS)}:{ours[-1].lineno}"
