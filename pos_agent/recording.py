@@ -24,7 +24,7 @@ def _no_papers(operations: tuple[Operation, ...]) -> list[Paper]:
 def commit(
     counter: Counter,
     bodies: Sequence[Body],
-    number: SaleNumber,
+    number: SaleNumber | None,
     papers: Callable[[tuple[Operation, ...]], list[Paper]],
     *,
     is_recorded: Callable[[], bool],

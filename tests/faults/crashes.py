@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -26,8 +26,8 @@ from types import ModuleType
 from typing import Any, Final, NamedTuple, Self
 
 from tests.faults import look_of_hub, look_of_old_hub, look_of_old_till, look_of_till
-from tests.faults.living import SHOP
 from tests.faults.lives import Lived, Lives
+from tests.faults.living import SHOP
 from tests.faults.points import CALLS, FAULTS, Mode, Point, faults_of, points
 from tests.faults.strace import counting, injecting, why_not
 
@@ -109,11 +109,11 @@ class Sweep:
     def _begin(lived: Lived) -> None:
         assert not lived.refused and not lived.broke, f"without a fault: {lived}"
 
-    def points(self) -> list[Point]:
-        """All there are, counted once."""
+    def points(self, kinds: Iterable[str] = ()) -> list[Point]:
+        """All there are of these kinds, or of all; counted once."""
         log = self._folder / "calls.log"
         with closing(Lives(self._world.module, counting(CALLS, log))) as counted:
-            return [point for kind in counted.kinds for point in self._points_of(counted, kind, log)]
+            return [point for kind in kinds or counted.kinds for point in self._points_of(counted, kind, log)]
 
     def _points_of(self, counted: Lives, kind: str, log: Path) -> Iterator[Point]:
         folder = self._copied("counted")
@@ -183,12 +183,14 @@ def swept(
     *,
     until: float = math.inf,
     most: int | None = None,
-    among: Callable[[Point], bool] = lambda point: True,
+    kinds: Iterable[str] = (),
+    calls: Iterable[str] = CALLS,
 ) -> Iterator[Verdict]:
-    """The points of a world, until a moment of the monotonic clock, or so many: at first one of each kind, call and
-    mode, then another of each."""
+    """The points of a world, or of these kinds and calls alone, until a moment of the monotonic clock, or so many: at
+    first one of each kind, call and mode, then another of each."""
     with TemporaryDirectory(prefix="faults-") as folder, Sweep(world, Path(folder)) as sweep:
-        for point in spread(list(filter(among, sweep.points())), chance)[:most]:
+        found = [point for point in sweep.points(kinds) if point.call in calls]
+        for point in spread(found, chance)[:most]:
             if time.monotonic() > until:
                 return
             yield sweep.tried(point)

@@ -26,9 +26,14 @@ def judged(case: dict[str, Any]) -> dict[str, Any]:
     found = [f"at the crash: {fault}" for fault in _faults(look, crashed, acked)]
     found += [f"at the crash: {fault}" for fault in _halves(look, crashed, again)]
     found += [f"in the end: {fault}" for fault in _faults(look, ended, again)]
-    found += [f"another answer to {asked}" for asked in acked if asked in again and _another(acked[asked], again[asked])]
+    found += [
+        f"another answer to {asked}" for asked in acked if asked in again and _another(acked[asked], again[asked])
+    ]
     found += _not_asked_for(look, ended, before, again)
-    return {"faults": found, "unknown_but_there": sum(_is_there(look, crashed, again[one]) for one in again.keys() - acked)}
+    return {
+        "faults": found,
+        "unknown_but_there": sum(_is_there(look, crashed, again[one]) for one in again.keys() - acked),
+    }
 
 
 def _faults(look: ModuleType, folder: Path, answers: Answers) -> Iterator[str]:

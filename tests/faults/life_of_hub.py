@@ -290,7 +290,10 @@ GIVEN = ConsentGiven(member="anna", what="personal_data", given_at=utc_text(NOW)
 JOINED = MemberJoined(member="new", card="c9", registered=False)
 PUSHED: dict[str, tuple[Body, ...]] = {
     "sale": (sale("7", earned=5, spent=9, coupons=("aa" * 16,)),),
-    "card_issued": (CardIssued(sale=SaleNumber(day=DAY, number="7"), member="vera", card="c7"), sale("7", member="vera")),
+    "card_issued": (
+        CardIssued(sale=SaleNumber(day=DAY, number="7"), member="vera", card="c7"),
+        sale("7", member="vera"),
+    ),
     "card_reissued": (
         CardReissued(
             sale=SaleNumber(day=DAY, number="7"), member="anna", old_card="cardanna", new_card="c8", fee_kopecks=5_000
@@ -313,7 +316,10 @@ KINDS = {
     "consent_given": born(GIVEN),
     "consent_withdrawn": born(
         ConsentWithdrawn(
-            member="anna", what="personal_data", given_at=GIVEN.given_at, withdrawn_at=utc_text(NOW + timedelta(hours=1))
+            member="anna",
+            what="personal_data",
+            given_at=GIVEN.given_at,
+            withdrawn_at=utc_text(NOW + timedelta(hours=1)),
         ),
         [GIVEN],
     ),

@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from config.programmes import load_programme
-from loyalty.bodies import Body, CardBlocked, CardMadeVirtual, CardUnblocked, HoldVoided, SaleNumber
+from loyalty.bodies import Body, CardBlocked, CardMadeVirtual, CardUnblocked, FiscalAdded, HoldVoided, SaleNumber
 from loyalty.operation import Key, Operation, read_operation, utc_text
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache, FileError
@@ -114,7 +114,7 @@ def fiscal(document: str) -> FiscalDocument:
 # what is sold
 
 
-def sale(till: Till, number: str, card: str, *more: Command, points: int | None = 0) -> Deed:
+def sale(till: Till, number: str, card: str, *more: Command, points: int = 0) -> Deed:
     """All of a receipt, as a POS tells it that has heard nothing yet."""
     commands: list[Command] = [SetBasket(sale=number, lines=(TEA,)), Code(sale=number, text=card), *more]
     if points:
@@ -148,7 +148,7 @@ def reissues(till: Till) -> Iterator[Deed]:
 def adds_fiscal(till: Till) -> Iterator[Deed]:
     def told() -> Done:
         till.commands(Pay(sale="1", day=DAY, fiscal=(fiscal("500"),)))
-        return Done(till.unsent(lambda one: one.body.__class__.__name__ == "FiscalAdded"))
+        return Done(till.unsent(lambda one: isinstance(one.body, FiscalAdded)))
 
     yield Deed("fiscal 500", told)
 
@@ -186,7 +186,7 @@ def _recorded(till: Till, body: Body) -> Done:
         return bool(till.unsent(meant))
 
     if not is_recorded():
-        commit(Counter(till.checkout.house, NOW), [body], None, lambda made: [], is_recorded=is_recorded)  # type: ignore[arg-type]
+        commit(Counter(till.checkout.house, NOW), [body], None, lambda made: [], is_recorded=is_recorded)
     return Done(till.unsent(meant))
 
 
@@ -312,7 +312,7 @@ def opens_shop(till: Till) -> Iterator[Deed]:
 def member(name: str, points: int, card: str, status: str) -> MemberSnapshot:
     begun = utc_text(NOW - timedelta(days=1))
     lots = (LotSnapshot(id=f"told/{name}", points=points, active_from=begun),)
-    return MemberSnapshot(member=name, lots=lots, debt=0, cards=(CardSnapshot(number=card, status=status),))  # type: ignore[arg-type]
+    return MemberSnapshot(member=name, lots=lots, debt=0, cards=(CardSnapshot(number=card, status=status),))
 
 
 def page(cursor: str, *members: MemberSnapshot) -> Page:

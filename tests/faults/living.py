@@ -47,7 +47,8 @@ class Deed(NamedTuple):
 class Life(Protocol):
     """`refusals`: how it says that something was not done; anything else is a fault of the product."""
 
-    refusals: tuple[type[Exception], ...]
+    @property
+    def refusals(self) -> tuple[type[Exception], ...]: ...
 
     def begin(self) -> object:
         """Start as the product does, if that has not been."""

@@ -1,6 +1,6 @@
-"""F1, F2, F4, F5, F6, F21: a till, a hub and their migrations, struck at points that are counted; `make faults` has more.
+"""F1, F2, F4, F5, F6, F21: a till, a hub and their migrations, struck at points that are counted.
 
-And the judge: a file in which anything at all is not as it should be must not pass it.
+`make faults` has more of them. And the judge: a file in which anything is not as it should be must not pass it.
 """
 
 from __future__ import annotations
@@ -44,10 +44,7 @@ def test_nothing_is_lost_or_doubled_wherever_it_is_struck(world: World) -> None:
 def test_a_commit_that_stands_is_answered_though_the_log_cannot_be_looked_at() -> None:
     """F5: after each commit the hub asks how long the log is; a read that failed there was a fault of its own."""
 
-    def is_meant(point: Point) -> bool:
-        return point.kind == "sale" and point.call == "pread64"
-
-    verdicts = list(swept(BY_NAME["hub"], random.Random(0), among=is_meant))
+    verdicts = list(swept(BY_NAME["hub"], random.Random(0), kinds=["sale"], calls=["pread64"]))
     assert verdicts and not _told(verdicts)
 
 
@@ -73,14 +70,27 @@ def test_each_life_makes_what_it_is_called_by(tmp_path: Path) -> None:
 
 
 def test_points_are_counted_by_call_and_files_of_the_program_are_none() -> None:
-    made = [("pwrite64", "3, …"), ("openat", '"/life/a"'), ("openat", '"/program"'), ("openat", '"/life/b"'), ("link", "")]
+    made = [
+        ("pwrite64", "3, …"),
+        ("openat", '"/life/a"'),
+        ("openat", '"/program"'),
+        ("openat", '"/life/b"'),
+        ("link", ""),
+    ]
     found = list(points("sale", made, "/life"))
-    assert {(point.call, point.number) for point in found} == {("pwrite64", 1), ("openat", 1), ("openat", 3), ("link", 1)}
+    assert {(point.call, point.number) for point in found} == {
+        ("pwrite64", 1),
+        ("openat", 1),
+        ("openat", 3),
+        ("link", 1),
+    }
     assert len(found) == sum(len(CALLS[call]) for call in ("pwrite64", "openat", "openat", "link"))
 
 
 def test_a_sample_has_something_of_everything() -> None:
-    every = [Point(kind, "pwrite64", mode, number) for kind in "ab" for mode in CALLS["pwrite64"] for number in range(9)]
+    every = [
+        Point(kind, "pwrite64", mode, number) for kind in "ab" for mode in CALLS["pwrite64"] for number in range(9)
+    ]
     first = spread(every, random.Random(1))[: 2 * len(CALLS["pwrite64"])]
     assert len({(point.kind, point.mode) for point in first}) == len(first)
     assert sorted(spread(every, random.Random(2))) == sorted(every)
