@@ -11,14 +11,13 @@ import json
 import math
 import random
 import re
-import shutil
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +27,7 @@ from typing import Any, Final, NamedTuple, Self
 from tests.faults import look_of_hub, look_of_old_hub, look_of_old_till, look_of_till
 from tests.faults.lives import Lived, Lives
 from tests.faults.living import SHOP
+from tests.faults.places import Place, databases, files
 from tests.faults.points import CALLS, FAULTS, Mode, Point, faults_of, points
 from tests.faults.strace import counting, injecting, why_not
 
@@ -36,12 +36,15 @@ JUDGE: Final = (sys.executable, "-m", "tests.faults.judge")
 
 
 class World(NamedTuple):
-    """Whose lives, how their files are looked at, and which part of the time they get."""
+    """Whose lives, how what they write is looked at, which part of the time they get, and where they write it."""
 
     name: str
     module: str
     look: ModuleType
     share: float
+    place: Callable[[], AbstractContextManager[Place]] = files
+    calls: Collection[str] = CALLS
+    kinds: Collection[str] = ()  # none: all that are lived
 
 
 HANDS: Final = (  # what is swept at the same time, as machines have two processors
@@ -50,8 +53,17 @@ HANDS: Final = (  # what is swept at the same time, as machines have two process
         World("till's migrations", "tests.faults.life_of_old_till", look_of_old_till, 0.2),
     ),
     (
-        World("hub", "tests.faults.life_of_hub", look_of_hub, 0.8),
+        World("hub", "tests.faults.life_of_hub", look_of_hub, 0.6),
         World("hub's migrations", "tests.faults.life_of_old_hub", look_of_old_hub, 0.2),
+        World(
+            "hub on PostgreSQL",
+            "tests.faults.life_of_hub",
+            look_of_hub,
+            0.2,
+            place=databases,
+            calls=("sendto", "recvfrom"),
+            kinds=("sale", "batch", "return", "grant", "hold", "begin"),
+        ),
     ),
 )
 WORLDS: Final = tuple(world for hand in HANDS for world in hand)
@@ -94,8 +106,9 @@ class Sweep:
         self._judge = self._open.enter_context(closing(Judge()))
         self._well = self._open.enter_context(closing(Lives(world.module)))
         self._struck: dict[Mode, Lives] = {}
+        self._place = self._open.enter_context(world.place())
         self._shop = folder / SHOP
-        self._shop.mkdir()
+        self._place.new(self._shop)
         self._begin(self._well.live(self._shop, SHOP))
         self._before = world.look.hashes(self._shop)
 
@@ -113,7 +126,9 @@ class Sweep:
         """All there are of these kinds, or of all; counted once."""
         log = self._folder / "calls.log"
         with closing(Lives(self._world.module, counting(CALLS, log))) as counted:
-            return [point for kind in kinds or counted.kinds for point in self._points_of(counted, kind, log)]
+            asked_for = kinds or self._world.kinds or counted.kinds
+            found = [point for kind in asked_for for point in self._points_of(counted, kind, log)]
+        return [point for point in found if point.call in self._world.calls]
 
     def _points_of(self, counted: Lives, kind: str, log: Path) -> Iterator[Point]:
         folder = self._copied("counted")
@@ -136,15 +151,14 @@ class Sweep:
         return Verdict(point, faults, was_hit, told["unknown_but_there"], time.monotonic() - begun)
 
     def _lives(self, mode: Mode) -> Lives:
-        if mode not in self._struck:
+        if mode not in self._struck or self._struck[mode].hangs:
             lives = Lives(self._world.module, injecting(faults_of(mode)))
             self._struck[mode] = self._open.enter_context(closing(lives))
         return self._struck[mode]
 
     def _copied(self, name: str, of: Path | None = None) -> Path:
         to = self._folder / name
-        shutil.rmtree(to, ignore_errors=True)
-        shutil.copytree(of or self._shop, to)
+        self._place.copy(of or self._shop, to)
         return to
 
 

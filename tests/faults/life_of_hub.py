@@ -1,10 +1,11 @@
-"""The life of a hub on a file: what tills push, what is born there, what tills ask, and how it begins and ends.
+"""The life of a hub: what tills push, what is born there, what tills ask, and how it begins and ends.
 
 `python -m tests.faults.life_of_hub CHANNEL`, see living.py. A till that hears no answer sends the same again.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
@@ -14,7 +15,7 @@ from typing import Final
 import msgspec
 
 from hub.books.holds import AskRefused
-from hub.build import build_hub, build_programmes
+from hub.build import KEYS_FROM, build_hub, build_programmes
 from hub.hub import Hub
 from hub.importing import import_members
 from hub.jobs.running import Running
@@ -63,6 +64,7 @@ from loyalty.operation import (
 )
 from sync.protocol import HoldRequest
 from tests.faults.living import SHOP, Deed, Done, Kind, run
+from tests.faults.rows import LEDGER
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LATER: Final = timedelta(days=30)  # then points of the shop are dead
@@ -87,7 +89,8 @@ class Served:
 
     @cached_property
     def hub(self) -> Hub:
-        return build_hub(self.folder / "hub.db", PROGRAMMES, serving=True, now=lambda: self.now)
+        os.environ[KEYS_FROM] = str(self.folder / "hub.db.keys")
+        return build_hub(_ledger(self.folder), PROGRAMMES, serving=True, now=lambda: self.now)
 
     def begin(self) -> Done:
         """What tills know it by is the same for ever."""
@@ -100,6 +103,12 @@ class Served:
 
     def next_one(self) -> Iterator[Deed]:
         yield pushes(self, "another till's", [sale("99", earned=1, member="boris")], till="t2")
+
+
+def _ledger(folder: Path) -> Path | str:
+    """In a file, or where one beside it says."""
+    url = folder / LEDGER
+    return url.read_text() if url.exists() else folder / "hub.db"
 
 
 # what tills push

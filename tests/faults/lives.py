@@ -49,14 +49,17 @@ class Lived:
 
 
 class Lives:
-    """`before`: what stands before the command, if anything."""
+    """`before`: what stands before the command, if anything. One that `hangs` is ended, and of no more use."""
 
     def __init__(self, module: str, before: Sequence[str] = ()) -> None:
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._channel.settimeout(LIFE_S)
         command = [*before, sys.executable, "-m", module, str(theirs.fileno())]
-        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdout=subprocess.DEVNULL)
+        self._process = subprocess.Popen(
+            command, pass_fds=[theirs.fileno()], stdout=subprocess.DEVNULL, start_new_session=True
+        )
         theirs.close()
+        self.hangs = False
         self.kinds: list[str] = self._word()[2]
 
     def live(self, folder: Path, kind: str, call: str = "", before: int = 0) -> Lived:
@@ -64,9 +67,14 @@ class Lives:
         order = {"folder": str(folder), "kind": kind, "call": call, "before": before}
         self._channel.send(json.dumps(order).encode())
         lived, word = Lived(), ""
-        while word != "ended":
-            word, about, told = self._word()
-            lived.hear(word, about, told)
+        try:
+            while word != "ended":
+                word, about, told = self._word()
+                lived.hear(word, about, told)
+        except TimeoutError:
+            self.hangs = True
+            lived.broke.append(f"nothing was heard for {LIFE_S:.0f} s")
+            os.killpg(self._process.pid, signal.SIGKILL)
         return lived
 
     def close(self) -> None:

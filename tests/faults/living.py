@@ -87,7 +87,7 @@ def run(lives: Callable[[Path], Life], kinds: Mapping[str, Kind], *, first: Sequ
         for deed in [deed for kind in first for deed in kinds[kind].deeds(lives(Path(folder)))]:
             deed.do()
     _tell(channel, "kinds", [kind for kind in kinds if kind != SHOP])
-    while order := channel.recv(ORDER_BYTES_MAX):
+    while order := os.read(channel.fileno(), ORDER_BYTES_MAX):
         told = json.loads(order)
         life = os.fork()
         if not life:
@@ -97,7 +97,7 @@ def run(lives: Callable[[Path], Life], kinds: Mapping[str, Kind], *, first: Sequ
 
 
 def _tell(channel: socket.socket, word: str, told: Any) -> None:
-    """Of the program itself, by a call that no fault comes at."""
+    """Of the program itself, by a call that no fault comes at, as it hears by one."""
     os.writev(channel.fileno(), [json.dumps([word, "", told]).encode()])
 
 

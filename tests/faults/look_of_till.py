@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from tests.faults.chains import faults_of_chain, faults_of_doubles
-from tests.faults.rows import rows
+from tests.faults.rows import rows, unsound
 
 FILE = "till.db"
 PROMISES = "told.db"
@@ -55,5 +55,5 @@ def faults(folder: Path) -> Iterator[str]:
         if found := rows(path, sql):
             yield f"{what}: {found}"
     for name in (FILE, PROMISES):
-        if (whole := rows(folder / name, "PRAGMA integrity_check")) != [["ok"]]:
-            yield f"{name}: {whole}"
+        if torn := unsound(folder / name):
+            yield f"{name}: {torn}"

@@ -21,7 +21,8 @@ CALLS: Final[Mapping[str, tuple[Mode, ...]]] = {
     "link": _DISK,
     "unlink": _DISK,
     "mkdir": ("kill", "ENOSPC once"),
-    "sendto": ("kill", "EIO once"),  # the answer to whoever asked
+    "sendto": ("kill",),  # the answer to whoever asked; what a database is asked
+    "recvfrom": ("kill", "EIO once"),  # what a database says, also that something is committed
 }
 FAULTS: Final[Mapping[Mode, str]] = {
     "kill": "signal=SIGKILL:when={at}",
