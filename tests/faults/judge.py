@@ -23,7 +23,8 @@ Answers = dict[str, tuple[list[str], list[tuple[str, Any]], Any]]  # by what was
 def judged(case: dict[str, Any]) -> dict[str, Any]:
     look, crashed, ended = import_module(case["look"]), Path(case["crashed"]), Path(case["ended"])
     acked, again, before = case["acked"], case["again"], case["before"]
-    found = [f"at the crash: {fault}" for fault in _faults(look, crashed, acked)]
+    promised = {asked: again.get(asked, said) for asked, said in acked.items()}  # an answer may be "done" and no more
+    found = [f"at the crash: {fault}" for fault in _faults(look, crashed, promised)]
     found += [f"at the crash: {fault}" for fault in _halves(look, crashed, again)]
     found += [f"in the end: {fault}" for fault in _faults(look, ended, again)]
     found += [

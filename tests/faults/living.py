@@ -50,7 +50,7 @@ class Life(Protocol):
     @property
     def refusals(self) -> tuple[type[Exception], ...]: ...
 
-    def begin(self) -> object:
+    def begin(self) -> Done:
         """Start as the product does, if that has not been."""
 
     def next_one(self) -> Iterable[Deed]:
@@ -103,8 +103,8 @@ def _tell(channel: socket.socket, word: str, told: Any) -> None:
 
 def _live(life: Life, kind: Kind, call: str, before: int, words: Words) -> None:
     """`before`: so many times the call is made for nothing."""
-    if kind.begun:
-        life.begin()
+    if kind.begun and not _do(life, [Deed("begin", life.begin)], words):
+        os._exit(1)
     under = threading.Thread(target=_under_the_fault, args=(life, kind, call, before, words))
     under.start()
     words.say("thread", told=under.native_id)

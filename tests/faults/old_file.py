@@ -25,8 +25,9 @@ class Old:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def begin(self) -> None:
+    def begin(self) -> Done:
         """Nothing has begun before the start."""
+        return Done()
 
     def next_one(self) -> Iterator[Deed]:
         yield from ()
