@@ -15,12 +15,19 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from tests.faults.rows import rows
+from tests.faults.rows import Unreadable, rows
 
 Answers = dict[str, tuple[list[str], list[tuple[str, Any]], Any]]  # by what was asked: living.Done
 
 
 def judged(case: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return _judged(case)
+    except Unreadable as error:
+        return {"faults": [f"lost: {error}"], "unknown_but_there": 0}
+
+
+def _judged(case: dict[str, Any]) -> dict[str, Any]:
     look, crashed, ended = import_module(case["look"]), Path(case["crashed"]), Path(case["ended"])
     acked, again, before = case["acked"], case["again"], case["before"]
     promised = {asked: again.get(asked, said) for asked, said in acked.items()}  # an answer may be "done" and no more

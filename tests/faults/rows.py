@@ -11,14 +11,21 @@ from typing import Any, Final
 LEDGER: Final = "ledger"  # a file beside, with the URL of the database that the ledger is really in
 
 
+class Unreadable(Exception):
+    """What was left behind is no file of SQLite's, or not one that has what it should."""
+
+
 def rows(path: Path, question: str) -> list[list[Any]]:
     """What stands in the file, its log included. Never in a process that has it open by the product: two libraries of
     SQLite in one process take each other's locks away."""
     url = path.with_name(LEDGER)
     if url.exists():
         return _of_server(url.read_text(), question)
-    with closing(sqlite3.connect(path)) as connection:
-        return [list(row) for row in connection.execute(question)]
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            return [list(row) for row in connection.execute(question)]
+    except sqlite3.DatabaseError as error:
+        raise Unreadable(f"{path.name}: {error}: {question}") from error
 
 
 def _of_server(url: str, question: str) -> list[list[Any]]:

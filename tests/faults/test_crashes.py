@@ -180,8 +180,14 @@ def test_the_judge_sees_a_sale_that_is_there_twice(faults: Callable[..., str], c
     assert "doubled: 2 times" in faults() and "nobody asked for x" in faults()
 
 
+def test_the_judge_sees_a_file_that_is_none_any_more(faults: Callable[..., str], case: Case) -> None:
+    (case.folder / "till.db-wal").unlink()
+    (case.folder / "till.db").write_bytes(b"no file of SQLite's" * 1_000)
+    assert "lost: till.db: file is not a database" in faults()
+
+
 def test_the_judge_sees_another_answer_and_a_claim_that_fails(faults: Callable[..., str], case: Case) -> None:
     first = case.lived.acked
     assert "another answer to sale 7" in faults(acked=first | {"sale 7": [["0" * 64], [], None]})
     assert "another answer to sale 7" in faults(acked=first | {"sale 7": [*first["sale 7"][:2], "refused"]})
-    assert "lost: sale 7, SELECT 1: [[1]]" in faults(acked=first | {"sale 7": [[], [["SELECT 1", [[2]]]], None]})
+    assert "lost: sale 7, SELECT 1: [[1]]" in faults(again=first | {"sale 7": [[], [["SELECT 1", [[2]]]], None]})
