@@ -15,68 +15,23 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import ModuleType
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Self
 
-from tests.faults import look_of_hub, look_of_old_hub, look_of_old_till, look_of_till
 from tests.faults.lives import Lived, Lives
 from tests.faults.living import SHOP
-from tests.faults.places import Place, databases, files
-from tests.faults.points import CALLS, FAULTS, Mode, Point, faults_of, points
+from tests.faults.points import CALLS, Mode, Point, faults_of, points
 from tests.faults.strace import counting, injecting, why_not
+from tests.faults.verdicts import Verdict, summary, table, told
+from tests.faults.worlds import HANDS, World
 
 CALL: Final = re.compile(r"^(\d+) +(\w+)\((.*)", re.MULTILINE)  # the thread and what it called, in strace's log
 JUDGE: Final = (sys.executable, "-m", "tests.faults.judge")
-
-
-class World(NamedTuple):
-    """Whose lives, how what they write is looked at, which part of the time they get, and where they write it."""
-
-    name: str
-    module: str
-    look: ModuleType
-    share: float
-    place: Callable[[], AbstractContextManager[Place]] = files
-    calls: Collection[str] = CALLS
-    kinds: Collection[str] = ()  # none: all that are lived
-
-
-HANDS: Final = (  # what is swept at the same time, as machines have two processors
-    (
-        World("till", "tests.faults.life_of_till", look_of_till, 0.8),
-        World("till's migrations", "tests.faults.life_of_old_till", look_of_old_till, 0.2),
-    ),
-    (
-        World("hub", "tests.faults.life_of_hub", look_of_hub, 0.6),
-        World("hub's migrations", "tests.faults.life_of_old_hub", look_of_old_hub, 0.2),
-        World(
-            "hub on PostgreSQL",
-            "tests.faults.life_of_hub",
-            look_of_hub,
-            0.2,
-            place=databases,
-            calls=("sendto", "recvfrom"),
-            kinds=("sale", "batch", "return", "grant", "hold", "begin"),
-        ),
-    ),
-)
-WORLDS: Final = tuple(world for hand in HANDS for world in hand)
-
-
-class Verdict(NamedTuple):
-    """What became of one point."""
-
-    point: Point
-    faults: tuple[str, ...]
-    was_hit: bool
-    unknown_but_there: int
-    seconds: float
 
 
 @dataclass
@@ -179,7 +134,7 @@ def main(seed: int, seconds: float) -> bool:
     with ThreadPoolExecutor(len(HANDS)) as pool:
         found = dict(pair for hand in pool.map(lambda hand: list(_hand(hand, seed, seconds)), HANDS) for pair in hand)
     for name, verdicts in found.items():
-        print(f"\n{name}\n", *table(verdicts), *_told(verdicts), sep="\n")
+        print(f"\n{name}\n", *table(verdicts), *told(verdicts), sep="\n")
     verdicts = [verdict for one in found.values() for verdict in one]
     print(json.dumps(summary(verdicts) | {"seed": seed, "seconds": round(time.monotonic() - begun)}))
     return not any(verdict.faults for verdict in verdicts)
@@ -219,36 +174,3 @@ def spread(points: Sequence[Point], chance: random.Random) -> list[Point]:
         order.append((rounds[sort], point))
         rounds[sort] += 1
     return [point for _, point in sorted(order, key=lambda one: one[0])]
-
-
-def summary(verdicts: Sequence[Verdict]) -> dict[str, int]:
-    faults = [fault for verdict in verdicts for fault in verdict.faults]
-    return {
-        "points": len(verdicts),
-        "not_hit": sum(not verdict.was_hit for verdict in verdicts),
-        "lost": sum("lost: " in fault for fault in faults),
-        "doubled": sum("doubled: " in fault for fault in faults),
-        "faults": sum(bool(verdict.faults) for verdict in verdicts),
-        "unknown_but_there": sum(verdict.unknown_but_there for verdict in verdicts),
-    }
-
-
-def _told(verdicts: Iterable[Verdict]) -> Iterator[str]:
-    for verdict in verdicts:
-        yield from (f"{verdict.point}: {fault}" for fault in verdict.faults)
-
-
-def table(verdicts: Sequence[Verdict]) -> Iterator[str]:
-    """A line for each kind and call, with the points of each mode and what became of them."""
-    yield "| kind | call | " + " | ".join(FAULTS) + " | lost | doubled | other faults | unknown but there | s |"
-    yield "|---|---|" + "---|" * (len(FAULTS) + 5)
-    for kind, call in sorted({(verdict.point.kind, verdict.point.call) for verdict in verdicts}):
-        yield _line(kind, call, [one for one in verdicts if (one.point.kind, one.point.call) == (kind, call)])
-
-
-def _line(kind: str, call: str, verdicts: Sequence[Verdict]) -> str:
-    modes, all_told = Counter(one.point.mode for one in verdicts), summary(verdicts)
-    others = sum(not ("lost: " in fault or "doubled: " in fault) for one in verdicts for fault in one.faults)
-    cells = [kind, call, *(modes[mode] or "" for mode in FAULTS), all_told["lost"], all_told["doubled"], others]
-    cells += [all_told["unknown_but_there"], round(sum(one.seconds for one in verdicts))]
-    return "| " + " | ".join(map(str, cells)) + " |"

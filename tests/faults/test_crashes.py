@@ -16,11 +16,13 @@ import pytest
 
 from loyalty.kinds import KINDS
 from tests.faults import life_of_hub, life_of_till
-from tests.faults.crashes import WORLDS, Judge, Verdict, spread, summary, swept
+from tests.faults.crashes import Judge, spread, swept
 from tests.faults.lives import Lived, Lives
 from tests.faults.living import SHOP
 from tests.faults.points import CALLS, Point, points
 from tests.faults.strace import why_not
+from tests.faults.verdicts import summary, told
+from tests.faults.worlds import WORLDS
 
 SHORT = {"till": 35, "hub": 35, "till's migrations": 12, "hub's migrations": 8}  # points; all four take 45 seconds
 TRACED = pytest.mark.skipif(why_not() is not None, reason=f"no faults can be made here: {why_not()}")
@@ -35,7 +37,7 @@ def test_nothing_is_lost_or_doubled_wherever_it_is_struck(name: str) -> None:
     seed = random.randrange(2**32)
     print(f"seed {seed}")
     verdicts = list(swept(BY_NAME[name], random.Random(seed), most=SHORT[name]))
-    assert not _told(verdicts)
+    assert not list(told(verdicts))
     assert len(verdicts) == SHORT[name] and not summary(verdicts)["not_hit"]
 
 
@@ -45,11 +47,7 @@ def test_a_commit_that_stands_is_answered_though_the_log_cannot_be_looked_at() -
     """F5: after each commit the hub asks how long the log is; a read that failed there was a fault of its own."""
 
     verdicts = list(swept(BY_NAME["hub"], random.Random(0), kinds=["sale"], calls=["pread64"]))
-    assert verdicts and not _told(verdicts)
-
-
-def _told(verdicts: list[Verdict]) -> list[tuple[Point, str]]:
-    return [(verdict.point, fault) for verdict in verdicts for fault in verdict.faults]
+    assert verdicts and not list(told(verdicts))
 
 
 def test_every_kind_of_operation_is_lived() -> None:
