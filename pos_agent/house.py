@@ -78,6 +78,11 @@ def heard_by_nobody(visits: Sequence[Visit]) -> None:
     """Where the shop's tills do not ask each other."""
 
 
+def no_room(error: FileError) -> bool:
+    """Where nothing is kept back."""
+    return False
+
+
 class Choices(TypedDict, total=False):
     """What a till's settings choose of a house; without a default: the two languages and the link."""
 
@@ -86,6 +91,7 @@ class Choices(TypedDict, total=False):
     is_online: Required[Callable[[], bool]]
     unproven: Callable[[], Why | None]
     told: ToldQuotes | None
+    make_room: Callable[[FileError], bool]
     paper: SalePaper
     sales: Literal["all", "rights"]
     clock_tolerance_s: int
@@ -121,6 +127,7 @@ class House:
     is_online: Callable[[], bool]
     unproven: Callable[[], Why | None] = proven  # why the till may be a copy of another
     told: ToldQuotes | None = None
+    make_room: Callable[[FileError], bool] = no_room  # is a write that failed to be tried once more?
     paper: SalePaper = SHIPPED
     sales: Literal["all", "rights"] = "all"
     clock_tolerance_s: int = CLOCK_TOLERANCE_S
