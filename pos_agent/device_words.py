@@ -45,10 +45,10 @@ DEVICE_WORDS: dict[str, tuple[str, str]] = {
         "The till's disk is nearly full: {free} MB left. Sales go on. Call the manager, to make room on it.",
     ),
     "disk_full": (
-        "Диск кассы полон (осталось {free} МБ): чеки по карте не записать, баланс виден. Продавайте без баллов. Позовите "
-        "управляющего: освободить место, дальше касса продолжит сама.",
-        "The till's disk is full ({free} MB left): no sale can be recorded, balances can be seen. Sell without points. Call "
-        "the manager, to make room on it; the till then goes on by itself.",
+        "Диск кассы полон (осталось {free} МБ): чеки по карте не записать, баланс виден. Продавайте без баллов. "
+        "Позовите управляющего: освободить место, дальше касса продолжит сама.",
+        "The till's disk is full ({free} MB left): no sale can be recorded, balances can be seen. Sell without points. "
+        "Call the manager, to make room on it; the till then goes on by itself.",
     ),
     "disk_good": ("На диске кассы снова есть место.", "The till's disk has room again."),
     "disk_fails": (
