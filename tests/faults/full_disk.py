@@ -23,7 +23,7 @@ DISK_MB: Final = 48  # three reserves: one is kept, and as much is free beside i
 BLOCK_BYTES: Final = 4_096
 SALES_MAX: Final = 2_000  # the disk is full long before
 OWN_MOUNTS: Final = (["unshare", "--mount"], ["unshare", "--map-root-user", "--mount"])
-STORY_S: Final = 180.0
+STORY_S: Final = 110.0
 
 
 def own_mounts() -> list[str] | None:

@@ -34,7 +34,7 @@ TILL: Final = "till-1"
 CARD: Final = "2600000000017"
 POINTS: Final = 1_000
 CALL_S: Final = 60.0  # a slow disk is slow
-WAIT_S: Final = 60.0  # for what comes by itself
+WAIT_S: Final = 30.0  # for what comes by itself
 LOOK_S: Final = 0.05  # between two looks at whether it has come
 LINES: Final = [{"id": "1", "name": "Чайник", "price": "200.00", "category": "chocolate"}]
 

@@ -31,7 +31,9 @@ def test_f6_how_full_a_disk_is(free_bytes: int, reserve: bool, state: DiskState 
 def test_f6_it_is_told_when_it_becomes_so_and_not_for_each_megabyte() -> None:
     notices = Notices("en")
     disks = [
-        DiskStatus(state=state, free_mb=free, reserve=False) for state, free in (("low", 9), ("low", 8), ("full", 0))
+        DiskStatus(state="low", free_mb=9, reserve=False),
+        DiskStatus(state="low", free_mb=8, reserve=False),
+        DiskStatus(state="full", free_mb=0, reserve=False),
     ]
     assert [[reply.code for reply in notices.disk(disk)] for disk in disks] == [["disk_low"], [], ["disk_full"]]
 
