@@ -4,12 +4,14 @@ HTTP."""
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -69,12 +71,13 @@ class WholeShop:
     def running(self, before: Sequence[str] = ()) -> Iterator[Agent]:
         """The agent; `before`: what its command stands behind."""
         command = [*before, sys.executable, "-P", "-m", "pos_agent", "run", "--config", str(self._settings)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True
+        )
         try:
             yield Agent(process, self.data)
         finally:
-            process.terminate()
-            process.communicate()
+            _end(process)
 
     def sales(self) -> list[str]:
         """The numbers that the hub has, as often as it has them."""
@@ -88,6 +91,13 @@ class WholeShop:
     def close(self) -> None:
         self._server.close()
         self.hub.close()
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """With whatever it stands behind: strace itself waits for what it traces."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    process.wait(WAIT_S)
 
 
 def _anna() -> NewMember:
