@@ -155,7 +155,7 @@ class Till:
             open_receipts=self.shop.open_receipts,
             inquire=self.asking.ask,
             told=self.told,
-            make_room=self.disk.make_room,
+            disk=self.disk,
             paper=SalePaper(kind=settings.paper, lines=settings.receipt_lines, tail_width=settings.tail_width),
             sales=settings.sales,
             clock_tolerance_s=self._clock_tolerance_s,

@@ -49,6 +49,11 @@ class TillDisk:
             return UNSET
         return DiskStatus(state=state, free_mb=free_bytes // MEGABYTE, reserve=reserve)
 
+    def little_mb(self) -> int | None:
+        """So little is left that the next sale may find no room; None: it does."""
+        status = self.status()
+        return status.free_mb if isinstance(status, DiskStatus) and status.state == "full" else None
+
     def is_full(self, error: FileError) -> bool:
         """Whatever SQLite calls it: where its index of the log finds no room, it says that the disk is broken."""
         return error.trouble == "full" or self._reserve.free_bytes() < FULL_BYTES

@@ -22,6 +22,13 @@ def _no_papers(operations: tuple[Operation, ...]) -> list[Paper]:
     return []
 
 
+def sure_of_room(counter: Counter) -> None:
+    """Before the money changes hands. Raises Refused where it could not be recorded afterwards."""
+    little_mb = counter.house.disk.little_mb() if counter.house.disk is not None else None
+    if little_mb is not None:
+        raise Refused("disk_full", free=str(little_mb))
+
+
 def commit(
     counter: Counter,
     bodies: Sequence[Body],
@@ -39,7 +46,8 @@ def commit(
     try:
         _surely(counter, attempt, is_recorded)
     except FileError as error:
-        if not counter.house.make_room(error):
+        disk = counter.house.disk
+        if disk is None or not disk.make_room(error):
             raise _not_recorded(counter, error) from error
         _once_more(counter, attempt, is_recorded)
 

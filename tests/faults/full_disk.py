@@ -132,11 +132,12 @@ class Story:
         while (reply := self.sell(agent)).get("ok") and len(self.acked) < SALES_MAX:
             self.disk.fill()
         agent.do("cancel", sale=reply["number"])
-        looked = agent.ready("look")
+        looked, prepared = agent.ready("look"), agent.do("prepare", sale="look")
         self.seen["full"] = {
             "refused": reply,
             "balance": agent.do("balance", text=CARD),
             "looked": looked,
+            "prepared": prepared,
             "status": agent.status(),
             "heard": list(agent.heard),
         }

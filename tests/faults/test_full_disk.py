@@ -41,6 +41,12 @@ def test_f6_then_it_is_refused_by_the_name_of_the_disk(seen: dict[str, Any]) -> 
     assert status["hub"]["online"]
 
 
+def test_f6_then_it_is_refused_before_the_customer_has_paid(seen: dict[str, Any]) -> None:
+    prepared = seen["full"]["prepared"]
+    assert (prepared["code"], prepared["status"]) == ("disk_full", 503)
+    assert prepared["text"].startswith("Диск кассы полон (осталось 0 МБ): чеки по карте не записать")
+
+
 def test_f6_nothing_that_the_cashier_reads_is_half_english(seen: dict[str, Any]) -> None:
     full = seen["full"]
     said = [*full["heard"], full["refused"]["text"], *(trouble["text"] for trouble in full["status"]["troubles"])]

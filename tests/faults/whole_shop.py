@@ -71,9 +71,7 @@ class WholeShop:
     def running(self, before: Sequence[str] = ()) -> Iterator[Agent]:
         """The agent; `before`: what its command stands behind."""
         command = [*before, sys.executable, "-P", "-m", "pos_agent", "run", "--config", str(self._settings)]
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True
-        )
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True)
         try:
             yield Agent(process, self.data)
         finally:
