@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import apsw
 
 
 class Kept(NamedTuple):
@@ -21,7 +22,7 @@ class Kept(NamedTuple):
 
 def kept_in(file: Path) -> list[Kept]:
     """In the order in which they happened."""
-    with closing(sqlite3.connect(file)) as connection:
+    with closing(apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)) as connection:
         rows = connection.execute("SELECT text, result, reason FROM operations ORDER BY generation, sequence")
         return [Kept(*row) for row in rows]
 
