@@ -71,7 +71,7 @@ class SyncWorker:
         make_room: Callable[[FileError], bool] = lambda error: False,
     ) -> None:
         """`renew`: makes a new key of the till's, when the hub asks for one; `learn`: keeps the hub's next one;
-        `make_room`: is there room now for what the disk did not take?"""
+        `make_room`: is there room now for what the disk did not take? It costs what is kept back for sales."""
         self._cache = cache
         self._hub = hub
         self._programme = programme
@@ -101,12 +101,16 @@ class SyncWorker:
                 or self._goods.step(self._hub, now_s)
             )
         except (HubUnreachable, HubRefused, FileError) as error:
-            if isinstance(error, FileError) and self._make_room(error):
+            if isinstance(error, FileError) and self._finds_room(error):
                 return now_s
             pause = self._failed(error)
             return now_s if self._lets_members_go(self.state.code) else now_s + pause
         self.state = replace(self.state, **_there(self._slow), failures=0, next_at=None, elsewhere_at=None)
         return now_s if busy else now_s + POLL_S
+
+    def _finds_room(self, error: FileError) -> bool:
+        """Only so that what waits can be sent: news of members may come later."""
+        return self._cache.outbox_length() > 0 and self._make_room(error)
 
     def _failed(self, error: HubUnreachable | HubRefused | FileError) -> float:
         """How long to wait before the next try, in seconds."""

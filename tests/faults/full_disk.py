@@ -115,12 +115,15 @@ class Story:
         number = str(next(self.numbers))
         agent.ready(number)
         self.disk.fill()
+        agent.until("the hub's word finds no room", lambda: agent.status()["hub"]["code"] == "disk")
+        idle = {"reserve": self.disk.has_reserve(), "troubles": agent.troubles()}
         replies = [agent.do("pay", sale=number)]
         self.acked += [number] if replies[0].get("ok") else []
         while self.disk.has_reserve() and len(self.acked) < SALES_MAX:
             replies.append(self.sell(agent))
         agent.until_sent()
         self.seen["with_reserve"] = {
+            "idle": idle,
             "ok": [reply.get("ok", False) for reply in replies],
             "troubles": agent.troubles(),
             "reserve": self.disk.has_reserve(),

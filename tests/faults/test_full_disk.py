@@ -28,6 +28,11 @@ def test_f6_it_is_told_before_the_first_sale_with_how_much_is_left(seen: dict[st
     assert re.match(r"✗ Диск кассы почти полон: осталось \d+ МБ\. Продажи идут\.", at_start["heard"][0])
 
 
+def test_f6_news_of_members_do_not_cost_the_reserve(seen: dict[str, Any]) -> None:
+    """A disk that is full all night still takes the first sale of the morning."""
+    assert seen["with_reserve"]["idle"] == {"reserve": True, "troubles": ["disk_low"]}
+
+
 def test_f6_what_has_begun_ends_in_the_reserve_and_is_sent(seen: dict[str, Any]) -> None:
     """Not a block was left when the customer had paid."""
     assert seen["with_reserve"]["ok"] == [True]
