@@ -11,6 +11,7 @@ import random
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -267,17 +268,23 @@ def lived(seed: int, deeds: int = DEEDS) -> dict[str, Any]:
         return {**story.link.done, **story.counts}
 
 
-def seconds(most_s: float, seed: int | None = None) -> Counter[str]:
-    """Story after story, for so long. Each prints its seed."""
-    until_s, seen = time.monotonic() + most_s, Counter[str]()
+def main(seed: int, seconds: float) -> bool:
+    """Story after story, for so long; each says its seed. Whether all ended well."""
+    chance, until_s, seen = random.Random(seed), time.monotonic() + seconds, Counter[str]()
     while time.monotonic() < until_s:
-        one = random.SystemRandom().randrange(10**9) if seed is None else seed
-        print(f"POS_TEST_SEED={one}", flush=True)
-        seen += Counter(lived(one))
+        print(f"POS_TEST_SEED={seed}", flush=True)
+        try:
+            seen += Counter(lived(seed))
+        except AssertionError:
+            traceback.print_exc()
+            return False
         seen["stories"] += 1
-    return seen
+        seed = chance.randrange(10**9)
+    print(dict(seen))
+    return True
 
 
 if __name__ == "__main__":
     os.umask(0o077)
-    print(dict(seconds(*(kind(word) for kind, word in zip((float, int), sys.argv[1:], strict=False)))))
+    how_long_s, *seeds = map(float, sys.argv[1:] or ["60"])
+    sys.exit(not main(int(seeds[0]) if seeds else random.SystemRandom().randrange(10**9), how_long_s))
