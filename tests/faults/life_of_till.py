@@ -22,6 +22,7 @@ from offline_cache.records import Answer, Page, PrintJob
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.checkout import Checkout
 from pos_agent.counter import Counter
+from pos_agent.disk import TillDisk
 from pos_agent.protocol import (
     BasketLine,
     Code,
@@ -45,6 +46,7 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DAY = "2026-03-02"
 ANNA, BORIS, FRESH, BLANK, BLANK_2 = (f"2600000000{end}" for end in ("017", "024", "048", "116", "123"))
 ALENKA = load_programme("alenka")
+RESERVE_MB = 1  # enough for what a life writes, and soon copied
 UNANSWERED_MAX = 100  # operations in the outbox; a life has a handful
 TEA = BasketLine(id="1", name="Чай", price="400.00", quantity="3", category="tea")
 
@@ -71,8 +73,15 @@ class Till:
 
     @cached_property
     def checkout(self) -> Checkout:
+        disk = TillDisk(self._folder, RESERVE_MB)
         checkout = Checkout(
-            self.cache, ALENKA, language="en", receipt_language="ru", is_online=lambda: True, told=self.told
+            self.cache,
+            ALENKA,
+            language="en",
+            receipt_language="ru",
+            is_online=lambda: True,
+            told=self.told,
+            disk=disk,
         )
         checkout.begin(NOW)
         return checkout

@@ -16,6 +16,7 @@ CALLS: Final[Mapping[str, tuple[Mode, ...]]] = {
     "fdatasync": _DISK,
     "fsync": _DISK,
     "ftruncate": _DISK,
+    "fallocate": _SPACE,
     "openat": ("EIO once", "ENOSPC once"),  # likewise
     "rename": _DISK,
     "link": _DISK,
