@@ -159,6 +159,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     programme: str
     data: str
     keys: str = ""  # the folder of the till's own key, apart from its data; `data` and ".keys" when absent
+    join: str | None = None  # a sealed file of the office, by which a till that has not joined does so by itself
     hub: HubSettings
     language: Literal["ru", "en"] = "ru"  # what the cashier reads
     receipt_language: Literal["ru", "en"] = "ru"  # what the customer reads
@@ -264,6 +265,7 @@ def settings_of(values: dict[str, Any], folder: Path) -> Settings:
         data=str(folder / settings.data),
         keys=str(folder / settings.keys_in),
         programme=_programme(settings.programme, folder),
+        join=None if settings.join is None else str(folder / settings.join),  # pos_agent/joining.py says what is wrong
         goods=None if settings.goods is None else str(folder / settings.goods),  # config/goods.py says what is wrong
         printer=None if settings.printer is None else _printer(settings.printer, folder),
         scanners=tuple(_scanner(scanner, folder, number) for number, scanner in enumerate(settings.scanners)),

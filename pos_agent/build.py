@@ -55,7 +55,6 @@ from pos_agent.paper_words import PaperWords
 from pos_agent.parts import (
     asking_of,
     goods_of,
-    hash_of_source,
     keep_private,
     look_into_wallet,
     own_cache,
@@ -68,6 +67,7 @@ from pos_agent.scanner_state import scanner_state
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
 from pos_agent.status import HubStatus, Status
+from pos_agent.syncing import worker_of
 from pos_agent.tokens import asker_of, make_token, token_in
 from pos_agent.troubles import troubles
 from pos_agent.visit import HoldsAt
@@ -75,8 +75,6 @@ from pos_agent.words import say
 from storage.lock import hold
 from storage.migrating import migrate_apart
 from storage.sqlite_file import FileError
-from sync.client import HubClient
-from sync.worker import SyncWorker
 
 log = logging.getLogger(__name__)
 
@@ -123,19 +121,7 @@ class Till:
         self.cache.programmes.keep(self.programme.content_hash, load_source(settings.programme))
         before = programme_before(self.cache, self.programme, self._now())
         self.own = OwnTill(settings, self.cache)
-        client = HubClient(settings.hub.url, self.own.speaker())
-        self.sync = SyncWorker(
-            self.cache,
-            client,
-            programme=self.programme.id,
-            jitter=jitter,
-            clock=clock,
-            hash_of_source=hash_of_source,
-            lease=self._lease,
-            bond=lambda: self.own.bond,
-            renew=partial(self.own.renew, client.new_key),
-            learn=self.own.learn,
-        )
+        self.sync = worker_of(settings, self.cache, self.own, self.programme.id, jitter=jitter, clock=clock)
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
         self.printing = _printing(settings, self.cache, self.sharing)
@@ -299,6 +285,7 @@ class Till:
         yield from self._said.refused(self.cache.refused())
         if changed:
             yield from self._said.members(self._hub_status())
+        yield from self._said.joining(self.own.said)
         yield from self._said.link(self.sync.state.online, self.sync.state.code, self.settings.hub.url)
         if self.printing is not None:
             yield from self._said.printer(self.printing.printer_status)

@@ -104,8 +104,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "till {till} has not joined the hub at {url}: sales wait here, points are not redeemed",
     ),
     "hub_not_joined_help": (
-        "В офисе: {add} {till}. Здесь, остановив агента: {join}",
-        "In the office: {add} {till}. Here, with the agent stopped: {join}",
+        "В офисе: {add} {till}. Здесь, остановив агента: {join}; файл подключения кладут в папку данных",
+        "In the office: {add} {till}. Here, with the agent stopped: {join}; a sealed file goes into the data's folder",
     ),
     "hub_key_bad": ("ключ кассы не прочитать: {why}", "the till's key cannot be read: {why}"),
     "hub_key_bad_help": (

@@ -11,6 +11,7 @@ from drivers.printer.status import PrinterStatus
 from loyalty.operation import Key
 from loyalty.programme import Language
 from pos_agent.answers import Ask, Reply
+from pos_agent.first_start import Said
 from pos_agent.guard_words import day_of
 from pos_agent.refusal_words import why_refused
 from pos_agent.replying import plain_reply
@@ -25,7 +26,8 @@ WHY_AWAY = {
     **dict.fromkeys(KNOWS_ANOTHER, "link_stopped"),
     **dict.fromkeys(NOT_HEARD, "link_not_heard"),
 }
-NOT_SAID = ("not_asked", "runs_elsewhere")  # the latter after every start; where it lasts, the page tells
+# the second after every start; where it lasts, the page tells. The third is told by its own words (`joining`)
+NOT_SAID = ("not_asked", "runs_elsewhere", "join_failed")
 REFUSED_TOLD_MAX = 3  # the newest; `pos-agent status` has them all
 
 
@@ -72,6 +74,10 @@ class Notices:
         if code in NOT_SAID:
             return []
         return self._plain("link", False, WHY_AWAY.get(code, "link_away"), url=url)
+
+    def joining(self, said: Said | None) -> list[Reply]:
+        """What came of joining by itself."""
+        return self._plain("joining", said.ok, said.code, **said.facts) if said is not None else []
 
     def members(self, hub: HubStatus) -> list[Reply]:
         """That they will be forgotten soon, and that they were."""

@@ -39,7 +39,8 @@ REFUSED_SHOWN_MAX = 3  # the newest; `pos-agent status` has them all
 ASIDE_SHOWN_MAX = 3  # `pos-agent status` has more
 NOT_YET = "not_asked"
 SLOW_SHOWN = timedelta(minutes=10)  # a question that had no answer before that says nothing of the hub now
-STILL_SAID = ("older", "newer_operation", "bad_cursor", "strange_hub")  # also of a till that is not proven
+JOIN_FAILED = "join_failed"  # its cause is in the cashier's words
+STILL_SAID = ("older", "newer_operation", "bad_cursor", "strange_hub", JOIN_FAILED)  # also of a till that is not proven
 OF_HUB = {
     "older": "hub_older",
     "newer_operation": "hub_older",
@@ -112,6 +113,9 @@ def _of_hub(words: PaperWords, hub: HubStatus, outbox: int, now: datetime) -> It
         if hub.code not in STILL_SAID:
             return
     if hub.online or hub.code == NOT_YET or hub.forgotten:
+        return
+    if hub.code == JOIN_FAILED:
+        yield Trouble(of="hub", code="till_not_joined", text=say("till_not_joined", words.language, why=hub.cause))
         return
     facts: dict[str, str] = {}
     code = OF_HUB.get(hub.code, "hub_never")

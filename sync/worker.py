@@ -68,8 +68,10 @@ class SyncWorker:
         bond: Callable[[], Bond | None] = lambda: None,
         renew: Callable[[], None] | None = None,
         learn: Callable[[str], None] | None = None,
+        join: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`renew`: makes a new key of the till's, when the hub asks for one; `learn`: keeps the hub's next one."""
+        """`renew`: makes a new key of the till's, when the hub asks for one; `learn`: keeps the hub's next one; `join`:
+        joins, where the till has not and can by itself, and says whether it did; raises what a hub's calls raise."""
         self._cache = cache
         self._hub = hub
         self._programme = programme
@@ -83,6 +85,7 @@ class SyncWorker:
         self._bond = bond
         self._renew = renew
         self._learn = learn
+        self._join = join
         self.state = SyncState()
 
     def step(self, now_s: float) -> float:
@@ -91,7 +94,8 @@ class SyncWorker:
             if self._cache.forgetting.more():
                 return now_s
             busy = (
-                self._ask_lease()
+                self._join()
+                or self._ask_lease()
                 or self._push_or_mend()
                 or self._files.fetch(self._hub)
                 or self._pull()

@@ -23,6 +23,8 @@ def command(path: Path) -> None:
       programme = "alenka"              # or the path of a programme file
       data = "data"                     # where the till keeps what happened
       keys = "pos-agent.keys"           # the folder of the till's own keys, apart from its data
+      join = "till-1.join"              # the office's sealed file, by which it joins at its first start; one in the
+                                        # data's folder needs no line
       goods = "goods.csv"               # what the shop's goods are, beside this file; may be left out
       language = "ru"                   # the cashier's: ru, en
       receipt_language = "ru"           # the customer's
