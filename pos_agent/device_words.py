@@ -33,6 +33,10 @@ DEVICE_WORDS: dict[str, tuple[str, str]] = {
         "Касса не подключена к хабу {url}: продажи записываются и ждут здесь. Позовите управляющего.",
         "This till has not joined the hub at {url}: sales are recorded and wait here. Call the manager.",
     ),
+    "link_no_key": (
+        "Ключ этой кассы не прочитать: продажи записываются и ждут здесь. Позовите управляющего.",
+        "This till's key cannot be read: sales are recorded and wait here. Call the manager.",
+    ),
     "link_strange": (
         "По адресу {url} отвечает чужой хаб: ему не верим, продажи записываются и ждут здесь. Позовите управляющего.",
         "What answers at {url} is not this till's hub and is not believed: sales are recorded and wait here. Call the "

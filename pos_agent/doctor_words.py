@@ -112,6 +112,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Подключите кассу заново: {add} {till} в офисе, {join} здесь",
         "Join anew: {add} {till} in the office, {join} here",
     ),
+    "hub_keyring_help": (
+        "Откройте связку ключей пользователю агента и перезапустите агента, или задайте папку: keys в настройках",
+        "Unlock the keyring for the agent's user and start the agent again, or name a folder: keys in the settings",
+    ),
     "hub_strange": (
         "по адресу {url} отвечает не тот хаб, к которому подключена касса: ему не верим",
         "what answers at {url} is not the hub that this till has joined: it is not believed",

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from config.settings import Settings
 from pos_agent.key_folder import KeyFolder
+from pos_agent.key_ring import KeyRing
 
 IDENTITY: Final = "identity.json"
 JOINING: Final = "joining.json"
@@ -34,4 +35,4 @@ class Keys(Protocol):
 
 
 def keys_of(settings: Settings) -> Keys:
-    return KeyFolder(settings.keys_in)
+    return KeyFolder(settings.keys_in) if settings.keys_in is not None else KeyRing(settings.till)

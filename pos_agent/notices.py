@@ -22,6 +22,7 @@ from sync.protocol import KNOWS_ANOTHER, NOT_HEARD
 SCANNERS = {DeviceState.READY: "scanner_ready", DeviceState.ABSENT: "scanner_away", DeviceState.FAULTED: "scanner_away"}
 WHY_AWAY = {
     "not_joined": "link_not_joined",
+    "no_key": "link_no_key",
     "strange_hub": "link_strange",
     **dict.fromkeys(KNOWS_ANOTHER, "link_stopped"),
     **dict.fromkeys(NOT_HEARD, "link_not_heard"),

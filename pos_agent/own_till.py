@@ -14,9 +14,12 @@ from pos_agent.identity import IdentityError, bond_of, new_run, own_in, speaker_
 from pos_agent.machine import machine
 from pos_agent.proof import Why, facts_of, unproven
 from pos_agent.renewing import renewed
+from sync.hub_port import HubNoKey
 from sync.identity import Own, OwnFile
 from sync.renewing import NewKey
 from sync.worker import SyncState
+
+NO_KEY = "This till's key cannot be read: `pos-agent doctor` says why. Sales are recorded and wait here."
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +47,9 @@ class OwnTill:
     def join(self) -> bool:
         """By itself, where it has not and can; all its connections speak from then on. Raises HubUnreachable,
         HubRefused."""
-        if self._own.has_joined or self._first is None or not self._first.join():
+        if self._first is None:
+            raise HubNoKey(NO_KEY)
+        if self._own.has_joined or not self._first.join():
             return False
         self.bond = self._bond()
         return True

@@ -61,7 +61,7 @@ def asking_of(settings: Settings, cache: Cache, programme: Programme, speaker: S
 def keep_private(settings: Settings) -> None:
     """The till's folders, and in them the files of before, or that somebody copied there."""
     settings.kept_in.mkdir(exist_ok=True)
-    folders = {Path(settings.data), settings.kept_in, settings.keys_in}
+    folders = {Path(settings.data), settings.kept_in, *filter(None, (settings.keys_in,))}
     mend(chain.from_iterable(map(within, sorted(folders))), "the till's files")
 
 

@@ -46,6 +46,7 @@ OF_HUB = {
     "newer_operation": "hub_older",
     "bad_cursor": "hub_bad_cursor",
     "not_joined": "hub_not_joined",
+    "no_key": "hub_not_joined",
     "strange_hub": "hub_strange",
     **dict.fromkeys(NOT_HEARD, "hub_not_heard"),
 }

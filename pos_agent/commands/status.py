@@ -35,7 +35,7 @@ WEAKER_PROOFS = ("gs_r", "person")
 # said in the till's language; any other is told as it is
 HUB_CODES = (
     *("not_asked", "unreachable", "busy", "older", "unclear", "disk", "bad_cursor", "newer_operation"),
-    *("not_joined", "strange_hub", "runs_elsewhere", *NOT_HEARD, *KNOWS_ANOTHER),
+    *("not_joined", "no_key", "strange_hub", "runs_elsewhere", *NOT_HEARD, *KNOWS_ANOTHER),
 )
 
 
