@@ -104,11 +104,12 @@ class Speaker:
         """By the hub's key, or by the next one that it told: then it has gone over, and the old one is nobody's."""
         known = self._own.identity
         try:
-            return check_answer(_public(known.hub_key), status, fields, body, request=request)
+            return check_answer(_public(known.hub_key), status, fields, body, request=request, till=known.till)
         except NotSigned:
             if known.next_hub_key is None:
                 raise
-            answerer = check_answer(_public(known.next_hub_key), status, fields, body, request=request)
+            next_key = _public(known.next_hub_key)
+            answerer = check_answer(next_key, status, fields, body, request=request, till=known.till)
         self._own.is_now(msgspec.structs.replace(known, hub_key=known.next_hub_key, next_hub_key=None))
         return answerer
 
