@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -28,6 +27,7 @@ from benchmarks.hub_sales import PROGRAMME
 from hub.build import build_store
 from hub.store.postgres.trial import Trial, start
 from hub.store.seam import Store
+from storage import engine
 
 CACHE_VARIABLE = "HUB_BENCH_CACHE"
 
@@ -68,7 +68,7 @@ def _sqlite_schema() -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "empty.db"
         open_store(str(path), serving=True).close()
-        with closing(sqlite3.connect(path)) as connection:
+        with closing(engine.connect(path)) as connection:
             return [sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql > '' ORDER BY name")]
 
 

@@ -11,7 +11,6 @@ import argparse
 import base64
 import binascii
 import re
-import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
@@ -23,6 +22,7 @@ from offline_cache.phone_keys import SEALED
 from pos_agent.keys import SEALING
 from pos_agent.parts import PHONE_KEYS
 from pos_agent.sealing import Sealing
+from storage import engine
 
 KEY_BYTES: Final = 32
 HEX: Final = re.compile(rb"(?=([0-9A-Fa-f]{64}))")
@@ -97,8 +97,8 @@ def sealed_keys(folder: Path, keys: Path) -> Iterator[bytes]:
     return (bytes.fromhex(key) for key in opened.decode().split())
 
 
-def _looking(folder: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{(folder / 'till.db').absolute().as_uri()}?mode=ro", uri=True)
+def _looking(folder: Path) -> engine.Connection:
+    return engine.connect(folder / "till.db", "ro")
 
 
 def numbers(count: int, prefix: str = PREFIX) -> Iterator[str]:

@@ -7,7 +7,6 @@ own operations after it.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +40,7 @@ from offline_cache.print_jobs import PrintJobs
 from offline_cache.programmes import Programmes
 from offline_cache.records import Answer, Paper, StoredSale
 from offline_cache.shifts import Shifts
+from storage import engine
 from storage.sqlite_file import FileError as FileError  # also for sync, which knows the cache and not its file
 from storage.sqlite_file import SqliteFile
 
@@ -71,7 +71,7 @@ class Cache:
         seal: Seal | None = None,
         generation: int = FIRST,
     ) -> None:
-        self.file = SqliteFile(path, ROOM, shreds=True)
+        self.file = SqliteFile(path, ROOM, shreds=True, checked=True)
         self.till = till
         self.store = store
         self.training = training
@@ -154,7 +154,7 @@ class Cache:
 
     def _next(
         self,
-        connection: sqlite3.Connection,
+        connection: engine.Connection,
         generation: int,
         body: Body,
         rules: Rules,
@@ -183,7 +183,7 @@ class Cache:
             body=body,
         )
 
-    def _add(self, connection: sqlite3.Connection, operation: Operation, sale: SaleNumber | None) -> Operation:
+    def _add(self, connection: engine.Connection, operation: Operation, sale: SaleNumber | None) -> Operation:
         deed = row_for("cache", DEEDS, operation.body)
         text = write_operation(operation)
         read_operation(text)  # what we could not read again must never exist
@@ -329,11 +329,11 @@ class Cache:
             for key in refused:
                 self._undo(connection, key)
 
-    def _is_waiting(self, connection: sqlite3.Connection, answer: Answer) -> bool:
+    def _is_waiting(self, connection: engine.Connection, answer: Answer) -> bool:
         generation, sequence = answer.key
         return bool(self._sql.is_waiting(connection, generation=generation, sequence=sequence, hash=answer.hash))
 
-    def _undo(self, connection: sqlite3.Connection, key: Key) -> None:
+    def _undo(self, connection: engine.Connection, key: Key) -> None:
         """What an operation changed here before the hub refused it."""
         text = self._sql.operation_text(connection, generation=key.generation, sequence=key.sequence)
         operation = read_operation(text)

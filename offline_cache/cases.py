@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from loyalty.cases import CaseSnapshot
+from storage import engine
 from storage.sqlite_file import SqliteFile
 
 REFUSED = "refused"  # the kind whose operation a till shows by itself
@@ -31,7 +31,7 @@ class Cases:
             count: int = self._sql.open_case_count(connection)
         return count
 
-    def keep(self, connection: sqlite3.Connection, told: Sequence[CaseSnapshot], *, from_beginning: bool) -> None:
+    def keep(self, connection: engine.Connection, told: Sequence[CaseSnapshot], *, from_beginning: bool) -> None:
         """Inside the caller's transaction. From its beginning the feed tells all anew."""
         if from_beginning:
             self._sql.forget_cases(connection)
@@ -44,5 +44,5 @@ class Cases:
             else:
                 self._sql.forget_case(connection, id=case.id)
 
-    def _keep(self, connection: sqlite3.Connection, case: CaseSnapshot, told: str | None) -> None:
+    def _keep(self, connection: engine.Connection, case: CaseSnapshot, told: str | None) -> None:
         self._sql.keep_case(connection, id=case.id, kind=case.kind, opened_at=case.opened_at, told=told)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 from loyalty.bodies import Body, Return, Sale, SaleNumber
 from loyalty.kinds import name_of
 from loyalty.operation import FIRST_HASH, BadOperation, Key, Operation, hash_operation, read_operation
+from storage import engine
 
 BEGINNING = (0, 0, FIRST_HASH, None)  # what stands before the first operation of all
 
@@ -29,7 +29,7 @@ def columns(operation: Operation, sale: SaleNumber | None) -> dict[str, str | No
 
 
 def add_operation(
-    sql: Any, connection: sqlite3.Connection, operation: Operation, text: str, sale: SaleNumber | None
+    sql: Any, connection: engine.Connection, operation: Operation, text: str, sale: SaleNumber | None
 ) -> None:
     """Its row; `text` is what it is for ever."""
     sql.add_operation(
@@ -42,13 +42,13 @@ def add_operation(
     )
 
 
-def last_of(sql: Any, connection: sqlite3.Connection, generation: int) -> tuple[int, str]:
+def last_of(sql: Any, connection: engine.Connection, generation: int) -> tuple[int, str]:
     """The sequence and the hash that the next operation of the generation follows."""
     found: tuple[int, str] = sql.last_of(connection, generation=generation) or (0, FIRST_HASH)
     return found
 
 
-def first_damaged(sql: Any, connection: sqlite3.Connection) -> Key | None:
+def first_damaged(sql: Any, connection: engine.Connection) -> Key | None:
     """Of what the hub has not confirmed, and of the operation that the next one will name; None: all are whole."""
     generation, sequence, *_ = sql.last_operation(connection) or BEGINNING
     last = Key(generation, sequence)

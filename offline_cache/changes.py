@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -19,6 +18,7 @@ from offline_cache.phone_keys import PhoneKeys, after_page
 from offline_cache.programmes import Programmes
 from offline_cache.records import Feed, Page, SetAside
 from offline_cache.scope import begin_scope, forget_some, is_anybody_due, note_leaving, scope_of
+from storage import engine
 from storage.sqlite_file import SqliteFile
 
 
@@ -78,12 +78,12 @@ class HubChanges:
                 if phone_keys != self._phones.keys:
                     self._phones.keep(self._sql, connection, phone_keys)
                 self._read_to(connection, page, at)
-        except (ValueError, OverflowError, sqlite3.IntegrityError) as error:
+        except (ValueError, OverflowError, engine.ConstraintError) as error:
             raise BadPage(str(error)) from error
         self._programmes.published = published
         self._phones.keys = phone_keys
 
-    def _begins(self, connection: sqlite3.Connection, page: Page, at: datetime | None) -> bool:
+    def _begins(self, connection: engine.Connection, page: Page, at: datetime | None) -> bool:
         """Is the page the beginning of a feed?"""
         if page.scope is not None and at is not None and page.scope != scope_of(self._sql, connection):
             begin_scope(self._sql, connection, page.scope, at)
@@ -98,7 +98,7 @@ class HubChanges:
         return Key(self._leases.generation, 0) if self._training else watermark
 
     def _keep_rows(
-        self, connection: sqlite3.Connection, page: Page, at: datetime | None, *, from_beginning: bool
+        self, connection: engine.Connection, page: Page, at: datetime | None, *, from_beginning: bool
     ) -> None:
         """Its members one by one, and what of it is not taken."""
         not_kept = keep_members(self._sql, connection, page.members, self._included(page.watermark), at)
@@ -111,7 +111,7 @@ class HubChanges:
             from_beginning=from_beginning,
         )
 
-    def _keep_coupons(self, connection: sqlite3.Connection, page: Page) -> None:
+    def _keep_coupons(self, connection: engine.Connection, page: Page) -> None:
         for serial in page.used_coupons:
             self._sql.use_coupon(connection, serial=serial)
         for serial in page.returned_coupons:
@@ -119,7 +119,7 @@ class HubChanges:
         for key_id, key in page.coupon_keys.items():
             self._sql.set_setting(connection, name=f"coupon_key:{key_id}", value=key.hex())
 
-    def _read_to(self, connection: sqlite3.Connection, page: Page, at: datetime | None) -> None:
+    def _read_to(self, connection: engine.Connection, page: Page, at: datetime | None) -> None:
         if at is not None:
             note_leaving(self._sql, connection, page.gone, at)
             self._sql.set_setting(connection, name="met_at", value=utc_text(at))

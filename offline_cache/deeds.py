@@ -7,7 +7,6 @@ refuses it. `found` does it where the operation comes back to a file that may kn
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -27,9 +26,10 @@ from loyalty.bodies import (
 )
 from loyalty.operation import Key, Operation
 from offline_cache.members import add_member
+from storage import engine
 from storage.sqlite_file import FileError
 
-Act = Callable[[Any, sqlite3.Connection, Operation, Any], None]  # the operation, and its body besides
+Act = Callable[[Any, engine.Connection, Operation, Any], None]  # the operation, and its body besides
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Deed:
         return self.found or self.kept or self.done
 
 
-def _sale(sql: Any, connection: sqlite3.Connection, operation: Operation, sale: Sale) -> None:
+def _sale(sql: Any, connection: engine.Connection, operation: Operation, sale: Sale) -> None:
     known = {deviation.note for deviation in sale.deviations if deviation.kind == COUPON_USED}
     for coupon in sale.coupons:
         if sql.use_coupon(connection, serial=coupon.serial) != 1 and coupon.serial not in known:
@@ -52,21 +52,21 @@ def _sale(sql: Any, connection: sqlite3.Connection, operation: Operation, sale: 
     _keep_fiscal(sql, connection, operation.key, sale.fiscal)
 
 
-def _sale_found(sql: Any, connection: sqlite3.Connection, operation: Operation, sale: Sale) -> None:
+def _sale_found(sql: Any, connection: engine.Connection, operation: Operation, sale: Sale) -> None:
     for coupon in sale.coupons:
         sql.use_coupon(connection, serial=coupon.serial)
     _keep_fiscal(sql, connection, operation.key, sale.fiscal)
 
 
-def _fiscal_added(sql: Any, connection: sqlite3.Connection, operation: Operation, added: FiscalAdded) -> None:
+def _fiscal_added(sql: Any, connection: engine.Connection, operation: Operation, added: FiscalAdded) -> None:
     _keep_fiscal(sql, connection, Key(added.of.generation, added.of.sequence), added.fiscal)
 
 
-def _hold_voided(sql: Any, connection: sqlite3.Connection, operation: Operation, voided: HoldVoided) -> None:
+def _hold_voided(sql: Any, connection: engine.Connection, operation: Operation, voided: HoldVoided) -> None:
     """The hub's alone: what a till reserves stands with its receipt."""
 
 
-def _keep_fiscal(sql: Any, connection: sqlite3.Connection, sale: Key, documents: Iterable[Fiscal]) -> None:
+def _keep_fiscal(sql: Any, connection: engine.Connection, sale: Key, documents: Iterable[Fiscal]) -> None:
     """A customer who brings goods back has the fiscal receipt in hand."""
     for document in documents:
         sql.add_fiscal_document(
@@ -83,7 +83,7 @@ def plain_number(text: str) -> str:
     return text.lstrip("0")
 
 
-def _return(sql: Any, connection: sqlite3.Connection, operation: Operation, back: Return) -> None:
+def _return(sql: Any, connection: engine.Connection, operation: Operation, back: Return) -> None:
     for serial in back.coupons:
         sql.unuse_coupon(connection, serial=serial)
     if back.of.chain == operation.chain:
@@ -96,13 +96,13 @@ def _return(sql: Any, connection: sqlite3.Connection, operation: Operation, back
         )
 
 
-def _issued(sql: Any, connection: sqlite3.Connection, operation: Operation, issued: CardIssued) -> None:
+def _issued(sql: Any, connection: engine.Connection, operation: Operation, issued: CardIssued) -> None:
     _must_be_blank(sql, connection, issued.card)
     add_member(sql, connection, issued.member)
     _save(sql, connection, issued.card, issued.member, "issued")
 
 
-def _issued_found(sql: Any, connection: sqlite3.Connection, operation: Operation, issued: CardIssued) -> None:
+def _issued_found(sql: Any, connection: engine.Connection, operation: Operation, issued: CardIssued) -> None:
     """What the hub tells of the member or the card is newer."""
     if sql.find_member(connection, member=issued.member) is None:
         add_member(sql, connection, issued.member)
@@ -110,20 +110,20 @@ def _issued_found(sql: Any, connection: sqlite3.Connection, operation: Operation
         _save(sql, connection, issued.card, issued.member, "issued")
 
 
-def _not_issued(sql: Any, connection: sqlite3.Connection, operation: Operation, issued: CardIssued) -> None:
+def _not_issued(sql: Any, connection: engine.Connection, operation: Operation, issued: CardIssued) -> None:
     """Another has the card; what the hub tells of it is not touched."""
     sql.forget_card(connection, number=issued.card, member=issued.member)
 
 
 def _reissued(
-    sql: Any, connection: sqlite3.Connection, operation: Operation, reissued: CardReissued | CardMadeVirtual
+    sql: Any, connection: engine.Connection, operation: Operation, reissued: CardReissued | CardMadeVirtual
 ) -> None:
     _must_be_blank(sql, connection, reissued.new_card)
     _replaced(sql, connection, operation, reissued)
 
 
 def _replaced(
-    sql: Any, connection: sqlite3.Connection, operation: Operation, reissued: CardReissued | CardMadeVirtual
+    sql: Any, connection: engine.Connection, operation: Operation, reissued: CardReissued | CardMadeVirtual
 ) -> None:
     old = sql.find_card(connection, number=reissued.old_card)
     if old is None:  # it comes back to a file that knows neither
@@ -134,7 +134,7 @@ def _replaced(
 
 
 def _not_replaced(
-    sql: Any, connection: sqlite3.Connection, operation: Operation, reissued: CardReissued | CardMadeVirtual
+    sql: Any, connection: engine.Connection, operation: Operation, reissued: CardReissued | CardMadeVirtual
 ) -> None:
     """The old card is as good as it was, until the hub tells more of it."""
     new = sql.find_card(connection, number=reissued.new_card)
@@ -143,16 +143,16 @@ def _not_replaced(
         _save(sql, connection, reissued.old_card, reissued.member, new[2], new[3])
 
 
-def _blocked(sql: Any, connection: sqlite3.Connection, operation: Operation, blocked: CardBlocked) -> None:
+def _blocked(sql: Any, connection: engine.Connection, operation: Operation, blocked: CardBlocked) -> None:
     _save(sql, connection, blocked.card, blocked.member, "blocked")
 
 
-def _unblocked(sql: Any, connection: sqlite3.Connection, operation: Operation, unblocked: CardUnblocked) -> None:
+def _unblocked(sql: Any, connection: engine.Connection, operation: Operation, unblocked: CardUnblocked) -> None:
     """It earns at once; whether it may redeem is the hub's word."""
     _save(sql, connection, unblocked.card, unblocked.member, "issued")
 
 
-def _must_be_blank(sql: Any, connection: sqlite3.Connection, card: str) -> None:
+def _must_be_blank(sql: Any, connection: engine.Connection, card: str) -> None:
     """The cashier took a blank card; since then the hub may have told us that another till gave it out."""
     if sql.find_card(connection, number=card) is not None:
         raise FileError(f"card {card} has an owner already")
@@ -160,7 +160,7 @@ def _must_be_blank(sql: Any, connection: sqlite3.Connection, card: str) -> None:
 
 def _save(
     sql: Any,
-    connection: sqlite3.Connection,
+    connection: engine.Connection,
     card: str,
     member: str,
     status: str,

@@ -8,13 +8,13 @@ it after its start. In the end the file is written anew, so that nothing of them
 from __future__ import annotations
 
 import logging
-import sqlite3
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple, cast
 
 from loyalty.operation import utc_text
 from offline_cache.phone_keys import PhoneKeys
 from offline_cache.scope import FORGOTTEN_AT_ONCE
+from storage import engine
 from storage.sqlite_file import FileError, SqliteFile
 
 UNDER_WAY: Final = "forgetting"  # a setting
@@ -60,7 +60,7 @@ class Forgetting:
         self.scrub()
         return False
 
-    def _forget_some(self, connection: sqlite3.Connection) -> bool:
+    def _forget_some(self, connection: engine.Connection) -> bool:
         most = FORGOTTEN_AT_ONCE
         if self._sql.drop_cards(connection, most=most) + self._sql.drop_members(connection, most=most):
             return True
@@ -77,7 +77,7 @@ class Forgetting:
         why, _, at = said.partition(" ")
         return Forgotten(cast(Why, why), datetime.fromisoformat(at))
 
-    def scrub_later(self, connection: sqlite3.Connection) -> None:
+    def scrub_later(self, connection: engine.Connection) -> None:
         """Inside the caller's transaction, which deletes something for good."""
         self._sql.set_setting(connection, name=TO_SCRUB, value="1")
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -19,6 +18,7 @@ import msgspec
 from loyalty.goods import Item
 from loyalty.goods_snapshot import GoodsSnapshot
 from loyalty.spellings import BARCODE_MAX, article_keys, barcode_key, beginnings_of
+from storage import engine
 from storage.sqlite_file import FileError, SqliteFile
 
 FOUND_KEPT_MAX: Final = 1_000  # lines whose goods are known without looking; a basket is told again with each line
@@ -108,7 +108,7 @@ class HubGoods:
         with self._file.reading() as connection:
             return self._feed(connection)
 
-    def _feed(self, connection: sqlite3.Connection) -> GoodsFeed:
+    def _feed(self, connection: engine.Connection) -> GoodsFeed:
         return GoodsFeed(*(self._sql.setting(connection, name=name) or "" for name in ("goods_cursor", "goods_scope")))
 
     def keep(self, goods: Sequence[GoodsSnapshot], gone: Sequence[str], *, cursor: str, scope: str) -> None:
@@ -148,12 +148,12 @@ class HubGoods:
                 self._sql.drop_setting(connection, name="goods_begun")
         return bool(old)
 
-    def _begin(self, connection: sqlite3.Connection) -> None:
+    def _begin(self, connection: engine.Connection) -> None:
         feed = int(self._sql.setting(connection, name="goods_feed") or 0) + 1
         self._sql.set_setting(connection, name="goods_feed", value=str(feed))
         self._sql.set_setting(connection, name="goods_begun", value="1")
 
-    def _forget(self, connection: sqlite3.Connection, articles: Sequence[str]) -> None:
+    def _forget(self, connection: engine.Connection, articles: Sequence[str]) -> None:
         codes = list[tuple[str, str]]()
         for article in articles:
             told = self._sql.goods_told(connection, article=article)
@@ -163,7 +163,7 @@ class HubGoods:
         self._sql.forget_goods(connection, [(article,) for article in articles])
 
     @contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
+    def _changing(self) -> Iterator[engine.Connection]:
         """A transaction after which nothing is remembered of before."""
         with self._file.transaction() as connection:
             yield connection

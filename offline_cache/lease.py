@@ -7,12 +7,12 @@ itself is its generation: far above all that hubs lease, so that nobody's is tak
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
+from storage import engine
 from storage.sqlite_file import SqliteFile
 
 FORKED: Final = "forked"  # why a file is stopped: another has worked under its id and generation
@@ -50,7 +50,7 @@ class Leases:
         self.stopped = ""
         self.epoch = ""
 
-    def read(self, connection: sqlite3.Connection, otherwise: int) -> None:
+    def read(self, connection: engine.Connection, otherwise: int) -> None:
         """`otherwise`: the generation of a file that says none."""
         self.file_id = self._sql.setting(connection, name="file_id") or self._new_file_id(connection)
         kept = self._sql.setting(connection, name="generation")
@@ -62,7 +62,7 @@ class Leases:
         self.stopped = self._sql.setting(connection, name="stopped") or ""
         self.epoch = self._sql.setting(connection, name="epoch") or ""
 
-    def working(self, connection: sqlite3.Connection, at: datetime) -> int:
+    def working(self, connection: engine.Connection, at: datetime) -> int:
         """Inside the caller's transaction: under which generation something is recorded now."""
         kept = self._sql.setting(connection, name="generation")
         if kept is not None and int(kept) != NOT_YET:
@@ -90,7 +90,7 @@ class Leases:
             self.write(connection, lease)
         self.now(lease)
 
-    def write(self, connection: sqlite3.Connection, lease: Lease) -> None:
+    def write(self, connection: engine.Connection, lease: Lease) -> None:
         """Inside the caller's transaction; when it has ended, the caller says `now`."""
         self._sql.set_setting(connection, name="generation", value=str(lease.generation))
         self._sql.set_setting(connection, name="lease", value=msgspec.json.encode(lease).decode())
@@ -117,7 +117,7 @@ class Leases:
             self._sql.set_setting(connection, name="stopped", value=FORKED)
         self.file_id, self.stopped = made, FORKED
 
-    def _new_file_id(self, connection: sqlite3.Connection) -> str:
+    def _new_file_id(self, connection: engine.Connection) -> str:
         made = secrets.token_hex(16)
         self._sql.set_setting(connection, name="file_id", value=made)
         return made

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from loyalty.snapshot import MemberSnapshot
 from loyalty.standing import concerns
 from loyalty.utc import moment
 from offline_cache.records import CardRecord, MemberRecord
+from storage import engine
 from storage.sqlite_file import SqliteFile
 
 NEVER_TOLD = Key(0, 0)  # a member whom the hub has not told of yet: all our operations count
@@ -58,24 +58,24 @@ class Members:
         return record, moment(max(filter(None, (told_at, pulled_at)), default=None))
 
     def _record(
-        self, connection: sqlite3.Connection, member: str, told: str, generation: int, sequence: int
+        self, connection: engine.Connection, member: str, told: str, generation: int, sequence: int
     ) -> MemberRecord:
         own = list(self._sql.own_operations(connection, member=member, generation=generation, sequence=sequence))
         return MemberRecord(told=_decoder.decode(told), own=tuple(concerns(_read(own))))
 
 
-def own_operations(sql: Any, connection: sqlite3.Connection, member: str, after: Key) -> list[Operation]:
+def own_operations(sql: Any, connection: engine.Connection, member: str, after: Key) -> list[Operation]:
     """Inside the caller's transaction: ours that are not in what the hub told."""
     return _read(sql.own_operations(connection, member=member, generation=after.generation, sequence=after.sequence))
 
 
-def add_member(sql: Any, connection: sqlite3.Connection, member: str) -> None:
+def add_member(sql: Any, connection: engine.Connection, member: str) -> None:
     """Inside the caller's transaction: a member born at this till, of whom the hub has not heard."""
     _save(sql, connection, MemberSnapshot(member=member, cards=()), NEVER_TOLD, None, None)
 
 
 def save_snapshot(
-    sql: Any, connection: sqlite3.Connection, told: MemberSnapshot, watermark: Key, at: str | None
+    sql: Any, connection: engine.Connection, told: MemberSnapshot, watermark: Key, at: str | None
 ) -> None:
     """Inside the caller's transaction: the member as the hub knows it, our operations up to `watermark` included. `at`:
     the hub's time."""
@@ -90,7 +90,7 @@ def save_snapshot(
 
 def _save(
     sql: Any,
-    connection: sqlite3.Connection,
+    connection: engine.Connection,
     told: MemberSnapshot,
     watermark: Key,
     phone_key: bytes | None,

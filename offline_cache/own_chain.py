@@ -4,7 +4,6 @@ comes back, and what another file has the places of is recorded anew. Each is on
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -16,6 +15,7 @@ from loyalty.operation import FIRST_HASH, VERSION, Key, Operation, hash_operatio
 from offline_cache.chain import add_operation, last_of
 from offline_cache.deeds import DEEDS
 from offline_cache.lease import Lease, Leases
+from storage import engine
 from storage.sqlite_file import SqliteFile
 
 
@@ -96,14 +96,14 @@ class OwnChain:
             self._take_back(connection, told)
         return True
 
-    def _take_back(self, connection: sqlite3.Connection, told: Sequence[Own]) -> None:
+    def _take_back(self, connection: engine.Connection, told: Sequence[Own]) -> None:
         for text, reason in told:
             operation = read_operation(text)
             self._add(connection, operation, text)
             self._sql.answer_operations(connection, [_answer(operation, text, reason)])
             self._do_again(connection, operation, refused=reason is not None)
 
-    def _do_again(self, connection: sqlite3.Connection, operation: Operation, *, refused: bool = False) -> None:
+    def _do_again(self, connection: engine.Connection, operation: Operation, *, refused: bool = False) -> None:
         deed = row_for("cache", DEEDS, operation.body)
         if refused and deed.undone is not None:
             return
@@ -129,7 +129,7 @@ class OwnChain:
                 self._note(connection, one, moved[one.key])
         self._leases.now(lease)
 
-    def _set_aside(self, connection: sqlite3.Connection, common: Key) -> Iterator[_Astray]:
+    def _set_aside(self, connection: engine.Connection, common: Key) -> Iterator[_Astray]:
         behind = {"generation": common.generation, "sequence": common.sequence}
         for generation, sequence, digest, text in list(self._sql.operations_behind(connection, **behind)):
             key = {"generation": generation, "sequence": sequence}
@@ -137,7 +137,7 @@ class OwnChain:
                 getattr(self._sql, forget)(connection, **key)
             yield _Astray(Key(generation, sequence), digest, text, getattr(read_operation(text).body, "sale", None))
 
-    def _again(self, connection: sqlite3.Connection, one: _Astray, generation: int, moved: Mapping[Key, Key]) -> Key:
+    def _again(self, connection: engine.Connection, one: _Astray, generation: int, moved: Mapping[Key, Key]) -> Key:
         """Under which key it stands now."""
         there = self._same_sale(connection, one)
         if there is not None:
@@ -157,7 +157,7 @@ class OwnChain:
         self._do_again(connection, operation)
         return operation.key
 
-    def _same_sale(self, connection: sqlite3.Connection, one: _Astray) -> Key | None:
+    def _same_sale(self, connection: engine.Connection, one: _Astray) -> Key | None:
         """The POS told the same sale of both files."""
         if one.sale is None:
             return None
@@ -166,13 +166,13 @@ class OwnChain:
         )
         return Key(*found) if found is not None else None
 
-    def _note(self, connection: sqlite3.Connection, one: _Astray, now: Key) -> None:
+    def _note(self, connection: engine.Connection, one: _Astray, now: Key) -> None:
         before = {"generation": one.key.generation, "sequence": one.key.sequence}
         after = {"now_generation": now.generation, "now_sequence": now.sequence}
         self._sql.keep_astray(connection, hash=one.hash, text=one.text, **before, **after)
         self._sql.repoint_print_jobs(connection, **before, **after)
 
-    def _add(self, connection: sqlite3.Connection, operation: Operation, text: str) -> None:
+    def _add(self, connection: engine.Connection, operation: Operation, text: str) -> None:
         add_operation(self._sql, connection, operation, text, getattr(operation.body, "sale", None))
 
 

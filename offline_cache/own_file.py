@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
 from offline_cache.lease import NOT_YET
+from storage import engine
 from storage.sqlite_file import FileError
 
 OWN = "SELECT name, value FROM settings WHERE name IN ('file_id', 'generation')"
@@ -20,7 +20,7 @@ OTHER_KIND: Final = {
 }
 
 
-def claim(sql: Any, connection: sqlite3.Connection, path: Path, till: str, *, training: bool) -> None:
+def claim(sql: Any, connection: engine.Connection, path: Path, till: str, *, training: bool) -> None:
     """Inside the caller's transaction: a new file is this till's from now on. Raises FileError."""
     owner = sql.setting(connection, name="till")
     if owner is None:
@@ -36,8 +36,8 @@ def own_file(path: Path) -> tuple[str, int] | None:
     """For whoever looks in beside a running agent, writes nothing and holds nothing: the file's id and the generation
     under which it works; None where there is none, or none that has an id yet."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            said = dict(connection.execute(OWN).fetchall())
-    except sqlite3.Error:
+        with closing(engine.connect(path, "ro")) as connection:
+            said: dict[str, str] = dict(connection.execute(OWN))
+    except engine.Error:
         return None
     return (said["file_id"], int(said.get("generation", NOT_YET))) if "file_id" in said else None

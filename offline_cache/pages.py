@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -14,10 +13,11 @@ from loyalty.utc import utc_text
 from offline_cache.deeds import DEEDS
 from offline_cache.members import own_operations, save_snapshot
 from offline_cache.records import SetAside
+from storage import engine
 
 
 def keep_members(
-    sql: Any, connection: sqlite3.Connection, members: Sequence[MemberSnapshot], watermark: Key, at: datetime | None
+    sql: Any, connection: engine.Connection, members: Sequence[MemberSnapshot], watermark: Key, at: datetime | None
 ) -> list[SetAside]:
     """Inside the caller's transaction; those that could not be kept. `at`: the hub's time."""
     told_at = utc_text(at) if at is not None else None
@@ -26,7 +26,7 @@ def keep_members(
         sql.begin_row(connection)
         try:
             _keep_member(sql, connection, member, watermark, told_at)
-        except (ValueError, OverflowError, sqlite3.IntegrityError):
+        except (ValueError, OverflowError, engine.ConstraintError):
             sql.undo_row(connection)
             aside.append(SetAside(kind="member", key=member.member, reason="not_kept"))
         sql.end_row(connection)
@@ -34,7 +34,7 @@ def keep_members(
 
 
 def keep_if_newer(
-    sql: Any, connection: sqlite3.Connection, member: MemberSnapshot, watermark: Key, at: datetime
+    sql: Any, connection: engine.Connection, member: MemberSnapshot, watermark: Key, at: datetime
 ) -> bool:
     """Inside the caller's transaction: one member as the hub told of him beside its feed. What a page told later
     stands: the feed would not tell it again. (A page that was under way meanwhile may be older: then the next one,
@@ -49,7 +49,7 @@ def keep_if_newer(
 
 
 def _keep_member(
-    sql: Any, connection: sqlite3.Connection, member: MemberSnapshot, watermark: Key, told_at: str | None
+    sql: Any, connection: engine.Connection, member: MemberSnapshot, watermark: Key, told_at: str | None
 ) -> None:
     """The hub's word, and over it what we did to cards and the hub has not heard of."""
     save_snapshot(sql, connection, member, watermark, told_at)
@@ -61,7 +61,7 @@ def _keep_member(
 
 def note_set_aside(
     sql: Any,
-    connection: sqlite3.Connection,
+    connection: engine.Connection,
     aside: Sequence[SetAside],
     *,
     members: Sequence[MemberSnapshot],

@@ -7,9 +7,10 @@ of before is good for those of whom this till has not heard yet.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from typing import Any, Final, Protocol
+
+from storage import engine
 
 SEALED: Final = "phone_keys"  # a setting
 PLAIN: Final = "phone_hash_key"  # the setting of before
@@ -31,7 +32,7 @@ class PhoneKeys:
         self._seal = seal
         self.keys: tuple[bytes, ...] = ()
 
-    def look(self, sql: Any, connection: sqlite3.Connection) -> bool:
+    def look(self, sql: Any, connection: engine.Connection) -> bool:
         """What the file has of them. Whether a plain key was in it, which is sealed or gone by now: it may still stand
         between the rows."""
         plain = sql.setting(connection, name=PLAIN)
@@ -45,13 +46,13 @@ class PhoneKeys:
         self.keys = tuple(map(bytes.fromhex, opened.decode().split())) if opened else ()
         return False
 
-    def keep(self, sql: Any, connection: sqlite3.Connection, keys: Sequence[bytes]) -> None:
+    def keep(self, sql: Any, connection: engine.Connection, keys: Sequence[bytes]) -> None:
         """Inside the caller's transaction; they are `keys` once it has committed."""
         if self._seal is not None:
             plain = " ".join(key.hex() for key in keys).encode()
             sql.set_setting(connection, name=SEALED, value=self._seal.seal(plain).hex())
 
-    def forget(self, sql: Any, connection: sqlite3.Connection) -> None:
+    def forget(self, sql: Any, connection: engine.Connection) -> None:
         sql.drop_setting(connection, name=SEALED)
         self.keys = ()
 

@@ -14,7 +14,6 @@ The kick of a cash drawer is no paper: it is tried once, then it is over. Nobody
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
@@ -23,6 +22,7 @@ from typing import Any
 from loyalty.operation import Key, utc_text
 from offline_cache.paper_tally import PaperTally
 from offline_cache.records import Paper, PaperKind, PrintJob
+from storage import engine
 from storage.sqlite_file import SqliteFile
 
 
@@ -90,7 +90,7 @@ class PrintJobs:
         self._sql: Any = file.sql
         self._tally = PaperTally(file)
 
-    def queue(self, connection: sqlite3.Connection, paper: Paper, key: Key | None, at: datetime) -> None:
+    def queue(self, connection: engine.Connection, paper: Paper, key: Key | None, at: datetime) -> None:
         """Within a transaction: this paper must come out."""
         self._sql.add_print_job(
             connection,

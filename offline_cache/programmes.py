@@ -3,12 +3,12 @@ told of."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from offline_cache.published import Published, keep_published, read_published, with_the_one_before
+from storage import engine
 from storage.sqlite_file import SqliteFile
 
 
@@ -20,11 +20,11 @@ class Programmes:
         self._sql: Any = file.sql
         self.published: tuple[Published, ...] = ()
 
-    def look(self, connection: sqlite3.Connection) -> None:
+    def look(self, connection: engine.Connection) -> None:
         self.published = read_published(self._sql, connection)
 
     def after_page(
-        self, connection: sqlite3.Connection, told: Sequence[Published] | None, at: datetime | None
+        self, connection: engine.Connection, told: Sequence[Published] | None, at: datetime | None
     ) -> tuple[Published, ...]:
         """Inside the caller's transaction: what is published by a page of the hub's, which it is here once that has
         committed. `told`: None where the page says nothing of them; `at`: the hub's time."""

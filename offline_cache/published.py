@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from loyalty.utc import utc_text
+from storage import engine
 
 
 class Published(NamedTuple):
@@ -18,7 +18,7 @@ class Published(NamedTuple):
     begins_at: datetime | None
 
 
-def read_published(sql: Any, connection: sqlite3.Connection) -> tuple[Published, ...]:
+def read_published(sql: Any, connection: engine.Connection) -> tuple[Published, ...]:
     return tuple(
         Published(version, hash, datetime.fromisoformat(begins_at) if begins_at else None)
         for version, hash, begins_at in sql.published(connection)
@@ -26,7 +26,7 @@ def read_published(sql: Any, connection: sqlite3.Connection) -> tuple[Published,
 
 
 def with_the_one_before(
-    sql: Any, connection: sqlite3.Connection, known: Sequence[Published], told: Sequence[Published], at: datetime | None
+    sql: Any, connection: engine.Connection, known: Sequence[Published], told: Sequence[Published], at: datetime | None
 ) -> tuple[Published, ...]:
     """What is told, and of what was known the last before it whose file is here: the till stays under that one until
     the new one's file has come. `at`: the hub's time."""
@@ -38,7 +38,7 @@ def with_the_one_before(
     return (*here[-1:], *told)
 
 
-def keep_published(sql: Any, connection: sqlite3.Connection, told: Iterable[Published]) -> None:
+def keep_published(sql: Any, connection: engine.Connection, told: Iterable[Published]) -> None:
     """Inside the caller's transaction, in the place of what was told before."""
     sql.forget_published(connection)
     for one in told:

@@ -7,24 +7,24 @@ chain's members leave the file. Whoever has operations here that the hub has not
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from loyalty.operation import utc_text
 from offline_cache.records import CHAIN
+from storage import engine
 
 FORGOTTEN_AFTER: Final = timedelta(days=1)  # nobody's receipt is laid aside for longer
 FORGOTTEN_AT_ONCE: Final = 500  # members: some 20 ms, for which a sale may have to wait
 OWN_SALES_LOOKED_AT: Final = 5_000  # weeks of a till: longer than most coupons live
 
 
-def scope_of(sql: Any, connection: sqlite3.Connection) -> str:
+def scope_of(sql: Any, connection: engine.Connection) -> str:
     return sql.setting(connection, name="scope") or CHAIN
 
 
-def begin_scope(sql: Any, connection: sqlite3.Connection, scope: str, at: datetime) -> None:
+def begin_scope(sql: Any, connection: engine.Connection, scope: str, at: datetime) -> None:
     """What was told before is of another feed. Coupons that were used here are known still; of the others this feed
     would not say that they came back."""
     feed = int(sql.setting(connection, name="feed") or 0) + 1
@@ -33,18 +33,18 @@ def begin_scope(sql: Any, connection: sqlite3.Connection, scope: str, at: dateti
     sql.forget_coupons(connection, sales=OWN_SALES_LOOKED_AT)
 
 
-def note_leaving(sql: Any, connection: sqlite3.Connection, members: Sequence[str], at: datetime) -> None:
+def note_leaving(sql: Any, connection: engine.Connection, members: Sequence[str], at: datetime) -> None:
     for member in members:
         sql.let_leave(connection, member=member, at=utc_text(at))
 
 
-def is_anybody_due(sql: Any, connection: sqlite3.Connection, at: datetime) -> bool:
+def is_anybody_due(sql: Any, connection: engine.Connection, at: datetime) -> bool:
     """Is anybody to be forgotten by then, the hub's time?"""
     left = sql.due_leaving(connection, at=_before(at), most=1)
     return bool(list(left)) or _feed_is_due(sql, connection, at)
 
 
-def forget_some(sql: Any, connection: sqlite3.Connection, at: datetime) -> bool:
+def forget_some(sql: Any, connection: engine.Connection, at: datetime) -> bool:
     """Whether there may be more."""
     left = [member for (member,) in sql.due_leaving(connection, at=_before(at), most=FORGOTTEN_AT_ONCE)]
     _forget(sql, connection, left, at)
@@ -60,7 +60,7 @@ def forget_some(sql: Any, connection: sqlite3.Connection, at: datetime) -> bool:
     return bool(told_before)
 
 
-def _forget(sql: Any, connection: sqlite3.Connection, members: Sequence[str], at: datetime) -> None:
+def _forget(sql: Any, connection: engine.Connection, members: Sequence[str], at: datetime) -> None:
     """Those for whom something waits to be sent, when that is answered."""
     for member in members:
         if sql.waits_for(connection, member=member):
@@ -72,7 +72,7 @@ def _forget(sql: Any, connection: sqlite3.Connection, members: Sequence[str], at
             sql.forget_set_aside(connection, kind="member", key=member)
 
 
-def _feed_is_due(sql: Any, connection: sqlite3.Connection, at: datetime) -> bool:
+def _feed_is_due(sql: Any, connection: engine.Connection, at: datetime) -> bool:
     begun = sql.setting(connection, name="begun_at")
     return begun is not None and begun <= _before(at)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from typing import Any, Final
 
 from loyalty.operation import Operation, read_operation
+from storage import engine
 from storage.sqlite_file import SqliteFile
 
 GUESSES: Final = "guesses"  # a setting: the day, and how many
@@ -51,6 +51,6 @@ class Shifts:
             count = self._guesses(connection, day) + 1
             self._sql.set_setting(connection, name=GUESSES, value=f"{day} {count}")
 
-    def _guesses(self, connection: sqlite3.Connection, day: str) -> int:
+    def _guesses(self, connection: engine.Connection, day: str) -> int:
         of, _, count = (self._sql.setting(connection, name=GUESSES) or "").partition(" ")
         return int(count) if of == day else 0

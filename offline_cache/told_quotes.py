@@ -63,10 +63,10 @@ class ToldQuotes:
 
 def _whole(path: Path) -> SqliteFile:
     """The file, read through once. Raises FileError."""
-    file = SqliteFile(path, ROOM, synced=False, shreds=True)
+    file = SqliteFile(path, ROOM, synced=False, shreds=True, checked=True)
     try:
         with file.reading() as connection:
-            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            found = connection.execute("PRAGMA quick_check(1)").get
         if found != "ok":
             raise FileError(f"{path} is broken: {found}.")
     except BaseException:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from storage import engine
 from storage.remembered import ENDING, sync_folder
 from storage.schema import Room, version_of
-from storage.sqlite_file import BUSY_TIMEOUT_MS, FileError
+from storage.sqlite_file import FileError
 
 BESIDE = ("", "-wal", "-shm", ENDING)  # what belongs to a file, itself first
 FAULTS_TOLD = 1  # of a damaged file: which page it is helps nobody
@@ -23,9 +23,9 @@ def copy_whole(path: Path, copy: Path, room: Room) -> None:
     _make_alone(copy)
     try:
         with _translated(path, copy):
-            with closing(_looking(path)) as source, closing(sqlite3.connect(copy)) as target:
+            with closing(_looking(path)) as source, closing(engine.connect(copy)) as target:
                 _check_whose(source, room)
-                source.backup(target)
+                list(engine.copy_pages(source, target))
             _check_whole(copy)
             _sync(copy)
             sync_folder(copy.parent)
@@ -79,27 +79,24 @@ def _make_alone(copy: Path) -> None:
         raise FileError(f"{copy} cannot be made: {error.strerror}.") from error
 
 
-def _looking(path: Path) -> sqlite3.Connection:
+def _looking(path: Path) -> engine.Connection:
     """It writes nothing into the file and never checkpoints. A file without a log is in nobody's use: then nothing is
     put beside it either, and it may lie on a disk that cannot be written."""
     alone = not os.path.lexists(f"{path}-wal")
-    how = "mode=ro&immutable=1" if alone else "mode=ro"
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    return connection
+    return engine.connect(path, "alone" if alone else "ro")
 
 
-def _check_whose(connection: sqlite3.Connection, room: Room) -> None:
+def _check_whose(connection: engine.Connection, room: Room) -> None:
     if not version_of(connection, room.name, len(list((room.folder / "migrations").glob("*.sql")))):
-        raise sqlite3.DatabaseError(f"it is not a file of {room.name}")
+        raise engine.NotOurs(f"it is not a file of {room.name}")
 
 
 def _check_whole(copy: Path) -> None:
     """In the copy: what it is restored from may be in use."""
-    with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-        (told,) = connection.execute(f"PRAGMA integrity_check({FAULTS_TOLD})").fetchone()
+    with closing(engine.connect(copy, "alone")) as connection:
+        told = connection.execute(f"PRAGMA integrity_check({FAULTS_TOLD})").get
     if told != "ok":
-        raise sqlite3.DatabaseError(f"it is damaged ({' '.join(told.split())})")
+        raise engine.NotOurs(f"it is damaged ({' '.join(told.split())})")
 
 
 def _sync(copy: Path) -> None:
@@ -111,7 +108,7 @@ def _sync(copy: Path) -> None:
 def _translated(path: Path, copy: Path) -> Iterator[None]:
     try:
         yield
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, engine.Error) as error:
         why = getattr(error, "strerror", None) or error
         raise FileError(
             f"Copying {path} to {copy} failed: {why}. There is no copy, and {path} is as it was."

@@ -5,13 +5,13 @@ needed once in a file's life or two. `python -m storage.migrating FILE FOLDER NA
 from __future__ import annotations
 
 import logging
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+from storage import engine
 from storage.schema import Room, room_of
 from storage.sqlite_file import FileError, SqliteFile
 
@@ -38,9 +38,9 @@ def is_behind(path: Path, room: Path | Room) -> bool:
     if not path.exists():
         return True
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-    except sqlite3.Error:
+        with closing(engine.connect(path, "ro")) as connection:
+            version = connection.execute("PRAGMA user_version").get
+    except engine.Error:
         return False
     return bool(version < len(list((room_of(room).folder / "migrations").glob("*.sql"))))
 

@@ -11,7 +11,6 @@ beside the file (storage/remembered.py) for the start after a server that was ki
 from __future__ import annotations
 
 import os
-import sqlite3
 import struct
 import time
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final, Literal
 
+from storage import engine
 from storage.remembered import TORN_MAX, Remembered, forget, recall
 
 PAGES_COMPARED = 64  # spread over the file; a smaller one is compared whole
@@ -96,7 +96,7 @@ class SameFile:
         told = self._read_index()
         return told[0] if told else None
 
-    def look(self, connection: sqlite3.Connection | None) -> str | None:
+    def look(self, connection: engine.Connection | None) -> str | None:
         """What happened to it and what was saved, in a sentence or two; None when it is the same. Without a
         connection, what stands beside it may come and go. Raises OSError when the folder cannot be looked into."""
         if self.gone is None and self._held >= 0 and (loss := self._compare(connection is not None)):
@@ -246,21 +246,21 @@ class SameFile:
 
     # leaving
 
-    def _step_aside(self, loss: Loss, connection: sqlite3.Connection | None) -> str:
+    def _step_aside(self, loss: Loss, connection: engine.Connection | None) -> str:
         """Leave what is under the name now so that it can be opened, and keep what is not in any file yet."""
         kept = self.path.with_name(f"{self.path.name}.gone-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}")
         try:
             if loss == "beside":
                 return f"{self._take_in(connection, kept)} Start again."
             done = self._keep_changes(kept) if loss == "overwritten" else self._keep(connection, kept)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, engine.Error) as error:
             done = f"What it had not taken from its log yet may be lost: saving it failed ({error})."
         return f"{done} Put the right file there and start again."
 
-    def _take_in(self, connection: sqlite3.Connection | None, kept: Path) -> str:
+    def _take_in(self, connection: engine.Connection | None, kept: Path) -> str:
         """The main file is ours: what the lost log holds goes into it. A log that came instead is none of its."""
         assert connection is not None, "else nobody looked beside it"
-        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").get
         if busy:
             raise OSError("another program is reading it")
         if _place(_stat(self._log)) not in (None, self._places[1]):
@@ -273,7 +273,7 @@ class SameFile:
             f"Its last changes are kept in {kept}-wal." if self._move_log(f"{kept}-wal") else "Nothing of it is left."
         )
 
-    def _keep(self, connection: sqlite3.Connection | None, kept: Path) -> str:
+    def _keep(self, connection: engine.Connection | None, kept: Path) -> str:
         """Our file is elsewhere, or has no name any more; what its log holds goes with it."""
         elsewhere = self._name_of_held()
         if elsewhere is not None and not os.path.lexists(f"{elsewhere}-wal"):
@@ -283,8 +283,8 @@ class SameFile:
         self._move_log(log)  # before the rest, which takes its time: the newcomer is opened clean from here on
         if connection is None:
             raise OSError("it was not open just now")
-        with closing(sqlite3.connect(kept)) as copy:
-            connection.backup(copy)  # SQLite still holds file and log, whatever became of their names
+        with closing(engine.connect(kept)) as copy:
+            list(engine.copy_pages(connection, copy))  # SQLite still holds file and log, whatever became of their names
         with suppress(FileNotFoundError):
             os.unlink(log)
         return f"As it was, it is kept as {kept}."

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
+
+import apsw
+
+from storage import engine
 
 
 class Room(NamedTuple):
@@ -21,7 +24,7 @@ def room_of(room: Path | Room) -> Room:
     return room if isinstance(room, Room) else Room(room, room.name)
 
 
-def migrate(connection: sqlite3.Connection, owner: Path | Room) -> None:
+def migrate(connection: engine.Connection, owner: Path | Room) -> None:
     """Bring the schema up to date, all of it or nothing. Migrations are numbered .sql files and are never edited once
     shipped. A file of another program, or of the other of our two rooms, is left alone."""
     folder, room = room_of(owner)
@@ -37,7 +40,7 @@ def migrate(connection: sqlite3.Connection, owner: Path | Room) -> None:
             migrations = Migrations(room)
             for number, file in enumerate(files, start=1):
                 migrations(name=file.stem)(_migration(file, number))
-            migrations.apply(SqliteUtils(connection))
+            migrations.apply(SqliteUtils(cast(Any, connection)))
             connection.execute(f"PRAGMA application_id = {_application_id(room)}")
         connection.execute("COMMIT")
     finally:
@@ -45,16 +48,16 @@ def migrate(connection: sqlite3.Connection, owner: Path | Room) -> None:
             connection.execute("ROLLBACK")
 
 
-def version_of(connection: sqlite3.Connection, room: str, known: int) -> int:
-    """The schema's version; 0 in a new file. Raises DatabaseError when the file is not for us."""
+def version_of(connection: engine.Connection, room: str, known: int) -> int:
+    """The schema's version; 0 in a new file. Raises NotOurs when the file is not for us."""
     version, owner, tables = connection.execute(
         "SELECT (SELECT user_version FROM pragma_user_version), (SELECT application_id FROM pragma_application_id),"
         " (SELECT count(*) FROM sqlite_master)"
-    ).fetchone()
+    ).get
     if (owner or version or tables) and owner != _application_id(room):
-        raise sqlite3.DatabaseError(f"it is not a file of {room}")
+        raise engine.NotOurs(f"it is not a file of {room}")
     if version > known:
-        raise sqlite3.DatabaseError(f"it was written by a newer pos-agent (schema {version}, this one knows {known})")
+        raise engine.NotOurs(f"it was written by a newer pos-agent (schema {version}, this one knows {known})")
     return int(version)
 
 
@@ -78,6 +81,6 @@ def statements(script: str) -> Iterator[str]:
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
-        if sqlite3.complete_statement(statement):
+        if apsw.complete(statement):
             yield statement
             statement = ""

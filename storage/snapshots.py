@@ -6,29 +6,29 @@ They never write and never checkpoint, so that the one connection which does sta
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from storage import engine
 
 KEPT = 4  # connections at rest: a page of the feed, a report, two tills that look something up
 LET_GO_S = 5.0  # a page of the feed takes milliseconds; whoever streams a whole table is interrupted
 
 
 class Snapshots:
-    """Everything it raises is a sqlite3.Error."""
+    """Everything it raises is an engine.Error."""
 
-    def __init__(self, path: Path, busy_timeout_ms: int) -> None:
-        self._address = f"{path.absolute().as_uri()}?mode=ro"
-        self._busy_timeout_ms = busy_timeout_ms
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._changed = threading.Condition()
-        self._idle: list[sqlite3.Connection] = []
-        self._used: set[sqlite3.Connection] = set()
+        self._idle: list[engine.Connection] = []
+        self._used: set[engine.Connection] = set()
         self._barred = False
 
     @contextmanager
-    def look(self) -> Iterator[sqlite3.Connection]:
+    def look(self) -> Iterator[engine.Connection]:
         """One moment, the same for every statement of the block."""
         connection = self._take()
         try:
@@ -38,22 +38,21 @@ class Snapshots:
         finally:
             self._give_back(connection)
 
-    def _take(self) -> sqlite3.Connection:
+    def _take(self) -> engine.Connection:
         with self._changed:
             if self._barred:
-                raise sqlite3.OperationalError("it is not to be looked at now")
+                raise engine.NotOurs("it is not to be looked at now")
             connection = self._idle.pop() if self._idle else self._open()
             self._used.add(connection)
             return connection
 
-    def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._address, uri=True, isolation_level=None, check_same_thread=False)
-        connection.execute(f"PRAGMA busy_timeout = {self._busy_timeout_ms}")
+    def _open(self) -> engine.Connection:
+        connection = engine.connect(self._path, "ro")
         connection.execute("PRAGMA query_only = ON")
         return connection
 
-    def _give_back(self, connection: sqlite3.Connection) -> None:
-        with suppress(sqlite3.Error):
+    def _give_back(self, connection: engine.Connection) -> None:
+        with suppress(engine.Error):
             connection.execute("ROLLBACK")  # also ends a stream that was left half read
         with self._changed:
             self._used.discard(connection)
@@ -73,10 +72,10 @@ class Snapshots:
                 connection.interrupt()
 
     def wait_until_gone(self) -> None:
-        """When they are barred. Raises OperationalError when somebody does not let go."""
+        """When they are barred. Raises NotOurs when somebody does not let go."""
         with self._changed:
             if not self._changed.wait_for(lambda: not (self._barred and self._used), LET_GO_S):
-                raise sqlite3.OperationalError("it is still being read")
+                raise engine.NotOurs("it is still being read")
 
     def admit(self) -> None:
         with self._changed:

@@ -1,15 +1,14 @@
 """A file for money: one SQLite database, one connection, WAL and synchronous=FULL. Till and hub each have one.
 
-One connection that writes for the whole process, behind a lock: SQLite before 3.51.3 can lose commits when several
-connections write and checkpoint in WAL mode. A second process that looks in (an office command beside a running hub)
-never checkpoints, and neither do the connections that only look (storage/snapshots.py). Rows are read and written with
-named SQL (the owner's queries.sql); sqlite-utils applies the owner's migrations, and is imported only when there are
+One connection that writes for the whole process, behind a lock. A second process that looks in (an office command
+beside a running hub) never checkpoints, and neither do the connections that only look (storage/snapshots.py). Rows are
+read and written with named SQL (the owner's queries.sql); sqlite-utils applies the owner's migrations, and is imported
+only when there are
 any to apply.
 """
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -18,13 +17,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 import aiosql
+import apsw
 
+from storage import engine
+from storage.engine import BUSY_TIMEOUT_MS
 from storage.remembered import forget
 from storage.same_file import SameFile
 from storage.schema import Room, migrate, room_of
 from storage.snapshots import Snapshots
 
-BUSY_TIMEOUT_MS = 5_000  # another program looking into the file must not fail a sale at once
 BUSY_PAUSE_S = 0.02
 LOCK_PAUSE_S = 0.002  # another process's transaction lasts some milliseconds
 CACHE_KIB = 2_000  # SQLite's own choice
@@ -33,15 +34,17 @@ WAL_CHECKPOINT_PAGES = 4_000  # about 16 MB: fewer checkpoints, still a short re
 
 FileTrouble = Literal["full", "broken", "busy", "closed", "damaged", "other"]
 TROUBLES: Mapping[int, FileTrouble] = {
-    sqlite3.SQLITE_FULL: "full",
-    sqlite3.SQLITE_IOERR: "broken",
-    sqlite3.SQLITE_BUSY: "busy",
-    sqlite3.SQLITE_LOCKED: "busy",
-    sqlite3.SQLITE_READONLY: "closed",
-    sqlite3.SQLITE_PERM: "closed",
-    sqlite3.SQLITE_CANTOPEN: "closed",
-    sqlite3.SQLITE_CORRUPT: "damaged",
-    sqlite3.SQLITE_NOTADB: "damaged",
+    apsw.SQLITE_FULL: "full",
+    apsw.SQLITE_IOERR: "broken",
+    apsw.SQLITE_IOERR_DATA: "damaged",  # a page whose checksum is another's
+    apsw.SQLITE_IOERR_CORRUPTFS: "damaged",
+    apsw.SQLITE_BUSY: "busy",
+    apsw.SQLITE_LOCKED: "busy",
+    apsw.SQLITE_READONLY: "closed",
+    apsw.SQLITE_PERM: "closed",
+    apsw.SQLITE_CANTOPEN: "closed",
+    apsw.SQLITE_CORRUPT: "damaged",
+    apsw.SQLITE_NOTADB: "damaged",
 }
 
 
@@ -51,8 +54,8 @@ class FileError(Exception):
     @property
     def trouble(self) -> FileTrouble:
         """The cause in one word, for whoever says it in another language: SQLite's own code, without its details."""
-        code = getattr(self.__cause__, "sqlite_errorcode", None)
-        return TROUBLES.get(code & 0xFF, "other") if isinstance(code, int) else "other"
+        error = self.__cause__
+        return TROUBLES.get(engine.detail_of(error)) or TROUBLES.get(engine.code_of(error)) or "other"
 
 
 class CommitUnknown(FileError):
@@ -78,26 +81,28 @@ class SqliteFile:
         synced: bool = True,
         watched: bool = False,
         shreds: bool = False,
+        checked: bool = False,
     ) -> None:
         """`synced` False: for what may be lost with the power, though not with the process. `watched`: for the one
         process that checkpoints: raises FileReplaced instead of writing into a file that is no longer there. `shreds`:
-        what is deleted is overwritten."""
+        what is deleted is overwritten. `checked`: its pages carry checksums, from the first on."""
         self.path = path
         self._room = room_of(room)
         self._synchronous = "FULL" if synced else "OFF"
         self.lock = threading.RLock()
-        self.sql: Any = aiosql.from_path(self._room.folder / "queries.sql", "sqlite3")
+        self.sql: Any = aiosql.from_path(self._room.folder / "queries.sql", engine.Named)
         self._checkpoint_pages = checkpoint_pages if checkpoints else 0
         self._cache_kib = cache_kib
         self._shreds = shreds
+        self._checked = checked
         self._unsure = False  # a commit failed: what the file shows since then may not be on the disk itself
         self._closed = False
         self._same = SameFile(path) if watched else None
-        self._snapshots = Snapshots(path, BUSY_TIMEOUT_MS)
-        self._connection: sqlite3.Connection | None = self._open()
+        self._snapshots = Snapshots(path)
+        self._connection: engine.Connection | None = self._open()
 
     @property
-    def connection(self) -> sqlite3.Connection:
+    def connection(self) -> engine.Connection:
         """The one connection, for whoever holds the lock; a new one after a failed commit. Raises FileError."""
         if self._closed:
             raise FileError(f"{self.path} is closed.")
@@ -126,18 +131,19 @@ class SqliteFile:
     def changes(self) -> int:
         """Another number when anything was written since; costs no look into the file."""
         with self.lock:
-            return self._connection.total_changes if self._connection is not None else -1
+            return self._connection.total_changes() if self._connection is not None else -1
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self) -> engine.Connection:
         try:
             self._snapshots.wait_until_gone()
             if self._same is not None:
                 check_log(self._same)
-            connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-        except sqlite3.Error as error:
+            connection = engine.connect(self.path)
+        except engine.Error as error:
             raise self._not_opened(error) from error
         try:
-            connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+            if self._checked:
+                _check_pages(connection)
             _write_ahead(connection)
             connection.execute(f"PRAGMA synchronous = {self._synchronous}")
             connection.execute("PRAGMA foreign_keys = ON")
@@ -147,7 +153,7 @@ class SqliteFile:
             migrate(connection, self._room)
             connection.execute(f"PRAGMA cache_size = -{self._cache_kib}")  # a migration may have had its own
             self._note()
-        except sqlite3.Error as error:
+        except engine.Error as error:
             connection.close()
             raise self._not_opened(error) from error
         except BaseException:
@@ -163,22 +169,24 @@ class SqliteFile:
             except OSError as error:
                 raise FileError(f"Looking at {self.path} failed: {error.strerror}.") from error
 
-    def _not_opened(self, error: sqlite3.Error) -> FileError:
-        return FileError(f"Opening {self.path} failed: {error}. Is it one of ours, on a disk that can be written?")
+    def _not_opened(self, error: engine.Error) -> FileError:
+        return FileError(
+            f"Opening {self.path} failed: {engine.why(error)}. Is it one of ours, on a disk that can be written?"
+        )
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[engine.Connection]:
         """Look at what is there. Raises FileError."""
         with self.lock:
             try:
                 yield self.connection
-            except sqlite3.Error as error:
-                if not _of_the_world(error):
+            except engine.Error as error:
+                if not engine.is_of_the_world(error):
                     raise
-                raise FileError(f"Reading {self.path} failed: {error}.") from error
+                raise FileError(f"Reading {self.path} failed: {engine.why(error)}.") from error
 
     @contextmanager
-    def snapshot(self) -> Iterator[sqlite3.Connection]:
+    def snapshot(self) -> Iterator[engine.Connection]:
         """Look at one moment without holding the writer up, from any thread. After a failed commit it is what the
         next start would find. Raises FileError."""
         if self._closed:
@@ -192,13 +200,13 @@ class SqliteFile:
         try:
             with self._snapshots.look() as connection:
                 yield connection
-        except sqlite3.Error as error:
-            if not _of_the_world(error):
+        except engine.Error as error:
+            if not engine.is_of_the_world(error):
                 raise
-            raise FileError(f"Reading {self.path} failed: {error}.") from error
+            raise FileError(f"Reading {self.path} failed: {engine.why(error)}.") from error
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[engine.Connection]:
         """All or nothing, on disk when the block is left. Raises CommitUnknown when SQLite cannot say which,
         another FileError when nothing was written."""
         with self.lock:
@@ -207,26 +215,26 @@ class SqliteFile:
             try:
                 self._make_sure(connection)
                 _begin(connection)
-            except sqlite3.Error as error:
+            except engine.Error as error:
                 raise self._not_written(error) from error
             try:
                 yield connection
             except BaseException as error:
                 self._roll_back(connection)
-                if isinstance(error, sqlite3.Error) and _of_the_world(error):
+                if isinstance(error, engine.Error) and engine.is_of_the_world(error):
                     raise self._not_written(error) from error
                 raise
             try:
                 connection.execute("COMMIT")
-            except sqlite3.IntegrityError:  # a deferred constraint: SQLite says for certain that nothing happened
+            except engine.ConstraintError:  # a deferred constraint: SQLite says for certain that nothing happened
                 self._roll_back(connection)
                 raise
-            except sqlite3.Error as error:
+            except engine.Error as error:
                 self._unsure = True
                 self._snapshots.bar()  # as long as one of them is open, nobody recovers the log
                 self._let_go()
                 raise CommitUnknown(
-                    f"Writing to {self.path} failed: {error}. The disk may be full or broken."
+                    f"Writing to {self.path} failed: {engine.why(error)}. The disk may be full or broken."
                 ) from error
             self._look_after_commit()
             self._take_log_in(connection)
@@ -240,11 +248,11 @@ class SqliteFile:
         except FileError as error:
             raise CommitUnknown(str(error)) from error
 
-    def _take_log_in(self, connection: sqlite3.Connection) -> None:
+    def _take_log_in(self, connection: engine.Connection) -> None:
         """What SQLite would do by itself at the end of a COMMIT; done here, it is known who changed the main file."""
         frames = self._same.frames() if self._same is not None else 0
         if self._checkpoint_pages and (frames is None or frames >= self._checkpoint_pages):
-            with suppress(sqlite3.Error, FileError):  # the commit stands; the next one tries again
+            with suppress(engine.Error, FileError):  # the commit stands; the next one tries again
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
                 self._note()
 
@@ -269,21 +277,21 @@ class SqliteFile:
         anew. Nobody writes meanwhile. Raises FileError."""
         with self.reading() as connection:
             connection.execute("VACUUM")
-            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").get
             self._note()
         if busy:
             raise FileError(f"{self.path} is being read: its log could not be emptied.")
 
-    def _not_written(self, error: sqlite3.Error) -> FileError:
-        return FileError(f"Nothing was written to {self.path}: {error}.")
+    def _not_written(self, error: engine.Error) -> FileError:
+        return FileError(f"Nothing was written to {self.path}: {engine.why(error)}.")
 
-    def _roll_back(self, connection: sqlite3.Connection) -> None:
-        with suppress(sqlite3.Error):
+    def _roll_back(self, connection: engine.Connection) -> None:
+        with suppress(engine.Error):
             connection.execute("ROLLBACK")
         if connection.in_transaction:  # a connection that cannot even do this is of no more use
             self._let_go()
 
-    def _make_sure(self, connection: sqlite3.Connection) -> None:
+    def _make_sure(self, connection: engine.Connection) -> None:
         """After a failed commit: the kernel may show pages as written that never reached the disk, and will not try
         again by itself. A whole checkpoint copies what we see into the main file and syncs that."""
         if self._unsure and self._checkpoint_pages:
@@ -300,7 +308,7 @@ class SqliteFile:
             connection = self.connection
             try:
                 self._make_sure(connection)
-            except sqlite3.Error as error:
+            except engine.Error as error:
                 raise self._not_opened(error) from error
 
     def close(self) -> None:
@@ -318,7 +326,7 @@ class SqliteFile:
                 self.look()
             if self._same is not None and self._same.gone:
                 return  # SQLite writes its log into the file when it closes it, and this one is not ours
-            with suppress(sqlite3.Error):
+            with suppress(engine.Error):
                 self._connection.close()
         self._connection = None
 
@@ -338,39 +346,43 @@ def check_log(same: SameFile) -> None:
         )
 
 
-def _begin(connection: sqlite3.Connection) -> None:
+def _check_pages(connection: engine.Connection) -> None:
+    """A new file begins with checksums; one from before they were known is written anew, whole or not at all."""
+    if engine.has_checksums(connection):
+        return
+    engine.with_checksums(connection)
+    if connection.execute("SELECT count(*) FROM sqlite_master").get:
+        connection.execute("VACUUM")
+
+
+def _begin(connection: engine.Connection) -> None:
     """SQLite itself looks at a taken lock less and less often, at last every 100 ms: whoever writes often and briefly
     would hardly let anybody in. So we look often, all the time."""
     until = time.monotonic() + BUSY_TIMEOUT_MS / 1_000
-    connection.execute("PRAGMA busy_timeout = 0")
+    connection.set_busy_timeout(0)
     try:
         while True:
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 return
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+            except engine.Error as error:
+                if engine.code_of(error) != apsw.SQLITE_BUSY or time.monotonic() > until:
                     raise
             time.sleep(LOCK_PAUSE_S)
     finally:
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
+def _write_ahead(connection: engine.Connection) -> None:
     """Switch to WAL. For this one SQLite does not wait by itself when another process is just doing the same."""
     deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1_000
     while True:
         try:
-            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            mode = connection.execute("PRAGMA journal_mode = WAL").get
             break
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+        except engine.Error as error:
+            if engine.code_of(error) != apsw.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(BUSY_PAUSE_S)
     if mode != "wal":
-        raise sqlite3.OperationalError(f"its disk does not allow a write-ahead log, only {mode!r}")
-
-
-def _of_the_world(error: sqlite3.Error) -> bool:
-    """Disk full, locked, damaged: not our mistake. The others (a broken constraint, misuse) are."""
-    return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
+        raise engine.NotOurs(f"its disk does not allow a write-ahead log, only {mode!r}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from hub.commands.ledger_option import ledger_option
 from hub.epochs import OWN_GENERATION, generation_in, next_life
 from hub.store.sqlite.put_back import set_in_copy
 from hub.store.sqlite.store import ROOM, lock_of
+from storage import engine
 from storage.copying import copy_whole, put_in_place
 from storage.lock import hold
 from storage.remembered import forget
@@ -96,5 +96,5 @@ def _file_of(ledger: Path | str) -> Path:
 
 
 def _operations(copy: Path) -> int:
-    with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+    with closing(engine.connect(copy, "alone")) as connection:
         return int(connection.execute("SELECT count(*) FROM operations").fetchone()[0])

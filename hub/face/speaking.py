@@ -38,7 +38,7 @@ NEW_KEYS: Final = frozenset((JOIN, "/v3/key"))  # after them a till may have ano
 ONCE: Final = frozenset(("/v3/holds", "/v3/members", LEASE))  # a replay of them would do or tell something
 KNOWN_S: Final = 2.0  # so long a till that was sent away may still be heard
 KNOWN_MAX: Final = 10_000  # tills
-NAME: Final = re.compile(rb"[A-Za-z0-9-]{1,64}")  # of a request, or of a till
+REQUEST_NAME: Final = re.compile("[A-Za-z0-9]{1,64}")  # of a request
 
 Problems = dict[str, str]
 
@@ -276,11 +276,11 @@ def _target(scope: Scope) -> str:
 
 
 def _asked_in(scope: Scope) -> _Asked:
-    """Which request is answered, and of whom, as it says itself."""
-    said = {name.lower(): value for name, value in scope["headers"]}
-    return _Asked(_name_in(said.get(b"pos-request", b"")), _name_in(said.get(b"pos-till", b"")))
-
-
-def _name_in(value: bytes) -> str:
-    """ "" for what is none: whoever said that hears no answer that is to him."""
-    return str(value, "ascii") if NAME.fullmatch(value) else ""
+    """Which request is answered, and of whom, as it says itself; "" where it does not, and nobody hears the answer."""
+    said = {str(name, "latin-1").lower(): str(value, "latin-1") for name, value in scope["headers"]}
+    request = said.get("pos-request", "")
+    try:
+        till = said_by(said).till
+    except NotSigned:
+        till = ""
+    return _Asked(request if REQUEST_NAME.fullmatch(request) else "", till)

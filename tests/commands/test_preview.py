@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from offline_cache.cache import Cache, Rules
 from offline_cache.records import Paper
 from pos_agent.commands.preview import command
 from pos_agent.paper_picture import papers_of
+from storage import engine
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 EXAMPLE = Path(__file__).parent.parent.parent / "docs" / "examples" / "receipt.json"
@@ -81,9 +83,8 @@ def test_a_stored_receipt_in_the_width_of_the_tills_own_printer(settings: Path) 
 
 def test_looking_changes_nothing_of_a_job_on_its_way(settings: Path) -> None:
     run("--sale", "17", "--day", "2026-03-02", "--config", str(settings))
-    import sqlite3
 
-    with sqlite3.connect(settings.parent / "data" / "till.db") as connection:
+    with closing(engine.connect(settings.parent / "data" / "till.db")) as connection:
         assert connection.execute("SELECT state FROM print_jobs").fetchall() == [("sending",)]
 
 

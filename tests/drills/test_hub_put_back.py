@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +19,7 @@ from loyalty.bodies import Grant
 from loyalty.lots import balance
 from loyalty.utc import utc_text
 from offline_cache.cache import Cache
+from storage import engine
 from sync.worker import SyncWorker
 from tests.drills.conftest import NOW, STEPS_MAX, Chain, Machine, import_all, record
 from tests.hub_here import HubHere
@@ -173,7 +173,7 @@ def new_files(folder: Path) -> Iterator[Cache]:
     Cache(folder / "new.db", "t0").close()
     for number in range(TILLS):
         path = shutil.copyfile(folder / "new.db", folder / f"t{number}.db")
-        with closing(sqlite3.connect(path)) as connection, connection:
+        with closing(engine.connect(path)) as connection, connection:
             connection.execute("UPDATE settings SET value = ? WHERE name = 'till'", (f"t{number}",))
             connection.execute("UPDATE settings SET value = ? WHERE name = 'file_id'", (f"{number:032x}",))
         yield Cache(path, f"t{number}")

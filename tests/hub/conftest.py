@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -24,6 +23,7 @@ from hub.importing import import_members
 from hub.members import NewMember
 from loyalty.bodies import Accrued, Body, CardIssued, CardReissued, CouponUse, Grant, Redeemed, Sale, SaleNumber
 from loyalty.operation import FIRST_HASH, VERSION, Operation, Store, hash_operation, utc_text, write_operation
+from storage import engine
 from tests.one_port import Server
 from tests.speaking import asking
 
@@ -154,7 +154,7 @@ class Office:
     # what is so
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(self.path)) as connection:
+        with closing(engine.connect(self.path)) as connection:
             return connection.execute(query).fetchall()
 
     def postings(self) -> list[tuple[Any, ...]]:
@@ -180,11 +180,10 @@ class Office:
 
     def tamper(self, *statements: str) -> None:
         """Somebody with sqlite3 and a wish."""
-        connection = sqlite3.connect(self.path)
+        connection = engine.connect(self.path)
         connection.execute("PRAGMA writable_schema = ON")
         for statement in statements:
             assert connection.execute(statement).rowcount > 0, statement
-        connection.commit()
         connection.close()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +15,7 @@ from hub.store.rows import Rows
 from loyalty.bodies import MemberMerged
 from loyalty.phones import phone_key
 from loyalty.utc import utc_text
-from storage import sqlite_file
+from storage import engine, sqlite_file
 from sync.client import HubClient
 from sync.hub_port import HubRefused
 from sync.protocol import UNSENT_MAX, HoldRequest, MemberNow, MemberRequest, Unsent
@@ -141,7 +140,7 @@ def test_a_hold_that_cannot_be_written_is_a_problem_of_the_hub(
     office.restart()
     server.app = hub_app(office.hub)
     asking.speaker(url)
-    holder = sqlite3.connect(office.path, isolation_level=None)
+    holder = engine.connect(office.path)
     holder.execute("BEGIN IMMEDIATE")
     for response in (post(url, "holds", HOLD), requests.get(url + "/v1/health", timeout=20)):
         assert (response.status_code, response.json()["code"]) == (503, "ledger_off")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from hub.store.office_records import SeenRow, StoreRow
 from hub.store.records import HoldRow
 from hub.store.rows import Rows
 from loyalty.bodies import MemberJoined
+from storage import engine
 from tests.hub.conftest import PROGRAMMES
 from tests.hub.store.rows import LATEST
 
@@ -57,14 +57,14 @@ def files(ledger: Path) -> dict[str, bytes]:
 
 def joined(path: Path) -> int:
     """How many members there are, read by nobody of ours."""
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(engine.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         return int(connection.execute("SELECT count(*) FROM members").fetchone()[0])
 
 
 def promised(path: Path) -> list[list[Any]]:
     """What no operation says."""
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(engine.connect(path)) as connection:
         return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in ("holds", "stores", "seen")]
 
 
@@ -79,8 +79,8 @@ def test_b6_a_backup_copied_over_a_dead_hubs_ledger_is_refused_in_words_and_rest
     ledger: Path, serve: Any, pos_hub: Any, members: Any, tmp_path: Path
 ) -> None:
     backup = tmp_path / "backup.db"
-    with closing(sqlite3.connect(ledger)) as source, closing(sqlite3.connect(backup)) as target:
-        source.backup(target)
+    with closing(engine.connect(ledger)) as source, closing(engine.connect(backup)) as target:
+        list(engine.copy_pages(source, target))
     assert pos_hub("import", members(100, 60)).returncode == 0
     served = serve(ledger)
     assert pos_hub("import", members(200, 20)).returncode == 0
@@ -138,7 +138,7 @@ def test_a_backup_is_made_while_the_hub_serves_and_is_whole(
 
 def test_what_is_no_whole_ledger_is_not_restored(ledger: Path, pos_hub: Any, tmp_path: Path) -> None:
     (tmp_path / "words.db").write_text("no ledger at all\n" * 1_000, encoding="utf-8")
-    with closing(sqlite3.connect(tmp_path / "others.db")) as connection:
+    with closing(engine.connect(tmp_path / "others.db")) as connection:
         connection.execute("CREATE TABLE operations (text)")
     (tmp_path / "empty.db").touch()
     content = bytearray(ledger.read_bytes())

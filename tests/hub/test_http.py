@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from hub.face.tills import hub_app
 from hub.store.errors import LedgerReplaced
 from loyalty.bodies import Grant
 from loyalty.operation import FIRST_HASH, hash_operation, utc_text
-from storage import sqlite_file
+from storage import engine, sqlite_file
 from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_MAX
 from tests.hub.conftest import PROGRAMMES, Office, Pen
 from tests.speaking import asking
@@ -276,7 +275,7 @@ def test_a_ledger_that_cannot_be_written_is_a_problem_of_the_hub(
     office.restart()
     server.app = hub_app(office.hub)
     assert push(url, "t1").status_code == 200 and health(url) == (200, "ready")
-    holder = sqlite3.connect(office.path, isolation_level=None)
+    holder = engine.connect(office.path)
     holder.execute("BEGIN IMMEDIATE")
     text = office.pen.write(office.sale(earned=5))
     response = push(url, "t1", text)

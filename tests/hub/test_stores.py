@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from typing import Any
@@ -18,7 +17,7 @@ from hub.stores import keep_store, partition_of_store, see
 from loyalty.bodies import CardIssued, MemberMerged, MemberRegistered, OperationRef, Return
 from loyalty.operation import utc_text
 from loyalty.snapshot import LOTS_MAX
-from storage import sqlite_file
+from storage import engine, sqlite_file
 from sync.protocol import CHAIN, ChangesPage, MemberRequest
 from tests.hub.conftest import AA, BB, NOW, Office, Pen
 from tests.one_port import Server
@@ -151,7 +150,7 @@ def test_who_asks_is_answered_also_while_nothing_can_be_written(
         return str(answer.json()["member"]["member"])
 
     asking.speaker(url, "till-s1")  # it has joined before
-    with closing(sqlite3.connect(chain.office.path, isolation_level=None)) as holder:
+    with closing(engine.connect(chain.office.path)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         assert ask() == "boris" and chain.office.rows("SELECT * FROM seen") == []
         holder.execute("ROLLBACK")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from hub.store.rows import Rows
 from hub.store.seam import Store
 from loyalty.bodies import Grant, MemberJoined
 from loyalty.operation import utc_text
+from storage import engine
 from tests.hub.conftest import PROGRAMMES
 from tests.hub.storm import AT, CARDS, MEMBERS, POINTS, PROGRAMME, Answer, FeedReader, StormTill, Street
 from tests.hub.storm_checker import Ask, Checker, Told, read_tables
@@ -168,7 +168,7 @@ def test_a_storm_on_a_file_loses_nothing_and_doubles_nothing(tmp_path: Path, ser
     street, servers = Street(chance), [serve(ledger)]
     tills = blow(street, servers, lambda: serve(ledger), chance)
     servers[0].kill()
-    with closing(sqlite3.connect(ledger)) as connection:
+    with closing(engine.connect(ledger)) as connection:
         right(street, tills, servers[0].log(), lambda query: connection.execute(query).fetchall())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -22,6 +21,7 @@ from loyalty.bodies import MemberMerged, OperationRef, Return, ReturnedLine, Tur
 from loyalty.operation import utc_text
 from loyalty.programme import PercentAccrual, Programme
 from loyalty.tiers import accumulated
+from storage import engine
 from tests.hub.conftest import DAY, PROGRAMMES, Office
 
 BEFORE = "2026-02-28"
@@ -124,7 +124,7 @@ def test_days_that_the_window_does_not_count_together_are_refused(
 def test_verify_finds_a_ledger_that_forgot_it(office: Office) -> None:
     office.join()
     office.born(brought(100_00))
-    with closing(sqlite3.connect(office.path)) as file, file:
+    with closing(engine.connect(office.path)) as file, file:
         file.execute("UPDATE days SET spent_kopecks = 99 WHERE member = 'anna'")
     (fault,) = office.verdict().faults
     assert fault == f"spent by anna on {BEFORE}: the ledger holds 99, the operations say 10000"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import resource
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ import requests
 
 from hub.build import build_hub
 from loyalty.bodies import Accrued, MemberJoined, Sale, SaleNumber
+from storage import engine
 from tests.hub.conftest import DAY, PROGRAMMES, Pen
 from tests.speaking import asking
 
@@ -94,7 +94,7 @@ class Till:
 
 def sales(path: Path) -> int:
     """How many there are, read by nobody of ours."""
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(engine.connect(path)) as connection:
         (whole,) = connection.execute("PRAGMA integrity_check").fetchone()
         assert whole == "ok"
         (count,) = connection.execute("SELECT count(*) FROM operations WHERE chain = 't1'").fetchone()
@@ -161,7 +161,7 @@ def test_b6_a_ledger_overwritten_by_a_backup_ends_the_server(ledger: Path, serve
     first, till = serve(ledger), Till()
     assert till.send(first.url).status_code == 200
     first.kill()
-    with closing(sqlite3.connect(ledger)) as connection:  # the last one to close it checkpoints
+    with closing(engine.connect(ledger)) as connection:  # the last one to close it checkpoints
         connection.execute("SELECT count(*) FROM operations").fetchone()
 
     served = serve(ledger)

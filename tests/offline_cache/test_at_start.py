@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from hub.store.sqlite.store import SqliteStore
 from loyalty.operation import hash_operation
 from offline_cache.cache import Cache, FileError
 from offline_cache.records import Answer
+from storage import engine
 from tests.offline_cache.conftest import Till
 
 TAMPER = {  # three operations, the first is answered; which is found
@@ -36,9 +36,8 @@ TAMPER = {  # three operations, the first is answered; which is found
 
 
 def tamper(path: Path, sql: str) -> None:
-    connection = sqlite3.connect(path)
+    connection = engine.connect(path)
     assert connection.execute(sql).rowcount == 1
-    connection.commit()
     connection.close()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from loyalty.snapshot import LotSnapshot, MemberSnapshot, RedeemedDay, SpentDay
 from offline_cache.cache import ROOM, Cache
 from offline_cache.changes import BadPage
 from offline_cache.records import Answer, Feed, SetAside
+from storage import engine
 from storage.schema import migrate
 from tests.offline_cache.conftest import Till
 from tests.there import there
@@ -120,7 +120,7 @@ def test_a_till_of_before_goes_on_where_it_was(tmp_path: Path, before: str, afte
     (room / "migrations").mkdir(parents=True)
     for file in sorted((ROOM / "migrations").glob("*.sql"))[:5]:
         (room / "migrations" / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
-    connection = sqlite3.connect(tmp_path / "till.db", isolation_level=None)
+    connection = engine.connect(tmp_path / "till.db")
     migrate(connection, room)
     connection.execute("INSERT INTO settings VALUES ('till', 't1'), ('training', '0'), ('cursor', ?)", (before,))
     connection.close()

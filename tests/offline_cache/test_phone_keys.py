@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from offline_cache.cache import Cache
 from offline_cache.phone_keys import after_page
 from offline_cache.records import Page
 from pos_agent.sealing import Sealing, sealing_in
+from storage import engine
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 OLD, NEW = b"o" * 32, b"n" * 32
@@ -80,7 +80,7 @@ def test_sec4_a_file_of_before_loses_its_plain_key_from_every_page_and_from_the_
     data.mkdir()
     with closing(Cache(data / "till.db", "t1")):
         pass
-    with closing(sqlite3.connect(data / "till.db", isolation_level=None)) as plain:
+    with closing(engine.connect(data / "till.db")) as plain:
         plain.execute("PRAGMA secure_delete = OFF")
         for key in (NEW, OLD):  # the first stands between the rows by now
             plain.execute("DELETE FROM settings WHERE name = 'phone_hash_key'")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import shutil
-import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,6 +17,7 @@ from offline_cache.print_jobs import PaperEvent as E
 from offline_cache.print_jobs import PaperState as S
 from offline_cache.print_jobs import PrintJobs
 from offline_cache.records import Paper, PrintJob
+from storage import engine
 from tests.offline_cache.conftest import NOW, Till
 
 # How to bring a queued job into each state.
@@ -166,7 +167,7 @@ def test_receipts_of_the_first_schema_are_kept(open_till: Callable[..., Any], tm
     from storage.sqlite_file import SqliteFile
 
     SqliteFile(old, room).close()
-    with sqlite3.connect(old) as connection:
+    with closing(engine.connect(old)) as connection:
         connection.execute(
             "INSERT INTO operations (sequence, hash, kind, member, sale_day, sale_number, points, redeemed_points,"
             " offline, text, result) VALUES (1, 'h', 'sale', 'm', '2026-03-02', '17', 0, 0, 0, '', 'applied')"

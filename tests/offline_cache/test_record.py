@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from loyalty.operation import Key, Store
 from loyalty.snapshot import RedeemedDay
 from offline_cache.cache import FileError
 from offline_cache.records import Answer
+from storage import engine
 from tests.offline_cache.conftest import Till
 from tests.there import there
 
@@ -98,7 +98,7 @@ def test_operations_are_numbered_without_gaps_and_chained(till: Till) -> None:
 def test_the_same_sale_number_is_refused_by_the_database_itself(till: Till) -> None:
     till.sell(7, earned=1)
     before = everything(till)
-    with pytest.raises(sqlite3.IntegrityError, match=r"operations\.sale_number, operations\.sale_pos"):
+    with pytest.raises(engine.ConstraintError, match=r"operations\.sale_number, operations\.sale_pos"):
         till.sell(7, earned=2)
     assert everything(till) == before
 

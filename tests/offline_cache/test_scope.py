@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from loyalty.snapshot import CardSnapshot, MemberSnapshot
 from offline_cache.cache import ROOM, Cache
 from offline_cache.records import Answer, Page, SetAside
 from offline_cache.scope import FORGOTTEN_AFTER, FORGOTTEN_AT_ONCE
+from storage import engine
 from storage.schema import Room, migrate
 from tests.offline_cache.conftest import NOW, Till
 
@@ -212,7 +213,7 @@ def test_a_file_of_before_goes_on_in_the_chain(tmp_path: Path) -> None:
     (old / "migrations").mkdir(parents=True)
     for file in sorted((ROOM / "migrations").glob("*.sql"))[:7]:
         (old / "migrations" / file.name).write_bytes(file.read_bytes())
-    with sqlite3.connect(path, isolation_level=None) as connection:
+    with closing(engine.connect(path)) as connection:
         migrate(connection, Room(old, ROOM.name))
         connection.execute(
             "INSERT INTO members (member, generation, sequence, told) VALUES ('anna', 1, 3, ?)",

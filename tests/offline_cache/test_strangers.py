@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -12,6 +12,7 @@ from loyalty.operation import Key, Operation
 from loyalty.snapshot import MemberSnapshot
 from offline_cache.cache import Cache
 from offline_cache.records import Answer
+from storage import engine
 from storage.sqlite_file import FileError
 from tests.offline_cache.conftest import NOW, Till
 
@@ -90,12 +91,12 @@ def test_a_sale_of_nobody_is_nobodys(till: Till) -> None:
 def test_the_card_is_a_part_of_what_must_hold_together(till: Till) -> None:
     stranger(till, 1)
     till.close()
-    with sqlite3.connect(till.path) as connection:
+    with closing(engine.connect(till.path)) as connection:
         connection.execute("UPDATE operations SET card = '2'")
     connection.close()
     with pytest.raises(FileError, match=r"Operation 1 in .* is damaged"):
         Cache(till.path, "t1")
-    with sqlite3.connect(till.path) as connection:
+    with closing(engine.connect(till.path)) as connection:
         connection.execute("UPDATE operations SET card = '1'")
     connection.close()
     till.restart()
@@ -107,7 +108,7 @@ def test_a_file_of_before_is_whole_and_its_sales_by_card_count(till: Till) -> No
     till.sell(2, member=None)
     till.sell(3, member="anna", card="1", earned=5)
     till.close()
-    with sqlite3.connect(till.path) as connection:
+    with closing(engine.connect(till.path)) as connection:
         connection.execute("DROP INDEX operations_by_card")
         connection.execute("ALTER TABLE operations DROP COLUMN card")
         connection.execute("DELETE FROM _sqlite_migrations WHERE name = '0009_strangers'")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -19,6 +18,7 @@ from pos_agent.demo.processes import Process, start
 from pos_agent.demo.wire import Wire
 from pos_agent.page.pairing import Role, new_link
 from pos_agent.tokens import make_token, pos_token_in
+from storage import engine
 
 WAIT_S: Final = 20.0
 POLL_S: Final = 0.02
@@ -161,7 +161,7 @@ class Shop:
     def knows(self, article: str) -> None:
         """Until the till has heard of these goods."""
         deadline = time.monotonic() + WAIT_S
-        with closing(sqlite3.connect(f"file:{self.data / 'till.db'}?mode=ro", uri=True)) as file:
+        with closing(engine.connect(self.data / "till.db", "ro")) as file:
             while not file.execute("SELECT 1 FROM goods WHERE article = ?", (article,)).fetchall():
                 assert time.monotonic() < deadline, f"waited {WAIT_S:.0f} s in vain for goods {article}"
                 time.sleep(POLL_S)
@@ -195,7 +195,7 @@ class Shop:
 
     def sold(self) -> list[dict[str, Any]]:
         """Every sale and return that is on the till's disk, the oldest first."""
-        with closing(sqlite3.connect(f"file:{self.data / 'till.db'}?mode=ro", uri=True)) as file:
+        with closing(engine.connect(self.data / "till.db", "ro")) as file:
             rows = file.execute(
                 "SELECT text FROM operations WHERE kind IN ('sale', 'return') ORDER BY generation, sequence"
             ).fetchall()

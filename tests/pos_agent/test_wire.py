@@ -132,7 +132,7 @@ def test_the_status_is_on_the_wire_what_it_was(till: Till) -> None:
 
 def test_the_face_is_known_without_loading_the_till() -> None:
     """`pos-agent status` and a POS's client start at once."""
-    heavy = "cv2 numpy sqlite3 starlette aiosql sqlite_utils PIL"
+    heavy = "cv2 numpy apsw sqlite3 starlette aiosql sqlite_utils PIL"
     look = (
         f"import sys, pos_agent.client, pos_agent.commands.status; print(*({{*'{heavy}'.split()}} & set(sys.modules)))"
     )

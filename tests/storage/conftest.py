@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from storage import engine
 from storage.sqlite_file import SqliteFile
 
 QUERIES = """
@@ -70,7 +70,7 @@ def texts() -> Callable[[Path], list[str]]:
     """What the notes say, read without our code."""
 
     def read(path: Path) -> list[str]:
-        connection = sqlite3.connect(path)
+        connection = engine.connect(path)
         rows = connection.execute("SELECT text FROM notes ORDER BY note").fetchall()
         connection.close()
         return [text for (text,) in rows]

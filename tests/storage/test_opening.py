@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import engine
 from storage.schema import statements
 from storage.sqlite_file import FileError, SqliteFile
 
@@ -23,7 +23,7 @@ def migration(room: Path, name: str, sql: str) -> None:
 
 
 def version(path: Path) -> int:
-    connection = sqlite3.connect(path)
+    connection = engine.connect(path)
     (number,) = connection.execute("PRAGMA user_version").fetchone()
     connection.close()
     return int(number)
@@ -82,7 +82,7 @@ def test_a_file_that_never_came_to_be_is_no_obstacle(room: Path, path: Path) -> 
 
 def test_a_newer_schema_is_refused_by_name(open_file: Open, room: Path, path: Path) -> None:
     open_file().close()
-    connection = sqlite3.connect(path)
+    connection = engine.connect(path)
     connection.execute("PRAGMA user_version = 7")
     connection.close()
     assert "newer pos-agent (schema 7, this one knows 1)" in refused(path, room)
@@ -99,12 +99,12 @@ def test_the_file_of_another_room_is_refused_and_left_alone(open_file: Open, roo
 
 @pytest.mark.parametrize("pragma", ["", "PRAGMA user_version = 1"])
 def test_the_database_of_another_program_is_refused_and_left_alone(room: Path, path: Path, pragma: str) -> None:
-    connection = sqlite3.connect(path)
+    connection = engine.connect(path)
     connection.execute("CREATE TABLE cookies (host TEXT)")
     connection.execute(pragma)
     connection.close()
     assert "not a file of shelf" in refused(path, room)
-    connection = sqlite3.connect(path)
+    connection = engine.connect(path)
     assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("cookies",)]
     connection.close()
 

@@ -6,7 +6,6 @@ import os
 import random
 import shutil
 import signal
-import sqlite3
 import struct
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import engine
 from storage.copying import copy_whole
 from storage.remembered import name_of, recall
 from storage.same_file import PAGES_COMPARED
@@ -107,8 +107,8 @@ def backed_up(path: Path, to: Path, how: str) -> None:
     if how == "cp":
         shutil.copyfile(path, to)
         return
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(to)) as target:
-        source.backup(target)
+    with closing(engine.connect(path)) as source, closing(engine.connect(to)) as target:
+        list(engine.copy_pages(source, target))
 
 
 @pytest.mark.parametrize("how", ["cp", "backup", "another"])

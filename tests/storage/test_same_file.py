@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from storage import engine
 from storage.same_file import PAGES_COMPARED
 from storage.sqlite_file import FileReplaced, SqliteFile
 
@@ -242,6 +243,5 @@ def test_sqlite_itself_notices_nothing(room: Path, path: Path, newcomer: Path) -
     with file.transaction() as connection:
         file.sql.add(connection, text="two")
     file.close()
-    with sqlite3.connect(path) as after:
+    with closing(engine.connect(path)) as after:
         assert after.execute("SELECT text FROM notes WHERE text = 'another''s'").fetchall() == []
-    after.close()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import apsw
 import pytest
 
 import storage.snapshots as pool
+from storage import engine
 from storage.schema import Room
 from storage.sqlite_file import FileError, SqliteFile
 
@@ -75,14 +76,14 @@ def test_connections_are_used_again_and_no_more_are_kept_than_are_needed(
     open_file: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[int] = []
-    real = sqlite3.connect
+    real = engine.connect
 
-    def connect(*args: object, **more: object) -> sqlite3.Connection:
+    def connect(path: Path | str, how: engine.How = "rwc") -> engine.Connection:
         made.append(1)
-        return real(*args, **more)  # type: ignore[call-overload, no-any-return]
+        return real(path, how)
 
     file = open_file()
-    monkeypatch.setattr(sqlite3, "connect", connect)
+    monkeypatch.setattr(engine, "connect", connect)
     for _ in range(9):
         counter(file)
     assert len(made) == 1
@@ -98,7 +99,7 @@ def test_connections_are_used_again_and_no_more_are_kept_than_are_needed(
 
 def test_a_mistake_in_the_block_is_not_called_a_broken_disk(open_file: Open) -> None:
     file = open_file()
-    with pytest.raises(sqlite3.ProgrammingError), file.snapshot() as connection:
+    with pytest.raises(apsw.BindingsError), file.snapshot() as connection:
         connection.execute("SELECT ?", ())
     with pytest.raises(KeyError), file.snapshot():
         raise KeyError

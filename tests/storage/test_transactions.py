@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from storage import engine
 from storage.sqlite_file import CommitUnknown, FileError, SqliteFile
 
 Open = Callable[[], SqliteFile]
 Texts = Callable[[Path], list[str]]
 
 
-@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit, sqlite3.IntegrityError])
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit, engine.ConstraintError])
 def test_what_is_raised_inside_rolls_everything_back(
     open_file: Open, path: Path, texts: Texts, error: type[BaseException]
 ) -> None:
@@ -33,7 +33,7 @@ def test_what_is_raised_inside_rolls_everything_back(
 
 def test_a_broken_rule_of_the_schema_rolls_everything_back(open_file: Open, path: Path, texts: Texts) -> None:
     file = open_file()
-    with pytest.raises(sqlite3.IntegrityError), file.transaction() as connection:
+    with pytest.raises(engine.ConstraintError), file.transaction() as connection:
         file.sql.add(connection, text="one")
         file.sql.set_counter(connection, value=-1)
     assert texts(path) == ["born; here"]
@@ -41,7 +41,7 @@ def test_a_broken_rule_of_the_schema_rolls_everything_back(open_file: Open, path
 
 def test_a_rule_that_is_checked_at_the_commit_is_no_doubtful_commit(open_file: Open, path: Path, texts: Texts) -> None:
     file = open_file()
-    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"), file.transaction() as connection:
+    with pytest.raises(engine.ConstraintError, match="FOREIGN KEY"), file.transaction() as connection:
         connection.execute("INSERT INTO notes (text, parent) VALUES ('orphan', 99)")
     with file.transaction() as connection:
         file.sql.add(connection, text="next")
@@ -78,7 +78,7 @@ def test_a_file_that_another_program_holds_is_told_and_taken_later(
 ) -> None:
     monkeypatch.setattr("storage.sqlite_file.BUSY_TIMEOUT_MS", 20)
     file = open_file()
-    holder = sqlite3.connect(path, isolation_level=None)
+    holder = engine.connect(path)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(FileError, match=r"Nothing was written to .*: database is locked") as caught, file.transaction():
         raise AssertionError("never reached")

@@ -220,7 +220,7 @@ class Said:
     def to(self, request: bytes) -> bytes:
         """As bytes of HTTP, to this request."""
         (id,) = re.findall(rb"(?im)^pos-request: (\S+)\r$", request)
-        (till,) = re.findall(rb"(?im)^pos-till: (\S+)\r$", request) or (b"",)
+        (till,) = re.findall(rb"(?im)^pos-asker: till=([^&]*)&", request) or (b"",)
         answerer = Answerer(self.hub.ledger, self.hub.epoch, "nonce", id.decode(), till.decode())
         body = _sealed(self.body, request)
         signed = sign_answer(self.key or self.hub.keys.signer, answerer, int(self.status[:3]), body)

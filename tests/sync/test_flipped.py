@@ -5,9 +5,9 @@ till says why."""
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ import pytest
 from hub.face.tills import hub_app
 from hub.tills.joining import revoke
 from loyalty.operation import utc_text
+from storage import engine
 from sync.client import HubClient
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.identity import Own, OwnFile, Speaker
@@ -72,11 +73,9 @@ class Street:
 
 
 def rows_of(file: Path, otherwise: dict[str, str]) -> list[Any]:
-    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
+    with closing(engine.connect(file, "ro")) as connection:
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        said = [connection.execute(otherwise.get(name, f'SELECT * FROM "{name}"')).fetchall() for name in tables]
-    connection.close()
-    return said
+        return [connection.execute(otherwise.get(name, f'SELECT * FROM "{name}"')).fetchall() for name in tables]
 
 
 @pytest.fixture
@@ -242,7 +241,7 @@ def test_sec3_a_till_whose_name_is_changed_to_one_that_was_sent_away_forgets_nob
     hears(street)
     exchange(street)
     request = street.way.first("request").lower()
-    place = request.index(b"pos-till: t1") + len(b"pos-till: t")
+    place = request.index(b"pos-asker: till=t1&") + len(b"pos-asker: till=t")
     assert not exchange(street, Change("request", place, 1)), "t3"
     assert street.shop.cache.members.member("anna") is not None and street.shop.cache.forgetting.forgotten() is None
     rest(street)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import socket
-import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from loyalty.bodies import SoldLine
 from loyalty.operation import hash_operation
 from offline_cache.cache import Cache
+from storage import engine
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_MAX, BODY_BYTES_WANTED, PAGE_MEMBERS_MAX, PushRequest
 from sync.retry import PAUSE_CEILING_S, POLL_S
@@ -208,7 +208,7 @@ def test_a_file_that_cannot_be_written_stops_nothing(
     shop.sell(1, earned=5)
     with shop.cache.file.reading() as connection:
         connection.execute("PRAGMA busy_timeout = 20")
-    holder = sqlite3.connect(tmp_path / "till.db", isolation_level=None)
+    holder = engine.connect(tmp_path / "till.db")
     holder.execute("BEGIN IMMEDIATE")
     worker = shop.worker()
     assert worker.step(0.0) > 0.0

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ from loyalty.operation import hash_operation, read_operation
 from offline_cache.cache import Cache, FileError
 from pos_agent.checkout import Checkout
 from pos_agent.protocol import BasketLine, Code, Pay, Redeem, SetBasket
+from storage import engine
 from storage.schema import Room
 from storage.sqlite_file import SqliteFile
 from sync.hub_port import HubPort
@@ -49,7 +50,7 @@ class Before:
     hub: Path
 
     def texts(self, path: Path, table: str = "operations") -> list[tuple[Any, ...]]:
-        with sqlite3.connect(path) as connection:
+        with closing(engine.connect(path)) as connection:
             rows = connection.execute(f"SELECT hash, text FROM {table} ORDER BY hash").fetchall()
         connection.close()
         return rows
@@ -147,7 +148,7 @@ def test_till_and_hub_of_before_go_on_together(before: Before, cache: Cache, hub
         assert till.handle(command, NOW).ok
     ((key, text),) = cache.outbox(9)
     told = json.loads(text)
-    with sqlite3.connect(HERE / "till.db") as old:
+    with closing(engine.connect(HERE / "till.db")) as old:
         ((last,),) = old.execute("SELECT hash FROM operations WHERE sequence = 12")
     old.close()
     assert key == (1, 13) and (told["v"], told["previous_hash"]) == (2, last)

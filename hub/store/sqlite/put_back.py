@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 
+from storage import engine
 from storage.sqlite_file import FileError
 
 SET = "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
@@ -15,8 +15,8 @@ SET = "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UP
 def set_in_copy(copy: Path, settings: Callable[[Mapping[str, str]], Mapping[str, str]]) -> None:
     """`settings`: those that it gets, by those that it has. Raises FileError."""
     try:
-        with closing(sqlite3.connect(copy)) as connection, connection:
-            before = dict(connection.execute("SELECT name, value FROM settings").fetchall())
+        with closing(engine.connect(copy, "rw")) as connection, connection:
+            before: dict[str, str] = dict(connection.execute("SELECT name, value FROM settings"))
             connection.executemany(SET, settings(before).items())
-    except sqlite3.Error as error:
+    except engine.Error as error:
         raise FileError(f"{copy} cannot be written to: {error}.") from error

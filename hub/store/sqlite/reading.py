@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Collection, Generator, Iterator
 from datetime import datetime
 from typing import Any, TypeVar
@@ -61,15 +60,16 @@ from hub.store.sqlite.rows import (
     seen_row,
 )
 from loyalty.utc import utc_text
+from storage import engine
 
 OWN_SETTINGS = frozenset({"days_worked_out"})  # of the file, not of the ledger (older.py)
 Record = TypeVar("Record")
 
 
 class SqliteReader:
-    """Every method raises sqlite3.Error, which the store translates."""
+    """Every method raises engine.Error, which the store translates."""
 
-    def __init__(self, connection: sqlite3.Connection, sql: Any) -> None:
+    def __init__(self, connection: engine.Connection, sql: Any) -> None:
         self.connection = connection
         self.sql = sql
         self._streams: list[Generator[tuple[Any, ...], None, None]] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from glob import escape
@@ -10,11 +9,14 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 from zoneinfo import ZoneInfo
 
+import apsw
+
 from hub.store.errors import Clash, LedgerReplaced, OutcomeUnknown, StoreOff
 from hub.store.moved import check_not_gone
 from hub.store.sqlite.older import work_days_out
 from hub.store.sqlite.reading import SqliteReader
 from hub.store.sqlite.writing import SqliteWriter
+from storage import engine
 from storage.lock import hold
 from storage.schema import Room
 from storage.sqlite_file import CACHE_KIB, CommitUnknown, FileError, FileReplaced, SqliteFile
@@ -25,7 +27,7 @@ CHECKPOINT_PAGES = 16_000  # 64 MB of log: batches are written 1.76 times as qui
 SERVING_CACHE_KIB = 65_536  # a batch's members lie all over the file: a tenth less of the processor than with 2 MB
 UTC: Final = ZoneInfo("UTC")
 KEY_THERE: Final = frozenset(
-    {sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_ROWID}
+    {apsw.SQLITE_CONSTRAINT_PRIMARYKEY, apsw.SQLITE_CONSTRAINT_UNIQUE, apsw.SQLITE_CONSTRAINT_ROWID}
 )
 
 
@@ -142,7 +144,7 @@ def _translated() -> Iterator[None]:
         raise LedgerReplaced(str(error)) from error
     except FileError as error:
         raise StoreOff(str(error)) from error
-    except sqlite3.IntegrityError as error:
-        if error.sqlite_errorcode not in KEY_THERE:
+    except engine.ConstraintError as error:
+        if engine.detail_of(error) not in KEY_THERE:
             raise
         raise Clash(str(error)) from error

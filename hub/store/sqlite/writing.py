@@ -27,7 +27,7 @@ from loyalty.utc import utc_text
 
 
 class SqliteWriter(SqliteReader):
-    """Every method raises sqlite3.Error, which the store translates."""
+    """Every method raises engine.Error, which the store translates."""
 
     def locked_chains(self, keys: Collection[ChainKey]) -> dict[ChainKey, ChainEnd]:
         return self.chain_ends(keys)

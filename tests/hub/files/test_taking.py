@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ from hub.store.records import ProfileRow
 from hub.store.rows import Rows
 from loyalty.bodies import MemberJoined, MemberMerged
 from loyalty.points_life import bought_points_times, last_day_of
+from storage import engine
 from tests.hub.files.as_people_have_them import A1, A2, A3, P1, P2
 
 PROGRAMMES = build_programmes()
@@ -239,9 +239,8 @@ def test_a_pipe_is_imported_too(hub: Hub, tmp_path: Path) -> None:
 
 
 def tamper(ledger: Path, statement: str) -> None:
-    with closing(sqlite3.connect(ledger)) as connection:
+    with closing(engine.connect(ledger)) as connection:
         connection.execute(statement)
-        connection.commit()
 
 
 def test_the_sheet_is_held_against_the_entries_and_not_against_a_count(

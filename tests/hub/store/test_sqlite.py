@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from hub.store.errors import OutcomeUnknown, StoreOff
 from hub.store.records import ChangeRow
 from hub.store.rows import Rows
 from hub.store.sqlite.store import ROOM, SqliteStore
+from storage import engine
 from tests.hub.store.rows import member
 
 
@@ -145,7 +145,7 @@ def test_a_file_that_another_one_is_writing_is_off_and_nothing_was_written(
     SqliteStore(path).close()
     monkeypatch.setattr(files, "BUSY_TIMEOUT_MS", 20)
     store = SqliteStore(path)
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+    with closing(engine.connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreOff, match="locked") as caught:
             join(store)
@@ -179,7 +179,7 @@ def test_damage_is_told_and_does_not_stop_the_telling(path: Path) -> None:
     store = SqliteStore(path)
     join(store)
     store.close()
-    with closing(sqlite3.connect(path, isolation_level=None)) as vandal:
+    with closing(engine.connect(path)) as vandal:
         vandal.execute("PRAGMA writable_schema = ON")
         other = "CREATE INDEX members_by_programme ON members (programme, registered)"
         vandal.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'members_by_programme'", (other,))
