@@ -34,6 +34,7 @@ HARMLESS: dict[Side, dict[str, str]] = {
         "the version": "of HTTP; the same is asked",
         "the case of a name": NAMES,
         "the bits behind a signature": SIGNATURE,
+        "line end": "whoever reads HTTP forgives a half of one; what is signed is as it was",
         "host": "a hub has many addresses; where it has names (`--host-name`), another is refused",
         "content-type": "of a question without a body; with one it is refused",
         "the name content-type": "likewise",
@@ -47,6 +48,7 @@ HARMLESS: dict[Side, dict[str, str]] = {
         "the version": "of HTTP; the same is answered",
         "words": "behind the status, for people",
         "line end": "whoever reads HTTP forgives a half of one; what is signed is as it was",
+        "the end of the head": "likewise",
         "the case of a name": NAMES,
         "the bits behind a signature": SIGNATURE,
         "content-length": "the digest of the whole body is signed",
@@ -55,7 +57,8 @@ HARMLESS: dict[Side, dict[str, str]] = {
     },
 }
 
-FRAMING = ("line end", "content-length", "the name content-length")  # behind which more or less may be waited for
+# behind which more or less may be waited for
+FRAMING = ("the end of the head", "content-length", "the name content-length")
 
 
 class Change(NamedTuple):
@@ -109,7 +112,7 @@ class Way:
         with socket.create_connection(self._hub, timeout=HUB_S) as hub:
             hub.settimeout(HUB_S)
             hub.sendall(changed)
-            if changed != request and _is_framing("request", request, self._change):
+            if changed != request and is_framing("request", request, self._change):
                 hub.shutdown(socket.SHUT_WR)  # nobody waits for the rest of what has no rest
             answer = read_message(hub)
         till.sendall(self._changed("answer", answer))
@@ -126,7 +129,7 @@ def flipped(message: bytes, place: int, bit: int) -> bytes:
     return message[:place] + bytes([message[place] ^ (1 << bit)]) + message[place + 1 :]
 
 
-def _is_framing(side: Side, message: bytes, change: Change | None) -> bool:
+def is_framing(side: Side, message: bytes, change: Change | None) -> bool:
     return change is not None and what_is(side, message, change.place, change.bit) in FRAMING
 
 
@@ -135,7 +138,9 @@ def what_is(side: Side, message: bytes, place: int, bit: int) -> str:
     head = message.partition(END)[0]
     if place >= len(head) + len(END):
         return "the body"
-    if message[place : place + 1] in b"\r\n" or place >= len(head):
+    if place >= len(head):
+        return "the end of the head"
+    if message[place : place + 1] in b"\r\n":
         return "line end"
     begin = head.rfind(b"\r\n", 0, place) + 2 if b"\r\n" in head[:place] else 0
     line = head[begin:].partition(b"\r\n")[0]
