@@ -10,7 +10,9 @@ from config.settings import Settings
 from offline_cache.cache import Cache
 from pos_agent.own_till import OwnTill
 from pos_agent.parts import hash_of_source
+from storage.sqlite_file import FileError
 from sync.client import HubClient
+from sync.proposal import OfficeWord
 from sync.worker import SyncWorker
 
 
@@ -22,6 +24,8 @@ def worker_of(
     *,
     jitter: Callable[[], float],
     clock: Callable[[], datetime],
+    make_room: Callable[[FileError], bool] = lambda error: False,
+    office: OfficeWord | None = None,
 ) -> SyncWorker:
     """`clock`: this machine's, as it is."""
     client = HubClient(settings.hub.url, own.speaker())
@@ -37,4 +41,6 @@ def worker_of(
         renew=partial(own.renew, client.new_key),
         learn=own.learn,
         join=own.join,
+        make_room=make_room,
+        office=office,
     )

@@ -15,8 +15,10 @@ from msgspec import UNSET, UnsetType
 from pos_agent.commands.options import config_option
 from pos_agent.office_words import say_office
 from pos_agent.refusal_words import why_refused
+from pos_agent.settings_words import said_of
 from pos_agent.shown_words import say_shown
 from pos_agent.status import (
+    DiskStatus,
     Neighbours,
     OpenCases,
     ProgrammeInForce,
@@ -74,11 +76,14 @@ def _lines(status: Status, language: Language) -> Iterator[str]:
         yield say("training")
     yield from _hub(status.hub, str(status.outbox), language)
     yield from _neighbours(status.neighbours, language)
+    if isinstance(status.disk, DiskStatus):
+        yield say(f"disk_{status.disk.state}", free=str(status.disk.free_mb))
     yield say("outbox", count=str(status.outbox))
     for refused in status.refused:
         yield say("operation_refused", operation=str(refused.sequence), reason=why_refused(refused.reason, language))
     yield from _set_aside(status.set_aside, language)
     yield from _cases(status.cases, language)
+    yield from (text for _, text in said_of(status.settings, language))
     printer = status.printer
     yield say("printer", url=printer.url, text=printer.text) if printer else say("no_printer")
     yield from _share(printer.share if printer else UNSET, language)
