@@ -25,7 +25,7 @@ class Snapshots:
         self._changed = threading.Condition()
         self._idle: list[engine.Connection] = []
         self._used: set[engine.Connection] = set()
-        self._barred = False
+        self.barred = False
 
     @contextmanager
     def look(self) -> Iterator[engine.Connection]:
@@ -40,7 +40,7 @@ class Snapshots:
 
     def _take(self) -> engine.Connection:
         with self._changed:
-            if self._barred:
+            if self.barred:
                 raise engine.NotOurs("it is not to be looked at now")
             connection = self._idle.pop() if self._idle else self._open()
             self._used.add(connection)
@@ -56,7 +56,7 @@ class Snapshots:
             connection.execute("ROLLBACK")  # also ends a stream that was left half read
         with self._changed:
             self._used.discard(connection)
-            if self._barred or connection.in_transaction or len(self._idle) >= KEPT:
+            if self.barred or connection.in_transaction or len(self._idle) >= KEPT:
                 connection.close()
             else:
                 self._idle.append(connection)
@@ -65,7 +65,7 @@ class Snapshots:
     def bar(self) -> None:
         """Nobody looks until `admit`: those at rest are closed, the others are interrupted and not kept."""
         with self._changed:
-            self._barred = True
+            self.barred = True
             while self._idle:
                 self._idle.pop().close()
             for connection in self._used:
@@ -74,9 +74,9 @@ class Snapshots:
     def wait_until_gone(self) -> None:
         """When they are barred. Raises NotOurs when somebody does not let go."""
         with self._changed:
-            if not self._changed.wait_for(lambda: not (self._barred and self._used), LET_GO_S):
+            if not self._changed.wait_for(lambda: not (self.barred and self._used), LET_GO_S):
                 raise engine.NotOurs("it is still being read")
 
     def admit(self) -> None:
         with self._changed:
-            self._barred = False
+            self.barred = False
