@@ -25,7 +25,7 @@ from storage.engine import BUSY_TIMEOUT_MS
 from storage.remembered import forget
 from storage.same_file import SameFile
 from storage.schema import Room, migrate, room_of
-from storage.snapshots import Snapshots
+from storage.snapshots import Look, Snapshots
 
 BUSY_PAUSE_S = 0.02
 LOCK_PAUSE_S = 0.002  # another process's transaction lasts some milliseconds
@@ -101,7 +101,7 @@ class SqliteFile:
         self._unsure = False  # a commit failed: what the file shows since then may not be on the disk itself
         self._closed = False
         self._same = SameFile(path) if watched else None
-        self._snapshots = Snapshots(path)
+        self._snapshots = Snapshots(path, self._not_read)
         self._checkpoints = Checkpoints(self._take_in_beside)
         self._connection: engine.Connection | None = self._open()
         if synced and self._is_taken_in_beside:
@@ -186,50 +186,42 @@ class SqliteFile:
         self._log_pages = log_pages
         return apsw.SQLITE_OK
 
-    @contextmanager
-    def reading(self) -> Iterator[engine.Connection]:
+    def reading(self) -> Look:
         """Look at one moment, from any thread; nobody waits for anybody. After a failed commit it is what this
         machine has. Raises FileError."""
         assert self._writer != threading.get_ident(), "what a transaction has written, its own connection alone sees"
-        with self._looking() as connection:
-            yield connection
+        return self._look(at_once=False)
 
-    @contextmanager
-    def snapshot(self) -> Iterator[engine.Connection]:
-        """The same; after a failed commit it is what is on the disk for certain. Raises FileError."""
+    def snapshot(self) -> Look:
+        """The same, of the moment at which the block begins; after a failed commit it is what is on the disk for
+        certain. Raises FileError."""
         if self._unsure:
             with self.lock:
                 if self._unsure:
                     self.reopen()
-        with self._looking() as connection:
-            yield connection
+        return self._look(at_once=True)
 
-    @contextmanager
-    def _looking(self) -> Iterator[engine.Connection]:
+    def _look(self, *, at_once: bool) -> Look:
         if self._closed:
             raise FileError(f"{self.path} is closed.")
-        self.look(wait=False)
+        if self._same is not None:
+            self.look(wait=False)
         if self._snapshots.barred or self._connection is None:
             with self.lock:
                 _ = self.connection
-        with self._telling(), self._snapshots.look() as connection:
-            yield connection
+        return self._snapshots.look(at_once=at_once)
 
     @contextmanager
     def _alone(self) -> Iterator[engine.Connection]:
         """The connection that writes, for what is no transaction. Nobody takes the log in meanwhile."""
-        with self.lock, self._telling():
+        with self.lock:
             self._checkpoints.wait()
-            yield self.connection
-
-    @contextmanager
-    def _telling(self) -> Iterator[None]:
-        try:
-            yield
-        except engine.Error as error:
-            if not engine.is_of_the_world(error):
-                raise
-            raise FileError(f"Reading {self.path} failed: {engine.why(error)}.") from error
+            try:
+                yield self.connection
+            except engine.Error as error:
+                if not engine.is_of_the_world(error):
+                    raise
+                raise self._not_read(error) from error
 
     @contextmanager
     def transaction(self, *, synced: bool = True) -> Iterator[engine.Connection]:
@@ -366,6 +358,9 @@ class SqliteFile:
             self._note()
         if busy:
             raise FileError(f"{self.path} is being read: its log could not be emptied.")
+
+    def _not_read(self, error: engine.Error) -> FileError:
+        return FileError(f"Reading {self.path} failed: {engine.why(error)}.")
 
     def _not_written(self, error: engine.Error) -> FileError:
         return FileError(f"Nothing was written to {self.path}: {engine.why(error)}.")

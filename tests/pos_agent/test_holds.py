@@ -410,7 +410,8 @@ def test_our_own_mistake_with_an_answer_leaves_nobody_waiting(till: Till) -> Non
     """The till's file is closed under the checkout."""
     till.ready()
     redeem = till.begin(Redeem(points=600, sale="1"))
-    till.cache.file.connection.close()
+    for reader in till.cache.file._snapshots._idle:
+        reader.connection.close()
     till.answer(600)
     assert redeem.result(timeout=0).code == "fault"
     till.cache.reopen()
