@@ -2,10 +2,11 @@
 
     python -m benchmarks.commit [--short]
 
-Ours: `Cache.record` of a sale of 30 lines with a member, with identity, hash, outbox row and a receipt of 9 kB, on a
-file that holds 20,000 members and 5,000 operations already. The opponent writes the same text into one table of a file
-in WAL mode with synchronous=FULL, by sqlite3 alone, on a table as long. In turns in the same run; processor time and
-wall time, medians. The last line is a JSON object of the figures.
+Ours: `Cache.record` of a sale of ten lines with a member, with identity, hash, outbox row and a receipt, on a file that
+holds 20,000 members and 5,000 operations already. The opponent writes the same bytes in as many rows (operation, place
+in the outbox, paper) into another file in WAL mode with synchronous=FULL, by sqlite3 alone, on tables as long and
+without an index. In turns in the same run; processor time and wall time, medians. The last line is a JSON object of the
+figures.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ from offline_cache.cache import Cache, Rules
 from offline_cache.records import Page, Paper
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-RATIO_MOST = 4.0
-RECEIPT_BYTES = 9_000
+RATIO_MOST = 1.3
+LINES = 10
+RECEIPT_BYTES = 3_000  # of its document
 PROGRAMME = load_programme("perekrestok")
 RULES = Rules(programme=PROGRAMME.id, programme_hash=PROGRAMME.content_hash)
 
@@ -51,7 +53,7 @@ def member(number: int) -> MemberSnapshot:
 
 def sale(number: int, chance: random.Random) -> Sale:
     who = member(chance.randrange(1_000))
-    basket = basket_of(random.Random(1), 30)
+    basket = basket_of(random.Random(1), LINES)
     view = MemberView(points_active=3_000, favourites=("dairy",))
     answer = quote(PROGRAMME, basket, view, at=NOW, requested_points=500)
     told = SaleNumber(day="2026-06-01", number=str(number))
@@ -91,15 +93,19 @@ def plain(path: Path, text: str, rows: int) -> Callable[[int], None]:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA wal_autocheckpoint = 4000")
-    connection.execute("CREATE TABLE sales (number INTEGER PRIMARY KEY, text TEXT NOT NULL, paper BLOB NOT NULL)")
+    connection.execute("CREATE TABLE operations (number INTEGER PRIMARY KEY, text TEXT NOT NULL)")
+    connection.execute("CREATE TABLE outbox (number INTEGER PRIMARY KEY)")
+    connection.execute("CREATE TABLE papers (number INTEGER PRIMARY KEY, document BLOB NOT NULL)")
 
     def insert(number: int) -> None:
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute("INSERT INTO sales VALUES (?, ?, ?)", (number, text, bytes(RECEIPT_BYTES)))
+        connection.execute("INSERT INTO operations VALUES (?, ?)", (number, text))
+        connection.execute("INSERT INTO outbox VALUES (?)", (number,))
+        connection.execute("INSERT INTO papers VALUES (?, ?)", (number, bytes(RECEIPT_BYTES)))
         connection.execute("COMMIT")
 
     for number in range(rows):
-        insert(-number - 1)
+        insert(number + 1)
     return insert
 
 
@@ -114,7 +120,7 @@ def measure(members: int, operations: int, sales: int) -> dict[str, float]:
         for number in range(sales):
             body = sale(number, chance)
             _timed(times, "ours", lambda body=body: record(cache, body))  # type: ignore[misc]
-            _timed(times, "plain", lambda number=number: insert(number))  # type: ignore[misc]
+            _timed(times, "plain", lambda number=number: insert(operations + number + 1))  # type: ignore[misc]
         cache.close()
     return {name: median(values) * 1e6 for name, values in times.items()} | {"text_bytes": float(len(text.encode()))}
 
@@ -132,8 +138,8 @@ def main() -> int:
     ratio = found["ours_wall"] / found["plain_wall"]
     good = ratio <= RATIO_MOST
     sys.stdout.write(
-        f"commit of a sale, 30 lines: {found['ours_wall']:.0f} µs ({found['ours_cpu']:.0f} of the processor); "
-        f"one plain row as durable: {found['plain_wall']:.0f} µs ({found['plain_cpu']:.0f}); "
+        f"commit of a sale, {LINES} lines: {found['ours_wall']:.0f} µs ({found['ours_cpu']:.0f} of the processor); "
+        f"as many plain rows, as durable: {found['plain_wall']:.0f} µs ({found['plain_cpu']:.0f}); "
         f"ratio {ratio:.2f} (target {RATIO_MOST:.1f}) {'good' if good else 'MISSED'}\n"
     )
     sys.stdout.write(json.dumps({name: round(value, 1) for name, value in found.items()} | {"ratio": ratio}) + "\n")

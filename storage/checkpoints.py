@@ -9,29 +9,47 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
 from storage import engine
 
 LOG_PAGES: Final = 4_000  # 16 MB, some 500 purchases: checkpoints are few, and a start after a kill reads it in no time
-LOG_GROWS_MAX: Final = 4  # times as long, and what needs no sync waits: pages of the hub come quicker than it is taken in
+LOG_GROWS_MAX: Final = 4  # times as long, and writers wait: whoever never pauses writes quicker than it is taken in
 
 
 class Checkpoints:
-    """One at a time. `take_in` is called in its thread."""
+    """One at a time, whenever the log has grown by so many pages. `take_in` is called in its thread."""
 
-    def __init__(self, take_in: Callable[[], None]) -> None:
+    def __init__(self, pages: int, take_in: Callable[[], None]) -> None:
+        self._pages = pages
         self._take_in = take_in
+        self._beginning = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._begun_at = 0  # pages of the log at the last one
+
+    def grown(self, log_pages: int) -> None:
+        """For whoever holds the writer's lock."""
+        if log_pages < self._begun_at:  # it was begun anew
+            self._begun_at = 0
+        if log_pages - self._begun_at >= self._pages:
+            self._begun_at = log_pages
+            self.begin()
+
+    def make_room(self, log_pages: int) -> None:
+        """Before somebody writes. He waits when the log is far too long: it is begun anew while nobody writes."""
+        if log_pages >= LOG_GROWS_MAX * self._pages:
+            self.begin()
+            self.wait()
 
     def begin(self) -> None:
-        """Unless there is one on its way. For whoever holds the writer's lock."""
-        if self._thread is None or not self._thread.is_alive():
-            thread = threading.Thread(target=self._take_in, name="checkpoint", daemon=True)
-            thread.start()
-            self._thread = thread
+        """Unless there is one on its way."""
+        with self._beginning, suppress(RuntimeError):  # no room for a thread: the next commit tries again
+            if self._thread is None or not self._thread.is_alive():
+                thread = threading.Thread(target=self._take_in, name="checkpoint", daemon=True)
+                thread.start()
+                self._thread = thread
 
     def wait(self) -> None:
         """Until none is on its way."""

@@ -1,6 +1,7 @@
 """Looking at a file as it was at one moment while its writer goes on: read-only connections, kept for the next look.
 
-They never write and never checkpoint. The log cannot begin anew while somebody looks at what is in it: look, and let go.
+They never write and never checkpoint. The log cannot begin anew while somebody looks at what is in it: look, and let
+go.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
+
+import apsw
 
 from storage import engine
 
@@ -23,7 +26,7 @@ class Reader(NamedTuple):
     """`own`: a cursor to begin and end with; to make one each time costs more than most lookups."""
 
     connection: engine.Connection
-    own: engine.Cursor
+    own: apsw.Cursor
 
     def begin(self, *, at_once: bool) -> None:
         self.own.execute("BEGIN")

@@ -20,7 +20,7 @@ import aiosql
 import apsw
 
 from storage import engine
-from storage.checkpoints import LOG_GROWS_MAX, LOG_PAGES, Checkpoints, begin_log, take_in
+from storage.checkpoints import LOG_PAGES, Checkpoints, begin_log, take_in
 from storage.engine import BUSY_TIMEOUT_MS
 from storage.remembered import forget
 from storage.same_file import SameFile
@@ -102,7 +102,7 @@ class SqliteFile:
         self._closed = False
         self._same = SameFile(path) if watched else None
         self._snapshots = Snapshots(path, self._not_read)
-        self._checkpoints = Checkpoints(self._take_in_beside)
+        self._checkpoints = Checkpoints(checkpoint_pages, self._take_in_beside)
         self._connection: engine.Connection | None = self._open()
         if synced and self._is_taken_in_beside:
             self._begin_log()
@@ -228,8 +228,8 @@ class SqliteFile:
         """All or nothing, on disk when the block is left. Not `synced`: for what may be lost with the power, though not
         with the process; the next one that is synced, or `sync`, brings it to the disk before itself. Raises
         CommitUnknown when SQLite cannot say which, another FileError when nothing was written."""
-        if not synced:
-            self._wait_for_short_log()
+        if self._is_taken_in_beside:
+            self._checkpoints.make_room(self._log_pages)
         with self.lock:
             connection = self.connection
             assert not connection.in_transaction, "one transaction at a time"
@@ -240,7 +240,7 @@ class SqliteFile:
                 _begin(connection)
             except engine.Error as error:
                 raise self._not_written(error) from error
-            self._writer = threading.get_ident()
+            self._writer, before = threading.get_ident(), self.changes
             try:
                 yield connection
             except BaseException as error:
@@ -262,7 +262,7 @@ class SqliteFile:
                 raise CommitUnknown(
                     f"Writing to {self.path} failed: {engine.why(error)}. The disk may be full or broken."
                 ) from error
-            if synced:
+            if synced and self.changes != before:  # SQLite syncs only what it has written just now
                 self._durable = self.changes
             self._look_after_commit()
             self._take_log_in(connection)
@@ -300,9 +300,8 @@ class SqliteFile:
         """When it has grown."""
         if self._same is not None:
             self._take_in_here(connection, self._same)
-        elif self._is_taken_in_beside and self._log_pages >= self._checkpoint_pages:
-            with suppress(RuntimeError):  # no room for a thread: the commit stands; the next one tries again
-                self._checkpoints.begin()
+        elif self._is_taken_in_beside:
+            self._checkpoints.grown(self._log_pages)
 
     def _take_in_here(self, connection: engine.Connection, same: SameFile) -> None:
         frames = same.frames()
@@ -328,10 +327,6 @@ class SqliteFile:
                     begin_log(connection)
             finally:
                 self.lock.release()
-
-    def _wait_for_short_log(self) -> None:
-        if self._is_taken_in_beside and self._log_pages >= LOG_GROWS_MAX * self._checkpoint_pages:
-            self._checkpoints.wait()
 
     def tidy(self) -> None:
         """Take a large log into the main file, when nobody is writing: other processes write into it too, and never
@@ -376,7 +371,9 @@ class SqliteFile:
         again by itself. A whole checkpoint copies what we see into the main file and syncs that."""
         if self._unsure and self._checkpoint_pages:
             self._checkpoints.wait()
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            _, frames, taken = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").get
+            if frames != taken:
+                raise engine.NotOurs("it is being read, so that not all of its log could be synced")
             self._note()
         self._unsure = False
 

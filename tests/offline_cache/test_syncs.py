@@ -84,7 +84,7 @@ def syncs(tmp_path: Path) -> list[tuple[str, int]]:
 
 def counted(trace: str) -> list[tuple[str, int]]:
     found: list[tuple[str, int]] = []
-    for call, step in CALL.findall(trace):
+    for _, step in CALL.findall(trace):
         if step:
             found.append((step, 0))
         elif found:

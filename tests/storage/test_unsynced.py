@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import subprocess
 import sys
@@ -108,7 +109,7 @@ def test_c7_whoever_looks_does_not_wait_for_whoever_writes(open_file: Open) -> N
 def test_c7_a_sync_that_others_need_holds_no_writer_up(open_file: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """The disk answers only when the sale that came meanwhile is written."""
     file, synced, written = open_file(), threading.Event(), threading.Event()
-    real = __import__("os").fdatasync
+    real = os.fdatasync
 
     def slow(descriptor: int) -> None:
         synced.set()
@@ -124,6 +125,23 @@ def test_c7_a_sync_that_others_need_holds_no_writer_up(open_file: Open, monkeypa
             file.sql.add(connection, text="two")
         written.set()
         syncing.result(timeout=10)
+
+
+def test_c7_a_transaction_that_wrote_nothing_has_synced_nothing(
+    open_file: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, real, calls = open_file(), os.fdatasync, list[int]()
+    monkeypatch.setattr("os.fdatasync", lambda descriptor: (calls.append(descriptor), real(descriptor)))
+    add(file, "one")
+    with file.transaction() as connection:
+        assert file.sql.counter(connection) == 0
+    file.sync()
+    assert len(calls) == 1
+    file.sync()
+    with file.transaction() as connection:
+        file.sql.add(connection, text="two")
+    file.sync()
+    assert len(calls) == 1, "all was there"
 
 
 def test_to_look_inside_a_transaction_of_ones_own_is_our_mistake(open_file: Open, path: Path, texts: Texts) -> None:
