@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from offline_cache.cache import Cache
+
 LIFE = """
 import os, sys
 from datetime import UTC, datetime
@@ -67,11 +69,12 @@ CALL = re.compile(r'(fsync|fdatasync)\(|write\(2, "<([a-z ]+)>"')
 
 @pytest.fixture
 def syncs(tmp_path: Path) -> list[tuple[str, int]]:
-    """Of a till that is started anew: how often each of its steps waited for the disk."""
+    """Of a till that is started again: how often each of its steps waited for the disk."""
     strace = shutil.which("strace")
     if strace is None:
         pytest.skip("no strace")
     path = tmp_path / "till.db"
+    Cache(path, "t1", generation=1).close()
     life = [sys.executable, "-c", LIFE, str(path)]
     trace = tmp_path / "trace"
     traced = [strace, "-f", "-o", str(trace), "-e", "trace=fsync,fdatasync,write", "-e", "signal=none", *life]
