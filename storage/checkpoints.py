@@ -7,6 +7,7 @@ thread lives as long as its one checkpoint.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -71,3 +72,14 @@ def begin_log(connection: engine.Connection) -> None:
     """Inside a transaction: a page is written as it is. The first one of a log costs syncs of its own: of the log's
     head, and of the folder where the log is new."""
     connection.pragma("user_version", connection.pragma("user_version"))
+
+
+def sync_log(path: Path) -> None:
+    """What is not there any more is in the main file, which was synced then. SQLite holds no lock on a log, so that
+    closing it lets none go. Raises OSError."""
+    with suppress(FileNotFoundError):
+        log = os.open(f"{path}-wal", os.O_RDWR | os.O_CLOEXEC)
+        try:
+            os.fdatasync(log)
+        finally:
+            os.close(log)

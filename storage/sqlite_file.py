@@ -8,7 +8,6 @@ sqlite-utils applies the owner's migrations, and is imported only when there are
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -20,7 +19,7 @@ import aiosql
 import apsw
 
 from storage import engine
-from storage.checkpoints import LOG_PAGES, Checkpoints, begin_log, take_in
+from storage.checkpoints import LOG_PAGES, Checkpoints, begin_log, sync_log, take_in
 from storage.engine import BUSY_TIMEOUT_MS
 from storage.remembered import forget
 from storage.same_file import SameFile
@@ -283,7 +282,7 @@ class SqliteFile:
         if changes == self._durable:
             return
         try:
-            _sync_log(self.path)
+            sync_log(self.path)
         except OSError as error:
             self._unsure = True
             raise CommitUnknown(f"Syncing {self.path} failed: {error.strerror}. The disk may be broken.") from error
@@ -408,17 +407,6 @@ class SqliteFile:
             with suppress(engine.Error):
                 self._connection.close()
         self._connection = None
-
-
-def _sync_log(path: Path) -> None:
-    """What is not there any more is in the main file, which was synced then. SQLite holds no lock on a log, so that
-    closing it lets none go."""
-    with suppress(FileNotFoundError):
-        log = os.open(f"{path}-wal", os.O_RDWR | os.O_CLOEXEC)
-        try:
-            os.fdatasync(log)
-        finally:
-            os.close(log)
 
 
 def check_log(same: SameFile) -> None:

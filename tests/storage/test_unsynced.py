@@ -131,7 +131,12 @@ def test_c7_a_transaction_that_wrote_nothing_has_synced_nothing(
     open_file: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file, real, calls = open_file(), os.fdatasync, list[int]()
-    monkeypatch.setattr("os.fdatasync", lambda descriptor: (calls.append(descriptor), real(descriptor)))
+
+    def counted(descriptor: int) -> None:
+        calls.append(descriptor)
+        real(descriptor)
+
+    monkeypatch.setattr("os.fdatasync", counted)
     add(file, "one")
     with file.transaction() as connection:
         assert file.sql.counter(connection) == 0
