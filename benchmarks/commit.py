@@ -39,9 +39,7 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 RATIO_MOST = 1.3
 WHO = ("ours", "plain", "keyed")
 TABLES = ("operations", "outbox", "print_jobs")
-SCHEMA = (
-    f"SELECT sql FROM sqlite_master WHERE tbl_name IN {TABLES} AND sql IS NOT NULL ORDER BY type DESC"
-)
+SCHEMA = f"SELECT sql FROM sqlite_master WHERE tbl_name IN {TABLES} AND sql IS NOT NULL ORDER BY type DESC"
 LAST = tuple((table, f"{'job' if table == 'print_jobs' else 'sequence'} DESC LIMIT 1") for table in TABLES)
 LINES = 10
 RECEIPT_BYTES = 3_000  # of its document
