@@ -18,10 +18,9 @@ from pathlib import Path
 
 from msgspec import UNSET
 
-from config.printers import load_printer
 from config.programmes import load_programme, load_source
 from config.scanners import make_of
-from config.settings import ScannerSettings, Settings, SettingsError
+from config.settings import ScannerSettings, Settings
 from drivers.life import DeviceState
 from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
@@ -47,6 +46,7 @@ from pos_agent.hub_state import hub_status, open_cases, programme_in_force, refu
 from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.neighbours.joined import in_shop
 from pos_agent.notices import Notices
+from pos_agent.office_settings import OfficeSettings
 from pos_agent.own_till import OwnTill
 from pos_agent.page.emulated import EmulatedTill
 from pos_agent.page.faces import Pages
@@ -58,7 +58,9 @@ from pos_agent.parts import (
     hash_of_source,
     keep_private,
     look_into_wallet,
+    make_folder,
     own_cache,
+    profile_of,
     programme_before,
     told_quotes_of,
 )
@@ -97,19 +99,17 @@ class Till:
         settings: Settings,
         told: Callable[[Reply], None] = lambda reply: None,
         *,
+        own: Settings | None = None,  # what the till's file says alone, without what was accepted of the office's word
         clock: Callable[[], datetime] = clock,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._told = told  # hears every answer, as the cashier does
         self._clock = clock  # this machine's, as it is; moments are corrected by the hub's
-        self.settings = settings
+        self.settings, self._own = settings, own or settings
         self._lease = timedelta(days=settings.lease_days)
         self._clock_tolerance_s = settings.clock_tolerance_minutes * 60
         self.data = Path(settings.data)
-        try:
-            self.data.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SettingsError(f"data: {self.data} cannot be made: {error.strerror}") from None
+        make_folder(self.data)
         self.programme = load_programme(settings.programme)
         goods = goods_of(settings, self.programme)
         look_into_wallet(settings)
@@ -123,6 +123,7 @@ class Till:
         self.cache.programmes.keep(self.programme.content_hash, load_source(settings.programme))
         before = programme_before(self.cache, self.programme, self._now())
         self.own = OwnTill(settings, self.cache)
+        self.office = OfficeSettings(self.data)
         client = HubClient(settings.hub.url, self.own.speaker())
         self.sync = SyncWorker(
             self.cache,
@@ -135,6 +136,7 @@ class Till:
             bond=lambda: self.own.bond,
             renew=partial(self.own.renew, client.new_key),
             learn=self.own.learn,
+            office=None if settings.training else self.office,
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
@@ -342,13 +344,13 @@ class Till:
 
     def status(self) -> Status:
         """What the till believes of itself and its world."""
-        look, aside = self.agent.view(), rows_set_aside(self.cache)
-        hub = self._hub_status()
+        look, aside, hub = self.agent.view(), rows_set_aside(self.cache), self._hub_status()
         printer = self.printing.status() if self.printing else None
         outbox, refused = self.cache.outbox_length(), refused_operations(self.cache)
         found = self.checkout.house.in_force(self._now())
         in_force = programme_in_force(self.cache, found, self.programme)
         cases = open_cases(self.cache, found.programme, self.settings.language)
+        office = self.office.state(self.settings, self._own)
         scanners = tuple(scanner_state(scanner, stream) for scanner, stream in self.scanners)
         return Status(
             till=self.settings.till,
@@ -363,6 +365,7 @@ class Till:
             refused=refused,
             set_aside=aside,
             cases=cases,
+            settings=office,
             papers=self.cache.print_jobs.counts(),
             proofs=self.cache.print_jobs.proofs(),
             visit=look.visit,
@@ -382,6 +385,7 @@ class Till:
                 set_aside=aside,
                 cases=cases,
                 in_force=in_force,
+                settings=office,
                 now=self._clock(),
                 clock_tolerance_s=self._clock_tolerance_s,
             ),
@@ -391,10 +395,6 @@ class Till:
 def _printing(settings: Settings, cache: Cache, sharing: Sharing) -> Printing | None:
     if settings.printer is None:
         return None
-    try:
-        profile = load_printer(settings.printer.model)
-    except ValueError as error:
-        raise SettingsError(f"printer.model: {error}") from None
-    turn = sharing.printer(settings.printer)
+    profile, turn = profile_of(settings.printer), sharing.printer(settings.printer)
     printer = Printer(turn.url if turn is not None else settings.printer.url, profile)
     return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language, turn=turn)

@@ -8,9 +8,11 @@ from itertools import chain
 from pathlib import Path
 
 from config.goods import GoodsError, load_goods
+from config.printers import load_printer
 from config.programmes import ProgrammeError, read_source
-from config.settings import Settings, SettingsError
+from config.settings import PrinterSettings, Settings, SettingsError
 from config.shelf import Shelf
+from drivers.printer.profile import PrinterProfile
 from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store
 from loyalty.programme import Programme
@@ -55,6 +57,14 @@ def asking_of(settings: Settings, cache: Cache, programme: Programme, speaker: S
         programme=programme.id,
         store=settings.store.id if settings.store else "",
     )
+
+
+def make_folder(data: Path) -> None:
+    """Where what happens is kept."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"data: {data} cannot be made: {error.strerror}") from None
 
 
 def keep_private(settings: Settings) -> None:
@@ -107,6 +117,14 @@ def look_into_wallet(settings: Settings) -> None:
             load_wallet(Path(settings.emulator.wallet))
         except WalletError as error:
             raise SettingsError(f"emulator.wallet: {error}.") from None
+
+
+def profile_of(printer: PrinterSettings) -> PrinterProfile:
+    """What its model knows."""
+    try:
+        return load_printer(printer.model)
+    except ValueError as error:
+        raise SettingsError(f"printer.model: {error}") from None
 
 
 def told_quotes_of(path: Path) -> ToldQuotes | None:

@@ -19,9 +19,11 @@ from pos_agent.case_words import say_cases
 from pos_agent.guard_words import day_of
 from pos_agent.paper_words import PaperWords
 from pos_agent.refusal_words import why_refused
+from pos_agent.settings_words import said_of
 from pos_agent.shown_words import say_shown
 from pos_agent.status import (
     HubStatus,
+    OfficeSettingsState,
     OpenCases,
     PrinterState,
     ProgrammeInForce,
@@ -61,6 +63,7 @@ def troubles(
     set_aside: RowsSetAside | UnsetType = UNSET,
     cases: OpenCases | UnsetType = UNSET,
     in_force: ProgrammeInForce | UnsetType = UNSET,
+    settings: OfficeSettingsState | UnsetType = UNSET,
     now: datetime,
     clock_tolerance_s: int,
 ) -> tuple[Trouble, ...]:
@@ -75,6 +78,7 @@ def troubles(
         *_of_refused(words, refused),
         *_of_set_aside(words.language, set_aside),
         *_of_cases(words.language, cases),
+        *_of_settings(words.language, settings),
     )
 
 
@@ -185,3 +189,9 @@ def _of_cases(language: Language, cases: OpenCases | UnsetType) -> Iterator[Trou
     if isinstance(cases, OpenCases):
         text = say_cases(cases.count, [case.text for case in cases.newest], language)
         yield Trouble(of="hub", code="cases", text=text)
+
+
+def _of_settings(language: Language, settings: OfficeSettingsState | UnsetType) -> Iterator[Trouble]:
+    """The manager's to decide; the till works on."""
+    for code, text in said_of(settings, language):
+        yield Trouble(of="hub", code=code, text=text)

@@ -75,13 +75,15 @@ def command(path: Path) -> None:
     [neighbours] keeps the same points from being spent at two tills of a shop while the hub is away. Every request and
     answer is signed with the secret (`openssl rand -hex 32` makes one); a network of the shop can read the ids of
     members and their points, and change nothing. A till that does not answer is named to the cashier.
+
+    Over the file holds what somebody here accepted of the settings that the office says: `pos-agent settings` shows it.
     """
     from config.settings import load_settings
     from pos_agent.build import Till
     from pos_agent.terminal import Terminal
 
     terminal = Terminal()
-    till = Till(load_settings(path), terminal.tell)
+    till = Till(load_settings(path), terminal.tell, own=load_settings(path, accepted=False))
     click.echo(json.dumps({"ready": "agent", "url": till.url, "data": str(till.data)}))
     sys.stdout.flush()
     till.run()
