@@ -177,6 +177,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     lease_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 45  # then members are forgotten, if the hub is not there
     guess_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 10  # unknown numbers typed within them make one wait
     balance_by_phone: bool = False  # is the balance told to whoever says the phone
+    reserve_mb: Annotated[int, msgspec.Meta(ge=0, le=1_000)] = 16  # of the disk, kept back for when it is full
     retell_hours: Annotated[int, msgspec.Meta(ge=1, le=48)] = 12  # so long a number alone means the same sale
     api: ApiSettings = ApiSettings()
     guest: GuestSettings = GuestSettings()

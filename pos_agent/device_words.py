@@ -39,6 +39,22 @@ DEVICE_WORDS: dict[str, tuple[str, str]] = {
         "and wait here, no points can be redeemed. Call the manager.",
     ),
     "link_back": ("Связь с хабом есть.", "The hub is online."),
+    # the disk
+    "disk_low": (
+        "Диск кассы почти полон: осталось {free} МБ. Продажи идут. Позовите управляющего: освободить место.",
+        "The till's disk is nearly full: {free} MB left. Sales go on. Call the manager, to make room on it.",
+    ),
+    "disk_full": (
+        "Диск кассы полон (осталось {free} МБ): чеки по карте не записать, баланс виден. Продавайте без баллов. "
+        "Позовите управляющего: освободить место, дальше касса продолжит сама.",
+        "The till's disk is full ({free} MB left): no sale can be recorded, balances can be seen. Sell without points. "
+        "Call the manager, to make room on it; the till then goes on by itself.",
+    ),
+    "disk_good": ("На диске кассы снова есть место.", "The till's disk has room again."),
+    "disk_fails": (
+        "Диск кассы не принимает записи: чеки могут не записаться. Позовите управляющего.",
+        "The till's disk does not take what is written: sales may not be recorded. Call the manager.",
+    ),
     # paper
     "paper_answered": ("Понятно.", "Understood."),
     "copy_queued": (

@@ -85,8 +85,15 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Каждая продажа ждёт нескольких таких записей: возьмите SSD вместо карты памяти",
         "Each sale waits for a few of them: use an SSD instead of a memory card",
     ),
-    "disk_full": ("{folder}: свободно только {free} ГБ", "{folder}: only {free} GB free"),
-    "disk_full_help": ("Освободите место", "Make room"),
+    "disk_full": ("{folder}: места нет, свободно {free_mb} МБ", "{folder}: there is no room, {free_mb} MB free"),
+    "disk_low": (
+        "{folder}: диск почти полон, свободно {free_mb} МБ",
+        "{folder}: the disk is nearly full, {free_mb} MB free",
+    ),
+    "disk_full_help": (
+        "Освободите место: без него чеки не записать",
+        "Make room: without it no sale can be recorded",
+    ),
     "disk_forbidden": ("в {folder} не записать: {why}", "{folder} cannot be written: {why}"),
     "disk_forbidden_help": (
         "Дайте пользователю агента право на эту папку",

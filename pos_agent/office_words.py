@@ -169,6 +169,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "hub_unclear": ("ответ хаба не понять", "the hub's answer cannot be understood"),
+    "disk_low": ("диск     почти полон: свободно {free} МБ", "disk     nearly full: {free} MB free"),
+    "disk_full": ("диск     полон: свободно {free} МБ", "disk     full: {free} MB free"),
     "hub_disk": ("диск кассы не принял запись", "the till's disk did not take what came"),
     "hub_bad_cursor": (
         "хаб не узнаёт, докуда касса его прочла: его базу могли заменить",

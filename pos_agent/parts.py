@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -21,6 +22,8 @@ from offline_cache.lease import FIRST, NOT_YET
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.asking import PATIENCE, Asking
 from pos_agent.in_force import OwnProgrammes, in_force, is_ahead
+from pos_agent.page.faces import Pages
+from pos_agent.page.guest import Side
 from pos_agent.page.wallet import WalletError, load_wallet
 from pos_agent.sealing import sealing_in
 from storage.private import mend, within
@@ -117,6 +120,25 @@ def look_into_wallet(settings: Settings) -> None:
             load_wallet(Path(settings.emulator.wallet))
         except WalletError as error:
             raise SettingsError(f"emulator.wallet: {error}.") from None
+
+
+def pages_of(settings: Settings, programme: Callable[[], Programme], zone: str) -> Pages:
+    return Pages(
+        data=Path(settings.data),
+        language=settings.language,
+        guest_language=settings.receipt_language,
+        programme=programme,
+        zone=zone,
+        guests_at=settings.guest.address,
+    )
+
+
+def side_of(settings: Settings) -> Side:
+    return Side(
+        language=settings.receipt_language,
+        balance_by_phone=settings.balance_by_phone,
+        idle_s=settings.idle_minutes * 60,
+    )
 
 
 def profile_of(printer: PrinterSettings) -> PrinterProfile:

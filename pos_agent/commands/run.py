@@ -39,6 +39,7 @@ def command(path: Path) -> None:
       quote_max_age_minutes = 30        # an older quote is worked out anew before the money
       idle_minutes = 30                 # then a receipt that nobody touches is put aside
       retell_hours = 12                 # so long a sale's number alone means the same sale
+      reserve_mb = 16                   # so much of the disk is kept back for when it is full; 0: nothing is
       [store]                           # the shop: days and day limits are by its clock
       id = "msk-7"
       timezone = "Europe/Moscow"        # the programme's when left out

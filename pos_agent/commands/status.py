@@ -18,6 +18,7 @@ from pos_agent.refusal_words import why_refused
 from pos_agent.settings_words import said_of
 from pos_agent.shown_words import say_shown
 from pos_agent.status import (
+    DiskStatus,
     Neighbours,
     OpenCases,
     ProgrammeInForce,
@@ -74,6 +75,8 @@ def _lines(status: Status, language: Language) -> Iterator[str]:
         yield say("training")
     yield from _hub(status.hub, str(status.outbox), language)
     yield from _neighbours(status.neighbours, language)
+    if isinstance(status.disk, DiskStatus):
+        yield say(f"disk_{status.disk.state}", free=str(status.disk.free_mb))
     yield say("outbox", count=str(status.outbox))
     for refused in status.refused:
         yield say("operation_refused", operation=str(refused.sequence), reason=why_refused(refused.reason, language))
