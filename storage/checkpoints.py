@@ -74,6 +74,13 @@ def begin_log(connection: engine.Connection) -> None:
     connection.pragma("user_version", connection.pragma("user_version"))
 
 
+def is_log_new(path: Path) -> bool:
+    """One that was left by a process which was killed has its head already, and on a full disk there is room for no
+    more."""
+    log = Path(f"{path}-wal")
+    return not log.exists() or log.stat().st_size == 0
+
+
 def sync_log(path: Path) -> None:
     """What is not there any more is in the main file, which was synced then. SQLite holds no lock on a log, so that
     closing it lets none go. Raises OSError."""

@@ -19,7 +19,7 @@ import aiosql
 import apsw
 
 from storage import engine
-from storage.checkpoints import LOG_PAGES, Checkpoints, begin_log, sync_log, take_in
+from storage.checkpoints import LOG_PAGES, Checkpoints, begin_log, is_log_new, sync_log, take_in
 from storage.engine import BUSY_TIMEOUT_MS
 from storage.remembered import forget
 from storage.same_file import SameFile
@@ -103,7 +103,7 @@ class SqliteFile:
         self._snapshots = Snapshots(path, self._not_read)
         self._checkpoints = Checkpoints(checkpoint_pages, self._take_in_beside)
         self._connection: engine.Connection | None = self._open()
-        if synced and self._is_taken_in_beside:
+        if synced and self._is_taken_in_beside and is_log_new(path):
             self._begin_log()
 
     @property
