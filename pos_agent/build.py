@@ -54,7 +54,6 @@ from pos_agent.paper_words import PaperWords
 from pos_agent.parts import (
     asking_of,
     goods_of,
-    hash_of_source,
     keep_private,
     look_into_wallet,
     make_folder,
@@ -71,6 +70,7 @@ from pos_agent.scanner_state import scanner_state
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
 from pos_agent.status import HubStatus, Status
+from pos_agent.syncing import worker_of
 from pos_agent.tokens import asker_of, make_token, token_in
 from pos_agent.troubles import troubles
 from pos_agent.visit import HoldsAt
@@ -78,8 +78,6 @@ from pos_agent.words import say
 from storage.lock import hold
 from storage.migrating import migrate_apart
 from storage.sqlite_file import FileError
-from sync.client import HubClient
-from sync.worker import SyncWorker
 
 log = logging.getLogger(__name__)
 
@@ -126,18 +124,13 @@ class Till:
         before = programme_before(self.cache, self.programme, self._now())
         self.own = OwnTill(settings, self.cache)
         self.office = OfficeSettings(self.data)
-        client = HubClient(settings.hub.url, self.own.speaker())
-        self.sync = SyncWorker(
+        self.sync = worker_of(
+            settings,
             self.cache,
-            client,
-            programme=self.programme.id,
+            self.own,
+            self.programme.id,
             jitter=jitter,
             clock=clock,
-            hash_of_source=hash_of_source,
-            lease=self._lease,
-            bond=lambda: self.own.bond,
-            renew=partial(self.own.renew, client.new_key),
-            learn=self.own.learn,
             make_room=self.disk.make_room,
             office=None if settings.training else self.office,
         )
@@ -292,6 +285,7 @@ class Till:
         yield from self._said.refused(self.cache.refused())
         if changed:
             yield from self._said.members(self._hub_status())
+        yield from self._said.joining(self.own.said)
         yield from self._said.link(self.sync.state.online, self.sync.state.code, self.settings.hub.url)
         yield from self._said.disk(self.disk.status())
         if self.printing is not None:

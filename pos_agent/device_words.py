@@ -17,9 +17,25 @@ DEVICE_WORDS: dict[str, tuple[str, str]] = {
         "Хаб {url} не отвечает: продажи записываются и ждут здесь. Проверьте сеть и адрес хаба.",
         "The hub at {url} does not answer: sales are recorded and wait here. Check the network and the hub's address.",
     ),
+    "till_joined": (
+        "Касса подключена к хабу {url}, файл {file} использован и удалён.",
+        "The till has joined the hub at {url}; file {file} is used up and removed.",
+    ),
+    "till_joined_file_stays": (
+        "Касса подключена к хабу {url}. Файл {file} использован, но не удаляется ({why}): удалите его.",
+        "The till has joined the hub at {url}. File {file} is used up and cannot be removed ({why}): delete it.",
+    ),
+    "till_not_joined": (
+        "Касса не подключилась, продажи записываются и ждут здесь. {why}",
+        "The till has not joined; sales are recorded and wait here. {why}",
+    ),
     "link_not_joined": (
         "Касса не подключена к хабу {url}: продажи записываются и ждут здесь. Позовите управляющего.",
         "This till has not joined the hub at {url}: sales are recorded and wait here. Call the manager.",
+    ),
+    "link_no_key": (
+        "Ключ этой кассы не прочитать: продажи записываются и ждут здесь. Позовите управляющего.",
+        "This till's key cannot be read: sales are recorded and wait here. Call the manager.",
     ),
     "link_strange": (
         "По адресу {url} отвечает чужой хаб: ему не верим, продажи записываются и ждут здесь. Позовите управляющего.",

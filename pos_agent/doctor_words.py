@@ -111,13 +111,17 @@ _WORDS: dict[str, tuple[str, str]] = {
         "till {till} has not joined the hub at {url}: sales wait here, points are not redeemed",
     ),
     "hub_not_joined_help": (
-        "В офисе: {add} {till}. Здесь, остановив агента: {join}",
-        "In the office: {add} {till}. Here, with the agent stopped: {join}",
+        "В офисе: {add} {till}. Здесь, остановив агента: {join}; файл подключения кладут в папку данных",
+        "In the office: {add} {till}. Here, with the agent stopped: {join}; a sealed file goes into the data's folder",
     ),
     "hub_key_bad": ("ключ кассы не прочитать: {why}", "the till's key cannot be read: {why}"),
     "hub_key_bad_help": (
         "Подключите кассу заново: {add} {till} в офисе, {join} здесь",
         "Join anew: {add} {till} in the office, {join} here",
+    ),
+    "hub_keyring_help": (
+        "Откройте связку ключей пользователю агента и перезапустите агента, или задайте папку: keys в настройках",
+        "Unlock the keyring for the agent's user and start the agent again, or name a folder: keys in the settings",
     ),
     "hub_strange": (
         "по адресу {url} отвечает не тот хаб, к которому подключена касса: ему не верим",

@@ -12,6 +12,7 @@ from drivers.printer.status import PrinterStatus
 from loyalty.operation import Key
 from loyalty.programme import Language
 from pos_agent.answers import Ask, Reply
+from pos_agent.first_start import Said
 from pos_agent.guard_words import day_of
 from pos_agent.refusal_words import why_refused
 from pos_agent.replying import plain_reply
@@ -23,11 +24,13 @@ SCANNERS = {DeviceState.READY: "scanner_ready", DeviceState.ABSENT: "scanner_awa
 DISKS: Mapping[DiskState, str] = {"low": "disk_low", "full": "disk_full"}
 WHY_AWAY = {
     "not_joined": "link_not_joined",
+    "no_key": "link_no_key",
     "strange_hub": "link_strange",
     **dict.fromkeys(KNOWS_ANOTHER, "link_stopped"),
     **dict.fromkeys(NOT_HEARD, "link_not_heard"),
 }
-NOT_SAID = ("not_asked", "disk", "runs_elsewhere")  # told of besides; after every start, else the page tells
+# told of besides, by words of their own; the third after every start, and where it lasts, the page tells
+NOT_SAID = ("not_asked", "disk", "runs_elsewhere", "join_failed")
 REFUSED_TOLD_MAX = 3  # the newest; `pos-agent status` has them all
 
 
@@ -75,6 +78,10 @@ class Notices:
         if code in NOT_SAID:
             return []
         return self._plain("link", False, WHY_AWAY.get(code, "link_away"), url=url)
+
+    def joining(self, said: Said | None) -> list[Reply]:
+        """What came of joining by itself."""
+        return self._plain("joining", said.ok, said.code, **said.facts) if said is not None else []
 
     def disk(self, disk: DiskStatus | UnsetType) -> list[Reply]:
         """Nearly full, full, and that there is room again; told once, and not for each megabyte."""

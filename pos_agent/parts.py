@@ -22,10 +22,11 @@ from offline_cache.lease import FIRST, NOT_YET
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.asking import PATIENCE, Asking
 from pos_agent.in_force import OwnProgrammes, in_force, is_ahead
+from pos_agent.keys import keys_of
 from pos_agent.page.faces import Pages
 from pos_agent.page.guest import Side
 from pos_agent.page.wallet import WalletError, load_wallet
-from pos_agent.sealing import sealing_in
+from pos_agent.sealing import sealing_of
 from storage.private import mend, within
 from storage.sqlite_file import FileError
 from sync.client import HubClient
@@ -47,12 +48,12 @@ def own_cache(settings: Settings) -> Cache:
         settings.till,
         store_of(settings),
         training=settings.training,
-        seal=sealing_in(settings.keys_in, PHONE_KEYS),
+        seal=sealing_of(keys_of(settings), PHONE_KEYS),
         generation=FIRST if settings.training else NOT_YET,
     )
 
 
-def asking_of(settings: Settings, cache: Cache, programme: Programme, speaker: Speaker | None) -> Asking:
+def asking_of(settings: Settings, cache: Cache, programme: Programme, speaker: Speaker) -> Asking:
     return Asking(
         HubClient(settings.hub.url, speaker, PATIENCE),
         till=settings.till,
@@ -73,7 +74,7 @@ def make_folder(data: Path) -> None:
 def keep_private(settings: Settings) -> None:
     """The till's folders, and in them the files of before, or that somebody copied there."""
     settings.kept_in.mkdir(exist_ok=True)
-    folders = {Path(settings.data), settings.kept_in, settings.keys_in}
+    folders = {Path(settings.data), settings.kept_in, *filter(None, (settings.keys_in,))}
     mend(chain.from_iterable(map(within, sorted(folders))), "the till's files")
 
 

@@ -43,12 +43,14 @@ ASIDE_SHOWN_MAX = 3  # `pos-agent status` has more
 NOT_YET = "not_asked"
 OF_DISK = "disk"  # the till's own did not take what the hub said
 SLOW_SHOWN = timedelta(minutes=10)  # a question that had no answer before that says nothing of the hub now
-STILL_SAID = ("older", "newer_operation", "bad_cursor", "strange_hub")  # also of a till that is not proven
+JOIN_FAILED = "join_failed"  # its cause is in the cashier's words
+STILL_SAID = ("older", "newer_operation", "bad_cursor", "strange_hub", JOIN_FAILED)  # also of a till that is not proven
 OF_HUB = {
     "older": "hub_older",
     "newer_operation": "hub_older",
     "bad_cursor": "hub_bad_cursor",
     "not_joined": "hub_not_joined",
+    "no_key": "hub_not_joined",
     "strange_hub": "hub_strange",
     **dict.fromkeys(NOT_HEARD, "hub_not_heard"),
 }
@@ -129,6 +131,9 @@ def _of_hub(words: PaperWords, hub: HubStatus, outbox: int, now: datetime) -> It
         if hub.code not in STILL_SAID:
             return
     if hub.online or hub.code in (NOT_YET, OF_DISK) or hub.forgotten:
+        return
+    if hub.code == JOIN_FAILED:
+        yield Trouble(of="hub", code="till_not_joined", text=say("till_not_joined", words.language, why=hub.cause))
         return
     facts: dict[str, str] = {}
     code = OF_HUB.get(hub.code, "hub_never")

@@ -69,10 +69,12 @@ class SyncWorker:
         bond: Callable[[], Bond | None] = lambda: None,
         renew: Callable[[], None] | None = None,
         learn: Callable[[str], None] | None = None,
+        join: Callable[[], bool] = lambda: False,
         make_room: Callable[[FileError], bool] = lambda error: False,
         office: OfficeWord | None = None,
     ) -> None:
-        """`renew`: makes a new key of the till's, when the hub asks for one; `learn`: keeps the hub's next one;
+        """`renew`: makes a new key of the till's, when the hub asks for one; `learn`: keeps the hub's next one; `join`:
+        joins, where the till has not and can by itself, and says whether it did; raises what a hub's calls raise.
         `make_room`: is there room now for what the disk did not take? It costs what is kept back for sales. `office`:
         keeps what the office says of settings; None: the till takes none."""
         self._cache = cache
@@ -88,6 +90,7 @@ class SyncWorker:
         self._bond = bond
         self._renew = renew
         self._learn = learn
+        self._join = join
         self._make_room = make_room
         self._office = office
         self.state = SyncState()
@@ -98,7 +101,8 @@ class SyncWorker:
             if self._cache.forgetting.more():
                 return now_s
             busy = (
-                self._ask_lease()
+                self._join()
+                or self._ask_lease()
                 or self._push_or_mend()
                 or self._files.fetch(self._hub)
                 or self._pull()

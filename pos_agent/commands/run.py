@@ -22,7 +22,10 @@ def command(path: Path) -> None:
       till = "till-1"
       programme = "alenka"              # or the path of a programme file
       data = "data"                     # where the till keeps what happened
-      keys = "pos-agent.keys"           # the folder of the till's own keys, apart from its data
+      keys = "pos-agent.keys"           # the folder of the till's own keys, apart from its data; or "keyring:", the
+                                        # system's (pos-agent[keyring]), which is open while its user is logged in
+      join = "till-1.join"              # the office's sealed file, by which it joins at its first start; one in the
+                                        # data's folder needs no line
       goods = "goods.csv"               # what the shop's goods are, beside this file; may be left out
       language = "ru"                   # the cashier's: ru, en
       receipt_language = "ru"           # the customer's

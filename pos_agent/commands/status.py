@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from loyalty.programme import Language
     from pos_agent.status import HubStatus, ScannerState, Status
 
+JOIN_FAILED = "join_failed"  # its cause is in the till's language
 WEAKER_PROOFS = ("gs_r", "person")
 # said in the till's language; any other is told as it is
 HUB_CODES = (
     *("not_asked", "unreachable", "busy", "older", "unclear", "disk", "bad_cursor", "newer_operation"),
-    *("not_joined", "strange_hub", "runs_elsewhere", *NOT_HEARD, *KNOWS_ANOTHER),
+    *("not_joined", "no_key", "strange_hub", "runs_elsewhere", *NOT_HEARD, *KNOWS_ANOTHER),
 )
 
 
@@ -183,6 +184,8 @@ def _cases(cases: OpenCases | UnsetType, language: Language) -> Iterator[str]:
 
 def _why_away(hub: HubStatus, language: Language) -> str:
     """In words; the technician finds the whole of it in `--json`."""
+    if hub.code == JOIN_FAILED:
+        return hub.cause
     if hub.code in HUB_CODES:
         return say_office(f"hub_{hub.code}", language, add="pos-hub till add", join="pos-agent join")
     return say_office("hub_refused", language, code=hub.code)

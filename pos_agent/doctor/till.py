@@ -101,7 +101,8 @@ def hub(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(U
     try:
         client = HubClient(url, speaker_read(settings))
     except IdentityError as error:
-        yield bad("hub", "hub_key_bad", "hub_key_bad_help", why=str(error), **anew)
+        helps = "hub_keyring_help" if settings.keys_in is None else "hub_key_bad_help"
+        yield bad("hub", "hub_key_bad", helps, why=str(error), **anew)
         yield clock_alone(now())
         return
     try:

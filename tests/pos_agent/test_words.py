@@ -23,6 +23,7 @@ from loyalty.scans import Kind, Reason
 from offline_cache.forgetting import Why
 from pos_agent import api, connection, notices, paper_words, printing, strip, words
 from pos_agent.bad_command import EXAMPLES_BY_KIND
+from pos_agent.first_start import Outcome
 from pos_agent.questions import QUESTIONS
 from pos_agent.short_words import SHORT_WORDS
 from pos_agent.status import DiskState
@@ -76,6 +77,7 @@ FROM: dict[str, tuple[str, ...]] = {
     "meaning.reason": tuple(reason for reason in get_args(Reason) if reason != "length"),  # has words of its own
     "meaning.kind": tuple(kind for kind in get_args(Kind) if kind not in ("card", "coupon", "unknown")),
     "FRAMEWORK.get(error.status_code, 'not_found')": tuple(api.FRAMEWORK.values()),
+    "said.code": get_args(Outcome),
     "event.misread": ("check_digit", "unsure_scan"),
 }
 HANDED_ON = {  # what was read where it was made
