@@ -57,11 +57,12 @@ class ReadyPull:
 
     def _not_taken(self, hub: HubPort, now: UnderWay, error: HubIsOlder | HubUnclear | HubRefused) -> None:
         if isinstance(error, HubRefused):
-            if error.code == NO_FILE and (found := self._asked(hub, now.scope, now.epoch)) is not None:
-                self._cache.ready.begin(found)
-                return
             if error.code != NO_FILE:
                 raise error
+            found = self._asked(hub, now.scope, now.epoch)
+            if found is not None and found.file != now.file:
+                self._cache.ready.begin(found)
+                return
         log.warning("The feed tells of all members: %s", error)
         self._no_use = True
         self._cache.ready.give_up()

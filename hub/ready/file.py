@@ -34,7 +34,8 @@ class _Piece(NamedTuple):
 class BlockFile:
     """One thread writes it, others read what is there already."""
 
-    def __init__(self) -> None:
+    def __init__(self, bytes_max: int = FILE_BYTES_MAX) -> None:
+        self._bytes_max = bytes_max
         self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  # it is open for as long as it is kept
         self._lock = threading.Lock()
         self._places: list[str] = []
@@ -45,8 +46,8 @@ class BlockFile:
     def add(self, block: ReadyBlock) -> None:
         """Raises OSError, TooLarge, LetGo."""
         packed = zlib.compress(msgspec.json.encode(block), PACKING)
-        if self._length + len(packed) > FILE_BYTES_MAX:
-            raise TooLarge(f"it would be longer than {FILE_BYTES_MAX} bytes")
+        if self._length + len(packed) > self._bytes_max:
+            raise TooLarge(f"it would be longer than {self._bytes_max} bytes")
         with self._lock:
             self._write(packed)
             self._places.append(block.to)

@@ -20,7 +20,7 @@ import msgspec
 from hub.hub import Hub
 from hub.phone_keys import phone_key_now, turn_of
 from hub.ready.contents import Telling, Whose, blocks
-from hub.ready.file import BlockFile, LetGo, TooLarge
+from hub.ready.file import FILE_BYTES_MAX, BlockFile, LetGo, TooLarge
 from hub.store.errors import LedgerReplaced, StoreOff
 from hub.store.records import ChainEnd
 from hub.store.seam import Reader
@@ -83,7 +83,8 @@ class _File:
 
 
 class Shelf:
-    """`now_s`: a clock that only goes on; `members_min`: fewer have no file; `block_members`: of one block."""
+    """`now_s`: a clock that only goes on; `members_min`: fewer have no file; `block_members`: of one block;
+    `file_bytes_max`: of one file."""
 
     def __init__(
         self,
@@ -92,14 +93,16 @@ class Shelf:
         *,
         members_min: int = MEMBERS_MIN,
         block_members: int = READY_MEMBERS_MAX,
+        file_bytes_max: int = FILE_BYTES_MAX,
     ) -> None:
         self._hub = hub
         self._now_s = now_s
         self._members_min = members_min
         self._block_members = block_members
+        self._file_bytes_max = file_bytes_max
         self._lock = threading.Lock()
         self._files: dict[Kind, _File] = {}
-        self._never = threading.Event()  # what is waited for where nothing is
+        self._ended = threading.Event()
 
     def ask(self, *, till: str, generation: int, programme: str, store: str) -> ReadyFile:
         """What there is for such a till. Raises NotYet, StoreOff."""
@@ -126,6 +129,10 @@ class Shelf:
             raise NoSuchFile if found.ended else NotYet
         return block
 
+    def end(self) -> None:
+        """Nothing more is made."""
+        self._ended.set()
+
     def _are_few(self, members: Iterable[str]) -> bool:
         return sum(1 for _ in islice(members, self._members_min)) < self._members_min
 
@@ -146,7 +153,8 @@ class Shelf:
                 raise NotYet
             while len(self._files) >= FILES_MAX:
                 self._let_go(min(self._files, key=lambda one: self._files[one].since_s))
-            file = self._files[kind] = _File(secrets.token_hex(ID_BYTES), self._now_s(), BlockFile())
+            file = _File(secrets.token_hex(ID_BYTES), self._now_s(), BlockFile(self._file_bytes_max))
+            self._files[kind] = file
         threading.Thread(target=self._make, args=(file, kind, whose), name="ready file", daemon=True).start()
         return file
 
@@ -159,9 +167,10 @@ class Shelf:
                 self._write(file, kind, whose, reader)
             file.blocks.whole = True
         except (StoreOff, LedgerReplaced, OSError, TooLarge, LetGo) as error:
-            file.head = None
             log.warning("No ready file could be made for tills that know nobody, which read the feed: %s", error)
         finally:
+            if not file.blocks.whole:
+                file.head = None
             file.since_s, file.ended = self._now_s(), True
             file.head_known.set()
 
@@ -186,7 +195,8 @@ class Shelf:
         began_s = self._now_s()
         for thing in things:
             yield thing
-            self._never.wait((self._now_s() - began_s) * REST)
+            if self._ended.wait((self._now_s() - began_s) * REST):
+                raise LetGo
             began_s = self._now_s()
 
 
