@@ -67,7 +67,7 @@ def main() -> None:
 class WithoutFile(HubClient):
     """Of a till to which the hub is one from before there were ready files."""
 
-    def ready(self, **asked: object) -> ReadyFile:  # type: ignore[override]
+    def ready(self, **asked: object) -> ReadyFile:
         raise HubIsOlder("It knows of none.")
 
 
@@ -87,7 +87,8 @@ def served(folder: Path, members: int) -> Iterator[tuple[Hub, Shelf, str]]:
 def fill(hub: Hub, members: int) -> None:
     for first in range(0, members, WRITTEN_AT_ONCE):
         rows = rows_of(range(first, min(first + WRITTEN_AT_ONCE, members)))
-        hub.within(lambda writer, rows=rows: writer.write(rows))
+        with hub.store.writing() as writer:
+            writer.write(rows)
 
 
 def rows_of(numbers: range) -> Rows:

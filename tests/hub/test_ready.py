@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -184,8 +185,8 @@ def test_the_oldest_goes_where_there_are_too_many(hub: Hub, put: Put, clock: Clo
     fill(hub)
     stores = [f"s{number}" for number in range(FILES_MAX + 1)]
     for store in stores:
-        hub.within(lambda writer, store=store: keep_store(writer, StoreRow(store, members="shop", keep_days=90)))
-        hub.within(lambda writer, store=store: see(writer, store, MEMBERS[:4], NOW))
+        hub.within(partial(keep_store, row=StoreRow(store, members="shop", keep_days=90)))
+        hub.within(partial(see, store=store, members=MEMBERS[:4], at=NOW))
     shelf, files = put(), []
     for store in stores:
         clock.now_s += 1
