@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchmarks import (
     advice,
+    bootstrap,
     commit,
     decode,
     face,
@@ -34,6 +35,7 @@ BENCHMARKS = (
     signatures,
     imports,
     shops,
+    bootstrap,
     page,
     decode,
 )  # decode last: it keeps the process on one core
