@@ -23,9 +23,10 @@ from hub.store.office_records import StoreRow
 from hub.store.records import CardRow, ChangeRow, CouponRow, LotRow, MemberRow, ProfileRow
 from hub.store.rows import Rows
 from hub.stores import keep_store, see
+from loyalty.bodies import CardBlocked
 from loyalty.operation import Key, Store
 from loyalty.snapshot import MemberSnapshot
-from offline_cache.cache import Cache
+from offline_cache.cache import Cache, Rules
 from offline_cache.ready import Coming
 from sync.client import HubClient
 from sync.hub_port import HubIsOlder, HubUnclear, HubUnreachable
@@ -35,7 +36,7 @@ from sync.ready_block import read_block
 from sync.worker import SyncWorker
 from tests.one_port import Server
 from tests.speaking import joined, speaking
-from tests.sync.conftest import NOW, Shop
+from tests.sync.conftest import ALENKA, NOW, Shop
 
 MEMBERS = 1_200  # more than a page of the feed
 BLOCK = 100
@@ -343,6 +344,20 @@ def test_what_the_hub_had_of_this_till_before_the_file_is_in_it(shop: Shop, serv
     drain(worker_of(shop, again))
     assert len(again.asked) > 2 and shop.till_points(name_of(10)) == 160
     assert shop.cache.forgetting.forgotten() is None
+
+
+def test_a_card_that_was_blocked_here_after_the_file_stays_blocked(shop: Shop, shelf: Shelf) -> None:
+    """The file was made for another till before; the feed behind it tells of the block later."""
+    worker = worker_of(shop, OlderHub(shop.client()))
+    shop.drain(worker)
+    rules = Rules(programme="alenka", programme_hash=ALENKA.content_hash)
+    blocked = CardBlocked(member=name_of(1_100), card="c1100")
+    shop.cache.record([blocked], sale=None, rules=rules, papers=lambda made: [], at=NOW)
+    shop.cache.forgetting.begin("lease", NOW)
+    some_blocks(worker_of(shop, shop.client()), shop.cache, MEMBERS)
+    card, another = (shop.cache.members.card(number) for number in ("c1100", "c1101"))
+    assert card is not None and another is not None
+    assert (card.status, another.status) == ("blocked", "active") and shop.cache.outbox_length() == 0
 
 
 def test_a_hub_that_began_anew_is_followed_at_the_place_that_was_reached(
