@@ -8,7 +8,7 @@ import tempfile
 import threading
 import zlib
 from bisect import bisect_right
-from typing import Final, NamedTuple
+from typing import IO, Final, NamedTuple
 
 import msgspec
 
@@ -36,12 +36,17 @@ class BlockFile:
 
     def __init__(self, bytes_max: int = FILE_BYTES_MAX) -> None:
         self._bytes_max = bytes_max
-        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  # it is open for as long as it is kept
+        self._file: IO[bytes] | None = None
         self._lock = threading.Lock()
         self._places: list[str] = []
         self._pieces: list[_Piece] = []
         self._length = 0
         self.whole = False
+
+    def begin(self) -> None:
+        """Raises OSError."""
+        with self._lock:
+            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  # it is open for as long as it is kept
 
     def add(self, block: ReadyBlock) -> None:
         """Raises OSError, TooLarge, LetGo."""
@@ -70,10 +75,11 @@ class BlockFile:
             return os.pread(self._number(), piece.length, piece.at)
 
     def _number(self) -> int:
-        if self._file.closed:
+        if self._file is None or self._file.closed:
             raise LetGo
         return self._file.fileno()
 
     def close(self) -> None:
         with self._lock:
-            self._file.close()
+            if self._file is not None:
+                self._file.close()

@@ -163,6 +163,7 @@ class Shelf:
 
     def _make(self, file: _File, kind: Kind, whose: Whose) -> None:
         try:
+            file.blocks.begin()
             with self._hub.store.reading() as reader:
                 self._write(file, kind, whose, reader)
             file.blocks.whole = True

@@ -179,10 +179,10 @@ def test_the_newest_change_is_behind_all_that_is_told(store: Store) -> None:
 
 
 def test_coupons_that_changes_are_of_are_told_once_in_order(store: Store) -> None:
-    told = [("alenka", "coupon", one) for one in ("b", "a", "b", "Ж")]
-    told += [("alenka", "member", "m"), ("other", "coupon", "c")]
+    told = [ChangeRow("alenka", "coupon", one) for one in ("b", "a", "b", "Ж")]
+    told += [ChangeRow("alenka", "member", "m"), ChangeRow("other", "coupon", "c")]
     with store.writing() as writer:
-        writer.write(Rows(changes=[ChangeRow(*one) for one in told]))
+        writer.write(Rows(changes=told))
     with store.reading() as reader:
         assert list(reader.told_coupons("alenka")) == ["a", "b", "Ж"]
         assert list(reader.told_coupons("nobody")) == []
