@@ -25,7 +25,7 @@ from hub.store.rows import Rows
 from hub.stores import keep_store, see
 from loyalty.bodies import CardBlocked
 from loyalty.operation import Key, Store
-from loyalty.snapshot import MemberSnapshot
+from loyalty.snapshot import CardSnapshot, MemberSnapshot
 from offline_cache.cache import Cache, Rules
 from offline_cache.ready import Coming
 from sync.client import HubClient
@@ -300,11 +300,13 @@ def test_what_changes_at_the_hub_meanwhile_is_told_by_the_feed_behind_it(
 def test_what_was_told_of_a_member_later_is_not_overwritten_by_the_file(shop: Shop, shelf: Shelf) -> None:
     worker, member = shop.worker(), name_of(MEMBERS - 1)
     some_blocks(worker, shop.cache, 500)
-    later = MemberSnapshot(member=member, cards=(), debt=42)
+    card = CardSnapshot(number=f"c{MEMBERS - 1}", status="blocked")
+    later = MemberSnapshot(member=member, cards=(card,), debt=42)
     assert shop.cache.changes.keep_member(later, watermark=Key(1, 0), at=NOW + timedelta(seconds=1))
     some_blocks(worker, shop.cache, MEMBERS)
-    found = shop.cache.members.member(member)
+    found, known_card = shop.cache.members.member(member), shop.cache.members.card(card.number)
     assert found is not None and found.told.debt == 42
+    assert known_card is not None and known_card.status == "blocked"
     assert shop.cache.members.card(f"c{MEMBERS - 2}") is not None, "all others of his block have come"
 
 
@@ -511,7 +513,7 @@ BAD_BLOCKS = {
     "no JSON": zlib.compress(b"hello"),
     "torn": packed(members=[row("eve")])[:-9],
     "no place": packed(to=""),
-    "endless": zlib.compress(b" " * (READY_BYTES_MAX + 1)),
+    "endless": zlib.compress(msgspec.json.encode({"to": "m1"}) + b" " * READY_BYTES_MAX),
     "deep": zlib.compress(b'{"to":"m","members":' + b"[" * 100_000),
 }
 
