@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from hub.build import build_hub, build_programmes
+from hub.face.tills import hub_app
 from hub.hub import Hub
 from hub.ready.shelf import FILES_MAX, KEPT_S, NoSuchFile, NotYet, Shelf
 from hub.store.office_records import StoreRow
@@ -20,7 +21,9 @@ from hub.store.records import CardRow, ChainEnd, ChangeRow, MemberRow
 from hub.store.rows import Rows
 from hub.stores import keep_store, see
 from loyalty.utc import utc_text
-from sync.protocol import ReadyBlock, ReadyFile, Watermark
+from sync.protocol import BUSY, NO_FILE, ReadyBlock, ReadyFile, Watermark
+from tests.one_port import Server
+from tests.speaking import asking
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 MEMBERS = [f"m{number:02}" for number in range(12)]
@@ -215,3 +218,38 @@ def test_one_that_would_be_too_large_is_not_there(hub: Hub, put: Put) -> None:
         with pytest.raises(NoSuchFile):
             list(blocks(shelf, file.file))
     assert ask(shelf).file == ""
+
+
+# over the wire
+
+
+def test_the_face_tells_files_and_blocks_and_bounds_what_is_asked(hub: Hub, put: Put, server: Server) -> None:
+    fill(hub)
+    shelf = put()
+    server.app = hub_app(hub, shelf=shelf)
+    asking.there(server.url, lambda: hub)
+    members_of(shelf, ask(shelf).file)
+    told = asking.get(f"{server.url}/v3/ready", params={"programme": "alenka"}).json()
+    assert (told["members"], told["watermark"]) == (12, {"generation": 1, "sequence": 0})
+    first = asking.get(f"{server.url}/v3/ready/{told['file']}")
+    assert msgspec.json.decode(zlib.decompress(first.content), type=ReadyBlock).to == "mm04"
+    last = asking.get(f"{server.url}/v3/ready/{told['file']}", params={"after": "mm11"})
+    assert (last.status_code, last.content) == (200, b"")
+    for params in ({"store": "a\nb"}, {"programme": "p" * 301}, {"generation": "-1"}):
+        refused = asking.get(f"{server.url}/v3/ready", params=params)
+        assert (refused.status_code, refused.json()["code"]) == (400, "bad_request"), params
+    long = asking.get(f"{server.url}/v3/ready/{told['file']}", params={"after": "m" * 401})
+    assert (long.status_code, long.json()["code"]) == (400, "bad_request")
+    gone = asking.get(f"{server.url}/v3/ready/{'f' * 32}")
+    assert (gone.status_code, gone.json()["code"]) == (410, NO_FILE)
+
+
+def test_a_till_that_asks_too_early_is_told_to_come_again(hub: Hub, put: Put, server: Server, clock: Clock) -> None:
+    fill(hub)
+    shelf, clock.step_s = put(), 1_000.0
+    server.app = hub_app(hub, shelf=shelf)
+    asking.there(server.url, lambda: hub)
+    file = ask(shelf).file
+    to = next(blocks(shelf, file)).to
+    early = asking.get(f"{server.url}/v3/ready/{file}", params={"after": to})
+    assert (early.status_code, early.json()["code"]) == (503, BUSY)
