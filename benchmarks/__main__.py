@@ -18,6 +18,7 @@ from benchmarks import (
     share,
     shops,
     signatures,
+    slow_disk,
     waiting,
 )
 
@@ -37,6 +38,7 @@ BENCHMARKS = (
     shops,
     bootstrap,
     page,
+    slow_disk,
     decode,
 )  # decode last: it keeps the process on one core
 

@@ -18,10 +18,9 @@ from pathlib import Path
 
 from msgspec import UNSET
 
-from config.printers import load_printer
 from config.programmes import load_programme, load_source
 from config.scanners import make_of
-from config.settings import ScannerSettings, Settings, SettingsError
+from config.settings import ScannerSettings, Settings
 from drivers.life import DeviceState
 from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
@@ -40,6 +39,7 @@ from pos_agent.api import Guests, agent_app
 from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
 from pos_agent.dead_thread import stop_at_once
+from pos_agent.disk import TillDisk
 from pos_agent.guesses import Guesses
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
@@ -47,19 +47,21 @@ from pos_agent.hub_state import hub_status, open_cases, programme_in_force, refu
 from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.neighbours.joined import in_shop
 from pos_agent.notices import Notices
+from pos_agent.office_settings import OfficeSettings
 from pos_agent.own_till import OwnTill
 from pos_agent.page.emulated import EmulatedTill
-from pos_agent.page.faces import Pages
-from pos_agent.page.guest import Side
 from pos_agent.paper_words import PaperWords
 from pos_agent.parts import (
     asking_of,
     goods_of,
-    hash_of_source,
     keep_private,
     look_into_wallet,
+    make_folder,
     own_cache,
+    pages_of,
+    profile_of,
     programme_before,
+    side_of,
     told_quotes_of,
 )
 from pos_agent.printing import Printing
@@ -68,6 +70,7 @@ from pos_agent.scanner_state import scanner_state
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
 from pos_agent.status import HubStatus, Status
+from pos_agent.syncing import worker_of
 from pos_agent.tokens import asker_of, make_token, token_in
 from pos_agent.troubles import troubles
 from pos_agent.visit import HoldsAt
@@ -75,8 +78,6 @@ from pos_agent.words import say
 from storage.lock import hold
 from storage.migrating import migrate_apart
 from storage.sqlite_file import FileError
-from sync.client import HubClient
-from sync.worker import SyncWorker
 
 log = logging.getLogger(__name__)
 
@@ -97,19 +98,17 @@ class Till:
         settings: Settings,
         told: Callable[[Reply], None] = lambda reply: None,
         *,
+        own: Settings | None = None,  # what the till's file says alone, without what was accepted of the office's word
         clock: Callable[[], datetime] = clock,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._told = told  # hears every answer, as the cashier does
         self._clock = clock  # this machine's, as it is; moments are corrected by the hub's
-        self.settings = settings
+        self.settings, self._own = settings, own or settings
         self._lease = timedelta(days=settings.lease_days)
         self._clock_tolerance_s = settings.clock_tolerance_minutes * 60
         self.data = Path(settings.data)
-        try:
-            self.data.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SettingsError(f"data: {self.data} cannot be made: {error.strerror}") from None
+        make_folder(self.data)
         self.programme = load_programme(settings.programme)
         goods = goods_of(settings, self.programme)
         look_into_wallet(settings)
@@ -117,24 +116,23 @@ class Till:
         self._for_guests = listen_for_guests(settings.guest.address)
         self._lock = hold(self.data / "till.lock", "agent")
         keep_private(settings)
+        self.disk = TillDisk(settings.kept_in, settings.reserve_mb)
         migrate_apart({settings.kept_in / "till.db": CACHE_ROOM, settings.kept_in / "told.db": TOLD_ROOM})
         self.cache = own_cache(settings)
         self.told = told_quotes_of(settings.kept_in / "told.db")
         self.cache.programmes.keep(self.programme.content_hash, load_source(settings.programme))
         before = programme_before(self.cache, self.programme, self._now())
         self.own = OwnTill(settings, self.cache)
-        client = HubClient(settings.hub.url, self.own.speaker())
-        self.sync = SyncWorker(
+        self.office = OfficeSettings(self.data)
+        self.sync = worker_of(
+            settings,
             self.cache,
-            client,
-            programme=self.programme.id,
+            self.own,
+            self.programme.id,
             jitter=jitter,
             clock=clock,
-            hash_of_source=hash_of_source,
-            lease=self._lease,
-            bond=lambda: self.own.bond,
-            renew=partial(self.own.renew, client.new_key),
-            learn=self.own.learn,
+            make_room=self.disk.make_room,
+            office=None if settings.training else self.office,
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
@@ -152,6 +150,7 @@ class Till:
             open_receipts=self.shop.open_receipts,
             inquire=self.asking.ask,
             told=self.told,
+            disk=self.disk,
             paper=SalePaper(kind=settings.paper, lines=settings.receipt_lines, tail_width=settings.tail_width),
             sales=settings.sales,
             clock_tolerance_s=self._clock_tolerance_s,
@@ -212,6 +211,7 @@ class Till:
         threads = [
             threading.Thread(target=self._agent_loop, name="agent"),
             threading.Thread(target=self._loop, args=(self.sync.step, self._news), name="sync"),
+            threading.Thread(target=self._loop, args=(self.disk.step, self.stop), name="disk"),
             threading.Thread(target=self.asking.run, args=(self.agent.heard,), name="asking"),
             *(
                 threading.Thread(target=run_scanner, args=(scanner, stream.take, self.stop), name=scanner.name)
@@ -225,29 +225,14 @@ class Till:
             thread.daemon = True
             thread.start()
         settings, house = self.settings, self.checkout.house
-        pages = Pages(
-            data=self.data,
-            language=settings.language,
-            guest_language=settings.receipt_language,
-            programme=self.programme_now,
-            zone=str(zone_of(self.cache.store, self.programme.timezone)),
-            guests_at=settings.guest.address,
-        )
+        pages = pages_of(settings, self.programme_now, str(zone_of(self.cache.store, self.programme.timezone)))
         app = agent_app(
             self.agent,
             self.status,
             partial(asker_of, self.data),
             settings.language,
             done=lambda: shown_done(self.cache, settings.language, self.programme_now(), house.told_balance),
-            guests=Guests(
-                side=Side(
-                    language=settings.receipt_language,
-                    balance_by_phone=settings.balance_by_phone,
-                    idle_s=settings.idle_minutes * 60,
-                ),
-                clock=self._now,
-                jpeg=self._camera_jpeg,
-            ),
+            guests=Guests(side=side_of(settings), clock=self._now, jpeg=self._camera_jpeg),
             pages=pages,
             emulated=EmulatedTill(settings.emulator, pages) if settings.emulator is not None else None,
         )
@@ -285,6 +270,7 @@ class Till:
         printing = self.printing
         return (
             self.sync.state,
+            self.disk.status(),
             self.cache.file.changes,
             (printing.question, printing.status()) if printing is not None else None,
             *(
@@ -299,7 +285,9 @@ class Till:
         yield from self._said.refused(self.cache.refused())
         if changed:
             yield from self._said.members(self._hub_status())
+        yield from self._said.joining(self.own.said)
         yield from self._said.link(self.sync.state.online, self.sync.state.code, self.settings.hub.url)
+        yield from self._said.disk(self.disk.status())
         if self.printing is not None:
             yield from self._said.printer(self.printing.printer_status)
             yield from self._said.question(self.printing.question, self.printing.ask)
@@ -333,7 +321,7 @@ class Till:
             return step(time.monotonic())
         except FileError as error:
             log.error("%s", error)
-            return time.monotonic() + DISK_PAUSE_S
+            return time.monotonic() + (0 if self.disk.make_room(error) else DISK_PAUSE_S)
 
     def _hub_status(self) -> HubStatus:
         state, silence = self.sync.state, self.holds.silence
@@ -342,13 +330,14 @@ class Till:
 
     def status(self) -> Status:
         """What the till believes of itself and its world."""
-        look, aside = self.agent.view(), rows_set_aside(self.cache)
-        hub = self._hub_status()
+        look, aside, hub = self.agent.view(), rows_set_aside(self.cache), self._hub_status()
+        disk = self.disk.status()
         printer = self.printing.status() if self.printing else None
         outbox, refused = self.cache.outbox_length(), refused_operations(self.cache)
         found = self.checkout.house.in_force(self._now())
         in_force = programme_in_force(self.cache, found, self.programme)
         cases = open_cases(self.cache, found.programme, self.settings.language)
+        office = self.office.state(self.settings, self._own)
         scanners = tuple(scanner_state(scanner, stream) for scanner, stream in self.scanners)
         return Status(
             till=self.settings.till,
@@ -359,10 +348,12 @@ class Till:
             training=self.cache.training,
             hub=hub,
             neighbours=self.shop.state(),
+            disk=disk,
             outbox=outbox,
             refused=refused,
             set_aside=aside,
             cases=cases,
+            settings=office,
             papers=self.cache.print_jobs.counts(),
             proofs=self.cache.print_jobs.proofs(),
             visit=look.visit,
@@ -379,9 +370,11 @@ class Till:
                 refused,
                 printer,
                 scanners,
+                disk=disk,
                 set_aside=aside,
                 cases=cases,
                 in_force=in_force,
+                settings=office,
                 now=self._clock(),
                 clock_tolerance_s=self._clock_tolerance_s,
             ),
@@ -391,10 +384,6 @@ class Till:
 def _printing(settings: Settings, cache: Cache, sharing: Sharing) -> Printing | None:
     if settings.printer is None:
         return None
-    try:
-        profile = load_printer(settings.printer.model)
-    except ValueError as error:
-        raise SettingsError(f"printer.model: {error}") from None
-    turn = sharing.printer(settings.printer)
+    profile, turn = profile_of(settings.printer), sharing.printer(settings.printer)
     printer = Printer(turn.url if turn is not None else settings.printer.url, profile)
     return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language, turn=turn)

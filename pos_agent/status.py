@@ -158,6 +158,17 @@ class RowsSetAside(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[RowSetAside, ...]
 
 
+DiskState = Literal["low", "full"]
+
+
+class DiskStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a disk under the till's files that has little room, or none."""
+
+    state: DiskState
+    free_mb: int  # millions of bytes
+    reserve: bool  # besides, room is kept back for what has begun
+
+
 class ShownCase(msgspec.Struct, frozen=True, kw_only=True):
     """Something about an operation of this till that people in the office look at. `sale`: what the POS calls the
     receipt; `text`: for the cashier."""
@@ -217,13 +228,22 @@ class ScannerState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
-    """What is off, for the cashier, with what to do and what is still possible. `of`: hub, printer, clock, or a
-    scanner's name. `stops`: some part of the work waits for somebody."""
+    """What is off, for the cashier, with what to do and what is still possible. `of`: hub, disk, printer, clock,
+    or a scanner's name. `stops`: some part of the work waits for somebody."""
 
     of: str
     code: str
     text: str
     stops: bool = False
+
+
+class OfficeSettingsState(msgspec.Struct, frozen=True, kw_only=True):
+    """What the office says of this till's settings (`pos-agent settings`). `waiting`: names of those that nobody here
+    has decided on; `aside`: of those that this version cannot take; `restart`: what was decided holds after a start."""
+
+    waiting: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+    restart: bool = False
 
 
 class ProgrammeVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -261,10 +281,12 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     training: bool  # people practise: nothing leaves this till
     hub: HubStatus
     neighbours: Neighbours | UnsetType = UNSET  # absent where the settings name none
+    disk: DiskStatus | UnsetType = UNSET  # absent as long as it has room enough
     outbox: int  # operations that wait for the hub
     refused: tuple[RefusedOperation, ...]
     set_aside: RowsSetAside | UnsetType = UNSET  # of what the hub told; absent where there is none
     cases: OpenCases | UnsetType = UNSET  # what the office looks at; absent where there is nothing
+    settings: OfficeSettingsState | UnsetType = UNSET  # absent where all holds that the office says
     papers: dict[str, int]  # print jobs by state
     proofs: dict[str, int]  # printed ones by whose word it was
     visit: ShownVisit

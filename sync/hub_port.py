@@ -61,6 +61,12 @@ class HubNotJoined(HubUnreachable):
     code = "not_joined"
 
 
+class HubNoKey(HubUnreachable):
+    """The till has joined, as far as anybody knows, and its key cannot be read."""
+
+    code = "no_key"
+
+
 class HubStrange(HubUnreachable):
     """What answers at the hub's address has not the hub's key. Nothing it says is believed."""
 
@@ -73,8 +79,19 @@ class HubPort(Protocol):
     def push(self, request: PushRequest) -> PushReply: ...
 
     def changes(
-        self, *, till: str, generation: int, programme: str, after: str, limit: int, store: str = "", scope: str = CHAIN
-    ) -> PulledPage: ...
+        self,
+        *,
+        till: str,
+        generation: int,
+        programme: str,
+        after: str,
+        limit: int,
+        store: str = "",
+        scope: str = CHAIN,
+        settings: str | None = None,
+    ) -> PulledPage:
+        """`settings`: the edition of what is kept of the office's word; None: the till takes none."""
+        ...
 
     def goods(self, *, after: str, limit: int, store: str, scope: str) -> PulledGoods: ...
 

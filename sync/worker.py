@@ -26,6 +26,7 @@ from sync.lease import LEASE, why_forget
 from sync.own_file import OF_CHAIN, RUNS_ELSEWHERE, STOPS, ask_lease, is_leased, mend
 from sync.pages import PulledPage, head_of
 from sync.programme_files import ProgrammeFiles
+from sync.proposal import OfficeWord
 from sync.protocol import BATCH_OPERATIONS_MAX, BUSY, PAGE_MEMBERS_MAX, TOO_MANY, PushRequest
 from sync.ready_pull import ReadyPull
 from sync.retry import POLL_S, SLOW_S, SLOW_TIMES, pause_s
@@ -69,8 +70,14 @@ class SyncWorker:
         bond: Callable[[], Bond | None] = lambda: None,
         renew: Callable[[], None] | None = None,
         learn: Callable[[str], None] | None = None,
+        join: Callable[[], bool] = lambda: False,
+        make_room: Callable[[FileError], bool] = lambda error: False,
+        office: OfficeWord | None = None,
     ) -> None:
-        """`renew`: makes a new key of the till's, when the hub asks for one; `learn`: keeps the hub's next one."""
+        """`renew`: makes a new key of the till's, when the hub asks for one; `learn`: keeps the hub's next one; `join`:
+        joins, where the till has not and can by itself, and says whether it did; raises what a hub's calls raise.
+        `make_room`: is there room now for what the disk did not take? It costs what is kept back for sales. `office`:
+        keeps what the office says of settings; None: the till takes none."""
         self._cache = cache
         self._hub = hub
         self._programme = programme
@@ -85,6 +92,9 @@ class SyncWorker:
         self._bond = bond
         self._renew = renew
         self._learn = learn
+        self._join = join
+        self._make_room = make_room
+        self._office = office
         self.state = SyncState()
 
     def step(self, now_s: float) -> float:
@@ -93,7 +103,8 @@ class SyncWorker:
             if self._cache.forgetting.more():
                 return now_s
             busy = (
-                self._ask_lease()
+                self._join()
+                or self._ask_lease()
                 or self._push_or_mend()
                 or self._files.fetch(self._hub)
                 or self._ready.step(self._hub)
@@ -101,10 +112,16 @@ class SyncWorker:
                 or self._goods.step(self._hub, now_s)
             )
         except (HubUnreachable, HubRefused, FileError) as error:
+            if isinstance(error, FileError) and self._finds_room(error):
+                return now_s
             pause = self._failed(error)
             return now_s if self._lets_members_go(self.state.code) else now_s + pause
         self.state = replace(self.state, **_there(self._slow), failures=0, next_at=None, elsewhere_at=None)
         return now_s if busy else now_s + POLL_S
+
+    def _finds_room(self, error: FileError) -> bool:
+        """Only so that what waits can be sent: news of members may come later."""
+        return self._cache.outbox_length() > 0 and self._make_room(error)
 
     def _failed(self, error: HubUnreachable | HubRefused | FileError) -> float:
         """How long to wait before the next try, in seconds."""
@@ -120,7 +137,8 @@ class SyncWorker:
         pause = max(pause, getattr(error, "again_s", 0.0))
         self.state = replace(
             self.state,
-            online=busy and self.state.online,  # it goes on being there; whoever waits at a till is answered besides
+            # it goes on being there: whoever waits at a till is answered besides, and our own disk is not the hub's
+            online=(busy or code == "disk") and self.state.online,
             cause=str(error),
             code=code,
             failures=failures,
@@ -192,6 +210,7 @@ class SyncWorker:
         self._cache.leases.stop("")
         self.state = replace(self.state, hub_time=utc_text(page.at))
         self._keep_keys(page)
+        self._keep_settings(page)
         news = self._cache.programmes.published != published and self._files.missing() is not None
         return page.more or news or self._cache.changes.forget_some(page.at)
 
@@ -202,6 +221,10 @@ class SyncWorker:
         if page.new_key and self._renew is not None:
             self._renew()
 
+    def _keep_settings(self, page: PulledPage) -> None:
+        if page.settings is not None and self._office is not None:
+            self._office.keep(page.settings)
+
     def _page(self, feed: Feed, limit: int) -> PulledPage:
         return self._hub.changes(
             till=self._cache.till,
@@ -211,6 +234,7 @@ class SyncWorker:
             limit=limit,
             store=self._store,
             scope=feed.scope,
+            settings=self._office.edition if self._office is not None else None,
         )
 
     def _set_clock(self, hub_at: datetime, asked_at: datetime, answered_at: datetime) -> None:

@@ -22,7 +22,10 @@ def command(path: Path) -> None:
       till = "till-1"
       programme = "alenka"              # or the path of a programme file
       data = "data"                     # where the till keeps what happened
-      keys = "pos-agent.keys"           # the folder of the till's own keys, apart from its data
+      keys = "pos-agent.keys"           # the folder of the till's own keys, apart from its data; or "keyring:", the
+                                        # system's (pos-agent[keyring]), which is open while its user is logged in
+      join = "till-1.join"              # the office's sealed file, by which it joins at its first start; one in the
+                                        # data's folder needs no line
       goods = "goods.csv"               # what the shop's goods are, beside this file; may be left out
       language = "ru"                   # the cashier's: ru, en
       receipt_language = "ru"           # the customer's
@@ -39,6 +42,7 @@ def command(path: Path) -> None:
       quote_max_age_minutes = 30        # an older quote is worked out anew before the money
       idle_minutes = 30                 # then a receipt that nobody touches is put aside
       retell_hours = 12                 # so long a sale's number alone means the same sale
+      reserve_mb = 16                   # so much of the disk is kept back for when it is full; 0: nothing is
       [store]                           # the shop: days and day limits are by its clock
       id = "msk-7"
       timezone = "Europe/Moscow"        # the programme's when left out
@@ -75,13 +79,15 @@ def command(path: Path) -> None:
     [neighbours] keeps the same points from being spent at two tills of a shop while the hub is away. Every request and
     answer is signed with the secret (`openssl rand -hex 32` makes one); a network of the shop can read the ids of
     members and their points, and change nothing. A till that does not answer is named to the cashier.
+
+    Over the file holds what somebody here accepted of the settings that the office says: `pos-agent settings` shows it.
     """
     from config.settings import load_settings
     from pos_agent.build import Till
     from pos_agent.terminal import Terminal
 
     terminal = Terminal()
-    till = Till(load_settings(path), terminal.tell)
+    till = Till(load_settings(path), terminal.tell, own=load_settings(path, accepted=False))
     click.echo(json.dumps({"ready": "agent", "url": till.url, "data": str(till.data)}))
     sys.stdout.flush()
     till.run()
