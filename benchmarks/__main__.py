@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchmarks import (
     advice,
+    bootstrap,
     commit,
     decode,
     face,
@@ -37,6 +38,7 @@ BENCHMARKS = (
     signatures,
     imports,
     shops,
+    bootstrap,
     page,
     slow_disk,
     decode,

@@ -38,6 +38,7 @@ from offline_cache.own_file import claim
 from offline_cache.phone_keys import PhoneKeys, Seal
 from offline_cache.print_jobs import PrintJobs
 from offline_cache.programmes import Programmes
+from offline_cache.ready import ReadyMembers
 from offline_cache.records import Answer, Paper, StoredSale
 from offline_cache.shifts import Shifts
 from storage import engine
@@ -86,6 +87,7 @@ class Cache:
         self.programmes = Programmes(self.file)
         self.forgetting = Forgetting(self.file, self.phones)
         self.changes = HubChanges(self.file, self.leases, self.cases, self.phones, self.programmes, training=training)
+        self.ready = ReadyMembers(self.file, self.leases, training=training)
         self._sql: Any = self.file.sql
         try:
             self._own_file(generation)
