@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from benchmarks import (
     advice,
+    bootstrap,
     commit,
     decode,
     face,
     goods,
     hub,
     imports,
+    lookup,
     page,
     paper,
     quote,
@@ -17,6 +19,7 @@ from benchmarks import (
     share,
     shops,
     signatures,
+    slow_disk,
     waiting,
 )
 
@@ -25,6 +28,7 @@ BENCHMARKS = (
     advice,
     goods,
     commit,
+    lookup,
     scan,
     share,
     paper,
@@ -34,7 +38,9 @@ BENCHMARKS = (
     signatures,
     imports,
     shops,
+    bootstrap,
     page,
+    slow_disk,
     decode,
 )  # decode last: it keeps the process on one core
 

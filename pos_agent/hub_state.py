@@ -16,6 +16,7 @@ from pos_agent.hub_holds import Silence
 from pos_agent.in_force import InForce, other_file
 from pos_agent.proof import Why
 from pos_agent.status import (
+    Bootstrap,
     HubStatus,
     OpenCases,
     ProgrammeInForce,
@@ -42,7 +43,7 @@ def hub_status(
     term: timedelta = TERM,
     now: datetime,
 ) -> HubStatus:
-    feed, forgotten = cache.changes.feed(), cache.forgetting.forgotten()
+    feed, forgotten, coming = cache.changes.feed(), cache.forgetting.forgotten(), cache.ready.coming()
     pulled_at, end = feed.pulled_at, ends_soon(feed, lease, now)
     return HubStatus(
         url=url,
@@ -56,6 +57,7 @@ def hub_status(
         unanswered_at=utc_text(silence.at) if silence.at else None,
         lease_ends_at=utc_text(end) if end and not state.online else UNSET,
         forgotten=forgotten.why if forgotten else UNSET,
+        bootstrap=Bootstrap(done=coming.done, of=coming.members) if coming else UNSET,
         unproven=unproven or UNSET,
         uncovered_since=cache.trimming.uncovered_since(now, term) or UNSET,
     )

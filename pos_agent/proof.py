@@ -10,7 +10,9 @@ from typing import Final, Literal
 
 from offline_cache.lease import Bond, Lease, Leases
 
-Why = Literal["not_joined", "not_leased", "other_machine", "other_file", "forked", "sent_away", "runs_elsewhere"]
+Why = Literal[
+    "not_joined", "not_leased", "other_machine", "other_file", "forked", "sent_away", "runs_elsewhere", "no_key"
+]
 
 ELSEWHERE_BORNE: Final = timedelta(seconds=30)  # a till that was restarted is told so for a few seconds
 

@@ -91,6 +91,14 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     visit: ShownVisit
 
 
+class Bootstrap(msgspec.Struct, frozen=True, kw_only=True):
+    """Members are coming, to a till that knew nobody: so many of how many are here. Until all are, a card that is not
+    known may be a member's."""
+
+    done: int
+    of: int
+
+
 class HubStatus(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     online: bool
@@ -103,6 +111,7 @@ class HubStatus(msgspec.Struct, frozen=True, kw_only=True):
     unanswered_at: str | None = None  # the last of them
     lease_ends_at: str | UnsetType = UNSET  # soon: then all members are forgotten, if it does not answer before
     forgotten: Literal["revoked", "lease"] | UnsetType = UNSET  # they were: the office sent the till away, or by time
+    bootstrap: Bootstrap | UnsetType = UNSET  # members are coming
     unproven: str | UnsetType = UNSET  # why the hub may know another as this till: then no points are redeemed here
     uncovered_since: str | UnsetType = UNSET  # no copy of the hub has this old an operation: none is trimmed here
 
@@ -148,6 +157,17 @@ class RowsSetAside(msgspec.Struct, frozen=True, kw_only=True):
 
     count: int
     rows: tuple[RowSetAside, ...]
+
+
+DiskState = Literal["low", "full"]
+
+
+class DiskStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a disk under the till's files that has little room, or none."""
+
+    state: DiskState
+    free_mb: int  # millions of bytes
+    reserve: bool  # besides, room is kept back for what has begun
 
 
 class ShownCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -209,8 +229,8 @@ class ScannerState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
-    """What is off, for the cashier, with what to do and what is still possible. `of`: hub, printer, clock, or a
-    scanner's name. `stops`: some part of the work waits for somebody."""
+    """What is off, for the cashier, with what to do and what is still possible. `of`: hub, disk, printer, clock,
+    or a scanner's name. `stops`: some part of the work waits for somebody."""
 
     of: str
     code: str
@@ -262,6 +282,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     training: bool  # people practise: nothing leaves this till
     hub: HubStatus
     neighbours: Neighbours | UnsetType = UNSET  # absent where the settings name none
+    disk: DiskStatus | UnsetType = UNSET  # absent as long as it has room enough
     outbox: int  # operations that wait for the hub
     refused: tuple[RefusedOperation, ...]
     set_aside: RowsSetAside | UnsetType = UNSET  # of what the hub told; absent where there is none

@@ -31,7 +31,9 @@ from sync.protocol import (
     ProgrammeFile,
     PushReply,
     PushRequest,
+    ReadyFile,
 )
+from sync.ready_block import PulledBlock, read_block
 from sync.renewing import NewKey, NewKeyTaken
 from sync.signed import NotSigned
 from sync.watch import Watch
@@ -62,11 +64,12 @@ _reply = msgspec.json.Decoder(PushReply).decode
 _file = msgspec.json.Decoder(ProgrammeFile).decode
 _taken = msgspec.json.Decoder(NewKeyTaken).decode
 _lease = msgspec.json.Decoder(LeaseReply).decode
+_ready = msgspec.json.Decoder(ReadyFile).decode
 _own = msgspec.json.Decoder(OwnPage).decode
 
 
 class HubClient:
-    """`speaker` None: the till has not joined, and there is nobody to speak as."""
+    """`speaker` None: the till has not joined, and there is nobody to speak as; one that has not joined yet may."""
 
     def __init__(self, url: str, speaker: Speaker | None, patience: Patience = PATIENT) -> None:
         self.url = url.rstrip("/")
@@ -91,12 +94,19 @@ class HubClient:
         ear, numbers = Ear(), {"generation": str(generation), "limit": str(limit)}
         params = {"till": till, "programme": programme, "after": after, "store": store, "scope": scope, **numbers}
         params |= {} if settings is None else {"settings": settings}
-        params |= {"seal_to": ear.public, "next_hub_key": self._speaker.next_hub_key if self._speaker else ""}
+        params |= {"seal_to": ear.public, "next_hub_key": self._as().next_hub_key}
         return self._call("GET", "/v3/changes", lambda body: read_page(body, ear.opened), params=params)
 
     def goods(self, *, after: str, limit: int, store: str, scope: str) -> PulledGoods:
         params = {"after": after, "limit": str(limit), "store": store, "scope": scope}
         return self._call("GET", "/v3/goods", read_goods, params=params)
+
+    def ready(self, *, till: str, generation: int, programme: str, store: str) -> ReadyFile:
+        params = {"till": till, "generation": str(generation), "programme": programme, "store": store}
+        return self._call("GET", "/v3/ready", _ready, params=params)
+
+    def block(self, *, file: str, after: str) -> PulledBlock | None:
+        return self._call("GET", f"/v3/ready/{file}", read_block, params={"after": after})
 
     def lease(self, request: LeaseRequest) -> LeaseReply:
         return self._call_once("/v3/lease", _lease, msgspec.json.encode(request))
@@ -136,17 +146,16 @@ class HubClient:
         data: bytes = b"",
         params: dict[str, str] | None = None,
     ) -> _T:
-        if self._speaker is None:
-            raise HubNotJoined(NOT_JOINED.format(url=self.url))
+        speaker = self._as()
         try:
             asked = requests.Request(method, self.url + path, data=data, params=params, headers=HEADERS).prepare()
-            request, signed = self._speaker.sign(method, asked.path_url, data)
+            request, signed = speaker.sign(method, asked.path_url, data)
             asked.headers.update(signed)
             answer = self._line.send(asked)
         except FAILURES as error:
             raise _unreachable(self.url, error) from error
         try:
-            self._speaker.heard(request, answer.status, answer.headers, answer.body)
+            speaker.heard(request, answer.status, answer.headers, answer.body)
         except NotSigned as error:
             raise HubStrange(STRANGE.format(url=self.url, why=one_line(str(error)))) from error
         if answer.status == 404:
@@ -155,6 +164,11 @@ class HubClient:
                 "and wait here, and points are redeemed as without a connection. Upgrade the hub first."
             )
         return _said(self.url, answer, read)
+
+    def _as(self) -> Speaker:
+        if self._speaker is None or not self._speaker.has_joined:
+            raise HubNotJoined(NOT_JOINED.format(url=self.url))
+        return self._speaker
 
     def close(self) -> None:
         self._line.close()

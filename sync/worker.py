@@ -25,10 +25,11 @@ from sync.goods_pull import GoodsPull
 from sync.hub_port import HubPort, HubRefused, HubUnclear, HubUnreachable
 from sync.lease import LEASE, why_forget
 from sync.own_file import OF_CHAIN, RUNS_ELSEWHERE, STOPS, ask_lease, is_leased, mend
-from sync.pages import PulledPage
+from sync.pages import PulledPage, head_of
 from sync.programme_files import ProgrammeFiles
 from sync.proposal import OfficeWord
 from sync.protocol import BATCH_OPERATIONS_MAX, BUSY, PAGE_MEMBERS_MAX, TOO_MANY, PushRequest
+from sync.ready_pull import ReadyPull
 from sync.retry import POLL_S, SLOW_S, SLOW_TIMES, pause_s
 
 WHY_FORGOTTEN: Final[Mapping[Why, str]] = {
@@ -71,10 +72,14 @@ class SyncWorker:
         bond: Callable[[], Bond | None] = lambda: None,
         renew: Callable[[], None] | None = None,
         learn: Callable[[str], None] | None = None,
+        join: Callable[[], bool] = lambda: False,
+        make_room: Callable[[FileError], bool] = lambda error: False,
         office: OfficeWord | None = None,
     ) -> None:
-        """`renew`: makes a new key of the till's, when the hub asks for one; `learn`: keeps the hub's next one;
-        `office`: keeps what the office says of settings; None: the till takes none."""
+        """`renew`: makes a new key of the till's, when the hub asks for one; `learn`: keeps the hub's next one; `join`:
+        joins, where the till has not and can by itself, and says whether it did; raises what a hub's calls raise.
+        `make_room`: is there room now for what the disk did not take? It costs what is kept back for sales. `office`:
+        keeps what the office says of settings; None: the till takes none."""
         self._cache = cache
         self._hub = hub
         self._programme = programme
@@ -83,12 +88,15 @@ class SyncWorker:
         self._lease = lease
         self._term = term
         self._clock = clock
+        self._ready = ReadyPull(cache, programme)
         self._goods = GoodsPull(cache)
         self._files = ProgrammeFiles(cache, hash_of_source)
         self._slow = 0  # pages in a row that took so long that nobody would have waited
         self._bond = bond
         self._renew = renew
         self._learn = learn
+        self._join = join
+        self._make_room = make_room
         self._office = office
         self.state = SyncState()
 
@@ -98,17 +106,25 @@ class SyncWorker:
             if self._cache.forgetting.more():
                 return now_s
             busy = (
-                self._ask_lease()
+                self._join()
+                or self._ask_lease()
                 or self._push_or_mend()
                 or self._files.fetch(self._hub)
+                or self._ready.step(self._hub)
                 or self._pull()
                 or self._goods.step(self._hub, now_s)
             )
         except (HubUnreachable, HubRefused, FileError) as error:
+            if isinstance(error, FileError) and self._finds_room(error):
+                return now_s
             pause = self._failed(error)
             return now_s if self._lets_members_go(self.state.code) else now_s + pause
         self.state = replace(self.state, **_there(self._slow), failures=0, next_at=None, elsewhere_at=None)
         return now_s if busy else now_s + POLL_S
+
+    def _finds_room(self, error: FileError) -> bool:
+        """Only so that what waits can be sent: news of members may come later."""
+        return self._cache.outbox_length() > 0 and self._make_room(error)
 
     def _failed(self, error: HubUnreachable | HubRefused | FileError) -> float:
         """How long to wait before the next try, in seconds."""
@@ -124,7 +140,8 @@ class SyncWorker:
         pause = max(pause, getattr(error, "again_s", 0.0))
         self.state = replace(
             self.state,
-            online=busy and self.state.online,  # it goes on being there; whoever waits at a till is answered besides
+            # it goes on being there: whoever waits at a till is answered besides, and our own disk is not the hub's
+            online=(busy or code == "disk") and self.state.online,
             cause=str(error),
             code=code,
             failures=failures,
@@ -237,10 +254,13 @@ class SyncWorker:
         """All that can be kept of it. Nothing is concluded from a cursor, but that more of the same has no end."""
         if page.more and (page.cursor, page.scope) == (feed.cursor, feed.scope):
             raise HubUnclear(f"The hub's cursor {feed.cursor!r} does not lead on.")
+        ready = self._ready.found(self._hub, page, feed)
         try:
-            self._cache.changes.apply(page)
+            self._cache.changes.apply(head_of(page) if ready else page)
         except ValueError as error:
             raise HubUnclear(f"The hub's page of changes cannot be kept: {error}.") from error
+        if ready:
+            self._cache.ready.begin(ready)
 
 
 def _there(slow: int) -> dict[str, Any]:

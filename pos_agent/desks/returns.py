@@ -31,7 +31,7 @@ from pos_agent.desks.sale import QUOTE_KEPT
 from pos_agent.placing import name_of
 from pos_agent.protocol import ReturnedGoods, ReturnGoods, SoldReceipt, fiscal_documents
 from pos_agent.receipt import BalanceNow, has_member
-from pos_agent.recording import commit
+from pos_agent.recording import commit, sure_of_room
 from pos_agent.refused import Refused
 from pos_agent.return_paper import Balance, return_paper
 from pos_agent.said_of_return import remarks
@@ -63,6 +63,7 @@ def take_goods_back(counter: Counter, visit: Visit, command: ReturnGoods) -> Don
     if known and not command.another:
         return replace_done(_told_again(counter, visit, known[0]), code="return_number_taken", ok=False)
     if not command.paid:
+        sure_of_room(counter)
         return _prepare(counter, visit, command)
     if name is None:
         raise Refused("return_needs_number")
@@ -150,7 +151,7 @@ def _record(counter: Counter, visit: Visit, name: ReceiptName, told: ReturnPromi
     rules = Rules(programme=sold.operation.programme, programme_hash=sold.operation.programme_hash)
 
     def papers(operations: tuple[Operation, ...]) -> list[Paper]:
-        return _papers(counter, sold, operations[-1])
+        return _papers(counter, sold, operations[-1], after)
 
     commit(
         counter,
@@ -240,7 +241,7 @@ def _body(counter: Counter, sold: Sold, told: ReturnPromise) -> Return:
     )
 
 
-def _papers(counter: Counter, sold: Sold, operation: Operation) -> list[Paper]:
+def _papers(counter: Counter, sold: Sold, operation: Operation, after: Balance) -> list[Paper]:
     """Of a sale without a member there was none, and there is none of its return; none where the POS prints the tail
     on its own receipt."""
     body = operation.body
@@ -248,8 +249,7 @@ def _papers(counter: Counter, sold: Sold, operation: Operation) -> list[Paper]:
     choice = counter.house.paper
     if not has_member(sold.sale) or choice.kind == "tail":
         return []
-    now = balance_after(counter, sold, operation)
-    document = return_paper(operation, body, sold, counter.house.receipt_language, now, lines=choice.lines)
+    document = return_paper(operation, body, sold, counter.house.receipt_language, after, lines=choice.lines)
     return [Paper(kind="return", label=body.sale.number, document=to_json(document))]
 
 

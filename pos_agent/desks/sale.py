@@ -28,7 +28,7 @@ from loyalty.bodies import (
 from loyalty.lawful import unlawful_discounts
 from loyalty.operation import Operation
 from offline_cache.records import Paper, StoredSale
-from pos_agent.after_sale import balance_now, tail_now, tail_then
+from pos_agent.after_sale import balance_now, tail_now, tail_then, unnumbered
 from pos_agent.answers import ToldSale
 from pos_agent.counter import Counter, Done, Left, remark, rules_of
 from pos_agent.desks.cards import card_bodies, without_taken_card
@@ -51,7 +51,7 @@ from pos_agent.papers import papers_of_sale
 from pos_agent.priced import has_lines
 from pos_agent.protocol import Pay, Prepare, fiscal_documents
 from pos_agent.receipt import masked
-from pos_agent.recording import commit
+from pos_agent.recording import commit, sure_of_room
 from pos_agent.refused import Refused
 from pos_agent.reserving import asked_first, reserved, silence
 from pos_agent.telling import (
@@ -82,6 +82,7 @@ def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
     changed."""
     allow(visit, VisitEvent.PREPARED)
     refuse_long_ago(counter, visit.receipt, another=command.another)
+    sure_of_room(counter)
     if (taken := without_taken_card(counter, visit)[1]) is not None:
         raise Refused("card_not_blank", card=masked(taken))
     if visit.issue is not None:
@@ -377,11 +378,11 @@ def _commit(
     nothing happened."""
     house, programme = counter.house, counter.under(told.programme_hash if told is not None else "")
     channel = told.channel if told is not None else visit.channel
+    after = balance_now(counter, who, visit, unnumbered(counter, bodies[-1])) if who is not None else None
 
     def papers(operations: tuple[Operation, ...]) -> list[Paper]:
         if who is None:
             return []
-        after = balance_now(counter, who, visit, operations[-1])
         return papers_of_sale(operations, programme, house.receipt_language, after, house.paper)
 
     def is_recorded() -> bool:

@@ -23,7 +23,7 @@ from loyalty.bodies import Accrued, ClawedBack, OperationRef, Redeemed, Restored
 from loyalty.lots import balance
 from loyalty.operation import Operation
 from offline_cache.cache import Cache, Rules
-from pos_agent.identity import bond_of, own_if_any, speaker_of
+from pos_agent.identity import bond_of, own_in, speaker_of
 from pos_agent.joining import join
 from pos_agent.parts import own_cache
 from pos_agent.proof import facts_of, unproven
@@ -143,8 +143,8 @@ class Process:
         self.chain, settings = machine.chain, machine.settings
         settings.kept_in.mkdir(parents=True, exist_ok=True)
         self.cache = own_cache(settings)
-        own = own_if_any(settings)
-        self.bond = bond_of(own.identity, machine.name) if own is not None else None
+        own = own_in(settings)
+        self.bond = bond_of(own.identity, machine.name) if own.has_joined else None
         self._client = HubClient(settings.hub.url, speaker_of(own, self._file)())
         self.worker = SyncWorker(
             self.cache, self._client, programme="alenka", jitter=lambda: 0.0, clock=lambda: NOW, bond=lambda: self.bond

@@ -18,6 +18,9 @@ from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import Code, IssueCard, Pay, ReturnedGoods, ReturnGoods, SoldReceipt
 from pos_agent.shown import shown_done, shown_visit
 from pos_agent.status import (
+    Bootstrap,
+    DiskState,
+    DiskStatus,
     HubStatus,
     PrinterState,
     RefusedOperation,
@@ -55,9 +58,15 @@ def printer(state: str) -> PrinterState:
     return msgspec.structs.replace(PRINTER, state=state, text=f"It is {state}.")
 
 
+def disk(state: DiskState) -> DiskStatus:
+    return DiskStatus(state=state, free_mb=7, reserve=False)
+
+
 def scanner(state: str) -> ScannerState:
     return msgspec.structs.replace(SCANNER, state=state)
 
+
+COMING = msgspec.structs.replace(HUB, pulled_at=None, bootstrap=Bootstrap(done=340_000, of=1_000_000))
 
 CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, bool]]]] = [
     ("all is well", {}, []),
@@ -70,6 +79,7 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, bool]]]] = [
     ("the hub is away", {"hub": hub(code="refused")}, [("hub", "hub_away", False)]),
     ("the hub is slow", {"hub": slow(minutes=9)}, [("hub", "hub_slow", False)]),
     ("the hub was slow", {"hub": slow(minutes=10)}, []),
+    ("members are coming", {"hub": COMING}, [("hub", "members_coming", False)]),
     ("never reached", {"hub": hub(code="refused", pulled_at=None)}, [("hub", "hub_never", False)]),
     ("an older hub", {"hub": hub(code="older")}, [("hub", "hub_older", False)]),
     ("SEC3: it has not joined", {"hub": hub(code="not_joined")}, [("hub", "hub_not_joined", False)]),
@@ -88,6 +98,9 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, bool]]]] = [
         {"hub": msgspec.structs.replace(HUB, unproven="not_leased")},
         [("hub", "unproven", False)],
     ),
+    ("F6: the disk is nearly full", {"disk": disk("low")}, [("disk", "disk_low", False)]),
+    ("F6: the disk is full", {"disk": disk("full"), "hub": hub(code="disk")}, [("disk", "disk_full", True)]),
+    ("F6: the disk fails, and not the hub", {"hub": hub(code="disk")}, [("disk", "disk_fails", True)]),
     ("a newer till", {"hub": hub(code="newer_operation")}, [("hub", "hub_older", False)]),
     (
         "the nearest to the customer first",
@@ -98,7 +111,7 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, bool]]]] = [
 
 
 def told(language: Language = "en", **world: Any) -> Any:
-    more = {name: world.pop(name, UNSET) for name in ("set_aside", "cases")}
+    more = {name: world.pop(name, UNSET) for name in ("disk", "set_aside", "cases")}
     facts: dict[str, Any] = {"hub": HUB, "outbox": 4, "refused": (), "printer": PRINTER, "scanners": (SCANNER,)} | world
     words = PaperWords(load_programme("alenka"), language, None)
     now = NOW + timedelta(minutes=3)
@@ -189,3 +202,9 @@ def test_a_return_says_what_was_given_back_and_taken(desk: Desk) -> None:
     done = shown_done(desk.cache, "en", desk.checkout.house.programme)
     assert done is not None
     assert (done.kind, done.number, done.to_pay) == ("return", "R-1", "89.90")
+
+
+def test_how_many_members_have_come_is_said_in_both_languages() -> None:
+    (english,), (russian,) = told(hub=COMING), told("ru", hub=COMING)
+    assert english.text.startswith("Members are coming from the hub: 340,000 of 1,000,000.")
+    assert russian.text.startswith("Участники приходят с хаба: 340\xa0000 из 1\xa0000\xa0000.")
