@@ -187,15 +187,15 @@ def looked_at(desk: Desk) -> dict[str, int]:
         steps[event["sql"]] = steps.get(event["sql"], 0) + event["stmt_status"]["SQLITE_STMTSTATUS_VM_STEP"]
 
     cache, programme = desk.cache, load_programme("alenka")
-    with cache.file.reading() as connection:
+    with cache.file.reading() as connection:  # the one that is taken again for each look
         connection.trace_v2(apsw.SQLITE_TRACE_PROFILE, done)
-        hub_status("", SyncState(), cache, Silence(), now=desk.now)
-        cache.outbox_length(), refused_operations(cache), rows_set_aside(cache), open_cases(cache, programme, "en")
-        cache.print_jobs.counts(), cache.print_jobs.proofs(), cache.print_jobs.lately_proved()
-        cache.print_jobs.open_kick(), cache.print_jobs.to_do(), cache.print_jobs.in_question()
-        shown_done(cache, "en", programme)
-        cache.shifts.of("2026-03-01"), cache.trimming.some(desk.now, TERM)
-        connection.trace_v2(0, None)
+    hub_status("", SyncState(), cache, Silence(), now=desk.now)
+    cache.outbox_length(), refused_operations(cache), rows_set_aside(cache), open_cases(cache, programme, "en")
+    cache.print_jobs.counts(), cache.print_jobs.proofs(), cache.print_jobs.lately_proved()
+    cache.print_jobs.open_kick(), cache.print_jobs.to_do(), cache.print_jobs.in_question()
+    shown_done(cache, "en", programme)
+    cache.shifts.of("2026-03-01"), cache.trimming.some(desk.now, TERM)
+    connection.trace_v2(0, None)
     return steps
 
 
