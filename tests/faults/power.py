@@ -163,7 +163,7 @@ def _memory() -> str | None:
 
 
 def main(seed: int, seconds: float) -> bool:
-    """One life after the other, all of its images, and a life that does not sync. Whether nothing was lost but there."""
+    """One life after the other, all of its images; and one that does not sync. Whether nothing was lost but there."""
     chance, begun = random.Random(f"{seed}/power"), time.monotonic()
     images_judged = started = 0
     lost: list[Loss] = []
