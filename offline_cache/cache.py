@@ -322,7 +322,7 @@ class Cache:
             (answer.result, answer.reason, answer.key.generation, answer.key.sequence, answer.hash)
             for answer in answers
         ]
-        with self.file.transaction() as connection:
+        with self.file.transaction(synced=False) as connection:
             refused = [
                 answer.key for answer in answers if answer.result == "refused" and self._is_waiting(connection, answer)
             ]
@@ -357,7 +357,7 @@ class Cache:
             return int(self._sql.setting(connection, name="clock_off_s") or 0)
 
     def set_clock_off_s(self, seconds: int) -> None:
-        with self.file.transaction() as connection:
+        with self.file.transaction(synced=False) as connection:
             self._sql.set_setting(connection, name="clock_off_s", value=str(seconds))
 
     # at start

@@ -54,7 +54,7 @@ class Forgetting:
         with self._file.reading() as connection:
             if self._sql.setting(connection, name=UNDER_WAY) is None:
                 return False
-        with self._file.transaction() as connection:
+        with self._file.transaction(synced=False) as connection:
             if self._forget_some(connection):
                 return True
             self.scrub_later(connection)
